@@ -1,0 +1,160 @@
+/**
+ * What the generic engine knows of a kind. One small file per kind fills this in; everything else (routes, discovery,
+ * tables, OpenAPI, storage keys) derives from it. Hooks run in the order in which they stand here.
+ */
+import type { Random } from "../lib/prng.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+
+/** `<group>/<plural>`, with `core` for the legacy group: `core/pods`, `apps/deployments`. */
+export type ResourceId = `${string}/${string}`;
+
+/** `<group>/<plural>/<namespace>/<name>`; the namespace is empty for cluster-scoped resources. */
+export type ObjectKey = `${string}/${string}/${string}/${string}`;
+
+export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
+
+/** One problem of one field, as apimachinery's field.Error. */
+export interface FieldError {
+  type:
+    | "FieldValueRequired"
+    | "FieldValueInvalid"
+    | "FieldValueNotSupported"
+    | "FieldValueDuplicate"
+    | "FieldValueForbidden"
+    | "FieldValueNotFound"
+    | "FieldValueTooLong"
+    | "FieldValueTooMany"
+    | "FieldValueTypeInvalid"
+    | "InternalError";
+  /** Path as Kubernetes prints it: `spec.containers[0].image`, `metadata.labels`, `spec.selector[app]`. */
+  field: string;
+  /** The whole message as Kubernetes prints it after `<field>: `, e.g. `Invalid value: "x": must be …`. */
+  message: string;
+}
+
+/** Read access to the cluster, for hooks that depend on other objects. */
+export interface Reader {
+  get<T extends KubernetesObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined;
+  getByKey(key: ObjectKey): KubernetesObject | undefined;
+  /** All of a namespace, or of the cluster when none is given; ordered by namespace and name. */
+  list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): readonly T[];
+}
+
+/** What hooks may use beyond the object itself. */
+export interface StrategyContext {
+  readonly nowMs: number;
+  readonly random: Random;
+  readonly world: Reader;
+  /** True for dry runs: nothing may be reserved that outlives the request. Transactions are discarded, so hooks rarely care. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * The per-kind policy. Hooks mutate only `object`; `old` and everything read from the world are immutable.
+ * Create: default → prepareForCreate → (admission) → validate → canonicalize. Update: default → prepareForUpdate →
+ * (admission) → validate + validateUpdate → canonicalize. Status: default → prepareForStatusUpdate → validateStatusUpdate.
+ */
+export interface Strategy<T extends KubernetesObject = KubernetesObject> {
+  /** Semantic defaults (`restartPolicy: Always`), applied at every write. */
+  default?(object: T): void;
+  /** Clears what clients may not set (status), sets generation, allocates. */
+  prepareForCreate?(object: T, context: StrategyContext): void;
+  /** Keeps what clients may not change (status), raises generation. The engine's default does both for `spec`/`status`. */
+  prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
+  /** What a write to `/status` may touch; by default all but `status` is taken from `old`. */
+  prepareForStatusUpdate?(object: T, old: T, context: StrategyContext): void;
+  validate?(object: T, context: StrategyContext): FieldError[];
+  validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  validateStatusUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  canonicalize?(object: T): void;
+  /** Warnings for the client (deprecated fields and the like). */
+  warnings?(object: T, old: T | undefined): string[];
+  /**
+   * For kinds that are deleted gracefully (Pod): the seconds to grant, given what the client asked for (undefined: its
+   * default). 0 means at once. Absent: deletion is immediate.
+   */
+  gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  /** Finalizers the API server itself adds on deletion or creation (namespaces: the `kubernetes` spec finalizer). */
+  beforeDelete?(object: T, context: StrategyContext): void;
+  /** True while the object must stay although its deletion was asked for and no metadata finalizer holds it (namespaces' spec.finalizers). */
+  holdsDeletion?(object: T): boolean;
+  /** Default deletion propagation when the client names none. Kubernetes' is background for nearly all. */
+  defaultPropagation?: "Background" | "Orphan";
+}
+
+/** One column of server-side printing. */
+export interface TableColumn<T extends KubernetesObject = KubernetesObject> {
+  name: string;
+  type: "string" | "integer" | "number" | "boolean" | "date";
+  format?: string;
+  description: string;
+  /** 0: default output; 1: only with `-o wide`. */
+  priority?: number;
+  /** The cell; ages are given as printed (`5m`), computed against `nowMs`. */
+  value(object: T, nowMs: number): string | number | boolean | null;
+}
+
+/** A subresource with its own behaviour. `status` and `scale` are generic; others name their handler in the apiserver. */
+export interface SubresourceDefinition {
+  /** Verbs of discovery: `["get", "patch", "update"]`. */
+  verbs: readonly string[];
+  /** Discovery kind and group-version when they differ from the parent's (Scale, Binding, Eviction, TokenRequest). */
+  kind?: string;
+  group?: string;
+  version?: string;
+}
+
+/** Where a scale subresource finds its numbers, as JSON paths without the leading dot. */
+export interface ScaleDefinition {
+  specReplicas: (object: KubernetesObject) => number | undefined;
+  setSpecReplicas: (object: KubernetesObject, replicas: number) => void;
+  statusReplicas: (object: KubernetesObject) => number;
+  /** The serialized selector. */
+  selector: (object: KubernetesObject) => string;
+}
+
+export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
+  /** Empty for the legacy group. */
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  singular: string;
+  shortNames?: readonly string[];
+  categories?: readonly string[];
+  namespaced: boolean;
+  /** Full type name in the schema table: `io.k8s.api.apps.v1.Deployment`. */
+  schema: string;
+  verbs: readonly Verb[];
+  /** By name; `status: { verbs: ["get", "patch", "update"] }`. */
+  subresources?: Readonly<Record<string, SubresourceDefinition>>;
+  scale?: ScaleDefinition;
+  /** Beyond `metadata.name` and `metadata.namespace`. */
+  selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  strategy?: Strategy<T>;
+  /** Absent: Name and Created At, as for a kind without a printer. */
+  columns?: readonly TableColumn<T>[];
+  /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
+  hasGeneration?: boolean;
+  /** How errors name the resource: group is added by the engine (`deployments.apps "web" not found`). */
+}
+
+/** The id of a kind's resource: `core/pods`, `apps/deployments`. */
+export function resourceId(kind: Pick<KindDefinition, "group" | "plural">): ResourceId {
+  return `${kind.group || "core"}/${kind.plural}`;
+}
+
+export function objectKey(kind: Pick<KindDefinition, "group" | "plural">, namespace: string, name: string): ObjectKey {
+  return `${kind.group || "core"}/${kind.plural}/${namespace}/${name}`;
+}
+
+/** The parts of a key. Namespaces and names hold no slash. */
+export function parseKey(key: ObjectKey): { resource: ResourceId; namespace: string; name: string } {
+  const [group, plural, namespace, name] = key.split("/") as [string, string, string, string];
+  return { resource: `${group}/${plural}`, namespace, name };
+}
+
+/** `v1` or `apps/v1`. */
+export function apiVersion(kind: Pick<KindDefinition, "group" | "version">): string {
+  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+}

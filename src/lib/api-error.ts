@@ -1,0 +1,52 @@
+/**
+ * The closed set of ways in which the API refuses. Thrown by the write path and the verbs, mapped once to a Kubernetes
+ * Status in `apiserver/status.ts`. Reasons are those of metav1.StatusReason.
+ */
+export type ApiErrorReason =
+  | "BadRequest"
+  | "Unauthorized"
+  | "Forbidden"
+  | "NotFound"
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "AlreadyExists"
+  | "Conflict"
+  | "Gone"
+  | "Expired"
+  | "RequestEntityTooLarge"
+  | "UnsupportedMediaType"
+  | "Invalid"
+  | "TooManyRequests"
+  | "InternalError"
+  | "ServiceUnavailable"
+  | "Timeout"
+  | "NotImplemented"
+  | "InsufficientStorage";
+
+export interface StatusCause {
+  reason?: string;
+  message?: string;
+  field?: string;
+}
+
+export interface StatusDetails {
+  name?: string;
+  group?: string;
+  kind?: string;
+  uid?: string;
+  causes?: StatusCause[];
+  retryAfterSeconds?: number;
+}
+
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly reason: ApiErrorReason;
+  readonly details: StatusDetails | undefined;
+
+  /** `message` is the whole Status message, e.g. `pods "web" not found`. */
+  constructor(reason: ApiErrorReason, message: string, details?: StatusDetails) {
+    super(message);
+    this.reason = reason;
+    this.details = details;
+  }
+}

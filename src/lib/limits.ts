@@ -1,0 +1,31 @@
+/** Every bound of the system in one place. Crossing one is refused with a message that names it, and changes nothing. */
+
+// ---- Objects and requests
+
+/** As etcd's request limit: one object as canonical JSON. */
+export const MAX_OBJECT_BYTES = 1_572_864;
+/** As the API server's: a request body. */
+export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
+/** All current bodies of one cluster. */
+export const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
+/** Current objects of one cluster. */
+export const MAX_CLUSTER_OBJECTS = 20_000;
+
+// ---- Engine
+
+/** Reconciles in one commit; the advance then goes on in further commits. */
+export const MAX_STEPS_PER_COMMIT = 4_000;
+/** Commits that one request may spend on catching up before it postpones the rest. */
+export const MAX_CATCH_UP_COMMITS = 4;
+/** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */
+export const CATCH_UP_WINDOW_MS = 7 * 24 * 3600 * 1000;
+/** Reconciles of one key by one controller within one instant before the engine calls it a hot loop (a bug). */
+export const MAX_RECONCILES_PER_INSTANT = 100;
+/** First and last delay of a controller's retry after a refused write, doubling in between (as client-go's work queue). */
+export const RETRY_BASE_MS = 5;
+export const RETRY_MAX_MS = 1000 * 1000;
+
+// ---- Commit protocol
+
+/** Tries of one request against other writers before it is told 429. */
+export const MAX_COMMIT_TRIES = 12;

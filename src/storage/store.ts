@@ -1,0 +1,286 @@
+/**
+ * What Sandbar asks of its storage. Implementations: `memory/` (tests, dry runs) and `postgres/`; both pass the one
+ * contract suite in `test/contract`.
+ *
+ * There is no unscoped handle to a tenant's data: a `ClusterStore` is bound to one cluster and the credential that
+ * opened it, an `OrganizationStore` to the API key that opened it; each call proves itself again to the database.
+ * Every method is one round trip unless its comment says otherwise.
+ */
+
+/** Identifies a caller by the SHA-256 (lower-case hex) of the secret it showed. The secret itself never gets here. */
+export type ClusterAccess =
+  | { via: "credential"; clusterId: string; tokenHash: string }
+  /** The platform acting on a cluster of the key's organization: grading, kubeconfigs, advancing time. */
+  | { via: "apiKey"; clusterId: string; keyHash: string };
+
+/** Who a cluster credential says the caller is. */
+export interface Identity {
+  user: string;
+  groups: readonly string[];
+  credentialId: string;
+}
+
+/** The one row of a cluster. Times are milliseconds since the epoch; cluster time = real time + offset. */
+export interface ClusterRow {
+  id: string;
+  organizationId: string;
+  /** Rises with every commit: the compare-and-swap token and the cursor of in-memory copies. */
+  version: number;
+  /** Kubernetes' resourceVersion: rises only with changes that clients can see. */
+  revision: number;
+  /** Watches and lists from before it get 410 Expired. */
+  compactedRevision: number;
+  /** The instant simulated up to, in cluster time; never goes back. */
+  timeMs: number;
+  offsetMs: number;
+  /** Cluster time of the next due work; null when nothing will ever be due. */
+  nextDueAtMs: number | null;
+  baseId: string;
+  seed: string;
+  createdAtMs: number;
+  /** Engine counters (random stream position, allocators) as canonical JSON. */
+  counters: string;
+  /** Cluster settings as canonical JSON, opaque here. */
+  settings: string;
+}
+
+/** One entry of the object index: what is current, and the simulation's private state for it. */
+export interface IndexRow {
+  /** `<group>/<plural>/<namespace>/<name>`, with an empty namespace for cluster-scoped resources. */
+  key: string;
+  /** Empty when no object has this key (work or private state outlives it). */
+  uid: string;
+  /** The log row that holds the current body; 0 when there is none. */
+  revision: number;
+  /** The `version` of the commit that last wrote this row. */
+  changedVersion: number;
+  /** True when the object is gone: the row hides a base object or carries work that is still due. */
+  deleted: boolean;
+  /** Due times by controller (cluster time, ms) as canonical JSON; null when nothing is due. */
+  due: string | null;
+  /** Private state by owner (controller, kubelet, …) as canonical JSON; null when there is none. */
+  privateState: string | null;
+}
+
+/** One row of the change log, the only place of bodies. */
+export interface LogRow {
+  revision: number;
+  key: string;
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  /** Cluster time of the change. */
+  timeMs: number;
+  /** Real time of the commit's request. */
+  realTimeMs: number;
+  /** The key's log row before this one; 0 when the object is new or was a base object. */
+  previousRevision: number;
+  /** Canonical JSON of the object, resourceVersion included; for DELETED its last state. */
+  body: string;
+}
+
+/** An index row with the body of its current object (null when deleted). Used where a copy is filled. */
+export interface LoadedRow extends IndexRow {
+  body: string | null;
+}
+
+/** What changed since a known version, or a first page of everything when nothing was known. */
+export interface Snapshot {
+  cluster: ClusterRow;
+  /** Rows whose `changedVersion` is newer than the known version. Bodies of rows that `log` holds may be null. */
+  rows: LoadedRow[];
+  /** Log rows after the known copy's revision, ascending; empty on a cold load. */
+  log: LogRow[];
+  /** Keys whose index rows were removed for good since the known version. */
+  removedKeys: string[];
+  /** On a cold load of a large cluster: pass to `loadPage` until null. */
+  nextPage: string | null;
+  /** True when the store no longer knows what changed since the known version: drop the copy; `rows` is a cold load. */
+  reset: boolean;
+}
+
+export type SyncResult =
+  | { outcome: "ok"; identity: Identity | null; snapshot: Snapshot }
+  /** The credential is unknown, expired or revoked, or the cluster is not its own, or is deleted: one answer for all. */
+  | { outcome: "unauthorized" };
+
+export interface Commit {
+  /** Random, unique; lets a commit whose answer was lost be found again. */
+  commitId: string;
+  expectedVersion: number;
+  /** New values; `version` becomes `expectedVersion + 1`. */
+  cluster: Pick<ClusterRow, "revision" | "compactedRevision" | "timeMs" | "offsetMs" | "nextDueAtMs" | "counters">;
+  /** Rows to insert or replace; keys unique, disjoint from `removedKeys`. `changedVersion` is set by the store. */
+  rows: Omit<IndexRow, "changedVersion">[];
+  /** Index rows to remove for good. */
+  removedKeys: string[];
+  log: LogRow[];
+  /**
+   * Removes up to `maxRows` log rows that a newer row of the same key supersedes at or below `cluster.compactedRevision`
+   * (a DELETED row may go as well once it is at or below it and no index row refers to it).
+   */
+  compactMaxRows: number;
+}
+
+export type CommitResult =
+  | { outcome: "applied"; version: number }
+  /** Nothing was written. `snapshot` carries what changed since `expectedVersion`, so a retry needs no sync. */
+  | { outcome: "conflict"; snapshot: Snapshot }
+  | { outcome: "unauthorized" };
+
+/** One cluster, opened with one credential. */
+export interface ClusterStore {
+  /** Proves the credential and brings a copy at `knownVersion`/`knownRevision` up to date; null loads all. */
+  sync(known: { version: number; revision: number } | null): Promise<SyncResult>;
+  /** A further page of a cold load. `version` tells whether the cluster moved on meanwhile: then sync from the first page's version. */
+  loadPage(page: string): Promise<{ rows: LoadedRow[]; nextPage: string | null; version: number } | null>;
+  /** All or nothing, in one statement. A lost answer throws `CommitUnknownError`: call `findCommit`. */
+  commit(commit: Commit): Promise<CommitResult>;
+  /** The version a commit got, or null if it did not happen. */
+  findCommit(commitId: string): Promise<number | null>;
+  /** Log rows after `afterRevision` in order, at most `maxBytes` of bodies (at least one row). */
+  history(options: {
+    afterRevision: number;
+    maxBytes: number;
+    keyPrefix?: string;
+  }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
+  /** For each key with the prefix, its newest log row at or below `revision` (DELETED ones included), in key order. */
+  stateAt(options: {
+    revision: number;
+    keyPrefix: string;
+    afterKey?: string;
+    maxRows: number;
+  }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
+  /** The base under the cluster, by content id; null when it is not stored. */
+  loadBase(baseId: string): Promise<string | null>;
+}
+
+/** The answer to a commit did not arrive; it may or may not have been applied. */
+export class CommitUnknownError extends Error {
+  override name = "CommitUnknownError";
+}
+
+/** The database could not be reached or refused for load; safe to try again. */
+export class StoreUnavailableError extends Error {
+  override name = "StoreUnavailableError";
+}
+
+export interface OrganizationRow {
+  id: string;
+  name: string;
+  createdAtMs: number;
+}
+
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  /** The first characters of the key, for people to tell keys apart. */
+  prefix: string;
+  createdAtMs: number;
+}
+
+export interface CredentialRow {
+  id: string;
+  clusterId: string;
+  user: string;
+  groups: readonly string[];
+  createdAtMs: number;
+  expiresAtMs: number | null;
+}
+
+/** A cluster as the platform's API shows it. */
+export interface ClusterSummary {
+  id: string;
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  createdAtMs: number;
+  settings: string;
+  revision: number;
+  version: number;
+  timeMs: number;
+  offsetMs: number;
+}
+
+export interface NewCluster {
+  id: string;
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  settings: string;
+  seed: string;
+  createdAtMs: number;
+  baseId: string;
+  /** Stored if no base of this id is there yet. */
+  baseBody: string;
+  revision: number;
+  nextDueAtMs: number | null;
+  counters: string;
+}
+
+/** A label selector already parsed: all must hold. */
+export interface LabelRequirement {
+  key: string;
+  operator: "in" | "notin" | "exists" | "!";
+  values: readonly string[];
+}
+
+/** Makes a retried creation answer as the first did. The request hash tells a retry from a reuse of the key. */
+export interface Idempotency {
+  key: string;
+  requestHash: string;
+}
+
+/** `replayed` carries the stored response of the first request with this Idempotency-Key. */
+export type Created<T> =
+  | { outcome: "created"; value: T }
+  | { outcome: "replayed"; response: string }
+  /** The key was used for another request. */
+  | { outcome: "mismatch" }
+  | { outcome: "limit"; limit: string }
+  | { outcome: "unauthorized" }
+  | { outcome: "not-found" };
+
+/** One organization, opened with one of its API keys. Methods answer null when the key is not (or no longer) valid. */
+export interface OrganizationStore {
+  organization(): Promise<OrganizationRow | null>;
+  listApiKeys(): Promise<ApiKeyRow[] | null>;
+  createApiKey(
+    key: ApiKeyRow & { keyHash: string },
+    idempotency: (Idempotency & { response: string }) | null,
+  ): Promise<Created<ApiKeyRow>>;
+  deleteApiKey(id: string): Promise<"deleted" | "not-found" | null>;
+  /** `response` of the idempotency record is what a replay gets. */
+  createCluster(
+    cluster: NewCluster,
+    idempotency: (Idempotency & { response: string }) | null,
+  ): Promise<Created<ClusterSummary>>;
+  getCluster(id: string): Promise<ClusterSummary | "not-found" | null>;
+  listClusters(options: {
+    selector: readonly LabelRequirement[];
+    afterId?: string;
+    limit: number;
+  }): Promise<{ clusters: ClusterSummary[]; more: boolean } | null>;
+  /** Removes the cluster with all its rows and credentials. */
+  deleteCluster(id: string): Promise<"deleted" | "not-found" | null>;
+  createCredential(
+    credential: CredentialRow & { tokenHash: string },
+    idempotency: (Idempotency & { response: string }) | null,
+  ): Promise<Created<CredentialRow>>;
+  listCredentials(clusterId: string): Promise<CredentialRow[] | "not-found" | null>;
+  revokeCredential(clusterId: string, id: string): Promise<"deleted" | "not-found" | null>;
+}
+
+/** What only the operator's admin token may do. */
+export interface AdminStore {
+  createOrganization(
+    organization: OrganizationRow,
+    firstKey: ApiKeyRow & { keyHash: string },
+    idempotency: (Idempotency & { response: string }) | null,
+  ): Promise<Created<OrganizationRow>>;
+}
+
+/** The entry: scoped stores only. */
+export interface Stores {
+  cluster(access: ClusterAccess): ClusterStore;
+  organization(keyHash: string): OrganizationStore;
+  admin(): AdminStore;
+  /** True when the database answers; for health. */
+  ping(): Promise<boolean>;
+}
