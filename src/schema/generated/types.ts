@@ -1,26 +1,26 @@
-// Written by scripts/schema/generate.ts from src/schema/facts.json. Do not edit.
+// Written by scripts/schema/generate.ts from src/schema/generated/facts.json. Do not edit.
 
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup` */
-export interface APIGroup {
+export type APIGroup = {
   apiVersion?: string;
   kind?: string;
   name: string;
   preferredVersion: GroupVersionForDiscovery;
   serverAddressByClientCIDRs?: ServerAddressByClientCIDR[];
   versions: GroupVersionForDiscovery[];
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList` */
-export interface APIGroupList {
+export type APIGroupList = {
   apiVersion?: string;
   groups: APIGroup[];
   kind?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIResource` */
-export interface APIResource {
+export type APIResource = {
   categories?: string[];
   group?: string;
   kind: string;
@@ -31,44 +31,44 @@ export interface APIResource {
   storageVersionHash?: string;
   verbs: string[];
   version?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList` */
-export interface APIResourceList {
+export type APIResourceList = {
   apiVersion?: string;
   groupVersion: string;
   kind?: string;
   resources: APIResource[];
-}
+};
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService` */
-export interface APIService {
-  apiVersion?: string;
-  kind?: string;
+export type APIService = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: APIServiceSpec;
   status: APIServiceStatus;
-}
+};
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition` */
-export interface APIServiceCondition {
-  lastTransitionTime?: Time;
+export type APIServiceCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceList` */
-export interface APIServiceList {
-  apiVersion?: string;
+export type APIServiceList = {
+  apiVersion: string;
   items: APIService[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec` */
-export interface APIServiceSpec {
+export type APIServiceSpec = {
   caBundle?: string;
   group?: string;
   groupPriorityMinimum: number;
@@ -76,43 +76,43 @@ export interface APIServiceSpec {
   service?: ApiregistrationV1ServiceReference;
   version?: string;
   versionPriority: number;
-}
+};
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus` */
-export interface APIServiceStatus {
+export type APIServiceStatus = {
   conditions?: APIServiceCondition[];
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions` */
-export interface APIVersions {
+export type APIVersions = {
   apiVersion?: string;
   kind?: string;
   serverAddressByClientCIDRs: ServerAddressByClientCIDR[];
   versions: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource` */
-export interface AWSElasticBlockStoreVolumeSource {
+export type AWSElasticBlockStoreVolumeSource = {
   fsType?: string;
   partition?: number;
   readOnly?: boolean;
   volumeID: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Affinity` */
-export interface Affinity {
+export type Affinity = {
   nodeAffinity?: NodeAffinity;
   podAffinity?: PodAffinity;
   podAntiAffinity?: PodAntiAffinity;
-}
+};
 
 /** `io.k8s.api.rbac.v1.AggregationRule` */
-export interface AggregationRule {
+export type AggregationRule = {
   clusterRoleSelectors?: LabelSelector[];
-}
+};
 
 /** `io.k8s.api.resource.v1.AllocatedDeviceStatus` */
-export interface AllocatedDeviceStatus {
+export type AllocatedDeviceStatus = {
   conditions?: Condition[];
   data?: RawExtension;
   device: string;
@@ -120,124 +120,124 @@ export interface AllocatedDeviceStatus {
   networkData?: NetworkDeviceData;
   pool: string;
   shareID?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.AllocationResult` */
-export interface AllocationResult {
+export type AllocationResult = {
   allocationTimestamp?: Time;
   devices: DeviceAllocationResult;
   nodeSelector?: NodeSelector;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference` */
-export interface ApiextensionsV1ServiceReference {
+export type ApiextensionsV1ServiceReference = {
   name: string;
   namespace: string;
   path?: string;
   port?: number;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig` */
-export interface ApiextensionsV1WebhookClientConfig {
+export type ApiextensionsV1WebhookClientConfig = {
   caBundle?: string;
   service?: ApiextensionsV1ServiceReference;
   url?: string;
-}
+};
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference` */
-export interface ApiregistrationV1ServiceReference {
+export type ApiregistrationV1ServiceReference = {
   name?: string;
   namespace?: string;
   port?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.AppArmorProfile` */
-export interface AppArmorProfile {
+export type AppArmorProfile = {
   localhostProfile?: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ApplyConfiguration` */
-export interface ApplyConfiguration {
+export type ApplyConfiguration = {
   expression?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.AttachedVolume` */
-export interface AttachedVolume {
+export type AttachedVolume = {
   devicePath: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.AuditAnnotation` */
-export interface AuditAnnotation {
+export type AuditAnnotation = {
   key: string;
   valueExpression: string;
-}
+};
 
 /** `io.k8s.api.core.v1.AzureDiskVolumeSource` */
-export interface AzureDiskVolumeSource {
+export type AzureDiskVolumeSource = {
   cachingMode?: string;
   diskName: string;
   diskURI: string;
   fsType?: string;
   kind?: string;
   readOnly?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.AzureFilePersistentVolumeSource` */
-export interface AzureFilePersistentVolumeSource {
+export type AzureFilePersistentVolumeSource = {
   readOnly?: boolean;
   secretName: string;
   secretNamespace?: string;
   shareName: string;
-}
+};
 
 /** `io.k8s.api.core.v1.AzureFileVolumeSource` */
-export interface AzureFileVolumeSource {
+export type AzureFileVolumeSource = {
   readOnly?: boolean;
   secretName: string;
   shareName: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Binding` */
-export interface Binding {
-  apiVersion?: string;
-  kind?: string;
+export type Binding = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   target: ObjectReference;
-}
+};
 
 /** `io.k8s.api.authentication.v1.BoundObjectReference` */
-export interface BoundObjectReference {
+export type BoundObjectReference = {
   apiVersion?: string;
   kind?: string;
   name?: string;
   uid?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.CELDeviceSelector` */
-export interface CELDeviceSelector {
+export type CELDeviceSelector = {
   expression: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSIDriver` */
-export interface CSIDriver {
-  apiVersion?: string;
-  kind?: string;
+export type CSIDriver = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: CSIDriverSpec;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSIDriverList` */
-export interface CSIDriverList {
-  apiVersion?: string;
+export type CSIDriverList = {
+  apiVersion: string;
   items: CSIDriver[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSIDriverSpec` */
-export interface CSIDriverSpec {
+export type CSIDriverSpec = {
   attachRequired?: boolean;
   fsGroupPolicy?: string;
   nodeAllocatableUpdatePeriodSeconds?: number;
@@ -249,39 +249,39 @@ export interface CSIDriverSpec {
   storageCapacity?: boolean;
   tokenRequests?: StorageV1TokenRequest[];
   volumeLifecycleModes?: string[];
-}
+};
 
 /** `io.k8s.api.storage.v1.CSINode` */
-export interface CSINode {
-  apiVersion?: string;
-  kind?: string;
+export type CSINode = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: CSINodeSpec;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSINodeDriver` */
-export interface CSINodeDriver {
+export type CSINodeDriver = {
   allocatable?: VolumeNodeResources;
   name: string;
   nodeID: string;
   topologyKeys?: string[];
-}
+};
 
 /** `io.k8s.api.storage.v1.CSINodeList` */
-export interface CSINodeList {
-  apiVersion?: string;
+export type CSINodeList = {
+  apiVersion: string;
   items: CSINode[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSINodeSpec` */
-export interface CSINodeSpec {
+export type CSINodeSpec = {
   drivers: CSINodeDriver[];
-}
+};
 
 /** `io.k8s.api.core.v1.CSIPersistentVolumeSource` */
-export interface CSIPersistentVolumeSource {
+export type CSIPersistentVolumeSource = {
   controllerExpandSecretRef?: SecretReference;
   controllerPublishSecretRef?: SecretReference;
   driver: string;
@@ -292,110 +292,110 @@ export interface CSIPersistentVolumeSource {
   readOnly?: boolean;
   volumeAttributes?: Record<string, string>;
   volumeHandle: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSIStorageCapacity` */
-export interface CSIStorageCapacity {
-  apiVersion?: string;
+export type CSIStorageCapacity = {
+  apiVersion: string;
   capacity?: Quantity;
-  kind?: string;
+  kind: string;
   maximumVolumeSize?: Quantity;
   metadata: ObjectMeta;
   nodeTopology?: LabelSelector;
   storageClassName: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.CSIStorageCapacityList` */
-export interface CSIStorageCapacityList {
-  apiVersion?: string;
+export type CSIStorageCapacityList = {
+  apiVersion: string;
   items: CSIStorageCapacity[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.CSIVolumeSource` */
-export interface CSIVolumeSource {
+export type CSIVolumeSource = {
   driver: string;
   fsType?: string;
   nodePublishSecretRef?: LocalObjectReference;
   readOnly?: boolean;
   volumeAttributes?: Record<string, string>;
-}
+};
 
 /** `io.k8s.api.core.v1.Capabilities` */
-export interface Capabilities {
+export type Capabilities = {
   add?: string[];
   drop?: string[];
-}
+};
 
 /** `io.k8s.api.resource.v1.CapacityRequestPolicy` */
-export interface CapacityRequestPolicy {
+export type CapacityRequestPolicy = {
   default?: Quantity;
   validRange?: CapacityRequestPolicyRange;
   validValues?: Quantity[];
-}
+};
 
 /** `io.k8s.api.resource.v1.CapacityRequestPolicyRange` */
-export interface CapacityRequestPolicyRange {
+export type CapacityRequestPolicyRange = {
   max?: Quantity;
   min: Quantity;
   step?: Quantity;
-}
+};
 
 /** `io.k8s.api.resource.v1.CapacityRequirements` */
-export interface CapacityRequirements {
+export type CapacityRequirements = {
   requests?: Record<string, Quantity>;
-}
+};
 
 /** `io.k8s.api.core.v1.CephFSPersistentVolumeSource` */
-export interface CephFSPersistentVolumeSource {
+export type CephFSPersistentVolumeSource = {
   monitors: string[];
   path?: string;
   readOnly?: boolean;
   secretFile?: string;
   secretRef?: SecretReference;
   user?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.CephFSVolumeSource` */
-export interface CephFSVolumeSource {
+export type CephFSVolumeSource = {
   monitors: string[];
   path?: string;
   readOnly?: boolean;
   secretFile?: string;
   secretRef?: LocalObjectReference;
   user?: string;
-}
+};
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequest` */
-export interface CertificateSigningRequest {
-  apiVersion?: string;
-  kind?: string;
+export type CertificateSigningRequest = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: CertificateSigningRequestSpec;
   status: CertificateSigningRequestStatus;
-}
+};
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestCondition` */
-export interface CertificateSigningRequestCondition {
-  lastTransitionTime?: Time;
-  lastUpdateTime?: Time;
+export type CertificateSigningRequestCondition = {
+  lastTransitionTime?: Time | null;
+  lastUpdateTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestList` */
-export interface CertificateSigningRequestList {
-  apiVersion?: string;
+export type CertificateSigningRequestList = {
+  apiVersion: string;
   items: CertificateSigningRequest[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestSpec` */
-export interface CertificateSigningRequestSpec {
+export type CertificateSigningRequestSpec = {
   expirationSeconds?: number;
   extra?: Record<string, string[]>;
   groups?: string[];
@@ -404,169 +404,169 @@ export interface CertificateSigningRequestSpec {
   uid?: string;
   usages?: string[];
   username?: string;
-}
+};
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestStatus` */
-export interface CertificateSigningRequestStatus {
+export type CertificateSigningRequestStatus = {
   certificate?: string;
   conditions?: CertificateSigningRequestCondition[];
-}
+};
 
 /** `io.k8s.api.core.v1.CinderPersistentVolumeSource` */
-export interface CinderPersistentVolumeSource {
+export type CinderPersistentVolumeSource = {
   fsType?: string;
   readOnly?: boolean;
   secretRef?: SecretReference;
   volumeID: string;
-}
+};
 
 /** `io.k8s.api.core.v1.CinderVolumeSource` */
-export interface CinderVolumeSource {
+export type CinderVolumeSource = {
   fsType?: string;
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
   volumeID: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ClientIPConfig` */
-export interface ClientIPConfig {
+export type ClientIPConfig = {
   timeoutSeconds?: number;
-}
+};
 
 /** `io.k8s.api.rbac.v1.ClusterRole` */
-export interface ClusterRole {
+export type ClusterRole = {
   aggregationRule?: AggregationRule;
-  apiVersion?: string;
-  kind?: string;
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
-  rules?: PolicyRule[];
-}
+  rules?: PolicyRule[] | null;
+};
 
 /** `io.k8s.api.rbac.v1.ClusterRoleBinding` */
-export interface ClusterRoleBinding {
-  apiVersion?: string;
-  kind?: string;
+export type ClusterRoleBinding = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   roleRef: RoleRef;
   subjects?: Subject[];
-}
+};
 
 /** `io.k8s.api.rbac.v1.ClusterRoleBindingList` */
-export interface ClusterRoleBindingList {
-  apiVersion?: string;
+export type ClusterRoleBindingList = {
+  apiVersion: string;
   items: ClusterRoleBinding[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.rbac.v1.ClusterRoleList` */
-export interface ClusterRoleList {
-  apiVersion?: string;
+export type ClusterRoleList = {
+  apiVersion: string;
   items: ClusterRole[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ClusterTrustBundleProjection` */
-export interface ClusterTrustBundleProjection {
+export type ClusterTrustBundleProjection = {
   labelSelector?: LabelSelector;
   name?: string;
   optional?: boolean;
   path: string;
   signerName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ComponentCondition` */
-export interface ComponentCondition {
+export type ComponentCondition = {
   error?: string;
   message?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ComponentStatus` */
-export interface ComponentStatus {
-  apiVersion?: string;
+export type ComponentStatus = {
+  apiVersion: string;
   conditions?: ComponentCondition[];
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ComponentStatusList` */
-export interface ComponentStatusList {
-  apiVersion?: string;
+export type ComponentStatusList = {
+  apiVersion: string;
   items: ComponentStatus[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.Condition` */
-export interface Condition {
+export type Condition = {
   lastTransitionTime: Time;
   message: string;
   observedGeneration?: number;
   reason: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMap` */
-export interface ConfigMap {
-  apiVersion?: string;
+export type ConfigMap = {
+  apiVersion: string;
   binaryData?: Record<string, string>;
   data?: Record<string, string>;
   immutable?: boolean;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMapEnvSource` */
-export interface ConfigMapEnvSource {
+export type ConfigMapEnvSource = {
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMapKeySelector` */
-export interface ConfigMapKeySelector {
+export type ConfigMapKeySelector = {
   key: string;
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMapList` */
-export interface ConfigMapList {
-  apiVersion?: string;
+export type ConfigMapList = {
+  apiVersion: string;
   items: ConfigMap[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMapNodeConfigSource` */
-export interface ConfigMapNodeConfigSource {
+export type ConfigMapNodeConfigSource = {
   kubeletConfigKey: string;
   name: string;
   namespace: string;
   resourceVersion?: string;
   uid?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMapProjection` */
-export interface ConfigMapProjection {
+export type ConfigMapProjection = {
   items?: KeyToPath[];
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.ConfigMapVolumeSource` */
-export interface ConfigMapVolumeSource {
+export type ConfigMapVolumeSource = {
   defaultMode?: number;
   items?: KeyToPath[];
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.Container` */
-export interface Container {
+export type Container = {
   args?: string[];
   command?: string[];
   env?: EnvVar[];
@@ -592,93 +592,93 @@ export interface Container {
   volumeDevices?: VolumeDevice[];
   volumeMounts?: VolumeMount[];
   workingDir?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerExtendedResourceRequest` */
-export interface ContainerExtendedResourceRequest {
+export type ContainerExtendedResourceRequest = {
   containerName: string;
   requestName: string;
   resourceName: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerImage` */
-export interface ContainerImage {
+export type ContainerImage = {
   names?: string[];
   sizeBytes?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerPort` */
-export interface ContainerPort {
+export type ContainerPort = {
   containerPort: number;
   hostIP?: string;
   hostPort?: number;
   name?: string;
   protocol?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerResizePolicy` */
-export interface ContainerResizePolicy {
+export type ContainerResizePolicy = {
   resourceName: string;
   restartPolicy: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ContainerResourceMetricSource` */
-export interface ContainerResourceMetricSource {
+export type ContainerResourceMetricSource = {
   container: string;
   name: string;
   target: MetricTarget;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus` */
-export interface ContainerResourceMetricStatus {
+export type ContainerResourceMetricStatus = {
   container: string;
   current: MetricValueStatus;
   name: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerRestartRule` */
-export interface ContainerRestartRule {
+export type ContainerRestartRule = {
   action: string;
   exitCodes?: ContainerRestartRuleOnExitCodes;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes` */
-export interface ContainerRestartRuleOnExitCodes {
+export type ContainerRestartRuleOnExitCodes = {
   operator: string;
   values?: number[];
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerState` */
-export interface ContainerState {
+export type ContainerState = {
   running?: ContainerStateRunning;
   terminated?: ContainerStateTerminated;
   waiting?: ContainerStateWaiting;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerStateRunning` */
-export interface ContainerStateRunning {
-  startedAt?: Time;
-}
+export type ContainerStateRunning = {
+  startedAt?: Time | null;
+};
 
 /** `io.k8s.api.core.v1.ContainerStateTerminated` */
-export interface ContainerStateTerminated {
+export type ContainerStateTerminated = {
   containerID?: string;
   exitCode: number;
-  finishedAt?: Time;
+  finishedAt?: Time | null;
   message?: string;
   reason?: string;
   signal?: number;
-  startedAt?: Time;
-}
+  startedAt?: Time | null;
+};
 
 /** `io.k8s.api.core.v1.ContainerStateWaiting` */
-export interface ContainerStateWaiting {
+export type ContainerStateWaiting = {
   message?: string;
   reason?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerStatus` */
-export interface ContainerStatus {
+export type ContainerStatus = {
   allocatedResources?: Record<string, Quantity>;
   allocatedResourcesStatus?: ResourceStatus[];
   containerID?: string;
@@ -694,66 +694,66 @@ export interface ContainerStatus {
   stopSignal?: string;
   user?: ContainerUser;
   volumeMounts?: VolumeMountStatus[];
-}
+};
 
 /** `io.k8s.api.core.v1.ContainerUser` */
-export interface ContainerUser {
+export type ContainerUser = {
   linux?: LinuxContainerUser;
-}
+};
 
 /** `io.k8s.api.apps.v1.ControllerRevision` */
-export interface ControllerRevision {
-  apiVersion?: string;
+export type ControllerRevision = {
+  apiVersion: string;
   data?: RawExtension;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   revision: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.ControllerRevisionList` */
-export interface ControllerRevisionList {
-  apiVersion?: string;
+export type ControllerRevisionList = {
+  apiVersion: string;
   items: ControllerRevision[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceClaim` */
-export interface CoreV1ResourceClaim {
+export type CoreV1ResourceClaim = {
   name: string;
   request?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.Counter` */
-export interface Counter {
+export type Counter = {
   value: Quantity;
-}
+};
 
 /** `io.k8s.api.resource.v1.CounterSet` */
-export interface CounterSet {
+export type CounterSet = {
   counters: Record<string, Counter>;
   name: string;
-}
+};
 
 /** `io.k8s.api.batch.v1.CronJob` */
-export interface CronJob {
-  apiVersion?: string;
-  kind?: string;
+export type CronJob = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: CronJobSpec;
   status: CronJobStatus;
-}
+};
 
 /** `io.k8s.api.batch.v1.CronJobList` */
-export interface CronJobList {
-  apiVersion?: string;
+export type CronJobList = {
+  apiVersion: string;
   items: CronJob[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.batch.v1.CronJobSpec` */
-export interface CronJobSpec {
+export type CronJobSpec = {
   concurrencyPolicy?: string;
   failedJobsHistoryLimit?: number;
   jobTemplate: JobTemplateSpec;
@@ -762,102 +762,102 @@ export interface CronJobSpec {
   successfulJobsHistoryLimit?: number;
   suspend?: boolean;
   timeZone?: string;
-}
+};
 
 /** `io.k8s.api.batch.v1.CronJobStatus` */
-export interface CronJobStatus {
+export type CronJobStatus = {
   active?: ObjectReference[];
   lastScheduleTime?: Time;
   lastSuccessfulTime?: Time;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.CrossVersionObjectReference` */
-export interface CrossVersionObjectReference {
+export type CrossVersionObjectReference = {
   apiVersion?: string;
   kind: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.CrossVersionObjectReference` */
-export interface CrossVersionObjectReferenceV1 {
+export type CrossVersionObjectReferenceV1 = {
   apiVersion?: string;
   kind: string;
   name: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition` */
-export interface CustomResourceColumnDefinition {
+export type CustomResourceColumnDefinition = {
   description?: string;
   format?: string;
   jsonPath: string;
   name: string;
   priority?: number;
   type: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion` */
-export interface CustomResourceConversion {
+export type CustomResourceConversion = {
   strategy: string;
   webhook?: WebhookConversion;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition` */
-export interface CustomResourceDefinition {
-  apiVersion?: string;
-  kind?: string;
+export type CustomResourceDefinition = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: CustomResourceDefinitionSpec;
   status: CustomResourceDefinitionStatus;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition` */
-export interface CustomResourceDefinitionCondition {
-  lastTransitionTime?: Time;
+export type CustomResourceDefinitionCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   observedGeneration?: number;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionList` */
-export interface CustomResourceDefinitionList {
-  apiVersion?: string;
+export type CustomResourceDefinitionList = {
+  apiVersion: string;
   items: CustomResourceDefinition[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames` */
-export interface CustomResourceDefinitionNames {
+export type CustomResourceDefinitionNames = {
   categories?: string[];
   kind: string;
   listKind?: string;
   plural: string;
   shortNames?: string[];
   singular?: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec` */
-export interface CustomResourceDefinitionSpec {
+export type CustomResourceDefinitionSpec = {
   conversion?: CustomResourceConversion;
   group: string;
   names: CustomResourceDefinitionNames;
   preserveUnknownFields?: boolean;
   scope: string;
   versions: CustomResourceDefinitionVersion[];
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus` */
-export interface CustomResourceDefinitionStatus {
+export type CustomResourceDefinitionStatus = {
   acceptedNames: CustomResourceDefinitionNames;
-  conditions?: CustomResourceDefinitionCondition[];
+  conditions?: CustomResourceDefinitionCondition[] | null;
   observedGeneration?: number;
-  storedVersions?: string[];
-}
+  storedVersions?: string[] | null;
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion` */
-export interface CustomResourceDefinitionVersion {
+export type CustomResourceDefinitionVersion = {
   additionalPrinterColumns?: CustomResourceColumnDefinition[];
   deprecated?: boolean;
   deprecationWarning?: string;
@@ -867,71 +867,71 @@ export interface CustomResourceDefinitionVersion {
   served: boolean;
   storage: boolean;
   subresources?: CustomResourceSubresources;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale` */
-export interface CustomResourceSubresourceScale {
+export type CustomResourceSubresourceScale = {
   labelSelectorPath?: string;
   specReplicasPath: string;
   statusReplicasPath: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus` */
 export type CustomResourceSubresourceStatus = Record<string, never>;
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources` */
-export interface CustomResourceSubresources {
+export type CustomResourceSubresources = {
   scale?: CustomResourceSubresourceScale;
   status?: CustomResourceSubresourceStatus;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation` */
-export interface CustomResourceValidation {
+export type CustomResourceValidation = {
   openAPIV3Schema?: JSONSchemaProps;
-}
+};
 
 /** `io.k8s.api.core.v1.DaemonEndpoint` */
-export interface DaemonEndpoint {
+export type DaemonEndpoint = {
   Port: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.DaemonSet` */
-export interface DaemonSet {
-  apiVersion?: string;
-  kind?: string;
+export type DaemonSet = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: DaemonSetSpec;
   status: DaemonSetStatus;
-}
+};
 
 /** `io.k8s.api.apps.v1.DaemonSetCondition` */
-export interface DaemonSetCondition {
-  lastTransitionTime?: Time;
+export type DaemonSetCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.DaemonSetList` */
-export interface DaemonSetList {
-  apiVersion?: string;
+export type DaemonSetList = {
+  apiVersion: string;
   items: DaemonSet[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.apps.v1.DaemonSetSpec` */
-export interface DaemonSetSpec {
+export type DaemonSetSpec = {
   minReadySeconds?: number;
   revisionHistoryLimit?: number;
   selector: LabelSelector;
   template: PodTemplateSpec;
   updateStrategy: DaemonSetUpdateStrategy;
-}
+};
 
 /** `io.k8s.api.apps.v1.DaemonSetStatus` */
-export interface DaemonSetStatus {
+export type DaemonSetStatus = {
   collisionCount?: number;
   conditions?: DaemonSetCondition[];
   currentNumberScheduled: number;
@@ -942,16 +942,16 @@ export interface DaemonSetStatus {
   numberUnavailable?: number;
   observedGeneration?: number;
   updatedNumberScheduled?: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.DaemonSetUpdateStrategy` */
-export interface DaemonSetUpdateStrategy {
+export type DaemonSetUpdateStrategy = {
   rollingUpdate?: RollingUpdateDaemonSet;
   type?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions` */
-export interface DeleteOptions {
+export type DeleteOptions = {
   apiVersion?: string;
   dryRun?: string[];
   gracePeriodSeconds?: number;
@@ -960,37 +960,37 @@ export interface DeleteOptions {
   orphanDependents?: boolean;
   preconditions?: Preconditions;
   propagationPolicy?: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.Deployment` */
-export interface Deployment {
-  apiVersion?: string;
-  kind?: string;
+export type Deployment = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: DeploymentSpec;
   status: DeploymentStatus;
-}
+};
 
 /** `io.k8s.api.apps.v1.DeploymentCondition` */
-export interface DeploymentCondition {
-  lastTransitionTime?: Time;
-  lastUpdateTime?: Time;
+export type DeploymentCondition = {
+  lastTransitionTime?: Time | null;
+  lastUpdateTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.DeploymentList` */
-export interface DeploymentList {
-  apiVersion?: string;
+export type DeploymentList = {
+  apiVersion: string;
   items: Deployment[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.apps.v1.DeploymentSpec` */
-export interface DeploymentSpec {
+export type DeploymentSpec = {
   minReadySeconds?: number;
   paused?: boolean;
   progressDeadlineSeconds?: number;
@@ -999,10 +999,10 @@ export interface DeploymentSpec {
   selector: LabelSelector;
   strategy: DeploymentStrategy;
   template: PodTemplateSpec;
-}
+};
 
 /** `io.k8s.api.apps.v1.DeploymentStatus` */
-export interface DeploymentStatus {
+export type DeploymentStatus = {
   availableReplicas?: number;
   collisionCount?: number;
   conditions?: DeploymentCondition[];
@@ -1012,16 +1012,16 @@ export interface DeploymentStatus {
   terminatingReplicas?: number;
   unavailableReplicas?: number;
   updatedReplicas?: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.DeploymentStrategy` */
-export interface DeploymentStrategy {
+export type DeploymentStrategy = {
   rollingUpdate?: RollingUpdateDeployment;
   type?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.Device` */
-export interface Device {
+export type Device = {
   allNodes?: boolean;
   allowMultipleAllocations?: boolean;
   attributes?: Record<string, DeviceAttribute>;
@@ -1035,23 +1035,23 @@ export interface Device {
   nodeName?: string;
   nodeSelector?: NodeSelector;
   taints?: DeviceTaint[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceAllocationConfiguration` */
-export interface DeviceAllocationConfiguration {
+export type DeviceAllocationConfiguration = {
   opaque?: OpaqueDeviceConfiguration;
   requests?: string[];
   source: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceAllocationResult` */
-export interface DeviceAllocationResult {
+export type DeviceAllocationResult = {
   config?: DeviceAllocationConfiguration[];
   results?: DeviceRequestAllocationResult[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceAttribute` */
-export interface DeviceAttribute {
+export type DeviceAttribute = {
   bool?: boolean;
   bools?: boolean[];
   int?: number;
@@ -1060,77 +1060,77 @@ export interface DeviceAttribute {
   strings?: string[];
   version?: string;
   versions?: string[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceCapacity` */
-export interface DeviceCapacity {
+export type DeviceCapacity = {
   requestPolicy?: CapacityRequestPolicy;
   value: Quantity;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceClaim` */
-export interface DeviceClaim {
+export type DeviceClaim = {
   config?: DeviceClaimConfiguration[];
   constraints?: DeviceConstraint[];
   requests?: DeviceRequest[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceClaimConfiguration` */
-export interface DeviceClaimConfiguration {
+export type DeviceClaimConfiguration = {
   opaque?: OpaqueDeviceConfiguration;
   requests?: string[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceClass` */
-export interface DeviceClass {
-  apiVersion?: string;
-  kind?: string;
+export type DeviceClass = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: DeviceClassSpec;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceClassConfiguration` */
-export interface DeviceClassConfiguration {
+export type DeviceClassConfiguration = {
   opaque?: OpaqueDeviceConfiguration;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceClassList` */
-export interface DeviceClassList {
-  apiVersion?: string;
+export type DeviceClassList = {
+  apiVersion: string;
   items: DeviceClass[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceClassSpec` */
-export interface DeviceClassSpec {
+export type DeviceClassSpec = {
   config?: DeviceClassConfiguration[];
   extendedResourceName?: string;
   selectors?: DeviceSelector[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceConstraint` */
-export interface DeviceConstraint {
+export type DeviceConstraint = {
   distinctAttribute?: string;
   matchAttribute?: string;
   requests?: string[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceCounterConsumption` */
-export interface DeviceCounterConsumption {
+export type DeviceCounterConsumption = {
   counterSet: string;
   counters: Record<string, Counter>;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceRequest` */
-export interface DeviceRequest {
+export type DeviceRequest = {
   exactly?: ExactDeviceRequest;
   firstAvailable?: DeviceSubRequest[];
   name: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceRequestAllocationResult` */
-export interface DeviceRequestAllocationResult {
+export type DeviceRequestAllocationResult = {
   adminAccess?: boolean;
   bindingConditions?: string[];
   bindingFailureConditions?: string[];
@@ -1141,15 +1141,15 @@ export interface DeviceRequestAllocationResult {
   request: string;
   shareID?: string;
   tolerations?: DeviceToleration[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceSelector` */
-export interface DeviceSelector {
+export type DeviceSelector = {
   cel?: CELDeviceSelector;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceSubRequest` */
-export interface DeviceSubRequest {
+export type DeviceSubRequest = {
   allocationMode?: string;
   capacity?: CapacityRequirements;
   count?: number;
@@ -1157,60 +1157,60 @@ export interface DeviceSubRequest {
   name: string;
   selectors?: DeviceSelector[];
   tolerations?: DeviceToleration[];
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceTaint` */
-export interface DeviceTaint {
+export type DeviceTaint = {
   effect: string;
   key: string;
   timeAdded?: Time;
   value?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.DeviceToleration` */
-export interface DeviceToleration {
+export type DeviceToleration = {
   effect?: string;
   key?: string;
   operator?: string;
   tolerationSeconds?: number;
   value?: string;
-}
+};
 
 /** `io.k8s.api.discovery.v1.EndpointPort` */
-export interface DiscoveryV1EndpointPort {
+export type DiscoveryV1EndpointPort = {
   appProtocol?: string;
   name?: string;
   port?: number;
   protocol?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.DownwardAPIProjection` */
-export interface DownwardAPIProjection {
+export type DownwardAPIProjection = {
   items?: DownwardAPIVolumeFile[];
-}
+};
 
 /** `io.k8s.api.core.v1.DownwardAPIVolumeFile` */
-export interface DownwardAPIVolumeFile {
+export type DownwardAPIVolumeFile = {
   fieldRef?: ObjectFieldSelector;
   mode?: number;
   path: string;
   resourceFieldRef?: ResourceFieldSelector;
-}
+};
 
 /** `io.k8s.api.core.v1.DownwardAPIVolumeSource` */
-export interface DownwardAPIVolumeSource {
+export type DownwardAPIVolumeSource = {
   defaultMode?: number;
   items?: DownwardAPIVolumeFile[];
-}
+};
 
 /** `io.k8s.api.core.v1.EmptyDirVolumeSource` */
-export interface EmptyDirVolumeSource {
+export type EmptyDirVolumeSource = {
   medium?: string;
   sizeLimit?: Quantity;
-}
+};
 
 /** `io.k8s.api.discovery.v1.Endpoint` */
-export interface Endpoint {
+export type Endpoint = {
   addresses: string[];
   conditions: EndpointConditions;
   deprecatedTopology?: Record<string, string>;
@@ -1219,103 +1219,103 @@ export interface Endpoint {
   nodeName?: string;
   targetRef?: ObjectReference;
   zone?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.EndpointAddress` */
-export interface EndpointAddress {
+export type EndpointAddress = {
   hostname?: string;
   ip: string;
   nodeName?: string;
   targetRef?: ObjectReference;
-}
+};
 
 /** `io.k8s.api.discovery.v1.EndpointConditions` */
-export interface EndpointConditions {
+export type EndpointConditions = {
   ready?: boolean;
   serving?: boolean;
   terminating?: boolean;
-}
+};
 
 /** `io.k8s.api.discovery.v1.EndpointHints` */
-export interface EndpointHints {
+export type EndpointHints = {
   forNodes?: ForNode[];
   forZones?: ForZone[];
-}
+};
 
 /** `io.k8s.api.core.v1.EndpointPort` */
-export interface EndpointPort {
+export type EndpointPort = {
   appProtocol?: string;
   name?: string;
   port: number;
   protocol?: string;
-}
+};
 
 /** `io.k8s.api.discovery.v1.EndpointSlice` */
-export interface EndpointSlice {
+export type EndpointSlice = {
   addressType: string;
-  apiVersion?: string;
-  endpoints?: Endpoint[];
-  kind?: string;
+  apiVersion: string;
+  endpoints?: Endpoint[] | null;
+  kind: string;
   metadata: ObjectMeta;
-  ports?: DiscoveryV1EndpointPort[];
-}
+  ports?: DiscoveryV1EndpointPort[] | null;
+};
 
 /** `io.k8s.api.discovery.v1.EndpointSliceList` */
-export interface EndpointSliceList {
-  apiVersion?: string;
+export type EndpointSliceList = {
+  apiVersion: string;
   items: EndpointSlice[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.EndpointSubset` */
-export interface EndpointSubset {
+export type EndpointSubset = {
   addresses?: EndpointAddress[];
   notReadyAddresses?: EndpointAddress[];
   ports?: EndpointPort[];
-}
+};
 
 /** `io.k8s.api.core.v1.Endpoints` */
-export interface Endpoints {
-  apiVersion?: string;
-  kind?: string;
+export type Endpoints = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   subsets?: EndpointSubset[];
-}
+};
 
 /** `io.k8s.api.core.v1.EndpointsList` */
-export interface EndpointsList {
-  apiVersion?: string;
+export type EndpointsList = {
+  apiVersion: string;
   items: Endpoints[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.EnvFromSource` */
-export interface EnvFromSource {
+export type EnvFromSource = {
   configMapRef?: ConfigMapEnvSource;
   prefix?: string;
   secretRef?: SecretEnvSource;
-}
+};
 
 /** `io.k8s.api.core.v1.EnvVar` */
-export interface EnvVar {
+export type EnvVar = {
   name: string;
   value?: string;
   valueFrom?: EnvVarSource;
-}
+};
 
 /** `io.k8s.api.core.v1.EnvVarSource` */
-export interface EnvVarSource {
+export type EnvVarSource = {
   configMapKeyRef?: ConfigMapKeySelector;
   fieldRef?: ObjectFieldSelector;
   fileKeyRef?: FileKeySelector;
   resourceFieldRef?: ResourceFieldSelector;
   secretKeyRef?: SecretKeySelector;
-}
+};
 
 /** `io.k8s.api.core.v1.EphemeralContainer` */
-export interface EphemeralContainer {
+export type EphemeralContainer = {
   args?: string[];
   command?: string[];
   env?: EnvVar[];
@@ -1342,23 +1342,23 @@ export interface EphemeralContainer {
   volumeDevices?: VolumeDevice[];
   volumeMounts?: VolumeMount[];
   workingDir?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.EphemeralVolumeSource` */
-export interface EphemeralVolumeSource {
+export type EphemeralVolumeSource = {
   volumeClaimTemplate?: PersistentVolumeClaimTemplate;
-}
+};
 
 /** `io.k8s.api.core.v1.Event` */
-export interface Event {
+export type Event = {
   action?: string;
-  apiVersion?: string;
+  apiVersion: string;
   count?: number;
-  eventTime?: MicroTime;
-  firstTimestamp?: Time;
+  eventTime?: MicroTime | null;
+  firstTimestamp?: Time | null;
   involvedObject: ObjectReference;
-  kind?: string;
-  lastTimestamp?: Time;
+  kind: string;
+  lastTimestamp?: Time | null;
   message?: string;
   metadata: ObjectMeta;
   reason?: string;
@@ -1368,38 +1368,38 @@ export interface Event {
   series?: EventSeries;
   source: EventSource;
   type?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.EventList` */
-export interface EventList {
-  apiVersion?: string;
+export type EventList = {
+  apiVersion: string;
   items: Event[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.EventSeries` */
-export interface EventSeries {
+export type EventSeries = {
   count?: number;
-  lastObservedTime?: MicroTime;
-}
+  lastObservedTime?: MicroTime | null;
+};
 
 /** `io.k8s.api.core.v1.EventSource` */
-export interface EventSource {
+export type EventSource = {
   component?: string;
   host?: string;
-}
+};
 
 /** `io.k8s.api.events.v1.Event` */
-export interface EventsV1Event {
+export type EventsV1Event = {
   action?: string;
-  apiVersion?: string;
+  apiVersion: string;
   deprecatedCount?: number;
-  deprecatedFirstTimestamp?: Time;
-  deprecatedLastTimestamp?: Time;
+  deprecatedFirstTimestamp?: Time | null;
+  deprecatedLastTimestamp?: Time | null;
   deprecatedSource: EventSource;
   eventTime: MicroTime;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   note?: string;
   reason?: string;
@@ -1409,32 +1409,32 @@ export interface EventsV1Event {
   reportingInstance?: string;
   series?: EventsV1EventSeries;
   type?: string;
-}
+};
 
 /** `io.k8s.api.events.v1.EventList` */
-export interface EventsV1EventList {
-  apiVersion?: string;
+export type EventsV1EventList = {
+  apiVersion: string;
   items: EventsV1Event[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.events.v1.EventSeries` */
-export interface EventsV1EventSeries {
+export type EventsV1EventSeries = {
   count: number;
   lastObservedTime: MicroTime;
-}
+};
 
 /** `io.k8s.api.policy.v1.Eviction` */
-export interface Eviction {
-  apiVersion?: string;
+export type Eviction = {
+  apiVersion: string;
   deleteOptions?: DeleteOptions;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
-}
+};
 
 /** `io.k8s.api.resource.v1.ExactDeviceRequest` */
-export interface ExactDeviceRequest {
+export type ExactDeviceRequest = {
   adminAccess?: boolean;
   allocationMode?: string;
   capacity?: CapacityRequirements;
@@ -1442,388 +1442,388 @@ export interface ExactDeviceRequest {
   deviceClassName: string;
   selectors?: DeviceSelector[];
   tolerations?: DeviceToleration[];
-}
+};
 
 /** `io.k8s.api.core.v1.ExecAction` */
-export interface ExecAction {
+export type ExecAction = {
   command?: string[];
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration` */
-export interface ExemptPriorityLevelConfiguration {
+export type ExemptPriorityLevelConfiguration = {
   lendablePercent?: number;
   nominalConcurrencyShares?: number;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ExpressionWarning` */
-export interface ExpressionWarning {
+export type ExpressionWarning = {
   fieldRef: string;
   warning: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation` */
-export interface ExternalDocumentation {
+export type ExternalDocumentation = {
   description?: string;
   url?: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ExternalMetricSource` */
-export interface ExternalMetricSource {
+export type ExternalMetricSource = {
   metric: MetricIdentifier;
   target: MetricTarget;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ExternalMetricStatus` */
-export interface ExternalMetricStatus {
+export type ExternalMetricStatus = {
   current: MetricValueStatus;
   metric: MetricIdentifier;
-}
+};
 
 /** `io.k8s.api.core.v1.FCVolumeSource` */
-export interface FCVolumeSource {
+export type FCVolumeSource = {
   fsType?: string;
   lun?: number;
   readOnly?: boolean;
   targetWWNs?: string[];
   wwids?: string[];
-}
+};
 
 /** `io.k8s.api.authorization.v1.FieldSelectorAttributes` */
-export interface FieldSelectorAttributes {
+export type FieldSelectorAttributes = {
   rawSelector?: string;
   requirements?: FieldSelectorRequirement[];
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement` */
-export interface FieldSelectorRequirement {
+export type FieldSelectorRequirement = {
   key: string;
   operator: string;
   values?: string[];
-}
+};
 
 /** A set of fields as managedFields writes it: `f:`, `k:`, `v:` and `.` keys. */
 export type FieldsV1 = JsonObject;
 
 /** `io.k8s.api.core.v1.FileKeySelector` */
-export interface FileKeySelector {
+export type FileKeySelector = {
   key: string;
   optional?: boolean;
   path: string;
   volumeName: string;
-}
+};
 
 /** `io.k8s.api.core.v1.FlexPersistentVolumeSource` */
-export interface FlexPersistentVolumeSource {
+export type FlexPersistentVolumeSource = {
   driver: string;
   fsType?: string;
   options?: Record<string, string>;
   readOnly?: boolean;
   secretRef?: SecretReference;
-}
+};
 
 /** `io.k8s.api.core.v1.FlexVolumeSource` */
-export interface FlexVolumeSource {
+export type FlexVolumeSource = {
   driver: string;
   fsType?: string;
   options?: Record<string, string>;
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
-}
+};
 
 /** `io.k8s.api.core.v1.FlockerVolumeSource` */
-export interface FlockerVolumeSource {
+export type FlockerVolumeSource = {
   datasetName?: string;
   datasetUUID?: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod` */
-export interface FlowDistinguisherMethod {
+export type FlowDistinguisherMethod = {
   type: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchema` */
-export interface FlowSchema {
-  apiVersion?: string;
-  kind?: string;
+export type FlowSchema = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: FlowSchemaSpec;
   status: FlowSchemaStatus;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaCondition` */
-export interface FlowSchemaCondition {
-  lastTransitionTime?: Time;
+export type FlowSchemaCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status?: string;
   type?: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaList` */
-export interface FlowSchemaList {
-  apiVersion?: string;
+export type FlowSchemaList = {
+  apiVersion: string;
   items: FlowSchema[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaSpec` */
-export interface FlowSchemaSpec {
+export type FlowSchemaSpec = {
   distinguisherMethod?: FlowDistinguisherMethod;
   matchingPrecedence?: number;
   priorityLevelConfiguration: PriorityLevelConfigurationReference;
   rules?: PolicyRulesWithSubjects[];
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaStatus` */
-export interface FlowSchemaStatus {
+export type FlowSchemaStatus = {
   conditions?: FlowSchemaCondition[];
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.Subject` */
-export interface FlowcontrolV1Subject {
+export type FlowcontrolV1Subject = {
   group?: GroupSubject;
   kind: string;
   serviceAccount?: ServiceAccountSubject;
   user?: UserSubject;
-}
+};
 
 /** `io.k8s.api.discovery.v1.ForNode` */
-export interface ForNode {
+export type ForNode = {
   name: string;
-}
+};
 
 /** `io.k8s.api.discovery.v1.ForZone` */
-export interface ForZone {
+export type ForZone = {
   name: string;
-}
+};
 
 /** `io.k8s.api.core.v1.GCEPersistentDiskVolumeSource` */
-export interface GCEPersistentDiskVolumeSource {
+export type GCEPersistentDiskVolumeSource = {
   fsType?: string;
   partition?: number;
   pdName: string;
   readOnly?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.GRPCAction` */
-export interface GRPCAction {
+export type GRPCAction = {
   port: number;
   service?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.GitRepoVolumeSource` */
-export interface GitRepoVolumeSource {
+export type GitRepoVolumeSource = {
   directory?: string;
   repository: string;
   revision?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.GlusterfsPersistentVolumeSource` */
-export interface GlusterfsPersistentVolumeSource {
+export type GlusterfsPersistentVolumeSource = {
   endpoints: string;
   endpointsNamespace?: string;
   path: string;
   readOnly?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.GlusterfsVolumeSource` */
-export interface GlusterfsVolumeSource {
+export type GlusterfsVolumeSource = {
   endpoints: string;
   path: string;
   readOnly?: boolean;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource` */
-export interface GroupResource {
+export type GroupResource = {
   group: string;
   resource: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.GroupSubject` */
-export interface GroupSubject {
+export type GroupSubject = {
   name: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery` */
-export interface GroupVersionForDiscovery {
+export type GroupVersionForDiscovery = {
   groupVersion: string;
   version: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HPAScalingPolicy` */
-export interface HPAScalingPolicy {
+export type HPAScalingPolicy = {
   periodSeconds: number;
   type: string;
   value: number;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HPAScalingRules` */
-export interface HPAScalingRules {
+export type HPAScalingRules = {
   policies?: HPAScalingPolicy[];
   selectPolicy?: string;
   stabilizationWindowSeconds?: number;
   tolerance?: Quantity;
-}
+};
 
 /** `io.k8s.api.core.v1.HTTPGetAction` */
-export interface HTTPGetAction {
+export type HTTPGetAction = {
   host?: string;
   httpHeaders?: HTTPHeader[];
   path?: string;
   port: IntOrString;
   scheme?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.HTTPHeader` */
-export interface HTTPHeader {
+export type HTTPHeader = {
   name: string;
   value: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.HTTPIngressPath` */
-export interface HTTPIngressPath {
+export type HTTPIngressPath = {
   backend: IngressBackend;
   path?: string;
   pathType: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.HTTPIngressRuleValue` */
-export interface HTTPIngressRuleValue {
+export type HTTPIngressRuleValue = {
   paths: HTTPIngressPath[];
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler` */
-export interface HorizontalPodAutoscaler {
-  apiVersion?: string;
-  kind?: string;
+export type HorizontalPodAutoscaler = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: HorizontalPodAutoscalerSpec;
   status: HorizontalPodAutoscalerStatus;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior` */
-export interface HorizontalPodAutoscalerBehavior {
+export type HorizontalPodAutoscalerBehavior = {
   scaleDown?: HPAScalingRules;
   scaleUp?: HPAScalingRules;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition` */
-export interface HorizontalPodAutoscalerCondition {
-  lastTransitionTime?: Time;
+export type HorizontalPodAutoscalerCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerList` */
-export interface HorizontalPodAutoscalerList {
-  apiVersion?: string;
+export type HorizontalPodAutoscalerList = {
+  apiVersion: string;
   items: HorizontalPodAutoscaler[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerList` */
-export interface HorizontalPodAutoscalerListV1 {
-  apiVersion?: string;
+export type HorizontalPodAutoscalerListV1 = {
+  apiVersion: string;
   items: HorizontalPodAutoscalerV1[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec` */
-export interface HorizontalPodAutoscalerSpec {
+export type HorizontalPodAutoscalerSpec = {
   behavior?: HorizontalPodAutoscalerBehavior;
   maxReplicas: number;
   metrics?: MetricSpec[];
   minReplicas?: number;
   scaleTargetRef: CrossVersionObjectReference;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec` */
-export interface HorizontalPodAutoscalerSpecV1 {
+export type HorizontalPodAutoscalerSpecV1 = {
   maxReplicas: number;
   minReplicas?: number;
   scaleTargetRef: CrossVersionObjectReferenceV1;
   targetCPUUtilizationPercentage?: number;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus` */
-export interface HorizontalPodAutoscalerStatus {
+export type HorizontalPodAutoscalerStatus = {
   conditions?: HorizontalPodAutoscalerCondition[];
-  currentMetrics?: MetricStatus[];
+  currentMetrics?: MetricStatus[] | null;
   currentReplicas?: number;
   desiredReplicas: number;
   lastScaleTime?: Time;
   observedGeneration?: number;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus` */
-export interface HorizontalPodAutoscalerStatusV1 {
+export type HorizontalPodAutoscalerStatusV1 = {
   currentCPUUtilizationPercentage?: number;
   currentReplicas: number;
   desiredReplicas: number;
   lastScaleTime?: Time;
   observedGeneration?: number;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler` */
-export interface HorizontalPodAutoscalerV1 {
-  apiVersion?: string;
-  kind?: string;
+export type HorizontalPodAutoscalerV1 = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: HorizontalPodAutoscalerSpecV1;
   status: HorizontalPodAutoscalerStatusV1;
-}
+};
 
 /** `io.k8s.api.core.v1.HostAlias` */
-export interface HostAlias {
+export type HostAlias = {
   hostnames?: string[];
   ip: string;
-}
+};
 
 /** `io.k8s.api.core.v1.HostIP` */
-export interface HostIP {
+export type HostIP = {
   ip: string;
-}
+};
 
 /** `io.k8s.api.core.v1.HostPathVolumeSource` */
-export interface HostPathVolumeSource {
+export type HostPathVolumeSource = {
   path: string;
   type?: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.IPAddress` */
-export interface IPAddress {
-  apiVersion?: string;
-  kind?: string;
+export type IPAddress = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: IPAddressSpec;
-}
+};
 
 /** `io.k8s.api.networking.v1.IPAddressList` */
-export interface IPAddressList {
-  apiVersion?: string;
+export type IPAddressList = {
+  apiVersion: string;
   items: IPAddress[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.networking.v1.IPAddressSpec` */
-export interface IPAddressSpec {
+export type IPAddressSpec = {
   parentRef: ParentReference;
-}
+};
 
 /** `io.k8s.api.networking.v1.IPBlock` */
-export interface IPBlock {
+export type IPBlock = {
   cidr: string;
   except?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.ISCSIPersistentVolumeSource` */
-export interface ISCSIPersistentVolumeSource {
+export type ISCSIPersistentVolumeSource = {
   chapAuthDiscovery?: boolean;
   chapAuthSession?: boolean;
   fsType?: string;
@@ -1835,10 +1835,10 @@ export interface ISCSIPersistentVolumeSource {
   readOnly?: boolean;
   secretRef?: SecretReference;
   targetPortal: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ISCSIVolumeSource` */
-export interface ISCSIVolumeSource {
+export type ISCSIVolumeSource = {
   chapAuthDiscovery?: boolean;
   chapAuthSession?: boolean;
   fsType?: string;
@@ -1850,122 +1850,122 @@ export interface ISCSIVolumeSource {
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
   targetPortal: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ImageVolumeSource` */
-export interface ImageVolumeSource {
+export type ImageVolumeSource = {
   pullPolicy?: string;
   reference?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ImageVolumeStatus` */
-export interface ImageVolumeStatus {
+export type ImageVolumeStatus = {
   imageRef: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.Ingress` */
-export interface Ingress {
-  apiVersion?: string;
-  kind?: string;
+export type Ingress = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: IngressSpec;
   status: IngressStatus;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressBackend` */
-export interface IngressBackend {
+export type IngressBackend = {
   resource?: TypedLocalObjectReference;
   service?: IngressServiceBackend;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressClass` */
-export interface IngressClass {
-  apiVersion?: string;
-  kind?: string;
+export type IngressClass = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: IngressClassSpec;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressClassList` */
-export interface IngressClassList {
-  apiVersion?: string;
+export type IngressClassList = {
+  apiVersion: string;
   items: IngressClass[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressClassParametersReference` */
-export interface IngressClassParametersReference {
+export type IngressClassParametersReference = {
   apiGroup?: string;
   kind: string;
   name: string;
   namespace?: string;
   scope?: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressClassSpec` */
-export interface IngressClassSpec {
+export type IngressClassSpec = {
   controller?: string;
   parameters?: IngressClassParametersReference;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressList` */
-export interface IngressList {
-  apiVersion?: string;
+export type IngressList = {
+  apiVersion: string;
   items: Ingress[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressLoadBalancerIngress` */
-export interface IngressLoadBalancerIngress {
+export type IngressLoadBalancerIngress = {
   hostname?: string;
   ip?: string;
   ports?: IngressPortStatus[];
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressLoadBalancerStatus` */
-export interface IngressLoadBalancerStatus {
+export type IngressLoadBalancerStatus = {
   ingress?: IngressLoadBalancerIngress[];
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressPortStatus` */
-export interface IngressPortStatus {
+export type IngressPortStatus = {
   error?: string;
   port: number;
   protocol: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressRule` */
-export interface IngressRule {
+export type IngressRule = {
   host?: string;
   http?: HTTPIngressRuleValue;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressServiceBackend` */
-export interface IngressServiceBackend {
+export type IngressServiceBackend = {
   name: string;
   port: ServiceBackendPort;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressSpec` */
-export interface IngressSpec {
+export type IngressSpec = {
   defaultBackend?: IngressBackend;
   ingressClassName?: string;
   rules?: IngressRule[];
   tls?: IngressTLS[];
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressStatus` */
-export interface IngressStatus {
+export type IngressStatus = {
   loadBalancer: IngressLoadBalancerStatus;
-}
+};
 
 /** `io.k8s.api.networking.v1.IngressTLS` */
-export interface IngressTLS {
+export type IngressTLS = {
   hosts?: string[];
   secretName?: string;
-}
+};
 
 /** A number, or a text such as `"25%"`. */
 export type IntOrString = number | string;
@@ -1974,12 +1974,12 @@ export type IntOrString = number | string;
 export type JSON = JsonValue;
 
 /** `io.k8s.api.admissionregistration.v1.JSONPatch` */
-export interface JSONPatch {
+export type JSONPatch = {
   expression?: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps` */
-export interface JSONSchemaProps {
+export type JSONSchemaProps = {
   "$ref"?: string;
   "$schema"?: string;
   additionalItems?: JSONSchemaPropsOrBool;
@@ -2024,7 +2024,7 @@ export interface JSONSchemaProps {
   "x-kubernetes-map-type"?: string;
   "x-kubernetes-preserve-unknown-fields"?: boolean;
   "x-kubernetes-validations"?: ValidationRule[];
-}
+};
 
 /** One schema, or one per position. */
 export type JSONSchemaPropsOrArray = JSONSchemaProps | JSONSchemaProps[];
@@ -2036,34 +2036,34 @@ export type JSONSchemaPropsOrBool = JSONSchemaProps | boolean;
 export type JSONSchemaPropsOrStringArray = JSONSchemaProps | string[];
 
 /** `io.k8s.api.batch.v1.Job` */
-export interface Job {
-  apiVersion?: string;
-  kind?: string;
+export type Job = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: JobSpec;
   status: JobStatus;
-}
+};
 
 /** `io.k8s.api.batch.v1.JobCondition` */
-export interface JobCondition {
-  lastProbeTime?: Time;
-  lastTransitionTime?: Time;
+export type JobCondition = {
+  lastProbeTime?: Time | null;
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.batch.v1.JobList` */
-export interface JobList {
-  apiVersion?: string;
+export type JobList = {
+  apiVersion: string;
   items: Job[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.batch.v1.JobSpec` */
-export interface JobSpec {
+export type JobSpec = {
   activeDeadlineSeconds?: number;
   backoffLimit?: number;
   backoffLimitPerIndex?: number;
@@ -2080,10 +2080,10 @@ export interface JobSpec {
   suspend?: boolean;
   template: PodTemplateSpec;
   ttlSecondsAfterFinished?: number;
-}
+};
 
 /** `io.k8s.api.batch.v1.JobStatus` */
-export interface JobStatus {
+export type JobStatus = {
   active?: number;
   completedIndexes?: string;
   completionTime?: Time;
@@ -2095,58 +2095,58 @@ export interface JobStatus {
   succeeded?: number;
   terminating?: number;
   uncountedTerminatedPods?: UncountedTerminatedPods;
-}
+};
 
 /** `io.k8s.api.batch.v1.JobTemplateSpec` */
-export interface JobTemplateSpec {
+export type JobTemplateSpec = {
   metadata: ObjectMeta;
   spec: JobSpec;
-}
+};
 
 /** `io.k8s.api.core.v1.KeyToPath` */
-export interface KeyToPath {
+export type KeyToPath = {
   key: string;
   mode?: number;
   path: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector` */
-export interface LabelSelector {
+export type LabelSelector = {
   matchExpressions?: LabelSelectorRequirement[];
   matchLabels?: Record<string, string>;
-}
+};
 
 /** `io.k8s.api.authorization.v1.LabelSelectorAttributes` */
-export interface LabelSelectorAttributes {
+export type LabelSelectorAttributes = {
   rawSelector?: string;
   requirements?: LabelSelectorRequirement[];
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement` */
-export interface LabelSelectorRequirement {
+export type LabelSelectorRequirement = {
   key: string;
   operator: string;
   values?: string[];
-}
+};
 
 /** `io.k8s.api.coordination.v1.Lease` */
-export interface Lease {
-  apiVersion?: string;
-  kind?: string;
+export type Lease = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: LeaseSpec;
-}
+};
 
 /** `io.k8s.api.coordination.v1.LeaseList` */
-export interface LeaseList {
-  apiVersion?: string;
+export type LeaseList = {
+  apiVersion: string;
   items: Lease[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.coordination.v1.LeaseSpec` */
-export interface LeaseSpec {
+export type LeaseSpec = {
   acquireTime?: MicroTime;
   holderIdentity?: string;
   leaseDurationSeconds?: number;
@@ -2154,119 +2154,119 @@ export interface LeaseSpec {
   preferredHolder?: string;
   renewTime?: MicroTime;
   strategy?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Lifecycle` */
-export interface Lifecycle {
+export type Lifecycle = {
   postStart?: LifecycleHandler;
   preStop?: LifecycleHandler;
   stopSignal?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.LifecycleHandler` */
-export interface LifecycleHandler {
+export type LifecycleHandler = {
   exec?: ExecAction;
   httpGet?: HTTPGetAction;
   sleep?: SleepAction;
   tcpSocket?: TCPSocketAction;
-}
+};
 
 /** `io.k8s.api.core.v1.LimitRange` */
-export interface LimitRange {
-  apiVersion?: string;
-  kind?: string;
+export type LimitRange = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: LimitRangeSpec;
-}
+};
 
 /** `io.k8s.api.core.v1.LimitRangeItem` */
-export interface LimitRangeItem {
+export type LimitRangeItem = {
   default?: Record<string, Quantity>;
   defaultRequest?: Record<string, Quantity>;
   max?: Record<string, Quantity>;
   maxLimitRequestRatio?: Record<string, Quantity>;
   min?: Record<string, Quantity>;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.LimitRangeList` */
-export interface LimitRangeList {
-  apiVersion?: string;
+export type LimitRangeList = {
+  apiVersion: string;
   items: LimitRange[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.LimitRangeSpec` */
-export interface LimitRangeSpec {
+export type LimitRangeSpec = {
   limits: LimitRangeItem[];
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.LimitResponse` */
-export interface LimitResponse {
+export type LimitResponse = {
   queuing?: QueuingConfiguration;
   type: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration` */
-export interface LimitedPriorityLevelConfiguration {
+export type LimitedPriorityLevelConfiguration = {
   borrowingLimitPercent?: number;
   lendablePercent?: number;
   limitResponse: LimitResponse;
   nominalConcurrencyShares?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.LinuxContainerUser` */
-export interface LinuxContainerUser {
+export type LinuxContainerUser = {
   gid: number;
   supplementalGroups?: number[];
   uid: number;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta` */
-export interface ListMeta {
+export type ListMeta = {
   continue?: string;
   remainingItemCount?: number;
   resourceVersion?: string;
   selfLink?: string;
   shardInfo?: ShardInfo;
-}
+};
 
 /** `io.k8s.api.core.v1.LoadBalancerIngress` */
-export interface LoadBalancerIngress {
+export type LoadBalancerIngress = {
   hostname?: string;
   ip?: string;
   ipMode?: string;
   ports?: PortStatus[];
-}
+};
 
 /** `io.k8s.api.core.v1.LoadBalancerStatus` */
-export interface LoadBalancerStatus {
+export type LoadBalancerStatus = {
   ingress?: LoadBalancerIngress[];
-}
+};
 
 /** `io.k8s.api.core.v1.LocalObjectReference` */
-export interface LocalObjectReference {
+export type LocalObjectReference = {
   name?: string;
-}
+};
 
 /** `io.k8s.api.authorization.v1.LocalSubjectAccessReview` */
-export interface LocalSubjectAccessReview {
-  apiVersion?: string;
-  kind?: string;
+export type LocalSubjectAccessReview = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: SubjectAccessReviewSpec;
   status: SubjectAccessReviewStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.LocalVolumeSource` */
-export interface LocalVolumeSource {
+export type LocalVolumeSource = {
   fsType?: string;
   path: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry` */
-export interface ManagedFieldsEntry {
+export type ManagedFieldsEntry = {
   apiVersion?: string;
   fieldsType?: string;
   fieldsV1?: FieldsV1;
@@ -2274,114 +2274,114 @@ export interface ManagedFieldsEntry {
   operation?: string;
   subresource?: string;
   time?: Time;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MatchCondition` */
-export interface MatchCondition {
+export type MatchCondition = {
   expression: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MatchResources` */
-export interface MatchResources {
+export type MatchResources = {
   excludeResourceRules?: NamedRuleWithOperations[];
   matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
   resourceRules?: NamedRuleWithOperations[];
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.MetricIdentifier` */
-export interface MetricIdentifier {
+export type MetricIdentifier = {
   name: string;
   selector?: LabelSelector;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.MetricSpec` */
-export interface MetricSpec {
+export type MetricSpec = {
   containerResource?: ContainerResourceMetricSource;
   external?: ExternalMetricSource;
   object?: ObjectMetricSource;
   pods?: PodsMetricSource;
   resource?: ResourceMetricSource;
   type: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.MetricStatus` */
-export interface MetricStatus {
+export type MetricStatus = {
   containerResource?: ContainerResourceMetricStatus;
   external?: ExternalMetricStatus;
   object?: ObjectMetricStatus;
   pods?: PodsMetricStatus;
   resource?: ResourceMetricStatus;
   type: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.MetricTarget` */
-export interface MetricTarget {
+export type MetricTarget = {
   averageUtilization?: number;
   averageValue?: Quantity;
   type: string;
   value?: Quantity;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.MetricValueStatus` */
-export interface MetricValueStatus {
+export type MetricValueStatus = {
   averageUtilization?: number;
   averageValue?: Quantity;
   value?: Quantity;
-}
+};
 
 /** An instant to the microsecond, RFC 3339 in UTC: `2026-01-02T03:04:05.000006Z`. */
 export type MicroTime = string;
 
 /** `io.k8s.api.core.v1.ModifyVolumeStatus` */
-export interface ModifyVolumeStatus {
+export type ModifyVolumeStatus = {
   status: string;
   targetVolumeAttributesClassName?: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy` */
-export interface MutatingAdmissionPolicy {
-  apiVersion?: string;
-  kind?: string;
+export type MutatingAdmissionPolicy = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: MutatingAdmissionPolicySpec;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding` */
-export interface MutatingAdmissionPolicyBinding {
-  apiVersion?: string;
-  kind?: string;
+export type MutatingAdmissionPolicyBinding = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: MutatingAdmissionPolicyBindingSpec;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingList` */
-export interface MutatingAdmissionPolicyBindingList {
-  apiVersion?: string;
+export type MutatingAdmissionPolicyBindingList = {
+  apiVersion: string;
   items: MutatingAdmissionPolicyBinding[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec` */
-export interface MutatingAdmissionPolicyBindingSpec {
+export type MutatingAdmissionPolicyBindingSpec = {
   matchResources?: MatchResources;
   paramRef?: ParamRef;
   policyName?: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyList` */
-export interface MutatingAdmissionPolicyList {
-  apiVersion?: string;
+export type MutatingAdmissionPolicyList = {
+  apiVersion: string;
   items: MutatingAdmissionPolicy[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec` */
-export interface MutatingAdmissionPolicySpec {
+export type MutatingAdmissionPolicySpec = {
   failurePolicy?: string;
   matchConditions?: MatchCondition[];
   matchConstraints?: MatchResources;
@@ -2389,10 +2389,10 @@ export interface MutatingAdmissionPolicySpec {
   paramKind?: ParamKind;
   reinvocationPolicy?: string;
   variables?: Variable[];
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingWebhook` */
-export interface MutatingWebhook {
+export type MutatingWebhook = {
   admissionReviewVersions: string[];
   clientConfig: WebhookClientConfig;
   failurePolicy?: string;
@@ -2405,249 +2405,249 @@ export interface MutatingWebhook {
   rules?: RuleWithOperations[];
   sideEffects: string;
   timeoutSeconds?: number;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration` */
-export interface MutatingWebhookConfiguration {
-  apiVersion?: string;
-  kind?: string;
+export type MutatingWebhookConfiguration = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   webhooks?: MutatingWebhook[];
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.MutatingWebhookConfigurationList` */
-export interface MutatingWebhookConfigurationList {
-  apiVersion?: string;
+export type MutatingWebhookConfigurationList = {
+  apiVersion: string;
   items: MutatingWebhookConfiguration[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.Mutation` */
-export interface Mutation {
+export type Mutation = {
   applyConfiguration?: ApplyConfiguration;
   jsonPatch?: JSONPatch;
   patchType: string;
-}
+};
 
 /** `io.k8s.api.core.v1.NFSVolumeSource` */
-export interface NFSVolumeSource {
+export type NFSVolumeSource = {
   path: string;
   readOnly?: boolean;
   server: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.NamedRuleWithOperations` */
-export interface NamedRuleWithOperations {
+export type NamedRuleWithOperations = {
   apiGroups?: string[];
   apiVersions?: string[];
   operations?: string[];
   resourceNames?: string[];
   resources?: string[];
   scope?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Namespace` */
-export interface Namespace {
-  apiVersion?: string;
-  kind?: string;
+export type Namespace = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: NamespaceSpec;
   status: NamespaceStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.NamespaceCondition` */
-export interface NamespaceCondition {
-  lastTransitionTime?: Time;
+export type NamespaceCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.NamespaceList` */
-export interface NamespaceList {
-  apiVersion?: string;
+export type NamespaceList = {
+  apiVersion: string;
   items: Namespace[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.NamespaceSpec` */
-export interface NamespaceSpec {
+export type NamespaceSpec = {
   finalizers?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.NamespaceStatus` */
-export interface NamespaceStatus {
+export type NamespaceStatus = {
   conditions?: NamespaceCondition[];
   phase?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.NetworkDeviceData` */
-export interface NetworkDeviceData {
+export type NetworkDeviceData = {
   hardwareAddress?: string;
   interfaceName?: string;
   ips?: string[];
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicy` */
-export interface NetworkPolicy {
-  apiVersion?: string;
-  kind?: string;
+export type NetworkPolicy = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: NetworkPolicySpec;
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicyEgressRule` */
-export interface NetworkPolicyEgressRule {
+export type NetworkPolicyEgressRule = {
   ports?: NetworkPolicyPort[];
   to?: NetworkPolicyPeer[];
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicyIngressRule` */
-export interface NetworkPolicyIngressRule {
+export type NetworkPolicyIngressRule = {
   from?: NetworkPolicyPeer[];
   ports?: NetworkPolicyPort[];
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicyList` */
-export interface NetworkPolicyList {
-  apiVersion?: string;
+export type NetworkPolicyList = {
+  apiVersion: string;
   items: NetworkPolicy[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicyPeer` */
-export interface NetworkPolicyPeer {
+export type NetworkPolicyPeer = {
   ipBlock?: IPBlock;
   namespaceSelector?: LabelSelector;
   podSelector?: LabelSelector;
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicyPort` */
-export interface NetworkPolicyPort {
+export type NetworkPolicyPort = {
   endPort?: number;
   port?: IntOrString;
   protocol?: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.NetworkPolicySpec` */
-export interface NetworkPolicySpec {
+export type NetworkPolicySpec = {
   egress?: NetworkPolicyEgressRule[];
   ingress?: NetworkPolicyIngressRule[];
   podSelector: LabelSelector;
   policyTypes?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.Node` */
-export interface Node {
-  apiVersion?: string;
-  kind?: string;
+export type Node = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: NodeSpec;
   status: NodeStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeAddress` */
-export interface NodeAddress {
+export type NodeAddress = {
   address: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeAffinity` */
-export interface NodeAffinity {
+export type NodeAffinity = {
   preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[];
   requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus` */
-export interface NodeAllocatableResourceClaimStatus {
+export type NodeAllocatableResourceClaimStatus = {
   containers?: string[];
   resourceClaimName: string;
   resources: Record<string, Quantity>;
-}
+};
 
 /** `io.k8s.api.resource.v1.NodeAllocatableResourceMapping` */
-export interface NodeAllocatableResourceMapping {
+export type NodeAllocatableResourceMapping = {
   allocationMultiplier?: Quantity;
   capacityKey?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeCondition` */
-export interface NodeCondition {
-  lastHeartbeatTime?: Time;
-  lastTransitionTime?: Time;
+export type NodeCondition = {
+  lastHeartbeatTime?: Time | null;
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeConfigSource` */
-export interface NodeConfigSource {
+export type NodeConfigSource = {
   configMap?: ConfigMapNodeConfigSource;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeConfigStatus` */
-export interface NodeConfigStatus {
+export type NodeConfigStatus = {
   active?: NodeConfigSource;
   assigned?: NodeConfigSource;
   error?: string;
   lastKnownGood?: NodeConfigSource;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeDaemonEndpoints` */
-export interface NodeDaemonEndpoints {
+export type NodeDaemonEndpoints = {
   kubeletEndpoint: DaemonEndpoint;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeFeatures` */
-export interface NodeFeatures {
+export type NodeFeatures = {
   supplementalGroupsPolicy?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeList` */
-export interface NodeList {
-  apiVersion?: string;
+export type NodeList = {
+  apiVersion: string;
   items: Node[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeRuntimeHandler` */
-export interface NodeRuntimeHandler {
+export type NodeRuntimeHandler = {
   features?: NodeRuntimeHandlerFeatures;
   name?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeRuntimeHandlerFeatures` */
-export interface NodeRuntimeHandlerFeatures {
+export type NodeRuntimeHandlerFeatures = {
   recursiveReadOnlyMounts?: boolean;
   userNamespaces?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeSelector` */
-export interface NodeSelector {
+export type NodeSelector = {
   nodeSelectorTerms: NodeSelectorTerm[];
-}
+};
 
 /** `io.k8s.api.core.v1.NodeSelectorRequirement` */
-export interface NodeSelectorRequirement {
+export type NodeSelectorRequirement = {
   key: string;
   operator: string;
   values?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.NodeSelectorTerm` */
-export interface NodeSelectorTerm {
+export type NodeSelectorTerm = {
   matchExpressions?: NodeSelectorRequirement[];
   matchFields?: NodeSelectorRequirement[];
-}
+};
 
 /** `io.k8s.api.core.v1.NodeSpec` */
-export interface NodeSpec {
+export type NodeSpec = {
   configSource?: NodeConfigSource;
   externalID?: string;
   podCIDR?: string;
@@ -2655,10 +2655,10 @@ export interface NodeSpec {
   providerID?: string;
   taints?: Taint[];
   unschedulable?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeStatus` */
-export interface NodeStatus {
+export type NodeStatus = {
   addresses?: NodeAddress[];
   allocatable?: Record<string, Quantity>;
   capacity?: Record<string, Quantity>;
@@ -2673,15 +2673,15 @@ export interface NodeStatus {
   runtimeHandlers?: NodeRuntimeHandler[];
   volumesAttached?: AttachedVolume[];
   volumesInUse?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.NodeSwapStatus` */
-export interface NodeSwapStatus {
+export type NodeSwapStatus = {
   capacity?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.NodeSystemInfo` */
-export interface NodeSystemInfo {
+export type NodeSystemInfo = {
   architecture: string;
   bootID: string;
   containerRuntimeVersion: string;
@@ -2693,34 +2693,34 @@ export interface NodeSystemInfo {
   osImage: string;
   swap?: NodeSwapStatus;
   systemUUID: string;
-}
+};
 
 /** `io.k8s.api.authorization.v1.NonResourceAttributes` */
-export interface NonResourceAttributes {
+export type NonResourceAttributes = {
   path?: string;
   verb?: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.NonResourcePolicyRule` */
-export interface NonResourcePolicyRule {
+export type NonResourcePolicyRule = {
   nonResourceURLs: string[];
   verbs: string[];
-}
+};
 
 /** `io.k8s.api.authorization.v1.NonResourceRule` */
-export interface NonResourceRule {
+export type NonResourceRule = {
   nonResourceURLs?: string[];
   verbs: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.ObjectFieldSelector` */
-export interface ObjectFieldSelector {
+export type ObjectFieldSelector = {
   apiVersion?: string;
   fieldPath: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` */
-export interface ObjectMeta {
+export type ObjectMeta = {
   annotations?: Record<string, string>;
   creationTimestamp?: Time;
   deletionGracePeriodSeconds?: number;
@@ -2736,24 +2736,24 @@ export interface ObjectMeta {
   resourceVersion?: string;
   selfLink?: string;
   uid?: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ObjectMetricSource` */
-export interface ObjectMetricSource {
+export type ObjectMetricSource = {
   describedObject: CrossVersionObjectReference;
   metric: MetricIdentifier;
   target: MetricTarget;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ObjectMetricStatus` */
-export interface ObjectMetricStatus {
+export type ObjectMetricStatus = {
   current: MetricValueStatus;
   describedObject: CrossVersionObjectReference;
   metric: MetricIdentifier;
-}
+};
 
 /** `io.k8s.api.core.v1.ObjectReference` */
-export interface ObjectReference {
+export type ObjectReference = {
   apiVersion?: string;
   fieldPath?: string;
   kind?: string;
@@ -2761,92 +2761,92 @@ export interface ObjectReference {
   namespace?: string;
   resourceVersion?: string;
   uid?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.OpaqueDeviceConfiguration` */
-export interface OpaqueDeviceConfiguration {
+export type OpaqueDeviceConfiguration = {
   driver: string;
   parameters: RawExtension;
-}
+};
 
 /** `io.k8s.api.node.v1.Overhead` */
-export interface Overhead {
+export type Overhead = {
   podFixed?: Record<string, Quantity>;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference` */
-export interface OwnerReference {
+export type OwnerReference = {
   apiVersion: string;
   blockOwnerDeletion?: boolean;
   controller?: boolean;
   kind: string;
   name: string;
   uid: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ParamKind` */
-export interface ParamKind {
+export type ParamKind = {
   apiVersion?: string;
   kind?: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ParamRef` */
-export interface ParamRef {
+export type ParamRef = {
   name?: string;
   namespace?: string;
   parameterNotFoundAction?: string;
   selector?: LabelSelector;
-}
+};
 
 /** `io.k8s.api.networking.v1.ParentReference` */
-export interface ParentReference {
+export type ParentReference = {
   group?: string;
   name: string;
   namespace?: string;
   resource: string;
-}
+};
 
 /** A patch document. */
 export type Patch = JsonObject;
 
 /** `io.k8s.api.core.v1.PersistentVolume` */
-export interface PersistentVolume {
-  apiVersion?: string;
-  kind?: string;
+export type PersistentVolume = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: PersistentVolumeSpec;
   status: PersistentVolumeStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaim` */
-export interface PersistentVolumeClaim {
-  apiVersion?: string;
-  kind?: string;
+export type PersistentVolumeClaim = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: PersistentVolumeClaimSpec;
   status: PersistentVolumeClaimStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimCondition` */
-export interface PersistentVolumeClaimCondition {
-  lastProbeTime?: Time;
-  lastTransitionTime?: Time;
+export type PersistentVolumeClaimCondition = {
+  lastProbeTime?: Time | null;
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimList` */
-export interface PersistentVolumeClaimList {
-  apiVersion?: string;
+export type PersistentVolumeClaimList = {
+  apiVersion: string;
   items: PersistentVolumeClaim[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimSpec` */
-export interface PersistentVolumeClaimSpec {
+export type PersistentVolumeClaimSpec = {
   accessModes?: string[];
   dataSource?: TypedLocalObjectReference;
   dataSourceRef?: TypedObjectReference;
@@ -2856,10 +2856,10 @@ export interface PersistentVolumeClaimSpec {
   volumeAttributesClassName?: string;
   volumeMode?: string;
   volumeName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimStatus` */
-export interface PersistentVolumeClaimStatus {
+export type PersistentVolumeClaimStatus = {
   accessModes?: string[];
   allocatedResourceStatuses?: Record<string, string>;
   allocatedResources?: Record<string, Quantity>;
@@ -2868,30 +2868,30 @@ export interface PersistentVolumeClaimStatus {
   currentVolumeAttributesClassName?: string;
   modifyVolumeStatus?: ModifyVolumeStatus;
   phase?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimTemplate` */
-export interface PersistentVolumeClaimTemplate {
+export type PersistentVolumeClaimTemplate = {
   metadata: ObjectMeta;
   spec: PersistentVolumeClaimSpec;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource` */
-export interface PersistentVolumeClaimVolumeSource {
+export type PersistentVolumeClaimVolumeSource = {
   claimName: string;
   readOnly?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeList` */
-export interface PersistentVolumeList {
-  apiVersion?: string;
+export type PersistentVolumeList = {
+  apiVersion: string;
   items: PersistentVolume[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeSpec` */
-export interface PersistentVolumeSpec {
+export type PersistentVolumeSpec = {
   accessModes?: string[];
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
   azureDisk?: AzureDiskVolumeSource;
@@ -2923,55 +2923,55 @@ export interface PersistentVolumeSpec {
   volumeAttributesClassName?: string;
   volumeMode?: string;
   vsphereVolume?: VsphereVirtualDiskVolumeSource;
-}
+};
 
 /** `io.k8s.api.core.v1.PersistentVolumeStatus` */
-export interface PersistentVolumeStatus {
+export type PersistentVolumeStatus = {
   lastPhaseTransitionTime?: Time;
   message?: string;
   phase?: string;
   reason?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource` */
-export interface PhotonPersistentDiskVolumeSource {
+export type PhotonPersistentDiskVolumeSource = {
   fsType?: string;
   pdID: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Pod` */
-export interface Pod {
-  apiVersion?: string;
-  kind?: string;
+export type Pod = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: PodSpec;
   status: PodStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.PodAffinity` */
-export interface PodAffinity {
+export type PodAffinity = {
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[];
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
-}
+};
 
 /** `io.k8s.api.core.v1.PodAffinityTerm` */
-export interface PodAffinityTerm {
+export type PodAffinityTerm = {
   labelSelector?: LabelSelector;
   matchLabelKeys?: string[];
   mismatchLabelKeys?: string[];
   namespaceSelector?: LabelSelector;
   namespaces?: string[];
   topologyKey: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodAntiAffinity` */
-export interface PodAntiAffinity {
+export type PodAntiAffinity = {
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[];
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
-}
+};
 
 /** `io.k8s.api.core.v1.PodCertificateProjection` */
-export interface PodCertificateProjection {
+export type PodCertificateProjection = {
   certificateChainPath?: string;
   credentialBundlePath?: string;
   keyPath?: string;
@@ -2979,59 +2979,59 @@ export interface PodCertificateProjection {
   maxExpirationSeconds?: number;
   signerName: string;
   userAnnotations?: Record<string, string>;
-}
+};
 
 /** `io.k8s.api.core.v1.PodCondition` */
-export interface PodCondition {
-  lastProbeTime?: Time;
-  lastTransitionTime?: Time;
+export type PodCondition = {
+  lastProbeTime?: Time | null;
+  lastTransitionTime?: Time | null;
   message?: string;
   observedGeneration?: number;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodDNSConfig` */
-export interface PodDNSConfig {
+export type PodDNSConfig = {
   nameservers?: string[];
   options?: PodDNSConfigOption[];
   searches?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.PodDNSConfigOption` */
-export interface PodDNSConfigOption {
+export type PodDNSConfigOption = {
   name?: string;
   value?: string;
-}
+};
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudget` */
-export interface PodDisruptionBudget {
-  apiVersion?: string;
-  kind?: string;
+export type PodDisruptionBudget = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: PodDisruptionBudgetSpec;
   status: PodDisruptionBudgetStatus;
-}
+};
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudgetList` */
-export interface PodDisruptionBudgetList {
-  apiVersion?: string;
+export type PodDisruptionBudgetList = {
+  apiVersion: string;
   items: PodDisruptionBudget[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudgetSpec` */
-export interface PodDisruptionBudgetSpec {
+export type PodDisruptionBudgetSpec = {
   maxUnavailable?: IntOrString;
   minAvailable?: IntOrString;
   selector?: LabelSelector;
   unhealthyPodEvictionPolicy?: string;
-}
+};
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudgetStatus` */
-export interface PodDisruptionBudgetStatus {
+export type PodDisruptionBudgetStatus = {
   conditions?: Condition[];
   currentHealthy?: number;
   desiredHealthy?: number;
@@ -3039,87 +3039,87 @@ export interface PodDisruptionBudgetStatus {
   disruptionsAllowed?: number;
   expectedPods?: number;
   observedGeneration?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.PodExtendedResourceClaimStatus` */
-export interface PodExtendedResourceClaimStatus {
+export type PodExtendedResourceClaimStatus = {
   requestMappings: ContainerExtendedResourceRequest[];
   resourceClaimName: string;
-}
+};
 
 /** `io.k8s.api.batch.v1.PodFailurePolicy` */
-export interface PodFailurePolicy {
+export type PodFailurePolicy = {
   rules: PodFailurePolicyRule[];
-}
+};
 
 /** `io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement` */
-export interface PodFailurePolicyOnExitCodesRequirement {
+export type PodFailurePolicyOnExitCodesRequirement = {
   containerName?: string;
   operator: string;
   values: number[];
-}
+};
 
 /** `io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern` */
-export interface PodFailurePolicyOnPodConditionsPattern {
+export type PodFailurePolicyOnPodConditionsPattern = {
   status?: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.batch.v1.PodFailurePolicyRule` */
-export interface PodFailurePolicyRule {
+export type PodFailurePolicyRule = {
   action: string;
   onExitCodes?: PodFailurePolicyOnExitCodesRequirement;
   onPodConditions?: PodFailurePolicyOnPodConditionsPattern[];
-}
+};
 
 /** `io.k8s.api.core.v1.PodIP` */
-export interface PodIP {
+export type PodIP = {
   ip: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodList` */
-export interface PodList {
-  apiVersion?: string;
+export type PodList = {
+  apiVersion: string;
   items: Pod[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.PodOS` */
-export interface PodOS {
+export type PodOS = {
   name: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodReadinessGate` */
-export interface PodReadinessGate {
+export type PodReadinessGate = {
   conditionType: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodResourceClaim` */
-export interface PodResourceClaim {
+export type PodResourceClaim = {
   name: string;
   resourceClaimName?: string;
   resourceClaimTemplateName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodResourceClaimStatus` */
-export interface PodResourceClaimStatus {
+export type PodResourceClaimStatus = {
   name: string;
   resourceClaimName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodSchedulingGate` */
-export interface PodSchedulingGate {
+export type PodSchedulingGate = {
   name: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodSchedulingGroup` */
-export interface PodSchedulingGroup {
+export type PodSchedulingGroup = {
   podGroupName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PodSecurityContext` */
-export interface PodSecurityContext {
+export type PodSecurityContext = {
   appArmorProfile?: AppArmorProfile;
   fsGroup?: number;
   fsGroupChangePolicy?: string;
@@ -3133,10 +3133,10 @@ export interface PodSecurityContext {
   supplementalGroupsPolicy?: string;
   sysctls?: Sysctl[];
   windowsOptions?: WindowsSecurityContextOptions;
-}
+};
 
 /** `io.k8s.api.core.v1.PodSpec` */
-export interface PodSpec {
+export type PodSpec = {
   activeDeadlineSeconds?: number;
   affinity?: Affinity;
   automountServiceAccountToken?: boolean;
@@ -3179,10 +3179,10 @@ export interface PodSpec {
   tolerations?: Toleration[];
   topologySpreadConstraints?: TopologySpreadConstraint[];
   volumes?: Volume[];
-}
+};
 
 /** `io.k8s.api.core.v1.PodStatus` */
-export interface PodStatus {
+export type PodStatus = {
   allocatedResources?: Record<string, Quantity>;
   conditions?: PodCondition[];
   containerStatuses?: ContainerStatus[];
@@ -3204,148 +3204,148 @@ export interface PodStatus {
   resourceClaimStatuses?: PodResourceClaimStatus[];
   resources?: ResourceRequirements;
   startTime?: Time;
-}
+};
 
 /** `io.k8s.api.core.v1.PodTemplate` */
-export interface PodTemplate {
-  apiVersion?: string;
-  kind?: string;
+export type PodTemplate = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   template: PodTemplateSpec;
-}
+};
 
 /** `io.k8s.api.core.v1.PodTemplateList` */
-export interface PodTemplateList {
-  apiVersion?: string;
+export type PodTemplateList = {
+  apiVersion: string;
   items: PodTemplate[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.PodTemplateSpec` */
-export interface PodTemplateSpec {
+export type PodTemplateSpec = {
   metadata: ObjectMeta;
   spec: PodSpec;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.PodsMetricSource` */
-export interface PodsMetricSource {
+export type PodsMetricSource = {
   metric: MetricIdentifier;
   target: MetricTarget;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.PodsMetricStatus` */
-export interface PodsMetricStatus {
+export type PodsMetricStatus = {
   current: MetricValueStatus;
   metric: MetricIdentifier;
-}
+};
 
 /** `io.k8s.api.rbac.v1.PolicyRule` */
-export interface PolicyRule {
+export type PolicyRule = {
   apiGroups?: string[];
   nonResourceURLs?: string[];
   resourceNames?: string[];
   resources?: string[];
   verbs: string[];
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects` */
-export interface PolicyRulesWithSubjects {
+export type PolicyRulesWithSubjects = {
   nonResourceRules?: NonResourcePolicyRule[];
   resourceRules?: ResourcePolicyRule[];
   subjects: FlowcontrolV1Subject[];
-}
+};
 
 /** `io.k8s.api.core.v1.PortStatus` */
-export interface PortStatus {
+export type PortStatus = {
   error?: string;
   port: number;
   protocol: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PortworxVolumeSource` */
-export interface PortworxVolumeSource {
+export type PortworxVolumeSource = {
   fsType?: string;
   readOnly?: boolean;
   volumeID: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions` */
-export interface Preconditions {
+export type Preconditions = {
   resourceVersion?: string;
   uid?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.PreferredSchedulingTerm` */
-export interface PreferredSchedulingTerm {
+export type PreferredSchedulingTerm = {
   preference: NodeSelectorTerm;
   weight: number;
-}
+};
 
 /** `io.k8s.api.scheduling.v1.PriorityClass` */
-export interface PriorityClass {
-  apiVersion?: string;
+export type PriorityClass = {
+  apiVersion: string;
   description?: string;
   globalDefault?: boolean;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   preemptionPolicy?: string;
   value?: number;
-}
+};
 
 /** `io.k8s.api.scheduling.v1.PriorityClassList` */
-export interface PriorityClassList {
-  apiVersion?: string;
+export type PriorityClassList = {
+  apiVersion: string;
   items: PriorityClass[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration` */
-export interface PriorityLevelConfiguration {
-  apiVersion?: string;
-  kind?: string;
+export type PriorityLevelConfiguration = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: PriorityLevelConfigurationSpec;
   status: PriorityLevelConfigurationStatus;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition` */
-export interface PriorityLevelConfigurationCondition {
-  lastTransitionTime?: Time;
+export type PriorityLevelConfigurationCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status?: string;
   type?: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationList` */
-export interface PriorityLevelConfigurationList {
-  apiVersion?: string;
+export type PriorityLevelConfigurationList = {
+  apiVersion: string;
   items: PriorityLevelConfiguration[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference` */
-export interface PriorityLevelConfigurationReference {
+export type PriorityLevelConfigurationReference = {
   name: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec` */
-export interface PriorityLevelConfigurationSpec {
+export type PriorityLevelConfigurationSpec = {
   exempt?: ExemptPriorityLevelConfiguration;
   limited?: LimitedPriorityLevelConfiguration;
   type: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus` */
-export interface PriorityLevelConfigurationStatus {
+export type PriorityLevelConfigurationStatus = {
   conditions?: PriorityLevelConfigurationCondition[];
-}
+};
 
 /** `io.k8s.api.core.v1.Probe` */
-export interface Probe {
+export type Probe = {
   exec?: ExecAction;
   failureThreshold?: number;
   grpc?: GRPCAction;
@@ -3356,36 +3356,36 @@ export interface Probe {
   tcpSocket?: TCPSocketAction;
   terminationGracePeriodSeconds?: number;
   timeoutSeconds?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.ProjectedVolumeSource` */
-export interface ProjectedVolumeSource {
+export type ProjectedVolumeSource = {
   defaultMode?: number;
   sources?: VolumeProjection[];
-}
+};
 
 /** An amount such as `"500m"` or `"1Gi"`, in canonical form. */
 export type Quantity = string;
 
 /** `io.k8s.api.flowcontrol.v1.QueuingConfiguration` */
-export interface QueuingConfiguration {
+export type QueuingConfiguration = {
   handSize?: number;
   queueLengthLimit?: number;
   queues?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.QuobyteVolumeSource` */
-export interface QuobyteVolumeSource {
+export type QuobyteVolumeSource = {
   group?: string;
   readOnly?: boolean;
   registry: string;
   tenant?: string;
   user?: string;
   volume: string;
-}
+};
 
 /** `io.k8s.api.core.v1.RBDPersistentVolumeSource` */
-export interface RBDPersistentVolumeSource {
+export type RBDPersistentVolumeSource = {
   fsType?: string;
   image: string;
   keyring?: string;
@@ -3394,10 +3394,10 @@ export interface RBDPersistentVolumeSource {
   readOnly?: boolean;
   secretRef?: SecretReference;
   user?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.RBDVolumeSource` */
-export interface RBDVolumeSource {
+export type RBDVolumeSource = {
   fsType?: string;
   image: string;
   keyring?: string;
@@ -3406,47 +3406,47 @@ export interface RBDVolumeSource {
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
   user?: string;
-}
+};
 
 /** An object of any kind. */
 export type RawExtension = JsonObject;
 
 /** `io.k8s.api.apps.v1.ReplicaSet` */
-export interface ReplicaSet {
-  apiVersion?: string;
-  kind?: string;
+export type ReplicaSet = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ReplicaSetSpec;
   status: ReplicaSetStatus;
-}
+};
 
 /** `io.k8s.api.apps.v1.ReplicaSetCondition` */
-export interface ReplicaSetCondition {
-  lastTransitionTime?: Time;
+export type ReplicaSetCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.ReplicaSetList` */
-export interface ReplicaSetList {
-  apiVersion?: string;
+export type ReplicaSetList = {
+  apiVersion: string;
   items: ReplicaSet[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.apps.v1.ReplicaSetSpec` */
-export interface ReplicaSetSpec {
+export type ReplicaSetSpec = {
   minReadySeconds?: number;
   replicas?: number;
   selector: LabelSelector;
   template: PodTemplateSpec;
-}
+};
 
 /** `io.k8s.api.apps.v1.ReplicaSetStatus` */
-export interface ReplicaSetStatus {
+export type ReplicaSetStatus = {
   availableReplicas?: number;
   conditions?: ReplicaSetCondition[];
   fullyLabeledReplicas?: number;
@@ -3454,54 +3454,54 @@ export interface ReplicaSetStatus {
   readyReplicas?: number;
   replicas: number;
   terminatingReplicas?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.ReplicationController` */
-export interface ReplicationController {
-  apiVersion?: string;
-  kind?: string;
+export type ReplicationController = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ReplicationControllerSpec;
   status: ReplicationControllerStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.ReplicationControllerCondition` */
-export interface ReplicationControllerCondition {
-  lastTransitionTime?: Time;
+export type ReplicationControllerCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ReplicationControllerList` */
-export interface ReplicationControllerList {
-  apiVersion?: string;
+export type ReplicationControllerList = {
+  apiVersion: string;
   items: ReplicationController[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ReplicationControllerSpec` */
-export interface ReplicationControllerSpec {
+export type ReplicationControllerSpec = {
   minReadySeconds?: number;
   replicas?: number;
   selector?: Record<string, string>;
   template?: PodTemplateSpec;
-}
+};
 
 /** `io.k8s.api.core.v1.ReplicationControllerStatus` */
-export interface ReplicationControllerStatus {
+export type ReplicationControllerStatus = {
   availableReplicas?: number;
   conditions?: ReplicationControllerCondition[];
   fullyLabeledReplicas?: number;
   observedGeneration?: number;
   readyReplicas?: number;
   replicas: number;
-}
+};
 
 /** `io.k8s.api.authorization.v1.ResourceAttributes` */
-export interface ResourceAttributes {
+export type ResourceAttributes = {
   fieldSelector?: FieldSelectorAttributes;
   group?: string;
   labelSelector?: LabelSelectorAttributes;
@@ -3511,172 +3511,172 @@ export interface ResourceAttributes {
   subresource?: string;
   verb?: string;
   version?: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaim` */
-export interface ResourceClaim {
-  apiVersion?: string;
-  kind?: string;
+export type ResourceClaim = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ResourceClaimSpec;
   status: ResourceClaimStatus;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimConsumerReference` */
-export interface ResourceClaimConsumerReference {
+export type ResourceClaimConsumerReference = {
   apiGroup?: string;
   name: string;
   resource: string;
   uid: string;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimList` */
-export interface ResourceClaimList {
-  apiVersion?: string;
+export type ResourceClaimList = {
+  apiVersion: string;
   items: ResourceClaim[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimSpec` */
-export interface ResourceClaimSpec {
+export type ResourceClaimSpec = {
   devices: DeviceClaim;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimStatus` */
-export interface ResourceClaimStatus {
+export type ResourceClaimStatus = {
   allocation?: AllocationResult;
   devices?: AllocatedDeviceStatus[];
   reservedFor?: ResourceClaimConsumerReference[];
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimTemplate` */
-export interface ResourceClaimTemplate {
-  apiVersion?: string;
-  kind?: string;
+export type ResourceClaimTemplate = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ResourceClaimTemplateSpec;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimTemplateList` */
-export interface ResourceClaimTemplateList {
-  apiVersion?: string;
+export type ResourceClaimTemplateList = {
+  apiVersion: string;
   items: ResourceClaimTemplate[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceClaimTemplateSpec` */
-export interface ResourceClaimTemplateSpec {
+export type ResourceClaimTemplateSpec = {
   metadata: ObjectMeta;
   spec: ResourceClaimSpec;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceFieldSelector` */
-export interface ResourceFieldSelector {
+export type ResourceFieldSelector = {
   containerName?: string;
   divisor?: Quantity;
   resource: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceHealth` */
-export interface ResourceHealth {
+export type ResourceHealth = {
   health?: string;
   message?: string;
   resourceID: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ResourceMetricSource` */
-export interface ResourceMetricSource {
+export type ResourceMetricSource = {
   name: string;
   target: MetricTarget;
-}
+};
 
 /** `io.k8s.api.autoscaling.v2.ResourceMetricStatus` */
-export interface ResourceMetricStatus {
+export type ResourceMetricStatus = {
   current: MetricValueStatus;
   name: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.ResourcePolicyRule` */
-export interface ResourcePolicyRule {
+export type ResourcePolicyRule = {
   apiGroups: string[];
   clusterScope?: boolean;
   namespaces?: string[];
   resources: string[];
   verbs: string[];
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourcePool` */
-export interface ResourcePool {
+export type ResourcePool = {
   generation: number;
   name: string;
   resourceSliceCount: number;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceQuota` */
-export interface ResourceQuota {
-  apiVersion?: string;
-  kind?: string;
+export type ResourceQuota = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ResourceQuotaSpec;
   status: ResourceQuotaStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceQuotaList` */
-export interface ResourceQuotaList {
-  apiVersion?: string;
+export type ResourceQuotaList = {
+  apiVersion: string;
   items: ResourceQuota[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceQuotaSpec` */
-export interface ResourceQuotaSpec {
+export type ResourceQuotaSpec = {
   hard?: Record<string, Quantity>;
   scopeSelector?: ScopeSelector;
   scopes?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceQuotaStatus` */
-export interface ResourceQuotaStatus {
+export type ResourceQuotaStatus = {
   hard?: Record<string, Quantity>;
   used?: Record<string, Quantity>;
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceRequirements` */
-export interface ResourceRequirements {
+export type ResourceRequirements = {
   claims?: CoreV1ResourceClaim[];
   limits?: Record<string, Quantity>;
   requests?: Record<string, Quantity>;
-}
+};
 
 /** `io.k8s.api.authorization.v1.ResourceRule` */
-export interface ResourceRule {
+export type ResourceRule = {
   apiGroups?: string[];
   resourceNames?: string[];
   resources?: string[];
   verbs: string[];
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceSlice` */
-export interface ResourceSlice {
-  apiVersion?: string;
-  kind?: string;
+export type ResourceSlice = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ResourceSliceSpec;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceSliceList` */
-export interface ResourceSliceList {
-  apiVersion?: string;
+export type ResourceSliceList = {
+  apiVersion: string;
   items: ResourceSlice[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.resource.v1.ResourceSliceSpec` */
-export interface ResourceSliceSpec {
+export type ResourceSliceSpec = {
   allNodes?: boolean;
   devices?: Device[];
   driver: string;
@@ -3685,118 +3685,118 @@ export interface ResourceSliceSpec {
   perDeviceNodeSelection?: boolean;
   pool: ResourcePool;
   sharedCounters?: CounterSet[];
-}
+};
 
 /** `io.k8s.api.core.v1.ResourceStatus` */
-export interface ResourceStatus {
+export type ResourceStatus = {
   name: string;
   resources?: ResourceHealth[];
-}
+};
 
 /** `io.k8s.api.rbac.v1.Role` */
-export interface Role {
-  apiVersion?: string;
-  kind?: string;
+export type Role = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
-  rules?: PolicyRule[];
-}
+  rules?: PolicyRule[] | null;
+};
 
 /** `io.k8s.api.rbac.v1.RoleBinding` */
-export interface RoleBinding {
-  apiVersion?: string;
-  kind?: string;
+export type RoleBinding = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   roleRef: RoleRef;
   subjects?: Subject[];
-}
+};
 
 /** `io.k8s.api.rbac.v1.RoleBindingList` */
-export interface RoleBindingList {
-  apiVersion?: string;
+export type RoleBindingList = {
+  apiVersion: string;
   items: RoleBinding[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.rbac.v1.RoleList` */
-export interface RoleList {
-  apiVersion?: string;
+export type RoleList = {
+  apiVersion: string;
   items: Role[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.rbac.v1.RoleRef` */
-export interface RoleRef {
+export type RoleRef = {
   apiGroup?: string;
   kind: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.RollingUpdateDaemonSet` */
-export interface RollingUpdateDaemonSet {
+export type RollingUpdateDaemonSet = {
   maxSurge?: IntOrString;
   maxUnavailable?: IntOrString;
-}
+};
 
 /** `io.k8s.api.apps.v1.RollingUpdateDeployment` */
-export interface RollingUpdateDeployment {
+export type RollingUpdateDeployment = {
   maxSurge?: IntOrString;
   maxUnavailable?: IntOrString;
-}
+};
 
 /** `io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy` */
-export interface RollingUpdateStatefulSetStrategy {
+export type RollingUpdateStatefulSetStrategy = {
   maxUnavailable?: IntOrString;
   partition?: number;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.RuleWithOperations` */
-export interface RuleWithOperations {
+export type RuleWithOperations = {
   apiGroups?: string[];
   apiVersions?: string[];
   operations?: string[];
   resources?: string[];
   scope?: string;
-}
+};
 
 /** `io.k8s.api.node.v1.RuntimeClass` */
-export interface RuntimeClass {
-  apiVersion?: string;
+export type RuntimeClass = {
+  apiVersion: string;
   handler: string;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   overhead?: Overhead;
   scheduling?: Scheduling;
-}
+};
 
 /** `io.k8s.api.node.v1.RuntimeClassList` */
-export interface RuntimeClassList {
-  apiVersion?: string;
+export type RuntimeClassList = {
+  apiVersion: string;
   items: RuntimeClass[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.SELinuxOptions` */
-export interface SELinuxOptions {
+export type SELinuxOptions = {
   level?: string;
   role?: string;
   type?: string;
   user?: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.Scale` */
-export interface Scale {
-  apiVersion?: string;
-  kind?: string;
+export type Scale = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ScaleSpec;
   status: ScaleStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.ScaleIOPersistentVolumeSource` */
-export interface ScaleIOPersistentVolumeSource {
+export type ScaleIOPersistentVolumeSource = {
   fsType?: string;
   gateway: string;
   protectionDomain?: string;
@@ -3807,10 +3807,10 @@ export interface ScaleIOPersistentVolumeSource {
   storagePool?: string;
   system: string;
   volumeName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ScaleIOVolumeSource` */
-export interface ScaleIOVolumeSource {
+export type ScaleIOVolumeSource = {
   fsType?: string;
   gateway: string;
   protectionDomain?: string;
@@ -3821,98 +3821,98 @@ export interface ScaleIOVolumeSource {
   storagePool?: string;
   system: string;
   volumeName?: string;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.ScaleSpec` */
-export interface ScaleSpec {
+export type ScaleSpec = {
   replicas?: number;
-}
+};
 
 /** `io.k8s.api.autoscaling.v1.ScaleStatus` */
-export interface ScaleStatus {
+export type ScaleStatus = {
   replicas: number;
   selector?: string;
-}
+};
 
 /** `io.k8s.api.node.v1.Scheduling` */
-export interface Scheduling {
+export type Scheduling = {
   nodeSelector?: Record<string, string>;
   tolerations?: Toleration[];
-}
+};
 
 /** `io.k8s.api.core.v1.ScopeSelector` */
-export interface ScopeSelector {
+export type ScopeSelector = {
   matchExpressions?: ScopedResourceSelectorRequirement[];
-}
+};
 
 /** `io.k8s.api.core.v1.ScopedResourceSelectorRequirement` */
-export interface ScopedResourceSelectorRequirement {
+export type ScopedResourceSelectorRequirement = {
   operator: string;
   scopeName: string;
   values?: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.SeccompProfile` */
-export interface SeccompProfile {
+export type SeccompProfile = {
   localhostProfile?: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Secret` */
-export interface Secret {
-  apiVersion?: string;
+export type Secret = {
+  apiVersion: string;
   data?: Record<string, string>;
   immutable?: boolean;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   stringData?: Record<string, string>;
   type?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.SecretEnvSource` */
-export interface SecretEnvSource {
+export type SecretEnvSource = {
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.SecretKeySelector` */
-export interface SecretKeySelector {
+export type SecretKeySelector = {
   key: string;
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.SecretList` */
-export interface SecretList {
-  apiVersion?: string;
+export type SecretList = {
+  apiVersion: string;
   items: Secret[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.SecretProjection` */
-export interface SecretProjection {
+export type SecretProjection = {
   items?: KeyToPath[];
   name?: string;
   optional?: boolean;
-}
+};
 
 /** `io.k8s.api.core.v1.SecretReference` */
-export interface SecretReference {
+export type SecretReference = {
   name?: string;
   namespace?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.SecretVolumeSource` */
-export interface SecretVolumeSource {
+export type SecretVolumeSource = {
   defaultMode?: number;
   items?: KeyToPath[];
   optional?: boolean;
   secretName?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.SecurityContext` */
-export interface SecurityContext {
+export type SecurityContext = {
   allowPrivilegeEscalation?: boolean;
   appArmorProfile?: AppArmorProfile;
   capabilities?: Capabilities;
@@ -3925,162 +3925,162 @@ export interface SecurityContext {
   seLinuxOptions?: SELinuxOptions;
   seccompProfile?: SeccompProfile;
   windowsOptions?: WindowsSecurityContextOptions;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField` */
-export interface SelectableField {
+export type SelectableField = {
   jsonPath: string;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SelfSubjectAccessReview` */
-export interface SelfSubjectAccessReview {
-  apiVersion?: string;
-  kind?: string;
+export type SelfSubjectAccessReview = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: SelfSubjectAccessReviewSpec;
   status: SubjectAccessReviewStatus;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec` */
-export interface SelfSubjectAccessReviewSpec {
+export type SelfSubjectAccessReviewSpec = {
   nonResourceAttributes?: NonResourceAttributes;
   resourceAttributes?: ResourceAttributes;
-}
+};
 
 /** `io.k8s.api.authentication.v1.SelfSubjectReview` */
-export interface SelfSubjectReview {
-  apiVersion?: string;
-  kind?: string;
+export type SelfSubjectReview = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   status: SelfSubjectReviewStatus;
-}
+};
 
 /** `io.k8s.api.authentication.v1.SelfSubjectReviewStatus` */
-export interface SelfSubjectReviewStatus {
+export type SelfSubjectReviewStatus = {
   userInfo: UserInfo;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SelfSubjectRulesReview` */
-export interface SelfSubjectRulesReview {
-  apiVersion?: string;
-  kind?: string;
+export type SelfSubjectRulesReview = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: SelfSubjectRulesReviewSpec;
   status: SubjectRulesReviewStatus;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec` */
-export interface SelfSubjectRulesReviewSpec {
+export type SelfSubjectRulesReviewSpec = {
   namespace?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR` */
-export interface ServerAddressByClientCIDR {
+export type ServerAddressByClientCIDR = {
   clientCIDR: string;
   serverAddress: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Service` */
-export interface Service {
-  apiVersion?: string;
-  kind?: string;
+export type Service = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ServiceSpec;
   status: ServiceStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.ServiceAccount` */
-export interface ServiceAccount {
-  apiVersion?: string;
+export type ServiceAccount = {
+  apiVersion: string;
   automountServiceAccountToken?: boolean;
   imagePullSecrets?: LocalObjectReference[];
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   secrets?: ObjectReference[];
-}
+};
 
 /** `io.k8s.api.core.v1.ServiceAccountList` */
-export interface ServiceAccountList {
-  apiVersion?: string;
+export type ServiceAccountList = {
+  apiVersion: string;
   items: ServiceAccount[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.ServiceAccountSubject` */
-export interface ServiceAccountSubject {
+export type ServiceAccountSubject = {
   name: string;
   namespace: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ServiceAccountTokenProjection` */
-export interface ServiceAccountTokenProjection {
+export type ServiceAccountTokenProjection = {
   audience?: string;
   expirationSeconds?: number;
   path: string;
-}
+};
 
 /** `io.k8s.api.networking.v1.ServiceBackendPort` */
-export interface ServiceBackendPort {
+export type ServiceBackendPort = {
   name?: string;
   number?: number;
-}
+};
 
 /** `io.k8s.api.networking.v1.ServiceCIDR` */
-export interface ServiceCIDR {
-  apiVersion?: string;
-  kind?: string;
+export type ServiceCIDR = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ServiceCIDRSpec;
   status: ServiceCIDRStatus;
-}
+};
 
 /** `io.k8s.api.networking.v1.ServiceCIDRList` */
-export interface ServiceCIDRList {
-  apiVersion?: string;
+export type ServiceCIDRList = {
+  apiVersion: string;
   items: ServiceCIDR[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.networking.v1.ServiceCIDRSpec` */
-export interface ServiceCIDRSpec {
+export type ServiceCIDRSpec = {
   cidrs?: string[];
-}
+};
 
 /** `io.k8s.api.networking.v1.ServiceCIDRStatus` */
-export interface ServiceCIDRStatus {
+export type ServiceCIDRStatus = {
   conditions?: Condition[];
-}
+};
 
 /** `io.k8s.api.core.v1.ServiceList` */
-export interface ServiceList {
-  apiVersion?: string;
+export type ServiceList = {
+  apiVersion: string;
   items: Service[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.ServicePort` */
-export interface ServicePort {
+export type ServicePort = {
   appProtocol?: string;
   name?: string;
   nodePort?: number;
   port: number;
   protocol?: string;
   targetPort?: IntOrString;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ServiceReference` */
-export interface ServiceReference {
+export type ServiceReference = {
   name: string;
   namespace: string;
   path?: string;
   port?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.ServiceSpec` */
-export interface ServiceSpec {
+export type ServiceSpec = {
   allocateLoadBalancerNodePorts?: boolean;
   clusterIP?: string;
   clusterIPs?: string[];
@@ -4101,68 +4101,68 @@ export interface ServiceSpec {
   sessionAffinityConfig?: SessionAffinityConfig;
   trafficDistribution?: string;
   type?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.ServiceStatus` */
-export interface ServiceStatus {
+export type ServiceStatus = {
   conditions?: Condition[];
   loadBalancer: LoadBalancerStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.SessionAffinityConfig` */
-export interface SessionAffinityConfig {
+export type SessionAffinityConfig = {
   clientIP?: ClientIPConfig;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo` */
-export interface ShardInfo {
+export type ShardInfo = {
   selector: string;
-}
+};
 
 /** `io.k8s.api.core.v1.SleepAction` */
-export interface SleepAction {
+export type SleepAction = {
   seconds: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSet` */
-export interface StatefulSet {
-  apiVersion?: string;
-  kind?: string;
+export type StatefulSet = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: StatefulSetSpec;
   status: StatefulSetStatus;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetCondition` */
-export interface StatefulSetCondition {
-  lastTransitionTime?: Time;
+export type StatefulSetCondition = {
+  lastTransitionTime?: Time | null;
   message?: string;
   reason?: string;
   status: string;
   type: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetList` */
-export interface StatefulSetList {
-  apiVersion?: string;
+export type StatefulSetList = {
+  apiVersion: string;
   items: StatefulSet[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetOrdinals` */
-export interface StatefulSetOrdinals {
+export type StatefulSetOrdinals = {
   start?: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy` */
-export interface StatefulSetPersistentVolumeClaimRetentionPolicy {
+export type StatefulSetPersistentVolumeClaimRetentionPolicy = {
   whenDeleted?: string;
   whenScaled?: string;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetSpec` */
-export interface StatefulSetSpec {
+export type StatefulSetSpec = {
   minReadySeconds?: number;
   ordinals?: StatefulSetOrdinals;
   persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy;
@@ -4174,10 +4174,10 @@ export interface StatefulSetSpec {
   template: PodTemplateSpec;
   updateStrategy: StatefulSetUpdateStrategy;
   volumeClaimTemplates?: PersistentVolumeClaim[];
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetStatus` */
-export interface StatefulSetStatus {
+export type StatefulSetStatus = {
   availableReplicas?: number;
   collisionCount?: number;
   conditions?: StatefulSetCondition[];
@@ -4188,233 +4188,233 @@ export interface StatefulSetStatus {
   replicas: number;
   updateRevision?: string;
   updatedReplicas?: number;
-}
+};
 
 /** `io.k8s.api.apps.v1.StatefulSetUpdateStrategy` */
-export interface StatefulSetUpdateStrategy {
+export type StatefulSetUpdateStrategy = {
   rollingUpdate?: RollingUpdateStatefulSetStrategy;
   type?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.Status` */
-export interface Status {
-  apiVersion?: string;
+export type Status = {
+  apiVersion: string;
   code?: number;
   details?: StatusDetails;
-  kind?: string;
+  kind: string;
   message?: string;
   metadata: ListMeta;
   reason?: string;
   status?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause` */
-export interface StatusCause {
+export type StatusCause = {
   field?: string;
   message?: string;
   reason?: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails` */
-export interface StatusDetails {
+export type StatusDetails = {
   causes?: StatusCause[];
   group?: string;
   kind?: string;
   name?: string;
   retryAfterSeconds?: number;
   uid?: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.StorageClass` */
-export interface StorageClass {
+export type StorageClass = {
   allowVolumeExpansion?: boolean;
   allowedTopologies?: TopologySelectorTerm[];
-  apiVersion?: string;
-  kind?: string;
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   mountOptions?: string[];
   parameters?: Record<string, string>;
   provisioner: string;
   reclaimPolicy?: string;
   volumeBindingMode?: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.StorageClassList` */
-export interface StorageClassList {
-  apiVersion?: string;
+export type StorageClassList = {
+  apiVersion: string;
   items: StorageClass[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.StorageOSPersistentVolumeSource` */
-export interface StorageOSPersistentVolumeSource {
+export type StorageOSPersistentVolumeSource = {
   fsType?: string;
   readOnly?: boolean;
   secretRef?: ObjectReference;
   volumeName?: string;
   volumeNamespace?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.StorageOSVolumeSource` */
-export interface StorageOSVolumeSource {
+export type StorageOSVolumeSource = {
   fsType?: string;
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
   volumeName?: string;
   volumeNamespace?: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.TokenRequest` */
-export interface StorageV1TokenRequest {
+export type StorageV1TokenRequest = {
   audience: string;
   expirationSeconds?: number;
-}
+};
 
 /** `io.k8s.api.rbac.v1.Subject` */
-export interface Subject {
+export type Subject = {
   apiGroup?: string;
   kind: string;
   name: string;
   namespace?: string;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SubjectAccessReview` */
-export interface SubjectAccessReview {
-  apiVersion?: string;
-  kind?: string;
+export type SubjectAccessReview = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: SubjectAccessReviewSpec;
   status: SubjectAccessReviewStatus;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SubjectAccessReviewSpec` */
-export interface SubjectAccessReviewSpec {
+export type SubjectAccessReviewSpec = {
   extra?: Record<string, string[]>;
   groups?: string[];
   nonResourceAttributes?: NonResourceAttributes;
   resourceAttributes?: ResourceAttributes;
   uid?: string;
   user?: string;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SubjectAccessReviewStatus` */
-export interface SubjectAccessReviewStatus {
+export type SubjectAccessReviewStatus = {
   allowed: boolean;
   denied?: boolean;
   evaluationError?: string;
   reason?: string;
-}
+};
 
 /** `io.k8s.api.authorization.v1.SubjectRulesReviewStatus` */
-export interface SubjectRulesReviewStatus {
+export type SubjectRulesReviewStatus = {
   evaluationError?: string;
   incomplete: boolean;
   nonResourceRules: NonResourceRule[];
   resourceRules: ResourceRule[];
-}
+};
 
 /** `io.k8s.api.batch.v1.SuccessPolicy` */
-export interface SuccessPolicy {
+export type SuccessPolicy = {
   rules: SuccessPolicyRule[];
-}
+};
 
 /** `io.k8s.api.batch.v1.SuccessPolicyRule` */
-export interface SuccessPolicyRule {
+export type SuccessPolicyRule = {
   succeededCount?: number;
   succeededIndexes?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Sysctl` */
-export interface Sysctl {
+export type Sysctl = {
   name: string;
   value: string;
-}
+};
 
 /** `io.k8s.api.core.v1.TCPSocketAction` */
-export interface TCPSocketAction {
+export type TCPSocketAction = {
   host?: string;
   port: IntOrString;
-}
+};
 
 /** `io.k8s.api.core.v1.Taint` */
-export interface Taint {
+export type Taint = {
   effect: string;
   key: string;
   timeAdded?: Time;
   value?: string;
-}
+};
 
 /** An instant to the second, RFC 3339 in UTC: `2026-01-02T03:04:05Z`. */
 export type Time = string;
 
 /** `io.k8s.api.authentication.v1.TokenRequest` */
-export interface TokenRequest {
-  apiVersion?: string;
-  kind?: string;
+export type TokenRequest = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: TokenRequestSpec;
   status: TokenRequestStatus;
-}
+};
 
 /** `io.k8s.api.authentication.v1.TokenRequestSpec` */
-export interface TokenRequestSpec {
+export type TokenRequestSpec = {
   audiences?: string[];
   boundObjectRef?: BoundObjectReference;
   expirationSeconds?: number;
-}
+};
 
 /** `io.k8s.api.authentication.v1.TokenRequestStatus` */
-export interface TokenRequestStatus {
-  expirationTimestamp?: Time;
+export type TokenRequestStatus = {
+  expirationTimestamp?: Time | null;
   token?: string;
-}
+};
 
 /** `io.k8s.api.authentication.v1.TokenReview` */
-export interface TokenReview {
-  apiVersion?: string;
-  kind?: string;
+export type TokenReview = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: TokenReviewSpec;
   status: TokenReviewStatus;
-}
+};
 
 /** `io.k8s.api.authentication.v1.TokenReviewSpec` */
-export interface TokenReviewSpec {
+export type TokenReviewSpec = {
   audiences?: string[];
   token: string;
-}
+};
 
 /** `io.k8s.api.authentication.v1.TokenReviewStatus` */
-export interface TokenReviewStatus {
+export type TokenReviewStatus = {
   audiences?: string[];
   authenticated?: boolean;
   error?: string;
   user: UserInfo;
-}
+};
 
 /** `io.k8s.api.core.v1.Toleration` */
-export interface Toleration {
+export type Toleration = {
   effect?: string;
   key?: string;
   operator?: string;
   tolerationSeconds?: number;
   value?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.TopologySelectorLabelRequirement` */
-export interface TopologySelectorLabelRequirement {
+export type TopologySelectorLabelRequirement = {
   key: string;
   values: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.TopologySelectorTerm` */
-export interface TopologySelectorTerm {
+export type TopologySelectorTerm = {
   matchLabelExpressions?: TopologySelectorLabelRequirement[];
-}
+};
 
 /** `io.k8s.api.core.v1.TopologySpreadConstraint` */
-export interface TopologySpreadConstraint {
+export type TopologySpreadConstraint = {
   labelSelector?: LabelSelector;
   matchLabelKeys?: string[];
   maxSkew: number;
@@ -4423,90 +4423,90 @@ export interface TopologySpreadConstraint {
   nodeTaintsPolicy?: string;
   topologyKey: string;
   whenUnsatisfiable: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.TypeChecking` */
-export interface TypeChecking {
+export type TypeChecking = {
   expressionWarnings?: ExpressionWarning[];
-}
+};
 
 /** `io.k8s.api.core.v1.TypedLocalObjectReference` */
-export interface TypedLocalObjectReference {
+export type TypedLocalObjectReference = {
   apiGroup?: string;
   kind: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.core.v1.TypedObjectReference` */
-export interface TypedObjectReference {
+export type TypedObjectReference = {
   apiGroup?: string;
   kind: string;
   name: string;
   namespace?: string;
-}
+};
 
 /** `io.k8s.api.batch.v1.UncountedTerminatedPods` */
-export interface UncountedTerminatedPods {
+export type UncountedTerminatedPods = {
   failed?: string[];
   succeeded?: string[];
-}
+};
 
 /** `io.k8s.api.authentication.v1.UserInfo` */
-export interface UserInfo {
+export type UserInfo = {
   extra?: Record<string, string[]>;
   groups?: string[];
   uid?: string;
   username?: string;
-}
+};
 
 /** `io.k8s.api.flowcontrol.v1.UserSubject` */
-export interface UserSubject {
+export type UserSubject = {
   name: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy` */
-export interface ValidatingAdmissionPolicy {
-  apiVersion?: string;
-  kind?: string;
+export type ValidatingAdmissionPolicy = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ValidatingAdmissionPolicySpec;
   status: ValidatingAdmissionPolicyStatus;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding` */
-export interface ValidatingAdmissionPolicyBinding {
-  apiVersion?: string;
-  kind?: string;
+export type ValidatingAdmissionPolicyBinding = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: ValidatingAdmissionPolicyBindingSpec;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingList` */
-export interface ValidatingAdmissionPolicyBindingList {
-  apiVersion?: string;
+export type ValidatingAdmissionPolicyBindingList = {
+  apiVersion: string;
   items: ValidatingAdmissionPolicyBinding[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec` */
-export interface ValidatingAdmissionPolicyBindingSpec {
+export type ValidatingAdmissionPolicyBindingSpec = {
   matchResources?: MatchResources;
   paramRef?: ParamRef;
   policyName: string;
   validationActions: string[];
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyList` */
-export interface ValidatingAdmissionPolicyList {
-  apiVersion?: string;
+export type ValidatingAdmissionPolicyList = {
+  apiVersion: string;
   items: ValidatingAdmissionPolicy[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec` */
-export interface ValidatingAdmissionPolicySpec {
+export type ValidatingAdmissionPolicySpec = {
   auditAnnotations?: AuditAnnotation[];
   failurePolicy?: string;
   matchConditions?: MatchCondition[];
@@ -4514,17 +4514,17 @@ export interface ValidatingAdmissionPolicySpec {
   paramKind?: ParamKind;
   validations?: Validation[];
   variables?: Variable[];
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus` */
-export interface ValidatingAdmissionPolicyStatus {
+export type ValidatingAdmissionPolicyStatus = {
   conditions?: Condition[];
   observedGeneration?: number;
   typeChecking?: TypeChecking;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingWebhook` */
-export interface ValidatingWebhook {
+export type ValidatingWebhook = {
   admissionReviewVersions: string[];
   clientConfig: WebhookClientConfig;
   failurePolicy?: string;
@@ -4536,50 +4536,50 @@ export interface ValidatingWebhook {
   rules?: RuleWithOperations[];
   sideEffects: string;
   timeoutSeconds?: number;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration` */
-export interface ValidatingWebhookConfiguration {
-  apiVersion?: string;
-  kind?: string;
+export type ValidatingWebhookConfiguration = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   webhooks?: ValidatingWebhook[];
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingWebhookConfigurationList` */
-export interface ValidatingWebhookConfigurationList {
-  apiVersion?: string;
+export type ValidatingWebhookConfigurationList = {
+  apiVersion: string;
   items: ValidatingWebhookConfiguration[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.Validation` */
-export interface Validation {
+export type Validation = {
   expression: string;
   message?: string;
   messageExpression?: string;
   reason?: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule` */
-export interface ValidationRule {
+export type ValidationRule = {
   fieldPath?: string;
   message?: string;
   messageExpression?: string;
   optionalOldSelf?: boolean;
   reason?: string;
   rule: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.Variable` */
-export interface Variable {
+export type Variable = {
   expression: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.core.v1.Volume` */
-export interface Volume {
+export type Volume = {
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
   azureDisk?: AzureDiskVolumeSource;
   azureFile?: AzureFileVolumeSource;
@@ -4611,78 +4611,78 @@ export interface Volume {
   secret?: SecretVolumeSource;
   storageos?: StorageOSVolumeSource;
   vsphereVolume?: VsphereVirtualDiskVolumeSource;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttachment` */
-export interface VolumeAttachment {
-  apiVersion?: string;
-  kind?: string;
+export type VolumeAttachment = {
+  apiVersion: string;
+  kind: string;
   metadata: ObjectMeta;
   spec: VolumeAttachmentSpec;
   status: VolumeAttachmentStatus;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentList` */
-export interface VolumeAttachmentList {
-  apiVersion?: string;
+export type VolumeAttachmentList = {
+  apiVersion: string;
   items: VolumeAttachment[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentSource` */
-export interface VolumeAttachmentSource {
+export type VolumeAttachmentSource = {
   inlineVolumeSpec?: PersistentVolumeSpec;
   persistentVolumeName?: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentSpec` */
-export interface VolumeAttachmentSpec {
+export type VolumeAttachmentSpec = {
   attacher: string;
   nodeName: string;
   source: VolumeAttachmentSource;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentStatus` */
-export interface VolumeAttachmentStatus {
+export type VolumeAttachmentStatus = {
   attachError?: VolumeError;
   attached: boolean;
   attachmentMetadata?: Record<string, string>;
   detachError?: VolumeError;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttributesClass` */
-export interface VolumeAttributesClass {
-  apiVersion?: string;
+export type VolumeAttributesClass = {
+  apiVersion: string;
   driverName: string;
-  kind?: string;
+  kind: string;
   metadata: ObjectMeta;
   parameters?: Record<string, string>;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeAttributesClassList` */
-export interface VolumeAttributesClassList {
-  apiVersion?: string;
+export type VolumeAttributesClassList = {
+  apiVersion: string;
   items: VolumeAttributesClass[];
-  kind?: string;
+  kind: string;
   metadata: ListMeta;
-}
+};
 
 /** `io.k8s.api.core.v1.VolumeDevice` */
-export interface VolumeDevice {
+export type VolumeDevice = {
   devicePath: string;
   name: string;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeError` */
-export interface VolumeError {
+export type VolumeError = {
   errorCode?: number;
   message?: string;
-  time?: Time;
-}
+  time?: Time | null;
+};
 
 /** `io.k8s.api.core.v1.VolumeMount` */
-export interface VolumeMount {
+export type VolumeMount = {
   mountPath: string;
   mountPropagation?: string;
   name: string;
@@ -4690,88 +4690,88 @@ export interface VolumeMount {
   recursiveReadOnly?: string;
   subPath?: string;
   subPathExpr?: string;
-}
+};
 
 /** `io.k8s.api.core.v1.VolumeMountStatus` */
-export interface VolumeMountStatus {
+export type VolumeMountStatus = {
   mountPath: string;
   name: string;
   readOnly?: boolean;
   recursiveReadOnly?: string;
   volumeStatus?: VolumeStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.VolumeNodeAffinity` */
-export interface VolumeNodeAffinity {
+export type VolumeNodeAffinity = {
   required?: NodeSelector;
-}
+};
 
 /** `io.k8s.api.storage.v1.VolumeNodeResources` */
-export interface VolumeNodeResources {
+export type VolumeNodeResources = {
   count?: number;
-}
+};
 
 /** `io.k8s.api.core.v1.VolumeProjection` */
-export interface VolumeProjection {
+export type VolumeProjection = {
   clusterTrustBundle?: ClusterTrustBundleProjection;
   configMap?: ConfigMapProjection;
   downwardAPI?: DownwardAPIProjection;
   podCertificate?: PodCertificateProjection;
   secret?: SecretProjection;
   serviceAccountToken?: ServiceAccountTokenProjection;
-}
+};
 
 /** `io.k8s.api.core.v1.VolumeResourceRequirements` */
-export interface VolumeResourceRequirements {
+export type VolumeResourceRequirements = {
   limits?: Record<string, Quantity>;
   requests?: Record<string, Quantity>;
-}
+};
 
 /** `io.k8s.api.core.v1.VolumeStatus` */
-export interface VolumeStatus {
+export type VolumeStatus = {
   image?: ImageVolumeStatus;
-}
+};
 
 /** `io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource` */
-export interface VsphereVirtualDiskVolumeSource {
+export type VsphereVirtualDiskVolumeSource = {
   fsType?: string;
   storagePolicyID?: string;
   storagePolicyName?: string;
   volumePath: string;
-}
+};
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent` */
-export interface WatchEvent {
+export type WatchEvent = {
   object: RawExtension;
   type: string;
-}
+};
 
 /** `io.k8s.api.admissionregistration.v1.WebhookClientConfig` */
-export interface WebhookClientConfig {
+export type WebhookClientConfig = {
   caBundle?: string;
   service?: ServiceReference;
   url?: string;
-}
+};
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion` */
-export interface WebhookConversion {
+export type WebhookConversion = {
   clientConfig?: ApiextensionsV1WebhookClientConfig;
   conversionReviewVersions: string[];
-}
+};
 
 /** `io.k8s.api.core.v1.WeightedPodAffinityTerm` */
-export interface WeightedPodAffinityTerm {
+export type WeightedPodAffinityTerm = {
   podAffinityTerm: PodAffinityTerm;
   weight: number;
-}
+};
 
 /** `io.k8s.api.core.v1.WindowsSecurityContextOptions` */
-export interface WindowsSecurityContextOptions {
+export type WindowsSecurityContextOptions = {
   gmsaCredentialSpec?: string;
   gmsaCredentialSpecName?: string;
   hostProcess?: boolean;
   runAsUserName?: string;
-}
+};
 
 /** Every object type by its name in the table. */
 export interface ApiTypes {

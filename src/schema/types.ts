@@ -1,0 +1,88 @@
+/** The shape of the schema at run time: types as data, built-in ones and custom resources alike. */
+
+import type { ObjectMeta } from "./generated/types.ts";
+
+/** What every stored object has. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
+/** How JSON values of a type without structure look. */
+export type ScalarKind =
+  | "string"
+  | "int32"
+  | "int64"
+  | "boolean"
+  | "double"
+  /** Bytes in base64. */
+  | "bytes"
+  | "quantity"
+  | "intOrString"
+  /** RFC 3339 to the second. */
+  | "time"
+  /** RFC 3339 to the microsecond. */
+  | "microTime"
+  /** Anything. */
+  | "json"
+  /** Any object, kept as it is. */
+  | "object";
+
+export interface ScalarType {
+  kind: "scalar";
+  scalar: ScalarKind;
+}
+
+export interface ListType {
+  kind: "list";
+  items: SchemaType;
+  /** Who may own parts of the list: nobody, each value, or each item by its keys. */
+  listType: "atomic" | "set" | "map";
+  /** Fields that identify an item of a `map` list. */
+  keys: readonly string[];
+}
+
+export interface MapType {
+  kind: "map";
+  values: SchemaType;
+  /** Owned and replaced as a whole. */
+  atomic: boolean;
+}
+
+export interface StructType {
+  kind: "struct";
+  /** Name in the table, such as `PodSpec`. */
+  name: string;
+  /** Name of the Go type, which decoding errors mention. */
+  goName: string;
+  fields: ReadonlyMap<string, Field>;
+  /** Fields that are not declared are kept (custom resources with `x-kubernetes-preserve-unknown-fields`). */
+  keepsUnknown?: boolean;
+  /** Type of undeclared fields (custom resources with both properties and additionalProperties). */
+  otherFields?: SchemaType;
+}
+
+export type SchemaType = ScalarType | ListType | MapType | StructType;
+
+export interface Field {
+  name: string;
+  type: SchemaType;
+  required: boolean;
+  /** How the server writes the field when it has no value. */
+  whenEmpty: "left out" | "zero" | "null";
+  /** Struct or map owned and replaced as a whole. */
+  atomic: boolean;
+  /** Strategic merge patch: lists merge by this field; `""` for lists of plain values; undefined: replaced. */
+  mergeKey?: string;
+  /** Strategic merge patch: a patch may carry `$retainKeys`. */
+  retainKeys: boolean;
+  /** Strategic merge patch: objects are replaced as well. */
+  replaces: boolean;
+  /** Declared default, apart from zero values. */
+  default?: string | number | boolean;
+}
+
+/** A type by its name in the table (`Pod`), by its full name (`io.k8s.api.core.v1.Pod`), or itself. */
+export type TypeReference = string | SchemaType;
