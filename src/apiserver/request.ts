@@ -1,0 +1,77 @@
+/** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
+import type { ObjectChange } from "../cluster/transaction.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+
+export interface User {
+  name: string;
+  groups: readonly string[];
+  uid?: string;
+  extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One request of the Kubernetes API. `path` starts at the API's root: `/api/v1/namespaces/default/pods`. */
+export interface ApiRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string>>;
+  /** The body as text; empty when there is none. */
+  body: string;
+  user: User;
+  requestId: string;
+  /** What to subtract from cluster time to get the caller's time (ms). */
+  offsetMs: number;
+}
+
+export interface ApiResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A change as the log has it, for watches. */
+export interface LoggedChange extends ObjectChange {
+  revision: number;
+  type: "ADDED" | "MODIFIED" | "DELETED";
+}
+
+/** A watch to be opened: the runtime delivers changes in order through `render`. */
+export interface WatchPlan {
+  /** `<group>/<plural>/` or `<group>/<plural>/<namespace>/`: changes of other keys are not of interest. */
+  keyPrefix: string;
+  /** Lines to send first (initial events, their bookmark). */
+  initial: string[];
+  /** Changes after this revision are delivered. */
+  afterRevision: number;
+  /** The line(s) for one change (with selector transitions), or null when the watcher does not see it. */
+  render(change: LoggedChange): string | null;
+  /** A BOOKMARK line, or null when the client did not ask for bookmarks. */
+  bookmark(revision: number): string | null;
+  /** The line that ends the watch when its revision is no longer there (410 Expired). */
+  expired(): string;
+  timeoutMs: number;
+  contentType: string;
+}
+
+/** The state of a resource at an older revision, which only the store has. */
+export interface StateAtNeed {
+  type: "stateAt";
+  revision: number;
+  keyPrefix: string;
+}
+
+export type Need = StateAtNeed;
+
+/** Answers to needs, by `needKey`. `stateAt` gives objects in key order, or `expired`. */
+export type Provided = ReadonlyMap<string, readonly KubernetesObject[] | "expired">;
+
+export function needKey(need: Need): string {
+  return `${need.type}/${need.revision}/${need.keyPrefix}`;
+}
+
+export type ApiOutcome =
+  | { type: "response"; response: ApiResponse }
+  | { type: "watch"; watch: WatchPlan }
+  /** Call again, from the same state, with these provided. */
+  | { type: "needs"; needs: Need[] };

@@ -1,0 +1,46 @@
+/** What the API server's verbs may do beyond a controller: whole-object writes with their own manager, and body access. */
+import type { KindDefinition, ObjectKey, ResourceId } from "../kinds/kind.ts";
+import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
+import type { DeleteOptions, Transaction } from "./transaction.ts";
+
+export interface WriteOptions {
+  /** Field manager. */
+  manager: string;
+  /** Which part of the object is written: undefined is the main resource; `status`, `scale`, … use their own hooks. */
+  subresource?: string;
+  /** What managedFields records; server-side apply passes the entries it computed itself. */
+  operation?: "Update" | "Apply";
+  managedFields?: ManagedFieldsEntry[];
+  /** Who asks, for admission. */
+  user?: { name: string; groups: readonly string[] };
+  dryRun?: boolean;
+  /** Receives warnings of the strategy and of admission. */
+  warn?: (message: string) => void;
+}
+
+export interface RequestTransaction extends Transaction {
+  /** The newest revision (resourceVersion) of the cluster, pending writes of a flushed instant included. */
+  readonly revision: number;
+  readonly compactedRevision: number;
+
+  /** Runs strategy, admission, validation; throws ApiError. The result's resourceVersion is set by `flush`. */
+  createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject;
+  /**
+   * Replaces the object (or its subresource's part). A resourceVersion in `next` must match the current one (Conflict);
+   * none means unconditional. A uid must match too. Throws ApiError.
+   */
+  replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject;
+  /** Deletes; `object` is its last (or now terminating) state, `removed` whether it is gone. Throws NotFound, Conflict. */
+  deleteObject(
+    kind: KindDefinition,
+    key: ObjectKey,
+    options: DeleteOptions & { user?: WriteOptions["user"]; dryRun?: boolean },
+  ): { object: KubernetesObject; removed: boolean };
+
+  /** Ends the instant's folding: gives every pending change its revision. Objects read afterwards carry it. */
+  flush(): void;
+  /** Canonical JSON of the current object, as stored (flushed). */
+  bodyOf(key: ObjectKey): string | undefined;
+  /** Keys of a resource in order of (namespace, name), without parsing bodies. */
+  keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
+}

@@ -1,0 +1,128 @@
+/** What the memory stores hold, and how the difference between a known version and now is found in it. */
+
+import { COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
+import type {
+  ApiKeyRow,
+  ClusterAccess,
+  ClusterRow,
+  CredentialRow,
+  Identity,
+  IndexRow,
+  LoadedRow,
+  LogRow,
+  OrganizationRow,
+  Snapshot,
+} from "../store.ts";
+
+/** One cluster with everything that is its own. */
+export interface MemoryCluster {
+  row: ClusterRow;
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  index: Map<string, IndexRow>;
+  /** By revision. Insertion order is ascending, because revisions only rise. */
+  log: Map<number, LogRow>;
+  /** The log's revisions by key, ascending. */
+  revisionsByKey: Map<string, number[]>;
+  /** Version at which an index row was removed for good. */
+  removed: Map<string, number>;
+  /** Version by commit id. */
+  commits: Map<string, number>;
+  credentials: Map<string, CredentialRow & { tokenHash: string }>;
+}
+
+export interface MemoryOrganization {
+  row: OrganizationRow;
+  apiKeys: Map<string, ApiKeyRow & { keyHash: string }>;
+  idempotency: Map<string, { requestHash: string; response: string }>;
+}
+
+export interface MemoryState {
+  organizations: Map<string, MemoryOrganization>;
+  clusters: Map<string, MemoryCluster>;
+  bases: Map<string, string>;
+  /** Idempotency records of the operator's own requests. */
+  adminIdempotency: Map<string, { requestHash: string; response: string }>;
+}
+
+export function emptyState(): MemoryState {
+  return { organizations: new Map(), clusters: new Map(), bases: new Map(), adminIdempotency: new Map() };
+}
+
+/** The organization that owns the API key, or null. */
+export function organizationOfKey(state: MemoryState, keyHash: string): MemoryOrganization | null {
+  for (const organization of state.organizations.values()) {
+    for (const key of organization.apiKeys.values()) if (key.keyHash === keyHash) return organization;
+  }
+  return null;
+}
+
+/** The cluster that the access opens and who it says the caller is; null for every reason to refuse alike. */
+export function authorize(
+  state: MemoryState,
+  access: ClusterAccess,
+  nowMs: number,
+): { cluster: MemoryCluster; identity: Identity | null } | null {
+  const cluster = state.clusters.get(access.clusterId);
+  if (!cluster) return null;
+  if (access.via === "apiKey") {
+    const organization = organizationOfKey(state, access.keyHash);
+    return organization?.row.id === cluster.row.organizationId ? { cluster, identity: null } : null;
+  }
+  for (const credential of cluster.credentials.values()) {
+    if (credential.tokenHash !== access.tokenHash) continue;
+    if (credential.expiresAtMs !== null && credential.expiresAtMs <= nowMs) return null;
+    return { cluster, identity: { user: credential.user, groups: credential.groups, credentialId: credential.id } };
+  }
+  return null;
+}
+
+/** What a copy at `known` misses; a first page of everything when `known` is null or too old to say. */
+export function snapshotSince(
+  cluster: MemoryCluster,
+  known: { version: number; revision: number } | null,
+): Snapshot {
+  const row = { ...cluster.row };
+  if (known === null) return coldSnapshot(cluster, { reset: false });
+  const oldestKnown = row.version - REMEMBERED_VERSIONS;
+  if (known.version > row.version || known.version < oldestKnown) return coldSnapshot(cluster, { reset: true });
+
+  const log = [...cluster.log.values()].filter((entry) => entry.revision > known.revision);
+  const changed = [...cluster.index.values()].filter((entry) => entry.changedVersion > known.version);
+  const rows = changed.map((entry) => withBody(cluster, entry, { bodyAfter: known.revision }));
+  if (bytesOf(log) + bytesOf(rows) > MAX_DIFFERENCE_BYTES) return coldSnapshot(cluster, { reset: true });
+  const removedKeys = [...cluster.removed].filter(([, version]) => version > known.version).map(([key]) => key);
+  return { cluster: row, rows, log, removedKeys, nextPage: null, reset: false };
+}
+
+/** One page of the index in key order, from after `afterKey`. */
+export function pageOfRows(cluster: MemoryCluster, afterKey: string): { rows: LoadedRow[]; nextPage: string | null } {
+  const keys = [...cluster.index.keys()].filter((key) => key > afterKey).sort();
+  const rows: LoadedRow[] = [];
+  let bytes = 0;
+  for (const key of keys) {
+    const loaded = withBody(cluster, cluster.index.get(key)!, { bodyAfter: null });
+    if (rows.length > 0 && bytes + (loaded.body?.length ?? 0) > COLD_PAGE_BYTES) {
+      return { rows, nextPage: rows.at(-1)!.key };
+    }
+    rows.push(loaded);
+    bytes += loaded.body?.length ?? 0;
+  }
+  return { rows, nextPage: null };
+}
+
+function coldSnapshot(cluster: MemoryCluster, options: { reset: boolean }): Snapshot {
+  const page = pageOfRows(cluster, "");
+  return { cluster: { ...cluster.row }, ...page, log: [], removedKeys: [], reset: options.reset };
+}
+
+/** With `bodyAfter`, a row whose body the log of the same answer holds comes without it. */
+function withBody(cluster: MemoryCluster, row: IndexRow, options: { bodyAfter: number | null }): LoadedRow {
+  const inLog = options.bodyAfter !== null && row.revision > options.bodyAfter;
+  const body = row.deleted || inLog ? null : (cluster.log.get(row.revision)?.body ?? null);
+  return { ...row, body };
+}
+
+function bytesOf(rows: readonly { body: string | null }[]): number {
+  return rows.reduce((sum, row) => sum + (row.body?.length ?? 0), 0);
+}
