@@ -29,3 +29,21 @@ export const RETRY_MAX_MS = 1000 * 1000;
 
 /** Tries of one request against other writers before it is told 429. */
 export const MAX_COMMIT_TRIES = 12;
+
+// ---- Storage
+
+/** Bodies in one page of a cold load: what the database's HTTP answer and an isolate take in one piece. */
+export const COLD_PAGE_BYTES = 4 * 1024 * 1024;
+/** Bodies in one page of the log or of a past state. */
+export const HISTORY_PAGE_BYTES = 4 * 1024 * 1024;
+/** A copy that misses more than this is loaded anew, in pages. */
+export const MAX_DIFFERENCE_BYTES = 8 * 1024 * 1024;
+/** Commits per cluster whose ids and removed keys are remembered; a copy older than that is loaded anew. */
+export const REMEMBERED_VERSIONS = 1000;
+/** Idempotency-Key records are good for a day, as long as clients retry. */
+export const IDEMPOTENCY_TTL_MS = 24 * 3600 * 1000;
+/** Per organization. */
+export const MAX_API_KEYS = 100;
+export const MAX_CLUSTERS = 10_000;
+/** Per cluster. */
+export const MAX_CREDENTIALS = 1_000;

@@ -87,7 +87,10 @@ export interface Snapshot {
   cluster: ClusterRow;
   /** Rows whose `changedVersion` is newer than the known version. Bodies of rows that `log` holds may be null. */
   rows: LoadedRow[];
-  /** Log rows after the known copy's revision, ascending; empty on a cold load. */
+  /**
+   * Log rows after the known copy's revision, ascending; empty on a cold load. Rows at or below
+   * `cluster.compactedRevision` may be missing: a watch that still needs them has expired.
+   */
   log: LogRow[];
   /** Keys whose index rows were removed for good since the known version. */
   removedKeys: string[];
@@ -115,7 +118,7 @@ export interface Commit {
   log: LogRow[];
   /**
    * Removes up to `maxRows` log rows that a newer row of the same key supersedes at or below `cluster.compactedRevision`
-   * (a DELETED row may go as well once it is at or below it and no index row refers to it).
+   * (a DELETED row may go as well once it is at or below it and its key has no index row).
    */
   compactMaxRows: number;
 }
@@ -132,17 +135,23 @@ export interface ClusterStore {
   sync(known: { version: number; revision: number } | null): Promise<SyncResult>;
   /** A further page of a cold load. `version` tells whether the cluster moved on meanwhile: then sync from the first page's version. */
   loadPage(page: string): Promise<{ rows: LoadedRow[]; nextPage: string | null; version: number } | null>;
-  /** All or nothing, in one statement. A lost answer throws `CommitUnknownError`: call `findCommit`. */
+  /**
+   * All or nothing, in one statement. A lost answer throws `CommitUnknownError`: call `findCommit`. The same commit
+   * sent twice is applied once and answered alike.
+   */
   commit(commit: Commit): Promise<CommitResult>;
-  /** The version a commit got, or null if it did not happen. */
+  /**
+   * The version a commit got, or null if it did not happen and no longer can (the cluster's version rises so that one
+   * still on its way finds a conflict). Only the last `REMEMBERED_VERSIONS` commits are known.
+   */
   findCommit(commitId: string): Promise<number | null>;
-  /** Log rows after `afterRevision` in order, at most `maxBytes` of bodies (at least one row). */
+  /** Log rows after `afterRevision` in order, at most `maxBytes` of bodies (at least one row) and never more than `HISTORY_PAGE_BYTES`. */
   history(options: {
     afterRevision: number;
     maxBytes: number;
     keyPrefix?: string;
   }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
-  /** For each key with the prefix, its newest log row at or below `revision` (DELETED ones included), in key order. */
+  /** For each key with the prefix, its newest log row at or below `revision` (DELETED ones included), in key order; also paged by bytes. */
   stateAt(options: {
     revision: number;
     keyPrefix: string;

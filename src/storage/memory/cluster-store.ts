@@ -41,9 +41,11 @@ export function memoryClusterStore(
     async findCommit(commitId) {
       const scope = open("findCommit");
       if (!scope) return null;
-      const version = scope.cluster.commits.get(commitId);
-      if (version === undefined) scope.cluster.row = { ...scope.cluster.row, version: scope.cluster.row.version + 1 };
-      return version ?? null;
+      const found = scope.cluster.commits.get(commitId);
+      if (found) return found.version;
+      // A commit still on its way must not arrive after this answer: the version it expects is gone.
+      scope.cluster.row = { ...scope.cluster.row, version: scope.cluster.row.version + 1 };
+      return null;
     },
 
     async history({ afterRevision, maxBytes, keyPrefix = "" }) {
@@ -80,16 +82,10 @@ export function memoryClusterStore(
 
 function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
   const earlier = cluster.commits.get(commit.commitId);
-  if (earlier !== undefined) return { outcome: "applied", version: earlier };
+  if (earlier) return { outcome: "applied", version: earlier.version };
   if (cluster.row.version !== commit.expectedVersion) {
-    // The revision of a copy at the expected version is not known here: its log starts after the last one it can hold.
-    return {
-      outcome: "conflict",
-      snapshot: snapshotSince(cluster, {
-        version: commit.expectedVersion,
-        revision: revisionAt(cluster, commit),
-      }),
-    };
+    const revision = revisionAt(cluster, commit.expectedVersion);
+    return { outcome: "conflict", snapshot: snapshotSince(cluster, { version: commit.expectedVersion, revision }) };
   }
   check(cluster, commit);
 
@@ -106,9 +102,63 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
     if (revisions) revisions.push(row.revision);
     else cluster.revisionsByKey.set(row.key, [row.revision]);
   }
-  cluster.commits.set(commit.commitId, version);
-  forgetOld(cluster.commits, version);
-  forgetOld(cluster.removed, version);
+  cluster.commits.set(commit.commitId, { version, revision: commit.cluster.revision });
+  forgetOld(cluster, version - REMEMBERED_VERSIONS);
   compact(cluster, commit.compactMaxRows);
   return { outcome: "applied", version };
+}
+
+/** What the database would refuse. */
+function check(cluster: MemoryCluster, commit: Commit): void {
+  const keys = new Set([...commit.rows.map((row) => row.key), ...commit.removedKeys]);
+  assert(keys.size === commit.rows.length + commit.removedKeys.length, "a commit names each key once");
+  assert(commit.cluster.revision >= cluster.row.revision, "revisions never go back");
+  let last = cluster.row.revision;
+  for (const row of commit.log) {
+    assert(row.revision > last && row.revision <= commit.cluster.revision, "log rows are new and ascending");
+    last = row.revision;
+  }
+}
+
+/** The revision that a copy at `version` has. */
+function revisionAt(cluster: MemoryCluster, version: number): number {
+  let revision = 0;
+  for (const entry of cluster.commits.values()) {
+    if (entry.version <= version) revision = Math.max(revision, entry.revision);
+  }
+  return revision;
+}
+
+function forgetOld(cluster: MemoryCluster, oldest: number): void {
+  for (const [id, entry] of cluster.commits) if (entry.version < oldest) cluster.commits.delete(id);
+  for (const [key, version] of cluster.removed) if (version < oldest) cluster.removed.delete(key);
+}
+
+/** See `Commit.compactMaxRows`. */
+function compact(cluster: MemoryCluster, maxRows: number): void {
+  let left = maxRows;
+  for (const [revision, row] of cluster.log) {
+    if (left <= 0 || revision > cluster.row.compactedRevision) return;
+    const revisions = cluster.revisionsByKey.get(row.key)!;
+    const next = revisions[revisions.indexOf(revision) + 1];
+    const superseded = next !== undefined && next <= cluster.row.compactedRevision;
+    const forgotten = next === undefined && row.type === "DELETED" && !cluster.index.has(row.key);
+    if (!superseded && !forgotten) continue;
+    cluster.log.delete(revision);
+    revisions.splice(revisions.indexOf(revision), 1);
+    if (revisions.length === 0) cluster.revisionsByKey.delete(row.key);
+    left--;
+  }
+}
+
+/** The first rows that fit, at least one. */
+function takeBytes(rows: readonly LogRow[], maxBytes: number): { log: LogRow[]; more: boolean } {
+  const log: LogRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    if (log.length > 0 && bytes + row.body.length > maxBytes) return { log, more: true };
+    log.push({ ...row });
+    bytes += row.body.length;
+  }
+  return { log, more: false };
 }

@@ -26,15 +26,18 @@ export interface MemoryCluster {
   revisionsByKey: Map<string, number[]>;
   /** Version at which an index row was removed for good. */
   removed: Map<string, number>;
-  /** Version by commit id. */
-  commits: Map<string, number>;
+  /** What each remembered version began with, by commit id (the cluster's own id stands for its creation). */
+  commits: Map<string, { version: number; revision: number }>;
   credentials: Map<string, CredentialRow & { tokenHash: string }>;
 }
+
+/** What was created under an Idempotency-Key, by that key. */
+export type IdempotencyRecords = Map<string, { requestHash: string; response: string; createdAtMs: number }>;
 
 export interface MemoryOrganization {
   row: OrganizationRow;
   apiKeys: Map<string, ApiKeyRow & { keyHash: string }>;
-  idempotency: Map<string, { requestHash: string; response: string }>;
+  idempotency: IdempotencyRecords;
 }
 
 export interface MemoryState {
@@ -42,7 +45,7 @@ export interface MemoryState {
   clusters: Map<string, MemoryCluster>;
   bases: Map<string, string>;
   /** Idempotency records of the operator's own requests. */
-  adminIdempotency: Map<string, { requestHash: string; response: string }>;
+  adminIdempotency: IdempotencyRecords;
 }
 
 export function emptyState(): MemoryState {
@@ -78,10 +81,7 @@ export function authorize(
 }
 
 /** What a copy at `known` misses; a first page of everything when `known` is null or too old to say. */
-export function snapshotSince(
-  cluster: MemoryCluster,
-  known: { version: number; revision: number } | null,
-): Snapshot {
+export function snapshotSince(cluster: MemoryCluster, known: { version: number; revision: number } | null): Snapshot {
   const row = { ...cluster.row };
   if (known === null) return coldSnapshot(cluster, { reset: false });
   const oldestKnown = row.version - REMEMBERED_VERSIONS;

@@ -1,0 +1,223 @@
+/** The organization and admin stores over plain maps. */
+
+import { IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
+import type {
+  AdminStore,
+  ApiKeyRow,
+  ClusterSummary,
+  Created,
+  CredentialRow,
+  Idempotency,
+  LabelRequirement,
+  NewCluster,
+  OrganizationStore,
+} from "../store.ts";
+import {
+  type IdempotencyRecords,
+  type MemoryCluster,
+  type MemoryOrganization,
+  type MemoryState,
+  organizationOfKey,
+} from "./state.ts";
+
+/** What a replay of a creation is recognised by and answered with. */
+type StoredIdempotency = (Idempotency & { response: string }) | null;
+
+export interface MemoryOrganizationOptions {
+  now: () => number;
+  onRoundTrip: (operation: string) => void;
+}
+
+export function memoryAdminStore(state: MemoryState, options: MemoryOrganizationOptions): AdminStore {
+  return {
+    async createOrganization(organization, firstKey, idempotency) {
+      options.onRoundTrip("createOrganization");
+      return createOnce(state.adminIdempotency, idempotency, options.now(), () => {
+        state.organizations.set(organization.id, {
+          row: { ...organization },
+          apiKeys: new Map([[firstKey.id, { ...firstKey }]]),
+          idempotency: new Map(),
+        });
+        return { outcome: "created", value: { ...organization } };
+      });
+    },
+  };
+}
+
+export function memoryOrganizationStore(
+  state: MemoryState,
+  keyHash: string,
+  options: MemoryOrganizationOptions,
+): OrganizationStore {
+  const open = (operation: string) => {
+    options.onRoundTrip(operation);
+    return organizationOfKey(state, keyHash);
+  };
+  const own = (organization: MemoryOrganization, clusterId: string) => {
+    const cluster = state.clusters.get(clusterId);
+    return cluster?.row.organizationId === organization.row.id ? cluster : null;
+  };
+
+  return {
+    async organization() {
+      const organization = open("organization");
+      return organization && { ...organization.row };
+    },
+
+    async listApiKeys() {
+      const organization = open("listApiKeys");
+      return organization && byCreation([...organization.apiKeys.values()].map(publicKey));
+    },
+
+    async createApiKey(key, idempotency) {
+      const organization = open("createApiKey");
+      if (!organization) return { outcome: "unauthorized" };
+      return createOnce(organization.idempotency, idempotency, options.now(), () => {
+        if (organization.apiKeys.size >= MAX_API_KEYS) return { outcome: "limit", limit: `${MAX_API_KEYS} API keys` };
+        organization.apiKeys.set(key.id, { ...key });
+        return { outcome: "created", value: publicKey(key) };
+      });
+    },
+
+    async deleteApiKey(id) {
+      const organization = open("deleteApiKey");
+      if (!organization) return null;
+      return organization.apiKeys.delete(id) ? "deleted" : "not-found";
+    },
+
+    async createCluster(cluster, idempotency) {
+      const organization = open("createCluster");
+      if (!organization) return { outcome: "unauthorized" };
+      return createOnce(organization.idempotency, idempotency, options.now(), () => {
+        const owned = [...state.clusters.values()].filter(({ row }) => row.organizationId === organization.row.id);
+        if (owned.length >= MAX_CLUSTERS) return { outcome: "limit", limit: `${MAX_CLUSTERS} clusters` };
+        if (!state.bases.has(cluster.baseId)) state.bases.set(cluster.baseId, cluster.baseBody);
+        const created = newCluster(cluster, organization.row.id);
+        state.clusters.set(cluster.id, created);
+        return { outcome: "created", value: summary(created) };
+      });
+    },
+
+    async getCluster(id) {
+      const organization = open("getCluster");
+      if (!organization) return null;
+      const cluster = own(organization, id);
+      return cluster ? summary(cluster) : "not-found";
+    },
+
+    async listClusters({ selector, afterId = "", limit }) {
+      const organization = open("listClusters");
+      if (!organization) return null;
+      const matching = [...state.clusters.values()]
+        .filter(({ row }) => row.organizationId === organization.row.id && row.id > afterId)
+        .filter(({ labels }) => selector.every((requirement) => matches(labels, requirement)))
+        .sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
+      return { clusters: matching.slice(0, limit).map(summary), more: matching.length > limit };
+    },
+
+    async deleteCluster(id) {
+      const organization = open("deleteCluster");
+      if (!organization) return null;
+      if (!own(organization, id)) return "not-found";
+      state.clusters.delete(id);
+      return "deleted";
+    },
+
+    async createCredential(credential, idempotency) {
+      const organization = open("createCredential");
+      if (!organization) return { outcome: "unauthorized" };
+      return createOnce<CredentialRow>(organization.idempotency, idempotency, options.now(), () => {
+        const cluster = own(organization, credential.clusterId);
+        if (!cluster) return { outcome: "not-found" };
+        if (cluster.credentials.size >= MAX_CREDENTIALS) {
+          return { outcome: "limit", limit: `${MAX_CREDENTIALS} credentials per cluster` };
+        }
+        cluster.credentials.set(credential.id, { ...credential });
+        return { outcome: "created", value: publicCredential(credential) };
+      });
+    },
+
+    async listCredentials(clusterId) {
+      const organization = open("listCredentials");
+      if (!organization) return null;
+      const cluster = own(organization, clusterId);
+      return cluster ? byCreation([...cluster.credentials.values()].map(publicCredential)) : "not-found";
+    },
+
+    async revokeCredential(clusterId, id) {
+      const organization = open("revokeCredential");
+      if (!organization) return null;
+      return own(organization, clusterId)?.credentials.delete(id) ? "deleted" : "not-found";
+    },
+  };
+}
+
+/** Runs `create` unless its Idempotency-Key was used within the last day. Only what was created is remembered. */
+function createOnce<T>(
+  records: IdempotencyRecords,
+  idempotency: StoredIdempotency,
+  nowMs: number,
+  create: () => Created<T>,
+): Created<T> {
+  const earlier = idempotency && records.get(idempotency.key);
+  if (idempotency && earlier && earlier.createdAtMs > nowMs - IDEMPOTENCY_TTL_MS) {
+    if (earlier.requestHash !== idempotency.requestHash) return { outcome: "mismatch" };
+    return { outcome: "replayed", response: earlier.response };
+  }
+  const result = create();
+  if (idempotency && result.outcome === "created") {
+    const { key, requestHash, response } = idempotency;
+    records.set(key, { requestHash, response, createdAtMs: nowMs });
+  }
+  return result;
+}
+
+function newCluster(cluster: NewCluster, organizationId: string): MemoryCluster {
+  const { id, name, labels, settings, seed, createdAtMs, baseId, revision, nextDueAtMs, counters } = cluster;
+  return {
+    row: {
+      ...{ id, organizationId, version: 1, revision, compactedRevision: 0, timeMs: createdAtMs, offsetMs: 0 },
+      ...{ nextDueAtMs, baseId, seed, createdAtMs, counters, settings },
+    },
+    name,
+    labels: { ...labels },
+    index: new Map(),
+    log: new Map(),
+    revisionsByKey: new Map(),
+    removed: new Map(),
+    commits: new Map([[id, { version: 1, revision }]]),
+    credentials: new Map(),
+  };
+}
+
+function summary({ row, name, labels }: MemoryCluster): ClusterSummary {
+  const { id, createdAtMs, settings, revision, version, timeMs, offsetMs } = row;
+  return { id, name, labels: { ...labels }, createdAtMs, settings, revision, version, timeMs, offsetMs };
+}
+
+function publicKey({ id, name, prefix, createdAtMs }: ApiKeyRow): ApiKeyRow {
+  return { id, name, prefix, createdAtMs };
+}
+
+function publicCredential({ id, clusterId, user, groups, createdAtMs, expiresAtMs }: CredentialRow): CredentialRow {
+  return { id, clusterId, user, groups: [...groups], createdAtMs, expiresAtMs };
+}
+
+function byCreation<T extends { id: string; createdAtMs: number }>(rows: T[]): T[] {
+  return rows.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+}
+
+/** As Kubernetes' selectors: `notin` also holds where the label is absent. */
+function matches(labels: Readonly<Record<string, string>>, { key, operator, values }: LabelRequirement): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case "exists":
+      return value !== undefined;
+    case "!":
+      return value === undefined;
+    case "in":
+      return value !== undefined && values.includes(value);
+    case "notin":
+      return value === undefined || !values.includes(value);
+  }
+}
