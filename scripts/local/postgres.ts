@@ -1,0 +1,123 @@
+/**
+ * A PostgreSQL server of one's own for a test run: in a temporary folder, on a free loopback port, gone afterwards.
+ */
+import { execFile, spawn } from "node:child_process";
+import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Where Debian and Homebrew keep the server's programs, which are often not on the PATH. */
+const INSTALLATION_ROOTS = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
+const READY_TIMEOUT_MS = 30_000;
+
+export interface ThrowAwayPostgres {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server, or gives null where PostgreSQL is not installed. */
+export async function startPostgres(): Promise<ThrowAwayPostgres | null> {
+  const programs = await findPrograms();
+  if (!programs) return null;
+  const owner = await unprivilegedOwner();
+  const folder = await mkdtemp(join(tmpdir(), "sandbar-postgres-"));
+  if (owner) await chown(folder, owner.uid, owner.gid);
+  const data = join(folder, "data");
+  const identity = owner ?? {};
+
+  await run(
+    join(programs, "initdb"),
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+    { ...identity, cwd: folder },
+  );
+  const port = await freePort();
+  // Nothing here outlives the run, so nothing needs to reach the disk.
+  const settings = [
+    ["listen_addresses", "127.0.0.1"],
+    ["port", String(port)],
+    ["unix_socket_directories", ""],
+    ["fsync", "off"],
+    ["synchronous_commit", "off"],
+    ["full_page_writes", "off"],
+    ["max_connections", "200"],
+  ];
+  const server = spawn(
+    join(programs, "postgres"),
+    ["-D", data, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    { ...identity, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const exited = new Promise<void>((resolve) => {
+    server.once("exit", () => resolve());
+  });
+  const stop = async () => {
+    server.kill("SIGINT"); // a fast shutdown: open sessions are ended
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilReady(server.stderr, exited);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop };
+}
+
+/** The folder of the newest installed server's programs. */
+async function findPrograms(): Promise<string | null> {
+  const candidates = (process.env["PATH"] ?? "").split(delimiter);
+  for (const root of INSTALLATION_ROOTS) {
+    const versions = await readdir(root).catch((): string[] => []);
+    const sorted = versions.sort((left, right) => right.localeCompare(left, "en", { numeric: true }));
+    candidates.push(...sorted.map((version) => join(root, version, "bin")));
+  }
+  for (const folder of candidates) {
+    const names = await readdir(folder).catch((): string[] => []);
+    if (names.includes("initdb") && names.includes("postgres")) return folder;
+  }
+  return null;
+}
+
+/** initdb refuses to run as root; then the account that the package made for the server takes its place. */
+async function unprivilegedOwner(): Promise<{ uid: number; gid: number } | null> {
+  if (process.getuid?.() !== 0) return null;
+  const id = async (flag: string) => Number((await run("id", [flag, "postgres"])).stdout);
+  return { uid: await id("-u"), gid: await id("-g") };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}
+
+/** Waits for the server to say that it takes connections. */
+async function untilReady(log: NodeJS.ReadableStream, exited: Promise<void>): Promise<void> {
+  let said = "";
+  const ready = new Promise<void>((resolve) => {
+    log.on("data", (chunk: Buffer) => {
+      if (said.length < 64 * 1024) said += chunk.toString();
+      if (said.includes("ready to accept connections")) resolve();
+    });
+  });
+  const failed = exited.then(() => {
+    throw new Error(`PostgreSQL did not start:\n${said}`);
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`PostgreSQL was not ready in time:\n${said}`)), READY_TIMEOUT_MS);
+  });
+  failed.catch(() => {}); // the server's normal end comes after this race is over
+  await Promise.race([ready, failed, late]).finally(() => clearTimeout(timer));
+}

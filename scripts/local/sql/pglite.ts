@@ -1,0 +1,157 @@
+/** PGlite, the Postgres that runs inside this process, as a backend of the local SQL endpoint. */
+import { PGlite } from "@electric-sql/pglite";
+import {
+  beginStatement,
+  changesSchema,
+  PostgresError,
+  parameterText,
+  type SqlBackend,
+  type SqlField,
+  type SqlQuery,
+  type SqlResult,
+  StatementNames,
+} from "./backend.ts";
+import { type BackendAnswer, FrontendMessages, readAnswer } from "./wire.ts";
+
+/**
+ * Opens the database in a directory, or in memory where none is given. The caller keeps others off the directory: PGlite itself
+ * would let two processes open it and spoil it.
+ */
+export async function openPglite(directory?: string): Promise<SqlBackend> {
+  const database = directory === undefined ? new PGlite() : new PGlite(directory);
+  await database.waitReady;
+  return pgliteBackend(database);
+}
+
+/**
+ * Speaks the wire protocol with a PGlite. Each call is one synchronous pipeline, so that calls never interleave inside a transaction
+ * although PGlite has a single connection.
+ */
+export function pgliteBackend(database: PGlite): SqlBackend {
+  const statements = new PreparedStatements();
+
+  const send = (pipeline: Pipeline): SqlResult[] => {
+    const bytes = pipeline.messages.sync().bytes();
+    const answer = readAnswer(database.execProtocolRawSync(bytes), pipeline.knownFields);
+    if (answer.error) {
+      const failure = new PostgresError(answer.error);
+      recover(database, answer, pipeline);
+      statements.forget(pipeline.newStatements);
+      throw failure;
+    }
+    statements.remember(pipeline, answer.results);
+    return answer.results;
+  };
+
+  return {
+    name: "PGlite",
+    async query(query) {
+      const pipeline = new Pipeline(statements);
+      pipeline.add(query);
+      const [result] = send(pipeline);
+      if (!result) throw new Error("the database gave no result");
+      return result;
+    },
+    async transaction(queries, options) {
+      const pipeline = new Pipeline(statements);
+      pipeline.add({ query: beginStatement(options) });
+      for (const query of queries) pipeline.add(query);
+      pipeline.add({ query: "COMMIT" });
+      return send(pipeline).slice(1, -1);
+    },
+    async script(sql) {
+      const bytes = new FrontendMessages().query(sql).bytes();
+      const answer = readAnswer(database.execProtocolRawSync(bytes));
+      statements.forgetAll();
+      if (!answer.error) return;
+      if (answer.transactionStatus !== "I") rollBack(database);
+      throw new PostgresError(answer.error);
+    },
+    async close() {
+      await database.close();
+    },
+  };
+}
+
+/** After an error the server has skipped to the end of the pipeline; leave no transaction open and no half-known statement. */
+function recover(database: PGlite, answer: BackendAnswer, pipeline: Pipeline): void {
+  if (answer.transactionStatus !== "I") rollBack(database);
+  if (pipeline.newStatements.size === 0) return;
+  const closing = new FrontendMessages();
+  for (const statement of pipeline.newStatements) closing.closeStatement(statement.name);
+  database.execProtocolRawSync(closing.sync().bytes());
+}
+
+function rollBack(database: PGlite): void {
+  database.execProtocolRawSync(new FrontendMessages().query("ROLLBACK").bytes());
+}
+
+interface PreparedStatement {
+  sql: string;
+  name: string;
+  /** Its columns, once the server has described them. */
+  fields?: SqlField[];
+}
+
+/** What the one connection has parsed already. */
+class PreparedStatements {
+  #names = new StatementNames();
+  #parsed = new Map<string, PreparedStatement>();
+
+  find(sql: string): PreparedStatement | undefined {
+    return this.#parsed.get(sql);
+  }
+
+  /** A statement to parse now; undefined where it should stay unnamed. */
+  prepare(sql: string): PreparedStatement | undefined {
+    const name = this.#names.of(sql);
+    if (name === undefined) return undefined;
+    const statement: PreparedStatement = { sql, name };
+    this.#parsed.set(sql, statement);
+    return statement;
+  }
+
+  remember(pipeline: Pipeline, results: readonly SqlResult[]): void {
+    pipeline.statements.forEach((statement, index) => {
+      if (statement) statement.fields ??= results[index]?.fields ?? [];
+    });
+    if (results.some((result) => changesSchema(result.command))) this.forgetAll();
+  }
+
+  forget(statements: ReadonlySet<PreparedStatement>): void {
+    for (const statement of statements) this.#parsed.delete(statement.sql);
+  }
+
+  /** The old ones stay in the server unused: schema changes are rare, and their names are not used again. */
+  forgetAll(): void {
+    this.#names.forgetAll();
+    this.#parsed.clear();
+  }
+}
+
+/** Statements on their way to the server as one message. */
+class Pipeline {
+  readonly messages = new FrontendMessages();
+  readonly statements: (PreparedStatement | undefined)[] = [];
+  readonly knownFields: (SqlField[] | undefined)[] = [];
+  readonly newStatements = new Set<PreparedStatement>();
+  readonly #prepared: PreparedStatements;
+
+  constructor(prepared: PreparedStatements) {
+    this.#prepared = prepared;
+  }
+
+  add({ query, params = [] }: SqlQuery): void {
+    let statement = this.#prepared.find(query);
+    if (!statement) {
+      statement = this.#prepared.prepare(query);
+      if (statement) this.newStatements.add(statement);
+      this.messages.parse(statement?.name ?? "", query);
+    }
+    this.messages.bind(statement?.name ?? "", params.map(parameterText));
+    if (!statement?.fields) this.messages.describePortal();
+    this.messages.execute();
+    this.statements.push(statement);
+    this.knownFields.push(statement?.fields);
+  }
+}
