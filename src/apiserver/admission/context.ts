@@ -1,0 +1,56 @@
+/** What an admission plugin sees of a write, and what it may do. */
+import type { Transaction } from "../../cluster/transaction.ts";
+import type { KindDefinition } from "../../kinds/kind.ts";
+import { apiVersion } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+
+export interface AdmissionContext {
+  operation: "CREATE" | "UPDATE" | "DELETE";
+  kind: KindDefinition;
+  /** The object as it would be written; the mutating phase may change it. For DELETE: the object as it is, immutable. */
+  object: KubernetesObject;
+  /** The object before an update. */
+  old?: KubernetesObject;
+  /** `status`, `scale`, `binding`, …; undefined for the main resource. */
+  subresource?: string;
+  /** Reads and randomness. Plugins write nothing. */
+  tx: Transaction;
+  user?: { name: string; groups: readonly string[] };
+  /** Field manager of the write. */
+  manager: string;
+  /** A warning for the client. */
+  warn(message: string): void;
+}
+
+/** One rule of admission. Phases run over all plugins in their order: first every `admit`, then every `validate`. */
+export interface AdmissionPlugin {
+  /** As Kubernetes names the plugin. */
+  name: string;
+  /** May change `context.object`. Throws `ApiError` to refuse. */
+  admit?(context: AdmissionContext): void;
+  /** Changes nothing. Throws `ApiError` to refuse. */
+  validate?(context: AdmissionContext): void;
+}
+
+/** True for a write to the main resource of `<group>/<plural>`. */
+export function isWriteTo(context: AdmissionContext, group: string, plural: string): boolean {
+  return context.subresource === undefined && context.kind.group === group && context.kind.plural === plural;
+}
+
+/** The refusal of a plugin: `pods "web" is forbidden: <why>`. */
+export function forbidden(context: AdmissionContext, why: string): ApiError {
+  const { kind, object } = context;
+  const resource = kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
+  const name = object.metadata.name || object.metadata.generateName || "Unknown";
+  return new ApiError("Forbidden", `${resource} "${name}" is forbidden: ${why}`, {
+    name,
+    ...(kind.group === "" ? {} : { group: kind.group }),
+    kind: kind.plural,
+  });
+}
+
+/** The version a draft is written as, for messages. */
+export function versionOf(context: AdmissionContext): string {
+  return apiVersion(context.kind);
+}

@@ -1,0 +1,29 @@
+/**
+ * Admission: what a write must pass, and what it is given, between the kind's own preparation and its validation.
+ * The write path calls both phases for requests and controllers alike.
+ */
+import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
+import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { priority } from "./priority.ts";
+import { serviceAccount } from "./service-account.ts";
+
+export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
+
+/** In kube-apiserver's order. */
+export const admissionPlugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  priority,
+  defaultTolerationSeconds,
+];
+
+/** The mutating phase. May change `context.object`; throws `ApiError` to refuse. */
+export function admit(context: AdmissionContext): void {
+  for (const plugin of admissionPlugins) plugin.admit?.(context);
+}
+
+/** The validating phase, after the kind's defaults ran again. Throws `ApiError` to refuse. */
+export function validateAdmission(context: AdmissionContext): void {
+  for (const plugin of admissionPlugins) plugin.validate?.(context);
+}
