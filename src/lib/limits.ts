@@ -47,3 +47,10 @@ export const MAX_API_KEYS = 100;
 export const MAX_CLUSTERS = 10_000;
 /** Per cluster. */
 export const MAX_CREDENTIALS = 1_000;
+
+// ---- Events
+
+/** Different Events about one object that one component remembers for counting up (client-go: 4096 for all objects). */
+export const MAX_CORRELATED_EVENTS = 48;
+/** Expired Events that one sweep of a namespace removes. */
+export const MAX_EVENTS_SWEPT = 500;
