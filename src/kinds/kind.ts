@@ -51,8 +51,9 @@ export interface StrategyContext {
 
 /**
  * The per-kind policy. Hooks mutate only `object`; `old` and everything read from the world are immutable.
- * Create: default → prepareForCreate → (admission) → validate → canonicalize. Update: default → prepareForUpdate →
- * (admission) → validate + validateUpdate → canonicalize. Status: default → prepareForStatusUpdate → validateStatusUpdate.
+ * Create: default → (mutating admission) → prepareForCreate → validate → (validating admission) → canonicalize.
+ * Update: default → (mutating admission) → prepareForUpdate → validate + validateUpdate → (validating admission) →
+ * canonicalize. Status: default → prepareForStatusUpdate → validateStatusUpdate.
  */
 export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   /** Semantic defaults (`restartPolicy: Always`), applied at every write. */
@@ -113,6 +114,12 @@ export interface ScaleDefinition {
   selector: (object: KubernetesObject) => string;
 }
 
+/**
+ * Reads a field as field selectors compare it. A method's type, so that the definition of a Pod also serves where any
+ * object's definition is asked for.
+ */
+export type FieldGetter<T extends KubernetesObject> = { get(object: T): string }["get"];
+
 export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   /** Empty for the legacy group. */
   group: string;
@@ -126,11 +133,13 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   /** Full type name in the schema table: `io.k8s.api.apps.v1.Deployment`. */
   schema: string;
   verbs: readonly Verb[];
+  /** Discovery's hash of where the resource is stored; opaque to clients, equal for two groups over one store. */
+  storageVersionHash?: string;
   /** By name; `status: { verbs: ["get", "patch", "update"] }`. */
   subresources?: Readonly<Record<string, SubresourceDefinition>>;
   scale?: ScaleDefinition;
   /** Beyond `metadata.name` and `metadata.namespace`. */
-  selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  selectableFields?: Readonly<Record<string, FieldGetter<T>>>;
   strategy?: Strategy<T>;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];

@@ -1,0 +1,67 @@
+/** Every built-in kind that is served, in the order of discovery within its group. A new kind is one line here. */
+import { deploymentKind } from "./apps/deployment.ts";
+import { replicaSetKind } from "./apps/replica-set.ts";
+import { leaseKind } from "./coordination/lease.ts";
+import { configMapKind } from "./core/config-map.ts";
+import { endpointsKind } from "./core/endpoints.ts";
+import { eventKind } from "./core/event.ts";
+import { namespaceKind } from "./core/namespace.ts";
+import { nodeKind } from "./core/node.ts";
+import { podKind } from "./core/pod.ts";
+import { secretKind } from "./core/secret.ts";
+import { serviceKind } from "./core/service.ts";
+import { serviceAccountKind } from "./core/service-account.ts";
+import { endpointSliceKind } from "./discovery/endpoint-slice.ts";
+import { apiVersion, type KindDefinition, type ResourceId, resourceId } from "./kind.ts";
+import { clusterRoleKind } from "./rbac/cluster-role.ts";
+import { clusterRoleBindingKind } from "./rbac/cluster-role-binding.ts";
+import { roleKind } from "./rbac/role.ts";
+import { roleBindingKind } from "./rbac/role-binding.ts";
+import { priorityClassKind } from "./scheduling/priority-class.ts";
+
+export const kinds: readonly KindDefinition[] = [
+  configMapKind,
+  endpointsKind,
+  eventKind,
+  namespaceKind,
+  nodeKind,
+  podKind,
+  secretKind,
+  serviceAccountKind,
+  serviceKind,
+  deploymentKind,
+  replicaSetKind,
+  leaseKind,
+  endpointSliceKind,
+  clusterRoleBindingKind,
+  clusterRoleKind,
+  roleBindingKind,
+  roleKind,
+  priorityClassKind,
+];
+
+const byResource = new Map<ResourceId, KindDefinition>(kinds.map((kind) => [resourceId(kind), kind]));
+const byPath = new Map<string, KindDefinition>(
+  kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]),
+);
+const byApiVersion = new Map<string, KindDefinition>(kinds.map((kind) => [`${apiVersion(kind)}/${kind.kind}`, kind]));
+
+/** By `<group>/<plural>`, with `core` for the legacy group. */
+export function kindByResource(resource: ResourceId): KindDefinition | undefined {
+  return byResource.get(resource);
+}
+
+/** By the parts of a request's path; the legacy group is empty. */
+export function kindByPath(group: string, version: string, plural: string): KindDefinition | undefined {
+  return byPath.get(`${group}/${version}/${plural}`);
+}
+
+/** By what an object says of itself: `apps/v1`, `Deployment`. */
+export function kindByApiVersion(apiVersion: string, kind: string): KindDefinition | undefined {
+  return byApiVersion.get(`${apiVersion}/${kind}`);
+}
+
+/** Any version of a group's kind, as owner references and scale targets name it. */
+export function kindByGroupKind(group: string, kind: string): KindDefinition | undefined {
+  return kinds.find((candidate) => candidate.group === group && candidate.kind === kind);
+}
