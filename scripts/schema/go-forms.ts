@@ -1,98 +1,42 @@
 /**
- * How Go writes empty fields, where the OpenAPI facts cannot tell: an optional field without `omitempty` looks like any other.
- * Keys are `<type>.<field>` by internal names. Sources: the struct tags of k8s.io/api, and what a real server answers.
+ * What the OpenAPI facts cannot tell of a type: the order of its fields in Go, how Go writes a field that is empty (an optional
+ * field without `omitempty` looks like any other), and names of string types, which decoding errors mention.
+ *
+ * go-forms.json has a line per type by its full name, `<field>[-|~|^][:<Go type>]` with commas between:
+ * `-` left out when zero, `~` written as its zero value, `^` written as null, no mark: left out when unset or an empty list or map.
  */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { TypeFact } from "./facts.ts";
 
-/** Optional, yet written with their zero value. */
-export const WRITTEN_WHEN_ZERO = new Set([
-  "Event.reportingComponent",
-  "Event.reportingInstance",
-  "FlowSchemaSpec.matchingPrecedence",
-  "NodeRuntimeHandler.name",
-  "PodDisruptionBudgetStatus.currentHealthy",
-  "PodDisruptionBudgetStatus.desiredHealthy",
-  "PodDisruptionBudgetStatus.disruptionsAllowed",
-  "PodDisruptionBudgetStatus.expectedPods",
-  "PodFailurePolicyOnPodConditionsPattern.status",
-  "PriorityClass.value",
-  "QueuingConfiguration.handSize",
-  "QueuingConfiguration.queueLengthLimit",
-  "QueuingConfiguration.queues",
-  "RoleRef.apiGroup",
-  "StatefulSetOrdinals.start",
-  "StatefulSetSpec.serviceName",
-  "StatefulSetStatus.availableReplicas",
-  "TokenRequestStatus.token",
-]);
+export interface GoForm {
+  field: string;
+  mark: "" | "-" | "~" | "^";
+  /** Go type of a string with a name, such as `v1.PullPolicy`, or of the items of a list of these. */
+  goType?: string;
+}
 
-/** Written as `null` when empty: lists and pointers without `omitempty`, and times that are no pointers. */
-export const WRITTEN_AS_NULL = new Set([
-  "APIServiceCondition.lastTransitionTime",
-  "CertificateSigningRequestCondition.lastTransitionTime",
-  "CertificateSigningRequestCondition.lastUpdateTime",
-  "ClusterRole.rules",
-  "ContainerStateRunning.startedAt",
-  "ContainerStateTerminated.finishedAt",
-  "ContainerStateTerminated.startedAt",
-  "CustomResourceDefinitionCondition.lastTransitionTime",
-  "CustomResourceDefinitionStatus.conditions",
-  "CustomResourceDefinitionStatus.storedVersions",
-  "DaemonSetCondition.lastTransitionTime",
-  "DeploymentCondition.lastTransitionTime",
-  "DeploymentCondition.lastUpdateTime",
-  "EndpointSlice.endpoints",
-  "EndpointSlice.ports",
-  "Event.eventTime",
-  "Event.firstTimestamp",
-  "Event.lastTimestamp",
-  "EventSeries.lastObservedTime",
-  "EventsV1Event.deprecatedFirstTimestamp",
-  "EventsV1Event.deprecatedLastTimestamp",
-  "FlowSchemaCondition.lastTransitionTime",
-  "HorizontalPodAutoscalerCondition.lastTransitionTime",
-  "HorizontalPodAutoscalerStatus.currentMetrics",
-  "JobCondition.lastProbeTime",
-  "JobCondition.lastTransitionTime",
-  "NamespaceCondition.lastTransitionTime",
-  "NodeCondition.lastHeartbeatTime",
-  "NodeCondition.lastTransitionTime",
-  "PersistentVolumeClaimCondition.lastProbeTime",
-  "PersistentVolumeClaimCondition.lastTransitionTime",
-  "PodCondition.lastProbeTime",
-  "PodCondition.lastTransitionTime",
-  "PriorityLevelConfigurationCondition.lastTransitionTime",
-  "ReplicaSetCondition.lastTransitionTime",
-  "ReplicationControllerCondition.lastTransitionTime",
-  "Role.rules",
-  "StatefulSetCondition.lastTransitionTime",
-  "TokenRequestStatus.expirationTimestamp",
-  "VolumeError.time",
-]);
+const GO_FORMS_FILE = fileURLToPath(import.meta.resolve("../../src/schema/generated/go-forms.json"));
+const lines = JSON.parse(readFileSync(GO_FORMS_FILE, "utf8")) as Record<string, string>;
 
-/** Required, yet left out when empty. */
-export const LEFT_OUT_WHEN_EMPTY = new Set([
-  "ContainerRestartRule.action",
-  "ContainerRestartRuleOnExitCodes.operator",
-  "ImageVolumeStatus.imageRef",
-  "NodeAllocatableResourceClaimStatus.resources",
-  "ParentReference.name",
-  "ParentReference.resource",
-  "PodCertificateProjection.keyType",
-  "PodCertificateProjection.signerName",
-  "TokenReviewSpec.token",
-  "ValidatingAdmissionPolicyBindingSpec.policyName",
-  "ValidatingAdmissionPolicyBindingSpec.validationActions",
-]);
+/** The fields of a type in Go's order. What go-forms.json lacks comes last, in the order of the alphabet. */
+export function goForms(fullName: string, fact: TypeFact): GoForm[] {
+  const known = (lines[fullName] ?? "").split(",").filter(Boolean).map(parseForm);
+  const names = new Set(known.map((form) => form.field));
+  const rest = Object.keys(fact.fields ?? {}).filter((field) => !names.has(field));
+  const forms = [...known, ...rest.map((field) => ({ field, mark: guessedMark(fact, field) }))];
+  return forms.filter((form) => fact.fields?.[form.field] !== undefined);
+}
 
-export type WhenEmpty = "left out" | "zero" | "null";
+function parseForm(text: string): GoForm {
+  const [, field, mark, goType] = /^([^~^:]*?)([-~^]?)(?::(?:\[\])?(.*))?$/.exec(text)!;
+  return { field: field!, mark: mark as GoForm["mark"], goType };
+}
 
-export function whenEmpty(type: string, field: string, fact: { required: boolean; default?: unknown }): WhenEmpty {
-  const key = `${type}.${field}`;
-  if (LEFT_OUT_WHEN_EMPTY.has(key)) return "left out";
-  if (WRITTEN_AS_NULL.has(key)) return "null";
-  if (WRITTEN_WHEN_ZERO.has(key)) return "zero";
-  // A struct that is no pointer is always written.
-  if (typeof fact.default === "object") return "zero";
-  if (!fact.required) return "left out";
-  return fact.default === undefined ? "null" : "zero";
+/** A struct that is no pointer, and what is required, is always written. */
+function guessedMark(fact: TypeFact, field: string): GoForm["mark"] {
+  const { default: defaultValue } = fact.fields![field]!;
+  if (typeof defaultValue === "object") return "~";
+  if (!fact.required?.includes(field)) return "";
+  return defaultValue === undefined ? "^" : "~";
 }

@@ -1,15 +1,16 @@
 /**
  * Renders the run-time table: one line of text per type, parsed when the type is first used (src/schema/table.ts reads it).
  *
- *     <field>[!][~|^]:<type>[ <attribute>]…[,<field>…]
+ *     [@atomic,]<field>[!][-|~|^]:<type>[ <attribute>]…[,<field>…]
  *
- * `!` required; when empty, `~` is written as the zero value of its type and `^` as null. Types: `s` string, `i` int32, `l` int64, `b` boolean, `d` double,
- * `y` bytes in base64, `q` Quantity, `o` IntOrString, `t` Time, `m` MicroTime, `j` any JSON, `r` any object, `[x]` list, `{x}` map,
- * else the name of a type. Attributes: `set`, `map=<key>+<key>` (list type, else atomic), `atomic` (map or struct),
- * `merge` or `merge=<key>`, `retain`, `replace` (patch strategy), `=<JSON>` (default).
+ * `@atomic`: owned as a whole. Fields are in Go's order. `!` required; `-` left out when zero; when empty, `~` is written as
+ * the zero value of its type and `^` as null. Types: `s` string (`s'v1.PullPolicy` one that Go gives a name), `i` int32, `l` int64,
+ * `b` boolean, `d` double, `y` bytes in base64, `q` Quantity, `o` IntOrString, `t` Time, `m` MicroTime, `j` any JSON, `r` any object,
+ * `[x]` list, `{x}` map, else the name of a type. Attributes: `set`, `map=<key>+<key>` (list type, else atomic), `atomic` or `granular`
+ * (a map, or other than the type says), `merge` or `merge=<key>`, `retain`, `replace` (patch strategy), `=<JSON>` (default).
  */
 import { type Facts, type FieldFact, goNameOf, packageOf, type TypeFact } from "./facts.ts";
-import { whenEmpty } from "./go-forms.ts";
+import { goForms } from "./go-forms.ts";
 
 const SCALAR_CODES: Record<string, string> = {
   Quantity: "q",
@@ -69,31 +70,26 @@ function kindLines(fullName: string, name: string, fact: TypeFact): string[] {
   );
 }
 
-const EMPTY_MARKS = { "left out": "", zero: "~", null: "^" };
-
 function renderType(facts: Facts, fullName: string, names: Map<string, string>): string {
   const fact = facts[fullName]!;
-  const fields = Object.entries(fact.fields ?? {});
-  return fields
-    .map(([field, fieldFact]) => {
-      const required = fact.required?.includes(field) ?? false;
-      const empty = whenEmpty(names.get(fullName)!, field, { required, default: fieldFact.default });
-      const marks = (required ? "!" : "") + EMPTY_MARKS[empty];
-      return [`${field}${marks}:${typeCode(fieldFact, names)}`, ...attributes(facts, fieldFact)].join(" ");
-    })
-    .join(",");
+  const fields = goForms(fullName, fact).map(({ field, mark, goType }) => {
+    const fieldFact = fact.fields![field]!;
+    const marks = (fact.required?.includes(field) ? "!" : "") + mark;
+    return [`${field}${marks}:${typeCode(fieldFact, names, goType)}`, ...attributes(fieldFact)].join(" ");
+  });
+  return (fact.mapType === "atomic" ? "@atomic," : "") + fields.join(",");
 }
 
-function typeCode(fact: FieldFact, names: Map<string, string>): string {
+function typeCode(fact: FieldFact, names: Map<string, string>, goType?: string): string {
   if (fact.ref) {
     const name = names.get(fact.ref)!;
     return SCALAR_CODES[name] ?? name;
   }
   switch (fact.type) {
     case "array":
-      return `[${typeCode(fact.items!, names)}]`;
+      return `[${typeCode(fact.items!, names, goType)}]`;
     case "object":
-      return fact.values ? `{${typeCode(fact.values, names)}}` : "r";
+      return fact.values ? `{${typeCode(fact.values, names, goType)}}` : "r";
     case "integer":
       return fact.format === "int64" ? "l" : "i";
     case "number":
@@ -101,17 +97,16 @@ function typeCode(fact: FieldFact, names: Map<string, string>): string {
     case "boolean":
       return "b";
     default:
-      return fact.format === "byte" ? "y" : "s";
+      if (fact.format === "byte") return "y";
+      return goType ? `s'${goType}` : "s";
   }
 }
 
-function attributes(facts: Facts, fact: FieldFact): string[] {
+function attributes(fact: FieldFact): string[] {
   const result: string[] = [];
   if (fact.listType === "set") result.push("set");
   if (fact.listType === "map") result.push(`map=${fact.listMapKeys!.join("+")}`);
-  // A field may loosen what its type says ("granular"), or tighten it.
-  const mapType = fact.mapType ?? (fact.ref ? facts[fact.ref]!.mapType : undefined);
-  if (mapType === "atomic") result.push("atomic");
+  if (fact.mapType) result.push(fact.mapType);
   const strategies = fact.patchStrategy?.split(",") ?? [];
   if (strategies.includes("merge")) result.push(fact.patchMergeKey ? `merge=${fact.patchMergeKey}` : "merge");
   if (strategies.includes("retainKeys")) result.push("retain");

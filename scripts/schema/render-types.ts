@@ -1,6 +1,6 @@
 /** Renders the TypeScript types of the API types in their JSON form. */
 import type { Facts, FieldFact, TypeFact } from "./facts.ts";
-import { whenEmpty } from "./go-forms.ts";
+import { goForms } from "./go-forms.ts";
 
 /** Types whose JSON is not an object of declared fields. */
 const SCALARS: Record<string, { type: string; comment: string }> = {
@@ -53,11 +53,11 @@ const IDENTITY = new Set(["apiVersion", "kind"]);
 function renderObject(fullName: string, name: string, fact: TypeFact, names: Map<string, string>): string {
   const required = new Set(fact.required ?? []);
   const isKind = fact.gvk !== undefined && fact.fields?.["metadata"] !== undefined;
-  const lines = Object.entries(fact.fields ?? {}).map(([field, fieldFact]) => {
+  const lines = goForms(fullName, fact).map(({ field, mark }) => {
+    const fieldFact = fact.fields![field]!;
     const present = required.has(field) || isPlainStruct(fieldFact) || (isKind && IDENTITY.has(field));
     // Go writes some optional fields as null when they are empty.
-    const empty = whenEmpty(name, field, { required: required.has(field), default: fieldFact.default });
-    const type = typeText(fieldFact, names) + (!present && empty === "null" ? " | null" : "");
+    const type = typeText(fieldFact, names) + (!present && mark === "^" ? " | null" : "");
     return `  ${propertyName(field)}${present ? "" : "?"}: ${type};`;
   });
   const comment = `/** \`${fullName}\` */\n`;

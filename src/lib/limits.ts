@@ -54,3 +54,13 @@ export const MAX_CREDENTIALS = 1_000;
 export const MAX_CORRELATED_EVENTS = 48;
 /** Expired Events that one sweep of a namespace removes. */
 export const MAX_EVENTS_SWEPT = 500;
+
+// ---- Copies in memory
+
+/** Change log kept with a copy for watches; older changes are read from the store. */
+export const MAX_RECENT_LOG_BYTES = 4 * 1024 * 1024;
+
+// ---- JSON
+
+/** Objects and lists nested in each other. Go allows 10,000, which would overflow the stack here. */
+export const MAX_JSON_DEPTH = 1_000;

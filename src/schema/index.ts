@@ -1,3 +1,3 @@
 /** The structure of the Kubernetes API as data, and what follows from it. */
-export type * from "./generated/types.ts";
+export { cloneJson, equalJson } from "../lib/json.ts";
 export type * from "./types.ts";

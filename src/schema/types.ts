@@ -2,6 +2,8 @@
 
 import type { ObjectMeta } from "./generated/types.ts";
 
+export type * from "./generated/types.ts";
+
 /** What every stored object has. */
 export interface KubernetesObject {
   apiVersion: string;
@@ -33,6 +35,8 @@ export type ScalarKind =
 export interface ScalarType {
   kind: "scalar";
   scalar: ScalarKind;
+  /** As decoding errors call it: `int32`, `v1.PullPolicy`. */
+  goName: string;
 }
 
 export interface ListType {
@@ -57,6 +61,11 @@ export interface StructType {
   name: string;
   /** Name of the Go type, which decoding errors mention. */
   goName: string;
+  /** The same with its package: `v1.PodSpec`. */
+  qualifiedGoName: string;
+  /** Owned and replaced as a whole. */
+  atomic: boolean;
+  /** In Go's order. */
   fields: ReadonlyMap<string, Field>;
   /** Fields that are not declared are kept (custom resources with `x-kubernetes-preserve-unknown-fields`). */
   keepsUnknown?: boolean;
@@ -70,8 +79,11 @@ export interface Field {
   name: string;
   type: SchemaType;
   required: boolean;
-  /** How the server writes the field when it has no value. */
-  whenEmpty: "left out" | "zero" | "null";
+  /**
+   * How the server writes the field when it is empty: never (`unset`: zeros of pointers are no emptiness; `zero`: zeros are), as its
+   * zero value, or as null.
+   */
+  whenEmpty: "left out when unset" | "left out when zero" | "written as zero" | "written as null";
   /** Struct or map owned and replaced as a whole. */
   atomic: boolean;
   /** Strategic merge patch: lists merge by this field; `""` for lists of plain values; undefined: replaced. */

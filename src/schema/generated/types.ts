@@ -4,47 +4,47 @@ import type { JsonObject, JsonValue } from "../../lib/json.ts";
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup` */
 export type APIGroup = {
-  apiVersion?: string;
   kind?: string;
+  apiVersion?: string;
   name: string;
+  versions: GroupVersionForDiscovery[];
   preferredVersion: GroupVersionForDiscovery;
   serverAddressByClientCIDRs?: ServerAddressByClientCIDR[];
-  versions: GroupVersionForDiscovery[];
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList` */
 export type APIGroupList = {
+  kind?: string;
   apiVersion?: string;
   groups: APIGroup[];
-  kind?: string;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIResource` */
 export type APIResource = {
-  categories?: string[];
-  group?: string;
-  kind: string;
   name: string;
-  namespaced: boolean;
-  shortNames?: string[];
   singularName: string;
-  storageVersionHash?: string;
-  verbs: string[];
+  namespaced: boolean;
+  group?: string;
   version?: string;
+  kind: string;
+  verbs: string[];
+  shortNames?: string[];
+  categories?: string[];
+  storageVersionHash?: string;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList` */
 export type APIResourceList = {
+  kind?: string;
   apiVersion?: string;
   groupVersion: string;
-  kind?: string;
   resources: APIResource[];
 };
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService` */
 export type APIService = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: APIServiceSpec;
   status: APIServiceStatus;
@@ -52,29 +52,29 @@ export type APIService = {
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition` */
 export type APIServiceCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceList` */
 export type APIServiceList = {
-  apiVersion: string;
-  items: APIService[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: APIService[];
 };
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec` */
 export type APIServiceSpec = {
-  caBundle?: string;
-  group?: string;
-  groupPriorityMinimum: number;
-  insecureSkipTLSVerify?: boolean;
   service?: ApiregistrationV1ServiceReference;
+  group?: string;
   version?: string;
+  insecureSkipTLSVerify?: boolean;
+  caBundle?: string;
+  groupPriorityMinimum: number;
   versionPriority: number;
 };
 
@@ -85,18 +85,18 @@ export type APIServiceStatus = {
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions` */
 export type APIVersions = {
-  apiVersion?: string;
   kind?: string;
-  serverAddressByClientCIDRs: ServerAddressByClientCIDR[];
+  apiVersion?: string;
   versions: string[];
+  serverAddressByClientCIDRs: ServerAddressByClientCIDR[];
 };
 
 /** `io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource` */
 export type AWSElasticBlockStoreVolumeSource = {
+  volumeID: string;
   fsType?: string;
   partition?: number;
   readOnly?: boolean;
-  volumeID: string;
 };
 
 /** `io.k8s.api.core.v1.Affinity` */
@@ -113,48 +113,48 @@ export type AggregationRule = {
 
 /** `io.k8s.api.resource.v1.AllocatedDeviceStatus` */
 export type AllocatedDeviceStatus = {
-  conditions?: Condition[];
-  data?: RawExtension;
-  device: string;
   driver: string;
-  networkData?: NetworkDeviceData;
   pool: string;
+  device: string;
   shareID?: string;
+  conditions?: Condition[] | null;
+  data?: RawExtension;
+  networkData?: NetworkDeviceData;
 };
 
 /** `io.k8s.api.resource.v1.AllocationResult` */
 export type AllocationResult = {
-  allocationTimestamp?: Time;
   devices: DeviceAllocationResult;
   nodeSelector?: NodeSelector;
+  allocationTimestamp?: Time;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference` */
 export type ApiextensionsV1ServiceReference = {
-  name: string;
   namespace: string;
+  name: string;
   path?: string;
   port?: number;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig` */
 export type ApiextensionsV1WebhookClientConfig = {
-  caBundle?: string;
-  service?: ApiextensionsV1ServiceReference;
   url?: string;
+  service?: ApiextensionsV1ServiceReference;
+  caBundle?: string;
 };
 
 /** `io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference` */
 export type ApiregistrationV1ServiceReference = {
-  name?: string;
   namespace?: string;
+  name?: string;
   port?: number;
 };
 
 /** `io.k8s.api.core.v1.AppArmorProfile` */
 export type AppArmorProfile = {
-  localhostProfile?: string;
   type: string;
+  localhostProfile?: string;
 };
 
 /** `io.k8s.api.admissionregistration.v1.ApplyConfiguration` */
@@ -164,8 +164,8 @@ export type ApplyConfiguration = {
 
 /** `io.k8s.api.core.v1.AttachedVolume` */
 export type AttachedVolume = {
-  devicePath: string;
   name: string;
+  devicePath: string;
 };
 
 /** `io.k8s.api.admissionregistration.v1.AuditAnnotation` */
@@ -176,41 +176,41 @@ export type AuditAnnotation = {
 
 /** `io.k8s.api.core.v1.AzureDiskVolumeSource` */
 export type AzureDiskVolumeSource = {
-  cachingMode?: string;
   diskName: string;
   diskURI: string;
+  cachingMode?: string;
   fsType?: string;
-  kind?: string;
   readOnly?: boolean;
+  kind?: string;
 };
 
 /** `io.k8s.api.core.v1.AzureFilePersistentVolumeSource` */
 export type AzureFilePersistentVolumeSource = {
-  readOnly?: boolean;
   secretName: string;
-  secretNamespace?: string;
   shareName: string;
+  readOnly?: boolean;
+  secretNamespace?: string | null;
 };
 
 /** `io.k8s.api.core.v1.AzureFileVolumeSource` */
 export type AzureFileVolumeSource = {
-  readOnly?: boolean;
   secretName: string;
   shareName: string;
+  readOnly?: boolean;
 };
 
 /** `io.k8s.api.core.v1.Binding` */
 export type Binding = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   target: ObjectReference;
 };
 
 /** `io.k8s.api.authentication.v1.BoundObjectReference` */
 export type BoundObjectReference = {
-  apiVersion?: string;
   kind?: string;
+  apiVersion?: string;
   name?: string;
   uid?: string;
 };
@@ -222,57 +222,57 @@ export type CELDeviceSelector = {
 
 /** `io.k8s.api.storage.v1.CSIDriver` */
 export type CSIDriver = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: CSIDriverSpec;
 };
 
 /** `io.k8s.api.storage.v1.CSIDriverList` */
 export type CSIDriverList = {
-  apiVersion: string;
-  items: CSIDriver[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: CSIDriver[];
 };
 
 /** `io.k8s.api.storage.v1.CSIDriverSpec` */
 export type CSIDriverSpec = {
   attachRequired?: boolean;
-  fsGroupPolicy?: string;
-  nodeAllocatableUpdatePeriodSeconds?: number;
   podInfoOnMount?: boolean;
-  preventPodSchedulingIfMissing?: boolean;
+  volumeLifecycleModes?: string[];
+  storageCapacity?: boolean;
+  fsGroupPolicy?: string;
+  tokenRequests?: StorageV1TokenRequest[];
   requiresRepublish?: boolean;
   seLinuxMount?: boolean;
+  nodeAllocatableUpdatePeriodSeconds?: number;
   serviceAccountTokenInSecrets?: boolean;
-  storageCapacity?: boolean;
-  tokenRequests?: StorageV1TokenRequest[];
-  volumeLifecycleModes?: string[];
+  preventPodSchedulingIfMissing?: boolean;
 };
 
 /** `io.k8s.api.storage.v1.CSINode` */
 export type CSINode = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: CSINodeSpec;
 };
 
 /** `io.k8s.api.storage.v1.CSINodeDriver` */
 export type CSINodeDriver = {
-  allocatable?: VolumeNodeResources;
   name: string;
   nodeID: string;
-  topologyKeys?: string[];
+  topologyKeys?: string[] | null;
+  allocatable?: VolumeNodeResources;
 };
 
 /** `io.k8s.api.storage.v1.CSINodeList` */
 export type CSINodeList = {
-  apiVersion: string;
-  items: CSINode[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: CSINode[];
 };
 
 /** `io.k8s.api.storage.v1.CSINodeSpec` */
@@ -282,44 +282,44 @@ export type CSINodeSpec = {
 
 /** `io.k8s.api.core.v1.CSIPersistentVolumeSource` */
 export type CSIPersistentVolumeSource = {
-  controllerExpandSecretRef?: SecretReference;
-  controllerPublishSecretRef?: SecretReference;
   driver: string;
-  fsType?: string;
-  nodeExpandSecretRef?: SecretReference;
-  nodePublishSecretRef?: SecretReference;
-  nodeStageSecretRef?: SecretReference;
-  readOnly?: boolean;
-  volumeAttributes?: Record<string, string>;
   volumeHandle: string;
+  readOnly?: boolean;
+  fsType?: string;
+  volumeAttributes?: Record<string, string>;
+  controllerPublishSecretRef?: SecretReference;
+  nodeStageSecretRef?: SecretReference;
+  nodePublishSecretRef?: SecretReference;
+  controllerExpandSecretRef?: SecretReference;
+  nodeExpandSecretRef?: SecretReference;
 };
 
 /** `io.k8s.api.storage.v1.CSIStorageCapacity` */
 export type CSIStorageCapacity = {
-  apiVersion: string;
-  capacity?: Quantity;
   kind: string;
-  maximumVolumeSize?: Quantity;
+  apiVersion: string;
   metadata: ObjectMeta;
   nodeTopology?: LabelSelector;
   storageClassName: string;
+  capacity?: Quantity;
+  maximumVolumeSize?: Quantity;
 };
 
 /** `io.k8s.api.storage.v1.CSIStorageCapacityList` */
 export type CSIStorageCapacityList = {
-  apiVersion: string;
-  items: CSIStorageCapacity[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: CSIStorageCapacity[];
 };
 
 /** `io.k8s.api.core.v1.CSIVolumeSource` */
 export type CSIVolumeSource = {
   driver: string;
-  fsType?: string;
-  nodePublishSecretRef?: LocalObjectReference;
   readOnly?: boolean;
+  fsType?: string;
   volumeAttributes?: Record<string, string>;
+  nodePublishSecretRef?: LocalObjectReference;
 };
 
 /** `io.k8s.api.core.v1.Capabilities` */
@@ -330,15 +330,15 @@ export type Capabilities = {
 
 /** `io.k8s.api.resource.v1.CapacityRequestPolicy` */
 export type CapacityRequestPolicy = {
-  default?: Quantity;
-  validRange?: CapacityRequestPolicyRange;
+  default?: Quantity | null;
   validValues?: Quantity[];
+  validRange?: CapacityRequestPolicyRange;
 };
 
 /** `io.k8s.api.resource.v1.CapacityRequestPolicyRange` */
 export type CapacityRequestPolicyRange = {
-  max?: Quantity;
   min: Quantity;
+  max?: Quantity;
   step?: Quantity;
 };
 
@@ -351,26 +351,26 @@ export type CapacityRequirements = {
 export type CephFSPersistentVolumeSource = {
   monitors: string[];
   path?: string;
-  readOnly?: boolean;
+  user?: string;
   secretFile?: string;
   secretRef?: SecretReference;
-  user?: string;
+  readOnly?: boolean;
 };
 
 /** `io.k8s.api.core.v1.CephFSVolumeSource` */
 export type CephFSVolumeSource = {
   monitors: string[];
   path?: string;
-  readOnly?: boolean;
+  user?: string;
   secretFile?: string;
   secretRef?: LocalObjectReference;
-  user?: string;
+  readOnly?: boolean;
 };
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequest` */
 export type CertificateSigningRequest = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: CertificateSigningRequestSpec;
   status: CertificateSigningRequestStatus;
@@ -378,54 +378,54 @@ export type CertificateSigningRequest = {
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestCondition` */
 export type CertificateSigningRequestCondition = {
-  lastTransitionTime?: Time | null;
-  lastUpdateTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  lastUpdateTime?: Time | null;
+  lastTransitionTime?: Time | null;
 };
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestList` */
 export type CertificateSigningRequestList = {
-  apiVersion: string;
-  items: CertificateSigningRequest[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: CertificateSigningRequest[];
 };
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestSpec` */
 export type CertificateSigningRequestSpec = {
-  expirationSeconds?: number;
-  extra?: Record<string, string[]>;
-  groups?: string[];
   request: string;
   signerName: string;
-  uid?: string;
+  expirationSeconds?: number;
   usages?: string[];
   username?: string;
+  uid?: string;
+  groups?: string[];
+  extra?: Record<string, string[]>;
 };
 
 /** `io.k8s.api.certificates.v1.CertificateSigningRequestStatus` */
 export type CertificateSigningRequestStatus = {
-  certificate?: string;
   conditions?: CertificateSigningRequestCondition[];
+  certificate?: string;
 };
 
 /** `io.k8s.api.core.v1.CinderPersistentVolumeSource` */
 export type CinderPersistentVolumeSource = {
+  volumeID: string;
   fsType?: string;
   readOnly?: boolean;
   secretRef?: SecretReference;
-  volumeID: string;
 };
 
 /** `io.k8s.api.core.v1.CinderVolumeSource` */
 export type CinderVolumeSource = {
+  volumeID: string;
   fsType?: string;
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
-  volumeID: string;
 };
 
 /** `io.k8s.api.core.v1.ClientIPConfig` */
@@ -435,89 +435,89 @@ export type ClientIPConfig = {
 
 /** `io.k8s.api.rbac.v1.ClusterRole` */
 export type ClusterRole = {
-  aggregationRule?: AggregationRule;
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   rules?: PolicyRule[] | null;
+  aggregationRule?: AggregationRule;
 };
 
 /** `io.k8s.api.rbac.v1.ClusterRoleBinding` */
 export type ClusterRoleBinding = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
-  roleRef: RoleRef;
   subjects?: Subject[];
+  roleRef: RoleRef;
 };
 
 /** `io.k8s.api.rbac.v1.ClusterRoleBindingList` */
 export type ClusterRoleBindingList = {
-  apiVersion: string;
-  items: ClusterRoleBinding[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ClusterRoleBinding[];
 };
 
 /** `io.k8s.api.rbac.v1.ClusterRoleList` */
 export type ClusterRoleList = {
-  apiVersion: string;
-  items: ClusterRole[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ClusterRole[];
 };
 
 /** `io.k8s.api.core.v1.ClusterTrustBundleProjection` */
 export type ClusterTrustBundleProjection = {
-  labelSelector?: LabelSelector;
   name?: string;
+  signerName?: string;
+  labelSelector?: LabelSelector;
   optional?: boolean;
   path: string;
-  signerName?: string;
 };
 
 /** `io.k8s.api.core.v1.ComponentCondition` */
 export type ComponentCondition = {
-  error?: string;
-  message?: string;
-  status: string;
   type: string;
+  status: string;
+  message?: string;
+  error?: string;
 };
 
 /** `io.k8s.api.core.v1.ComponentStatus` */
 export type ComponentStatus = {
-  apiVersion: string;
-  conditions?: ComponentCondition[];
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  conditions?: ComponentCondition[];
 };
 
 /** `io.k8s.api.core.v1.ComponentStatusList` */
 export type ComponentStatusList = {
-  apiVersion: string;
-  items: ComponentStatus[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ComponentStatus[];
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.Condition` */
 export type Condition = {
-  lastTransitionTime: Time;
-  message: string;
-  observedGeneration?: number;
-  reason: string;
-  status: string;
   type: string;
+  status: string;
+  observedGeneration?: number;
+  lastTransitionTime: Time;
+  reason: string;
+  message: string;
 };
 
 /** `io.k8s.api.core.v1.ConfigMap` */
 export type ConfigMap = {
-  apiVersion: string;
-  binaryData?: Record<string, string>;
-  data?: Record<string, string>;
-  immutable?: boolean;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  immutable?: boolean;
+  data?: Record<string, string>;
+  binaryData?: Record<string, string>;
 };
 
 /** `io.k8s.api.core.v1.ConfigMapEnvSource` */
@@ -528,92 +528,92 @@ export type ConfigMapEnvSource = {
 
 /** `io.k8s.api.core.v1.ConfigMapKeySelector` */
 export type ConfigMapKeySelector = {
-  key: string;
   name?: string;
+  key: string;
   optional?: boolean;
 };
 
 /** `io.k8s.api.core.v1.ConfigMapList` */
 export type ConfigMapList = {
-  apiVersion: string;
-  items: ConfigMap[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ConfigMap[];
 };
 
 /** `io.k8s.api.core.v1.ConfigMapNodeConfigSource` */
 export type ConfigMapNodeConfigSource = {
-  kubeletConfigKey: string;
-  name: string;
   namespace: string;
-  resourceVersion?: string;
+  name: string;
   uid?: string;
+  resourceVersion?: string;
+  kubeletConfigKey: string;
 };
 
 /** `io.k8s.api.core.v1.ConfigMapProjection` */
 export type ConfigMapProjection = {
-  items?: KeyToPath[];
   name?: string;
+  items?: KeyToPath[];
   optional?: boolean;
 };
 
 /** `io.k8s.api.core.v1.ConfigMapVolumeSource` */
 export type ConfigMapVolumeSource = {
-  defaultMode?: number;
-  items?: KeyToPath[];
   name?: string;
+  items?: KeyToPath[];
+  defaultMode?: number;
   optional?: boolean;
 };
 
 /** `io.k8s.api.core.v1.Container` */
 export type Container = {
-  args?: string[];
-  command?: string[];
-  env?: EnvVar[];
-  envFrom?: EnvFromSource[];
-  image?: string;
-  imagePullPolicy?: string;
-  lifecycle?: Lifecycle;
-  livenessProbe?: Probe;
   name: string;
+  image?: string;
+  command?: string[];
+  args?: string[];
+  workingDir?: string;
   ports?: ContainerPort[];
-  readinessProbe?: Probe;
-  resizePolicy?: ContainerResizePolicy[];
+  envFrom?: EnvFromSource[];
+  env?: EnvVar[];
   resources: ResourceRequirements;
+  resizePolicy?: ContainerResizePolicy[];
   restartPolicy?: string;
   restartPolicyRules?: ContainerRestartRule[];
-  securityContext?: SecurityContext;
+  volumeMounts?: VolumeMount[];
+  volumeDevices?: VolumeDevice[];
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
   startupProbe?: Probe;
-  stdin?: boolean;
-  stdinOnce?: boolean;
+  lifecycle?: Lifecycle;
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
+  imagePullPolicy?: string;
+  securityContext?: SecurityContext;
+  stdin?: boolean;
+  stdinOnce?: boolean;
   tty?: boolean;
-  volumeDevices?: VolumeDevice[];
-  volumeMounts?: VolumeMount[];
-  workingDir?: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerExtendedResourceRequest` */
 export type ContainerExtendedResourceRequest = {
   containerName: string;
-  requestName: string;
   resourceName: string;
+  requestName: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerImage` */
 export type ContainerImage = {
-  names?: string[];
+  names?: string[] | null;
   sizeBytes?: number;
 };
 
 /** `io.k8s.api.core.v1.ContainerPort` */
 export type ContainerPort = {
-  containerPort: number;
-  hostIP?: string;
-  hostPort?: number;
   name?: string;
+  hostPort?: number;
+  containerPort: number;
   protocol?: string;
+  hostIP?: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerResizePolicy` */
@@ -624,16 +624,16 @@ export type ContainerResizePolicy = {
 
 /** `io.k8s.api.autoscaling.v2.ContainerResourceMetricSource` */
 export type ContainerResourceMetricSource = {
-  container: string;
   name: string;
   target: MetricTarget;
+  container: string;
 };
 
 /** `io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus` */
 export type ContainerResourceMetricStatus = {
-  container: string;
-  current: MetricValueStatus;
   name: string;
+  current: MetricValueStatus;
+  container: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerRestartRule` */
@@ -650,9 +650,9 @@ export type ContainerRestartRuleOnExitCodes = {
 
 /** `io.k8s.api.core.v1.ContainerState` */
 export type ContainerState = {
+  waiting?: ContainerStateWaiting;
   running?: ContainerStateRunning;
   terminated?: ContainerStateTerminated;
-  waiting?: ContainerStateWaiting;
 };
 
 /** `io.k8s.api.core.v1.ContainerStateRunning` */
@@ -662,38 +662,38 @@ export type ContainerStateRunning = {
 
 /** `io.k8s.api.core.v1.ContainerStateTerminated` */
 export type ContainerStateTerminated = {
-  containerID?: string;
   exitCode: number;
-  finishedAt?: Time | null;
-  message?: string;
-  reason?: string;
   signal?: number;
+  reason?: string;
+  message?: string;
   startedAt?: Time | null;
+  finishedAt?: Time | null;
+  containerID?: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerStateWaiting` */
 export type ContainerStateWaiting = {
-  message?: string;
   reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerStatus` */
 export type ContainerStatus = {
-  allocatedResources?: Record<string, Quantity>;
-  allocatedResourcesStatus?: ResourceStatus[];
-  containerID?: string;
+  name: string;
+  state: ContainerState;
+  lastState: ContainerState;
+  ready: boolean;
+  restartCount: number;
   image: string;
   imageID: string;
-  lastState: ContainerState;
-  name: string;
-  ready: boolean;
-  resources?: ResourceRequirements;
-  restartCount: number;
+  containerID?: string;
   started?: boolean;
-  state: ContainerState;
-  stopSignal?: string;
-  user?: ContainerUser;
+  allocatedResources?: Record<string, Quantity>;
+  resources?: ResourceRequirements;
   volumeMounts?: VolumeMountStatus[];
+  user?: ContainerUser;
+  allocatedResourcesStatus?: ResourceStatus[];
+  stopSignal?: string;
 };
 
 /** `io.k8s.api.core.v1.ContainerUser` */
@@ -703,19 +703,19 @@ export type ContainerUser = {
 
 /** `io.k8s.api.apps.v1.ControllerRevision` */
 export type ControllerRevision = {
-  apiVersion: string;
-  data?: RawExtension;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  data?: RawExtension | null;
   revision: number;
 };
 
 /** `io.k8s.api.apps.v1.ControllerRevisionList` */
 export type ControllerRevisionList = {
-  apiVersion: string;
-  items: ControllerRevision[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ControllerRevision[];
 };
 
 /** `io.k8s.api.core.v1.ResourceClaim` */
@@ -731,14 +731,14 @@ export type Counter = {
 
 /** `io.k8s.api.resource.v1.CounterSet` */
 export type CounterSet = {
-  counters: Record<string, Counter>;
   name: string;
+  counters: Record<string, Counter>;
 };
 
 /** `io.k8s.api.batch.v1.CronJob` */
 export type CronJob = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: CronJobSpec;
   status: CronJobStatus;
@@ -746,22 +746,22 @@ export type CronJob = {
 
 /** `io.k8s.api.batch.v1.CronJobList` */
 export type CronJobList = {
-  apiVersion: string;
-  items: CronJob[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: CronJob[];
 };
 
 /** `io.k8s.api.batch.v1.CronJobSpec` */
 export type CronJobSpec = {
-  concurrencyPolicy?: string;
-  failedJobsHistoryLimit?: number;
-  jobTemplate: JobTemplateSpec;
   schedule: string;
-  startingDeadlineSeconds?: number;
-  successfulJobsHistoryLimit?: number;
-  suspend?: boolean;
   timeZone?: string;
+  startingDeadlineSeconds?: number;
+  concurrencyPolicy?: string;
+  suspend?: boolean;
+  jobTemplate: JobTemplateSpec;
+  successfulJobsHistoryLimit?: number;
+  failedJobsHistoryLimit?: number;
 };
 
 /** `io.k8s.api.batch.v1.CronJobStatus` */
@@ -773,26 +773,26 @@ export type CronJobStatus = {
 
 /** `io.k8s.api.autoscaling.v2.CrossVersionObjectReference` */
 export type CrossVersionObjectReference = {
-  apiVersion?: string;
   kind: string;
   name: string;
+  apiVersion?: string;
 };
 
 /** `io.k8s.api.autoscaling.v1.CrossVersionObjectReference` */
 export type CrossVersionObjectReferenceV1 = {
-  apiVersion?: string;
   kind: string;
   name: string;
+  apiVersion?: string;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition` */
 export type CustomResourceColumnDefinition = {
-  description?: string;
-  format?: string;
-  jsonPath: string;
   name: string;
-  priority?: number;
   type: string;
+  format?: string;
+  description?: string;
+  priority?: number;
+  jsonPath: string;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion` */
@@ -803,8 +803,8 @@ export type CustomResourceConversion = {
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition` */
 export type CustomResourceDefinition = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: CustomResourceDefinitionSpec;
   status: CustomResourceDefinitionStatus;
@@ -812,68 +812,68 @@ export type CustomResourceDefinition = {
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition` */
 export type CustomResourceDefinitionCondition = {
+  type: string;
+  status: string;
   lastTransitionTime?: Time | null;
+  reason?: string;
   message?: string;
   observedGeneration?: number;
-  reason?: string;
-  status: string;
-  type: string;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionList` */
 export type CustomResourceDefinitionList = {
-  apiVersion: string;
-  items: CustomResourceDefinition[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: CustomResourceDefinition[];
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames` */
 export type CustomResourceDefinitionNames = {
-  categories?: string[];
+  plural: string;
+  singular?: string;
+  shortNames?: string[];
   kind: string;
   listKind?: string;
-  plural: string;
-  shortNames?: string[];
-  singular?: string;
+  categories?: string[];
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec` */
 export type CustomResourceDefinitionSpec = {
-  conversion?: CustomResourceConversion;
   group: string;
   names: CustomResourceDefinitionNames;
-  preserveUnknownFields?: boolean;
   scope: string;
   versions: CustomResourceDefinitionVersion[];
+  conversion?: CustomResourceConversion;
+  preserveUnknownFields?: boolean;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus` */
 export type CustomResourceDefinitionStatus = {
-  acceptedNames: CustomResourceDefinitionNames;
   conditions?: CustomResourceDefinitionCondition[] | null;
-  observedGeneration?: number;
+  acceptedNames: CustomResourceDefinitionNames;
   storedVersions?: string[] | null;
+  observedGeneration?: number;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion` */
 export type CustomResourceDefinitionVersion = {
-  additionalPrinterColumns?: CustomResourceColumnDefinition[];
-  deprecated?: boolean;
-  deprecationWarning?: string;
   name: string;
-  schema?: CustomResourceValidation;
-  selectableFields?: SelectableField[];
   served: boolean;
   storage: boolean;
+  deprecated?: boolean;
+  deprecationWarning?: string;
+  schema?: CustomResourceValidation;
   subresources?: CustomResourceSubresources;
+  additionalPrinterColumns?: CustomResourceColumnDefinition[];
+  selectableFields?: SelectableField[];
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale` */
 export type CustomResourceSubresourceScale = {
-  labelSelectorPath?: string;
   specReplicasPath: string;
   statusReplicasPath: string;
+  labelSelectorPath?: string;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus` */
@@ -881,8 +881,8 @@ export type CustomResourceSubresourceStatus = Record<string, never>;
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources` */
 export type CustomResourceSubresources = {
-  scale?: CustomResourceSubresourceScale;
   status?: CustomResourceSubresourceStatus;
+  scale?: CustomResourceSubresourceScale;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation` */
@@ -897,8 +897,8 @@ export type DaemonEndpoint = {
 
 /** `io.k8s.api.apps.v1.DaemonSet` */
 export type DaemonSet = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: DaemonSetSpec;
   status: DaemonSetStatus;
@@ -906,66 +906,66 @@ export type DaemonSet = {
 
 /** `io.k8s.api.apps.v1.DaemonSetCondition` */
 export type DaemonSetCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.apps.v1.DaemonSetList` */
 export type DaemonSetList = {
-  apiVersion: string;
-  items: DaemonSet[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: DaemonSet[];
 };
 
 /** `io.k8s.api.apps.v1.DaemonSetSpec` */
 export type DaemonSetSpec = {
-  minReadySeconds?: number;
-  revisionHistoryLimit?: number;
   selector: LabelSelector;
   template: PodTemplateSpec;
   updateStrategy: DaemonSetUpdateStrategy;
+  minReadySeconds?: number;
+  revisionHistoryLimit?: number;
 };
 
 /** `io.k8s.api.apps.v1.DaemonSetStatus` */
 export type DaemonSetStatus = {
-  collisionCount?: number;
-  conditions?: DaemonSetCondition[];
   currentNumberScheduled: number;
-  desiredNumberScheduled: number;
-  numberAvailable?: number;
   numberMisscheduled: number;
+  desiredNumberScheduled: number;
   numberReady: number;
-  numberUnavailable?: number;
   observedGeneration?: number;
   updatedNumberScheduled?: number;
+  numberAvailable?: number;
+  numberUnavailable?: number;
+  collisionCount?: number;
+  conditions?: DaemonSetCondition[];
 };
 
 /** `io.k8s.api.apps.v1.DaemonSetUpdateStrategy` */
 export type DaemonSetUpdateStrategy = {
-  rollingUpdate?: RollingUpdateDaemonSet;
   type?: string;
+  rollingUpdate?: RollingUpdateDaemonSet;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions` */
 export type DeleteOptions = {
-  apiVersion?: string;
-  dryRun?: string[];
-  gracePeriodSeconds?: number;
-  ignoreStoreReadErrorWithClusterBreakingPotential?: boolean;
   kind?: string;
-  orphanDependents?: boolean;
+  apiVersion?: string;
+  gracePeriodSeconds?: number;
   preconditions?: Preconditions;
+  orphanDependents?: boolean;
   propagationPolicy?: string;
+  dryRun?: string[];
+  ignoreStoreReadErrorWithClusterBreakingPotential?: boolean;
 };
 
 /** `io.k8s.api.apps.v1.Deployment` */
 export type Deployment = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: DeploymentSpec;
   status: DeploymentStatus;
@@ -973,118 +973,118 @@ export type Deployment = {
 
 /** `io.k8s.api.apps.v1.DeploymentCondition` */
 export type DeploymentCondition = {
-  lastTransitionTime?: Time | null;
-  lastUpdateTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastUpdateTime?: Time | null;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.apps.v1.DeploymentList` */
 export type DeploymentList = {
-  apiVersion: string;
-  items: Deployment[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Deployment[];
 };
 
 /** `io.k8s.api.apps.v1.DeploymentSpec` */
 export type DeploymentSpec = {
+  replicas?: number;
+  selector: LabelSelector;
+  template: PodTemplateSpec;
+  strategy: DeploymentStrategy;
   minReadySeconds?: number;
+  revisionHistoryLimit?: number;
   paused?: boolean;
   progressDeadlineSeconds?: number;
-  replicas?: number;
-  revisionHistoryLimit?: number;
-  selector: LabelSelector;
-  strategy: DeploymentStrategy;
-  template: PodTemplateSpec;
 };
 
 /** `io.k8s.api.apps.v1.DeploymentStatus` */
 export type DeploymentStatus = {
-  availableReplicas?: number;
-  collisionCount?: number;
-  conditions?: DeploymentCondition[];
   observedGeneration?: number;
-  readyReplicas?: number;
   replicas?: number;
-  terminatingReplicas?: number;
-  unavailableReplicas?: number;
   updatedReplicas?: number;
+  readyReplicas?: number;
+  availableReplicas?: number;
+  unavailableReplicas?: number;
+  terminatingReplicas?: number;
+  conditions?: DeploymentCondition[];
+  collisionCount?: number;
 };
 
 /** `io.k8s.api.apps.v1.DeploymentStrategy` */
 export type DeploymentStrategy = {
-  rollingUpdate?: RollingUpdateDeployment;
   type?: string;
+  rollingUpdate?: RollingUpdateDeployment;
 };
 
 /** `io.k8s.api.resource.v1.Device` */
 export type Device = {
-  allNodes?: boolean;
-  allowMultipleAllocations?: boolean;
+  name: string;
   attributes?: Record<string, DeviceAttribute>;
-  bindingConditions?: string[];
-  bindingFailureConditions?: string[];
-  bindsToNode?: boolean;
   capacity?: Record<string, DeviceCapacity>;
   consumesCounters?: DeviceCounterConsumption[];
-  name: string;
-  nodeAllocatableResourceMappings?: Record<string, NodeAllocatableResourceMapping>;
   nodeName?: string;
   nodeSelector?: NodeSelector;
+  allNodes?: boolean;
   taints?: DeviceTaint[];
+  bindsToNode?: boolean;
+  bindingConditions?: string[];
+  bindingFailureConditions?: string[];
+  allowMultipleAllocations?: boolean;
+  nodeAllocatableResourceMappings?: Record<string, NodeAllocatableResourceMapping>;
 };
 
 /** `io.k8s.api.resource.v1.DeviceAllocationConfiguration` */
 export type DeviceAllocationConfiguration = {
-  opaque?: OpaqueDeviceConfiguration;
-  requests?: string[];
   source: string;
+  requests?: string[];
+  opaque?: OpaqueDeviceConfiguration;
 };
 
 /** `io.k8s.api.resource.v1.DeviceAllocationResult` */
 export type DeviceAllocationResult = {
-  config?: DeviceAllocationConfiguration[];
   results?: DeviceRequestAllocationResult[];
+  config?: DeviceAllocationConfiguration[];
 };
 
 /** `io.k8s.api.resource.v1.DeviceAttribute` */
 export type DeviceAttribute = {
-  bool?: boolean;
-  bools?: boolean[];
   int?: number;
-  ints?: number[];
+  bool?: boolean;
   string?: string;
-  strings?: string[];
   version?: string;
+  ints?: number[];
+  bools?: boolean[];
+  strings?: string[];
   versions?: string[];
 };
 
 /** `io.k8s.api.resource.v1.DeviceCapacity` */
 export type DeviceCapacity = {
-  requestPolicy?: CapacityRequestPolicy;
   value: Quantity;
+  requestPolicy?: CapacityRequestPolicy;
 };
 
 /** `io.k8s.api.resource.v1.DeviceClaim` */
 export type DeviceClaim = {
-  config?: DeviceClaimConfiguration[];
+  requests?: DeviceRequest[] | null;
   constraints?: DeviceConstraint[];
-  requests?: DeviceRequest[];
+  config?: DeviceClaimConfiguration[];
 };
 
 /** `io.k8s.api.resource.v1.DeviceClaimConfiguration` */
 export type DeviceClaimConfiguration = {
-  opaque?: OpaqueDeviceConfiguration;
   requests?: string[];
+  opaque?: OpaqueDeviceConfiguration;
 };
 
 /** `io.k8s.api.resource.v1.DeviceClass` */
 export type DeviceClass = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: DeviceClassSpec;
 };
@@ -1096,24 +1096,24 @@ export type DeviceClassConfiguration = {
 
 /** `io.k8s.api.resource.v1.DeviceClassList` */
 export type DeviceClassList = {
-  apiVersion: string;
-  items: DeviceClass[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: DeviceClass[];
 };
 
 /** `io.k8s.api.resource.v1.DeviceClassSpec` */
 export type DeviceClassSpec = {
+  selectors?: DeviceSelector[];
   config?: DeviceClassConfiguration[];
   extendedResourceName?: string;
-  selectors?: DeviceSelector[];
 };
 
 /** `io.k8s.api.resource.v1.DeviceConstraint` */
 export type DeviceConstraint = {
-  distinctAttribute?: string;
-  matchAttribute?: string;
   requests?: string[];
+  matchAttribute?: string;
+  distinctAttribute?: string;
 };
 
 /** `io.k8s.api.resource.v1.DeviceCounterConsumption` */
@@ -1124,23 +1124,23 @@ export type DeviceCounterConsumption = {
 
 /** `io.k8s.api.resource.v1.DeviceRequest` */
 export type DeviceRequest = {
+  name: string;
   exactly?: ExactDeviceRequest;
   firstAvailable?: DeviceSubRequest[];
-  name: string;
 };
 
 /** `io.k8s.api.resource.v1.DeviceRequestAllocationResult` */
 export type DeviceRequestAllocationResult = {
-  adminAccess?: boolean;
-  bindingConditions?: string[];
-  bindingFailureConditions?: string[];
-  consumedCapacity?: Record<string, Quantity>;
-  device: string;
+  request: string;
   driver: string;
   pool: string;
-  request: string;
-  shareID?: string;
+  device: string;
+  adminAccess?: boolean;
   tolerations?: DeviceToleration[];
+  bindingConditions?: string[];
+  bindingFailureConditions?: string[];
+  shareID?: string;
+  consumedCapacity?: Record<string, Quantity>;
 };
 
 /** `io.k8s.api.resource.v1.DeviceSelector` */
@@ -1150,38 +1150,38 @@ export type DeviceSelector = {
 
 /** `io.k8s.api.resource.v1.DeviceSubRequest` */
 export type DeviceSubRequest = {
-  allocationMode?: string;
-  capacity?: CapacityRequirements;
-  count?: number;
-  deviceClassName: string;
   name: string;
+  deviceClassName: string;
   selectors?: DeviceSelector[];
+  allocationMode?: string;
+  count?: number;
   tolerations?: DeviceToleration[];
+  capacity?: CapacityRequirements;
 };
 
 /** `io.k8s.api.resource.v1.DeviceTaint` */
 export type DeviceTaint = {
-  effect: string;
   key: string;
-  timeAdded?: Time;
   value?: string;
+  effect: string;
+  timeAdded?: Time;
 };
 
 /** `io.k8s.api.resource.v1.DeviceToleration` */
 export type DeviceToleration = {
-  effect?: string;
   key?: string;
   operator?: string;
-  tolerationSeconds?: number;
   value?: string;
+  effect?: string;
+  tolerationSeconds?: number;
 };
 
 /** `io.k8s.api.discovery.v1.EndpointPort` */
 export type DiscoveryV1EndpointPort = {
-  appProtocol?: string;
   name?: string;
-  port?: number;
   protocol?: string;
+  port?: number;
+  appProtocol?: string;
 };
 
 /** `io.k8s.api.core.v1.DownwardAPIProjection` */
@@ -1191,16 +1191,16 @@ export type DownwardAPIProjection = {
 
 /** `io.k8s.api.core.v1.DownwardAPIVolumeFile` */
 export type DownwardAPIVolumeFile = {
-  fieldRef?: ObjectFieldSelector;
-  mode?: number;
   path: string;
+  fieldRef?: ObjectFieldSelector;
   resourceFieldRef?: ResourceFieldSelector;
+  mode?: number;
 };
 
 /** `io.k8s.api.core.v1.DownwardAPIVolumeSource` */
 export type DownwardAPIVolumeSource = {
-  defaultMode?: number;
   items?: DownwardAPIVolumeFile[];
+  defaultMode?: number;
 };
 
 /** `io.k8s.api.core.v1.EmptyDirVolumeSource` */
@@ -1213,18 +1213,18 @@ export type EmptyDirVolumeSource = {
 export type Endpoint = {
   addresses: string[];
   conditions: EndpointConditions;
-  deprecatedTopology?: Record<string, string>;
-  hints?: EndpointHints;
   hostname?: string;
-  nodeName?: string;
   targetRef?: ObjectReference;
+  deprecatedTopology?: Record<string, string>;
+  nodeName?: string;
   zone?: string;
+  hints?: EndpointHints;
 };
 
 /** `io.k8s.api.core.v1.EndpointAddress` */
 export type EndpointAddress = {
-  hostname?: string;
   ip: string;
+  hostname?: string;
   nodeName?: string;
   targetRef?: ObjectReference;
 };
@@ -1238,34 +1238,34 @@ export type EndpointConditions = {
 
 /** `io.k8s.api.discovery.v1.EndpointHints` */
 export type EndpointHints = {
-  forNodes?: ForNode[];
   forZones?: ForZone[];
+  forNodes?: ForNode[];
 };
 
 /** `io.k8s.api.core.v1.EndpointPort` */
 export type EndpointPort = {
-  appProtocol?: string;
   name?: string;
   port: number;
   protocol?: string;
+  appProtocol?: string;
 };
 
 /** `io.k8s.api.discovery.v1.EndpointSlice` */
 export type EndpointSlice = {
-  addressType: string;
-  apiVersion: string;
-  endpoints?: Endpoint[] | null;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  addressType: string;
+  endpoints?: Endpoint[] | null;
   ports?: DiscoveryV1EndpointPort[] | null;
 };
 
 /** `io.k8s.api.discovery.v1.EndpointSliceList` */
 export type EndpointSliceList = {
-  apiVersion: string;
-  items: EndpointSlice[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: EndpointSlice[];
 };
 
 /** `io.k8s.api.core.v1.EndpointSubset` */
@@ -1277,24 +1277,24 @@ export type EndpointSubset = {
 
 /** `io.k8s.api.core.v1.Endpoints` */
 export type Endpoints = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   subsets?: EndpointSubset[];
 };
 
 /** `io.k8s.api.core.v1.EndpointsList` */
 export type EndpointsList = {
-  apiVersion: string;
-  items: Endpoints[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Endpoints[];
 };
 
 /** `io.k8s.api.core.v1.EnvFromSource` */
 export type EnvFromSource = {
-  configMapRef?: ConfigMapEnvSource;
   prefix?: string;
+  configMapRef?: ConfigMapEnvSource;
   secretRef?: SecretEnvSource;
 };
 
@@ -1307,41 +1307,41 @@ export type EnvVar = {
 
 /** `io.k8s.api.core.v1.EnvVarSource` */
 export type EnvVarSource = {
-  configMapKeyRef?: ConfigMapKeySelector;
   fieldRef?: ObjectFieldSelector;
-  fileKeyRef?: FileKeySelector;
   resourceFieldRef?: ResourceFieldSelector;
+  configMapKeyRef?: ConfigMapKeySelector;
   secretKeyRef?: SecretKeySelector;
+  fileKeyRef?: FileKeySelector;
 };
 
 /** `io.k8s.api.core.v1.EphemeralContainer` */
 export type EphemeralContainer = {
-  args?: string[];
-  command?: string[];
-  env?: EnvVar[];
-  envFrom?: EnvFromSource[];
-  image?: string;
-  imagePullPolicy?: string;
-  lifecycle?: Lifecycle;
-  livenessProbe?: Probe;
   name: string;
+  image?: string;
+  command?: string[];
+  args?: string[];
+  workingDir?: string;
   ports?: ContainerPort[];
-  readinessProbe?: Probe;
-  resizePolicy?: ContainerResizePolicy[];
+  envFrom?: EnvFromSource[];
+  env?: EnvVar[];
   resources: ResourceRequirements;
+  resizePolicy?: ContainerResizePolicy[];
   restartPolicy?: string;
   restartPolicyRules?: ContainerRestartRule[];
-  securityContext?: SecurityContext;
+  volumeMounts?: VolumeMount[];
+  volumeDevices?: VolumeDevice[];
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
   startupProbe?: Probe;
-  stdin?: boolean;
-  stdinOnce?: boolean;
-  targetContainerName?: string;
+  lifecycle?: Lifecycle;
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
+  imagePullPolicy?: string;
+  securityContext?: SecurityContext;
+  stdin?: boolean;
+  stdinOnce?: boolean;
   tty?: boolean;
-  volumeDevices?: VolumeDevice[];
-  volumeMounts?: VolumeMount[];
-  workingDir?: string;
+  targetContainerName?: string;
 };
 
 /** `io.k8s.api.core.v1.EphemeralVolumeSource` */
@@ -1351,31 +1351,31 @@ export type EphemeralVolumeSource = {
 
 /** `io.k8s.api.core.v1.Event` */
 export type Event = {
-  action?: string;
-  apiVersion: string;
-  count?: number;
-  eventTime?: MicroTime | null;
-  firstTimestamp?: Time | null;
-  involvedObject: ObjectReference;
   kind: string;
-  lastTimestamp?: Time | null;
-  message?: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  involvedObject: ObjectReference;
   reason?: string;
+  message?: string;
+  source: EventSource;
+  firstTimestamp?: Time | null;
+  lastTimestamp?: Time | null;
+  count?: number;
+  type?: string;
+  eventTime?: MicroTime | null;
+  series?: EventSeries;
+  action?: string;
   related?: ObjectReference;
   reportingComponent?: string;
   reportingInstance?: string;
-  series?: EventSeries;
-  source: EventSource;
-  type?: string;
 };
 
 /** `io.k8s.api.core.v1.EventList` */
 export type EventList = {
-  apiVersion: string;
-  items: Event[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Event[];
 };
 
 /** `io.k8s.api.core.v1.EventSeries` */
@@ -1392,31 +1392,31 @@ export type EventSource = {
 
 /** `io.k8s.api.events.v1.Event` */
 export type EventsV1Event = {
-  action?: string;
-  apiVersion: string;
-  deprecatedCount?: number;
-  deprecatedFirstTimestamp?: Time | null;
-  deprecatedLastTimestamp?: Time | null;
-  deprecatedSource: EventSource;
-  eventTime: MicroTime;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
-  note?: string;
+  eventTime: MicroTime;
+  series?: EventsV1EventSeries;
+  reportingController?: string;
+  reportingInstance?: string;
+  action?: string;
   reason?: string;
   regarding: ObjectReference;
   related?: ObjectReference;
-  reportingController?: string;
-  reportingInstance?: string;
-  series?: EventsV1EventSeries;
+  note?: string;
   type?: string;
+  deprecatedSource: EventSource;
+  deprecatedFirstTimestamp?: Time | null;
+  deprecatedLastTimestamp?: Time | null;
+  deprecatedCount?: number;
 };
 
 /** `io.k8s.api.events.v1.EventList` */
 export type EventsV1EventList = {
-  apiVersion: string;
-  items: EventsV1Event[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: EventsV1Event[];
 };
 
 /** `io.k8s.api.events.v1.EventSeries` */
@@ -1427,21 +1427,21 @@ export type EventsV1EventSeries = {
 
 /** `io.k8s.api.policy.v1.Eviction` */
 export type Eviction = {
-  apiVersion: string;
-  deleteOptions?: DeleteOptions;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  deleteOptions?: DeleteOptions;
 };
 
 /** `io.k8s.api.resource.v1.ExactDeviceRequest` */
 export type ExactDeviceRequest = {
-  adminAccess?: boolean;
-  allocationMode?: string;
-  capacity?: CapacityRequirements;
-  count?: number;
   deviceClassName: string;
   selectors?: DeviceSelector[];
+  allocationMode?: string;
+  count?: number;
+  adminAccess?: boolean;
   tolerations?: DeviceToleration[];
+  capacity?: CapacityRequirements;
 };
 
 /** `io.k8s.api.core.v1.ExecAction` */
@@ -1451,8 +1451,8 @@ export type ExecAction = {
 
 /** `io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration` */
 export type ExemptPriorityLevelConfiguration = {
-  lendablePercent?: number;
   nominalConcurrencyShares?: number;
+  lendablePercent?: number;
 };
 
 /** `io.k8s.api.admissionregistration.v1.ExpressionWarning` */
@@ -1475,16 +1475,16 @@ export type ExternalMetricSource = {
 
 /** `io.k8s.api.autoscaling.v2.ExternalMetricStatus` */
 export type ExternalMetricStatus = {
-  current: MetricValueStatus;
   metric: MetricIdentifier;
+  current: MetricValueStatus;
 };
 
 /** `io.k8s.api.core.v1.FCVolumeSource` */
 export type FCVolumeSource = {
-  fsType?: string;
-  lun?: number;
-  readOnly?: boolean;
   targetWWNs?: string[];
+  lun?: number;
+  fsType?: string;
+  readOnly?: boolean;
   wwids?: string[];
 };
 
@@ -1506,28 +1506,28 @@ export type FieldsV1 = JsonObject;
 
 /** `io.k8s.api.core.v1.FileKeySelector` */
 export type FileKeySelector = {
+  volumeName: string;
+  path: string;
   key: string;
   optional?: boolean;
-  path: string;
-  volumeName: string;
 };
 
 /** `io.k8s.api.core.v1.FlexPersistentVolumeSource` */
 export type FlexPersistentVolumeSource = {
   driver: string;
   fsType?: string;
-  options?: Record<string, string>;
-  readOnly?: boolean;
   secretRef?: SecretReference;
+  readOnly?: boolean;
+  options?: Record<string, string>;
 };
 
 /** `io.k8s.api.core.v1.FlexVolumeSource` */
 export type FlexVolumeSource = {
   driver: string;
   fsType?: string;
-  options?: Record<string, string>;
-  readOnly?: boolean;
   secretRef?: LocalObjectReference;
+  readOnly?: boolean;
+  options?: Record<string, string>;
 };
 
 /** `io.k8s.api.core.v1.FlockerVolumeSource` */
@@ -1543,8 +1543,8 @@ export type FlowDistinguisherMethod = {
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchema` */
 export type FlowSchema = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: FlowSchemaSpec;
   status: FlowSchemaStatus;
@@ -1552,26 +1552,26 @@ export type FlowSchema = {
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaCondition` */
 export type FlowSchemaCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status?: string;
   type?: string;
+  status?: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaList` */
 export type FlowSchemaList = {
-  apiVersion: string;
-  items: FlowSchema[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: FlowSchema[];
 };
 
 /** `io.k8s.api.flowcontrol.v1.FlowSchemaSpec` */
 export type FlowSchemaSpec = {
-  distinguisherMethod?: FlowDistinguisherMethod;
-  matchingPrecedence?: number;
   priorityLevelConfiguration: PriorityLevelConfigurationReference;
+  matchingPrecedence?: number;
+  distinguisherMethod?: FlowDistinguisherMethod;
   rules?: PolicyRulesWithSubjects[];
 };
 
@@ -1582,10 +1582,10 @@ export type FlowSchemaStatus = {
 
 /** `io.k8s.api.flowcontrol.v1.Subject` */
 export type FlowcontrolV1Subject = {
-  group?: GroupSubject;
   kind: string;
-  serviceAccount?: ServiceAccountSubject;
   user?: UserSubject;
+  group?: GroupSubject;
+  serviceAccount?: ServiceAccountSubject;
 };
 
 /** `io.k8s.api.discovery.v1.ForNode` */
@@ -1600,31 +1600,31 @@ export type ForZone = {
 
 /** `io.k8s.api.core.v1.GCEPersistentDiskVolumeSource` */
 export type GCEPersistentDiskVolumeSource = {
+  pdName: string;
   fsType?: string;
   partition?: number;
-  pdName: string;
   readOnly?: boolean;
 };
 
 /** `io.k8s.api.core.v1.GRPCAction` */
 export type GRPCAction = {
   port: number;
-  service?: string;
+  service?: string | null;
 };
 
 /** `io.k8s.api.core.v1.GitRepoVolumeSource` */
 export type GitRepoVolumeSource = {
-  directory?: string;
   repository: string;
   revision?: string;
+  directory?: string;
 };
 
 /** `io.k8s.api.core.v1.GlusterfsPersistentVolumeSource` */
 export type GlusterfsPersistentVolumeSource = {
   endpoints: string;
-  endpointsNamespace?: string;
   path: string;
   readOnly?: boolean;
+  endpointsNamespace?: string;
 };
 
 /** `io.k8s.api.core.v1.GlusterfsVolumeSource` */
@@ -1653,26 +1653,26 @@ export type GroupVersionForDiscovery = {
 
 /** `io.k8s.api.autoscaling.v2.HPAScalingPolicy` */
 export type HPAScalingPolicy = {
-  periodSeconds: number;
   type: string;
   value: number;
+  periodSeconds: number;
 };
 
 /** `io.k8s.api.autoscaling.v2.HPAScalingRules` */
 export type HPAScalingRules = {
-  policies?: HPAScalingPolicy[];
-  selectPolicy?: string;
   stabilizationWindowSeconds?: number;
+  selectPolicy?: string;
+  policies?: HPAScalingPolicy[];
   tolerance?: Quantity;
 };
 
 /** `io.k8s.api.core.v1.HTTPGetAction` */
 export type HTTPGetAction = {
-  host?: string;
-  httpHeaders?: HTTPHeader[];
   path?: string;
   port: IntOrString;
+  host?: string;
   scheme?: string;
+  httpHeaders?: HTTPHeader[];
 };
 
 /** `io.k8s.api.core.v1.HTTPHeader` */
@@ -1683,9 +1683,9 @@ export type HTTPHeader = {
 
 /** `io.k8s.api.networking.v1.HTTPIngressPath` */
 export type HTTPIngressPath = {
-  backend: IngressBackend;
   path?: string;
   pathType: string;
+  backend: IngressBackend;
 };
 
 /** `io.k8s.api.networking.v1.HTTPIngressRuleValue` */
@@ -1695,8 +1695,8 @@ export type HTTPIngressRuleValue = {
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler` */
 export type HorizontalPodAutoscaler = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: HorizontalPodAutoscalerSpec;
   status: HorizontalPodAutoscalerStatus;
@@ -1704,75 +1704,75 @@ export type HorizontalPodAutoscaler = {
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior` */
 export type HorizontalPodAutoscalerBehavior = {
-  scaleDown?: HPAScalingRules;
   scaleUp?: HPAScalingRules;
+  scaleDown?: HPAScalingRules;
 };
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition` */
 export type HorizontalPodAutoscalerCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerList` */
 export type HorizontalPodAutoscalerList = {
-  apiVersion: string;
-  items: HorizontalPodAutoscaler[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: HorizontalPodAutoscaler[];
 };
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerList` */
 export type HorizontalPodAutoscalerListV1 = {
-  apiVersion: string;
-  items: HorizontalPodAutoscalerV1[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: HorizontalPodAutoscalerV1[];
 };
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec` */
 export type HorizontalPodAutoscalerSpec = {
-  behavior?: HorizontalPodAutoscalerBehavior;
+  scaleTargetRef: CrossVersionObjectReference;
+  minReplicas?: number;
   maxReplicas: number;
   metrics?: MetricSpec[];
-  minReplicas?: number;
-  scaleTargetRef: CrossVersionObjectReference;
+  behavior?: HorizontalPodAutoscalerBehavior;
 };
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec` */
 export type HorizontalPodAutoscalerSpecV1 = {
-  maxReplicas: number;
-  minReplicas?: number;
   scaleTargetRef: CrossVersionObjectReferenceV1;
+  minReplicas?: number;
+  maxReplicas: number;
   targetCPUUtilizationPercentage?: number;
 };
 
 /** `io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus` */
 export type HorizontalPodAutoscalerStatus = {
-  conditions?: HorizontalPodAutoscalerCondition[];
-  currentMetrics?: MetricStatus[] | null;
+  observedGeneration?: number;
+  lastScaleTime?: Time;
   currentReplicas?: number;
   desiredReplicas: number;
-  lastScaleTime?: Time;
-  observedGeneration?: number;
+  currentMetrics?: MetricStatus[] | null;
+  conditions?: HorizontalPodAutoscalerCondition[];
 };
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus` */
 export type HorizontalPodAutoscalerStatusV1 = {
-  currentCPUUtilizationPercentage?: number;
+  observedGeneration?: number;
+  lastScaleTime?: Time;
   currentReplicas: number;
   desiredReplicas: number;
-  lastScaleTime?: Time;
-  observedGeneration?: number;
+  currentCPUUtilizationPercentage?: number;
 };
 
 /** `io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler` */
 export type HorizontalPodAutoscalerV1 = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: HorizontalPodAutoscalerSpecV1;
   status: HorizontalPodAutoscalerStatusV1;
@@ -1780,8 +1780,8 @@ export type HorizontalPodAutoscalerV1 = {
 
 /** `io.k8s.api.core.v1.HostAlias` */
 export type HostAlias = {
-  hostnames?: string[];
   ip: string;
+  hostnames?: string[];
 };
 
 /** `io.k8s.api.core.v1.HostIP` */
@@ -1797,18 +1797,18 @@ export type HostPathVolumeSource = {
 
 /** `io.k8s.api.networking.v1.IPAddress` */
 export type IPAddress = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: IPAddressSpec;
 };
 
 /** `io.k8s.api.networking.v1.IPAddressList` */
 export type IPAddressList = {
-  apiVersion: string;
-  items: IPAddress[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: IPAddress[];
 };
 
 /** `io.k8s.api.networking.v1.IPAddressSpec` */
@@ -1824,38 +1824,38 @@ export type IPBlock = {
 
 /** `io.k8s.api.core.v1.ISCSIPersistentVolumeSource` */
 export type ISCSIPersistentVolumeSource = {
+  targetPortal: string;
+  iqn: string;
+  lun: number;
+  iscsiInterface?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  portals?: string[];
   chapAuthDiscovery?: boolean;
   chapAuthSession?: boolean;
-  fsType?: string;
-  initiatorName?: string;
-  iqn: string;
-  iscsiInterface?: string;
-  lun: number;
-  portals?: string[];
-  readOnly?: boolean;
   secretRef?: SecretReference;
-  targetPortal: string;
+  initiatorName?: string;
 };
 
 /** `io.k8s.api.core.v1.ISCSIVolumeSource` */
 export type ISCSIVolumeSource = {
+  targetPortal: string;
+  iqn: string;
+  lun: number;
+  iscsiInterface?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  portals?: string[];
   chapAuthDiscovery?: boolean;
   chapAuthSession?: boolean;
-  fsType?: string;
-  initiatorName?: string;
-  iqn: string;
-  iscsiInterface?: string;
-  lun: number;
-  portals?: string[];
-  readOnly?: boolean;
   secretRef?: LocalObjectReference;
-  targetPortal: string;
+  initiatorName?: string;
 };
 
 /** `io.k8s.api.core.v1.ImageVolumeSource` */
 export type ImageVolumeSource = {
-  pullPolicy?: string;
   reference?: string;
+  pullPolicy?: string;
 };
 
 /** `io.k8s.api.core.v1.ImageVolumeStatus` */
@@ -1865,8 +1865,8 @@ export type ImageVolumeStatus = {
 
 /** `io.k8s.api.networking.v1.Ingress` */
 export type Ingress = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: IngressSpec;
   status: IngressStatus;
@@ -1874,24 +1874,24 @@ export type Ingress = {
 
 /** `io.k8s.api.networking.v1.IngressBackend` */
 export type IngressBackend = {
-  resource?: TypedLocalObjectReference;
   service?: IngressServiceBackend;
+  resource?: TypedLocalObjectReference;
 };
 
 /** `io.k8s.api.networking.v1.IngressClass` */
 export type IngressClass = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: IngressClassSpec;
 };
 
 /** `io.k8s.api.networking.v1.IngressClassList` */
 export type IngressClassList = {
-  apiVersion: string;
-  items: IngressClass[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: IngressClass[];
 };
 
 /** `io.k8s.api.networking.v1.IngressClassParametersReference` */
@@ -1899,8 +1899,8 @@ export type IngressClassParametersReference = {
   apiGroup?: string;
   kind: string;
   name: string;
+  scope?: string | null;
   namespace?: string;
-  scope?: string;
 };
 
 /** `io.k8s.api.networking.v1.IngressClassSpec` */
@@ -1911,16 +1911,16 @@ export type IngressClassSpec = {
 
 /** `io.k8s.api.networking.v1.IngressList` */
 export type IngressList = {
-  apiVersion: string;
-  items: Ingress[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Ingress[];
 };
 
 /** `io.k8s.api.networking.v1.IngressLoadBalancerIngress` */
 export type IngressLoadBalancerIngress = {
-  hostname?: string;
   ip?: string;
+  hostname?: string;
   ports?: IngressPortStatus[];
 };
 
@@ -1931,9 +1931,9 @@ export type IngressLoadBalancerStatus = {
 
 /** `io.k8s.api.networking.v1.IngressPortStatus` */
 export type IngressPortStatus = {
-  error?: string;
   port: number;
   protocol: string;
+  error?: string;
 };
 
 /** `io.k8s.api.networking.v1.IngressRule` */
@@ -1950,10 +1950,10 @@ export type IngressServiceBackend = {
 
 /** `io.k8s.api.networking.v1.IngressSpec` */
 export type IngressSpec = {
-  defaultBackend?: IngressBackend;
   ingressClassName?: string;
-  rules?: IngressRule[];
+  defaultBackend?: IngressBackend;
   tls?: IngressTLS[];
+  rules?: IngressRule[];
 };
 
 /** `io.k8s.api.networking.v1.IngressStatus` */
@@ -1980,49 +1980,49 @@ export type JSONPatch = {
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps` */
 export type JSONSchemaProps = {
-  "$ref"?: string;
-  "$schema"?: string;
-  additionalItems?: JSONSchemaPropsOrBool;
-  additionalProperties?: JSONSchemaPropsOrBool;
-  allOf?: JSONSchemaProps[];
-  anyOf?: JSONSchemaProps[];
-  default?: JSON;
-  definitions?: Record<string, JSONSchemaProps>;
-  dependencies?: Record<string, JSONSchemaPropsOrStringArray>;
-  description?: string;
-  enum?: JSON[];
-  example?: JSON;
-  exclusiveMaximum?: boolean;
-  exclusiveMinimum?: boolean;
-  externalDocs?: ExternalDocumentation;
-  format?: string;
   id?: string;
-  items?: JSONSchemaPropsOrArray;
-  maxItems?: number;
-  maxLength?: number;
-  maxProperties?: number;
-  maximum?: number;
-  minItems?: number;
-  minLength?: number;
-  minProperties?: number;
-  minimum?: number;
-  multipleOf?: number;
-  not?: JSONSchemaProps;
-  nullable?: boolean;
-  oneOf?: JSONSchemaProps[];
-  pattern?: string;
-  patternProperties?: Record<string, JSONSchemaProps>;
-  properties?: Record<string, JSONSchemaProps>;
-  required?: string[];
-  title?: string;
+  "$schema"?: string;
+  "$ref"?: string;
+  description?: string;
   type?: string;
+  format?: string;
+  title?: string;
+  default?: JSON;
+  maximum?: number;
+  exclusiveMaximum?: boolean;
+  minimum?: number;
+  exclusiveMinimum?: boolean;
+  maxLength?: number;
+  minLength?: number;
+  pattern?: string;
+  maxItems?: number;
+  minItems?: number;
   uniqueItems?: boolean;
+  multipleOf?: number;
+  enum?: JSON[];
+  maxProperties?: number;
+  minProperties?: number;
+  required?: string[];
+  items?: JSONSchemaPropsOrArray;
+  allOf?: JSONSchemaProps[];
+  oneOf?: JSONSchemaProps[];
+  anyOf?: JSONSchemaProps[];
+  not?: JSONSchemaProps;
+  properties?: Record<string, JSONSchemaProps>;
+  additionalProperties?: JSONSchemaPropsOrBool;
+  patternProperties?: Record<string, JSONSchemaProps>;
+  dependencies?: Record<string, JSONSchemaPropsOrStringArray>;
+  additionalItems?: JSONSchemaPropsOrBool;
+  definitions?: Record<string, JSONSchemaProps>;
+  externalDocs?: ExternalDocumentation;
+  example?: JSON;
+  nullable?: boolean;
+  "x-kubernetes-preserve-unknown-fields"?: boolean;
   "x-kubernetes-embedded-resource"?: boolean;
   "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-list-map-keys"?: string[];
   "x-kubernetes-list-type"?: string;
   "x-kubernetes-map-type"?: string;
-  "x-kubernetes-preserve-unknown-fields"?: boolean;
   "x-kubernetes-validations"?: ValidationRule[];
 };
 
@@ -2037,8 +2037,8 @@ export type JSONSchemaPropsOrStringArray = JSONSchemaProps | string[];
 
 /** `io.k8s.api.batch.v1.Job` */
 export type Job = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: JobSpec;
   status: JobStatus;
@@ -2046,55 +2046,55 @@ export type Job = {
 
 /** `io.k8s.api.batch.v1.JobCondition` */
 export type JobCondition = {
+  type: string;
+  status: string;
   lastProbeTime?: Time | null;
   lastTransitionTime?: Time | null;
-  message?: string;
   reason?: string;
-  status: string;
-  type: string;
+  message?: string;
 };
 
 /** `io.k8s.api.batch.v1.JobList` */
 export type JobList = {
-  apiVersion: string;
-  items: Job[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Job[];
 };
 
 /** `io.k8s.api.batch.v1.JobSpec` */
 export type JobSpec = {
+  parallelism?: number;
+  completions?: number;
   activeDeadlineSeconds?: number;
+  podFailurePolicy?: PodFailurePolicy;
+  successPolicy?: SuccessPolicy;
   backoffLimit?: number;
   backoffLimitPerIndex?: number;
-  completionMode?: string;
-  completions?: number;
-  managedBy?: string;
-  manualSelector?: boolean;
   maxFailedIndexes?: number;
-  parallelism?: number;
-  podFailurePolicy?: PodFailurePolicy;
-  podReplacementPolicy?: string;
   selector?: LabelSelector;
-  successPolicy?: SuccessPolicy;
-  suspend?: boolean;
+  manualSelector?: boolean;
   template: PodTemplateSpec;
   ttlSecondsAfterFinished?: number;
+  completionMode?: string;
+  suspend?: boolean;
+  podReplacementPolicy?: string;
+  managedBy?: string;
 };
 
 /** `io.k8s.api.batch.v1.JobStatus` */
 export type JobStatus = {
-  active?: number;
-  completedIndexes?: string;
-  completionTime?: Time;
   conditions?: JobCondition[];
-  failed?: number;
-  failedIndexes?: string;
-  ready?: number;
   startTime?: Time;
+  completionTime?: Time;
+  active?: number;
   succeeded?: number;
+  failed?: number;
   terminating?: number;
+  completedIndexes?: string;
+  failedIndexes?: string;
   uncountedTerminatedPods?: UncountedTerminatedPods;
+  ready?: number;
 };
 
 /** `io.k8s.api.batch.v1.JobTemplateSpec` */
@@ -2106,14 +2106,14 @@ export type JobTemplateSpec = {
 /** `io.k8s.api.core.v1.KeyToPath` */
 export type KeyToPath = {
   key: string;
-  mode?: number;
   path: string;
+  mode?: number;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector` */
 export type LabelSelector = {
-  matchExpressions?: LabelSelectorRequirement[];
   matchLabels?: Record<string, string>;
+  matchExpressions?: LabelSelectorRequirement[];
 };
 
 /** `io.k8s.api.authorization.v1.LabelSelectorAttributes` */
@@ -2131,29 +2131,29 @@ export type LabelSelectorRequirement = {
 
 /** `io.k8s.api.coordination.v1.Lease` */
 export type Lease = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: LeaseSpec;
 };
 
 /** `io.k8s.api.coordination.v1.LeaseList` */
 export type LeaseList = {
-  apiVersion: string;
-  items: Lease[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Lease[];
 };
 
 /** `io.k8s.api.coordination.v1.LeaseSpec` */
 export type LeaseSpec = {
-  acquireTime?: MicroTime;
   holderIdentity?: string;
   leaseDurationSeconds?: number;
-  leaseTransitions?: number;
-  preferredHolder?: string;
+  acquireTime?: MicroTime;
   renewTime?: MicroTime;
+  leaseTransitions?: number;
   strategy?: string;
+  preferredHolder?: string;
 };
 
 /** `io.k8s.api.core.v1.Lifecycle` */
@@ -2167,34 +2167,34 @@ export type Lifecycle = {
 export type LifecycleHandler = {
   exec?: ExecAction;
   httpGet?: HTTPGetAction;
-  sleep?: SleepAction;
   tcpSocket?: TCPSocketAction;
+  sleep?: SleepAction;
 };
 
 /** `io.k8s.api.core.v1.LimitRange` */
 export type LimitRange = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: LimitRangeSpec;
 };
 
 /** `io.k8s.api.core.v1.LimitRangeItem` */
 export type LimitRangeItem = {
+  type: string;
+  max?: Record<string, Quantity>;
+  min?: Record<string, Quantity>;
   default?: Record<string, Quantity>;
   defaultRequest?: Record<string, Quantity>;
-  max?: Record<string, Quantity>;
   maxLimitRequestRatio?: Record<string, Quantity>;
-  min?: Record<string, Quantity>;
-  type: string;
 };
 
 /** `io.k8s.api.core.v1.LimitRangeList` */
 export type LimitRangeList = {
-  apiVersion: string;
-  items: LimitRange[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: LimitRange[];
 };
 
 /** `io.k8s.api.core.v1.LimitRangeSpec` */
@@ -2204,38 +2204,38 @@ export type LimitRangeSpec = {
 
 /** `io.k8s.api.flowcontrol.v1.LimitResponse` */
 export type LimitResponse = {
-  queuing?: QueuingConfiguration;
   type: string;
+  queuing?: QueuingConfiguration;
 };
 
 /** `io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration` */
 export type LimitedPriorityLevelConfiguration = {
-  borrowingLimitPercent?: number;
-  lendablePercent?: number;
+  nominalConcurrencyShares?: number | null;
   limitResponse: LimitResponse;
-  nominalConcurrencyShares?: number;
+  lendablePercent?: number;
+  borrowingLimitPercent?: number;
 };
 
 /** `io.k8s.api.core.v1.LinuxContainerUser` */
 export type LinuxContainerUser = {
+  uid: number;
   gid: number;
   supplementalGroups?: number[];
-  uid: number;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta` */
 export type ListMeta = {
+  selfLink?: string;
+  resourceVersion?: string;
   continue?: string;
   remainingItemCount?: number;
-  resourceVersion?: string;
-  selfLink?: string;
   shardInfo?: ShardInfo;
 };
 
 /** `io.k8s.api.core.v1.LoadBalancerIngress` */
 export type LoadBalancerIngress = {
-  hostname?: string;
   ip?: string;
+  hostname?: string;
   ipMode?: string;
   ports?: PortStatus[];
 };
@@ -2252,8 +2252,8 @@ export type LocalObjectReference = {
 
 /** `io.k8s.api.authorization.v1.LocalSubjectAccessReview` */
 export type LocalSubjectAccessReview = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: SubjectAccessReviewSpec;
   status: SubjectAccessReviewStatus;
@@ -2261,34 +2261,34 @@ export type LocalSubjectAccessReview = {
 
 /** `io.k8s.api.core.v1.LocalVolumeSource` */
 export type LocalVolumeSource = {
-  fsType?: string;
   path: string;
+  fsType?: string;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry` */
 export type ManagedFieldsEntry = {
-  apiVersion?: string;
-  fieldsType?: string;
-  fieldsV1?: FieldsV1;
   manager?: string;
   operation?: string;
-  subresource?: string;
+  apiVersion?: string;
   time?: Time;
+  fieldsType?: string;
+  fieldsV1?: FieldsV1;
+  subresource?: string;
 };
 
 /** `io.k8s.api.admissionregistration.v1.MatchCondition` */
 export type MatchCondition = {
-  expression: string;
   name: string;
+  expression: string;
 };
 
 /** `io.k8s.api.admissionregistration.v1.MatchResources` */
 export type MatchResources = {
-  excludeResourceRules?: NamedRuleWithOperations[];
-  matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
   resourceRules?: NamedRuleWithOperations[];
+  excludeResourceRules?: NamedRuleWithOperations[];
+  matchPolicy?: string;
 };
 
 /** `io.k8s.api.autoscaling.v2.MetricIdentifier` */
@@ -2299,37 +2299,37 @@ export type MetricIdentifier = {
 
 /** `io.k8s.api.autoscaling.v2.MetricSpec` */
 export type MetricSpec = {
-  containerResource?: ContainerResourceMetricSource;
-  external?: ExternalMetricSource;
+  type: string;
   object?: ObjectMetricSource;
   pods?: PodsMetricSource;
   resource?: ResourceMetricSource;
-  type: string;
+  containerResource?: ContainerResourceMetricSource;
+  external?: ExternalMetricSource;
 };
 
 /** `io.k8s.api.autoscaling.v2.MetricStatus` */
 export type MetricStatus = {
-  containerResource?: ContainerResourceMetricStatus;
-  external?: ExternalMetricStatus;
+  type: string;
   object?: ObjectMetricStatus;
   pods?: PodsMetricStatus;
   resource?: ResourceMetricStatus;
-  type: string;
+  containerResource?: ContainerResourceMetricStatus;
+  external?: ExternalMetricStatus;
 };
 
 /** `io.k8s.api.autoscaling.v2.MetricTarget` */
 export type MetricTarget = {
-  averageUtilization?: number;
-  averageValue?: Quantity;
   type: string;
   value?: Quantity;
+  averageValue?: Quantity;
+  averageUtilization?: number;
 };
 
 /** `io.k8s.api.autoscaling.v2.MetricValueStatus` */
 export type MetricValueStatus = {
-  averageUtilization?: number;
-  averageValue?: Quantity;
   value?: Quantity;
+  averageValue?: Quantity;
+  averageUtilization?: number;
 };
 
 /** An instant to the microsecond, RFC 3339 in UTC: `2026-01-02T03:04:05.000006Z`. */
@@ -2337,120 +2337,120 @@ export type MicroTime = string;
 
 /** `io.k8s.api.core.v1.ModifyVolumeStatus` */
 export type ModifyVolumeStatus = {
-  status: string;
   targetVolumeAttributesClassName?: string;
+  status: string;
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy` */
 export type MutatingAdmissionPolicy = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: MutatingAdmissionPolicySpec;
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding` */
 export type MutatingAdmissionPolicyBinding = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: MutatingAdmissionPolicyBindingSpec;
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingList` */
 export type MutatingAdmissionPolicyBindingList = {
-  apiVersion: string;
-  items: MutatingAdmissionPolicyBinding[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: MutatingAdmissionPolicyBinding[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec` */
 export type MutatingAdmissionPolicyBindingSpec = {
-  matchResources?: MatchResources;
-  paramRef?: ParamRef;
   policyName?: string;
+  paramRef?: ParamRef;
+  matchResources?: MatchResources;
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyList` */
 export type MutatingAdmissionPolicyList = {
-  apiVersion: string;
-  items: MutatingAdmissionPolicy[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: MutatingAdmissionPolicy[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec` */
 export type MutatingAdmissionPolicySpec = {
+  paramKind?: ParamKind;
+  matchConstraints?: MatchResources;
+  variables?: Variable[];
+  mutations?: Mutation[];
   failurePolicy?: string;
   matchConditions?: MatchCondition[];
-  matchConstraints?: MatchResources;
-  mutations?: Mutation[];
-  paramKind?: ParamKind;
   reinvocationPolicy?: string;
-  variables?: Variable[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingWebhook` */
 export type MutatingWebhook = {
-  admissionReviewVersions: string[];
-  clientConfig: WebhookClientConfig;
-  failurePolicy?: string;
-  matchConditions?: MatchCondition[];
-  matchPolicy?: string;
   name: string;
+  clientConfig: WebhookClientConfig;
+  rules?: RuleWithOperations[];
+  failurePolicy?: string;
+  matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
-  reinvocationPolicy?: string;
-  rules?: RuleWithOperations[];
   sideEffects: string;
   timeoutSeconds?: number;
+  admissionReviewVersions: string[];
+  reinvocationPolicy?: string;
+  matchConditions?: MatchCondition[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration` */
 export type MutatingWebhookConfiguration = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   webhooks?: MutatingWebhook[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.MutatingWebhookConfigurationList` */
 export type MutatingWebhookConfigurationList = {
-  apiVersion: string;
-  items: MutatingWebhookConfiguration[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: MutatingWebhookConfiguration[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.Mutation` */
 export type Mutation = {
+  patchType: string;
   applyConfiguration?: ApplyConfiguration;
   jsonPatch?: JSONPatch;
-  patchType: string;
 };
 
 /** `io.k8s.api.core.v1.NFSVolumeSource` */
 export type NFSVolumeSource = {
+  server: string;
   path: string;
   readOnly?: boolean;
-  server: string;
 };
 
 /** `io.k8s.api.admissionregistration.v1.NamedRuleWithOperations` */
 export type NamedRuleWithOperations = {
+  resourceNames?: string[];
+  operations?: string[];
   apiGroups?: string[];
   apiVersions?: string[];
-  operations?: string[];
-  resourceNames?: string[];
   resources?: string[];
   scope?: string;
 };
 
 /** `io.k8s.api.core.v1.Namespace` */
 export type Namespace = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: NamespaceSpec;
   status: NamespaceStatus;
@@ -2458,19 +2458,19 @@ export type Namespace = {
 
 /** `io.k8s.api.core.v1.NamespaceCondition` */
 export type NamespaceCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.core.v1.NamespaceList` */
 export type NamespaceList = {
-  apiVersion: string;
-  items: Namespace[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Namespace[];
 };
 
 /** `io.k8s.api.core.v1.NamespaceSpec` */
@@ -2480,21 +2480,21 @@ export type NamespaceSpec = {
 
 /** `io.k8s.api.core.v1.NamespaceStatus` */
 export type NamespaceStatus = {
-  conditions?: NamespaceCondition[];
   phase?: string;
+  conditions?: NamespaceCondition[];
 };
 
 /** `io.k8s.api.resource.v1.NetworkDeviceData` */
 export type NetworkDeviceData = {
-  hardwareAddress?: string;
   interfaceName?: string;
   ips?: string[];
+  hardwareAddress?: string;
 };
 
 /** `io.k8s.api.networking.v1.NetworkPolicy` */
 export type NetworkPolicy = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: NetworkPolicySpec;
 };
@@ -2507,44 +2507,44 @@ export type NetworkPolicyEgressRule = {
 
 /** `io.k8s.api.networking.v1.NetworkPolicyIngressRule` */
 export type NetworkPolicyIngressRule = {
-  from?: NetworkPolicyPeer[];
   ports?: NetworkPolicyPort[];
+  from?: NetworkPolicyPeer[];
 };
 
 /** `io.k8s.api.networking.v1.NetworkPolicyList` */
 export type NetworkPolicyList = {
-  apiVersion: string;
-  items: NetworkPolicy[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: NetworkPolicy[];
 };
 
 /** `io.k8s.api.networking.v1.NetworkPolicyPeer` */
 export type NetworkPolicyPeer = {
-  ipBlock?: IPBlock;
-  namespaceSelector?: LabelSelector;
   podSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  ipBlock?: IPBlock;
 };
 
 /** `io.k8s.api.networking.v1.NetworkPolicyPort` */
 export type NetworkPolicyPort = {
-  endPort?: number;
-  port?: IntOrString;
   protocol?: string;
+  port?: IntOrString;
+  endPort?: number;
 };
 
 /** `io.k8s.api.networking.v1.NetworkPolicySpec` */
 export type NetworkPolicySpec = {
-  egress?: NetworkPolicyEgressRule[];
-  ingress?: NetworkPolicyIngressRule[];
   podSelector: LabelSelector;
+  ingress?: NetworkPolicyIngressRule[];
+  egress?: NetworkPolicyEgressRule[];
   policyTypes?: string[];
 };
 
 /** `io.k8s.api.core.v1.Node` */
 export type Node = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: NodeSpec;
   status: NodeStatus;
@@ -2552,20 +2552,20 @@ export type Node = {
 
 /** `io.k8s.api.core.v1.NodeAddress` */
 export type NodeAddress = {
-  address: string;
   type: string;
+  address: string;
 };
 
 /** `io.k8s.api.core.v1.NodeAffinity` */
 export type NodeAffinity = {
-  preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[];
   requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector;
+  preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[];
 };
 
 /** `io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus` */
 export type NodeAllocatableResourceClaimStatus = {
-  containers?: string[];
   resourceClaimName: string;
+  containers?: string[];
   resources: Record<string, Quantity>;
 };
 
@@ -2577,12 +2577,12 @@ export type NodeAllocatableResourceMapping = {
 
 /** `io.k8s.api.core.v1.NodeCondition` */
 export type NodeCondition = {
+  type: string;
+  status: string;
   lastHeartbeatTime?: Time | null;
   lastTransitionTime?: Time | null;
-  message?: string;
   reason?: string;
-  status: string;
-  type: string;
+  message?: string;
 };
 
 /** `io.k8s.api.core.v1.NodeConfigSource` */
@@ -2592,10 +2592,10 @@ export type NodeConfigSource = {
 
 /** `io.k8s.api.core.v1.NodeConfigStatus` */
 export type NodeConfigStatus = {
-  active?: NodeConfigSource;
   assigned?: NodeConfigSource;
-  error?: string;
+  active?: NodeConfigSource;
   lastKnownGood?: NodeConfigSource;
+  error?: string;
 };
 
 /** `io.k8s.api.core.v1.NodeDaemonEndpoints` */
@@ -2610,16 +2610,16 @@ export type NodeFeatures = {
 
 /** `io.k8s.api.core.v1.NodeList` */
 export type NodeList = {
-  apiVersion: string;
-  items: Node[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Node[];
 };
 
 /** `io.k8s.api.core.v1.NodeRuntimeHandler` */
 export type NodeRuntimeHandler = {
-  features?: NodeRuntimeHandlerFeatures;
   name?: string;
+  features?: NodeRuntimeHandlerFeatures;
 };
 
 /** `io.k8s.api.core.v1.NodeRuntimeHandlerFeatures` */
@@ -2648,31 +2648,31 @@ export type NodeSelectorTerm = {
 
 /** `io.k8s.api.core.v1.NodeSpec` */
 export type NodeSpec = {
-  configSource?: NodeConfigSource;
-  externalID?: string;
   podCIDR?: string;
   podCIDRs?: string[];
   providerID?: string;
-  taints?: Taint[];
   unschedulable?: boolean;
+  taints?: Taint[];
+  configSource?: NodeConfigSource;
+  externalID?: string;
 };
 
 /** `io.k8s.api.core.v1.NodeStatus` */
 export type NodeStatus = {
-  addresses?: NodeAddress[];
-  allocatable?: Record<string, Quantity>;
   capacity?: Record<string, Quantity>;
-  conditions?: NodeCondition[];
-  config?: NodeConfigStatus;
-  daemonEndpoints: NodeDaemonEndpoints;
-  declaredFeatures?: string[];
-  features?: NodeFeatures;
-  images?: ContainerImage[];
-  nodeInfo: NodeSystemInfo;
+  allocatable?: Record<string, Quantity>;
   phase?: string;
-  runtimeHandlers?: NodeRuntimeHandler[];
-  volumesAttached?: AttachedVolume[];
+  conditions?: NodeCondition[];
+  addresses?: NodeAddress[];
+  daemonEndpoints: NodeDaemonEndpoints;
+  nodeInfo: NodeSystemInfo;
+  images?: ContainerImage[];
   volumesInUse?: string[];
+  volumesAttached?: AttachedVolume[];
+  config?: NodeConfigStatus;
+  runtimeHandlers?: NodeRuntimeHandler[];
+  features?: NodeFeatures;
+  declaredFeatures?: string[];
 };
 
 /** `io.k8s.api.core.v1.NodeSwapStatus` */
@@ -2682,17 +2682,17 @@ export type NodeSwapStatus = {
 
 /** `io.k8s.api.core.v1.NodeSystemInfo` */
 export type NodeSystemInfo = {
-  architecture: string;
-  bootID: string;
-  containerRuntimeVersion: string;
-  kernelVersion: string;
-  kubeProxyVersion: string;
-  kubeletVersion: string;
   machineID: string;
-  operatingSystem: string;
-  osImage: string;
-  swap?: NodeSwapStatus;
   systemUUID: string;
+  bootID: string;
+  kernelVersion: string;
+  osImage: string;
+  containerRuntimeVersion: string;
+  kubeletVersion: string;
+  kubeProxyVersion: string;
+  operatingSystem: string;
+  architecture: string;
+  swap?: NodeSwapStatus;
 };
 
 /** `io.k8s.api.authorization.v1.NonResourceAttributes` */
@@ -2703,14 +2703,14 @@ export type NonResourceAttributes = {
 
 /** `io.k8s.api.flowcontrol.v1.NonResourcePolicyRule` */
 export type NonResourcePolicyRule = {
-  nonResourceURLs: string[];
   verbs: string[];
+  nonResourceURLs: string[];
 };
 
 /** `io.k8s.api.authorization.v1.NonResourceRule` */
 export type NonResourceRule = {
-  nonResourceURLs?: string[];
   verbs: string[];
+  nonResourceURLs?: string[];
 };
 
 /** `io.k8s.api.core.v1.ObjectFieldSelector` */
@@ -2721,46 +2721,46 @@ export type ObjectFieldSelector = {
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` */
 export type ObjectMeta = {
-  annotations?: Record<string, string>;
-  creationTimestamp?: Time;
-  deletionGracePeriodSeconds?: number;
-  deletionTimestamp?: Time;
-  finalizers?: string[];
-  generateName?: string;
-  generation?: number;
-  labels?: Record<string, string>;
-  managedFields?: ManagedFieldsEntry[];
   name?: string;
+  generateName?: string;
   namespace?: string;
-  ownerReferences?: OwnerReference[];
-  resourceVersion?: string;
   selfLink?: string;
   uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: Time;
+  deletionTimestamp?: Time;
+  deletionGracePeriodSeconds?: number;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: OwnerReference[];
+  finalizers?: string[];
+  managedFields?: ManagedFieldsEntry[];
 };
 
 /** `io.k8s.api.autoscaling.v2.ObjectMetricSource` */
 export type ObjectMetricSource = {
   describedObject: CrossVersionObjectReference;
-  metric: MetricIdentifier;
   target: MetricTarget;
+  metric: MetricIdentifier;
 };
 
 /** `io.k8s.api.autoscaling.v2.ObjectMetricStatus` */
 export type ObjectMetricStatus = {
+  metric: MetricIdentifier;
   current: MetricValueStatus;
   describedObject: CrossVersionObjectReference;
-  metric: MetricIdentifier;
 };
 
 /** `io.k8s.api.core.v1.ObjectReference` */
 export type ObjectReference = {
-  apiVersion?: string;
-  fieldPath?: string;
   kind?: string;
-  name?: string;
   namespace?: string;
-  resourceVersion?: string;
+  name?: string;
   uid?: string;
+  apiVersion?: string;
+  resourceVersion?: string;
+  fieldPath?: string;
 };
 
 /** `io.k8s.api.resource.v1.OpaqueDeviceConfiguration` */
@@ -2777,11 +2777,11 @@ export type Overhead = {
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference` */
 export type OwnerReference = {
   apiVersion: string;
-  blockOwnerDeletion?: boolean;
-  controller?: boolean;
   kind: string;
   name: string;
   uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
 };
 
 /** `io.k8s.api.admissionregistration.v1.ParamKind` */
@@ -2794,16 +2794,16 @@ export type ParamKind = {
 export type ParamRef = {
   name?: string;
   namespace?: string;
-  parameterNotFoundAction?: string;
   selector?: LabelSelector;
+  parameterNotFoundAction?: string;
 };
 
 /** `io.k8s.api.networking.v1.ParentReference` */
 export type ParentReference = {
   group?: string;
-  name: string;
-  namespace?: string;
   resource: string;
+  namespace?: string;
+  name: string;
 };
 
 /** A patch document. */
@@ -2811,8 +2811,8 @@ export type Patch = JsonObject;
 
 /** `io.k8s.api.core.v1.PersistentVolume` */
 export type PersistentVolume = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: PersistentVolumeSpec;
   status: PersistentVolumeStatus;
@@ -2820,8 +2820,8 @@ export type PersistentVolume = {
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaim` */
 export type PersistentVolumeClaim = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: PersistentVolumeClaimSpec;
   status: PersistentVolumeClaimStatus;
@@ -2829,45 +2829,45 @@ export type PersistentVolumeClaim = {
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimCondition` */
 export type PersistentVolumeClaimCondition = {
+  type: string;
+  status: string;
   lastProbeTime?: Time | null;
   lastTransitionTime?: Time | null;
-  message?: string;
   reason?: string;
-  status: string;
-  type: string;
+  message?: string;
 };
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimList` */
 export type PersistentVolumeClaimList = {
-  apiVersion: string;
-  items: PersistentVolumeClaim[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: PersistentVolumeClaim[];
 };
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimSpec` */
 export type PersistentVolumeClaimSpec = {
   accessModes?: string[];
+  selector?: LabelSelector;
+  resources: VolumeResourceRequirements;
+  volumeName?: string;
+  storageClassName?: string;
+  volumeMode?: string;
   dataSource?: TypedLocalObjectReference;
   dataSourceRef?: TypedObjectReference;
-  resources: VolumeResourceRequirements;
-  selector?: LabelSelector;
-  storageClassName?: string;
   volumeAttributesClassName?: string;
-  volumeMode?: string;
-  volumeName?: string;
 };
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimStatus` */
 export type PersistentVolumeClaimStatus = {
+  phase?: string;
   accessModes?: string[];
-  allocatedResourceStatuses?: Record<string, string>;
-  allocatedResources?: Record<string, Quantity>;
   capacity?: Record<string, Quantity>;
   conditions?: PersistentVolumeClaimCondition[];
+  allocatedResources?: Record<string, Quantity>;
+  allocatedResourceStatuses?: Record<string, string>;
   currentVolumeAttributesClassName?: string;
   modifyVolumeStatus?: ModifyVolumeStatus;
-  phase?: string;
 };
 
 /** `io.k8s.api.core.v1.PersistentVolumeClaimTemplate` */
@@ -2884,65 +2884,65 @@ export type PersistentVolumeClaimVolumeSource = {
 
 /** `io.k8s.api.core.v1.PersistentVolumeList` */
 export type PersistentVolumeList = {
-  apiVersion: string;
-  items: PersistentVolume[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: PersistentVolume[];
 };
 
 /** `io.k8s.api.core.v1.PersistentVolumeSpec` */
 export type PersistentVolumeSpec = {
-  accessModes?: string[];
-  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
-  azureDisk?: AzureDiskVolumeSource;
-  azureFile?: AzureFilePersistentVolumeSource;
   capacity?: Record<string, Quantity>;
-  cephfs?: CephFSPersistentVolumeSource;
-  cinder?: CinderPersistentVolumeSource;
-  claimRef?: ObjectReference;
-  csi?: CSIPersistentVolumeSource;
-  fc?: FCVolumeSource;
-  flexVolume?: FlexPersistentVolumeSource;
-  flocker?: FlockerVolumeSource;
   gcePersistentDisk?: GCEPersistentDiskVolumeSource;
-  glusterfs?: GlusterfsPersistentVolumeSource;
+  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
   hostPath?: HostPathVolumeSource;
-  iscsi?: ISCSIPersistentVolumeSource;
-  local?: LocalVolumeSource;
-  mountOptions?: string[];
+  glusterfs?: GlusterfsPersistentVolumeSource;
   nfs?: NFSVolumeSource;
-  nodeAffinity?: VolumeNodeAffinity;
-  persistentVolumeReclaimPolicy?: string;
+  rbd?: RBDPersistentVolumeSource;
+  iscsi?: ISCSIPersistentVolumeSource;
+  cinder?: CinderPersistentVolumeSource;
+  cephfs?: CephFSPersistentVolumeSource;
+  fc?: FCVolumeSource;
+  flocker?: FlockerVolumeSource;
+  flexVolume?: FlexPersistentVolumeSource;
+  azureFile?: AzureFilePersistentVolumeSource;
+  vsphereVolume?: VsphereVirtualDiskVolumeSource;
+  quobyte?: QuobyteVolumeSource;
+  azureDisk?: AzureDiskVolumeSource;
   photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
   portworxVolume?: PortworxVolumeSource;
-  quobyte?: QuobyteVolumeSource;
-  rbd?: RBDPersistentVolumeSource;
   scaleIO?: ScaleIOPersistentVolumeSource;
-  storageClassName?: string;
+  local?: LocalVolumeSource;
   storageos?: StorageOSPersistentVolumeSource;
-  volumeAttributesClassName?: string;
+  csi?: CSIPersistentVolumeSource;
+  accessModes?: string[];
+  claimRef?: ObjectReference;
+  persistentVolumeReclaimPolicy?: string;
+  storageClassName?: string;
+  mountOptions?: string[];
   volumeMode?: string;
-  vsphereVolume?: VsphereVirtualDiskVolumeSource;
+  nodeAffinity?: VolumeNodeAffinity;
+  volumeAttributesClassName?: string;
 };
 
 /** `io.k8s.api.core.v1.PersistentVolumeStatus` */
 export type PersistentVolumeStatus = {
-  lastPhaseTransitionTime?: Time;
-  message?: string;
   phase?: string;
+  message?: string;
   reason?: string;
+  lastPhaseTransitionTime?: Time;
 };
 
 /** `io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource` */
 export type PhotonPersistentDiskVolumeSource = {
-  fsType?: string;
   pdID: string;
+  fsType?: string;
 };
 
 /** `io.k8s.api.core.v1.Pod` */
 export type Pod = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: PodSpec;
   status: PodStatus;
@@ -2950,53 +2950,53 @@ export type Pod = {
 
 /** `io.k8s.api.core.v1.PodAffinity` */
 export type PodAffinity = {
-  preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[];
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
+  preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[];
 };
 
 /** `io.k8s.api.core.v1.PodAffinityTerm` */
 export type PodAffinityTerm = {
   labelSelector?: LabelSelector;
-  matchLabelKeys?: string[];
-  mismatchLabelKeys?: string[];
-  namespaceSelector?: LabelSelector;
   namespaces?: string[];
   topologyKey: string;
+  namespaceSelector?: LabelSelector;
+  matchLabelKeys?: string[];
+  mismatchLabelKeys?: string[];
 };
 
 /** `io.k8s.api.core.v1.PodAntiAffinity` */
 export type PodAntiAffinity = {
-  preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[];
   requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
+  preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[];
 };
 
 /** `io.k8s.api.core.v1.PodCertificateProjection` */
 export type PodCertificateProjection = {
-  certificateChainPath?: string;
-  credentialBundlePath?: string;
-  keyPath?: string;
+  signerName: string;
   keyType: string;
   maxExpirationSeconds?: number;
-  signerName: string;
+  credentialBundlePath?: string;
+  keyPath?: string;
+  certificateChainPath?: string;
   userAnnotations?: Record<string, string>;
 };
 
 /** `io.k8s.api.core.v1.PodCondition` */
 export type PodCondition = {
+  type: string;
+  observedGeneration?: number;
+  status: string;
   lastProbeTime?: Time | null;
   lastTransitionTime?: Time | null;
-  message?: string;
-  observedGeneration?: number;
   reason?: string;
-  status: string;
-  type: string;
+  message?: string;
 };
 
 /** `io.k8s.api.core.v1.PodDNSConfig` */
 export type PodDNSConfig = {
   nameservers?: string[];
-  options?: PodDNSConfigOption[];
   searches?: string[];
+  options?: PodDNSConfigOption[];
 };
 
 /** `io.k8s.api.core.v1.PodDNSConfigOption` */
@@ -3007,8 +3007,8 @@ export type PodDNSConfigOption = {
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudget` */
 export type PodDisruptionBudget = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: PodDisruptionBudgetSpec;
   status: PodDisruptionBudgetStatus;
@@ -3016,29 +3016,29 @@ export type PodDisruptionBudget = {
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudgetList` */
 export type PodDisruptionBudgetList = {
-  apiVersion: string;
-  items: PodDisruptionBudget[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: PodDisruptionBudget[];
 };
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudgetSpec` */
 export type PodDisruptionBudgetSpec = {
-  maxUnavailable?: IntOrString;
   minAvailable?: IntOrString;
   selector?: LabelSelector;
+  maxUnavailable?: IntOrString;
   unhealthyPodEvictionPolicy?: string;
 };
 
 /** `io.k8s.api.policy.v1.PodDisruptionBudgetStatus` */
 export type PodDisruptionBudgetStatus = {
-  conditions?: Condition[];
-  currentHealthy?: number;
-  desiredHealthy?: number;
+  observedGeneration?: number;
   disruptedPods?: Record<string, Time>;
   disruptionsAllowed?: number;
+  currentHealthy?: number;
+  desiredHealthy?: number;
   expectedPods?: number;
-  observedGeneration?: number;
+  conditions?: Condition[];
 };
 
 /** `io.k8s.api.core.v1.PodExtendedResourceClaimStatus` */
@@ -3061,8 +3061,8 @@ export type PodFailurePolicyOnExitCodesRequirement = {
 
 /** `io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern` */
 export type PodFailurePolicyOnPodConditionsPattern = {
-  status?: string;
   type: string;
+  status?: string;
 };
 
 /** `io.k8s.api.batch.v1.PodFailurePolicyRule` */
@@ -3079,10 +3079,10 @@ export type PodIP = {
 
 /** `io.k8s.api.core.v1.PodList` */
 export type PodList = {
-  apiVersion: string;
-  items: Pod[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Pod[];
 };
 
 /** `io.k8s.api.core.v1.PodOS` */
@@ -3120,106 +3120,106 @@ export type PodSchedulingGroup = {
 
 /** `io.k8s.api.core.v1.PodSecurityContext` */
 export type PodSecurityContext = {
-  appArmorProfile?: AppArmorProfile;
-  fsGroup?: number;
-  fsGroupChangePolicy?: string;
+  seLinuxOptions?: SELinuxOptions;
+  windowsOptions?: WindowsSecurityContextOptions;
+  runAsUser?: number;
   runAsGroup?: number;
   runAsNonRoot?: boolean;
-  runAsUser?: number;
-  seLinuxChangePolicy?: string;
-  seLinuxOptions?: SELinuxOptions;
-  seccompProfile?: SeccompProfile;
   supplementalGroups?: number[];
   supplementalGroupsPolicy?: string;
+  fsGroup?: number;
   sysctls?: Sysctl[];
-  windowsOptions?: WindowsSecurityContextOptions;
+  fsGroupChangePolicy?: string;
+  seccompProfile?: SeccompProfile;
+  appArmorProfile?: AppArmorProfile;
+  seLinuxChangePolicy?: string;
 };
 
 /** `io.k8s.api.core.v1.PodSpec` */
 export type PodSpec = {
-  activeDeadlineSeconds?: number;
-  affinity?: Affinity;
-  automountServiceAccountToken?: boolean;
+  volumes?: Volume[];
+  initContainers?: Container[];
   containers: Container[];
-  dnsConfig?: PodDNSConfig;
-  dnsPolicy?: string;
-  enableServiceLinks?: boolean;
   ephemeralContainers?: EphemeralContainer[];
-  hostAliases?: HostAlias[];
-  hostIPC?: boolean;
+  restartPolicy?: string;
+  terminationGracePeriodSeconds?: number;
+  activeDeadlineSeconds?: number;
+  dnsPolicy?: string;
+  nodeSelector?: Record<string, string>;
+  serviceAccountName?: string;
+  serviceAccount?: string;
+  automountServiceAccountToken?: boolean;
+  nodeName?: string;
   hostNetwork?: boolean;
   hostPID?: boolean;
-  hostUsers?: boolean;
-  hostname?: string;
-  hostnameOverride?: string;
+  hostIPC?: boolean;
+  shareProcessNamespace?: boolean;
+  securityContext?: PodSecurityContext;
   imagePullSecrets?: LocalObjectReference[];
-  initContainers?: Container[];
-  nodeName?: string;
-  nodeSelector?: Record<string, string>;
-  os?: PodOS;
-  overhead?: Record<string, Quantity>;
-  preemptionPolicy?: string;
-  priority?: number;
+  hostname?: string;
+  subdomain?: string;
+  affinity?: Affinity;
+  schedulerName?: string;
+  tolerations?: Toleration[];
+  hostAliases?: HostAlias[];
   priorityClassName?: string;
+  priority?: number;
+  dnsConfig?: PodDNSConfig;
   readinessGates?: PodReadinessGate[];
+  runtimeClassName?: string;
+  enableServiceLinks?: boolean;
+  preemptionPolicy?: string;
+  overhead?: Record<string, Quantity>;
+  topologySpreadConstraints?: TopologySpreadConstraint[];
+  setHostnameAsFQDN?: boolean;
+  os?: PodOS;
+  hostUsers?: boolean;
+  schedulingGates?: PodSchedulingGate[];
   resourceClaims?: PodResourceClaim[];
   resources?: ResourceRequirements;
-  restartPolicy?: string;
-  runtimeClassName?: string;
-  schedulerName?: string;
-  schedulingGates?: PodSchedulingGate[];
+  hostnameOverride?: string;
   schedulingGroup?: PodSchedulingGroup;
-  securityContext?: PodSecurityContext;
-  serviceAccount?: string;
-  serviceAccountName?: string;
-  setHostnameAsFQDN?: boolean;
-  shareProcessNamespace?: boolean;
-  subdomain?: string;
-  terminationGracePeriodSeconds?: number;
-  tolerations?: Toleration[];
-  topologySpreadConstraints?: TopologySpreadConstraint[];
-  volumes?: Volume[];
 };
 
 /** `io.k8s.api.core.v1.PodStatus` */
 export type PodStatus = {
-  allocatedResources?: Record<string, Quantity>;
-  conditions?: PodCondition[];
-  containerStatuses?: ContainerStatus[];
-  ephemeralContainerStatuses?: ContainerStatus[];
-  extendedResourceClaimStatus?: PodExtendedResourceClaimStatus;
-  hostIP?: string;
-  hostIPs?: HostIP[];
-  initContainerStatuses?: ContainerStatus[];
-  message?: string;
-  nodeAllocatableResourceClaimStatuses?: NodeAllocatableResourceClaimStatus[];
-  nominatedNodeName?: string;
   observedGeneration?: number;
   phase?: string;
+  conditions?: PodCondition[];
+  message?: string;
+  reason?: string;
+  nominatedNodeName?: string;
+  hostIP?: string;
+  hostIPs?: HostIP[];
   podIP?: string;
   podIPs?: PodIP[];
+  startTime?: Time;
+  initContainerStatuses?: ContainerStatus[];
+  containerStatuses?: ContainerStatus[];
   qosClass?: string;
-  reason?: string;
+  ephemeralContainerStatuses?: ContainerStatus[];
   resize?: string;
   resourceClaimStatuses?: PodResourceClaimStatus[];
+  extendedResourceClaimStatus?: PodExtendedResourceClaimStatus;
+  allocatedResources?: Record<string, Quantity>;
   resources?: ResourceRequirements;
-  startTime?: Time;
+  nodeAllocatableResourceClaimStatuses?: NodeAllocatableResourceClaimStatus[];
 };
 
 /** `io.k8s.api.core.v1.PodTemplate` */
 export type PodTemplate = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   template: PodTemplateSpec;
 };
 
 /** `io.k8s.api.core.v1.PodTemplateList` */
 export type PodTemplateList = {
-  apiVersion: string;
-  items: PodTemplate[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: PodTemplate[];
 };
 
 /** `io.k8s.api.core.v1.PodTemplateSpec` */
@@ -3236,75 +3236,75 @@ export type PodsMetricSource = {
 
 /** `io.k8s.api.autoscaling.v2.PodsMetricStatus` */
 export type PodsMetricStatus = {
-  current: MetricValueStatus;
   metric: MetricIdentifier;
+  current: MetricValueStatus;
 };
 
 /** `io.k8s.api.rbac.v1.PolicyRule` */
 export type PolicyRule = {
-  apiGroups?: string[];
-  nonResourceURLs?: string[];
-  resourceNames?: string[];
-  resources?: string[];
   verbs: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+  nonResourceURLs?: string[];
 };
 
 /** `io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects` */
 export type PolicyRulesWithSubjects = {
-  nonResourceRules?: NonResourcePolicyRule[];
-  resourceRules?: ResourcePolicyRule[];
   subjects: FlowcontrolV1Subject[];
+  resourceRules?: ResourcePolicyRule[];
+  nonResourceRules?: NonResourcePolicyRule[];
 };
 
 /** `io.k8s.api.core.v1.PortStatus` */
 export type PortStatus = {
-  error?: string;
   port: number;
   protocol: string;
+  error?: string;
 };
 
 /** `io.k8s.api.core.v1.PortworxVolumeSource` */
 export type PortworxVolumeSource = {
+  volumeID: string;
   fsType?: string;
   readOnly?: boolean;
-  volumeID: string;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions` */
 export type Preconditions = {
-  resourceVersion?: string;
   uid?: string;
+  resourceVersion?: string;
 };
 
 /** `io.k8s.api.core.v1.PreferredSchedulingTerm` */
 export type PreferredSchedulingTerm = {
-  preference: NodeSelectorTerm;
   weight: number;
+  preference: NodeSelectorTerm;
 };
 
 /** `io.k8s.api.scheduling.v1.PriorityClass` */
 export type PriorityClass = {
-  apiVersion: string;
-  description?: string;
-  globalDefault?: boolean;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
-  preemptionPolicy?: string;
   value?: number;
+  globalDefault?: boolean;
+  description?: string;
+  preemptionPolicy?: string;
 };
 
 /** `io.k8s.api.scheduling.v1.PriorityClassList` */
 export type PriorityClassList = {
-  apiVersion: string;
-  items: PriorityClass[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: PriorityClass[];
 };
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration` */
 export type PriorityLevelConfiguration = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: PriorityLevelConfigurationSpec;
   status: PriorityLevelConfigurationStatus;
@@ -3312,19 +3312,19 @@ export type PriorityLevelConfiguration = {
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition` */
 export type PriorityLevelConfigurationCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status?: string;
   type?: string;
+  status?: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationList` */
 export type PriorityLevelConfigurationList = {
-  apiVersion: string;
-  items: PriorityLevelConfiguration[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: PriorityLevelConfiguration[];
 };
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference` */
@@ -3334,9 +3334,9 @@ export type PriorityLevelConfigurationReference = {
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec` */
 export type PriorityLevelConfigurationSpec = {
-  exempt?: ExemptPriorityLevelConfiguration;
-  limited?: LimitedPriorityLevelConfiguration;
   type: string;
+  limited?: LimitedPriorityLevelConfiguration;
+  exempt?: ExemptPriorityLevelConfiguration;
 };
 
 /** `io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus` */
@@ -3347,21 +3347,21 @@ export type PriorityLevelConfigurationStatus = {
 /** `io.k8s.api.core.v1.Probe` */
 export type Probe = {
   exec?: ExecAction;
-  failureThreshold?: number;
-  grpc?: GRPCAction;
   httpGet?: HTTPGetAction;
+  tcpSocket?: TCPSocketAction;
+  grpc?: GRPCAction;
   initialDelaySeconds?: number;
+  timeoutSeconds?: number;
   periodSeconds?: number;
   successThreshold?: number;
-  tcpSocket?: TCPSocketAction;
+  failureThreshold?: number;
   terminationGracePeriodSeconds?: number;
-  timeoutSeconds?: number;
 };
 
 /** `io.k8s.api.core.v1.ProjectedVolumeSource` */
 export type ProjectedVolumeSource = {
+  sources?: VolumeProjection[] | null;
   defaultMode?: number;
-  sources?: VolumeProjection[];
 };
 
 /** An amount such as `"500m"` or `"1Gi"`, in canonical form. */
@@ -3369,43 +3369,43 @@ export type Quantity = string;
 
 /** `io.k8s.api.flowcontrol.v1.QueuingConfiguration` */
 export type QueuingConfiguration = {
+  queues?: number;
   handSize?: number;
   queueLengthLimit?: number;
-  queues?: number;
 };
 
 /** `io.k8s.api.core.v1.QuobyteVolumeSource` */
 export type QuobyteVolumeSource = {
-  group?: string;
-  readOnly?: boolean;
   registry: string;
-  tenant?: string;
-  user?: string;
   volume: string;
+  readOnly?: boolean;
+  user?: string;
+  group?: string;
+  tenant?: string;
 };
 
 /** `io.k8s.api.core.v1.RBDPersistentVolumeSource` */
 export type RBDPersistentVolumeSource = {
-  fsType?: string;
-  image: string;
-  keyring?: string;
   monitors: string[];
+  image: string;
+  fsType?: string;
   pool?: string;
-  readOnly?: boolean;
-  secretRef?: SecretReference;
   user?: string;
+  keyring?: string;
+  secretRef?: SecretReference;
+  readOnly?: boolean;
 };
 
 /** `io.k8s.api.core.v1.RBDVolumeSource` */
 export type RBDVolumeSource = {
-  fsType?: string;
-  image: string;
-  keyring?: string;
   monitors: string[];
+  image: string;
+  fsType?: string;
   pool?: string;
-  readOnly?: boolean;
-  secretRef?: LocalObjectReference;
   user?: string;
+  keyring?: string;
+  secretRef?: LocalObjectReference;
+  readOnly?: boolean;
 };
 
 /** An object of any kind. */
@@ -3413,8 +3413,8 @@ export type RawExtension = JsonObject;
 
 /** `io.k8s.api.apps.v1.ReplicaSet` */
 export type ReplicaSet = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ReplicaSetSpec;
   status: ReplicaSetStatus;
@@ -3422,44 +3422,44 @@ export type ReplicaSet = {
 
 /** `io.k8s.api.apps.v1.ReplicaSetCondition` */
 export type ReplicaSetCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.apps.v1.ReplicaSetList` */
 export type ReplicaSetList = {
-  apiVersion: string;
-  items: ReplicaSet[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ReplicaSet[];
 };
 
 /** `io.k8s.api.apps.v1.ReplicaSetSpec` */
 export type ReplicaSetSpec = {
-  minReadySeconds?: number;
   replicas?: number;
+  minReadySeconds?: number;
   selector: LabelSelector;
   template: PodTemplateSpec;
 };
 
 /** `io.k8s.api.apps.v1.ReplicaSetStatus` */
 export type ReplicaSetStatus = {
-  availableReplicas?: number;
-  conditions?: ReplicaSetCondition[];
-  fullyLabeledReplicas?: number;
-  observedGeneration?: number;
-  readyReplicas?: number;
   replicas: number;
+  fullyLabeledReplicas?: number;
+  readyReplicas?: number;
+  availableReplicas?: number;
   terminatingReplicas?: number;
+  observedGeneration?: number;
+  conditions?: ReplicaSetCondition[];
 };
 
 /** `io.k8s.api.core.v1.ReplicationController` */
 export type ReplicationController = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ReplicationControllerSpec;
   status: ReplicationControllerStatus;
@@ -3467,56 +3467,56 @@ export type ReplicationController = {
 
 /** `io.k8s.api.core.v1.ReplicationControllerCondition` */
 export type ReplicationControllerCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.core.v1.ReplicationControllerList` */
 export type ReplicationControllerList = {
-  apiVersion: string;
-  items: ReplicationController[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ReplicationController[];
 };
 
 /** `io.k8s.api.core.v1.ReplicationControllerSpec` */
 export type ReplicationControllerSpec = {
-  minReadySeconds?: number;
   replicas?: number;
+  minReadySeconds?: number;
   selector?: Record<string, string>;
   template?: PodTemplateSpec;
 };
 
 /** `io.k8s.api.core.v1.ReplicationControllerStatus` */
 export type ReplicationControllerStatus = {
-  availableReplicas?: number;
-  conditions?: ReplicationControllerCondition[];
-  fullyLabeledReplicas?: number;
-  observedGeneration?: number;
-  readyReplicas?: number;
   replicas: number;
+  fullyLabeledReplicas?: number;
+  readyReplicas?: number;
+  availableReplicas?: number;
+  observedGeneration?: number;
+  conditions?: ReplicationControllerCondition[];
 };
 
 /** `io.k8s.api.authorization.v1.ResourceAttributes` */
 export type ResourceAttributes = {
-  fieldSelector?: FieldSelectorAttributes;
-  group?: string;
-  labelSelector?: LabelSelectorAttributes;
-  name?: string;
   namespace?: string;
+  verb?: string;
+  group?: string;
+  version?: string;
   resource?: string;
   subresource?: string;
-  verb?: string;
-  version?: string;
+  name?: string;
+  fieldSelector?: FieldSelectorAttributes;
+  labelSelector?: LabelSelectorAttributes;
 };
 
 /** `io.k8s.api.resource.v1.ResourceClaim` */
 export type ResourceClaim = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ResourceClaimSpec;
   status: ResourceClaimStatus;
@@ -3525,17 +3525,17 @@ export type ResourceClaim = {
 /** `io.k8s.api.resource.v1.ResourceClaimConsumerReference` */
 export type ResourceClaimConsumerReference = {
   apiGroup?: string;
-  name: string;
   resource: string;
+  name: string;
   uid: string;
 };
 
 /** `io.k8s.api.resource.v1.ResourceClaimList` */
 export type ResourceClaimList = {
-  apiVersion: string;
-  items: ResourceClaim[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ResourceClaim[];
 };
 
 /** `io.k8s.api.resource.v1.ResourceClaimSpec` */
@@ -3546,24 +3546,24 @@ export type ResourceClaimSpec = {
 /** `io.k8s.api.resource.v1.ResourceClaimStatus` */
 export type ResourceClaimStatus = {
   allocation?: AllocationResult;
-  devices?: AllocatedDeviceStatus[];
   reservedFor?: ResourceClaimConsumerReference[];
+  devices?: AllocatedDeviceStatus[];
 };
 
 /** `io.k8s.api.resource.v1.ResourceClaimTemplate` */
 export type ResourceClaimTemplate = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ResourceClaimTemplateSpec;
 };
 
 /** `io.k8s.api.resource.v1.ResourceClaimTemplateList` */
 export type ResourceClaimTemplateList = {
-  apiVersion: string;
-  items: ResourceClaimTemplate[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ResourceClaimTemplate[];
 };
 
 /** `io.k8s.api.resource.v1.ResourceClaimTemplateSpec` */
@@ -3575,15 +3575,15 @@ export type ResourceClaimTemplateSpec = {
 /** `io.k8s.api.core.v1.ResourceFieldSelector` */
 export type ResourceFieldSelector = {
   containerName?: string;
-  divisor?: Quantity;
   resource: string;
+  divisor?: Quantity;
 };
 
 /** `io.k8s.api.core.v1.ResourceHealth` */
 export type ResourceHealth = {
+  resourceID: string;
   health?: string;
   message?: string;
-  resourceID: string;
 };
 
 /** `io.k8s.api.autoscaling.v2.ResourceMetricSource` */
@@ -3594,30 +3594,30 @@ export type ResourceMetricSource = {
 
 /** `io.k8s.api.autoscaling.v2.ResourceMetricStatus` */
 export type ResourceMetricStatus = {
-  current: MetricValueStatus;
   name: string;
+  current: MetricValueStatus;
 };
 
 /** `io.k8s.api.flowcontrol.v1.ResourcePolicyRule` */
 export type ResourcePolicyRule = {
-  apiGroups: string[];
-  clusterScope?: boolean;
-  namespaces?: string[];
-  resources: string[];
   verbs: string[];
+  apiGroups: string[];
+  resources: string[];
+  clusterScope?: boolean;
+  namespaces?: string[] | null;
 };
 
 /** `io.k8s.api.resource.v1.ResourcePool` */
 export type ResourcePool = {
-  generation: number;
   name: string;
+  generation: number;
   resourceSliceCount: number;
 };
 
 /** `io.k8s.api.core.v1.ResourceQuota` */
 export type ResourceQuota = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ResourceQuotaSpec;
   status: ResourceQuotaStatus;
@@ -3625,17 +3625,17 @@ export type ResourceQuota = {
 
 /** `io.k8s.api.core.v1.ResourceQuotaList` */
 export type ResourceQuotaList = {
-  apiVersion: string;
-  items: ResourceQuota[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ResourceQuota[];
 };
 
 /** `io.k8s.api.core.v1.ResourceQuotaSpec` */
 export type ResourceQuotaSpec = {
   hard?: Record<string, Quantity>;
-  scopeSelector?: ScopeSelector;
   scopes?: string[];
+  scopeSelector?: ScopeSelector;
 };
 
 /** `io.k8s.api.core.v1.ResourceQuotaStatus` */
@@ -3646,44 +3646,44 @@ export type ResourceQuotaStatus = {
 
 /** `io.k8s.api.core.v1.ResourceRequirements` */
 export type ResourceRequirements = {
-  claims?: CoreV1ResourceClaim[];
   limits?: Record<string, Quantity>;
   requests?: Record<string, Quantity>;
+  claims?: CoreV1ResourceClaim[];
 };
 
 /** `io.k8s.api.authorization.v1.ResourceRule` */
 export type ResourceRule = {
-  apiGroups?: string[];
-  resourceNames?: string[];
-  resources?: string[];
   verbs: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
 };
 
 /** `io.k8s.api.resource.v1.ResourceSlice` */
 export type ResourceSlice = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ResourceSliceSpec;
 };
 
 /** `io.k8s.api.resource.v1.ResourceSliceList` */
 export type ResourceSliceList = {
-  apiVersion: string;
-  items: ResourceSlice[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ResourceSlice[];
 };
 
 /** `io.k8s.api.resource.v1.ResourceSliceSpec` */
 export type ResourceSliceSpec = {
-  allNodes?: boolean;
-  devices?: Device[];
   driver: string;
+  pool: ResourcePool;
   nodeName?: string;
   nodeSelector?: NodeSelector;
+  allNodes?: boolean;
+  devices?: Device[];
   perDeviceNodeSelection?: boolean;
-  pool: ResourcePool;
   sharedCounters?: CounterSet[];
 };
 
@@ -3695,35 +3695,35 @@ export type ResourceStatus = {
 
 /** `io.k8s.api.rbac.v1.Role` */
 export type Role = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   rules?: PolicyRule[] | null;
 };
 
 /** `io.k8s.api.rbac.v1.RoleBinding` */
 export type RoleBinding = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
-  roleRef: RoleRef;
   subjects?: Subject[];
+  roleRef: RoleRef;
 };
 
 /** `io.k8s.api.rbac.v1.RoleBindingList` */
 export type RoleBindingList = {
-  apiVersion: string;
-  items: RoleBinding[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: RoleBinding[];
 };
 
 /** `io.k8s.api.rbac.v1.RoleList` */
 export type RoleList = {
-  apiVersion: string;
-  items: Role[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Role[];
 };
 
 /** `io.k8s.api.rbac.v1.RoleRef` */
@@ -3735,61 +3735,61 @@ export type RoleRef = {
 
 /** `io.k8s.api.apps.v1.RollingUpdateDaemonSet` */
 export type RollingUpdateDaemonSet = {
-  maxSurge?: IntOrString;
   maxUnavailable?: IntOrString;
+  maxSurge?: IntOrString;
 };
 
 /** `io.k8s.api.apps.v1.RollingUpdateDeployment` */
 export type RollingUpdateDeployment = {
-  maxSurge?: IntOrString;
   maxUnavailable?: IntOrString;
+  maxSurge?: IntOrString;
 };
 
 /** `io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy` */
 export type RollingUpdateStatefulSetStrategy = {
-  maxUnavailable?: IntOrString;
   partition?: number;
+  maxUnavailable?: IntOrString;
 };
 
 /** `io.k8s.api.admissionregistration.v1.RuleWithOperations` */
 export type RuleWithOperations = {
+  operations?: string[];
   apiGroups?: string[];
   apiVersions?: string[];
-  operations?: string[];
   resources?: string[];
   scope?: string;
 };
 
 /** `io.k8s.api.node.v1.RuntimeClass` */
 export type RuntimeClass = {
-  apiVersion: string;
-  handler: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  handler: string;
   overhead?: Overhead;
   scheduling?: Scheduling;
 };
 
 /** `io.k8s.api.node.v1.RuntimeClassList` */
 export type RuntimeClassList = {
-  apiVersion: string;
-  items: RuntimeClass[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: RuntimeClass[];
 };
 
 /** `io.k8s.api.core.v1.SELinuxOptions` */
 export type SELinuxOptions = {
-  level?: string;
+  user?: string;
   role?: string;
   type?: string;
-  user?: string;
+  level?: string;
 };
 
 /** `io.k8s.api.autoscaling.v1.Scale` */
 export type Scale = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ScaleSpec;
   status: ScaleStatus;
@@ -3797,30 +3797,30 @@ export type Scale = {
 
 /** `io.k8s.api.core.v1.ScaleIOPersistentVolumeSource` */
 export type ScaleIOPersistentVolumeSource = {
-  fsType?: string;
   gateway: string;
-  protectionDomain?: string;
-  readOnly?: boolean;
+  system: string;
   secretRef: SecretReference;
   sslEnabled?: boolean;
-  storageMode?: string;
+  protectionDomain?: string;
   storagePool?: string;
-  system: string;
+  storageMode?: string;
   volumeName?: string;
+  fsType?: string;
+  readOnly?: boolean;
 };
 
 /** `io.k8s.api.core.v1.ScaleIOVolumeSource` */
 export type ScaleIOVolumeSource = {
-  fsType?: string;
   gateway: string;
-  protectionDomain?: string;
-  readOnly?: boolean;
+  system: string;
   secretRef: LocalObjectReference;
   sslEnabled?: boolean;
-  storageMode?: string;
+  protectionDomain?: string;
   storagePool?: string;
-  system: string;
+  storageMode?: string;
   volumeName?: string;
+  fsType?: string;
+  readOnly?: boolean;
 };
 
 /** `io.k8s.api.autoscaling.v1.ScaleSpec` */
@@ -3847,24 +3847,24 @@ export type ScopeSelector = {
 
 /** `io.k8s.api.core.v1.ScopedResourceSelectorRequirement` */
 export type ScopedResourceSelectorRequirement = {
-  operator: string;
   scopeName: string;
+  operator: string;
   values?: string[];
 };
 
 /** `io.k8s.api.core.v1.SeccompProfile` */
 export type SeccompProfile = {
-  localhostProfile?: string;
   type: string;
+  localhostProfile?: string;
 };
 
 /** `io.k8s.api.core.v1.Secret` */
 export type Secret = {
-  apiVersion: string;
-  data?: Record<string, string>;
-  immutable?: boolean;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  immutable?: boolean;
+  data?: Record<string, string>;
   stringData?: Record<string, string>;
   type?: string;
 };
@@ -3877,23 +3877,23 @@ export type SecretEnvSource = {
 
 /** `io.k8s.api.core.v1.SecretKeySelector` */
 export type SecretKeySelector = {
-  key: string;
   name?: string;
+  key: string;
   optional?: boolean;
 };
 
 /** `io.k8s.api.core.v1.SecretList` */
 export type SecretList = {
-  apiVersion: string;
-  items: Secret[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Secret[];
 };
 
 /** `io.k8s.api.core.v1.SecretProjection` */
 export type SecretProjection = {
-  items?: KeyToPath[];
   name?: string;
+  items?: KeyToPath[];
   optional?: boolean;
 };
 
@@ -3905,26 +3905,26 @@ export type SecretReference = {
 
 /** `io.k8s.api.core.v1.SecretVolumeSource` */
 export type SecretVolumeSource = {
-  defaultMode?: number;
-  items?: KeyToPath[];
-  optional?: boolean;
   secretName?: string;
+  items?: KeyToPath[];
+  defaultMode?: number;
+  optional?: boolean;
 };
 
 /** `io.k8s.api.core.v1.SecurityContext` */
 export type SecurityContext = {
-  allowPrivilegeEscalation?: boolean;
-  appArmorProfile?: AppArmorProfile;
   capabilities?: Capabilities;
   privileged?: boolean;
-  procMount?: string;
-  readOnlyRootFilesystem?: boolean;
+  seLinuxOptions?: SELinuxOptions;
+  windowsOptions?: WindowsSecurityContextOptions;
+  runAsUser?: number;
   runAsGroup?: number;
   runAsNonRoot?: boolean;
-  runAsUser?: number;
-  seLinuxOptions?: SELinuxOptions;
+  readOnlyRootFilesystem?: boolean;
+  allowPrivilegeEscalation?: boolean;
+  procMount?: string;
   seccompProfile?: SeccompProfile;
-  windowsOptions?: WindowsSecurityContextOptions;
+  appArmorProfile?: AppArmorProfile;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField` */
@@ -3934,8 +3934,8 @@ export type SelectableField = {
 
 /** `io.k8s.api.authorization.v1.SelfSubjectAccessReview` */
 export type SelfSubjectAccessReview = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: SelfSubjectAccessReviewSpec;
   status: SubjectAccessReviewStatus;
@@ -3943,14 +3943,14 @@ export type SelfSubjectAccessReview = {
 
 /** `io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec` */
 export type SelfSubjectAccessReviewSpec = {
-  nonResourceAttributes?: NonResourceAttributes;
   resourceAttributes?: ResourceAttributes;
+  nonResourceAttributes?: NonResourceAttributes;
 };
 
 /** `io.k8s.api.authentication.v1.SelfSubjectReview` */
 export type SelfSubjectReview = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   status: SelfSubjectReviewStatus;
 };
@@ -3962,8 +3962,8 @@ export type SelfSubjectReviewStatus = {
 
 /** `io.k8s.api.authorization.v1.SelfSubjectRulesReview` */
 export type SelfSubjectRulesReview = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: SelfSubjectRulesReviewSpec;
   status: SubjectRulesReviewStatus;
@@ -3982,8 +3982,8 @@ export type ServerAddressByClientCIDR = {
 
 /** `io.k8s.api.core.v1.Service` */
 export type Service = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ServiceSpec;
   status: ServiceStatus;
@@ -3991,26 +3991,26 @@ export type Service = {
 
 /** `io.k8s.api.core.v1.ServiceAccount` */
 export type ServiceAccount = {
-  apiVersion: string;
-  automountServiceAccountToken?: boolean;
-  imagePullSecrets?: LocalObjectReference[];
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   secrets?: ObjectReference[];
+  imagePullSecrets?: LocalObjectReference[];
+  automountServiceAccountToken?: boolean;
 };
 
 /** `io.k8s.api.core.v1.ServiceAccountList` */
 export type ServiceAccountList = {
-  apiVersion: string;
-  items: ServiceAccount[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ServiceAccount[];
 };
 
 /** `io.k8s.api.flowcontrol.v1.ServiceAccountSubject` */
 export type ServiceAccountSubject = {
-  name: string;
   namespace: string;
+  name: string;
 };
 
 /** `io.k8s.api.core.v1.ServiceAccountTokenProjection` */
@@ -4028,8 +4028,8 @@ export type ServiceBackendPort = {
 
 /** `io.k8s.api.networking.v1.ServiceCIDR` */
 export type ServiceCIDR = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ServiceCIDRSpec;
   status: ServiceCIDRStatus;
@@ -4037,10 +4037,10 @@ export type ServiceCIDR = {
 
 /** `io.k8s.api.networking.v1.ServiceCIDRList` */
 export type ServiceCIDRList = {
-  apiVersion: string;
-  items: ServiceCIDR[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ServiceCIDR[];
 };
 
 /** `io.k8s.api.networking.v1.ServiceCIDRSpec` */
@@ -4055,58 +4055,58 @@ export type ServiceCIDRStatus = {
 
 /** `io.k8s.api.core.v1.ServiceList` */
 export type ServiceList = {
-  apiVersion: string;
-  items: Service[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: Service[];
 };
 
 /** `io.k8s.api.core.v1.ServicePort` */
 export type ServicePort = {
-  appProtocol?: string;
   name?: string;
-  nodePort?: number;
-  port: number;
   protocol?: string;
+  appProtocol?: string;
+  port: number;
   targetPort?: IntOrString;
+  nodePort?: number;
 };
 
 /** `io.k8s.api.admissionregistration.v1.ServiceReference` */
 export type ServiceReference = {
-  name: string;
   namespace: string;
+  name: string;
   path?: string;
   port?: number;
 };
 
 /** `io.k8s.api.core.v1.ServiceSpec` */
 export type ServiceSpec = {
-  allocateLoadBalancerNodePorts?: boolean;
+  ports?: ServicePort[];
+  selector?: Record<string, string>;
   clusterIP?: string;
   clusterIPs?: string[];
+  type?: string;
   externalIPs?: string[];
+  sessionAffinity?: string;
+  loadBalancerIP?: string;
+  loadBalancerSourceRanges?: string[];
   externalName?: string;
   externalTrafficPolicy?: string;
   healthCheckNodePort?: number;
-  internalTrafficPolicy?: string;
+  publishNotReadyAddresses?: boolean;
+  sessionAffinityConfig?: SessionAffinityConfig;
   ipFamilies?: string[];
   ipFamilyPolicy?: string;
+  allocateLoadBalancerNodePorts?: boolean;
   loadBalancerClass?: string;
-  loadBalancerIP?: string;
-  loadBalancerSourceRanges?: string[];
-  ports?: ServicePort[];
-  publishNotReadyAddresses?: boolean;
-  selector?: Record<string, string>;
-  sessionAffinity?: string;
-  sessionAffinityConfig?: SessionAffinityConfig;
+  internalTrafficPolicy?: string;
   trafficDistribution?: string;
-  type?: string;
 };
 
 /** `io.k8s.api.core.v1.ServiceStatus` */
 export type ServiceStatus = {
-  conditions?: Condition[];
   loadBalancer: LoadBalancerStatus;
+  conditions?: Condition[];
 };
 
 /** `io.k8s.api.core.v1.SessionAffinityConfig` */
@@ -4126,8 +4126,8 @@ export type SleepAction = {
 
 /** `io.k8s.api.apps.v1.StatefulSet` */
 export type StatefulSet = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: StatefulSetSpec;
   status: StatefulSetStatus;
@@ -4135,19 +4135,19 @@ export type StatefulSet = {
 
 /** `io.k8s.api.apps.v1.StatefulSetCondition` */
 export type StatefulSetCondition = {
-  lastTransitionTime?: Time | null;
-  message?: string;
-  reason?: string;
-  status: string;
   type: string;
+  status: string;
+  lastTransitionTime?: Time | null;
+  reason?: string;
+  message?: string;
 };
 
 /** `io.k8s.api.apps.v1.StatefulSetList` */
 export type StatefulSetList = {
-  apiVersion: string;
-  items: StatefulSet[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: StatefulSet[];
 };
 
 /** `io.k8s.api.apps.v1.StatefulSetOrdinals` */
@@ -4163,106 +4163,106 @@ export type StatefulSetPersistentVolumeClaimRetentionPolicy = {
 
 /** `io.k8s.api.apps.v1.StatefulSetSpec` */
 export type StatefulSetSpec = {
-  minReadySeconds?: number;
-  ordinals?: StatefulSetOrdinals;
-  persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy;
-  podManagementPolicy?: string;
   replicas?: number;
-  revisionHistoryLimit?: number;
   selector: LabelSelector;
-  serviceName?: string;
   template: PodTemplateSpec;
-  updateStrategy: StatefulSetUpdateStrategy;
   volumeClaimTemplates?: PersistentVolumeClaim[];
+  serviceName?: string;
+  podManagementPolicy?: string;
+  updateStrategy: StatefulSetUpdateStrategy;
+  revisionHistoryLimit?: number;
+  minReadySeconds?: number;
+  persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy;
+  ordinals?: StatefulSetOrdinals;
 };
 
 /** `io.k8s.api.apps.v1.StatefulSetStatus` */
 export type StatefulSetStatus = {
-  availableReplicas?: number;
+  observedGeneration?: number;
+  replicas: number;
+  readyReplicas?: number;
+  currentReplicas?: number;
+  updatedReplicas?: number;
+  currentRevision?: string;
+  updateRevision?: string;
   collisionCount?: number;
   conditions?: StatefulSetCondition[];
-  currentReplicas?: number;
-  currentRevision?: string;
-  observedGeneration?: number;
-  readyReplicas?: number;
-  replicas: number;
-  updateRevision?: string;
-  updatedReplicas?: number;
+  availableReplicas?: number;
 };
 
 /** `io.k8s.api.apps.v1.StatefulSetUpdateStrategy` */
 export type StatefulSetUpdateStrategy = {
-  rollingUpdate?: RollingUpdateStatefulSetStrategy;
   type?: string;
+  rollingUpdate?: RollingUpdateStatefulSetStrategy;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.Status` */
 export type Status = {
-  apiVersion: string;
-  code?: number;
-  details?: StatusDetails;
   kind: string;
-  message?: string;
+  apiVersion: string;
   metadata: ListMeta;
-  reason?: string;
   status?: string;
+  message?: string;
+  reason?: string;
+  details?: StatusDetails;
+  code?: number;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause` */
 export type StatusCause = {
-  field?: string;
-  message?: string;
   reason?: string;
+  message?: string;
+  field?: string;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails` */
 export type StatusDetails = {
-  causes?: StatusCause[];
+  name?: string;
   group?: string;
   kind?: string;
-  name?: string;
-  retryAfterSeconds?: number;
   uid?: string;
+  causes?: StatusCause[];
+  retryAfterSeconds?: number;
 };
 
 /** `io.k8s.api.storage.v1.StorageClass` */
 export type StorageClass = {
-  allowVolumeExpansion?: boolean;
-  allowedTopologies?: TopologySelectorTerm[];
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
-  mountOptions?: string[];
-  parameters?: Record<string, string>;
   provisioner: string;
+  parameters?: Record<string, string>;
   reclaimPolicy?: string;
+  mountOptions?: string[];
+  allowVolumeExpansion?: boolean;
   volumeBindingMode?: string;
+  allowedTopologies?: TopologySelectorTerm[];
 };
 
 /** `io.k8s.api.storage.v1.StorageClassList` */
 export type StorageClassList = {
-  apiVersion: string;
-  items: StorageClass[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: StorageClass[];
 };
 
 /** `io.k8s.api.core.v1.StorageOSPersistentVolumeSource` */
 export type StorageOSPersistentVolumeSource = {
+  volumeName?: string;
+  volumeNamespace?: string;
   fsType?: string;
   readOnly?: boolean;
   secretRef?: ObjectReference;
-  volumeName?: string;
-  volumeNamespace?: string;
 };
 
 /** `io.k8s.api.core.v1.StorageOSVolumeSource` */
 export type StorageOSVolumeSource = {
+  volumeName?: string;
+  volumeNamespace?: string;
   fsType?: string;
   readOnly?: boolean;
   secretRef?: LocalObjectReference;
-  volumeName?: string;
-  volumeNamespace?: string;
 };
 
 /** `io.k8s.api.storage.v1.TokenRequest` */
@@ -4273,16 +4273,16 @@ export type StorageV1TokenRequest = {
 
 /** `io.k8s.api.rbac.v1.Subject` */
 export type Subject = {
-  apiGroup?: string;
   kind: string;
+  apiGroup?: string;
   name: string;
   namespace?: string;
 };
 
 /** `io.k8s.api.authorization.v1.SubjectAccessReview` */
 export type SubjectAccessReview = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: SubjectAccessReviewSpec;
   status: SubjectAccessReviewStatus;
@@ -4290,28 +4290,28 @@ export type SubjectAccessReview = {
 
 /** `io.k8s.api.authorization.v1.SubjectAccessReviewSpec` */
 export type SubjectAccessReviewSpec = {
-  extra?: Record<string, string[]>;
-  groups?: string[];
-  nonResourceAttributes?: NonResourceAttributes;
   resourceAttributes?: ResourceAttributes;
-  uid?: string;
+  nonResourceAttributes?: NonResourceAttributes;
   user?: string;
+  groups?: string[];
+  extra?: Record<string, string[]>;
+  uid?: string;
 };
 
 /** `io.k8s.api.authorization.v1.SubjectAccessReviewStatus` */
 export type SubjectAccessReviewStatus = {
   allowed: boolean;
   denied?: boolean;
-  evaluationError?: string;
   reason?: string;
+  evaluationError?: string;
 };
 
 /** `io.k8s.api.authorization.v1.SubjectRulesReviewStatus` */
 export type SubjectRulesReviewStatus = {
-  evaluationError?: string;
-  incomplete: boolean;
-  nonResourceRules: NonResourceRule[];
   resourceRules: ResourceRule[];
+  nonResourceRules: NonResourceRule[];
+  incomplete: boolean;
+  evaluationError?: string;
 };
 
 /** `io.k8s.api.batch.v1.SuccessPolicy` */
@@ -4321,8 +4321,8 @@ export type SuccessPolicy = {
 
 /** `io.k8s.api.batch.v1.SuccessPolicyRule` */
 export type SuccessPolicyRule = {
-  succeededCount?: number;
   succeededIndexes?: string;
+  succeededCount?: number;
 };
 
 /** `io.k8s.api.core.v1.Sysctl` */
@@ -4333,16 +4333,16 @@ export type Sysctl = {
 
 /** `io.k8s.api.core.v1.TCPSocketAction` */
 export type TCPSocketAction = {
-  host?: string;
   port: IntOrString;
+  host?: string;
 };
 
 /** `io.k8s.api.core.v1.Taint` */
 export type Taint = {
-  effect: string;
   key: string;
-  timeAdded?: Time;
   value?: string;
+  effect: string;
+  timeAdded?: Time;
 };
 
 /** An instant to the second, RFC 3339 in UTC: `2026-01-02T03:04:05Z`. */
@@ -4350,8 +4350,8 @@ export type Time = string;
 
 /** `io.k8s.api.authentication.v1.TokenRequest` */
 export type TokenRequest = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: TokenRequestSpec;
   status: TokenRequestStatus;
@@ -4359,21 +4359,21 @@ export type TokenRequest = {
 
 /** `io.k8s.api.authentication.v1.TokenRequestSpec` */
 export type TokenRequestSpec = {
-  audiences?: string[];
-  boundObjectRef?: BoundObjectReference;
-  expirationSeconds?: number;
+  audiences?: string[] | null;
+  expirationSeconds?: number | null;
+  boundObjectRef?: BoundObjectReference | null;
 };
 
 /** `io.k8s.api.authentication.v1.TokenRequestStatus` */
 export type TokenRequestStatus = {
-  expirationTimestamp?: Time | null;
   token?: string;
+  expirationTimestamp?: Time | null;
 };
 
 /** `io.k8s.api.authentication.v1.TokenReview` */
 export type TokenReview = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: TokenReviewSpec;
   status: TokenReviewStatus;
@@ -4381,25 +4381,25 @@ export type TokenReview = {
 
 /** `io.k8s.api.authentication.v1.TokenReviewSpec` */
 export type TokenReviewSpec = {
-  audiences?: string[];
   token: string;
+  audiences?: string[];
 };
 
 /** `io.k8s.api.authentication.v1.TokenReviewStatus` */
 export type TokenReviewStatus = {
-  audiences?: string[];
   authenticated?: boolean;
-  error?: string;
   user: UserInfo;
+  audiences?: string[];
+  error?: string;
 };
 
 /** `io.k8s.api.core.v1.Toleration` */
 export type Toleration = {
-  effect?: string;
   key?: string;
   operator?: string;
-  tolerationSeconds?: number;
   value?: string;
+  effect?: string;
+  tolerationSeconds?: number;
 };
 
 /** `io.k8s.api.core.v1.TopologySelectorLabelRequirement` */
@@ -4415,14 +4415,14 @@ export type TopologySelectorTerm = {
 
 /** `io.k8s.api.core.v1.TopologySpreadConstraint` */
 export type TopologySpreadConstraint = {
-  labelSelector?: LabelSelector;
-  matchLabelKeys?: string[];
   maxSkew: number;
+  topologyKey: string;
+  whenUnsatisfiable: string;
+  labelSelector?: LabelSelector;
   minDomains?: number;
   nodeAffinityPolicy?: string;
   nodeTaintsPolicy?: string;
-  topologyKey: string;
-  whenUnsatisfiable: string;
+  matchLabelKeys?: string[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.TypeChecking` */
@@ -4432,14 +4432,14 @@ export type TypeChecking = {
 
 /** `io.k8s.api.core.v1.TypedLocalObjectReference` */
 export type TypedLocalObjectReference = {
-  apiGroup?: string;
+  apiGroup?: string | null;
   kind: string;
   name: string;
 };
 
 /** `io.k8s.api.core.v1.TypedObjectReference` */
 export type TypedObjectReference = {
-  apiGroup?: string;
+  apiGroup?: string | null;
   kind: string;
   name: string;
   namespace?: string;
@@ -4447,16 +4447,16 @@ export type TypedObjectReference = {
 
 /** `io.k8s.api.batch.v1.UncountedTerminatedPods` */
 export type UncountedTerminatedPods = {
-  failed?: string[];
   succeeded?: string[];
+  failed?: string[];
 };
 
 /** `io.k8s.api.authentication.v1.UserInfo` */
 export type UserInfo = {
-  extra?: Record<string, string[]>;
-  groups?: string[];
-  uid?: string;
   username?: string;
+  uid?: string;
+  groups?: string[];
+  extra?: Record<string, string[]>;
 };
 
 /** `io.k8s.api.flowcontrol.v1.UserSubject` */
@@ -4466,8 +4466,8 @@ export type UserSubject = {
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy` */
 export type ValidatingAdmissionPolicy = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ValidatingAdmissionPolicySpec;
   status: ValidatingAdmissionPolicyStatus;
@@ -4475,148 +4475,148 @@ export type ValidatingAdmissionPolicy = {
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding` */
 export type ValidatingAdmissionPolicyBinding = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: ValidatingAdmissionPolicyBindingSpec;
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingList` */
 export type ValidatingAdmissionPolicyBindingList = {
-  apiVersion: string;
-  items: ValidatingAdmissionPolicyBinding[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ValidatingAdmissionPolicyBinding[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec` */
 export type ValidatingAdmissionPolicyBindingSpec = {
-  matchResources?: MatchResources;
-  paramRef?: ParamRef;
   policyName: string;
+  paramRef?: ParamRef;
+  matchResources?: MatchResources;
   validationActions: string[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyList` */
 export type ValidatingAdmissionPolicyList = {
-  apiVersion: string;
-  items: ValidatingAdmissionPolicy[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ValidatingAdmissionPolicy[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec` */
 export type ValidatingAdmissionPolicySpec = {
-  auditAnnotations?: AuditAnnotation[];
-  failurePolicy?: string;
-  matchConditions?: MatchCondition[];
-  matchConstraints?: MatchResources;
   paramKind?: ParamKind;
+  matchConstraints?: MatchResources;
   validations?: Validation[];
+  failurePolicy?: string;
+  auditAnnotations?: AuditAnnotation[];
+  matchConditions?: MatchCondition[];
   variables?: Variable[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus` */
 export type ValidatingAdmissionPolicyStatus = {
-  conditions?: Condition[];
   observedGeneration?: number;
   typeChecking?: TypeChecking;
+  conditions?: Condition[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingWebhook` */
 export type ValidatingWebhook = {
-  admissionReviewVersions: string[];
-  clientConfig: WebhookClientConfig;
-  failurePolicy?: string;
-  matchConditions?: MatchCondition[];
-  matchPolicy?: string;
   name: string;
+  clientConfig: WebhookClientConfig;
+  rules?: RuleWithOperations[];
+  failurePolicy?: string;
+  matchPolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
-  rules?: RuleWithOperations[];
   sideEffects: string;
   timeoutSeconds?: number;
+  admissionReviewVersions: string[];
+  matchConditions?: MatchCondition[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration` */
 export type ValidatingWebhookConfiguration = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   webhooks?: ValidatingWebhook[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.ValidatingWebhookConfigurationList` */
 export type ValidatingWebhookConfigurationList = {
-  apiVersion: string;
-  items: ValidatingWebhookConfiguration[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: ValidatingWebhookConfiguration[];
 };
 
 /** `io.k8s.api.admissionregistration.v1.Validation` */
 export type Validation = {
   expression: string;
   message?: string;
-  messageExpression?: string;
   reason?: string;
+  messageExpression?: string;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule` */
 export type ValidationRule = {
-  fieldPath?: string;
+  rule: string;
   message?: string;
   messageExpression?: string;
-  optionalOldSelf?: boolean;
   reason?: string;
-  rule: string;
+  fieldPath?: string;
+  optionalOldSelf?: boolean;
 };
 
 /** `io.k8s.api.admissionregistration.v1.Variable` */
 export type Variable = {
-  expression: string;
   name: string;
+  expression: string;
 };
 
 /** `io.k8s.api.core.v1.Volume` */
 export type Volume = {
-  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
-  azureDisk?: AzureDiskVolumeSource;
-  azureFile?: AzureFileVolumeSource;
-  cephfs?: CephFSVolumeSource;
-  cinder?: CinderVolumeSource;
-  configMap?: ConfigMapVolumeSource;
-  csi?: CSIVolumeSource;
-  downwardAPI?: DownwardAPIVolumeSource;
-  emptyDir?: EmptyDirVolumeSource;
-  ephemeral?: EphemeralVolumeSource;
-  fc?: FCVolumeSource;
-  flexVolume?: FlexVolumeSource;
-  flocker?: FlockerVolumeSource;
-  gcePersistentDisk?: GCEPersistentDiskVolumeSource;
-  gitRepo?: GitRepoVolumeSource;
-  glusterfs?: GlusterfsVolumeSource;
-  hostPath?: HostPathVolumeSource;
-  image?: ImageVolumeSource;
-  iscsi?: ISCSIVolumeSource;
   name: string;
-  nfs?: NFSVolumeSource;
-  persistentVolumeClaim?: PersistentVolumeClaimVolumeSource;
-  photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
-  portworxVolume?: PortworxVolumeSource;
-  projected?: ProjectedVolumeSource;
-  quobyte?: QuobyteVolumeSource;
-  rbd?: RBDVolumeSource;
-  scaleIO?: ScaleIOVolumeSource;
+  hostPath?: HostPathVolumeSource;
+  emptyDir?: EmptyDirVolumeSource;
+  gcePersistentDisk?: GCEPersistentDiskVolumeSource;
+  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
+  gitRepo?: GitRepoVolumeSource;
   secret?: SecretVolumeSource;
-  storageos?: StorageOSVolumeSource;
+  nfs?: NFSVolumeSource;
+  iscsi?: ISCSIVolumeSource;
+  glusterfs?: GlusterfsVolumeSource;
+  persistentVolumeClaim?: PersistentVolumeClaimVolumeSource;
+  rbd?: RBDVolumeSource;
+  flexVolume?: FlexVolumeSource;
+  cinder?: CinderVolumeSource;
+  cephfs?: CephFSVolumeSource;
+  flocker?: FlockerVolumeSource;
+  downwardAPI?: DownwardAPIVolumeSource;
+  fc?: FCVolumeSource;
+  azureFile?: AzureFileVolumeSource;
+  configMap?: ConfigMapVolumeSource;
   vsphereVolume?: VsphereVirtualDiskVolumeSource;
+  quobyte?: QuobyteVolumeSource;
+  azureDisk?: AzureDiskVolumeSource;
+  photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
+  projected?: ProjectedVolumeSource;
+  portworxVolume?: PortworxVolumeSource;
+  scaleIO?: ScaleIOVolumeSource;
+  storageos?: StorageOSVolumeSource;
+  csi?: CSIVolumeSource;
+  ephemeral?: EphemeralVolumeSource;
+  image?: ImageVolumeSource;
 };
 
 /** `io.k8s.api.storage.v1.VolumeAttachment` */
 export type VolumeAttachment = {
-  apiVersion: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
   spec: VolumeAttachmentSpec;
   status: VolumeAttachmentStatus;
@@ -4624,78 +4624,78 @@ export type VolumeAttachment = {
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentList` */
 export type VolumeAttachmentList = {
-  apiVersion: string;
-  items: VolumeAttachment[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: VolumeAttachment[];
 };
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentSource` */
 export type VolumeAttachmentSource = {
-  inlineVolumeSpec?: PersistentVolumeSpec;
   persistentVolumeName?: string;
+  inlineVolumeSpec?: PersistentVolumeSpec;
 };
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentSpec` */
 export type VolumeAttachmentSpec = {
   attacher: string;
-  nodeName: string;
   source: VolumeAttachmentSource;
+  nodeName: string;
 };
 
 /** `io.k8s.api.storage.v1.VolumeAttachmentStatus` */
 export type VolumeAttachmentStatus = {
-  attachError?: VolumeError;
   attached: boolean;
   attachmentMetadata?: Record<string, string>;
+  attachError?: VolumeError;
   detachError?: VolumeError;
 };
 
 /** `io.k8s.api.storage.v1.VolumeAttributesClass` */
 export type VolumeAttributesClass = {
-  apiVersion: string;
-  driverName: string;
   kind: string;
+  apiVersion: string;
   metadata: ObjectMeta;
+  driverName: string;
   parameters?: Record<string, string>;
 };
 
 /** `io.k8s.api.storage.v1.VolumeAttributesClassList` */
 export type VolumeAttributesClassList = {
-  apiVersion: string;
-  items: VolumeAttributesClass[];
   kind: string;
+  apiVersion: string;
   metadata: ListMeta;
+  items: VolumeAttributesClass[];
 };
 
 /** `io.k8s.api.core.v1.VolumeDevice` */
 export type VolumeDevice = {
-  devicePath: string;
   name: string;
+  devicePath: string;
 };
 
 /** `io.k8s.api.storage.v1.VolumeError` */
 export type VolumeError = {
-  errorCode?: number;
-  message?: string;
   time?: Time | null;
+  message?: string;
+  errorCode?: number;
 };
 
 /** `io.k8s.api.core.v1.VolumeMount` */
 export type VolumeMount = {
-  mountPath: string;
-  mountPropagation?: string;
   name: string;
   readOnly?: boolean;
   recursiveReadOnly?: string;
+  mountPath: string;
   subPath?: string;
+  mountPropagation?: string;
   subPathExpr?: string;
 };
 
 /** `io.k8s.api.core.v1.VolumeMountStatus` */
 export type VolumeMountStatus = {
-  mountPath: string;
   name: string;
+  mountPath: string;
   readOnly?: boolean;
   recursiveReadOnly?: string;
   volumeStatus?: VolumeStatus;
@@ -4713,12 +4713,12 @@ export type VolumeNodeResources = {
 
 /** `io.k8s.api.core.v1.VolumeProjection` */
 export type VolumeProjection = {
-  clusterTrustBundle?: ClusterTrustBundleProjection;
-  configMap?: ConfigMapProjection;
-  downwardAPI?: DownwardAPIProjection;
-  podCertificate?: PodCertificateProjection;
   secret?: SecretProjection;
+  downwardAPI?: DownwardAPIProjection;
+  configMap?: ConfigMapProjection;
   serviceAccountToken?: ServiceAccountTokenProjection;
+  clusterTrustBundle?: ClusterTrustBundleProjection;
+  podCertificate?: PodCertificateProjection;
 };
 
 /** `io.k8s.api.core.v1.VolumeResourceRequirements` */
@@ -4734,23 +4734,23 @@ export type VolumeStatus = {
 
 /** `io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource` */
 export type VsphereVirtualDiskVolumeSource = {
-  fsType?: string;
-  storagePolicyID?: string;
-  storagePolicyName?: string;
   volumePath: string;
+  fsType?: string;
+  storagePolicyName?: string;
+  storagePolicyID?: string;
 };
 
 /** `io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent` */
 export type WatchEvent = {
-  object: RawExtension;
   type: string;
+  object: RawExtension;
 };
 
 /** `io.k8s.api.admissionregistration.v1.WebhookClientConfig` */
 export type WebhookClientConfig = {
-  caBundle?: string;
-  service?: ServiceReference;
   url?: string;
+  service?: ServiceReference;
+  caBundle?: string;
 };
 
 /** `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion` */
@@ -4761,16 +4761,16 @@ export type WebhookConversion = {
 
 /** `io.k8s.api.core.v1.WeightedPodAffinityTerm` */
 export type WeightedPodAffinityTerm = {
-  podAffinityTerm: PodAffinityTerm;
   weight: number;
+  podAffinityTerm: PodAffinityTerm;
 };
 
 /** `io.k8s.api.core.v1.WindowsSecurityContextOptions` */
 export type WindowsSecurityContextOptions = {
-  gmsaCredentialSpec?: string;
   gmsaCredentialSpecName?: string;
-  hostProcess?: boolean;
+  gmsaCredentialSpec?: string;
   runAsUserName?: string;
+  hostProcess?: boolean;
 };
 
 /** Every object type by its name in the table. */
