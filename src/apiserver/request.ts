@@ -44,8 +44,11 @@ export interface WatchPlan {
   initial: string[];
   /** Changes after this revision are delivered. */
   afterRevision: number;
-  /** The line(s) for one change (with selector transitions), or null when the watcher does not see it. */
-  render(change: LoggedChange): string | null;
+  /**
+   * The line(s) for one change (with selector transitions), or null when the watcher does not see it. `nowMs` is cluster
+   * time, for the ages in tables. Call it in order, once per change: tables send their columns with the first row only.
+   */
+  render(change: LoggedChange, nowMs: number): string | null;
   /** A BOOKMARK line, or null when the client did not ask for bookmarks. */
   bookmark(revision: number): string | null;
   /** The line that ends the watch when its revision is no longer there (410 Expired). */
@@ -71,6 +74,8 @@ export function needKey(need: Need): string {
 }
 
 export type ApiOutcome =
+  /** An OpenAPI document: `name` is `v2`, `v3` or `v3/<path>` such as `v3/apis/apps/v1`. The caller may read it. */
+  | { type: "openapi"; name: string }
   | { type: "response"; response: ApiResponse }
   | { type: "watch"; watch: WatchPlan }
   /** Call again, from the same state, with these provided. */

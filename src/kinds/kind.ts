@@ -143,6 +143,12 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   strategy?: Strategy<T>;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
+  /** A PUT of an object that is not there creates it (Endpoints, Leases, Events, Services, RBAC). */
+  createsOnUpdate?: boolean;
+  /** A deletion answers with the object even when it is gone at once, where other kinds answer with a Status. */
+  returnsDeletedObject?: boolean;
+  /** Warning for every request to the resource: `v1 Endpoints is deprecated in v1.33+; use …`. */
+  deprecation?: string;
   /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
   hasGeneration?: boolean;
   /** How errors name the resource: group is added by the engine (`deployments.apps "web" not found`). */

@@ -21,7 +21,9 @@ export type ApiErrorReason =
   | "ServiceUnavailable"
   | "Timeout"
   | "NotImplemented"
-  | "InsufficientStorage";
+  | "InsufficientStorage"
+  /** A plain error of the server: code 500, and the Status names no reason. */
+  | "Unknown";
 
 export interface StatusCause {
   reason?: string;
