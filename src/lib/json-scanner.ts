@@ -10,7 +10,7 @@ export interface ScannerHooks {
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const PLAIN_STRING = /"([^"\\\u0000-\u001f]*)"/y;
+const PLAIN_STRING = /"([^"\\\p{Cc}]*)"/uy;
 const LITERALS: Record<string, [string, JsonValue]> = { t: ["true", true], f: ["false", false], n: ["null", null] };
 const SIMPLE_ESCAPES = '"\\/bfnrt';
 const MAX_INT64 = 9223372036854775807n;
@@ -132,6 +132,10 @@ export class JsonScanner {
       return this.#unexpected("in numeric literal");
     }
     this.#at = NUMBER.lastIndex;
+    const next = this.#text[this.#at];
+    if (next === "." && match[1] === undefined) this.#unexpectedAfter("after decimal point in numeric literal");
+    if ((next === "e" || next === "E") && match[2] === undefined)
+      this.#unexpectedAfter("in exponent of numeric literal");
     const value = Number(match[0]);
     if (match[1] !== undefined || match[2] !== undefined || Number.isSafeInteger(value)) return value;
     const exact = BigInt(match[0]);
@@ -158,6 +162,11 @@ export class JsonScanner {
     if (this.#text[this.#at] !== char) return false;
     this.#at++;
     return true;
+  }
+
+  #unexpectedAfter(where: string): never {
+    this.#at++;
+    return this.#unexpected(where);
   }
 
   #unexpected(where: string): never {

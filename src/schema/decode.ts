@@ -1,0 +1,182 @@
+/**
+ * Turns a parsed body into an object of a type as the API server does: unknown fields go, wrong types are refused in the words of
+ * Go's decoder, quantities and times take their canonical form. Null means unset.
+ */
+import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { decodeScalar, describeJson, ScalarError, zeroScalar } from "./scalars.ts";
+import { goTypeName, resolveType } from "./table.ts";
+import type { ApiTypes, ListType, MapType, SchemaType, StructType, TypeReference } from "./types.ts";
+
+/** What to do about unknown and duplicate fields: nothing, tell the client, refuse. */
+export type FieldValidation = "Ignore" | "Warn" | "Strict";
+
+export interface DecodeOptions {
+  fieldValidation: FieldValidation;
+  /** Fields that the text had more than once, as `parseJsonStrictly` reports them. */
+  duplicates?: readonly string[];
+}
+
+export interface Decoded<T> {
+  value: T;
+  /** For `Warn`: `unknown field "spec.foo"`, one per field. */
+  warnings: string[];
+  /** For `Strict`: the same; the server joins them behind `strict decoding error: `. */
+  strictErrors: string[];
+}
+
+/** The body is not of the type; the text goes behind `Pod in version "v1" cannot be handled as a Pod: `. */
+export interface DecodeError {
+  error: string;
+}
+
+/** Decodes a value; the result shares nothing with it but free-form parts (`RawExtension` and the like). */
+export function decode<N extends keyof ApiTypes>(
+  type: N,
+  value: JsonValue,
+  options: DecodeOptions,
+): Decoded<ApiTypes[N]> | DecodeError;
+export function decode<T = JsonObject>(
+  type: TypeReference,
+  value: JsonValue,
+  options: DecodeOptions,
+): Decoded<T> | DecodeError;
+export function decode(type: TypeReference, value: JsonValue, options: DecodeOptions): Decoded<unknown> | DecodeError {
+  const decoder = new Decoder();
+  const decoded = decoder.decode(resolveType(type), value);
+  if (decoder.error !== undefined) return { error: decoder.error };
+  const duplicates = (options.duplicates ?? []).map((path) => `duplicate field "${path}"`);
+  const problems = options.fieldValidation === "Ignore" ? [] : [...duplicates, ...decoder.unknown];
+  return {
+    value: decoded,
+    warnings: options.fieldValidation === "Warn" ? problems : [],
+    strictErrors: options.fieldValidation === "Strict" ? problems : [],
+  };
+}
+
+/** The value without fields that its type does not declare. Values of wrong types stay. */
+export function prune<T>(type: TypeReference, value: T): T {
+  return pruneValue(resolveType(type), value as JsonValue) as T;
+}
+
+function pruneValue(type: SchemaType, value: JsonValue): JsonValue {
+  if (type.kind === "list" && Array.isArray(value)) return value.map((item) => pruneValue(type.items, item));
+  if (type.kind === "scalar" || type.kind === "list" || !isJsonObject(value)) return value;
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const fieldType = type.kind === "map" ? type.values : (type.fields.get(key)?.type ?? type.otherFields);
+    const item = value[key];
+    if (item === undefined) continue;
+    if (fieldType) defineField(result, key, pruneValue(fieldType, item));
+    else if (type.kind === "struct" && type.keepsUnknown) defineField(result, key, item);
+  }
+  return result;
+}
+
+/** One run over a value. Like Go's decoder it goes on after an error and keeps the first. */
+class Decoder {
+  error: string | undefined;
+  readonly unknown: string[] = [];
+  /** Where we are: field names, map keys behind a dot, and `[0]`. */
+  readonly #path: string[] = [];
+  /** Names of struct fields alone, which is what Go's errors show. */
+  readonly #fields: string[] = [];
+  #struct = "";
+
+  decode(type: SchemaType, value: JsonValue): unknown {
+    switch (type.kind) {
+      case "scalar":
+        return this.#scalar(type, value);
+      case "list":
+        return this.#list(type, value);
+      case "map":
+        return this.#map(type, value);
+      case "struct":
+        return this.#object(type, value);
+    }
+  }
+
+  #scalar(type: Extract<SchemaType, { kind: "scalar" }>, value: JsonValue): unknown {
+    try {
+      return decodeScalar(type, value);
+    } catch (error) {
+      if (!(error instanceof ScalarError)) throw error;
+      if (error.isWrongType) this.#wrongType(error.message, type);
+      else this.error ??= error.message;
+      return undefined;
+    }
+  }
+
+  #list(type: ListType, value: JsonValue): unknown {
+    if (!Array.isArray(value)) return this.#wrongType(describeJson(value), type);
+    const result = new Array<unknown>(value.length);
+    for (let i = 0; i < value.length; i++) {
+      this.#path.push(`[${i}]`);
+      const item = value[i]!;
+      result[i] = item === null ? zeroOf(type.items) : this.decode(type.items, item);
+      this.#path.pop();
+    }
+    return result;
+  }
+
+  #map(type: MapType, value: JsonValue): unknown {
+    if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type);
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const item = value[key];
+      if (item === undefined) continue;
+      this.#path.push(key);
+      defineField(result, key, item === null ? zeroOf(type.values) : this.decode(type.values, item));
+      this.#path.pop();
+    }
+    return result;
+  }
+
+  #object(type: StructType, value: JsonValue): unknown {
+    if (value === null) return {};
+    if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type);
+    const outerStruct = this.#struct;
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const item = value[key];
+      if (item === undefined) continue;
+      this.#path.push(key);
+      const field = type.fields.get(key);
+      const fieldType = field?.type ?? type.otherFields;
+      if (fieldType === undefined) {
+        if (type.keepsUnknown) defineField(result, key, item);
+        else this.unknown.push(`unknown field "${this.#pathText()}"`);
+      } else if (item !== null) {
+        this.#struct = type.goName;
+        this.#fields.push(key);
+        defineField(result, key, this.decode(fieldType, item));
+        this.#fields.pop();
+      }
+      this.#path.pop();
+    }
+    this.#struct = outerStruct;
+    return result;
+  }
+
+  #wrongType(found: string, type: SchemaType): undefined {
+    const where = this.#fields.length === 0 ? "Go value" : `Go struct field ${this.#struct}.${this.#fields.join(".")}`;
+    this.error ??= `json: cannot unmarshal ${found} into ${where} of type ${goTypeName(type)}`;
+    return undefined;
+  }
+
+  #pathText(): string {
+    return this.#path.join(".").replaceAll(".[", "[");
+  }
+}
+
+/** What Go leaves in a list or map where the body says null. */
+function zeroOf(type: SchemaType): unknown {
+  switch (type.kind) {
+    case "scalar":
+      return zeroScalar(type.scalar);
+    case "struct":
+      return {};
+    case "list":
+    case "map":
+      return null;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The form in which Go writes an object: structs that are no pointers appear even when empty (`status: {}`), lists without
+ * `omitempty` as null, empty optional parts not at all; fields in the order of the Go structs, keys of maps sorted.
+ */
+import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { zeroScalar } from "./scalars.ts";
+import { resolveType } from "./table.ts";
+import type { Field, SchemaType, StructType, TypeReference } from "./types.ts";
+
+/**
+ * A copy of a decoded value in Go's form; free-form parts are shared with the original. Doing it twice changes nothing.
+ * The semantic defaults of a kind (`restartPolicy: Always`) are not its business.
+ */
+export function applyStructDefaults<T>(type: TypeReference, value: T): T {
+  return writeValue(resolveType(type), value as JsonValue) as T;
+}
+
+function writeValue(type: SchemaType, value: JsonValue): JsonValue {
+  switch (type.kind) {
+    case "scalar":
+      return value;
+    case "list":
+      return Array.isArray(value) ? writeList(type.items, value) : value;
+    case "map":
+      return isJsonObject(value) ? writeMap(type.values, value) : value;
+    case "struct":
+      return isJsonObject(value) ? writeStruct(type, value) : value;
+  }
+}
+
+function writeList(items: SchemaType, value: JsonValue[]): JsonValue[] {
+  if (items.kind === "scalar") return value.slice();
+  const result = new Array<JsonValue>(value.length);
+  for (let i = 0; i < value.length; i++) result[i] = writeValue(items, value[i]!);
+  return result;
+}
+
+function writeMap(values: SchemaType, value: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key];
+    if (item !== undefined) defineField(result, key, writeValue(values, item));
+  }
+  return result;
+}
+
+function writeStruct(type: StructType, value: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const field of type.fields.values()) {
+    const item = value[field.name];
+    const written = item === undefined || item === null ? emptyField(field) : writeField(field, item);
+    if (written !== undefined) result[field.name] = written;
+  }
+  if (type.keepsUnknown || type.otherFields) writeOtherFields(type, value, result);
+  return result;
+}
+
+function writeField(field: Field, value: JsonValue): JsonValue | undefined {
+  if (field.whenEmpty === "left out when zero" && isZero(field.type, value)) return undefined;
+  if (isEmptyCollection(field.type, value)) return field.whenEmpty === "written as null" ? null : undefined;
+  return writeValue(field.type, value);
+}
+
+function emptyField(field: Field): JsonValue | undefined {
+  if (field.whenEmpty === "written as null") return null;
+  if (field.whenEmpty !== "written as zero") return undefined;
+  return field.type.kind === "scalar" ? zeroScalar(field.type.scalar) : writeValue(field.type, {});
+}
+
+function isZero(type: SchemaType, value: JsonValue): boolean {
+  return type.kind === "scalar" && value === zeroScalar(type.scalar);
+}
+
+/** Storage does not tell an empty list from none. */
+function isEmptyCollection(type: SchemaType, value: JsonValue): boolean {
+  if (type.kind === "list") return Array.isArray(value) && value.length === 0;
+  if (type.kind === "map") return isJsonObject(value) && Object.keys(value).length === 0;
+  return type.kind === "scalar" && type.scalar === "bytes" && value === "";
+}
+
+function writeOtherFields(type: StructType, value: JsonObject, result: JsonObject): void {
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item === undefined || type.fields.has(key)) continue;
+    defineField(result, key, type.otherFields ? writeValue(type.otherFields, item) : item);
+  }
+}
