@@ -64,3 +64,62 @@ export const MAX_RECENT_LOG_BYTES = 4 * 1024 * 1024;
 
 /** Objects and lists nested in each other. Go allows 10,000, which would overflow the stack here. */
 export const MAX_JSON_DEPTH = 1_000;
+
+// ---- Runtime
+
+/** Bodies that one isolate keeps of all clusters together; the least recently used copies go first. */
+export const MAX_COPIES_BYTES = 40 * 1024 * 1024;
+/** Copies an isolate keeps, however small. */
+export const MAX_COPIES = 2_000;
+/** Bases that an isolate keeps parsed. */
+export const MAX_BASES = 32;
+/** Pages of one cold load. */
+export const MAX_COLD_PAGES = 64;
+/** Requests that share one commit, and the bytes of their bodies. */
+export const MAX_BATCH_REQUESTS = 64;
+export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Requests of one cluster that may wait for their turn in one isolate; further ones are told 429. */
+export const MAX_QUEUED_REQUESTS = 1_000;
+/** How often one request may ask for something the pure core has not (a past state, a signature). */
+export const MAX_NEED_ROUNDS = 8;
+/** Whoever commits for others shows a sign of life at least this often, or another request takes over. */
+export const LEADER_LEASE_MS = 10_000;
+/** Longest wait between two tries of a commit that lost against other writers; the wait is random below it. */
+export const MAX_CONFLICT_WAIT_MS = 50;
+/** Tries against a database that does not answer. */
+export const MAX_STORE_TRIES = 3;
+
+// ---- The change log
+
+/** A watch or list may start from any revision that was current this long ago. */
+export const LOG_RETENTION_MS = 10 * 60 * 1000;
+/** However young they are, no more revisions than this are kept. */
+export const MAX_RETAINED_REVISIONS = 20_000;
+/** Log rows that one commit removes. */
+export const MAX_COMPACTED_ROWS = 200;
+
+// ---- Watches
+
+/** How often an open watch looks for what other isolates wrote. */
+export const WATCH_POLL_MS = 1_000;
+/** Without this long a sign of life of the request that polls, another takes over. */
+export const WATCH_OWNER_LEASE_MS = 3_000;
+export const WATCH_BOOKMARK_MS = 60_000;
+/** Longest watch, whatever the client asks for. */
+export const MAX_WATCH_MS = 60 * 60 * 1000;
+/** Lines that may wait for a slow client; then its watch pauses, and reads the log when it goes on. */
+export const WATCH_BUFFER_BYTES = 256 * 1024;
+/** Open watches of one cluster in one isolate; further ones are told 429. */
+export const MAX_WATCHES_PER_CLUSTER = 500;
+
+// ---- Base objects
+
+/** Bases (by the nodes asked for) that an isolate keeps built. A template is some 250 kB. */
+export const MAX_CACHED_BASES = 16;
+
+// ---- Names
+
+/** As apimachinery's name generator: the base is cut so that base and suffix fit. */
+export const MAX_NAME_LENGTH = 63;
+/** As the API server: tries to find a free generated name before it answers AlreadyExists. */
+export const MAX_GENERATED_NAME_TRIES = 8;

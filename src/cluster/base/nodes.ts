@@ -1,0 +1,159 @@
+/** The Nodes of a fresh cluster, Ready since its creation, and their heartbeats' Leases. */
+import { digestOf } from "../../lib/digest.ts";
+import type { Node } from "../../schema/index.ts";
+import type { ClusterSettings, NodeSettings } from "../settings.ts";
+import { type BaseObject, CREATED, CREATED_MICRO, metadata, uidOf } from "./objects.ts";
+
+/** What a node has unless the settings say otherwise. */
+const DEFAULT_CAPACITY = {
+  cpu: "4",
+  "ephemeral-storage": "50Gi",
+  "hugepages-1Gi": "0",
+  "hugepages-2Mi": "0",
+  memory: "8Gi",
+  pods: "110",
+};
+
+/** A node as the other parts of the base see it. */
+export interface BaseNode {
+  name: string;
+  /** From 1; decides addresses. */
+  number: number;
+  internalIp: string;
+}
+
+export function baseNodes(settings: Pick<ClusterSettings, "nodes">): BaseNode[] {
+  const nodes: NodeSettings[] = settings.nodes.length > 0 ? settings.nodes : [{}, {}, {}];
+  return nodes.map((node, index) => ({
+    name: node.name ?? `node-${index + 1}`,
+    number: index + 1,
+    internalIp: `192.168.${(index + 11) >> 8}.${(index + 11) & 255}`,
+  }));
+}
+
+export function nodeObjects(node: BaseNode, settings: NodeSettings): BaseObject[] {
+  return [nodeObject(node, settings), nodeLease(node)];
+}
+
+function nodeObject({ name, number, internalIp }: BaseNode, settings: NodeSettings): Node & BaseObject {
+  const podCidr = `10.244.${number}.0/24`;
+  const capacity = { ...DEFAULT_CAPACITY, ...settings.capacity };
+  const labels = {
+    "beta.kubernetes.io/arch": "amd64",
+    "beta.kubernetes.io/os": "linux",
+    "kubernetes.io/arch": "amd64",
+    "kubernetes.io/hostname": name,
+    "kubernetes.io/os": "linux",
+    ...settings.labels,
+  };
+  return {
+    kind: "Node",
+    apiVersion: "v1",
+    metadata: metadata(name, undefined, {
+      labels,
+      annotations: { "node.alpha.kubernetes.io/ttl": "0" },
+      managedFields: managedFields(podCidr, labels),
+    }),
+    spec: {
+      podCIDR: podCidr,
+      podCIDRs: [podCidr],
+      ...(settings.taints && { taints: settings.taints }),
+    },
+    status: {
+      capacity,
+      allocatable: capacity,
+      conditions: CONDITIONS,
+      addresses: [
+        { type: "InternalIP", address: internalIp },
+        { type: "Hostname", address: name },
+      ],
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      nodeInfo: {
+        machineID: digestOf(`machine/${name}`).slice(0, 32),
+        systemUUID: uuidOf(`system/${name}`),
+        bootID: uuidOf(`boot/${name}`),
+        kernelVersion: "6.12.48-generic",
+        osImage: "Debian GNU/Linux 13 (trixie)",
+        containerRuntimeVersion: "containerd://2.2.1",
+        kubeletVersion: "v1.36.2",
+        kubeProxyVersion: "",
+        operatingSystem: "linux",
+        architecture: "amd64",
+      },
+    },
+  };
+}
+
+const CONDITIONS = [
+  ["MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
+  ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
+  ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
+  ["Ready", "True", "KubeletReady", "kubelet is posting ready status"],
+].map(([type, status, reason, message]) => ({
+  type: type ?? "",
+  status: status ?? "",
+  lastHeartbeatTime: CREATED,
+  lastTransitionTime: CREATED,
+  reason,
+  message,
+}));
+
+function uuidOf(text: string): string {
+  const hex = digestOf(text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Who wrote what, as the kubelet and the node IPAM controller leave it. */
+function managedFields(podCidr: string, labels: Record<string, string>) {
+  const entry = { operation: "Update", apiVersion: "v1", time: CREATED, fieldsType: "FieldsV1" };
+  const labelFields = Object.fromEntries(Object.keys(labels).map((label) => [`f:${label}`, {}]));
+  const heartbeat = { "f:lastHeartbeatTime": {} };
+  const ready = {
+    ...heartbeat,
+    "f:lastTransitionTime": {},
+    "f:message": {},
+    "f:reason": {},
+    "f:status": {},
+  };
+  return [
+    {
+      manager: "kubelet",
+      ...entry,
+      fieldsV1: { "f:metadata": { "f:labels": { ".": {}, ...labelFields } } },
+    },
+    {
+      manager: "kube-controller-manager",
+      ...entry,
+      fieldsV1: {
+        "f:metadata": { "f:annotations": { ".": {}, "f:node.alpha.kubernetes.io/ttl": {} } },
+        "f:spec": { "f:podCIDR": {}, "f:podCIDRs": { ".": {}, [`v:"${podCidr}"`]: {} } },
+      },
+    },
+    {
+      manager: "kubelet",
+      ...entry,
+      fieldsV1: {
+        "f:status": {
+          "f:conditions": {
+            'k:{"type":"DiskPressure"}': heartbeat,
+            'k:{"type":"MemoryPressure"}': heartbeat,
+            'k:{"type":"PIDPressure"}': heartbeat,
+            'k:{"type":"Ready"}': ready,
+          },
+        },
+      },
+      subresource: "status",
+    },
+  ];
+}
+
+function nodeLease({ name }: BaseNode): BaseObject {
+  return {
+    kind: "Lease",
+    apiVersion: "coordination.k8s.io/v1",
+    metadata: metadata(name, "kube-node-lease", {
+      ownerReferences: [{ apiVersion: "v1", kind: "Node", name, uid: uidOf("Node", "", name) }],
+    }),
+    spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: CREATED_MICRO },
+  };
+}
