@@ -37,6 +37,8 @@ export interface RequestTransaction extends Transaction {
     options: DeleteOptions & { user?: WriteOptions["user"]; dryRun?: boolean },
   ): { object: KubernetesObject; removed: boolean };
 
+  /** Runs `work` and undoes everything it wrote, its random draws included: dry runs. */
+  attempt<R>(work: () => R): R;
   /** Ends the instant's folding: gives every pending change its revision. Objects read afterwards carry it. */
   flush(): void;
   /** Canonical JSON of the current object, as stored (flushed). */

@@ -1,0 +1,142 @@
+/**
+ * Deletion as the API does it: grace periods, finalizers and propagation. What follows from it (collecting dependents,
+ * stopping containers) is the work of controllers at later instants.
+ */
+import { type KindDefinition, type ObjectKey, parseKey } from "../kinds/kind.ts";
+import { cloneJson } from "../lib/json.ts";
+import { formatTime, parseTime } from "../lib/time.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import type { Overlay } from "./overlay.ts";
+import { conflict, notFound } from "./refusals.ts";
+import type { WriteOptions } from "./request-transaction.ts";
+import type { DeleteOptions, Transaction } from "./transaction.ts";
+import type { WritePolicy } from "./writer.ts";
+
+const FOREGROUND = "foregroundDeletion";
+const ORPHAN = "orphan";
+
+export interface DeletionResult {
+  /** The object's last state, or the terminating one. */
+  object: KubernetesObject;
+  removed: boolean;
+}
+
+export function deleteObject(
+  overlay: Overlay,
+  tx: Transaction,
+  policy: WritePolicy,
+  kind: KindDefinition,
+  key: ObjectKey,
+  options: DeleteOptions & Pick<WriteOptions, "user">,
+): DeletionResult {
+  const old = overlay.object(key);
+  if (!old) throw notFound(kind, parseKey(key).name);
+  refusePreconditions(kind, old, options);
+  const context = {
+    operation: "DELETE" as const,
+    kind,
+    object: old,
+    old,
+    tx,
+    user: options.user,
+    manager: tx.manager,
+    warn: () => {},
+  };
+  policy.admit(context);
+  policy.validateAdmission(context);
+
+  const graceSeconds = graceOf(kind, old, options);
+  const finalizers = finalizersFor(kind, old, options);
+  const draft = cloneJson(old);
+  const wasTerminating = old.metadata.deletionTimestamp !== undefined;
+  if (!wasTerminating) {
+    kind.strategy?.beforeDelete?.(draft, { nowMs: tx.nowMs, random: tx.random, world: tx, dryRun: false });
+  }
+  setFinalizers(draft, finalizers);
+  if (finalizers.length === 0 && graceSeconds === 0 && !kind.strategy?.holdsDeletion?.(draft)) {
+    return remove(overlay, kind, key, old, draft);
+  }
+  const changed = terminate(overlay, kind, draft, graceSeconds) || finalizersDiffer(old, finalizers);
+  if (changed) overlay.put(key, draft);
+  return { object: changed ? draft : old, removed: false };
+}
+
+/**
+ * Removes an object that nothing holds. One that is deleted gracefully first shows a grace period of zero to watchers,
+ * as the API server writes it before etcd loses the key.
+ */
+function remove(
+  overlay: Overlay,
+  kind: KindDefinition,
+  key: ObjectKey,
+  old: KubernetesObject,
+  draft: KubernetesObject,
+): DeletionResult {
+  const { deletionGracePeriodSeconds: grace } = old.metadata;
+  if (kind.strategy?.gracePeriodSeconds && grace !== undefined && grace > 0) {
+    terminate(overlay, kind, draft, 0);
+    overlay.put(key, draft);
+    overlay.flush();
+  }
+  const last = overlay.object(key) ?? draft;
+  overlay.remove(key, cloneJson(last));
+  return { object: last, removed: true };
+}
+
+/** Marks the object as terminating, or shortens its grace. False when it already was, with no longer a grace. */
+function terminate(overlay: Overlay, kind: KindDefinition, draft: KubernetesObject, graceSeconds: number): boolean {
+  const { metadata } = draft;
+  const present = metadata.deletionGracePeriodSeconds ?? 0;
+  if (metadata.deletionTimestamp) {
+    if (graceSeconds >= present) return false;
+    const askedAtMs = parseTime(metadata.deletionTimestamp) - present * 1000;
+    metadata.deletionTimestamp = formatTime(askedAtMs + graceSeconds * 1000);
+    metadata.deletionGracePeriodSeconds = graceSeconds;
+    return true;
+  }
+  metadata.deletionTimestamp = formatTime(overlay.nowMs + graceSeconds * 1000);
+  metadata.deletionGracePeriodSeconds = graceSeconds;
+  if (kind.hasGeneration || metadata.generation !== undefined) metadata.generation = (metadata.generation ?? 0) + 1;
+  return true;
+}
+
+function graceOf(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): number {
+  const asked = kind.strategy?.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
+  const present = object.metadata.deletionGracePeriodSeconds;
+  return object.metadata.deletionTimestamp && present !== undefined ? Math.min(asked, present) : asked;
+}
+
+function finalizersFor(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): string[] {
+  const present = object.metadata.finalizers ?? [];
+  const others = present.filter((finalizer) => finalizer !== FOREGROUND && finalizer !== ORPHAN);
+  const isTerminating = object.metadata.deletionTimestamp !== undefined;
+  if (options.propagation === undefined && isTerminating) return [...present];
+  if (options.propagation === undefined && present.length > others.length) return [...present];
+  const propagation = options.propagation ?? kind.strategy?.defaultPropagation ?? "Background";
+  if (propagation === "Foreground") return [...others, FOREGROUND];
+  if (propagation === "Orphan") return [...others, ORPHAN];
+  return others;
+}
+
+function setFinalizers(object: KubernetesObject, finalizers: string[]): void {
+  if (finalizers.length > 0) object.metadata.finalizers = finalizers;
+  else delete object.metadata.finalizers;
+}
+
+function finalizersDiffer(object: KubernetesObject, finalizers: readonly string[]): boolean {
+  const present = object.metadata.finalizers ?? [];
+  return present.length !== finalizers.length || present.some((finalizer, i) => finalizer !== finalizers[i]);
+}
+
+function refusePreconditions(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): void {
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  const { name = "", uid: presentUid, resourceVersion: presentVersion } = object.metadata;
+  if (uid !== undefined && uid !== presentUid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${presentUid}`;
+    throw conflict(kind, name, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== presentVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${presentVersion}`;
+    throw conflict(kind, name, why);
+  }
+}

@@ -1,0 +1,100 @@
+/** One key of the object index in memory: the current body (parsed when first asked for), due work and private state. */
+import type { ObjectKey } from "../kinds/kind.ts";
+import { parseJson } from "../lib/json.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+
+/** Due times in cluster time (ms) by controller. */
+export type DueTimes = Readonly<Record<string, number>>;
+export type PrivateStates = Readonly<Record<string, unknown>>;
+
+/** Where a base object's text and uid come from; both are only made when somebody looks. */
+export interface BaseSource {
+  body(): string;
+  uid(): string;
+}
+
+export interface EntryFields {
+  key: ObjectKey;
+  uid: string;
+  revision: number;
+  changedVersion: number;
+  /** Null when there is no object under this key. */
+  body: string | null;
+  due: DueTimes | null;
+  privateStates: PrivateStates | null;
+}
+
+/** Immutable once it is part of a world. */
+export class Entry {
+  readonly key: ObjectKey;
+  readonly revision: number;
+  readonly changedVersion: number;
+  readonly due: DueTimes | null;
+  readonly privateStates: PrivateStates | null;
+  #uid: string | null;
+  #body: string | null;
+  #object: KubernetesObject | undefined;
+  #base: BaseSource | null;
+
+  constructor(fields: EntryFields, object?: KubernetesObject, base?: BaseSource) {
+    this.key = fields.key;
+    this.revision = fields.revision;
+    this.changedVersion = fields.changedVersion;
+    this.due = fields.due;
+    this.privateStates = fields.privateStates;
+    this.#base = base ?? null;
+    this.#uid = base ? null : fields.uid;
+    this.#body = fields.body;
+    this.#object = object;
+  }
+
+  /** An entry of the base: the n-th object, which nobody has written to yet. */
+  static ofBase(key: ObjectKey, n: number, base: BaseSource): Entry {
+    const fields = { key, uid: "", revision: n, changedVersion: 0, body: null, due: null, privateStates: null };
+    return new Entry(fields, undefined, base);
+  }
+
+  /** True while the object is the base's own; storage then holds no body for it. */
+  get isBase(): boolean {
+    return this.#base !== null;
+  }
+
+  /** True once storage has a row for the key. */
+  get isStored(): boolean {
+    return this.changedVersion > 0;
+  }
+
+  get exists(): boolean {
+    return this.#body !== null || this.#base !== null;
+  }
+
+  get uid(): string {
+    this.#uid ??= this.#base?.uid() ?? "";
+    return this.#uid;
+  }
+
+  get body(): string | null {
+    if (this.#body === null && this.#base) this.#body = this.#base.body();
+    return this.#body;
+  }
+
+  get object(): KubernetesObject | undefined {
+    if (this.#object === undefined) {
+      const body = this.body;
+      if (body !== null) this.#object = parseJson(body) as unknown as KubernetesObject;
+    }
+    return this.#object;
+  }
+
+  /** The same object with other work or private state, or as written by another commit. */
+  with(change: Partial<Pick<EntryFields, "due" | "privateStates" | "changedVersion">>): Entry {
+    const { key, revision, changedVersion, due, privateStates } = this;
+    const fields = { key, uid: this.#uid ?? "", revision, changedVersion, body: this.#body, due, privateStates };
+    return new Entry({ ...fields, ...change }, this.#object, this.#base ?? undefined);
+  }
+}
+
+/** Does the text hold owner references? Cheap enough to ask of every body without parsing it. */
+export function mayHaveOwners(body: string): boolean {
+  return body.includes('"ownerReferences"');
+}

@@ -1,0 +1,88 @@
+/** Which keys hold objects, ordered as etcd orders them, and who owns whom. */
+import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import { type Entry, mayHaveOwners } from "./entry.ts";
+
+const NO_KEYS: readonly ObjectKey[] = [];
+
+/** Sets of keys by scope (`<resource>` or `<resource>/<namespace>`), with their order kept until membership changes. */
+export class KeyIndex {
+  readonly #members = new Map<string, Set<ObjectKey>>();
+  readonly #sorted = new Map<string, readonly ObjectKey[]>();
+
+  add(key: ObjectKey): void {
+    for (const scope of scopesOf(key)) {
+      const members = this.#members.get(scope) ?? new Set();
+      if (members.has(key)) continue;
+      this.#members.set(scope, members.add(key));
+      this.#sorted.delete(scope);
+    }
+  }
+
+  remove(key: ObjectKey): void {
+    for (const scope of scopesOf(key)) {
+      if (this.#members.get(scope)?.delete(key)) this.#sorted.delete(scope);
+    }
+  }
+
+  keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {
+    const scope = namespace === undefined ? resource : `${resource}/${namespace}`;
+    const members = this.#members.get(scope);
+    if (!members) return NO_KEYS;
+    let sorted = this.#sorted.get(scope);
+    if (!sorted) {
+      sorted = [...members].sort(compareKeys);
+      this.#sorted.set(scope, sorted);
+    }
+    return sorted;
+  }
+
+  /** Scopes that have ever held a key; for whole-namespace work. */
+  resources(): ResourceId[] {
+    return [...this.#members.keys()].filter((scope) => scope.split("/").length === 2) as ResourceId[];
+  }
+}
+
+/** Keys by the uid of their owners. Filled when first asked for: most requests never ask. */
+export class OwnerIndex {
+  readonly #owned = new Map<string, Set<ObjectKey>>();
+
+  constructor(entries: Iterable<Entry>) {
+    for (const entry of entries) this.add(entry);
+  }
+
+  add(entry: Entry): void {
+    const body = entry.body;
+    if (body !== null && mayHaveOwners(body)) this.addObject(entry.key, entry.object);
+  }
+
+  addObject(key: ObjectKey, object: KubernetesObject | undefined): void {
+    for (const owner of object?.metadata.ownerReferences ?? []) {
+      const keys = this.#owned.get(owner.uid) ?? new Set();
+      this.#owned.set(owner.uid, keys.add(key));
+    }
+  }
+
+  remove(entry: Entry): void {
+    const body = entry.body;
+    if (body === null || !mayHaveOwners(body)) return;
+    for (const owner of entry.object?.metadata.ownerReferences ?? []) {
+      const keys = this.#owned.get(owner.uid);
+      keys?.delete(entry.key);
+      if (keys?.size === 0) this.#owned.delete(owner.uid);
+    }
+  }
+
+  get(uid: string): ReadonlySet<ObjectKey> | undefined {
+    return this.#owned.get(uid);
+  }
+}
+
+export function compareKeys(a: ObjectKey, b: ObjectKey): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function scopesOf(key: ObjectKey): [string, string] {
+  const { resource, namespace } = parseKey(key);
+  return [resource, `${resource}/${namespace}`];
+}

@@ -1,0 +1,399 @@
+/**
+ * What a transaction has read and written so far, above an immutable world. Knows nothing of kinds or policies: it holds
+ * objects, folds the changes of one instant into revisions, and keeps due work and private state.
+ */
+import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
+import { assert } from "../lib/assert.ts";
+import { stringifyJson } from "../lib/json.ts";
+import { Random } from "../lib/prng.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import { DueQueue } from "./due-queue.ts";
+import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
+import { compareKeys } from "./key-index.ts";
+import { LoggedChange } from "./recent-log.ts";
+import type { ClusterMeta, Difference } from "./rows.ts";
+import type { ObjectChange } from "./transaction.ts";
+import type { CommittedOverlay, World } from "./world.ts";
+
+/** A key as this transaction sees it. */
+interface Slot {
+  object: KubernetesObject | undefined;
+  uid: string;
+  revision: number;
+  /** Null until flushed. */
+  body: string | null;
+  due: DueTimes | null;
+  privateStates: PrivateStates | null;
+  /** The object is still the world's own. */
+  fromWorld: boolean;
+}
+
+interface PendingChange {
+  key: ObjectKey;
+  before: KubernetesObject | undefined;
+  beforeBody: string | null;
+  after: KubernetesObject | undefined;
+  /** For removals: the last state, which watchers are shown. */
+  last: KubernetesObject | undefined;
+}
+
+interface Counters {
+  random: number;
+}
+
+export class Overlay {
+  readonly world: World;
+  readonly random: Random;
+  nowMs: number;
+  revision: number;
+  compactedRevision: number;
+  offsetMs: number;
+  #slots = new Map<ObjectKey, Slot>();
+  #pending: (PendingChange | null)[] = [];
+  #pendingAt = new Map<ObjectKey, number>();
+  #log: { change: LoggedChange; timeMs: number; previousRevision: number }[] = [];
+  #queue: DueQueue | null = null;
+  /** Keys per resource whose existence differs from the world's, and merged lists made from them. */
+  #membership = new Map<ResourceId, Map<ObjectKey, boolean>>();
+  #merged = new Map<string, readonly ObjectKey[]>();
+  #ownedHere = new Map<string, Set<ObjectKey>>();
+  /** Called for each change when its instant ends; the engine finds the controllers to wake. */
+  onChange: (change: ObjectChange) => void = () => {};
+
+  constructor(world: World, nowMs: number) {
+    const { meta } = world;
+    this.world = world;
+    this.nowMs = Math.max(nowMs, meta.timeMs);
+    this.revision = meta.revision;
+    this.compactedRevision = meta.compactedRevision;
+    this.offsetMs = meta.offsetMs;
+    this.random = new Random(meta.seed, (JSON.parse(meta.counters) as Counters).random);
+  }
+
+  // ---- Reading
+
+  object(key: ObjectKey): KubernetesObject | undefined {
+    const slot = this.#slots.get(key);
+    return slot && !slot.fromWorld ? slot.object : this.world.entry(key)?.object;
+  }
+
+  exists(key: ObjectKey): boolean {
+    const slot = this.#slots.get(key);
+    return slot && !slot.fromWorld ? slot.object !== undefined : (this.world.entry(key)?.exists ?? false);
+  }
+
+  body(key: ObjectKey): string | undefined {
+    const slot = this.#slots.get(key);
+    if (!slot || slot.fromWorld) return this.world.entry(key)?.body ?? undefined;
+    if (slot.object === undefined) return undefined;
+    assert(slot.body !== null, "bodies are read after the instant was flushed");
+    return slot.body;
+  }
+
+  keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {
+    const worlds = this.world.index.keys(resource, namespace);
+    const differing = this.#membership.get(resource);
+    if (!differing) return worlds;
+    const scope = namespace === undefined ? resource : `${resource}/${namespace}`;
+    let merged = this.#merged.get(scope);
+    if (!merged) {
+      const keys = worlds.filter((key) => differing.get(key) !== false);
+      let added = false;
+      for (const [key, exists] of differing) {
+        if (!exists || (namespace !== undefined && parseKey(key).namespace !== namespace)) continue;
+        keys.push(key);
+        added = true;
+      }
+      merged = added ? keys.sort(compareKeys) : keys;
+      this.#merged.set(scope, merged);
+    }
+    return merged;
+  }
+
+  /** Keys of objects that have an owner reference to `uid`, in order. */
+  ownedKeys(uid: string): ObjectKey[] {
+    const candidates = new Set([...(this.world.owners.get(uid) ?? []), ...(this.#ownedHere.get(uid) ?? [])]);
+    const isOwned = (key: ObjectKey) =>
+      this.object(key)?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+    return [...candidates].filter(isOwned).sort(compareKeys);
+  }
+
+  // ---- Writing
+
+  /** Puts an object in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
+  put(key: ObjectKey, object: KubernetesObject): void {
+    const before = this.object(key);
+    const index = this.#pendingAt.get(key);
+    const pending = index === undefined ? undefined : this.#pending[index];
+    if (pending?.after && pending.after.metadata.uid === object.metadata.uid) {
+      pending.after = object;
+    } else {
+      const beforeBody = before ? this.#bodyOf(key, before) : null;
+      this.#pendingAt.set(key, this.#pending.push({ key, before, beforeBody, after: object, last: undefined }) - 1);
+    }
+    const slot = this.#slot(key);
+    if (slot.uid !== object.metadata.uid && before === undefined) slot.privateStates = null;
+    Object.assign(slot, { object, uid: object.metadata.uid, body: null, fromWorld: false });
+    if (before === undefined) this.#changeMembership(key, true);
+    for (const owner of object.metadata.ownerReferences ?? []) {
+      const keys = this.#ownedHere.get(owner.uid) ?? new Set();
+      this.#ownedHere.set(owner.uid, keys.add(key));
+    }
+  }
+
+  /** Removes an object; `last` is the state that watchers are shown. Private state goes with it. */
+  remove(key: ObjectKey, last: KubernetesObject): void {
+    const before = this.object(key);
+    assert(before !== undefined, "what is removed is there");
+    const index = this.#pendingAt.get(key);
+    const pending = index === undefined ? undefined : this.#pending[index];
+    if (pending?.after && index !== undefined) {
+      this.#pending[index] = pending.before ? { ...pending, after: undefined, last } : null;
+      if (!pending.before) this.#pendingAt.delete(key);
+    } else {
+      const beforeBody = this.#bodyOf(key, before);
+      this.#pendingAt.set(key, this.#pending.push({ key, before, beforeBody, after: undefined, last }) - 1);
+    }
+    Object.assign(this.#slot(key), {
+      object: undefined,
+      uid: "",
+      body: null,
+      privateStates: null,
+      fromWorld: false,
+    });
+    this.#changeMembership(key, false);
+  }
+
+  /** Ends the instant's folding: each pending change gets its revision, in order of first touch. */
+  flush(): void {
+    while (this.#pending.length > 0) {
+      const pending = this.#pending;
+      this.#pending = [];
+      this.#pendingAt.clear();
+      for (const change of pending) if (change) this.#record(change);
+    }
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.some((change) => change !== null);
+  }
+
+  #bodyOf(key: ObjectKey, object: KubernetesObject): string {
+    const slot = this.#slots.get(key);
+    return (slot && !slot.fromWorld ? slot.body : this.world.entry(key)?.body) ?? stringifyJson(object);
+  }
+
+  #record({ key, before, beforeBody, after, last }: PendingChange): void {
+    const revision = ++this.revision;
+    const slot = this.#slot(key);
+    const previousRevision = slot.revision;
+    const object = after ?? { ...last!, metadata: { ...last!.metadata } };
+    object.metadata.resourceVersion = String(revision);
+    const body = stringifyJson(object);
+    // The key may have been written again within the instant under another uid: only the newest state is the slot's.
+    if (slot.object === after) slot.body = after ? body : null;
+    slot.revision = revision;
+    const type = after ? (before ? "MODIFIED" : "ADDED") : "DELETED";
+    const change = new LoggedChange({ key, revision, type, body }, beforeBody);
+    this.#log.push({ change, timeMs: this.nowMs, previousRevision });
+    this.onChange({ key, before, after });
+  }
+
+  // ---- Private state and due work
+
+  privateState(key: ObjectKey, owner: string): unknown {
+    const slot = this.#slots.get(key);
+    return (slot ? slot.privateStates : this.world.entry(key)?.privateStates)?.[owner];
+  }
+
+  setPrivateState(key: ObjectKey, owner: string, state: unknown): void {
+    if (state === undefined && this.privateState(key, owner) === undefined) return;
+    const slot = this.#slot(key);
+    slot.privateStates = withValue(slot.privateStates, owner, state);
+  }
+
+  /** Earliest wins. */
+  requeue(controller: string, key: ObjectKey, atMs: number): void {
+    assert(Number.isFinite(atMs), "a requeue names an instant");
+    const at = Math.max(Math.ceil(atMs), this.nowMs + 1);
+    const present = (this.#slots.get(key) ?? this.world.entry(key))?.due?.[controller];
+    if (present !== undefined && present <= at) return;
+    const slot = this.#slot(key);
+    slot.due = withValue(slot.due, controller, at);
+    this.#queue?.push({ atMs: at, controller, key });
+  }
+
+  /** The next piece of work, without taking it. */
+  nextDue(): { atMs: number; controller: string; key: ObjectKey } | undefined {
+    const queue = this.#dueQueue();
+    for (let item = queue.peek(); item; item = queue.peek()) {
+      const due = (this.#slots.get(item.key) ?? this.world.entry(item.key))?.due;
+      if (due?.[item.controller] === item.atMs) return item;
+      queue.pop();
+    }
+    return undefined;
+  }
+
+  takeDue(item: { controller: string; key: ObjectKey }): void {
+    const slot = this.#slot(item.key);
+    slot.due = withValue(slot.due, item.controller, undefined);
+    this.#dueQueue().pop();
+  }
+
+  #dueQueue(): DueQueue {
+    if (this.#queue) return this.#queue;
+    const queue = new DueQueue();
+    const keys = new Set([...this.world.due.keys(), ...this.#slots.keys()]);
+    for (const key of keys) {
+      const due = (this.#slots.get(key) ?? this.world.entry(key))?.due;
+      for (const [controller, atMs] of Object.entries(due ?? {})) queue.push({ atMs, controller, key });
+    }
+    this.#queue = queue;
+    return queue;
+  }
+
+  // ---- Outcome
+
+  /** True when there is anything to commit. */
+  get isDirty(): boolean {
+    return this.#slots.size > 0 || this.#log.length > 0 || this.offsetMs !== this.world.meta.offsetMs;
+  }
+
+  get changes(): readonly LoggedChange[] {
+    return this.#log.map(({ change }) => change);
+  }
+
+  /** What to commit; null when nothing changed. The instant must have been flushed. */
+  difference(): Difference | null {
+    assert(!this.hasPending, "an instant is flushed before it is committed");
+    if (!this.isDirty) return null;
+    const rows: Difference["rows"] = [];
+    const removedKeys: ObjectKey[] = [];
+    for (const [key, entry] of this.#entries(0)) {
+      if (entry === null) {
+        if (this.world.entry(key)?.isStored) removedKeys.push(key);
+        continue;
+      }
+      const { uid, revision, due, privateStates } = entry;
+      rows.push({ key, uid, revision, deleted: !entry.exists, due: toText(due), privateState: toText(privateStates) });
+    }
+    const log = this.#log.map(({ change, timeMs, previousRevision }) => {
+      const { revision, key, type, body } = change;
+      return { revision, key, type, timeMs, previousRevision, body };
+    });
+    const { id: _id, version, baseId: _b, seed: _s, createdAtMs: _c, settings: _t, ...columns } = this.#meta();
+    return { expectedVersion: version - 1, cluster: columns, rows, removedKeys, log };
+  }
+
+  /** What the world takes over once the difference was committed. */
+  committed(): CommittedOverlay {
+    const meta = this.#meta();
+    return { meta, entries: this.#entries(meta.version), changes: this.changes };
+  }
+
+  #meta(): ClusterMeta {
+    const counters: Counters = { random: this.random.position };
+    return {
+      ...this.world.meta,
+      version: this.world.meta.version + 1,
+      revision: this.revision,
+      compactedRevision: this.compactedRevision,
+      timeMs: this.nowMs,
+      offsetMs: this.offsetMs,
+      nextDueAtMs: this.nextDue()?.atMs ?? null,
+      counters: JSON.stringify(counters),
+    };
+  }
+
+  /** The slots as entries; null for keys of which nothing is left to store. */
+  #entries(changedVersion: number): Map<ObjectKey, Entry | null> {
+    const entries = new Map<ObjectKey, Entry | null>();
+    for (const [key, slot] of this.#slots) {
+      const { due, privateStates } = slot;
+      const known = this.world.entry(key);
+      const isEmpty = !due && !privateStates && !this.#hidesBase(key);
+      if (slot.fromWorld && known && (known.exists || !isEmpty)) {
+        entries.set(key, known.with({ due, privateStates, changedVersion }));
+      } else if (slot.object) {
+        const fields = { key, uid: slot.uid, revision: slot.revision, changedVersion, body: slot.body };
+        entries.set(key, new Entry({ ...fields, due, privateStates }, slot.object));
+      } else if (!isEmpty) {
+        const fields = { key, uid: "", revision: slot.revision, changedVersion, body: null };
+        entries.set(key, new Entry({ ...fields, due, privateStates }));
+      } else {
+        entries.set(key, null);
+      }
+    }
+    return entries;
+  }
+
+  #hidesBase(key: ObjectKey): boolean {
+    return this.world.baseKeys.has(key);
+  }
+
+  // ---- Undoing
+
+  /** Runs `work` and restores everything it changed. */
+  attempt<R>(work: () => R): R {
+    const slots = new Map([...this.#slots].map(([key, slot]) => [key, { ...slot }]));
+    const pending = this.#pending.map((change) => change && { ...change });
+    const pendingAt = new Map(this.#pendingAt);
+    const membership = new Map([...this.#membership].map(([resource, keys]) => [resource, new Map(keys)]));
+    const { revision, nowMs } = this;
+    const logLength = this.#log.length;
+    const position = this.random.position;
+    try {
+      return work();
+    } finally {
+      this.#slots = slots;
+      this.#pending = pending;
+      this.#pendingAt = pendingAt;
+      this.#membership = membership;
+      this.#merged.clear();
+      this.#queue = null;
+      this.#log.length = logLength;
+      this.revision = revision;
+      this.nowMs = nowMs;
+      this.random.position = position;
+    }
+  }
+
+  #slot(key: ObjectKey): Slot {
+    let slot = this.#slots.get(key);
+    if (!slot) {
+      const entry = this.world.entry(key);
+      slot = {
+        object: undefined,
+        uid: entry?.uid ?? "",
+        revision: entry?.revision ?? 0,
+        body: null,
+        due: entry?.due ?? null,
+        privateStates: entry?.privateStates ?? null,
+        fromWorld: true,
+      };
+      this.#slots.set(key, slot);
+    }
+    return slot;
+  }
+
+  #changeMembership(key: ObjectKey, exists: boolean): void {
+    const { resource, namespace } = parseKey(key);
+    const keys = this.#membership.get(resource) ?? new Map<ObjectKey, boolean>();
+    if ((this.world.entry(key)?.exists ?? false) === exists) keys.delete(key);
+    else keys.set(key, exists);
+    this.#membership.set(resource, keys);
+    this.#merged.delete(resource);
+    this.#merged.delete(`${resource}/${namespace}`);
+  }
+}
+
+function withValue<V>(record: Readonly<Record<string, V>> | null, name: string, value: V | undefined) {
+  const next: Record<string, V> = { ...record };
+  if (value === undefined) delete next[name];
+  else next[name] = value;
+  return Object.keys(next).length === 0 ? null : next;
+}
+
+function toText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}

@@ -1,0 +1,55 @@
+/** The refusals that the write path and the verbs share, worded as apimachinery words them. */
+import type { FieldError, KindDefinition } from "../kinds/kind.ts";
+import { ApiError, type StatusDetails } from "../lib/api-error.ts";
+
+type Resource = Pick<KindDefinition, "group" | "plural">;
+
+/** `pods`, `deployments.apps`: how messages name a resource. */
+export function qualifiedResource(kind: Resource): string {
+  return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
+}
+
+export function resourceDetails(kind: Resource, name: string): StatusDetails {
+  return { ...(name && { name }), ...(kind.group && { group: kind.group }), kind: kind.plural };
+}
+
+export function notFound(kind: Resource, name: string): ApiError {
+  return new ApiError("NotFound", `${qualifiedResource(kind)} "${name}" not found`, resourceDetails(kind, name));
+}
+
+export function alreadyExists(kind: Resource, name: string): ApiError {
+  return new ApiError(
+    "AlreadyExists",
+    `${qualifiedResource(kind)} "${name}" already exists`,
+    resourceDetails(kind, name),
+  );
+}
+
+export function conflict(kind: Resource, name: string, why: string): ApiError {
+  return new ApiError(
+    "Conflict",
+    `Operation cannot be fulfilled on ${qualifiedResource(kind)} "${name}": ${why}`,
+    resourceDetails(kind, name),
+  );
+}
+
+/** Optimistic concurrency: the client's copy is old. */
+export function modified(kind: Resource, name: string): ApiError {
+  return conflict(
+    kind,
+    name,
+    "the object has been modified; please apply your changes to the latest version and try again",
+  );
+}
+
+export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: string, errors: FieldError[]): ApiError {
+  const lines = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
+  const what = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
+  const message = `${what} "${name}" is invalid: ${lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`}`;
+  return new ApiError("Invalid", message, {
+    ...(name && { name }),
+    ...(kind.group && { group: kind.group }),
+    kind: kind.kind,
+    causes: errors.map((error) => ({ reason: error.type, message: error.message, field: error.field })),
+  });
+}

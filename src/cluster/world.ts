@@ -1,0 +1,172 @@
+/**
+ * One cluster in memory at a committed version. Transactions read it through an overlay and never change it; it changes
+ * only when a snapshot of the store arrives or a transaction of its own was committed.
+ */
+import type { ObjectKey } from "../kinds/kind.ts";
+import { assert } from "../lib/assert.ts";
+import { type BaseTemplate, baseSource } from "./base-template.ts";
+import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
+import { KeyIndex, OwnerIndex } from "./key-index.ts";
+import { LoggedChange, RecentLog } from "./recent-log.ts";
+import type { ClusterMeta, StoredRow, StoredSnapshot } from "./rows.ts";
+import type { ClusterSettings } from "./settings.ts";
+
+/** What a committed transaction hands to its world. */
+export interface CommittedOverlay {
+  meta: ClusterMeta;
+  /** By key; null for keys that are gone for good. */
+  entries: ReadonlyMap<ObjectKey, Entry | null>;
+  changes: readonly LoggedChange[];
+}
+
+export class World {
+  meta: ClusterMeta;
+  readonly settings: ClusterSettings;
+  readonly base: BaseTemplate;
+  /** Keys that the base holds, present or hidden. */
+  readonly baseKeys: ReadonlySet<ObjectKey>;
+  readonly #entries = new Map<ObjectKey, Entry>();
+  readonly #index = new KeyIndex();
+  /** Entries with due work. */
+  readonly #due = new Map<ObjectKey, DueTimes>();
+  #owners: OwnerIndex | null = null;
+  recent: RecentLog;
+  #bodyBytes = 0;
+  #objectCount = 0;
+
+  private constructor(meta: ClusterMeta, base: BaseTemplate) {
+    this.meta = meta;
+    this.base = base;
+    this.baseKeys = new Set(base.objects.map(({ key }) => key));
+    this.settings = JSON.parse(meta.settings) as ClusterSettings;
+    this.recent = new RecentLog(meta.revision);
+    const values = {
+      seed: meta.seed,
+      createdAtMs: meta.createdAtMs,
+      caCertificate: this.settings.caCertificate,
+    };
+    base.objects.forEach(({ key }, i) => {
+      this.#put(Entry.ofBase(key, i + 1, baseSource(base, i + 1, values)));
+    });
+  }
+
+  /** Builds the copy from all of a cluster's rows (every page of a cold load). */
+  static load(meta: ClusterMeta, base: BaseTemplate, rows: Iterable<StoredRow>): World {
+    assert(meta.baseId === base.id, "a cluster is loaded over its own base");
+    const world = new World(meta, base);
+    for (const row of rows) world.#applyRow(row, new Map());
+    return world;
+  }
+
+  entry(key: ObjectKey): Entry | undefined {
+    return this.#entries.get(key);
+  }
+
+  entries(): IterableIterator<Entry> {
+    return this.#entries.values();
+  }
+
+  get index(): KeyIndex {
+    return this.#index;
+  }
+
+  get owners(): OwnerIndex {
+    this.#owners ??= new OwnerIndex(this.#entries.values());
+    return this.#owners;
+  }
+
+  get due(): ReadonlyMap<ObjectKey, DueTimes> {
+    return this.#due;
+  }
+
+  /** Bytes of bodies held (a base counts once it was rendered or written) and of the recent log. */
+  get sizeBytes(): number {
+    return this.#bodyBytes + this.recent.sizeBytes;
+  }
+
+  /** Bytes and number of current objects that this cluster stores itself. */
+  get stored(): { bytes: number; objects: number } {
+    return { bytes: this.#bodyBytes, objects: this.#objectCount };
+  }
+
+  /** Brings the copy up to date. The snapshot must start at this copy's version; a reset snapshot needs `load` instead. */
+  apply(snapshot: StoredSnapshot): void {
+    assert(!snapshot.reset, "a reset snapshot is loaded, not applied");
+    if (snapshot.cluster.version <= this.meta.version) return;
+    const bodies = new Map<number, string>();
+    const known = this.meta.revision;
+    const before = new Map<ObjectKey, string | null>();
+    for (const change of snapshot.log) {
+      if (change.revision <= known) continue;
+      const key = change.key as ObjectKey;
+      const previous = before.has(key) ? before.get(key)! : (this.#entries.get(key)?.body ?? null);
+      this.recent.push(new LoggedChange(change, previous));
+      before.set(key, change.type === "DELETED" ? null : change.body);
+      bodies.set(change.revision, change.body);
+    }
+    for (const row of snapshot.rows) this.#applyRow(row, bodies);
+    for (const key of snapshot.removedKeys) this.#remove(key as ObjectKey);
+    this.meta = snapshot.cluster;
+  }
+
+  /** Takes over what a transaction of this copy wrote, once the store applied it as the next version. */
+  adopt(overlay: CommittedOverlay): void {
+    assert(overlay.meta.version === this.meta.version + 1, "a commit follows the version it was made from");
+    for (const change of overlay.changes) this.recent.push(change);
+    for (const [key, entry] of overlay.entries) {
+      if (entry === null) this.#remove(key);
+      else this.#put(entry);
+    }
+    this.meta = overlay.meta;
+  }
+
+  #applyRow(row: StoredRow, bodies: ReadonlyMap<number, string>): void {
+    const key = row.key as ObjectKey;
+    const present = this.#entries.get(key);
+    if (present && present.changedVersion > row.changedVersion) return;
+    const due = row.due === null ? null : (JSON.parse(row.due) as DueTimes);
+    const privateStates = row.privateState === null ? null : (JSON.parse(row.privateState) as PrivateStates);
+    const change = { due, privateStates, changedVersion: row.changedVersion };
+    if (!row.deleted && present?.exists && present.revision === row.revision) {
+      this.#put(present.with(change));
+      return;
+    }
+    const body = row.deleted || row.revision === 0 ? null : (row.body ?? bodies.get(row.revision) ?? null);
+    assert(body !== null || row.deleted || row.revision === 0, `the body of ${key} at ${row.revision} is known`);
+    this.#put(new Entry({ key, uid: row.uid, revision: row.revision, body, ...change }));
+  }
+
+  #put(entry: Entry): void {
+    const { key } = entry;
+    this.#forget(key);
+    this.#entries.set(key, entry);
+    if (entry.exists) {
+      this.#index.add(key);
+      this.#owners?.add(entry);
+      if (!entry.isBase) {
+        this.#bodyBytes += entry.body?.length ?? 0;
+        this.#objectCount++;
+      }
+    } else {
+      this.#index.remove(key);
+    }
+    if (entry.due) this.#due.set(key, entry.due);
+  }
+
+  #remove(key: ObjectKey): void {
+    this.#forget(key);
+    this.#index.remove(key);
+    this.#entries.delete(key);
+  }
+
+  #forget(key: ObjectKey): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#due.delete(key);
+    this.#owners?.remove(entry);
+    if (entry.exists && !entry.isBase) {
+      this.#bodyBytes -= entry.body?.length ?? 0;
+      this.#objectCount--;
+    }
+  }
+}

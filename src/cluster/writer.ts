@@ -1,0 +1,239 @@
+/**
+ * The one write path, for API requests and controllers alike: strategy, admission, validation, managedFields, storage.
+ * The order of the steps is that of Kubernetes' generic registry.
+ */
+import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { cloneJson } from "../lib/json.ts";
+import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
+import { formatTime } from "../lib/time.ts";
+import { trackUpdate } from "../schema/index.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
+import type { Overlay } from "./overlay.ts";
+import { alreadyExists, conflict, invalid, modified, notFound } from "./refusals.ts";
+import type { WriteOptions } from "./request-transaction.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What admission is told of a write; structurally `AdmissionContext` of the API server, which injects its plugins. */
+export interface PolicyContext {
+  operation: "CREATE" | "UPDATE" | "DELETE";
+  kind: KindDefinition;
+  object: KubernetesObject;
+  old?: KubernetesObject;
+  subresource?: string;
+  tx: Transaction;
+  user?: WriteOptions["user"];
+  manager: string;
+  warn(message: string): void;
+}
+
+/** Injected by the control plane, so that the write path does not depend on the API server. */
+export interface WritePolicy {
+  admit(context: PolicyContext): void;
+  validateAdmission(context: PolicyContext): void;
+}
+
+const GENERATED_SUFFIX_LENGTH = 5;
+
+export function createObject(
+  overlay: Overlay,
+  tx: Transaction,
+  policy: WritePolicy,
+  kind: KindDefinition,
+  input: KubernetesObject,
+  options: WriteOptions,
+): KubernetesObject {
+  const object = inOrder(cloneJson(input));
+  object.kind = kind.kind;
+  object.apiVersion = apiVersion(kind);
+  const { metadata } = object;
+  if (!kind.namespaced) delete metadata.namespace;
+  if (!metadata.name && metadata.generateName) metadata.name = generateName(overlay, kind, metadata);
+  const context = policyContext(tx, kind, object, options, { operation: "CREATE" });
+
+  kind.strategy?.default?.(object);
+  policy.admit(context);
+  stampNew(kind, metadata, { uid: overlay.random.uid(), time: formatTime(overlay.nowMs) });
+  const strategyContext = strategyContextOf(tx, options);
+  kind.strategy?.prepareForCreate?.(object, strategyContext);
+  refuseInvalid(kind, metadata.name ?? "", kind.strategy?.validate?.(object, strategyContext) ?? []);
+  policy.validateAdmission(context);
+  kind.strategy?.canonicalize?.(object);
+  for (const warning of kind.strategy?.warnings?.(object, undefined) ?? []) options.warn?.(warning);
+
+  const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
+  if (overlay.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
+  recordManager(overlay, kind, object, undefined, options);
+  return store(overlay, kind, key, inOrder(object));
+}
+
+export function replaceObject(
+  overlay: Overlay,
+  tx: Transaction,
+  policy: WritePolicy,
+  kind: KindDefinition,
+  input: KubernetesObject,
+  options: WriteOptions,
+): KubernetesObject {
+  const name = input.metadata.name ?? "";
+  const key = objectKey(kind, input.metadata.namespace ?? "", name);
+  const old = overlay.object(key);
+  if (!old) throw notFound(kind, name);
+  refuseStale(kind, input, old);
+
+  const object = inOrder(cloneJson(input));
+  object.kind = kind.kind;
+  object.apiVersion = apiVersion(kind);
+  keepSystemFields(object.metadata, old.metadata);
+  const context = policyContext(tx, kind, object, options, { operation: "UPDATE", old });
+  kind.strategy?.default?.(object);
+  policy.admit(context);
+  const strategyContext = strategyContextOf(tx, options);
+  const errors =
+    options.subresource === "status"
+      ? prepareStatus(kind, object, old, strategyContext)
+      : prepareMain(kind, object, old, strategyContext);
+  refuseInvalid(kind, name, errors);
+  policy.validateAdmission(context);
+  kind.strategy?.canonicalize?.(object);
+  for (const warning of kind.strategy?.warnings?.(object, old) ?? []) options.warn?.(warning);
+
+  recordManager(overlay, kind, object, old, options);
+  const ordered = inOrder(object);
+  if (isReleased(kind, ordered)) {
+    overlay.remove(key, ordered);
+    return ordered;
+  }
+  if (sameState(ordered, old)) return old;
+  return store(overlay, kind, key, ordered);
+}
+
+/** A terminating object goes once nothing holds it any more. */
+export function isReleased(kind: KindDefinition, object: KubernetesObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (!deletionTimestamp || (finalizers?.length ?? 0) > 0) return false;
+  if (kind.strategy?.holdsDeletion?.(object)) return false;
+  return (deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+function prepareMain(
+  kind: KindDefinition,
+  object: KubernetesObject,
+  old: KubernetesObject,
+  context: ReturnType<typeof strategyContextOf>,
+): FieldError[] {
+  if (kind.strategy?.prepareForUpdate) kind.strategy.prepareForUpdate(object, old, context);
+  else if (kind.subresources?.["status"] && old["status"] !== undefined) object["status"] = old["status"];
+  if (kind.hasGeneration && desiredStateChanged(object, old)) {
+    object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  }
+  return [
+    ...(kind.strategy?.validate?.(object, context) ?? []),
+    ...(kind.strategy?.validateUpdate?.(object, old, context) ?? []),
+  ];
+}
+
+/** By default a status writer touches the status, annotations and finalizers; labels and the desired state stay. */
+function prepareStatus(
+  kind: KindDefinition,
+  object: KubernetesObject,
+  old: KubernetesObject,
+  context: ReturnType<typeof strategyContextOf>,
+): FieldError[] {
+  if (kind.strategy?.prepareForStatusUpdate) {
+    kind.strategy.prepareForStatusUpdate(object, old, context);
+  } else {
+    for (const field of new Set([...Object.keys(object), ...Object.keys(old)])) {
+      if (field !== "status" && field !== "metadata") object[field] = old[field];
+      if (object[field] === undefined) delete object[field];
+    }
+    if (old.metadata.labels) object.metadata.labels = old.metadata.labels;
+    else delete object.metadata.labels;
+  }
+  return kind.strategy?.validateStatusUpdate?.(object, old, context) ?? [];
+}
+
+function refuseStale(kind: KindDefinition, next: KubernetesObject, old: KubernetesObject): void {
+  const { uid, resourceVersion } = next.metadata;
+  const name = old.metadata.name ?? "";
+  if (uid && uid !== old.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+    throw conflict(kind, name, why);
+  }
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw modified(kind, name);
+}
+
+export function refuseInvalid(kind: KindDefinition, name: string, errors: FieldError[]): void {
+  if (errors.length > 0) throw invalid(kind, name, errors);
+}
+
+function recordManager(
+  overlay: Overlay,
+  kind: KindDefinition,
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+  options: WriteOptions,
+): void {
+  const managedFields =
+    options.managedFields ??
+    trackUpdate(kind.schema, {
+      before: old,
+      after: object,
+      manager: options.manager,
+      operation: options.operation ?? "Update",
+      subresource: options.subresource,
+      apiVersion: apiVersion(kind),
+      time: formatTime(overlay.nowMs),
+    });
+  if (managedFields.length > 0) object.metadata.managedFields = managedFields;
+  else delete object.metadata.managedFields;
+}
+
+function store(overlay: Overlay, kind: KindDefinition, key: ObjectKey, object: KubernetesObject): KubernetesObject {
+  const sizeBytes = approximateBytes(object);
+  if (sizeBytes > MAX_OBJECT_BYTES) {
+    const what = `${kind.plural} "${object.metadata.name}" is too large: ${sizeBytes} bytes, the limit is ${MAX_OBJECT_BYTES}`;
+    throw new ApiError("RequestEntityTooLarge", what);
+  }
+  overlay.put(key, object);
+  return object;
+}
+
+/** Characters of all strings: a lower bound of the stored size that costs no serialization. */
+function approximateBytes(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 4;
+  let bytes = 2;
+  for (const [key, item] of Object.entries(value)) bytes += key.length + approximateBytes(item);
+  return bytes;
+}
+
+function generateName(overlay: Overlay, kind: KindDefinition, metadata: KubernetesObject["metadata"]): string {
+  const base = (metadata.generateName ?? "").slice(0, MAX_NAME_LENGTH - GENERATED_SUFFIX_LENGTH);
+  for (let tries = 0; tries < MAX_GENERATED_NAME_TRIES; tries++) {
+    const name = base + overlay.random.nameSuffix(GENERATED_SUFFIX_LENGTH);
+    if (!overlay.exists(objectKey(kind, metadata.namespace ?? "", name))) return name;
+  }
+  const error = alreadyExists(kind, metadata.generateName ?? "");
+  throw new ApiError(
+    "AlreadyExists",
+    `${error.message}, the server was not able to generate a unique name for the object`,
+    error.details,
+  );
+}
+
+function policyContext(
+  tx: Transaction,
+  kind: KindDefinition,
+  object: KubernetesObject,
+  options: WriteOptions,
+  write: Pick<PolicyContext, "operation" | "old">,
+): PolicyContext {
+  const { manager, subresource, user } = options;
+  return { ...write, kind, object, subresource, tx, user, manager, warn: options.warn ?? (() => {}) };
+}
+
+function strategyContextOf(tx: Transaction, options: WriteOptions) {
+  return { nowMs: tx.nowMs, random: tx.random, world: tx, dryRun: options.dryRun ?? false };
+}

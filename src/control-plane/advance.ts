@@ -1,0 +1,117 @@
+/**
+ * Brings a cluster up to an instant: processes what is due in order of time, each at its own instant, and lets changes
+ * wake the controllers that watch them a little later (the latency model).
+ */
+import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
+import { Overlay } from "../cluster/overlay.ts";
+import type { ObjectChange } from "../cluster/transaction.ts";
+import type { World } from "../cluster/world.ts";
+import type { WritePolicy } from "../cluster/writer.ts";
+import type { Controller, Watch } from "../controllers/controller.ts";
+import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
+import { assert } from "../lib/assert.ts";
+import { CATCH_UP_WINDOW_MS, MAX_STEPS_PER_COMMIT, RETRY_BASE_MS, RETRY_MAX_MS } from "../lib/limits.ts";
+
+/** How long after a change a controller acts on it unless it says otherwise: a watch, a queue and a request's time. */
+const DEFAULT_LATENCY_MS = 12;
+const RETRY_OWNER_PREFIX = "retry/";
+
+interface Wakeup {
+  controller: Controller;
+  watch: Watch;
+}
+
+/** A set of controllers, ready to be woken by changes. */
+export class Engine {
+  readonly #controllers: ReadonlyMap<string, Controller>;
+  readonly #wakeups: ReadonlyMap<ResourceId, readonly Wakeup[]>;
+  readonly #policy: WritePolicy;
+
+  constructor(controllers: readonly Controller[], policy: WritePolicy) {
+    this.#controllers = new Map(controllers.map((controller) => [controller.name, controller]));
+    assert(this.#controllers.size === controllers.length, "controller names are unique");
+    this.#wakeups = wakeupsByResource(controllers);
+    this.#policy = policy;
+  }
+
+  /** Opens a transaction at the cluster time that `nowMs` stands for; nothing is processed yet. */
+  begin(world: World): ClusterTransaction {
+    const overlay = new Overlay(world, world.meta.timeMs);
+    const tx = new ClusterTransaction(overlay, this.#policy, "kube-controller-manager");
+    overlay.onChange = (change) => this.#wake(tx, change);
+    return tx;
+  }
+
+  /**
+   * Processes what is due up to `targetMs` (cluster time). `complete` is false when the step limit was met: commit, and
+   * go on from there. Afterwards the transaction's time is `targetMs` if complete.
+   */
+  advance(tx: ClusterTransaction, targetMs: number, maxSteps = MAX_STEPS_PER_COMMIT): { complete: boolean; steps: number } {
+    const { overlay } = tx;
+    overlay.flush();
+    const windowStartMs = targetMs - CATCH_UP_WINDOW_MS;
+    let steps = 0;
+    for (let item = overlay.nextDue(); item && item.atMs <= targetMs; item = overlay.nextDue()) {
+      if (steps >= maxSteps) return { complete: false, steps };
+      const instantMs = Math.max(item.atMs, overlay.nowMs, windowStartMs);
+      if (instantMs !== overlay.nowMs) {
+        overlay.flush();
+        overlay.nowMs = instantMs;
+        // What the flush woke may be due before this item.
+        if (overlay.nextDue() !== item) continue;
+      }
+      overlay.takeDue(item);
+      this.#reconcile(tx, item.controller, item.key);
+      steps++;
+    }
+    overlay.flush();
+    overlay.nowMs = Math.max(overlay.nowMs, targetMs);
+    return { complete: true, steps };
+  }
+
+  /** Moves all overdue work to the present, so that a write admitted now is not older than what follows it. */
+  postponeOverdue(tx: ClusterTransaction, nowMs: number): void {
+    const { overlay } = tx;
+    overlay.flush();
+    overlay.nowMs = Math.max(overlay.nowMs, nowMs);
+    for (let item = overlay.nextDue(); item && item.atMs <= overlay.nowMs; item = overlay.nextDue()) {
+      overlay.takeDue(item);
+      overlay.requeue(item.controller, item.key, overlay.nowMs);
+    }
+  }
+
+  #reconcile(tx: ClusterTransaction, name: string, key: ObjectKey): void {
+    const controller = this.#controllers.get(name);
+    // Work of a controller that this version no longer has.
+    if (!controller) return;
+    const owner = RETRY_OWNER_PREFIX + name;
+    try {
+      const againAtMs = controller.reconcile(tx.as(controller.manager), key, tx.nowMs);
+      if (typeof againAtMs === "number") tx.requeue(name, key, againAtMs);
+      tx.setPrivateState(key, owner, undefined);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const failures = tx.privateState<number>(key, owner) ?? 0;
+      tx.setPrivateState(key, owner, failures + 1);
+      tx.requeue(name, key, tx.nowMs + Math.min(RETRY_BASE_MS * 2 ** failures, RETRY_MAX_MS));
+    }
+  }
+
+  #wake(tx: ClusterTransaction, change: ObjectChange): void {
+    for (const { controller, watch } of this.#wakeups.get(parseKey(change.key).resource) ?? []) {
+      const atMs = tx.nowMs + (controller.latencyMs ?? DEFAULT_LATENCY_MS);
+      for (const key of watch.map(change, tx)) tx.requeue(controller.name, key, atMs);
+    }
+  }
+}
+
+function wakeupsByResource(controllers: readonly Controller[]): Map<ResourceId, Wakeup[]> {
+  const wakeups = new Map<ResourceId, Wakeup[]>();
+  for (const controller of controllers) {
+    for (const watch of controller.watches) {
+      const present = wakeups.get(watch.resource) ?? [];
+      wakeups.set(watch.resource, [...present, { controller, watch }]);
+    }
+  }
+  return wakeups;
+}

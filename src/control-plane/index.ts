@@ -1,0 +1,41 @@
+/**
+ * The control plane as a pure function: from a cluster's state and a request at an instant follow the next state and
+ * the response. The runtime loads the state, calls this, commits the difference and answers.
+ */
+import { admit, validateAdmission } from "../apiserver/admission/index.ts";
+import { handle } from "../apiserver/handle.ts";
+import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import type { World } from "../cluster/world.ts";
+import { Engine } from "./advance.ts";
+import { allControllers } from "./controllers.ts";
+
+export { Engine } from "./advance.ts";
+
+/** The engine with every controller, as production runs it. */
+export const engine = new Engine(allControllers, { admit, validateAdmission });
+
+/** Opens a transaction on a copy of a cluster, at the cluster's own time. */
+export function begin(world: World): ClusterTransaction {
+  return engine.begin(world);
+}
+
+/**
+ * Processes what is due up to the instant that `realNowMs` stands for in cluster time. Changes nothing, and makes no
+ * difference to commit, when nothing is due. `complete` is false when the step limit was met.
+ */
+export function advance(tx: ClusterTransaction, realNowMs: number): { complete: boolean; steps: number } {
+  return engine.advance(tx, realNowMs + tx.overlay.offsetMs);
+}
+
+/** After an incomplete advance: moves what is still overdue to the present. */
+export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void {
+  engine.postponeOverdue(tx, realNowMs + tx.overlay.offsetMs);
+}
+
+/** Answers one request at the transaction's present. Writes are flushed: the response shows their revisions. */
+export function handleRequest(tx: ClusterTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
+  const outcome = handle(tx, request, provided);
+  tx.flush();
+  return outcome;
+}
