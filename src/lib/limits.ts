@@ -19,8 +19,6 @@ export const MAX_STEPS_PER_COMMIT = 4_000;
 export const MAX_CATCH_UP_COMMITS = 4;
 /** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */
 export const CATCH_UP_WINDOW_MS = 7 * 24 * 3600 * 1000;
-/** Reconciles of one key by one controller within one instant before the engine calls it a hot loop (a bug). */
-export const MAX_RECONCILES_PER_INSTANT = 100;
 /** First and last delay of a controller's retry after a refused write, doubling in between (as client-go's work queue). */
 export const RETRY_BASE_MS = 5;
 export const RETRY_MAX_MS = 1000 * 1000;
@@ -40,6 +38,8 @@ export const HISTORY_PAGE_BYTES = 4 * 1024 * 1024;
 export const MAX_DIFFERENCE_BYTES = 8 * 1024 * 1024;
 /** Commits per cluster whose ids and removed keys are remembered; a copy older than that is loaded anew. */
 export const REMEMBERED_VERSIONS = 1000;
+/** Tries of one statement that the database rolled back for a serialization failure or a deadlock. */
+export const MAX_SERIALIZATION_TRIES = 3;
 /** Idempotency-Key records are good for a day, as long as clients retry. */
 export const IDEMPOTENCY_TTL_MS = 24 * 3600 * 1000;
 /** Per organization. */
@@ -64,6 +64,10 @@ export const MAX_RECENT_LOG_BYTES = 4 * 1024 * 1024;
 
 /** Objects and lists nested in each other. Go allows 10,000, which would overflow the stack here. */
 export const MAX_JSON_DEPTH = 1_000;
+/** As the API server's. */
+export const MAX_JSON_PATCH_OPERATIONS = 10_000;
+/** What the copy operations of one JSON patch may add: as the API server's, a request body's size. */
+export const MAX_JSON_PATCH_COPIED_BYTES = 3 * 1024 * 1024;
 
 // ---- Runtime
 
@@ -123,3 +127,13 @@ export const MAX_CACHED_BASES = 16;
 export const MAX_NAME_LENGTH = 63;
 /** As the API server: tries to find a free generated name before it answers AlreadyExists. */
 export const MAX_GENERATED_NAME_TRIES = 8;
+
+// ---- Controllers
+
+/** Pods that one reconcile creates or deletes (BurstReplicas of Kubernetes' ReplicaSet controller). */
+export const MAX_POD_CHANGES_PER_RECONCILE = 500;
+/** Characters of a ReplicaSet's revision history annotation, as in Kubernetes. */
+export const MAX_REVISION_HISTORY_CHARACTERS = 2000;
+/** Endpoints in one EndpointSlice (`--max-endpoints-per-slice`) and addresses in one Endpoints object. */
+export const MAX_ENDPOINTS_PER_SLICE = 100;
+export const MAX_ENDPOINTS_ADDRESSES = 1000;
