@@ -2,6 +2,7 @@
 
 import { assert } from "../../lib/assert.ts";
 import { HISTORY_PAGE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
+import { checkCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
 import { authorize, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
 
@@ -34,6 +35,7 @@ export function memoryClusterStore(
     },
 
     async commit(commit) {
+      checkCommit(commit);
       const scope = open("commit");
       return scope ? applyCommit(scope.cluster, commit) : { outcome: "unauthorized" };
     },
@@ -87,7 +89,11 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
     const revision = revisionAt(cluster, commit.expectedVersion);
     return { outcome: "conflict", snapshot: snapshotSince(cluster, { version: commit.expectedVersion, revision }) };
   }
-  check(cluster, commit);
+  assert(commit.cluster.revision >= cluster.row.revision, "revisions never go back");
+  assert(
+    commit.log.every((row) => row.revision > cluster.row.revision),
+    "log rows are newer than the log",
+  );
 
   const version = commit.expectedVersion + 1;
   cluster.row = { ...cluster.row, ...commit.cluster, version };
@@ -106,18 +112,6 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
   forgetOld(cluster, version - REMEMBERED_VERSIONS);
   compact(cluster, commit.compactMaxRows);
   return { outcome: "applied", version };
-}
-
-/** What the database would refuse. */
-function check(cluster: MemoryCluster, commit: Commit): void {
-  const keys = new Set([...commit.rows.map((row) => row.key), ...commit.removedKeys]);
-  assert(keys.size === commit.rows.length + commit.removedKeys.length, "a commit names each key once");
-  assert(commit.cluster.revision >= cluster.row.revision, "revisions never go back");
-  let last = cluster.row.revision;
-  for (const row of commit.log) {
-    assert(row.revision > last && row.revision <= commit.cluster.revision, "log rows are new and ascending");
-    last = row.revision;
-  }
 }
 
 /** The revision that a copy at `version` has. */
@@ -142,7 +136,7 @@ function compact(cluster: MemoryCluster, maxRows: number): void {
     const revisions = cluster.revisionsByKey.get(row.key)!;
     const next = revisions[revisions.indexOf(revision) + 1];
     const superseded = next !== undefined && next <= cluster.row.compactedRevision;
-    const forgotten = next === undefined && row.type === "DELETED" && !cluster.index.has(row.key);
+    const forgotten = row.type === "DELETED" && !cluster.index.has(row.key);
     if (!superseded && !forgotten) continue;
     cluster.log.delete(revision);
     revisions.splice(revisions.indexOf(revision), 1);

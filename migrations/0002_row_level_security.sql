@@ -1,0 +1,137 @@
+-- The application acts as `sandbar_app`, which owns nothing. A request says which secret it was shown (by hash) and which
+-- cluster it means; the two functions here look that up in tables the role cannot read freely, and every policy asks
+-- them. Without settings, or with wrong ones, every table is empty to the role and takes no row.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sandbar_app') THEN
+    CREATE ROLE sandbar_app NOLOGIN;
+  END IF;
+  IF NOT pg_has_role(current_user, 'sandbar_app', 'MEMBER') THEN
+    EXECUTE format('GRANT sandbar_app TO %I', current_user);
+  END IF;
+END
+$$;
+--> statement-breakpoint
+-- The settings of a request: `sandbar.via` (credential | apiKey), `sandbar.secret_hash`, `sandbar.cluster_id`,
+-- `sandbar.now_ms` (empty: the database's clock). They last until the transaction ends.
+CREATE FUNCTION sandbar_set_scope(p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('sandbar.via', p_via, true),
+          set_config('sandbar.secret_hash', p_secret_hash, true),
+          set_config('sandbar.cluster_id', p_cluster_id, true),
+          set_config('sandbar.now_ms', coalesce(p_now_ms::text, ''), true);
+END
+$$;
+--> statement-breakpoint
+-- The request's instant in milliseconds since the epoch.
+CREATE FUNCTION sandbar_now_ms() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN coalesce(nullif(current_setting('sandbar.now_ms', true), '')::bigint,
+                  (extract(epoch FROM now()) * 1000)::bigint);
+END
+$$;
+--> statement-breakpoint
+-- The organization whose API key was shown, or null.
+CREATE FUNCTION sandbar_scope_organization() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF current_setting('sandbar.via', true) IS DISTINCT FROM 'apiKey' THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT organization_id FROM public.api_key WHERE key_hash = current_setting('sandbar.secret_hash', true));
+END
+$$;
+--> statement-breakpoint
+-- The cluster that was named, if the secret shown opens it; else null.
+CREATE FUNCTION sandbar_scope_cluster() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_cluster_id text := current_setting('sandbar.cluster_id', true);
+  v_secret_hash text := current_setting('sandbar.secret_hash', true);
+BEGIN
+  IF current_setting('sandbar.via', true) = 'credential' THEN
+    RETURN (SELECT cluster_id FROM public.credential
+            WHERE token_hash = v_secret_hash AND cluster_id = v_cluster_id
+              AND (expires_at_ms IS NULL OR expires_at_ms > public.sandbar_now_ms()));
+  END IF;
+  RETURN (SELECT id FROM public.cluster
+          WHERE id = v_cluster_id AND organization_id = public.sandbar_scope_organization());
+END
+$$;
+--> statement-breakpoint
+GRANT USAGE ON SCHEMA public TO sandbar_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE, DELETE
+  ON organization, api_key, base, cluster, credential, object, change, commit_record, idempotency TO sandbar_app;
+--> statement-breakpoint
+REVOKE DELETE, INSERT ON organization FROM sandbar_app;
+--> statement-breakpoint
+REVOKE UPDATE, DELETE ON base FROM sandbar_app;
+--> statement-breakpoint
+-- Nobody moves a cluster to another organization or onto another base.
+REVOKE UPDATE ON cluster FROM sandbar_app;
+--> statement-breakpoint
+GRANT UPDATE (name, labels, version, revision, compacted_revision, compaction_cursor, time_ms, offset_ms,
+              next_due_at_ms, counters, settings) ON cluster TO sandbar_app;
+--> statement-breakpoint
+ALTER TABLE organization ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE api_key ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE base ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE cluster ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE object ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE change ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE commit_record ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+-- The sub-selects make the functions run once per statement, not once per row.
+CREATE POLICY own_organization ON organization
+  USING (id = (SELECT sandbar_scope_organization()));
+--> statement-breakpoint
+CREATE POLICY own_organization ON api_key
+  USING (organization_id = (SELECT sandbar_scope_organization()));
+--> statement-breakpoint
+CREATE POLICY own_organization ON idempotency
+  USING (organization_id = (SELECT sandbar_scope_organization()));
+--> statement-breakpoint
+CREATE POLICY own_organization ON cluster
+  USING (organization_id = (SELECT sandbar_scope_organization()));
+--> statement-breakpoint
+CREATE POLICY own_cluster_select ON cluster FOR SELECT
+  USING (id = (SELECT sandbar_scope_cluster()));
+--> statement-breakpoint
+CREATE POLICY own_cluster_update ON cluster FOR UPDATE
+  USING (id = (SELECT sandbar_scope_cluster()));
+--> statement-breakpoint
+CREATE POLICY own_organization ON credential
+  USING (organization_id = (SELECT sandbar_scope_organization()));
+--> statement-breakpoint
+-- A credential may read who it is, and no other.
+CREATE POLICY itself ON credential FOR SELECT
+  USING (cluster_id = (SELECT sandbar_scope_cluster())
+         AND token_hash = current_setting('sandbar.secret_hash', true));
+--> statement-breakpoint
+CREATE POLICY own_cluster ON object
+  USING (cluster_id = (SELECT sandbar_scope_cluster()));
+--> statement-breakpoint
+CREATE POLICY own_cluster ON change
+  USING (cluster_id = (SELECT sandbar_scope_cluster()));
+--> statement-breakpoint
+CREATE POLICY own_cluster ON commit_record
+  USING (cluster_id = (SELECT sandbar_scope_cluster()));
+--> statement-breakpoint
+CREATE POLICY under_own_cluster ON base FOR SELECT
+  USING (id = (SELECT base_id FROM cluster WHERE cluster.id = (SELECT sandbar_scope_cluster())));
+--> statement-breakpoint
+CREATE POLICY any_organization ON base FOR INSERT
+  WITH CHECK ((SELECT sandbar_scope_organization()) IS NOT NULL);

@@ -1,0 +1,144 @@
+/**
+ * Rows between the store's types and what the database's functions take and give. Their answers are rows of
+ * (part, meta, body): `meta` is a JSON array in the order fixed here and in `migrations/`, `body` is verbatim.
+ */
+
+import { assert } from "../../lib/assert.ts";
+import { BODY_SEPARATOR } from "../check.ts";
+import type { ClusterRow, Commit, Identity, LoadedRow, LogRow, Snapshot } from "../store.ts";
+import type { TextRow } from "./client.ts";
+
+type ClusterMeta = [
+  id: string,
+  organizationId: string,
+  version: number,
+  revision: number,
+  compactedRevision: number,
+  timeMs: number,
+  offsetMs: number,
+  nextDueAtMs: number | null,
+  baseId: string,
+  seed: string,
+  createdAtMs: number,
+  counters: string,
+  settings: string,
+  credentialId: string | null,
+  user: string | null,
+  groups: string | null,
+];
+
+type RowMeta = [
+  key: string,
+  uid: string,
+  revision: number,
+  changedVersion: number,
+  deleted: boolean,
+  due: string | null,
+  privateState: string | null,
+];
+
+type LogMeta = [
+  revision: number,
+  key: string,
+  type: LogRow["type"],
+  timeMs: number,
+  realTimeMs: number,
+  previousRevision: number,
+];
+
+/** The answer of `sandbar_sync`, or of `sandbar_commit` in conflict; null when there was none: not authorized. */
+export function readSnapshot(answer: readonly TextRow[]): { identity: Identity | null; snapshot: Snapshot } | null {
+  const [head, ...rest] = answer;
+  if (!head) return null;
+  assert(head[0] === "cluster", "a snapshot begins with the cluster");
+  const { cluster, identity } = readCluster(head[1]!);
+  const snapshot: Snapshot = { cluster, rows: [], log: [], removedKeys: [], nextPage: null, reset: false };
+  for (const [part, meta, body] of rest) {
+    switch (part) {
+      case "row":
+        snapshot.rows.push(readRow(meta!, body!));
+        break;
+      case "log":
+        snapshot.log.push(readLog(meta!, body!));
+        break;
+      case "removed":
+        snapshot.removedKeys.push(meta!);
+        break;
+      case "next":
+        snapshot.nextPage = meta!;
+        break;
+      case "reset":
+        snapshot.reset = true;
+        break;
+    }
+  }
+  return { identity, snapshot };
+}
+
+export function readPage(
+  answer: readonly TextRow[],
+): { rows: LoadedRow[]; nextPage: string | null; version: number } | null {
+  const [head, ...rest] = answer;
+  if (!head) return null;
+  const rows = rest.filter(([part]) => part === "row").map(([, meta, body]) => readRow(meta!, body!));
+  return { rows, nextPage: rest.find(([part]) => part === "next")?.[1] ?? null, version: Number(head[1]) };
+}
+
+export function readHistory(
+  answer: readonly TextRow[],
+): { log: LogRow[]; more: boolean; compactedRevision: number } | null {
+  const [head, ...rest] = answer;
+  if (!head) return null;
+  const log = rest.filter(([part]) => part === "log").map(([, meta, body]) => readLog(meta!, body!));
+  return { log, more: rest.at(-1)?.[0] === "more", compactedRevision: Number(head[1]) };
+}
+
+function readCluster(meta: string): { cluster: ClusterRow; identity: Identity | null } {
+  const [id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, ...more] = JSON.parse(
+    meta,
+  ) as ClusterMeta;
+  const [baseId, seed, createdAtMs, counters, settings, credentialId, user, groups] = more;
+  const identity: Identity | null =
+    credentialId === null ? null : { user: user!, groups: JSON.parse(groups!) as string[], credentialId };
+  const cluster: ClusterRow = {
+    ...{ id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs },
+    ...{ baseId, seed, createdAtMs, counters, settings },
+  };
+  return { cluster, identity };
+}
+
+function readRow(meta: string, body: string | null): LoadedRow {
+  const [key, uid, revision, changedVersion, deleted, due, privateState] = JSON.parse(meta) as RowMeta;
+  return { key, uid, revision, changedVersion, deleted, due, privateState, body };
+}
+
+function readLog(meta: string, body: string): LogRow {
+  const [revision, key, type, timeMs, realTimeMs, previousRevision] = JSON.parse(meta) as LogMeta;
+  return { revision, key, type, timeMs, realTimeMs, previousRevision, body };
+}
+
+/** `p_rows`, `p_removed_keys`, `p_log` and `p_bodies` of `sandbar_commit`; null for what is empty. */
+export function writeCommit({ rows, removedKeys, log }: Commit): (string | null)[] {
+  const indexRows = rows.map((row) => ({
+    k: row.key,
+    u: row.uid,
+    r: row.revision,
+    d: row.deleted,
+    w: row.due,
+    p: row.privateState,
+  }));
+  const logRows = log.map((row) => ({
+    r: row.revision,
+    k: row.key,
+    y: row.type,
+    t: row.timeMs,
+    a: row.realTimeMs,
+    v: row.previousRevision,
+  }));
+  return [
+    rows.length > 0 ? JSON.stringify(indexRows) : null,
+    removedKeys.length > 0 ? JSON.stringify(removedKeys) : null,
+    log.length > 0 ? JSON.stringify(logRows) : null,
+    log.length > 0 ? log.map((row) => row.body).join(BODY_SEPARATOR) : null,
+  ];
+}

@@ -1,0 +1,118 @@
+/** The tables of `migrations/` as the query builder sees them. The migrations are the truth; a test compares the two. */
+
+import { bigint, boolean, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+
+/** Counters and milliseconds stay far below 2^53. */
+const whole = (name: string) => bigint(name, { mode: "number" });
+
+export const organization = pgTable("organization", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  createdAtMs: whole("created_at_ms").notNull(),
+});
+
+export const apiKey = pgTable("api_key", {
+  id: text("id").primaryKey(),
+  organizationId: text("organization_id").notNull(),
+  name: text("name").notNull(),
+  prefix: text("prefix").notNull(),
+  keyHash: text("key_hash").notNull().unique(),
+  createdAtMs: whole("created_at_ms").notNull(),
+});
+
+export const base = pgTable("base", {
+  id: text("id").primaryKey(),
+  body: text("body").notNull(),
+});
+
+export const cluster = pgTable(
+  "cluster",
+  {
+    id: text("id").primaryKey(),
+    organizationId: text("organization_id").notNull(),
+    name: text("name").notNull(),
+    labels: jsonb("labels").$type<Record<string, string>>().notNull(),
+    version: whole("version").notNull(),
+    revision: whole("revision").notNull(),
+    compactedRevision: whole("compacted_revision").notNull(),
+    compactionCursor: whole("compaction_cursor").notNull(),
+    timeMs: whole("time_ms").notNull(),
+    offsetMs: whole("offset_ms").notNull(),
+    nextDueAtMs: whole("next_due_at_ms"),
+    baseId: text("base_id").notNull(),
+    seed: text("seed").notNull(),
+    createdAtMs: whole("created_at_ms").notNull(),
+    counters: text("counters").notNull(),
+    settings: text("settings").notNull(),
+  },
+  (table) => [unique("cluster_by_organization").on(table.organizationId, table.id)],
+);
+
+export const credential = pgTable(
+  "credential",
+  {
+    clusterId: text("cluster_id").notNull(),
+    id: text("id").notNull(),
+    organizationId: text("organization_id").notNull(),
+    userName: text("user_name").notNull(),
+    groupNames: text("group_names").notNull(),
+    tokenHash: text("token_hash").notNull().unique(),
+    createdAtMs: whole("created_at_ms").notNull(),
+    expiresAtMs: whole("expires_at_ms"),
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.id] })],
+);
+
+export const object = pgTable(
+  "object",
+  {
+    clusterId: text("cluster_id").notNull(),
+    key: text("key").notNull(),
+    uid: text("uid").notNull(),
+    revision: whole("revision").notNull(),
+    changedVersion: whole("changed_version").notNull(),
+    deleted: boolean("deleted").notNull(),
+    removed: boolean("removed").notNull(),
+    due: text("due"),
+    privateState: text("private_state"),
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.key] })],
+);
+
+export const change = pgTable(
+  "change",
+  {
+    clusterId: text("cluster_id").notNull(),
+    revision: whole("revision").notNull(),
+    key: text("key").notNull(),
+    type: text("type", { enum: ["ADDED", "MODIFIED", "DELETED"] }).notNull(),
+    timeMs: whole("time_ms").notNull(),
+    realTimeMs: whole("real_time_ms").notNull(),
+    previousRevision: whole("previous_revision").notNull(),
+    body: text("body").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.revision] })],
+);
+
+export const commitRecord = pgTable(
+  "commit_record",
+  {
+    clusterId: text("cluster_id").notNull(),
+    version: whole("version").notNull(),
+    revision: whole("revision").notNull(),
+    commitId: text("commit_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.version] })],
+);
+
+export const idempotency = pgTable(
+  "idempotency",
+  {
+    organizationId: text("organization_id").notNull(),
+    key: text("key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    response: text("response").notNull(),
+    createdAtMs: whole("created_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.key] })],
+);

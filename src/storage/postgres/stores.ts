@@ -1,0 +1,26 @@
+/** Stores on Postgres, reached as Neon is: SQL over HTTP. `migrations/` must have been applied. */
+
+import type { Stores } from "../store.ts";
+import { type ClientOptions, createClient } from "./client.ts";
+import { postgresClusterStore } from "./cluster-store.ts";
+import { postgresAdminStore, postgresOrganizationStore } from "./organization-store.ts";
+
+export interface PostgresStoresOptions extends ClientOptions {
+  /** Real time in milliseconds since the epoch, for expiry. Without it the database's clock decides. */
+  now?: () => number;
+}
+
+export function createPostgresStores({ now, ...options }: PostgresStoresOptions): Stores {
+  const client = createClient(options);
+  const storedBases = new Set<string>();
+  return {
+    cluster: (access) => postgresClusterStore(client, access, now),
+    organization: (keyHash) => postgresOrganizationStore(client, keyHash, storedBases, now),
+    admin: () => postgresAdminStore(client, now),
+    ping: () =>
+      client.call("ping", "SELECT 1", []).then(
+        () => true,
+        () => false,
+      ),
+  };
+}
