@@ -1,0 +1,94 @@
+/** Keeps two processes off one data folder. A lock whose holder is gone, even by kill -9, is taken over. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export class LockedError extends Error {
+  override readonly name = "LockedError";
+}
+
+/** Takes the folder's lock, or throws a {@link LockedError} that says who holds it. Gives a function that releases it. */
+export async function takeLock(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, "lock");
+  const mine = JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid) });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, mine);
+  try {
+    // A link appears whole or not at all, and never replaces another.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (await linked(draft, path)) return () => release(path, mine);
+      await removeIfStale(path, folder);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+  throw new LockedError(`Others keep taking the lock of ${folder}. Try again in a moment.`);
+}
+
+async function linked(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Removes the lock of a process that is gone; throws if its holder lives. */
+async function removeIfStale(path: string, folder: string): Promise<void> {
+  const held = await readFile(path, "utf8").catch(() => null);
+  if (held === null) return;
+  const { pid, startedAt } = parseLock(held);
+  if (pid !== null && processStart(pid) === startedAt && startedAt !== null) {
+    throw new LockedError(
+      `Another Sandbar (process ${pid}) uses ${folder}. Stop it first, or set SANDBAR_HOME to another folder.`,
+    );
+  }
+  // Somebody else may have replaced the stale lock since it was read: take it away by name, look again, and give it back if so.
+  const aside = `${path}.stale.${process.pid}`;
+  await rename(path, aside).catch(() => {});
+  const moved = await readFile(aside, "utf8").catch(() => null);
+  if (moved !== null && moved !== held) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
+async function release(path: string, mine: string): Promise<void> {
+  const held = await readFile(path, "utf8").catch(() => null);
+  if (held === mine) await rm(path, { force: true });
+}
+
+function parseLock(text: string): { pid: number | null; startedAt: string | null } {
+  try {
+    const { pid, startedAt } = JSON.parse(text) as { pid?: unknown; startedAt?: unknown };
+    return {
+      pid: typeof pid === "number" ? pid : null,
+      startedAt: typeof startedAt === "string" ? startedAt : null,
+    };
+  } catch {
+    return { pid: null, startedAt: null };
+  }
+}
+
+/**
+ * When a process started, in whatever form the system tells it; null if there is no such process. A process id alone proves nothing:
+ * after a crash it may belong to somebody else.
+ */
+function processStart(pid: number): string | null {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return null;
+  }
+  try {
+    if (process.platform === "linux") {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      // The second field is the program's name in parentheses and may itself contain spaces; the start time is field 22.
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    }
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || null;
+  } catch {
+    return null;
+  }
+}

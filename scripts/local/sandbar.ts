@@ -1,0 +1,102 @@
+/** A whole Sandbar on this machine: a database behind the SQL endpoint, and the Worker in workerd in front of it. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { extname, join, sep } from "node:path";
+import { Miniflare, type MiniflareOptions, type Request, Response } from "miniflare";
+import { PROJECT_ROOT, readWorkerConfig, type WorkerConfig } from "../wrangler-config.ts";
+import type { Certificates } from "./certificates.ts";
+import type { SqlBackend } from "./sql/backend.ts";
+import { type SqlEndpointOptions, startSqlEndpoint } from "./sql-endpoint.ts";
+
+export interface SandbarOptions {
+  /** Migrated already. Stays open when the Sandbar stops. */
+  backend: SqlBackend;
+  certificates: Certificates;
+  adminToken: string;
+  port: number;
+  /** The bundled Worker, as `buildWorker` gives it. */
+  workerPath: string;
+  /** Told of every round trip to the database. */
+  onSqlRequest?: SqlEndpointOptions["onRequest"];
+}
+
+export interface RunningSandbar {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts serving `https://127.0.0.1:<port>`; ready when the promise resolves. */
+export async function startSandbar(options: SandbarOptions): Promise<RunningSandbar> {
+  const url = `https://127.0.0.1:${options.port}`;
+  const config = await readWorkerConfig();
+  const endpoint = await startSqlEndpoint({ backend: options.backend, onRequest: options.onSqlRequest });
+  const miniflare = startMiniflare({
+    host: "127.0.0.1",
+    port: options.port,
+    httpsCert: options.certificates.serverPem,
+    httpsKey: options.certificates.serverKeyPem,
+    cf: false, // nothing is looked up on the Internet
+    handleStructuredLogs: ({ level, message }: { level: string; message: string }) => {
+      if (level === "error" || level === "warn") console.error(message);
+    },
+    name: "sandbar",
+    modules: [{ type: "ESModule", path: options.workerPath }],
+    modulesRoot: join(PROJECT_ROOT, "dist"),
+    compatibilityDate: config.compatibilityDate,
+    compatibilityFlags: config.compatibilityFlags,
+    bindings: {
+      DATABASE_URL: endpoint.connectionString,
+      SQL_ENDPOINT_URL: endpoint.fetchEndpoint,
+      ADMIN_TOKEN_HASH: createHash("sha256").update(options.adminToken).digest("hex"),
+      CLUSTER_CA_PEM: options.certificates.authorityPem,
+      PUBLIC_URL: url,
+    },
+    serviceBindings: { [config.assets.binding]: assetService(config) },
+  });
+  const stop = async () => {
+    await miniflare.dispose();
+    await endpoint.close();
+  };
+  try {
+    await miniflare.ready;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+const CONTENT_TYPES: Record<string, string> = { ".json": "application/json" };
+
+/** Starts workerd by way of a script that ends it with this process, and leaves this process's signals to their owner. */
+function startMiniflare(options: MiniflareOptions): Miniflare {
+  const fromMiniflare = createRequire(import.meta.resolve("miniflare"));
+  process.env["SANDBAR_WORKERD"] = (fromMiniflare("workerd") as { default: string }).default;
+  process.env["MINIFLARE_WORKERD_PATH"] = join(import.meta.dirname, "workerd.sh");
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const before = signals.map((signal) => new Set(process.listeners(signal)));
+  const miniflare = new Miniflare(options);
+  // Its own listeners end the process at once, before the database is closed.
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.has(listener)) process.off(signal, listener);
+    }
+  }
+  return miniflare;
+}
+
+/**
+ * Answers for the static assets as Cloudflare's asset service does. Miniflare's own stands in front of the Worker and
+ * would cost every request another hop.
+ */
+function assetService(config: WorkerConfig): (request: Request) => Promise<Response> {
+  const root = join(PROJECT_ROOT, config.assets.directory);
+  return async (request) => {
+    const path = join(root, decodeURIComponent(new URL(request.url).pathname));
+    const body = path.startsWith(root + sep) ? await readFile(path).catch(() => null) : null;
+    if (body === null) return new Response(null, { status: 404 });
+    const contentType = CONTENT_TYPES[extname(path)] ?? "application/octet-stream";
+    return new Response(body, { headers: { "content-type": contentType } });
+  };
+}

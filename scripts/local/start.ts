@@ -1,0 +1,135 @@
+/**
+ * `npm start`: a Sandbar on this machine, with a demo cluster and a kubeconfig for it.
+ *
+ *     PORT           where to listen on 127.0.0.1 (8787)
+ *     SANDBAR_HOME   where data and credentials are kept (.sandbar in the project)
+ *     DATABASE_URL   a PostgreSQL server to use instead of the embedded database
+ */
+import { randomBytes } from "node:crypto";
+import { relative } from "node:path";
+import { buildAssets, buildWorker } from "../build.ts";
+import { migrate } from "../migrate.ts";
+import { loadOrCreateCertificates } from "./certificates.ts";
+import { ApiClient } from "./client.ts";
+import { ensureDemo } from "./demo.ts";
+import { openHome, readCredentials, writeCredentials } from "./home.ts";
+import { LockedError, takeLock } from "./lock.ts";
+import { assertPortFree, PortTakenError } from "./ports.ts";
+import { step } from "./progress.ts";
+import { startSandbar } from "./sandbar.ts";
+import type { SqlBackend } from "./sql/backend.ts";
+import { openPglite } from "./sql/pglite.ts";
+import { postgresBackend } from "./sql/postgres.ts";
+
+const DEFAULT_PORT = 8787;
+/** After a kill -9 the old server is ended by its watcher, a moment later. */
+const PORT_PATIENCE_MS = 2500;
+
+/** What has been started, to be ended in the opposite order. */
+const cleanups: (() => Promise<void>)[] = [];
+
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+async function start(): Promise<void> {
+  const port = readPort();
+  const home = await openHome();
+  console.log(`Starting Sandbar in ${home.folder}`);
+  cleanups.push(await takeLock(home.folder));
+  await assertPortFree(port, { patienceMs: PORT_PATIENCE_MS });
+
+  const workerPath = await step("Worker and API documents", async () => {
+    const [path] = await Promise.all([buildWorker(), buildAssets()]);
+    return path;
+  });
+  const certificates = await step("Certificates", () => loadOrCreateCertificates(home.folder, new Date()));
+  const backend = await step(
+    "Database",
+    async () => {
+      const url = process.env["DATABASE_URL"];
+      const opened: SqlBackend = url ? postgresBackend(url) : await openPglite(home.databaseFolder);
+      cleanups.push(() => opened.close());
+      return opened;
+    },
+    (opened) => opened.name,
+  );
+  await step(
+    "Migrations",
+    () => migrate(backend),
+    (done) => (done.length === 0 ? "up to date" : `${done.length} applied`),
+  );
+
+  const stored = await readCredentials(home);
+  const adminToken = stored?.adminToken ?? randomBytes(32).toString("base64url");
+  const url = `https://127.0.0.1:${port}`;
+  const known = { ...stored, url, adminToken, caFile: home.caPath };
+  await writeCredentials(home, known);
+  const sandbar = await step(
+    "Server",
+    () => startSandbar({ backend, certificates, adminToken, port, workerPath }),
+    (running) => running.url,
+  );
+  cleanups.push(sandbar.stop);
+
+  const client = new ApiClient(url, certificates.authorityPem);
+  const demo = await step(
+    "Demo cluster",
+    () => ensureDemo(client, home, known),
+    (made) => made.clusterId,
+  );
+  await writeCredentials(home, demo);
+  client.close();
+
+  console.log(`
+  Credentials for programs: ${displayPath(home.credentialsPath)}
+  To use the demo cluster, in another terminal:
+
+    export KUBECONFIG=${shellQuote(home.kubeconfigPath)}
+`);
+  console.log("Sandbar is ready");
+}
+
+function readPort(): number {
+  const text = process.env["PORT"] || String(DEFAULT_PORT);
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new UsageError(`PORT must be 1 to 65535, not "${text}".`);
+  return port;
+}
+
+function displayPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
+
+function shellQuote(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+let stopping = false;
+
+/** Ends everything once; a second signal does not wait. */
+async function stop(exitCode: number): Promise<void> {
+  if (stopping) process.exit(exitCode || 130);
+  stopping = true;
+  for (const cleanup of cleanups.reverse()) {
+    await cleanup().catch((error: unknown) => console.error(error));
+  }
+  process.exit(exitCode);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => void stop(0));
+}
+
+try {
+  await start();
+} catch (error) {
+  // While being stopped, a step that was under way may fail; that is no news.
+  if (!stopping) {
+    const isExpected = error instanceof LockedError || error instanceof PortTakenError || error instanceof UsageError;
+    console.error(isExpected ? `\n${error.message}` : error);
+    await stop(1);
+  }
+}
