@@ -1,0 +1,28 @@
+/** What the requests of one isolate share about one cluster. */
+import type { Stores } from "../storage/store.ts";
+import type { Bases } from "./bases.ts";
+import type { Clock } from "./clock.ts";
+import { CommitQueue } from "./commit-queue.ts";
+import { ClusterCopy } from "./copy.ts";
+import type { Engine } from "./engine.ts";
+import { WatchHub } from "./watch-hub.ts";
+
+export interface Cluster {
+  copy: ClusterCopy;
+  queue: CommitQueue;
+  watches: WatchHub;
+}
+
+export interface ClusterOptions {
+  bases: Bases;
+  engine: Engine;
+  clock: Clock;
+  stores: Stores;
+}
+
+export function createCluster(clusterId: string, { bases, engine, clock, stores }: ClusterOptions): Cluster {
+  const copy = new ClusterCopy(clusterId, bases, clock);
+  const queue = new CommitQueue({ copy, engine, clock });
+  const watches = new WatchHub({ copy, queue, clock, stores });
+  return { copy, queue, watches };
+}

@@ -1,0 +1,153 @@
+/**
+ * The group commit of one cluster in one isolate. One request leads: it takes all that wait, runs them in order on one
+ * transaction and commits once; every request then answers for itself. Whoever waits holds a timer and takes over when
+ * the leader dies. Each request does its own input and output: only data is shared.
+ */
+import { ApiError } from "../lib/api-error.ts";
+import {
+  LEADER_LEASE_MS,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_REQUESTS,
+  MAX_COMMIT_TRIES,
+  MAX_CONFLICT_WAIT_MS,
+  MAX_QUEUED_REQUESTS,
+} from "../lib/limits.ts";
+import type { ClusterStore } from "../storage/store.ts";
+import { type Batch, prepareBatch } from "./batch.ts";
+import { type Clock, sleep } from "./clock.ts";
+import { commitBatch, type InFlight, resolveInFlight } from "./commit.ts";
+import type { ClusterCopy } from "./copy.ts";
+import type { Engine } from "./engine.ts";
+import { type Job, type JobAnswer, jobBytes, type RequestScope } from "./job.ts";
+import { Signal } from "./signal.ts";
+
+/** How long a waiter sleeps before it looks whether the leader is still alive. */
+const WAIT_MS = 1_000;
+
+/** Who commits now, and all that a successor needs to know. */
+export interface Lead {
+  jobs: Job[];
+  /** Without a sign of life until then, another request takes over. */
+  aliveUntilMs: number;
+  /** Sent to the store, outcome not known yet. */
+  inFlight: InFlight | null;
+}
+
+export interface CommitQueueOptions {
+  copy: ClusterCopy;
+  engine: Engine;
+  clock: Clock;
+}
+
+export class CommitQueue {
+  readonly #options: CommitQueueOptions;
+  readonly #settled = new Signal();
+  #waiting: Job[] = [];
+  #lead: Lead | null = null;
+
+  constructor(options: CommitQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the job has its answer; everything it wrote is then in the store. */
+  async submit(job: Job, store: ClusterStore, scope: RequestScope): Promise<JobAnswer> {
+    if (this.#waiting.length >= MAX_QUEUED_REQUESTS) return { type: "failed", error: tooManyRequests() };
+    this.#waiting.push(job);
+    while (!job.answer) {
+      if (this.#lead && this.#lead.aliveUntilMs > this.#options.clock.now()) {
+        await this.#settled.wait(this.#options.clock, WAIT_MS);
+        continue;
+      }
+      const work = this.#takeLead(job, store);
+      // The commit of a leader whose client went away is also the commit of those who wait for it.
+      scope.waitUntil(work.catch(() => {}));
+      await work;
+    }
+    return job.answer;
+  }
+
+  async #takeLead(own: Job, store: ClusterStore): Promise<void> {
+    const deposed = this.#lead;
+    const lead: Lead = { jobs: [], aliveUntilMs: 0, inFlight: null };
+    this.#renew(lead);
+    this.#lead = lead;
+    try {
+      if (deposed) await this.#inherit(deposed, store);
+      lead.jobs = this.#nextBatch();
+      if (lead.jobs.length > 0) await this.#run(lead, own, store);
+    } catch (error) {
+      for (const job of lead.jobs) job.answer ??= { type: "failed", error };
+      own.answer ??= { type: "failed", error };
+    } finally {
+      if (this.#lead === lead) this.#lead = null;
+      this.#waiting = this.#waiting.filter((job) => !job.answer);
+      this.#settled.notify();
+    }
+  }
+
+  /** Finds out what became of a dead leader's commit: its requests are answered or wait again. */
+  async #inherit(deposed: Lead, store: ClusterStore): Promise<void> {
+    if (deposed.inFlight) {
+      const version = await resolveInFlight(deposed.inFlight, this.#options.copy, store);
+      if (version !== null) settle(deposed.inFlight.batch);
+    }
+    const unanswered = deposed.jobs.filter((job) => !job.answer && !this.#waiting.includes(job));
+    this.#waiting = [...unanswered, ...this.#waiting];
+  }
+
+  /** Those that waited longest, within the bounds of one commit. */
+  #nextBatch(): Job[] {
+    let bytes = 0;
+    let count = 0;
+    for (const job of this.#waiting) {
+      bytes += jobBytes(job);
+      if (count > 0 && (count >= MAX_BATCH_REQUESTS || bytes > MAX_BATCH_BYTES)) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #run(lead: Lead, own: Job, store: ClusterStore): Promise<void> {
+    const { copy, engine, clock } = this.#options;
+    let catchUps = 0;
+    for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
+      const world = copy.current;
+      const batch = prepareBatch(engine, { world, jobs: lead.jobs, clusterNowMs: copy.clusterNowMs(), catchUps });
+      const outcome = batch.difference
+        ? await commitBatch(batch, { lead, copy, store, clock, renew: () => this.#renew(lead) })
+        : "applied";
+      // A successor has dealt with these requests meanwhile.
+      if (this.#lead !== lead) return;
+      if (outcome === "unauthorized") return this.#giveUp(lead, own);
+      if (outcome === "applied") {
+        if (!batch.catchingUp) return settle(batch);
+        catchUps++;
+        continue;
+      }
+      tries++;
+      if (tries > 1) await sleep(clock, Math.random() * Math.min(MAX_CONFLICT_WAIT_MS, 2 ** tries));
+      this.#renew(lead);
+    }
+    for (const job of lead.jobs) job.answer = { type: "failed", error: tooManyRequests() };
+  }
+
+  /** The leader's credential is no longer good: it is refused, the others wait for another leader. */
+  #giveUp(lead: Lead, own: Job): void {
+    own.answer = { type: "unauthorized" };
+    this.#waiting = [...lead.jobs.filter((job) => !job.answer), ...this.#waiting];
+  }
+
+  #renew(lead: Lead): void {
+    lead.aliveUntilMs = this.#options.clock.now() + LEADER_LEASE_MS;
+  }
+}
+
+function settle(batch: Batch): void {
+  for (const [job, answer] of batch.answers) job.answer ??= answer;
+}
+
+/** As the API server under load: clients wait and try again. */
+export function tooManyRequests(): ApiError {
+  const message = "too many requests write to this cluster at once; please try again later";
+  return new ApiError("TooManyRequests", message, { retryAfterSeconds: 1 });
+}

@@ -1,0 +1,117 @@
+/** One commit: sent, and if its answer is lost, found again before anything is tried anew. */
+import { ApiError } from "../lib/api-error.ts";
+import { MAX_COMPACTED_ROWS, MAX_STORE_TRIES } from "../lib/limits.ts";
+import { type ClusterStore, type Commit, CommitUnknownError, StoreUnavailableError } from "../storage/store.ts";
+import type { Batch } from "./batch.ts";
+import { type Clock, sleep } from "./clock.ts";
+import type { Lead } from "./commit-queue.ts";
+import type { ClusterCopy } from "./copy.ts";
+
+/** A commit that was sent and the batch that it carries. */
+export interface InFlight {
+  commitId: string;
+  expectedVersion: number;
+  compactedRevision: number;
+  batch: Batch;
+}
+
+export interface CommitContext {
+  lead: Lead;
+  copy: ClusterCopy;
+  store: ClusterStore;
+  clock: Clock;
+  /** Tells those who wait that the leader lives. */
+  renew(): void;
+}
+
+/** Commits the batch's difference. After `conflict` the copy is up to date: prepare the batch again. */
+export async function commitBatch(
+  batch: Batch,
+  { lead, copy, store, clock, renew }: CommitContext,
+): Promise<"applied" | "conflict" | "unauthorized"> {
+  const commit = toCommit(batch, copy, clock.now());
+  for (let tries = 1; ; tries++) {
+    const inFlight: InFlight = {
+      commitId: commit.commitId,
+      expectedVersion: commit.expectedVersion,
+      compactedRevision: commit.cluster.compactedRevision,
+      batch,
+    };
+    lead.inFlight = inFlight;
+    try {
+      const result = await store.commit(commit);
+      lead.inFlight = null;
+      if (result.outcome === "unauthorized") return "unauthorized";
+      if (result.outcome === "applied") {
+        adopt(copy, inFlight, result.version);
+        return "applied";
+      }
+      await copy.absorb(store, result.snapshot);
+      return "conflict";
+    } catch (error) {
+      if (error instanceof CommitUnknownError) return await recover(inFlight, { lead, copy, store, clock, renew });
+      lead.inFlight = null;
+      if (!(error instanceof StoreUnavailableError) || tries >= MAX_STORE_TRIES) throw error;
+      await sleep(clock, 100 * 2 ** tries);
+      renew();
+    }
+  }
+}
+
+/** The answer was lost. Asks the store until it says; if it cannot, nobody knows, and the client is told so. */
+async function recover(inFlight: InFlight, context: CommitContext): Promise<"applied" | "conflict"> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const version = await resolveInFlight(inFlight, context.copy, context.store);
+      context.lead.inFlight = null;
+      return version === null ? "conflict" : "applied";
+    } catch (error) {
+      if (tries >= MAX_STORE_TRIES) throw outcomeUnknown(error);
+      await sleep(context.clock, 100 * 2 ** tries);
+      context.renew();
+    }
+  }
+}
+
+/** The version a sent commit got, or null when it did not and never will happen. The copy is up to date afterwards. */
+export async function resolveInFlight(
+  inFlight: InFlight,
+  copy: ClusterCopy,
+  store: ClusterStore,
+): Promise<number | null> {
+  const version = await store.findCommit(inFlight.commitId);
+  if (version === null) await copy.sync(store);
+  else adopt(copy, inFlight, version);
+  return version;
+}
+
+/** The copy takes over what was committed, unless a sync has brought it already. */
+function adopt(copy: ClusterCopy, { batch, expectedVersion, compactedRevision }: InFlight, version: number): void {
+  const { world } = copy;
+  if (world?.meta.version !== expectedVersion || version !== expectedVersion + 1) return;
+  const overlay = batch.transaction.overlay(version);
+  world.adopt({ ...overlay, meta: { ...overlay.meta, compactedRevision } });
+  copy.moved.notify();
+}
+
+function toCommit(batch: Batch, copy: ClusterCopy, realTimeMs: number): Commit {
+  const difference = batch.difference!;
+  const { cluster } = difference;
+  copy.retention.observe(realTimeMs, copy.current.meta.revision);
+  const compactedRevision = copy.retention.compactedRevision(realTimeMs, cluster.compactedRevision, cluster.revision);
+  return {
+    commitId: crypto.randomUUID(),
+    expectedVersion: difference.expectedVersion,
+    cluster: { ...cluster, compactedRevision },
+    rows: difference.rows,
+    removedKeys: difference.removedKeys,
+    log: difference.log.map((change) => ({ ...change, realTimeMs })),
+    compactMaxRows: MAX_COMPACTED_ROWS,
+  };
+}
+
+function outcomeUnknown(cause: unknown): ApiError {
+  const error = new ApiError("Timeout", "the database did not say whether the request was carried out");
+  error.cause = cause;
+  return error;
+}

@@ -1,0 +1,134 @@
+/**
+ * An isolate's copy of one cluster and what its requests share: the world, who commits, who polls. The copy is proved by
+ * a `sync` with the store at every request, so losing it loses nothing.
+ */
+
+import { RecentLog } from "../cluster/recent-log.ts";
+import { World } from "../cluster/world.ts";
+import { assert } from "../lib/assert.ts";
+import { MAX_COLD_PAGES } from "../lib/limits.ts";
+import type { ClusterStore, Identity, LoadedRow, Snapshot } from "../storage/store.ts";
+import type { Bases } from "./bases.ts";
+import type { Clock } from "./clock.ts";
+import { Retention } from "./retention.ts";
+import { Signal } from "./signal.ts";
+
+/** How long a request waits for another one that loads the same cluster before it loads it itself. */
+const LOAD_LEASE_MS = 5_000;
+
+export type Authentication = { outcome: "ok"; identity: Identity | null } | { outcome: "unauthorized" };
+
+export class ClusterCopy {
+  readonly clusterId: string;
+  /** Absent until loaded. Replaced, never emptied, while requests use the copy. */
+  world: World | null = null;
+  /** Notified when the world moved. */
+  readonly moved = new Signal();
+  readonly retention = new Retention();
+  /** Requests and watches that hold the copy; only one that nobody holds may be dropped. */
+  holders = 0;
+  /** What this copy counts for in the isolate's sum. */
+  countedBytes = 0;
+  readonly #bases: Bases;
+  readonly #clock: Clock;
+  #loadingUntilMs = 0;
+
+  constructor(clusterId: string, bases: Bases, clock: Clock) {
+    this.clusterId = clusterId;
+    this.#bases = bases;
+    this.#clock = clock;
+  }
+
+  /** The world, by those who have synced before. */
+  get current(): World {
+    assert(this.world, "a cluster is used after it was loaded");
+    return this.world;
+  }
+
+  get sizeBytes(): number {
+    return this.world?.sizeBytes ?? 0;
+  }
+
+  /** The cluster's time now; it never goes back, whatever the clock of this isolate says. */
+  clusterNowMs(): number {
+    const { offsetMs, timeMs } = this.current.meta;
+    return Math.max(this.#clock.now() + offsetMs, timeMs);
+  }
+
+  /** Is there work due by now? */
+  get isDue(): boolean {
+    const { nextDueAtMs } = this.current.meta;
+    return nextDueAtMs !== null && nextDueAtMs <= this.clusterNowMs();
+  }
+
+  /** Proves the credential and brings the copy up to everything that was committed before the call. One round trip when warm. */
+  async sync(store: ClusterStore): Promise<Authentication> {
+    while (this.world === null && this.#loadingUntilMs > this.#clock.now()) {
+      await this.moved.wait(this.#clock, this.#loadingUntilMs - this.#clock.now());
+    }
+    if (this.world === null) return this.#load(store);
+    const { version, revision } = this.world.meta;
+    const result = await store.sync({ version, revision });
+    if (result.outcome === "unauthorized") return result;
+    await this.absorb(store, result.snapshot);
+    return { outcome: "ok", identity: result.identity };
+  }
+
+  /** Applies what a store's answer brought; one that is older than the copy changes nothing. */
+  async absorb(store: ClusterStore, snapshot: Snapshot): Promise<void> {
+    if (snapshot.reset || this.world === null) {
+      await this.#replace(store, snapshot);
+    } else if (snapshot.cluster.version > this.world.meta.version) {
+      this.world.apply(snapshot);
+      this.retention.observe(this.#clock.now(), snapshot.cluster.revision);
+      this.moved.notify();
+    }
+  }
+
+  async #load(store: ClusterStore): Promise<Authentication> {
+    this.#loadingUntilMs = this.#clock.now() + LOAD_LEASE_MS;
+    try {
+      const result = await store.sync(null);
+      if (result.outcome === "unauthorized") return result;
+      await this.#replace(store, result.snapshot);
+      return { outcome: "ok", identity: result.identity };
+    } finally {
+      this.#loadingUntilMs = 0;
+      this.moved.notify();
+    }
+  }
+
+  /** Fills the copy from the first page of a cold load. */
+  async #replace(store: ClusterStore, first: Snapshot): Promise<void> {
+    const { cluster } = first;
+    const rows: LoadedRow[] = [...first.rows];
+    let movedOn = false;
+    let page = first.nextPage;
+    for (let pages = 1; page !== null; pages++) {
+      assert(pages < MAX_COLD_PAGES, `a cluster is loaded in at most ${MAX_COLD_PAGES} pages`);
+      const next = await store.loadPage(page);
+      if (!next) throw new Error("the cluster went away while it was loaded");
+      for (const row of next.rows) rows.push(row);
+      movedOn ||= next.version !== cluster.version;
+      page = next.nextPage;
+    }
+    const world = World.load(cluster, await this.#bases.get(cluster.baseId, store), rows);
+    if (movedOn) await catchUpWithLoad(world, store);
+    if (this.world && this.world.meta.version >= world.meta.version) return;
+    this.world = world;
+    this.retention.observe(world.meta.timeMs - world.meta.offsetMs, world.meta.revision);
+    this.moved.notify();
+  }
+}
+
+/** Pages were read while others wrote: the first page's version plus what changed since is the present state. */
+async function catchUpWithLoad(world: World, store: ClusterStore): Promise<void> {
+  const { version, revision } = world.meta;
+  const result = await store.sync({ version, revision });
+  if (result.outcome === "unauthorized" || result.snapshot.reset) {
+    throw new Error("the cluster changed too fast to be loaded");
+  }
+  world.apply(result.snapshot);
+  // Later pages may have held the new states already, so what came before a change is not known here.
+  world.recent = new RecentLog(world.meta.revision);
+}

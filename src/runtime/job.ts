@@ -1,0 +1,35 @@
+/** One request on its way through a commit, and what became of it. */
+import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
+import type { ClusterAccess } from "../storage/store.ts";
+
+/** What ends with the request: work that must go on after its client went away is handed to `waitUntil`. */
+export interface RequestScope {
+  waitUntil(work: Promise<unknown>): void;
+  /** Aborted when the client goes away. */
+  signal?: AbortSignal;
+}
+
+export type JobAnswer =
+  | { type: "outcome"; outcome: ApiOutcome }
+  /** A job without a request: time is where it should be. */
+  | { type: "advanced" }
+  /** The credential was revoked, or the cluster deleted, meanwhile. */
+  | { type: "unauthorized" }
+  | { type: "failed"; error: unknown };
+
+export interface Job {
+  access: ClusterAccess;
+  /** Null: only bring time up to now. */
+  request: ApiRequest | null;
+  provided: Provided;
+  answer: JobAnswer | null;
+}
+
+export function newJob(access: ClusterAccess, request: ApiRequest | null, provided: Provided = new Map()): Job {
+  return { access, request, provided, answer: null };
+}
+
+/** The bytes that count for a batch. */
+export function jobBytes(job: Job): number {
+  return job.request?.body.length ?? 0;
+}

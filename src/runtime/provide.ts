@@ -1,0 +1,95 @@
+/** What the pure core asks for: past states, from memory where the recent log reaches back so far, else from the store. */
+import { type Need, needKey, type StateAtNeed } from "../apiserver/request.ts";
+import { baseSource } from "../cluster/base-template.ts";
+import type { World } from "../cluster/world.ts";
+import type { ObjectKey } from "../kinds/kind.ts";
+import { parseJson } from "../lib/json.ts";
+import { MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import type { ClusterStore } from "../storage/store.ts";
+
+/** Objects by key. */
+export type PastState = Map<ObjectKey, KubernetesObject>;
+
+/** Rows that one call to the store brings at most. */
+const PAGE_ROWS = 2_000;
+
+/** Answers the needs and adds them to `provided`. */
+export async function provide(
+  needs: readonly Need[],
+  world: World,
+  store: ClusterStore,
+  provided: Map<string, readonly KubernetesObject[] | "expired">,
+): Promise<void> {
+  for (const need of needs) {
+    const state = await stateAt(need, world, store);
+    provided.set(needKey(need), state === "expired" ? state : [...inKeyOrder(state).values()]);
+  }
+}
+
+/** The objects under a prefix as they were at a revision; `expired` when the log does not reach back so far. */
+export async function stateAt(
+  need: Pick<StateAtNeed, "revision" | "keyPrefix">,
+  world: World,
+  store: ClusterStore,
+): Promise<PastState | "expired"> {
+  if (need.revision < world.meta.compactedRevision) return "expired";
+  return stateFromMemory(need, world) ?? (await stateFromStore(need, world, store));
+}
+
+/** The present state with everything after the revision taken back. */
+function stateFromMemory({ revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">, world: World) {
+  const changes = world.recent.since(revision);
+  if (!changes) return null;
+  const state: PastState = new Map();
+  const [group, plural, namespace] = keyPrefix.split("/");
+  for (const key of world.index.keys(`${group}/${plural}`, namespace || undefined)) {
+    const object = world.entry(key)?.object;
+    if (object) state.set(key, object);
+  }
+  for (const change of changes.toReversed()) {
+    if (!change.key.startsWith(keyPrefix)) continue;
+    if (change.before) state.set(change.key, change.before);
+    else state.delete(change.key);
+  }
+  return state;
+}
+
+/** The base, over it the newest log row of each key at the revision. */
+async function stateFromStore(
+  { revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">,
+  world: World,
+  store: ClusterStore,
+): Promise<PastState | "expired"> {
+  const state = baseState(world, keyPrefix);
+  let afterKey: string | undefined;
+  for (let rows = 0; rows <= 2 * MAX_CLUSTER_OBJECTS; ) {
+    const page = await store.stateAt({ revision, keyPrefix, maxRows: PAGE_ROWS, ...(afterKey && { afterKey }) });
+    if (!page || page.compactedRevision > revision) return "expired";
+    for (const row of page.log) {
+      const key = row.key as ObjectKey;
+      if (row.type === "DELETED") state.delete(key);
+      else state.set(key, parseJson(row.body) as unknown as KubernetesObject);
+    }
+    if (!page.more) return state;
+    afterKey = page.log.at(-1)!.key;
+    rows += page.log.length;
+  }
+  return "expired";
+}
+
+function baseState(world: World, keyPrefix: string): PastState {
+  const { seed, createdAtMs } = world.meta;
+  const values = { seed, createdAtMs, caCertificate: world.settings.caCertificate };
+  const state: PastState = new Map();
+  world.base.objects.forEach(({ key }, i) => {
+    if (!key.startsWith(keyPrefix)) return;
+    const body = baseSource(world.base, i + 1, values).body();
+    state.set(key, parseJson(body) as unknown as KubernetesObject);
+  });
+  return state;
+}
+
+function inKeyOrder(state: PastState): PastState {
+  return new Map([...state].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,183 @@
+/**
+ * The way of a request through an isolate: sync (who are you, what changed), step, and commit if something changed. A
+ * read with nothing due is one round trip to the store, everything else two.
+ */
+import type { ApiOutcome, ApiRequest, ApiResponse, Provided, User, WatchPlan } from "../apiserver/request.ts";
+import { errorResponse } from "../apiserver/status.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { MAX_NEED_ROUNDS } from "../lib/limits.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import {
+  type ClusterAccess,
+  type ClusterStore,
+  type Identity,
+  type Stores,
+  StoreUnavailableError,
+} from "../storage/store.ts";
+import { Bases } from "./bases.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Cluster, createCluster } from "./cluster.ts";
+import { tooManyRequests } from "./commit-queue.ts";
+import { Copies } from "./copies.ts";
+import type { Engine } from "./engine.ts";
+import { newJob, type RequestScope } from "./job.ts";
+import { provide } from "./provide.ts";
+import { openWatch } from "./watch.ts";
+
+/** A request before anybody knows who asks. */
+export type IncomingRequest = Omit<ApiRequest, "user" | "offsetMs">;
+
+export type KubernetesAnswer =
+  | { type: "response"; response: ApiResponse }
+  | { type: "openapi"; name: string }
+  | { type: "stream"; contentType: string; body: ReadableStream<Uint8Array> }
+  /** The credential opens nothing here. */
+  | { type: "unauthorized" };
+
+export interface RuntimeOptions {
+  stores: Stores;
+  engine: Engine;
+  clock?: Clock;
+  /** Bytes of copies kept; for tests. */
+  maxCopiesBytes?: number;
+}
+
+/** One more than any revision: asks the store for a proof of the credential and for no rows. */
+const NO_REVISION = Number.MAX_SAFE_INTEGER;
+
+/** Whom the platform acts as in a cluster of its organization. */
+const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+
+/** What one request carries along. */
+interface RequestContext {
+  cluster: Cluster;
+  access: ClusterAccess;
+  store: ClusterStore;
+  scope: RequestScope;
+}
+
+export class Runtime {
+  readonly #stores: Stores;
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #copies: Copies;
+
+  constructor({ stores, engine, clock = systemClock, maxCopiesBytes }: RuntimeOptions) {
+    this.#stores = stores;
+    this.#engine = engine;
+    this.#clock = clock;
+    const bases = new Bases(engine);
+    this.#copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores }), maxCopiesBytes);
+  }
+
+  /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
+  async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
+    try {
+      return await this.#copies.use(access.clusterId, async (cluster) => {
+        const store = this.#stores.cluster(access);
+        if (cluster.copy.world === null) {
+          const known = await this.#answerWithoutLoading(request, store);
+          if (known) return known;
+        }
+        return this.#answer(request, { cluster, access, store, scope });
+      });
+    } catch (error) {
+      const refusal = asRefusal(error);
+      if (!refusal) throw error;
+      return { type: "response", response: errorResponse(refusal) };
+    }
+  }
+
+  /** Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll. */
+  clusterDeleted(clusterId: string): void {
+    const cluster = this.#copies.peek(clusterId);
+    if (!cluster) return;
+    cluster.watches.endAll();
+    this.#copies.drop(cluster);
+  }
+
+  /** Ends the watches of a revoked credential in this isolate at once; other isolates find out at their next polls. */
+  credentialRevoked(clusterId: string, credentialId: string): void {
+    this.#copies.peek(clusterId)?.watches.endAll((watcher) => watcher.credentialId === credentialId);
+  }
+
+  /** Discovery and the like, when the cluster is not in memory: a proof of the credential is all they need. */
+  async #answerWithoutLoading(request: IncomingRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
+    const outcome = this.#engine.answerWithoutObjects({ ...request, user: PLATFORM_USER, offsetMs: 0 });
+    if (!outcome) return null;
+    const proof = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
+    return proof ? outcome : { type: "unauthorized" };
+  }
+
+  async #answer(request: IncomingRequest, context: RequestContext): Promise<KubernetesAnswer> {
+    const { cluster, store } = context;
+    const provided = new Map<string, readonly KubernetesObject[] | "expired">();
+    for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
+      const proof = await cluster.copy.sync(store);
+      if (proof.outcome === "unauthorized") return { type: "unauthorized" };
+      const { offsetMs } = cluster.copy.current.meta;
+      const full: ApiRequest = { ...request, user: userOf(proof.identity), offsetMs };
+      const outcome = await this.#carryOut(full, provided, context);
+      if (outcome.type === "unauthorized") return outcome;
+      if (outcome.type === "watch") return this.#watch(outcome.watch, proof.identity, context);
+      if (outcome.type !== "needs") return outcome;
+      await provide(outcome.needs, cluster.copy.current, store, provided);
+    }
+    throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
+  }
+
+  /** Reads answer from the copy when nothing is due; everything else goes through the commit queue. */
+  async #carryOut(
+    request: ApiRequest,
+    provided: Provided,
+    { cluster, access, store, scope }: RequestContext,
+  ): Promise<ApiOutcome | { type: "unauthorized" }> {
+    const { copy, queue } = cluster;
+    if (isRead(request) && !copy.isDue) {
+      return this.#engine.handle(this.#engine.begin(copy.current, copy.clusterNowMs()), request, provided);
+    }
+    const answer = await queue.submit(newJob(access, request, provided), store, scope);
+    if (answer.type === "outcome") return answer.outcome;
+    if (answer.type === "failed") throw answer.error;
+    return { type: "unauthorized" };
+  }
+
+  #watch(
+    plan: WatchPlan,
+    identity: Identity | null,
+    { cluster, access, store, scope }: RequestContext,
+  ): KubernetesAnswer {
+    if (cluster.watches.isFull) throw tooManyRequests();
+    // The watch outlives its handler, and with it the copy must.
+    const held = this.#copies.hold(access.clusterId);
+    const body = openWatch({
+      plan,
+      access,
+      credentialId: identity?.credentialId ?? null,
+      store,
+      scope,
+      copy: cluster.copy,
+      hub: cluster.watches,
+      clock: this.#clock,
+      onEnd: () => this.#copies.release(held),
+    });
+    return { type: "stream", contentType: plan.contentType, body };
+  }
+}
+
+function isRead({ method }: ApiRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** Everybody who showed a credential is authenticated. */
+function userOf(identity: Identity | null): User {
+  if (!identity) return PLATFORM_USER;
+  return { name: identity.user, groups: [...new Set([...identity.groups, "system:authenticated"])] };
+}
+
+/** Errors that are an answer to the client; null for bugs. */
+function asRefusal(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error;
+  if (!(error instanceof StoreUnavailableError)) return null;
+  return new ApiError("ServiceUnavailable", "the database does not answer; please try again", { retryAfterSeconds: 1 });
+}

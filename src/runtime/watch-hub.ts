@@ -1,0 +1,129 @@
+/**
+ * All open watches of one cluster in one isolate. Watches drive time: one of them polls for all, at the next due instant
+ * or after a second; when its request ends another takes over. Each poll goes by the credential that was proved longest
+ * ago, so that a revoked one ends its watches within as many seconds as there are credentials.
+ */
+import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
+import type { ClusterAccess, Stores } from "../storage/store.ts";
+import type { Clock } from "./clock.ts";
+import type { CommitQueue } from "./commit-queue.ts";
+import type { ClusterCopy } from "./copy.ts";
+import { newJob, type RequestScope } from "./job.ts";
+
+/** Instants that lie closer together are processed in one poll. */
+const MIN_POLL_GAP_MS = 20;
+
+/** What the hub knows of a watch. */
+export interface Watcher {
+  readonly access: ClusterAccess;
+  readonly credentialId: string | null;
+  readonly scope: RequestScope;
+  /** When the store last confirmed the credential (real time, ms). */
+  provedAtMs: number;
+  /** Ends the watch cleanly; its client resumes from where it was, if it still may. */
+  end(): void;
+}
+
+export interface WatchHubOptions {
+  copy: ClusterCopy;
+  queue: CommitQueue;
+  clock: Clock;
+  stores: Stores;
+}
+
+export class WatchHub {
+  readonly #options: WatchHubOptions;
+  readonly #watchers = new Set<Watcher>();
+  #owner: Watcher | null = null;
+  #ownerAliveUntilMs = 0;
+  #lastPollAtMs = 0;
+
+  constructor(options: WatchHubOptions) {
+    this.#options = options;
+  }
+
+  get isFull(): boolean {
+    return this.#watchers.size >= MAX_WATCHES_PER_CLUSTER;
+  }
+
+  get size(): number {
+    return this.#watchers.size;
+  }
+
+  join(watcher: Watcher): void {
+    if (this.#watchers.size === 0) this.#lastPollAtMs = this.#options.clock.now();
+    this.#watchers.add(watcher);
+  }
+
+  leave(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    if (this.#owner !== watcher) return;
+    this.#owner = null;
+    // Another one takes over now, not when its timer rings.
+    this.#options.copy.moved.notify();
+  }
+
+  /** Ends every watch that the filter names, or all. */
+  endAll(filter: (watcher: Watcher) => boolean = () => true): void {
+    for (const watcher of this.#watchers) if (filter(watcher)) watcher.end();
+    this.#options.copy.moved.notify();
+  }
+
+  /** Waits until there may be something new, at most until `untilMs` (real time). Polls when it is this watcher's turn. */
+  async wait(watcher: Watcher, untilMs: number): Promise<void> {
+    const { clock, copy } = this.#options;
+    const now = clock.now();
+    if (!this.#owns(watcher, now)) {
+      await copy.moved.wait(clock, Math.max(1, Math.min(untilMs, now + WATCH_POLL_MS) - now));
+      return;
+    }
+    const pollAtMs = this.#nextPollAtMs();
+    if (pollAtMs <= now) return this.#poll(watcher);
+    await copy.moved.wait(clock, Math.max(1, Math.min(untilMs, pollAtMs) - now));
+  }
+
+  #owns(watcher: Watcher, now: number): boolean {
+    if (this.#owner !== watcher && this.#owner !== null && this.#ownerAliveUntilMs > now) return false;
+    this.#owner = watcher;
+    this.#ownerAliveUntilMs = now + WATCH_OWNER_LEASE_MS;
+    return true;
+  }
+
+  #nextPollAtMs(): number {
+    const { nextDueAtMs, offsetMs } = this.#options.copy.current.meta;
+    const dueAtMs = nextDueAtMs === null ? Number.POSITIVE_INFINITY : nextDueAtMs - offsetMs;
+    return Math.max(this.#lastPollAtMs + MIN_POLL_GAP_MS, Math.min(this.#lastPollAtMs + WATCH_POLL_MS, dueAtMs));
+  }
+
+  async #poll(owner: Watcher): Promise<void> {
+    const { clock, copy, queue, stores } = this.#options;
+    const { access } = this.#longestUnproved();
+    const store = stores.cluster(access);
+    try {
+      // Due work goes straight to a commit: should the copy be old, the conflict brings what it misses.
+      const answer = copy.isDue
+        ? (await queue.submit(newJob(access, null), store, owner.scope)).type
+        : (await copy.sync(store)).outcome;
+      if (answer === "unauthorized") return this.endAll((watcher) => isSame(access, watcher.access));
+      for (const watcher of this.#watchers) if (isSame(access, watcher.access)) watcher.provedAtMs = clock.now();
+    } catch {
+      // The database is away for now: watches stay, and the next poll tries again.
+    } finally {
+      this.#lastPollAtMs = clock.now();
+    }
+  }
+
+  #longestUnproved(): Watcher {
+    let oldest: Watcher | null = null;
+    for (const watcher of this.#watchers) if (!oldest || watcher.provedAtMs < oldest.provedAtMs) oldest = watcher;
+    return oldest!;
+  }
+}
+
+function isSame(a: ClusterAccess, b: ClusterAccess): boolean {
+  return secretHash(a) === secretHash(b);
+}
+
+function secretHash(access: ClusterAccess): string {
+  return access.via === "credential" ? access.tokenHash : access.keyHash;
+}

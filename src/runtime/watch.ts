@@ -1,0 +1,194 @@
+/**
+ * One open watch as a stream. It owns a cursor into the change log: whatever comes after it is rendered in order, from
+ * memory, or from the store where memory does not reach back so far. A slow client's cursor stays behind; nothing piles up.
+ */
+import type { LoggedChange, WatchPlan } from "../apiserver/request.ts";
+import type { ObjectKey } from "../kinds/kind.ts";
+import { parseJson } from "../lib/json.ts";
+import { HISTORY_PAGE_BYTES, MAX_WATCH_MS, WATCH_BOOKMARK_MS, WATCH_BUFFER_BYTES } from "../lib/limits.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import type { ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
+import type { Clock } from "./clock.ts";
+import type { ClusterCopy } from "./copy.ts";
+import type { RequestScope } from "./job.ts";
+import { type PastState, stateAt } from "./provide.ts";
+import type { Watcher, WatchHub } from "./watch-hub.ts";
+
+export interface WatchOptions {
+  plan: WatchPlan;
+  access: ClusterAccess;
+  /** For ending the watch when it is revoked; null when the platform itself watches. */
+  credentialId: string | null;
+  store: ClusterStore;
+  scope: RequestScope;
+  copy: ClusterCopy;
+  hub: WatchHub;
+  clock: Clock;
+  /** Called once when the watch is over. */
+  onEnd(): void;
+}
+
+/** The stream of a watch: lines in the log's order, each once. */
+export function openWatch(options: WatchOptions): ReadableStream<Uint8Array> {
+  const watch = new Watch(options);
+  options.scope.signal?.addEventListener("abort", () => watch.finish());
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => watch.pull(controller),
+      cancel: () => watch.finish(),
+    },
+    { highWaterMark: WATCH_BUFFER_BYTES, size: (chunk) => chunk.byteLength },
+  );
+}
+
+class Watch implements Watcher {
+  readonly access: ClusterAccess;
+  readonly credentialId: string | null;
+  readonly scope: RequestScope;
+  provedAtMs: number;
+  readonly #options: WatchOptions;
+  readonly #encoder = new TextEncoder();
+  readonly #deadlineMs: number;
+  #bookmarkAtMs: number;
+  /** Everything up to this revision was delivered. */
+  #cursor: number;
+  #initial: string[];
+  /** The state at the cursor while the log is read from the store: what a change replaced. */
+  #past: PastState | null = null;
+  /** No more lines will come. */
+  #ended = false;
+  #finished = false;
+
+  constructor(options: WatchOptions) {
+    const { plan, access, credentialId, scope, clock, hub } = options;
+    const now = clock.now();
+    this.#options = options;
+    this.access = access;
+    this.credentialId = credentialId;
+    this.scope = scope;
+    this.provedAtMs = now;
+    this.#deadlineMs = now + Math.min(plan.timeoutMs, MAX_WATCH_MS);
+    this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
+    this.#cursor = plan.afterRevision;
+    this.#initial = plan.initial;
+    hub.join(this);
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** Leaves the others; the stream is closed or nobody reads it any more. */
+  finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#ended = true;
+    this.#options.hub.leave(this);
+    this.#options.onEnd();
+  }
+
+  /** Called whenever the client has room: brings the next lines as soon as there are any. */
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    const { hub } = this.#options;
+    try {
+      while (!this.#finished) {
+        const lines = await this.#next();
+        if (this.#finished) return;
+        if (lines !== "") return controller.enqueue(this.#encoder.encode(lines));
+        if (this.#ended) break;
+        await hub.wait(this, Math.min(this.#deadlineMs, this.#bookmarkAtMs));
+      }
+    } catch (error) {
+      console.error(JSON.stringify({ level: "error", message: "a watch ended early", error: String(error) }));
+    }
+    if (this.#finished) return;
+    this.finish();
+    controller.close();
+  }
+
+  /** The next lines, empty when there are none yet. */
+  async #next(): Promise<string> {
+    const { clock, plan, copy } = this.#options;
+    if (this.#initial.length > 0) return takeLines(this.#initial);
+    if (this.#ended) return "";
+    const now = clock.now();
+    const world = copy.current;
+    if (this.#cursor < world.meta.compactedRevision) return this.#expire();
+
+    const changes = world.recent.since(this.#cursor);
+    const lines = changes ? this.#renderRecent(changes, world.meta.revision) : await this.#renderStored();
+    if (lines !== "") return lines;
+    if (now >= this.#deadlineMs) this.#ended = true;
+    if (now < this.#bookmarkAtMs) return "";
+    this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
+    return plan.bookmark(this.#cursor) ?? "";
+  }
+
+  #renderRecent(changes: readonly LoggedChange[], newestRevision: number): string {
+    this.#past = null;
+    let lines = "";
+    for (const change of changes) {
+      lines += this.#render(change);
+      this.#cursor = change.revision;
+      if (lines.length > WATCH_BUFFER_BYTES) return lines;
+    }
+    this.#cursor = Math.max(this.#cursor, newestRevision);
+    return lines;
+  }
+
+  /** A page of the log from the store. Selectors look at what a change replaced, so the state rolls along. */
+  async #renderStored(): Promise<string> {
+    const { plan, store, copy } = this.#options;
+    const { keyPrefix } = plan;
+    const known = copy.current.meta.revision;
+    if (!this.#past) {
+      const past = await stateAt({ revision: this.#cursor, keyPrefix }, copy.current, store);
+      if (past === "expired") return this.#expire();
+      this.#past = past;
+    }
+    const page = await store.history({ afterRevision: this.#cursor, maxBytes: HISTORY_PAGE_BYTES, keyPrefix });
+    if (!page) {
+      this.#ended = true;
+      return "";
+    }
+    if (page.compactedRevision > this.#cursor) return this.#expire();
+    let lines = "";
+    for (const row of page.log) {
+      lines += this.#render(historic(row, this.#past));
+      this.#cursor = row.revision;
+    }
+    if (!page.more) this.#cursor = Math.max(this.#cursor, known);
+    return lines;
+  }
+
+  #render(change: LoggedChange): string {
+    const { plan, copy } = this.#options;
+    if (!change.key.startsWith(plan.keyPrefix)) return "";
+    return plan.render(change, copy.clusterNowMs()) ?? "";
+  }
+
+  #expire(): string {
+    this.#ended = true;
+    return this.#options.plan.expired();
+  }
+}
+
+/** A log row as a change of the rolling state, which moves on. */
+function historic(row: LogRow, state: PastState): LoggedChange {
+  const key = row.key as ObjectKey;
+  const object = parseJson(row.body) as unknown as KubernetesObject;
+  const before = state.get(key);
+  const after = row.type === "DELETED" ? undefined : object;
+  if (after) state.set(key, after);
+  else state.delete(key);
+  return { key, revision: row.revision, type: row.type, body: row.body, object, before, after };
+}
+
+/** Takes lines from the front, at least one, up to a buffer's worth. */
+function takeLines(lines: string[]): string {
+  let taken = "";
+  let count = 0;
+  while (count < lines.length && taken.length < WATCH_BUFFER_BYTES) taken += lines[count++];
+  lines.splice(0, count);
+  return taken;
+}
