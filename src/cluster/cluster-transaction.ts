@@ -1,5 +1,12 @@
 /** The transaction that controllers and verbs are given: an overlay, the write path, and a name to write under. */
-import { type KindDefinition, type ObjectKey, objectKey, parseKey, type ResourceId, resourceId } from "../kinds/kind.ts";
+import {
+  type KindDefinition,
+  type ObjectKey,
+  objectKey,
+  parseKey,
+  type ResourceId,
+  resourceId,
+} from "../kinds/kind.ts";
 import { kindByApiVersion, kindByResource } from "../kinds/registry.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";

@@ -48,10 +48,7 @@ export interface StoredSnapshot {
 /** What one transaction wants written: all or nothing, at the version it started from. */
 export interface Difference {
   expectedVersion: number;
-  cluster: Pick<
-    ClusterMeta,
-    "revision" | "compactedRevision" | "timeMs" | "offsetMs" | "nextDueAtMs" | "counters"
-  >;
+  cluster: Pick<ClusterMeta, "revision" | "compactedRevision" | "timeMs" | "offsetMs" | "nextDueAtMs" | "counters">;
   rows: {
     key: ObjectKey;
     uid: string;

@@ -46,25 +46,38 @@ export class Engine {
    * Processes what is due up to `targetMs` (cluster time). `complete` is false when the step limit was met: commit, and
    * go on from there. Afterwards the transaction's time is `targetMs` if complete.
    */
-  advance(tx: ClusterTransaction, targetMs: number, maxSteps = MAX_STEPS_PER_COMMIT): { complete: boolean; steps: number } {
+  advance(
+    tx: ClusterTransaction,
+    targetMs: number,
+    maxSteps = MAX_STEPS_PER_COMMIT,
+  ): { complete: boolean; steps: number } {
     const { overlay } = tx;
-    overlay.flush();
     const windowStartMs = targetMs - CATCH_UP_WINDOW_MS;
     let steps = 0;
-    for (let item = overlay.nextDue(); item && item.atMs <= targetMs; item = overlay.nextDue()) {
-      if (steps >= maxSteps) return { complete: false, steps };
-      const instantMs = Math.max(item.atMs, overlay.nowMs, windowStartMs);
-      if (instantMs !== overlay.nowMs) {
+    for (;;) {
+      const item = overlay.nextDue();
+      if (!item || item.atMs > targetMs) {
+        if (!overlay.hasPending) break;
         overlay.flush();
+        continue;
+      }
+      if (steps >= maxSteps) {
+        overlay.flush();
+        return { complete: false, steps };
+      }
+      const instantMs = Math.max(item.atMs, overlay.nowMs, windowStartMs);
+      if (instantMs > overlay.nowMs) {
+        // The present instant ends first: what its changes wake may be due before this item.
+        if (overlay.hasPending) {
+          overlay.flush();
+          continue;
+        }
         overlay.nowMs = instantMs;
-        // What the flush woke may be due before this item.
-        if (overlay.nextDue() !== item) continue;
       }
       overlay.takeDue(item);
       this.#reconcile(tx, item.controller, item.key);
       steps++;
     }
-    overlay.flush();
     overlay.nowMs = Math.max(overlay.nowMs, targetMs);
     return { complete: true, steps };
   }
