@@ -95,8 +95,9 @@ BEGIN
     outcome := 'limit';
     RETURN;
   END IF;
-  -- A base may not be read before a cluster stands on it, so it cannot be looked for first.
-  INSERT INTO base (id, body) VALUES (p_base_id, p_base_body) ON CONFLICT DO NOTHING;
+  -- A base may not be read before a cluster stands on it, so it cannot be looked for first. Without a body the foreign
+  -- key says if it is missing.
+  INSERT INTO base (id, body) SELECT p_base_id, p_base_body WHERE p_base_body IS NOT NULL ON CONFLICT DO NOTHING;
   INSERT INTO cluster (id, organization_id, name, labels, version, revision, compacted_revision, compaction_cursor,
                        time_ms, offset_ms, next_due_at_ms, base_id, seed, created_at_ms, counters, settings)
   VALUES (p_id, v_organization_id, p_name, p_labels::jsonb, 1, p_revision, 0, 0,
