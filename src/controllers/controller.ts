@@ -3,7 +3,7 @@
  * once. What it must remember beyond the objects goes to private state.
  */
 import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
-import { type KindDefinition, type ObjectKey, objectKey, resourceId, type ResourceId } from "../kinds/kind.ts";
+import { type KindDefinition, type ObjectKey, objectKey, type ResourceId, resourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** Says which keys to reconcile when an object of `resource` changes. */
@@ -26,7 +26,7 @@ export interface Controller {
    * Brings the world nearer to what `key` asks for. Returns the cluster time (ms) at which it wants to run again, or
    * nothing. A thrown `ApiError` (a refused write) is retried with back-off, as by client-go's work queue; writes made before it stay.
    */
-  reconcile(tx: Transaction, key: ObjectKey, nowMs: number): number | undefined | void;
+  reconcile(tx: Transaction, key: ObjectKey, nowMs: number): number | undefined;
 }
 
 /** The changed object's own key. */
