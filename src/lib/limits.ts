@@ -137,3 +137,12 @@ export const MAX_REVISION_HISTORY_CHARACTERS = 2000;
 /** Endpoints in one EndpointSlice (`--max-endpoints-per-slice`) and addresses in one Endpoints object. */
 export const MAX_ENDPOINTS_PER_SLICE = 100;
 export const MAX_ENDPOINTS_ADDRESSES = 1000;
+
+// ---- API requests
+
+/** As Kubernetes': the name of a field manager. */
+export const MAX_FIELD_MANAGER_BYTES = 128;
+/** Objects in one answer to a list, whatever the client asks for. No cluster may hold more. */
+export const MAX_LIST_PAGE = MAX_CLUSTER_OBJECTS + 1_000;
+/** Watches that name no timeout end after this long, or up to twice as long. */
+export const DEFAULT_WATCH_MS = 30 * 60 * 1000;

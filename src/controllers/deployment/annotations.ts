@@ -1,0 +1,73 @@
+/** Annotations by which Deployments and their ReplicaSets remember revisions and sizes. */
+import { MAX_REVISION_HISTORY_CHARACTERS } from "../../lib/limits.ts";
+import type { Deployment, ObjectMeta, ReplicaSet } from "../../schema/index.ts";
+import { maxSurgeOf } from "./limits.ts";
+
+export const REVISION = "deployment.kubernetes.io/revision";
+const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
+export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
+export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
+
+/** Of the Deployment alone: everything else (`kubernetes.io/change-cause`, a user's own) is copied to the ReplicaSet. */
+const NOT_COPIED: ReadonlySet<string> = new Set([
+  "kubectl.kubernetes.io/last-applied-configuration",
+  REVISION,
+  REVISION_HISTORY,
+  DESIRED_REPLICAS,
+  MAX_REPLICAS,
+  "deprecated.deployment.rollback.to",
+]);
+
+/** 0 if there is none or it is no number. */
+export function revisionOf(object: { metadata: ObjectMeta }): number {
+  return wholeNumber(object.metadata.annotations?.[REVISION]) ?? 0;
+}
+
+export function numberAnnotation(replicaSet: ReplicaSet, name: string): number | undefined {
+  return wholeNumber(replicaSet.metadata.annotations?.[name]);
+}
+
+/** What a ReplicaSet must say about its Deployment's size. */
+export function replicaAnnotationsOf(deployment: Deployment): Record<string, string> {
+  const replicas = deployment.spec.replicas ?? 1;
+  return { [DESIRED_REPLICAS]: String(replicas), [MAX_REPLICAS]: String(replicas + maxSurgeOf(deployment)) };
+}
+
+export function setReplicaAnnotations(draft: ReplicaSet, deployment: Deployment): void {
+  draft.metadata.annotations = { ...draft.metadata.annotations, ...replicaAnnotationsOf(deployment) };
+}
+
+/**
+ * The annotations of the ReplicaSet that carries the present template: the Deployment's, and the new revision if that is
+ * greater. A ReplicaSet that had a revision before keeps it in its history: that is a rollback.
+ */
+export function annotationsOfNewReplicaSet(
+  deployment: Deployment,
+  present: Readonly<Record<string, string>>,
+  newRevision: number,
+): Record<string, string> {
+  const annotations = { ...present };
+  for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) {
+    if (!NOT_COPIED.has(name)) annotations[name] = value;
+  }
+  const oldRevision = present[REVISION];
+  const oldNumber = oldRevision === undefined ? 0 : wholeNumber(oldRevision);
+  if (oldNumber === undefined || oldNumber >= newRevision) return annotations;
+  annotations[REVISION] = String(newRevision);
+  if (oldRevision !== undefined) {
+    annotations[REVISION_HISTORY] = appendRevision(present[REVISION_HISTORY] ?? "", oldRevision);
+  }
+  return annotations;
+}
+
+/** The oldest revisions go when the list gets too long. */
+function appendRevision(history: string, revision: string): string {
+  const revisions = history === "" ? [] : history.split(",");
+  revisions.push(revision);
+  while (revisions.join(",").length > MAX_REVISION_HISTORY_CHARACTERS) revisions.shift();
+  return revisions.join(",");
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+}

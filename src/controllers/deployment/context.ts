@@ -1,0 +1,86 @@
+/** What one run of the Deployment controller works on, and the two writes that its steps share. */
+import { recordEvent } from "../../cluster/events.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { deploymentKind } from "../../kinds/apps/deployment.ts";
+import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
+import type { Deployment, ReplicaSet } from "../../schema/index.ts";
+import { replicaAnnotationsOf, setReplicaAnnotations } from "./annotations.ts";
+
+export const COMPONENT = "deployment-controller";
+
+export interface Rollout {
+  readonly tx: Transaction;
+  readonly nowMs: number;
+  /** As last read or written. */
+  deployment: Deployment;
+  /** All that the Deployment owns, as last read or written. */
+  replicaSets: ReplicaSet[];
+  /**
+   * The status was written on the way. A second write of the same run meets a conflict in Kubernetes and is made by the
+   * next run, a few milliseconds later; watchers see both.
+   */
+  hasWrittenStatus: boolean;
+}
+
+export function replicasOf(deployment: Deployment): number {
+  return deployment.spec.replicas ?? 1;
+}
+
+export function sizeOf(replicaSet: ReplicaSet): number {
+  return replicaSet.spec.replicas ?? 0;
+}
+
+export function totalSize(replicaSets: readonly ReplicaSet[]): number {
+  return replicaSets.reduce((sum, replicaSet) => sum + sizeOf(replicaSet), 0);
+}
+
+/** Writes the Deployment's status (and annotations) through a draft. */
+export function writeStatus(rollout: Rollout, change: (draft: Deployment) => void): void {
+  rollout.deployment = rollout.tx.updateStatus(deploymentKind, rollout.deployment, change);
+  rollout.hasWrittenStatus = true;
+}
+
+/** Replaces a ReplicaSet among the known ones. */
+export function remember(rollout: Rollout, replicaSet: ReplicaSet): void {
+  const at = rollout.replicaSets.findIndex((known) => known.metadata.uid === replicaSet.metadata.uid);
+  if (at < 0) rollout.replicaSets.push(replicaSet);
+  else rollout.replicaSets[at] = replicaSet;
+}
+
+/** Gives a ReplicaSet its size, with the annotations that proportional scaling needs. True if the size changed. */
+export function scaleReplicaSet(rollout: Rollout, replicaSet: ReplicaSet, size: number): boolean {
+  const { tx, deployment } = rollout;
+  const before = sizeOf(replicaSet);
+  const wanted = replicaAnnotationsOf(deployment);
+  const annotations = replicaSet.metadata.annotations;
+  const annotationsDiffer = Object.entries(wanted).some(([name, value]) => annotations?.[name] !== value);
+  if (before === size && !annotationsDiffer) return false;
+  const changed = tx.update(replicaSetKind, replicaSet, (draft) => {
+    draft.spec.replicas = size;
+    setReplicaAnnotations(draft, deployment);
+  });
+  remember(rollout, changed);
+  if (before === size) return false;
+  const direction = before < size ? "up" : "down";
+  const message = `Scaled ${direction} replica set ${replicaSet.metadata.name} from ${before} to ${size}`;
+  recordScaling(rollout, message);
+  return true;
+}
+
+export function recordScaling(rollout: Rollout, message: string): void {
+  const { tx, deployment } = rollout;
+  recordEvent(tx, {
+    object: deployment,
+    type: "Normal",
+    reason: "ScalingReplicaSet",
+    message,
+    component: COMPONENT,
+  });
+}
+
+/** Oldest first; of equal age by name. */
+export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
+  const [timeA, timeB] = [a.metadata.creationTimestamp ?? "", b.metadata.creationTimestamp ?? ""];
+  if (timeA !== timeB) return timeA < timeB ? -1 : 1;
+  return (a.metadata.name ?? "") < (b.metadata.name ?? "") ? -1 : 1;
+}

@@ -1,0 +1,165 @@
+/**
+ * Rolls Deployments out: one ReplicaSet per pod template, the new one growing while the old ones shrink. Reads the world,
+ * takes one step, and writes the status; the changes it made bring it back for the next.
+ */
+import { recordEvent } from "../../cluster/events.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { deploymentKind } from "../../kinds/apps/deployment.ts";
+import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { cloneJson } from "../../lib/json.ts";
+import { matchesLabelSelector } from "../../lib/selectors.ts";
+import type { Deployment, KubernetesObject, ReplicaSet } from "../../schema/index.ts";
+import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { claim } from "../lib/claim.ts";
+import { revisionOf } from "./annotations.ts";
+import { conditionOf, newCondition, withCondition } from "./conditions.ts";
+import { COMPONENT, type Rollout, sizeOf, writeStatus } from "./context.ts";
+import { hasProgressDeadline, isRollingUpdate, revisionHistoryLimitOf } from "./limits.ts";
+import { findOld, syncNew } from "./replica-sets.ts";
+import { recreate, rollingUpdate } from "./rolling-update.ts";
+import { isScaling, scale } from "./scaling.ts";
+import { isComplete, syncRolloutStatus, syncStatus } from "./status.ts";
+
+export const deploymentController: Controller = {
+  name: COMPONENT,
+  manager: "kube-controller-manager",
+  component: COMPONENT,
+  watches: [self(deploymentKind), ownedBy(replicaSetKind, deploymentKind), orphans(), removedPods()],
+
+  reconcile(tx, key, nowMs) {
+    const { namespace, name } = parseKey(key);
+    const deployment = tx.get(deploymentKind, namespace, name);
+    if (!deployment) return undefined;
+    if (selectsEverything(deployment)) return refuse(tx, deployment);
+
+    const rollout: Rollout = {
+      tx,
+      nowMs,
+      deployment,
+      replicaSets: claimReplicaSets(tx, deployment),
+      hasWrittenStatus: false,
+    };
+    if (deployment.metadata.deletionTimestamp) {
+      syncNew(rollout);
+      return syncStatus(rollout);
+    }
+    notePause(rollout);
+    const isPaused = deployment.spec.paused === true;
+    syncNew(rollout);
+    if (isPaused || isScaling(rollout)) {
+      scale(rollout);
+      if (isPaused) cleanUpHistory(rollout);
+      return syncStatus(rollout);
+    }
+    const isAtRest = isRollingUpdate(deployment)
+      ? rollingUpdate(rollout)
+      : recreate(rollout, (replicaSet) => podsOf(tx, replicaSet));
+    if (isAtRest && isComplete(rollout.deployment, rollout.deployment.status)) cleanUpHistory(rollout);
+    return syncRolloutStatus(rollout);
+  },
+};
+
+function selectsEverything({ spec: { selector } }: Deployment): boolean {
+  return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
+}
+
+function refuse(tx: Transaction, deployment: Deployment): undefined {
+  const message = "This deployment is selecting all pods. A non-empty selector is required.";
+  recordEvent(tx, { object: deployment, type: "Warning", reason: "SelectingAll", message, component: COMPONENT });
+  if ((deployment.status.observedGeneration ?? 0) < (deployment.metadata.generation ?? 0)) {
+    tx.updateStatus(deploymentKind, deployment, (draft) => {
+      draft.status.observedGeneration = draft.metadata.generation ?? 0;
+    });
+  }
+  return undefined;
+}
+
+function claimReplicaSets(tx: Transaction, deployment: Deployment): ReplicaSet[] {
+  return claim(tx, {
+    owner: deployment,
+    ownerKind: deploymentKind,
+    kind: replicaSetKind,
+    candidates: tx.list(replicaSetKind, deployment.metadata.namespace),
+    matches: (replicaSet) => matchesLabelSelector(deployment.spec.selector, replicaSet.metadata.labels),
+  });
+}
+
+function podsOf(tx: Transaction, replicaSet: ReplicaSet) {
+  return tx
+    .list(podKind, replicaSet.metadata.namespace)
+    .filter((pod) => controllerOf(pod)?.uid === replicaSet.metadata.uid);
+}
+
+/** Pausing and resuming stop the progress deadline and start it anew. A rollout that already failed stays so. */
+function notePause(rollout: Rollout): void {
+  const { deployment, nowMs } = rollout;
+  const reason = conditionOf(deployment.status, "Progressing")?.reason;
+  if (!hasProgressDeadline(deployment) || reason === "ProgressDeadlineExceeded") return;
+  const isPaused = deployment.spec.paused === true;
+  if (isPaused === (reason === "DeploymentPaused")) return;
+  const condition = isPaused
+    ? newCondition(nowMs, "Progressing", "Unknown", "DeploymentPaused", "Deployment is paused")
+    : newCondition(nowMs, "Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed");
+  const status = withCondition(deployment.status, condition);
+  writeStatus(rollout, (draft) => {
+    draft.status = cloneJson(status);
+  });
+}
+
+/** Removes the oldest ReplicaSets beyond the history limit that have no pods left. */
+function cleanUpHistory(rollout: Rollout): void {
+  const limit = revisionHistoryLimitOf(rollout.deployment);
+  if (limit === undefined) return;
+  const old = findOld(rollout).filter((replicaSet) => replicaSet.metadata.deletionTimestamp === undefined);
+  const surplus = old.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, old.length - limit));
+  for (const replicaSet of surplus) {
+    const { generation = 0 } = replicaSet.metadata;
+    const { replicas, observedGeneration = 0 } = replicaSet.status;
+    if (replicas !== 0 || sizeOf(replicaSet) !== 0 || generation > observedGeneration) continue;
+    rollout.tx.delete(replicaSetKind, replicaSet);
+    rollout.replicaSets = rollout.replicaSets.filter((other) => other !== replicaSet);
+  }
+}
+
+/** A ReplicaSet without a controller concerns every Deployment whose selector it fulfils. */
+function orphans(): Watch {
+  return {
+    resource: resourceId(replicaSetKind),
+    *map({ key, after }, tx) {
+      if (!after || controllerOf(after)) return;
+      const { namespace } = parseKey(key);
+      for (const deployment of tx.list(deploymentKind, namespace)) {
+        if (!matchesLabelSelector(deployment.spec.selector, after.metadata.labels)) continue;
+        yield objectKey(deploymentKind, namespace, deployment.metadata.name ?? "");
+      }
+    },
+  };
+}
+
+/** Recreate waits for the last old pod: the Deployment looks again when a pod has ended or is gone. */
+function removedPods(): Watch {
+  return {
+    resource: resourceId(podKind),
+    *map({ key, before, after }, tx) {
+      const pod = after ?? before;
+      const replicaSet = pod && controllerOf(pod);
+      if (!pod || replicaSet?.kind !== replicaSetKind.kind || !hasEnded(after)) return;
+      const { namespace } = parseKey(key);
+      const owner = ownerKey(tx, namespace, replicaSet.name);
+      if (owner) yield owner;
+    },
+  };
+}
+
+function hasEnded(after: KubernetesObject | undefined): boolean {
+  const phase = (after?.["status"] as { phase?: string } | undefined)?.phase;
+  return after === undefined || phase === "Succeeded" || phase === "Failed";
+}
+
+function ownerKey(tx: Transaction, namespace: string, replicaSetName: string): ObjectKey | undefined {
+  const replicaSet = tx.get(replicaSetKind, namespace, replicaSetName);
+  const owner = replicaSet && controllerOf(replicaSet);
+  return owner?.kind === deploymentKind.kind ? objectKey(deploymentKind, namespace, owner.name) : undefined;
+}

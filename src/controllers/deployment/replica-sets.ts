@@ -1,0 +1,190 @@
+/** Which ReplicaSet carries the present template, which ones are old, and how a new one comes to be. */
+import { recordEvent } from "../../cluster/events.ts";
+import { deploymentKind } from "../../kinds/apps/deployment.ts";
+import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { podTemplateHash } from "../../lib/hash.ts";
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import type { Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet } from "../../schema/index.ts";
+import { controllerOf } from "../controller.ts";
+import { controllerReference } from "../lib/pods.ts";
+import { annotationsOfNewReplicaSet, REVISION, replicaAnnotationsOf, revisionOf } from "./annotations.ts";
+import { conditionOf, newCondition, withCondition } from "./conditions.ts";
+import {
+  byCreation,
+  COMPONENT,
+  type Rollout,
+  recordScaling,
+  remember,
+  replicasOf,
+  sizeOf,
+  totalSize,
+  writeStatus,
+} from "./context.ts";
+import { hasProgressDeadline, isRollingUpdate, maxSurgeOf } from "./limits.ts";
+
+const HASH_LABEL = "pod-template-hash";
+
+/** The ReplicaSet with the Deployment's template; of several the oldest. */
+export function findNew(rollout: Rollout): ReplicaSet | undefined {
+  const template = withoutHash(rollout.deployment.spec.template);
+  return [...rollout.replicaSets]
+    .sort(byCreation)
+    .find((replicaSet) => equalJson(withoutHash(replicaSet.spec.template), template));
+}
+
+/** All but the new one, oldest first. */
+export function findOld(rollout: Rollout): ReplicaSet[] {
+  const newest = findNew(rollout);
+  return rollout.replicaSets.filter((replicaSet) => replicaSet.metadata.uid !== newest?.metadata.uid).sort(byCreation);
+}
+
+/** Brings the new ReplicaSet's annotations and the Deployment's revision up to date, if there is one. */
+export function syncNew(rollout: Rollout): ReplicaSet | undefined {
+  const existing = findNew(rollout);
+  if (!existing) return undefined;
+  const { tx, deployment, nowMs } = rollout;
+  const present = existing.metadata.annotations ?? {};
+  const annotations = annotationsOfNewReplicaSet(deployment, present, nextRevision(rollout));
+  const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
+  if (!equalJson(annotations, present) || (existing.spec.minReadySeconds ?? 0) !== minReadySeconds) {
+    const changed = tx.update(replicaSetKind, existing, (draft) => {
+      draft.metadata.annotations = annotations;
+      if (minReadySeconds === 0) delete draft.spec.minReadySeconds;
+      else draft.spec.minReadySeconds = minReadySeconds;
+    });
+    remember(rollout, changed);
+    return changed;
+  }
+  let { status } = deployment;
+  if (hasProgressDeadline(deployment) && !conditionOf(status, "Progressing")) {
+    const message = `Found new replica set "${existing.metadata.name}"`;
+    status = withCondition(status, newCondition(nowMs, "Progressing", "True", "FoundNewReplicaSet", message));
+  }
+  writeRevision(rollout, annotations[REVISION] ?? "", status);
+  return existing;
+}
+
+/** The new ReplicaSet, created if need be. Undefined if its name was taken and another will be tried. */
+export function ensureNew(rollout: Rollout): ReplicaSet | undefined {
+  if (findNew(rollout)) return syncNew(rollout);
+  const { tx, deployment, nowMs } = rollout;
+  const revision = nextRevision(rollout);
+  const wanted = newReplicaSet(rollout, revision);
+  let created: ReplicaSet;
+  try {
+    created = tx.create(replicaSetKind, wanted);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.reason === "AlreadyExists") return resolveCollision(rollout, wanted, revision);
+    reportFailure(rollout, wanted, error);
+    throw error;
+  }
+  remember(rollout, created);
+  const name = created.metadata.name;
+  const size = sizeOf(wanted);
+  if (size > 0) recordScaling(rollout, `Scaled up replica set ${name} from 0 to ${size}`);
+  let { status } = deployment;
+  if (hasProgressDeadline(deployment)) {
+    const message = `Created new replica set "${name}"`;
+    status = withCondition(status, newCondition(nowMs, "Progressing", "True", "NewReplicaSetCreated", message));
+  }
+  writeRevision(rollout, String(revision), status);
+  return created;
+}
+
+/** How large the new ReplicaSet may be now. */
+export function newSize(rollout: Rollout, present: number): number {
+  const { deployment } = rollout;
+  if (!isRollingUpdate(deployment)) return replicasOf(deployment);
+  const limit = replicasOf(deployment) + maxSurgeOf(deployment);
+  const total = totalSize(rollout.replicaSets);
+  if (total >= limit) return present;
+  return present + Math.min(limit - total, replicasOf(deployment) - present);
+}
+
+function newReplicaSet(rollout: Rollout, revision: number): ReplicaSet {
+  const { deployment } = rollout;
+  const template = cloneJson(deployment.spec.template);
+  const hash = podTemplateHash(template, deployment.status.collisionCount ?? 0);
+  const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
+  const selector = cloneJson(deployment.spec.selector);
+  const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
+  return {
+    kind: "ReplicaSet",
+    apiVersion: "apps/v1",
+    metadata: {
+      name: nameWithHash(deployment.metadata.name ?? "", hash),
+      namespace: deployment.metadata.namespace ?? "",
+      labels,
+      annotations: { ...annotationsOfNewReplicaSet(deployment, {}, revision), ...replicaAnnotationsOf(deployment) },
+      ownerReferences: [controllerReference(deploymentKind, deployment)],
+    },
+    spec: {
+      replicas: newSize(rollout, 0),
+      ...(minReadySeconds > 0 && { minReadySeconds }),
+      selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+    status: { replicas: 0 },
+  };
+}
+
+/** Kubernetes cuts the Deployment's name so that pods' names have room. */
+function nameWithHash(name: string, hash: string): string {
+  const room = 253 - hash.length - 1;
+  return `${name.slice(0, room)}-${hash}`;
+}
+
+/** Another object has the name. If it is ours it is the one; else the next run tries with another hash. */
+function resolveCollision(rollout: Rollout, wanted: ReplicaSet, revision: number): ReplicaSet | undefined {
+  const { tx, deployment } = rollout;
+  const other = tx.get(replicaSetKind, wanted.metadata.namespace ?? "", wanted.metadata.name ?? "");
+  const isOurs = other && controllerOf(other)?.uid === deployment.metadata.uid;
+  if (isOurs && equalJson(withoutHash(other.spec.template), withoutHash(deployment.spec.template))) {
+    remember(rollout, other);
+    writeRevision(rollout, String(revision), deployment.status);
+    return other;
+  }
+  writeStatus(rollout, (draft) => {
+    draft.status.collisionCount = (draft.status.collisionCount ?? 0) + 1;
+  });
+  return undefined;
+}
+
+function reportFailure(rollout: Rollout, wanted: ReplicaSet, error: ApiError): void {
+  if (error.details?.causes?.some((cause) => cause.reason === "NamespaceTerminating")) return;
+  const { tx, deployment, nowMs } = rollout;
+  const reason = "ReplicaSetCreateError";
+  const message = `Failed to create new replica set "${wanted.metadata.name}": ${error.message}`;
+  if (hasProgressDeadline(deployment)) {
+    const condition = newCondition(nowMs, "Progressing", "False", reason, message);
+    const status = withCondition(deployment.status, condition);
+    if (status !== deployment.status) {
+      writeStatus(rollout, (draft) => {
+        draft.status = cloneJson(status);
+      });
+    }
+  }
+  recordEvent(tx, { object: deployment, type: "Warning", reason, message, component: COMPONENT });
+}
+
+function nextRevision(rollout: Rollout): number {
+  return Math.max(0, ...findOld(rollout).map(revisionOf)) + 1;
+}
+
+/** Writes the revision annotation and the status in one, as the Deployment's status endpoint allows. */
+function writeRevision(rollout: Rollout, revision: string, status: DeploymentStatus): void {
+  const { deployment } = rollout;
+  const hasRevision = revision === "" || deployment.metadata.annotations?.[REVISION] === revision;
+  if (hasRevision && status === deployment.status) return;
+  writeStatus(rollout, (draft: Deployment) => {
+    if (!hasRevision) draft.metadata.annotations = { ...draft.metadata.annotations, [REVISION]: revision };
+    draft.status = cloneJson(status);
+  });
+}
+
+function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+  const { [HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+}

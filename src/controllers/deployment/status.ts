@@ -1,0 +1,155 @@
+/** Status of Deployments: numbers, availability, and whether the rollout gets on. */
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import { parseTime } from "../../lib/time.ts";
+import type { Deployment, DeploymentStatus, ReplicaSet } from "../../schema/index.ts";
+import { conditionOf, newCondition, withCondition, withoutCondition } from "./conditions.ts";
+import { type Rollout, replicasOf, totalSize, writeStatus } from "./context.ts";
+import { hasProgressDeadline, maxUnavailableOf } from "./limits.ts";
+import { findNew } from "./replica-sets.ts";
+
+const AVAILABLE_REASON = "NewReplicaSetAvailable";
+const TIMED_OUT_REASON = "ProgressDeadlineExceeded";
+
+/** Writes the numbers and availability. For scaling, pausing and Deployments that are being deleted. */
+export function syncStatus(rollout: Rollout): undefined {
+  writeIfChanged(rollout, currentStatus(rollout));
+  return undefined;
+}
+
+/** Writes the status of a rollout. Returns when to look again whether it still gets on, ms. */
+export function syncRolloutStatus(rollout: Rollout): number | undefined {
+  let status = currentStatus(rollout);
+  status = hasProgressDeadline(rollout.deployment)
+    ? withProgress(rollout, status)
+    : withoutCondition(status, "Progressing");
+  status = withReplicaFailure(rollout, status);
+  writeIfChanged(rollout, status);
+  return progressDueAtMs(rollout.deployment, status);
+}
+
+/** All pods are of the present template and available, and none is left of another. */
+export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
+  const replicas = replicasOf(deployment);
+  return (
+    (status.updatedReplicas ?? 0) === replicas &&
+    (status.replicas ?? 0) === replicas &&
+    (status.availableReplicas ?? 0) === replicas &&
+    (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0)
+  );
+}
+
+function currentStatus(rollout: Rollout): DeploymentStatus {
+  const { deployment, replicaSets, nowMs } = rollout;
+  const sum = (count: (status: ReplicaSet["status"]) => number | undefined) =>
+    replicaSets.reduce((total, { status }) => total + (count(status) ?? 0), 0);
+  const available = sum((status) => status.availableReplicas);
+  const { collisionCount, conditions } = deployment.status;
+  const status: DeploymentStatus = {
+    ...nonZero("observedGeneration", deployment.metadata.generation),
+    ...nonZero(
+      "replicas",
+      sum((status) => status.replicas),
+    ),
+    ...nonZero("updatedReplicas", findNew(rollout)?.status.replicas),
+    ...nonZero(
+      "readyReplicas",
+      sum((status) => status.readyReplicas),
+    ),
+    ...nonZero("availableReplicas", available),
+    ...nonZero("unavailableReplicas", Math.max(0, totalSize(replicaSets) - available)),
+    terminatingReplicas: sum((status) => status.terminatingReplicas),
+    ...(conditions && { conditions: cloneJson(conditions) }),
+    ...(collisionCount !== undefined && { collisionCount }),
+  };
+  const enough = available >= replicasOf(deployment) - maxUnavailableOf(deployment);
+  const condition = enough
+    ? newCondition(nowMs, "Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.")
+    : newCondition(
+        nowMs,
+        "Available",
+        "False",
+        "MinimumReplicasUnavailable",
+        "Deployment does not have minimum availability.",
+      );
+  return withCondition(status, condition);
+}
+
+/** Numbers that the API leaves out when they are zero. */
+function nonZero<K extends keyof DeploymentStatus>(field: K, value: number | undefined): DeploymentStatus {
+  return value ? { [field]: value } : {};
+}
+
+function withProgress(rollout: Rollout, status: DeploymentStatus): DeploymentStatus {
+  const { deployment, nowMs } = rollout;
+  const current = conditionOf(deployment.status, "Progressing");
+  const isDone = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === AVAILABLE_REASON;
+  if (isDone) return status;
+  const newest = findNew(rollout);
+  const subject = newest ? `ReplicaSet "${newest.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
+  if (isComplete(deployment, status)) {
+    const message = `${subject} has successfully progressed.`;
+    return withCondition(status, newCondition(nowMs, "Progressing", "True", AVAILABLE_REASON, message));
+  }
+  if (hasProgressed(deployment.status, status)) {
+    const message = `${subject} is progressing.`;
+    const condition = newCondition(nowMs, "Progressing", "True", "ReplicaSetUpdated", message);
+    if (current?.status === "True") condition.lastTransitionTime = current.lastTransitionTime;
+    // Taken out first, so that the same reason again still moves lastUpdateTime: the deadline counts from there.
+    return withCondition(withoutCondition(status, "Progressing"), condition);
+  }
+  if (hasTimedOut(deployment, status, nowMs)) {
+    const message = `${subject} has timed out progressing.`;
+    return withCondition(status, newCondition(nowMs, "Progressing", "False", TIMED_OUT_REASON, message));
+  }
+  return status;
+}
+
+function hasProgressed(before: DeploymentStatus, after: DeploymentStatus): boolean {
+  const old = (status: DeploymentStatus) => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
+  const grows = (field: "updatedReplicas" | "readyReplicas" | "availableReplicas") =>
+    (after[field] ?? 0) > (before[field] ?? 0);
+  return grows("updatedReplicas") || old(after) < old(before) || grows("readyReplicas") || grows("availableReplicas");
+}
+
+function hasTimedOut(deployment: Deployment, status: DeploymentStatus, nowMs: number): boolean {
+  const condition = conditionOf(status, "Progressing");
+  if (!condition || condition.reason === AVAILABLE_REASON) return false;
+  return condition.reason === TIMED_OUT_REASON || deadlineMs(deployment, condition.lastUpdateTime) <= nowMs;
+}
+
+/** When a rollout that shows no further progress will have failed; undefined when there is nothing to wait for. */
+function progressDueAtMs(deployment: Deployment, status: DeploymentStatus): number | undefined {
+  const condition = conditionOf(status, "Progressing");
+  if (!hasProgressDeadline(deployment) || !condition) return undefined;
+  if (isComplete(deployment, status) || condition.reason === TIMED_OUT_REASON) return undefined;
+  // A finished rollout that lost a pod is not a rollout: it cannot time out.
+  if (condition.reason === AVAILABLE_REASON) return undefined;
+  return deadlineMs(deployment, condition.lastUpdateTime);
+}
+
+/** Strictly after the deadline, since conditions carry whole seconds. */
+function deadlineMs(deployment: Deployment, lastUpdateTime: string | null | undefined): number {
+  return parseTime(lastUpdateTime ?? "") + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000 + 1;
+}
+
+/** A refusal met by a ReplicaSet shows on the Deployment; the new one's before the old ones'. */
+function withReplicaFailure(rollout: Rollout, status: DeploymentStatus): DeploymentStatus {
+  const newest = findNew(rollout);
+  const candidates = newest ? [newest, ...rollout.replicaSets] : rollout.replicaSets;
+  for (const { status: replicaStatus } of candidates) {
+    const failure = replicaStatus.conditions?.find((condition) => condition.type === "ReplicaFailure");
+    if (!failure) continue;
+    const { lastTransitionTime, reason, message } = failure;
+    const type = "ReplicaFailure";
+    const condition = { type, status: failure.status, lastUpdateTime: lastTransitionTime, lastTransitionTime };
+    return withCondition(status, { ...condition, reason, message });
+  }
+  return withoutCondition(status, "ReplicaFailure");
+}
+
+function writeIfChanged(rollout: Rollout, status: DeploymentStatus): void {
+  if (rollout.hasWrittenStatus || equalJson(status, rollout.deployment.status)) return;
+  writeStatus(rollout, (draft) => {
+    draft.status = status;
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * Adoption and release: which objects a controller's selector and references make its own (client-go's
+ * ControllerRefManager).
+ */
+import type { Transaction } from "../../cluster/transaction.ts";
+import type { KindDefinition } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import type { KubernetesObject } from "../../schema/index.ts";
+import { controllerOf } from "../controller.ts";
+import { controllerReference } from "./pods.ts";
+
+export interface ClaimOptions<T extends KubernetesObject> {
+  /** The kind of the owner. */
+  ownerKind: KindDefinition<never>;
+  owner: KubernetesObject;
+  /** The kind of what is claimed. */
+  kind: KindDefinition<T>;
+  candidates: readonly T[];
+  matches(candidate: T): boolean;
+}
+
+/** The candidates that belong to the owner. Matching orphans are adopted, owned ones that no longer match are released. */
+export function claim<T extends KubernetesObject>(tx: Transaction, options: ClaimOptions<T>): T[] {
+  const claimed: T[] = [];
+  for (const candidate of options.candidates) {
+    const mine = claimOne(tx, options, candidate);
+    if (mine) claimed.push(mine);
+  }
+  return claimed;
+}
+
+function claimOne<T extends KubernetesObject>(tx: Transaction, options: ClaimOptions<T>, candidate: T): T | undefined {
+  const { owner, kind, ownerKind } = options;
+  const reference = controllerOf(candidate);
+  if (reference && reference.uid !== owner.metadata.uid) return undefined;
+  const matches = options.matches(candidate);
+  if (reference && matches) return candidate;
+
+  const isOwnerTerminating = owner.metadata.deletionTimestamp !== undefined;
+  if (isOwnerTerminating || (reference === undefined && !matches)) return undefined;
+  if (reference === undefined && candidate.metadata.deletionTimestamp !== undefined) return undefined;
+  try {
+    const changed = tx.update(kind, candidate, (draft: T) => {
+      const others = (draft.metadata.ownerReferences ?? []).filter((other) => other.uid !== owner.metadata.uid);
+      if (reference === undefined) others.push(controllerReference(ownerKind, owner));
+      if (others.length > 0) draft.metadata.ownerReferences = others;
+      else delete draft.metadata.ownerReferences;
+    });
+    return reference === undefined ? changed : undefined;
+  } catch (error) {
+    if (error instanceof ApiError && error.reason === "NotFound") return undefined;
+    throw error;
+  }
+}

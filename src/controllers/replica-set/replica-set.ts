@@ -1,0 +1,30 @@
+/** Keeps the pods of ReplicaSets alive; see replicas.ts. */
+import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { matchesLabelSelector } from "../../lib/selectors.ts";
+import type { ReplicaSet } from "../../schema/index.ts";
+import { controllerOf } from "../controller.ts";
+import { isPodActive } from "../lib/pods.ts";
+import { replicaController } from "./replicas.ts";
+
+export const replicaSetController = replicaController<ReplicaSet>({
+  kind: replicaSetKind,
+  component: "replicaset-controller",
+  countsTerminating: true,
+  matches: (replicaSet, labels) => matchesLabelSelector(replicaSet.spec.selector, labels),
+  /** All ReplicaSets of one Deployment share the nodes: scaling down spreads their pods together. */
+  related(tx, replicaSet) {
+    const namespace = replicaSet.metadata.namespace ?? "";
+    const owner = controllerOf(replicaSet)?.uid;
+    const family =
+      owner === undefined
+        ? [replicaSet]
+        : tx.list(replicaSetKind, namespace).filter((other) => controllerOf(other)?.uid === owner);
+    return tx
+      .list(podKind, namespace)
+      .filter(
+        (pod) =>
+          isPodActive(pod) && family.some((other) => matchesLabelSelector(other.spec.selector, pod.metadata.labels)),
+      );
+  },
+});

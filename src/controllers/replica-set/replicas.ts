@@ -1,0 +1,188 @@
+/**
+ * Keeps as many pods alive as a ReplicaSet or ReplicationController asks for. Level-based: reads the world, never an
+ * event. The two kinds differ in their selector and a few words only.
+ */
+import { recordEvent } from "../../cluster/events.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { type KindDefinition, type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
+import type {
+  KubernetesObject,
+  Pod,
+  PodTemplateSpec,
+  ReplicaSetCondition,
+  ReplicaSetStatus,
+} from "../../schema/index.ts";
+import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { claim } from "../lib/claim.ts";
+import {
+  controllerReference,
+  isPodActive,
+  isPodTerminating,
+  nextAvailabilityMs,
+  podFromTemplate,
+} from "../lib/pods.ts";
+import { rankForDeletion } from "./deletion-order.ts";
+import { replicaStatus } from "./status.ts";
+
+/** What the two kinds have in common. */
+export interface ReplicaOwner extends KubernetesObject {
+  spec: { replicas?: number; minReadySeconds?: number; template?: PodTemplateSpec };
+  status: Omit<ReplicaSetStatus, "conditions"> & { conditions?: ReplicaSetCondition[] };
+}
+
+export interface ReplicaPolicy<T extends ReplicaOwner> {
+  kind: KindDefinition<T>;
+  /** Name of the controller, and of the source of its Events. */
+  component: string;
+  matches(owner: T, labels: Record<string, string> | undefined): boolean;
+  /** ReplicaSets count terminating pods, ReplicationControllers do not. */
+  countsTerminating: boolean;
+  /** Pods that make a node crowded when pods are chosen for deletion. */
+  related(tx: Transaction, owner: T): readonly Pod[];
+}
+
+export function replicaController<T extends ReplicaOwner>(policy: ReplicaPolicy<T>): Controller {
+  return {
+    name: policy.component,
+    manager: "kube-controller-manager",
+    component: policy.component,
+    watches: [self(policy.kind), ownedBy(podKind, policy.kind), orphans(policy)],
+    reconcile: (tx, key, nowMs) => reconcile(policy, tx, key, nowMs),
+  };
+}
+
+function reconcile<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transaction, key: ObjectKey, nowMs: number) {
+  const { namespace, name } = parseKey(key);
+  const owner = tx.get(policy.kind, namespace, name);
+  if (!owner) return;
+  const all = tx.list(podKind, namespace);
+  const active = claimPods(policy, tx, owner, all.filter(isPodActive));
+  const terminating = policy.countsTerminating ? claimPods(policy, tx, owner, all.filter(isPodTerminating)) : undefined;
+
+  const failure = owner.metadata.deletionTimestamp ? undefined : manageReplicas(policy, tx, owner, active);
+  writeStatus(policy, tx, owner, { active, terminating, failure });
+  if (failure) throw failure;
+  return nextAvailabilityMs(active, owner.spec.minReadySeconds ?? 0, nowMs);
+}
+
+function claimPods<T extends ReplicaOwner>(
+  policy: ReplicaPolicy<T>,
+  tx: Transaction,
+  owner: T,
+  candidates: readonly Pod[],
+): Pod[] {
+  const matches = (pod: Pod) => policy.matches(owner, pod.metadata.labels);
+  return claim(tx, { owner, ownerKind: policy.kind, kind: podKind, candidates, matches });
+}
+
+/** Creates what is missing, deletes what is too much. Returns the first refusal. */
+function manageReplicas<T extends ReplicaOwner>(
+  policy: ReplicaPolicy<T>,
+  tx: Transaction,
+  owner: T,
+  pods: readonly Pod[],
+): ApiError | undefined {
+  const surplus = pods.length - (owner.spec.replicas ?? 1);
+  if (surplus < 0) return createPods(policy, tx, owner, Math.min(-surplus, MAX_POD_CHANGES_PER_RECONCILE));
+  if (surplus === 0) return undefined;
+  const count = Math.min(surplus, MAX_POD_CHANGES_PER_RECONCILE);
+  const ranked = count < pods.length ? rankForDeletion(pods, policy.related(tx, owner), tx.nowMs) : pods;
+  let failure: ApiError | undefined;
+  for (const pod of ranked.slice(0, count)) failure = deletePod(policy, tx, owner, pod) ?? failure;
+  return failure;
+}
+
+/** In batches that double, so that a refusal (a full quota) is met once and not for every pod. */
+function createPods<T extends ReplicaOwner>(
+  policy: ReplicaPolicy<T>,
+  tx: Transaction,
+  owner: T,
+  count: number,
+): ApiError | undefined {
+  let remaining = count;
+  for (let batch = 1; remaining > 0; batch *= 2) {
+    const size = Math.min(batch, remaining);
+    let failure: ApiError | undefined;
+    for (let i = 0; i < size; i++) failure = createPod(policy, tx, owner) ?? failure;
+    if (failure) return isNamespaceTerminating(failure) ? undefined : failure;
+    remaining -= size;
+  }
+  return undefined;
+}
+
+function createPod<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transaction, owner: T): ApiError | undefined {
+  const template = owner.spec.template;
+  if (!template) return undefined;
+  const { component } = policy;
+  try {
+    const reference = controllerReference(policy.kind, owner);
+    const pod = tx.create(podKind, podFromTemplate(template, owner.metadata.namespace ?? "", reference));
+    const message = `Created pod: ${pod.metadata.name}`;
+    recordEvent(tx, { object: owner, type: "Normal", reason: "SuccessfulCreate", message, component });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (!isNamespaceTerminating(error)) {
+      const message = `Error creating: ${error.message}`;
+      recordEvent(tx, { object: owner, type: "Warning", reason: "FailedCreate", message, component });
+    }
+    return error;
+  }
+}
+
+function deletePod<T extends ReplicaOwner>(
+  policy: ReplicaPolicy<T>,
+  tx: Transaction,
+  owner: T,
+  pod: Pod,
+): ApiError | undefined {
+  const { component } = policy;
+  try {
+    tx.delete(podKind, pod);
+    const message = `Deleted pod: ${pod.metadata.name}`;
+    recordEvent(tx, { object: owner, type: "Normal", reason: "SuccessfulDelete", message, component });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const message = `Error deleting: ${error.message}`;
+    recordEvent(tx, { object: owner, type: "Warning", reason: "FailedDelete", message, component });
+    return error;
+  }
+}
+
+function isNamespaceTerminating(error: ApiError): boolean {
+  return error.details?.causes?.some((cause) => cause.reason === "NamespaceTerminating") ?? false;
+}
+
+/** The status tells of the pods as they were found; those just created are counted when their creation is seen. */
+function writeStatus<T extends ReplicaOwner>(
+  policy: ReplicaPolicy<T>,
+  tx: Transaction,
+  owner: T,
+  found: { active: readonly Pod[]; terminating: readonly Pod[] | undefined; failure: ApiError | undefined },
+): void {
+  const status = replicaStatus(owner, found, tx.nowMs);
+  if (!status) return;
+  tx.updateStatus(policy.kind, owner, (draft: T) => {
+    draft.status = status;
+  });
+}
+
+/** A pod without a controller concerns every owner whose selector it fulfils. */
+function orphans<T extends ReplicaOwner>(policy: ReplicaPolicy<T>): Watch {
+  return {
+    resource: resourceId(podKind),
+    *map({ key, after }, tx) {
+      if (!after || controllerOf(after)) return;
+      const { namespace } = parseKey(key);
+      for (const owner of tx.list(policy.kind, namespace)) {
+        if (policy.matches(owner, after.metadata.labels)) {
+          yield objectKey(policy.kind, namespace, owner.metadata.name ?? "");
+        }
+      }
+    },
+  };
+}

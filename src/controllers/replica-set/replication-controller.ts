@@ -1,0 +1,19 @@
+/** Keeps the pods of ReplicationControllers alive; see replicas.ts. */
+import { podKind } from "../../kinds/core/pod.ts";
+import { replicationControllerKind } from "../../kinds/core/replication-controller.ts";
+import { matchesMap } from "../../lib/selectors.ts";
+import type { ReplicationController } from "../../schema/index.ts";
+import { isPodActive } from "../lib/pods.ts";
+import { replicaController } from "./replicas.ts";
+
+const matches = (owner: ReplicationController, labels: Record<string, string> | undefined) =>
+  matchesMap(owner.spec.selector ?? {}, labels);
+
+export const replicationController = replicaController<ReplicationController>({
+  kind: replicationControllerKind,
+  component: "replication-controller",
+  countsTerminating: false,
+  matches,
+  related: (tx, owner) =>
+    tx.list(podKind, owner.metadata.namespace).filter((pod) => isPodActive(pod) && matches(owner, pod.metadata.labels)),
+});
