@@ -13,12 +13,21 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The settings of a request: `sandbar.via` (credential | apiKey), `sandbar.secret_hash`, `sandbar.cluster_id`,
--- `sandbar.now_ms` (empty: the database's clock). They last until the transaction ends.
-CREATE FUNCTION sandbar_set_scope(p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint)
+-- Enters a request's scope until the transaction ends: from here on its statements run as `sandbar_app`, and policies read
+-- `sandbar.via` (credential | apiKey), `sandbar.secret_hash`, `sandbar.cluster_id` and `sandbar.now_ms` (empty: the
+-- database's clock).
+CREATE FUNCTION sandbar_enter(p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM set_config('sandbar.via', p_via, true),
+  -- Once per session. Plans are kept by the session and must not depend on how large the tables were, or whose values came
+  -- first, when it made them: every access is by index.
+  IF current_setting('plan_cache_mode') <> 'force_generic_plan' THEN
+    PERFORM set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
+            set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
+            set_config('enable_mergejoin', 'off', false);
+  END IF;
+  PERFORM set_config('role', 'sandbar_app', true),
+          set_config('sandbar.via', p_via, true),
           set_config('sandbar.secret_hash', p_secret_hash, true),
           set_config('sandbar.cluster_id', p_cluster_id, true),
           set_config('sandbar.now_ms', coalesce(p_now_ms::text, ''), true);
@@ -116,10 +125,11 @@ CREATE POLICY own_cluster_update ON cluster FOR UPDATE
 CREATE POLICY own_organization ON credential
   USING (organization_id = (SELECT sandbar_scope_organization()));
 --> statement-breakpoint
--- A credential may read who it is, and no other.
+-- Who shows a credential may read who it is, and no other. (Whether it still opens anything is the cluster's policy.)
 CREATE POLICY itself ON credential FOR SELECT
-  USING (cluster_id = (SELECT sandbar_scope_cluster())
-         AND token_hash = current_setting('sandbar.secret_hash', true));
+  USING (current_setting('sandbar.via', true) = 'credential'
+         AND token_hash = current_setting('sandbar.secret_hash', true)
+         AND cluster_id = current_setting('sandbar.cluster_id', true));
 --> statement-breakpoint
 CREATE POLICY own_cluster ON object
   USING (cluster_id = (SELECT sandbar_scope_cluster()));

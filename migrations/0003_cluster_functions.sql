@@ -2,8 +2,7 @@
 -- by the connection, and after waiting for another writer the later statements of `sandbar_commit` see what that one
 -- wrote (the parts of one large statement would not).
 --
--- All run as `sandbar_app`, so row-level security holds inside. Plans must not depend on how large the tables were when
--- a connection first made them: every access is by index. Rows come back as (part, meta, body): `meta` is a JSON array,
+-- All begin by entering the request's scope, so row-level security holds inside. Rows come back as (part, meta, body): `meta` is a JSON array,
 -- its order is that of `src/storage/postgres/rows.ts`; `body` is an object exactly as it was written.
 
 -- Index rows with their bodies in key order, about `p_page_bytes` of bodies; then `next` with the last key if more follow.
@@ -38,20 +37,22 @@ END
 $$;
 --> statement-breakpoint
 -- The cluster's row with the caller's identity, then what changed since the known version: see `Snapshot`. No row at all
--- when the scope opens nothing. Needs `sandbar_set_scope` before it.
-CREATE FUNCTION sandbar_snapshot(
-  p_cluster_id text, p_known_version bigint, p_known_revision bigint, p_page_bytes bigint, p_max_difference_bytes bigint)
+-- when the secret does not open the cluster.
+CREATE FUNCTION sandbar_sync(
+  p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint,
+  p_known_version bigint, p_known_revision bigint, p_page_bytes bigint, p_max_difference_bytes bigint)
 RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_version bigint;
   v_reset boolean := false;
 BEGIN
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT c.version, json_build_array(
       c.id, c.organization_id, c.version, c.revision, c.compacted_revision, c.time_ms, c.offset_ms, c.next_due_at_ms,
       c.base_id, c.seed, c.created_at_ms, c.counters, c.settings, i.id, i.user_name, i.group_names)
     INTO v_version, meta
     FROM cluster c
-    LEFT JOIN credential i ON i.cluster_id = c.id AND i.token_hash = current_setting('sandbar.secret_hash')
+    LEFT JOIN credential i ON i.cluster_id = c.id AND i.token_hash = p_secret_hash
     WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
     RETURN;
@@ -99,22 +100,11 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-CREATE FUNCTION sandbar_sync(
-  p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint,
-  p_known_version bigint, p_known_revision bigint, p_page_bytes bigint, p_max_difference_bytes bigint)
-RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql STABLE AS $$
-BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
-  RETURN QUERY SELECT * FROM sandbar_snapshot(
-    p_cluster_id, p_known_version, p_known_revision, p_page_bytes, p_max_difference_bytes);
-END
-$$;
---> statement-breakpoint
 CREATE FUNCTION sandbar_load_page(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint, p_after_key text, p_page_bytes bigint)
 RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT 'version', c.version::text INTO part, meta FROM cluster c WHERE c.id = p_cluster_id;
   IF FOUND THEN
     RETURN NEXT;
@@ -132,7 +122,7 @@ DECLARE
   v_row record;
   v_bytes bigint := 0;
 BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT 'compacted', c.compacted_revision::text INTO part, meta FROM cluster c WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
     RETURN;
@@ -169,7 +159,7 @@ DECLARE
   v_bytes bigint := 0;
   v_rows int := 0;
 BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT 'compacted', c.compacted_revision::text INTO part, meta FROM cluster c WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
     RETURN;
@@ -203,21 +193,7 @@ CREATE FUNCTION sandbar_load_base(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint, p_base_id text)
 RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   RETURN (SELECT b.body FROM base b WHERE b.id = p_base_id);
-END
-$$;
---> statement-breakpoint
-DO $$
-DECLARE
-  v_function regproc;
-BEGIN
-  FOREACH v_function IN ARRAY ARRAY[
-    'sandbar_sync', 'sandbar_load_page', 'sandbar_history', 'sandbar_state_at', 'sandbar_load_base']::regproc[]
-  LOOP
-    EXECUTE format(
-      'ALTER FUNCTION %s SET role = sandbar_app SET plan_cache_mode = force_generic_plan SET jit = off '
-      'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off', v_function);
-  END LOOP;
 END
 $$;

@@ -1,4 +1,4 @@
--- The writing side of a cluster's store. All run as `sandbar_app`; see 0003 for why they are functions.
+-- The writing side of a cluster's store; see 0003 for why these are functions.
 
 -- Removes log rows that nothing needs: see `Commit.compactMaxRows`. Each row of the log is looked at once, in order, as
 -- the one that supersedes older rows of its key (one of those is left by then) and, if it says DELETED, as the last word
@@ -51,7 +51,7 @@ END
 $$;
 --> statement-breakpoint
 -- Applies a commit at its expected version and answers one row `applied` with the new version. Otherwise writes nothing
--- and answers as `sandbar_snapshot` since that version, or with no row when the scope opens nothing.
+-- and answers as `sandbar_sync` since that version, or with no row when the scope opens nothing.
 -- `p_rows`, `p_log`: JSON arrays of objects with one-letter names, as `src/storage/postgres/rows.ts` writes them.
 -- `p_bodies`: the bodies of `p_log`, joined by U+001E, which JSON text cannot contain: no escaping, and exact.
 CREATE FUNCTION sandbar_commit(
@@ -65,7 +65,7 @@ DECLARE
   v_version bigint := p_expected_version + 1;
   v_cursor bigint;
 BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   UPDATE cluster SET
     version = v_version, revision = p_revision, compacted_revision = p_compacted_revision, time_ms = p_time_ms,
     offset_ms = p_offset_ms, next_due_at_ms = p_next_due_at_ms, counters = p_counters
@@ -80,8 +80,8 @@ BEGIN
       RETURN NEXT;
       RETURN;
     END IF;
-    RETURN QUERY SELECT * FROM sandbar_snapshot(
-      p_cluster_id, p_expected_version,
+    RETURN QUERY SELECT * FROM sandbar_sync(
+      p_via, p_secret_hash, p_cluster_id, p_now_ms, p_expected_version,
       (SELECT r.revision FROM commit_record r
        WHERE r.cluster_id = p_cluster_id AND r.version <= p_expected_version ORDER BY r.version DESC LIMIT 1),
       p_page_bytes, p_max_difference_bytes);
@@ -132,7 +132,7 @@ RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_version bigint;
 BEGIN
-  PERFORM sandbar_set_scope(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   -- Waits for it if it is being applied right now.
   PERFORM FROM cluster c WHERE c.id = p_cluster_id FOR NO KEY UPDATE;
   SELECT r.version INTO v_version FROM commit_record r WHERE r.cluster_id = p_cluster_id AND r.commit_id = p_commit_id;
@@ -142,9 +142,3 @@ BEGIN
   RETURN v_version;
 END
 $$;
---> statement-breakpoint
-ALTER FUNCTION sandbar_commit SET role = sandbar_app SET plan_cache_mode = force_generic_plan SET jit = off
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off;
---> statement-breakpoint
-ALTER FUNCTION sandbar_find_commit SET role = sandbar_app SET plan_cache_mode = force_generic_plan SET jit = off
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off;

@@ -6,7 +6,7 @@ CREATE FUNCTION sandbar_lock_organization(p_key_hash text, p_now_ms bigint) RETU
 DECLARE
   v_organization_id text;
 BEGIN
-  PERFORM sandbar_set_scope('apiKey', p_key_hash, '', p_now_ms);
+  PERFORM sandbar_enter('apiKey', p_key_hash, '', p_now_ms);
   SELECT o.id INTO v_organization_id FROM organization o WHERE o.id = sandbar_scope_organization() FOR NO KEY UPDATE;
   RETURN v_organization_id;
 END
@@ -103,7 +103,7 @@ BEGIN
   VALUES (p_id, v_organization_id, p_name, p_labels::jsonb, 1, p_revision, 0, 0,
           p_created_at_ms, 0, p_next_due_at_ms, p_base_id, p_seed, p_created_at_ms, p_counters, p_settings);
   -- From here on the cluster is in scope, and its first version has a record like every later one.
-  PERFORM sandbar_set_scope('apiKey', p_key_hash, p_id, p_now_ms);
+  PERFORM sandbar_enter('apiKey', p_key_hash, p_id, p_now_ms);
   INSERT INTO commit_record (cluster_id, version, revision, commit_id) VALUES (p_id, 1, p_revision, p_id);
   PERFORM sandbar_remember(v_organization_id, p_idempotency_key, p_request_hash, p_response);
   outcome := 'created';
@@ -148,7 +148,7 @@ $$;
 CREATE FUNCTION sandbar_delete_cluster(p_key_hash text, p_now_ms bigint, p_cluster_id text) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM sandbar_set_scope('apiKey', p_key_hash, p_cluster_id, p_now_ms);
+  PERFORM sandbar_enter('apiKey', p_key_hash, p_cluster_id, p_now_ms);
   IF sandbar_scope_organization() IS NULL THEN
     RETURN 'unauthorized';
   END IF;
@@ -167,7 +167,7 @@ $$;
 -- Enters an organization's scope for the rest of a batch; answers the organization's id, or null.
 CREATE FUNCTION sandbar_enter_organization(p_key_hash text, p_now_ms bigint) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM set_config('role', 'sandbar_app', true), sandbar_set_scope('apiKey', p_key_hash, '', p_now_ms);
+  PERFORM sandbar_enter('apiKey', p_key_hash, '', p_now_ms);
   RETURN sandbar_scope_organization();
 END
 $$;
@@ -181,7 +181,8 @@ CREATE FUNCTION sandbar_create_organization(
   OUT outcome text, OUT response text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  PERFORM sandbar_set_scope('', '', '', p_now_ms), pg_advisory_xact_lock(hashtext('sandbar_create_organization'));
+  PERFORM set_config('sandbar.now_ms', coalesce(p_now_ms::text, ''), true),
+          pg_advisory_xact_lock(hashtext('sandbar_create_organization'));
   SELECT r.outcome, r.response INTO outcome, response FROM sandbar_replay(
     '', p_idempotency_key, p_request_hash, sandbar_now_ms() - p_idempotency_ttl_ms) r;
   IF outcome IS NOT NULL THEN
@@ -192,19 +193,5 @@ BEGIN
   VALUES (p_key_id, p_id, p_key_name, p_key_prefix, p_key_hash, p_key_created_at_ms);
   PERFORM sandbar_remember('', p_idempotency_key, p_request_hash, p_response);
   outcome := 'created';
-END
-$$;
---> statement-breakpoint
-DO $$
-DECLARE
-  v_function regproc;
-BEGIN
-  FOREACH v_function IN ARRAY ARRAY[
-    'sandbar_create_api_key', 'sandbar_create_cluster', 'sandbar_create_credential', 'sandbar_delete_cluster']::regproc[]
-  LOOP
-    EXECUTE format(
-      'ALTER FUNCTION %s SET role = sandbar_app SET plan_cache_mode = force_generic_plan SET jit = off '
-      'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off', v_function);
-  END LOOP;
 END
 $$;
