@@ -2,9 +2,27 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     // PGlite, workerd and the servers of a test run need their time on two cores.
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
+          exclude: ["test/kubectl/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "kubectl",
+          include: ["test/kubectl/**/*.test.ts"],
+          globalSetup: ["test/kubectl/global-setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -108,3 +108,19 @@ async function untilReady(log: NodeJS.ReadableStream, exited: Promise<void>): Pr
   failed.catch(() => {}); // the server's normal end comes after this race is over
   await Promise.race([ready, failed, late]).finally(() => clearTimeout(timer));
 }
+
+/** `node scripts/local/postgres.ts <command…>` runs a command with DATABASE_URL set to a server of its own. */
+if (import.meta.main) {
+  const [command, ...commandArguments] = process.argv.slice(2);
+  if (command === undefined) throw new Error("name a command to run");
+  const postgres = await startPostgres();
+  if (!postgres) throw new Error("PostgreSQL is not installed");
+  const env = { ...process.env, DATABASE_URL: postgres.url };
+  const child = spawn(command, commandArguments, { stdio: "inherit", env });
+  // Ctrl-C reaches the command as well; the server is stopped once that has ended.
+  process.on("SIGINT", () => {});
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  }).finally(() => postgres.stop());
+}

@@ -1,0 +1,142 @@
+/** Runs a real kubectl against the Sandbar of this test run, each suite in a cluster of its own. */
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { z } from "zod";
+import type { Kubectl } from "../../scripts/kubectl/ensure.ts";
+import { ApiClient } from "../../scripts/local/client.ts";
+
+export interface CommandResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+export interface CommandOptions {
+  stdin?: string;
+  /** Ended by SIGTERM after this time; for watches, which end no other way. */
+  stopAfterMs?: number;
+  /** Ended by SIGTERM as soon as standard output satisfies this. */
+  stopWhen?: (stdout: string) => boolean;
+}
+
+/** One kubectl with a cluster, a home folder and a working folder of its own. */
+export class KubectlSession {
+  readonly kubectl: Kubectl;
+  readonly clusterId: string;
+  /** The working folder of the commands; files are written here. */
+  readonly folder: string;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  private constructor(kubectl: Kubectl, clusterId: string, folder: string) {
+    this.kubectl = kubectl;
+    this.clusterId = clusterId;
+    this.folder = folder;
+    this.#environment = {
+      PATH: process.env["PATH"],
+      HOME: folder,
+      TMPDIR: folder,
+      KUBECONFIG: join(folder, "kubeconfig"),
+      TZ: "UTC",
+    };
+  }
+
+  /** Makes an organization and a cluster through the platform's API, and a kubeconfig for it. */
+  static async open(kubectl: Kubectl, settings: Record<string, unknown> = {}): Promise<KubectlSession> {
+    const { url, authorityPem, adminToken } = inject("sandbar");
+    const api = new ApiClient(url, authorityPem);
+    const post = (path: string, token: string, body: unknown) => api.expectOk(path, { method: "POST", token, body });
+    const { apiKey } = Organization.parse(JSON.parse(await post("/v1/organizations", adminToken, { name: "kubectl" })));
+    const token = typeof apiKey === "string" ? apiKey : apiKey.key;
+    const cluster = Cluster.parse(
+      JSON.parse(await post("/v1/clusters", token, { name: kubectl.version, ...settings })),
+    );
+    const kubeconfig = await api.expectOk(`/v1/clusters/${cluster.id}/kubeconfig`, { token });
+    api.close();
+    const folder = await mkdtemp(join(tmpdir(), `sandbar-kubectl-${kubectl.version}-`));
+    await writeFile(join(folder, "kubeconfig"), kubeconfig, { mode: 0o600 });
+    return new KubectlSession(kubectl, cluster.id, folder);
+  }
+
+  /** Whether this kubectl is of the given minor version or newer. */
+  isAtLeast(version: string): boolean {
+    return this.kubectl.version.localeCompare(version, "en", { numeric: true }) >= 0;
+  }
+
+  /** Runs a command line, split at spaces; quote with single quotes what has spaces. */
+  async run(commandLine: string, options: CommandOptions = {}): Promise<CommandResult> {
+    return await runProgram(this.kubectl.path, splitWords(commandLine), this.folder, this.#environment, options);
+  }
+
+  /** As {@link run}, but fails the test unless the command succeeds. Gives standard output. */
+  async ok(commandLine: string, options: CommandOptions = {}): Promise<string> {
+    const result = await this.run(commandLine, options);
+    if (result.exitCode === 0) return result.stdout;
+    throw new Error(`kubectl ${commandLine}\nexit code ${result.exitCode}\n${result.stdout}${result.stderr}`);
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, name), text);
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+const Organization = z.object({ apiKey: z.union([z.string(), z.object({ key: z.string() })]) });
+const Cluster = z.object({ id: z.string() });
+
+async function runProgram(
+  path: string,
+  words: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  { stdin, stopAfterMs, stopWhen }: CommandOptions,
+): Promise<CommandResult> {
+  const child = spawn(path, words, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  const result: CommandResult = { stdout: "", stderr: "", exitCode: 0 };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    result.stdout += text;
+    if (stopWhen?.(result.stdout)) child.kill("SIGTERM");
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    result.stderr += text;
+  });
+  child.stdin.on("error", () => {}); // it may end without reading
+  child.stdin.end(stdin ?? "");
+  const timer = stopAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGTERM"), stopAfterMs);
+  result.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGTERM" ? 143 : 1)));
+  });
+  clearTimeout(timer);
+  return result;
+}
+
+/** Splits at spaces outside single quotes, as a shell would. */
+function splitWords(commandLine: string): string[] {
+  const words = commandLine.match(/(?:[^\s']+|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replaceAll("'", ""));
+}
+
+/**
+ * Puts placeholders where every run differs: `<age>`, `<hash>` of pod names, `<ip>`, `<uid>`, `<time>`. Columns are as wide as their
+ * contents, so runs of spaces become two.
+ */
+export function shape(output: string): string {
+  return output
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>")
+    .replaceAll(/(\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4})/g, "<time>")
+    .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, "<ip>")
+    .replaceAll(
+      /\b([bcdf0-9]{5,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})\b/g,
+      "<hash>-<suffix>",
+    )
+    .replaceAll(/(?<=\s|\()(?:\d+[dhms]){1,2}(?=\s|\)|$)/g, "<age>")
+    .replaceAll(/ {2,}/g, "  ")
+    .replaceAll(/ +$/gm, "");
+}
