@@ -146,3 +146,19 @@ export const MAX_FIELD_MANAGER_BYTES = 128;
 export const MAX_LIST_PAGE = MAX_CLUSTER_OBJECTS + 1_000;
 /** Watches that name no timeout end after this long, or up to twice as long. */
 export const DEFAULT_WATCH_MS = 30 * 60 * 1000;
+
+// ---- Platform API
+
+export const MAX_PLATFORM_BODY_BYTES = 256 * 1024;
+/** Pod networks are 10.244.N.0/24, one for each node. */
+export const MAX_NODES_PER_CLUSTER = 250;
+export const MAX_LABELS = 64;
+export const MAX_DISPLAY_NAME_LENGTH = 200;
+export const MAX_CREDENTIAL_GROUPS = 64;
+export const MAX_CLUSTERS_PER_PAGE = 500;
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
+// ---- managedFields
+
+/** As the API server: entries of updaters on one object; older ones are merged into `ancient-changes`. */
+export const MAX_UPDATE_MANAGERS = 10;

@@ -2,9 +2,12 @@
 export { cloneJson, equalJson } from "../lib/json.ts";
 export { type Decoded, type DecodeError, type DecodeOptions, decode, type FieldValidation, prune } from "./decode.ts";
 export { applyStructDefaults } from "./defaults.ts";
+export { EMPTY_SET, type FieldSet } from "./field-set.ts";
+export { fieldSetOf } from "./field-set-of.ts";
 export { formatGoValue } from "./go-format.ts";
 export { jsonMergePatch } from "./json-merge-patch.ts";
 export { type JsonPatched, jsonPatch } from "./json-patch.ts";
+export { type TrackedWrite, trackUpdate } from "./managed-fields.ts";
 export type { PatchError } from "./patch-error.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
 export { fullNameOf, resolveStruct, resolveType, typeNameOfKind, typeNames } from "./table.ts";

@@ -69,6 +69,8 @@ export interface StructType {
   fields: ReadonlyMap<string, Field>;
   /** Fields that are not declared are kept (custom resources with `x-kubernetes-preserve-unknown-fields`). */
   keepsUnknown?: boolean;
+  /** What is empty stays: the object is kept as it was written (custom resources). */
+  keepsEmpty?: boolean;
   /** Type of undeclared fields (custom resources with both properties and additionalProperties). */
   otherFields?: SchemaType;
 }

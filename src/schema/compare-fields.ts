@@ -1,0 +1,196 @@
+/** Which fields differ between two objects of a type, as structured-merge-diff compares them. */
+import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { EMPTY_SET, type FieldSet, LEAF, nodeOf } from "./field-set.ts";
+import { goValue, sortedFields } from "./go-presence.ts";
+import { compareElements, fieldElement, itemElement } from "./path-elements.ts";
+import type { ListType, SchemaType, StructType } from "./types.ts";
+
+export interface Comparison {
+  /** Fields that the right object adds or has with another value. */
+  changed: FieldSet;
+  /** Fields that only the left object has. */
+  removed: FieldSet;
+}
+
+export interface CompareOptions {
+  /** The right object is as somebody wrote it: what it lacks is missing, even where Go would write something. */
+  rightIsAsWritten?: boolean;
+}
+
+/** @param left undefined: an object without any value, before it is created */
+export function compareFields(
+  type: StructType,
+  left: JsonObject | undefined,
+  right: JsonObject,
+  options: CompareOptions = {},
+): Comparison {
+  if (left === right) return { changed: EMPTY_SET, removed: EMPTY_SET };
+  const difference = compareStructs(type, left ?? {}, right, options);
+  return { changed: difference?.changed ?? EMPTY_SET, removed: difference?.removed ?? EMPTY_SET };
+}
+
+/** The part of both sets at one place. */
+interface Difference {
+  changed?: FieldSet;
+  removed?: FieldSet;
+}
+
+type Side = JsonValue | undefined;
+
+const ADDED: Difference = { changed: LEAF };
+const REMOVED: Difference = { removed: LEAF };
+
+function compare(type: SchemaType, atomic: boolean, l: Side, r: Side, options: CompareOptions): Difference | undefined {
+  if (l === r) return undefined;
+  if (atomic || isLeaf(type, l, r)) return compareLeaves(l, r);
+  let below: Difference | undefined;
+  if (type.kind === "struct") below = compareStructs(type, l, r, options);
+  else if (type.kind === "list") below = compareLists(type, listOf(l), listOf(r), options);
+  else below = compareMaps(type, objectOf(l), objectOf(r), options);
+  if (l === undefined) return { changed: nodeOf(below?.changed, true), removed: below?.removed };
+  if (r === undefined) return { changed: below?.changed, removed: nodeOf(below?.removed, true) };
+  return below;
+}
+
+/** Scalars, atomic lists and maps, and what is empty on both sides are compared as a whole. */
+function isLeaf(type: SchemaType, l: Side, r: Side): boolean {
+  switch (type.kind) {
+    case "scalar":
+      return type.scalar !== "json" || !(isJsonObject(l) || isJsonObject(r));
+    case "list":
+      return type.listType === "atomic" || (listOf(l).length === 0 && listOf(r).length === 0);
+    case "map":
+      return type.atomic || (isEmptyObject(l) && isEmptyObject(r));
+    case "struct":
+      return type.atomic || (isEmptyStruct(type, l) && isEmptyStruct(type, r));
+  }
+}
+
+function compareLeaves(l: Side, r: Side): Difference | undefined {
+  if (l === undefined) return ADDED;
+  if (r === undefined) return REMOVED;
+  return equalJson(l, r) ? undefined : ADDED;
+}
+
+function objectOf(value: Side): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function listOf(value: Side): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isEmptyObject(value: Side): boolean {
+  for (const _ in objectOf(value)) return false;
+  return true;
+}
+
+/** Without a single field, even one that Go would write. */
+function isEmptyStruct(type: StructType, value: Side): boolean {
+  if (!isJsonObject(value)) return true;
+  if (type.keepsEmpty) return isEmptyObject(value);
+  for (const field of type.fields.values()) if (goValue(field, value[field.name]) !== undefined) return false;
+  return true;
+}
+
+class Differences {
+  #changed: Record<string, FieldSet> | undefined;
+  #removed: Record<string, FieldSet> | undefined;
+
+  add(element: string, difference: Difference | undefined): void {
+    if (difference?.changed) {
+      this.#changed ??= {};
+      this.#changed[element] = difference.changed;
+    }
+    if (difference?.removed) {
+      this.#removed ??= {};
+      this.#removed[element] = difference.removed;
+    }
+  }
+
+  result(): Difference | undefined {
+    if (!this.#changed && !this.#removed) return undefined;
+    return { changed: this.#changed, removed: this.#removed };
+  }
+}
+
+function compareStructs(type: StructType, l: Side, r: Side, options: CompareOptions): Difference | undefined {
+  if (type.keepsUnknown || type.otherFields) return compareOpenStructs(type, objectOf(l), objectOf(r), options);
+  const differences = new Differences();
+  const left = isJsonObject(l) ? l : undefined;
+  const right = isJsonObject(r) ? r : undefined;
+  const rightAsWritten = options.rightIsAsWritten || type.keepsEmpty;
+  for (const field of sortedFields(type)) {
+    const leftValue = left && (type.keepsEmpty ? left[field.name] : goValue(field, left[field.name]));
+    const rightValue = right && (rightAsWritten ? right[field.name] : goValue(field, right[field.name]));
+    if (leftValue === rightValue) continue;
+    differences.add(fieldElement(field.name), compare(field.type, field.atomic, leftValue, rightValue, options));
+  }
+  return differences.result();
+}
+
+const ANYTHING: SchemaType = { kind: "scalar", scalar: "json", goName: "interface {}" };
+
+/** Custom resources may have fields beyond the declared ones. */
+function compareOpenStructs(type: StructType, l: JsonObject, r: JsonObject, options: CompareOptions) {
+  const differences = new Differences();
+  for (const name of sortedNames(l, r)) {
+    const field = type.fields.get(name);
+    const fieldType = field?.type ?? type.otherFields ?? ANYTHING;
+    differences.add(fieldElement(name), compare(fieldType, field?.atomic ?? false, l[name], r[name], options));
+  }
+  return differences.result();
+}
+
+function compareMaps(type: SchemaType, l: JsonObject, r: JsonObject, options: CompareOptions): Difference | undefined {
+  const values = type.kind === "map" ? type.values : ANYTHING;
+  const differences = new Differences();
+  for (const name of sortedNames(l, r)) {
+    differences.add(fieldElement(name), compare(values, false, own(l, name), own(r, name), options));
+  }
+  return differences.result();
+}
+
+function own(object: JsonObject, name: string): Side {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function sortedNames(l: JsonObject, r: JsonObject): string[] {
+  const names = Object.keys(l);
+  for (const name of Object.keys(r)) if (!Object.hasOwn(l, name)) names.push(name);
+  return names.sort();
+}
+
+function compareLists(type: ListType, l: JsonValue[], r: JsonValue[], options: CompareOptions): Difference | undefined {
+  const left = byElement(type, l);
+  const right = byElement(type, r);
+  const elements = [...left.keys()];
+  for (const element of right.keys()) if (!left.has(element)) elements.push(element);
+  if (elements.length > 1) elements.sort(compareElements);
+  const differences = new Differences();
+  for (const element of elements) {
+    differences.add(element, compareItems(type, left.get(element) ?? [], right.get(element) ?? [], options));
+  }
+  return differences.result();
+}
+
+function byElement(type: ListType, items: JsonValue[]): Map<string, JsonValue[]> {
+  const result = new Map<string, JsonValue[]>();
+  for (const item of items) {
+    const element = itemElement(type, item);
+    if (typeof element !== "string") continue;
+    const same = result.get(element);
+    if (same) same.push(item);
+    else result.set(element, [item]);
+  }
+  return result;
+}
+
+/** Items with one key. Where there are several, they count as one whole. */
+function compareItems(type: ListType, l: JsonValue[], r: JsonValue[], options: CompareOptions): Difference | undefined {
+  const compareOne = (left: Side, right: Side) => compare(type.items, false, left, right, options);
+  if (l.length <= 1 && r.length <= 1) return compareOne(l[0], r[0]);
+  if (l.length > 1 && r.length > 1) return equalJson(l, r) ? undefined : ADDED;
+  if (l.length > 1) return { changed: r.length > 0 ? compareOne(undefined, r[0])?.changed : undefined, removed: LEAF };
+  return { changed: LEAF, removed: l.length > 0 ? compareOne(l[0], undefined)?.removed : undefined };
+}

@@ -1,0 +1,171 @@
+/** The entries of metadata.managedFields, one per manager: who owns which fields since when. */
+import { MAX_UPDATE_MANAGERS } from "../lib/limits.ts";
+import type { Comparison } from "./compare-fields.ts";
+import {
+  difference,
+  EMPTY_SET,
+  type FieldSet,
+  intersection,
+  isEmptySet,
+  recursiveDifference,
+  union,
+} from "./field-set.ts";
+import type { ManagedFieldsEntry, ObjectMeta } from "./types.ts";
+
+/** An entry whose fields are at hand. `fieldsV1` is never changed in place. */
+export type ManagerEntry = Omit<ManagedFieldsEntry, "fieldsV1"> & { fieldsV1: FieldSet };
+
+/** Who writes, by what kind of request. An entry belongs to one identity. */
+export interface ManagerIdentity {
+  manager: string;
+  operation: "Update" | "Apply";
+  apiVersion: string;
+  subresource?: string;
+}
+
+/** The entries that are sound, or none at all if one is not, as the API server reads them. */
+export function readManagers(metadata: ObjectMeta | undefined): ManagerEntry[] {
+  const entries = metadata?.managedFields ?? [];
+  const isSound = entries.every(
+    (entry) => isOperation(entry.operation) && entry.apiVersion && entry.fieldsType === "FieldsV1",
+  );
+  if (!isSound) return [];
+  return entries.map((entry) => ({ ...entry, fieldsV1: (entry.fieldsV1 ?? EMPTY_SET) as FieldSet }));
+}
+
+function isOperation(operation: string | undefined): boolean {
+  return operation === "Update" || operation === "Apply";
+}
+
+/** Does a request mean to forget all managers? An empty list or one empty entry says so. */
+export function isReset(metadata: ObjectMeta | undefined): boolean {
+  const entries = metadata?.managedFields;
+  if (!entries) return false;
+  return entries.length === 0 || (entries.length === 1 && Object.keys(entries[0]!).length === 0);
+}
+
+/** An applier keeps its entry when it applies with another version; an updater gets one per version. */
+export function isEntryOf(entry: ManagerEntry, identity: ManagerIdentity): boolean {
+  return (
+    entry.manager === identity.manager &&
+    entry.operation === identity.operation &&
+    (entry.subresource ?? "") === (identity.subresource ?? "") &&
+    (identity.operation === "Apply" || entry.apiVersion === identity.apiVersion)
+  );
+}
+
+export function newEntry(identity: ManagerIdentity, fieldsV1: FieldSet, time: string | undefined): ManagerEntry {
+  const { manager, operation, apiVersion, subresource } = identity;
+  const entry: ManagerEntry = { manager: manager || "unknown", operation, apiVersion, fieldsV1 };
+  if (time !== undefined) entry.time = time;
+  if (subresource) entry.subresource = subresource;
+  return entry;
+}
+
+/** What the others lose when an object changes: fields that are gone, and fields that have another value. */
+export function withoutFields(entries: readonly ManagerEntry[], { changed, removed }: Comparison): ManagerEntry[] {
+  const result: ManagerEntry[] = [];
+  for (const entry of entries) {
+    const conflicting = intersection(entry.fieldsV1, changed);
+    let fieldsV1 = isEmptySet(conflicting) ? entry.fieldsV1 : difference(entry.fieldsV1, conflicting);
+    if (!isEmptySet(removed)) fieldsV1 = difference(fieldsV1, removed);
+    if (!isEmptySet(fieldsV1)) result.push(fieldsV1 === entry.fieldsV1 ? entry : { ...entry, fieldsV1 });
+  }
+  return result;
+}
+
+const STRIPPED: FieldSet = {
+  "f:apiVersion": {},
+  "f:kind": {},
+  "f:metadata": {
+    ".": {},
+    "f:creationTimestamp": {},
+    "f:generation": {},
+    "f:managedFields": {},
+    "f:name": {},
+    "f:namespace": {},
+    "f:resourceVersion": {},
+    "f:selfLink": {},
+    "f:uid": {},
+  },
+};
+
+/** What identifies an object, or belongs to the server, is nobody's. */
+export function withoutServerFields(set: FieldSet): FieldSet {
+  return difference(set, STRIPPED);
+}
+
+const IGNORED_BY_MAIN: FieldSet = { "f:status": {} };
+const IGNORED_BY_STATUS: FieldSet = { "f:spec": {} };
+
+/** The fields that a request cannot set: the status outside of `/status`, the spec there. */
+export function withoutIgnoredFields(set: FieldSet, subresource: string | undefined): FieldSet {
+  if (!subresource) return recursiveDifference(set, IGNORED_BY_MAIN);
+  return subresource === "status" ? recursiveDifference(set, IGNORED_BY_STATUS) : set;
+}
+
+export function filterComparison(comparison: Comparison, subresource: string | undefined): Comparison {
+  return {
+    changed: withoutIgnoredFields(comparison.changed, subresource),
+    removed: withoutIgnoredFields(comparison.removed, subresource),
+  };
+}
+
+/** The entries as they are written: appliers first, then by time, name, version and subresource; fields in the order of Go. */
+export function writeManagers(entries: readonly ManagerEntry[]): ManagedFieldsEntry[] {
+  const sorted = [...entries].sort(
+    (a, b) =>
+      compareText(a.operation, b.operation) ||
+      compareText(a.time ?? "", b.time ?? "") ||
+      compareText(a.manager, b.manager) ||
+      compareText(a.apiVersion, b.apiVersion) ||
+      compareText(a.subresource, b.subresource),
+  );
+  return sorted.map(writeEntry);
+}
+
+function writeEntry(entry: ManagerEntry): ManagedFieldsEntry {
+  const written: ManagedFieldsEntry = {
+    manager: entry.manager,
+    operation: entry.operation,
+    apiVersion: entry.apiVersion,
+  };
+  if (entry.time) written.time = entry.time;
+  written.fieldsType = "FieldsV1";
+  written.fieldsV1 = entry.fieldsV1;
+  if (entry.subresource) written.subresource = entry.subresource;
+  return written;
+}
+
+function compareText(a = "", b = ""): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+const ANCIENT = "ancient-changes";
+
+/** Merges the oldest updaters of a version into one entry until there are few enough. */
+export function capUpdaters(entries: ManagerEntry[]): ManagerEntry[] {
+  const updaters = entries.filter((entry) => entry.operation === "Update");
+  let surplus = updaters.length - MAX_UPDATE_MANAGERS;
+  if (surplus <= 0) return entries;
+  const oldestFirst = updaters.sort((a, b) => compareText(a.time, b.time) || compareText(a.manager, b.manager));
+  const kept = new Set(entries);
+  const buckets = new Map<string, ManagerEntry>();
+  for (const entry of oldestFirst) {
+    if (surplus <= 0) break;
+    const version = entry.apiVersion!;
+    const bucket = buckets.get(version);
+    if (!bucket) {
+      buckets.set(version, entry);
+      continue;
+    }
+    kept.delete(bucket);
+    kept.delete(entry);
+    const identity: ManagerIdentity = { manager: ANCIENT, operation: "Update", apiVersion: version };
+    const merged = newEntry(identity, union(bucket.fieldsV1, entry.fieldsV1), entry.time);
+    kept.add(merged);
+    buckets.set(version, merged);
+    surplus--;
+  }
+  return [...kept];
+}
