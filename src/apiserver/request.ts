@@ -31,9 +31,13 @@ export interface ApiResponse {
 }
 
 /** A change as the log has it, for watches. */
-export interface LoggedChange extends ObjectChange {
-  revision: number;
-  type: "ADDED" | "MODIFIED" | "DELETED";
+export interface LoggedChange extends Readonly<ObjectChange> {
+  readonly revision: number;
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** The new state as stored; of a deletion the last one. */
+  readonly body: string;
+  /** `body`, parsed. */
+  readonly object: KubernetesObject;
 }
 
 /** A watch to be opened: the runtime delivers changes in order through `render`. */

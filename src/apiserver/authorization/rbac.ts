@@ -1,0 +1,119 @@
+/**
+ * Role-based access control over the roles and bindings of the cluster. Members of `system:masters` may do everything;
+ * nothing is ever forbidden by a rule, only allowed.
+ */
+import type { KindDefinition, Reader } from "../../kinds/kind.ts";
+import { clusterRoleBindingKind } from "../../kinds/rbac/cluster-role-binding.ts";
+import { roleBindingKind } from "../../kinds/rbac/role-binding.ts";
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, RoleBinding, RoleRef, Subject } from "../../schema/index.ts";
+import type { User } from "../request.ts";
+import type { Attributes, ResourceAttributes } from "./attributes.ts";
+
+export const SUPERUSERS = "system:masters";
+export const AUTHENTICATED = "system:authenticated";
+export const UNAUTHENTICATED = "system:unauthenticated";
+const SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:";
+
+export interface Decision {
+  allowed: boolean;
+  /** Which binding allowed it, in Kubernetes' words. */
+  reason?: string;
+}
+
+export function isSuperuser(user: User): boolean {
+  return user.groups.includes(SUPERUSERS);
+}
+
+export function authorize(world: Reader, attributes: Attributes): Decision {
+  if (isSuperuser(attributes.user)) return { allowed: true };
+  const namespace = attributes.isResource ? attributes.namespace : "";
+  for (const grant of grantsOf(world, attributes.user, namespace)) {
+    if (grant.rules.some((rule) => ruleAllows(rule, attributes))) {
+      return { allowed: true, reason: `RBAC: allowed by ${grant.description}` };
+    }
+  }
+  return { allowed: false };
+}
+
+/** Rules that a binding gives to a user, in a namespace. */
+interface Grant {
+  rules: readonly PolicyRule[];
+  description: string;
+}
+
+/** All that is granted: cluster-wide, then in the namespace if there is one. Lazily: the first that allows ends the search. */
+export function* grantsOf(world: Reader, user: User, namespace: string): Generator<Grant> {
+  for (const binding of world.list(
+    clusterRoleBindingKind as unknown as KindDefinition,
+  ) as unknown as ClusterRoleBinding[]) {
+    const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, ""));
+    if (!subject) continue;
+    const rules = rulesOf(world, binding.roleRef, "");
+    const name = binding.metadata?.name ?? "";
+    yield { rules, description: describe("ClusterRoleBinding", name, binding.roleRef, subject) };
+  }
+  if (namespace === "") return;
+  const bindings = world.list(roleBindingKind as unknown as KindDefinition, namespace) as unknown as RoleBinding[];
+  for (const binding of bindings) {
+    const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, namespace));
+    if (!subject) continue;
+    const rules = rulesOf(world, binding.roleRef, namespace);
+    const name = `${binding.metadata?.name ?? ""}/${namespace}`;
+    yield { rules, description: describe("RoleBinding", name, binding.roleRef, subject) };
+  }
+}
+
+function rulesOf(world: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] {
+  const role =
+    roleRef.kind === "ClusterRole"
+      ? world.getByKey(`rbac.authorization.k8s.io/clusterroles//${roleRef.name}`)
+      : world.getByKey(`rbac.authorization.k8s.io/roles/${namespace}/${roleRef.name}`);
+  return (role as ClusterRole | undefined)?.rules ?? [];
+}
+
+function isSubject(subject: Subject, user: User, bindingNamespace: string): boolean {
+  switch (subject.kind) {
+    case "User":
+      return user.name === subject.name;
+    case "Group":
+      return user.groups.includes(subject.name);
+    case "ServiceAccount": {
+      const namespace = subject.namespace || bindingNamespace;
+      return namespace !== "" && user.name === `${SERVICE_ACCOUNT_PREFIX}${namespace}:${subject.name}`;
+    }
+    default:
+      return false;
+  }
+}
+
+function describe(kind: string, name: string, roleRef: RoleRef, subject: Subject): string {
+  const who = subject.kind === "ServiceAccount" ? `${subject.name}/${subject.namespace ?? ""}` : subject.name;
+  return (
+    `${kind} ${JSON.stringify(name)} of ${roleRef.kind} ${JSON.stringify(roleRef.name)} ` +
+    `to ${subject.kind} ${JSON.stringify(who)}`
+  );
+}
+
+export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
+  if (!includes(rule.verbs, attributes.verb)) return false;
+  return attributes.isResource ? resourceMatches(rule, attributes) : pathMatches(rule, attributes.path);
+}
+
+function resourceMatches(rule: PolicyRule, { group, resource, subresource, name }: ResourceAttributes): boolean {
+  if (!includes(rule.apiGroups, group)) return false;
+  const target = subresource === "" ? resource : `${resource}/${subresource}`;
+  const matchesResource = (rule.resources ?? []).some(
+    (allowed) => allowed === "*" || allowed === target || (subresource !== "" && allowed === `*/${subresource}`),
+  );
+  return matchesResource && (!rule.resourceNames?.length || (name !== "" && rule.resourceNames.includes(name)));
+}
+
+function pathMatches(rule: PolicyRule, path: string): boolean {
+  return (rule.nonResourceURLs ?? []).some(
+    (url) => url === "*" || url === path || (url.endsWith("*") && path.startsWith(url.slice(0, -1))),
+  );
+}
+
+function includes(values: readonly string[] | undefined, value: string): boolean {
+  return values !== undefined && (values.includes("*") || values.includes(value));
+}

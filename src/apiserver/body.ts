@@ -1,0 +1,197 @@
+/** From the text of a request to an object of the kind that the route expects, with Kubernetes' own refusals. */
+
+import { ApiError } from "../lib/api-error.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  JsonSyntaxError,
+  type JsonValue,
+  parseJson,
+  parseJsonStrictly,
+} from "../lib/json.ts";
+import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { type Decoded, type DecodeError, decode, typeNameOfKind } from "../schema/index.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import { utf8Length } from "./field-manager.ts";
+import type { FieldValidation } from "./options.ts";
+import type { ApiRequest } from "./request.ts";
+import { parseYaml, YamlError } from "./yaml.ts";
+
+/** What a route expects in its body. */
+export interface Expected {
+  group: string;
+  version: string;
+  kind: string;
+  /** Type in the schema table. */
+  schema: string;
+}
+
+export interface ParsedBody {
+  value: JsonValue;
+  /** `duplicate field "data.a"`, or YAML's words for the same. */
+  duplicates: string[];
+}
+
+const ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+/** Characters of a body that a refusal quotes. */
+const SUMMARY_LENGTH = 30;
+/** How Go prints the type that kind and version are looked for in. */
+const TYPE_META =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+export function mediaType(request: ApiRequest): string {
+  return (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+}
+
+/** Throws RequestEntityTooLarge. */
+export function refuseLargeBody(body: string): void {
+  if (body.length * 3 <= MAX_REQUEST_BODY_BYTES) return;
+  if (utf8Length(body) > MAX_REQUEST_BODY_BYTES) {
+    throw new ApiError("RequestEntityTooLarge", `Request entity too large: limit is ${MAX_REQUEST_BODY_BYTES}`);
+  }
+}
+
+/** Reads JSON or YAML, by the content type; JSON when there is none. */
+export function parseBody(request: ApiRequest, expectedKind: string): ParsedBody {
+  refuseLargeBody(request.body);
+  const type = mediaType(request);
+  if (type !== "" && type !== "application/json" && type !== "application/yaml") {
+    throw new ApiError(
+      "UnsupportedMediaType",
+      `the body of the request was in an unknown format - accepted media types include: ${ACCEPTED}`,
+    );
+  }
+  try {
+    return parseText(request.body, { isYaml: type === "application/yaml" });
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
+    throw unrecognized(request.body, expectedKind, error.message);
+  }
+}
+
+/** Throws JsonSyntaxError or YamlError. */
+export function parseText(text: string, options: { isYaml: boolean }): ParsedBody {
+  if (options.isYaml && !looksLikeJson(text)) return parseYaml(text);
+  // Fields given twice are rare and the parser that finds them is slow: look only where they can be.
+  const value = parseJson(text);
+  if (countFieldMarks(text) === countFields(value)) return { value, duplicates: [] };
+  const strict = parseJsonStrictly(text);
+  return { value: strict.value, duplicates: strict.duplicates.map((path) => `duplicate field "${path}"`) };
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
+}
+
+/** Quotes followed by a colon: every field name, and now and then something inside a string, which only costs time. */
+function countFieldMarks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", at + 1)) {
+    let before = at - 1;
+    while (before >= 0 && " \n\t\r".includes(text[before]!)) before--;
+    if (text[before] === '"' && text[before - 1] !== "\\") count++;
+  }
+  return count;
+}
+
+function countFields(value: JsonValue | undefined): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countFields(item), 0);
+  if (!isJsonObject(value)) return 0;
+  let count = 0;
+  for (const item of Object.values(value)) count += 1 + countFields(item);
+  return count;
+}
+
+/**
+ * The object of a request's body. Kind and version may be left out; others than the expected are refused.
+ * Throws BadRequest, UnsupportedMediaType, RequestEntityTooLarge.
+ */
+export function decodeBody(
+  request: ApiRequest,
+  expected: Expected,
+  options: { fieldValidation: FieldValidation; warn: (message: string) => void },
+): KubernetesObject {
+  const { value, duplicates } = parseBody(request, expected.kind);
+  if (!isJsonObject(value)) throw notAnObject(request.body, expected.kind, value);
+  refuseOtherKind(value, expected, options.fieldValidation);
+  return decodeValue(value, expected, { ...options, duplicates });
+}
+
+/** Decodes a value of the expected kind. Throws BadRequest. */
+export function decodeValue(
+  value: JsonObject,
+  expected: Expected,
+  options: { fieldValidation: FieldValidation; duplicates?: readonly string[]; warn: (message: string) => void },
+): KubernetesObject {
+  const { fieldValidation } = options;
+  const decoded = decode<KubernetesObject>(expected.schema, value, { fieldValidation });
+  const kind = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : expected.kind;
+  if (isError(decoded)) throw cannotHandle(kind, expected.version, expected.kind, decoded.error);
+  const duplicates = fieldValidation === "Ignore" ? [] : (options.duplicates ?? []);
+  const strictErrors = [...(fieldValidation === "Strict" ? duplicates : []), ...decoded.strictErrors];
+  if (strictErrors.length > 0) {
+    throw cannotHandle(kind, expected.version, expected.kind, `strict decoding error: ${strictErrors.join(", ")}`);
+  }
+  for (const warning of [...(fieldValidation === "Warn" ? duplicates : []), ...decoded.warnings]) options.warn(warning);
+  const object = decoded.value;
+  object.kind = expected.kind;
+  object.apiVersion = expected.group === "" ? expected.version : `${expected.group}/${expected.version}`;
+  object.metadata ??= {};
+  return object;
+}
+
+export function isError<T>(decoded: Decoded<T> | DecodeError): decoded is DecodeError {
+  return "error" in decoded;
+}
+
+function refuseOtherKind(value: JsonObject, expected: Expected, fieldValidation: FieldValidation): void {
+  const kind = textOf(value["kind"]) || expected.kind;
+  const groupVersion = textOf(value["apiVersion"]) || groupVersionOf(expected);
+  if (kind === expected.kind && groupVersion === groupVersionOf(expected)) return;
+  const [group, version] = groupVersion.includes("/") ? groupVersion.split("/") : ["", groupVersion];
+  const other = typeNameOfKind(group!, version!, kind);
+  if (other === undefined) {
+    const why = `no kind "${kind}" is registered for version "${groupVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+    throw cannotHandle(kind, version!, expected.kind, why);
+  }
+  const decoded = decode(other, value, { fieldValidation });
+  if (isError(decoded)) throw cannotHandle(kind, version!, expected.kind, decoded.error);
+  throw new ApiError(
+    "BadRequest",
+    `the API version in the data (${groupVersion}) does not match the expected API version (${groupVersionOf(expected)})`,
+  );
+}
+
+function groupVersionOf(expected: Expected): string {
+  return expected.group === "" ? expected.version : `${expected.group}/${expected.version}`;
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function cannotHandle(kind: string, version: string, expectedKind: string, why: string): ApiError {
+  return new ApiError("BadRequest", `${kind} in version "${version}" cannot be handled as a ${expectedKind}: ${why}`);
+}
+
+function notAnObject(body: string, expectedKind: string, value: JsonValue): ApiError {
+  const found = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+  return unrecognized(body, expectedKind, `json: cannot unmarshal ${found} into Go value of type ${TYPE_META}`);
+}
+
+function unrecognized(body: string, expectedKind: string, why: string): ApiError {
+  return new ApiError(
+    "BadRequest",
+    `the object provided is unrecognized (must be of type ${expectedKind}): couldn't get version/kind; ` +
+      `json parse error: ${why} (${summary(body)})`,
+  );
+}
+
+/** As apimachinery's summarizeData: text when it looks like JSON, else hexadecimal. */
+function summary(body: string): string {
+  if (body === "") return "<empty>";
+  if (body.startsWith("{")) return body.length > SUMMARY_LENGTH ? `${body.slice(0, SUMMARY_LENGTH)} ...` : body;
+  const bytes = new TextEncoder().encode(body.slice(0, SUMMARY_LENGTH)).slice(0, SUMMARY_LENGTH);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return body.length > SUMMARY_LENGTH ? `${hex} ...` : hex;
+}

@@ -1,0 +1,152 @@
+/** Discovery: which groups, versions and resources there are. One request per version, or all at once (aggregated). */
+
+import { ApiError } from "../../lib/api-error.ts";
+import { digestOf } from "../../lib/digest.ts";
+import { parseAccept } from "../negotiation.ts";
+import type { ApiOutcome, ApiRequest } from "../request.ts";
+import { jsonOutcome } from "../respond.ts";
+import { HEALTH_CHECKS, pageNotFound } from "../server-info.ts";
+import { methodNotAllowed, notFoundRoute } from "../status.ts";
+import { type ServedGroup, type ServedResource, type ServedVersion, servedGroup, servedGroups } from "./groups.ts";
+
+const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+/** Answers `/`, `/api…` and `/apis…` as far as they name no resource; undefined for other paths. */
+export function discoveryOutcome(request: ApiRequest): ApiOutcome | undefined {
+  const parts = request.path.split("/").filter((part) => part !== "");
+  if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths() });
+  const [root, group, version] = parts;
+  if (root !== "api" && root !== "apis") return undefined;
+  if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
+  if (parts.length === 1) return rootOutcome(request, root);
+  if (root === "api") return resourcesOutcome(request, "", group!);
+  if (parts.length === 2) return groupOutcome(request, group!);
+  return resourcesOutcome(request, group!, version!);
+}
+
+function rootOutcome(request: ApiRequest, root: "api" | "apis"): ApiOutcome {
+  const groups = servedGroups().filter(({ name }) => (root === "api" ? name === "" : name !== ""));
+  if (wantsAggregated(request)) return aggregatedOutcome(request, groups);
+  if (root === "apis") {
+    return jsonOutcome(request, { kind: "APIGroupList", apiVersion: "v1", groups: groups.map(groupSummary) });
+  }
+  return jsonOutcome(request, {
+    kind: "APIVersions",
+    versions: groups.flatMap(({ versions }) => versions.map(({ version }) => version)),
+    serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: request.headers["host"] ?? "" }],
+  });
+}
+
+function wantsAggregated(request: ApiRequest): boolean {
+  for (const { type, parameters } of parseAccept(request.headers["accept"] ?? "")) {
+    if (type !== "application/json" && type !== "*/*" && type !== "application/*") continue;
+    if (!parameters.has("as")) return false;
+    const isKnown =
+      parameters.get("as") === "APIGroupDiscoveryList" &&
+      parameters.get("g") === "apidiscovery.k8s.io" &&
+      parameters.get("v") === "v2";
+    if (isKnown) return true;
+  }
+  throw new ApiError(
+    "NotAcceptable",
+    "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf",
+  );
+}
+
+function aggregatedOutcome(request: ApiRequest, groups: readonly ServedGroup[]): ApiOutcome {
+  const body = JSON.stringify({
+    kind: "APIGroupDiscoveryList",
+    apiVersion: "apidiscovery.k8s.io/v2",
+    metadata: {},
+    items: groups.map((group) => ({
+      metadata: group.name === "" ? {} : { name: group.name },
+      versions: group.versions.map(({ version, resources }) => ({
+        version,
+        resources: resources.map(aggregatedResource),
+        freshness: "Current",
+      })),
+    })),
+  });
+  const etag = `"${digestOf(body).toUpperCase()}"`;
+  const headers = { "content-type": AGGREGATED, "cache-control": "public", vary: "Accept", etag };
+  const isKnown = request.headers["if-none-match"] === etag;
+  return { type: "response", response: { status: isKnown ? 304 : 200, headers, body: isKnown ? "" : body } };
+}
+
+function aggregatedResource(resource: ServedResource) {
+  const subresources = resource.subresources.map(({ name, verbs, kind, group, version }) => ({
+    subresource: name,
+    responseKind: { group, version, kind },
+    verbs,
+  }));
+  return {
+    resource: resource.name,
+    responseKind: { group: "", version: "", kind: resource.kind },
+    scope: resource.namespaced ? "Namespaced" : "Cluster",
+    singularResource: resource.singularName,
+    verbs: resource.verbs,
+    ...(resource.shortNames && { shortNames: resource.shortNames }),
+    ...(resource.categories && { categories: resource.categories }),
+    ...(subresources.length > 0 && { subresources }),
+  };
+}
+
+function groupSummary({ name, versions }: ServedGroup) {
+  const named = versions.map(({ version }) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions: named, preferredVersion: named[0] };
+}
+
+function groupOutcome(request: ApiRequest, name: string): ApiOutcome {
+  const group = servedGroup(name);
+  if (!group || name === "") return pageNotFound();
+  return jsonOutcome(request, { kind: "APIGroup", apiVersion: "v1", ...groupSummary(group) });
+}
+
+function resourcesOutcome(request: ApiRequest, group: string, version: string): ApiOutcome {
+  const found = servedGroup(group)?.versions.find((candidate) => candidate.version === version);
+  if (!found) throw notFoundRoute();
+  return jsonOutcome(request, {
+    kind: "APIResourceList",
+    ...(group !== "" && { apiVersion: "v1" }),
+    groupVersion: group === "" ? version : `${group}/${version}`,
+    resources: resourceEntries(found),
+  });
+}
+
+function resourceEntries({ resources }: ServedVersion) {
+  return resources.flatMap((resource) => [
+    {
+      name: resource.name,
+      singularName: resource.singularName,
+      namespaced: resource.namespaced,
+      kind: resource.kind,
+      verbs: resource.verbs,
+      ...(resource.shortNames && { shortNames: resource.shortNames }),
+      ...(resource.categories && { categories: resource.categories }),
+      ...(resource.storageVersionHash && { storageVersionHash: resource.storageVersionHash }),
+    },
+    ...resource.subresources.map(({ name, verbs, kind, group, version }) => ({
+      name: `${resource.name}/${name}`,
+      singularName: "",
+      namespaced: resource.namespaced,
+      ...(group !== "" && { group }),
+      ...(version !== "" && { version }),
+      kind,
+      verbs,
+    })),
+  ]);
+}
+
+function rootPaths(): string[] {
+  const groups = servedGroups().flatMap(({ name, versions }) =>
+    name === ""
+      ? ["/api", ...versions.map(({ version }) => `/api/${version}`)]
+      : [`/apis/${name}`, ...versions.map(({ version }) => `/apis/${name}/${version}`)],
+  );
+  const health = Object.entries(HEALTH_CHECKS).flatMap(([endpoint, checks]) => [
+    `/${endpoint}`,
+    ...checks.map((check) => `/${endpoint}/${check}`),
+  ]);
+  const others = ["/.well-known/openid-configuration", "/apis", "/apis/", "/openapi/v2", "/openapi/v3", "/version"];
+  return [...groups, ...health, ...others].sort();
+}

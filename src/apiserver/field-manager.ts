@@ -1,0 +1,51 @@
+/** Under which name a write is recorded in managedFields. */
+import type { FieldError } from "../kinds/kind.ts";
+import { MAX_FIELD_MANAGER_BYTES } from "../lib/limits.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** Letters, digits, marks, punctuation, symbols and the plain space, as Go's unicode.IsPrint. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+/** The named manager, or the first part of the User-Agent: `kubectl/v1.35.2 (linux/amd64)` is `kubectl`. */
+export function fieldManager(request: ApiRequest): string {
+  return request.query.get("fieldManager") || prefixOfUserAgent(request.headers["user-agent"] ?? "");
+}
+
+function prefixOfUserAgent(agent: string): string {
+  let prefix = "";
+  for (const character of agent.split("/")[0]!) {
+    if (!PRINTABLE.test(character)) continue;
+    if (utf8Length(prefix + character) > MAX_FIELD_MANAGER_BYTES) break;
+    prefix += character;
+  }
+  return prefix;
+}
+
+export function validateFieldManager(manager: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (utf8Length(manager) > MAX_FIELD_MANAGER_BYTES) {
+    errors.push({
+      type: "FieldValueTooLong",
+      field: "fieldManager",
+      message: `Too long: may not be more than ${MAX_FIELD_MANAGER_BYTES} bytes`,
+    });
+  }
+  const unprintable = [...manager].findIndex((character) => !PRINTABLE.test(character));
+  if (unprintable >= 0) {
+    errors.push({
+      type: "FieldValueInvalid",
+      field: "fieldManager",
+      message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`,
+    });
+  }
+  return errors;
+}
+
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}

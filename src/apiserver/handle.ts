@@ -1,0 +1,170 @@
+/**
+ * The API server as a pure function of a cluster's state and a request: authorize, route, act. Refusals are answers, not
+ * exceptions; only a broken invariant throws.
+ */
+import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { attributesOf, forbiddenError } from "./authorization/attributes.ts";
+import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
+import { AUTHENTICATED, authorize, isSuperuser, ruleAllows } from "./authorization/rbac.ts";
+import { decodeBody } from "./body.ts";
+import type { VerbContext } from "./context.ts";
+import { discoveryOutcome } from "./discovery/index.ts";
+import { negotiate, plainRepresentation } from "./negotiation.ts";
+import { writeOptions } from "./options.ts";
+import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
+import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-info.ts";
+import { valueOutcome } from "./respond.ts";
+import { type Route, route } from "./routes.ts";
+import { pageNotFound, serverInfoOutcome } from "./server-info.ts";
+import { errorOutcome } from "./status.ts";
+import { subresource } from "./subresources/index.ts";
+import { create } from "./verbs/create.ts";
+import { remove } from "./verbs/delete.ts";
+import { deleteCollection } from "./verbs/delete-collection.ts";
+import { get } from "./verbs/get.ts";
+import { list } from "./verbs/list.ts";
+import { patch } from "./verbs/patch.ts";
+import { update } from "./verbs/update.ts";
+import { watch } from "./verbs/watch.ts";
+import { virtualKindByPath } from "./virtual/index.ts";
+
+/** What everybody may read by the default roles `system:public-info-viewer` and `system:discovery`; they cannot be taken away. */
+const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
+const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
+
+/** Answers a request. Given the same state and `provided`, the answer is the same. */
+export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
+  return refusalsAsAnswers(() => {
+    const early = answerWithoutObjects(request);
+    if (early) return early;
+    const info = requestInfo(request);
+    const user = withStandingGroup(effectiveUser(tx, request, info));
+    const attributes = attributesOf(info, user);
+    if (!isPublic(info, user) && !authorize(tx, attributes).allowed) throw forbiddenError(attributes);
+    if (!info.isResource) return nonResourceOutcome(request);
+    return resourceOutcome(tx, request, provided, info, user);
+  });
+}
+
+/**
+ * The answer to a request that no object can influence: discovery, versions, health, and refusals that are certain.
+ * Undefined for all others.
+ */
+export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefined {
+  return refusalsAsAnswers(() => {
+    if (isImpersonating(request)) return undefined;
+    const info = requestInfo(request);
+    const user = withStandingGroup(request.user);
+    if (!info.isResource) {
+      if (isPublic(info, user) || isSuperuser(user)) return nonResourceOutcome(request);
+      return isAnonymous(user) ? errorOutcome(forbiddenError(attributesOf(info, user))) : undefined;
+    }
+    // Nothing is granted to the anonymous but public paths.
+    if (isAnonymous(user)) throw forbiddenError(attributesOf(info, user));
+    // Others are told that a path does not exist only when they may know.
+    if (isSuperuser(user)) route(info, request.method);
+    return undefined;
+  });
+}
+
+/** Must the cluster's objects be loaded to answer? */
+export function needsObjects(request: ApiRequest): boolean {
+  return answerWithoutObjects(request) === undefined;
+}
+
+/** True for requests that change nothing: reads, and reviews that are POSTed. */
+export function isRead(request: ApiRequest): boolean {
+  if (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS") return true;
+  const info = requestInfo(request);
+  return info.isResource && virtualKindByPath(info.group, info.version, info.resource)?.isRead === true;
+}
+
+function refusalsAsAnswers<T>(answer: () => T): T | ApiOutcome {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof ApiError) return errorOutcome(error);
+    throw error;
+  }
+}
+
+function isAnonymous(user: User): boolean {
+  return !user.groups.includes(AUTHENTICATED);
+}
+
+/** Whoever has a name is a member of `system:authenticated`. */
+function withStandingGroup(user: User): User {
+  const isKnown = user.groups.includes(AUTHENTICATED) || user.name === "system:anonymous";
+  return isKnown ? user : { ...user, groups: [...user.groups, AUTHENTICATED] };
+}
+
+function isPublic(info: RequestInfo, user: User): boolean {
+  if (info.isResource) return false;
+  const nonResourceURLs = isAnonymous(user) ? PUBLIC_PATHS : DISCOVERY_PATHS;
+  return ruleAllows({ verbs: ["get", "head"], nonResourceURLs }, { ...info, user });
+}
+
+function nonResourceOutcome(request: ApiRequest): ApiOutcome {
+  return discoveryOutcome(request) ?? serverInfoOutcome(request) ?? pageNotFound();
+}
+
+function resourceOutcome(
+  tx: RequestTransaction,
+  request: ApiRequest,
+  provided: Provided,
+  info: ResourceRequest,
+  user: User,
+): ApiOutcome {
+  const found = route(info, request.method);
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  let outcome: ApiOutcome;
+  try {
+    outcome = dispatch(found, { tx, request, provided, info, user, warn });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    outcome = errorOutcome(error);
+  }
+  if (found.type === "resource" && found.kind.deprecation) warnings.unshift(found.kind.deprecation);
+  return withWarnings(outcome, warnings);
+}
+
+function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representation">): ApiOutcome {
+  const { request, info } = shared;
+  if (found.type === "virtual") {
+    const { fieldValidation, manager } = writeOptions(request, "CreateOptions");
+    const object = decodeBody(request, found.kind, { fieldValidation, warn: shared.warn });
+    return valueOutcome(plainRepresentation(request), 201, found.kind.create({ ...shared, manager }, object));
+  }
+  const isCollection = found.type === "resource" && (found.verb === "list" || found.verb === "watch");
+  const representation = negotiate(request, { isCollection });
+  const context: VerbContext = { ...shared, kind: found.kind, representation };
+  if (found.type === "subresource") return subresource(context, info.subresource, found.verb);
+  switch (found.verb) {
+    case "get":
+      return get(context);
+    case "list":
+      return list(context);
+    case "watch":
+      return watch(context);
+    case "create":
+      return create(context);
+    case "update":
+      return update(context);
+    case "patch":
+      return patch(context);
+    case "delete":
+      return remove(context);
+    case "deletecollection":
+      return deleteCollection(context);
+  }
+}
+
+/** `299 - "…"`, as RFC 7234 has it and clients print it. */
+function withWarnings(outcome: ApiOutcome, warnings: readonly string[]): ApiOutcome {
+  if (outcome.type !== "response" || warnings.length === 0) return outcome;
+  const text = [...new Set(warnings)].map((warning) => `299 - ${JSON.stringify(warning)}`).join(", ");
+  const { response } = outcome;
+  return { type: "response", response: { ...response, headers: { ...response.headers, warning: text } } };
+}

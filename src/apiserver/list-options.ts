@@ -1,0 +1,117 @@
+/** The options of lists and watches (metav1.ListOptions): read and validated as apimachinery does. */
+import type { FieldError } from "../kinds/kind.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { invalidOptions, notSupported, parseInteger } from "./options.ts";
+import { isTrue } from "./request-info.ts";
+
+export interface ListOptions {
+  /** 0: no limit. */
+  limit: number;
+  continue: string;
+  /** Undefined: none was named. 0: any state will do. */
+  resourceVersion: number | undefined;
+  resourceVersionMatch: "" | "Exact" | "NotOlderThan";
+  sendInitialEvents: boolean | undefined;
+  allowWatchBookmarks: boolean;
+  timeoutSeconds: number | undefined;
+}
+
+/** Throws Invalid or BadRequest. */
+export function listOptions(query: URLSearchParams, options: { isWatch: boolean }): ListOptions {
+  const limit = integerOf(query, "limit") ?? 0;
+  const timeoutSeconds = integerOf(query, "timeoutSeconds");
+  const initial = query.get("sendInitialEvents");
+  const sendInitialEvents = initial === null ? undefined : isTrue(initial);
+  const versionText = query.get("resourceVersion") ?? "";
+  const match = query.get("resourceVersionMatch") ?? "";
+  const errors = options.isWatch
+    ? validateWatch(match, sendInitialEvents)
+    : validateList({ match, versionText, sendInitialEvents, isContinued: query.get("continue") !== null });
+  if (errors.length > 0) throw invalidOptions("ListOptions", errors);
+  return {
+    limit: Math.max(0, limit),
+    continue: query.get("continue") ?? "",
+    resourceVersion: parseResourceVersion(versionText),
+    resourceVersionMatch: match as ListOptions["resourceVersionMatch"],
+    sendInitialEvents,
+    allowWatchBookmarks: isTrue(query.get("allowWatchBookmarks")),
+    timeoutSeconds,
+  };
+}
+
+function validateList(given: {
+  match: string;
+  versionText: string;
+  sendInitialEvents: boolean | undefined;
+  isContinued: boolean;
+}): FieldError[] {
+  const errors: FieldError[] = [];
+  const { match, versionText } = given;
+  if (match !== "") {
+    if (versionText === "") {
+      errors.push(
+        forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"),
+      );
+    }
+    if (given.isContinued) {
+      errors.push(forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
+    }
+    if (match !== "Exact" && match !== "NotOlderThan") {
+      errors.push(notSupported("resourceVersionMatch", JSON.stringify(match), ["Exact", "NotOlderThan", ""]));
+    }
+    if (match === "Exact" && versionText === "0") {
+      const why = `resourceVersionMatch "exact" is forbidden for resourceVersion "0"`;
+      errors.push(forbidden("resourceVersionMatch", why));
+    }
+  }
+  if (given.sendInitialEvents !== undefined) {
+    errors.push(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+  }
+  return errors;
+}
+
+function validateWatch(match: string, sendInitialEvents: boolean | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  if (match !== "") {
+    if (sendInitialEvents === undefined) {
+      const why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+      errors.push(forbidden("resourceVersionMatch", why));
+    }
+    if (match !== "NotOlderThan") {
+      errors.push(notSupported("resourceVersionMatch", JSON.stringify(match), ["NotOlderThan"]));
+    }
+  } else if (sendInitialEvents !== undefined) {
+    const why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+    errors.push(forbidden("resourceVersionMatch", why));
+  }
+  return errors;
+}
+
+function forbidden(field: string, why: string): FieldError {
+  return { type: "FieldValueForbidden", field, message: `Forbidden: ${why}` };
+}
+
+function integerOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  return text === null || text === "" ? undefined : parseInteger(text);
+}
+
+/** Throws BadRequest in the words of Go's parser. */
+export function parseResourceVersion(text: string): number | undefined {
+  if (text === "") return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  const shown = JSON.stringify(text);
+  throw new ApiError(
+    "BadRequest",
+    `invalid resource version: resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`,
+  );
+}
+
+/** A version that the cluster has not reached: clients retry. */
+export function refuseFutureVersion(resourceVersion: number, current: number): void {
+  if (resourceVersion <= current) return;
+  throw new ApiError("Timeout", `Timeout: Too large resource version: ${resourceVersion}, current: ${current}`, {
+    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+    retryAfterSeconds: 1,
+  });
+}

@@ -1,0 +1,147 @@
+/** The three client-side kinds of patch, applied to an object and decoded again. */
+import { ApiError } from "../lib/api-error.ts";
+import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../lib/json.ts";
+import {
+  decode,
+  formatGoValue,
+  jsonMergePatch,
+  jsonPatch,
+  type PatchError,
+  strategicMergePatch,
+} from "../schema/index.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import { type Expected, isError, mediaType, type ParsedBody, parseText, refuseLargeBody } from "./body.ts";
+import type { FieldValidation } from "./options.ts";
+import type { ApiRequest } from "./request.ts";
+import { YamlError } from "./yaml.ts";
+
+export type PatchType = "json" | "merge" | "strategic" | "apply";
+
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  "application/json-patch+json": "json",
+  "application/merge-patch+json": "merge",
+  "application/strategic-merge-patch+json": "strategic",
+  "application/apply-patch+yaml": "apply",
+};
+
+/** By the content type. Throws UnsupportedMediaType. */
+export function patchTypeOf(request: ApiRequest): PatchType {
+  const type = PATCH_TYPES[mediaType(request)];
+  if (!type) throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
+  return type;
+}
+
+export interface PatchOptions {
+  fieldValidation: FieldValidation;
+  warn: (message: string) => void;
+}
+
+/** The object as patched and decoded. Throws BadRequest, Invalid and what else a patch may be refused with. */
+export function patched(
+  request: ApiRequest,
+  type: Exclude<PatchType, "apply">,
+  current: KubernetesObject,
+  expected: Expected,
+  options: PatchOptions,
+): KubernetesObject {
+  const patch = parsePatch(request);
+  const result = runPatch(type, current as unknown as JsonObject, patch.value, expected);
+  // Strategic patches are quoted themselves when the result does not decode, the others by their result.
+  const quoted = type === "strategic" ? formatGoValue(patch.value) : JSON.stringify(result.value);
+  return decodePatched(result.value, expected, {
+    ...options,
+    quoted,
+    isStrategic: type === "strategic",
+    problems: [...patch.duplicates, ...result.problems],
+  });
+}
+
+function parsePatch(request: ApiRequest): ParsedBody {
+  refuseLargeBody(request.body);
+  try {
+    return parseText(request.body, { isYaml: false });
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
+    throw new ApiError("BadRequest", `error decoding patch: ${error.message}`);
+  }
+}
+
+function runPatch(
+  type: Exclude<PatchType, "apply">,
+  current: JsonObject,
+  patch: JsonValue,
+  expected: Expected,
+): { value: JsonValue; problems: string[] } {
+  switch (type) {
+    case "json": {
+      const result = jsonPatch(current, patch);
+      if ("error" in result) throw patchRefusal(result);
+      return { value: result.value, problems: result.strictErrors };
+    }
+    case "merge": {
+      const result = jsonMergePatch(current, patch);
+      if ("error" in result) throw patchRefusal(result);
+      return { value: result.value, problems: [] };
+    }
+    case "strategic": {
+      const result = strategicMergePatch(expected.schema, current, patch);
+      if ("error" in result) throw patchRefusal(result);
+      return { value: result.value, problems: [] };
+    }
+  }
+}
+
+function patchRefusal({ error, code }: PatchError): ApiError {
+  switch (code) {
+    case 400:
+      return new ApiError("BadRequest", error);
+    case 413:
+      return new ApiError("RequestEntityTooLarge", error);
+    case 422:
+      return new ApiError("Invalid", "the server rejected our request due to an error in our request", {});
+    case 500:
+      return new ApiError("Unknown", error);
+  }
+}
+
+function decodePatched(
+  value: JsonValue,
+  expected: Expected,
+  options: PatchOptions & { quoted: string; isStrategic: boolean; problems: readonly string[] },
+): KubernetesObject {
+  const { quoted, fieldValidation } = options;
+  if (!isJsonObject(value)) throw invalidPatch(quoted, "the patched value is no object");
+  refuseOtherType(value, expected, quoted);
+  const decoded = decode<KubernetesObject>(expected.schema, value, { fieldValidation });
+  if (isError(decoded)) {
+    throw invalidPatch(quoted, options.isStrategic ? converterError(decoded.error) : decoded.error);
+  }
+  const problems = fieldValidation === "Ignore" ? [] : [...options.problems];
+  const strictErrors = fieldValidation === "Strict" ? [...problems, ...decoded.strictErrors] : [];
+  if (strictErrors.length > 0) throw invalidPatch(quoted, `strict decoding error: ${strictErrors.join(", ")}`);
+  for (const warning of [...problems, ...decoded.warnings]) options.warn(warning);
+  return { ...decoded.value, metadata: decoded.value.metadata ?? {} };
+}
+
+function refuseOtherType(value: JsonObject, expected: Expected, quoted: string): void {
+  const groupVersion = expected.group === "" ? expected.version : `${expected.group}/${expected.version}`;
+  const { kind, apiVersion } = value;
+  if (kind === expected.kind && apiVersion === groupVersion) return;
+  throw invalidPatch(
+    quoted,
+    `no kind "${kind ?? ""}" is registered for version "${apiVersion ?? ""}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+  );
+}
+
+/** Strategic patches are turned into objects by another decoder, with shorter words. */
+function converterError(error: string): string {
+  const type = /of type (int32|int64|bool|string)$/.exec(error)?.[1];
+  return type === undefined ? error : `unrecognized type: ${type}`;
+}
+
+function invalidPatch(quoted: string, why: string): ApiError {
+  const message = `Invalid value: ${JSON.stringify(quoted)}: ${why}`;
+  return new ApiError("Invalid", ` "" is invalid: patch: ${message}`, {
+    causes: [{ reason: "FieldValueInvalid", message, field: "patch" }],
+  });
+}

@@ -1,0 +1,135 @@
+/** Responses in the form that the client asked for. Bodies that were stored are passed on as they are. */
+import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
+import { parseJson } from "../lib/json.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import type { VerbContext } from "./context.ts";
+import { plainRepresentation, type Representation } from "./negotiation.ts";
+import type { ApiOutcome, ApiRequest } from "./request.ts";
+import { type ListMeta, partialObject, tableOf } from "./tables.ts";
+import { shiftTimes } from "./time-edge.ts";
+import { formatYaml } from "./yaml.ts";
+
+/** An object of the route's kind. Given its stored body, the plain form costs nothing. */
+export function objectOutcome(
+  context: VerbContext,
+  status: number,
+  object: KubernetesObject,
+  storedBody?: string,
+): ApiOutcome {
+  const { representation, kind } = context;
+  const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
+  switch (representation.form) {
+    case "table": {
+      const { resourceVersion } = object.metadata;
+      return valueOutcome(representation, status, tableOf(kind, [object], { resourceVersion }, options));
+    }
+    case "partial":
+      return valueOutcome(representation, status, partialObject(object, options));
+    case "object": {
+      const isStoredForm = options.offsetMs === 0 && isJson(representation);
+      if (isStoredForm && storedBody !== undefined) return textOutcome(representation, status, storedBody);
+      return valueOutcome(representation, status, shiftTimes(kind.schema, object, -options.offsetMs));
+    }
+  }
+}
+
+/** The object that is now stored under `key`. */
+export function storedOutcome(context: VerbContext, status: number, key: ObjectKey): ApiOutcome | undefined {
+  const body = context.tx.bodyOf(key);
+  if (body === undefined) return undefined;
+  const { representation, request } = context;
+  if (representation.form === "object" && isJson(representation) && request.offsetMs === 0) {
+    return textOutcome(representation, status, body);
+  }
+  return objectOutcome(context, status, context.tx.getByKey(key)!, body);
+}
+
+/** A list by the stored bodies of its items: nothing is parsed where the plain form is wanted. */
+export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bodies: readonly string[]): ApiOutcome {
+  const { representation, request, kind } = context;
+  if (representation.form !== "object" || request.offsetMs !== 0 || !isJson(representation)) {
+    const objects = bodies.map((body) => parseJson(body) as unknown as KubernetesObject);
+    return listOutcome(context, metadata, objects);
+  }
+  const prefix = `{"kind":"${kind.kind}","apiVersion":"${apiVersion(kind)}",`;
+  const items = bodies.map((body) => (body.startsWith(prefix) ? `{${body.slice(prefix.length)}` : body));
+  const text =
+    `{"kind":"${kind.kind}List","apiVersion":"${apiVersion(kind)}",` +
+    `"metadata":${JSON.stringify(metadata)},"items":[${items.join(",")}]}`;
+  return textOutcome(representation, 200, text);
+}
+
+export function listOutcome(
+  context: VerbContext,
+  metadata: ListMeta,
+  objects: readonly KubernetesObject[],
+): ApiOutcome {
+  const { representation, kind } = context;
+  const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
+  switch (representation.form) {
+    case "table":
+      return valueOutcome(representation, 200, tableOf(kind, objects, metadata, options));
+    case "partial":
+      return valueOutcome(representation, 200, {
+        kind: "PartialObjectMetadataList",
+        apiVersion: `meta.k8s.io/${representation.metaVersion}`,
+        metadata,
+        items: objects.map((object) => partialObject(object, options)),
+      });
+    case "object":
+      return valueOutcome(representation, 200, listValue(kind, metadata, objects, options.offsetMs));
+  }
+}
+
+/** Items of typed lists carry neither kind nor apiVersion. */
+function listValue(kind: KindDefinition, metadata: ListMeta, objects: readonly KubernetesObject[], offsetMs: number) {
+  return {
+    kind: `${kind.kind}List`,
+    apiVersion: apiVersion(kind),
+    metadata,
+    items: objects.map((object) => {
+      const { kind: _, apiVersion: __, ...item } = shiftTimes(kind.schema, object, -offsetMs);
+      return item;
+    }),
+  };
+}
+
+/** Any value, encoded as the client asked. */
+export function valueOutcome(representation: Representation, status: number, value: unknown): ApiOutcome {
+  if (representation.encoding === "yaml") {
+    return outcome(status, "application/yaml", formatYaml(value));
+  }
+  return outcome(
+    status,
+    "application/json",
+    representation.isPretty ? JSON.stringify(value, null, 2) : `${JSON.stringify(value)}\n`,
+  );
+}
+
+/** A value that is not negotiated: discovery, versions. */
+export function jsonOutcome(request: ApiRequest, value: unknown, headers: Record<string, string> = {}): ApiOutcome {
+  const result = valueOutcome(plainRepresentation(request), 200, value);
+  if (result.type === "response") Object.assign(result.response.headers, headers);
+  return result;
+}
+
+export function plainTextOutcome(status: number, text: string): ApiOutcome {
+  return outcome(status, "text/plain; charset=utf-8", text);
+}
+
+function textOutcome(representation: Representation, status: number, text: string): ApiOutcome {
+  return representation.isPretty
+    ? valueOutcome(representation, status, parseJson(text))
+    : outcome(status, "application/json", text);
+}
+
+function isJson(representation: Representation): boolean {
+  return representation.encoding === "json";
+}
+
+function outcome(status: number, contentType: string, body: string): ApiOutcome {
+  return {
+    type: "response",
+    response: { status, headers: { "content-type": contentType, "cache-control": "no-cache, private" }, body },
+  };
+}

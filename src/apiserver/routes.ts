@@ -1,0 +1,67 @@
+/** Which kind and handler a request reaches. Derived from the registry: nothing here knows a kind by name. */
+import type { KindDefinition, SubresourceDefinition, Verb } from "../kinds/kind.ts";
+import { kindByPath } from "../kinds/registry.ts";
+import type { NonResourceRequest, ResourceRequest } from "./request-info.ts";
+import { methodNotAllowed, notFoundRoute } from "./status.ts";
+import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
+
+export type Route =
+  | { type: "resource"; kind: KindDefinition; verb: Verb; info: ResourceRequest }
+  | {
+      type: "subresource";
+      kind: KindDefinition;
+      definition: SubresourceDefinition;
+      subresource: string;
+      verb: string;
+      info: ResourceRequest;
+    }
+  | { type: "virtual"; kind: VirtualKind; info: ResourceRequest };
+
+/** Methods that are no verb of the API. */
+const METHODS = new Set(["POST", "GET", "HEAD", "PUT", "PATCH", "DELETE"]);
+
+/** Finds the route. Throws NotFound or MethodNotAllowed as a server does that has no such path or method. */
+export function route(info: ResourceRequest, method: string): Route {
+  const virtual = virtualKindByPath(info.group, info.version, info.resource);
+  if (virtual) return virtualRoute(virtual, info, method);
+  const kind = kindByPath(info.group, info.version, info.resource);
+  if (!kind) throw notFoundRoute();
+  if (info.subresource !== "") return subresourceRoute(kind, info, method);
+  checkScope(kind, info);
+  if (!METHODS.has(method) || !kind.verbs.includes(info.verb as Verb)) throw methodNotAllowed();
+  // A collection takes GET, POST and DELETE; a named object all but POST.
+  if (info.isNamed ? method === "POST" : method === "PUT" || method === "PATCH") throw methodNotAllowed();
+  if (method === "POST" && kind.namespaced && info.namespace === "") throw methodNotAllowed();
+  return { type: "resource", kind, verb: info.verb as Verb, info };
+}
+
+/** Namespaced kinds are named in a namespace only; others never stand in one. */
+function checkScope(kind: KindDefinition, info: ResourceRequest): void {
+  const isInNamespace = info.namespace !== "" && !isOwnNamespace(kind, info);
+  if (kind.namespaced && info.isNamed && !isInNamespace) throw notFoundRoute();
+  if (!kind.namespaced && isInNamespace) throw notFoundRoute();
+}
+
+/** `/api/v1/namespaces/x` names the namespace twice: as the object and as its place. */
+function isOwnNamespace(kind: KindDefinition, info: ResourceRequest): boolean {
+  return kind.plural === "namespaces" && kind.group === "" && info.namespace === info.name;
+}
+
+function subresourceRoute(kind: KindDefinition, info: ResourceRequest, method: string): Route {
+  const definition = kind.subresources?.[info.subresource];
+  if (!definition) throw notFoundRoute();
+  checkScope(kind, info);
+  if (!METHODS.has(method) || !definition.verbs.includes(info.verb)) throw methodNotAllowed();
+  return { type: "subresource", kind, definition, subresource: info.subresource, verb: info.verb, info };
+}
+
+function virtualRoute(virtual: VirtualKind, info: ResourceRequest, method: string): Route {
+  if (info.isNamed || info.subresource !== "" || virtual.namespaced !== (info.namespace !== "")) throw notFoundRoute();
+  if (method !== "POST") throw methodNotAllowed();
+  return { type: "virtual", kind: virtual, info };
+}
+
+/** True for the paths that describe the API itself. */
+export function isDiscoveryPath(info: NonResourceRequest): boolean {
+  return /^\/apis?(\/|$)/.test(info.path);
+}

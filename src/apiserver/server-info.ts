@@ -1,0 +1,115 @@
+/** What the server says of itself: version, health, its own issuer of tokens. */
+import { ApiError } from "../lib/api-error.ts";
+import type { ApiOutcome, ApiRequest } from "./request.ts";
+import { jsonOutcome, plainTextOutcome } from "./respond.ts";
+
+/** The release whose behaviour this server shows. */
+export const VERSION = {
+  major: "1",
+  minor: "36",
+  emulationMajor: "1",
+  emulationMinor: "36",
+  minCompatibilityMajor: "1",
+  minCompatibilityMinor: "35",
+  gitVersion: "v1.36.2",
+  gitCommit: "",
+  gitTreeState: "clean",
+  buildDate: "2026-11-22T00:00:00Z",
+  goVersion: "go1.26.10",
+  compiler: "gc",
+  platform: "linux/amd64",
+} as const;
+
+const POST_START_HOOKS = [
+  "start-apiserver-admission-initializer",
+  "generic-apiserver-start-informers",
+  "priority-and-fairness-config-consumer",
+  "priority-and-fairness-filter",
+  "storage-object-count-tracker-hook",
+  "start-apiextensions-informers",
+  "start-apiextensions-controllers",
+  "crd-informer-synced",
+  "start-system-namespaces-controller",
+  "peer-endpoint-reconciler-controller",
+  "start-cluster-authentication-info-controller",
+  "start-kube-apiserver-identity-lease-controller",
+  "start-kube-apiserver-identity-lease-garbage-collector",
+  "storage-readiness",
+  "start-legacy-token-tracking-controller",
+  "start-service-ip-repair-controllers",
+  "rbac/bootstrap-roles",
+  "scheduling/bootstrap-system-priority-classes",
+  "priority-and-fairness-config-producer",
+  "bootstrap-controller",
+  "start-kubernetes-service-cidr-controller",
+  "aggregator-reload-proxy-client-cert",
+  "start-kube-aggregator-informers",
+  "apiservice-status-local-available-controller",
+  "apiservice-status-remote-available-controller",
+  "apiservice-registration-controller",
+  "apiservice-wait-for-first-sync",
+  "apiservice-discovery-controller",
+  "kube-apiserver-autoregistration",
+].map((hook) => `poststarthook/${hook}`);
+
+const OPENAPI_HOOKS = ["apiservice-openapi-controller", "apiservice-openapiv3-controller"].map(
+  (hook) => `poststarthook/${hook}`,
+);
+
+const COMMON_CHECKS = [...POST_START_HOOKS, "autoregister-completion", ...OPENAPI_HOOKS];
+
+/** Checks by endpoint, in the order in which `?verbose` lists them. */
+export const HEALTH_CHECKS: Readonly<Record<string, readonly string[]>> = {
+  healthz: ["ping", "log", "loopback-serving-certificate", "etcd", ...COMMON_CHECKS],
+  livez: ["ping", "log", "loopback-serving-certificate", "etcd", ...COMMON_CHECKS],
+  readyz: ["ping", "log", "informer-sync", ...COMMON_CHECKS, "shutdown"],
+};
+
+/** Answers `/healthz`, `/livez/ping` and the like; undefined for other paths. */
+export function healthOutcome(request: ApiRequest): ApiOutcome | undefined {
+  const [endpoint = "", ...rest] = request.path.slice(1).split("/");
+  const checks = Object.hasOwn(HEALTH_CHECKS, endpoint) ? HEALTH_CHECKS[endpoint] : undefined;
+  if (!checks) return undefined;
+  if (rest.length > 0) return checks.includes(rest.join("/")) ? plainTextOutcome(200, "ok") : pageNotFound();
+  if (!request.query.has("verbose")) return plainTextOutcome(200, "ok");
+  const excluded = new Set(request.query.getAll("exclude"));
+  const lines = checks.map((check) => (excluded.has(check) ? `[+]${check} excluded: ok\n` : `[+]${check} ok\n`));
+  return plainTextOutcome(200, `${lines.join("")}${endpoint} check passed\n`);
+}
+
+/** Answers the remaining paths outside of `/api`; undefined for unknown ones. */
+export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
+  switch (request.path) {
+    case "/version":
+    case "/version/":
+      return jsonOutcome(request, VERSION);
+    case "/.well-known/openid-configuration":
+      return jsonOutcome(request, openIdConfiguration(request), { "cache-control": "public, max-age=3600" });
+    default:
+      return openApiOutcome(request) ?? healthOutcome(request);
+  }
+}
+
+function openIdConfiguration(request: ApiRequest) {
+  return {
+    issuer: "https://kubernetes.default.svc.cluster.local",
+    jwks_uri: `https://${request.headers["host"] ?? "kubernetes.default.svc"}/openid/v1/jwks`,
+    response_types_supported: ["id_token"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["ES256"],
+  };
+}
+
+function openApiOutcome(request: ApiRequest): ApiOutcome | undefined {
+  const name = /^\/openapi\/(v2|v3(?:\/.+)?)\/?$/.exec(request.path)?.[1];
+  if (name === undefined) return undefined;
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    throw new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource", {});
+  }
+  return { type: "openapi", name };
+}
+
+/** What Go's router says where nothing is registered. */
+export function pageNotFound(): ApiOutcome {
+  return plainTextOutcome(404, "404 page not found\n");
+}

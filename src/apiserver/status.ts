@@ -1,0 +1,91 @@
+/** The one map from refusals to Kubernetes' Status objects. Codes and headers follow the reason, never a message. */
+import { ApiError, type ApiErrorReason, type StatusDetails } from "../lib/api-error.ts";
+import type { ApiOutcome, ApiResponse } from "./request.ts";
+
+const CODES: Readonly<Record<ApiErrorReason, number>> = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Gone: 410,
+  Expired: 410,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  Unknown: 500,
+  NotImplemented: 501,
+  ServiceUnavailable: 503,
+  Timeout: 504,
+  InsufficientStorage: 507,
+};
+
+export interface Status {
+  kind: "Status";
+  apiVersion: "v1";
+  metadata: { continue?: string };
+  status: "Success" | "Failure";
+  message?: string;
+  reason?: string;
+  details?: StatusDetails;
+  code?: number;
+}
+
+/** A page of a list whose revision is gone: clients may go on, at another revision, with the token it carries. */
+export class ExpiredContinueError extends ApiError {
+  readonly continueToken: string;
+
+  constructor(message: string, continueToken: string) {
+    super("Expired", message);
+    this.continueToken = continueToken;
+  }
+}
+
+export function statusOf(error: ApiError): Status {
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: error instanceof ExpiredContinueError ? { continue: error.continueToken } : {},
+    status: "Failure",
+    message: error.message,
+    ...(error.reason !== "Unknown" && { reason: error.reason }),
+    ...(error.details && { details: error.details }),
+    code: CODES[error.reason],
+  };
+}
+
+/** What a deletion that left nothing behind answers. */
+export function successStatus(details: StatusDetails): Status {
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
+export function errorResponse(error: ApiError): ApiResponse {
+  const retryAfterSeconds = error.details?.retryAfterSeconds;
+  return {
+    status: CODES[error.reason],
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-cache, private",
+      ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+    },
+    body: `${JSON.stringify(statusOf(error))}\n`,
+  };
+}
+
+export function errorOutcome(error: ApiError): ApiOutcome {
+  return { type: "response", response: errorResponse(error) };
+}
+
+/** What a server answers for paths and methods it does not route. */
+export function notFoundRoute(): ApiError {
+  return new ApiError("NotFound", "the server could not find the requested resource", {});
+}
+
+export function methodNotAllowed(): ApiError {
+  return new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource", {});
+}

@@ -1,0 +1,50 @@
+/** What answers below an object's own path: `/status`, `/scale`, `/binding`, … */
+import { ApiError } from "../../lib/api-error.ts";
+import { assert } from "../../lib/assert.ts";
+import type { VerbContext } from "../context.ts";
+import type { ApiOutcome } from "../request.ts";
+import { get } from "../verbs/get.ts";
+import { patch } from "../verbs/patch.ts";
+import { update } from "../verbs/update.ts";
+import { bind } from "./binding.ts";
+import { scale } from "./scale.ts";
+
+type SubresourceHandler = (context: VerbContext, verb: string) => ApiOutcome;
+
+const handlers: Readonly<Record<string, SubresourceHandler>> = {
+  status: wholeObject("status"),
+  finalize: wholeObject("finalize"),
+  ephemeralcontainers: wholeObject("ephemeralcontainers"),
+  resize: wholeObject("resize"),
+  scale,
+  binding: bind,
+};
+
+/** Throws NotImplemented for what only running containers could answer, and for what is still to come. */
+export function subresource(context: VerbContext, name: string, verb: string): ApiOutcome {
+  const handler = handlers[name];
+  if (!handler) {
+    const what = `${context.kind.plural}/${name}`;
+    throw new ApiError("NotImplemented", `the server does not support ${what} yet`, {
+      name: context.info.name,
+      ...(context.kind.group !== "" && { group: context.kind.group }),
+      kind: context.kind.plural,
+    });
+  }
+  return handler(context, verb);
+}
+
+/** Subresources that read and write the parent object; which part of it, the kind's strategy says. */
+function wholeObject(name: string): SubresourceHandler {
+  return (context, verb) => {
+    switch (verb) {
+      case "get":
+        return get(context);
+      case "update":
+        return update(context, name);
+      default:
+        assert(verb === "patch", "whole-object subresources are read, updated and patched");
+        return patch(context, name);
+    }
+  };
+}

@@ -1,0 +1,89 @@
+/** Server-side printing: `meta.k8s.io` Tables from a kind's columns. */
+import type { KindDefinition, TableColumn } from "../kinds/kind.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import type { Representation } from "./negotiation.ts";
+import { shiftTimes } from "./time-edge.ts";
+
+export interface ListMeta {
+  resourceVersion?: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
+
+export interface TableOptions {
+  representation: Representation;
+  /** Cluster time, for ages. */
+  nowMs: number;
+  /** What to subtract from cluster time for the caller. */
+  offsetMs: number;
+}
+
+/** Kinds without a printer of their own. */
+const DEFAULT_COLUMNS: readonly TableColumn[] = [
+  {
+    name: "Name",
+    type: "string",
+    format: "name",
+    description:
+      "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a " +
+      "client to request the generation of an appropriate name automatically. Name is primarily intended for creation " +
+      "idempotence and configuration definition. Cannot be updated. More info: " +
+      "https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names",
+    value: (object) => object.metadata.name ?? "",
+  },
+  {
+    name: "Created At",
+    type: "date",
+    description:
+      "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed " +
+      "to be set in happens-before order across separate operations. Clients may not set this value. It is represented " +
+      "in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: " +
+      "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
+    value: (object) => object.metadata.creationTimestamp ?? null,
+  },
+];
+
+export function columnsOf(kind: KindDefinition): readonly TableColumn[] {
+  return kind.columns ?? DEFAULT_COLUMNS;
+}
+
+/** The table of some objects. `withColumns: false` is how a watch sends all rows but its first. */
+export function tableOf(
+  kind: KindDefinition,
+  objects: readonly KubernetesObject[],
+  metadata: ListMeta,
+  options: TableOptions & { withColumns?: boolean },
+) {
+  return {
+    kind: "Table",
+    apiVersion: `meta.k8s.io/${options.representation.metaVersion}`,
+    metadata,
+    columnDefinitions: options.withColumns === false ? null : columnsOf(kind).map(columnDefinition),
+    rows: objects.map((object) => rowOf(kind, object, options)),
+  };
+}
+
+function columnDefinition({ name, type, format = "", description, priority = 0 }: TableColumn) {
+  return { name, type, format, description, priority };
+}
+
+function rowOf(kind: KindDefinition, object: KubernetesObject, options: TableOptions) {
+  const cells = columnsOf(kind).map((column) => column.value(object, options.nowMs));
+  switch (options.representation.includeObject) {
+    case "None":
+      return { cells, object: null };
+    case "Object":
+      return { cells, object: shiftTimes(kind.schema, object, -options.offsetMs) };
+    case "Metadata":
+      return { cells, object: partialObject(object, options) };
+  }
+}
+
+/** PartialObjectMetadata: an object's metadata and nothing else. */
+export function partialObject(object: KubernetesObject, options: Omit<TableOptions, "nowMs">) {
+  return {
+    kind: "PartialObjectMetadata",
+    apiVersion: `meta.k8s.io/${options.representation.metaVersion}`,
+    metadata: shiftTimes("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", object.metadata, -options.offsetMs),
+  };
+}

@@ -1,0 +1,51 @@
+/** POST to a collection. */
+import { objectKey } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import { decodeBody } from "../body.ts";
+import { type VerbContext, write, writeOptionsOf } from "../context.ts";
+import { writeOptions } from "../options.ts";
+import type { ApiOutcome } from "../request.ts";
+import { objectOutcome, storedOutcome } from "../respond.ts";
+import { shiftTimes } from "../time-edge.ts";
+
+export function create(context: VerbContext): ApiOutcome {
+  const { tx, kind, request } = context;
+  const options = writeOptions(request, "CreateOptions");
+  const decoded = decodeBody(request, kind, { fieldValidation: options.fieldValidation, warn: context.warn });
+  const object = shiftTimes(kind.schema, decoded, request.offsetMs);
+  placeInNamespace(context, object);
+  if (object.metadata.resourceVersion) {
+    throw new ApiError("Unknown", "resourceVersion should not be set on objects to be created");
+  }
+  const created = write(context, options, () => tx.createObject(kind, object, writeOptionsOf(context, options)));
+  return writtenOutcome(context, 201, created, options);
+}
+
+/** The namespace of the path counts; one in the object must not differ. Throws BadRequest. */
+export function placeInNamespace({ kind, info }: VerbContext, object: KubernetesObject): void {
+  if (!kind.namespaced) return;
+  if (object.metadata.namespace && object.metadata.namespace !== info.namespace) {
+    throw new ApiError(
+      "BadRequest",
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+  }
+  object.metadata.namespace = info.namespace;
+}
+
+/** A write's answer: what is stored now, or for a dry run what would be. */
+export function writtenOutcome(
+  context: VerbContext,
+  status: number,
+  written: KubernetesObject,
+  options: { dryRun: boolean },
+): ApiOutcome {
+  if (options.dryRun) return objectOutcome(context, status, written);
+  context.tx.flush();
+  const { namespace = "", name = "" } = written.metadata;
+  // An update that took the last finalizer away leaves nothing stored.
+  return (
+    storedOutcome(context, status, objectKey(context.kind, namespace, name)) ?? objectOutcome(context, status, written)
+  );
+}

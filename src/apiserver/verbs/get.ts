@@ -1,0 +1,21 @@
+/** GET of one object. */
+import { notFound } from "../../cluster/refusals.ts";
+import { objectKey } from "../../kinds/kind.ts";
+import type { VerbContext } from "../context.ts";
+import { parseResourceVersion, refuseFutureVersion } from "../list-options.ts";
+import type { ApiOutcome } from "../request.ts";
+import { storedOutcome } from "../respond.ts";
+
+export function get(context: VerbContext): ApiOutcome {
+  const { tx, kind, info, request } = context;
+  const resourceVersion = parseResourceVersion(request.query.get("resourceVersion") ?? "");
+  if (resourceVersion !== undefined) refuseFutureVersion(resourceVersion, tx.revision);
+  const outcome = storedOutcome(context, 200, keyOf(context));
+  if (!outcome) throw notFound(kind, info.name);
+  return outcome;
+}
+
+/** The key that a request names. */
+export function keyOf({ kind, info }: Pick<VerbContext, "kind" | "info">) {
+  return objectKey(kind, kind.namespaced ? info.namespace : "", info.name);
+}

@@ -1,0 +1,174 @@
+/**
+ * LIST: the objects of a collection at one revision, whole or in pages. Bodies go out as they are stored unless a selector
+ * or another form needs the objects.
+ */
+import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { MAX_LIST_PAGE } from "../../lib/limits.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import type { VerbContext } from "../context.ts";
+import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-token.ts";
+import { type ListOptions, listOptions, refuseFutureVersion } from "../list-options.ts";
+import { type ApiOutcome, needKey, type StateAtNeed } from "../request.ts";
+import { listOfBodiesOutcome, listOutcome } from "../respond.ts";
+import { type Selection, selectionOf } from "../selection.ts";
+import { ExpiredContinueError } from "../status.ts";
+import type { ListMeta } from "../tables.ts";
+
+const EXPIRED_CONTINUE =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list without the " +
+  "continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing " +
+  "with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the " +
+  "time the first chunk was returned and now may show up in the list.";
+
+export function list(context: VerbContext): ApiOutcome {
+  const { tx, kind, request } = context;
+  const selection = selectionOf(kind, request.query);
+  const options = listOptions(request.query, { isWatch: false });
+  const token = tokenOf(options);
+  if (options.resourceVersion !== undefined) refuseFutureVersion(options.resourceVersion, tx.revision);
+
+  const revision = exactRevision(options, token) ?? tx.revision;
+  if (revision === tx.revision) return listCurrent(context, selection, options, token);
+  return listPast(context, selection, options, { revision, token });
+}
+
+function tokenOf(options: ListOptions): ContinueToken | undefined {
+  if (options.continue === "") return undefined;
+  if (options.resourceVersion !== undefined && options.resourceVersion !== 0) {
+    throw new ApiError("BadRequest", "specifying resource version is not allowed when using continue");
+  }
+  return decodeContinue(options.continue);
+}
+
+/** The revision that the answer must show; undefined: the current one does. */
+function exactRevision(options: ListOptions, token: ContinueToken | undefined): number | undefined {
+  if (token) return token.revision > 0 ? token.revision : undefined;
+  if (options.resourceVersionMatch === "Exact") return options.resourceVersion;
+  // A first page of a version that was named without saying how: exactly that one, as from etcd.
+  const isUnstatedPage = options.resourceVersionMatch === "" && options.limit > 0;
+  return isUnstatedPage && options.resourceVersion ? options.resourceVersion : undefined;
+}
+
+function listCurrent(
+  context: VerbContext,
+  selection: Selection,
+  options: ListOptions,
+  token: ContinueToken | undefined,
+): ApiOutcome {
+  const { tx } = context;
+  const keys = keysOf(context, selection);
+  const start = token ? firstAfter(keys, token.after) : 0;
+  const page = takePage(keys, start, limitOf(options), (key) => isSelected(tx.getByKey.bind(tx), selection, key));
+  const metadata = listMeta(tx.revision, page, keys.length, selection);
+  const { form, encoding } = context.representation;
+  if (form === "object" && encoding === "json") {
+    return listOfBodiesOutcome(
+      context,
+      metadata,
+      page.items.map((key) => tx.bodyOf(key)!),
+    );
+  }
+  return listOutcome(
+    context,
+    metadata,
+    page.items.map((key) => tx.getByKey(key)!),
+  );
+}
+
+function listPast(
+  context: VerbContext,
+  selection: Selection,
+  options: ListOptions,
+  at: { revision: number; token: ContinueToken | undefined },
+): ApiOutcome {
+  const { tx, kind, info, provided } = context;
+  const need: StateAtNeed = {
+    type: "stateAt",
+    revision: at.revision,
+    keyPrefix: `${resourceId(kind)}/${info.namespace === "" ? "" : `${info.namespace}/`}`,
+  };
+  const isCompacted = at.revision < tx.compactedRevision;
+  const state = isCompacted ? "expired" : provided.get(needKey(need));
+  if (state === undefined) return { type: "needs", needs: [need] };
+  if (state === "expired") throw expired(at.token);
+
+  const start = at.token ? state.findIndex((object) => positionOf(object) > at.token!.after) : 0;
+  const from = start < 0 ? state.length : start;
+  const page = takePage(state, from, limitOf(options), (object) => selection.matches(object));
+  return listOutcome(context, listMeta(at.revision, page, state.length, selection), page.items);
+}
+
+function expired(token: ContinueToken | undefined): ApiError {
+  if (!token) return new ApiError("Expired", "The resourceVersion for the provided list is too old.");
+  return new ExpiredContinueError(EXPIRED_CONTINUE, encodeContinue({ revision: -1, after: token.after }));
+}
+
+function limitOf(options: ListOptions): number {
+  // Without a match, version 0 is answered from memory, which knows no pages.
+  const ignoresLimit = options.resourceVersion === 0 && options.resourceVersionMatch === "" && options.continue === "";
+  return options.limit === 0 || ignoresLimit ? MAX_LIST_PAGE : Math.min(options.limit, MAX_LIST_PAGE);
+}
+
+/** Keys that may be selected, in order. */
+function keysOf(context: VerbContext, selection: Selection): readonly ObjectKey[] {
+  const { tx, kind, info } = context;
+  const namespace = info.namespace || (kind.namespaced ? selection.namespace : undefined);
+  const { name } = selection;
+  if (name === undefined || (kind.namespaced && !namespace)) return tx.keys(resourceId(kind), namespace || undefined);
+  const key: ObjectKey = `${resourceId(kind)}/${kind.namespaced ? namespace : ""}/${name}`;
+  return tx.bodyOf(key) === undefined ? [] : [key];
+}
+
+function isSelected(
+  read: (key: ObjectKey) => KubernetesObject | undefined,
+  selection: Selection,
+  key: ObjectKey,
+): boolean {
+  return selection.selectsAll || selection.matches(read(key)!);
+}
+
+interface Page<T> {
+  items: T[];
+  /** Where the scan stopped; `end` when nothing is left. */
+  next: number | "end";
+  last: string;
+}
+
+function takePage<T extends ObjectKey | KubernetesObject>(
+  all: readonly T[],
+  start: number,
+  limit: number,
+  isWanted: (item: T) => boolean,
+): Page<T> {
+  const items: T[] = [];
+  for (let i = start; i < all.length; i++) {
+    const item = all[i]!;
+    if (!isWanted(item)) continue;
+    if (items.length === limit) return { items, next: i, last: positionOf(items[limit - 1]!) };
+    items.push(item);
+  }
+  return { items, next: "end", last: "" };
+}
+
+function listMeta(revision: number, page: Page<unknown>, total: number, selection: Selection): ListMeta {
+  const metadata: ListMeta = { resourceVersion: String(revision) };
+  if (page.next === "end") return metadata;
+  metadata.continue = encodeContinue({ revision, after: page.last });
+  if (selection.selectsAll) metadata.remainingItemCount = total - page.next;
+  return metadata;
+}
+
+function firstAfter(keys: readonly ObjectKey[], after: string): number {
+  const at = keys.findIndex((key) => positionOf(key) > after);
+  return at < 0 ? keys.length : at;
+}
+
+/** `<namespace>/<name>`: what collections are ordered by. */
+function positionOf(item: ObjectKey | KubernetesObject): string {
+  if (typeof item === "string") {
+    const { namespace, name } = parseKey(item);
+    return `${namespace}/${name}`;
+  }
+  return `${item.metadata.namespace ?? ""}/${item.metadata.name ?? ""}`;
+}

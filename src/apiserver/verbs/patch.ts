@@ -1,0 +1,44 @@
+/** PATCH of an object, its status or another whole-object subresource. */
+import { invalid, notFound } from "../../cluster/refusals.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import { type VerbContext, write, writeOptionsOf } from "../context.ts";
+import { writeOptions } from "../options.ts";
+import { patched, patchTypeOf } from "../patching.ts";
+import type { ApiOutcome } from "../request.ts";
+import { shiftTimes } from "../time-edge.ts";
+import { apply } from "./apply.ts";
+import { placeInNamespace, writtenOutcome } from "./create.ts";
+import { keyOf } from "./get.ts";
+import { refuseOddVersion, refuseOtherName } from "./update.ts";
+
+export function patch(context: VerbContext, subresource?: string): ApiOutcome {
+  const { tx, kind, info, request } = context;
+  const type = patchTypeOf(request);
+  if (type === "apply") return apply(context, subresource);
+  const options = writeOptions(request, "PatchOptions");
+  const current = tx.getByKey(keyOf(context));
+  if (!current) throw notFound(kind, info.name);
+
+  const seen = shiftTimes(kind.schema, current, -request.offsetMs);
+  const next = patched(request, type, seen, kind, { fieldValidation: options.fieldValidation, warn: context.warn });
+  const object = shiftTimes(kind.schema, next, request.offsetMs);
+  placeInNamespace(context, object);
+  refuseOtherName(context, object);
+  refuseOddVersion(object);
+  refuseOtherUid(context, object, current);
+  const shared = { ...writeOptionsOf(context, options), subresource };
+  const written = write(context, options, () => tx.replaceObject(kind, object, shared));
+  return writtenOutcome(context, 200, written, options);
+}
+
+/** Where a PUT with a wrong uid conflicts, a patch that changes it is invalid; validation says so twice. */
+function refuseOtherUid({ kind }: VerbContext, object: KubernetesObject, current: KubernetesObject): void {
+  const { uid, name = "" } = object.metadata;
+  if (!uid || uid === current.metadata.uid) return;
+  const error = {
+    type: "FieldValueInvalid" as const,
+    field: "metadata.uid",
+    message: `Invalid value: ${JSON.stringify(uid)}: field is immutable`,
+  };
+  throw invalid(kind, name, [error, error]);
+}

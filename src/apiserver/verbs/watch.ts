@@ -1,0 +1,182 @@
+/**
+ * WATCH: the changes of a collection from a revision on. An object that begins to match a selector is ADDED, one that ceases
+ * to is DELETED.
+ */
+import { apiVersion, type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { DEFAULT_WATCH_MS, MAX_WATCH_MS } from "../../lib/limits.ts";
+import { hash32 } from "../../lib/prng.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import type { VerbContext } from "../context.ts";
+import { type ListOptions, listOptions } from "../list-options.ts";
+import type { ApiOutcome, LoggedChange } from "../request.ts";
+import { type Selection, selectionOf } from "../selection.ts";
+import { statusOf } from "../status.ts";
+import { partialObject, tableOf } from "../tables.ts";
+import { shiftTimes } from "../time-edge.ts";
+
+type EventType = LoggedChange["type"];
+
+export function watch(context: VerbContext): ApiOutcome {
+  const { tx, kind, info, request } = context;
+  const selection = namedSelection(context, selectionOf(kind, request.query));
+  const options = listOptions(request.query, { isWatch: true });
+  const { resourceVersion } = options;
+  const startsNow = resourceVersion === undefined || resourceVersion === 0;
+  if (!startsNow && resourceVersion < tx.compactedRevision)
+    return expiredOutcome(resourceVersion, tx.compactedRevision);
+
+  const sendsInitial = options.sendInitialEvents ?? startsNow;
+  const renderer = new EventRenderer(context);
+  const namespace = info.namespace || undefined;
+  return {
+    type: "watch",
+    watch: {
+      keyPrefix: `${resourceId(kind)}/${namespace === undefined || !kind.namespaced ? "" : `${namespace}/`}`,
+      initial: sendsInitial ? initialEvents(context, selection, options, renderer) : [],
+      afterRevision: startsNow || sendsInitial ? tx.revision : resourceVersion,
+      render: (change, nowMs) => renderChange(change, nowMs, selection, renderer),
+      bookmark: (revision) => (options.allowWatchBookmarks ? renderer.bookmark(revision) : null),
+      expired: () => expiredLine(resourceVersion ?? tx.revision, tx.revision),
+      timeoutMs: timeoutOf(options, request.requestId),
+      contentType: "application/json",
+    },
+  };
+}
+
+/** The deprecated paths below `/watch/` name one object. */
+function namedSelection({ info }: VerbContext, selection: Selection): Selection {
+  if (!info.isNamed) return selection;
+  return {
+    ...selection,
+    selectsAll: false,
+    isByNameOnly: selection.isByNameOnly || selection.selectsAll,
+    name: info.name,
+    matches: (object) => object.metadata.name === info.name && selection.matches(object),
+  };
+}
+
+/** Without a wish: half an hour, or up to twice that, so that clients do not all come back at once. */
+function timeoutOf(options: ListOptions, requestId: string): number {
+  const asked = options.timeoutSeconds;
+  if (asked !== undefined && asked > 0) return Math.min(asked * 1000, MAX_WATCH_MS);
+  return Math.min(DEFAULT_WATCH_MS + (hash32(requestId) % DEFAULT_WATCH_MS), MAX_WATCH_MS);
+}
+
+function initialEvents(
+  context: VerbContext,
+  selection: Selection,
+  options: ListOptions,
+  renderer: EventRenderer,
+): string[] {
+  const { tx, kind, info } = context;
+  const lines: string[] = [];
+  for (const key of tx.keys(resourceId(kind), (kind.namespaced && info.namespace) || undefined)) {
+    if (selection.name !== undefined && parseKey(key).name !== selection.name) continue;
+    if (!selection.selectsAll && !selection.matches(tx.getByKey(key)!)) continue;
+    lines.push(renderer.stored("ADDED", key));
+  }
+  const announcesEnd = options.sendInitialEvents === true && options.allowWatchBookmarks;
+  if (announcesEnd) lines.push(renderer.bookmark(tx.revision, { "k8s.io/initial-events-end": "true" }));
+  return lines;
+}
+
+function renderChange(
+  change: LoggedChange,
+  nowMs: number,
+  selection: Selection,
+  renderer: EventRenderer,
+): string | null {
+  if (selection.selectsAll) return renderer.changed(change.type, change, nowMs);
+  if (selection.name !== undefined && parseKey(change.key).name !== selection.name) return null;
+  if (selection.isByNameOnly) return renderer.changed(change.type, change, nowMs);
+  const matchedBefore = change.before !== undefined && selection.matches(change.before);
+  const matchesNow = change.after !== undefined && selection.matches(change.after);
+  if (matchesNow) return renderer.changed(matchedBefore ? "MODIFIED" : "ADDED", change, nowMs);
+  return matchedBefore ? renderer.changed("DELETED", change, nowMs) : null;
+}
+
+/** Events as lines of JSON, in the form that the client asked for. */
+class EventRenderer {
+  readonly #context: VerbContext;
+  /** Tables send their columns with the first row only. */
+  #sentColumns = false;
+
+  constructor(context: VerbContext) {
+    this.#context = context;
+  }
+
+  /** An object as it is stored now. */
+  stored(type: EventType, key: ObjectKey): string {
+    const { tx } = this.#context;
+    if (this.#passesBodies) return line(type, tx.bodyOf(key)!);
+    return this.#object(type, tx.getByKey(key)!, tx.nowMs);
+  }
+
+  changed(type: EventType, change: LoggedChange, nowMs: number): string {
+    if (type !== "DELETED") {
+      return this.#passesBodies ? line(type, change.body) : this.#object(type, change.object, nowMs);
+    }
+    // The last state that the watcher could see, at the version at which it ceased to.
+    const last = change.before ?? change.object;
+    const metadata = { ...last.metadata, resourceVersion: String(change.revision) };
+    return this.#object(type, { ...last, metadata }, nowMs);
+  }
+
+  bookmark(revision: number, annotations?: Record<string, string>): string {
+    const { kind, representation } = this.#context;
+    const metadata = { resourceVersion: String(revision), ...(annotations && { annotations }) };
+    const named =
+      representation.form === "object"
+        ? { kind: kind.kind, apiVersion: apiVersion(kind), metadata }
+        : { ...partialObject({ kind: "", apiVersion: "", metadata }, { representation, offsetMs: 0 }) };
+    if (representation.form !== "table") return line("BOOKMARK", JSON.stringify(named));
+    const table = { kind: "Table", apiVersion: named.apiVersion, metadata: { resourceVersion: String(revision) } };
+    return line(
+      "BOOKMARK",
+      JSON.stringify({ ...table, columnDefinitions: null, rows: [{ cells: [], object: named }] }),
+    );
+  }
+
+  get #passesBodies(): boolean {
+    return this.#context.representation.form === "object" && this.#context.request.offsetMs === 0;
+  }
+
+  #object(type: EventType, object: KubernetesObject, nowMs: number): string {
+    const { kind, representation, request } = this.#context;
+    const options = { representation, nowMs, offsetMs: request.offsetMs };
+    switch (representation.form) {
+      case "object":
+        return line(type, JSON.stringify(shiftTimes(kind.schema, object, -request.offsetMs)));
+      case "partial":
+        return line(type, JSON.stringify(partialObject(object, options)));
+      case "table": {
+        const withColumns = !this.#sentColumns;
+        this.#sentColumns = true;
+        const { resourceVersion } = object.metadata;
+        return line(type, JSON.stringify(tableOf(kind, [object], { resourceVersion }, { ...options, withColumns })));
+      }
+    }
+  }
+}
+
+function line(type: EventType | "BOOKMARK" | "ERROR", object: string): string {
+  return `{"type":"${type}","object":${object}}\n`;
+}
+
+function expiredLine(asked: number, oldest: number): string {
+  const status = statusOf(new ApiError("Expired", `too old resource version: ${asked} (${oldest})`));
+  return line("ERROR", JSON.stringify(status));
+}
+
+/** Clients expect the refusal as an event of a watch that then ends. */
+function expiredOutcome(asked: number, oldest: number): ApiOutcome {
+  return {
+    type: "response",
+    response: {
+      status: 200,
+      headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
+      body: expiredLine(asked, oldest),
+    },
+  };
+}
