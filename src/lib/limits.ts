@@ -162,3 +162,10 @@ export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 
 /** As the API server: entries of updaters on one object; older ones are merged into `ancient-changes`. */
 export const MAX_UPDATE_MANAGERS = 10;
+
+// ---- Kubelet and scheduler
+
+/** Images that a node is remembered to have; the oldest are forgotten (and would be pulled anew). */
+export const MAX_NODE_IMAGES = 200;
+/** Steps of one pod within one instant before they are taken for a loop (a bug). */
+export const MAX_POD_STEPS_PER_INSTANT = 500;

@@ -1,22 +1,28 @@
-/** The bases that this isolate knows: those of the program, and a bounded number of stored ones. */
+/**
+ * The bases that this isolate knows. Most follow from the cluster's settings and cost no round trip; those that do not
+ * (made by another version, or of a template) come from the store, and a bounded number is kept.
+ */
+import { buildBase, parseBase } from "../cluster/base/index.ts";
 import type { BaseTemplate } from "../cluster/base-template.ts";
+import type { ClusterMeta } from "../cluster/rows.ts";
+import type { ClusterSettings } from "../cluster/settings.ts";
 import { MAX_BASES } from "../lib/limits.ts";
 import type { ClusterStore } from "../storage/store.ts";
-import type { Engine } from "./engine.ts";
 
 export class Bases {
-  readonly #engine: Pick<Engine, "builtInBase" | "parseBase">;
   /** In order of use, oldest first. */
   readonly #stored = new Map<string, BaseTemplate>();
 
-  constructor(engine: Pick<Engine, "builtInBase" | "parseBase">) {
-    this.#engine = engine;
-  }
-
-  async get(baseId: string, store: ClusterStore): Promise<BaseTemplate> {
-    const builtIn = this.#engine.builtInBase(baseId);
-    if (builtIn) return builtIn;
-    const base = this.#stored.get(baseId) ?? (await this.#load(baseId, store));
+  async get(
+    { baseId, settings }: Pick<ClusterMeta, "baseId" | "settings">,
+    store: ClusterStore,
+  ): Promise<BaseTemplate> {
+    const known = this.#stored.get(baseId);
+    if (!known) {
+      const built = buildBase(JSON.parse(settings) as ClusterSettings);
+      if (built.id === baseId) return built;
+    }
+    const base = known ?? (await load(baseId, store));
     this.#stored.delete(baseId);
     this.#stored.set(baseId, base);
     for (const oldest of this.#stored.keys()) {
@@ -25,10 +31,10 @@ export class Bases {
     }
     return base;
   }
+}
 
-  async #load(baseId: string, store: ClusterStore): Promise<BaseTemplate> {
-    const body = await store.loadBase(baseId);
-    if (body === null) throw new Error(`base ${baseId} is not stored`);
-    return this.#engine.parseBase(body);
-  }
+async function load(baseId: string, store: ClusterStore): Promise<BaseTemplate> {
+  const body = await store.loadBase(baseId);
+  if (body === null) throw new Error(`base ${baseId} is not stored`);
+  return parseBase(body);
 }

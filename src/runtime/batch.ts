@@ -21,24 +21,25 @@ export interface Batch {
 export interface BatchOptions {
   world: World;
   jobs: readonly Job[];
-  clusterNowMs: number;
+  /** Real time. */
+  nowMs: number;
   /** Commits that this batch has already spent on catching up. */
   catchUps: number;
 }
 
-export function prepareBatch(engine: Engine, { world, jobs, clusterNowMs, catchUps }: BatchOptions): Batch {
+export function prepareBatch(engine: Engine, { world, jobs, nowMs, catchUps }: BatchOptions): Batch {
   const failed = new Map<Job, JobAnswer>();
   for (;;) {
-    const transaction = engine.begin(world, clusterNowMs);
-    const { complete } = engine.advance(transaction, clusterNowMs);
+    const transaction = engine.begin(world);
+    const { complete } = engine.advance(transaction, nowMs);
     if (!complete && catchUps < MAX_CATCH_UP_COMMITS) {
-      return { answers: new Map(), difference: transaction.difference(), transaction, catchingUp: true };
+      return { answers: new Map(), difference: transaction.overlay.difference(), transaction, catchingUp: true };
     }
-    if (!complete) engine.postpone(transaction, clusterNowMs);
+    if (!complete) engine.postponeOverdue(transaction, nowMs);
 
     const answers = new Map<Job, JobAnswer>(failed);
     const broken = answerAll(engine, transaction, jobs, answers);
-    if (!broken) return { answers, difference: transaction.difference(), transaction, catchingUp: false };
+    if (!broken) return { answers, difference: transaction.overlay.difference(), transaction, catchingUp: false };
     // A bug left the transaction half written: once more, without the request that met it.
     failed.set(broken, answers.get(broken)!);
   }
@@ -70,5 +71,5 @@ function answerOne(
   { provided }: Job,
 ): JobAnswer {
   if (request === null) return { type: "advanced" };
-  return { type: "outcome", outcome: engine.handle(transaction, request, provided) };
+  return { type: "outcome", outcome: engine.handleRequest(transaction, request, provided) };
 }

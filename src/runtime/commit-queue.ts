@@ -112,7 +112,7 @@ export class CommitQueue {
     let catchUps = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
       const world = copy.current;
-      const batch = prepareBatch(engine, { world, jobs: lead.jobs, clusterNowMs: copy.clusterNowMs(), catchUps });
+      const batch = prepareBatch(engine, { world, jobs: lead.jobs, nowMs: clock.now(), catchUps });
       const outcome = batch.difference
         ? await commitBatch(batch, { lead, copy, store, clock, renew: () => this.#renew(lead) })
         : "applied";

@@ -89,7 +89,7 @@ export async function resolveInFlight(
 function adopt(copy: ClusterCopy, { batch, expectedVersion, compactedRevision }: InFlight, version: number): void {
   const { world } = copy;
   if (world?.meta.version !== expectedVersion || version !== expectedVersion + 1) return;
-  const overlay = batch.transaction.overlay(version);
+  const overlay = batch.transaction.overlay.committed();
   world.adopt({ ...overlay, meta: { ...overlay.meta, compactedRevision } });
   copy.moved.notify();
 }

@@ -112,7 +112,7 @@ export class ClusterCopy {
       movedOn ||= next.version !== cluster.version;
       page = next.nextPage;
     }
-    const world = World.load(cluster, await this.#bases.get(cluster.baseId, store), rows);
+    const world = World.load(cluster, await this.#bases.get(cluster, store), rows);
     if (movedOn) await catchUpWithLoad(world, store);
     if (this.world && this.world.meta.version >= world.meta.version) return;
     this.world = world;

@@ -24,6 +24,8 @@ import { newJob, type RequestScope } from "./job.ts";
 import { provide } from "./provide.ts";
 import { openWatch } from "./watch.ts";
 
+export type { RequestScope } from "./job.ts";
+
 /** A request before anybody knows who asks. */
 export type IncomingRequest = Omit<ApiRequest, "user" | "offsetMs">;
 
@@ -48,6 +50,11 @@ const NO_REVISION = Number.MAX_SAFE_INTEGER;
 /** Whom the platform acts as in a cluster of its organization. */
 const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
+const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
+
+/** Whoever has a credential, before its name is known. */
+const SOMEBODY: User = { name: "", groups: ["system:authenticated"] };
+
 /** What one request carries along. */
 interface RequestContext {
   cluster: Cluster;
@@ -66,7 +73,7 @@ export class Runtime {
     this.#stores = stores;
     this.#engine = engine;
     this.#clock = clock;
-    const bases = new Bases(engine);
+    const bases = new Bases();
     this.#copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores }), maxCopiesBytes);
   }
 
@@ -88,6 +95,11 @@ export class Runtime {
     }
   }
 
+  /** The answer to a request without a credential: version and health, else a refusal. It depends on no cluster. */
+  anonymous(request: IncomingRequest): KubernetesAnswer {
+    return this.#engine.answerWithoutObjects({ ...request, user: ANONYMOUS, offsetMs: 0 }) ?? { type: "unauthorized" };
+  }
+
   /** Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll. */
   clusterDeleted(clusterId: string): void {
     const cluster = this.#copies.peek(clusterId);
@@ -103,7 +115,7 @@ export class Runtime {
 
   /** Discovery and the like, when the cluster is not in memory: a proof of the credential is all they need. */
   async #answerWithoutLoading(request: IncomingRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
-    const outcome = this.#engine.answerWithoutObjects({ ...request, user: PLATFORM_USER, offsetMs: 0 });
+    const outcome = this.#engine.answerWithoutObjects({ ...request, user: SOMEBODY, offsetMs: 0 });
     if (!outcome) return null;
     const proof = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
     return proof ? outcome : { type: "unauthorized" };
@@ -133,8 +145,10 @@ export class Runtime {
     { cluster, access, store, scope }: RequestContext,
   ): Promise<ApiOutcome | { type: "unauthorized" }> {
     const { copy, queue } = cluster;
-    if (isRead(request) && !copy.isDue) {
-      return this.#engine.handle(this.#engine.begin(copy.current, copy.clusterNowMs()), request, provided);
+    if (this.#engine.isRead(request) && !copy.isDue) {
+      const transaction = this.#engine.begin(copy.current);
+      this.#engine.advance(transaction, this.#clock.now());
+      return this.#engine.handleRequest(transaction, request, provided);
     }
     const answer = await queue.submit(newJob(access, request, provided), store, scope);
     if (answer.type === "outcome") return answer.outcome;
@@ -165,19 +179,20 @@ export class Runtime {
   }
 }
 
-function isRead({ method }: ApiRequest): boolean {
-  return method === "GET" || method === "HEAD";
-}
-
 /** Everybody who showed a credential is authenticated. */
 function userOf(identity: Identity | null): User {
   if (!identity) return PLATFORM_USER;
   return { name: identity.user, groups: [...new Set([...identity.groups, "system:authenticated"])] };
 }
 
+/** The database could not be reached: no bug of ours, and worth a retry. */
+export function isStoreUnavailable(error: unknown): boolean {
+  return error instanceof StoreUnavailableError;
+}
+
 /** Errors that are an answer to the client; null for bugs. */
 function asRefusal(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
-  if (!(error instanceof StoreUnavailableError)) return null;
+  if (!isStoreUnavailable(error)) return null;
   return new ApiError("ServiceUnavailable", "the database does not answer; please try again", { retryAfterSeconds: 1 });
 }

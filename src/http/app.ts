@@ -1,0 +1,87 @@
+/** Everything that is served: the platform's API under `/v1`, the clusters' APIs everywhere else. */
+import { Hono } from "hono";
+import { errorResponse } from "../apiserver/status.ts";
+import { ApiError } from "../lib/api-error.ts";
+import type { Platform } from "../platform/platform.ts";
+import { notFound, Problem } from "../platform/problem.ts";
+import { isStoreUnavailable, type RequestScope, type Runtime } from "../runtime/runtime.ts";
+import { answerKubernetes } from "./kubernetes.ts";
+import type { AppEnv } from "./platform/endpoint.ts";
+import { platformApp } from "./platform/index.ts";
+import { problemResponse } from "./problem.ts";
+
+export interface AppOptions {
+  platform: Platform;
+  runtime: Runtime;
+  openapiDocument(name: string): Promise<Response | null>;
+}
+
+export function createApp({ platform, runtime, openapiDocument }: AppOptions): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    c.set("requestId", crypto.randomUUID());
+    c.set("platform", platform);
+    await next();
+    c.header("x-request-id", c.var.requestId);
+  });
+  app.route("/", platformApp());
+  app.all("/v1/*", () => {
+    throw notFound("page");
+  });
+
+  const kubernetes = { runtime, openapiDocument };
+  app.all("/clusters/:clusterId/*", (c) => {
+    const clusterId = c.req.param("clusterId");
+    const path = new URL(c.req.url).pathname.slice(`/clusters/${clusterId}`.length);
+    const scope = scopeOf(c);
+    return answerKubernetes({ raw: c.req.raw, clusterId, path, requestId: c.var.requestId, scope }, kubernetes);
+  });
+  app.all("*", (c) => {
+    const { pathname: path } = new URL(c.req.url);
+    const scope = scopeOf(c);
+    return answerKubernetes({ raw: c.req.raw, clusterId: null, path, requestId: c.var.requestId, scope }, kubernetes);
+  });
+
+  app.onError((error, c) => failure(error, c.req.raw, c.var.requestId));
+  return app;
+}
+
+/** The answer to what went wrong; what is our own fault is logged, without anything that a client sent but the path. */
+function failure(error: Error, request: Request, requestId: string): Response {
+  if (error instanceof Problem) return problemResponse(error, requestId);
+  const { pathname } = new URL(request.url);
+  const isPlatform = pathname.startsWith("/v1/");
+  const unavailable = isStoreUnavailable(error);
+  if (!unavailable) log(error, request.method, pathname, requestId);
+  if (isPlatform) {
+    const problem = unavailable
+      ? new Problem(503, "The database does not answer; please try again.")
+      : new Problem(500, "Something went wrong here. The request id tells us what.");
+    return problemResponse(problem, requestId);
+  }
+  const status = errorResponse(
+    new ApiError("InternalError", `Internal error occurred: see the server's log for request ${requestId}`),
+  );
+  const headers = { ...status.headers, "audit-id": requestId, "x-request-id": requestId };
+  return new Response(status.body, { status: status.status, headers });
+}
+
+function log(error: Error, method: string, path: string, requestId: string): void {
+  const { name, message, stack } = error;
+  console.error(JSON.stringify({ level: "error", requestId, method, path, error: { name, message, stack } }));
+}
+
+/** What the platform under us offers a request; in tests there is none. */
+function scopeOf(c: {
+  req: { raw: Request };
+  executionCtx: { waitUntil(work: Promise<unknown>): void };
+}): RequestScope {
+  let waitUntil = (_work: Promise<unknown>) => {};
+  try {
+    const context = c.executionCtx;
+    waitUntil = (work) => context.waitUntil(work);
+  } catch {
+    // Hono throws where the request came without a context.
+  }
+  return { waitUntil, signal: c.req.raw.signal };
+}

@@ -1,0 +1,134 @@
+/**
+ * The Kubernetes API over HTTP: `/clusters/<id>/…`, and at the root for the cluster of the token, since some clients drop
+ * the path of the server's address.
+ */
+import type { ApiResponse } from "../apiserver/request.ts";
+import { errorResponse } from "../apiserver/status.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
+import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
+
+export interface KubernetesOptions {
+  runtime: Pick<Runtime, "kubernetes" | "anonymous">;
+  /** The OpenAPI document with this name (`v2`, `v3`, `v3/apis/apps/v1`), or null. */
+  openapiDocument(name: string): Promise<Response | null>;
+}
+
+export interface KubernetesRequest {
+  raw: Request;
+  /** Null at the root: the token says which. */
+  clusterId: string | null;
+  /** The path below the cluster, still escaped. */
+  path: string;
+  requestId: string;
+  scope: RequestScope;
+}
+
+const METHODS_WITHOUT_BODY = new Set(["GET", "HEAD"]);
+
+/** Answers one request. Every refusal is a Status; it throws on bugs of our own only. */
+export async function answerKubernetes(request: KubernetesRequest, options: KubernetesOptions): Promise<Response> {
+  const { raw, path, requestId } = request;
+  const body = METHODS_WITHOUT_BODY.has(raw.method) ? "" : await readBody(raw);
+  if (body === null) return respond(tooLarge(), requestId);
+  const incoming: IncomingRequest = {
+    method: raw.method,
+    path,
+    query: new URL(raw.url).searchParams,
+    headers: Object.fromEntries(raw.headers),
+    body,
+    requestId,
+  };
+  return toResponse(await answer(incoming, request, options), request, options);
+}
+
+async function answer(
+  incoming: IncomingRequest,
+  { raw, clusterId, scope }: KubernetesRequest,
+  { runtime }: KubernetesOptions,
+): Promise<KubernetesAnswer> {
+  const token = bearerToken(raw.headers.get("authorization"));
+  if (token === null) return runtime.anonymous(incoming);
+  const tokenCluster = clusterOfToken(token);
+  // A token of another cluster, or none at all: whether the named cluster exists is not looked up.
+  if (tokenCluster === null || (clusterId !== null && clusterId !== tokenCluster)) return { type: "unauthorized" };
+  const access = { via: "credential", clusterId: tokenCluster, tokenHash: await sha256Hex(token) } as const;
+  return runtime.kubernetes(access, incoming, scope);
+}
+
+async function toResponse(
+  answered: KubernetesAnswer,
+  { raw, requestId }: KubernetesRequest,
+  { openapiDocument }: KubernetesOptions,
+): Promise<Response> {
+  switch (answered.type) {
+    case "response":
+      return respond(answered.response, requestId, raw.method);
+    case "unauthorized":
+      return respond(errorResponse(new ApiError("Unauthorized", "Unauthorized")), requestId, raw.method);
+    case "openapi": {
+      const document = await openapiDocument(answered.name);
+      if (!document) return respond(pageNotFound(), requestId, raw.method);
+      return new Response(document.body, { headers: documentHeaders(document, answered.name, requestId) });
+    }
+    case "stream":
+      return new Response(answered.body, {
+        headers: {
+          "content-type": answered.contentType,
+          // Anything else is held back until its end by what stands in front of the Worker.
+          "content-encoding": "identity",
+          "cache-control": "no-cache, private",
+          "audit-id": requestId,
+        },
+      });
+  }
+}
+
+/** The headers that the API server sets on every response, and the response's own. */
+function respond({ status, headers, body }: ApiResponse, requestId: string, method = "GET"): Response {
+  const all = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, ...headers });
+  return new Response(method === "HEAD" || status === 204 || status === 304 ? null : body, { status, headers: all });
+}
+
+function documentHeaders(document: Response, name: string, requestId: string): Headers {
+  const headers = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, vary: "Accept" });
+  const etag = document.headers.get("etag");
+  if (etag) headers.set("etag", etag);
+  // As recorded: the index of version 3 is JSON under this name.
+  headers.set("content-type", name === "v3" ? "text/plain; charset=utf-8" : "application/json");
+  return headers;
+}
+
+function bearerToken(header: string | null): string | null {
+  return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1] ?? null;
+}
+
+/** The body as text; null when it is too large. */
+async function readBody(raw: Request): Promise<string | null> {
+  const announced = Number(raw.headers.get("content-length") ?? 0);
+  if (announced > MAX_REQUEST_BODY_BYTES || !raw.body) return announced > MAX_REQUEST_BODY_BYTES ? null : "";
+  const decoder = new TextDecoder();
+  const reader = (raw.body as ReadableStream<Uint8Array>).getReader();
+  let text = "";
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > MAX_REQUEST_BODY_BYTES) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function tooLarge(): ApiResponse {
+  const message = `Request entity too large: limit is ${MAX_REQUEST_BODY_BYTES}`;
+  return errorResponse(new ApiError("RequestEntityTooLarge", message));
+}
+
+function pageNotFound(): ApiResponse {
+  return { status: 404, headers: { "content-type": "text/plain; charset=utf-8" }, body: "404 page not found\n" };
+}

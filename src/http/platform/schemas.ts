@@ -1,0 +1,125 @@
+/** What requests and responses of the platform's API look like. */
+import { z } from "@hono/zod-openapi";
+import { MAX_CREDENTIAL_GROUPS, MAX_DISPLAY_NAME_LENGTH, MAX_LABELS, MAX_NODES_PER_CLUSTER } from "../../lib/limits.ts";
+import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
+import { isQuantity } from "../../lib/quantity.ts";
+
+/** A string for which `problems` finds none. */
+function checkedString(problems: (value: string) => string[]) {
+  return z.string().superRefine((value, context) => {
+    for (const message of problems(value)) context.addIssue({ code: "custom", message });
+  });
+}
+
+export const DisplayName = z.string().trim().min(1).max(MAX_DISPLAY_NAME_LENGTH);
+
+export const Labels = z
+  .record(checkedString(qualifiedNameProblems), checkedString(labelValueProblems))
+  .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`);
+
+const Taint = z.strictObject({
+  key: checkedString(qualifiedNameProblems),
+  value: checkedString(labelValueProblems).optional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+const Node = z.strictObject({
+  name: checkedString(dnsSubdomainProblems).optional(),
+  labels: Labels.optional(),
+  taints: z.array(Taint).max(MAX_LABELS).optional(),
+  capacity: z
+    .record(
+      checkedString(qualifiedNameProblems),
+      z.string().refine(isQuantity, "must be a quantity such as 500m, 2, 4Gi"),
+    )
+    .optional(),
+});
+
+const Nodes = z.union([
+  z.number().int().min(1).max(MAX_NODES_PER_CLUSTER),
+  z
+    .array(Node)
+    .min(1)
+    .max(MAX_NODES_PER_CLUSTER)
+    .superRefine((nodes, context) => {
+      const names = nodes.map((node, index) => node.name ?? `node-${index + 1}`);
+      names.forEach((name, index) => {
+        if (names.indexOf(name) !== index) {
+          context.addIssue({ code: "custom", path: [index, "name"], message: `another node is called ${name}` });
+        }
+      });
+    }),
+]);
+
+export const NewCluster = z
+  .strictObject({
+    name: DisplayName.optional(),
+    labels: Labels.optional(),
+    nodes: Nodes.optional().openapi({ description: "How many, or one entry for each. Default: 3." }),
+    seed: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .openapi({ description: "The same seed and inputs give the same cluster." }),
+    latency: z.enum(["realistic", "instant"]).optional(),
+    unknownImages: z.enum(["run", "fail"]).optional(),
+  })
+  .openapi("NewCluster");
+
+export const Cluster = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    labels: z.record(z.string(), z.string()),
+    createdAt: z.iso.datetime(),
+    server: z.url(),
+    nodes: z.number().int(),
+    latency: z.enum(["realistic", "instant"]),
+    unknownImages: z.enum(["run", "fail"]),
+    resourceVersion: z.string(),
+    time: z.iso.datetime(),
+  })
+  .openapi("Cluster");
+
+export const NewCredential = z
+  .strictObject({
+    user: z.string().min(1).max(253),
+    groups: z.array(z.string().min(1).max(253)).max(MAX_CREDENTIAL_GROUPS).optional(),
+    expiresAt: z.iso.datetime({ offset: true }).optional(),
+  })
+  .openapi("NewCredential");
+
+export const Credential = z
+  .object({
+    id: z.string(),
+    user: z.string(),
+    groups: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+  })
+  .openapi("Credential");
+
+export const CreatedCredential = Credential.extend({
+  token: z.string().openapi({ description: "Shown once." }),
+  kubeconfig: z.string().openapi({ description: "A complete kubeconfig with this token." }),
+}).openapi("CreatedCredential");
+
+export const ApiKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    prefix: z.string().openapi({ description: "The first characters of the key." }),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi("ApiKey");
+
+export const CreatedApiKey = ApiKey.extend({
+  key: z.string().openapi({ description: "Shown once." }),
+}).openapi("CreatedApiKey");
+
+export const Organization = z
+  .object({ id: z.string(), name: z.string(), createdAt: z.iso.datetime() })
+  .openapi("Organization");
+
+export const ClusterPath = z.object({ clusterId: z.string().openapi({ param: { name: "clusterId", in: "path" } }) });

@@ -1,0 +1,59 @@
+/** What is wrong with a request, said where it is and in one sentence each. */
+
+import type { z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { Problem, type ProblemError } from "../../platform/problem.ts";
+
+const LOCATIONS: Readonly<Record<string, string>> = { json: "body", param: "path", header: "header", query: "query" };
+
+/** The refusal for what zod found. */
+export function invalidRequest(target: string, issues: readonly z.core.$ZodIssue[]): Problem {
+  const root = LOCATIONS[target] ?? target;
+  const errors = issues.flatMap((issue) => flatten(issue, root));
+  const status = target === "json" ? 422 : 400;
+  return new Problem(status, "The request is not valid.", errors);
+}
+
+/** A union's issues are those of the alternative that came nearest: the one with the deepest path. */
+function flatten(issue: z.core.$ZodIssue, root: string): ProblemError[] {
+  const location = locationOf(root, issue.path);
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0]!;
+    if (depth(nearest) > 0) return nearest.flatMap((inner) => flatten(inner, location));
+    const wanted = issue.errors.flat().map(({ message }) => message);
+    return [{ location, message: wanted.join("; or ") }];
+  }
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ location: locationOf(location, [key]), message: "there is no such field" }));
+  }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => ({ location, message: `is not a valid key: ${message}` }));
+  }
+  return [{ location, message: issue.message }];
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map(({ path }) => path.length));
+}
+
+function locationOf(root: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((location, part) => {
+    if (typeof part === "number") return `${location}[${part}]`;
+    const name = String(part);
+    return /^[\w-]+$/.test(name) ? `${location}.${name}` : `${location}[${JSON.stringify(name)}]`;
+  }, root);
+}
+
+/** Bodies are JSON objects; anything else is refused before it is looked at. */
+export const requireJson: MiddlewareHandler = async (c, next) => {
+  if (c.req.method === "POST") {
+    const contentType = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+    if (contentType !== "application/json") throw new Problem(415, "Send Content-Type: application/json.");
+    try {
+      await c.req.json();
+    } catch {
+      throw new Problem(400, "The body is not JSON.");
+    }
+  }
+  await next();
+};

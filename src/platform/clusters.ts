@@ -1,0 +1,85 @@
+/** Clusters as the platform makes and shows them. Creating one is one small row over a shared base. */
+import { buildBase, serializeBase } from "../cluster/base/index.ts";
+import type { ClusterSettings, NodeSettings } from "../cluster/settings.ts";
+import type { ClusterSummary, NewCluster } from "../storage/store.ts";
+import { clusterServer, type Platform } from "./platform.ts";
+import { newId } from "./secrets.ts";
+
+export interface ClusterInput {
+  name?: string;
+  labels?: Record<string, string>;
+  nodes?: number | NodeSettings[];
+  seed?: string;
+  latency?: ClusterSettings["latency"];
+  unknownImages?: ClusterSettings["unknownImages"];
+}
+
+/** A cluster as JSON. Times are RFC 3339. */
+export interface ClusterView {
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+  createdAt: string;
+  /** Address of its Kubernetes API. */
+  server: string;
+  nodes: number;
+  latency: ClusterSettings["latency"];
+  unknownImages: ClusterSettings["unknownImages"];
+  /** Newest resourceVersion. */
+  resourceVersion: string;
+  /** Up to when the cluster was simulated, in its own time. */
+  time: string;
+}
+
+const DEFAULT_NODES = 3;
+
+export function newCluster(input: ClusterInput, platform: Pick<Platform, "caCertificate" | "now">): NewCluster {
+  const id = newId("c");
+  const settings: ClusterSettings = {
+    nodes: nodeSettings(input.nodes ?? DEFAULT_NODES),
+    latency: input.latency ?? "realistic",
+    unknownImages: input.unknownImages ?? "fail",
+    caCertificate: platform.caCertificate ?? "",
+  };
+  const base = buildBase(settings);
+  return {
+    id,
+    name: input.name ?? id,
+    labels: input.labels ?? {},
+    settings: JSON.stringify(settings),
+    seed: input.seed ?? newId(""),
+    createdAtMs: platform.now(),
+    baseId: base.id,
+    baseBody: serializeBase(base),
+    // The base's n-th object has resourceVersion n.
+    revision: base.objects.length,
+    nextDueAtMs: null,
+    counters: JSON.stringify({ random: 0 }),
+  };
+}
+
+/** What `newCluster` will look like once stored. */
+export function summaryOf(cluster: NewCluster): ClusterSummary {
+  const { id, name, labels, createdAtMs, settings, revision } = cluster;
+  return { id, name, labels, createdAtMs, settings, revision, version: 1, timeMs: createdAtMs, offsetMs: 0 };
+}
+
+export function clusterView(summary: ClusterSummary, platform: Pick<Platform, "publicUrl">): ClusterView {
+  const settings = JSON.parse(summary.settings) as ClusterSettings;
+  return {
+    id: summary.id,
+    name: summary.name,
+    labels: { ...summary.labels },
+    createdAt: new Date(summary.createdAtMs).toISOString(),
+    server: clusterServer(platform, summary.id),
+    nodes: settings.nodes.length,
+    latency: settings.latency,
+    unknownImages: settings.unknownImages,
+    resourceVersion: String(summary.revision),
+    time: new Date(summary.timeMs).toISOString(),
+  };
+}
+
+function nodeSettings(nodes: number | NodeSettings[]): NodeSettings[] {
+  return typeof nodes === "number" ? Array.from({ length: nodes }, () => ({})) : nodes;
+}

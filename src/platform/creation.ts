@@ -1,0 +1,88 @@
+/** Reading the store's answers, and creations that may be retried (Idempotency-Key). */
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../lib/limits.ts";
+import type { Created, Idempotency, OrganizationStore, Stores } from "../storage/store.ts";
+import { notFound, Problem, unauthorized } from "./problem.ts";
+import { API_KEY_PREFIX, newSecret, sha256Hex } from "./secrets.ts";
+
+/** A caller with an organization's API key. Whether it is valid the store says at every call. */
+export interface OrganizationCaller {
+  store: OrganizationStore;
+  secret: string;
+}
+
+/** Throws 401 for what cannot be an API key. */
+export async function organizationCaller(stores: Stores, secret: string | null): Promise<OrganizationCaller> {
+  if (!secret?.startsWith(API_KEY_PREFIX)) throw unauthorized();
+  return { store: stores.organization(await sha256Hex(secret)), secret };
+}
+
+/** A store's answer that may be null (the key is not valid) or `not-found`. */
+export function found<T>(value: T | "not-found" | null, what: string): T {
+  if (value === null) throw unauthorized();
+  if (value === "not-found") throw notFound(what);
+  return value;
+}
+
+/** One creation: the secret it shows (if it makes one) and how a retry is recognised. */
+export interface Creation {
+  secret: string;
+  /** To be handed to the store; `response` must not hold the secret. */
+  idempotency(response: unknown): (Idempotency & { response: string }) | null;
+}
+
+export interface CreationRequest {
+  callerSecret: string;
+  idempotencyKey: string | null;
+  /** Method and path: what is being created. */
+  operation: string;
+  /** The parsed request. */
+  input: unknown;
+}
+
+/** Prepares a creation. Throws 400 for an Idempotency-Key that is none. */
+export async function creation({ callerSecret, idempotencyKey, operation, input }: CreationRequest): Promise<Creation> {
+  const key = idempotencyKey;
+  if (key !== null && (key === "" || key.length > MAX_IDEMPOTENCY_KEY_LENGTH)) {
+    throw new Problem(400, `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
+  }
+  const requestHash = await sha256Hex(`${operation}\n${JSON.stringify(input)}`);
+  const secret = await newSecret({ callerSecret, idempotencyKey, requestHash });
+  return {
+    secret,
+    idempotency: (response) => (key === null ? null : { key, requestHash, response: JSON.stringify(response) }),
+  };
+}
+
+/** The view of what was created, by this request or by the first one with the same Idempotency-Key. */
+export function createdView<V>(created: Created<unknown>, view: V, what: string): V {
+  switch (created.outcome) {
+    case "created":
+      return view;
+    case "replayed":
+      return JSON.parse(created.response) as V;
+    case "mismatch":
+      throw new Problem(422, "This Idempotency-Key was used for another request.");
+    case "limit":
+      throw new Problem(422, `The limit is ${created.limit}.`);
+    case "unauthorized":
+      throw unauthorized();
+    case "not-found":
+      throw notFound(what);
+  }
+}
+
+/** A view together with the hash of the secret that goes with it; this, not the secret, is kept for retries. */
+export interface WithSecretHash<V> {
+  view: V;
+  secretHash: string;
+}
+
+/**
+ * As `createdView`, for creations that show a secret. A retry derives the same secret from the caller's own key, so one with
+ * another key of the organization cannot have it.
+ */
+export function createdSecretView<V>(created: Created<unknown>, mine: WithSecretHash<V>, what: string): V {
+  const { view, secretHash } = createdView(created, mine, what);
+  if (secretHash === mine.secretHash) return view;
+  throw new Problem(409, "This Idempotency-Key was used with another API key; the secret was shown to that one.");
+}

@@ -1,0 +1,63 @@
+/**
+ * Keys and tokens. All are of high entropy, so a plain SHA-256 is what the store keeps of them; the secret itself is shown
+ * once and never stored. A retried creation (Idempotency-Key) must show the same secret again, so it is then derived from
+ * the secret that the caller showed: no one else can, and nothing needs to be kept.
+ */
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const ID_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+const SECRET_LENGTH = 43; // 62^43 > 2^256
+const ID_LENGTH = 16;
+
+export const API_KEY_PREFIX = "sbk_";
+export const CLUSTER_TOKEN_PREFIX = "sbx_";
+
+/** Where a new secret comes from: the caller's own secret and what it is for, or chance. */
+export interface SecretSource {
+  callerSecret: string;
+  idempotencyKey: string | null;
+  /** Hash of the request; another request with the same key is refused, so it only separates endpoints. */
+  requestHash: string;
+}
+
+export async function newSecret({ callerSecret, idempotencyKey, requestHash }: SecretSource): Promise<string> {
+  if (idempotencyKey === null) return encode(crypto.getRandomValues(new Uint8Array(32)));
+  const bytes = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", bytes.encode(callerSecret), algorithm, false, ["sign"]);
+  const signed = await crypto.subtle.sign("HMAC", key, bytes.encode(`secret\n${requestHash}\n${idempotencyKey}`));
+  return encode(new Uint8Array(signed));
+}
+
+/** Lower-case hex. */
+export async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** `<prefix>` and 16 random letters and digits: a DNS label. */
+export function newId(prefix: string): string {
+  const random = crypto.getRandomValues(new Uint32Array(ID_LENGTH));
+  return prefix + Array.from(random, (word) => ID_ALPHABET[word % ID_ALPHABET.length]).join("");
+}
+
+/** A token names its cluster, so that whoever receives it knows which copy to look at. */
+export function clusterToken(clusterId: string, secret: string): string {
+  return `${CLUSTER_TOKEN_PREFIX}${clusterId}_${secret}`;
+}
+
+/** The cluster that a token says it is for; null when it is no cluster token. Nothing is proved by it. */
+export function clusterOfToken(token: string): string | null {
+  return /^sbx_([a-z0-9-]{1,63})_[A-Za-z0-9]{20,100}$/.exec(token)?.[1] ?? null;
+}
+
+/** Base 62 of 32 bytes, at its full length. */
+function encode(bytes: Uint8Array): string {
+  let number = 0n;
+  for (const byte of bytes) number = (number << 8n) | BigInt(byte);
+  let text = "";
+  for (let i = 0; i < SECRET_LENGTH; i++) {
+    text += ALPHABET[Number(number % 62n)];
+    number /= 62n;
+  }
+  return text;
+}
