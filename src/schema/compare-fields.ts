@@ -13,8 +13,8 @@ export interface Comparison {
 }
 
 export interface CompareOptions {
-  /** The right object is as somebody wrote it: what it lacks is missing, even where Go would write something. */
-  rightIsAsWritten?: boolean;
+  /** What an object lacks is missing, even where Go would write something: for configurations, and what is merged from them. */
+  asWritten?: boolean;
 }
 
 /** @param left undefined: an object without any value, before it is created */
@@ -42,7 +42,7 @@ const REMOVED: Difference = { removed: LEAF };
 
 function compare(type: SchemaType, atomic: boolean, l: Side, r: Side, options: CompareOptions): Difference | undefined {
   if (l === r) return undefined;
-  if (atomic || isLeaf(type, l, r)) return compareLeaves(l, r);
+  if (atomic || isLeaf(type, l, r, options)) return compareLeaves(l, r);
   let below: Difference | undefined;
   if (type.kind === "struct") below = compareStructs(type, l, r, options);
   else if (type.kind === "list") below = compareLists(type, listOf(l), listOf(r), options);
@@ -53,7 +53,7 @@ function compare(type: SchemaType, atomic: boolean, l: Side, r: Side, options: C
 }
 
 /** Scalars, atomic lists and maps, and what is empty on both sides are compared as a whole. */
-function isLeaf(type: SchemaType, l: Side, r: Side): boolean {
+function isLeaf(type: SchemaType, l: Side, r: Side, options: CompareOptions): boolean {
   switch (type.kind) {
     case "scalar":
       return type.scalar !== "json" || !(isJsonObject(l) || isJsonObject(r));
@@ -62,7 +62,7 @@ function isLeaf(type: SchemaType, l: Side, r: Side): boolean {
     case "map":
       return type.atomic || (isEmptyObject(l) && isEmptyObject(r));
     case "struct":
-      return type.atomic || (isEmptyStruct(type, l) && isEmptyStruct(type, r));
+      return type.atomic || (isEmptyStruct(type, l, options) && isEmptyStruct(type, r, options));
   }
 }
 
@@ -86,9 +86,9 @@ function isEmptyObject(value: Side): boolean {
 }
 
 /** Without a single field, even one that Go would write. */
-function isEmptyStruct(type: StructType, value: Side): boolean {
+function isEmptyStruct(type: StructType, value: Side, options: CompareOptions): boolean {
   if (!isJsonObject(value)) return true;
-  if (type.keepsEmpty) return isEmptyObject(value);
+  if (type.keepsEmpty || options.asWritten) return isEmptyObject(value);
   for (const field of type.fields.values()) if (goValue(field, value[field.name]) !== undefined) return false;
   return true;
 }
@@ -119,10 +119,10 @@ function compareStructs(type: StructType, l: Side, r: Side, options: CompareOpti
   const differences = new Differences();
   const left = isJsonObject(l) ? l : undefined;
   const right = isJsonObject(r) ? r : undefined;
-  const rightAsWritten = options.rightIsAsWritten || type.keepsEmpty;
+  const asWritten = options.asWritten || type.keepsEmpty;
   for (const field of sortedFields(type)) {
-    const leftValue = left && (type.keepsEmpty ? left[field.name] : goValue(field, left[field.name]));
-    const rightValue = right && (rightAsWritten ? right[field.name] : goValue(field, right[field.name]));
+    const leftValue = left && (asWritten ? left[field.name] : goValue(field, left[field.name]));
+    const rightValue = right && (asWritten ? right[field.name] : goValue(field, right[field.name]));
     if (leftValue === rightValue) continue;
     differences.add(fieldElement(field.name), compare(field.type, field.atomic, leftValue, rightValue, options));
   }

@@ -1,5 +1,7 @@
 /** The structure of the Kubernetes API as data, and what follows from it. */
 export { cloneJson, equalJson } from "../lib/json.ts";
+export { type Applied, type ApplyConflicts, type ApplyRequest, applyPatch } from "./apply/apply.ts";
+export type { ConflictReport } from "./apply/conflicts.ts";
 export { type Decoded, type DecodeError, type DecodeOptions, decode, type FieldValidation, prune } from "./decode.ts";
 export { applyStructDefaults } from "./defaults.ts";
 export { EMPTY_SET, type FieldSet } from "./field-set.ts";
