@@ -8,7 +8,8 @@ import type { KubernetesObject } from "../schema/types.ts";
 
 /** Says which keys to reconcile when an object of `resource` changes. */
 export interface Watch {
-  resource: ResourceId;
+  /** `"*"`: of every resource, custom ones too. Its `map` must be cheap: it sees every change. */
+  resource: ResourceId | "*";
   map(change: ObjectChange, tx: Transaction): Iterable<ObjectKey>;
 }
 
@@ -26,7 +27,8 @@ export interface Controller {
    * Brings the world nearer to what `key` asks for. Returns the cluster time (ms) at which it wants to run again, or
    * nothing. A thrown `ApiError` (a refused write) is retried with back-off, as by client-go's work queue; writes made before it stay.
    */
-  reconcile(tx: Transaction, key: ObjectKey, nowMs: number): number | undefined;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most reconciles end without a word, and must not be made to say undefined
+  reconcile(tx: Transaction, key: ObjectKey, nowMs: number): number | undefined | void;
 }
 
 /** The changed object's own key. */
