@@ -24,7 +24,7 @@ interface Wakeup {
 /** A set of controllers, ready to be woken by changes. */
 export class Engine {
   readonly #controllers: ReadonlyMap<string, Controller>;
-  readonly #wakeups: ReadonlyMap<ResourceId, readonly Wakeup[]>;
+  readonly #wakeups: ReadonlyMap<ResourceId | "*", readonly Wakeup[]>;
   readonly #policy: WritePolicy;
 
   constructor(controllers: readonly Controller[], policy: WritePolicy) {
@@ -111,15 +111,17 @@ export class Engine {
   }
 
   #wake(tx: ClusterTransaction, change: ObjectChange): void {
-    for (const { controller, watch } of this.#wakeups.get(parseKey(change.key).resource) ?? []) {
+    const { resource } = parseKey(change.key);
+    const wakeups = [...(this.#wakeups.get(resource) ?? []), ...(this.#wakeups.get("*") ?? [])];
+    for (const { controller, watch } of wakeups) {
       const atMs = tx.nowMs + (controller.latencyMs ?? DEFAULT_LATENCY_MS);
       for (const key of watch.map(change, tx)) tx.requeue(controller.name, key, atMs);
     }
   }
 }
 
-function wakeupsByResource(controllers: readonly Controller[]): Map<ResourceId, Wakeup[]> {
-  const wakeups = new Map<ResourceId, Wakeup[]>();
+function wakeupsByResource(controllers: readonly Controller[]): Map<ResourceId | "*", Wakeup[]> {
+  const wakeups = new Map<ResourceId | "*", Wakeup[]>();
   for (const controller of controllers) {
     for (const watch of controller.watches) {
       const present = wakeups.get(watch.resource) ?? [];

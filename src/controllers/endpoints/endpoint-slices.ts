@@ -1,0 +1,172 @@
+/** Keeps the EndpointSlices of Services with a selector, by what changes least (kubernetes' endpointslice reconciler). */
+import type { Transaction } from "../../cluster/transaction.ts";
+import { nodeKind } from "../../kinds/core/node.ts";
+import { serviceKind } from "../../kinds/core/service.ts";
+import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
+import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { equalJson } from "../../lib/json.ts";
+import type { Endpoint, EndpointSlice, Pod, Service } from "../../schema/index.ts";
+import { type Controller, self, type Watch } from "../controller.ts";
+import { controllerReference, isPodReady } from "../lib/pods.ts";
+import {
+  addressesOf,
+  hostnameOf,
+  isHeadless,
+  isManaged,
+  membersOf,
+  portsOf,
+  referenceTo,
+  servicesOfPods,
+} from "./members.ts";
+import { type PortGroup, planSlices, type SliceContent } from "./slice-plan.ts";
+import { setTriggerTime, takeTriggerTime } from "./trigger-time.ts";
+
+const NAME = "endpointslice-controller";
+const SERVICE_NAME = "kubernetes.io/service-name";
+const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+const MANAGER = "endpointslice-controller.k8s.io";
+const HEADLESS = "service.kubernetes.io/headless";
+const ZONE = "topology.kubernetes.io/zone";
+const RESERVED: ReadonlySet<string> = new Set([SERVICE_NAME, MANAGED_BY, HEADLESS]);
+
+export const endpointSliceController: Controller = {
+  name: NAME,
+  manager: "kube-controller-manager",
+  component: NAME,
+  watches: [self(serviceKind), servicesOfPods, servicesOfSlices()],
+
+  reconcile(tx, key) {
+    const { namespace, name } = parseKey(key);
+    const service = tx.get(serviceKind, namespace, name);
+    // The slices of a removed Service are collected as its dependents.
+    if (!service || service.metadata.deletionTimestamp || !isManaged(service)) return;
+    const pods = membersOf(tx, service);
+    const slices = slicesOf(tx, service);
+    const triggerTime = takeTriggerTime(tx, NAME, service, pods);
+    const families = service.spec.ipFamilies ?? ["IPv4"];
+    for (const addressType of families) {
+      const existing = slices.filter((slice) => slice.addressType === addressType);
+      sync(tx, { service, addressType, existing, groups: groupsOf(tx, service, pods, addressType), triggerTime });
+    }
+    for (const slice of slices) if (!families.includes(slice.addressType)) tx.delete(endpointSliceKind, slice);
+  },
+};
+
+interface Wanted {
+  service: Service;
+  addressType: string;
+  existing: readonly EndpointSlice[];
+  groups: readonly PortGroup[];
+  triggerTime: string | undefined;
+}
+
+function sync(tx: Transaction, wanted: Wanted): void {
+  const { service, addressType, existing, triggerTime } = wanted;
+  const labels = labelsOf(service);
+  const plan = planSlices(existing, wanted.groups);
+  for (const slice of plan.unchanged) {
+    if (!equalJson(slice.metadata.labels ?? {}, labels)) {
+      tx.update(endpointSliceKind, slice, (draft) => fill(draft, labels, slice, triggerTime));
+    }
+  }
+  for (const { slice, content } of plan.changed) {
+    tx.update(endpointSliceKind, slice, (draft) => fill(draft, labels, content, triggerTime));
+  }
+  for (const slice of plan.surplus) tx.delete(endpointSliceKind, slice);
+  for (const content of plan.missing) {
+    const slice: EndpointSlice = {
+      kind: "EndpointSlice",
+      apiVersion: "discovery.k8s.io/v1",
+      metadata: {
+        generateName: `${service.metadata.name}-`,
+        namespace: service.metadata.namespace ?? "",
+        ownerReferences: [controllerReference(serviceKind, service)],
+      },
+      addressType,
+    };
+    fill(slice, labels, content, triggerTime);
+    tx.create(endpointSliceKind, slice);
+  }
+}
+
+function fill(
+  slice: EndpointSlice,
+  labels: Record<string, string>,
+  content: Pick<EndpointSlice, "endpoints" | "ports"> | SliceContent,
+  triggerTime: string | undefined,
+): void {
+  slice.metadata.labels = labels;
+  setTriggerTime(slice.metadata, triggerTime);
+  slice.endpoints = content.endpoints && content.endpoints.length > 0 ? content.endpoints : null;
+  slice.ports = content.ports && content.ports.length > 0 ? content.ports : null;
+}
+
+function slicesOf(tx: Transaction, service: Service): EndpointSlice[] {
+  return tx.list(endpointSliceKind, service.metadata.namespace).filter(({ metadata }) => {
+    const { labels } = metadata;
+    const isOurs = labels?.[SERVICE_NAME] === service.metadata.name && labels?.[MANAGED_BY] === MANAGER;
+    return isOurs && !metadata.deletionTimestamp;
+  });
+}
+
+function labelsOf(service: Service): Record<string, string> {
+  const own = Object.entries(service.metadata.labels ?? {}).filter(([name]) => !RESERVED.has(name));
+  return {
+    ...Object.fromEntries(own),
+    ...(isHeadless(service) && { [HEADLESS]: "" }),
+    [MANAGED_BY]: MANAGER,
+    [SERVICE_NAME]: service.metadata.name ?? "",
+  };
+}
+
+/** Pods that serve the same ports share slices. */
+function groupsOf(tx: Transaction, service: Service, pods: readonly Pod[], addressType: string): PortGroup[] {
+  const groups = new Map<string, PortGroup>();
+  for (const pod of pods) {
+    const addresses = addressesOf(pod).filter((address) => address.includes(":") === (addressType === "IPv6"));
+    if (addresses.length === 0 || !hasNode(tx, service, pod)) continue;
+    const ports = portsOf(service, pod);
+    const id = JSON.stringify(ports);
+    const group = groups.get(id) ?? { ports, endpoints: [] };
+    group.endpoints.push(endpointOf(tx, service, pod, addresses));
+    groups.set(id, group);
+  }
+  return [...groups.values()];
+}
+
+/** Pods of nodes that are gone are left out, unless the Service publishes everything. */
+function hasNode(tx: Transaction, service: Service, pod: Pod): boolean {
+  if (service.spec.publishNotReadyAddresses || !pod.spec.nodeName) return true;
+  return tx.get(nodeKind, "", pod.spec.nodeName) !== undefined;
+}
+
+function endpointOf(tx: Transaction, service: Service, pod: Pod, addresses: string[]): Endpoint {
+  const serving = isPodReady(pod);
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  // Never ready while terminating, for consumers that know only this condition.
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
+  const hostname = hostnameOf(service, pod);
+  const { nodeName } = pod.spec;
+  const zone = nodeName ? tx.get(nodeKind, "", nodeName)?.metadata.labels?.[ZONE] : undefined;
+  return {
+    addresses,
+    conditions: { ready, serving, terminating },
+    ...(hostname && { hostname }),
+    targetRef: referenceTo(pod),
+    ...(nodeName && { nodeName }),
+    ...(zone && { zone }),
+  };
+}
+
+/** Slices that somebody else changed or removed are put right. */
+function servicesOfSlices(): Watch {
+  return {
+    resource: resourceId(endpointSliceKind),
+    *map({ key, before, after }) {
+      const { labels } = (after ?? before)?.metadata ?? {};
+      const name = labels?.[SERVICE_NAME];
+      if (name === undefined || labels?.[MANAGED_BY] !== MANAGER) return;
+      if (before || !after) yield objectKey(serviceKind, parseKey(key).namespace, name);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * How endpoints are laid out over slices: what stays where it is stays, changed slices are filled up first, then the
+ * fullest slice that has room, then new ones; a slice that would go and one that would come are one that changes.
+ */
+import { equalJson } from "../../lib/json.ts";
+import { MAX_ENDPOINTS_PER_SLICE } from "../../lib/limits.ts";
+import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice } from "../../schema/index.ts";
+
+export interface SliceContent {
+  ports: DiscoveryV1EndpointPort[];
+  endpoints: Endpoint[];
+}
+
+/** Endpoints that serve the same ports. */
+export type PortGroup = SliceContent;
+
+export interface SlicePlan {
+  unchanged: EndpointSlice[];
+  changed: { slice: EndpointSlice; content: SliceContent }[];
+  missing: SliceContent[];
+  surplus: EndpointSlice[];
+}
+
+export function planSlices(existing: readonly EndpointSlice[], groups: readonly PortGroup[]): SlicePlan {
+  const plan: SlicePlan = { unchanged: [], changed: [], missing: [], surplus: [] };
+  const ungrouped = new Set(existing);
+  for (const group of groups) {
+    const mine = existing.filter((slice) => equalJson(slice.ports ?? [], group.ports));
+    for (const slice of mine) ungrouped.delete(slice);
+    planGroup(plan, mine, group);
+  }
+  plan.surplus.push(...ungrouped);
+  // A Service never is without a slice: an empty one says that nobody serves.
+  const remaining = plan.unchanged.length + plan.changed.length + plan.missing.length;
+  if (remaining === 0) plan.missing.push({ ports: [], endpoints: [] });
+  reuse(plan);
+  return plan;
+}
+
+function planGroup(plan: SlicePlan, slices: readonly EndpointSlice[], group: PortGroup): void {
+  const wanted = new Map(group.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
+  const unchanged: EndpointSlice[] = [];
+  const changed: SlicePlan["changed"] = [];
+  for (const slice of slices) {
+    const kept: Endpoint[] = [];
+    for (const endpoint of slice.endpoints ?? []) {
+      const id = identityOf(endpoint);
+      const found = wanted.get(id);
+      if (found) kept.push(found);
+      wanted.delete(id);
+    }
+    if (kept.length === 0) plan.surplus.push(slice);
+    else if (equalJson(kept, slice.endpoints ?? [])) unchanged.push(slice);
+    else changed.push({ slice, content: { ports: group.ports, endpoints: kept } });
+  }
+  place([...wanted.values()], group, { unchanged, changed, missing: plan.missing });
+  plan.unchanged.push(...unchanged);
+  plan.changed.push(...changed);
+}
+
+function place(
+  rest: Endpoint[],
+  group: PortGroup,
+  { unchanged, changed, missing }: Pick<SlicePlan, "unchanged" | "changed" | "missing">,
+): void {
+  // Those written anyway take what they can hold, the fullest first.
+  const open = [...changed].sort((a, b) => b.content.endpoints.length - a.content.endpoints.length);
+  for (const { content } of open) {
+    content.endpoints.push(...rest.splice(0, MAX_ENDPOINTS_PER_SLICE - content.endpoints.length));
+  }
+  while (rest.length > 0) {
+    const roomy = unchanged
+      .filter((slice) => (slice.endpoints?.length ?? 0) + rest.length <= MAX_ENDPOINTS_PER_SLICE)
+      .sort((a, b) => (b.endpoints?.length ?? 0) - (a.endpoints?.length ?? 0))[0];
+    if (roomy) {
+      unchanged.splice(unchanged.indexOf(roomy), 1);
+      const endpoints = [...(roomy.endpoints ?? []), ...rest.splice(0)];
+      changed.push({ slice: roomy, content: { ports: group.ports, endpoints } });
+    } else {
+      missing.push({ ports: group.ports, endpoints: rest.splice(0, MAX_ENDPOINTS_PER_SLICE) });
+    }
+  }
+}
+
+function reuse(plan: SlicePlan): void {
+  while (plan.surplus.length > 0 && plan.missing.length > 0) {
+    const slice = plan.surplus.shift() as EndpointSlice;
+    const content = plan.missing.pop() as SliceContent;
+    const isSame = equalJson(slice.endpoints ?? [], content.endpoints) && equalJson(slice.ports ?? [], content.ports);
+    if (isSame) plan.unchanged.push(slice);
+    else plan.changed.push({ slice, content });
+  }
+}
+
+/** An endpoint is the same as long as its addresses, its hostname and its pod are. */
+function identityOf({ addresses, hostname, targetRef }: Endpoint): string {
+  return JSON.stringify([addresses, hostname ?? "", targetRef?.namespace ?? "", targetRef?.name ?? ""]);
+}

@@ -1,0 +1,117 @@
+/**
+ * Empties namespaces that are being deleted: first the pods, then everything else, and when nothing is left the
+ * namespace's own finalizer, whereupon it goes. Conditions say what it waits for.
+ */
+import type { Transaction } from "../../cluster/transaction.ts";
+import { namespaceKind } from "../../kinds/core/namespace.ts";
+import { parseKey, resourceId } from "../../kinds/kind.ts";
+import { equalJson } from "../../lib/json.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { Namespace, NamespaceCondition } from "../../schema/index.ts";
+import type { Controller } from "../controller.ts";
+import { deleteOthers, deletePods, type Remaining } from "./contents.ts";
+
+const FINALIZER = "kubernetes";
+/** Kubernetes waits, so that all API servers have seen the deletion and nothing new comes in. */
+const QUIET_PERIOD_MS = 5000;
+
+export const namespaceController: Controller = {
+  name: "namespace-controller",
+  manager: "kube-controller-manager",
+  watches: [
+    {
+      resource: resourceId(namespaceKind),
+      map: ({ key, after }) => (after?.metadata.deletionTimestamp ? [key] : []),
+    },
+  ],
+  latencyMs: QUIET_PERIOD_MS,
+
+  reconcile(tx, key) {
+    const namespace = tx.get(namespaceKind, "", parseKey(key).name);
+    if (!namespace?.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes(FINALIZER)) return undefined;
+
+    const name = namespace.metadata.name ?? "";
+    const pods = deletePods(tx, name);
+    if (pods.estimateSeconds > 0) return again(tx, namespace, undefined, pods.estimateSeconds);
+    const others = deleteOthers(tx, name);
+    if (others.estimateSeconds > 0) return again(tx, namespace, others, others.estimateSeconds);
+    writeConditions(tx, namespace, undefined);
+    release(tx, namespace);
+    return undefined;
+  },
+};
+
+/** Half the estimate has to pass; a written status brings the namespace back earlier, after the quiet period. */
+function again(
+  tx: Transaction,
+  namespace: Namespace,
+  remaining: Remaining | undefined,
+  estimateSeconds: number,
+): number {
+  writeConditions(tx, namespace, remaining);
+  return tx.nowMs + (Math.floor(estimateSeconds / 2) + 1) * 1000;
+}
+
+function release(tx: Transaction, namespace: Namespace): void {
+  tx.update(namespaceKind, namespace, (draft) => {
+    const others = (draft.spec.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+    if (others.length > 0) draft.spec.finalizers = others;
+    else delete draft.spec.finalizers;
+  });
+}
+
+function writeConditions(tx: Transaction, namespace: Namespace, remaining: Remaining | undefined): void {
+  const present = namespace.status.conditions ?? [];
+  const wanted = conditionsOf(remaining).map((condition) => {
+    const before = present.find(({ type }) => type === condition.type);
+    const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : formatTime(tx.nowMs);
+    const { type, status, reason, message } = condition;
+    return { type, status, lastTransitionTime, reason, message };
+  });
+  if (equalJson(wanted, present)) return;
+  tx.updateStatus(namespaceKind, namespace, (draft) => {
+    draft.status.conditions = wanted;
+  });
+}
+
+function conditionsOf(remaining: Remaining | undefined): NamespaceCondition[] {
+  const resources = [...(remaining?.resources ?? [])].map(([name, count]) => `${name} has ${count} resource instances`);
+  const finalizers = [...(remaining?.finalizers ?? [])].map(
+    ([name, count]) => `${name} in ${count} resource instances`,
+  );
+  return [
+    success("DiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
+    success("GroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+    success("ContentFailure", "ContentDeleted", "All content successfully deleted, may be waiting on finalization"),
+    resources.length === 0
+      ? {
+          type: "NamespaceContentRemaining",
+          status: "False",
+          reason: "ContentRemoved",
+          message: "All content successfully removed",
+        }
+      : {
+          type: "NamespaceContentRemaining",
+          status: "True",
+          reason: "SomeResourcesRemain",
+          message: `Some resources are remaining: ${resources.sort().join(", ")}`,
+        },
+    finalizers.length === 0
+      ? {
+          type: "NamespaceFinalizersRemaining",
+          status: "False",
+          reason: "ContentHasNoFinalizers",
+          message: "All content-preserving finalizers finished",
+        }
+      : {
+          type: "NamespaceFinalizersRemaining",
+          status: "True",
+          reason: "SomeFinalizersRemain",
+          message: `Some content in the namespace has finalizers remaining: ${finalizers.sort().join(", ")}`,
+        },
+  ];
+}
+
+function success(what: string, reason: string, message: string): NamespaceCondition {
+  return { type: `NamespaceDeletion${what}`, status: "False", reason, message };
+}

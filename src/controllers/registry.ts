@@ -1,0 +1,25 @@
+/** Every controller of the controller manager. A new one is one line here. */
+import type { Controller } from "./controller.ts";
+import { deploymentController } from "./deployment/deployment.ts";
+import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
+import { endpointsController } from "./endpoints/endpoints.ts";
+import { eventExpiry } from "./event-expiry.ts";
+import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { namespaceController } from "./namespace/namespace.ts";
+import { podGarbageCollector } from "./pod-garbage-collector.ts";
+import { replicaSetController } from "./replica-set/replica-set.ts";
+import { rootCaController } from "./root-ca.ts";
+import { serviceAccountController } from "./service-account.ts";
+
+export const controllers: readonly Controller[] = [
+  deploymentController,
+  replicaSetController,
+  endpointsController,
+  endpointSliceController,
+  garbageCollector,
+  namespaceController,
+  serviceAccountController,
+  rootCaController,
+  podGarbageCollector,
+  eventExpiry,
+];
