@@ -48,7 +48,9 @@ export async function buildAssets(): Promise<void> {
 
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  await run(process.execPath, [join(PROJECT_ROOT, ASSET_GENERATOR)], { cwd: PROJECT_ROOT });
+  const generator = join(PROJECT_ROOT, ASSET_GENERATOR);
+  if (!existsSync(generator)) return;
+  await run(process.execPath, [generator], { cwd: PROJECT_ROOT });
   await writeFile(stamp, "");
 }
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { z } from "zod";
 import type { Kubectl } from "../../scripts/kubectl/ensure.ts";
 import { ApiClient } from "../../scripts/local/client.ts";
@@ -22,7 +22,35 @@ export interface CommandOptions {
   stopWhen?: (stdout: string) => boolean;
 }
 
-/** One kubectl with a cluster, a home folder and a working folder of its own. */
+/** Versions that a machine may have; those it lacks are skipped by name. */
+const VERSIONS = ["1.27", "1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+
+/** Declares the same tests for every kubectl of this machine, each with a fresh cluster that `session` gives. */
+export function describeEveryKubectl(title: string, declare: (session: () => KubectlSession) => void): void {
+  const found = new Map(inject("kubectls").map((kubectl) => [kubectl.version, kubectl]));
+  for (const version of new Set([...VERSIONS, ...found.keys()])) {
+    const kubectl = found.get(version);
+    if (!kubectl) {
+      describe.skip(`kubectl ${version}: ${title}`, () => it("is not on this machine", () => {}));
+      continue;
+    }
+    describe(`kubectl ${version}: ${title}`, () => {
+      let session: KubectlSession | undefined;
+      beforeAll(async () => {
+        session = await KubectlSession.open(kubectl);
+      });
+      afterAll(async () => {
+        await session?.close();
+      });
+      declare(() => {
+        if (!session) throw new Error("the session is opened before the first test");
+        return session;
+      });
+    });
+  }
+}
+
+/** One kubectl with a cluster, a home folder and a working folder of its own. Its methods may be taken off it. */
 export class KubectlSession {
   readonly kubectl: Kubectl;
   readonly clusterId: string;
@@ -66,20 +94,20 @@ export class KubectlSession {
   }
 
   /** Runs a command line, split at spaces; quote with single quotes what has spaces. */
-  async run(commandLine: string, options: CommandOptions = {}): Promise<CommandResult> {
+  readonly run = async (commandLine: string, options: CommandOptions = {}): Promise<CommandResult> => {
     return await runProgram(this.kubectl.path, splitWords(commandLine), this.folder, this.#environment, options);
-  }
+  };
 
   /** As {@link run}, but fails the test unless the command succeeds. Gives standard output. */
-  async ok(commandLine: string, options: CommandOptions = {}): Promise<string> {
+  readonly ok = async (commandLine: string, options: CommandOptions = {}): Promise<string> => {
     const result = await this.run(commandLine, options);
     if (result.exitCode === 0) return result.stdout;
     throw new Error(`kubectl ${commandLine}\nexit code ${result.exitCode}\n${result.stdout}${result.stderr}`);
-  }
+  };
 
-  async write(name: string, text: string): Promise<void> {
+  readonly write = async (name: string, text: string): Promise<void> => {
     await writeFile(join(this.folder, name), text);
-  }
+  };
 
   async close(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
