@@ -91,7 +91,7 @@ function runPatch(
   }
 }
 
-function patchRefusal({ error, code }: PatchError): ApiError {
+export function patchRefusal({ error, code }: PatchError): ApiError {
   switch (code) {
     case 400:
       return new ApiError("BadRequest", error);

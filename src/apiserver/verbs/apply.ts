@@ -1,10 +1,95 @@
-/** Server-side apply: a PATCH with everything that its manager has an opinion on. */
+/** Server-side apply: a PATCH with everything that its manager has an opinion on; creates what is not there. */
+import { notFound } from "../../cluster/refusals.ts";
+import { apiVersion } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import type { VerbContext } from "../context.ts";
-import { writeOptions } from "../options.ts";
+import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../../lib/json.ts";
+import { formatTime } from "../../lib/time.ts";
+import { type Applied, applyPatch } from "../../schema/index.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import { decodeValue, parseText, refuseLargeBody } from "../body.ts";
+import { type VerbContext, write, writeOptionsOf } from "../context.ts";
+import { type WriteRequestOptions, writeOptions } from "../options.ts";
+import { patchRefusal } from "../patching.ts";
 import type { ApiOutcome } from "../request.ts";
+import { shiftTimes } from "../time-edge.ts";
+import { YamlError } from "../yaml.ts";
+import { placeInNamespace, writtenOutcome } from "./create.ts";
+import { keyOf } from "./get.ts";
+import { refuseOddVersion, refuseOtherName } from "./update.ts";
 
-export function apply(context: VerbContext, _subresource?: string): ApiOutcome {
-  writeOptions(context.request, "PatchOptions", true);
-  throw new ApiError("NotImplemented", "server-side apply is not supported yet");
+export function apply(context: VerbContext, subresource?: string): ApiOutcome {
+  const { tx, kind, info, request } = context;
+  const options = writeOptions(request, "PatchOptions", true);
+  const applied = parseConfiguration(context, options);
+  const live = tx.getByKey(keyOf(context));
+  if (!live && subresource !== undefined) throw notFound(kind, info.name);
+
+  const merged = merge(context, options, { live, applied, subresource });
+  placeInNamespace(context, merged);
+  refuseOtherName(context, merged);
+  refuseOddVersion(merged);
+  const { managedFields } = merged.metadata;
+  const shared = { ...writeOptionsOf(context, options), subresource, operation: "Apply" as const, managedFields };
+  const written = write(context, options, () =>
+    live ? tx.replaceObject(kind, merged, shared) : tx.createObject(kind, merged, shared),
+  );
+  return writtenOutcome(context, live ? 200 : 201, written, options);
+}
+
+function parseConfiguration(context: VerbContext, options: WriteRequestOptions): JsonValue {
+  const { request } = context;
+  refuseLargeBody(request.body);
+  try {
+    const { value, duplicates } = parseText(request.body, { isYaml: true });
+    if (duplicates.length > 0 && options.fieldValidation === "Strict") {
+      throw new ApiError(
+        "BadRequest",
+        `error strict decoding YAML: error converting YAML to JSON: ${duplicates.join(", ")}`,
+      );
+    }
+    if (options.fieldValidation === "Warn") for (const duplicate of duplicates) context.warn(duplicate);
+    return value;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
+    throw new ApiError("BadRequest", `error decoding YAML: ${error.message}`);
+  }
+}
+
+/** The object as it will be written, with its managedFields, in cluster time. */
+function merge(
+  context: VerbContext,
+  options: WriteRequestOptions,
+  given: { live: KubernetesObject | undefined; applied: JsonValue; subresource: string | undefined },
+): KubernetesObject {
+  const { tx, kind, request } = context;
+  const { applied, subresource } = given;
+  // The configuration is in the caller's time, so the merge happens there.
+  const result = applyPatch(kind.schema, {
+    live: given.live && shiftTimes(kind.schema, given.live, -request.offsetMs),
+    applied: withMetadata(applied),
+    manager: options.manager,
+    apiVersion: apiVersion(kind),
+    kind: kind.kind,
+    subresource,
+    force: options.force,
+    time: formatTime(tx.nowMs - request.offsetMs),
+  });
+  if ("error" in result) throw patchRefusal(result);
+  if ("conflicts" in result) {
+    const { message, causes } = result.conflicts;
+    throw new ApiError("Conflict", message, { causes });
+  }
+  return decoded(context, result);
+}
+
+function decoded({ kind, request, warn }: VerbContext, { object, managedFields }: Applied): KubernetesObject {
+  // Unknown fields were refused before; what else is wrong with a value, the decoder says.
+  const next = decodeValue(object, kind, { fieldValidation: "Ignore", warn });
+  return shiftTimes(kind.schema, { ...next, metadata: { ...next.metadata, managedFields } }, request.offsetMs);
+}
+
+/** Metadata is always there, as Go's decoder has it. */
+function withMetadata(applied: JsonValue): JsonValue {
+  if (!isJsonObject(applied) || isJsonObject(applied["metadata"])) return applied;
+  return { ...(applied as JsonObject), metadata: {} };
 }

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { answerWithoutObjects, isRead, needsObjects } from "../../src/apiserver/handle.ts";
+import type { ApiRequest, User } from "../../src/apiserver/request.ts";
+import { ADMIN, ANONYMOUS, CONFIG_MAPS, configMap, JANE, Server } from "./server.ts";
+
+const RBAC = "/apis/rbac.authorization.k8s.io/v1";
+
+describe("authorization", () => {
+  it("refuses what no role grants, in Kubernetes' words", () => {
+    const server = new Server();
+    const message = (method: string, target: string, user: User = JANE) =>
+      server.send(method, target, { user }).body.message;
+    const pods = "/api/v1/namespaces/errs/pods";
+    expect(message("GET", pods)).toBe(
+      'pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "errs"',
+    );
+    expect(message("GET", `${pods}?watch=1`)).toContain("cannot watch");
+    expect(message("DELETE", pods)).toContain("cannot deletecollection");
+    expect(message("GET", `${pods}/x/log`)).toBe(
+      'pods "x" is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "errs"',
+    );
+    expect(message("GET", "/api/v1/nodes")).toBe(
+      'nodes is forbidden: User "jane" cannot list resource "nodes" in API group "" at the cluster scope',
+    );
+    expect(message("PATCH", "/apis/apps/v1/namespaces/errs/deployments/x/scale")).toBe(
+      'deployments.apps "x" is forbidden: User "jane" cannot patch resource "deployments/scale" in API group "apps" in the namespace "errs"',
+    );
+    expect(message("GET", pods, ANONYMOUS)).toContain('User "system:anonymous" cannot list');
+    expect(message("GET", "/metrics")).toBe('forbidden: User "jane" cannot get path "/metrics"');
+  });
+
+  it("grants what a role in the namespace says, and no more", () => {
+    const server = new Server();
+    server.post(`${RBAC}/namespaces/default/roles`, {
+      metadata: { name: "reader" },
+      rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"], resourceNames: [] }],
+    });
+    server.post(`${RBAC}/namespaces/default/rolebindings`, {
+      metadata: { name: "readers" },
+      subjects: [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "developers" }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
+    });
+    expect(server.get(CONFIG_MAPS, { user: JANE }).status).toBe(200);
+    expect(server.get("/api/v1/namespaces/kube-system/configmaps", { user: JANE }).status).toBe(403);
+    expect(server.post(CONFIG_MAPS, configMap("x"), { user: JANE }).status).toBe(403);
+  });
+
+  it("answers can-i and whoami by the same rules", () => {
+    const server = new Server();
+    const review = (verb: string, user: User) =>
+      server.post(
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        { spec: { resourceAttributes: { namespace: "default", verb, resource: "pods" } } },
+        { user },
+      );
+    expect(review("list", ADMIN).body.status).toEqual({ allowed: true });
+    expect(review("list", JANE)).toMatchObject({ status: 201, body: { status: { allowed: false } } });
+    const who = server.post("/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, { user: JANE });
+    expect(who.body.status).toEqual({ userInfo: { username: "jane", groups: JANE.groups } });
+  });
+
+  it("lets administrators act as others, who then have their own rights", () => {
+    const server = new Server();
+    const headers = { "impersonate-user": "bob", "impersonate-group": "dev" };
+    expect(server.get("/api/v1/nodes", { headers }).body.message).toContain('User "bob" cannot list');
+    expect(server.get("/api/v1/nodes", { headers, user: JANE }).body.message).toBe(
+      'nodes is forbidden: User "jane" cannot impersonate-on:user-info:list resource "nodes" in API group "" at the cluster scope',
+    );
+  });
+});
+
+describe("routes", () => {
+  it("answers unknown paths and methods as the recordings do", () => {
+    const server = new Server();
+    const notFound = { code: 404, message: "the server could not find the requested resource", details: {} };
+    expect(server.get("/apis/apps/v1/wombats").body).toMatchObject(notFound);
+    expect(server.get("/apis/apps/v9").body).toMatchObject(notFound);
+    expect(server.get(`${CONFIG_MAPS}/kube-root-ca.crt/status`).body).toMatchObject(notFound);
+    expect(server.get("/apis/nope.example.com").text).toBe("404 page not found\n");
+    expect(server.get("/nope").text).toBe("404 page not found\n");
+    const refused = { code: 405, message: "the server does not allow this method on the requested resource" };
+    expect(server.put(CONFIG_MAPS, configMap("x")).body).toMatchObject(refused);
+    expect(server.post(`${CONFIG_MAPS}/x`, configMap("x")).body).toMatchObject(refused);
+    expect(server.send("OPTIONS", "/api/v1/pods").body).toMatchObject(refused);
+    expect(server.delete("/api/v1/namespaces").body).toMatchObject(refused);
+  });
+
+  it("says honestly what it cannot do", () => {
+    const server = new Server();
+    expect(server.get("/api/v1/namespaces/default/pods/x/log").body).toMatchObject({
+      code: 501,
+      reason: "NotImplemented",
+    });
+  });
+
+  it("knows which requests need no objects", () => {
+    const request = (method: string, target: string, user = ADMIN): ApiRequest => {
+      const url = new URL(target, "http://server");
+      return {
+        method,
+        path: url.pathname,
+        query: url.searchParams,
+        headers: {},
+        body: "",
+        user,
+        requestId: "r",
+        offsetMs: 0,
+      };
+    };
+    for (const target of ["/api", "/apis", "/apis/apps/v1", "/version", "/readyz?verbose", "/openapi/v3", "/nope"]) {
+      expect([target, needsObjects(request("GET", target))]).toEqual([target, false]);
+    }
+    expect(needsObjects(request("GET", "/api/v1/pods"))).toBe(true);
+    expect(needsObjects(request("GET", "/api/v1/pods", ANONYMOUS))).toBe(false);
+    expect(answerWithoutObjects(request("GET", "/openapi/v3/apis/apps/v1"))).toEqual({
+      type: "openapi",
+      name: "v3/apis/apps/v1",
+    });
+    expect(isRead(request("GET", "/api/v1/pods"))).toBe(true);
+    expect(isRead(request("POST", "/api/v1/namespaces/default/pods"))).toBe(false);
+    expect(isRead(request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"))).toBe(true);
+  });
+});
+
+describe("discovery", () => {
+  it("tells the same in both forms", () => {
+    const server = new Server();
+    const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+    const aggregated = server.get("/api", { accept });
+    expect(aggregated.headers["content-type"]).toContain("as=APIGroupDiscoveryList");
+    const legacy = server.get("/api/v1").body.resources.map((resource: { name: string }) => resource.name);
+    const items = aggregated.body.items[0].versions[0].resources.flatMap(
+      (resource: { resource: string; subresources?: { subresource: string }[] }) => [
+        resource.resource,
+        ...(resource.subresources ?? []).map((sub) => `${resource.resource}/${sub.subresource}`),
+      ],
+    );
+    expect(items).toEqual(legacy);
+    expect(legacy).toContain("pods/log");
+    const again = server.get("/api", { accept, headers: { "if-none-match": aggregated.headers["etag"]! } });
+    expect(again).toMatchObject({ status: 304, text: "" });
+  });
+
+  it("orders groups as clients look for kinds", () => {
+    const names = new Server().get("/apis").body.groups.map((group: { name: string }) => group.name);
+    expect(names.indexOf("apps")).toBeLessThan(names.indexOf("rbac.authorization.k8s.io"));
+    expect(names.indexOf("authorization.k8s.io")).toBeLessThan(names.indexOf("coordination.k8s.io"));
+  });
+
+  it("is healthy, in detail if asked", () => {
+    const server = new Server();
+    expect(server.get("/livez").text).toBe("ok");
+    expect(server.get("/readyz?verbose").text).toMatch(
+      /^\[\+\]ping ok\n[\s\S]*\[\+\]shutdown ok\nreadyz check passed\n$/,
+    );
+    expect(server.get("/version").body).toMatchObject({ major: "1", minor: "36" });
+  });
+});
