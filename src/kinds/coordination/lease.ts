@@ -1,6 +1,11 @@
 import type { Lease } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateLease } from "../validation/lease.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+
+const column = columnsFor<Lease>("coordination.k8s.io/leases");
 
 export const leaseKind: KindDefinition<Lease> = {
   group: "coordination.k8s.io",
@@ -11,5 +16,14 @@ export const leaseKind: KindDefinition<Lease> = {
   namespaced: true,
   schema: "io.k8s.api.coordination.v1.Lease",
   verbs: EVERY_VERB,
+  createsOnUpdate: true,
   storageVersionHash: "gqkMMb/YqFM=",
+  strategy: {
+    default: (lease) => {
+      if (!lease.spec) lease.spec = {};
+    },
+    validate: validateLease,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, column("Holder", ({ spec }) => spec.holderIdentity ?? ""), ageColumn],
 };

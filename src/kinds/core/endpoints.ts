@@ -1,6 +1,12 @@
 import type { Endpoints } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
+import { validateEndpoints } from "../validation/endpoints.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+
+const column = columnsFor<Endpoints>("core/endpoints");
 
 export const endpointsKind: KindDefinition<Endpoints> = {
   group: "",
@@ -12,5 +18,28 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Endpoints",
   verbs: EVERY_VERB,
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+  createsOnUpdate: true,
   storageVersionHash: "fWeeMqaN/OA=",
+  strategy: {
+    default: (endpoints) => {
+      for (const { ports } of endpoints.subsets ?? []) for (const port of ports ?? []) setDefault(port, "protocol", "TCP");
+    },
+    validate: validateEndpoints,
+    validateUpdate: validateObjectMetaUpdate,
+    warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
+  },
+  columns: [nameColumn, column("Endpoints", (endpoints) => firstThree(addresses(endpoints), "<none>")), ageColumn],
 };
+
+function addresses(endpoints: Endpoints): string[] {
+  return (endpoints.subsets ?? []).flatMap(({ addresses, ports }) => {
+    // Without ports (a headless service of none) the bare addresses are shown.
+    if (!ports || ports.length === 0) return (addresses ?? []).map(({ ip }) => ip);
+    return ports.flatMap(({ port }) => (addresses ?? []).map(({ ip }) => hostPort(ip, port)));
+  });
+}
+
+function hostPort(ip: string, port: number): string {
+  return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
+}

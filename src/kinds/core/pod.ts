@@ -1,6 +1,19 @@
 import type { Pod } from "../../schema/index.ts";
-import type { KindDefinition } from "../kind.ts";
+import type { KindDefinition, TableRowCondition } from "../kind.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { formatRestarts, summarizePod } from "../printing/pod-status.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { podStrategy } from "./pod-strategy.ts";
+
+const column = columnsFor<Pod>("core/pods");
+
+/** What rows of finished pods carry, so that clients can leave them out. */
+const TERMINAL_PHASES: Readonly<Record<string, TableRowCondition[]>> = {
+  Succeeded: [
+    { type: "Completed", status: "True", reason: "Succeeded", message: "The pod has completed successfully." },
+  ],
+  Failed: [{ type: "Completed", status: "True", reason: "Failed", message: "The pod failed." }],
+};
 
 export const podKind: KindDefinition<Pod> = {
   group: "",
@@ -13,6 +26,7 @@ export const podKind: KindDefinition<Pod> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Pod",
   verbs: EVERY_VERB,
+  returnsDeletedObject: true,
   storageVersionHash: "xPOwRZ+Yhw8=",
   subresources: {
     attach: { verbs: ["create", "get"], kind: "PodAttachOptions" },
@@ -26,4 +40,40 @@ export const podKind: KindDefinition<Pod> = {
     resize: { verbs: ["get", "patch", "update"] },
     status: STATUS_SUBRESOURCE,
   },
+  hasGeneration: true,
+  selectableFields: {
+    "spec.nodeName": ({ spec }) => spec.nodeName ?? "",
+    "spec.restartPolicy": ({ spec }) => spec.restartPolicy ?? "",
+    "spec.schedulerName": ({ spec }) => spec.schedulerName ?? "",
+    "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName ?? "",
+    "spec.hostNetwork": ({ spec }) => String(spec.hostNetwork ?? false),
+    "status.phase": ({ status }) => status.phase ?? "",
+    "status.podIP": ({ status }) => status.podIP ?? "",
+    "status.nominatedNodeName": ({ status }) => status.nominatedNodeName ?? "",
+  },
+  strategy: podStrategy,
+  columns: [
+    nameColumn,
+    column("Ready", (pod) => {
+      const { ready, total } = summarizePod(pod);
+      return `${ready}/${total}`;
+    }),
+    column("Status", (pod) => summarizePod(pod).status),
+    column("Restarts", (pod, nowMs) => formatRestarts(summarizePod(pod), nowMs)),
+    ageColumn,
+    column("IP", ({ status }) => status.podIPs?.[0]?.ip || "<none>", { wide: true }),
+    column("Node", ({ spec }) => spec.nodeName || "<none>", { wide: true }),
+    column("Nominated Node", ({ status }) => status.nominatedNodeName || "<none>", { wide: true }),
+    column("Readiness Gates", readinessGates, { wide: true }),
+  ],
+  rowConditions: ({ status }) => TERMINAL_PHASES[status.phase ?? ""] ?? [],
 };
+
+function readinessGates({ spec, status }: Pod): string {
+  const gates = spec.readinessGates ?? [];
+  if (gates.length === 0) return "<none>";
+  const open = gates.filter(({ conditionType }) =>
+    status.conditions?.some(({ type, status }) => type === conditionType && status === "True"),
+  );
+  return `${open.length}/${gates.length}`;
+}

@@ -1,6 +1,10 @@
 import type { ServiceAccount } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+
+const column = columnsFor<ServiceAccount>("core/serviceaccounts");
 
 export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   group: "",
@@ -12,8 +16,14 @@ export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.ServiceAccount",
   verbs: EVERY_VERB,
+  returnsDeletedObject: true,
   storageVersionHash: "pbx9ZvyFpBE=",
   subresources: {
     token: { verbs: ["create"], kind: "TokenRequest", group: "authentication.k8s.io", version: "v1" },
   },
+  strategy: {
+    validate: (account) => validateObjectMeta(account, { namespaced: true }),
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, column("Secrets", ({ secrets }) => secrets?.length ?? 0), ageColumn],
 };

@@ -1,6 +1,22 @@
 import type { Service } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { formatLabels } from "../../lib/selectors.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { externalAddress, formatPorts } from "../printing/service.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { allocate, allocationProblems, allocationsOf } from "./service-allocation.ts";
+import {
+  defaultIpFamilies,
+  defaultService,
+  dropFieldsOfOldType,
+  keepAllocated,
+  normalizeClusterIPs,
+} from "./service-defaults.ts";
+
+const column = columnsFor<Service>("core/services");
+
+import { validateService, validateServiceUpdate } from "../validation/service.ts";
 
 export const serviceKind: KindDefinition<Service> = {
   group: "",
@@ -13,9 +29,49 @@ export const serviceKind: KindDefinition<Service> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Service",
   verbs: EVERY_VERB,
+  returnsDeletedObject: true,
+  createsOnUpdate: true,
   storageVersionHash: "0/CO1lhkEBI=",
   subresources: {
     proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "ServiceProxyOptions" },
     status: STATUS_SUBRESOURCE,
   },
+  selectableFields: {
+    "spec.clusterIP": ({ spec }) => spec.clusterIP ?? "",
+    "spec.type": ({ spec }) => spec.type ?? "",
+  },
+  strategy: {
+    default: defaultService,
+    prepareForCreate: (service, context) => {
+      resetStatus(service, { loadBalancer: {} });
+      normalizeClusterIPs(service.spec, undefined);
+      defaultIpFamilies(service.spec);
+      if (validateService(service).length > 0) return;
+      allocate(service.spec, allocationsOf(context.world.list(serviceKind), service), context);
+    },
+    prepareForUpdate: (service, old, context) => {
+      keepStatus(service, old);
+      normalizeClusterIPs(service.spec, old.spec);
+      keepAllocated(service.spec, old.spec);
+      dropFieldsOfOldType(service.spec, old.spec);
+      defaultIpFamilies(service.spec);
+      if (validateService(service).length > 0) return;
+      allocate(service.spec, allocationsOf(context.world.list(serviceKind), service), context);
+    },
+    validate: (service, { world, dryRun }) => {
+      const errors = validateService(service);
+      if (errors.length > 0) return errors;
+      return allocationProblems(service.spec, allocationsOf(world.list(serviceKind), service), { dryRun });
+    },
+    validateUpdate: validateServiceUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Type", ({ spec }) => spec.type ?? ""),
+    column("Cluster-IP", ({ spec }) => spec.clusterIP || "<none>"),
+    column("External-IP", externalAddress),
+    column("Port(s)", ({ spec }) => formatPorts(spec.ports)),
+    ageColumn,
+    column("Selector", ({ spec }) => formatLabels(spec.selector), { wide: true }),
+  ],
 };

@@ -1,6 +1,9 @@
 import type { ClusterRoleBinding } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultBinding } from "../defaults/rbac.ts";
+import { bindingColumns } from "../printing/rbac.ts";
+import { validateClusterRoleBinding, validateBindingUpdate } from "../validation/rbac.ts";
 
 export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
   group: "rbac.authorization.k8s.io",
@@ -11,5 +14,12 @@ export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
   namespaced: false,
   schema: "io.k8s.api.rbac.v1.ClusterRoleBinding",
   verbs: EVERY_VERB,
+  createsOnUpdate: true,
   storageVersionHash: "48tpQ8gZHFc=",
+  strategy: {
+    default: defaultBinding,
+    validate: validateClusterRoleBinding,
+    validateUpdate: validateBindingUpdate,
+  },
+  columns: bindingColumns<ClusterRoleBinding>("rbac.authorization.k8s.io/clusterrolebindings"),
 };

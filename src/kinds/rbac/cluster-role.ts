@@ -1,6 +1,9 @@
 import type { ClusterRole } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { createdAtColumn, nameColumn } from "../printing/columns.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateClusterRole } from "../validation/rbac.ts";
 
 export const clusterRoleKind: KindDefinition<ClusterRole> = {
   group: "rbac.authorization.k8s.io",
@@ -11,5 +14,11 @@ export const clusterRoleKind: KindDefinition<ClusterRole> = {
   namespaced: false,
   schema: "io.k8s.api.rbac.v1.ClusterRole",
   verbs: EVERY_VERB,
+  createsOnUpdate: true,
   storageVersionHash: "bYE5ZWDrJ44=",
+  strategy: {
+    validate: validateClusterRole,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, createdAtColumn],
 };

@@ -1,6 +1,9 @@
 import type { RoleBinding } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultBinding } from "../defaults/rbac.ts";
+import { bindingColumns } from "../printing/rbac.ts";
+import { validateRoleBinding, validateBindingUpdate } from "../validation/rbac.ts";
 
 export const roleBindingKind: KindDefinition<RoleBinding> = {
   group: "rbac.authorization.k8s.io",
@@ -11,5 +14,12 @@ export const roleBindingKind: KindDefinition<RoleBinding> = {
   namespaced: true,
   schema: "io.k8s.api.rbac.v1.RoleBinding",
   verbs: EVERY_VERB,
+  createsOnUpdate: true,
   storageVersionHash: "eGsCzGH6b1g=",
+  strategy: {
+    default: defaultBinding,
+    validate: validateRoleBinding,
+    validateUpdate: validateBindingUpdate,
+  },
+  columns: bindingColumns<RoleBinding>("rbac.authorization.k8s.io/rolebindings"),
 };

@@ -1,6 +1,9 @@
 import type { Role } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { createdAtColumn, nameColumn } from "../printing/columns.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateRole } from "../validation/rbac.ts";
 
 export const roleKind: KindDefinition<Role> = {
   group: "rbac.authorization.k8s.io",
@@ -11,5 +14,11 @@ export const roleKind: KindDefinition<Role> = {
   namespaced: true,
   schema: "io.k8s.api.rbac.v1.Role",
   verbs: EVERY_VERB,
+  createsOnUpdate: true,
   storageVersionHash: "7FuwZcIIItM=",
+  strategy: {
+    validate: validateRole,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, createdAtColumn],
 };
