@@ -131,12 +131,16 @@ function finalizersDiffer(object: KubernetesObject, finalizers: readonly string[
 function refusePreconditions(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { name = "", uid: presentUid, resourceVersion: presentVersion } = object.metadata;
+  // Here alone Kubernetes names the kind where it otherwise names the resource.
+  const named = { group: kind.group, plural: kind.kind };
   if (uid !== undefined && uid !== presentUid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${presentUid}`;
-    throw conflict(kind, name, why);
+    const records = `the UID in the precondition (${uid}) does not match the UID in record (${presentUid})`;
+    throw conflict(named, name, `${records}. The object might have been deleted and then recreated`);
   }
   if (resourceVersion !== undefined && resourceVersion !== presentVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${presentVersion}`;
-    throw conflict(kind, name, why);
+    const records =
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match ` +
+      `the ResourceVersion in record (${presentVersion})`;
+    throw conflict(named, name, `${records}. The object might have been modified`);
   }
 }

@@ -1,7 +1,9 @@
 /** PUT of an object or of its status and other whole-object subresources. */
-import { notFound } from "../../cluster/refusals.ts";
+import { conflict, notFound } from "../../cluster/refusals.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
+import { attributesOf, forbiddenError } from "../authorization/attributes.ts";
+import { authorize } from "../authorization/rbac.ts";
 import { decodeBody } from "../body.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
 import { writeOptions } from "../options.ts";
@@ -20,12 +22,31 @@ export function update(context: VerbContext, subresource?: string): ApiOutcome {
   refuseOddVersion(next);
 
   const shared = { ...writeOptionsOf(context, options), subresource };
-  const exists = tx.bodyOf(keyOf(context)) !== undefined;
-  if (!exists && (subresource !== undefined || !kind.createsOnUpdate)) throw notFound(kind, info.name);
+  const current = tx.getByKey(keyOf(context));
+  if (current) refuseOtherUid(context, next, current);
+  else if (subresource !== undefined || !kind.createsOnUpdate) throw notFound(kind, info.name);
+  else refuseUnlessMayCreate(context);
   const written = write(context, options, () =>
-    exists ? tx.replaceObject(kind, next, shared) : tx.createObject(kind, withoutVersion(next), shared),
+    current ? tx.replaceObject(kind, next, shared) : tx.createObject(kind, withoutVersion(next), shared),
   );
-  return writtenOutcome(context, exists ? 200 : 201, written, options);
+  return writtenOutcome(context, current ? 200 : 201, written, options);
+}
+
+/** The store refuses to replace an object by one of another identity. */
+function refuseOtherUid({ kind, info }: VerbContext, next: KubernetesObject, current: KubernetesObject): void {
+  const { uid } = next.metadata;
+  if (!uid || uid === current.metadata.uid) return;
+  const path = [kind.plural, ...(kind.namespaced ? [info.namespace] : []), info.name].join("/");
+  const why =
+    `StorageError: invalid object, Code: 4, Key: /registry/${path}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+    `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+  throw conflict(kind, info.name, why);
+}
+
+/** A PUT that creates needs the right to create, too. */
+function refuseUnlessMayCreate({ tx, info, user }: VerbContext): void {
+  const attributes = attributesOf({ ...info, verb: "create" }, user);
+  if (!authorize(tx, attributes).allowed) throw forbiddenError(attributes);
 }
 
 /** Throws BadRequest when the object names another than the path does. */
