@@ -30,6 +30,20 @@ export function typeNameOfKind(group: string, version: string, kind: string): st
   return Object.hasOwn(typesByKind, key) ? typesByKind[key] : undefined;
 }
 
+let kindsOfTypes: Map<string, [string, string, string][]> | undefined;
+
+/** The group, version and kind that objects of a type have; none for types that are only parts. */
+export function kindsOfType(name: string): [string, string, string][] {
+  if (!kindsOfTypes) {
+    kindsOfTypes = new Map();
+    for (const [key, type] of Object.entries(typesByKind)) {
+      const kind = key.split("/") as [string, string, string];
+      kindsOfTypes.set(type, [...(kindsOfTypes.get(type) ?? []), kind]);
+    }
+  }
+  return kindsOfTypes.get(name) ?? [];
+}
+
 /** All names in the table. */
 export function typeNames(): string[] {
   return Object.keys(typeLines);

@@ -1,0 +1,27 @@
+/**
+ * Writes the OpenAPI documents of the built-in groups: `v3/<path of the group version>.json` and `v3/index.json`.
+ * `node scripts/schema/openapi.ts [folder]`, by default into `dist/openapi`.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { kinds } from "../../src/kinds/registry.ts";
+import { byGroupVersion, openApiDocument, openApiIndex } from "../../src/schema/openapi/document.ts";
+import { describer } from "./describer.ts";
+import { toOpenApiResources } from "./resources.ts";
+
+const folder = process.argv[2] ?? "dist/openapi";
+const describe = describer();
+const hashes: Record<string, string> = {};
+for (const [path, resources] of byGroupVersion(toOpenApiResources(kinds))) {
+  const text = JSON.stringify(openApiDocument({ resources, describe }));
+  hashes[path] = createHash("sha512").update(text).digest("hex").toUpperCase();
+  write(`v3/${path}.json`, text);
+}
+write("v3/index.json", JSON.stringify(openApiIndex(hashes)));
+
+function write(file: string, text: string): void {
+  const target = join(folder, file);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}

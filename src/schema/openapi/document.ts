@@ -1,0 +1,51 @@
+/** OpenAPI v3 documents per group version, and their index. */
+import type { JsonObject } from "../../lib/json.ts";
+import { componentSchemas, type Describe, referencesOf } from "./components.ts";
+import { groupVersionPath, type OpenApiResource, openApiPaths } from "./operations.ts";
+
+export interface OpenApiRequest {
+  resources: readonly OpenApiResource[];
+  describe: Describe;
+  /** Schemas that the table does not have, by full name: those of custom resources. */
+  schemas?: Readonly<Record<string, JsonObject>>;
+}
+
+const TITLE = "Kubernetes";
+const VERSION = "v1.36.2";
+
+/** The document of resources of one group version. It holds every schema that it refers to. */
+export function openApiDocument({ resources, describe, schemas = {} }: OpenApiRequest): JsonObject {
+  const paths = openApiPaths(resources);
+  const references = [...referencesOf(paths), ...referencesOf(schemas as JsonObject)];
+  const own = new Set(Object.keys(schemas));
+  const components = componentSchemas(
+    references.filter((name) => !own.has(name)),
+    describe,
+  );
+  return {
+    openapi: "3.0.0",
+    info: { title: TITLE, version: VERSION },
+    paths,
+    components: { schemas: { ...components, ...schemas } },
+  };
+}
+
+/** The resources by the path of their group version: `api/v1`, `apis/apps/v1`. */
+export function byGroupVersion(resources: readonly OpenApiResource[]): Map<string, OpenApiResource[]> {
+  const result = new Map<string, OpenApiResource[]>();
+  for (const resource of resources) {
+    const path = groupVersionPath(resource.group, resource.version);
+    result.set(path, [...(result.get(path) ?? []), resource]);
+  }
+  return result;
+}
+
+/** What `/openapi/v3` answers. A client may keep a document as long as its hash is the same. */
+export function openApiIndex(hashes: Readonly<Record<string, string>>): JsonObject {
+  const entries = Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    paths: Object.fromEntries(
+      entries.map(([path, hash]) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }] as const),
+    ),
+  };
+}
