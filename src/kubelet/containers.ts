@@ -1,0 +1,131 @@
+/** What running containers do by themselves: end, be probed, be replaced because their image changed. */
+import { containersOf, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
+import { messages, podEvent } from "./events.ts";
+import { UNKNOWN_IMAGE } from "./images/catalogue.ts";
+import { imageOnNode } from "./images/pull.ts";
+import { parseImage } from "./images/reference.ts";
+import { exitNoticeMs } from "./latency.ts";
+import type { ProbeTarget } from "./probes/outcome.ts";
+import { runProbes } from "./probes/probing.ts";
+import { type Program, programOf } from "./programs/program.ts";
+import { backOffAfterExit } from "./retry.ts";
+
+const SECOND_MS = 1000;
+/** SIGKILL and SIGTERM, as shells report them. */
+export const KILLED = 137;
+
+/** Records what happened to the containers up to now. Returns when the next of it is due. */
+export function settleContainers(context: PodContext): number | undefined {
+  // Then nothing counts any more but the end of all.
+  if (context.state.stop) return undefined;
+  let dueAtMs: number | undefined;
+  const consider = (atMs: number | undefined) => {
+    if (atMs !== undefined && (dueAtMs === undefined || atMs < dueAtMs)) dueAtMs = atMs;
+  };
+  for (const container of containersOf(context)) {
+    if (container.record.shows !== "running") continue;
+    consider(watchContainer(context, container));
+    const { end } = container.record;
+    if (!end) continue;
+    if (end.noticedAtMs > context.nowMs) consider(end.noticedAtMs);
+    else recordExit(context, container);
+  }
+  return dueAtMs;
+}
+
+/** Probes it and compares it with its spec; either may kill it. */
+function watchContainer(context: PodContext, container: PodContainer): number | undefined {
+  const { spec, record } = container;
+  const isDying = record.restarts === true || (record.end !== undefined && record.end.atMs <= context.nowMs);
+  if (isDying) return undefined;
+  if (record.image !== undefined && record.image !== spec.image && container.role !== "ephemeral") {
+    podEvent(context, messages.changed(spec.name), spec.name);
+    kill(context, container);
+    return undefined;
+  }
+  if (container.role === "init" || container.role === "ephemeral") {
+    record.isStarted = true;
+    return undefined;
+  }
+  const { nextAtMs, kills } = runProbes(context, container, targetOf(context, container));
+  if (kills) {
+    podEvent(context, messages.failedProbe(spec.name, kills), spec.name);
+    kill(
+      context,
+      container,
+      (kills === "startup" ? spec.startupProbe : spec.livenessProbe)?.terminationGracePeriodSeconds,
+    );
+  }
+  return nextAtMs;
+}
+
+/** Stops one container to start it anew, with the pod's grace period unless a probe brings its own. */
+function kill(context: PodContext, container: PodContainer, graceSeconds?: number): void {
+  const { record } = container;
+  const granted = graceSeconds ?? context.pod.spec.terminationGracePeriodSeconds ?? 30;
+  const end = stopContainer(container, granted, context.nowMs);
+  record.end = { ...end, noticedAtMs: end.atMs + exitNoticeMs(context.tx) };
+  record.restarts = true;
+}
+
+/** When and how a container ends that is asked to stop: by itself before that, as its program reacts, or killed. */
+export function stopContainer(
+  { spec, record }: PodContainer,
+  graceSeconds: number,
+  fromMs: number,
+): { atMs: number; exitCode: number } {
+  if (record.end && record.end.atMs <= fromMs) return record.end;
+  const { stop } = programOfContainer({ spec });
+  const preStopMs = Math.min(preStopOf(spec), graceSeconds * SECOND_MS);
+  const killAtMs = fromMs + graceSeconds * SECOND_MS;
+  const ownAtMs = stop ? fromMs + preStopMs + stop.ms : Number.POSITIVE_INFINITY;
+  const asked =
+    stop && ownAtMs <= killAtMs ? { atMs: ownAtMs, exitCode: stop.exitCode } : { atMs: killAtMs, exitCode: KILLED };
+  return record.end && record.end.atMs <= asked.atMs ? record.end : asked;
+}
+
+/** Hooks of a known length; others take no time. */
+function preStopOf({ lifecycle }: PodContainer["spec"]): number {
+  const { sleep, exec } = lifecycle?.preStop ?? {};
+  if (sleep) return sleep.seconds * SECOND_MS;
+  if (!exec?.command) return 0;
+  return programOf({ command: exec.command }, UNKNOWN_IMAGE).durationMs ?? Number.POSITIVE_INFINITY;
+}
+
+/** The program has ended: the status will say how, and the restart policy decides what follows. */
+function recordExit(context: PodContext, container: PodContainer): void {
+  const { record } = container;
+  terminate(container);
+  if (restartsAfterExit(container, context.pod)) backOffAfterExit(context, container);
+  record.isReady = container.role === "init" && record.terminations[0]?.exitCode === 0;
+}
+
+/** From running to terminated, as its `end` says. */
+export function terminate({ record }: PodContainer): void {
+  const { end, startedAtMs = 0, id = "" } = record;
+  const exitCode = end?.exitCode ?? 0;
+  const finishedAtMs = end?.atMs ?? startedAtMs;
+  const reason = exitCode === 0 ? "Completed" : "Error";
+  record.terminations = [
+    { exitCode, reason, startedAtMs, finishedAtMs, containerId: id },
+    ...record.terminations.slice(0, 1),
+  ];
+  record.shows = "terminated";
+  record.isReady = record.isStarted = false;
+  record.end = undefined;
+}
+
+export function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {
+  return programOf(spec, imageOf(spec));
+}
+
+export function imageOf({ image = "" }: PodContainer["spec"]) {
+  const reference = parseImage(image);
+  return "problem" in reference ? UNKNOWN_IMAGE : imageOnNode(reference);
+}
+
+function targetOf({ state, pod, node }: PodContext, { spec }: PodContainer): ProbeTarget {
+  const hostIp = node.status.addresses?.find(({ type }) => type === "InternalIP")?.address ?? "";
+  const podIp = pod.spec.hostNetwork ? hostIp : (state.podIp ?? "");
+  return { container: spec, program: programOfContainer({ spec }), image: imageOf(spec), podIp };
+}

@@ -1,0 +1,72 @@
+/** The kubelet's Events about pods and their containers. */
+import { recordEvent } from "../cluster/events.ts";
+import type { PodContext } from "./context.ts";
+import { formatGoDuration } from "./go-duration.ts";
+
+interface Message {
+  type: "Normal" | "Warning";
+  reason: string;
+  message: string;
+}
+
+/** About the pod, or about one of its containers. */
+export function podEvent({ tx, pod, node }: PodContext, event: Message, container?: string): void {
+  recordEvent(tx, {
+    object: pod,
+    ...(container !== undefined && { fieldPath: fieldPathOf(pod, container) }),
+    ...event,
+    component: "kubelet",
+    host: node.metadata.name ?? "",
+  });
+}
+
+export const messages = {
+  pulling: (image: string) => normal("Pulling", `Pulling image "${image}"`),
+  pulled: (image: string, pullMs: number, sizeBytes: number) => {
+    const duration = formatGoDuration(pullMs);
+    const text = `Successfully pulled image "${image}" in ${duration} (${duration} including waiting). Image size: ${sizeBytes} bytes.`;
+    return normal("Pulled", text);
+  },
+  alreadyPresent: (image: string) =>
+    normal("Pulled", `Container image "${image}" already present on machine and can be accessed by the pod`),
+  pullFailed: (image: string, problem: string) => warning("Failed", `Failed to pull image "${image}": ${problem}`),
+  pullBackOff: (image: string) => normal("BackOff", `Back-off pulling image "${image}"`),
+  neverPull: (image: string) =>
+    warning("ErrImageNeverPull", `Container image "${image}" is not present with pull policy of Never`),
+  invalidName: (image: string, problem: string) => warning("InspectFailed", invalidNameText(image, problem)),
+  failed: (problem: string) => warning("Failed", `Error: ${problem}`),
+  created: () => normal("Created", "Container created"),
+  started: () => normal("Started", "Container started"),
+  crashBackOff: (container: string, pod: string) =>
+    warning("BackOff", `Back-off restarting failed container ${container} in pod ${pod}`),
+  stopping: (container: string) => normal("Killing", `Stopping container ${container}`),
+  failedProbe: (container: string, probe: string) =>
+    normal("Killing", `Container ${container} failed ${probe} probe, will be restarted`),
+  changed: (container: string) => normal("Killing", `Container ${container} definition changed, will be restarted`),
+  unhealthy: (probe: string, output: string) => warning("Unhealthy", `${probe} probe failed: ${output}`),
+  failedMount: (volume: string, problem: string) =>
+    warning("FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${problem}`),
+  noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
+  deadline: () => normal("DeadlineExceeded", "Pod was active on the node longer than the specified deadline"),
+};
+
+export function invalidNameText(image: string, problem: string): string {
+  return `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${problem}`;
+}
+
+function normal(reason: string, message: string): Message {
+  return { type: "Normal", reason, message };
+}
+
+function warning(reason: string, message: string): Message {
+  return { type: "Warning", reason, message };
+}
+
+function fieldPathOf({ spec }: PodContext["pod"], container: string): string {
+  const lists = [
+    ["initContainers", spec.initContainers],
+    ["ephemeralContainers", spec.ephemeralContainers],
+  ] as const;
+  const list = lists.find(([, containers]) => containers?.some(({ name }) => name === container))?.[0];
+  return `spec.${list ?? "containers"}{${container}}`;
+}

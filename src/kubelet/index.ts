@@ -1,0 +1,79 @@
+/**
+ * The kubelets of all nodes: each pod that is bound to a node is pulled, started, probed, restarted and taken down, at the
+ * times at which a real kubelet would. One key per pod.
+ */
+import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+import type { Controller } from "../controllers/controller.ts";
+import { configMapKind } from "../kinds/core/config-map.ts";
+import { nodeKind } from "../kinds/core/node.ts";
+import { podKind } from "../kinds/core/pod.ts";
+import { secretKind } from "../kinds/core/secret.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
+import { cloneJson, equalJson } from "../lib/json.ts";
+import type { Pod } from "../schema/index.ts";
+import type { PodContext } from "./context.ts";
+import { KUBELET } from "./names.ts";
+import { adoptedState, newPodState, type PodState } from "./state.ts";
+import { syncPod } from "./sync.ts";
+
+export const kubeletController: Controller = {
+  name: KUBELET,
+  manager: "kubelet",
+  watches: [
+    { resource: resourceId(podKind), map: podChanged },
+    { resource: resourceId(configMapKind), map: sourceAppeared },
+    { resource: resourceId(secretKind), map: sourceAppeared },
+  ],
+
+  reconcile(tx, key, nowMs) {
+    const pod = tx.getByKey(key) as Pod | undefined;
+    if (!pod?.spec.nodeName) return;
+    // Nobody runs the pods of a node that is gone.
+    const node = tx.get(nodeKind, "", pod.spec.nodeName);
+    if (!node) return;
+    const known = tx.privateState<PodState>(key, KUBELET);
+    const state = known ? cloneJson(known) : firstState(pod, nowMs);
+    if (!state.isSyncing || pod.metadata.deletionTimestamp) state.generation = pod.metadata.generation ?? 0;
+    const context: PodContext = { tx, pod, node, state, nowMs };
+    const nextAtMs = syncPod(context);
+    if (!known || !equalJson(known, state)) {
+      if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);
+    }
+    return nextAtMs;
+  },
+};
+
+/** A pod that has container statuses is being run already: by the base, or by an earlier version of this kubelet. */
+function firstState(pod: Pod, nowMs: number): PodState {
+  return pod.status.containerStatuses?.length ? adoptedState(pod, nowMs) : newPodState(pod, nowMs);
+}
+
+/** What the kubelet itself writes to a status is no news to it. */
+function podChanged({ key, before, after }: ObjectChange): ObjectKey[] {
+  const pod = after as Pod | undefined;
+  if (!pod?.spec.nodeName) return [];
+  const previous = before as Pod | undefined;
+  const isNews =
+    previous?.spec.nodeName === undefined ||
+    previous.metadata.generation !== pod.metadata.generation ||
+    previous.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+    previous.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds ||
+    (pod.spec.readinessGates !== undefined && !equalJson(previous.status.conditions, pod.status.conditions));
+  return isNews ? [key] : [];
+}
+
+/** Pods of the namespace that wait for ConfigMaps or Secrets look again when one is made or gets other keys. */
+function sourceAppeared({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
+  const isNews = after && (!before || !sameKeys(before["data"], after["data"]));
+  if (!isNews) return [];
+  const keys: ObjectKey[] = [];
+  for (const pod of tx.list(podKind, parseKey(key).namespace)) {
+    if (pod.status.phase !== "Pending" || !pod.spec.nodeName) continue;
+    keys.push(objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? ""));
+  }
+  return keys;
+}
+
+function sameKeys(a: unknown, b: unknown): boolean {
+  return equalJson(Object.keys(a ?? {}).sort(), Object.keys(b ?? {}).sort());
+}

@@ -1,0 +1,24 @@
+/** Setting up a pod's volumes, which waits for the ConfigMaps and Secrets they show. */
+import type { PodContext } from "./context.ts";
+import { messages, podEvent } from "./events.ts";
+import { mountProblem } from "./volumes.ts";
+
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 122_000;
+
+/** Undefined once all volumes are set up; else when to try again, ms. */
+export function mountVolumes(context: PodContext): number | undefined {
+  const { state, nowMs } = context;
+  if (state.isMounted) return undefined;
+  const problem = mountProblem(context);
+  if (!problem) {
+    state.isMounted = true;
+    state.mount = undefined;
+    return undefined;
+  }
+  if (state.mount && state.mount.retryAtMs > nowMs) return state.mount.retryAtMs;
+  podEvent(context, messages.failedMount(problem.volume, problem.problem));
+  const delayMs = state.mount ? Math.min(state.mount.delayMs * 2, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
+  state.mount = { delayMs, retryAtMs: nowMs + delayMs, tries: (state.mount?.tries ?? 0) + 1 };
+  return state.mount.retryAtMs;
+}

@@ -1,0 +1,2 @@
+/** The name of the kubelet's controller, private state and events. */
+export const KUBELET = "kubelet";

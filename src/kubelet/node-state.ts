@@ -1,0 +1,89 @@
+/** What the kubelet keeps per node: which images are there, and which addresses it gave to pods. */
+import type { Transaction } from "../cluster/transaction.ts";
+import { nodeKind } from "../kinds/core/node.ts";
+import { podKind } from "../kinds/core/pod.ts";
+import { objectKey } from "../kinds/kind.ts";
+import { MAX_NODE_IMAGES } from "../lib/limits.ts";
+import type { Node } from "../schema/index.ts";
+import { KUBELET } from "./names.ts";
+import type { PodState } from "./state.ts";
+
+interface NodeState {
+  /** Last byte of the address given last. */
+  lastHost: number;
+  /** Every address was given once: those given now may be in use. */
+  hasWrapped: boolean;
+  /** Full names, and since when the image is there (in the future while it is being pulled). */
+  images: Record<string, number>;
+}
+
+const FIRST_HOST = 2;
+const LAST_HOST = 254;
+
+/** When the image is (or will be) on the node, ms; undefined if nobody asked for it. */
+export function imagePresentAtMs(tx: Transaction, node: Node, image: string): number | undefined {
+  return stateOf(tx, node).images[image];
+}
+
+export function recordImage(tx: Transaction, node: Node, image: string, presentAtMs: number): void {
+  const state = stateOf(tx, node);
+  if ((state.images[image] ?? Number.POSITIVE_INFINITY) <= presentAtMs) return;
+  const newest = Object.entries(state.images).slice(1 - MAX_NODE_IMAGES);
+  write(tx, node, { ...state, images: { ...Object.fromEntries(newest), [image]: presentAtMs } });
+}
+
+/**
+ * An address of the node's range that no pod on it has; undefined when all are taken. Given out in turn, as the
+ * runtime does, so that a freed one is not soon seen again.
+ */
+export function allocateAddress(tx: Transaction, node: Node): string | undefined {
+  const state = stateOf(tx, node);
+  const prefix = prefixOf(node);
+  if (!state.hasWrapped && state.lastHost < LAST_HOST) {
+    write(tx, node, { ...state, lastHost: state.lastHost + 1 });
+    return prefix + (state.lastHost + 1);
+  }
+  const taken = addressesOn(tx, node);
+  const count = LAST_HOST - FIRST_HOST + 1;
+  for (let offset = 1; offset <= count; offset++) {
+    const host = FIRST_HOST + ((state.lastHost - FIRST_HOST + offset) % count);
+    if (taken.has(prefix + host)) continue;
+    write(tx, node, { ...state, lastHost: host, hasWrapped: true });
+    return prefix + host;
+  }
+  return undefined;
+}
+
+function stateOf(tx: Transaction, node: Node): NodeState {
+  const state = tx.privateState<NodeState>(keyOf(node), KUBELET);
+  if (state) return state;
+  const hosts = [...addressesOn(tx, node)].map((address) => Number(address.slice(address.lastIndexOf(".") + 1)));
+  return { lastHost: Math.max(FIRST_HOST - 1, ...hosts), hasWrapped: false, images: {} };
+}
+
+function write(tx: Transaction, node: Node, state: NodeState): void {
+  tx.setPrivateState(keyOf(node), KUBELET, state);
+}
+
+function keyOf(node: Node) {
+  return objectKey(nodeKind, "", node.metadata.name ?? "");
+}
+
+/** `10.244.1.` of 10.244.1.0/24. */
+function prefixOf(node: Node): string {
+  const range = node.spec.podCIDR ?? "10.244.0.0/24";
+  return range.slice(0, range.lastIndexOf(".") + 1);
+}
+
+function addressesOn(tx: Transaction, node: Node): Set<string> {
+  const addresses = new Set<string>();
+  for (const pod of tx.list(podKind)) {
+    if (pod.spec.nodeName !== node.metadata.name || pod.spec.hostNetwork) continue;
+    const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
+    const state = tx.privateState<PodState>(key, KUBELET);
+    if (state?.isFinished) continue;
+    const address = state?.podIp ?? pod.status.podIP;
+    if (address) addresses.add(address);
+  }
+  return addresses;
+}

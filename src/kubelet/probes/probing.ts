@@ -1,0 +1,119 @@
+/**
+ * Runs the probes that are due and turns their outcomes into readiness, start and kills. A probe whose outcome cannot
+ * change any more is not run again: only changes are due.
+ */
+import type { Probe } from "../../schema/index.ts";
+import type { PodContainer, PodContext } from "../context.ts";
+import { messages, podEvent } from "../events.ts";
+import type { ProbeState, ProbeType } from "../state.ts";
+import { outcomeChanges, type ProbeTarget, probeOutcome } from "./outcome.ts";
+
+export interface ProbingResult {
+  /** When a probe is due next, ms. */
+  nextAtMs?: number;
+  /** The probe that wants the container killed. */
+  kills?: Extract<ProbeType, "startup" | "liveness">;
+}
+
+const SECOND_MS = 1000;
+/** How often in a row a failing probe tells of it before only every doubling does. */
+const VERBOSE_FAILURES = 5;
+
+/** Probes of one running container; updates its record. */
+export function runProbes(context: PodContext, container: PodContainer, target: ProbeTarget): ProbingResult {
+  const { spec, record } = container;
+  const result: ProbingResult = {};
+  if (!spec.startupProbe) record.isStarted = true;
+  else if (!record.isStarted) probe(context, container, target, "startup", result);
+  if (record.isStarted) {
+    if (spec.livenessProbe) probe(context, container, target, "liveness", result);
+    if (!spec.readinessProbe) record.isReady = true;
+    else probe(context, container, target, "readiness", result);
+  }
+  return result;
+}
+
+function probe(
+  context: PodContext,
+  container: PodContainer,
+  target: ProbeTarget,
+  type: ProbeType,
+  result: ProbingResult,
+): void {
+  const { record, spec } = container;
+  const definition = definitionOf(container, type);
+  const startedAtMs = record.startedAtMs ?? context.nowMs;
+  record.probes ??= {};
+  let state = record.probes[type];
+  if (state?.ofStart !== record.starts) {
+    const firstAtMs = tickFrom(context, definition, startedAtMs + (definition.initialDelaySeconds ?? 0) * SECOND_MS);
+    state = { ofStart: record.starts, nextAtMs: firstAtMs, count: 0, failures: 0 };
+    record.probes[type] = state;
+  }
+  while (state.nextAtMs !== undefined && state.nextAtMs <= context.nowMs) {
+    const atMs = state.nextAtMs;
+    const outcome = probeOutcome(definition, target, atMs - startedAtMs);
+    count(state, outcome.succeeded);
+    if (!outcome.succeeded && isTold(state.failures)) {
+      podEvent(context, messages.unhealthy(`${type[0]?.toUpperCase()}${type.slice(1)}`, outcome.output), spec.name);
+    }
+    if (act(container, type, definition, state)) result.kills = type === "startup" ? "startup" : "liveness";
+    state.nextAtMs = nextTick(context, definition, state, target, { atMs, startedAtMs, type });
+    if (result.kills) break;
+  }
+  if (state.nextAtMs !== undefined) result.nextAtMs = Math.min(result.nextAtMs ?? Infinity, state.nextAtMs);
+}
+
+function definitionOf({ spec }: PodContainer, type: ProbeType): Probe {
+  const probes = { startup: spec.startupProbe, liveness: spec.livenessProbe, readiness: spec.readinessProbe };
+  return probes[type] ?? {};
+}
+
+function count(state: ProbeState, succeeded: boolean): void {
+  state.count = state.succeeded === succeeded ? state.count + 1 : 1;
+  state.succeeded = succeeded;
+  if (!succeeded) state.failures++;
+}
+
+/** Applies what the counts mean; true if the container is to be killed. */
+function act({ record }: PodContainer, type: ProbeType, definition: Probe, { succeeded, count }: ProbeState): boolean {
+  const reached = count >= (succeeded ? (definition.successThreshold ?? 1) : (definition.failureThreshold ?? 3));
+  if (!reached) return false;
+  if (type === "readiness") record.isReady = succeeded === true;
+  if (type === "startup" && succeeded) record.isStarted = true;
+  return type !== "readiness" && !succeeded;
+}
+
+/** When to probe again; undefined if the outcome has been acted on and will stay. */
+function nextTick(
+  context: PodContext,
+  definition: Probe,
+  state: ProbeState,
+  target: ProbeTarget,
+  { atMs, startedAtMs, type }: { atMs: number; startedAtMs: number; type: ProbeType },
+): number | undefined {
+  const periodMs = periodOf(definition);
+  const threshold = state.succeeded ? (definition.successThreshold ?? 1) : (definition.failureThreshold ?? 3);
+  if (state.count < threshold) return atMs + periodMs;
+  if (type === "startup") return undefined;
+  const change = outcomeChanges(definition, target).find((changeMs) => startedAtMs + changeMs > atMs);
+  const changeTick = change === undefined ? undefined : tickFrom(context, definition, startedAtMs + change);
+  if (state.succeeded) return changeTick;
+  // A probe that keeps failing is told of now and then, ever more rarely.
+  const reminder = atMs + periodMs * (state.failures < VERBOSE_FAILURES ? 1 : state.failures);
+  return Math.min(changeTick ?? Infinity, reminder);
+}
+
+/** The first tick of the probe's timer at or after a moment; the timer starts when the kubelet accepts the pod. */
+function tickFrom({ state }: PodContext, definition: Probe, fromMs: number): number {
+  const periodMs = periodOf(definition);
+  return state.acceptedAtMs + Math.ceil((fromMs - state.acceptedAtMs) / periodMs) * periodMs;
+}
+
+function periodOf({ periodSeconds }: Probe): number {
+  return (periodSeconds ?? 10) * SECOND_MS;
+}
+
+function isTold(failures: number): boolean {
+  return failures <= VERBOSE_FAILURES || Number.isInteger(Math.log2(failures / VERBOSE_FAILURES));
+}

@@ -1,0 +1,46 @@
+/** What the main process of a container does, as far as the kubelet sees it. */
+import type { Container } from "../../schema/index.ts";
+import type { Image } from "../images/catalogue.ts";
+import { type FileChange, runCommand } from "./script.ts";
+
+export interface Program {
+  /** How long it runs by itself; undefined: until it is stopped. */
+  durationMs: number | undefined;
+  exitCode: number;
+  files: readonly FileChange[];
+  /** What it does on SIGTERM; undefined: nothing, so that it is killed at the end of its grace period. */
+  stop: { exitCode: number; ms: number } | undefined;
+  /** It answers on ports. */
+  serves: boolean;
+}
+
+/** Well-behaved servers take a moment to close. */
+const QUICK_STOP = { exitCode: 0, ms: 80 };
+/** Programs that, as process 1, do not react to SIGTERM: the kernel gives process 1 no default action. */
+const DEAF = new Set("sh ash bash dash zsh sleep tail cat python python3 node ruby perl watch top yes".split(" "));
+
+/** The program of a container made from an image. */
+export function programOf({ command, args }: Pick<Container, "command" | "args">, image: Image): Program {
+  const ownServer = !command?.length && (!args?.length || image.runs === "server");
+  if (ownServer) return imageProgram(image);
+  const words = command?.length ? [...command, ...(args ?? [])] : (args ?? []);
+  const run = runCommand(words);
+  const name = words[0]?.slice(words[0].lastIndexOf("/") + 1) ?? "";
+  const trapsSignals = words.some((word) => /\btrap\b/.test(word));
+  return {
+    ...run,
+    stop: DEAF.has(name) && !trapsSignals ? undefined : (image.stop ?? QUICK_STOP),
+    // A server of its own, unless it is plainly something else.
+    serves: run.durationMs === undefined && !/^(sleep|tail)$/.test(name),
+  };
+}
+
+function imageProgram(image: Image): Program {
+  return {
+    durationMs: image.runs === "task" ? 0 : undefined,
+    exitCode: 0,
+    files: [],
+    stop: image.runs === "shell" ? undefined : (image.stop ?? QUICK_STOP),
+    serves: image.runs === "server",
+  };
+}

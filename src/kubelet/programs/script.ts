@@ -1,0 +1,182 @@
+/**
+ * What simple shell scripts do, as far as it shows from outside: how long they run, with which exit code they end, and
+ * which files they leave. Known are lists (`;`, `&&`, `||`, newlines) of commands that sleep, exit or take no time. Anything
+ * else is taken to run for ever.
+ */
+
+export interface ScriptRun {
+  /** Until the end; undefined if it never ends by itself. */
+  durationMs: number | undefined;
+  exitCode: number;
+  /** Files that were made or removed, in order of time. */
+  files: readonly FileChange[];
+}
+
+export interface FileChange {
+  atMs: number;
+  path: string;
+  exists: boolean;
+}
+
+/** Commands that end at once with success, whatever they print. */
+const QUICK = new Set(
+  ": cd chmod chown cp cut date df du echo env export expr grep head hostname id ls mkdir mv printenv printf ps pwd seq set sort stat test tr true uname uniq wc whoami [ cat awk sed tar find".split(
+    " ",
+  ),
+);
+
+/** Words that open what this reader does not follow. */
+const COMPOUND = /(^|[\s;&|])(while|until|for|if|case|function|trap|wait|exec|eval|read)\b|[`(){}<|]|\$\(|[^&]&(?!&)/;
+
+const ARBITRARY_PROGRAM_MS = 3000;
+
+class Run {
+  elapsedMs = 0;
+  status = 0;
+  /** `exit` was met, or something that does not end. */
+  ended = false;
+  endless = false;
+  readonly files: FileChange[] = [];
+
+  execute(words: readonly string[]): void {
+    const [path = "", ...args] = words;
+    const command = path.slice(path.lastIndexOf("/") + 1);
+    switch (command) {
+      case "exit":
+        this.status = args[0] === undefined ? this.status : Number.parseInt(args[0], 10) & 255;
+        this.ended = true;
+        return;
+      case "sleep":
+        this.#sleep(args);
+        return;
+      case "false":
+        this.status = 1;
+        return;
+      case "touch":
+      case "rm":
+        this.#change(args, command === "touch");
+        return;
+      case "cat":
+        this.#read(args);
+        return;
+      case "perl":
+        this.elapsedMs += ARBITRARY_PROGRAM_MS;
+        this.status = 0;
+        return;
+      default:
+        if (QUICK.has(command) || /^\w+=/.test(path)) this.status = 0;
+        else this.#neverEnds();
+    }
+  }
+
+  #sleep(args: readonly string[]): void {
+    const ms = args.map(durationOf).reduce((sum, part) => sum + part, 0);
+    if (args.length === 0 || Number.isNaN(ms)) {
+      this.status = 1;
+    } else if (ms === Number.POSITIVE_INFINITY) {
+      this.#neverEnds();
+    } else {
+      this.elapsedMs += ms;
+      this.status = 0;
+    }
+  }
+
+  #change(args: readonly string[], exists: boolean): void {
+    for (const path of args) if (!path.startsWith("-")) this.files.push({ atMs: this.elapsedMs, path, exists });
+    this.status = 0;
+  }
+
+  /** `cat` without a file waits for input, of which there is none. A file under /tmp must have been made before. */
+  #read(args: readonly string[]): void {
+    this.status = args.every((path) => fileExists(this.files, path, this.elapsedMs)) ? 0 : 1;
+  }
+
+  #neverEnds(): void {
+    this.endless = true;
+    this.ended = true;
+  }
+}
+
+/** Runs a command line given as words, as a container's command and args are. */
+export function runCommand(words: readonly string[]): ScriptRun {
+  const [path = "", ...args] = words;
+  const command = path.slice(path.lastIndexOf("/") + 1);
+  const script = /^(ba|da|a|z)?sh$/.test(command) ? scriptArgument(args) : undefined;
+  if (script !== undefined) return runScript(script);
+  const run = new Run();
+  run.execute(words);
+  return outcomeOf(run);
+}
+
+/** Does the file exist? Those under /tmp only if somebody made them; nothing is known of others, so they do. */
+export function fileExists(files: readonly FileChange[], path: string, atMs: number): boolean {
+  const last = files.filter((change) => change.path === path && change.atMs <= atMs).at(-1);
+  return last?.exists ?? !path.startsWith("/tmp/");
+}
+
+/** The script of `sh -c script`, also in forms like `-ec`. */
+function scriptArgument(args: readonly string[]): string | undefined {
+  const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
+  return flag === -1 ? undefined : args[flag + 1];
+}
+
+function runScript(script: string): ScriptRun {
+  const run = new Run();
+  for (const { operator, words } of statements(script)) {
+    if (run.ended) break;
+    if (operator === "&&" && run.status !== 0) continue;
+    if (operator === "||" && run.status === 0) continue;
+    if (words === undefined) run.endless = run.ended = true;
+    else run.execute(words);
+  }
+  return outcomeOf(run);
+}
+
+function outcomeOf(run: Run): ScriptRun {
+  return { durationMs: run.endless ? undefined : run.elapsedMs, exitCode: run.status, files: run.files };
+}
+
+interface Statement {
+  /** What stands before it. */
+  operator: ";" | "&&" | "||";
+  /** Undefined for what this reader does not follow. */
+  words: readonly string[] | undefined;
+}
+
+function statements(script: string): Statement[] {
+  const unquoted = script.replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, (quoted) => quoted.replace(/[;&|<>(){}`\n]/g, "_"));
+  const substituted = unquoted.replace(/\$\([^()]*\)|\$\{[^{}]*\}|`[^`]*`/g, "_");
+  const withoutRedirections = substituted.replace(/\s*\d?>>?\s*(&\d|[^\s;&|]+)/g, "");
+  const found: Statement[] = [];
+  let operator: Statement["operator"] = ";";
+  for (const part of withoutRedirections.split(/(&&|\|\||;|\n)/)) {
+    if (part === "&&" || part === "||") operator = part;
+    else if (part === ";" || part === "\n") operator = ";";
+    else if (part.trim() !== "" && !part.trim().startsWith("#")) {
+      found.push({ operator, words: simpleCommand(part) });
+    }
+  }
+  return found;
+}
+
+/** The words of a command, of a pipeline's last one if the others only print; undefined for anything harder. */
+function simpleCommand(text: string): string[] | undefined {
+  const stages = text.split("|");
+  const last = stages.pop() ?? "";
+  const onlyPrints = stages.every((stage) => QUICK.has(wordsOf(stage)[0] ?? ""));
+  return onlyPrints && !COMPOUND.test(last) ? wordsOf(last) : undefined;
+}
+
+function wordsOf(text: string): string[] {
+  const words = text.match(/(?:[^\s'"]|'[^']*'|"(?:\\.|[^"\\])*")+/g) ?? [];
+  return words.map((word) => word.replace(/'([^']*)'|"((?:\\.|[^"\\])*)"/g, "$1$2"));
+}
+
+/** `2`, `0.5`, `3m`, `1h`, `infinity` in ms; NaN for anything else. */
+function durationOf(text: string): number {
+  if (text === "infinity" || text === "inf") return Number.POSITIVE_INFINITY;
+  const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text);
+  if (!match) return Number.NaN;
+  const unitMs = { "": 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? ""] ?? 1000;
+  return Number(match[1]) * unitMs;
+}

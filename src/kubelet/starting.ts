@@ -1,0 +1,143 @@
+/** Which container is to be started next, and the first half of that: having its image. */
+import {
+  containersOf,
+  hasExited,
+  isInitialized,
+  type PodContainer,
+  type PodContext,
+  restartsAfterExit,
+} from "./context.ts";
+import { invalidNameText, messages, podEvent } from "./events.ts";
+import { knownImage } from "./images/catalogue.ts";
+import { imageOnNode, pullFrom } from "./images/pull.ts";
+import { fullName, type ImageReference, parseImage } from "./images/reference.ts";
+import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
+import { imagePresentAtMs, recordImage } from "./node-state.ts";
+import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
+import type { Retry } from "./state.ts";
+import { earliest } from "./times.ts";
+import { environmentProblem } from "./volumes.ts";
+
+/** Begins the next start: `again` if there was something to do, else when a container that waits is looked at again. */
+export function startNext(context: PodContext): "again" | number | undefined {
+  let nextAtMs: number | undefined;
+  for (const container of startable(context)) {
+    const { retry } = container.record;
+    if (retry && !mayTry(context, container, retry)) {
+      nextAtMs = earliest(nextAtMs, retry.syncAtMs);
+      continue;
+    }
+    getImage(context, container);
+    return "again";
+  }
+  return nextAtMs;
+}
+
+/** Has the pause ended, or the reason for it? */
+function mayTry(context: PodContext, container: PodContainer, retry: Retry): boolean {
+  const { record, spec } = container;
+  if (record.image !== spec.image) return true;
+  const wasConfiguration = record.waiting?.reason === "CreateContainerConfigError";
+  if (retry.cause === "config" && wasConfiguration && !environmentProblem(context, container)) return true;
+  return retry.syncAtMs <= context.nowMs && syncRetry(context, container, retry);
+}
+
+/** Containers that should run and do not, in the order in which the kubelet starts them. */
+function startable(context: PodContext): PodContainer[] {
+  const { pod } = context;
+  const all = containersOf(context);
+  const wanted = (container: PodContainer) => {
+    const { record } = container;
+    if (record.shows === "running") return false;
+    return !hasExited(record) || restartsAfterExit(container, pod);
+  };
+  const ephemeral = all.filter((container) => container.role === "ephemeral" && wanted(container));
+  const before: PodContainer[] = [];
+  for (const container of all) {
+    if (container.role === "init" && !isInitialized(container) && !hasStartedMain(all)) {
+      return [...ephemeral, ...before, ...(wanted(container) ? [container] : [])];
+    }
+    if (container.role !== "sidecar") continue;
+    if (wanted(container)) before.push(container);
+    // Later containers wait until the sidecar has started.
+    if (!container.record.isStarted && !hasStartedMain(all)) return [...ephemeral, ...before];
+  }
+  return [...ephemeral, ...before, ...all.filter((container) => container.role === "main" && wanted(container))];
+}
+
+function hasStartedMain(all: readonly PodContainer[]): boolean {
+  return all.some(({ role, record }) => role === "main" && record.starts > 0);
+}
+
+/** Pulls the image if the policy asks for it; else goes on to the container. */
+function getImage(context: PodContext, container: PodContainer): void {
+  const { tx, node, state, nowMs } = context;
+  const { spec, record } = container;
+  const image = spec.image ?? "";
+  if (record.image !== image) record.pullBackOff = record.retry = undefined;
+  record.image = image;
+  const reference = parseImage(image);
+  if ("problem" in reference) {
+    podEvent(context, messages.invalidName(image, reference.problem), spec.name);
+    fail(context, container, "InvalidImageName", invalidNameText(image, reference.problem));
+    return;
+  }
+  const presentAtMs = imagePresentAtMs(tx, node, fullName(reference));
+  const isPresent = presentAtMs !== undefined && presentAtMs <= nowMs;
+  if (isPresent && spec.imagePullPolicy !== "Always") {
+    podEvent(context, messages.alreadyPresent(image), spec.name);
+    createContainer(context, container);
+    return;
+  }
+  if (spec.imagePullPolicy === "Never") {
+    podEvent(context, messages.neverPull(image), spec.name);
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    fail(context, container, "ErrImageNeverPull", message);
+    return;
+  }
+  podEvent(context, messages.pulling(image), spec.name);
+  state.work = pull(context, container, reference, presentAtMs);
+}
+
+function pull(
+  { tx, node, nowMs }: PodContext,
+  { spec }: PodContainer,
+  reference: ImageReference,
+  presentAtMs: number | undefined,
+) {
+  const work = { kind: "pull" as const, container: spec.name, startedAtMs: nowMs };
+  const outcome = pullFrom(reference, tx.settings.unknownImages);
+  const questionMs = registryQuestionMs(tx);
+  if ("problem" in outcome) return { ...work, endsAtMs: nowMs + questionMs, problem: outcome.problem };
+  if (presentAtMs !== undefined) {
+    // There already, or on its way for another pod: layers are downloaded once.
+    return { ...work, endsAtMs: Math.max(nowMs + questionMs, presentAtMs) };
+  }
+  const endsAtMs = nowMs + pullMs(tx, outcome.image.sizeBytes);
+  recordImage(tx, node, fullName(reference), endsAtMs);
+  return { ...work, endsAtMs };
+}
+
+/** The image is there: creates the container if its environment can be resolved. */
+export function createContainer(context: PodContext, container: PodContainer): void {
+  const { state, tx, nowMs } = context;
+  const problem = environmentProblem(context, container);
+  if (problem !== undefined) {
+    fail(context, container, "CreateContainerConfigError", problem);
+    return;
+  }
+  noteRestart(container, nowMs);
+  state.work = { kind: "start", container: container.spec.name, endsAtMs: nowMs + startMs(tx) };
+}
+
+/** Some problems are named by their text, others by their reason. */
+function fail(context: PodContext, container: PodContainer, reason: string, message: string): void {
+  const text = reason === "CreateContainerConfigError" ? message : reason;
+  podEvent(context, messages.failed(text), container.spec.name);
+  retryCreation(context, container, reason, message);
+}
+
+/** Size that the runtime reports for an image on the node. */
+export function sizeOf(reference: ImageReference): number {
+  return (knownImage(reference.repository) ?? imageOnNode(reference)).sizeBytes;
+}

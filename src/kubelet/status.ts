@@ -1,0 +1,136 @@
+/** The status a pod shows, computed from what the kubelet knows. */
+import { equalJson } from "../lib/json.ts";
+import { addQuantities, formatQuantity, parseQuantity } from "../lib/quantity.ts";
+import { formatTime } from "../lib/time.ts";
+import type { ContainerState, ContainerStatus, Pod, PodStatus, ResourceRequirements } from "../schema/index.ts";
+import { conditionsOf } from "./conditions.ts";
+import { containersOf, type PodContainer, type PodContext } from "./context.ts";
+import { imageId } from "./images/pull.ts";
+import { parseImage, shownName } from "./images/reference.ts";
+import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
+import type { Termination } from "./state.ts";
+
+/** The status to write, in the order of Kubernetes' fields. What others own in it stays. */
+export function statusOf(context: PodContext): PodStatus {
+  const { pod, node, state } = context;
+  const { status } = pod;
+  const hostIp = node.status.addresses?.find(({ type }) => type === "InternalIP")?.address ?? "";
+  const podIp = state.showsIp ? (pod.spec.hostNetwork ? hostIp : state.podIp) : undefined;
+  const phase = phaseOf(context);
+  const containers = containersOf(context);
+  const statuses = (...roles: PodContainer["role"][]) =>
+    containers.filter(({ role }) => roles.includes(role)).map((container) => containerStatus(container, context));
+  const init = statuses("init", "sidecar");
+  const ephemeral = statuses("ephemeral");
+  const resources = podResources(context);
+  return {
+    observedGeneration: state.generation,
+    phase: visiblePhase(context, phase),
+    conditions: conditionsOf(context, phase),
+    ...messageOf(context, phase),
+    ...(status.nominatedNodeName && { nominatedNodeName: status.nominatedNodeName }),
+    hostIP: hostIp,
+    hostIPs: [{ ip: hostIp }],
+    ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
+    startTime: status.startTime ?? formatTime(state.acceptedAtMs),
+    ...(init.length > 0 && { initContainerStatuses: init }),
+    containerStatuses: statuses("main"),
+    qosClass: status.qosClass,
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+    ...(status.resourceClaimStatuses && { resourceClaimStatuses: status.resourceClaimStatuses }),
+    ...resources,
+  };
+}
+
+/** True if writing `next` would change nothing that a client can see. */
+export function isSameStatus(pod: Pod, next: PodStatus): boolean {
+  return equalJson(pod.status, next);
+}
+
+function messageOf({ pod, state }: PodContext, phase: Phase): Pick<PodStatus, "reason" | "message"> {
+  if (phase === "Failed" && state.isFinished && state.stop?.why === "deadline") {
+    return {
+      message: "Pod was active on the node longer than the specified deadline",
+      reason: "DeadlineExceeded",
+    };
+  }
+  const { message, reason } = pod.status;
+  return { ...(message && { message }), ...(reason && { reason }) };
+}
+
+function containerStatus({ spec, record, role }: PodContainer, context: PodContext): ContainerStatus {
+  const reference = parseImage(record.image ?? spec.image ?? "");
+  const wasCreated = record.starts > 0 && !("problem" in reference);
+  const image = record.starts > 0 ? (record.image ?? spec.image ?? "") : (spec.image ?? "");
+  const mounts = spec.volumeMounts?.map(({ name, mountPath, readOnly, recursiveReadOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly && { readOnly, recursiveReadOnly: recursiveReadOnly ?? "Disabled" }),
+  }));
+  const requests = spec.resources?.requests;
+  const isRunning = record.shows === "running";
+  return {
+    name: spec.name,
+    state: stateOf({ spec, record, role }, context),
+    lastState: lastStateOf({ spec, record, role }),
+    ready: record.isReady,
+    restartCount: Math.max(0, record.starts - 1),
+    image: wasCreated ? shownName(image, reference) : image,
+    imageID: wasCreated ? imageId(reference) : "",
+    ...(record.id && { containerID: record.id }),
+    ...(role !== "ephemeral" && { started: isRunning && record.isStarted }),
+    ...(wasCreated && requests && Object.keys(requests).length > 0 && { allocatedResources: requests }),
+    ...(wasCreated && { resources: spec.resources ?? {} }),
+    ...(mounts && { volumeMounts: mounts }),
+  };
+}
+
+function stateOf({ record, role }: PodContainer, { pod }: PodContext): ContainerState {
+  if (record.shows === "running") return { running: { startedAt: formatTime(record.startedAtMs ?? 0) } };
+  const last = record.terminations[0];
+  if (record.shows === "terminated" && last) return { terminated: terminatedState(last) };
+  const isWaitingForInit = role !== "ephemeral" && (pod.spec.initContainers?.length ?? 0) > 0;
+  return { waiting: record.waiting ?? { reason: isWaitingForInit ? "PodInitializing" : "ContainerCreating" } };
+}
+
+/** The end before the one that is shown, if it is. */
+function lastStateOf({ record }: PodContainer): ContainerState {
+  const previous = record.shows === "terminated" ? record.terminations[1] : record.terminations[0];
+  return previous ? { terminated: terminatedState(previous) } : {};
+}
+
+function terminatedState({ exitCode, reason, message, startedAtMs, finishedAtMs, containerId }: Termination) {
+  return {
+    exitCode,
+    reason,
+    ...(message && { message }),
+    startedAt: startedAtMs ? formatTime(startedAtMs) : null,
+    finishedAt: finishedAtMs ? formatTime(finishedAtMs) : null,
+    ...(containerId && { containerID: containerId }),
+  };
+}
+
+/** Sums over the containers; no longer reported once the pod is being taken down. */
+function podResources({ pod, state }: PodContext): Pick<PodStatus, "allocatedResources" | "resources"> {
+  if (state.stop) return { resources: {} };
+  const requests = sum(pod.spec.containers.map(({ resources }) => resources?.requests ?? {}));
+  const limits = sum(pod.spec.containers.map(({ resources }) => resources?.limits ?? {}));
+  const resources: ResourceRequirements = {
+    ...(Object.keys(limits).length > 0 && { limits }),
+    ...(Object.keys(requests).length > 0 && { requests }),
+  };
+  const hasStarted = Object.values(state.containers).some(({ starts }) => starts > 0);
+  return { ...(hasStarted && Object.keys(requests).length > 0 && { allocatedResources: requests }), resources };
+}
+
+function sum(lists: readonly Record<string, string>[]): Record<string, string> {
+  const total: Record<string, string> = {};
+  for (const list of lists) {
+    for (const [name, amount] of Object.entries(list)) {
+      const present = total[name];
+      total[name] =
+        present === undefined ? amount : formatQuantity(addQuantities(parseQuantity(present), parseQuantity(amount)));
+    }
+  }
+  return total;
+}

@@ -1,0 +1,6 @@
+/** The first of some moments; undefined if there is none. */
+export function earliest(...times: (number | undefined)[]): number | undefined {
+  let first: number | undefined;
+  for (const time of times) if (time !== undefined && (first === undefined || time < first)) first = time;
+  return first;
+}

@@ -1,0 +1,109 @@
+/** ConfigMaps, Secrets and keys that a pod refers to and that are not there. */
+import { configMapKind } from "../kinds/core/config-map.ts";
+import { secretKind } from "../kinds/core/secret.ts";
+import type { ConfigMap, Secret, Volume, VolumeProjection } from "../schema/index.ts";
+import type { PodContainer, PodContext } from "./context.ts";
+
+export interface MountProblem {
+  volume: string;
+  problem: string;
+}
+
+/** The first volume that cannot be set up; undefined if all can. */
+export function mountProblem(context: PodContext): MountProblem | undefined {
+  for (const volume of context.pod.spec.volumes ?? []) {
+    const problem = volumeProblem(context, volume);
+    if (problem !== undefined) return { volume: volume.name, problem };
+  }
+  return undefined;
+}
+
+/** Why a container cannot be created from its environment; undefined if it can. */
+export function environmentProblem(context: PodContext, { spec }: PodContainer): string | undefined {
+  for (const { configMapRef, secretRef } of spec.envFrom ?? []) {
+    const problem =
+      missingConfigMap(context, configMapRef?.name, configMapRef?.optional) ??
+      missingSecret(context, secretRef?.name, secretRef?.optional);
+    if (problem !== undefined) return problem;
+  }
+  for (const { valueFrom } of spec.env ?? []) {
+    const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+    const problem =
+      missingConfigMap(context, configMapKeyRef?.name, configMapKeyRef?.optional) ??
+      missingSecret(context, secretKeyRef?.name, secretKeyRef?.optional) ??
+      missingKey(context, "ConfigMap", configMapKeyRef) ??
+      missingKey(context, "Secret", secretKeyRef);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function volumeProblem(context: PodContext, { configMap, secret, projected }: Volume): string | undefined {
+  if (configMap) {
+    return (
+      missingConfigMap(context, configMap.name, configMap.optional) ??
+      missingItem(configMapNamed(context, configMap.name), configMap)
+    );
+  }
+  if (secret) {
+    return (
+      missingSecret(context, secret.secretName, secret.optional) ??
+      missingItem(secretNamed(context, secret.secretName), secret)
+    );
+  }
+  for (const source of projected?.sources ?? []) {
+    const problem = projectionProblem(context, source);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function projectionProblem(context: PodContext, { configMap, secret }: VolumeProjection): string | undefined {
+  return (
+    missingConfigMap(context, configMap?.name, configMap?.optional) ??
+    missingSecret(context, secret?.name, secret?.optional)
+  );
+}
+
+function missingConfigMap(context: PodContext, name: string | undefined, optional: boolean | undefined) {
+  if (name === undefined || optional || configMapNamed(context, name)) return undefined;
+  return `configmap "${name}" not found`;
+}
+
+function missingSecret(context: PodContext, name: string | undefined, optional: boolean | undefined) {
+  if (name === undefined || optional || secretNamed(context, name)) return undefined;
+  return `secret "${name}" not found`;
+}
+
+function missingItem(
+  source: ConfigMap | Secret | undefined,
+  { items, optional }: { items?: { key: string }[]; optional?: boolean },
+): string | undefined {
+  if (!source || optional) return undefined;
+  const missing = items?.find(({ key }) => !hasKey(source, key));
+  return missing && `references non-existent config key: ${missing.key}`;
+}
+
+function missingKey(
+  context: PodContext,
+  kind: "ConfigMap" | "Secret",
+  reference: { name?: string; key: string; optional?: boolean } | undefined,
+): string | undefined {
+  if (!reference || reference.optional) return undefined;
+  const source = (kind === "ConfigMap" ? configMapNamed : secretNamed)(context, reference.name);
+  if (!source || hasKey(source, reference.key)) return undefined;
+  return `couldn't find key ${reference.key} in ${kind} ${context.pod.metadata.namespace}/${reference.name}`;
+}
+
+function hasKey(source: ConfigMap | Secret, key: string): boolean {
+  const binary = "binaryData" in source ? source.binaryData : undefined;
+  return source.data?.[key] !== undefined || binary?.[key] !== undefined;
+}
+
+function configMapNamed({ tx, pod }: PodContext, name = ""): ConfigMap | undefined {
+  return tx.get(configMapKind, pod.metadata.namespace ?? "", name);
+}
+
+function secretNamed({ tx, pod }: PodContext, name = ""): Secret | undefined {
+  return tx.get(secretKind, pod.metadata.namespace ?? "", name);
+}

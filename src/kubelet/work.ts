@@ -1,0 +1,69 @@
+/** The end of what the kubelet was doing: a sandbox, a pull, a start. */
+
+import { assert } from "../lib/assert.ts";
+import { digestOf } from "../lib/digest.ts";
+import { programOfContainer } from "./containers.ts";
+import { containerNamed, type PodContext } from "./context.ts";
+import { messages, podEvent } from "./events.ts";
+import { parseImage } from "./images/reference.ts";
+import { exitNoticeMs } from "./latency.ts";
+import { backOffAfterPull } from "./retry.ts";
+import { createContainer, sizeOf } from "./starting.ts";
+import type { Work } from "./state.ts";
+import { writeStatus } from "./status-writer.ts";
+
+/** Records the outcome of the work that has just ended. */
+export function finishWork(context: PodContext): void {
+  const { state } = context;
+  const { work } = state;
+  assert(work, "there is work to finish");
+  state.work = undefined;
+  if (work.kind === "sandbox") {
+    state.hasSandbox = true;
+    // Watchers see that containers may start before they see the address.
+    writeStatus(context);
+  } else if (work.kind === "pull") {
+    finishPull(context, work);
+  } else {
+    finishStart(context, work);
+  }
+}
+
+function finishPull(context: PodContext, work: Extract<Work, { kind: "pull" }>): void {
+  const container = containerNamed(context, work.container);
+  if (!container) return;
+  const image = container.record.image ?? "";
+  if (work.problem !== undefined) {
+    podEvent(context, messages.pullFailed(image, work.problem), work.container);
+    podEvent(context, messages.failed("ErrImagePull"), work.container);
+    backOffAfterPull(context, container, work.problem);
+    return;
+  }
+  const reference = parseImage(image);
+  assert(!("problem" in reference), "only images with a name are pulled");
+  const tookMs = work.endsAtMs - work.startedAtMs;
+  podEvent(context, messages.pulled(image, tookMs, sizeOf(reference)), work.container);
+  container.record.pullBackOff = undefined;
+  createContainer(context, container);
+}
+
+function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>): void {
+  const { tx, pod, nowMs } = context;
+  const container = containerNamed(context, work.container);
+  if (!container) return;
+  const { record, role, spec } = container;
+  record.starts++;
+  record.id = `containerd://${digestOf(`${pod.metadata.uid}/${spec.name}/${record.starts}`)}`;
+  record.shows = "running";
+  record.waiting = record.restarts = undefined;
+  record.startedAtMs = nowMs;
+  record.isStarted = role === "ephemeral" ? false : !spec.startupProbe;
+  record.isReady = (role === "main" || role === "sidecar") && record.isStarted && !spec.readinessProbe;
+  const { durationMs, exitCode } = programOfContainer(container);
+  if (durationMs !== undefined) {
+    const atMs = nowMs + durationMs;
+    record.end = { atMs, exitCode, noticedAtMs: Math.max(atMs + exitNoticeMs(tx), nowMs + 1) };
+  }
+  podEvent(context, messages.created(), spec.name);
+  podEvent(context, messages.started(), spec.name);
+}
