@@ -95,6 +95,14 @@ export interface TableColumn<T extends KubernetesObject = KubernetesObject> {
   value(object: T, nowMs: number): string | number | boolean | null;
 }
 
+/** What a table's row says of its object as a whole, for clients that hide finished ones. */
+export interface TableRowCondition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+}
+
 /** A subresource with its own behaviour. `status` and `scale` are generic; others name their handler in the apiserver. */
 export interface SubresourceDefinition {
   /** Verbs of discovery: `["get", "patch", "update"]`. */
@@ -143,6 +151,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   strategy?: Strategy<T>;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
+  /** The `conditions` of a table's row (finished Pods); none when empty or absent. */
+  rowConditions?(object: T): readonly TableRowCondition[];
   /** A PUT of an object that is not there creates it (Endpoints, Leases, Events, Services, RBAC). */
   createsOnUpdate?: boolean;
   /** A deletion answers with the object even when it is gone at once, where other kinds answer with a Status. */

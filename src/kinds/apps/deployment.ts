@@ -1,6 +1,15 @@
+import { equalJson } from "../../lib/json.ts";
+import { formatRequirements, requirementsOf } from "../../lib/selectors.ts";
 import type { Deployment } from "../../schema/index.ts";
+import { defaultDeployment } from "../defaults/workloads.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
+import { replicaScale } from "../scale.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "../validation/deployment.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<Deployment>("apps/deployments");
 
 export const deploymentKind: KindDefinition<Deployment> = {
   group: "apps",
@@ -18,4 +27,29 @@ export const deploymentKind: KindDefinition<Deployment> = {
     scale: SCALE_SUBRESOURCE,
     status: STATUS_SUBRESOURCE,
   },
+  hasGeneration: true,
+  scale: replicaScale,
+  strategy: {
+    default: defaultDeployment,
+    prepareForCreate: (deployment) => resetStatus(deployment, {}),
+    prepareForUpdate: (deployment, old) => {
+      keepStatus(deployment, old);
+      // Annotations are copied to ReplicaSets, so a change of them is work for the controller too.
+      if (!equalJson(deployment.metadata.annotations ?? {}, old.metadata.annotations ?? {})) {
+        deployment.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      }
+    },
+    validate: validateDeployment,
+    validateUpdate: validateDeploymentUpdate,
+    validateStatusUpdate: validateDeploymentStatus,
+  },
+  columns: [
+    nameColumn,
+    column("Ready", ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
+    column("Up-to-date", ({ status }) => status.updatedReplicas ?? 0),
+    column("Available", ({ status }) => status.availableReplicas ?? 0),
+    ageColumn,
+    ...containerColumns<Deployment>("apps/deployments", ({ spec }) => spec.template.spec.containers),
+    column("Selector", ({ spec }) => formatRequirements(requirementsOf(spec.selector) ?? []), { wide: true }),
+  ],
 };

@@ -1,6 +1,14 @@
+import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { ReplicaSet } from "../../schema/index.ts";
+import { defaultReplicaSet } from "../defaults/workloads.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
+import { replicaScale } from "../scale.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "../validation/replica-set.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<ReplicaSet>("apps/replicasets");
 
 export const replicaSetKind: KindDefinition<ReplicaSet> = {
   group: "apps",
@@ -18,4 +26,24 @@ export const replicaSetKind: KindDefinition<ReplicaSet> = {
     scale: SCALE_SUBRESOURCE,
     status: STATUS_SUBRESOURCE,
   },
+  hasGeneration: true,
+  scale: replicaScale,
+  selectableFields: { "status.replicas": ({ status }) => String(status.replicas ?? 0) },
+  strategy: {
+    default: defaultReplicaSet,
+    prepareForCreate: (replicaSet) => resetStatus(replicaSet, { replicas: 0 }),
+    prepareForUpdate: keepStatus,
+    validate: validateReplicaSet,
+    validateUpdate: validateReplicaSetUpdate,
+    validateStatusUpdate: validateReplicaSetStatus,
+  },
+  columns: [
+    nameColumn,
+    column("Desired", ({ spec }) => spec.replicas ?? 0, { type: "integer" }),
+    column("Current", ({ status }) => status.replicas ?? 0, { type: "integer" }),
+    column("Ready", ({ status }) => status.readyReplicas ?? 0, { type: "integer" }),
+    ageColumn,
+    ...containerColumns<ReplicaSet>("apps/replicasets", ({ spec }) => spec.template.spec.containers),
+    column("Selector", ({ spec }) => formatLabelSelector(spec.selector), { wide: true }),
+  ],
 };

@@ -1,9 +1,9 @@
 import type { Lease } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateLease } from "../validation/lease.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<Lease>("coordination.k8s.io/leases");
 

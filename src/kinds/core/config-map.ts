@@ -1,6 +1,10 @@
 import type { ConfigMap } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateConfigMap, validateConfigMapUpdate } from "../validation/config-data.ts";
 import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<ConfigMap>("core/configmaps");
 
 export const configMapKind: KindDefinition<ConfigMap> = {
   group: "",
@@ -13,4 +17,13 @@ export const configMapKind: KindDefinition<ConfigMap> = {
   schema: "io.k8s.api.core.v1.ConfigMap",
   verbs: EVERY_VERB,
   storageVersionHash: "qFsyl6wFWjQ=",
+  strategy: {
+    validate: validateConfigMap,
+    validateUpdate: validateConfigMapUpdate,
+  },
+  columns: [nameColumn, column("Data", ({ data, binaryData }) => sizeOf(data) + sizeOf(binaryData)), ageColumn],
 };
+
+function sizeOf(map: Record<string, string> | undefined): number {
+  return Object.keys(map ?? {}).length;
+}

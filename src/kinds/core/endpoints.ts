@@ -1,10 +1,10 @@
 import type { Endpoints } from "../../schema/index.ts";
-import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
 import { validateEndpoints } from "../validation/endpoints.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<Endpoints>("core/endpoints");
 
@@ -23,7 +23,8 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   storageVersionHash: "fWeeMqaN/OA=",
   strategy: {
     default: (endpoints) => {
-      for (const { ports } of endpoints.subsets ?? []) for (const port of ports ?? []) setDefault(port, "protocol", "TCP");
+      for (const { ports } of endpoints.subsets ?? [])
+        for (const port of ports ?? []) setDefault(port, "protocol", "TCP");
     },
     validate: validateEndpoints,
     validateUpdate: validateObjectMetaUpdate,

@@ -1,6 +1,16 @@
 import type { Namespace } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateNamespace, validateNamespaceUpdate } from "../validation/namespace.ts";
 import { STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<Namespace>("core/namespaces");
+
+/** Lets namespaces be selected by name. */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+/** Holds a namespace until the namespace controller has emptied it. */
+const CONTENT_FINALIZER = "kubernetes";
 
 export const namespaceKind: KindDefinition<Namespace> = {
   group: "",
@@ -17,4 +27,33 @@ export const namespaceKind: KindDefinition<Namespace> = {
     finalize: { verbs: ["update"] },
     status: STATUS_SUBRESOURCE,
   },
+  selectableFields: { name: ({ metadata }) => metadata.name ?? "", "status.phase": ({ status }) => status.phase ?? "" },
+  strategy: {
+    default: (namespace) => {
+      if (!namespace.spec) namespace.spec = {};
+      if (!namespace.status) namespace.status = {};
+      if (!namespace.status.phase) namespace.status.phase = "Active";
+      if (!namespace.metadata.name) return;
+      namespace.metadata.labels ??= {};
+      namespace.metadata.labels[NAME_LABEL] = namespace.metadata.name;
+    },
+    prepareForCreate: (namespace) => {
+      resetStatus(namespace, { phase: "Active" });
+      namespace.metadata.labels ??= {};
+      namespace.metadata.labels[NAME_LABEL] = namespace.metadata.name ?? "";
+      const finalizers = namespace.spec.finalizers ?? [];
+      if (!finalizers.includes(CONTENT_FINALIZER)) namespace.spec.finalizers = [...finalizers, CONTENT_FINALIZER];
+    },
+    prepareForUpdate: (namespace, old) => {
+      namespace.spec.finalizers = old.spec.finalizers;
+      keepStatus(namespace, old);
+    },
+    validate: validateNamespace,
+    validateUpdate: validateNamespaceUpdate,
+    beforeDelete: (namespace) => {
+      namespace.status = { ...namespace.status, phase: "Terminating" };
+    },
+    holdsDeletion: (namespace) => (namespace.spec.finalizers?.length ?? 0) > 0,
+  },
+  columns: [nameColumn, column("Status", ({ status }) => status.phase ?? ""), ageColumn],
 };

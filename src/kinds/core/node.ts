@@ -1,6 +1,13 @@
 import type { Node } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus } from "../status.ts";
+import { validateNode, validateNodeUpdate } from "../validation/node.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<Node>("core/nodes");
+
+const ROLE_PREFIX = "node-role.kubernetes.io/";
 
 export const nodeKind: KindDefinition<Node> = {
   group: "",
@@ -17,4 +24,50 @@ export const nodeKind: KindDefinition<Node> = {
     proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "NodeProxyOptions" },
     status: STATUS_SUBRESOURCE,
   },
+  selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
+  strategy: {
+    default: (node) => {
+      if (!node.spec) node.spec = {};
+      // What a kubelet may give out is all it has, unless it says otherwise.
+      const { status } = node;
+      if (status?.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
+    },
+    // A kubelet registers its node with a status.
+    prepareForUpdate: keepStatus,
+    validate: validateNode,
+    validateUpdate: validateNodeUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Status", statusOf),
+    column("Roles", rolesOf),
+    ageColumn,
+    column("Version", ({ status }) => status.nodeInfo?.kubeletVersion ?? ""),
+    column("Internal-IP", (node) => addressOf(node, "InternalIP"), { wide: true }),
+    column("External-IP", (node) => addressOf(node, "ExternalIP"), { wide: true }),
+    column("OS-Image", ({ status }) => status.nodeInfo?.osImage || "<unknown>", { wide: true }),
+    column("Kernel-Version", ({ status }) => status.nodeInfo?.kernelVersion || "<unknown>", { wide: true }),
+    column("Container-Runtime", ({ status }) => status.nodeInfo?.containerRuntimeVersion || "<unknown>", {
+      wide: true,
+    }),
+  ],
 };
+
+function statusOf({ spec, status }: Node): string {
+  const ready = status.conditions?.find(({ type }) => type === "Ready");
+  const health = ready ? (ready.status === "True" ? "Ready" : "NotReady") : "Unknown";
+  return spec.unschedulable ? `${health},SchedulingDisabled` : health;
+}
+
+function rolesOf({ metadata }: Node): string {
+  const roles = new Set<string>();
+  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+    if (key.startsWith(ROLE_PREFIX) && key.length > ROLE_PREFIX.length) roles.add(key.slice(ROLE_PREFIX.length));
+    else if (key === "kubernetes.io/role" && value) roles.add(value);
+  }
+  return [...roles].sort().join(",") || "<none>";
+}
+
+function addressOf({ status }: Node, type: string): string {
+  return status.addresses?.find((address) => address.type === type)?.address ?? "<none>";
+}

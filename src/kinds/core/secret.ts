@@ -1,6 +1,12 @@
+import { encodeBase64 } from "../../lib/base64.ts";
 import type { Secret } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateSecret, validateSecretUpdate } from "../validation/config-data.ts";
 import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<Secret>("core/secrets");
 
 export const secretKind: KindDefinition<Secret> = {
   group: "",
@@ -12,4 +18,28 @@ export const secretKind: KindDefinition<Secret> = {
   schema: "io.k8s.api.core.v1.Secret",
   verbs: EVERY_VERB,
   storageVersionHash: "S6u1pOWzb84=",
+  selectableFields: { type: ({ type }) => type ?? "" },
+  strategy: {
+    default: defaultSecret,
+    // The type of an existing Secret stands, so that a change without one is none.
+    prepareForUpdate: (secret, old) => setDefault(secret, "type", old.type ?? "Opaque"),
+    validate: validateSecret,
+    validateUpdate: validateSecretUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Type", ({ type }) => type ?? ""),
+    column("Data", ({ data }) => Object.keys(data ?? {}).length),
+    ageColumn,
+  ],
 };
+
+/** `stringData` is only ever written: it ends in `data`. */
+function defaultSecret(secret: Secret): void {
+  setDefault(secret, "type", "Opaque");
+  for (const [key, text] of Object.entries(secret.stringData ?? {})) {
+    secret.data ??= {};
+    secret.data[key] = encodeBase64(text);
+  }
+  delete secret.stringData;
+}

@@ -1,8 +1,8 @@
 import type { ServiceAccount } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<ServiceAccount>("core/serviceaccounts");
 

@@ -1,10 +1,10 @@
+import { formatLabels } from "../../lib/selectors.ts";
 import type { Service } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
-import { formatLabels } from "../../lib/selectors.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { externalAddress, formatPorts } from "../printing/service.ts";
 import { keepStatus, resetStatus } from "../status.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { allocate, allocationProblems, allocationsOf } from "./service-allocation.ts";
 import {
   defaultIpFamilies,

@@ -1,6 +1,11 @@
 import type { EndpointSlice } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "../validation/endpoints.ts";
 import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<EndpointSlice>("discovery.k8s.io/endpointslices");
 
 export const endpointSliceKind: KindDefinition<EndpointSlice> = {
   group: "discovery.k8s.io",
@@ -12,4 +17,32 @@ export const endpointSliceKind: KindDefinition<EndpointSlice> = {
   schema: "io.k8s.api.discovery.v1.EndpointSlice",
   verbs: EVERY_VERB,
   storageVersionHash: "qgS0xkrxYAI=",
+  hasGeneration: true,
+  strategy: {
+    default: (slice) => {
+      for (const port of slice.ports ?? []) {
+        if (port.name === undefined || port.name === null) port.name = "";
+        setDefault(port, "protocol", "TCP");
+      }
+    },
+    validate: validateEndpointSlice,
+    validateUpdate: validateEndpointSliceUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("AddressType", ({ addressType }) => addressType),
+    column("Ports", ({ ports }) =>
+      firstThree(
+        (ports ?? []).map(({ port, name }) => `${port ?? (name || "*")}`),
+        "<unset>",
+      ),
+    ),
+    column("Endpoints", ({ endpoints }) =>
+      firstThree(
+        (endpoints ?? []).flatMap(({ addresses }) => addresses ?? []),
+        "<unset>",
+      ),
+    ),
+    ageColumn,
+  ],
 };

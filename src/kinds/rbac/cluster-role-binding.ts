@@ -1,9 +1,9 @@
 import type { ClusterRoleBinding } from "../../schema/index.ts";
-import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { defaultBinding } from "../defaults/rbac.ts";
+import type { KindDefinition } from "../kind.ts";
 import { bindingColumns } from "../printing/rbac.ts";
-import { validateClusterRoleBinding, validateBindingUpdate } from "../validation/rbac.ts";
+import { validateBindingUpdate, validateClusterRoleBinding } from "../validation/rbac.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
   group: "rbac.authorization.k8s.io",

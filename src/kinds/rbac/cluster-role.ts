@@ -1,9 +1,9 @@
 import type { ClusterRole } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateClusterRole } from "../validation/rbac.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 export const clusterRoleKind: KindDefinition<ClusterRole> = {
   group: "rbac.authorization.k8s.io",

@@ -1,9 +1,9 @@
 import type { RoleBinding } from "../../schema/index.ts";
-import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { defaultBinding } from "../defaults/rbac.ts";
+import type { KindDefinition } from "../kind.ts";
 import { bindingColumns } from "../printing/rbac.ts";
-import { validateRoleBinding, validateBindingUpdate } from "../validation/rbac.ts";
+import { validateBindingUpdate, validateRoleBinding } from "../validation/rbac.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 export const roleBindingKind: KindDefinition<RoleBinding> = {
   group: "rbac.authorization.k8s.io",

@@ -1,9 +1,9 @@
 import type { Role } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { EVERY_VERB } from "../verbs.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateRole } from "../validation/rbac.ts";
+import { EVERY_VERB } from "../verbs.ts";
 
 export const roleKind: KindDefinition<Role> = {
   group: "rbac.authorization.k8s.io",

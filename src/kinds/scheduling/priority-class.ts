@@ -1,6 +1,11 @@
 import type { PriorityClass } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validatePriorityClass, validatePriorityClassUpdate } from "../validation/priority-class.ts";
 import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<PriorityClass>("scheduling.k8s.io/priorityclasses");
 
 export const priorityClassKind: KindDefinition<PriorityClass> = {
   group: "scheduling.k8s.io",
@@ -13,4 +18,20 @@ export const priorityClassKind: KindDefinition<PriorityClass> = {
   schema: "io.k8s.api.scheduling.v1.PriorityClass",
   verbs: EVERY_VERB,
   storageVersionHash: "1QwjyaZjj3Y=",
+  strategy: {
+    default: (priorityClass) => setDefault(priorityClass, "preemptionPolicy", "PreemptLowerPriority"),
+    // Set once and never counted.
+    prepareForCreate: ({ metadata }) => {
+      metadata.generation = 1;
+    },
+    validate: validatePriorityClass,
+    validateUpdate: validatePriorityClassUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Value", ({ value }) => value ?? 0, { type: "integer" }),
+    column("Global-Default", ({ globalDefault }) => globalDefault ?? false, { type: "boolean" }),
+    ageColumn,
+    column("PreemptionPolicy", ({ preemptionPolicy }) => preemptionPolicy ?? ""),
+  ],
 };

@@ -1,0 +1,53 @@
+/** How Pods are created, changed and deleted. */
+import { formatTime } from "../../lib/time.ts";
+import type { Pod, PodSpec } from "../../schema/index.ts";
+import { defaultPodOnly, defaultPodSpec } from "../defaults/pod-spec.ts";
+import type { Strategy } from "../kind.ts";
+import { keepAllButStatus, keepStatus } from "../status.ts";
+import { validatePod, validatePodStatus, validatePodUpdate } from "../validation/pod.ts";
+import { qosClassOf } from "./pod-qos.ts";
+
+export const podStrategy: Strategy<Pod> = {
+  default: (pod) => {
+    if (!pod.spec) pod.spec = {} as PodSpec;
+    defaultPodSpec(pod.spec);
+    defaultPodOnly(pod.spec);
+  },
+
+  prepareForCreate: (pod, { nowMs }) => {
+    pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
+    if ((pod.spec.schedulingGates?.length ?? 0) > 0) {
+      pod.status.conditions = [
+        {
+          type: "PodScheduled",
+          status: "False",
+          lastProbeTime: null,
+          lastTransitionTime: formatTime(nowMs),
+          reason: "SchedulingGated",
+          message: "Scheduling is blocked due to non-empty scheduling gates",
+        },
+      ];
+    }
+  },
+
+  prepareForUpdate: keepStatus,
+
+  /** Kubelets also write labels and annotations this way, but never owners. */
+  prepareForStatusUpdate: (pod, old) => {
+    keepAllButStatus(pod, old);
+    if (old.metadata.ownerReferences) pod.metadata.ownerReferences = old.metadata.ownerReferences;
+    else delete pod.metadata.ownerReferences;
+    if (!pod.status.qosClass) pod.status.qosClass = old.status.qosClass;
+  },
+
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatus,
+
+  gracePeriodSeconds: (pod, requested) => {
+    const isRunning = pod.status.phase !== "Failed" && pod.status.phase !== "Succeeded";
+    if (!pod.spec.nodeName || !isRunning) return 0;
+    const seconds = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
+    return seconds < 0 ? 1 : seconds;
+  },
+};

@@ -1,0 +1,150 @@
+/**
+ * Cluster IPs and node ports. There is no allocator with a state of its own: what is taken is what other Services hold, so
+ * nothing can leak.
+ */
+import { isIPv4 } from "../../lib/names.ts";
+import type { Random } from "../../lib/prng.ts";
+import type { Service, ServiceSpec } from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { invalid } from "../validation/field-errors.ts";
+import { needsClusterIP, needsHealthCheckPort, needsNodePort } from "./service-defaults.ts";
+
+/** 10.96.0.0/16. */
+const SERVICE_NETWORK = "10.96.";
+/** The range's first addresses are left to those who ask for one by name (KEP-3070): min(max(16, size / 16), 256). */
+const STATIC_ADDRESSES = 256;
+const ADDRESSES = 65_536;
+const FIRST_NODE_PORT = 30_000;
+const LAST_NODE_PORT = 32_767;
+/** Likewise for node ports: min(max(16, size / 32), 128). */
+const STATIC_NODE_PORTS = 86;
+
+/** What Kubernetes answers to a dry run, which reserves nothing. */
+const DRY_RUN_ADDRESS = "10.96.0.0";
+const DRY_RUN_NODE_PORT = 32_769;
+
+/** What the other Services hold. */
+export interface Allocations {
+  addresses: ReadonlySet<string>;
+  /** `80/TCP`; two protocols may share a number. */
+  nodePorts: ReadonlySet<string>;
+}
+
+export function allocationsOf(services: readonly Service[], except: Service): Allocations {
+  const addresses = new Set<string>();
+  const nodePorts = new Set<string>();
+  for (const { metadata, spec } of services) {
+    if (metadata.name === except.metadata.name && metadata.namespace === except.metadata.namespace) continue;
+    for (const address of spec.clusterIPs ?? []) if (address !== "None") addresses.add(address);
+    for (const { nodePort, protocol } of spec.ports ?? []) if (nodePort) nodePorts.add(`${nodePort}/${protocol}`);
+    if (spec.healthCheckNodePort) nodePorts.add(`${spec.healthCheckNodePort}/TCP`);
+  }
+  return { addresses, nodePorts };
+}
+
+/** Gives a Service what it needs and does not have. Deterministic in `random`. */
+export function allocate(spec: ServiceSpec, taken: Allocations, options: { random: Random; dryRun: boolean }): void {
+  if (needsClusterIP(spec) && !spec.clusterIP && !spec.clusterIPs?.length) {
+    const address = options.dryRun ? DRY_RUN_ADDRESS : freeAddress(taken, options.random);
+    if (address) {
+      spec.clusterIP = address;
+      spec.clusterIPs = [address];
+    }
+  }
+  if (needsNodePort(spec)) allocateNodePorts(spec, taken, options);
+  if (needsHealthCheckPort(spec) && !spec.healthCheckNodePort) {
+    spec.healthCheckNodePort = options.dryRun
+      ? DRY_RUN_NODE_PORT
+      : freeNodePort(heldBy(spec, taken), "TCP", options.random);
+  }
+}
+
+/** Are the addresses and ports that a Service asks for in range and free? */
+export function allocationProblems(spec: ServiceSpec, taken: Allocations, options: { dryRun: boolean }): FieldError[] {
+  const errors: FieldError[] = [];
+  const addresses = needsClusterIP(spec) ? (spec.clusterIPs ?? []) : [];
+  for (const address of addresses) {
+    if (address === "None" || (options.dryRun && address === DRY_RUN_ADDRESS)) continue;
+    const problem = addressProblem(address, taken);
+    if (problem) errors.push(invalid("spec.clusterIPs", addresses, `failed to allocate IP ${address}: ${problem}`));
+  }
+  if (needsClusterIP(spec) && addresses.length === 0) {
+    errors.push(invalid("spec.clusterIPs", [], "failed to allocate a serviceIP: range is full"));
+  }
+  if (!needsNodePort(spec)) return errors;
+  for (const [i, { nodePort, protocol }] of (spec.ports ?? []).entries()) {
+    if (!nodePort || (options.dryRun && nodePort >= DRY_RUN_NODE_PORT)) continue;
+    const problem = nodePortProblem(nodePort, protocol ?? "TCP", taken);
+    if (problem) errors.push(invalid(`spec.ports[${i}].nodePort`, nodePort, problem));
+  }
+  return errors;
+}
+
+function allocateNodePorts(spec: ServiceSpec, taken: Allocations, options: { random: Random; dryRun: boolean }): void {
+  let dryRunPort = DRY_RUN_NODE_PORT;
+  for (const port of spec.ports ?? []) {
+    if (port.nodePort) continue;
+    // One port over two protocols gets one node port, as DNS wants it.
+    const twin = spec.ports?.find((other) => other !== port && other.nodePort && other.port === port.port);
+    if (twin?.nodePort && twin.protocol !== port.protocol) port.nodePort = twin.nodePort;
+    else if (options.dryRun) port.nodePort = dryRunPort++;
+    else port.nodePort = freeNodePort(heldBy(spec, taken), port.protocol ?? "TCP", options.random);
+  }
+}
+
+/** With the ports that the Service itself already has. */
+function heldBy(spec: ServiceSpec, taken: Allocations): ReadonlySet<string> {
+  const held = new Set(taken.nodePorts);
+  for (const { nodePort, protocol } of spec.ports ?? []) if (nodePort) held.add(`${nodePort}/${protocol}`);
+  return held;
+}
+
+function freeAddress(taken: Allocations, random: Random): string | undefined {
+  // The last address of the network is its broadcast address.
+  const dynamic = ADDRESSES - STATIC_ADDRESSES - 1;
+  const offset = firstFree(dynamic, random, (n) => taken.addresses.has(addressAt(STATIC_ADDRESSES + n)));
+  if (offset !== undefined) return addressAt(STATIC_ADDRESSES + offset);
+  const reserve = firstFree(STATIC_ADDRESSES - 1, random, (n) => taken.addresses.has(addressAt(1 + n)));
+  return reserve === undefined ? undefined : addressAt(1 + reserve);
+}
+
+function freeNodePort(held: ReadonlySet<string>, protocol: string, random: Random): number | undefined {
+  const dynamic = LAST_NODE_PORT - FIRST_NODE_PORT + 1 - STATIC_NODE_PORTS;
+  const first = FIRST_NODE_PORT + STATIC_NODE_PORTS;
+  const offset = firstFree(dynamic, random, (n) => held.has(`${first + n}/${protocol}`));
+  if (offset !== undefined) return first + offset;
+  const reserve = firstFree(STATIC_NODE_PORTS, random, (n) => held.has(`${FIRST_NODE_PORT + n}/${protocol}`));
+  return reserve === undefined ? undefined : FIRST_NODE_PORT + reserve;
+}
+
+/** A number in [0, size) that is not taken: from a random one upwards, and around. */
+function firstFree(size: number, random: Random, isTaken: (n: number) => boolean): number | undefined {
+  const start = random.below(size);
+  for (let i = 0; i < size; i++) {
+    const n = (start + i) % size;
+    if (!isTaken(n)) return n;
+  }
+  return undefined;
+}
+
+function addressAt(offset: number): string {
+  return `${SERVICE_NETWORK}${Math.floor(offset / 256)}.${offset % 256}`;
+}
+
+function addressProblem(address: string, taken: Allocations): string | undefined {
+  if (!isIPv4(address) || !address.startsWith(SERVICE_NETWORK)) {
+    return "the provided network does not match the current range";
+  }
+  if (address === addressAt(0) || address === addressAt(ADDRESSES - 1)) {
+    return "the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/16";
+  }
+  return taken.addresses.has(address) ? "provided IP is already allocated" : undefined;
+}
+
+function nodePortProblem(port: number, protocol: string, taken: Allocations): string | undefined {
+  if (port < FIRST_NODE_PORT || port > LAST_NODE_PORT) {
+    const range = `${FIRST_NODE_PORT}-${LAST_NODE_PORT}`;
+    return `provided port is not in the valid range. The range of valid ports is ${range}`;
+  }
+  return taken.nodePorts.has(`${port}/${protocol}`) ? "provided port is already allocated" : undefined;
+}

@@ -1,0 +1,29 @@
+/** Defaults of the workloads that run copies of a pod. */
+import type { Deployment, DeploymentSpec, ReplicaSet, ReplicaSetSpec } from "../../schema/index.ts";
+import { defaultPodTemplate } from "./pod-spec.ts";
+import { setDefault } from "./set-default.ts";
+
+const DEFAULT_HISTORY = 10;
+const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;
+
+export function defaultDeployment(deployment: Deployment): void {
+  if (!deployment.spec) deployment.spec = {} as DeploymentSpec;
+  const { spec } = deployment;
+  setDefault(spec, "replicas", 1);
+  defaultPodTemplate(spec);
+  if (!spec.strategy) spec.strategy = {};
+  setDefault(spec.strategy, "type", "RollingUpdate");
+  if (spec.strategy.type === "RollingUpdate") {
+    spec.strategy.rollingUpdate ??= {};
+    setDefault(spec.strategy.rollingUpdate, "maxUnavailable", "25%");
+    setDefault(spec.strategy.rollingUpdate, "maxSurge", "25%");
+  }
+  setDefault(spec, "revisionHistoryLimit", DEFAULT_HISTORY);
+  setDefault(spec, "progressDeadlineSeconds", DEFAULT_PROGRESS_DEADLINE_SECONDS);
+}
+
+export function defaultReplicaSet(replicaSet: ReplicaSet): void {
+  if (!replicaSet.spec) replicaSet.spec = {} as ReplicaSetSpec;
+  setDefault(replicaSet.spec, "replicas", 1);
+  defaultPodTemplate(replicaSet.spec);
+}

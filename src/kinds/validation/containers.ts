@@ -1,0 +1,165 @@
+/** Validation of a pod's containers of all three sorts. */
+import { dnsLabelProblems, portNameProblems, portNumberProblems } from "../../lib/names.ts";
+import type { Container, ContainerPort, EphemeralContainer, PodSpec } from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { validateEnvironment, validateEnvironmentSources } from "./environment.ts";
+import { duplicate, forbidden, invalidFor, notFoundValue, notSupported, required } from "./field-errors.ts";
+import { PROTOCOLS } from "./ports.ts";
+import { validateLifecycle, validateProbes } from "./probes.ts";
+import { validateResources } from "./resources.ts";
+import { validateSecurityContext } from "./security.ts";
+import { type PodVolumes, validateMounts } from "./volume-mounts.ts";
+
+const PULL_POLICIES = ["Always", "IfNotPresent", "Never"];
+const MESSAGE_POLICIES = ["File", "FallbackToLogsOnError"];
+/** What an ephemeral container may not have: it is there to look, not to serve. */
+const NOT_FOR_EPHEMERAL = [
+  "ports",
+  "resizePolicy",
+  "restartPolicy",
+  "livenessProbe",
+  "readinessProbe",
+  "startupProbe",
+  "lifecycle",
+] as const;
+
+/** What containers refer to in the rest of their pod. */
+export interface ContainerContext {
+  volumes: PodVolumes;
+  graceSeconds: number | undefined;
+  restartPolicy: string;
+}
+
+export function validateContainers(
+  containers: readonly Container[],
+  context: ContainerContext,
+  path: string,
+): FieldError[] {
+  if (containers.length === 0) return [required(path)];
+  const errors: FieldError[] = [];
+  const names = new Set<string>();
+  for (const [i, container] of containers.entries()) {
+    const at = `${path}[${i}]`;
+    errors.push(...validateCommon(container, context, at));
+    if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
+    names.add(container.name);
+    if (container.lifecycle)
+      errors.push(...validateLifecycle(container.lifecycle, context.graceSeconds, `${at}.lifecycle`));
+    errors.push(...validateProbes(container, context.graceSeconds, at));
+  }
+  return [...errors, ...validateHostPortConflicts(containers, path)];
+}
+
+export function validateInitContainers(
+  containers: readonly Container[],
+  regular: readonly Container[],
+  context: ContainerContext,
+  path: string,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const names = new Set(regular.map(({ name }) => name));
+  for (const [i, container] of containers.entries()) {
+    const at = `${path}[${i}]`;
+    errors.push(...validateCommon(container, context, at));
+    const isSidecar = container.restartPolicy === "Always";
+    if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
+    else if (container.name) names.add(container.name);
+    errors.push(...validateHostPortConflicts([container], path));
+    if (isSidecar) {
+      if (container.lifecycle)
+        errors.push(...validateLifecycle(container.lifecycle, context.graceSeconds, `${at}.lifecycle`));
+      errors.push(...validateProbes(container, context.graceSeconds, at));
+      continue;
+    }
+    for (const field of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] as const) {
+      if (!container[field]) continue;
+      errors.push(forbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always"));
+    }
+  }
+  return errors;
+}
+
+export function validateEphemeralContainers(spec: PodSpec, context: ContainerContext, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const others = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
+  const names = new Set(others);
+  for (const [i, container] of (spec.ephemeralContainers ?? []).entries()) {
+    const at = `${path}[${i}]`;
+    errors.push(...validateCommon(container, context, at));
+    if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
+    names.add(container.name);
+    const target = container.targetContainerName;
+    if (target && !others.has(target)) errors.push(notFoundValue(`${at}.targetContainerName`, target));
+    for (const field of NOT_FOR_EPHEMERAL) {
+      if (container[field] !== undefined)
+        errors.push(forbidden(`${at}.${field}`, "cannot be set for an Ephemeral Container"));
+    }
+  }
+  return errors;
+}
+
+/** What holds for every sort of container. */
+function validateCommon(
+  container: Container | EphemeralContainer,
+  context: ContainerContext,
+  path: string,
+): FieldError[] {
+  const { name, image, terminationMessagePolicy, imagePullPolicy } = container;
+  const errors: FieldError[] = name
+    ? invalidFor(`${path}.name`, name, dnsLabelProblems(name))
+    : [required(`${path}.name`)];
+  if (!image) errors.push(required(`${path}.image`));
+  errors.push(...validateChoice(`${path}.terminationMessagePolicy`, terminationMessagePolicy, MESSAGE_POLICIES));
+  errors.push(...validatePorts(container.ports ?? [], `${path}.ports`));
+  errors.push(...validateEnvironment(container.env ?? [], `${path}.env`));
+  errors.push(...validateEnvironmentSources(container.envFrom ?? [], `${path}.envFrom`));
+  errors.push(...validateMounts(container, context.volumes, path));
+  errors.push(...validateChoice(`${path}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
+  errors.push(...validateResources(container.resources ?? {}, `${path}.resources`));
+  if (container.securityContext) {
+    errors.push(...validateSecurityContext(container.securityContext, `${path}.securityContext`));
+  }
+  if (container.restartPolicy !== undefined) {
+    errors.push(...validateChoice(`${path}.restartPolicy`, container.restartPolicy, ["Always", "OnFailure", "Never"]));
+  }
+  return errors;
+}
+
+function validatePorts(ports: readonly ContainerPort[], path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const names = new Set<string>();
+  for (const [i, { name, containerPort, hostPort, protocol }] of ports.entries()) {
+    const at = `${path}[${i}]`;
+    if (name) {
+      const problems = portNameProblems(name);
+      errors.push(...invalidFor(`${at}.name`, name, problems));
+      if (problems.length === 0 && names.has(name)) errors.push(duplicate(`${at}.name`, name));
+      if (problems.length === 0) names.add(name);
+    }
+    if (!containerPort) errors.push(required(`${at}.containerPort`));
+    else errors.push(...invalidFor(`${at}.containerPort`, containerPort, portNumberProblems(containerPort)));
+    if (hostPort) errors.push(...invalidFor(`${at}.hostPort`, hostPort, portNumberProblems(hostPort)));
+    errors.push(...validateChoice(`${at}.protocol`, protocol, PROTOCOLS));
+  }
+  return errors;
+}
+
+/** Two containers cannot have one port of the host. */
+function validateHostPortConflicts(containers: readonly Container[], path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  for (const [c, container] of containers.entries()) {
+    for (const [p, { hostPort, hostIP = "", protocol }] of (container.ports ?? []).entries()) {
+      if (!hostPort) continue;
+      const key = `${protocol}/${hostIP}/${hostPort}`;
+      if (seen.has(key)) errors.push(duplicate(`${path}[${c}].ports[${p}].hostPort`, key));
+      seen.add(key);
+    }
+  }
+  return errors;
+}
+
+function validateChoice(field: string, value: string | undefined, choices: readonly string[]): FieldError[] {
+  if (!value) return [required(field)];
+  return choices.includes(value) ? [] : [notSupported(field, value, choices)];
+}

@@ -1,0 +1,22 @@
+import { qualifiedNameProblems } from "../../lib/names.ts";
+import type { Namespace } from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { invalid, invalidFor } from "./field-errors.ts";
+import { labelName, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+
+export function validateNamespace(namespace: Namespace): FieldError[] {
+  const errors = validateObjectMeta(namespace, { namespaced: false, name: labelName });
+  for (const finalizer of namespace.spec.finalizers ?? []) {
+    const problems = qualifiedNameProblems(finalizer);
+    errors.push(...invalidFor("spec.finalizers", finalizer, problems));
+    if (problems.length === 0 && !finalizer.includes("/") && finalizer !== "kubernetes") {
+      const problem = "name is neither a standard finalizer name nor is it fully qualified";
+      errors.push(invalid("spec.finalizers", finalizer, problem));
+    }
+  }
+  return errors;
+}
+
+export function validateNamespaceUpdate(namespace: Namespace, old: Namespace): FieldError[] {
+  return validateObjectMetaUpdate(namespace, old);
+}

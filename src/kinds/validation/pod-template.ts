@@ -1,0 +1,57 @@
+/** Validation of what workloads make pods from. */
+import { matchesLabelSelector } from "../../lib/selectors.ts";
+import type { LabelSelector, PodTemplateSpec } from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { forbidden, invalid, notSupported, required } from "./field-errors.ts";
+import { isEmptySelector, validateLabelSelector, validateLabels } from "./labels.ts";
+import { validateAnnotations } from "./object-meta.ts";
+import { validatePodSpec } from "./pod-spec.ts";
+
+/**
+ * A workload's selector and template: the template must be selected, and its pods must restart for ever. `path` is
+ * where both stand.
+ */
+export function validateSelectorAndTemplate(
+  spec: { selector?: LabelSelector | null; template: PodTemplateSpec },
+  options: { path: string },
+): FieldError[] {
+  const { path } = options;
+  const { selector, template } = spec;
+  const errors: FieldError[] = [];
+  if (!selector) {
+    errors.push(required(`${path}.selector`));
+  } else {
+    errors.push(...validateLabelSelector(selector, `${path}.selector`));
+    if (isEmptySelector(selector)) {
+      errors.push(invalid(`${path}.selector`, selector, "empty selector is invalid for deployment"));
+    }
+  }
+  const labels = template.metadata?.labels;
+  if (!selector || (!isEmptySelector(selector) && !matchesLabelSelector(selector, labels))) {
+    const mismatch = "`selector` does not match template `labels`";
+    errors.push(invalid(`${path}.template.metadata.labels`, labels ?? null, mismatch));
+  }
+  errors.push(...validatePodTemplate(template, `${path}.template`));
+  const { restartPolicy, activeDeadlineSeconds } = template.spec;
+  if (restartPolicy !== "Always") {
+    errors.push(notSupported(`${path}.template.spec.restartPolicy`, restartPolicy ?? "", ["Always"]));
+  }
+  if (activeDeadlineSeconds !== undefined) {
+    const name = "activeDeadlineSeconds in ReplicaSet is not Supported";
+    errors.push(forbidden(`${path}.template.spec.activeDeadlineSeconds`, name));
+  }
+  return errors;
+}
+
+export function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
+  const errors = [
+    ...validateLabels(template.metadata?.labels, `${path}.labels`),
+    ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
+    ...validatePodSpec(template.spec, { path: `${path}.spec`, isPod: false }),
+  ];
+  if ((template.spec.ephemeralContainers?.length ?? 0) > 0) {
+    const never = "ephemeral containers not allowed in pod template";
+    errors.push(forbidden(`${path}.spec.ephemeralContainers`, never));
+  }
+  return errors;
+}

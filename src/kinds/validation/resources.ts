@@ -1,0 +1,93 @@
+/** Validation of what containers ask for and may use. */
+import { qualifiedNameProblems } from "../../lib/names.ts";
+import { canonicalQuantity, compareQuantities, parseQuantity, quantityMilliValue } from "../../lib/quantity.ts";
+import type { ResourceRequirements } from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { invalid, invalidFor, NOT_NEGATIVE, required } from "./field-errors.ts";
+
+const OF_CONTAINERS = new Set(["cpu", "memory", "ephemeral-storage"]);
+/** Countable, and known to the server for one purpose or another. */
+const STANDARD = new Set([
+  ...OF_CONTAINERS,
+  "storage",
+  "pods",
+  "services",
+  "secrets",
+  "configmaps",
+  "resourcequotas",
+  "replicationcontrollers",
+  "persistentvolumeclaims",
+  "requests.cpu",
+  "requests.memory",
+  "requests.storage",
+  "requests.ephemeral-storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
+  "services.nodeports",
+  "services.loadbalancers",
+]);
+
+export function validateResources({ limits = {}, requests = {} }: ResourceRequirements, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [resource, quantity] of Object.entries(limits)) {
+    errors.push(...validateResource(resource, quantity, `${path}.limits[${resource}]`));
+  }
+  for (const [resource, quantity] of Object.entries(requests)) {
+    errors.push(...validateResource(resource, quantity, `${path}.requests[${resource}]`));
+    errors.push(...validateAgainstLimit(resource, quantity, limits[resource], path));
+  }
+  return errors;
+}
+
+/** A resource's name alone: `spec.hard[foo]` of quotas is checked the same way. */
+export function validateResourceName(resource: string, field: string): FieldError[] {
+  const problems = qualifiedNameProblems(resource);
+  if (problems.length > 0) return invalidFor(field, resource, problems);
+  if (resource.includes("/") || STANDARD.has(resource) || isHugePages(resource)) return [];
+  return [invalid(field, resource, "must be a standard resource type or fully qualified")];
+}
+
+export function validateQuantity(quantity: string, field: string): FieldError[] {
+  return parseQuantity(quantity).nanos < 0n ? [invalid(field, canonicalQuantity(quantity), NOT_NEGATIVE)] : [];
+}
+
+function validateResource(resource: string, quantity: string, field: string): FieldError[] {
+  const errors = validateResourceName(resource, field);
+  if (!resource.includes("/") && !OF_CONTAINERS.has(resource) && !isHugePages(resource)) {
+    errors.push(invalid(field, resource, "must be a standard resource for containers"));
+  }
+  errors.push(...validateQuantity(quantity, field));
+  if (!allowsOvercommit(resource) && quantityMilliValue(quantity) % 1000 !== 0) {
+    errors.push(invalid(field, canonicalQuantity(quantity), "must be an integer"));
+  }
+  return errors;
+}
+
+function validateAgainstLimit(
+  resource: string,
+  request: string,
+  limit: string | undefined,
+  path: string,
+): FieldError[] {
+  const field = `${path}.requests`;
+  if (limit === undefined) {
+    if (allowsOvercommit(resource)) return [];
+    return [required(`${path}.limits`, "Limit must be set for non overcommitable resources")];
+  }
+  const order = compareQuantities(request, limit);
+  const bound = `${resource} limit of ${canonicalQuantity(limit)}`;
+  if (!allowsOvercommit(resource) && order !== 0) {
+    return [invalid(field, canonicalQuantity(request), `must be equal to ${bound}`)];
+  }
+  return order > 0 ? [invalid(field, canonicalQuantity(request), `must be less than or equal to ${bound}`)] : [];
+}
+
+/** Huge pages and devices are given out whole. */
+function allowsOvercommit(resource: string): boolean {
+  return !resource.includes("/") && !isHugePages(resource);
+}
+
+function isHugePages(resource: string): boolean {
+  return resource.startsWith("hugepages-");
+}
