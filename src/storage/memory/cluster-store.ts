@@ -4,7 +4,7 @@ import { assert } from "../../lib/assert.ts";
 import { HISTORY_PAGE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
 import { checkCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
-import { authorize, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
+import { authorize, byteLength, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
 
 export interface MemoryClusterOptions {
   now: () => number;
@@ -57,7 +57,10 @@ export function memoryClusterStore(
       for (const row of scope.cluster.log.values()) {
         if (row.revision > afterRevision && row.key.startsWith(keyPrefix)) matching.push(row);
       }
-      return { ...takeBytes(matching, maxBytes), compactedRevision: scope.cluster.row.compactedRevision };
+      return {
+        ...takeBytes(matching, Math.min(maxBytes, HISTORY_PAGE_BYTES)),
+        compactedRevision: scope.cluster.row.compactedRevision,
+      };
     },
 
     async stateAt({ revision, keyPrefix, afterKey = "", maxRows }) {
@@ -150,9 +153,9 @@ function takeBytes(rows: readonly LogRow[], maxBytes: number): { log: LogRow[]; 
   const log: LogRow[] = [];
   let bytes = 0;
   for (const row of rows) {
-    if (log.length > 0 && bytes + row.body.length > maxBytes) return { log, more: true };
+    if (log.length > 0 && bytes + byteLength(row.body) > maxBytes) return { log, more: true };
     log.push({ ...row });
-    bytes += row.body.length;
+    bytes += byteLength(row.body);
   }
   return { log, more: false };
 }

@@ -102,11 +102,11 @@ export function pageOfRows(cluster: MemoryCluster, afterKey: string): { rows: Lo
   let bytes = 0;
   for (const key of keys) {
     const loaded = withBody(cluster, cluster.index.get(key)!, { bodyAfter: null });
-    if (rows.length > 0 && bytes + (loaded.body?.length ?? 0) > COLD_PAGE_BYTES) {
+    if (rows.length > 0 && bytes + byteLength(loaded.body) > COLD_PAGE_BYTES) {
       return { rows, nextPage: rows.at(-1)!.key };
     }
     rows.push(loaded);
-    bytes += loaded.body?.length ?? 0;
+    bytes += byteLength(loaded.body);
   }
   return { rows, nextPage: null };
 }
@@ -123,6 +123,11 @@ function withBody(cluster: MemoryCluster, row: IndexRow, options: { bodyAfter: n
   return { ...row, body };
 }
 
+/** Limits are bytes of UTF-8, as the database counts. */
+export function byteLength(body: string | null): number {
+  return body === null ? 0 : new TextEncoder().encode(body).length;
+}
+
 function bytesOf(rows: readonly { body: string | null }[]): number {
-  return rows.reduce((sum, row) => sum + (row.body?.length ?? 0), 0);
+  return rows.reduce((sum, row) => sum + byteLength(row.body), 0);
 }

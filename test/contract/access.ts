@@ -1,0 +1,101 @@
+/** Who gets in: a credential opens its own cluster while it is good, an API key its organization's, and nothing else. */
+
+import { describe, expect, test } from "vitest";
+import type { ClusterAccess, ClusterStore } from "../../src/storage/store.ts";
+import { newCluster, newTenant, START_MS, type StoreHarness, Writer } from "./fixtures.ts";
+
+/** Every way in is shut, and none says why. */
+async function expectShut(store: ClusterStore): Promise<void> {
+  const writer = new Writer(store);
+  expect(await store.sync(null)).toEqual({ outcome: "unauthorized" });
+  expect(await store.sync({ version: 1, revision: 100 })).toEqual({ outcome: "unauthorized" });
+  expect(await store.loadPage("")).toBeNull();
+  expect(await store.commit(writer.commitOf([{ key: "/pods/shop/web" }]))).toEqual({ outcome: "unauthorized" });
+  expect(await store.commit({ ...writer.commitOf([]), expectedVersion: 99 })).toEqual({ outcome: "unauthorized" });
+  expect(await store.findCommit("any")).toBeNull();
+  expect(await store.history({ afterRevision: 0, maxBytes: 1000 })).toBeNull();
+  expect(await store.stateAt({ revision: 1000, keyPrefix: "", maxRows: 10 })).toBeNull();
+  expect(await store.loadBase("base-1")).toBeNull();
+}
+
+export function describeAccess(open: StoreHarness["open"]): void {
+  describe("access", () => {
+    test("a credential says who the caller is; an API key of the organization acts as nobody", async () => {
+      const stores = open({ now: () => START_MS });
+      const { store, tenant, clusterId, credentialId } = await newCluster(stores);
+      const student = await store.sync(null);
+      expect(student).toMatchObject({
+        outcome: "ok",
+        identity: { user: "student", groups: ["system:masters"], credentialId },
+      });
+      const platform = stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash });
+      expect(await platform.sync(null)).toMatchObject({ outcome: "ok", identity: null });
+      expect(await new Writer(platform).write([{ key: "/pods/shop/web" }])).toMatchObject({ outcome: "applied" });
+      expect(await platform.loadBase("base-1")).toBe('{"objects":[]}');
+      expect(await store.loadBase("base-1")).toBe('{"objects":[]}');
+      expect(await store.loadBase("base-2")).toBeNull();
+    });
+
+    test("a credential opens no other cluster, an API key no other organization's", async () => {
+      const stores = open({ now: () => START_MS });
+      const mine = await newCluster(stores);
+      const sibling = await newCluster(stores, mine.tenant);
+      const foreign = await newCluster(stores);
+      await new Writer(sibling.store).write([{ key: "/secrets/a/sibling" }]);
+      await new Writer(foreign.store).write([{ key: "/secrets/a/foreign" }]);
+
+      const { tokenHash, tenant } = mine;
+      const attempts: ClusterAccess[] = [
+        { via: "credential", clusterId: sibling.clusterId, tokenHash },
+        { via: "credential", clusterId: foreign.clusterId, tokenHash },
+        { via: "credential", clusterId: "no-such-cluster", tokenHash },
+        { via: "credential", clusterId: mine.clusterId, tokenHash: "guess" },
+        { via: "credential", clusterId: mine.clusterId, tokenHash: "" },
+        { via: "credential", clusterId: mine.clusterId, tokenHash: tenant.keyHash },
+        { via: "apiKey", clusterId: foreign.clusterId, keyHash: tenant.keyHash },
+        { via: "apiKey", clusterId: mine.clusterId, keyHash: foreign.tenant.keyHash },
+        { via: "apiKey", clusterId: mine.clusterId, keyHash: tokenHash },
+        { via: "apiKey", clusterId: "", keyHash: tenant.keyHash },
+      ];
+      for (const attempt of attempts) await expectShut(stores.cluster(attempt));
+      expect(await foreign.store.sync(null)).toMatchObject({ outcome: "ok", snapshot: { cluster: { version: 2 } } });
+    });
+
+    test("a credential ends at its expiry, at once when revoked, and with its cluster", async () => {
+      let now = START_MS;
+      const stores = open({ now: () => now });
+      const { tenant, clusterId, store, credentialId } = await newCluster(stores);
+      await tenant.organization.createCredential(
+        {
+          ...{ id: "short", clusterId, user: "guest", groups: [], createdAtMs: START_MS },
+          ...{ expiresAtMs: START_MS + 1000, tokenHash: `short-${clusterId}` },
+        },
+        null,
+      );
+      const guest = stores.cluster({ via: "credential", clusterId, tokenHash: `short-${clusterId}` });
+      now = START_MS + 999;
+      expect(await guest.sync(null)).toMatchObject({ outcome: "ok", identity: { user: "guest", groups: [] } });
+      now = START_MS + 1000;
+      await expectShut(guest);
+
+      expect(await store.sync(null)).toMatchObject({ outcome: "ok" });
+      expect(await tenant.organization.revokeCredential(clusterId, credentialId)).toBe("deleted");
+      await expectShut(store);
+
+      const platform = stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash });
+      expect(await platform.sync(null)).toMatchObject({ outcome: "ok" });
+      expect(await tenant.organization.deleteCluster(clusterId)).toBe("deleted");
+      await expectShut(platform);
+    });
+
+    test("a deleted API key opens nothing any more", async () => {
+      const stores = open({ now: () => START_MS });
+      const tenant = await newTenant(stores);
+      const { clusterId } = await newCluster(stores, tenant);
+      expect(await tenant.organization.deleteApiKey(tenant.keyId)).toBe("deleted");
+      await expectShut(stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash }));
+      expect(await tenant.organization.organization()).toBeNull();
+      expect(await tenant.organization.listClusters({ selector: [], limit: 10 })).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,28 @@
+/** What every store must do. Each implementation runs this suite against itself. */
+
+import { afterAll, beforeAll, describe } from "vitest";
+import { describeAccess } from "./access.ts";
+import { describeCommits } from "./commits.ts";
+import type { StoreHarness } from "./fixtures.ts";
+import { describeLog } from "./log.ts";
+import { describeOrganizations } from "./organizations.ts";
+import { describeSync } from "./sync.ts";
+
+export type { StoreHarness } from "./fixtures.ts";
+
+export function runStoreContract(name: string, makeHarness: () => Promise<StoreHarness>): void {
+  describe(`${name} keeps the store's contract`, () => {
+    let harness: StoreHarness;
+    beforeAll(async () => {
+      harness = await makeHarness();
+    }, 60_000);
+    afterAll(() => harness?.close());
+
+    const open: StoreHarness["open"] = (options) => harness.open(options);
+    describeAccess(open);
+    describeSync(open);
+    describeCommits(open);
+    describeLog(open);
+    describeOrganizations(open);
+  });
+}
