@@ -8,6 +8,7 @@ import { eventKind } from "./core/event.ts";
 import { namespaceKind } from "./core/namespace.ts";
 import { nodeKind } from "./core/node.ts";
 import { podKind } from "./core/pod.ts";
+import { replicationControllerKind } from "./core/replication-controller.ts";
 import { secretKind } from "./core/secret.ts";
 import { serviceKind } from "./core/service.ts";
 import { serviceAccountKind } from "./core/service-account.ts";
@@ -38,6 +39,7 @@ export const kinds: readonly KindDefinition[] = [
   roleBindingKind,
   roleKind,
   priorityClassKind,
+  replicationControllerKind,
 ];
 
 const byResource = new Map<ResourceId, KindDefinition>(kinds.map((kind) => [resourceId(kind), kind]));

@@ -1,5 +1,5 @@
 /** The scale subresource of workloads that keep `spec.replicas` and a label selector. */
-import { formatRequirements, type LabelSelectorObject, requirementsOf } from "../lib/selectors.ts";
+import { formatRequirements, type LabelSelectorObject, requirementsOf, requirementsOfMap } from "../lib/selectors.ts";
 import type { KubernetesObject } from "../schema/index.ts";
 import type { ScaleDefinition } from "./kind.ts";
 
@@ -15,4 +15,13 @@ export const replicaScale: ScaleDefinition = {
   },
   statusReplicas: (object) => (object as Scalable).status?.replicas ?? 0,
   selector: (object) => formatRequirements(requirementsOf((object as Scalable).spec.selector) ?? []),
+};
+
+/** The same for ReplicationControllers, whose selector is a plain map. */
+export const mapScale: ScaleDefinition = {
+  ...replicaScale,
+  selector: (object) => {
+    const { selector } = (object as Scalable).spec;
+    return formatRequirements(requirementsOfMap((selector ?? {}) as Record<string, string>));
+  },
 };

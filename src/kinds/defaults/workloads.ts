@@ -1,5 +1,11 @@
 /** Defaults of the workloads that run copies of a pod. */
-import type { Deployment, DeploymentSpec, ReplicaSet, ReplicaSetSpec } from "../../schema/index.ts";
+import type {
+  Deployment,
+  DeploymentSpec,
+  ReplicaSet,
+  ReplicaSetSpec,
+  ReplicationController,
+} from "../../schema/index.ts";
 import { defaultPodTemplate } from "./pod-spec.ts";
 import { setDefault } from "./set-default.ts";
 
@@ -26,4 +32,16 @@ export function defaultReplicaSet(replicaSet: ReplicaSet): void {
   if (!replicaSet.spec) replicaSet.spec = {} as ReplicaSetSpec;
   setDefault(replicaSet.spec, "replicas", 1);
   defaultPodTemplate(replicaSet.spec);
+}
+
+/** Labels and selector follow the template's labels. */
+export function defaultReplicationController(controller: ReplicationController): void {
+  if (!controller.spec) controller.spec = {};
+  const { spec, metadata } = controller;
+  setDefault(spec, "replicas", 1);
+  defaultPodTemplate(spec);
+  const labels = spec.template?.metadata.labels;
+  if (!labels) return;
+  if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
+  if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
 }

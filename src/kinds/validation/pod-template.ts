@@ -26,19 +26,29 @@ export function validateSelectorAndTemplate(
       errors.push(invalid(`${path}.selector`, selector, "empty selector is invalid for deployment"));
     }
   }
+  return [...errors, ...validateTemplateOf(selector, template, `${path}.template`)];
+}
+
+/** A template that must be selected and whose pods must restart for ever. */
+export function validateTemplateOf(
+  selector: LabelSelector | null | undefined,
+  template: PodTemplateSpec,
+  path: string,
+): FieldError[] {
+  const errors: FieldError[] = [];
   const labels = template.metadata?.labels;
   if (!selector || (!isEmptySelector(selector) && !matchesLabelSelector(selector, labels))) {
     const mismatch = "`selector` does not match template `labels`";
-    errors.push(invalid(`${path}.template.metadata.labels`, labels ?? null, mismatch));
+    errors.push(invalid(`${path}.metadata.labels`, labels ?? null, mismatch));
   }
-  errors.push(...validatePodTemplate(template, `${path}.template`));
+  errors.push(...validatePodTemplate(template, path));
   const { restartPolicy, activeDeadlineSeconds } = template.spec;
   if (restartPolicy !== "Always") {
-    errors.push(notSupported(`${path}.template.spec.restartPolicy`, restartPolicy ?? "", ["Always"]));
+    errors.push(notSupported(`${path}.spec.restartPolicy`, restartPolicy ?? "", ["Always"]));
   }
   if (activeDeadlineSeconds !== undefined) {
-    const name = "activeDeadlineSeconds in ReplicaSet is not Supported";
-    errors.push(forbidden(`${path}.template.spec.activeDeadlineSeconds`, name));
+    const problem = "activeDeadlineSeconds in ReplicaSet is not Supported";
+    errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, problem));
   }
   return errors;
 }
