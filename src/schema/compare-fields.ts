@@ -25,8 +25,21 @@ export function compareFields(
   options: CompareOptions = {},
 ): Comparison {
   if (left === right) return { changed: EMPTY_SET, removed: EMPTY_SET };
-  const difference = compareStructs(type, left ?? {}, right, options);
+  const [l, r] = withoutEqualFields(left ?? {}, right);
+  const difference = compareStructs(type, l, r, options);
   return { changed: difference?.changed ?? EMPTY_SET, removed: difference?.removed ?? EMPTY_SET };
+}
+
+/** Most writes touch one of metadata, spec and status: what is plainly equal need not be walked field by field. */
+function withoutEqualFields(left: JsonObject, right: JsonObject): [JsonObject, JsonObject] {
+  const l = { ...left };
+  const r = { ...right };
+  for (const name of Object.keys(l)) {
+    if (!equalJson(l[name], r[name])) continue;
+    delete l[name];
+    delete r[name];
+  }
+  return [l, r];
 }
 
 /** The part of both sets at one place. */

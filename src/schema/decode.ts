@@ -76,8 +76,8 @@ function pruneValue(type: SchemaType, value: JsonValue): JsonValue {
 class Decoder {
   error: string | undefined;
   readonly unknown: string[] = [];
-  /** Where we are: field names, map keys behind a dot, and `[0]`. */
-  readonly #path: string[] = [];
+  /** Where we are: field names, map keys, and positions in lists. */
+  readonly #path: (string | number)[] = [];
   /** Names of struct fields alone, which is what Go's errors show. */
   readonly #fields: string[] = [];
   #struct = "";
@@ -96,6 +96,7 @@ class Decoder {
   }
 
   #scalar(type: Extract<SchemaType, { kind: "scalar" }>, value: JsonValue): unknown {
+    if (type.scalar === "string" && typeof value === "string") return value;
     try {
       return decodeScalar(type, value);
     } catch (error) {
@@ -110,7 +111,7 @@ class Decoder {
     if (!Array.isArray(value)) return this.#wrongType(describeJson(value), type);
     const result = new Array<unknown>(value.length);
     for (let i = 0; i < value.length; i++) {
-      this.#path.push(`[${i}]`);
+      this.#path.push(i);
       const item = value[i]!;
       result[i] = item === null ? zeroOf(type.items) : this.decode(type.items, item);
       this.#path.pop();
@@ -164,7 +165,10 @@ class Decoder {
   }
 
   #pathText(): string {
-    return this.#path.join(".").replaceAll(".[", "[");
+    return this.#path
+      .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+      .join("")
+      .slice(1);
   }
 }
 
