@@ -55,7 +55,12 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
     test("clusters are created, listed by label and page, and deleted", async () => {
       const { organization } = await newTenant(open({ now: () => START_MS }));
       const ids = ["a", "b", "c", "d"].map((letter) => `${letter}-${randomUUID()}`);
-      const labels: Record<string, string>[] = [{ course: "k8s", year: "2026" }, { course: "k8s" }, { course: "sql", year: "2026" }, {}];
+      const labels: Record<string, string>[] = [
+        { course: "k8s", year: "2026" },
+        { course: "k8s" },
+        { course: "sql", year: "2026" },
+        {},
+      ];
       for (const [i, id] of ids.entries()) {
         const cluster = clusterOf({ id, name: `cluster ${i}`, labels: labels[i]! });
         expect(await organization.createCluster(cluster, null)).toEqual({
