@@ -97,7 +97,16 @@ export class ClusterTransaction implements RequestTransaction {
   }
 
   updateStatus<T extends KubernetesObject>(kind: KindDefinition<T>, object: Named, change: (draft: T) => void): T {
-    return this.#change(kind, object, change, { manager: this.manager, subresource: "status" });
+    return this.updateSubresource(kind, "status", object, change);
+  }
+
+  updateSubresource<T extends KubernetesObject>(
+    kind: KindDefinition<T>,
+    subresource: string,
+    object: Named,
+    change: (draft: T) => void,
+  ): T {
+    return this.#change(kind, object, change, { manager: this.manager, subresource });
   }
 
   delete(kind: KindDefinition<never>, object: Named, options: DeleteOptions = {}): void {

@@ -44,6 +44,13 @@ export interface Transaction extends Reader {
   create<T extends KubernetesObject>(kind: KindDefinition<T>, object: T): T;
   /** Changes spec and metadata through a draft (status changes in it are ignored where the kind has a status subresource). Throws NotFound. */
   update<T extends KubernetesObject>(kind: KindDefinition<T>, object: Named, change: (draft: T) => void): T;
+  /** Changes what a subresource of the kind may change: `binding` sets a pod's node. Throws NotFound. */
+  updateSubresource<T extends KubernetesObject>(
+    kind: KindDefinition<T>,
+    subresource: string,
+    object: Named,
+    change: (draft: T) => void,
+  ): T;
   /** Changes the status through a draft (and what the kind's strategy lets status writers touch). Throws NotFound. */
   updateStatus<T extends KubernetesObject>(kind: KindDefinition<T>, object: Named, change: (draft: T) => void): T;
   /** Deletes as the API does: grace period, finalizers, propagation. Deleting what is not there does nothing. */

@@ -90,10 +90,15 @@ export function replaceObject(
   kind.strategy?.default?.(object);
   policy.admit(context);
   const strategyContext = strategyContextOf(tx, options);
-  const errors =
-    options.subresource === "status"
-      ? prepareStatus(kind, object, old, strategyContext)
-      : prepareMain(kind, object, old, strategyContext);
+  const special = kind.strategy?.subresources?.[options.subresource ?? ""];
+  let errors: FieldError[];
+  if (special) {
+    special.prepare(object, old, strategyContext);
+    errors = special.validate?.(object, old, strategyContext) ?? [];
+  } else {
+    const prepare = options.subresource === "status" ? prepareStatus : prepareMain;
+    errors = prepare(kind, object, old, strategyContext);
+  }
   refuseInvalid(kind, name, errors);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);

@@ -49,6 +49,13 @@ export interface StrategyContext {
   readonly dryRun: boolean;
 }
 
+/** How a write through a subresource differs from an update of the object. */
+export interface SubresourceStrategy<T extends KubernetesObject = KubernetesObject> {
+  /** Takes from `old` what the subresource may not change, and raises the generation where it does. */
+  prepare(object: T, old: T, context: StrategyContext): void;
+  validate?(object: T, old: T, context: StrategyContext): FieldError[];
+}
+
 /**
  * The per-kind policy. Hooks mutate only `object`; `old` and everything read from the world are immutable.
  * Create: default → (mutating admission) → prepareForCreate → validate → (validating admission) → canonicalize.
@@ -64,6 +71,8 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
   /** What a write to `/status` may touch; by default all but `status` is taken from `old`. */
   prepareForStatusUpdate?(object: T, old: T, context: StrategyContext): void;
+  /** Subresources that write the object otherwise than an update does, by name: `binding`. `status` has hooks of its own. */
+  subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
   validate?(object: T, context: StrategyContext): FieldError[];
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   validateStatusUpdate?(object: T, old: T, context: StrategyContext): FieldError[];

@@ -32,6 +32,19 @@ export const podStrategy: Strategy<Pod> = {
 
   prepareForUpdate: keepStatus,
 
+  subresources: {
+    /** A scheduler says where; the generation counts only what is to run. */
+    binding: {
+      prepare: (pod, old) => {
+        const { conditions } = pod.status;
+        pod.spec = { ...old.spec, nodeName: pod.spec.nodeName };
+        pod.status = { ...old.status, ...(conditions && { conditions }) };
+        // The nomination has served its purpose.
+        delete pod.status.nominatedNodeName;
+      },
+    },
+  },
+
   /** Kubelets also write labels and annotations this way, but never owners. */
   prepareForStatusUpdate: (pod, old) => {
     keepAllButStatus(pod, old);
