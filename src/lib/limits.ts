@@ -40,6 +40,8 @@ export const MAX_DIFFERENCE_BYTES = 8 * 1024 * 1024;
 export const REMEMBERED_VERSIONS = 1000;
 /** Tries of one statement that the database rolled back for a serialization failure or a deadlock. */
 export const MAX_SERIALIZATION_TRIES = 3;
+/** Bases that an isolate knows to be stored, so that it need not send them again. */
+export const MAX_REMEMBERED_BASES = 1_000;
 /** Idempotency-Key records are good for a day, as long as clients retry. */
 export const IDEMPOTENCY_TTL_MS = 24 * 3600 * 1000;
 /** Per organization. */

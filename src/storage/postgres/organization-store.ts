@@ -6,7 +6,13 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle } from "drizzle-orm/neon-http";
-import { IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
+import {
+  IDEMPOTENCY_TTL_MS,
+  MAX_API_KEYS,
+  MAX_CLUSTERS,
+  MAX_CREDENTIALS,
+  MAX_REMEMBERED_BASES,
+} from "../../lib/limits.ts";
 import type {
   AdminStore,
   ApiKeyRow,
@@ -136,7 +142,10 @@ export function postgresOrganizationStore(
         answer = await createCluster(row, idempotency, row.baseBody);
       }
       const created = readCreated(answer, newSummary(row), `${MAX_CLUSTERS} clusters`);
-      if (created.outcome === "created") storedBases.add(row.baseId);
+      if (created.outcome === "created") {
+        if (storedBases.size >= MAX_REMEMBERED_BASES) storedBases.clear();
+        storedBases.add(row.baseId);
+      }
       return created;
     },
 
