@@ -125,7 +125,7 @@ export class CommitQueue {
         continue;
       }
       tries++;
-      if (tries > 1) await sleep(clock, Math.random() * Math.min(MAX_CONFLICT_WAIT_MS, 2 ** tries));
+      if (tries > 1) await sleep(clock, Math.ceil(Math.random() * Math.min(MAX_CONFLICT_WAIT_MS, 2 ** tries)));
       this.#renew(lead);
     }
     for (const job of lead.jobs) job.answer = { type: "failed", error: tooManyRequests() };

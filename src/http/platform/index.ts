@@ -44,6 +44,7 @@ export function platformApp(): PlatformApp {
     },
   });
   app.use(
+    "/v1/*",
     bodyLimit({
       maxSize: MAX_PLATFORM_BODY_BYTES,
       onError: () => {
@@ -51,7 +52,7 @@ export function platformApp(): PlatformApp {
       },
     }),
   );
-  app.use(requireJson);
+  app.use("/v1/*", requireJson);
   for (const register of endpoints) register(app);
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", {
     type: "http",

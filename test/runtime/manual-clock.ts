@@ -1,0 +1,64 @@
+import type { Clock } from "../../src/runtime/clock.ts";
+
+interface Timer {
+  atMs: number;
+  work: () => void;
+}
+
+/** Time that passes when the test says so; between two timers everything that can run does. */
+export class ManualClock implements Clock {
+  #now: number;
+  #timers: Timer[] = [];
+
+  constructor(startMs = Date.parse("2026-01-01T00:00:00Z")) {
+    this.#now = startMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, work: () => void): () => void {
+    const timer = { atMs: this.#now + Math.max(0, delayMs), work };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Lets time pass; timers ring in order. */
+  async pass(ms: number): Promise<void> {
+    const untilMs = this.#now + ms;
+    await settle();
+    for (;;) {
+      const next = this.#timers.toSorted((a, b) => a.atMs - b.atMs)[0];
+      if (!next || next.atMs > untilMs) break;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#now = Math.max(this.#now, next.atMs);
+      next.work();
+      await settle();
+    }
+    this.#now = untilMs;
+    await settle();
+  }
+
+  /** Waits for `work` while time passes in small steps. */
+  async until<T>(work: Promise<T>, stepMs = 10): Promise<T> {
+    let done = false;
+    const watched = work.finally(() => {
+      done = true;
+    });
+    watched.catch(() => {});
+    await settle();
+    for (let steps = 0; !done; steps++) {
+      if (steps > 100_000) throw new Error("the work does not end");
+      await this.pass(stepMs);
+    }
+    return watched;
+  }
+}
+
+/** Everything that waits for nothing but promises has run afterwards. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
