@@ -1,0 +1,84 @@
+/** The whole Worker but for workerd and the database: the app over stores in memory, called as clients call it. */
+import { createHash } from "node:crypto";
+import { parse } from "yaml";
+import { createApp } from "../../src/http/app.ts";
+import { Runtime } from "../../src/runtime/runtime.ts";
+import { createMemoryStores } from "../../src/storage/memory/stores.ts";
+import type { Stores } from "../../src/storage/store.ts";
+import { testEngine } from "../runtime/isolates.ts";
+import { ManualClock } from "../runtime/manual-clock.ts";
+
+export const ADMIN_TOKEN = "operator-token";
+export const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+export interface Call {
+  method?: string;
+  token?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  body: any;
+}
+
+export class TestSandbar {
+  readonly clock = new ManualClock();
+  readonly roundTrips: string[] = [];
+  readonly #app: ReturnType<typeof createApp>;
+
+  constructor(tamper: (stores: Stores) => Stores = (stores) => stores) {
+    const now = () => this.clock.now();
+    const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
+    const runtime = new Runtime({ stores, engine: testEngine, clock: this.clock });
+    this.#app = createApp({
+      platform: {
+        ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },
+        adminTokenHash: createHash("sha256").update(ADMIN_TOKEN).digest("hex"),
+      },
+      runtime,
+      openapiDocument: async (name) => (name === "v3" ? new Response('{"paths":{}}') : null),
+    });
+  }
+
+  raw(path: string, { method = "GET", token = null, body, headers = {} }: Call = {}): Promise<Response> {
+    const all: Record<string, string> = { ...headers };
+    if (token !== null) all["authorization"] = `Bearer ${token}`;
+    if (body !== undefined) all["content-type"] ??= "application/json";
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const request = new Request(`https://sandbar.test${path}`, {
+      method,
+      headers: all,
+      ...(body !== undefined && { body: text }),
+    });
+    return Promise.resolve(this.#app.request(request));
+  }
+
+  async call(path: string, call: Call = {}): Promise<Reply> {
+    const response = await this.raw(path, call);
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  /** A new organization's first API key. */
+  async organization(name = "school"): Promise<string> {
+    const { body } = await this.call("/v1/organizations", { method: "POST", token: ADMIN_TOKEN, body: { name } });
+    return body.apiKey.key;
+  }
+
+  async cluster(apiKey: string, body: object = {}): Promise<string> {
+    const reply = await this.call("/v1/clusters", { method: "POST", token: apiKey, body });
+    return reply.body.id;
+  }
+
+  /** The token in the administrator's kubeconfig. */
+  async adminOf(apiKey: string, clusterId: string): Promise<string> {
+    const { text } = await this.call(`/v1/clusters/${clusterId}/kubeconfig`, { token: apiKey });
+    return parse(text).users[0].user.token;
+  }
+}
