@@ -11,6 +11,7 @@ import {
 } from "../lib/json.ts";
 import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { type Decoded, type DecodeError, decode, typeNameOfKind } from "../schema/index.ts";
+import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { utf8Length } from "./field-manager.ts";
 import type { FieldValidation } from "./options.ts";
@@ -32,6 +33,7 @@ export interface ParsedBody {
   duplicates: string[];
 }
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 /** Characters of a body that a refusal quotes. */
 const SUMMARY_LENGTH = 30;
@@ -51,10 +53,11 @@ export function refuseLargeBody(body: string): void {
   }
 }
 
-/** Reads JSON or YAML, by the content type; JSON when there is none. */
+/** Reads JSON, YAML or protobuf, by the content type; JSON when there is none. */
 export function parseBody(request: ApiRequest, expectedKind: string): ParsedBody {
   refuseLargeBody(request.body);
   const type = mediaType(request);
+  if (type === PROTOBUF) return parseProtobuf(request.body);
   if (type !== "" && type !== "application/json" && type !== "application/yaml") {
     throw new ApiError(
       "UnsupportedMediaType",
@@ -66,6 +69,16 @@ export function parseBody(request: ApiRequest, expectedKind: string): ParsedBody
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
     throw unrecognized(request.body, expectedKind, error.message);
+  }
+}
+
+/** A body of protobuf is text of one character per byte. */
+function parseProtobuf(body: string): ParsedBody {
+  try {
+    return { value: decodeProtobuf(Uint8Array.from(body, (character) => character.charCodeAt(0))), duplicates: [] };
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw new ApiError("BadRequest", error.message);
   }
 }
 

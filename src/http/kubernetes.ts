@@ -104,11 +104,12 @@ function bearerToken(header: string | null): string | null {
   return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
-/** The body as text; null when it is too large. */
+/** The body as text, of protobuf one character per byte; null when it is too large. */
 async function readBody(raw: Request): Promise<string | null> {
   const announced = Number(raw.headers.get("content-length") ?? 0);
   if (announced > MAX_REQUEST_BODY_BYTES || !raw.body) return announced > MAX_REQUEST_BODY_BYTES ? null : "";
-  const decoder = new TextDecoder();
+  const isProtobuf = raw.headers.get("content-type")?.startsWith("application/vnd.kubernetes.protobuf");
+  const decoder = isProtobuf ? new ByteDecoder() : new TextDecoder();
   const reader = (raw.body as ReadableStream<Uint8Array>).getReader();
   let text = "";
   let bytes = 0;
@@ -121,6 +122,15 @@ async function readBody(raw: Request): Promise<string | null> {
       return null;
     }
     text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** Gives each byte as a character, where TextDecoder would replace what is no text. */
+class ByteDecoder {
+  decode(bytes: Uint8Array = new Uint8Array(), _options?: { stream?: boolean }): string {
+    let text = "";
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return text;
   }
 }
 

@@ -1,0 +1,130 @@
+/**
+ * Writes `src/schema/generated/protobuf.ts`: which number each field of the API has in Kubernetes' protobuf encoding. kubectl from 1.32
+ * on sends typed objects that way. The numbers are read from the `generated.proto` files of k8s.io/api and k8s.io/apimachinery:
+ *
+ *     node scripts/protobuf/generate.ts <folder with api/ and apimachinery/>
+ *
+ * Numbers never change once given, so any version from 1.36 on serves; fields that our schema does not have are left out.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { resolveType, typeNames } from "../../src/schema/index.ts";
+import { fullNameOf } from "../../src/schema/table.ts";
+import { PROJECT_ROOT } from "../wrangler-config.ts";
+
+interface MessageField {
+  name: string;
+  number: number;
+  /** As written: `string`, `ObjectMeta`, `.k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta`, `map<string, string>`. */
+  type: string;
+  isRepeated: boolean;
+}
+
+interface Message {
+  /** `io.k8s.api.core.v1.Pod`, as in the OpenAPI documents. */
+  fullName: string;
+  fields: MessageField[];
+}
+
+const [folder] = process.argv.slice(2);
+if (!folder) throw new Error("name the folder that has api/ and apimachinery/");
+
+const messages = new Map<string, Message>();
+for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+  if (path.endsWith("generated.proto")) readMessages(readFileSync(join(folder, path), "utf8"));
+}
+writeFileSync(join(PROJECT_ROOT, "src/schema/generated/protobuf.ts"), render());
+
+function readMessages(text: string): void {
+  const packageName = /^package ([\w.]+);/m.exec(text)?.[1] ?? "";
+  for (const [, name = "", body = ""] of text.matchAll(/^message (\w+) \{\n(.*?)^\}/gms)) {
+    const fields = [...body.matchAll(/^ {2}(optional |repeated |required )?((?:map<.*>)|[\w.]+) (\w+) = (\d+);/gm)].map(
+      ([, label, type = "", name = "", number = ""]) => ({
+        name,
+        number: Number(number),
+        type,
+        isRepeated: label === "repeated ",
+      }),
+    );
+    const fullName = `${packageName.replace(/^k8s\.io\./, "io.k8s.")}.${name}`;
+    messages.set(fullName, { fullName, fields });
+  }
+}
+
+function render(): string {
+  const lines = new Map<string, string>();
+  for (const typeName of typeNames()) {
+    const type = resolveType(typeName);
+    const message = messages.get(fullNameOf(typeName));
+    if (type.kind !== "struct" || !message) continue;
+    const fieldNames = [...type.fields.keys()];
+    lines.set(typeName, line(message, fieldNames, lines));
+    const known = new Set(jsonNames(message, fieldNames));
+    const missing = fieldNames.filter((name) => !known.has(name) && !isTypeMeta(name));
+    if (missing.length > 0) console.warn(`${typeName}: no number for ${missing.join(", ")}`);
+  }
+  const entries = [...lines].sort(([left], [right]) => (left < right ? -1 : 1));
+  return `// Written by scripts/protobuf/generate.ts. Do not edit.
+
+/**
+ * Field names by type, in the order of their numbers; \`7=name\` where numbers are left out before it. \`+Type\` is a message whose
+ * fields belong to the one around it: such types stand here with a dot before their name.
+ */
+export const protobufFields: Record<string, string> = {
+${entries.map(([name, text]) => `  ${quote(name)}: "${text}",`).join("\n")}
+};
+`;
+}
+
+/** One message's line; embedded messages get lines of their own. */
+function line(message: Message, outer: readonly string[], lines: Map<string, string>): string {
+  let expected = 1;
+  const parts: string[] = [];
+  for (const field of [...message.fields].sort((left, right) => left.number - right.number)) {
+    const name = jsonName(field, outer);
+    const embedded = name === undefined ? embeddedMessage(message, field, outer) : undefined;
+    if (name === undefined && !embedded) continue;
+    const embeddedName = embedded?.fullName.slice(embedded.fullName.lastIndexOf(".") + 1);
+    if (embedded && !lines.has(`.${embeddedName}`)) {
+      lines.set(`.${embeddedName}`, "");
+      lines.set(`.${embeddedName}`, line(embedded, jsonNames(embedded, outer), lines));
+    }
+    const text = name ?? `+${embeddedName}`;
+    parts.push(field.number === expected ? text : `${field.number}=${text}`);
+    expected = field.number + 1;
+  }
+  return parts.join(",");
+}
+
+/** The field's name in JSON, which may differ in capitals; undefined if the schema has none. */
+function jsonName(field: MessageField, outer: readonly string[]): string | undefined {
+  return outer.find((name) => name.toLowerCase() === field.name.toLowerCase());
+}
+
+/** The message of a field that Go embeds: JSON has its fields one level up. */
+function embeddedMessage(message: Message, field: MessageField, outer: readonly string[]): Message | undefined {
+  if (field.isRepeated) return undefined;
+  const packageName = message.fullName.slice(0, message.fullName.lastIndexOf("."));
+  const name = field.type.startsWith(".") ? field.type.replace(".k8s.io.", "io.k8s.") : `${packageName}.${field.type}`;
+  const target = messages.get(name);
+  return target && jsonNames(target, outer).length > 0 ? target : undefined;
+}
+
+/** Which of these JSON names the message gives numbers to, itself or by what it embeds. */
+function jsonNames(message: Message, outer: readonly string[]): string[] {
+  return message.fields.flatMap((field) => {
+    const name = jsonName(field, outer);
+    if (name !== undefined) return [name];
+    const embedded = embeddedMessage(message, field, outer);
+    return embedded ? jsonNames(embedded, outer) : [];
+  });
+}
+
+/** Kind and version travel outside of the message. */
+function isTypeMeta(name: string): boolean {
+  return name === "kind" || name === "apiVersion";
+}
+
+function quote(name: string): string {
+  return /^\w+$/.test(name) ? name : `"${name}"`;
+}
