@@ -48,6 +48,15 @@ export const namespaceKind: KindDefinition<Namespace> = {
       namespace.spec.finalizers = old.spec.finalizers;
       keepStatus(namespace, old);
     },
+    subresources: {
+      /** Whoever emptied the namespace gives its finalizer up; nothing else changes. */
+      finalize: {
+        prepare: (namespace, old) => {
+          namespace.metadata.labels = old.metadata.labels;
+          namespace.status = old.status;
+        },
+      },
+    },
     validate: validateNamespace,
     validateUpdate: validateNamespaceUpdate,
     beforeDelete: (namespace) => {

@@ -46,7 +46,7 @@ export const nodeKind: KindDefinition<Node> = {
     column("Internal-IP", (node) => addressOf(node, "InternalIP"), { wide: true }),
     column("External-IP", (node) => addressOf(node, "ExternalIP"), { wide: true }),
     column("OS-Image", ({ status }) => status.nodeInfo?.osImage || "<unknown>", { wide: true }),
-    column("Kernel-Version", ({ status }) => status.nodeInfo?.kernelVersion || "<unknown>", { wide: true }),
+    column("Kernel-Version", kernelOf, { wide: true }),
     column("Container-Runtime", ({ status }) => status.nodeInfo?.containerRuntimeVersion || "<unknown>", {
       wide: true,
     }),
@@ -70,4 +70,11 @@ function rolesOf({ metadata }: Node): string {
 
 function addressOf({ status }: Node, type: string): string {
   return status.addresses?.find((address) => address.type === type)?.address ?? "<none>";
+}
+
+/** `6.8.0 (amd64)`. */
+function kernelOf({ status }: Node): string {
+  const { kernelVersion, architecture } = status.nodeInfo ?? {};
+  if (!kernelVersion) return "<unknown>";
+  return architecture ? `${kernelVersion} (${architecture})` : kernelVersion;
 }
