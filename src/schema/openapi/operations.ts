@@ -284,9 +284,9 @@ function tagOf({ group, version }: OpenApiResource): string {
 }
 
 function operationId(resource: OpenApiResource, title: string, suffix: string): string {
-  const [, verb, scope] = /^([a-z]+(?:Get|Post|Collection)?)(Namespaced)?$/.exec(title) ?? ["", title, ""];
+  const [, verb, what] = /^([a-z]+)(.*)$/.exec(title) as unknown as [string, string, string];
   const group = capitalized(groupWords(resource.group)) + capitalized(resource.version);
-  return `${verb}${group}${scope ?? ""}${resource.kind}${suffix}`;
+  return `${verb}${group}${what}${resource.kind}${suffix}`;
 }
 
 function scopeWord(resource: OpenApiResource): string {

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { goNameOf, packageOf, plainNames, readFacts, servedTypes } from "../../scripts/schema/facts.ts";
+import { renderTable } from "../../scripts/schema/render-table.ts";
+import { renderTypes } from "../../scripts/schema/render-types.ts";
+
+const facts = readFacts();
+const names = servedTypes(facts);
+
+/** The items of lists of objects are no part of any object, so nobody owns them. */
+function isListOfObjects(fullName: string, field: string): boolean {
+  return field === "items" && goNameOf(fullName).endsWith("List");
+}
+
+/** Only discovery has it. */
+const WITHOUT_LIST_TYPE = new Set([
+  "io.k8s.apimachinery.pkg.apis.meta.v1.APIResource.verbs",
+  "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList.resources",
+]);
+
+describe("the facts", () => {
+  it("say of every list how it is owned, and of every list that merges by which keys", () => {
+    const missing = names.flatMap((name) =>
+      Object.entries(facts[name]!.fields ?? {})
+        .filter(([field, fact]) => fact.type === "array" && !isListOfObjects(name, field))
+        .filter(([field]) => !WITHOUT_LIST_TYPE.has(`${name}.${field}`))
+        .filter(([, { listType, listMapKeys }]) => !listType || (listType === "map") !== (listMapKeys !== undefined))
+        .map(([field]) => `${name}.${field}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("know the type of all that they refer to, and of every map's values", () => {
+    const broken = names.flatMap((name) =>
+      Object.entries(facts[name]!.fields ?? {})
+        .filter(([, fact]) => (fact.ref && !facts[fact.ref]) || (fact.type === "object" && !fact.values))
+        .map(([field]) => `${name}.${field}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it("agree with the client's models on which fields are lists and maps", () => {
+    const differences: string[] = [];
+    for (const name of names) {
+      for (const [field, type] of modelFields(name) ?? []) {
+        const fact = facts[name]!.fields?.[field];
+        const wanted = type.startsWith("Array<") ? "array" : type.startsWith("{ [") ? "object" : undefined;
+        if (wanted && fact?.type !== wanted && fact?.ref === undefined) differences.push(`${name}.${field}: ${type}`);
+      }
+    }
+    expect(differences).toEqual([]);
+  });
+
+  it("are what the committed table and types were made from", () => {
+    const generated = (file: string) => readFileSync(join("src/schema/generated", file), "utf8");
+    const internal = plainNames(names);
+    expect(renderTable(facts, internal) === generated("schema.ts"), "run node scripts/schema/generate.ts").toBe(true);
+    expect(renderTypes(facts, internal) === generated("types.ts"), "run node scripts/schema/generate.ts").toBe(true);
+  });
+});
+
+const MODELS = join(dirname(fileURLToPath(import.meta.resolve("@kubernetes/client-node"))), "gen/models");
+
+/** JSON names and types of a model's fields; undefined if the client has none. */
+function modelFields(fullName: string): [string, string][] | undefined {
+  const [group, version] = packageOf(fullName)
+    .split(".")
+    .slice(-2)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1)) as [string, string];
+  for (const model of [version + goNameOf(fullName), group + version + goNameOf(fullName)]) {
+    const text = readIfThere(join(MODELS, `${model}.js`));
+    if (text === undefined) continue;
+    return [...text.matchAll(/"baseName": "([^"]+)",\s*"type": "([^"]+)"/g)].map((match) => [match[1]!, match[2]!]);
+  }
+  return undefined;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

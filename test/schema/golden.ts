@@ -1,0 +1,6 @@
+/** Cases taken from what a real v1.36 server answered. */
+import { readFileSync } from "node:fs";
+
+export function golden<T>(name: string): T {
+  return JSON.parse(readFileSync(`test/golden/schema/${name}.json`, "utf8")) as T;
+}
