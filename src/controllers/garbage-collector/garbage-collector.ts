@@ -46,8 +46,6 @@ function* affectedBy(change: ObjectChange, tx: Transaction): Iterable<ObjectKey>
   const isHeld = hasFinalizer(after, ORPHAN) || hasFinalizer(after, FOREGROUND);
   if (after.metadata.deletionTimestamp && isHeld) {
     yield key;
-    const hasBegun = before && isWaiting(before);
-    if (isWaiting(after) && !hasBegun && after.metadata.uid) yield* keysOf(tx, tx.ownedBy(after.metadata.uid));
   }
   if (before) yield* waitingOwners(tx, before);
   const references = after.metadata.ownerReferences ?? [];
@@ -112,9 +110,16 @@ function remove(
   tx.delete(kind, object, { propagation, ...(uid && { preconditions: { uid } }) });
 }
 
-/** Goes on when nothing blocks any more; until then each dependent's end brings it back. */
+/**
+ * Collects the dependents first, also those that do not block: once the finalizer is gone they would count as owned
+ * by an ordinary object. Goes on when nothing blocks any more; until then each dependent's end brings it back.
+ */
 function deleteDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
   const { uid } = object.metadata;
+  for (const dependent of tx.ownedBy(uid ?? "")) {
+    const dependentKind = tx.kindOf(dependent);
+    if (dependentKind && !dependent.metadata.deletionTimestamp) collect(tx, dependentKind, dependent);
+  }
   const isBlocked = tx.ownedBy(uid ?? "").some((dependent) => blocks(dependent, uid));
   if (!isBlocked) removeFinalizer(tx, kind, object, FOREGROUND);
 }

@@ -53,7 +53,7 @@ function again(
 }
 
 function release(tx: Transaction, namespace: Namespace): void {
-  tx.update(namespaceKind, namespace, (draft) => {
+  tx.updateSubresource(namespaceKind, "finalize", namespace, (draft) => {
     const others = (draft.spec.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
     if (others.length > 0) draft.spec.finalizers = others;
     else delete draft.spec.finalizers;

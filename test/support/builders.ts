@@ -1,0 +1,128 @@
+/** Objects as users write them, with as little as a story needs. */
+import type {
+  ConfigMap,
+  Deployment,
+  Namespace,
+  Pod,
+  PodTemplateSpec,
+  ReplicaSet,
+  Service,
+} from "../../src/schema/index.ts";
+
+/** What every builder takes: name and namespace may be left to the default. */
+interface Common {
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+function metadata(name: string, { namespace = "default", labels, annotations }: Common) {
+  return { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) };
+}
+
+export interface TemplateOptions {
+  image?: string;
+  labels: Record<string, string>;
+  port?: { name: string; containerPort: number };
+}
+
+export function template({ image = "nginx:1", labels, port }: TemplateOptions): PodTemplateSpec {
+  return {
+    metadata: { labels },
+    spec: { containers: [{ name: "c", image, ...(port && { ports: [{ protocol: "TCP", ...port }] }), resources: {} }] },
+  } as PodTemplateSpec;
+}
+
+export interface DeploymentOptions extends Common {
+  replicas?: number;
+  image?: string;
+  strategy?: Deployment["spec"]["strategy"];
+  minReadySeconds?: number;
+  revisionHistoryLimit?: number;
+  progressDeadlineSeconds?: number;
+  port?: { name: string; containerPort: number };
+}
+
+/** Selects and labels its pods `app=<name>`. */
+export function deployment(name: string, options: DeploymentOptions = {}): Deployment {
+  const { replicas, image, strategy, minReadySeconds, revisionHistoryLimit, progressDeadlineSeconds, port } = options;
+  const labels = { app: name };
+  return {
+    kind: "Deployment",
+    apiVersion: "apps/v1",
+    metadata: metadata(name, { labels, ...options }),
+    spec: {
+      ...(replicas !== undefined && { replicas }),
+      selector: { matchLabels: labels },
+      template: template({ image, labels, port } as TemplateOptions),
+      ...(strategy && { strategy }),
+      ...(minReadySeconds !== undefined && { minReadySeconds }),
+      ...(revisionHistoryLimit !== undefined && { revisionHistoryLimit }),
+      ...(progressDeadlineSeconds !== undefined && { progressDeadlineSeconds }),
+    },
+    status: {},
+  } as Deployment;
+}
+
+export function replicaSet(name: string, options: Common & { replicas?: number; image?: string } = {}): ReplicaSet {
+  const labels = { app: name };
+  return {
+    kind: "ReplicaSet",
+    apiVersion: "apps/v1",
+    metadata: metadata(name, { labels, ...options }),
+    spec: {
+      replicas: options.replicas ?? 1,
+      selector: { matchLabels: labels },
+      template: template({ image: options.image, labels } as TemplateOptions),
+    },
+    status: { replicas: 0 },
+  };
+}
+
+export function pod(name: string, options: Common & { image?: string; port?: TemplateOptions["port"] } = {}): Pod {
+  const { spec } = template({ labels: {}, image: options.image, port: options.port } as TemplateOptions);
+  return { kind: "Pod", apiVersion: "v1", metadata: metadata(name, options), spec, status: {} };
+}
+
+export interface ServiceOptions extends Common {
+  selector?: Record<string, string>;
+  ports?: Service["spec"]["ports"];
+  headless?: boolean;
+  publishNotReadyAddresses?: boolean;
+}
+
+/** Selects `app=<name>` and serves port 80. */
+export function service(name: string, options: ServiceOptions = {}): Service {
+  const { selector = { app: name }, ports = [{ port: 80, protocol: "TCP", targetPort: 80 }] } = options;
+  return {
+    kind: "Service",
+    apiVersion: "v1",
+    metadata: metadata(name, options),
+    spec: {
+      selector,
+      ports,
+      ...(options.headless && { clusterIP: "None" }),
+      ...(options.publishNotReadyAddresses && { publishNotReadyAddresses: true }),
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+export function configMap(name: string, options: Common & { data?: Record<string, string> } = {}): ConfigMap {
+  return {
+    kind: "ConfigMap",
+    apiVersion: "v1",
+    metadata: metadata(name, options),
+    ...(options.data && { data: options.data }),
+  };
+}
+
+export function namespace(name: string): Namespace {
+  return {
+    kind: "Namespace",
+    apiVersion: "v1",
+    metadata: { name },
+    spec: {},
+    status: {},
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * A whole cluster in memory without storage or HTTP: the fresh cluster's base, real admission, and whichever controllers
+ * a story needs. Time stands still until the story advances it.
+ */
+import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
+import { buildBase } from "../../src/cluster/base/index.ts";
+import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
+import type { Difference } from "../../src/cluster/rows.ts";
+import type { ClusterSettings } from "../../src/cluster/settings.ts";
+import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
+import { World } from "../../src/cluster/world.ts";
+import { Engine } from "../../src/control-plane/advance.ts";
+import type { Controller } from "../../src/controllers/controller.ts";
+import { eventKind } from "../../src/kinds/core/event.ts";
+import { type KindDefinition, objectKey } from "../../src/kinds/kind.ts";
+import type { Event, KubernetesObject } from "../../src/schema/index.ts";
+
+export const START_MS = Date.parse("2026-01-01T00:00:00Z");
+
+export interface TestClusterOptions {
+  controllers: readonly Controller[];
+  seed?: string;
+  settings?: Partial<ClusterSettings>;
+}
+
+export class TestCluster {
+  readonly #engine: Engine;
+  readonly world: World;
+  /** Every commit's log, in order. */
+  readonly log: Difference["log"] = [];
+  #nowMs = START_MS;
+
+  constructor({ controllers, seed = "seed", settings = {} }: TestClusterOptions) {
+    const all: ClusterSettings = {
+      nodes: [],
+      latency: "realistic",
+      unknownImages: "run",
+      caCertificate: "-----BEGIN CERTIFICATE-----\nca\n-----END CERTIFICATE-----\n",
+      ...settings,
+    };
+    const base = buildBase(all);
+    this.#engine = new Engine(controllers, { admit, validateAdmission });
+    this.world = World.load(
+      {
+        id: "test",
+        version: 1,
+        revision: base.objects.length,
+        compactedRevision: 0,
+        timeMs: START_MS,
+        offsetMs: 0,
+        nextDueAtMs: null,
+        baseId: base.id,
+        seed,
+        createdAtMs: START_MS,
+        counters: '{"random":0}',
+        settings: JSON.stringify(all),
+      },
+      base,
+      [],
+    );
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  get nextDueAtMs(): number | null {
+    return this.world.meta.nextDueAtMs;
+  }
+
+  // ---- What a user does
+
+  create<T extends KubernetesObject>(kind: KindDefinition<T>, object: T): T {
+    return this.write((tx) => tx.create(kind, object));
+  }
+
+  update<T extends KubernetesObject>(kind: KindDefinition<T>, object: T, change: (draft: T) => void): T {
+    return this.write((tx) => tx.update(kind, object, change));
+  }
+
+  updateStatus<T extends KubernetesObject>(kind: KindDefinition<T>, object: T, change: (draft: T) => void): T {
+    return this.write((tx) => tx.updateStatus(kind, object, change));
+  }
+
+  delete(kind: KindDefinition<never>, object: KubernetesObject, options?: DeleteOptions): void {
+    this.write((tx) => tx.delete(kind, object, options));
+  }
+
+  // ---- Time
+
+  /** Lets time pass; everything due happens at its own instant. */
+  advance(ms: number): void {
+    const targetMs = this.nowMs + ms;
+    for (;;) {
+      const tx = this.#engine.begin(this.world);
+      const { complete } = this.#engine.advance(tx, targetMs);
+      this.#commit(tx);
+      if (!complete) continue;
+      this.#nowMs = targetMs;
+      return;
+    }
+  }
+
+  /** Advances until nothing is due within the hour, at most `limitMs`. */
+  settle(limitMs = 120_000): void {
+    const endMs = this.nowMs + limitMs;
+    while (this.nextDueAtMs !== null && this.nextDueAtMs <= endMs) this.advance(this.nextDueAtMs - this.nowMs);
+  }
+
+  // ---- What a user sees
+
+  get<T extends KubernetesObject>(kind: KindDefinition<T>, name: string, namespace = "default"): T | undefined {
+    const key = objectKey(kind, kind.namespaced ? namespace : "", name);
+    return this.world.entry(key)?.object as T | undefined;
+  }
+
+  list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): T[] {
+    return [...this.#engine.begin(this.world).list(kind, namespace)];
+  }
+
+  /** `<type> <reason> <kind>/<name> x<count>: <message>`, in the order in which they were first written. */
+  events(namespace = "default"): string[] {
+    return this.list(eventKind, namespace)
+      .sort((a, b) => firstWrite(a) - firstWrite(b) || (suffix(a) < suffix(b) ? -1 : 1))
+      .map(({ type, reason, involvedObject: { kind, name }, count, message }) => {
+        return `${type} ${reason} ${kind}/${name} x${count ?? 1}: ${message}`;
+      });
+  }
+
+  /** Runs one transaction at the present instant and commits it. */
+  write<R>(work: (tx: Transaction) => R): R {
+    const tx = this.#engine.begin(this.world);
+    this.#engine.advance(tx, this.#nowMs);
+    const result = work(tx.as("kubectl"));
+    tx.flush();
+    this.#commit(tx);
+    return result;
+  }
+
+  #commit(tx: ClusterTransaction): void {
+    const difference = tx.overlay.difference();
+    if (!difference) return;
+    this.log.push(...difference.log);
+    this.world.adopt(tx.overlay.committed());
+  }
+}
+
+function firstWrite(event: Event): number {
+  return Date.parse(event.metadata.creationTimestamp ?? "");
+}
+
+/** The hexadecimal instant at the end of an Event's name. */
+function suffix(event: Event): string {
+  return event.metadata.name?.split(".").at(-1) ?? "";
+}

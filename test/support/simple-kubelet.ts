@@ -1,0 +1,67 @@
+/** Scheduler and kubelet in a few lines, for stories about controllers: pods get ready soon, one after the other. */
+import type { Controller } from "../../src/controllers/controller.ts";
+import { self } from "../../src/controllers/controller.ts";
+import { namespaceKind } from "../../src/kinds/core/namespace.ts";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import { objectKey, parseKey } from "../../src/kinds/kind.ts";
+import { formatTime } from "../../src/lib/time.ts";
+import type { Pod, PodCondition } from "../../src/schema/index.ts";
+
+export interface SimpleKubeletOptions {
+  /** From creation to readiness at least, ms. */
+  readyAfterMs?: number;
+  /** Between two pods of a namespace that get ready, ms. */
+  apartMs?: number;
+  /** From the wish to delete to the end, ms. */
+  stopAfterMs?: number;
+  /** Pods with such an image never get ready. */
+  broken?: (image: string) => boolean;
+}
+
+/** Pods go to node-1 to node-3 in turn. */
+export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
+  const {
+    readyAfterMs = 300,
+    apartMs = 100,
+    stopAfterMs = 300,
+    broken = (image: string) => image.includes("broken"),
+  } = options;
+  return {
+    name: "simple-kubelet",
+    manager: "kubelet",
+    watches: [self(podKind)],
+    latencyMs: 5,
+    reconcile(tx, key, nowMs) {
+      const { namespace, name } = parseKey(key);
+      const pod = tx.get(podKind, namespace, name);
+      if (!pod) return;
+      if (!pod.spec.nodeName) {
+        tx.updateSubresource(podKind, "binding", pod, (draft) => {
+          draft.spec.nodeName = `node-${1 + (tx.random.below(3) % 3)}`;
+        });
+        return;
+      }
+      const state = tx.privateState<{ seenMs: number; stopMs?: number }>(key, "simple-kubelet") ?? { seenMs: nowMs };
+      if (pod.metadata.deletionTimestamp) {
+        const stopMs = state.stopMs ?? nowMs + stopAfterMs;
+        tx.setPrivateState(key, "simple-kubelet", { ...state, stopMs });
+        if (nowMs < stopMs) return stopMs;
+        tx.delete(podKind, pod, { gracePeriodSeconds: 0 });
+        return;
+      }
+      tx.setPrivateState(key, "simple-kubelet", state);
+      if (pod.status.phase === "Running" || broken(pod.spec.containers[0]?.image ?? "")) return;
+      const namespaceKey = objectKey(namespaceKind, "", namespace);
+      const lastMs = tx.privateState<number>(namespaceKey, "simple-kubelet") ?? 0;
+      const readyAtMs = Math.max(state.seenMs + readyAfterMs, lastMs + apartMs);
+      if (nowMs < readyAtMs) return readyAtMs;
+      tx.setPrivateState(namespaceKey, "simple-kubelet", nowMs);
+      tx.updateStatus(podKind, pod, (draft) => run(draft, `10.244.0.${tx.random.below(250) + 1}`, nowMs));
+    },
+  };
+}
+
+function run(pod: Pod, ip: string, nowMs: number): void {
+  const ready: PodCondition = { type: "Ready", status: "True", lastTransitionTime: formatTime(nowMs) };
+  pod.status = { ...pod.status, phase: "Running", podIP: ip, podIPs: [{ ip }], conditions: [ready] };
+}
