@@ -68,14 +68,16 @@ function columnDefinition({ name, type, format = "", description, priority = 0 }
 }
 
 function rowOf(kind: KindDefinition, object: KubernetesObject, options: TableOptions) {
-  const cells = columnsOf(kind).map((column) => column.value(object, options.nowMs));
+  const values = columnsOf(kind).map((column) => column.value(object, options.nowMs));
+  const conditions = kind.rowConditions?.(object) ?? [];
+  const cells = { cells: values, ...(conditions.length > 0 && { conditions }) };
   switch (options.representation.includeObject) {
     case "None":
-      return { cells, object: null };
+      return { ...cells, object: null };
     case "Object":
-      return { cells, object: shiftTimes(kind.schema, object, -options.offsetMs) };
+      return { ...cells, object: shiftTimes(kind.schema, object, -options.offsetMs) };
     case "Metadata":
-      return { cells, object: partialObject(object, options) };
+      return { ...cells, object: partialObject(object, options) };
   }
 }
 

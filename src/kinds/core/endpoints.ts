@@ -28,7 +28,6 @@ export const endpointsKind: KindDefinition<Endpoints> = {
     },
     validate: validateEndpoints,
     validateUpdate: validateObjectMetaUpdate,
-    warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
   },
   columns: [nameColumn, column("Endpoints", (endpoints) => firstThree(addresses(endpoints), "<none>")), ageColumn],
 };
