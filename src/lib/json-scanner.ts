@@ -137,7 +137,8 @@ export class JsonScanner {
     if ((next === "e" || next === "E") && match[2] === undefined)
       this.#unexpectedAfter("in exponent of numeric literal");
     const value = Number(match[0]);
-    if (match[1] !== undefined || match[2] !== undefined || Number.isSafeInteger(value)) return value;
+    // What is written back as it was read has lost nothing.
+    if (match[1] !== undefined || match[2] !== undefined || String(value) === match[0]) return value;
     const exact = BigInt(match[0]);
     // Beyond 64 bits Go falls back to a double as well.
     return exact <= MAX_INT64 && exact >= MIN_INT64 ? this.#hooks.bigInteger(match[0]) : value;

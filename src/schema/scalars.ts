@@ -22,11 +22,9 @@ export function decodeScalar(type: ScalarType, value: JsonValue): unknown {
     case "boolean":
       return typeof value === "boolean" ? value : wrongType(value);
     case "int32":
-      return isInteger(value, MAX_INT32) ? value : wrongType(value, { showNumber: true });
+      return isInteger(value, 32) ? value : wrongType(value, { showNumber: true });
     case "int64":
-      return isBigInteger(value) || isInteger(value, Number.MAX_SAFE_INTEGER)
-        ? value
-        : wrongType(value, { showNumber: true });
+      return isBigInteger(value) || isInteger(value, 64) ? value : wrongType(value, { showNumber: true });
     case "double":
       return typeof value === "number" || isBigInteger(value) ? value : wrongType(value);
     case "bytes":
@@ -87,10 +85,9 @@ function invalid(message: string): never {
   throw new ScalarError(message, { isWrongType: false });
 }
 
-const MAX_INT32 = 2_147_483_647;
-
-function isInteger(value: JsonValue, largest: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value <= largest && value >= -largest - 1;
+function isInteger(value: JsonValue, bits: 32 | 64): value is number {
+  const limit = 2 ** (bits - 1);
+  return typeof value === "number" && Number.isInteger(value) && value < limit && value >= -limit;
 }
 
 /** The unmarshaler reads the value by itself, so its errors name no field. */
@@ -120,7 +117,7 @@ function decodeQuantity(value: JsonValue): string {
 
 function decodeIntOrString(value: JsonValue): string | number {
   if (typeof value === "string") return value;
-  if (isInteger(value, MAX_INT32)) return value;
+  if (isInteger(value, 32)) return value;
   if (typeof value === "number") return invalid(`json: cannot unmarshal number ${value} into Go value of type int32`);
   return wrongValueType(value, "int32");
 }
