@@ -1,0 +1,22 @@
+/** Terms of pod affinity and anti-affinity: which pods they mean. */
+import type { Transaction } from "../cluster/transaction.ts";
+import { namespaceKind } from "../kinds/core/namespace.ts";
+import { matchesLabelSelector } from "../lib/selectors.ts";
+import type { Pod, PodAffinityTerm } from "../schema/index.ts";
+
+/** Does the term, stated by `owner`, mean `other`? */
+export function meansPod(tx: Transaction, term: PodAffinityTerm, owner: Pod, other: Pod): boolean {
+  return (
+    meansNamespace(tx, term, owner, other.metadata.namespace ?? "") &&
+    matchesLabelSelector(term.labelSelector, other.metadata.labels)
+  );
+}
+
+function meansNamespace(tx: Transaction, term: PodAffinityTerm, owner: Pod, namespace: string): boolean {
+  const { namespaces = [], namespaceSelector } = term;
+  if (namespaces.includes(namespace)) return true;
+  if (namespaceSelector) {
+    return matchesLabelSelector(namespaceSelector, tx.get(namespaceKind, "", namespace)?.metadata.labels);
+  }
+  return namespaces.length === 0 && namespace === owner.metadata.namespace;
+}

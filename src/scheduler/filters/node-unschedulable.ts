@@ -1,0 +1,11 @@
+/** Cordoned nodes take only pods that tolerate it. */
+import { type Filter, ruledOut } from "../framework.ts";
+import { isTolerated, UNSCHEDULABLE_TAINT } from "../tolerations.ts";
+
+export const nodeUnschedulable: Filter = {
+  name: "NodeUnschedulable",
+  prepare: ({ pod }) => {
+    if (isTolerated(pod, UNSCHEDULABLE_TAINT)) return undefined;
+    return ({ node }) => (node.spec.unschedulable ? ruledOut("node(s) were unschedulable") : undefined);
+  },
+};

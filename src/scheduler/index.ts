@@ -1,0 +1,84 @@
+/**
+ * The default scheduler: binds each pod to the best node that can take it, or says why none can. A pod that could not be
+ * placed is tried again when something changes that may help it. One key per pod.
+ */
+import type { Transaction } from "../cluster/transaction.ts";
+import type { Controller } from "../controllers/controller.ts";
+import { podKind } from "../kinds/core/pod.ts";
+import type { Pod } from "../schema/index.ts";
+import { bestNode, filterNodes } from "./cycle.ts";
+import { NO_NODES, unavailable, unavailableAnywhere, withPreemption } from "./messages.ts";
+import { isAtEnd, nodeInfos, priorityOf } from "./node-info.ts";
+import { preempt } from "./preemption.ts";
+import { forgetFailure, rememberFailure, watches } from "./queue.ts";
+import { claimProblem } from "./volume-claims.ts";
+import { bindPod, evictVictims, reportFailure } from "./writes.ts";
+
+export const schedulerController: Controller = {
+  name: "scheduler",
+  manager: "kube-scheduler",
+  component: "default-scheduler",
+  watches,
+
+  reconcile(tx, key, nowMs) {
+    const pod = tx.getByKey(key) as Pod | undefined;
+    if (!pod || !isWaiting(pod)) return;
+    // Due at the same moment, the more important pod goes first.
+    if (isMoreImportantPodWaiting(tx, pod)) return nowMs + 1;
+    schedule(tx, pod);
+  },
+};
+
+/** To be placed by this scheduler, and nothing holds it back. */
+export function isWaiting({ spec, metadata, status }: Pod): boolean {
+  return (
+    !spec.nodeName &&
+    !metadata.deletionTimestamp &&
+    !spec.schedulingGates?.length &&
+    spec.schedulerName === "default-scheduler" &&
+    status.phase !== "Failed"
+  );
+}
+
+function schedule(tx: Transaction, pod: Pod): void {
+  const nodes = nodeInfos(tx, pod);
+  const claims = claimProblem(tx, pod);
+  if (nodes.length === 0 || claims !== undefined) {
+    const message = nodes.length === 0 ? NO_NODES : unavailableAnywhere(nodes.length, claims ?? "");
+    rememberFailure(tx, pod, nodes.length === 0 ? [] : ["VolumeBinding"]);
+    reportFailure(tx, pod, { message });
+    return;
+  }
+  const cycle = { tx, pod, nodes };
+  const { feasible, rejections } = filterNodes(cycle);
+  const node = bestNode(cycle, feasible);
+  if (node) {
+    forgetFailure(tx, pod);
+    bindPod(tx, pod, node.name);
+    return;
+  }
+  const preemption = preempt(cycle, rejections);
+  const message = unavailable(nodes.length, rejections);
+  rememberFailure(
+    tx,
+    pod,
+    rejections.filter(({ isFinal }) => !isFinal).map(({ filter }) => filter),
+  );
+  if ("problem" in preemption) {
+    const nominatedNode = preemption.problem.startsWith("not eligible due to a terminating")
+      ? pod.status.nominatedNodeName
+      : undefined;
+    reportFailure(tx, pod, { message: withPreemption(message, preemption.problem), nominatedNode });
+    return;
+  }
+  reportFailure(tx, pod, { message, nominatedNode: preemption.node });
+  evictVictims(tx, pod, preemption.node, preemption.victims);
+}
+
+function isMoreImportantPodWaiting(tx: Transaction, pod: Pod): boolean {
+  const mine = priorityOf(pod);
+  return tx.list(podKind).some((other) => {
+    if (other.spec.nodeName || priorityOf(other) <= mine || isAtEnd(other) || !isWaiting(other)) return false;
+    return !other.status.conditions?.some(({ type }) => type === "PodScheduled");
+  });
+}

@@ -1,0 +1,14 @@
+/** All scores, with Kubernetes' weights. */
+import type { Score } from "../framework.ts";
+import { preferredNeighbours, preferredNodes, untaintedNodes } from "./preferences.ts";
+import { balancedAllocation, leastAllocated } from "./resources.ts";
+import { spreading } from "./spreading.ts";
+
+export const scores: readonly Score[] = [
+  untaintedNodes,
+  preferredNodes,
+  spreading,
+  preferredNeighbours,
+  leastAllocated,
+  balancedAllocation,
+];

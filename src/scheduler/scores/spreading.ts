@@ -1,0 +1,47 @@
+/** Replicas are spread: by the pod's own soft constraints, else over hosts and zones by its owner. */
+import type { Pod } from "../../schema/index.ts";
+import { countByDomain } from "../filters/pod-topology-spread.ts";
+import type { Cycle, Score } from "../framework.ts";
+
+const HOST = "kubernetes.io/hostname";
+const ZONE = "topology.kubernetes.io/zone";
+
+export const spreading: Score = {
+  weight: 2,
+  normalize: "lowest is best",
+  prepare: (cycle) => {
+    const soft = cycle.pod.spec.topologySpreadConstraints?.filter(
+      ({ whenUnsatisfiable }) => whenUnsatisfiable === "ScheduleAnyway",
+    );
+    if (soft?.length) {
+      const counted = soft.map((constraint) => ({
+        key: constraint.topologyKey,
+        counts: countByDomain(cycle, constraint, [constraint.topologyKey]),
+      }));
+      return ({ labels }) => counted.reduce((sum, { key, counts }) => sum + (counts.get(labels[key] ?? "") ?? 0), 0);
+    }
+    if (cycle.pod.spec.topologySpreadConstraints?.length) return undefined;
+    return siblingsOn(cycle);
+  },
+};
+
+/** Pods of the same owner on the node, and half as important in its zone. */
+function siblingsOn({ pod, nodes }: Cycle): ReturnType<Score["prepare"]> {
+  const owner = ownerOf(pod);
+  if (owner === undefined) return undefined;
+  const counts = new Map<string, number>();
+  for (const { labels, name, pods } of nodes) {
+    const siblings = pods.filter((other) => ownerOf(other) === owner && !other.metadata.deletionTimestamp).length;
+    for (const domain of [`${HOST}/${name}`, `${ZONE}/${labels[ZONE] ?? ""}`]) {
+      counts.set(domain, (counts.get(domain) ?? 0) + siblings);
+    }
+  }
+  return ({ labels, name }) => {
+    const inZone = labels[ZONE] === undefined ? 0 : (counts.get(`${ZONE}/${labels[ZONE]}`) ?? 0);
+    return (counts.get(`${HOST}/${name}`) ?? 0) + inZone / 2;
+  };
+}
+
+function ownerOf({ metadata }: Pod): string | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+}
