@@ -138,7 +138,7 @@ export class JsonScanner {
       this.#unexpectedAfter("in exponent of numeric literal");
     const value = Number(match[0]);
     // What is written back as it was read has lost nothing.
-    if (match[1] !== undefined || match[2] !== undefined || String(value) === match[0]) return value;
+    if (match[1] !== undefined || match[2] !== undefined || value === 0 || String(value) === match[0]) return value;
     const exact = BigInt(match[0]);
     // Beyond 64 bits Go falls back to a double as well.
     return exact <= MAX_INT64 && exact >= MIN_INT64 ? this.#hooks.bigInteger(match[0]) : value;
