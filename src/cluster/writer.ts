@@ -7,7 +7,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
 import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
 import { formatTime } from "../lib/time.ts";
-import { trackUpdate } from "../schema/index.ts";
+import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
 import type { Overlay } from "./overlay.ts";
@@ -44,16 +44,19 @@ export function createObject(
   input: KubernetesObject,
   options: WriteOptions,
 ): KubernetesObject {
-  const object = inOrder(cloneJson(input));
+  const object = inGoForm(kind, cloneJson(input));
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   const { metadata } = object;
   if (!kind.namespaced) delete metadata.namespace;
-  if (!metadata.name && metadata.generateName) metadata.name = generateName(overlay, kind, metadata);
   const context = policyContext(tx, kind, object, options, { operation: "CREATE" });
 
   kind.strategy?.default?.(object);
+  // What admission and the strategy set is owned by nobody.
+  recordManager(overlay, kind, object, undefined, options);
   policy.admit(context);
+  // Admission does not know generated names yet.
+  if (!metadata.name && metadata.generateName) metadata.name = generateName(overlay, kind, metadata);
   stampNew(kind, metadata, { uid: overlay.random.uid(), time: formatTime(overlay.nowMs) });
   const strategyContext = strategyContextOf(tx, options);
   kind.strategy?.prepareForCreate?.(object, strategyContext);
@@ -64,8 +67,7 @@ export function createObject(
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
   if (overlay.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
-  recordManager(overlay, kind, object, undefined, options);
-  return store(overlay, kind, key, inOrder(object));
+  return store(overlay, kind, key, inGoForm(kind, object));
 }
 
 export function replaceObject(
@@ -82,12 +84,13 @@ export function replaceObject(
   if (!old) throw notFound(kind, name);
   refuseStale(kind, input, old);
 
-  const object = inOrder(cloneJson(input));
+  const object = inGoForm(kind, cloneJson(input));
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   keepSystemFields(object.metadata, old.metadata);
   const context = policyContext(tx, kind, object, options, { operation: "UPDATE", old });
   kind.strategy?.default?.(object);
+  recordManager(overlay, kind, object, old, options);
   policy.admit(context);
   const strategyContext = strategyContextOf(tx, options);
   const special = kind.strategy?.subresources?.[options.subresource ?? ""];
@@ -104,14 +107,18 @@ export function replaceObject(
   kind.strategy?.canonicalize?.(object);
   for (const warning of kind.strategy?.warnings?.(object, old) ?? []) options.warn?.(warning);
 
-  recordManager(overlay, kind, object, old, options);
-  const ordered = inOrder(object);
+  const ordered = inGoForm(kind, object);
   if (isReleased(kind, ordered)) {
     overlay.remove(key, ordered);
     return ordered;
   }
   if (sameState(ordered, old)) return old;
   return store(overlay, kind, key, ordered);
+}
+
+/** As Go writes it: fields in their order, structs that are no pointers present, empty lists and times as null or not at all. */
+function inGoForm(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
+  return inOrder(applyStructDefaults(kind.schema, object));
 }
 
 /** A terminating object goes once nothing holds it any more. */
