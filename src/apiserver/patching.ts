@@ -1,6 +1,6 @@
 /** The three client-side kinds of patch, applied to an object and decoded again. */
 import { ApiError } from "../lib/api-error.ts";
-import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../lib/json.ts";
+import { defineField, isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../lib/json.ts";
 import {
   decode,
   formatGoValue,
@@ -47,7 +47,8 @@ export function patched(
   const patch = parsePatch(request);
   const result = runPatch(type, current as unknown as JsonObject, patch.value, expected);
   // Strategic patches are quoted themselves when the result does not decode, the others by their result.
-  const quoted = type === "strategic" ? formatGoValue(patch.value) : JSON.stringify(result.value);
+  const quoted =
+    type === "strategic" ? formatGoValue(patch.value) : quoteResult(result.value, type === "merge" ? patch.value : {});
   return decodePatched(result.value, expected, {
     ...options,
     quoted,
@@ -121,6 +122,19 @@ function decodePatched(
   if (strictErrors.length > 0) throw invalidPatch(quoted, `strict decoding error: ${strictErrors.join(", ")}`);
   for (const warning of [...problems, ...decoded.warnings]) options.warn(warning);
   return { ...decoded.value, metadata: decoded.value.metadata ?? {} };
+}
+
+/** The result as the server's patch library writes it: fields by name where it merged, as they were elsewhere. */
+function quoteResult(value: JsonValue, patch: JsonValue): string {
+  return JSON.stringify(sortedWhereMerged(value, patch));
+}
+
+function sortedWhereMerged(value: JsonValue | undefined, patch: JsonValue | undefined): JsonValue | undefined {
+  if (!isJsonObject(value) || !isJsonObject(patch)) return value;
+  const sorted: JsonObject = {};
+  for (const field of Object.keys(value).sort())
+    defineField(sorted, field, sortedWhereMerged(value[field], patch[field]));
+  return sorted;
 }
 
 function refuseOtherType(value: JsonObject, expected: Expected, quoted: string): void {

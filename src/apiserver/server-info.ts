@@ -1,5 +1,6 @@
 /** What the server says of itself: version, health, its own issuer of tokens. */
 import { ApiError } from "../lib/api-error.ts";
+import { parseAccept } from "./negotiation.ts";
 import type { ApiOutcome, ApiRequest } from "./request.ts";
 import { jsonOutcome, plainTextOutcome } from "./respond.ts";
 
@@ -85,6 +86,8 @@ export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
       return jsonOutcome(request, VERSION);
     case "/.well-known/openid-configuration":
       return jsonOutcome(request, openIdConfiguration(request), { "cache-control": "public, max-age=3600" });
+    case "/openid/v1/jwks":
+      return keySetOutcome(request);
     default:
       return openApiOutcome(request) ?? healthOutcome(request);
   }
@@ -98,6 +101,16 @@ function openIdConfiguration(request: ApiRequest) {
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: ["ES256"],
   };
+}
+
+/** No token is signed by this server, so there is no key to verify one by. */
+function keySetOutcome(request: ApiRequest): ApiOutcome {
+  const type = "application/jwk-set+json";
+  if (!parseAccept(request.headers["accept"] ?? "").some((clause) => clause.type === type || clause.type === "*/*")) {
+    const message = `406: Not Acceptable\n\nAvailable representations: ${type}`;
+    throw new ApiError("NotAcceptable", message, {});
+  }
+  return jsonOutcome(request, { keys: [] }, { "content-type": type, "cache-control": "public, max-age=3600" });
 }
 
 function openApiOutcome(request: ApiRequest): ApiOutcome | undefined {

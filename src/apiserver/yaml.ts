@@ -29,8 +29,15 @@ export function parseYaml(text: string): { value: JsonValue; duplicates: string[
   }
 }
 
+/** As the server writes it: fields by name, lists not indented, text quoted where it would read as something else. */
 export function formatYaml(value: unknown): string {
-  return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, version: "1.1" });
+  return stringify(value, {
+    aliasDuplicateObjects: false,
+    indentSeq: false,
+    lineWidth: 0,
+    sortMapEntries: true,
+    version: "1.1",
+  });
 }
 
 function readAsVersion11(document: Document): void {

@@ -7,6 +7,7 @@ import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { priority } from "./priority.ts";
 import { serviceAccount } from "./service-account.ts";
+import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
 export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 
@@ -14,6 +15,7 @@ export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   serviceAccount,
+  taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
 ];

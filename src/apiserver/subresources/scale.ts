@@ -48,7 +48,9 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   if (wanted.metadata.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
   else delete next.metadata.resourceVersion;
   if (wanted.metadata.uid) next.metadata.uid = wanted.metadata.uid;
-  const shared = { ...writeOptionsOf(context, options), subresource: "scale" };
+  // Kubernetes does not record who scaled: appliers of replicas meet no conflict.
+  const { managedFields = [] } = current.metadata;
+  const shared = { ...writeOptionsOf(context, options), subresource: "scale", managedFields };
   const written = write(context, options, () => tx.replaceObject(kind, next, shared));
   if (!options.dryRun) tx.flush();
   return objectOutcome(shown, 200, scaleOf(definition, options.dryRun ? written : tx.getByKey(keyOf(context))!));
