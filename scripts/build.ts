@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -21,10 +21,12 @@ const ASSET_SOURCES = ["scripts/schema", "src/schema", "src/kinds", "src/apiserv
 export async function buildWorker(options: { entry?: string } = {}): Promise<string> {
   const config = await readWorkerConfig();
   const output = join(PROJECT_ROOT, WORKER_OUTPUT);
+  // Another process may be reading the module: it must never see half of one.
+  const draft = `${output}.${process.pid}`;
   await build({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: [options.entry ?? config.main],
-    outfile: output,
+    outfile: draft,
     bundle: true,
     format: "esm",
     target: "es2024",
@@ -34,6 +36,7 @@ export async function buildWorker(options: { entry?: string } = {}): Promise<str
     logLevel: "error",
     legalComments: "none",
   });
+  await rename(draft, output);
   return output;
 }
 

@@ -71,7 +71,7 @@ const CONTENT_TYPES: Record<string, string> = { ".json": "application/json" };
 
 /** Starts workerd by way of a script that ends it with this process, and leaves this process's signals to their owner. */
 function startMiniflare(options: MiniflareOptions): Miniflare {
-  const fromMiniflare = createRequire(import.meta.resolve("miniflare"));
+  const fromMiniflare = createRequire(createRequire(import.meta.filename).resolve("miniflare"));
   process.env["SANDBAR_WORKERD"] = (fromMiniflare("workerd") as { default: string }).default;
   process.env["MINIFLARE_WORKERD_PATH"] = join(import.meta.dirname, "workerd.sh");
   const signals = ["SIGINT", "SIGTERM"] as const;

@@ -160,10 +160,8 @@ export function shape(output: string): string {
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>")
     .replaceAll(/(\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4})/g, "<time>")
     .replaceAll(/\b10\.\d+\.\d+\.\d+\b/g, "<ip>")
-    .replaceAll(
-      /\b([bcdf0-9]{5,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})\b/g,
-      "<hash>-<suffix>",
-    )
+    .replaceAll(/\b[456789bcdf]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "<hash>-<suffix>")
+    .replaceAll(/\b[456789bcdf]{8,10}\b/g, "<hash>")
     .replaceAll(/(?<=\s|\()(?:\d+[dhms]){1,2}(?=\s|\)|$)/g, "<age>")
     .replaceAll(/ {2,}/g, "  ")
     .replaceAll(/ +$/gm, "");

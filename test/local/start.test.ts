@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ApiClient } from "../../scripts/local/client.ts";
+import { freePort } from "../../scripts/local/ports.ts";
+
+const START = join(import.meta.dirname, "../../scripts/local/start.ts");
+
+interface Credentials {
+  url: string;
+  adminToken: string;
+  apiKey: string;
+  caFile: string;
+  clusterId: string;
+}
+
+/** One run of `npm start`'s program. */
+class Run {
+  readonly process: ChildProcess;
+  output = "";
+  readonly exited: Promise<number | null>;
+
+  constructor(home: string, port: number) {
+    const { DATABASE_URL: _, ...env } = process.env;
+    this.process = spawn(process.execPath, [START], { env: { ...env, SANDBAR_HOME: home, PORT: String(port) } });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+      });
+    }
+    this.exited = new Promise((resolve) => this.process.once("exit", resolve));
+  }
+
+  /** Resolves with the last line's coming; rejects if the program ends before. */
+  async ready(): Promise<void> {
+    const said = new Promise<void>((resolve) => {
+      this.process.stdout?.on("data", () => {
+        if (/^Sandbar is ready\n$/m.test(this.output)) resolve();
+      });
+    });
+    const ended = this.exited.then((code) => {
+      throw new Error(`ended with ${code}:\n${this.output}`);
+    });
+    ended.catch(() => {});
+    await Promise.race([said, ended]);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.process.kill(signal);
+    return await this.exited;
+  }
+}
+
+describe("npm start", () => {
+  let home: string;
+  let port: number;
+  let run: Run;
+  let first: Credentials;
+
+  const credentials = async () => JSON.parse(await readFile(join(home, "credentials.json"), "utf8")) as Credentials;
+  const kubeconfig = () => readFile(join(home, "kubeconfig"), "utf8");
+  const client = () => new ApiClient(`https://127.0.0.1:${port}`, readFileSync(join(home, "ca.pem"), "utf8"));
+  const token = async () => /token: (\S+)/.exec(await kubeconfig())?.[1] ?? "";
+  const configMaps = (clusterId: string) => `/clusters/${clusterId}/api/v1/namespaces/default/configmaps`;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "sandbar-home-"));
+    port = await freePort();
+    run = new Run(home, port);
+    await run.ready();
+    first = await credentials();
+  });
+  afterAll(async () => {
+    await run.end("SIGKILL");
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it("makes a demo cluster and tells how to use it", async () => {
+    expect(first).toEqual({
+      url: `https://127.0.0.1:${port}`,
+      adminToken: expect.stringMatching(/^.{40,}$/),
+      apiKey: expect.stringMatching(/^.{20,}$/),
+      caFile: join(home, "ca.pem"),
+      clusterId: expect.any(String),
+    });
+    expect(run.output).toContain(`export KUBECONFIG=${join(home, "kubeconfig")}\n`);
+    expect(run.output.trim().split("\n").at(-1)).toBe("Sandbar is ready");
+    expect(await kubeconfig()).toContain(`server: ${first.url}/clusters/${first.clusterId}\n`);
+  });
+
+  it("keeps secrets from other users of the machine", async () => {
+    for (const name of ["credentials.json", "kubeconfig", "ca-key.pem", "server-key.pem"]) {
+      expect(((await stat(join(home, name))).mode & 0o077).toString(8), name).toBe("0");
+    }
+  });
+
+  it("refuses a second instance on the same data, and a port that is taken", async () => {
+    const second = new Run(home, await freePort());
+    expect(await second.exited).toBe(1);
+    expect(second.output).toContain(`Another Sandbar (process ${run.process.pid}) uses ${home}`);
+
+    const other = await mkdtemp(join(tmpdir(), "sandbar-home-"));
+    const blocker = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => blocker.once("listening", resolve));
+    const address = blocker.address();
+    const taken = typeof address === "object" && address ? address.port : 0;
+    const third = new Run(other, taken);
+    expect(await third.exited).toBe(1);
+    expect(third.output).toContain(`Port ${taken} is taken by another program. Set PORT to a free one.`);
+    blocker.close();
+    await rm(other, { recursive: true });
+  });
+
+  it("loses nothing that was committed to a kill -9", async () => {
+    const api = client();
+    const created = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: `kept-${index}` } };
+        return await api.call(configMaps(first.clusterId), { method: "POST", token: await token(), body });
+      }),
+    );
+    expect(new Set(created.map(({ status }) => status))).toEqual(new Set([201]));
+    api.close();
+    await run.end("SIGKILL");
+
+    run = new Run(home, port);
+    await run.ready();
+    expect(await credentials()).toEqual(first);
+    const list = await client().expectOk(configMaps(first.clusterId), { token: await token() });
+    for (let index = 0; index < 20; index++) expect(list).toContain(`"name":"kept-${index}"`);
+  });
+
+  it("ends cleanly by SIGTERM and SIGINT, and keeps everything", async () => {
+    const before = await kubeconfig();
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      expect(await run.end(signal)).toBe(0);
+      await expect(stat(join(home, "lock"))).rejects.toThrow("ENOENT");
+      run = new Run(home, port);
+      await run.ready();
+    }
+    expect(await credentials()).toEqual(first);
+    expect(await kubeconfig()).toBe(before);
+    expect(await client().expectOk(configMaps(first.clusterId), { token: await token() })).toContain('"name":"kept-0"');
+  });
+});
