@@ -1,7 +1,8 @@
 /** Removes pods of nodes that are gone: their kubelet cannot confirm the end any more. */
+import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
-import { parseKey, resourceId } from "../kinds/kind.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { formatTime } from "../lib/time.ts";
 import type { Pod, PodCondition } from "../schema/index.ts";
 import type { Controller } from "./controller.ts";
@@ -13,7 +14,10 @@ const QUARANTINE_MS = 40_000;
 export const podGarbageCollector: Controller = {
   name: "pod-garbage-collector-controller",
   manager: "kube-controller-manager",
-  watches: [{ resource: resourceId(nodeKind), map: ({ key, after }) => (after ? [] : [key]) }],
+  watches: [
+    { resource: resourceId(nodeKind), map: ({ key, after }) => (after ? [] : [key]) },
+    { resource: resourceId(podKind), map: ({ after }, tx) => missingNode(tx, after as Pod | undefined) },
+  ],
   latencyMs: QUARANTINE_MS,
 
   reconcile(tx, key, nowMs) {
@@ -26,6 +30,12 @@ export const podGarbageCollector: Controller = {
     }
   },
 };
+
+/** A pod may name a node that never was. */
+function missingNode(tx: Transaction, pod: Pod | undefined): ObjectKey[] {
+  const node = pod?.spec.nodeName;
+  return node && !tx.get(nodeKind, "", node) ? [objectKey(nodeKind, "", node)] : [];
+}
 
 function fail(pod: Pod, nowMs: number): void {
   const condition: PodCondition = {

@@ -2,6 +2,7 @@
 import type { Controller } from "../../src/controllers/controller.ts";
 import { self } from "../../src/controllers/controller.ts";
 import { namespaceKind } from "../../src/kinds/core/namespace.ts";
+import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { objectKey, parseKey } from "../../src/kinds/kind.ts";
 import { formatTime } from "../../src/lib/time.ts";
@@ -18,7 +19,7 @@ export interface SimpleKubeletOptions {
   broken?: (image: string) => boolean;
 }
 
-/** Pods go to node-1 to node-3 in turn. */
+/** Pods go to nodes at random. */
 export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
   const {
     readyAfterMs = 300,
@@ -36,8 +37,11 @@ export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
       const pod = tx.get(podKind, namespace, name);
       if (!pod) return;
       if (!pod.spec.nodeName) {
+        const nodes = tx.list(nodeKind);
+        const node = nodes[tx.random.below(nodes.length)];
+        if (!node) return;
         tx.updateSubresource(podKind, "binding", pod, (draft) => {
-          draft.spec.nodeName = `node-${1 + (tx.random.below(3) % 3)}`;
+          draft.spec.nodeName = node.metadata.name;
         });
         return;
       }

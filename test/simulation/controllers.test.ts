@@ -1,0 +1,98 @@
+/**
+ * Random users against a whole cluster. A failing run names its seed; `SIMULATION_SEED=<seed>` runs it alone, and
+ * `SIMULATION_RUNS=<n>` runs more.
+ */
+import { describe, expect, it } from "vitest";
+import { controllers } from "../../src/controllers/registry.ts";
+import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
+import { Random } from "../../src/lib/prng.ts";
+import type { Pod } from "../../src/schema/index.ts";
+import { deployment } from "../support/builders.ts";
+import { TestCluster } from "../support/cluster.ts";
+import { simpleKubelet } from "../support/simple-kubelet.ts";
+import { logProblems, restProblems } from "./invariants.ts";
+import { operate } from "./operations.ts";
+
+const OPERATIONS = 60;
+const { SIMULATION_SEED, SIMULATION_RUNS = "12" } = process.env;
+const seeds = SIMULATION_SEED
+  ? [SIMULATION_SEED]
+  : Array.from({ length: Number(SIMULATION_RUNS) }, (_, i) => `run-${i}`);
+
+function cluster(seed: string): TestCluster {
+  return new TestCluster({ seed, controllers: [...controllers, simpleKubelet()] });
+}
+
+interface Run {
+  world: TestCluster;
+  story: string[];
+  problems: string[];
+}
+
+function run(seed: string): Run {
+  const world = cluster(seed);
+  const random = new Random(`operations/${seed}`);
+  const story: string[] = [];
+  for (let i = 0; i < OPERATIONS; i++) {
+    story.push(operate(world, random));
+    const isResting = random.below(4) === 0;
+    if (isResting) world.settle();
+    const problems = [...logProblems(world), ...(isResting ? restProblems(world) : [])];
+    if (problems.length > 0) return { world, story, problems };
+  }
+  world.settle();
+  return { world, story, problems: [...logProblems(world), ...restProblems(world)] };
+}
+
+describe("a cluster under random use", () => {
+  it.each(seeds)("keeps its promises (%s)", (seed) => {
+    const { story, problems } = run(seed);
+    const replay = `SIMULATION_SEED=${seed} npx vitest run test/simulation/controllers.test.ts`;
+    expect(problems, [...story, `replay: ${replay}`].join("\n")).toEqual([]);
+  });
+
+  it("is the same, byte for byte, from the same inputs", () => {
+    const log = () => run("again").world.log.map(({ revision, timeMs, body }) => `${revision} ${timeMs} ${body}`);
+    expect(log()).toEqual(log());
+  });
+});
+
+describe("a rolling update", () => {
+  const random = new Random("rolling updates");
+  const cases = Array.from({ length: 12 }, () => {
+    const replicas = 1 + random.below(8);
+    const maxSurge = random.below(4);
+    return { replicas, maxSurge, maxUnavailable: maxSurge === 0 ? 1 + random.below(3) : random.below(4) };
+  });
+
+  it.each(cases)("never has too many or too few pods: %o", ({ replicas, maxSurge, maxUnavailable }) => {
+    const world = cluster("rolling");
+    const rollingUpdate = { maxSurge, maxUnavailable };
+    const options = { replicas, strategy: { type: "RollingUpdate", rollingUpdate } };
+    const web = world.create(deploymentKind, deployment("web", options));
+    world.settle();
+    const before = world.log.length;
+    world.update(deploymentKind, web, (draft) => {
+      for (const container of draft.spec.template.spec.containers) container.image = "nginx:2";
+    });
+    world.settle();
+    expect(world.get(deploymentKind, "web")?.status).toMatchObject({
+      updatedReplicas: replicas,
+      availableReplicas: replicas,
+    });
+
+    const pods = new Map<string, Pod>();
+    world.log.forEach(({ key, type, body }, i) => {
+      if (!key.startsWith("core/pods/default/")) return;
+      if (type === "DELETED") pods.delete(key);
+      else pods.set(key, JSON.parse(body) as Pod);
+      if (i < before) return;
+      const alive = [...pods.values()].filter(({ metadata }) => !metadata.deletionTimestamp);
+      const ready = alive.filter(({ status }) =>
+        status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
+      );
+      expect(alive.length).toBeLessThanOrEqual(replicas + maxSurge);
+      expect(ready.length).toBeGreaterThanOrEqual(replicas - maxUnavailable);
+    });
+  });
+});
