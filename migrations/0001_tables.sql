@@ -55,6 +55,8 @@ CREATE TABLE credential (
   user_name text NOT NULL,
   -- JSON array of strings.
   group_names text NOT NULL,
+  -- Id, user and groups as every request needs them: a JSON array.
+  identity text NOT NULL,
   -- SHA-256 of the token, lower-case hex.
   token_hash text NOT NULL UNIQUE,
   created_at_ms bigint NOT NULL,

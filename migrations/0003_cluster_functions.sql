@@ -36,7 +36,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The cluster's row with the caller's identity, then what changed since the known version: see `Snapshot`. No row at all
+-- The cluster's row with the caller's identity as its body, then what changed since the known version: see `Snapshot`. No row at all
 -- when the secret does not open the cluster.
 CREATE FUNCTION sandbar_sync(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint,
@@ -46,18 +46,19 @@ DECLARE
   v_version bigint;
   v_reset boolean := false;
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT c.version, json_build_array(
       c.id, c.organization_id, c.version, c.revision, c.compacted_revision, c.time_ms, c.offset_ms, c.next_due_at_ms,
-      c.base_id, c.seed, c.created_at_ms, c.counters, c.settings, i.id, i.user_name, i.group_names)
+      c.base_id, c.seed, c.created_at_ms, c.counters, c.settings)
     INTO v_version, meta
     FROM cluster c
-    LEFT JOIN credential i ON i.cluster_id = c.id AND i.token_hash = p_secret_hash
     WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
     RETURN;
   END IF;
   part := 'cluster';
+  -- The policy that let the row through left it there.
+  body := CASE WHEN p_via = 'credential' THEN current_setting('sandbar.identity') END;
   RETURN NEXT;
   IF p_known_version = v_version THEN
     RETURN;
@@ -76,7 +77,7 @@ BEGIN
   END IF;
   IF p_known_version IS NULL OR v_reset THEN
     IF v_reset THEN
-      part := 'reset'; meta := NULL;
+      part := 'reset'; meta := NULL; body := NULL;
       RETURN NEXT;
     END IF;
     RETURN QUERY SELECT * FROM sandbar_page(p_cluster_id, '', p_page_bytes);
@@ -104,7 +105,7 @@ CREATE FUNCTION sandbar_load_page(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint, p_after_key text, p_page_bytes bigint)
 RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT 'version', c.version::text INTO part, meta FROM cluster c WHERE c.id = p_cluster_id;
   IF FOUND THEN
     RETURN NEXT;
@@ -122,7 +123,7 @@ DECLARE
   v_row record;
   v_bytes bigint := 0;
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT 'compacted', c.compacted_revision::text INTO part, meta FROM cluster c WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
     RETURN;
@@ -159,19 +160,24 @@ DECLARE
   v_bytes bigint := 0;
   v_rows int := 0;
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   SELECT 'compacted', c.compacted_revision::text INTO part, meta FROM cluster c WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
     RETURN;
   END IF;
   RETURN NEXT;
   FOR v_row IN
-    SELECT DISTINCT ON (c.key)
-      c.revision, c.key, c.type, c.time_ms, c.real_time_ms, c.previous_revision, c.body
-    FROM change c
-    WHERE c.cluster_id = p_cluster_id AND c.key >= p_key_prefix AND c.key < p_prefix_end AND c.key > p_after_key
-      AND c.revision <= p_revision
-    ORDER BY c.key, c.revision DESC
+    SELECT c.revision, c.key, c.type, c.time_ms, c.real_time_ms, c.previous_revision, c.body
+    FROM (
+      SELECT l.key, max(l.revision) AS revision FROM change l
+      WHERE l.cluster_id = p_cluster_id AND l.key >= p_key_prefix AND l.key < p_prefix_end AND l.key > p_after_key
+        AND l.revision <= p_revision
+      GROUP BY l.key
+      ORDER BY l.key
+      LIMIT p_max_rows + 1
+    ) newest
+    JOIN change c ON c.cluster_id = p_cluster_id AND c.revision = newest.revision
+    ORDER BY newest.key
   LOOP
     v_bytes := v_bytes + octet_length(v_row.body);
     IF v_rows >= p_max_rows OR (v_rows > 0 AND v_bytes > p_max_bytes) THEN
@@ -192,8 +198,10 @@ $$;
 CREATE FUNCTION sandbar_load_base(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint, p_base_id text)
 RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_none text;
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  v_none := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   RETURN (SELECT b.body FROM base b WHERE b.id = p_base_id);
 END
 $$;

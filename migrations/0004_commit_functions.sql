@@ -65,7 +65,7 @@ DECLARE
   v_version bigint := p_expected_version + 1;
   v_cursor bigint;
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   UPDATE cluster SET
     version = v_version, revision = p_revision, compacted_revision = p_compacted_revision, time_ms = p_time_ms,
     offset_ms = p_offset_ms, next_due_at_ms = p_next_due_at_ms, counters = p_counters
@@ -131,8 +131,9 @@ CREATE FUNCTION sandbar_find_commit(
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_version bigint;
+  v_none text;
 BEGIN
-  PERFORM sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
+  v_none := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   -- Waits for it if it is being applied right now.
   PERFORM FROM cluster c WHERE c.id = p_cluster_id FOR NO KEY UPDATE;
   SELECT r.version INTO v_version FROM commit_record r WHERE r.cluster_id = p_cluster_id AND r.commit_id = p_commit_id;

@@ -136,8 +136,10 @@ BEGIN
     outcome := 'limit';
     RETURN;
   END IF;
-  INSERT INTO credential (cluster_id, id, organization_id, user_name, group_names, token_hash, created_at_ms, expires_at_ms)
-  VALUES (p_cluster_id, p_id, v_organization_id, p_user_name, p_group_names, p_token_hash, p_created_at_ms, p_expires_at_ms);
+  INSERT INTO credential (cluster_id, id, organization_id, user_name, group_names, identity, token_hash,
+                          created_at_ms, expires_at_ms)
+  VALUES (p_cluster_id, p_id, v_organization_id, p_user_name, p_group_names,
+          json_build_array(p_id, p_user_name, p_group_names::json), p_token_hash, p_created_at_ms, p_expires_at_ms);
   PERFORM sandbar_remember(v_organization_id, p_idempotency_key, p_request_hash, p_response);
   outcome := 'created';
 END

@@ -22,10 +22,9 @@ type ClusterMeta = [
   createdAtMs: number,
   counters: string,
   settings: string,
-  credentialId: string | null,
-  user: string | null,
-  groups: string | null,
 ];
+
+type IdentityMeta = [credentialId: string, user: string, groups: string[]];
 
 type RowMeta = [
   key: string,
@@ -51,8 +50,11 @@ export function readSnapshot(answer: readonly TextRow[]): { identity: Identity |
   const [head, ...rest] = answer;
   if (!head) return null;
   assert(head[0] === "cluster", "a snapshot begins with the cluster");
-  const { cluster, identity } = readCluster(head[1]!);
-  const snapshot: Snapshot = { cluster, rows: [], log: [], removedKeys: [], nextPage: null, reset: false };
+  const [, row, identity] = head;
+  const snapshot: Snapshot = {
+    cluster: readCluster(row!),
+    ...{ rows: [], log: [], removedKeys: [], nextPage: null, reset: false },
+  };
   for (const [part, meta, body] of rest) {
     switch (part) {
       case "row":
@@ -72,7 +74,7 @@ export function readSnapshot(answer: readonly TextRow[]): { identity: Identity |
         break;
     }
   }
-  return { identity, snapshot };
+  return { identity: readIdentity(identity!), snapshot };
 }
 
 export function readPage(
@@ -93,18 +95,20 @@ export function readHistory(
   return { log, more: rest.at(-1)?.[0] === "more", compactedRevision: Number(head[1]) };
 }
 
-function readCluster(meta: string): { cluster: ClusterRow; identity: Identity | null } {
-  const [id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, ...more] = JSON.parse(
-    meta,
-  ) as ClusterMeta;
-  const [baseId, seed, createdAtMs, counters, settings, credentialId, user, groups] = more;
-  const identity: Identity | null =
-    credentialId === null ? null : { user: user!, groups: JSON.parse(groups!) as string[], credentialId };
-  const cluster: ClusterRow = {
+function readCluster(meta: string): ClusterRow {
+  const fields = JSON.parse(meta) as ClusterMeta;
+  const [id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, ...more] = fields;
+  const [baseId, seed, createdAtMs, counters, settings] = more;
+  return {
     ...{ id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs },
     ...{ baseId, seed, createdAtMs, counters, settings },
   };
-  return { cluster, identity };
+}
+
+function readIdentity(text: string | null): Identity | null {
+  if (text === null) return null;
+  const [credentialId, user, groups] = JSON.parse(text) as IdentityMeta;
+  return { user, groups, credentialId };
 }
 
 function readRow(meta: string, body: string | null): LoadedRow {

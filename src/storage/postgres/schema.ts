@@ -56,6 +56,7 @@ export const credential = pgTable(
     organizationId: text("organization_id").notNull(),
     userName: text("user_name").notNull(),
     groupNames: text("group_names").notNull(),
+    identity: text("identity").notNull(),
     tokenHash: text("token_hash").notNull().unique(),
     createdAtMs: whole("created_at_ms").notNull(),
     expiresAtMs: whole("expires_at_ms"),
