@@ -71,8 +71,8 @@ describeEveryKubectl("describe", (session) => {
     "QoS Class: Burstable\n",
     "Tolerations: node.kubernetes.io/not-ready:NoExecute op=Exists for 300s\n",
     " Normal Scheduled … default-scheduler Successfully assigned default/web-… to node-",
-    ' Normal Pulled … kubelet Successfully pulled image "nginx:1.25"',
-    " Normal Started … kubelet ",
+    ' Normal Pulled … kubelet …Successfully pulled image "nginx:1.25"',
+    " Normal Started … kubelet …Container started\n",
   );
 
   describes(
@@ -97,7 +97,7 @@ describeEveryKubectl("describe", (session) => {
   describes("configmap cfg", "Name: cfg\n", "Data\n====\na:\n----\n1\n", "file.txt:\n----\nline1\nline2\n");
   describes("secret sec", "Name: sec\n", "Type: Opaque\n", "Data\n====\npw: 7 bytes\n");
   describes("serviceaccount default", "Name: default\nNamespace: default\n", "Image pull secrets: <none>\n");
-  describes("namespace default", "Name: default\n", "Status: Active\n", "No resource quota.\n");
+  describes("namespace default", "Name: default\n", "Status: Active\n");
 
   describes(
     "node node-1",

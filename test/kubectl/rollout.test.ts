@@ -120,20 +120,23 @@ describeEveryKubectl("deployments", (session) => {
   });
 });
 
-async function images({ ok }: KubectlSession): Promise<string[]> {
-  const pods = "get pods -l app=web --field-selector=status.phase=Running";
-  const found = await ok(
-    `${pods} -o 'jsonpath={range .items[?(!@.metadata.deletionTimestamp)]}{.spec.containers[0].image} {end}'`,
-  );
-  return found.trim().split(" ").sort();
+interface Pod {
+  metadata: { name: string; deletionTimestamp?: string };
+  spec: { containers: { image: string }[] };
 }
 
 /** Pods that are not on their way out. */
-async function podNames({ ok }: KubectlSession): Promise<string[]> {
-  const list = JSON.parse(await ok("get pods -l app=web -o json")) as {
-    items: { metadata: { name: string; deletionTimestamp?: string } }[];
-  };
-  return list.items.filter((pod) => !pod.metadata.deletionTimestamp).map((pod) => pod.metadata.name);
+async function pods({ ok }: KubectlSession): Promise<Pod[]> {
+  const list = JSON.parse(await ok("get pods -l app=web -o json")) as { items: Pod[] };
+  return list.items.filter((pod) => !pod.metadata.deletionTimestamp);
+}
+
+async function images(session: KubectlSession): Promise<(string | undefined)[]> {
+  return (await pods(session)).map((pod) => pod.spec.containers[0]?.image).sort();
+}
+
+async function podNames(session: KubectlSession): Promise<string[]> {
+  return (await pods(session)).map((pod) => pod.metadata.name);
 }
 
 async function status({ ok }: KubectlSession): Promise<{ unavailable: number }> {
