@@ -1,5 +1,15 @@
 /** YAML as the API server reads it: YAML 1.1's booleans and octal numbers, times as text, the first document. */
-import { type Document, isMap, isScalar, parseDocument, Scalar, stringify, visit } from "yaml";
+import {
+  type CollectionTag,
+  type Document,
+  isMap,
+  isScalar,
+  parseDocument,
+  Scalar,
+  type ScalarTag,
+  stringify,
+  visit,
+} from "yaml";
 import type { JsonValue } from "../lib/json.ts";
 
 export class YamlError extends Error {
@@ -10,6 +20,8 @@ export class YamlError extends Error {
 const MAX_ALIASES = 100;
 const TRUE = /^(y|Y|yes|Yes|YES|on|On|ON)$/;
 const FALSE = /^(n|N|no|No|NO|off|Off|OFF)$/;
+/** The library's own takes a lone point, a frequent key in managedFields, for a number. */
+const POINT_FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+)$/;
 const OCTAL = /^[-+]?0[0-7]+$/;
 
 /** Throws YamlError. `duplicates` holds what go-yaml says of keys given twice. */
@@ -33,11 +45,17 @@ export function parseYaml(text: string): { value: JsonValue; duplicates: string[
 export function formatYaml(value: unknown): string {
   return stringify(value, {
     aliasDuplicateObjects: false,
+    customTags: (tags) =>
+      tags.map((tag) => (typeof tag === "object" && isPointFloat(tag) ? { ...tag, test: POINT_FLOAT } : tag)),
     indentSeq: false,
     lineWidth: 0,
     sortMapEntries: true,
     version: "1.1",
   });
+}
+
+function isPointFloat(tag: CollectionTag | ScalarTag): boolean {
+  return tag.tag === "tag:yaml.org,2002:float" && (tag as ScalarTag).test?.test(".") === true;
 }
 
 function readAsVersion11(document: Document): void {
