@@ -49,11 +49,16 @@ export async function buildAssets(): Promise<void> {
   const newest = Math.max(...(await Promise.all(ASSET_SOURCES.map((path) => newestChange(join(PROJECT_ROOT, path))))));
   if (existsSync(directory) && madeAt > newest) return;
 
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
-  const generator = join(PROJECT_ROOT, ASSET_GENERATOR);
-  if (!existsSync(generator)) return;
-  await run(process.execPath, [generator], { cwd: PROJECT_ROOT });
+  // Made beside and then swapped in: a server that runs never finds the folder empty, whatever becomes of this build.
+  const made = `${directory}.${process.pid}`;
+  await mkdir(made, { recursive: true });
+  try {
+    await run(process.execPath, [join(PROJECT_ROOT, ASSET_GENERATOR), made], { cwd: PROJECT_ROOT });
+    await rm(directory, { recursive: true, force: true });
+    await rename(made, directory);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
   await writeFile(stamp, "");
 }
 
