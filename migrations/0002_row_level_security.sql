@@ -123,13 +123,15 @@ CREATE POLICY own_organization ON api_key
 CREATE POLICY own_organization ON idempotency
   USING (organization_id = (SELECT sandbar_scope_organization()));
 --> statement-breakpoint
-CREATE POLICY own_organization ON cluster
+-- Of several policies Postgres asks the last by name first, and the others only if that says no: most requests come for
+-- one cluster.
+CREATE POLICY by_organization ON cluster
   USING (organization_id = (SELECT sandbar_scope_organization()));
 --> statement-breakpoint
-CREATE POLICY own_cluster_select ON cluster FOR SELECT
+CREATE POLICY by_scope_select ON cluster FOR SELECT
   USING (id = (SELECT sandbar_scope_cluster()));
 --> statement-breakpoint
-CREATE POLICY own_cluster_update ON cluster FOR UPDATE
+CREATE POLICY by_scope_update ON cluster FOR UPDATE
   USING (id = (SELECT sandbar_scope_cluster()));
 --> statement-breakpoint
 CREATE POLICY own_organization ON credential
