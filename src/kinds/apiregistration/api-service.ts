@@ -1,0 +1,44 @@
+import type { APIService } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<APIService>("apiregistration.k8s.io/apiservices");
+
+export const apiServiceKind: KindDefinition<APIService> = {
+  group: "apiregistration.k8s.io",
+  version: "v1",
+  kind: "APIService",
+  plural: "apiservices",
+  singular: "apiservice",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",
+  verbs: EVERY_VERB,
+  storageVersionHash: "InPBPD7+PqM=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    default: ({ spec }) => {
+      if (spec?.service) setDefault(spec.service, "port", 443);
+    },
+    prepareForCreate: (service) => resetStatus(service, {}),
+    prepareForUpdate: keepStatus,
+    validate: (service) => validateObjectMeta(service, { namespaced: false }),
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Service", ({ spec }) => (spec.service ? `${spec.service.namespace}/${spec.service.name}` : "Local")),
+    column("Available", ({ status }) => {
+      const available = status?.conditions?.find(({ type }) => type === "Available");
+      if (!available) return "Unknown";
+      return available.status === "True" ? "True" : `${available.status} (${available.reason})`;
+    }),
+    ageColumn,
+  ],
+};

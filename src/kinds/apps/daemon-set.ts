@@ -1,0 +1,67 @@
+import { equalJson } from "../../lib/json.ts";
+import { formatLabelSelector, formatLabels } from "../../lib/selectors.ts";
+import type { DaemonSet } from "../../schema/index.ts";
+import { defaultDaemonSet } from "../defaults/workloads.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<DaemonSet>("apps/daemonsets");
+
+/** Counts changes of the template; kept for clients of the first API versions. */
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+export const daemonSetKind: KindDefinition<DaemonSet> = {
+  group: "apps",
+  version: "v1",
+  kind: "DaemonSet",
+  plural: "daemonsets",
+  singular: "daemonset",
+  shortNames: ["ds"],
+  categories: ["all"],
+  namespaced: true,
+  schema: "io.k8s.api.apps.v1.DaemonSet",
+  verbs: EVERY_VERB,
+  storageVersionHash: "dd7pWHUlMKQ=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  hasGeneration: true,
+  strategy: {
+    default: defaultDaemonSet,
+    prepareForCreate: (daemonSet) => {
+      resetStatus(daemonSet, {
+        currentNumberScheduled: 0,
+        numberMisscheduled: 0,
+        desiredNumberScheduled: 0,
+        numberReady: 0,
+      });
+      daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, [TEMPLATE_GENERATION]: "1" };
+    },
+    prepareForUpdate: (daemonSet, old) => {
+      keepStatus(daemonSet, old);
+      const generation = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+      const changed = !equalJson(daemonSet.spec.template, old.spec.template);
+      daemonSet.metadata.annotations = {
+        ...daemonSet.metadata.annotations,
+        [TEMPLATE_GENERATION]: String(changed ? generation + 1 : generation),
+      };
+    },
+    validate: validateDaemonSet,
+    validateUpdate: validateDaemonSetUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Desired", ({ status }) => status.desiredNumberScheduled ?? 0, { type: "integer" }),
+    column("Current", ({ status }) => status.currentNumberScheduled ?? 0, { type: "integer" }),
+    column("Ready", ({ status }) => status.numberReady ?? 0, { type: "integer" }),
+    column("Up-to-date", ({ status }) => status.updatedNumberScheduled ?? 0, { type: "integer" }),
+    column("Available", ({ status }) => status.numberAvailable ?? 0, { type: "integer" }),
+    column("Node Selector", ({ spec }) => formatLabels(spec.template.spec.nodeSelector)),
+    ageColumn,
+    ...containerColumns<DaemonSet>("apps/daemonsets", ({ spec }) => spec.template.spec.containers),
+    column("Selector", ({ spec }) => formatLabelSelector(spec.selector), { wide: true }),
+  ],
+};

@@ -1,0 +1,44 @@
+import type { HorizontalPodAutoscaler } from "../../schema/index.ts";
+import { defaultAutoscaler } from "../defaults/autoscaler.ts";
+import type { KindDefinition } from "../kind.ts";
+import { targetsOf } from "../printing/autoscaler.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateAutoscaler } from "../validation/autoscaler.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<HorizontalPodAutoscaler>("autoscaling/horizontalpodautoscalers");
+
+export const horizontalPodAutoscalerKind: KindDefinition<HorizontalPodAutoscaler> = {
+  group: "autoscaling",
+  version: "v2",
+  kind: "HorizontalPodAutoscaler",
+  plural: "horizontalpodautoscalers",
+  singular: "horizontalpodautoscaler",
+  shortNames: ["hpa"],
+  categories: ["all"],
+  namespaced: true,
+  schema: "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
+  verbs: EVERY_VERB,
+  storageVersionHash: "qwQve8ut294=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    default: defaultAutoscaler,
+    prepareForCreate: (autoscaler) => resetStatus(autoscaler, { desiredReplicas: 0, currentMetrics: null }),
+    prepareForUpdate: keepStatus,
+    validate: validateAutoscaler,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Reference", ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`),
+    column("Targets", targetsOf),
+    column("MinPods", ({ spec }) => `${spec.minReplicas ?? "<unset>"}`),
+    column("MaxPods", ({ spec }) => spec.maxReplicas),
+    column("Replicas", ({ status }) => status.currentReplicas ?? 0),
+    ageColumn,
+  ],
+};

@@ -1,0 +1,52 @@
+import { formatLabelSelector } from "../../lib/selectors.ts";
+import type { CronJob } from "../../schema/index.ts";
+import { defaultCronJob } from "../defaults/batch.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, ageOf, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateCronJob } from "../validation/cron-job.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<CronJob>("batch/cronjobs");
+
+export const cronJobKind: KindDefinition<CronJob> = {
+  group: "batch",
+  version: "v1",
+  kind: "CronJob",
+  plural: "cronjobs",
+  singular: "cronjob",
+  shortNames: ["cj"],
+  categories: ["all"],
+  namespaced: true,
+  schema: "io.k8s.api.batch.v1.CronJob",
+  verbs: EVERY_VERB,
+  storageVersionHash: "sd5LIXh4Fjs=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  hasGeneration: true,
+  strategy: {
+    default: defaultCronJob,
+    prepareForCreate: (cronJob) => resetStatus(cronJob, {}),
+    prepareForUpdate: keepStatus,
+    validate: validateCronJob,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Schedule", ({ spec }) => spec.schedule),
+    column("Timezone", ({ spec }) => spec.timeZone ?? "<none>"),
+    // Printed as text although it calls itself a boolean.
+    column("Suspend", ({ spec }) => (spec.suspend === undefined ? "<unset>" : spec.suspend ? "True" : "False"), {
+      type: "boolean",
+    }),
+    column("Active", ({ status }) => status.active?.length ?? 0, { type: "integer" }),
+    column("Last Schedule", ({ status }, nowMs) =>
+      status.lastScheduleTime ? ageOf(status.lastScheduleTime, nowMs) : "<none>",
+    ),
+    ageColumn,
+    ...containerColumns<CronJob>("batch/cronjobs", ({ spec }) => spec.jobTemplate.spec.template.spec.containers),
+    column("Selector", ({ spec }) => formatLabelSelector(spec.jobTemplate.spec.selector), { wide: true }),
+  ],
+};

@@ -1,0 +1,52 @@
+import { canonicalQuantity } from "../../lib/quantity.ts";
+import type { PersistentVolumeClaim } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { accessModes, storageClassOf } from "../printing/storage.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<PersistentVolumeClaim>("core/persistentvolumeclaims");
+
+export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = {
+  group: "",
+  version: "v1",
+  kind: "PersistentVolumeClaim",
+  plural: "persistentvolumeclaims",
+  singular: "persistentvolumeclaim",
+  shortNames: ["pvc"],
+  namespaced: true,
+  schema: "io.k8s.api.core.v1.PersistentVolumeClaim",
+  verbs: EVERY_VERB,
+  storageVersionHash: "QWTyNDq0dC4=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    default: (claim) => {
+      if (!claim.spec) claim.spec = { resources: {} };
+      if (!claim.status) claim.status = {};
+      setDefault(claim.spec, "volumeMode", "Filesystem");
+      setDefault(claim.status, "phase", "Pending");
+    },
+    prepareForCreate: (claim) => resetStatus(claim, { phase: "Pending" }),
+    prepareForUpdate: keepStatus,
+    validate: validateClaim,
+    validateUpdate: validateClaimUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Status", ({ metadata, status }) => (metadata.deletionTimestamp ? "Terminating" : (status.phase ?? ""))),
+    column("Volume", ({ spec }) => spec.volumeName ?? ""),
+    column("Capacity", ({ spec, status }) =>
+      spec.volumeName ? canonicalQuantity(status.capacity?.["storage"] ?? "0") : "",
+    ),
+    column("Access Modes", ({ spec, status }) => (spec.volumeName ? accessModes(status.accessModes) : "")),
+    column("StorageClass", storageClassOf),
+    column("VolumeAttributesClass", ({ spec }) => spec.volumeAttributesClassName ?? "<unset>"),
+    ageColumn,
+    column("VolumeMode", ({ spec }) => spec.volumeMode ?? "<unset>", { wide: true }),
+  ],
+};

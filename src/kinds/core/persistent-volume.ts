@@ -1,0 +1,54 @@
+import { canonicalQuantity } from "../../lib/quantity.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { PersistentVolume } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { accessModes, storageClassOf } from "../printing/storage.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<PersistentVolume>("core/persistentvolumes");
+
+export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
+  group: "",
+  version: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  singular: "persistentvolume",
+  shortNames: ["pv"],
+  namespaced: false,
+  schema: "io.k8s.api.core.v1.PersistentVolume",
+  verbs: EVERY_VERB,
+  storageVersionHash: "HN/zwEC+JgM=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    default: (volume) => {
+      if (!volume.spec) volume.spec = {};
+      setDefault(volume.spec, "persistentVolumeReclaimPolicy", "Retain");
+      setDefault(volume.spec, "volumeMode", "Filesystem");
+      if (volume.spec.hostPath && volume.spec.hostPath.type === undefined) volume.spec.hostPath.type = "";
+    },
+    prepareForCreate: (volume, { nowMs }) =>
+      resetStatus(volume, { phase: "Pending", lastPhaseTransitionTime: formatTime(nowMs) }),
+    prepareForUpdate: keepStatus,
+    validate: validateVolume,
+    validateUpdate: validateVolumeUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Capacity", ({ spec }) => canonicalQuantity(spec.capacity?.["storage"] ?? "0")),
+    column("Access Modes", ({ spec }) => accessModes(spec.accessModes)),
+    column("Reclaim Policy", ({ spec }) => spec.persistentVolumeReclaimPolicy ?? ""),
+    column("Status", ({ metadata, status }) => (metadata.deletionTimestamp ? "Terminating" : (status.phase ?? ""))),
+    column("Claim", ({ spec }) => (spec.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : "")),
+    column("StorageClass", storageClassOf),
+    column("VolumeAttributesClass", ({ spec }) => spec.volumeAttributesClassName ?? "<unset>"),
+    column("Reason", ({ status }) => status.reason ?? ""),
+    ageColumn,
+    column("VolumeMode", ({ spec }) => spec.volumeMode ?? "<unset>", { wide: true }),
+  ],
+};

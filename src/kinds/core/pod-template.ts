@@ -1,0 +1,37 @@
+import { formatLabels } from "../../lib/selectors.ts";
+import type { PodTemplate } from "../../schema/index.ts";
+import { defaultPodTemplate } from "../defaults/pod-spec.ts";
+import type { KindDefinition } from "../kind.ts";
+import { columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validatePodTemplate } from "../validation/pod-template.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<PodTemplate>("core/podtemplates");
+
+export const podTemplateKind: KindDefinition<PodTemplate> = {
+  group: "",
+  version: "v1",
+  kind: "PodTemplate",
+  plural: "podtemplates",
+  singular: "podtemplate",
+  namespaced: true,
+  schema: "io.k8s.api.core.v1.PodTemplate",
+  verbs: EVERY_VERB,
+  storageVersionHash: "LIXB2x4IFpk=",
+  hasGeneration: true,
+  strategy: {
+    default: defaultPodTemplate,
+    validate: (object) => [
+      ...validateObjectMeta(object, { namespaced: true }),
+      ...validatePodTemplate(object.template, "template"),
+    ],
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Containers", ({ template }) => (template.spec.containers ?? []).map(({ name }) => name).join(",")),
+    column("Images", ({ template }) => (template.spec.containers ?? []).map(({ image }) => image ?? "").join(",")),
+    column("Pod Labels", ({ template }) => formatLabels(template.metadata.labels)),
+  ],
+};

@@ -1,0 +1,41 @@
+import type { ResourceQuota } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { quotaCell } from "../printing/quota.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateResourceQuota } from "../validation/quota.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<ResourceQuota>("core/resourcequotas");
+
+export const resourceQuotaKind: KindDefinition<ResourceQuota> = {
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
+  singular: "resourcequota",
+  shortNames: ["quota"],
+  namespaced: true,
+  schema: "io.k8s.api.core.v1.ResourceQuota",
+  verbs: EVERY_VERB,
+  storageVersionHash: "8uhSgffRX6w=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    default: (quota) => {
+      if (!quota.spec) quota.spec = {};
+    },
+    prepareForCreate: (quota) => resetStatus(quota, {}),
+    prepareForUpdate: keepStatus,
+    validate: validateResourceQuota,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Request", (quota) => quotaCell(quota, { limits: false })),
+    column("Limit", (quota) => quotaCell(quota, { limits: true })),
+    ageColumn,
+  ],
+};

@@ -1,0 +1,42 @@
+import type { FlowSchema } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<FlowSchema>("flowcontrol.apiserver.k8s.io/flowschemas");
+
+export const flowSchemaKind: KindDefinition<FlowSchema> = {
+  group: "flowcontrol.apiserver.k8s.io",
+  version: "v1",
+  kind: "FlowSchema",
+  plural: "flowschemas",
+  singular: "flowschema",
+  namespaced: false,
+  schema: "io.k8s.api.flowcontrol.v1.FlowSchema",
+  verbs: EVERY_VERB,
+  storageVersionHash: "GJVAJZSZBIw=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  hasGeneration: true,
+  strategy: {
+    default: ({ spec }) => {
+      if (spec) setDefault(spec, "matchingPrecedence", 1000);
+    },
+    prepareForCreate: (flowSchema) => resetStatus(flowSchema, {}),
+    prepareForUpdate: keepStatus,
+    validate: (flowSchema) => validateObjectMeta(flowSchema, { namespaced: false }),
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("PriorityLevel", ({ spec }) => spec.priorityLevelConfiguration?.name ?? "<none>"),
+    column("MatchingPrecedence", ({ spec }) => spec.matchingPrecedence ?? 0),
+    column("DistinguisherMethod", ({ spec }) => spec.distinguisherMethod?.type ?? "<none>"),
+    ageColumn,
+    column("MissingPL", ({ status }) => status?.conditions?.find(({ type }) => type === "Dangling")?.status ?? "?"),
+  ],
+};

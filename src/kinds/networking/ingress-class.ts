@@ -1,0 +1,34 @@
+import type { IngressClass } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<IngressClass>("networking.k8s.io/ingressclasses");
+
+export const ingressClassKind: KindDefinition<IngressClass> = {
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "IngressClass",
+  plural: "ingressclasses",
+  singular: "ingressclass",
+  namespaced: false,
+  schema: "io.k8s.api.networking.v1.IngressClass",
+  verbs: EVERY_VERB,
+  storageVersionHash: "l/iqIbDgFyQ=",
+  hasGeneration: true,
+  strategy: {
+    validate: (ingressClass) => validateObjectMeta(ingressClass, { namespaced: false }),
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Controller", ({ spec }) => spec?.controller ?? ""),
+    column("Parameters", ({ spec }) => {
+      if (!spec?.parameters) return "<none>";
+      const { apiGroup, kind, name } = spec.parameters;
+      return apiGroup ? `${kind}.${apiGroup}/${name}` : `${kind}/${name}`;
+    }),
+    ageColumn,
+  ],
+};

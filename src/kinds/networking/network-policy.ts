@@ -1,0 +1,30 @@
+import { formatLabelSelector } from "../../lib/selectors.ts";
+import type { NetworkPolicy } from "../../schema/index.ts";
+import { defaultNetworkPolicy } from "../defaults/network-policy.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateNetworkPolicy } from "../validation/network-policy.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<NetworkPolicy>("networking.k8s.io/networkpolicies");
+
+export const networkPolicyKind: KindDefinition<NetworkPolicy> = {
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "NetworkPolicy",
+  plural: "networkpolicies",
+  singular: "networkpolicy",
+  shortNames: ["netpol"],
+  namespaced: true,
+  schema: "io.k8s.api.networking.v1.NetworkPolicy",
+  verbs: EVERY_VERB,
+  storageVersionHash: "YpfwF18m1G8=",
+  hasGeneration: true,
+  strategy: {
+    default: defaultNetworkPolicy,
+    validate: validateNetworkPolicy,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, column("Pod-Selector", ({ spec }) => formatLabelSelector(spec?.podSelector)), ageColumn],
+};

@@ -1,0 +1,27 @@
+import type { RuntimeClass } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<RuntimeClass>("node.k8s.io/runtimeclasses");
+
+export const runtimeClassKind: KindDefinition<RuntimeClass> = {
+  group: "node.k8s.io",
+  version: "v1",
+  kind: "RuntimeClass",
+  plural: "runtimeclasses",
+  singular: "runtimeclass",
+  namespaced: false,
+  schema: "io.k8s.api.node.v1.RuntimeClass",
+  verbs: EVERY_VERB,
+  storageVersionHash: "WQTu1GL3T2Q=",
+  strategy: {
+    validate: (runtimeClass) => validateObjectMeta(runtimeClass, { namespaced: false }),
+    validateUpdate: (runtimeClass, old) => [
+      ...validateObjectMetaUpdate(runtimeClass, old),
+      ...immutable("handler", runtimeClass.handler, old.handler),
+    ],
+  },
+  columns: [nameColumn, column("Handler", ({ handler }) => handler), ageColumn],
+};

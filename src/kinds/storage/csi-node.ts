@@ -1,0 +1,24 @@
+import type { CSINode } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<CSINode>("storage.k8s.io/csinodes");
+
+export const csiNodeKind: KindDefinition<CSINode> = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "CSINode",
+  plural: "csinodes",
+  singular: "csinode",
+  namespaced: false,
+  schema: "io.k8s.api.storage.v1.CSINode",
+  verbs: EVERY_VERB,
+  storageVersionHash: "Pe62DkZtjuo=",
+  strategy: {
+    validate: (node) => validateObjectMeta(node, { namespaced: false }),
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, column("Drivers", ({ spec }) => spec.drivers?.length ?? 0, { type: "integer" }), ageColumn],
+};

@@ -1,0 +1,44 @@
+import type { StorageClass } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateStorageClass, validateStorageClassUpdate } from "../validation/storage.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<StorageClass>("storage.k8s.io/storageclasses");
+
+/** Marks the class of claims that name none. */
+const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+export const storageClassKind: KindDefinition<StorageClass> = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "StorageClass",
+  plural: "storageclasses",
+  singular: "storageclass",
+  shortNames: ["sc"],
+  namespaced: false,
+  schema: "io.k8s.api.storage.v1.StorageClass",
+  verbs: EVERY_VERB,
+  storageVersionHash: "K+m6uJwbjGY=",
+  strategy: {
+    default: (storageClass) => {
+      setDefault(storageClass, "reclaimPolicy", "Delete");
+      setDefault(storageClass, "volumeBindingMode", "Immediate");
+    },
+    validate: validateStorageClass,
+    validateUpdate: validateStorageClassUpdate,
+  },
+  columns: [
+    {
+      ...nameColumn,
+      value: ({ metadata }) =>
+        metadata.annotations?.[IS_DEFAULT] === "true" ? `${metadata.name} (default)` : (metadata.name ?? ""),
+    },
+    column("Provisioner", ({ provisioner }) => provisioner),
+    column("ReclaimPolicy", ({ reclaimPolicy }) => reclaimPolicy ?? "Delete"),
+    column("VolumeBindingMode", ({ volumeBindingMode }) => volumeBindingMode ?? "Immediate"),
+    column("AllowVolumeExpansion", ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false),
+    ageColumn,
+  ],
+};

@@ -1,0 +1,37 @@
+import type { VolumeAttachment } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<VolumeAttachment>("storage.k8s.io/volumeattachments");
+
+export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "VolumeAttachment",
+  plural: "volumeattachments",
+  singular: "volumeattachment",
+  namespaced: false,
+  schema: "io.k8s.api.storage.v1.VolumeAttachment",
+  verbs: EVERY_VERB,
+  storageVersionHash: "tJx/ezt6UDU=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    prepareForCreate: (attachment) => resetStatus(attachment, { attached: false }),
+    prepareForUpdate: keepStatus,
+    validate: (attachment) => validateObjectMeta(attachment, { namespaced: false }),
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    { ...column("Attacher", ({ spec }) => spec.attacher), format: "name" },
+    column("PV", ({ spec }) => spec.source.persistentVolumeName ?? ""),
+    column("Node", ({ spec }) => spec.nodeName),
+    column("Attached", ({ status }) => status?.attached ?? false, { type: "boolean" }),
+    ageColumn,
+  ],
+};

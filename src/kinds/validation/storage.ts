@@ -1,0 +1,145 @@
+/** Validation of persistent volumes, claims and storage classes. */
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import { dnsSubdomainProblems } from "../../lib/names.ts";
+import { compareQuantities, parseQuantity } from "../../lib/quantity.ts";
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
+import { validateLabelSelector } from "./labels.ts";
+import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+
+const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"];
+const VOLUME_MODES = ["Block", "Filesystem"];
+/** Fields of a volume that are no source. */
+const NOT_SOURCES = new Set([
+  "capacity",
+  "accessModes",
+  "claimRef",
+  "persistentVolumeReclaimPolicy",
+  "storageClassName",
+  "mountOptions",
+  "volumeMode",
+  "nodeAffinity",
+  "volumeAttributesClassName",
+]);
+
+export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
+  const { spec } = claim;
+  const errors = validateObjectMeta(claim, { namespaced: true });
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0) errors.push(required("spec.accessModes", "at least 1 access mode is required"));
+  errors.push(...validateLabelSelector(spec.selector, "spec.selector"));
+  errors.push(...validateModes(modes));
+  const size = spec.resources?.requests?.["storage"];
+  if (size === undefined) errors.push(required("spec.resources[storage]"));
+  else if (parseQuantity(size).nanos <= 0n) {
+    errors.push(invalid("spec.resources[storage]", size, "must be greater than zero"));
+  }
+  if (spec.storageClassName) {
+    errors.push(
+      ...invalidFor("spec.storageClassName", spec.storageClassName, dnsSubdomainProblems(spec.storageClassName)),
+    );
+  }
+  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) {
+    errors.push(notSupported("spec.volumeMode", spec.volumeMode, VOLUME_MODES));
+  }
+  return errors;
+}
+
+/** Claims are fixed, but for their binding and for growth once they are bound. */
+export function validateClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
+  const errors = validateObjectMetaUpdate(claim, old);
+  const spec = cloneJson(claim.spec);
+  const before = cloneJson(old.spec);
+  const isBound = claim.status.phase === "Bound";
+  if (!before.volumeName) before.volumeName = spec.volumeName;
+  if (before.storageClassName === undefined) before.storageClassName = spec.storageClassName;
+  const [size, sizeBefore] = [claim.spec.resources.requests?.["storage"], old.spec.resources.requests?.["storage"]];
+  if (isBound && spec.resources.requests && sizeBefore !== undefined) spec.resources.requests["storage"] = sizeBefore;
+  if (isBound) spec.volumeAttributesClassName = before.volumeAttributesClassName;
+  if (!equalJson(spec, before)) {
+    const except = "resources.requests and volumeAttributesClassName for bound claims";
+    errors.push(forbidden("spec", `spec is immutable after creation except ${except}\n`));
+  }
+  if (isBound && size !== undefined && sizeBefore !== undefined && compareQuantities(size, sizeBefore) < 0) {
+    errors.push(forbidden("spec.resources.requests.storage", "field can not be less than status.capacity"));
+  }
+  return errors;
+}
+
+export function validateVolume(volume: PersistentVolume): FieldError[] {
+  const { spec } = volume;
+  const errors = validateObjectMeta(volume, { namespaced: false });
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0) errors.push(required("spec.accessModes"));
+  errors.push(...validateModes(modes));
+  const capacity = spec.capacity ?? {};
+  if (Object.keys(capacity).length === 0) errors.push(required("spec.capacity"));
+  const size = capacity["storage"];
+  if (size === undefined || Object.keys(capacity).length > 1) {
+    errors.push(notSupported("spec.capacity", Object.keys(capacity), ["storage"]));
+  } else if (parseQuantity(size).nanos <= 0n) {
+    errors.push(invalid("spec.capacity[storage]", size, "must be greater than zero"));
+  }
+  const policy = spec.persistentVolumeReclaimPolicy ?? "";
+  if (policy && !RECLAIM_POLICIES.includes(policy)) {
+    errors.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, RECLAIM_POLICIES));
+  }
+  const sources = Object.entries(spec).filter(([field, value]) => !NOT_SOURCES.has(field) && value !== undefined);
+  if (sources.length === 0) errors.push(required("spec", "must specify a volume type"));
+  for (const [source] of sources.slice(1)) {
+    errors.push(forbidden(`spec.${source}`, "may not specify more than 1 volume type"));
+  }
+  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) {
+    errors.push(notSupported("spec.volumeMode", spec.volumeMode, VOLUME_MODES));
+  }
+  return errors;
+}
+
+export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVolume): FieldError[] {
+  const errors = validateObjectMetaUpdate(volume, old);
+  const sourceOf = ({ spec }: PersistentVolume) =>
+    Object.fromEntries(Object.entries(spec).filter(([field]) => !NOT_SOURCES.has(field)));
+  if (!equalJson(sourceOf(volume), sourceOf(old))) {
+    errors.push(forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation"));
+  }
+  return [...errors, ...immutable("volumeMode", volume.spec.volumeMode, old.spec.volumeMode)];
+}
+
+export function validateStorageClass(storageClass: StorageClass): FieldError[] {
+  const errors = validateObjectMeta(storageClass, { namespaced: false });
+  const { provisioner, reclaimPolicy, volumeBindingMode } = storageClass;
+  if (!provisioner) errors.push(required("provisioner"));
+  if (reclaimPolicy && reclaimPolicy !== "Delete" && reclaimPolicy !== "Retain") {
+    errors.push(notSupported("reclaimPolicy", reclaimPolicy, ["Delete", "Retain"]));
+  }
+  if (volumeBindingMode && volumeBindingMode !== "Immediate" && volumeBindingMode !== "WaitForFirstConsumer") {
+    errors.push(notSupported("volumeBindingMode", volumeBindingMode, ["Immediate", "WaitForFirstConsumer"]));
+  }
+  return errors;
+}
+
+export function validateStorageClassUpdate(storageClass: StorageClass, old: StorageClass): FieldError[] {
+  const errors = validateObjectMetaUpdate(storageClass, old);
+  if (!equalJson(storageClass.parameters ?? {}, old.parameters ?? {})) {
+    errors.push(forbidden("parameters", "updates to parameters are forbidden."));
+  }
+  if (storageClass.provisioner !== old.provisioner) {
+    errors.push(forbidden("provisioner", "updates to provisioner are forbidden."));
+  }
+  if (storageClass.reclaimPolicy !== old.reclaimPolicy) {
+    errors.push(forbidden("reclaimPolicy", "updates to reclaimPolicy are forbidden."));
+  }
+  return [...errors, ...immutable("volumeBindingMode", storageClass.volumeBindingMode, old.volumeBindingMode)];
+}
+
+function validateModes(modes: readonly string[]): FieldError[] {
+  const errors = modes
+    .filter((mode) => !ACCESS_MODES.includes(mode))
+    .map((mode) => notSupported("spec.accessModes", mode, ACCESS_MODES));
+  if (modes.includes("ReadWriteOncePod") && modes.length > 1) {
+    errors.push(forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes"));
+  }
+  return errors;
+}
