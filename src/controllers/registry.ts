@@ -11,6 +11,7 @@ import { replicaSetController } from "./replica-set/replica-set.ts";
 import { replicationController } from "./replica-set/replication-controller.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { taintEvictionController } from "./taint-eviction.ts";
 
 export const controllers: readonly Controller[] = [
   deploymentController,
@@ -23,5 +24,6 @@ export const controllers: readonly Controller[] = [
   serviceAccountController,
   rootCaController,
   podGarbageCollector,
+  taintEvictionController,
   eventExpiry,
 ];

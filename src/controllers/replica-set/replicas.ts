@@ -58,9 +58,12 @@ function reconcile<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transac
   const { namespace, name } = parseKey(key);
   const owner = tx.get(policy.kind, namespace, name);
   if (!owner) return;
-  const all = tx.list(podKind, namespace);
-  const active = claimPods(policy, tx, owner, all.filter(isPodActive));
-  const terminating = policy.countsTerminating ? claimPods(policy, tx, owner, all.filter(isPodTerminating)) : undefined;
+  const { uid } = owner.metadata;
+  const candidates = tx.list(podKind, namespace).filter((pod) => (controllerOf(pod)?.uid ?? uid) === uid);
+  const active = claimPods(policy, tx, owner, candidates.filter(isPodActive));
+  const terminating = policy.countsTerminating
+    ? claimPods(policy, tx, owner, candidates.filter(isPodTerminating))
+    : undefined;
 
   const failure = owner.metadata.deletionTimestamp ? undefined : manageReplicas(policy, tx, owner, active);
   writeStatus(policy, tx, owner, { active, terminating, failure });
