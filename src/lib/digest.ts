@@ -5,9 +5,16 @@ import { hash32 } from "./prng.ts";
 export function digestOf(text: string): string {
   let digest = "";
   for (let word = 0; word < 8; word++) {
-    digest += hash32(text, 0x811c9dc5 ^ Math.imul(word + 1, 0x9e3779b1))
+    digest += scattered(hash32(`${word}/${text}`))
       .toString(16)
       .padStart(8, "0");
   }
   return digest;
+}
+
+/** Texts that differ in their last letter have neighbouring hashes; ids should not show that. */
+function scattered(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -12,7 +12,7 @@ import { isAtEnd, nodeInfos, priorityOf } from "./node-info.ts";
 import { preempt } from "./preemption.ts";
 import { forgetFailure, rememberFailure, watches } from "./queue.ts";
 import { claimProblem } from "./volume-claims.ts";
-import { bindPod, evictVictims, reportFailure } from "./writes.ts";
+import { bindPod, deleteVictim, evictVictims, reportFailure } from "./writes.ts";
 
 export const schedulerController: Controller = {
   name: "scheduler",
@@ -22,6 +22,7 @@ export const schedulerController: Controller = {
 
   reconcile(tx, key, nowMs) {
     const pod = tx.getByKey(key) as Pod | undefined;
+    if (pod?.spec.nodeName) deleteVictim(tx, pod);
     if (!pod || !isWaiting(pod)) return;
     // Due at the same moment, the more important pod goes first.
     if (isMoreImportantPodWaiting(tx, pod)) return nowMs + 1;

@@ -34,9 +34,12 @@ export function preempt(cycle: Cycle, rejections: readonly NodeRejection[]): Pre
 /** Pods are leaving its promised node already. */
 function waitsForVictims({ pod, nodes }: Cycle): boolean {
   const nominated = nodes.find(({ name }) => name === pod.status.nominatedNodeName);
-  return (
-    nominated?.pods.some((other) => other.metadata.deletionTimestamp && priorityOf(other) < priorityOf(pod)) ?? false
-  );
+  return nominated?.pods.some((other) => isLeaving(other) && priorityOf(other) < priorityOf(pod)) ?? false;
+}
+
+function isLeaving({ metadata, status }: Pod): boolean {
+  const wasTold = status.conditions?.some(({ reason }) => reason === "PreemptionByScheduler");
+  return metadata.deletionTimestamp !== undefined || wasTold === true;
 }
 
 /** Who must leave the node for the pod to fit; a reason if that is nobody or not enough. */

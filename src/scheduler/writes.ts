@@ -2,10 +2,13 @@
 import { recordEvent } from "../cluster/events.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { podKind } from "../kinds/core/pod.ts";
+import { objectKey } from "../kinds/kind.ts";
 import { formatTime } from "../lib/time.ts";
 import type { Pod, PodCondition } from "../schema/index.ts";
 
 const COMPONENT = "default-scheduler";
+const PREEMPTED = "PreemptionByScheduler";
+const REQUEST_MS = 6;
 
 export function bindPod(tx: Transaction, pod: Pod, node: string): void {
   const bound = tx.updateSubresource(podKind, "binding", pod, (draft) => {
@@ -58,6 +61,7 @@ export function reportFailure(
   });
 }
 
+/** Tells the victims, and asks for their deletion a little later: two requests, as watchers of the real thing see. */
 export function evictVictims(tx: Transaction, pod: Pod, node: string, victims: readonly Pod[]): void {
   for (const victim of victims) {
     if (!victim.metadata.deletionTimestamp) {
@@ -68,11 +72,12 @@ export function evictVictims(tx: Transaction, pod: Pod, node: string, victims: r
           status: "True",
           lastProbeTime: null,
           lastTransitionTime: formatTime(tx.nowMs),
-          reason: "PreemptionByScheduler",
+          reason: PREEMPTED,
           message: `${COMPONENT}: preempting to accommodate a higher priority pod`,
         });
       });
-      tx.delete(podKind, victim);
+      const key = objectKey(podKind, victim.metadata.namespace ?? "", victim.metadata.name ?? "");
+      tx.requeue("scheduler", key, tx.nowMs + REQUEST_MS);
     }
     recordEvent(tx, {
       object: victim,
@@ -83,6 +88,12 @@ export function evictVictims(tx: Transaction, pod: Pod, node: string, victims: r
       action: "Preempting",
     });
   }
+}
+
+/** Deletes a pod that was told to make room. */
+export function deleteVictim(tx: Transaction, pod: Pod): void {
+  const isVictim = pod.status.conditions?.some(({ reason }) => reason === PREEMPTED);
+  if (isVictim && !pod.metadata.deletionTimestamp) tx.delete(podKind, pod);
 }
 
 function setCondition({ status }: Pod, condition: PodCondition): void {
