@@ -45,8 +45,7 @@ export function parseYaml(text: string): { value: JsonValue; duplicates: string[
 export function formatYaml(value: unknown): string {
   return stringify(value, {
     aliasDuplicateObjects: false,
-    customTags: (tags) =>
-      tags.map((tag) => (typeof tag === "object" && isPointFloat(tag) ? { ...tag, test: POINT_FLOAT } : tag)),
+    customTags: (tags) => tags.map((tag) => (isPointFloat(tag) ? { ...tag, test: POINT_FLOAT } : tag)),
     indentSeq: false,
     lineWidth: 0,
     sortMapEntries: true,
@@ -54,8 +53,10 @@ export function formatYaml(value: unknown): string {
   });
 }
 
-function isPointFloat(tag: CollectionTag | ScalarTag): boolean {
-  return tag.tag === "tag:yaml.org,2002:float" && (tag as ScalarTag).test?.test(".") === true;
+function isPointFloat(tag: string | ScalarTag | CollectionTag): tag is ScalarTag {
+  return (
+    typeof tag === "object" && tag.tag === "tag:yaml.org,2002:float" && (tag as ScalarTag).test?.test(".") === true
+  );
 }
 
 function readAsVersion11(document: Document): void {
