@@ -23,6 +23,14 @@ const wildcardPattern = new RegExp(`^${WILDCARD_SUBDOMAIN_FORMAT}$`);
 const headerPattern = new RegExp(`^${HEADER_FORMAT}$`);
 const percentPattern = new RegExp(`^${PERCENT_FORMAT}$`);
 
+const LABEL_KEY_PROBLEM = patternProblem(
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+  LABEL_KEY_FORMAT,
+  "MyName",
+  "my.name",
+  "123-abc",
+);
+
 const LONGEST_LABEL = 63;
 const LONGEST_SUBDOMAIN = 253;
 const LONGEST_PORT_NAME = 15;
@@ -99,16 +107,9 @@ export function pathSegmentProblems(value: string): string[] {
 
 /** A qualified name with an optional DNS prefix: label and annotation keys, finalizers, resources. */
 export function qualifiedNameProblems(value: string): string[] {
-  const form = patternProblem(
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-    LABEL_KEY_FORMAT,
-    "MyName",
-    "my.name",
-    "123-abc",
-  );
   const parts = value.split("/");
   if (parts.length > 2) {
-    return [`a valid label key ${form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+    return [`a valid label key ${LABEL_KEY_PROBLEM} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   const problems: string[] = [];
   const name = parts[parts.length - 1] ?? "";
@@ -119,7 +120,7 @@ export function qualifiedNameProblems(value: string): string[] {
   }
   if (name === "") problems.push("name part must be non-empty");
   else if (byteLength(name) > LONGEST_LABEL) problems.push(`name part must be no more than ${LONGEST_LABEL} bytes`);
-  if (!labelKeyPattern.test(name)) problems.push(`name part ${form}`);
+  if (!labelKeyPattern.test(name)) problems.push(`name part ${LABEL_KEY_PROBLEM}`);
   return problems;
 }
 
