@@ -13,10 +13,11 @@ import { formatYaml } from "./yaml.ts";
 export function objectOutcome(
   context: VerbContext,
   status: number,
-  object: KubernetesObject,
+  storedObject: KubernetesObject,
   storedBody?: string,
 ): ApiOutcome {
   const { representation, kind } = context;
+  const object = presentAtRead(kind, storedObject, context.tx.nowMs);
   const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
   switch (representation.form) {
     case "table": {
@@ -26,7 +27,7 @@ export function objectOutcome(
     case "partial":
       return valueOutcome(representation, status, partialObject(object, options));
     case "object": {
-      const isStoredForm = options.offsetMs === 0 && isJson(representation);
+      const isStoredForm = options.offsetMs === 0 && isJson(representation) && !kind.presentAtRead;
       if (isStoredForm && storedBody !== undefined) return textOutcome(representation, status, storedBody);
       return valueOutcome(representation, status, shiftTimes(kind.schema, object, -options.offsetMs));
     }
@@ -37,8 +38,8 @@ export function objectOutcome(
 export function storedOutcome(context: VerbContext, status: number, key: ObjectKey): ApiOutcome | undefined {
   const body = context.tx.bodyOf(key);
   if (body === undefined) return undefined;
-  const { representation, request } = context;
-  if (representation.form === "object" && isJson(representation) && request.offsetMs === 0) {
+  const { representation, request, kind } = context;
+  if (representation.form === "object" && isJson(representation) && request.offsetMs === 0 && !kind.presentAtRead) {
     return textOutcome(representation, status, body);
   }
   return objectOutcome(context, status, context.tx.getByKey(key)!, body);
@@ -47,7 +48,8 @@ export function storedOutcome(context: VerbContext, status: number, key: ObjectK
 /** A list by the stored bodies of its items: nothing is parsed where the plain form is wanted. */
 export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bodies: readonly string[]): ApiOutcome {
   const { representation, request, kind } = context;
-  if (representation.form !== "object" || request.offsetMs !== 0 || !isJson(representation)) {
+  const isStoredForm = representation.form === "object" && request.offsetMs === 0 && isJson(representation);
+  if (!isStoredForm || kind.presentAtRead) {
     const objects = bodies.map((body) => parseJson(body) as unknown as KubernetesObject);
     return listOutcome(context, metadata, objects);
   }
@@ -62,9 +64,10 @@ export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bo
 export function listOutcome(
   context: VerbContext,
   metadata: ListMeta,
-  objects: readonly KubernetesObject[],
+  storedObjects: readonly KubernetesObject[],
 ): ApiOutcome {
   const { representation, kind } = context;
+  const objects = storedObjects.map((object) => presentAtRead(kind, object, context.tx.nowMs));
   const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
   switch (representation.form) {
     case "table":
@@ -79,6 +82,11 @@ export function listOutcome(
     case "object":
       return valueOutcome(representation, 200, listValue(kind, metadata, objects, options.offsetMs));
   }
+}
+
+/** With what is not written because it only repeats. */
+export function presentAtRead(kind: KindDefinition, object: KubernetesObject, nowMs: number): KubernetesObject {
+  return kind.presentAtRead?.(object, nowMs) ?? object;
 }
 
 /** Items of typed lists carry neither kind nor apiVersion. */

@@ -45,6 +45,43 @@ describe("authorization", () => {
     expect(server.post(CONFIG_MAPS, configMap("x"), { user: JANE }).status).toBe(403);
   });
 
+  it("keeps people from granting what they do not hold", () => {
+    const server = new Server();
+    server.post(`${RBAC}/clusterroles`, {
+      metadata: { name: "granter" },
+      rules: [
+        { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: ["create"] },
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["*"] },
+      ],
+    });
+    server.post(`${RBAC}/clusterrolebindings`, {
+      metadata: { name: "jane-grants" },
+      subjects: [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: "jane" }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "granter" },
+    });
+    const grant = (name: string, resource: string) =>
+      server.post(
+        `${RBAC}/namespaces/default/roles`,
+        { metadata: { name }, rules: [{ apiGroups: [""], resources: [resource], verbs: ["get", "list"] }] },
+        { user: JANE },
+      );
+    expect(grant("fine", "configmaps").status).toBe(201);
+    expect(grant("too-much", "secrets").body).toMatchObject({
+      code: 403,
+      message:
+        'roles.rbac.authorization.k8s.io "too-much" is forbidden: user "jane" (groups=["developers" ' +
+        '"system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n' +
+        '{APIGroups:[""], Resources:["secrets"], Verbs:["get" "list"]}',
+    });
+    const binding = {
+      metadata: { name: "up" },
+      subjects: [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: "jane" }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    };
+    const bound = server.post(`${RBAC}/namespaces/default/rolebindings`, binding, { user: JANE });
+    expect(bound.body).toMatchObject({ code: 403, reason: "Forbidden" });
+  });
+
   it("answers can-i and whoami by the same rules", () => {
     const server = new Server();
     const review = (verb: string, user: User) =>

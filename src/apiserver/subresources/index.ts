@@ -7,6 +7,7 @@ import { get } from "../verbs/get.ts";
 import { patch } from "../verbs/patch.ts";
 import { update } from "../verbs/update.ts";
 import { bind } from "./binding.ts";
+import { evict } from "./eviction.ts";
 import { scale } from "./scale.ts";
 
 type SubresourceHandler = (context: VerbContext, verb: string) => ApiOutcome;
@@ -18,6 +19,7 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   resize: wholeObject("resize"),
   scale,
   binding: bind,
+  eviction: evict,
 };
 
 /** Throws NotImplemented for what only running containers could answer, and for what is still to come. */

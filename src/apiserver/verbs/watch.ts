@@ -139,11 +139,13 @@ class EventRenderer {
   }
 
   get #passesBodies(): boolean {
-    return this.#context.representation.form === "object" && this.#context.request.offsetMs === 0;
+    const { representation, request, kind } = this.#context;
+    return representation.form === "object" && request.offsetMs === 0 && !kind.presentAtRead;
   }
 
-  #object(type: EventType, object: KubernetesObject, nowMs: number): string {
+  #object(type: EventType, storedObject: KubernetesObject, nowMs: number): string {
     const { kind, representation, request } = this.#context;
+    const object = presentAtRead(kind, storedObject, nowMs);
     const options = { representation, nowMs, offsetMs: request.offsetMs };
     switch (representation.form) {
       case "object":

@@ -1,0 +1,32 @@
+/** POST to a pod's eviction: a deletion that asks first, as `kubectl drain` does. */
+import { notFound } from "../../cluster/refusals.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import { decodeBody } from "../body.ts";
+import { type VerbContext, write } from "../context.ts";
+import { type DeleteOptionsBody, deleteOptions, writeOptions } from "../options.ts";
+import type { ApiOutcome } from "../request.ts";
+import { valueOutcome } from "../respond.ts";
+import { keyOf } from "../verbs/get.ts";
+
+const EXPECTED = { group: "policy", version: "v1", kind: "Eviction", schema: "io.k8s.api.policy.v1.Eviction" };
+
+/** No kind here can object to an eviction yet: disruption budgets are to be asked at this place. */
+export function evict(context: VerbContext): ApiOutcome {
+  const { tx, kind, info, request, user } = context;
+  const { fieldValidation, dryRun } = writeOptions(request, "CreateOptions");
+  const eviction = decodeBody(request, EXPECTED, { fieldValidation, warn: context.warn }) as KubernetesObject & {
+    deleteOptions?: DeleteOptionsBody;
+  };
+  const { name } = eviction.metadata;
+  if (name && name !== info.name)
+    throw new ApiError("BadRequest", "name in URL does not match name in Eviction object");
+  const options = deleteOptions(eviction.deleteOptions ?? {}, request.query);
+  const key = keyOf(context);
+  if (!tx.getByKey(key)) throw notFound(kind, info.name);
+
+  write(context, { dryRun: dryRun || options.dryRun }, () => tx.deleteObject(kind, key, { ...options, user }));
+  if (!dryRun && !options.dryRun) tx.flush();
+  const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+  return valueOutcome({ ...context.representation, form: "object" }, 201, status);
+}
