@@ -10,6 +10,7 @@ import type { KubernetesObject } from "../../schema/types.ts";
 import type { VerbContext } from "../context.ts";
 import { type ListOptions, listOptions } from "../list-options.ts";
 import type { ApiOutcome, LoggedChange } from "../request.ts";
+import { presentAtRead } from "../respond.ts";
 import { type Selection, selectionOf } from "../selection.ts";
 import { statusOf } from "../status.ts";
 import { partialObject, tableOf } from "../tables.ts";

@@ -1,4 +1,5 @@
 import type { Lease } from "../../schema/index.ts";
+import { leaseAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateLease } from "../validation/lease.ts";
@@ -25,5 +26,6 @@ export const leaseKind: KindDefinition<Lease> = {
     validate: validateLease,
     validateUpdate: validateObjectMetaUpdate,
   },
+  presentAtRead: leaseAtRead,
   columns: [nameColumn, column("Holder", ({ spec }) => spec.holderIdentity ?? ""), ageColumn],
 };

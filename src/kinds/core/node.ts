@@ -1,4 +1,5 @@
 import type { Node } from "../../schema/index.ts";
+import { nodeAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus } from "../status.ts";
@@ -37,6 +38,7 @@ export const nodeKind: KindDefinition<Node> = {
     validate: validateNode,
     validateUpdate: validateNodeUpdate,
   },
+  presentAtRead: nodeAtRead,
   columns: [
     nameColumn,
     column("Status", statusOf),
