@@ -159,7 +159,7 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   selectableFields?: Readonly<Record<string, FieldGetter<T>>>;
   strategy?: Strategy<T>;
   /** What readers see of changes that are not written because they only repeat: heartbeats. Pure; may return the object itself. */
-  presentAtRead?(object: T, nowMs: number): T;
+  presentAtRead?(object: T, nowMs: number): KubernetesObject;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
   /** The `conditions` of a table's row (finished Pods); none when empty or absent. */

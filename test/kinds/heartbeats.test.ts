@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { leaseKind } from "../../src/kinds/coordination/lease.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
+import { leaseAtRead, nodeAtRead } from "../../src/kinds/heartbeats.ts";
 import type { Lease } from "../../src/schema/index.ts";
 import { START_MS, TestCluster } from "../support/cluster.ts";
 
@@ -8,13 +9,13 @@ const cluster = new TestCluster({ controllers: [] });
 const HOUR = 3_600_000;
 
 function presented(lease: Lease): string | undefined {
-  return leaseKind.presentAtRead?.(lease, START_MS + HOUR + 7500).spec.renewTime as string | undefined;
+  return leaseAtRead(lease, START_MS + HOUR + 7500).spec.renewTime as string | undefined;
 }
 
 describe("heartbeats are computed when read", () => {
   it("a node reported within the last five minutes", () => {
     const node = cluster.get(nodeKind, "node-1")!;
-    const conditions = nodeKind.presentAtRead?.(node, START_MS + HOUR + 299_000).status.conditions ?? [];
+    const conditions = nodeAtRead(node, START_MS + HOUR + 299_000).status.conditions ?? [];
     for (const { lastHeartbeatTime, lastTransitionTime } of conditions) {
       expect(lastHeartbeatTime).toBe("2026-01-01T01:00:00Z");
       expect(lastTransitionTime).toBe("2026-01-01T00:00:00Z");
@@ -24,7 +25,7 @@ describe("heartbeats are computed when read", () => {
   it("a condition that somebody else wrote keeps its time", () => {
     const node = structuredClone(cluster.get(nodeKind, "node-1")!);
     node.status.conditions = node.status.conditions?.map((condition) => ({ ...condition, reason: "Drill" }));
-    expect(nodeKind.presentAtRead?.(node, START_MS + HOUR)).toBe(node);
+    expect(nodeAtRead(node, START_MS + HOUR)).toBe(node);
   });
 
   it("leases of nodes and leaders are renewed, others are not", () => {
