@@ -21,6 +21,8 @@ export default defineConfig({
           include: ["test/kubectl/**/*.test.ts"],
           globalSetup: ["test/kubectl/global-setup.ts"],
           testTimeout: 60_000,
+          // Mostly they wait for pods to come up.
+          maxWorkers: 4,
         },
       },
     ],

@@ -121,6 +121,9 @@ describeEveryKubectl("get", (session) => {
       .split("\n")
       .filter((line) => line.startsWith("late"))
       .map((line) => line.split("  ").slice(1, 3).join(" "));
-    expect([...new Set(states)]).toEqual(["0/1 Pending", "0/1 ContainerCreating", "1/1 Running"]);
+    // The first look may come when the pod is scheduled already.
+    const steps = ["0/1 Pending", "0/1 ContainerCreating", "1/1 Running"];
+    expect(steps.slice(steps.indexOf(states[0] ?? ""))).toEqual([...new Set(states)]);
+    expect(states.length).toBeGreaterThan(1);
   });
 });
