@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { KindDefinition } from "../../src/kinds/kind.ts";
 import { kindByPath } from "../../src/kinds/registry.ts";
 import type { KubernetesObject } from "../../src/schema/types.ts";
-import { create, NOW_MS } from "./strategies.ts";
+import { contextOver, create, NOW_MS } from "./strategies.ts";
 
 interface Write {
   name: string;
@@ -41,6 +41,21 @@ describe("refusals", () => {
   test.each(golden<Write & { causes: string[][] }>("validation"))("$name", ({ resource, namespace, input, causes }) => {
     const { errors } = create(kindOf(resource), input, { namespace });
     expect(symbolic(errors.map(({ type, field, message }) => [type, field, message]))).toEqual(causes);
+  });
+});
+
+interface Change {
+  name: string;
+  resource: string;
+  old: KubernetesObject;
+  new: KubernetesObject;
+  causes: string[][];
+}
+
+describe("refused changes", () => {
+  test.each(golden<Change>("updates"))("$name", ({ resource, old, new: changed, causes }) => {
+    const errors = kindOf(resource).strategy?.validateUpdate?.(changed, old, contextOver()) ?? [];
+    expect(errors.map(({ type, field, message }) => [type, field, message])).toEqual(causes);
   });
 });
 

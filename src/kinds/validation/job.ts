@@ -3,7 +3,8 @@ import { equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Job, JobSpec, PodFailurePolicyRule } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { invalid, negativeProblem, notSupported, required } from "./field-errors.ts";
+import { IMMUTABLE, invalid, negativeProblem, notSupported, required } from "./field-errors.ts";
+import { internalPodTemplate } from "./internal-form.ts";
 import { validateLabelSelector } from "./labels.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 import { validatePodTemplate } from "./pod-template.ts";
@@ -28,7 +29,9 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   if (!isResized) errors.push(...immutable("spec.completions", spec.completions ?? null, old.spec.completions ?? null));
   errors.push(...immutable("spec.selector", spec.selector ?? null, old.spec.selector ?? null));
   if (!(old.spec.suspend && !old.status.startTime)) {
-    errors.push(...immutable("spec.template", spec.template, old.spec.template));
+    if (!equalJson(spec.template, old.spec.template)) {
+      errors.push(invalid("spec.template", internalPodTemplate(spec.template), IMMUTABLE));
+    }
   }
   errors.push(...immutable("spec.completionMode", spec.completionMode, old.spec.completionMode));
   errors.push(...immutable("spec.podFailurePolicy", spec.podFailurePolicy ?? null, old.spec.podFailurePolicy ?? null));

@@ -1,9 +1,11 @@
 /** Validation of Pods: what a new one must have, and the little that may change of a running one. */
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
+import { unifiedDiff } from "../../lib/unified-diff.ts";
 import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, invalidFor } from "./field-errors.ts";
+import { internalPodSpec, printedForm } from "./internal-form.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 import { validatePodSpec } from "./pod-spec.ts";
 
@@ -49,7 +51,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const { spec, errors: gatedErrors } = withoutAllowedChanges(pod.spec, old.spec);
   errors.push(...gatedErrors);
   if (!equalJson(spec, old.spec)) {
-    errors.push(forbidden("spec", `pod updates may not change fields other than ${CHANGEABLE}\n`));
+    const difference = unifiedDiff(printedForm(internalPodSpec(old.spec)), printedForm(internalPodSpec(spec)));
+    errors.push(forbidden("spec", `pod updates may not change fields other than ${CHANGEABLE}\n${difference}`));
   }
   return errors;
 }

@@ -2,9 +2,11 @@
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import { compareQuantities, parseQuantity } from "../../lib/quantity.ts";
+import { unifiedDiff } from "../../lib/unified-diff.ts";
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
+import { internalClaimSpec, printedForm } from "./internal-form.ts";
 import { validateLabelSelector } from "./labels.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 
@@ -60,7 +62,8 @@ export function validateClaimUpdate(claim: PersistentVolumeClaim, old: Persisten
   if (isBound) spec.volumeAttributesClassName = before.volumeAttributesClassName;
   if (!equalJson(spec, before)) {
     const except = "resources.requests and volumeAttributesClassName for bound claims";
-    errors.push(forbidden("spec", `spec is immutable after creation except ${except}\n`));
+    const difference = unifiedDiff(printedForm(internalClaimSpec(before)), printedForm(internalClaimSpec(spec)));
+    errors.push(forbidden("spec", `spec is immutable after creation except ${except}\n${difference}`));
   }
   if (isBound && size !== undefined && sizeBefore !== undefined && compareQuantities(size, sizeBefore) < 0) {
     errors.push(forbidden("spec.resources.requests.storage", "field can not be less than status.capacity"));
