@@ -3,10 +3,10 @@ import { recordEvent } from "../../cluster/events.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import { podTemplateHash } from "../../lib/hash.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import type { Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet } from "../../schema/index.ts";
 import { controllerOf } from "../controller.ts";
+import { podTemplateHash } from "../lib/pod-template-hash.ts";
 import { controllerReference } from "../lib/pods.ts";
 import { annotationsOfNewReplicaSet, REVISION, replicaAnnotationsOf, revisionOf } from "./annotations.ts";
 import { conditionOf, newCondition, withCondition } from "./conditions.ts";
@@ -106,7 +106,7 @@ export function newSize(rollout: Rollout, present: number): number {
 function newReplicaSet(rollout: Rollout, revision: number): ReplicaSet {
   const { deployment } = rollout;
   const template = cloneJson(deployment.spec.template);
-  const hash = podTemplateHash(template, deployment.status.collisionCount ?? 0);
+  const hash = podTemplateHash(template, deployment.status.collisionCount);
   const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
   const selector = cloneJson(deployment.spec.selector);
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
