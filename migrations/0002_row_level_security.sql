@@ -2,12 +2,21 @@
 -- cluster it means; the two functions here look that up in tables the role cannot read freely, and every policy asks
 -- them. Without settings, or with wrong ones, every table is empty to the role and takes no row.
 
+-- A role is the whole server's: another database's migration may be making it right now. A superuser may become any role
+-- as it is; others must be granted it, even those who made it.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sandbar_app') THEN
     CREATE ROLE sandbar_app NOLOGIN;
   END IF;
-  IF NOT pg_has_role(current_user, 'sandbar_app', 'MEMBER') THEN
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+  NULL;
+END
+$$;
+--> statement-breakpoint
+DO $$
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND current_user <> 'sandbar_app' THEN
     EXECUTE format('GRANT sandbar_app TO %I', current_user);
   END IF;
 END

@@ -197,3 +197,7 @@ BEGIN
   outcome := 'created';
 END
 $$;
+--> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION sandbar_create_organization FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION sandbar_create_organization TO sandbar_app;

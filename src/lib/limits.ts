@@ -40,6 +40,8 @@ export const MAX_DIFFERENCE_BYTES = 8 * 1024 * 1024;
 export const REMEMBERED_VERSIONS = 1000;
 /** Tries of one statement that the database rolled back for a serialization failure or a deadlock. */
 export const MAX_SERIALIZATION_TRIES = 3;
+/** One answer of the database. */
+export const DATABASE_TIMEOUT_MS = 30_000;
 /** Bases that an isolate knows to be stored, so that it need not send them again. */
 export const MAX_REMEMBERED_BASES = 1_000;
 /** Idempotency-Key records are good for a day, as long as clients retry. */
@@ -92,6 +94,12 @@ export const MAX_NEED_ROUNDS = 8;
 export const LEADER_LEASE_MS = 10_000;
 /** Longest wait between two tries of a commit that lost against other writers; the wait is random below it. */
 export const MAX_CONFLICT_WAIT_MS = 50;
+/** Syncs of one credential under way at once in one isolate; later requests share the next one. */
+export const MAX_CONCURRENT_SYNCS = 2;
+/** Without an answer this long, those who wait for a shared sync do their own. */
+export const SYNC_LEASE_MS = 5_000;
+/** Credentials per cluster whose users an isolate remembers. */
+export const MAX_REMEMBERED_IDENTITIES = 1_000;
 /** Tries against a database that does not answer. */
 export const MAX_STORE_TRIES = 3;
 

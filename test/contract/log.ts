@@ -1,7 +1,7 @@
 /** The log: history in order, the state at any retained revision, and compaction that takes neither away. */
 
 import { describe, expect, test } from "vitest";
-import { HISTORY_PAGE_BYTES } from "../../src/lib/limits.ts";
+import { HISTORY_PAGE_BYTES, REMEMBERED_VERSIONS } from "../../src/lib/limits.ts";
 import type { ClusterStore, LogRow } from "../../src/storage/store.ts";
 import {
   type Change,
@@ -156,5 +156,22 @@ export function describeLog(open: StoreHarness["open"]): void {
       }
       expect((await wholeLog(store)).map((row) => [row.key, row.type])).toEqual([["/nodes//node-1", "DELETED"]]);
     });
+
+    test("a deletion that an index row held is forgotten at the latest with the removed key", async () => {
+      const { store } = await newCluster(open({ now: () => START_MS }));
+      const writer = new Writer(store);
+      await writer.write([{ key: "/pods/shop/a", type: "ADDED" }]);
+      await writer.write([{ key: "/pods/shop/a", type: "DELETED", index: true }]);
+      const compactedRevision = writer.revision;
+      const compact = (removedKeys: string[] = []) => {
+        const cluster = { ...writer.commitOf([]).cluster, compactedRevision };
+        return writer.write([], { cluster, removedKeys, compactMaxRows: 10 });
+      };
+      await compact();
+      expect((await wholeLog(store)).map((row) => row.type)).toEqual(["DELETED"]);
+      await compact(["/pods/shop/a"]);
+      for (let i = 0; i < REMEMBERED_VERSIONS + 100; i++) await compact();
+      expect(await wholeLog(store)).toEqual([]);
+    }, 60_000);
   });
 }

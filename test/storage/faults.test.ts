@@ -14,6 +14,8 @@ type Fault =
   | { kind: "none" }
   /** The database gets the request and its answer is lost: before its first byte, or half-way. */
   | { kind: "answer-lost"; sentBytes: number }
+  /** The request arrives nowhere and nobody says so. */
+  | { kind: "silence" }
   /** The request never arrives. */
   | { kind: "request-lost" }
   | { kind: "answer"; status: number; body: string };
@@ -41,6 +43,7 @@ describe("a database behind a bad connection", () => {
       const fault = faults.shift() ?? { kind: "none" };
       const body = await bodyOf(request);
       if (fault.kind === "request-lost") return request.socket.destroy();
+      if (fault.kind === "silence") return;
       if (fault.kind === "answer") {
         response.writeHead(fault.status, { "content-type": "application/json" });
         return response.end(fault.body);
@@ -68,15 +71,13 @@ describe("a database behind a bad connection", () => {
   });
 
   /** A cluster made over the good way and opened over the bad one. */
-  async function openBadly() {
+  async function openBadly(timeoutMs?: number) {
     const good = await newCluster(harnessOn(database).open({ now: () => START_MS }));
     // The driver's endpoint is found by host and port, so the bad way has its own.
     const through = new URL(database.endpoint.connectionString);
     through.port = new URL(proxyUrl).port;
     const stores = createPostgresStores({
-      connectionString: through.href,
-      fetchEndpoint: proxyUrl,
-      now: () => START_MS,
+      ...{ connectionString: through.href, fetchEndpoint: proxyUrl, now: () => START_MS, timeoutMs },
     });
     const { clusterId, tokenHash } = good;
     requests = 0;
@@ -119,6 +120,16 @@ describe("a database behind a bad connection", () => {
     faults.push({ kind: "request-lost" });
     expect(await stores.ping()).toBe(false);
     expect(await stores.ping()).toBe(true);
+  });
+
+  test("an answer that does not come is given up", async () => {
+    const { bad, stores, good } = await openBadly(200);
+    faults.push({ kind: "silence" });
+    await expect(bad.commit(new Writer(bad).commitOf([]))).rejects.toThrow(CommitUnknownError);
+    faults.push({ kind: "silence" });
+    await expect(bad.sync(null)).rejects.toThrow(StoreUnavailableError);
+    faults.push({ kind: "silence" });
+    await expect(stores.organization(good.tenant.keyHash).listApiKeys()).rejects.toThrow(StoreUnavailableError);
   });
 
   test("SQLSTATE decides what an error means", async () => {

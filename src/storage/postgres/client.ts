@@ -1,7 +1,7 @@
 /** The way to the database: statements over HTTP, each call one round trip, rows as Postgres' own text. */
 
 import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
-import { MAX_SERIALIZATION_TRIES } from "../../lib/limits.ts";
+import { DATABASE_TIMEOUT_MS, MAX_SERIALIZATION_TRIES } from "../../lib/limits.ts";
 import { isRetriable, storeError } from "./errors.ts";
 
 export interface ClientOptions {
@@ -10,6 +10,8 @@ export interface ClientOptions {
   fetchEndpoint?: string;
   /** Called with the operation's name before each round trip. */
   onRoundTrip?: (operation: string) => void;
+  /** An answer that takes longer is given up. */
+  timeoutMs?: number;
 }
 
 export type TextRow = (string | null)[];
@@ -27,9 +29,16 @@ export type SqlParameter = string | number | null;
 
 const RAW_TEXT = { getTypeParser: () => (text: string) => text };
 
-export function createClient({ connectionString, fetchEndpoint, onRoundTrip }: ClientOptions): DatabaseClient {
+export function createClient(options: ClientOptions): DatabaseClient {
+  const { connectionString, fetchEndpoint, onRoundTrip, timeoutMs = DATABASE_TIMEOUT_MS } = options;
   if (fetchEndpoint !== undefined) useEndpoint(connectionString, fetchEndpoint);
-  const driver = neon(connectionString);
+  // The driver copies these options for every request, so every request gets a signal of its own.
+  const fetchOptions = {
+    get signal() {
+      return AbortSignal.timeout(timeoutMs);
+    },
+  };
+  const driver = neon(connectionString, { fetchOptions });
 
   async function roundTrip<T>(operation: string, run: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
