@@ -6,6 +6,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
+import { templateWarnings } from "../validation/warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<DaemonSet>("apps/daemonsets");
@@ -51,6 +52,7 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
     },
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
+    warnings: templateWarnings,
   },
   columns: [
     nameColumn,

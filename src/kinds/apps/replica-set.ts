@@ -6,6 +6,7 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "../validation/replica-set.ts";
+import { templateWarnings } from "../validation/warnings.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ReplicaSet>("apps/replicasets");
@@ -35,6 +36,7 @@ export const replicaSetKind: KindDefinition<ReplicaSet> = {
     prepareForUpdate: keepStatus,
     validate: validateReplicaSet,
     validateUpdate: validateReplicaSetUpdate,
+    warnings: templateWarnings,
     validateStatusUpdate: validateReplicaSetStatus,
   },
   columns: [

@@ -5,6 +5,7 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-set.ts";
+import { templateWarnings } from "../validation/warnings.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<StatefulSet>("apps/statefulsets");
@@ -33,6 +34,7 @@ export const statefulSetKind: KindDefinition<StatefulSet> = {
     prepareForUpdate: keepStatus,
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
+    warnings: templateWarnings,
   },
   columns: [
     nameColumn,

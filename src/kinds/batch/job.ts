@@ -6,6 +6,7 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { jobDuration, jobStatus } from "../printing/job.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateJob, validateJobUpdate } from "../validation/job.ts";
+import { templateWarnings } from "../validation/warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Job>("batch/jobs");
@@ -35,6 +36,7 @@ export const jobKind: KindDefinition<Job> = {
     prepareForUpdate: keepStatus,
     validate: validateJob,
     validateUpdate: validateJobUpdate,
+    warnings: templateWarnings,
     defaultPropagation: "Orphan",
   },
   columns: [

@@ -5,7 +5,9 @@ import { defaultPodOnly, defaultPodSpec } from "../defaults/pod-spec.ts";
 import type { Strategy } from "../kind.ts";
 import { keepAllButStatus, keepStatus } from "../status.ts";
 import { validatePod, validatePodStatus, validatePodUpdate } from "../validation/pod.ts";
+import { podWarnings } from "../validation/warnings.ts";
 import { qosClassOf } from "./pod-qos.ts";
+import { podSubresources } from "./pod-subresources.ts";
 
 export const podStrategy: Strategy<Pod> = {
   default: (pod) => {
@@ -32,18 +34,7 @@ export const podStrategy: Strategy<Pod> = {
 
   prepareForUpdate: keepStatus,
 
-  subresources: {
-    /** A scheduler says where; the generation counts only what is to run. */
-    binding: {
-      prepare: (pod, old) => {
-        const { conditions } = pod.status;
-        pod.spec = { ...old.spec, nodeName: pod.spec.nodeName };
-        pod.status = { ...old.status, ...(conditions && { conditions }) };
-        // The nomination has served its purpose.
-        delete pod.status.nominatedNodeName;
-      },
-    },
-  },
+  subresources: podSubresources,
 
   /** Kubelets also write labels and annotations this way, but never owners. */
   prepareForStatusUpdate: (pod, old) => {
@@ -56,6 +47,8 @@ export const podStrategy: Strategy<Pod> = {
   validate: validatePod,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatus,
+
+  warnings: podWarnings,
 
   gracePeriodSeconds: (pod, requested) => {
     const isRunning = pod.status.phase !== "Failed" && pod.status.phase !== "Succeeded";

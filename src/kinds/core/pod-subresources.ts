@@ -1,0 +1,67 @@
+/** What may be written of a pod below its own path: where it runs, ephemeral containers, resources in place. */
+import { equalJson } from "../../lib/json.ts";
+import type { Container, Pod, PodSpec } from "../../schema/index.ts";
+import type { FieldError, SubresourceStrategy } from "../kind.ts";
+import { forbidden } from "../validation/field-errors.ts";
+import { validatePod } from "../validation/pod.ts";
+
+/** A scheduler says where; the generation counts only what is to run. */
+const binding: SubresourceStrategy<Pod> = {
+  prepare: (pod, old) => {
+    const { conditions } = pod.status;
+    pod.spec = { ...old.spec, nodeName: pod.spec.nodeName };
+    pod.status = { ...old.status, ...(conditions && { conditions }) };
+    // The nomination has served its purpose.
+    delete pod.status.nominatedNodeName;
+  },
+};
+
+/** Ephemeral containers may be added, never changed or taken away. */
+const ephemeralcontainers: SubresourceStrategy<Pod> = {
+  prepare: (pod, old) => {
+    const { ephemeralContainers } = pod.spec;
+    replaceSpec(pod, old, { ...old.spec, ...(ephemeralContainers && { ephemeralContainers }) });
+  },
+  validate: (pod, old, context) => {
+    const added = pod.spec.ephemeralContainers ?? [];
+    const errors: FieldError[] = [];
+    for (const [i, container] of (old.spec.ephemeralContainers ?? []).entries()) {
+      if (!added[i] || added[i].name !== container.name) {
+        const detail = `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`;
+        errors.push(forbidden("spec.ephemeralContainers", detail));
+      } else if (!equalJson(added[i], container)) {
+        const detail = `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`;
+        errors.push(forbidden("spec.ephemeralContainers", detail));
+      }
+    }
+    return errors.length > 0 ? errors : validatePod(pod, context);
+  },
+};
+
+/** Resources of containers, while they run. */
+const resize: SubresourceStrategy<Pod> = {
+  prepare: (pod, old) => {
+    const resized = (before: Container[], after: Container[] | undefined) =>
+      before.map((container) => {
+        const wanted = after?.find(({ name }) => name === container.name);
+        if (!wanted) return container;
+        const { resizePolicy, resources } = wanted;
+        return { ...container, resources, ...(resizePolicy && { resizePolicy }) };
+      });
+    const { initContainers, containers } = old.spec;
+    replaceSpec(pod, old, {
+      ...old.spec,
+      ...(initContainers && { initContainers: resized(initContainers, pod.spec.initContainers) }),
+      containers: resized(containers, pod.spec.containers),
+    });
+  },
+  validate: (pod, _old, context) => validatePod(pod, context),
+};
+
+export const podSubresources = { binding, ephemeralcontainers, resize };
+
+function replaceSpec(pod: Pod, old: Pod, spec: PodSpec): void {
+  pod.spec = spec;
+  pod.status = old.status;
+  if (!equalJson(spec, old.spec)) pod.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
