@@ -21,7 +21,9 @@ export function conditionsOf(context: PodContext, phase: Phase): PodCondition[] 
     ["ContainersReady", containersReady],
     ["PodScheduled", TRUE],
   ];
-  const own = new Set(verdicts.map(([type]) => type));
+  const resizing = resizeVerdict(context);
+  if (resizing) verdicts.unshift(resizing);
+  const own = new Set([...verdicts.map(([type]) => type), "PodResizeInProgress", "PodResizePending"]);
   const present = pod.status.conditions ?? [];
   return [
     ...present.filter(({ type }) => !own.has(type)),
@@ -39,6 +41,13 @@ export function conditionsOf(context: PodContext, phase: Phase): PodCondition[] 
       };
     }),
   ];
+}
+
+function resizeVerdict({ state }: PodContext): [string, Verdict] | undefined {
+  if (!state.resize) return undefined;
+  const { problem } = state.resize;
+  if (problem === undefined) return ["PodResizeInProgress", TRUE];
+  return ["PodResizePending", { status: "True", reason: "Infeasible", message: problem }];
 }
 
 function initializedOf(containers: readonly PodContainer[], phase: Phase): Verdict {

@@ -47,6 +47,8 @@ export const messages = {
   failedMount: (volume: string, problem: string) =>
     warning("FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${problem}`),
   noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
+  resizeStarted: (what: string) => normal("ResizeStarted", `Pod resize started: ${what}`),
+  resizeCompleted: (what: string) => normal("ResizeCompleted", `Pod resize completed: ${what}`),
   deadline: () => normal("DeadlineExceeded", "Pod was active on the node longer than the specified deadline"),
 };
 

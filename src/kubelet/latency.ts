@@ -35,6 +35,11 @@ export function startMs(tx: Transaction): number {
   return between(tx, 80, 240);
 }
 
+/** Changing a running container's resources. */
+export function resizeMs(tx: Transaction): number {
+  return between(tx, 400, 1200);
+}
+
 /** Until the kubelet sees that a container ended. */
 export function exitNoticeMs(tx: Transaction): number {
   return between(tx, 250, 700);

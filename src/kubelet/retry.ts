@@ -42,18 +42,21 @@ export function backOffAfterExit(context: PodContext, { spec, record }: PodConta
 
 /** The pull failed: it is tried again after a growing pause. */
 export function backOffAfterPull(context: PodContext, { spec, record }: PodContainer, problem: string): void {
-  const { nowMs } = context;
+  const { nowMs, tx } = context;
+  const isRepeated = record.pullBackOff !== undefined && record.waiting?.reason === "ImagePullBackOff";
   const delayMs = record.pullBackOff ? grown(record.pullBackOff).delayMs : FIRST_BACK_OFF_MS;
   record.pullBackOff = { delayMs, sinceMs: nowMs };
   const message = `Back-off pulling image "${spec.image}": ErrImagePull: ${problem}`;
+  const failure = { reason: "ErrImagePull", message: problem };
   record.shows = "waiting";
-  record.waiting = { reason: "ErrImagePull", message: problem };
+  if (!isRepeated) record.waiting = failure;
   record.retry = {
     cause: "pull",
     allowedAtMs: nowMs + delayMs,
-    syncAtMs: nowMs + PROMPT_SYNC_MS,
+    syncAtMs: nowMs + (isRepeated ? syncPeriodMs(tx) : PROMPT_SYNC_MS),
     syncs: -1,
     waiting: { reason: "ImagePullBackOff", message },
+    ...(isRepeated && { firstShows: failure }),
   };
 }
 
@@ -78,10 +81,12 @@ export function retryCreation(context: PodContext, { record }: PodContainer, rea
 export function showBackOffs(context: PodContext): void {
   for (const { record } of containersOf(context)) {
     const { retry } = record;
-    // The first look after a failed pull learns that there is a back-off.
-    if (!retry || retry.cause === "config" || retry.syncs < 0 || retry.syncAtMs > context.nowMs) continue;
+    if (!retry || retry.cause === "config" || retry.syncAtMs > context.nowMs) continue;
+    // The first look after a failed pull learns that there is a back-off; the second shows it.
+    const shown = retry.syncs < 0 ? retry.firstShows : retry.waiting;
+    if (!shown) continue;
     record.shows = "waiting";
-    record.waiting = retry.waiting;
+    record.waiting = shown;
   }
 }
 

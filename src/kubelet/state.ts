@@ -1,7 +1,7 @@
 /** What the kubelet remembers of a pod beyond its object. JSON, kept as private state under the kubelet's name. */
 
 import { parseTime } from "../lib/time.ts";
-import type { ContainerStatus, Pod } from "../schema/index.ts";
+import type { ContainerStatus, Pod, ResourceRequirements } from "../schema/index.ts";
 
 export interface PodState {
   /** When the kubelet first saw the pod; its probes tick from then on. */
@@ -21,6 +21,8 @@ export interface PodState {
   mount?: { retryAtMs: number; delayMs: number; tries: number };
   isMounted: boolean;
   stop?: Stop;
+  /** A change of resources in progress, or one that the node cannot grant. */
+  resize?: { endsAtMs: number; problem?: string };
   /** All containers ended for good and the phase is final. */
   isFinished: boolean;
   /** When the object may go. */
@@ -66,6 +68,8 @@ export interface ContainerRecord {
   terminations: Termination[];
   isReady: boolean;
   isStarted: boolean;
+  /** What it was given when it started or was last resized. */
+  resources?: ResourceRequirements;
   /** Pull and crash back-off: how long to wait next time, and when that was last decided. */
   pullBackOff?: BackOff;
   crashBackOff?: BackOff;
@@ -90,6 +94,8 @@ export interface Retry {
   syncs: number;
   /** What the status shows from the second look on. */
   waiting: { reason: string; message?: string };
+  /** What it shows at the first look, where that is not what it shows already. */
+  firstShows?: { reason: string; message?: string };
 }
 
 export type ProbeType = "startup" | "liveness" | "readiness";
@@ -143,6 +149,7 @@ function adoptedContainer(status: ContainerStatus): ContainerRecord {
   const { running, terminated } = status.state;
   const record = newContainer();
   record.id = status.containerID;
+  record.resources = status.resources;
   record.starts = running || terminated ? status.restartCount + 1 : status.restartCount;
   record.isReady = status.ready;
   record.isStarted = status.started ?? false;

@@ -67,7 +67,9 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
     mountPath,
     ...(readOnly && { readOnly, recursiveReadOnly: recursiveReadOnly ?? "Disabled" }),
   }));
-  const requests = spec.resources?.requests;
+  // What the container has is not what it is to have while a resize goes on.
+  const resources = record.resources ?? spec.resources ?? {};
+  const { requests } = resources;
   const isRunning = record.shows === "running";
   return {
     name: spec.name,
@@ -80,7 +82,7 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
     ...(record.id && { containerID: record.id }),
     ...(role !== "ephemeral" && { started: isRunning && record.isStarted }),
     ...(wasCreated && requests && Object.keys(requests).length > 0 && { allocatedResources: requests }),
-    ...(wasCreated && { resources: spec.resources ?? {} }),
+    ...(wasCreated && { resources }),
     ...(mounts && { volumeMounts: mounts }),
   };
 }
@@ -113,8 +115,9 @@ function terminatedState({ exitCode, reason, message, startedAtMs, finishedAtMs,
 /** Sums over the containers; no longer reported once the pod is being taken down. */
 function podResources({ pod, state }: PodContext): Pick<PodStatus, "allocatedResources" | "resources"> {
   if (state.stop) return { resources: {} };
-  const requests = sum(pod.spec.containers.map(({ resources }) => resources?.requests ?? {}));
-  const limits = sum(pod.spec.containers.map(({ resources }) => resources?.limits ?? {}));
+  const given = pod.spec.containers.map(({ name, resources }) => state.containers[name]?.resources ?? resources);
+  const requests = sum(given.map((resources) => resources?.requests ?? {}));
+  const limits = sum(given.map((resources) => resources?.limits ?? {}));
   const resources: ResourceRequirements = {
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(requests).length > 0 && { requests }),

@@ -11,6 +11,7 @@ import { deadlineMs, stopPod } from "./ending.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
 import { allocateAddress } from "./node-state.ts";
+import { resizeContainers } from "./resize.ts";
 import { showBackOffs } from "./retry.ts";
 import { startNext } from "./starting.ts";
 import { writeStatus } from "./status-writer.ts";
@@ -41,8 +42,10 @@ export function syncPod(context: PodContext): number | undefined {
 /** Starts the next piece of work: `again` if something was begun, else when there may be something to do. */
 function act(context: PodContext): "again" | number | undefined {
   const { state } = context;
+  let resizedAtMs: number | undefined;
   if (!state.isSyncing) {
     showBackOffs(context);
+    resizedAtMs = resizeContainers(context);
     writeStatus(context);
   }
   const waitMs = mountVolumes(context);
@@ -56,7 +59,7 @@ function act(context: PodContext): "again" | number | undefined {
   state.isSyncing = false;
   state.showsIp = true;
   writeStatus(context);
-  return next;
+  return earliest(next, resizedAtMs);
 }
 
 function makeSandbox(context: PodContext): "again" | number {

@@ -55,6 +55,7 @@ function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>
   record.starts++;
   record.id = `containerd://${digestOf(`${pod.metadata.uid}/${spec.name}/${record.starts}`)}`;
   record.shows = "running";
+  record.resources = spec.resources;
   record.waiting = record.restarts = undefined;
   record.startedAtMs = nowMs;
   record.isStarted = role === "ephemeral" ? false : !spec.startupProbe;

@@ -22,7 +22,7 @@ const ephemeralcontainers: SubresourceStrategy<Pod> = {
     const { ephemeralContainers } = pod.spec;
     replaceSpec(pod, old, { ...old.spec, ...(ephemeralContainers && { ephemeralContainers }) });
   },
-  validate: (pod, old, context) => {
+  validate: (pod, old) => {
     const added = pod.spec.ephemeralContainers ?? [];
     const errors: FieldError[] = [];
     for (const [i, container] of (old.spec.ephemeralContainers ?? []).entries()) {
@@ -34,7 +34,7 @@ const ephemeralcontainers: SubresourceStrategy<Pod> = {
         errors.push(forbidden("spec.ephemeralContainers", detail));
       }
     }
-    return errors.length > 0 ? errors : validatePod(pod, context);
+    return errors.length > 0 ? errors : validatePod(pod);
   },
 };
 
@@ -55,7 +55,7 @@ const resize: SubresourceStrategy<Pod> = {
       containers: resized(containers, pod.spec.containers),
     });
   },
-  validate: (pod, _old, context) => validatePod(pod, context),
+  validate: (pod) => validatePod(pod),
 };
 
 export const podSubresources = { binding, ephemeralcontainers, resize };

@@ -1,0 +1,61 @@
+/** Resources of running containers changed in place: told, applied after a moment, told again. */
+import { equalJson } from "../lib/json.ts";
+import { quantityNumber } from "../lib/quantity.ts";
+import { containersOf, type PodContainer, type PodContext } from "./context.ts";
+import { messages, podEvent } from "./events.ts";
+import { resizeMs } from "./latency.ts";
+
+/** Begins or ends a resize. Returns when the present one ends, ms. */
+export function resizeContainers(context: PodContext): number | undefined {
+  const { state, nowMs, tx } = context;
+  const changed = containersOf(context).filter(isChanged);
+  if (changed.length === 0) {
+    state.resize = undefined;
+    return undefined;
+  }
+  const problem = infeasibility(context);
+  if (problem !== undefined) {
+    state.resize = { endsAtMs: Number.MAX_SAFE_INTEGER, problem };
+    return undefined;
+  }
+  if (!state.resize || state.resize.problem) {
+    state.resize = { endsAtMs: nowMs + resizeMs(tx) };
+    podEvent(context, messages.resizeStarted(summary(context)));
+  }
+  if (state.resize.endsAtMs > nowMs) return state.resize.endsAtMs;
+  for (const { spec, record } of changed) record.resources = spec.resources;
+  state.resize = undefined;
+  podEvent(context, messages.resizeCompleted(summary(context)));
+  return undefined;
+}
+
+function isChanged({ spec, record, role }: PodContainer): boolean {
+  return role !== "ephemeral" && record.shows === "running" && !equalJson(record.resources ?? {}, spec.resources ?? {});
+}
+
+/** More than the whole node has can never be granted. */
+function infeasibility({ pod, node }: PodContext): string | undefined {
+  for (const resource of ["cpu", "memory"]) {
+    const capacity = quantityNumber(node.status.allocatable?.[resource] ?? "0");
+    const requested = pod.spec.containers.reduce(
+      (sum, { resources }) => sum + quantityNumber(resources?.requests?.[resource] ?? "0"),
+      0,
+    );
+    if (requested <= capacity) continue;
+    const unit = resource === "cpu" ? 1000 : 1;
+    return `Node didn't have enough capacity: ${resource}, requested: ${requested * unit}, capacity: ${capacity * unit}`;
+  }
+  return undefined;
+}
+
+/** What the Events say of a resize. */
+function summary({ pod }: PodContext): string {
+  const containers = pod.spec.containers.map(({ name, resources }) => ({
+    name,
+    resources: {
+      ...(resources?.limits && { limits: resources.limits }),
+      ...(resources?.requests && { requests: resources.requests }),
+    },
+  }));
+  return JSON.stringify({ containers, generation: pod.metadata.generation });
+}
