@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { generateOpenApiV2 } from "./openapi-v2/generate.ts";
 import { PROJECT_ROOT, readWorkerConfig } from "./wrangler-config.ts";
 
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ const run = promisify(execFile);
 const WORKER_OUTPUT = "dist/worker.js";
 const ASSET_GENERATOR = "scripts/schema/openapi.ts";
 /** What the asset generator reads; newer files here mean that the assets are stale. */
-const ASSET_SOURCES = ["scripts/schema", "src/schema", "src/kinds", "src/apiserver"];
+const ASSET_SOURCES = ["scripts/schema", "scripts/openapi-v2", "src/schema", "src/kinds", "src/apiserver"];
 
 /** Bundles the Worker as wrangler would, unminified so that stack traces can be read. Gives the module's path. */
 export async function buildWorker(options: { entry?: string } = {}): Promise<string> {
@@ -54,6 +55,7 @@ export async function buildAssets(): Promise<void> {
   await mkdir(made, { recursive: true });
   try {
     await run(process.execPath, [join(PROJECT_ROOT, ASSET_GENERATOR), made], { cwd: PROJECT_ROOT });
+    await generateOpenApiV2(made);
     await rm(directory, { recursive: true, force: true });
     await rename(made, directory);
   } finally {

@@ -42,8 +42,8 @@ function appOf(bindings: Bindings, request: Request): App {
 
 /** The documents of the built-in groups, made at build time. */
 async function openapiDocument(assets: Fetcher, name: string): Promise<Response | null> {
-  const file = name === "v3" ? "v3/index" : name;
-  const response = await assets.fetch(`https://assets.invalid/${file}.json`);
+  const file = name === "v3" ? "v3/index.json" : name === "v2.pb" ? name : `${name}.json`;
+  const response = await assets.fetch(`https://assets.invalid/${file}`);
   return response.ok ? response : null;
 }
 

@@ -11,7 +11,7 @@ import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from ".
 
 export interface KubernetesOptions {
   runtime: Pick<Runtime, "kubernetes" | "anonymous">;
-  /** The OpenAPI document with this name (`v2`, `v3`, `v3/apis/apps/v1`), or null. */
+  /** The OpenAPI document with this name (`v2`, `v2.pb`, `v3`, `v3/apis/apps/v1`), or null. */
   openapiDocument(name: string): Promise<Response | null>;
 }
 
@@ -53,7 +53,7 @@ async function answer(
   const tokenCluster = clusterOfToken(token);
   // A token of another cluster, or none at all: whether the named cluster exists is not looked up.
   if (tokenCluster === null || (clusterId !== null && clusterId !== tokenCluster)) return { type: "unauthorized" };
-  const access = { via: "credential", clusterId: tokenCluster, tokenHash: await sha256Hex(token) } as const;
+  const access = { via: "credential", clusterId: tokenCluster, tokenHash: sha256Hex(token) } as const;
   return runtime.kubernetes(access, incoming, scope);
 }
 
@@ -68,9 +68,10 @@ async function toResponse(
     case "unauthorized":
       return respond(errorResponse(new ApiError("Unauthorized", "Unauthorized")), requestId, raw.method);
     case "openapi": {
-      const document = await openapiDocument(answered.name);
+      const name = documentName(answered.name, raw.headers.get("accept") ?? "");
+      const document = await openapiDocument(name);
       if (!document) return respond(pageNotFound(), requestId, raw.method);
-      return new Response(document.body, { headers: documentHeaders(document, answered.name, requestId) });
+      return new Response(document.body, { headers: documentHeaders(document, name, requestId) });
     }
     case "stream":
       return new Response(answered.body, {
@@ -95,9 +96,19 @@ function documentHeaders(document: Response, name: string, requestId: string): H
   const headers = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, vary: "Accept" });
   const etag = document.headers.get("etag");
   if (etag) headers.set("etag", etag);
-  // As recorded: the index of version 3 is JSON under this name.
-  headers.set("content-type", name === "v3" ? "text/plain; charset=utf-8" : "application/json");
+  headers.set("content-type", DOCUMENT_TYPES[name] ?? "application/json");
   return headers;
+}
+
+const DOCUMENT_TYPES: Record<string, string> = {
+  // As recorded: the index of version 3 is JSON under this name.
+  v3: "text/plain; charset=utf-8",
+  "v2.pb": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+};
+
+/** kubectl before 1.29 reads version 2, and that in protobuf alone. */
+function documentName(name: string, accept: string): string {
+  return name === "v2" && accept.includes("proto-openapi.spec.v2") ? "v2.pb" : name;
 }
 
 function bearerToken(header: string | null): string | null {
