@@ -37,6 +37,8 @@ CREATE TABLE cluster (
   compacted_revision bigint NOT NULL,
   -- The log up to here has been looked through for rows that compaction may remove.
   compaction_cursor bigint NOT NULL,
+  -- Bytes of all bodies that were ever written to the log: says how much a copy misses without looking.
+  log_bytes bigint NOT NULL,
   time_ms bigint NOT NULL,
   offset_ms bigint NOT NULL,
   next_due_at_ms bigint,
@@ -105,6 +107,7 @@ CREATE TABLE commit_record (
   cluster_id text COLLATE "C" NOT NULL,
   version bigint NOT NULL,
   revision bigint NOT NULL,
+  log_bytes bigint NOT NULL,
   commit_id text NOT NULL,
   PRIMARY KEY (cluster_id, version)
 );

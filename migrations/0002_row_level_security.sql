@@ -101,8 +101,8 @@ REVOKE UPDATE, DELETE ON base FROM sandbar_app;
 -- Nobody moves a cluster to another organization or onto another base.
 REVOKE UPDATE ON cluster FROM sandbar_app;
 --> statement-breakpoint
-GRANT UPDATE (name, labels, version, revision, compacted_revision, compaction_cursor, time_ms, offset_ms,
-              next_due_at_ms, counters, settings) ON cluster TO sandbar_app;
+GRANT UPDATE (name, labels, version, revision, compacted_revision, compaction_cursor, log_bytes, time_ms,
+              offset_ms, next_due_at_ms, counters, settings) ON cluster TO sandbar_app;
 --> statement-breakpoint
 ALTER TABLE organization ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint

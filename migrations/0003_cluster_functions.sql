@@ -44,13 +44,15 @@ CREATE FUNCTION sandbar_sync(
 RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_version bigint;
+  v_log_bytes bigint;
+  v_known_log_bytes bigint;
   v_reset boolean := false;
 BEGIN
   meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
-  SELECT c.version, json_build_array(
+  SELECT c.version, c.log_bytes, json_build_array(
       c.id, c.organization_id, c.version, c.revision, c.compacted_revision, c.time_ms, c.offset_ms, c.next_due_at_ms,
       c.base_id, c.seed, c.created_at_ms, c.counters, c.settings)
-    INTO v_version, meta
+    INTO v_version, v_log_bytes, meta
     FROM cluster c
     WHERE c.id = p_cluster_id;
   IF NOT FOUND THEN
@@ -65,15 +67,9 @@ BEGIN
   END IF;
 
   IF p_known_version IS NOT NULL THEN
-    v_reset := p_known_version > v_version
-      OR NOT EXISTS (SELECT FROM commit_record r WHERE r.cluster_id = p_cluster_id AND r.version <= p_known_version)
-      OR p_max_difference_bytes < (
-        SELECT coalesce(sum(octet_length(c.body)), 0) FROM change c
-        WHERE c.cluster_id = p_cluster_id AND c.revision > p_known_revision)
-      OR p_max_difference_bytes < (
-        SELECT coalesce(sum(octet_length(c.body)), 0) FROM object o
-        JOIN change c ON c.cluster_id = p_cluster_id AND c.revision = o.revision
-        WHERE o.cluster_id = p_cluster_id AND o.changed_version > p_known_version AND o.revision <= p_known_revision);
+    SELECT r.log_bytes INTO v_known_log_bytes FROM commit_record r
+      WHERE r.cluster_id = p_cluster_id AND r.version <= p_known_version ORDER BY r.version DESC LIMIT 1;
+    v_reset := NOT FOUND OR p_known_version > v_version OR v_log_bytes - v_known_log_bytes > p_max_difference_bytes;
   END IF;
   IF p_known_version IS NULL OR v_reset THEN
     IF v_reset THEN

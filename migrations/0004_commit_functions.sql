@@ -64,13 +64,15 @@ RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql AS $$
 DECLARE
   v_version bigint := p_expected_version + 1;
   v_cursor bigint;
+  v_log_bytes bigint;
 BEGIN
   meta := sandbar_enter(p_via, p_secret_hash, p_cluster_id, p_now_ms);
   UPDATE cluster SET
     version = v_version, revision = p_revision, compacted_revision = p_compacted_revision, time_ms = p_time_ms,
-    offset_ms = p_offset_ms, next_due_at_ms = p_next_due_at_ms, counters = p_counters
+    offset_ms = p_offset_ms, next_due_at_ms = p_next_due_at_ms, counters = p_counters,
+    log_bytes = log_bytes + coalesce(octet_length(p_bodies), 0)
   WHERE id = p_cluster_id AND version = p_expected_version
-  RETURNING compaction_cursor INTO v_cursor;
+  RETURNING compaction_cursor, log_bytes INTO v_cursor, v_log_bytes;
 
   IF NOT FOUND THEN
     -- Perhaps this very commit was applied before and its answer lost.
@@ -109,8 +111,8 @@ BEGIN
       json_to_recordset(p_log) AS (r bigint, k text, y text, t bigint, a bigint, v bigint),
       string_to_table(p_bodies, chr(30))) AS n (r, k, y, t, a, v, b);
   END IF;
-  INSERT INTO commit_record (cluster_id, version, revision, commit_id)
-  VALUES (p_cluster_id, v_version, p_revision, p_commit_id);
+  INSERT INTO commit_record (cluster_id, version, revision, log_bytes, commit_id)
+  VALUES (p_cluster_id, v_version, p_revision, v_log_bytes, p_commit_id);
 
   IF p_compact_max_rows > 0 AND v_cursor < p_compacted_revision THEN
     PERFORM sandbar_compact(p_cluster_id, v_cursor, p_compacted_revision, p_compact_max_rows);

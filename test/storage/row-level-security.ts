@@ -201,11 +201,11 @@ function insertsInto({ clusterId, tenant }: OpenCluster): string[] {
   return [
     `INSERT INTO object (cluster_id, key, uid, revision, changed_version, deleted) VALUES ('${clusterId}', 'x', '', 1, 1, false)`,
     `INSERT INTO change VALUES ('${clusterId}', 9999, 'x', 'ADDED', 1, 1, 0, '{}')`,
-    `INSERT INTO commit_record VALUES ('${clusterId}', 9999, 1, 'x')`,
+    `INSERT INTO commit_record VALUES ('${clusterId}', 9999, 1, 0, 'x')`,
     `INSERT INTO credential VALUES ('${clusterId}', 'x', '${tenant.id}', 'admin', '[]', '[]', 'x', 1, NULL)`,
     `INSERT INTO api_key VALUES ('x', '${tenant.id}', 'x', 'x', 'x', 1)`,
     `INSERT INTO organization VALUES ('x', 'x', 1)`,
     `INSERT INTO idempotency VALUES ('${tenant.id}', 'x', 'x', 'x', 1)`,
-    `INSERT INTO cluster SELECT 'x', '${tenant.id}', 'x', '{}', 1, 1, 0, 0, 1, 0, NULL, 'base-1', 's', 1, '{}', '{}'`,
+    `INSERT INTO cluster SELECT 'x', '${tenant.id}', 'x', '{}', 1, 1, 0, 0, 0, 1, 0, NULL, 'base-1', 's', 1, '{}', '{}'`,
   ];
 }
