@@ -113,8 +113,3 @@ export function kindByPath(group: string, version: string, plural: string): Kind
 export function kindByApiVersion(apiVersion: string, kind: string): KindDefinition | undefined {
   return byApiVersion.get(`${apiVersion}/${kind}`);
 }
-
-/** Any version of a group's kind, as owner references and scale targets name it. */
-export function kindByGroupKind(group: string, kind: string): KindDefinition | undefined {
-  return kinds.find((candidate) => candidate.group === group && candidate.kind === kind);
-}

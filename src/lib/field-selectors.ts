@@ -33,12 +33,6 @@ export function exactField(requirements: readonly FieldRequirement[], field: str
   return requirements.find((requirement) => requirement.field === field && requirement.operator === "=")?.value;
 }
 
-export function formatFieldSelector(requirements: readonly FieldRequirement[]): string {
-  return requirements
-    .map(({ field, operator, value }) => `${field}${operator}${value.replace(/[\\,=]/g, "\\$&")}`)
-    .join(",");
-}
-
 /** At commas that no backslash precedes. */
 function splitTerms(text: string): string[] {
   const terms: string[] = [];

@@ -19,26 +19,6 @@ export function safeEncode(text: string): string {
   return encoded;
 }
 
-/**
- * The hash that names a Deployment's ReplicaSets and StatefulSets' revisions: stable for equal templates whatever the
- * order of their keys. Kubernetes hashes a dump of Go memory, so the digits differ from a real cluster's; the form does not.
- */
-export function podTemplateHash(template: unknown, collisionCount = 0): string {
-  const text = collisionCount === 0 ? canonicalJson(template) : `${canonicalJson(template)}${collisionCount}`;
-  return safeEncode(String(fnv1a32(text)));
-}
-
-/** JSON with sorted keys and without absent fields, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
-  return `{${fields.join(",")}}`;
-}
-
 function* utf8(text: string): Generator<number> {
   for (const character of text) {
     const code = character.codePointAt(0) as number;

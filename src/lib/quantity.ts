@@ -107,10 +107,6 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { nanos: a.nanos + b.nanos, format: a.nanos === 0n ? b.format : a.format };
 }
 
-export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
-  return { nanos: a.nanos - b.nanos, format: a.nanos === 0n ? b.format : a.format };
-}
-
 /** Whole units, rounded up; exact up to 2^53. */
 export function quantityValue(text: string): number {
   const plain = plainInteger(text);
@@ -126,16 +122,6 @@ export function quantityMilliValue(text: string): number {
 /** Units as a floating-point number, for shares and percentages. */
 export function quantityNumber(text: string): number {
   return plainInteger(text) ?? Number(parseQuantity(text).nanos) / 1e9;
-}
-
-/** A quantity of whole units. */
-export function quantityOf(units: number | bigint, format: Format = "decimal"): Quantity {
-  return { nanos: BigInt(units) * NANOS_PER_UNIT, format };
-}
-
-/** A quantity of thousandths. */
-export function milliQuantityOf(thousandths: number): Quantity {
-  return { nanos: BigInt(thousandths) * 1_000_000n, format: "decimal" };
 }
 
 function parseSuffix(suffix: string): { base: 2 | 10; exponent: number; format: Format } {

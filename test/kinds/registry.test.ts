@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { kindByApiVersion, kindByGroupKind, kindByPath, kindByResource, kinds } from "../../src/kinds/registry.ts";
+import { kindByApiVersion, kindByPath, kindByResource, kinds } from "../../src/kinds/registry.ts";
 import { resolveType } from "../../src/schema/index.ts";
 
 describe("the registry", () => {
@@ -13,7 +13,6 @@ describe("the registry", () => {
     expect(deployments?.kind).toBe("Deployment");
     expect(kindByPath("apps", "v1", "deployments")).toBe(deployments);
     expect(kindByApiVersion("apps/v1", "Deployment")).toBe(deployments);
-    expect(kindByGroupKind("apps", "Deployment")).toBe(deployments);
     expect(kindByResource("core/pods")?.shortNames).toEqual(["po"]);
     expect(kindByPath("", "v2", "pods")).toBeUndefined();
   });
