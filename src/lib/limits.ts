@@ -100,6 +100,12 @@ export const MAX_CONCURRENT_SYNCS = 2;
 export const SYNC_LEASE_MS = 5_000;
 /** Credentials per cluster whose users an isolate remembers. */
 export const MAX_REMEMBERED_IDENTITIES = 1_000;
+/** Clusters of one inspection that may commit at the same time. */
+export const MAX_CONCURRENT_INSPECTIONS = 6;
+/** Lots of `COLD_PAGE_BYTES` that one inspection of many clusters reads. */
+export const MAX_INSPECTION_LOTS = 16;
+/** Commits of one deliberate advance of time; it says how far it came, and can be asked for the rest. */
+export const MAX_ADVANCE_COMMITS = 16;
 /** Tries against a database that does not answer. */
 export const MAX_STORE_TRIES = 3;
 
@@ -179,3 +185,36 @@ export const MAX_UPDATE_MANAGERS = 10;
 export const MAX_NODE_IMAGES = 200;
 /** Steps of one pod within one instant before they are taken for a loop (a bug). */
 export const MAX_POD_STEPS_PER_INSTANT = 500;
+
+// ---- Grading
+
+export const MAX_CHECKS = 100;
+export const MAX_CHECK_NAME_LENGTH = 200;
+/** Nesting of what an object check expects. */
+export const MAX_EXPECTATION_DEPTH = 64;
+/** Differences that a check's message and evidence name. */
+export const MAX_NAMED_DIFFERENCES = 10;
+/** Objects that evidence or a message lists. */
+export const MAX_NAMED_OBJECTS = 10;
+/** Characters of one value in a message or in evidence. */
+export const MAX_SHOWN_VALUE_LENGTH = 200;
+/** As Kubernetes' limit for the CEL expressions of policies. */
+export const MAX_CEL_LENGTH = 10_000;
+export const MAX_CEL_NODES = 2_000;
+export const MAX_CEL_DEPTH = 48;
+/**
+ * What evaluating one expression may cost: about one for each node that is evaluated, plus the lengths of the lists and a
+ * tenth of the texts that come of it. Only counted, never timed, so a grade does not depend on the machine.
+ */
+export const MAX_CEL_COST = 1_000_000;
+/** All expressions of one request for checks. */
+export const MAX_CHECKS_COST = 10_000_000;
+/** Each cluster of a query. */
+export const MAX_QUERY_CLUSTER_COST = 200_000;
+export const MAX_QUERY_CLUSTERS = 100;
+/** The value of one row of a query, as JSON. */
+export const MAX_QUERY_VALUE_LENGTH = 32 * 1024;
+/** Instructions of one regular expression, its counted repetitions written out. */
+export const MAX_REGEX_INSTRUCTIONS = 1_000;
+/** A year and a day. */
+export const MAX_ADVANCE_SECONDS = 366 * 24 * 3600;

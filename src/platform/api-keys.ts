@@ -21,7 +21,7 @@ export interface NewApiKey {
 export async function newApiKey(name: string, secret: string, nowMs: number): Promise<NewApiKey> {
   const key = API_KEY_PREFIX + secret;
   const row: ApiKeyRow = { id: newId("key-"), name, prefix: key.slice(0, SHOWN_LENGTH), createdAtMs: nowMs };
-  return { row: { ...row, keyHash: await sha256Hex(key) }, view: apiKeyView(row), key };
+  return { row: { ...row, keyHash: sha256Hex(key) }, view: apiKeyView(row), key };
 }
 
 export function apiKeyView({ id, name, prefix, createdAtMs }: ApiKeyRow): ApiKeyView {

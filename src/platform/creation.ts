@@ -13,7 +13,7 @@ export interface OrganizationCaller {
 /** Throws 401 for what cannot be an API key. */
 export async function organizationCaller(stores: Stores, secret: string | null): Promise<OrganizationCaller> {
   if (!secret?.startsWith(API_KEY_PREFIX)) throw unauthorized();
-  return { store: stores.organization(await sha256Hex(secret)), secret };
+  return { store: stores.organization(sha256Hex(secret)), secret };
 }
 
 /** A store's answer that may be null (the key is not valid) or `not-found`. */
@@ -45,7 +45,7 @@ export async function creation({ callerSecret, idempotencyKey, operation, input 
   if (key !== null && (key === "" || key.length > MAX_IDEMPOTENCY_KEY_LENGTH)) {
     throw new Problem(400, `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
   }
-  const requestHash = await sha256Hex(`${operation}\n${JSON.stringify(input)}`);
+  const requestHash = sha256Hex(`${operation}\n${JSON.stringify(input)}`);
   const secret = await newSecret({ callerSecret, idempotencyKey, requestHash });
   return {
     secret,

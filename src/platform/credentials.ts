@@ -36,7 +36,7 @@ export async function newCredential(
   platform: Pick<Platform, "publicUrl" | "caCertificate" | "now">,
 ): Promise<NewCredential> {
   const token = clusterToken(clusterId, secret);
-  const tokenHash = await sha256Hex(token);
+  const tokenHash = sha256Hex(token);
   const row: CredentialRow = {
     id: newId("cred-"),
     clusterId,

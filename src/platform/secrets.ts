@@ -3,6 +3,8 @@
  * once and never stored. A retried creation (Idempotency-Key) must show the same secret again, so it is then derived from
  * the secret that the caller showed: no one else can, and nothing needs to be kept.
  */
+import { createHash } from "node:crypto";
+
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const ID_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const SECRET_LENGTH = 43; // 62^43 > 2^256
@@ -29,9 +31,8 @@ export async function newSecret({ callerSecret, idempotencyKey, requestHash }: S
 }
 
 /** Lower-case hex. */
-export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function sha256Hex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** `<prefix>` and 16 random letters and digits: a DNS label. */

@@ -68,8 +68,11 @@ function answerOne(
   engine: Engine,
   transaction: EngineTransaction,
   request: ApiRequest | null,
-  { provided }: Job,
+  { provided, task }: Job,
 ): JobAnswer {
+  if (task) return { type: "done", value: task(transaction) };
   if (request === null) return { type: "advanced" };
-  return { type: "outcome", outcome: engine.handleRequest(transaction, request, provided) };
+  // Someone may have advanced the cluster since the request arrived: what counts is the offset it is committed with.
+  const { offsetMs } = transaction.overlay;
+  return { type: "outcome", outcome: engine.handleRequest(transaction, { ...request, offsetMs }, provided) };
 }

@@ -12,11 +12,11 @@ import {
   MAX_CONFLICT_WAIT_MS,
   MAX_QUEUED_REQUESTS,
 } from "../lib/limits.ts";
-import type { ClusterStore } from "../storage/store.ts";
+import type { ClusterAccess, ClusterStore } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
 import { type Clock, sleep } from "./clock.ts";
 import { commitBatch, type InFlight, resolveInFlight } from "./commit.ts";
-import type { ClusterCopy } from "./copy.ts";
+import { type ClusterCopy, isSameCredential } from "./copy.ts";
 import type { Engine } from "./engine.ts";
 import { type Job, type JobAnswer, jobBytes, type RequestScope } from "./job.ts";
 import { Signal } from "./signal.ts";
@@ -72,8 +72,8 @@ export class CommitQueue {
     this.#renew(lead);
     this.#lead = lead;
     try {
-      if (deposed) await this.#inherit(deposed, store);
-      lead.jobs = this.#nextBatch();
+      if (deposed) await this.#inherit(deposed, own.access, store);
+      lead.jobs = this.#nextBatch(own.access);
       if (lead.jobs.length > 0) await this.#run(lead, own, store);
     } catch (error) {
       for (const job of lead.jobs) job.answer ??= { type: "failed", error };
@@ -86,25 +86,30 @@ export class CommitQueue {
   }
 
   /** Finds out what became of a dead leader's commit: its requests are answered or wait again. */
-  async #inherit(deposed: Lead, store: ClusterStore): Promise<void> {
+  async #inherit(deposed: Lead, access: ClusterAccess, store: ClusterStore): Promise<void> {
     if (deposed.inFlight) {
-      const version = await resolveInFlight(deposed.inFlight, this.#options.copy, store);
+      const version = await resolveInFlight(deposed.inFlight, { copy: this.#options.copy, access, store });
       if (version !== null) settle(deposed.inFlight.batch);
     }
     const unanswered = deposed.jobs.filter((job) => !job.answer && !this.#waiting.includes(job));
     this.#waiting = [...unanswered, ...this.#waiting];
   }
 
-  /** Those that waited longest, within the bounds of one commit. */
-  #nextBatch(): Job[] {
+  /**
+   * Those that waited longest, within the bounds of one commit. The commit proves the leader's credential, so requests
+   * whose own is not proved yet come along only if it is the same.
+   */
+  #nextBatch(access: ClusterAccess): Job[] {
+    const taken = new Set<Job>();
     let bytes = 0;
-    let count = 0;
     for (const job of this.#waiting) {
+      if (!job.isProved && !isSameCredential(job.access, access)) continue;
       bytes += jobBytes(job);
-      if (count > 0 && (count >= MAX_BATCH_REQUESTS || bytes > MAX_BATCH_BYTES)) break;
-      count++;
+      if (taken.size > 0 && (taken.size >= MAX_BATCH_REQUESTS || bytes > MAX_BATCH_BYTES)) break;
+      taken.add(job);
     }
-    return this.#waiting.splice(0, count);
+    this.#waiting = this.#waiting.filter((job) => !taken.has(job));
+    return [...taken];
   }
 
   async #run(lead: Lead, own: Job, store: ClusterStore): Promise<void> {
@@ -113,9 +118,8 @@ export class CommitQueue {
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
       const world = copy.current;
       const batch = prepareBatch(engine, { world, jobs: lead.jobs, nowMs: clock.now(), catchUps });
-      const outcome = batch.difference
-        ? await commitBatch(batch, { lead, copy, store, clock, renew: () => this.#renew(lead) })
-        : "applied";
+      const context = { lead, copy, access: own.access, store, clock, renew: () => this.#renew(lead) };
+      const outcome = batch.difference ? await commitBatch(batch, context) : await this.#confirm(lead, own, store);
       // A successor has dealt with these requests meanwhile.
       if (this.#lead !== lead) return;
       if (outcome === "unauthorized") return this.#giveUp(lead, own);
@@ -129,6 +133,20 @@ export class CommitQueue {
       this.#renew(lead);
     }
     for (const job of lead.jobs) job.answer = { type: "failed", error: tooManyRequests() };
+  }
+
+  /**
+   * Nothing to write, so no commit will show whether the copy was up to date and the credential good: a sync does, unless
+   * that is known already.
+   */
+  async #confirm(lead: Lead, own: Job, store: ClusterStore): Promise<"applied" | "conflict" | "unauthorized"> {
+    if (lead.jobs.every((job) => job.isProved)) return "applied";
+    const { copy } = this.#options;
+    const { version } = copy.current.meta;
+    const { outcome } = await copy.sync(own.access, store);
+    if (outcome === "unauthorized") return "unauthorized";
+    for (const job of lead.jobs) job.isProved = true;
+    return copy.current.meta.version === version ? "applied" : "conflict";
   }
 
   /** The leader's credential is no longer good: it is refused, the others wait for another leader. */

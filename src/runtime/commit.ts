@@ -1,7 +1,13 @@
 /** One commit: sent, and if its answer is lost, found again before anything is tried anew. */
 import { ApiError } from "../lib/api-error.ts";
 import { MAX_COMPACTED_ROWS, MAX_STORE_TRIES } from "../lib/limits.ts";
-import { type ClusterStore, type Commit, CommitUnknownError, StoreUnavailableError } from "../storage/store.ts";
+import {
+  type ClusterAccess,
+  type ClusterStore,
+  type Commit,
+  CommitUnknownError,
+  StoreUnavailableError,
+} from "../storage/store.ts";
 import type { Batch } from "./batch.ts";
 import { type Clock, sleep } from "./clock.ts";
 import type { Lead } from "./commit-queue.ts";
@@ -18,6 +24,8 @@ export interface InFlight {
 export interface CommitContext {
   lead: Lead;
   copy: ClusterCopy;
+  /** The leader's. */
+  access: ClusterAccess;
   store: ClusterStore;
   clock: Clock;
   /** Tells those who wait that the leader lives. */
@@ -27,8 +35,9 @@ export interface CommitContext {
 /** Commits the batch's difference. After `conflict` the copy is up to date: prepare the batch again. */
 export async function commitBatch(
   batch: Batch,
-  { lead, copy, store, clock, renew }: CommitContext,
+  context: CommitContext,
 ): Promise<"applied" | "conflict" | "unauthorized"> {
+  const { lead, copy, store, clock, renew } = context;
   const commit = toCommit(batch, copy, clock.now());
   for (let tries = 1; ; tries++) {
     const inFlight: InFlight = {
@@ -49,7 +58,7 @@ export async function commitBatch(
       await copy.absorb(store, result.snapshot);
       return "conflict";
     } catch (error) {
-      if (error instanceof CommitUnknownError) return await recover(inFlight, { lead, copy, store, clock, renew });
+      if (error instanceof CommitUnknownError) return await recover(inFlight, context);
       lead.inFlight = null;
       if (!(error instanceof StoreUnavailableError) || tries >= MAX_STORE_TRIES) throw error;
       await sleep(clock, 100 * 2 ** tries);
@@ -62,7 +71,7 @@ export async function commitBatch(
 async function recover(inFlight: InFlight, context: CommitContext): Promise<"applied" | "conflict"> {
   for (let tries = 1; ; tries++) {
     try {
-      const version = await resolveInFlight(inFlight, context.copy, context.store);
+      const version = await resolveInFlight(inFlight, context);
       context.lead.inFlight = null;
       return version === null ? "conflict" : "applied";
     } catch (error) {
@@ -76,11 +85,10 @@ async function recover(inFlight: InFlight, context: CommitContext): Promise<"app
 /** The version a sent commit got, or null when it did not and never will happen. The copy is up to date afterwards. */
 export async function resolveInFlight(
   inFlight: InFlight,
-  copy: ClusterCopy,
-  store: ClusterStore,
+  { copy, access, store }: Pick<CommitContext, "copy" | "access" | "store">,
 ): Promise<number | null> {
   const version = await store.findCommit(inFlight.commitId);
-  if (version === null) await copy.sync(store);
+  if (version === null) await copy.sync(access, store);
   else adopt(copy, inFlight, version);
   return version;
 }

@@ -2,7 +2,7 @@
 import { answerWithoutObjects, isRead } from "../apiserver/handle.ts";
 import type { ApiRequest } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
-import { advance, begin, handleRequest, postponeOverdue } from "../control-plane/index.ts";
+import { advance, advanceTime, begin, handleRequest, postponeOverdue } from "../control-plane/index.ts";
 import { assert } from "../lib/assert.ts";
 import type { Engine, ObjectlessOutcome } from "./engine.ts";
 
@@ -11,6 +11,7 @@ export const controlPlane: Engine<ClusterTransaction> = {
   isRead,
   begin,
   advance,
+  advanceTime,
   postponeOverdue,
   handleRequest,
 };

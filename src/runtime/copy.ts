@@ -6,11 +6,12 @@
 import { RecentLog } from "../cluster/recent-log.ts";
 import { World } from "../cluster/world.ts";
 import { assert } from "../lib/assert.ts";
-import { MAX_COLD_PAGES } from "../lib/limits.ts";
-import type { ClusterStore, Identity, LoadedRow, Snapshot } from "../storage/store.ts";
+import { MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
+import type { ClusterAccess, ClusterStore, Identity, LoadedRow, Snapshot } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
 import type { Clock } from "./clock.ts";
 import { Retention } from "./retention.ts";
+import { SharedSync } from "./shared-sync.ts";
 import { Signal } from "./signal.ts";
 
 /** How long a request waits for another one that loads the same cluster before it loads it itself. */
@@ -31,9 +32,13 @@ export class ClusterCopy {
   countedBytes = 0;
   readonly #bases: Bases;
   readonly #clock: Clock;
+  /** Whom each credential stands for: that never changes, only whether it is still good. By secret hash. */
+  readonly #identities = new Map<string, Identity | null>();
+  readonly #shared: SharedSync<Authentication>;
   #loadingUntilMs = 0;
 
   constructor(clusterId: string, bases: Bases, clock: Clock) {
+    this.#shared = new SharedSync(clock);
     this.clusterId = clusterId;
     this.#bases = bases;
     this.#clock = clock;
@@ -62,7 +67,23 @@ export class ClusterCopy {
   }
 
   /** Proves the credential and brings the copy up to everything that was committed before the call. One round trip when warm. */
-  async sync(store: ClusterStore): Promise<Authentication> {
+  async sync(access: ClusterAccess, store: ClusterStore): Promise<Authentication> {
+    const secret = secretHash(access);
+    const proof = await this.#shared.run(secret, () => this.#sync(store));
+    if (proof.outcome === "unauthorized") this.#identities.delete(secret);
+    else if (this.#identities.size < MAX_REMEMBERED_IDENTITIES) this.#identities.set(secret, proof.identity);
+    return proof;
+  }
+
+  /**
+   * Whom the credential stood for when it was last proved in this isolate; undefined when it never was. It may have been
+   * revoked since: what follows from it must be proved by a commit or a sync.
+   */
+  rememberedIdentity(access: ClusterAccess): Identity | null | undefined {
+    return this.#identities.get(secretHash(access));
+  }
+
+  async #sync(store: ClusterStore): Promise<Authentication> {
     while (this.world === null && this.#loadingUntilMs > this.#clock.now()) {
       await this.moved.wait(this.#clock, this.#loadingUntilMs - this.#clock.now());
     }
@@ -131,4 +152,13 @@ async function catchUpWithLoad(world: World, store: ClusterStore): Promise<void>
   world.apply(result.snapshot);
   // Later pages may have held the new states already, so what came before a change is not known here.
   world.recent = new RecentLog(world.meta.revision);
+}
+
+/** What tells credentials apart. */
+export function secretHash(access: ClusterAccess): string {
+  return access.via === "credential" ? access.tokenHash : access.keyHash;
+}
+
+export function isSameCredential(a: ClusterAccess, b: ClusterAccess): boolean {
+  return secretHash(a) === secretHash(b);
 }

@@ -2,10 +2,31 @@
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { CommittedOverlay, World } from "../cluster/world.ts";
+import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+
+/** A cluster at one instant, to be read. */
+export interface ClusterState {
+  /** Cluster time. */
+  readonly nowMs: number;
+  readonly revision: number;
+  /** In order of namespace and name. */
+  keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
+  getByKey(key: ObjectKey): KubernetesObject | undefined;
+}
+
+/** What became of a part of a deliberate advance. */
+export interface AdvancedTime {
+  /** How far the cluster's time was moved; less than asked for when the step limit was met. */
+  advancedMs: number;
+  steps: number;
+}
 
 /** One step in the making: dropped unless it is committed. */
-export interface EngineTransaction {
+export interface EngineTransaction extends ClusterState {
   readonly overlay: {
+    /** Cluster time less real time. */
+    readonly offsetMs: number;
     /** What to write; null when nothing changed. */
     difference(): Difference | null;
     /** What the world takes over once the store applied the difference. */
@@ -28,6 +49,8 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   begin(world: World): T;
   /** Processes due work in order up to the present; incomplete when the step limit was reached. */
   advance(tx: T, realNowMs: number): { complete: boolean };
+  /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most the step limit. */
+  advanceTime(tx: T, deltaMs: number): AdvancedTime;
   /** Moves what is still overdue to the present. */
   postponeOverdue(tx: T, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */

@@ -20,6 +20,15 @@ import { type Cluster, createCluster } from "./cluster.ts";
 import { tooManyRequests } from "./commit-queue.ts";
 import { Copies } from "./copies.ts";
 import type { Engine } from "./engine.ts";
+import {
+  type Advance,
+  advanceCluster,
+  type InspectionContext,
+  inspect,
+  inspectMany,
+  type Look,
+  type ManyInspection,
+} from "./inspection.ts";
 import { newJob, type RequestScope } from "./job.ts";
 import { provide } from "./provide.ts";
 import { openWatch } from "./watch.ts";
@@ -100,6 +109,25 @@ export class Runtime {
     return this.#engine.answerWithoutObjects({ ...request, user: ANONYMOUS, offsetMs: 0 }) ?? { type: "unauthorized" };
   }
 
+  /** Looks into a cluster, brought to the present; null when the access opens nothing. */
+  inspect<R>(access: ClusterAccess, look: Look<R>, scope: RequestScope): Promise<{ value: R } | null> {
+    return inspect(access, look, this.#inspection(scope));
+  }
+
+  /** See `inspectMany` in inspection.ts. */
+  inspectMany<R>(inspection: ManyInspection<R>, scope: RequestScope): Promise<Map<string, { value: R } | null> | null> {
+    return inspectMany(inspection, this.#inspection(scope));
+  }
+
+  /** Lets a cluster's time run ahead of real time by `deltaMs` more; null when the access opens nothing. */
+  advance(access: ClusterAccess, deltaMs: number, scope: RequestScope): Promise<Advance | null> {
+    return advanceCluster(access, deltaMs, this.#inspection(scope));
+  }
+
+  #inspection(scope: RequestScope): InspectionContext {
+    return { copies: this.#copies, engine: this.#engine, clock: this.#clock, stores: this.#stores, scope };
+  }
+
   /** Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll. */
   clusterDeleted(clusterId: string): void {
     const cluster = this.#copies.peek(clusterId);
@@ -125,32 +153,49 @@ export class Runtime {
     const { cluster, store } = context;
     const provided = new Map<string, readonly KubernetesObject[] | "expired">();
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
-      const proof = await cluster.copy.sync(store);
-      if (proof.outcome === "unauthorized") return { type: "unauthorized" };
+      const caller = await this.#authenticate(request, context);
+      if (caller === null) return { type: "unauthorized" };
       const { offsetMs } = cluster.copy.current.meta;
-      const full: ApiRequest = { ...request, user: userOf(proof.identity), offsetMs };
-      const outcome = await this.#carryOut(full, provided, context);
+      const full: ApiRequest = { ...request, user: userOf(caller.identity), offsetMs };
+      const outcome = await this.#carryOut(full, provided, caller.isProved, context);
       if (outcome.type === "unauthorized") return outcome;
-      if (outcome.type === "watch") return this.#watch(outcome.watch, proof.identity, context);
+      if (outcome.type === "watch") return this.#watch(outcome.watch, caller.identity, context);
       if (outcome.type !== "needs") return outcome;
       await provide(outcome.needs, cluster.copy.current, store, provided);
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
   }
 
+  /**
+   * Who asks; null when the credential is not good. A read is proved by a sync. What will be committed anyway is proved by
+   * the commit, if this isolate knows whom the credential stands for: that saves a round trip.
+   */
+  async #authenticate(
+    request: IncomingRequest,
+    { cluster: { copy }, access, store }: RequestContext,
+  ): Promise<{ identity: Identity | null; isProved: boolean } | null> {
+    const remembered = copy.world === null ? undefined : copy.rememberedIdentity(access);
+    if (remembered !== undefined && (copy.isDue || !this.#engine.isRead({ ...request, user: SOMEBODY, offsetMs: 0 }))) {
+      return { identity: remembered, isProved: false };
+    }
+    const proof = await copy.sync(access, store);
+    return proof.outcome === "ok" ? { identity: proof.identity, isProved: true } : null;
+  }
+
   /** Reads answer from the copy when nothing is due; everything else goes through the commit queue. */
   async #carryOut(
     request: ApiRequest,
     provided: Provided,
+    isProved: boolean,
     { cluster, access, store, scope }: RequestContext,
   ): Promise<ApiOutcome | { type: "unauthorized" }> {
     const { copy, queue } = cluster;
-    if (this.#engine.isRead(request) && !copy.isDue) {
+    if (isProved && this.#engine.isRead(request) && !copy.isDue) {
       const transaction = this.#engine.begin(copy.current);
       this.#engine.advance(transaction, this.#clock.now());
       return this.#engine.handleRequest(transaction, request, provided);
     }
-    const answer = await queue.submit(newJob(access, request, provided), store, scope);
+    const answer = await queue.submit(newJob(access, request, { isProved, provided }), store, scope);
     if (answer.type === "outcome") return answer.outcome;
     if (answer.type === "failed") throw answer.error;
     return { type: "unauthorized" };

@@ -7,7 +7,7 @@ import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "..
 import type { ClusterAccess, Stores } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { CommitQueue } from "./commit-queue.ts";
-import type { ClusterCopy } from "./copy.ts";
+import { type ClusterCopy, isSameCredential } from "./copy.ts";
 import { newJob, type RequestScope } from "./job.ts";
 
 /** Instants that lie closer together are processed in one poll. */
@@ -102,10 +102,11 @@ export class WatchHub {
     try {
       // Due work goes straight to a commit: should the copy be old, the conflict brings what it misses.
       const answer = copy.isDue
-        ? (await queue.submit(newJob(access, null), store, owner.scope)).type
-        : (await copy.sync(store)).outcome;
-      if (answer === "unauthorized") return this.endAll((watcher) => isSame(access, watcher.access));
-      for (const watcher of this.#watchers) if (isSame(access, watcher.access)) watcher.provedAtMs = clock.now();
+        ? (await queue.submit(newJob(access, null, { isProved: false }), store, owner.scope)).type
+        : (await copy.sync(access, store)).outcome;
+      if (answer === "unauthorized") return this.endAll((watcher) => isSameCredential(access, watcher.access));
+      for (const watcher of this.#watchers)
+        if (isSameCredential(access, watcher.access)) watcher.provedAtMs = clock.now();
     } catch {
       // The database is away for now: watches stay, and the next poll tries again.
     } finally {
@@ -118,12 +119,4 @@ export class WatchHub {
     for (const watcher of this.#watchers) if (!oldest || watcher.provedAtMs < oldest.provedAtMs) oldest = watcher;
     return oldest!;
   }
-}
-
-function isSame(a: ClusterAccess, b: ClusterAccess): boolean {
-  return secretHash(a) === secretHash(b);
-}
-
-function secretHash(access: ClusterAccess): string {
-  return access.via === "credential" ? access.tokenHash : access.keyHash;
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import { createApp } from "../../src/http/app.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { createMemoryStores } from "../../src/storage/memory/stores.ts";
 import type { Stores } from "../../src/storage/store.ts";
@@ -31,10 +32,10 @@ export class TestSandbar {
   readonly roundTrips: string[] = [];
   readonly #app: ReturnType<typeof createApp>;
 
-  constructor(tamper: (stores: Stores) => Stores = (stores) => stores) {
+  constructor(tamper: (stores: Stores) => Stores = (stores) => stores, engine: Engine = testEngine) {
     const now = () => this.clock.now();
     const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
-    const runtime = new Runtime({ stores, engine: testEngine, clock: this.clock });
+    const runtime = new Runtime({ stores, engine, clock: this.clock });
     this.#app = createApp({
       platform: {
         ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },

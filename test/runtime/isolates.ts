@@ -38,6 +38,7 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   isRead,
   begin: (world) => engine.begin(world),
   advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.overlay.offsetMs),
+  advanceTime: (tx, deltaMs) => engine.advanceTime(tx, deltaMs),
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);
@@ -87,7 +88,7 @@ export class Sandbox {
 
   /** A credential of an administrator with this name. */
   async credential(user: string): Promise<ClusterAccess> {
-    const tokenHash = await sha256Hex(user);
+    const tokenHash = sha256Hex(user);
     const row = { id: `cred-${user}`, clusterId: this.clusterId, user, groups: ["system:masters"] };
     const times = { createdAtMs: this.clock.now(), expiresAtMs: null };
     await this.organization.createCredential({ ...row, ...times, tokenHash }, null);

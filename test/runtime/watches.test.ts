@@ -25,7 +25,7 @@ test("a write in the same isolate reaches the watch at once, without another rou
   });
 
   expect(watch.seen).toEqual(["ADDED a"]);
-  expect(roundTrips).toEqual(["sync", "commit"]);
+  expect(roundTrips).toEqual(["commit"]);
 });
 
 test("a write in another isolate reaches it within a second", async () => {
