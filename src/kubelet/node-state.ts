@@ -5,6 +5,7 @@ import { podKind } from "../kinds/core/pod.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { MAX_NODE_IMAGES } from "../lib/limits.ts";
 import type { Node } from "../schema/index.ts";
+import { fullName, parseImage } from "./images/reference.ts";
 import { KUBELET } from "./names.ts";
 import type { PodState } from "./state.ts";
 
@@ -58,7 +59,20 @@ function stateOf(tx: Transaction, node: Node): NodeState {
   const state = tx.privateState<NodeState>(keyOf(node), KUBELET);
   if (state) return state;
   const hosts = [...addressesOn(tx, node)].map((address) => Number(address.slice(address.lastIndexOf(".") + 1)));
-  return { lastHost: Math.max(FIRST_HOST - 1, ...hosts), hasWrapped: false, images: {} };
+  return { lastHost: Math.max(FIRST_HOST - 1, ...hosts), hasWrapped: false, images: imagesInUse(tx, node) };
+}
+
+/** What runs on the node when it is first looked at has been pulled. */
+function imagesInUse(tx: Transaction, node: Node): Record<string, number> {
+  const images: Record<string, number> = {};
+  for (const { spec, status } of tx.list(podKind)) {
+    if (spec.nodeName !== node.metadata.name) continue;
+    for (const { image, containerID } of status.containerStatuses ?? []) {
+      const reference = parseImage(image);
+      if (containerID && !("problem" in reference)) images[fullName(reference)] = 0;
+    }
+  }
+  return images;
 }
 
 function write(tx: Transaction, node: Node, state: NodeState): void {

@@ -32,7 +32,7 @@ export function baseNodes(settings: Pick<ClusterSettings, "nodes">): BaseNode[] 
 }
 
 export function nodeObjects(node: BaseNode, settings: NodeSettings): BaseObject[] {
-  return [nodeObject(node, settings), nodeLease(node)];
+  return [nodeObject(node, settings), nodeLease(node), csiNode(node)];
 }
 
 function nodeObject({ name, number, internalIp }: BaseNode, settings: NodeSettings): Node & BaseObject {
@@ -152,8 +152,42 @@ function nodeLease({ name }: BaseNode): BaseObject {
     kind: "Lease",
     apiVersion: "coordination.k8s.io/v1",
     metadata: metadata(name, "kube-node-lease", {
-      ownerReferences: [{ apiVersion: "v1", kind: "Node", name, uid: uidOf("Node", "", name) }],
+      ownerReferences: ownedByNode(name),
+      managedFields: [
+        kubeletWrote("coordination.k8s.io/v1", name, {
+          "f:spec": { "f:holderIdentity": {}, "f:leaseDurationSeconds": {}, "f:renewTime": {} },
+        }),
+      ],
     }),
     spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: CREATED_MICRO },
+  };
+}
+
+/** The kubelet registers its storage drivers here; there are none. */
+function csiNode({ name }: BaseNode): BaseObject {
+  return {
+    kind: "CSINode",
+    apiVersion: "storage.k8s.io/v1",
+    metadata: metadata(name, undefined, {
+      ownerReferences: ownedByNode(name),
+      managedFields: [kubeletWrote("storage.k8s.io/v1", name, {})],
+    }),
+    spec: { drivers: null },
+  };
+}
+
+function ownedByNode(name: string) {
+  return [{ apiVersion: "v1", kind: "Node", name, uid: uidOf("Node", "", name) }];
+}
+
+function kubeletWrote(apiVersion: string, node: string, fields: object) {
+  const owner = { ".": {}, [`k:{"uid":"${uidOf("Node", "", node)}"}`]: {} };
+  return {
+    manager: "kubelet",
+    operation: "Update",
+    apiVersion,
+    time: CREATED,
+    fieldsType: "FieldsV1",
+    fieldsV1: { "f:metadata": { "f:ownerReferences": owner }, ...fields },
   };
 }

@@ -49,6 +49,11 @@ function probe(
     const firstAtMs = tickFrom(context, definition, startedAtMs + (definition.initialDelaySeconds ?? 0) * SECOND_MS);
     state = { ofStart: record.starts, nextAtMs: firstAtMs, count: 0, failures: 0 };
     record.probes[type] = state;
+    // Successes of a liveness probe change nothing: the first tick that matters is the first that may fail.
+    if (type === "liveness" && probeOutcome(definition, target, firstAtMs - startedAtMs).succeeded) {
+      state.succeeded = true;
+      state.nextAtMs = nextChange(context, definition, target, { atMs: firstAtMs, startedAtMs });
+    }
   }
   while (state.nextAtMs !== undefined && state.nextAtMs <= context.nowMs) {
     const atMs = state.nextAtMs;
@@ -96,12 +101,22 @@ function nextTick(
   const threshold = state.succeeded ? (definition.successThreshold ?? 1) : (definition.failureThreshold ?? 3);
   if (state.count < threshold) return atMs + periodMs;
   if (type === "startup") return undefined;
-  const change = outcomeChanges(definition, target).find((changeMs) => startedAtMs + changeMs > atMs);
-  const changeTick = change === undefined ? undefined : tickFrom(context, definition, startedAtMs + change);
+  const changeTick = nextChange(context, definition, target, { atMs, startedAtMs });
   if (state.succeeded) return changeTick;
   // A probe that keeps failing is told of now and then, ever more rarely.
   const reminder = atMs + periodMs * (state.failures < VERBOSE_FAILURES ? 1 : state.failures);
   return Math.min(changeTick ?? Infinity, reminder);
+}
+
+/** The first tick that may have another outcome than the one at `atMs`. */
+function nextChange(
+  context: PodContext,
+  definition: Probe,
+  target: ProbeTarget,
+  { atMs, startedAtMs }: { atMs: number; startedAtMs: number },
+): number | undefined {
+  const change = outcomeChanges(definition, target).find((changeMs) => startedAtMs + changeMs > atMs);
+  return change === undefined ? undefined : tickFrom(context, definition, startedAtMs + change);
 }
 
 /** The first tick of the probe's timer at or after a moment; the timer starts when the kubelet accepts the pod. */

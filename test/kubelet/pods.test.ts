@@ -1,0 +1,285 @@
+import { describe, expect, it } from "vitest";
+import { allControllers } from "../../src/control-plane/controllers.ts";
+import { configMapKind } from "../../src/kinds/core/config-map.ts";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import type { ConfigMap, Container, ContainerStatus, Pod, PodSpec, Probe } from "../../src/schema/index.ts";
+import { pod } from "../support/builders.ts";
+import { TestCluster, type TestClusterOptions } from "../support/cluster.ts";
+
+const SECOND = 1000;
+
+function podWith(name: string, container: Partial<Container>, spec: Partial<PodSpec> = {}): Pod {
+  const built = pod(name);
+  built.spec = { ...built.spec, ...spec };
+  Object.assign(built.spec.containers[0]!, container);
+  return built;
+}
+
+function clusterWith(settings: TestClusterOptions["settings"], ...pods: Pod[]): TestCluster {
+  const cluster = new TestCluster({ controllers: allControllers, settings });
+  for (const each of pods) cluster.create(podKind, each);
+  return cluster;
+}
+
+function containerOf(cluster: TestCluster, name = "p"): ContainerStatus {
+  return cluster.get(podKind, name)!.status.containerStatuses![0]!;
+}
+
+function waitingReason(cluster: TestCluster, name = "p"): string | undefined {
+  return containerOf(cluster, name).state.waiting?.reason;
+}
+
+function configMap(name: string, data: Record<string, string>): ConfigMap {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" }, data } as ConfigMap;
+}
+
+/** When, in seconds since the start, a watcher saw the pod become ready or not ready. */
+function readiness(cluster: TestCluster, name = "p"): [number, boolean][] {
+  const seen: [number, boolean][] = [];
+  const startMs = cluster.log[0]!.timeMs;
+  for (const { key, body, timeMs } of cluster.log) {
+    if (key !== `core/pods/default/${name}`) continue;
+    const { status } = JSON.parse(body) as Pod;
+    const isReady = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
+    if (seen.at(-1)?.[1] !== isReady) seen.push([Math.floor((timeMs - startMs) / SECOND), isReady]);
+  }
+  return seen;
+}
+
+describe("what a container needs before it starts", () => {
+  it("waits for a ConfigMap of its environment, and starts once it is there", () => {
+    const cluster = clusterWith({}, podWith("p", { envFrom: [{ configMapRef: { name: "settings" } }] }));
+    cluster.advance(5 * SECOND);
+    expect(containerOf(cluster).state.waiting).toEqual({
+      reason: "CreateContainerConfigError",
+      message: 'configmap "settings" not found',
+    });
+    expect(cluster.events()).toContain('Warning Failed Pod/p x1: Error: configmap "settings" not found');
+    cluster.create(configMapKind, configMap("settings", { a: "b" }));
+    cluster.advance(SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+  });
+
+  it("waits for a key of a ConfigMap", () => {
+    const valueFrom = { configMapKeyRef: { name: "settings", key: "color" } };
+    const cluster = clusterWith({});
+    cluster.create(configMapKind, configMap("settings", { size: "1" }));
+    cluster.create(podKind, podWith("p", { env: [{ name: "COLOR", valueFrom }] }));
+    cluster.advance(5 * SECOND);
+    expect(containerOf(cluster).state.waiting?.message).toBe("couldn't find key color in ConfigMap default/settings");
+  });
+
+  it("waits for a ConfigMap of a volume before anything is created", () => {
+    const volumes = [{ name: "v", configMap: { name: "files" } }];
+    const cluster = clusterWith({}, podWith("p", {}, { volumes }));
+    cluster.advance(20 * SECOND);
+    expect(waitingReason(cluster)).toBe("ContainerCreating");
+    expect(cluster.get(podKind, "p")?.status.podIP).toBeUndefined();
+    expect(cluster.events().join("\n")).toContain(
+      'MountVolume.SetUp failed for volume "v" : configmap "files" not found',
+    );
+    cluster.create(configMapKind, configMap("files", {}));
+    cluster.advance(5 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+  });
+
+  it("keeps looking, ever more rarely, at what does not change", () => {
+    const cluster = clusterWith({}, podWith("p", { envFrom: [{ secretRef: { name: "none" } }] }));
+    const day = 24 * 3600 * SECOND;
+    cluster.advance(day);
+    const writes = cluster.log.length;
+    cluster.advance(day);
+    expect(cluster.log.length - writes).toBeLessThan(2 * 24 * 60);
+  });
+});
+
+describe("images", () => {
+  it("says that a name is none", () => {
+    const cluster = clusterWith({}, podWith("p", { image: "Nginx" }));
+    cluster.advance(5 * SECOND);
+    expect(waitingReason(cluster)).toBe("InvalidImageName");
+    expect(containerOf(cluster).state.waiting?.message).toContain("must be lowercase");
+  });
+
+  it("does not pull what may not be pulled", () => {
+    const cluster = clusterWith({}, podWith("p", { imagePullPolicy: "Never" }));
+    cluster.advance(5 * SECOND);
+    expect(waitingReason(cluster)).toBe("ErrImageNeverPull");
+  });
+
+  it("is there for the next pod of the node", () => {
+    const cluster = clusterWith({}, podWith("first", {}, { nodeName: "node-1" }));
+    cluster.advance(10 * SECOND);
+    cluster.create(podKind, podWith("second", {}, { nodeName: "node-1" }));
+    cluster.advance(10 * SECOND);
+    expect(cluster.events()).toContain(
+      'Normal Pulled Pod/second x1: Container image "nginx:1" already present on machine and can be accessed by the pod',
+    );
+  });
+
+  it("may be replaced by another one while the pod waits or runs", () => {
+    const cluster = clusterWith({}, podWith("p", { image: "registry.example.com/no-such-image" }));
+    cluster.advance(20 * SECOND);
+    expect(waitingReason(cluster)).toMatch(/ImagePull/);
+    const replace = (image: string) =>
+      cluster.update(podKind, cluster.get(podKind, "p")!, ({ spec }) => {
+        spec.containers[0]!.image = image;
+      });
+    replace("nginx:1");
+    cluster.advance(10 * SECOND);
+    expect(containerOf(cluster)).toMatchObject({ ready: true, restartCount: 0, image: "nginx:1" });
+    replace("nginx:2");
+    cluster.advance(10 * SECOND);
+    expect(containerOf(cluster)).toMatchObject({ ready: true, restartCount: 1, image: "nginx:2" });
+  });
+});
+
+describe("the end of containers", () => {
+  function deleted(container: Partial<Container>, spec: Partial<PodSpec> = {}): TestCluster {
+    const cluster = clusterWith({}, podWith("p", container, { terminationGracePeriodSeconds: 10, ...spec }));
+    cluster.advance(10 * SECOND);
+    cluster.delete(podKind, cluster.get(podKind, "p")!);
+    return cluster;
+  }
+  const lastState = (cluster: TestCluster) =>
+    cluster.log
+      .filter(({ key }) => key === "core/pods/default/p")
+      .map(({ body }) => (JSON.parse(body) as Pod).status.containerStatuses?.[0]?.state.terminated)
+      .at(-1);
+
+  it("a server stops when asked", () => {
+    const cluster = deleted({});
+    cluster.advance(2 * SECOND);
+    expect(cluster.get(podKind, "p")).toBeUndefined();
+    expect(lastState(cluster)).toMatchObject({ exitCode: 0, reason: "Completed" });
+  });
+
+  it("a shell does not, and is killed when its grace period ends", () => {
+    const cluster = deleted({ image: "busybox", command: ["sh", "-c", "sleep 3600"] });
+    cluster.advance(9 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+    cluster.advance(3 * SECOND);
+    expect(cluster.get(podKind, "p")).toBeUndefined();
+    expect(lastState(cluster)).toMatchObject({ exitCode: 137, reason: "Error" });
+  });
+
+  it("a preStop hook comes first", () => {
+    const cluster = deleted({ lifecycle: { preStop: { sleep: { seconds: 5 } } } });
+    cluster.advance(4 * SECOND);
+    expect(cluster.get(podKind, "p")).toBeDefined();
+    cluster.advance(3 * SECOND);
+    expect(cluster.get(podKind, "p")).toBeUndefined();
+  });
+
+  it("sidecars end after the pod's own containers are done", () => {
+    const initContainers = [{ name: "side", image: "nginx:1", restartPolicy: "Always", resources: {} }];
+    const spec = { restartPolicy: "Never", initContainers };
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["sleep", "1"] }, spec));
+    cluster.advance(20 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Succeeded");
+    expect(cluster.events()).toContain("Normal Killing Pod/p x1: Stopping container side");
+  });
+});
+
+describe("probes", () => {
+  const exec = (command: string[], rest: Partial<Probe> = {}): Probe => ({ exec: { command }, ...rest });
+
+  it("a container is ready when its readiness probe succeeds, at a tick of its period", () => {
+    const readinessProbe = { httpGet: { path: "/", port: 80 }, initialDelaySeconds: 5, periodSeconds: 5 };
+    const cluster = clusterWith({}, podWith("p", { readinessProbe }));
+    cluster.advance(60 * SECOND);
+    expect(readiness(cluster)).toEqual([
+      [0, false],
+      [10, true],
+    ]);
+    expect(cluster.nextDueAtMs).toBeNull();
+  });
+
+  it("a readiness probe of the wrong port never succeeds, and says so", () => {
+    const readinessProbe = { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 };
+    const cluster = clusterWith({}, podWith("p", { readinessProbe }));
+    cluster.advance(30 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+    expect(containerOf(cluster)).toMatchObject({ ready: false, started: true, restartCount: 0 });
+    expect(cluster.events().join("\n")).toMatch(
+      /Readiness probe failed: Get "http:\/\/10\.244\.\d\.\d+:8080\/": dial tcp 10\.244\.\d\.\d+:8080: connect: connection refused/,
+    );
+  });
+
+  it("a liveness probe restarts a container whose file goes away", () => {
+    const command = ["/bin/sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"];
+    const livenessProbe = exec(["cat", "/tmp/healthy"], { initialDelaySeconds: 5, periodSeconds: 5 });
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command, livenessProbe }));
+    cluster.advance(30 * SECOND);
+    expect(containerOf(cluster).restartCount).toBe(0);
+    cluster.advance(60 * SECOND);
+    expect(containerOf(cluster)).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137 } } });
+    expect(cluster.events()).toEqual(
+      expect.arrayContaining([
+        "Warning Unhealthy Pod/p x3: Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory\n",
+        "Normal Killing Pod/p x1: Container c failed liveness probe, will be restarted",
+      ]),
+    );
+  });
+
+  it("a startup probe holds back readiness until it succeeds", () => {
+    const command = ["sh", "-c", "sleep 12; touch /tmp/up; sleep 9999"];
+    const startupProbe = exec(["cat", "/tmp/up"], { periodSeconds: 5, failureThreshold: 10 });
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command, startupProbe }));
+    cluster.advance(60 * SECOND);
+    expect(readiness(cluster)).toEqual([
+      [0, false],
+      [15, true],
+    ]);
+    expect(containerOf(cluster).restartCount).toBe(0);
+  });
+});
+
+describe("addresses", () => {
+  it("are a pod's own, except on the host network", () => {
+    const pods = [1, 2, 3, 4, 5].map((n) => podWith(`p${n}`, {}, { nodeName: "node-2" }));
+    const cluster = clusterWith({}, ...pods, podWith("host", {}, { nodeName: "node-2", hostNetwork: true }));
+    cluster.advance(10 * SECOND);
+    const addresses = pods.map(({ metadata }) => cluster.get(podKind, metadata.name!)?.status.podIP);
+    expect(new Set(addresses).size).toBe(5);
+    for (const address of addresses) expect(address).toMatch(/^10\.244\.2\.\d+$/);
+    expect(cluster.get(podKind, "host")?.status.podIP).toBe("192.168.0.12");
+  });
+
+  it("come round again when all were given, without two pods having the same", () => {
+    const cluster = clusterWith({ latency: "instant" }, podWith("stays", {}, { nodeName: "node-2" }));
+    cluster.advance(SECOND);
+    const stays = cluster.get(podKind, "stays")?.status.podIP;
+    const seen = new Set<string | undefined>();
+    for (let i = 0; i < 260; i++) {
+      cluster.create(podKind, podWith("passes", {}, { nodeName: "node-2" }));
+      cluster.advance(SECOND);
+      seen.add(cluster.get(podKind, "passes")?.status.podIP);
+      cluster.delete(podKind, cluster.get(podKind, "passes")!, { gracePeriodSeconds: 0 });
+    }
+    expect(seen.has(undefined)).toBe(false);
+    expect(seen.has(stays)).toBe(false);
+    expect(seen.size).toBe(251);
+  });
+});
+
+describe("a cluster with instant latency", () => {
+  it("has pods running as soon as they are placed", () => {
+    const cluster = clusterWith({ latency: "instant" }, podWith("p", { image: "mysql" }));
+    cluster.advance(30);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+  });
+});
+
+describe("pods of the base", () => {
+  it("are taken over as they are, and end when deleted", () => {
+    const cluster = new TestCluster({ controllers: allControllers });
+    const coreDns = cluster.list(podKind, "kube-system").find(({ metadata }) => metadata.name?.startsWith("coredns"))!;
+    cluster.delete(podKind, coreDns);
+    cluster.advance(20 * SECOND);
+    const names = cluster.list(podKind, "kube-system").map(({ metadata }) => metadata.name);
+    expect(names).not.toContain(coreDns.metadata.name);
+    expect(names.filter((name) => name?.startsWith("coredns"))).toHaveLength(2);
+    expect(cluster.nextDueAtMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(cluster.nowMs + 60 * SECOND);
+  });
+});
