@@ -2,6 +2,8 @@
  * The API server as a pure function of a cluster's state and a request: authorize, route, act. Refusals are answers, not
  * exceptions; only a broken invariant throws.
  */
+
+import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { attributesOf, forbiddenError } from "./authorization/attributes.ts";
@@ -14,8 +16,9 @@ import { negotiate, plainRepresentation } from "./negotiation.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
 import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-info.ts";
-import { valueOutcome } from "./respond.ts";
+import { listOutcome, objectOutcome, valueOutcome } from "./respond.ts";
 import { type Route, route } from "./routes.ts";
+import { selectionOf } from "./selection.ts";
 import { pageNotFound, serverInfoOutcome } from "./server-info.ts";
 import { errorOutcome } from "./status.ts";
 import { subresource } from "./subresources/index.ts";
@@ -27,7 +30,7 @@ import { list } from "./verbs/list.ts";
 import { patch } from "./verbs/patch.ts";
 import { update } from "./verbs/update.ts";
 import { watch } from "./verbs/watch.ts";
-import { virtualKindByPath } from "./virtual/index.ts";
+import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
 
 /** What everybody may read by the default roles `system:public-info-viewer` and `system:discovery`; they cannot be taken away. */
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
@@ -126,17 +129,13 @@ function resourceOutcome(
     if (!(error instanceof ApiError)) throw error;
     outcome = errorOutcome(error);
   }
-  if (found.type === "resource" && found.kind.deprecation) warnings.unshift(found.kind.deprecation);
+  if (found.type !== "subresource" && found.kind.deprecation) warnings.unshift(found.kind.deprecation);
   return withWarnings(outcome, warnings);
 }
 
 function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representation">): ApiOutcome {
   const { request, info } = shared;
-  if (found.type === "virtual") {
-    const { fieldValidation, manager } = writeOptions(request, "CreateOptions");
-    const object = decodeBody(request, found.kind, { fieldValidation, warn: shared.warn });
-    return valueOutcome(plainRepresentation(request), 201, found.kind.create({ ...shared, manager }, object));
-  }
+  if (found.type === "virtual") return virtualOutcome(found.kind, found.verb, shared);
   const isCollection = found.type === "resource" && (found.verb === "list" || found.verb === "watch");
   const representation = negotiate(request, { isCollection });
   const context: VerbContext = { ...shared, kind: found.kind, representation };
@@ -159,6 +158,27 @@ function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representati
     case "deletecollection":
       return deleteCollection(context);
   }
+}
+
+function virtualOutcome(
+  kind: VirtualKind,
+  verb: string,
+  shared: Omit<VerbContext, "kind" | "representation">,
+): ApiOutcome {
+  const { request, info, tx } = shared;
+  if (verb === "create") {
+    const { fieldValidation, manager, dryRun } = writeOptions(request, "CreateOptions");
+    const object = decodeBody(request, kind, { fieldValidation, warn: shared.warn });
+    const answer = kind.create!({ ...shared, manager, dryRun }, object);
+    return valueOutcome(plainRepresentation(request), 201, answer);
+  }
+  const context = { ...shared, kind, representation: negotiate(request, { isCollection: verb === "list" }) };
+  const objects = kind.objects!(tx);
+  const selection = selectionOf(kind, request.query);
+  if (verb === "list") return listOutcome(context, {}, objects.filter(selection.matches));
+  const object = objects.find(({ metadata }) => metadata.name === info.name);
+  if (!object) throw notFound(kind, info.name);
+  return objectOutcome(context, 200, object);
 }
 
 /** `299 - "…"`, as RFC 7234 has it and clients print it. */

@@ -15,7 +15,7 @@ export type Route =
       verb: string;
       info: ResourceRequest;
     }
-  | { type: "virtual"; kind: VirtualKind; info: ResourceRequest };
+  | { type: "virtual"; kind: VirtualKind; verb: Verb; info: ResourceRequest };
 
 /** Methods that are no verb of the API. */
 const METHODS = new Set(["POST", "GET", "HEAD", "PUT", "PATCH", "DELETE"]);
@@ -55,10 +55,12 @@ function subresourceRoute(kind: KindDefinition, info: ResourceRequest, method: s
   return { type: "subresource", kind, definition, subresource: info.subresource, verb: info.verb, info };
 }
 
-function virtualRoute(virtual: VirtualKind, info: ResourceRequest, method: string): Route {
-  if (info.isNamed || info.subresource !== "" || virtual.namespaced !== (info.namespace !== "")) throw notFoundRoute();
-  if (method !== "POST") throw methodNotAllowed();
-  return { type: "virtual", kind: virtual, info };
+function virtualRoute(kind: VirtualKind, info: ResourceRequest, method: string): Route {
+  if (info.subresource !== "" || (info.isNamed && !kind.verbs.includes("get"))) throw notFoundRoute();
+  checkScope(kind, info);
+  if (!kind.verbs.includes(info.verb as Verb) || (info.isNamed && method === "POST")) throw methodNotAllowed();
+  if (kind.namespaced && info.namespace === "") throw notFoundRoute();
+  return { type: "virtual", kind, verb: info.verb as Verb, info };
 }
 
 /** True for the paths that describe the API itself. */

@@ -95,7 +95,8 @@ function terminate(overlay: Overlay, kind: KindDefinition, draft: KubernetesObje
     return true;
   }
   metadata.deletionTimestamp = formatTime(overlay.nowMs + graceSeconds * 1000);
-  metadata.deletionGracePeriodSeconds = graceSeconds;
+  // Namespaces, which are emptied first, say nothing of a grace period.
+  if (!kind.strategy?.holdsDeletion) metadata.deletionGracePeriodSeconds = graceSeconds;
   if (kind.hasGeneration || metadata.generation !== undefined) metadata.generation = (metadata.generation ?? 0) + 1;
   return true;
 }

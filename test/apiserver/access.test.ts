@@ -122,6 +122,18 @@ describe("routes", () => {
     expect(server.delete("/api/v1/namespaces").body).toMatchObject(refused);
   });
 
+  it("answers for kinds that nobody stores", () => {
+    const server = new Server();
+    const listed = server.get("/api/v1/componentstatuses");
+    expect(listed.headers["warning"]).toBe('299 - "v1 ComponentStatus is deprecated in v1.19+"');
+    expect(listed.body.items).toHaveLength(3);
+    expect(server.get("/api/v1/componentstatuses/scheduler").body.conditions[0].status).toBe("True");
+    expect(server.get("/api/v1/componentstatuses/nope").body).toMatchObject({ code: 404, reason: "NotFound" });
+    expect(server.post("/api/v1/componentstatuses", { metadata: { name: "x" } }).status).toBe(405);
+    const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    expect([server.get(reviews).status, server.get(`${reviews}/x`).status]).toEqual([405, 404]);
+  });
+
   it("says honestly what it cannot do", () => {
     const server = new Server();
     expect(server.get("/api/v1/namespaces/default/pods/x/log").body).toMatchObject({

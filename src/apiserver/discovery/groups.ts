@@ -67,7 +67,7 @@ let served: readonly ServedGroup[] | undefined;
 
 /** All groups in order; made once, as the registry does not change. */
 export function servedGroups(): readonly ServedGroup[] {
-  served ??= groupsOf([...kinds.map(servedKind), ...virtualKinds.map((kind) => servedKind(kind))]);
+  served ??= groupsOf([...kinds, ...virtualKinds].map(servedKind));
   return served;
 }
 
@@ -81,9 +81,7 @@ interface ServedKind {
   resource: ServedResource;
 }
 
-type Describable = Omit<KindDefinition, "verbs" | "schema"> & { verbs: readonly string[] };
-
-function servedKind(kind: Describable): ServedKind {
+function servedKind(kind: KindDefinition): ServedKind {
   const subresources = Object.entries(kind.subresources ?? {})
     .map(([name, definition]) => ({
       name,

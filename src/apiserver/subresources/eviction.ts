@@ -11,7 +11,7 @@ import { keyOf } from "../verbs/get.ts";
 
 const EXPECTED = { group: "policy", version: "v1", kind: "Eviction", schema: "io.k8s.api.policy.v1.Eviction" };
 
-/** No kind here can object to an eviction yet: disruption budgets are to be asked at this place. */
+/** Nobody keeps the status of disruption budgets yet, so they are not asked; this is the place. */
 export function evict(context: VerbContext): ApiOutcome {
   const { tx, kind, info, request, user } = context;
   const { fieldValidation, dryRun } = writeOptions(request, "CreateOptions");

@@ -9,7 +9,7 @@ const shared = {
   namespaced: false,
   verbs: ["create"],
   isRead: true,
-} as const;
+} satisfies Partial<VirtualKind>;
 
 export const selfSubjectReview: VirtualKind = {
   ...shared,

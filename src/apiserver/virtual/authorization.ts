@@ -11,7 +11,12 @@ import { authorize, grantsOf } from "../authorization/rbac.ts";
 import type { User } from "../request.ts";
 import type { VirtualContext, VirtualKind } from "./virtual-kind.ts";
 
-const shared = { group: "authorization.k8s.io", version: "v1", verbs: ["create"], isRead: true } as const;
+const shared = {
+  group: "authorization.k8s.io",
+  version: "v1",
+  verbs: ["create"],
+  isRead: true,
+} satisfies Partial<VirtualKind>;
 
 export const selfSubjectAccessReview: VirtualKind = {
   ...shared,

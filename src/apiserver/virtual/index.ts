@@ -1,4 +1,4 @@
-/** Every kind that is answered without being stored. */
+/** Every kind that is answered without being stored. They are routed and discovered like those of the registry. */
 import { selfSubjectReview } from "./authentication.ts";
 import {
   localSubjectAccessReview,
@@ -6,11 +6,15 @@ import {
   selfSubjectRulesReview,
   subjectAccessReview,
 } from "./authorization.ts";
+import { binding } from "./bindings.ts";
+import { componentStatus } from "./component-statuses.ts";
 import type { VirtualKind } from "./virtual-kind.ts";
 
 export type { VirtualKind } from "./virtual-kind.ts";
 
 export const virtualKinds: readonly VirtualKind[] = [
+  binding,
+  componentStatus,
   selfSubjectReview,
   localSubjectAccessReview,
   selfSubjectAccessReview,

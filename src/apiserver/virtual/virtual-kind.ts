@@ -1,8 +1,10 @@
-/** Kinds that are only ever answered, never stored: reviews. */
+/** Kinds that are answered without being stored: reviews, bindings, the state of components. */
 import type { RequestTransaction } from "../../cluster/request-transaction.ts";
+import type { KindDefinition } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { User } from "../request.ts";
 import type { ResourceRequest } from "../request-info.ts";
+import type { Status } from "../status.ts";
 
 export interface VirtualContext {
   tx: RequestTransaction;
@@ -10,19 +12,15 @@ export interface VirtualContext {
   user: User;
   /** Field manager of the request. */
   manager: string;
+  dryRun: boolean;
+  warn(message: string): void;
 }
 
-export interface VirtualKind {
-  group: string;
-  version: string;
-  kind: string;
-  plural: string;
-  singular: string;
-  namespaced: boolean;
-  schema: string;
-  verbs: readonly ["create"];
-  /** True when requests change nothing, as with reviews. */
+export interface VirtualKind extends KindDefinition {
+  /** True when even its POSTs change nothing, as with reviews. */
   isRead: boolean;
   /** Answers a decoded body. Throws ApiError. */
-  create(context: VirtualContext, object: KubernetesObject): KubernetesObject;
+  create?(context: VirtualContext, object: KubernetesObject): KubernetesObject | Status;
+  /** What a list shows, in order. */
+  objects?(tx: RequestTransaction): readonly KubernetesObject[];
 }
