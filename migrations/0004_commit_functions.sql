@@ -5,32 +5,24 @@
 -- on a key that has no index row. So at most two go with each row looked at.
 CREATE FUNCTION sandbar_compact(p_cluster_id text, p_cursor bigint, p_compacted_revision bigint, p_max_rows int)
 RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  v_row record;
-  v_removed int := 0;
-  v_count int;
-  v_cursor bigint := p_cursor;
 BEGIN
-  FOR v_row IN
+  WITH looked AS MATERIALIZED (
     SELECT c.revision, c.key, c.type FROM change c
     WHERE c.cluster_id = p_cluster_id AND c.revision > p_cursor AND c.revision <= p_compacted_revision
     ORDER BY c.revision
-    LIMIT p_max_rows
-  LOOP
-    EXIT WHEN v_removed > 0 AND v_removed + 2 > p_max_rows;
-    DELETE FROM change c WHERE c.cluster_id = p_cluster_id AND c.key = v_row.key AND c.revision < v_row.revision;
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    v_removed := v_removed + v_count;
-    IF v_row.type = 'DELETED' THEN
-      DELETE FROM change c
-      WHERE c.cluster_id = p_cluster_id AND c.revision = v_row.revision AND NOT EXISTS (
-        SELECT FROM object o WHERE o.cluster_id = p_cluster_id AND o.key = v_row.key AND NOT o.removed);
-      GET DIAGNOSTICS v_count = ROW_COUNT;
-      v_removed := v_removed + v_count;
-    END IF;
-    v_cursor := v_row.revision;
-  END LOOP;
-  UPDATE cluster SET compaction_cursor = v_cursor WHERE id = p_cluster_id;
+    LIMIT greatest(p_max_rows / 2, 1)
+  ), unneeded AS (
+    SELECT c.revision FROM looked
+    JOIN change c ON c.cluster_id = p_cluster_id AND c.key = looked.key AND c.revision < looked.revision
+    UNION
+    SELECT looked.revision FROM looked
+    WHERE looked.type = 'DELETED' AND NOT EXISTS (
+      SELECT FROM object o WHERE o.cluster_id = p_cluster_id AND o.key = looked.key AND NOT o.removed)
+  ), removed AS (
+    DELETE FROM change c USING unneeded WHERE c.cluster_id = p_cluster_id AND c.revision = unneeded.revision
+  )
+  UPDATE cluster SET compaction_cursor = coalesce((SELECT max(looked.revision) FROM looked), p_compacted_revision)
+  WHERE id = p_cluster_id;
 END
 $$;
 --> statement-breakpoint
