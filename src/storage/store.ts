@@ -117,8 +117,8 @@ export interface Commit {
   removedKeys: string[];
   log: LogRow[];
   /**
-   * Removes up to `maxRows` log rows that a newer row of the same key supersedes at or below `cluster.compactedRevision`
-   * (a DELETED row may go as well once it is at or below it and its key has no index row).
+   * Removes up to this many log rows, or two, that a newer row of the same key supersedes at or below
+   * `cluster.compactedRevision` (a DELETED row may go as well once it is at or below it and its key has no index row).
    */
   compactMaxRows: number;
 }
@@ -266,6 +266,14 @@ export interface OrganizationStore {
     afterId?: string;
     limit: number;
   }): Promise<{ clusters: ClusterSummary[]; more: boolean } | null>;
+  /**
+   * What `ClusterStore.sync` with this key brings, for many clusters in one round trip: the first ones, at least one, until
+   * about `COLD_PAGE_BYTES` of bodies are read. `read` says how many of them; one that is not the organization's, or is
+   * gone, has no snapshot.
+   */
+  syncClusters(
+    clusters: readonly { id: string; known: { version: number; revision: number } | null }[],
+  ): Promise<{ snapshots: Map<string, Snapshot>; read: number } | null>;
   /** Removes the cluster with all its rows and credentials. */
   deleteCluster(id: string): Promise<"deleted" | "not-found" | null>;
   createCredential(

@@ -1,6 +1,6 @@
 /** The organization and admin stores over plain maps. */
 
-import { IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
+import { COLD_PAGE_BYTES, IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
 import type {
   AdminStore,
   ApiKeyRow,
@@ -11,13 +11,16 @@ import type {
   LabelRequirement,
   NewCluster,
   OrganizationStore,
+  Snapshot,
 } from "../store.ts";
 import {
+  bytesOf,
   type IdempotencyRecords,
   type MemoryCluster,
   type MemoryOrganization,
   type MemoryState,
   organizationOfKey,
+  snapshotSince,
 } from "./state.ts";
 
 /** What a replay of a creation is recognised by and answered with. */
@@ -113,6 +116,22 @@ export function memoryOrganizationStore(
         .filter(({ labels }) => selector.every((requirement) => matches(labels, requirement)))
         .sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
       return { clusters: matching.slice(0, limit).map(summary), more: matching.length > limit };
+    },
+
+    async syncClusters(clusters) {
+      const organization = open("syncClusters");
+      if (!organization) return null;
+      const snapshots = new Map<string, Snapshot>();
+      let read = 0;
+      for (let bytes = 0; read < clusters.length && (read === 0 || bytes < COLD_PAGE_BYTES); read++) {
+        const { id, known } = clusters[read]!;
+        const cluster = own(organization, id);
+        if (!cluster) continue;
+        const snapshot = snapshotSince(cluster, known);
+        snapshots.set(id, snapshot);
+        bytes += bytesOf(snapshot.rows) + bytesOf(snapshot.log);
+      }
+      return { snapshots, read };
     },
 
     async deleteCluster(id) {

@@ -128,6 +128,6 @@ export function byteLength(body: string | null): number {
   return body === null ? 0 : new TextEncoder().encode(body).length;
 }
 
-function bytesOf(rows: readonly { body: string | null }[]): number {
+export function bytesOf(rows: readonly { body: string | null }[]): number {
   return rows.reduce((sum, row) => sum + byteLength(row.body), 0);
 }

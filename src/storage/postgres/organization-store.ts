@@ -7,10 +7,12 @@ import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle } from "drizzle-orm/neon-http";
 import {
+  COLD_PAGE_BYTES,
   IDEMPOTENCY_TTL_MS,
   MAX_API_KEYS,
   MAX_CLUSTERS,
   MAX_CREDENTIALS,
+  MAX_DIFFERENCE_BYTES,
   MAX_REMEMBERED_BASES,
 } from "../../lib/limits.ts";
 import type {
@@ -26,6 +28,7 @@ import type {
 } from "../store.ts";
 import { callStatement, type DatabaseClient, type SqlParameter, type TextRow } from "./client.ts";
 import { violatesConstraint } from "./errors.ts";
+import { readSnapshots } from "./rows.ts";
 import { apiKey, cluster, credential, organization } from "./schema.ts";
 
 const CREATE_ORGANIZATION = callStatement("sandbar_create_organization", 13);
@@ -33,6 +36,7 @@ const CREATE_API_KEY = callStatement("sandbar_create_api_key", 12);
 const CREATE_CLUSTER = callStatement("sandbar_create_cluster", 18);
 const CREATE_CREDENTIAL = callStatement("sandbar_create_credential", 14);
 const DELETE_CLUSTER = callStatement("sandbar_delete_cluster", 3);
+const SYNC_CLUSTERS = callStatement("sandbar_sync_clusters", 5);
 
 type StoredIdempotency = (Idempotency & { response: string }) | null;
 
@@ -165,6 +169,12 @@ export function postgresOrganizationStore(
         .limit(limit + 1);
       const found = (await inScope("listClusters", [query]))?.[0];
       return found ? { clusters: found.slice(0, limit), more: found.length > limit } : null;
+    },
+
+    async syncClusters(clusters) {
+      const wanted = clusters.map(({ id, known }) => [id, known?.version ?? null, known?.revision ?? null]);
+      const parameters = [JSON.stringify(wanted), COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES];
+      return readSnapshots(await client.call("syncClusters", SYNC_CLUSTERS, [...proof(), ...parameters]));
     },
 
     async deleteCluster(id) {

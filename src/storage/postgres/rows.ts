@@ -77,6 +77,22 @@ export function readSnapshot(answer: readonly TextRow[]): { identity: Identity |
   return { identity: readIdentity(identity!), snapshot };
 }
 
+/** The answer of `sandbar_sync_clusters`: snapshots one after the other, then how many clusters were read. */
+export function readSnapshots(answer: readonly TextRow[]): { snapshots: Map<string, Snapshot>; read: number } | null {
+  const end = answer.at(-1);
+  if (!end) return null;
+  assert(end[0] === "read", "snapshots end with their number");
+  const snapshots = new Map<string, Snapshot>();
+  for (let start = 0; start < answer.length - 1; ) {
+    let next = start + 1;
+    while (next < answer.length - 1 && answer[next]![0] !== "cluster") next++;
+    const { snapshot } = readSnapshot(answer.slice(start, next))!;
+    snapshots.set(snapshot.cluster.id, snapshot);
+    start = next;
+  }
+  return { snapshots, read: Number(end[1]) };
+}
+
 export function readPage(
   answer: readonly TextRow[],
 ): { rows: LoadedRow[]; nextPage: string | null; version: number } | null {
