@@ -5,6 +5,7 @@ import { describeAccess } from "./access.ts";
 import { describeCommits } from "./commits.ts";
 import type { StoreHarness } from "./fixtures.ts";
 import { describeLog } from "./log.ts";
+import { describeManyClusters } from "./many-clusters.ts";
 import { describeOrganizations } from "./organizations.ts";
 import { describeSync } from "./sync.ts";
 
@@ -24,5 +25,6 @@ export function runStoreContract(name: string, makeHarness: () => Promise<StoreH
     describeCommits(open);
     describeLog(open);
     describeOrganizations(open);
+    describeManyClusters(open);
   });
 }

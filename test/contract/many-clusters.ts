@@ -1,0 +1,64 @@
+/** Many clusters of one organization, brought up to date in one round trip. */
+
+import { describe, expect, test } from "vitest";
+import { COLD_PAGE_BYTES } from "../../src/lib/limits.ts";
+import { FIRST_REVISION, newCluster, newTenant, START_MS, type StoreHarness, snapshotOf, Writer } from "./fixtures.ts";
+
+export function describeManyClusters(open: StoreHarness["open"]): void {
+  describe("many clusters at once", () => {
+    test("each comes as its own sync would bring it, in one round trip", async () => {
+      const operations: string[] = [];
+      const stores = open({ now: () => START_MS, onRoundTrip: (operation) => operations.push(operation) });
+      const tenant = await newTenant(stores);
+      const [fresh, behind, current] = [
+        await newCluster(stores, tenant),
+        await newCluster(stores, tenant),
+        await newCluster(stores, tenant),
+      ];
+      const first = { version: 1, revision: FIRST_REVISION };
+      await new Writer(behind.store).write([{ key: "/pods/shop/a" }]);
+      const writer = new Writer(current.store);
+      await writer.write([{ key: "/pods/shop/b" }]);
+      const asked = [
+        { id: fresh.clusterId, known: null },
+        { id: behind.clusterId, known: first },
+        { id: current.clusterId, known: writer.known },
+      ];
+      operations.length = 0;
+      const { snapshots, read } = (await tenant.organization.syncClusters(asked))!;
+      expect([operations.length, read, snapshots.size]).toEqual([1, 3, 3]);
+      expect(snapshots.get(fresh.clusterId)).toEqual(await snapshotOf(fresh.store, null));
+      expect(snapshots.get(behind.clusterId)).toEqual(await snapshotOf(behind.store, first));
+      expect(snapshots.get(behind.clusterId)!.log).toHaveLength(1);
+      expect(snapshots.get(current.clusterId)).toMatchObject({ rows: [], log: [] });
+      expect(await tenant.organization.syncClusters([])).toEqual({ snapshots: new Map(), read: 0 });
+    });
+
+    test("a foreign cluster, or one that is gone, has no snapshot; a stranger gets none at all", async () => {
+      const stores = open({ now: () => START_MS });
+      const mine = await newCluster(stores);
+      const foreign = await newCluster(stores);
+      await new Writer(foreign.store).write([{ key: "/secrets/shop/password" }]);
+      const asked = [foreign.clusterId, "no-such-cluster", mine.clusterId].map((id) => ({ id, known: null }));
+      const { snapshots, read } = (await mine.tenant.organization.syncClusters(asked))!;
+      expect([[...snapshots.keys()], read]).toEqual([[mine.clusterId], 3]);
+      for (const hash of ["guess", "", mine.tokenHash]) {
+        expect(await stores.organization(hash).syncClusters(asked)).toBeNull();
+      }
+    });
+
+    test("stops when an answer's worth of bodies is read, but not before the first", async () => {
+      const stores = open({ now: () => START_MS });
+      const tenant = await newTenant(stores);
+      const body = JSON.stringify("x".repeat(COLD_PAGE_BYTES / 2));
+      const asked: { id: string; known: null }[] = [];
+      for (let i = 0; i < 3; i++) {
+        const { store, clusterId } = await newCluster(stores, tenant);
+        await new Writer(store).write([{ key: "/configmaps/shop/large", body }]);
+        asked.push({ id: clusterId, known: null });
+      }
+      const { snapshots, read } = (await tenant.organization.syncClusters(asked))!;
+      expect([read, snapshots.size]).toEqual([2, 2]);
+    });
+  });
+}
