@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -7,61 +6,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ApiClient } from "../../scripts/local/client.ts";
 import { freePort } from "../../scripts/local/ports.ts";
-
-const START = join(import.meta.dirname, "../../scripts/local/start.ts");
-
-interface Credentials {
-  url: string;
-  adminToken: string;
-  apiKey: string;
-  caFile: string;
-  clusterId: string;
-}
-
-/** One run of `npm start`'s program. */
-class Run {
-  readonly process: ChildProcess;
-  output = "";
-  readonly exited: Promise<number | null>;
-
-  constructor(home: string, port: number) {
-    const { DATABASE_URL: _, ...env } = process.env;
-    this.process = spawn(process.execPath, [START], { env: { ...env, SANDBAR_HOME: home, PORT: String(port) } });
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        this.output += text;
-      });
-    }
-    this.exited = new Promise((resolve) => this.process.once("exit", resolve));
-  }
-
-  /** Resolves with the last line's coming; rejects if the program ends before. */
-  async ready(): Promise<void> {
-    const said = new Promise<void>((resolve) => {
-      this.process.stdout?.on("data", () => {
-        if (/^Sandbar is ready\n$/m.test(this.output)) resolve();
-      });
-    });
-    const ended = this.exited.then((code) => {
-      throw new Error(`ended with ${code}:\n${this.output}`);
-    });
-    ended.catch(() => {});
-    await Promise.race([said, ended]);
-  }
-
-  async end(signal: NodeJS.Signals): Promise<number | null> {
-    this.process.kill(signal);
-    return await this.exited;
-  }
-}
+import { type LocalCredentials, StartProcess } from "./start-process.ts";
 
 describe("npm start", () => {
   let home: string;
   let port: number;
-  let run: Run;
-  let first: Credentials;
+  let run: StartProcess;
+  let first: LocalCredentials;
 
-  const credentials = async () => JSON.parse(await readFile(join(home, "credentials.json"), "utf8")) as Credentials;
+  const credentials = async () =>
+    JSON.parse(await readFile(join(home, "credentials.json"), "utf8")) as LocalCredentials;
   const kubeconfig = () => readFile(join(home, "kubeconfig"), "utf8");
   const client = () => new ApiClient(`https://127.0.0.1:${port}`, readFileSync(join(home, "ca.pem"), "utf8"));
   const token = async () => /token: (\S+)/.exec(await kubeconfig())?.[1] ?? "";
@@ -70,7 +24,7 @@ describe("npm start", () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), "sandbar-home-"));
     port = await freePort();
-    run = new Run(home, port);
+    run = new StartProcess(home, port);
     await run.ready();
     first = await credentials();
   });
@@ -99,7 +53,7 @@ describe("npm start", () => {
   });
 
   it("refuses a second instance on the same data, and a port that is taken", async () => {
-    const second = new Run(home, await freePort());
+    const second = new StartProcess(home, await freePort());
     expect(await second.exited).toBe(1);
     expect(second.output).toContain(`Another Sandbar (process ${run.process.pid}) uses ${home}`);
 
@@ -108,7 +62,7 @@ describe("npm start", () => {
     await new Promise((resolve) => blocker.once("listening", resolve));
     const address = blocker.address();
     const taken = typeof address === "object" && address ? address.port : 0;
-    const third = new Run(other, taken);
+    const third = new StartProcess(other, taken);
     expect(await third.exited).toBe(1);
     expect(third.output).toContain(`Port ${taken} is taken by another program. Set PORT to a free one.`);
     blocker.close();
@@ -127,7 +81,7 @@ describe("npm start", () => {
     api.close();
     await run.end("SIGKILL");
 
-    run = new Run(home, port);
+    run = new StartProcess(home, port);
     await run.ready();
     expect(await credentials()).toEqual(first);
     const list = await client().expectOk(configMaps(first.clusterId), { token: await token() });
@@ -139,7 +93,7 @@ describe("npm start", () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       expect(await run.end(signal)).toBe(0);
       await expect(stat(join(home, "lock"))).rejects.toThrow("ENOENT");
-      run = new Run(home, port);
+      run = new StartProcess(home, port);
       await run.ready();
     }
     expect(await credentials()).toEqual(first);

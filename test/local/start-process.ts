@@ -1,0 +1,51 @@
+/** Runs the program behind `npm start`, and ends it in every way that a program can end. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+const START = join(import.meta.dirname, "../../scripts/local/start.ts");
+
+/** `credentials.json` as the start writes it. */
+export interface LocalCredentials {
+  url: string;
+  adminToken: string;
+  apiKey: string;
+  caFile: string;
+  clusterId: string;
+}
+
+/** One run of `npm start`'s program; without DATABASE_URL, so that it has a database of its own. */
+export class StartProcess {
+  readonly process: ChildProcess;
+  output = "";
+  readonly exited: Promise<number | null>;
+
+  constructor(home: string, port: number) {
+    const { DATABASE_URL: _, ...env } = process.env;
+    this.process = spawn(process.execPath, [START], { env: { ...env, SANDBAR_HOME: home, PORT: String(port) } });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+      });
+    }
+    this.exited = new Promise((resolve) => this.process.once("exit", resolve));
+  }
+
+  /** Resolves with the last line's coming; rejects if the program ends before. */
+  async ready(): Promise<void> {
+    const said = new Promise<void>((resolve) => {
+      this.process.stdout?.on("data", () => {
+        if (/^Sandbar is ready\n$/m.test(this.output)) resolve();
+      });
+    });
+    const ended = this.exited.then((code) => {
+      throw new Error(`ended with ${code}:\n${this.output}`);
+    });
+    ended.catch(() => {});
+    await Promise.race([said, ended]);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.process.kill(signal);
+    return await this.exited;
+  }
+}
