@@ -11,12 +11,14 @@ import { replicaSetController } from "./replica-set/replica-set.ts";
 import { replicationController } from "./replica-set/replication-controller.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 
 export const controllers: readonly Controller[] = [
   deploymentController,
   replicaSetController,
   replicationController,
+  statefulSetController,
   endpointsController,
   endpointSliceController,
   garbageCollector,

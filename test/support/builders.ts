@@ -7,6 +7,7 @@ import type {
   PodTemplateSpec,
   ReplicaSet,
   Service,
+  StatefulSet,
 } from "../../src/schema/index.ts";
 
 /** What every builder takes: name and namespace may be left to the default. */
@@ -77,6 +78,45 @@ export function replicaSet(name: string, options: Common & { replicas?: number; 
     },
     status: { replicas: 0 },
   };
+}
+
+export interface StatefulSetOptions extends Common {
+  replicas?: number;
+  image?: string;
+  podManagementPolicy?: string;
+  updateStrategy?: StatefulSet["spec"]["updateStrategy"];
+  /** A claim template of this name. */
+  claim?: string;
+  retention?: StatefulSet["spec"]["persistentVolumeClaimRetentionPolicy"];
+}
+
+/** Selects and labels its pods `app=<name>`. */
+export function statefulSet(name: string, options: StatefulSetOptions = {}): StatefulSet {
+  const { replicas, image, podManagementPolicy, updateStrategy, claim, retention } = options;
+  const labels = { app: name };
+  return {
+    kind: "StatefulSet",
+    apiVersion: "apps/v1",
+    metadata: metadata(name, { labels, ...options }),
+    spec: {
+      serviceName: name,
+      ...(replicas !== undefined && { replicas }),
+      selector: { matchLabels: labels },
+      template: template({ image, labels } as TemplateOptions),
+      ...(podManagementPolicy && { podManagementPolicy }),
+      ...(updateStrategy && { updateStrategy }),
+      ...(retention && { persistentVolumeClaimRetentionPolicy: retention }),
+      ...(claim && {
+        volumeClaimTemplates: [
+          {
+            metadata: { name: claim },
+            spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+          },
+        ],
+      }),
+    },
+    status: {},
+  } as unknown as StatefulSet;
 }
 
 export function pod(name: string, options: Common & { image?: string; port?: TemplateOptions["port"] } = {}): Pod {

@@ -1,0 +1,130 @@
+/** A StatefulSet's pods and their claims: names that stay, volumes that wait for them. */
+
+import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
+import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet, Volume } from "../../schema/index.ts";
+import { controllerReference, podFromTemplate } from "../lib/pods.ts";
+import { templateOf } from "../lib/revisions.ts";
+import { REVISION_LABEL, type Run, report, startOrdinalOf } from "./context.ts";
+
+const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
+const INDEX_LABEL = "apps.kubernetes.io/pod-index";
+
+/** Creates the pod of an ordinal and the claims it lacks. */
+export function createPod(run: Run, ordinal: number): void {
+  const { tx, set } = run;
+  const pod = podOf(run, ordinal);
+  const name = pod.metadata.name ?? "";
+  createClaims(run, name, ordinal);
+  try {
+    tx.create(podKind, pod);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const message = `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`;
+    report(run, "Warning", "FailedCreate", message);
+    throw error;
+  }
+  report(run, "Normal", "SuccessfulCreate", `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
+}
+
+export function deletePod(run: Run, pod: Pod): void {
+  run.tx.delete(podKind, pod);
+  const message = `Delete Pod ${pod.metadata.name} in StatefulSet ${run.set.metadata.name} successful`;
+  report(run, "Normal", "SuccessfulDelete", message);
+}
+
+export function createClaims(run: Run, podName: string, ordinal: number): void {
+  const { tx, set } = run;
+  const namespace = set.metadata.namespace ?? "";
+  for (const claim of claimsOf(set, ordinal)) {
+    const name = claim.metadata.name ?? "";
+    if (tx.get(persistentVolumeClaimKind, namespace, name)) continue;
+    const owners = claimOwners(run, undefined);
+    if (owners.length > 0) claim.metadata.ownerReferences = owners;
+    tx.create(persistentVolumeClaimKind, claim);
+    const message = `Create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
+    report(run, "Normal", "SuccessfulCreate", message);
+  }
+}
+
+/** Lets claims go with their set or with a pod that is scaled away, as the retention policy says. */
+export function syncClaimOwners(run: Run, ordinal: number, condemned: Pod | undefined): void {
+  const { tx, set } = run;
+  for (const { metadata } of claimsOf(set, ordinal)) {
+    const claim = tx.get(persistentVolumeClaimKind, metadata.namespace ?? "", metadata.name ?? "");
+    if (!claim || claim.metadata.deletionTimestamp) continue;
+    const present = claim.metadata.ownerReferences ?? [];
+    const isOurs = ({ uid, kind }: OwnerReference) => uid === set.metadata.uid || (kind === "Pod" && uid !== undefined);
+    const wanted = [...present.filter((owner) => !isOurs(owner)), ...claimOwners(run, condemned)];
+    if (equalJson(present, wanted)) continue;
+    tx.update(persistentVolumeClaimKind, claim, (draft) => {
+      if (wanted.length > 0) draft.metadata.ownerReferences = wanted;
+      else delete draft.metadata.ownerReferences;
+    });
+  }
+}
+
+function claimOwners({ set }: Run, condemned: Pod | undefined): OwnerReference[] {
+  const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
+  if (condemned && whenScaled === "Delete") return [controllerReference(podKind, condemned)];
+  return whenDeleted === "Delete" ? [controllerReference(statefulSetKind, set)] : [];
+}
+
+function podOf(run: Run, ordinal: number): Pod {
+  const { set } = run;
+  const revision = needsCurrentRevision(run, ordinal) ? run.current : run.update;
+  const reference = controllerReference(statefulSetKind, set);
+  const pod = podFromTemplate(templateOf(revision), set.metadata.namespace ?? "", reference);
+  const name = `${set.metadata.name}-${ordinal}`;
+  pod.metadata.name = name;
+  pod.metadata.labels = {
+    ...pod.metadata.labels,
+    [POD_NAME_LABEL]: name,
+    [INDEX_LABEL]: String(ordinal),
+    [REVISION_LABEL]: revision.metadata.name ?? "",
+  };
+  pod.spec.hostname = name;
+  if (set.spec.serviceName) pod.spec.subdomain = set.spec.serviceName;
+  const volumes = volumesOf(set, ordinal);
+  const names = new Set(volumes.map((volume) => volume.name));
+  const others = (pod.spec.volumes ?? []).filter((volume) => !names.has(volume.name));
+  if (volumes.length + others.length > 0) pod.spec.volumes = [...volumes, ...others];
+  return pod;
+}
+
+/** Ordinals below the partition stay at the revision that was rolled out last. */
+function needsCurrentRevision({ set, status }: Run, ordinal: number): boolean {
+  const { type, rollingUpdate } = set.spec.updateStrategy;
+  if (type !== "RollingUpdate") return false;
+  const kept = rollingUpdate ? (rollingUpdate.partition ?? 0) : (status.currentReplicas ?? 0);
+  return ordinal < startOrdinalOf(set) + kept;
+}
+
+function claimsOf(set: StatefulSet, ordinal: number): PersistentVolumeClaim[] {
+  return (set.spec.volumeClaimTemplates ?? []).map((template) => {
+    const { labels, annotations, name } = template.metadata;
+    const claim: PersistentVolumeClaim = {
+      kind: "PersistentVolumeClaim",
+      apiVersion: "v1",
+      metadata: {
+        name: `${name}-${set.metadata.name}-${ordinal}`,
+        namespace: set.metadata.namespace ?? "",
+        labels: { ...labels, ...set.spec.selector.matchLabels },
+        ...(annotations && { annotations: { ...annotations } }),
+      },
+      spec: cloneJson(template.spec),
+      status: {},
+    };
+    return claim;
+  });
+}
+
+function volumesOf(set: StatefulSet, ordinal: number): Volume[] {
+  return (set.spec.volumeClaimTemplates ?? []).map(({ metadata: { name = "" } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: `${name}-${set.metadata.name}-${ordinal}` },
+  }));
+}

@@ -1,0 +1,140 @@
+/** Keeps StatefulSets: pods with names that stay, made, renewed and removed in order, each with its own claims. */
+import type { Transaction } from "../../cluster/transaction.ts";
+import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { equalJson } from "../../lib/json.ts";
+import { matchesLabelSelector } from "../../lib/selectors.ts";
+import type { Pod, StatefulSet, StatefulSetStatus } from "../../schema/index.ts";
+import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { claim } from "../lib/claim.ts";
+import { nextAvailabilityMs } from "../lib/pods.ts";
+import { truncateHistory } from "../lib/revisions.ts";
+import {
+  COMPONENT,
+  isRunningAndAvailable,
+  isRunningAndReady,
+  isTerminating,
+  ordinalOf,
+  REVISION_LABEL,
+  type Run,
+  startOrdinalOf,
+} from "./context.ts";
+import { type SetRevisions, syncRevisions } from "./revisions.ts";
+import { takeSteps } from "./steps.ts";
+
+const DEFAULT_HISTORY_LIMIT = 10;
+
+export const statefulSetController: Controller = {
+  name: COMPONENT,
+  manager: "kube-controller-manager",
+  component: COMPONENT,
+  watches: [self(statefulSetKind), ownedBy(podKind, statefulSetKind), orphans()],
+
+  reconcile(tx, key, nowMs) {
+    const { namespace, name } = parseKey(key);
+    const set = tx.get(statefulSetKind, namespace, name);
+    if (!set) return undefined;
+    const pods = claimPods(tx, set);
+    const revisions = syncRevisions(tx, set);
+    const run: Run = {
+      tx,
+      nowMs,
+      set,
+      ...revisions,
+      ...sort(set, pods),
+      status: countPods({ set, nowMs }, revisions, pods),
+    };
+    if (!set.metadata.deletionTimestamp) takeSteps(run);
+    writeStatus(run);
+    truncateHistory(tx, revisions.all, {
+      limit: set.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT,
+      inUse: new Set([
+        ...pods.map(revisionOf),
+        revisions.current.metadata.name ?? "",
+        revisions.update.metadata.name ?? "",
+      ]),
+    });
+    return nextAvailabilityMs(pods, set.spec.minReadySeconds ?? 0, nowMs);
+  },
+};
+
+function revisionOf(pod: Pod): string {
+  return pod.metadata.labels?.[REVISION_LABEL] ?? "";
+}
+
+function claimPods(tx: Transaction, set: StatefulSet): Pod[] {
+  return claim(tx, {
+    owner: set,
+    ownerKind: statefulSetKind,
+    kind: podKind,
+    candidates: tx.list(podKind, set.metadata.namespace),
+    matches: (pod) => ordinalOf(set, pod) !== undefined && matchesLabelSelector(set.spec.selector, pod.metadata.labels),
+  });
+}
+
+function sort(set: StatefulSet, pods: readonly Pod[]): Pick<Run, "replicas" | "condemned"> {
+  const start = startOrdinalOf(set);
+  const count = set.spec.replicas ?? 1;
+  const ordinal = (pod: Pod) => ordinalOf(set, pod) ?? 0;
+  const isWanted = (pod: Pod) => ordinal(pod) >= start && ordinal(pod) < start + count;
+  return {
+    replicas: Array.from({ length: count }, (_, index) => pods.find((pod) => ordinal(pod) === start + index)),
+    condemned: pods.filter((pod) => !isWanted(pod)).sort((a, b) => ordinal(b) - ordinal(a)),
+  };
+}
+
+function countPods(
+  run: Pick<Run, "set" | "nowMs">,
+  { current, update, collisionCount }: SetRevisions,
+  pods: readonly Pod[],
+): StatefulSetStatus {
+  const { set } = run;
+  const ofRevision = (name: string | undefined) =>
+    pods.filter((pod) => !isTerminating(pod) && revisionOf(pod) === name).length;
+  return {
+    observedGeneration: set.metadata.generation ?? 0,
+    replicas: pods.length,
+    readyReplicas: pods.filter(isRunningAndReady).length,
+    currentReplicas: ofRevision(current.metadata.name),
+    updatedReplicas: ofRevision(update.metadata.name),
+    currentRevision: current.metadata.name ?? "",
+    updateRevision: update.metadata.name ?? "",
+    collisionCount,
+    ...(set.status.conditions && { conditions: set.status.conditions }),
+    availableReplicas: pods.filter((pod) => isRunningAndAvailable(run, pod)).length,
+  };
+}
+
+/** A rollout is over when all pods are new and ready: from then on the new revision is the current one. */
+function writeStatus({ tx, set, status }: Run): void {
+  const count = set.spec.replicas ?? 1;
+  const isRolledOut = status.updatedReplicas === count && status.readyReplicas === count && status.replicas === count;
+  if (set.spec.updateStrategy.type === "RollingUpdate" && isRolledOut) {
+    status.currentReplicas = status.updatedReplicas;
+    status.currentRevision = status.updateRevision;
+  }
+  for (const field of ["readyReplicas", "currentReplicas", "updatedReplicas"] as const) {
+    if (!status[field] || status[field] < 0) delete status[field];
+  }
+  if (equalJson(status, set.status)) return;
+  tx.updateStatus(statefulSetKind, set, (draft) => {
+    draft.status = status;
+  });
+}
+
+/** A pod without a controller concerns the set that it is named after. */
+function orphans(): Watch {
+  return {
+    resource: resourceId(podKind),
+    *map({ key, after }, tx) {
+      if (!after || controllerOf(after)) return;
+      const { namespace } = parseKey(key);
+      for (const set of tx.list(statefulSetKind, namespace)) {
+        const isMember = ordinalOf(set, after as Pod) !== undefined;
+        if (!isMember || !matchesLabelSelector(set.spec.selector, after.metadata.labels)) continue;
+        yield objectKey(statefulSetKind, namespace, set.metadata.name ?? "");
+      }
+    },
+  };
+}

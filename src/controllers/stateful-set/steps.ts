@@ -1,0 +1,93 @@
+/** The order in which a StatefulSet's pods come, go and are renewed. Each step ends the run where the order asks to wait. */
+
+import type { Pod } from "../../schema/index.ts";
+import { scaledValue } from "../lib/int-or-percent.ts";
+import { isPodFinished } from "../lib/pods.ts";
+import {
+  isHealthy,
+  isOrdered,
+  isRunningAndAvailable,
+  isTerminating,
+  REVISION_LABEL,
+  type Run,
+  report,
+  startOrdinalOf,
+} from "./context.ts";
+import { createClaims, createPod, deletePod, syncClaimOwners } from "./pods.ts";
+
+export function takeSteps(run: Run): void {
+  if (createMissing(run)) return;
+  if (removeCondemned(run)) return;
+  if (run.set.spec.updateStrategy.type === "RollingUpdate") renew(run);
+}
+
+/** From the first ordinal on. True if the rest has to wait. */
+function createMissing(run: Run): boolean {
+  const { set, replicas } = run;
+  const start = startOrdinalOf(set);
+  let isRecreating = false;
+  for (const [index, pod] of replicas.entries()) {
+    const ordinal = start + index;
+    if (!pod) {
+      createPod(run, ordinal);
+      if (isOrdered(set)) return true;
+    } else if (isPodFinished(pod)) {
+      if (!isTerminating(pod)) recreate(run, pod);
+      isRecreating = true;
+      if (isOrdered(set)) return true;
+    } else {
+      if (pod.status.phase === "Pending") createClaims(run, pod.metadata.name ?? "", ordinal);
+      syncClaimOwners(run, ordinal, undefined);
+      if (isOrdered(set) && (isTerminating(pod) || !isRunningAndAvailable(run, pod))) return true;
+    }
+  }
+  return isRecreating;
+}
+
+/** A pod that ran to its end is removed, so that the next run makes it again. */
+function recreate(run: Run, pod: Pod): void {
+  const { namespace, name } = run.set.metadata;
+  const [type, reason, what] =
+    pod.status.phase === "Failed"
+      ? (["Warning", "RecreatingFailedPod", "failed"] as const)
+      : (["Normal", "RecreatingTerminatedPod", "terminated"] as const);
+  report(run, type, reason, `StatefulSet ${namespace}/${name} is recreating ${what} Pod ${pod.metadata.name}`);
+  deletePod(run, pod);
+}
+
+/** From the highest ordinal down, and in order only when all others are well. True if the rest has to wait. */
+function removeCondemned(run: Run): boolean {
+  const { set, replicas, condemned } = run;
+  const unhealthy = [...replicas, ...[...condemned].reverse()].find((pod) => pod && !isHealthy(run, pod));
+  for (const pod of condemned) {
+    const ordinal = Number(/\d+$/.exec(pod.metadata.name ?? "")?.[0]);
+    syncClaimOwners(run, ordinal, pod);
+    if (isTerminating(pod)) {
+      if (isOrdered(set)) return true;
+      continue;
+    }
+    if (isOrdered(set) && !isRunningAndAvailable(run, pod) && pod !== unhealthy) return true;
+    deletePod(run, pod);
+    if (isOrdered(set)) return true;
+  }
+  return false;
+}
+
+/** Pods of an older revision are replaced from the highest ordinal down to the partition, as many at once as may be missing. */
+function renew(run: Run): void {
+  const { set, replicas, update, current, status } = run;
+  const { partition = 0, maxUnavailable } = set.spec.updateStrategy.rollingUpdate ?? {};
+  let budget = Math.max(1, scaledValue(maxUnavailable ?? 1, set.spec.replicas ?? 1, "up"));
+  for (let index = replicas.length - 1; index >= partition && budget > 0; index--) {
+    const pod = replicas[index];
+    if (!pod) return;
+    const revision = pod.metadata.labels?.[REVISION_LABEL];
+    if (revision !== update.metadata.name && !isTerminating(pod)) {
+      deletePod(run, pod);
+      if (revision === current.metadata.name) status.currentReplicas = (status.currentReplicas ?? 0) - 1;
+      budget--;
+    } else if (!isHealthy(run, pod)) {
+      budget--;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { controllers } from "../../src/controllers/registry.ts";
+import { controllerRevisionKind } from "../../src/kinds/apps/controller-revision.ts";
+import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
+import { persistentVolumeClaimKind } from "../../src/kinds/core/persistent-volume-claim.ts";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import type { StatefulSet } from "../../src/schema/index.ts";
+import { type StatefulSetOptions, statefulSet } from "../support/builders.ts";
+import { TestCluster } from "../support/cluster.ts";
+import { simpleKubelet } from "../support/simple-kubelet.ts";
+
+function withSet(options: StatefulSetOptions, settleMs = 10_000): TestCluster {
+  const world = new TestCluster({ controllers: [...controllers, simpleKubelet()] });
+  world.create(statefulSetKind, statefulSet("s", options));
+  world.advance(settleMs);
+  return world;
+}
+
+function set(world: TestCluster): StatefulSet {
+  const found = world.get(statefulSetKind, "s");
+  if (!found) throw new Error("the StatefulSet is gone");
+  return found;
+}
+
+function change(world: TestCluster, edit: (spec: StatefulSet["spec"]) => void): void {
+  world.update(statefulSetKind, set(world), (draft) => edit(draft.spec));
+  world.advance(10_000);
+}
+
+const setImage = (image: string) => (spec: StatefulSet["spec"]) => {
+  for (const container of spec.template.spec.containers) container.image = image;
+};
+
+const names = (world: TestCluster) => world.list(podKind, "default").map(({ metadata }) => metadata.name);
+const images = (world: TestCluster) => world.list(podKind, "default").map(({ spec }) => spec.containers[0]?.image);
+
+/** `+s-0` and `-s-0`: pods in the order in which they came and went. */
+function order(world: TestCluster): string[] {
+  return world.log
+    .filter(({ key, type }) => key.startsWith("core/pods/default/") && type !== "MODIFIED")
+    .map(({ key, type }) => `${type === "ADDED" ? "+" : "-"}${key.split("/").at(-1)}`);
+}
+
+describe("a StatefulSet", () => {
+  it("makes its pods one after the other, each with a name that stays", () => {
+    const world = withSet({ replicas: 3 });
+    expect(order(world)).toEqual(["+s-0", "+s-1", "+s-2"]);
+    const first = world.get(podKind, "s-0");
+    // The name that a v1.36 control plane gave this template's revision.
+    expect(first?.metadata.labels).toMatchObject({
+      "apps.kubernetes.io/pod-index": "0",
+      "statefulset.kubernetes.io/pod-name": "s-0",
+      "controller-revision-hash": set(world).status.updateRevision,
+    });
+    expect(first?.spec).toMatchObject({ hostname: "s-0", subdomain: "s" });
+    expect(set(world).status).toEqual({
+      observedGeneration: 1,
+      replicas: 3,
+      readyReplicas: 3,
+      currentReplicas: 3,
+      updatedReplicas: 3,
+      currentRevision: set(world).status.updateRevision,
+      updateRevision: "s-7877749d74",
+      collisionCount: 0,
+      availableReplicas: 3,
+    });
+    expect(world.events()).toEqual(
+      ["s-0", "s-1", "s-2"].map((name) => {
+        return `Normal SuccessfulCreate StatefulSet/s x1: Create Pod ${name} in StatefulSet s successful`;
+      }),
+    );
+  });
+
+  it("waits for a pod that does not get ready, unless it may work in parallel", () => {
+    expect(names(withSet({ replicas: 3, image: "broken:1" }))).toEqual(["s-0"]);
+    expect(names(withSet({ replicas: 3, image: "broken:1", podManagementPolicy: "Parallel" }))).toHaveLength(3);
+  });
+
+  it("scales down from the end", () => {
+    const world = withSet({ replicas: 3 });
+    change(world, (spec) => {
+      spec.replicas = 1;
+    });
+    expect(order(world).slice(3)).toEqual(["-s-2", "-s-1"]);
+    expect(set(world).status).toMatchObject({ replicas: 1, currentReplicas: 1 });
+  });
+
+  it("is renewed from the end, and the new revision becomes the current one", () => {
+    const world = withSet({ replicas: 3 });
+    const before = set(world).status.currentRevision;
+    change(world, setImage("nginx:2"));
+    expect(order(world).slice(3)).toEqual(["-s-2", "+s-2", "-s-1", "+s-1", "-s-0", "+s-0"]);
+    expect(images(world)).toEqual(["nginx:2", "nginx:2", "nginx:2"]);
+    const { currentRevision, updateRevision, currentReplicas } = set(world).status;
+    expect([currentRevision, currentReplicas]).toEqual([updateRevision, 3]);
+    expect(currentRevision).not.toBe(before);
+  });
+
+  it("keeps ordinals below the partition at the old revision, also when they are made again", () => {
+    const world = withSet({
+      replicas: 3,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 2 } },
+    });
+    change(world, setImage("nginx:2"));
+    expect(images(world)).toEqual(["nginx:1", "nginx:1", "nginx:2"]);
+    world.delete(podKind, world.get(podKind, "s-0")!);
+    world.advance(10_000);
+    expect(images(world)).toEqual(["nginx:1", "nginx:1", "nginx:2"]);
+  });
+
+  it("stops at a broken image; a rollback waits until the broken pod is removed by hand", () => {
+    const world = withSet({ replicas: 2 });
+    change(world, setImage("broken:1"));
+    expect(images(world)).toEqual(["nginx:1", "broken:1"]);
+    change(world, setImage("nginx:1"));
+    expect(
+      world
+        .list(controllerRevisionKind, "default")
+        .map(({ revision }) => revision)
+        .sort(),
+    ).toEqual([2, 3]);
+    expect(images(world)).toEqual(["nginx:1", "broken:1"]);
+    world.delete(podKind, world.get(podKind, "s-1")!);
+    world.advance(10_000);
+    expect(images(world)).toEqual(["nginx:1", "nginx:1"]);
+  });
+
+  it("with OnDelete renews a pod when it is deleted", () => {
+    const world = withSet({ replicas: 2, updateStrategy: { type: "OnDelete" } });
+    change(world, setImage("nginx:2"));
+    expect(images(world)).toEqual(["nginx:1", "nginx:1"]);
+    world.delete(podKind, world.get(podKind, "s-0")!);
+    world.advance(10_000);
+    expect(images(world)).toEqual(["nginx:2", "nginx:1"]);
+  });
+});
+
+describe("claims of a StatefulSet", () => {
+  const claims = (world: TestCluster) => world.list(persistentVolumeClaimKind, "default");
+
+  it("are made per pod, mounted by it, and stay when it goes", () => {
+    const world = withSet({ replicas: 2, claim: "data", podManagementPolicy: "Parallel" });
+    expect(claims(world).map(({ metadata }) => metadata.name)).toEqual(["data-s-0", "data-s-1"]);
+    expect(world.get(podKind, "s-0")?.spec.volumes?.[0]).toEqual({
+      name: "data",
+      persistentVolumeClaim: { claimName: "data-s-0" },
+    });
+    world.delete(statefulSetKind, set(world));
+    world.advance(10_000);
+    expect(names(world)).toEqual([]);
+    expect(claims(world)).toHaveLength(2);
+  });
+
+  it("belong to their set or to a pod that is scaled away where the retention policy says so", () => {
+    const retention = { whenDeleted: "Delete", whenScaled: "Delete" };
+    const world = withSet({ replicas: 2, claim: "data", podManagementPolicy: "Parallel", retention });
+    expect(claims(world).map(({ metadata }) => metadata.ownerReferences?.[0]?.kind)).toEqual([
+      "StatefulSet",
+      "StatefulSet",
+    ]);
+    change(world, (spec) => {
+      spec.replicas = 1;
+    });
+    expect(
+      claims(world)
+        .filter(({ metadata }) => !metadata.deletionTimestamp)
+        .map(({ metadata }) => metadata.name),
+    ).toEqual(["data-s-0"]);
+  });
+});
