@@ -97,7 +97,7 @@ export class Sandbox {
 
   isolate({ tamper = (store) => store }: WorldOptions = {}): Isolate {
     const stores: Stores = { ...this.stores, cluster: (access) => tamper(this.stores.cluster(access)) };
-    return new Isolate(this, new Runtime({ stores, engine: testEngine, clock: this.clock }));
+    return new Isolate(this.access, new Runtime({ stores, engine: testEngine, clock: this.clock }));
   }
 
   /** Round trips of what `work` does. */
@@ -123,11 +123,12 @@ export interface Answer {
 let requests = 0;
 
 export class Isolate {
-  readonly #sandbox: Sandbox;
+  readonly #access: ClusterAccess;
   readonly runtime: Runtime;
 
-  constructor(sandbox: Sandbox, runtime: Runtime) {
-    this.#sandbox = sandbox;
+  /** `access` is what requests are sent with unless they say otherwise. */
+  constructor(access: ClusterAccess, runtime: Runtime) {
+    this.#access = access;
     this.runtime = runtime;
   }
 
@@ -136,7 +137,7 @@ export class Isolate {
     const { pathname, searchParams } = new URL(target, "https://sandbar.test");
     const headers: Record<string, string> = body === undefined ? {} : { "content-type": contentType(method) };
     return this.runtime.kubernetes(
-      options.access ?? this.#sandbox.access,
+      options.access ?? this.#access,
       {
         ...{ method, path: pathname, query: searchParams, headers },
         body: body === undefined ? "" : JSON.stringify(body),
