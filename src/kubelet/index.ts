@@ -12,6 +12,7 @@ import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.t
 import { cloneJson, equalJson } from "../lib/json.ts";
 import type { Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
+import { isMirror, renewMirror } from "./mirror.ts";
 import { KUBELET } from "./names.ts";
 import { adoptedState, newPodState, type PodState } from "./state.ts";
 import { syncPod } from "./sync.ts";
@@ -35,6 +36,10 @@ export const kubeletController: Controller = {
     const state = known ? cloneJson(known) : firstState(pod, nowMs);
     if (!state.isSyncing || pod.metadata.deletionTimestamp) state.generation = pod.metadata.generation ?? 0;
     const context: PodContext = { tx, pod, node, state, nowMs };
+    if (isMirror(pod) && pod.metadata.deletionTimestamp) {
+      renewMirror(context);
+      return;
+    }
     const nextAtMs = syncPod(context);
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);

@@ -282,4 +282,17 @@ describe("pods of the base", () => {
     expect(names.filter((name) => name?.startsWith("coredns"))).toHaveLength(2);
     expect(cluster.nextDueAtMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(cluster.nowMs + 60 * SECOND);
   });
+
+  it("of static pods are only shown here: a deleted one comes back and never stopped", () => {
+    const cluster = new TestCluster({ controllers: allControllers });
+    const etcd = cluster.get(podKind, "etcd-node-1", "kube-system")!;
+    cluster.advance(60 * SECOND);
+    cluster.delete(podKind, etcd);
+    cluster.advance(SECOND);
+    const renewed = cluster.get(podKind, "etcd-node-1", "kube-system")!;
+    expect(renewed.metadata.uid).not.toBe(etcd.metadata.uid);
+    expect(renewed.spec).toEqual(etcd.spec);
+    expect(renewed.status.phase).toBe("Running");
+    expect(renewed.status.containerStatuses).toEqual(etcd.status.containerStatuses);
+  });
 });

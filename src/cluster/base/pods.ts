@@ -50,6 +50,8 @@ export interface RunningPod {
 export function runningPod({ name, labels, rest, spec, node, podIp, tokenVolume }: RunningPod): Pod & BaseObject {
   const full = tokenVolume === undefined ? spec : withToken(spec, `kube-api-access-${tokenVolume}`);
   const ip = podIp ?? node.internalIp;
+  // All of these pods have one container.
+  const resources = full.containers[0]?.resources ?? {};
   return {
     kind: "Pod",
     apiVersion: "v1",
@@ -65,7 +67,9 @@ export function runningPod({ name, labels, rest, spec, node, podIp, tokenVolume 
       podIPs: [{ ip }],
       startTime: CREATED,
       containerStatuses: full.containers.map((container) => containerStatus(name, container)),
-      qosClass: "Burstable",
+      qosClass: resources.requests ? "Burstable" : "BestEffort",
+      ...(resources.requests && { allocatedResources: resources.requests }),
+      resources,
     },
   };
 }
@@ -96,6 +100,7 @@ function containerStatus(pod: string, { name, image = "", resources, volumeMount
     imageID: `${repository}@sha256:${digestOf(image)}`,
     containerID: `containerd://${digestOf(`${pod}/${name}`)}`,
     started: true,
+    ...(resources.requests && { allocatedResources: resources.requests }),
     resources,
     ...(volumeMounts && { volumeMounts: volumeMounts.map(mountStatus) }),
   };
