@@ -28,7 +28,8 @@ export function inOrder<T extends KubernetesObject>(object: T): T {
   const ordered: Record<string, unknown> = {};
   for (const field of FIELD_ORDER) {
     const value = metadata[field];
-    if (value !== undefined && value !== null) ordered[field] = value;
+    // A new object's version follows with its revision; its place is kept.
+    if ((value !== undefined && value !== null) || field === "resourceVersion") ordered[field] = value ?? undefined;
   }
   return { kind, apiVersion, metadata: ordered, ...rest } as unknown as T;
 }
