@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { ApiClient } from "./client.ts";
 import { type Credentials, type Home, writeCredentials, writeSecretFile } from "./home.ts";
 
-const CreatedOrganization = z.object({ id: z.string(), apiKey: z.union([z.string(), z.object({ key: z.string() })]) });
+const CreatedOrganization = z.object({ apiKey: z.object({ key: z.string() }) });
 const CreatedCluster = z.object({ id: z.string() });
 const Kubeconfig = z.object({
   clusters: z.array(z.object({ cluster: z.object({ server: z.string() }) })).min(1),
@@ -35,7 +35,7 @@ async function ensureOrganization(
     body: { name: "demo" },
   });
   const { apiKey } = CreatedOrganization.parse(JSON.parse(answer));
-  const credentials = { ...known, apiKey: typeof apiKey === "string" ? apiKey : apiKey.key, clusterId: undefined };
+  const credentials = { ...known, apiKey: apiKey.key, clusterId: undefined };
   await writeCredentials(home, credentials);
   return credentials;
 }

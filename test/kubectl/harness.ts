@@ -77,7 +77,7 @@ export class KubectlSession {
     const api = new ApiClient(url, authorityPem);
     const post = (path: string, token: string, body: unknown) => api.expectOk(path, { method: "POST", token, body });
     const { apiKey } = Organization.parse(JSON.parse(await post("/v1/organizations", adminToken, { name: "kubectl" })));
-    const token = typeof apiKey === "string" ? apiKey : apiKey.key;
+    const token = apiKey.key;
     const cluster = Cluster.parse(
       JSON.parse(await post("/v1/clusters", token, { name: kubectl.version, ...settings })),
     );
@@ -114,7 +114,7 @@ export class KubectlSession {
   }
 }
 
-const Organization = z.object({ apiKey: z.union([z.string(), z.object({ key: z.string() })]) });
+const Organization = z.object({ apiKey: z.object({ key: z.string() }) });
 const Cluster = z.object({ id: z.string() });
 
 async function runProgram(
