@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { decodeContinue, encodeContinue } from "../../src/apiserver/continue-token.ts";
+import { fieldManager } from "../../src/apiserver/field-manager.ts";
+import { shiftTimes } from "../../src/apiserver/time-edge.ts";
+import { formatYaml, parseYaml } from "../../src/apiserver/yaml.ts";
+import { ApiError } from "../../src/lib/api-error.ts";
+import { CONFIG_MAPS, configMap, Server } from "./server.ts";
+
+describe("YAML", () => {
+  it("is written as the server writes it", () => {
+    const value = {
+      b: [{ n: 1, t: "2026-01-01T00:00:00Z", v: "14" }],
+      a: { ".": {}, "f:x": {} },
+      on: "yes",
+      empty: [],
+    };
+    expect(formatYaml(value)).toBe(
+      'a:\n  .: {}\n  f:x: {}\nb:\n- "n": 1\n  t: "2026-01-01T00:00:00Z"\n  v: "14"\nempty: []\n"on": "yes"\n',
+    );
+  });
+
+  it("is read by YAML 1.1's rules, times as text", () => {
+    const text = "mode: 0644\nflag: off\nquoted: 'off'\ntime: 2026-01-01T00:00:00Z\nports: 80:80\n---\nsecond: 1\n";
+    expect(parseYaml(text).value).toEqual({
+      mode: 0o644,
+      flag: false,
+      quoted: "off",
+      time: "2026-01-01T00:00:00Z",
+      ports: "80:80",
+    });
+  });
+
+  it("does not unfold without end", () => {
+    const bomb = ["a: &a [1,1,1,1,1,1,1,1,1]"];
+    for (const [name, from] of ["ba", "cb", "dc", "ed"].map((pair) => [...pair])) {
+      bomb.push(`${name}: &${name} [${Array(9).fill(`*${from}`).join(",")}]`);
+    }
+    const answer = new Server().post(CONFIG_MAPS, bomb.join("\n"), { type: "application/yaml" });
+    expect(answer.body).toMatchObject({ code: 400, reason: "BadRequest" });
+  });
+});
+
+describe("continue tokens", () => {
+  it("come back as they went, and nothing else is taken for one", () => {
+    const token = { revision: 2145, after: "wl/page-09-ü" };
+    expect(decodeContinue(encodeContinue(token))).toEqual(token);
+    for (const text of ["abc", "", encodeContinue({ revision: 0, after: "x" }), btoa('{"v":"other","rv":1}')]) {
+      expect(() => decodeContinue(text)).toThrow(ApiError);
+    }
+  });
+});
+
+describe("field managers", () => {
+  const named = (agent: string, query = "") =>
+    fieldManager({ headers: { "user-agent": agent }, query: new URLSearchParams(query) } as never);
+
+  it("are named by the request or the first part of its User-Agent", () => {
+    expect(named("kubectl/v1.35.2 (linux/amd64) kubernetes/abc")).toBe("kubectl");
+    expect(named("myclient/v1.2 (linux)", "fieldManager=me")).toBe("me");
+    expect(named(`${"x".repeat(200)}/v1`)).toHaveLength(128);
+  });
+});
+
+describe("times at the edge", () => {
+  it("moves typed times only", () => {
+    const pod = {
+      metadata: { creationTimestamp: "2026-01-01T01:00:00Z", annotations: { at: "2026-01-01T01:00:00Z" } },
+      status: { conditions: [{ type: "Ready", status: "True", lastTransitionTime: "2026-01-01T02:00:00Z" }] },
+    };
+    expect(shiftTimes("io.k8s.api.core.v1.Pod", pod, -3_600_000)).toEqual({
+      metadata: { creationTimestamp: "2026-01-01T00:00:00Z", annotations: { at: "2026-01-01T01:00:00Z" } },
+      status: { conditions: [{ type: "Ready", status: "True", lastTransitionTime: "2026-01-01T01:00:00Z" }] },
+    });
+  });
+
+  it("reads what a client sends in its own time", () => {
+    const server = new Server();
+    const lease = { metadata: { name: "l" }, spec: { renewTime: "2026-01-01T00:00:00.000000Z" } };
+    const target = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    server.post(target, lease, { offsetMs: 3_600_000 });
+    expect(server.get(`${target}/l`).body.spec.renewTime).toBe("2026-01-01T01:00:00.000000Z");
+    expect(server.get(`${target}/l`, { offsetMs: 3_600_000 }).body.spec.renewTime).toBe("2026-01-01T00:00:00.000000Z");
+  });
+});
+
+describe("bodies", () => {
+  it("may not be larger than three megabytes, counted in bytes", () => {
+    const server = new Server();
+    const post = (size: number) => server.post(CONFIG_MAPS, configMap("big", { a: "ü".repeat(size) }));
+    expect(post(1_600_000).body).toMatchObject({
+      code: 413,
+      message: "Request entity too large: limit is 3145728",
+    });
+    expect(post(10).status).toBe(201);
+  });
+});
