@@ -5,7 +5,7 @@
 import type { ApiResponse } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { MAX_DISCARDED_BODY_BYTES, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
 import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
 
@@ -117,8 +117,7 @@ function bearerToken(header: string | null): string | null {
 
 /** The body as text, of protobuf one character per byte; null when it is too large. */
 async function readBody(raw: Request): Promise<string | null> {
-  const announced = Number(raw.headers.get("content-length") ?? 0);
-  if (announced > MAX_REQUEST_BODY_BYTES || !raw.body) return announced > MAX_REQUEST_BODY_BYTES ? null : "";
+  if (!raw.body) return "";
   const isProtobuf = raw.headers.get("content-type")?.startsWith("application/vnd.kubernetes.protobuf");
   const decoder = isProtobuf ? new ByteDecoder() : new TextDecoder();
   const reader = (raw.body as ReadableStream<Uint8Array>).getReader();
@@ -126,13 +125,14 @@ async function readBody(raw: Request): Promise<string | null> {
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return bytes > MAX_REQUEST_BODY_BYTES ? null : text + decoder.decode();
     bytes += value.byteLength;
-    if (bytes > MAX_REQUEST_BODY_BYTES) {
+    if (bytes <= MAX_REQUEST_BODY_BYTES) text += decoder.decode(value, { stream: true });
+    // A client that is still sending does not look for an answer: hear it out for a while.
+    if (bytes > MAX_DISCARDED_BODY_BYTES) {
       await reader.cancel();
       return null;
     }
-    text += decoder.decode(value, { stream: true });
   }
 }
 

@@ -6,6 +6,8 @@
 export const MAX_OBJECT_BYTES = 1_572_864;
 /** As the API server's: a request body. */
 export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
+/** A body larger than that is read on, unused, up to here, so that its sender gets to read the refusal. */
+export const MAX_DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
 /** All current bodies of one cluster. */
 export const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
 /** Current objects of one cluster. */
@@ -125,6 +127,8 @@ export const WATCH_POLL_MS = 1_000;
 /** Without this long a sign of life of the request that polls, another takes over. */
 export const WATCH_OWNER_LEASE_MS = 3_000;
 export const WATCH_BOOKMARK_MS = 60_000;
+/** After this long without a line a watch sends a blank, because only a write shows that a client went away. */
+export const WATCH_KEEPALIVE_MS = 10_000;
 /** Longest watch, whatever the client asks for. */
 export const MAX_WATCH_MS = 60 * 60 * 1000;
 /** Lines that may wait for a slow client; then its watch pauses, and reads the log when it goes on. */
