@@ -5,6 +5,9 @@ import { mountProblem } from "./volumes.ts";
 
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 122_000;
+/** Then the kubelet is only heard now and then; it looks anyway when a ConfigMap or Secret appears. */
+const VERBOSE_TRIES = 30;
+const RARE_PAUSE_MS = 1_800_000;
 
 /** Undefined once all volumes are set up; else when to try again, ms. */
 export function mountVolumes(context: PodContext): number | undefined {
@@ -19,6 +22,8 @@ export function mountVolumes(context: PodContext): number | undefined {
   if (state.mount && state.mount.retryAtMs > nowMs) return state.mount.retryAtMs;
   podEvent(context, messages.failedMount(problem.volume, problem.problem));
   const delayMs = state.mount ? Math.min(state.mount.delayMs * 2, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
-  state.mount = { delayMs, retryAtMs: nowMs + delayMs, tries: (state.mount?.tries ?? 0) + 1 };
+  const tries = (state.mount?.tries ?? 0) + 1;
+  const pauseMs = tries < VERBOSE_TRIES ? delayMs : RARE_PAUSE_MS;
+  state.mount = { delayMs, retryAtMs: nowMs + pauseMs, tries };
   return state.mount.retryAtMs;
 }

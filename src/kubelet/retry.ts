@@ -11,8 +11,10 @@ const FIRST_BACK_OFF_MS = 10_000;
 const MAX_BACK_OFF_MS = 300_000;
 /** A container that stayed away from trouble this long starts over. */
 const FORGET_AFTER_MS = 2 * MAX_BACK_OFF_MS;
-/** Looks that are told about one by one; what follows repeats them and would only fill the Events. */
-const VERBOSE_SYNCS = 6;
+/** Looks at a container that cannot be created before they get rarer. */
+const VERBOSE_TRIES = 6;
+/** Looks in a container's life that are told about; recorders drop what one source says more often of one object. */
+const VERBOSE_LOOKS = 25;
 /** The kubelet's first look after a failed pull, caused by the failure itself. */
 const PROMPT_SYNC_MS = 800;
 
@@ -64,7 +66,7 @@ export function backOffAfterPull(context: PodContext, { spec, record }: PodConta
 export function retryCreation(context: PodContext, { record }: PodContainer, reason: string, message: string): void {
   const { nowMs, tx } = context;
   const tries = record.retry?.cause === "config" ? record.retry.syncs + 1 : 0;
-  const pauseMs = Math.min(syncPeriodMs(tx) * (tries < VERBOSE_SYNCS ? 1 : tries), MAX_BACK_OFF_MS);
+  const pauseMs = Math.min(syncPeriodMs(tx) * (tries < VERBOSE_TRIES ? 1 : tries), MAX_BACK_OFF_MS);
   record.shows = "waiting";
   record.waiting = { reason, message };
   const retryAtMs = nowMs + pauseMs;
@@ -91,7 +93,7 @@ export function showBackOffs(context: PodContext): void {
 }
 
 /** Looks at a container that waits: tells of it, and says whether it may be tried now. */
-export function syncRetry(context: PodContext, { spec }: PodContainer, retry: Retry): boolean {
+export function syncRetry(context: PodContext, { spec, record }: PodContainer, retry: Retry): boolean {
   const { tx, pod, nowMs } = context;
   if (retry.cause === "config" || nowMs >= retry.allowedAtMs) return nowMs >= retry.allowedAtMs;
   retry.syncs++;
@@ -101,8 +103,10 @@ export function syncRetry(context: PodContext, { spec }: PodContainer, retry: Re
   } else {
     podEvent(context, messages.crashBackOff(spec.name, podLabel(pod)), spec.name);
   }
-  const isTold = retry.syncs < VERBOSE_SYNCS;
-  retry.syncAtMs = isTold ? nextSync(nowMs + syncPeriodMs(tx), retry.allowedAtMs) : retry.allowedAtMs;
+  record.looks = (record.looks ?? 0) + 1;
+  // The back-off is shown from the second look on.
+  const looksAgain = record.looks < VERBOSE_LOOKS || (retry.cause === "pull" && retry.syncs === 0);
+  retry.syncAtMs = looksAgain ? nextSync(nowMs + syncPeriodMs(tx), retry.allowedAtMs) : retry.allowedAtMs;
   return false;
 }
 

@@ -73,6 +73,8 @@ export interface ContainerRecord {
   /** Pull and crash back-off: how long to wait next time, and when that was last decided. */
   pullBackOff?: BackOff;
   crashBackOff?: BackOff;
+  /** How often the kubelet found it in a back-off. */
+  looks?: number;
   /** Not to be started before; see `retry.ts`. */
   retry?: Retry;
   probes?: Partial<Record<ProbeType, ProbeState>>;

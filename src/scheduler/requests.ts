@@ -6,6 +6,12 @@ export type Resources = Readonly<Record<string, number>>;
 
 /** Objects are immutable, so what was computed for one stays true. */
 const requestsByPod = new WeakMap<Pod, Resources>();
+const scoredByPod = new WeakMap<Pod, ScoredRequests>();
+
+export interface ScoredRequests {
+  readonly cpu: number;
+  readonly memory: number;
+}
 
 /** Requests of a pod: containers and sidecars together, or the largest init container beside the sidecars before it. */
 export function podRequests(pod: Pod): Resources {
@@ -20,7 +26,16 @@ export function podRequests(pod: Pod): Resources {
 }
 
 /** What scores assume of pods that ask for nothing, so that a hundred of them do not land on one node. */
-export function scoredRequests(pod: Pod): { cpu: number; memory: number } {
+export function scoredRequests(pod: Pod): ScoredRequests {
+  let known = scoredByPod.get(pod);
+  if (!known) {
+    known = computeScored(pod);
+    scoredByPod.set(pod, known);
+  }
+  return known;
+}
+
+function computeScored(pod: Pod): ScoredRequests {
   let [cpu, memory] = [0, 0];
   for (const { resources } of pod.spec.containers) {
     const requests = resources?.requests ?? {};

@@ -93,6 +93,29 @@ describe("what a container needs before it starts", () => {
   });
 });
 
+describe("a container that crashes for days", () => {
+  it("costs a bounded number of writes per restart", () => {
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["sh", "-c", "exit 1"] }));
+    const day = 24 * 3600 * SECOND;
+    cluster.advance(day);
+    const [writes, restarts] = [cluster.log.length, containerOf(cluster).restartCount];
+    cluster.advance(day);
+    const more = containerOf(cluster).restartCount - restarts;
+    // Every five minutes, when the back-off has reached its longest.
+    expect(more).toBeGreaterThan(270);
+    expect(more).toBeLessThanOrEqual(288);
+    expect((cluster.log.length - writes) / more).toBeLessThan(9);
+    expect(cluster.events().join("\n")).toContain("Back-off restarting failed container c in pod p_default");
+  });
+
+  it("starts over after it ran well for ten minutes", () => {
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["sh", "-c", "sleep 900; exit 1"] }));
+    cluster.advance(2800 * SECOND);
+    expect(containerOf(cluster).restartCount).toBe(3);
+    expect(cluster.events().join("\n")).not.toContain("BackOff");
+  });
+});
+
 describe("images", () => {
   it("says that a name is none", () => {
     const cluster = clusterWith({}, podWith("p", { image: "Nginx" }));
