@@ -1,5 +1,6 @@
 /** Every controller of the controller manager. A new one is one line here. */
 import type { Controller } from "./controller.ts";
+import { daemonSetController } from "./daemon-set/daemon-set.ts";
 import { deploymentController } from "./deployment/deployment.ts";
 import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
 import { endpointsController } from "./endpoints/endpoints.ts";
@@ -19,6 +20,7 @@ export const controllers: readonly Controller[] = [
   replicaSetController,
   replicationController,
   statefulSetController,
+  daemonSetController,
   endpointsController,
   endpointSliceController,
   garbageCollector,

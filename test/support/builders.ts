@@ -1,6 +1,7 @@
 /** Objects as users write them, with as little as a story needs. */
 import type {
   ConfigMap,
+  DaemonSet,
   Deployment,
   Namespace,
   Pod,
@@ -117,6 +118,27 @@ export function statefulSet(name: string, options: StatefulSetOptions = {}): Sta
     },
     status: {},
   } as unknown as StatefulSet;
+}
+
+export interface DaemonSetOptions extends Common {
+  image?: string;
+  updateStrategy?: DaemonSet["spec"]["updateStrategy"];
+  nodeSelector?: Record<string, string>;
+}
+
+/** Selects and labels its pods `app=<name>`. */
+export function daemonSet(name: string, options: DaemonSetOptions = {}): DaemonSet {
+  const { image, updateStrategy, nodeSelector } = options;
+  const labels = { app: name };
+  const made = template({ image, labels } as TemplateOptions);
+  if (nodeSelector) made.spec.nodeSelector = nodeSelector;
+  return {
+    kind: "DaemonSet",
+    apiVersion: "apps/v1",
+    metadata: metadata(name, { labels, ...options }),
+    spec: { selector: { matchLabels: labels }, template: made, ...(updateStrategy && { updateStrategy }) },
+    status: {},
+  } as unknown as DaemonSet;
 }
 
 export function pod(name: string, options: Common & { image?: string; port?: TemplateOptions["port"] } = {}): Pod {

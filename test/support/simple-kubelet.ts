@@ -19,7 +19,7 @@ export interface SimpleKubeletOptions {
   broken?: (image: string) => boolean;
 }
 
-/** Pods go to nodes at random. */
+/** Pods go to nodes at random, those of DaemonSets to theirs. */
 export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
   const {
     readyAfterMs = 300,
@@ -37,7 +37,8 @@ export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
       const pod = tx.get(podKind, namespace, name);
       if (!pod) return;
       if (!pod.spec.nodeName) {
-        const nodes = tx.list(nodeKind);
+        const pinned = pinnedNodes(pod);
+        const nodes = tx.list(nodeKind).filter(({ metadata }) => !pinned || pinned.includes(metadata.name ?? ""));
         const node = nodes[tx.random.below(nodes.length)];
         if (!node) return;
         tx.updateSubresource(podKind, "binding", pod, (draft) => {
@@ -63,6 +64,12 @@ export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
       tx.updateStatus(podKind, pod, (draft) => run(draft, `10.244.0.${tx.random.below(250) + 1}`, nowMs));
     },
   };
+}
+
+/** Nodes that a DaemonSet's pod is meant for. */
+function pinnedNodes({ spec }: Pod): string[] | undefined {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required?.nodeSelectorTerms[0]?.matchFields?.[0]?.values;
 }
 
 function run(pod: Pod, ip: string, nowMs: number): void {

@@ -1,0 +1,140 @@
+/** One pod on every node that should have one, and the two ways of renewing them. */
+import { podKind } from "../../kinds/core/pod.ts";
+import type { Pod } from "../../schema/index.ts";
+import { scaledValue } from "../lib/int-or-percent.ts";
+import { isAvailable, isUpdated, type Run, report, targetNodeOf } from "./context.ts";
+import { createPod, deletePod, placement } from "./pods.ts";
+
+export interface Changes {
+  create: string[];
+  remove: Pod[];
+}
+
+export function apply(run: Run, { create, remove }: Changes): void {
+  for (const nodeName of create) createPod(run, nodeName);
+  for (const pod of remove) if (!pod.metadata.deletionTimestamp) deletePod(run, pod);
+}
+
+/** What is missing, misplaced, ended or doubled. */
+export function placePods(run: Run): Changes {
+  const changes: Changes = { create: [], remove: [] };
+  for (const node of run.nodes) {
+    const name = node.metadata.name ?? "";
+    const pods = run.podsByNode.get(name);
+    const { starts, stays } = placement(run.set, node);
+    if (starts && !pods) changes.create.push(name);
+    else if (pods && !stays) changes.remove.push(...pods);
+    else if (pods) tidyNode(run, name, pods, changes);
+  }
+  const names = new Set(run.nodes.map(({ metadata }) => metadata.name));
+  for (const [name, pods] of run.podsByNode) {
+    // Bound pods of nodes that are gone are the pod garbage collector's.
+    if (!names.has(name)) changes.remove.push(...pods.filter((pod) => !pod.spec.nodeName));
+  }
+  return changes;
+}
+
+function tidyNode(run: Run, nodeName: string, pods: readonly Pod[], changes: Changes): void {
+  const alive: Pod[] = [];
+  for (const pod of pods) {
+    if (pod.metadata.deletionTimestamp) continue;
+    const { namespace, name } = pod.metadata;
+    if (pod.status.phase === "Failed") {
+      const message = `Found failed daemon pod ${namespace}/${name} on node ${nodeName}, will try to kill it`;
+      report(run, "Warning", "FailedDaemonPod", message);
+      changes.remove.push(pod);
+    } else if (pod.status.phase === "Succeeded") {
+      const message = `Found succeeded daemon pod ${namespace}/${name} on node ${nodeName}, will try to delete it`;
+      report(run, "Normal", "SucceededDaemonPod", message);
+      changes.remove.push(pod);
+    } else {
+      alive.push(pod);
+    }
+  }
+  if (alive.length <= 1) return;
+  if (surgeOf(run) === 0) changes.remove.push(...alive.slice(1));
+  else changes.remove.push(...surplusWhileSurging(run, alive));
+}
+
+/** Two pods may share a node only while the new one is not yet available and the old one still is. */
+function surplusWhileSurging(run: Run, alive: readonly Pod[]): Pod[] {
+  const [newest, ...otherNew] = alive.filter((pod) => isUpdated(run, pod));
+  const [oldest, ...otherOld] = alive.filter((pod) => !isUpdated(run, pod));
+  const surplus = [...otherNew, ...otherOld];
+  if (!newest || !oldest) return surplus;
+  const isOldDone = isAvailable(run, newest) || !isAvailable(run, oldest);
+  return isOldDone ? [...surplus, oldest] : surplus;
+}
+
+/** The next pods to renew. */
+export function renewPods(run: Run): Changes {
+  return surgeOf(run) > 0 ? renewBySurge(run) : renewByDeletion(run);
+}
+
+/** Old pods go while enough others are available; their nodes are filled again by the next run. */
+function renewByDeletion(run: Run): Changes {
+  let unavailable = 0;
+  const broken: Pod[] = [];
+  const candidates: Pod[] = [];
+  for (const { metadata } of wantedNodes(run)) {
+    const { updated, old, isClear } = sortNode(run, metadata.name ?? "");
+    if (!isClear || Boolean(updated) === Boolean(old)) unavailable++;
+    else if (updated) unavailable += isAvailable(run, updated) ? 0 : 1;
+    else if (old) (isAvailable(run, old) ? candidates : broken).push(old);
+  }
+  const budget = Math.max(0, unavailableLimitOf(run) - unavailable);
+  return { create: [], remove: [...broken, ...candidates.slice(0, budget)] };
+}
+
+/** A new pod comes first, and the old one goes when the new one is available. */
+function renewBySurge(run: Run): Changes {
+  let surging = 0;
+  const remove: Pod[] = [];
+  const broken: string[] = [];
+  const candidates: string[] = [];
+  for (const { metadata } of wantedNodes(run)) {
+    const name = metadata.name ?? "";
+    const { updated, old, isClear } = sortNode(run, name);
+    if (!isClear) surging++;
+    else if (old && !updated) (isAvailable(run, old) ? candidates : broken).push(name);
+    else if (old && updated && isAvailable(run, updated)) remove.push(old);
+    else if (old) surging++;
+  }
+  const budget = Math.max(0, surgeOf(run) - surging);
+  return { create: [...broken, ...candidates.slice(0, budget)], remove };
+}
+
+function wantedNodes(run: Run) {
+  return run.nodes.filter(({ metadata }) => run.podsByNode.has(metadata.name ?? ""));
+}
+
+function sortNode(run: Run, nodeName: string): { updated: Pod | undefined; old: Pod | undefined; isClear: boolean } {
+  const alive = (run.podsByNode.get(nodeName) ?? []).filter((pod) => !pod.metadata.deletionTimestamp);
+  const updated = alive.filter((pod) => isUpdated(run, pod));
+  const old = alive.filter((pod) => !isUpdated(run, pod));
+  return { updated: updated[0], old: old[0], isClear: updated.length <= 1 && old.length <= 1 };
+}
+
+function desiredCount(run: Run): number {
+  return run.nodes.filter((node) => placement(run.set, node).starts).length;
+}
+
+function surgeOf(run: Run): number {
+  return scaledValue(run.set.spec.updateStrategy.rollingUpdate?.maxSurge ?? 0, desiredCount(run), "up");
+}
+
+function unavailableLimitOf(run: Run): number {
+  const limit = run.set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? 1;
+  return Math.max(scaledValue(limit, desiredCount(run), "up"), surgeOf(run) === 0 ? 1 : 0);
+}
+
+/** The pods as they are after the changes of this run. */
+export function currentPods(run: Run): Pod[] {
+  return run.tx
+    .list(podKind, run.set.metadata.namespace)
+    .filter(
+      (pod) =>
+        targetNodeOf(pod) !== undefined &&
+        pod.metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === run.set.metadata.uid),
+    );
+}

@@ -1,0 +1,46 @@
+/** Node selector terms, as node affinity states them. */
+
+export interface NodeRequirement {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+export interface NodeTerm {
+  matchExpressions?: NodeRequirement[];
+  matchFields?: NodeRequirement[];
+}
+
+/** What of a node a term can ask for. */
+export interface NodeTraits {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+}
+
+/** All requirements of a term must hold; a term without any matches nothing. */
+export function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeTerm, node: NodeTraits): boolean {
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
+  return (
+    matchExpressions.every((requirement) => matches(requirement, node.labels[requirement.key])) &&
+    matchFields.every((requirement) => matches(requirement, requirement.key === "metadata.name" ? node.name : ""))
+  );
+}
+
+function matches({ operator, values = [] }: NodeRequirement, value: string | undefined): boolean {
+  switch (operator) {
+    case "In":
+      return value !== undefined && values.includes(value);
+    case "NotIn":
+      return value === undefined || !values.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    case "Gt":
+      return value !== undefined && Number.parseInt(value, 10) > Number.parseInt(values[0] ?? "", 10);
+    case "Lt":
+      return value !== undefined && Number.parseInt(value, 10) < Number.parseInt(values[0] ?? "", 10);
+    default:
+      return false;
+  }
+}
