@@ -5,7 +5,13 @@
 import type { LoggedChange, WatchPlan } from "../apiserver/request.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { parseJson } from "../lib/json.ts";
-import { HISTORY_PAGE_BYTES, MAX_WATCH_MS, WATCH_BOOKMARK_MS, WATCH_BUFFER_BYTES } from "../lib/limits.ts";
+import {
+  HISTORY_PAGE_BYTES,
+  MAX_WATCH_MS,
+  WATCH_BOOKMARK_MS,
+  WATCH_BUFFER_BYTES,
+  WATCH_KEEPALIVE_MS,
+} from "../lib/limits.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
@@ -41,6 +47,9 @@ export function openWatch(options: WatchOptions): ReadableStream<Uint8Array> {
   );
 }
 
+/** Blanks may stand before any JSON value, so whoever reads line by line gets a line that is as good as without. */
+const KEEPALIVE = " ";
+
 class Watch implements Watcher {
   readonly access: ClusterAccess;
   readonly credentialId: string | null;
@@ -50,6 +59,7 @@ class Watch implements Watcher {
   readonly #encoder = new TextEncoder();
   readonly #deadlineMs: number;
   #bookmarkAtMs: number;
+  #keepaliveAtMs: number;
   /** Everything up to this revision was delivered. */
   #cursor: number;
   #initial: string[];
@@ -69,6 +79,7 @@ class Watch implements Watcher {
     this.provedAtMs = now;
     this.#deadlineMs = now + Math.min(plan.timeoutMs, MAX_WATCH_MS);
     this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
+    this.#keepaliveAtMs = now + WATCH_KEEPALIVE_MS;
     this.#cursor = plan.afterRevision;
     this.#initial = plan.initial;
     hub.join(this);
@@ -89,14 +100,17 @@ class Watch implements Watcher {
 
   /** Called whenever the client has room: brings the next lines as soon as there are any. */
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const { hub } = this.#options;
+    const { hub, clock } = this.#options;
     try {
       while (!this.#finished) {
         const lines = await this.#next();
         if (this.#finished) return;
-        if (lines !== "") return controller.enqueue(this.#encoder.encode(lines));
+        if (lines !== "") {
+          this.#keepaliveAtMs = clock.now() + WATCH_KEEPALIVE_MS;
+          return controller.enqueue(this.#encoder.encode(lines));
+        }
         if (this.#ended) break;
-        await hub.wait(this, Math.min(this.#deadlineMs, this.#bookmarkAtMs));
+        await hub.wait(this, Math.min(this.#deadlineMs, this.#bookmarkAtMs, this.#keepaliveAtMs));
       }
     } catch (error) {
       console.error(JSON.stringify({ level: "error", message: "a watch ended early", error: String(error) }));
@@ -119,9 +133,11 @@ class Watch implements Watcher {
     const lines = changes ? this.#renderRecent(changes, world.meta.revision) : await this.#renderStored();
     if (lines !== "") return lines;
     if (now >= this.#deadlineMs) this.#ended = true;
-    if (now < this.#bookmarkAtMs) return "";
-    this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
-    return plan.bookmark(this.#cursor) ?? "";
+    if (now >= this.#bookmarkAtMs) {
+      this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
+      return plan.bookmark(this.#cursor) ?? KEEPALIVE;
+    }
+    return now >= this.#keepaliveAtMs && !this.#ended ? KEEPALIVE : "";
   }
 
   #renderRecent(changes: readonly LoggedChange[], newestRevision: number): string {

@@ -1,0 +1,148 @@
+/** What only workerd can show: requests of one isolate that wake each other, and clients that go away. */
+import { Agent, request } from "node:https";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { buildAssets, buildWorker } from "../../scripts/build.ts";
+import { createCertificates } from "../../scripts/local/certificates.ts";
+import { ApiClient } from "../../scripts/local/client.ts";
+import { freePort } from "../../scripts/local/ports.ts";
+import { type RunningSandbar, startSandbar } from "../../scripts/local/sandbar.ts";
+import type { SqlBackend } from "../../scripts/local/sql/backend.ts";
+import { openPglite } from "../../scripts/local/sql/pglite.ts";
+import { migrate } from "../../scripts/migrate.ts";
+import { WATCH_KEEPALIVE_MS } from "../../src/lib/limits.ts";
+
+const ADMIN_TOKEN = "admin-token-of-the-workerd-suite";
+const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+
+let backend: SqlBackend;
+let sandbar: RunningSandbar;
+let client: ApiClient;
+let agent: Agent;
+let apiKey = "";
+let roundTrips = 0;
+
+beforeAll(async () => {
+  const [workerPath, certificates, port] = await Promise.all([
+    buildWorker(),
+    createCertificates(new Date()),
+    freePort(),
+    buildAssets(),
+  ]);
+  backend = await openPglite();
+  await migrate(backend);
+  const onSqlRequest = () => void roundTrips++;
+  sandbar = await startSandbar({ backend, certificates, adminToken: ADMIN_TOKEN, port, workerPath, onSqlRequest });
+  client = new ApiClient(sandbar.url, certificates.authorityPem);
+  agent = new Agent({ ca: certificates.authorityPem, keepAlive: true });
+  const body = { name: "school" };
+  const made = await client.expectOk("/v1/organizations", { method: "POST", token: ADMIN_TOKEN, body });
+  apiKey = (JSON.parse(made) as { apiKey: { key: string } }).apiKey.key;
+});
+
+afterAll(async () => {
+  client?.close();
+  agent?.destroy();
+  await sandbar?.stop();
+  await backend?.close();
+});
+
+interface Cluster {
+  id: string;
+  root: string;
+  token: string;
+}
+
+async function createCluster(): Promise<Cluster> {
+  const made = await client.expectOk("/v1/clusters", { method: "POST", token: apiKey, body: {} });
+  const { id } = JSON.parse(made) as { id: string };
+  const text = await client.expectOk(`/v1/clusters/${id}/kubeconfig`, { token: apiKey });
+  const { users } = parse(text) as { users: { user: { token: string } }[] };
+  return { id, root: `/clusters/${id}`, token: users[0]!.user.token };
+}
+
+function createConfigMap({ root, token }: Cluster, name: string) {
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name } };
+  return client.call(root + CONFIG_MAPS, { method: "POST", token, body });
+}
+
+/** A watch as a client holds it: names as they come, and whether the server ended it. */
+class Watch {
+  readonly names: string[] = [];
+  ended = false;
+  readonly #request: ReturnType<typeof request>;
+
+  constructor({ root, token }: Cluster) {
+    const headers = { authorization: `Bearer ${token}` };
+    this.#request = request(`${sandbar.url}${root}${CONFIG_MAPS}?watch=true`, { headers, agent }, (incoming) => {
+      let rest = "";
+      incoming.on("data", (chunk: Buffer) => {
+        const lines = (rest + chunk.toString()).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) this.names.push(JSON.parse(line).object.metadata.name);
+      });
+      incoming.on("end", () => {
+        this.ended = true;
+      });
+      incoming.on("error", () => {});
+    });
+    this.#request.on("error", () => {});
+    this.#request.end();
+  }
+
+  goAway(): void {
+    this.#request.destroy();
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !condition(); i++) await pause(25);
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("sixteen requests at once share commits, and all are answered", async () => {
+  const cluster = await createCluster();
+  await createConfigMap(cluster, "first");
+  const before = roundTrips;
+
+  const names = Array.from({ length: 48 }, (_, i) => `c-${i}`);
+  const answers = await Promise.all(names.map((name) => createConfigMap(cluster, name)));
+
+  expect(answers.map(({ status }) => status)).toEqual(names.map(() => 201));
+  expect(roundTrips - before).toBeLessThan(48);
+});
+
+test("several watches share one poll, the next takes over when its owner leaves, and none is left when all have left", async () => {
+  const cluster = await createCluster();
+  const watches = [new Watch(cluster), new Watch(cluster), new Watch(cluster)];
+  await until(() => watches.every(({ names }) => names.length === 1));
+
+  await createConfigMap(cluster, "a");
+  await until(() => watches.every(({ names }) => names.includes("a")));
+  expect(watches.map(({ names }) => names)).toEqual(watches.map(() => ["kube-root-ca.crt", "a"]));
+
+  const [first, ...others] = watches;
+  first!.goAway();
+  await pause(500);
+  await createConfigMap(cluster, "b");
+  await until(() => others.every(({ names }) => names.includes("b")));
+  expect(others.map(({ names }) => names.at(-1))).toEqual(["b", "b"]);
+
+  for (const watch of others) watch.goAway();
+  await pause(WATCH_KEEPALIVE_MS + 2_000);
+  const before = roundTrips;
+  await pause(3_000);
+  expect(roundTrips - before).toBe(0);
+});
+
+test("the watches of a deleted cluster end", async () => {
+  const cluster = await createCluster();
+  const watch = new Watch(cluster);
+  await until(() => watch.names.length === 1);
+
+  await client.call(`/v1/clusters/${cluster.id}`, { method: "DELETE", token: apiKey });
+  await until(() => watch.ended);
+
+  expect(watch.ended).toBe(true);
+});
