@@ -245,6 +245,15 @@ describe("probes", () => {
     );
   });
 
+  it("a server that begins to fail is restarted, again and again", () => {
+    const livenessProbe = { httpGet: { path: "/healthz", port: 8080 }, initialDelaySeconds: 3, periodSeconds: 3 };
+    const image = "registry.k8s.io/e2e-test-images/agnhost:2.40";
+    const cluster = clusterWith({}, podWith("p", { image, args: ["liveness"], livenessProbe }));
+    cluster.advance(90 * SECOND);
+    expect(containerOf(cluster).restartCount).toBeGreaterThan(2);
+    expect(cluster.events().join("\n")).toContain("Liveness probe failed: HTTP probe failed with statuscode: 500");
+  });
+
   it("a startup probe holds back readiness until it succeeds", () => {
     const command = ["sh", "-c", "sleep 12; touch /tmp/up; sleep 9999"];
     const startupProbe = exec(["cat", "/tmp/up"], { periodSeconds: 5, failureThreshold: 10 });

@@ -104,6 +104,17 @@ const stories: Record<string, (cluster: TestCluster) => void> = {
     });
     c.advance(10 * SECOND);
   },
+  "ephemeral-container": (c) => {
+    const running = c.create(podKind, podWith("p", {}));
+    c.advance(10 * SECOND);
+    const debug = container("dbg", "busybox", { command: ["sleep", "2"] });
+    c.write((tx) =>
+      tx.updateSubresource(podKind, "ephemeralcontainers", running, ({ spec }) => {
+        spec.ephemeralContainers = [debug];
+      }),
+    );
+    c.advance(10 * SECOND);
+  },
   "no-execute-taint": (c) => {
     const toleration = { key: "rec", operator: "Exists" };
     const brief = { ...toleration, effect: "NoExecute", tolerationSeconds: 3 };

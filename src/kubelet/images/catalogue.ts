@@ -17,6 +17,8 @@ export interface Image {
   paths?: readonly string[];
   /** What the server does when told to stop: exit code and how long it takes. Absent: exit 0 at once. */
   stop?: { exitCode: number; ms: number };
+  /** By first argument: how long the server answers with success; with errors after that. */
+  failsAfterMs?: Readonly<Record<string, number>>;
   /** Tags that exist beyond versions and the usual words. */
   tags?: readonly string[];
 }
@@ -81,7 +83,12 @@ const OTHERS: Readonly<Record<string, Image>> = {
   "registry.k8s.io/hpa-example": { sizeBytes: 160 * MB, runs: "server", ports: [80] },
   "registry.k8s.io/nginx-slim": { sizeBytes: 30 * MB, runs: "server", ports: [80], paths: ["/", "/index.html"] },
   "registry.k8s.io/busybox": { sizeBytes: 1_100_000, runs: "shell" },
-  "registry.k8s.io/e2e-test-images/agnhost": { sizeBytes: 52 * MB, runs: "server" },
+  "registry.k8s.io/e2e-test-images/agnhost": {
+    sizeBytes: 52 * MB,
+    runs: "server",
+    // A server made for trying out liveness probes.
+    failsAfterMs: { liveness: 10_000 },
+  },
   "registry.k8s.io/e2e-test-images/busybox": { sizeBytes: 1_000_000, runs: "shell" },
   "registry.k8s.io/e2e-test-images/nginx": { sizeBytes: 51 * MB, runs: "server", ports: [80] },
   "registry.k8s.io/e2e-test-images/httpd": { sizeBytes: 41 * MB, runs: "server", ports: [80] },

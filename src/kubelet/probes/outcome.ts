@@ -21,7 +21,7 @@ const SUCCESS: ProbeOutcome = { succeeded: true };
 /** The outcome `sinceStartMs` after the container started. */
 export function probeOutcome(probe: Probe, target: ProbeTarget, sinceStartMs: number): ProbeOutcome {
   if (probe.exec) return commandOutcome(probe.exec.command ?? [], target, sinceStartMs);
-  if (probe.httpGet) return httpOutcome(probe.httpGet, target);
+  if (probe.httpGet) return httpOutcome(probe.httpGet, target, sinceStartMs);
   if (probe.tcpSocket) {
     const port = portNumber(probe.tcpSocket.port, target.container);
     const host = probe.tcpSocket.host || target.podIp;
@@ -31,8 +31,15 @@ export function probeOutcome(probe: Probe, target: ProbeTarget, sinceStartMs: nu
 }
 
 /** Moments (ms after the container's start) at which the outcome may become another one. */
-export function outcomeChanges(probe: Probe, { program }: ProbeTarget): readonly number[] {
-  return probe.exec ? program.files.map(({ atMs }) => atMs) : [];
+export function outcomeChanges(probe: Probe, target: ProbeTarget): readonly number[] {
+  if (probe.exec) return target.program.files.map(({ atMs }) => atMs);
+  const failsAtMs = probe.httpGet && failureMs(target);
+  return failsAtMs === undefined ? [] : [failsAtMs];
+}
+
+function failureMs({ container, image }: ProbeTarget): number | undefined {
+  const isOwnProgram = !container.command?.length;
+  return isOwnProgram ? image.failsAfterMs?.[container.args?.[0] ?? ""] : undefined;
 }
 
 function commandOutcome(command: readonly string[], { program }: ProbeTarget, sinceStartMs: number): ProbeOutcome {
@@ -48,13 +55,16 @@ function commandOutcome(command: readonly string[], { program }: ProbeTarget, si
   return durationMs === undefined || exitCode === 0 ? SUCCESS : failure("");
 }
 
-function httpOutcome(request: NonNullable<Probe["httpGet"]>, target: ProbeTarget): ProbeOutcome {
+function httpOutcome(request: NonNullable<Probe["httpGet"]>, target: ProbeTarget, sinceStartMs: number): ProbeOutcome {
   const port = portNumber(request.port, target.container);
   const path = request.path ?? "/";
   const host = request.host || target.podIp;
   if (!listens(port, target)) {
     const url = `${(request.scheme ?? "HTTP").toLowerCase()}://${host}:${port}${path}`;
     return failure(`Get "${url}": dial tcp ${host}:${port}: connect: connection refused`);
+  }
+  if (sinceStartMs >= (failureMs(target) ?? Number.POSITIVE_INFINITY)) {
+    return failure("HTTP probe failed with statuscode: 500");
   }
   const { paths } = target.image;
   const isOwnProgram = !target.container.command?.length;
