@@ -57,6 +57,8 @@ export class Overlay {
   #membership = new Map<ResourceId, Map<ObjectKey, boolean>>();
   #merged = new Map<string, readonly ObjectKey[]>();
   #ownedHere = new Map<string, Set<ObjectKey>>();
+  #grownObjects = 0;
+  #grownBytes = 0;
   /** Called for each change when its instant ends; the engine finds the controllers to wake. */
   onChange: (change: ObjectChange) => void = () => {};
 
@@ -68,6 +70,12 @@ export class Overlay {
     this.compactedRevision = meta.compactedRevision;
     this.offsetMs = meta.offsetMs;
     this.random = new Random(meta.seed, (JSON.parse(meta.counters) as Counters).random);
+  }
+
+  /** Bytes and number of the objects that the cluster would store if this were committed now; what is pending counts later. */
+  get stored(): { bytes: number; objects: number } {
+    const { bytes, objects } = this.world.stored;
+    return { bytes: bytes + this.#grownBytes, objects: objects + this.#grownObjects };
   }
 
   // ---- Reading
@@ -134,7 +142,10 @@ export class Overlay {
     const slot = this.#slot(key);
     if (slot.uid !== object.metadata.uid && before === undefined) slot.privateStates = null;
     Object.assign(slot, { object, uid: object.metadata.uid, body: null, fromWorld: false });
-    if (before === undefined) this.#changeMembership(key, true);
+    if (before === undefined) {
+      this.#changeMembership(key, true);
+      this.#grownObjects++;
+    }
     for (const owner of object.metadata.ownerReferences ?? []) {
       const keys = this.#ownedHere.get(owner.uid) ?? new Set();
       this.#ownedHere.set(owner.uid, keys.add(key));
@@ -162,6 +173,7 @@ export class Overlay {
       fromWorld: false,
     });
     this.#changeMembership(key, false);
+    this.#grownObjects--;
   }
 
   /** Ends the instant's folding: each pending change gets its revision, in order of first touch. */
@@ -193,6 +205,8 @@ export class Overlay {
     // The key may have been written again within the instant under another uid: only the newest state is the slot's.
     if (slot.object === after) slot.body = after ? body : null;
     slot.revision = revision;
+    this.#grownBytes +=
+      (after ? body.length : 0) - (previousRevision > this.world.baseKeys.size ? (beforeBody?.length ?? 0) : 0);
     const type = after ? (before ? "MODIFIED" : "ADDED") : "DELETED";
     const change = new LoggedChange({ key, revision, type, body }, beforeBody);
     this.#log.push({ change, timeMs: this.nowMs, previousRevision });
@@ -340,6 +354,7 @@ export class Overlay {
     const pendingAt = new Map(this.#pendingAt);
     const membership = new Map([...this.#membership].map(([resource, keys]) => [resource, new Map(keys)]));
     const { revision, nowMs } = this;
+    const [grownObjects, grownBytes] = [this.#grownObjects, this.#grownBytes];
     const logLength = this.#log.length;
     const position = this.random.position;
     try {
@@ -355,6 +370,8 @@ export class Overlay {
       this.revision = revision;
       this.nowMs = nowMs;
       this.random.position = position;
+      this.#grownObjects = grownObjects;
+      this.#grownBytes = grownBytes;
     }
   }
 

@@ -1,6 +1,7 @@
 /** The refusals that the write path and the verbs share, worded as apimachinery words them. */
 import type { FieldError, KindDefinition } from "../kinds/kind.ts";
 import { ApiError, type StatusDetails } from "../lib/api-error.ts";
+import { MAX_CLUSTER_BYTES, MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
 
 type Resource = Pick<KindDefinition, "group" | "plural">;
 
@@ -52,4 +53,20 @@ export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: stri
     kind: kind.kind,
     causes: errors.map((error) => ({ reason: error.type, message: error.message, field: error.field })),
   });
+}
+
+/** Throws where a cluster that is full would grow. What is there may still be deleted. */
+export function refuseBeyondLimits({ stored }: { stored: { bytes: number; objects: number } }): void {
+  if (stored.objects >= MAX_CLUSTER_OBJECTS) {
+    throw new ApiError(
+      "InsufficientStorage",
+      `the cluster holds ${stored.objects} objects; its limit is ${MAX_CLUSTER_OBJECTS}`,
+    );
+  }
+  if (stored.bytes >= MAX_CLUSTER_BYTES) {
+    throw new ApiError(
+      "InsufficientStorage",
+      `the cluster's objects have ${stored.bytes} bytes; its limit is ${MAX_CLUSTER_BYTES}`,
+    );
+  }
 }

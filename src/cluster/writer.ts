@@ -11,7 +11,7 @@ import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
 import type { Overlay } from "./overlay.ts";
-import { alreadyExists, conflict, invalid, modified, notFound } from "./refusals.ts";
+import { alreadyExists, conflict, invalid, modified, notFound, refuseBeyondLimits } from "./refusals.ts";
 import type { WriteOptions } from "./request-transaction.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -44,6 +44,7 @@ export function createObject(
   input: KubernetesObject,
   options: WriteOptions,
 ): KubernetesObject {
+  refuseBeyondLimits(overlay);
   const object = inGoForm(kind, cloneJson(input));
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
@@ -83,6 +84,8 @@ export function replaceObject(
   const old = overlay.object(key);
   if (!old) throw notFound(kind, name);
   refuseStale(kind, input, old);
+  // Controllers go on: what they write also shrinks, finishes and deletes.
+  if (options.user) refuseBeyondLimits(overlay);
 
   const object = inGoForm(kind, cloneJson(input));
   object.kind = kind.kind;
