@@ -10,7 +10,7 @@ import { podKind } from "../kinds/core/pod.ts";
 import { secretKind } from "../kinds/core/secret.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
-import type { Pod } from "../schema/index.ts";
+import type { Node, Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
 import { KUBELET } from "./names.ts";
@@ -22,6 +22,7 @@ export const kubeletController: Controller = {
   manager: "kubelet",
   watches: [
     { resource: resourceId(podKind), map: podChanged },
+    { resource: resourceId(nodeKind), map: nodeReported },
     { resource: resourceId(configMapKind), map: sourceAppeared },
     { resource: resourceId(secretKind), map: sourceAppeared },
   ],
@@ -29,9 +30,9 @@ export const kubeletController: Controller = {
   reconcile(tx, key, nowMs) {
     const pod = tx.getByKey(key) as Pod | undefined;
     if (!pod?.spec.nodeName) return;
-    // Nobody runs the pods of a node that is gone.
+    // Nobody runs the pods of a node that is gone, or that was only written down.
     const node = tx.get(nodeKind, "", pod.spec.nodeName);
-    if (!node) return;
+    if (!node || !hasKubelet(node)) return;
     const known = tx.privateState<PodState>(key, KUBELET);
     const state = known ? cloneJson(known) : firstState(pod, nowMs);
     if (!state.isSyncing || pod.metadata.deletionTimestamp) state.generation = pod.metadata.generation ?? 0;
@@ -65,6 +66,20 @@ function podChanged({ key, before, after }: ObjectChange): ObjectKey[] {
     previous.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds ||
     (pod.spec.readinessGates !== undefined && !equalJson(previous.status.conditions, pod.status.conditions));
   return isNews ? [key] : [];
+}
+
+/** A kubelet says of itself whether it is ready. */
+function hasKubelet(node: Node | undefined): boolean {
+  return node?.status?.conditions?.some(({ type }) => type === "Ready") ?? false;
+}
+
+function nodeReported({ before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
+  const node = after as Node | undefined;
+  if (!hasKubelet(node) || hasKubelet(before as Node | undefined)) return [];
+  return tx
+    .list(podKind)
+    .filter(({ spec }) => spec.nodeName === node?.metadata.name)
+    .map(({ metadata }) => objectKey(podKind, metadata.namespace ?? "", metadata.name ?? ""));
 }
 
 /** Pods of the namespace that wait for ConfigMaps or Secrets look again when one is made or gets other keys. */

@@ -4,6 +4,7 @@ import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { MAX_NODE_IMAGES } from "../lib/limits.ts";
+import { hash32 } from "../lib/prng.ts";
 import type { Node } from "../schema/index.ts";
 import { fullName, parseImage } from "./images/reference.ts";
 import { KUBELET } from "./names.ts";
@@ -83,9 +84,9 @@ function keyOf(node: Node) {
   return objectKey(nodeKind, "", node.metadata.name ?? "");
 }
 
-/** `10.244.1.` of 10.244.1.0/24. */
-function prefixOf(node: Node): string {
-  const range = node.spec.podCIDR ?? "10.244.0.0/24";
+/** `10.244.1.` of 10.244.1.0/24. A node without a range gets one that the cluster's own nodes hardly reach. */
+function prefixOf({ metadata, spec }: Node): string {
+  const range = spec.podCIDR ?? `10.244.${128 + (hash32(metadata.name ?? "") % 127)}.0/24`;
   return range.slice(0, range.lastIndexOf(".") + 1);
 }
 

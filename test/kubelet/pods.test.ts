@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
+import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
-import type { ConfigMap, Container, ContainerStatus, Pod, PodSpec, Probe } from "../../src/schema/index.ts";
+import type { ConfigMap, Container, ContainerStatus, Node, Pod, PodSpec, Probe } from "../../src/schema/index.ts";
 import { pod } from "../support/builders.ts";
 import { TestCluster, type TestClusterOptions } from "../support/cluster.ts";
 
@@ -292,6 +293,22 @@ describe("addresses", () => {
     expect(seen.has(undefined)).toBe(false);
     expect(seen.has(stays)).toBe(false);
     expect(seen.size).toBe(251);
+  });
+});
+
+describe("a node that somebody wrote down", () => {
+  it("runs nothing until a kubelet reports", () => {
+    const cluster = clusterWith({});
+    const metadata = { name: "paper" };
+    const node = cluster.create(nodeKind, { apiVersion: "v1", kind: "Node", metadata, spec: {}, status: {} } as Node);
+    cluster.create(podKind, podWith("p", {}, { nodeName: "paper" }));
+    cluster.advance(60 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Pending");
+    cluster.updateStatus(nodeKind, node, (draft) => {
+      draft.status = { conditions: [{ type: "Ready", status: "True" }] };
+    });
+    cluster.advance(10 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
   });
 });
 
