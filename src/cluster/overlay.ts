@@ -8,34 +8,13 @@ import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { DueQueue } from "./due-queue.ts";
-import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
+import { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
 import { LoggedChange } from "./recent-log.ts";
 import type { ClusterMeta, Difference } from "./rows.ts";
+import { type PendingChange, type Slot, toText, withValue } from "./slot.ts";
 import type { ObjectChange } from "./transaction.ts";
 import type { CommittedOverlay, World } from "./world.ts";
-
-/** A key as this transaction sees it. */
-interface Slot {
-  object: KubernetesObject | undefined;
-  uid: string;
-  revision: number;
-  /** Null until flushed. */
-  body: string | null;
-  due: DueTimes | null;
-  privateStates: PrivateStates | null;
-  /** The object is still the world's own. */
-  fromWorld: boolean;
-}
-
-interface PendingChange {
-  key: ObjectKey;
-  before: KubernetesObject | undefined;
-  beforeBody: string | null;
-  after: KubernetesObject | undefined;
-  /** For removals: the last state, which watchers are shown. */
-  last: KubernetesObject | undefined;
-}
 
 interface Counters {
   random: number;
@@ -402,15 +381,4 @@ export class Overlay {
     this.#merged.delete(resource);
     this.#merged.delete(`${resource}/${namespace}`);
   }
-}
-
-function withValue<V>(record: Readonly<Record<string, V>> | null, name: string, value: V | undefined) {
-  const next: Record<string, V> = { ...record };
-  if (value === undefined) delete next[name];
-  else next[name] = value;
-  return Object.keys(next).length === 0 ? null : next;
-}
-
-function toText(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

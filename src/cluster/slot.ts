@@ -1,0 +1,39 @@
+/** What an overlay keeps of each key that it touched. */
+import type { ObjectKey } from "../kinds/kind.ts";
+import type { KubernetesObject } from "../schema/types.ts";
+import type { DueTimes, PrivateStates } from "./entry.ts";
+
+/** A key as this transaction sees it. */
+export interface Slot {
+  object: KubernetesObject | undefined;
+  uid: string;
+  revision: number;
+  /** Null until flushed. */
+  body: string | null;
+  due: DueTimes | null;
+  privateStates: PrivateStates | null;
+  /** The object is still the world's own. */
+  fromWorld: boolean;
+}
+
+/** What one instant does to one object. */
+export interface PendingChange {
+  key: ObjectKey;
+  before: KubernetesObject | undefined;
+  beforeBody: string | null;
+  after: KubernetesObject | undefined;
+  /** For removals: the last state, which watchers are shown. */
+  last: KubernetesObject | undefined;
+}
+
+/** The record with one entry set, or without it; null when none is left. */
+export function withValue<V>(record: Readonly<Record<string, V>> | null, name: string, value: V | undefined) {
+  const next: Record<string, V> = { ...record };
+  if (value === undefined) delete next[name];
+  else next[name] = value;
+  return Object.keys(next).length === 0 ? null : next;
+}
+
+export function toText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
