@@ -51,8 +51,38 @@ export class Engine {
     targetMs: number,
     maxSteps = MAX_STEPS_PER_COMMIT,
   ): { complete: boolean; steps: number } {
+    return this.#process(tx, { targetMs, earliestMs: targetMs - CATCH_UP_WINDOW_MS, maxSteps });
+  }
+
+  /**
+   * Lets the cluster's time run ahead of real time by `deltaMs` more and processes what becomes due meanwhile. Nobody was
+   * away, so however far that is, each piece happens at its own instant. `advancedMs` is less than `deltaMs` when the step
+   * limit was met: commit, and go on with the rest. Takes a revision before which everything is Expired: who watches or
+   * pages must begin anew, because all the times that clients see have moved.
+   */
+  advanceTime(
+    tx: ClusterTransaction,
+    deltaMs: number,
+    maxSteps = MAX_STEPS_PER_COMMIT,
+  ): { advancedMs: number; steps: number } {
     const { overlay } = tx;
-    const windowStartMs = targetMs - CATCH_UP_WINDOW_MS;
+    overlay.flush();
+    const startMs = overlay.nowMs;
+    const targetMs = startMs + deltaMs;
+    const { complete, steps } = this.#process(tx, { targetMs, earliestMs: startMs, maxSteps });
+    const advancedMs = complete ? deltaMs : overlay.nowMs - startMs;
+    overlay.offsetMs += advancedMs;
+    overlay.revision++;
+    overlay.compactedRevision = overlay.revision;
+    return { advancedMs, steps };
+  }
+
+  /** Nothing happens before `earliestMs`: what was due then happens at it. */
+  #process(
+    tx: ClusterTransaction,
+    { targetMs, earliestMs, maxSteps }: { targetMs: number; earliestMs: number; maxSteps: number },
+  ): { complete: boolean; steps: number } {
+    const { overlay } = tx;
     let steps = 0;
     for (;;) {
       const item = overlay.nextDue();
@@ -65,7 +95,7 @@ export class Engine {
         overlay.flush();
         return { complete: false, steps };
       }
-      const instantMs = Math.max(item.atMs, overlay.nowMs, windowStartMs);
+      const instantMs = Math.max(item.atMs, overlay.nowMs, earliestMs);
       if (instantMs > overlay.nowMs) {
         // The present instant ends first: what its changes wake may be due before this item.
         if (overlay.hasPending) {

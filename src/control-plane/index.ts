@@ -28,6 +28,11 @@ export function advance(tx: ClusterTransaction, realNowMs: number): { complete: 
   return engine.advance(tx, realNowMs + tx.overlay.offsetMs);
 }
 
+/** See `Engine.advanceTime`. */
+export function advanceTime(tx: ClusterTransaction, deltaMs: number): { advancedMs: number; steps: number } {
+  return engine.advanceTime(tx, deltaMs);
+}
+
 /** After an incomplete advance: moves what is still overdue to the present. */
 export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void {
   engine.postponeOverdue(tx, realNowMs + tx.overlay.offsetMs);
