@@ -305,7 +305,7 @@ describe("a node that somebody wrote down", () => {
     cluster.advance(60 * SECOND);
     expect(cluster.get(podKind, "p")?.status.phase).toBe("Pending");
     cluster.updateStatus(nodeKind, node, (draft) => {
-      draft.status = { conditions: [{ type: "Ready", status: "True" }] };
+      draft.status.conditions = [{ type: "Ready", status: "True" }];
     });
     cluster.advance(10 * SECOND);
     expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");

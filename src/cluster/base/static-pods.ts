@@ -18,85 +18,92 @@ interface StaticPod {
 
 const VERSION = "v1.36.2";
 
-function staticPodsOf({ name, internalIp }: BaseNode): StaticPod[] {
-  return [
-    {
-      component: "etcd",
-      image: "registry.k8s.io/etcd:3.6.6-0",
-      command: [
-        "etcd",
-        `--advertise-client-urls=https://${internalIp}:2379`,
-        "--cert-file=/etc/kubernetes/pki/etcd/server.crt",
-        "--client-cert-auth=true",
-        "--data-dir=/var/lib/etcd",
-        `--initial-advertise-peer-urls=https://${internalIp}:2380`,
-        `--initial-cluster=${name}=https://${internalIp}:2380`,
-        "--key-file=/etc/kubernetes/pki/etcd/server.key",
-        `--listen-client-urls=https://127.0.0.1:2379,https://${internalIp}:2379`,
-        "--listen-metrics-urls=http://127.0.0.1:2381",
-        `--name=${name}`,
-        "--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt",
-      ],
-      requests: { cpu: "100m", memory: "100Mi" },
-      directories: { "etcd-certs": "/etc/kubernetes/pki/etcd", "etcd-data": "/var/lib/etcd" },
-      healthPort: 2381,
-      healthPath: "/livez",
-    },
-    {
-      component: "kube-apiserver",
-      image: `registry.k8s.io/kube-apiserver:${VERSION}`,
-      command: [
-        "kube-apiserver",
-        `--advertise-address=${internalIp}`,
-        "--allow-privileged=true",
-        "--authorization-mode=Node,RBAC",
-        "--client-ca-file=/etc/kubernetes/pki/ca.crt",
-        "--enable-admission-plugins=NodeRestriction",
-        "--etcd-servers=https://127.0.0.1:2379",
-        "--secure-port=6443",
-        "--service-cluster-ip-range=10.96.0.0/16",
-      ],
-      requests: { cpu: "250m" },
-      directories: { "k8s-certs": "/etc/kubernetes/pki" },
-      healthPort: 6443,
-      healthPath: "/livez",
-    },
-    {
-      component: "kube-controller-manager",
-      image: `registry.k8s.io/kube-controller-manager:${VERSION}`,
-      command: [
-        "kube-controller-manager",
-        "--allocate-node-cidrs=true",
-        "--bind-address=127.0.0.1",
-        "--cluster-cidr=10.244.0.0/16",
-        "--controllers=*,bootstrapsigner,tokencleaner",
-        "--kubeconfig=/etc/kubernetes/controller-manager.conf",
-        "--leader-elect=true",
-        "--root-ca-file=/etc/kubernetes/pki/ca.crt",
-        "--service-cluster-ip-range=10.96.0.0/16",
-        "--use-service-account-credentials=true",
-      ],
-      requests: { cpu: "200m" },
-      directories: { "k8s-certs": "/etc/kubernetes/pki" },
-      healthPort: 10257,
-      healthPath: "/healthz",
-    },
-    {
-      component: "kube-scheduler",
-      image: `registry.k8s.io/kube-scheduler:${VERSION}`,
-      command: [
-        "kube-scheduler",
-        "--bind-address=127.0.0.1",
-        "--kubeconfig=/etc/kubernetes/scheduler.conf",
-        "--leader-elect=true",
-      ],
-      requests: { cpu: "100m" },
-      directories: { kubeconfig: "/etc/kubernetes/scheduler.conf" },
-      healthPort: 10259,
-      healthPath: "/livez",
-    },
-  ];
+function staticPodsOf(node: BaseNode): StaticPod[] {
+  return [etcd(node), apiServer(node), CONTROLLER_MANAGER, SCHEDULER];
 }
+
+function etcd({ name, internalIp }: BaseNode): StaticPod {
+  return {
+    component: "etcd",
+    image: "registry.k8s.io/etcd:3.6.6-0",
+    command: [
+      "etcd",
+      `--advertise-client-urls=https://${internalIp}:2379`,
+      "--cert-file=/etc/kubernetes/pki/etcd/server.crt",
+      "--client-cert-auth=true",
+      "--data-dir=/var/lib/etcd",
+      `--initial-advertise-peer-urls=https://${internalIp}:2380`,
+      `--initial-cluster=${name}=https://${internalIp}:2380`,
+      "--key-file=/etc/kubernetes/pki/etcd/server.key",
+      `--listen-client-urls=https://127.0.0.1:2379,https://${internalIp}:2379`,
+      "--listen-metrics-urls=http://127.0.0.1:2381",
+      `--name=${name}`,
+      "--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt",
+    ],
+    requests: { cpu: "100m", memory: "100Mi" },
+    directories: { "etcd-certs": "/etc/kubernetes/pki/etcd", "etcd-data": "/var/lib/etcd" },
+    healthPort: 2381,
+    healthPath: "/livez",
+  };
+}
+
+function apiServer({ internalIp }: BaseNode): StaticPod {
+  return {
+    component: "kube-apiserver",
+    image: `registry.k8s.io/kube-apiserver:${VERSION}`,
+    command: [
+      "kube-apiserver",
+      `--advertise-address=${internalIp}`,
+      "--allow-privileged=true",
+      "--authorization-mode=Node,RBAC",
+      "--client-ca-file=/etc/kubernetes/pki/ca.crt",
+      "--enable-admission-plugins=NodeRestriction",
+      "--etcd-servers=https://127.0.0.1:2379",
+      "--secure-port=6443",
+      "--service-cluster-ip-range=10.96.0.0/16",
+    ],
+    requests: { cpu: "250m" },
+    directories: { "k8s-certs": "/etc/kubernetes/pki" },
+    healthPort: 6443,
+    healthPath: "/livez",
+  };
+}
+
+const CONTROLLER_MANAGER: StaticPod = {
+  component: "kube-controller-manager",
+  image: `registry.k8s.io/kube-controller-manager:${VERSION}`,
+  command: [
+    "kube-controller-manager",
+    "--allocate-node-cidrs=true",
+    "--bind-address=127.0.0.1",
+    "--cluster-cidr=10.244.0.0/16",
+    "--controllers=*,bootstrapsigner,tokencleaner",
+    "--kubeconfig=/etc/kubernetes/controller-manager.conf",
+    "--leader-elect=true",
+    "--root-ca-file=/etc/kubernetes/pki/ca.crt",
+    "--service-cluster-ip-range=10.96.0.0/16",
+    "--use-service-account-credentials=true",
+  ],
+  requests: { cpu: "200m" },
+  directories: { "k8s-certs": "/etc/kubernetes/pki" },
+  healthPort: 10257,
+  healthPath: "/healthz",
+};
+
+const SCHEDULER: StaticPod = {
+  component: "kube-scheduler",
+  image: `registry.k8s.io/kube-scheduler:${VERSION}`,
+  command: [
+    "kube-scheduler",
+    "--bind-address=127.0.0.1",
+    "--kubeconfig=/etc/kubernetes/scheduler.conf",
+    "--leader-elect=true",
+  ],
+  requests: { cpu: "100m" },
+  directories: { kubeconfig: "/etc/kubernetes/scheduler.conf" },
+  healthPort: 10259,
+  healthPath: "/livez",
+};
 
 export function staticPods(node: BaseNode): BaseObject[] {
   return staticPodsOf(node).map((pod) => mirrorPod(pod, node));
