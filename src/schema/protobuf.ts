@@ -28,7 +28,8 @@ export function decodeProtobuf(bytes: Uint8Array): JsonObject {
   }
   const { apiVersion, kind, raw } = readEnvelope(new Reader(bytes.subarray(MAGIC.length)));
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
-  const typeName = typeNameOfKind(group ?? "", version ?? "", kind);
+  // Every group version has this one.
+  const typeName = kind === "DeleteOptions" ? kind : typeNameOfKind(group ?? "", version ?? "", kind);
   if (typeName === undefined || protobufFields[typeName] === undefined) {
     throw new ProtobufError(`no kind "${kind}" is registered for version "${apiVersion}"`);
   }

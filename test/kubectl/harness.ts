@@ -105,6 +105,11 @@ export class KubectlSession {
     throw new Error(`kubectl ${commandLine}\nexit code ${result.exitCode}\n${result.stdout}${result.stderr}`);
   };
 
+  /** Runs another program, such as helm, in the same surroundings. */
+  readonly runProgram = async (path: string, commandLine: string): Promise<CommandResult> => {
+    return await runProgram(path, splitWords(commandLine), this.folder, this.#environment, {});
+  };
+
   readonly write = async (name: string, text: string): Promise<void> => {
     await writeFile(join(this.folder, name), text);
   };

@@ -90,6 +90,19 @@ describe("the encoding", () => {
     });
   });
 
+  it("knows the options of a deletion in every group", () => {
+    // gracePeriodSeconds (1), preconditions (2) → uid (1)
+    const raw = [0x08, 30, 0x12, 3, 0x0a, 1, 0x75];
+    for (const apiVersion of ["v1", "apps/v1"]) {
+      expect(decodeProtobuf(message(apiVersion, "DeleteOptions", raw))).toEqual({
+        apiVersion,
+        kind: "DeleteOptions",
+        gracePeriodSeconds: 30,
+        preconditions: { uid: "u" },
+      });
+    }
+  });
+
   it("skips fields that it does not know", () => {
     expect(decodeProtobuf(message("v1", "ConfigMap", [0xf8, 0x07, 1, 0x0a, 0]))).toEqual({
       apiVersion: "v1",
