@@ -14,6 +14,7 @@ import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
+import { volumeControllers } from "./volumes/index.ts";
 
 export const controllers: readonly Controller[] = [
   deploymentController,
@@ -21,6 +22,7 @@ export const controllers: readonly Controller[] = [
   replicationController,
   statefulSetController,
   daemonSetController,
+  ...volumeControllers,
   endpointsController,
   endpointSliceController,
   garbageCollector,

@@ -7,11 +7,12 @@ import type { Controller } from "../controllers/controller.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import type { Pod } from "../schema/index.ts";
 import { bestNode, filterNodes } from "./cycle.ts";
+import { isReachable } from "./filters/volume-binding.ts";
 import { NO_NODES, unavailable, unavailableAnywhere, withPreemption } from "./messages.ts";
 import { isAtEnd, nodeInfos, priorityOf } from "./node-info.ts";
 import { preempt } from "./preemption.ts";
-import { forgetFailure, rememberFailure, watches } from "./queue.ts";
-import { claimProblem } from "./volume-claims.ts";
+import { chosenNode, forgetFailure, rememberFailure, watches } from "./queue.ts";
+import { bindClaims, claimProblem } from "./volume-claims.ts";
 import { bindPod, deleteVictim, evictVictims, reportFailure } from "./writes.ts";
 
 export const schedulerController: Controller = {
@@ -52,10 +53,19 @@ function schedule(tx: Transaction, pod: Pod): void {
   }
   const cycle = { tx, pod, nodes };
   const { feasible, rejections } = filterNodes(cycle);
-  const node = bestNode(cycle, feasible);
+  const chosen = chosenNode(tx, pod);
+  const node = feasible.find(({ name }) => name === chosen) ?? bestNode(cycle, feasible);
   if (node) {
-    forgetFailure(tx, pod);
-    bindPod(tx, pod, node.name);
+    const volumesAreBound = bindClaims(tx, pod, {
+      node: node.name,
+      isReachable: (volume) => isReachable(volume, node),
+    });
+    if (volumesAreBound) {
+      forgetFailure(tx, pod);
+      bindPod(tx, pod, node.name);
+    } else {
+      rememberFailure(tx, pod, ["VolumeBinding"], node.name);
+    }
     return;
   }
   const preemption = preempt(cycle, rejections);
@@ -63,7 +73,8 @@ function schedule(tx: Transaction, pod: Pod): void {
   rememberFailure(
     tx,
     pod,
-    rejections.filter(({ isFinal }) => !isFinal).map(({ filter }) => filter),
+    // No pod's removal brings a volume, but a new volume does.
+    rejections.flatMap(({ isFinal, filter }) => (isFinal && filter !== "VolumeBinding" ? [] : [filter])),
   );
   if ("problem" in preemption) {
     const nominatedNode = preemption.problem.startsWith("not eligible due to a terminating")

@@ -14,6 +14,8 @@ const OWNER = "scheduler";
 interface Failure {
   /** Filters whose rejections other pods could lift. */
   filters: readonly string[];
+  /** Where it will go once its claims are bound. */
+  node?: string;
 }
 
 /** Filters that look at the pods on a node. */
@@ -24,11 +26,18 @@ export const watches: readonly Watch[] = [
   { resource: resourceId(podKind), map: podChanged },
   { resource: resourceId(nodeKind), map: nodeChanged },
   { resource: "core/persistentvolumeclaims", map: claimChanged },
+  { resource: "core/persistentvolumes", map: (_change, tx) => waitingPods(tx, isAboutClaims) },
   { resource: "storage.k8s.io/storageclasses", map: (_change, tx) => waitingPods(tx, isAboutClaims) },
 ];
 
-export function rememberFailure(tx: Transaction, pod: Pod, filters: readonly string[]): void {
-  tx.setPrivateState(keyOf(pod), OWNER, { filters: [...new Set(filters)] } satisfies Failure);
+export function rememberFailure(tx: Transaction, pod: Pod, filters: readonly string[], node?: string): void {
+  const failure: Failure = { filters: [...new Set(filters)], ...(node !== undefined && { node }) };
+  tx.setPrivateState(keyOf(pod), OWNER, failure);
+}
+
+/** The node that was chosen for a pod that waits for its claims. */
+export function chosenNode(tx: Transaction, pod: Pod): string | undefined {
+  return tx.privateState<Failure>(keyOf(pod), OWNER)?.node;
 }
 
 export function forgetFailure(tx: Transaction, pod: Pod): void {

@@ -3,11 +3,14 @@
  * The write path calls both phases for requests and controllers alike.
  */
 import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
+import { defaultStorageClassPlugin } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts";
 import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
 import { serviceAccount } from "./service-account.ts";
+import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
 export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
@@ -19,6 +22,9 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClassPlugin,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
   rbacEscalation,
 ];
 

@@ -15,6 +15,7 @@ import { baseNodes, nodeObjects } from "./nodes.ts";
 import { type BaseObject, CREATED_MICRO, metadata } from "./objects.ts";
 import { PLURALS } from "./plurals.ts";
 import { staticPods } from "./static-pods.ts";
+import { storageClasses } from "./storage-classes.ts";
 
 const cache = new Map<string, BaseTemplate>();
 
@@ -51,6 +52,7 @@ function baseObjects(settings: Pick<ClusterSettings, "nodes">): BaseObject[] {
     ...["default", "kube-node-lease", "kube-public"].flatMap(namespaceDefaults),
     ...nodes.flatMap((node, index) => nodeObjects(node, settings.nodes[index] ?? {})),
     ...["kube-controller-manager", "kube-scheduler"].map((name) => leaderLease(name, nodes[0]!.name)),
+    ...storageClasses,
     ...staticPods(nodes[0]!),
     ...kubeProxy(nodes),
     ...coreDns(nodes),

@@ -2,5 +2,6 @@
 export const PLURALS: Readonly<Record<string, string>> = {
   Endpoints: "endpoints",
   IPAddress: "ipaddresses",
+  StorageClass: "storageclasses",
   PriorityClass: "priorityclasses",
 };

@@ -1,0 +1,64 @@
+/** Makes the claims of pods' ephemeral volumes; they end with their pod. */
+import { recordEvent } from "../../cluster/events.ts";
+import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { parseKey } from "../../kinds/kind.ts";
+import { cloneJson } from "../../lib/json.ts";
+import type { PersistentVolumeClaim, Pod } from "../../schema/index.ts";
+import { type Controller, controllerOf, self } from "../controller.ts";
+import { controllerReference } from "../lib/pods.ts";
+import { claimNameOf } from "./pod-claims.ts";
+
+const COMPONENT = "ephemeral_volume";
+
+export const ephemeralVolumes: Controller = {
+  name: "ephemeral-volume-controller",
+  manager: "kube-controller-manager",
+  component: COMPONENT,
+  watches: [self(podKind)],
+
+  reconcile(tx, key) {
+    const { namespace, name } = parseKey(key);
+    const pod = tx.get(podKind, namespace, name);
+    if (!pod || pod.metadata.deletionTimestamp) return;
+    for (const volume of pod.spec.volumes ?? []) {
+      const template = volume.ephemeral?.volumeClaimTemplate;
+      const claimName = claimNameOf(pod, volume);
+      if (!template || claimName === undefined) continue;
+      const existing = tx.get(persistentVolumeClaimKind, namespace, claimName);
+      if (!existing) {
+        tx.create(persistentVolumeClaimKind, claimOf(pod, claimName, template));
+      } else if (controllerOf(existing)?.uid !== pod.metadata.uid) {
+        const message = `PVC ${namespace}/${claimName} was not created for pod ${namespace}/${name} (pod is not owner)`;
+        recordEvent(tx, {
+          object: pod,
+          type: "Warning",
+          reason: "ConflictingEphemeralVolumeClaim",
+          message,
+          component: COMPONENT,
+        });
+      }
+    }
+  },
+};
+
+function claimOf(
+  pod: Pod,
+  name: string,
+  template: { metadata?: PersistentVolumeClaim["metadata"]; spec: PersistentVolumeClaim["spec"] },
+): PersistentVolumeClaim {
+  const { labels, annotations } = cloneJson(template.metadata ?? {});
+  return {
+    kind: "PersistentVolumeClaim",
+    apiVersion: "v1",
+    metadata: {
+      name,
+      namespace: pod.metadata.namespace ?? "",
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ownerReferences: [controllerReference(podKind, pod)],
+    },
+    spec: cloneJson(template.spec),
+    status: {},
+  };
+}

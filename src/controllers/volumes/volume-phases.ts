@@ -1,0 +1,128 @@
+/**
+ * The phases of volumes (the volumes' half of Kubernetes' persistentvolume-controller): Available, Bound, and Released
+ * once the claim is gone; what happens then is the reclaim policy's to say.
+ */
+import { recordEvent } from "../../cluster/events.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { persistentVolumeKind } from "../../kinds/core/persistent-volume.ts";
+import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
+import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { BOUND_BY_CONTROLLER, PROVISIONED_BY } from "../../kinds/storage/volume-names.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { PersistentVolume, PersistentVolumeClaim } from "../../schema/index.ts";
+import { type Controller, self, type Watch } from "../controller.ts";
+
+const COMPONENT = "persistentvolume-controller";
+
+export const volumePhases: Controller = {
+  name: "persistentvolume-phase-controller",
+  manager: "kube-controller-manager",
+  component: COMPONENT,
+  watches: [self(persistentVolumeKind), claims()],
+
+  reconcile(tx, key) {
+    const volume = tx.get(persistentVolumeKind, "", parseKey(key).name);
+    if (!volume) return;
+    const { claimRef } = volume.spec;
+    const claim = claimRef && tx.get(persistentVolumeClaimKind, claimRef.namespace ?? "", claimRef.name ?? "");
+    if (!claimRef?.uid) setVolumePhase(tx, volume, "Available");
+    else if (claim?.metadata.uid !== claimRef.uid) release(tx, volume);
+    else if (claim.spec.volumeName === volume.metadata.name) setVolumePhase(tx, volume, "Bound");
+    // The claim is about to be bound to this volume, unless it has another.
+    else if (claim.spec.volumeName) forget(tx, volume);
+  },
+};
+
+/** Writes the phase if it is another one; `problem` says why a volume failed. */
+export function setVolumePhase(
+  tx: Transaction,
+  volume: PersistentVolume,
+  phase: string,
+  problem?: { reason: string; message: string },
+): void {
+  if (volume.status.phase === phase && volume.status.message === problem?.message) return;
+  tx.updateStatus(persistentVolumeKind, volume, (draft) => {
+    const { lastPhaseTransitionTime } = draft.status;
+    const isOther = draft.status.phase !== phase;
+    draft.status = {
+      phase,
+      ...(problem?.message && { message: problem.message }),
+      ...(problem?.reason && { reason: problem.reason }),
+      lastPhaseTransitionTime: isOther ? formatTime(tx.nowMs) : lastPhaseTransitionTime,
+    };
+  });
+}
+
+/** The claim is gone. Volumes that somebody else made are theirs to remove. */
+function release(tx: Transaction, volume: PersistentVolume): void {
+  const { phase } = volume.status;
+  if (phase !== "Released" && phase !== "Failed") setVolumePhase(tx, volume, "Released");
+  else if (phase === "Released" && !volume.metadata.deletionTimestamp) reclaim(tx, volume);
+}
+
+function reclaim(tx: Transaction, volume: PersistentVolume): void {
+  const { persistentVolumeReclaimPolicy: policy, hostPath, nfs, csi } = volume.spec;
+  const isMadeByOthers = volume.metadata.annotations?.[PROVISIONED_BY] !== undefined || csi !== undefined;
+  if (policy === "Recycle") {
+    if (hostPath || nfs) recycle(tx, volume);
+    else fail(tx, volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!");
+  } else if (policy === "Delete" && !isMadeByOthers) {
+    const problem = removalProblem(volume);
+    if (problem === undefined) tx.delete(persistentVolumeKind, volume);
+    else fail(tx, volume, "VolumeFailedDelete", problem);
+  }
+}
+
+/** Of volumes made by hand Kubernetes itself can remove next to nothing. */
+function removalProblem({ metadata, spec: { hostPath } }: PersistentVolume): string | undefined {
+  if (!hostPath) {
+    return `error getting deleter volume plugin for volume "${metadata.name}": no deletable volume plugin matched`;
+  }
+  if (/^\/tmp\/.+/.test(hostPath.path)) return undefined;
+  return `host_path deleter only supports /tmp/.+ but received provided ${hostPath.path}`;
+}
+
+/** Emptied, and anybody's again. */
+function recycle(tx: Transaction, volume: PersistentVolume): void {
+  const message = "Volume recycled";
+  recordEvent(tx, { object: volume, type: "Normal", reason: "VolumeRecycled", message, component: COMPONENT });
+  forget(tx, volume);
+}
+
+function fail(tx: Transaction, volume: PersistentVolume, reason: string, message: string): void {
+  recordEvent(tx, { object: volume, type: "Warning", reason, message, component: COMPONENT });
+  setVolumePhase(tx, volume, "Failed", { reason, message });
+}
+
+/** Takes back the promise: what the binder wrote goes, what a user wrote stays without the uid. */
+function forget(tx: Transaction, volume: PersistentVolume): void {
+  const changed = tx.update(persistentVolumeKind, volume, (draft) => {
+    const { [BOUND_BY_CONTROLLER]: byController, ...annotations } = draft.metadata.annotations ?? {};
+    if (byController === undefined) {
+      delete draft.spec.claimRef?.uid;
+      delete draft.spec.claimRef?.resourceVersion;
+      return;
+    }
+    if (Object.keys(annotations).length > 0) draft.metadata.annotations = annotations;
+    else delete draft.metadata.annotations;
+    delete draft.spec.claimRef;
+  });
+  setVolumePhase(tx, changed, "Available");
+}
+
+/** Volumes that are promised to the claim, or that it names. */
+function claims(): Watch {
+  return {
+    resource: resourceId(persistentVolumeClaimKind),
+    *map({ key, before, after }, tx) {
+      const named = (after ?? before) as PersistentVolumeClaim | undefined;
+      if (named?.spec.volumeName) yield objectKey(persistentVolumeKind, "", named.spec.volumeName);
+      if (after && before) return;
+      const { namespace, name } = parseKey(key);
+      for (const { metadata, spec } of tx.list(persistentVolumeKind)) {
+        if (spec.claimRef?.namespace !== namespace || spec.claimRef?.name !== name) continue;
+        yield objectKey(persistentVolumeKind, "", metadata.name ?? "");
+      }
+    },
+  };
+}
