@@ -24,10 +24,27 @@ const PLACEHOLDER = /<(uid:(\d+)|time|microtime|ca)>/g;
 
 /** The texts of one cluster, made when first read. */
 export function baseSource(template: BaseTemplate, n: number, values: BaseValues): BaseSource {
-  return {
-    uid: () => baseUid(values.seed, n),
-    body: () => render(template.objects[n - 1]!.body, values),
-  };
+  return new BaseText(template, n, values);
+}
+
+class BaseText implements BaseSource {
+  readonly #template: BaseTemplate;
+  readonly #n: number;
+  readonly #values: BaseValues;
+
+  constructor(template: BaseTemplate, n: number, values: BaseValues) {
+    this.#template = template;
+    this.#n = n;
+    this.#values = values;
+  }
+
+  uid(): string {
+    return baseUid(this.#values.seed, this.#n);
+  }
+
+  body(): string {
+    return render(this.#template.objects[this.#n - 1]!.body, this.#values);
+  }
 }
 
 function render(text: string, values: BaseValues): string {

@@ -5,30 +5,40 @@ import { type Entry, mayHaveOwners } from "./entry.ts";
 
 const NO_KEYS: readonly ObjectKey[] = [];
 
-/** Sets of keys by scope (`<resource>` or `<resource>/<namespace>`), with their order kept until membership changes. */
+/**
+ * Sets of keys by scope (`<resource>` or `<resource>/<namespace>`), with their order kept until membership changes. May
+ * stand on another one, which it shares until it differs: clusters of one base hold their own keys only.
+ */
 export class KeyIndex {
+  readonly #under: KeyIndex | null;
   readonly #members = new Map<string, Set<ObjectKey>>();
   readonly #sorted = new Map<string, readonly ObjectKey[]>();
 
+  /** `under` must not change any more. */
+  constructor(under: KeyIndex | null = null) {
+    this.#under = under;
+  }
+
   add(key: ObjectKey): void {
     for (const scope of scopesOf(key)) {
-      const members = this.#members.get(scope) ?? new Set();
-      if (members.has(key)) continue;
-      this.#members.set(scope, members.add(key));
+      if (this.#membersOf(scope)?.has(key)) continue;
+      this.#ownMembers(scope).add(key);
       this.#sorted.delete(scope);
     }
   }
 
   remove(key: ObjectKey): void {
     for (const scope of scopesOf(key)) {
-      if (this.#members.get(scope)?.delete(key)) this.#sorted.delete(scope);
+      if (!this.#membersOf(scope)?.has(key)) continue;
+      this.#ownMembers(scope).delete(key);
+      this.#sorted.delete(scope);
     }
   }
 
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {
     const scope = namespace === undefined ? resource : `${resource}/${namespace}`;
     const members = this.#members.get(scope);
-    if (!members) return NO_KEYS;
+    if (!members) return this.#under?.keys(resource, namespace) ?? NO_KEYS;
     let sorted = this.#sorted.get(scope);
     if (!sorted) {
       sorted = [...members].sort(compareKeys);
@@ -39,17 +49,28 @@ export class KeyIndex {
 
   /** Scopes that have ever held a key; for whole-namespace work. */
   resources(): ResourceId[] {
-    return [...this.#members.keys()].filter((scope) => scope.split("/").length === 2) as ResourceId[];
+    const own = [...this.#members.keys()].filter((scope) => scope.split("/").length === 2) as ResourceId[];
+    return [...new Set([...(this.#under?.resources() ?? []), ...own])];
+  }
+
+  #membersOf(scope: string): ReadonlySet<ObjectKey> | undefined {
+    return this.#members.get(scope) ?? (this.#under ? this.#under.#membersOf(scope) : undefined);
+  }
+
+  /** The scope's set, from now on one of our own. */
+  #ownMembers(scope: string): Set<ObjectKey> {
+    let members = this.#members.get(scope);
+    if (!members) {
+      members = new Set(this.#membersOf(scope));
+      this.#members.set(scope, members);
+    }
+    return members;
   }
 }
 
 /** Keys by the uid of their owners. Filled when first asked for: most requests never ask. */
 export class OwnerIndex {
   readonly #owned = new Map<string, Set<ObjectKey>>();
-
-  constructor(entries: Iterable<Entry>) {
-    for (const entry of entries) this.add(entry);
-  }
 
   add(entry: Entry): void {
     const body = entry.body;

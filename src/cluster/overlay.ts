@@ -185,7 +185,7 @@ export class Overlay {
     if (slot.object === after) slot.body = after ? body : null;
     slot.revision = revision;
     this.#grownBytes +=
-      (after ? body.length : 0) - (previousRevision > this.world.baseKeys.size ? (beforeBody?.length ?? 0) : 0);
+      (after ? body.length : 0) - (previousRevision > this.world.base.objects.length ? (beforeBody?.length ?? 0) : 0);
     const type = after ? (before ? "MODIFIED" : "ADDED") : "DELETED";
     const change = new LoggedChange({ key, revision, type, body }, beforeBody);
     this.#log.push({ change, timeMs: this.nowMs, previousRevision });
@@ -321,7 +321,7 @@ export class Overlay {
   }
 
   #hidesBase(key: ObjectKey): boolean {
-    return this.world.baseKeys.has(key);
+    return this.world.isBaseKey(key);
   }
 
   // ---- Undoing

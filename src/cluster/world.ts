@@ -4,7 +4,8 @@
  */
 import type { ObjectKey } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
-import { type BaseTemplate, baseSource } from "./base-template.ts";
+import { type BaseIndex, baseIndex } from "./base-index.ts";
+import { type BaseTemplate, type BaseValues, baseSource } from "./base-template.ts";
 import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
 import { KeyIndex, OwnerIndex } from "./key-index.ts";
 import { LoggedChange, RecentLog } from "./recent-log.ts";
@@ -23,10 +24,11 @@ export class World {
   meta: ClusterMeta;
   readonly settings: ClusterSettings;
   readonly base: BaseTemplate;
-  /** Keys that the base holds, present or hidden. */
-  readonly baseKeys: ReadonlySet<ObjectKey>;
+  readonly #shared: BaseIndex;
+  readonly #values: BaseValues;
+  /** What differs from the base, and those of its objects that somebody has looked at. */
   readonly #entries = new Map<ObjectKey, Entry>();
-  readonly #index = new KeyIndex();
+  readonly #index: KeyIndex;
   /** Entries with due work. */
   readonly #due = new Map<ObjectKey, DueTimes>();
   #owners: OwnerIndex | null = null;
@@ -37,17 +39,12 @@ export class World {
   private constructor(meta: ClusterMeta, base: BaseTemplate) {
     this.meta = meta;
     this.base = base;
-    this.baseKeys = new Set(base.objects.map(({ key }) => key));
+    this.#shared = baseIndex(base);
+    this.#index = new KeyIndex(this.#shared.index);
     this.settings = JSON.parse(meta.settings) as ClusterSettings;
     this.recent = new RecentLog(meta.revision);
-    const values = {
-      seed: meta.seed,
-      createdAtMs: meta.createdAtMs,
-      caCertificate: this.settings.caCertificate,
-    };
-    base.objects.forEach(({ key }, i) => {
-      this.#put(Entry.ofBase(key, i + 1, baseSource(base, i + 1, values)));
-    });
+    const { seed, createdAtMs } = meta;
+    this.#values = { seed, createdAtMs, caCertificate: this.settings.caCertificate };
   }
 
   /** Builds the copy from all of a cluster's rows (every page of a cold load). */
@@ -58,12 +55,24 @@ export class World {
     return world;
   }
 
-  entry(key: ObjectKey): Entry | undefined {
-    return this.#entries.get(key);
+  /** Does the base hold the key, present or hidden? */
+  isBaseKey(key: ObjectKey): boolean {
+    return this.#shared.numbers.has(key);
   }
 
-  entries(): IterableIterator<Entry> {
-    return this.#entries.values();
+  entry(key: ObjectKey): Entry | undefined {
+    const known = this.#entries.get(key);
+    if (known) return known;
+    const n = this.#shared.numbers.get(key);
+    if (n === undefined) return undefined;
+    const entry = Entry.ofBase(key, n, baseSource(this.base, n, this.#values));
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  *entries(): IterableIterator<Entry> {
+    for (const key of this.#shared.numbers.keys()) yield this.entry(key)!;
+    for (const entry of this.#entries.values()) if (!this.isBaseKey(entry.key)) yield entry;
   }
 
   get index(): KeyIndex {
@@ -71,7 +80,14 @@ export class World {
   }
 
   get owners(): OwnerIndex {
-    this.#owners ??= new OwnerIndex(this.#entries.values());
+    if (!this.#owners) {
+      this.#owners = new OwnerIndex();
+      for (const entry of this.#entries.values()) if (!entry.isBase) this.#owners.add(entry);
+      for (const key of this.#shared.owned) {
+        const entry = this.entry(key)!;
+        if (entry.isBase) this.#owners.add(entry);
+      }
+    }
     return this.#owners;
   }
 
@@ -99,7 +115,7 @@ export class World {
     for (const change of snapshot.log) {
       if (change.revision <= known) continue;
       const key = change.key as ObjectKey;
-      const previous = before.has(key) ? before.get(key)! : (this.#entries.get(key)?.body ?? null);
+      const previous = before.has(key) ? before.get(key)! : (this.entry(key)?.body ?? null);
       this.recent.push(new LoggedChange(change, previous));
       before.set(key, change.type === "DELETED" ? null : change.body);
       bodies.set(change.revision, change.body);
@@ -122,7 +138,7 @@ export class World {
 
   #applyRow(row: StoredRow, bodies: ReadonlyMap<number, string>): void {
     const key = row.key as ObjectKey;
-    const present = this.#entries.get(key);
+    const present = this.entry(key);
     if (present && present.changedVersion > row.changedVersion) return;
     const due = row.due === null ? null : (JSON.parse(row.due) as DueTimes);
     const privateStates = row.privateState === null ? null : (JSON.parse(row.privateState) as PrivateStates);
@@ -154,13 +170,14 @@ export class World {
   }
 
   #remove(key: ObjectKey): void {
+    assert(!this.isBaseKey(key), "what hides an object of the base stays");
     this.#forget(key);
     this.#index.remove(key);
     this.#entries.delete(key);
   }
 
   #forget(key: ObjectKey): void {
-    const entry = this.#entries.get(key);
+    const entry = this.#owners ? this.entry(key) : this.#entries.get(key);
     if (!entry) return;
     this.#due.delete(key);
     this.#owners?.remove(entry);

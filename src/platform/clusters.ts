@@ -1,5 +1,6 @@
 /** Clusters as the platform makes and shows them. Creating one is one small row over a shared base. */
 import { buildBase, serializeBase } from "../cluster/base/index.ts";
+import type { BaseTemplate } from "../cluster/base-template.ts";
 import type { ClusterSettings, NodeSettings } from "../cluster/settings.ts";
 import type { ClusterSummary, NewCluster } from "../storage/store.ts";
 import { clusterServer, type Platform } from "./platform.ts";
@@ -50,12 +51,24 @@ export function newCluster(input: ClusterInput, platform: Pick<Platform, "caCert
     seed: input.seed ?? newId(""),
     createdAtMs: platform.now(),
     baseId: base.id,
-    baseBody: serializeBase(base),
+    baseBody: textOf(base),
     // The base's n-th object has resourceVersion n.
     revision: base.objects.length,
     nextDueAtMs: null,
     counters: JSON.stringify({ random: 0 }),
   };
+}
+
+const baseTexts = new WeakMap<BaseTemplate, string>();
+
+/** Made once for each base: clusters of a course have the same. */
+function textOf(base: BaseTemplate): string {
+  let text = baseTexts.get(base);
+  if (text === undefined) {
+    text = serializeBase(base);
+    baseTexts.set(base, text);
+  }
+  return text;
 }
 
 /** What `newCluster` will look like once stored. */
