@@ -6,6 +6,8 @@ import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
 import { endpointsController } from "./endpoints/endpoints.ts";
 import { eventExpiry } from "./event-expiry.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { jobController } from "./job/job.ts";
+import { ttlAfterFinished } from "./job/ttl.ts";
 import { namespaceController } from "./namespace/namespace.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set/replica-set.ts";
@@ -22,6 +24,8 @@ export const controllers: readonly Controller[] = [
   replicationController,
   statefulSetController,
   daemonSetController,
+  jobController,
+  ttlAfterFinished,
   ...volumeControllers,
   endpointsController,
   endpointSliceController,

@@ -3,6 +3,7 @@ import type {
   ConfigMap,
   DaemonSet,
   Deployment,
+  Job,
   Namespace,
   Pod,
   PodTemplateSpec,
@@ -139,6 +140,19 @@ export function daemonSet(name: string, options: DaemonSetOptions = {}): DaemonS
     spec: { selector: { matchLabels: labels }, template: made, ...(updateStrategy && { updateStrategy }) },
     status: {},
   } as unknown as DaemonSet;
+}
+
+/** Runs a shell script in a pod that is not restarted, unless the spec says otherwise. */
+export function job(name: string, script: string, spec: Partial<Job["spec"]> & { restartPolicy?: string } = {}): Job {
+  const { restartPolicy = "Never", ...rest } = spec;
+  const container = { name: "c", image: "busybox", command: ["sh", "-c", script], resources: {} };
+  return {
+    kind: "Job",
+    apiVersion: "batch/v1",
+    metadata: { name, namespace: "default" },
+    spec: { ...rest, template: { metadata: {}, spec: { restartPolicy, containers: [container] } } },
+    status: {},
+  } as unknown as Job;
 }
 
 export function pod(name: string, options: Common & { image?: string; port?: TemplateOptions["port"] } = {}): Pod {

@@ -1,0 +1,58 @@
+/** What one run of the Job controller works on. */
+import { recordEvent } from "../../cluster/events.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import type { Job, JobCondition, JobStatus, Pod } from "../../schema/index.ts";
+
+export const COMPONENT = "job-controller";
+/** Holds a pod until the Job has counted it. */
+export const TRACKING = "batch.kubernetes.io/job-tracking";
+export const INDEX = "batch.kubernetes.io/job-completion-index";
+
+/** Failures since the last success, which slow the making of new pods down. */
+export interface Backoff {
+  failures: number;
+  lastFailureMs: number;
+}
+
+export interface Run {
+  readonly tx: Transaction;
+  readonly nowMs: number;
+  readonly job: Job;
+  /** Claimed pods, as they were found. */
+  readonly pods: readonly Pod[];
+  /** Becomes the Job's status. */
+  readonly status: JobStatus;
+  backoff: Backoff;
+}
+
+export function isTracked(pod: Pod): boolean {
+  return pod.metadata.finalizers?.includes(TRACKING) ?? false;
+}
+
+export function isIndexed(job: Job): boolean {
+  return job.spec.completionMode === "Indexed";
+}
+
+export function indexOf(pod: Pod): number | undefined {
+  const text = pod.metadata.annotations?.[INDEX];
+  return text === undefined ? undefined : Number(text);
+}
+
+/** A pod being deleted is a failed one, unless the Job waits for its end. */
+export function hasFailed(job: Job, pod: Pod): boolean {
+  if (pod.status.phase === "Failed") return true;
+  if (job.spec.podReplacementPolicy === "Failed" || job.spec.podFailurePolicy) return false;
+  return pod.metadata.deletionTimestamp !== undefined && pod.status.phase !== "Succeeded";
+}
+
+export function conditionOf(status: JobStatus, type: string): JobCondition | undefined {
+  return status.conditions?.find((condition) => condition.type === type);
+}
+
+export function isFinished({ status }: Job): boolean {
+  return ["Complete", "Failed"].some((type) => conditionOf(status, type)?.status === "True");
+}
+
+export function report({ tx, job }: Run, type: "Normal" | "Warning", reason: string, message: string): void {
+  recordEvent(tx, { object: job, type, reason, message, component: COMPONENT });
+}

@@ -1,0 +1,25 @@
+/** Sets of completion indexes as Jobs write them: `0-2,5`. */
+
+export function parseIndexes(text: string | undefined): Set<number> {
+  const indexes = new Set<number>();
+  for (const part of (text ?? "").split(",").filter(Boolean)) {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    for (let index = first; index <= last; index++) indexes.add(index);
+  }
+  return indexes;
+}
+
+/** Runs of two and more are written as ranges. */
+export function formatIndexes(indexes: Iterable<number>): string {
+  const sorted = [...indexes].sort((a, b) => a - b);
+  const parts: string[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    let end = i;
+    while (sorted[end + 1] === (sorted[end] ?? 0) + 1) end++;
+    parts.push(
+      end === i ? `${sorted[i]}` : end === i + 1 ? `${sorted[i]},${sorted[end]}` : `${sorted[i]}-${sorted[end]}`,
+    );
+    i = end + 1;
+  }
+  return parts.join(",");
+}

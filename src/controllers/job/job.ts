@@ -1,0 +1,277 @@
+/**
+ * Runs Jobs to their end. Every pod is counted exactly once: a finalizer holds it until its result stands in the status,
+ * first by uid, then as a number.
+ */
+import type { Transaction } from "../../cluster/transaction.ts";
+import { jobKind } from "../../kinds/batch/job.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import { matchesLabelSelector } from "../../lib/selectors.ts";
+import { formatTime, parseTime } from "../../lib/time.ts";
+import type { Job, Pod } from "../../schema/index.ts";
+import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
+import { claim } from "../lib/claim.ts";
+import { isPodActive, isPodReady, isPodTerminating } from "../lib/pods.ts";
+import {
+  type Backoff,
+  COMPONENT,
+  conditionOf,
+  hasFailed,
+  indexOf,
+  isFinished,
+  isIndexed,
+  isTracked,
+  type Run,
+  report,
+} from "./context.ts";
+import { deadlineOf, failureOf, isCounted, type Verdict } from "./failure.ts";
+import { formatIndexes, parseIndexes } from "./indexes.ts";
+import { managePods } from "./manage.ts";
+import { deletePod, release } from "./pods.ts";
+
+/** Changes of pods are looked at in batches. */
+const POD_BATCH_MS = 1000;
+
+export const jobController: Controller = {
+  name: COMPONENT,
+  manager: "kube-controller-manager",
+  component: COMPONENT,
+  watches: [self(jobKind), podsOfJobs()],
+
+  reconcile(tx, key, nowMs) {
+    const { namespace, name } = parseKey(key);
+    const job = tx.get(jobKind, namespace, name);
+    if (!job || isFinished(job) || job.metadata.deletionTimestamp) {
+      releaseAll(tx, namespace, name, job);
+      return undefined;
+    }
+    const run = begin(tx, nowMs, job);
+    countReleased(run);
+    const againAtMs = isDecided(run) ? wrapUp(run) : advance(run);
+    tx.setPrivateState(key, COMPONENT, run.backoff);
+    if (!equalJson(run.status, job.status)) {
+      tx.updateStatus(jobKind, job, (draft) => {
+        draft.status = run.status;
+      });
+    }
+    return againAtMs;
+  },
+};
+
+function begin(tx: Transaction, nowMs: number, job: Job): Run {
+  const pods = claim(tx, {
+    owner: job,
+    ownerKind: jobKind,
+    kind: podKind,
+    candidates: tx.list(podKind, job.metadata.namespace),
+    matches: (pod) => matchesLabelSelector(job.spec.selector, pod.metadata.labels),
+  });
+  const key = objectKey(jobKind, job.metadata.namespace ?? "", job.metadata.name ?? "");
+  const backoff = tx.privateState<Backoff>(key, COMPONENT) ?? { failures: 0, lastFailureMs: 0 };
+  const status = cloneJson(job.status);
+  status.uncountedTerminatedPods ??= {};
+  if (!status.startTime && !job.spec.suspend) status.startTime = formatTime(nowMs);
+  return { tx, nowMs, job, pods, status, backoff: { ...backoff } };
+}
+
+/** Pods that the status names are let go, and become numbers. */
+function countReleased({ tx, pods, status }: Run): void {
+  const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+  for (const uid of [...succeeded, ...failed]) {
+    const pod = pods.find(({ metadata }) => metadata.uid === uid);
+    if (pod) release(tx, pod);
+  }
+  if (succeeded.length > 0) status.succeeded = (status.succeeded ?? 0) + succeeded.length;
+  if (failed.length > 0) status.failed = (status.failed ?? 0) + failed.length;
+  status.uncountedTerminatedPods = {};
+}
+
+/** Success or failure is certain; only the rest of the pods has to go. */
+function isDecided({ status }: Run): boolean {
+  return Boolean(conditionOf(status, "SuccessCriteriaMet") ?? conditionOf(status, "FailureTarget"));
+}
+
+function advance(run: Run): number | undefined {
+  const { job, status } = run;
+  const finished = newlyFinished(run);
+  noteFailures(run, finished);
+  const succeeded = (status.succeeded ?? 0) + (isIndexed(job) ? 0 : finished.succeeded.length);
+  const failed = (status.failed ?? 0) + finished.failed.length;
+  const active = run.pods.filter(isPodActive);
+  const verdict = failureOf(run, failed);
+  if (verdict) {
+    addCondition(run, "FailureTarget", verdict);
+    for (const pod of active) deletePod(run, pod, { counted: true });
+    // All that is left counts as failed.
+    finished.failed.push(...active.filter(isTracked));
+    record(run, finished, { active: 0, ready: 0, removed: active.length });
+    return undefined;
+  }
+  const terminating = run.pods.filter(isPodTerminating).length;
+  const managed = managePods(run, active, { succeeded, terminating });
+  record(run, finished, managed);
+  const { completions } = job.spec;
+  const isComplete = completions === undefined ? succeeded > 0 : succeeded >= completions;
+  if (isComplete && managed.active === 0) {
+    const message = "Reached expected number of succeeded pods";
+    addCondition(run, "SuccessCriteriaMet", { reason: "CompletionsReached", message });
+    return undefined;
+  }
+  noteSuspension(run);
+  return earliest(managed.againAtMs, deadlineOf(run));
+}
+
+/** Waits for the last pod, and then says how the Job ended. */
+function wrapUp(run: Run): undefined {
+  const { status, nowMs } = run;
+  const finished = newlyFinished(run);
+  const active = run.pods.filter(isPodActive);
+  for (const pod of active) deletePod(run, pod, { counted: true });
+  record(run, finished, { active: 0, ready: 0, removed: active.length });
+  const isWaiting = (status.terminating ?? 0) > 0 || finished.succeeded.length + finished.failed.length > 0;
+  if (isWaiting) return undefined;
+  const failure = conditionOf(status, "FailureTarget");
+  const { reason = "", message = "" } = failure ?? conditionOf(status, "SuccessCriteriaMet") ?? {};
+  addCondition(run, failure ? "Failed" : "Complete", { reason, message });
+  if (failure) {
+    report(run, "Warning", reason, message);
+  } else {
+    status.completionTime = formatTime(nowMs);
+    report(run, "Normal", "Completed", "Job completed");
+  }
+  return undefined;
+}
+
+interface Finished {
+  succeeded: Pod[];
+  failed: Pod[];
+}
+
+/** Pods that have ended and are not yet counted. Completions of an index count once and at once. */
+function newlyFinished(run: Run): Finished {
+  const { tx, job, pods, status } = run;
+  const finished: Finished = { succeeded: [], failed: [] };
+  const counted = new Set(Object.values(job.status.uncountedTerminatedPods ?? {}).flat());
+  const completed = parseIndexes(status.completedIndexes);
+  for (const pod of pods) {
+    if (!isTracked(pod) || counted.has(pod.metadata.uid ?? "")) continue;
+    if (pod.status.phase === "Succeeded") {
+      const index = indexOf(pod);
+      if (!isIndexed(job)) finished.succeeded.push(pod);
+      else if (index !== undefined) completed.add(index);
+      if (isIndexed(job)) release(tx, pod);
+    } else if (hasFailed(job, pod)) {
+      if (isCounted(job, pod)) finished.failed.push(pod);
+      else release(tx, pod);
+    }
+  }
+  if (isIndexed(job) && completed.size > 0) {
+    status.completedIndexes = formatIndexes(completed);
+    status.succeeded = completed.size;
+  }
+  return finished;
+}
+
+/** Ignored failures slow down as well. */
+function noteFailures(run: Run, { succeeded }: Finished): void {
+  const { job, pods } = run;
+  const ended = pods.filter(
+    (pod) =>
+      isTracked(pod) &&
+      hasFailed(job, pod) &&
+      !run.job.status.uncountedTerminatedPods?.failed?.includes(pod.metadata.uid ?? ""),
+  );
+  if (succeeded.length > 0) run.backoff = { failures: 0, lastFailureMs: 0 };
+  if (ended.length === 0) return;
+  const lastFailureMs = Math.max(run.backoff.lastFailureMs, ...ended.map((pod) => endedAtMs(pod) ?? run.nowMs));
+  run.backoff = { failures: run.backoff.failures + ended.length, lastFailureMs };
+}
+
+function endedAtMs({ status }: Pod): number | undefined {
+  const times = (status.containerStatuses ?? []).map(({ state }) => state.terminated?.finishedAt);
+  const known = times.filter((time) => typeof time === "string").map(parseTime);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+function record(
+  { pods, status }: Run,
+  finished: Finished,
+  { active, ready, removed }: { active: number; ready: number; removed: number },
+): void {
+  if (active > 0) status.active = active;
+  else delete status.active;
+  status.ready = ready;
+  status.terminating = pods.filter(isPodTerminating).length + removed;
+  const uids = (list: readonly Pod[]) => list.map(({ metadata }) => metadata.uid ?? "");
+  status.uncountedTerminatedPods = {
+    ...(finished.succeeded.length > 0 && { succeeded: uids(finished.succeeded) }),
+    ...(finished.failed.length > 0 && { failed: uids(finished.failed) }),
+  };
+}
+
+function noteSuspension(run: Run): void {
+  const { job, status, nowMs } = run;
+  const present = conditionOf(status, "Suspended");
+  const isSuspended = job.spec.suspend === true;
+  if (isSuspended === (present?.status === "True") || (!isSuspended && !present)) return;
+  const message = isSuspended ? "Job suspended" : "Job resumed";
+  const condition = newCondition(nowMs, "Suspended", isSuspended ? "True" : "False", {
+    reason: isSuspended ? "JobSuspended" : "JobResumed",
+    message,
+  });
+  status.conditions = [...(status.conditions ?? []).filter(({ type }) => type !== "Suspended"), condition];
+  // The deadline counts anew from the resume.
+  if (isSuspended) delete status.startTime;
+  else status.startTime = formatTime(nowMs);
+  report(run, "Normal", isSuspended ? "Suspended" : "Resumed", message);
+}
+
+function addCondition({ status, nowMs }: Run, type: string, verdict: Verdict): void {
+  status.conditions = [...(status.conditions ?? []), newCondition(nowMs, type, "True", verdict)];
+}
+
+function newCondition(nowMs: number, type: string, status: string, { reason, message }: Verdict) {
+  const time = formatTime(nowMs);
+  return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
+}
+
+/** Pods of a Job that is over or gone are held by nothing. */
+function releaseAll(tx: Transaction, namespace: string, name: string, job: Job | undefined): void {
+  for (const pod of tx.list(podKind, namespace)) {
+    const owner = controllerOf(pod);
+    const isOurs = owner?.kind === jobKind.kind && owner.name === name && (!job || owner.uid === job.metadata.uid);
+    if (isOurs && isTracked(pod) && (!isPodActive(pod) || !job)) release(tx, pod);
+  }
+}
+
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+/** Pods are looked at a second after their change, together with what else happens in it. */
+function podsOfJobs(): Watch {
+  return {
+    resource: resourceId(podKind),
+    map({ key, before, after }, tx): ObjectKey[] {
+      const owner = (after && controllerOf(after)) ?? (before && controllerOf(before));
+      if (owner?.kind !== jobKind.kind) return [];
+      if (after && before && !isRelevant(before as Pod, after as Pod)) return [];
+      tx.requeue(COMPONENT, objectKey(jobKind, parseKey(key).namespace, owner.name), tx.nowMs + POD_BATCH_MS);
+      return [];
+    },
+  };
+}
+
+function isRelevant(before: Pod, after: Pod): boolean {
+  const facets = (pod: Pod): unknown[] => [
+    pod.status.phase,
+    isPodReady(pod),
+    pod.metadata.deletionTimestamp,
+    pod.metadata.labels,
+    pod.metadata.finalizers,
+    (pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount),
+  ];
+  return !equalJson(facets(before), facets(after));
+}

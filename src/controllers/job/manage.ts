@@ -1,0 +1,71 @@
+/** Brings a running Job's pods to the number that it wants now. */
+import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
+import type { Pod } from "../../schema/index.ts";
+import { isPodReady } from "../lib/pods.ts";
+import { indexOf, isIndexed, type Run } from "./context.ts";
+import { parseIndexes } from "./indexes.ts";
+import { createPod, deletePod } from "./pods.ts";
+
+const FIRST_BACKOFF_MS = 10_000;
+const LAST_BACKOFF_MS = 600_000;
+
+export interface Managed {
+  /** Pods that are active afterwards. */
+  active: number;
+  ready: number;
+  /** Pods that were asked to go. */
+  removed: number;
+  /** When a pod may be made again after failures, ms. */
+  againAtMs: number | undefined;
+}
+
+export function managePods(
+  run: Run,
+  active: readonly Pod[],
+  counts: { succeeded: number; terminating: number },
+): Managed {
+  const { job } = run;
+  const ready = active.filter(isPodReady).length;
+  const wanted = job.spec.suspend ? 0 : wantedPods(run, active.length, counts.succeeded);
+  if (active.length > wanted) {
+    const surplus = cheapestFirst(active).slice(0, Math.min(active.length - wanted, MAX_POD_CHANGES_PER_RECONCILE));
+    for (const pod of surplus) deletePod(run, pod, { counted: false });
+    const readyLeft = ready - surplus.filter(isPodReady).length;
+    return { active: active.length - surplus.length, ready: readyLeft, removed: surplus.length, againAtMs: undefined };
+  }
+  const held = job.spec.podReplacementPolicy === "Failed" ? counts.terminating : 0;
+  const missing = Math.min(wanted - active.length - held, MAX_POD_CHANGES_PER_RECONCILE);
+  const againAtMs = backoffEndMs(run);
+  if (missing <= 0) return { active: active.length, ready, removed: 0, againAtMs: undefined };
+  if (againAtMs !== undefined) return { active: active.length, ready, removed: 0, againAtMs };
+  const indexes = isIndexed(job) ? pendingIndexes(run, active).slice(0, missing) : undefined;
+  const count = indexes?.length ?? missing;
+  for (let i = 0; i < count; i++) createPod(run, indexes?.[i]);
+  return { active: active.length + count, ready, removed: 0, againAtMs: undefined };
+}
+
+/** A work queue keeps its parallelism until the first success; else no more pods run than completions are missing. */
+function wantedPods({ job }: Run, active: number, succeeded: number): number {
+  const { parallelism = 1, completions } = job.spec;
+  if (completions === undefined) return succeeded > 0 ? Math.min(active, parallelism) : parallelism;
+  return Math.max(0, Math.min(completions - succeeded, parallelism));
+}
+
+/** Ten seconds after the first failure in a row, twice that after each further one. */
+function backoffEndMs({ backoff: { failures, lastFailureMs }, nowMs }: Run): number | undefined {
+  if (failures === 0) return undefined;
+  const endMs = lastFailureMs + Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LAST_BACKOFF_MS);
+  return endMs > nowMs ? endMs : undefined;
+}
+
+function pendingIndexes({ job, status }: Run, active: readonly Pod[]): number[] {
+  const taken = parseIndexes(status.completedIndexes);
+  for (const pod of active) taken.add(indexOf(pod) ?? -1);
+  return Array.from({ length: job.spec.completions ?? 0 }, (_, index) => index).filter((index) => !taken.has(index));
+}
+
+/** What has done least work goes first. */
+function cheapestFirst(pods: readonly Pod[]): Pod[] {
+  const started = (pod: Pod) => Number(isPodReady(pod)) + Number(Boolean(pod.spec.nodeName));
+  return [...pods].sort((a, b) => started(a) - started(b));
+}

@@ -1,0 +1,57 @@
+/** How a Job's pods are made, removed and let go. */
+import type { Transaction } from "../../cluster/transaction.ts";
+import { jobKind } from "../../kinds/batch/job.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import type { Container, Pod } from "../../schema/index.ts";
+import { controllerReference, podFromTemplate } from "../lib/pods.ts";
+import { INDEX, isTracked, type Run, report, TRACKING } from "./context.ts";
+
+/** `index`: the completion index, for Jobs that have such. */
+export function createPod(run: Run, index: number | undefined): void {
+  const { tx, job } = run;
+  const pod = podFromTemplate(job.spec.template, job.metadata.namespace ?? "", controllerReference(jobKind, job));
+  pod.metadata.finalizers = [...(pod.metadata.finalizers ?? []), TRACKING];
+  if (index !== undefined) giveIndex(pod, job.metadata.name ?? "", index);
+  try {
+    const created = tx.create(podKind, pod);
+    report(run, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    report(run, "Warning", "FailedCreate", `Error creating: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Deletes a pod. What the Job itself no longer wants is not counted: it is let go first. */
+export function deletePod(run: Run, pod: Pod, options: { counted: boolean }): void {
+  if (!options.counted) release(run.tx, pod);
+  run.tx.delete(podKind, pod);
+  report(run, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+}
+
+/** Takes the tracking finalizer away. */
+export function release(tx: Transaction, pod: Pod): void {
+  const present = tx.get(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
+  if (!present || present.metadata.uid !== pod.metadata.uid || !isTracked(present)) return;
+  tx.update(podKind, present, (draft) => {
+    const others = (draft.metadata.finalizers ?? []).filter((finalizer) => finalizer !== TRACKING);
+    if (others.length > 0) draft.metadata.finalizers = others;
+    else delete draft.metadata.finalizers;
+  });
+}
+
+function giveIndex(pod: Pod, jobName: string, index: number): void {
+  pod.metadata.generateName = `${jobName}-${index}-`;
+  pod.metadata.annotations = { ...pod.metadata.annotations, [INDEX]: String(index) };
+  pod.metadata.labels = { ...pod.metadata.labels, [INDEX]: String(index) };
+  pod.spec.hostname = `${jobName}-${index}`;
+  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) addIndexVariable(container);
+}
+
+function addIndexVariable(container: Container): void {
+  const name = "JOB_COMPLETION_INDEX";
+  if (container.env?.some((variable) => variable.name === name)) return;
+  const fieldRef = { fieldPath: `metadata.labels['${INDEX}']` };
+  container.env = [...(container.env ?? []), { name, valueFrom: { fieldRef } }];
+}

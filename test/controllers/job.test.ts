@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { allControllers } from "../../src/control-plane/controllers.ts";
+import { formatIndexes, parseIndexes } from "../../src/controllers/job/indexes.ts";
+import { jobKind } from "../../src/kinds/batch/job.ts";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import type { Job } from "../../src/schema/index.ts";
+import { job } from "../support/builders.ts";
+import { TestCluster } from "../support/cluster.ts";
+
+/** With the real scheduler and kubelet, whose containers end by themselves. */
+function withJob(script: string, spec: Parameters<typeof job>[2] = {}, settleMs = 30_000): TestCluster {
+  const world = new TestCluster({ controllers: allControllers });
+  world.create(jobKind, job("j", script, spec));
+  world.advance(settleMs);
+  return world;
+}
+
+function current(world: TestCluster): Job {
+  const found = world.get(jobKind, "j");
+  if (!found) throw new Error("the Job is gone");
+  return found;
+}
+
+const conditions = (world: TestCluster) =>
+  (current(world).status.conditions ?? []).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+
+const jobEvents = (world: TestCluster) =>
+  world
+    .events()
+    .filter((line) => line.includes(" Job/j "))
+    .map((line) => line.replace(/pod: j-\S+/, "pod"));
+
+describe("a Job", () => {
+  it("runs one pod to its end, counts it, and lets it go", () => {
+    const world = withJob("exit 0");
+    expect(conditions(world)).toEqual([
+      "SuccessCriteriaMet=True CompletionsReached",
+      "Complete=True CompletionsReached",
+    ]);
+    const { startTime, completionTime, conditions: _, ...numbers } = current(world).status;
+    expect(Date.parse(completionTime ?? "")).toBeGreaterThanOrEqual(Date.parse(startTime ?? ""));
+    expect(numbers).toEqual({ succeeded: 1, terminating: 0, uncountedTerminatedPods: {}, ready: 0 });
+    expect(jobEvents(world)).toEqual([
+      "Normal SuccessfulCreate Job/j x1: Created pod",
+      "Normal Completed Job/j x1: Job completed",
+    ]);
+    const [pod] = world.list(podKind, "default");
+    expect(pod?.status.phase).toBe("Succeeded");
+    expect(pod?.metadata.finalizers).toBeUndefined();
+  });
+
+  it("runs as many at once as parallelism says until all completions are there", () => {
+    const world = withJob("sleep 1", { completions: 4, parallelism: 2 });
+    expect(current(world).status).toMatchObject({ succeeded: 4 });
+    const starts = world.log.filter(({ key, type }) => key.startsWith("core/pods/default/") && type === "ADDED");
+    expect(starts).toHaveLength(4);
+    expect((starts[2]?.timeMs ?? 0) - (starts[1]?.timeMs ?? 0)).toBeGreaterThan(1000);
+  });
+
+  it("tries again later and later, and fails at its limit", () => {
+    const world = withJob("exit 1", { backoffLimit: 2 }, 120_000);
+    expect(conditions(world)).toEqual(["FailureTarget=True BackoffLimitExceeded", "Failed=True BackoffLimitExceeded"]);
+    expect(current(world).status).toMatchObject({ failed: 3, uncountedTerminatedPods: {} });
+    const starts = world.log
+      .filter(({ key, type }) => key.startsWith("core/pods/default/") && type === "ADDED")
+      .map(({ timeMs }) => timeMs);
+    const [first = 0, second = 0, third = 0] = starts;
+    expect(second - first).toBeGreaterThanOrEqual(10_000);
+    expect(third - second).toBeGreaterThanOrEqual(20_000);
+    expect(jobEvents(world).at(-1)).toBe(
+      "Warning BackoffLimitExceeded Job/j x1: Job has reached the specified backoff limit",
+    );
+  });
+
+  it("counts restarts in place", () => {
+    const world = withJob("exit 1", { backoffLimit: 2, restartPolicy: "OnFailure" }, 120_000);
+    expect(conditions(world)).toContain("Failed=True BackoffLimitExceeded");
+    expect(world.list(podKind, "default")).toEqual([]);
+  });
+
+  it("fails at its deadline", () => {
+    const world = withJob("sleep 600", { activeDeadlineSeconds: 3 }, 60_000);
+    expect(conditions(world)).toContain("Failed=True DeadlineExceeded");
+    expect(jobEvents(world)).toContain(
+      "Warning DeadlineExceeded Job/j x1: Job was active longer than specified deadline",
+    );
+  });
+
+  it("gives each pod an index, and counts indexes", () => {
+    const world = withJob("exit 0", { completions: 3, parallelism: 3, completionMode: "Indexed" });
+    expect(current(world).status).toMatchObject({ succeeded: 3, completedIndexes: "0-2" });
+    const [pod] = world.list(podKind, "default");
+    expect(pod?.spec.hostname).toBe("j-0");
+    expect(pod?.metadata.name).toMatch(/^j-0-[a-z0-9]{5}$/);
+    expect(pod?.spec.containers[0]?.env?.[0]?.name).toBe("JOB_COMPLETION_INDEX");
+  });
+
+  it("stops its pods while suspended, without counting them", () => {
+    const world = withJob("sleep 600", { suspend: true, parallelism: 2, completions: 2 }, 5000);
+    expect(conditions(world)).toEqual(["Suspended=True JobSuspended"]);
+    expect(world.list(podKind, "default")).toEqual([]);
+    const suspend = (value: boolean) => {
+      world.update(jobKind, current(world), (draft) => {
+        draft.spec.suspend = value;
+      });
+      world.advance(40_000);
+    };
+    suspend(false);
+    expect(conditions(world)).toEqual(["Suspended=False JobResumed"]);
+    expect(current(world).status).toMatchObject({ active: 2, ready: 2 });
+    suspend(true);
+    expect(conditions(world)).toEqual(["Suspended=True JobSuspended"]);
+    expect(current(world).status.failed).toBeUndefined();
+    expect(world.list(podKind, "default")).toEqual([]);
+  });
+
+  it("fails at once where its failure policy says so", () => {
+    const rule = { action: "FailJob", onExitCodes: { containerName: "c", operator: "In", values: [42] } };
+    const world = withJob("exit 42", { podFailurePolicy: { rules: [rule] } });
+    expect(conditions(world)).toContain("Failed=True PodFailurePolicy");
+    const [pod] = world.list(podKind, "default");
+    expect(current(world).status.conditions?.[0]?.message).toBe(
+      `Container c for pod default/${pod?.metadata.name} failed with exit code 42 matching FailJob rule at index 0`,
+    );
+  });
+
+  it("is removed when its time to live is over", () => {
+    const world = withJob("exit 0", { ttlSecondsAfterFinished: 60 });
+    expect(world.get(jobKind, "j")).toBeDefined();
+    world.advance(60_000);
+    expect(world.get(jobKind, "j")).toBeUndefined();
+    expect(world.list(podKind, "default")).toEqual([]);
+  });
+
+  it("that is deleted takes running pods with it, although they were not counted", () => {
+    const world = withJob("sleep 600", {}, 10_000);
+    world.delete(jobKind, current(world), { propagation: "Background" });
+    world.advance(60_000);
+    expect(world.list(podKind, "default")).toEqual([]);
+  });
+});
+
+describe("sets of indexes", () => {
+  it.each<[string, number[]]>([
+    ["", []],
+    ["3", [3]],
+    ["0,1", [0, 1]],
+    ["0-2,5,7-9", [0, 1, 2, 5, 7, 8, 9]],
+  ])("%s", (text, indexes) => {
+    expect(formatIndexes(indexes)).toBe(text);
+    expect([...parseIndexes(text)]).toEqual(indexes);
+  });
+});
