@@ -32,7 +32,7 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
   },
   storage: { pure: false, imports: [] },
   runtime: { pure: false, imports: ["control-plane", "cluster", "apiserver", "storage", "kinds", "schema"] },
-  platform: { pure: false, imports: ["runtime", "cluster", "storage"] },
+  platform: { pure: false, imports: ["runtime", "cluster", "storage", "kinds", "schema"] },
   http: { pure: false, imports: ["runtime", "platform", "apiserver"] },
 };
 

@@ -4,11 +4,12 @@ import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
 import type { Platform } from "../platform/platform.ts";
 import { notFound, Problem } from "../platform/problem.ts";
-import { isStoreUnavailable, type RequestScope, type Runtime } from "../runtime/runtime.ts";
+import { isStoreUnavailable, type Runtime } from "../runtime/runtime.ts";
 import { answerKubernetes } from "./kubernetes.ts";
 import type { AppEnv } from "./platform/endpoint.ts";
 import { platformApp } from "./platform/index.ts";
 import { problemResponse } from "./problem.ts";
+import { scopeOf } from "./scope.ts";
 
 export interface AppOptions {
   platform: Platform;
@@ -69,19 +70,4 @@ function failure(error: Error, request: Request, requestId: string): Response {
 function log(error: Error, method: string, path: string, requestId: string): void {
   const { name, message, stack } = error;
   console.error(JSON.stringify({ level: "error", requestId, method, path, error: { name, message, stack } }));
-}
-
-/** What the platform under us offers a request; in tests there is none. */
-function scopeOf(c: {
-  req: { raw: Request };
-  executionCtx: { waitUntil(work: Promise<unknown>): void };
-}): RequestScope {
-  let waitUntil = (_work: Promise<unknown>) => {};
-  try {
-    const context = c.executionCtx;
-    waitUntil = (work) => context.waitUntil(work);
-  } catch {
-    // Hono throws where the request came without a context.
-  }
-  return { waitUntil, signal: c.req.raw.signal };
 }

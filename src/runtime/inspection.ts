@@ -47,10 +47,7 @@ interface Visit {
   context: InspectionContext;
 }
 
-async function lookNow<R>(
-  look: Look<R>,
-  { cluster, access, isProved, context }: Visit,
-): Promise<{ value: R } | null> {
+async function lookNow<R>(look: Look<R>, { cluster, access, isProved, context }: Visit): Promise<{ value: R } | null> {
   const { engine, clock } = context;
   if (!isProved || cluster.copy.isDue) return runTask(look, { cluster, access, isProved, context });
   const transaction = engine.begin(cluster.copy.current);

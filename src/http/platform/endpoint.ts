@@ -58,6 +58,7 @@ const DESCRIPTIONS = {
   409: "It conflicts with what is there",
   413: "The request is too large",
   422: "The request is not valid, or a limit is reached",
+  429: "Too many requests write to the cluster at once",
 } as const;
 
 type DocumentedProblem = { description: string; content: typeof problemContent };

@@ -3,6 +3,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { MAX_PLATFORM_BODY_BYTES } from "../../lib/limits.ts";
 import { Problem } from "../../platform/problem.ts";
+import { advance } from "./advance.ts";
+import { checks } from "./checks.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createCluster } from "./create-cluster.ts";
 import { createCredential } from "./create-credential.ts";
@@ -17,6 +19,7 @@ import { getOrganization } from "./get-organization.ts";
 import { listApiKeys } from "./list-api-keys.ts";
 import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
+import { query } from "./query.ts";
 import { revokeCredential } from "./revoke-credential.ts";
 import { invalidRequest, requireJson } from "./validation.ts";
 
@@ -35,6 +38,9 @@ const endpoints: readonly ((app: PlatformApp) => void)[] = [
   createCredential,
   listCredentials,
   revokeCredential,
+  advance,
+  checks,
+  query,
 ];
 
 export function platformApp(): PlatformApp {

@@ -1,0 +1,69 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { MAX_ADVANCE_SECONDS } from "../../lib/limits.ts";
+import { inCluster } from "../../platform/cluster-work.ts";
+import { sha256Hex } from "../../platform/secrets.ts";
+import { scopeOf } from "../scope.ts";
+import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { ClusterPath } from "./schemas.ts";
+
+const Advanced = z
+  .object({
+    time: z.iso.datetime().openapi({ description: "The cluster's own time now." }),
+    offsetSeconds: z.number().openapi({ description: "How far it runs ahead of real time." }),
+    revision: z.string(),
+    steps: z.number().int().openapi({ description: "Pieces of work that became due meanwhile." }),
+    commits: z.number().int(),
+    remainingSeconds: z
+      .number()
+      .openapi({ description: "0, or what was left when too much happened for one request: ask for it again." }),
+  })
+  .openapi("Advanced");
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/clusters/{clusterId}/advance",
+  operationId: "advanceCluster",
+  summary: "Let time pass in a cluster",
+  description:
+    "The cluster's time runs ahead of real time by so much more, and everything that becomes due happens at its own instant. Open watches and continue tokens end with 410, so clients read anew.",
+  security: apiKeySecurity,
+  request: {
+    params: ClusterPath,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.strictObject({ seconds: z.number().int().min(1).max(MAX_ADVANCE_SECONDS) }).openapi("Advance"),
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: "Time has passed", content: { "application/json": { schema: Advanced } } },
+    ...problems(400, 401, 404, 422, 429),
+  },
+});
+
+export function advance(app: PlatformApp): void {
+  app.openapi(route, async (c) => {
+    const organization = await caller(c);
+    const { clusterId } = c.req.valid("param");
+    const deltaMs = c.req.valid("json").seconds * 1000;
+    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
+    const done = await inCluster(organization, clusterId, () =>
+      c.var.platform.runtime.advance(access, deltaMs, scopeOf(c)),
+    );
+    const { timeMs, offsetMs, revision, steps, commits, advancedMs } = done;
+    return c.json(
+      {
+        time: new Date(timeMs).toISOString(),
+        offsetSeconds: offsetMs / 1000,
+        revision: String(revision),
+        steps,
+        commits,
+        remainingSeconds: (deltaMs - advancedMs) / 1000,
+      },
+      200,
+    );
+  });
+}

@@ -1,0 +1,124 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { ENGINE_VERSION } from "../../lib/engine-version.ts";
+import { MAX_CEL_LENGTH, MAX_CHECK_NAME_LENGTH, MAX_CHECKS, MAX_EXPECTATION_DEPTH } from "../../lib/limits.ts";
+import { inCluster } from "../../platform/cluster-work.ts";
+import { checkKinds } from "../../platform/grading/checks/registry.ts";
+import { gradedCluster, prepareChecks } from "../../platform/grading/evaluate.ts";
+import { sha256Hex } from "../../platform/secrets.ts";
+import { scopeOf } from "../scope.ts";
+import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { ClusterPath } from "./schemas.ts";
+
+const fields = checkKinds.map(({ field }) => field);
+
+const PartialObject = z
+  .looseObject({})
+  .refine((value) => !isDeeperThan(value, MAX_EXPECTATION_DEPTH), `nested deeper than ${MAX_EXPECTATION_DEPTH}`)
+  .openapi("PartialObject", {
+    description: "apiVersion, kind, metadata.name or metadata.labels, and the fields that must match.",
+    example: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: { replicas: 3 } },
+  });
+
+const Check = z
+  .strictObject({
+    name: z.string().max(MAX_CHECK_NAME_LENGTH).optional(),
+    object: PartialObject.optional(),
+    absent: PartialObject.optional(),
+    cel: z
+      .string()
+      .min(1)
+      .max(MAX_CEL_LENGTH)
+      .optional()
+      .openapi({ example: "pods.all(p, p.status.phase == 'Running')" }),
+  })
+  .refine(
+    (check) => fields.filter((field) => (check as Record<string, unknown>)[field] !== undefined).length === 1,
+    `a check has exactly one of ${fields.join(", ")}`,
+  )
+  .openapi("Check");
+
+const Evidence = z
+  .object({
+    object: z.string().optional().openapi({ example: "apps/deployments/default/web" }),
+    resourceVersion: z.string().optional(),
+    fields: z.array(z.object({ path: z.string(), found: z.unknown() })),
+  })
+  .openapi("Evidence");
+
+const CheckResult = z
+  .object({
+    name: z.string(),
+    passed: z.boolean(),
+    message: z.string().openapi({ description: "What was expected and what was found, for a student." }),
+    evidence: z.array(Evidence),
+    error: z.string().optional().openapi({ description: "The check itself is wrong: what its author should know." }),
+  })
+  .openapi("CheckResult");
+
+const CheckReport = z
+  .object({
+    revision: z.string().openapi({ description: "The cluster's resourceVersion at which all checks were made." }),
+    time: z.iso.datetime().openapi({ description: "The cluster's own time." }),
+    engineVersion: z.string(),
+    results: z.array(CheckResult),
+  })
+  .openapi("CheckReport");
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/clusters/{clusterId}/checks",
+  operationId: "checkCluster",
+  summary: "Check what is in a cluster",
+  description: "The cluster is brought to the present first; all checks look at one instant.",
+  security: apiKeySecurity,
+  request: {
+    params: ClusterPath,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.strictObject({ checks: z.array(Check).min(1).max(MAX_CHECKS) }).openapi("Checks"),
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: "One result for each check, in order",
+      content: { "application/json": { schema: CheckReport } },
+    },
+    ...problems(400, 401, 404, 422, 429),
+  },
+});
+
+export function checks(app: PlatformApp): void {
+  app.openapi(route, async (c) => {
+    const organization = await caller(c);
+    const { clusterId } = c.req.valid("param");
+    const evaluate = prepareChecks(c.req.valid("json").checks);
+    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
+    const { value } = await inCluster(organization, clusterId, () =>
+      c.var.platform.runtime.inspect(
+        access,
+        (state) => ({
+          revision: String(state.revision),
+          time: new Date(state.nowMs).toISOString(),
+          engineVersion: ENGINE_VERSION,
+          results: evaluate(gradedCluster(state)),
+        }),
+        scopeOf(c),
+      ),
+    );
+    return c.json(value, 200);
+  });
+}
+
+/** Without recursion: what comes from outside may be nested as deep as it is long. */
+function isDeeperThan(value: unknown, maxDepth: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}

@@ -1,0 +1,141 @@
+/** Comprehensions over two variables: index and value of a list, key and value of a map. */
+import type { Environment } from "@marcbachmann/cel-js";
+import { charge, type SyntaxNode } from "../metering.ts";
+
+/** The library's contexts of evaluation, as far as macros use them. */
+interface Scope {
+  forkWithVariable(name: string, type: unknown): Scope;
+  reuse(parent: Scope): Scope;
+  setIterValue(value: unknown, evaluator: unknown): Scope;
+}
+
+interface Checker {
+  check(node: SyntaxNode, scope: Scope): unknown;
+  getType(name: string): unknown;
+}
+
+interface Evaluator {
+  run(node: SyntaxNode, scope: Scope): unknown;
+}
+
+interface PairMacro {
+  receiver: SyntaxNode;
+  body: readonly SyntaxNode[];
+  names: readonly [string, string];
+  outer?: Scope;
+  inner?: Scope;
+}
+
+type Entry = readonly [key: unknown, value: unknown];
+/** Evaluates one of the macro's further arguments for an entry. */
+type Evaluate = (entry: Entry, argument?: number) => unknown;
+
+interface PairMacroKind {
+  signature: string;
+  result: string;
+  run(entries: readonly Entry[], evaluate: Evaluate): unknown;
+}
+
+const kinds: readonly PairMacroKind[] = [
+  { signature: "list.all(ast, ast, ast)", result: "bool", run: (entries, evaluate) => !some(entries, evaluate, false) },
+  {
+    signature: "list.exists(ast, ast, ast)",
+    result: "bool",
+    run: (entries, evaluate) => some(entries, evaluate, true),
+  },
+  {
+    signature: "list.existsOne(ast, ast, ast)",
+    result: "bool",
+    run: (entries, evaluate) => entries.filter((entry) => truth(evaluate(entry))).length === 1,
+  },
+  {
+    signature: "list.transformList(ast, ast, ast)",
+    result: "list<dyn>",
+    run: (entries, evaluate) => entries.map((entry) => evaluate(entry)),
+  },
+  {
+    signature: "list.transformList(ast, ast, ast, ast)",
+    result: "list<dyn>",
+    run: (entries, evaluate) => entries.filter((entry) => truth(evaluate(entry))).map((entry) => evaluate(entry, 1)),
+  },
+  {
+    signature: "list.transformMap(ast, ast, ast)",
+    result: "map<dyn, dyn>",
+    run: (entries, evaluate) => Object.fromEntries(entries.map((entry) => [String(entry[0]), evaluate(entry)])),
+  },
+  {
+    signature: "list.transformMap(ast, ast, ast, ast)",
+    result: "map<dyn, dyn>",
+    run(entries, evaluate) {
+      const kept = entries.filter((entry) => truth(evaluate(entry)));
+      return Object.fromEntries(kept.map((entry) => [String(entry[0]), evaluate(entry, 1)]));
+    },
+  },
+];
+
+export function registerPairMacros(environment: Environment): void {
+  for (const kind of kinds) {
+    const expand = ({ args, receiver }: { args: SyntaxNode[]; receiver: SyntaxNode }) => expanded(kind, args, receiver);
+    // `map(x, filter, transform)` is the language's own; `all`, `exists` and the rest take two names here.
+    environment.registerFunction(`${kind.signature}: ${kind.result}`, expand, { async: false });
+  }
+}
+
+function expanded(kind: PairMacroKind, args: SyntaxNode[], receiver: SyntaxNode) {
+  const [first, second, ...body] = args;
+  const macro: PairMacro = { receiver, body, names: [nameOf(first), nameOf(second)] };
+  return {
+    async: false,
+    typeCheck: (checker: Checker, _: unknown, scope: Scope) => check(kind, macro, checker, scope),
+    evaluate: (evaluator: Evaluator, _: unknown, scope: Scope) => run(kind, macro, evaluator, scope),
+  };
+}
+
+function nameOf(node: SyntaxNode | undefined): string {
+  if (node?.op !== "id") throw new Error("the first two arguments must be names");
+  return node.args as string;
+}
+
+function check(kind: PairMacroKind, macro: PairMacro, checker: Checker, scope: Scope): unknown {
+  const anything = checker.getType("dyn");
+  checker.check(macro.receiver, scope);
+  macro.outer = scope.forkWithVariable(macro.names[0], anything);
+  macro.inner = macro.outer.forkWithVariable(macro.names[1], anything);
+  for (const argument of macro.body) checker.check(argument, macro.inner);
+  return checker.getType(kind.result);
+}
+
+function run(kind: PairMacroKind, macro: PairMacro, evaluator: Evaluator, scope: Scope): unknown {
+  const entries = entriesOf(evaluator.run(macro.receiver, scope));
+  charge(entries.length);
+  return kind.run(entries, ([key, value], argument = 0) => {
+    const outer = macro.outer!.reuse(scope).setIterValue(key, evaluator);
+    return evaluator.run(macro.body[argument]!, macro.inner!.reuse(outer).setIterValue(value, evaluator));
+  });
+}
+
+function entriesOf(value: unknown): Entry[] {
+  if (Array.isArray(value)) return value.map((item, i) => [BigInt(i), item]);
+  if (value instanceof Map) return [...value];
+  if (typeof value === "object" && value !== null) return Object.entries(value);
+  throw new Error("only lists and maps can be gone through");
+}
+
+/** As CEL has it: one entry that decides outweighs errors of others. */
+function some(entries: readonly Entry[], evaluate: Evaluate, wanted: boolean): boolean {
+  let failure: unknown;
+  for (const entry of entries) {
+    try {
+      if (truth(evaluate(entry)) === wanted) return true;
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return false;
+}
+
+function truth(value: unknown): boolean {
+  if (typeof value !== "boolean") throw new Error("the condition must be true or false");
+  return value;
+}

@@ -1,0 +1,121 @@
+/** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace, url. */
+import type { Environment } from "@marcbachmann/cel-js";
+import { CheckError } from "../../check.ts";
+import { charge } from "../metering.ts";
+import { fromCel } from "../values.ts";
+import { registerRegex } from "./regex.ts";
+
+export function registerStrings(environment: Environment): void {
+  registerRegex(environment);
+  environment
+    .registerFunction("string.charAt(int): string", charAt)
+    .registerFunction("string.replace(string, string): string", (text: string, old: string, next: string) =>
+      replace(text, old, next, -1n),
+    )
+    .registerFunction("string.replace(string, string, int): string", replace)
+    .registerFunction("string.reverse(): string", (text: string) => [...text].reverse().join(""))
+    .registerFunction("string.format(list): string", format)
+    .registerFunction("isURL(string): bool", (text: string) => parseUrl(text) !== null)
+    .registerType("URL", URL)
+    .registerFunction(
+      "url(string): URL",
+      (text: string) => parseUrl(text) ?? fail(`url: ${JSON.stringify(text)} is no URL`),
+    )
+    .registerFunction("URL.getScheme(): string", (url: URL) => url.protocol.slice(0, -1))
+    .registerFunction("URL.getHost(): string", (url: URL) => url.host)
+    .registerFunction("URL.getHostname(): string", (url: URL) => url.hostname.replace(/^\[|\]$/g, ""))
+    .registerFunction("URL.getPort(): string", (url: URL) => url.port)
+    .registerFunction("URL.getEscapedPath(): string", (url: URL) => url.pathname)
+    .registerFunction("URL.getQuery(): dyn", queryOf);
+}
+
+function charAt(text: string, index: bigint): string {
+  if (index < 0n || index > BigInt(text.length)) throw new Error("charAt: out of the text's range");
+  return text.charAt(Number(index));
+}
+
+function replace(text: string, old: string, next: string, limit: bigint): string {
+  const parts = text.split(old);
+  const max = limit < 0n ? parts.length - 1 : Math.min(parts.length - 1, Number(limit));
+  charge((text.length + max * next.length) / 10);
+  return (
+    parts
+      .slice(0, max)
+      .map((part) => part + next)
+      .join("") + parts.slice(max).join(old)
+  );
+}
+
+/** `%s %d %f %e %x %X %o %b %%`, with a precision for f and e. */
+function format(template: string, values: readonly unknown[]): string {
+  let next = 0;
+  const result = template.replaceAll(
+    /%(?:\.(\d{1,3}))?(.)/gs,
+    (clause, precision: string | undefined, verb: string) => {
+      if (verb === "%") return "%";
+      if (next >= values.length) throw new Error(`format: there is no value for ${clause}`);
+      const text = formatOne(verb, values[next++], precision === undefined ? 6 : Math.min(100, Number(precision)));
+      charge(text.length / 10);
+      return text;
+    },
+  );
+  return result;
+}
+
+function formatOne(verb: string, value: unknown, precision: number): string {
+  const isNumber = typeof value === "bigint" || typeof value === "number";
+  switch (verb) {
+    case "s":
+      return textOf(value);
+    case "d":
+      if (typeof value === "bigint") return String(value);
+      break;
+    case "f":
+      if (isNumber) return Number(value).toFixed(precision);
+      break;
+    case "e":
+      if (isNumber)
+        return Number(value)
+          .toExponential(precision)
+          .replace(/e([-+])(\d)$/, "e$10$2");
+      break;
+    case "x":
+    case "X": {
+      const digits = typeof value === "bigint" ? value.toString(16) : typeof value === "string" ? hexOf(value) : null;
+      if (digits !== null) return verb === "x" ? digits : digits.toUpperCase();
+      break;
+    }
+    case "o":
+      if (typeof value === "bigint") return value.toString(8);
+      break;
+    case "b":
+      if (typeof value === "bigint") return value.toString(2);
+      if (typeof value === "boolean") return value ? "1" : "0";
+      break;
+    default:
+      throw new Error(`format: there is no %${verb}`);
+  }
+  throw new Error(`format: %${verb} cannot show ${textOf(value)}`);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const plain = fromCel(value);
+  return typeof plain === "string" ? plain : (JSON.stringify(plain) ?? "");
+}
+
+function hexOf(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
+function queryOf(url: URL): Record<string, string[]> {
+  return Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]));
+}
+
+function fail(message: string): never {
+  throw new CheckError(message);
+}

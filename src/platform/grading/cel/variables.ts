@@ -1,0 +1,48 @@
+/** What expressions can name: `objects`, `now`, and a list per kind by its plural. */
+import { type KindDefinition, resourceId } from "../../../kinds/kind.ts";
+import { kinds } from "../../../kinds/registry.ts";
+import { resolveType } from "../../../schema/index.ts";
+import type { GradedCluster } from "../check.ts";
+import { charge } from "./metering.ts";
+import { toCel } from "./values.ts";
+
+/** The kinds of each plural; where two groups have the same, their objects are in one list. */
+export const kindsByPlural: ReadonlyMap<string, readonly KindDefinition[]> = groupByPlural();
+
+export const VARIABLES = { objects: "objects", now: "now" } as const;
+
+export function variablesOf(cluster: GradedCluster): Record<string, unknown> {
+  const variables: Record<string, unknown> = { now: new Date(cluster.nowMs) };
+  const byKind = new Map<KindDefinition, unknown[]>();
+  const listOf = (kind: KindDefinition): unknown[] => {
+    let list = byKind.get(kind);
+    if (!list) {
+      const type = resolveType(kind.schema);
+      list = cluster.keys(resourceId(kind)).map((key) => {
+        charge(1);
+        return toCel(type, cluster.object(key));
+      });
+      byKind.set(kind, list);
+    }
+    return list;
+  };
+  lazily(variables, VARIABLES.objects, () => kinds.flatMap(listOf));
+  for (const [plural, members] of kindsByPlural) lazily(variables, plural, () => members.flatMap(listOf));
+  return variables;
+}
+
+function lazily(target: Record<string, unknown>, name: string, make: () => unknown): void {
+  let value: unknown;
+  Object.defineProperty(target, name, {
+    get() {
+      value ??= make();
+      return value;
+    },
+  });
+}
+
+function groupByPlural(): Map<string, KindDefinition[]> {
+  const byPlural = new Map<string, KindDefinition[]>();
+  for (const kind of kinds) byPlural.set(kind.plural, [...(byPlural.get(kind.plural) ?? []), kind]);
+  return byPlural;
+}

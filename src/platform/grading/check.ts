@@ -1,0 +1,72 @@
+/** What a check is asked, what it answers, and what it can see. */
+import type { KindDefinition, ObjectKey, ResourceId } from "../../kinds/kind.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+
+/** A cluster at one instant. All times are cluster time. */
+export interface GradedCluster {
+  readonly nowMs: number;
+  readonly revision: number;
+  /** In order of namespace and name. */
+  keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
+  object(key: ObjectKey): KubernetesObject;
+}
+
+/** One object that a verdict rests on. */
+export interface Evidence {
+  /** `apps/deployments/default/web`: group, plural, namespace (empty where there is none), name. Absent for values of CEL. */
+  object?: ObjectKey;
+  resourceVersion?: string;
+  /** What was found where; null where there was nothing. */
+  fields: { path: string; found: unknown }[];
+}
+
+export interface Verdict {
+  passed: boolean;
+  /** For a student: what was expected, and what was found. */
+  message: string;
+  evidence: Evidence[];
+}
+
+/** The check itself is wrong: its author is told, and no verdict is given. */
+export class CheckError extends Error {
+  override name = "CheckError";
+}
+
+/** What all checks of a request share. */
+export interface CheckBudget {
+  /** What CEL may still cost. */
+  costLeft: number;
+}
+
+/** Looks at a cluster. Throws CheckError for what cannot be evaluated there. */
+export type PreparedCheck = (cluster: GradedCluster, budget: CheckBudget) => Verdict;
+
+/** A kind of check, named by the field that asks for it. */
+export interface CheckKind {
+  field: string;
+  /** What the check is called unless it has a name. */
+  describe(value: unknown): string;
+  /** Reads what is asked before any cluster is looked at. Throws CheckError. */
+  prepare(value: unknown): PreparedCheck;
+}
+
+export interface CheckRequest {
+  name?: string | undefined;
+  /** Exactly one of the registered fields. */
+  [field: string]: unknown;
+}
+
+export interface CheckResult {
+  name: string;
+  passed: boolean;
+  message: string;
+  evidence: Evidence[];
+  /** The check could not be evaluated; this is why. */
+  error?: string;
+}
+
+/** `Deployment web in namespace default`, `Node node-1`. */
+export function nameOf(kind: KindDefinition, object: { metadata: { name?: string; namespace?: string } }): string {
+  const { name = "", namespace } = object.metadata;
+  return kind.namespaced ? `${kind.kind} ${name} in namespace ${namespace}` : `${kind.kind} ${name}`;
+}

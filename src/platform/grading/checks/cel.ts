@@ -1,0 +1,40 @@
+/** Does an expression over the whole cluster hold? */
+import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
+import { explain } from "../cel/explain.ts";
+import { Meter } from "../cel/metering.ts";
+import { celVariables, compile } from "../cel/program.ts";
+import { fromCel } from "../cel/values.ts";
+import { type CheckBudget, CheckError, type CheckKind, type GradedCluster, type Verdict } from "../check.ts";
+import { show } from "../show.ts";
+
+const MAX_NAME_LENGTH = 80;
+
+export const celCheck: CheckKind = {
+  field: "cel",
+  describe: (value) => String(value).slice(0, MAX_NAME_LENGTH),
+  prepare(value) {
+    if (typeof value !== "string") throw new CheckError("must be a text");
+    if (value.length > MAX_CEL_LENGTH) throw new CheckError(`may have ${MAX_CEL_LENGTH} characters`);
+    const program = compile(value);
+    if (program.type !== "bool" && program.type !== "dyn") {
+      throw new CheckError(`the result is of type ${program.type}; a check needs true or false`);
+    }
+    return (cluster, budget) => judge(program, cluster, budget);
+  },
+};
+
+function judge(program: ReturnType<typeof compile>, cluster: GradedCluster, budget: CheckBudget): Verdict {
+  if (budget.costLeft <= 0)
+    throw new CheckError("the expressions before this one have used up what one request may cost");
+  const meter = new Meter(Math.min(MAX_CEL_COST, budget.costLeft));
+  try {
+    const variables = celVariables(cluster);
+    const value = program.run(variables, meter);
+    if (value === true) return { passed: true, message: `${program.source} holds`, evidence: [] };
+    if (value !== false) throw new CheckError(`the result is ${show(fromCel(value))}; a check needs true or false`);
+    const { message, fields } = explain(program.root, { variables, meter });
+    return { passed: false, message, evidence: fields.length > 0 ? [{ fields }] : [] };
+  } finally {
+    budget.costLeft -= meter.spent;
+  }
+}

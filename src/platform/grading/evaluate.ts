@@ -1,0 +1,59 @@
+/** Checks of one cluster at one instant: a pure function of the cluster's state. */
+
+import { parseKey } from "../../kinds/kind.ts";
+import { kindByResource } from "../../kinds/registry.ts";
+import { assert } from "../../lib/assert.ts";
+import { MAX_CHECKS_COST } from "../../lib/limits.ts";
+import type { ClusterState } from "../../runtime/engine.ts";
+import { type CheckBudget, CheckError, type CheckRequest, type CheckResult, type GradedCluster } from "./check.ts";
+import { checkKinds } from "./checks/registry.ts";
+
+export type PreparedChecks = (cluster: GradedCluster) => CheckResult[];
+
+/** Reads the checks; mistakes in one are reported where its result would be. */
+export function prepareChecks(requests: readonly CheckRequest[]): PreparedChecks {
+  const prepared = requests.map(prepareOne);
+  return (cluster) => {
+    const budget: CheckBudget = { costLeft: MAX_CHECKS_COST };
+    return prepared.map((check) => check(cluster, budget));
+  };
+}
+
+/** What checks see of a cluster: objects as its API shows them. */
+export function gradedCluster(state: ClusterState): GradedCluster {
+  const { nowMs, revision } = state;
+  return {
+    nowMs,
+    revision,
+    keys: (resource, namespace) => state.keys(resource, namespace),
+    object(key) {
+      const object = state.getByKey(key);
+      assert(object, "what is listed is there");
+      return kindByResource(parseKey(key).resource)?.presentAtRead?.(object, nowMs) ?? object;
+    },
+  };
+}
+
+function prepareOne(request: CheckRequest): (cluster: GradedCluster, budget: CheckBudget) => CheckResult {
+  const kind = checkKinds.find(({ field }) => request[field] !== undefined);
+  assert(kind, "a check asks for something");
+  const name = request.name ?? kind.describe(request[kind.field]);
+  const failed = (error: unknown): CheckResult => {
+    if (!(error instanceof CheckError)) throw error;
+    const message = "This check could not be evaluated; its author has to mend it.";
+    return { name, passed: false, message, evidence: [], error: error.message };
+  };
+  try {
+    const check = kind.prepare(request[kind.field]);
+    return (cluster, budget) => {
+      try {
+        return { name, ...check(cluster, budget) };
+      } catch (error) {
+        return failed(error);
+      }
+    };
+  } catch (error) {
+    const result = failed(error);
+    return () => result;
+  }
+}

@@ -1,0 +1,49 @@
+/** What a verdict about an object rests on: the object, and what was found at each place that was looked at. */
+import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import type { Evidence } from "../check.ts";
+import { shown } from "../show.ts";
+import type { Difference } from "./compare.ts";
+import { countedField, countOf } from "./count.ts";
+import { type Expectation, isPlainObject, join, type PlainObject } from "./expectation.ts";
+import type { Candidate } from "./select.ts";
+
+/** Of an object that differs the differences, else all that was expected of it. */
+export function evidenceOf(
+  { fields }: Expectation,
+  { key, object }: Candidate,
+  differing: readonly Difference[],
+): Evidence {
+  const found = differing.length > 0 ? differing.map(({ path, found }) => ({ path, found })) : places(fields, object);
+  return {
+    object: key,
+    ...(object.metadata.resourceVersion !== undefined && { resourceVersion: object.metadata.resourceVersion }),
+    fields: found.slice(0, MAX_NAMED_DIFFERENCES).map(({ path, found }) => ({ path, found: shown(found) })),
+  };
+}
+
+/** What is at the innermost places that the expectation names. */
+function places(fields: PlainObject, object: KubernetesObject): { path: string; found: unknown }[] {
+  const found: { path: string; found: unknown }[] = [];
+  const visit = (expected: unknown, value: unknown, path: string): void => {
+    if (!isPlainObject(expected) || Object.keys(expected).length === 0) {
+      found.push({ path, found: value });
+      return;
+    }
+    for (const [name, inner] of Object.entries(expected)) {
+      const counted = countedField(name);
+      if (counted !== null) {
+        const inside = counted.split(".").reduce(fieldOf, value);
+        found.push({ path: join(path, name), found: countOf(inside) });
+      } else {
+        visit(inner, fieldOf(value, name), join(path, name));
+      }
+    }
+  };
+  if (Object.keys(fields).length > 0) visit(fields, object, "");
+  return found;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return isPlainObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}

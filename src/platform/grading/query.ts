@@ -1,0 +1,69 @@
+/** One expression over many clusters. */
+import { MAX_QUERY_CLUSTER_COST, MAX_QUERY_VALUE_LENGTH } from "../../lib/limits.ts";
+import type { ClusterState } from "../../runtime/engine.ts";
+import type { RequestScope, Runtime } from "../../runtime/runtime.ts";
+import type { LabelRequirement, OrganizationStore } from "../../storage/store.ts";
+import { Meter } from "./cel/metering.ts";
+import { celVariables, type Program } from "./cel/program.ts";
+import { fromCel } from "./cel/values.ts";
+import { CheckError } from "./check.ts";
+import { gradedCluster } from "./evaluate.ts";
+
+export type QueryRow = {
+  clusterId: string;
+  labels: Record<string, string>;
+  /** The cluster's resourceVersion at which it was evaluated. */
+  revision: string;
+} & Answer;
+
+type Answer = { value: unknown } | { error: string };
+
+export interface Query {
+  selector: readonly LabelRequirement[];
+  program: Program;
+  limit: number;
+  /** Cluster after which the page begins. */
+  afterId: string | null;
+}
+
+export interface QueryContext {
+  store: OrganizationStore;
+  keyHash: string;
+  runtime: Pick<Runtime, "inspectMany">;
+  scope: RequestScope;
+}
+
+/** A page of rows, and after which cluster the next one begins; null when the key is not valid. */
+export async function runQuery(
+  { selector, program, limit, afterId }: Query,
+  { store, keyHash, runtime, scope }: QueryContext,
+): Promise<{ rows: QueryRow[]; nextAfterId: string | null } | null> {
+  const page = await store.listClusters({ selector, limit, ...(afterId !== null && { afterId }) });
+  if (!page) return null;
+  const look = (state: ClusterState) => ({ revision: String(state.revision), answer: answerOf(program, state) });
+  const seen = await runtime.inspectMany({ store, keyHash, clusters: page.clusters, look }, scope);
+  if (!seen) return null;
+
+  const rows: QueryRow[] = [];
+  let lastId = afterId;
+  for (const { id, labels } of page.clusters) {
+    const row = seen.get(id);
+    // Where it was too much for one page, the next one begins.
+    if (row === undefined) return { rows, nextAfterId: lastId };
+    lastId = id;
+    if (row) rows.push({ clusterId: id, labels: { ...labels }, revision: row.value.revision, ...row.value.answer });
+  }
+  return { rows, nextAfterId: page.more ? lastId : null };
+}
+
+function answerOf(program: Program, state: ClusterState): Answer {
+  try {
+    const meter = new Meter(MAX_QUERY_CLUSTER_COST);
+    const value = fromCel(program.run(celVariables(gradedCluster(state)), meter)) ?? null;
+    if (JSON.stringify(value).length <= MAX_QUERY_VALUE_LENGTH) return { value };
+    return { error: `the value has more than ${MAX_QUERY_VALUE_LENGTH} characters; ask for less of it` };
+  } catch (error) {
+    if (error instanceof CheckError) return { error: error.message };
+    throw error;
+  }
+}
