@@ -7,7 +7,6 @@ import { BOUND_BY_CONTROLLER, SELECTED_NODE } from "../kinds/storage/volume-name
 import { compareQuantities } from "../lib/quantity.ts";
 import { matchesLabelSelector } from "../lib/selectors.ts";
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../schema/index.ts";
-import type { NodeInfo } from "./node-info.ts";
 
 /** A class whose volumes are made by hand. */
 const NO_PROVISIONER = "kubernetes.io/no-provisioner";
@@ -65,15 +64,14 @@ export function matchingVolume(
 export function bindClaims(
   tx: Transaction,
   pod: Pod,
-  node: NodeInfo,
-  reaches: (volume: PersistentVolume) => boolean,
+  { node, isReachable }: { node: string; isReachable: (volume: PersistentVolume) => boolean },
 ): boolean {
   const unbound = claimsOf(tx, pod).filter((claim) => !isBound(claim));
   for (const claim of unbound) {
-    if (isPromised(tx, claim) || claim.metadata.annotations?.[SELECTED_NODE] === node.name) continue;
-    const volume = matchingVolume(tx, claim, reaches);
+    if (isPromised(tx, claim) || claim.metadata.annotations?.[SELECTED_NODE] === node) continue;
+    const volume = matchingVolume(tx, claim, isReachable);
     if (volume) promise(tx, volume, claim);
-    else selectNode(tx, claim, node.name);
+    else selectNode(tx, claim, node);
   }
   return unbound.length === 0;
 }

@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { NodeSettings } from "../../src/cluster/settings.ts";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
+import { persistentVolumeClaimKind } from "../../src/kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { priorityClassKind } from "../../src/kinds/scheduling/priority-class.ts";
+import { storageClassKind } from "../../src/kinds/storage/storage-class.ts";
+import { SELECTED_NODE } from "../../src/kinds/storage/volume-names.ts";
 import type { Node, Pod, PodSpec } from "../../src/schema/index.ts";
 import { pod } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -23,7 +26,9 @@ function asking(name: string, requests: Record<string, string>, spec: Partial<Po
 }
 
 function clusterOf(nodes: NodeSettings[], ...pods: Pod[]): TestCluster {
-  const cluster = new TestCluster({ controllers: allControllers, settings: { nodes, latency: "instant" } });
+  // Claims stay as the story says.
+  const controllers = allControllers.filter(({ name }) => !name.includes("volume"));
+  const cluster = new TestCluster({ controllers, settings: { nodes, latency: "instant" } });
   for (const each of pods) place(cluster, each);
   return cluster;
 }
@@ -203,6 +208,63 @@ describe("a pod that cannot be placed", () => {
   it("costs nothing while nothing changes", () => {
     const cluster = clusterOf([{}], podWith("picky", { nodeSelector: { disk: "ssd" } }));
     expect(cluster.nextDueAtMs).toBeNull();
+  });
+});
+
+describe("volumes", () => {
+  const claim = (name: string, storageClassName: string) => ({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace: "default" },
+    spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    status: {},
+  });
+  const using = (name: string, claimName: string) =>
+    podWith(name, { volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] });
+  const lateClass = (provisioner: string) => ({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "late" },
+    provisioner,
+    volumeBindingMode: "WaitForFirstConsumer",
+  });
+
+  it("a pod waits for a claim that does not exist or is not bound", () => {
+    const cluster = clusterOf([{}]);
+    expect(place(cluster, using("a", "data"))).toBe(
+      '0/1 nodes are available: persistentvolumeclaim "data" not found. not found',
+    );
+    cluster.create(persistentVolumeClaimKind, claim("data", "by-hand"));
+    cluster.advance(SECOND);
+    expect(whereIs(cluster, "a")).toBe(
+      "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
+    );
+  });
+
+  it("a claim may wait for the pod, which waits until its volume is there", () => {
+    const cluster = clusterOf([{}, {}, {}]);
+    cluster.create(storageClassKind, lateClass("example.com/slow"));
+    const data = cluster.create(persistentVolumeClaimKind, claim("data", "late"));
+    expect(place(cluster, using("a", "data"))).toBe("nowhere");
+    const chosen = cluster.get(persistentVolumeClaimKind, "data")!.metadata.annotations?.[SELECTED_NODE];
+    expect(chosen).toMatch(/^node-[123]$/);
+    cluster.update(persistentVolumeClaimKind, data, ({ spec }) => {
+      spec.volumeName = "v1";
+    });
+    cluster.updateStatus(persistentVolumeClaimKind, data, ({ status }) => {
+      status.phase = "Bound";
+    });
+    cluster.advance(SECOND);
+    expect(whereIs(cluster, "a")).toBe(chosen);
+  });
+
+  it("says so when no volume made by hand fits", () => {
+    const cluster = clusterOf([{}, {}]);
+    cluster.create(storageClassKind, lateClass("kubernetes.io/no-provisioner"));
+    cluster.create(persistentVolumeClaimKind, claim("data", "late"));
+    expect(reasonsOf(place(cluster, using("a", "data")))).toBe(
+      "0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind.",
+    );
   });
 });
 
