@@ -56,7 +56,10 @@ function schedule(tx: Transaction, pod: Pod): void {
   const chosen = chosenNode(tx, pod);
   const node = feasible.find(({ name }) => name === chosen) ?? bestNode(cycle, feasible);
   if (node) {
-    const volumesAreBound = bindClaims(tx, pod, node, (volume) => isReachable(volume, node));
+    const volumesAreBound = bindClaims(tx, pod, {
+      node: node.name,
+      isReachable: (volume) => isReachable(volume, node),
+    });
     if (volumesAreBound) {
       forgetFailure(tx, pod);
       bindPod(tx, pod, node.name);
