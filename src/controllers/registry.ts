@@ -1,5 +1,6 @@
 /** Every controller of the controller manager. A new one is one line here. */
 import type { Controller } from "./controller.ts";
+import { cronJobController } from "./cron-job/cron-job.ts";
 import { daemonSetController } from "./daemon-set/daemon-set.ts";
 import { deploymentController } from "./deployment/deployment.ts";
 import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
@@ -26,6 +27,7 @@ export const controllers: readonly Controller[] = [
   daemonSetController,
   jobController,
   ttlAfterFinished,
+  cronJobController,
   ...volumeControllers,
   endpointsController,
   endpointSliceController,

@@ -1,6 +1,7 @@
 /** Objects as users write them, with as little as a story needs. */
 import type {
   ConfigMap,
+  CronJob,
   DaemonSet,
   Deployment,
   Job,
@@ -153,6 +154,18 @@ export function job(name: string, script: string, spec: Partial<Job["spec"]> & {
     spec: { ...rest, template: { metadata: {}, spec: { restartPolicy, containers: [container] } } },
     status: {},
   } as unknown as Job;
+}
+
+/** Starts a Job with this script, every minute unless the spec says otherwise. */
+export function cronJob(name: string, script: string, spec: Partial<CronJob["spec"]> = {}): CronJob {
+  const { template } = job(name, script).spec;
+  return {
+    kind: "CronJob",
+    apiVersion: "batch/v1",
+    metadata: { name, namespace: "default" },
+    spec: { schedule: "* * * * *", jobTemplate: { metadata: {}, spec: { template } }, ...spec },
+    status: {},
+  } as unknown as CronJob;
 }
 
 export function pod(name: string, options: Common & { image?: string; port?: TemplateOptions["port"] } = {}): Pod {

@@ -1,0 +1,195 @@
+/** Starts Jobs by the clock, keeps an account of them, and removes old ones. */
+import { recordEvent } from "../../cluster/events.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { cronJobKind } from "../../kinds/batch/cron-job.ts";
+import { jobKind } from "../../kinds/batch/job.ts";
+import { parseKey } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { CronError, type CronSchedule, parseCron } from "../../lib/cron.ts";
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import { formatTime, parseTime } from "../../lib/time.ts";
+import type { CronJob, CronJobStatus, Job, ObjectReference } from "../../schema/index.ts";
+import { type Controller, controllerOf, ownedBy, self } from "../controller.ts";
+import { conditionOf } from "../job/context.ts";
+import { controllerReference } from "../lib/pods.ts";
+import { dueStart } from "./schedule.ts";
+
+const COMPONENT = "cronjob-controller";
+const SCHEDULED_AT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+/** Looked at a little after the minute, so that clocks may differ. */
+const DELAY_MS = 100;
+
+interface Run {
+  readonly tx: Transaction;
+  readonly nowMs: number;
+  readonly cronJob: CronJob;
+  readonly jobs: readonly Job[];
+  readonly status: CronJobStatus;
+}
+
+export const cronJobController: Controller = {
+  name: COMPONENT,
+  manager: "kube-controller-manager",
+  component: COMPONENT,
+  watches: [self(cronJobKind), ownedBy(jobKind, cronJobKind)],
+
+  reconcile(tx, key, nowMs) {
+    const { namespace, name } = parseKey(key);
+    const cronJob = tx.get(cronJobKind, namespace, name);
+    if (!cronJob) return undefined;
+    const jobs = tx.list(jobKind, namespace).filter((job) => controllerOf(job)?.uid === cronJob.metadata.uid);
+    const run: Run = { tx, nowMs, cronJob, jobs, status: cloneJson(cronJob.status) };
+    followJobs(run);
+    const againAtMs = startIfDue(run);
+    removeOld(run);
+    if (!equalJson(run.status, cronJob.status)) {
+      tx.updateStatus(cronJobKind, cronJob, (draft) => {
+        draft.status = run.status;
+      });
+    }
+    return againAtMs;
+  },
+};
+
+function report({ tx, cronJob }: Run, type: "Normal" | "Warning", reason: string, message: string): void {
+  recordEvent(tx, { object: cronJob, type, reason, message, component: COMPONENT });
+}
+
+/** What has ended leaves the list of active Jobs; so does what is gone. */
+function followJobs(run: Run): void {
+  const { jobs, status } = run;
+  for (const job of jobs) {
+    const end = endOf(job);
+    const isListed = status.active?.some(({ uid }) => uid === job.metadata.uid) ?? false;
+    if (end && isListed) {
+      forget(status, job.metadata.uid);
+      report(run, "Normal", "SawCompletedJob", `Saw completed job: ${job.metadata.name}, condition: ${end}`);
+    } else if (!end && !isListed) {
+      const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
+      report(run, "Warning", "UnexpectedJob", message);
+    }
+    const { completionTime } = job.status;
+    if (end === "Complete" && completionTime && completionTime > (status.lastSuccessfulTime ?? "")) {
+      status.lastSuccessfulTime = completionTime;
+    }
+  }
+  for (const { uid, name } of status.active ?? []) {
+    if (jobs.some(({ metadata }) => metadata.uid === uid)) continue;
+    forget(status, uid);
+    report(run, "Normal", "MissingJob", `Active job went missing: ${name}`);
+  }
+}
+
+function endOf({ status }: Job): "Complete" | "Failed" | undefined {
+  if (conditionOf(status, "Complete")?.status === "True") return "Complete";
+  return conditionOf(status, "Failed")?.status === "True" ? "Failed" : undefined;
+}
+
+function forget(status: CronJobStatus, uid: string | undefined): void {
+  const others = (status.active ?? []).filter((reference) => reference.uid !== uid);
+  if (others.length > 0) status.active = others;
+  else delete status.active;
+}
+
+/** Returns when to look again, ms. */
+function startIfDue(run: Run): number | undefined {
+  const { cronJob, nowMs, status } = run;
+  const { schedule: text, timeZone, suspend, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
+  if (cronJob.metadata.deletionTimestamp || suspend) return undefined;
+  const schedule = scheduleOf(run, text, timeZone);
+  if (!schedule) return undefined;
+  const next = schedule.next(nowMs);
+  const againAtMs = next === undefined ? undefined : next + DELAY_MS;
+  const due = dueStart(cronJob, schedule, nowMs);
+  if (!due) return againAtMs;
+  if (due.tooMany !== undefined) {
+    const hint = "Set or decrease .spec.startingDeadlineSeconds or check clock skew";
+    report(run, "Warning", "TooManyMissedTimes", `too many missed start times: ${due.tooMany}. ${hint}`);
+  }
+  if (startingDeadlineSeconds !== undefined && due.atMs + startingDeadlineSeconds * 1000 < nowMs) {
+    const time = new Date(due.atMs).toUTCString().replace("GMT", "+0000");
+    report(run, "Warning", "MissSchedule", `Missed scheduled time to start a job: ${time}`);
+    return againAtMs;
+  }
+  if (status.lastScheduleTime && parseTime(status.lastScheduleTime) === due.atMs) return againAtMs;
+  if (concurrencyPolicy === "Forbid" && (status.active ?? []).length > 0) {
+    const message = "Not starting job because prior execution is running and concurrency policy is Forbid";
+    report(run, "Normal", "JobAlreadyActive", message);
+    return againAtMs;
+  }
+  if (concurrencyPolicy === "Replace") for (const reference of status.active ?? []) replace(run, reference);
+  start(run, due.atMs);
+  return againAtMs;
+}
+
+function scheduleOf(run: Run, text: string, timeZone: string | undefined): CronSchedule | undefined {
+  try {
+    return parseCron(text, timeZone);
+  } catch (error) {
+    if (!(error instanceof CronError)) throw error;
+    const isZone = error.message.startsWith("unknown time zone");
+    if (isZone) report(run, "Warning", "UnknownTimeZone", `invalid timeZone: "${timeZone}": ${error.message}`);
+    else report(run, "Warning", "UnparseableSchedule", `unparseable schedule: "${text}" : ${error.message}`);
+    return undefined;
+  }
+}
+
+function replace(run: Run, reference: ObjectReference): void {
+  const job = run.jobs.find(({ metadata }) => metadata.uid === reference.uid);
+  if (job) remove(run, job);
+  forget(run.status, reference.uid);
+}
+
+function remove(run: Run, job: Job): void {
+  run.tx.delete(jobKind, job, { propagation: "Background" });
+  report(run, "Normal", "SuccessfulDelete", `Deleted job ${job.metadata.name}`);
+}
+
+function start(run: Run, atMs: number): void {
+  const { tx, cronJob, status } = run;
+  let job: Job;
+  try {
+    job = tx.create(jobKind, jobOf(cronJob, atMs));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.reason === "AlreadyExists") return;
+    report(run, "Warning", "FailedCreate", `Error creating job: ${error.message}`);
+    throw error;
+  }
+  report(run, "Normal", "SuccessfulCreate", `Created job ${job.metadata.name}`);
+  const { namespace, name, uid, resourceVersion } = job.metadata;
+  const { kind, apiVersion } = job;
+  const reference = { kind, namespace, name, uid, apiVersion, ...(resourceVersion && { resourceVersion }) };
+  status.active = [...(status.active ?? []), reference];
+  status.lastScheduleTime = formatTime(atMs);
+}
+
+/** Named by the minute, so that one start makes one Job however often it is tried. */
+function jobOf(cronJob: CronJob, atMs: number): Job {
+  const { metadata, spec } = cloneJson(cronJob.spec.jobTemplate);
+  return {
+    kind: "Job",
+    apiVersion: "batch/v1",
+    metadata: {
+      name: `${cronJob.metadata.name}-${Math.floor(atMs / 60_000)}`,
+      namespace: cronJob.metadata.namespace ?? "",
+      ...(metadata?.labels && { labels: metadata.labels }),
+      annotations: { ...metadata?.annotations, [SCHEDULED_AT]: formatTime(atMs) },
+      ownerReferences: [controllerReference(cronJobKind, cronJob)],
+    },
+    spec,
+    status: {},
+  };
+}
+
+/** Keeps the latest of what ended well and badly, as many of each as asked for. */
+function removeOld(run: Run): void {
+  const { successfulJobsHistoryLimit: successes = 3, failedJobsHistoryLimit: failures = 1 } = run.cronJob.spec;
+  for (const [end, limit] of [["Complete", successes] as const, ["Failed", failures] as const]) {
+    const started = (job: Job) => job.status.startTime ?? job.metadata.creationTimestamp ?? "";
+    const ended = run.jobs
+      .filter((job) => endOf(job) === end && !job.metadata.deletionTimestamp)
+      .sort((a, b) => (started(a) < started(b) ? -1 : 1));
+    for (const job of ended.slice(0, Math.max(0, ended.length - limit))) remove(run, job);
+  }
+}
