@@ -12,6 +12,11 @@ import { LoggedChange, RecentLog } from "./recent-log.ts";
 import type { ClusterMeta, StoredRow, StoredSnapshot } from "./rows.ts";
 import type { ClusterSettings } from "./settings.ts";
 
+/** Measured: a copy of which nobody has seen anything, an object of the base with its text, text with its parsed object. */
+const EMPTY_BYTES = 2_048;
+const BASE_ENTRY_BYTES = 3_500;
+const PARSED_FACTOR = 3;
+
 /** What a committed transaction hands to its world. */
 export interface CommittedOverlay {
   meta: ClusterMeta;
@@ -33,6 +38,7 @@ export class World {
   readonly #due = new Map<ObjectKey, DueTimes>();
   #owners: OwnerIndex | null = null;
   recent: RecentLog;
+  #baseEntries = 0;
   #bodyBytes = 0;
   #objectCount = 0;
 
@@ -67,6 +73,7 @@ export class World {
     if (n === undefined) return undefined;
     const entry = Entry.ofBase(key, n, baseSource(this.base, n, this.#values));
     this.#entries.set(key, entry);
+    this.#baseEntries++;
     return entry;
   }
 
@@ -95,9 +102,10 @@ export class World {
     return this.#due;
   }
 
-  /** Bytes of bodies held (a base counts once it was rendered or written) and of the recent log. */
+  /** About how much memory the copy takes: texts, their parsed objects, what of the base was looked at, the recent log. */
   get sizeBytes(): number {
-    return this.#bodyBytes + this.recent.sizeBytes;
+    const base = this.#baseEntries * BASE_ENTRY_BYTES;
+    return EMPTY_BYTES + PARSED_FACTOR * (this.#bodyBytes + this.recent.sizeBytes) + base;
   }
 
   /** Bytes and number of current objects that this cluster stores itself. */

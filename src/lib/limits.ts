@@ -77,8 +77,8 @@ export const MAX_JSON_PATCH_COPIED_BYTES = 3 * 1024 * 1024;
 
 // ---- Runtime
 
-/** Bodies that one isolate keeps of all clusters together; the least recently used copies go first. */
-export const MAX_COPIES_BYTES = 40 * 1024 * 1024;
+/** Memory that the copies of one isolate (128 MB) may take together; the least recently used go first. */
+export const MAX_COPIES_BYTES = 64 * 1024 * 1024;
 /** Copies an isolate keeps, however small. */
 export const MAX_COPIES = 2_000;
 /** Bases that an isolate keeps parsed. */

@@ -22,6 +22,11 @@ export class Copies {
     return this.#clusters.size;
   }
 
+  /** What the copies take together, as counted when they were last released. */
+  get sizeBytes(): number {
+    return this.#bytes;
+  }
+
   /** Lets `work` use the copy; it stays in memory until the work is done. */
   async use<R>(clusterId: string, work: (cluster: Cluster) => Promise<R>): Promise<R> {
     const cluster = this.hold(clusterId);

@@ -76,20 +76,21 @@ export class Runtime {
   readonly #stores: Stores;
   readonly #engine: Engine;
   readonly #clock: Clock;
-  readonly #copies: Copies;
+  /** Everything that this isolate remembers of clusters. */
+  readonly copies: Copies;
 
   constructor({ stores, engine, clock = systemClock, maxCopiesBytes }: RuntimeOptions) {
     this.#stores = stores;
     this.#engine = engine;
     this.#clock = clock;
     const bases = new Bases();
-    this.#copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores }), maxCopiesBytes);
+    this.copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores }), maxCopiesBytes);
   }
 
   /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
   async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
     try {
-      return await this.#copies.use(access.clusterId, async (cluster) => {
+      return await this.copies.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
         if (cluster.copy.world === null) {
           const known = await this.#answerWithoutLoading(request, store);
@@ -125,20 +126,20 @@ export class Runtime {
   }
 
   #inspection(scope: RequestScope): InspectionContext {
-    return { copies: this.#copies, engine: this.#engine, clock: this.#clock, stores: this.#stores, scope };
+    return { copies: this.copies, engine: this.#engine, clock: this.#clock, stores: this.#stores, scope };
   }
 
   /** Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll. */
   clusterDeleted(clusterId: string): void {
-    const cluster = this.#copies.peek(clusterId);
+    const cluster = this.copies.peek(clusterId);
     if (!cluster) return;
     cluster.watches.endAll();
-    this.#copies.drop(cluster);
+    this.copies.drop(cluster);
   }
 
   /** Ends the watches of a revoked credential in this isolate at once; other isolates find out at their next polls. */
   credentialRevoked(clusterId: string, credentialId: string): void {
-    this.#copies.peek(clusterId)?.watches.endAll((watcher) => watcher.credentialId === credentialId);
+    this.copies.peek(clusterId)?.watches.endAll((watcher) => watcher.credentialId === credentialId);
   }
 
   /** Discovery and the like, when the cluster is not in memory: a proof of the credential is all they need. */
@@ -208,7 +209,7 @@ export class Runtime {
   ): KubernetesAnswer {
     if (cluster.watches.isFull) throw tooManyRequests();
     // The watch outlives its handler, and with it the copy must.
-    const held = this.#copies.hold(access.clusterId);
+    const held = this.copies.hold(access.clusterId);
     const body = openWatch({
       plan,
       access,
@@ -218,7 +219,7 @@ export class Runtime {
       copy: cluster.copy,
       hub: cluster.watches,
       clock: this.#clock,
-      onEnd: () => this.#copies.release(held),
+      onEnd: () => this.copies.release(held),
     });
     return { type: "stream", contentType: plan.contentType, body };
   }

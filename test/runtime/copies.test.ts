@@ -1,0 +1,46 @@
+/** How many clusters an isolate remembers. */
+import { expect, test } from "vitest";
+import { newCluster } from "../../src/platform/clusters.ts";
+import { Runtime } from "../../src/runtime/runtime.ts";
+import type { ClusterAccess } from "../../src/storage/store.ts";
+import { Isolate, Sandbox, testEngine } from "./isolates.ts";
+
+test("copies are bounded by memory: the least recently used go, and come back when asked for", async () => {
+  const sandbox = await Sandbox.create();
+  const { stores, clock } = sandbox;
+  const ids = [sandbox.clusterId];
+  for (let i = 0; i < 3; i++) {
+    const cluster = newCluster({}, { caCertificate: null, now: () => clock.now() });
+    await sandbox.organization.createCluster(cluster, null);
+    ids.push(cluster.id);
+  }
+  const accesses: ClusterAccess[] = [];
+  for (const id of ids) {
+    sandbox.clusterId = id;
+    accesses.push(await sandbox.credential(`admin-of-${id}`));
+  }
+  // Room for about two that were looked through.
+  const runtime = new Runtime({ stores, engine: testEngine, clock, maxCopiesBytes: 600_000 });
+  const isolate = new Isolate(sandbox.access, runtime);
+  const look = (i: number) =>
+    isolate.request("GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles", undefined, { access: accesses[i]! });
+
+  for (const i of [0, 1, 2, 3, 0, 1, 2, 3, 3, 3]) expect((await look(i)).body.items.length).toBeGreaterThan(50);
+
+  expect(runtime.copies.size).toBeLessThan(4);
+  expect(runtime.copies.sizeBytes).toBeLessThanOrEqual(600_000);
+  expect(runtime.copies.peek(ids[3]!)).toBeDefined();
+});
+
+test("whoever asks for a cluster that is not there, or not theirs, leaves nothing in memory", async () => {
+  const sandbox = await Sandbox.create();
+  const runtime = new Runtime({ stores: sandbox.stores, engine: testEngine, clock: sandbox.clock });
+  const isolate = new Isolate(sandbox.access, runtime);
+
+  for (let i = 0; i < 20; i++) {
+    const access = { via: "credential", clusterId: `c${i}`, tokenHash: "0".repeat(64) } as const;
+    expect((await isolate.request("GET", "/api/v1/pods", undefined, { access })).status).toBe(401);
+  }
+
+  expect(runtime.copies.size).toBe(0);
+});
