@@ -19,7 +19,12 @@ export class School {
 
   async cluster(labels: Record<string, string> = {}): Promise<Student> {
     const id = await this.sandbar.cluster(this.key, { labels, latency: "instant", seed: `seed-${labels["n"] ?? ""}` });
-    return new Student(this.sandbar, id, this.key, await this.sandbar.adminOf(this.key, id));
+    return this.student(id);
+  }
+
+  /** Whoever has an administrator's credential of the cluster. */
+  async student(clusterId: string): Promise<Student> {
+    return new Student(this.sandbar, clusterId, this.key, await this.sandbar.adminOf(this.key, clusterId));
   }
 
   post(path: string, body: unknown, token = this.key): Promise<Reply> {

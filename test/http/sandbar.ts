@@ -12,6 +12,8 @@ import { ManualClock } from "../runtime/manual-clock.ts";
 export const ADMIN_TOKEN = "operator-token";
 export const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
+export type Isolate = ReturnType<typeof createApp>;
+
 export interface Call {
   method?: string;
   token?: string | null;
@@ -30,20 +32,34 @@ export interface Reply {
 export class TestSandbar {
   readonly clock = new ManualClock();
   readonly roundTrips: string[] = [];
-  readonly #app: ReturnType<typeof createApp>;
+  readonly #create: () => Isolate;
+  #app: Isolate;
 
   constructor(tamper: (stores: Stores) => Stores = (stores) => stores, engine: Engine = testEngine) {
     const now = () => this.clock.now();
     const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
-    const runtime = new Runtime({ stores, engine, clock: this.clock });
-    this.#app = createApp({
-      platform: {
-        ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },
-        adminTokenHash: createHash("sha256").update(ADMIN_TOKEN).digest("hex"),
-      },
-      runtime,
-      openapiDocument: async (name) => (name === "v3" ? new Response('{"paths":{}}') : null),
-    });
+    this.#create = () => {
+      const runtime = new Runtime({ stores, engine, clock: this.clock });
+      return createApp({
+        platform: {
+          ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },
+          adminTokenHash: createHash("sha256").update(ADMIN_TOKEN).digest("hex"),
+        },
+        runtime,
+        openapiDocument: async (name) => (name === "v3" ? new Response('{"paths":{}}') : null),
+      });
+    };
+    this.#app = this.#create();
+  }
+
+  /** From here on requests reach another isolate, which knows nothing yet. */
+  newIsolate(): Isolate {
+    this.#app = this.#create();
+    return this.#app;
+  }
+
+  useIsolate(isolate: Isolate): void {
+    this.#app = isolate;
   }
 
   raw(path: string, { method = "GET", token = null, body, headers = {} }: Call = {}): Promise<Response> {

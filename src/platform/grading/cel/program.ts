@@ -72,6 +72,7 @@ function asCheckError(error: unknown): CheckError {
   if (error instanceof CheckError) return error;
   const { summary, range } = error as Located;
   let message = summary ?? (error instanceof Error ? error.message : String(error));
+  message = message.replace(/^No such key: index out of bounds, index (\d+) .*$/s, "there is no item $1 in the list");
   for (const [own, name] of OWN_NAMES) message = message.replaceAll(own, name);
   const place = range ? ` (at character ${range.start + 1})` : "";
   const hint = message.startsWith("Unknown variable") ? VARIABLES_HINT : "";
