@@ -94,7 +94,14 @@ describeEveryKubectl("describe", (session) => {
     " TargetRef: Pod/web-",
   );
 
-  describes("configmap cfg", "Name: cfg\n", "Data\n====\na:\n----\n1\n", "file.txt:\n----\nline1\nline2\n");
+  describes("configmap cfg", "Name: cfg\n", "Data\n====\n", "BinaryData\n");
+
+  it("configmap cfg, its keys in whatever order", async () => {
+    const text = await session().ok("describe configmap cfg");
+    expect(text).toContain("\na:\n----\n1\n");
+    expect(text).toContain("\nfile.txt:\n----\nline1\nline2\n");
+  });
+
   describes("secret sec", "Name: sec\n", "Type: Opaque\n", "Data\n====\npw: 7 bytes\n");
   describes("serviceaccount default", "Name: default\nNamespace: default\n", "Image pull secrets: <none>\n");
   describes("namespace default", "Name: default\n", "Status: Active\n");
