@@ -1,5 +1,7 @@
 /** Cron schedules as CronJobs write them (robfig/cron's standard parser): five fields or a descriptor. */
 
+import { zoneOffsetMs } from "./time-zones.ts";
+
 export interface CronSchedule {
   /** The first instant after `afterMs` that the schedule names, ms; undefined if there is none within five years. */
   next(afterMs: number): number | undefined;
@@ -130,34 +132,11 @@ function parseValue(text: string, { names }: Field): number {
 
 /** The clock on the wall of a zone, as if it were UTC. */
 function wallClock(timeZone: string) {
-  if (timeZone === "UTC" || timeZone === "Etc/UTC")
-    return { toWall: (ms: number) => ms, toInstant: (ms: number) => ms };
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-  } catch {
-    throw new CronError(`unknown time zone ${timeZone}`);
-  }
-  const toWall = (ms: number) => {
-    const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
-  };
+  const offsetMs = (atMs: number) => zoneOffsetMs(timeZone, atMs) ?? 0;
+  if (zoneOffsetMs(timeZone, 0) === undefined) throw new CronError(`unknown time zone ${timeZone}`);
   return {
-    toWall,
+    toWall: (atMs: number) => atMs + offsetMs(atMs),
     /** Twice, so that a change of the offset in between is seen. */
-    toInstant(wallMs: number) {
-      const guessMs = wallMs - (toWall(wallMs) - wallMs);
-      return guessMs - (toWall(guessMs) - wallMs);
-    },
+    toInstant: (wallMs: number) => wallMs - offsetMs(wallMs - offsetMs(wallMs)),
   };
 }

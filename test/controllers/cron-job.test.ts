@@ -99,8 +99,20 @@ describe("schedules", () => {
     expect(next(schedule, after)).toBe(expected);
   });
 
-  it("follow the clock of their zone over the change to summer time", () => {
-    expect(next("0 9 * * *", "2026-03-28T12:00:00Z", "Europe/Berlin")).toBe("2026-03-29T07:00:00.000Z");
-    expect(next("0 9 * * *", "2026-03-27T12:00:00Z", "Europe/Berlin")).toBe("2026-03-28T08:00:00.000Z");
+  it.each([
+    ["Europe/Berlin", "2026-03-27T12:00:00Z", "2026-03-28T08:00:00.000Z"],
+    ["Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T07:00:00.000Z"],
+    ["America/New_York", "2026-03-08T00:00:00Z", "2026-03-08T13:00:00.000Z"],
+    ["America/New_York", "2026-11-01T00:00:00Z", "2026-11-01T14:00:00.000Z"],
+    ["Australia/Sydney", "2026-01-01T00:00:00Z", "2026-01-01T22:00:00.000Z"],
+    ["Australia/Sydney", "2026-07-01T00:00:00Z", "2026-07-01T23:00:00.000Z"],
+    ["Asia/Kolkata", "2026-07-01T00:00:00Z", "2026-07-01T03:30:00.000Z"],
+    ["Etc/GMT+3", "2026-07-01T00:00:00Z", "2026-07-01T12:00:00.000Z"],
+  ])("follow the clock of %s, also over the change to summer time", (zone, after, expected) => {
+    expect(next("0 9 * * *", after, zone)).toBe(expected);
+  });
+
+  it("of a zone that nobody knows are refused", () => {
+    expect(() => parseCron("0 9 * * *", "Europe/Atlantis")).toThrow("unknown time zone Europe/Atlantis");
   });
 });

@@ -32,6 +32,7 @@ import { deletePod, release } from "./pods.ts";
 
 /** Changes of pods are looked at in batches. */
 const POD_BATCH_MS = 1000;
+const JOB_NAME = "batch.kubernetes.io/job-name";
 
 export const jobController: Controller = {
   name: COMPONENT,
@@ -236,12 +237,14 @@ function newCondition(nowMs: number, type: string, status: string, { reason, mes
   return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
 }
 
-/** Pods of a Job that is over or gone are held by nothing. */
+/** Pods of a Job that is over or gone are held by nothing; those that were left behind as orphans neither. */
 function releaseAll(tx: Transaction, namespace: string, name: string, job: Job | undefined): void {
   for (const pod of tx.list(podKind, namespace)) {
+    if (!isTracked(pod)) continue;
     const owner = controllerOf(pod);
+    const isOrphan = !owner && !job && pod.metadata.labels?.[JOB_NAME] === name;
     const isOurs = owner?.kind === jobKind.kind && owner.name === name && (!job || owner.uid === job.metadata.uid);
-    if (isOurs && isTracked(pod) && (!isPodActive(pod) || !job)) release(tx, pod);
+    if (isOrphan || (isOurs && (!isPodActive(pod) || !job))) release(tx, pod);
   }
 }
 
