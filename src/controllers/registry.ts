@@ -3,6 +3,7 @@ import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job/cron-job.ts";
 import { daemonSetController } from "./daemon-set/daemon-set.ts";
 import { deploymentController } from "./deployment/deployment.ts";
+import { disruptionController } from "./disruption/disruption.ts";
 import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
 import { endpointsController } from "./endpoints/endpoints.ts";
 import { eventExpiry } from "./event-expiry.ts";
@@ -17,7 +18,12 @@ import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
-import { volumeControllers } from "./volumes/index.ts";
+import { volumeBinder } from "./volumes/binder.ts";
+import { ephemeralVolumes } from "./volumes/ephemeral.ts";
+import { volumeExpander } from "./volumes/expansion.ts";
+import { claimProtection, volumeProtection } from "./volumes/protection.ts";
+import { volumeProvisioner, volumeRemover } from "./volumes/provisioner.ts";
+import { volumePhases } from "./volumes/volume-phases.ts";
 
 export const controllers: readonly Controller[] = [
   deploymentController,
@@ -28,7 +34,15 @@ export const controllers: readonly Controller[] = [
   jobController,
   ttlAfterFinished,
   cronJobController,
-  ...volumeControllers,
+  volumeBinder,
+  volumePhases,
+  volumeProvisioner,
+  volumeRemover,
+  volumeExpander,
+  claimProtection,
+  volumeProtection,
+  ephemeralVolumes,
+  disruptionController,
   endpointsController,
   endpointSliceController,
   garbageCollector,

@@ -154,6 +154,8 @@ export const MAX_GENERATED_NAME_TRIES = 8;
 export const MAX_POD_CHANGES_PER_RECONCILE = 500;
 /** Characters of a ReplicaSet's revision history annotation, as in Kubernetes. */
 export const MAX_REVISION_HISTORY_CHARACTERS = 2000;
+/** Evictions that a disruption budget has granted and not yet seen, as in Kubernetes. */
+export const MAX_DISRUPTED_PODS = 2000;
 /** Endpoints in one EndpointSlice (`--max-endpoints-per-slice`) and addresses in one Endpoints object. */
 export const MAX_ENDPOINTS_PER_SLICE = 100;
 export const MAX_ENDPOINTS_ADDRESSES = 1000;

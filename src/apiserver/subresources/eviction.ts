@@ -1,6 +1,10 @@
 /** POST to a pod's eviction: a deletion that asks first, as `kubectl drain` does. */
 import { notFound } from "../../cluster/refusals.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { podKind } from "../../kinds/core/pod.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { Pod, PodCondition } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { decodeBody } from "../body.ts";
 import { type VerbContext, write } from "../context.ts";
@@ -8,10 +12,11 @@ import { type DeleteOptionsBody, deleteOptions, writeOptions } from "../options.
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
 import { keyOf } from "../verbs/get.ts";
+import { spendBudget } from "./eviction-budget.ts";
 
 const EXPECTED = { group: "policy", version: "v1", kind: "Eviction", schema: "io.k8s.api.policy.v1.Eviction" };
 
-/** Nobody keeps the status of disruption budgets yet, so they are not asked; this is the place. */
+/** Asks the pod's disruption budget first, and tells the pod why it goes. */
 export function evict(context: VerbContext): ApiOutcome {
   const { tx, kind, info, request, user } = context;
   const { fieldValidation, dryRun } = writeOptions(request, "CreateOptions");
@@ -23,10 +28,29 @@ export function evict(context: VerbContext): ApiOutcome {
     throw new ApiError("BadRequest", "name in URL does not match name in Eviction object");
   const options = deleteOptions(eviction.deleteOptions ?? {}, request.query);
   const key = keyOf(context);
-  if (!tx.getByKey(key)) throw notFound(kind, info.name);
+  const pod = tx.getByKey(key) as Pod | undefined;
+  if (!pod) throw notFound(kind, info.name);
 
-  write(context, { dryRun: dryRun || options.dryRun }, () => tx.deleteObject(kind, key, { ...options, user }));
+  write(context, { dryRun: dryRun || options.dryRun }, () => {
+    spendBudget(tx, pod);
+    tellPod(tx, pod);
+    return tx.deleteObject(kind, key, { ...options, user });
+  });
   if (!dryRun && !options.dryRun) tx.flush();
   const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
   return valueOutcome({ ...context.representation, form: "object" }, 201, status);
+}
+
+function tellPod(tx: Transaction, pod: Pod): void {
+  const condition: PodCondition = {
+    type: "DisruptionTarget",
+    status: "True",
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(tx.nowMs),
+    reason: "EvictionByEvictionAPI",
+    message: "Eviction API: evicting",
+  };
+  tx.updateStatus(podKind, pod, ({ status }) => {
+    status.conditions = [...(status.conditions ?? []).filter(({ type }) => type !== condition.type), condition];
+  });
 }
