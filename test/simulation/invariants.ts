@@ -104,7 +104,7 @@ function deploymentProblems(world: TestCluster): string[] {
     if (new Set(revisions).size !== revisions.length) problems.push(`${nameOf(deployment)} has revisions ${revisions}`);
     const image = deployment.spec.template.spec.containers[0]?.image;
     const isDone = status.replicas === status.updatedReplicas && (status.replicas ?? 0) === deployment.spec.replicas;
-    if (!deployment.spec.paused && !image?.startsWith("broken") && !isDone && deployment.spec.replicas !== 0) {
+    if (!deployment.spec.paused && !image?.includes("broken") && !isDone && deployment.spec.replicas !== 0) {
       problems.push(`${nameOf(deployment)} is not rolled out: ${JSON.stringify(status)}`);
     }
   }

@@ -85,7 +85,7 @@ const operations: readonly Operation[] = [
     draft.spec.replicas = random.below(8);
   }),
   changeDeployment("set the image of", (draft, random) => {
-    const image = pick(random, ["nginx:0", "nginx:1", "nginx:2", "broken:1"]) ?? "";
+    const image = pick(random, ["nginx:0", "nginx:1", "nginx:2", "registry.example.com/broken/no-such-image:1"]) ?? "";
     for (const container of draft.spec.template.spec.containers) container.image = image;
   }),
   changeDeployment("set the strategy of", (draft, random) => {
