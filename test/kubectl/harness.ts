@@ -57,8 +57,10 @@ export class KubectlSession {
   /** The working folder of the commands; files are written here. */
   readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #apiKey: string;
 
-  private constructor(kubectl: Kubectl, clusterId: string, folder: string) {
+  private constructor(kubectl: Kubectl, clusterId: string, folder: string, apiKey: string) {
+    this.#apiKey = apiKey;
     this.kubectl = kubectl;
     this.clusterId = clusterId;
     this.folder = folder;
@@ -85,7 +87,7 @@ export class KubectlSession {
     api.close();
     const folder = await mkdtemp(join(tmpdir(), `sandbar-kubectl-${kubectl.version}-`));
     await writeFile(join(folder, "kubeconfig"), kubeconfig, { mode: 0o600 });
-    return new KubectlSession(kubectl, cluster.id, folder);
+    return new KubectlSession(kubectl, cluster.id, folder, token);
   }
 
   /** Whether this kubectl is of the given minor version or newer. */
@@ -103,6 +105,16 @@ export class KubectlSession {
     const result = await this.run(commandLine, options);
     if (result.exitCode === 0) return result.stdout;
     throw new Error(`kubectl ${commandLine}\nexit code ${result.exitCode}\n${result.stdout}${result.stderr}`);
+  };
+
+  /** Asks the platform's API for something in this cluster: `checks`, `advance`. */
+  readonly platform = async (endpoint: string, body: unknown): Promise<unknown> => {
+    const { url, authorityPem } = inject("sandbar");
+    const api = new ApiClient(url, authorityPem);
+    const path = `/v1/clusters/${this.clusterId}/${endpoint}`;
+    const answer = await api.expectOk(path, { method: "POST", token: this.#apiKey, body });
+    api.close();
+    return JSON.parse(answer);
   };
 
   /** Runs another program, such as helm, in the same surroundings. */

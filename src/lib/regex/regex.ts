@@ -70,7 +70,7 @@ export class Regex {
     let seen = new Uint8Array(program.length);
     for (let i = from; i <= text.length; i++) {
       if (!found) this.#follow({ at: 0, start: i }, threads, seen, text, i);
-      if (threads.length === 0) break;
+      if (threads.length === 0 && found) break;
       const next: Thread[] = [];
       const nextSeen = new Uint8Array(program.length);
       for (const { at, start } of threads) {

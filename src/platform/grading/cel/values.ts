@@ -2,7 +2,7 @@
 import { type Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { formatQuantity, type Quantity } from "../../../lib/quantity.ts";
 import { parseTime } from "../../../lib/time.ts";
-import type { SchemaType } from "../../../schema/types.ts";
+import type { ScalarKind, SchemaType } from "../../../schema/types.ts";
 import { fieldType } from "../expectation/expectation.ts";
 
 /** Kubernetes' quantity as CEL has it. */
@@ -16,31 +16,63 @@ export class CelQuantity {
 
 /**
  * An object's JSON as CEL values: whole numbers are ints, times timestamps and bytes bytes, as the schema says; quantities
- * stay texts, as in Kubernetes' policies.
+ * stay texts, as in Kubernetes' policies. Lists and maps are views: a cluster may have thousands of objects, of which an
+ * expression looks at one field each.
  */
 export function toCel(type: SchemaType | undefined, value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = type?.kind === "list" ? type.items : undefined;
-    return value.map((item) => toCel(items, item));
-  }
-  if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).filter(([, item]) => item !== undefined);
-    return Object.fromEntries(fields.map(([name, item]) => [name, toCel(type && fieldType(type, name), item)]));
-  }
-  const scalar = type?.kind === "scalar" ? type.scalar : undefined;
-  if (typeof value === "number") return Number.isInteger(value) && scalar !== "double" ? BigInt(value) : value;
-  if (typeof value !== "string") return value;
-  switch (scalar) {
-    case "time":
-    case "microTime": {
-      const atMs = parseTime(value);
-      return Number.isNaN(atMs) ? value : new Date(atMs);
-    }
-    case "bytes":
-      return fromBase64(value) ?? value;
+  switch (typeof value) {
+    case "object":
+      return value === null ? null : new Proxy(value, viewOf(type));
+    case "number":
+      return Number.isInteger(value) && scalarOf(type) !== "double" ? BigInt(value) : value;
+    case "string":
+      return textToCel(scalarOf(type), value);
     default:
       return value;
   }
+}
+
+function scalarOf(type: SchemaType | undefined): ScalarKind | undefined {
+  return type?.kind === "scalar" ? type.scalar : undefined;
+}
+
+function textToCel(scalar: ScalarKind | undefined, text: string): unknown {
+  switch (scalar) {
+    case "time":
+    case "microTime": {
+      const atMs = parseTime(text);
+      return Number.isNaN(atMs) ? text : new Date(atMs);
+    }
+    case "bytes":
+      return fromBase64(text) ?? text;
+    default:
+      return text;
+  }
+}
+
+const viewsByType = new WeakMap<SchemaType, ProxyHandler<object>>();
+const untypedView = createView(undefined);
+
+function viewOf(type: SchemaType | undefined): ProxyHandler<object> {
+  if (!type) return untypedView;
+  let view = viewsByType.get(type);
+  if (!view) {
+    view = createView(type);
+    viewsByType.set(type, view);
+  }
+  return view;
+}
+
+function createView(type: SchemaType | undefined): ProxyHandler<object> {
+  const items = type?.kind === "list" ? type.items : undefined;
+  return {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof name === "symbol" || !Object.hasOwn(target, name)) return value;
+      if (!Array.isArray(target)) return toCel(type && fieldType(type, name), value);
+      return name === "length" ? value : toCel(items, value);
+    },
+  };
 }
 
 /** A result as JSON. Ints beyond 2^53 become texts; undefined for what has no JSON (functions). */

@@ -35,5 +35,5 @@ function hasField(value: unknown, name: string): boolean {
     return optional.hasValue() && hasField(optional.value(), name);
   }
   if (value instanceof Map) return value.has(name);
-  return Object.hasOwn(value, name);
+  return Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined;
 }
