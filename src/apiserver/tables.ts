@@ -59,8 +59,12 @@ export function tableOf(
     apiVersion: `meta.k8s.io/${options.representation.metaVersion}`,
     metadata,
     columnDefinitions: options.withColumns === false ? null : columnsOf(kind).map(columnDefinition),
-    rows: objects.map((object) => rowOf(kind, object, options)),
+    rows: inOrderOf(kind, objects).map((object) => rowOf(kind, object, options)),
   };
+}
+
+function inOrderOf(kind: KindDefinition, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return kind.compareRows ? objects.toSorted((a, b) => kind.compareRows!(a, b)) : objects;
 }
 
 function columnDefinition({ name, type, format = "", description, priority = 0 }: TableColumn) {

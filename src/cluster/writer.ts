@@ -3,6 +3,7 @@
  * The order of the steps is that of Kubernetes' generic registry.
  */
 import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
+import { validateObjectMetaUpdate } from "../kinds/validation/object-meta.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
 import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
@@ -45,7 +46,7 @@ export function createObject(
   options: WriteOptions,
 ): KubernetesObject {
   refuseBeyondLimits(overlay);
-  const object = inGoForm(kind, cloneJson(input));
+  const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   const { metadata } = object;
@@ -87,7 +88,7 @@ export function replaceObject(
   // Controllers go on: what they write also shrinks, finishes and deletes.
   if (options.user) refuseBeyondLimits(overlay);
 
-  const object = inGoForm(kind, cloneJson(input));
+  const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   keepSystemFields(object.metadata, old.metadata);
@@ -105,7 +106,8 @@ export function replaceObject(
     const prepare = options.subresource === "status" ? prepareStatus : prepareMain;
     errors = prepare(kind, object, old, strategyContext);
   }
-  refuseInvalid(kind, name, errors);
+  // Kubernetes checks metadata for all kinds alike, and most kinds once more: causes come twice.
+  refuseInvalid(kind, name, [...validateObjectMetaUpdate(object, old), ...errors]);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
   for (const warning of kind.strategy?.warnings?.(object, old) ?? []) options.warn?.(warning);
@@ -117,6 +119,11 @@ export function replaceObject(
   }
   if (sameState(ordered, old)) return old;
   return store(overlay, kind, key, ordered);
+}
+
+/** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */
+function asDecoded(kind: KindDefinition, input: KubernetesObject, { user }: WriteOptions): KubernetesObject {
+  return inOrder(applyStructDefaults(kind.schema, cloneJson(input), { keepsEmptyLists: user !== undefined }));
 }
 
 /** As Go writes it: fields in their order, structs that are no pointers present, empty lists and times as null or not at all. */

@@ -162,6 +162,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   presentAtRead?(object: T, nowMs: number): KubernetesObject;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
+  /** The order of a table's rows, where it is not that of the names. */
+  compareRows?(a: T, b: T): number;
   /** The `conditions` of a table's row (finished Pods); none when empty or absent. */
   rowConditions?(object: T): readonly TableRowCondition[];
   /** A PUT of an object that is not there creates it (Endpoints, Leases, Events, Services, RBAC). */

@@ -11,60 +11,68 @@ import type { Field, SchemaType, StructType, TypeReference } from "./types.ts";
  * A copy of a decoded value in Go's form; free-form parts are shared with the original. Doing it twice changes nothing.
  * The semantic defaults of a kind (`restartPolicy: Always`) are not its business.
  */
-export function applyStructDefaults<T>(type: TypeReference, value: T): T {
-  return writeValue(resolveType(type), value as JsonValue) as T;
+export function applyStructDefaults<T>(type: TypeReference, value: T, options: GoFormOptions = {}): T {
+  return writeValue(resolveType(type), value as JsonValue, options) as T;
 }
 
-function writeValue(type: SchemaType, value: JsonValue): JsonValue {
+export interface GoFormOptions {
+  /** Empty lists that are not left out stay empty lists, as after decoding and before storage, which makes them null. */
+  keepsEmptyLists?: boolean;
+}
+
+function writeValue(type: SchemaType, value: JsonValue, options: GoFormOptions): JsonValue {
   switch (type.kind) {
     case "scalar":
       return value;
     case "list":
-      return Array.isArray(value) ? writeList(type.items, value) : value;
+      return Array.isArray(value) ? writeList(type.items, value, options) : value;
     case "map":
-      return isJsonObject(value) ? writeMap(type.values, value) : value;
+      return isJsonObject(value) ? writeMap(type.values, value, options) : value;
     case "struct":
-      return isJsonObject(value) ? writeStruct(type, value) : value;
+      return isJsonObject(value) ? writeStruct(type, value, options) : value;
   }
 }
 
-function writeList(items: SchemaType, value: JsonValue[]): JsonValue[] {
+function writeList(items: SchemaType, value: JsonValue[], options: GoFormOptions): JsonValue[] {
   if (items.kind === "scalar") return value.slice();
   const result = new Array<JsonValue>(value.length);
-  for (let i = 0; i < value.length; i++) result[i] = writeValue(items, value[i]!);
+  for (let i = 0; i < value.length; i++) result[i] = writeValue(items, value[i]!, options);
   return result;
 }
 
-function writeMap(values: SchemaType, value: JsonObject): JsonObject {
+function writeMap(values: SchemaType, value: JsonObject, options: GoFormOptions): JsonObject {
   const result: JsonObject = {};
   for (const key of Object.keys(value).sort()) {
     const item = value[key];
-    if (item !== undefined) defineField(result, key, writeValue(values, item));
+    if (item !== undefined) defineField(result, key, writeValue(values, item, options));
   }
   return result;
 }
 
-function writeStruct(type: StructType, value: JsonObject): JsonObject {
+function writeStruct(type: StructType, value: JsonObject, options: GoFormOptions): JsonObject {
   const result: JsonObject = {};
   for (const field of type.fields.values()) {
     const item = value[field.name];
-    const written = item === undefined || item === null ? emptyField(field) : writeField(field, item);
+    const written = item === undefined || item === null ? emptyField(field, options) : writeField(field, item, options);
     if (written !== undefined) result[field.name] = written;
   }
-  if (type.keepsUnknown || type.otherFields) writeOtherFields(type, value, result);
+  if (type.keepsUnknown || type.otherFields) writeOtherFields(type, value, result, options);
   return result;
 }
 
-function writeField(field: Field, value: JsonValue): JsonValue | undefined {
+function writeField(field: Field, value: JsonValue, options: GoFormOptions): JsonValue | undefined {
   if (field.whenEmpty === "left out when zero" && isZero(field.type, value)) return undefined;
-  if (isEmptyCollection(field.type, value)) return field.whenEmpty === "written as null" ? null : undefined;
-  return writeValue(field.type, value);
+  if (isEmptyCollection(field.type, value)) {
+    if (field.whenEmpty !== "written as null") return undefined;
+    return options.keepsEmptyLists && field.type.kind === "list" ? value : null;
+  }
+  return writeValue(field.type, value, options);
 }
 
-function emptyField(field: Field): JsonValue | undefined {
+function emptyField(field: Field, options: GoFormOptions): JsonValue | undefined {
   if (field.whenEmpty === "written as null") return null;
   if (field.whenEmpty !== "written as zero") return undefined;
-  return field.type.kind === "scalar" ? zeroScalar(field.type.scalar) : writeValue(field.type, {});
+  return field.type.kind === "scalar" ? zeroScalar(field.type.scalar) : writeValue(field.type, {}, options);
 }
 
 function isZero(type: SchemaType, value: JsonValue): boolean {
@@ -78,10 +86,10 @@ function isEmptyCollection(type: SchemaType, value: JsonValue): boolean {
   return type.kind === "scalar" && type.scalar === "bytes" && value === "";
 }
 
-function writeOtherFields(type: StructType, value: JsonObject, result: JsonObject): void {
+function writeOtherFields(type: StructType, value: JsonObject, result: JsonObject, options: GoFormOptions): void {
   for (const key of Object.keys(value)) {
     const item = value[key];
     if (item === undefined || type.fields.has(key)) continue;
-    defineField(result, key, type.otherFields ? writeValue(type.otherFields, item) : item);
+    defineField(result, key, type.otherFields ? writeValue(type.otherFields, item, options) : item);
   }
 }

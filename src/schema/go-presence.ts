@@ -12,7 +12,8 @@ export function goValue(field: Field, value: JsonValue | undefined): JsonValue |
     case "left out when zero":
       return field.type.kind === "scalar" && value === zeroScalar(field.type.scalar) ? undefined : value;
     case "written as null":
-      return isEmptyCollection(field, value) ? null : value;
+      // A list that was just decoded differs from none; storage makes it null.
+      return field.type.kind !== "list" && isEmptyCollection(field, value) ? null : value;
     default:
       return isEmptyCollection(field, value) ? undefined : value;
   }

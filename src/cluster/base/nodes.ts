@@ -163,14 +163,20 @@ function nodeLease({ name }: BaseNode): BaseObject {
   };
 }
 
-/** The kubelet registers its storage drivers here; there are none. */
+const MIGRATED_PLUGINS = "storage.alpha.kubernetes.io/migrated-plugins";
+const FORMER_PLUGINS = ["aws-ebs", "azure-disk", "azure-file", "cinder", "gce-pd", "portworx-volume", "vsphere-volume"];
+
+/** The kubelet registers its storage drivers here, of which there are none, and says which built-in ones are gone. */
 function csiNode({ name }: BaseNode): BaseObject {
   return {
     kind: "CSINode",
     apiVersion: "storage.k8s.io/v1",
     metadata: metadata(name, undefined, {
+      annotations: { [MIGRATED_PLUGINS]: FORMER_PLUGINS.map((plugin) => `kubernetes.io/${plugin}`).join(",") },
       ownerReferences: ownedByNode(name),
-      managedFields: [kubeletWrote("storage.k8s.io/v1", name, {})],
+      managedFields: [
+        kubeletWrote("storage.k8s.io/v1", name, {}, { "f:annotations": { ".": {}, [`f:${MIGRATED_PLUGINS}`]: {} } }),
+      ],
     }),
     spec: { drivers: null },
   };
@@ -180,7 +186,7 @@ function ownedByNode(name: string) {
   return [{ apiVersion: "v1", kind: "Node", name, uid: uidOf("Node", "", name) }];
 }
 
-function kubeletWrote(apiVersion: string, node: string, fields: object) {
+function kubeletWrote(apiVersion: string, node: string, fields: object, metadataFields: object = {}) {
   const owner = { ".": {}, [`k:{"uid":"${uidOf("Node", "", node)}"}`]: {} };
   return {
     manager: "kubelet",
@@ -188,6 +194,6 @@ function kubeletWrote(apiVersion: string, node: string, fields: object) {
     apiVersion,
     time: CREATED,
     fieldsType: "FieldsV1",
-    fieldsV1: { "f:metadata": { "f:ownerReferences": owner }, ...fields },
+    fieldsV1: { "f:metadata": { ...metadataFields, "f:ownerReferences": owner }, ...fields },
   };
 }

@@ -31,7 +31,11 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
   },
   hasGeneration: true,
   strategy: {
-    default: defaultDaemonSet,
+    default: (daemonSet) => {
+      defaultDaemonSet(daemonSet);
+      // A field of its own inside of the server; every version of the API shows it as an annotation, so writers own it.
+      daemonSet.metadata.annotations = { [TEMPLATE_GENERATION]: "0", ...daemonSet.metadata.annotations };
+    },
     prepareForCreate: (daemonSet) => {
       resetStatus(daemonSet, {
         currentNumberScheduled: 0,

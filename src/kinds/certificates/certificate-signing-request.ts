@@ -3,7 +3,8 @@ import type { CertificateSigningRequest } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateSigningRequest } from "../validation/signing-request.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<CertificateSigningRequest>("certificates.k8s.io/certificatesigningrequests");
@@ -30,7 +31,7 @@ export const certificateSigningRequestKind: KindDefinition<CertificateSigningReq
       keepStatus(request, old);
       request.spec = old.spec;
     },
-    validate: (request) => validateObjectMeta(request, { namespaced: false }),
+    validate: validateSigningRequest,
     validateUpdate: validateObjectMetaUpdate,
   },
   columns: [

@@ -113,8 +113,9 @@ export function needsHealthCheckPort(spec: ServiceSpec): boolean {
   return spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
 }
 
-function isReachedFromOutside(spec: ServiceSpec): boolean {
-  return spec.type === "NodePort" || spec.type === "LoadBalancer";
+export function isReachedFromOutside(spec: ServiceSpec): boolean {
+  const { type, externalIPs = [] } = spec;
+  return type === "NodePort" || type === "LoadBalancer" || (type === "ClusterIP" && externalIPs.length > 0);
 }
 
 function sameNodePorts(ports: ServicePort[] | undefined, old: ServicePort[] | undefined): boolean {

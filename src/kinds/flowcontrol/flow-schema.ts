@@ -31,6 +31,7 @@ export const flowSchemaKind: KindDefinition<FlowSchema> = {
     validate: (flowSchema) => validateObjectMeta(flowSchema, { namespaced: false }),
     validateUpdate: validateObjectMetaUpdate,
   },
+  compareRows: (a, b) => (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0),
   columns: [
     nameColumn,
     column("PriorityLevel", ({ spec }) => spec.priorityLevelConfiguration?.name ?? "<none>"),

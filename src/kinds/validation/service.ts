@@ -8,6 +8,7 @@ import {
   qualifiedNameProblems,
 } from "../../lib/names.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../schema/index.ts";
+import { isReachedFromOutside } from "../core/service-defaults.ts";
 import type { FieldError } from "../kind.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
 import { validateLabels } from "./labels.ts";
@@ -195,12 +196,8 @@ function validateLoadBalancer(spec: ServiceSpec): FieldError[] {
 
 function validateTraffic(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
-  const isReachedFromOutside =
-    spec.type === "NodePort" ||
-    spec.type === "LoadBalancer" ||
-    (spec.type === "ClusterIP" && (spec.externalIPs?.length ?? 0) > 0);
   const external = spec.externalTrafficPolicy;
-  if (external && !isReachedFromOutside) {
+  if (external && !isReachedFromOutside(spec)) {
     errors.push(invalid("spec.externalTrafficPolicy", external, "may only be set for externally-accessible services"));
   } else if (external && external !== "Cluster" && external !== "Local") {
     errors.push(notSupported("spec.externalTrafficPolicy", external, ["Cluster", "Local"]));

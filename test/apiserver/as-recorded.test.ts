@@ -1,0 +1,94 @@
+/** Small things in which a real server's answers surprise, each as it was recorded. */
+import { describe, expect, it } from "vitest";
+import { CONFIG_MAPS, configMap, Server } from "./server.ts";
+
+describe("as recorded of a real server", () => {
+  const RBAC = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles";
+  const role = (extra: object) => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: "r" },
+    ...extra,
+  });
+
+  it("a list that was sent empty is owned, one that was not sent is not", () => {
+    const fieldsOf = (body: object) => {
+      const created = new Server().post(RBAC, body).body;
+      expect(created.rules).toBeNull();
+      return created.metadata.managedFields?.[0].fieldsV1;
+    };
+    expect(fieldsOf(role({ rules: [] }))).toEqual({ "f:rules": {} });
+    expect(fieldsOf(role({}))).toBeUndefined();
+  });
+
+  it("a finalizer added while deleting is refused with its cause twice", () => {
+    const server = new Server();
+    const held = configMap("held");
+    server.post(CONFIG_MAPS, { ...held, metadata: { ...held.metadata, finalizers: ["example.com/f"] } });
+    server.delete(`${CONFIG_MAPS}/held`);
+    const refused = server.patch(`${CONFIG_MAPS}/held`, {
+      metadata: { finalizers: ["example.com/f", "example.com/g"] },
+    });
+    expect(refused.body.details.causes).toHaveLength(2);
+    expect(refused.body.message).toBe(
+      'ConfigMap "held" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if the object is ' +
+        'being deleted, found new finalizers []string{"example.com/g"}',
+    );
+  });
+
+  it("a service with external addresses has a traffic policy, which its writer owns", () => {
+    const created = new Server().post("/api/v1/namespaces/default/services", {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "ips" },
+      spec: { externalIPs: ["203.0.113.9"], ports: [{ port: 53, protocol: "UDP" }] },
+    }).body;
+    expect(created.spec.externalTrafficPolicy).toBe("Cluster");
+    expect(created.metadata.managedFields[0].fieldsV1["f:spec"]).toHaveProperty("f:externalTrafficPolicy");
+  });
+
+  it("a daemon set's template generation belongs to its writer", () => {
+    const labels = { app: "x" };
+    const created = new Server().post("/apis/apps/v1/namespaces/default/daemonsets", {
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      metadata: { name: "x" },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: "c", image: "nginx" }] } },
+      },
+    }).body;
+    expect(created.metadata.annotations).toEqual({ "deprecated.daemonset.template.generation": "1" });
+    expect(created.metadata.managedFields[0].fieldsV1["f:metadata"]).toEqual({
+      "f:annotations": { ".": {}, "f:deprecated.daemonset.template.generation": {} },
+    });
+  });
+
+  it("flow schemas are printed by precedence and listed by name", () => {
+    const server = new Server();
+    const path = "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas";
+    const table = server.get(path, { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" }).body;
+    const precedences = table.rows.map((row: { cells: unknown[] }) => row.cells[2]);
+    expect(precedences).toEqual([...precedences].sort((a, b) => a - b));
+    expect(table.rows[0].cells[0]).toBe("exempt");
+    expect(server.get(path).body.items[0].metadata.name).toBe("catch-all");
+  });
+
+  it("a signing request needs a PEM block and known usages", () => {
+    const server = new Server();
+    const ask = (request: string, usages: string[]) =>
+      server.post("/apis/certificates.k8s.io/v1/certificatesigningrequests?dryRun=All", {
+        apiVersion: "certificates.k8s.io/v1",
+        kind: "CertificateSigningRequest",
+        metadata: { name: "x" },
+        spec: { signerName: "example.com/x", request, usages },
+      });
+    expect(ask("", ["client auth"]).body.message).toBe(
+      'CertificateSigningRequest.certificates.k8s.io "x" is invalid: spec.request: Invalid value: "": ' +
+        "PEM block type must be CERTIFICATE REQUEST",
+    );
+    const pem = "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n";
+    expect(ask(btoa(pem), ["client auth"]).status).toBe(201);
+    expect(ask(btoa(pem), ["cooking"]).body.details.causes[0].field).toBe("spec.usages[0]");
+  });
+});
