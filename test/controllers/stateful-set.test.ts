@@ -168,3 +168,123 @@ describe("claims of a StatefulSet", () => {
     ).toEqual(["data-s-0"]);
   });
 });
+
+describe("a StatefulSet with volumes", () => {
+  const volumes = (world: TestCluster) =>
+    Object.fromEntries(
+      world
+        .list(persistentVolumeClaimKind, "default")
+        .map(({ metadata, spec }) => [metadata.name ?? "", spec.volumeName]),
+    );
+
+  it("comes back on the same volumes, whatever happens to its pods or to itself", () => {
+    const world = withSet({ replicas: 2, claim: "data" });
+    const before = volumes(world);
+    expect(Object.values(before).every((name) => name?.startsWith("pvc-"))).toBe(true);
+    for (const name of names(world)) world.delete(podKind, world.get(podKind, name ?? "")!);
+    world.advance(10_000);
+    change(world, (spec) => {
+      spec.replicas = 0;
+    });
+    change(world, (spec) => {
+      spec.replicas = 2;
+    });
+    world.delete(statefulSetKind, set(world));
+    world.advance(10_000);
+    expect(names(world)).toEqual([]);
+    world.create(statefulSetKind, statefulSet("s", { replicas: 2, claim: "data" }));
+    world.advance(10_000);
+    expect(names(world)).toEqual(["s-0", "s-1"]);
+    expect(volumes(world)).toEqual(before);
+  });
+
+  it("gives a pod that is scaled away and back a new volume where the old one was to go with it", () => {
+    const retention = { whenDeleted: "Retain", whenScaled: "Delete" };
+    const world = withSet({ replicas: 2, claim: "data", retention });
+    const before = volumes(world);
+    for (const replicas of [1, 2]) {
+      world.update(statefulSetKind, set(world), ({ spec }) => {
+        spec.replicas = replicas;
+      });
+      world.advance(200);
+    }
+    world.advance(60_000);
+    const after = volumes(world);
+    expect(names(world)).toEqual(["s-0", "s-1"]);
+    expect(after["data-s-0"]).toBe(before["data-s-0"]);
+    expect(after["data-s-1"]).toMatch(/^pvc-/);
+    expect(world.get(persistentVolumeClaimKind, "data-s-1")?.metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  it("does not make a pod while its claim is being deleted", () => {
+    const world = withSet({ replicas: 1, claim: "data" });
+    const claim = world.get(persistentVolumeClaimKind, "data-s-0")!;
+    world.delete(persistentVolumeClaimKind, claim);
+    world.advance(1000);
+    expect(world.get(persistentVolumeClaimKind, "data-s-0")?.metadata.uid).toBe(claim.metadata.uid);
+    world.delete(podKind, world.get(podKind, "s-0")!);
+    world.advance(60_000);
+    const renewed = world.get(persistentVolumeClaimKind, "data-s-0");
+    expect(renewed?.metadata.uid).not.toBe(claim.metadata.uid);
+    expect(renewed?.status.phase).toBe("Bound");
+    expect(set(world).status).toMatchObject({ replicas: 1, readyReplicas: 1 });
+  });
+
+  it("gives its pods back the labels that tell who they are", () => {
+    const world = withSet({ replicas: 1 });
+    world.update(podKind, world.get(podKind, "s-0")!, (draft) => {
+      draft.metadata.labels = { app: "s", "controller-revision-hash": set(world).status.currentRevision ?? "" };
+    });
+    world.advance(1000);
+    expect(world.get(podKind, "s-0")?.metadata.labels).toMatchObject({
+      "apps.kubernetes.io/pod-index": "0",
+      "statefulset.kubernetes.io/pod-name": "s-0",
+    });
+  });
+});
+
+describe("revisions of a StatefulSet", () => {
+  it("are kept up to the limit, those in use apart", () => {
+    const world = withSet({ replicas: 1 });
+    change(world, (spec) => {
+      spec.revisionHistoryLimit = 1;
+    });
+    for (const tag of ["2", "3", "4"]) change(world, setImage(`nginx:${tag}`));
+    expect(
+      world
+        .list(controllerRevisionKind, "default")
+        .map(({ revision }) => revision)
+        .sort(),
+    ).toEqual([3, 4]);
+  });
+
+  it("get another name where theirs is taken", () => {
+    const world = new TestCluster({ controllers: [...controllers, simpleKubelet()] });
+    world.create(controllerRevisionKind, {
+      kind: "ControllerRevision",
+      apiVersion: "apps/v1",
+      metadata: { name: "s-7877749d74", namespace: "default" },
+      data: {},
+      revision: 1,
+    });
+    world.create(statefulSetKind, statefulSet("s", { replicas: 1 }));
+    world.advance(10_000);
+    expect(set(world).status).toMatchObject({ collisionCount: 1, readyReplicas: 1 });
+    expect(set(world).status.updateRevision).not.toBe("s-7877749d74");
+  });
+});
+
+describe("a StatefulSet whose node is lost", () => {
+  it("waits with the successor until the old pod is surely gone", () => {
+    const world = new TestCluster({ controllers: [...controllers, simpleKubelet({ stopAfterMs: 3_600_000 })] });
+    world.create(statefulSetKind, statefulSet("s", { replicas: 2 }));
+    world.advance(10_000);
+    const old = world.get(podKind, "s-0")!;
+    world.delete(podKind, old);
+    world.advance(600_000);
+    expect(world.get(podKind, "s-0")?.metadata.uid).toBe(old.metadata.uid);
+    world.delete(podKind, old, { gracePeriodSeconds: 0 });
+    world.advance(10_000);
+    expect(world.get(podKind, "s-0")?.metadata.uid).not.toBe(old.metadata.uid);
+  });
+});

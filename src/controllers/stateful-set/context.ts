@@ -51,6 +51,11 @@ export function isHealthy(run: Run, pod: Pod): boolean {
   return isRunningAndAvailable(run, pod) && !isTerminating(pod);
 }
 
-export function report(run: Run, type: "Normal" | "Warning", reason: string, message: string): void {
+export function report(
+  run: Pick<Run, "tx" | "set">,
+  type: "Normal" | "Warning",
+  reason: string,
+  message: string,
+): void {
   recordEvent(run.tx, { object: run.set, type, reason, message, component: COMPONENT });
 }

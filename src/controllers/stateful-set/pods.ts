@@ -18,12 +18,12 @@ export function createPod(run: Run, ordinal: number): void {
   const { tx, set } = run;
   const pod = podOf(run, ordinal);
   const name = pod.metadata.name ?? "";
-  createClaims(run, name, ordinal);
   try {
+    createClaims(run, name, ordinal);
     tx.create(podKind, pod);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const message = `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`;
+    const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`;
     report(run, "Warning", "FailedCreate", message);
     throw error;
   }
@@ -36,12 +36,43 @@ export function deletePod(run: Run, pod: Pod): void {
   report(run, "Normal", "SuccessfulDelete", message);
 }
 
+/** Gives a pod back the labels that tell who it is. */
+export function keepIdentity({ tx, set }: Run, pod: Pod, ordinal: number): void {
+  const identity = identityOf(pod.metadata.name ?? "", ordinal);
+  const { labels } = pod.metadata;
+  if (Object.entries(identity).every(([name, value]) => labels?.[name] === value)) return;
+  tx.update(podKind, pod, (draft) => {
+    draft.metadata.labels = { ...labels, ...identity };
+  });
+  const message = `Update Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
+  report({ tx, set }, "Normal", "SuccessfulUpdate", message);
+}
+
+function identityOf(name: string, ordinal: number): Record<string, string> {
+  return { [POD_NAME_LABEL]: name, [INDEX_LABEL]: String(ordinal) };
+}
+
+/**
+ * May the pod of an ordinal be made? Not while a claim of its predecessor, which was scaled away, is about to go with it:
+ * the new pod would lose it.
+ */
+export function hasStaleClaim({ tx, set }: Run, ordinal: number): boolean {
+  if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== "Delete") return false;
+  return claimsOf(set, ordinal).some(({ metadata }) => {
+    const claim = tx.get(persistentVolumeClaimKind, metadata.namespace ?? "", metadata.name ?? "");
+    return claim?.metadata.ownerReferences?.some(({ kind }) => kind === "Pod");
+  });
+}
+
+/** Creates the claims that an ordinal lacks. Throws while one of its name is being deleted. */
 export function createClaims(run: Run, podName: string, ordinal: number): void {
   const { tx, set } = run;
   const namespace = set.metadata.namespace ?? "";
   for (const claim of claimsOf(set, ordinal)) {
     const name = claim.metadata.name ?? "";
-    if (tx.get(persistentVolumeClaimKind, namespace, name)) continue;
+    const existing = tx.get(persistentVolumeClaimKind, namespace, name);
+    if (existing?.metadata.deletionTimestamp) throw new ApiError("Conflict", `pvc ${name} is being deleted`);
+    if (existing) continue;
     const owners = claimOwners(run, undefined);
     if (owners.length > 0) claim.metadata.ownerReferences = owners;
     tx.create(persistentVolumeClaimKind, claim);
@@ -82,8 +113,7 @@ function podOf(run: Run, ordinal: number): Pod {
   pod.metadata.name = name;
   pod.metadata.labels = {
     ...pod.metadata.labels,
-    [POD_NAME_LABEL]: name,
-    [INDEX_LABEL]: String(ordinal),
+    ...identityOf(name, ordinal),
     [REVISION_LABEL]: revision.metadata.name ?? "",
   };
   pod.spec.hostname = name;

@@ -1,6 +1,7 @@
 /** Keeps StatefulSets: pods with names that stay, made, renewed and removed in order, each with its own claims. */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
+import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
@@ -29,7 +30,7 @@ export const statefulSetController: Controller = {
   name: COMPONENT,
   manager: "kube-controller-manager",
   component: COMPONENT,
-  watches: [self(statefulSetKind), ownedBy(podKind, statefulSetKind), orphans()],
+  watches: [self(statefulSetKind), ownedBy(podKind, statefulSetKind), orphans(), removedClaims()],
 
   reconcile(tx, key, nowMs) {
     const { namespace, name } = parseKey(key);
@@ -121,6 +122,23 @@ function writeStatus({ tx, set, status }: Run): void {
   tx.updateStatus(statefulSetKind, set, (draft) => {
     draft.status = status;
   });
+}
+
+/** A claim that is gone may have been waited for by the set that it is named after. */
+function removedClaims(): Watch {
+  return {
+    resource: resourceId(persistentVolumeClaimKind),
+    *map({ key, after }, tx) {
+      if (after) return;
+      const { namespace, name } = parseKey(key);
+      for (const set of tx.list(statefulSetKind, namespace)) {
+        const isOurs = set.spec.volumeClaimTemplates?.some(({ metadata }) =>
+          name.startsWith(`${metadata.name}-${set.metadata.name}-`),
+        );
+        if (isOurs) yield objectKey(statefulSetKind, namespace, set.metadata.name ?? "");
+      }
+    },
+  };
 }
 
 /** A pod without a controller concerns the set that it is named after. */

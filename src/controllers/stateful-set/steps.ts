@@ -13,7 +13,7 @@ import {
   report,
   startOrdinalOf,
 } from "./context.ts";
-import { createClaims, createPod, deletePod, syncClaimOwners } from "./pods.ts";
+import { createClaims, createPod, deletePod, hasStaleClaim, keepIdentity, syncClaimOwners } from "./pods.ts";
 
 export function takeSteps(run: Run): void {
   if (createMissing(run)) return;
@@ -25,23 +25,22 @@ export function takeSteps(run: Run): void {
 function createMissing(run: Run): boolean {
   const { set, replicas } = run;
   const start = startOrdinalOf(set);
-  let isRecreating = false;
   for (const [index, pod] of replicas.entries()) {
     const ordinal = start + index;
     if (!pod) {
-      createPod(run, ordinal);
+      if (!hasStaleClaim(run, ordinal)) createPod(run, ordinal);
       if (isOrdered(set)) return true;
     } else if (isPodFinished(pod)) {
       if (!isTerminating(pod)) recreate(run, pod);
-      isRecreating = true;
       if (isOrdered(set)) return true;
     } else {
       if (pod.status.phase === "Pending") createClaims(run, pod.metadata.name ?? "", ordinal);
       syncClaimOwners(run, ordinal, undefined);
+      keepIdentity(run, pod, ordinal);
       if (isOrdered(set) && (isTerminating(pod) || !isRunningAndAvailable(run, pod))) return true;
     }
   }
-  return isRecreating;
+  return false;
 }
 
 /** A pod that ran to its end is removed, so that the next run makes it again. */
