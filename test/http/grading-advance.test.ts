@@ -140,7 +140,7 @@ describe("an advance", () => {
     expect(text).toContain('"code":410');
   });
 
-  test.each([{ seconds: 0 }, { seconds: -5 }, { seconds: 1.5 }, { seconds: 1e9 }, { seconds: "60" }, {}])(
+  test.each([{ seconds: 0 }, { seconds: -5 }, { seconds: 1e9 }, { seconds: "60" }, {}])(
     "%j is refused",
     async (body) => {
       const reply = await school.post(`/v1/clusters/${anna.id}/advance`, body);

@@ -33,7 +33,7 @@ const route = createRoute({
       required: true,
       content: {
         "application/json": {
-          schema: z.strictObject({ seconds: z.number().int().min(1).max(MAX_ADVANCE_SECONDS) }).openapi("Advance"),
+          schema: z.strictObject({ seconds: z.number().min(0.001).max(MAX_ADVANCE_SECONDS) }).openapi("Advance"),
         },
       },
     },
@@ -48,7 +48,7 @@ export function advance(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
-    const deltaMs = c.req.valid("json").seconds * 1000;
+    const deltaMs = Math.round(c.req.valid("json").seconds * 1000);
     const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
     const done = await inCluster(organization, clusterId, () =>
       c.var.platform.runtime.advance(access, deltaMs, scopeOf(c)),

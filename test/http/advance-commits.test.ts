@@ -1,0 +1,91 @@
+/** Advances in which much happens: several commits, each complete in itself, and nothing is late. */
+import { describe, expect, test } from "vitest";
+import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
+import { Engine } from "../../src/control-plane/advance.ts";
+import { type Controller, self } from "../../src/controllers/controller.ts";
+import { configMapKind } from "../../src/kinds/core/config-map.ts";
+import type { ConfigMap } from "../../src/schema/index.ts";
+import { testEngine } from "../runtime/isolates.ts";
+import { TestSandbar } from "./sandbar.ts";
+
+const HOUR_MS = 3_600_000;
+const HOUR = 3600;
+
+/** Writes down every hour in `data`, as seconds of that hour at which it was done, from the object's creation on. */
+const chronicler: Controller = {
+  name: "chronicler",
+  manager: "chronicler",
+  latencyMs: 1,
+  watches: [self(configMapKind)],
+  reconcile(tx, key, nowMs) {
+    const object = tx.getByKey(key) as ConfigMap | undefined;
+    if (object?.metadata.name !== "chronicle") return;
+    const nextMs = tx.privateState<number>(key, "chronicler") ?? nowMs;
+    if (nowMs < nextMs) return nextMs;
+    tx.update(configMapKind, object, (draft) => {
+      const hours = Object.keys(draft.data ?? {}).length;
+      draft.data = { ...draft.data, [`hour-${hours}`]: String(nowMs - nextMs) };
+    });
+    tx.setPrivateState(key, "chronicler", nextMs + HOUR_MS);
+    return nextMs + HOUR_MS;
+  },
+};
+
+/** With so many steps to a commit. */
+async function chronicle(maxSteps: number) {
+  const engine = new Engine([chronicler], { admit, validateAdmission });
+  const sandbar = new TestSandbar((stores) => stores, {
+    ...testEngine,
+    begin: (world) => engine.begin(world),
+    advance: (tx, nowMs) => engine.advance(tx as never, nowMs + tx.overlay.offsetMs),
+    advanceTime: (tx, deltaMs) => engine.advanceTime(tx as never, deltaMs, maxSteps),
+  });
+  const key = await sandbar.organization();
+  const id = await sandbar.cluster(key, { seed: "seed" });
+  const token = await sandbar.adminOf(key, id);
+  const path = `/clusters/${id}/api/v1/namespaces/default/configmaps`;
+  const metadata = { name: "chronicle" };
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata };
+  await sandbar.clock.until(sandbar.call(path, { method: "POST", token, body }), 1);
+  return {
+    advance: (seconds: number) =>
+      sandbar.call(`/v1/clusters/${id}/advance`, { method: "POST", token: key, body: { seconds } }),
+    async hours(): Promise<string[]> {
+      return Object.values((await sandbar.call(`${path}/chronicle`, { token })).body.data);
+    },
+  };
+}
+
+describe("an advance in which much happens", () => {
+  test("takes several commits and comes to the same as in one", async () => {
+    const many = await chronicle(7);
+    const one = await chronicle(100_000);
+    const [inMany, inOne] = [await many.advance(24 * HOUR), await one.advance(24 * HOUR)];
+
+    expect(inOne.body).toMatchObject({ commits: 1, remainingSeconds: 0 });
+    expect(inMany.body).toMatchObject({ remainingSeconds: 0, offsetSeconds: 24 * HOUR, time: inOne.body.time });
+    expect(inMany.body.commits).toBeGreaterThan(3);
+    expect(inMany.body.steps).toBe(inOne.body.steps);
+    expect(await many.hours()).toEqual(await one.hours());
+    expect(await many.hours()).toHaveLength(24);
+  });
+
+  test("is never late, however far ahead: nobody was away", async () => {
+    const { advance, hours } = await chronicle(100_000);
+    await advance(40 * 24 * HOUR);
+    expect(await hours()).toEqual(Array(40 * 24).fill("0"));
+  });
+
+  test("says what is left when even many commits did not do, and goes on from there", async () => {
+    const { advance, hours } = await chronicle(4);
+    let remaining = 10 * 24 * HOUR;
+    let requests = 0;
+    for (; remaining > 0 && requests < 100; requests++) {
+      const { body } = await advance(remaining);
+      expect(body.remainingSeconds).toBeLessThan(remaining);
+      remaining = body.remainingSeconds;
+    }
+    expect(requests).toBeGreaterThan(1);
+    expect(await hours()).toEqual(Array(10 * 24).fill("0"));
+  });
+});
