@@ -9,7 +9,7 @@ import {
   parseJson,
   parseJsonStrictly,
 } from "../lib/json.ts";
-import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { type Decoded, type DecodeError, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import type { KubernetesObject } from "../schema/types.ts";
@@ -87,7 +87,7 @@ export function parseText(text: string, options: { isYaml: boolean }): ParsedBod
   if (options.isYaml && !looksLikeJson(text)) return parseYaml(text);
   // Fields given twice are rare and the parser that finds them is slow: look only where they can be.
   const value = parseJson(text);
-  if (countFieldMarks(text) === countFields(value)) return { value, duplicates: [] };
+  if (countFieldMarks(text) === countFields(value, 1)) return { value, duplicates: [] };
   const strict = parseJsonStrictly(text);
   return { value: strict.value, duplicates: strict.duplicates.map((path) => `duplicate field "${path}"`) };
 }
@@ -107,11 +107,14 @@ function countFieldMarks(text: string): number {
   return count;
 }
 
-function countFields(value: JsonValue | undefined): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countFields(item), 0);
-  if (!isJsonObject(value)) return 0;
-  let count = 0;
-  for (const item of Object.values(value)) count += 1 + countFields(item);
+/** Throws JsonSyntaxError for what is nested deeper than everybody after us could follow; the built-in parser has no limit. */
+function countFields(value: JsonValue | undefined, depth: number): number {
+  const isList = Array.isArray(value);
+  if (!isList && !isJsonObject(value)) return 0;
+  if (depth > MAX_JSON_DEPTH) throw new JsonSyntaxError("exceeded max depth");
+  const items = isList ? value : Object.values(value);
+  let count = isList ? 0 : items.length;
+  for (const item of items) count += countFields(item, depth + 1);
   return count;
 }
 

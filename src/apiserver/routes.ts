@@ -48,7 +48,9 @@ function isOwnNamespace(kind: KindDefinition, info: ResourceRequest): boolean {
 }
 
 function subresourceRoute(kind: KindDefinition, info: ResourceRequest, method: string): Route {
-  const definition = kind.subresources?.[info.subresource];
+  const { subresources = {} } = kind;
+  // A client may ask for `constructor` or `__proto__`.
+  const definition = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined;
   if (!definition) throw notFoundRoute();
   checkScope(kind, info);
   if (!METHODS.has(method) || !definition.verbs.includes(info.verb)) throw methodNotAllowed();

@@ -176,6 +176,8 @@ export const MAX_PLATFORM_BODY_BYTES = 256 * 1024;
 export const MAX_NODES_PER_CLUSTER = 250;
 export const MAX_LABELS = 64;
 export const MAX_DISPLAY_NAME_LENGTH = 200;
+/** Characters of a quantity: more than any number that a node could have. */
+export const MAX_QUANTITY_LENGTH = 64;
 export const MAX_CREDENTIAL_GROUPS = 64;
 export const MAX_CLUSTERS_PER_PAGE = 500;
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;

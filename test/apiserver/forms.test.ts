@@ -93,4 +93,23 @@ describe("bodies", () => {
     });
     expect(post(10).status).toBe(201);
   });
+
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+
+  it.each([
+    ["POST", "JSON", "application/json", nested(5_000)],
+    ["POST", "lists of JSON", "application/json", `{"a":${"[".repeat(5_000)}${"]".repeat(5_000)}}`],
+    ["POST", "YAML", "application/yaml", `a: ${nested(5_000)}`],
+    ["PATCH", "a JSON patch", "application/json-patch+json", `[${nested(5_000)}]`],
+    ["PATCH", "a merge patch", "application/merge-patch+json", nested(5_000)],
+    ["PATCH", "a strategic merge patch", "application/strategic-merge-patch+json", nested(5_000)],
+    ["PATCH", "an applied object", "application/apply-patch+yaml", `a: ${nested(5_000)}`],
+  ])("may not be nested without end: %s of %s", (method, _name, type, body) => {
+    const server = new Server();
+    server.post(CONFIG_MAPS, configMap("there"));
+    const { revision } = server.tx;
+    const target = method === "POST" ? CONFIG_MAPS : `${CONFIG_MAPS}/there?fieldManager=me`;
+    expect(server.send(method, target, { body, type }).body).toMatchObject({ code: 400, reason: "BadRequest" });
+    expect(server.tx.revision).toBe(revision);
+  });
 });

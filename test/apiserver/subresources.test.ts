@@ -13,6 +13,14 @@ const deployment = {
   },
 };
 
+describe("a subresource that no kind has", () => {
+  it.each(["nosuch", "__proto__", "constructor", "toString"])("is not found: %s", (name) => {
+    const server = new Server();
+    server.post(PODS, pod("p"));
+    expect(server.get(`${PODS}/p/${name}`).body).toMatchObject({ code: 404, reason: "NotFound" });
+  });
+});
+
 describe("a workload's scale", () => {
   it("is read and written without the workload", () => {
     const server = new Server();

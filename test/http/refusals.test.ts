@@ -1,5 +1,6 @@
 /** What is refused, and what nobody learns from a refusal. */
 import { describe, expect, test, vi } from "vitest";
+import { discardBody } from "../../src/http/body.ts";
 import { StoreUnavailableError } from "../../src/storage/store.ts";
 import { ADMIN_TOKEN, TestSandbar } from "./sandbar.ts";
 
@@ -78,7 +79,11 @@ describe("the platform's API", () => {
     [{ nodes: [{ name: "a" }, { name: "a" }] }, "body.nodes[1].name"],
     [{ nodes: [{ capacity: { cpu: "lots" } }] }, "body.nodes[0].capacity.cpu"],
     [{ nodes: [{ taints: [{ key: "a", effect: "Never" }] }] }, "body.nodes[0].taints[0].effect"],
+    [{ nodes: [{ capacity: { memory: "-1Gi" } }] }, "body.nodes[0].capacity.memory"],
     [{ labels: { "-": "x" } }, "body.labels.-"],
+    [{ name: "a\u0000b" }, "body.name"],
+    [{ name: "a\ud800b" }, "body.name"],
+    [{ seed: "a\u0000b" }, "body.seed"],
     [{ labels: { a: "no spaces" } }, "body.labels.a"],
     [{ latency: "slow" }, "body.latency"],
     [{ nodez: 3 }, "body.nodez"],
@@ -113,6 +118,42 @@ describe("the platform's API", () => {
     expect((await post("{")).status).toBe(400);
     expect((await post("{}", { "content-type": "text/plain" })).status).toBe(415);
     expect((await post(JSON.stringify({ name: "x".repeat(300_000) }))).status).toBe(413);
+  });
+
+  test("names are text that a database can hold", async () => {
+    const sandbar = new TestSandbar();
+    const token = await sandbar.organization();
+    const id = await sandbar.cluster(token);
+    const locations = async (path: string, body: object, by = token) => {
+      const { status, body: problem } = await sandbar.call(path, { method: "POST", token: by, body });
+      return [status, ...problem.errors.map((error: { location: string }) => error.location)];
+    };
+    expect(await locations("/v1/organizations", { name: "a\u0000" }, ADMIN_TOKEN)).toEqual([422, "body.name"]);
+    expect(await locations("/v1/api-keys", { name: "\u0007" })).toEqual([422, "body.name"]);
+    const credentials = `/v1/clusters/${id}/credentials`;
+    expect(await locations(credentials, { user: "a\u0000" })).toEqual([422, "body.user"]);
+    expect(await locations(credentials, { user: "a\n  - b" })).toEqual([422, "body.user"]);
+    expect(await locations(credentials, { user: "a", groups: ["b", "\ud800"] })).toEqual([422, "body.groups[1]"]);
+    expect((await sandbar.call(credentials, { token })).body.items).toHaveLength(0);
+
+    sandbar.roundTrips.length = 0;
+    for (const path of ["/v1/clusters/%00", `/v1/clusters/${id}%00/kubeconfig`, "/v1/clusters/x/credentials/%00"]) {
+      expect((await sandbar.call(path, { token, method: "DELETE" })).status).toBe(404);
+    }
+    expect(sandbar.roundTrips).toEqual([]);
+  });
+
+  test("whoever sends too much is heard out", async () => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 100_000;
+        if (sent > 1_000_000) controller.close();
+        else controller.enqueue(new Uint8Array(100_000).fill(0x20));
+      },
+    });
+    await discardBody(new Request("https://sandbar.test", { method: "POST", body, duplex: "half" } as RequestInit));
+    expect(sent).toBeGreaterThan(1_000_000);
   });
 
   test("a credential cannot be made to expire in the past", async () => {

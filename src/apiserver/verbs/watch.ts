@@ -57,10 +57,10 @@ function namedSelection({ info }: VerbContext, selection: Selection): Selection 
   };
 }
 
-/** Without a wish: half an hour, or up to twice that, so that clients do not all come back at once. */
+/** Without a wish: half an hour, or up to twice that, so that clients do not all come back at once. Negative is over at once. */
 function timeoutOf(options: ListOptions, requestId: string): number {
   const asked = options.timeoutSeconds;
-  if (asked !== undefined && asked > 0) return Math.min(asked * 1000, MAX_WATCH_MS);
+  if (asked) return Math.max(0, Math.min(asked * 1000, MAX_WATCH_MS));
   return Math.min(DEFAULT_WATCH_MS + (hash32(requestId) % DEFAULT_WATCH_MS), MAX_WATCH_MS);
 }
 

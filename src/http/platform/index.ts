@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { MAX_PLATFORM_BODY_BYTES } from "../../lib/limits.ts";
 import { Problem } from "../../platform/problem.ts";
+import { discardBody } from "../body.ts";
 import { advance } from "./advance.ts";
 import { checks } from "./checks.ts";
 import { createApiKey } from "./create-api-key.ts";
@@ -21,7 +22,7 @@ import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { query } from "./query.ts";
 import { revokeCredential } from "./revoke-credential.ts";
-import { invalidRequest, requireJson } from "./validation.ts";
+import { invalidRequest, refuseNul, requireJson } from "./validation.ts";
 
 const endpoints: readonly ((app: PlatformApp) => void)[] = [
   getHealth,
@@ -53,11 +54,13 @@ export function platformApp(): PlatformApp {
     "/v1/*",
     bodyLimit({
       maxSize: MAX_PLATFORM_BODY_BYTES,
-      onError: () => {
+      onError: async (c) => {
+        await discardBody(c.req.raw);
         throw new Problem(413, `A request may have ${MAX_PLATFORM_BODY_BYTES} bytes.`);
       },
     }),
   );
+  app.use("/v1/*", refuseNul);
   app.use("/v1/*", requireJson);
   for (const register of endpoints) register(app);
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", {

@@ -1,6 +1,12 @@
 /** What requests and responses of the platform's API look like. */
 import { z } from "@hono/zod-openapi";
-import { MAX_CREDENTIAL_GROUPS, MAX_DISPLAY_NAME_LENGTH, MAX_LABELS, MAX_NODES_PER_CLUSTER } from "../../lib/limits.ts";
+import {
+  MAX_CREDENTIAL_GROUPS,
+  MAX_DISPLAY_NAME_LENGTH,
+  MAX_LABELS,
+  MAX_NODES_PER_CLUSTER,
+  MAX_QUANTITY_LENGTH,
+} from "../../lib/limits.ts";
 import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import { isQuantity } from "../../lib/quantity.ts";
 
@@ -11,7 +17,13 @@ function checkedString(problems: (value: string) => string[]) {
   });
 }
 
-export const DisplayName = z.string().trim().min(1).max(MAX_DISPLAY_NAME_LENGTH);
+/** What the database stores and every program shows as it was sent: no control characters, no halves of characters. */
+const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
+const NOT_PLAIN = "must not contain control characters or unpaired surrogates";
+
+export const DisplayName = z.string().trim().min(1).max(MAX_DISPLAY_NAME_LENGTH).regex(PLAIN_TEXT, NOT_PLAIN);
+/** A user or a group. */
+const Subject = z.string().min(1).max(253).regex(PLAIN_TEXT, NOT_PLAIN);
 
 export const Labels = z
   .record(checkedString(qualifiedNameProblems), checkedString(labelValueProblems))
@@ -30,7 +42,11 @@ const Node = z.strictObject({
   capacity: z
     .record(
       checkedString(qualifiedNameProblems),
-      z.string().refine(isQuantity, "must be a quantity such as 500m, 2, 4Gi"),
+      z
+        .string()
+        .max(MAX_QUANTITY_LENGTH)
+        .refine(isQuantity, "must be a quantity such as 500m, 2, 4Gi")
+        .refine((text) => !text.startsWith("-"), "must not be negative"),
     )
     .optional(),
 });
@@ -60,6 +76,7 @@ export const NewCluster = z
       .string()
       .min(1)
       .max(64)
+      .regex(PLAIN_TEXT, NOT_PLAIN)
       .optional()
       .openapi({ description: "The same seed and inputs give the same cluster." }),
     latency: z.enum(["realistic", "instant"]).optional(),
@@ -79,13 +96,14 @@ export const Cluster = z
     unknownImages: z.enum(["run", "fail"]),
     resourceVersion: z.string(),
     time: z.iso.datetime(),
+    offsetSeconds: z.number().openapi({ description: "How far the cluster's time runs ahead of real time." }),
   })
   .openapi("Cluster");
 
 export const NewCredential = z
   .strictObject({
-    user: z.string().min(1).max(253),
-    groups: z.array(z.string().min(1).max(253)).max(MAX_CREDENTIAL_GROUPS).optional(),
+    user: Subject,
+    groups: z.array(Subject).max(MAX_CREDENTIAL_GROUPS).optional(),
     expiresAt: z.iso.datetime({ offset: true }).optional(),
   })
   .openapi("NewCredential");

@@ -2,7 +2,7 @@
 
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { Problem, type ProblemError } from "../../platform/problem.ts";
+import { notFound, Problem, type ProblemError } from "../../platform/problem.ts";
 
 const LOCATIONS: Readonly<Record<string, string>> = { json: "body", param: "path", header: "header", query: "query" };
 
@@ -43,6 +43,12 @@ function locationOf(root: string, path: readonly PropertyKey[]): string {
     return /^[\w-]+$/.test(name) ? `${location}.${name}` : `${location}[${JSON.stringify(name)}]`;
   }, root);
 }
+
+/** Nothing is called so, and the database could not even look for it. */
+export const refuseNul: MiddlewareHandler = async (c, next) => {
+  if (new URL(c.req.url).pathname.includes("%00")) throw notFound("page");
+  await next();
+};
 
 /** Bodies are JSON objects; anything else is refused before it is looked at. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
