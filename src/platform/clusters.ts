@@ -30,6 +30,8 @@ export interface ClusterView {
   resourceVersion: string;
   /** Up to when the cluster was simulated, in its own time. */
   time: string;
+  /** How far its time runs ahead of real time. */
+  offsetSeconds: number;
 }
 
 const DEFAULT_NODES = 3;
@@ -90,6 +92,7 @@ export function clusterView(summary: ClusterSummary, platform: Pick<Platform, "p
     unknownImages: settings.unknownImages,
     resourceVersion: String(summary.revision),
     time: new Date(summary.timeMs).toISOString(),
+    offsetSeconds: summary.offsetMs / 1000,
   };
 }
 

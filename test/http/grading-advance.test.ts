@@ -24,6 +24,8 @@ describe("an advance", () => {
     expect(first.body).toMatchObject({ offsetSeconds: HOUR, commits: 1, remainingSeconds: 0 });
     expect(Date.parse(first.body.time)).toBeGreaterThanOrEqual(realMs + HOUR * 1000);
     expect((await anna.advance(60)).body.offsetSeconds).toBe(HOUR + 60);
+    const shown = await school.sandbar.call(`/v1/clusters/${anna.id}`, { token: school.key });
+    expect(shown.body).toMatchObject({ offsetSeconds: HOUR + 60 });
     const { body } = await anna.check({
       cel: "now - deployments.filter(d, d.metadata.name == 'web')[0].metadata.creationTimestamp > duration('1h')",
     });

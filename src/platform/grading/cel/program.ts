@@ -1,5 +1,6 @@
 /** An expression, read and checked once, evaluated over any number of clusters. */
 import type { ParseResult } from "@marcbachmann/cel-js";
+import { InvariantError } from "../../../lib/assert.ts";
 import { CheckError, type GradedCluster } from "../check.ts";
 import { celEnvironment } from "./environment.ts";
 import { useOwnHas } from "./functions/has.ts";
@@ -70,6 +71,7 @@ const OWN_NAMES = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, 
 /** The library's message without its drawing, and with the place instead. */
 function asCheckError(error: unknown): CheckError {
   if (error instanceof CheckError) return error;
+  if (error instanceof InvariantError) throw error;
   const { summary, range } = error as Located;
   let message = summary ?? (error instanceof Error ? error.message : String(error));
   message = message.replace(/^No such key: index out of bounds, index (\d+) .*$/s, "there is no item $1 in the list");
