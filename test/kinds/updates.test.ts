@@ -1,6 +1,7 @@
 /** What may change after creation, and in which words the rest is refused. */
 import { describe, expect, test } from "vitest";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
+import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { namespaceKind } from "../../src/kinds/core/namespace.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
@@ -179,3 +180,24 @@ function existing<T extends KubernetesObject>(kind: KindDefinition<T>, input: un
   expect(errors).toEqual([]);
   return object as T;
 }
+
+test("the containers of a StatefulSet mount claims that only its pods will have", () => {
+  const { errors } = create(statefulSetKind, {
+    metadata: { name: "db", namespace: "default" },
+    spec: {
+      serviceName: "db",
+      selector: { matchLabels: { app: "db" } },
+      template: {
+        metadata: { labels: { app: "db" } },
+        spec: { containers: [{ name: "c", image: "postgres", volumeMounts: [{ name: "data", mountPath: "/data" }] }] },
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: "data" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        },
+      ],
+    },
+  });
+  expect(lines(errors)).toEqual([]);
+});

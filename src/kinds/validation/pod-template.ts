@@ -13,7 +13,7 @@ import { validatePodSpec } from "./pod-spec.ts";
  */
 export function validateSelectorAndTemplate(
   spec: { selector?: LabelSelector | null; template: PodTemplateSpec },
-  options: { path: string; kind?: string },
+  options: { path: string; kind?: string; checksPodSpec?: boolean },
 ): FieldError[] {
   const { path, kind = "ReplicaSet" } = options;
   const { selector, template } = spec;
@@ -28,23 +28,24 @@ export function validateSelectorAndTemplate(
       errors.push(invalid(`${path}.selector`, selector, `empty selector is invalid for ${name}`));
     }
   }
-  return [...errors, ...validateTemplateOf(selector, template, { path: `${path}.template`, kind })];
+  const { checksPodSpec } = options;
+  return [...errors, ...validateTemplateOf(selector, template, { path: `${path}.template`, kind, checksPodSpec })];
 }
 
 /** A template that must be selected and whose pods must restart for ever. */
 export function validateTemplateOf(
   selector: LabelSelector | null | undefined,
   template: PodTemplateSpec,
-  options: { path: string; kind: string },
+  options: { path: string; kind: string; checksPodSpec?: boolean },
 ): FieldError[] {
-  const { path, kind } = options;
+  const { path, kind, checksPodSpec = true } = options;
   const errors: FieldError[] = [];
   const labels = template.metadata?.labels;
   if (!selector || (!isEmptySelector(selector) && !matchesLabelSelector(selector, labels))) {
     const mismatch = "`selector` does not match template `labels`";
     errors.push(invalid(`${path}.metadata.labels`, labels ?? null, mismatch));
   }
-  errors.push(...validatePodTemplate(template, path));
+  errors.push(...validatePodTemplate(template, path, { checksPodSpec }));
   const { restartPolicy, activeDeadlineSeconds } = template.spec;
   if (restartPolicy !== "Always") {
     errors.push(notSupported(`${path}.spec.restartPolicy`, restartPolicy ?? "", ["Always"]));
@@ -56,11 +57,15 @@ export function validateTemplateOf(
   return errors;
 }
 
-export function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
+export function validatePodTemplate(
+  template: PodTemplateSpec,
+  path: string,
+  { checksPodSpec }: { checksPodSpec: boolean } = { checksPodSpec: true },
+): FieldError[] {
   const errors = [
     ...validateLabels(template.metadata?.labels, `${path}.labels`),
     ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
-    ...validatePodSpec(template.spec, { path: `${path}.spec`, isPod: false }),
+    ...(checksPodSpec ? validatePodSpec(template.spec, { path: `${path}.spec`, isPod: false }) : []),
   ];
   if ((template.spec.ephemeralContainers?.length ?? 0) > 0) {
     const never = "ephemeral containers not allowed in pod template";

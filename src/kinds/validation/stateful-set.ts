@@ -24,7 +24,8 @@ export function validateStatefulSet(statefulSet: StatefulSet): FieldError[] {
     ...negativeProblem("spec.minReadySeconds", spec.minReadySeconds),
     ...negativeProblem("spec.ordinals.start", spec.ordinals?.start),
     ...negativeProblem("spec.revisionHistoryLimit", spec.revisionHistoryLimit),
-    ...validateSelectorAndTemplate(spec, { path: "spec", kind: "StatefulSet" }),
+    // Its containers mount claims that only its pods will have, so Kubernetes looks at the pods' specs, not at this one.
+    ...validateSelectorAndTemplate(spec, { path: "spec", kind: "StatefulSet", checksPodSpec: false }),
   ];
 }
 
