@@ -7,7 +7,7 @@ import type { ClusterAccess, OrganizationStore, Stores } from "../storage/store.
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Copies } from "./copies.ts";
-import type { AdvancedTime, ClusterState, Engine } from "./engine.ts";
+import type { AdvancedTime, ClusterState, Engine, EngineTransaction } from "./engine.ts";
 import { newJob, type RequestScope, type Task } from "./job.ts";
 
 /** Must be pure: it is called again when a commit lost a race, and what it throws is a bug. */
@@ -36,6 +36,20 @@ export function inspect<R>(
     const isProved = !(knowsWhom && copy.isDue);
     if (isProved && (await copy.sync(access, store)).outcome === "unauthorized") return null;
     return lookNow(look, { cluster, access, isProved, context });
+  });
+}
+
+/** Changes one cluster, after all that is due; null when the access opens nothing. Must be pure, as a look. */
+export function change<R>(
+  access: ClusterAccess,
+  task: (transaction: EngineTransaction) => R,
+  context: InspectionContext,
+): Promise<{ value: R } | null> {
+  const { copies, stores } = context;
+  return copies.use(access.clusterId, async (cluster) => {
+    const proof = await cluster.copy.sync(access, stores.cluster(access));
+    if (proof.outcome === "unauthorized") return null;
+    return runTask(task, { cluster, access, isProved: true, context });
   });
 }
 
@@ -98,16 +112,19 @@ export async function inspectMany<R>(
   for (let lots = 0; next < clusters.length && lots < MAX_INSPECTION_LOTS; lots++) {
     const lot = await bringUpToDate({ store, keyHash, clusters: clusters.slice(next) }, context);
     if (lot === null) return null;
+    // Each is let go once it was looked at, so that memory has to hold what was read of a few at a time, not of all.
+    const held = new Set(lot);
+    const visits = lot.map((place) => async () => {
+      const { id, cluster, isGone } = place;
+      const access: ClusterAccess = { via: "apiKey", clusterId: id, keyHash };
+      found.set(id, isGone ? null : await lookNow(look, { cluster, access, isProved: true, context }));
+      held.delete(place);
+      context.copies.release(cluster);
+    });
     try {
-      const visits = lot.map((place) => async () => {
-        const access: ClusterAccess = { via: "apiKey", clusterId: place.id, keyHash };
-        const { cluster } = place;
-        const value = place.isGone ? null : await lookNow(look, { cluster, access, isProved: true, context });
-        return [place.id, value] as const;
-      });
-      for (const [id, value] of await inParallel(visits, MAX_CONCURRENT_INSPECTIONS)) found.set(id, value);
+      await inParallel(visits, MAX_CONCURRENT_INSPECTIONS);
     } finally {
-      for (const { cluster } of lot) context.copies.release(cluster);
+      for (const { cluster } of held) context.copies.release(cluster);
     }
     next += lot.length;
   }
@@ -155,18 +172,17 @@ async function bringUpToDate(
   }
 }
 
-/** Runs all, a few at a time; results in their order. */
-async function inParallel<R>(tasks: readonly (() => Promise<R>)[], width: number): Promise<R[]> {
-  const results = new Array<R>(tasks.length);
-  let next = 0;
+/** Runs all, a few at a time. After a failure no more are begun; it is thrown when those under way have ended. */
+async function inParallel(tasks: readonly (() => Promise<void>)[], width: number): Promise<void> {
+  const waiting = [...tasks];
+  const failures: unknown[] = [];
   const work = async () => {
-    while (next < tasks.length) {
-      const i = next++;
-      results[i] = await tasks[i]!();
+    for (let task = waiting.shift(); task && failures.length === 0; task = waiting.shift()) {
+      await task().catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, tasks.length) }, work));
-  return results;
+  if (failures.length > 0) throw failures[0];
 }
 
 // ---- Time
