@@ -1,4 +1,5 @@
 /** Responses in the form that the client asked for. Bodies that were stored are passed on as they are. */
+import type { PrivateReader } from "../kinds/faults.ts";
 import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
 import { parseJson } from "../lib/json.ts";
 import type { KubernetesObject } from "../schema/types.ts";
@@ -17,7 +18,7 @@ export function objectOutcome(
   storedBody?: string,
 ): ApiOutcome {
   const { representation, kind } = context;
-  const object = presentAtRead(kind, storedObject, context.tx.nowMs);
+  const object = presentAtRead(kind, storedObject, context.tx.nowMs, context.tx);
   const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
   switch (representation.form) {
     case "table": {
@@ -67,7 +68,7 @@ export function listOutcome(
   storedObjects: readonly KubernetesObject[],
 ): ApiOutcome {
   const { representation, kind } = context;
-  const objects = storedObjects.map((object) => presentAtRead(kind, object, context.tx.nowMs));
+  const objects = storedObjects.map((object) => presentAtRead(kind, object, context.tx.nowMs, context.tx));
   const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
   switch (representation.form) {
     case "table":
@@ -85,8 +86,13 @@ export function listOutcome(
 }
 
 /** With what is not written because it only repeats. */
-export function presentAtRead(kind: KindDefinition, object: KubernetesObject, nowMs: number): KubernetesObject {
-  return kind.presentAtRead?.(object, nowMs) ?? object;
+export function presentAtRead(
+  kind: KindDefinition,
+  object: KubernetesObject,
+  nowMs: number,
+  remembered?: PrivateReader,
+): KubernetesObject {
+  return kind.presentAtRead?.(object, nowMs, remembered) ?? object;
 }
 
 /** Items of typed lists carry neither kind nor apiVersion. */

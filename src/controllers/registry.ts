@@ -11,6 +11,7 @@ import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { jobController } from "./job/job.ts";
 import { ttlAfterFinished } from "./job/ttl.ts";
 import { namespaceController } from "./namespace/namespace.ts";
+import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set/replica-set.ts";
 import { replicationController } from "./replica-set/replication-controller.ts";
@@ -49,6 +50,7 @@ export const controllers: readonly Controller[] = [
   namespaceController,
   serviceAccountController,
   rootCaController,
+  nodeLifecycleController,
   podGarbageCollector,
   taintEvictionController,
   eventExpiry,

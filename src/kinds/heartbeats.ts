@@ -4,17 +4,18 @@
  */
 import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
 import type { Lease, Node } from "../schema/index.ts";
+import { faultOf, type PrivateReader } from "./faults.ts";
 
 /** The kubelet posts an unchanged status this often. */
 const NODE_STATUS_PERIOD_MS = 300_000;
-const LEASE_PERIODS_MS = { node: 10_000, leader: 2_000, apiServer: 10_000 };
+export const LEASE_PERIODS_MS = { node: 10_000, leader: 2_000, apiServer: 10_000 };
 const LEADERS = new Set(["kube-controller-manager", "kube-scheduler"]);
 
 /** The node with the time of its kubelet's last status report, as long as its conditions are the kubelet's. */
-export function nodeAtRead(node: Node, nowMs: number): Node {
+export function nodeAtRead(node: Node, nowMs: number, remembered?: PrivateReader): Node {
   const conditions = node.status?.conditions;
   if (!conditions?.some(isKubeletsOwn)) return node;
-  const lastHeartbeatTime = formatTime(lastBeatMs(node, NODE_STATUS_PERIOD_MS, nowMs));
+  const lastHeartbeatTime = formatTime(lastBeatMs(node, NODE_STATUS_PERIOD_MS, heardUntilMs(node, nowMs, remembered)));
   const beating = conditions.map((condition) =>
     isKubeletsOwn(condition) && (condition.lastHeartbeatTime ?? "") < lastHeartbeatTime
       ? { ...condition, lastHeartbeatTime }
@@ -24,10 +25,11 @@ export function nodeAtRead(node: Node, nowMs: number): Node {
 }
 
 /** The Lease of a node or of a part of the control plane as last renewed; those of others stay as they are. */
-export function leaseAtRead(lease: Lease, nowMs: number): Lease {
+export function leaseAtRead(lease: Lease, nowMs: number, remembered?: PrivateReader): Lease {
   const periodMs = renewalPeriodMs(lease);
   if (periodMs === undefined) return lease;
-  const renewTime = formatMicroTime(lastBeatMs(lease, periodMs, nowMs));
+  const untilMs = isNodeLease(lease) ? heardUntilMs(lease, nowMs, remembered) : nowMs;
+  const renewTime = formatMicroTime(lastBeatMs(lease, periodMs, untilMs));
   return (lease.spec.renewTime ?? "") < renewTime ? { ...lease, spec: { ...lease.spec, renewTime } } : lease;
 }
 
@@ -35,16 +37,26 @@ function isKubeletsOwn({ reason }: { reason?: string }): boolean {
   return reason?.startsWith("Kubelet") ?? false;
 }
 
-function renewalPeriodMs({ metadata, spec }: Lease): number | undefined {
-  const { namespace, name = "" } = metadata;
-  if (namespace === "kube-node-lease" && spec?.holderIdentity === name) return LEASE_PERIODS_MS.node;
+function isNodeLease({ metadata: { namespace, name }, spec }: Lease): boolean {
+  return namespace === "kube-node-lease" && spec?.holderIdentity === name;
+}
+
+/** Now, or when the node's kubelet fell silent. The node and its Lease have one name. */
+function heardUntilMs({ metadata }: Node | Lease, nowMs: number, remembered: PrivateReader | undefined): number {
+  const fault = remembered && faultOf(remembered, metadata.name ?? "");
+  return fault ? Math.min(nowMs, fault.sinceMs) : nowMs;
+}
+
+function renewalPeriodMs(lease: Lease): number | undefined {
+  const { namespace, name = "" } = lease.metadata;
+  if (isNodeLease(lease)) return LEASE_PERIODS_MS.node;
   if (namespace !== "kube-system") return undefined;
   if (LEADERS.has(name)) return LEASE_PERIODS_MS.leader;
   return name.startsWith("apiserver-") ? LEASE_PERIODS_MS.apiServer : undefined;
 }
 
-/** Beats are counted from the object's creation. */
-function lastBeatMs({ metadata }: Node | Lease, periodMs: number, nowMs: number): number {
+/** The last beat up to an instant, ms. Beats are counted from the object's creation. */
+export function lastBeatMs({ metadata }: Node | Lease, periodMs: number, nowMs: number): number {
   const createdAtMs = parseTime(metadata.creationTimestamp ?? "");
   if (Number.isNaN(createdAtMs) || createdAtMs > nowMs) return nowMs;
   return nowMs - ((nowMs - createdAtMs) % periodMs);

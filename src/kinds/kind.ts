@@ -4,6 +4,7 @@
  */
 import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import type { PrivateReader } from "./faults.ts";
 
 /** `<group>/<plural>`, with `core` for the legacy group: `core/pods`, `apps/deployments`. */
 export type ResourceId = `${string}/${string}`;
@@ -159,7 +160,7 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   selectableFields?: Readonly<Record<string, FieldGetter<T>>>;
   strategy?: Strategy<T>;
   /** What readers see of changes that are not written because they only repeat: heartbeats. Pure; may return the object itself. */
-  presentAtRead?(object: T, nowMs: number): KubernetesObject;
+  presentAtRead?(object: T, nowMs: number, remembered?: PrivateReader): KubernetesObject;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
   /** The order of a table's rows, where it is not that of the names. */

@@ -8,6 +8,7 @@ import { configMapKind } from "../kinds/core/config-map.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { secretKind } from "../kinds/core/secret.ts";
+import { faultOf } from "../kinds/faults.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
 import type { Node, Pod } from "../schema/index.ts";
@@ -32,7 +33,7 @@ export const kubeletController: Controller = {
     if (!pod?.spec.nodeName) return;
     // Nobody runs the pods of a node that is gone, or that was only written down.
     const node = tx.get(nodeKind, "", pod.spec.nodeName);
-    if (!node || !hasKubelet(node)) return;
+    if (!node || !hasKubelet(node) || faultOf(tx, node.metadata.name ?? "")) return;
     const known = tx.privateState<PodState>(key, KUBELET);
     const state = known ? cloneJson(known) : firstState(pod, nowMs);
     if (!state.isSyncing || pod.metadata.deletionTimestamp) state.generation = pod.metadata.generation ?? 0;
@@ -68,9 +69,10 @@ function podChanged({ key, before, after }: ObjectChange): ObjectKey[] {
   return isNews ? [key] : [];
 }
 
-/** A kubelet says of itself whether it is ready. */
+/** A kubelet says of itself whether it is ready; of a node that has none only the node controller does. */
 function hasKubelet(node: Node | undefined): boolean {
-  return node?.status?.conditions?.some(({ type }) => type === "Ready") ?? false;
+  const ready = node?.status?.conditions?.find(({ type }) => type === "Ready");
+  return ready !== undefined && ready.reason !== "NodeStatusNeverUpdated";
 }
 
 function nodeReported({ before, after }: ObjectChange, tx: Transaction): ObjectKey[] {

@@ -4,7 +4,17 @@ import type { Stores } from "../storage/store.ts";
 
 export interface Platform {
   stores: Stores;
-  runtime: Pick<Runtime, "advance" | "clusterDeleted" | "credentialRevoked" | "inspect" | "inspectMany">;
+  runtime: Pick<
+    Runtime,
+    | "advance"
+    | "beginFault"
+    | "endFault"
+    | "listFaults"
+    | "clusterDeleted"
+    | "credentialRevoked"
+    | "inspect"
+    | "inspectMany"
+  >;
   /** SHA-256 of the operator's token, lower-case hex. */
   adminTokenHash: string;
   /** Where clients reach this Sandbar, without a slash at the end. */

@@ -2,6 +2,7 @@
 import { answerWithoutObjects, isRead } from "../apiserver/handle.ts";
 import type { ApiRequest } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { beginFault, endFault } from "../control-plane/faults.ts";
 import { advance, advanceTime, begin, handleRequest, postponeOverdue } from "../control-plane/index.ts";
 import { assert } from "../lib/assert.ts";
 import type { Engine, ObjectlessOutcome } from "./engine.ts";
@@ -12,6 +13,8 @@ export const controlPlane: Engine<ClusterTransaction> = {
   begin,
   advance,
   advanceTime,
+  beginFault,
+  endFault,
   postponeOverdue,
   handleRequest,
 };

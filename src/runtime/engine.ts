@@ -2,11 +2,12 @@
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { CommittedOverlay, World } from "../cluster/world.ts";
+import type { Fault, PrivateReader } from "../kinds/faults.ts";
 import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** A cluster at one instant, to be read. */
-export interface ClusterState {
+export interface ClusterState extends PrivateReader {
   /** Cluster time. */
   readonly nowMs: number;
   readonly revision: number;
@@ -51,6 +52,10 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   advance(tx: T, realNowMs: number): { complete: boolean };
   /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most the step limit. */
   advanceTime(tx: T, deltaMs: number): AdvancedTime;
+  /** What was asked for twice is there once; null: no such node. */
+  beginFault(tx: T, fault: Pick<Fault, "kind" | "node">): { fault: Fault; isNew: boolean } | null;
+  /** False: no such fault. */
+  endFault(tx: T, name: string): boolean;
   /** Moves what is still overdue to the present. */
   postponeOverdue(tx: T, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */

@@ -4,6 +4,8 @@
  */
 import type { ApiOutcome, ApiRequest, ApiResponse, Provided, User, WatchPlan } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
+import { type Fault, faultsOf } from "../kinds/faults.ts";
+import { parseKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { MAX_NEED_ROUNDS } from "../lib/limits.ts";
 import type { KubernetesObject } from "../schema/types.ts";
@@ -19,10 +21,11 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { tooManyRequests } from "./commit-queue.ts";
 import { Copies } from "./copies.ts";
-import type { Engine } from "./engine.ts";
+import type { ClusterState, Engine } from "./engine.ts";
 import {
   type Advance,
   advanceCluster,
+  change,
   type InspectionContext,
   inspect,
   inspectMany,
@@ -123,6 +126,26 @@ export class Runtime {
   /** Lets a cluster's time run ahead of real time by `deltaMs` more; null when the access opens nothing. */
   advance(access: ClusterAccess, deltaMs: number, scope: RequestScope): Promise<Advance | null> {
     return advanceCluster(access, deltaMs, this.#inspection(scope));
+  }
+
+  /** What is broken on purpose in a cluster; null when the access opens nothing. */
+  listFaults(access: ClusterAccess, scope: RequestScope): Promise<{ value: Fault[] } | null> {
+    const look = (state: ClusterState) =>
+      faultsOf(
+        state,
+        state.keys("core/nodes").map((key) => parseKey(key).name),
+      );
+    return this.inspect(access, look, scope);
+  }
+
+  /** See `beginFault` in engine.ts; null when the access opens nothing. */
+  beginFault(access: ClusterAccess, fault: Pick<Fault, "kind" | "node">, scope: RequestScope) {
+    return change(access, (tx) => this.#engine.beginFault(tx, fault), this.#inspection(scope));
+  }
+
+  /** See `endFault` in engine.ts; null when the access opens nothing. */
+  endFault(access: ClusterAccess, name: string, scope: RequestScope): Promise<{ value: boolean } | null> {
+    return change(access, (tx) => this.#engine.endFault(tx, name), this.#inspection(scope));
   }
 
   #inspection(scope: RequestScope): InspectionContext {

@@ -125,6 +125,7 @@ const ONE_POD: GradedCluster = gradedCluster({
   revision: 1,
   keys: (resource) => (resource === "core/pods" ? ["core/pods/default/a"] : []),
   getByKey: () => pod as never,
+  privateState: () => undefined,
 });
 
 describe("random objects", () => {

@@ -251,6 +251,7 @@ test("the document of the API names every endpoint", async () => {
   expect(operations).toEqual(
     expect.arrayContaining([
       "advanceCluster",
+      "beginFault",
       "checkCluster",
       "createApiKey",
       "createCluster",
@@ -258,6 +259,7 @@ test("the document of the API names every endpoint", async () => {
       "createOrganization",
       "deleteApiKey",
       "deleteCluster",
+      "endFault",
       "getCluster",
       "getHealth",
       "getKubeconfig",
@@ -265,6 +267,7 @@ test("the document of the API names every endpoint", async () => {
       "listApiKeys",
       "listClusters",
       "listCredentials",
+      "listFaults",
       "queryClusters",
       "revokeCredential",
     ]),

@@ -84,14 +84,32 @@ function nodeObject({ name, number, internalIp }: BaseNode, settings: NodeSettin
   };
 }
 
-const CONDITIONS = [
-  ["MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
-  ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
-  ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
-  ["Ready", "True", "KubeletReady", "kubelet is posting ready status"],
-].map(([type, status, reason, message]) => ({
-  type: type ?? "",
-  status: status ?? "",
+/** What the kubelet of a healthy node reports, in its order. */
+export const HEALTHY_CONDITIONS = [
+  {
+    type: "MemoryPressure",
+    status: "False",
+    reason: "KubeletHasSufficientMemory",
+    message: "kubelet has sufficient memory available",
+  },
+  {
+    type: "DiskPressure",
+    status: "False",
+    reason: "KubeletHasNoDiskPressure",
+    message: "kubelet has no disk pressure",
+  },
+  {
+    type: "PIDPressure",
+    status: "False",
+    reason: "KubeletHasSufficientPID",
+    message: "kubelet has sufficient PID available",
+  },
+  { type: "Ready", status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" },
+];
+
+const CONDITIONS = HEALTHY_CONDITIONS.map(({ type, status, reason, message }) => ({
+  type,
+  status,
   lastHeartbeatTime: CREATED,
   lastTransitionTime: CREATED,
   reason,

@@ -5,6 +5,7 @@ import { MAX_PLATFORM_BODY_BYTES } from "../../lib/limits.ts";
 import { Problem } from "../../platform/problem.ts";
 import { discardBody } from "../body.ts";
 import { advance } from "./advance.ts";
+import { beginFault } from "./begin-fault.ts";
 import { checks } from "./checks.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createCluster } from "./create-cluster.ts";
@@ -12,6 +13,7 @@ import { createCredential } from "./create-credential.ts";
 import { createOrganization } from "./create-organization.ts";
 import { deleteApiKey } from "./delete-api-key.ts";
 import { deleteCluster } from "./delete-cluster.ts";
+import { endFault } from "./end-fault.ts";
 import type { AppEnv, PlatformApp } from "./endpoint.ts";
 import { getCluster } from "./get-cluster.ts";
 import { getHealth } from "./get-health.ts";
@@ -20,6 +22,7 @@ import { getOrganization } from "./get-organization.ts";
 import { listApiKeys } from "./list-api-keys.ts";
 import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
+import { listFaults } from "./list-faults.ts";
 import { query } from "./query.ts";
 import { revokeCredential } from "./revoke-credential.ts";
 import { invalidRequest, refuseNul, requireJson } from "./validation.ts";
@@ -40,6 +43,9 @@ const endpoints: readonly ((app: PlatformApp) => void)[] = [
   listCredentials,
   revokeCredential,
   advance,
+  beginFault,
+  listFaults,
+  endFault,
   checks,
   query,
 ];

@@ -29,7 +29,7 @@ export function gradedCluster(state: ClusterState): GradedCluster {
     object(key) {
       const object = state.getByKey(key);
       assert(object, "what is listed is there");
-      return kindByResource(parseKey(key).resource)?.presentAtRead?.(object, nowMs) ?? object;
+      return kindByResource(parseKey(key).resource)?.presentAtRead?.(object, nowMs, state) ?? object;
     },
   };
 }

@@ -1,0 +1,22 @@
+/** What requests and responses about faults look like. */
+import { z } from "@hono/zod-openapi";
+import { ClusterPath } from "./schemas.ts";
+
+const FaultKind = z.enum(["node-down"]).openapi({
+  description: "node-down: the node's kubelet neither acts nor reports, as if the machine were cut off.",
+});
+
+export const NewFault = z.strictObject({ kind: FaultKind, node: z.string().min(1).max(253) }).openapi("NewFault");
+
+export const Fault = z
+  .object({
+    name: z.string().openapi({ description: "By which it is ended." }),
+    kind: FaultKind,
+    node: z.string(),
+    since: z.iso.datetime().openapi({ description: "By the cluster's own time." }),
+  })
+  .openapi("Fault");
+
+export const FaultPath = ClusterPath.extend({
+  faultName: z.string().openapi({ param: { name: "faultName", in: "path" } }),
+});
