@@ -1,7 +1,8 @@
 /** The refusals that the write path and the verbs share, worded as apimachinery words them. */
 import type { FieldError, KindDefinition } from "../kinds/kind.ts";
 import { ApiError, type StatusDetails } from "../lib/api-error.ts";
-import { MAX_CLUSTER_BYTES, MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
+import { stringifyJson } from "../lib/json.ts";
+import { MAX_CLUSTER_BYTES, MAX_CLUSTER_OBJECTS, MAX_GROWTH_BYTES_WHEN_FULL } from "../lib/limits.ts";
 
 type Resource = Pick<KindDefinition, "group" | "plural">;
 
@@ -55,7 +56,7 @@ export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: stri
   });
 }
 
-/** Throws where a cluster that is full would grow. What is there may still be deleted. */
+/** Throws where a cluster that is full would get one object more. What is there may still be changed and deleted. */
 export function refuseBeyondLimits({ stored }: { stored: { bytes: number; objects: number } }): void {
   if (stored.objects >= MAX_CLUSTER_OBJECTS) {
     throw new ApiError(
@@ -63,10 +64,23 @@ export function refuseBeyondLimits({ stored }: { stored: { bytes: number; object
       `the cluster holds ${stored.objects} objects; its limit is ${MAX_CLUSTER_OBJECTS}`,
     );
   }
-  if (stored.bytes >= MAX_CLUSTER_BYTES) {
-    throw new ApiError(
-      "InsufficientStorage",
-      `the cluster's objects have ${stored.bytes} bytes; its limit is ${MAX_CLUSTER_BYTES}`,
-    );
-  }
+  if (stored.bytes >= MAX_CLUSTER_BYTES) throw full(stored.bytes);
+}
+
+/**
+ * Throws where an object of a full cluster would grow. It may grow a little, or nobody could scale down what filled the cluster: a
+ * change of a number makes an object larger too, by who made it and when.
+ */
+export function refuseGrowthBeyondLimits({ stored }: { stored: { bytes: number } }, old: object, next: object): void {
+  if (stored.bytes < MAX_CLUSTER_BYTES) return;
+  const growth = stringifyJson(next).length - stringifyJson(old).length;
+  const allowed = stored.bytes < 2 * MAX_CLUSTER_BYTES ? MAX_GROWTH_BYTES_WHEN_FULL : 0;
+  if (growth > allowed) throw full(stored.bytes);
+}
+
+function full(bytes: number): ApiError {
+  return new ApiError(
+    "InsufficientStorage",
+    `the cluster's objects have ${bytes} bytes; its limit is ${MAX_CLUSTER_BYTES}`,
+  );
 }

@@ -12,7 +12,15 @@ import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
 import type { Overlay } from "./overlay.ts";
-import { alreadyExists, conflict, invalid, modified, notFound, refuseBeyondLimits } from "./refusals.ts";
+import {
+  alreadyExists,
+  conflict,
+  invalid,
+  modified,
+  notFound,
+  refuseBeyondLimits,
+  refuseGrowthBeyondLimits,
+} from "./refusals.ts";
 import type { WriteOptions } from "./request-transaction.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -85,8 +93,6 @@ export function replaceObject(
   const old = overlay.object(key);
   if (!old) throw notFound(kind, name);
   refuseStale(kind, input, old);
-  // Controllers go on: what they write also shrinks, finishes and deletes.
-  if (options.user) refuseBeyondLimits(overlay);
 
   const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
@@ -118,6 +124,8 @@ export function replaceObject(
     return ordered;
   }
   if (sameState(ordered, old)) return old;
+  // Controllers go on: what they write also shrinks, finishes and deletes.
+  if (options.user) refuseGrowthBeyondLimits(overlay, old, ordered);
   return store(overlay, kind, key, ordered);
 }
 

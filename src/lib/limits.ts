@@ -10,6 +10,8 @@ export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
 export const MAX_DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
 /** All current bodies of one cluster. */
 export const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
+/** What one update by a client may add to an object of a cluster that is full. */
+export const MAX_GROWTH_BYTES_WHEN_FULL = 1024;
 /** Current objects of one cluster. */
 export const MAX_CLUSTER_OBJECTS = 20_000;
 
