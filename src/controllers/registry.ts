@@ -15,6 +15,7 @@ import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set/replica-set.ts";
 import { replicationController } from "./replica-set/replication-controller.ts";
+import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
@@ -48,6 +49,7 @@ export const controllers: readonly Controller[] = [
   endpointSliceController,
   garbageCollector,
   namespaceController,
+  resourceQuotaController,
   serviceAccountController,
   rootCaController,
   nodeLifecycleController,

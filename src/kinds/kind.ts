@@ -5,6 +5,7 @@
 import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { PrivateReader } from "./faults.ts";
+import type { QuotaRules } from "./quota/rules.ts";
 
 /** `<group>/<plural>`, with `core` for the legacy group: `core/pods`, `apps/deployments`. */
 export type ResourceId = `${string}/${string}`;
@@ -175,6 +176,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   deprecation?: string;
   /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
   hasGeneration?: boolean;
+  /** How objects count against ResourceQuotas; absent: by number. */
+  quota?: QuotaRules<T>;
   /** How errors name the resource: group is added by the engine (`deployments.apps "web" not found`). */
 }
 

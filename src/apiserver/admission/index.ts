@@ -5,10 +5,12 @@
 import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 import { defaultStorageClassPlugin } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts";
 import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccount } from "./service-account.ts";
 import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
@@ -18,6 +20,7 @@ export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 /** In kube-apiserver's order. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
   priority,
@@ -26,6 +29,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   rbacEscalation,
+  resourceQuota,
 ];
 
 /** The mutating phase. May change `context.object`; throws `ApiError` to refuse. */

@@ -17,6 +17,8 @@ export const eventKind: KindDefinition<Event> = {
   schema: "io.k8s.api.core.v1.Event",
   verbs: EVERY_VERB,
   createsOnUpdate: true,
+  // Nobody is refused an event, and nobody pays for one.
+  quota: { measures: () => false, usage: () => ({}) },
   storageVersionHash: "r2yiGXH7wu8=",
   selectableFields: {
     "involvedObject.kind": ({ involvedObject }) => involvedObject.kind ?? "",

@@ -4,6 +4,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { accessModes, storageClassOf } from "../printing/storage.ts";
+import { claimQuota } from "../quota/claims.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
@@ -19,6 +20,7 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
   shortNames: ["pvc"],
   namespaced: true,
   schema: "io.k8s.api.core.v1.PersistentVolumeClaim",
+  quota: claimQuota,
   verbs: EVERY_VERB,
   storageVersionHash: "QWTyNDq0dC4=",
   subresources: {

@@ -2,6 +2,7 @@ import type { Pod } from "../../schema/index.ts";
 import type { KindDefinition, TableRowCondition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { formatRestarts, summarizePod } from "../printing/pod-status.ts";
+import { podQuota } from "../quota/pods.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { podStrategy } from "./pod-strategy.ts";
 
@@ -25,6 +26,7 @@ export const podKind: KindDefinition<Pod> = {
   categories: ["all"],
   namespaced: true,
   schema: "io.k8s.api.core.v1.Pod",
+  quota: podQuota,
   verbs: EVERY_VERB,
   returnsDeletedObject: true,
   storageVersionHash: "xPOwRZ+Yhw8=",

@@ -3,6 +3,7 @@ import type { Service } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { externalAddress, formatPorts } from "../printing/service.ts";
+import { serviceQuota } from "../quota/services.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { allocate, allocationProblems, allocationsOf } from "./service-allocation.ts";
@@ -28,6 +29,7 @@ export const serviceKind: KindDefinition<Service> = {
   categories: ["all"],
   namespaced: true,
   schema: "io.k8s.api.core.v1.Service",
+  quota: serviceQuota,
   verbs: EVERY_VERB,
   returnsDeletedObject: true,
   createsOnUpdate: true,

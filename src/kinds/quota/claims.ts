@@ -1,0 +1,33 @@
+/** How PersistentVolumeClaims count against quotas: by number and size, altogether and by storage class. */
+import { compareQuantities } from "../../lib/quantity.ts";
+import type { PersistentVolumeClaim } from "../../schema/index.ts";
+import type { QuotaRules } from "./rules.ts";
+
+const MEASURED = ["persistentvolumeclaims", "requests.storage"];
+const OF_CLASS = ".storageclass.storage.k8s.io/";
+
+export const claimQuota: QuotaRules<PersistentVolumeClaim> = {
+  measures: (resource) =>
+    resource === "count/persistentvolumeclaims" ||
+    MEASURED.some((name) => resource === name || resource.endsWith(OF_CLASS + name)),
+
+  usage(claim) {
+    const size = sizeOf(claim);
+    const total = { persistentvolumeclaims: "1", ...(size !== undefined && { "requests.storage": size }) };
+    const className = claim.spec.storageClassName;
+    const ofClass = Object.entries(className ? total : {}).map(([name, amount]) => [
+      className + OF_CLASS + name,
+      amount,
+    ]);
+    return { "count/persistentvolumeclaims": "1", ...total, ...Object.fromEntries(ofClass) };
+  },
+
+  updates: [""],
+};
+
+/** What is asked for, or what was granted already where that is more. */
+function sizeOf({ spec, status }: PersistentVolumeClaim): string | undefined {
+  const asked = spec.resources?.requests?.["storage"];
+  const granted = status?.allocatedResources?.["storage"];
+  return asked !== undefined && granted !== undefined && compareQuantities(granted, asked) > 0 ? granted : asked;
+}

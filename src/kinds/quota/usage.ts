@@ -1,0 +1,42 @@
+/** What of a quota is used, counted from the objects themselves, so that it is right whatever was written before. */
+import type { ResourceQuota } from "../../schema/index.ts";
+import type { KindDefinition, Reader } from "../kind.ts";
+import { kinds } from "../registry.ts";
+import { addLists, only, type ResourceList } from "./resource-list.ts";
+import { isInScopes, quotaRulesOf } from "./rules.ts";
+
+/** What objects of one kind use of the resources that `hard` names. */
+export function usageOfKind(
+  world: Reader,
+  kind: KindDefinition,
+  quota: ResourceQuota,
+  hard: ResourceList,
+  nowMs: number,
+): ResourceList {
+  const rules = quotaRulesOf(kind);
+  let used: ResourceList = {};
+  for (const object of world.list(kind, quota.metadata.namespace ?? "")) {
+    if (!isInScopes(rules, quota, object)) continue;
+    used = addLists(
+      used,
+      only(rules.usage(object, nowMs), (name) => hard[name] !== undefined),
+    );
+  }
+  return used;
+}
+
+/** What is used of each resource that the quota limits and some kind measures; what nobody measures is left out. */
+export function usageOfQuota(world: Reader, quota: ResourceQuota, nowMs: number): ResourceList {
+  const hard = quota.spec.hard ?? {};
+  const names = Object.keys(hard);
+  let used: ResourceList = {};
+  for (const kind of kinds) {
+    if (!kind.namespaced) continue;
+    const rules = quotaRulesOf(kind);
+    const measured = names.filter((name) => rules.measures(name));
+    if (measured.length === 0) continue;
+    used = addLists(used, Object.fromEntries(measured.map((name) => [name, "0"])));
+    used = addLists(used, usageOfKind(world, kind, quota, hard, nowMs));
+  }
+  return used;
+}
