@@ -1,0 +1,172 @@
+/** The lesson for students, step by step as its README says: the commands are read from there, what they must show stands here. */
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { describeEveryKubectl, type KubectlSession } from "./harness.ts";
+
+const LESSON = join(import.meta.dirname, "../../examples/stateless-vs-stateful");
+const STEPS_TIMEOUT_MS = 180_000;
+
+/** The commands of each `## n. …` section, in order. */
+function commandsByStep(): Map<number, string[]> {
+  const steps = new Map<number, string[]>();
+  for (const section of readFileSync(join(LESSON, "README.md"), "utf8").split(/^## /m)) {
+    const number = Number(/^(\d+)\. /.exec(section)?.[1]);
+    const blocks = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+    if (number) steps.set(number, blocks.join("").trim().split("\n"));
+  }
+  return steps;
+}
+
+/** What a shell would do with `x=$(kubectl …)`, `$x` and plain commands. */
+class Student {
+  readonly #session: KubectlSession;
+  readonly variables: Record<string, string> = {};
+
+  constructor(session: KubectlSession) {
+    this.#session = session;
+  }
+
+  /** Runs a step's commands. Gives what each printed, by its text. `between` is asked before each. */
+  async follow(step: number, between: (command: string) => Promise<void> = async () => {}) {
+    const printed: Record<string, string> = {};
+    const commands = commandsByStep().get(step) ?? [];
+    expect(commands.length, `step ${step} of the README has commands`).toBeGreaterThan(0);
+    for (const line of commands) {
+      await between(line);
+      const [, variable, assigned] = /^(\w+)=\$\((.*)\)$/.exec(line) ?? [];
+      const command = (assigned ?? line).replace(/\$(\w+)/g, (_, name: string) => this.variables[name] ?? "");
+      expect(command).toMatch(/^kubectl /);
+      const output = await this.#session.ok(command.replace(/^kubectl /, ""));
+      if (variable) this.variables[variable] = output;
+      printed[line] = output;
+    }
+    return printed;
+  }
+}
+
+const students = new Map<string, Student>();
+
+function studentOf(session: KubectlSession): Student {
+  const known = students.get(session.clusterId);
+  if (known) return known;
+  for (const file of readdirSync(LESSON)) copyFileSync(join(LESSON, file), join(session.folder, file));
+  const student = new Student(session);
+  students.set(session.clusterId, student);
+  return student;
+}
+
+interface Named {
+  metadata: { name: string; uid: string; deletionTimestamp?: string };
+  spec: { nodeName?: string; volumeName?: string; containers: { image: string }[] };
+}
+
+async function list({ ok }: KubectlSession, what: string): Promise<Named[]> {
+  const { items } = JSON.parse(await ok(`get ${what} -o json`)) as { items: Named[] };
+  return items.filter(({ metadata }) => !metadata.deletionTimestamp);
+}
+
+const namesOf = async (session: KubectlSession, what: string) =>
+  (await list(session, what)).map(({ metadata }) => metadata.name);
+const volumesOf = async (session: KubectlSession) =>
+  Object.fromEntries((await list(session, "pvc")).map(({ metadata, spec }) => [metadata.name, spec.volumeName]));
+
+const DB_PODS = ["db-0", "db-1", "db-2"];
+
+describeEveryKubectl("the lesson", declare, { ends: true });
+
+function declare(session: () => KubectlSession): void {
+  let volumes: Record<string, string | undefined> = {};
+
+  it(
+    "1. makes both",
+    async () => {
+      const printed = await studentOf(session()).follow(1);
+      expect(printed["kubectl get storageclasses"]).toMatch(/^standard \(default\) +sandbar\.dev\/virtual/m);
+      expect(await namesOf(session(), "pods -l app=db")).toEqual(DB_PODS);
+      expect(await namesOf(session(), "pods -l app=web")).toHaveLength(3);
+      volumes = await volumesOf(session());
+      expect(Object.keys(volumes)).toEqual(["data-db-0", "data-db-1", "data-db-2"]);
+      expect(new Set(Object.values(volumes)).size).toBe(3);
+    },
+    STEPS_TIMEOUT_MS,
+  );
+
+  it(
+    "2. gives a new name here, and the same name and volume there",
+    async () => {
+      const student = studentOf(session());
+      const before = await list(session(), "pods");
+      const printed = await student.follow(2);
+      const after = await list(session(), "pods");
+      const known = new Set(before.map(({ metadata }) => metadata.name));
+      const fresh = after.filter(({ metadata }) => !known.has(metadata.name));
+      expect(fresh.map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^web-/)]);
+      expect(after.map(({ metadata }) => metadata.name)).not.toContain(student.variables["web_pod"]);
+      const uidOf = (pods: Named[]) => pods.find(({ metadata }) => metadata.name === "db-1")?.metadata.uid;
+      expect(uidOf(after)).toBeDefined();
+      expect(uidOf(after)).not.toBe(uidOf(before));
+      expect(printed["kubectl get pv $volume"]).toMatch(/Bound +default\/data-db-1/);
+      expect(await volumesOf(session())).toEqual(volumes);
+    },
+    STEPS_TIMEOUT_MS,
+  );
+
+  it(
+    "3. survives the loss of a node: db-0 comes back elsewhere, on its volume, and never twice",
+    async () => {
+      const student = studentOf(session());
+      const lost = (await list(session(), "pods")).find(({ metadata }) => metadata.name === "db-0");
+      await student.follow(3, async (command) => {
+        if (!command.startsWith("kubectl wait --for=delete")) return;
+        const present = await list(session(), "pods -l app=db");
+        expect(present.find(({ metadata }) => metadata.name === "db-0")?.metadata.uid).toBe(lost?.metadata.uid);
+        // Students wait; the test has no time.
+        await session().platform("advance", { seconds: 400 });
+      });
+      const { node } = student.variables;
+      const pods = await list(session(), "pods");
+      expect(pods).toHaveLength(6);
+      expect(pods.map(({ spec }) => spec.nodeName)).not.toContain(node);
+      expect(await namesOf(session(), "pods -l app=db")).toEqual(DB_PODS);
+      expect(await volumesOf(session())).toEqual(volumes);
+    },
+    STEPS_TIMEOUT_MS,
+  );
+
+  it(
+    "4. scales both down and up; volumes outlive pods",
+    async () => {
+      const printed = await studentOf(session()).follow(4);
+      expect(printed["kubectl get pods"]?.trim().split("\n")).toHaveLength(3);
+      expect(printed["kubectl get pods"]).toMatch(/^db-0 /m);
+      expect(await namesOf(session(), "pods -l app=db")).toEqual(DB_PODS);
+      expect(await volumesOf(session())).toEqual(volumes);
+    },
+    STEPS_TIMEOUT_MS,
+  );
+
+  it(
+    "5. rolls both out and back",
+    async () => {
+      const printed = await studentOf(session()).follow(5);
+      expect(printed["kubectl get controllerrevisions -l app=db"]?.trim().split("\n")).toHaveLength(3);
+      expect(printed["kubectl get replicasets -l app=web"]?.trim().split("\n")).toHaveLength(3);
+      const images = (await list(session(), "pods")).flatMap(({ spec }) => spec.containers.map(({ image }) => image));
+      expect(new Set(images)).toEqual(new Set(["nginx:1.27", "redis:7.4"]));
+      expect(await volumesOf(session())).toEqual(volumes);
+    },
+    STEPS_TIMEOUT_MS,
+  );
+
+  it(
+    "6. leaves the claims, until they are deleted too",
+    async () => {
+      const printed = await studentOf(session()).follow(6);
+      expect(printed["kubectl get pvc"]?.trim().split("\n")).toHaveLength(4);
+      expect(printed["kubectl get pvc,pv"]).toBe("");
+      expect(await namesOf(session(), "pods")).toEqual([]);
+    },
+    STEPS_TIMEOUT_MS,
+  );
+}
