@@ -14,6 +14,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** Does a lease of `leaseMs` hold that ends at `untilMs`? One that ends later than it can was given before the clock was set back. */
+export function isLeaseHeld(clock: Clock, untilMs: number, leaseMs: number): boolean {
+  const leftMs = untilMs - clock.now();
+  return leftMs > 0 && leftMs <= leaseMs;
+}
+
 export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => clock.after(delayMs, resolve));
 }

@@ -14,7 +14,7 @@ import {
 } from "../lib/limits.ts";
 import type { ClusterAccess, ClusterStore } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
-import { type Clock, sleep } from "./clock.ts";
+import { type Clock, isLeaseHeld, sleep } from "./clock.ts";
 import { commitBatch, type InFlight, resolveInFlight } from "./commit.ts";
 import { type ClusterCopy, isSameCredential } from "./copy.ts";
 import type { Engine } from "./engine.ts";
@@ -54,7 +54,7 @@ export class CommitQueue {
     if (this.#waiting.length >= MAX_QUEUED_REQUESTS) return { type: "failed", error: tooManyRequests() };
     this.#waiting.push(job);
     while (!job.answer) {
-      if (this.#lead && this.#lead.aliveUntilMs > this.#options.clock.now()) {
+      if (this.#lead && isLeaseHeld(this.#options.clock, this.#lead.aliveUntilMs, LEADER_LEASE_MS)) {
         await this.#settled.wait(this.#options.clock, WAIT_MS);
         continue;
       }

@@ -9,7 +9,7 @@ import { assert } from "../lib/assert.ts";
 import { MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
 import type { ClusterAccess, ClusterStore, Identity, LoadedRow, Snapshot } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, isLeaseHeld } from "./clock.ts";
 import { Retention } from "./retention.ts";
 import { SharedSync } from "./shared-sync.ts";
 import { Signal } from "./signal.ts";
@@ -84,7 +84,7 @@ export class ClusterCopy {
   }
 
   async #sync(store: ClusterStore): Promise<Authentication> {
-    while (this.world === null && this.#loadingUntilMs > this.#clock.now()) {
+    while (this.world === null && isLeaseHeld(this.#clock, this.#loadingUntilMs, LOAD_LEASE_MS)) {
       await this.moved.wait(this.#clock, this.#loadingUntilMs - this.#clock.now());
     }
     if (this.world === null) return this.#load(store);

@@ -3,7 +3,7 @@
  * who come while one is under way wait for the next. Each sync is done by one of the waiting requests for all of them.
  */
 import { MAX_CONCURRENT_SYNCS, SYNC_LEASE_MS } from "../lib/limits.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, isLeaseHeld } from "./clock.ts";
 import { Signal } from "./signal.ts";
 
 type Outcome<R> = { value: R } | { error: unknown };
@@ -53,7 +53,7 @@ export class SharedSync<R> {
     while (group.outcome === null) {
       if (group.begunAtMs === null && this.#hasRoom(lane)) {
         await this.#lead(lane, group, work);
-      } else if (group.begunAtMs !== null && group.begunAtMs + SYNC_LEASE_MS <= this.#clock.now()) {
+      } else if (group.begunAtMs !== null && !this.#isAlive(group.begunAtMs)) {
         // Whoever did it for us has died.
         return { value: await work() };
       } else {
@@ -64,9 +64,12 @@ export class SharedSync<R> {
   }
 
   #hasRoom(lane: Lane<R>): boolean {
-    const deadline = this.#clock.now() - SYNC_LEASE_MS;
-    for (const group of lane.running) if (group.begunAtMs! <= deadline) lane.running.delete(group);
+    for (const group of lane.running) if (!this.#isAlive(group.begunAtMs!)) lane.running.delete(group);
     return lane.running.size < MAX_CONCURRENT_SYNCS;
+  }
+
+  #isAlive(begunAtMs: number): boolean {
+    return isLeaseHeld(this.#clock, begunAtMs + SYNC_LEASE_MS, SYNC_LEASE_MS);
   }
 
   async #lead(lane: Lane<R>, group: Group<R>, work: () => Promise<R>): Promise<void> {

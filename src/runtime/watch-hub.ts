@@ -5,7 +5,7 @@
  */
 import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
 import type { ClusterAccess, Stores } from "../storage/store.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, isLeaseHeld } from "./clock.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { type ClusterCopy, isSameCredential } from "./copy.ts";
 import { newJob, type RequestScope } from "./job.ts";
@@ -77,13 +77,18 @@ export class WatchHub {
       await copy.moved.wait(clock, Math.max(1, Math.min(untilMs, now + WATCH_POLL_MS) - now));
       return;
     }
+    // A clock that was set back would have us wait until it is where it was.
+    this.#lastPollAtMs = Math.min(this.#lastPollAtMs, now);
     const pollAtMs = this.#nextPollAtMs();
     if (pollAtMs <= now) return this.#poll(watcher);
     await copy.moved.wait(clock, Math.max(1, Math.min(untilMs, pollAtMs) - now));
   }
 
   #owns(watcher: Watcher, now: number): boolean {
-    if (this.#owner !== watcher && this.#owner !== null && this.#ownerAliveUntilMs > now) return false;
+    const { clock } = this.#options;
+    if (this.#owner !== watcher && this.#owner !== null) {
+      if (isLeaseHeld(clock, this.#ownerAliveUntilMs, WATCH_OWNER_LEASE_MS)) return false;
+    }
     this.#owner = watcher;
     this.#ownerAliveUntilMs = now + WATCH_OWNER_LEASE_MS;
     return true;

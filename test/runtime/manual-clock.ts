@@ -42,6 +42,12 @@ export class ManualClock implements Clock {
     await settle();
   }
 
+  /** Somebody sets the clock back. Timers do not care: they ring when their delay is over. */
+  setBack(ms: number): void {
+    this.#now -= ms;
+    for (const timer of this.#timers) timer.atMs -= ms;
+  }
+
   /** Waits for `work` while time passes in small steps. */
   async until<T>(work: Promise<T>, stepMs = 10): Promise<T> {
     let done = false;
