@@ -56,7 +56,7 @@ export interface WatchPlan {
   /** A BOOKMARK line, or null when the client did not ask for bookmarks. */
   bookmark(revision: number): string | null;
   /** The line that ends the watch when its revision is no longer there (410 Expired). */
-  expired(): string;
+  expired(oldestRevision: number): string;
   timeoutMs: number;
   contentType: string;
 }

@@ -185,7 +185,7 @@ class Watch implements Watcher {
 
   #expire(): string {
     this.#ended = true;
-    return this.#options.plan.expired();
+    return this.#options.plan.expired(this.#options.copy.current.meta.compactedRevision);
   }
 }
 

@@ -117,6 +117,9 @@ describe("an advance", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(events.at(-1)).toMatchObject({ type: "ERROR", object: { code: 410, reason: "Expired" } });
+    const [, asked, oldest] = /^too old resource version: (\d+) \((\d+)\)$/.exec(events.at(-1).object.message)!;
+    expect(asked).toBe(resourceVersion);
+    expect(Number(oldest)).toBeGreaterThan(Number(asked));
     expect((await anna.kubernetes(`${pods}?limit=1&continue=${encodeURIComponent(token)}`)).status).toBe(410);
     const list = await anna.kubernetes(pods);
     expect(list.status).toBe(200);

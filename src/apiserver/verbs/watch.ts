@@ -11,7 +11,7 @@ import type { VerbContext } from "../context.ts";
 import { type ListOptions, listOptions } from "../list-options.ts";
 import type { ApiOutcome, LoggedChange } from "../request.ts";
 import { presentAtRead } from "../respond.ts";
-import { type Selection, selectionOf } from "../selection.ts";
+import { aliveOnly, type Selection, selectionOf } from "../selection.ts";
 import { statusOf } from "../status.ts";
 import { partialObject, tableOf } from "../tables.ts";
 import { shiftTimes } from "../time-edge.ts";
@@ -34,11 +34,13 @@ export function watch(context: VerbContext): ApiOutcome {
     type: "watch",
     watch: {
       keyPrefix: `${resourceId(kind)}/${namespace === undefined || !kind.namespaced ? "" : `${namespace}/`}`,
-      initial: sendsInitial ? initialEvents(context, selection, options, renderer) : [],
+      initial: sendsInitial
+        ? initialEvents(context, aliveOnly(kind, selection, context.tx.nowMs), options, renderer)
+        : [],
       afterRevision: startsNow || sendsInitial ? tx.revision : resourceVersion,
       render: (change, nowMs) => renderChange(change, nowMs, selection, renderer),
       bookmark: (revision) => (options.allowWatchBookmarks ? renderer.bookmark(revision) : null),
-      expired: () => expiredLine(resourceVersion ?? tx.revision, tx.revision),
+      expired: (oldest) => expiredLine(resourceVersion ?? tx.revision, oldest),
       timeoutMs: timeoutOf(options, request.requestId),
       contentType: "application/json",
     },
