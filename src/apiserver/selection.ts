@@ -33,6 +33,17 @@ export function selectionOf(kind: KindDefinition, query: URLSearchParams): Selec
   };
 }
 
+/** The selection without what has expired: only what is alive is listed. */
+export function aliveOnly(kind: KindDefinition, selection: Selection, nowMs: number): Selection {
+  if (!kind.isExpired) return selection;
+  return {
+    ...selection,
+    selectsAll: false,
+    isByNameOnly: false,
+    matches: (object) => selection.matches(object) && !kind.isExpired?.(object, nowMs),
+  };
+}
+
 function matches(
   kind: KindDefinition,
   labels: LabelRequirements,

@@ -6,12 +6,13 @@
  * Promise: recording never fails the caller; an Event the API refuses (a terminating namespace) is dropped, as in life.
  */
 import { eventKind } from "../kinds/core/event.ts";
-import { type ObjectKey, objectKey } from "../kinds/kind.ts";
+import { asEventsV1, eventsV1Kind } from "../kinds/events/event.ts";
+import { type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { MAX_CORRELATED_EVENTS } from "../lib/limits.ts";
 import { hash32 } from "../lib/prng.ts";
-import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
-import type { Event as CoreEvent, KubernetesObject, ObjectReference } from "../schema/index.ts";
+import { formatMicroTime, formatTime } from "../lib/time.ts";
+import type { Event as CoreEvent, EventsV1Event, KubernetesObject, ObjectReference } from "../schema/index.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What happened, in the words of the component that saw it. */
@@ -32,9 +33,6 @@ export interface EventRecord {
   /** Given by components that use the newer API (the scheduler): `Binding`. Those events have a time and a series instead of counts. */
   action?: string;
 }
-
-/** How long Events are kept after they were last written: the API server's `--event-ttl` default. */
-export const EVENT_TTL_MS = 3600 * 1000;
 
 const MAX_SIMILAR_EVENTS = 10;
 const SIMILAR_WINDOW_MS = 600_000;
@@ -78,17 +76,6 @@ export function recordEvent(tx: Transaction, record: EventRecord): void {
   if (stateKey) tx.setPrivateState(stateKey, owner, state);
 }
 
-/** When the API stops showing an Event, ms: an hour after it was last written. */
-export function eventExpiresAtMs(event: CoreEvent): number {
-  const times = [
-    event.metadata.creationTimestamp,
-    event.lastTimestamp,
-    event.eventTime,
-    event.series?.lastObservedTime,
-  ].map((time) => (time ? parseTime(time) : 0));
-  return Math.max(...times) + EVENT_TTL_MS;
-}
-
 /** `tools/record`: aggregate, observe, filter. */
 function recordCounted(tx: Transaction, record: EventRecord, reference: ObjectReference, state: CorrelatorState) {
   const combined = isCombined(state, record, tx.nowMs);
@@ -105,7 +92,7 @@ function recordCounted(tx: Transaction, record: EventRecord, reference: ObjectRe
     event.lastTimestamp = formatTime(tx.nowMs);
     event.message = message;
   };
-  if (before && rewrite(tx, reference, before.name, change)) return;
+  if (before && rewrite(tx, eventKind, reference, before.name, change)) return;
   // Only the first of similar events names its reporter: client-go builds the combined one without.
   const reporter = combined ? "" : record.component;
   create(tx, reference, {
@@ -134,7 +121,7 @@ function recordSeries(tx: Transaction, record: EventRecord, reference: ObjectRef
     if (observation.count > 2 && tx.nowMs - before.writtenMs < SERIES_REFRESH_MS) return;
     observation.writtenMs = tx.nowMs;
     const series = { count: observation.count, lastObservedTime: formatMicroTime(tx.nowMs) };
-    const written = rewrite(tx, reference, before.name, (event) => {
+    const written = rewrite(tx, eventsV1Kind, reference, before.name, (event) => {
       event.series = series;
     });
     if (written) return;
@@ -207,18 +194,26 @@ function eventName(tx: Transaction, reference: ObjectReference): string {
 function create(tx: Transaction, reference: ObjectReference, event: CoreEvent): void {
   event.metadata.namespace = namespaceOf(reference);
   try {
-    tx.create(eventKind, event);
+    // Who names an action uses the newer group, whose fields managedFields then show.
+    if (event.action === undefined) tx.create(eventKind, event);
+    else tx.create(eventsV1Kind, asEventsV1(event));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
 }
 
 /** False if the Event is no longer there. */
-function rewrite(tx: Transaction, reference: ObjectReference, name: string, change: (event: CoreEvent) => void) {
+function rewrite<T extends CoreEvent | EventsV1Event>(
+  tx: Transaction,
+  kind: KindDefinition<T>,
+  reference: ObjectReference,
+  name: string,
+  change: (event: T) => void,
+): boolean {
   const namespace = namespaceOf(reference);
-  if (!tx.get(eventKind, namespace, name)) return false;
+  if (!tx.get(kind, namespace, name)) return false;
   try {
-    tx.update(eventKind, { metadata: { name, namespace } }, change);
+    tx.update(kind, { metadata: { name, namespace } }, change);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }

@@ -2,8 +2,8 @@
  * Removes Events an hour after they were last written. Never due by itself, or an idle cluster would not be idle: reads
  * leave expired Events out, and the next Event in the namespace sweeps them away.
  */
-import { eventExpiresAtMs } from "../cluster/events.ts";
 import { eventKind } from "../kinds/core/event.ts";
+import { eventExpiresAtMs } from "../kinds/core/event-expiry.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { MAX_EVENTS_SWEPT } from "../lib/limits.ts";

@@ -162,6 +162,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   strategy?: Strategy<T>;
   /** What readers see of changes that are not written because they only repeat: heartbeats. Pure; may return the object itself. */
   presentAtRead?(object: T, nowMs: number, remembered?: PrivateReader): KubernetesObject;
+  /** True once readers are no longer shown the object although nothing has removed it yet: Events have an hour. */
+  isExpired?(object: T, nowMs: number): boolean;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
   /** The order of a table's rows, where it is not that of the names. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { EVENT_TTL_MS, type EventRecord, eventExpiresAtMs, recordEvent } from "../../src/cluster/events.ts";
+import { type EventRecord, recordEvent } from "../../src/cluster/events.ts";
 import { eventExpiry } from "../../src/controllers/event-expiry.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { eventKind } from "../../src/kinds/core/event.ts";
+import { EVENT_TTL_MS, eventExpiresAtMs } from "../../src/kinds/core/event-expiry.ts";
 import type { KubernetesObject } from "../../src/schema/index.ts";
 import { configMap } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";

@@ -10,7 +10,10 @@ export function get(context: VerbContext): ApiOutcome {
   const { tx, kind, info, request } = context;
   const resourceVersion = parseResourceVersion(request.query.get("resourceVersion") ?? "");
   if (resourceVersion !== undefined) refuseFutureVersion(resourceVersion, tx.revision);
-  const outcome = storedOutcome(context, 200, keyOf(context));
+  const key = keyOf(context);
+  const stored = kind.isExpired && tx.getByKey(key);
+  if (stored && kind.isExpired?.(stored, tx.nowMs)) throw notFound(kind, info.name);
+  const outcome = storedOutcome(context, 200, key);
   if (!outcome) throw notFound(kind, info.name);
   return outcome;
 }

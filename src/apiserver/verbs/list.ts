@@ -11,7 +11,7 @@ import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-
 import { type ListOptions, listOptions, refuseFutureVersion } from "../list-options.ts";
 import { type ApiOutcome, needKey, type StateAtNeed } from "../request.ts";
 import { listOfBodiesOutcome, listOutcome } from "../respond.ts";
-import { type Selection, selectionOf } from "../selection.ts";
+import { aliveOnly, type Selection, selectionOf } from "../selection.ts";
 import { ExpiredContinueError } from "../status.ts";
 import type { ListMeta } from "../tables.ts";
 
@@ -23,7 +23,7 @@ const EXPIRED_CONTINUE =
 
 export function list(context: VerbContext): ApiOutcome {
   const { tx, kind, request } = context;
-  const selection = selectionOf(kind, request.query);
+  const selection = aliveOnly(kind, selectionOf(kind, request.query), tx.nowMs);
   const options = listOptions(request.query, { isWatch: false });
   const token = tokenOf(options);
   if (options.resourceVersion !== undefined) refuseFutureVersion(options.resourceVersion, tx.revision);

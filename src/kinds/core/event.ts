@@ -3,6 +3,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageOf, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateEvent } from "../validation/event.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { eventExpiresAtMs } from "./event-expiry.ts";
 
 const column = columnsFor<Event>("core/events");
 
@@ -17,6 +18,7 @@ export const eventKind: KindDefinition<Event> = {
   schema: "io.k8s.api.core.v1.Event",
   verbs: EVERY_VERB,
   createsOnUpdate: true,
+  isExpired: (event, nowMs) => eventExpiresAtMs(event) <= nowMs,
   // Nobody is refused an event, and nobody pays for one.
   quota: { measures: () => false, usage: () => ({}) },
   storageVersionHash: "r2yiGXH7wu8=",
