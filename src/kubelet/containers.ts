@@ -101,18 +101,26 @@ function recordExit(context: PodContext, container: PodContainer): void {
 }
 
 /** From running to terminated, as its `end` says. */
-export function terminate({ record }: PodContainer): void {
+export function terminate({ record, spec }: PodContainer): void {
   const { end, startedAtMs = 0, id = "" } = record;
   const exitCode = end?.exitCode ?? 0;
   const finishedAtMs = end?.atMs ?? startedAtMs;
   const reason = exitCode === 0 ? "Completed" : "Error";
+  const message = terminationMessage(spec, finishedAtMs - startedAtMs);
   record.terminations = [
-    { exitCode, reason, startedAtMs, finishedAtMs, containerId: id },
+    { exitCode, reason, ...(message && { message }), startedAtMs, finishedAtMs, containerId: id },
     ...record.terminations.slice(0, 1),
   ];
   record.shows = "terminated";
   record.isReady = record.isStarted = false;
   record.end = undefined;
+}
+
+/** What the program left in the file that is there for it. */
+function terminationMessage(spec: PodContainer["spec"], ranMs: number): string | undefined {
+  const path = spec.terminationMessagePath ?? "/dev/termination-log";
+  const { files } = programOfContainer({ spec });
+  return files.filter((file) => file.path === path && file.atMs <= ranMs).at(-1)?.text;
 }
 
 export function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {

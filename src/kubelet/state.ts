@@ -43,6 +43,9 @@ export interface Stop {
   endsAtMs: number;
 }
 
+/** Reason of the end of a container that never ran. */
+export const START_ERROR = "StartError";
+
 export interface Termination {
   exitCode: number;
   reason: string;

@@ -8,7 +8,7 @@ import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { imageId } from "./images/pull.ts";
 import { parseImage, shownName } from "./images/reference.ts";
 import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
-import type { Termination } from "./state.ts";
+import { START_ERROR, type Termination } from "./state.ts";
 
 /** The status to write, in the order of Kubernetes' fields. What others own in it stays. */
 export function statusOf(context: PodContext): PodStatus {
@@ -106,7 +106,8 @@ function terminatedState({ exitCode, reason, message, startedAtMs, finishedAtMs,
     exitCode,
     reason,
     ...(message && { message }),
-    startedAt: startedAtMs ? formatTime(startedAtMs) : null,
+    // A container that never ran started at the beginning of time.
+    startedAt: startedAtMs || reason === START_ERROR ? formatTime(startedAtMs) : null,
     finishedAt: finishedAtMs ? formatTime(finishedAtMs) : null,
     ...(containerId && { containerID: containerId }),
   };

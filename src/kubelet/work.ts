@@ -3,13 +3,13 @@
 import { assert } from "../lib/assert.ts";
 import { digestOf } from "../lib/digest.ts";
 import { programOfContainer } from "./containers.ts";
-import { containerNamed, type PodContext } from "./context.ts";
+import { containerNamed, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { parseImage } from "./images/reference.ts";
 import { exitNoticeMs } from "./latency.ts";
-import { backOffAfterPull } from "./retry.ts";
+import { backOffAfterExit, backOffAfterPull } from "./retry.ts";
 import { createContainer, sizeOf } from "./starting.ts";
-import type { Work } from "./state.ts";
+import { START_ERROR, type Work } from "./state.ts";
 import { writeStatus } from "./status-writer.ts";
 
 /** Records the outcome of the work that has just ended. */
@@ -52,6 +52,7 @@ function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>
   const container = containerNamed(context, work.container);
   if (!container) return;
   const { record, role, spec } = container;
+  const { durationMs, exitCode, problem } = programOfContainer(container);
   record.starts++;
   record.id = `containerd://${digestOf(`${pod.metadata.uid}/${spec.name}/${record.starts}`)}`;
   record.shows = "running";
@@ -60,11 +61,33 @@ function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>
   record.startedAtMs = nowMs;
   record.isStarted = role === "ephemeral" ? false : !spec.startupProbe;
   record.isReady = (role === "main" || role === "sidecar") && record.isStarted && !spec.readinessProbe;
-  const { durationMs, exitCode } = programOfContainer(container);
+  if (problem !== undefined) {
+    failToStart(context, container, problem);
+    return;
+  }
   if (durationMs !== undefined) {
     const atMs = nowMs + durationMs;
     record.end = { atMs, exitCode, noticedAtMs: Math.max(atMs + exitNoticeMs(tx), nowMs + 1) };
   }
   podEvent(context, messages.created(), spec.name);
   podEvent(context, messages.started(), spec.name);
+}
+
+/** The container was created, but the runtime could not start its program: to the kubelet it has ended. */
+function failToStart(context: PodContext, container: PodContainer, message: string): void {
+  const { nowMs, tx, pod } = context;
+  const { record, spec } = container;
+  podEvent(context, messages.created(), spec.name);
+  podEvent(context, messages.failed(message), spec.name);
+  const failure = { exitCode: 128, reason: START_ERROR, message, startedAtMs: 0, finishedAtMs: nowMs };
+  record.terminations = [{ ...failure, containerId: record.id ?? "" }, ...record.terminations.slice(0, 1)];
+  record.isReady = record.isStarted = false;
+  record.shows = "terminated";
+  if (!restartsAfterExit(container, pod)) return;
+  backOffAfterExit(context, container);
+  record.shows = "waiting";
+  record.waiting = { reason: "RunContainerError", message };
+  // The first restart needs no pause, but the kubelet has to notice.
+  const retryAtMs = nowMs + exitNoticeMs(tx);
+  record.retry ??= { cause: "config", allowedAtMs: retryAtMs, syncAtMs: retryAtMs, syncs: 0, waiting: record.waiting };
 }

@@ -94,6 +94,72 @@ describe("what a container needs before it starts", () => {
   });
 });
 
+describe("a command that the image does not have", () => {
+  const MESSAGE =
+    "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: " +
+    "unable to start container process: error during container init: exec: ";
+  const NOT_FOUND = `${MESSAGE}"slep": executable file not found in $PATH`;
+
+  it("cannot be run, again and again", () => {
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["slep", "60"] }));
+    cluster.advance(8 * SECOND);
+    expect(cluster.events()).toContain(`Warning Failed Pod/p x2: Error: ${NOT_FOUND}`);
+    expect(cluster.events().join("\n")).not.toContain("Started");
+    expect(containerOf(cluster)).toMatchObject({
+      ...{ ready: false, started: false, restartCount: 1 },
+      state: { waiting: { reason: "RunContainerError", message: NOT_FOUND } },
+      lastState: {
+        terminated: { exitCode: 128, reason: "StartError", message: NOT_FOUND, startedAt: "1970-01-01T00:00:00Z" },
+      },
+    });
+    cluster.advance(20 * SECOND);
+    expect(waitingReason(cluster)).toMatch(/CrashLoopBackOff|RunContainerError/);
+    cluster.advance(600 * SECOND);
+    expect(waitingReason(cluster)).toBe("CrashLoopBackOff");
+    expect(containerOf(cluster).restartCount).toBeGreaterThan(4);
+    expect(containerOf(cluster).restartCount).toBeLessThan(9);
+  });
+
+  it("ends a pod that is not restarted", () => {
+    const command = ["/opt/no-such-program"];
+    const cluster = clusterWith({}, podWith("p", { command }, { restartPolicy: "Never" }));
+    cluster.advance(10 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Failed");
+    expect(containerOf(cluster).state.terminated).toMatchObject({
+      ...{ exitCode: 128, reason: "StartError" },
+      message: `${MESSAGE}"/opt/no-such-program": stat /opt/no-such-program: no such file or directory`,
+    });
+  });
+
+  it.each([
+    ["busybox", "/bin/sleep"],
+    ["busybox", "/app/run"],
+    ["alpine", "apk"],
+    ["registry.example.com/own", "serve"],
+  ])("%s may have %s", (image, command) => {
+    const cluster = clusterWith({}, podWith("p", { image, command: [command, "600"] }));
+    cluster.advance(10 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+  });
+});
+
+describe("the last words of a container", () => {
+  it.each([
+    ["sleep 2; echo Sleep expired > /dev/termination-log", undefined, "Sleep expired\n"],
+    ["echo 'out of stock' >/tmp/why; exit 1", "/tmp/why", "out of stock\n"],
+    ["echo to nobody > /dev/null; echo to somebody else > /tmp/other", undefined, undefined],
+  ])("%s", (script, terminationMessagePath, message) => {
+    const container = {
+      image: "busybox",
+      command: ["sh", "-c", script],
+      ...(terminationMessagePath && { terminationMessagePath }),
+    };
+    const cluster = clusterWith({}, podWith("p", container, { restartPolicy: "Never" }));
+    cluster.advance(10 * SECOND);
+    expect(containerOf(cluster).state.terminated?.message).toBe(message);
+  });
+});
+
 describe("a container that crashes for days", () => {
   it("costs a bounded number of writes per restart", () => {
     const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["sh", "-c", "exit 1"] }));

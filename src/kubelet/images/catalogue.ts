@@ -19,6 +19,8 @@ export interface Image {
   stop?: { exitCode: number; ms: number };
   /** By first argument: how long the server answers with success; with errors after that. */
   failsAfterMs?: Readonly<Record<string, number>>;
+  /** It has BusyBox and nothing else, so what is no applet is not there. */
+  isBusyBox?: boolean;
   /** Tags that exist beyond versions and the usual words. */
   tags?: readonly string[];
 }
@@ -48,7 +50,7 @@ const LIBRARY: Readonly<Record<string, Image>> = {
   wordpress: { sizeBytes: 250 * MB, runs: "server", ports: [80] },
   ghost: { sizeBytes: 180 * MB, runs: "server", ports: [2368] },
   registry: { sizeBytes: 18 * MB, runs: "server", ports: [5000] },
-  busybox: { sizeBytes: DEFAULT_SIZE_BYTES, runs: "shell", tags: ["musl", "glibc", "uclibc"] },
+  busybox: { sizeBytes: DEFAULT_SIZE_BYTES, runs: "shell", isBusyBox: true, tags: ["musl", "glibc", "uclibc"] },
   alpine: { sizeBytes: 3_800_000, runs: "shell" },
   ubuntu: { sizeBytes: 29_700_000, runs: "shell" },
   debian: { sizeBytes: 49 * MB, runs: "shell" },
@@ -82,14 +84,14 @@ const OTHERS: Readonly<Record<string, Image>> = {
   "registry.k8s.io/echoserver": { sizeBytes: 45 * MB, runs: "server", ports: [8080] },
   "registry.k8s.io/hpa-example": { sizeBytes: 160 * MB, runs: "server", ports: [80] },
   "registry.k8s.io/nginx-slim": { sizeBytes: 30 * MB, runs: "server", ports: [80], paths: ["/", "/index.html"] },
-  "registry.k8s.io/busybox": { sizeBytes: 1_100_000, runs: "shell" },
+  "registry.k8s.io/busybox": { sizeBytes: 1_100_000, runs: "shell", isBusyBox: true },
   "registry.k8s.io/e2e-test-images/agnhost": {
     sizeBytes: 52 * MB,
     runs: "server",
     // A server made for trying out liveness probes.
     failsAfterMs: { liveness: 10_000 },
   },
-  "registry.k8s.io/e2e-test-images/busybox": { sizeBytes: 1_000_000, runs: "shell" },
+  "registry.k8s.io/e2e-test-images/busybox": { sizeBytes: 1_000_000, runs: "shell", isBusyBox: true },
   "registry.k8s.io/e2e-test-images/nginx": { sizeBytes: 51 * MB, runs: "server", ports: [80] },
   "registry.k8s.io/e2e-test-images/httpd": { sizeBytes: 41 * MB, runs: "server", ports: [80] },
   "registry.k8s.io/etcd": { sizeBytes: 58 * MB, runs: "server" },

@@ -1,9 +1,12 @@
 /** What the main process of a container does, as far as the kubelet sees it. */
 import type { Container } from "../../schema/index.ts";
 import type { Image } from "../images/catalogue.ts";
+import { startProblem } from "./executables.ts";
 import { type FileChange, runCommand } from "./script.ts";
 
 export interface Program {
+  /** Why it cannot be started; everything else means nothing then. */
+  problem?: string;
   /** How long it runs by itself; undefined: until it is stopped. */
   durationMs: number | undefined;
   exitCode: number;
@@ -24,11 +27,13 @@ export function programOf({ command, args }: Pick<Container, "command" | "args">
   const ownServer = !command?.length && (!args?.length || image.runs === "server");
   if (ownServer) return imageProgram(image);
   const words = command?.length ? [...command, ...(args ?? [])] : (args ?? []);
+  const problem = startProblem(words[0] ?? "", image);
   const run = runCommand(words);
   const name = words[0]?.slice(words[0].lastIndexOf("/") + 1) ?? "";
   const trapsSignals = words.some((word) => /\btrap\b/.test(word));
   return {
     ...run,
+    ...(problem && { problem }),
     stop: DEAF.has(name) && !trapsSignals ? undefined : (image.stop ?? QUICK_STOP),
     // A server of its own, unless it is plainly something else.
     serves: run.durationMs === undefined && !/^(sleep|tail)$/.test(name),

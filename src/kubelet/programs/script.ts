@@ -16,6 +16,8 @@ export interface FileChange {
   atMs: number;
   path: string;
   exists: boolean;
+  /** What was written, where that is known. */
+  text?: string;
 }
 
 /** Commands that end at once with success, whatever they print. */
@@ -30,6 +32,9 @@ const COMPOUND = /(^|[\s;&|])(while|until|for|if|case|function|trap|wait|exec|ev
 
 const ARBITRARY_PROGRAM_MS = 3000;
 
+/** Stands before the file that standard output goes to. No command line holds it. */
+const INTO = "\u0000";
+
 class Run {
   elapsedMs = 0;
   status = 0;
@@ -39,6 +44,11 @@ class Run {
   readonly files: FileChange[] = [];
 
   execute(words: readonly string[]): void {
+    const written = words.indexOf(INTO);
+    if (written !== -1) {
+      this.#write(words.slice(0, written), words[written + 1] ?? "");
+      return;
+    }
     const [path = "", ...args] = words;
     const command = path.slice(path.lastIndexOf("/") + 1);
     switch (command) {
@@ -79,6 +89,13 @@ class Run {
       this.elapsedMs += ms;
       this.status = 0;
     }
+  }
+
+  #write(words: readonly string[], path: string): void {
+    this.execute(words);
+    if (this.ended || words[0] !== "echo") return;
+    const text = `${words.slice(1).join(" ")}\n`;
+    this.files.push({ atMs: this.elapsedMs, path, exists: true, text });
   }
 
   #change(args: readonly string[], exists: boolean): void {
@@ -146,7 +163,11 @@ interface Statement {
 function statements(script: string): Statement[] {
   const unquoted = script.replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, (quoted) => quoted.replace(/[;&|<>(){}`\n]/g, "_"));
   const substituted = unquoted.replace(/\$\([^()]*\)|\$\{[^{}]*\}|`[^`]*`/g, "_");
-  const withoutRedirections = substituted.replace(/\s*\d?>>?\s*(&\d|[^\s;&|]+)/g, "");
+  const intoFiles = substituted.replace(
+    /\s*(?<![\d>&])>\s*(\/(?!dev\/(?:null|stdout|stderr)\b)[^\s;&|<>]+)/g,
+    ` ${INTO} $1`,
+  );
+  const withoutRedirections = intoFiles.replace(/\s*\d?>>?\s*(&\d|[^\s;&|]+)/g, "");
   const found: Statement[] = [];
   let operator: Statement["operator"] = ";";
   for (const part of withoutRedirections.split(/(&&|\|\||;|\n)/)) {
