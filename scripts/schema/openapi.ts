@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { kinds } from "../../src/kinds/registry.ts";
+import { servedKinds } from "../../src/kinds/registry.ts";
 import { byGroupVersion, openApiDocument, openApiIndex } from "../../src/schema/openapi/document.ts";
 import { describer } from "./describer.ts";
 import { toOpenApiResources } from "./resources.ts";
@@ -13,7 +13,7 @@ import { toOpenApiResources } from "./resources.ts";
 const folder = process.argv[2] ?? "dist/openapi";
 const describe = describer();
 const hashes: Record<string, string> = {};
-for (const [path, resources] of byGroupVersion(toOpenApiResources(kinds))) {
+for (const [path, resources] of byGroupVersion(toOpenApiResources(servedKinds))) {
   const text = JSON.stringify(openApiDocument({ resources, describe }));
   hashes[path] = createHash("sha512").update(text).digest("hex").toUpperCase();
   write(`v3/${path}.json`, text);

@@ -8,6 +8,7 @@ import {
   resourceId,
 } from "../kinds/kind.ts";
 import { kindByApiVersion, kindByResource } from "../kinds/registry.ts";
+import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
@@ -58,7 +59,8 @@ export class ClusterTransaction implements RequestTransaction {
   // ---- Reading
 
   get<T extends KubernetesObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined {
-    return this.overlay.object(objectKey(kind, namespace, name)) as T | undefined;
+    const stored = this.overlay.object(objectKey(kind, namespace, name));
+    return (stored && inFormOf(kind as unknown as KindDefinition, stored)) as T | undefined;
   }
 
   getByKey(key: ObjectKey): KubernetesObject | undefined {
@@ -66,7 +68,8 @@ export class ClusterTransaction implements RequestTransaction {
   }
 
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): readonly T[] {
-    return this.keys(resourceId(kind), namespace).map((key) => this.overlay.object(key) as T);
+    const definition = kind as unknown as KindDefinition;
+    return this.keys(resourceId(kind), namespace).map((key) => inFormOf(definition, this.overlay.object(key)!) as T);
   }
 
   ownedBy(uid: string): readonly KubernetesObject[] {
@@ -131,11 +134,17 @@ export class ClusterTransaction implements RequestTransaction {
   // ---- Writing as a client
 
   createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject {
-    return createObject(this.overlay, this, this.#policy, kind, object, options);
+    const { view } = kind;
+    return view
+      ? createObject(this.overlay, this, this.#policy, view.of, view.toStored(object), { ...options, through: kind })
+      : createObject(this.overlay, this, this.#policy, kind, object, options);
   }
 
   replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject {
-    return replaceObject(this.overlay, this, this.#policy, kind, next, options);
+    const { view } = kind;
+    return view
+      ? replaceObject(this.overlay, this, this.#policy, view.of, view.toStored(next), { ...options, through: kind })
+      : replaceObject(this.overlay, this, this.#policy, kind, next, options);
   }
 
   deleteObject(
@@ -143,7 +152,7 @@ export class ClusterTransaction implements RequestTransaction {
     key: ObjectKey,
     options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun">,
   ): DeletionResult {
-    return deleteObject(this.overlay, this, this.#policy, kind, key, options);
+    return deleteObject(this.overlay, this, this.#policy, kind.view?.of ?? kind, key, options);
   }
 
   attempt<R>(work: () => R): R {

@@ -11,6 +11,8 @@ export interface WriteOptions {
   /** What managedFields records; server-side apply passes the entries it computed itself. */
   operation?: "Update" | "Apply";
   managedFields?: ManagedFieldsEntry[];
+  /** The view that the writer sees the object through; managedFields name its fields. */
+  through?: KindDefinition;
   /** Who asks, for admission. */
   user?: { name: string; groups: readonly string[] };
   dryRun?: boolean;
@@ -23,7 +25,7 @@ export interface RequestTransaction extends Transaction {
   readonly revision: number;
   readonly compactedRevision: number;
 
-  /** Runs strategy, admission, validation; throws ApiError. The result's resourceVersion is set by `flush`. */
+  /** Takes the object in the form of `kind`, which may be a view, and gives it as it is stored. Runs strategy, admission, validation; throws ApiError. The result's resourceVersion is set by `flush`. */
   createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject;
   /**
    * Replaces the object (or its subresource's part). A resourceVersion in `next` must match the current one (Conflict);

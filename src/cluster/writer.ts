@@ -4,6 +4,7 @@
  */
 import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
 import { validateObjectMetaUpdate } from "../kinds/validation/object-meta.ts";
+import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
 import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
@@ -205,15 +206,16 @@ function recordManager(
   old: KubernetesObject | undefined,
   options: WriteOptions,
 ): void {
+  const seen = options.through ?? kind;
   const managedFields =
     options.managedFields ??
-    trackUpdate(kind.schema, {
-      before: old,
-      after: object,
+    trackUpdate(seen.schema, {
+      before: old && inFormOf(seen, old),
+      after: inFormOf(seen, object),
       manager: options.manager,
       operation: options.operation ?? "Update",
       subresource: options.subresource,
-      apiVersion: apiVersion(kind),
+      apiVersion: apiVersion(seen),
       time: formatTime(overlay.nowMs),
     });
   if (managedFields.length > 0) object.metadata.managedFields = managedFields;

@@ -6,6 +6,7 @@ import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { PrivateReader } from "./faults.ts";
 import type { QuotaRules } from "./quota/rules.ts";
+import type { View } from "./view.ts";
 
 /** `<group>/<plural>`, with `core` for the legacy group: `core/pods`, `apps/deployments`. */
 export type ResourceId = `${string}/${string}`;
@@ -178,18 +179,24 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   deprecation?: string;
   /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
   hasGeneration?: boolean;
+  /** Given where the kind shows, under other names, objects that another kind stores. */
+  view?: View;
   /** How objects count against ResourceQuotas; absent: by number. */
   quota?: QuotaRules<T>;
   /** How errors name the resource: group is added by the engine (`deployments.apps "web" not found`). */
 }
 
-/** The id of a kind's resource: `core/pods`, `apps/deployments`. */
-export function resourceId(kind: Pick<KindDefinition, "group" | "plural">): ResourceId {
-  return `${kind.group || "core"}/${kind.plural}`;
+/** What tells where a kind's objects are stored. */
+type Stored = Pick<KindDefinition, "group" | "plural"> & { view?: { of: Pick<KindDefinition, "group" | "plural"> } };
+
+/** The id of a kind's resource: `core/pods`, `apps/deployments`; for a view that of the stored kind. */
+export function resourceId(kind: Stored): ResourceId {
+  const { group, plural } = kind.view?.of ?? kind;
+  return `${group || "core"}/${plural}`;
 }
 
-export function objectKey(kind: Pick<KindDefinition, "group" | "plural">, namespace: string, name: string): ObjectKey {
-  return `${kind.group || "core"}/${kind.plural}/${namespace}/${name}`;
+export function objectKey(kind: Stored, namespace: string, name: string): ObjectKey {
+  return `${resourceId(kind)}/${namespace}/${name}`;
 }
 
 /** The parts of a key. Namespaces and names hold no slash. */

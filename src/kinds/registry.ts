@@ -27,6 +27,7 @@ import { secretKind } from "./core/secret.ts";
 import { serviceKind } from "./core/service.ts";
 import { serviceAccountKind } from "./core/service-account.ts";
 import { endpointSliceKind } from "./discovery/endpoint-slice.ts";
+import { eventsV1Kind } from "./events/event.ts";
 import { flowSchemaKind } from "./flowcontrol/flow-schema.ts";
 import { priorityLevelConfigurationKind } from "./flowcontrol/priority-level-configuration.ts";
 import { apiVersion, type KindDefinition, type ResourceId, resourceId } from "./kind.ts";
@@ -93,11 +94,19 @@ export const kinds: readonly KindDefinition[] = [
   apiServiceKind,
 ];
 
+/** Kinds that show objects of the ones above in another version or group. */
+export const views: readonly KindDefinition[] = [eventsV1Kind];
+
+/** Everything that has a path. */
+export const servedKinds: readonly KindDefinition[] = [...kinds, ...views];
+
 const byResource = new Map<ResourceId, KindDefinition>(kinds.map((kind) => [resourceId(kind), kind]));
 const byPath = new Map<string, KindDefinition>(
-  kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]),
+  servedKinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]),
 );
-const byApiVersion = new Map<string, KindDefinition>(kinds.map((kind) => [`${apiVersion(kind)}/${kind.kind}`, kind]));
+const byApiVersion = new Map<string, KindDefinition>(
+  servedKinds.map((kind) => [`${apiVersion(kind)}/${kind.kind}`, kind]),
+);
 
 /** By `<group>/<plural>`, with `core` for the legacy group. */
 export function kindByResource(resource: ResourceId): KindDefinition | undefined {

@@ -1,6 +1,6 @@
 /** The groups, versions and resources that are served, as both forms of discovery show them. */
 import type { KindDefinition } from "../../kinds/kind.ts";
-import { kinds } from "../../kinds/registry.ts";
+import { servedKinds } from "../../kinds/registry.ts";
 import { virtualKinds } from "../virtual/index.ts";
 
 export interface ServedSubresource {
@@ -67,7 +67,7 @@ let served: readonly ServedGroup[] | undefined;
 
 /** All groups in order; made once, as the registry does not change. */
 export function servedGroups(): readonly ServedGroup[] {
-  served ??= groupsOf([...kinds, ...virtualKinds].map(servedKind));
+  served ??= groupsOf([...servedKinds, ...virtualKinds].map(servedKind));
   return served;
 }
 

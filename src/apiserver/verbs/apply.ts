@@ -1,6 +1,7 @@
 /** Server-side apply: a PATCH with everything that its manager has an opinion on; creates what is not there. */
 import { notFound } from "../../cluster/refusals.ts";
 import { apiVersion } from "../../kinds/kind.ts";
+import { inFormOf } from "../../kinds/view.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
@@ -65,7 +66,7 @@ function merge(
   const { applied, subresource } = given;
   // The configuration is in the caller's time, so the merge happens there.
   const result = applyPatch(kind.schema, {
-    live: given.live && shiftTimes(kind.schema, given.live, -request.offsetMs),
+    live: given.live && shiftTimes(kind.schema, inFormOf(kind, given.live), -request.offsetMs),
     applied: withMetadata(applied),
     manager: options.manager,
     apiVersion: apiVersion(kind),

@@ -1,5 +1,6 @@
 /** PATCH of an object, its status or another whole-object subresource. */
 import { invalid, notFound } from "../../cluster/refusals.ts";
+import { inFormOf } from "../../kinds/view.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
 import { writeOptions } from "../options.ts";
@@ -19,7 +20,7 @@ export function patch(context: VerbContext, subresource?: string): ApiOutcome {
   const current = tx.getByKey(keyOf(context));
   if (!current) throw notFound(kind, info.name);
 
-  const seen = shiftTimes(kind.schema, current, -request.offsetMs);
+  const seen = shiftTimes(kind.schema, inFormOf(kind, current), -request.offsetMs);
   const next = patched(request, type, seen, kind, { fieldValidation: options.fieldValidation, warn: context.warn });
   const object = shiftTimes(kind.schema, next, request.offsetMs);
   placeInNamespace(context, object);

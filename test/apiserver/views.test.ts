@@ -1,0 +1,93 @@
+/** Kinds with two groups over one store. */
+import { describe, expect, it } from "vitest";
+import { Server } from "./server.ts";
+
+const CORE = "/api/v1/namespaces/default/events";
+const NEWER = "/apis/events.k8s.io/v1/namespaces/default/events";
+
+const inNewForm = {
+  apiVersion: "events.k8s.io/v1",
+  kind: "Event",
+  metadata: { name: "e.1" },
+  regarding: { kind: "Pod", name: "web", namespace: "default" },
+  reason: "Tested",
+  note: "it was tested",
+  type: "Normal",
+  action: "Testing",
+  eventTime: "2026-01-01T00:00:00.000000Z",
+  reportingController: "example.com/tester",
+  reportingInstance: "tester-1",
+};
+
+describe("events.k8s.io/v1", () => {
+  it("shows what it created under core's names, owned by its own", () => {
+    const server = new Server();
+    const created = server.post(NEWER, inNewForm);
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({ ...inNewForm, deprecatedSource: {}, deprecatedFirstTimestamp: null });
+    const [entry] = created.body.metadata.managedFields;
+    expect(entry.apiVersion).toBe("events.k8s.io/v1");
+    expect(Object.keys(entry.fieldsV1)).toEqual([
+      "f:action",
+      "f:eventTime",
+      "f:note",
+      "f:reason",
+      "f:regarding",
+      "f:reportingController",
+      "f:reportingInstance",
+      "f:type",
+    ]);
+
+    const seen = server.get(`${CORE}/e.1`).body;
+    expect(seen).toMatchObject({
+      apiVersion: "v1",
+      involvedObject: inNewForm.regarding,
+      message: "it was tested",
+      reportingComponent: "example.com/tester",
+      source: {},
+    });
+    expect(seen).not.toHaveProperty("note");
+    expect(seen.metadata).toEqual(created.body.metadata);
+  });
+
+  it("lists, selects, prints, patches and deletes the same objects", () => {
+    const server = new Server();
+    server.post(NEWER, inNewForm);
+    const list = server.get(`${NEWER}?fieldSelector=reason=Tested`).body;
+    expect(list).toMatchObject({ kind: "EventList", apiVersion: "events.k8s.io/v1" });
+    expect(list.items[0].note).toBe("it was tested");
+
+    const asTable = { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" };
+    const cellsOf = (path: string) => server.get(path, asTable).body.rows[0].cells;
+    expect(cellsOf(NEWER)).toEqual(cellsOf(CORE));
+
+    const patched = server.patch(`${NEWER}/e.1`, { note: "twice" });
+    expect(patched.body.note).toBe("twice");
+    expect(server.get(`${CORE}/e.1`).body.message).toBe("twice");
+    expect(server.put(`${NEWER}/e.1`, { ...patched.body, note: "thrice" }).body.note).toBe("thrice");
+
+    expect(server.delete(`${NEWER}/e.1`).status).toBe(200);
+    expect(server.get(`${CORE}/e.1`).status).toBe(404);
+    expect(server.get(`${NEWER}/e.1`).body.message).toBe('events.events.k8s.io "e.1" not found');
+  });
+
+  it("is watched in its own form, whoever wrote", () => {
+    const server = new Server();
+    const plan = server.watch(`${NEWER}?watch=1`);
+    server.post(CORE, {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "old" },
+      involvedObject: { kind: "Pod", name: "web", namespace: "default" },
+      message: "as of old",
+    });
+    expect(server.seen(plan)).toMatchObject([
+      { type: "ADDED", object: { apiVersion: "events.k8s.io/v1", note: "as of old", metadata: { name: "old" } } },
+    ]);
+  });
+
+  it("is discovered", () => {
+    const { resources } = new Server().get("/apis/events.k8s.io/v1").body;
+    expect(resources).toMatchObject([{ name: "events", kind: "Event", shortNames: ["ev"] }]);
+  });
+});
