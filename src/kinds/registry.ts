@@ -7,6 +7,7 @@ import { deploymentKind } from "./apps/deployment.ts";
 import { replicaSetKind } from "./apps/replica-set.ts";
 import { statefulSetKind } from "./apps/stateful-set.ts";
 import { horizontalPodAutoscalerKind } from "./autoscaling/horizontal-pod-autoscaler.ts";
+import { horizontalPodAutoscalerV1Kind } from "./autoscaling/horizontal-pod-autoscaler-v1.ts";
 import { cronJobKind } from "./batch/cron-job.ts";
 import { jobKind } from "./batch/job.ts";
 import { certificateSigningRequestKind } from "./certificates/certificate-signing-request.ts";
@@ -95,7 +96,7 @@ export const kinds: readonly KindDefinition[] = [
 ];
 
 /** Kinds that show objects of the ones above in another version or group. */
-export const views: readonly KindDefinition[] = [eventsV1Kind];
+export const views: readonly KindDefinition[] = [eventsV1Kind, horizontalPodAutoscalerV1Kind];
 
 /** Everything that has a path. */
 export const servedKinds: readonly KindDefinition[] = [...kinds, ...views];

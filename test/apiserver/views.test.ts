@@ -91,3 +91,70 @@ describe("events.k8s.io/v1", () => {
     expect(resources).toMatchObject([{ name: "events", kind: "Event", shortNames: ["ev"] }]);
   });
 });
+
+describe("autoscaling/v1", () => {
+  const V1 = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+  const V2 = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+  const scaleTargetRef = { kind: "Deployment", name: "d", apiVersion: "apps/v1" };
+  const cpu = { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 50 } } };
+  const memory = {
+    type: "Resource",
+    resource: { name: "memory", target: { type: "AverageValue", averageValue: "100Mi" } },
+  };
+  const autoscaler = (version: string, spec: object) => ({
+    apiVersion: `autoscaling/${version}`,
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: "x" },
+    spec: { maxReplicas: 3, scaleTargetRef, ...spec },
+  });
+
+  it("creates what v2 stores", () => {
+    const server = new Server();
+    const created = server.post(V1, autoscaler("v1", { targetCPUUtilizationPercentage: 50 })).body;
+    expect(created.spec).toEqual({
+      scaleTargetRef,
+      minReplicas: 1,
+      maxReplicas: 3,
+      targetCPUUtilizationPercentage: 50,
+    });
+    expect(created.status).toEqual({ currentReplicas: 0, desiredReplicas: 0 });
+    expect(created.metadata.managedFields[0]).toMatchObject({
+      apiVersion: "autoscaling/v1",
+      fieldsV1: {
+        "f:spec": {
+          "f:maxReplicas": {},
+          "f:minReplicas": {},
+          "f:scaleTargetRef": {},
+          "f:targetCPUUtilizationPercentage": {},
+        },
+      },
+    });
+    expect(server.get(`${V2}/x`).body.spec.metrics).toEqual([cpu]);
+  });
+
+  it("loses nothing of what it has no fields for", () => {
+    const server = new Server();
+    const behavior = { scaleDown: { stabilizationWindowSeconds: 60 } };
+    server.post(V2, autoscaler("v2", { metrics: [memory, cpu], behavior }));
+    const before = server.get(`${V2}/x`).body.spec;
+    const patched = server.patch(`${V1}/x`, { spec: { maxReplicas: 5 } });
+    expect(patched.status).toBe(200);
+    expect(Object.keys(patched.body.metadata.annotations)).toEqual([
+      "autoscaling.alpha.kubernetes.io/metrics",
+      "autoscaling.alpha.kubernetes.io/behavior",
+    ]);
+    const { spec, metadata } = server.get(`${V2}/x`).body;
+    expect(spec).toEqual({ ...before, maxReplicas: 5 });
+    expect(metadata.annotations).toBeUndefined();
+  });
+
+  it("takes no nonsense from annotations", () => {
+    const server = new Server();
+    for (const nonsense of ["{", '{"a":1}', "[1]"]) {
+      const body = autoscaler("v1", {});
+      const annotations = { "autoscaling.alpha.kubernetes.io/metrics": nonsense };
+      const created = server.post(`${V1}?dryRun=All`, { ...body, metadata: { name: "x", annotations } });
+      expect(created.body.spec).toMatchObject({ targetCPUUtilizationPercentage: 80 });
+    }
+  });
+});
