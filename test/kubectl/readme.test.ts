@@ -1,0 +1,68 @@
+/** The README's commands, run as they stand there: only addresses and folders are those of the test. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, it } from "vitest";
+import { describeEveryKubectl, type KubectlSession } from "./harness.ts";
+
+const README = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+const WALK_TIMEOUT_MS = 180_000;
+
+/** The shell blocks below a heading. */
+function commandsBelow(heading: string): string {
+  const section = README.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  const blocks = [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = ""]) => block);
+  expect(blocks.length, `commands below "${heading}"`).toBeGreaterThan(0);
+  return blocks.join("\n");
+}
+
+/** Runs a script in the session's folder; it stops where a command fails, and then so does the test. Gives what it printed. */
+async function runScript(session: KubectlSession, script: string): Promise<string> {
+  const { url, authorityPem, adminToken } = inject("sandbar");
+  await session.write("ca.pem", authorityPem);
+  await session.write("credentials.json", JSON.stringify({ url, adminToken }));
+  const told = script
+    .replace("cd .sandbar\n", "")
+    .replace("url=https://127.0.0.1:8787\n", `url=${url}\n`)
+    .replace(/^export KUBECONFIG=.*\n/m, "")
+    // A watch ends with Ctrl-C, and there is nobody to press it.
+    .replace(/ && kubectl get pods -w .*$/m, "");
+  const prelude = `set -euo pipefail\nkubectl() { '${session.kubectl.path}' "$@"; }\n`;
+  await session.write("script.sh", prelude + told);
+  const { stdout, stderr, exitCode } = await session.runProgram("/bin/bash", "script.sh");
+  expect({ exitCode, stderr, stdout }).toMatchObject({ exitCode: 0 });
+  return stdout;
+}
+
+describeEveryKubectl(
+  "the README",
+  (session) => {
+    it(
+      "the first walk",
+      async () => {
+        const printed = await runScript(session(), commandsBelow("A first walk"));
+        expect(printed.match(/^node-[123] +Ready/gm)).toHaveLength(3);
+        expect(printed.match(/deployment "web" successfully rolled out/g)).toHaveLength(2);
+        expect(printed).toContain("deployment.apps/web rolled back");
+        expect(printed).toContain("Scaled up replica set web-");
+      },
+      WALK_TIMEOUT_MS,
+    );
+
+    it(
+      "what a platform and a grader do: an organization, its clusters, checks, and an end",
+      async () => {
+        const printed = await runScript(
+          session(),
+          `${commandsBelow("For platforms")}\n${commandsBelow("For graders")}`,
+        );
+        expect(printed).not.toContain("about:blank");
+        expect(printed.match(/deployment\.apps\/web created/g)).toHaveLength(4);
+        expect(printed).toContain('"labels":{"course":"k8s-101"}');
+        expect(printed).toMatch(/"user":"anna","groups":\["students"\]/);
+        expect(printed).toMatch(/"name":"Three replicas"[^}]*"passed":true/);
+      },
+      WALK_TIMEOUT_MS,
+    );
+  },
+  { ends: true },
+);
