@@ -1,6 +1,7 @@
 /** Time on demand: what an advance does, what it costs, and what clients see of it. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { School, type Student } from "./grading.ts";
+import type { Reply } from "./sandbar.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -63,6 +64,13 @@ describe("an advance", () => {
       cel: `now - ${cel}.status.conditions.map(c, c.lastTransitionTime).max() > duration('456h')`,
     });
     expect(age.rows[0]).toMatchObject({ value: true });
+  });
+
+  test("Events are gone after their hour, for graders as for clients", async () => {
+    const cel = "events.exists(e, e.metadata.namespace == 'default')";
+    expect(await anna.verdict({ cel })).toMatchObject({ passed: true });
+    await anna.advance(2 * HOUR);
+    expect(await anna.verdict({ cel })).toMatchObject({ passed: false });
   });
 
   test("clients see everything as much older, in tables and in objects", async () => {
@@ -145,6 +153,41 @@ describe("an advance", () => {
     expect(text).toContain('"code":410');
   });
 
+  test("advances, checks and writes that race each other in several isolates all count", async () => {
+    const { sandbar } = school;
+    const isolates = [sandbar.newIsolate(), sandbar.newIsolate(), sandbar.newIsolate()];
+    const configMaps = `/clusters/${anna.id}/api/v1/namespaces/default/configmaps`;
+    const replies: Promise<Reply>[] = [];
+    for (const [n, isolate] of isolates.entries()) {
+      sandbar.useIsolate(isolate);
+      for (let i = 0; i < 3; i++) {
+        const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: `c-${n}-${i}` } };
+        const own = `/v1/clusters/${anna.id}`;
+        replies.push(
+          sandbar.call(`${own}/advance`, { method: "POST", token: school.key, body: { seconds: 60 } }),
+          sandbar.call(configMaps, { method: "POST", token: anna.token, body }),
+          sandbar.call(`${own}/checks`, { method: "POST", token: school.key, body: { checks: [{ cel: "true" }] } }),
+        );
+      }
+    }
+    const statuses = (await sandbar.clock.until(Promise.all(replies), 5)).map(({ status }) => status);
+
+    expect(statuses).toEqual(Array(9).fill([200, 201, 200]).flat());
+    const shown = await sandbar.call(`/v1/clusters/${anna.id}`, { token: school.key });
+    expect(shown.body.offsetSeconds).toBe(9 * 60);
+    const cel = "configmaps.filter(c, c.metadata.name.startsWith('c-')).size() == 9";
+    expect(await anna.verdict({ cel })).toMatchObject({ passed: true });
+    // Whatever the order, nobody's time was mixed up with somebody else's offset.
+    const realMs = sandbar.clock.now();
+    const { body } = await anna.kubernetes("/api/v1/namespaces/default/configmaps");
+    const created = body.items.filter(({ metadata }: Named) => metadata.name.startsWith("c-"));
+    for (const { metadata } of created as Named[]) {
+      const agoMs = realMs - Date.parse(metadata.creationTimestamp);
+      expect(agoMs).toBeLessThanOrEqual(9 * 60_000 + 60_000);
+      expect(agoMs).toBeGreaterThan(-2_000);
+    }
+  });
+
   test.each([{ seconds: 0 }, { seconds: -5 }, { seconds: 1e9 }, { seconds: "60" }, {}])(
     "%j is refused",
     async (body) => {
@@ -159,6 +202,10 @@ describe("an advance", () => {
     expect((await school.post(`/v1/clusters/${anna.id}/advance`, { seconds: 60 }, other)).status).toBe(404);
   });
 });
+
+interface Named {
+  metadata: { name: string; creationTimestamp: string };
+}
 
 /** How far the cluster's revisions have come. */
 async function logRows(): Promise<number> {

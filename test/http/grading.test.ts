@@ -93,6 +93,15 @@ describe("a check by object", () => {
     );
   });
 
+  test("an object may be asked for in every version that is served", async () => {
+    const event = (fields: object) => ({ object: { apiVersion: "events.k8s.io/v1", kind: "Event", ...fields } });
+    const scaled = { reason: "ScalingReplicaSet", regarding: { kind: "Deployment", name: "web" } };
+    expect(await anna.verdict(event(scaled))).toMatchObject({ passed: true });
+    expect((await anna.verdict(event({ involvedObject: { name: "web" } }))).error).toBe(
+      "involvedObject: there is no such field",
+    );
+  });
+
   test("absence passes where nothing looks like this", async () => {
     const absent = (name: string) => ({ absent: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name } } });
     expect(await anna.verdict(absent("old"))).toMatchObject({

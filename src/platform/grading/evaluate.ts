@@ -25,7 +25,11 @@ export function gradedCluster(state: ClusterState): GradedCluster {
   return {
     nowMs,
     revision,
-    keys: (resource, namespace) => state.keys(resource, namespace),
+    keys(resource, namespace) {
+      const keys = state.keys(resource, namespace);
+      const isExpired = kindByResource(resource)?.isExpired;
+      return isExpired ? keys.filter((key) => !isExpired(state.getByKey(key)!, nowMs)) : keys;
+    },
     object(key) {
       const object = state.getByKey(key);
       assert(object, "what is listed is there");

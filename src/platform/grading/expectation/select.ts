@@ -2,6 +2,7 @@
 
 import { namespaceKind } from "../../../kinds/core/namespace.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../../kinds/kind.ts";
+import { inFormOf } from "../../../kinds/view.ts";
 import { MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { GradedCluster } from "../check.ts";
@@ -18,7 +19,7 @@ export function candidates({ kind, name, namespace, labels }: SelectedBy, cluste
   return cluster
     .keys(resourceId(kind), namespace ?? undefined)
     .filter((key) => name === null || parseKey(key).name === name)
-    .map((key) => ({ key, object: cluster.object(key) }))
+    .map((key) => ({ key, object: inFormOf(kind, cluster.object(key)) }))
     .filter(({ object }) => wanted.every(([label, value]) => object.metadata.labels?.[label] === value));
 }
 
