@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { handle } from "../../src/apiserver/handle.ts";
-import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { controllers } from "../../src/controllers/registry.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
@@ -8,6 +6,7 @@ import { podDisruptionBudgetKind } from "../../src/kinds/policy/pod-disruption-b
 import type { PodDisruptionBudget } from "../../src/schema/index.ts";
 import { deployment, pod } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
+import { evict } from "../support/evict.ts";
 import { simpleKubelet } from "../support/simple-kubelet.ts";
 
 function cluster(): TestCluster {
@@ -27,26 +26,6 @@ function budget(name: string, spec: PodDisruptionBudget["spec"]): PodDisruptionB
 const statusOf = (world: TestCluster, name = "b") => world.get(podDisruptionBudgetKind, name)?.status;
 const activePods = (world: TestCluster) =>
   world.list(podKind, "default").filter(({ metadata }) => !metadata.deletionTimestamp);
-
-/** Asks the API as `kubectl drain` does. */
-function evict(world: TestCluster, name: string, deleteOptions = {}) {
-  return world.write((tx) => {
-    const body = { kind: "Eviction", apiVersion: "policy/v1", metadata: { name }, deleteOptions };
-    const request = {
-      method: "POST",
-      path: `/api/v1/namespaces/default/pods/${name}/eviction`,
-      query: new URLSearchParams(),
-      headers: { "user-agent": "test", accept: "application/json", "content-type": "application/json" },
-      body: JSON.stringify(body),
-      user: { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] },
-      requestId: "r",
-      offsetMs: 0,
-    };
-    const outcome = handle(tx as ClusterTransaction, request, new Map());
-    if (outcome.type !== "response") throw new Error("an eviction is answered at once");
-    return { status: outcome.response.status, body: JSON.parse(outcome.response.body) };
-  });
-}
 
 function withWeb(spec: PodDisruptionBudget["spec"], replicas = 2): TestCluster {
   const world = cluster();

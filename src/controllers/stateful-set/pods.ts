@@ -13,21 +13,28 @@ import { REVISION_LABEL, type Run, report, startOrdinalOf } from "./context.ts";
 const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
 const INDEX_LABEL = "apps.kubernetes.io/pod-index";
 
-/** Creates the pod of an ordinal and the claims it lacks. */
+/** Creates the pod of an ordinal and the claims it lacks; waits while one of them is being deleted. */
 export function createPod(run: Run, ordinal: number): void {
   const { tx, set } = run;
   const pod = podOf(run, ordinal);
   const name = pod.metadata.name ?? "";
   try {
-    createClaims(run, name, ordinal);
+    const terminating = createClaims(run, name, ordinal);
+    if (terminating) {
+      reportFailure(run, name, `pvc ${terminating} is being deleted`);
+      return;
+    }
     tx.create(podKind, pod);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`;
-    report(run, "Warning", "FailedCreate", message);
+    if (error instanceof ApiError) reportFailure(run, name, error.message);
     throw error;
   }
   report(run, "Normal", "SuccessfulCreate", `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
+}
+
+function reportFailure(run: Run, podName: string, why: string): void {
+  const message = `Create Pod ${podName} in StatefulSet ${run.set.metadata.name} failed error: ${why}`;
+  report(run, "Warning", "FailedCreate", message);
 }
 
 export function deletePod(run: Run, pod: Pod): void {
@@ -64,14 +71,14 @@ export function hasStaleClaim({ tx, set }: Run, ordinal: number): boolean {
   });
 }
 
-/** Creates the claims that an ordinal lacks. Throws while one of its name is being deleted. */
-export function createClaims(run: Run, podName: string, ordinal: number): void {
+/** Creates the claims that an ordinal lacks. Returns the name of one that is still being deleted. */
+export function createClaims(run: Run, podName: string, ordinal: number): string | undefined {
   const { tx, set } = run;
   const namespace = set.metadata.namespace ?? "";
   for (const claim of claimsOf(set, ordinal)) {
     const name = claim.metadata.name ?? "";
     const existing = tx.get(persistentVolumeClaimKind, namespace, name);
-    if (existing?.metadata.deletionTimestamp) throw new ApiError("Conflict", `pvc ${name} is being deleted`);
+    if (existing?.metadata.deletionTimestamp) return name;
     if (existing) continue;
     const owners = claimOwners(run, undefined);
     if (owners.length > 0) claim.metadata.ownerReferences = owners;
@@ -79,6 +86,7 @@ export function createClaims(run: Run, podName: string, ordinal: number): void {
     const message = `Create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
     report(run, "Normal", "SuccessfulCreate", message);
   }
+  return undefined;
 }
 
 /** Lets claims go with their set or with a pod that is scaled away, as the retention policy says. */

@@ -4,6 +4,7 @@ import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
 import { equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Pod, StatefulSet, StatefulSetStatus } from "../../schema/index.ts";
@@ -46,8 +47,10 @@ export const statefulSetController: Controller = {
       ...sort(set, pods),
       status: countPods({ set, nowMs }, revisions, pods),
     };
-    if (!set.metadata.deletionTimestamp) takeSteps(run);
+    // A refused step is tried again; what it found is told all the same.
+    const refusal = set.metadata.deletionTimestamp ? undefined : refusalOf(() => takeSteps(run));
     writeStatus(run);
+    if (refusal) throw refusal;
     truncateHistory(tx, revisions.all, {
       limit: set.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT,
       inUse: new Set([
@@ -59,6 +62,16 @@ export const statefulSetController: Controller = {
     return nextAvailabilityMs(pods, set.spec.minReadySeconds ?? 0, nowMs);
   },
 };
+
+function refusalOf(work: () => void): ApiError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
 
 function revisionOf(pod: Pod): string {
   return pod.metadata.labels?.[REVISION_LABEL] ?? "";
