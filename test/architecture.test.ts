@@ -24,7 +24,7 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
   controllers: { pure: true, imports: ["kinds", "cluster", "schema"] },
   scheduler: { pure: true, imports: ["kinds", "cluster", "schema", "controllers"] },
   network: { pure: true, imports: ["kinds", "cluster", "schema"] },
-  kubelet: { pure: true, imports: ["kinds", "cluster", "schema", "network", "controllers"] },
+  kubelet: { pure: true, imports: ["kinds", "cluster", "schema", "network", "controllers", "scheduler"] },
   apiserver: { pure: true, imports: ["kinds", "cluster", "schema"], packages: ["yaml"] },
   "control-plane": {
     pure: true,

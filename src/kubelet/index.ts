@@ -12,6 +12,7 @@ import { faultOf } from "../kinds/faults.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
 import type { Node, Pod } from "../schema/index.ts";
+import { reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
 import { KUBELET } from "./names.ts";
@@ -42,13 +43,21 @@ export const kubeletController: Controller = {
       renewMirror(context);
       return;
     }
-    const nextAtMs = syncPod(context);
+    const nextAtMs = admitAndSync(context, known === undefined);
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);
     }
     return nextAtMs;
   },
 };
+
+/** A pod that was refused is nobody's business any more. */
+function admitAndSync(context: PodContext, isNew: boolean): number | undefined {
+  const { pod, state } = context;
+  const rejection = isNew && !isMirror(pod) && !pod.status.containerStatuses?.length && rejectionOf(context);
+  if (rejection) reject(context, rejection);
+  return state.isRejected ? undefined : syncPod(context);
+}
 
 /** A pod that has container statuses is being run already: by the base, or by an earlier version of this kubelet. */
 function firstState(pod: Pod, nowMs: number): PodState {

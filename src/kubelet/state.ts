@@ -25,6 +25,8 @@ export interface PodState {
   resize?: { endsAtMs: number; problem?: string };
   /** All containers ended for good and the phase is final. */
   isFinished: boolean;
+  /** The kubelet did not take the pod. */
+  isRejected?: boolean;
   /** When the object may go. */
   removesAtMs?: number;
 }

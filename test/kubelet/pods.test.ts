@@ -1,34 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { allControllers } from "../../src/control-plane/controllers.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
-import type { ConfigMap, Container, ContainerStatus, Node, Pod, PodSpec, Probe } from "../../src/schema/index.ts";
-import { pod } from "../support/builders.ts";
-import { TestCluster, type TestClusterOptions } from "../support/cluster.ts";
+import type { ConfigMap, Container, Node, Pod, PodSpec, Probe } from "../../src/schema/index.ts";
+import type { TestCluster } from "../support/cluster.ts";
+import { clusterWith, containerOf, podWith, waitingReason } from "./clusters.ts";
 
 const SECOND = 1000;
-
-function podWith(name: string, container: Partial<Container>, spec: Partial<PodSpec> = {}): Pod {
-  const built = pod(name);
-  built.spec = { ...built.spec, ...spec };
-  Object.assign(built.spec.containers[0]!, container);
-  return built;
-}
-
-function clusterWith(settings: TestClusterOptions["settings"], ...pods: Pod[]): TestCluster {
-  const cluster = new TestCluster({ controllers: allControllers, settings });
-  for (const each of pods) cluster.create(podKind, each);
-  return cluster;
-}
-
-function containerOf(cluster: TestCluster, name = "p"): ContainerStatus {
-  return cluster.get(podKind, name)!.status.containerStatuses![0]!;
-}
-
-function waitingReason(cluster: TestCluster, name = "p"): string | undefined {
-  return containerOf(cluster, name).state.waiting?.reason;
-}
 
 function configMap(name: string, data: Record<string, string>): ConfigMap {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" }, data } as ConfigMap;
@@ -91,72 +69,6 @@ describe("what a container needs before it starts", () => {
     const writes = cluster.log.length;
     cluster.advance(day);
     expect(cluster.log.length - writes).toBeLessThan(2 * 24 * 60);
-  });
-});
-
-describe("a command that the image does not have", () => {
-  const MESSAGE =
-    "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: " +
-    "unable to start container process: error during container init: exec: ";
-  const NOT_FOUND = `${MESSAGE}"slep": executable file not found in $PATH`;
-
-  it("cannot be run, again and again", () => {
-    const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["slep", "60"] }));
-    cluster.advance(8 * SECOND);
-    expect(cluster.events()).toContain(`Warning Failed Pod/p x2: Error: ${NOT_FOUND}`);
-    expect(cluster.events().join("\n")).not.toContain("Started");
-    expect(containerOf(cluster)).toMatchObject({
-      ...{ ready: false, started: false, restartCount: 1 },
-      state: { waiting: { reason: "RunContainerError", message: NOT_FOUND } },
-      lastState: {
-        terminated: { exitCode: 128, reason: "StartError", message: NOT_FOUND, startedAt: "1970-01-01T00:00:00Z" },
-      },
-    });
-    cluster.advance(20 * SECOND);
-    expect(waitingReason(cluster)).toMatch(/CrashLoopBackOff|RunContainerError/);
-    cluster.advance(600 * SECOND);
-    expect(waitingReason(cluster)).toBe("CrashLoopBackOff");
-    expect(containerOf(cluster).restartCount).toBeGreaterThan(4);
-    expect(containerOf(cluster).restartCount).toBeLessThan(9);
-  });
-
-  it("ends a pod that is not restarted", () => {
-    const command = ["/opt/no-such-program"];
-    const cluster = clusterWith({}, podWith("p", { command }, { restartPolicy: "Never" }));
-    cluster.advance(10 * SECOND);
-    expect(cluster.get(podKind, "p")?.status.phase).toBe("Failed");
-    expect(containerOf(cluster).state.terminated).toMatchObject({
-      ...{ exitCode: 128, reason: "StartError" },
-      message: `${MESSAGE}"/opt/no-such-program": stat /opt/no-such-program: no such file or directory`,
-    });
-  });
-
-  it.each([
-    ["busybox", "/bin/sleep"],
-    ["busybox", "/app/run"],
-    ["alpine", "apk"],
-    ["registry.example.com/own", "serve"],
-  ])("%s may have %s", (image, command) => {
-    const cluster = clusterWith({}, podWith("p", { image, command: [command, "600"] }));
-    cluster.advance(10 * SECOND);
-    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
-  });
-});
-
-describe("the last words of a container", () => {
-  it.each([
-    ["sleep 2; echo Sleep expired > /dev/termination-log", undefined, "Sleep expired\n"],
-    ["echo 'out of stock' >/tmp/why; exit 1", "/tmp/why", "out of stock\n"],
-    ["echo to nobody > /dev/null; echo to somebody else > /tmp/other", undefined, undefined],
-  ])("%s", (script, terminationMessagePath, message) => {
-    const container = {
-      image: "busybox",
-      command: ["sh", "-c", script],
-      ...(terminationMessagePath && { terminationMessagePath }),
-    };
-    const cluster = clusterWith({}, podWith("p", container, { restartPolicy: "Never" }));
-    cluster.advance(10 * SECOND);
-    expect(containerOf(cluster).state.terminated?.message).toBe(message);
   });
 });
 
@@ -388,7 +300,7 @@ describe("a cluster with instant latency", () => {
 
 describe("pods of the base", () => {
   it("are taken over as they are, and end when deleted", () => {
-    const cluster = new TestCluster({ controllers: allControllers });
+    const cluster = clusterWith({});
     const coreDns = cluster.list(podKind, "kube-system").find(({ metadata }) => metadata.name?.startsWith("coredns"))!;
     cluster.delete(podKind, coreDns);
     cluster.advance(20 * SECOND);
@@ -399,7 +311,7 @@ describe("pods of the base", () => {
   });
 
   it("of static pods are only shown here: a deleted one comes back and never stopped", () => {
-    const cluster = new TestCluster({ controllers: allControllers });
+    const cluster = clusterWith({});
     const etcd = cluster.get(podKind, "etcd-node-1", "kube-system")!;
     cluster.advance(60 * SECOND);
     cluster.delete(podKind, etcd);

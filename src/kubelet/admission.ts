@@ -1,0 +1,90 @@
+/**
+ * A kubelet looks itself whether it can take a pod. It matters for pods that came past the scheduler, with a node in their
+ * spec: those that the scheduler placed fit. The predicates are the scheduler's, as in Kubernetes.
+ */
+import { recordEvent } from "../cluster/events.ts";
+import type { Transaction } from "../cluster/transaction.ts";
+import { podKind } from "../kinds/core/pod.ts";
+import { objectKey } from "../kinds/kind.ts";
+import { formatTime } from "../lib/time.ts";
+import { tolerates } from "../lib/tolerations.ts";
+import { nodeAffinity } from "../scheduler/filters/node-affinity.ts";
+import { nodePorts } from "../scheduler/filters/node-ports.ts";
+import type { Filter } from "../scheduler/framework.ts";
+import { isAtEnd, type NodeInfo, nodeInfo } from "../scheduler/node-info.ts";
+import { podRequests } from "../scheduler/requests.ts";
+import type { Node, Pod } from "../schema/index.ts";
+import type { PodContext } from "./context.ts";
+import { KUBELET } from "./names.ts";
+
+interface Rejection {
+  reason: string;
+  message: string;
+}
+
+/** The first reason not to take a pod that nobody scheduled. */
+export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">): Rejection | undefined {
+  if (isScheduled(pod)) return undefined;
+  const others = tx.list(podKind).filter((other) => other !== pod && isTakenBy(tx, other, node));
+  const info = nodeInfo(node, others);
+  return (
+    lackOf(pod, info) ??
+    failure(tx, nodeAffinity, pod, info) ??
+    failure(tx, nodePorts, pod, info) ??
+    untoleratedTaint(pod, node)
+  );
+}
+
+/** The pod has failed, and that is the last its kubelet says of it. */
+export function reject({ tx, pod, node, state, nowMs }: PodContext, { reason, message }: Rejection): void {
+  const host = node.metadata.name ?? "";
+  recordEvent(tx, { object: pod, type: "Warning", reason, message, component: "kubelet", host });
+  state.isRejected = state.isFinished = true;
+  tx.updateStatus(podKind, pod, ({ status }) => {
+    Object.assign(status, { observedGeneration: state.generation, phase: "Failed", startTime: formatTime(nowMs) });
+    Object.assign(status, { reason, message: `Pod was rejected: ${message}` });
+  });
+}
+
+/** The scheduler leaves a condition. */
+function isScheduled({ status }: Pod): boolean {
+  return status.conditions?.some(({ type }) => type === "PodScheduled") ?? false;
+}
+
+function isTakenBy(tx: Transaction, pod: Pod, node: Node): boolean {
+  if (pod.spec.nodeName !== node.metadata.name || isAtEnd(pod)) return false;
+  const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
+  return isScheduled(pod) || tx.privateState(key, KUBELET) !== undefined;
+}
+
+/** CPU is counted in thousandths. */
+function lackOf(pod: Pod, { requested, allocatable }: NodeInfo): Rejection | undefined {
+  // A node that was only written down does not say what it has.
+  if (Object.keys(allocatable).length === 0) return undefined;
+  const wanted = { pods: 1, ...podRequests(pod) };
+  for (const [name, amount] of Object.entries(wanted)) {
+    const [used, capacity] = [requested[name] ?? 0, allocatable[name] ?? 0];
+    if (amount === 0 || amount <= capacity - used) continue;
+    const numbers = `requested: ${amount}, used: ${used}, capacity: ${capacity}`;
+    return { reason: `OutOf${name}`, message: `Node didn't have enough resource: ${name}, ${numbers}` };
+  }
+  return undefined;
+}
+
+function failure(tx: Transaction, filter: Filter, pod: Pod, info: NodeInfo): Rejection | undefined {
+  const reason = filter.prepare({ tx, pod, nodes: [info] })?.(info)?.reasons[0];
+  return reason === undefined ? undefined : predicateFailed(filter.name, reason);
+}
+
+function untoleratedTaint({ spec }: Pod, node: Node): Rejection | undefined {
+  const isUntolerated = node.spec.taints?.some(
+    (taint) => taint.effect === "NoExecute" && !spec.tolerations?.some((toleration) => tolerates(toleration, taint)),
+  );
+  return isUntolerated
+    ? predicateFailed("TaintToleration", "node(s) had taints that the pod didn't tolerate")
+    : undefined;
+}
+
+function predicateFailed(name: string, problem: string): Rejection {
+  return { reason: name, message: `Predicate ${name} failed: ${problem}` };
+}
