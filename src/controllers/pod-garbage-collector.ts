@@ -1,43 +1,61 @@
-/** Removes pods of nodes that are gone: their kubelet cannot confirm the end any more. */
+/**
+ * Removes pods whose kubelet cannot confirm the end any more: those of nodes that are gone, and the terminating ones of
+ * nodes that somebody declared out of service.
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { formatTime } from "../lib/time.ts";
-import type { Pod, PodCondition } from "../schema/index.ts";
+import type { Node, Pod, PodCondition } from "../schema/index.ts";
 import type { Controller } from "./controller.ts";
 import { isPodFinished } from "./lib/pods.ts";
 
 /** Kubernetes looks every 20 s and lets a missing node be missing for 40 s. */
 const QUARANTINE_MS = 40_000;
+const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 
 export const podGarbageCollector: Controller = {
   name: "pod-garbage-collector-controller",
   manager: "kube-controller-manager",
   watches: [
-    { resource: resourceId(nodeKind), map: ({ key, after }) => (after ? [] : [key]) },
-    { resource: resourceId(podKind), map: ({ after }, tx) => missingNode(tx, after as Pod | undefined) },
+    { resource: resourceId(nodeKind), map: ({ key, after }) => (isLost(after as Node | undefined) ? [key] : []) },
+    { resource: resourceId(podKind), map: ({ after }, tx) => lostNode(tx, after as Pod | undefined) },
   ],
   latencyMs: QUARANTINE_MS,
 
   reconcile(tx, key, nowMs) {
     const { name } = parseKey(key);
-    if (tx.get(nodeKind, "", name)) return;
+    const node = tx.get(nodeKind, "", name);
+    if (!isLost(node)) return;
     for (const pod of tx.list(podKind)) {
-      if (pod.spec.nodeName !== name) continue;
-      if (!isPodFinished(pod)) tx.updateStatus(podKind, pod, (draft) => fail(draft, nowMs));
+      if (pod.spec.nodeName !== name || (node && !pod.metadata.deletionTimestamp)) continue;
+      if (!isPodFinished(pod)) tx.updateStatus(podKind, pod, (draft) => fail(draft, node, nowMs));
       tx.delete(podKind, pod, { gracePeriodSeconds: 0 });
     }
   },
 };
 
-/** A pod may name a node that never was. */
-function missingNode(tx: Transaction, pod: Pod | undefined): ObjectKey[] {
-  const node = pod?.spec.nodeName;
-  return node && !tx.get(nodeKind, "", node) ? [objectKey(nodeKind, "", node)] : [];
+/** Gone, or not ready and declared out of service: nobody but a person can know that a silent node has stopped. */
+function isLost(node: Node | undefined): boolean {
+  if (!node) return true;
+  const isReady = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+  return !isReady && (node.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false);
 }
 
-function fail(pod: Pod, nowMs: number): void {
+/** A pod may name a node that never was. */
+function lostNode(tx: Transaction, pod: Pod | undefined): ObjectKey[] {
+  const name = pod?.spec.nodeName;
+  if (!name) return [];
+  const node = tx.get(nodeKind, "", name);
+  const isStuck = node === undefined || pod.metadata.deletionTimestamp !== undefined;
+  return isStuck && isLost(node) ? [objectKey(nodeKind, "", name)] : [];
+}
+
+function fail(pod: Pod, node: Node | undefined, nowMs: number): void {
+  pod.status.phase = "Failed";
+  // Who declared the node out of service knows why the pod ends.
+  if (node) return;
   const condition: PodCondition = {
     type: "DisruptionTarget",
     status: "True",
@@ -45,6 +63,5 @@ function fail(pod: Pod, nowMs: number): void {
     reason: "DeletionByPodGC",
     message: "PodGC: node no longer exists",
   };
-  pod.status.phase = "Failed";
   pod.status.conditions = [...(pod.status.conditions ?? []).filter(({ type }) => type !== condition.type), condition];
 }

@@ -154,6 +154,8 @@ export const MAX_GENERATED_NAME_TRIES = 8;
 
 /** Pods that one reconcile creates or deletes (BurstReplicas of Kubernetes' ReplicaSet controller). */
 export const MAX_POD_CHANGES_PER_RECONCILE = 500;
+/** Completion indexes of one Job, as Kubernetes' limit for those with a parallelism to match. What a client writes beyond is not read. */
+export const MAX_JOB_INDEXES = 100_000;
 /** Characters of a ReplicaSet's revision history annotation, as in Kubernetes. */
 export const MAX_REVISION_HISTORY_CHARACTERS = 2000;
 /** Evictions that a disruption budget has granted and not yet seen, as in Kubernetes. */

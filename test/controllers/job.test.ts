@@ -3,6 +3,7 @@ import { allControllers } from "../../src/control-plane/controllers.ts";
 import { formatIndexes, parseIndexes } from "../../src/controllers/job/indexes.ts";
 import { jobKind } from "../../src/kinds/batch/job.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { MAX_JOB_INDEXES } from "../../src/lib/limits.ts";
 import type { Job } from "../../src/schema/index.ts";
 import { job } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -149,5 +150,9 @@ describe("sets of indexes", () => {
   ])("%s", (text, indexes) => {
     expect(formatIndexes(indexes)).toBe(text);
     expect([...parseIndexes(text)]).toEqual(indexes);
+  });
+
+  it("are read up to a limit: clients write them too", () => {
+    expect(parseIndexes("0-9007199254740991,1-9007199254740991").size).toBe(MAX_JOB_INDEXES);
   });
 });

@@ -156,6 +156,23 @@ describe("a node that goes down", () => {
     expect(faults()).toEqual([]);
   });
 
+  it("never has two pods of one ordinal: or when the node was declared out of service", () => {
+    const old = statefulPod();
+    fail(old.node);
+    cluster.advance(GRACE);
+    cluster.update(nodeKind, node(old.node), ({ spec }) => {
+      const taint = { key: "node.kubernetes.io/out-of-service", value: "nodeshutdown", effect: "NoExecute" };
+      spec.taints = [...(spec.taints ?? []), taint];
+    });
+    cluster.advance(SECOND);
+    expect(podsOf("db")[0]!.metadata).toMatchObject({ uid: old.uid, deletionTimestamp: expect.anything() });
+    cluster.advance(90 * SECOND);
+    const [next, ...others] = podsOf("db");
+    expect(others).toEqual([]);
+    expect(next!.spec.nodeName).not.toBe(old.node);
+    expect(condition(next!, "Ready")?.status).toBe("True");
+  });
+
   it("never has two pods of one ordinal: or when the node came back", () => {
     const old = statefulPod();
     fail(old.node);

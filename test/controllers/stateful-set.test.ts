@@ -4,6 +4,7 @@ import { controllerRevisionKind } from "../../src/kinds/apps/controller-revision
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
 import { persistentVolumeClaimKind } from "../../src/kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { MAX_POD_CHANGES_PER_RECONCILE } from "../../src/lib/limits.ts";
 import type { StatefulSet } from "../../src/schema/index.ts";
 import { type StatefulSetOptions, statefulSet } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -42,6 +43,16 @@ function order(world: TestCluster): string[] {
 }
 
 describe("a StatefulSet", () => {
+  it("of more pods than there could ever be makes some, and some more", () => {
+    const world = new TestCluster({ controllers });
+    world.create(statefulSetKind, statefulSet("s", { replicas: 2_000_000_000, podManagementPolicy: "Parallel" }));
+    world.advance(12);
+    const first = names(world).length;
+    expect(first).toBeGreaterThanOrEqual(MAX_POD_CHANGES_PER_RECONCILE);
+    world.advance(12);
+    expect(names(world).length).toBeGreaterThan(first);
+  });
+
   it("makes its pods one after the other, each with a name that stays", () => {
     const world = withSet({ replicas: 3 });
     expect(order(world)).toEqual(["+s-0", "+s-1", "+s-2"]);

@@ -320,6 +320,22 @@ describe("a claim in use", () => {
     expect(phases(world)).toEqual({});
   });
 
+  it("is waited for by the node of a pod that came past the scheduler", () => {
+    const world = cluster();
+    const early = podWith("late");
+    early.spec.nodeName = "node-1";
+    world.create(podKind, early);
+    world.advance(2000);
+    expect(eventsOf(world, "Pod/p").join()).toContain(
+      "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process " +
+        "volumes=[data]: error processing PVC default/late: failed to fetch PVC from API server: " +
+        'persistentvolumeclaims "late" not found',
+    );
+    world.create(persistentVolumeClaimKind, claim("late"));
+    world.advance(30_000);
+    expect(ready(world.get(podKind, "p") as Pod)).toBe("True");
+  });
+
   it("grows while a pod runs, and not where its class says no", () => {
     const world = cluster();
     const [data, cold] = ["standard", "archive"].map((storageClassName) =>

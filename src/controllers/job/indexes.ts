@@ -1,10 +1,12 @@
 /** Sets of completion indexes as Jobs write them: `0-2,5`. */
+import { MAX_JOB_INDEXES } from "../../lib/limits.ts";
 
+/** Clients may write such a text too, so it is read up to a limit. */
 export function parseIndexes(text: string | undefined): Set<number> {
   const indexes = new Set<number>();
   for (const part of (text ?? "").split(",").filter(Boolean)) {
     const [first = 0, last = first] = part.split("-").map(Number);
-    for (let index = first; index <= last; index++) indexes.add(index);
+    for (let index = first; index <= last && indexes.size < MAX_JOB_INDEXES; index++) indexes.add(index);
   }
   return indexes;
 }

@@ -38,7 +38,7 @@ export function managePods(
   const againAtMs = backoffEndMs(run);
   if (missing <= 0) return { active: active.length, ready, removed: 0, againAtMs: undefined };
   if (againAtMs !== undefined) return { active: active.length, ready, removed: 0, againAtMs };
-  const indexes = isIndexed(job) ? pendingIndexes(run, active).slice(0, missing) : undefined;
+  const indexes = isIndexed(job) ? pendingIndexes(run, active, missing) : undefined;
   const count = indexes?.length ?? missing;
   for (let i = 0; i < count; i++) createPod(run, indexes?.[i]);
   return { active: active.length + count, ready, removed: 0, againAtMs: undefined };
@@ -58,10 +58,15 @@ function backoffEndMs({ backoff: { failures, lastFailureMs }, nowMs }: Run): num
   return endMs > nowMs ? endMs : undefined;
 }
 
-function pendingIndexes({ job, status }: Run, active: readonly Pod[]): number[] {
+/** The first `count` indexes that have neither succeeded nor a pod. */
+function pendingIndexes({ job, status }: Run, active: readonly Pod[], count: number): number[] {
   const taken = parseIndexes(status.completedIndexes);
   for (const pod of active) taken.add(indexOf(pod) ?? -1);
-  return Array.from({ length: job.spec.completions ?? 0 }, (_, index) => index).filter((index) => !taken.has(index));
+  const pending: number[] = [];
+  for (let index = 0; index < (job.spec.completions ?? 0) && pending.length < count; index++) {
+    if (!taken.has(index)) pending.push(index);
+  }
+  return pending;
 }
 
 /** What has done least work goes first. */

@@ -6,6 +6,7 @@ import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { equalJson } from "../../lib/json.ts";
+import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Pod, StatefulSet, StatefulSetStatus } from "../../schema/index.ts";
 import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
@@ -92,8 +93,11 @@ function sort(set: StatefulSet, pods: readonly Pod[]): Pick<Run, "replicas" | "c
   const count = set.spec.replicas ?? 1;
   const ordinal = (pod: Pod) => ordinalOf(set, pod) ?? 0;
   const isWanted = (pod: Pod) => ordinal(pod) >= start && ordinal(pod) < start + count;
+  const byOrdinal = new Map(pods.map((pod) => [ordinal(pod), pod]));
+  // Nobody may ask for an array of two thousand million pods: the next ones follow when these are there.
+  const length = Math.min(count, pods.length + MAX_POD_CHANGES_PER_RECONCILE);
   return {
-    replicas: Array.from({ length: count }, (_, index) => pods.find((pod) => ordinal(pod) === start + index)),
+    replicas: Array.from({ length }, (_, index) => byOrdinal.get(start + index)),
     condemned: pods.filter((pod) => !isWanted(pod)).sort((a, b) => ordinal(b) - ordinal(a)),
   };
 }
