@@ -8,6 +8,8 @@ import type { KubernetesObject } from "../schema/types.ts";
 export interface Selection {
   /** True when every object is selected. */
   selectsAll: boolean;
+  /** True without selectors: lists then say how many objects are left beyond a page. */
+  isUnselective: boolean;
   /** The one name or namespace that can match, when the field selector fixes it. */
   name: string | undefined;
   namespace: string | undefined;
@@ -26,6 +28,7 @@ export function selectionOf(kind: KindDefinition, query: URLSearchParams): Selec
   const decidesByName = fields.every(({ field, operator }) => METADATA_FIELDS.includes(field) && operator === "=");
   return {
     selectsAll: labels.length === 0 && fields.length === 0,
+    isUnselective: labels.length === 0 && fields.length === 0,
     name: exactField(fields, "metadata.name"),
     namespace: exactField(fields, "metadata.namespace"),
     isByNameOnly: labels.length === 0 && decidesByName,

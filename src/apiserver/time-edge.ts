@@ -34,6 +34,7 @@ function shift(type: SchemaType, value: unknown, deltaMs: number): unknown {
 function shiftScalar(scalar: string, value: unknown, deltaMs: number): unknown {
   if (typeof value !== "string" || (scalar !== "time" && scalar !== "microTime")) return value;
   const atMs = parseTime(value);
-  if (Number.isNaN(atMs)) return value;
+  // The beginning of time stands for no time: when a container started that never ran.
+  if (Number.isNaN(atMs) || atMs === 0) return value;
   return scalar === "time" ? formatTime(atMs + deltaMs) : formatMicroTime(atMs + deltaMs);
 }

@@ -73,6 +73,16 @@ describe("times at the edge", () => {
     });
   });
 
+  it("leaves the beginning of time where it is", () => {
+    const terminated = { exitCode: 128, startedAt: "1970-01-01T00:00:00Z", finishedAt: "2026-01-01T01:00:00Z" };
+    const pod = { status: { containerStatuses: [{ name: "c", state: { terminated } }] } };
+    const moved = shiftTimes("io.k8s.api.core.v1.Pod", pod, -3_600_000);
+    expect(moved.status.containerStatuses[0]!.state.terminated).toEqual({
+      ...terminated,
+      finishedAt: "2026-01-01T00:00:00Z",
+    });
+  });
+
   it("reads what a client sends in its own time", () => {
     const server = new Server();
     const lease = { metadata: { name: "l" }, spec: { renewTime: "2026-01-01T00:00:00.000000Z" } };

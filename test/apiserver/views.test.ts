@@ -57,6 +57,8 @@ describe("events.k8s.io/v1", () => {
     expect(list).toMatchObject({ kind: "EventList", apiVersion: "events.k8s.io/v1" });
     expect(list.items[0].note).toBe("it was tested");
 
+    server.post(NEWER, { ...inNewForm, metadata: { name: "e.2" } });
+    expect(server.get(`${CORE}?limit=1`).body.metadata.remainingItemCount).toBe(1);
     const asTable = { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" };
     const cellsOf = (path: string) => server.get(path, asTable).body.rows[0].cells;
     expect(cellsOf(NEWER)).toEqual(cellsOf(CORE));

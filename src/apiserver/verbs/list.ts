@@ -155,7 +155,7 @@ function listMeta(revision: number, page: Page<unknown>, total: number, selectio
   const metadata: ListMeta = { resourceVersion: String(revision) };
   if (page.next === "end") return metadata;
   metadata.continue = encodeContinue({ revision, after: page.last });
-  if (selection.selectsAll) metadata.remainingItemCount = total - page.next;
+  if (selection.isUnselective) metadata.remainingItemCount = total - page.next;
   return metadata;
 }
 
