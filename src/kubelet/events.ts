@@ -46,6 +46,7 @@ export const messages = {
   unhealthy: (probe: string, output: string) => warning("Unhealthy", `${probe} probe failed: ${output}`),
   failedMount: (volume: string, problem: string) =>
     warning("FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${problem}`),
+  unboundClaim: (problem: string) => warning("FailedMount", problem),
   noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
   resizeStarted: (what: string) => normal("ResizeStarted", `Pod resize started: ${what}`),
   resizeCompleted: (what: string) => normal("ResizeCompleted", `Pod resize completed: ${what}`),

@@ -1,4 +1,5 @@
-/** Setting up a pod's volumes, which waits for the ConfigMaps and Secrets they show. */
+/** Setting up a pod's volumes, which waits for their claims and for the ConfigMaps and Secrets they show. */
+import { claimProblem } from "./claims.ts";
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { mountProblem } from "./volumes.ts";
@@ -13,14 +14,16 @@ const RARE_PAUSE_MS = 1_800_000;
 export function mountVolumes(context: PodContext): number | undefined {
   const { state, nowMs } = context;
   if (state.isMounted) return undefined;
+  const unbound = claimProblem(context);
   const problem = mountProblem(context);
-  if (!problem) {
+  if (!problem && unbound === undefined) {
     state.isMounted = true;
     state.mount = undefined;
     return undefined;
   }
   if (state.mount && state.mount.retryAtMs > nowMs) return state.mount.retryAtMs;
-  podEvent(context, messages.failedMount(problem.volume, problem.problem));
+  if (problem) podEvent(context, messages.failedMount(problem.volume, problem.problem));
+  if (unbound !== undefined) podEvent(context, messages.unboundClaim(unbound));
   const delayMs = state.mount ? Math.min(state.mount.delayMs * 2, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
   const tries = (state.mount?.tries ?? 0) + 1;
   const pauseMs = tries < VERBOSE_TRIES ? delayMs : RARE_PAUSE_MS;

@@ -123,8 +123,7 @@ function podResources({ pod, state }: PodContext): Pick<PodStatus, "allocatedRes
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(requests).length > 0 && { requests }),
   };
-  const hasStarted = Object.values(state.containers).some(({ starts }) => starts > 0);
-  return { ...(hasStarted && Object.keys(requests).length > 0 && { allocatedResources: requests }), resources };
+  return { ...(Object.keys(requests).length > 0 && { allocatedResources: requests }), resources };
 }
 
 function sum(lists: readonly Record<string, string>[]): Record<string, string> {

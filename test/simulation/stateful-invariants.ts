@@ -40,6 +40,7 @@ export class LogInvariants {
       else this.#sets.set(key, object as StatefulSet);
     }
     if (key.startsWith("core/persistentvolumes/")) return this.#seeVolume(key, type, object as PersistentVolume);
+    if (key.startsWith("core/persistentvolumeclaims/") && type === "DELETED") return this.#seeClaimGo(key, object);
     if (key.startsWith("core/pods/default/")) return this.#seePod(key, type, object as Pod);
     return undefined;
   }
@@ -59,6 +60,12 @@ export class LogInvariants {
       if (!predecessor || !isPodReady(predecessor)) return `${key} was made before ${ordinal} was ready`;
     }
     return undefined;
+  }
+
+  /** Nobody's claim is taken away under a pod. */
+  #seeClaimGo(key: string, { metadata }: KubernetesObject): string | undefined {
+    const user = [...this.#pods.values()].find((pod) => isUsing(pod, metadata.name ?? ""));
+    return user && `${key} went while ${user.metadata.name} used it`;
   }
 
   /** A volume that is bound to a claim never goes to another one, unless it was taken back in between. */

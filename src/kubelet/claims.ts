@@ -1,0 +1,27 @@
+/** A pod's claims as its node sees them: a volume can be set up only once its claim is bound. */
+import { claimNameOf } from "../controllers/volumes/pod-claims.ts";
+import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
+import { BIND_COMPLETED } from "../kinds/storage/volume-names.ts";
+import type { PodContext } from "./context.ts";
+
+/** What the kubelet says of the first claim that keeps the pod from starting; undefined if none does. */
+export function claimProblem({ tx, pod }: PodContext): string | undefined {
+  const namespace = pod.metadata.namespace ?? "";
+  for (const volume of pod.spec.volumes ?? []) {
+    const name = claimNameOf(pod, volume);
+    if (name === undefined) continue;
+    const why = problemOf(name);
+    if (why === undefined) continue;
+    const what = `unmounted volumes=[${volume.name}], unattached volumes=[], failed to process volumes=[${volume.name}]`;
+    return `Unable to attach or mount volumes: ${what}: error processing PVC ${namespace}/${name}: ${why}`;
+  }
+  return undefined;
+
+  function problemOf(name: string): string | undefined {
+    const claim = tx.get(persistentVolumeClaimKind, namespace, name);
+    if (!claim) return `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`;
+    if (claim.metadata.deletionTimestamp) return "PVC is being deleted";
+    const isBound = claim.status.phase === "Bound" && claim.metadata.annotations?.[BIND_COMPLETED] !== undefined;
+    return isBound ? undefined : "PVC is not bound";
+  }
+}
