@@ -13,7 +13,9 @@ const folders = readdirSync(TUTORIALS, { withFileTypes: true })
 const MINUTES = [1, 5];
 
 const Report = z.object({
-  results: z.array(z.object({ name: z.string(), passed: z.boolean(), message: z.string(), error: z.string().optional() })),
+  results: z.array(
+    z.object({ name: z.string(), passed: z.boolean(), message: z.string(), error: z.string().optional() }),
+  ),
 });
 
 describeEveryKubectl("tutorials", declare, { ends: true });

@@ -123,6 +123,7 @@ export interface Answer {
     reason?: string;
     message?: string;
     metadata: { name?: string; resourceVersion: string; uid?: string };
+    spec?: { replicas?: number };
     data?: Record<string, string>;
     items: { metadata: { name: string; resourceVersion: string } }[];
   };
