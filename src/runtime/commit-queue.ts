@@ -87,9 +87,11 @@ export class CommitQueue {
 
   /** Finds out what became of a dead leader's commit: its requests are answered or wait again. */
   async #inherit(deposed: Lead, access: ClusterAccess, store: ClusterStore): Promise<void> {
-    if (deposed.inFlight) {
-      const version = await resolveInFlight(deposed.inFlight, { copy: this.#options.copy, access, store });
-      if (version !== null) settle(deposed.inFlight.batch);
+    // It may be slow and not dead: then it takes this away while we look.
+    const { inFlight } = deposed;
+    if (inFlight) {
+      const version = await resolveInFlight(inFlight, { copy: this.#options.copy, access, store });
+      if (version !== null) settle(inFlight.batch);
     }
     const unanswered = deposed.jobs.filter((job) => !job.answer && !this.#waiting.includes(job));
     this.#waiting = [...unanswered, ...this.#waiting];
