@@ -6,6 +6,7 @@ import {
   parseKey,
   type ResourceId,
   resourceId,
+  type Stored,
 } from "../kinds/kind.ts";
 import { kindByApiVersion, kindByResource } from "../kinds/registry.ts";
 import { inFormOf } from "../kinds/view.ts";
@@ -70,6 +71,10 @@ export class ClusterTransaction implements RequestTransaction {
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): readonly T[] {
     const definition = kind as unknown as KindDefinition;
     return this.keys(resourceId(kind), namespace).map((key) => inFormOf(definition, this.overlay.object(key)!) as T);
+  }
+
+  derived<V>(name: string, kinds: readonly Stored[], compute: () => V): V {
+    return this.overlay.derived.get(name, kinds.map(resourceId), compute);
   }
 
   ownedBy(uid: string): readonly KubernetesObject[] {

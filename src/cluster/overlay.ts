@@ -7,6 +7,7 @@ import { assert } from "../lib/assert.ts";
 import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import { DerivedValues } from "./derived.ts";
 import { DueQueue } from "./due-queue.ts";
 import { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
@@ -23,6 +24,7 @@ interface Counters {
 export class Overlay {
   readonly world: World;
   readonly random: Random;
+  readonly derived = new DerivedValues();
   nowMs: number;
   revision: number;
   compactedRevision: number;
@@ -109,6 +111,7 @@ export class Overlay {
 
   /** Puts an object in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
   put(key: ObjectKey, object: KubernetesObject): void {
+    this.derived.touch(key);
     const before = this.object(key);
     const index = this.#pendingAt.get(key);
     const pending = index === undefined ? undefined : this.#pending[index];
@@ -133,6 +136,7 @@ export class Overlay {
 
   /** Removes an object; `last` is the state that watchers are shown. Private state goes with it. */
   remove(key: ObjectKey, last: KubernetesObject): void {
+    this.derived.touch(key);
     const before = this.object(key);
     assert(before !== undefined, "what is removed is there");
     const index = this.#pendingAt.get(key);
@@ -344,6 +348,7 @@ export class Overlay {
       this.#pendingAt = pendingAt;
       this.#membership = membership;
       this.#merged.clear();
+      this.derived.clear();
       this.#queue = null;
       this.#log.length = logLength;
       this.revision = revision;

@@ -1,5 +1,5 @@
-/** Interfaces of the transaction; see world.ts and write.ts for the implementation. */
-import type { KindDefinition, ObjectKey, Reader } from "../kinds/kind.ts";
+/** Interfaces of the transaction; cluster-transaction.ts implements them. */
+import type { KindDefinition, ObjectKey, Reader, Stored } from "../kinds/kind.ts";
 import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -35,6 +35,11 @@ export interface Transaction extends Reader {
   /** The same transaction under another field manager. */
   as(manager: string): Transaction;
 
+  /**
+   * What `compute` makes of the objects of these kinds, kept until one of them is written: for what every reconcile would
+   * else gather from all of them anew. `name` stands for the computation; the value must not be changed.
+   */
+  derived<V>(name: string, kinds: readonly Stored[], compute: () => V): V;
   /** Objects with an owner reference to this uid, in key order. */
   ownedBy(uid: string): readonly KubernetesObject[];
   /** The definition for an object or key; undefined for kinds that are not served. */

@@ -61,6 +61,7 @@ export interface SubresourceStrategy<T extends KubernetesObject = KubernetesObje
 
 /**
  * The per-kind policy. Hooks mutate only `object`; `old` and everything read from the world are immutable.
+ * ManagedFields are tracked after `default`: what admission and the later hooks set is owned by nobody.
  * Create: default → (mutating admission) → prepareForCreate → validate → (validating admission) → canonicalize.
  * Update: default → (mutating admission) → prepareForUpdate → validate + validateUpdate → (validating admission) →
  * canonicalize. Status: default → prepareForStatusUpdate → validateStatusUpdate.
@@ -183,11 +184,12 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   view?: View;
   /** How objects count against ResourceQuotas; absent: by number. */
   quota?: QuotaRules<T>;
-  /** How errors name the resource: group is added by the engine (`deployments.apps "web" not found`). */
 }
 
 /** What tells where a kind's objects are stored. */
-type Stored = Pick<KindDefinition, "group" | "plural"> & { view?: { of: Pick<KindDefinition, "group" | "plural"> } };
+export type Stored = Pick<KindDefinition, "group" | "plural"> & {
+  view?: { of: Pick<KindDefinition, "group" | "plural"> };
+};
 
 /** The id of a kind's resource: `core/pods`, `apps/deployments`; for a view that of the stored kind. */
 export function resourceId(kind: Stored): ResourceId {

@@ -88,9 +88,15 @@ function schedule(tx: Transaction, pod: Pod): void {
 }
 
 function isMoreImportantPodWaiting(tx: Transaction, pod: Pod): boolean {
-  const mine = priorityOf(pod);
-  return tx.list(podKind).some((other) => {
-    if (other.spec.nodeName || priorityOf(other) <= mine || isAtEnd(other) || !isWaiting(other)) return false;
-    return !other.status.conditions?.some(({ type }) => type === "PodScheduled");
-  });
+  return tx.derived("scheduler/new-priority", [podKind], () => highestNewPriority(tx)) > priorityOf(pod);
+}
+
+/** Of the pods that no attempt was made for yet. */
+function highestNewPriority(tx: Transaction): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const pod of tx.list(podKind)) {
+    if (priorityOf(pod) <= highest || isAtEnd(pod) || !isWaiting(pod)) continue;
+    if (!pod.status.conditions?.some(({ type }) => type === "PodScheduled")) highest = priorityOf(pod);
+  }
+  return highest;
 }

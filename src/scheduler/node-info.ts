@@ -15,22 +15,40 @@ export interface NodeInfo {
   allocatable: Resources;
 }
 
+/** Who is where, the same for every pod that is to be placed. */
+interface Placement {
+  nodes: readonly NodeInfo[];
+  /** Pods that are promised to a node and not on it yet. */
+  nominated: readonly Pod[];
+}
+
 /** All nodes in order of name. Pods of at least this pod's importance that are promised to a node count as on it. */
-export function nodeInfos(tx: Transaction, pod: Pod): NodeInfo[] {
+export function nodeInfos(tx: Transaction, pod: Pod): readonly NodeInfo[] {
+  const { nodes, nominated } = tx.derived("scheduler/placement", [nodeKind, podKind], () => placement(tx));
+  const promised = nominated.filter((other) => other !== pod && priorityOf(other) >= priorityOf(pod));
+  if (promised.length === 0) return nodes;
+  return nodes.map((info) => {
+    const coming = promised.filter(({ status }) => status.nominatedNodeName === info.name);
+    return coming.length === 0 ? info : nodeInfo(info.node, [...info.pods, ...coming]);
+  });
+}
+
+function placement(tx: Transaction): Placement {
   const podsByNode = new Map<string, Pod[]>();
-  const place = (name: string, other: Pod) => {
-    const pods = podsByNode.get(name);
-    if (pods) pods.push(other);
-    else podsByNode.set(name, [other]);
-  };
-  for (const other of tx.list(podKind)) {
-    if (isAtEnd(other)) continue;
-    const { nominatedNodeName } = other.status;
-    if (other.spec.nodeName) place(other.spec.nodeName, other);
-    else if (nominatedNodeName && other !== pod && priorityOf(other) >= priorityOf(pod))
-      place(nominatedNodeName, other);
+  const nominated: Pod[] = [];
+  for (const pod of tx.list(podKind)) {
+    if (isAtEnd(pod)) continue;
+    const { nodeName } = pod.spec;
+    if (nodeName) {
+      const pods = podsByNode.get(nodeName) ?? [];
+      podsByNode.set(nodeName, pods);
+      pods.push(pod);
+    } else if (pod.status.nominatedNodeName) {
+      nominated.push(pod);
+    }
   }
-  return tx.list(nodeKind).map((node) => nodeInfo(node, podsByNode.get(node.metadata.name ?? "") ?? []));
+  const nodes = tx.list(nodeKind).map((node) => nodeInfo(node, podsByNode.get(node.metadata.name ?? "") ?? []));
+  return { nodes, nominated };
 }
 
 export function nodeInfo(node: Node, pods: readonly Pod[]): NodeInfo {

@@ -89,8 +89,11 @@ function isAboutClaims({ filters }: Failure): boolean {
 
 function waitingPods(tx: Transaction, isHelped: (failure: Failure) => boolean, namespace?: string): ObjectKey[] {
   const keys: ObjectKey[] = [];
-  for (const pod of tx.list(podKind, namespace)) {
-    if (pod.spec.nodeName) continue;
+  const unbound = tx.derived("scheduler/unbound", [podKind], () =>
+    tx.list(podKind).filter(({ spec }) => !spec.nodeName),
+  );
+  for (const pod of unbound) {
+    if (namespace !== undefined && pod.metadata.namespace !== namespace) continue;
     const key = keyOf(pod);
     const failure = tx.privateState<Failure>(key, OWNER);
     if (failure && isHelped(failure)) keys.push(key);

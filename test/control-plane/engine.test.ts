@@ -166,6 +166,25 @@ describe("the engine of time", () => {
     expect(world.index.keys("core/configmaps")).toEqual([]);
   });
 
+  it("keeps what was derived from a kind's objects until one of them is written, also when the write is undone", () => {
+    const { engine, world } = cluster([]);
+    const tx = engine.begin(world);
+    let computed = 0;
+    const names = () =>
+      tx.derived("test/names", [configMapKind], () => {
+        computed++;
+        return tx.list(configMapKind).map(({ metadata }) => metadata.name);
+      });
+    expect([names(), names(), computed]).toEqual([["first"], ["first"], 1]);
+    tx.create(configMapKind, configMap("web"));
+    expect([names(), computed]).toEqual([["first", "web"], 2]);
+    tx.attempt(() => {
+      tx.delete(configMapKind, configMap("web"));
+      expect([names(), computed]).toEqual([["first"], 3]);
+    });
+    expect([names(), computed]).toEqual([["first", "web"], 4]);
+  });
+
   it("stops at the step limit and goes on from there", () => {
     const { engine, world } = cluster();
     const tx = engine.begin(world);
