@@ -81,6 +81,8 @@ describeEveryKubectl("apply, diff, delete", (session) => {
       stderr:
         'Error from server (AlreadyExists): error when creating "web.yaml": deployments.apps "web" already exists\nError from server (AlreadyExists): error when creating "web.yaml": services "web" already exists\n',
     });
+    // Until the rollout is over, its controllers may write between kubectl's read and its write: a Conflict, as in real life.
+    await ok("rollout status deployment/web --timeout=50s");
     expect(await ok("replace -f web.yaml")).toBe("deployment.apps/web replaced\nservice/web replaced\n");
   });
 

@@ -37,7 +37,7 @@ export function admit(context: AdmissionContext): void {
   for (const plugin of admissionPlugins) plugin.admit?.(context);
 }
 
-/** The validating phase, after the kind's defaults ran again. Throws `ApiError` to refuse. */
+/** The validating phase, after the kind's own validation. Throws `ApiError` to refuse. */
 export function validateAdmission(context: AdmissionContext): void {
   for (const plugin of admissionPlugins) plugin.validate?.(context);
 }

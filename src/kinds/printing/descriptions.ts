@@ -9,6 +9,21 @@ export const NAME_DESCRIPTION =
 export const CREATION_DESCRIPTION =
   "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
+/** Events are shown under two groups. */
+const EVENT_COLUMNS = {
+  "Last Seen": "The time at which the most recent occurrence of this event was recorded.",
+  Type: "Type of this event (Normal, Warning), new types could be added in the future",
+  Reason:
+    "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
+  Object: "The object that this event is about.",
+  Subobject:
+    'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2]. For example, if the object reference is to a container within a pod, this would take on a value like: "spec.containers{name}" (where "name" refers to the name of the container that triggered the event) or if no container name is specified "spec.containers[2]" (container with index 2 in this pod). This syntax is chosen only to have some well-defined way of referencing a part of an object.',
+  Source: "The component reporting this event. Should be a short machine understandable string.",
+  Message: "A human-readable description of the status of this operation.",
+  "First Seen": "The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)",
+  Count: "The number of times this event has occurred.",
+};
+
 export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "apps/replicasets": {
     Desired:
@@ -140,19 +155,7 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
     Endpoints:
       "The set of all endpoints is the union of all subsets. Addresses are placed into subsets according to the IPs they share. A single address with multiple ports, some of which are ready and some of which are not (because they come from different containers) will result in the address being displayed in different subsets for the different ports. No address will appear in both Addresses and NotReadyAddresses in the same subset. Sets of addresses and ports that comprise a service.",
   },
-  "core/events": {
-    "Last Seen": "The time at which the most recent occurrence of this event was recorded.",
-    Type: "Type of this event (Normal, Warning), new types could be added in the future",
-    Reason:
-      "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
-    Object: "The object that this event is about.",
-    Subobject:
-      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2]. For example, if the object reference is to a container within a pod, this would take on a value like: "spec.containers{name}" (where "name" refers to the name of the container that triggered the event) or if no container name is specified "spec.containers[2]" (container with index 2 in this pod). This syntax is chosen only to have some well-defined way of referencing a part of an object.',
-    Source: "The component reporting this event. Should be a short machine understandable string.",
-    Message: "A human-readable description of the status of this operation.",
-    "First Seen": "The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)",
-    Count: "The number of times this event has occurred.",
-  },
+  "core/events": EVENT_COLUMNS,
   "core/namespaces": {
     Status: "The status of the namespace",
   },
@@ -246,19 +249,7 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
     Selector:
       "Route service traffic to pods with label keys and values matching this selector. If empty or not present, the service is assumed to have an external process managing its endpoints, which Kubernetes will not modify. Only applies to types ClusterIP, NodePort, and LoadBalancer. Ignored if type is ExternalName. More info: https://kubernetes.io/docs/concepts/services-networking/service/",
   },
-  "events.k8s.io/events": {
-    "Last Seen": "The time at which the most recent occurrence of this event was recorded.",
-    Type: "Type of this event (Normal, Warning), new types could be added in the future",
-    Reason:
-      "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
-    Object: "The object that this event is about.",
-    Subobject:
-      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2]. For example, if the object reference is to a container within a pod, this would take on a value like: "spec.containers{name}" (where "name" refers to the name of the container that triggered the event) or if no container name is specified "spec.containers[2]" (container with index 2 in this pod). This syntax is chosen only to have some well-defined way of referencing a part of an object.',
-    Source: "The component reporting this event. Should be a short machine understandable string.",
-    Message: "A human-readable description of the status of this operation.",
-    "First Seen": "The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)",
-    Count: "The number of times this event has occurred.",
-  },
+  "events.k8s.io/events": EVENT_COLUMNS,
   "flowcontrol.apiserver.k8s.io/flowschemas": {
     PriorityLevel: "`name` is the name of the priority level configuration being referenced Required.",
     MatchingPrecedence:
