@@ -19,20 +19,21 @@ import {
 const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packages?: readonly string[] }> = {
   lib: { pure: true, imports: [] },
   schema: { pure: true, imports: [] },
-  kinds: { pure: true, imports: ["schema"] },
+  cel: { pure: true, imports: ["schema"], packages: ["@marcbachmann/cel-js", "@marcbachmann/cel-js/evaluator"] },
+  kinds: { pure: true, imports: ["schema", "cel"] },
   cluster: { pure: true, imports: ["kinds", "schema"] },
-  controllers: { pure: true, imports: ["kinds", "cluster", "schema"] },
+  controllers: { pure: true, imports: ["kinds", "cluster", "schema", "cel"] },
   scheduler: { pure: true, imports: ["kinds", "cluster", "schema", "controllers"] },
   network: { pure: true, imports: ["kinds", "cluster", "schema"] },
   kubelet: { pure: true, imports: ["kinds", "cluster", "schema", "network", "controllers", "scheduler"] },
-  apiserver: { pure: true, imports: ["kinds", "cluster", "schema"], packages: ["yaml"] },
+  apiserver: { pure: true, imports: ["kinds", "cluster", "schema", "cel"], packages: ["yaml"] },
   "control-plane": {
     pure: true,
     imports: ["schema", "kinds", "cluster", "controllers", "scheduler", "network", "kubelet", "apiserver"],
   },
   storage: { pure: false, imports: [] },
   runtime: { pure: false, imports: ["control-plane", "cluster", "apiserver", "storage", "kinds", "schema"] },
-  platform: { pure: false, imports: ["runtime", "cluster", "storage", "kinds", "schema"] },
+  platform: { pure: false, imports: ["runtime", "cluster", "storage", "kinds", "schema", "cel"] },
   http: { pure: false, imports: ["runtime", "platform", "apiserver"] },
 };
 

@@ -15,5 +15,5 @@ export { byGroupVersion, type OpenApiRequest, openApiDocument, openApiIndex } fr
 export type { OpenApiResource, OpenApiSubresource } from "./openapi/operations.ts";
 export type { PatchError } from "./patch-error.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
-export { fullNameOf, resolveStruct, resolveType, typeNameOfKind, typeNames } from "./table.ts";
+export { fieldType, fullNameOf, resolveStruct, resolveType, typeNameOfKind, typeNames } from "./table.ts";
 export type * from "./types.ts";

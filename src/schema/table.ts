@@ -17,6 +17,12 @@ export function resolveType(reference: TypeReference): SchemaType {
   return typeof reference === "string" ? structNamed(plainName(reference)) : reference;
 }
 
+/** The type of a field of a struct, or of a map's values; undefined where the type says nothing of it. */
+export function fieldType(type: SchemaType, name: string): SchemaType | undefined {
+  if (type.kind === "map") return type.values;
+  return type.kind === "struct" ? (type.fields.get(name)?.type ?? type.otherFields) : undefined;
+}
+
 /** Like `resolveType`, for objects. */
 export function resolveStruct(reference: TypeReference): StructType {
   const type = resolveType(reference);

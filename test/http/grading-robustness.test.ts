@@ -1,7 +1,7 @@
 /** Whatever graders send is answered: a verdict or a precise error, the same every time, and never a failure of ours. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Meter } from "../../src/platform/grading/cel/metering.ts";
+import { Meter } from "../../src/cel/metering.ts";
 import { celVariables, compile } from "../../src/platform/grading/cel/program.ts";
 import { CheckError, type GradedCluster } from "../../src/platform/grading/check.ts";
 import { gradedCluster } from "../../src/platform/grading/evaluate.ts";

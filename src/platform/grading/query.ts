@@ -1,11 +1,11 @@
 /** One expression over many clusters. */
+import { Meter } from "../../cel/metering.ts";
+import { fromCel } from "../../cel/values.ts";
 import { MAX_QUERY_CLUSTER_COST, MAX_QUERY_VALUE_LENGTH } from "../../lib/limits.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
 import type { RequestScope, Runtime } from "../../runtime/runtime.ts";
 import type { LabelRequirement, OrganizationStore } from "../../storage/store.ts";
-import { Meter } from "./cel/metering.ts";
 import { celVariables, type Program } from "./cel/program.ts";
-import { fromCel } from "./cel/values.ts";
 import { CheckError } from "./check.ts";
 import { gradedCluster } from "./evaluate.ts";
 

@@ -1,10 +1,10 @@
 /** Why an expression is false: the part of it that is, and the values that make it so. */
+import { isNode, type Meter, type SyntaxNode } from "../../../cel/metering.ts";
+import { fromCel } from "../../../cel/values.ts";
 import { MAX_NAMED_DIFFERENCES, MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
 import { CheckError } from "../check.ts";
 import { listed, show, shown } from "../show.ts";
-import { isNode, type Meter, type SyntaxNode } from "./metering.ts";
 import { compile } from "./program.ts";
-import { fromCel } from "./values.ts";
 
 export interface Explanation {
   /** `size(pods) is 2, expected 3`. */

@@ -1,35 +1,21 @@
-/** An expression, read and checked once, evaluated over any number of clusters. */
-import type { ParseResult } from "@marcbachmann/cel-js";
-import { InvariantError } from "../../../lib/assert.ts";
+/** An expression over a whole cluster, read and checked once, evaluated over any number of clusters. */
+import type { Environment } from "@marcbachmann/cel-js";
+import { celEnvironment } from "../../../cel/environment.ts";
+import { CelError } from "../../../cel/error.ts";
+import * as cel from "../../../cel/program.ts";
 import { CheckError, type GradedCluster } from "../check.ts";
-import { celEnvironment } from "./environment.ts";
-import { useOwnHas } from "./functions/has.ts";
-import { OVERRIDDEN } from "./functions/overrides.ts";
-import { allNodes, CostExceededError, instrument, type Meter, metered, type SyntaxNode } from "./metering.ts";
-import { variablesOf } from "./variables.ts";
+import { variablesOf, variableTypes } from "./variables.ts";
 
-export interface Program {
-  source: string;
-  root: SyntaxNode;
-  /** CEL's name of the result's type; `dyn` where it only shows when it runs. */
-  type: string;
-  /** Throws CheckError. */
-  run(variables: Record<string, unknown>, meter: Meter): unknown;
-}
+/** Its `run` throws CheckError. */
+export type Program = cel.Program;
+
+let environment: Environment | undefined;
 
 /** Throws CheckError that says what is wrong, and where. */
 export function compile(source: string): Program {
-  try {
-    const parsed = celEnvironment().parse(source);
-    const root = parsed.ast as unknown as SyntaxNode;
-    useOwnFunctions(root);
-    const { valid, type = "dyn", error } = parsed.check();
-    if (!valid) throw error;
-    instrument(root);
-    return { source, root, type, run: (variables, meter) => run(parsed, variables, meter) };
-  } catch (error) {
-    throw asCheckError(error);
-  }
+  environment ??= celEnvironment(variableTypes());
+  const made = asChecked(() => cel.compile(environment!, source));
+  return { ...made, run: (variables, meter) => asChecked(() => made.run(variables, meter)) };
 }
 
 /** A cluster as the variables of expressions; each list is made when it is first used. */
@@ -37,46 +23,14 @@ export function celVariables(cluster: GradedCluster): Record<string, unknown> {
   return variablesOf(cluster);
 }
 
-function run(parsed: ParseResult, variables: Record<string, unknown>, meter: Meter): unknown {
-  try {
-    const value = metered(meter, () => parsed(variables));
-    // `||` and `exists` may have taken the meter's error for a value.
-    if (meter.isExceeded) throw new CostExceededError(`costs more than ${meter.limit}`);
-    return value;
-  } catch (error) {
-    if (meter.isExceeded) throw new CheckError(`the expression costs more than ${meter.limit} units; make it do less`);
-    throw asCheckError(error);
-  }
-}
-
-/** Some of the library's functions take time out of proportion; ours of the same names stand in. */
-function useOwnFunctions(root: SyntaxNode): void {
-  for (const node of allNodes(root)) {
-    if (node.op !== "call" && node.op !== "rcall") continue;
-    const args = node.args as unknown[];
-    const own = OVERRIDDEN[args[0] as string];
-    if (own !== undefined) args[0] = own;
-    if (node.op === "call" && args[0] === "has") useOwnHas(node);
-  }
-}
-
-interface Located {
-  summary?: string;
-  range?: { start: number; end: number };
-}
-
 const VARIABLES_HINT = "; there are objects, now, and a list of each kind by its plural (pods, deployments, …)";
-const OWN_NAMES = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
 
-/** The library's message without its drawing, and with the place instead. */
-function asCheckError(error: unknown): CheckError {
-  if (error instanceof CheckError) return error;
-  if (error instanceof InvariantError) throw error;
-  const { summary, range } = error as Located;
-  let message = summary ?? (error instanceof Error ? error.message : String(error));
-  message = message.replace(/^No such key: index out of bounds, index (\d+) .*$/s, "there is no item $1 in the list");
-  for (const [own, name] of OWN_NAMES) message = message.replaceAll(own, name);
-  const place = range ? ` (at character ${range.start + 1})` : "";
-  const hint = message.startsWith("Unknown variable") ? VARIABLES_HINT : "";
-  return new CheckError(message + place + hint);
+function asChecked<R>(work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error;
+    const hint = error.message.startsWith("Unknown variable") ? VARIABLES_HINT : "";
+    throw new CheckError(error.message + hint);
+  }
 }

@@ -1,15 +1,19 @@
 /** What expressions can name: `objects`, `now`, and a list per kind by its plural. */
+import { charge } from "../../../cel/metering.ts";
+import { toCel } from "../../../cel/values.ts";
 import { type KindDefinition, resourceId } from "../../../kinds/kind.ts";
 import { kinds } from "../../../kinds/registry.ts";
 import { resolveType } from "../../../schema/index.ts";
 import type { GradedCluster } from "../check.ts";
-import { charge } from "./metering.ts";
-import { toCel } from "./values.ts";
 
 /** The kinds of each plural; where two groups have the same, their objects are in one list. */
-export const kindsByPlural: ReadonlyMap<string, readonly KindDefinition[]> = groupByPlural();
+const kindsByPlural: ReadonlyMap<string, readonly KindDefinition[]> = groupByPlural();
 
-export const VARIABLES = { objects: "objects", now: "now" } as const;
+/** Each variable's type in CEL. */
+export function variableTypes(): Record<string, string> {
+  const lists = Object.fromEntries([...kindsByPlural.keys()].map((plural) => [plural, "list<dyn>"]));
+  return { ...lists, objects: "list<dyn>", now: "google.protobuf.Timestamp" };
+}
 
 export function variablesOf(cluster: GradedCluster): Record<string, unknown> {
   const variables: Record<string, unknown> = { now: new Date(cluster.nowMs) };
@@ -26,7 +30,7 @@ export function variablesOf(cluster: GradedCluster): Record<string, unknown> {
     }
     return list;
   };
-  lazily(variables, VARIABLES.objects, () => kinds.flatMap(listOf));
+  lazily(variables, "objects", () => kinds.flatMap(listOf));
   for (const [plural, members] of kindsByPlural) lazily(variables, plural, () => members.flatMap(listOf));
   return variables;
 }

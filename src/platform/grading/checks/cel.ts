@@ -1,9 +1,9 @@
 /** Does an expression over the whole cluster hold? */
+import { Meter } from "../../../cel/metering.ts";
+import { fromCel } from "../../../cel/values.ts";
 import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
 import { explain } from "../cel/explain.ts";
-import { Meter } from "../cel/metering.ts";
 import { celVariables, compile } from "../cel/program.ts";
-import { fromCel } from "../cel/values.ts";
 import { type CheckBudget, CheckError, type CheckKind, type GradedCluster, type Verdict } from "../check.ts";
 import { show } from "../show.ts";
 

@@ -2,11 +2,11 @@
 import type { parseJson } from "../../../lib/json.ts";
 import { compareQuantities, isQuantity } from "../../../lib/quantity.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { equalJson } from "../../../schema/index.ts";
+import { equalJson, fieldType } from "../../../schema/index.ts";
 import type { KubernetesObject, ListType, SchemaType } from "../../../schema/types.ts";
 import { show } from "../show.ts";
 import { countedField, countOf, parseCount } from "./count.ts";
-import { type Expectation, fieldType, isPlainObject, join } from "./expectation.ts";
+import { type Expectation, isPlainObject, join } from "./expectation.ts";
 
 export interface Difference {
   path: string;

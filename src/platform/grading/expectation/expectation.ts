@@ -6,7 +6,7 @@ import { apiVersion, type KindDefinition } from "../../../kinds/kind.ts";
 import { kindByApiVersion, kinds } from "../../../kinds/registry.ts";
 import { MAX_EXPECTATION_DEPTH } from "../../../lib/limits.ts";
 import { isQuantity } from "../../../lib/quantity.ts";
-import { resolveType } from "../../../schema/index.ts";
+import { fieldType, resolveType } from "../../../schema/index.ts";
 import type { SchemaType } from "../../../schema/types.ts";
 import { CheckError } from "../check.ts";
 import { show } from "../show.ts";
@@ -152,11 +152,6 @@ function validateField(
   const inner = fieldType(type, name);
   if (!inner) throw new CheckError(`${join(path, name)}: there is no such field`);
   validate(inner, expected, join(path, name), depth + 1);
-}
-
-export function fieldType(type: SchemaType, name: string): SchemaType | undefined {
-  if (type.kind === "map") return type.values;
-  return type.kind === "struct" ? (type.fields.get(name)?.type ?? type.otherFields) : undefined;
 }
 
 function validateScalar(scalar: string, expected: unknown, path: string): void {

@@ -1,6 +1,6 @@
 /** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace, url. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { CheckError } from "../../check.ts";
+import { CelError } from "../error.ts";
 import { charge } from "../metering.ts";
 import { fromCel } from "../values.ts";
 import { registerRegex } from "./regex.ts";
@@ -117,5 +117,5 @@ function queryOf(url: URL): Record<string, string[]> {
 }
 
 function fail(message: string): never {
-  throw new CheckError(message);
+  throw new CelError(message);
 }

@@ -1,6 +1,6 @@
 /** Kubernetes' quantity library. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { addQuantities, isQuantity, parseQuantity, type Quantity } from "../../../../lib/quantity.ts";
+import { addQuantities, isQuantity, parseQuantity, type Quantity } from "../../lib/quantity.ts";
 import { CelQuantity } from "../values.ts";
 
 const NANOS_PER_UNIT = 1_000_000_000n;

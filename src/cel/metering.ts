@@ -2,7 +2,7 @@
  * What evaluating an expression costs. Counted, never timed: an expression costs the same wherever and whenever it runs.
  * Each node of the syntax tree is made to charge for every evaluation and for the size of what comes of it.
  */
-import { MAX_CEL_COST } from "../../../lib/limits.ts";
+import { MAX_CEL_COST } from "../lib/limits.ts";
 
 /** Thrown while evaluating; CEL's `||` and `exists` take errors for values, so whoever evaluates asks the meter as well. */
 export class CostExceededError extends Error {

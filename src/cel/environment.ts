@@ -1,13 +1,12 @@
-/** CEL as graders have it: the standard language, Kubernetes' libraries, and the variables of a cluster. */
+/** CEL as checks, policies and schema rules have it: the standard language and Kubernetes' libraries. */
 import { Environment } from "@marcbachmann/cel-js";
-import { MAX_CEL_DEPTH, MAX_CEL_NODES } from "../../../lib/limits.ts";
+import { MAX_CEL_DEPTH, MAX_CEL_NODES } from "../lib/limits.ts";
 import { registerLists } from "./functions/lists.ts";
 import { registerNetwork } from "./functions/network.ts";
 import { registerOverrides } from "./functions/overrides.ts";
 import { registerPairMacros } from "./functions/pair-macros.ts";
 import { registerQuantity } from "./functions/quantity.ts";
 import { registerStrings } from "./functions/strings.ts";
-import { kindsByPlural, VARIABLES } from "./variables.ts";
 
 /** Every library. A new one is one file and one line here. */
 const libraries: readonly ((environment: Environment) => void)[] = [
@@ -19,14 +18,17 @@ const libraries: readonly ((environment: Environment) => void)[] = [
   registerPairMacros,
 ];
 
-let environment: Environment | undefined;
+let base: Environment | undefined;
 
-/** Made when the first expression comes: clusters without graders do not pay for it. */
-export function celEnvironment(): Environment {
-  environment ??= build();
+/** An environment in which the variables can be named; each with its type in CEL: `list<dyn>`, `google.protobuf.Timestamp`. */
+export function celEnvironment(variables: Readonly<Record<string, string>>): Environment {
+  base ??= build();
+  const environment = base.clone();
+  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
   return environment;
 }
 
+/** Made when the first expression comes: clusters without any do not pay for it. */
 function build(): Environment {
   const made = new Environment({
     enableOptionalTypes: true,
@@ -34,7 +36,5 @@ function build(): Environment {
     limits: { maxAstNodes: MAX_CEL_NODES, maxDepth: MAX_CEL_DEPTH },
   });
   for (const register of libraries) register(made);
-  made.registerVariable(VARIABLES.now, "google.protobuf.Timestamp");
-  for (const name of [VARIABLES.objects, ...kindsByPlural.keys()]) made.registerVariable(name, "list<dyn>");
   return made;
 }

@@ -1,9 +1,9 @@
 /** Values on their way into CEL and out of it. */
 import { type Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
-import { formatQuantity, type Quantity } from "../../../lib/quantity.ts";
-import { parseTime } from "../../../lib/time.ts";
-import type { ScalarKind, SchemaType } from "../../../schema/types.ts";
-import { fieldType } from "../expectation/expectation.ts";
+import { formatQuantity, type Quantity } from "../lib/quantity.ts";
+import { parseTime } from "../lib/time.ts";
+import { fieldType } from "../schema/index.ts";
+import type { ScalarKind, SchemaType } from "../schema/types.ts";
 
 /** Kubernetes' quantity as CEL has it. */
 export class CelQuantity {
