@@ -230,3 +230,5 @@ export const MAX_QUERY_VALUE_LENGTH = 32 * 1024;
 export const MAX_REGEX_INSTRUCTIONS = 1_000;
 /** A year and a day. */
 export const MAX_ADVANCE_SECONDS = 366 * 24 * 3600;
+/** As Kubernetes' limit of the pods that are checked when a namespace becomes stricter (Pod Security admission). */
+export const MAX_PODS_CHECKED_FOR_LEVEL = 3_000;

@@ -1,0 +1,18 @@
+import { type Check, containersNamed, namesWhere } from "../check.ts";
+
+/** No container that may do whatever the node may. */
+export const privileged: Check = {
+  id: "privileged",
+  level: "baseline",
+  versions: [
+    {
+      since: 0,
+      test({ spec }) {
+        const names = namesWhere(spec, ({ securityContext }) => securityContext?.privileged === true);
+        if (names.length === 0) return null;
+        const detail = `${containersNamed(names)} must not set securityContext.privileged=true`;
+        return { reason: "privileged", detail };
+      },
+    },
+  ],
+};
