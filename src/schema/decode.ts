@@ -6,6 +6,7 @@ import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../l
 import { decodeScalar, describeJson, ScalarError, zeroScalar } from "./scalars.ts";
 import { goTypeName, resolveType } from "./table.ts";
 import type { ApiTypes, ListType, MapType, SchemaType, StructType, TypeReference } from "./types.ts";
+import { pathText, pruneAsWritten } from "./written.ts";
 
 /** What to do about unknown and duplicate fields: nothing, tell the client, refuse. */
 export type FieldValidation = "Ignore" | "Warn" | "Strict";
@@ -59,6 +60,7 @@ export function prune<T>(type: TypeReference, value: T): T {
 }
 
 function pruneValue(type: SchemaType, value: JsonValue): JsonValue {
+  if (type.kind === "struct" && type.keepsEmpty) return pruneAsWritten(type, value, { builtIn: pruneValue });
   if (type.kind === "list" && Array.isArray(value)) return value.map((item) => pruneValue(type.items, item));
   if (type.kind === "scalar" || type.kind === "list" || !isJsonObject(value)) return value;
   const result: JsonObject = {};
@@ -135,6 +137,7 @@ class Decoder {
   #object(type: StructType, value: JsonValue): unknown {
     if (value === null) return {};
     if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type);
+    if (type.keepsEmpty) return this.#custom(type, value);
     const outerStruct = this.#struct;
     const result: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
@@ -145,7 +148,7 @@ class Decoder {
       const fieldType = field?.type ?? type.otherFields;
       if (fieldType === undefined) {
         if (type.keepsUnknown) defineField(result, key, item);
-        else this.unknown.push(`unknown field "${this.#pathText()}"`);
+        else this.#isUnknown(pathText(this.#path));
       } else if (item !== null) {
         this.#struct = type.goName;
         this.#fields.push(key);
@@ -164,11 +167,23 @@ class Decoder {
     return undefined;
   }
 
-  #pathText(): string {
-    return this.#path
-      .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
-      .join("")
-      .slice(1);
+  /** A custom object is a map to the server; only metadata is decoded, as by itself. */
+  #custom(type: StructType, value: JsonObject): JsonValue {
+    return pruneAsWritten(type, value, {
+      unknown: (path) => this.#isUnknown(path),
+      builtIn: (part, content, path) => {
+        const [outerPath, outerFields] = [this.#path.splice(0), this.#fields.splice(0)];
+        this.#path.push(...path);
+        const decoded = this.decode(part, content) as JsonValue | undefined;
+        this.#path.splice(0, this.#path.length, ...outerPath);
+        this.#fields.splice(0, this.#fields.length, ...outerFields);
+        return decoded ?? null;
+      },
+    });
+  }
+
+  #isUnknown(path: string): void {
+    this.unknown.push(`unknown field "${path}"`);
   }
 }
 

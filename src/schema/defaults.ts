@@ -6,6 +6,7 @@ import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../l
 import { zeroScalar } from "./scalars.ts";
 import { resolveType } from "./table.ts";
 import type { Field, SchemaType, StructType, TypeReference } from "./types.ts";
+import { inKeyOrder } from "./written.ts";
 
 /**
  * A copy of a decoded value in Go's form; free-form parts are shared with the original. Doing it twice changes nothing.
@@ -50,6 +51,7 @@ function writeMap(values: SchemaType, value: JsonObject, options: GoFormOptions)
 }
 
 function writeStruct(type: StructType, value: JsonObject, options: GoFormOptions): JsonObject {
+  if (type.keepsEmpty) return writeCustom(type, value, options);
   const result: JsonObject = {};
   for (const field of type.fields.values()) {
     const item = value[field.name];
@@ -57,6 +59,32 @@ function writeStruct(type: StructType, value: JsonObject, options: GoFormOptions
     if (written !== undefined) result[field.name] = written;
   }
   if (type.keepsUnknown || type.otherFields) writeOtherFields(type, value, result, options);
+  return result;
+}
+
+/** Custom objects are maps: as they are, keys in order. Only parts of built-in types, their metadata, have Go's form. */
+function writeCustom(type: StructType, value: JsonObject, options: GoFormOptions): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key];
+    if (item === undefined) continue;
+    const fieldType = type.fields.get(key)?.type ?? type.otherFields;
+    defineField(result, key, fieldType ? writeInCustom(fieldType, item, options) : inKeyOrder(item));
+  }
+  return result;
+}
+
+function writeInCustom(type: SchemaType, value: JsonValue, options: GoFormOptions): JsonValue {
+  if (type.kind === "struct") return isJsonObject(value) ? writeStruct(type, value, options) : inKeyOrder(value);
+  if (type.kind === "list" && Array.isArray(value)) {
+    return value.map((item) => writeInCustom(type.items, item, options));
+  }
+  if (type.kind !== "map" || !isJsonObject(value)) return inKeyOrder(value);
+  const result: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key];
+    if (item !== undefined) defineField(result, key, writeInCustom(type.values, item, options));
+  }
   return result;
 }
 

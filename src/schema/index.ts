@@ -17,3 +17,4 @@ export type { PatchError } from "./patch-error.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
 export { fieldType, fullNameOf, resolveStruct, resolveType, typeNameOfKind, typeNames } from "./table.ts";
 export type * from "./types.ts";
+export { pruneAsWritten } from "./written.ts";

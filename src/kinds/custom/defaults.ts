@@ -1,0 +1,72 @@
+/** Sets what a schema declares as defaults, as Kubernetes does whenever custom objects are read or written. */
+import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import type { JSONSchemaProps } from "../../schema/types.ts";
+
+/**
+ * A copy with defaults where the value lacks a field, and in place of nulls that the schema does not allow. Nulls that are neither
+ * allowed nor have a default stay; `dropNulls` takes them.
+ */
+export function applyDefaults<T>(value: T, schema: JSONSchemaProps | undefined): T {
+  return withDefaults(value as JsonValue, schema) as T;
+}
+
+function withDefaults(value: JsonValue, schema: JSONSchemaProps | undefined): JsonValue {
+  if (schema === undefined) return value;
+  if (Array.isArray(value)) {
+    const items = itemsSchema(schema);
+    return value.map((item) => withDefaults(replacedNull(item, items), items));
+  }
+  return isJsonObject(value) ? objectWithDefaults(value, schema) : value;
+}
+
+function objectWithDefaults(object: JsonObject, schema: JSONSchemaProps): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (value === undefined) continue;
+    const field = fieldSchema(schema, key);
+    defineField(result, key, withDefaults(replacedNull(value, field), field));
+  }
+  for (const [key, field] of Object.entries(schema.properties ?? {})) {
+    if (field.default === undefined || field.default === null || Object.hasOwn(result, key)) continue;
+    defineField(result, key, withDefaults(cloneJson(field.default), field));
+  }
+  return result;
+}
+
+function replacedNull(value: JsonValue, schema: JSONSchemaProps | undefined): JsonValue {
+  if (value !== null || schema === undefined || schema.nullable) return value;
+  return cloneJson(schema.default ?? null);
+}
+
+/** A copy without fields that are null although the schema neither allows null nor has a default. */
+export function dropNulls<T>(value: T, schema: JSONSchemaProps | undefined): T {
+  return withoutNulls(value as JsonValue, schema) as T;
+}
+
+function withoutNulls(value: JsonValue, schema: JSONSchemaProps | undefined): JsonValue {
+  if (Array.isArray(value)) {
+    const items = schema && itemsSchema(schema);
+    return value.map((item) => withoutNulls(item, items));
+  }
+  if (!isJsonObject(value)) return value;
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item === undefined) continue;
+    const field = schema && fieldSchema(schema, key);
+    const isUnwanted = item === null && field !== undefined && !field.nullable && (field.default ?? null) === null;
+    if (!isUnwanted) defineField(result, key, withoutNulls(item, field));
+  }
+  return result;
+}
+
+function itemsSchema(schema: JSONSchemaProps): JSONSchemaProps | undefined {
+  return Array.isArray(schema.items) ? undefined : schema.items;
+}
+
+function fieldSchema(schema: JSONSchemaProps, name: string): JSONSchemaProps | undefined {
+  const { properties, additionalProperties } = schema;
+  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name];
+  return typeof additionalProperties === "object" ? additionalProperties : undefined;
+}

@@ -1,0 +1,14 @@
+/**
+ * Custom resources' schemas: what they keep, default, refuse and publish. Pure functions of a schema, which is a version's
+ * `schema.openAPIV3Schema`; everything that is expensive to prepare is remembered by the schema's identity, so callers should
+ * pass the same object again.
+ *
+ * A write of a custom object: `decode` with its `structuralType` (prunes, checks metadata) → `applyDefaults` → `dropNulls` →
+ * … → `validateValue`.
+ */
+export { applyDefaults, dropNulls } from "./defaults.ts";
+export { validateDefinition } from "./definition.ts";
+export { type CustomOpenApi, openApiOf } from "./openapi.ts";
+export { type Pruned, type PruneOptions, prune } from "./prune.ts";
+export { type CustomNames, structuralType } from "./structural-type.ts";
+export { type ValidateValueOptions, validateValue } from "./validate.ts";
