@@ -30,7 +30,18 @@ export function readManagers(metadata: ObjectMeta | undefined): ManagerEntry[] {
     (entry) => isOperation(entry.operation) && entry.apiVersion && entry.fieldsType === "FieldsV1",
   );
   if (!isSound) return [];
-  return entries.map((entry) => ({ ...entry, fieldsV1: (entry.fieldsV1 ?? EMPTY_SET) as FieldSet }));
+  const byIdentity = new Map<string, ManagerEntry>();
+  for (const entry of entries) {
+    // Of two entries of one manager the later counts.
+    const read = { ...entry, fieldsV1: (entry.fieldsV1 ?? EMPTY_SET) as FieldSet };
+    byIdentity.set(identityOf(read), read);
+  }
+  return [...byIdentity.values()];
+}
+
+/** What tells entries apart. An applier is the same whatever its version. */
+export function identityOf({ manager, operation, apiVersion, subresource }: ManagerEntry): string {
+  return JSON.stringify([manager, operation, operation === "Apply" ? "" : apiVersion, subresource ?? ""]);
 }
 
 function isOperation(operation: string | undefined): boolean {

@@ -118,3 +118,62 @@ describe("admission of pods", () => {
     });
   });
 });
+
+describe("who owns the replicas of a workload", () => {
+  const target = `${DEPLOYMENTS}/web`;
+  const owners = (server: Server) =>
+    (
+      server.get(target).body.metadata.managedFields as {
+        manager: string;
+        subresource?: string;
+        time?: string;
+        fieldsV1: object;
+      }[]
+    )
+      .filter(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes("f:replicas"))
+      .map(({ manager, subresource, time }) => ({ manager, subresource, time }));
+
+  it("passes to whoever scales, without a time", () => {
+    const server = new Server();
+    server.post(DEPLOYMENTS, deployment);
+    server.patch(`${target}/scale?fieldManager=scaler`, { spec: { replicas: 4 } });
+    expect(owners(server)).toEqual([{ manager: "scaler", subresource: "scale", time: undefined }]);
+  });
+
+  it("stays with nobody when nobody had them", () => {
+    const server = new Server();
+    server.post(DEPLOYMENTS, deployment);
+    const { replicas: _, ...spec } = deployment.spec;
+    const configuration = { ...deployment, apiVersion: "apps/v1", kind: "Deployment", spec };
+    const apply = "application/apply-patch+yaml";
+    server.patch(target, { metadata: { managedFields: [{}] } });
+    server.patch(`${target}?fieldManager=m`, configuration, apply);
+    server.patch(target, { metadata: { managedFields: [server.get(target).body.metadata.managedFields[0]] } });
+    server.put(`${target}/scale?fieldManager=scaler`, { ...server.get(`${target}/scale`).body, spec: { replicas: 4 } });
+    expect(owners(server)).toEqual([]);
+  });
+
+  it("conflicts with an applier of the scale", () => {
+    const server = new Server();
+    server.post(DEPLOYMENTS, deployment);
+    const apply = "application/apply-patch+yaml";
+    const scale = { apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "web" }, spec: { replicas: 4 } };
+    const refused = server.patch(`${target}/scale?fieldManager=scaler`, scale, apply);
+    expect(refused.body).toMatchObject({
+      code: 409,
+      message: 'Apply failed with 1 conflict: conflict with "test" using autoscaling/v1: .spec.replicas',
+    });
+    expect(server.patch(`${target}/scale?fieldManager=scaler&force=true`, scale, apply).body.spec).toEqual({
+      replicas: 4,
+    });
+    expect(owners(server)).toEqual([{ manager: "scaler", subresource: "scale", time: undefined }]);
+  });
+
+  it("is refused with the Scale's own words", () => {
+    const server = new Server();
+    server.post(DEPLOYMENTS, deployment);
+    expect(server.patch(`${target}/scale`, { spec: { replicas: -1 } }).body.message).toBe(
+      'Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    );
+  });
+});

@@ -1,8 +1,11 @@
 /** The scale of a workload: how many replicas are wanted and how many there are, whatever the kind. */
 import { notFound } from "../../cluster/refusals.ts";
-import type { KindDefinition, ScaleDefinition } from "../../kinds/kind.ts";
+import { refuseInvalid } from "../../cluster/writer.ts";
+import { apiVersion, type FieldError, type KindDefinition, type ScaleDefinition } from "../../kinds/kind.ts";
 import { assert } from "../../lib/assert.ts";
 import { cloneJson } from "../../lib/json.ts";
+import { formatTime } from "../../lib/time.ts";
+import { trackUpdate } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { decodeBody } from "../body.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
@@ -10,9 +13,10 @@ import { type WriteRequestOptions, writeOptions } from "../options.ts";
 import { patched, patchTypeOf } from "../patching.ts";
 import type { ApiOutcome } from "../request.ts";
 import { objectOutcome } from "../respond.ts";
-import { apply } from "../verbs/apply.ts";
+import { mergeConfiguration } from "../verbs/apply.ts";
 import { keyOf } from "../verbs/get.ts";
 import { refuseOddVersion, refuseOtherName } from "../verbs/update.ts";
+import { managersAfterScale, managersOfScale, SCALE_VERSION, type ScaledField } from "./scale-managers.ts";
 
 interface Scale extends KubernetesObject {
   spec?: { replicas?: number };
@@ -39,36 +43,59 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   const shown = { ...context, kind: scaleKind };
   if (verb === "get") return objectOutcome(shown, 200, scaleOf(definition, current));
 
-  if (verb === "patch" && patchTypeOf(request) === "apply") return apply(context, "scale");
-  const options = writeOptions(request, verb === "patch" ? "PatchOptions" : "UpdateOptions");
-  const wanted = wantedScale(context, options, verb, scaleOf(definition, current));
+  const isApply = verb === "patch" && patchTypeOf(request) === "apply";
+  const options = writeOptions(request, verb === "patch" ? "PatchOptions" : "UpdateOptions", isApply);
+  const field: ScaledField = { apiVersion: apiVersion(kind), path: ["f:spec", "f:replicas"] };
+  const live = scaleOf(definition, current);
+  const managedFields = managersOfScale(current.metadata, field);
+  if (managedFields.length > 0) live.metadata.managedFields = managedFields;
+  const wanted: Scale = isApply
+    ? mergeConfiguration(shown, options, { live, subresource: "scale" })
+    : given(shown, options, verb, live);
+  refuseOtherName(context, wanted);
+  refuseOddVersion(wanted);
+  refuseInvalid(scaleKind, info.name, validateScale(wanted));
+
   const next = cloneJson(current);
   definition.setSpecReplicas(next, wanted.spec?.replicas ?? 0);
   // The version and uid that the client names are checked; none means whatever is there.
   if (wanted.metadata.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
   else delete next.metadata.resourceVersion;
   if (wanted.metadata.uid) next.metadata.uid = wanted.metadata.uid;
-  // Kubernetes does not record who scaled: appliers of replicas meet no conflict.
-  const { managedFields = [] } = current.metadata;
-  const shared = { ...writeOptionsOf(context, options), subresource: "scale", managedFields };
+  const shared = {
+    ...writeOptionsOf(context, options),
+    subresource: "scale",
+    managedFields: managersAfterScale(current.metadata, wanted.metadata.managedFields ?? [], field),
+  };
   const written = write(context, options, () => tx.replaceObject(kind, next, shared));
   if (!options.dryRun) tx.flush();
   return objectOutcome(shown, 200, scaleOf(definition, options.dryRun ? written : tx.getByKey(keyOf(context))!));
 }
 
-function wantedScale(context: VerbContext, options: WriteRequestOptions, verb: string, current: Scale): Scale {
-  const { request } = context;
+/** What a PUT or a client-side patch wants, with the managedFields that follow from it. */
+function given(context: VerbContext, options: WriteRequestOptions, verb: string, live: Scale): Scale {
+  const { request, tx } = context;
   const decoding = { fieldValidation: options.fieldValidation, warn: context.warn };
-  let wanted: Scale;
-  if (verb === "patch") {
-    const type = patchTypeOf(request);
-    wanted = patched(request, type === "apply" ? "merge" : type, current, scaleKind, decoding);
-  } else {
-    wanted = decodeBody(request, scaleKind, decoding);
-  }
-  refuseOtherName(context, wanted);
-  refuseOddVersion(wanted);
+  const type = verb === "patch" ? patchTypeOf(request) : "apply";
+  const wanted: Scale =
+    type === "apply" ? decodeBody(request, scaleKind, decoding) : patched(request, type, live, scaleKind, decoding);
+  wanted.metadata.managedFields = trackUpdate(scaleKind.schema, {
+    before: live,
+    after: wanted,
+    manager: options.manager,
+    operation: "Update",
+    subresource: "scale",
+    apiVersion: SCALE_VERSION,
+    time: formatTime(tx.nowMs),
+  });
   return wanted;
+}
+
+function validateScale({ spec }: Scale): FieldError[] {
+  const replicas = spec?.replicas ?? 0;
+  if (replicas >= 0) return [];
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  return [{ type: "FieldValueInvalid", field: "spec.replicas", message }];
 }
 
 function scaleOf(definition: ScaleDefinition, object: KubernetesObject): Scale {

@@ -21,11 +21,9 @@ import { refuseOddVersion, refuseOtherName } from "./update.ts";
 export function apply(context: VerbContext, subresource?: string): ApiOutcome {
   const { tx, kind, info, request } = context;
   const options = writeOptions(request, "PatchOptions", true);
-  const applied = parseConfiguration(context, options);
   const live = tx.getByKey(keyOf(context));
   if (!live && subresource !== undefined) throw notFound(kind, info.name);
-
-  const merged = merge(context, options, { live, applied, subresource });
+  const merged = mergeConfiguration(context, options, { live, subresource });
   placeInNamespace(context, merged);
   refuseOtherName(context, merged);
   refuseOddVersion(merged);
@@ -56,14 +54,18 @@ function parseConfiguration(context: VerbContext, options: WriteRequestOptions):
   }
 }
 
-/** The object as it will be written, with its managedFields, in cluster time. */
-function merge(
+/**
+ * The request's configuration merged into what is there, with its managedFields, in cluster time: the object as it will be written.
+ * Throws BadRequest, Conflict and what else a configuration may be refused with.
+ */
+export function mergeConfiguration(
   context: VerbContext,
   options: WriteRequestOptions,
-  given: { live: KubernetesObject | undefined; applied: JsonValue; subresource: string | undefined },
+  given: { live: KubernetesObject | undefined; subresource: string | undefined },
 ): KubernetesObject {
   const { tx, kind, request } = context;
-  const { applied, subresource } = given;
+  const { subresource } = given;
+  const applied = parseConfiguration(context, options);
   // The configuration is in the caller's time, so the merge happens there.
   const result = applyPatch(kind.schema, {
     live: given.live && shiftTimes(kind.schema, inFormOf(kind, given.live), -request.offsetMs),
