@@ -58,13 +58,17 @@ export function tableOf(
     kind: "Table",
     apiVersion: `meta.k8s.io/${options.representation.metaVersion}`,
     metadata,
-    columnDefinitions: options.withColumns === false ? null : columnsOf(kind).map(columnDefinition),
+    columnDefinitions: options.withColumns === false ? null : namedColumns(kind).map(columnDefinition),
     rows: inOrderOf(kind, objects).map((object) => rowOf(kind, object, options)),
   };
 }
 
 function inOrderOf(kind: KindDefinition, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
   return kind.compareRows ? objects.toSorted((a, b) => kind.compareRows!(a, b)) : objects;
+}
+
+function namedColumns(kind: KindDefinition): readonly TableColumn[] {
+  return columnsOf(kind).filter(({ isUnnamed }) => !isUnnamed);
 }
 
 function columnDefinition({ name, type, format = "", description, priority = 0 }: TableColumn) {

@@ -104,6 +104,8 @@ export interface TableColumn<T extends KubernetesObject = KubernetesObject> {
   description: string;
   /** 0: default output; 1: only with `-o wide`. */
   priority?: number;
+  /** True for a cell whose column the table does not name, as IPAddresses have it; clients do not show it. */
+  isUnnamed?: boolean;
   /** The cell; ages are given as printed (`5m`), computed against `nowMs`. */
   value(object: T, nowMs: number): string | number | boolean | null;
 }

@@ -34,6 +34,7 @@ import { priorityLevelConfigurationKind } from "./flowcontrol/priority-level-con
 import { apiVersion, type KindDefinition, type ResourceId, resourceId } from "./kind.ts";
 import { ingressKind } from "./networking/ingress.ts";
 import { ingressClassKind } from "./networking/ingress-class.ts";
+import { ipAddressKind } from "./networking/ip-address.ts";
 import { networkPolicyKind } from "./networking/network-policy.ts";
 import { serviceCIDRKind } from "./networking/service-cidr.ts";
 import { runtimeClassKind } from "./node/runtime-class.ts";
@@ -42,11 +43,17 @@ import { clusterRoleKind } from "./rbac/cluster-role.ts";
 import { clusterRoleBindingKind } from "./rbac/cluster-role-binding.ts";
 import { roleKind } from "./rbac/role.ts";
 import { roleBindingKind } from "./rbac/role-binding.ts";
+import { deviceClassKind } from "./resource/device-class.ts";
+import { resourceClaimKind } from "./resource/resource-claim.ts";
+import { resourceClaimTemplateKind } from "./resource/resource-claim-template.ts";
+import { resourceSliceKind } from "./resource/resource-slice.ts";
 import { priorityClassKind } from "./scheduling/priority-class.ts";
 import { csiDriverKind } from "./storage/csi-driver.ts";
 import { csiNodeKind } from "./storage/csi-node.ts";
+import { csiStorageCapacityKind } from "./storage/csi-storage-capacity.ts";
 import { storageClassKind } from "./storage/storage-class.ts";
 import { volumeAttachmentKind } from "./storage/volume-attachment.ts";
+import { volumeAttributesClassKind } from "./storage/volume-attributes-class.ts";
 
 export const kinds: readonly KindDefinition[] = [
   configMapKind,
@@ -79,6 +86,7 @@ export const kinds: readonly KindDefinition[] = [
   priorityLevelConfigurationKind,
   ingressClassKind,
   ingressKind,
+  ipAddressKind,
   networkPolicyKind,
   serviceCIDRKind,
   runtimeClassKind,
@@ -87,11 +95,17 @@ export const kinds: readonly KindDefinition[] = [
   clusterRoleKind,
   roleBindingKind,
   roleKind,
+  deviceClassKind,
+  resourceClaimKind,
+  resourceClaimTemplateKind,
+  resourceSliceKind,
   priorityClassKind,
   csiDriverKind,
   csiNodeKind,
+  csiStorageCapacityKind,
   storageClassKind,
   volumeAttachmentKind,
+  volumeAttributesClassKind,
   apiServiceKind,
 ];
 

@@ -2,7 +2,7 @@ import type { ServiceCIDR } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateServiceCIDR, validateServiceCIDRUpdate } from "../validation/service-network.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ServiceCIDR>("networking.k8s.io/servicecidrs");
@@ -23,8 +23,8 @@ export const serviceCIDRKind: KindDefinition<ServiceCIDR> = {
   strategy: {
     prepareForCreate: (cidr) => resetStatus(cidr, {}),
     prepareForUpdate: keepStatus,
-    validate: (cidr) => validateObjectMeta(cidr, { namespaced: false }),
-    validateUpdate: validateObjectMetaUpdate,
+    validate: validateServiceCIDR,
+    validateUpdate: validateServiceCIDRUpdate,
   },
   columns: [nameColumn, column("CIDRs", ({ spec }) => (spec?.cidrs ?? []).join(",")), ageColumn],
 };

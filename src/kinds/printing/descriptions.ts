@@ -311,9 +311,6 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
     Groups: "Groups in the roleBinding",
     ServiceAccounts: "ServiceAccounts in the roleBinding",
   },
-  "resource.k8s.io/resourceclaims": {
-    State: "A summary of the current state (allocated, pending, reserved, etc.).",
-  },
   "scheduling.k8s.io/priorityclasses": {
     Value:
       "value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.",
@@ -321,6 +318,15 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
       "globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.",
     PreemptionPolicy:
       "preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.",
+  },
+  "resource.k8s.io/resourceclaims": {
+    State: "A summary of the current state (allocated, pending, reserved, etc.).",
+  },
+  "resource.k8s.io/resourceslices": {
+    Node: "NodeName identifies the node which provides the resources in this pool. A field selector can be used to list only ResourceSlice objects belonging to a certain node.\n\nThis field can be used to limit access from nodes to ResourceSlices with the same node name. It also indicates to autoscalers that adding new nodes of the same type as some old node might also make new resources available.\n\nExactly one of NodeName, NodeSelector, AllNodes, and PerDeviceNodeSelection must be set. This field is immutable.",
+    Driver:
+      "Driver identifies the DRA driver providing the capacity information. A field selector can be used to list only ResourceSlice objects with a certain driver name.\n\nMust be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver. It should use only lower case characters. This field is immutable.",
+    Pool: "Name is used to identify the pool. For node-local devices, this is often the node name, but this is not required.\n\nIt must not be longer than 253 characters and must consist of one or more DNS sub-domains separated by slashes. This field is immutable.",
   },
   "storage.k8s.io/csidrivers": {
     AttachRequired:
@@ -339,6 +345,12 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
   "storage.k8s.io/csinodes": {
     Drivers: "Drivers indicates the number of CSI drivers registered on the node",
   },
+  "storage.k8s.io/csistoragecapacities": {
+    StorageClassName:
+      "storageClassName represents the name of the StorageClass that the reported capacity applies to. It must meet the same requirements as the name of a StorageClass object (non-empty, DNS subdomain). If that object no longer exists, the CSIStorageCapacity object is obsolete and should be removed by its creator. This field is immutable.",
+    Capacity:
+      "capacity is the value reported by the CSI driver in its GetCapacityResponse for a GetCapacityRequest with topology and parameters that match the previous fields.\n\nThe semantic is currently (CSI spec 1.2) defined as: The available capacity, in bytes, of the storage that can be used to provision volumes. If not set, that information is currently unavailable.",
+  },
   "storage.k8s.io/storageclasses": {
     Provisioner: "provisioner indicates the type of the provisioner.",
     ReclaimPolicy:
@@ -354,5 +366,8 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
     Node: "nodeName represents the node that the volume should be attached to.",
     Attached:
       "attached indicates the volume is successfully attached. This field must only be set by the entity completing the attach operation, i.e. the external-attacher.",
+  },
+  "storage.k8s.io/volumeattributesclasses": {
+    DriverName: "Name of the CSI driver This field is immutable.",
   },
 };

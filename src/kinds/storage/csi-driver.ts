@@ -2,7 +2,7 @@ import type { CSIDriver } from "../../schema/index.ts";
 import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateCSIDriver, validateCSIDriverUpdate } from "../validation/storage-drivers.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<CSIDriver>("storage.k8s.io/csidrivers");
@@ -27,8 +27,8 @@ export const csiDriverKind: KindDefinition<CSIDriver> = {
       setDefault(spec, "requiresRepublish", false);
       setDefault(spec, "seLinuxMount", false);
     },
-    validate: (driver) => validateObjectMeta(driver, { namespaced: false }),
-    validateUpdate: validateObjectMetaUpdate,
+    validate: validateCSIDriver,
+    validateUpdate: validateCSIDriverUpdate,
   },
   columns: [
     nameColumn,

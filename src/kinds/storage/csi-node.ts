@@ -1,7 +1,7 @@
 import type { CSINode } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateCSINode, validateCSINodeUpdate } from "../validation/storage-drivers.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<CSINode>("storage.k8s.io/csinodes");
@@ -17,8 +17,8 @@ export const csiNodeKind: KindDefinition<CSINode> = {
   verbs: EVERY_VERB,
   storageVersionHash: "Pe62DkZtjuo=",
   strategy: {
-    validate: (node) => validateObjectMeta(node, { namespaced: false }),
-    validateUpdate: validateObjectMetaUpdate,
+    validate: validateCSINode,
+    validateUpdate: validateCSINodeUpdate,
   },
   columns: [nameColumn, column("Drivers", ({ spec }) => spec.drivers?.length ?? 0, { type: "integer" }), ageColumn],
 };

@@ -2,7 +2,7 @@ import type { VolumeAttachment } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateAttachment, validateAttachmentUpdate } from "../validation/storage-drivers.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<VolumeAttachment>("storage.k8s.io/volumeattachments");
@@ -23,8 +23,8 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
   strategy: {
     prepareForCreate: (attachment) => resetStatus(attachment, { attached: false }),
     prepareForUpdate: keepStatus,
-    validate: (attachment) => validateObjectMeta(attachment, { namespaced: false }),
-    validateUpdate: validateObjectMetaUpdate,
+    validate: validateAttachment,
+    validateUpdate: validateAttachmentUpdate,
   },
   columns: [
     nameColumn,

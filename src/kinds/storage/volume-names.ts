@@ -16,6 +16,8 @@ export const STORAGE_PROVISIONERS = [
 ] as const;
 /** On a class: claims that name none get it. */
 export const IS_DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
+/** On a class of volume attributes: shown as the default one. */
+export const IS_DEFAULT_ATTRIBUTES_CLASS = "volumeattributesclass.alpha.kubernetes.io/is-default-class";
 
 /** A claim stays while pods use it, a volume while it is bound. */
 export const CLAIM_PROTECTION = "kubernetes.io/pvc-protection";

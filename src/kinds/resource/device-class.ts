@@ -1,0 +1,24 @@
+import type { DeviceClass } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, nameColumn } from "../printing/columns.ts";
+import { validateDeviceClass } from "../validation/device-claim.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+export const deviceClassKind: KindDefinition<DeviceClass> = {
+  group: "resource.k8s.io",
+  version: "v1",
+  kind: "DeviceClass",
+  plural: "deviceclasses",
+  singular: "deviceclass",
+  namespaced: false,
+  schema: "io.k8s.api.resource.v1.DeviceClass",
+  verbs: EVERY_VERB,
+  storageVersionHash: "Yk2PTc1Ybxk=",
+  hasGeneration: true,
+  strategy: {
+    validate: validateDeviceClass,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, ageColumn],
+};

@@ -1,0 +1,28 @@
+import type { ResourceClaimTemplate } from "../../schema/index.ts";
+import { defaultDeviceClaim } from "../defaults/devices.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, nameColumn } from "../printing/columns.ts";
+import { validateResourceClaimTemplate } from "../validation/device-claim.ts";
+import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+export const resourceClaimTemplateKind: KindDefinition<ResourceClaimTemplate> = {
+  group: "resource.k8s.io",
+  version: "v1",
+  kind: "ResourceClaimTemplate",
+  plural: "resourceclaimtemplates",
+  singular: "resourceclaimtemplate",
+  namespaced: true,
+  schema: "io.k8s.api.resource.v1.ResourceClaimTemplate",
+  verbs: EVERY_VERB,
+  storageVersionHash: "TuzjC49aUfM=",
+  strategy: {
+    default: (template) => defaultDeviceClaim(template.spec?.spec?.devices),
+    validate: validateResourceClaimTemplate,
+    validateUpdate: (template, old) => [
+      ...validateObjectMetaUpdate(template, old),
+      ...immutable("spec", template.spec, old.spec),
+    ],
+  },
+  columns: [nameColumn, ageColumn],
+};

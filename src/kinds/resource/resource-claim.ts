@@ -1,0 +1,49 @@
+import type { ResourceClaim } from "../../schema/index.ts";
+import { defaultDeviceClaim } from "../defaults/devices.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validateResourceClaim, validateResourceClaimStatus } from "../validation/device-claim.ts";
+import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+
+const column = columnsFor<ResourceClaim>("resource.k8s.io/resourceclaims");
+
+export const resourceClaimKind: KindDefinition<ResourceClaim> = {
+  group: "resource.k8s.io",
+  version: "v1",
+  kind: "ResourceClaim",
+  plural: "resourceclaims",
+  singular: "resourceclaim",
+  namespaced: true,
+  schema: "io.k8s.api.resource.v1.ResourceClaim",
+  verbs: EVERY_VERB,
+  storageVersionHash: "wgAZaHcZxUg=",
+  subresources: {
+    status: STATUS_SUBRESOURCE,
+  },
+  strategy: {
+    default: (claim) => defaultDeviceClaim(claim.spec?.devices),
+    prepareForCreate: (claim) => resetStatus(claim, {}),
+    prepareForUpdate: keepStatus,
+    validate: validateResourceClaim,
+    validateUpdate: (claim, old) => [
+      ...validateObjectMetaUpdate(claim, old),
+      ...immutable("spec", claim.spec, old.spec),
+    ],
+    validateStatusUpdate: validateResourceClaimStatus,
+  },
+  columns: [nameColumn, column("State", stateOf), ageColumn],
+};
+
+function stateOf({ metadata, status }: ResourceClaim): string {
+  const states: string[] = [];
+  if (metadata.deletionTimestamp) states.push("deleted");
+  if (status?.allocation) {
+    states.push("allocated");
+    if (status.reservedFor?.length) states.push("reserved");
+  } else if (!metadata.deletionTimestamp) {
+    states.push("pending");
+  }
+  return states.join(",");
+}

@@ -1,0 +1,28 @@
+import type { CSIStorageCapacity } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateStorageCapacity, validateStorageCapacityUpdate } from "../validation/storage-drivers.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<CSIStorageCapacity>("storage.k8s.io/csistoragecapacities");
+
+export const csiStorageCapacityKind: KindDefinition<CSIStorageCapacity> = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "CSIStorageCapacity",
+  plural: "csistoragecapacities",
+  singular: "csistoragecapacity",
+  namespaced: true,
+  schema: "io.k8s.api.storage.v1.CSIStorageCapacity",
+  verbs: EVERY_VERB,
+  storageVersionHash: "xeVl+2Ly1kE=",
+  strategy: {
+    validate: validateStorageCapacity,
+    validateUpdate: validateStorageCapacityUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("StorageClassName", ({ storageClassName }) => storageClassName),
+    column("Capacity", ({ capacity }) => capacity ?? "<unset>"),
+  ],
+};

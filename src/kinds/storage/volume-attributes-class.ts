@@ -1,0 +1,36 @@
+import type { VolumeAttributesClass } from "../../schema/index.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateAttributesClass, validateAttributesClassUpdate } from "../validation/storage-drivers.ts";
+import { EVERY_VERB } from "../verbs.ts";
+import { IS_DEFAULT_ATTRIBUTES_CLASS } from "./volume-names.ts";
+
+const column = columnsFor<VolumeAttributesClass>("storage.k8s.io/volumeattributesclasses");
+
+export const volumeAttributesClassKind: KindDefinition<VolumeAttributesClass> = {
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "VolumeAttributesClass",
+  plural: "volumeattributesclasses",
+  singular: "volumeattributesclass",
+  shortNames: ["vac"],
+  namespaced: false,
+  schema: "io.k8s.api.storage.v1.VolumeAttributesClass",
+  verbs: EVERY_VERB,
+  storageVersionHash: "tIjydgKBC5w=",
+  strategy: {
+    validate: validateAttributesClass,
+    validateUpdate: validateAttributesClassUpdate,
+  },
+  columns: [
+    {
+      ...nameColumn,
+      value: ({ metadata }) =>
+        metadata.annotations?.[IS_DEFAULT_ATTRIBUTES_CLASS] === "true"
+          ? `${metadata.name} (default)`
+          : (metadata.name ?? ""),
+    },
+    column("DriverName", ({ driverName }) => driverName),
+    ageColumn,
+  ],
+};

@@ -1,0 +1,218 @@
+/** Validation of claims for devices, templates of them, and the classes that they name. */
+import { byteLength, dnsLabelProblems, dnsSubdomainProblems, qualifiedNameProblems } from "../../lib/names.ts";
+import type {
+  DeviceClaim,
+  DeviceClass,
+  DeviceClassConfiguration,
+  DeviceConstraint,
+  DeviceRequest,
+  DeviceSelector,
+  DeviceSubRequest,
+  ExactDeviceRequest,
+  ResourceClaim,
+  ResourceClaimTemplate,
+} from "../../schema/index.ts";
+import type { FieldError } from "../kind.ts";
+import { validateDriverName, validateFullName } from "./devices.ts";
+import { duplicate, forbidden, invalid, invalidFor, notSupported, required, tooLong, tooMany } from "./field-errors.ts";
+import { validateLabels } from "./labels.ts";
+import { validateAnnotations, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+
+const MAX_LIST = 32;
+const MAX_SUBREQUESTS = 8;
+const MAX_RESERVATIONS = 256;
+const MAX_EXPRESSION_BYTES = 10 * 1024;
+const ALLOCATION_MODES = ["All", "ExactCount"];
+const NOT_A_REQUEST =
+  "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
+
+export function validateDeviceClass(deviceClass: DeviceClass): FieldError[] {
+  const { selectors = [], config = [], extendedResourceName } = deviceClass.spec;
+  const errors = validateObjectMeta(deviceClass, { namespaced: false });
+  errors.push(...validateSelectors(selectors, "spec.selectors"));
+  errors.push(...validateEach(config, "spec.config", MAX_LIST, validateConfiguration));
+  if (extendedResourceName !== undefined && !isExtendedResource(extendedResourceName)) {
+    errors.push(invalid("spec.extendedResourceName", extendedResourceName, "must be a valid extended resource name"));
+  }
+  return errors;
+}
+
+export function validateResourceClaim(claim: ResourceClaim): FieldError[] {
+  const errors = validateObjectMeta(claim, { namespaced: true });
+  return [...errors, ...validateDeviceClaim(claim.spec.devices, "spec.devices")];
+}
+
+export function validateResourceClaimTemplate(template: ResourceClaimTemplate): FieldError[] {
+  const { metadata, spec } = template.spec;
+  return [
+    ...validateObjectMeta(template, { namespaced: true }),
+    ...validateLabels(metadata?.labels, "spec.labels"),
+    ...validateAnnotations(metadata?.annotations, "spec.annotations"),
+    ...validateDeviceClaim(spec.devices, "spec.spec.devices"),
+  ];
+}
+
+/** Who holds a claim is written by drivers and the scheduler. */
+export function validateResourceClaimStatus(claim: ResourceClaim, old: ResourceClaim): FieldError[] {
+  const errors = validateObjectMetaUpdate(claim, old);
+  const { reservedFor = [], allocation } = claim.status ?? {};
+  const at = "status.reservedFor";
+  if (reservedFor.length > MAX_RESERVATIONS) return [...errors, tooMany(at, reservedFor.length, MAX_RESERVATIONS)];
+  const seen = new Set<string>();
+  for (const [i, { resource, name, uid }] of reservedFor.entries()) {
+    if (!resource) errors.push(required(`${at}[${i}].resource`));
+    if (!name) errors.push(required(`${at}[${i}].name`));
+    if (!uid) errors.push(required(`${at}[${i}].uid`));
+    if (seen.has(uid)) errors.push(duplicate(`${at}[${i}]`, uid));
+    seen.add(uid);
+  }
+  if (reservedFor.length > 0 && !allocation) {
+    errors.push(forbidden(at, "may not be specified when `allocated` is not set"));
+  }
+  const before = new Set((old.status?.reservedFor ?? []).map(({ uid }) => uid));
+  if (allocation && claim.metadata.deletionTimestamp && reservedFor.some(({ uid }) => !before.has(uid))) {
+    errors.push(
+      forbidden(at, "new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set"),
+    );
+  }
+  return errors;
+}
+
+function validateDeviceClaim(claim: DeviceClaim | undefined, path: string): FieldError[] {
+  const { requests, constraints = [], config = [] } = claim ?? {};
+  const names = requestNames(requests ?? []);
+  const errors = validateEach(requests ?? [], `${path}.requests`, MAX_LIST, validateRequest);
+  errors.push(...duplicateNames(requests ?? [], `${path}.requests`));
+  errors.push(
+    ...validateEach(constraints, `${path}.constraints`, MAX_LIST, (constraint, at) =>
+      validateConstraint(constraint, at, names),
+    ),
+  );
+  errors.push(
+    ...validateEach(config, `${path}.config`, MAX_LIST, (entry, at) => [
+      ...validateReferences(entry.requests ?? [], `${at}.requests`, names),
+      ...validateConfiguration(entry, at),
+    ]),
+  );
+  return errors;
+}
+
+/** What constraints and configurations may name: requests, and `request/subrequest`. */
+function requestNames(requests: readonly DeviceRequest[]): ReadonlySet<string> {
+  return new Set(
+    requests.flatMap(({ name, firstAvailable = [] }) => [
+      name,
+      ...firstAvailable.map((alternative) => `${name}/${alternative.name}`),
+    ]),
+  );
+}
+
+function validateRequest(request: DeviceRequest, path: string): FieldError[] {
+  const errors = validateLabelName(request.name, `${path}.name`);
+  const { exactly, firstAvailable = [] } = request;
+  const kinds = Number(exactly !== undefined) + Number(firstAvailable.length > 0);
+  const oneOf = "exactly one of `exactly` or `firstAvailable` is required";
+  if (kinds === 0) return [...errors, required(path, oneOf)];
+  if (kinds > 1) return [...errors, invalid(path, null, `${oneOf}, but multiple fields are set`)];
+  if (exactly) return [...errors, ...validateDeviceRequest(exactly, `${path}.exactly`)];
+  const list = `${path}.firstAvailable`;
+  errors.push(
+    ...validateEach(firstAvailable, list, MAX_SUBREQUESTS, (alternative, at) => [
+      ...validateLabelName(alternative.name, `${at}.name`),
+      ...validateDeviceRequest(alternative, at),
+    ]),
+  );
+  return [...errors, ...duplicateNames(firstAvailable, list)];
+}
+
+function validateDeviceRequest(request: ExactDeviceRequest | DeviceSubRequest, path: string): FieldError[] {
+  const { deviceClassName, selectors = [], allocationMode, count = 0 } = request;
+  const errors: FieldError[] = [];
+  if (!deviceClassName) errors.push(required(`${path}.deviceClassName`));
+  else errors.push(...invalidFor(`${path}.deviceClassName`, deviceClassName, dnsSubdomainProblems(deviceClassName)));
+  errors.push(...validateSelectors(selectors, `${path}.selectors`));
+  if (allocationMode === "All") {
+    if (count !== 0) {
+      errors.push(invalid(`${path}.count`, count, "must not be specified when allocationMode is 'All'"));
+    }
+  } else if (allocationMode === "ExactCount") {
+    if (count <= 0) errors.push(invalid(`${path}.count`, count, "must be greater than zero"));
+  } else {
+    errors.push(notSupported(`${path}.allocationMode`, allocationMode, ALLOCATION_MODES));
+  }
+  return errors;
+}
+
+function validateSelectors(selectors: readonly DeviceSelector[], path: string): FieldError[] {
+  return validateEach(selectors, path, MAX_LIST, ({ cel }, at) => {
+    if (!cel) return [required(`${at}.cel`)];
+    if (byteLength(cel.expression) > MAX_EXPRESSION_BYTES) {
+      return [tooLong(`${at}.cel.expression`, MAX_EXPRESSION_BYTES)];
+    }
+    return [];
+  });
+}
+
+function validateConstraint(constraint: DeviceConstraint, path: string, names: ReadonlySet<string>): FieldError[] {
+  const { requests = [], matchAttribute, distinctAttribute } = constraint;
+  const errors = validateReferences(requests, `${path}.requests`, names);
+  if (matchAttribute !== undefined) return [...errors, ...validateFullName(matchAttribute, `${path}.matchAttribute`)];
+  if (distinctAttribute !== undefined) {
+    return [...errors, ...validateFullName(distinctAttribute, `${path}.distinctAttribute`)];
+  }
+  const oneOf = 'exactly one of "matchAttribute" or "distinctAttribute" is required, but multiple fields are set';
+  return [...errors, required(path, oneOf)];
+}
+
+function validateConfiguration({ opaque }: DeviceClassConfiguration, path: string): FieldError[] {
+  if (!opaque) return [required(`${path}.opaque`)];
+  const errors = validateDriverName(opaque.driver, `${path}.opaque.driver`);
+  if (opaque.parameters === undefined || opaque.parameters === null) {
+    errors.push(required(`${path}.opaque.parameters`));
+  }
+  return errors;
+}
+
+function validateReferences(requests: readonly string[], path: string, names: ReadonlySet<string>): FieldError[] {
+  const seen = new Set<string>();
+  return validateEach(requests, path, MAX_LIST, (name, at) => {
+    const parts = name.split("/");
+    if (parts.length > 2) return [invalid(at, name, NOT_A_REQUEST)];
+    const errors = parts.flatMap((part) => validateLabelName(part, at));
+    if (!names.has(name)) errors.push(invalid(at, name, NOT_A_REQUEST));
+    if (seen.has(name)) errors.push(duplicate(at, name));
+    seen.add(name);
+    return errors;
+  });
+}
+
+/** All problems of a list's items; too long a list is one problem and not looked into. */
+function validateEach<T>(
+  items: readonly T[],
+  path: string,
+  most: number,
+  validate: (item: T, path: string) => FieldError[],
+): FieldError[] {
+  if (items.length > most) return [tooMany(path, items.length, most)];
+  return items.flatMap((item, i) => validate(item, `${path}[${i}]`));
+}
+
+function duplicateNames(items: readonly { name: string }[], path: string): FieldError[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ name }, i) => {
+    if (seen.has(name)) return [duplicate(`${path}[${i}]`, name)];
+    seen.add(name);
+    return [];
+  });
+}
+
+function validateLabelName(name: string, path: string): FieldError[] {
+  return name ? invalidFor(path, name, dnsLabelProblems(name)) : [required(path)];
+}
+
+/** A resource of somebody's own: it has a domain, which is not Kubernetes'. */
+function isExtendedResource(name: string): boolean {
+  const domain = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
+  if (domain === "" || domain.includes("kubernetes.io") || name.startsWith("requests.")) return false;
+  return qualifiedNameProblems(`requests.${name}`).length === 0;
+}
