@@ -1,4 +1,21 @@
+/** Where and how an expression is wrong, for messages in other words than ours. */
+export interface CelProblem {
+  /** The library's name of the kind of problem: `unknown_variable`, `no_such_overload`, … */
+  code: string;
+  /** The library's message without the place. */
+  summary: string;
+  /** Characters of the source. */
+  start: number;
+  end: number;
+}
+
 /** What is wrong with an expression: it cannot be read, names what is not there, costs too much, or fails when it runs. */
 export class CelError extends Error {
   override name = "CelError";
+  readonly problem: CelProblem | undefined;
+
+  constructor(message: string, problem?: CelProblem) {
+    super(message);
+    this.problem = problem;
+  }
 }

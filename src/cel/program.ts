@@ -54,6 +54,7 @@ function useOwnFunctions(root: SyntaxNode): void {
 }
 
 interface Located {
+  code?: string;
   summary?: string;
   range?: { start: number; end: number };
 }
@@ -64,10 +65,10 @@ const OWN_NAMES = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, 
 function asCelError(error: unknown): CelError {
   if (error instanceof CelError) return error;
   if (error instanceof InvariantError) throw error;
-  const { summary, range } = error as Located;
+  const { code = "", summary, range } = error as Located;
   let message = summary ?? (error instanceof Error ? error.message : String(error));
   message = message.replace(/^No such key: index out of bounds, index (\d+) .*$/s, "there is no item $1 in the list");
   for (const [own, name] of OWN_NAMES) message = message.replaceAll(own, name);
   const place = range ? ` (at character ${range.start + 1})` : "";
-  return new CelError(message + place);
+  return new CelError(message + place, { code, summary: message, start: range?.start ?? 0, end: range?.end ?? 0 });
 }
