@@ -232,3 +232,27 @@ export const MAX_REGEX_INSTRUCTIONS = 1_000;
 export const MAX_ADVANCE_SECONDS = 366 * 24 * 3600;
 /** As Kubernetes' limit of the pods that are checked when a namespace becomes stricter (Pod Security admission). */
 export const MAX_PODS_CHECKED_FOR_LEVEL = 3_000;
+
+// ---- Custom resources
+
+/** Of a path in a definition (printer columns, selectable fields, scale). */
+export const MAX_JSON_PATH_LENGTH = 4096;
+/** Values that a path may select at any of its steps. */
+export const MAX_JSON_PATH_RESULTS = 10_000;
+/** Values that are looked at when an object is held against its schema, each alternative of the schema counted. */
+export const MAX_VALIDATION_STEPS = 2_000_000;
+/** Patterns of schemas that an isolate keeps compiled. */
+export const MAX_COMPILED_PATTERNS = 2_000;
+/** Nesting of a schema and of custom objects; the server's own decoder stops at ten thousand. */
+export const MAX_SCHEMA_DEPTH = 500;
+/** Schemas of custom resources that an isolate keeps read. */
+export const MAX_KNOWN_STRUCTURES = 500;
+
+// ---- Tokens and certificates
+
+/** Characters of a bearer token; HTTP servers take no header much longer. */
+export const MAX_TOKEN_LENGTH = 16_384;
+/** Tokens whose signature an isolate has looked at and need not look at again. */
+export const MAX_VERIFIED_TOKENS = 2_000;
+/** Signing keys that isolates may make for one cluster at the same time; all but the first to be committed are never used. */
+export const MAX_ISSUERS = 16;

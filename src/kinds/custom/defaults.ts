@@ -1,6 +1,7 @@
 /** Sets what a schema declares as defaults, as Kubernetes does whenever custom objects are read or written. */
 import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { JSONSchemaProps } from "../../schema/types.ts";
+import { fieldSchema, itemsSchema } from "./schema-parts.ts";
 
 /**
  * A copy with defaults where the value lacks a field, and in place of nulls that the schema does not allow. Nulls that are neither
@@ -59,14 +60,4 @@ function withoutNulls(value: JsonValue, schema: JSONSchemaProps | undefined): Js
     if (!isUnwanted) defineField(result, key, withoutNulls(item, field));
   }
   return result;
-}
-
-function itemsSchema(schema: JSONSchemaProps): JSONSchemaProps | undefined {
-  return Array.isArray(schema.items) ? undefined : schema.items;
-}
-
-function fieldSchema(schema: JSONSchemaProps, name: string): JSONSchemaProps | undefined {
-  const { properties, additionalProperties } = schema;
-  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name];
-  return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }

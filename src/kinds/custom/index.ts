@@ -11,4 +11,4 @@ export { validateDefinition } from "./definition.ts";
 export { type CustomOpenApi, openApiOf } from "./openapi.ts";
 export { type Pruned, type PruneOptions, prune } from "./prune.ts";
 export { type CustomNames, structuralType } from "./structural-type.ts";
-export { type ValidateValueOptions, validateValue } from "./validate.ts";
+export { type ValidateValueOptions, validateValue } from "./validation/validate.ts";

@@ -1,0 +1,79 @@
+/** What checking a value against a schema found, in the words of the server's OpenAPI validation. */
+import type { JsonValue } from "../../../lib/json.ts";
+import type { FieldError } from "../../kind.ts";
+import { invalid, notSupported, required, tooLong, tooMany } from "../../validation/field-errors.ts";
+
+/** A problem before it is told: where it is printed depends on what was checked, the whole object or its status. */
+export interface Problem {
+  /** Tells problems apart; the same one is reported once. */
+  text: string;
+  /** @param at the place in the object, as Kubernetes prints it */
+  told(at: (path: string) => string): FieldError;
+}
+
+export class Result {
+  readonly #problems = new Map<string, Problem>();
+  /** How many checks were made: of alternatives that all fail, the one that came farthest is told. */
+  matches = 0;
+
+  get problems(): Iterable<Problem> {
+    return this.#problems.values();
+  }
+
+  get isValid(): boolean {
+    return this.#problems.size === 0;
+  }
+
+  add(problem: Problem | undefined): this {
+    if (problem && !this.#problems.has(problem.text)) this.#problems.set(problem.text, problem);
+    return this;
+  }
+
+  merge(...others: Result[]): this {
+    for (const other of others) {
+      for (const problem of other.problems) this.add(problem);
+      this.matches += other.matches;
+    }
+    return this;
+  }
+}
+
+/** The value's own problem: `spec.x in body should …`. */
+export function valueProblem(path: string, value: unknown, says: string): Problem {
+  return problemOf(path, value, `${path} in body ${says}`);
+}
+
+export function problemOf(path: string, value: unknown, text: string): Problem {
+  return { text, told: (at) => invalid(at(path), value, text) };
+}
+
+export function wrongType(path: string, wanted: string, found: string): Problem {
+  const text = `${path} in body must be of type ${wanted}: ${JSON.stringify(found)}`;
+  return { text, told: (at) => ({ ...invalid(at(path), found, text), type: "FieldValueTypeInvalid" }) };
+}
+
+export function missing(path: string): Problem {
+  return { text: `${path} in body is required`, told: (at) => required(at(path)) };
+}
+
+export function notOneOf(path: string, value: JsonValue, allowed: readonly JsonValue[]): Problem {
+  const values = allowed.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+  return {
+    text: `${path} in body should be one of ${values.join(" ")}`,
+    told: (at) => notSupported(at(path), value, values),
+  };
+}
+
+export function overlong(path: string, most: number): Problem {
+  return { text: `${path} in body should be at most ${most} chars long`, told: (at) => tooLong(at(path), most) };
+}
+
+export function overfull(path: string, count: number, most: number, what: "items" | "properties"): Problem {
+  const text = `${path} in body should have at most ${most} ${what}`;
+  return { text, told: (at) => tooMany(at(path), count, most) };
+}
+
+/** Problems that the server tells without a place. */
+export function placeless(text: string): Problem {
+  return { text, told: (at) => invalid(at(""), "", text) };
+}
