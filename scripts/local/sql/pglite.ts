@@ -13,6 +13,10 @@ import {
 } from "./backend.ts";
 import { type BackendAnswer, FrontendMessages, readAnswer } from "./wire.ts";
 
+/** The message that ends every answer: a letter, its length, and a letter for the transaction. */
+const READY_FOR_QUERY = "Z".charCodeAt(0);
+const READY_FOR_QUERY_BYTES = 6;
+
 /**
  * Opens the database in a directory, or in memory where none is given. The caller keeps others off the directory: PGlite itself
  * would let two processes open it and spoil it.
@@ -32,7 +36,7 @@ export function pgliteBackend(database: PGlite): SqlBackend {
 
   const send = (pipeline: Pipeline): SqlResult[] => {
     const bytes = pipeline.messages.sync().bytes();
-    const answer = readAnswer(database.execProtocolRawSync(bytes), pipeline.knownFields);
+    const answer = readAnswer(execute(database, bytes), pipeline.knownFields);
     if (answer.error) {
       const failure = new PostgresError(answer.error);
       recover(database, answer, pipeline);
@@ -61,7 +65,7 @@ export function pgliteBackend(database: PGlite): SqlBackend {
     },
     async script(sql) {
       const bytes = new FrontendMessages().query(sql).bytes();
-      const answer = readAnswer(database.execProtocolRawSync(bytes));
+      const answer = readAnswer(execute(database, bytes));
       statements.forgetAll();
       if (!answer.error) return;
       if (answer.transactionStatus !== "I") rollBack(database);
@@ -73,17 +77,33 @@ export function pgliteBackend(database: PGlite): SqlBackend {
   };
 }
 
+/**
+ * Sends messages and collects the answer, all within this call. PGlite's own call for that parses every answer once more and keeps its
+ * rows for ever; the streaming one does neither, and awaits nothing before it has run.
+ */
+function execute(database: PGlite, bytes: Uint8Array): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  database
+    .execProtocolRawStream(bytes, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) })
+    .catch((error: unknown) => console.error(error));
+  const answer = Buffer.concat(chunks);
+  const end = answer.subarray(-READY_FOR_QUERY_BYTES);
+  if (end.length < READY_FOR_QUERY_BYTES || end[0] !== READY_FOR_QUERY)
+    throw new Error("the database broke off its answer");
+  return answer;
+}
+
 /** After an error the server has skipped to the end of the pipeline; leave no transaction open and no half-known statement. */
 function recover(database: PGlite, answer: BackendAnswer, pipeline: Pipeline): void {
   if (answer.transactionStatus !== "I") rollBack(database);
   if (pipeline.newStatements.size === 0) return;
   const closing = new FrontendMessages();
   for (const statement of pipeline.newStatements) closing.closeStatement(statement.name);
-  database.execProtocolRawSync(closing.sync().bytes());
+  execute(database, closing.sync().bytes());
 }
 
 function rollBack(database: PGlite): void {
-  database.execProtocolRawSync(new FrontendMessages().query("ROLLBACK").bytes());
+  execute(database, new FrontendMessages().query("ROLLBACK").bytes());
 }
 
 interface PreparedStatement {
