@@ -18,6 +18,8 @@ import { replicationController } from "./replica-set/replication-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { serviceAddresses } from "./service-network/service-addresses.ts";
+import { serviceRanges } from "./service-network/service-ranges.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { volumeBinder } from "./volumes/binder.ts";
@@ -47,6 +49,8 @@ export const controllers: readonly Controller[] = [
   disruptionController,
   endpointsController,
   endpointSliceController,
+  serviceAddresses,
+  serviceRanges,
   garbageCollector,
   namespaceController,
   resourceQuotaController,

@@ -1,19 +1,20 @@
 /**
- * Cluster IPs and node ports. There is no allocator with a state of its own: what is taken is what other Services hold, so
- * nothing can leak.
+ * Cluster IPs and node ports. There is no allocator with a state of its own: what is taken is what other Services hold and
+ * what IPAddresses name, so nothing can leak.
  */
-import { isIPv4 } from "../../lib/names.ts";
+import { contains, formatAddress, parseAddress, parseRange, type Range } from "../../lib/ip-range.ts";
 import type { Random } from "../../lib/prng.ts";
 import type { Service, ServiceSpec } from "../../schema/index.ts";
-import type { FieldError } from "../kind.ts";
+import type { FieldError, Reader } from "../kind.ts";
+import { ipAddressKind } from "../networking/ip-address.ts";
+import { serviceCIDRKind } from "../networking/service-cidr.ts";
 import { invalid } from "../validation/field-errors.ts";
 import { needsClusterIP, needsHealthCheckPort, needsNodePort } from "./service-defaults.ts";
 
-/** 10.96.0.0/16. */
-const SERVICE_NETWORK = "10.96.";
-/** The range's first addresses are left to those who ask for one by name (KEP-3070): min(max(16, size / 16), 256). */
-const STATIC_ADDRESSES = 256;
-const ADDRESSES = 65_536;
+/** What a cluster has that says nothing of its ranges. */
+const DEFAULT_RANGE = "10.96.0.0/16";
+/** Of larger ranges only the beginning is used, so that counting stays cheap. */
+const MAX_ADDRESSES = 1n << 24n;
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 /** Likewise for node ports: min(max(16, size / 32), 128). */
@@ -23,23 +24,45 @@ const STATIC_NODE_PORTS = 86;
 const DRY_RUN_ADDRESS = "10.96.0.0";
 const DRY_RUN_NODE_PORT = 32_769;
 
-/** What the other Services hold. */
+/** What there is to allocate, and what of it others hold. */
 export interface Allocations {
+  /** Ranges from which addresses may be taken now. */
+  ranges: readonly Range[];
   addresses: ReadonlySet<string>;
   /** `80/TCP`; two protocols may share a number. */
   nodePorts: ReadonlySet<string>;
 }
 
-export function allocationsOf(services: readonly Service[], except: Service): Allocations {
+export function allocationsOf(world: Reader, services: readonly Service[], except: Service): Allocations {
+  const { name, namespace } = except.metadata;
   const addresses = new Set<string>();
   const nodePorts = new Set<string>();
   for (const { metadata, spec } of services) {
-    if (metadata.name === except.metadata.name && metadata.namespace === except.metadata.namespace) continue;
+    if (metadata.name === name && metadata.namespace === namespace) continue;
     for (const address of spec.clusterIPs ?? []) if (address !== "None") addresses.add(address);
     for (const { nodePort, protocol } of spec.ports ?? []) if (nodePort) nodePorts.add(`${nodePort}/${protocol}`);
     if (spec.healthCheckNodePort) nodePorts.add(`${spec.healthCheckNodePort}/TCP`);
   }
-  return { addresses, nodePorts };
+  for (const { metadata, spec } of world.list(ipAddressKind)) {
+    const parent = spec?.parentRef;
+    const isOwn = parent?.resource === "services" && parent.name === name && parent.namespace === namespace;
+    if (!isOwn) addresses.add(metadata.name ?? "");
+  }
+  return { ranges: rangesOf(world), addresses, nodePorts };
+}
+
+/** The IPv4 ranges of ServiceCIDRs that are ready and not about to go. */
+function rangesOf(world: Reader): Range[] {
+  const all = world.list(serviceCIDRKind);
+  if (all.length === 0) return [parseRange(DEFAULT_RANGE)!];
+  const ready = all.filter(({ metadata, status }) => {
+    const condition = status?.conditions?.find(({ type }) => type === "Ready");
+    return !metadata.deletionTimestamp && (condition === undefined || condition.status === "True");
+  });
+  return ready
+    .flatMap(({ spec }) => spec?.cidrs ?? [])
+    .map((text) => parseRange(text))
+    .filter((range) => range?.family === "IPv4") as Range[];
 }
 
 /** Gives a Service what it needs and does not have. Deterministic in `random`. */
@@ -100,12 +123,25 @@ function heldBy(spec: ServiceSpec, taken: Allocations): ReadonlySet<string> {
 }
 
 function freeAddress(taken: Allocations, random: Random): string | undefined {
-  // The last address of the network is its broadcast address.
-  const dynamic = ADDRESSES - STATIC_ADDRESSES - 1;
-  const offset = firstFree(dynamic, random, (n) => taken.addresses.has(addressAt(STATIC_ADDRESSES + n)));
-  if (offset !== undefined) return addressAt(STATIC_ADDRESSES + offset);
-  const reserve = firstFree(STATIC_ADDRESSES - 1, random, (n) => taken.addresses.has(addressAt(1 + n)));
-  return reserve === undefined ? undefined : addressAt(1 + reserve);
+  for (const range of taken.ranges) {
+    const address = freeAddressIn(range, taken, random);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+/** The first addresses of a range are left to those who ask for one by name (KEP-3070), as long as there are others. */
+function freeAddressIn(range: Range, taken: Allocations, random: Random): string | undefined {
+  const total = Number(range.size > MAX_ADDRESSES ? MAX_ADDRESSES : range.size);
+  // The first and the last address are the network's and its broadcast address.
+  if (total < 4) return undefined;
+  const reserved = total < 32 ? 1 : Math.min(Math.max(16, Math.floor(total / 16)), 256);
+  const at = (offset: number) => formatAddress({ family: range.family, value: range.first + BigInt(offset) });
+  const isTaken = (offset: number) => taken.addresses.has(at(offset));
+  const offset = firstFree(total - reserved - 1, random, (n) => isTaken(reserved + n));
+  if (offset !== undefined) return at(reserved + offset);
+  const reserve = reserved > 1 ? firstFree(reserved - 1, random, (n) => isTaken(1 + n)) : undefined;
+  return reserve === undefined ? undefined : at(1 + reserve);
 }
 
 function freeNodePort(held: ReadonlySet<string>, protocol: string, random: Random): number | undefined {
@@ -127,18 +163,13 @@ function firstFree(size: number, random: Random, isTaken: (n: number) => boolean
   return undefined;
 }
 
-function addressAt(offset: number): string {
-  return `${SERVICE_NETWORK}${Math.floor(offset / 256)}.${offset % 256}`;
-}
-
-function addressProblem(address: string, taken: Allocations): string | undefined {
-  if (!isIPv4(address) || !address.startsWith(SERVICE_NETWORK)) {
-    return "the provided network does not match the current range";
-  }
-  if (address === addressAt(0) || address === addressAt(ADDRESSES - 1)) {
-    return "the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/16";
-  }
-  return taken.addresses.has(address) ? "provided IP is already allocated" : undefined;
+function addressProblem(text: string, taken: Allocations): string | undefined {
+  const address = parseAddress(text);
+  const range = address && taken.ranges.find((candidate) => contains(candidate, address));
+  const isOfNetwork =
+    range && (address.value === range.first || (range.size > 2n && address.value === range.first + range.size - 1n));
+  if (!range || isOfNetwork) return "the provided network does not match the current range";
+  return taken.addresses.has(text) ? "provided IP is already allocated" : undefined;
 }
 
 function nodePortProblem(port: number, protocol: string, taken: Allocations): string | undefined {

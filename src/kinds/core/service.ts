@@ -49,7 +49,7 @@ export const serviceKind: KindDefinition<Service> = {
       normalizeClusterIPs(service.spec, undefined);
       defaultIpFamilies(service.spec);
       if (validateService(service).length > 0) return;
-      allocate(service.spec, allocationsOf(context.world.list(serviceKind), service), context);
+      allocate(service.spec, allocationsOf(context.world, context.world.list(serviceKind), service), context);
     },
     prepareForUpdate: (service, old, context) => {
       keepStatus(service, old);
@@ -58,12 +58,12 @@ export const serviceKind: KindDefinition<Service> = {
       dropFieldsOfOldType(service.spec, old.spec);
       defaultIpFamilies(service.spec);
       if (validateService(service).length > 0) return;
-      allocate(service.spec, allocationsOf(context.world.list(serviceKind), service), context);
+      allocate(service.spec, allocationsOf(context.world, context.world.list(serviceKind), service), context);
     },
     validate: (service, { world, dryRun }) => {
       const errors = validateService(service);
       if (errors.length > 0) return errors;
-      return allocationProblems(service.spec, allocationsOf(world.list(serviceKind), service), { dryRun });
+      return allocationProblems(service.spec, allocationsOf(world, world.list(serviceKind), service), { dryRun });
     },
     validateUpdate: validateServiceUpdate,
   },
