@@ -3,7 +3,8 @@
  * (`f:<field>`, `k:{…}` an item by its keys, `v:…` an item by its value). A node is a member of the set if it is empty or has a
  * `.`; elements are in the order of structured-merge-diff. Sets share parts and are never changed once made.
  */
-import { compareElements } from "./path-elements.ts";
+import { isJsonObject } from "../lib/json.ts";
+import { compareElements, isElement } from "./path-elements.ts";
 
 export interface FieldSet {
   readonly [element: string]: FieldSet;
@@ -17,6 +18,14 @@ const SELF = ".";
 export function isEmptySet(set: FieldSet): boolean {
   for (const _ in set) return false;
   return true;
+}
+
+/** Is a value that a client wrote in the form of a set? */
+export function isFieldSet(value: unknown): value is FieldSet {
+  return (
+    isJsonObject(value) &&
+    Object.entries(value).every(([element, child]) => (element === SELF || isElement(element)) && isFieldSet(child))
+  );
 }
 
 function isMember(node: FieldSet): boolean {

@@ -56,7 +56,7 @@ export function trackUpdate(type: TypeReference, write: TrackedWrite): ManagedFi
 }
 
 function managersOf({ before, after }: TrackedWrite, isReplaced: boolean): ManagerEntry[] {
-  const own = isReplaced ? readManagers(after.metadata) : [];
+  const own = isReplaced ? readManagers(after.metadata, { isFromClient: true }) : [];
   return own.length > 0 ? own : readManagers(before?.metadata);
 }
 

@@ -7,6 +7,7 @@ import {
   type FieldSet,
   intersection,
   isEmptySet,
+  isFieldSet,
   recursiveDifference,
   union,
 } from "./field-set.ts";
@@ -23,13 +24,13 @@ export interface ManagerIdentity {
   subresource?: string;
 }
 
-/** The entries that are sound, or none at all if one is not, as the API server reads them. */
-export function readManagers(metadata: ObjectMeta | undefined): ManagerEntry[] {
+/** The entries that are sound, or none at all if one is not, as the API server reads them. What is stored has sound fields. */
+export function readManagers(metadata: ObjectMeta | undefined, { isFromClient = false } = {}): ManagerEntry[] {
   const entries = metadata?.managedFields ?? [];
   const isSound = entries.every(
     (entry) => isOperation(entry.operation) && entry.apiVersion && entry.fieldsType === "FieldsV1",
   );
-  if (!isSound) return [];
+  if (!isSound || (isFromClient && !entries.every(({ fieldsV1 = {} }) => isFieldSet(fieldsV1)))) return [];
   const byIdentity = new Map<string, ManagerEntry>();
   for (const entry of entries) {
     // Of two entries of one manager the later counts.

@@ -1,5 +1,5 @@
 /** Path elements of managedFields: how items of lists are named, ordered and shown. */
-import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from "../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "../lib/json.ts";
 import type { ListType, StructType } from "./types.ts";
 
 export function fieldElement(name: string): string {
@@ -50,6 +50,31 @@ function setElement(item: JsonValue): string | ElementError {
   if (Array.isArray(item)) return { problem: "not supported: associative list with lists as elements" };
   if (isJsonObject(item)) return { problem: "associative list without keys has an element that's a map type" };
   return `v:${stringifyJson(item)}`;
+}
+
+/** Is the text an element: a field, an item by its keys or its value, or by its place? */
+export function isElement(element: string): boolean {
+  const rest = element.slice(2);
+  switch (element.slice(0, 2)) {
+    case "f:":
+      return true;
+    case "i:":
+      return /^-?\d{1,15}$/.test(rest);
+    case "k:":
+      return isJsonObject(parsed(rest));
+    case "v:":
+      return parsed(rest) !== undefined;
+    default:
+      return false;
+  }
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Fields first, then items by keys, then by value; numbers by size, texts by code unit. */

@@ -50,7 +50,7 @@ function setDefaults(pod: KubernetesObject & Pod, range: LimitRange): void {
   const limits = Object.assign({}, ...items.map((item) => item.default));
   const requests = Object.assign({}, ...items.map((item) => item.defaultRequest));
   const set = [
-    ...pod.spec.containers.flatMap((container) => fill(container, "container", { requests, limits })),
+    ...(pod.spec.containers ?? []).flatMap((container) => fill(container, "container", { requests, limits })),
     ...(pod.spec.initContainers ?? []).flatMap((container) => fill(container, "init container", { requests, limits })),
   ];
   if (set.length === 0) return;

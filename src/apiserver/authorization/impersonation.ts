@@ -18,7 +18,8 @@ export function effectiveUser(world: Reader, request: ApiRequest, info: RequestI
   if (!isImpersonating(request)) return request.user;
   const name = request.headers["impersonate-user"] ?? "";
   if (name === "") {
-    throw new ApiError("InternalError", "Internal error occurred: requested without impersonating a user");
+    // Kubernetes says the same with status 500, which a client can cause in no other way.
+    throw new ApiError("BadRequest", "requested without impersonating a user");
   }
   const groups = listHeader(request.headers["impersonate-group"]);
   const refused = !isSuperuser(request.user) && !mayImpersonate(world, request.user, name, groups);

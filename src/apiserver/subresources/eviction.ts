@@ -7,7 +7,7 @@ import { formatTime } from "../../lib/time.ts";
 import type { Pod, PodCondition } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { decodeBody } from "../body.ts";
-import { type VerbContext, write } from "../context.ts";
+import type { VerbContext } from "../context.ts";
 import { type DeleteOptionsBody, deleteOptions, writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
@@ -31,12 +31,17 @@ export function evict(context: VerbContext): ApiOutcome {
   const pod = tx.getByKey(key) as Pod | undefined;
   if (!pod) throw notFound(kind, info.name);
 
-  write(context, { dryRun: dryRun || options.dryRun }, () => {
+  const work = () => {
     spendBudget(tx, pod);
     tellPod(tx, pod);
     return tx.deleteObject(kind, key, { ...options, user });
-  });
-  if (!dryRun && !options.dryRun) tx.flush();
+  };
+  // Tried first: a deletion that is refused leaves neither a spent budget nor the condition.
+  tx.attempt(work);
+  if (!dryRun && !options.dryRun) {
+    work();
+    tx.flush();
+  }
   const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
   return valueOutcome({ ...context.representation, form: "object" }, 201, status);
 }

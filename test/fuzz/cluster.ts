@@ -1,0 +1,228 @@
+/**
+ * The control plane with every kind and controller, asked one request at a time, and judged: never a 5xx, never an
+ * exception, never more than a counted amount of work, and nothing changed by a request that was refused, only reads, or
+ * is a dry run.
+ */
+import {
+  type ApiOutcome,
+  type ApiRequest,
+  needKey,
+  type Provided,
+  type User,
+  type WatchPlan,
+} from "../../src/apiserver/request.ts";
+import { buildBase } from "../../src/cluster/base/index.ts";
+import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
+import type { ClusterSettings } from "../../src/cluster/settings.ts";
+import type { CommittedOverlay } from "../../src/cluster/world.ts";
+import { World } from "../../src/cluster/world.ts";
+import { advance, begin, handleRequest } from "../../src/control-plane/index.ts";
+import { parseJson } from "../../src/lib/json.ts";
+import { MAX_STEPS_PER_COMMIT } from "../../src/lib/limits.ts";
+
+const START_MS = Date.parse("2026-01-01T00:00:00Z");
+/** Time between two requests: enough for controllers to act on the one before. */
+const PAUSE_MS = 700;
+/** Looks at objects that one request may cost, beyond some for each object there is. */
+const READS_PER_REQUEST = 2_000;
+const READS_PER_OBJECT = 40;
+/** Due work that may follow from one request within the pause. */
+const MAX_STEPS = MAX_STEPS_PER_COMMIT / 4;
+const MAX_NEED_ROUNDS = 8;
+
+export const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+
+/** One request as plain data, so that a finding can be shown, sent again and kept. */
+export interface FuzzRequest {
+  method: string;
+  /** Path and query. */
+  target: string;
+  headers?: Record<string, string>;
+  body?: string;
+  user?: User;
+}
+
+export interface Verdict {
+  status: number;
+  body: string;
+  problems: string[];
+}
+
+const settings: ClusterSettings = {
+  nodes: [{ name: "node-1" }, { name: "node-2" }],
+  latency: "instant",
+  unknownImages: "run",
+  caCertificate: "CA",
+};
+const base = buildBase(settings);
+
+function freshWorld(): World {
+  const meta = {
+    ...{ id: "fuzzed", version: 1, revision: base.objects.length, compactedRevision: 0 },
+    ...{ timeMs: START_MS, offsetMs: 0, nextDueAtMs: null, baseId: base.id, seed: "seed", createdAtMs: START_MS },
+    ...{ counters: '{"random":0}', settings: JSON.stringify(settings) },
+  };
+  return World.load(meta, base, []);
+}
+
+/**
+ * A real API server answers 500 to some requests that are wrong, with its plain error and no reason (as recorded: `failed to create typed
+ * patch object`); a bug has a reason or is thrown. 501 says on purpose what is not there, 504 that a webhook or a time limit was in the way.
+ */
+function isDeliberate(status: number, body: string): boolean {
+  if (status === 501 || status === 504) return true;
+  return status === 500 && (JSON.parse(body) as { reason?: string }).reason === undefined;
+}
+
+export class FuzzCluster {
+  readonly world = freshWorld();
+  readonly #commits: CommittedOverlay[] = [];
+  #nowMs = START_MS;
+
+  /** Another cluster in the same state. */
+  copy(): FuzzCluster {
+    const copy = new FuzzCluster();
+    for (const commit of this.#commits) copy.#adopt(commit);
+    copy.#nowMs = this.#nowMs;
+    return copy;
+  }
+
+  /** The current text of an object. */
+  body(key: string): string | undefined {
+    return begin(this.world).bodyOf(key as Parameters<ClusterTransaction["bodyOf"]>[0]);
+  }
+
+  send(request: FuzzRequest): Verdict {
+    const problems: string[] = [];
+    this.#nowMs += PAUSE_MS;
+    try {
+      this.#advance(problems);
+    } catch (error) {
+      return { status: 0, body: "", problems: [`the simulation threw: ${stackOf(error)}`] };
+    }
+    const tx = begin(this.world);
+    advance(tx, this.#nowMs);
+    const reads = countReads(tx);
+    try {
+      const answer = this.#answer(tx, request, problems);
+      this.#judge(tx, request, answer, reads.count, problems);
+      return { ...answer, problems };
+    } catch (error) {
+      return { status: 0, body: "", problems: [`threw: ${stackOf(error)}`] };
+    }
+  }
+
+  /** Lets controllers do what is due; what they write is committed. */
+  #advance(problems: string[]): void {
+    const tx = begin(this.world);
+    const { steps } = advance(tx, this.#nowMs);
+    if (steps > MAX_STEPS) problems.push(`${steps} reconciles followed from the request before`);
+    this.#commit(tx);
+  }
+
+  #answer(tx: ClusterTransaction, request: FuzzRequest, problems: string[]): { status: number; body: string } {
+    const apiRequest = toApiRequest(request);
+    const provided = new Map<string, "expired">();
+    for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
+      const outcome: ApiOutcome = handleRequest(tx, apiRequest, provided as Provided);
+      switch (outcome.type) {
+        case "response":
+          return outcome.response;
+        case "openapi":
+          return { status: 200, body: "" };
+        case "watch":
+          this.#readWatch(outcome.watch, problems);
+          return { status: 200, body: "" };
+        default:
+          for (const need of outcome.needs) provided.set(needKey(need), "expired");
+      }
+    }
+    problems.push("it never stops asking for things");
+    return { status: 200, body: "" };
+  }
+
+  /** What the watch would have delivered of everything that ever happened. */
+  #readWatch(plan: WatchPlan, problems: string[]): void {
+    for (const change of this.world.recent.since(base.objects.length) ?? []) {
+      if (!change.key.startsWith(plan.keyPrefix)) continue;
+      parseLines(plan.render(change, this.#nowMs) ?? "", problems);
+    }
+    for (const line of [...plan.initial, plan.bookmark(5) ?? "", plan.expired(5)]) parseLines(line, problems);
+  }
+
+  #judge(
+    tx: ClusterTransaction,
+    request: FuzzRequest,
+    { status, body }: { status: number; body: string },
+    reads: number,
+    problems: string[],
+  ): void {
+    if (status >= 500 && !isDeliberate(status, body)) problems.push(`status ${status}: ${body.slice(0, 400)}`);
+    if (status < 200) problems.push(`status ${status}`);
+    const allowed = READS_PER_REQUEST + READS_PER_OBJECT * [...this.world.entries()].length;
+    if (reads > allowed) problems.push(`${reads} looks at objects, where ${allowed} are enough`);
+    const difference = tx.overlay.difference();
+    const mayWrite = status < 400 && isWrite(request);
+    if (difference && !mayWrite) {
+      problems.push(`a ${status} to ${request.method} changed ${difference.rows.map(({ key }) => key).join(", ")}`);
+    }
+    for (const change of difference?.log ?? []) if (!isJson(change.body)) problems.push(`${change.key} is no JSON`);
+    if (mayWrite) this.#commit(tx);
+  }
+
+  #commit(tx: ClusterTransaction): void {
+    if (!tx.overlay.difference()) return;
+    this.#adopt(tx.overlay.committed());
+  }
+
+  #adopt(commit: CommittedOverlay): void {
+    this.#commits.push(commit);
+    this.world.adopt(commit);
+  }
+}
+
+function toApiRequest({ method, target, headers = {}, body = "", user = ADMIN }: FuzzRequest): ApiRequest {
+  const url = new URL(target, "http://server");
+  const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    ...{ method, path: url.pathname, query: url.searchParams, body, user, requestId: "request-1", offsetMs: 0 },
+    headers: { "user-agent": "fuzzer/v1", accept: "application/json", ...lowerCase },
+  };
+}
+
+/** May the request change anything? The body of a DELETE overrules its query, dry run included. */
+function isWrite({ method, target, body = "" }: FuzzRequest): boolean {
+  const isDryRun = new URL(target, "http://server").searchParams.has("dryRun");
+  const mayBeDry = method !== "DELETE" || body === "";
+  return !(isDryRun && mayBeDry) && ["POST", "PUT", "PATCH", "DELETE"].includes(method);
+}
+
+function countReads(tx: ClusterTransaction): { count: number } {
+  const reads = { count: 0 };
+  const { overlay } = tx;
+  const object = overlay.object.bind(overlay);
+  overlay.object = (key) => {
+    reads.count++;
+    return object(key);
+  };
+  return reads;
+}
+
+function parseLines(lines: string, problems: string[]): void {
+  for (const line of lines.split("\n")) {
+    if (line !== "" && !isJson(line)) problems.push(`a line of a watch is no JSON: ${line.slice(0, 200)}`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,54 @@
+/** What the fuzzer once found, at its shortest. A new finding goes here with its correction. */
+import { describe, expect, it } from "vitest";
+import { FuzzCluster, type FuzzRequest } from "./cluster.ts";
+import { problemsOf } from "./minimize.ts";
+import { peopledCluster } from "./population.ts";
+
+const JSON_BODY = { "content-type": "application/json" };
+const JSON_PATCH = { "content-type": "application/json-patch+json" };
+
+const findings: Readonly<Record<string, readonly FuzzRequest[]>> = {
+  "a pod without containers where a LimitRange has defaults for them": [
+    {
+      method: "POST",
+      target: "/api/v1/namespaces/default/pods",
+      headers: JSON_BODY,
+      body: '{"metadata":{"name":"empty"},"spec":{}}',
+    },
+  ],
+  "managedFields that are no sets of fields": [
+    {
+      method: "PATCH",
+      target:
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings/system%3A%3Aleader-locking-kube-scheduler",
+      headers: JSON_PATCH,
+      body: '[{"op":"replace","path":"/metadata/managedFields/0/fieldsV1/f:metadata","value":null}]',
+    },
+    {
+      method: "PATCH",
+      target:
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings/system%3A%3Aleader-locking-kube-scheduler",
+      headers: JSON_PATCH,
+      body: '[{"op":"replace","path":"/metadata/managedFields/0/fieldsV1","value":{"k:":{},"v:x":{},"f:a":[1]}}]',
+    },
+  ],
+  "impersonating groups of nobody": [
+    { method: "GET", target: "/api/v1/pods", headers: { "impersonate-user": "", "impersonate-group": "x" } },
+  ],
+};
+
+describe("findings of the fuzzer", () => {
+  it.each(Object.entries(findings))("%s", (_, requests) => {
+    expect(problemsOf(requests, peopledCluster())).toEqual([]);
+  });
+
+  it("an eviction that is refused at its end leaves no condition and spends no budget", () => {
+    const cluster = new FuzzCluster();
+    const pod = [...cluster.world.index.keys("core/pods", "kube-system")][0]!;
+    const name = pod.split("/")[3]!;
+    const body = `{"deleteOptions":{"preconditions":{"uid":"another"}}}`;
+    const target = `/api/v1/namespaces/kube-system/pods/${name}/eviction`;
+    const { status, problems } = cluster.send({ method: "POST", target, headers: JSON_BODY, body });
+    expect([status, problems]).toEqual([409, []]);
+  });
+});
