@@ -1,10 +1,11 @@
 /** Where a chunked list goes on. The form is Kubernetes' own; clients must not look inside. */
 import { ApiError } from "../lib/api-error.ts";
+import { JsonSyntaxError, parseJson } from "../lib/json.ts";
 
 export interface ContinueToken {
   /** The list's revision; -1 continues at whatever is current. */
   revision: number;
-  /** The `<namespace>/<name>` after which the next page starts. */
+  /** The place, below the listed collection, after which the next page starts: `/<name>` or `/<namespace>/<name>`. */
   after: string;
 }
 
@@ -20,24 +21,41 @@ export function encodeContinue(token: ContinueToken): string {
 
 /** Throws BadRequest for what no server made. */
 export function decodeContinue(text: string): ContinueToken {
-  let token: { v?: unknown; rv?: unknown; start?: unknown };
+  const token = parsed(decoded(text));
+  if (token.v !== VERSION) throw badToken(`server does not recognize this encoded version ${String(token.v ?? "")}`);
+  if (!Number.isInteger(token.rv) || token.rv === 0) {
+    throw badToken("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+  }
+  if (typeof token.start !== "string" || token.start === "") {
+    throw badToken("encoded start key empty (version meta.k8s.io/v1)");
+  }
+  const after = token.start.startsWith("/") ? token.start : `/${token.start}`;
+  // Nobody may leave the collection by way of `..`.
+  if (/\/(?:\.{0,2})(?:\/|$)/.test(after)) throw badToken(token.start);
+  return { revision: token.rv as number, after: after.endsWith("\u0000") ? after.slice(0, -1) : after };
+}
+
+/** Base64 of the URL's alphabet, without padding. */
+function decoded(text: string): string {
+  const bad = /[^A-Za-z0-9_-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
+  if (bad !== undefined) throw badToken(`illegal base64 data at input byte ${bad}`);
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  return new TextDecoder().decode(bytes);
+}
+
+function parsed(json: string): { v?: unknown; rv?: unknown; start?: unknown } {
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    token = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw badToken("illegal base64 data or JSON");
+    const token = parseJson(json);
+    if (typeof token === "object" && token !== null && !Array.isArray(token)) return token;
+    const found = Array.isArray(token) ? "array" : typeof token === "boolean" ? "bool" : typeof token;
+    if (token === null) return {};
+    throw badToken(`json: cannot unmarshal ${found} into Go value of type storage.continueToken`);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw badToken(error.message);
+    throw error;
   }
-  if (typeof token !== "object" || token === null || token.v !== VERSION) {
-    throw badToken("server does not recognize this encoded version");
-  }
-  if (!Number.isInteger(token.rv) || token.rv === 0) throw badToken("incorrect encoded start resourceVersion");
-  if (typeof token.start !== "string" || token.start === "") throw badToken("encoded start key empty");
-  return {
-    revision: token.rv as number,
-    after: token.start.endsWith("\u0000") ? token.start.slice(0, -1) : token.start,
-  };
 }
 
 function badToken(why: string): ApiError {
-  return new ApiError("BadRequest", `continue key is not valid: ${why}`);
+  return new ApiError("BadRequest", `invalid continue token: continue key is not valid: ${why}`);
 }

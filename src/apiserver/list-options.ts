@@ -20,13 +20,23 @@ export interface ListOptions {
 export function listOptions(query: URLSearchParams, options: { isWatch: boolean }): ListOptions {
   const limit = integerOf(query, "limit") ?? 0;
   const timeoutSeconds = integerOf(query, "timeoutSeconds");
-  const initial = query.get("sendInitialEvents");
-  const sendInitialEvents = initial === null ? undefined : isTrue(initial);
   const versionText = query.get("resourceVersion") ?? "";
-  const match = query.get("resourceVersionMatch") ?? "";
+  const initial = query.get("sendInitialEvents");
+  let match = query.get("resourceVersionMatch") ?? "";
+  let sendInitialEvents = initial === null ? undefined : isTrue(initial);
+  // A watch from anywhere means the same as one that asks for the initial events.
+  if (
+    options.isWatch &&
+    sendInitialEvents === undefined &&
+    match === "" &&
+    (versionText === "" || versionText === "0")
+  ) {
+    [sendInitialEvents, match] = [true, "NotOlderThan"];
+  }
+  const isContinued = (query.get("continue") ?? "") !== "";
   const errors = options.isWatch
-    ? validateWatch(match, sendInitialEvents)
-    : validateList({ match, versionText, sendInitialEvents, isContinued: query.get("continue") !== null });
+    ? validateWatch({ match, sendInitialEvents, isContinued })
+    : validateList({ match, versionText, sendInitialEvents, isContinued });
   if (errors.length > 0) throw invalidOptions("ListOptions", errors);
   return {
     limit: Math.max(0, limit),
@@ -70,19 +80,27 @@ function validateList(given: {
   return errors;
 }
 
-function validateWatch(match: string, sendInitialEvents: boolean | undefined): FieldError[] {
+function validateWatch(given: {
+  match: string;
+  sendInitialEvents: boolean | undefined;
+  isContinued: boolean;
+}): FieldError[] {
   const errors: FieldError[] = [];
-  if (match !== "") {
-    if (sendInitialEvents === undefined) {
-      const why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-      errors.push(forbidden("resourceVersionMatch", why));
-    }
-    if (match !== "NotOlderThan") {
-      errors.push(notSupported("resourceVersionMatch", JSON.stringify(match), ["NotOlderThan"]));
-    }
-  } else if (sendInitialEvents !== undefined) {
+  const { match, sendInitialEvents } = given;
+  if (sendInitialEvents !== undefined && match !== "NotOlderThan") {
     const why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
     errors.push(forbidden("resourceVersionMatch", why));
+  }
+  if (match === "") return errors;
+  if (sendInitialEvents === undefined) {
+    const why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+    errors.push(forbidden("resourceVersionMatch", why));
+  }
+  if (match !== "NotOlderThan") {
+    errors.push(notSupported("resourceVersionMatch", JSON.stringify(match), ["NotOlderThan"]));
+  }
+  if (given.isContinued) {
+    errors.push(forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
   }
   return errors;
 }

@@ -42,7 +42,7 @@ describe("YAML", () => {
 
 describe("continue tokens", () => {
   it("come back as they went, and nothing else is taken for one", () => {
-    const token = { revision: 2145, after: "wl/page-09-ü" };
+    const token = { revision: 2145, after: "/wl/page-09-ü" };
     expect(decodeContinue(encodeContinue(token))).toEqual(token);
     for (const text of ["abc", "", encodeContinue({ revision: 0, after: "x" }), btoa('{"v":"other","rv":1}')]) {
       expect(() => decodeContinue(text)).toThrow(ApiError);

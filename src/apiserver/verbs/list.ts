@@ -35,10 +35,11 @@ export function list(context: VerbContext): ApiOutcome {
 
 function tokenOf(options: ListOptions): ContinueToken | undefined {
   if (options.continue === "") return undefined;
+  const token = decodeContinue(options.continue);
   if (options.resourceVersion !== undefined && options.resourceVersion !== 0) {
     throw new ApiError("BadRequest", "specifying resource version is not allowed when using continue");
   }
-  return decodeContinue(options.continue);
+  return token;
 }
 
 /** The revision that the answer must show; undefined: the current one does. */
@@ -58,9 +59,9 @@ function listCurrent(
 ): ApiOutcome {
   const { tx } = context;
   const keys = keysOf(context, selection);
-  const start = token ? firstAfter(keys, token.after) : 0;
+  const start = token ? firstAfter(keys, positionAfter(context, token)) : 0;
   const page = takePage(keys, start, limitOf(options), (key) => isSelected(tx.getByKey.bind(tx), selection, key));
-  const metadata = listMeta(tx.revision, page, keys.length, selection);
+  const metadata = listMeta(context, tx.revision, page, keys.length, selection);
   const { form, encoding } = context.representation;
   if (form === "object" && encoding === "json") {
     return listOfBodiesOutcome(
@@ -93,15 +94,16 @@ function listPast(
   if (state === undefined) return { type: "needs", needs: [need] };
   if (state === "expired") throw expired(at.token);
 
-  const start = at.token ? state.findIndex((object) => positionOf(object) > at.token!.after) : 0;
+  const after = at.token && positionAfter(context, at.token);
+  const start = after === undefined ? 0 : state.findIndex((object) => positionOf(object) > after);
   const from = start < 0 ? state.length : start;
   const page = takePage(state, from, limitOf(options), (object) => selection.matches(object));
-  return listOutcome(context, listMeta(at.revision, page, state.length, selection), page.items);
+  return listOutcome(context, listMeta(context, at.revision, page, state.length, selection), page.items);
 }
 
 function expired(token: ContinueToken | undefined): ApiError {
   if (!token) return new ApiError("Expired", "The resourceVersion for the provided list is too old.");
-  return new ExpiredContinueError(EXPIRED_CONTINUE, encodeContinue({ revision: -1, after: token.after }));
+  return new ExpiredContinueError(EXPIRED_CONTINUE, encodeContinue({ revision: -1, after: token.after.slice(1) }));
 }
 
 function limitOf(options: ListOptions): number {
@@ -151,12 +153,25 @@ function takePage<T extends ObjectKey | KubernetesObject>(
   return { items, next: "end", last: "" };
 }
 
-function listMeta(revision: number, page: Page<unknown>, total: number, selection: Selection): ListMeta {
+function listMeta(
+  { info }: VerbContext,
+  revision: number,
+  page: Page<unknown>,
+  total: number,
+  selection: Selection,
+): ListMeta {
   const metadata: ListMeta = { resourceVersion: String(revision) };
   if (page.next === "end") return metadata;
-  metadata.continue = encodeContinue({ revision, after: page.last });
+  const after = info.namespace === "" ? `/${page.last}`.replace("//", "/") : page.last.slice(info.namespace.length);
+  metadata.continue = encodeContinue({ revision, after });
   if (selection.isUnselective) metadata.remainingItemCount = total - page.next;
   return metadata;
+}
+
+/** The position of a token in this collection. */
+function positionAfter({ kind, info }: VerbContext, { after }: ContinueToken): string {
+  if (!kind.namespaced) return after;
+  return info.namespace === "" ? after.slice(1) : `${info.namespace}${after}`;
 }
 
 function firstAfter(keys: readonly ObjectKey[], after: string): number {

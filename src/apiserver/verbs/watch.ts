@@ -2,7 +2,7 @@
  * WATCH: the changes of a collection from a revision on. An object that begins to match a selector is ADDED, one that ceases
  * to is DELETED.
  */
-import { apiVersion, type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { apiVersion, type KindDefinition, type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { DEFAULT_WATCH_MS, MAX_WATCH_MS } from "../../lib/limits.ts";
 import { hash32 } from "../../lib/prng.ts";
@@ -25,7 +25,7 @@ export function watch(context: VerbContext): ApiOutcome {
   const { resourceVersion } = options;
   const startsNow = resourceVersion === undefined || resourceVersion === 0;
   if (!startsNow && resourceVersion < tx.compactedRevision)
-    return expiredOutcome(resourceVersion, tx.compactedRevision);
+    return expiredOutcome(kind, resourceVersion, tx.compactedRevision);
 
   const sendsInitial = options.sendInitialEvents ?? startsNow;
   const renderer = new EventRenderer(context);
@@ -40,7 +40,7 @@ export function watch(context: VerbContext): ApiOutcome {
       afterRevision: startsNow || sendsInitial ? tx.revision : resourceVersion,
       render: (change, nowMs) => renderChange(change, nowMs, selection, renderer),
       bookmark: (revision) => (options.allowWatchBookmarks ? renderer.bookmark(revision) : null),
-      expired: (oldest) => expiredLine(resourceVersion ?? tx.revision, oldest),
+      expired: (oldest) => expiredLine(kind, resourceVersion ?? tx.revision, oldest),
       timeoutMs: timeoutOf(options, request.requestId),
       contentType: "application/json",
     },
@@ -48,8 +48,11 @@ export function watch(context: VerbContext): ApiOutcome {
 }
 
 /** The deprecated paths below `/watch/` name one object. */
-function namedSelection({ info }: VerbContext, selection: Selection): Selection {
+function namedSelection({ info, request }: VerbContext, selection: Selection): Selection {
   if (!info.isNamed) return selection;
+  if (request.query.get("fieldSelector") && selection.name !== info.name) {
+    throw new ApiError("BadRequest", "fieldSelector metadata.name doesn't match requested name");
+  }
   return {
     ...selection,
     selectsAll: false,
@@ -169,19 +172,23 @@ function line(type: EventType | "BOOKMARK" | "ERROR", object: string): string {
   return `{"type":"${type}","object":${object}}\n`;
 }
 
-function expiredLine(asked: number, oldest: number): string {
-  const status = statusOf(new ApiError("Expired", `too old resource version: ${asked} (${oldest})`));
+/** What expires by itself is watched past Kubernetes' cache, whose words are other ones. */
+function expiredLine(kind: KindDefinition, asked: number, oldest: number): string {
+  const why = kind.isExpired
+    ? "The resourceVersion for the provided watch is too old."
+    : `too old resource version: ${asked} (${oldest})`;
+  const status = statusOf(new ApiError("Expired", why));
   return line("ERROR", JSON.stringify(status));
 }
 
 /** Clients expect the refusal as an event of a watch that then ends. */
-function expiredOutcome(asked: number, oldest: number): ApiOutcome {
+function expiredOutcome(kind: KindDefinition, asked: number, oldest: number): ApiOutcome {
   return {
     type: "response",
     response: {
       status: 200,
       headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
-      body: expiredLine(asked, oldest),
+      body: expiredLine(kind, asked, oldest),
     },
   };
 }

@@ -1,10 +1,8 @@
 import type { ServiceAccount } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { ageColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
-
-const column = columnsFor<ServiceAccount>("core/serviceaccounts");
 
 export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   group: "",
@@ -25,5 +23,5 @@ export const serviceAccountKind: KindDefinition<ServiceAccount> = {
     validate: (account) => validateObjectMeta(account, { namespaced: true }),
     validateUpdate: validateObjectMetaUpdate,
   },
-  columns: [nameColumn, column("Secrets", ({ secrets }) => secrets?.length ?? 0), ageColumn],
+  columns: [nameColumn, ageColumn],
 };
