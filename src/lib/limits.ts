@@ -241,6 +241,10 @@ export const MAX_JSON_PATH_LENGTH = 4096;
 export const MAX_JSON_PATH_RESULTS = 10_000;
 /** Values that are looked at when an object is held against its schema, each alternative of the schema counted. */
 export const MAX_VALIDATION_STEPS = 2_000_000;
+/** What all rules of a custom object's schema may cost together. */
+export const MAX_RULES_COST = 3_000_000;
+/** Of a message that a rule makes, as in Kubernetes. */
+export const MAX_RULE_MESSAGE_BYTES = 5 * 1024;
 /** Patterns of schemas that an isolate keeps compiled. */
 export const MAX_COMPILED_PATTERNS = 2_000;
 /** Nesting of a schema and of custom objects; the server's own decoder stops at ten thousand. */
@@ -256,3 +260,13 @@ export const MAX_TOKEN_LENGTH = 16_384;
 export const MAX_VERIFIED_TOKENS = 2_000;
 /** Signing keys that isolates may make for one cluster at the same time; all but the first to be committed are never used. */
 export const MAX_ISSUERS = 16;
+/** As Kubernetes' limits of policies and webhooks. */
+export const MAX_MATCH_CONDITIONS = 64;
+export const MAX_AUDIT_ANNOTATIONS = 20;
+/**
+ * What the expressions of admission may cost: those of one write for one policy and binding, the match conditions of one
+ * webhook, and all of one commit together, in which controllers may write much.
+ */
+export const MAX_POLICY_COST = 10_000_000;
+export const MAX_MATCH_CONDITIONS_COST = 2_500_000;
+export const MAX_COMMIT_POLICY_COST = 50_000_000;

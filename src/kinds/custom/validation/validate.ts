@@ -4,6 +4,8 @@ import type { CustomResourceSubresourceScale, JSONSchemaProps } from "../../../s
 import type { FieldError } from "../../kind.ts";
 import { invalid } from "../../validation/field-errors.ts";
 import { Correlated } from "../correlation.ts";
+import { rulesOf } from "../rules/compile.ts";
+import { runRules } from "../rules/run.ts";
 import { validateEmbedded } from "./embedded.ts";
 import { validateListTypes } from "./lists.ts";
 import { validateScaleSpec, validateScaleStatus } from "./scale.ts";
@@ -43,7 +45,24 @@ function validate(object: JsonObject, schema: JSONSchemaProps, options: Validate
     ...(options.subresource === undefined ? validateEmbedded(schema, object) : []),
     ...listProblems(object, schema, options),
   ];
-  return errors;
+  if (errors.some(({ type }) => BLOCKING.has(type)))
+    return hasAnyRule(schema) ? [...errors, invalid("<nil>", null, UNCHECKED)] : errors;
+  return [...errors, ...runRules(schema, object, { old: options.old, correlated, warn: options.warn })];
+}
+
+/** Rules count on values of the right types and sizes. */
+const BLOCKING: ReadonlySet<FieldError["type"]> = new Set([
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+]);
+const UNCHECKED =
+  "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
+
+function hasAnyRule(schema: JSONSchemaProps): boolean {
+  return rulesOf(schema).root !== undefined;
 }
 
 function schemaProblems(

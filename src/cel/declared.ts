@@ -1,0 +1,196 @@
+/**
+ * Types of variables as a schema declares them, so that expressions are checked before they run: fields that are not declared are
+ * errors, integers are ints and other numbers doubles. What no type is declared for cannot be named.
+ */
+import type { Environment } from "@marcbachmann/cel-js";
+import { defineField, isBigInteger } from "../lib/json.ts";
+import { durationOf } from "./functions/overrides.ts";
+
+export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
+
+/** Sizes are what values of the type can have at most and take at least as JSON, for estimates of what expressions cost. */
+interface Sizes {
+  /** Characters, items or entries. */
+  maxElements: number;
+  minBytes: number;
+}
+
+export interface DeclaredObject extends Sizes {
+  kind: "object";
+  /** By name in expressions, where it may be written otherwise than in the object. */
+  fields: ReadonlyMap<string, DeclaredField>;
+}
+
+export interface DeclaredField {
+  /** In the object. */
+  name: string;
+  type: DeclaredType;
+}
+
+export type DeclaredType =
+  | (Sizes & { kind: "scalar"; scalar: DeclaredScalar; isNullable?: boolean })
+  | (Sizes & { kind: "list"; items: DeclaredType })
+  | (Sizes & { kind: "map"; values: DeclaredType })
+  | DeclaredObject;
+
+const SCALAR_NAMES: Readonly<Record<DeclaredScalar, string>> = {
+  string: "string",
+  int: "int",
+  double: "double",
+  bool: "bool",
+  bytes: "bytes",
+  timestamp: "google.protobuf.Timestamp",
+  duration: "google.protobuf.Duration",
+  dyn: "dyn",
+};
+
+/** Base of the values of all object types. */
+class CelObject {}
+
+/** Types made known to one environment, and values on their way into it. */
+export class DeclaredTypes {
+  readonly #environment: Environment;
+  readonly #classes = new Map<DeclaredObject, { name: string; Class: typeof CelObject }>();
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The type's name in the environment; object types are registered when they are first named. */
+  nameOf(type: DeclaredType): string {
+    switch (type.kind) {
+      case "scalar":
+        // Null is a value of every type in CEL, which the library does not know.
+        return type.isNullable ? "dyn" : SCALAR_NAMES[type.scalar];
+      case "list":
+        return `list<${this.nameOf(type.items)}>`;
+      case "map":
+        return `map<string, ${this.nameOf(type.values)}>`;
+      case "object":
+        return this.#register(type).name;
+    }
+  }
+
+  #register(type: DeclaredObject): { name: string; Class: typeof CelObject } {
+    let known = this.#classes.get(type);
+    if (!known) {
+      const fields = Object.fromEntries([...type.fields].map(([name, field]) => [name, this.nameOf(field.type)]));
+      // Numbered: the library never forgets a name, so names must not come from users.
+      const name = `selfType${this.#classes.size + 1}`;
+      known = { name, Class: class extends CelObject {} };
+      this.#classes.set(type, known);
+      this.#environment
+        .registerType(name, { ctor: known.Class, fields })
+        .registerOperator(`${name} == ${name}`, equalObjects);
+    }
+    return known;
+  }
+
+  /** Makes a value of a type; a value of another type stays as it is and fails where it is used. */
+  converter(): (type: DeclaredType, value: unknown) => unknown {
+    const made = new WeakMap<object, Map<DeclaredType, unknown>>();
+    const convert = (type: DeclaredType, value: unknown): unknown => {
+      if (typeof value !== "object" || value === null || isBigInteger(value)) return scalarToCel(type, value);
+      const byType = made.get(value) ?? new Map<DeclaredType, unknown>();
+      made.set(value, byType);
+      if (!byType.has(type)) byType.set(type, this.#structure(type, value, convert));
+      return byType.get(type);
+    };
+    return convert;
+  }
+
+  #structure(type: DeclaredType, value: object, convert: (type: DeclaredType, value: unknown) => unknown): unknown {
+    if (type.kind === "list" && Array.isArray(value)) return value.map((item) => convert(type.items, item));
+    if (Array.isArray(value)) return value.map(plainToCel);
+    if (type.kind === "object") {
+      const made = new (this.#register(type).Class)();
+      for (const [name, field] of type.fields) {
+        const item = ownField(value, field.name);
+        if (item !== undefined) defineField(made, name, convert(field.type, item));
+      }
+      return made;
+    }
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    const result = {};
+    for (const [name, item] of entries) {
+      defineField(result, name, type.kind === "map" ? convert(type.values, item) : plainToCel(item));
+    }
+    return result;
+  }
+}
+
+function ownField(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function scalarToCel(type: DeclaredType, value: unknown): unknown {
+  const scalar = type.kind === "scalar" ? type.scalar : "dyn";
+  if (typeof value === "number") return scalar === "double" || !Number.isInteger(value) ? value : BigInt(value);
+  if (isBigInteger(value)) return BigInt(value.rawJSON);
+  if (typeof value !== "string") return value;
+  switch (scalar) {
+    case "bytes":
+      return bytesOf(value);
+    case "timestamp":
+      return new Date(value);
+    case "duration":
+      return durationOf(value);
+    default:
+      return value;
+  }
+}
+
+function plainToCel(value: unknown): unknown {
+  if (isBigInteger(value)) return BigInt(value.rawJSON);
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(plainToCel);
+  if (typeof value !== "object" || value === null) return value;
+  const result = {};
+  for (const [name, item] of Object.entries(value)) defineField(result, name, plainToCel(item));
+  return result;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+type Equal = (a: unknown, b: unknown) => boolean;
+
+/** The library compares what it knows; objects of declared types are compared field by field. */
+const equalObjects: Equal = (a, b) => equalValues(a, b);
+
+function equalValues(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    return isNumber(a) && isNumber(b) && Number(a) === Number(b);
+  }
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (Array.isArray(a) !== Array.isArray(b) || a.constructor !== b.constructor) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = Object.keys(left);
+  if (names.length !== Object.keys(right).length) return false;
+  return names.every((name) => Object.hasOwn(right, name) && equalValues(left[name], right[name]));
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+const RESERVED = new Set(
+  "true false null in as break const continue else for function if import let loop package namespace return var void while".split(
+    " ",
+  ),
+);
+const ESCAPES: Readonly<Record<string, string>> = {
+  __: "__underscores__",
+  ".": "__dot__",
+  "-": "__dash__",
+  "/": "__slash__",
+};
+
+/** How expressions write the name of a field; undefined for names that they cannot write. */
+export function escapeFieldName(name: string): string | undefined {
+  if (RESERVED.has(name)) return `__${name}__`;
+  if (!/^[a-zA-Z_./-][a-zA-Z0-9_./-]*$/.test(name) || /^[0-9]/.test(name)) return undefined;
+  return name.replace(/__|[./-]/g, (part) => ESCAPES[part]!);
+}

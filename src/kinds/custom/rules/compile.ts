@@ -1,0 +1,178 @@
+/** A schema's rules, compiled once: each place of the schema that has rules, or has places below that have. */
+import type { Environment } from "@marcbachmann/cel-js";
+import { type DeclaredType, DeclaredTypes, escapeFieldName } from "../../../cel/declared.ts";
+import { celEnvironment } from "../../../cel/environment.ts";
+import { CelError } from "../../../cel/error.ts";
+import { allNodes } from "../../../cel/metering.ts";
+import { compile, type Program } from "../../../cel/program.ts";
+import { compilationReport } from "../../../cel/report.ts";
+import { MAX_CEL_LENGTH } from "../../../lib/limits.ts";
+import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
+import { additionalSchema, itemsSchema, ownProperty } from "../schema-parts.ts";
+import { declaredType } from "./declared-type.ts";
+import { findField } from "./field-path.ts";
+
+export interface CompiledRule {
+  rule: ValidationRule;
+  /** Neither a program nor a problem: the rule is empty. */
+  program?: Program;
+  problem?: string;
+  message?: Program;
+  messageProblem?: string;
+  usesOldSelf: boolean;
+  /** Where the problem is told, from the place of the rule. */
+  fieldPath: string;
+}
+
+/** One place of a schema. */
+export interface RuleNode {
+  /** The schema that says what the value is. */
+  schema: JSONSchemaProps;
+  type: DeclaredType | undefined;
+  rules: readonly CompiledRule[];
+  items?: RuleNode;
+  properties: ReadonlyMap<string, RuleNode>;
+  values?: RuleNode;
+  /** Rules in `allOf`, for the same value. */
+  parts: readonly RuleNode[];
+}
+
+export interface CompiledRules {
+  root: RuleNode | undefined;
+  types: DeclaredTypes;
+}
+
+const compiled = new WeakMap<JSONSchemaProps, CompiledRules>();
+
+export function rulesOf(schema: JSONSchemaProps): CompiledRules {
+  let rules = compiled.get(schema);
+  if (!rules) {
+    rules = compileRules(schema);
+    compiled.set(schema, rules);
+  }
+  return rules;
+}
+
+function compileRules(schema: JSONSchemaProps): CompiledRules {
+  if (!hasRules(schema)) return { root: undefined, types: new DeclaredTypes(celEnvironment({})) };
+  const environment = celEnvironment({});
+  const types = new DeclaredTypes(environment);
+  const places: Place[] = [];
+  const root = placeOf(schema, schema, declaredType(schema, { isRoot: true }), places);
+  // All types are made known first: an environment takes no more of them once others are made from it.
+  for (const { type } of places) if (type) types.nameOf(type);
+  for (const place of places) place.node.rules = compilePlace(place, environment, types);
+  return { root, types };
+}
+
+function hasRules(schema: JSONSchemaProps): boolean {
+  if (schema["x-kubernetes-validations"]?.length) return true;
+  const below = [
+    itemsSchema(schema),
+    additionalSchema(schema),
+    ...Object.values(schema.properties ?? {}),
+    ...(schema.allOf ?? []),
+  ];
+  return below.some((part) => part !== undefined && hasRules(part));
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Place {
+  node: Mutable<RuleNode>;
+  rules: readonly ValidationRule[];
+  type: DeclaredType | undefined;
+}
+
+/** @param says the schema that has the rules: the value's own, or one of its `allOf` */
+function placeOf(
+  says: JSONSchemaProps,
+  own: JSONSchemaProps,
+  type: DeclaredType | undefined,
+  places: Place[],
+): RuleNode | undefined {
+  if (!hasRules(says)) return undefined;
+  const rules = says["x-kubernetes-validations"] ?? [];
+  const properties = new Map<string, RuleNode>();
+  const node: Mutable<RuleNode> = { schema: own, type, rules: [], properties, parts: [] };
+  places.push({ node, rules, type: rules.length > 0 ? type : undefined });
+  node.items = placeBelow(itemsSchema(says), itemsSchema(own), type?.kind === "list" ? type.items : undefined, places);
+  const valueType = type?.kind === "map" ? type.values : undefined;
+  node.values = placeBelow(additionalSchema(says), additionalSchema(own), valueType, places);
+  for (const [name, property] of Object.entries(says.properties ?? {})) {
+    const ownPart = ownProperty(own, name);
+    const below = placeBelow(property, ownPart, ownPart && fieldType(type, name, ownPart), places);
+    if (below) properties.set(name, below);
+  }
+  node.parts = (says.allOf ?? []).flatMap((part) => placeOf(part, own, type, places) ?? []);
+  return node;
+}
+
+/** What has no type that rules can see has no rules. */
+function placeBelow(
+  says: JSONSchemaProps | undefined,
+  own: JSONSchemaProps | undefined,
+  type: DeclaredType | undefined,
+  places: Place[],
+): RuleNode | undefined {
+  return says && own && type ? placeOf(says, own, type, places) : undefined;
+}
+
+function fieldType(type: DeclaredType | undefined, name: string, schema: JSONSchemaProps): DeclaredType | undefined {
+  const escaped = escapeFieldName(name);
+  // Rules of the parent cannot name such a field, but it may have rules of its own.
+  if (escaped === undefined) return declaredType(schema, { isRoot: schema["x-kubernetes-embedded-resource"] === true });
+  return type?.kind === "object" ? type.fields.get(escaped)?.type : undefined;
+}
+
+function compilePlace({ rules, type, node }: Place, base: Environment, types: DeclaredTypes): CompiledRule[] {
+  if (rules.length === 0) return [];
+  if (!type) {
+    const problem = "failed to convert to declType for CEL validation rules";
+    return rules.map((rule) => ({ rule, problem, usesOldSelf: false, fieldPath: "" }));
+  }
+  const name = types.nameOf(type);
+  const environments = { plain: environmentFor(base, name, name), optional: undefined as Environment | undefined };
+  return rules.map((rule) => {
+    if (!rule.optionalOldSelf) return compileRule(rule, environments.plain, node.schema);
+    environments.optional ??= environmentFor(base, name, `optional<${name}>`);
+    return compileRule(rule, environments.optional, node.schema);
+  });
+}
+
+function environmentFor(base: Environment, self: string, oldSelf: string): Environment {
+  return base.clone().registerVariable("self", self).registerVariable("oldSelf", oldSelf);
+}
+
+function compileRule(rule: ValidationRule, environment: Environment, schema: JSONSchemaProps): CompiledRule {
+  const result: CompiledRule = { rule, usesOldSelf: false, fieldPath: "" };
+  if (rule.rule.trim() === "") return result;
+  const program = compileExpression(rule.rule, environment, "bool");
+  if (typeof program === "string") return { ...result, problem: program };
+  result.program = program;
+  result.usesOldSelf = allNodes(program.root).some((node) => node.op === "id" && node.args === "oldSelf");
+  if (rule.messageExpression) {
+    const message = compileExpression(rule.messageExpression, environment, "string");
+    if (typeof message === "string") return { ...result, messageProblem: `messageExpression ${message}` };
+    result.message = message;
+  }
+  if (rule.fieldPath) {
+    const field = findField(rule.fieldPath, schema);
+    if ("path" in field) result.fieldPath = field.path;
+  }
+  return result;
+}
+
+const RESULT_PROBLEMS = { bool: "cel expression must evaluate to a bool", string: "must evaluate to a string" };
+
+/** The program, or what is wrong with it. */
+function compileExpression(source: string, environment: Environment, result: "bool" | "string"): Program | string {
+  if (source.length > MAX_CEL_LENGTH) return `compilation failed: the expression is longer than ${MAX_CEL_LENGTH}`;
+  try {
+    const program = compile(environment, source);
+    return program.type === result || program.type === "dyn" ? program : RESULT_PROBLEMS[result];
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error;
+    return compilationReport(environment, source, error);
+  }
+}

@@ -1,0 +1,118 @@
+/** What CEL rules see of a value, as its schema declares it. */
+import {
+  type DeclaredField,
+  type DeclaredObject,
+  type DeclaredScalar,
+  type DeclaredType,
+  escapeFieldName,
+} from "../../../cel/declared.ts";
+import { byteLength } from "../../../lib/names.ts";
+import type { JSONSchemaProps } from "../../../schema/types.ts";
+import { additionalSchema, itemsSchema } from "../schema-parts.ts";
+
+/** Of a request, as Kubernetes assumes when it estimates what values can have at most. */
+export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
+/** Of one character. */
+const MAX_CHARACTER_BYTES = 4;
+
+/** Undefined for what rules cannot see: data without a schema. `isRoot`: a whole object, with the fields that all have. */
+export function declaredType(schema: JSONSchemaProps, { isRoot }: { isRoot: boolean }): DeclaredType | undefined {
+  if (schema["x-kubernetes-int-or-string"]) {
+    const maxElements = schema.maxLength === undefined ? MAX_REQUEST_BYTES - 2 : maxTextBytes(schema.maxLength);
+    return scalar(schema, "dyn", { maxElements, minBytes: 1 });
+  }
+  switch (schema.type) {
+    case "array":
+      return listType(schema);
+    case "object":
+      return isRoot ? objectType(withObjectFields(schema)) : (mapType(schema) ?? objectType(schema));
+    case "string":
+      return textType(schema);
+    case "boolean":
+      return scalar(schema, "bool", { maxElements: 1, minBytes: 4 });
+    case "number":
+      return scalar(schema, "double", { maxElements: 1, minBytes: 1 });
+    case "integer":
+      return scalar(schema, "int", { maxElements: 1, minBytes: 1 });
+    default:
+      return undefined;
+  }
+}
+
+function isEmbedded(schema: JSONSchemaProps): boolean {
+  return schema["x-kubernetes-embedded-resource"] === true;
+}
+
+function scalar(
+  { nullable }: JSONSchemaProps,
+  name: DeclaredScalar,
+  sizes: { maxElements: number; minBytes: number },
+): DeclaredType {
+  return { kind: "scalar", scalar: name, ...sizes, ...(nullable ? { isNullable: true } : {}) };
+}
+
+function listType(schema: JSONSchemaProps): DeclaredType | undefined {
+  const items = itemsSchema(schema);
+  const itemType = items && declaredType(items, { isRoot: isEmbedded(items) });
+  if (itemType === undefined) return undefined;
+  const most = Math.floor((MAX_REQUEST_BYTES - 2) / (itemType.minBytes + 1));
+  return { kind: "list", items: itemType, maxElements: Math.max(0, schema.maxItems ?? most), minBytes: 2 };
+}
+
+function mapType(schema: JSONSchemaProps): DeclaredType | undefined {
+  const values = additionalSchema(schema);
+  const valueType = values && declaredType(values, { isRoot: isEmbedded(values) });
+  if (valueType === undefined) return undefined;
+  const most = Math.floor((MAX_REQUEST_BYTES - 2) / (valueType.minBytes + 6));
+  return { kind: "map", values: valueType, maxElements: Math.max(0, schema.maxProperties ?? most), minBytes: 2 };
+}
+
+function objectType(schema: JSONSchemaProps): DeclaredObject | undefined {
+  // Values without a schema make the map invisible, unlike an object without fields.
+  if (additionalSchema(schema) !== undefined) return undefined;
+  const fields = new Map<string, DeclaredField>();
+  const required = new Set(schema.required);
+  let minBytes = 2;
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const type = declaredType(property, { isRoot: isEmbedded(property) });
+    if (type === undefined) continue;
+    const escaped = escapeFieldName(name);
+    if (escaped !== undefined) fields.set(escaped, { name, type });
+    if (required.has(name) && property.default === undefined) minBytes += byteLength(name) + type.minBytes + 4;
+  }
+  return { kind: "object", fields, maxElements: fields.size, minBytes };
+}
+
+/** Whole objects have a kind, a version and a name whatever their schema says. */
+function withObjectFields(schema: JSONSchemaProps): JSONSchemaProps {
+  const text: JSONSchemaProps = { type: "string" };
+  const metadata: JSONSchemaProps = { type: "object", properties: { name: text, generateName: text } };
+  return { ...schema, properties: { ...schema.properties, apiVersion: text, kind: text, metadata } };
+}
+
+function textType(schema: JSONSchemaProps): DeclaredType {
+  const { format, maxLength } = schema;
+  const longest = MAX_REQUEST_BYTES - 2;
+  switch (format) {
+    case "byte":
+      return scalar(schema, "bytes", { maxElements: maxLength ?? longest, minBytes: 2 });
+    case "duration":
+      return scalar(schema, "duration", { maxElements: 32, minBytes: 3 });
+    case "date":
+      return scalar(schema, "timestamp", { maxElements: 12, minBytes: 12 });
+    case "date-time":
+      return scalar(schema, "timestamp", { maxElements: 36, minBytes: 21 });
+    default:
+      return scalar(schema, "string", { maxElements: longestText(schema), minBytes: 2 });
+  }
+}
+
+function longestText(schema: JSONSchemaProps): number {
+  if (schema.maxLength !== undefined) return maxTextBytes(schema.maxLength);
+  const texts = (schema.enum ?? []).filter((value) => typeof value === "string");
+  return texts.length > 0 ? Math.max(...texts.map(byteLength)) : MAX_REQUEST_BYTES - 2;
+}
+
+function maxTextBytes(maxLength: number): number {
+  return Math.max(0, maxLength) * MAX_CHARACTER_BYTES;
+}

@@ -1,0 +1,220 @@
+/** Runs the rules of a schema over an object: `x-kubernetes-validations` (KEP-2876), with what it was before (KEP-4008). */
+import { Optional } from "@marcbachmann/cel-js";
+import type { DeclaredTypes } from "../../../cel/declared.ts";
+import { CelError } from "../../../cel/error.ts";
+import { Meter } from "../../../cel/metering.ts";
+import { runtimeReport } from "../../../cel/report.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import { MAX_CEL_COST, MAX_RULE_MESSAGE_BYTES, MAX_RULES_COST } from "../../../lib/limits.ts";
+import { byteLength } from "../../../lib/names.ts";
+import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
+import type { FieldError } from "../../kind.ts";
+import { forbidden, invalid, required } from "../../validation/field-errors.ts";
+import { type Correlated, ItemsByKeys } from "../correlation.ts";
+import { type CompiledRule, type RuleNode, rulesOf } from "./compile.ts";
+
+export interface RunOptions {
+  old?: JsonObject;
+  correlated?: Correlated;
+  warn?(text: string): void;
+}
+
+export function runRules(schema: JSONSchemaProps, object: JsonObject, options: RunOptions): FieldError[] {
+  const { root, types } = rulesOf(schema);
+  if (!root) return [];
+  const runner = new Runner(types.converter(), options.warn);
+  const { old, correlated } = options;
+  runner.visit(root, { path: "", value: object, old, ratchet: { current: correlated } });
+  return runner.errors;
+}
+
+/** One value of the object, and what is known of its past. */
+interface Visit {
+  path: string;
+  value: JsonValue;
+  old: JsonValue | undefined;
+  ratchet: Ratchet;
+}
+
+/** What did not change here, or in the nearest place above that can be compared, is not held against the writer. */
+interface Ratchet {
+  current?: Correlated | undefined;
+  parent?: Correlated | undefined;
+}
+
+function isUnchanged({ current, parent }: Ratchet): boolean {
+  return (current ?? parent)?.isUnchanged ?? false;
+}
+
+function ratchetBelow(ratchet: Ratchet, step: string | number): Ratchet {
+  const { current, parent } = ratchet;
+  if (current === undefined) return ratchet;
+  // Both objects are shown in one version, so these say nothing of what changed.
+  if (parent === undefined && (step === "apiVersion" || step === "kind")) return {};
+  return { current: typeof step === "number" ? current.item(step) : current.field(step), parent: current };
+}
+
+type Convert = ReturnType<DeclaredTypes["converter"]>;
+
+class Runner {
+  readonly errors: FieldError[] = [];
+  readonly #convert: Convert;
+  readonly #warn: RunOptions["warn"];
+  #budget = MAX_RULES_COST;
+
+  constructor(convert: Convert, warn: RunOptions["warn"]) {
+    this.#convert = convert;
+    this.#warn = warn;
+  }
+
+  visit(node: RuleNode, visit: Visit): void {
+    if (visit.value === null || this.#budget < 0) return;
+    this.#runRules(node, visit);
+    for (const part of node.parts) {
+      if (this.#budget < 0) return;
+      this.visit(part, { ...visit, ratchet: { parent: visit.ratchet.parent } });
+    }
+    if (Array.isArray(visit.value)) this.#visitItems(node, visit, visit.value);
+    else if (isJsonObject(visit.value)) this.#visitFields(node, visit, visit.value);
+  }
+
+  #visitItems({ items, schema }: RuleNode, { path, old, ratchet }: Visit, list: JsonValue[]): void {
+    if (!items) return;
+    const oldItems = Array.isArray(old) ? new ItemsByKeys(schema, old) : undefined;
+    for (const [i, value] of list.entries()) {
+      if (this.#budget < 0) return;
+      const oldItem = oldItems?.matching(value);
+      this.visit(items, { path: `${path}[${i}]`, value, old: oldItem, ratchet: ratchetBelow(ratchet, i) });
+    }
+  }
+
+  #visitFields({ properties, values }: RuleNode, { path, old, ratchet }: Visit, object: JsonObject): void {
+    const oldObject = old !== undefined && isJsonObject(old) ? old : undefined;
+    const visit = (node: RuleNode | undefined, name: string, at: string): void => {
+      const value = Object.hasOwn(object, name) ? object[name] : undefined;
+      if (node === undefined || value === undefined) return;
+      const oldValue = oldObject && Object.hasOwn(oldObject, name) ? oldObject[name] : undefined;
+      this.visit(node, { path: at, value, old: oldValue, ratchet: ratchetBelow(ratchet, name) });
+    };
+    if (values) for (const name of Object.keys(object)) visit(values, name, `${path}[${name}]`);
+    for (const [name, node] of properties) visit(node, name, path === "" ? name : `${path}.${name}`);
+  }
+
+  #runRules(node: RuleNode, visit: Visit): void {
+    if (node.rules.length === 0) return;
+    if (this.#budget <= 0) {
+      this.#overBudget(node, visit, OVER_BUDGET);
+      return;
+    }
+    for (const rule of node.rules) {
+      if (this.#budget < 0) return;
+      const { problem, program } = rule;
+      if (problem !== undefined) this.#add(node, visit, `rule compile error: ${problem}`);
+      else if (program && (!rule.usesOldSelf || hasPast(visit) || rule.rule.optionalOldSelf)) {
+        this.#runRule(node, visit, rule);
+      }
+    }
+  }
+
+  #runRule(node: RuleNode, visit: Visit, compiled: CompiledRule): void {
+    const { rule, program } = compiled;
+    const name = (rule.message || rule.rule).trim();
+    try {
+      const variables = this.#variables(node, visit, rule);
+      const meter = new Meter(MAX_CEL_COST);
+      const passed = program!.run(variables, meter);
+      this.#budget -= meter.spent;
+      if (this.#budget < 0) this.#overBudget(node, visit, OVER_BUDGET);
+      else if (passed !== true) this.#failed(node, visit, compiled, variables);
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error;
+      const report = runtimeReport(error);
+      if (report.startsWith("operation cancelled")) {
+        const text = `'${report}': no further validation rules will be run due to call cost exceeds limit for rule: ${name}`;
+        this.#overBudget(node, visit, text);
+      } else if (report.startsWith("no such overload")) {
+        const text = "call arguments did not match a supported operator, function or macro signature";
+        this.#add(node, visit, `'${report}': ${text} for rule: ${name}`);
+      } else {
+        this.#add(node, visit, `${report} evaluating rule: ${name}`);
+      }
+    }
+  }
+
+  #variables({ type }: RuleNode, { value, old }: Visit, { optionalOldSelf }: ValidationRule): Record<string, unknown> {
+    const self = this.#convertSafely(type, value);
+    const past = old === undefined || old === null ? undefined : this.#convertSafely(type, old);
+    if (!optionalOldSelf) return { self, oldSelf: past };
+    return { self, oldSelf: past === undefined ? Optional.none() : Optional.of(past) };
+  }
+
+  #convertSafely(type: RuleNode["type"], value: JsonValue): unknown {
+    try {
+      return this.#convert(type!, value);
+    } catch (error) {
+      throw new CelError((error as Error).message);
+    }
+  }
+
+  #failed(node: RuleNode, visit: Visit, compiled: CompiledRule, variables: Record<string, unknown>): void {
+    const { rule, fieldPath, usesOldSelf } = compiled;
+    const at = [visit.path, fieldPath].filter((part) => part !== "").join(".") || "<nil>";
+    const detail = this.#messageOf(compiled, variables) ?? (rule.message?.trim() || `failed rule: ${rule.rule.trim()}`);
+    const error = failure(rule, at, detail, shownValue(node, visit.value));
+    if (!usesOldSelf && isUnchanged(visit.ratchet)) this.#warn?.(`${error.field}: ${error.message}`);
+    else this.errors.push(error);
+  }
+
+  /** What the rule's own expression says; undefined where it says nothing of use. */
+  #messageOf({ message }: CompiledRule, variables: Record<string, unknown>): string | undefined {
+    if (!message) return undefined;
+    try {
+      const meter = new Meter(MAX_CEL_COST);
+      const value = message.run(variables, meter);
+      this.#budget -= meter.spent;
+      const text = typeof value === "string" ? value.trim() : "";
+      const isUsable = text !== "" && !text.includes("\n") && byteLength(text) <= MAX_RULE_MESSAGE_BYTES;
+      return isUsable ? text : undefined;
+    } catch (error) {
+      if (error instanceof CelError) return undefined;
+      throw error;
+    }
+  }
+
+  #add({ schema }: RuleNode, { path }: Visit, text: string): void {
+    this.errors.push(invalid(path || "<nil>", schema.type ?? "", text));
+  }
+
+  #overBudget(node: RuleNode, visit: Visit, text: string): void {
+    this.#add(node, visit, text);
+    this.#budget = -1;
+  }
+}
+
+const OVER_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run";
+
+function hasPast({ old }: Visit): boolean {
+  return old !== undefined && old !== null;
+}
+
+/** Structures are not shown. */
+function shownValue({ schema }: RuleNode, value: JsonValue): JsonValue | undefined {
+  return schema.type === "object" || schema.type === "array" ? undefined : value;
+}
+
+function failure({ reason }: ValidationRule, at: string, detail: string, value: JsonValue | undefined): FieldError {
+  switch (reason) {
+    case "FieldValueForbidden":
+      return forbidden(at, detail);
+    case "FieldValueRequired":
+      return required(at, detail);
+    case "FieldValueDuplicate":
+      return { type: "FieldValueDuplicate", field: at, message: withValue("Duplicate value", value) };
+    default:
+      return { type: "FieldValueInvalid", field: at, message: `${withValue("Invalid value", value)}: ${detail}` };
+  }
+}
+
+function withValue(text: string, value: JsonValue | undefined): string {
+  return value === undefined ? text : `${text}: ${JSON.stringify(value)}`;
+}
