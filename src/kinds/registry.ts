@@ -1,5 +1,12 @@
 /** Every built-in kind that is served, by group. A new kind is one line here. */
 
+import { mutatingAdmissionPolicyKind } from "./admissionregistration/mutating-admission-policy.ts";
+import { mutatingAdmissionPolicyBindingKind } from "./admissionregistration/mutating-admission-policy-binding.ts";
+import { mutatingWebhookConfigurationKind } from "./admissionregistration/mutating-webhook-configuration.ts";
+import { validatingAdmissionPolicyKind } from "./admissionregistration/validating-admission-policy.ts";
+import { validatingAdmissionPolicyBindingKind } from "./admissionregistration/validating-admission-policy-binding.ts";
+import { validatingWebhookConfigurationKind } from "./admissionregistration/validating-webhook-configuration.ts";
+import { customResourceDefinitionKind } from "./apiextensions/custom-resource-definition.ts";
 import { apiServiceKind } from "./apiregistration/api-service.ts";
 import { controllerRevisionKind } from "./apps/controller-revision.ts";
 import { daemonSetKind } from "./apps/daemon-set.ts";
@@ -105,8 +112,15 @@ export const kinds: readonly KindDefinition[] = [
   csiStorageCapacityKind,
   storageClassKind,
   volumeAttachmentKind,
+  mutatingAdmissionPolicyBindingKind,
+  mutatingAdmissionPolicyKind,
+  mutatingWebhookConfigurationKind,
+  validatingAdmissionPolicyBindingKind,
+  validatingAdmissionPolicyKind,
+  validatingWebhookConfigurationKind,
   volumeAttributesClassKind,
   apiServiceKind,
+  customResourceDefinitionKind,
 ];
 
 /** Kinds that show objects of the ones above in another version or group. */

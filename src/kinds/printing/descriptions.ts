@@ -44,6 +44,21 @@ export const COLUMN_DESCRIPTIONS: Readonly<Record<string, Readonly<Record<string
     Endpoints:
       "endpoints is a list of unique endpoints in this slice. Each slice may include a maximum of 1000 endpoints.",
   },
+  "admissionregistration.k8s.io/mutatingadmissionpolicies": {
+    Mutations: "Mutations indicates the number of mutations rules defined in this configuration",
+    ParamKind: "ParamKind specifies the kind of resources used to parameterize this policy",
+  },
+  "admissionregistration.k8s.io/mutatingadmissionpolicybindings": {
+    PolicyName: "PolicyName indicates the policy definition which the policy binding binded to",
+    ParamRef: "ParamRef indicates the param resource which sets the configration param",
+  },
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings": {
+    PolicyName: "PolicyName indicates the policy definition which the policy binding binded to",
+    ParamRef: "ParamRef indicates the param resource which sets the configration param",
+  },
+  "admissionregistration.k8s.io/validatingwebhookconfigurations": {
+    Webhooks: "Webhooks indicates the number of webhooks registered in this configuration",
+  },
   "admissionregistration.k8s.io/mutatingwebhookconfigurations": {
     Webhooks: "Webhooks indicates the number of webhooks registered in this configuration",
   },

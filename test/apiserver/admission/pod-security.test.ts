@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { PodSpec } from "../../../src/schema/index.ts";
 import { Server } from "../server.ts";
 
 const LABEL = "pod-security.kubernetes.io/";
@@ -14,8 +13,8 @@ function namespaceWith(labels: Record<string, string>): Server {
 }
 
 const PODS = "/api/v1/namespaces/shop/pods";
-const plain: PodSpec = { containers: [{ name: "web", image: "nginx" }] };
-const restricted: PodSpec = {
+const plain: object = { containers: [{ name: "web", image: "nginx" }] };
+const restricted: object = {
   securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
   containers: [
     {

@@ -1,0 +1,40 @@
+import type { MutatingAdmissionPolicyBinding } from "../../schema/index.ts";
+import { defaultMatchResources } from "../defaults/admission.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateMutatingBinding } from "../validation/admission/bindings.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+import { paramRefName } from "./param-ref.ts";
+
+const column = columnsFor<MutatingAdmissionPolicyBinding>(
+  "admissionregistration.k8s.io/mutatingadmissionpolicybindings",
+);
+
+export const mutatingAdmissionPolicyBindingKind: KindDefinition<MutatingAdmissionPolicyBinding> = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "MutatingAdmissionPolicyBinding",
+  plural: "mutatingadmissionpolicybindings",
+  singular: "mutatingadmissionpolicybinding",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding",
+  verbs: EVERY_VERB,
+  storageVersionHash: "90V5FRZZ3Zg=",
+  hasGeneration: true,
+  strategy: {
+    default: ({ spec }) => defaultMatchResources(spec.matchResources),
+    prepareForCreate: ({ metadata }) => {
+      metadata.generation = 1;
+    },
+    validate: validateMutatingBinding,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("PolicyName", ({ spec }) => spec.policyName ?? ""),
+    column("ParamRef", ({ spec }) => paramRefName(spec.paramRef)),
+    ageColumn,
+  ],
+};

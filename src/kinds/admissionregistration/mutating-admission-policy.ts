@@ -1,0 +1,42 @@
+import type { MutatingAdmissionPolicy } from "../../schema/index.ts";
+import { defaultMatchResources } from "../defaults/admission.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateMutatingPolicy } from "../validation/admission/policies.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+import { paramKindName } from "./param-kind.ts";
+
+const column = columnsFor<MutatingAdmissionPolicy>("admissionregistration.k8s.io/mutatingadmissionpolicies");
+
+export const mutatingAdmissionPolicyKind: KindDefinition<MutatingAdmissionPolicy> = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "MutatingAdmissionPolicy",
+  plural: "mutatingadmissionpolicies",
+  singular: "mutatingadmissionpolicy",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy",
+  verbs: EVERY_VERB,
+  storageVersionHash: "LYmCf+UMVdg=",
+  hasGeneration: true,
+  strategy: {
+    default: ({ spec }) => {
+      setDefault(spec, "failurePolicy", "Fail");
+      defaultMatchResources(spec.matchConstraints);
+    },
+    prepareForCreate: ({ metadata }) => {
+      metadata.generation = 1;
+    },
+    validate: validateMutatingPolicy,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("Mutations", ({ spec }) => spec.mutations?.length ?? 0, { type: "integer" }),
+    column("ParamKind", ({ spec }) => paramKindName(spec.paramKind)),
+    ageColumn,
+  ],
+};

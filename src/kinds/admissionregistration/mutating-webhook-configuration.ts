@@ -1,0 +1,38 @@
+import type { MutatingWebhookConfiguration } from "../../schema/index.ts";
+import { defaultWebhook } from "../defaults/admission.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateWebhookConfiguration } from "../validation/admission/webhooks.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<MutatingWebhookConfiguration>("admissionregistration.k8s.io/mutatingwebhookconfigurations");
+
+export const mutatingWebhookConfigurationKind: KindDefinition<MutatingWebhookConfiguration> = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "MutatingWebhookConfiguration",
+  plural: "mutatingwebhookconfigurations",
+  singular: "mutatingwebhookconfiguration",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration",
+  verbs: EVERY_VERB,
+  storageVersionHash: "Sqi0GUgDaX0=",
+  hasGeneration: true,
+  strategy: {
+    default: (configuration) => {
+      for (const webhook of configuration.webhooks ?? []) {
+        defaultWebhook(webhook);
+        setDefault(webhook, "reinvocationPolicy", "Never");
+      }
+    },
+    prepareForCreate: ({ metadata }) => {
+      metadata.generation = 1;
+    },
+    validate: validateWebhookConfiguration,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, column("Webhooks", ({ webhooks }) => webhooks?.length ?? 0, { type: "integer" }), ageColumn],
+};

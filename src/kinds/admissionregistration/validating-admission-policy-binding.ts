@@ -1,0 +1,40 @@
+import type { ValidatingAdmissionPolicyBinding } from "../../schema/index.ts";
+import { defaultMatchResources } from "../defaults/admission.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateValidatingBinding } from "../validation/admission/bindings.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+import { paramRefName } from "./param-ref.ts";
+
+const column = columnsFor<ValidatingAdmissionPolicyBinding>(
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings",
+);
+
+export const validatingAdmissionPolicyBindingKind: KindDefinition<ValidatingAdmissionPolicyBinding> = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "ValidatingAdmissionPolicyBinding",
+  plural: "validatingadmissionpolicybindings",
+  singular: "validatingadmissionpolicybinding",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding",
+  verbs: EVERY_VERB,
+  storageVersionHash: "v9715VZqakg=",
+  hasGeneration: true,
+  strategy: {
+    default: ({ spec }) => defaultMatchResources(spec.matchResources),
+    prepareForCreate: ({ metadata }) => {
+      metadata.generation = 1;
+    },
+    validate: validateValidatingBinding,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [
+    nameColumn,
+    column("PolicyName", ({ spec }) => spec.policyName ?? ""),
+    column("ParamRef", ({ spec }) => paramRefName(spec.paramRef)),
+    ageColumn,
+  ],
+};

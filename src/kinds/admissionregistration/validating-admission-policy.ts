@@ -1,0 +1,47 @@
+import type { ValidatingAdmissionPolicy } from "../../schema/index.ts";
+import { defaultMatchResources } from "../defaults/admission.ts";
+import { setDefault } from "../defaults/set-default.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { keepStatus, resetStatus } from "../status.ts";
+import { validatePolicyStatus, validateValidatingPolicy } from "../validation/admission/policies.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { paramKindName } from "./param-kind.ts";
+
+const column = columnsFor<ValidatingAdmissionPolicy>("admissionregistration.k8s.io/validatingadmissionpolicies");
+
+export const validatingAdmissionPolicyKind: KindDefinition<ValidatingAdmissionPolicy> = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "ValidatingAdmissionPolicy",
+  plural: "validatingadmissionpolicies",
+  singular: "validatingadmissionpolicy",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy",
+  verbs: EVERY_VERB,
+  storageVersionHash: "6OxvlMmQ6is=",
+  hasGeneration: true,
+  subresources: { status: STATUS_SUBRESOURCE },
+  strategy: {
+    default: ({ spec }) => {
+      setDefault(spec, "failurePolicy", "Fail");
+      defaultMatchResources(spec.matchConstraints);
+    },
+    prepareForCreate: (policy) => {
+      resetStatus(policy, {});
+      policy.metadata.generation = 1;
+    },
+    prepareForUpdate: keepStatus,
+    validate: validateValidatingPolicy,
+    validateUpdate: validateObjectMetaUpdate,
+    validateStatusUpdate: validatePolicyStatus,
+  },
+  columns: [
+    nameColumn,
+    column("Validations", ({ spec }) => spec.validations?.length ?? 0, { type: "integer" }),
+    column("ParamKind", ({ spec }) => paramKindName(spec.paramKind)),
+    ageColumn,
+  ],
+};

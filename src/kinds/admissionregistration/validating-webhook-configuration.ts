@@ -1,0 +1,36 @@
+import type { ValidatingWebhookConfiguration } from "../../schema/index.ts";
+import { defaultWebhook } from "../defaults/admission.ts";
+import type { KindDefinition } from "../kind.ts";
+import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { validateWebhookConfiguration } from "../validation/admission/webhooks.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { EVERY_VERB } from "../verbs.ts";
+
+const column = columnsFor<ValidatingWebhookConfiguration>(
+  "admissionregistration.k8s.io/validatingwebhookconfigurations",
+);
+
+export const validatingWebhookConfigurationKind: KindDefinition<ValidatingWebhookConfiguration> = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "ValidatingWebhookConfiguration",
+  plural: "validatingwebhookconfigurations",
+  singular: "validatingwebhookconfiguration",
+  categories: ["api-extensions"],
+  namespaced: false,
+  schema: "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration",
+  verbs: EVERY_VERB,
+  storageVersionHash: "B0wHjQmsGNk=",
+  hasGeneration: true,
+  strategy: {
+    default: (configuration) => {
+      for (const webhook of configuration.webhooks ?? []) defaultWebhook(webhook);
+    },
+    prepareForCreate: ({ metadata }) => {
+      metadata.generation = 1;
+    },
+    validate: validateWebhookConfiguration,
+    validateUpdate: validateObjectMetaUpdate,
+  },
+  columns: [nameColumn, column("Webhooks", ({ webhooks }) => webhooks?.length ?? 0, { type: "integer" }), ageColumn],
+};
