@@ -8,6 +8,7 @@ import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
 import { endpointsController } from "./endpoints/endpoints.ts";
 import { eventExpiry } from "./event-expiry.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
 import { jobController } from "./job/job.ts";
 import { ttlAfterFinished } from "./job/ttl.ts";
 import { namespaceController } from "./namespace/namespace.ts";
@@ -38,6 +39,7 @@ export const controllers: readonly Controller[] = [
   jobController,
   ttlAfterFinished,
   cronJobController,
+  horizontalPodAutoscalerController,
   volumeBinder,
   volumePhases,
   volumeProvisioner,

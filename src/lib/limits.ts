@@ -60,6 +60,8 @@ export const MAX_CREDENTIALS = 1_000;
 
 /** Different Events about one object that one component remembers for counting up (client-go: 4096 for all objects). */
 export const MAX_CORRELATED_EVENTS = 48;
+/** How often a controller that cannot do its work says so again before it waits for a change. */
+export const MAX_REPEATED_WARNINGS = 5;
 /** Expired Events that one sweep of a namespace removes. */
 export const MAX_EVENTS_SWEPT = 500;
 

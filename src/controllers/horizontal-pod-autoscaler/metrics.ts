@@ -1,0 +1,73 @@
+/** What it says when metrics cannot be had: no cluster has a metrics API. */
+import type { LabelSelector, MetricSpec, MetricTarget } from "../../schema/index.ts";
+
+/** One metric that could not be read, as Kubernetes words it. */
+export interface Failure {
+  /** Of the event and the condition. */
+  reason: string;
+  /** Of the event; the condition puts it into a sentence. */
+  message: string;
+  /** As part of the summary over all metrics. */
+  detail: string;
+}
+
+const NO_RESOURCE_API =
+  "unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)";
+const NO_CUSTOM_API =
+  "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered";
+
+/** Why this metric cannot be read. */
+export function failureOf(metric: MetricSpec, namespace: string): Failure {
+  const { resource, containerResource, pods, object, external } = metric;
+  if (resource) {
+    const message = resourceMessage(resource.name, resource.target);
+    return failure("FailedGetResourceMetric", message, `failed to get ${resource.name} resource metric value`);
+  }
+  if (containerResource) {
+    const { name, container, target } = containerResource;
+    const detail = `failed to get ${container} container metric value`;
+    return failure("FailedGetContainerResourceMetric", resourceMessage(name, target), detail);
+  }
+  if (pods) {
+    const message = `unable to get metric ${pods.metric.name}: ${NO_CUSTOM_API}`;
+    return failure("FailedGetPodsMetric", message, "failed to get pods metric value");
+  }
+  if (object) {
+    const { describedObject, metric: of } = object;
+    const where = `${describedObject.kind} on ${namespace} ${describedObject.name}`;
+    const message = `unable to get metric ${of.name}: ${where}/${NO_CUSTOM_API}`;
+    return failure("FailedGetObjectMetric", message, "failed to get object metric value");
+  }
+  if (external) {
+    const { name, selector } = external.metric;
+    const api = `the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
+    const why = `unable to fetch metrics from external metrics API: ${api}`;
+    const what = external.target.averageValue === undefined ? `external metric ${name}` : `${name} external metric`;
+    const message = `unable to get external metric ${namespace}/${name}/${goSelector(selector)}: ${why}`;
+    const detail = `failed to get ${name} external metric value: failed to get ${what}`;
+    return failure("FailedGetExternalMetric", message, detail);
+  }
+  const message = `unknown metric source type "${metric.type}"`;
+  return { reason: "InvalidMetricSourceType", message, detail: message };
+}
+
+function failure(reason: string, message: string, prefix: string): Failure {
+  return { reason, message, detail: `${prefix}: ${message}` };
+}
+
+function resourceMessage(name: string, target: MetricTarget): string {
+  const what = target.averageValue === undefined ? "utilization" : "usage";
+  return `failed to get ${name} ${what}: unable to get metrics for resource ${name}: ${NO_RESOURCE_API}`;
+}
+
+/** As Go prints a pointer to a label selector. */
+function goSelector(selector: LabelSelector | undefined): string {
+  if (!selector) return "nil";
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const map = `map[string]string{${labels.map(([key, value]) => `${key}: ${value},`).join("")}}`;
+  const terms = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(" ")}],},`,
+  );
+  return `&LabelSelector{MatchLabels:${map},MatchExpressions:[]LabelSelectorRequirement{${terms.join("")}},}`;
+}
