@@ -3,6 +3,8 @@
  * exceptions; only a broken invariant throws.
  */
 
+import { installSigningKey, SigningKeyNeeded, signingKeyOf } from "../cluster/issuer/issuer.ts";
+import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -12,6 +14,7 @@ import { AUTHENTICATED, authorize, isSuperuser, ruleAllows } from "./authorizati
 import { decodeBody } from "./body.ts";
 import type { VerbContext } from "./context.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
+import { Needed, signingKeyProvided } from "./needs.ts";
 import { negotiate, plainRepresentation } from "./negotiation.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
@@ -19,7 +22,7 @@ import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-i
 import { listOutcome, objectOutcome, valueOutcome } from "./respond.ts";
 import { type Route, route } from "./routes.ts";
 import { selectionOf } from "./selection.ts";
-import { pageNotFound, serverInfoOutcome } from "./server-info.ts";
+import { keySetOutcome, pageNotFound, serverInfoOutcome } from "./server-info.ts";
 import { errorOutcome } from "./status.ts";
 import { subresource } from "./subresources/index.ts";
 import { create } from "./verbs/create.ts";
@@ -34,20 +37,34 @@ import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
 
 /** What everybody may read by the default roles `system:public-info-viewer` and `system:discovery`; they cannot be taken away. */
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
+const KEY_SET_PATH = "/openid/v1/jwks";
 const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
 
 /** Answers a request. Given the same state and `provided`, the answer is the same. */
 export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
-  return refusalsAsAnswers(() => {
-    const early = answerWithoutObjects(request);
-    if (early) return early;
-    const info = requestInfo(request);
-    const user = withStandingGroup(effectiveUser(tx, request, info));
-    const attributes = attributesOf(info, user);
-    if (!isPublic(info, user) && !authorize(tx, attributes).allowed) throw forbiddenError(attributes);
-    if (!info.isResource) return nonResourceOutcome(request);
-    return resourceOutcome(tx, request, provided, info, user);
-  });
+  const key = signingKeyProvided(provided);
+  if (key) installSigningKey(tx, key);
+  return needsAsAnswers(() => refusalsAsAnswers(() => answer(tx, request, provided)));
+}
+
+function answer(tx: RequestTransaction, unproved: ApiRequest, provided: Provided): ApiOutcome {
+  const early = answerWithoutObjects(unproved);
+  if (early) return early;
+  const request = authenticate(tx, unproved);
+  const info = requestInfo(request);
+  const user = withStandingGroup(effectiveUser(tx, request, info));
+  const attributes = attributesOf(info, user);
+  if (!isPublic(info, user) && !authorize(tx, attributes).allowed) throw forbiddenError(attributes);
+  if (!info.isResource) return nonResourceOutcome(tx, request);
+  return resourceOutcome(tx, request, provided, info, user);
+}
+
+/** The request of whom its token stands for. Throws Unauthorized. */
+function authenticate(tx: RequestTransaction, request: ApiRequest): ApiRequest {
+  if (request.token === undefined) return request;
+  const verdict = verifyToken(tx, request.token);
+  if ("error" in verdict) throw new ApiError("Unauthorized", "Unauthorized");
+  return { ...request, user: verdict.user };
 }
 
 /**
@@ -56,11 +73,12 @@ export function handle(tx: RequestTransaction, request: ApiRequest, provided: Pr
  */
 export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefined {
   return refusalsAsAnswers(() => {
-    if (isImpersonating(request)) return undefined;
+    if (isImpersonating(request) || request.token !== undefined) return undefined;
     const info = requestInfo(request);
     const user = withStandingGroup(request.user);
     if (!info.isResource) {
-      if (isPublic(info, user) || isSuperuser(user)) return nonResourceOutcome(request);
+      if (needsState(info.path)) return undefined;
+      if (isPublic(info, user) || isSuperuser(user)) return nonResourceOutcome(undefined, request);
       return isAnonymous(user) ? errorOutcome(forbiddenError(attributesOf(info, user))) : undefined;
     }
     // Nothing is granted to the anonymous but public paths.
@@ -81,6 +99,17 @@ export function isRead(request: ApiRequest): boolean {
   if (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS") return true;
   const info = requestInfo(request);
   return info.isResource && virtualKindByPath(info.group, info.version, info.resource)?.isRead === true;
+}
+
+/** What is needed is asked for, and nothing was done yet. */
+function needsAsAnswers(work: () => ApiOutcome): ApiOutcome {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SigningKeyNeeded) return { type: "needs", needs: [{ type: "signingKey" }] };
+    if (error instanceof Needed) return { type: "needs", needs: error.needs };
+    throw error;
+  }
 }
 
 function refusalsAsAnswers<T>(answer: () => T): T | ApiOutcome {
@@ -108,7 +137,13 @@ function isPublic(info: RequestInfo, user: User): boolean {
   return ruleAllows({ verbs: ["get", "head"], nonResourceURLs }, { ...info, user });
 }
 
-function nonResourceOutcome(request: ApiRequest): ApiOutcome {
+/** Paths whose answer depends on the cluster. */
+function needsState(path: string): boolean {
+  return path === KEY_SET_PATH;
+}
+
+function nonResourceOutcome(tx: RequestTransaction | undefined, request: ApiRequest): ApiOutcome {
+  if (tx && request.path === KEY_SET_PATH) return keySetOutcome(request, signingKeyOf(tx));
   return discoveryOutcome(request) ?? serverInfoOutcome(request) ?? pageNotFound();
 }
 

@@ -1,5 +1,6 @@
 /** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
 import type { ObjectChange } from "../cluster/transaction.ts";
+import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 export interface User {
@@ -18,7 +19,10 @@ export interface ApiRequest {
   headers: Readonly<Record<string, string>>;
   /** The body as text; empty when there is none. */
   body: string;
+  /** Who asks; nobody as long as `token` has not been looked at. */
   user: User;
+  /** A token of a ServiceAccount, which the API server judges itself. */
+  token?: string;
   requestId: string;
   /** What to subtract from cluster time to get the caller's time (ms). */
   offsetMs: number;
@@ -68,13 +72,39 @@ export interface StateAtNeed {
   keyPrefix: string;
 }
 
-export type Need = StateAtNeed;
+/** A new key for the cluster to sign with: what is secret does not follow from the seed. */
+export interface SigningKeyNeed {
+  type: "signingKey";
+}
 
-/** Answers to needs, by `needKey`. `stateAt` gives objects in key order, or `expired`. */
-export type Provided = ReadonlyMap<string, readonly KubernetesObject[] | "expired">;
+/** Whom a credential of the cluster stands for. */
+export interface IdentityNeed {
+  type: "identity";
+  token: string;
+}
+
+export type Need = StateAtNeed | SigningKeyNeed | IdentityNeed;
+
+export type ProvidedAnswer =
+  /** `stateAt`: objects in key order, or `expired`. */
+  | readonly KubernetesObject[]
+  | "expired"
+  | { type: "signingKey"; key: SigningKey }
+  /** Null: no such credential, or no longer. */
+  | { type: "identity"; user: User | null };
+
+/** Answers to needs, by `needKey`. */
+export type Provided = ReadonlyMap<string, ProvidedAnswer>;
 
 export function needKey(need: Need): string {
-  return `${need.type}/${need.revision}/${need.keyPrefix}`;
+  switch (need.type) {
+    case "stateAt":
+      return `${need.type}/${need.revision}/${need.keyPrefix}`;
+    case "signingKey":
+      return need.type;
+    case "identity":
+      return `${need.type}/${need.token}`;
+  }
 }
 
 export type ApiOutcome =

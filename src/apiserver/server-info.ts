@@ -1,5 +1,7 @@
 /** What the server says of itself: version, health, its own issuer of tokens. */
+import { ISSUER } from "../cluster/issuer/service-account-tokens.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { publicJwk, type SigningKey } from "../lib/signing/jwt.ts";
 import { parseAccept } from "./negotiation.ts";
 import type { ApiOutcome, ApiRequest } from "./request.ts";
 import { jsonOutcome, plainTextOutcome } from "./respond.ts";
@@ -86,8 +88,6 @@ export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
       return jsonOutcome(request, VERSION);
     case "/.well-known/openid-configuration":
       return jsonOutcome(request, openIdConfiguration(request), { "cache-control": "public, max-age=3600" });
-    case "/openid/v1/jwks":
-      return keySetOutcome(request);
     default:
       return openApiOutcome(request) ?? healthOutcome(request);
   }
@@ -95,7 +95,7 @@ export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
 
 function openIdConfiguration(request: ApiRequest) {
   return {
-    issuer: "https://kubernetes.default.svc.cluster.local",
+    issuer: ISSUER,
     jwks_uri: `https://${request.headers["host"] ?? "kubernetes.default.svc"}/openid/v1/jwks`,
     response_types_supported: ["id_token"],
     subject_types_supported: ["public"],
@@ -103,14 +103,18 @@ function openIdConfiguration(request: ApiRequest) {
   };
 }
 
-/** No token is signed by this server, so there is no key to verify one by. */
-function keySetOutcome(request: ApiRequest): ApiOutcome {
+/** Empty until the first token was signed: before that there is nothing to verify. */
+export function keySetOutcome(request: ApiRequest, key: SigningKey | undefined): ApiOutcome {
   const type = "application/jwk-set+json";
   if (!parseAccept(request.headers["accept"] ?? "").some((clause) => clause.type === type || clause.type === "*/*")) {
     const message = `406: Not Acceptable\n\nAvailable representations: ${type}`;
     throw new ApiError("NotAcceptable", message, {});
   }
-  return jsonOutcome(request, { keys: [] }, { "content-type": type, "cache-control": "public, max-age=3600" });
+  return jsonOutcome(
+    request,
+    { keys: key ? [publicJwk(key)] : [] },
+    { "content-type": type, "cache-control": "public, max-age=3600" },
+  );
 }
 
 function openApiOutcome(request: ApiRequest): ApiOutcome | undefined {

@@ -6,6 +6,7 @@ import type { ApiResponse } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { MAX_DISCARDED_BODY_BYTES, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { clusterOfKeyId, parseToken } from "../lib/signing/jwt.ts";
 import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
 import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
 
@@ -50,11 +51,26 @@ async function answer(
 ): Promise<KubernetesAnswer> {
   const token = bearerToken(raw.headers.get("authorization"));
   if (token === null) return runtime.anonymous(incoming);
+  const keyId = parseToken(token)?.keyId;
+  if (keyId !== undefined) return answerBearer({ keyId, token }, incoming, { clusterId, scope }, runtime);
   const tokenCluster = clusterOfToken(token);
   // A token of another cluster, or none at all: whether the named cluster exists is not looked up.
   if (tokenCluster === null || (clusterId !== null && clusterId !== tokenCluster)) return { type: "unauthorized" };
   const access = { via: "credential", clusterId: tokenCluster, tokenHash: sha256Hex(token) } as const;
   return runtime.kubernetes(access, incoming, scope);
+}
+
+/** A token of a ServiceAccount: its key's id says whose cluster it is of and opens that; the cluster judges the token. */
+async function answerBearer(
+  { keyId, token }: { keyId: string; token: string },
+  incoming: IncomingRequest,
+  { clusterId, scope }: Pick<KubernetesRequest, "clusterId" | "scope">,
+  runtime: KubernetesOptions["runtime"],
+): Promise<KubernetesAnswer> {
+  const tokenCluster = clusterOfKeyId(keyId);
+  if (tokenCluster === null || (clusterId !== null && clusterId !== tokenCluster)) return { type: "unauthorized" };
+  const access = { via: "credential", clusterId: tokenCluster, tokenHash: sha256Hex(keyId) } as const;
+  return runtime.kubernetes(access, { ...incoming, token }, scope);
 }
 
 async function toResponse(

@@ -1,10 +1,17 @@
-/** What the pure core asks for: past states, from memory where the recent log reaches back so far, else from the store. */
-import { type Need, needKey, type StateAtNeed } from "../apiserver/request.ts";
+/**
+ * What the pure core asks for: past states, from memory where the recent log reaches back so far, else from the store;
+ * a key to sign with; whom a credential stands for.
+ */
+import { type Need, needKey, type ProvidedAnswer, type StateAtNeed, type User } from "../apiserver/request.ts";
 import { baseSource } from "../cluster/base-template.ts";
 import type { World } from "../cluster/world.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
+import { ApiError } from "../lib/api-error.ts";
 import { parseJson } from "../lib/json.ts";
 import { MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
+import { KEY_ID_SECRET_LENGTH, type SigningKey } from "../lib/signing/jwt.ts";
+import { bytesOf, privateKeyFrom } from "../lib/signing/p256.ts";
+import { sha256 } from "../lib/signing/sha256.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { ClusterStore } from "../storage/store.ts";
 
@@ -14,17 +21,52 @@ export type PastState = Map<ObjectKey, KubernetesObject>;
 /** Rows that one call to the store brings at most. */
 const PAGE_ROWS = 2_000;
 
+export interface Providers {
+  world: World;
+  store: ClusterStore;
+  /** Whom a credential of the cluster stands for; null when it is none, or no longer. */
+  identify(token: string): Promise<User | null>;
+}
+
 /** Answers the needs and adds them to `provided`. */
 export async function provide(
   needs: readonly Need[],
-  world: World,
-  store: ClusterStore,
-  provided: Map<string, readonly KubernetesObject[] | "expired">,
+  providers: Providers,
+  provided: Map<string, ProvidedAnswer>,
 ): Promise<void> {
-  for (const need of needs) {
-    const state = await stateAt(need, world, store);
-    provided.set(needKey(need), state === "expired" ? state : [...inKeyOrder(state).values()]);
+  for (const need of needs) provided.set(needKey(need), await answerTo(need, providers));
+}
+
+async function answerTo(need: Need, { world, store, identify }: Providers): Promise<ProvidedAnswer> {
+  switch (need.type) {
+    case "stateAt": {
+      const state = await stateAt(need, world, store);
+      return state === "expired" ? state : [...inKeyOrder(state).values()];
+    }
+    case "signingKey":
+      return { type: "signingKey", key: await newSigningKey(world.meta.id, store) };
+    case "identity":
+      return { type: "identity", user: await identify(need.token) };
   }
+}
+
+/** Its id opens the cluster's store to whoever shows a token signed with it; the tokens themselves are judged by the core. */
+async function newSigningKey(clusterId: string, store: ClusterStore): Promise<SigningKey> {
+  const keyId = newKeyId(clusterId);
+  const privateKey = toHex(bytesOf(privateKeyFrom(crypto.getRandomValues(new Uint8Array(32)))));
+  const isKnown = await store.addIssuer(toHex(sha256(new TextEncoder().encode(keyId))));
+  if (!isKnown) throw new ApiError("ServiceUnavailable", "no signing key could be made; please try again");
+  return { keyId, privateKey };
+}
+
+function newKeyId(clusterId: string): string {
+  const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const random = crypto.getRandomValues(new Uint32Array(KEY_ID_SECRET_LENGTH));
+  return `${clusterId}.${Array.from(random, (word) => letters[word % letters.length]).join("")}`;
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The objects under a prefix as they were at a revision; `expired` when the log does not reach back so far. */

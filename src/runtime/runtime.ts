@@ -2,17 +2,26 @@
  * The way of a request through an isolate: sync (who are you, what changed), step, and commit if something changed. A
  * read with nothing due is one round trip to the store, everything else two.
  */
-import type { ApiOutcome, ApiRequest, ApiResponse, Provided, User, WatchPlan } from "../apiserver/request.ts";
+import type {
+  ApiOutcome,
+  ApiRequest,
+  ApiResponse,
+  Provided,
+  ProvidedAnswer,
+  User,
+  WatchPlan,
+} from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import { type Fault, faultsOf } from "../kinds/faults.ts";
 import { parseKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { MAX_NEED_ROUNDS } from "../lib/limits.ts";
-import type { KubernetesObject } from "../schema/types.ts";
+import { sha256 } from "../lib/signing/sha256.ts";
 import {
   type ClusterAccess,
   type ClusterStore,
   type Identity,
+  isIssuer,
   type Stores,
   StoreUnavailableError,
 } from "../storage/store.ts";
@@ -33,7 +42,7 @@ import {
   type ManyInspection,
 } from "./inspection.ts";
 import { newJob, type RequestScope } from "./job.ts";
-import { provide } from "./provide.ts";
+import { provide, toHex } from "./provide.ts";
 import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./job.ts";
@@ -175,19 +184,33 @@ export class Runtime {
 
   async #answer(request: IncomingRequest, context: RequestContext): Promise<KubernetesAnswer> {
     const { cluster, store } = context;
-    const provided = new Map<string, readonly KubernetesObject[] | "expired">();
+    const provided = new Map<string, ProvidedAnswer>();
+    const identify = (token: string) => this.#identify(token, context);
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
       const caller = await this.#authenticate(request, context);
       if (caller === null) return { type: "unauthorized" };
       const { offsetMs } = cluster.copy.current.meta;
+      // Only with a token does the id of a signing key open anything: its bearer is whom the token stands for.
+      if (isIssuer(caller.identity?.credentialId ?? "") !== (request.token !== undefined))
+        return { type: "unauthorized" };
       const full: ApiRequest = { ...request, user: userOf(caller.identity), offsetMs };
       const outcome = await this.#carryOut(full, provided, caller.isProved, context);
       if (outcome.type === "unauthorized") return outcome;
       if (outcome.type === "watch") return this.#watch(outcome.watch, caller.identity, context);
       if (outcome.type !== "needs") return outcome;
-      await provide(outcome.needs, cluster.copy.current, store, provided);
+      await provide(outcome.needs, { world: cluster.copy.current, store, identify }, provided);
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
+  }
+
+  /** Whom another credential of the cluster stands for, as this caller may learn. */
+  async #identify(token: string, { access }: RequestContext): Promise<User | null> {
+    const tokenHash = toHex(sha256(new TextEncoder().encode(token)));
+    const store = this.#stores.cluster({ via: "credential", clusterId: access.clusterId, tokenHash });
+    const { meta } = this.copies.peek(access.clusterId)!.copy.current;
+    const proof = await store.sync({ version: meta.version, revision: meta.revision });
+    if (proof.outcome === "unauthorized" || isIssuer(proof.identity?.credentialId ?? "")) return null;
+    return userOf(proof.identity);
   }
 
   /**

@@ -20,6 +20,13 @@ export interface Identity {
   credentialId: string;
 }
 
+/** Begins the ids of credentials that no person holds: see `ClusterStore.addIssuer`. They are not listed. */
+export const ISSUER_ID_PREFIX = "issuer-";
+
+export function isIssuer(credentialId: string): boolean {
+  return credentialId.startsWith(ISSUER_ID_PREFIX);
+}
+
 /** The one row of a cluster. Times are milliseconds since the epoch; cluster time = real time + offset. */
 export interface ClusterRow {
   id: string;
@@ -158,6 +165,11 @@ export interface ClusterStore {
     afterKey?: string;
     maxRows: number;
   }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
+  /**
+   * Lets the secret with this hash open the cluster: what tokens of ServiceAccounts carry, which the cluster itself judges.
+   * The identity of such a credential is nobody's; `isIssuer` tells. False when the caller is not let in, or `MAX_ISSUERS` are there.
+   */
+  addIssuer(tokenHash: string): Promise<boolean>;
   /** The base under the cluster, by content id; null when it is not stored. */
   loadBase(baseId: string): Promise<string | null>;
 }

@@ -1,7 +1,8 @@
 /** Who gets in: a credential opens its own cluster while it is good, an API key its organization's, and nothing else. */
 
 import { describe, expect, test } from "vitest";
-import type { ClusterAccess, ClusterStore } from "../../src/storage/store.ts";
+import { MAX_ISSUERS } from "../../src/lib/limits.ts";
+import { type ClusterAccess, type ClusterStore, isIssuer } from "../../src/storage/store.ts";
 import { newCluster, newTenant, START_MS, type StoreHarness, Writer } from "./fixtures.ts";
 
 /** Every way in is shut, and none says why. */
@@ -34,6 +35,34 @@ export function describeAccess(open: StoreHarness["open"]): void {
       expect(await platform.loadBase("base-1")).toBe('{"objects":[]}');
       expect(await store.loadBase("base-1")).toBe('{"objects":[]}');
       expect(await store.loadBase("base-2")).toBeNull();
+    });
+
+    test("an issuer opens the cluster that it was added to, names nobody, is not listed, and goes with the cluster", async () => {
+      const stores = open({ now: () => START_MS });
+      const { store, tenant, clusterId } = await newCluster(stores);
+      const foreign = await newCluster(stores);
+      const tokenHash = `issuer of ${clusterId}`;
+      expect(await stores.cluster({ via: "credential", clusterId, tokenHash: "guess" }).addIssuer(tokenHash)).toBe(
+        false,
+      );
+      expect(await stores.cluster({ via: "apiKey", clusterId, keyHash: foreign.tenant.keyHash }).addIssuer("x")).toBe(
+        false,
+      );
+      await expectShut(stores.cluster({ via: "credential", clusterId, tokenHash }));
+
+      expect(await store.addIssuer(tokenHash)).toBe(true);
+      const issuer = stores.cluster({ via: "credential", clusterId, tokenHash });
+      const proof = await issuer.sync(null);
+      expect(proof).toMatchObject({ outcome: "ok", identity: { user: "", groups: [] } });
+      expect(proof.outcome === "ok" && isIssuer(proof.identity?.credentialId ?? "")).toBe(true);
+      expect(await new Writer(issuer).write([{ key: "/pods/shop/web" }])).toMatchObject({ outcome: "applied" });
+      await expectShut(stores.cluster({ via: "credential", clusterId: foreign.clusterId, tokenHash }));
+      expect(await stores.organization(tenant.keyHash).listCredentials(clusterId)).toHaveLength(1);
+
+      for (let i = 1; i < MAX_ISSUERS; i++) expect(await issuer.addIssuer(`${tokenHash} ${i}`)).toBe(true);
+      expect(await issuer.addIssuer("one too many")).toBe(false);
+      await stores.organization(tenant.keyHash).deleteCluster(clusterId);
+      await expectShut(issuer);
     });
 
     test("a credential opens no other cluster, an API key no other organization's", async () => {

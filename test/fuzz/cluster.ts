@@ -6,8 +6,9 @@
 import {
   type ApiOutcome,
   type ApiRequest,
+  type Need,
   needKey,
-  type Provided,
+  type ProvidedAnswer,
   type User,
   type WatchPlan,
 } from "../../src/apiserver/request.ts";
@@ -122,9 +123,9 @@ export class FuzzCluster {
 
   #answer(tx: ClusterTransaction, request: FuzzRequest, problems: string[]): { status: number; body: string } {
     const apiRequest = toApiRequest(request);
-    const provided = new Map<string, "expired">();
+    const provided = new Map<string, ProvidedAnswer>();
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
-      const outcome: ApiOutcome = handleRequest(tx, apiRequest, provided as Provided);
+      const outcome: ApiOutcome = handleRequest(tx, apiRequest, provided);
       switch (outcome.type) {
         case "response":
           return outcome.response;
@@ -134,7 +135,7 @@ export class FuzzCluster {
           this.#readWatch(outcome.watch, problems);
           return { status: 200, body: "" };
         default:
-          for (const need of outcome.needs) provided.set(needKey(need), "expired");
+          for (const need of outcome.needs) provided.set(needKey(need), answerTo(need));
       }
     }
     problems.push("it never stops asking for things");
@@ -178,6 +179,18 @@ export class FuzzCluster {
   #adopt(commit: CommittedOverlay): void {
     this.#commits.push(commit);
     this.world.adopt(commit);
+  }
+}
+
+/** Nothing of the past is known, nobody else has a credential, and every cluster signs with the same key. */
+function answerTo(need: Need): ProvidedAnswer {
+  switch (need.type) {
+    case "stateAt":
+      return "expired";
+    case "signingKey":
+      return { type: "signingKey", key: { keyId: "fuzz.0123456789ABCDEFGHIJKLMNO", privateKey: "1".repeat(64) } };
+    case "identity":
+      return { type: "identity", user: null };
   }
 }
 

@@ -9,6 +9,7 @@ import { update } from "../verbs/update.ts";
 import { bind } from "./binding.ts";
 import { evict } from "./eviction.ts";
 import { scale } from "./scale.ts";
+import { requestToken } from "./token.ts";
 
 type SubresourceHandler = (context: VerbContext, verb: string) => ApiOutcome;
 
@@ -20,6 +21,7 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   scale,
   binding: bind,
   eviction: evict,
+  token: requestToken,
 };
 
 /** Throws NotImplemented for what only running containers could answer, and for what is still to come. */

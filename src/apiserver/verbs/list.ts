@@ -9,7 +9,8 @@ import type { KubernetesObject } from "../../schema/types.ts";
 import type { VerbContext } from "../context.ts";
 import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-token.ts";
 import { type ListOptions, listOptions, refuseFutureVersion } from "../list-options.ts";
-import { type ApiOutcome, needKey, type StateAtNeed } from "../request.ts";
+import { stateProvided } from "../needs.ts";
+import type { ApiOutcome, StateAtNeed } from "../request.ts";
 import { listOfBodiesOutcome, listOutcome } from "../respond.ts";
 import { aliveOnly, type Selection, selectionOf } from "../selection.ts";
 import { ExpiredContinueError } from "../status.ts";
@@ -90,7 +91,7 @@ function listPast(
     keyPrefix: `${resourceId(kind)}/${info.namespace === "" ? "" : `${info.namespace}/`}`,
   };
   const isCompacted = at.revision < tx.compactedRevision;
-  const state = isCompacted ? "expired" : provided.get(needKey(need));
+  const state = isCompacted ? "expired" : stateProvided(provided, need);
   if (state === undefined) return { type: "needs", needs: [need] };
   if (state === "expired") throw expired(at.token);
 

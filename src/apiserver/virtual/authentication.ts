@@ -1,5 +1,6 @@
-/** `kubectl auth whoami`, and reviews of tokens. */
+/** `kubectl auth whoami`. */
 import { formatTime } from "../../lib/time.ts";
+import type { UserInfo } from "../../schema/index.ts";
 import type { User } from "../request.ts";
 import type { VirtualKind } from "./virtual-kind.ts";
 
@@ -26,6 +27,12 @@ export const selfSubjectReview: VirtualKind = {
   }),
 };
 
-function userInfo({ name, uid, groups, extra }: User) {
-  return { username: name, ...(uid && { uid }), groups, ...(extra && { extra }) };
+/** A user as reviews show it; what is empty is left out. */
+export function userInfo({ name, uid, groups, extra }: User): UserInfo {
+  return {
+    username: name,
+    ...(uid && { uid }),
+    ...(groups.length > 0 && { groups: [...groups] }),
+    ...(extra && { extra: Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, [...values]])) }),
+  };
 }

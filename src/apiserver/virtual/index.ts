@@ -8,6 +8,7 @@ import {
 } from "./authorization.ts";
 import { binding } from "./bindings.ts";
 import { componentStatus } from "./component-statuses.ts";
+import { tokenReview } from "./token-review.ts";
 import type { VirtualKind } from "./virtual-kind.ts";
 
 export type { VirtualKind } from "./virtual-kind.ts";
@@ -16,6 +17,7 @@ export const virtualKinds: readonly VirtualKind[] = [
   binding,
   componentStatus,
   selfSubjectReview,
+  tokenReview,
   localSubjectAccessReview,
   selfSubjectAccessReview,
   selfSubjectRulesReview,

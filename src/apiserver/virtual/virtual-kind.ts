@@ -2,12 +2,13 @@
 import type { RequestTransaction } from "../../cluster/request-transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
-import type { User } from "../request.ts";
+import type { Provided, User } from "../request.ts";
 import type { ResourceRequest } from "../request-info.ts";
 import type { Status } from "../status.ts";
 
 export interface VirtualContext {
   tx: RequestTransaction;
+  provided: Provided;
   info: ResourceRequest;
   user: User;
   /** Field manager of the request. */

@@ -1,9 +1,17 @@
 /** The cluster store over plain maps: every method is atomic because none of them awaits half-way. */
 
 import { assert } from "../../lib/assert.ts";
-import { HISTORY_PAGE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
+import { HISTORY_PAGE_BYTES, MAX_ISSUERS, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
 import { checkCommit } from "../check.ts";
-import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
+import {
+  type ClusterAccess,
+  type ClusterStore,
+  type Commit,
+  type CommitResult,
+  ISSUER_ID_PREFIX,
+  isIssuer,
+  type LogRow,
+} from "../store.ts";
 import { authorize, byteLength, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
 
 export interface MemoryClusterOptions {
@@ -48,6 +56,25 @@ export function memoryClusterStore(
       // A commit still on its way must not arrive after this answer: the version it expects is gone.
       scope.cluster.row = { ...scope.cluster.row, version: scope.cluster.row.version + 1 };
       return null;
+    },
+
+    async addIssuer(tokenHash) {
+      const scope = open("addIssuer");
+      if (!scope) return false;
+      const { credentials, row } = scope.cluster;
+      const issuers = [...credentials.values()].filter(({ id }) => isIssuer(id));
+      if (issuers.length >= MAX_ISSUERS) return false;
+      const id = `${ISSUER_ID_PREFIX}${issuers.length + 1}`;
+      credentials.set(id, {
+        id,
+        clusterId: row.id,
+        user: "",
+        groups: [],
+        createdAtMs: options.now(),
+        expiresAtMs: null,
+        tokenHash,
+      });
+      return true;
     },
 
     async history({ afterRevision, maxBytes, keyPrefix = "" }) {

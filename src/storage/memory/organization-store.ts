@@ -1,17 +1,18 @@
 /** The organization and admin stores over plain maps. */
 
 import { COLD_PAGE_BYTES, IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
-import type {
-  AdminStore,
-  ApiKeyRow,
-  ClusterSummary,
-  Created,
-  CredentialRow,
-  Idempotency,
-  LabelRequirement,
-  NewCluster,
-  OrganizationStore,
-  Snapshot,
+import {
+  type AdminStore,
+  type ApiKeyRow,
+  type ClusterSummary,
+  type Created,
+  type CredentialRow,
+  type Idempotency,
+  isIssuer,
+  type LabelRequirement,
+  type NewCluster,
+  type OrganizationStore,
+  type Snapshot,
 } from "../store.ts";
 import {
   bytesOf,
@@ -160,7 +161,9 @@ export function memoryOrganizationStore(
       const organization = open("listCredentials");
       if (!organization) return null;
       const cluster = own(organization, clusterId);
-      return cluster ? byCreation([...cluster.credentials.values()].map(publicCredential)) : "not-found";
+      if (!cluster) return "not-found";
+      const shown = [...cluster.credentials.values()].filter(({ id }) => !isIssuer(id));
+      return byCreation(shown.map(publicCredential));
     },
 
     async revokeCredential(clusterId, id) {

@@ -1,8 +1,14 @@
 /** The cluster store on Postgres: each method is one statement that calls one function of the database. */
 
-import { COLD_PAGE_BYTES, HISTORY_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
+import {
+  COLD_PAGE_BYTES,
+  HISTORY_PAGE_BYTES,
+  MAX_DIFFERENCE_BYTES,
+  MAX_ISSUERS,
+  REMEMBERED_VERSIONS,
+} from "../../lib/limits.ts";
 import { checkCommit } from "../check.ts";
-import type { ClusterAccess, ClusterStore, Commit, CommitResult } from "../store.ts";
+import { type ClusterAccess, type ClusterStore, type Commit, type CommitResult, ISSUER_ID_PREFIX } from "../store.ts";
 import { callStatement, type DatabaseClient, type SqlParameter } from "./client.ts";
 import { readHistory, readPage, readSnapshot, writeCommit } from "./rows.ts";
 
@@ -12,6 +18,7 @@ const COMMIT = callStatement("sandbar_commit", 20);
 const FIND_COMMIT = callStatement("sandbar_find_commit", 5);
 const HISTORY = callStatement("sandbar_history", 7);
 const STATE_AT = callStatement("sandbar_state_at", 10);
+const ADD_ISSUER = callStatement("sandbar_add_issuer", 7);
 const LOAD_BASE = callStatement("sandbar_load_base", 5);
 
 /** Sorts after every key. */
@@ -50,6 +57,11 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
       const [row] = await client.call("findCommit", FIND_COMMIT, [...scope(), commitId]);
       const version = row?.[0] ?? null;
       return version === null ? null : Number(version);
+    },
+
+    async addIssuer(tokenHash) {
+      const [row] = await client.call("addIssuer", ADD_ISSUER, [...scope(), tokenHash, ISSUER_ID_PREFIX, MAX_ISSUERS]);
+      return row?.[0] === "added";
     },
 
     async history({ afterRevision, maxBytes, keyPrefix = "" }) {

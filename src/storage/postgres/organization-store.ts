@@ -15,16 +15,17 @@ import {
   MAX_DIFFERENCE_BYTES,
   MAX_REMEMBERED_BASES,
 } from "../../lib/limits.ts";
-import type {
-  AdminStore,
-  ApiKeyRow,
-  ClusterSummary,
-  Created,
-  CredentialRow,
-  Idempotency,
-  LabelRequirement,
-  NewCluster,
-  OrganizationStore,
+import {
+  type AdminStore,
+  type ApiKeyRow,
+  type ClusterSummary,
+  type Created,
+  type CredentialRow,
+  type Idempotency,
+  isIssuer,
+  type LabelRequirement,
+  type NewCluster,
+  type OrganizationStore,
 } from "../store.ts";
 import { callStatement, type DatabaseClient, type SqlParameter, type TextRow } from "./client.ts";
 import { violatesConstraint } from "./errors.ts";
@@ -204,7 +205,7 @@ export function postgresOrganizationStore(
       ]);
       if (!found) return null;
       const [owned, rows] = found;
-      return owned?.length ? rows!.map(publicCredential) : "not-found";
+      return owned?.length ? rows!.filter(({ id }) => !isIssuer(id)).map(publicCredential) : "not-found";
     },
 
     async revokeCredential(clusterId, id) {

@@ -1,0 +1,50 @@
+/** Reviews of tokens: another server asks who shows it a token. */
+import { API_AUDIENCES, verifyToken } from "../../cluster/issuer/service-account-tokens.ts";
+import { ApiError } from "../../lib/api-error.ts";
+import { parseToken } from "../../lib/signing/jwt.ts";
+import type { TokenReview, TokenReviewStatus } from "../../schema/index.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+import { identityNeeded } from "../needs.ts";
+import { userInfo } from "./authentication.ts";
+import type { VirtualContext, VirtualKind } from "./virtual-kind.ts";
+
+export const tokenReview: VirtualKind = {
+  group: "authentication.k8s.io",
+  version: "v1",
+  namespaced: false,
+  verbs: ["create"],
+  isRead: true,
+  kind: "TokenReview",
+  plural: "tokenreviews",
+  singular: "tokenreview",
+  schema: "io.k8s.api.authentication.v1.TokenReview",
+
+  create(context, object) {
+    const { token, audiences } = (object as KubernetesObject & TokenReview).spec ?? {};
+    if (!token) throw new ApiError("BadRequest", "token is required for TokenReview in authentication");
+    return { ...object, status: statusOf(context, token, audiences?.length ? audiences : API_AUDIENCES) };
+  },
+};
+
+function statusOf(context: VirtualContext, token: string, audiences: readonly string[]): TokenReviewStatus {
+  if (!parseToken(token)) return credentialStatus(context, token, audiences);
+  const verdict = verifyToken(context.tx, token, audiences);
+  if ("error" in verdict) return refused(verdict.error ?? undefined);
+  return { authenticated: true, user: userInfo(verdict.user), audiences: [...verdict.audiences] };
+}
+
+/** A cluster's credentials speak to its own API and to nobody else. */
+function credentialStatus(
+  { provided }: VirtualContext,
+  token: string,
+  audiences: readonly string[],
+): TokenReviewStatus {
+  const user = identityNeeded(provided, token);
+  const shared = audiences.filter((audience) => API_AUDIENCES.includes(audience));
+  if (!user || shared.length === 0) return refused();
+  return { authenticated: true, user: userInfo(user), audiences: shared };
+}
+
+function refused(error = "invalid bearer token"): TokenReviewStatus {
+  return { user: {}, error };
+}
