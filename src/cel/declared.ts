@@ -2,7 +2,7 @@
  * Types of variables as a schema declares them, so that expressions are checked before they run: fields that are not declared are
  * errors, integers are ints and other numbers doubles. What no type is declared for cannot be named.
  */
-import type { Environment } from "@marcbachmann/cel-js";
+import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { defineField, isBigInteger } from "../lib/json.ts";
 import { durationOf } from "./functions/overrides.ts";
 
@@ -174,6 +174,11 @@ function equalValues(a: unknown, b: unknown): boolean {
 
 function isNumber(value: unknown): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
+}
+
+/** CEL's optional value, for variables that may have none. */
+export function optionalOf(value: unknown): unknown {
+  return value === undefined ? Optional.none() : Optional.of(value);
 }
 
 const RESERVED = new Set(

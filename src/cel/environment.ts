@@ -8,6 +8,8 @@ import { registerPairMacros } from "./functions/pair-macros.ts";
 import { registerQuantity } from "./functions/quantity.ts";
 import { registerStrings } from "./functions/strings.ts";
 
+export type { Environment };
+
 /** Every library. A new one is one file and one line here. */
 const libraries: readonly ((environment: Environment) => void)[] = [
   registerOverrides,

@@ -1,14 +1,13 @@
 /** A schema's rules, compiled once: each place of the schema that has rules, or has places below that have. */
-import type { Environment } from "@marcbachmann/cel-js";
 import { type DeclaredType, DeclaredTypes, escapeFieldName } from "../../../cel/declared.ts";
-import { celEnvironment } from "../../../cel/environment.ts";
+import { celEnvironment, type Environment } from "../../../cel/environment.ts";
 import { CelError } from "../../../cel/error.ts";
 import { allNodes } from "../../../cel/metering.ts";
 import { compile, type Program } from "../../../cel/program.ts";
 import { compilationReport } from "../../../cel/report.ts";
 import { MAX_CEL_LENGTH } from "../../../lib/limits.ts";
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
-import { additionalSchema, itemsSchema, ownProperty } from "../schema-parts.ts";
+import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 import { declaredType } from "./declared-type.ts";
 import { findField } from "./field-path.ts";
 
@@ -33,8 +32,6 @@ export interface RuleNode {
   items?: RuleNode;
   properties: ReadonlyMap<string, RuleNode>;
   values?: RuleNode;
-  /** Rules in `allOf`, for the same value. */
-  parts: readonly RuleNode[];
 }
 
 export interface CompiledRules {
@@ -58,7 +55,7 @@ function compileRules(schema: JSONSchemaProps): CompiledRules {
   const environment = celEnvironment({});
   const types = new DeclaredTypes(environment);
   const places: Place[] = [];
-  const root = placeOf(schema, schema, declaredType(schema, { isRoot: true }), places);
+  const root = placeOf(schema, declaredType(schema, { isRoot: true }), places);
   // All types are made known first: an environment takes no more of them once others are made from it.
   for (const { type } of places) if (type) types.nameOf(type);
   for (const place of places) place.node.rules = compilePlace(place, environment, types);
@@ -67,12 +64,7 @@ function compileRules(schema: JSONSchemaProps): CompiledRules {
 
 function hasRules(schema: JSONSchemaProps): boolean {
   if (schema["x-kubernetes-validations"]?.length) return true;
-  const below = [
-    itemsSchema(schema),
-    additionalSchema(schema),
-    ...Object.values(schema.properties ?? {}),
-    ...(schema.allOf ?? []),
-  ];
+  const below = [itemsSchema(schema), additionalSchema(schema), ...Object.values(schema.properties ?? {})];
   return below.some((part) => part !== undefined && hasRules(part));
 }
 
@@ -84,38 +76,28 @@ interface Place {
   type: DeclaredType | undefined;
 }
 
-/** @param says the schema that has the rules: the value's own, or one of its `allOf` */
-function placeOf(
-  says: JSONSchemaProps,
-  own: JSONSchemaProps,
-  type: DeclaredType | undefined,
-  places: Place[],
-): RuleNode | undefined {
-  if (!hasRules(says)) return undefined;
-  const rules = says["x-kubernetes-validations"] ?? [];
+function placeOf(schema: JSONSchemaProps, type: DeclaredType | undefined, places: Place[]): RuleNode | undefined {
+  if (!hasRules(schema)) return undefined;
+  const rules = schema["x-kubernetes-validations"] ?? [];
   const properties = new Map<string, RuleNode>();
-  const node: Mutable<RuleNode> = { schema: own, type, rules: [], properties, parts: [] };
+  const node: Mutable<RuleNode> = { schema, type, rules: [], properties };
   places.push({ node, rules, type: rules.length > 0 ? type : undefined });
-  node.items = placeBelow(itemsSchema(says), itemsSchema(own), type?.kind === "list" ? type.items : undefined, places);
-  const valueType = type?.kind === "map" ? type.values : undefined;
-  node.values = placeBelow(additionalSchema(says), additionalSchema(own), valueType, places);
-  for (const [name, property] of Object.entries(says.properties ?? {})) {
-    const ownPart = ownProperty(own, name);
-    const below = placeBelow(property, ownPart, ownPart && fieldType(type, name, ownPart), places);
+  node.items = placeBelow(itemsSchema(schema), type?.kind === "list" ? type.items : undefined, places);
+  node.values = placeBelow(additionalSchema(schema), type?.kind === "map" ? type.values : undefined, places);
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const below = placeBelow(property, fieldType(type, name, property), places);
     if (below) properties.set(name, below);
   }
-  node.parts = (says.allOf ?? []).flatMap((part) => placeOf(part, own, type, places) ?? []);
   return node;
 }
 
 /** What has no type that rules can see has no rules. */
 function placeBelow(
-  says: JSONSchemaProps | undefined,
-  own: JSONSchemaProps | undefined,
+  schema: JSONSchemaProps | undefined,
   type: DeclaredType | undefined,
   places: Place[],
 ): RuleNode | undefined {
-  return says && own && type ? placeOf(says, own, type, places) : undefined;
+  return schema && type ? placeOf(schema, type, places) : undefined;
 }
 
 function fieldType(type: DeclaredType | undefined, name: string, schema: JSONSchemaProps): DeclaredType | undefined {

@@ -1,6 +1,5 @@
 /** Runs the rules of a schema over an object: `x-kubernetes-validations` (KEP-2876), with what it was before (KEP-4008). */
-import { Optional } from "@marcbachmann/cel-js";
-import type { DeclaredTypes } from "../../../cel/declared.ts";
+import { type DeclaredTypes, optionalOf } from "../../../cel/declared.ts";
 import { CelError } from "../../../cel/error.ts";
 import { Meter } from "../../../cel/metering.ts";
 import { runtimeReport } from "../../../cel/report.ts";
@@ -70,10 +69,6 @@ class Runner {
   visit(node: RuleNode, visit: Visit): void {
     if (visit.value === null || this.#budget < 0) return;
     this.#runRules(node, visit);
-    for (const part of node.parts) {
-      if (this.#budget < 0) return;
-      this.visit(part, { ...visit, ratchet: { parent: visit.ratchet.parent } });
-    }
     if (Array.isArray(visit.value)) this.#visitItems(node, visit, visit.value);
     else if (isJsonObject(visit.value)) this.#visitFields(node, visit, visit.value);
   }
@@ -144,8 +139,7 @@ class Runner {
   #variables({ type }: RuleNode, { value, old }: Visit, { optionalOldSelf }: ValidationRule): Record<string, unknown> {
     const self = this.#convertSafely(type, value);
     const past = old === undefined || old === null ? undefined : this.#convertSafely(type, old);
-    if (!optionalOldSelf) return { self, oldSelf: past };
-    return { self, oldSelf: past === undefined ? Optional.none() : Optional.of(past) };
+    return { self, oldSelf: optionalOldSelf ? optionalOf(past) : past };
   }
 
   #convertSafely(type: RuleNode["type"], value: JsonValue): unknown {
