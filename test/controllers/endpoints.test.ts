@@ -7,7 +7,7 @@ import { podKind } from "../../src/kinds/core/pod.ts";
 import { serviceKind } from "../../src/kinds/core/service.ts";
 import { endpointSliceKind } from "../../src/kinds/discovery/endpoint-slice.ts";
 import { MAX_ENDPOINTS_PER_SLICE } from "../../src/lib/limits.ts";
-import type { Endpoint, EndpointSlice } from "../../src/schema/index.ts";
+import type { Endpoint, EndpointSlice, Service } from "../../src/schema/index.ts";
 import { pod, replicaSet, service } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { simpleKubelet } from "../support/simple-kubelet.ts";
@@ -194,5 +194,75 @@ describe("the plan of slices", () => {
     const none = planSlices([slice("a", endpoints(0, 2))], []);
     expect(none.surplus).toEqual([]);
     expect(none.changed.map(({ content }) => content)).toEqual([{ ports: [], endpoints: [] }]);
+  });
+});
+
+describe("Endpoints written by hand, for a Service without a selector", () => {
+  const MIRROR = "endpointslicemirroring-controller.k8s.io";
+  const manual = (world: TestCluster, ports = [{ port: 5432, protocol: "TCP" }]) =>
+    world.create(endpointsKind, {
+      kind: "Endpoints",
+      apiVersion: "v1",
+      metadata: {
+        name: "db",
+        namespace: "default",
+        labels: { tier: "data" },
+        annotations: { note: "x", "kubectl.kubernetes.io/last-applied-configuration": "{}" },
+      },
+      subsets: [{ addresses: [{ ip: "192.0.2.7" }], notReadyAddresses: [{ ip: "192.0.2.8" }], ports }],
+    });
+  const outside = (): Service => {
+    const made = service("db", { ports: [{ port: 5432, protocol: "TCP", targetPort: 5432 }] });
+    delete made.spec.selector;
+    return made;
+  };
+
+  it("are mirrored into a slice that follows them and goes with them", () => {
+    const world = cluster();
+    world.create(serviceKind, outside());
+    const endpoints = manual(world);
+    world.advance(1000);
+    const slice = sliceOf(world);
+    expect(slice).toMatchObject({
+      addressType: "IPv4",
+      endpoints: [
+        { addresses: ["192.0.2.7"], conditions: { ready: true } },
+        { addresses: ["192.0.2.8"], conditions: { ready: false } },
+      ],
+      ports: [{ name: "", port: 5432, protocol: "TCP" }],
+    });
+    expect(slice.metadata.labels).toEqual({
+      tier: "data",
+      "kubernetes.io/service-name": "db",
+      "endpointslice.kubernetes.io/managed-by": MIRROR,
+    });
+    expect(slice.metadata.annotations).toEqual({ note: "x" });
+    expect(slice.metadata.ownerReferences?.[0]).toMatchObject({ kind: "Endpoints", name: "db", controller: true });
+
+    world.update(endpointsKind, endpoints, (draft) => {
+      draft.subsets = [{ addresses: [{ ip: "192.0.2.9" }], ports: [{ port: 5432, protocol: "TCP" }] }];
+    });
+    world.advance(1000);
+    expect(sliceOf(world).metadata.name).toBe(slice.metadata.name);
+    expect(sliceOf(world).endpoints?.map(({ addresses }) => addresses[0])).toEqual(["192.0.2.9"]);
+
+    world.delete(endpointsKind, endpoints);
+    world.advance(1000);
+    expect(world.list(endpointSliceKind, "default").map(({ metadata }) => metadata.name)).toEqual(["kubernetes"]);
+  });
+
+  it("are not mirrored while the Service has a selector, or when they say so", () => {
+    const world = cluster();
+    world.create(serviceKind, service("web"));
+    world.advance(1000);
+    expect(sliceOf(world).metadata.labels?.["endpointslice.kubernetes.io/managed-by"]).not.toBe(MIRROR);
+    const other = cluster();
+    other.create(serviceKind, outside());
+    const endpoints = manual(other);
+    other.update(endpointsKind, endpoints, ({ metadata }) => {
+      metadata.labels = { "endpointslice.kubernetes.io/skip-mirror": "true" };
+    });
+    other.advance(1000);
+    expect(other.list(endpointSliceKind, "default")).toHaveLength(1);
   });
 });
