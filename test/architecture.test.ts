@@ -17,7 +17,11 @@ import {
  * randomness or waiting: that is what makes a cluster reproducible.
  */
 const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packages?: readonly string[] }> = {
-  lib: { pure: true, imports: [] },
+  lib: {
+    pure: true,
+    imports: [],
+    packages: ["@noble/curves/nist.js", "@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"],
+  },
   schema: { pure: true, imports: [] },
   cel: { pure: true, imports: ["schema"], packages: ["@marcbachmann/cel-js", "@marcbachmann/cel-js/evaluator"] },
   kinds: { pure: true, imports: ["schema", "cel"] },
