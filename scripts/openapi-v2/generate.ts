@@ -4,8 +4,9 @@
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type JsonObject, toOpenApiV2 } from "./convert.ts";
-import { encodeOpenApiV2 } from "./protobuf.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { toOpenApiV2 } from "../../src/schema/openapi/v2.ts";
+import { encodeOpenApiV2 } from "../../src/schema/openapi/v2-protobuf.ts";
 
 export async function generateOpenApiV2(folder: string): Promise<void> {
   const names = await readdir(join(folder, "v3"), { recursive: true });

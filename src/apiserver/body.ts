@@ -1,5 +1,7 @@
 /** From the text of a request to an object of the kind that the route expects, with Kubernetes' own refusals. */
 
+import { invalid } from "../cluster/refusals.ts";
+import type { FreeForm } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
   isJsonObject,
@@ -12,7 +14,7 @@ import {
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { type Decoded, type DecodeError, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
-import type { KubernetesObject } from "../schema/types.ts";
+import type { KubernetesObject, TypeReference } from "../schema/types.ts";
 import { utf8Length } from "./field-manager.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
@@ -23,8 +25,9 @@ export interface Expected {
   group: string;
   version: string;
   kind: string;
-  /** Type in the schema table. */
-  schema: string;
+  schema: TypeReference;
+  /** Given for custom resources. */
+  freeForm?: FreeForm;
 }
 
 export interface ParsedBody {
@@ -140,7 +143,7 @@ export function decodeValue(
   options: { fieldValidation: FieldValidation; duplicates?: readonly string[]; warn: (message: string) => void },
 ): KubernetesObject {
   const { fieldValidation } = options;
-  const decoded = decode<KubernetesObject>(expected.schema, value, { fieldValidation });
+  const decoded = decodeAs(expected, value, fieldValidation);
   const kind = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : expected.kind;
   if (isError(decoded)) throw cannotHandle(kind, expected.version, expected.kind, decoded.error);
   const duplicates = fieldValidation === "Ignore" ? [] : (options.duplicates ?? []);
@@ -156,6 +159,23 @@ export function decodeValue(
   return object;
 }
 
+/** The value as the route's kind reads it. */
+export function decodeAs(
+  { schema, freeForm }: Expected,
+  value: JsonObject,
+  fieldValidation: FieldValidation,
+): Decoded<KubernetesObject> | DecodeError {
+  if (!freeForm) return decode<KubernetesObject>(schema, value, { fieldValidation });
+  const read = freeForm.decode(value);
+  if ("error" in read) return read;
+  const problems = read.unknown.map((path) => `unknown field "${path}"`);
+  return {
+    value: read.value as unknown as KubernetesObject,
+    warnings: fieldValidation === "Warn" ? problems : [],
+    strictErrors: fieldValidation === "Strict" ? problems : [],
+  };
+}
+
 export function isError<T>(decoded: Decoded<T> | DecodeError): decoded is DecodeError {
   return "error" in decoded;
 }
@@ -165,6 +185,7 @@ function refuseOtherKind(value: JsonObject, expected: Expected, fieldValidation:
   const groupVersion = textOf(value["apiVersion"]) || groupVersionOf(expected);
   if (kind === expected.kind && groupVersion === groupVersionOf(expected)) return;
   const [group, version] = groupVersion.includes("/") ? groupVersion.split("/") : ["", groupVersion];
+  if (expected.freeForm) throw otherThanCustom(kind, groupVersion, expected);
   const other = typeNameOfKind(group!, version!, kind);
   if (other === undefined) {
     const why = `no kind "${kind}" is registered for version "${groupVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
@@ -172,9 +193,21 @@ function refuseOtherKind(value: JsonObject, expected: Expected, fieldValidation:
   }
   const decoded = decode(other, value, { fieldValidation });
   if (isError(decoded)) throw cannotHandle(kind, version!, expected.kind, decoded.error);
-  throw new ApiError(
+  throw otherVersion(groupVersion, expected);
+}
+
+/** A custom object of another version is a bad request, one of another kind an invalid object. */
+function otherThanCustom(kind: string, groupVersion: string, expected: Expected): ApiError {
+  if (groupVersion !== groupVersionOf(expected)) return otherVersion(groupVersion, expected);
+  const message = `Invalid value: ${JSON.stringify(kind)}: must be ${expected.kind}`;
+  return invalid(expected, "", [{ type: "FieldValueInvalid", field: "kind", message }]);
+}
+
+function otherVersion(groupVersion: string, expected: Expected): ApiError {
+  const expectedVersion = groupVersionOf(expected);
+  return new ApiError(
     "BadRequest",
-    `the API version in the data (${groupVersion}) does not match the expected API version (${groupVersionOf(expected)})`,
+    `the API version in the data (${groupVersion}) does not match the expected API version (${expectedVersion})`,
   );
 }
 

@@ -7,15 +7,18 @@ import { installSigningKey, SigningKeyNeeded, signingKeyOf } from "../cluster/is
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { attributesOf, forbiddenError } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
 import { AUTHENTICATED, authorize, isSuperuser, ruleAllows } from "./authorization/rbac.ts";
 import { decodeBody } from "./body.ts";
 import type { VerbContext } from "./context.ts";
+import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { Needed, signingKeyProvided } from "./needs.ts";
 import { negotiate, plainRepresentation } from "./negotiation.ts";
+import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
 import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-info.ts";
@@ -78,13 +81,15 @@ export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefine
     const user = withStandingGroup(request.user);
     if (!info.isResource) {
       if (needsState(info.path)) return undefined;
-      if (isPublic(info, user) || isSuperuser(user)) return nonResourceOutcome(undefined, request);
+      if (isPublic(info, user) || isSuperuser(user)) {
+        return mayShowCustomResources(info.path) ? undefined : nonResourceOutcome(undefined, request);
+      }
       return isAnonymous(user) ? errorOutcome(forbiddenError(attributesOf(info, user))) : undefined;
     }
     // Nothing is granted to the anonymous but public paths.
     if (isAnonymous(user)) throw forbiddenError(attributesOf(info, user));
     // Others are told that a path does not exist only when they may know.
-    if (isSuperuser(user)) route(info, request.method);
+    if (isSuperuser(user) && !mayBeCustomResource(info)) route(info, request.method, builtInKinds);
     return undefined;
   });
 }
@@ -144,7 +149,10 @@ function needsState(path: string): boolean {
 
 function nonResourceOutcome(tx: RequestTransaction | undefined, request: ApiRequest): ApiOutcome {
   if (tx && request.path === KEY_SET_PATH) return keySetOutcome(request, signingKeyOf(tx));
-  return discoveryOutcome(request) ?? serverInfoOutcome(request) ?? pageNotFound();
+  const kinds = tx?.kinds ?? builtInKinds;
+  return (
+    discoveryOutcome(request, kinds) ?? openApiOutcome(request, kinds) ?? serverInfoOutcome(request) ?? pageNotFound()
+  );
 }
 
 function resourceOutcome(
@@ -154,7 +162,7 @@ function resourceOutcome(
   info: ResourceRequest,
   user: User,
 ): ApiOutcome {
-  const found = route(info, request.method);
+  const found = route(info, request.method, tx.kinds);
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   let outcome: ApiOutcome;

@@ -1,16 +1,10 @@
 /** The three client-side kinds of patch, applied to an object and decoded again. */
+import type { KindDefinition } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { defineField, isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../lib/json.ts";
-import {
-  decode,
-  formatGoValue,
-  jsonMergePatch,
-  jsonPatch,
-  type PatchError,
-  strategicMergePatch,
-} from "../schema/index.ts";
+import { formatGoValue, jsonMergePatch, jsonPatch, type PatchError, strategicMergePatch } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import { type Expected, isError, mediaType, type ParsedBody, parseText, refuseLargeBody } from "./body.ts";
+import { decodeAs, type Expected, isError, mediaType, type ParsedBody, parseText, refuseLargeBody } from "./body.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { YamlError } from "./yaml.ts";
@@ -24,9 +18,16 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   "application/apply-patch+yaml": "apply",
 };
 
+/** A custom object has no strategy by which lists could be merged. */
+const CUSTOM_PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+
 /** By the content type. Throws UnsupportedMediaType. */
-export function patchTypeOf(request: ApiRequest): PatchType {
+export function patchTypeOf(request: ApiRequest, kind?: Pick<KindDefinition, "freeForm">): PatchType {
   const type = PATCH_TYPES[mediaType(request)];
+  if (kind?.freeForm && (!type || type === "strategic")) {
+    const accepted = `accepted media types include: ${CUSTOM_PATCH_TYPES}`;
+    throw new ApiError("UnsupportedMediaType", `the body of the request was in an unknown format - ${accepted}`);
+  }
   if (!type) throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
   return type;
 }
@@ -113,7 +114,7 @@ function decodePatched(
   const { quoted, fieldValidation } = options;
   if (!isJsonObject(value)) throw invalidPatch(quoted, "the patched value is no object");
   refuseOtherType(value, expected, quoted);
-  const decoded = decode<KubernetesObject>(expected.schema, value, { fieldValidation });
+  const decoded = decodeAs(expected, value, fieldValidation);
   if (isError(decoded)) {
     throw invalidPatch(quoted, options.isStrategic ? converterError(decoded.error) : decoded.error);
   }

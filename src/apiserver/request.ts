@@ -1,5 +1,6 @@
 /** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
 import type { ObjectChange } from "../cluster/transaction.ts";
+import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
@@ -65,6 +66,15 @@ export interface WatchPlan {
   contentType: string;
 }
 
+/** What a cluster's custom resources add to an OpenAPI document. */
+export type CustomDocument =
+  /** To the index of version 3: hashes by path. */
+  | { form: "index"; hashes: Readonly<Record<string, string>> }
+  /** A document of version 3 of its own; the schemas of metadata and the like that it refers to are not in it. */
+  | { form: "v3"; document: JsonObject; hash: string }
+  /** To the document of version 2, also as a message of protobuf with nothing but these. */
+  | { form: "v2"; paths: JsonObject; definitions: JsonObject; hash: string; protobuf(): Uint8Array };
+
 /** The state of a resource at an older revision, which only the store has. */
 export interface StateAtNeed {
   type: "stateAt";
@@ -108,8 +118,11 @@ export function needKey(need: Need): string {
 }
 
 export type ApiOutcome =
-  /** An OpenAPI document: `name` is `v2`, `v3` or `v3/<path>` such as `v3/apis/apps/v1`. The caller may read it. */
-  | { type: "openapi"; name: string }
+  /**
+   * An OpenAPI document: `name` is `v2`, `v3` or `v3/<path>` such as `v3/apis/apps/v1`. The caller may read it. With `custom` the
+   * cluster's own resources belong into it, too.
+   */
+  | { type: "openapi"; name: string; custom?: CustomDocument }
   | { type: "response"; response: ApiResponse }
   | { type: "watch"; watch: WatchPlan }
   /** Call again, from the same state, with these provided. */

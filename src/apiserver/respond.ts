@@ -54,6 +54,7 @@ export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bo
     const objects = bodies.map((body) => parseJson(body) as unknown as KubernetesObject);
     return listOutcome(context, metadata, objects);
   }
+  if (kind.freeForm) return textOutcome(representation, 200, freeFormList(kind, metadata, bodies));
   const prefix = `{"kind":"${kind.kind}","apiVersion":"${apiVersion(kind)}",`;
   const items = bodies.map((body) => (body.startsWith(prefix) ? `{${body.slice(prefix.length)}` : body));
   const text =
@@ -95,8 +96,24 @@ export function presentAtRead(
   return kind.presentAtRead?.(object, nowMs, remembered) ?? object;
 }
 
+/** Go writes lists of custom objects by the names of their fields, with items that say what they are. */
+function freeFormList(kind: KindDefinition, metadata: ListMeta, bodies: readonly string[]): string {
+  const { listKind = `${kind.kind}List` } = kind;
+  const meta = JSON.stringify({ continue: "", ...metadata });
+  return `{"apiVersion":"${apiVersion(kind)}","items":[${bodies.join(",")}],"kind":"${listKind}","metadata":${meta}}`;
+}
+
 /** Items of typed lists carry neither kind nor apiVersion. */
 function listValue(kind: KindDefinition, metadata: ListMeta, objects: readonly KubernetesObject[], offsetMs: number) {
+  if (kind.freeForm) {
+    const items = objects.map((object) => shiftTimes(kind.schema, object, -offsetMs));
+    return {
+      apiVersion: apiVersion(kind),
+      items,
+      kind: kind.listKind ?? `${kind.kind}List`,
+      metadata: { continue: "", ...metadata },
+    };
+  }
   return {
     kind: `${kind.kind}List`,
     apiVersion: apiVersion(kind),

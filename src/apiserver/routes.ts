@@ -1,7 +1,7 @@
 /** Which kind and handler a request reaches. Derived from the registry: nothing here knows a kind by name. */
-import type { KindDefinition, SubresourceDefinition, Verb } from "../kinds/kind.ts";
-import { kindByPath } from "../kinds/registry.ts";
-import type { NonResourceRequest, ResourceRequest } from "./request-info.ts";
+import { notFound } from "../cluster/refusals.ts";
+import type { KindDefinition, Kinds, SubresourceDefinition, Verb } from "../kinds/kind.ts";
+import type { ResourceRequest } from "./request-info.ts";
 import { methodNotAllowed, notFoundRoute } from "./status.ts";
 import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
 
@@ -21,10 +21,10 @@ export type Route =
 const METHODS = new Set(["POST", "GET", "HEAD", "PUT", "PATCH", "DELETE"]);
 
 /** Finds the route. Throws NotFound or MethodNotAllowed as a server does that has no such path or method. */
-export function route(info: ResourceRequest, method: string): Route {
+export function route(info: ResourceRequest, method: string, kinds: Pick<Kinds, "byPath">): Route {
   const virtual = virtualKindByPath(info.group, info.version, info.resource);
   if (virtual) return virtualRoute(virtual, info, method);
-  const kind = kindByPath(info.group, info.version, info.resource);
+  const kind = kinds.byPath(info.group, info.version, info.resource);
   if (!kind) throw notFoundRoute();
   if (info.subresource !== "") return subresourceRoute(kind, info, method);
   checkScope(kind, info);
@@ -51,7 +51,7 @@ function subresourceRoute(kind: KindDefinition, info: ResourceRequest, method: s
   const { subresources = {} } = kind;
   // A client may ask for `constructor` or `__proto__`.
   const definition = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined;
-  if (!definition) throw notFoundRoute();
+  if (!definition) throw kind.freeForm ? notFound(kind, info.name) : notFoundRoute();
   checkScope(kind, info);
   if (!METHODS.has(method) || !definition.verbs.includes(info.verb)) throw methodNotAllowed();
   return { type: "subresource", kind, definition, subresource: info.subresource, verb: info.verb, info };
@@ -63,9 +63,4 @@ function virtualRoute(kind: VirtualKind, info: ResourceRequest, method: string):
   if (!kind.verbs.includes(info.verb as Verb) || (info.isNamed && method === "POST")) throw methodNotAllowed();
   if (kind.namespaced && info.namespace === "") throw notFoundRoute();
   return { type: "virtual", kind, verb: info.verb as Verb, info };
-}
-
-/** True for the paths that describe the API itself. */
-export function isDiscoveryPath(info: NonResourceRequest): boolean {
-  return /^\/apis?(\/|$)/.test(info.path);
 }

@@ -89,7 +89,7 @@ export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
     case "/.well-known/openid-configuration":
       return jsonOutcome(request, openIdConfiguration(request), { "cache-control": "public, max-age=3600" });
     default:
-      return openApiOutcome(request) ?? healthOutcome(request);
+      return healthOutcome(request);
   }
 }
 
@@ -115,15 +115,6 @@ export function keySetOutcome(request: ApiRequest, key: SigningKey | undefined):
     { keys: key ? [publicJwk(key)] : [] },
     { "content-type": type, "cache-control": "public, max-age=3600" },
   );
-}
-
-function openApiOutcome(request: ApiRequest): ApiOutcome | undefined {
-  const name = /^\/openapi\/(v2|v3(?:\/.+)?)\/?$/.exec(request.path)?.[1];
-  if (name === undefined) return undefined;
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    throw new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource", {});
-  }
-  return { type: "openapi", name };
 }
 
 /** What Go's router says where nothing is registered. */

@@ -4,10 +4,10 @@
  */
 import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
 import { resolveType } from "../schema/index.ts";
-import type { SchemaType } from "../schema/types.ts";
+import type { SchemaType, TypeReference } from "../schema/types.ts";
 
 /** The object with all its times moved by `deltaMs`; itself when that is nothing. */
-export function shiftTimes<T>(schema: string, object: T, deltaMs: number): T {
+export function shiftTimes<T>(schema: TypeReference, object: T, deltaMs: number): T {
   return deltaMs === 0 ? object : (shift(resolveType(schema), object, deltaMs) as T);
 }
 

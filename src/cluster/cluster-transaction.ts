@@ -1,6 +1,9 @@
 /** The transaction that controllers and verbs are given: an overlay, the write path, and a name to write under. */
+import { customResourceDefinitionKind } from "../kinds/apiextensions/custom-resource-definition.ts";
+import { kindsOf } from "../kinds/cluster-kinds.ts";
 import {
   type KindDefinition,
+  type Kinds,
   type ObjectKey,
   objectKey,
   parseKey,
@@ -21,6 +24,8 @@ import type { RequestTransaction, WriteOptions } from "./request-transaction.ts"
 import type { ClusterSettings } from "./settings.ts";
 import type { DeleteOptions, Named, Transaction } from "./transaction.ts";
 import { createObject, replaceObject, type WritePolicy } from "./writer.ts";
+
+const DEFINITIONS = [customResourceDefinitionKind];
 
 export class ClusterTransaction implements RequestTransaction {
   readonly overlay: Overlay;
@@ -57,6 +62,10 @@ export class ClusterTransaction implements RequestTransaction {
     return this.overlay.compactedRevision;
   }
 
+  get kinds(): Kinds {
+    return this.derived("kinds", DEFINITIONS, () => kindsOf(this));
+  }
+
   // ---- Reading
 
   get<T extends KubernetesObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined {
@@ -82,8 +91,12 @@ export class ClusterTransaction implements RequestTransaction {
   }
 
   kindOf(keyOrObject: ObjectKey | KubernetesObject): KindDefinition | undefined {
-    if (typeof keyOrObject === "string") return kindByResource(parseKey(keyOrObject).resource);
-    return kindByApiVersion(keyOrObject.apiVersion, keyOrObject.kind);
+    if (typeof keyOrObject === "string") {
+      const { resource } = parseKey(keyOrObject);
+      return kindByResource(resource) ?? this.kinds.byResource(resource);
+    }
+    const { apiVersion, kind } = keyOrObject;
+    return kindByApiVersion(apiVersion, kind) ?? this.kinds.byApiVersion(apiVersion, kind);
   }
 
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {

@@ -27,7 +27,7 @@ export function deleteObject(
   policy: WritePolicy,
   kind: KindDefinition,
   key: ObjectKey,
-  options: DeleteOptions & Pick<WriteOptions, "user">,
+  options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
 ): DeletionResult {
   const old = overlay.object(key);
   if (!old) throw notFound(kind, parseKey(key).name);
@@ -39,19 +39,20 @@ export function deleteObject(
     old,
     tx,
     user: options.user,
+    dryRun: options.dryRun ?? false,
     manager: tx.manager,
-    warn: () => {},
+    warn: options.warn ?? (() => {}),
   };
   policy.admit(context);
   policy.validateAdmission(context);
 
   const graceSeconds = graceOf(kind, old, options);
-  const finalizers = finalizersFor(kind, old, options);
   const draft = cloneJson(old);
   const wasTerminating = old.metadata.deletionTimestamp !== undefined;
   if (!wasTerminating) {
     kind.strategy?.beforeDelete?.(draft, { nowMs: tx.nowMs, random: tx.random, world: tx, dryRun: false });
   }
+  const finalizers = finalizersFor(kind, draft, options);
   setFinalizers(draft, finalizers);
   if (finalizers.length === 0 && graceSeconds === 0 && !kind.strategy?.holdsDeletion?.(draft)) {
     return remove(overlay, kind, key, old, draft);

@@ -2,6 +2,8 @@
  * The one write path, for API requests and controllers alike: strategy, admission, validation, managedFields, storage.
  * The order of the steps is that of Kubernetes' generic registry.
  */
+
+import { inNameOrder } from "../kinds/apiextensions/unstructured.ts";
 import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
 import { validateObjectMetaUpdate } from "../kinds/validation/object-meta.ts";
 import { inFormOf } from "../kinds/view.ts";
@@ -32,6 +34,9 @@ export interface PolicyContext {
   object: KubernetesObject;
   old?: KubernetesObject;
   subresource?: string;
+  /** The kind that the writer sees the object as, where that is not the stored one. */
+  through?: KindDefinition;
+  dryRun: boolean;
   tx: Transaction;
   user?: WriteOptions["user"];
   manager: string;
@@ -91,9 +96,10 @@ export function replaceObject(
 ): KubernetesObject {
   const name = input.metadata.name ?? "";
   const key = objectKey(kind, input.metadata.namespace ?? "", name);
-  const old = overlay.object(key);
-  if (!old) throw notFound(kind, name);
-  refuseStale(kind, input, old);
+  const stored = overlay.object(key);
+  if (!stored) throw notFound(kind, name);
+  refuseStale(kind, input, stored);
+  const old = inFormOf(kind, stored);
 
   const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
@@ -124,19 +130,21 @@ export function replaceObject(
     overlay.remove(key, ordered);
     return ordered;
   }
-  if (sameState(ordered, old)) return old;
+  if (sameState(ordered, stored)) return stored;
   // Controllers go on: what they write also shrinks, finishes and deletes.
-  if (options.user) refuseGrowthBeyondLimits(overlay, old, ordered);
+  if (options.user) refuseGrowthBeyondLimits(overlay, stored, ordered);
   return store(overlay, kind, key, ordered);
 }
 
 /** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */
 function asDecoded(kind: KindDefinition, input: KubernetesObject, { user }: WriteOptions): KubernetesObject {
+  if (kind.freeForm) return cloneJson(input);
   return inOrder(applyStructDefaults(kind.schema, cloneJson(input), { keepsEmptyLists: user !== undefined }));
 }
 
 /** As Go writes it: fields in their order, structs that are no pointers present, empty lists and times as null or not at all. */
 function inGoForm(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
+  if (kind.freeForm) return inNameOrder(kind.freeForm.toStored(object));
   return inOrder(applyStructDefaults(kind.schema, object));
 }
 
@@ -159,9 +167,10 @@ function prepareMain(
   if (kind.hasGeneration && desiredStateChanged(object, old)) {
     object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
+  const { strategy = {} } = kind;
   return [
-    ...(kind.strategy?.validate?.(object, context) ?? []),
-    ...(kind.strategy?.validateUpdate?.(object, old, context) ?? []),
+    ...(strategy.validatesUpdatesAlone ? [] : (strategy.validate?.(object, context) ?? [])),
+    ...(strategy.validateUpdate?.(object, old, context) ?? []),
   ];
 }
 
@@ -262,8 +271,8 @@ function policyContext(
   options: WriteOptions,
   write: Pick<PolicyContext, "operation" | "old">,
 ): PolicyContext {
-  const { manager, subresource, user } = options;
-  return { ...write, kind, object, subresource, tx, user, manager, warn: options.warn ?? (() => {}) };
+  const { manager, subresource, user, through, dryRun = false, warn = () => {} } = options;
+  return { ...write, kind, object, subresource, through, dryRun, tx, user, manager, warn };
 }
 
 function strategyContextOf(tx: Transaction, options: WriteOptions) {

@@ -1,6 +1,10 @@
 /** Every controller of the controller manager. A new one is one line here. */
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job/cron-job.ts";
+import { customResourceApiServices } from "./custom-resources/api-services.ts";
+import { customResourceCleanup } from "./custom-resources/cleanup.ts";
+import { customResourceEstablishing } from "./custom-resources/establishing.ts";
+import { customResourceNames } from "./custom-resources/names.ts";
 import { daemonSetController } from "./daemon-set/daemon-set.ts";
 import { deploymentController } from "./deployment/deployment.ts";
 import { disruptionController } from "./disruption/disruption.ts";
@@ -64,4 +68,8 @@ export const controllers: readonly Controller[] = [
   podGarbageCollector,
   taintEvictionController,
   eventExpiry,
+  customResourceNames,
+  customResourceEstablishing,
+  customResourceCleanup,
+  customResourceApiServices,
 ];

@@ -9,11 +9,11 @@ import { MAX_DISCARDED_BODY_BYTES, MAX_REQUEST_BODY_BYTES } from "../lib/limits.
 import { clusterOfKeyId, parseToken } from "../lib/signing/jwt.ts";
 import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
 import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
+import { type BuiltInDocument, openApiResponse } from "./openapi.ts";
 
 export interface KubernetesOptions {
   runtime: Pick<Runtime, "kubernetes" | "anonymous">;
-  /** The OpenAPI document with this name (`v2`, `v2.pb`, `v3`, `v3/apis/apps/v1`), or null. */
-  openapiDocument(name: string): Promise<Response | null>;
+  openapiDocument: BuiltInDocument;
 }
 
 export interface KubernetesRequest {
@@ -84,10 +84,8 @@ async function toResponse(
     case "unauthorized":
       return respond(errorResponse(new ApiError("Unauthorized", "Unauthorized")), requestId, raw.method);
     case "openapi": {
-      const name = documentName(answered.name, raw.headers.get("accept") ?? "");
-      const document = await openapiDocument(name);
-      if (!document) return respond(pageNotFound(), requestId, raw.method);
-      return new Response(document.body, { headers: documentHeaders(document, name, requestId) });
+      const document = await openApiResponse(answered, raw, { builtIn: openapiDocument, requestId });
+      return document ?? respond(pageNotFound(), requestId, raw.method);
     }
     case "stream":
       return new Response(answered.body, {
@@ -106,25 +104,6 @@ async function toResponse(
 function respond({ status, headers, body }: ApiResponse, requestId: string, method = "GET"): Response {
   const all = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, ...headers });
   return new Response(method === "HEAD" || status === 204 || status === 304 ? null : body, { status, headers: all });
-}
-
-function documentHeaders(document: Response, name: string, requestId: string): Headers {
-  const headers = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, vary: "Accept" });
-  const etag = document.headers.get("etag");
-  if (etag) headers.set("etag", etag);
-  headers.set("content-type", DOCUMENT_TYPES[name] ?? "application/json");
-  return headers;
-}
-
-const DOCUMENT_TYPES: Record<string, string> = {
-  // As recorded: the index of version 3 is JSON under this name.
-  v3: "text/plain; charset=utf-8",
-  "v2.pb": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
-};
-
-/** kubectl before 1.29 reads version 2, and that in protobuf alone. */
-function documentName(name: string, accept: string): string {
-  return name === "v2" && accept.includes("proto-openapi.spec.v2") ? "v2.pb" : name;
 }
 
 function bearerToken(header: string | null): string | null {

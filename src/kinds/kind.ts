@@ -2,8 +2,9 @@
  * What the generic engine knows of a kind. One small file per kind fills this in; everything else (routes, discovery,
  * tables, OpenAPI, storage keys) derives from it. Hooks run in the order in which they stand here.
  */
+import type { JsonObject } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
-import type { KubernetesObject } from "../schema/types.ts";
+import type { JSONSchemaProps, KubernetesObject, TypeReference } from "../schema/types.ts";
 import type { PrivateReader } from "./faults.ts";
 import type { QuotaRules } from "./quota/rules.ts";
 import type { View } from "./view.ts";
@@ -35,8 +36,23 @@ export interface FieldError {
   message: string;
 }
 
+/** The kinds of one cluster: the built-in ones and those that its CustomResourceDefinitions define. */
+export interface Kinds {
+  /** One for each resource, by which its objects are stored; also of resources that are not served at present. */
+  readonly stored: readonly KindDefinition[];
+  /** Everything that has a path: further versions and views as well. */
+  readonly served: readonly KindDefinition[];
+  /** By `<group>/<plural>`, with `core` for the legacy group. */
+  byResource(resource: ResourceId): KindDefinition | undefined;
+  /** By the parts of a request's path; the legacy group is empty. */
+  byPath(group: string, version: string, plural: string): KindDefinition | undefined;
+  /** By what an object says of itself: `apps/v1`, `Deployment`. */
+  byApiVersion(apiVersion: string, kind: string): KindDefinition | undefined;
+}
+
 /** Read access to the cluster, for hooks that depend on other objects. */
 export interface Reader {
+  readonly kinds: Kinds;
   get<T extends KubernetesObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined;
   getByKey(key: ObjectKey): KubernetesObject | undefined;
   /** All of a namespace, or of the cluster when none is given; ordered by namespace and name. */
@@ -79,6 +95,8 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
   validate?(object: T, context: StrategyContext): FieldError[];
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  /** `validate` is for new objects alone: what did not change is not held against an update. */
+  validatesUpdatesAlone?: boolean;
   validateStatusUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   canonicalize?(object: T): void;
   /** Warnings for the client (deprecated fields and the like). */
@@ -135,6 +153,8 @@ export interface ScaleDefinition {
   statusReplicas: (object: KubernetesObject) => number;
   /** The serialized selector. */
   selector: (object: KubernetesObject) => string;
+  /** Where the wanted number stands, as elements of managedFields; absent: `f:spec`, `f:replicas`. */
+  replicasPath?: readonly string[];
 }
 
 /**
@@ -142,6 +162,20 @@ export interface ScaleDefinition {
  * object's definition is asked for.
  */
 export type FieldGetter<T extends KubernetesObject> = { get(object: T): string }["get"];
+
+/** How the objects of a kind are read and written that are free-form JSON and no Go structs: custom resources. */
+export interface FreeForm {
+  /** Reads a body or a patched object. Undeclared fields go; `unknown` has their paths. */
+  decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
+  /** A stored object, which may have been written in another version or under an older schema, as this kind has it. */
+  fromStored(stored: KubernetesObject): KubernetesObject;
+  /** The object as it is stored. */
+  toStored(object: KubernetesObject): KubernetesObject;
+  /** True while a definition is being removed: nothing new is created. */
+  isTerminating: boolean;
+  /** What the definition says of the objects' structure. */
+  openApiSchema: JSONSchemaProps | undefined;
+}
 
 export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   /** Empty for the legacy group. */
@@ -153,9 +187,13 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   shortNames?: readonly string[];
   categories?: readonly string[];
   namespaced: boolean;
-  /** Full type name in the schema table: `io.k8s.api.apps.v1.Deployment`. */
-  schema: string;
+  /** Kind of its lists, where that is not `<kind>List`. */
+  listKind?: string;
+  /** Full type name in the schema table, `io.k8s.api.apps.v1.Deployment`, or the type of a custom resource. */
+  schema: TypeReference;
   verbs: readonly Verb[];
+  /** What discovery says, where that is less than what is answered. */
+  shownVerbs?: readonly Verb[];
   /** Discovery's hash of where the resource is stored; opaque to clients, equal for two groups over one store. */
   storageVersionHash?: string;
   /** By name; `status: { verbs: ["get", "patch", "update"] }`. */
@@ -184,6 +222,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   hasGeneration?: boolean;
   /** Given where the kind shows, under other names, objects that another kind stores. */
   view?: View;
+  /** Given for custom resources. */
+  freeForm?: FreeForm;
   /** How objects count against ResourceQuotas; absent: by number. */
   quota?: QuotaRules<T>;
 }

@@ -32,7 +32,7 @@ export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
   } as unknown as KindDefinition<T>;
 }
 
-/** A stored object in the form of a kind that may be a view of it. */
+/** A stored object in the form of a kind that may be a view of it, or another version. */
 export function inFormOf(kind: KindDefinition, stored: KubernetesObject): KubernetesObject {
-  return kind.view ? kind.view.fromStored(stored) : stored;
+  return (kind.view ?? kind.freeForm)?.fromStored(stored) ?? stored;
 }

@@ -52,7 +52,7 @@ export type IncomingRequest = Omit<ApiRequest, "user" | "offsetMs">;
 
 export type KubernetesAnswer =
   | { type: "response"; response: ApiResponse }
-  | { type: "openapi"; name: string }
+  | Extract<ApiOutcome, { type: "openapi" }>
   | { type: "stream"; contentType: string; body: ReadableStream<Uint8Array> }
   /** The credential opens nothing here. */
   | { type: "unauthorized" };

@@ -156,8 +156,27 @@ describe("routes", () => {
         offsetMs: 0,
       };
     };
-    for (const target of ["/api", "/apis", "/apis/apps/v1", "/version", "/readyz?verbose", "/openapi/v3", "/nope"]) {
+    const builtIn = [
+      "/api",
+      "/apis/apps",
+      "/apis/apps/v1",
+      "/openapi/v3/apis/apps/v1",
+      "/api/v1/nope",
+      "/apis/apps/v1/nope",
+    ];
+    for (const target of [...builtIn, "/version", "/readyz?verbose", "/nope"]) {
       expect([target, needsObjects(request("GET", target))]).toEqual([target, false]);
+    }
+    const mayBeCustom = ["/apis/example.com", "/apis/example.com/v1", "/apis/example.com/v1/widgets"];
+    for (const target of [
+      ...mayBeCustom,
+      "/",
+      "/apis",
+      "/openapi/v2",
+      "/openapi/v3",
+      "/openapi/v3/apis/example.com/v1",
+    ]) {
+      expect([target, needsObjects(request("GET", target))]).toEqual([target, true]);
     }
     expect(needsObjects(request("GET", "/api/v1/pods"))).toBe(true);
     expect(needsObjects(request("GET", "/api/v1/pods", ANONYMOUS))).toBe(false);

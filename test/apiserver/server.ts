@@ -6,6 +6,7 @@ import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { World } from "../../src/cluster/world.ts";
 import { Engine } from "../../src/control-plane/advance.ts";
+import type { Controller } from "../../src/controllers/controller.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");
 export const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -33,8 +34,10 @@ export interface Asked {
 
 export class Server {
   readonly tx: ClusterTransaction;
+  readonly #engine: Engine;
 
-  constructor() {
+  /** With `controllers` the cluster acts by itself when time passes. */
+  constructor(controllers: readonly Controller[] = []) {
     const settings = { nodes: [], latency: "instant", unknownImages: "run", caCertificate: "CA" } as const;
     const base = buildBase({ nodes: [] });
     const revision = base.objects.length;
@@ -56,7 +59,13 @@ export class Server {
       base,
       [],
     );
-    this.tx = new Engine([], { admit, validateAdmission }).begin(world);
+    this.#engine = new Engine(controllers, { admit, validateAdmission });
+    this.tx = this.#engine.begin(world);
+  }
+
+  /** Lets time pass, and what is due meanwhile happen. */
+  pass(ms: number): void {
+    this.#engine.advance(this.tx, this.tx.nowMs + ms);
   }
 
   outcome(method: string, target: string, asked: Asked = {}): ApiOutcome {

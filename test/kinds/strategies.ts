@@ -1,4 +1,6 @@
 /** Runs the hooks of a kind in the engine's order, without an engine, over a world that holds given objects. */
+
+import { builtInKinds } from "../../src/kinds/cluster-kinds.ts";
 import type { FieldError, KindDefinition, Reader, StrategyContext } from "../../src/kinds/kind.ts";
 import { apiVersion } from "../../src/kinds/kind.ts";
 import type { JsonValue } from "../../src/lib/json.ts";
@@ -79,6 +81,7 @@ function readerOf(objects: readonly KubernetesObject[]): Reader {
         (namespace === undefined || (object.metadata.namespace ?? "") === namespace),
     );
   return {
+    kinds: builtInKinds,
     get: (kind, namespace, name) => listed(kind, namespace).find(({ metadata }) => metadata.name === name) as never,
     getByKey: (key) => objects.find(({ metadata }) => key.endsWith(`/${metadata.namespace ?? ""}/${metadata.name}`)),
     list: (kind, namespace) => listed(kind, namespace) as never,

@@ -1,6 +1,6 @@
 /** The groups, versions and resources that are served, as both forms of discovery show them. */
-import type { KindDefinition } from "../../kinds/kind.ts";
-import { servedKinds } from "../../kinds/registry.ts";
+import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
+import { compareVersions } from "../../lib/versions.ts";
 import { virtualKinds } from "../virtual/index.ts";
 
 export interface ServedSubresource {
@@ -21,6 +21,8 @@ export interface ServedResource {
   shortNames?: readonly string[];
   categories?: readonly string[];
   storageVersionHash?: string;
+  /** Custom resources say in the aggregated form of which group and version their kind is. */
+  isCustom: boolean;
   /** By name. */
   subresources: readonly ServedSubresource[];
 }
@@ -63,16 +65,20 @@ const GROUP_ORDER = [
   "flowcontrol.apiserver.k8s.io",
 ];
 
-let served: readonly ServedGroup[] | undefined;
+const known = new WeakMap<Kinds, readonly ServedGroup[]>();
 
-/** All groups in order; made once, as the registry does not change. */
-export function servedGroups(): readonly ServedGroup[] {
-  served ??= groupsOf([...servedKinds, ...virtualKinds].map(servedKind));
+/** All groups in order; made once for the same kinds. */
+export function servedGroups(kinds: Kinds): readonly ServedGroup[] {
+  let served = known.get(kinds);
+  if (!served) {
+    served = groupsOf([...kinds.served, ...virtualKinds].map(servedKind));
+    known.set(kinds, served);
+  }
   return served;
 }
 
-export function servedGroup(name: string): ServedGroup | undefined {
-  return servedGroups().find((group) => group.name === name);
+export function servedGroup(kinds: Kinds, name: string): ServedGroup | undefined {
+  return servedGroups(kinds).find((group) => group.name === name);
 }
 
 interface ServedKind {
@@ -82,15 +88,15 @@ interface ServedKind {
 }
 
 function servedKind(kind: KindDefinition): ServedKind {
-  const subresources = Object.entries(kind.subresources ?? {})
-    .map(([name, definition]) => ({
-      name,
-      verbs: definition.verbs,
-      kind: definition.kind ?? kind.kind,
-      group: definition.group ?? "",
-      version: definition.version ?? "",
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const isCustom = kind.freeForm !== undefined;
+  const subresources = Object.entries(kind.subresources ?? {}).map(([name, definition]) => ({
+    name,
+    verbs: definition.verbs,
+    kind: definition.kind ?? kind.kind,
+    group: definition.group ?? "",
+    version: definition.version ?? "",
+  }));
+  if (!isCustom) subresources.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     group: kind.group,
     version: kind.version,
@@ -99,7 +105,8 @@ function servedKind(kind: KindDefinition): ServedKind {
       singularName: kind.singular,
       namespaced: kind.namespaced,
       kind: kind.kind,
-      verbs: kind.verbs,
+      verbs: kind.shownVerbs ?? kind.verbs,
+      isCustom,
       shortNames: kind.shortNames,
       categories: kind.categories,
       storageVersionHash: kind.storageVersionHash,
@@ -127,13 +134,4 @@ function versionsOf(all: readonly ServedKind[]): ServedVersion[] {
 function compareGroups(a: string, b: string): number {
   const rank = (name: string) => (GROUP_ORDER.includes(name) ? GROUP_ORDER.indexOf(name) : GROUP_ORDER.length);
   return rank(a) - rank(b) || (a < b ? -1 : 1);
-}
-
-/** Newest first, as `v2` before `v1`, and released versions before betas. */
-function compareVersions(a: string, b: string): number {
-  const parts = (text: string) => /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(text);
-  const [x, y] = [parts(a), parts(b)];
-  if (!x || !y) return a < b ? -1 : 1;
-  const stage = (match: RegExpExecArray) => (match[2] === undefined ? 2 : match[2] === "beta" ? 1 : 0);
-  return stage(y) - stage(x) || Number(y[1]) - Number(x[1]) || Number(y[3] ?? 0) - Number(x[3] ?? 0);
 }

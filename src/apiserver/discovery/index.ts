@@ -1,5 +1,6 @@
 /** Discovery: which groups, versions and resources there are. One request per version, or all at once (aggregated). */
 
+import type { Kinds } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { digestOf } from "../../lib/digest.ts";
 import { parseAccept } from "../negotiation.ts";
@@ -12,20 +13,20 @@ import { type ServedGroup, type ServedResource, type ServedVersion, servedGroup,
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** Answers `/`, `/api…` and `/apis…` as far as they name no resource; undefined for other paths. */
-export function discoveryOutcome(request: ApiRequest): ApiOutcome | undefined {
+export function discoveryOutcome(request: ApiRequest, kinds: Kinds): ApiOutcome | undefined {
   const parts = request.path.split("/").filter((part) => part !== "");
-  if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths() });
+  if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths(kinds) });
   const [root, group, version] = parts;
   if (root !== "api" && root !== "apis") return undefined;
   if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
-  if (parts.length === 1) return rootOutcome(request, root);
-  if (root === "api") return resourcesOutcome(request, "", group!);
-  if (parts.length === 2) return groupOutcome(request, group!);
-  return resourcesOutcome(request, group!, version!);
+  if (parts.length === 1) return rootOutcome(request, root, kinds);
+  if (root === "api") return resourcesOutcome(request, { group: "", version: group! }, kinds);
+  if (parts.length === 2) return groupOutcome(request, group!, kinds);
+  return resourcesOutcome(request, { group: group!, version: version! }, kinds);
 }
 
-function rootOutcome(request: ApiRequest, root: "api" | "apis"): ApiOutcome {
-  const groups = servedGroups().filter(({ name }) => (root === "api" ? name === "" : name !== ""));
+function rootOutcome(request: ApiRequest, root: "api" | "apis", kinds: Kinds): ApiOutcome {
+  const groups = servedGroups(kinds).filter(({ name }) => (root === "api" ? name === "" : name !== ""));
   if (wantsAggregated(request)) return aggregatedOutcome(request, groups);
   if (root === "apis") {
     return jsonOutcome(request, { kind: "APIGroupList", apiVersion: "v1", groups: groups.map(groupSummary) });
@@ -62,7 +63,7 @@ function aggregatedOutcome(request: ApiRequest, groups: readonly ServedGroup[]):
       metadata: group.name === "" ? {} : { name: group.name },
       versions: group.versions.map(({ version, resources }) => ({
         version,
-        resources: resources.map(aggregatedResource),
+        resources: resources.map((resource) => aggregatedResource(resource, { group: group.name, version })),
         freshness: "Current",
       })),
     })),
@@ -73,15 +74,16 @@ function aggregatedOutcome(request: ApiRequest, groups: readonly ServedGroup[]):
   return { type: "response", response: { status: isKnown ? 304 : 200, headers, body: isKnown ? "" : body } };
 }
 
-function aggregatedResource(resource: ServedResource) {
+function aggregatedResource(resource: ServedResource, served: { group: string; version: string }) {
+  const own = resource.isCustom ? served : { group: "", version: "" };
   const subresources = resource.subresources.map(({ name, verbs, kind, group, version }) => ({
     subresource: name,
-    responseKind: { group, version, kind },
+    responseKind: version === "" ? { ...own, kind } : { group, version, kind },
     verbs,
   }));
   return {
     resource: resource.name,
-    responseKind: { group: "", version: "", kind: resource.kind },
+    responseKind: { ...own, kind: resource.kind },
     scope: resource.namespaced ? "Namespaced" : "Cluster",
     singularResource: resource.singularName,
     verbs: resource.verbs,
@@ -96,14 +98,18 @@ function groupSummary({ name, versions }: ServedGroup) {
   return { name, versions: named, preferredVersion: named[0] };
 }
 
-function groupOutcome(request: ApiRequest, name: string): ApiOutcome {
-  const group = servedGroup(name);
+function groupOutcome(request: ApiRequest, name: string, kinds: Kinds): ApiOutcome {
+  const group = servedGroup(kinds, name);
   if (!group || name === "") return pageNotFound();
   return jsonOutcome(request, { kind: "APIGroup", apiVersion: "v1", ...groupSummary(group) });
 }
 
-function resourcesOutcome(request: ApiRequest, group: string, version: string): ApiOutcome {
-  const found = servedGroup(group)?.versions.find((candidate) => candidate.version === version);
+function resourcesOutcome(
+  request: ApiRequest,
+  { group, version }: { group: string; version: string },
+  kinds: Kinds,
+): ApiOutcome {
+  const found = servedGroup(kinds, group)?.versions.find((candidate) => candidate.version === version);
   if (!found) throw notFoundRoute();
   return jsonOutcome(request, {
     kind: "APIResourceList",
@@ -137,8 +143,8 @@ function resourceEntries({ resources }: ServedVersion) {
   ]);
 }
 
-function rootPaths(): string[] {
-  const groups = servedGroups().flatMap(({ name, versions }) =>
+function rootPaths(kinds: Kinds): string[] {
+  const groups = servedGroups(kinds).flatMap(({ name, versions }) =>
     name === ""
       ? ["/api", ...versions.map(({ version }) => `/api/${version}`)]
       : [`/apis/${name}`, ...versions.map(({ version }) => `/apis/${name}/${version}`)],

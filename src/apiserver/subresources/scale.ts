@@ -2,6 +2,7 @@
 import { notFound } from "../../cluster/refusals.ts";
 import { refuseInvalid } from "../../cluster/writer.ts";
 import { apiVersion, type FieldError, type KindDefinition, type ScaleDefinition } from "../../kinds/kind.ts";
+import { inFormOf } from "../../kinds/view.ts";
 import { assert } from "../../lib/assert.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
@@ -22,6 +23,9 @@ interface Scale extends KubernetesObject {
   spec?: { replicas?: number };
 }
 
+/** Where most workloads keep the number, as elements of managedFields. */
+const REPLICAS = ["f:spec", "f:replicas"];
+
 /** Enough of a kind for decoding and printing; Scales are computed, never stored. */
 const scaleKind: KindDefinition = {
   group: "autoscaling",
@@ -38,14 +42,15 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   const { tx, kind, info, request } = context;
   const definition = kind.scale;
   assert(definition !== undefined, "a kind with a scale subresource says where its numbers are");
-  const current = tx.getByKey(keyOf(context));
-  if (!current) throw notFound(kind, info.name);
+  const stored = tx.getByKey(keyOf(context));
+  if (!stored) throw notFound(kind, info.name);
+  const current = inFormOf(kind, stored);
   const shown = { ...context, kind: scaleKind };
   if (verb === "get") return objectOutcome(shown, 200, scaleOf(definition, current));
 
-  const isApply = verb === "patch" && patchTypeOf(request) === "apply";
+  const isApply = verb === "patch" && patchTypeOf(request, kind) === "apply";
   const options = writeOptions(request, verb === "patch" ? "PatchOptions" : "UpdateOptions", isApply);
-  const field: ScaledField = { apiVersion: apiVersion(kind), path: ["f:spec", "f:replicas"] };
+  const field: ScaledField = { apiVersion: apiVersion(kind), path: definition.replicasPath ?? REPLICAS };
   const live = scaleOf(definition, current);
   const managedFields = managersOfScale(current.metadata, field);
   if (managedFields.length > 0) live.metadata.managedFields = managedFields;
@@ -69,7 +74,11 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   };
   const written = write(context, options, () => tx.replaceObject(kind, next, shared));
   if (!options.dryRun) tx.flush();
-  return objectOutcome(shown, 200, scaleOf(definition, options.dryRun ? written : tx.getByKey(keyOf(context))!));
+  return objectOutcome(
+    shown,
+    200,
+    scaleOf(definition, inFormOf(kind, options.dryRun ? written : tx.getByKey(keyOf(context))!)),
+  );
 }
 
 /** What a PUT or a client-side patch wants, with the managedFields that follow from it. */

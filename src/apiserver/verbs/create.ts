@@ -11,6 +11,7 @@ import { shiftTimes } from "../time-edge.ts";
 
 export function create(context: VerbContext): ApiOutcome {
   const { tx, kind, request } = context;
+  refuseWhileTerminating(context);
   const options = writeOptions(request, "CreateOptions");
   const decoded = decodeBody(request, kind, { fieldValidation: options.fieldValidation, warn: context.warn });
   const object = shiftTimes(kind.schema, decoded, request.offsetMs);
@@ -20,6 +21,13 @@ export function create(context: VerbContext): ApiOutcome {
   }
   const created = write(context, options, () => tx.createObject(kind, object, writeOptionsOf(context, options)));
   return writtenOutcome(context, 201, created, options);
+}
+
+/** A definition that is being removed takes its objects along. */
+function refuseWhileTerminating({ kind: { freeForm, group, plural } }: VerbContext): void {
+  if (!freeForm?.isTerminating) return;
+  const message = "create not allowed while custom resource definition is terminating";
+  throw new ApiError("MethodNotAllowed", message, { group, kind: plural });
 }
 
 /** The namespace of the path counts; one in the object must not differ. Throws BadRequest. */

@@ -14,7 +14,7 @@ import { refuseOddVersion, refuseOtherName } from "./update.ts";
 
 export function patch(context: VerbContext, subresource?: string): ApiOutcome {
   const { tx, kind, info, request } = context;
-  const type = patchTypeOf(request);
+  const type = patchTypeOf(request, kind);
   if (type === "apply") return apply(context, subresource);
   const options = writeOptions(request, "PatchOptions");
   const current = tx.getByKey(keyOf(context));

@@ -2,7 +2,6 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
-import { kinds } from "../../kinds/registry.ts";
 import type { KubernetesObject, Pod } from "../../schema/index.ts";
 import { isPodFinished } from "../lib/pods.ts";
 
@@ -25,7 +24,7 @@ export function deletePods(tx: Transaction, namespace: string): Remaining {
 
 /** Deletes everything but the pods. */
 export function deleteOthers(tx: Transaction, namespace: string): Remaining {
-  const others = kinds.filter(
+  const others = tx.kinds.stored.filter(
     (kind) =>
       kind.namespaced && kind.kind !== podKind.kind && kind.verbs.includes("delete") && kind.verbs.includes("list"),
   );

@@ -1,4 +1,5 @@
-import type { APIService } from "../../schema/index.ts";
+import { formatTime } from "../../lib/time.ts";
+import type { APIService, APIServiceCondition } from "../../schema/index.ts";
 import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
@@ -7,6 +8,12 @@ import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/obje
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<APIService>("apiregistration.k8s.io/apiservices");
+
+/** What the server answers itself needs nobody to look whether somebody answers. */
+function localAvailable(nowMs: number): APIServiceCondition {
+  const message = "Local APIServices are always available";
+  return { type: "Available", status: "True", lastTransitionTime: formatTime(nowMs), reason: "Local", message };
+}
 
 export const apiServiceKind: KindDefinition<APIService> = {
   group: "apiregistration.k8s.io",
@@ -26,7 +33,9 @@ export const apiServiceKind: KindDefinition<APIService> = {
     default: ({ spec }) => {
       if (spec?.service) setDefault(spec.service, "port", 443);
     },
-    prepareForCreate: (service) => resetStatus(service, {}),
+    prepareForCreate: (service, { nowMs }) => {
+      resetStatus(service, service.spec?.service ? {} : { conditions: [localAvailable(nowMs)] });
+    },
     prepareForUpdate: keepStatus,
     validate: (service) => validateObjectMeta(service, { namespaced: false }),
     validateUpdate: validateObjectMetaUpdate,

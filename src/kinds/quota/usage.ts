@@ -1,7 +1,6 @@
 /** What of a quota is used, counted from the objects themselves, so that it is right whatever was written before. */
 import type { ResourceQuota } from "../../schema/index.ts";
 import type { KindDefinition, Reader } from "../kind.ts";
-import { kinds } from "../registry.ts";
 import { addLists, only, type ResourceList } from "./resource-list.ts";
 import { isInScopes, quotaRulesOf } from "./rules.ts";
 
@@ -30,7 +29,7 @@ export function usageOfQuota(world: Reader, quota: ResourceQuota, nowMs: number)
   const hard = quota.spec.hard ?? {};
   const names = Object.keys(hard);
   let used: ResourceList = {};
-  for (const kind of kinds) {
+  for (const kind of world.kinds.stored) {
     if (!kind.namespaced) continue;
     const rules = quotaRulesOf(kind);
     const measured = names.filter((name) => rules.measures(name));

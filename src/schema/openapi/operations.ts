@@ -12,8 +12,12 @@ export interface OpenApiResource {
   namespaced: boolean;
   /** Full name of its type: `io.k8s.api.apps.v1.Deployment`. */
   schema: string;
+  /** Full name of its list's type, where that is not the type's with `List` behind. */
+  listSchema?: string;
   verbs: readonly string[];
   subresources?: Readonly<Record<string, OpenApiSubresource>>;
+  /** Custom resources take no strategic merge patch. */
+  isCustom?: boolean;
 }
 
 export interface OpenApiSubresource {
@@ -110,7 +114,7 @@ function listOperation(resource: OpenApiResource): OperationSpec {
     title: `list${scopeWord(resource)}`,
     description: `list or watch objects of kind ${resource.kind}`,
     parameters: queryParameters("list"),
-    answers: `${resource.schema}List`,
+    answers: resource.listSchema ?? `${resource.schema}List`,
     codes: ["200"],
     gvk: gvkOf(resource),
   };
@@ -184,7 +188,7 @@ function itemOperations(
     operations["delete"] = spec("delete", "delete", rest);
   }
   if (verbs.includes("patch")) {
-    const rest = { parameters: queryParameters("patch"), codes: ["200", "201"], body: patchBody() };
+    const rest = { parameters: queryParameters("patch"), codes: ["200", "201"], body: patchBody(resource) };
     operations["patch"] = spec("patch", "patch", rest);
   }
   return operations;
@@ -270,8 +274,9 @@ function objectBody(schema: string): JsonObject {
   return { content: content(["application/json", "application/yaml"], schema), required: true };
 }
 
-function patchBody(): JsonObject {
-  return { content: content(PATCH_TYPES, `${META}.Patch`), required: true };
+function patchBody({ isCustom }: OpenApiResource): JsonObject {
+  const types = isCustom ? PATCH_TYPES.filter((type) => !type.includes("strategic")) : PATCH_TYPES;
+  return { content: content(types, `${META}.Patch`), required: true };
 }
 
 function deleteBody(): JsonObject {

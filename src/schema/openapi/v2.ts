@@ -1,9 +1,8 @@
 /** OpenAPI v3 documents of group versions → one OpenAPI v2 (Swagger) document, as the API server has both. */
 
-export type Json = string | number | boolean | null | Json[] | JsonObject;
-export interface JsonObject {
-  [key: string]: Json;
-}
+import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+
+type Json = JsonValue;
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 /** Parts of a v3 parameter's schema that v2 has in the parameter itself. */
@@ -14,7 +13,7 @@ export function toOpenApiV2(documents: readonly JsonObject[], version: string): 
   const paths: JsonObject = {};
   const definitions: JsonObject = {};
   for (const document of documents) {
-    for (const [path, item] of Object.entries(object(document["paths"]))) paths[path] = convertPathItem(object(item));
+    Object.assign(paths, toPathsV2(object(document["paths"])));
     for (const [name, schema] of Object.entries(object(object(document["components"])["schemas"]))) {
       definitions[name] = convertSchema(object(schema));
     }
@@ -25,6 +24,11 @@ export function toOpenApiV2(documents: readonly JsonObject[], version: string): 
     paths: sorted(paths),
     definitions: sorted(definitions),
   };
+}
+
+/** The paths of a v3 document as v2 has them. */
+export function toPathsV2(paths: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, convertPathItem(object(item))]));
 }
 
 function convertPathItem(item: JsonObject): JsonObject {
@@ -102,7 +106,7 @@ function sorted(value: JsonObject): JsonObject {
 }
 
 export function object(value: Json | undefined): JsonObject {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("an object is meant here");
+  if (!isJsonObject(value)) throw new Error("an object is meant here");
   return value;
 }
 

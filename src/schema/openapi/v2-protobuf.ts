@@ -2,7 +2,8 @@
  * Writes an OpenAPI v2 document in the protobuf form in which clients before kubectl 1.29 ask for it (gnostic's `openapi.v2.Document`).
  * Source of the field numbers: github.com/google/gnostic-models, openapiv2/OpenAPIv2.proto.
  */
-import { array, type Json, type JsonObject, object } from "./convert.ts";
+import { isJsonObject, type JsonValue as Json, type JsonObject } from "../../lib/json.ts";
+import { array, object } from "./v2.ts";
 
 /** Writes a field's value into a message. */
 type WriteField = (message: Message, value: Json) => void;
@@ -31,7 +32,7 @@ function namedSchemas(number: number): WriteField {
   return (message, schemas) => {
     const inner = new Message();
     for (const [name, schema] of Object.entries(object(schemas))) {
-      inner.message(1, new Message().text(1, name).message(2, writeSchema(schema)));
+      if (schema !== undefined) inner.message(1, new Message().text(1, name).message(2, writeSchema(schema)));
     }
     message.message(number, inner);
   };
@@ -121,13 +122,30 @@ const PATH_ITEM: Record<string, WriteField> = {
 const SCHEMA: Record<string, WriteField> = {
   $ref: text(1),
   format: text(2),
+  title: text(3),
   description: text(4),
   default: (message, value) => message.message(5, anyValue(value)),
+  multipleOf: double(6),
+  maximum: double(7),
+  exclusiveMaximum: flag(8),
+  minimum: double(9),
+  exclusiveMinimum: flag(10),
+  maxLength: integer(11),
+  minLength: integer(12),
+  pattern: text(13),
+  maxItems: integer(14),
+  minItems: integer(15),
+  uniqueItems: flag(16),
+  maxProperties: integer(17),
+  minProperties: integer(18),
   required: texts(19),
   enum: (message, values) => {
     for (const value of array(values)) message.message(20, anyValue(value));
   },
-  additionalProperties: (message, schema) => message.message(21, new Message().message(1, writeSchema(schema))),
+  additionalProperties: (message, schema) => {
+    const item = new Message();
+    message.message(21, typeof schema === "boolean" ? item.flag(2, schema) : item.message(1, writeSchema(schema)));
+  },
   type: (message, type) => message.message(22, new Message().text(1, String(type))),
   items: (message, schema) => message.message(23, new Message().message(1, writeSchema(schema))),
   properties: namedSchemas(25),
@@ -135,14 +153,15 @@ const SCHEMA: Record<string, WriteField> = {
 };
 
 function writeSchema(schema: Json): Message {
-  return writeMessage(object(schema), SCHEMA);
+  return isJsonObject(schema) ? writeMessage(schema, SCHEMA) : new Message();
 }
 
 function writeMessage(value: JsonObject, fields: Record<string, WriteField>): Message {
   const message = new Message();
   for (const [name, item] of Object.entries(value)) {
     const write = name.startsWith("x-") ? fields["x-"] : fields[name];
-    if (!write) throw new Error(`no protobuf field for ${name}`);
+    // What the form has no field for, a schema of a custom resource may still say.
+    if (!write || item === undefined) continue;
     if (name.startsWith("x-")) message.name = name;
     write(message, item);
   }
@@ -167,6 +186,14 @@ function flag(number: number): WriteField {
   return (message, value) => message.flag(number, value === true);
 }
 
+function double(number: number): WriteField {
+  return (message, value) => message.double(number, Number(value));
+}
+
+function integer(number: number): WriteField {
+  return (message, value) => message.integer(number, Number(value));
+}
+
 /** A named value of any form, as YAML; JSON is YAML. */
 function extension(number: number): WriteField {
   return (message, value) => message.message(number, new Message().text(1, message.name).message(2, anyValue(value)));
@@ -177,6 +204,7 @@ function anyValue(value: Json): Message {
 }
 
 const VARINT = 0;
+const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 
 /** A message being written. */
@@ -186,7 +214,7 @@ class Message {
   readonly #parts: Uint8Array[] = [];
 
   text(number: number, value: string): this {
-    return this.#delimited(number, Buffer.from(value));
+    return this.#delimited(number, new TextEncoder().encode(value));
   }
 
   message(number: number, value: Message): this {
@@ -199,8 +227,29 @@ class Message {
     return this;
   }
 
+  /** Not negative. */
+  integer(number: number, value: number): this {
+    this.#varint(number * 8 + VARINT);
+    this.#varint(Math.max(0, Math.floor(value)));
+    return this;
+  }
+
+  double(number: number, value: number): this {
+    this.#varint(number * 8 + FIXED_64);
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    this.#parts.push(bytes);
+    return this;
+  }
+
   bytes(): Uint8Array {
-    return Buffer.concat(this.#parts);
+    const all = new Uint8Array(this.#parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
   }
 
   #delimited(number: number, bytes: Uint8Array): this {

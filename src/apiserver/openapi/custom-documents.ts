@@ -1,0 +1,141 @@
+/** OpenAPI documents of a cluster's custom resources: one of version 3 for each group version, and what belongs into version 2. */
+import { openApiOf } from "../../kinds/custom/index.ts";
+import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
+import { digestOf } from "../../lib/digest.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import {
+  byGroupVersion,
+  customSchemaName,
+  encodeOpenApiV2,
+  fullNameOf,
+  groupVersionPath,
+  type OpenApiResource,
+  openApiPaths,
+  toPathsV2,
+} from "../../schema/index.ts";
+import type { CustomDocument } from "../request.ts";
+
+export interface CustomDocuments {
+  index: Extract<CustomDocument, { form: "index" }>;
+  v2: Extract<CustomDocument, { form: "v2" }>;
+  /** By path: `apis/example.com/v1`. */
+  v3: ReadonlyMap<string, Extract<CustomDocument, { form: "v3" }>>;
+}
+
+const known = new WeakMap<Kinds, CustomDocuments>();
+
+/** Made once for the same kinds; undefined where none of them is custom. */
+export function customDocuments(kinds: Kinds): CustomDocuments | undefined {
+  let documents = known.get(kinds);
+  if (!documents) {
+    const custom = kinds.served.filter(({ freeForm }) => freeForm !== undefined);
+    if (custom.length === 0) return undefined;
+    documents = makeDocuments(custom);
+    known.set(kinds, documents);
+  }
+  return documents;
+}
+
+function makeDocuments(kinds: readonly KindDefinition[]): CustomDocuments {
+  const v3 = new Map<string, Extract<CustomDocument, { form: "v3" }>>();
+  const hashes: Record<string, string> = {};
+  const paths: JsonObject = {};
+  const definitions: JsonObject = {};
+  const published = new Map(kinds.map((kind) => [kind, publishedSchemas(kind)]));
+  for (const [path, resources] of byGroupVersion(kinds.map(resourceOf))) {
+    const members = kinds.filter(({ group, version }) => groupVersionPath(group, version) === path);
+    const schemas = Object.assign({}, ...members.map((kind) => published.get(kind)!.v3)) as JsonObject;
+    const document = documentOf(resources, schemas);
+    const hash = digestOf(JSON.stringify(document)).toUpperCase();
+    hashes[path] = hash;
+    v3.set(path, { form: "v3", document, hash });
+    Object.assign(paths, toPathsV2(document["paths"] as JsonObject));
+    for (const kind of members) Object.assign(definitions, published.get(kind)!.v2);
+  }
+  const hash = digestOf(Object.values(hashes).join()).toUpperCase();
+  const protobuf = () => encodeOpenApiV2({ paths, definitions });
+  return { index: { form: "index", hashes }, v2: { form: "v2", paths, definitions, hash, protobuf }, v3 };
+}
+
+function documentOf(resources: readonly OpenApiResource[], schemas: JsonObject): JsonObject {
+  return {
+    openapi: "3.0.0",
+    info: { title: "Kubernetes CRD Swagger", version: "v0.1.0" },
+    paths: openApiPaths(resources),
+    components: { schemas },
+  };
+}
+
+function resourceOf(kind: KindDefinition): OpenApiResource {
+  const { group, version, plural, namespaced, verbs } = kind;
+  const schema = customSchemaName(group, version, kind.kind);
+  const subresources = Object.entries(kind.subresources ?? {}).map(([name, definition]) => {
+    const isScale = definition.kind === "Scale";
+    return [name, { ...definition, ...(isScale && { schema: fullNameOf("Scale") }) }] as const;
+  });
+  return {
+    group,
+    version,
+    kind: kind.kind,
+    plural,
+    namespaced,
+    schema,
+    listSchema: customSchemaName(group, version, kind.listKind ?? `${kind.kind}List`),
+    verbs,
+    subresources: Object.fromEntries(subresources),
+    isCustom: true,
+  };
+}
+
+/** The schemas of the objects and of lists of them, by full name. */
+function publishedSchemas(kind: KindDefinition): { v2: JsonObject; v3: JsonObject } {
+  const { group, version, listKind = `${kind.kind}List` } = kind;
+  const names = { group, version, kind: kind.kind };
+  const { v2, v3 } = openApiOf(kind.freeForm!.openApiSchema, names);
+  const own = customSchemaName(group, version, kind.kind);
+  const list = customSchemaName(group, version, listKind);
+  return {
+    v2: { [own]: v2, [list]: listSchema(kind, listKind, own, "#/definitions/") },
+    v3: { [own]: v3, [list]: listSchema(kind, listKind, own, "#/components/schemas/") },
+  };
+}
+
+/** As every kind says of these fields. */
+const API_VERSION =
+  "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized " +
+  "schemas to the latest internal value, and may reject unrecognized values. " +
+  "More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources";
+const KIND =
+  "Kind is a string value representing the REST resource this object represents. Servers may infer this from the " +
+  "endpoint the client submits requests to. Cannot be updated. In CamelCase. " +
+  "More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
+const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
+const CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
+
+function listSchema(
+  { group, version, plural }: KindDefinition,
+  listKind: string,
+  item: string,
+  references: string,
+): JsonObject {
+  const metadata = { $ref: `${references}${META}.ListMeta` };
+  return {
+    description: `${listKind} is a list of ${listKind.replace(/List$/, "")}`,
+    type: "object",
+    required: ["items"],
+    properties: {
+      apiVersion: { description: API_VERSION, type: "string" },
+      items: {
+        description: `List of ${plural}. More info: ${CONVENTIONS}`,
+        type: "array",
+        items: { $ref: references + item },
+      },
+      kind: { description: KIND, type: "string" },
+      metadata: {
+        description: `Standard list metadata. More info: ${CONVENTIONS}#types-kinds`,
+        ...(references === "#/definitions/" ? metadata : { allOf: [metadata] }),
+      },
+    },
+    "x-kubernetes-group-version-kind": [{ group, kind: listKind, version }],
+  };
+}

@@ -1,0 +1,102 @@
+/** OpenAPI documents over HTTP: those of the built-in groups, made at build time, with what a cluster adds to them. */
+import type { ApiOutcome, CustomDocument } from "../apiserver/request.ts";
+
+type Answered = Extract<ApiOutcome, { type: "openapi" }>;
+
+/** The built-in document with this name (`v2`, `v2.pb`, `v3`, `v3/apis/apps/v1`, `custom-schemas`), or null. */
+export type BuiltInDocument = (name: string) => Promise<Response | null>;
+
+const TYPES: Record<string, string> = {
+  // As recorded: the index of version 3 is JSON under this name.
+  v3: "text/plain; charset=utf-8",
+  "v2.pb": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+};
+
+/** Null: there is no such document. */
+export async function openApiResponse(
+  answered: Answered,
+  raw: Request,
+  { builtIn, requestId }: { builtIn: BuiltInDocument; requestId: string },
+): Promise<Response | null> {
+  const name = documentName(answered.name, raw.headers.get("accept") ?? "");
+  const document = await documentNamed(name, answered.custom, builtIn);
+  if (!document) return null;
+  const headers = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, vary: "Accept" });
+  if (document.etag) headers.set("etag", document.etag);
+  headers.set("content-type", TYPES[name] ?? "application/json");
+  const isKnown = document.etag !== null && raw.headers.get("if-none-match") === document.etag;
+  return new Response(isKnown || raw.method === "HEAD" ? null : document.body, {
+    status: isKnown ? 304 : 200,
+    headers,
+  });
+}
+
+/** kubectl before 1.29 reads version 2, and that in protobuf alone. */
+function documentName(name: string, accept: string): string {
+  return name === "v2" && accept.includes("proto-openapi.spec.v2") ? "v2.pb" : name;
+}
+
+interface Document {
+  body: BodyInit | null;
+  etag: string | null;
+}
+
+async function documentNamed(
+  name: string,
+  custom: CustomDocument | undefined,
+  builtIn: BuiltInDocument,
+): Promise<Document | null> {
+  if (custom?.form === "v3") return withSchemas(custom, await builtIn("custom-schemas"));
+  const response = await builtIn(name);
+  if (!response) return null;
+  const etag = response.headers.get("etag");
+  if (!custom) return { body: response.body, etag };
+  if (custom.form === "index") return { body: withHashes(await response.text(), custom.hashes), etag: null };
+  const own = { etag: etag && joinedTag(etag, custom.hash) };
+  if (name === "v2.pb") {
+    // Of two messages one behind the other, readers of protobuf make one with the parts of both.
+    return { ...own, body: joined(new Uint8Array(await response.arrayBuffer()), custom.protobuf()) };
+  }
+  return { ...own, body: withMembers(await response.text(), custom) };
+}
+
+async function withSchemas(
+  { document, hash }: Extract<CustomDocument, { form: "v3" }>,
+  shared: Response | null,
+): Promise<Document> {
+  const schemas = shared ? ((await shared.json()) as Record<string, unknown>) : {};
+  const own = (document["components"] as { schemas: Record<string, unknown> }).schemas;
+  const body = JSON.stringify({ ...document, components: { schemas: { ...schemas, ...own } } });
+  return { body, etag: `"${hash}"` };
+}
+
+function withHashes(index: string, hashes: Readonly<Record<string, string>>): string {
+  const { paths } = JSON.parse(index) as { paths: Record<string, unknown> };
+  for (const [path, hash] of Object.entries(hashes)) {
+    paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` };
+  }
+  const sorted = Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify({ paths: Object.fromEntries(sorted) });
+}
+
+/** The document is large and need not be read: what is added stands first in its two lists. */
+function withMembers(text: string, { paths, definitions }: Extract<CustomDocument, { form: "v2" }>): string {
+  return text
+    .replace('"paths":{', () => `"paths":{${members(paths)},`)
+    .replace('"definitions":{', () => `"definitions":{${members(definitions)},`);
+}
+
+function members(value: object): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
+
+function joinedTag(etag: string, hash: string): string {
+  return `"${etag.replace(/^W\/|"/g, "")}-${hash.slice(0, 32)}"`;
+}

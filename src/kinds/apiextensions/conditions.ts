@@ -1,0 +1,36 @@
+/** Conditions of CustomResourceDefinitions. */
+import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from "../../schema/index.ts";
+
+export type ConditionType = "NamesAccepted" | "Established" | "Terminating";
+
+/** Holds the instances' deletion until they are gone. */
+export const CLEANUP_FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
+
+export function conditionOf(
+  { status }: Pick<CustomResourceDefinition, "status">,
+  type: ConditionType,
+): CustomResourceDefinitionCondition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
+export function isTrue(definition: Pick<CustomResourceDefinition, "status">, type: ConditionType): boolean {
+  return conditionOf(definition, type)?.status === "True";
+}
+
+/** Sets a condition in place of the one of its type; its time moves only when its status does. */
+export function setCondition(
+  definition: Pick<CustomResourceDefinition, "status">,
+  wanted: { type: ConditionType; status: string; reason: string; message: string },
+  time: string,
+): void {
+  const { status } = definition;
+  const present = conditionOf(definition, wanted.type);
+  const lastTransitionTime =
+    present?.status === wanted.status && present.lastTransitionTime ? present.lastTransitionTime : time;
+  const { type, status: truth, reason, message } = wanted;
+  const next = { type, status: truth, lastTransitionTime, reason, message };
+  const others = status.conditions ?? [];
+  status.conditions = present
+    ? others.map((condition) => (condition === present ? next : condition))
+    : [...others, next];
+}

@@ -1,0 +1,147 @@
+/** From a CustomResourceDefinition to definitions of kinds: one for each version, all over the same objects. */
+
+import { parseJsonPath } from "../../lib/json-path.ts";
+import { storageVersionHash } from "../../lib/storage-version-hash.ts";
+import { compareVersions } from "../../lib/versions.ts";
+import type { CustomResourceDefinition } from "../../schema/index.ts";
+import type { CustomResourceDefinitionVersion, KubernetesObject } from "../../schema/types.ts";
+import type { FieldGetter, FreeForm, KindDefinition, SubresourceDefinition } from "../kind.ts";
+import { SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { isTrue } from "./conditions.ts";
+import { customScale } from "./custom-scale.ts";
+import { customStrategy } from "./custom-strategy.ts";
+import { printerColumns } from "./printer-columns.ts";
+import { type Structure, structureOf } from "./structure.ts";
+import { inNameOrder } from "./unstructured.ts";
+
+export interface CustomKinds {
+  /** The version that is stored, served or not; undefined until the definition is established. */
+  stored: KindDefinition | undefined;
+  served: readonly KindDefinition[];
+}
+
+const NONE: CustomKinds = { stored: undefined, served: [] };
+/** By the definition as an object, which is another one after every write. */
+const made = new WeakMap<CustomResourceDefinition, CustomKinds>();
+
+export function customKindsOf(definition: CustomResourceDefinition): CustomKinds {
+  let kinds = made.get(definition);
+  if (!kinds) {
+    kinds = isTrue(definition, "Established") ? makeKinds(definition) : NONE;
+    made.set(definition, kinds);
+  }
+  return kinds;
+}
+
+function makeKinds(definition: CustomResourceDefinition): CustomKinds {
+  const { versions } = definition.spec;
+  const storage = versions.find((version) => version.storage);
+  if (!storage) return NONE;
+  const kinds = versions.map((version) => kindOf(definition, version, storage));
+  return { stored: kinds[versions.indexOf(storage)], served: kinds.filter((_, i) => versions[i]!.served) };
+}
+
+/** In the order in which the API server lists them for custom resources. */
+const VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"] as const;
+const VERBS_WHILE_TERMINATING = ["delete", "deletecollection", "get", "list", "watch"] as const;
+
+function kindOf(
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  storage: CustomResourceDefinitionVersion,
+): KindDefinition {
+  const { spec, status } = definition;
+  const { group } = spec;
+  const names = status.acceptedNames;
+  const { kind, listKind } = names;
+  const namespaced = spec.scope === "Namespaced";
+  const structure = structureOf({ group, version: version.name, kind }, version);
+  const { subresources } = version;
+  const scale = subresources?.scale && customScale(subresources.scale);
+  const isTerminating = isTrue(definition, "Terminating");
+  const freeForm = freeFormOf(structure, definition, version, storage, isTerminating);
+  return {
+    group,
+    version: version.name,
+    kind,
+    ...(listKind && { listKind }),
+    plural: spec.names.plural,
+    singular: names.singular ?? "",
+    ...(names.shortNames?.length && { shortNames: names.shortNames }),
+    ...(names.categories?.length && { categories: names.categories }),
+    namespaced,
+    schema: structure.type,
+    verbs: VERBS,
+    ...(isTerminating && { shownVerbs: VERBS_WHILE_TERMINATING }),
+    storageVersionHash: storageVersionHash(group, storage.name, kind),
+    subresources: subresourcesOf(version),
+    ...(scale && { scale }),
+    selectableFields: selectableFieldsOf(version),
+    strategy: customStrategy(structure, { namespaced, subresources }),
+    columns: printerColumns(version.additionalPrinterColumns),
+    ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(definition, version) }),
+    hasGeneration: true,
+    freeForm,
+    // What was written under another schema or in another version is shown in this one.
+    ...(mayDiffer(definition) && { presentAtRead: freeForm.fromStored }),
+  };
+}
+
+function mayDiffer({ metadata, spec }: CustomResourceDefinition): boolean {
+  return (metadata.generation ?? 1) > 1 || spec.versions.length > 1;
+}
+
+function freeFormOf(
+  structure: Structure,
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  storage: CustomResourceDefinitionVersion,
+  isTerminating: boolean,
+): FreeForm {
+  const { group } = definition.spec;
+  const shown = new WeakMap<KubernetesObject, KubernetesObject>();
+  const isStored = version === storage;
+  return {
+    decode: structure.decode,
+    fromStored: (stored) => {
+      if (!mayDiffer(definition)) return stored;
+      let object = shown.get(stored);
+      if (!object) {
+        object = inNameOrder({ ...structure.read(stored), apiVersion: `${group}/${version.name}` });
+        shown.set(stored, object);
+      }
+      return object;
+    },
+    toStored: (object) => (isStored ? object : { ...object, apiVersion: `${group}/${storage.name}` }),
+    isTerminating,
+    openApiSchema: version.schema?.openAPIV3Schema,
+  };
+}
+
+function subresourcesOf({ subresources = {} }: CustomResourceDefinitionVersion) {
+  const { status, scale } = subresources;
+  const found: Record<string, SubresourceDefinition> = {};
+  if (status) found["status"] = STATUS_SUBRESOURCE;
+  if (scale) found["scale"] = SCALE_SUBRESOURCE;
+  return found;
+}
+
+function selectableFieldsOf({ selectableFields = [] }: CustomResourceDefinitionVersion) {
+  const getters: Record<string, FieldGetter<KubernetesObject>> = {};
+  for (const { jsonPath } of selectableFields) {
+    const select = parseJsonPath(jsonPath);
+    getters[jsonPath.replace(/^\./, "")] = (object) => String(select(object as never)[0] ?? "");
+  }
+  return getters;
+}
+
+/** `example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget`, where a newer version is there to be used. */
+function deprecationOf({ spec }: CustomResourceDefinition, { name }: CustomResourceDefinitionVersion): string {
+  const { group, versions, names } = spec;
+  const [better] = versions
+    .filter((other) => other.served && !other.deprecated && compareVersions(other.name, name) < 0)
+    .map((other) => other.name)
+    .sort(compareVersions);
+  const deprecated = `${group}/${name} ${names.kind} is deprecated`;
+  return better === undefined ? deprecated : `${deprecated}; use ${group}/${better} ${names.kind}`;
+}

@@ -1,0 +1,52 @@
+/** The scale of custom resources: the definition says where its numbers stand. */
+import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import type { KubernetesObject } from "../../schema/index.ts";
+import type { CustomResourceSubresourceScale } from "../../schema/types.ts";
+import type { ScaleDefinition } from "../kind.ts";
+
+/** The value at a path of plain fields: `.spec.replicas`. */
+export function scaleField(object: KubernetesObject, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = object as unknown as JsonObject;
+  for (const name of namesOf(path)) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}
+
+export function customScale(scale: CustomResourceSubresourceScale): ScaleDefinition {
+  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
+  return {
+    replicasPath: namesOf(specReplicasPath).map((name) => `f:${name}`),
+    specReplicas: (object) => numberAt(object, specReplicasPath),
+    setSpecReplicas: (object, replicas) => setField(object, specReplicasPath, replicas),
+    statusReplicas: (object) => numberAt(object, statusReplicasPath) ?? 0,
+    selector: (object) => {
+      const selector = labelSelectorPath === undefined ? undefined : scaleField(object, labelSelectorPath);
+      return typeof selector === "string" ? selector : "";
+    },
+  };
+}
+
+function namesOf(path: string): string[] {
+  return path.split(".").filter((name) => name !== "");
+}
+
+function numberAt(object: KubernetesObject, path: string): number | undefined {
+  const value = scaleField(object, path);
+  return typeof value === "number" ? value : undefined;
+}
+
+/** What stands in the way and is no object is replaced: validation then says what the schema thinks of it. */
+function setField(object: KubernetesObject, path: string, value: JsonValue): void {
+  const names = namesOf(path);
+  const last = names.pop();
+  let target = object as unknown as JsonObject;
+  for (const name of names) {
+    const next = Object.hasOwn(target, name) ? target[name] : undefined;
+    const inner: JsonObject = isJsonObject(next) ? next : {};
+    defineField(target, name, inner);
+    target = inner;
+  }
+  if (last !== undefined) defineField(target, last, value);
+}

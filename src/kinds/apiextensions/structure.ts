@@ -1,0 +1,57 @@
+/** What the schema of one version of a custom resource says, read once. */
+import { type JsonObject, stringifyJson } from "../../lib/json.ts";
+import { MAX_KNOWN_STRUCTURES } from "../../lib/limits.ts";
+import { decode, type KubernetesObject, type StructType } from "../../schema/index.ts";
+import type { CustomResourceDefinitionVersion, JSONSchemaProps } from "../../schema/types.ts";
+import { applyDefaults, type CustomNames, dropNulls, prune, structuralType, validateValue } from "../custom/index.ts";
+import type { FieldError } from "../kind.ts";
+
+export interface Structure {
+  type: StructType;
+  /** See `FreeForm.decode`. */
+  decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
+  /** The object with its defaults; the original stays. */
+  withDefaults(object: KubernetesObject): KubernetesObject;
+  /** A stored object, which another schema may have let in, as this one has it. */
+  read(stored: KubernetesObject): KubernetesObject;
+  validate(object: KubernetesObject, old: KubernetesObject | undefined): FieldError[];
+}
+
+/** By names and schema as text: many clusters have the same definitions, and a definition is written often without a change of its schema. */
+const known = new Map<string, Structure>();
+
+export function structureOf(names: CustomNames, version: CustomResourceDefinitionVersion): Structure {
+  const schema = version.schema?.openAPIV3Schema;
+  const key = `${names.group}/${names.version}/${names.kind} ${schema ? stringifyJson(schema) : ""}`;
+  const found = known.get(key);
+  if (found) return found;
+  const made = newStructure(names, schema);
+  known.set(key, made);
+  for (const oldest of known.keys()) {
+    if (known.size <= MAX_KNOWN_STRUCTURES) break;
+    known.delete(oldest);
+  }
+  return made;
+}
+
+function newStructure(names: CustomNames, schema: JSONSchemaProps | undefined): Structure {
+  return {
+    type: structuralType(schema, names),
+    decode: (value) => decodeObject(value, schema),
+    withDefaults: (object) => dropNulls(applyDefaults(object, schema), schema),
+    read: (stored) => dropNulls(applyDefaults(prune(stored, schema).value, schema), schema),
+    validate: (object, old) =>
+      validateValue(object as unknown as JsonObject, schema, old && { old: old as unknown as JsonObject }),
+  };
+}
+
+function decodeObject(
+  { metadata = {}, ...rest }: JsonObject,
+  schema: JSONSchemaProps | undefined,
+): { value: JsonObject; unknown: string[] } | { error: string } {
+  const { value, unknown } = prune(rest, schema);
+  const meta = decode<JsonObject>("ObjectMeta", metadata, { fieldValidation: "Warn" });
+  if ("error" in meta) return meta;
+  const unknownMeta = meta.warnings.map((warning) => `metadata.${/"(.*)"/.exec(warning)?.[1] ?? ""}`);
+  return { value: { ...value, metadata: meta.value }, unknown: [...unknown, ...unknownMeta].sort() };
+}

@@ -1,0 +1,25 @@
+/** Free-form objects as Go writes them: fields by name at every depth. */
+import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
+
+/** A copy with its fields in order. A new object's version follows with its revision; its place is kept. */
+export function inNameOrder(object: KubernetesObject): KubernetesObject {
+  const { metadata, ...rest } = object;
+  const withVersion = { ...metadata, resourceVersion: metadata.resourceVersion };
+  const sorted = sortFields({ ...rest, metadata: withVersion } as unknown as JsonObject);
+  return sorted as unknown as KubernetesObject;
+}
+
+function sortFields(value: JsonValue | undefined, depth = 0): JsonValue | undefined {
+  if (Array.isArray(value)) return value.map((item) => sortFields(item, depth + 1) as JsonValue);
+  if (!isJsonObject(value)) return value;
+  const sorted: JsonObject = {};
+  for (const field of Object.keys(value).sort()) {
+    const item = value[field];
+    // Only the version of metadata may be missing and have a place all the same.
+    if (item !== undefined || (depth === 1 && field === "resourceVersion")) {
+      defineField(sorted, field, sortFields(item, depth + 1) as JsonValue);
+    }
+  }
+  return sorted;
+}
