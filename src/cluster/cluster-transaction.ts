@@ -18,6 +18,7 @@ import { cloneJson } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
+import type { Follow } from "./derived.ts";
 import type { Overlay } from "./overlay.ts";
 import { notFound } from "./refusals.ts";
 import type { RequestTransaction, WriteOptions } from "./request-transaction.ts";
@@ -82,8 +83,8 @@ export class ClusterTransaction implements RequestTransaction {
     return this.keys(resourceId(kind), namespace).map((key) => inFormOf(definition, this.overlay.object(key)!) as T);
   }
 
-  derived<V>(name: string, kinds: readonly Stored[], compute: () => V): V {
-    return this.overlay.derived.get(name, kinds.map(resourceId), compute);
+  derived<V>(name: string, kinds: readonly Stored[], compute: () => V, follow?: Follow<V>): V {
+    return this.overlay.derived.get(name, kinds.map(resourceId), compute, follow);
   }
 
   ownedBy(uid: string): readonly KubernetesObject[] {

@@ -1,32 +1,40 @@
 /**
- * Values computed from all objects of some resources, kept within a transaction until one of them is written. For readers
- * that look at a whole resource once per reconcile, where thousands of reconciles may come between two writes.
+ * Values computed from all objects of some resources, kept within a transaction while they hold. For readers that look at a
+ * whole resource once per reconcile, where thousands of reconciles may come between two writes that matter to them.
  */
-import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
+import { parseKey, type ResourceId } from "../kinds/kind.ts";
+import type { ObjectChange } from "./transaction.ts";
+
+/** The value after a write, which may be the same one, changed; undefined: it has to be computed anew. */
+export type Follow<V> = (value: V, change: ObjectChange) => V | undefined;
 
 interface Derived {
   value: unknown;
-  /** How many writes each resource had seen. */
-  writes: readonly number[];
+  resources: readonly ResourceId[];
+  follow: Follow<unknown>;
 }
 
 export class DerivedValues {
-  readonly #writes = new Map<ResourceId, number>();
   readonly #values = new Map<string, Derived>();
 
   /** Call for every write of an object. */
-  touch(key: ObjectKey): void {
-    const { resource } = parseKey(key);
-    this.#writes.set(resource, (this.#writes.get(resource) ?? 0) + 1);
+  touch(change: ObjectChange): void {
+    if (this.#values.size === 0) return;
+    const { resource } = parseKey(change.key);
+    for (const [name, derived] of this.#values) {
+      if (!derived.resources.includes(resource)) continue;
+      const value = derived.follow(derived.value, change);
+      if (value === undefined) this.#values.delete(name);
+      else derived.value = value;
+    }
   }
 
-  /** `name` says which value: one name, one `compute`, one list of resources. */
-  get<V>(name: string, resources: readonly ResourceId[], compute: () => V): V {
-    const writes = resources.map((resource) => this.#writes.get(resource) ?? 0);
+  /** `name` says which value: one name, one `compute`, one list of resources, one `follow`. */
+  get<V>(name: string, resources: readonly ResourceId[], compute: () => V, follow?: Follow<V>): V {
     const known = this.#values.get(name);
-    if (known?.writes.every((count, i) => count === writes[i])) return known.value as V;
+    if (known) return known.value as V;
     const value = compute();
-    this.#values.set(name, { value, writes });
+    this.#values.set(name, { value, resources, follow: (follow ?? forget) as Follow<unknown> });
     return value;
   }
 
@@ -34,4 +42,8 @@ export class DerivedValues {
   clear(): void {
     this.#values.clear();
   }
+}
+
+function forget(): undefined {
+  return undefined;
 }

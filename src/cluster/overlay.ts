@@ -40,6 +40,9 @@ export class Overlay {
   #ownedHere = new Map<string, Set<ObjectKey>>();
   #grownObjects = 0;
   #grownBytes = 0;
+  /** About how many bytes of `#pending` are new objects. */
+  #comingBytes = 0;
+  #logBytes = 0;
   /** Called for each change when its instant ends; the engine finds the controllers to wake. */
   onChange: (change: ObjectChange) => void = () => {};
 
@@ -53,10 +56,15 @@ export class Overlay {
     this.random = new Random(meta.seed, (JSON.parse(meta.counters) as Counters).random);
   }
 
-  /** Bytes and number of the objects that the cluster would store if this were committed now; what is pending counts later. */
+  /** Bytes and number of the objects that the cluster would store if this were committed now; what pending changes add to present objects counts later. */
   get stored(): { bytes: number; objects: number } {
     const { bytes, objects } = this.world.stored;
-    return { bytes: bytes + this.#grownBytes, objects: objects + this.#grownObjects };
+    return { bytes: bytes + this.#grownBytes + this.#comingBytes, objects: objects + this.#grownObjects };
+  }
+
+  /** What the transaction adds to the log. */
+  get written(): { changes: number; bytes: number } {
+    return { changes: this.#log.length, bytes: this.#logBytes };
   }
 
   // ---- Reading
@@ -109,10 +117,10 @@ export class Overlay {
 
   // ---- Writing
 
-  /** Puts an object in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
-  put(key: ObjectKey, object: KubernetesObject): void {
-    this.derived.touch(key);
+  /** Puts an object of about `sizeBytes` in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
+  put(key: ObjectKey, object: KubernetesObject, sizeBytes = 0): void {
     const before = this.object(key);
+    this.derived.touch({ key, before, after: object });
     const index = this.#pendingAt.get(key);
     const pending = index === undefined ? undefined : this.#pending[index];
     if (pending?.after && pending.after.metadata.uid === object.metadata.uid) {
@@ -127,6 +135,7 @@ export class Overlay {
     if (before === undefined) {
       this.#changeMembership(key, true);
       this.#grownObjects++;
+      this.#comingBytes += sizeBytes;
     }
     for (const owner of object.metadata.ownerReferences ?? []) {
       const keys = this.#ownedHere.get(owner.uid) ?? new Set();
@@ -136,8 +145,8 @@ export class Overlay {
 
   /** Removes an object; `last` is the state that watchers are shown. Private state goes with it. */
   remove(key: ObjectKey, last: KubernetesObject): void {
-    this.derived.touch(key);
     const before = this.object(key);
+    this.derived.touch({ key, before, after: undefined });
     assert(before !== undefined, "what is removed is there");
     const index = this.#pendingAt.get(key);
     const pending = index === undefined ? undefined : this.#pending[index];
@@ -165,6 +174,7 @@ export class Overlay {
       const pending = this.#pending;
       this.#pending = [];
       this.#pendingAt.clear();
+      this.#comingBytes = 0;
       for (const change of pending) if (change) this.#record(change);
     }
   }
@@ -193,6 +203,7 @@ export class Overlay {
     const type = after ? (before ? "MODIFIED" : "ADDED") : "DELETED";
     const change = new LoggedChange({ key, revision, type, body }, beforeBody);
     this.#log.push({ change, timeMs: this.nowMs, previousRevision });
+    this.#logBytes += body.length;
     this.onChange({ key, before, after });
   }
 
@@ -308,7 +319,7 @@ export class Overlay {
     for (const [key, slot] of this.#slots) {
       const { due, privateStates } = slot;
       const known = this.world.entry(key);
-      const isEmpty = !due && !privateStates && !this.#hidesBase(key);
+      const isEmpty = !due && !privateStates && !this.world.isBaseKey(key);
       if (slot.fromWorld && known && (known.exists || !isEmpty)) {
         entries.set(key, known.with({ due, privateStates, changedVersion }));
       } else if (slot.object) {
@@ -324,10 +335,6 @@ export class Overlay {
     return entries;
   }
 
-  #hidesBase(key: ObjectKey): boolean {
-    return this.world.isBaseKey(key);
-  }
-
   // ---- Undoing
 
   /** Runs `work` and restores everything it changed. */
@@ -338,6 +345,7 @@ export class Overlay {
     const membership = new Map([...this.#membership].map(([resource, keys]) => [resource, new Map(keys)]));
     const { revision, nowMs } = this;
     const [grownObjects, grownBytes] = [this.#grownObjects, this.#grownBytes];
+    const [comingBytes, logBytes] = [this.#comingBytes, this.#logBytes];
     const logLength = this.#log.length;
     const position = this.random.position;
     try {
@@ -356,6 +364,8 @@ export class Overlay {
       this.random.position = position;
       this.#grownObjects = grownObjects;
       this.#grownBytes = grownBytes;
+      this.#comingBytes = comingBytes;
+      this.#logBytes = logBytes;
     }
   }
 

@@ -2,7 +2,13 @@
 import type { FieldError, KindDefinition } from "../kinds/kind.ts";
 import { ApiError, type StatusDetails } from "../lib/api-error.ts";
 import { stringifyJson } from "../lib/json.ts";
-import { MAX_CLUSTER_BYTES, MAX_CLUSTER_OBJECTS, MAX_GROWTH_BYTES_WHEN_FULL } from "../lib/limits.ts";
+import {
+  MAX_CLUSTER_BYTES,
+  MAX_CLUSTER_OBJECTS,
+  MAX_CONTROLLERS_SHARE,
+  MAX_EVENTS_SHARE,
+  MAX_GROWTH_BYTES_WHEN_FULL,
+} from "../lib/limits.ts";
 
 type Resource = Pick<KindDefinition, "group" | "plural">;
 
@@ -56,15 +62,25 @@ export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: stri
   });
 }
 
-/** Throws where a cluster that is full would get one object more. What is there may still be changed and deleted. */
-export function refuseBeyondLimits({ stored }: { stored: { bytes: number; objects: number } }): void {
-  if (stored.objects >= MAX_CLUSTER_OBJECTS) {
-    throw new ApiError(
-      "InsufficientStorage",
-      `the cluster holds ${stored.objects} objects; its limit is ${MAX_CLUSTER_OBJECTS}`,
-    );
+/**
+ * Throws where a cluster that is full would get one object more. What is there may still be changed and deleted. For
+ * controllers it is full earlier, so that users can mend what they asked for, and can read in Events why nothing more comes.
+ */
+export function refuseBeyondLimits(
+  { stored }: { stored: { bytes: number; objects: number } },
+  { tellsOfTrouble }: Pick<KindDefinition, "tellsOfTrouble">,
+  { user }: { user?: unknown },
+): void {
+  const share = user ? 1 : tellsOfTrouble ? MAX_EVENTS_SHARE : MAX_CONTROLLERS_SHARE;
+  if (stored.objects >= MAX_CLUSTER_OBJECTS * share) {
+    const what = user ? `${stored.objects} objects` : `so many objects that controllers may make no more`;
+    throw new ApiError("InsufficientStorage", `the cluster holds ${what}; its limit is ${MAX_CLUSTER_OBJECTS}`);
   }
-  if (stored.bytes >= MAX_CLUSTER_BYTES) throw full(stored.bytes);
+  if (stored.bytes < MAX_CLUSTER_BYTES * share) return;
+  if (user) throw full(stored.bytes);
+  // The same words each time, so that the Events about it are one.
+  const message = `the cluster's objects have so many bytes that controllers may make no more; its limit is ${MAX_CLUSTER_BYTES}`;
+  throw new ApiError("InsufficientStorage", message);
 }
 
 /**

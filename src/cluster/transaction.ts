@@ -2,6 +2,7 @@
 import type { KindDefinition, ObjectKey, Reader, Stored } from "../kinds/kind.ts";
 import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import type { Follow } from "./derived.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** One object's change within one instant. `before` is absent for creations, `after` for removals. */
@@ -37,9 +38,10 @@ export interface Transaction extends Reader {
 
   /**
    * What `compute` makes of the objects of these kinds, kept until one of them is written: for what every reconcile would
-   * else gather from all of them anew. `name` stands for the computation; the value must not be changed.
+   * else gather from all of them anew. `name` stands for the computation; the value must not be changed. With
+   * `follow` it is brought along with a write where that is cheaper.
    */
-  derived<V>(name: string, kinds: readonly Stored[], compute: () => V): V;
+  derived<V>(name: string, kinds: readonly Stored[], compute: () => V, follow?: Follow<V>): V;
   /** Objects with an owner reference to this uid, in key order. */
   ownedBy(uid: string): readonly KubernetesObject[];
   /** The definition for an object or key; undefined for kinds that are not served. */

@@ -59,7 +59,7 @@ export function createObject(
   input: KubernetesObject,
   options: WriteOptions,
 ): KubernetesObject {
-  refuseBeyondLimits(overlay);
+  refuseBeyondLimits(overlay, kind, options);
   const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
@@ -237,7 +237,7 @@ function store(overlay: Overlay, kind: KindDefinition, key: ObjectKey, object: K
     const what = `${kind.plural} "${object.metadata.name}" is too large: ${sizeBytes} bytes, the limit is ${MAX_OBJECT_BYTES}`;
     throw new ApiError("RequestEntityTooLarge", what);
   }
-  overlay.put(key, object);
+  overlay.put(key, object, sizeBytes);
   return object;
 }
 

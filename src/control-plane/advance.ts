@@ -10,7 +10,14 @@ import type { WritePolicy } from "../cluster/writer.ts";
 import type { Controller, Watch } from "../controllers/controller.ts";
 import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
-import { CATCH_UP_WINDOW_MS, MAX_STEPS_PER_COMMIT, RETRY_BASE_MS, RETRY_MAX_MS } from "../lib/limits.ts";
+import {
+  CATCH_UP_WINDOW_MS,
+  MAX_CHANGED_BYTES_PER_COMMIT,
+  MAX_CHANGES_PER_COMMIT,
+  MAX_STEPS_PER_COMMIT,
+  RETRY_BASE_MS,
+  RETRY_MAX_MS,
+} from "../lib/limits.ts";
 
 /** How long after a change a controller acts on it unless it says otherwise: a watch, a queue and a request's time. */
 const DEFAULT_LATENCY_MS = 12;
@@ -43,7 +50,7 @@ export class Engine {
   }
 
   /**
-   * Processes what is due up to `targetMs` (cluster time). `complete` is false when the step limit was met: commit, and
+   * Processes what is due up to `targetMs` (cluster time). `complete` is false when the limit of a commit was met: commit, and
    * go on from there. Afterwards the transaction's time is `targetMs` if complete.
    */
   advance(
@@ -56,8 +63,8 @@ export class Engine {
 
   /**
    * Lets the cluster's time run ahead of real time by `deltaMs` more and processes what becomes due meanwhile. Nobody was
-   * away, so however far that is, each piece happens at its own instant. `advancedMs` is less than `deltaMs` when the step
-   * limit was met: commit, and go on with the rest. Takes a revision before which everything is Expired: who watches or
+   * away, so however far that is, each piece happens at its own instant. `advancedMs` is less than `deltaMs` when the limit
+   * of a commit was met: commit, and go on with the rest. Takes a revision before which everything is Expired: who watches or
    * pages must begin anew, because all the times that clients see have moved.
    */
   advanceTime(
@@ -91,7 +98,7 @@ export class Engine {
         overlay.flush();
         continue;
       }
-      if (steps >= maxSteps) {
+      if (steps >= maxSteps || isLarge(overlay)) {
         overlay.flush();
         return { complete: false, steps };
       }
@@ -148,6 +155,11 @@ export class Engine {
       for (const key of watch.map(change, tx)) tx.requeue(controller.name, key, atMs);
     }
   }
+}
+
+/** Enough for one commit. */
+function isLarge({ written }: Overlay): boolean {
+  return written.changes >= MAX_CHANGES_PER_COMMIT || written.bytes >= MAX_CHANGED_BYTES_PER_COMMIT;
 }
 
 function wakeupsByResource(controllers: readonly Controller[]): Map<ResourceId | "*", Wakeup[]> {

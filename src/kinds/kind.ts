@@ -224,6 +224,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   view?: View;
   /** Given for custom resources. */
   freeForm?: FreeForm;
+  /** Controllers may still write it when they have filled their share of a cluster: Events. */
+  tellsOfTrouble?: boolean;
   /** How objects count against ResourceQuotas; absent: by number. */
   quota?: QuotaRules<T>;
 }

@@ -14,11 +14,17 @@ export const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
 export const MAX_GROWTH_BYTES_WHEN_FULL = 1024;
 /** Current objects of one cluster. */
 export const MAX_CLUSTER_OBJECTS = 20_000;
+/** Share of both limits that controllers may fill, and a larger one for their Events; the rest is for users. */
+export const MAX_CONTROLLERS_SHARE = 0.5;
+export const MAX_EVENTS_SHARE = 0.8;
 
 // ---- Engine
 
 /** Reconciles in one commit; the advance then goes on in further commits. */
 export const MAX_STEPS_PER_COMMIT = 4_000;
+/** Changes in one commit and bytes of their bodies; the reconcile that crosses them is the last one. */
+export const MAX_CHANGES_PER_COMMIT = 4_000;
+export const MAX_CHANGED_BYTES_PER_COMMIT = 16 * 1024 * 1024;
 /** Commits that one request may spend on catching up before it postpones the rest. */
 export const MAX_CATCH_UP_COMMITS = 4;
 /** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */

@@ -67,9 +67,12 @@ export class Copies {
     return this.#clusters.get(cluster.copy.clusterId) === cluster;
   }
 
+  /** The newest stays even if it is too large by itself: the next request would only have to load it again. */
   #trim(): void {
+    let newer = this.#clusters.size;
     for (const cluster of this.#clusters.values()) {
-      if (this.#bytes <= this.#maxBytes && this.#clusters.size <= MAX_COPIES) return;
+      newer--;
+      if (newer === 0 || (this.#bytes <= this.#maxBytes && this.#clusters.size <= MAX_COPIES)) return;
       if (cluster.copy.holders === 0) this.drop(cluster);
     }
   }

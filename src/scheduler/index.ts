@@ -4,15 +4,15 @@
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Controller } from "../controllers/controller.ts";
-import { podKind } from "../kinds/core/pod.ts";
 import type { Pod } from "../schema/index.ts";
 import { bestNode, filterNodes } from "./cycle.ts";
 import { isReachable } from "./filters/volume-binding.ts";
 import { NO_NODES, unavailable, unavailableAnywhere, withPreemption } from "./messages.ts";
-import { isAtEnd, nodeInfos, priorityOf } from "./node-info.ts";
+import { nodeInfos } from "./node-info.ts";
 import { preempt } from "./preemption.ts";
-import { chosenNode, forgetFailure, rememberFailure, watches } from "./queue.ts";
+import { watches } from "./queue.ts";
 import { bindClaims, claimProblem } from "./volume-claims.ts";
+import { failureOf, forgetFailure, isMoreImportantPodDue, isWaiting, rememberFailure } from "./waiting.ts";
 import { bindPod, deleteVictim, evictVictims, reportFailure } from "./writes.ts";
 
 export const schedulerController: Controller = {
@@ -26,34 +26,24 @@ export const schedulerController: Controller = {
     if (pod?.spec.nodeName) deleteVictim(tx, pod);
     if (!pod || !isWaiting(pod)) return;
     // Due at the same moment, the more important pod goes first.
-    if (isMoreImportantPodWaiting(tx, pod)) return nowMs + 1;
+    if (isMoreImportantPodDue(tx, pod)) return nowMs + 1;
     schedule(tx, pod);
   },
 };
-
-/** To be placed by this scheduler, and nothing holds it back. */
-export function isWaiting({ spec, metadata, status }: Pod): boolean {
-  return (
-    !spec.nodeName &&
-    !metadata.deletionTimestamp &&
-    !spec.schedulingGates?.length &&
-    spec.schedulerName === "default-scheduler" &&
-    status.phase !== "Failed"
-  );
-}
 
 function schedule(tx: Transaction, pod: Pod): void {
   const nodes = nodeInfos(tx, pod);
   const claims = claimProblem(tx, pod);
   if (nodes.length === 0 || claims !== undefined) {
     const message = nodes.length === 0 ? NO_NODES : unavailableAnywhere(nodes.length, claims ?? "");
-    rememberFailure(tx, pod, nodes.length === 0 ? [] : ["VolumeBinding"]);
+    const refusedBy = nodes.length === 0 ? [] : ["VolumeBinding"];
+    rememberFailure(tx, pod, { message, refusedBy, liftable: refusedBy });
     reportFailure(tx, pod, { message });
     return;
   }
   const cycle = { tx, pod, nodes };
   const { feasible, rejections } = filterNodes(cycle);
-  const chosen = chosenNode(tx, pod);
+  const chosen = failureOf(tx, pod)?.node;
   const node = feasible.find(({ name }) => name === chosen) ?? bestNode(cycle, feasible);
   if (node) {
     const volumesAreBound = bindClaims(tx, pod, {
@@ -64,18 +54,19 @@ function schedule(tx: Transaction, pod: Pod): void {
       forgetFailure(tx, pod);
       bindPod(tx, pod, node.name);
     } else {
-      rememberFailure(tx, pod, ["VolumeBinding"], node.name);
+      const refusedBy = ["VolumeBinding"];
+      rememberFailure(tx, pod, { message: "", refusedBy, liftable: refusedBy, node: node.name });
     }
     return;
   }
   const preemption = preempt(cycle, rejections);
   const message = unavailable(nodes.length, rejections);
-  rememberFailure(
-    tx,
-    pod,
+  rememberFailure(tx, pod, {
+    message: "problem" in preemption ? withPreemption(message, preemption.problem) : message,
+    refusedBy: rejections.map(({ filter }) => filter),
     // No pod's removal brings a volume, but a new volume does.
-    rejections.flatMap(({ isFinal, filter }) => (isFinal && filter !== "VolumeBinding" ? [] : [filter])),
-  );
+    liftable: rejections.flatMap(({ isFinal, filter }) => (isFinal && filter !== "VolumeBinding" ? [] : [filter])),
+  });
   if ("problem" in preemption) {
     const nominatedNode = preemption.problem.startsWith("not eligible due to a terminating")
       ? pod.status.nominatedNodeName
@@ -85,18 +76,4 @@ function schedule(tx: Transaction, pod: Pod): void {
   }
   reportFailure(tx, pod, { message, nominatedNode: preemption.node });
   evictVictims(tx, pod, preemption.node, preemption.victims);
-}
-
-function isMoreImportantPodWaiting(tx: Transaction, pod: Pod): boolean {
-  return tx.derived("scheduler/new-priority", [podKind], () => highestNewPriority(tx)) > priorityOf(pod);
-}
-
-/** Of the pods that no attempt was made for yet. */
-function highestNewPriority(tx: Transaction): number {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const pod of tx.list(podKind)) {
-    if (priorityOf(pod) <= highest || isAtEnd(pod) || !isWaiting(pod)) continue;
-    if (!pod.status.conditions?.some(({ type }) => type === "PodScheduled")) highest = priorityOf(pod);
-  }
-  return highest;
 }

@@ -1,9 +1,12 @@
 /** The nodes and the pods on them, as one scheduling attempt sees them. */
-import type { Transaction } from "../cluster/transaction.ts";
+import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
+import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import type { Node, Pod } from "../schema/index.ts";
 import { add, amounts, podRequests, type Resources } from "./requests.ts";
+
+const PODS = resourceId(podKind);
 
 export interface NodeInfo {
   node: Node;
@@ -24,7 +27,12 @@ interface Placement {
 
 /** All nodes in order of name. Pods of at least this pod's importance that are promised to a node count as on it. */
 export function nodeInfos(tx: Transaction, pod: Pod): readonly NodeInfo[] {
-  const { nodes, nominated } = tx.derived("scheduler/placement", [nodeKind, podKind], () => placement(tx));
+  const { nodes, nominated } = tx.derived(
+    "scheduler/placement",
+    [nodeKind, podKind],
+    () => placement(tx),
+    followPlacement,
+  );
   const promised = nominated.filter((other) => other !== pod && priorityOf(other) >= priorityOf(pod));
   if (promised.length === 0) return nodes;
   return nodes.map((info) => {
@@ -49,6 +57,33 @@ function placement(tx: Transaction): Placement {
   }
   const nodes = tx.list(nodeKind).map((node) => nodeInfo(node, podsByNode.get(node.metadata.name ?? "") ?? []));
   return { nodes, nominated };
+}
+
+/** Pods that only wait change nothing, and one that comes to a node or leaves it only that node. */
+function followPlacement(placement: Placement, { key, before, after }: ObjectChange): Placement | undefined {
+  if (parseKey(key).resource !== PODS) return undefined;
+  const [previous, pod] = [before as Pod | undefined, after as Pod | undefined];
+  if (previous?.status.nominatedNodeName || pod?.status.nominatedNodeName) return undefined;
+  const [from, to] = [holderOf(previous), holderOf(pod)];
+  if (from === undefined && to === undefined) return placement;
+  const change = (info: NodeInfo): NodeInfo => {
+    if (info.name !== from && info.name !== to) return info;
+    // In the order of their keys, which is that of a list.
+    const others = info.pods.filter((other) => other !== previous);
+    if (!pod || info.name !== to) return nodeInfo(info.node, others);
+    const at = others.findIndex((other) => keyOf(other) > key);
+    return nodeInfo(info.node, others.toSpliced(at === -1 ? others.length : at, 0, pod));
+  };
+  return { ...placement, nodes: placement.nodes.map(change) };
+}
+
+/** The node whose resources the pod holds. */
+function holderOf(pod: Pod | undefined): string | undefined {
+  return pod && !isAtEnd(pod) ? pod.spec.nodeName : undefined;
+}
+
+export function keyOf({ metadata }: Pod): ObjectKey {
+  return objectKey(podKind, metadata.namespace ?? "", metadata.name ?? "");
 }
 
 export function nodeInfo(node: Node, pods: readonly Pod[]): NodeInfo {

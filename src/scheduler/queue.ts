@@ -3,59 +3,49 @@ import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
 import type { Watch } from "../controllers/controller.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
-import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
+import { type ObjectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { equalJson } from "../lib/json.ts";
-import type { Node, Pod } from "../schema/index.ts";
+import type { Node, PersistentVolume, Pod } from "../schema/index.ts";
 import { isAtEnd } from "./node-info.ts";
-
-const OWNER = "scheduler";
-
-/** Why the last attempt failed. */
-interface Failure {
-  /** Filters whose rejections other pods could lift. */
-  filters: readonly string[];
-  /** Where it will go once its claims are bound. */
-  node?: string;
-}
+import { type Failure, isWaiting, waitingUsers, wakeFirsts } from "./waiting.ts";
 
 /** Filters that look at the pods on a node. */
-const LIFTED_BY_LEAVING = new Set(["NodeResourcesFit", "NodePorts", "PodTopologySpread", "InterPodAffinity"]);
+const LIFTED_BY_LEAVING = new Set([
+  "NodeResourcesFit",
+  "NodePorts",
+  "VolumeRestrictions",
+  "PodTopologySpread",
+  "InterPodAffinity",
+]);
 const LIFTED_BY_COMING = new Set(["PodTopologySpread", "InterPodAffinity"]);
+
+const isHelpedByLeaving = ({ filters }: Failure) => filters.some((name) => LIFTED_BY_LEAVING.has(name));
+const isHelpedByComing = ({ filters }: Failure) => filters.some((name) => LIFTED_BY_COMING.has(name));
+const isAboutClaims = ({ filters }: Failure) => filters.includes("VolumeBinding");
 
 export const watches: readonly Watch[] = [
   { resource: resourceId(podKind), map: podChanged },
   { resource: resourceId(nodeKind), map: nodeChanged },
   { resource: "core/persistentvolumeclaims", map: claimChanged },
-  { resource: "core/persistentvolumes", map: (_change, tx) => waitingPods(tx, isAboutClaims) },
-  { resource: "storage.k8s.io/storageclasses", map: (_change, tx) => waitingPods(tx, isAboutClaims) },
+  { resource: "core/persistentvolumes", map: volumeChanged },
+  { resource: "storage.k8s.io/storageclasses", map: (_change, tx) => wakeFirsts(tx, isAboutClaims) },
 ];
-
-export function rememberFailure(tx: Transaction, pod: Pod, filters: readonly string[], node?: string): void {
-  const failure: Failure = { filters: [...new Set(filters)], ...(node !== undefined && { node }) };
-  tx.setPrivateState(keyOf(pod), OWNER, failure);
-}
-
-/** The node that was chosen for a pod that waits for its claims. */
-export function chosenNode(tx: Transaction, pod: Pod): string | undefined {
-  return tx.privateState<Failure>(keyOf(pod), OWNER)?.node;
-}
-
-export function forgetFailure(tx: Transaction, pod: Pod): void {
-  tx.setPrivateState(keyOf(pod), OWNER, undefined);
-}
 
 /** The pod itself, if it is to be placed and is not known; those that wait for others to leave or to come. */
 function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const pod = after as Pod | undefined;
   const previous = before as Pod | undefined;
-  if (pod && !pod.spec.nodeName) return isNews(pod, previous) ? [key] : [];
+  if (pod && !pod.spec.nodeName && isNews(pod, previous)) return [key];
+  // It may have been the one that was to try for its group, or have had a place promised.
+  if (previous && isWaiting(previous) && !pod?.spec.nodeName && !(pod && isWaiting(pod))) {
+    return oncePerInstant(tx, "leaving", isHelpedByLeaving);
+  }
+  if (pod && !pod.spec.nodeName) return [];
   const held = previous?.spec.nodeName !== undefined && !isAtEnd(previous);
   const holds = pod !== undefined && !isAtEnd(pod);
-  if (held && !holds) return waitingPods(tx, (failure) => failure.filters.some((name) => LIFTED_BY_LEAVING.has(name)));
+  if (held && !holds) return oncePerInstant(tx, "leaving", isHelpedByLeaving);
   const isRelabelled = held && holds && !equalJson(previous?.metadata.labels, pod?.metadata.labels);
-  if ((!held && holds) || isRelabelled) {
-    return waitingPods(tx, (failure) => failure.filters.some((name) => LIFTED_BY_COMING.has(name)));
-  }
+  if ((!held && holds) || isRelabelled) return oncePerInstant(tx, "coming", isHelpedByComing);
   return [];
 }
 
@@ -76,31 +66,25 @@ function nodeChanged({ before, after }: ObjectChange, tx: Transaction): Iterable
     !equalJson(previous.spec, node.spec) ||
     !equalJson(previous.metadata.labels, node.metadata.labels) ||
     !equalJson(previous.status.allocatable, node.status.allocatable);
-  return mayHelp ? waitingPods(tx, () => true) : [];
+  return mayHelp ? wakeFirsts(tx, () => true) : [];
 }
 
 function claimChanged({ key }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
-  return waitingPods(tx, isAboutClaims, parseKey(key).namespace);
+  const { namespace, name } = parseKey(key);
+  return waitingUsers(tx, namespace, name);
 }
 
-function isAboutClaims({ filters }: Failure): boolean {
-  return filters.includes("VolumeBinding");
+/** A volume that is promised concerns whoever waits for the claim, a free one all who wait for volumes. */
+function volumeChanged({ after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
+  const claim = (after as PersistentVolume | undefined)?.spec.claimRef;
+  if (claim) return waitingUsers(tx, claim.namespace ?? "", claim.name ?? "");
+  return wakeFirsts(tx, isAboutClaims);
 }
 
-function waitingPods(tx: Transaction, isHelped: (failure: Failure) => boolean, namespace?: string): ObjectKey[] {
-  const keys: ObjectKey[] = [];
-  const unbound = tx.derived("scheduler/unbound", [podKind], () =>
-    tx.list(podKind).filter(({ spec }) => !spec.nodeName),
-  );
-  for (const pod of unbound) {
-    if (namespace !== undefined && pod.metadata.namespace !== namespace) continue;
-    const key = keyOf(pod);
-    const failure = tx.privateState<Failure>(key, OWNER);
-    if (failure && isHelped(failure)) keys.push(key);
-  }
-  return keys;
-}
-
-function keyOf({ metadata }: Pod): ObjectKey {
-  return objectKey(podKind, metadata.namespace ?? "", metadata.name ?? "");
+/** Of several changes within one instant, the first has woken whoever the others would. */
+function oncePerInstant(tx: Transaction, round: string, isHelped: (failure: Failure) => boolean): ObjectKey[] {
+  const instant = tx.derived(`scheduler/round/${round}`, [podKind], () => ({ atMs: Number.NaN }));
+  if (instant.atMs === tx.nowMs) return [];
+  instant.atMs = tx.nowMs;
+  return wakeFirsts(tx, isHelped);
 }

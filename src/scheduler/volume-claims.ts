@@ -106,7 +106,7 @@ function fits({ metadata, spec, status }: PersistentVolume, claim: PersistentVol
 }
 
 /** Claims that the pod names, and those that are made for it. */
-function claimNames({ metadata, spec }: Pod): string[] {
+export function claimNames({ metadata, spec }: Pod): string[] {
   return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
     if (ephemeral) return [`${metadata.name}-${name}`];
     return persistentVolumeClaim ? [persistentVolumeClaim.claimName] : [];

@@ -28,6 +28,8 @@ export class TestCluster {
   readonly world: World;
   /** Every commit's log, in order. */
   readonly log: Difference["log"] = [];
+  /** What each commit wrote. */
+  readonly commitSizes: { changes: number; bytes: number }[] = [];
   #nowMs = START_MS;
 
   constructor({ controllers, seed = "seed", settings = {} }: TestClusterOptions) {
@@ -62,6 +64,10 @@ export class TestCluster {
 
   get nowMs(): number {
     return this.#nowMs;
+  }
+
+  get commits(): number {
+    return this.commitSizes.length;
   }
 
   get nextDueAtMs(): number | null {
@@ -140,7 +146,11 @@ export class TestCluster {
   #commit(tx: ClusterTransaction): void {
     const difference = tx.overlay.difference();
     if (!difference) return;
-    this.log.push(...difference.log);
+    for (const change of difference.log) this.log.push(change);
+    this.commitSizes.push({
+      changes: difference.log.length,
+      bytes: difference.log.reduce((sum, { body }) => sum + body.length, 0),
+    });
     this.world.adopt(tx.overlay.committed());
   }
 }

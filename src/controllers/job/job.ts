@@ -6,6 +6,7 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import { jobKind } from "../../kinds/batch/job.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import type { ApiError } from "../../lib/api-error.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import { formatTime, parseTime } from "../../lib/time.ts";
@@ -49,16 +50,24 @@ export const jobController: Controller = {
     }
     const run = begin(tx, nowMs, job);
     countReleased(run);
-    const againAtMs = isDecided(run) ? wrapUp(run) : advance(run);
+    const { againAtMs, refusal } = isDecided(run) ? wrapUp(run) : advance(run);
     tx.setPrivateState(key, COMPONENT, run.backoff);
     if (!equalJson(run.status, job.status)) {
       tx.updateStatus(jobKind, job, (draft) => {
         draft.status = run.status;
       });
     }
+    // What was found is told all the same.
+    if (refusal) throw refusal;
     return againAtMs;
   },
 };
+
+/** When to run again, and what was refused. */
+interface Next {
+  againAtMs?: number | undefined;
+  refusal?: ApiError | undefined;
+}
 
 function begin(tx: Transaction, nowMs: number, job: Job): Run {
   const pods = claim(tx, {
@@ -93,7 +102,7 @@ function isDecided({ status }: Run): boolean {
   return Boolean(conditionOf(status, "SuccessCriteriaMet") ?? conditionOf(status, "FailureTarget"));
 }
 
-function advance(run: Run): number | undefined {
+function advance(run: Run): Next {
   const { job, status } = run;
   const finished = newlyFinished(run);
   noteFailures(run, finished);
@@ -107,7 +116,7 @@ function advance(run: Run): number | undefined {
     // All that is left counts as failed.
     finished.failed.push(...active.filter(isTracked));
     record(run, finished, { active: 0, ready: 0, removed: active.length });
-    return undefined;
+    return {};
   }
   const terminating = run.pods.filter(isPodTerminating).length;
   const managed = managePods(run, active, { succeeded, terminating });
@@ -117,21 +126,21 @@ function advance(run: Run): number | undefined {
   if (isComplete && managed.active === 0) {
     const message = "Reached expected number of succeeded pods";
     addCondition(run, "SuccessCriteriaMet", { reason: "CompletionsReached", message });
-    return undefined;
+    return {};
   }
   noteSuspension(run);
-  return earliest(managed.againAtMs, deadlineOf(run));
+  return { againAtMs: earliest(managed.againAtMs, deadlineOf(run)), refusal: managed.refusal };
 }
 
 /** Waits for the last pod, and then says how the Job ended. */
-function wrapUp(run: Run): undefined {
+function wrapUp(run: Run): Next {
   const { status, nowMs } = run;
   const finished = newlyFinished(run);
   const active = run.pods.filter(isPodActive);
   for (const pod of active) deletePod(run, pod, { counted: true });
   record(run, finished, { active: 0, ready: 0, removed: active.length });
   const isWaiting = (status.terminating ?? 0) > 0 || finished.succeeded.length + finished.failed.length > 0;
-  if (isWaiting) return undefined;
+  if (isWaiting) return {};
   const failure = conditionOf(status, "FailureTarget");
   const { reason = "", message = "" } = failure ?? conditionOf(status, "SuccessCriteriaMet") ?? {};
   addCondition(run, failure ? "Failed" : "Complete", { reason, message });
@@ -141,7 +150,7 @@ function wrapUp(run: Run): undefined {
     status.completionTime = formatTime(nowMs);
     report(run, "Normal", "Completed", "Job completed");
   }
-  return undefined;
+  return {};
 }
 
 interface Finished {

@@ -1,7 +1,9 @@
 /** Brings a running Job's pods to the number that it wants now. */
+import type { ApiError } from "../../lib/api-error.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import type { Pod } from "../../schema/index.ts";
 import { isPodReady } from "../lib/pods.ts";
+import { inGrowingBatches } from "../lib/slow-start.ts";
 import { indexOf, isIndexed, type Run } from "./context.ts";
 import { parseIndexes } from "./indexes.ts";
 import { createPod, deletePod } from "./pods.ts";
@@ -16,7 +18,9 @@ export interface Managed {
   /** Pods that were asked to go. */
   removed: number;
   /** When a pod may be made again after failures, ms. */
-  againAtMs: number | undefined;
+  againAtMs?: number;
+  /** Why a pod could not be made. */
+  refusal?: ApiError;
 }
 
 export function managePods(
@@ -31,17 +35,16 @@ export function managePods(
     const surplus = cheapestFirst(active).slice(0, Math.min(active.length - wanted, MAX_POD_CHANGES_PER_RECONCILE));
     for (const pod of surplus) deletePod(run, pod, { counted: false });
     const readyLeft = ready - surplus.filter(isPodReady).length;
-    return { active: active.length - surplus.length, ready: readyLeft, removed: surplus.length, againAtMs: undefined };
+    return { active: active.length - surplus.length, ready: readyLeft, removed: surplus.length };
   }
   const held = job.spec.podReplacementPolicy === "Failed" ? counts.terminating : 0;
   const missing = Math.min(wanted - active.length - held, MAX_POD_CHANGES_PER_RECONCILE);
   const againAtMs = backoffEndMs(run);
-  if (missing <= 0) return { active: active.length, ready, removed: 0, againAtMs: undefined };
+  if (missing <= 0) return { active: active.length, ready, removed: 0 };
   if (againAtMs !== undefined) return { active: active.length, ready, removed: 0, againAtMs };
   const indexes = isIndexed(job) ? pendingIndexes(run, active, missing) : undefined;
-  const count = indexes?.length ?? missing;
-  for (let i = 0; i < count; i++) createPod(run, indexes?.[i]);
-  return { active: active.length + count, ready, removed: 0, againAtMs: undefined };
+  const { made, refusal } = inGrowingBatches(indexes?.length ?? missing, (i) => createPod(run, indexes?.[i]));
+  return { active: active.length + made, ready, removed: 0, ...(refusal && { refusal }) };
 }
 
 /** A work queue keeps its parallelism until the first success; else no more pods run than completions are missing. */

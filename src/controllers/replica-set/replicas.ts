@@ -24,6 +24,7 @@ import {
   nextAvailabilityMs,
   podFromTemplate,
 } from "../lib/pods.ts";
+import { inGrowingBatches } from "../lib/slow-start.ts";
 import { rankForDeletion } from "./deletion-order.ts";
 import { replicaStatus } from "./status.ts";
 
@@ -98,41 +99,31 @@ function manageReplicas<T extends ReplicaOwner>(
   return failure;
 }
 
-/** In batches that double, so that a refusal (a full quota) is met once and not for every pod. */
 function createPods<T extends ReplicaOwner>(
   policy: ReplicaPolicy<T>,
   tx: Transaction,
   owner: T,
   count: number,
 ): ApiError | undefined {
-  let remaining = count;
-  for (let batch = 1; remaining > 0; batch *= 2) {
-    const size = Math.min(batch, remaining);
-    let failure: ApiError | undefined;
-    for (let i = 0; i < size; i++) failure = createPod(policy, tx, owner) ?? failure;
-    if (failure) return isNamespaceTerminating(failure) ? undefined : failure;
-    remaining -= size;
-  }
-  return undefined;
+  const { refusal } = inGrowingBatches(count, () => createPod(policy, tx, owner));
+  return refusal && isNamespaceTerminating(refusal) ? undefined : refusal;
 }
 
-function createPod<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transaction, owner: T): ApiError | undefined {
+function createPod<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transaction, owner: T): void {
   const template = owner.spec.template;
-  if (!template) return undefined;
+  if (!template) return;
   const { component } = policy;
   try {
     const reference = controllerReference(policy.kind, owner);
     const pod = tx.create(podKind, podFromTemplate(template, owner.metadata.namespace ?? "", reference));
     const message = `Created pod: ${pod.metadata.name}`;
     recordEvent(tx, { object: owner, type: "Normal", reason: "SuccessfulCreate", message, component });
-    return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (!isNamespaceTerminating(error)) {
+    if (error instanceof ApiError && !isNamespaceTerminating(error)) {
       const message = `Error creating: ${error.message}`;
       recordEvent(tx, { object: owner, type: "Warning", reason: "FailedCreate", message, component });
     }
-    return error;
+    throw error;
   }
 }
 

@@ -2,10 +2,10 @@
 import { recordEvent } from "../../cluster/events.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../kinds/core/pod.ts";
-import { parseKey } from "../../kinds/kind.ts";
+import { parseKey, resourceId } from "../../kinds/kind.ts";
 import { cloneJson } from "../../lib/json.ts";
-import type { PersistentVolumeClaim, Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, self } from "../controller.ts";
+import type { KubernetesObject, PersistentVolumeClaim, Pod } from "../../schema/index.ts";
+import { type Controller, controllerOf, type Watch } from "../controller.ts";
 import { controllerReference } from "../lib/pods.ts";
 import { claimNameOf } from "./pod-claims.ts";
 
@@ -15,7 +15,7 @@ export const ephemeralVolumes: Controller = {
   name: "ephemeral-volume-controller",
   manager: "kube-controller-manager",
   component: COMPONENT,
-  watches: [self(podKind)],
+  watches: [podsWithEphemeralVolumes()],
 
   reconcile(tx, key) {
     const { namespace, name } = parseKey(key);
@@ -41,6 +41,13 @@ export const ephemeralVolumes: Controller = {
     }
   },
 };
+
+/** Few pods have such volumes. */
+function podsWithEphemeralVolumes(): Watch {
+  const isConcerned = (pod: KubernetesObject | undefined) =>
+    (pod as Pod | undefined)?.spec.volumes?.some(({ ephemeral }) => ephemeral) ?? false;
+  return { resource: resourceId(podKind), map: ({ key, after }) => (isConcerned(after) ? [key] : []) };
+}
 
 function claimOf(
   pod: Pod,

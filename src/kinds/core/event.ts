@@ -18,6 +18,7 @@ export const eventKind: KindDefinition<Event> = {
   schema: "io.k8s.api.core.v1.Event",
   verbs: EVERY_VERB,
   createsOnUpdate: true,
+  tellsOfTrouble: true,
   isExpired: (event, nowMs) => eventExpiresAtMs(event) <= nowMs,
   // Nobody is refused an event, and nobody pays for one.
   quota: { measures: () => false, usage: () => ({}) },

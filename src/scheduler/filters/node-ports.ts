@@ -21,7 +21,8 @@ export const nodePorts: Filter = {
   },
 };
 
-function hostPorts({ spec }: Pod): HostPort[] {
+/** Sidecars hold theirs as long as containers do. */
+export function hostPorts({ spec }: Pod): HostPort[] {
   const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
   return [...sidecars, ...spec.containers].flatMap(({ ports = [] }) =>
     ports
