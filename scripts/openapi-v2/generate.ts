@@ -14,7 +14,7 @@ export async function generateOpenApiV2(folder: string): Promise<void> {
   const documents = await Promise.all(
     files.map(async (name) => JSON.parse(await readFile(join(folder, "v3", name), "utf8")) as JsonObject),
   );
-  const document = toOpenApiV2(documents, "v1.36");
+  const document = toOpenApiV2(documents, "1.36");
   await writeFile(join(folder, "v2.json"), JSON.stringify(document));
   await writeFile(join(folder, "v2.pb"), encodeOpenApiV2(document));
 }

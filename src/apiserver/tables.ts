@@ -85,7 +85,8 @@ function rowOf(kind: KindDefinition, object: KubernetesObject, options: TableOpt
     case "Object":
       return { ...cells, object: shiftTimes(kind.schema, object, -options.offsetMs) };
     case "Metadata":
-      return { ...cells, object: partialObject(object, options) };
+      // Kubernetes takes it from the object before that is put into the form of a version.
+      return { ...cells, object: partialObject(kind.view?.toStored(object) ?? object, options) };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Every controller of the controller manager. A new one is one line here. */
+import { apiServiceAvailability } from "./api-service/availability.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job/cron-job.ts";
 import { customResourceApiServices } from "./custom-resources/api-services.ts";
@@ -72,4 +73,5 @@ export const controllers: readonly Controller[] = [
   customResourceEstablishing,
   customResourceCleanup,
   customResourceApiServices,
+  apiServiceAvailability,
 ];

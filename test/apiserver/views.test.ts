@@ -148,6 +148,9 @@ describe("autoscaling/v1", () => {
     const { spec, metadata } = server.get(`${V2}/x`).body;
     expect(spec).toEqual({ ...before, maxReplicas: 5 });
     expect(metadata.annotations).toBeUndefined();
+    // A table is made before the object gets the form of a version.
+    const [row] = server.get(V1, { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" }).body.rows;
+    expect(row.object.metadata.annotations).toBeUndefined();
   });
 
   it("takes no nonsense from annotations", () => {

@@ -4,7 +4,8 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateApiService } from "../validation/api-service.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<APIService>("apiregistration.k8s.io/apiservices");
@@ -37,7 +38,7 @@ export const apiServiceKind: KindDefinition<APIService> = {
       resetStatus(service, service.spec?.service ? {} : { conditions: [localAvailable(nowMs)] });
     },
     prepareForUpdate: keepStatus,
-    validate: (service) => validateObjectMeta(service, { namespaced: false }),
+    validate: validateApiService,
     validateUpdate: validateObjectMetaUpdate,
   },
   columns: [
