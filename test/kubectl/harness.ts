@@ -16,6 +16,8 @@ export interface CommandResult {
 
 export interface CommandOptions {
   stdin?: string;
+  /** Besides what every command gets. */
+  env?: Readonly<Record<string, string>>;
   /** Ended by SIGTERM after this time; for watches, which end no other way. */
   stopAfterMs?: number;
   /** Ended by SIGTERM as soon as standard output satisfies this. */
@@ -57,6 +59,24 @@ export function describeEveryKubectl(
       });
     });
   }
+}
+
+/** Declares tests for the newest kubectl of this machine alone: what takes many commands, of which the others are told a short list. */
+export function describeNewestKubectl(title: string, declare: (session: () => KubectlSession) => void): void {
+  const newest = inject("kubectls").at(-1);
+  describe.skipIf(!newest)(`the newest kubectl: ${title}`, () => {
+    let session: KubectlSession | undefined;
+    beforeAll(async () => {
+      if (newest) session = await KubectlSession.open(newest);
+    });
+    afterAll(async () => {
+      await session?.close();
+    });
+    declare(() => {
+      if (!session) throw new Error("the session is opened before the first test");
+      return session;
+    });
+  });
 }
 
 /** One kubectl with a cluster, a home folder and a working folder of its own. Its methods may be taken off it. */
@@ -106,7 +126,13 @@ export class KubectlSession {
 
   /** Runs a command line, split at spaces; quote with single quotes what has spaces. */
   readonly run = async (commandLine: string, options: CommandOptions = {}): Promise<CommandResult> => {
-    return await runProgram(this.kubectl.path, splitWords(commandLine), this.folder, this.#environment, options);
+    return await runProgram(
+      this.kubectl.path,
+      splitWords(commandLine),
+      this.folder,
+      { ...this.#environment, ...options.env },
+      options,
+    );
   };
 
   /** As {@link run}, but fails the test unless the command succeeds. Gives standard output. */
