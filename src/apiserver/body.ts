@@ -8,17 +8,18 @@ import {
   type JsonObject,
   JsonSyntaxError,
   type JsonValue,
+  oddNumbers,
   parseJson,
   parseJsonStrictly,
 } from "../lib/json.ts";
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
-import { type Decoded, type DecodeError, decode, typeNameOfKind } from "../schema/index.ts";
+import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
 import { utf8Length } from "./field-manager.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
-import { parseYaml, YamlError } from "./yaml.ts";
+import { parseYaml, YamlError, yamlWarnings } from "./yaml.ts";
 
 /** What a route expects in its body. */
 export interface Expected {
@@ -34,6 +35,8 @@ export interface ParsedBody {
   value: JsonValue;
   /** `duplicate field "data.a"`, or YAML's words for the same. */
   duplicates: string[];
+  /** See `oddNumbers`. */
+  oddNumbers?: ReadonlyMap<string, string>;
 }
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
@@ -71,7 +74,8 @@ export function parseBody(request: ApiRequest, expectedKind: string): ParsedBody
     return parseText(request.body, { isYaml: type === "application/yaml" });
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
-    throw unrecognized(request.body, expectedKind, error.message);
+    const why = error instanceof YamlError ? error.message : cannotInterpret(error.message);
+    throw unrecognized(request.body, expectedKind, why);
   }
 }
 
@@ -85,14 +89,33 @@ function parseProtobuf(body: string): ParsedBody {
   }
 }
 
-/** Throws JsonSyntaxError or YamlError. */
+/** Throws JsonSyntaxError, or YamlError for YAML. */
 export function parseText(text: string, options: { isYaml: boolean }): ParsedBody {
-  if (options.isYaml && !looksLikeJson(text)) return parseYaml(text);
+  if (!options.isYaml) return parseJsonText(text);
+  const asJson = looksLikeJson(text) ? readAsJson(text) : undefined;
+  // Most YAML that begins like JSON is JSON. What is not, or has a field twice, is for the reader that has the words for it.
+  if (!asJson || asJson.duplicates.length > 0) return parseYaml(text);
+  // To YAML's readers 3.0 is the number 3.
+  return { ...asJson, oddNumbers: undefined };
+}
+
+function readAsJson(text: string): ParsedBody | undefined {
+  try {
+    return parseJsonText(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function parseJsonText(text: string): ParsedBody {
   // Fields given twice are rare and the parser that finds them is slow: look only where they can be.
   const value = parseJson(text);
-  if (countFieldMarks(text) === countFields(value, 1)) return { value, duplicates: [] };
+  const odd = oddNumbers(text);
+  if (countFieldMarks(text) === countFields(value, 1)) return { value, duplicates: [], oddNumbers: odd };
   const strict = parseJsonStrictly(text);
-  return { value: strict.value, duplicates: strict.duplicates.map((path) => `duplicate field "${path}"`) };
+  const duplicates = strict.duplicates.map((path) => `duplicate field "${path}"`);
+  return { value: strict.value, duplicates, oddNumbers: odd };
 }
 
 function looksLikeJson(text: string): boolean {
@@ -130,20 +153,27 @@ export function decodeBody(
   expected: Expected,
   options: { fieldValidation: FieldValidation; warn: (message: string) => void },
 ): KubernetesObject {
-  const { value, duplicates } = parseBody(request, expected.kind);
+  const { value: parsed, duplicates, oddNumbers } = parseBody(request, expected.kind);
+  // To Go, null is an object of which nothing is said.
+  const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw notAnObject(request.body, expected.kind, value);
   refuseOtherKind(value, expected, options.fieldValidation);
-  return decodeValue(value, expected, { ...options, duplicates });
+  return decodeValue(value, expected, { ...options, duplicates, oddNumbers });
 }
 
 /** Decodes a value of the expected kind. Throws BadRequest. */
 export function decodeValue(
   value: JsonObject,
   expected: Expected,
-  options: { fieldValidation: FieldValidation; duplicates?: readonly string[]; warn: (message: string) => void },
+  options: {
+    fieldValidation: FieldValidation;
+    duplicates?: readonly string[];
+    oddNumbers?: ParsedBody["oddNumbers"];
+    warn: (message: string) => void;
+  },
 ): KubernetesObject {
-  const { fieldValidation } = options;
-  const decoded = decodeAs(expected, value, fieldValidation);
+  const { fieldValidation, oddNumbers } = options;
+  const decoded = decodeAs(expected, value, { fieldValidation, oddNumbers });
   const kind = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : expected.kind;
   if (isError(decoded)) throw cannotHandle(kind, expected.version, expected.kind, decoded.error);
   const duplicates = fieldValidation === "Ignore" ? [] : (options.duplicates ?? []);
@@ -151,7 +181,8 @@ export function decodeValue(
   if (strictErrors.length > 0) {
     throw cannotHandle(kind, expected.version, expected.kind, `strict decoding error: ${strictErrors.join(", ")}`);
   }
-  for (const warning of [...(fieldValidation === "Warn" ? duplicates : []), ...decoded.warnings]) options.warn(warning);
+  const repeated = fieldValidation === "Warn" ? yamlWarnings(duplicates) : [];
+  for (const warning of [...repeated, ...decoded.warnings]) options.warn(warning);
   const object = decoded.value;
   object.kind = expected.kind;
   object.apiVersion = expected.group === "" ? expected.version : `${expected.group}/${expected.version}`;
@@ -163,9 +194,10 @@ export function decodeValue(
 export function decodeAs(
   { schema, freeForm }: Expected,
   value: JsonObject,
-  fieldValidation: FieldValidation,
+  options: DecodeOptions,
 ): Decoded<KubernetesObject> | DecodeError {
-  if (!freeForm) return decode<KubernetesObject>(schema, value, { fieldValidation });
+  if (!freeForm) return decode<KubernetesObject>(schema, value, options);
+  const { fieldValidation } = options;
   const read = freeForm.decode(value);
   if ("error" in read) return read;
   const problems = read.unknown.map((path) => `unknown field "${path}"`);
@@ -225,15 +257,19 @@ function cannotHandle(kind: string, version: string, expectedKind: string, why: 
 
 function notAnObject(body: string, expectedKind: string, value: JsonValue): ApiError {
   const found = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
-  return unrecognized(body, expectedKind, `json: cannot unmarshal ${found} into Go value of type ${TYPE_META}`);
+  const why = `json: cannot unmarshal ${found} into Go value of type ${TYPE_META}`;
+  return unrecognized(body, expectedKind, cannotInterpret(why));
 }
 
 function unrecognized(body: string, expectedKind: string, why: string): ApiError {
   return new ApiError(
     "BadRequest",
-    `the object provided is unrecognized (must be of type ${expectedKind}): couldn't get version/kind; ` +
-      `json parse error: ${why} (${summary(body)})`,
+    `the object provided is unrecognized (must be of type ${expectedKind}): ${why} (${summary(body)})`,
   );
+}
+
+function cannotInterpret(why: string): string {
+  return `couldn't get version/kind; json parse error: ${why}`;
 }
 
 /** As apimachinery's summarizeData: text when it looks like JSON, else hexadecimal. */

@@ -3,11 +3,11 @@ import type { KindDefinition } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { defineField, isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../lib/json.ts";
 import { formatGoValue, jsonMergePatch, jsonPatch, type PatchError, strategicMergePatch } from "../schema/index.ts";
+import { describeJson } from "../schema/scalars.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { decodeAs, type Expected, isError, mediaType, type ParsedBody, parseText, refuseLargeBody } from "./body.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
-import { YamlError } from "./yaml.ts";
 
 export type PatchType = "json" | "merge" | "strategic" | "apply";
 
@@ -45,7 +45,7 @@ export function patched(
   expected: Expected,
   options: PatchOptions,
 ): KubernetesObject {
-  const patch = parsePatch(request);
+  const patch = parsePatch(request, type, options.fieldValidation);
   const result = runPatch(type, current as unknown as JsonObject, patch.value, expected);
   // Strategic patches are quoted themselves when the result does not decode, the others by their result.
   const quoted =
@@ -55,16 +55,42 @@ export function patched(
     quoted,
     isStrategic: type === "strategic",
     problems: [...patch.duplicates, ...result.problems],
+    // A merge patch has the shape of the object that it makes.
+    oddNumbers: type === "merge" ? patch.oddNumbers : undefined,
   });
 }
 
-function parsePatch(request: ApiRequest): ParsedBody {
+function parsePatch(
+  request: ApiRequest,
+  type: Exclude<PatchType, "apply">,
+  fieldValidation: FieldValidation,
+): ParsedBody {
   refuseLargeBody(request.body);
   try {
-    return parseText(request.body, { isYaml: false });
+    const patch = parseText(request.body, { isYaml: false });
+    // Without validation the libraries behind read by themselves, later and with less care.
+    if (type === "strategic" || fieldValidation !== "Ignore") refuseUnread(patch, type);
+    // To Go null is a list without items or a map without fields, but a merge patch must be something.
+    if (patch.value === null && type !== "merge") return { ...patch, value: type === "json" ? [] : {} };
+    return patch;
   } catch (error) {
-    if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
-    throw new ApiError("BadRequest", `error decoding patch: ${error.message}`);
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    // Strategic patches are read by other code, which says nothing of its own.
+    throw new ApiError("BadRequest", type === "strategic" ? error.message : `error decoding patch: ${error.message}`);
+  }
+}
+
+/** What Go's decoder does not read as a map, or as operations. Throws JsonSyntaxError. */
+function refuseUnread({ value, oddNumbers }: ParsedBody, type: Exclude<PatchType, "apply">): void {
+  const isOperations = type === "json";
+  if (!isOperations && value !== null && !isJsonObject(value)) {
+    const where = "Go value of type map[string]interface {}";
+    throw new JsonSyntaxError(`json: cannot unmarshal ${describeJson(value)} into ${where}`);
+  }
+  for (const literal of oddNumbers?.values() ?? []) {
+    if (Number.isFinite(Number(literal))) continue;
+    const where = isOperations ? "Go struct field jsonPatchOp.value" : "Go value";
+    throw new JsonSyntaxError(`json: cannot unmarshal number ${literal} into ${where} of type float64`);
   }
 }
 
@@ -88,9 +114,14 @@ function runPatch(
     case "strategic": {
       const result = strategicMergePatch(expected.schema, current, patch);
       if ("error" in result) throw patchRefusal(result);
-      return { value: result.value, problems: [] };
+      return { value: ofKind(result.value, expected), problems: [] };
     }
   }
+}
+
+/** A struct is of its type, whatever a strategic patch says of its kind. */
+function ofKind(value: JsonValue, { group, version, kind }: Expected): JsonValue {
+  return isJsonObject(value) ? { ...value, kind, apiVersion: group === "" ? version : `${group}/${version}` } : value;
 }
 
 export function patchRefusal({ error, code }: PatchError): ApiError {
@@ -109,15 +140,20 @@ export function patchRefusal({ error, code }: PatchError): ApiError {
 function decodePatched(
   value: JsonValue,
   expected: Expected,
-  options: PatchOptions & { quoted: string; isStrategic: boolean; problems: readonly string[] },
+  options: PatchOptions & {
+    quoted: string;
+    isStrategic: boolean;
+    problems: readonly string[];
+    oddNumbers: ParsedBody["oddNumbers"];
+  },
 ): KubernetesObject {
   const { quoted, fieldValidation } = options;
   if (!isJsonObject(value)) throw invalidPatch(quoted, "the patched value is no object");
   refuseOtherType(value, expected, quoted);
-  const decoded = decodeAs(expected, value, fieldValidation);
-  if (isError(decoded)) {
-    throw invalidPatch(quoted, options.isStrategic ? converterError(decoded.error) : decoded.error);
-  }
+  const from = options.isStrategic ? "map" : "json";
+  const { oddNumbers } = options;
+  const decoded = decodeAs(expected, value, { fieldValidation, from, oddNumbers });
+  if (isError(decoded)) throw invalidPatch(quoted, decoded.error);
   const problems = fieldValidation === "Ignore" ? [] : [...options.problems];
   const strictErrors = fieldValidation === "Strict" ? [...problems, ...decoded.strictErrors] : [];
   if (strictErrors.length > 0) throw invalidPatch(quoted, `strict decoding error: ${strictErrors.join(", ")}`);
@@ -146,12 +182,6 @@ function refuseOtherType(value: JsonObject, expected: Expected, quoted: string):
     quoted,
     `no kind "${kind ?? ""}" is registered for version "${apiVersion ?? ""}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
   );
-}
-
-/** Strategic patches are turned into objects by another decoder, with shorter words. */
-function converterError(error: string): string {
-  const type = /of type (int32|int64|bool|string)$/.exec(error)?.[1];
-  return type === undefined ? error : `unrecognized type: ${type}`;
 }
 
 function invalidPatch(quoted: string, why: string): ApiError {

@@ -2,6 +2,7 @@
 import {
   type CollectionTag,
   type Document,
+  type ErrorCode,
   isMap,
   isScalar,
   parseDocument,
@@ -9,6 +10,7 @@ import {
   type ScalarTag,
   stringify,
   visit,
+  type YAMLParseError,
 } from "yaml";
 import type { JsonValue } from "../lib/json.ts";
 
@@ -29,16 +31,79 @@ export function parseYaml(text: string): { value: JsonValue; duplicates: string[
   const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: "silent" });
   const error = document.errors[0];
   // Go reads the first document and leaves the rest.
-  if (error && error.code !== "MULTIPLE_DOCS") {
-    throw new YamlError(`yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split("\n")[0]}`);
-  }
-  const duplicates = duplicateKeys(document, text);
-  readAsVersion11(document);
+  if (error && error.code !== "MULTIPLE_DOCS") throw new YamlError(`yaml: ${inGoWords(error, text)}`);
   try {
+    const duplicates = duplicateKeys(document, text);
+    readAsVersion11(document);
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as JsonValue, duplicates };
   } catch (failure) {
-    throw new YamlError(`yaml: ${failure instanceof Error ? failure.message : "cannot be read"}`);
+    if (failure instanceof RangeError) throw new YamlError(`yaml: ${TOO_DEEP}`);
+    const message = failure instanceof Error ? failure.message : "cannot be read";
+    const anchor = /^Unresolved alias[^:]*: (\S+)/.exec(message)?.[1];
+    throw new YamlError(anchor === undefined ? `yaml: ${message}` : `yaml: unknown anchor '${anchor}' referenced`);
   }
+}
+
+const TOO_DEEP = "exceeded max depth of 10000";
+
+const UNMARSHAL_ERRORS = "yaml: unmarshal errors:\n";
+
+/** Of repeated keys each is warned of by itself. What does not come from YAML stays as it is. */
+export function yamlWarnings(duplicates: readonly string[]): string[] {
+  return duplicates.flatMap((text) =>
+    text.startsWith(UNMARSHAL_ERRORS)
+      ? text
+          .slice(UNMARSHAL_ERRORS.length)
+          .split("\n")
+          .map((line) => line.trim())
+      : text,
+  );
+}
+
+interface GoWords {
+  words: string;
+  /** The line at which go-yaml notices, counted from 1, less the one that the library names. */
+  later?: number;
+}
+
+const NOT_A_KEY: GoWords = { words: "could not find expected ':'", later: 1 };
+const MAPPING_VALUES = "mapping values are not allowed in this context";
+
+/** What go-yaml says, and where. Its parser, other than its scanner, names lines by the one before. */
+const GO_WORDS: Partial<Record<ErrorCode, GoWords>> = {
+  BAD_DQ_ESCAPE: { words: "found unknown escape character" },
+  BAD_INDENT: { words: "did not find expected key", later: -1 },
+  BAD_SCALAR_START: { words: "found character that cannot start any token" },
+  BLOCK_IN_FLOW: { words: "did not find expected node content", later: -1 },
+  KEY_OVER_1024_CHARS: NOT_A_KEY,
+  MULTILINE_IMPLICIT_KEY: NOT_A_KEY,
+  MULTIPLE_ANCHORS: { words: "did not find expected node content", later: -1 },
+  TAB_AS_INDENT: { words: "found character that cannot start any token" },
+  UNEXPECTED_TOKEN: { words: "did not find expected <document start>", later: -1 },
+};
+
+function inGoWords({ code, message, pos, linePos }: YAMLParseError, text: string): string {
+  if (message.startsWith("Maximum call stack size exceeded")) return TOO_DEEP;
+  const line = linePos?.[0].line ?? 1;
+  const isFirstKey = code === "MULTILINE_IMPLICIT_KEY" && text.slice(0, pos[0]).trim() === "";
+  if (code === "BLOCK_AS_IMPLICIT_KEY" || isFirstKey) {
+    const colon = pos[0] + Math.max(0, text.slice(pos[0]).search(/:(?:\s|$)/));
+    return atLine(text.slice(0, colon).split("\n").length, MAPPING_VALUES);
+  }
+  const found = inFlow(message) ?? (code === "MISSING_CHAR" ? NOT_A_KEY : GO_WORDS[code]);
+  return atLine(line + (found?.later ?? 0), found?.words ?? message.split(" at line ")[0]!);
+}
+
+/** An end that is missing: of a quoted text or of a collection in brackets. */
+function inFlow(message: string): GoWords | undefined {
+  if (/^Missing closing ["']/.test(message)) return { words: "found unexpected end of stream" };
+  const end = /^Flow (?:sequence|map).* end with a ([\]}])/.exec(message)?.[1];
+  return end === undefined ? undefined : { words: `did not find expected ',' or '${end}'` };
+}
+
+/** The first line is not named. */
+function atLine(line: number, words: string): string {
+  return line <= 1 ? words : `line ${line}: ${words}`;
 }
 
 /** As the server writes it: fields by name, lists not indented, text quoted where it would read as something else. */
@@ -86,5 +151,5 @@ function duplicateKeys(document: Document, text: string): string[] {
       }
     },
   });
-  return problems.length === 0 ? [] : [`yaml: unmarshal errors:\n${problems.join("\n")}`];
+  return problems.length === 0 ? [] : [UNMARSHAL_ERRORS + problems.join("\n")];
 }

@@ -6,6 +6,8 @@ export interface ScannerHooks {
   fail(message: string): never;
   /** The value for an integer that a double does not hold. */
   bigInteger(digits: string): JsonValue;
+  /** Told of numbers that JavaScript would write otherwise: `3.0`, `1e26`. */
+  oddNumber?(path: string, literal: string): void;
 }
 
 const SPACE = /[ \t\r\n]*/y;
@@ -42,7 +44,7 @@ export class JsonScanner {
     if (start === '"') return this.#string();
     const literal = start === undefined ? undefined : LITERALS[start];
     if (literal) return this.#literal(literal);
-    if (start !== undefined && (start === "-" || (start >= "0" && start <= "9"))) return this.#number();
+    if (start !== undefined && (start === "-" || (start >= "0" && start <= "9"))) return this.#number(path);
     return this.#unexpected("looking for beginning of value");
   }
 
@@ -124,7 +126,7 @@ export class JsonScanner {
     this.#at++;
   }
 
-  #number(): JsonValue {
+  #number(path: string): JsonValue {
     NUMBER.lastIndex = this.#at;
     const match = NUMBER.exec(this.#text);
     if (!match) {
@@ -137,6 +139,7 @@ export class JsonScanner {
     if ((next === "e" || next === "E") && match[2] === undefined)
       this.#unexpectedAfter("in exponent of numeric literal");
     const value = Number(match[0]);
+    if (String(value) !== match[0]) this.#hooks.oddNumber?.(path, match[0]);
     // What is written back as it was read has lost nothing.
     if (match[1] !== undefined || match[2] !== undefined || value === 0 || String(value) === match[0]) return value;
     const exact = BigInt(match[0]);

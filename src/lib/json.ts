@@ -63,6 +63,27 @@ export function parseJsonStrictly(text: string): StrictlyParsedJson {
   return { value: scanner.scanDocument(), duplicates: scanner.duplicates };
 }
 
+/** The beginning of a number with a fraction or an exponent, where a value may stand. */
+const ODD_NUMBER = /(?:"\s*:|[[,])\s*-?\d+[.eE]|\d{16}/;
+
+/**
+ * The numbers of a text that JavaScript would write otherwise (`3.0`, `1e26`, `1e400`), by path, as they stand there. Go's decoder
+ * takes only whole digits for an integer, and quotes what it refuses. Undefined where there are none. @throws JsonSyntaxError
+ */
+export function oddNumbers(text: string): Map<string, string> | undefined {
+  if (!ODD_NUMBER.test(text)) return undefined;
+  const found = new Map<string, string>();
+  const scanner = new JsonScanner(text, {
+    fail: (message) => {
+      throw new JsonSyntaxError(message);
+    },
+    bigInteger: (digits) => rawJSON(digits) as unknown as JsonValue,
+    oddNumber: (path, literal) => void found.set(path, literal),
+  });
+  scanner.scanDocument();
+  return found.size > 0 ? found : undefined;
+}
+
 /** Writes compact JSON, fields in their order. */
 export function stringifyJson(value: unknown): string {
   return JSON.stringify(value);

@@ -3,9 +3,10 @@
  * Go's decoder, quantities and times take their canonical form. Null means unset.
  */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { cannotRestore, convertScalar } from "./from-map.ts";
 import { decodeScalar, describeJson, ScalarError, zeroScalar } from "./scalars.ts";
 import { goTypeName, resolveType } from "./table.ts";
-import type { ApiTypes, ListType, MapType, SchemaType, StructType, TypeReference } from "./types.ts";
+import type { ApiTypes, ListType, MapType, ScalarType, SchemaType, StructType, TypeReference } from "./types.ts";
 import { pathText, pruneAsWritten } from "./written.ts";
 
 /** What to do about unknown and duplicate fields: nothing, tell the client, refuse. */
@@ -15,6 +16,10 @@ export interface DecodeOptions {
   fieldValidation: FieldValidation;
   /** Fields that the text had more than once, as `parseJsonStrictly` reports them. */
   duplicates?: readonly string[];
+  /** How numbers were written that JavaScript would write otherwise, by path; see `oddNumbers`. */
+  oddNumbers?: ReadonlyMap<string, string>;
+  /** Go turns JSON into structs with one reader, and maps into structs with another, which has other words and is more lenient. */
+  from?: "json" | "map";
 }
 
 export interface Decoded<T> {
@@ -42,9 +47,10 @@ export function decode<T = JsonObject>(
   options: DecodeOptions,
 ): Decoded<T> | DecodeError;
 export function decode(type: TypeReference, value: JsonValue, options: DecodeOptions): Decoded<unknown> | DecodeError {
-  const decoder = new Decoder();
+  const decoder = new Decoder(options);
   const decoded = decoder.decode(resolveType(type), value);
   if (decoder.error !== undefined) return { error: decoder.error };
+  if (options.from === "map") decoder.unknown.sort();
   const duplicates = (options.duplicates ?? []).map((path) => `duplicate field "${path}"`);
   const problems = options.fieldValidation === "Ignore" ? [] : [...duplicates, ...decoder.unknown];
   return {
@@ -82,7 +88,14 @@ class Decoder {
   readonly #path: (string | number)[] = [];
   /** Names of struct fields alone, which is what Go's errors show. */
   readonly #fields: string[] = [];
+  readonly #oddNumbers: ReadonlyMap<string, string> | undefined;
+  readonly #isFromMap: boolean;
   #struct = "";
+
+  constructor({ oddNumbers, from }: Pick<DecodeOptions, "oddNumbers" | "from">) {
+    this.#oddNumbers = oddNumbers;
+    this.#isFromMap = from === "map";
+  }
 
   decode(type: SchemaType, value: JsonValue): unknown {
     switch (type.kind) {
@@ -97,12 +110,14 @@ class Decoder {
     }
   }
 
-  #scalar(type: Extract<SchemaType, { kind: "scalar" }>, value: JsonValue): unknown {
+  #scalar(type: ScalarType, value: JsonValue): unknown {
     if (type.scalar === "string" && typeof value === "string") return value;
     try {
-      return decodeScalar(type, value);
+      const literal = typeof value === "number" ? this.#oddNumbers?.get(pathText(this.#path)) : undefined;
+      return decodeScalar(type, value, literal);
     } catch (error) {
       if (!(error instanceof ScalarError)) throw error;
+      if (this.#isFromMap) return this.#fromMap(type, value, error);
       if (error.isWrongType) this.#wrongType(error.message, type);
       else this.error ??= error.message;
       return undefined;
@@ -110,7 +125,7 @@ class Decoder {
   }
 
   #list(type: ListType, value: JsonValue): unknown {
-    if (!Array.isArray(value)) return this.#wrongType(describeJson(value), type);
+    if (!Array.isArray(value)) return this.#wrongType(describeJson(value), type, value);
     const result = new Array<unknown>(value.length);
     for (let i = 0; i < value.length; i++) {
       this.#path.push(i);
@@ -122,7 +137,7 @@ class Decoder {
   }
 
   #map(type: MapType, value: JsonValue): unknown {
-    if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type);
+    if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type, value);
     const result: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const item = value[key];
@@ -136,7 +151,7 @@ class Decoder {
 
   #object(type: StructType, value: JsonValue): unknown {
     if (value === null) return {};
-    if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type);
+    if (!isJsonObject(value)) return this.#wrongType(describeJson(value), type, value);
     if (type.keepsEmpty) return this.#custom(type, value);
     const outerStruct = this.#struct;
     const result: Record<string, unknown> = {};
@@ -161,7 +176,18 @@ class Decoder {
     return result;
   }
 
-  #wrongType(found: string, type: SchemaType): undefined {
+  #fromMap(type: ScalarType, value: JsonValue, error: ScalarError): unknown {
+    const converted = convertScalar(type, value, error);
+    if ("error" in converted) this.error ??= converted.error;
+    else return converted.value;
+    return undefined;
+  }
+
+  #wrongType(found: string, type: SchemaType, value?: JsonValue): undefined {
+    if (this.#isFromMap && value !== undefined) {
+      this.error ??= cannotRestore(type, value);
+      return undefined;
+    }
     const where = this.#fields.length === 0 ? "Go value" : `Go struct field ${this.#struct}.${this.#fields.join(".")}`;
     this.error ??= `json: cannot unmarshal ${found} into ${where} of type ${goTypeName(type)}`;
     return undefined;

@@ -33,11 +33,19 @@ function readOperations(operations: JsonValue): { list: JsonObject[]; strictErro
   const list = operations.map((operation, index) => {
     if (!isJsonObject(operation)) wrongType(operation, "handlers.jsonPatchOp");
     for (const field of Object.keys(operation)) {
-      if (!OPERATION_FIELDS.has(field)) strictErrors.push(`json patch unknown field "[${index}].${field}"`);
+      if (OPERATION_FIELDS.has(field)) refuseNoText(operation, field);
+      else strictErrors.push(`json patch unknown field "[${index}].${field}"`);
     }
     return operation;
   });
   return { list, strictErrors };
+}
+
+function refuseNoText(operation: JsonObject, field: string): void {
+  const value = operation[field];
+  if (field === "value" || typeof value === "string" || value === null || value === undefined) return;
+  const where = `Go struct field jsonPatchOp.${field} of type string`;
+  throw new PatchFailure(`error decoding patch: json: cannot unmarshal ${describeJson(value)} into ${where}`, 400);
 }
 
 function wrongType(value: JsonValue, wanted: string): never {

@@ -14,25 +14,27 @@ export class ScalarError extends Error {
   }
 }
 
-/** The canonical form of a value that is not null. @throws ScalarError */
-export function decodeScalar(type: ScalarType, value: JsonValue): unknown {
+/** The canonical form of a value that is not null; `literal`: how a number was written, where that is odd. @throws ScalarError */
+export function decodeScalar(type: ScalarType, value: JsonValue, literal?: string): unknown {
   switch (type.scalar) {
     case "string":
       return typeof value === "string" ? value : wrongType(value);
     case "boolean":
       return typeof value === "boolean" ? value : wrongType(value);
     case "int32":
-      return isInteger(value, 32) ? value : wrongType(value, { showNumber: true });
+      return isInteger(value, 32) && isWhole(literal) ? value : wrongType(value, { showNumber: true, literal });
     case "int64":
-      return isBigInteger(value) || isInteger(value, 64) ? value : wrongType(value, { showNumber: true });
+      if (isBigInteger(value) || (isInteger(value, 64) && isWhole(literal))) return value;
+      return wrongType(value, { showNumber: true, literal });
     case "double":
-      return typeof value === "number" || isBigInteger(value) ? value : wrongType(value);
+      if (Number.isFinite(value) || isBigInteger(value)) return value;
+      return wrongType(value, { showNumber: true, literal });
     case "bytes":
       return decodeBytes(value);
     case "quantity":
-      return decodeQuantity(value);
+      return decodeQuantity(value, literal);
     case "intOrString":
-      return decodeIntOrString(value);
+      return decodeIntOrString(value, literal);
     case "time":
       return decodeTime(value, { fractionDigits: 0, layout: "2006-01-02T15:04:05Z07:00" });
     case "microTime":
@@ -74,15 +76,24 @@ export function describeJson(value: JsonValue): string {
   return typeof value === "boolean" ? "bool" : typeof value;
 }
 
-function wrongType(value: JsonValue, { showNumber = false } = {}): never {
+interface WrongNumber {
+  showNumber?: boolean;
+  literal?: string;
+}
+
+function wrongType(value: JsonValue, { showNumber = false, literal }: WrongNumber = {}): never {
   const found = describeJson(value);
   // Where a number is wanted but another one given, Go shows it.
-  const text = isBigInteger(value) ? value.rawJSON : String(value);
+  const text = literal ?? (isBigInteger(value) ? value.rawJSON : String(value));
   throw new ScalarError(showNumber && found === "number" ? `number ${text}` : found, { isWrongType: true });
 }
 
 function invalid(message: string): never {
   throw new ScalarError(message, { isWrongType: false });
+}
+
+function isWhole(literal: string | undefined): boolean {
+  return literal === undefined || /^-?\d+$/.test(literal);
 }
 
 function isInteger(value: JsonValue, bits: 32 | 64): value is number {
@@ -104,8 +115,9 @@ function decodeBytes(value: JsonValue): string {
 
 const PLAIN_QUANTITY = /^(0|[1-9]\d{0,2})([kMGTPE]i?|m)?$/;
 
-function decodeQuantity(value: JsonValue): string {
-  const text = typeof value === "string" ? value.trim() : isBigInteger(value) ? value.rawJSON : JSON.stringify(value);
+function decodeQuantity(value: JsonValue, literal: string | undefined): string {
+  const number = literal ?? (isBigInteger(value) ? value.rawJSON : JSON.stringify(value));
+  const text = typeof value === "string" ? value.trim() : number;
   // Most quantities are canonical already.
   if (PLAIN_QUANTITY.test(text) && !text.startsWith("0")) return text;
   try {
@@ -115,10 +127,12 @@ function decodeQuantity(value: JsonValue): string {
   }
 }
 
-function decodeIntOrString(value: JsonValue): string | number {
+function decodeIntOrString(value: JsonValue, literal: string | undefined): string | number {
   if (typeof value === "string") return value;
-  if (isInteger(value, 32)) return value;
-  if (typeof value === "number") return invalid(`json: cannot unmarshal number ${value} into Go value of type int32`);
+  if (isInteger(value, 32) && isWhole(literal)) return value;
+  if (typeof value === "number") {
+    return invalid(`json: cannot unmarshal number ${literal ?? value} into Go value of type int32`);
+  }
   return wrongValueType(value, "int32");
 }
 

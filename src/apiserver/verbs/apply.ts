@@ -1,11 +1,12 @@
 /** Server-side apply: a PATCH with everything that its manager has an opinion on; creates what is not there. */
-import { notFound } from "../../cluster/refusals.ts";
+import { conflict, notFound } from "../../cluster/refusals.ts";
 import { apiVersion } from "../../kinds/kind.ts";
 import { inFormOf } from "../../kinds/view.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
 import { type Applied, applyPatch } from "../../schema/index.ts";
+import { describeJson } from "../../schema/scalars.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { decodeValue, parseText, refuseLargeBody } from "../body.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
@@ -13,10 +14,10 @@ import { type WriteRequestOptions, writeOptions } from "../options.ts";
 import { patchRefusal } from "../patching.ts";
 import type { ApiOutcome } from "../request.ts";
 import { shiftTimes } from "../time-edge.ts";
-import { YamlError } from "../yaml.ts";
+import { YamlError, yamlWarnings } from "../yaml.ts";
 import { placeInNamespace, writtenOutcome } from "./create.ts";
 import { keyOf } from "./get.ts";
-import { refuseOddVersion, refuseOtherName } from "./update.ts";
+import { refuseChangedUid, refuseOddVersion, refuseOtherName } from "./update.ts";
 
 export function apply(context: VerbContext, subresource?: string): ApiOutcome {
   const { tx, kind, info, request } = context;
@@ -24,6 +25,7 @@ export function apply(context: VerbContext, subresource?: string): ApiOutcome {
   const live = tx.getByKey(keyOf(context));
   if (!live && subresource !== undefined) throw notFound(kind, info.name);
   const merged = mergeConfiguration(context, options, { live, subresource });
+  refuseUid(context, merged, live);
   placeInNamespace(context, merged);
   refuseOtherName(context, merged);
   refuseOddVersion(merged);
@@ -46,12 +48,30 @@ function parseConfiguration(context: VerbContext, options: WriteRequestOptions):
         `error strict decoding YAML: error converting YAML to JSON: ${duplicates.join(", ")}`,
       );
     }
-    if (options.fieldValidation === "Warn") for (const duplicate of duplicates) context.warn(duplicate);
+    if (options.fieldValidation === "Warn") for (const warning of yamlWarnings(duplicates)) context.warn(warning);
+    if (value !== null && !isJsonObject(value)) throw notAMap(value);
     return value;
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
-    throw new ApiError("BadRequest", `error decoding YAML: ${error.message}`);
+    throw new ApiError("BadRequest", `error decoding YAML: error converting YAML to JSON: ${error.message}`);
   }
+}
+
+function notAMap(value: JsonValue): ApiError {
+  const why = `json: cannot unmarshal ${describeJson(value)} into Go value of type map[string]interface {}`;
+  return new ApiError("BadRequest", `error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
+}
+
+/** Whoever names a uid means the object that has it. */
+function refuseUid(context: VerbContext, merged: KubernetesObject, live: KubernetesObject | undefined): void {
+  const { uid } = merged.metadata;
+  if (!uid) return;
+  if (live) {
+    refuseChangedUid(context, merged, live);
+    return;
+  }
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(context.kind, context.info.name, why);
 }
 
 /**

@@ -1,7 +1,6 @@
 /** PATCH of an object, its status or another whole-object subresource. */
-import { invalid, notFound } from "../../cluster/refusals.ts";
+import { notFound } from "../../cluster/refusals.ts";
 import { inFormOf } from "../../kinds/view.ts";
-import type { KubernetesObject } from "../../schema/types.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
 import { writeOptions } from "../options.ts";
 import { patched, patchTypeOf } from "../patching.ts";
@@ -10,7 +9,7 @@ import { shiftTimes } from "../time-edge.ts";
 import { apply } from "./apply.ts";
 import { placeInNamespace, writtenOutcome } from "./create.ts";
 import { keyOf } from "./get.ts";
-import { refuseOddVersion, refuseOtherName } from "./update.ts";
+import { refuseChangedUid, refuseOddVersion, refuseOtherName } from "./update.ts";
 
 export function patch(context: VerbContext, subresource?: string): ApiOutcome {
   const { tx, kind, info, request } = context;
@@ -26,20 +25,8 @@ export function patch(context: VerbContext, subresource?: string): ApiOutcome {
   placeInNamespace(context, object);
   refuseOtherName(context, object);
   refuseOddVersion(object);
-  refuseOtherUid(context, object, current);
+  refuseChangedUid(context, object, current);
   const shared = { ...writeOptionsOf(context, options), subresource };
   const written = write(context, options, () => tx.replaceObject(kind, object, shared));
   return writtenOutcome(context, 200, written, options);
-}
-
-/** Where a PUT with a wrong uid conflicts, a patch that changes it is invalid; validation says so twice. */
-function refuseOtherUid({ kind }: VerbContext, object: KubernetesObject, current: KubernetesObject): void {
-  const { uid, name = "" } = object.metadata;
-  if (!uid || uid === current.metadata.uid) return;
-  const error = {
-    type: "FieldValueInvalid" as const,
-    field: "metadata.uid",
-    message: `Invalid value: ${JSON.stringify(uid)}: field is immutable`,
-  };
-  throw invalid(kind, name, [error, error]);
 }

@@ -1,5 +1,5 @@
 /** PUT of an object or of its status and other whole-object subresources. */
-import { conflict, notFound } from "../../cluster/refusals.ts";
+import { conflict, invalid, notFound } from "../../cluster/refusals.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { attributesOf, forbiddenError } from "../authorization/attributes.ts";
@@ -41,6 +41,18 @@ function refuseOtherUid({ kind, info }: VerbContext, next: KubernetesObject, cur
     `StorageError: invalid object, Code: 4, Key: /registry/${path}, ResourceVersion: 0, AdditionalErrorMsg: ` +
     `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
   throw conflict(kind, info.name, why);
+}
+
+/** Where a PUT with a wrong uid conflicts, a patch that changes it is invalid; validation says so twice. */
+export function refuseChangedUid({ kind }: VerbContext, object: KubernetesObject, current: KubernetesObject): void {
+  const { uid, name = "" } = object.metadata;
+  if (!uid || uid === current.metadata.uid) return;
+  const error = {
+    type: "FieldValueInvalid" as const,
+    field: "metadata.uid",
+    message: `Invalid value: ${JSON.stringify(uid)}: field is immutable`,
+  };
+  throw invalid(kind, name, [error, error]);
 }
 
 /** A PUT that creates needs the right to create, too. */
