@@ -9,7 +9,7 @@ import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { attributesOf, forbiddenError } from "./authorization/attributes.ts";
+import { type Attributes, attributesOf, forbiddenError } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
 import { AUTHENTICATED, authorize, isSuperuser, ruleAllows } from "./authorization/rbac.ts";
 import { decodeBody } from "./body.ts";
@@ -57,9 +57,15 @@ function answer(tx: RequestTransaction, unproved: ApiRequest, provided: Provided
   const info = requestInfo(request);
   const user = withStandingGroup(effectiveUser(tx, request, info));
   const attributes = attributesOf(info, user);
-  if (!isPublic(info, user) && !authorize(tx, attributes).allowed) throw forbiddenError(attributes);
+  if (!isPublic(info, user)) refuseUnlessAllowed(tx, attributes);
   if (!info.isResource) return nonResourceOutcome(tx, request);
   return resourceOutcome(tx, request, provided, info, user);
+}
+
+/** Throws Forbidden. */
+function refuseUnlessAllowed(tx: RequestTransaction, attributes: Attributes): void {
+  const { allowed, reason } = authorize(tx, attributes);
+  if (!allowed) throw forbiddenError(attributes, reason);
 }
 
 /** The request of whom its token stands for. Throws Unauthorized. */

@@ -1,5 +1,6 @@
 /** Every controller of the controller manager. A new one is one line here. */
 import { apiServiceAvailability } from "./api-service/availability.ts";
+import { clusterRoleAggregation } from "./cluster-role-aggregation.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job/cron-job.ts";
 import { customResourceApiServices } from "./custom-resources/api-services.ts";
@@ -25,6 +26,7 @@ import { replicationController } from "./replica-set/replication-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { serviceAccountTokens } from "./service-account-tokens.ts";
 import { serviceAddresses } from "./service-network/service-addresses.ts";
 import { serviceRanges } from "./service-network/service-ranges.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
@@ -64,6 +66,8 @@ export const controllers: readonly Controller[] = [
   namespaceController,
   resourceQuotaController,
   serviceAccountController,
+  serviceAccountTokens,
+  clusterRoleAggregation,
   rootCaController,
   nodeLifecycleController,
   podGarbageCollector,

@@ -1,13 +1,20 @@
 /** Keeps people from granting, by roles and bindings, rights that they do not hold. In Kubernetes the storage of RBAC does. */
+
+import { ApiError } from "../../lib/api-error.ts";
 import { equalJson } from "../../lib/json.ts";
-import type { ClusterRole, PolicyRule, RoleBinding } from "../../schema/index.ts";
+import type { ClusterRole, PolicyRule, RoleRef } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { escalationProblem } from "../authorization/escalation.ts";
-import { authorize, isSuperuser } from "../authorization/rbac.ts";
+import { authorize, isSuperuser, missingRole, rulesOf } from "../authorization/rbac.ts";
 import type { User } from "../request.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } from "./context.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
+/** A role that gathers the rules of others may come to hold anything. */
+const EVERYTHING: readonly PolicyRule[] = [
+  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+  { verbs: ["*"], nonResourceURLs: ["*"] },
+];
 
 export const rbacEscalation: AdmissionPlugin = {
   name: "RBACEscalation",
@@ -16,52 +23,49 @@ export const rbacEscalation: AdmissionPlugin = {
     const { user, operation, object, old } = context;
     // Controllers have no user and grant nothing of their own.
     if (!user || operation === "DELETE" || context.kind.group !== GROUP || isSuperuser(user)) return;
-    if (old && sameGrant(object, old)) return;
-    const isRole = isWriteTo(context, GROUP, "roles") || isWriteTo(context, GROUP, "clusterroles");
-    const target = isRole ? { name: object.metadata.name ?? "", plural: context.kind.plural } : referenced(object);
-    if (mayAnyway(context, user, isRole ? "escalate" : "bind", target)) return;
-
-    const namespace = object.metadata.namespace ?? "";
-    const rules = isRole ? (object as ClusterRole & KubernetesObject).rules : rulesOf(context, namespace);
-    const problem = escalationProblem(context.tx, user, namespace, rules ?? []);
-    if (problem) throw forbidden(context, problem);
+    if (old && isSameGrant(object, old)) return;
+    if (isWriteTo(context, GROUP, "roles") || isWriteTo(context, GROUP, "clusterroles")) checkRole(context, user);
+    else checkBinding(context, user);
   },
 };
 
-function sameGrant(object: KubernetesObject, old: KubernetesObject): boolean {
+function isSameGrant(object: KubernetesObject, old: KubernetesObject): boolean {
   return ["rules", "aggregationRule", "subjects", "roleRef"].every((field) => equalJson(object[field], old[field]));
 }
 
-/** The role of a binding. */
-function referenced(object: KubernetesObject): { name: string; plural: string } {
-  const { roleRef } = object as KubernetesObject & RoleBinding;
-  return { name: roleRef.name, plural: roleRef.kind === "ClusterRole" ? "clusterroles" : "roles" };
+/** Throws Forbidden. */
+function checkRole(context: AdmissionContext, user: User): void {
+  const { metadata, ...role } = context.object as KubernetesObject & ClusterRole;
+  const namespace = metadata.namespace ?? "";
+  if (mayAnyway(context, user, { verb: "escalate", resource: context.kind.plural, name: metadata.name ?? "" })) return;
+  const problem = escalationProblem(context.tx, user, namespace, role.rules ?? []);
+  if (problem) throw forbidden(context, problem);
+  if (role.aggregationRule && escalationProblem(context.tx, user, "", EVERYTHING)) {
+    throw forbidden(context, "must have cluster-admin privileges to use the aggregationRule");
+  }
+}
+
+/** Throws Forbidden, or NotFound where nobody can say what would be granted. */
+function checkBinding(context: AdmissionContext, user: User): void {
+  const { metadata, roleRef } = context.object as KubernetesObject & { roleRef: RoleRef };
+  const namespace = metadata.namespace ?? "";
+  const resource = roleRef.kind === "ClusterRole" ? "clusterroles" : "roles";
+  if (mayAnyway(context, user, { verb: "bind", resource, name: roleRef.name })) return;
+  const rules = rulesOf(context.tx, roleRef, namespace);
+  if (!rules) {
+    const details = { name: roleRef.name, group: GROUP, kind: roleRef.kind.toLowerCase() };
+    throw new ApiError("NotFound", missingRole(roleRef), details);
+  }
+  const problem = escalationProblem(context.tx, user, namespace, rules);
+  if (problem) throw forbidden(context, problem);
 }
 
 function mayAnyway(
   context: AdmissionContext,
   user: User,
-  verb: "escalate" | "bind",
-  target: { name: string; plural: string },
+  asked: { verb: "escalate" | "bind"; resource: string; name: string },
 ): boolean {
   const namespace = context.object.metadata.namespace ?? "";
-  const { name, plural: resource } = target;
-  const attributes = {
-    isResource: true,
-    user,
-    verb,
-    group: GROUP,
-    resource,
-    subresource: "",
-    namespace,
-    name,
-  } as const;
+  const attributes = { isResource: true, user, group: GROUP, subresource: "", namespace, ...asked } as const;
   return authorize(context.tx, attributes).allowed;
-}
-
-function rulesOf(context: AdmissionContext, namespace: string): readonly PolicyRule[] | undefined {
-  const { name, plural } = referenced(context.object);
-  const key =
-    plural === "roles" ? (`${GROUP}/roles/${namespace}/${name}` as const) : (`${GROUP}/clusterroles//${name}` as const);
-  return (context.tx.getByKey(key) as (KubernetesObject & ClusterRole) | undefined)?.rules ?? undefined;
 }

@@ -31,12 +31,13 @@ export function attributesOf(info: RequestInfo, user: User): Attributes {
   return { isResource: true, user, verb, group, resource, subresource, namespace, name };
 }
 
-/** `pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"`. */
-export function forbiddenError(attributes: Attributes): ApiError {
+/** `pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"`, and why, if known. */
+export function forbiddenError(attributes: Attributes, reason?: string): ApiError {
+  const because = reason ? `: ${reason}` : "";
   const who = `User ${JSON.stringify(attributes.user.name)}`;
   if (!attributes.isResource) {
     const what = `${who} cannot ${attributes.verb} path ${JSON.stringify(attributes.path)}`;
-    return new ApiError("Forbidden", `forbidden: ${what}`, {});
+    return new ApiError("Forbidden", `forbidden: ${what}${because}`, {});
   }
   const { verb, group, resource, subresource, namespace, name } = attributes;
   const target = subresource === "" ? resource : `${resource}/${subresource}`;
@@ -44,7 +45,7 @@ export function forbiddenError(attributes: Attributes): ApiError {
   const what = `${who} cannot ${verb} resource ${JSON.stringify(target)} in API group ${JSON.stringify(group)} ${scope}`;
   const qualified = group === "" ? resource : `${resource}.${group}`;
   const subject = name === "" ? qualified : `${qualified} ${JSON.stringify(name)}`;
-  return new ApiError("Forbidden", `${subject} is forbidden: ${what}`, {
+  return new ApiError("Forbidden", `${subject} is forbidden: ${what}${because}`, {
     ...(name !== "" && { name }),
     ...(group !== "" && { group }),
     kind: resource,

@@ -5,7 +5,7 @@
 import type { Reader } from "../../kinds/kind.ts";
 import type { PolicyRule } from "../../schema/index.ts";
 import type { User } from "../request.ts";
-import { grantsOf } from "./rbac.ts";
+import { rulesGranted } from "./rbac.ts";
 
 /**
  * Why a user may not grant these rules, in Kubernetes' words; undefined when they may. `namespace` is empty for
@@ -17,13 +17,14 @@ export function escalationProblem(
   namespace: string,
   rules: readonly PolicyRule[],
 ): string | undefined {
-  const held = [...grantsOf(world, user, namespace)].flatMap((grant) => grant.rules);
+  const { rules: held, problems } = rulesGranted(world, user, namespace);
   const missing = rules.flatMap(breakDown).filter((rule) => !held.some((owned) => covers(owned, rule)));
   if (missing.length === 0) return undefined;
+  const resolution = problems.length === 0 ? "" : `; resolution errors: [${problems.join(" ")}]`;
   const lines = [...new Set(compact(missing).map(describe))].sort();
   return (
     `user ${JSON.stringify(user.name)} (groups=${quoted(user.groups)}) is attempting to grant RBAC permissions not ` +
-    `currently held:\n${lines.join("\n")}`
+    `currently held:\n${lines.join("\n")}${resolution}`
   );
 }
 

@@ -1,66 +1,213 @@
-/** `kubectl --as`: acting as somebody else, for those who may. */
+/**
+ * `kubectl --as`: acting as somebody else, for those who may. Since v1.36 (KEP-5284) there are narrow ways to be allowed
+ * that (`impersonate:<mode>` and, for what is to be done, `impersonate-on:<mode>:<verb>`), and the old way, by the verb
+ * `impersonate` alone. The first that allows counts; a refusal is in the words of the first that was tried.
+ */
 import type { Reader } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { dnsSubdomainProblems } from "../../lib/names.ts";
 import type { ApiRequest, User } from "../request.ts";
 import type { RequestInfo } from "../request-info.ts";
-import { type Attributes, attributesOf, forbiddenError } from "./attributes.ts";
-import { AUTHENTICATED, authorize, isSuperuser, UNAUTHENTICATED } from "./rbac.ts";
+import { type Attributes, attributesOf, forbiddenError, type ResourceAttributes } from "./attributes.ts";
+import { AUTHENTICATED, authorize, SUPERUSERS, UNAUTHENTICATED } from "./rbac.ts";
 
-const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
+const USER = "impersonate-user";
+const GROUP = "impersonate-group";
+const UID = "impersonate-uid";
+const EXTRA_PREFIX = "impersonate-extra-";
 const ANONYMOUS = "system:anonymous";
+const NODE_PREFIX = "system:node:";
+const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
+const NODE_OF_TOKEN = "authentication.kubernetes.io/node-name";
+const AUTHENTICATION = "authentication.k8s.io";
 
-export function isImpersonating(request: ApiRequest): boolean {
-  return request.headers["impersonate-user"] !== undefined || request.headers["impersonate-group"] !== undefined;
+/** Whom the headers ask for, as they stand there. */
+interface Wanted {
+  name: string;
+  uid: string;
+  groups: readonly string[];
+  extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The user that a request acts as. Throws Forbidden, or BadRequest for groups without a user. */
-export function effectiveUser(world: Reader, request: ApiRequest, info: RequestInfo): User {
-  if (!isImpersonating(request)) return request.user;
-  const name = request.headers["impersonate-user"] ?? "";
-  if (name === "") {
-    // Kubernetes says the same with status 500, which a client can cause in no other way.
-    throw new ApiError("BadRequest", "requested without impersonating a user");
-  }
-  const groups = listHeader(request.headers["impersonate-group"]);
-  const refused = !isSuperuser(request.user) && !mayImpersonate(world, request.user, name, groups);
-  if (refused) throw refusal(request, info, name);
-  return { name, groups: effectiveGroups(name, groups) };
-}
-
-function mayImpersonate(world: Reader, user: User, name: string, groups: readonly string[]): boolean {
-  const account = SERVICE_ACCOUNT.exec(name);
-  const target = account
-    ? attributesFor(user, "serviceaccounts", account[2]!, account[1]!)
-    : attributesFor(user, "users", name, "");
-  return (
-    authorize(world, target).allowed &&
-    groups.every((group) => authorize(world, attributesFor(user, "groups", group, "")).allowed)
+export function isImpersonating({ headers }: Pick<ApiRequest, "headers">): boolean {
+  return Object.keys(headers).some(
+    (name) => name === USER || name === GROUP || name === UID || name.startsWith(EXTRA_PREFIX),
   );
 }
 
-function attributesFor(user: User, resource: string, name: string, namespace: string): Attributes {
-  return { isResource: true, user, verb: "impersonate", group: "", resource, subresource: "", namespace, name };
-}
-
-/** Since v1.36 the refusal speaks of what was to be done under the other name. */
-function refusal(request: ApiRequest, info: RequestInfo, name: string): ApiError {
+/** The user that a request acts as. Throws Forbidden, or BadRequest where no user is named. */
+export function effectiveUser(world: Reader, request: ApiRequest, info: RequestInfo): User {
+  if (!isImpersonating(request)) return request.user;
+  const wanted = wantedUser(request.headers);
+  if (wanted === null) return request.user;
   const attributes = attributesOf(info, request.user);
-  const mode = SERVICE_ACCOUNT.test(name) ? "serviceaccount" : "user-info";
-  return forbiddenError({ ...attributes, verb: `impersonate-on:${mode}:${attributes.verb}` });
+  let refusal: ApiError | undefined;
+  for (const mode of MODES) {
+    if (!mode.suits(wanted, request.user)) continue;
+    try {
+      mode.check({ world, wanted, attributes });
+      return actualUser(wanted, mode);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal ?? new ApiError("Forbidden", "all impersonation modes failed");
 }
 
-function effectiveGroups(name: string, groups: readonly string[]): string[] {
-  const account = SERVICE_ACCOUNT.exec(name);
-  const implied =
-    account && groups.length === 0 ? ["system:serviceaccounts", `system:serviceaccounts:${account[1]}`] : [];
+interface Check {
+  world: Reader;
+  wanted: Wanted;
+  /** Of the request, by who really asks. */
+  attributes: Attributes;
+}
+
+interface Mode {
+  isConstrained: boolean;
+  suits(wanted: Wanted, requester: User): boolean;
+  /** Throws Forbidden. */
+  check(check: Check): void;
+}
+
+const MODES: readonly Mode[] = [
+  constrained("associated-node", (wanted, requester) => {
+    const node = nodeOf(wanted.name);
+    const [own, ...others] = requester.extra?.[NODE_OF_TOKEN] ?? [];
+    const isOwn = node !== undefined && own === node && others.length === 0;
+    return isOnlyNamed(wanted) && isOwn && SERVICE_ACCOUNT.test(requester.name);
+  }),
+  constrained("arbitrary-node", (wanted) => isOnlyNamed(wanted) && nodeOf(wanted.name) !== undefined),
+  constrained("serviceaccount", (wanted) => isOnlyNamed(wanted) && SERVICE_ACCOUNT.test(wanted.name)),
+  constrained("user-info", ({ name }) => nodeOf(name) === undefined && !SERVICE_ACCOUNT.test(name)),
+  { isConstrained: false, suits: () => true, check: (check) => checkParts(check, "impersonate", "") },
+];
+
+/** A mode that asks two things: may they act as this one, and do this as such a one? */
+function constrained(mode: string, suits: Mode["suits"]): Mode {
+  return {
+    isConstrained: true,
+    suits,
+    check(check) {
+      const { world, wanted, attributes } = check;
+      demand(world, { ...attributes, verb: `impersonate-on:${mode}:${attributes.verb}` });
+      refuseOddParts(check, `impersonate:${mode}`);
+      const shown = mode === "associated-node" ? { ...wanted, name: `${NODE_PREFIX}*` } : wanted;
+      checkParts({ ...check, wanted: shown }, `impersonate:${mode}`, AUTHENTICATION);
+    },
+  };
+}
+
+/** One question for each part of the wanted user. `group` is the API group of users and groups. */
+function checkParts({ world, wanted, attributes }: Check, verb: string, group: string): void {
+  const ask = (part: Partial<ResourceAttributes> & { resource: string }) =>
+    demand(world, partAttributes(attributes.user, { verb, group: AUTHENTICATION, ...part }));
+  const account = SERVICE_ACCOUNT.exec(wanted.name);
+  const node = group === "" ? undefined : nodeOf(wanted.name, { wildcard: true });
+  if (account) ask({ group, resource: "serviceaccounts", namespace: account[1]!, name: account[2]! });
+  else if (node !== undefined) ask({ group, resource: "nodes", name: node });
+  else ask({ group, resource: "users", name: wanted.name });
+  if (wanted.uid !== "") ask({ resource: "uids", name: wanted.uid });
+  for (const name of wanted.groups) ask({ group, resource: "groups", name });
+  for (const [subresource, values] of Object.entries(wanted.extra)) {
+    for (const name of values) ask({ resource: "userextras", subresource, name });
+  }
+}
+
+/** What the narrow modes never allow. Throws Forbidden. */
+function refuseOddParts({ wanted, attributes }: Check, verb: string): void {
+  const refuse = (part: Partial<ResourceAttributes> & { resource: string }, why: string) =>
+    forbiddenError(partAttributes(attributes.user, { verb, group: AUTHENTICATION, ...part }), why);
+  if (wanted.groups.includes("")) {
+    throw refuse({ resource: "groups" }, "impersonating the empty string group is not allowed");
+  }
+  if (wanted.groups.includes(SUPERUSERS)) {
+    const why = `impersonating the ${SUPERUSERS} group is not allowed`;
+    throw refuse({ resource: "groups", name: SUPERUSERS }, why);
+  }
+  for (const [key, values] of Object.entries(wanted.extra)) {
+    if (key === "")
+      throw refuse({ resource: "userextras" }, "impersonating the empty string key in extra is not allowed");
+    if (values.includes("")) {
+      throw refuse({ resource: "userextras" }, "impersonating the empty string value in extra is not allowed");
+    }
+  }
+}
+
+function partAttributes(user: User, part: Partial<ResourceAttributes> & { resource: string }): ResourceAttributes {
+  return { isResource: true, user, verb: "", group: "", subresource: "", namespace: "", name: "", ...part };
+}
+
+function demand(world: Reader, attributes: Attributes): void {
+  const { allowed, reason } = authorize(world, attributes);
+  if (!allowed) throw forbiddenError(attributes, reason);
+}
+
+function actualUser({ name, uid, groups, extra }: Wanted, { isConstrained }: Mode): User {
+  const implied = groups.length > 0 ? groups : impliedGroups(name, isConstrained);
+  const isKnown = implied.includes(UNAUTHENTICATED);
   const standing = name === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED;
-  return [...new Set([...groups, ...implied, standing])];
+  return {
+    name,
+    groups: isKnown || implied.includes(standing) ? implied : [...implied, standing],
+    ...(uid !== "" && { uid }),
+    ...(Object.keys(extra).length > 0 && { extra }),
+  };
+}
+
+/** Of ServiceAccounts, and in the narrow modes of nodes, the groups are known. */
+function impliedGroups(name: string, isConstrained: boolean): readonly string[] {
+  const account = SERVICE_ACCOUNT.exec(name);
+  if (account) return ["system:serviceaccounts", `system:serviceaccounts:${account[1]}`];
+  return isConstrained && nodeOf(name) !== undefined ? ["system:nodes"] : [];
+}
+
+function nodeOf(name: string, { wildcard = false } = {}): string | undefined {
+  if (!name.startsWith(NODE_PREFIX)) return undefined;
+  const node = name.slice(NODE_PREFIX.length);
+  return (wildcard && node === "*") || dnsSubdomainProblems(node).length === 0 ? node : undefined;
+}
+
+function isOnlyNamed({ uid, groups, extra }: Wanted): boolean {
+  return uid === "" && groups.length === 0 && Object.keys(extra).length === 0;
+}
+
+/** Null when only an empty name is given. Throws BadRequest. */
+function wantedUser(headers: ApiRequest["headers"]): Wanted | null {
+  const extra: Record<string, string[]> = {};
+  for (const [header, value] of Object.entries(headers)) {
+    if (!header.startsWith(EXTRA_PREFIX)) continue;
+    extra[unescaped(header.slice(EXTRA_PREFIX.length))] = listHeader(value);
+  }
+  const name = headers[USER] ?? "";
+  const uid = headers[UID] ?? "";
+  const groups = listHeader(headers[GROUP]);
+  if (name !== "") return { name, uid, groups, extra };
+  if (uid === "" && groups.length === 0 && Object.keys(extra).length === 0) return null;
+  const shown =
+    `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${goStrings(groups)}, ` +
+    `Extra:map[string][]string${Object.keys(extra).length === 0 ? "(nil)" : goMap(extra)}}`;
+  throw new ApiError("BadRequest", `requested ${shown} without impersonating a user name`);
 }
 
 /** Header fields given several times arrive joined by commas. */
 function listHeader(value: string | undefined): string[] {
-  return (value ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+  if (value === undefined) return [];
+  return value.split(",").map((part) => part.trim());
+}
+
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key.toLowerCase());
+  } catch {
+    return key;
+  }
+}
+
+function goStrings(values: readonly string[]): string {
+  return values.length === 0 ? "[]string(nil)" : `[]string{${values.map((value) => JSON.stringify(value)).join(", ")}}`;
+}
+
+function goMap(extra: Readonly<Record<string, readonly string[]>>): string {
+  const items = Object.entries(extra).map(([key, values]) => `${JSON.stringify(key)}:${goStrings(values)}`);
+  return `{${items.join(", ")}}`;
 }

@@ -16,7 +16,7 @@ const SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:";
 
 export interface Decision {
   allowed: boolean;
-  /** Which binding allowed it, in Kubernetes' words. */
+  /** Which binding allowed it, or which roles are not there that bindings name; in Kubernetes' words. */
   reason?: string;
 }
 
@@ -27,48 +27,78 @@ export function isSuperuser(user: User): boolean {
 export function authorize(world: Reader, attributes: Attributes): Decision {
   if (isSuperuser(attributes.user)) return { allowed: true };
   const namespace = attributes.isResource ? attributes.namespace : "";
+  const missing = new Set<string>();
   for (const grant of grantsOf(world, attributes.user, namespace)) {
-    if (grant.rules.some((rule) => ruleAllows(rule, attributes))) {
+    if (grant.rules?.some((rule) => ruleAllows(rule, attributes))) {
       return { allowed: true, reason: `RBAC: allowed by ${grant.description}` };
     }
+    if (!grant.rules) missing.add(grant.missing);
   }
-  return { allowed: false };
+  return { allowed: false, ...(missing.size > 0 && { reason: `RBAC: ${aggregated([...missing])}` }) };
 }
 
-/** Rules that a binding gives to a user, in a namespace. */
-interface Grant {
-  rules: readonly PolicyRule[];
-  description: string;
+/** Several errors as Go prints them together. */
+export function aggregated(errors: readonly string[]): string {
+  return errors.length === 1 ? errors[0]! : `[${errors.join(", ")}]`;
+}
+
+/** Rules that a binding gives to a user, in a namespace; none where the role that it names is not there. */
+type Grant =
+  | { rules: readonly PolicyRule[]; description: string }
+  /** What is `missing`, in the words of a refusal. */
+  | { rules?: undefined; missing: string };
+
+/** All rules that are granted, and what could not be found out. */
+export function rulesGranted(
+  world: Reader,
+  user: User,
+  namespace: string,
+): { rules: PolicyRule[]; problems: string[] } {
+  const rules: PolicyRule[] = [];
+  const problems = new Set<string>();
+  for (const grant of grantsOf(world, user, namespace)) {
+    if (grant.rules) rules.push(...grant.rules);
+    else problems.add(grant.missing);
+  }
+  return { rules, problems: [...problems] };
 }
 
 /** All that is granted: cluster-wide, then in the namespace if there is one. Lazily: the first that allows ends the search. */
-export function* grantsOf(world: Reader, user: User, namespace: string): Generator<Grant> {
+function* grantsOf(world: Reader, user: User, namespace: string): Generator<Grant> {
   for (const binding of world.list(
     clusterRoleBindingKind as unknown as KindDefinition,
   ) as unknown as ClusterRoleBinding[]) {
     const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, ""));
     if (!subject) continue;
-    const rules = rulesOf(world, binding.roleRef, "");
     const name = binding.metadata?.name ?? "";
-    yield { rules, description: describe("ClusterRoleBinding", name, binding.roleRef, subject) };
+    const rules = rulesOf(world, binding.roleRef, "");
+    if (!rules) yield { missing: missingRole(binding.roleRef) };
+    else yield { rules, description: describe("ClusterRoleBinding", name, binding.roleRef, subject) };
   }
   if (namespace === "") return;
   const bindings = world.list(roleBindingKind as unknown as KindDefinition, namespace) as unknown as RoleBinding[];
   for (const binding of bindings) {
     const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, namespace));
     if (!subject) continue;
-    const rules = rulesOf(world, binding.roleRef, namespace);
     const name = `${binding.metadata?.name ?? ""}/${namespace}`;
-    yield { rules, description: describe("RoleBinding", name, binding.roleRef, subject) };
+    const rules = rulesOf(world, binding.roleRef, namespace);
+    if (!rules) yield { missing: missingRole(binding.roleRef) };
+    else yield { rules, description: describe("RoleBinding", name, binding.roleRef, subject) };
   }
 }
 
-function rulesOf(world: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] {
+/** The rules of the role that is referred to; undefined when there is none. */
+export function rulesOf(world: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
   const role =
     roleRef.kind === "ClusterRole"
       ? world.getByKey(`rbac.authorization.k8s.io/clusterroles//${roleRef.name}`)
       : world.getByKey(`rbac.authorization.k8s.io/roles/${namespace}/${roleRef.name}`);
-  return (role as ClusterRole | undefined)?.rules ?? [];
+  return role && ((role as ClusterRole).rules ?? []);
+}
+
+/** `clusterrole.rbac.authorization.k8s.io "x" not found`. */
+export function missingRole({ kind, name }: Pick<RoleRef, "kind" | "name">): string {
+  return `${kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found`;
 }
 
 function isSubject(subject: Subject, user: User, bindingNamespace: string): boolean {

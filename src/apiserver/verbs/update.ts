@@ -58,7 +58,8 @@ export function refuseChangedUid({ kind }: VerbContext, object: KubernetesObject
 /** A PUT that creates needs the right to create, too. */
 function refuseUnlessMayCreate({ tx, info, user }: VerbContext): void {
   const attributes = attributesOf({ ...info, verb: "create" }, user);
-  if (!authorize(tx, attributes).allowed) throw forbiddenError(attributes);
+  const { allowed, reason } = authorize(tx, attributes);
+  if (!allowed) throw forbiddenError(attributes, reason);
 }
 
 /** Throws BadRequest when the object names another than the path does. */

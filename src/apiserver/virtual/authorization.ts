@@ -1,13 +1,14 @@
 /** `kubectl auth can-i`: who may do what, by the rules that requests are checked by. */
 import { invalid } from "../../cluster/refusals.ts";
 import type { FieldError } from "../../kinds/kind.ts";
+import { invalid as invalidField } from "../../kinds/validation/field-errors.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewSpec } from "../../schema/index.ts";
 import { trackUpdate } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { Attributes } from "../authorization/attributes.ts";
-import { authorize, grantsOf } from "../authorization/rbac.ts";
+import { aggregated, authorize, rulesGranted } from "../authorization/rbac.ts";
 import type { User } from "../request.ts";
 import type { VirtualContext, VirtualKind } from "./virtual-kind.ts";
 
@@ -26,7 +27,10 @@ export const selfSubjectAccessReview: VirtualKind = {
   namespaced: false,
   schema: "io.k8s.api.authorization.v1.SelfSubjectAccessReview",
 
-  create: (context, object) => reviewed(context, object, attributesOf(object, context.user)),
+  create(context, object) {
+    refuse(object, [...metadataErrors(object, { namespaced: false }), ...questionErrors(object)]);
+    return reviewed(context, object, context.user);
+  },
 };
 
 export const subjectAccessReview: VirtualKind = {
@@ -37,7 +41,11 @@ export const subjectAccessReview: VirtualKind = {
   namespaced: false,
   schema: "io.k8s.api.authorization.v1.SubjectAccessReview",
 
-  create: (context, object) => reviewed(context, object, attributesOf(object, subjectOf(object))),
+  create(context, object) {
+    const errors = [...questionErrors(object), ...subjectErrors(object)];
+    refuse(object, [...metadataErrors(object, { namespaced: false }), ...errors]);
+    return reviewed(context, object, subjectOf(object));
+  },
 };
 
 export const localSubjectAccessReview: VirtualKind = {
@@ -49,12 +57,28 @@ export const localSubjectAccessReview: VirtualKind = {
   schema: "io.k8s.api.authorization.v1.LocalSubjectAccessReview",
 
   create(context, object) {
-    const namespace = specOf(object).resourceAttributes?.namespace ?? "";
+    const { resourceAttributes, nonResourceAttributes } = specOf(object);
+    const errors = [
+      ...questionErrors(object),
+      ...subjectErrors(object),
+      ...metadataErrors(object, { namespaced: true }),
+    ];
+    const namespace = resourceAttributes?.namespace ?? "";
+    const own = object.metadata.namespace || context.info.namespace;
+    if (resourceAttributes && namespace !== own) {
+      errors.push(invalidField("spec.resourceAttributes.namespace", namespace, "must match metadata.namespace"));
+    }
+    if (nonResourceAttributes) {
+      errors.push(
+        invalidField("spec.nonResourceAttributes", nonResourceAttributes, "disallowed on this kind of request"),
+      );
+    }
+    refuse(object, errors);
     if (namespace !== context.info.namespace) {
       const why = `spec.resourceAttributes.namespace must match namespace: ${context.info.namespace}`;
       throw new ApiError("BadRequest", why);
     }
-    return reviewed(context, object, attributesOf(object, subjectOf(object)));
+    return reviewed(context, object, subjectOf(object));
   },
 };
 
@@ -69,7 +93,7 @@ export const selfSubjectRulesReview: VirtualKind = {
   create({ tx, user }, object) {
     const namespace = (object["spec"] as { namespace?: string } | undefined)?.namespace ?? "";
     if (namespace === "") throw new ApiError("BadRequest", "no namespace on request");
-    const rules = [...grantsOf(tx, user, namespace)].flatMap((grant) => grant.rules);
+    const { rules, problems } = rulesGranted(tx, user, namespace);
     const resourceRules = rules.filter((rule) => rule.resources?.length);
     const nonResourceRules = rules.filter((rule) => rule.nonResourceURLs?.length);
     return {
@@ -86,6 +110,7 @@ export const selfSubjectRulesReview: VirtualKind = {
         })),
         nonResourceRules: nonResourceRules.map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
         incomplete: false,
+        ...(problems.length > 0 && { evaluationError: aggregated(problems) }),
       },
     };
   },
@@ -96,28 +121,45 @@ function specOf(object: KubernetesObject): SubjectAccessReviewSpec {
 }
 
 function subjectOf(object: KubernetesObject): User {
-  const { user, groups, uid } = specOf(object);
-  if (!user && !groups?.length) {
-    const error: FieldError = {
-      type: "FieldValueInvalid",
-      field: "spec.user",
-      message: `Invalid value: "": at least one of user or group must be specified`,
-    };
-    throw invalid({ group: shared.group, kind: object.kind }, "", [error]);
+  const { user, groups, uid, extra } = specOf(object);
+  return { name: user ?? "", groups: groups ?? [], ...(uid && { uid }), ...(extra && { extra }) };
+}
+
+function subjectErrors(object: KubernetesObject): FieldError[] {
+  const { user, groups } = specOf(object);
+  if (user || groups?.length) return [];
+  return [invalidField("spec.user", user ?? "", "at least one of user or group must be specified")];
+}
+
+/** Exactly one thing is asked. */
+function questionErrors(object: KubernetesObject): FieldError[] {
+  const { resourceAttributes, nonResourceAttributes } = specOf(object);
+  if (resourceAttributes && nonResourceAttributes) {
+    const why = "cannot be specified in combination with resourceAttributes";
+    return [invalidField("spec.nonResourceAttributes", nonResourceAttributes, why)];
   }
-  return { name: user ?? "", groups: groups ?? [], uid };
+  if (resourceAttributes || nonResourceAttributes) return [];
+  const why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+  return [invalidField("spec.resourceAttributes", null, why)];
+}
+
+function metadataErrors({ metadata }: KubernetesObject, { namespaced }: { namespaced: boolean }): FieldError[] {
+  const { managedFields: _, creationTimestamp: __, namespace, ...others } = metadata;
+  const isEmpty = Object.keys(others).length === 0 && (namespaced || !namespace);
+  if (isEmpty) return [];
+  return [invalidField("metadata", metadata, namespaced ? "must be empty except for namespace" : "must be empty")];
+}
+
+/** Throws Invalid. */
+function refuse(object: KubernetesObject, errors: FieldError[]): void {
+  if (errors.length > 0) throw invalid({ group: shared.group, kind: object.kind }, "", errors);
 }
 
 function attributesOf(object: KubernetesObject, user: User): Attributes {
   const { resourceAttributes, nonResourceAttributes } = specOf(object);
-  if (resourceAttributes) return resourceQuestion(resourceAttributes, user);
-  if (nonResourceAttributes) return pathQuestion(nonResourceAttributes, user);
-  const error: FieldError = {
-    type: "FieldValueInvalid",
-    field: "spec.resourceAttributes",
-    message: "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified",
-  };
-  throw invalid({ group: shared.group, kind: object.kind }, "", [error]);
+  return resourceAttributes
+    ? resourceQuestion(resourceAttributes, user)
+    : pathQuestion(nonResourceAttributes ?? {}, user);
 }
 
 function resourceQuestion(asked: ResourceAttributes, user: User): Attributes {
@@ -129,8 +171,8 @@ function pathQuestion({ verb = "", path = "" }: NonResourceAttributes, user: Use
   return { isResource: false, user, verb, path };
 }
 
-function reviewed({ tx, manager }: VirtualContext, object: KubernetesObject, attributes: Attributes): KubernetesObject {
-  const { allowed, reason } = authorize(tx, attributes);
+function reviewed({ tx, manager }: VirtualContext, object: KubernetesObject, user: User): KubernetesObject {
+  const { allowed, reason } = authorize(tx, attributesOf(object, user));
   const managedFields = trackUpdate(`io.k8s.api.authorization.v1.${object.kind}`, {
     before: undefined,
     after: object,

@@ -1,0 +1,28 @@
+/** PEM (RFC 7468): what stands between the lines. */
+import { encodeBytes } from "../base64.ts";
+
+export interface PemBlock {
+  type: string;
+  /** True when there are header lines, which certificates must not have. */
+  hasHeaders: boolean;
+  bytes: Uint8Array;
+}
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----/g;
+
+/** Every block, in order; what cannot be read is no block. */
+export function pemBlocks(text: string): PemBlock[] {
+  const blocks: PemBlock[] = [];
+  for (const [, type = "", body = ""] of text.matchAll(BLOCK)) {
+    const hasHeaders = /^[^\n]*:/m.test(body);
+    const base64 = (hasHeaders ? body.replace(/^[\s\S]*?\r?\n\r?\n/, "") : body).replaceAll(/\s/g, "");
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0) continue;
+    blocks.push({ type, hasHeaders, bytes: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
+  }
+  return blocks;
+}
+
+export function pem(type: string, bytes: Uint8Array): string {
+  const lines = encodeBytes(bytes).replaceAll(/(.{64})(?=.)/g, "$1\n");
+  return `-----BEGIN ${type}-----\n${lines}\n-----END ${type}-----\n`;
+}
