@@ -50,7 +50,13 @@ export function deleteObject(
   const draft = cloneJson(old);
   const wasTerminating = old.metadata.deletionTimestamp !== undefined;
   if (!wasTerminating) {
-    kind.strategy?.beforeDelete?.(draft, { nowMs: tx.nowMs, random: tx.random, world: tx, dryRun: false });
+    kind.strategy?.beforeDelete?.(draft, {
+      nowMs: tx.nowMs,
+      random: tx.random,
+      world: tx,
+      dryRun: false,
+      warn: () => {},
+    });
   }
   const finalizers = finalizersFor(kind, draft, options);
   setFinalizers(draft, finalizers);

@@ -276,5 +276,11 @@ function policyContext(
 }
 
 function strategyContextOf(tx: Transaction, options: WriteOptions) {
-  return { nowMs: tx.nowMs, random: tx.random, world: tx, dryRun: options.dryRun ?? false };
+  return {
+    nowMs: tx.nowMs,
+    random: tx.random,
+    world: tx,
+    dryRun: options.dryRun ?? false,
+    warn: options.warn ?? (() => {}),
+  };
 }

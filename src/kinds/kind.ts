@@ -66,6 +66,8 @@ export interface StrategyContext {
   readonly world: Reader;
   /** True for dry runs: nothing may be reserved that outlives the request. Transactions are discarded, so hooks rarely care. */
   readonly dryRun: boolean;
+  /** Tells the client what is not wrong enough to be refused. */
+  warn(text: string): void;
 }
 
 /** How a write through a subresource differs from an update of the object. */

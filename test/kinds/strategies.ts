@@ -14,7 +14,13 @@ export function contextOver(
   objects: readonly KubernetesObject[] = [],
   options: { dryRun?: boolean } = {},
 ): StrategyContext {
-  return { nowMs: NOW_MS, random: new Random("tests"), world: readerOf(objects), dryRun: options.dryRun ?? false };
+  return {
+    nowMs: NOW_MS,
+    random: new Random("tests"),
+    world: readerOf(objects),
+    dryRun: options.dryRun ?? false,
+    warn: () => {},
+  };
 }
 
 export interface Written {

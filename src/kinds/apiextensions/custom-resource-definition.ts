@@ -1,5 +1,6 @@
 import { formatTime } from "../../lib/time.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
+import { validateDefinition } from "../custom/index.ts";
 import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
@@ -39,6 +40,9 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
       keepStatus(definition, old);
       rememberStored(definition);
     },
+    validatesUpdatesAlone: true,
+    validate: (definition) => validateDefinition(definition),
+    validateUpdate: validateDefinition,
     // Finalizers may go with a status: so its own controller ends a deletion.
     prepareForStatusUpdate: (definition, old) => {
       definition.spec = old.spec;

@@ -3,7 +3,15 @@ import { type JsonObject, stringifyJson } from "../../lib/json.ts";
 import { MAX_KNOWN_STRUCTURES } from "../../lib/limits.ts";
 import { decode, type KubernetesObject, type StructType } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, JSONSchemaProps } from "../../schema/types.ts";
-import { applyDefaults, type CustomNames, dropNulls, prune, structuralType, validateValue } from "../custom/index.ts";
+import {
+  applyDefaults,
+  type CustomNames,
+  dropNulls,
+  prune,
+  structuralType,
+  type ValidateValueOptions,
+  validateValue,
+} from "../custom/index.ts";
 import type { FieldError } from "../kind.ts";
 
 export interface Structure {
@@ -14,7 +22,11 @@ export interface Structure {
   withDefaults(object: KubernetesObject): KubernetesObject;
   /** A stored object, which another schema may have let in, as this one has it. */
   read(stored: KubernetesObject): KubernetesObject;
-  validate(object: KubernetesObject, old: KubernetesObject | undefined): FieldError[];
+  validate(object: KubernetesObject, options: ValidateOptions): FieldError[];
+}
+
+export interface ValidateOptions extends Omit<ValidateValueOptions, "old"> {
+  old?: KubernetesObject;
 }
 
 /** By names and schema as text: many clusters have the same definitions, and a definition is written often without a change of its schema. */
@@ -40,9 +52,13 @@ function newStructure(names: CustomNames, schema: JSONSchemaProps | undefined): 
     decode: (value) => decodeObject(value, schema),
     withDefaults: (object) => dropNulls(applyDefaults(object, schema), schema),
     read: (stored) => dropNulls(applyDefaults(prune(stored, schema).value, schema), schema),
-    validate: (object, old) =>
-      validateValue(object as unknown as JsonObject, schema, old && { old: old as unknown as JsonObject }),
+    validate: (object, { old, ...options }) =>
+      validateValue(asJson(object), schema, { ...options, ...(old && { old: asJson(old) }) }),
   };
+}
+
+function asJson(object: KubernetesObject): JsonObject {
+  return object as unknown as JsonObject;
 }
 
 function decodeObject(
