@@ -126,5 +126,6 @@ function indexWithin(source: string, { start, end }: CelProblem, text: string): 
 
 function lastIndexWithin(source: string, { start, end }: CelProblem, text: string): number {
   const at = source.lastIndexOf(text, end);
-  return at < start ? start : at;
+  // The library means the name behind the dot.
+  return at < start - 1 ? start : at;
 }

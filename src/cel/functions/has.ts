@@ -21,7 +21,8 @@ export function useOwnHas(node: SyntaxNode): void {
   const [target, name] = field.args as [SyntaxNode, string];
   (node as MacroNode).setMeta("macro", {
     typeCheck(checker: Checker, _: unknown, scope: unknown) {
-      checker.check(target, scope);
+      // Where the type is known, a field that it does not declare is a mistake here too.
+      checker.check(field, scope);
       return checker.getType("bool");
     },
     evaluate: (evaluator: Evaluator, _: unknown, scope: unknown) => hasField(evaluator.run(target, scope), name),

@@ -7,7 +7,7 @@
  * … → `validateValue`.
  */
 export { applyDefaults, dropNulls } from "./defaults.ts";
-export { validateDefinition } from "./definition.ts";
+export { validateDefinition } from "./definition/validate.ts";
 export { type CustomOpenApi, openApiOf } from "./openapi.ts";
 export { type Pruned, type PruneOptions, prune } from "./prune.ts";
 export { type CustomNames, structuralType } from "./structural-type.ts";

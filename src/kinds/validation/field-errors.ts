@@ -56,5 +56,9 @@ function withDetail(text: string, detail: string): string {
 }
 
 function printed(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  const text = JSON.stringify(value ?? null);
+  // Go's JSON keeps out what HTML would read as markup; texts alone are quoted as they are.
+  return typeof value === "object" ? text.replace(/[<>&]/g, (character) => HTML_SAFE[character]!) : text;
 }
+
+const HTML_SAFE: Readonly<Record<string, string>> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026" };

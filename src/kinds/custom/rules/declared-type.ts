@@ -29,11 +29,11 @@ export function declaredType(schema: JSONSchemaProps, { isRoot }: { isRoot: bool
     case "string":
       return textType(schema);
     case "boolean":
-      return scalar(schema, "bool", { maxElements: 1, minBytes: 4 });
+      return scalar(schema, "bool", { maxElements: 0, minBytes: 4 });
     case "number":
-      return scalar(schema, "double", { maxElements: 1, minBytes: 1 });
+      return scalar(schema, "double", { maxElements: 0, minBytes: 1 });
     case "integer":
-      return scalar(schema, "int", { maxElements: 1, minBytes: 1 });
+      return scalar(schema, "int", { maxElements: 0, minBytes: 1 });
     default:
       return undefined;
   }
@@ -80,7 +80,7 @@ function objectType(schema: JSONSchemaProps): DeclaredObject | undefined {
     if (escaped !== undefined) fields.set(escaped, { name, type });
     if (required.has(name) && property.default === undefined) minBytes += byteLength(name) + type.minBytes + 4;
   }
-  return { kind: "object", fields, maxElements: fields.size, minBytes };
+  return { kind: "object", fields, maxElements: 0, minBytes };
 }
 
 /** Whole objects have a kind, a version and a name whatever their schema says. */

@@ -1,0 +1,139 @@
+/** Rules of a definition: their form, whether they compile, and what they would cost at most. */
+import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
+import type { FieldError } from "../../kind.ts";
+import { forbidden, invalid, notSupported, required } from "../../validation/field-errors.ts";
+import type { CompiledRule, RuleNode } from "../rules/compile.ts";
+import { estimateCost } from "../rules/cost.ts";
+import { MAX_REQUEST_BYTES } from "../rules/declared-type.ts";
+import { findField } from "../rules/field-path.ts";
+import { goRule } from "./internal.ts";
+import type { SchemaPlace } from "./schema.ts";
+
+/** Of one rule and of all rules of a schema, estimated in Kubernetes' units. */
+const MAX_RULE_COST = 10_000_000;
+const MAX_SCHEMA_COST = 100_000_000;
+/** Rules that are named when all together cost too much. */
+const MAX_NAMED_RULES = 4;
+
+/** What the rules of a schema cost together. */
+export class RuleCosts {
+  /** Rules that were there before and cost no more than then are let be. */
+  readonly isUnchanged: boolean;
+  #total = 0;
+  readonly #expensive: { path: string; cost: number }[] = [];
+
+  constructor({ isUnchanged }: { isUnchanged: boolean }) {
+    this.isUnchanged = isUnchanged;
+  }
+
+  observe(path: string, cost: number): void {
+    this.#total += cost;
+    if (cost < MAX_SCHEMA_COST / 100) return;
+    this.#expensive.push({ path, cost });
+    this.#expensive.sort((a, b) => b.cost - a.cost).splice(MAX_NAMED_RULES);
+  }
+
+  problems(path: string): FieldError[] {
+    if (this.#total <= MAX_SCHEMA_COST) return [];
+    const detail = "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema";
+    const name = "x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema";
+    return [
+      ...this.#expensive.map((rule) => forbidden(rule.path, detail)),
+      forbidden(path, tooCostly(name, this.#total, MAX_SCHEMA_COST)),
+    ];
+  }
+}
+
+function tooCostly(name: string, cost: number, limit: number): string {
+  const times = cost / limit;
+  const factor = times > 100 ? "more than 100x" : times < 1.5 ? `${times.toFixed(6)}x` : `${times.toFixed(1)}x`;
+  const hint =
+    "try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared";
+  return `${name} exceeds budget by factor of ${factor} (${hint})`;
+}
+
+const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
+
+export function ruleFormProblems(schema: JSONSchemaProps, path: string): FieldError[] {
+  const rules = schema["x-kubernetes-validations"] ?? [];
+  return rules.flatMap((rule, i) => formProblems(rule, schema, `${path}.x-kubernetes-validations[${i}]`));
+}
+
+function formProblems(rule: ValidationRule, schema: JSONSchemaProps, path: string): FieldError[] {
+  const { message = "", messageExpression = "", reason, fieldPath = "" } = rule;
+  const errors = textProblems(rule.rule ?? "", message, path);
+  if (messageExpression.length > 0 && messageExpression.trim() === "") {
+    errors.push(required(`${path}.messageExpression`, "messageExpression must be non-empty if specified"));
+  }
+  if (reason !== undefined && !REASONS.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, REASONS));
+  if (fieldPath === "") return errors;
+  const at = `${path}.fieldPath`;
+  if (fieldPath.trim() === "") errors.push(invalid(at, fieldPath, "must be non-empty if specified"));
+  if (hasLineBreaks(fieldPath)) errors.push(invalid(at, fieldPath, "must not contain line breaks"));
+  if ("problem" in findField(fieldPath, schema)) errors.push(invalid(at, fieldPath, "must be a valid path"));
+  return errors;
+}
+
+function textProblems(rule: string, message: string, path: string): FieldError[] {
+  const trimmed = message.trim();
+  if (rule.trim() === "") return [required(`${path}.rule`, "rule is not specified")];
+  if (message.length > 0 && trimmed === "") {
+    return [invalid(`${path}.message`, message, "must be non-empty if specified")];
+  }
+  if (hasLineBreaks(trimmed)) return [invalid(`${path}.message`, message, "must not contain line breaks")];
+  if (hasLineBreaks(rule.trim()) && trimmed === "") {
+    return [required(`${path}.message`, "message must be specified if rule contains line breaks")];
+  }
+  return [];
+}
+
+function hasLineBreaks(text: string): boolean {
+  return /[\n\r]/.test(text);
+}
+
+export function ruleProblems(schema: JSONSchemaProps, node: RuleNode, place: SchemaPlace): FieldError[] {
+  if (!node.type && schema["x-kubernetes-validations"]?.length) {
+    const message =
+      "internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations";
+    return [
+      { type: "InternalError", field: `${place.path}.x-kubernetes-validations`, message: `Internal error: ${message}` },
+    ];
+  }
+  return node.rules.flatMap((rule, i) => problemsOf(rule, node, place, `${place.path}.x-kubernetes-validations[${i}]`));
+}
+
+function problemsOf(compiled: CompiledRule, node: RuleNode, place: SchemaPlace, path: string): FieldError[] {
+  const { rule, problem, messageProblem, usesOldSelf } = compiled;
+  const errors = costProblems(compiled, node, place, path);
+  if (problem !== undefined) errors.push(invalid(`${path}.rule`, goRule(rule), problem));
+  if (messageProblem !== undefined) errors.push(invalid(`${path}.messageExpression`, goRule(rule), messageProblem));
+  if (usesOldSelf && place.uncorrelated !== undefined) {
+    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${place.uncorrelated}`;
+    errors.push(invalid(`${path}.rule`, rule.rule, detail));
+  } else if (!usesOldSelf && rule.optionalOldSelf !== undefined) {
+    const detail = "may not be set if oldSelf is not used in rule";
+    errors.push(invalid(`${path}.optionalOldSelf`, rule.optionalOldSelf, detail));
+  }
+  return errors;
+}
+
+function costProblems(compiled: CompiledRule, node: RuleNode, place: SchemaPlace, path: string): FieldError[] {
+  const { program, message } = compiled;
+  const { costs, times } = place;
+  const errors: FieldError[] = [];
+  if (!program || !node.type) return errors;
+  const most = Number.isFinite(times) ? times : Math.floor(MAX_REQUEST_BYTES / (node.type.minBytes + 1));
+  const cost = estimateCost(program.root, node.type) * most;
+  costs.observe(`${path}.rule`, cost);
+  if (cost > MAX_RULE_COST && !costs.isUnchanged) {
+    errors.push(forbidden(`${path}.rule`, tooCostly("estimated rule cost", cost, MAX_RULE_COST)));
+  }
+  if (!message) return errors;
+  const messageCost = estimateCost(message.root, node.type);
+  costs.observe(`${path}.messageExpression`, messageCost);
+  if (messageCost > MAX_RULE_COST && !costs.isUnchanged) {
+    const detail = tooCostly("estimated messageExpression cost", messageCost, MAX_RULE_COST);
+    errors.push(forbidden(`${path}.messageExpression`, detail));
+  }
+  return errors;
+}

@@ -1,0 +1,300 @@
+/**
+ * What a rule costs at most, in Kubernetes' units, given the sizes that the schema allows: which rules a definition may have
+ * depends on it. Follows cel-go's estimate; of sizes only the largest is looked at.
+ */
+import type { DeclaredType } from "../../../cel/declared.ts";
+import { OVERRIDDEN } from "../../../cel/functions/overrides.ts";
+import type { SyntaxNode } from "../../../cel/metering.ts";
+import { COMPREHENSIONS } from "./comprehension-costs.ts";
+
+/** How large a value may be, and what is in it. */
+export interface Shape {
+  /** Characters, items or entries. */
+  max: number;
+  items?: Shape | undefined;
+  keys?: Shape | undefined;
+  field?(name: string): Shape | undefined;
+}
+
+export interface Estimate {
+  cost: number;
+  shape: Shape;
+}
+
+const UNKNOWN: Shape = { max: 2 ** 64 };
+export const ONE: Shape = { max: 1 };
+const TEXT_FACTOR = 0.1;
+const REGEX_FACTOR = 0.25;
+const LIST_COST = 10;
+const MAP_COST = 30;
+
+/** The variables are `self` and `oldSelf`, both of the type. */
+export function estimateCost(root: SyntaxNode, type: DeclaredType): number {
+  const self = shapeOf(type);
+  return new Estimator(
+    new Map([
+      ["self", self],
+      ["oldSelf", self],
+    ]),
+  ).estimate(root).cost;
+}
+
+function shapeOf(type: DeclaredType): Shape {
+  const { maxElements: max } = type;
+  switch (type.kind) {
+    case "list":
+      return { max, items: shapeOf(type.items) };
+    case "map":
+      return { max, items: shapeOf(type.values), keys: UNKNOWN, field: () => shapeOf(type.values) };
+    case "object":
+      return {
+        max,
+        field: (name) => {
+          const field = type.fields.get(name);
+          return field && shapeOf(field.type);
+        },
+      };
+    case "scalar":
+      return { max };
+  }
+}
+
+export function traversal({ max }: Shape, factor = TEXT_FACTOR): number {
+  return Math.ceil(max * factor);
+}
+
+const NAMES = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
+
+class Estimator {
+  readonly #variables: ReadonlyMap<string, Shape>;
+
+  constructor(variables: ReadonlyMap<string, Shape>) {
+    this.#variables = variables;
+  }
+
+  estimate(node: SyntaxNode): Estimate {
+    switch (node.op) {
+      case "value":
+        return { cost: 0, shape: literalShape(node.args) };
+      case "id":
+        return { cost: 1, shape: this.#variables.get(node.args as string) ?? UNKNOWN };
+      case ".":
+      case ".?":
+        return this.#select(node.args as [SyntaxNode, string]);
+      case "[]":
+      case "[?]":
+        return this.#index(node.args as [SyntaxNode, SyntaxNode]);
+      case "list":
+        return this.#list(node.args as SyntaxNode[]);
+      case "map":
+        return this.#map(node.args as [SyntaxNode, SyntaxNode][]);
+      case "call":
+        return this.#call(node.args as [string, SyntaxNode[]]);
+      case "rcall":
+        return this.#method(node.args as [string, SyntaxNode, SyntaxNode[]]);
+      default:
+        return this.#operator(node);
+    }
+  }
+
+  #select([target, name]: [SyntaxNode, string]): Estimate {
+    const { cost, shape } = this.estimate(target);
+    return { cost: cost + 1, shape: shape.field?.(name) ?? UNKNOWN };
+  }
+
+  #index([target, index]: [SyntaxNode, SyntaxNode]): Estimate {
+    const of = this.estimate(target);
+    const name = index.op === "value" && typeof index.args === "string" ? index.args : undefined;
+    const shape = name === undefined ? of.shape.items : (of.shape.field?.(name) ?? of.shape.items);
+    return { cost: of.cost + this.estimate(index).cost + 1, shape: shape ?? UNKNOWN };
+  }
+
+  #list(items: readonly SyntaxNode[]): Estimate {
+    const parts = items.map((item) => this.estimate(item));
+    const shape = { max: items.length, items: unionOf(parts.map((part) => part.shape)) };
+    return { cost: LIST_COST + costOf(parts), shape };
+  }
+
+  #map(entries: readonly [SyntaxNode, SyntaxNode][]): Estimate {
+    const keys = entries.map(([key]) => this.estimate(key));
+    const values = entries.map(([, value]) => this.estimate(value));
+    const [key, value] = [unionOf(keys.map(({ shape }) => shape)), unionOf(values.map(({ shape }) => shape))];
+    const shape: Shape = { max: entries.length, items: value, keys: key, field: () => value };
+    return { cost: MAP_COST + costOf(keys) + costOf(values), shape };
+  }
+
+  #operator({ op, args }: SyntaxNode): Estimate {
+    const nodes = (Array.isArray(args) ? args : [args]) as SyntaxNode[];
+    const parts = nodes.map((part) => this.estimate(part));
+    const cost = costOf(parts);
+    const [left, right, other] = parts as [Estimate, Estimate, Estimate];
+    switch (op) {
+      case "&&":
+      case "||":
+        return { cost, shape: ONE };
+      case "?:":
+        return {
+          cost: left.cost + Math.max(right.cost, other.cost),
+          shape: unionOf([right.shape, other.shape]) ?? UNKNOWN,
+        };
+      case "in":
+        return { cost: cost + (right.shape.keys ? 1 : right.shape.max), shape: ONE };
+      case "+":
+        return { cost: cost + sumCost(left.shape, right.shape), shape: joined(left.shape, right.shape) };
+      case "==":
+      case "!=":
+      case "<":
+      case "<=":
+      case ">":
+      case ">=":
+        return { cost: cost + comparisonCost(left.shape, right.shape), shape: ONE };
+      default:
+        return { cost: cost + 1, shape: ONE };
+    }
+  }
+
+  #call([called, args]: [string, SyntaxNode[]]): Estimate {
+    const name = NAMES.get(called) ?? called;
+    if (name === "has") {
+      const [field] = args;
+      const target = (field?.args as unknown[] | undefined)?.[0] as SyntaxNode | undefined;
+      return { cost: 1 + (target ? this.estimate(target).cost : 0), shape: ONE };
+    }
+    const parts = args.map((arg) => this.estimate(arg));
+    const first = parts[0]?.shape ?? ONE;
+    const added = TEXT_READERS.has(name) ? traversal(first) : 1;
+    const isCast = name === "string" || name === "dyn" || name === "bytes" || name === "url";
+    return { cost: costOf(parts) + added, shape: isCast ? first : ONE };
+  }
+
+  #method([called, receiver, args]: [string, SyntaxNode, SyntaxNode[]]): Estimate {
+    const name = NAMES.get(called) ?? called;
+    const comprehension = COMPREHENSIONS[name];
+    const target = this.estimate(receiver);
+    if (comprehension && args[0]?.op === "id" && args.length > 1) {
+      return comprehension(target, args, (body, names) => this.#within(target.shape, names).estimate(body));
+    }
+    const parts = args.map((arg) => this.estimate(arg));
+    const { cost, shape } = methodCost(
+      name,
+      target.shape,
+      parts.map((part) => part.shape),
+    );
+    return { cost: target.cost + costOf(parts) + cost, shape };
+  }
+
+  /** With the names of a comprehension: an item or key, or both index and item or key and value. */
+  #within(range: Shape, names: readonly string[]): Estimator {
+    const variables = new Map(this.#variables);
+    const [first = "", second] = names;
+    variables.set(first, (second === undefined ? (range.keys ?? range.items) : (range.keys ?? ONE)) ?? UNKNOWN);
+    if (second !== undefined) variables.set(second, range.items ?? UNKNOWN);
+    return new Estimator(variables);
+  }
+}
+
+function costOf(parts: readonly Estimate[]): number {
+  return parts.reduce((sum, { cost }) => sum + cost, 0);
+}
+
+function literalShape(value: unknown): Shape {
+  if (typeof value === "string") return { max: [...value].length };
+  return value instanceof Uint8Array ? { max: value.length } : ONE;
+}
+
+function unionOf(shapes: readonly (Shape | undefined)[]): Shape | undefined {
+  const known = shapes.filter((shape) => shape !== undefined);
+  if (known.length === 0) return undefined;
+  if (known.length === 1) return known[0];
+  const max = Math.max(...known.map((shape) => shape.max));
+  const parts = {
+    items: unionOf(known.map(({ items }) => items)),
+    keys: unionOf(known.map(({ keys }) => keys)),
+  };
+  const field = (name: string) => unionOf(known.map((shape) => shape.field?.(name)));
+  return { max, ...parts, field };
+}
+
+function joined(a: Shape, b: Shape): Shape {
+  return { max: a.max + b.max, items: unionOf([a.items, b.items]) };
+}
+
+/** Lists are joined by reference, texts are copied; numbers are added. */
+function sumCost(a: Shape, b: Shape): number {
+  if (a.items || b.items || (a.max <= 1 && b.max <= 1)) return 1;
+  return traversal(joined(a, b));
+}
+
+function comparisonCost(a: Shape, b: Shape): number {
+  return traversal({ max: Math.min(a.max, b.max) });
+}
+
+const TEXT_READERS = new Set([
+  "url",
+  "isURL",
+  "cidr",
+  "isIP",
+  "isCIDR",
+  "ip",
+  "quantity",
+  "isQuantity",
+  "semver",
+  "isSemver",
+  "bytes",
+]);
+const LIST_READERS = new Set(["isSorted", "sum", "max", "min", "indexOf", "lastIndexOf"]);
+const SAME_SIZE = new Set(["lowerAscii", "upperAscii", "substring", "trim"]);
+
+function methodCost(name: string, target: Shape, args: readonly Shape[]): Estimate {
+  const [first = ONE, second = ONE] = args;
+  if (LIST_READERS.has(name)) {
+    const each = target.items ? 1 + traversal(target.items) : TEXT_FACTOR;
+    return { cost: Math.ceil(target.max * each), shape: ONE };
+  }
+  if (SAME_SIZE.has(name)) return { cost: traversal(target), shape: target };
+  switch (name) {
+    case "matches":
+      return { cost: traversal({ max: target.max + 1 }) * traversal(first, REGEX_FACTOR), shape: ONE };
+    case "find":
+    case "findAll": {
+      const cost = traversal({ max: target.max + 1 }) * traversal(first, REGEX_FACTOR);
+      return { cost, shape: { max: target.max, items: target } };
+    }
+    case "contains":
+      return { cost: traversal(target) * traversal(first), shape: ONE };
+    case "startsWith":
+    case "endsWith":
+      return { cost: traversal(first), shape: ONE };
+    case "split":
+      return { cost: traversal(target, 2 * TEXT_FACTOR), shape: { max: target.max, items: target } };
+    case "replace": {
+      const max = first.max === 0 ? (target.max + 1) * second.max + target.max : target.max * Math.max(1, second.max);
+      return { cost: traversal(target, 2 * TEXT_FACTOR), shape: { max } };
+    }
+    case "join": {
+      const max = target.max * ((target.items?.max ?? 0) + (args.length > 0 ? first.max : 0));
+      return { cost: traversal({ max }), shape: { max } };
+    }
+    case "format":
+      return { cost: traversal(target), shape: UNKNOWN };
+    case "orValue":
+      return { cost: 1, shape: unionOf([target, first]) ?? UNKNOWN };
+    case "value":
+      return { cost: 1, shape: target };
+    default:
+      return { cost: 1, shape: UNKNOWN_RESULTS.has(name) ? UNKNOWN : ONE };
+  }
+}
+
+const UNKNOWN_RESULTS = new Set([
+  "getHost",
+  "getHostname",
+  "getPath",
+  "getEscapedPath",
+  "getQuery",
+  "distinct",
+  "flatten",
+  "sort",
+  "reverse",
+  "slice",
+]);
