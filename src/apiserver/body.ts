@@ -15,6 +15,7 @@ import {
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
+import { describeJson } from "../schema/scalars.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
 import { utf8Length } from "./field-manager.ts";
 import type { FieldValidation } from "./options.ts";
@@ -59,8 +60,8 @@ export function refuseLargeBody(body: string): void {
   }
 }
 
-/** Reads JSON, YAML or protobuf, by the content type; JSON when there is none. */
-export function parseBody(request: ApiRequest, expectedKind: string): ParsedBody {
+/** Reads JSON, YAML or protobuf, by the content type; JSON when there is none. `refusal` says what cannot be read. */
+export function parseBody(request: ApiRequest, refusal: (why: string) => ApiError): ParsedBody {
   refuseLargeBody(request.body);
   const type = mediaType(request);
   if (type === PROTOBUF) return parseProtobuf(request.body);
@@ -74,8 +75,7 @@ export function parseBody(request: ApiRequest, expectedKind: string): ParsedBody
     return parseText(request.body, { isYaml: type === "application/yaml" });
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
-    const why = error instanceof YamlError ? error.message : cannotInterpret(error.message);
-    throw unrecognized(request.body, expectedKind, why);
+    throw refusal(error instanceof YamlError ? error.message : cannotInterpret(error.message));
   }
 }
 
@@ -153,10 +153,11 @@ export function decodeBody(
   expected: Expected,
   options: { fieldValidation: FieldValidation; warn: (message: string) => void },
 ): KubernetesObject {
-  const { value: parsed, duplicates, oddNumbers } = parseBody(request, expected.kind);
+  const refusal = (why: string) => unrecognized(request.body, expected.kind, why);
+  const { value: parsed, duplicates, oddNumbers } = parseBody(request, refusal);
   // To Go, null is an object of which nothing is said.
   const value = parsed === null ? {} : parsed;
-  if (!isJsonObject(value)) throw notAnObject(request.body, expected.kind, value);
+  if (!isJsonObject(value)) throw refusal(notAnObject(value));
   refuseOtherKind(value, expected, options.fieldValidation);
   return decodeValue(value, expected, { ...options, duplicates, oddNumbers });
 }
@@ -255,10 +256,9 @@ function cannotHandle(kind: string, version: string, expectedKind: string, why: 
   return new ApiError("BadRequest", `${kind} in version "${version}" cannot be handled as a ${expectedKind}: ${why}`);
 }
 
-function notAnObject(body: string, expectedKind: string, value: JsonValue): ApiError {
-  const found = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
-  const why = `json: cannot unmarshal ${found} into Go value of type ${TYPE_META}`;
-  return unrecognized(body, expectedKind, cannotInterpret(why));
+/** What a decoder says that looks for kind and version first. */
+export function notAnObject(value: JsonValue): string {
+  return cannotInterpret(`json: cannot unmarshal ${describeJson(value)} into Go value of type ${TYPE_META}`);
 }
 
 function unrecognized(body: string, expectedKind: string, why: string): ApiError {

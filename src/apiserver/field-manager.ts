@@ -30,15 +30,21 @@ export function validateFieldManager(manager: string): FieldError[] {
       message: `Too long: may not be more than ${MAX_FIELD_MANAGER_BYTES} bytes`,
     });
   }
-  const unprintable = [...manager].findIndex((character) => !PRINTABLE.test(character));
-  if (unprintable >= 0) {
-    errors.push({
-      type: "FieldValueInvalid",
-      field: "fieldManager",
-      message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`,
-    });
+  let position = 0;
+  for (const character of manager) {
+    if (!PRINTABLE.test(character)) {
+      const what = `invalid character ${codePoint(character)} (at position ${position})`;
+      const message = `Invalid value: ${JSON.stringify(manager)}: ${what}`;
+      errors.push({ type: "FieldValueInvalid", field: "fieldManager", message });
+    }
+    position += utf8Length(character);
   }
   return errors;
+}
+
+/** `U+0007`. */
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 export function utf8Length(text: string): number {

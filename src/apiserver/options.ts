@@ -61,6 +61,8 @@ export function writeOptions(
 
 export interface DeleteRequestOptions extends DeleteOptions {
   dryRun: boolean;
+  /** The deprecated way to say how dependents are dealt with, if it was used. */
+  orphanDependents?: boolean;
 }
 
 /** What a DELETE's body may say; the query says the same by other spellings, and counts only without a body. */
@@ -92,6 +94,7 @@ export function deleteOptions(body: DeleteOptionsBody | undefined, query: URLSea
     dryRun: (given.dryRun ?? []).length > 0,
     gracePeriodSeconds: given.gracePeriodSeconds,
     propagation: propagationOf(given),
+    orphanDependents: given.orphanDependents,
     preconditions: given.preconditions,
   };
 }

@@ -96,9 +96,11 @@ function terminate(overlay: Overlay, kind: KindDefinition, draft: KubernetesObje
   const present = metadata.deletionGracePeriodSeconds ?? 0;
   if (metadata.deletionTimestamp) {
     if (graceSeconds >= present) return false;
-    const askedAtMs = parseTime(metadata.deletionTimestamp) - present * 1000;
-    metadata.deletionTimestamp = formatTime(askedAtMs + graceSeconds * 1000);
-    metadata.deletionGracePeriodSeconds = graceSeconds;
+    const endsAtMs = parseTime(metadata.deletionTimestamp) + (graceSeconds - present) * 1000;
+    const isOver = endsAtMs < overlay.nowMs;
+    metadata.deletionTimestamp = formatTime(isOver ? overlay.nowMs : endsAtMs);
+    // Whoever asked for some grace still leaves the last word to the kubelet.
+    metadata.deletionGracePeriodSeconds = isOver && graceSeconds > 0 ? 1 : graceSeconds;
     return true;
   }
   metadata.deletionTimestamp = formatTime(overlay.nowMs + graceSeconds * 1000);
@@ -109,7 +111,10 @@ function terminate(overlay: Overlay, kind: KindDefinition, draft: KubernetesObje
 }
 
 function graceOf(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): number {
-  const asked = kind.strategy?.gracePeriodSeconds?.(object, options.gracePeriodSeconds) ?? 0;
+  const given = options.gracePeriodSeconds;
+  // What is negative counts as a second.
+  const wanted = given !== undefined && given < 0 ? 1 : given;
+  const asked = kind.strategy?.gracePeriodSeconds?.(object, wanted) ?? 0;
   const present = object.metadata.deletionGracePeriodSeconds;
   return object.metadata.deletionTimestamp && present !== undefined ? Math.min(asked, present) : asked;
 }

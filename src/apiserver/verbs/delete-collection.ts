@@ -1,28 +1,22 @@
-/** DELETE of a collection: one by one as by their names, in order. What is gone meanwhile is left out. */
-import { resourceId } from "../../kinds/kind.ts";
-import type { KubernetesObject } from "../../schema/types.ts";
+/** DELETE of a collection: what a list with the same options shows, one by one, and shows it as it was. */
 import { type VerbContext, write } from "../context.ts";
 import { listOptions } from "../list-options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { listOutcome } from "../respond.ts";
 import { selectionOf } from "../selection.ts";
 import { readDeleteOptions } from "./delete.ts";
+import { currentPage } from "./list.ts";
 
 export function deleteCollection(context: VerbContext): ApiOutcome {
-  const { tx, kind, info, request, user } = context;
+  const { tx, kind, request, user } = context;
   const selection = selectionOf(kind, request.query);
-  const { limit } = listOptions(request.query, { isWatch: false });
+  const wanted = listOptions(request.query, { isWatch: false });
   const options = readDeleteOptions(context);
-  const selected = tx
-    .keys(resourceId(kind), (kind.namespaced && info.namespace) || undefined)
-    .filter((key) => selection.selectsAll || selection.matches(tx.getByKey(key)!));
-  const chosen = limit > 0 ? selected.slice(0, limit) : selected;
-
-  const deleted = write(context, options, () => {
-    const objects: KubernetesObject[] = [];
-    for (const key of chosen) objects.push(tx.deleteObject(kind, key, { ...options, user }).object);
-    return objects;
+  const { keys, metadata } = currentPage(context, selection, wanted, { isWhole: wanted.limit === 0 });
+  const objects = keys.map((key) => tx.getByKey(key)!);
+  write(context, options, () => {
+    for (const key of keys) tx.deleteObject(kind, key, { ...options, user });
   });
   if (!options.dryRun) tx.flush();
-  return listOutcome(context, { resourceVersion: String(tx.revision) }, deleted);
+  return listOutcome(context, metadata, objects);
 }

@@ -1,12 +1,12 @@
 /** DELETE of one object. */
 import { notFound } from "../../cluster/refusals.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import { isJsonObject } from "../../lib/json.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json.ts";
 import { decode } from "../../schema/index.ts";
-import { isError, parseBody } from "../body.ts";
+import { isError, notAnObject, parseBody } from "../body.ts";
 import { type VerbContext, write } from "../context.ts";
 import { type DeleteOptionsBody, type DeleteRequestOptions, deleteOptions } from "../options.ts";
-import type { ApiOutcome } from "../request.ts";
+import type { ApiOutcome, ApiRequest } from "../request.ts";
 import { objectOutcome, storedOutcome, valueOutcome } from "../respond.ts";
 import { successStatus } from "../status.ts";
 import { keyOf } from "./get.ts";
@@ -27,19 +27,24 @@ export function remove(context: VerbContext): ApiOutcome {
     };
     return valueOutcome({ ...context.representation, form: "object" }, 200, successStatus(details));
   }
-  const stored = removed || options.dryRun ? undefined : storedOutcome(context, 200, key);
-  return stored ?? objectOutcome(context, 200, object);
+  // Who asked the old way for the dependents to go as well is told that they are not gone yet.
+  const status = !removed && options.orphanDependents === false ? 202 : 200;
+  const stored = removed || options.dryRun ? undefined : storedOutcome(context, status, key);
+  return stored ?? objectOutcome(context, status, object);
 }
 
 /** From the body where there is one, else from the query. Throws BadRequest or Invalid. */
 export function readDeleteOptions({ request }: Pick<VerbContext, "request">): DeleteRequestOptions {
   if (request.body === "") return deleteOptions(undefined, request.query);
-  const { value } = parseBody(request, "DeleteOptions");
-  if (!isJsonObject(value)) throw new ApiError("BadRequest", "expected DeleteOptions, but the body is no object");
-  const decoded = decode<DeleteOptionsBody>("DeleteOptions", value, { fieldValidation: "Ignore" });
-  if (isError(decoded)) {
-    const why = `DeleteOptions in version "v1" cannot be handled as a DeleteOptions: ${decoded.error}`;
-    throw new ApiError("BadRequest", why);
-  }
+  const decoded = decode<DeleteOptionsBody>("DeleteOptions", parsedBody(request), { fieldValidation: "Ignore" });
+  if (isError(decoded)) throw new ApiError("BadRequest", decoded.error);
   return deleteOptions(decoded.value, request.query);
+}
+
+/** These options are read by themselves, so what is wrong with them is said without any preamble. */
+function parsedBody(request: ApiRequest): JsonObject {
+  const refusal = (why: string) => new ApiError("BadRequest", why);
+  const { value } = parseBody(request, refusal);
+  if (value !== null && !isJsonObject(value)) throw refusal(notAnObject(value));
+  return value ?? {};
 }

@@ -30,7 +30,7 @@ export function list(context: VerbContext): ApiOutcome {
   if (options.resourceVersion !== undefined) refuseFutureVersion(options.resourceVersion, tx.revision);
 
   const revision = exactRevision(options, token) ?? tx.revision;
-  if (revision === tx.revision) return listCurrent(context, selection, options, token);
+  if (revision === tx.revision) return listCurrent(context, selection, options);
   return listPast(context, selection, options, { revision, token });
 }
 
@@ -52,29 +52,37 @@ function exactRevision(options: ListOptions, token: ContinueToken | undefined): 
   return isUnstatedPage && options.resourceVersion ? options.resourceVersion : undefined;
 }
 
-function listCurrent(
+/** Which objects a list shows of what is current, and its metadata. A whole one has no pages. */
+export function currentPage(
   context: VerbContext,
   selection: Selection,
   options: ListOptions,
-  token: ContinueToken | undefined,
-): ApiOutcome {
+  { isWhole = false }: { isWhole?: boolean } = {},
+): { keys: readonly ObjectKey[]; metadata: ListMeta } {
   const { tx } = context;
+  const token = tokenOf(options);
   const keys = keysOf(context, selection);
   const start = token ? firstAfter(keys, positionAfter(context, token)) : 0;
-  const page = takePage(keys, start, limitOf(options), (key) => isSelected(tx.getByKey.bind(tx), selection, key));
-  const metadata = listMeta(context, tx.revision, page, keys.length, selection);
+  const limit = isWhole ? Number.POSITIVE_INFINITY : limitOf(options);
+  const page = takePage(keys, start, limit, (key) => isSelected(tx.getByKey.bind(tx), selection, key));
+  return { keys: page.items, metadata: listMeta(context, tx.revision, page, keys.length, selection) };
+}
+
+function listCurrent(context: VerbContext, selection: Selection, options: ListOptions): ApiOutcome {
+  const { tx } = context;
+  const { keys, metadata } = currentPage(context, selection, options);
   const { form, encoding } = context.representation;
   if (form === "object" && encoding === "json") {
     return listOfBodiesOutcome(
       context,
       metadata,
-      page.items.map((key) => tx.bodyOf(key)!),
+      keys.map((key) => tx.bodyOf(key)!),
     );
   }
   return listOutcome(
     context,
     metadata,
-    page.items.map((key) => tx.getByKey(key)!),
+    keys.map((key) => tx.getByKey(key)!),
   );
 }
 
