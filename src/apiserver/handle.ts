@@ -9,12 +9,14 @@ import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { aggregatorOutcome, remoteVersions } from "./aggregation.ts";
 import { type Attributes, attributesOf, forbiddenError } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
 import { AUTHENTICATED, authorize, isSuperuser, ruleAllows } from "./authorization/rbac.ts";
 import { decodeBody } from "./body.ts";
 import type { VerbContext } from "./context.ts";
 import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
+import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { Needed, signingKeyProvided } from "./needs.ts";
 import { negotiate, plainRepresentation } from "./negotiation.ts";
@@ -58,6 +60,8 @@ function answer(tx: RequestTransaction, unproved: ApiRequest, provided: Provided
   const user = withStandingGroup(effectiveUser(tx, request, info));
   const attributes = attributesOf(info, user);
   if (!isPublic(info, user)) refuseUnlessAllowed(tx, attributes);
+  const remote = aggregatorOutcome(tx, info);
+  if (remote) return remote;
   if (!info.isResource) return nonResourceOutcome(tx, request);
   return resourceOutcome(tx, request, provided, info, user);
 }
@@ -157,7 +161,10 @@ function nonResourceOutcome(tx: RequestTransaction | undefined, request: ApiRequ
   if (tx && request.path === KEY_SET_PATH) return keySetOutcome(request, signingKeyOf(tx));
   const kinds = tx?.kinds ?? builtInKinds;
   return (
-    discoveryOutcome(request, kinds) ?? openApiOutcome(request, kinds) ?? serverInfoOutcome(request) ?? pageNotFound()
+    discoveryOutcome(request, servedGroups(kinds, tx ? remoteVersions(tx) : [])) ??
+    openApiOutcome(request, kinds) ??
+    serverInfoOutcome(request) ??
+    pageNotFound()
   );
 }
 

@@ -1,6 +1,7 @@
 /** The groups, versions and resources that are served, as both forms of discovery show them. */
 import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
 import { compareVersions } from "../../lib/versions.ts";
+import type { RemoteVersion } from "../aggregation.ts";
 import { virtualKinds } from "../virtual/index.ts";
 
 export interface ServedSubresource {
@@ -31,6 +32,8 @@ export interface ServedVersion {
   version: string;
   /** By name. */
   resources: readonly ServedResource[];
+  /** True when another server is to answer, and does not. */
+  isStale?: boolean;
 }
 
 export interface ServedGroup {
@@ -65,20 +68,48 @@ const GROUP_ORDER = [
   "flowcontrol.apiserver.k8s.io",
 ];
 
+/** Of the groups of CustomResourceDefinitions. */
+const CUSTOM_PRIORITY = 1000;
+
 const known = new WeakMap<Kinds, readonly ServedGroup[]>();
 
-/** All groups in order; made once for the same kinds. */
-export function servedGroups(kinds: Kinds): readonly ServedGroup[] {
+/** All groups in order, those of other servers among them; made once for the same kinds. */
+export function servedGroups(kinds: Kinds, remote: readonly RemoteVersion[]): readonly ServedGroup[] {
   let served = known.get(kinds);
   if (!served) {
     served = groupsOf([...kinds.served, ...virtualKinds].map(servedKind));
     known.set(kinds, served);
   }
-  return served;
+  return remote.length === 0 ? served : withRemote(served, remote);
 }
 
-export function servedGroup(kinds: Kinds, name: string): ServedGroup | undefined {
-  return servedGroups(kinds).find((group) => group.name === name);
+/** Custom groups have the priority 1000; what asks for more comes before them, and all of it after what is built in. */
+function withRemote(own: readonly ServedGroup[], remote: readonly RemoteVersion[]): ServedGroup[] {
+  const priorityOf = (name: string) => {
+    if (GROUP_ORDER.includes(name)) return Number.POSITIVE_INFINITY;
+    const asked = remote.filter(({ group }) => group === name).map(({ groupPriority }) => groupPriority);
+    return Math.max(own.some((group) => group.name === name) ? CUSTOM_PRIORITY : 0, ...asked);
+  };
+  const names = new Set([...own.map(({ name }) => name), ...remote.map(({ group }) => group)]);
+  return [...names]
+    .map((name) => ({ name, versions: versionsWithRemote(own, remote, name) }))
+    .sort((a, b) => {
+      const [x, y] = [priorityOf(a.name), priorityOf(b.name)];
+      return x === y ? compareGroups(a.name, b.name) : y - x;
+    });
+}
+
+function versionsWithRemote(
+  own: readonly ServedGroup[],
+  remote: readonly RemoteVersion[],
+  name: string,
+): readonly ServedVersion[] {
+  const here = own.find((group) => group.name === name)?.versions ?? [];
+  const there = remote
+    .filter(({ group }) => group === name)
+    .sort((a, b) => b.versionPriority - a.versionPriority || compareVersions(a.version, b.version))
+    .map(({ version }) => ({ version, resources: [], isStale: true }));
+  return [...here.filter(({ version }) => !there.some((other) => other.version === version)), ...there];
 }
 
 interface ServedKind {

@@ -1,6 +1,5 @@
 /** Discovery: which groups, versions and resources there are. One request per version, or all at once (aggregated). */
 
-import type { Kinds } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { digestOf } from "../../lib/digest.ts";
 import { parseAccept } from "../negotiation.ts";
@@ -8,25 +7,25 @@ import type { ApiOutcome, ApiRequest } from "../request.ts";
 import { jsonOutcome } from "../respond.ts";
 import { HEALTH_CHECKS, pageNotFound } from "../server-info.ts";
 import { methodNotAllowed, notFoundRoute } from "../status.ts";
-import { type ServedGroup, type ServedResource, type ServedVersion, servedGroup, servedGroups } from "./groups.ts";
+import type { ServedGroup, ServedResource, ServedVersion } from "./groups.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** Answers `/`, `/api…` and `/apis…` as far as they name no resource; undefined for other paths. */
-export function discoveryOutcome(request: ApiRequest, kinds: Kinds): ApiOutcome | undefined {
+export function discoveryOutcome(request: ApiRequest, served: readonly ServedGroup[]): ApiOutcome | undefined {
   const parts = request.path.split("/").filter((part) => part !== "");
-  if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths(kinds) });
+  if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths(served) });
   const [root, group, version] = parts;
   if (root !== "api" && root !== "apis") return undefined;
   if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
-  if (parts.length === 1) return rootOutcome(request, root, kinds);
-  if (root === "api") return resourcesOutcome(request, { group: "", version: group! }, kinds);
-  if (parts.length === 2) return groupOutcome(request, group!, kinds);
-  return resourcesOutcome(request, { group: group!, version: version! }, kinds);
+  if (parts.length === 1) return rootOutcome(request, root, served);
+  if (root === "api") return resourcesOutcome(request, { group: "", version: group! }, served);
+  if (parts.length === 2) return groupOutcome(request, group!, served);
+  return resourcesOutcome(request, { group: group!, version: version! }, served);
 }
 
-function rootOutcome(request: ApiRequest, root: "api" | "apis", kinds: Kinds): ApiOutcome {
-  const groups = servedGroups(kinds).filter(({ name }) => (root === "api" ? name === "" : name !== ""));
+function rootOutcome(request: ApiRequest, root: "api" | "apis", served: readonly ServedGroup[]): ApiOutcome {
+  const groups = served.filter(({ name }) => (root === "api" ? name === "" : name !== ""));
   if (wantsAggregated(request)) return aggregatedOutcome(request, groups);
   if (root === "apis") {
     return jsonOutcome(request, { kind: "APIGroupList", apiVersion: "v1", groups: groups.map(groupSummary) });
@@ -61,17 +60,20 @@ function aggregatedOutcome(request: ApiRequest, groups: readonly ServedGroup[]):
     metadata: {},
     items: groups.map((group) => ({
       metadata: group.name === "" ? {} : { name: group.name },
-      versions: group.versions.map(({ version, resources }) => ({
-        version,
-        resources: resources.map((resource) => aggregatedResource(resource, { group: group.name, version })),
-        freshness: "Current",
-      })),
+      versions: group.versions.map((served) => aggregatedVersion(group, served)),
     })),
   });
   const etag = `"${digestOf(body).toUpperCase()}"`;
   const headers = { "content-type": AGGREGATED, "cache-control": "public", vary: "Accept", etag };
   const isKnown = request.headers["if-none-match"] === etag;
   return { type: "response", response: { status: isKnown ? 304 : 200, headers, body: isKnown ? "" : body } };
+}
+
+/** Of what others answer for, nothing is known but that it is there. */
+function aggregatedVersion(group: ServedGroup, { version, resources, isStale }: ServedVersion) {
+  if (isStale) return { version, freshness: "Stale" };
+  const shown = resources.map((resource) => aggregatedResource(resource, { group: group.name, version }));
+  return { version, resources: shown, freshness: "Current" };
 }
 
 function aggregatedResource(resource: ServedResource, served: { group: string; version: string }) {
@@ -98,8 +100,8 @@ function groupSummary({ name, versions }: ServedGroup) {
   return { name, versions: named, preferredVersion: named[0] };
 }
 
-function groupOutcome(request: ApiRequest, name: string, kinds: Kinds): ApiOutcome {
-  const group = servedGroup(kinds, name);
+function groupOutcome(request: ApiRequest, name: string, served: readonly ServedGroup[]): ApiOutcome {
+  const group = served.find((candidate) => candidate.name === name);
   if (!group || name === "") return pageNotFound();
   return jsonOutcome(request, { kind: "APIGroup", apiVersion: "v1", ...groupSummary(group) });
 }
@@ -107,9 +109,9 @@ function groupOutcome(request: ApiRequest, name: string, kinds: Kinds): ApiOutco
 function resourcesOutcome(
   request: ApiRequest,
   { group, version }: { group: string; version: string },
-  kinds: Kinds,
+  served: readonly ServedGroup[],
 ): ApiOutcome {
-  const found = servedGroup(kinds, group)?.versions.find((candidate) => candidate.version === version);
+  const found = served.find(({ name }) => name === group)?.versions.find((candidate) => candidate.version === version);
   if (!found) throw notFoundRoute();
   return jsonOutcome(request, {
     kind: "APIResourceList",
@@ -143,8 +145,8 @@ function resourceEntries({ resources }: ServedVersion) {
   ]);
 }
 
-function rootPaths(kinds: Kinds): string[] {
-  const groups = servedGroups(kinds).flatMap(({ name, versions }) =>
+function rootPaths(served: readonly ServedGroup[]): string[] {
+  const groups = served.flatMap(({ name, versions }) =>
     name === ""
       ? ["/api", ...versions.map(({ version }) => `/api/${version}`)]
       : [`/apis/${name}`, ...versions.map(({ version }) => `/apis/${name}/${version}`)],
