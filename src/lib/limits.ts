@@ -278,3 +278,5 @@ export const MAX_AUDIT_ANNOTATIONS = 20;
 export const MAX_POLICY_COST = 10_000_000;
 export const MAX_MATCH_CONDITIONS_COST = 2_500_000;
 export const MAX_COMMIT_POLICY_COST = 50_000_000;
+/** Lists of custom resources that one expression of a check may name. */
+export const MAX_CUSTOM_LISTS = 8;

@@ -1,11 +1,12 @@
 /** What a check is asked, what it answers, and what it can see. */
-import type { KindDefinition, ObjectKey, ResourceId } from "../../kinds/kind.ts";
+import type { KindDefinition, Kinds, ObjectKey, ResourceId } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
 /** A cluster at one instant. All times are cluster time. */
 export interface GradedCluster {
   readonly nowMs: number;
   readonly revision: number;
+  readonly kinds: Kinds;
   /** In order of namespace and name. */
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
   object(key: ObjectKey): KubernetesObject;

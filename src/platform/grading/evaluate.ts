@@ -1,7 +1,7 @@
 /** Checks of one cluster at one instant: a pure function of the cluster's state. */
 
+import { kindsOf } from "../../kinds/cluster-kinds.ts";
 import { parseKey } from "../../kinds/kind.ts";
-import { kindByResource } from "../../kinds/registry.ts";
 import { assert } from "../../lib/assert.ts";
 import { MAX_CHECKS_COST } from "../../lib/limits.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
@@ -22,18 +22,20 @@ export function prepareChecks(requests: readonly CheckRequest[]): PreparedChecks
 /** What checks see of a cluster: objects as its API shows them. */
 export function gradedCluster(state: ClusterState): GradedCluster {
   const { nowMs, revision } = state;
+  const kinds = kindsOf(state);
   return {
     nowMs,
     revision,
+    kinds,
     keys(resource, namespace) {
       const keys = state.keys(resource, namespace);
-      const isExpired = kindByResource(resource)?.isExpired;
+      const isExpired = kinds.byResource(resource)?.isExpired;
       return isExpired ? keys.filter((key) => !isExpired(state.getByKey(key)!, nowMs)) : keys;
     },
     object(key) {
       const object = state.getByKey(key);
       assert(object, "what is listed is there");
-      return kindByResource(parseKey(key).resource)?.presentAtRead?.(object, nowMs, state) ?? object;
+      return kinds.byResource(parseKey(key).resource)?.presentAtRead?.(object, nowMs, state) ?? object;
     },
   };
 }

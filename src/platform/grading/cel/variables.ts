@@ -7,9 +7,9 @@ import { resolveType } from "../../../schema/index.ts";
 import type { GradedCluster } from "../check.ts";
 
 /** The kinds of each plural; where two groups have the same, their objects are in one list. */
-const kindsByPlural: ReadonlyMap<string, readonly KindDefinition[]> = groupByPlural();
+const kindsByPlural: ReadonlyMap<string, readonly KindDefinition[]> = groupByPlural(kinds);
 
-/** Each variable's type in CEL. */
+/** Each variable's type in CEL. A cluster has further lists, of its custom resources. */
 export function variableTypes(): Record<string, string> {
   const lists = Object.fromEntries([...kindsByPlural.keys()].map((plural) => [plural, "list<dyn>"]));
   return { ...lists, objects: "list<dyn>", now: "google.protobuf.Timestamp" };
@@ -17,6 +17,7 @@ export function variableTypes(): Record<string, string> {
 
 export function variablesOf(cluster: GradedCluster): Record<string, unknown> {
   const variables: Record<string, unknown> = { now: new Date(cluster.nowMs) };
+  const { stored } = cluster.kinds;
   const byKind = new Map<KindDefinition, unknown[]>();
   const listOf = (kind: KindDefinition): unknown[] => {
     let list = byKind.get(kind);
@@ -30,8 +31,9 @@ export function variablesOf(cluster: GradedCluster): Record<string, unknown> {
     }
     return list;
   };
-  lazily(variables, "objects", () => kinds.flatMap(listOf));
-  for (const [plural, members] of kindsByPlural) lazily(variables, plural, () => members.flatMap(listOf));
+  lazily(variables, "objects", () => stored.flatMap(listOf));
+  const byPlural = stored === kinds ? kindsByPlural : groupByPlural(stored);
+  for (const [plural, members] of byPlural) lazily(variables, plural, () => members.flatMap(listOf));
   return variables;
 }
 
@@ -45,8 +47,8 @@ function lazily(target: Record<string, unknown>, name: string, make: () => unkno
   });
 }
 
-function groupByPlural(): Map<string, KindDefinition[]> {
+function groupByPlural(all: readonly KindDefinition[]): Map<string, KindDefinition[]> {
   const byPlural = new Map<string, KindDefinition[]>();
-  for (const kind of kinds) byPlural.set(kind.plural, [...(byPlural.get(kind.plural) ?? []), kind]);
+  for (const kind of all) byPlural.set(kind.plural, [...(byPlural.get(kind.plural) ?? []), kind]);
   return byPlural;
 }

@@ -3,15 +3,16 @@ import { MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
 import { type CheckKind, nameOf } from "../check.ts";
 import { differences } from "../expectation/compare.ts";
 import { evidenceOf } from "../expectation/evidence.ts";
-import { describeExpectation, readExpectation, type SelectedBy } from "../expectation/expectation.ts";
+import { describeExpectation, expectationReader, type SelectedBy } from "../expectation/expectation.ts";
 import { candidates } from "../expectation/select.ts";
 
 export const absentCheck: CheckKind = {
   field: "absent",
   describe: (value) => `no ${describeExpectation(value)}`,
   prepare(value) {
-    const expectation = readExpectation(value);
+    const read = expectationReader(value);
     return (cluster) => {
+      const expectation = read(cluster);
       const matching = candidates(expectation, cluster).filter(
         ({ object }) => differences(expectation, object).length === 0,
       );

@@ -3,7 +3,7 @@ import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
 import { type CheckKind, type GradedCluster, nameOf, type Verdict } from "../check.ts";
 import { type Difference, differences } from "../expectation/compare.ts";
 import { evidenceOf } from "../expectation/evidence.ts";
-import { describeExpectation, type Expectation, readExpectation } from "../expectation/expectation.ts";
+import { describeExpectation, type Expectation, expectationReader } from "../expectation/expectation.ts";
 import { candidates, whyNone } from "../expectation/select.ts";
 import { show } from "../show.ts";
 
@@ -11,8 +11,8 @@ export const objectCheck: CheckKind = {
   field: "object",
   describe: describeExpectation,
   prepare(value) {
-    const expectation = readExpectation(value);
-    return (cluster) => judge(expectation, cluster);
+    const read = expectationReader(value);
+    return (cluster) => judge(read(cluster), cluster);
   },
 };
 

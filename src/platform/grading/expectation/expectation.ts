@@ -2,13 +2,13 @@
  * A partial object: which objects are meant, and what they must look like. It is read against the kind's schema, so a
  * misspelt field is the check's mistake and not the student's.
  */
-import { apiVersion, type KindDefinition } from "../../../kinds/kind.ts";
-import { kindByApiVersion, kinds } from "../../../kinds/registry.ts";
+import { builtInKinds } from "../../../kinds/cluster-kinds.ts";
+import { apiVersion, type KindDefinition, type Kinds } from "../../../kinds/kind.ts";
 import { MAX_EXPECTATION_DEPTH } from "../../../lib/limits.ts";
 import { isQuantity } from "../../../lib/quantity.ts";
 import { fieldType, resolveType } from "../../../schema/index.ts";
 import type { SchemaType } from "../../../schema/types.ts";
-import { CheckError } from "../check.ts";
+import { CheckError, type GradedCluster } from "../check.ts";
 import { show } from "../show.ts";
 import { countedField, parseCount } from "./count.ts";
 
@@ -35,11 +35,28 @@ export interface Expectation extends SelectedBy {
 const DEFAULT_NAMESPACE = "default";
 const EVERY_NAMESPACE = "*";
 
-/** Throws CheckError that says what is wrong with it. */
-export function readExpectation(value: unknown): Expectation {
+/**
+ * Reads an expectation, given once the cluster is known: what a custom resource looks like says its definition there. Throws
+ * CheckError that says what is wrong with it; at once where it is of a built-in kind.
+ */
+export function expectationReader(value: unknown): (cluster: Pick<GradedCluster, "kinds">) => Expectation {
+  if (mayBeCustom(value)) return ({ kinds }) => readExpectation(value, kinds);
+  const expectation = readExpectation(value, builtInKinds);
+  return () => expectation;
+}
+
+/** Groups of definitions have a dot in their name. */
+function mayBeCustom(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { apiVersion: version, kind } = value;
+  if (typeof version !== "string" || typeof kind !== "string") return false;
+  return /\..*\//.test(version) && !builtInKinds.byApiVersion(version, kind);
+}
+
+function readExpectation(value: unknown, kinds: Kinds): Expectation {
   if (!isPlainObject(value)) throw new CheckError("must be an object with apiVersion and kind");
   const { apiVersion: version, kind: kindName, metadata = {}, ...fields } = value;
-  const kind = kindNamed(version, kindName);
+  const kind = kindNamed(version, kindName, kinds);
   if (!isPlainObject(metadata)) throw new CheckError("metadata must be an object");
   const { name = null, namespace, labels = {}, ...otherMetadata } = metadata;
   if (name !== null && (typeof name !== "string" || name === "")) throw new CheckError("metadata.name must be a text");
@@ -95,11 +112,11 @@ function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
   return isPlainObject(value) && Object.values(value).every((entry) => typeof entry === "string");
 }
 
-function kindNamed(version: unknown, name: unknown): KindDefinition {
+function kindNamed(version: unknown, name: unknown, kinds: Kinds): KindDefinition {
   if (typeof version !== "string" || typeof name !== "string") throw new CheckError("apiVersion and kind are needed");
-  const kind = kindByApiVersion(version, name);
+  const kind = kinds.byApiVersion(version, name);
   if (kind) return kind;
-  const others = kinds.filter((candidate) => candidate.kind.toLowerCase() === name.toLowerCase());
+  const others = kinds.stored.filter((candidate) => candidate.kind.toLowerCase() === name.toLowerCase());
   const hint = others.map((other) => `${apiVersion(other)} ${other.kind}`).join(" or ");
   throw new CheckError(`there is no kind ${name} in ${version}${hint && `; did you mean ${hint}?`}`);
 }
