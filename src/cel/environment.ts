@@ -1,6 +1,7 @@
 /** CEL as checks, policies and schema rules have it: the standard language and Kubernetes' libraries. */
 import { Environment } from "@marcbachmann/cel-js";
 import { MAX_CEL_DEPTH, MAX_CEL_NODES } from "../lib/limits.ts";
+import { registerJsonPatch } from "./functions/json-patch.ts";
 import { registerLists } from "./functions/lists.ts";
 import { registerNetwork } from "./functions/network.ts";
 import { registerOverrides } from "./functions/overrides.ts";
@@ -18,6 +19,7 @@ const libraries: readonly ((environment: Environment) => void)[] = [
   registerStrings,
   registerNetwork,
   registerPairMacros,
+  registerJsonPatch,
 ];
 
 let base: Environment | undefined;

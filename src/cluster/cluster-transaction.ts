@@ -169,7 +169,7 @@ export class ClusterTransaction implements RequestTransaction {
   deleteObject(
     kind: KindDefinition,
     key: ObjectKey,
-    options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun">,
+    options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
   ): DeletionResult {
     return deleteObject(this.overlay, this, this.#policy, kind.view?.of ?? kind, key, options);
   }

@@ -3,6 +3,14 @@ import type { KindDefinition, ObjectKey, ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
 import type { DeleteOptions, Transaction } from "./transaction.ts";
 
+/** Who asks for a write. */
+export interface Writer {
+  name: string;
+  groups: readonly string[];
+  uid?: string;
+  extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface WriteOptions {
   /** Field manager. */
   manager: string;
@@ -14,7 +22,7 @@ export interface WriteOptions {
   /** The view that the writer sees the object through; managedFields name its fields. */
   through?: KindDefinition;
   /** Who asks, for admission. */
-  user?: { name: string; groups: readonly string[] };
+  user?: Writer;
   dryRun?: boolean;
   /** Receives warnings of the strategy and of admission. */
   warn?: (message: string) => void;
@@ -36,7 +44,7 @@ export interface RequestTransaction extends Transaction {
   deleteObject(
     kind: KindDefinition,
     key: ObjectKey,
-    options: DeleteOptions & { user?: WriteOptions["user"]; dryRun?: boolean },
+    options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
   ): { object: KubernetesObject; removed: boolean };
 
   /** Runs `work` and undoes everything it wrote, its random draws included: dry runs. */

@@ -271,12 +271,13 @@ export const MAX_ISSUERS = 16;
 /** As Kubernetes' limits of policies and webhooks. */
 export const MAX_MATCH_CONDITIONS = 64;
 export const MAX_AUDIT_ANNOTATIONS = 20;
+export const MAX_EVALUATED_MESSAGE_LENGTH = 5 * 1024;
 /**
  * What the expressions of admission may cost: those of one write for one policy and binding, the match conditions of one
  * webhook, and all of one commit together, in which controllers may write much.
  */
-export const MAX_POLICY_COST = 10_000_000;
-export const MAX_MATCH_CONDITIONS_COST = 2_500_000;
-export const MAX_COMMIT_POLICY_COST = 50_000_000;
+export const MAX_POLICY_COST = 2_000_000;
+export const MAX_MATCH_CONDITIONS_COST = 500_000;
+export const MAX_COMMIT_POLICY_COST = 5_000_000;
 /** Lists of custom resources that one expression of a check may name. */
 export const MAX_CUSTOM_LISTS = 8;

@@ -1,4 +1,5 @@
 /** What an admission plugin sees of a write, and what it may do. */
+import type { Writer } from "../../cluster/request-transaction.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
 import { apiVersion } from "../../kinds/kind.ts";
@@ -14,21 +15,29 @@ export interface AdmissionContext {
   old?: KubernetesObject;
   /** `status`, `scale`, `binding`, …; undefined for the main resource. */
   subresource?: string;
+  /** The kind that the writer sees the object as, where that is not the stored one. */
+  through?: KindDefinition;
+  dryRun: boolean;
   /** Reads and randomness. Plugins write nothing. */
   tx: Transaction;
-  user?: { name: string; groups: readonly string[] };
+  /** Who asks; undefined for controllers. */
+  user?: Writer;
   /** Field manager of the write. */
   manager: string;
   /** A warning for the client. */
   warn(message: string): void;
 }
 
-/** One rule of admission. Phases run over all plugins in their order: first every `admit`, then every `validate`. */
+/** One rule of admission. Phases run over all plugins in their order: first every `admit` and `mutate`, then every `validate`. */
 export interface AdmissionPlugin {
   /** As Kubernetes names the plugin. */
   name: string;
   /** May change `context.object`. Throws `ApiError` to refuse. */
   admit?(context: AdmissionContext): void;
+  /** As `admit`, by rules of the cluster's own: true where it changed the object, which all plugins then see once more. */
+  mutate?(context: AdmissionContext): boolean;
+  /** What `mutate` does the second time. */
+  mutateAgain?(context: AdmissionContext): void;
   /** Changes nothing. Throws `ApiError` to refuse. */
   validate?(context: AdmissionContext): void;
 }

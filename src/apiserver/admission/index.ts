@@ -2,6 +2,7 @@
  * Admission: what a write must pass, and what it is given, between the kind's own preparation and its validation.
  * The write path calls both phases for requests and controllers alike.
  */
+import {
 import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 import { defaultStorageClassPlugin } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
@@ -9,6 +10,8 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts";
 import { podSecurity } from "./pod-security/index.ts";
+import { mutatingAdmissionPolicy } from "./policies/mutating.ts";
+import { validatingAdmissionPolicy } from "./policies/validating.ts";
 import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
 import { resourceQuota } from "./resource-quota.ts";
@@ -16,6 +19,7 @@ import { serviceAccount } from "./service-account.ts";
 import { signingKey } from "./signing-key.ts";
 import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
+import { mutatingWebhooks, validatingWebhooks } from "./webhooks/index.ts";
 
 export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 
@@ -33,12 +37,25 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   persistentVolumeClaimResize,
   rbacEscalation,
   signingKey,
+  mutatingAdmissionPolicy,
+  mutatingWebhooks,
+  validatingAdmissionPolicy,
+  validatingWebhooks,
   resourceQuota,
 ];
 
 /** The mutating phase. May change `context.object`; throws `ApiError` to refuse. */
 export function admit(context: AdmissionContext): void {
-  for (const plugin of admissionPlugins) plugin.admit?.(context);
+  let isChanged = false;
+  for (const plugin of admissionPlugins) {
+    plugin.admit?.(context);
+    if (plugin.mutate?.(context)) isChanged = true;
+  }
+  if (!isChanged) return;
+  for (const plugin of admissionPlugins) {
+    plugin.admit?.(context);
+    plugin.mutateAgain?.(context);
+  }
 }
 
 /** The validating phase, after the kind's own validation. Throws `ApiError` to refuse. */

@@ -12,11 +12,11 @@ import { successStatus } from "../status.ts";
 import { keyOf } from "./get.ts";
 
 export function remove(context: VerbContext): ApiOutcome {
-  const { tx, kind, info, user } = context;
+  const { tx, kind, info, user, warn } = context;
   const options = readDeleteOptions(context);
   const key = keyOf(context);
   if (tx.bodyOf(key) === undefined) throw notFound(kind, info.name);
-  const { object, removed } = write(context, options, () => tx.deleteObject(kind, key, { ...options, user }));
+  const { object, removed } = write(context, options, () => tx.deleteObject(kind, key, { ...options, user, warn }));
   if (!options.dryRun) tx.flush();
   if (removed && !kind.returnsDeletedObject) {
     const details = {

@@ -1,0 +1,89 @@
+/** The variables of admission's expressions: object, oldObject, request, params, namespaceObject, authorizer. */
+import { type AuthorizationQuestion, Authorizer } from "../../../cel/admission/authorizer.ts";
+import type { Activation } from "../../../cel/admission/policy-compiler.ts";
+import { toCel } from "../../../cel/values.ts";
+import { namespaceKind } from "../../../kinds/core/namespace.ts";
+import type { KindDefinition } from "../../../kinds/kind.ts";
+import { inFormOf } from "../../../kinds/view.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import { authorize } from "../../authorization/rbac.ts";
+import { isNamespaceWrite, type WriteAttributes } from "./attributes.ts";
+
+/** Times and quantities are texts, as in the object's JSON. */
+export function activationOf(
+  write: WriteAttributes,
+  matched: KindDefinition,
+  params: KubernetesObject | null,
+): Activation {
+  const { context, operation } = write;
+  const shown = (object: KubernetesObject | undefined) => (object ? toCel(undefined, inFormOf(matched, object)) : null);
+  return {
+    object: operation === "DELETE" ? null : shown(context.object),
+    oldObject: operation === "CREATE" ? null : shown(context.old),
+    request: requestOf(write, matched),
+    params: toCel(undefined, params),
+    namespaceObject: toCel(undefined, namespaceOf(write) ?? null),
+    authorizer: authorizerOf(write),
+  };
+}
+
+function namespaceOf(write: WriteAttributes): KubernetesObject | undefined {
+  if (write.namespace === "" || isNamespaceWrite(write)) return undefined;
+  return write.context.tx.get(namespaceKind, "", write.namespace);
+}
+
+function requestOf(write: WriteAttributes, matched: KindDefinition): Record<string, unknown> {
+  const { subresource, user, operation, name, namespace, context } = write;
+  return {
+    kind: kindOf(matched),
+    resource: resourceOf(matched),
+    ...(subresource && { subResource: subresource }),
+    requestKind: kindOf(write.kind),
+    requestResource: resourceOf(write.kind),
+    ...(subresource && { requestSubResource: subresource }),
+    name,
+    ...(namespace && { namespace }),
+    operation,
+    userInfo: {
+      username: user.name,
+      ...(user.uid && { uid: user.uid }),
+      groups: [...user.groups],
+      ...(user.extra && Object.keys(user.extra).length > 0 && { extra: toCel(undefined, user.extra) }),
+    },
+    dryRun: context.dryRun,
+    options: { kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1", fieldManager: context.manager },
+  };
+}
+
+const OPTIONS = { CREATE: "CreateOptions", UPDATE: "UpdateOptions", DELETE: "DeleteOptions" } as const;
+
+function kindOf({ group, version, kind }: KindDefinition) {
+  return { group, version, kind };
+}
+
+function resourceOf({ group, version, plural }: KindDefinition) {
+  return { group, version, resource: plural };
+}
+
+function authorizerOf({ context, kind, user, subresource, namespace, name }: WriteAttributes): Authorizer {
+  const ask = (question: AuthorizationQuestion) => {
+    const { serviceAccount, path, verb } = question;
+    const asking = serviceAccount
+      ? {
+          name: `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`,
+          groups: [
+            "system:serviceaccounts",
+            `system:serviceaccounts:${serviceAccount.namespace}`,
+            "system:authenticated",
+          ],
+        }
+      : user;
+    const { allowed, reason = "" } =
+      path === ""
+        ? authorize(context.tx, { ...question, isResource: true, user: asking })
+        : authorize(context.tx, { isResource: false, user: asking, verb, path });
+    return { allowed, reason };
+  };
+  const { group, plural } = kind;
+  return new Authorizer(ask, { group, resource: plural, subresource, namespace, name });
+}

@@ -1,0 +1,86 @@
+/** What policies and webhooks see of a write: which resource, under which name, by whom. */
+import type { Writer } from "../../../cluster/request-transaction.ts";
+import type { KindDefinition } from "../../../kinds/kind.ts";
+import { resourceId } from "../../../kinds/kind.ts";
+import { inFormOf } from "../../../kinds/view.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import type { AdmissionContext } from "../context.ts";
+
+export interface WriteAttributes {
+  operation: "CREATE" | "UPDATE" | "DELETE";
+  /** As the writer sees the object. */
+  kind: KindDefinition;
+  /** Empty for the main resource. */
+  subresource: string;
+  /** Of a namespace its own name; empty for all else that has none. */
+  namespace: string;
+  /** Empty where it will be generated. */
+  name: string;
+  user: Writer;
+  /** Null for deletions. Live: mutations change it. */
+  readonly object: KubernetesObject | null;
+  readonly old: KubernetesObject | null;
+  context: AdmissionContext;
+}
+
+const GROUP = "admissionregistration.k8s.io";
+
+/** Undefined for what policies and webhooks have no say in: themselves, or nobody could repair what they break. */
+export function attributesOf(context: AdmissionContext): WriteAttributes | undefined {
+  const { kind, operation, subresource = "", through } = context;
+  // A Binding is written there, not the pod.
+  if (kind.group === GROUP || subresource === "binding") return undefined;
+  const seen = through ?? kind;
+  const { metadata } = context.object;
+  const isNamespace = kind.group === "" && kind.plural === "namespaces";
+  return {
+    operation,
+    kind: seen,
+    subresource,
+    namespace: (isNamespace ? metadata.name : metadata.namespace) ?? "",
+    name: metadata.name ?? "",
+    user: context.user ?? controllerOf(context),
+    get object() {
+      return operation === "DELETE" ? null : inFormOf(seen, context.object);
+    },
+    get old() {
+      return context.old ? inFormOf(seen, context.old) : null;
+    },
+    context,
+  };
+}
+
+/** Is it a namespace that is written? */
+export function isNamespaceWrite({ kind }: WriteAttributes): boolean {
+  return kind.group === "" && kind.plural === "namespaces";
+}
+
+/** All kinds that show the same objects: other versions and groups. The writer's own comes first. */
+export function equivalentKinds({ kind, context }: WriteAttributes): readonly KindDefinition[] {
+  const id = resourceId(kind);
+  const others = context.tx.kinds.served.filter((other) => other !== kind && resourceId(other) === id);
+  return [kind, ...others];
+}
+
+const SERVICE_ACCOUNTS = ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"];
+
+/** Under which name the writes of the cluster's own parts reach a real API server. */
+function controllerOf({ manager, object, kind, subresource }: AdmissionContext): Writer {
+  switch (manager) {
+    case "kube-scheduler":
+      return { name: "system:kube-scheduler", groups: ["system:authenticated"] };
+    case "kubelet":
+      return { name: `system:node:${nodeOf(object)}`, groups: ["system:nodes", "system:authenticated"] };
+    default: {
+      const owner = object.metadata.ownerReferences?.find(({ controller }) => controller)?.kind;
+      const acting = (subresource === undefined && owner) || kind.kind;
+      const name = `system:serviceaccount:kube-system:${acting.toLowerCase()}-controller`;
+      return { name, groups: SERVICE_ACCOUNTS };
+    }
+  }
+}
+
+function nodeOf(object: KubernetesObject): string {
+  const { nodeName } = (object["spec"] ?? {}) as { nodeName?: string };
+  return nodeName ?? object.metadata.name ?? "";
+}

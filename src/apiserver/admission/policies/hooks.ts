@@ -1,0 +1,75 @@
+/** Policies with their bindings, and their expressions, compiled when they are first needed. */
+import type { Compiled, PolicyVariable } from "../../../cel/admission/policy-compiler.ts";
+import { PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
+import type { KindDefinition } from "../../../kinds/kind.ts";
+import type { MatchCondition, MatchResources, ParamKind, ParamRef, Variable } from "../../../schema/index.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import type { AdmissionContext } from "../context.ts";
+
+/** What both sorts of policies have. */
+export interface AnyPolicy extends KubernetesObject {
+  spec: {
+    failurePolicy?: string;
+    paramKind?: ParamKind;
+    matchConstraints?: MatchResources;
+    matchConditions?: MatchCondition[];
+    variables?: Variable[];
+  };
+}
+
+export interface AnyBinding extends KubernetesObject {
+  spec: { policyName?: string; paramRef?: ParamRef; matchResources?: MatchResources };
+}
+
+export interface Hook<P extends AnyPolicy, B extends AnyBinding> {
+  policy: P;
+  bindings: readonly B[];
+}
+
+/** Policies that are bound, by name. Gathered anew only when one of them was written. */
+export function hooksOf<P extends AnyPolicy, B extends AnyBinding>(
+  { tx }: AdmissionContext,
+  policyKind: KindDefinition<P>,
+  bindingKind: KindDefinition<B>,
+): readonly Hook<P, B>[] {
+  return tx.derived(`policies/${policyKind.plural}`, [policyKind, bindingKind], () => {
+    const bindings = tx.list(bindingKind);
+    if (bindings.length === 0) return [];
+    return tx
+      .list(policyKind)
+      .map((policy) => ({
+        policy,
+        bindings: bindings.filter(({ spec }) => spec.policyName === policy.metadata.name),
+      }))
+      .filter((hook) => hook.bindings.length > 0);
+  });
+}
+
+export interface CompiledPolicy {
+  compiler: PolicyCompiler;
+  variables: readonly PolicyVariable[];
+  conditions: readonly Compiled[];
+}
+
+/** What every policy has, compiled; the rest is compiled by `compiler` afterwards. */
+export function compileCommon({ spec }: AnyPolicy): CompiledPolicy {
+  const compiler = new PolicyCompiler({ hasParams: spec.paramKind !== undefined });
+  for (const { name, expression } of spec.variables ?? []) compiler.addVariable(name, expression);
+  const conditions = (spec.matchConditions ?? []).map(({ expression }) =>
+    compiler.compile(expression, { result: "bool", hasAuthorizer: true }),
+  );
+  return { compiler, variables: compiler.variables, conditions };
+}
+
+/** Remembers what was made of an object; one that changed is another object. */
+export function perObject<O extends object, V>(make: (object: O) => V): (object: O) => V {
+  const known = new WeakMap<O, V>();
+  return (object) => {
+    let value = known.get(object);
+    if (value === undefined) {
+      value = make(object);
+      known.set(object, value);
+    }
+    return value;
+  };
+}

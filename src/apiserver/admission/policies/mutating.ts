@@ -1,0 +1,148 @@
+/**
+ * MutatingAdmissionPolicy (KEP-3962): expressions that change what is written, by a merge as in server-side apply or by
+ * JSON patches. Where one changed something, all admission runs once more, with those policies that ask for it.
+ */
+import { type Compiled, evaluate, OutOfBudgetError, withVariables } from "../../../cel/admission/policy-compiler.ts";
+import type { Meter } from "../../../cel/metering.ts";
+import { mutatingAdmissionPolicyKind } from "../../../kinds/admissionregistration/mutating-admission-policy.ts";
+import { mutatingAdmissionPolicyBindingKind } from "../../../kinds/admissionregistration/mutating-admission-policy-binding.ts";
+import type { KindDefinition } from "../../../kinds/kind.ts";
+import { inFormOf } from "../../../kinds/view.ts";
+import { ApiError } from "../../../lib/api-error.ts";
+import { equalJson } from "../../../lib/json.ts";
+import { MAX_POLICY_COST } from "../../../lib/limits.ts";
+import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from "../../../schema/index.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../context.ts";
+import { activationOf } from "./activation.ts";
+import { attributesOf, type WriteAttributes } from "./attributes.ts";
+import { withinBudget } from "./budget.ts";
+import { compileCommon, hooksOf, perObject } from "./hooks.ts";
+import { conditionsMatch } from "./match-conditions.ts";
+import { matchedKind } from "./matching.ts";
+import { paramsOf } from "./params.ts";
+import { applyConfiguration, applyJsonPatch, type Mutated } from "./patches.ts";
+
+type Policy = MutatingAdmissionPolicy & KubernetesObject;
+type Binding = MutatingAdmissionPolicyBinding & KubernetesObject;
+
+interface Problem {
+  policy: Policy;
+  binding: Binding;
+  message: string;
+}
+
+export const mutatingAdmissionPolicy: AdmissionPlugin = {
+  name: "MutatingAdmissionPolicy",
+  mutate: (context) => mutate(context, () => true),
+  mutateAgain: (context) => void mutate(context, ({ spec }) => spec.reinvocationPolicy === "IfNeeded"),
+};
+
+/** True where a policy changed the object. */
+function mutate(context: AdmissionContext, concerns: (policy: Policy) => boolean): boolean {
+  const hooks = hooksOf(context, mutatingAdmissionPolicyKind, mutatingAdmissionPolicyBindingKind);
+  if (hooks.length === 0) return false;
+  const write = attributesOf(context);
+  if (!write) return false;
+  const before = JSON.stringify(context.object);
+  const problems: Problem[] = [];
+  for (const { policy, bindings } of hooks) {
+    const constraints = policy.spec.matchConstraints;
+    const kind = constraints && concerns(policy) ? matchedKind(constraints, write) : undefined;
+    if (!kind) continue;
+    for (const binding of bindings) {
+      const { matchResources } = binding.spec;
+      if (matchResources && !matchedKind(matchResources, write)) continue;
+      problems.push(...problemsOf(policy, binding, write, kind));
+    }
+  }
+  const [first] = problems;
+  if (first) throw refusal(context, first, problems);
+  return JSON.stringify(context.object) !== before;
+}
+
+function problemsOf(policy: Policy, binding: Binding, write: WriteAttributes, kind: KindDefinition): Problem[] {
+  const params = paramsOf(policy.spec.paramKind, binding.spec.paramRef, write);
+  const messages =
+    "error" in params
+      ? [`failed to configure binding: ${params.error}`]
+      : params.objects.flatMap((object) =>
+          withinBudget(write.context, MAX_POLICY_COST, (meter) => runMutations(policy, write, kind, object, meter)),
+        );
+  if (policy.spec.failurePolicy === "Ignore") return [];
+  return messages.map((message) => ({ policy, binding, message }));
+}
+
+type CompiledMutation = { expression: Compiled; apply: typeof applyConfiguration };
+
+const compiled = perObject((policy: Policy) => {
+  const common = compileCommon(policy);
+  const mutations = (policy.spec.mutations ?? []).map((mutation): CompiledMutation => {
+    const isPatch = mutation.patchType === "JSONPatch";
+    const source = (isPatch ? mutation.jsonPatch : mutation.applyConfiguration)?.expression ?? "";
+    return {
+      expression: common.compiler.compile(source, {
+        result: isPatch ? "list(JSONPatch)" : "Object",
+        hasAuthorizer: true,
+      }),
+      apply: isPatch ? applyJsonPatch : applyConfiguration,
+    };
+  });
+  return { ...common, mutations };
+});
+
+/** Changes the object; what goes wrong in a mutation leaves the others as they are. */
+function runMutations(
+  policy: Policy,
+  write: WriteAttributes,
+  kind: KindDefinition,
+  params: KubernetesObject | null,
+  meter: Meter,
+): string[] {
+  const { conditions, mutations, variables } = compiled(policy);
+  const { context, operation } = write;
+  const current = () => withVariables(activationOf(write, kind, params), variables, meter);
+  const match = conditionsMatch(conditions, current(), meter, policy.spec.failurePolicy);
+  if ("error" in match) return [match.error];
+  if (!match.matches || operation === "DELETE") return [];
+  const problems: string[] = [];
+  for (const { expression, apply } of mutations) {
+    try {
+      const result = evaluate(expression, current(), meter);
+      if ("error" in result) {
+        problems.push(result.error);
+        continue;
+      }
+      const mutated = apply(kind, inFormOf(kind, context.object), result.value);
+      if ("error" in mutated) problems.push(mutated.error);
+      else takeOver(context, kind, mutated);
+    } catch (error) {
+      if (!(error instanceof OutOfBudgetError)) throw error;
+      return [...problems, error.message];
+    }
+  }
+  return problems;
+}
+
+/** The write path holds the object and its metadata, so they are changed in place. */
+function takeOver({ object, kind: stored }: AdmissionContext, kind: KindDefinition, mutated: Mutated): void {
+  if ("error" in mutated) return;
+  const next = kind.view ? kind.view.toStored(mutated.object) : inFormOf(stored, mutated.object);
+  stored.strategy?.default?.(next);
+  if (equalJson(next, object)) return;
+  replaceFields(object.metadata as Record<string, unknown>, next.metadata);
+  const { kind: name, apiVersion, metadata } = object;
+  replaceFields(object as Record<string, unknown>, { ...next, kind: name, apiVersion, metadata });
+}
+
+function refusal(context: AdmissionContext, first: Problem, problems: readonly Problem[]): ApiError {
+  const textOf = ({ policy, binding, message }: Problem) =>
+    `policy '${policy.metadata.name}' with binding '${binding.metadata.name}' denied request: ${message}`;
+  const causes = problems.map((problem) => ({ message: textOf(problem) }));
+  return new ApiError("Invalid", textOf(first), { ...forbidden(context, "").details, causes });
+}
+
+function replaceFields(target: Record<string, unknown>, source: object): void {
+  for (const field of Object.keys(target)) delete target[field];
+  Object.assign(target, source);
+}

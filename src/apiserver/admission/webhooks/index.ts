@@ -1,0 +1,78 @@
+/**
+ * Webhooks: which of them a write must pass, by rules, selectors and conditions. No container serves anything that an API
+ * server could ask, so each that applies fails as one that cannot be reached does, and its failure policy decides.
+ */
+import { type Compiled, PolicyCompiler, withVariables } from "../../../cel/admission/policy-compiler.ts";
+import { mutatingWebhookConfigurationKind } from "../../../kinds/admissionregistration/mutating-webhook-configuration.ts";
+import { validatingWebhookConfigurationKind } from "../../../kinds/admissionregistration/validating-webhook-configuration.ts";
+import type { KindDefinition } from "../../../kinds/kind.ts";
+import { ApiError } from "../../../lib/api-error.ts";
+import { MAX_MATCH_CONDITIONS_COST } from "../../../lib/limits.ts";
+import type { MutatingWebhook, ValidatingWebhook } from "../../../schema/index.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../context.ts";
+import { activationOf } from "../policies/activation.ts";
+import { attributesOf, type WriteAttributes } from "../policies/attributes.ts";
+import { withinBudget } from "../policies/budget.ts";
+import { perObject } from "../policies/hooks.ts";
+import { conditionsMatch } from "../policies/match-conditions.ts";
+import { kindUnder, matchesNamespace, matchesObject } from "../policies/matching.ts";
+import { callProblem } from "./call.ts";
+
+type Webhook = ValidatingWebhook | MutatingWebhook;
+
+interface Configuration extends KubernetesObject {
+  webhooks?: readonly Webhook[];
+}
+
+export const mutatingWebhooks: AdmissionPlugin = {
+  name: "MutatingAdmissionWebhook",
+  // Whom nobody reaches changes nothing: once is enough.
+  mutate(context) {
+    callAll(context, mutatingWebhookConfigurationKind as unknown as KindDefinition);
+    return false;
+  },
+};
+
+export const validatingWebhooks: AdmissionPlugin = {
+  name: "ValidatingAdmissionWebhook",
+  validate: (context) => callAll(context, validatingWebhookConfigurationKind as unknown as KindDefinition),
+};
+
+function callAll(context: AdmissionContext, kind: KindDefinition): void {
+  const { tx } = context;
+  const configurations = tx.derived(`webhooks/${kind.plural}`, [kind], () => tx.list(kind)) as readonly Configuration[];
+  if (configurations.length === 0) return;
+  const write = attributesOf(context);
+  if (!write) return;
+  for (const configuration of configurations) {
+    for (const webhook of configuration.webhooks ?? []) {
+      const problem = applies(webhook, write) ? callProblem(webhook, context) : undefined;
+      if (problem === undefined || webhook.failurePolicy === "Ignore") continue;
+      const why = `failed calling webhook ${JSON.stringify(webhook.name)}: ${problem}`;
+      throw new ApiError("InternalError", `Internal error occurred: ${why}`, { causes: [{ message: why }] });
+    }
+  }
+}
+
+function applies(webhook: Webhook, write: WriteAttributes): boolean {
+  const { rules = [], matchPolicy, namespaceSelector, objectSelector, failurePolicy } = webhook;
+  const kind = kindUnder(rules, matchPolicy, write);
+  if (!kind || !matchesNamespace(namespaceSelector, write) || !matchesObject(objectSelector, write)) return false;
+  const conditions = compiledConditions(webhook);
+  if (conditions.length === 0) return true;
+  const { context } = write;
+  const match = withinBudget(context, MAX_MATCH_CONDITIONS_COST, (meter) =>
+    conditionsMatch(conditions, withVariables(activationOf(write, kind, null), [], meter), meter, failurePolicy),
+  );
+  if ("error" in match) throw forbidden(context, match.error);
+  return match.matches;
+}
+
+const compiledConditions = perObject((webhook: Webhook): readonly Compiled[] => {
+  if (!webhook.matchConditions?.length) return [];
+  const compiler = new PolicyCompiler({ hasParams: false });
+  return webhook.matchConditions.map(({ expression }) =>
+    compiler.compile(expression, { result: "bool", hasAuthorizer: true }),
+  );
+});
