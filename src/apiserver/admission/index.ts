@@ -2,7 +2,6 @@
  * Admission: what a write must pass, and what it is given, between the kind's own preparation and its validation.
  * The write path calls both phases for requests and controllers alike.
  */
-import {
 import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 import { defaultStorageClassPlugin } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
