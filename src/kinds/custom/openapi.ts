@@ -1,6 +1,7 @@
 /** What a server publishes of a custom resource's schema. */
-import type { JsonObject } from "../../lib/json.ts";
-import type { JSONSchemaProps } from "../../schema/types.ts";
+import { equalJson, type JsonObject } from "../../lib/json.ts";
+import type { JSONSchemaProps, SelectableField } from "../../schema/types.ts";
+import { additionalSchema, itemsSchema, propertiesOf } from "./schema-parts.ts";
 import type { CustomNames } from "./structural-type.ts";
 
 export interface CustomOpenApi {
@@ -11,30 +12,122 @@ export interface CustomOpenApi {
 }
 
 /** Both with the usual apiVersion, kind and metadata, and with the kind they are for. */
-export function openApiOf(schema: JSONSchemaProps | undefined, names: CustomNames): CustomOpenApi {
-  return { v2: published(schema, names, "#/definitions/"), v3: published(schema, names, "#/components/schemas/") };
+export function openApiOf(
+  schema: JSONSchemaProps | undefined,
+  names: CustomNames,
+  selectableFields: readonly SelectableField[] = [],
+): CustomOpenApi {
+  const published = (dialect: Dialect) => publish(schema, names, selectableFields, dialect);
+  return { v2: published("v2"), v3: published("v3") };
 }
 
-function published(schema: JSONSchemaProps | undefined, names: CustomNames, references: string): JsonObject {
-  const { group, version, kind } = names;
+type Dialect = "v2" | "v3";
+
+function publish(
+  schema: JSONSchemaProps | undefined,
+  { group, version, kind }: CustomNames,
+  selectableFields: readonly SelectableField[],
+  dialect: Dialect,
+): JsonObject {
+  const extensions: JsonObject = { "x-kubernetes-group-version-kind": [{ group, version, kind }] };
+  if (selectableFields.length > 0) {
+    extensions["x-kubernetes-selectable-fields"] = selectableFields.map(({ jsonPath }) => ({
+      fieldPath: jsonPath.replace(/^\./, ""),
+    }));
+  }
+  // Fields beside these would make kubectl refuse all others.
+  const isOpen = schema === undefined || (dialect === "v2" && keepsUnknown(schema));
+  if (isOpen) return { type: "object", ...extensions };
+  const { properties = {}, ...rest } = publishedSchema(schema, dialect);
+  return { ...rest, properties: { ...(properties as JsonObject), ...objectFields(dialect) }, ...extensions };
+}
+
+function keepsUnknown(schema: JSONSchemaProps): boolean {
+  return schema["x-kubernetes-preserve-unknown-fields"] === true;
+}
+
+function publishedSchema(schema: JSONSchemaProps, dialect: Dialect): JsonObject {
+  const plain = dialect === "v2" ? withoutV3(withIntOrString(schema)) : withIntOrString(schema);
+  const result = { ...plain } as JsonObject;
+  const items = itemsSchema(plain);
+  if (items) result["items"] = publishedSchema(items, dialect);
+  const additional = additionalSchema(plain);
+  if (additional) result["additionalProperties"] = publishedSchema(additional, dialect);
+  if (plain.properties) {
+    const fields = propertiesOf(plain).map(([name, field]) => [name, publishedSchema(field, dialect)]);
+    result["properties"] = Object.fromEntries(fields);
+  }
+  const isEmbedded = plain["x-kubernetes-embedded-resource"] === true;
+  if (!isEmbedded || (dialect === "v2" && keepsUnknown(schema))) return result;
+  const required = new Set(plain.required);
   return {
-    ...((schema ?? { type: "object" }) as JsonObject),
-    properties: {
-      ...(schema?.properties as JsonObject | undefined),
-      apiVersion: { description: API_VERSION, type: "string" },
-      kind: { description: KIND, type: "string" },
-      metadata: {
-        description: METADATA,
-        allOf: [{ $ref: `${references}io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` }],
-      },
-    },
-    "x-kubernetes-group-version-kind": [{ group, version, kind }],
+    ...result,
+    properties: { ...(result["properties"] as JsonObject | undefined), ...embeddedFields(dialect) },
+    required: [...required, ...["kind", "apiVersion"].filter((name) => !required.has(name))],
   };
 }
 
-const API_VERSION =
-  "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources";
-const KIND =
-  "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
-const METADATA =
-  "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+const INT_OR_STRING: JSONSchemaProps[] = [{ type: "integer" }, { type: "string" }];
+
+/** What `x-kubernetes-int-or-string` means to those who do not know it. */
+function withIntOrString(schema: JSONSchemaProps): JSONSchemaProps {
+  if (!schema["x-kubernetes-int-or-string"]) return schema;
+  const { anyOf, allOf } = schema;
+  if (equalJson(anyOf, INT_OR_STRING) || equalJson(allOf?.[0]?.anyOf, INT_OR_STRING)) return schema;
+  if (!anyOf) return { ...schema, anyOf: INT_OR_STRING };
+  return { ...schema, allOf: [{ anyOf: INT_OR_STRING }, ...(allOf ?? [])] };
+}
+
+/** What OpenAPI v2 can say of a value. */
+function withoutV3(schema: JSONSchemaProps): JSONSchemaProps {
+  const { allOf: _allOf, oneOf: _oneOf, anyOf: _anyOf, not: _not, nullable, ...result } = schema;
+  if (nullable || keepsUnknown(schema)) {
+    delete result.items;
+    delete result.properties;
+  }
+  const isOpen = nullable || (keepsUnknown(schema) && result.type === "object");
+  if (isOpen || (result.type === "array" && result.items === undefined)) delete result.type;
+  const nullables = propertiesOf(result).filter(([, field]) => field.nullable);
+  const names = new Set(nullables.map(([name]) => name));
+  const required = additionalSchema(result)?.nullable ? [] : result.required?.filter((name) => !names.has(name));
+  if (required?.length) result.required = required;
+  else delete result.required;
+  return result;
+}
+
+const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
+const CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
+
+/** A reference with a description beside it, which v3 only allows around it. */
+function reference(type: string, description: string, dialect: Dialect): JsonObject {
+  if (dialect === "v2") return { description, $ref: `#/definitions/${META}.${type}` };
+  return { description, allOf: [{ $ref: `#/components/schemas/${META}.${type}` }] };
+}
+
+function objectFields(dialect: Dialect): JsonObject {
+  return {
+    apiVersion: {
+      description: `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${CONVENTIONS}#resources`,
+      type: "string",
+    },
+    kind: {
+      description: `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${CONVENTIONS}#types-kinds`,
+      type: "string",
+    },
+    metadata: reference("ObjectMeta", `Standard object's metadata. More info: ${CONVENTIONS}#metadata`, dialect),
+  };
+}
+
+function embeddedFields(dialect: Dialect): JsonObject {
+  return {
+    apiVersion: {
+      description: `apiVersion defines the versioned schema of this representation of an object. More info: ${CONVENTIONS}#resources`,
+      type: "string",
+    },
+    kind: {
+      description: `kind is a string value representing the type of this object. In CamelCase. More info: ${CONVENTIONS}#types-kinds`,
+      type: "string",
+    },
+    metadata: reference("ObjectMeta", `Standard object's metadata. More info: ${CONVENTIONS}#metadata`, dialect),
+  };
+}
