@@ -255,7 +255,7 @@ export const MAX_RULES_COST = 3_000_000;
 export const MAX_RULE_MESSAGE_BYTES = 5 * 1024;
 /** Patterns of schemas that an isolate keeps compiled. */
 export const MAX_COMPILED_PATTERNS = 2_000;
-/** Nesting of a schema and of custom objects; the server's own decoder stops at ten thousand. */
+/** Objects and lists nested in each other within a schema. */
 export const MAX_SCHEMA_DEPTH = 500;
 /** Schemas of custom resources that an isolate keeps read. */
 export const MAX_KNOWN_STRUCTURES = 500;

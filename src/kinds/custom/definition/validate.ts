@@ -1,5 +1,6 @@
 /** Is a CustomResourceDefinition one that the server can serve? */
 import { equalJson } from "../../../lib/json.ts";
+import { MAX_SCHEMA_DEPTH } from "../../../lib/limits.ts";
 import { dnsSubdomainProblems } from "../../../lib/names.ts";
 import type {
   CustomResourceDefinition,
@@ -147,6 +148,9 @@ const AT_ROOT_WITH_STATUS =
   "Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations";
 
 function openApiProblems(schema: JSONSchemaProps, path: string, options: SchemaOptions): FieldError[] {
+  if (isDeeperThan(schema, MAX_SCHEMA_DEPTH)) {
+    return [forbidden(path, `must not be nested deeper than ${MAX_SCHEMA_DEPTH} levels`)];
+  }
   const errors = options.hasStatus ? rootProblems(schema, path) : [];
   if (schema.nullable) errors.push(forbidden(`${path}.nullable`, "nullable cannot be true at the root"));
   const structural = structuralProblems(schema, path);
@@ -157,6 +161,16 @@ function openApiProblems(schema: JSONSchemaProps, path: string, options: SchemaO
   const rules = wrong.length > 0 ? undefined : rulesOf(schema).root;
   const found = schemaProblems(schema, { path, isRoot: true, isInMetadata: false, rules, times: 1, costs });
   return [...errors, ...found.schema, ...found.rules, ...costs.problems(path)];
+}
+
+/** Level by level, so that no depth is too much for looking. */
+function isDeeperThan(schema: JSONSchemaProps, most: number): boolean {
+  let level: unknown[] = [schema];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }
 
 /** The part for the status is taken out and checked by itself, so nothing at the root may hold for it. */
