@@ -14,6 +14,7 @@ import { endpointSliceMirroringController } from "./endpoints/endpoint-slice-mir
 import { endpointSliceController } from "./endpoints/endpoint-slices.ts";
 import { endpointsController } from "./endpoints/endpoints.ts";
 import { eventExpiry } from "./event-expiry.ts";
+import { flowSchemas } from "./flow-schemas.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
 import { jobController } from "./job/job.ts";
@@ -78,4 +79,5 @@ export const controllers: readonly Controller[] = [
   customResourceCleanup,
   customResourceApiServices,
   apiServiceAvailability,
+  flowSchemas,
 ];

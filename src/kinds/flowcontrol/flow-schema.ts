@@ -3,7 +3,8 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateFlowSchema } from "../validation/flow-control.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<FlowSchema>("flowcontrol.apiserver.k8s.io/flowschemas");
@@ -28,7 +29,7 @@ export const flowSchemaKind: KindDefinition<FlowSchema> = {
     },
     prepareForCreate: (flowSchema) => resetStatus(flowSchema, {}),
     prepareForUpdate: keepStatus,
-    validate: (flowSchema) => validateObjectMeta(flowSchema, { namespaced: false }),
+    validate: validateFlowSchema,
     validateUpdate: validateObjectMetaUpdate,
   },
   compareRows: (a, b) => (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0),

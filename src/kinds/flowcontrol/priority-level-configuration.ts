@@ -1,8 +1,10 @@
 import type { PriorityLevelConfiguration } from "../../schema/index.ts";
+import { defaultPriorityLevel } from "../defaults/priority-level.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validatePriorityLevel } from "../validation/flow-control.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<PriorityLevelConfiguration>("flowcontrol.apiserver.k8s.io/prioritylevelconfigurations");
@@ -22,9 +24,10 @@ export const priorityLevelConfigurationKind: KindDefinition<PriorityLevelConfigu
   },
   hasGeneration: true,
   strategy: {
+    default: defaultPriorityLevel,
     prepareForCreate: (level) => resetStatus(level, {}),
     prepareForUpdate: keepStatus,
-    validate: (level) => validateObjectMeta(level, { namespaced: false }),
+    validate: validatePriorityLevel,
     validateUpdate: validateObjectMetaUpdate,
   },
   columns: [

@@ -1,7 +1,8 @@
 import type { IngressClass } from "../../schema/index.ts";
+import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateIngressClass, validateIngressClassUpdate } from "../validation/ingress-class.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<IngressClass>("networking.k8s.io/ingressclasses");
@@ -18,8 +19,11 @@ export const ingressClassKind: KindDefinition<IngressClass> = {
   storageVersionHash: "l/iqIbDgFyQ=",
   hasGeneration: true,
   strategy: {
-    validate: (ingressClass) => validateObjectMeta(ingressClass, { namespaced: false }),
-    validateUpdate: validateObjectMetaUpdate,
+    default: ({ spec }) => {
+      if (spec?.parameters) setDefault(spec.parameters, "scope", "Cluster");
+    },
+    validate: validateIngressClass,
+    validateUpdate: validateIngressClassUpdate,
   },
   columns: [
     nameColumn,

@@ -1,7 +1,8 @@
 import type { RuntimeClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateRuntimeClass } from "../validation/runtime-class.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<RuntimeClass>("node.k8s.io/runtimeclasses");
@@ -17,7 +18,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
   verbs: EVERY_VERB,
   storageVersionHash: "WQTu1GL3T2Q=",
   strategy: {
-    validate: (runtimeClass) => validateObjectMeta(runtimeClass, { namespaced: false }),
+    validate: validateRuntimeClass,
     validateUpdate: (runtimeClass, old) => [
       ...validateObjectMetaUpdate(runtimeClass, old),
       ...immutable("handler", runtimeClass.handler, old.handler),
