@@ -41,7 +41,8 @@ export function typeName(type: string): string {
     .replaceAll(/\boptional\(/g, "optional_type(");
 }
 
-function drawn(source: string, text: string, at: number): string {
+/** A problem, and where in the source it is. */
+export function drawn(source: string, text: string, at: number): string {
   const before = source.slice(0, at);
   const line = before.split("\n").length;
   const column = at - (before.lastIndexOf("\n") + 1);

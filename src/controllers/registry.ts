@@ -1,6 +1,6 @@
 /** Every controller of the controller manager. A new one is one line here. */
-import { apiServiceAvailability } from "./api-service/availability.ts";
 import { clusterRoleAggregation } from "./cluster-role-aggregation.ts";
+import { apiServiceAvailability } from "./api-service/availability.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job/cron-job.ts";
 import { customResourceApiServices } from "./custom-resources/api-services.ts";
@@ -38,6 +38,7 @@ import { volumeExpander } from "./volumes/expansion.ts";
 import { claimProtection, volumeProtection } from "./volumes/protection.ts";
 import { volumeProvisioner, volumeRemover } from "./volumes/provisioner.ts";
 import { volumePhases } from "./volumes/volume-phases.ts";
+import { validatingAdmissionPolicyStatus } from "./validating-admission-policy-status.ts";
 
 export const controllers: readonly Controller[] = [
   deploymentController,
@@ -80,4 +81,5 @@ export const controllers: readonly Controller[] = [
   customResourceApiServices,
   apiServiceAvailability,
   flowSchemas,
+  validatingAdmissionPolicyStatus,
 ];

@@ -271,6 +271,7 @@ export const MAX_ISSUERS = 16;
 /** As Kubernetes' limits of policies and webhooks. */
 export const MAX_MATCH_CONDITIONS = 64;
 export const MAX_AUDIT_ANNOTATIONS = 20;
+export const MAX_POLICY_TYPES_CHECKED = 10;
 export const MAX_EVALUATED_MESSAGE_LENGTH = 5 * 1024;
 /**
  * What the expressions of admission may cost: those of one write for one policy and binding, the match conditions of one
