@@ -1,12 +1,21 @@
 /** Everything that acts by itself: controllers, scheduler, kubelet. Their names order work that is due at one instant. */
+import { authorize } from "../apiserver/authorization/rbac.ts";
+import { certificateApprover } from "../controllers/certificates/approver.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { controllers } from "../controllers/registry.ts";
 import { kubeletController } from "../kubelet/index.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
 import { schedulerController } from "../scheduler/index.ts";
 
+const approver = certificateApprover((tx, { username = "", groups = [] }, subresource) => {
+  const user = { name: username, groups };
+  const what = { group: "certificates.k8s.io", resource: "certificatesigningrequests", subresource };
+  return authorize(tx, { isResource: true, user, verb: "create", ...what, namespace: "", name: "" }).allowed;
+});
+
 export const allControllers: readonly Controller[] = [
   ...controllers,
+  approver,
   schedulerController,
   kubeletController,
   nodeStatusController,

@@ -1,4 +1,7 @@
 /** Every controller of the controller manager. A new one is one line here. */
+import { certificateAuthority } from "./certificates/authority.ts";
+import { certificateCleaner } from "./certificates/cleaner.ts";
+import { certificateSigner } from "./certificates/signer.ts";
 import { clusterRoleAggregation } from "./cluster-role-aggregation.ts";
 import { apiServiceAvailability } from "./api-service/availability.ts";
 import type { Controller } from "./controller.ts";
@@ -70,6 +73,9 @@ export const controllers: readonly Controller[] = [
   serviceAccountController,
   serviceAccountTokens,
   clusterRoleAggregation,
+  certificateAuthority,
+  certificateSigner,
+  certificateCleaner,
   rootCaController,
   nodeLifecycleController,
   podGarbageCollector,

@@ -1,5 +1,6 @@
 /** Small things in which a real server's answers surprise, each as it was recorded. */
 import { describe, expect, it } from "vitest";
+import { JANES_REQUEST } from "../support/certificate-request.ts";
 import { CONFIG_MAPS, configMap, Server } from "./server.ts";
 
 describe("as recorded of a real server", () => {
@@ -87,8 +88,7 @@ describe("as recorded of a real server", () => {
       'CertificateSigningRequest.certificates.k8s.io "x" is invalid: spec.request: Invalid value: "": ' +
         "PEM block type must be CERTIFICATE REQUEST",
     );
-    const pem = "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n";
-    expect(ask(btoa(pem), ["client auth"]).status).toBe(201);
-    expect(ask(btoa(pem), ["cooking"]).body.details.causes[0].field).toBe("spec.usages[0]");
+    expect(ask(btoa(JANES_REQUEST), ["client auth"]).status).toBe(201);
+    expect(ask(btoa(JANES_REQUEST), ["cooking"]).body.details.causes[0].field).toBe("spec.usages[0]");
   });
 });

@@ -2,6 +2,12 @@
  * Admission: what a write must pass, and what it is given, between the kind's own preparation and its validation.
  * The write path calls both phases for requests and controllers alike.
  */
+import {
+  certificateApproval,
+  certificateRequester,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from "./certificates.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 import { defaultStorageClassPlugin } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
@@ -36,6 +42,10 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   persistentVolumeClaimResize,
   rbacEscalation,
   signingKey,
+  certificateRequester,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   mutatingAdmissionPolicy,
   mutatingWebhooks,
   validatingAdmissionPolicy,

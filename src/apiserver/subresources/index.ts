@@ -21,6 +21,7 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   scale,
   binding: bind,
   eviction: evict,
+  approval: wholeObject("approval"),
   token: requestToken,
 };
 

@@ -3,9 +3,9 @@ import type { CertificateSigningRequest } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validateSigningRequest } from "../validation/signing-request.ts";
+import { validateSigningRequest, validateSigningRequestUpdate } from "../validation/signing-request.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { prepareApproval, prepareStatus } from "./signing-conditions.ts";
 
 const column = columnsFor<CertificateSigningRequest>("certificates.k8s.io/certificatesigningrequests");
 
@@ -32,7 +32,16 @@ export const certificateSigningRequestKind: KindDefinition<CertificateSigningReq
       request.spec = old.spec;
     },
     validate: validateSigningRequest,
-    validateUpdate: validateObjectMetaUpdate,
+    validatesUpdatesAlone: true,
+    validateUpdate: (request, old) => validateSigningRequestUpdate(request, old),
+    prepareForStatusUpdate: prepareStatus,
+    validateStatusUpdate: (request, old) => validateSigningRequestUpdate(request, old, { setCertificate: true }),
+    subresources: {
+      approval: {
+        prepare: prepareApproval,
+        validate: (request, old) => validateSigningRequestUpdate(request, old, { decide: true }),
+      },
+    },
   },
   columns: [
     nameColumn,

@@ -80,7 +80,10 @@ export interface SigningOrder extends Validity {
 /** A certificate for the key and the names of a request, PEM. */
 export function signCertificate({ privateKey, request, usages, serial, ...validity }: SigningOrder): string {
   const extended = usages.flatMap((usage) => EXTENDED_USAGES[usage] ?? []);
-  const extensions = [extension(KEY_USAGE, keyUsage(usages), { critical: true })];
+  const extensions: Uint8Array[] = [];
+  if (usages.some((usage) => Object.hasOwn(KEY_USAGE_BITS, usage))) {
+    extensions.push(extension(KEY_USAGE, keyUsage(usages), { critical: true }));
+  }
   if (extended.length > 0) extensions.push(extension(EXTENDED_KEY_USAGE, sequence(...[...new Set(extended)].map(oid))));
   extensions.push(extension(BASIC_CONSTRAINTS, sequence(), { critical: true }));
   extensions.push(extension(AUTHORITY_KEY, sequence(der(0x80, keyIdOf(privateKey)))));
@@ -131,9 +134,9 @@ function extension(id: string, content: Uint8Array, { critical = false } = {}): 
   return sequence(oid(id), ...(critical ? [TRUE] : []), der(TAG.octetString, content));
 }
 
+/** At least one of the usages is one of keys. */
 function keyUsage(usages: readonly string[]): Uint8Array {
   const bits = [...new Set(usages.flatMap((usage) => KEY_USAGE_BITS[usage] ?? []))];
-  if (bits.length === 0) return bitString(new Uint8Array());
   const last = Math.max(...bits);
   const bytes = new Uint8Array(Math.floor(last / 8) + 1);
   for (const bit of bits) bytes[Math.floor(bit / 8)]! |= 0x80 >> (bit % 8);
