@@ -155,6 +155,15 @@ function rootPaths(served: readonly ServedGroup[]): string[] {
     `/${endpoint}`,
     ...checks.map((check) => `/${endpoint}/${check}`),
   ]);
-  const others = ["/.well-known/openid-configuration", "/apis", "/apis/", "/openapi/v2", "/openapi/v3", "/version"];
+  const others = [
+    "/.well-known/openid-configuration",
+    "/apis",
+    "/apis/",
+    "/openapi/v2",
+    "/openapi/v3",
+    "/openapi/v3/",
+    "/openid/v1/jwks",
+    "/version",
+  ];
   return [...groups, ...health, ...others].sort();
 }

@@ -3,13 +3,12 @@ import { invalid } from "../../cluster/refusals.ts";
 import type { FieldError } from "../../kinds/kind.ts";
 import { invalid as invalidField } from "../../kinds/validation/field-errors.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import { formatTime } from "../../lib/time.ts";
 import type { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewSpec } from "../../schema/index.ts";
-import { trackUpdate } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { Attributes } from "../authorization/attributes.ts";
 import { aggregated, authorize, rulesGranted } from "../authorization/rbac.ts";
 import type { User } from "../request.ts";
+import { withManagers } from "./managed-fields.ts";
 import type { VirtualContext, VirtualKind } from "./virtual-kind.ts";
 
 const shared = {
@@ -171,16 +170,8 @@ function pathQuestion({ verb = "", path = "" }: NonResourceAttributes, user: Use
   return { isResource: false, user, verb, path };
 }
 
-function reviewed({ tx, manager }: VirtualContext, object: KubernetesObject, user: User): KubernetesObject {
-  const { allowed, reason } = authorize(tx, attributesOf(object, user));
-  const managedFields = trackUpdate(`io.k8s.api.authorization.v1.${object.kind}`, {
-    before: undefined,
-    after: object,
-    manager,
-    operation: "Update",
-    apiVersion: object.apiVersion,
-    time: formatTime(tx.nowMs),
-  });
-  const metadata = { ...object.metadata, ...(managedFields.length > 0 && { managedFields }) };
-  return { ...object, metadata, status: { allowed, ...(reason && { reason }) } };
+function reviewed(context: VirtualContext, object: KubernetesObject, user: User): KubernetesObject {
+  const { allowed, reason } = authorize(context.tx, attributesOf(object, user));
+  const sent = withManagers(context, `io.k8s.api.authorization.v1.${object.kind}`, object);
+  return { ...sent, status: { allowed, ...(reason && { reason }) } };
 }

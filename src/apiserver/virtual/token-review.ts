@@ -6,6 +6,7 @@ import type { TokenReview, TokenReviewStatus } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { identityNeeded } from "../needs.ts";
 import { userInfo } from "./authentication.ts";
+import { withManagers } from "./managed-fields.ts";
 import type { VirtualContext, VirtualKind } from "./virtual-kind.ts";
 
 export const tokenReview: VirtualKind = {
@@ -22,7 +23,8 @@ export const tokenReview: VirtualKind = {
   create(context, object) {
     const { token, audiences } = (object as KubernetesObject & TokenReview).spec ?? {};
     if (!token) throw new ApiError("BadRequest", "token is required for TokenReview in authentication");
-    return { ...object, status: statusOf(context, token, audiences?.length ? audiences : API_AUDIENCES) };
+    const status = statusOf(context, token, audiences?.length ? audiences : API_AUDIENCES);
+    return { ...withManagers(context, tokenReview.schema, object), status };
   },
 };
 
