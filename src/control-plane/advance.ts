@@ -84,7 +84,10 @@ export class Engine {
     return { advancedMs, steps };
   }
 
-  /** Nothing happens before `earliestMs`: what was due then happens at it. */
+  /**
+   * Nothing happens before `earliestMs`: what was due then happens at it. A commit ends with an instant, so that nobody sees
+   * from the changes where it ended; only an instant of very many steps is cut.
+   */
   #process(
     tx: ClusterTransaction,
     { targetMs, earliestMs, maxSteps }: { targetMs: number; earliestMs: number; maxSteps: number },
@@ -98,10 +101,7 @@ export class Engine {
         overlay.flush();
         continue;
       }
-      if (steps >= maxSteps || isLarge(overlay)) {
-        overlay.flush();
-        return { complete: false, steps };
-      }
+      const isEnough = steps >= maxSteps || isLarge(overlay);
       const instantMs = Math.max(item.atMs, overlay.nowMs, earliestMs);
       if (instantMs > overlay.nowMs) {
         // The present instant ends first: what its changes wake may be due before this item.
@@ -109,7 +109,11 @@ export class Engine {
           overlay.flush();
           continue;
         }
+        if (isEnough) return { complete: false, steps };
         overlay.nowMs = instantMs;
+      } else if (isEnough && steps >= maxSteps + MAX_STEPS_PER_COMMIT) {
+        overlay.flush();
+        return { complete: false, steps };
       }
       overlay.takeDue(item);
       this.#reconcile(tx, item.controller, item.key);

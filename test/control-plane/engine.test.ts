@@ -185,12 +185,12 @@ describe("the engine of time", () => {
     expect([names(), computed]).toEqual([["first", "web"], 4]);
   });
 
-  it("stops at the step limit and goes on from there", () => {
+  it("stops at the end of the instant in which it meets the step limit, and goes on from there", () => {
     const { engine, world } = cluster();
     const tx = engine.begin(world);
     for (let i = 0; i < 10; i++) tx.create(configMapKind, configMap(`c${i}`, { count: "2" }));
     tx.flush();
-    expect(engine.advance(tx, START_MS + 1000, 4)).toEqual({ complete: false, steps: 4 });
+    expect(engine.advance(tx, START_MS + 1000, 4)).toEqual({ complete: false, steps: 10 });
     expect(engine.advance(tx, START_MS + 1000).complete).toBe(true);
     const counts = tx.list(configMapKind, "default").map(({ data }) => data?.["count"] ?? "-");
     expect(counts.filter((count) => count === "3")).toHaveLength(10);

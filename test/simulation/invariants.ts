@@ -27,8 +27,9 @@ export function logProblems(world: TestCluster): string[] {
   world.log.forEach((change, i) => {
     const previous = world.log[i - 1];
     if (!previous) return;
-    if (change.revision !== previous.revision + 1)
-      problems.push(`revision ${change.revision} after ${previous.revision}`);
+    let next = previous.revision + 1;
+    while (world.jumps.has(next)) next++;
+    if (change.revision !== next) problems.push(`revision ${change.revision} after ${previous.revision}`);
     if (change.timeMs < previous.timeMs) problems.push(`revision ${change.revision} is older than the one before`);
   });
   return problems;
@@ -36,9 +37,9 @@ export function logProblems(world: TestCluster): string[] {
 
 /** Holds once everything that follows from the last operation has happened. */
 export function restProblems(world: TestCluster): string[] {
-  const all = kinds.flatMap((kind) => world.list(kind) as readonly KubernetesObject[]);
+  const all = everything(world);
   return [
-    ...ownershipProblems(all),
+    ...ownershipProblems(world),
     ...namespaceProblems(world, all),
     ...world.list(replicaSetKind).flatMap((replicaSet) => replicaSetProblems(world, replicaSet)),
     ...deploymentProblems(world),
@@ -47,7 +48,12 @@ export function restProblems(world: TestCluster): string[] {
   ];
 }
 
-function ownershipProblems(all: readonly KubernetesObject[]): string[] {
+function everything(world: TestCluster): readonly KubernetesObject[] {
+  return kinds.flatMap((kind) => world.list(kind) as readonly KubernetesObject[]);
+}
+
+export function ownershipProblems(world: TestCluster): string[] {
+  const all = everything(world);
   const uids = new Set(all.map(({ metadata }) => metadata.uid));
   const problems: string[] = [];
   for (const object of all) {
@@ -56,7 +62,9 @@ function ownershipProblems(all: readonly KubernetesObject[]): string[] {
       ({ apiVersion, kind, uid }) => kindByApiVersion(apiVersion, kind) && !uids.has(uid),
     );
     if (lost) problems.push(`${nameOf(object)} is owned by ${lost.kind} ${lost.name}, which is gone`);
-    if (object.metadata.deletionTimestamp) problems.push(`${nameOf(object)} still terminates`);
+    // Claims and volumes stay as long as somebody uses them.
+    const isProtected = object.metadata.finalizers?.some((finalizer) => finalizer.startsWith("kubernetes.io/pv"));
+    if (object.metadata.deletionTimestamp && !isProtected) problems.push(`${nameOf(object)} still terminates`);
   }
   return problems;
 }
@@ -137,7 +145,7 @@ function endpointProblems(world: TestCluster, service: Service): string[] {
   return problems;
 }
 
-function nodeProblems(world: TestCluster): string[] {
+export function nodeProblems(world: TestCluster): string[] {
   const nodes = new Set(world.list(nodeKind).map(({ metadata }) => metadata.name));
   const isLost = (pod: Pod) => pod.spec.nodeName && !nodes.has(pod.spec.nodeName);
   return world

@@ -6,7 +6,13 @@ import { persistentVolumeClaimKind } from "../../src/kinds/core/persistent-volum
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { podDisruptionBudgetKind } from "../../src/kinds/policy/pod-disruption-budget.ts";
 import { matchesLabelSelector } from "../../src/lib/selectors.ts";
-import type { KubernetesObject, PersistentVolume, Pod, StatefulSet } from "../../src/schema/index.ts";
+import type {
+  KubernetesObject,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  StatefulSet,
+} from "../../src/schema/index.ts";
 import type { TestCluster } from "../support/cluster.ts";
 
 const ordinalOf = ({ metadata }: KubernetesObject) => Number(/\d+$/.exec(metadata.name ?? "")?.[0]);
@@ -19,6 +25,9 @@ export class LogInvariants {
   readonly #pods = new Map<string, Pod>();
   readonly #sets = new Map<string, StatefulSet>();
   readonly #boundTo = new Map<string, string>();
+  /** Volumes by claim (uid), and claims that are bound by volume. */
+  readonly #volumeOf = new Map<string, string>();
+  readonly #claimOf = new Map<string, string>();
 
   /** What was wrong since the last look. */
   problems(world: TestCluster): string[] {
@@ -40,7 +49,9 @@ export class LogInvariants {
       else this.#sets.set(key, object as StatefulSet);
     }
     if (key.startsWith("core/persistentvolumes/")) return this.#seeVolume(key, type, object as PersistentVolume);
-    if (key.startsWith("core/persistentvolumeclaims/") && type === "DELETED") return this.#seeClaimGo(key, object);
+    if (key.startsWith("core/persistentvolumeclaims/")) {
+      return type === "DELETED" ? this.#seeClaimGo(key, object) : this.#seeClaim(key, object as PersistentVolumeClaim);
+    }
     if (key.startsWith("core/pods/default/")) return this.#seePod(key, type, object as Pod);
     return undefined;
   }
@@ -52,6 +63,8 @@ export class LogInvariants {
     else this.#pods.set(key, pod);
     if (type !== "ADDED") return before?.metadata.uid === pod.metadata.uid ? undefined : `${key} changed its uid`;
     if (before) return `${key} was made while the one before was there`;
+    const strange = this.#strangeClaim(pod);
+    if (strange) return `${key} uses ${strange}`;
     const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
     const set = this.#sets.get(`apps/statefulsets/default/${owner?.name}`);
     if (set?.metadata.uid !== owner?.uid || set?.spec.podManagementPolicy !== "OrderedReady") return undefined;
@@ -62,8 +75,31 @@ export class LogInvariants {
     return undefined;
   }
 
+  /** The claim of a StatefulSet's pod is named after it. */
+  #strangeClaim(pod: Pod): string | undefined {
+    if (!pod.metadata.ownerReferences?.some(({ controller, kind }) => controller && kind === "StatefulSet"))
+      return undefined;
+    const names = (pod.spec.volumes ?? []).flatMap(
+      ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [],
+    );
+    return names.find((name) => name !== `data-${pod.metadata.name}`);
+  }
+
+  /** A claim keeps its volume, and has it for itself. */
+  #seeClaim(key: string, { metadata, spec }: PersistentVolumeClaim): string | undefined {
+    const [uid, volume] = [metadata.uid ?? "", spec.volumeName];
+    const before = this.#volumeOf.get(uid);
+    if (before !== undefined && before !== volume) return `${key} went from volume ${before} to ${volume}`;
+    if (!volume) return undefined;
+    this.#volumeOf.set(uid, volume);
+    const other = this.#claimOf.get(volume);
+    this.#claimOf.set(volume, uid);
+    return other && other !== uid ? `${key} has volume ${volume}, which another claim has` : undefined;
+  }
+
   /** Nobody's claim is taken away under a pod. */
   #seeClaimGo(key: string, { metadata }: KubernetesObject): string | undefined {
+    for (const [volume, claim] of this.#claimOf) if (claim === metadata.uid) this.#claimOf.delete(volume);
     const user = [...this.#pods.values()].find((pod) => isUsing(pod, metadata.name ?? ""));
     return user && `${key} went while ${user.metadata.name} used it`;
   }

@@ -11,19 +11,14 @@ import type { Random } from "../../src/lib/prng.ts";
 import type { KubernetesObject, PersistentVolume, StatefulSet } from "../../src/schema/index.ts";
 import { statefulSet } from "../support/builders.ts";
 import type { TestCluster } from "../support/cluster.ts";
-import { evict } from "../support/evict.ts";
+import { chaos, type Operation, pick } from "./chaos.ts";
+import { jobOperations } from "./job-operations.ts";
 
 const NAMES = ["db", "queue"];
 const CLASSES = [undefined, "standard", "fast", "archive", "manual"];
 const STEPS_MS = [0, 1, 13, 100, 700, 5_000, 60_000, 700_000];
 const POLICIES = ["Retain", "Delete"];
 const BROKEN = "registry.example.com/broken/no-such-image:1";
-
-type Operation = (world: TestCluster, random: Random) => string;
-
-function pick<T>(random: Random, from: readonly T[]): T | undefined {
-  return from[random.below(from.length)];
-}
 
 function changeSet(what: string, change: (spec: StatefulSet["spec"], random: Random) => void): Operation {
   return (world, random) => {
@@ -127,16 +122,13 @@ const operations: readonly Operation[] = [
   },
   deleteOne(podDisruptionBudgetKind),
   (world, random) => {
-    const found = pick(random, world.list(podKind, "default"));
-    if (!found) return "no Pod to evict";
-    return `evict ${found.metadata.name}: ${evict(world, found.metadata.name ?? "").status}`;
-  },
-  (world, random) => {
     const found = pick(random, world.list(nodeKind));
     if (!found || world.list(nodeKind).length < 2 || random.below(5) > 0) return "the nodes stay";
     world.delete(nodeKind, found);
     return `delete Node ${found.metadata.name}`;
   },
+  ...jobOperations,
+  ...chaos,
 ];
 
 /** A story begins with something that can go wrong. */

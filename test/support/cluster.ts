@@ -10,9 +10,12 @@ import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
 import { World } from "../../src/cluster/world.ts";
 import { Engine } from "../../src/control-plane/advance.ts";
+import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { eventKind } from "../../src/kinds/core/event.ts";
+import { nodeKind } from "../../src/kinds/core/node.ts";
 import { type KindDefinition, objectKey } from "../../src/kinds/kind.ts";
+import { ApiError } from "../../src/lib/api-error.ts";
 import type { Event, KubernetesObject } from "../../src/schema/index.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");
@@ -21,6 +24,8 @@ export interface TestClusterOptions {
   controllers: readonly Controller[];
   seed?: string;
   settings?: Partial<ClusterSettings>;
+  /** Reconciles in one commit, where not as many as in production. */
+  maxSteps?: number;
 }
 
 export class TestCluster {
@@ -30,9 +35,14 @@ export class TestCluster {
   readonly log: Difference["log"] = [];
   /** What each commit wrote. */
   readonly commitSizes: { changes: number; bytes: number }[] = [];
+  /** Revisions that no change has: each jump of the time takes one. */
+  readonly jumps = new Set<number>();
+  readonly #faults = new Map<string, string>();
+  readonly #maxSteps: number | undefined;
   #nowMs = START_MS;
 
-  constructor({ controllers, seed = "seed", settings = {} }: TestClusterOptions) {
+  constructor({ controllers, seed = "seed", settings = {}, maxSteps }: TestClusterOptions) {
+    this.#maxSteps = maxSteps;
     const all: ClusterSettings = {
       nodes: [],
       latency: "realistic",
@@ -92,6 +102,24 @@ export class TestCluster {
     this.write((tx) => tx.delete(kind, object, options));
   }
 
+  // ---- What befalls the nodes
+
+  beginFault(node: string): void {
+    const begun = this.write((tx) => beginFault(tx, { kind: "node-down", node }));
+    if (begun) this.#faults.set(node, begun.fault.name);
+  }
+
+  endFault(node: string): void {
+    const name = this.#faults.get(node);
+    this.#faults.delete(node);
+    if (name !== undefined) this.write((tx) => endFault(tx, name));
+  }
+
+  /** Nodes that are down. */
+  get down(): string[] {
+    return [...this.#faults.keys()].filter((node) => this.get(nodeKind, node));
+  }
+
   // ---- Time
 
   /** Lets time pass; everything due happens at its own instant. */
@@ -99,12 +127,23 @@ export class TestCluster {
     const targetMs = this.nowMs + ms;
     for (;;) {
       const tx = this.#engine.begin(this.world);
-      const { complete } = this.#engine.advance(tx, targetMs);
+      const { complete } = this.#engine.advance(tx, targetMs, this.#maxSteps);
       this.#commit(tx);
       if (!complete) continue;
       this.#nowMs = targetMs;
       return;
     }
+  }
+
+  /** Lets the cluster's time run ahead, as a grader does. */
+  jump(ms: number): void {
+    for (let leftMs = ms; leftMs > 0; ) {
+      const tx = this.#engine.begin(this.world);
+      leftMs -= this.#engine.advanceTime(tx, leftMs, this.#maxSteps).advancedMs;
+      this.#commit(tx);
+      this.jumps.add(this.world.meta.revision);
+    }
+    this.#nowMs += ms;
   }
 
   /** Advances until nothing is due within the hour, at most `limitMs`. */
@@ -131,6 +170,27 @@ export class TestCluster {
       .map(({ type, reason, involvedObject: { kind, name }, count, message }) => {
         return `${type} ${reason} ${kind}/${name} x${count ?? 1}: ${message}`;
       });
+  }
+
+  /**
+   * Two writers begin at one version, the second one where time is further on already; the first commits, and the other has
+   * to do its work again on what it finds then.
+   */
+  race<R>(first: (tx: Transaction) => unknown, second: (tx: Transaction) => R): R {
+    const lost = this.#engine.begin(this.world);
+    this.#engine.advance(lost, this.#nowMs + 50);
+    try {
+      second(lost.as("kubectl"));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    lost.flush();
+    try {
+      this.write(first);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    return this.write(second);
   }
 
   /** Runs one transaction at the present instant and commits it. */
