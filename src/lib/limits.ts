@@ -251,14 +251,17 @@ export const MAX_JSON_PATH_RESULTS = 10_000;
 export const MAX_VALIDATION_STEPS = 2_000_000;
 /** What all rules of a custom object's schema may cost together. */
 export const MAX_RULES_COST = 3_000_000;
+/** Places of one schema that have rules, and object types that these rules see. */
+export const MAX_RULE_PLACES = 1_000;
+export const MAX_DECLARED_TYPES = 2_000;
 /** Of a message that a rule makes, as in Kubernetes. */
 export const MAX_RULE_MESSAGE_BYTES = 5 * 1024;
 /** Patterns of schemas that an isolate keeps compiled. */
 export const MAX_COMPILED_PATTERNS = 2_000;
 /** Objects and lists nested in each other within a schema. */
 export const MAX_SCHEMA_DEPTH = 500;
-/** Schemas of custom resources that an isolate keeps read. */
-export const MAX_KNOWN_STRUCTURES = 500;
+/** Schemas of custom resources that an isolate keeps read, by the lengths of their texts. */
+export const MAX_KNOWN_STRUCTURES_LENGTH = 8 * 1024 * 1024;
 
 // ---- Tokens and certificates
 

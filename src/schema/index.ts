@@ -14,7 +14,6 @@ export type { Describe } from "./openapi/components.ts";
 export { customSchemaName } from "./openapi/custom.ts";
 export { byGroupVersion, type OpenApiRequest, openApiDocument, openApiIndex } from "./openapi/document.ts";
 export {
-  groupVersionPath,
   type OpenApiResource,
   type OpenApiSubresource,
   openApiPaths,
@@ -25,4 +24,4 @@ export type { PatchError } from "./patch-error.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
 export { fieldType, fullNameOf, resolveStruct, resolveType, typeNameOfKind, typeNames } from "./table.ts";
 export type * from "./types.ts";
-export { pruneAsWritten } from "./written.ts";
+export { pathText, pruneAsWritten } from "./written.ts";

@@ -1,7 +1,7 @@
 /** Takes from a custom object what its schema does not declare. */
-import type { JsonValue } from "../../lib/json.ts";
-import { pruneAsWritten } from "../../schema/index.ts";
-import type { JSONSchemaProps } from "../../schema/types.ts";
+import type { JsonObject, JsonValue } from "../../lib/json.ts";
+import { decode, pathText, pruneAsWritten } from "../../schema/index.ts";
+import type { JSONSchemaProps, StructType } from "../../schema/types.ts";
 import { structuralType, typeOfSchema } from "./structural-type.ts";
 
 export interface Pruned<T> {
@@ -21,8 +21,23 @@ export function prune<T>(value: T, schema: JSONSchemaProps | undefined, options:
   const { isRoot = true } = options;
   const type = isRoot || schema === undefined ? structuralType(schema, NOBODY) : typeOfSchema(schema);
   const unknown: string[] = [];
-  const pruned = pruneAsWritten(type, value as JsonValue, { unknown: (path) => unknown.push(path) });
+  const pruned = pruneAsWritten(type, value as JsonValue, {
+    unknown: (path) => unknown.push(path),
+    builtIn: (part, metadata, path) => {
+      // The object's own metadata are the business of whoever reads the object.
+      const isOwn = isRoot && path.length === 1;
+      return isOwn ? metadata : pruneMetadata(part, metadata, (field) => unknown.push(pathText([...path, field])));
+    },
+  });
   return { value: pruned as T, unknown: unknown.sort() };
+}
+
+/** Of an embedded object. What cannot be read stays, for validation to refuse. */
+function pruneMetadata(type: StructType, metadata: JsonValue, unknown: (field: string) => void): JsonValue {
+  const decoded = decode<JsonObject>(type, metadata, { fieldValidation: "Warn" });
+  if ("error" in decoded) return metadata;
+  for (const warning of decoded.warnings) unknown(/"(.*)"/.exec(warning)?.[1] ?? "");
+  return decoded.value;
 }
 
 const NOBODY = { group: "", version: "", kind: "" };

@@ -5,7 +5,7 @@ import { CelError } from "../../../cel/error.ts";
 import { allNodes } from "../../../cel/metering.ts";
 import { compile, type Program } from "../../../cel/program.ts";
 import { compilationReport } from "../../../cel/report.ts";
-import { MAX_CEL_LENGTH } from "../../../lib/limits.ts";
+import { MAX_CEL_LENGTH, MAX_DECLARED_TYPES, MAX_RULE_PLACES } from "../../../lib/limits.ts";
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 import { declaredType } from "./declared-type.ts";
@@ -56,10 +56,37 @@ function compileRules(schema: JSONSchemaProps): CompiledRules {
   const types = new DeclaredTypes(environment);
   const places: Place[] = [];
   const root = placeOf(schema, declaredType(schema, { isRoot: true }), places);
+  if (isTooMuch(places)) {
+    for (const place of places) place.node.rules = place.rules.map((rule) => failing(rule, TOO_MUCH));
+    return { root, types };
+  }
   // All types are made known first: an environment takes no more of them once others are made from it.
   for (const { type } of places) if (type) types.nameOf(type);
   for (const place of places) place.node.rules = compilePlace(place, environment, types);
   return { root, types };
+}
+
+const TOO_MUCH = `a schema has at most ${MAX_RULE_PLACES} places with rules, which see at most ${MAX_DECLARED_TYPES} types of objects`;
+
+function failing(rule: ValidationRule, problem: string): CompiledRule {
+  return { rule, problem, usesOldSelf: false, fieldPath: "" };
+}
+
+/** Every place takes an environment, which holds every type. */
+function isTooMuch(places: readonly Place[]): boolean {
+  if (places.filter(({ rules }) => rules.length > 0).length > MAX_RULE_PLACES) return true;
+  const objects = new Set<DeclaredType>();
+  const collect = (type: DeclaredType): void => {
+    if (objects.size > MAX_DECLARED_TYPES || objects.has(type)) return;
+    if (type.kind === "list") collect(type.items);
+    else if (type.kind === "map") collect(type.values);
+    else if (type.kind === "object") {
+      objects.add(type);
+      for (const field of type.fields.values()) collect(field.type);
+    }
+  };
+  for (const { type } of places) if (type) collect(type);
+  return objects.size > MAX_DECLARED_TYPES;
 }
 
 function hasRules(schema: JSONSchemaProps): boolean {
@@ -111,7 +138,7 @@ function compilePlace({ rules, type, node }: Place, base: Environment, types: De
   if (rules.length === 0) return [];
   if (!type) {
     const problem = "failed to convert to declType for CEL validation rules";
-    return rules.map((rule) => ({ rule, problem, usesOldSelf: false, fieldPath: "" }));
+    return rules.map((rule) => failing(rule, problem));
   }
   const name = types.nameOf(type);
   const environments = { plain: environmentFor(base, name, name), optional: undefined as Environment | undefined };
