@@ -144,7 +144,8 @@ function questionErrors(object: KubernetesObject): FieldError[] {
 
 function metadataErrors({ metadata }: KubernetesObject, { namespaced }: { namespaced: boolean }): FieldError[] {
   const { managedFields: _, creationTimestamp: __, namespace, ...others } = metadata;
-  const isEmpty = Object.keys(others).length === 0 && (namespaced || !namespace);
+  // Bodies in protobuf say of every field that it is empty.
+  const isEmpty = !Object.values(others).some(Boolean) && (namespaced || !namespace);
   if (isEmpty) return [];
   return [invalidField("metadata", metadata, namespaced ? "must be empty except for namespace" : "must be empty")];
 }
