@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
-import type { JSONSchemaProps, KubernetesObject, TypeReference } from "../schema/types.ts";
+import type { KubernetesObject, TypeReference } from "../schema/types.ts";
 import type { PrivateReader } from "./faults.ts";
 import type { QuotaRules } from "./quota/rules.ts";
 import type { View } from "./view.ts";
@@ -175,8 +175,8 @@ export interface FreeForm {
   toStored(object: KubernetesObject): KubernetesObject;
   /** True while a definition is being removed: nothing new is created. */
   isTerminating: boolean;
-  /** What the definition says of the objects' structure. */
-  openApiSchema: JSONSchemaProps | undefined;
+  /** The schema of the objects as OpenAPI has it in version 2 and 3. */
+  openApi(): { v2: JsonObject; v3: JsonObject };
 }
 
 export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {

@@ -1,14 +1,13 @@
 /** OpenAPI documents of a cluster's custom resources: one of version 3 for each group version, and what belongs into version 2. */
-import { openApiOf } from "../../kinds/custom/index.ts";
 import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
 import { digestOf } from "../../lib/digest.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { hash32 } from "../../lib/prng.ts";
 import {
   byGroupVersion,
   customSchemaName,
   encodeOpenApiV2,
   fullNameOf,
-  groupVersionPath,
   type OpenApiResource,
   openApiPaths,
   toPathsV2,
@@ -41,20 +40,47 @@ function makeDocuments(kinds: readonly KindDefinition[]): CustomDocuments {
   const hashes: Record<string, string> = {};
   const paths: JsonObject = {};
   const definitions: JsonObject = {};
-  const published = new Map(kinds.map((kind) => [kind, publishedSchemas(kind)]));
-  for (const [path, resources] of byGroupVersion(kinds.map(resourceOf))) {
-    const members = kinds.filter(({ group, version }) => groupVersionPath(group, version) === path);
-    const schemas = Object.assign({}, ...members.map((kind) => published.get(kind)!.v3)) as JsonObject;
-    const document = documentOf(resources, schemas);
-    const hash = digestOf(JSON.stringify(document)).toUpperCase();
-    hashes[path] = hash;
-    v3.set(path, { form: "v3", document, hash });
-    Object.assign(paths, toPathsV2(document["paths"] as JsonObject));
-    for (const kind of members) Object.assign(definitions, published.get(kind)!.v2);
+  for (const [path, members] of byGroupVersion(kinds)) {
+    const part = partOf(members);
+    hashes[path] = part.v3.hash;
+    v3.set(path, part.v3);
+    Object.assign(paths, part.paths);
+    Object.assign(definitions, part.definitions);
   }
   const hash = digestOf(Object.values(hashes).join()).toUpperCase();
   const protobuf = () => encodeOpenApiV2({ paths, definitions });
   return { index: { form: "index", hashes }, v2: { form: "v2", paths, definitions, hash, protobuf }, v3 };
+}
+
+/** What the resources of one group version give to the documents. */
+interface Part {
+  members: readonly KindDefinition[];
+  v3: Extract<CustomDocument, { form: "v3" }>;
+  paths: JsonObject;
+  definitions: JsonObject;
+}
+
+/** By the first of the kinds: one definition more or less leaves most group versions as they were. */
+const knownParts = new WeakMap<KindDefinition, Part>();
+
+function partOf(members: readonly KindDefinition[]): Part {
+  const [first] = members as [KindDefinition];
+  const present = knownParts.get(first);
+  if (present?.members.length === members.length && present.members.every((kind, i) => kind === members[i])) {
+    return present;
+  }
+  const published = members.map(publishedSchemas);
+  const document = documentOf(members.map(resourceOf), Object.assign({}, ...published.map(({ v3 }) => v3)));
+  const v3 = { form: "v3" as const, document, hash: hashOf(JSON.stringify(document)) };
+  const definitions = Object.assign({}, ...published.map(({ v2 }) => v2)) as JsonObject;
+  const part = { members, v3, paths: toPathsV2(document["paths"] as JsonObject), definitions };
+  knownParts.set(first, part);
+  return part;
+}
+
+/** Long texts are gone through twice only. */
+function hashOf(text: string): string {
+  return digestOf(`${text.length}/${hash32(text)}/${hash32(text, text.length)}`).toUpperCase();
 }
 
 function documentOf(resources: readonly OpenApiResource[], schemas: JsonObject): JsonObject {
@@ -90,8 +116,7 @@ function resourceOf(kind: KindDefinition): OpenApiResource {
 /** The schemas of the objects and of lists of them, by full name. */
 function publishedSchemas(kind: KindDefinition): { v2: JsonObject; v3: JsonObject } {
   const { group, version, listKind = `${kind.kind}List` } = kind;
-  const names = { group, version, kind: kind.kind };
-  const { v2, v3 } = openApiOf(kind.freeForm!.openApiSchema, names);
+  const { v2, v3 } = kind.freeForm!.openApi();
   const own = customSchemaName(group, version, kind.kind);
   const list = customSchemaName(group, version, listKind);
   return {

@@ -40,7 +40,9 @@ function affectedBy({ key, before, after }: ObjectChange, tx: Transaction): Iter
     (object as CustomResourceDefinition | undefined)?.status?.acceptedNames;
   if (equalJson(namesOf(before), namesOf(after))) return [key];
   const { group } = ((after ?? before) as unknown as CustomResourceDefinition).spec;
-  const others = tx.list(customResourceDefinitionKind).filter(({ spec }) => spec.group === group);
+  const others = tx
+    .list(customResourceDefinitionKind)
+    .filter((other) => other.spec.group === group && !isTrue(other, "NamesAccepted"));
   return [key, ...others.map(({ metadata }) => objectKey(customResourceDefinitionKind, "", metadata.name ?? ""))];
 }
 
@@ -50,10 +52,10 @@ interface NamesInUse {
 }
 
 function namesInUse(tx: Transaction, { spec: { group } }: CustomResourceDefinition): NamesInUse {
-  const accepted = tx
-    .list(customResourceDefinitionKind)
-    .filter((other) => other.spec.group === group)
-    .map((other) => other.status.acceptedNames);
+  const byGroup = tx.derived("crd-accepted-names", [customResourceDefinitionKind], () =>
+    Map.groupBy(tx.list(customResourceDefinitionKind), (definition) => definition.spec.group),
+  );
+  const accepted = (byGroup.get(group) ?? []).map((other) => other.status.acceptedNames);
   return {
     resources: new Set(
       accepted.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular ?? "", ...shortNames]),

@@ -5,6 +5,7 @@ import { storageVersionHash } from "../../lib/storage-version-hash.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, KubernetesObject } from "../../schema/types.ts";
+import { openApiOf } from "../custom/index.ts";
 import type { FieldGetter, FreeForm, KindDefinition, SubresourceDefinition } from "../kind.ts";
 import { SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { isTrue } from "./conditions.ts";
@@ -114,7 +115,14 @@ function freeFormOf(
     },
     toStored: (object) => (isStored ? object : { ...object, apiVersion: `${group}/${storage.name}` }),
     isTerminating,
-    openApiSchema: version.schema?.openAPIV3Schema,
+    openApi: () => {
+      const { kind } = definition.status.acceptedNames;
+      return openApiOf(
+        version.schema?.openAPIV3Schema,
+        { group, version: version.name, kind },
+        version.selectableFields,
+      );
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the schema of one version of a custom resource says, read once. */
 import { type JsonObject, stringifyJson } from "../../lib/json.ts";
-import { MAX_KNOWN_STRUCTURES } from "../../lib/limits.ts";
+import { MAX_KNOWN_STRUCTURES_LENGTH } from "../../lib/limits.ts";
 import { decode, type KubernetesObject, type StructType } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, JSONSchemaProps } from "../../schema/types.ts";
 import {
@@ -31,6 +31,7 @@ export interface ValidateOptions extends Omit<ValidateValueOptions, "old"> {
 
 /** By names and schema as text: many clusters have the same definitions, and a definition is written often without a change of its schema. */
 const known = new Map<string, Structure>();
+let knownLength = 0;
 
 export function structureOf(names: CustomNames, version: CustomResourceDefinitionVersion): Structure {
   const schema = version.schema?.openAPIV3Schema;
@@ -39,9 +40,11 @@ export function structureOf(names: CustomNames, version: CustomResourceDefinitio
   if (found) return found;
   const made = newStructure(names, schema);
   known.set(key, made);
+  knownLength += key.length;
   for (const oldest of known.keys()) {
-    if (known.size <= MAX_KNOWN_STRUCTURES) break;
+    if (knownLength <= MAX_KNOWN_STRUCTURES_LENGTH) break;
     known.delete(oldest);
+    knownLength -= oldest.length;
   }
   return made;
 }

@@ -31,8 +31,10 @@ export function openApiDocument({ resources, describe, schemas = {} }: OpenApiRe
 }
 
 /** The resources by the path of their group version: `api/v1`, `apis/apps/v1`. */
-export function byGroupVersion(resources: readonly OpenApiResource[]): Map<string, OpenApiResource[]> {
-  const result = new Map<string, OpenApiResource[]>();
+export function byGroupVersion<R extends { group: string; version: string }>(
+  resources: readonly R[],
+): Map<string, R[]> {
+  const result = new Map<string, R[]>();
   for (const resource of resources) {
     const path = groupVersionPath(resource.group, resource.version);
     result.set(path, [...(result.get(path) ?? []), resource]);
