@@ -79,7 +79,7 @@ export function createObject(
   refuseInvalid(kind, metadata.name ?? "", kind.strategy?.validate?.(object, strategyContext) ?? []);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
-  for (const warning of kind.strategy?.warnings?.(object, undefined) ?? []) options.warn?.(warning);
+  sayWarnings(kind, object, undefined, options);
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
   if (overlay.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
@@ -123,7 +123,7 @@ export function replaceObject(
   refuseInvalid(kind, name, [...validateObjectMetaUpdate(object, old), ...errors]);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
-  for (const warning of kind.strategy?.warnings?.(object, old) ?? []) options.warn?.(warning);
+  sayWarnings(kind, object, old, options);
 
   const ordered = inGoForm(kind, object);
   if (isReleased(kind, ordered)) {
@@ -206,6 +206,17 @@ function refuseStale(kind: KindDefinition, next: KubernetesObject, old: Kubernet
 
 export function refuseInvalid(kind: KindDefinition, name: string, errors: FieldError[]): void {
   if (errors.length > 0) throw invalid(kind, name, errors);
+}
+
+/** Of what somebody wants; a status is what is. */
+function sayWarnings(
+  kind: KindDefinition,
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+  { warn, subresource }: WriteOptions,
+): void {
+  if (!warn || subresource !== undefined) return;
+  for (const warning of kind.strategy?.warnings?.(object, old) ?? []) warn(warning);
 }
 
 function recordManager(

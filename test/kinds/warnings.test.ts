@@ -18,10 +18,10 @@ test("a pod that will surprise is accepted with a warning", () => {
   };
   const spec = { containers: [container], nodeSelector: { "beta.kubernetes.io/os": "linux" } };
   expect(warnings(podKind as unknown as KindDefinition, { metadata: { name: "a.b" }, spec })).toEqual([
+    "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",
     'spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead',
     'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
     "spec.containers[0].ports[1]: duplicate port definition with spec.containers[0].ports[0]",
-    "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",
   ]);
 });
 

@@ -6,7 +6,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
-import { templateWarnings } from "../validation/warnings.ts";
+import { templateWarnings } from "../validation/pod-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<DaemonSet>("apps/daemonsets");

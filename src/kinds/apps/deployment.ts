@@ -7,7 +7,7 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "../validation/deployment.ts";
-import { templateWarnings } from "../validation/warnings.ts";
+import { templateWarnings } from "../validation/pod-warnings.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Deployment>("apps/deployments");

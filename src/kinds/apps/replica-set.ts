@@ -5,8 +5,8 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
+import { templateWarnings } from "../validation/pod-warnings.ts";
 import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "../validation/replica-set.ts";
-import { templateWarnings } from "../validation/warnings.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ReplicaSet>("apps/replicasets");

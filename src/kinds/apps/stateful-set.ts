@@ -4,8 +4,8 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
+import { statefulSetWarnings } from "../validation/object-warnings.ts";
 import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-set.ts";
-import { templateWarnings } from "../validation/warnings.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<StatefulSet>("apps/statefulsets");
@@ -34,7 +34,7 @@ export const statefulSetKind: KindDefinition<StatefulSet> = {
     prepareForUpdate: keepStatus,
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
-    warnings: templateWarnings,
+    warnings: statefulSetWarnings,
   },
   columns: [
     nameColumn,

@@ -6,6 +6,7 @@ import { ageColumn, ageOf, columnsFor, containerColumns, nameColumn } from "../p
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateCronJob } from "../validation/cron-job.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { cronJobWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<CronJob>("batch/cronjobs");
@@ -27,6 +28,7 @@ export const cronJobKind: KindDefinition<CronJob> = {
   },
   hasGeneration: true,
   strategy: {
+    warnings: cronJobWarnings,
     default: defaultCronJob,
     prepareForCreate: (cronJob) => resetStatus(cronJob, {}),
     prepareForUpdate: keepStatus,

@@ -6,7 +6,7 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { jobDuration, jobStatus } from "../printing/job.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateJob, validateJobUpdate } from "../validation/job.ts";
-import { templateWarnings } from "../validation/warnings.ts";
+import { jobWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Job>("batch/jobs");
@@ -36,7 +36,7 @@ export const jobKind: KindDefinition<Job> = {
     prepareForUpdate: keepStatus,
     validate: validateJob,
     validateUpdate: validateJobUpdate,
-    warnings: templateWarnings,
+    warnings: jobWarnings,
     defaultPropagation: "Orphan",
   },
   columns: [

@@ -4,6 +4,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus } from "../status.ts";
 import { validateNode, validateNodeUpdate } from "../validation/node.ts";
+import { nodeWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Node>("core/nodes");
@@ -27,6 +28,7 @@ export const nodeKind: KindDefinition<Node> = {
   },
   selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
   strategy: {
+    warnings: nodeWarnings,
     default: (node) => {
       if (!node.spec) node.spec = {};
       // What a kubelet may give out is all it has, unless it says otherwise.

@@ -7,6 +7,7 @@ import { accessModes, storageClassOf } from "../printing/storage.ts";
 import { claimQuota } from "../quota/claims.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
+import { claimWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<PersistentVolumeClaim>("core/persistentvolumeclaims");
@@ -27,6 +28,7 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
     status: STATUS_SUBRESOURCE,
   },
   strategy: {
+    warnings: claimWarnings,
     default: (claim) => {
       if (!claim.spec) claim.spec = { resources: {} };
       if (!claim.status) claim.status = {};

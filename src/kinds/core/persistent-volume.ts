@@ -7,6 +7,7 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { accessModes, storageClassOf } from "../printing/storage.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
+import { volumeObjectWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<PersistentVolume>("core/persistentvolumes");
@@ -26,6 +27,7 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
     status: STATUS_SUBRESOURCE,
   },
   strategy: {
+    warnings: volumeObjectWarnings,
     default: (volume) => {
       if (!volume.spec) volume.spec = {};
       setDefault(volume.spec, "persistentVolumeReclaimPolicy", "Retain");

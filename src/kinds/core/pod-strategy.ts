@@ -5,7 +5,7 @@ import { defaultPodOnly, defaultPodSpec } from "../defaults/pod-spec.ts";
 import type { Strategy } from "../kind.ts";
 import { keepAllButStatus, keepStatus } from "../status.ts";
 import { validatePod, validatePodStatus, validatePodUpdate } from "../validation/pod.ts";
-import { podWarnings } from "../validation/warnings.ts";
+import { podWarnings } from "../validation/pod-warnings.ts";
 import { qosClassOf } from "./pod-qos.ts";
 import { podSubresources } from "./pod-subresources.ts";
 

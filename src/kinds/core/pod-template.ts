@@ -4,6 +4,7 @@ import { defaultPodTemplate } from "../defaults/pod-spec.ts";
 import type { KindDefinition } from "../kind.ts";
 import { columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { podTemplateWarnings } from "../validation/object-warnings.ts";
 import { validatePodTemplate } from "../validation/pod-template.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
@@ -21,6 +22,7 @@ export const podTemplateKind: KindDefinition<PodTemplate> = {
   storageVersionHash: "LIXB2x4IFpk=",
   hasGeneration: true,
   strategy: {
+    warnings: podTemplateWarnings,
     default: defaultPodTemplate,
     validate: (object) => [
       ...validateObjectMeta(object, { namespaced: true }),

@@ -6,6 +6,7 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { mapScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { templateWarnings } from "../validation/pod-warnings.ts";
 import { validateReplicationController } from "../validation/replication-controller.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
@@ -31,6 +32,7 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
   scale: mapScale,
   selectableFields: { "status.replicas": ({ status }) => String(status.replicas ?? 0) },
   strategy: {
+    warnings: templateWarnings,
     default: defaultReplicationController,
     prepareForCreate: (controller) => resetStatus(controller, { replicas: 0 }),
     prepareForUpdate: keepStatus,

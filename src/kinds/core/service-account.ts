@@ -2,6 +2,7 @@ import type { ServiceAccount } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { serviceAccountWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const serviceAccountKind: KindDefinition<ServiceAccount> = {
@@ -20,6 +21,7 @@ export const serviceAccountKind: KindDefinition<ServiceAccount> = {
     token: { verbs: ["create"], kind: "TokenRequest", group: "authentication.k8s.io", version: "v1" },
   },
   strategy: {
+    warnings: serviceAccountWarnings,
     validate: (account) => validateObjectMeta(account, { namespaced: true }),
     validateUpdate: validateObjectMetaUpdate,
   },

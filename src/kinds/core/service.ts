@@ -18,6 +18,7 @@ import {
 const column = columnsFor<Service>("core/services");
 
 import { validateService, validateServiceUpdate } from "../validation/service.ts";
+import { serviceWarnings } from "../validation/service-warnings.ts";
 
 export const serviceKind: KindDefinition<Service> = {
   group: "",
@@ -43,6 +44,7 @@ export const serviceKind: KindDefinition<Service> = {
     "spec.type": ({ spec }) => spec.type ?? "",
   },
   strategy: {
+    warnings: serviceWarnings,
     default: defaultService,
     prepareForCreate: (service, context) => {
       resetStatus(service, { loadBalancer: {} });

@@ -3,6 +3,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "../validation/endpoints.ts";
+import { endpointSliceWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<EndpointSlice>("discovery.k8s.io/endpointslices");
@@ -19,6 +20,7 @@ export const endpointSliceKind: KindDefinition<EndpointSlice> = {
   storageVersionHash: "qgS0xkrxYAI=",
   hasGeneration: true,
   strategy: {
+    warnings: endpointSliceWarnings,
     default: (slice) => {
       for (const port of slice.ports ?? []) {
         if (port.name === undefined || port.name === null) port.name = "";

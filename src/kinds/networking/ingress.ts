@@ -5,6 +5,7 @@ import { firstHosts } from "../printing/ingress.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateIngress } from "../validation/ingress.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { ingressWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Ingress>("networking.k8s.io/ingresses");
@@ -25,6 +26,7 @@ export const ingressKind: KindDefinition<Ingress> = {
   },
   hasGeneration: true,
   strategy: {
+    warnings: ingressWarnings,
     default: (ingress) => {
       if (!ingress.spec) ingress.spec = {};
     },

@@ -5,6 +5,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateNetworkPolicy } from "../validation/network-policy.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { networkPolicyWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<NetworkPolicy>("networking.k8s.io/networkpolicies");
@@ -22,6 +23,7 @@ export const networkPolicyKind: KindDefinition<NetworkPolicy> = {
   storageVersionHash: "YpfwF18m1G8=",
   hasGeneration: true,
   strategy: {
+    warnings: networkPolicyWarnings,
     default: defaultNetworkPolicy,
     validate: validateNetworkPolicy,
     validateUpdate: validateObjectMetaUpdate,

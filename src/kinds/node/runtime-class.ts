@@ -2,6 +2,7 @@ import type { RuntimeClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { runtimeClassWarnings } from "../validation/object-warnings.ts";
 import { validateRuntimeClass } from "../validation/runtime-class.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
@@ -18,6 +19,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
   verbs: EVERY_VERB,
   storageVersionHash: "WQTu1GL3T2Q=",
   strategy: {
+    warnings: runtimeClassWarnings,
     validate: validateRuntimeClass,
     validateUpdate: (runtimeClass, old) => [
       ...validateObjectMetaUpdate(runtimeClass, old),

@@ -3,6 +3,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateStorageClass, validateStorageClassUpdate } from "../validation/storage.ts";
+import { storageClassWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<StorageClass>("storage.k8s.io/storageclasses");
@@ -22,6 +23,7 @@ export const storageClassKind: KindDefinition<StorageClass> = {
   verbs: EVERY_VERB,
   storageVersionHash: "K+m6uJwbjGY=",
   strategy: {
+    warnings: storageClassWarnings,
     default: (storageClass) => {
       setDefault(storageClass, "reclaimPolicy", "Delete");
       setDefault(storageClass, "volumeBindingMode", "Immediate");
