@@ -251,6 +251,9 @@ export const MAX_JSON_PATH_RESULTS = 10_000;
 export const MAX_VALIDATION_STEPS = 2_000_000;
 /** What all rules of a custom object's schema may cost together. */
 export const MAX_RULES_COST = 3_000_000;
+/** Places of one schema that have rules, and object types that these rules see. */
+export const MAX_RULE_PLACES = 1_000;
+export const MAX_DECLARED_TYPES = 2_000;
 /** Of a message that a rule makes, as in Kubernetes. */
 export const MAX_RULE_MESSAGE_BYTES = 5 * 1024;
 /** Patterns of schemas that an isolate keeps compiled. */
