@@ -9,17 +9,21 @@ import {
   certificateSubjectRestriction,
 } from "./certificates.ts";
 import type { AdmissionContext, AdmissionPlugin } from "./context.ts";
+import { defaultIngressClass } from "./default-ingress-class.ts";
 import { defaultStorageClassPlugin } from "./default-storage-class.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { nodeRestriction } from "./node-restriction.ts";
 import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts";
 import { podSecurity } from "./pod-security/index.ts";
+import { podTopologyLabels } from "./pod-topology-labels.ts";
 import { mutatingAdmissionPolicy } from "./policies/mutating.ts";
 import { validatingAdmissionPolicy } from "./policies/validating.ts";
 import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccount } from "./service-account.ts";
 import { signingKey } from "./signing-key.ts";
 import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
@@ -33,6 +37,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
+  nodeRestriction,
   taintNodesByCondition,
   podSecurity,
   priority,
@@ -40,12 +45,15 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   defaultStorageClassPlugin,
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
+  runtimeClass,
   rbacEscalation,
   signingKey,
   certificateRequester,
   certificateApproval,
   certificateSigning,
   certificateSubjectRestriction,
+  defaultIngressClass,
+  podTopologyLabels,
   mutatingAdmissionPolicy,
   mutatingWebhooks,
   validatingAdmissionPolicy,
