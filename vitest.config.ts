@@ -11,14 +11,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
-          exclude: ["test/kubectl/**"],
+          exclude: ["test/kubectl/**", "test/clients/**"],
         },
       },
       {
         extends: true,
         test: {
           name: "kubectl",
-          include: ["test/kubectl/**/*.test.ts"],
+          include: ["test/kubectl/**/*.test.ts", "test/clients/**/*.test.ts"],
           globalSetup: ["test/kubectl/global-setup.ts"],
           testTimeout: 60_000,
           // Mostly they wait for pods to come up.
