@@ -12,10 +12,12 @@ import type { Pod, ReplicaSet } from "../../src/schema/index.ts";
 import { deployment } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { simpleKubelet } from "../support/simple-kubelet.ts";
+import { chaos, PROBLEM } from "./chaos.ts";
 import { logProblems, restProblems } from "./invariants.ts";
 import { operate } from "./operations.ts";
 
 const OPERATIONS = 60;
+const RETURN_MS = 900_000;
 const { SIMULATION_SEED, SIMULATION_RUNS = "12" } = process.env;
 const seeds = SIMULATION_SEED
   ? [SIMULATION_SEED]
@@ -23,8 +25,11 @@ const seeds = SIMULATION_SEED
 
 /** Every other run has the real scheduler and kubelet, the rest the simple ones, which are quick and never idle. */
 function cluster(seed: string): TestCluster {
-  const isReal = /[13579]$/.test(seed);
-  return new TestCluster({ seed, controllers: isReal ? allControllers : [...controllers, simpleKubelet()] });
+  return new TestCluster({ seed, controllers: isReal(seed) ? allControllers : [...controllers, simpleKubelet()] });
+}
+
+function isReal(seed: string): boolean {
+  return /[13579]$/.test(seed);
 }
 
 interface Run {
@@ -33,18 +38,28 @@ interface Run {
   problems: string[];
 }
 
+/** All nodes are up again; what was evicted from them meanwhile is gone after the pod collector's time. */
+function rest(world: TestCluster): void {
+  const wasDown = world.down.length > 0;
+  for (const node of world.down) world.endFault(node);
+  if (wasDown) world.advance(RETURN_MS);
+  world.settle();
+}
+
 function run(seed: string): Run {
   const world = cluster(seed);
   const random = new Random(`operations/${seed}`);
   const story: string[] = [];
   for (let i = 0; i < OPERATIONS; i++) {
-    story.push(operate(world, random));
+    story.push(operate(world, random, isReal(seed) ? chaos : []));
     const isResting = random.below(4) === 0;
-    if (isResting) world.settle();
+    if (isResting) rest(world);
+    const told = story.at(-1) ?? "";
     const problems = [...logProblems(world), ...(isResting ? restProblems(world) : [])];
+    if (told.includes(PROBLEM)) problems.push(told);
     if (problems.length > 0) return { world, story, problems };
   }
-  world.settle();
+  rest(world);
   return { world, story, problems: [...logProblems(world), ...restProblems(world)] };
 }
 

@@ -1,5 +1,5 @@
 /** What users do with Jobs, and what must be true of Jobs when a cluster has come to rest. */
-import { isPodActive } from "../../src/controllers/lib/pods.ts";
+import { isPodActive, isPodFinished } from "../../src/controllers/lib/pods.ts";
 import { jobKind } from "../../src/kinds/batch/job.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import type { Job } from "../../src/schema/index.ts";
@@ -64,7 +64,7 @@ function problemsOf(world: TestCluster, { metadata, spec, status }: Job): string
   if (isTrue("Complete") && isTrue("Failed")) problems.push(`Job ${metadata.name} is complete and has failed`);
   const isOver = isTrue("Complete") || isTrue("Failed");
   if (isOver && active > 0) problems.push(`Job ${metadata.name} is over, and ${active} pods run`);
-  const held = mine.filter((pod) => !isPodActive(pod) && pod.metadata.finalizers?.includes(TRACKING)).length;
+  const held = mine.filter((pod) => isPodFinished(pod) && pod.metadata.finalizers?.includes(TRACKING)).length;
   if (held > 0) problems.push(`Job ${metadata.name} has not counted ${held} pods that ended`);
   if (!isOver && spec.suspend && active > 0) problems.push(`Job ${metadata.name} is suspended, and ${active} pods run`);
   if (mine.length > completions + 2 * (spec.backoffLimit ?? 6) + 20) {

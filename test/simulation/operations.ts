@@ -11,17 +11,12 @@ import type { Random } from "../../src/lib/prng.ts";
 import type { Deployment, KubernetesObject, OwnerReference } from "../../src/schema/index.ts";
 import { configMap, deployment, namespace, pod, service } from "../support/builders.ts";
 import type { TestCluster } from "../support/cluster.ts";
+import { type Operation, pick } from "./chaos.ts";
 
 const NAMES = ["web", "api", "db"];
 const NAMESPACES = ["default", "team"];
 const PROPAGATIONS = ["Background", "Foreground", "Orphan"] as const;
 const STEPS_MS = [0, 1, 13, 100, 700, 5_000, 60_000, 700_000, 3_600_000];
-
-type Operation = (world: TestCluster, random: Random) => string;
-
-function pick<T>(random: Random, from: readonly T[]): T | undefined {
-  return from[random.below(from.length)];
-}
 
 function pickOf<T extends KubernetesObject>(
   world: TestCluster,
@@ -149,14 +144,14 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** One random operation, or some time. Says what it did. */
-export function operate(world: TestCluster, random: Random): string {
+/** One random operation, which may be one of `others`, or some time. Says what it did. */
+export function operate(world: TestCluster, random: Random, others: readonly Operation[]): string {
   if (random.below(3) === 0) {
     const ms = pick(random, STEPS_MS) ?? 0;
     world.advance(ms);
     return `${ms} ms pass`;
   }
-  const operation = pick(random, operations);
+  const operation = pick(random, [...operations, ...others]);
   try {
     return operation?.(world, random) ?? "";
   } catch (error) {

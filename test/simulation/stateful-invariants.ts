@@ -29,15 +29,21 @@ export class LogInvariants {
   readonly #volumeOf = new Map<string, string>();
   readonly #claimOf = new Map<string, string>();
 
+  /** Nodes that have been down since before the last look. */
+  #silent: readonly string[] = [];
+  #down: readonly string[] = [];
+
   /** What was wrong since the last look. */
   problems(world: TestCluster): string[] {
     const problems: string[] = [];
+    this.#silent = this.#down.filter((node) => world.down.includes(node));
+    this.#down = world.down;
     for (; this.#next < world.log.length; this.#next++) {
       const change = world.log[this.#next];
       if (!change) continue;
       const { key, type, body, revision } = change;
       const object = JSON.parse(body) as KubernetesObject;
-      const found = this.#see(key, type, object);
+      const found = this.#see(key, type, object) ?? this.#seeEnd(world, key, type, object);
       if (found) problems.push(`revision ${revision}: ${found}`);
     }
     return problems;
@@ -54,6 +60,15 @@ export class LogInvariants {
     }
     if (key.startsWith("core/pods/default/")) return this.#seePod(key, type, object as Pod);
     return undefined;
+  }
+
+  /** What ran on a node that is silent may run still: only users may say that it is gone. */
+  #seeEnd(world: TestCluster, key: string, type: string, object: KubernetesObject): string | undefined {
+    if (type !== "DELETED" || !key.startsWith("core/pods/")) return undefined;
+    const { spec, metadata, status } = object as Pod;
+    if (!this.#silent.includes(spec.nodeName ?? "") || world.forced.has(metadata.uid ?? "")) return undefined;
+    const hasEnded = status.phase === "Succeeded" || status.phase === "Failed";
+    return hasEnded ? undefined : `${key} was given up while ${spec.nodeName} is down`;
   }
 
   /** A name belongs to one pod at a time; in order, none comes before its predecessors are ready. */

@@ -37,6 +37,8 @@ export class TestCluster {
   readonly commitSizes: { changes: number; bytes: number }[] = [];
   /** Revisions that no change has: each jump of the time takes one. */
   readonly jumps = new Set<number>();
+  /** Objects (uid) that users deleted without waiting for anybody's word. */
+  readonly forced = new Set<string>();
   readonly #faults = new Map<string, string>();
   readonly #maxSteps: number | undefined;
   #nowMs = START_MS;
@@ -99,6 +101,7 @@ export class TestCluster {
   }
 
   delete(kind: KindDefinition<never>, object: KubernetesObject, options?: DeleteOptions): void {
+    if (options?.gracePeriodSeconds === 0) this.forced.add(object.metadata.uid ?? "");
     this.write((tx) => tx.delete(kind, object, options));
   }
 
