@@ -1,26 +1,25 @@
 /** Validation of HorizontalPodAutoscalers. */
-import { pathSegmentProblems } from "../../lib/names.ts";
+
+import { parseQuantity } from "../../lib/quantity.ts";
 import type {
   CrossVersionObjectReference,
   HorizontalPodAutoscaler,
-  MetricSpec,
-  MetricTarget,
+  HPAScalingPolicy,
+  HPAScalingRules,
 } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
+import { validateMetric, validateReference } from "./autoscaler-metrics.ts";
+import { invalid, notSupported, required } from "./field-errors.ts";
 import { validateObjectMeta } from "./object-meta.ts";
 
-const SOURCES: Readonly<Record<string, "resource" | "pods" | "object" | "external" | "containerResource">> = {
-  ContainerResource: "containerResource",
-  External: "external",
-  Object: "object",
-  Pods: "pods",
-  Resource: "resource",
-};
+const MAX_WINDOW_SECONDS = 3600;
+const MAX_PERIOD_SECONDS = 1800;
+const SELECT_POLICIES = ["Disabled", "Max", "Min"];
+const POLICY_TYPES = ["Percent", "Pods"];
 
 export function validateAutoscaler(autoscaler: HorizontalPodAutoscaler): FieldError[] {
   const { spec } = autoscaler;
-  const { minReplicas, maxReplicas, scaleTargetRef, metrics = [] } = spec;
+  const { minReplicas, maxReplicas, scaleTargetRef, metrics = [], behavior } = spec;
   const errors = validateObjectMeta(autoscaler, { namespaced: true });
   if (minReplicas !== undefined && minReplicas < 1) {
     errors.push(invalid("spec.minReplicas", minReplicas, "must be greater than or equal to 1"));
@@ -30,15 +29,14 @@ export function validateAutoscaler(autoscaler: HorizontalPodAutoscaler): FieldEr
     errors.push(invalid("spec.maxReplicas", maxReplicas, "must be greater than or equal to `minReplicas`"));
   }
   errors.push(...validateTargetReference(scaleTargetRef, "spec.scaleTargetRef"));
-  return [...errors, ...metrics.flatMap((metric, i) => validateMetric(metric, `spec.metrics[${i}]`))];
+  errors.push(...metrics.flatMap((metric, i) => validateMetric(metric, `spec.metrics[${i}]`)));
+  errors.push(...validateRules(behavior?.scaleUp, "spec.behavior.scaleUp"));
+  return [...errors, ...validateRules(behavior?.scaleDown, "spec.behavior.scaleDown")];
 }
 
-function validateTargetReference({ kind, name, apiVersion }: CrossVersionObjectReference, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!kind) errors.push(required(`${path}.kind`));
-  else errors.push(...invalidFor(`${path}.kind`, kind, pathSegmentProblems(kind)));
-  if (!name) errors.push(required(`${path}.name`));
-  else errors.push(...invalidFor(`${path}.name`, name, pathSegmentProblems(name)));
+function validateTargetReference(reference: CrossVersionObjectReference, path: string): FieldError[] {
+  const { kind, apiVersion } = reference;
+  const errors = validateReference(reference, path);
   // Only ReplicationControllers live in the legacy group and can be scaled.
   const isCore = !apiVersion || apiVersion === "v1";
   if (isCore && kind !== "ReplicationController") {
@@ -47,33 +45,34 @@ function validateTargetReference({ kind, name, apiVersion }: CrossVersionObjectR
   return errors;
 }
 
-function validateMetric(metric: MetricSpec, path: string): FieldError[] {
-  if (!metric.type) return [required(`${path}.type`, "must specify a metric source type")];
-  const field = SOURCES[metric.type];
-  if (!field) return [notSupported(`${path}.type`, metric.type, Object.keys(SOURCES))];
+function validateRules(rules: HPAScalingRules | undefined, path: string): FieldError[] {
+  if (!rules) return [];
+  const { stabilizationWindowSeconds: window = 0, selectPolicy, policies = [], tolerance } = rules;
   const errors: FieldError[] = [];
-  for (const other of Object.values(SOURCES)) {
-    if (other !== field && metric[other]) {
-      errors.push(forbidden(`${path}.${other}`, "must populate the given metric source only"));
-    }
+  const at = `${path}.stabilizationWindowSeconds`;
+  if (window < 0) errors.push(invalid(at, window, "must be greater than or equal to zero"));
+  if (window > MAX_WINDOW_SECONDS) {
+    errors.push(invalid(at, window, `must be less than or equal to ${MAX_WINDOW_SECONDS}`));
   }
-  const source = metric[field];
-  if (!source)
-    return [...errors, required(`${path}.${field}`, "must populate information for the given metric source")];
-  return [...errors, ...validateTarget(source.target, `${path}.${field}.target`)];
+  if (selectPolicy !== undefined && !SELECT_POLICIES.includes(selectPolicy)) {
+    errors.push(notSupported(`${path}.selectPolicy`, selectPolicy, SELECT_POLICIES));
+  }
+  if (policies.length === 0) errors.push(required(`${path}.policies`, "must specify at least one Policy"));
+  errors.push(...policies.flatMap((policy, i) => validatePolicy(policy, `${path}.policies[${i}]`)));
+  if (tolerance !== undefined && parseQuantity(tolerance).nanos < 0n) {
+    errors.push(invalid(`${path}.tolerance`, tolerance, "must be greater or equal to 0"));
+  }
+  return errors;
 }
 
-function validateTarget({ type, averageUtilization, value, averageValue }: MetricTarget, path: string): FieldError[] {
+function validatePolicy({ type, value, periodSeconds }: HPAScalingPolicy, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (!type) errors.push(required(`${path}.type`, "must specify a metric target type"));
-  else if (!["Utilization", "Value", "AverageValue"].includes(type)) {
-    errors.push(invalid(`${path}.type`, type, "must be either Utilization, Value, or AverageValue"));
-  }
-  if (averageUtilization !== undefined && averageUtilization < 1) {
-    errors.push(invalid(`${path}.averageUtilization`, averageUtilization, "must be greater than 0"));
-  }
-  if (averageUtilization === undefined && value === undefined && averageValue === undefined) {
-    errors.push(required(path, "must set either a target raw value or a target utilization"));
+  if (!POLICY_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, POLICY_TYPES));
+  if (!(value > 0)) errors.push(invalid(`${path}.value`, value, "must be greater than zero"));
+  const at = `${path}.periodSeconds`;
+  if (!(periodSeconds > 0)) errors.push(invalid(at, periodSeconds, "must be greater than zero"));
+  if (periodSeconds > MAX_PERIOD_SECONDS) {
+    errors.push(invalid(at, periodSeconds, `must be less than or equal to ${MAX_PERIOD_SECONDS}`));
   }
   return errors;
 }
