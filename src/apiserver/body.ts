@@ -158,6 +158,10 @@ export function decodeBody(
   // To Go, null is an object of which nothing is said.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
+  if (expected.freeForm && textOf(value["kind"]) === "") {
+    const why = `Object 'Kind' is missing in '${request.body}'`;
+    throw cannotHandle(expected.kind, expected.version, expected.kind, why);
+  }
   refuseOtherKind(value, expected, options.fieldValidation);
   return decodeValue(value, expected, { ...options, duplicates, oddNumbers });
 }

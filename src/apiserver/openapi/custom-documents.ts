@@ -48,7 +48,11 @@ function makeDocuments(kinds: readonly KindDefinition[]): CustomDocuments {
     Object.assign(definitions, part.definitions);
   }
   const hash = digestOf(Object.values(hashes).join()).toUpperCase();
-  const protobuf = () => encodeOpenApiV2({ paths, definitions });
+  let encoded: Uint8Array | undefined;
+  const protobuf = () => {
+    encoded ??= encodeOpenApiV2({ paths, definitions });
+    return encoded;
+  };
   return { index: { form: "index", hashes }, v2: { form: "v2", paths, definitions, hash, protobuf }, v3 };
 }
 

@@ -26,6 +26,8 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
   strategy: {
     default: ({ spec }) => {
       const { names, conversion } = spec;
+      // None is refused, but not before everybody has looked.
+      setDefault(spec, "versions", []);
       setDefault(names, "singular", names.kind.toLowerCase());
       setDefault(names, "listKind", `${names.kind}List`);
       setDefault(spec, "conversion", { strategy: "None" });
