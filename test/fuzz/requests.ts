@@ -75,15 +75,15 @@ export function discoveredRoutes(cluster: FuzzCluster): FuzzRoute[] {
   return ["/api", "/apis"].flatMap((target) => {
     const { body } = cluster.send({ method: "GET", target, headers: { accept } });
     return (JSON.parse(body) as Discovery).items.flatMap(({ metadata, versions }) =>
-      versions.flatMap(({ version, resources }) =>
-        resources.flatMap((resource) => routesOf(metadata.name ?? "", version, resource)),
+      versions.flatMap(({ version, resources = [] }) =>
+        (resources ?? []).flatMap((resource) => routesOf(metadata.name ?? "", version, resource)),
       ),
     );
   });
 }
 
 interface Discovery {
-  items: { metadata: { name?: string }; versions: { version: string; resources: DiscoveredResource[] }[] }[];
+  items: { metadata: { name?: string }; versions: { version: string; resources?: DiscoveredResource[] }[] }[];
 }
 
 interface DiscoveredResource {
@@ -264,7 +264,7 @@ function created(draw: Draw, route: FuzzRoute, key: string): unknown {
   let object: JsonObject = {};
   if (known.length > 0 && roll < 85) {
     object = structuredClone(draw.pick(known).input);
-    if (type && roll >= 35) object = changed(draw, object, type);
+    if (roll >= 35) object = changed(draw, object, type);
   } else if (type && roll < 97) {
     const value = valueOfType(draw, type);
     if (!isJsonObject(value)) return value;
@@ -287,7 +287,7 @@ function created(draw: Draw, route: FuzzRoute, key: string): unknown {
 function revised(draw: Draw, cluster: FuzzCluster, route: FuzzRoute, key: string): unknown {
   const present = cluster.body(key);
   const type = typeOf(route);
-  if (present === undefined || !type) return created(draw, route, key);
+  if (present === undefined) return created(draw, route, key);
   const object = changed(draw, JSON.parse(present) as JsonObject, type);
   const { metadata } = object;
   if (isJsonObject(metadata) && draw.chance(60)) delete metadata["resourceVersion"];
