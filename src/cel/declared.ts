@@ -4,6 +4,7 @@
  */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { defineField, isBigInteger } from "../lib/json.ts";
+import { equalValues } from "./equality.ts";
 import { durationOf } from "./functions/overrides.ts";
 
 export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
@@ -81,7 +82,7 @@ export class DeclaredTypes {
       this.#classes.set(type, known);
       this.#environment
         .registerType(name, { ctor: known.Class, fields })
-        .registerOperator(`${name} == ${name}`, equalObjects);
+        .registerOperator(`${name} == ${name}`, equalValues);
     }
     return known;
   }
@@ -152,28 +153,6 @@ function plainToCel(value: unknown): unknown {
 
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
-type Equal = (a: unknown, b: unknown) => boolean;
-
-/** The library compares what it knows; objects of declared types are compared field by field. */
-const equalObjects: Equal = (a, b) => equalValues(a, b);
-
-function equalValues(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-    return isNumber(a) && isNumber(b) && Number(a) === Number(b);
-  }
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (Array.isArray(a) !== Array.isArray(b) || a.constructor !== b.constructor) return false;
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const names = Object.keys(left);
-  if (names.length !== Object.keys(right).length) return false;
-  return names.every((name) => Object.hasOwn(right, name) && equalValues(left[name], right[name]));
-}
-
-function isNumber(value: unknown): value is number | bigint {
-  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** CEL's optional value, for variables that may have none. */

@@ -1,13 +1,18 @@
 /** CEL as checks, policies and schema rules have it: the standard language and Kubernetes' libraries. */
 import { Environment } from "@marcbachmann/cel-js";
 import { MAX_CEL_DEPTH, MAX_CEL_NODES } from "../lib/limits.ts";
+import { registerConversions } from "./functions/conversions.ts";
+import { registerFormats } from "./functions/formats.ts";
 import { registerJsonPatch } from "./functions/json-patch.ts";
 import { registerLists } from "./functions/lists.ts";
 import { registerNetwork } from "./functions/network.ts";
+import { registerOptionalMacros } from "./functions/optional-macros.ts";
 import { registerOverrides } from "./functions/overrides.ts";
 import { registerPairMacros } from "./functions/pair-macros.ts";
 import { registerQuantity } from "./functions/quantity.ts";
+import { registerSemver } from "./functions/semver.ts";
 import { registerStrings } from "./functions/strings.ts";
+import { registerUrls } from "./functions/url.ts";
 
 export type { Environment };
 
@@ -16,7 +21,12 @@ const libraries: readonly ((environment: Environment) => void)[] = [
   registerOverrides,
   registerQuantity,
   registerLists,
+  registerConversions,
   registerStrings,
+  registerUrls,
+  registerFormats,
+  registerSemver,
+  registerOptionalMacros,
   registerNetwork,
   registerPairMacros,
   registerJsonPatch,

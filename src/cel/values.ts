@@ -95,7 +95,6 @@ function fromObject(value: object): unknown {
   if (value instanceof CelQuantity) return formatQuantity(value.quantity);
   if (value instanceof UnsignedInt) return fromCel(value.valueOf());
   if (value instanceof Uint8Array) return btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
-  if (value instanceof URL) return value.href;
   if (isOptional(value)) return value.hasValue() ? fromCel(value.value()) : null;
   if (isDuration(value)) return durationText(value);
   const entries = value instanceof Map ? [...value] : Object.entries(value);

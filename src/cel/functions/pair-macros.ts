@@ -1,5 +1,6 @@
 /** Comprehensions over two variables: index and value of a list, key and value of a map. */
 import type { Environment } from "@marcbachmann/cel-js";
+import { defineField } from "../../lib/json.ts";
 import { charge, type SyntaxNode } from "../metering.ts";
 
 /** The library's contexts of evaluation, as far as macros use them. */
@@ -71,7 +72,28 @@ const kinds: readonly PairMacroKind[] = [
       return Object.fromEntries(kept.map((entry) => [String(entry[0]), evaluate(entry, 1)]));
     },
   },
+  {
+    signature: "list.transformMapEntry(ast, ast, ast)",
+    result: "map<dyn, dyn>",
+    run: (entries, evaluate) => merged(entries.map((entry) => evaluate(entry))),
+  },
+  {
+    signature: "list.transformMapEntry(ast, ast, ast, ast)",
+    result: "map<dyn, dyn>",
+    run: (entries, evaluate) =>
+      merged(entries.filter((entry) => truth(evaluate(entry))).map((entry) => evaluate(entry, 1))),
+  },
 ];
+
+/** One map of maps with different keys. */
+function merged(maps: readonly unknown[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of maps.flatMap(entriesOf)) {
+    if (Object.hasOwn(result, String(key))) throw new Error(`insert failed: key ${String(key)} already exists`);
+    defineField(result, String(key), value);
+  }
+  return result;
+}
 
 export function registerPairMacros(environment: Environment): void {
   for (const kind of kinds) {

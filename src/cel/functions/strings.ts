@@ -1,6 +1,5 @@
-/** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace, url. */
+/** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { CelError } from "../error.ts";
 import { charge } from "../metering.ts";
 import { fromCel } from "../values.ts";
 import { registerRegex } from "./regex.ts";
@@ -14,19 +13,7 @@ export function registerStrings(environment: Environment): void {
     )
     .registerFunction("string.replace(string, string, int): string", replace)
     .registerFunction("string.reverse(): string", (text: string) => [...text].reverse().join(""))
-    .registerFunction("string.format(list): string", format)
-    .registerFunction("isURL(string): bool", (text: string) => parseUrl(text) !== null)
-    .registerType("URL", URL)
-    .registerFunction(
-      "url(string): URL",
-      (text: string) => parseUrl(text) ?? fail(`url: ${JSON.stringify(text)} is no URL`),
-    )
-    .registerFunction("URL.getScheme(): string", (url: URL) => url.protocol.slice(0, -1))
-    .registerFunction("URL.getHost(): string", (url: URL) => url.host)
-    .registerFunction("URL.getHostname(): string", (url: URL) => url.hostname.replace(/^\[|\]$/g, ""))
-    .registerFunction("URL.getPort(): string", (url: URL) => url.port)
-    .registerFunction("URL.getEscapedPath(): string", (url: URL) => url.pathname)
-    .registerFunction("URL.getQuery(): dyn", queryOf);
+    .registerFunction("string.format(list): string", format);
 }
 
 function charAt(text: string, index: bigint): string {
@@ -100,22 +87,17 @@ function formatOne(verb: string, value: unknown, precision: number): string {
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  const plain = fromCel(value);
-  return typeof plain === "string" ? plain : (JSON.stringify(plain) ?? "");
+  return shown(fromCel(value));
+}
+
+/** `[1, a]`, `{b: true}`: texts without quotes, keys in order. */
+function shown(plain: unknown): string {
+  if (typeof plain !== "object" || plain === null) return String(plain);
+  if (Array.isArray(plain)) return `[${plain.map(shown).join(", ")}]`;
+  const entries = Object.entries(plain).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, item]) => `${name}: ${shown(item)}`).join(", ")}}`;
 }
 
 function hexOf(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function parseUrl(text: string): URL | null {
-  return URL.canParse(text) ? new URL(text) : null;
-}
-
-function queryOf(url: URL): Record<string, string[]> {
-  return Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]));
-}
-
-function fail(message: string): never {
-  throw new CelError(message);
 }

@@ -2,11 +2,12 @@
 import { equalJson, isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { MAX_COMPILED_PATTERNS, MAX_VALIDATION_STEPS } from "../../../lib/limits.ts";
 import { Regex, RegexError } from "../../../lib/regex/regex.ts";
+import { hasFormat } from "../../../lib/text-formats.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { Correlated } from "../correlation.ts";
 import { additionalSchema, itemsSchema, ownProperty, propertiesOf } from "../schema-parts.ts";
 import { validateAlternatives } from "./alternatives.ts";
-import { effectiveFormat, hasFormat } from "./formats.ts";
+import { effectiveFormat } from "./formats.ts";
 import { validateNumber } from "./numbers.ts";
 import {
   missing,

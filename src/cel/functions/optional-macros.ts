@@ -1,0 +1,73 @@
+/** `optMap` and `optFlatMap`: what to make of an optional value where there is one. */
+import { type Environment, Optional } from "@marcbachmann/cel-js";
+import { equalValues } from "../equality.ts";
+import type { SyntaxNode } from "../metering.ts";
+
+interface Type {
+  kind: string;
+  valueType?: Type;
+}
+
+interface Scope {
+  forkWithVariable(name: string, type: Type): Scope;
+  reuse(parent: Scope): Scope;
+  setIterValue(value: unknown, evaluator: unknown): Scope;
+}
+
+interface Checker {
+  check(node: SyntaxNode, scope: Scope): Type;
+  getType(name: string): Type;
+  registry: { getOptionalType(type: Type): Type };
+}
+
+interface Evaluator {
+  run(node: SyntaxNode, scope: Scope): unknown;
+}
+
+interface MacroCall {
+  args: SyntaxNode[];
+  receiver: SyntaxNode;
+}
+
+export function registerOptionalMacros(environment: Environment): void {
+  const sync = { async: false };
+  environment
+    .registerFunction("optional.optMap(ast, ast): optional<dyn>", (call: MacroCall) => expanded(call, false), sync)
+    .registerFunction("optional.optFlatMap(ast, ast): optional<dyn>", (call: MacroCall) => expanded(call, true), sync)
+    .registerOperator("optional<A> == optional<A>", (a: Optional, b: Optional) =>
+      a.hasValue() && b.hasValue() ? equalValues(a.value(), b.value()) : a.hasValue() === b.hasValue(),
+    )
+    .registerFunction("OptionalNamespace.ofNonZeroValue(dyn): optional<dyn>", (_: unknown, value: unknown) =>
+      isZero(value) ? Optional.none() : Optional.of(value),
+    );
+}
+
+function expanded({ args, receiver }: MacroCall, isFlat: boolean) {
+  const [variable, body] = args as [SyntaxNode, SyntaxNode];
+  if (variable.op !== "id") throw new Error("the first argument must be a name");
+  let inner: Scope | undefined;
+  return {
+    async: false,
+    typeCheck(checker: Checker, _: unknown, scope: Scope): Type {
+      const type = checker.check(receiver, scope);
+      inner = scope.forkWithVariable(variable.args as string, type.valueType ?? checker.getType("dyn"));
+      const result = checker.check(body, inner);
+      return isFlat ? result : checker.registry.getOptionalType(result);
+    },
+    evaluate(evaluator: Evaluator, _: unknown, scope: Scope): unknown {
+      const value = evaluator.run(receiver, scope);
+      if (!(value instanceof Optional)) throw new Error("only an optional value can be mapped");
+      if (!value.hasValue()) return value;
+      const result = evaluator.run(body, inner!.reuse(scope).setIterValue(value.value(), evaluator));
+      return isFlat ? result : Optional.of(result);
+    },
+  };
+}
+
+function isZero(value: unknown): boolean {
+  if (value === null || value === false || value === "" || value === 0 || value === 0n) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return (
+    typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0
+  );
+}
