@@ -10,7 +10,7 @@ import type { KindDefinition } from "../../src/kinds/kind.ts";
 import { podDisruptionBudgetKind } from "../../src/kinds/policy/pod-disruption-budget.ts";
 import type { Random } from "../../src/lib/prng.ts";
 import { matchesLabelSelector } from "../../src/lib/selectors.ts";
-import type { KubernetesObject, Pod } from "../../src/schema/index.ts";
+import type { KubernetesObject, Pod, PodDisruptionBudget } from "../../src/schema/index.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { evictWithin } from "../support/evict.ts";
 
@@ -62,7 +62,9 @@ const writersRace: Operation = (world, random) => {
 
 /** Evicts one pod after the other as long as it is allowed, as a drain does. */
 const evictions: Operation = (world, random) => {
-  const names = world.list(podKind, "default").map(({ metadata }) => metadata.name ?? "");
+  const pods = world.list(podKind, "default");
+  const covered = pods.filter((pod) => isProtected(pod) && budgetsOf(world, pod).length > 0);
+  const names = (covered.length > 0 ? covered : pods).map(({ metadata }) => metadata.name ?? "");
   const told = [];
   for (let i = 0; i < 3; i++) {
     const name = pick(random, names);
@@ -80,6 +82,7 @@ export const chaos: readonly Operation[] = [
   writersRace,
   writersRace,
   writersRace,
+  evictions,
   evictions,
 ];
 
@@ -150,9 +153,7 @@ function remove(kind: KindDefinition<never>, name: string): Write {
 function evictOne(tx: Transaction, name: string): string | undefined {
   const pod = tx.get(podKind, "default", name);
   if (!pod) return undefined;
-  const budgets = tx
-    .list(podDisruptionBudgetKind, "default")
-    .filter(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels));
+  const budgets = budgetsOf(tx, pod);
   const allowed = budgets.map(({ status }) => status.disruptionsAllowed ?? 0);
   const { status } = evictWithin(tx, name);
   if (status !== 201 || !isProtected(pod) || budgets.length === 0) return undefined;
@@ -163,6 +164,11 @@ function evictOne(tx: Transaction, name: string): string | undefined {
   return left === (allowed[0] ?? 0) - 1
     ? undefined
     : `the eviction of ${name} left ${left} of ${allowed[0]} disruptions`;
+}
+
+function budgetsOf(reader: Pick<Transaction, "list"> | TestCluster, pod: Pod) {
+  const all: readonly PodDisruptionBudget[] = reader.list(podDisruptionBudgetKind, "default");
+  return all.filter(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels));
 }
 
 /** Budgets do not hold what runs no longer or not yet, nor what goes already. */
