@@ -18,6 +18,7 @@ import type { VerbContext } from "./context.ts";
 import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
 import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
+import { flowHeaders } from "./flow-control.ts";
 import { Needed, signingKeyProvided } from "./needs.ts";
 import { negotiate, plainRepresentation } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
@@ -53,11 +54,21 @@ export function handle(tx: RequestTransaction, request: ApiRequest, provided: Pr
 }
 
 function answer(tx: RequestTransaction, unproved: ApiRequest, provided: Provided): ApiOutcome {
+  const info = requestInfo(unproved);
   const early = answerWithoutObjects(unproved);
-  if (early) return early;
+  if (early) return withHeaders(early, flowHeaders(tx, info, withStandingGroup(unproved.user)));
   const request = authenticate(tx, unproved);
-  const info = requestInfo(request);
   const user = withStandingGroup(effectiveUser(tx, request, info));
+  const outcome = refusalsAsAnswers(() => answerTo(tx, request, provided, { info, user }));
+  return withHeaders(outcome, flowHeaders(tx, info, user));
+}
+
+function answerTo(
+  tx: RequestTransaction,
+  request: ApiRequest,
+  provided: Provided,
+  { info, user }: { info: RequestInfo; user: User },
+): ApiOutcome {
   const attributes = attributesOf(info, user);
   if (!isPublic(info, user)) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, info);
@@ -241,6 +252,11 @@ function virtualOutcome(
 function withWarnings(outcome: ApiOutcome, warnings: readonly string[]): ApiOutcome {
   if (outcome.type !== "response" || warnings.length === 0) return outcome;
   const text = [...new Set(warnings)].map((warning) => `299 - ${JSON.stringify(warning)}`).join(", ");
+  return withHeaders(outcome, { warning: text });
+}
+
+function withHeaders(outcome: ApiOutcome, headers: Readonly<Record<string, string>>): ApiOutcome {
+  if (outcome.type !== "response") return outcome;
   const { response } = outcome;
-  return { type: "response", response: { ...response, headers: { ...response.headers, warning: text } } };
+  return { type: "response", response: { ...response, headers: { ...response.headers, ...headers } } };
 }

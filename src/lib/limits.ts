@@ -269,6 +269,11 @@ export const MAX_KNOWN_STRUCTURES_LENGTH = 8 * 1024 * 1024;
 export const MAX_TOKEN_LENGTH = 16_384;
 /** Tokens whose signature an isolate has looked at and need not look at again. */
 export const MAX_VERIFIED_TOKENS = 2_000;
+/** Requests of one credential in one isolate, at once and per second: more than a control plane of its own would answer. */
+export const MAX_REQUEST_BURST = 10_000;
+export const MAX_REQUESTS_PER_SECOND = 2_000;
+/** Credentials whose rate an isolate remembers. */
+export const MAX_RATE_BUCKETS = 10_000;
 /** Signing keys that isolates may make for one cluster at the same time; all but the first to be committed are never used. */
 export const MAX_ISSUERS = 16;
 /** As Kubernetes' limits of policies and webhooks. */

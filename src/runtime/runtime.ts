@@ -15,7 +15,7 @@ import { errorResponse } from "../apiserver/status.ts";
 import { type Fault, faultsOf } from "../kinds/faults.ts";
 import { parseKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { MAX_NEED_ROUNDS } from "../lib/limits.ts";
+import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import {
   type ClusterAccess,
@@ -30,6 +30,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { tooManyRequests } from "./commit-queue.ts";
 import { Copies } from "./copies.ts";
+import { secretHash } from "./copy.ts";
 import type { ClusterState, Engine } from "./engine.ts";
 import {
   type Advance,
@@ -43,6 +44,7 @@ import {
 } from "./inspection.ts";
 import { newJob, type RequestScope } from "./job.ts";
 import { provide, toHex } from "./provide.ts";
+import { type Rate, RateLimit } from "./rate-limit.ts";
 import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./job.ts";
@@ -63,10 +65,14 @@ export interface RuntimeOptions {
   clock?: Clock;
   /** Bytes of copies kept; for tests. */
   maxCopiesBytes?: number;
+  /** Of each credential's requests; for tests. */
+  rate?: Rate;
 }
 
 /** One more than any revision: asks the store for a proof of the credential and for no rows. */
 const NO_REVISION = Number.MAX_SAFE_INTEGER;
+
+const RATE: Rate = { burst: MAX_REQUEST_BURST, perSecond: MAX_REQUESTS_PER_SECOND };
 
 /** Whom the platform acts as in a cluster of its organization. */
 const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -88,10 +94,12 @@ export class Runtime {
   readonly #stores: Stores;
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #rateLimit: RateLimit;
   /** Everything that this isolate remembers of clusters. */
   readonly copies: Copies;
 
-  constructor({ stores, engine, clock = systemClock, maxCopiesBytes }: RuntimeOptions) {
+  constructor({ stores, engine, clock = systemClock, maxCopiesBytes, rate = RATE }: RuntimeOptions) {
+    this.#rateLimit = new RateLimit(rate, clock);
     this.#stores = stores;
     this.#engine = engine;
     this.#clock = clock;
@@ -102,6 +110,7 @@ export class Runtime {
   /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
   async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
     try {
+      this.#rateLimit.spend(request.token ?? secretHash(access));
       return await this.copies.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
         if (cluster.copy.world === null) {

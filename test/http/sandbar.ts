@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import { createApp } from "../../src/http/app.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
+import type { Rate } from "../../src/runtime/rate-limit.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { createMemoryStores } from "../../src/storage/memory/stores.ts";
 import type { Stores } from "../../src/storage/store.ts";
@@ -35,11 +36,11 @@ export class TestSandbar {
   readonly #create: () => Isolate;
   #app: Isolate;
 
-  constructor(tamper: (stores: Stores) => Stores = (stores) => stores, engine: Engine = testEngine) {
+  constructor(tamper: (stores: Stores) => Stores = (stores) => stores, engine: Engine = testEngine, rate?: Rate) {
     const now = () => this.clock.now();
     const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
     this.#create = () => {
-      const runtime = new Runtime({ stores, engine, clock: this.clock });
+      const runtime = new Runtime({ stores, engine, clock: this.clock, ...(rate && { rate }) });
       return createApp({
         platform: {
           ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },

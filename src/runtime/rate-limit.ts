@@ -1,0 +1,45 @@
+/** How fast a credential may ask in one isolate: a bucket of requests that fills up steadily. */
+import { ApiError } from "../lib/api-error.ts";
+import { MAX_RATE_BUCKETS } from "../lib/limits.ts";
+import type { Clock } from "./clock.ts";
+
+export interface Rate {
+  /** Requests at once. */
+  burst: number;
+  perSecond: number;
+}
+
+interface Bucket {
+  left: number;
+  atMs: number;
+}
+
+export class RateLimit {
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+  /** In order of use; who was forgotten begins with a full bucket. */
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate;
+    this.#clock = clock;
+  }
+
+  /** Counts a request. Throws TooManyRequests with the seconds to wait, which clients then do. */
+  spend(credential: string): void {
+    const { burst, perSecond } = this.#rate;
+    const nowMs = this.#clock.now();
+    const { left, atMs } = this.#buckets.get(credential) ?? { left: burst, atMs: nowMs };
+    const filled = Math.min(burst, left + (Math.max(0, nowMs - atMs) / 1000) * perSecond);
+    this.#keep(credential, { left: filled >= 1 ? filled - 1 : filled, atMs: nowMs });
+    if (filled >= 1) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil((1 - filled) / perSecond));
+    throw new ApiError("TooManyRequests", "Too many requests, please try again later.", { retryAfterSeconds });
+  }
+
+  #keep(credential: string, bucket: Bucket): void {
+    this.#buckets.delete(credential);
+    if (this.#buckets.size >= MAX_RATE_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
+    this.#buckets.set(credential, bucket);
+  }
+}
