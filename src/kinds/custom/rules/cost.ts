@@ -22,6 +22,8 @@ export interface Estimate {
 }
 
 const UNKNOWN: Shape = { max: 2 ** 64 };
+/** Schemas say nothing of how long keys are, and Kubernetes takes that for no length at all. */
+const MAP_KEY: Shape = { max: 0 };
 export const ONE: Shape = { max: 1 };
 const TEXT_FACTOR = 0.1;
 const REGEX_FACTOR = 0.25;
@@ -45,7 +47,7 @@ function shapeOf(type: DeclaredType): Shape {
     case "list":
       return { max, items: shapeOf(type.items) };
     case "map":
-      return { max, items: shapeOf(type.values), keys: UNKNOWN, field: () => shapeOf(type.values) };
+      return { max, items: shapeOf(type.values), keys: MAP_KEY, field: () => shapeOf(type.values) };
     case "object":
       return {
         max,
