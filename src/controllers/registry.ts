@@ -1,9 +1,10 @@
 /** Every controller of the controller manager. A new one is one line here. */
+
+import { apiServiceAvailability } from "./api-service/availability.ts";
 import { certificateAuthority } from "./certificates/authority.ts";
 import { certificateCleaner } from "./certificates/cleaner.ts";
 import { certificateSigner } from "./certificates/signer.ts";
 import { clusterRoleAggregation } from "./cluster-role-aggregation.ts";
-import { apiServiceAvailability } from "./api-service/availability.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job/cron-job.ts";
 import { customResourceApiServices } from "./custom-resources/api-services.ts";
@@ -27,6 +28,7 @@ import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set/replica-set.ts";
 import { replicationController } from "./replica-set/replication-controller.ts";
+import { resourceClaims } from "./resource-claims.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
@@ -35,13 +37,13 @@ import { serviceAddresses } from "./service-network/service-addresses.ts";
 import { serviceRanges } from "./service-network/service-ranges.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
+import { validatingAdmissionPolicyStatus } from "./validating-admission-policy-status.ts";
 import { volumeBinder } from "./volumes/binder.ts";
 import { ephemeralVolumes } from "./volumes/ephemeral.ts";
 import { volumeExpander } from "./volumes/expansion.ts";
 import { claimProtection, volumeProtection } from "./volumes/protection.ts";
 import { volumeProvisioner, volumeRemover } from "./volumes/provisioner.ts";
 import { volumePhases } from "./volumes/volume-phases.ts";
-import { validatingAdmissionPolicyStatus } from "./validating-admission-policy-status.ts";
 
 export const controllers: readonly Controller[] = [
   deploymentController,
@@ -69,6 +71,7 @@ export const controllers: readonly Controller[] = [
   serviceRanges,
   garbageCollector,
   namespaceController,
+  resourceClaims,
   resourceQuotaController,
   serviceAccountController,
   serviceAccountTokens,

@@ -21,6 +21,7 @@ const LIFTED_BY_COMING = new Set(["PodTopologySpread", "InterPodAffinity"]);
 
 const isHelpedByLeaving = ({ filters }: Failure) => filters.some((name) => LIFTED_BY_LEAVING.has(name));
 const isHelpedByComing = ({ filters }: Failure) => filters.some((name) => LIFTED_BY_COMING.has(name));
+const isAboutDevices = ({ filters }: Failure) => filters.includes("DynamicResources");
 const isAboutClaims = ({ filters }: Failure) => filters.includes("VolumeBinding");
 
 export const watches: readonly Watch[] = [
@@ -28,6 +29,7 @@ export const watches: readonly Watch[] = [
   { resource: resourceId(nodeKind), map: nodeChanged },
   { resource: "core/persistentvolumeclaims", map: claimChanged },
   { resource: "core/persistentvolumes", map: volumeChanged },
+  { resource: "resource.k8s.io/resourceclaims", map: (_change, tx) => wakeFirsts(tx, isAboutDevices) },
   { resource: "storage.k8s.io/storageclasses", map: (_change, tx) => wakeFirsts(tx, isAboutClaims) },
 ];
 

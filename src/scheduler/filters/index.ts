@@ -1,5 +1,6 @@
 /** All filters, in the order in which they are asked: the first that rejects a node gives the reason. */
 import type { Filter } from "../framework.ts";
+import { dynamicResources } from "./dynamic-resources.ts";
 import { interPodAffinity } from "./inter-pod-affinity.ts";
 import { nodeAffinity } from "./node-affinity.ts";
 import { nodeName } from "./node-name.ts";
@@ -21,4 +22,5 @@ export const filters: readonly Filter[] = [
   volumeBinding,
   podTopologySpread,
   interPodAffinity,
+  dynamicResources,
 ];
