@@ -20,7 +20,7 @@ import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { flowHeaders } from "./flow-control.ts";
 import { Needed, signingKeyProvided } from "./needs.ts";
-import { negotiate, plainRepresentation } from "./negotiation.ts";
+import { negotiate } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
@@ -234,10 +234,11 @@ function virtualOutcome(
 ): ApiOutcome {
   const { request, info, tx } = shared;
   if (verb === "create") {
+    const representation = negotiate(request, { isCollection: false, hasOneForm: true });
     const { fieldValidation, manager, dryRun } = writeOptions(request, "CreateOptions");
     const object = decodeBody(request, kind, { fieldValidation, warn: shared.warn });
     const answer = kind.create!({ ...shared, manager, dryRun }, object);
-    return valueOutcome(plainRepresentation(request), 201, answer);
+    return valueOutcome(representation, 201, answer);
   }
   const context = { ...shared, kind, representation: negotiate(request, { isCollection: verb === "list" }) };
   const objects = kind.objects!(tx);

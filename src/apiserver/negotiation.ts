@@ -28,12 +28,15 @@ const PRODUCED_BY_LISTS = ["application/json;stream=watch", "application/vnd.kub
 const PRETTY_AGENTS = ["curl", "Wget", "Mozilla/5.0"];
 
 /** Chooses the first acceptable form that we have: JSON where a client would rather have protobuf. Throws NotAcceptable. */
-export function negotiate(request: ApiRequest, options: { isCollection: boolean }): Representation {
+export function negotiate(
+  request: ApiRequest,
+  options: { isCollection: boolean; hasOneForm?: boolean },
+): Representation {
   const clauses = parseAccept(request.headers["accept"] ?? "");
   if (!clauses.some(isProduced)) throw notProduced(options);
   for (const clause of clauses) {
     const representation = representationOf(clause, request);
-    if (representation) return representation;
+    if (representation && (!options.hasOneForm || representation.form === "object")) return representation;
   }
   throw new ApiError("NotAcceptable", `only the following media types are accepted: ${PRODUCED.join(", ")}`);
 }

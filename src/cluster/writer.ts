@@ -98,7 +98,7 @@ export function replaceObject(
   const key = objectKey(kind, input.metadata.namespace ?? "", name);
   const stored = overlay.object(key);
   if (!stored) throw notFound(kind, name);
-  refuseStale(kind, input, stored);
+  refuseStale(kind, input, stored, options);
   const old = inFormOf(kind, stored);
 
   const object = asDecoded(kind, input, options);
@@ -194,7 +194,12 @@ function prepareStatus(
   return kind.strategy?.validateStatusUpdate?.(object, old, context) ?? [];
 }
 
-function refuseStale(kind: KindDefinition, next: KubernetesObject, old: KubernetesObject): void {
+function refuseStale(
+  kind: KindDefinition,
+  next: KubernetesObject,
+  old: KubernetesObject,
+  { user }: WriteOptions,
+): void {
   const { uid, resourceVersion } = next.metadata;
   const name = old.metadata.name ?? "";
   if (uid && uid !== old.metadata.uid) {
@@ -202,6 +207,12 @@ function refuseStale(kind: KindDefinition, next: KubernetesObject, old: Kubernet
     throw conflict(kind, name, why);
   }
   if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw modified(kind, name);
+  if (!resourceVersion && kind.needsVersion && user) {
+    const message = "Invalid value: 0: must be specified for an update";
+    // Here alone Kubernetes names the resource where it otherwise names the kind.
+    const named = { group: kind.group, kind: kind.plural };
+    throw invalid(named, name, [{ type: "FieldValueInvalid", field: "metadata.resourceVersion", message }]);
+  }
 }
 
 export function refuseInvalid(kind: KindDefinition, name: string, errors: FieldError[]): void {

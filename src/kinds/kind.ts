@@ -222,6 +222,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   deprecation?: string;
   /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
   hasGeneration?: boolean;
+  /** Updates must name the version that they replace; of other kinds none stands for whatever is there. */
+  needsVersion?: boolean;
   /** Given where the kind shows, under other names, objects that another kind stores. */
   view?: View;
   /** Given for custom resources. */

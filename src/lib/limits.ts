@@ -137,6 +137,8 @@ export const WATCH_POLL_MS = 1_000;
 /** Without this long a sign of life of the request that polls, another takes over. */
 export const WATCH_OWNER_LEASE_MS = 3_000;
 export const WATCH_BOOKMARK_MS = 60_000;
+/** How long before its end a watch gets its last bookmark. */
+export const WATCH_LAST_BOOKMARK_MS = 2000;
 /** After this long without a line a watch sends a blank, because only a write shows that a client went away. */
 export const WATCH_KEEPALIVE_MS = 10_000;
 /** Longest watch, whatever the client asks for. */

@@ -11,6 +11,7 @@ import {
   WATCH_BOOKMARK_MS,
   WATCH_BUFFER_BYTES,
   WATCH_KEEPALIVE_MS,
+  WATCH_LAST_BOOKMARK_MS,
 } from "../lib/limits.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
@@ -78,7 +79,7 @@ class Watch implements Watcher {
     this.scope = scope;
     this.provedAtMs = now;
     this.#deadlineMs = now + Math.min(plan.timeoutMs, MAX_WATCH_MS);
-    this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
+    this.#bookmarkAtMs = nextBookmarkMs(now, this.#deadlineMs);
     this.#keepaliveAtMs = now + WATCH_KEEPALIVE_MS;
     this.#cursor = plan.afterRevision;
     this.#initial = plan.initial;
@@ -134,7 +135,7 @@ class Watch implements Watcher {
     if (lines !== "") return lines;
     if (now >= this.#deadlineMs) this.#ended = true;
     if (now >= this.#bookmarkAtMs) {
-      this.#bookmarkAtMs = now + WATCH_BOOKMARK_MS;
+      this.#bookmarkAtMs = nextBookmarkMs(now, this.#deadlineMs);
       return plan.bookmark(this.#cursor) ?? KEEPALIVE;
     }
     return now >= this.#keepaliveAtMs && !this.#ended ? KEEPALIVE : "";
@@ -207,4 +208,11 @@ function takeLines(lines: string[]): string {
   while (count < lines.length && taken.length < WATCH_BUFFER_BYTES) taken += lines[count++];
   lines.splice(0, count);
   return taken;
+}
+
+/** Regularly, and shortly before the end, so that who comes back has as little to catch up with as can be. */
+function nextBookmarkMs(nowMs: number, deadlineMs: number): number {
+  const regularMs = nowMs + WATCH_BOOKMARK_MS;
+  const lastMs = deadlineMs - WATCH_LAST_BOOKMARK_MS;
+  return lastMs > nowMs ? Math.min(regularMs, lastMs) : regularMs;
 }

@@ -40,6 +40,16 @@ describe("YAML", () => {
   });
 });
 
+describe("a review, which has one form", () => {
+  it("is not acceptable to those who want only a table", () => {
+    const body = { spec: { resourceAttributes: { verb: "get", resource: "pods" } } };
+    const target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
+    expect(new Server().post(target, body, { accept }).body).toMatchObject({ code: 406, reason: "NotAcceptable" });
+    expect(new Server().post(target, body, { accept: `${accept},application/json` }).status).toBe(201);
+  });
+});
+
 describe("continue tokens", () => {
   it("come back as they went, and nothing else is taken for one", () => {
     const token = { revision: 2145, after: "/wl/page-09-ü" };

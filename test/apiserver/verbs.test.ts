@@ -100,6 +100,19 @@ describe("updating", () => {
     );
   });
 
+  it("of some kinds must name the version that it replaces", () => {
+    const server = new Server();
+    const leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    const lease = server.post(leases, { metadata: { name: "l" }, spec: {} }).body;
+    expect(server.put(`${leases}/l`, { metadata: { name: "l" }, spec: {} }).body).toMatchObject({
+      code: 422,
+      message:
+        'leases.coordination.k8s.io "l" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    });
+    expect(server.put(`${leases}/l`, lease).status).toBe(200);
+    expect(server.patch(`${leases}/l`, { metadata: { labels: { a: "b" } } }).status).toBe(200);
+  });
+
   it("patches in three ways", () => {
     const server = new Server();
     server.post(CONFIG_MAPS, configMap("web", { a: "1", b: "2" }));

@@ -65,7 +65,6 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   definition.setSpecReplicas(next, wanted.spec?.replicas ?? 0);
   // The version and uid that the client names are checked; none means whatever is there.
   if (wanted.metadata.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
-  else delete next.metadata.resourceVersion;
   if (wanted.metadata.uid) next.metadata.uid = wanted.metadata.uid;
   const shared = {
     ...writeOptionsOf(context, options),

@@ -23,6 +23,7 @@ export const mutatingAdmissionPolicyBindingKind: KindDefinition<MutatingAdmissio
   verbs: EVERY_VERB,
   storageVersionHash: "90V5FRZZ3Zg=",
   hasGeneration: true,
+  needsVersion: true,
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
     prepareForCreate: ({ metadata }) => {

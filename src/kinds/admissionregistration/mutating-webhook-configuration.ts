@@ -21,6 +21,7 @@ export const mutatingWebhookConfigurationKind: KindDefinition<MutatingWebhookCon
   verbs: EVERY_VERB,
   storageVersionHash: "Sqi0GUgDaX0=",
   hasGeneration: true,
+  needsVersion: true,
   strategy: {
     default: (configuration) => {
       for (const webhook of configuration.webhooks ?? []) {

@@ -23,6 +23,7 @@ export const validatingAdmissionPolicyBindingKind: KindDefinition<ValidatingAdmi
   verbs: EVERY_VERB,
   storageVersionHash: "v9715VZqakg=",
   hasGeneration: true,
+  needsVersion: true,
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
     prepareForCreate: ({ metadata }) => {

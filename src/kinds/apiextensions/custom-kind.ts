@@ -82,6 +82,7 @@ function kindOf(
     columns: printerColumns(version.additionalPrinterColumns),
     ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(definition, version) }),
     hasGeneration: true,
+    needsVersion: true,
     freeForm,
     // What was written under another schema or in another version is shown in this one.
     ...(mayDiffer(definition) && { presentAtRead: freeForm.fromStored }),

@@ -30,6 +30,7 @@ export const apiServiceKind: KindDefinition<APIService> = {
   subresources: {
     status: STATUS_SUBRESOURCE,
   },
+  needsVersion: true,
   strategy: {
     default: ({ spec }) => {
       if (spec?.service) setDefault(spec.service, "port", 443);

@@ -19,6 +19,7 @@ export const leaseKind: KindDefinition<Lease> = {
   verbs: EVERY_VERB,
   createsOnUpdate: true,
   storageVersionHash: "gqkMMb/YqFM=",
+  needsVersion: true,
   strategy: {
     default: (lease) => {
       if (!lease.spec) lease.spec = {};

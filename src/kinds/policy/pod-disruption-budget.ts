@@ -23,6 +23,7 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
     status: STATUS_SUBRESOURCE,
   },
   hasGeneration: true,
+  needsVersion: true,
   strategy: {
     default: (budget) => {
       if (!budget.spec) budget.spec = {};

@@ -17,6 +17,7 @@ export const csiDriverKind: KindDefinition<CSIDriver> = {
   schema: "io.k8s.api.storage.v1.CSIDriver",
   verbs: EVERY_VERB,
   storageVersionHash: "hL6j/rwBV5w=",
+  needsVersion: true,
   strategy: {
     default: ({ spec }) => {
       setDefault(spec, "attachRequired", true);

@@ -16,6 +16,7 @@ export const csiNodeKind: KindDefinition<CSINode> = {
   schema: "io.k8s.api.storage.v1.CSINode",
   verbs: EVERY_VERB,
   storageVersionHash: "Pe62DkZtjuo=",
+  needsVersion: true,
   strategy: {
     validate: validateCSINode,
     validateUpdate: validateCSINodeUpdate,

@@ -16,6 +16,7 @@ export const csiStorageCapacityKind: KindDefinition<CSIStorageCapacity> = {
   schema: "io.k8s.api.storage.v1.CSIStorageCapacity",
   verbs: EVERY_VERB,
   storageVersionHash: "xeVl+2Ly1kE=",
+  needsVersion: true,
   strategy: {
     validate: validateStorageCapacity,
     validateUpdate: validateStorageCapacityUpdate,

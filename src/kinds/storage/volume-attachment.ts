@@ -20,6 +20,7 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
   subresources: {
     status: STATUS_SUBRESOURCE,
   },
+  needsVersion: true,
   strategy: {
     prepareForCreate: (attachment) => resetStatus(attachment, { attached: false }),
     prepareForUpdate: keepStatus,

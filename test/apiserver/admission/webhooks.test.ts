@@ -79,9 +79,12 @@ describe("a webhook that does not apply", () => {
   it("because of a condition that fails refuses the request or does not, as its failure policy says", () => {
     const matchConditions = [{ name: "broken", expression: "object.nosuch == 1" }];
     const server = new Server();
-    server.post(VALIDATING, configuration(webhook({ matchConditions })));
+    const { metadata } = server.post(VALIDATING, configuration(webhook({ matchConditions }))).body;
     expect(server.post(CONFIG_MAPS, configMap("a")).body).toMatchObject({ code: 403, reason: "Forbidden" });
-    server.put(`${VALIDATING}/hooks`, configuration(webhook({ matchConditions, failurePolicy: "Ignore" })));
+    server.put(`${VALIDATING}/hooks`, {
+      ...configuration(webhook({ matchConditions, failurePolicy: "Ignore" })),
+      metadata,
+    });
     expect(server.post(CONFIG_MAPS, configMap("a")).status).toBe(201);
   });
 
