@@ -14,6 +14,8 @@ interface Sizes {
   /** Characters, items or entries. */
   maxElements: number;
   minBytes: number;
+  /** Null is a value as well. */
+  isNullable?: boolean;
 }
 
 export interface DeclaredObject extends Sizes {
@@ -29,7 +31,7 @@ export interface DeclaredField {
 }
 
 export type DeclaredType =
-  | (Sizes & { kind: "scalar"; scalar: DeclaredScalar; isNullable?: boolean })
+  | (Sizes & { kind: "scalar"; scalar: DeclaredScalar })
   | (Sizes & { kind: "list"; items: DeclaredType })
   | (Sizes & { kind: "map"; values: DeclaredType })
   | DeclaredObject;
@@ -59,10 +61,15 @@ export class DeclaredTypes {
 
   /** The type's name in the environment; object types are registered when they are first named. */
   nameOf(type: DeclaredType): string {
+    const name = this.#plainName(type);
+    // The library knows no type that has null among its values.
+    return type.isNullable ? "dyn" : name;
+  }
+
+  #plainName(type: DeclaredType): string {
     switch (type.kind) {
       case "scalar":
-        // Null is a value of every type in CEL, which the library does not know.
-        return type.isNullable ? "dyn" : SCALAR_NAMES[type.scalar];
+        return SCALAR_NAMES[type.scalar];
       case "list":
         return `list<${this.nameOf(type.items)}>`;
       case "map":

@@ -60,6 +60,12 @@ function findingOf(environment: Environment, source: string, problem: CelProblem
         text: `undefined field '${summary.replace("No such key: ", "")}'`,
         at: lastIndexWithin(source, problem, "."),
       };
+    case "cannot_index_type": {
+      const type = typeName(summary.replace(/^Cannot index type '(.*)'$/, "$1"));
+      return { text: `type '${type}' does not support field selection`, at: lastIndexWithin(source, problem, ".") };
+    }
+    case "invalid_comprehension_range":
+      return { text: comprehensionProblem(summary), at: start };
     case "no_such_overload":
       return operatorFinding(source, problem);
     case "no_matching_overload":
@@ -70,6 +76,11 @@ function findingOf(environment: Environment, source: string, problem: CelProblem
     default:
       return { text: summary, at: start };
   }
+}
+
+function comprehensionProblem(summary: string): string {
+  const type = typeName(/type '(.*)' cannot/.exec(summary)?.[1] ?? "");
+  return `expression of type '${type}' cannot be range of a comprehension (must be list, map, or dynamic)`;
 }
 
 function undeclared(name: string): string {

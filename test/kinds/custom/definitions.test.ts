@@ -284,6 +284,14 @@ describe("rules", () => {
     expect(ruleProblems({ rule: "self.count + 1" })).toEqual([
       expect.stringContaining("cel expression must evaluate to a bool"),
     ]);
+    expect(ruleProblems({ rule: "self.count.x == 1" })).toEqual([
+      expect.stringContaining("type 'int' does not support field selection"),
+    ]);
+    expect(ruleProblems({ rule: "self.count.all(x, x > 1)" })).toEqual([
+      expect.stringContaining(
+        "expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)",
+      ),
+    ]);
     expect(ruleProblems({ rule: "has(self.nope)" })).toEqual([expect.stringContaining("undefined field 'nope'")]);
     expect(ruleProblems({ rule: "self.count == 'x'" })).toEqual([
       expect.stringContaining("found no matching overload for '_==_' applied to '(int, string)'"),

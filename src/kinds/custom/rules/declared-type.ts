@@ -16,10 +16,15 @@ export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
 const MAX_CHARACTER_BYTES = 4;
 
 /** Undefined for what rules cannot see: data without a schema. `isRoot`: a whole object, with the fields that all have. */
-export function declaredType(schema: JSONSchemaProps, { isRoot }: { isRoot: boolean }): DeclaredType | undefined {
+export function declaredType(schema: JSONSchemaProps, options: { isRoot: boolean }): DeclaredType | undefined {
+  const type = plainType(schema, options);
+  return type && schema.nullable ? { ...type, isNullable: true } : type;
+}
+
+function plainType(schema: JSONSchemaProps, { isRoot }: { isRoot: boolean }): DeclaredType | undefined {
   if (schema["x-kubernetes-int-or-string"]) {
     const maxElements = schema.maxLength === undefined ? MAX_REQUEST_BYTES - 2 : maxTextBytes(schema.maxLength);
-    return scalar(schema, "dyn", { maxElements, minBytes: 1 });
+    return scalar("dyn", { maxElements, minBytes: 1 });
   }
   switch (schema.type) {
     case "array":
@@ -29,11 +34,11 @@ export function declaredType(schema: JSONSchemaProps, { isRoot }: { isRoot: bool
     case "string":
       return textType(schema);
     case "boolean":
-      return scalar(schema, "bool", { maxElements: 0, minBytes: 4 });
+      return scalar("bool", { maxElements: 0, minBytes: 4 });
     case "number":
-      return scalar(schema, "double", { maxElements: 0, minBytes: 1 });
+      return scalar("double", { maxElements: 0, minBytes: 1 });
     case "integer":
-      return scalar(schema, "int", { maxElements: 0, minBytes: 1 });
+      return scalar("int", { maxElements: 0, minBytes: 1 });
     default:
       return undefined;
   }
@@ -43,12 +48,8 @@ function isEmbedded(schema: JSONSchemaProps): boolean {
   return schema["x-kubernetes-embedded-resource"] === true;
 }
 
-function scalar(
-  { nullable }: JSONSchemaProps,
-  name: DeclaredScalar,
-  sizes: { maxElements: number; minBytes: number },
-): DeclaredType {
-  return { kind: "scalar", scalar: name, ...sizes, ...(nullable ? { isNullable: true } : {}) };
+function scalar(name: DeclaredScalar, sizes: { maxElements: number; minBytes: number }): DeclaredType {
+  return { kind: "scalar", scalar: name, ...sizes };
 }
 
 function listType(schema: JSONSchemaProps): DeclaredType | undefined {
@@ -95,15 +96,15 @@ function textType(schema: JSONSchemaProps): DeclaredType {
   const longest = MAX_REQUEST_BYTES - 2;
   switch (format) {
     case "byte":
-      return scalar(schema, "bytes", { maxElements: maxLength ?? longest, minBytes: 2 });
+      return scalar("bytes", { maxElements: maxLength ?? longest, minBytes: 2 });
     case "duration":
-      return scalar(schema, "duration", { maxElements: 32, minBytes: 3 });
+      return scalar("duration", { maxElements: 32, minBytes: 3 });
     case "date":
-      return scalar(schema, "timestamp", { maxElements: 12, minBytes: 12 });
+      return scalar("timestamp", { maxElements: 12, minBytes: 12 });
     case "date-time":
-      return scalar(schema, "timestamp", { maxElements: 36, minBytes: 21 });
+      return scalar("timestamp", { maxElements: 36, minBytes: 21 });
     default:
-      return scalar(schema, "string", { maxElements: longestText(schema), minBytes: 2 });
+      return scalar("string", { maxElements: longestText(schema), minBytes: 2 });
   }
 }
 
