@@ -97,6 +97,8 @@ function assetService(config: WorkerConfig): (request: Request) => Promise<Respo
     const body = path.startsWith(root + sep) ? await readFile(path).catch(() => null) : null;
     if (body === null) return new Response(null, { status: 404 });
     const contentType = CONTENT_TYPES[extname(path)] ?? "application/octet-stream";
-    return new Response(body, { headers: { "content-type": contentType } });
+    // By its content, so that clients keep documents until these change.
+    const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
+    return new Response(body, { headers: { "content-type": contentType, etag } });
   };
 }

@@ -137,6 +137,19 @@ test("discovery in a new isolate proves the credential and loads no object", asy
   expect((await isolate.request("GET", "/apis/apps/v1", undefined, { access: unknown })).status).toBe(401);
 });
 
+test("what definitions may add to, or be behind, is answered from the copy: one sync proves it", async () => {
+  const sandbox = await Sandbox.create();
+  const isolate = sandbox.isolate();
+
+  for (const path of ["/apis", "/apis/example.com/v1", "/apis/example.com/v1/widgets"]) {
+    const cold = await sandbox.count(() => sandbox.isolate().request("GET", path));
+    expect([path, cold.roundTrips]).toEqual([path, ["sync"]]);
+    await isolate.request("GET", CONFIG_MAPS);
+    const warm = await sandbox.count(() => isolate.request("GET", path));
+    expect([path, warm.roundTrips]).toEqual([path, ["sync"]]);
+  }
+});
+
 test("a page of a list at an older revision is answered from memory", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
