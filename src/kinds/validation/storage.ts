@@ -1,14 +1,20 @@
 /** Validation of persistent volumes, claims and storage classes. */
 import { cloneJson, equalJson } from "../../lib/json.ts";
-import { dnsSubdomainProblems } from "../../lib/names.ts";
+import { dnsSubdomainProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import { compareQuantities, parseQuantity } from "../../lib/quantity.ts";
 import { unifiedDiff } from "../../lib/unified-diff.ts";
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../schema/index.ts";
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  StorageClass,
+  TopologySelectorTerm,
+} from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
+import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
 import { internalClaimSpec, printedForm } from "./internal-form.ts";
 import { validateLabelSelector } from "./labels.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { validateParameters, validateProvisioner } from "./storage-drivers.ts";
 
 const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"];
@@ -112,13 +118,36 @@ export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVo
 
 export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   const errors = validateObjectMeta(storageClass, { namespaced: false });
-  const { provisioner, reclaimPolicy, volumeBindingMode } = storageClass;
-  if (!provisioner) errors.push(required("provisioner"));
+  const { provisioner, parameters, reclaimPolicy, volumeBindingMode, allowedTopologies } = storageClass;
+  errors.push(
+    ...validateProvisioner(provisioner, "provisioner"),
+    ...validateParameters(parameters ?? {}, "parameters"),
+  );
   if (reclaimPolicy && reclaimPolicy !== "Delete" && reclaimPolicy !== "Retain") {
     errors.push(notSupported("reclaimPolicy", reclaimPolicy, ["Delete", "Retain"]));
   }
   if (volumeBindingMode && volumeBindingMode !== "Immediate" && volumeBindingMode !== "WaitForFirstConsumer") {
     errors.push(notSupported("volumeBindingMode", volumeBindingMode, ["Immediate", "WaitForFirstConsumer"]));
+  }
+  for (const [i, term] of (allowedTopologies ?? []).entries()) {
+    errors.push(...validateTopologyTerm(term, `allowedTopologies[${i}].matchLabelExpressions`));
+  }
+  return errors;
+}
+
+/** A place where volumes may be made: different labels, each with different values. */
+function validateTopologyTerm({ matchLabelExpressions }: TopologySelectorTerm, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const keys = new Set<string>();
+  for (const [i, { key, values }] of (matchLabelExpressions ?? []).entries()) {
+    const at = `${path}[${i}]`;
+    if (!values?.length) errors.push(required(`${at}.values`));
+    for (const [j, value] of (values ?? []).entries()) {
+      if (values.indexOf(value) !== j) errors.push(duplicate(`${at}.values[${j}]`, value));
+    }
+    errors.push(...invalidFor(`${at}.key`, key, qualifiedNameProblems(key)));
+    if (keys.has(key)) errors.push(duplicate(`${at}.key`, key));
+    keys.add(key);
   }
   return errors;
 }
