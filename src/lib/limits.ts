@@ -116,6 +116,8 @@ export const MAX_REMEMBERED_IDENTITIES = 1_000;
 export const MAX_CONCURRENT_INSPECTIONS = 6;
 /** Lots of `COLD_PAGE_BYTES` that one inspection of many clusters reads. */
 export const MAX_INSPECTION_LOTS = 16;
+/** Advances with an Idempotency-Key that a cluster remembers, the latest ones. */
+export const MAX_REMEMBERED_ADVANCES = 32;
 /** Commits of one deliberate advance of time; it says how far it came, and can be asked for the rest. */
 export const MAX_ADVANCE_COMMITS = 16;
 /** Tries against a database that does not answer. */
@@ -274,6 +276,8 @@ export const MAX_VERIFIED_TOKENS = 2_000;
 /** Requests of one credential in one isolate, at once and per second: more than a control plane of its own would answer. */
 export const MAX_REQUEST_BURST = 10_000;
 export const MAX_REQUESTS_PER_SECOND = 2_000;
+/** Kinds of requests that an isolate counts apart in a cluster. */
+export const MAX_REQUEST_SERIES = 2_000;
 /** Credentials whose rate an isolate remembers. */
 export const MAX_RATE_BUCKETS = 10_000;
 /** Signing keys that isolates may make for one cluster at the same time; all but the first to be committed are never used. */
@@ -281,6 +285,10 @@ export const MAX_ISSUERS = 16;
 /** As Kubernetes' limits of policies and webhooks. */
 export const MAX_MATCH_CONDITIONS = 64;
 export const MAX_AUDIT_ANNOTATIONS = 20;
+/** Of one policy: variables, validations, mutations; of one configuration: webhooks. Each has expressions to compile. */
+export const MAX_POLICY_PARTS = 100;
+/** Of all expressions of one policy or configuration of webhooks, which are compiled whenever it is written. */
+export const MAX_POLICY_CHARACTERS = 100_000;
 export const MAX_POLICY_TYPES_CHECKED = 10;
 export const MAX_EVALUATED_MESSAGE_LENGTH = 5 * 1024;
 /**

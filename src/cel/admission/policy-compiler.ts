@@ -3,6 +3,7 @@
  * must evaluate to, and how they are run. Messages are those of Kubernetes.
  */
 import type { Environment } from "@marcbachmann/cel-js";
+import { MAX_POLICY_CHARACTERS } from "../../lib/limits.ts";
 import { celEnvironment } from "../environment.ts";
 import { CelError } from "../error.ts";
 import type { Meter } from "../metering.ts";
@@ -37,12 +38,13 @@ class Variables {}
 
 let base: Environment | undefined;
 
-/** Compiles the expressions of one policy, webhook or validation; later ones may use the variables before them. */
+/** Compiles the expressions of one policy or configuration; later ones may use the variables before them. */
 export class PolicyCompiler {
   readonly #hasParams: boolean;
   readonly variables: PolicyVariable[] = [];
   #environments = new Map<boolean, Environment>();
   #types: Record<string, string> = {};
+  #characters = 0;
 
   constructor(options: { hasParams: boolean }) {
     this.#hasParams = options.hasParams;
@@ -58,6 +60,11 @@ export class PolicyCompiler {
   }
 
   compile(source: string, { result, hasAuthorizer = false }: ExpressionOptions): Compiled {
+    this.#characters += source.length;
+    if (this.#characters > MAX_POLICY_CHARACTERS) {
+      const problem = `the expressions of one object may have ${MAX_POLICY_CHARACTERS} characters together`;
+      return { type: "problem", source, problem };
+    }
     const environment = this.#environment(hasAuthorizer);
     const isMutation = result === "Object" || result === "list(JSONPatch)";
     const { source: text, types, positionOf } = isMutation ? literalsAsMaps(source) : asIs(source);

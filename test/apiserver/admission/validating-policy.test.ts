@@ -341,6 +341,17 @@ describe("a policy that cannot work", () => {
     ]);
   });
 
+  it("is refused for having more than can be compiled in time", () => {
+    const expression = "object.metadata.name != 'a'";
+    const long = `'${"x".repeat(60_000)}' != 'a'`;
+    expect(problems({ validations: Array(101).fill({ expression }) })).toEqual([
+      "spec.validations: Too many: 101: must have at most 100 items",
+    ]);
+    expect(problems({ validations: [{ expression: long }, { expression: long }] })?.[0]).toMatch(
+      /may have 100000 characters together$/,
+    );
+  });
+
   it("so is a binding", () => {
     const spec = { policyName: "p", paramRef: { name: "a", selector: {} }, validationActions: ["Deny", "Warn"] };
     expect(new Server().post(BINDINGS, { metadata: { name: "b" }, spec }).body.details.causes).toEqual([

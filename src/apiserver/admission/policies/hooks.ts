@@ -1,10 +1,14 @@
 /** Policies with their bindings, and their expressions, compiled when they are first needed. */
 import type { Compiled, PolicyVariable } from "../../../cel/admission/policy-compiler.ts";
-import { PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
+import { OutOfBudgetError, PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
+import type { Meter } from "../../../cel/metering.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import type { MatchCondition, MatchResources, ParamKind, ParamRef, Variable } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { AdmissionContext } from "../context.ts";
+
+/** Of one expression, in the units in which running it is counted. */
+const COMPILATION_COST = 1_000;
 
 /** What both sorts of policies have. */
 export interface AnyPolicy extends KubernetesObject {
@@ -45,6 +49,11 @@ export function hooksOf<P extends AnyPolicy, B extends AnyBinding>(
   });
 }
 
+/** How many expressions every policy has beside its own ones. */
+export function commonExpressions({ spec }: AnyPolicy): number {
+  return (spec.variables?.length ?? 0) + (spec.matchConditions?.length ?? 0);
+}
+
 export interface CompiledPolicy {
   compiler: PolicyCompiler;
   variables: readonly PolicyVariable[];
@@ -61,12 +70,20 @@ export function compileCommon({ spec }: AnyPolicy): CompiledPolicy {
   return { compiler, variables: compiler.variables, conditions };
 }
 
-/** Remembers what was made of an object; one that changed is another object. */
-export function perObject<O extends object, V>(make: (object: O) => V): (object: O) => V {
+/**
+ * Remembers what was made of an object; one that changed is another object. Making charges the meter for each expression,
+ * so nobody waits for thousands that a new isolate has to compile. Throws OutOfBudgetError.
+ */
+export function perObject<O extends object, V>(
+  expressionsOf: (object: O) => number,
+  make: (object: O) => V,
+): (object: O, meter: Meter) => V {
   const known = new WeakMap<O, V>();
-  return (object) => {
+  return (object, meter) => {
     let value = known.get(object);
     if (value === undefined) {
+      if (meter.spent + expressionsOf(object) * COMPILATION_COST > meter.limit) throw new OutOfBudgetError();
+      meter.charge(expressionsOf(object) * COMPILATION_COST);
       value = make(object);
       known.set(object, value);
     }

@@ -4,14 +4,14 @@ import type { Meter } from "../../../cel/metering.ts";
 
 /** Whether all hold; of errors only where none of the others is false, or where the policy is to be left out on failure. */
 export function conditionsMatch(
-  conditions: readonly Compiled[],
+  conditions: () => readonly Compiled[],
   variables: Record<string, unknown>,
   meter: Meter,
   failurePolicy: string | undefined,
 ): { matches: boolean } | { error: string } {
   const errors: string[] = [];
   try {
-    for (const condition of conditions) {
+    for (const condition of conditions()) {
       const result = evaluate(condition, variables, meter);
       if ("error" in result) errors.push(result.error);
       else if (result.value === false) return { matches: false };

@@ -17,7 +17,7 @@ import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../conte
 import { activationOf } from "./activation.ts";
 import { attributesOf, type WriteAttributes } from "./attributes.ts";
 import { withinBudget } from "./budget.ts";
-import { compileCommon, hooksOf, perObject } from "./hooks.ts";
+import { commonExpressions, compileCommon, hooksOf, perObject } from "./hooks.ts";
 import { conditionsMatch } from "./match-conditions.ts";
 import { matchedKind } from "./matching.ts";
 import { paramsOf } from "./params.ts";
@@ -73,9 +73,13 @@ function problemsOf(policy: Policy, binding: Binding, write: WriteAttributes, ki
   return messages.map((message) => ({ policy, binding, message }));
 }
 
+function expressionsOf(policy: Policy): number {
+  return commonExpressions(policy) + (policy.spec.mutations?.length ?? 0);
+}
+
 type CompiledMutation = { expression: Compiled; apply: typeof applyConfiguration };
 
-const compiled = perObject((policy: Policy) => {
+const compiled = perObject(expressionsOf, (policy: Policy) => {
   const common = compileCommon(policy);
   const mutations = (policy.spec.mutations ?? []).map((mutation): CompiledMutation => {
     const isPatch = mutation.patchType === "JSONPatch";
@@ -99,35 +103,30 @@ function runMutations(
   params: KubernetesObject | null,
   meter: Meter,
 ): string[] {
-  const { conditions, mutations, variables } = compiled(policy);
   const { context, operation } = write;
-  const current = () => withVariables(activationOf(write, kind, params), variables, meter);
-  const match = conditionsMatch(conditions, current(), meter, policy.spec.failurePolicy);
-  if ("error" in match) return [match.error];
-  if (!match.matches || operation === "DELETE") return [];
   const problems: string[] = [];
-  for (const { expression, apply } of mutations) {
-    try {
+  try {
+    const { conditions, mutations, variables } = compiled(policy, meter);
+    const current = () => withVariables(activationOf(write, kind, params), variables, meter);
+    const match = conditionsMatch(() => conditions, current(), meter, policy.spec.failurePolicy);
+    if ("error" in match) return [match.error];
+    if (!match.matches || operation === "DELETE") return [];
+    for (const { expression, apply } of mutations) {
       const result = evaluate(expression, current(), meter);
-      if ("error" in result) {
-        problems.push(result.error);
-        continue;
-      }
-      const mutated = apply(kind, inFormOf(kind, context.object), result.value);
+      const mutated: Mutated = "error" in result ? result : apply(kind, inFormOf(kind, context.object), result.value);
       if ("error" in mutated) problems.push(mutated.error);
-      else takeOver(context, kind, mutated);
-    } catch (error) {
-      if (!(error instanceof OutOfBudgetError)) throw error;
-      return [...problems, error.message];
+      else takeOver(context, kind, mutated.object);
     }
+    return problems;
+  } catch (error) {
+    if (error instanceof OutOfBudgetError) return [...problems, error.message];
+    throw error;
   }
-  return problems;
 }
 
 /** The write path holds the object and its metadata, so they are changed in place. */
-function takeOver({ object, kind: stored }: AdmissionContext, kind: KindDefinition, mutated: Mutated): void {
-  if ("error" in mutated) return;
-  const next = kind.view ? kind.view.toStored(mutated.object) : inFormOf(stored, mutated.object);
+function takeOver({ object, kind: stored }: AdmissionContext, kind: KindDefinition, mutated: KubernetesObject): void {
+  const next = kind.view ? kind.view.toStored(mutated) : inFormOf(stored, mutated);
   stored.strategy?.default?.(next);
   if (equalJson(next, object)) return;
   replaceFields(object.metadata as Record<string, unknown>, next.metadata);

@@ -2,7 +2,13 @@
  * ValidatingAdmissionPolicy (KEP-3488): expressions of the cluster's administrators that a write must fulfil. Audit
  * annotations are evaluated, as an error in them refuses the write too, but recorded nowhere: nothing keeps audit logs.
  */
-import { type Compiled, evaluate, OutOfBudgetError, withVariables } from "../../../cel/admission/policy-compiler.ts";
+import {
+  type Activation,
+  type Compiled,
+  evaluate,
+  OutOfBudgetError,
+  withVariables,
+} from "../../../cel/admission/policy-compiler.ts";
 import type { Meter } from "../../../cel/metering.ts";
 import { validatingAdmissionPolicyKind } from "../../../kinds/admissionregistration/validating-admission-policy.ts";
 import { validatingAdmissionPolicyBindingKind } from "../../../kinds/admissionregistration/validating-admission-policy-binding.ts";
@@ -14,7 +20,7 @@ import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../conte
 import { activationOf } from "./activation.ts";
 import { attributesOf, type WriteAttributes } from "./attributes.ts";
 import { withinBudget } from "./budget.ts";
-import { compileCommon, hooksOf, perObject } from "./hooks.ts";
+import { commonExpressions, compileCommon, hooksOf, perObject } from "./hooks.ts";
 import { conditionsMatch } from "./match-conditions.ts";
 import { matchedKind } from "./matching.ts";
 import { paramsOf } from "./params.ts";
@@ -67,8 +73,7 @@ function denialsOf(policy: Policy, binding: Binding, write: WriteAttributes, kin
   const denials: Denial[] = [];
   for (const object of params.objects) {
     const { failures, annotationErrors } = withinBudget(context, MAX_POLICY_COST, (meter) => {
-      const variables = withVariables(activationOf(write, kind, object), compiled(policy).variables, meter);
-      return validate(policy, variables, meter);
+      return validate(policy, activationOf(write, kind, object), meter);
     });
     for (const failure of failures) {
       for (const action of binding.spec.validationActions ?? []) {
@@ -81,13 +86,18 @@ function denialsOf(policy: Policy, binding: Binding, write: WriteAttributes, kin
   return denials;
 }
 
+function expressionsOf(policy: Policy): number {
+  const { validations = [], auditAnnotations = [] } = policy.spec;
+  return commonExpressions(policy) + 2 * validations.length + auditAnnotations.length;
+}
+
 interface CompiledValidation {
   validation: Validation;
   expression: Compiled;
   message: Compiled | null;
 }
 
-const compiled = perObject((policy: Policy) => {
+const compiled = perObject(expressionsOf, (policy: Policy) => {
   const common = compileCommon(policy);
   const { compiler } = common;
   const { validations = [], auditAnnotations = [] } = policy.spec;
@@ -113,15 +123,16 @@ interface Outcome {
   annotationErrors: string[];
 }
 
-function validate(policy: Policy, variables: Record<string, unknown>, meter: Meter): Outcome {
+function validate(policy: Policy, activation: Activation, meter: Meter): Outcome {
   const { failurePolicy } = policy.spec;
-  const { conditions, validations, annotations } = compiled(policy);
   const onError = (message: string): Outcome => ({
     failures: failurePolicy === "Ignore" ? [] : [{ message, reason: "" }],
     annotationErrors: [],
   });
   try {
-    const match = conditionsMatch(conditions, variables, meter, failurePolicy);
+    const { conditions, validations, annotations, variables: declared } = compiled(policy, meter);
+    const variables = withVariables(activation, declared, meter);
+    const match = conditionsMatch(() => conditions, variables, meter, failurePolicy);
     if ("error" in match) return onError(match.error);
     if (!match.matches) return { failures: [], annotationErrors: [] };
     const results = validations.map((each) => ({ ...each, result: evaluate(each.expression, variables, meter) }));

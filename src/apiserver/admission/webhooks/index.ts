@@ -59,20 +59,22 @@ function applies(webhook: Webhook, write: WriteAttributes): boolean {
   const { rules = [], matchPolicy, namespaceSelector, objectSelector, failurePolicy } = webhook;
   const kind = kindUnder(rules, matchPolicy, write);
   if (!kind || !matchesNamespace(namespaceSelector, write) || !matchesObject(objectSelector, write)) return false;
-  const conditions = compiledConditions(webhook);
-  if (conditions.length === 0) return true;
+  if (!webhook.matchConditions?.length) return true;
   const { context } = write;
-  const match = withinBudget(context, MAX_MATCH_CONDITIONS_COST, (meter) =>
-    conditionsMatch(conditions, withVariables(activationOf(write, kind, null), [], meter), meter, failurePolicy),
-  );
+  const match = withinBudget(context, MAX_MATCH_CONDITIONS_COST, (meter) => {
+    const variables = withVariables(activationOf(write, kind, null), [], meter);
+    return conditionsMatch(() => compiledConditions(webhook, meter), variables, meter, failurePolicy);
+  });
   if ("error" in match) throw forbidden(context, match.error);
   return match.matches;
 }
 
-const compiledConditions = perObject((webhook: Webhook): readonly Compiled[] => {
-  if (!webhook.matchConditions?.length) return [];
-  const compiler = new PolicyCompiler({ hasParams: false });
-  return webhook.matchConditions.map(({ expression }) =>
-    compiler.compile(expression, { result: "bool", hasAuthorizer: true }),
-  );
-});
+const compiledConditions = perObject(
+  ({ matchConditions }: Webhook) => matchConditions?.length ?? 0,
+  ({ matchConditions = [] }): readonly Compiled[] => {
+    const compiler = new PolicyCompiler({ hasParams: false });
+    return matchConditions.map(({ expression }) =>
+      compiler.compile(expression, { result: "bool", hasAuthorizer: true }),
+    );
+  },
+);

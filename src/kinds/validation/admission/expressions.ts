@@ -23,7 +23,7 @@ export function validateMatchConditions(
 ): FieldError[] {
   if (!conditions) return [];
   const errors: FieldError[] = [];
-  if (conditions.length > MAX_MATCH_CONDITIONS) errors.push(tooMany(path, conditions.length, MAX_MATCH_CONDITIONS));
+  if (conditions.length > MAX_MATCH_CONDITIONS) return [tooMany(path, conditions.length, MAX_MATCH_CONDITIONS)];
   const names = new Set<string>();
   for (const [i, { name, expression = "" }] of conditions.entries()) {
     const at = `${path}[${i}]`;

@@ -1,5 +1,5 @@
 import { PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
-import { MAX_AUDIT_ANNOTATIONS } from "../../../lib/limits.ts";
+import { MAX_AUDIT_ANNOTATIONS, MAX_POLICY_PARTS } from "../../../lib/limits.ts";
 import { dns1035LabelProblems, dnsSubdomainProblems } from "../../../lib/names.ts";
 import type {
   MatchResources,
@@ -8,7 +8,7 @@ import type {
   ValidatingAdmissionPolicy,
 } from "../../../schema/index.ts";
 import type { FieldError } from "../../kind.ts";
-import { duplicate, invalid, required } from "../field-errors.ts";
+import { duplicate, invalid, required, tooMany } from "../field-errors.ts";
 import { validateObjectMeta } from "../object-meta.ts";
 import {
   validateAuditAnnotation,
@@ -22,6 +22,8 @@ import { FAILURE_POLICIES, oneOf, REINVOCATION_POLICIES, validateMatchResources 
 export function validateValidatingPolicy(policy: ValidatingAdmissionPolicy): FieldError[] {
   const { metadata, spec } = policy;
   const { validations = [], auditAnnotations = [] } = spec;
+  const excess = [...tooManyParts("spec.variables", spec.variables), ...tooManyParts("spec.validations", validations)];
+  if (excess.length > 0) return excess;
   const compiler = new PolicyCompiler({ hasParams: spec.paramKind !== undefined });
   const errors = [...validateObjectMeta(policy, { namespaced: false }), ...validateCommon(spec, compiler)];
   if (validations.length === 0 && auditAnnotations.length === 0) {
@@ -33,7 +35,7 @@ export function validateValidatingPolicy(policy: ValidatingAdmissionPolicy): Fie
   }
   if (auditAnnotations.length > MAX_AUDIT_ANNOTATIONS) {
     const why = `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`;
-    errors.push(invalid("spec.auditAnnotations", auditAnnotations, why));
+    return [...errors, invalid("spec.auditAnnotations", auditAnnotations, why)];
   }
   const keys = new Set<string>();
   for (const [i, annotation] of auditAnnotations.entries()) {
@@ -47,6 +49,8 @@ export function validateValidatingPolicy(policy: ValidatingAdmissionPolicy): Fie
 
 export function validateMutatingPolicy(policy: MutatingAdmissionPolicy): FieldError[] {
   const { spec } = policy;
+  const excess = [...tooManyParts("spec.variables", spec.variables), ...tooManyParts("spec.mutations", spec.mutations)];
+  if (excess.length > 0) return excess;
   const compiler = new PolicyCompiler({ hasParams: spec.paramKind !== undefined });
   const errors = [...validateObjectMeta(policy, { namespaced: false }), ...validateCommon(spec, compiler)];
   const { mutations = [], reinvocationPolicy } = spec;
@@ -57,6 +61,11 @@ export function validateMutatingPolicy(policy: MutatingAdmissionPolicy): FieldEr
   if (!reinvocationPolicy) errors.push(required("spec.reinvocationPolicy"));
   else errors.push(...oneOf("spec.reinvocationPolicy", reinvocationPolicy, REINVOCATION_POLICIES));
   return errors;
+}
+
+/** Kubernetes has no such limit; nobody has come near it. */
+export function tooManyParts(field: string, parts: readonly unknown[] | undefined): FieldError[] {
+  return parts && parts.length > MAX_POLICY_PARTS ? [tooMany(field, parts.length, MAX_POLICY_PARTS)] : [];
 }
 
 type CommonSpec = Pick<

@@ -12,6 +12,7 @@ import { duplicate, invalid, notSupported, required } from "../field-errors.ts";
 import { validateLabelSelector } from "../labels.ts";
 import { validateObjectMeta } from "../object-meta.ts";
 import { validateMatchConditions } from "./expressions.ts";
+import { tooManyParts } from "./policies.ts";
 import { FAILURE_POLICIES, MATCH_POLICIES, oneOf, REINVOCATION_POLICIES, validateRule } from "./rules.ts";
 
 const SIDE_EFFECTS = ["None", "NoneOnDryRun"];
@@ -25,11 +26,14 @@ type AnyWebhook = ValidatingWebhook | MutatingWebhook;
 export function validateWebhookConfiguration(
   configuration: ValidatingWebhookConfiguration | MutatingWebhookConfiguration,
 ): FieldError[] {
+  const excess = tooManyParts("webhooks", configuration.webhooks);
+  if (excess.length > 0) return excess;
   const errors = validateObjectMeta(configuration, { namespaced: false });
+  const compiler = new PolicyCompiler({ hasParams: false });
   const names = new Set<string>();
   for (const [i, webhook] of (configuration.webhooks ?? []).entries()) {
     const at = `webhooks[${i}]`;
-    errors.push(...validateWebhook(webhook, at));
+    errors.push(...validateWebhook(webhook, compiler, at));
     errors.push(...validateReviewVersions(webhook.admissionReviewVersions ?? [], `${at}.admissionReviewVersions`));
     if (webhook.name && names.has(webhook.name)) errors.push(duplicate(`${at}.name`, webhook.name));
     names.add(webhook.name);
@@ -37,7 +41,7 @@ export function validateWebhookConfiguration(
   return errors;
 }
 
-function validateWebhook(webhook: AnyWebhook, path: string): FieldError[] {
+function validateWebhook(webhook: AnyWebhook, compiler: PolicyCompiler, path: string): FieldError[] {
   const { sideEffects, timeoutSeconds } = webhook;
   const errors = validateName(webhook.name ?? "", `${path}.name`);
   for (const [i, rule] of (webhook.rules ?? []).entries()) errors.push(...validateRule(rule, `${path}.rules[${i}]`));
@@ -58,7 +62,6 @@ function validateWebhook(webhook: AnyWebhook, path: string): FieldError[] {
     errors.push(...oneOf(`${path}.reinvocationPolicy`, webhook.reinvocationPolicy, REINVOCATION_POLICIES));
   }
   errors.push(...validateClientConfig(webhook, `${path}.clientConfig`));
-  const compiler = new PolicyCompiler({ hasParams: false });
   return [...errors, ...validateMatchConditions(webhook.matchConditions, compiler, `${path}.matchConditions`)];
 }
 
