@@ -3,7 +3,7 @@
  * exceptions; only a broken invariant throws.
  */
 
-import { installSigningKey, SigningKeyNeeded, signingKeyOf } from "../cluster/issuer/issuer.ts";
+import { installSigningKey, SigningKeyNeeded } from "../cluster/issuer/issuer.ts";
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
@@ -28,7 +28,8 @@ import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-i
 import { listOutcome, objectOutcome, valueOutcome } from "./respond.ts";
 import { type Route, route } from "./routes.ts";
 import { selectionOf } from "./selection.ts";
-import { keySetOutcome, pageNotFound, serverInfoOutcome } from "./server-info.ts";
+import { pageNotFound, serverInfoOutcome } from "./server-info.ts";
+import { needsState, stateOutcome } from "./state-paths.ts";
 import { errorOutcome } from "./status.ts";
 import { subresource } from "./subresources/index.ts";
 import { create } from "./verbs/create.ts";
@@ -43,7 +44,6 @@ import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
 
 /** What everybody may read by the default roles `system:public-info-viewer` and `system:discovery`; they cannot be taken away. */
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
-const KEY_SET_PATH = "/openid/v1/jwks";
 const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
 
 /** Answers a request. Given the same state and `provided`, the answer is the same. */
@@ -73,7 +73,7 @@ function answerTo(
   if (!isPublic(info, user)) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, info);
   if (remote) return remote;
-  if (!info.isResource) return nonResourceOutcome(tx, request);
+  if (!info.isResource) return stateOutcome(tx, request, provided) ?? nonResourceOutcome(tx, request);
   return resourceOutcome(tx, request, provided, info, user);
 }
 
@@ -101,7 +101,7 @@ export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefine
     const info = requestInfo(request);
     const user = withStandingGroup(request.user);
     if (!info.isResource) {
-      if (needsState(info.path)) return undefined;
+      if (needsState(info.path) && !isAnonymous(user)) return undefined;
       if (isPublic(info, user) || isSuperuser(user)) {
         return mayShowCustomResources(info.path) ? undefined : nonResourceOutcome(undefined, request);
       }
@@ -163,13 +163,7 @@ function isPublic(info: RequestInfo, user: User): boolean {
   return ruleAllows({ verbs: ["get", "head"], nonResourceURLs }, { ...info, user });
 }
 
-/** Paths whose answer depends on the cluster. */
-function needsState(path: string): boolean {
-  return path === KEY_SET_PATH;
-}
-
 function nonResourceOutcome(tx: RequestTransaction | undefined, request: ApiRequest): ApiOutcome {
-  if (tx && request.path === KEY_SET_PATH) return keySetOutcome(request, signingKeyOf(tx));
   const kinds = tx?.kinds ?? builtInKinds;
   return (
     discoveryOutcome(request, servedGroups(kinds, tx ? remoteVersions(tx) : [])) ??

@@ -1,7 +1,15 @@
 /** What the pure core asks for because only the outside has it; see `Need`. */
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import { type Need, needKey, type Provided, type ProvidedAnswer, type StateAtNeed, type User } from "./request.ts";
+import {
+  type Need,
+  needKey,
+  type Provided,
+  type ProvidedAnswer,
+  type RequestCount,
+  type StateAtNeed,
+  type User,
+} from "./request.ts";
 
 /** Thrown where a request cannot go on without an answer; the request is then run again, from the same state, with it. */
 export class Needed extends Error {
@@ -29,6 +37,14 @@ export function identityNeeded(provided: Provided, token: string): User | null {
   const answer = provided.get(needKey(need));
   if (!isAnswer(answer) || answer.type !== "identity") throw new Needed(need);
   return answer.user;
+}
+
+/** What this isolate has answered. Throws `Needed`. */
+export function requestCountsNeeded(provided: Provided): readonly RequestCount[] {
+  const need = { type: "requestCounts" } as const;
+  const answer = provided.get(needKey(need));
+  if (!isAnswer(answer) || answer.type !== "requestCounts") throw new Needed(need);
+  return answer.counts;
 }
 
 /** The key that was made because one was needed. */

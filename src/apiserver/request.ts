@@ -93,7 +93,18 @@ export interface IdentityNeed {
   token: string;
 }
 
-export type Need = StateAtNeed | SigningKeyNeed | IdentityNeed;
+/** What was answered in this cluster by the isolate that runs the request. */
+export interface RequestCountsNeed {
+  type: "requestCounts";
+}
+
+/** Requests that count together. */
+export interface RequestCount {
+  labels: Readonly<Record<string, string>>;
+  value: number;
+}
+
+export type Need = StateAtNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
 
 export type ProvidedAnswer =
   /** `stateAt`: objects in key order, or `expired`. */
@@ -101,7 +112,8 @@ export type ProvidedAnswer =
   | "expired"
   | { type: "signingKey"; key: SigningKey }
   /** Null: no such credential, or no longer. */
-  | { type: "identity"; user: User | null };
+  | { type: "identity"; user: User | null }
+  | { type: "requestCounts"; counts: readonly RequestCount[] };
 
 /** Answers to needs, by `needKey`. */
 export type Provided = ReadonlyMap<string, ProvidedAnswer>;
@@ -111,6 +123,7 @@ export function needKey(need: Need): string {
     case "stateAt":
       return `${need.type}/${need.revision}/${need.keyPrefix}`;
     case "signingKey":
+    case "requestCounts":
       return need.type;
     case "identity":
       return `${need.type}/${need.token}`;

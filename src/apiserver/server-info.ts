@@ -76,7 +76,12 @@ export function healthOutcome(request: ApiRequest): ApiOutcome | undefined {
   if (rest.length > 0) return checks.includes(rest.join("/")) ? plainTextOutcome(200, "ok") : pageNotFound();
   if (!request.query.has("verbose")) return plainTextOutcome(200, "ok");
   const excluded = new Set(request.query.getAll("exclude"));
+  const unknown = [...excluded].filter((check) => !checks.includes(check)).sort();
   const lines = checks.map((check) => (excluded.has(check) ? `[+]${check} excluded: ok\n` : `[+]${check} ok\n`));
+  if (unknown.length > 0) {
+    const names = unknown.map((check) => JSON.stringify(check)).join(",");
+    lines.push(`warn: some health checks cannot be excluded: no matches for ${names}\n`);
+  }
   return plainTextOutcome(200, `${lines.join("")}${endpoint} check passed\n`);
 }
 

@@ -5,12 +5,14 @@ import type { Clock } from "./clock.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import { ClusterCopy } from "./copy.ts";
 import type { Engine } from "./engine.ts";
+import { RequestCounts } from "./request-counts.ts";
 import { WatchHub } from "./watch-hub.ts";
 
 export interface Cluster {
   copy: ClusterCopy;
   queue: CommitQueue;
   watches: WatchHub;
+  requests: RequestCounts;
 }
 
 export interface ClusterOptions {
@@ -24,5 +26,5 @@ export function createCluster(clusterId: string, { bases, engine, clock, stores 
   const copy = new ClusterCopy(clusterId, bases, clock);
   const queue = new CommitQueue({ copy, engine, clock });
   const watches = new WatchHub({ copy, queue, clock, stores });
-  return { copy, queue, watches };
+  return { copy, queue, watches, requests: new RequestCounts() };
 }

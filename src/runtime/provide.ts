@@ -14,6 +14,7 @@ import { bytesOf, privateKeyFrom } from "../lib/signing/p256.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { ClusterStore } from "../storage/store.ts";
+import type { RequestCounts } from "./request-counts.ts";
 
 /** Objects by key. */
 export type PastState = Map<ObjectKey, KubernetesObject>;
@@ -24,6 +25,7 @@ const PAGE_ROWS = 2_000;
 export interface Providers {
   world: World;
   store: ClusterStore;
+  requests: RequestCounts;
   /** Whom a credential of the cluster stands for; null when it is none, or no longer. */
   identify(token: string): Promise<User | null>;
 }
@@ -37,7 +39,7 @@ export async function provide(
   for (const need of needs) provided.set(needKey(need), await answerTo(need, providers));
 }
 
-async function answerTo(need: Need, { world, store, identify }: Providers): Promise<ProvidedAnswer> {
+async function answerTo(need: Need, { world, store, requests, identify }: Providers): Promise<ProvidedAnswer> {
   switch (need.type) {
     case "stateAt": {
       const state = await stateAt(need, world, store);
@@ -47,6 +49,8 @@ async function answerTo(need: Need, { world, store, identify }: Providers): Prom
       return { type: "signingKey", key: await newSigningKey(world.meta.id, store) };
     case "identity":
       return { type: "identity", user: await identify(need.token) };
+    case "requestCounts":
+      return { type: "requestCounts", counts: requests.list() };
   }
 }
 

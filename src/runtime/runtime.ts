@@ -113,11 +113,10 @@ export class Runtime {
       this.#rateLimit.spend(request.token ?? secretHash(access));
       return await this.copies.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
-        if (cluster.copy.world === null) {
-          const known = await this.#answerWithoutLoading(request, store);
-          if (known) return known;
-        }
-        return this.#answer(request, { cluster, access, store, scope });
+        const known = cluster.copy.world === null ? await this.#answerWithoutLoading(request, store) : null;
+        const answer = known ?? (await this.#answer(request, { cluster, access, store, scope }));
+        if (answer.type !== "unauthorized") cluster.requests.add(request, statusOf(answer), cluster.copy.world);
+        return answer;
       });
     } catch (error) {
       const refusal = asRefusal(error);
@@ -207,7 +206,8 @@ export class Runtime {
       if (outcome.type === "unauthorized") return outcome;
       if (outcome.type === "watch") return this.#watch(outcome.watch, caller.identity, context);
       if (outcome.type !== "needs") return outcome;
-      await provide(outcome.needs, { world: cluster.copy.current, store, identify }, provided);
+      const { copy, requests } = cluster;
+      await provide(outcome.needs, { world: copy.current, store, requests, identify }, provided);
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
   }
@@ -281,6 +281,10 @@ export class Runtime {
 }
 
 /** Everybody who showed a credential is authenticated. */
+function statusOf(answer: Exclude<KubernetesAnswer, { type: "unauthorized" }>): number {
+  return answer.type === "response" ? answer.response.status : 200;
+}
+
 function userOf(identity: Identity | null): User {
   if (!identity) return PLATFORM_USER;
   return { name: identity.user, groups: [...new Set([...identity.groups, "system:authenticated"])] };

@@ -187,6 +187,8 @@ function answerTo(need: Need): ProvidedAnswer {
   switch (need.type) {
     case "stateAt":
       return "expired";
+    case "requestCounts":
+      return { type: "requestCounts", counts: [] };
     case "signingKey":
       return { type: "signingKey", key: { keyId: "fuzz.0123456789ABCDEFGHIJKLMNO", privateKey: "1".repeat(64) } };
     case "identity":

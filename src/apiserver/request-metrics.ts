@@ -1,0 +1,33 @@
+/** Under which labels a request counts in `apiserver_request_total`. */
+import type { ApiRequest, RequestCount } from "./request.ts";
+import { requestInfo } from "./request-info.ts";
+import { virtualKindByPath } from "./virtual/index.ts";
+
+/** Only names that are known, so that nobody can make up series: others count as one. */
+export function requestLabels(
+  request: Pick<ApiRequest, "method" | "path" | "query">,
+  status: number,
+  isServed: (group: string, version: string, resource: string) => boolean,
+): RequestCount["labels"] {
+  const info = requestInfo(request);
+  const shared = { code: String(status), component: "apiserver", dry_run: request.query.has("dryRun") ? "All" : "" };
+  const verb = verbOf(request.method, info.verb);
+  const elsewhere = { ...shared, group: "", resource: "", scope: "", subresource: "", verb, version: "" };
+  if (!info.isResource) return elsewhere;
+  const { group, version, resource } = info;
+  const isKnown = isServed(group, version, resource) || virtualKindByPath(group, version, resource) !== undefined;
+  if (!isKnown) return elsewhere;
+  const scope = info.isNamed ? "resource" : info.namespace === "" ? "cluster" : "namespace";
+  // A subresource's name is free text where it does not exist.
+  const subresource = status === 404 ? "" : info.subresource;
+  return { ...shared, group, resource, scope, subresource, verb, version };
+}
+
+const VERBS = ["LIST", "WATCH", "DELETECOLLECTION"];
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+
+function verbOf(method: string, verb: string): string {
+  const upper = verb.toUpperCase();
+  if (VERBS.includes(upper)) return upper;
+  return METHODS.includes(method) ? method : "OTHER";
+}

@@ -1,0 +1,28 @@
+/** What an isolate has answered in one cluster, for its metrics. Forgotten with the copy, as a process' counters with the process. */
+
+import type { ApiRequest, RequestCount } from "../apiserver/request.ts";
+import { requestLabels } from "../apiserver/request-metrics.ts";
+import type { World } from "../cluster/world.ts";
+import { builtInKinds } from "../kinds/cluster-kinds.ts";
+import { MAX_REQUEST_SERIES } from "../lib/limits.ts";
+
+export class RequestCounts {
+  readonly #counts = new Map<string, RequestCount>();
+
+  add(request: Pick<ApiRequest, "method" | "path" | "query">, status: number, world: World | null): void {
+    const labels = requestLabels(request, status, (group, version, resource) => {
+      if (builtInKinds.byPath(group, version, resource)) return true;
+      const definition = `apiextensions.k8s.io/customresourcedefinitions//${resource}.${group}` as const;
+      return world?.entry(definition)?.exists ?? false;
+    });
+    const key = JSON.stringify(labels);
+    const present = this.#counts.get(key);
+    if (present) present.value++;
+    else if (this.#counts.size < MAX_REQUEST_SERIES) this.#counts.set(key, { labels, value: 1 });
+  }
+
+  /** In order of their labels. */
+  list(): RequestCount[] {
+    return [...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { labels, value }]) => ({ labels, value }));
+  }
+}

@@ -1,0 +1,75 @@
+/** What a cluster's control plane tells of itself: metrics, health, and who may read them. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { TestSandbar } from "./sandbar.ts";
+
+let sandbar: TestSandbar;
+let clusterId: string;
+let admin: string;
+let jane: string;
+
+const get = (path: string, token: string | null = admin) => sandbar.call(`/clusters/${clusterId}${path}`, { token });
+
+/** Values by name and labels. */
+async function metrics(path = "/metrics"): Promise<Map<string, number>> {
+  const { text } = await get(path);
+  const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(samples.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+}
+
+beforeAll(async () => {
+  sandbar = new TestSandbar();
+  const apiKey = await sandbar.organization();
+  clusterId = await sandbar.cluster(apiKey);
+  admin = await sandbar.adminOf(apiKey, clusterId);
+  const credential = { method: "POST", token: apiKey, body: { user: "jane", groups: ["system:monitoring"] } };
+  jane = (await sandbar.call(`/v1/clusters/${clusterId}/credentials`, credential)).body.token;
+});
+
+describe("metrics", () => {
+  it("are text for Prometheus, for those whom a role lets read the path", async () => {
+    const reply = await get("/metrics", jane);
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([
+      200,
+      "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+    ]);
+    expect(reply.text).toMatch(/^# HELP \S+ .+\n# TYPE \S+ gauge\n/);
+    expect((await get("/metrics", null)).body.message).toBe(
+      'forbidden: User "system:anonymous" cannot get path "/metrics"',
+    );
+  });
+
+  it("count the objects that are there and the requests that were answered", async () => {
+    const configMaps = 'apiserver_resource_objects{group="",resource="configmaps"}';
+    const before = await metrics();
+    const body = { metadata: { name: "x" }, data: { a: "b" } };
+    const created = `/clusters/${clusterId}/api/v1/namespaces/default/configmaps`;
+    await sandbar.call(created, { method: "POST", body, token: admin });
+    await get("/api/v1/namespaces/default/configmaps/none");
+    await get("/apis/nothing.example.com/v1/wombats");
+    const after = await metrics();
+    expect(after.get(configMaps)).toBe(before.get(configMaps)! + 1);
+    const request = (labels: string) => after.get(`apiserver_request_total{${labels}}`);
+    expect([
+      request(
+        'code="201",component="apiserver",dry_run="",group="",resource="configmaps",scope="namespace",subresource="",verb="POST",version="v1"',
+      ),
+      request(
+        'code="404",component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="GET",version="v1"',
+      ),
+      request(
+        'code="404",component="apiserver",dry_run="",group="",resource="",scope="",subresource="",verb="LIST",version=""',
+      ),
+    ]).toEqual([1, 1, 1]);
+  });
+
+  it("say how the parts are", async () => {
+    const parts = await metrics("/metrics/slis");
+    expect(parts.get('kubernetes_healthcheck{name="etcd",type="livez"}')).toBe(1);
+    expect((await get("/livez/etcd")).text).toBe("ok");
+    expect((await get("/livez/etcd", null)).status).toBe(403);
+    expect((await get("/livez/nothing")).status).toBe(404);
+    expect((await get("/readyz?verbose&exclude=ping&exclude=x")).text).toMatch(
+      /^\[\+\]ping excluded: ok\n[\s\S]*warn: some health checks cannot be excluded: no matches for "x"\nreadyz check passed\n$/,
+    );
+  });
+});
