@@ -42,15 +42,24 @@ export interface CreationRequest {
 /** Prepares a creation. Throws 400 for an Idempotency-Key that is none. */
 export async function creation({ callerSecret, idempotencyKey, operation, input }: CreationRequest): Promise<Creation> {
   const key = idempotencyKey;
-  if (key !== null && (key === "" || key.length > MAX_IDEMPOTENCY_KEY_LENGTH)) {
-    throw new Problem(400, `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
-  }
+  refuseBadKey(key);
   const requestHash = sha256Hex(`${operation}\n${JSON.stringify(input)}`);
   const secret = await newSecret({ callerSecret, idempotencyKey, requestHash });
   return {
     secret,
     idempotency: (response) => (key === null ? null : { key, requestHash, response: JSON.stringify(response) }),
   };
+}
+
+/** Throws 400 for an Idempotency-Key that is none. */
+export function refuseBadKey(key: string | null): void {
+  if (key !== null && (key === "" || key.length > MAX_IDEMPOTENCY_KEY_LENGTH)) {
+    throw new Problem(400, `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
+  }
+}
+
+export function keyOfAnother(): Problem {
+  return new Problem(422, "This Idempotency-Key was used for another request.");
 }
 
 /** The view of what was created, by this request or by the first one with the same Idempotency-Key. */
@@ -61,7 +70,7 @@ export function createdView<V>(created: Created<unknown>, view: V, what: string)
     case "replayed":
       return JSON.parse(created.response) as V;
     case "mismatch":
-      throw new Problem(422, "This Idempotency-Key was used for another request.");
+      throw keyOfAnother();
     case "limit":
       throw new Problem(422, `The limit is ${created.limit}.`);
     case "unauthorized":

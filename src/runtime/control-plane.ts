@@ -2,6 +2,7 @@
 import { answerWithoutObjects, isRead } from "../apiserver/handle.ts";
 import type { ApiRequest } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { namedAdvance, rememberAdvance } from "../control-plane/advances.ts";
 import { beginFault, endFault } from "../control-plane/faults.ts";
 import { advance, advanceTime, begin, handleRequest, postponeOverdue } from "../control-plane/index.ts";
 import { assert } from "../lib/assert.ts";
@@ -13,6 +14,8 @@ export const controlPlane: Engine<ClusterTransaction> = {
   begin,
   advance,
   advanceTime,
+  namedAdvance,
+  rememberAdvance,
   beginFault,
   endFault,
   postponeOverdue,

@@ -2,6 +2,7 @@
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { CommittedOverlay, World } from "../cluster/world.ts";
+import type { NamedAdvance } from "../control-plane/advances.ts";
 import type { Fault, PrivateReader } from "../kinds/faults.ts";
 import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
@@ -52,6 +53,9 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   advance(tx: T, realNowMs: number): { complete: boolean };
   /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most the step limit. */
   advanceTime(tx: T, deltaMs: number): AdvancedTime;
+  /** What is known of an advance that its caller named. */
+  namedAdvance(tx: T, name: string): NamedAdvance | undefined;
+  rememberAdvance(tx: T, advance: NamedAdvance): void;
   /** What was asked for twice is there once; null: no such node. */
   beginFault(tx: T, fault: Pick<Fault, "kind" | "node">): { fault: Fault; isNew: boolean } | null;
   /** False: no such fault. */

@@ -2,6 +2,8 @@
  * The platform's own looks into clusters: each is brought to the present first, so one round trip when nothing is due and
  * two otherwise. What is looked at is what was committed.
  */
+
+import type { NamedAdvance } from "../control-plane/advances.ts";
 import { MAX_ADVANCE_COMMITS, MAX_CONCURRENT_INSPECTIONS, MAX_INSPECTION_LOTS } from "../lib/limits.ts";
 import type { ClusterAccess, OrganizationStore, Stores } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
@@ -195,31 +197,55 @@ export interface Advance extends AdvancedTime {
   commits: number;
 }
 
+export interface AdvanceRequest {
+  deltaMs: number;
+  /** Whoever asks under the same name again means the same advance, and is told what became of it. */
+  name: string | null;
+}
+
 /**
  * Lets a cluster's time run ahead by `deltaMs` more, in several commits if much happens. `advancedMs` is less when even
- * these did not do; each commit is complete in itself. Null when the access opens nothing.
+ * these did not do; each commit is complete in itself. Null when the access opens nothing, `another` when the name stands
+ * for an advance by another time.
  */
 export function advanceCluster(
   access: ClusterAccess,
-  deltaMs: number,
+  { deltaMs, name }: AdvanceRequest,
   context: InspectionContext,
-): Promise<Advance | null> {
+): Promise<Advance | "another" | null> {
   const { copies, engine, stores } = context;
   return copies.use(access.clusterId, async (cluster) => {
     const proof = await cluster.copy.sync(access, stores.cluster(access));
     if (proof.outcome === "unauthorized") return null;
-    const sum = { advancedMs: 0, steps: 0 };
+    let known: NamedAdvance = { name: name ?? "", deltaMs, advancedMs: 0, steps: 0, commits: 0 };
     for (let commits = 1; ; commits++) {
       const visit: Visit = { cluster, access, isProved: commits === 1, context };
+      const before = known;
       const done = await runTask((transaction) => {
-        const { advancedMs, steps } = engine.advanceTime(transaction, deltaMs - sum.advancedMs);
+        const begun = (name !== null && engine.namedAdvance(transaction, name)) || before;
+        const next = begun.deltaMs === deltaMs ? nextPart(engine, transaction, begun) : begun;
+        if (name !== null && next !== begun) engine.rememberAdvance(transaction, next);
         const { nowMs: timeMs, revision, overlay } = transaction;
-        return { advancedMs, steps, timeMs, revision, offsetMs: overlay.offsetMs };
+        return { ...next, timeMs, revision, offsetMs: overlay.offsetMs };
       }, visit);
       if (!done) return null;
-      sum.advancedMs += done.value.advancedMs;
-      sum.steps += done.value.steps;
-      if (sum.advancedMs === deltaMs || commits === MAX_ADVANCE_COMMITS) return { ...done.value, ...sum, commits };
+      if (done.value.deltaMs !== deltaMs) return "another";
+      known = done.value;
+      if (known.advancedMs === deltaMs || commits === MAX_ADVANCE_COMMITS) return done.value;
     }
   });
+}
+
+/** As much as one commit may hold of what an advance has still to do. */
+function nextPart(engine: Engine, transaction: EngineTransaction, advance: NamedAdvance): NamedAdvance {
+  const { name, deltaMs, advancedMs, steps, commits } = advance;
+  if (advancedMs === deltaMs) return advance;
+  const part = engine.advanceTime(transaction, deltaMs - advancedMs);
+  return {
+    name,
+    deltaMs,
+    advancedMs: advancedMs + part.advancedMs,
+    steps: steps + part.steps,
+    commits: commits + 1,
+  };
 }

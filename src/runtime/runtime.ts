@@ -34,6 +34,7 @@ import { secretHash } from "./copy.ts";
 import type { ClusterState, Engine } from "./engine.ts";
 import {
   type Advance,
+  type AdvanceRequest,
   advanceCluster,
   change,
   type InspectionContext,
@@ -140,9 +141,9 @@ export class Runtime {
     return inspectMany(inspection, this.#inspection(scope));
   }
 
-  /** Lets a cluster's time run ahead of real time by `deltaMs` more; null when the access opens nothing. */
-  advance(access: ClusterAccess, deltaMs: number, scope: RequestScope): Promise<Advance | null> {
-    return advanceCluster(access, deltaMs, this.#inspection(scope));
+  /** Lets a cluster's time run ahead of real time: see `advanceCluster` in inspection.ts. */
+  advance(access: ClusterAccess, request: AdvanceRequest, scope: RequestScope): Promise<Advance | "another" | null> {
+    return advanceCluster(access, request, this.#inspection(scope));
   }
 
   /** What is broken on purpose in a cluster; null when the access opens nothing. */

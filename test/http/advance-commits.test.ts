@@ -48,8 +48,11 @@ async function chronicle(maxSteps: number) {
   const body = { apiVersion: "v1", kind: "ConfigMap", metadata };
   await sandbar.clock.until(sandbar.call(path, { method: "POST", token, body }), 1);
   return {
-    advance: (seconds: number) =>
-      sandbar.call(`/v1/clusters/${id}/advance`, { method: "POST", token: key, body: { seconds } }),
+    advance: (seconds: number, idempotencyKey?: string) =>
+      sandbar.call(`/v1/clusters/${id}/advance`, {
+        ...{ method: "POST", token: key, body: { seconds } },
+        ...(idempotencyKey !== undefined && { headers: { "idempotency-key": idempotencyKey } }),
+      }),
     async hours(): Promise<string[]> {
       return Object.values((await sandbar.call(`${path}/chronicle`, { token })).body.data);
     },
@@ -86,6 +89,29 @@ describe("an advance in which much happens", () => {
       remaining = body.remainingSeconds;
     }
     expect(requests).toBeGreaterThan(1);
+    expect(await hours()).toEqual(Array(10 * 24).fill("0"));
+  });
+
+  test("is done once under one Idempotency-Key, however often it is asked for", async () => {
+    const { advance, hours } = await chronicle(100_000);
+    const first = await advance(24 * HOUR, "exam-1");
+    const again = await advance(24 * HOUR, "exam-1");
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(await hours()).toHaveLength(24);
+
+    expect((await advance(HOUR, "exam-1")).status).toBe(422);
+    expect((await advance(24 * HOUR, "")).status).toBe(400);
+    expect((await advance(24 * HOUR, "exam-2")).body.offsetSeconds).toBe(48 * HOUR);
+    expect((await advance(24 * HOUR)).body.offsetSeconds).toBe(72 * HOUR);
+  });
+
+  test("goes on with what its first request left", async () => {
+    const { advance, hours } = await chronicle(4);
+    let answer = await advance(10 * 24 * HOUR, "ten days");
+    expect(answer.body.remainingSeconds).toBeGreaterThan(0);
+    for (let i = 0; i < 20 && answer.body.remainingSeconds > 0; i++) answer = await advance(10 * 24 * HOUR, "ten days");
+    expect(answer.body).toMatchObject({ remainingSeconds: 0, offsetSeconds: 10 * 24 * HOUR });
+    expect(answer.body.commits).toBeGreaterThan(16);
     expect(await hours()).toEqual(Array(10 * 24).fill("0"));
   });
 });

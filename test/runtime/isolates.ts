@@ -2,6 +2,7 @@
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
 import { Engine as ControlEngine } from "../../src/control-plane/advance.ts";
+import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
@@ -40,6 +41,8 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   begin: (world) => engine.begin(world),
   advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.overlay.offsetMs),
   advanceTime: (tx, deltaMs) => engine.advanceTime(tx, deltaMs),
+  namedAdvance,
+  rememberAdvance,
   beginFault,
   endFault,
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),

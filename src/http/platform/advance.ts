@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { MAX_ADVANCE_SECONDS } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
+import { keyOfAnother, refuseBadKey } from "../../platform/creation.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
 import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
@@ -29,6 +30,15 @@ const route = createRoute({
   security: apiKeySecurity,
   request: {
     params: ClusterPath,
+    headers: z.object({
+      "idempotency-key": z
+        .string()
+        .optional()
+        .openapi({
+          description:
+            "A retried advance does not advance again: it goes on with what was left, and says what came of all.",
+        }),
+    }),
     body: {
       required: true,
       content: {
@@ -50,9 +60,13 @@ export function advance(app: PlatformApp): void {
     const { clusterId } = c.req.valid("param");
     const deltaMs = Math.round(c.req.valid("json").seconds * 1000);
     const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
+    const key = c.req.header("idempotency-key") ?? null;
+    refuseBadKey(key);
+    const advance = { deltaMs, name: key === null ? null : sha256Hex(key) };
     const done = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.advance(access, deltaMs, scopeOf(c)),
+      c.var.platform.runtime.advance(access, advance, scopeOf(c)),
     );
+    if (done === "another") throw keyOfAnother();
     const { timeMs, offsetMs, revision, steps, commits, advancedMs } = done;
     return c.json(
       {
