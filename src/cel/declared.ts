@@ -89,7 +89,8 @@ export class DeclaredTypes {
       this.#classes.set(type, known);
       this.#environment
         .registerType(name, { ctor: known.Class, fields })
-        .registerOperator(`${name} == ${name}`, equalValues);
+        .registerOperator(`${name} == ${name}`, equalValues)
+        .registerOperator(`${name} == null`, (value) => value === null);
     }
     return known;
   }

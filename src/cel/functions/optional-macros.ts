@@ -37,6 +37,7 @@ export function registerOptionalMacros(environment: Environment): void {
     .registerOperator("optional<A> == optional<A>", (a: Optional, b: Optional) =>
       a.hasValue() && b.hasValue() ? equalValues(a.value(), b.value()) : a.hasValue() === b.hasValue(),
     )
+    .registerOperator("optional == null", () => false)
     .registerFunction("OptionalNamespace.ofNonZeroValue(dyn): optional<dyn>", (_: unknown, value: unknown) =>
       isZero(value) ? Optional.none() : Optional.of(value),
     );

@@ -41,9 +41,14 @@ function validateStruct(type: StructType, value: JsonObject): Problem[] {
   for (const key of Object.keys(value)) {
     const fieldType = type.fields.get(key)?.type ?? type.otherFields;
     if (fieldType) problems.push(...below(`.${key}`, validate(fieldType, value[key] ?? null)));
-    else if (!type.keepsUnknown) return [...problems, ...below(`.${key}`, problem("field not declared in schema"))];
+    else if (!isOpen(type)) return [...problems, ...below(`.${key}`, problem("field not declared in schema"))];
   }
   return problems;
+}
+
+/** A custom object's schema without any fields says nothing of them here, whatever is pruned later. */
+function isOpen({ keepsUnknown, keepsEmpty, fields }: StructType): boolean {
+  return keepsUnknown === true || (keepsEmpty === true && fields.size === 0);
 }
 
 function validateList(type: ListType, items: JsonValue[]): Problem[] {

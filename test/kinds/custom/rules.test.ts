@@ -87,6 +87,7 @@ describe("what rules see", () => {
     "self.many.map(m, m.size).sum() == 3",
     "self.many[0].name == 'one'",
     "self.nested == self.nested",
+    "self.nested != null && (format.uuid().validate(self.text) == null) == false",
     "self.?nested.?b.?c.orValue('') == 'd'",
     "self.text.matches('^h.*o$')",
     "quantity('1Gi').isGreaterThan(quantity('1Mi'))",
