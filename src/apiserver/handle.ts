@@ -20,7 +20,7 @@ import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { flowHeaders } from "./flow-control.ts";
 import { Needed, signingKeyProvided } from "./needs.ts";
-import { negotiate } from "./negotiation.ts";
+import { negotiate, refusalRepresentation } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
@@ -50,7 +50,10 @@ const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", 
 export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
   const key = signingKeyProvided(provided);
   if (key) installSigningKey(tx, key);
-  return needsAsAnswers(() => refusalsAsAnswers(() => answer(tx, request, provided)));
+  return inAskedEncoding(
+    request,
+    needsAsAnswers(() => refusalsAsAnswers(() => answer(tx, request, provided))),
+  );
 }
 
 function answer(tx: RequestTransaction, unproved: ApiRequest, provided: Provided): ApiOutcome {
@@ -136,6 +139,18 @@ function needsAsAnswers(work: () => ApiOutcome): ApiOutcome {
     if (error instanceof Needed) return { type: "needs", needs: error.needs };
     throw error;
   }
+}
+
+/** A refusal is an object like others: YAML to who prefers it, and easy on people's eyes. */
+function inAskedEncoding(request: ApiRequest, outcome: ApiOutcome): ApiOutcome {
+  if (outcome.type !== "response") return outcome;
+  const { status, headers, body } = outcome.response;
+  if (status < 400 || headers["content-type"] !== "application/json") return outcome;
+  const representation = refusalRepresentation(request);
+  if (representation.encoding === "json" && !representation.isPretty) return outcome;
+  const again = valueOutcome(representation, status, JSON.parse(body));
+  if (again.type !== "response") return outcome;
+  return { type: "response", response: { ...again.response, headers: { ...headers, ...again.response.headers } } };
 }
 
 function refusalsAsAnswers<T>(answer: () => T): T | ApiOutcome {

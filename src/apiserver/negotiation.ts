@@ -52,6 +52,12 @@ export function plainRepresentation(request: ApiRequest): Representation {
   };
 }
 
+/** How a refusal is written, which never depends on what was asked for and could not be given. */
+export function refusalRepresentation(request: ApiRequest): Representation {
+  const known = parseAccept(request.headers["accept"] ?? "").find(({ type }) => encodingOf(type) !== undefined);
+  return { ...plainRepresentation(request), encoding: (known && encodingOf(known.type)) ?? "json" };
+}
+
 function representationOf(clause: Clause, request: ApiRequest): Representation | undefined {
   const encoding = encodingOf(clause.type);
   if (!encoding) return undefined;

@@ -83,7 +83,7 @@ export function createObject(
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
   if (overlay.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
-  return store(overlay, kind, key, inGoForm(kind, object));
+  return store(overlay, key, inGoForm(kind, object));
 }
 
 export function replaceObject(
@@ -133,7 +133,7 @@ export function replaceObject(
   if (sameState(ordered, stored)) return stored;
   // Controllers go on: what they write also shrinks, finishes and deletes.
   if (options.user) refuseGrowthBeyondLimits(overlay, stored, ordered);
-  return store(overlay, kind, key, ordered);
+  return store(overlay, key, ordered);
 }
 
 /** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */
@@ -253,11 +253,11 @@ function recordManager(
   else delete object.metadata.managedFields;
 }
 
-function store(overlay: Overlay, kind: KindDefinition, key: ObjectKey, object: KubernetesObject): KubernetesObject {
+function store(overlay: Overlay, key: ObjectKey, object: KubernetesObject): KubernetesObject {
   const sizeBytes = approximateBytes(object);
   if (sizeBytes > MAX_OBJECT_BYTES) {
-    const what = `${kind.plural} "${object.metadata.name}" is too large: ${sizeBytes} bytes, the limit is ${MAX_OBJECT_BYTES}`;
-    throw new ApiError("RequestEntityTooLarge", what);
+    // The words of etcd, which clients know; as a refusal, and not as a failure of the server.
+    throw new ApiError("RequestEntityTooLarge", "etcdserver: request is too large");
   }
   overlay.put(key, object, sizeBytes);
   return object;

@@ -45,6 +45,18 @@ describe("options of a deletion", () => {
     expect(filled("a").delete(`${CONFIG_MAPS}/a`, { body }).body).toMatchObject({ code: 400, message });
   });
 
+  it("are refused when they are something else", () => {
+    const server = filled("a");
+    const { body } = server.delete(`${CONFIG_MAPS}/a`, { body: { apiVersion: "v1", kind: "Pod" } });
+    expect(body).toMatchObject({
+      code: 400,
+      message: expect.stringContaining('no kind "Pod" is registered for version "v1"'),
+    });
+    expect(server.delete(`${CONFIG_MAPS}/a`, { body: { apiVersion: "apps/v1", kind: "DeleteOptions" } }).status).toBe(
+      200,
+    );
+  });
+
   it("may say nothing", () => {
     expect(filled("a").delete(`${CONFIG_MAPS}/a`, { body: "null" }).status).toBe(200);
   });

@@ -133,3 +133,27 @@ describe("bodies", () => {
     expect(server.tx.revision).toBe(revision);
   });
 });
+
+describe("a refusal", () => {
+  it("is written as the client reads", () => {
+    const server = new Server();
+    const target = `${CONFIG_MAPS}/nosuch`;
+    expect(server.get(target).text).toMatch(/^\{"kind":"Status".*\}\n$/);
+    expect(server.get(target, { accept: "application/yaml" }).text).toContain(
+      'message: configmaps "nosuch" not found\n',
+    );
+    expect(server.get(target, { accept: "application/yaml" }).headers["content-type"]).toBe("application/yaml");
+    const pretty = server.outcome("GET", target, { headers: { "user-agent": "curl/8" } });
+    expect(pretty).toMatchObject({ response: { body: expect.stringContaining('\n  "code": 404\n') } });
+    expect(server.get(target, { accept: "text/html" }).body).toMatchObject({ code: 406 });
+  });
+});
+
+describe("what is no longer served", () => {
+  it("is said so", () => {
+    expect(new Server().get(`${CONFIG_MAPS}/kube-root-ca.crt?export=true`).body).toMatchObject({
+      code: 400,
+      message: "the export parameter, deprecated since v1.14, is no longer supported",
+    });
+  });
+});

@@ -46,5 +46,11 @@ function parsedBody(request: ApiRequest): JsonObject {
   const refusal = (why: string) => new ApiError("BadRequest", why);
   const { value } = parseBody(request, refusal);
   if (value !== null && !isJsonObject(value)) throw refusal(notAnObject(value));
+  const { kind = "DeleteOptions", apiVersion = "v1" } = value ?? {};
+  // Every group has options of its own, which are the same.
+  if (kind !== "" && kind !== "DeleteOptions") {
+    const scheme = "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
+    throw refusal(`no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "${scheme}"`);
+  }
   return value ?? {};
 }

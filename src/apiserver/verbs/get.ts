@@ -1,13 +1,19 @@
 /** GET of one object. */
 import { notFound } from "../../cluster/refusals.ts";
 import { objectKey } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
 import type { VerbContext } from "../context.ts";
 import { parseResourceVersion, refuseFutureVersion } from "../list-options.ts";
 import type { ApiOutcome } from "../request.ts";
+import { isTrue } from "../request-info.ts";
 import { storedOutcome } from "../respond.ts";
 
 export function get(context: VerbContext): ApiOutcome {
   const { tx, kind, info, request } = context;
+  const wantsExport = request.query.get("export");
+  if (wantsExport !== null && isTrue(wantsExport)) {
+    throw new ApiError("BadRequest", "the export parameter, deprecated since v1.14, is no longer supported");
+  }
   const resourceVersion = parseResourceVersion(request.query.get("resourceVersion") ?? "");
   if (resourceVersion !== undefined) refuseFutureVersion(resourceVersion, tx.revision);
   const key = keyOf(context);
