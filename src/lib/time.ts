@@ -1,13 +1,21 @@
 /** Kubernetes' two wire forms of an instant. Instants inside are milliseconds since the epoch. */
 
+const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** metav1.Time: RFC 3339 in UTC, whole seconds, rounded down. */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  return `${writable(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** RFC 3339 has four digits for the year. Clients may ask for graces and lifetimes that end later. */
+function writable(ms: number): Date {
+  return new Date(Math.max(FIRST_MS, Math.min(ms, LAST_MS)));
 }
 
 /** metav1.MicroTime: RFC 3339 in UTC with six digits. */
 export function formatMicroTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
+  return `${writable(ms).toISOString().slice(0, 23)}000Z`;
 }
 
 /** Reads either form (or any RFC 3339 instant); NaN if it is none. */

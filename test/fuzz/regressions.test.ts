@@ -32,6 +32,35 @@ const findings: Readonly<Record<string, readonly FuzzRequest[]>> = {
       body: '[{"op":"replace","path":"/metadata/managedFields/0/fieldsV1","value":{"k:":{},"v:x":{},"f:a":[1]}}]',
     },
   ],
+  "integers that no double holds, where the server counts with them": [
+    {
+      method: "DELETE",
+      target: "/api/v1/namespaces/default/pods",
+      body: '{"gracePeriodSeconds":9007199254740993}',
+    },
+    {
+      method: "POST",
+      target: "/api/v1/namespaces/default/pods",
+      headers: JSON_BODY,
+      body: '{"metadata":{"name":"long"},"spec":{"terminationGracePeriodSeconds":9223372036854775807,"activeDeadlineSeconds":9007199254740993,"containers":[{"name":"c","image":"nginx"}],"volumes":[{"name":"v","projected":{"sources":[{"serviceAccountToken":{"path":"t","expirationSeconds":9007199254740993}}]}}]}}',
+    },
+    { method: "DELETE", target: "/api/v1/namespaces/default/pods/long" },
+    { method: "GET", target: "/api/v1/namespaces/default/pods" },
+  ],
+  "a binding to nowhere": [
+    {
+      method: "POST",
+      target: "/api/v1/namespaces/default/pods",
+      headers: JSON_BODY,
+      body: '{"metadata":{"name":"unbound"},"spec":{"schedulerName":"mine","containers":[{"name":"c","image":"nginx"}]}}',
+    },
+    {
+      method: "POST",
+      target: "/api/v1/namespaces/default/pods/unbound/binding",
+      headers: JSON_BODY,
+      body: '{"apiVersion":"v1","kind":"Binding"}',
+    },
+  ],
   "impersonating groups of nobody": [
     { method: "GET", target: "/api/v1/pods", headers: { "impersonate-user": "", "impersonate-group": "x" } },
   ],

@@ -119,13 +119,13 @@ export function text(draw: Draw, name: string): string {
 }
 
 /** The object with a few changes at random places: a field more, a field less, another value, an item twice. */
-export function changed(draw: Draw, object: JsonObject, type: SchemaType): JsonObject {
+export function changed(draw: Draw, object: JsonObject, type: SchemaType | undefined): JsonObject {
   const copy = JSON.parse(JSON.stringify(object)) as JsonObject;
   for (let i = 1 + draw.below(3); i > 0; i--) changeSomewhere(draw, copy, type);
   return copy;
 }
 
-function changeSomewhere(draw: Draw, root: JsonObject, rootType: SchemaType): void {
+function changeSomewhere(draw: Draw, root: JsonObject, rootType: SchemaType | undefined): void {
   let [value, type]: [JsonValue, SchemaType | undefined] = [root, rootType];
   for (let depth = 0; depth < 12; depth++) {
     const child: [JsonValue?, SchemaType?] = draw.chance(75) ? childOf(draw, value, type) : [];

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/lib/json.ts";
+import { extensions } from "./extensions.ts";
 
 export interface Example {
   /** `apps/v1/deployments`; the legacy group is empty. */
@@ -11,13 +12,15 @@ export interface Example {
 
 const GOLDEN = join(import.meta.dirname, "../golden/kinds");
 
-/** What clients sent in the recorded cases, accepted and refused. */
-export const examples: readonly Example[] = ["defaulting.jsonl", "validation.jsonl"].flatMap((name) =>
+const recorded = ["defaulting.jsonl", "validation.jsonl"].flatMap((name) =>
   readFileSync(join(GOLDEN, name), "utf8")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Example),
 );
+
+/** What clients sent in the recorded cases, accepted and refused; and the kinds that need more than one object to do anything. */
+export const examples: readonly Example[] = [...extensions, ...recorded];
 
 export const NAMES = ["x", "web", "db-0", "node-1", "default", "kube-root-ca.crt", "system:node", "a.example.com"];
 export const NAMESPACES = ["default", "kube-system", "other", "gone"];

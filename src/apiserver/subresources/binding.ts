@@ -2,6 +2,7 @@
 import { conflict, notFound } from "../../cluster/refusals.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { type KindDefinition, objectKey } from "../../kinds/kind.ts";
+import { ApiError } from "../../lib/api-error.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { Binding, Pod, PodCondition } from "../../schema/index.ts";
@@ -31,12 +32,14 @@ export function bindPod(
 ): Status {
   const { tx, user, warn, manager, dryRun } = context;
   const kind = podKind as unknown as KindDefinition;
+  const nodeName = (binding.target as Partial<Binding["target"]> | undefined)?.name;
+  if (!nodeName) throw new ApiError("BadRequest", "target.name: Required value");
   const pod = tx.getByKey(objectKey(kind, namespace, name)) as (KubernetesObject & Pod) | undefined;
   if (!pod) throw notFound(kind, name);
   refuseUnbindable(name, pod);
 
   const next = cloneJson(pod);
-  next.spec = { ...next.spec!, nodeName: binding.target.name };
+  next.spec = { ...next.spec!, nodeName };
   next.metadata.annotations = { ...next.metadata.annotations, ...binding.metadata.annotations };
   next.status = { ...next.status, conditions: withScheduled(next.status?.conditions ?? [], tx.nowMs) };
   const replace = () => tx.replaceObject(kind, next, { user, warn, manager, dryRun, subresource: "binding" });
