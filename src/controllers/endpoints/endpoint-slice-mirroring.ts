@@ -7,7 +7,7 @@ import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { canonicalAddress, parseAddress } from "../../lib/ip-range.ts";
 import { equalJson } from "../../lib/json.ts";
 import type { EndpointAddress, EndpointPort, EndpointSlice, Endpoints } from "../../schema/index.ts";
-import { type Controller, self, type Watch } from "../controller.ts";
+import type { Controller, Watch } from "../controller.ts";
 import { controllerReference } from "../lib/pods.ts";
 import { type PortGroup, planSlices } from "./slice-plan.ts";
 
@@ -25,7 +25,7 @@ const NOT_CLONED: ReadonlySet<string> = new Set([
 export const endpointSliceMirroringController: Controller = {
   name: NAME,
   manager: "kube-controller-manager",
-  watches: [self(endpointsKind), servicesEndpoints(), mirroredEndpoints()],
+  watches: [writtenEndpoints(), servicesEndpoints(), mirroredEndpoints()],
 
   reconcile(tx, key) {
     const { namespace, name } = parseKey(key);
@@ -138,6 +138,18 @@ function mirrorsOf(tx: Transaction, namespace: string, name: string): EndpointSl
   return tx.list(endpointSliceKind, namespace).filter(({ metadata: { labels, deletionTimestamp } }) => {
     return labels?.[SERVICE_NAME] === name && labels[MANAGED_BY] === MANAGER && !deletionTimestamp;
   });
+}
+
+/** Nearly all Endpoints are those that Kubernetes writes for a selector: they need no look. */
+function writtenEndpoints(): Watch {
+  return {
+    resource: resourceId(endpointsKind),
+    *map({ key, after }, tx) {
+      const { namespace, name } = parseKey(key);
+      if (after && tx.get(serviceKind, namespace, name)?.spec.selector !== undefined) return;
+      yield key;
+    },
+  };
 }
 
 /** A Service decides by its selector whether the Endpoints of its name are mirrored. */
