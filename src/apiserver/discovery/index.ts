@@ -159,6 +159,8 @@ function rootPaths(served: readonly ServedGroup[]): string[] {
     "/.well-known/openid-configuration",
     "/apis",
     "/apis/",
+    "/metrics",
+    "/metrics/slis",
     "/openapi/v2",
     "/openapi/v3",
     "/openapi/v3/",
