@@ -106,7 +106,7 @@ function validateScale({ spec }: Scale): FieldError[] {
   return [{ type: "FieldValueInvalid", field: "spec.replicas", message }];
 }
 
-function scaleOf(definition: ScaleDefinition, object: KubernetesObject): Scale {
+export function scaleOf(definition: ScaleDefinition, object: KubernetesObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = definition.specReplicas(object);
   const selector = definition.selector(object);

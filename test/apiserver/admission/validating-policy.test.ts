@@ -193,6 +193,18 @@ describe("a policy", () => {
     );
   });
 
+  it("sees a Scale where a scale is written", () => {
+    const server = serverWith({
+      matchConstraints: { resourceRules: [rule("deployments/scale", ["UPDATE"], "apps")] },
+      validations: [
+        { expression: "object.kind == 'Scale' && request.kind.kind == 'Scale' && object.spec.replicas < 5" },
+      ],
+    });
+    server.post(DEPLOYMENTS, deployment(9));
+    expect(server.patch(`${DEPLOYMENTS}/web/scale`, { spec: { replicas: 8 } }).status).toBe(422);
+    expect(server.patch(`${DEPLOYMENTS}/web/scale`, { spec: { replicas: 4 } }).status).toBe(200);
+  });
+
   it("matches other versions of the same objects", () => {
     const autoscalers = {
       resourceRules: [rule("horizontalpodautoscalers", ["CREATE"], "autoscaling", "v1")],
@@ -256,7 +268,8 @@ describe("parameters", () => {
     const paramRef = { name: "limits", parameterNotFoundAction: "Deny" };
     const missing = { ...spec, paramKind: { apiVersion: "example.com/v1", kind: "Limit" } };
     expect(serverWith(missing, { paramRef }).post(DEPLOYMENTS, deployment(1)).body.message).toContain(
-      "failed to configure binding: paramKind kind `example.com/v1, Kind=Limit` not known",
+      "ValidatingAdmissionPolicy 'limit' denied request: failed to configure policy: failed to find resource referenced by " +
+        "paramKind: 'example.com/v1, Kind=Limit'",
     );
     const ignoring = serverWith({ ...missing, failurePolicy: "Ignore" }, { paramRef });
     expect(ignoring.post(DEPLOYMENTS, deployment(1)).status).toBe(201);

@@ -4,10 +4,9 @@ import type { Activation } from "../../../cel/admission/policy-compiler.ts";
 import { toCel } from "../../../cel/values.ts";
 import { namespaceKind } from "../../../kinds/core/namespace.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
-import { inFormOf } from "../../../kinds/view.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import { authorize } from "../../authorization/rbac.ts";
-import { isNamespaceWrite, type WriteAttributes } from "./attributes.ts";
+import { type Form, formOf, isNamespaceWrite, kindOfForm, type WriteAttributes } from "./attributes.ts";
 
 /** Times and quantities are texts, as in the object's JSON. */
 export function activationOf(
@@ -16,7 +15,8 @@ export function activationOf(
   params: KubernetesObject | null,
 ): Activation {
   const { context, operation } = write;
-  const shown = (object: KubernetesObject | undefined) => (object ? toCel(undefined, inFormOf(matched, object)) : null);
+  const shown = (object: KubernetesObject | undefined) =>
+    object ? toCel(undefined, formOf(write, matched, object)) : null;
   return {
     object: operation === "DELETE" ? null : shown(context.object),
     oldObject: operation === "CREATE" ? null : shown(context.old),
@@ -35,10 +35,10 @@ function namespaceOf(write: WriteAttributes): KubernetesObject | undefined {
 function requestOf(write: WriteAttributes, matched: KindDefinition): Record<string, unknown> {
   const { subresource, user, operation, name, namespace, context } = write;
   return {
-    kind: kindOf(matched),
+    kind: kindOf(kindOfForm(write, matched)),
     resource: resourceOf(matched),
     ...(subresource && { subResource: subresource }),
-    requestKind: kindOf(write.kind),
+    requestKind: kindOf(kindOfForm(write, write.kind)),
     requestResource: resourceOf(write.kind),
     ...(subresource && { requestSubResource: subresource }),
     name,
@@ -57,7 +57,7 @@ function requestOf(write: WriteAttributes, matched: KindDefinition): Record<stri
 
 const OPTIONS = { CREATE: "CreateOptions", UPDATE: "UpdateOptions", DELETE: "DeleteOptions" } as const;
 
-function kindOf({ group, version, kind }: KindDefinition) {
+function kindOf({ group, version, kind }: Form) {
   return { group, version, kind };
 }
 

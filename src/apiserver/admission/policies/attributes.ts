@@ -4,6 +4,7 @@ import type { KindDefinition } from "../../../kinds/kind.ts";
 import { resourceId } from "../../../kinds/kind.ts";
 import { inFormOf } from "../../../kinds/view.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
+import { scaleOf } from "../../subresources/scale.ts";
 import type { AdmissionContext } from "../context.ts";
 
 export interface WriteAttributes {
@@ -24,6 +25,17 @@ export interface WriteAttributes {
 }
 
 const GROUP = "admissionregistration.k8s.io";
+const SCALE = "scale";
+
+/** What an object is said to be. */
+export type Form = Pick<KindDefinition, "group" | "version" | "kind" | "schema" | "freeForm">;
+
+const SCALE_FORM: Form = {
+  group: "autoscaling",
+  version: "v1",
+  kind: "Scale",
+  schema: "io.k8s.api.autoscaling.v1.Scale",
+};
 
 /** Undefined for what policies and webhooks have no say in: themselves, or nobody could repair what they break. */
 export function attributesOf(context: AdmissionContext): WriteAttributes | undefined {
@@ -48,6 +60,21 @@ export function attributesOf(context: AdmissionContext): WriteAttributes | undef
     },
     context,
   };
+}
+
+/** A stored object as expressions see it: in the form of a kind, of whose scale where that is written. */
+export function formOf(
+  { subresource }: WriteAttributes,
+  kind: KindDefinition,
+  stored: KubernetesObject,
+): KubernetesObject {
+  const object = inFormOf(kind, stored);
+  return subresource === SCALE && kind.scale ? scaleOf(kind.scale, object) : object;
+}
+
+/** What the request's object is said to be. */
+export function kindOfForm({ subresource }: WriteAttributes, kind: KindDefinition): Form {
+  return subresource === SCALE && kind.scale ? SCALE_FORM : kind;
 }
 
 /** Is it a namespace that is written? */

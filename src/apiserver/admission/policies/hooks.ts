@@ -39,13 +39,11 @@ export function hooksOf<P extends AnyPolicy, B extends AnyBinding>(
   return tx.derived(`policies/${policyKind.plural}`, [policyKind, bindingKind], () => {
     const bindings = tx.list(bindingKind);
     if (bindings.length === 0) return [];
-    return tx
-      .list(policyKind)
-      .map((policy) => ({
-        policy,
-        bindings: bindings.filter(({ spec }) => spec.policyName === policy.metadata.name),
-      }))
-      .filter((hook) => hook.bindings.length > 0);
+    const byPolicy = Map.groupBy(bindings, ({ spec }) => spec.policyName ?? "");
+    return tx.list(policyKind).flatMap((policy) => {
+      const own = byPolicy.get(policy.metadata.name ?? "");
+      return own ? [{ policy, bindings: own }] : [];
+    });
   });
 }
 

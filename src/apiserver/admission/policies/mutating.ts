@@ -15,12 +15,12 @@ import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from "..
 import type { KubernetesObject } from "../../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../context.ts";
 import { activationOf } from "./activation.ts";
-import { attributesOf, type WriteAttributes } from "./attributes.ts";
+import { attributesOf, formOf, kindOfForm, type WriteAttributes } from "./attributes.ts";
 import { withinBudget } from "./budget.ts";
 import { commonExpressions, compileCommon, hooksOf, perObject } from "./hooks.ts";
 import { conditionsMatch } from "./match-conditions.ts";
 import { matchedKind } from "./matching.ts";
-import { paramsOf } from "./params.ts";
+import { configurationProblem, paramsOf } from "./params.ts";
 import { applyConfiguration, applyJsonPatch, type Mutated } from "./patches.ts";
 
 type Policy = MutatingAdmissionPolicy & KubernetesObject;
@@ -28,7 +28,7 @@ type Binding = MutatingAdmissionPolicyBinding & KubernetesObject;
 
 interface Problem {
   policy: Policy;
-  binding: Binding;
+  binding?: Binding;
   message: string;
 }
 
@@ -50,6 +50,11 @@ function mutate(context: AdmissionContext, concerns: (policy: Policy) => boolean
     const constraints = policy.spec.matchConstraints;
     const kind = constraints && concerns(policy) ? matchedKind(constraints, write) : undefined;
     if (!kind) continue;
+    const problem = configurationProblem(policy.spec.paramKind, write);
+    if (problem !== undefined) {
+      if (policy.spec.failurePolicy !== "Ignore") problems.push({ policy, message: problem });
+      continue;
+    }
     for (const binding of bindings) {
       const { matchResources } = binding.spec;
       if (matchResources && !matchedKind(matchResources, write)) continue;
@@ -113,9 +118,10 @@ function runMutations(
     if (!match.matches || operation === "DELETE") return [];
     for (const { expression, apply } of mutations) {
       const result = evaluate(expression, current(), meter);
-      const mutated: Mutated = "error" in result ? result : apply(kind, inFormOf(kind, context.object), result.value);
+      const mutated: Mutated =
+        "error" in result ? result : apply(kindOfForm(write, kind), formOf(write, kind, context.object), result.value);
       if ("error" in mutated) problems.push(mutated.error);
-      else takeOver(context, kind, mutated.object);
+      else takeOver(write, kind, mutated.object);
     }
     return problems;
   } catch (error) {
@@ -125,7 +131,13 @@ function runMutations(
 }
 
 /** The write path holds the object and its metadata, so they are changed in place. */
-function takeOver({ object, kind: stored }: AdmissionContext, kind: KindDefinition, mutated: KubernetesObject): void {
+function takeOver(write: WriteAttributes, kind: KindDefinition, mutated: KubernetesObject): void {
+  const { object, kind: stored } = write.context;
+  if (kindOfForm(write, kind) !== kind) {
+    const { replicas = 0 } = (mutated["spec"] ?? {}) as { replicas?: number };
+    stored.scale?.setSpecReplicas(object, replicas);
+    return;
+  }
   const next = kind.view ? kind.view.toStored(mutated) : inFormOf(stored, mutated);
   stored.strategy?.default?.(next);
   if (equalJson(next, object)) return;
@@ -135,8 +147,11 @@ function takeOver({ object, kind: stored }: AdmissionContext, kind: KindDefiniti
 }
 
 function refusal(context: AdmissionContext, first: Problem, problems: readonly Problem[]): ApiError {
-  const textOf = ({ policy, binding, message }: Problem) =>
-    `policy '${policy.metadata.name}' with binding '${binding.metadata.name}' denied request: ${message}`;
+  const textOf = ({ policy, binding, message }: Problem) => {
+    const { name } = policy.metadata;
+    const who = binding ? `'${name}' with binding '${binding.metadata.name}'` : JSON.stringify(name);
+    return `policy ${who} denied request: ${message}`;
+  };
   const causes = problems.map((problem) => ({ message: textOf(problem) }));
   return new ApiError("Invalid", textOf(first), { ...forbidden(context, "").details, causes });
 }

@@ -2,6 +2,7 @@
 
 import { objectKey } from "../../../kinds/kind.ts";
 import { inFormOf } from "../../../kinds/view.ts";
+import { assert } from "../../../lib/assert.ts";
 import { matchesLabelSelector } from "../../../lib/selectors.ts";
 import type { ParamKind, ParamRef } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
@@ -9,14 +10,20 @@ import type { WriteAttributes } from "./attributes.ts";
 
 export type Params = { objects: readonly (KubernetesObject | null)[] } | { error: string };
 
+/** Why a policy cannot be evaluated at all. */
+export function configurationProblem(kind: ParamKind | undefined, { context }: WriteAttributes): string | undefined {
+  if (!kind || context.tx.kinds.byApiVersion(kind.apiVersion ?? "", kind.kind ?? "")) return undefined;
+  const version = kind.apiVersion?.includes("/") ? kind.apiVersion : `/${kind.apiVersion}`;
+  const what = `failed to find resource referenced by paramKind: '${version}, Kind=${kind.kind}'`;
+  return `failed to configure policy: ${what}`;
+}
+
 /** The policy is evaluated once for each; null where there are no parameters. */
 export function paramsOf(kind: ParamKind | undefined, reference: ParamRef | undefined, write: WriteAttributes): Params {
   if (!kind || !reference) return { objects: [null] };
   const { tx } = write.context;
   const definition = tx.kinds.byApiVersion(kind.apiVersion ?? "", kind.kind ?? "");
-  if (!definition) {
-    return { error: `paramKind kind \`${kind.apiVersion}, Kind=${kind.kind}\` not known` };
-  }
+  assert(definition !== undefined, "policies whose parameters have no kind are left out before");
   const { name, namespace: named, selector, parameterNotFoundAction } = reference;
   const namespace = definition.namespaced ? named || write.namespace : "";
   if (definition.namespaced && namespace === "") {

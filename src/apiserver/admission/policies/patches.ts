@@ -1,18 +1,18 @@
 /** What the mutations of a policy make of an object: server-side apply's merge, or a JSON patch. */
 import { OPTIONAL_FIELD } from "../../../cel/admission/object-literals.ts";
 import { fromCel } from "../../../cel/values.ts";
-import type { KindDefinition } from "../../../kinds/kind.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { mergeConfiguration } from "../../../schema/apply/merge.ts";
 import { validateConfiguration } from "../../../schema/apply/validate.ts";
 import { jsonPatch, resolveStruct } from "../../../schema/index.ts";
 import type { KubernetesObject, SchemaType, StructType } from "../../../schema/types.ts";
 import { decodeAs, isError } from "../../body.ts";
+import type { Form } from "./attributes.ts";
 
 export type Mutated = { object: KubernetesObject } | { error: string };
 
 /** Merges what the expression gave into the object. */
-export function applyConfiguration(kind: KindDefinition, object: KubernetesObject, value: unknown): Mutated {
+export function applyConfiguration(kind: Form, object: KubernetesObject, value: unknown): Mutated {
   const configuration = plain(value);
   if (!isJsonObject(configuration)) return { error: "unsupported return type from ApplyConfiguration expression" };
   const type = resolveStruct(kind.schema);
@@ -32,7 +32,7 @@ export function applyConfiguration(kind: KindDefinition, object: KubernetesObjec
 }
 
 /** Applies the operations that the expression gave. One that tests in vain changes nothing. */
-export function applyJsonPatch(kind: KindDefinition, object: KubernetesObject, value: unknown): Mutated {
+export function applyJsonPatch(kind: Form, object: KubernetesObject, value: unknown): Mutated {
   const operations = plain(value);
   if (!Array.isArray(operations)) {
     return { error: "type mismatch: JSONPatchType.expression should evaluate to array" };
@@ -46,7 +46,7 @@ export function applyJsonPatch(kind: KindDefinition, object: KubernetesObject, v
   return decoded(kind, patched.value);
 }
 
-function decoded(kind: KindDefinition, value: JsonObject): Mutated {
+function decoded(kind: Form, value: JsonObject): Mutated {
   const read = decodeAs(kind, value, { fieldValidation: "Strict" });
   if (isError(read)) return { error: read.error };
   if (read.strictErrors.length > 0) return { error: `strict decoding error: ${read.strictErrors.join(", ")}` };

@@ -23,7 +23,7 @@ import { withinBudget } from "./budget.ts";
 import { commonExpressions, compileCommon, hooksOf, perObject } from "./hooks.ts";
 import { conditionsMatch } from "./match-conditions.ts";
 import { matchedKind } from "./matching.ts";
-import { paramsOf } from "./params.ts";
+import { configurationProblem, paramsOf } from "./params.ts";
 
 type Policy = ValidatingAdmissionPolicy & KubernetesObject;
 type Binding = ValidatingAdmissionPolicyBinding & KubernetesObject;
@@ -52,6 +52,11 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
       const constraints = policy.spec.matchConstraints;
       const kind = constraints && matchedKind(constraints, write);
       if (!kind) continue;
+      const problem = configurationProblem(policy.spec.paramKind, write);
+      if (problem !== undefined) {
+        if (policy.spec.failurePolicy !== "Ignore") denials.push({ policy, message: problem, reason: "" });
+        continue;
+      }
       for (const binding of bindings) {
         const { matchResources } = binding.spec;
         if (matchResources && !matchedKind(matchResources, write)) continue;
