@@ -81,6 +81,8 @@ describe("the platform's API", () => {
     [{ nodes: [{ taints: [{ key: "a", effect: "Never" }] }] }, "body.nodes[0].taints[0].effect"],
     [{ nodes: [{ capacity: { memory: "-1Gi" } }] }, "body.nodes[0].capacity.memory"],
     [{ labels: { "-": "x" } }, "body.labels.-"],
+    [{ labels: JSON.parse('{"__proto__": "x"}') }, "body.labels"],
+    [{ nodes: [{ labels: JSON.parse('{"__proto__": "x"}') }] }, "body.nodes[0].labels"],
     [{ name: "a\u0000b" }, "body.name"],
     [{ name: "a\ud800b" }, "body.name"],
     [{ seed: "a\u0000b" }, "body.seed"],

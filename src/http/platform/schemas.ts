@@ -25,9 +25,19 @@ export const DisplayName = z.string().trim().min(1).max(MAX_DISPLAY_NAME_LENGTH)
 /** A user or a group. */
 const Subject = z.string().min(1).max(253).regex(PLAIN_TEXT, NOT_PLAIN);
 
-export const Labels = z
+const LabelMap = z
   .record(checkedString(qualifiedNameProblems), checkedString(labelValueProblems))
   .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`);
+
+/** A map would lose the one name that means something else to JavaScript, and say nothing. */
+export const Labels = z
+  .preprocess((labels, context) => {
+    if (typeof labels === "object" && labels !== null && Object.hasOwn(labels, "__proto__")) {
+      context.addIssue({ code: "custom", message: "`__proto__` is not a valid key" });
+    }
+    return labels;
+  }, LabelMap)
+  .openapi({ type: "object", additionalProperties: { type: "string" }, maxProperties: MAX_LABELS });
 
 const Taint = z.strictObject({
   key: checkedString(qualifiedNameProblems),
