@@ -12,7 +12,7 @@ import {
   parseJson,
   parseJsonStrictly,
 } from "../lib/json.ts";
-import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES, MAX_STRICT_ERRORS } from "../lib/limits.ts";
 import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import { describeJson } from "../schema/scalars.ts";
@@ -182,7 +182,8 @@ export function decodeValue(
   const kind = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : expected.kind;
   if (isError(decoded)) throw cannotHandle(kind, expected.version, expected.kind, decoded.error);
   const duplicates = fieldValidation === "Ignore" ? [] : (options.duplicates ?? []);
-  const strictErrors = [...(fieldValidation === "Strict" ? duplicates : []), ...decoded.strictErrors];
+  const problems = [...(fieldValidation === "Strict" ? duplicates : []), ...decoded.strictErrors];
+  const strictErrors = problems.slice(0, MAX_STRICT_ERRORS);
   if (strictErrors.length > 0) {
     throw cannotHandle(kind, expected.version, expected.kind, `strict decoding error: ${strictErrors.join(", ")}`);
   }

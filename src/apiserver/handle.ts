@@ -41,6 +41,7 @@ import { patch } from "./verbs/patch.ts";
 import { update } from "./verbs/update.ts";
 import { watch } from "./verbs/watch.ts";
 import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
+import { Warnings } from "./warnings.ts";
 
 /** What everybody may read by the default roles `system:public-info-viewer` and `system:discovery`; they cannot be taken away. */
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
@@ -196,8 +197,9 @@ function resourceOutcome(
   user: User,
 ): ApiOutcome {
   const found = route(info, request.method, tx.kinds);
-  const warnings: string[] = [];
-  const warn = (message: string) => void warnings.push(message);
+  const warnings = new Warnings();
+  if (found.type !== "subresource" && found.kind.deprecation) warnings.add(found.kind.deprecation);
+  const warn = (message: string) => warnings.add(message);
   let outcome: ApiOutcome;
   try {
     outcome = dispatch(found, { tx, request, provided, info, user, warn });
@@ -205,7 +207,6 @@ function resourceOutcome(
     if (!(error instanceof ApiError)) throw error;
     outcome = errorOutcome(error);
   }
-  if (found.type !== "subresource" && found.kind.deprecation) warnings.unshift(found.kind.deprecation);
   return withWarnings(outcome, warnings);
 }
 
@@ -258,11 +259,9 @@ function virtualOutcome(
   return objectOutcome(context, 200, object);
 }
 
-/** `299 - "…"`, as RFC 7234 has it and clients print it. */
-function withWarnings(outcome: ApiOutcome, warnings: readonly string[]): ApiOutcome {
-  if (outcome.type !== "response" || warnings.length === 0) return outcome;
-  const text = [...new Set(warnings)].map((warning) => `299 - ${JSON.stringify(warning)}`).join(", ");
-  return withHeaders(outcome, { warning: text });
+function withWarnings(outcome: ApiOutcome, warnings: Warnings): ApiOutcome {
+  const warning = outcome.type === "response" ? warnings.header() : undefined;
+  return warning === undefined ? outcome : withHeaders(outcome, { warning });
 }
 
 function withHeaders(outcome: ApiOutcome, headers: Readonly<Record<string, string>>): ApiOutcome {

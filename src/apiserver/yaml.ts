@@ -13,6 +13,7 @@ import {
   type YAMLParseError,
 } from "yaml";
 import type { JsonValue } from "../lib/json.ts";
+import { MAX_STRICT_ERRORS } from "../lib/limits.ts";
 
 export class YamlError extends Error {
   override name = "YamlError";
@@ -143,7 +144,7 @@ function duplicateKeys(document: Document, text: string): string[] {
       const seen = new Set<unknown>();
       for (const { key } of node.items) {
         if (!isScalar(key)) continue;
-        if (seen.has(key.value)) {
+        if (seen.has(key.value) && problems.length < MAX_STRICT_ERRORS) {
           const line = text.slice(0, key.range?.[0] ?? 0).split("\n").length;
           problems.push(`  line ${line}: key ${JSON.stringify(key.value)} already set in map`);
         }

@@ -1,6 +1,6 @@
 /** A JSON parser that notices what the built-in one hides: repeated fields, big integers, and what exactly is wrong, in Go's words. */
 import type { JsonObject, JsonValue } from "./json.ts";
-import { MAX_JSON_DEPTH } from "./limits.ts";
+import { MAX_JSON_DEPTH, MAX_STRICT_ERRORS } from "./limits.ts";
 
 export interface ScannerHooks {
   fail(message: string): never;
@@ -78,7 +78,7 @@ export class JsonScanner {
   }
 
   #repeat(object: JsonObject, key: string, value: JsonValue, path: string): void {
-    if (!this.duplicates.includes(path)) this.duplicates.push(path);
+    if (this.duplicates.length < MAX_STRICT_ERRORS && !this.duplicates.includes(path)) this.duplicates.push(path);
     const earlier = object[key];
     setField(object, key, isPlainObject(earlier) && isPlainObject(value) ? merged(earlier, value) : value);
   }

@@ -300,3 +300,10 @@ export const MAX_MATCH_CONDITIONS_COST = 500_000;
 export const MAX_COMMIT_POLICY_COST = 5_000_000;
 /** Lists of custom resources that one expression of a check may name. */
 export const MAX_CUSTOM_LISTS = 8;
+
+/** Characters of all the warnings of one answer; beyond it each is cut, as Kubernetes does. */
+export const MAX_WARNINGS_CHARACTERS = 4096;
+/** Characters of one warning where there are too many. */
+export const MAX_WARNING_CHARACTERS = 256;
+/** Unknown and repeated fields that are named of one body. */
+export const MAX_STRICT_ERRORS = 100;

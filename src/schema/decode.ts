@@ -3,6 +3,7 @@
  * Go's decoder, quantities and times take their canonical form. Null means unset.
  */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { MAX_STRICT_ERRORS } from "../lib/limits.ts";
 import { cannotRestore, convertScalar } from "./from-map.ts";
 import { decodeScalar, describeJson, ScalarError, zeroScalar } from "./scalars.ts";
 import { goTypeName, resolveType } from "./table.ts";
@@ -209,7 +210,8 @@ class Decoder {
   }
 
   #isUnknown(path: string): void {
-    this.unknown.push(`unknown field "${path}"`);
+    const message = `unknown field "${path}"`;
+    if (this.unknown.length < MAX_STRICT_ERRORS && !this.unknown.includes(message)) this.unknown.push(message);
   }
 }
 

@@ -162,3 +162,31 @@ describe("other kinds warn", () => {
     expect(warningsOf(target, body)).toContain(warning);
   });
 });
+
+describe("the header of warnings", () => {
+  const header = (fields: readonly string[]) => {
+    const body = Object.fromEntries([["metadata", { name: "a" }], ...fields.map((field) => [field, 1])]);
+    return new Server().post(`${CORE}/configmaps?dryRun=All`, body).headers["warning"] ?? "";
+  };
+
+  it("is made of bytes, and never of control characters", () => {
+    const bytes = Uint8Array.from(header(["€", "a\nb", 'q"\\']), (character) => character.charCodeAt(0));
+    expect(new TextDecoder().decode(bytes)).toBe(
+      String.raw`299 - "unknown field \"€\"", 299 - "unknown field \"q\"\\\""`,
+    );
+  });
+
+  it("does not grow with what is sent", () => {
+    const names = Array.from({ length: 500 }, (_, i) => `${i}-${"x".repeat(400)}`);
+    const text = header(names);
+    expect(text.length).toBeLessThan(6000);
+    expect(text.startsWith(`299 - "unknown field \\"0-${"x".repeat(200)}`)).toBe(true);
+    expect(text.match(/299 - /g)?.length).toBe(4096 / 256);
+  });
+
+  it("names a hundred problems of a body at most", () => {
+    const text = `{"metadata":{"name":"a"}${Array.from({ length: 5000 }, (_, i) => `,"d${i}":1,"d${i}":1`).join("")}}`;
+    const { body } = new Server().post(`${CORE}/configmaps?fieldValidation=Strict`, text);
+    expect(body.message.split("duplicate field").length - 1).toBe(100);
+  });
+});
