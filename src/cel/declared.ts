@@ -4,7 +4,7 @@
  */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { defineField, isBigInteger } from "../lib/json.ts";
-import { equalValues } from "./equality.ts";
+import { equalValues, markUnordered } from "./equality.ts";
 import { durationOf } from "./functions/overrides.ts";
 
 export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
@@ -32,7 +32,7 @@ export interface DeclaredField {
 
 export type DeclaredType =
   | (Sizes & { kind: "scalar"; scalar: DeclaredScalar })
-  | (Sizes & { kind: "list"; items: DeclaredType })
+  | (Sizes & { kind: "list"; items: DeclaredType; isUnordered?: boolean })
   | (Sizes & { kind: "map"; values: DeclaredType })
   | DeclaredObject;
 
@@ -53,6 +53,7 @@ class CelObject {}
 /** Types made known to one environment, and values on their way into it. */
 export class DeclaredTypes {
   readonly #environment: Environment;
+  readonly #unordered = new Set<string>();
   readonly #classes = new Map<DeclaredObject, { name: string; Class: typeof CelObject }>();
 
   constructor(environment: Environment) {
@@ -71,12 +72,22 @@ export class DeclaredTypes {
       case "scalar":
         return SCALAR_NAMES[type.scalar];
       case "list":
-        return `list<${this.nameOf(type.items)}>`;
+        return this.#listName(type);
       case "map":
         return `map<string, ${this.nameOf(type.values)}>`;
       case "object":
         return this.#register(type).name;
     }
+  }
+
+  /** Lists are compared by the library, unless those of one type may be sets. */
+  #listName({ items, isUnordered }: Extract<DeclaredType, { kind: "list" }>): string {
+    const name = `list<${this.nameOf(items)}>`;
+    if (isUnordered && !this.#unordered.has(name)) {
+      this.#unordered.add(name);
+      this.#environment.registerOperator(`${name} == ${name}`, equalValues);
+    }
+    return name;
   }
 
   #register(type: DeclaredObject): { name: string; Class: typeof CelObject } {
@@ -109,7 +120,10 @@ export class DeclaredTypes {
   }
 
   #structure(type: DeclaredType, value: object, convert: (type: DeclaredType, value: unknown) => unknown): unknown {
-    if (type.kind === "list" && Array.isArray(value)) return value.map((item) => convert(type.items, item));
+    if (type.kind === "list" && Array.isArray(value)) {
+      const items = value.map((item) => convert(type.items, item));
+      return type.isUnordered ? markUnordered(items) : items;
+    }
     if (Array.isArray(value)) return value.map(plainToCel);
     if (type.kind === "object") {
       const made = new (this.#register(type).Class)();

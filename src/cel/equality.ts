@@ -1,12 +1,26 @@
 /** Equality of what the library cannot compare: objects of declared types, and what is in optional values. */
 
+import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+import { charge } from "./metering.ts";
+import { CelQuantity } from "./values.ts";
+
+const unordered = new WeakSet<object>();
+
+/** Lists that are sets or maps by keys: their order means nothing. */
+export function markUnordered(list: unknown[]): unknown[] {
+  unordered.add(list);
+  return list;
+}
+
 /** Numbers by value, lists and maps by their contents, objects of one type by their fields. */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
     return isNumber(a) && isNumber(b) && Number(a) === Number(b);
   }
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  const [first, second] = [comparable(a), comparable(b)];
+  if (first !== a || second !== b) return first === second;
+  if (Array.isArray(a) && Array.isArray(b) && unordered.has(a)) return haveSameItems(a, b);
   if (Array.isArray(a) !== Array.isArray(b) || a.constructor !== b.constructor) return false;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   const names = Object.keys(left);
@@ -14,6 +28,21 @@ export function equalValues(a: unknown, b: unknown): boolean {
   return names.every((name) => Object.hasOwn(right, name) && equalValues(left[name], right[name]));
 }
 
+/** Of values that hide what they hold: what they are compared by. Otherwise the value itself. */
+function comparable(value: object): unknown {
+  if (value instanceof Date) return value.getTime();
+  if (value instanceof Duration) return value.seconds * 1_000_000_000n + BigInt(value.nanos);
+  if (value instanceof UnsignedInt) return value.valueOf();
+  return value instanceof CelQuantity ? value.quantity.nanos : value;
+}
+
 function isNumber(value: unknown): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
+}
+
+/** Nothing is in such lists twice. */
+function haveSameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  charge(a.length * b.length);
+  return a.every((item) => b.some((other) => equalValues(item, other)));
 }

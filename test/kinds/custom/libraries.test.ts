@@ -27,6 +27,8 @@ it.each([
   "m.?a.optMap(x, x + 1).orValue(0) == 2 && !m.?c.optMap(x, x + 1).hasValue()",
   "m.?a.optFlatMap(x, optional.none()).hasValue() == false",
   "optional.ofNonZeroValue('').hasValue() == false && optional.ofNonZeroValue('a').value() == 'a'",
+  "optional.of(duration('1s')) != optional.of(duration('2s')) && optional.of(5u) == optional.of(5u)",
+  "optional.of(quantity('1k')) == optional.of(quantity('1000')) && optional.of([1]) != optional.of([2])",
   "m.transformMapEntry(k, v, {k + 'x': v})['ax'] == 1 && m.exists(k, v, k == 'b' && v == 2)",
   "l.transformList(i, v, i > 0, v * 2) == [2, 4]",
   "int(timestamp('1970-01-01T00:00:10Z')) == 10 && string(duration('90s')) == '90s' && int(5u) == 5",

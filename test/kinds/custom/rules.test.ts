@@ -196,6 +196,21 @@ describe("rules about changes", () => {
     expect(problems(withRules([], { many: many(undefined) }), changed, old)).toEqual([]);
   });
 
+  it("know that sets and maps by keys have no order", () => {
+    const items: JSONSchemaProps = { type: "string" };
+    const list = (type?: string): JSONSchemaProps => ({ type: "array", items, "x-kubernetes-list-type": type });
+    const set = withRules(["self.l == oldSelf.l && self == oldSelf"], { l: list("set") });
+    expect(problems(set, { l: ["a", "b"] }, { l: ["b", "a"] })).toEqual([]);
+    expect(problems(set, { l: ["a", "c"] }, { l: ["b", "a"] })).toHaveLength(1);
+    expect(
+      problems(withRules(["self.l == oldSelf.l"], { l: list() }), { l: ["a", "b"] }, { l: ["b", "a"] }),
+    ).toHaveLength(1);
+    const many = withRules(["self.many == oldSelf.many"], everything);
+    const [one, two] = full["many"] as JsonObject[];
+    expect(problems(many, { many: [one!, two!] }, { many: [two!, one!] })).toEqual([]);
+    expect(problems(many, { many: [one!, { ...two, size: 5 }] }, { many: [two!, one!] })).toHaveLength(1);
+  });
+
   it("may ask whether there is one", () => {
     const rule = "oldSelf.hasValue() ? self.count > oldSelf.value().count : self.count == 1";
     const schema = withRules([{ rule, optionalOldSelf: true }], everything);

@@ -57,7 +57,9 @@ function listType(schema: JSONSchemaProps): DeclaredType | undefined {
   const itemType = items && declaredType(items, { isRoot: isEmbedded(items) });
   if (itemType === undefined) return undefined;
   const most = Math.floor((MAX_REQUEST_BYTES - 2) / (itemType.minBytes + 1));
-  return { kind: "list", items: itemType, maxElements: Math.max(0, schema.maxItems ?? most), minBytes: 2 };
+  const listType = schema["x-kubernetes-list-type"];
+  const isUnordered = listType === "set" || listType === "map";
+  return { kind: "list", items: itemType, isUnordered, maxElements: Math.max(0, schema.maxItems ?? most), minBytes: 2 };
 }
 
 function mapType(schema: JSONSchemaProps): DeclaredType | undefined {
