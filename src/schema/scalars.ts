@@ -96,9 +96,10 @@ interface WrongNumber {
 
 function wrongType(value: JsonValue, { showNumber = false, literal }: WrongNumber = {}): never {
   const found = describeJson(value);
-  // Where a number is wanted but another one given, Go shows it.
+  // Where a number is wanted but another one given, Go shows it. Nothing else is turned into text: it may have a `toString` of its own.
+  if (!showNumber || found !== "number") throw new ScalarError(found, { isWrongType: true });
   const text = literal ?? (isBigInteger(value) ? value.rawJSON : String(value));
-  throw new ScalarError(showNumber && found === "number" ? `number ${text}` : found, { isWrongType: true });
+  throw new ScalarError(`number ${text}`, { isWrongType: true });
 }
 
 function invalid(message: string): never {

@@ -47,6 +47,14 @@ const findings: Readonly<Record<string, readonly FuzzRequest[]>> = {
     { method: "DELETE", target: "/api/v1/namespaces/default/pods/long" },
     { method: "GET", target: "/api/v1/namespaces/default/pods" },
   ],
+  "lists of objects with a toString of their own where a text is wanted": [
+    {
+      method: "POST",
+      target: "/api/v1/namespaces/default/configmaps",
+      headers: JSON_BODY,
+      body: '{"metadata":{"name":"a","resourceVersion":[{"toString":{}}]}}',
+    },
+  ],
   "a binding to nowhere": [
     {
       method: "POST",
