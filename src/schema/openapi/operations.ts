@@ -1,7 +1,7 @@
 /** The paths of a group version as OpenAPI: which requests there are, on what, with which parameters. */
 import type { JsonObject } from "../../lib/json.ts";
 import { schemaReference } from "./components.ts";
-import { PRETTY, pathParameter, queryParameters } from "./parameters.ts";
+import { PRETTY, pathParameter, queryParameters, RESOURCE_VERSION } from "./parameters.ts";
 
 /** What the document needs to know of a resource; a kind's definition fits. */
 export interface OpenApiResource {
@@ -112,7 +112,7 @@ function listOperation(resource: OpenApiResource): OperationSpec {
     resource,
     action: "list",
     title: `list${scopeWord(resource)}`,
-    description: `list or watch objects of kind ${resource.kind}`,
+    description: `${resource.isCustom ? "list" : "list or watch"} objects of kind ${resource.kind}`,
     parameters: queryParameters("list"),
     answers: resource.listSchema ?? `${resource.schema}List`,
     codes: ["200"],
@@ -140,10 +140,10 @@ function deleteCollectionOperation(resource: OpenApiResource): OperationSpec {
     action: "deletecollection",
     title: `deleteCollection${scopeWord(resource)}`,
     description: `delete collection of ${resource.kind}`,
-    parameters: [...queryParameters("delete"), ...queryParameters("list")],
+    parameters: [...(resource.isCustom ? [] : queryParameters("delete")), ...queryParameters("list")],
     answers: `${META}.Status`,
     codes: ["200"],
-    body: deleteBody(),
+    ...(resource.isCustom ? {} : { body: deleteBody() }),
     gvk: gvkOf(resource),
   };
 }
@@ -167,13 +167,15 @@ function itemOperations(
         parameters: [],
         answers: target.schema,
         codes: ["200"],
-        gvk: gvkOf(target),
+        // A custom resource's scale says whose it is, not what it is.
+        gvk: gvkOf(resource.isCustom ? resource : target),
         ...rest,
       },
       suffix,
     );
   const operations: JsonObject = {};
-  if (verbs.includes("get")) operations["get"] = spec("get", "read", {});
+  const atVersion = resource.isCustom ? { parameters: [RESOURCE_VERSION] } : {};
+  if (verbs.includes("get")) operations["get"] = spec("get", "read", atVersion);
   if (verbs.includes("update")) {
     const rest = { parameters: queryParameters("write"), codes: ["200", "201"], body: objectBody(target.schema) };
     operations["put"] = spec("put", "replace", rest);
@@ -184,14 +186,25 @@ function itemOperations(
       codes: ["200", "202"],
       answers: deleteAnswer(resource),
       body: deleteBody(),
+      description: `delete ${article(resource.kind)} ${resource.kind}`,
     };
     operations["delete"] = spec("delete", "delete", rest);
   }
   if (verbs.includes("patch")) {
-    const rest = { parameters: queryParameters("patch"), codes: ["200", "201"], body: patchBody(resource) };
+    const rest = {
+      parameters: queryParameters("patch"),
+      // Only an apply creates, which is not said of custom resources.
+      codes: resource.isCustom ? ["200"] : ["200", "201"],
+      body: patchBody(resource),
+      description: `partially update ${what}`,
+    };
     operations["patch"] = spec("patch", "patch", rest);
   }
   return operations;
+}
+
+function article(kind: string): string {
+  return /^[AEIOU]/.test(kind) ? "an" : "a";
 }
 
 /** Some kinds are answered with the deleted object. */

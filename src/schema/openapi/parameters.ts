@@ -30,13 +30,19 @@ const FORCE = query(
   "Force takes over fields that other managers own. It must be unset for patches that are no apply.",
 );
 
+export const RESOURCE_VERSION = query(
+  "resourceVersion",
+  "string",
+  "The version that the answer may be served from, or a watch starts behind.",
+);
+
 const LIST = [
   query("allowWatchBookmarks", "boolean", "Ask for watch events of type BOOKMARK."),
   query("continue", "string", "Where to go on, from the answer to an earlier request for a part of the list."),
   query("fieldSelector", "string", "Restricts the returned objects by their fields. Defaults to everything."),
   query("labelSelector", "string", "Restricts the returned objects by their labels. Defaults to everything."),
   query("limit", "integer", "The largest number of items to return; `continue` of the answer says where to go on."),
-  query("resourceVersion", "string", "The version that the answer may be served from, or a watch starts behind."),
+  RESOURCE_VERSION,
   query("resourceVersionMatch", "string", "How resourceVersion is applied to lists: Exact or NotOlderThan."),
   query(
     "sendInitialEvents",
