@@ -1,12 +1,11 @@
 /** A DaemonSet's pods: on which nodes they belong, and how they are made and removed. */
 import { daemonSetKind } from "../../kinds/apps/daemon-set.ts";
-import { podKind } from "../../kinds/core/pod.ts";
-import { ApiError } from "../../lib/api-error.ts";
 import { matchesTerm } from "../../lib/node-selector.ts";
 import { tolerates } from "../../lib/tolerations.ts";
 import type { DaemonSet, Node, Pod, PodSpec, Taint, Toleration } from "../../schema/index.ts";
+import { createOwnedPod, deleteOwnedPod } from "../lib/pod-control.ts";
 import { controllerReference, podFromTemplate } from "../lib/pods.ts";
-import { GENERATION_LABEL, hashOf, REVISION_LABEL, type Run, report, TEMPLATE_GENERATION } from "./context.ts";
+import { COMPONENT, GENERATION_LABEL, hashOf, REVISION_LABEL, type Run, TEMPLATE_GENERATION } from "./context.ts";
 
 /** Conditions of a node that daemons live with. */
 const TOLERATED: readonly (readonly [condition: string, effect: string])[] = [
@@ -49,19 +48,11 @@ export function createPod(run: Run, nodeName: string): void {
   };
   pod.spec.tolerations = tolerationsOf(pod.spec);
   pinToNode(pod, nodeName);
-  try {
-    const created = tx.create(podKind, pod);
-    report(run, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    report(run, "Warning", "FailedCreate", `Error creating: ${error.message}`);
-    throw error;
-  }
+  createOwnedPod({ tx, owner: set, component: COMPONENT }, pod);
 }
 
-export function deletePod(run: Run, pod: Pod): void {
-  run.tx.delete(podKind, pod);
-  report(run, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+export function deletePod({ tx, set }: Run, pod: Pod): void {
+  deleteOwnedPod({ tx, owner: set, component: COMPONENT }, pod);
 }
 
 function tolerationsOf(spec: PodSpec): Toleration[] {

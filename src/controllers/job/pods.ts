@@ -2,10 +2,10 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { jobKind } from "../../kinds/batch/job.ts";
 import { podKind } from "../../kinds/core/pod.ts";
-import { ApiError } from "../../lib/api-error.ts";
 import type { Container, Pod } from "../../schema/index.ts";
+import { createOwnedPod, deleteOwnedPod } from "../lib/pod-control.ts";
 import { controllerReference, podFromTemplate } from "../lib/pods.ts";
-import { INDEX, isTracked, type Run, report, TRACKING } from "./context.ts";
+import { COMPONENT, INDEX, isTracked, type Run, TRACKING } from "./context.ts";
 
 /** `index`: the completion index, for Jobs that have such. */
 export function createPod(run: Run, index: number | undefined): void {
@@ -13,21 +13,13 @@ export function createPod(run: Run, index: number | undefined): void {
   const pod = podFromTemplate(job.spec.template, job.metadata.namespace ?? "", controllerReference(jobKind, job));
   pod.metadata.finalizers = [...(pod.metadata.finalizers ?? []), TRACKING];
   if (index !== undefined) giveIndex(pod, job.metadata.name ?? "", index);
-  try {
-    const created = tx.create(podKind, pod);
-    report(run, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    report(run, "Warning", "FailedCreate", `Error creating: ${error.message}`);
-    throw error;
-  }
+  createOwnedPod({ tx, owner: job, component: COMPONENT }, pod);
 }
 
 /** Deletes a pod. What the Job itself no longer wants is not counted: it is let go first. */
 export function deletePod(run: Run, pod: Pod, options: { counted: boolean }): void {
   if (!options.counted) release(run.tx, pod);
-  run.tx.delete(podKind, pod);
-  report(run, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+  deleteOwnedPod({ tx: run.tx, owner: run.job, component: COMPONENT }, pod);
 }
 
 /** Takes the tracking finalizer away. */

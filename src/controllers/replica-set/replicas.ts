@@ -2,7 +2,6 @@
  * Keeps as many pods alive as a ReplicaSet or ReplicationController asks for. Level-based: reads the world, never an
  * event. The two kinds differ in their selector and a few words only.
  */
-import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { type KindDefinition, type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
@@ -17,6 +16,7 @@ import type {
 } from "../../schema/index.ts";
 import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
+import { createOwnedPod, deleteOwnedPod, isNamespaceTerminating } from "../lib/pod-control.ts";
 import {
   controllerReference,
   isPodActive,
@@ -110,45 +110,26 @@ function createPods<T extends ReplicaOwner>(
 }
 
 function createPod<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transaction, owner: T): void {
-  const template = owner.spec.template;
+  const { template } = owner.spec;
   if (!template) return;
-  const { component } = policy;
-  try {
-    const reference = controllerReference(policy.kind, owner);
-    const pod = tx.create(podKind, podFromTemplate(template, owner.metadata.namespace ?? "", reference));
-    const message = `Created pod: ${pod.metadata.name}`;
-    recordEvent(tx, { object: owner, type: "Normal", reason: "SuccessfulCreate", message, component });
-  } catch (error) {
-    if (error instanceof ApiError && !isNamespaceTerminating(error)) {
-      const message = `Error creating: ${error.message}`;
-      recordEvent(tx, { object: owner, type: "Warning", reason: "FailedCreate", message, component });
-    }
-    throw error;
-  }
+  const reference = controllerReference(policy.kind, owner);
+  const pod = podFromTemplate(template, owner.metadata.namespace ?? "", reference);
+  createOwnedPod({ tx, owner, component: policy.component }, pod);
 }
 
 function deletePod<T extends ReplicaOwner>(
-  policy: ReplicaPolicy<T>,
+  { component }: ReplicaPolicy<T>,
   tx: Transaction,
   owner: T,
   pod: Pod,
 ): ApiError | undefined {
-  const { component } = policy;
   try {
-    tx.delete(podKind, pod);
-    const message = `Deleted pod: ${pod.metadata.name}`;
-    recordEvent(tx, { object: owner, type: "Normal", reason: "SuccessfulDelete", message, component });
+    deleteOwnedPod({ tx, owner, component }, pod);
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const message = `Error deleting: ${error.message}`;
-    recordEvent(tx, { object: owner, type: "Warning", reason: "FailedDelete", message, component });
     return error;
   }
-}
-
-function isNamespaceTerminating(error: ApiError): boolean {
-  return error.details?.causes?.some((cause) => cause.reason === "NamespaceTerminating") ?? false;
 }
 
 /** The status tells of the pods as they were found; those just created are counted when their creation is seen. */
