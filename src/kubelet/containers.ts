@@ -7,7 +7,7 @@ import { parseImage } from "./images/reference.ts";
 import { exitNoticeMs } from "./latency.ts";
 import type { ProbeTarget } from "./probes/outcome.ts";
 import { runProbes } from "./probes/probing.ts";
-import { type Program, programOf } from "./programs/program.ts";
+import { asTask, type Program, programOf } from "./programs/program.ts";
 import { backOffAfterExit } from "./retry.ts";
 
 const SECOND_MS = 1000;
@@ -125,6 +125,13 @@ function terminationMessage(spec: PodContainer["spec"], ranMs: number): string |
 
 export function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {
   return programOf(spec, imageOf(spec));
+}
+
+/** What a container does that starts now. */
+export function programAtStart({ pod }: Pick<PodContext, "pod">, container: PodContainer): Program {
+  const program = programOfContainer(container);
+  const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
+  return container.role === "init" || (container.role === "main" && isOfJob) ? asTask(program) : program;
 }
 
 export function imageOf({ image = "" }: PodContainer["spec"]) {

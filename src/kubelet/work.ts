@@ -2,7 +2,7 @@
 
 import { assert } from "../lib/assert.ts";
 import { digestOf } from "../lib/digest.ts";
-import { programOfContainer } from "./containers.ts";
+import { programAtStart } from "./containers.ts";
 import { containerNamed, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { parseImage } from "./images/reference.ts";
@@ -52,7 +52,7 @@ function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>
   const container = containerNamed(context, work.container);
   if (!container) return;
   const { record, role, spec } = container;
-  const { durationMs, exitCode, problem } = programOfContainer(container);
+  const { durationMs, exitCode, problem } = programAtStart(context, container);
   record.starts++;
   record.id = `containerd://${digestOf(`${pod.metadata.uid}/${spec.name}/${record.starts}`)}`;
   record.shows = "running";

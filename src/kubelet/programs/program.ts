@@ -1,8 +1,8 @@
 /** What the main process of a container does, as far as the kubelet sees it. */
 import type { Container } from "../../schema/index.ts";
-import type { Image } from "../images/catalogue.ts";
+import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";
 import { startProblem } from "./executables.ts";
-import { type FileChange, runCommand } from "./script.ts";
+import { ARBITRARY_PROGRAM_MS, type FileChange, runCommand } from "./script.ts";
 
 export interface Program {
   /** Why it cannot be started; everything else means nothing then. */
@@ -10,6 +10,8 @@ export interface Program {
   /** How long it runs by itself; undefined: until it is stopped. */
   durationMs: number | undefined;
   exitCode: number;
+  /** It is taken to run for ever only because nothing is known of it. */
+  isGuess: boolean;
   files: readonly FileChange[];
   /** What it does on SIGTERM; undefined: nothing, so that it is killed at the end of its grace period. */
   stop: { exitCode: number; ms: number } | undefined;
@@ -40,10 +42,19 @@ export function programOf({ command, args }: Pick<Container, "command" | "args">
   };
 }
 
+/**
+ * The same program where only one that ends makes sense: in init containers and in the pods of Jobs, what is not known to
+ * serve is taken to do its work and succeed.
+ */
+export function asTask(program: Program): Program {
+  return program.isGuess ? { ...program, durationMs: ARBITRARY_PROGRAM_MS, exitCode: 0, serves: false } : program;
+}
+
 function imageProgram(image: Image): Program {
   return {
     durationMs: image.runs === "task" ? 0 : undefined,
     exitCode: 0,
+    isGuess: image === UNKNOWN_IMAGE,
     files: [],
     stop: image.runs === "shell" ? undefined : (image.stop ?? QUICK_STOP),
     serves: image.runs === "server",

@@ -8,6 +8,8 @@ export interface ScriptRun {
   /** Until the end; undefined if it never ends by itself. */
   durationMs: number | undefined;
   exitCode: number;
+  /** It is taken to run for ever only because nothing is known of the program. */
+  isGuess: boolean;
   /** Files that were made or removed, in order of time. */
   files: readonly FileChange[];
 }
@@ -30,7 +32,8 @@ const QUICK = new Set(
 /** Words that open what this reader does not follow. */
 const COMPOUND = /(^|[\s;&|])(while|until|for|if|case|function|trap|wait|exec|eval|read)\b|[`(){}<|]|\$\(|[^&]&(?!&)/;
 
-const ARBITRARY_PROGRAM_MS = 3000;
+/** A program of which nothing is known, where it must be one that ends. */
+export const ARBITRARY_PROGRAM_MS = 3000;
 
 /** Stands before the file that standard output goes to. No command line holds it. */
 const INTO = "\u0000";
@@ -41,6 +44,7 @@ class Run {
   /** `exit` was met, or something that does not end. */
   ended = false;
   endless = false;
+  isGuess = false;
   readonly files: FileChange[] = [];
 
   execute(words: readonly string[]): void {
@@ -75,8 +79,13 @@ class Run {
         return;
       default:
         if (QUICK.has(command) || /^\w+=/.test(path)) this.status = 0;
-        else this.#neverEnds();
+        else this.#guess();
     }
+  }
+
+  #guess(): void {
+    this.isGuess = true;
+    this.#neverEnds();
   }
 
   #sleep(args: readonly string[]): void {
@@ -150,7 +159,8 @@ function runScript(script: string): ScriptRun {
 }
 
 function outcomeOf(run: Run): ScriptRun {
-  return { durationMs: run.endless ? undefined : run.elapsedMs, exitCode: run.status, files: run.files };
+  const durationMs = run.endless ? undefined : run.elapsedMs;
+  return { durationMs, exitCode: run.status, isGuess: run.isGuess, files: run.files };
 }
 
 interface Statement {
