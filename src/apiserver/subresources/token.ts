@@ -1,5 +1,6 @@
 /** POST to a ServiceAccount's token (TokenRequest): `kubectl create token`. Nothing is stored; the signature is what counts. */
 import { API_AUDIENCES, issueToken, type TokenSpec } from "../../cluster/issuer/service-account-tokens.ts";
+import { inOrder } from "../../cluster/object-meta.ts";
 import { conflict, invalid as invalidObject, notFound } from "../../cluster/refusals.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -67,7 +68,11 @@ export function requestToken(context: VerbContext): ApiOutcome {
     time: formatTime(tx.nowMs - request.offsetMs),
   });
   if (managedFields.length > 0) answer.metadata.managedFields = managedFields;
-  return valueOutcome({ ...context.representation, form: "object" }, 201, applyStructDefaults(EXPECTED.schema, answer));
+  return valueOutcome(
+    { ...context.representation, form: "object" },
+    201,
+    inOrder(applyStructDefaults(EXPECTED.schema, answer)),
+  );
 }
 
 /** What the body says of its place may be left out, but not differ. */

@@ -1,9 +1,11 @@
 /** `kubectl auth can-i`: who may do what, by the rules that requests are checked by. */
+import { inOrder } from "../../cluster/object-meta.ts";
 import { invalid } from "../../cluster/refusals.ts";
 import type { FieldError } from "../../kinds/kind.ts";
 import { invalid as invalidField } from "../../kinds/validation/field-errors.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewSpec } from "../../schema/index.ts";
+import { applyStructDefaults } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { Attributes } from "../authorization/attributes.ts";
 import { aggregated, authorize, rulesGranted } from "../authorization/rbac.ts";
@@ -173,6 +175,7 @@ function pathQuestion({ verb = "", path = "" }: NonResourceAttributes, user: Use
 
 function reviewed(context: VirtualContext, object: KubernetesObject, user: User): KubernetesObject {
   const { allowed, reason } = authorize(context.tx, attributesOf(object, user));
-  const sent = withManagers(context, `io.k8s.api.authorization.v1.${object.kind}`, object);
-  return { ...sent, status: { allowed, ...(reason && { reason }) } };
+  const schema = `io.k8s.api.authorization.v1.${object.kind}`;
+  const answer = { ...withManagers(context, schema, object), status: { allowed, ...(reason && { reason }) } };
+  return inOrder(applyStructDefaults(schema, answer));
 }

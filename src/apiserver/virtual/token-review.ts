@@ -1,13 +1,17 @@
 /** Reviews of tokens: another server asks who shows it a token. */
 import { API_AUDIENCES, verifyToken } from "../../cluster/issuer/service-account-tokens.ts";
+import { inOrder } from "../../cluster/object-meta.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { parseToken } from "../../lib/signing/jwt.ts";
 import type { TokenReview, TokenReviewStatus } from "../../schema/index.ts";
+import { applyStructDefaults } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { identityNeeded } from "../needs.ts";
 import { userInfo } from "./authentication.ts";
 import { withManagers } from "./managed-fields.ts";
 import type { VirtualContext, VirtualKind } from "./virtual-kind.ts";
+
+const SCHEMA = "io.k8s.api.authentication.v1.TokenReview";
 
 export const tokenReview: VirtualKind = {
   group: "authentication.k8s.io",
@@ -18,13 +22,13 @@ export const tokenReview: VirtualKind = {
   kind: "TokenReview",
   plural: "tokenreviews",
   singular: "tokenreview",
-  schema: "io.k8s.api.authentication.v1.TokenReview",
+  schema: SCHEMA,
 
   create(context, object) {
     const { token, audiences } = (object as KubernetesObject & TokenReview).spec ?? {};
     if (!token) throw new ApiError("BadRequest", "token is required for TokenReview in authentication");
     const status = statusOf(context, token, audiences?.length ? audiences : API_AUDIENCES);
-    return { ...withManagers(context, tokenReview.schema, object), status };
+    return inOrder(applyStructDefaults(SCHEMA, { ...withManagers(context, SCHEMA, object), status }));
   },
 };
 
