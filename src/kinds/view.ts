@@ -13,7 +13,7 @@ export interface View<T extends KubernetesObject = KubernetesObject, S extends K
 /** The definition of a view: what it says itself, and everything else as the stored kind has it. */
 export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
   of: KindDefinition<S>,
-  own: Pick<KindDefinition, "group" | "version" | "schema">,
+  own: Pick<KindDefinition, "group" | "version" | "schema"> & Pick<KindDefinition<S>, "selectableFields">,
   conversions: { fromStored(object: KubernetesObject): KubernetesObject; toStored(object: T): S },
 ): KindDefinition<T> {
   const stored = of as unknown as KindDefinition;

@@ -19,6 +19,28 @@ const inNewForm = {
   reportingInstance: "tester-1",
 };
 
+describe("Events of events.k8s.io", () => {
+  it("are selected by the names that their version has", () => {
+    const server = new Server();
+    const target = "/apis/events.k8s.io/v1/namespaces/default/events";
+    const event = (name: string, reportingController: string) => ({
+      metadata: { name },
+      eventTime: "2026-01-01T00:00:00.000000Z",
+      regarding: { kind: "Pod", name: "p", namespace: "default" },
+      ...{ reportingController, reportingInstance: "i", action: "A", reason: "R", type: "Normal" },
+    });
+    server.post(target, event("a", "one"));
+    server.post(target, event("b", "two"));
+    const selected = (selector: string) => server.get(`${target}?fieldSelector=${encodeURIComponent(selector)}`).body;
+    const names = (selector: string) =>
+      selected(selector).items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+    expect(names("reportingController=two")).toEqual(["b"]);
+    expect(names("regarding.name=p,reason=R")).toEqual(["a", "b"]);
+    expect(selected("involvedObject.name=p").message).toBe("field label not supported: involvedObject.name");
+    expect(server.get(`/api/v1/events?fieldSelector=involvedObject.name%3Dp`).body.items).toHaveLength(2);
+  });
+});
+
 describe("events.k8s.io/v1", () => {
   it("shows what it created under core's names, owned by its own", () => {
     const server = new Server();

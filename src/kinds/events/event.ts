@@ -7,9 +7,20 @@ const GROUP_VERSION = { group: "events.k8s.io", version: "v1" } as const;
 
 export const eventsV1Kind = viewOf<EventsV1Event, Event>(
   eventKind,
-  { ...GROUP_VERSION, schema: "io.k8s.api.events.v1.Event" },
+  { ...GROUP_VERSION, schema: "io.k8s.api.events.v1.Event", selectableFields: renamedFields() },
   { fromStored: (event) => asEventsV1(event as Event), toStored },
 );
+
+/** The fields by which core's Events are selected, under the names that this version has for them. */
+function renamedFields(): NonNullable<typeof eventKind.selectableFields> {
+  const stored = Object.entries(eventKind.selectableFields ?? {});
+  const named = stored.map(([field, get]) => [nameHere(field), get] as const);
+  return Object.fromEntries(named.filter(([field]) => field !== "source"));
+}
+
+function nameHere(field: string): string {
+  return field === "reportingComponent" ? "reportingController" : field.replace("involvedObject.", "regarding.");
+}
 
 export function asEventsV1(event: Event): EventsV1Event {
   return present({
