@@ -6,6 +6,8 @@ type Answered = Extract<ApiOutcome, { type: "openapi" }>;
 /** The built-in document with this name (`v2`, `v2.pb`, `v3`, `v3/apis/apps/v1`, `custom-schemas`), or null. */
 export type BuiltInDocument = (name: string) => Promise<Response | null>;
 
+const YEAR_MS = 365 * 24 * 3600 * 1000;
+
 const TYPES: Record<string, string> = {
   // As recorded: the index of version 3 is JSON under this name.
   v3: "text/plain; charset=utf-8",
@@ -21,7 +23,7 @@ export async function openApiResponse(
   const name = documentName(answered.name, raw.headers.get("accept") ?? "");
   const document = await documentNamed(name, answered.custom, builtIn);
   if (!document) return null;
-  const headers = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, vary: "Accept" });
+  const headers = new Headers({ ...caching(answered, raw), "audit-id": requestId, vary: "Accept" });
   if (document.etag) headers.set("etag", document.etag);
   headers.set("content-type", TYPES[name] ?? "application/json");
   const isKnown = document.etag !== null && raw.headers.get("if-none-match") === document.etag;
@@ -29,6 +31,14 @@ export async function openApiResponse(
     status: isKnown ? 304 : 200,
     headers,
   });
+}
+
+/** A document that is asked for by its hash never changes: clients keep it, and need not ask again. Others they check every time. */
+function caching({ custom }: Answered, raw: Request): Record<string, string> {
+  const hash = new URL(raw.url).searchParams.get("hash");
+  const isCurrent = custom?.form === "v3" ? hash === custom.hash : hash;
+  if (!isCurrent) return { "cache-control": "no-cache, private" };
+  return { "cache-control": "public, immutable", expires: new Date(Date.now() + YEAR_MS).toUTCString() };
 }
 
 /** kubectl before 1.29 reads version 2, and that in protobuf alone. */

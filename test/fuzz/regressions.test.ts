@@ -55,6 +55,14 @@ const findings: Readonly<Record<string, readonly FuzzRequest[]>> = {
       body: '{"metadata":{"name":"a","resourceVersion":[{"toString":{}}]}}',
     },
   ],
+  "more replicas of a custom resource than a double holds": [
+    {
+      method: "POST",
+      target: "/apis/example.com/v1/namespaces/default/websites",
+      headers: JSON_BODY,
+      body: '{"apiVersion":"example.com/v1","kind":"Website","metadata":{"name":"many"},"spec":{"host":"a","replicas":9007199254740993}}',
+    },
+  ],
   "a binding to nowhere": [
     {
       method: "POST",

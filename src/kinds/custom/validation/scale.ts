@@ -1,5 +1,5 @@
 /** The numbers that the scale subresource reads are whole and not negative, whatever the schema says. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import { isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { CustomResourceSubresourceScale } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { invalid } from "../../validation/field-errors.ts";
@@ -15,7 +15,8 @@ export function validateScaleStatus(object: JsonObject, scale: CustomResourceSub
 }
 
 function replicasProblems(object: JsonObject, path: string): FieldError[] {
-  const value = valueAt(object, path);
+  const found = valueAt(object, path);
+  const value = isBigInteger(found) ? Number(found.rawJSON) : found;
   if (value === undefined) return [];
   if (typeof value !== "number" || !Number.isInteger(value)) return [invalid(path, 0, wrongType(path, value, "int64"))];
   if (value < 0) return [invalid(path, value, "should be a non-negative integer")];
@@ -44,6 +45,7 @@ function wrongType(path: string, value: JsonValue, wanted: string): string {
 function goText(value: JsonValue): string {
   if (value === null) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
+  if (isBigInteger(value)) return value.rawJSON;
   if (!isJsonObject(value)) return String(value);
   const entries = Object.keys(value).sort();
   return `map[${entries.map((name) => `${name}:${goText(value[name] ?? null)}`).join(" ")}]`;
@@ -53,6 +55,7 @@ function goType(value: JsonValue): string {
   if (value === null) return "<nil>";
   if (Array.isArray(value)) return "[]interface {}";
   if (isJsonObject(value)) return "map[string]interface {}";
+  if (isBigInteger(value)) return "int64";
   if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64";
   return typeof value === "boolean" ? "bool" : "string";
 }
