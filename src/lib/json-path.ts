@@ -27,6 +27,16 @@ export function parseJsonPath(text: string): JsonPath {
   };
 }
 
+/** The same, or undefined for a text that is no path. */
+export function readableJsonPath(text: string): JsonPath | undefined {
+  try {
+    return parseJsonPath(text);
+  } catch (error) {
+    if (error instanceof JsonPathError) return undefined;
+    throw error;
+  }
+}
+
 class Reader {
   readonly #text: string;
   #at = 0;

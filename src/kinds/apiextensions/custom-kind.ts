@@ -1,6 +1,6 @@
 /** From a CustomResourceDefinition to definitions of kinds: one for each version, all over the same objects. */
 
-import { parseJsonPath } from "../../lib/json-path.ts";
+import { readableJsonPath } from "../../lib/json-path.ts";
 import { storageVersionHash } from "../../lib/storage-version-hash.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
@@ -138,8 +138,8 @@ function subresourcesOf({ subresources = {} }: CustomResourceDefinitionVersion) 
 function selectableFieldsOf({ selectableFields = [] }: CustomResourceDefinitionVersion) {
   const getters: Record<string, FieldGetter<KubernetesObject>> = {};
   for (const { jsonPath } of selectableFields) {
-    const select = parseJsonPath(jsonPath);
-    getters[jsonPath.replace(/^\./, "")] = (object) => String(select(object as never)[0] ?? "");
+    const select = readableJsonPath(jsonPath);
+    if (select) getters[jsonPath.replace(/^\./, "")] = (object) => String(select(object as never)[0] ?? "");
   }
   return getters;
 }

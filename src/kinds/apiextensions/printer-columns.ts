@@ -1,7 +1,7 @@
 /** The columns of a custom resource's tables. Source: apiextensions-apiserver's table convertor. */
 import { humanDuration } from "../../lib/duration.ts";
 import type { JsonValue } from "../../lib/json.ts";
-import { type JsonPath, JsonPathError, parseJsonPath } from "../../lib/json-path.ts";
+import { type JsonPath, readableJsonPath } from "../../lib/json-path.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { KubernetesObject } from "../../schema/index.ts";
 import type { CustomResourceColumnDefinition } from "../../schema/types.ts";
@@ -18,12 +18,20 @@ const AGE: CustomResourceColumnDefinition = {
 };
 
 export function printerColumns(additional: readonly CustomResourceColumnDefinition[] | undefined): TableColumn[] {
-  const columns = additional?.length ? additional : [AGE];
-  return [nameColumn, ...columns.map(printerColumn)];
+  const columns: TableColumn[] = [nameColumn];
+  for (const definition of additional?.length ? additional : [AGE]) {
+    const select = readableJsonPath(definition.jsonPath);
+    // Kubernetes takes any text for a path, and shows the columns up to the first that it cannot read.
+    if (!select) break;
+    columns.push(printerColumn(definition, select));
+  }
+  return columns;
 }
 
-function printerColumn({ name, type, format, description, priority, jsonPath }: CustomResourceColumnDefinition) {
-  const select = pathOf(jsonPath);
+function printerColumn(
+  { name, type, format, description, priority, jsonPath }: CustomResourceColumnDefinition,
+  select: JsonPath,
+): TableColumn {
   const cell = CELLS[type] ?? (() => null);
   return {
     name,
@@ -36,16 +44,6 @@ function printerColumn({ name, type, format, description, priority, jsonPath }: 
       return found.length === 0 ? null : cell(found, nowMs);
     },
   };
-}
-
-/** A path that cannot be read selects nothing; definitions with such are refused. */
-function pathOf(text: string): JsonPath {
-  try {
-    return parseJsonPath(text);
-  } catch (error) {
-    if (error instanceof JsonPathError) return () => [];
-    throw error;
-  }
 }
 
 type Cell = (found: readonly JsonValue[], nowMs: number) => string | number | boolean | null;

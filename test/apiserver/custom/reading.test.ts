@@ -46,6 +46,14 @@ describe("tables", () => {
     ]);
   });
 
+  it("end before the first column whose path nobody can read", () => {
+    const unreadable = { name: "Odd", type: "string", jsonPath: ".spec[?(@.a" };
+    const additionalPrinterColumns = [columns[0]!, unreadable, columns[5]!];
+    const server = serverWith(definition({ versions: [version("v1", { additionalPrinterColumns })] }));
+    const { columnDefinitions } = server.get(WIDGETS, { accept: TABLE }).body;
+    expect(columnDefinitions.map(({ name }: never) => name)).toEqual(["Name", "Color"]);
+  });
+
   it("show the age where a definition has no columns", () => {
     const server = serverWith(definition());
     server.post(WIDGETS, widget("a"));
