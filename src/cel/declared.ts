@@ -14,7 +14,7 @@ interface Sizes {
   /** Characters, items or entries. */
   maxElements: number;
   minBytes: number;
-  /** Null is a value as well. */
+  /** Null is a value as well, in lists and maps; a field that is null is none. */
   isNullable?: boolean;
 }
 
@@ -62,27 +62,27 @@ export class DeclaredTypes {
 
   /** The type's name in the environment; object types are registered when they are first named. */
   nameOf(type: DeclaredType): string {
-    const name = this.#plainName(type);
-    // The library knows no type that has null among its values.
-    return type.isNullable ? "dyn" : name;
-  }
-
-  #plainName(type: DeclaredType): string {
     switch (type.kind) {
       case "scalar":
         return SCALAR_NAMES[type.scalar];
       case "list":
         return this.#listName(type);
       case "map":
-        return `map<string, ${this.nameOf(type.values)}>`;
+        return `map<string, ${this.#partName(type.values)}>`;
       case "object":
         return this.#register(type).name;
     }
   }
 
+  /** Of items and values, which may be null; the library knows no type with null among its values. */
+  #partName(type: DeclaredType): string {
+    const name = this.nameOf(type);
+    return type.isNullable ? "dyn" : name;
+  }
+
   /** Lists are compared by the library, unless those of one type may be sets. */
   #listName({ items, isUnordered }: Extract<DeclaredType, { kind: "list" }>): string {
-    const name = `list<${this.nameOf(items)}>`;
+    const name = `list<${this.#partName(items)}>`;
     if (isUnordered && !this.#unordered.has(name)) {
       this.#unordered.add(name);
       this.#environment.registerOperator(`${name} == ${name}`, equalValues);
@@ -129,7 +129,9 @@ export class DeclaredTypes {
       const made = new (this.#register(type).Class)();
       for (const [name, field] of type.fields) {
         const item = ownField(value, field.name);
-        if (item !== undefined) defineField(made, name, convert(field.type, item));
+        // A field that is null is none, also where null is allowed.
+        if (item === undefined || item === null) continue;
+        defineField(made, name, convert(field.type, item));
       }
       return made;
     }

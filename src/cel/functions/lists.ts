@@ -77,7 +77,7 @@ function sum(items: readonly unknown[]): unknown {
 }
 
 function extreme(items: readonly unknown[], sign: 1 | -1, name: string): unknown {
-  if (items.length === 0) throw new Error(`${name}: the list is empty`);
+  if (items.length === 0) throw new Error(`${name} called on empty list`);
   return items.reduce((best, item) => (order(item, best) * sign > 0 ? item : best));
 }
 
@@ -124,7 +124,10 @@ function distinct(items: readonly unknown[]): unknown[] {
 }
 
 function slice(items: readonly unknown[], start: bigint, end: bigint): unknown[] {
-  if (start < 0n || end < start || end > BigInt(items.length)) throw new Error("slice: out of the list's range");
+  const call = `cannot slice(${start}, ${end})`;
+  if (start < 0n || end < 0n) throw new Error(`${call}, negative indexes not supported`);
+  if (start > end) throw new Error(`${call}, start index must be less than or equal to end index`);
+  if (end > BigInt(items.length)) throw new Error(`${call}, list is length ${items.length}`);
   return items.slice(Number(start), Number(end));
 }
 

@@ -1,5 +1,6 @@
 /** `optMap` and `optFlatMap`: what to make of an optional value where there is one. */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
+import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { equalValues } from "../equality.ts";
 import type { SyntaxNode } from "../metering.ts";
 
@@ -65,8 +66,13 @@ function expanded({ args, receiver }: MacroCall, isFlat: boolean) {
   };
 }
 
+/** Go's zero time: the start of year 1. */
+const ZERO_TIME_MS = -62_135_596_800_000;
+
 function isZero(value: unknown): boolean {
   if (value === null || value === false || value === "" || value === 0 || value === 0n) return true;
+  if (value instanceof Duration || value instanceof UnsignedInt) return Number(value.valueOf()) === 0;
+  if (value instanceof Date) return value.getTime() === ZERO_TIME_MS;
   if (Array.isArray(value)) return value.length === 0;
   return (
     typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0

@@ -40,7 +40,7 @@ function parse(text: string): CelUrl {
       `URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`,
     );
   }
-  const [, scheme = "", rest = ""] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(text) ?? [];
+  const [, scheme = "", rest = ""] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?([^#]*)/.exec(text) ?? [];
   const [before = "", query = ""] = splitOnce(rest, "?");
   const hasHost = scheme !== "" && before.startsWith("//");
   const [authority = "", path = ""] = hasHost ? splitOnce(before.slice(2), "/") : ["", before];
