@@ -156,3 +156,66 @@ describe("sets of indexes", () => {
     expect(parseIndexes("0-9007199254740991,1-9007199254740991").size).toBe(MAX_JOB_INDEXES);
   });
 });
+
+describe("a Job whose indexes count by themselves", () => {
+  const perIndex = { completionMode: "Indexed", completions: 3, parallelism: 3 };
+
+  it("gives one up after its own failures, and fails when all others are done", () => {
+    const world = withJob("exit 1", { ...perIndex, completions: 1, backoffLimitPerIndex: 1 }, 120_000);
+    expect(conditions(world)).toEqual(["FailureTarget=True FailedIndexes", "Failed=True FailedIndexes"]);
+    expect(current(world).status).toMatchObject({ failed: 2, failedIndexes: "0" });
+    const counts = world
+      .list(podKind, "default")
+      .map(({ metadata }) => metadata.annotations?.["batch.kubernetes.io/job-index-failure-count"]);
+    expect(counts.sort()).toEqual(["0", "1"]);
+    const [first, second] = world.log.filter(
+      ({ key, type }) => key.startsWith("core/pods/default/") && type === "ADDED",
+    );
+    expect((second?.timeMs ?? 0) - (first?.timeMs ?? 0)).toBeGreaterThan(10_000);
+    expect(jobEvents(world).at(-1)).toBe("Warning FailedIndexes Job/j x1: Job has failed indexes");
+  });
+
+  it("ends at once when more have failed than may", () => {
+    const spec = { ...perIndex, parallelism: 2, backoffLimitPerIndex: 0, maxFailedIndexes: 1 };
+    const world = withJob("sleep 1; exit 1", spec, 60_000);
+    expect(conditions(world)).toEqual([
+      "FailureTarget=True MaxFailedIndexesExceeded",
+      "Failed=True MaxFailedIndexesExceeded",
+    ]);
+    expect(current(world).status.failedIndexes).toBe("0,1");
+  });
+
+  it("tells from the start that none has failed yet", () => {
+    const world = withJob("sleep 100", { ...perIndex, backoffLimitPerIndex: 1 }, 5_000);
+    expect(current(world).status).toMatchObject({ active: 3, failedIndexes: "" });
+  });
+
+  it("is complete as soon as a rule of its success policy is met", () => {
+    const successPolicy = { rules: [{ succeededIndexes: "1-2" }, { succeededIndexes: "0" }] };
+    const world = withJob("sleep 2", { ...perIndex, parallelism: 1, successPolicy });
+    expect(conditions(world)).toEqual(["SuccessCriteriaMet=True SuccessPolicy", "Complete=True SuccessPolicy"]);
+    expect(current(world).status).toMatchObject({ succeeded: 1, completedIndexes: "0" });
+    expect(current(world).status.conditions?.[0]?.message).toBe("Matched rules at index 1");
+    expect(world.list(podKind, "default")).toHaveLength(1);
+  });
+
+  it("stops what still runs when enough of some indexes have succeeded", () => {
+    const successPolicy = { rules: [{ succeededIndexes: "0-2", succeededCount: 1 }] };
+    const world = withJob("sleep 2; exit 0", { ...perIndex, parallelism: 2, successPolicy }, 120_000);
+    expect(conditions(world)).toEqual(["SuccessCriteriaMet=True SuccessPolicy", "Complete=True SuccessPolicy"]);
+    const left = world.list(podKind, "default").filter(({ status }) => status.phase === "Running");
+    expect(left).toEqual([]);
+  });
+});
+
+it("counts a pod that was deleted before it had a node", () => {
+  const world = new TestCluster({ controllers: allControllers });
+  world.create(jobKind, job("j", "sleep 40", { podReplacementPolicy: "Failed" }));
+  world.advance(20);
+  const [pod] = world.list(podKind, "default");
+  expect(pod?.spec.nodeName).toBeUndefined();
+  world.delete(podKind, pod!);
+  world.advance(120_000);
+  expect(world.get(podKind, pod?.metadata.name ?? "")).toBeUndefined();
+  expect(current(world).status).toMatchObject({ succeeded: 1, failed: 1 });
+});

@@ -7,11 +7,15 @@ export const COMPONENT = "job-controller";
 /** Holds a pod until the Job has counted it. */
 export const TRACKING = "batch.kubernetes.io/job-tracking";
 export const INDEX = "batch.kubernetes.io/job-completion-index";
+/** How often the index had failed when the pod was made. */
+export const INDEX_FAILURES = "batch.kubernetes.io/job-index-failure-count";
 
 /** Failures since the last success, which slow the making of new pods down. */
 export interface Backoff {
   failures: number;
   lastFailureMs: number;
+  /** The same by completion index, for Jobs whose indexes have limits of their own. */
+  indexes?: Readonly<Record<number, { failures: number; lastFailureMs: number }>>;
 }
 
 export interface Run {

@@ -3,6 +3,8 @@ import { parseTime } from "../../lib/time.ts";
 import type { Job, Pod, PodFailurePolicyRule } from "../../schema/index.ts";
 import { hasFailed, type Run } from "./context.ts";
 
+const FIRST_BACKOFF_MS = 10_000;
+const LAST_BACKOFF_MS = 600_000;
 const UNLIMITED = 2_147_483_647;
 
 export interface Verdict {
@@ -46,6 +48,16 @@ function restartsTooOften({ spec }: Job, pods: readonly Pod[]): boolean {
   }
   const limit = spec.backoffLimit ?? UNLIMITED;
   return limit === 0 ? restarts > 0 : restarts >= limit;
+}
+
+/** Ten seconds after the first failure in a row, twice that after each further one. */
+export function backoffMs(failures: number): number {
+  return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LAST_BACKOFF_MS);
+}
+
+/** Does a rule give the pod's index up? */
+export function failsIndex(job: Job, pod: Pod): boolean {
+  return ruleFor(job, pod)?.rule.action === "FailIndex";
 }
 
 function failsJob(job: Job, pod: Pod): string | undefined {

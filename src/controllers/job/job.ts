@@ -29,6 +29,7 @@ import {
 import { deadlineOf, failureOf, isCounted, type Verdict } from "./failure.ts";
 import { formatIndexes, parseIndexes } from "./indexes.ts";
 import { managePods } from "./manage.ts";
+import { indexVerdict, noteIndexFailures, successVerdict } from "./per-index.ts";
 import { deletePod, release } from "./pods.ts";
 
 /** Changes of pods are looked at in batches. */
@@ -106,15 +107,23 @@ function advance(run: Run): Next {
   const { job, status } = run;
   const finished = newlyFinished(run);
   noteFailures(run, finished);
+  noteIndexFailures(run, finished.failed, (pod) => endedAtMs(pod) ?? run.nowMs);
   const succeeded = (status.succeeded ?? 0) + (isIndexed(job) ? 0 : finished.succeeded.length);
   const failed = (status.failed ?? 0) + finished.failed.length;
   const active = run.pods.filter(isPodActive);
-  const verdict = failureOf(run, failed);
+  const verdict = failureOf(run, failed) ?? indexVerdict(run);
   if (verdict) {
     addCondition(run, "FailureTarget", verdict);
     for (const pod of active) deletePod(run, pod, { counted: true });
     // All that is left counts as failed.
     finished.failed.push(...active.filter(isTracked));
+    record(run, finished, { active: 0, ready: 0, removed: active.length });
+    return {};
+  }
+  const success = successVerdict(run);
+  if (success) {
+    addCondition(run, "SuccessCriteriaMet", success);
+    for (const pod of active) deletePod(run, pod, { counted: true });
     record(run, finished, { active: 0, ready: 0, removed: active.length });
     return {};
   }
@@ -192,10 +201,10 @@ function noteFailures(run: Run, { succeeded }: Finished): void {
       hasFailed(job, pod) &&
       !run.job.status.uncountedTerminatedPods?.failed?.includes(pod.metadata.uid ?? ""),
   );
-  if (succeeded.length > 0) run.backoff = { failures: 0, lastFailureMs: 0 };
+  if (succeeded.length > 0) run.backoff = { ...run.backoff, failures: 0, lastFailureMs: 0 };
   if (ended.length === 0) return;
   const lastFailureMs = Math.max(run.backoff.lastFailureMs, ...ended.map((pod) => endedAtMs(pod) ?? run.nowMs));
-  run.backoff = { failures: run.backoff.failures + ended.length, lastFailureMs };
+  run.backoff = { ...run.backoff, failures: run.backoff.failures + ended.length, lastFailureMs };
 }
 
 function endedAtMs({ status }: Pod): number | undefined {

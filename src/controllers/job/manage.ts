@@ -5,11 +5,10 @@ import type { Pod } from "../../schema/index.ts";
 import { isPodReady } from "../lib/pods.ts";
 import { inGrowingBatches } from "../lib/slow-start.ts";
 import { indexOf, isIndexed, type Run } from "./context.ts";
+import { backoffMs } from "./failure.ts";
 import { parseIndexes } from "./indexes.ts";
+import { hasLimitPerIndex, indexBackoffEndMs } from "./per-index.ts";
 import { createPod, deletePod } from "./pods.ts";
-
-const FIRST_BACKOFF_MS = 10_000;
-const LAST_BACKOFF_MS = 600_000;
 
 export interface Managed {
   /** Pods that are active afterwards. */
@@ -43,33 +42,51 @@ export function managePods(
   if (missing <= 0) return { active: active.length, ready, removed: 0 };
   if (againAtMs !== undefined) return { active: active.length, ready, removed: 0, againAtMs };
   const indexes = isIndexed(job) ? pendingIndexes(run, active, missing) : undefined;
-  const { made, refusal } = inGrowingBatches(indexes?.length ?? missing, (i) => createPod(run, indexes?.[i]));
-  return { active: active.length + made, ready, removed: 0, ...(refusal && { refusal }) };
+  const count = indexes?.pending.length ?? missing;
+  const { made, refusal } = inGrowingBatches(count, (i) => createPod(run, indexes?.pending[i]));
+  return {
+    active: active.length + made,
+    ready,
+    removed: 0,
+    ...(indexes?.againAtMs !== undefined && { againAtMs: indexes.againAtMs }),
+    ...(refusal && { refusal }),
+  };
 }
 
 /** A work queue keeps its parallelism until the first success; else no more pods run than completions are missing. */
-function wantedPods({ job }: Run, active: number, succeeded: number): number {
+function wantedPods({ job, status }: Run, active: number, succeeded: number): number {
   const { parallelism = 1, completions } = job.spec;
   if (completions === undefined) return succeeded > 0 ? Math.min(active, parallelism) : parallelism;
-  return Math.max(0, Math.min(completions - succeeded, parallelism));
+  const lost = parseIndexes(status.failedIndexes).size;
+  return Math.max(0, Math.min(completions - succeeded - lost, parallelism));
 }
 
-/** Ten seconds after the first failure in a row, twice that after each further one. */
-function backoffEndMs({ backoff: { failures, lastFailureMs }, nowMs }: Run): number | undefined {
-  if (failures === 0) return undefined;
-  const endMs = lastFailureMs + Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LAST_BACKOFF_MS);
-  return endMs > nowMs ? endMs : undefined;
+function backoffEndMs(run: Run): number | undefined {
+  const { failures, lastFailureMs } = run.backoff;
+  if (failures === 0 || hasLimitPerIndex(run)) return undefined;
+  const endMs = lastFailureMs + backoffMs(failures);
+  return endMs > run.nowMs ? endMs : undefined;
 }
 
-/** The first `count` indexes that have neither succeeded nor a pod. */
-function pendingIndexes({ job, status }: Run, active: readonly Pod[], count: number): number[] {
+/** The first `count` indexes that have neither ended nor a pod, and when the first of those comes that have to wait. */
+function pendingIndexes(
+  run: Run,
+  active: readonly Pod[],
+  count: number,
+): { pending: number[]; againAtMs: number | undefined } {
+  const { job, status } = run;
   const taken = parseIndexes(status.completedIndexes);
+  for (const index of parseIndexes(status.failedIndexes)) taken.add(index);
   for (const pod of active) taken.add(indexOf(pod) ?? -1);
   const pending: number[] = [];
+  let againAtMs: number | undefined;
   for (let index = 0; index < (job.spec.completions ?? 0) && pending.length < count; index++) {
-    if (!taken.has(index)) pending.push(index);
+    if (taken.has(index)) continue;
+    const endMs = indexBackoffEndMs(run, index);
+    if (endMs === undefined) pending.push(index);
+    else againAtMs = Math.min(againAtMs ?? endMs, endMs);
   }
-  return pending;
+  return { pending, againAtMs };
 }
 
 /** What has done least work goes first. */

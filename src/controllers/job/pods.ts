@@ -5,7 +5,8 @@ import { podKind } from "../../kinds/core/pod.ts";
 import type { Container, Pod } from "../../schema/index.ts";
 import { createOwnedPod, deleteOwnedPod } from "../lib/pod-control.ts";
 import { controllerReference, podFromTemplate } from "../lib/pods.ts";
-import { COMPONENT, INDEX, isTracked, type Run, TRACKING } from "./context.ts";
+import { COMPONENT, INDEX, INDEX_FAILURES, isTracked, type Run, TRACKING } from "./context.ts";
+import { failuresOf, hasLimitPerIndex } from "./per-index.ts";
 
 /** `index`: the completion index, for Jobs that have such. */
 export function createPod(run: Run, index: number | undefined): void {
@@ -13,6 +14,9 @@ export function createPod(run: Run, index: number | undefined): void {
   const pod = podFromTemplate(job.spec.template, job.metadata.namespace ?? "", controllerReference(jobKind, job));
   pod.metadata.finalizers = [...(pod.metadata.finalizers ?? []), TRACKING];
   if (index !== undefined) giveIndex(pod, job.metadata.name ?? "", index);
+  if (index !== undefined && hasLimitPerIndex(run)) {
+    pod.metadata.annotations = { ...pod.metadata.annotations, [INDEX_FAILURES]: String(failuresOf(run, index)) };
+  }
   createOwnedPod({ tx, owner: job, component: COMPONENT }, pod);
 }
 

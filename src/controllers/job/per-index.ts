@@ -1,0 +1,67 @@
+/** Jobs whose indexes fail one by one (`backoffLimitPerIndex`), and Jobs that some of their indexes decide (`successPolicy`). */
+import type { Pod, SuccessPolicyRule } from "../../schema/index.ts";
+import { indexOf, isIndexed, type Run } from "./context.ts";
+import { backoffMs, failsIndex, type Verdict } from "./failure.ts";
+import { formatIndexes, parseIndexes } from "./indexes.ts";
+
+export function hasLimitPerIndex({ job }: Pick<Run, "job">): boolean {
+  return isIndexed(job) && job.spec.backoffLimitPerIndex !== undefined;
+}
+
+/** Counts pods that have failed just now with their index, and says in the status which indexes have failed for good. */
+export function noteIndexFailures(run: Run, failed: readonly Pod[], endedAtMs: (pod: Pod) => number): void {
+  if (!hasLimitPerIndex(run)) return;
+  const { job, status } = run;
+  const indexes = { ...run.backoff.indexes };
+  const lost = parseIndexes(status.failedIndexes);
+  for (const pod of failed) {
+    const index = indexOf(pod);
+    if (index === undefined) continue;
+    const failures = (indexes[index]?.failures ?? 0) + 1;
+    indexes[index] = { failures, lastFailureMs: endedAtMs(pod) };
+    if (failures > (job.spec.backoffLimitPerIndex ?? 0) || failsIndex(job, pod)) lost.add(index);
+  }
+  for (const index of lost) delete indexes[index];
+  run.backoff = { ...run.backoff, indexes };
+  status.failedIndexes = formatIndexes(lost);
+}
+
+/** Why the Job has failed by its indexes; undefined while it has not. */
+export function indexVerdict({ job, status }: Run): Verdict | undefined {
+  const { maxFailedIndexes, completions = 0 } = job.spec;
+  const failed = parseIndexes(status.failedIndexes).size;
+  if (failed === 0) return undefined;
+  if (maxFailedIndexes !== undefined && failed > maxFailedIndexes) {
+    const message = "Job has exceeded the specified maximal number of failed indexes";
+    return { reason: "MaxFailedIndexesExceeded", message };
+  }
+  const isOver = failed + parseIndexes(status.completedIndexes).size >= completions;
+  return isOver ? { reason: "FailedIndexes", message: "Job has failed indexes" } : undefined;
+}
+
+/** Why the Job has succeeded although indexes are missing. */
+export function successVerdict({ job, status }: Run): Verdict | undefined {
+  const rules = job.spec.successPolicy?.rules ?? [];
+  if (rules.length === 0 || !isIndexed(job)) return undefined;
+  const succeeded = parseIndexes(status.completedIndexes);
+  const at = rules.findIndex((rule) => isMet(rule, succeeded));
+  return at === -1 ? undefined : { reason: "SuccessPolicy", message: `Matched rules at index ${at}` };
+}
+
+/** When a pod may be made for an index that has failed before, ms; undefined: at once. */
+export function indexBackoffEndMs({ backoff, nowMs }: Run, index: number): number | undefined {
+  const known = backoff.indexes?.[index];
+  const endMs = known ? known.lastFailureMs + backoffMs(known.failures) : nowMs;
+  return endMs > nowMs ? endMs : undefined;
+}
+
+export function failuresOf({ backoff }: Run, index: number): number {
+  return backoff.indexes?.[index]?.failures ?? 0;
+}
+
+function isMet({ succeededIndexes, succeededCount }: SuccessPolicyRule, succeeded: ReadonlySet<number>): boolean {
+  if (succeededIndexes === undefined) return succeeded.size >= (succeededCount ?? Number.POSITIVE_INFINITY);
+  const named = [...parseIndexes(succeededIndexes)];
+  const found = named.filter((index) => succeeded.has(index)).length;
+  return found >= (succeededCount ?? named.length);
+}
