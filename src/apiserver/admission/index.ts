@@ -19,6 +19,7 @@ import { persistentVolumeClaimResize } from "./persistent-volume-claim-resize.ts
 import { podSecurity } from "./pod-security/index.ts";
 import { podTopologyLabels } from "./pod-topology-labels.ts";
 import { mutatingAdmissionPolicy } from "./policies/mutating.ts";
+import { policyParamRights } from "./policies/param-rights.ts";
 import { validatingAdmissionPolicy } from "./policies/validating.ts";
 import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
@@ -47,6 +48,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   persistentVolumeClaimResize,
   runtimeClass,
   rbacEscalation,
+  policyParamRights,
   signingKey,
   certificateRequester,
   certificateApproval,

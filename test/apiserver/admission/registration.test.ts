@@ -1,6 +1,6 @@
 /** Policies and bindings as objects: what the conformance tests of their API do. */
 import { describe, expect, it } from "vitest";
-import { Server } from "../server.ts";
+import { JANE, Server } from "../server.ts";
 
 const GROUP = "/apis/admissionregistration.k8s.io/v1";
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
@@ -111,4 +111,44 @@ it("a policy's status is written by its own path alone", () => {
   expect(patched.body).toMatchObject({ status: { conditions }, spec: { failurePolicy: "Fail" } });
   const warning = { status: { typeChecking: { expressionWarnings: [{ fieldRef: "", warning: "x" }] } } };
   expect(server.patch(`${GROUP}/${plural}/a/status`, warning).status).toBe(422);
+});
+
+it("parameters must be readable for whoever writes about them", () => {
+  const server = new Server();
+  const grant = (name: string, rules: object[]) => {
+    const rbac = "/apis/rbac.authorization.k8s.io/v1";
+    server.post(`${rbac}/clusterroles`, { metadata: { name }, rules });
+    server.post(`${rbac}/clusterrolebindings`, {
+      metadata: { name },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+      subjects: [{ kind: "User", name: "jane", apiGroup: "rbac.authorization.k8s.io" }],
+    });
+  };
+  grant("policies", [{ apiGroups: ["admissionregistration.k8s.io"], resources: ["*"], verbs: ["*"] }]);
+  const [plural, , spec] = kinds[0]!;
+  const policy = { metadata: { name: "p" }, spec };
+  expect(server.post(`${GROUP}/${plural}`, policy, { user: JANE }).body).toMatchObject({
+    code: 422,
+    details: {
+      causes: [
+        {
+          field: "spec.paramKind",
+          message:
+            'Forbidden: user &{jane  [developers system:authenticated] map[]} must have "get" permission on all objects of ' +
+            "the referenced paramKind (kind=ConfigMap, apiVersion=v1)",
+        },
+      ],
+    },
+  });
+  grant("reader", [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }]);
+  expect(server.post(`${GROUP}/${plural}`, policy, { user: JANE }).status).toBe(201);
+  const bindings = `${GROUP}/validatingadmissionpolicybindings`;
+  const bound = (paramRef: object) => ({
+    metadata: { name: "b" },
+    spec: { policyName: "p", validationActions: ["Deny"], paramRef: { parameterNotFoundAction: "Deny", ...paramRef } },
+  });
+  expect(server.post(bindings, bound({ selector: {} }), { user: JANE }).body.message).toContain(
+    'does not have "list" permission on the object referenced by paramRef',
+  );
+  expect(server.post(bindings, bound({ name: "limits", namespace: "default" }), { user: JANE }).status).toBe(201);
 });
