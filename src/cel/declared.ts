@@ -4,7 +4,7 @@
  */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { defineField, isBigInteger } from "../lib/json.ts";
-import { equalValues, markUnordered } from "./equality.ts";
+import { equalValues, joinedLists, markUnordered } from "./equality.ts";
 import { durationOf } from "./functions/overrides.ts";
 
 export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
@@ -32,7 +32,8 @@ export interface DeclaredField {
 
 export type DeclaredType =
   | (Sizes & { kind: "scalar"; scalar: DeclaredScalar })
-  | (Sizes & { kind: "list"; items: DeclaredType; isUnordered?: boolean })
+  /** Unordered: sets, and maps by keys, which are named as expressions write them. */
+  | (Sizes & { kind: "list"; items: DeclaredType; unordered?: { keys: readonly string[] } })
   | (Sizes & { kind: "map"; values: DeclaredType })
   | DeclaredObject;
 
@@ -81,11 +82,13 @@ export class DeclaredTypes {
   }
 
   /** Lists are compared by the library, unless those of one type may be sets. */
-  #listName({ items, isUnordered }: Extract<DeclaredType, { kind: "list" }>): string {
+  #listName({ items, unordered }: Extract<DeclaredType, { kind: "list" }>): string {
     const name = `list<${this.#partName(items)}>`;
-    if (isUnordered && !this.#unordered.has(name)) {
+    if (unordered && !this.#unordered.has(name)) {
       this.#unordered.add(name);
-      this.#environment.registerOperator(`${name} == ${name}`, equalValues);
+      this.#environment
+        .registerOperator(`${name} == ${name}`, equalValues)
+        .registerOperator(`${name} + ${name}`, joinedLists);
     }
     return name;
   }
@@ -122,7 +125,7 @@ export class DeclaredTypes {
   #structure(type: DeclaredType, value: object, convert: (type: DeclaredType, value: unknown) => unknown): unknown {
     if (type.kind === "list" && Array.isArray(value)) {
       const items = value.map((item) => convert(type.items, item));
-      return type.isUnordered ? markUnordered(items) : items;
+      return type.unordered ? markUnordered(items, type.unordered.keys) : items;
     }
     if (Array.isArray(value)) return value.map(plainToCel);
     if (type.kind === "object") {

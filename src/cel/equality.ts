@@ -4,12 +4,34 @@ import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { charge } from "./metering.ts";
 import { CelQuantity } from "./values.ts";
 
-const unordered = new WeakSet<object>();
+const unordered = new WeakMap<object, readonly string[]>();
 
-/** Lists that are sets or maps by keys: their order means nothing. */
-export function markUnordered(list: unknown[]): unknown[] {
-  unordered.add(list);
+/** Lists that are sets, or maps by these keys: their order means nothing. */
+export function markUnordered(list: unknown[], keys: readonly string[]): unknown[] {
+  unordered.set(list, keys);
   return list;
+}
+
+/** Sets have nothing twice; in maps by keys the item of the right one takes the place of the left one's. */
+export function joinedLists(a: unknown[], b: unknown[]): unknown[] {
+  const keys = unordered.get(a);
+  if (keys === undefined) return [...a, ...b];
+  charge(a.length * b.length);
+  const isSame = (left: unknown, right: unknown) =>
+    keys.length === 0
+      ? equalValues(left, right)
+      : keys.every((key) => equalValues(fieldOf(left, key), fieldOf(right, key)));
+  const result = [...a];
+  for (const item of b) {
+    const at = result.findIndex((other) => isSame(other, item));
+    if (at < 0) result.push(item);
+    else result[at] = item;
+  }
+  return markUnordered(result, keys);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** Numbers by value, lists and maps by their contents, objects of one type by their fields. */

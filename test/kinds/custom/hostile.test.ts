@@ -14,7 +14,7 @@ import type { JsonObject } from "../../../src/lib/json.ts";
 import { applyStructDefaults, decode, fieldSetOf, trackUpdate } from "../../../src/schema/index.ts";
 import type { CustomResourceDefinition, JSONSchemaProps, KubernetesObject } from "../../../src/schema/types.ts";
 
-const RUNS = 60;
+const RUNS = 40;
 const names = { group: "example.com", version: "v1", kind: "Foo" };
 
 const word = fc.constantFrom("a", "b", "name", "metadata", "kind", "spec", "foo-bar", "__proto__", "constructor", "");

@@ -207,7 +207,9 @@ describe("rules about changes", () => {
     expect(
       problems(withRules(["self.l == oldSelf.l"], { l: list() }), { l: ["a", "b"] }, { l: ["b", "a"] }),
     ).toHaveLength(1);
-    const many = withRules(["self.many == oldSelf.many"], everything);
+    const joins = ["self.l + oldSelf.l == ['a', 'b', 'c']", "(self.l + ['a']).size() == 2"];
+    expect(problems(withRules(joins, { l: list("set") }), { l: ["a", "c"] }, { l: ["b", "a"] })).toEqual([]);
+    const many = withRules(["self.many == oldSelf.many", "(self.many + oldSelf.many).size() == 2"], everything);
     const [one, two] = full["many"] as JsonObject[];
     expect(problems(many, { many: [one!, two!] }, { many: [two!, one!] })).toEqual([]);
     expect(problems(many, { many: [one!, { ...two, size: 5 }] }, { many: [two!, one!] })).toHaveLength(1);

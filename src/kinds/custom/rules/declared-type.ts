@@ -58,8 +58,10 @@ function listType(schema: JSONSchemaProps): DeclaredType | undefined {
   if (itemType === undefined) return undefined;
   const most = Math.floor((MAX_REQUEST_BYTES - 2) / (itemType.minBytes + 1));
   const listType = schema["x-kubernetes-list-type"];
-  const isUnordered = listType === "set" || listType === "map";
-  return { kind: "list", items: itemType, isUnordered, maxElements: Math.max(0, schema.maxItems ?? most), minBytes: 2 };
+  const keys = listType === "map" ? (schema["x-kubernetes-list-map-keys"] ?? []) : [];
+  const unordered =
+    listType === "set" || listType === "map" ? { keys: keys.map((key) => escapeFieldName(key) ?? key) } : undefined;
+  return { kind: "list", items: itemType, unordered, maxElements: Math.max(0, schema.maxItems ?? most), minBytes: 2 };
 }
 
 function mapType(schema: JSONSchemaProps): DeclaredType | undefined {
