@@ -11,6 +11,7 @@ import {
   oddNumbers,
   parseJson,
   parseJsonStrictly,
+  type StrictlyParsedJson,
 } from "../lib/json.ts";
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES, MAX_STRICT_ERRORS } from "../lib/limits.ts";
 import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
@@ -38,6 +39,8 @@ export interface ParsedBody {
   duplicates: string[];
   /** See `oddNumbers`. */
   oddNumbers?: ReadonlyMap<string, string>;
+  /** Puts problems of fields in the order of the text, and leaves out what stands within unknown ones. */
+  inOrder?: (problems: readonly string[]) => string[];
 }
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
@@ -115,7 +118,25 @@ function parseJsonText(text: string): ParsedBody {
   if (countFieldMarks(text) === countFields(value, 1)) return { value, duplicates: [], oddNumbers: odd };
   const strict = parseJsonStrictly(text);
   const duplicates = strict.duplicates.map((path) => `duplicate field "${path}"`);
-  return { value: strict.value, duplicates, oddNumbers: odd };
+  return { value: strict.value, duplicates, oddNumbers: odd, inOrder: (problems) => inOrderOf(strict, problems) };
+}
+
+const FIELD_PROBLEM = /^(unknown|duplicate) field "(.*)"$/s;
+
+function inOrderOf({ positions }: StrictlyParsedJson, problems: readonly string[]): string[] {
+  const found = problems.map((problem) => {
+    const [, kind, path = ""] = FIELD_PROBLEM.exec(problem) ?? [];
+    const at = (kind === "duplicate" ? positions.again : positions.first).get(path) ?? Number.POSITIVE_INFINITY;
+    return { problem, kind, path, at };
+  });
+  const unknown = found.filter(({ kind }) => kind === "unknown");
+  // What is unknown is not looked into, nor is it asked how often it is there.
+  const isIgnored = (path: string) =>
+    unknown.some((outer) => path.startsWith(outer.path) && /^(?:[.[]|$)/.test(path.slice(outer.path.length)));
+  return found
+    .filter(({ kind, path }) => kind !== "duplicate" || !isIgnored(path))
+    .sort((a, b) => a.at - b.at)
+    .map(({ problem }) => problem);
 }
 
 function looksLikeJson(text: string): boolean {
@@ -154,7 +175,7 @@ export function decodeBody(
   options: { fieldValidation: FieldValidation; warn: (message: string) => void },
 ): KubernetesObject {
   const refusal = (why: string) => unrecognized(request.body, expected.kind, why);
-  const { value: parsed, duplicates, oddNumbers } = parseBody(request, refusal);
+  const { value: parsed, duplicates, oddNumbers, inOrder } = parseBody(request, refusal);
   // To Go, null is an object of which nothing is said.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
@@ -163,7 +184,7 @@ export function decodeBody(
     throw cannotHandle(expected.kind, expected.version, expected.kind, why);
   }
   refuseOtherKind(value, expected, options.fieldValidation);
-  return decodeValue(value, expected, { ...options, duplicates, oddNumbers });
+  return decodeValue(value, expected, { ...options, duplicates, oddNumbers, inOrder });
 }
 
 /** Decodes a value of the expected kind. Throws BadRequest. */
@@ -174,6 +195,7 @@ export function decodeValue(
     fieldValidation: FieldValidation;
     duplicates?: readonly string[];
     oddNumbers?: ParsedBody["oddNumbers"];
+    inOrder?: ParsedBody["inOrder"];
     warn: (message: string) => void;
   },
 ): KubernetesObject {
@@ -182,13 +204,14 @@ export function decodeValue(
   const kind = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : expected.kind;
   if (isError(decoded)) throw cannotHandle(kind, expected.version, expected.kind, decoded.error);
   const duplicates = fieldValidation === "Ignore" ? [] : (options.duplicates ?? []);
-  const problems = [...(fieldValidation === "Strict" ? duplicates : []), ...decoded.strictErrors];
+  const inOrder = options.inOrder ?? ((problems: readonly string[]) => [...problems]);
+  const problems = inOrder([...(fieldValidation === "Strict" ? duplicates : []), ...decoded.strictErrors]);
   const strictErrors = problems.slice(0, MAX_STRICT_ERRORS);
   if (strictErrors.length > 0) {
     throw cannotHandle(kind, expected.version, expected.kind, `strict decoding error: ${strictErrors.join(", ")}`);
   }
   const repeated = fieldValidation === "Warn" ? yamlWarnings(duplicates) : [];
-  for (const warning of [...repeated, ...decoded.warnings]) options.warn(warning);
+  for (const warning of inOrder([...repeated, ...decoded.warnings])) options.warn(warning);
   const object = decoded.value;
   object.kind = expected.kind;
   object.apiVersion = expected.group === "" ? expected.version : `${expected.group}/${expected.version}`;

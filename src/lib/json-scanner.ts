@@ -8,6 +8,8 @@ export interface ScannerHooks {
   bigInteger(digits: string): JsonValue;
   /** Told of numbers that JavaScript would write otherwise: `3.0`, `1e26`. */
   oddNumber?(path: string, literal: string): void;
+  /** Told of every field, by where its name ends in the text; `isRepeated`: its object has one of that name already. */
+  field?(path: string, at: number, isRepeated: boolean): void;
 }
 
 const SPACE = /[ \t\r\n]*/y;
@@ -68,6 +70,7 @@ export class JsonScanner {
       this.#space();
       if (!this.#take(":")) this.#unexpected("after object key");
       const fieldPath = path === "" ? key : `${path}.${key}`;
+      this.#hooks.field?.(fieldPath, this.#at, Object.hasOwn(object, key));
       const value = this.#value(fieldPath);
       if (Object.hasOwn(object, key)) this.#repeat(object, key, value, fieldPath);
       else setField(object, key, value);

@@ -2,7 +2,7 @@
  * JSON as Kubernetes' server reads and writes it: integers of 64 bits keep every digit, a key `__proto__` is a key like any
  * other, and errors have the texts of Go's decoder.
  */
-import { JsonScanner } from "./json-scanner.ts";
+import { JsonScanner, type ScannerHooks } from "./json-scanner.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
@@ -34,19 +34,32 @@ const NEEDS_CARE = /__proto__|\\u00|\d{16}/;
 
 /** Parses JSON. Of fields given twice the last counts. @throws JsonSyntaxError */
 export function parseJson(text: string): JsonValue {
-  if (NEEDS_CARE.test(text)) return parseJsonStrictly(text).value;
+  if (NEEDS_CARE.test(text)) return parseCarefully(text);
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
     // Slower, but it knows Go's words for what is wrong.
-    return parseJsonStrictly(text).value;
+    return parseCarefully(text);
   }
 }
+
+function parseCarefully(text: string): JsonValue {
+  return new JsonScanner(text, readers).scanDocument();
+}
+
+const readers: ScannerHooks = {
+  fail: (message) => {
+    throw new JsonSyntaxError(message);
+  },
+  bigInteger: (digits) => rawJSON(digits) as unknown as JsonValue,
+};
 
 export interface StrictlyParsedJson {
   value: JsonValue;
   /** Paths of fields given more than once, each once, in the order of the text: `spec.containers[0].image`. */
   duplicates: string[];
+  /** Where a path occurs for the first time, and where again. */
+  positions: { first: Map<string, number>; again: Map<string, number> };
 }
 
 /**
@@ -54,13 +67,15 @@ export interface StrictlyParsedJson {
  * About ten times slower than `parseJson`. @throws JsonSyntaxError
  */
 export function parseJsonStrictly(text: string): StrictlyParsedJson {
+  const positions = { first: new Map<string, number>(), again: new Map<string, number>() };
   const scanner = new JsonScanner(text, {
-    fail: (message) => {
-      throw new JsonSyntaxError(message);
+    ...readers,
+    field: (path, at, isRepeated) => {
+      const seen = isRepeated ? positions.again : positions.first;
+      if (!seen.has(path)) seen.set(path, at);
     },
-    bigInteger: (digits) => rawJSON(digits) as unknown as JsonValue,
   });
-  return { value: scanner.scanDocument(), duplicates: scanner.duplicates };
+  return { value: scanner.scanDocument(), duplicates: scanner.duplicates, positions };
 }
 
 /** The beginning of a number with a fraction or an exponent, where a value may stand. */
@@ -73,13 +88,7 @@ const ODD_NUMBER = /(?:"\s*:|[[,])\s*-?\d+[.eE]|\d{16}/;
 export function oddNumbers(text: string): Map<string, string> | undefined {
   if (!ODD_NUMBER.test(text)) return undefined;
   const found = new Map<string, string>();
-  const scanner = new JsonScanner(text, {
-    fail: (message) => {
-      throw new JsonSyntaxError(message);
-    },
-    bigInteger: (digits) => rawJSON(digits) as unknown as JsonValue,
-    oddNumber: (path, literal) => void found.set(path, literal),
-  });
+  const scanner = new JsonScanner(text, { ...readers, oddNumber: (path, literal) => void found.set(path, literal) });
   scanner.scanDocument();
   return found.size > 0 ? found : undefined;
 }

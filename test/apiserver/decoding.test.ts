@@ -81,6 +81,27 @@ describe("YAML that cannot be read", () => {
   });
 });
 
+describe("problems of fields", () => {
+  it("are named in the order of the text, and not within what is unknown", () => {
+    const text =
+      '{"metadata":{"name":"a","name":"b"},"odd":{"x":1,"x":2},"data":{"k":"1","k":"2"},"other":1,"immutable":true,"immutable":false}';
+    const problems = [
+      'duplicate field "metadata.name"',
+      'unknown field "odd"',
+      'duplicate field "data.k"',
+      'unknown field "other"',
+      'duplicate field "immutable"',
+    ];
+    const server = new Server();
+    expect(server.post(`${CONFIG_MAPS}?fieldValidation=Strict`, text).body.message).toBe(
+      `ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${problems.join(", ")}`,
+    );
+    expect(server.post(`${CONFIG_MAPS}?dryRun=All`, text).headers["warning"]).toBe(
+      problems.map((problem) => `299 - ${JSON.stringify(problem)}`).join(", "),
+    );
+  });
+});
+
 describe("nothing at all", () => {
   it("is an object without a name", () => {
     for (const [body, asked] of [

@@ -185,7 +185,8 @@ describe("the header of warnings", () => {
   });
 
   it("names a hundred problems of a body at most", () => {
-    const text = `{"metadata":{"name":"a"}${Array.from({ length: 5000 }, (_, i) => `,"d${i}":1,"d${i}":1`).join("")}}`;
+    const repeated = Array.from({ length: 5000 }, (_, i) => `"d${i}":"1","d${i}":"2"`).join(",");
+    const text = `{"metadata":{"name":"a"},"data":{${repeated}}}`;
     const { body } = new Server().post(`${CORE}/configmaps?fieldValidation=Strict`, text);
     expect(body.message.split("duplicate field").length - 1).toBe(100);
   });
