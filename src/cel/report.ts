@@ -3,6 +3,7 @@
  * drawing that shows where.
  */
 import type { Environment } from "@marcbachmann/cel-js";
+import type { ConstantProblem } from "./constants.ts";
 import type { CelError, CelProblem } from "./error.ts";
 
 interface Finding {
@@ -15,6 +16,11 @@ interface Finding {
 export function compilationReport(environment: Environment, source: string, error: CelError): string {
   if (!error.problem) return `compilation failed: ${error.message}`;
   const { text, at } = findingOf(environment, source, error.problem);
+  return `compilation failed: ${drawn(source, text, at)}`;
+}
+
+/** Of an expression with a constant argument that can only fail. */
+export function constantReport(source: string, { text, at }: ConstantProblem): string {
   return `compilation failed: ${drawn(source, text, at)}`;
 }
 

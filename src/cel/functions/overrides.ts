@@ -75,7 +75,8 @@ export function durationOf(text: string): Duration {
   return sign === "-" ? new Duration(-seconds, -nanos) : new Duration(seconds, nanos);
 }
 
-function timestampOf(text: string): Date {
+/** As RFC 3339 writes times. */
+export function timestampOf(text: string): Date {
   const isRfc3339 = text.length <= 40 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text);
   return checkedTime(isRfc3339 ? Date.parse(text) : Number.NaN, JSON.stringify(text.slice(0, 40)));
 }

@@ -292,6 +292,12 @@ describe("rules", () => {
         "expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)",
       ),
     ]);
+    expect(ruleProblems({ rule: "string(self.count).matches(')')" })).toEqual([
+      expect.stringContaining("compilation failed: ERROR: <input>:1:28: invalid matches argument"),
+    ]);
+    expect(ruleProblems({ rule: "duration('1d') > duration('1h')" })).toEqual([
+      expect.stringContaining("compilation failed: ERROR: <input>:1:10: invalid duration argument"),
+    ]);
     expect(ruleProblems({ rule: "has(self.nope)" })).toEqual([expect.stringContaining("undefined field 'nope'")]);
     expect(ruleProblems({ rule: "self.count == 'x'" })).toEqual([
       expect.stringContaining("found no matching overload for '_==_' applied to '(int, string)'"),

@@ -1,10 +1,12 @@
 /** A schema's rules, compiled once: each place of the schema that has rules, or has places below that have. */
+
+import { constantProblem } from "../../../cel/constants.ts";
 import { type DeclaredType, DeclaredTypes, escapeFieldName } from "../../../cel/declared.ts";
 import { celEnvironment, type Environment } from "../../../cel/environment.ts";
 import { CelError } from "../../../cel/error.ts";
 import { allNodes } from "../../../cel/metering.ts";
 import { compile, type Program } from "../../../cel/program.ts";
-import { compilationReport } from "../../../cel/report.ts";
+import { compilationReport, constantReport } from "../../../cel/report.ts";
 import { MAX_CEL_LENGTH, MAX_DECLARED_TYPES, MAX_RULE_PLACES } from "../../../lib/limits.ts";
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import { additionalSchema, itemsSchema } from "../schema-parts.ts";
@@ -179,6 +181,8 @@ function compileExpression(source: string, environment: Environment, result: "bo
   if (source.length > MAX_CEL_LENGTH) return `compilation failed: the expression is longer than ${MAX_CEL_LENGTH}`;
   try {
     const program = compile(environment, source);
+    const constant = constantProblem(program.root);
+    if (constant) return constantReport(source, constant);
     return program.type === result || program.type === "dyn" ? program : RESULT_PROBLEMS[result];
   } catch (error) {
     if (!(error instanceof CelError)) throw error;

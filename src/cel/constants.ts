@@ -1,0 +1,42 @@
+/** Constant arguments that can only fail: cel-go finds them when it compiles, where the library waits until they are used. */
+import { Regex, RegexError } from "../lib/regex/regex.ts";
+import { durationOf, OVERRIDDEN, timestampOf } from "./functions/overrides.ts";
+import { allNodes, type SyntaxNode } from "./metering.ts";
+
+/** What is wrong, and at which character of the source. */
+export interface ConstantProblem {
+  text: string;
+  at: number;
+}
+
+const CHECKS: Readonly<Record<string, (value: string) => unknown>> = {
+  matches: (pattern) => new Regex(pattern),
+  duration: durationOf,
+  timestamp: timestampOf,
+};
+
+const CHECKED = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
+
+/** The first of them. */
+export function constantProblem(root: SyntaxNode): ConstantProblem | undefined {
+  for (const node of allNodes(root)) {
+    if (node.op !== "call" && node.op !== "rcall") continue;
+    const parts = node.args as [string, ...unknown[]];
+    const name = CHECKED.get(parts[0]) ?? parts[0];
+    const argument = (parts.at(-1) as SyntaxNode[]).at(-1);
+    const isConstant = argument?.op === "value" && typeof argument.args === "string";
+    if (!isConstant || !Object.hasOwn(CHECKS, name) || passes(CHECKS[name]!, argument.args as string)) continue;
+    return { text: `invalid ${name} argument`, at: argument.start };
+  }
+  return undefined;
+}
+
+function passes(check: (value: string) => unknown, value: string): boolean {
+  try {
+    check(value);
+    return true;
+  } catch (error) {
+    // Too long a pattern is a limit of ours, told when it is used.
+    return error instanceof RegexError && error.message === "is too long";
+  }
+}
