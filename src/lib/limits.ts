@@ -280,6 +280,8 @@ export const MAX_REQUESTS_PER_SECOND = 2_000;
 export const MAX_REQUEST_SERIES = 2_000;
 /** Credentials whose rate an isolate remembers. */
 export const MAX_RATE_BUCKETS = 10_000;
+/** Of the keys that requests for certificates are signed with. */
+export const MAX_RSA_BITS = 8_192;
 /** Signing keys that isolates may make for one cluster at the same time; all but the first to be committed are never used. */
 export const MAX_ISSUERS = 16;
 /** As Kubernetes' limits of policies and webhooks. */

@@ -134,6 +134,15 @@ describe("a signing request", () => {
         },
       ],
     });
+    // One byte of the key is another: the signature is no longer right.
+    const forged = Buffer.from(atob(await pkcs10("CN=x")).replaceAll(/-----.*-----|\n/g, ""), "base64");
+    forged[60] = forged[60]! ^ 1;
+    const text = `-----BEGIN CERTIFICATE REQUEST-----\n${forged.toString("base64")}\n-----END CERTIFICATE REQUEST-----\n`;
+    expect((await ask("forged", "CN=x", { request: btoa(text) })).kind).toBe("CertificateSigningRequest");
+    await decide("forged", "Approved");
+    await sandbar.clock.pass(1_000);
+    expect((await get("forged")).status).toMatchObject({ conditions: [{ type: "Approved" }] });
+    expect((await get("forged")).status.certificate).toBeUndefined();
     await ask("no", "CN=x");
     expect((await decide("no", "Denied")).status).toBe(200);
     expect((await decide("no", "Approved")).body.message).toContain(

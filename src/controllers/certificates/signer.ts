@@ -3,6 +3,7 @@ import { authorityKeyOf, signingKeyOf } from "../../cluster/issuer/issuer.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { certificateSigningRequestKind } from "../../kinds/certificates/certificate-signing-request.ts";
 import { signCertificate } from "../../lib/signing/certificate.ts";
+import { isSignedByHolder } from "../../lib/signing/certificate-proof.ts";
 import { type CertificateRequest, parseCertificateRequest } from "../../lib/signing/certificate-request.ts";
 import { integerOf } from "../../lib/signing/p256.ts";
 import { sha256 } from "../../lib/signing/sha256.ts";
@@ -29,6 +30,8 @@ export const certificateSigner: Controller = {
     const request = parseCertificateRequest(atob(csr.spec.request));
     const problem = validate(request, csr.spec.usages ?? []);
     if (problem) return fail(tx, csr, problem);
+    // As in Kubernetes nobody is told: such a request stays approved and is never signed.
+    if (!isSignedByHolder(atob(csr.spec.request))) return;
     const certificate = certificateFor(tx, csr, request);
     if (certificate === undefined) return;
     tx.updateStatus(certificateSigningRequestKind, csr, ({ status }) => {
