@@ -1,6 +1,9 @@
 /** Makes room for a pod by removing less important ones from a node, as few and as unimportant as possible. */
+import type { Transaction } from "../cluster/transaction.ts";
+import { podDisruptionBudgetKind } from "../kinds/policy/pod-disruption-budget.ts";
+import { matchesLabelSelector } from "../lib/selectors.ts";
 import { parseTime } from "../lib/time.ts";
-import type { Pod } from "../schema/index.ts";
+import type { LabelSelector, Pod } from "../schema/index.ts";
 import { type NodeRejection, prepareFilters } from "./cycle.ts";
 import type { Cycle, Rejection } from "./framework.ts";
 import { NO_VICTIMS, NOT_HELPFUL, unavailable } from "./messages.ts";
@@ -10,7 +13,10 @@ export type PreemptionOutcome = { node: string; victims: readonly Pod[] } | { pr
 
 interface Candidate {
   node: string;
+  /** The most important first. */
   victims: readonly Pod[];
+  /** Victims whose disruption budgets do not allow it. */
+  violations: number;
 }
 
 /** Chooses a node and who must leave it. Writes nothing. */
@@ -26,7 +32,7 @@ export function preempt(cycle: Cycle, rejections: readonly NodeRejection[]): Pre
     const outcome = rejection.isFinal ? NOT_HELPFUL : victimsOn(cycle, rejection.node);
     if (typeof outcome === "string") problems.push({ reasons: [outcome] });
     else if ("reasons" in outcome) problems.push(outcome);
-    else candidates.push({ node: rejection.node.name, victims: outcome.victims });
+    else candidates.push({ node: rejection.node.name, ...outcome });
   }
   return bestCandidate(candidates) ?? { problem: unavailable(nodes.length, problems) };
 }
@@ -42,8 +48,14 @@ function isLeaving({ metadata, status }: Pod): boolean {
   return metadata.deletionTimestamp !== undefined || wasTold === true;
 }
 
-/** Who must leave the node for the pod to fit; a reason if that is nobody or not enough. */
-function victimsOn(cycle: Cycle, node: NodeInfo): { victims: Pod[] } | Pick<Rejection, "reasons"> | string {
+/**
+ * Who must leave the node for the pod to fit; a reason if that is nobody or not enough. Those whose budgets would be
+ * violated may stay first of all.
+ */
+function victimsOn(
+  cycle: Cycle,
+  node: NodeInfo,
+): Pick<Candidate, "victims" | "violations"> | Pick<Rejection, "reasons"> | string {
   const mine = priorityOf(cycle.pod);
   const lesser = node.pods.filter((other) => priorityOf(other) < mine).sort(mostImportantFirst);
   if (lesser.length === 0) return NO_VICTIMS;
@@ -55,17 +67,44 @@ function victimsOn(cycle: Cycle, node: NodeInfo): { victims: Pod[] } | Pick<Reje
   let staying = node.pods.filter((other) => !lesser.includes(other));
   const rejection = rejectionWith(staying);
   if (rejection) return rejection;
+  const violating = violatingPods(cycle.tx, lesser);
   const victims: Pod[] = [];
-  for (const other of lesser) {
+  for (const other of [...violating, ...lesser.filter((pod) => !violating.has(pod))]) {
     if (rejectionWith([...staying, other])) victims.push(other);
     else staying = [...staying, other];
   }
-  return { victims };
+  const violations = victims.filter((pod) => violating.has(pod)).length;
+  return { victims: victims.sort(mostImportantFirst), violations };
 }
 
-/** The victims that matter least: the lowest highest priority, then the smallest sum, the fewest, the youngest. */
+/** Pods for which a budget has nothing left, were they all to go in this order. */
+function violatingPods(tx: Transaction, pods: readonly Pod[]): ReadonlySet<Pod> {
+  const violating = new Set<Pod>();
+  const budgets = tx.list(podDisruptionBudgetKind).map(({ metadata, spec, status }) => ({
+    ...{ namespace: metadata.namespace, selector: spec.selector, disrupted: status.disruptedPods ?? {} },
+    left: status.disruptionsAllowed ?? 0,
+  }));
+  for (const pod of pods) {
+    const { namespace, name = "", labels } = pod.metadata;
+    for (const budget of budgets) {
+      if (budget.namespace !== namespace || isEmpty(budget.selector)) continue;
+      if (!matchesLabelSelector(budget.selector, labels) || Object.hasOwn(budget.disrupted, name)) continue;
+      budget.left--;
+      if (budget.left < 0) violating.add(pod);
+    }
+  }
+  return violating;
+}
+
+/** Preemption heeds no budget that covers everything. */
+function isEmpty(selector: LabelSelector | undefined): boolean {
+  return Object.keys(selector?.matchLabels ?? {}).length === 0 && !selector?.matchExpressions?.length;
+}
+
+/** The victims that matter least: the fewest violated budgets, the lowest highest priority, then the smallest sum, the fewest, the youngest. */
 function bestCandidate(candidates: readonly Candidate[]): Candidate | undefined {
-  const keys = (victims: readonly Pod[]) => [
+  const keys = ({ victims, violations }: Candidate) => [
+    violations,
     priorityOf(victims[0]!),
     victims.reduce((sum, victim) => sum + priorityOf(victim), 0),
     victims.length,
@@ -73,7 +112,7 @@ function bestCandidate(candidates: readonly Candidate[]): Candidate | undefined 
   ];
   return candidates
     .filter(({ victims }) => victims.length > 0)
-    .map((candidate) => ({ candidate, keys: keys(candidate.victims) }))
+    .map((candidate) => ({ candidate, keys: keys(candidate) }))
     .sort((a, b) => {
       const i = a.keys.findIndex((key, index) => key !== b.keys[index]);
       return i === -1 ? 0 : a.keys[i]! - b.keys[i]!;

@@ -4,6 +4,7 @@ import { allControllers } from "../../src/control-plane/controllers.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { persistentVolumeClaimKind } from "../../src/kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { podDisruptionBudgetKind } from "../../src/kinds/policy/pod-disruption-budget.ts";
 import { priorityClassKind } from "../../src/kinds/scheduling/priority-class.ts";
 import { storageClassKind } from "../../src/kinds/storage/storage-class.ts";
 import { SELECTED_NODE } from "../../src/kinds/storage/volume-names.ts";
@@ -284,6 +285,46 @@ describe("priority", () => {
     expect(whereIs(cluster, "vip")).toBe("node-1");
     expect(cluster.get(podKind, "big")).toBeUndefined();
     expect(cluster.get(podKind, "small")).toBeDefined();
+  });
+
+  /** Nothing of what has the label may go. */
+  function guard(cluster: TestCluster, labels: Record<string, string>): void {
+    cluster.create(podDisruptionBudgetKind, {
+      ...{ kind: "PodDisruptionBudget", apiVersion: "policy/v1", metadata: { name: "guard", namespace: "default" } },
+      spec: { maxUnavailable: 0, selector: { matchLabels: labels } },
+      status: {} as never,
+    });
+    cluster.advance(SECOND);
+  }
+  const guarded = (name: string) => ({
+    ...asking(name, { cpu: "1500m" }),
+    metadata: { name, namespace: "default", labels: { keep: "me" } },
+  });
+
+  it("those whose budgets allow no disruption stay, if others can go", () => {
+    const cluster = clusterOf([{ capacity: { cpu: "4" } }], guarded("a"), asking("b", { cpu: "1500m" }));
+    cluster.create(priorityClassKind, important);
+    guard(cluster, { keep: "me" });
+    place(cluster, asking("vip", { cpu: "1500m" }, { priorityClassName: "important" }));
+    cluster.advance(5 * SECOND);
+    expect(whereIs(cluster, "vip")).toBe("node-1");
+    expect(cluster.get(podKind, "a")).toBeDefined();
+    expect(cluster.get(podKind, "b")).toBeUndefined();
+  });
+
+  it("a node where no budget is violated is preferred, and a budget does not stop preemption", () => {
+    const nodes = [{ capacity: { cpu: "2500m" } }, { capacity: { cpu: "2500m" } }];
+    const cluster = clusterOf(nodes, guarded("a"));
+    const other = whereIs(cluster, "a") === "node-1" ? "node-2" : "node-1";
+    place(cluster, { ...asking("b", { cpu: "1500m" }), metadata: { name: "b", namespace: "default" } });
+    cluster.create(priorityClassKind, important);
+    guard(cluster, { keep: "me" });
+    place(cluster, asking("vip", { cpu: "1500m" }, { priorityClassName: "important" }));
+    cluster.advance(5 * SECOND);
+    expect([whereIs(cluster, "vip"), cluster.get(podKind, "b")]).toEqual([other, undefined]);
+    place(cluster, asking("second", { cpu: "1500m" }, { priorityClassName: "important" }));
+    cluster.advance(5 * SECOND);
+    expect(cluster.get(podKind, "a")).toBeUndefined();
   });
 
   it("a pod that never preempts waits", () => {
