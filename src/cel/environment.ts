@@ -11,6 +11,7 @@ import { registerOverrides } from "./functions/overrides.ts";
 import { registerPairMacros } from "./functions/pair-macros.ts";
 import { registerQuantity } from "./functions/quantity.ts";
 import { registerSemver } from "./functions/semver.ts";
+import { registerSortBy } from "./functions/sort-by.ts";
 import { registerStrings } from "./functions/strings.ts";
 import { registerUrls } from "./functions/url.ts";
 
@@ -27,6 +28,7 @@ const libraries: readonly ((environment: Environment) => void)[] = [
   registerFormats,
   registerSemver,
   registerOptionalMacros,
+  registerSortBy,
   registerNetwork,
   registerPairMacros,
   registerJsonPatch,

@@ -86,7 +86,7 @@ function isNumber(value: unknown): value is number | bigint {
 }
 
 /** Throws for values that have no order, or different ones. */
-function order(a: unknown, b: unknown): number {
+export function order(a: unknown, b: unknown): number {
   const [left, right] = [comparable(a), comparable(b)];
   if (left === null || right === null || (typeof left !== typeof right && !(isNumber(left) && isNumber(right)))) {
     throw new Error("these values have no order among each other");

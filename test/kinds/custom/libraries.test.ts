@@ -30,6 +30,7 @@ it.each([
   "optional.of(duration('1s')) != optional.of(duration('2s')) && optional.of(5u) == optional.of(5u)",
   "optional.of(quantity('1k')) == optional.of(quantity('1000')) && optional.of([1]) != optional.of([2])",
   "m.transformMapEntry(k, v, {k + 'x': v})['ax'] == 1 && m.exists(k, v, k == 'b' && v == 2)",
+  "l.sortBy(x, -x) == [3, 2, 1] && [{'n': 'b'}, {'n': 'a'}].sortBy(e, e.n)[0].n == 'a'",
   "l.transformList(i, v, i > 0, v * 2) == [2, 4]",
   "int(timestamp('1970-01-01T00:00:10Z')) == 10 && string(duration('90s')) == '90s' && int(5u) == 5",
   "strings.quote('a\"b') == '\"a\\\\\"b\"' && lists.range(3) == [0, 1, 2]",

@@ -1,0 +1,53 @@
+/** `list.sortBy(item, key)`: the items in the order of a key that is computed of each. */
+import type { Environment } from "@marcbachmann/cel-js";
+import { charge, type SyntaxNode } from "../metering.ts";
+import { order } from "./lists.ts";
+
+interface Type {
+  kind: string;
+  valueType?: Type;
+}
+
+interface Scope {
+  forkWithVariable(name: string, type: Type): Scope;
+  reuse(parent: Scope): Scope;
+  setIterValue(value: unknown, evaluator: unknown): Scope;
+}
+
+interface Checker {
+  check(node: SyntaxNode, scope: Scope): Type;
+  getType(name: string): Type;
+}
+
+interface Evaluator {
+  run(node: SyntaxNode, scope: Scope): unknown;
+}
+
+export function registerSortBy(environment: Environment): void {
+  environment.registerFunction("list.sortBy(ast, ast): list<dyn>", expanded, { async: false });
+}
+
+function expanded({ args, receiver }: { args: SyntaxNode[]; receiver: SyntaxNode }) {
+  const [variable, key] = args as [SyntaxNode, SyntaxNode];
+  if (variable.op !== "id") throw new Error("the first argument must be a name");
+  let inner: Scope | undefined;
+  return {
+    async: false,
+    typeCheck(checker: Checker, _: unknown, scope: Scope): Type {
+      const type = checker.check(receiver, scope);
+      const isTyped = type.kind === "list" && type.valueType !== undefined && type.valueType.kind !== "param";
+      inner = scope.forkWithVariable(variable.args as string, isTyped ? type.valueType! : checker.getType("dyn"));
+      checker.check(key, inner);
+      return isTyped ? type : checker.getType("list<dyn>");
+    },
+    evaluate(evaluator: Evaluator, _: unknown, scope: Scope): unknown {
+      const items = evaluator.run(receiver, scope);
+      if (!Array.isArray(items)) throw new Error("only lists can be sorted");
+      charge(items.length);
+      const keyed = items.map((item: unknown) => {
+        return { item, key: evaluator.run(key, inner!.reuse(scope).setIterValue(item, evaluator)) };
+      });
+      return keyed.sort((a, b) => order(a.key, b.key)).map(({ item }) => item);
+    },
+  };
+}
