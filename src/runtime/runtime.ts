@@ -281,11 +281,11 @@ export class Runtime {
   }
 }
 
-/** Everybody who showed a credential is authenticated. */
 function statusOf(answer: Exclude<KubernetesAnswer, { type: "unauthorized" }>): number {
   return answer.type === "response" ? answer.response.status : 200;
 }
 
+/** Everybody who showed a credential is authenticated. */
 function userOf(identity: Identity | null): User {
   if (!identity) return PLATFORM_USER;
   return { name: identity.user, groups: [...new Set([...identity.groups, "system:authenticated"])] };
