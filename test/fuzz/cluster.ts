@@ -27,6 +27,8 @@ const PAUSE_MS = 700;
 const READS_PER_REQUEST = 2_000;
 const READS_PER_OBJECT = 40;
 const MAX_NEED_ROUNDS = 8;
+/** Due work that may follow from one request within the pause, in commits of their full size. */
+const MAX_COMMITS = 8;
 
 export const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
@@ -110,11 +112,15 @@ export class FuzzCluster {
     }
   }
 
-  /** Lets controllers do what is due; what they write is committed. */
+  /** Lets controllers do what is due; what they write is committed, in as many commits as that takes. */
   #advance(): void {
-    const tx = begin(this.world);
-    advance(tx, this.#nowMs);
-    this.#commit(tx);
+    for (let commits = 0; commits < MAX_COMMITS; commits++) {
+      const tx = begin(this.world);
+      const { complete } = advance(tx, this.#nowMs);
+      this.#commit(tx);
+      if (complete) return;
+    }
+    throw new Error(`what is due is not done after ${MAX_COMMITS} commits`);
   }
 
   #answer(tx: ClusterTransaction, request: FuzzRequest, problems: string[]): { status: number; body: string } {
