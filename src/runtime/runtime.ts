@@ -111,7 +111,7 @@ export class Runtime {
   /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
   async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
     try {
-      this.#rateLimit.spend(request.token ?? secretHash(access));
+      this.#rateLimit.spend(request.token === undefined ? secretHash(access) : hashOf(request.token));
       return await this.copies.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
         const known = cluster.copy.world === null ? await this.#answerWithoutLoading(request, store) : null;
@@ -215,8 +215,7 @@ export class Runtime {
 
   /** Whom another credential of the cluster stands for, as this caller may learn. */
   async #identify(token: string, { access }: RequestContext): Promise<User | null> {
-    const tokenHash = toHex(sha256(new TextEncoder().encode(token)));
-    const store = this.#stores.cluster({ via: "credential", clusterId: access.clusterId, tokenHash });
+    const store = this.#stores.cluster({ via: "credential", clusterId: access.clusterId, tokenHash: hashOf(token) });
     const { meta } = this.copies.peek(access.clusterId)!.copy.current;
     const proof = await store.sync({ version: meta.version, revision: meta.revision });
     if (proof.outcome === "unauthorized" || isIssuer(proof.identity?.credentialId ?? "")) return null;
@@ -279,6 +278,11 @@ export class Runtime {
     });
     return { type: "stream", contentType: plan.contentType, body };
   }
+}
+
+/** What is remembered of a token: tokens are long, and who forges them sends many. */
+function hashOf(token: string): string {
+  return toHex(sha256(new TextEncoder().encode(token)));
 }
 
 function statusOf(answer: Exclude<KubernetesAnswer, { type: "unauthorized" }>): number {
