@@ -31,13 +31,10 @@ const route = createRoute({
   request: {
     params: ClusterPath,
     headers: z.object({
-      "idempotency-key": z
-        .string()
-        .optional()
-        .openapi({
-          description:
-            "A retried advance does not advance again: it goes on with what was left, and says what came of all.",
-        }),
+      "idempotency-key": z.string().optional().openapi({
+        description:
+          "A retried advance does not advance again: it goes on with what was left, and says what came of all.",
+      }),
     }),
     body: {
       required: true,
