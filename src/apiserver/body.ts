@@ -3,6 +3,7 @@
 import { invalid } from "../cluster/refusals.ts";
 import type { FreeForm } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { toHex } from "../lib/hex.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -305,6 +306,6 @@ function summary(body: string): string {
   if (body === "") return "<empty>";
   if (body.startsWith("{")) return body.length > SUMMARY_LENGTH ? `${body.slice(0, SUMMARY_LENGTH)} ...` : body;
   const bytes = new TextEncoder().encode(body.slice(0, SUMMARY_LENGTH)).slice(0, SUMMARY_LENGTH);
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = toHex(bytes);
   return body.length > SUMMARY_LENGTH ? `${hex} ...` : hex;
 }

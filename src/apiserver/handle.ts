@@ -119,11 +119,6 @@ export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefine
   });
 }
 
-/** Must the cluster's objects be loaded to answer? */
-export function needsObjects(request: ApiRequest): boolean {
-  return answerWithoutObjects(request) === undefined;
-}
-
 /** True for requests that change nothing: reads, and reviews that are POSTed. */
 export function isRead(request: ApiRequest): boolean {
   if (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS") return true;

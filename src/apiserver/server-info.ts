@@ -69,7 +69,7 @@ export const HEALTH_CHECKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Answers `/healthz`, `/livez/ping` and the like; undefined for other paths. */
-export function healthOutcome(request: ApiRequest): ApiOutcome | undefined {
+function healthOutcome(request: ApiRequest): ApiOutcome | undefined {
   const [endpoint = "", ...rest] = request.path.slice(1).split("/");
   const checks = Object.hasOwn(HEALTH_CHECKS, endpoint) ? HEALTH_CHECKS[endpoint] : undefined;
   if (!checks) return undefined;

@@ -43,7 +43,7 @@ const DEFAULT_COLUMNS: readonly TableColumn[] = [
   },
 ];
 
-export function columnsOf(kind: KindDefinition): readonly TableColumn[] {
+function columnsOf(kind: KindDefinition): readonly TableColumn[] {
   return kind.columns ?? DEFAULT_COLUMNS;
 }
 

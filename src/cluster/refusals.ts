@@ -17,6 +17,7 @@ export function qualifiedResource(kind: Resource): string {
   return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
 }
 
+/** What a Status says of the object that was asked for. The name may be empty. */
 export function resourceDetails(kind: Resource, name: string): StatusDetails {
   return { ...(name && { name }), ...(kind.group && { group: kind.group }), kind: kind.plural };
 }

@@ -149,7 +149,7 @@ function inGoForm(kind: KindDefinition, object: KubernetesObject): KubernetesObj
 }
 
 /** A terminating object goes once nothing holds it any more. */
-export function isReleased(kind: KindDefinition, object: KubernetesObject): boolean {
+function isReleased(kind: KindDefinition, object: KubernetesObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   if (!deletionTimestamp || (finalizers?.length ?? 0) > 0) return false;
   if (kind.strategy?.holdsDeletion?.(object)) return false;

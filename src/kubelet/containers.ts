@@ -12,7 +12,7 @@ import { backOffAfterExit } from "./retry.ts";
 
 const SECOND_MS = 1000;
 /** SIGKILL and SIGTERM, as shells report them. */
-export const KILLED = 137;
+const KILLED = 137;
 
 /** Records what happened to the containers up to now. Returns when the next of it is due. */
 export function settleContainers(context: PodContext): number | undefined {
@@ -123,7 +123,7 @@ function terminationMessage(spec: PodContainer["spec"], ranMs: number): string |
   return files.filter((file) => file.path === path && file.atMs <= ranMs).at(-1)?.text;
 }
 
-export function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {
+function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {
   return programOf(spec, imageOf(spec));
 }
 
@@ -134,7 +134,7 @@ export function programAtStart({ pod }: Pick<PodContext, "pod">, container: PodC
   return container.role === "init" || (container.role === "main" && isOfJob) ? asTask(program) : program;
 }
 
-export function imageOf({ image = "" }: PodContainer["spec"]) {
+function imageOf({ image = "" }: PodContainer["spec"]) {
   const reference = parseImage(image);
   return "problem" in reference ? UNKNOWN_IMAGE : imageOnNode(reference);
 }

@@ -7,6 +7,7 @@ import { baseSource } from "../cluster/base-template.ts";
 import type { World } from "../cluster/world.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { toHex } from "../lib/hex.ts";
 import { parseJson } from "../lib/json.ts";
 import { MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
 import { KEY_ID_SECRET_LENGTH, type SigningKey } from "../lib/signing/jwt.ts";
@@ -22,6 +23,7 @@ export type PastState = Map<ObjectKey, KubernetesObject>;
 /** Rows that one call to the store brings at most. */
 const PAGE_ROWS = 2_000;
 
+/** Where the answers to needs come from. */
 export interface Providers {
   world: World;
   store: ClusterStore;
@@ -67,10 +69,6 @@ function newKeyId(clusterId: string): string {
   const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   const random = crypto.getRandomValues(new Uint32Array(KEY_ID_SECRET_LENGTH));
   return `${clusterId}.${Array.from(random, (word) => letters[word % letters.length]).join("")}`;
-}
-
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The objects under a prefix as they were at a revision; `expired` when the log does not reach back so far. */

@@ -15,6 +15,7 @@ import { errorResponse } from "../apiserver/status.ts";
 import { type Fault, faultsOf } from "../kinds/faults.ts";
 import { parseKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { toHex } from "../lib/hex.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import {
@@ -44,7 +45,7 @@ import {
   type ManyInspection,
 } from "./inspection.ts";
 import { newJob, type RequestScope } from "./job.ts";
-import { provide, toHex } from "./provide.ts";
+import { provide } from "./provide.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
 import { openWatch } from "./watch.ts";
 

@@ -55,7 +55,7 @@ export function typeNames(): string[] {
   return Object.keys(typeLines);
 }
 
-export function scalarType(scalar: ScalarKind, goName = GO_NAMES[scalar]): ScalarType {
+function scalarType(scalar: ScalarKind, goName = GO_NAMES[scalar]): ScalarType {
   return { kind: "scalar", scalar, goName };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerWithoutObjects, isRead, needsObjects } from "../../src/apiserver/handle.ts";
+import { answerWithoutObjects, isRead } from "../../src/apiserver/handle.ts";
 import type { ApiRequest, User } from "../../src/apiserver/request.ts";
 import { ADMIN, ANONYMOUS, CONFIG_MAPS, configMap, JANE, Server } from "./server.ts";
 
@@ -156,6 +156,7 @@ describe("routes", () => {
         offsetMs: 0,
       };
     };
+    const needsObjects = (asked: ApiRequest) => answerWithoutObjects(asked) === undefined;
     const builtIn = [
       "/api",
       "/apis/apps",

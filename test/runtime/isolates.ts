@@ -6,7 +6,7 @@ import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
-import { objectKey, resourceId } from "../../src/kinds/kind.ts";
+import { resourceId } from "../../src/kinds/kind.ts";
 import { newCluster } from "../../src/platform/clusters.ts";
 import { sha256Hex } from "../../src/platform/secrets.ts";
 import type { Engine, ObjectlessOutcome } from "../../src/runtime/engine.ts";
@@ -181,8 +181,6 @@ export const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 export function configMap(name: string, data: Record<string, string> = {}) {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
 }
-
-export const configMapKey = (name: string) => objectKey(configMapKind, "default", name);
 
 function contentType(method: string): string {
   return method === "PATCH" ? "application/merge-patch+json" : "application/json";

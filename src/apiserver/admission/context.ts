@@ -1,8 +1,8 @@
 /** What an admission plugin sees of a write, and what it may do. */
+import { qualifiedResource, resourceDetails } from "../../cluster/refusals.ts";
 import type { Writer } from "../../cluster/request-transaction.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
-import { apiVersion } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
@@ -50,16 +50,7 @@ export function isWriteTo(context: AdmissionContext, group: string, plural: stri
 /** The refusal of a plugin: `pods "web" is forbidden: <why>`. */
 export function forbidden(context: AdmissionContext, why: string): ApiError {
   const { kind, object } = context;
-  const resource = kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
   const name = object.metadata.name || object.metadata.generateName || "Unknown";
-  return new ApiError("Forbidden", `${resource} "${name}" is forbidden: ${why}`, {
-    name,
-    ...(kind.group === "" ? {} : { group: kind.group }),
-    kind: kind.plural,
-  });
-}
-
-/** The version a draft is written as, for messages. */
-export function versionOf(context: AdmissionContext): string {
-  return apiVersion(context.kind);
+  const message = `${qualifiedResource(kind)} "${name}" is forbidden: ${why}`;
+  return new ApiError("Forbidden", message, resourceDetails(kind, name));
 }

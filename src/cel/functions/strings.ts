@@ -1,5 +1,6 @@
 /** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace. */
 import type { Environment } from "@marcbachmann/cel-js";
+import { toHex } from "../../lib/hex.ts";
 import { charge } from "../metering.ts";
 import { fromCel } from "../values.ts";
 import { registerRegex } from "./regex.ts";
@@ -99,5 +100,5 @@ function shown(plain: unknown): string {
 }
 
 function hexOf(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new TextEncoder().encode(text));
 }

@@ -3,7 +3,8 @@ import type { Environment } from "@marcbachmann/cel-js";
 import { hasFormat } from "../../lib/text-formats.ts";
 import { charge } from "../metering.ts";
 
-export class CelUrl {
+/** A URL in its parts, as the functions below give them. */
+class CelUrl {
   readonly text: string;
   readonly scheme: string;
   readonly host: string;

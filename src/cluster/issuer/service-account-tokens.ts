@@ -5,6 +5,7 @@ import type { KubernetesObject } from "../../schema/types.ts";
 import type { Transaction } from "../transaction.ts";
 import { requireSigningKey, signingKeyOf } from "./issuer.ts";
 
+/** Who signs, as every token and the discovery document of OpenID say. */
 export const ISSUER = "https://kubernetes.default.svc.cluster.local";
 /** Whom tokens are for unless their request says otherwise. */
 export const API_AUDIENCES: readonly string[] = [ISSUER];
@@ -29,6 +30,7 @@ interface PrivateClaims {
   warnafter?: number;
 }
 
+/** What a token is to promise. */
 export interface TokenSpec {
   /** Unique: the token's `jti`. */
   id: string;
@@ -76,15 +78,23 @@ export function issueSecretToken(tx: Transaction, account: KubernetesObject, sec
   });
 }
 
+/** The user that a ServiceAccount is to authorization. */
 export function userNameOf(namespace: string, name: string): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }
 
+/** The groups of all ServiceAccounts of a namespace. */
+export function groupsOf(namespace: string): readonly string[] {
+  return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+}
+
+/** Audiences are those of the token that were asked for. */
 export type TokenVerdict =
   | { user: TokenUser; audiences: readonly string[] }
   /** In the words of Kubernetes; null when the token is not one of this cluster. */
   | { error: string | null };
 
+/** As in a TokenReview's status. */
 export interface TokenUser {
   name: string;
   uid: string;
@@ -198,8 +208,7 @@ function legacyVerdict(tx: State, { claims }: ParsedToken, token: string): Token
 }
 
 function accountUser(namespace: string, name: string, uid: string): TokenUser {
-  const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
-  return { name: userNameOf(namespace, name), uid, groups };
+  return { name: userNameOf(namespace, name), uid, groups: groupsOf(namespace) };
 }
 
 function audiencesOf({ claims }: ParsedToken): string[] {

@@ -4,15 +4,18 @@ import type { CertificateRequest } from "../../lib/signing/certificate-request.t
 /** Why a signer does not sign, in Kubernetes' words; undefined when it does. */
 type Demand = (request: CertificateRequest, usages: readonly string[]) => string | undefined;
 
+/** Signs certificates of clients; a person approves them. */
 export const CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
+/** Signs certificates that kubelets show to the API server. */
 export const KUBELET_CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet";
-export const KUBELET_SERVING_SIGNER = "kubernetes.io/kubelet-serving";
+const KUBELET_SERVING_SIGNER = "kubernetes.io/kubelet-serving";
 
 const NODE_GROUP = "system:nodes";
 const NODE_PREFIX = "system:node:";
 const KEY_ENCIPHERMENT = "key encipherment";
 const DIGITAL_SIGNATURE = "digital signature";
 
+/** By name. Requests to all other signers stay unsigned. */
 export const SIGNERS: Readonly<Record<string, Demand>> = {
   [CLIENT_SIGNER]: (_request, usages) => clientUsageProblem(usages),
   [KUBELET_CLIENT_SIGNER]: kubeletClientProblem,

@@ -5,7 +5,7 @@ import type { CustomResourceSubresourceScale } from "../../schema/types.ts";
 import type { ScaleDefinition } from "../kind.ts";
 
 /** The value at a path of plain fields: `.spec.replicas`. */
-export function scaleField(object: KubernetesObject, path: string): JsonValue | undefined {
+function scaleField(object: KubernetesObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = object as unknown as JsonObject;
   for (const name of namesOf(path)) {
     if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
@@ -14,6 +14,7 @@ export function scaleField(object: KubernetesObject, path: string): JsonValue | 
   return value;
 }
 
+/** Reads and writes the numbers at the definition's paths, which were validated with it. */
 export function customScale(scale: CustomResourceSubresourceScale): ScaleDefinition {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
   return {

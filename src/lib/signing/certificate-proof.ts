@@ -1,6 +1,7 @@
 /** Does whoever asks for a certificate hold the private key? The request's own signature says so. */
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { toHex } from "../hex.ts";
 import { MAX_RSA_BITS } from "../limits.ts";
 import { DerError, type DerValue, oidOf, partsOf, readDer, TAG } from "./der.ts";
 import { integerOf } from "./p256.ts";
@@ -71,7 +72,7 @@ function isRightRsa(
   const [modulus, exponent] = partsOf(readDer(key)).map(({ content }) => integerOf(content));
   if (!modulus || !exponent || exponent > 0xffff_ffffn || signature.length * 8 > MAX_RSA_BITS) return false;
   const found = power(integerOf(signature), exponent, modulus).toString(16);
-  const digest = Array.from(hash(message), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = toHex(hash(message));
   const tail = `00${prefix}${digest}`;
   const padding = signature.length * 2 - 4 - tail.length;
   return padding > 0 && found === `1${"f".repeat(padding)}${tail}`;

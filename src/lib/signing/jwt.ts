@@ -7,6 +7,7 @@ import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 import { bytesOf, publicKeyOf, sign, verify } from "./p256.ts";
 import { sha256 } from "./sha256.ts";
 
+/** The cluster's private key (P-256) with its public name. */
 export interface SigningKey {
   /** `<cluster>.<secret part>`; see `clusterOfKeyId`. */
   keyId: string;
@@ -14,6 +15,7 @@ export interface SigningKey {
   privateKey: string;
 }
 
+/** What a token says; nothing of it is proved. */
 export interface ParsedToken {
   keyId: string;
   algorithm: string;
@@ -23,6 +25,7 @@ export interface ParsedToken {
 /** As long as the ids of Kubernetes' keys, with a cluster's id of 17 characters. */
 export const KEY_ID_SECRET_LENGTH = 25;
 
+/** The id of the cluster that a key belongs to; null for ids of another form. */
 export function clusterOfKeyId(keyId: string): string | null {
   return /^([a-z0-9-]{1,63})\.[A-Za-z0-9]{20,100}$/.exec(keyId)?.[1] ?? null;
 }
@@ -73,7 +76,7 @@ export function publicJwk(key: SigningKey) {
   };
 }
 
-export function privateKeyOf({ privateKey }: SigningKey): bigint {
+function privateKeyOf({ privateKey }: SigningKey): bigint {
   return BigInt(`0x${privateKey}`);
 }
 

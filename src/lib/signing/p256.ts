@@ -33,7 +33,7 @@ export function verify(publicKey: Point, message: Uint8Array, signature: Uint8Ar
   return p256.verify(signature, message, encodePoint(publicKey), { lowS: false });
 }
 
-export function isOnCurve(point: Point): boolean {
+function isOnCurve(point: Point): boolean {
   try {
     p256.Point.fromAffine(point).assertValidity();
     return true;
@@ -47,12 +47,14 @@ export function encodePoint({ x, y }: Point): Uint8Array {
   return p256.Point.fromAffine({ x, y }).toBytes(false);
 }
 
+/** 32 bytes, the highest first. */
 export function bytesOf(value: bigint): Uint8Array {
   const bytes = new Uint8Array(WORD_BYTES);
   for (let i = WORD_BYTES - 1, rest = value; i >= 0; i--, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
   return bytes;
 }
 
+/** The number whose bytes these are, the highest first. */
 export function integerOf(bytes: Uint8Array): bigint {
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);

@@ -2,6 +2,7 @@
 import { type AuthorizationQuestion, Authorizer } from "../../../cel/admission/authorizer.ts";
 import type { Activation } from "../../../cel/admission/policy-compiler.ts";
 import { toCel } from "../../../cel/values.ts";
+import { groupsOf, userNameOf } from "../../../cluster/issuer/service-account-tokens.ts";
 import { namespaceKind } from "../../../kinds/core/namespace.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
@@ -70,12 +71,8 @@ function authorizerOf({ context, kind, user, subresource, namespace, name }: Wri
     const { serviceAccount, path, verb } = question;
     const asking = serviceAccount
       ? {
-          name: `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`,
-          groups: [
-            "system:serviceaccounts",
-            `system:serviceaccounts:${serviceAccount.namespace}`,
-            "system:authenticated",
-          ],
+          name: userNameOf(serviceAccount.namespace, serviceAccount.name),
+          groups: groupsOf(serviceAccount.namespace),
         }
       : user;
     const { allowed, reason = "" } =

@@ -1,4 +1,5 @@
 /** What policies and webhooks see of a write: which resource, under which name, by whom. */
+import { groupsOf } from "../../../cluster/issuer/service-account-tokens.ts";
 import type { Writer } from "../../../cluster/request-transaction.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import { resourceId } from "../../../kinds/kind.ts";
@@ -7,6 +8,7 @@ import type { KubernetesObject } from "../../../schema/types.ts";
 import { scaleOf } from "../../subresources/scale.ts";
 import type { AdmissionContext } from "../context.ts";
 
+/** One write, of an object or of one of its subresources. */
 export interface WriteAttributes {
   operation: "CREATE" | "UPDATE" | "DELETE";
   /** As the writer sees the object. */
@@ -89,8 +91,6 @@ export function equivalentKinds({ kind, context }: WriteAttributes): readonly Ki
   return [kind, ...others];
 }
 
-const SERVICE_ACCOUNTS = ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"];
-
 /** Under which name the writes of the cluster's own parts reach a real API server. */
 function controllerOf({ manager, object, kind, subresource }: AdmissionContext): Writer {
   switch (manager) {
@@ -102,7 +102,7 @@ function controllerOf({ manager, object, kind, subresource }: AdmissionContext):
       const owner = object.metadata.ownerReferences?.find(({ controller }) => controller)?.kind;
       const acting = (subresource === undefined && owner) || kind.kind;
       const name = `system:serviceaccount:kube-system:${acting.toLowerCase()}-controller`;
-      return { name, groups: SERVICE_ACCOUNTS };
+      return { name, groups: groupsOf("kube-system") };
     }
   }
 }

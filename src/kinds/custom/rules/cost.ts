@@ -16,6 +16,7 @@ export interface Shape {
   field?(name: string): Shape | undefined;
 }
 
+/** The most that an expression can cost, and the most that its value can hold. */
 export interface Estimate {
   cost: number;
   shape: Shape;
@@ -24,7 +25,7 @@ export interface Estimate {
 const UNKNOWN: Shape = { max: 2 ** 64 };
 /** Schemas say nothing of how long keys are, and Kubernetes takes that for no length at all. */
 const MAP_KEY: Shape = { max: 0 };
-export const ONE: Shape = { max: 1 };
+const ONE: Shape = { max: 1 };
 const TEXT_FACTOR = 0.1;
 const REGEX_FACTOR = 0.25;
 const LIST_COST = 10;
@@ -61,7 +62,7 @@ function shapeOf(type: DeclaredType): Shape {
   }
 }
 
-export function traversal({ max }: Shape, factor = TEXT_FACTOR): number {
+function traversal({ max }: Shape, factor = TEXT_FACTOR): number {
   return Math.ceil(max * factor);
 }
 

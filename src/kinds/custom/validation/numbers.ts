@@ -84,7 +84,7 @@ function maximumProblem(schema: JSONSchemaProps, value: number, path: string, fi
 }
 
 /** Like `%v`: an exponent has two digits at least and comes below a ten-thousandth. */
-export function goNumber(value: number): string {
+function goNumber(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential().replace(/e-(\d)$/, "e-0$1");
   return String(value);
 }
