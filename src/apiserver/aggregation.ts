@@ -9,6 +9,7 @@ import type { ApiOutcome } from "./request.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { plainTextOutcome } from "./respond.ts";
 
+/** A group version that a Service is to answer for, with the priorities that discovery sorts by. */
 export interface RemoteVersion {
   group: string;
   version: string;

@@ -21,6 +21,7 @@ interface Sample {
   value: number;
 }
 
+/** The answer to `/metrics`. Throws `Needed` until the counts of requests are provided. */
 export function metricsOutcome(tx: RequestTransaction, provided: Provided): ApiOutcome {
   const counts = requestCountsNeeded(provided);
   return textOutcome([availability(tx), ...storage(tx), requests(counts), build()]);

@@ -104,6 +104,7 @@ export interface RequestCount {
   value: number;
 }
 
+/** What a request cannot be answered without, and the pure core cannot know. */
 export type Need = StateAtNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
 
 export type ProvidedAnswer =
@@ -118,6 +119,7 @@ export type ProvidedAnswer =
 /** Answers to needs, by `needKey`. */
 export type Provided = ReadonlyMap<string, ProvidedAnswer>;
 
+/** The same for needs that one answer satisfies. */
 export function needKey(need: Need): string {
   switch (need.type) {
     case "stateAt":

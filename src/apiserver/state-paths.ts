@@ -9,6 +9,7 @@ const KEY_SET_PATH = "/openid/v1/jwks";
 const METRICS_PATH = "/metrics";
 const SERVICE_LEVEL_PATH = "/metrics/slis";
 
+/** Must the cluster's state be loaded to answer this path? */
 export function needsState(path: string): boolean {
   return path === KEY_SET_PATH || path === METRICS_PATH || path === SERVICE_LEVEL_PATH;
 }

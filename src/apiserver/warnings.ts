@@ -4,6 +4,7 @@ import { MAX_WARNING_CHARACTERS, MAX_WARNINGS_CHARACTERS } from "../lib/limits.t
 /** Text with these makes no header. */
 const CONTROL = /\p{Cc}/u;
 
+/** Collects the warnings of one request, in the order of their first time. */
 export class Warnings {
   readonly #texts = new Set<string>();
 

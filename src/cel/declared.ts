@@ -7,6 +7,7 @@ import { defineField, isBigInteger } from "../lib/json.ts";
 import { equalValues, joinedLists, markUnordered } from "./equality.ts";
 import { durationOf } from "./functions/overrides.ts";
 
+/** `dyn` is any value at all, unchecked. */
 export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
 
 /** Sizes are what values of the type can have at most and take at least as JSON, for estimates of what expressions cost. */
@@ -18,18 +19,21 @@ interface Sizes {
   isNullable?: boolean;
 }
 
+/** Named fields and nothing else. */
 export interface DeclaredObject extends Sizes {
   kind: "object";
   /** By name in expressions, where it may be written otherwise than in the object. */
   fields: ReadonlyMap<string, DeclaredField>;
 }
 
+/** A field of an object, which may be missing. */
 export interface DeclaredField {
   /** In the object. */
   name: string;
   type: DeclaredType;
 }
 
+/** What a variable, a field or an item may be. */
 export type DeclaredType =
   | (Sizes & { kind: "scalar"; scalar: DeclaredScalar })
   /** Unordered: sets, and maps by keys, which are named as expressions write them. */

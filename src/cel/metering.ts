@@ -9,6 +9,7 @@ export class CostExceededError extends Error {
   override name = "CostExceededError";
 }
 
+/** Adds up what evaluating costs, across expressions if they share it. */
 export class Meter {
   readonly limit: number;
   #spent = 0;
@@ -68,6 +69,7 @@ export interface SyntaxNode {
   evaluate: Evaluate;
 }
 
+/** The library's trees mix nodes with names and constants. */
 export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === "object" && value !== null && "op" in value && "evaluate" in value;
 }

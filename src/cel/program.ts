@@ -6,6 +6,7 @@ import { useOwnHas } from "./functions/has.ts";
 import { OVERRIDDEN } from "./functions/overrides.ts";
 import { allNodes, CostExceededError, instrument, type Meter, metered, type SyntaxNode } from "./metering.ts";
 
+/** A compiled expression. It keeps nothing between runs. */
 export interface Program {
   source: string;
   root: SyntaxNode;

@@ -11,6 +11,7 @@ import { MAX_REMEMBERED_ADVANCES } from "../lib/limits.ts";
 const KEY = objectKey(namespaceKind, "", "default");
 const OWNER = "advances";
 
+/** An advance of the cluster's time that may go over several commits. */
 export interface NamedAdvance {
   name: string;
   /** What was asked for. */
@@ -26,6 +27,7 @@ export function namedAdvance(tx: Pick<Transaction, "privateState">, name: string
   return all(tx).find((advance) => advance.name === name);
 }
 
+/** Replaces what was known of the advance; beyond the limit the oldest ones are forgotten. */
 export function rememberAdvance(tx: Transaction, advance: NamedAdvance): void {
   const others = all(tx).filter(({ name }) => name !== advance.name);
   tx.setPrivateState(KEY, OWNER, [...others, advance].slice(-MAX_REMEMBERED_ADVANCES));

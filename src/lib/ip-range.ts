@@ -3,6 +3,7 @@ import { isIPv4, isIPv6 } from "./names.ts";
 
 export type Family = "IPv4" | "IPv6";
 
+/** An address as a number: 32 bits of IPv4, 128 of IPv6. */
 export interface Address {
   family: Family;
   value: bigint;
@@ -35,6 +36,7 @@ export function canonicalAddress(text: string): string {
   return formatAddress(address);
 }
 
+/** The canonical form; IPv6 by RFC 5952. */
 export function formatAddress({ family, value }: Address): string {
   return family === "IPv4" ? toIPv4(value) : toIPv6(value);
 }

@@ -292,6 +292,7 @@ export const MAX_POLICY_PARTS = 100;
 /** Of all expressions of one policy or configuration of webhooks, which are compiled whenever it is written. */
 export const MAX_POLICY_CHARACTERS = 100_000;
 export const MAX_POLICY_TYPES_CHECKED = 10;
+/** Characters of a message that an expression makes; a longer one is not told. */
 export const MAX_EVALUATED_MESSAGE_LENGTH = 5 * 1024;
 /**
  * What the expressions of admission may cost: those of one write for one policy and binding, the match conditions of one

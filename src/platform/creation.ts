@@ -58,6 +58,7 @@ export function refuseBadKey(key: string | null): void {
   }
 }
 
+/** The refusal of a key that came with another body before. */
 export function keyOfAnother(): Problem {
   return new Problem(422, "This Idempotency-Key was used for another request.");
 }

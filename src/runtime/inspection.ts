@@ -197,6 +197,7 @@ export interface Advance extends AdvancedTime {
   commits: number;
 }
 
+/** How far cluster time is to run ahead from here. */
 export interface AdvanceRequest {
   deltaMs: number;
   /** Whoever asks under the same name again means the same advance, and is told what became of it. */

@@ -3,6 +3,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { MAX_RATE_BUCKETS } from "../lib/limits.ts";
 import type { Clock } from "./clock.ts";
 
+/** What a bucket holds, and how fast it fills up. */
 export interface Rate {
   /** Requests at once. */
   burst: number;
@@ -14,6 +15,7 @@ interface Bucket {
   atMs: number;
 }
 
+/** Counts in this isolate alone: a credential that is spread over many may ask more often. */
 export class RateLimit {
   readonly #rate: Rate;
   readonly #clock: Clock;

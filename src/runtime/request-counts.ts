@@ -6,6 +6,7 @@ import type { World } from "../cluster/world.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { MAX_REQUEST_SERIES } from "../lib/limits.ts";
 
+/** Counts requests by their labels; labels beyond the limit are not counted. */
 export class RequestCounts {
   readonly #counts = new Map<string, RequestCount>();
 

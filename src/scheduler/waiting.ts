@@ -59,6 +59,7 @@ export function isWaiting({ spec, metadata, status }: Pod): boolean {
   );
 }
 
+/** What the pod was told last; undefined when it waits for its first attempt. */
 export function failureOf(tx: Transaction, pod: Pod): Failure | undefined {
   return tx.privateState<Failure>(keyOf(pod), OWNER);
 }

@@ -5,6 +5,7 @@
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import type { SchemaType, StructType } from "./types.ts";
 
+/** What the caller wants to know or to do while fields go. */
 export interface PruneHooks {
   /** Told of every field that goes, by its path from the root. */
   unknown?(path: string): void;

@@ -23,6 +23,7 @@ export interface Identity {
 /** Begins the ids of credentials that no person holds: see `ClusterStore.addIssuer`. They are not listed. */
 export const ISSUER_ID_PREFIX = "issuer-";
 
+/** Does the id name a cluster's signing key, and no credential? */
 export function isIssuer(credentialId: string): boolean {
   return credentialId.startsWith(ISSUER_ID_PREFIX);
 }

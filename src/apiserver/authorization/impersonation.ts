@@ -29,6 +29,7 @@ interface Wanted {
   extra: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Does the request ask to act as somebody else? */
 export function isImpersonating({ headers }: Pick<ApiRequest, "headers">): boolean {
   return Object.keys(headers).some(
     (name) => name === USER || name === GROUP || name === UID || name.startsWith(EXTRA_PREFIX),

@@ -14,6 +14,7 @@ import {
 } from "../../schema/index.ts";
 import type { CustomDocument } from "../request.ts";
 
+/** All that a cluster's custom resources add to the built-in documents. */
 export interface CustomDocuments {
   index: Extract<CustomDocument, { form: "index" }>;
   v2: Extract<CustomDocument, { form: "v2" }>;

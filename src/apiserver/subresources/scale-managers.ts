@@ -7,6 +7,7 @@ import { difference, EMPTY_SET, type FieldSet, hasElement, isEmptySet, LEAF } fr
 import { identityOf, type ManagerEntry, readManagers, writeManagers } from "../../schema/managers.ts";
 import type { ManagedFieldsEntry, ObjectMeta } from "../../schema/types.ts";
 
+/** The one version in which Scales are shown, whichever their workload's is. */
 export const SCALE_VERSION = "autoscaling/v1";
 const REPLICAS_OF_SCALE = ["f:spec", "f:replicas"];
 

@@ -106,6 +106,7 @@ function validateScale({ spec }: Scale): FieldError[] {
   return [{ type: "FieldValueInvalid", field: "spec.replicas", message }];
 }
 
+/** The Scale that shows an object of the kind. */
 export function scaleOf(definition: ScaleDefinition, object: KubernetesObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = definition.specReplicas(object);

@@ -18,11 +18,13 @@ export interface AuthorizationQuestion {
   serviceAccount?: { namespace: string; name: string };
 }
 
+/** The reason is the authorizer's own; empty where it has none. */
 export interface AuthorizationAnswer {
   allowed: boolean;
   reason: string;
 }
 
+/** Answers for the user of the request, or for the ServiceAccount that the question names. */
 export type Authorize = (question: AuthorizationQuestion) => AuthorizationAnswer;
 
 /** Roles and bindings are gone through for every question. */
@@ -82,12 +84,14 @@ export class Authorizer {
   }
 }
 
+/** CEL's name of the type of `authorizer`. */
 export const AUTHORIZER_TYPE = "kubernetes.authorization.Authorizer";
 const PATH = "kubernetes.authorization.PathCheck";
 const GROUP = "kubernetes.authorization.GroupCheck";
 const RESOURCE = "kubernetes.authorization.ResourceCheck";
 const DECISION = "kubernetes.authorization.Decision";
 
+/** Makes the types and functions of the library known; the variable is declared by who has one. */
 export function registerAuthorizer(environment: Environment): void {
   environment
     .registerType(DECISION, Decision)

@@ -9,6 +9,7 @@ const FIELD = /\s*(\??)\s*([A-Za-z_]\w*|`[^`]*`)\s*:/y;
 const STRING = /[rRbB]{0,2}("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')/y;
 const WORD = /[A-Za-z_]\w*/y;
 
+/** An expression in the library's own terms, and where its parts come from. */
 export interface Rewritten {
   source: string;
   /** The names of the literals' types, in their order. */

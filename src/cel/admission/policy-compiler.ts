@@ -12,6 +12,7 @@ import { compilationReport, runtimeReport, typeName } from "../report.ts";
 import { AUTHORIZER_TYPE, registerAuthorizer } from "./authorizer.ts";
 import { literalsAsMaps, type Rewritten } from "./object-literals.ts";
 
+/** An expression that can be run, or why it never can. */
 export type Compiled =
   | { type: "program"; source: string; program: Program }
   /** `compilation failed: …`, `must evaluate to bool but got int`. */
@@ -20,12 +21,14 @@ export type Compiled =
 /** What an expression must evaluate to. */
 export type Result = "bool" | "string" | "string or null" | "Object" | "list(JSONPatch)" | "anything";
 
+/** Where an expression stands decides what it may be. */
 export interface ExpressionOptions {
   result: Result;
   /** Messages and audit annotations may not ask about rights. */
   hasAuthorizer?: boolean;
 }
 
+/** One of the policy's `variables`; a problem of its own is told when it is asked for. */
 export interface PolicyVariable {
   name: string;
   compiled: Compiled;
@@ -207,6 +210,7 @@ function evaluateVariable(
   }
 }
 
+/** The value as CEL has it, or the error in Kubernetes' words. */
 export type Evaluation = { value: unknown } | { error: string };
 
 /** Runs an expression. Throws OutOfBudgetError where the meter's limit is met. */

@@ -6,6 +6,7 @@ import { charge } from "../metering.ts";
 /** Steps of the machine that cost as much as one node. */
 const STEPS_PER_UNIT = 4;
 
+/** Is the pattern found anywhere in the text? Throws for what is no pattern, and charges the meter. */
 export function regexMatches(text: string, pattern: string): boolean {
   return prepared(text, pattern).test(text);
 }

@@ -4,6 +4,7 @@ import { type KindDefinition, objectKey, type ScaleDefinition } from "../../kind
 import type { HorizontalPodAutoscaler } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
+/** What is scaled, and how to read and write its size. */
 export interface Target {
   kind: KindDefinition;
   object: KubernetesObject;

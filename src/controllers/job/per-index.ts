@@ -55,6 +55,7 @@ export function indexBackoffEndMs({ backoff, nowMs }: Run, index: number): numbe
   return endMs > nowMs ? endMs : undefined;
 }
 
+/** How often pods of the index have failed. */
 export function failuresOf({ backoff }: Run, index: number): number {
   return backoff.indexes?.[index]?.failures ?? 0;
 }

@@ -5,6 +5,7 @@ import { podKind } from "../../kinds/core/pod.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { KubernetesObject, Pod } from "../../schema/index.ts";
 
+/** On whose behalf pods are made and removed. */
 export interface PodOwner {
   tx: Transaction;
   owner: KubernetesObject;

@@ -42,6 +42,7 @@ export function addressesOf({ spec }: Service): string[] {
   return (spec.clusterIPs ?? []).filter((address) => address !== "None" && address !== "");
 }
 
+/** Was the IPAddress made for a Service, and not by a user? */
 export function isManagedAddress({ metadata }: IPAddress): boolean {
   return metadata.labels?.[MANAGED_BY] === ALLOCATOR;
 }

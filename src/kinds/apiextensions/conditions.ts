@@ -1,6 +1,7 @@
 /** Conditions of CustomResourceDefinitions. */
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from "../../schema/index.ts";
 
+/** The conditions that the controllers set. */
 export type ConditionType = "NamesAccepted" | "Established" | "Terminating";
 
 /** Holds the instances' deletion until they are gone. */

@@ -15,6 +15,7 @@ import { printerColumns } from "./printer-columns.ts";
 import { type Structure, structureOf } from "./structure.ts";
 import { inNameOrder } from "./unstructured.ts";
 
+/** Empty until the definition is established. */
 export interface CustomKinds {
   /** The version that is stored, served or not; undefined until the definition is established. */
   stored: KindDefinition | undefined;
@@ -25,6 +26,7 @@ const NONE: CustomKinds = { stored: undefined, served: [] };
 /** By the definition as an object, which is another one after every write. */
 const made = new WeakMap<CustomResourceDefinition, CustomKinds>();
 
+/** Made once for the same definition object. */
 export function customKindsOf(definition: CustomResourceDefinition): CustomKinds {
   let kinds = made.get(definition);
   if (!kinds) {

@@ -6,6 +6,7 @@ import type { Strategy } from "../kind.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 import type { Structure, ValidateOptions } from "./structure.ts";
 
+/** The policies of one version of a custom resource. */
 export function customStrategy(
   structure: Structure,
   { namespaced, subresources = {} }: { namespaced: boolean; subresources?: CustomResourceSubresources | undefined },

@@ -17,6 +17,7 @@ const AGE: CustomResourceColumnDefinition = {
   jsonPath: ".metadata.creationTimestamp",
 };
 
+/** The name first, then the definition's own columns, or the age where it has none. */
 export function printerColumns(additional: readonly CustomResourceColumnDefinition[] | undefined): TableColumn[] {
   const columns: TableColumn[] = [nameColumn];
   for (const definition of additional?.length ? additional : [AGE]) {

@@ -14,6 +14,7 @@ import {
 } from "../custom/index.ts";
 import type { FieldError } from "../kind.ts";
 
+/** The operations on objects that follow from the schema. */
 export interface Structure {
   type: StructType;
   /** See `FreeForm.decode`. */
@@ -25,6 +26,7 @@ export interface Structure {
   validate(object: KubernetesObject, options: ValidateOptions): FieldError[];
 }
 
+/** See `ValidateValueOptions`; the old object is one as stored. */
 export interface ValidateOptions extends Omit<ValidateValueOptions, "old"> {
   old?: KubernetesObject;
 }
@@ -33,6 +35,7 @@ export interface ValidateOptions extends Omit<ValidateValueOptions, "old"> {
 const known = new Map<string, Structure>();
 let knownLength = 0;
 
+/** The same one for the same names and schema, across clusters. */
 export function structureOf(names: CustomNames, version: CustomResourceDefinitionVersion): Structure {
   const schema = version.schema?.openAPIV3Schema;
   const key = `${names.group}/${names.version}/${names.kind} ${schema ? stringifyJson(schema) : ""}`;

@@ -33,6 +33,7 @@ export interface Allocations {
   nodePorts: ReadonlySet<string>;
 }
 
+/** What all Services but the one itself hold. */
 export function allocationsOf(world: Reader, services: readonly Service[], except: Service): Allocations {
   const { name, namespace } = except.metadata;
   const addresses = new Set<string>();

@@ -4,6 +4,7 @@ import { decode, pathText, pruneAsWritten } from "../../schema/index.ts";
 import type { JSONSchemaProps, StructType } from "../../schema/types.ts";
 import { structuralType, typeOfSchema } from "./structural-type.ts";
 
+/** What is left, and the paths of what went. */
 export interface Pruned<T> {
   /** A copy; the original stays as it was. */
   value: T;

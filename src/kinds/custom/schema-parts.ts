@@ -1,6 +1,7 @@
 /** The schemas of a value's parts. */
 import type { JSONSchemaProps } from "../../schema/types.ts";
 
+/** The schema of a list's items, where there is one for all of them. */
 export function itemsSchema(schema: JSONSchemaProps): JSONSchemaProps | undefined {
   return Array.isArray(schema.items) ? undefined : schema.items;
 }
@@ -15,6 +16,7 @@ export function ownProperty(schema: JSONSchemaProps, name: string): JSONSchemaPr
   return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
+/** The schema of values under names that are not declared; undefined where any value will do, or none. */
 export function additionalSchema({ additionalProperties }: JSONSchemaProps): JSONSchemaProps | undefined {
   return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }

@@ -1,3 +1,4 @@
+/** Defaults of what claims ask of devices. */
 import type { DeviceClaim, DeviceSubRequest, ExactDeviceRequest } from "../../schema/index.ts";
 import { setDefault, setDefaultForZero } from "./set-default.ts";
 

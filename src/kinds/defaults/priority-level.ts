@@ -1,3 +1,4 @@
+/** Defaults of PriorityLevelConfigurations. */
 import type { PriorityLevelConfiguration } from "../../schema/index.ts";
 import { setDefault, setDefaultForZero } from "./set-default.ts";
 

@@ -1,3 +1,4 @@
+/** Validation of IngressClasses. */
 import { byteLength, dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from "../../lib/names.ts";
 import type { IngressClass, IngressClassParametersReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

@@ -1,3 +1,4 @@
+/** Validation of RuntimeClasses. */
 import { dnsLabelProblems } from "../../lib/names.ts";
 import type { RuntimeClass } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

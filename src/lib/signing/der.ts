@@ -1,6 +1,7 @@
 /** The part of DER (X.690) that certificates and their requests are written in. */
 import { concatBytes } from "./sha256.ts";
 
+/** Identifier octets (X.690, 8.1.2). */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -26,6 +27,7 @@ export interface DerValue {
   whole: Uint8Array;
 }
 
+/** The bytes are no DER, or not what was expected there. */
 export class DerError extends Error {
   override name = "DerError";
 }
@@ -70,6 +72,7 @@ function readLength(bytes: Uint8Array, at: number): { length: number; headerByte
   return { length, headerBytes: 1 + count };
 }
 
+/** A value from its identifier octet and its content, which is joined from its parts. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const content = concatBytes(...parts);
   return concatBytes(Uint8Array.of(tag), lengthOf(content.length), content);
@@ -107,6 +110,7 @@ export function oid(text: string): Uint8Array {
   return der(TAG.oid, Uint8Array.from(bytes));
 }
 
+/** In dots: `2.5.4.3`. */
 export function oidOf({ content }: DerValue): string {
   const arcs: number[] = [];
   let arc = 0;

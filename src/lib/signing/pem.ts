@@ -1,6 +1,7 @@
 /** PEM (RFC 7468): what stands between the lines. */
 import { encodeBytes } from "../base64.ts";
 
+/** What stands between one BEGIN and its END. */
 export interface PemBlock {
   type: string;
   /** True when there are header lines, which certificates must not have. */
@@ -22,6 +23,7 @@ export function pemBlocks(text: string): PemBlock[] {
   return blocks;
 }
 
+/** One block, in lines of 64 characters. */
 export function pem(type: string, bytes: Uint8Array): string {
   const lines = encodeBytes(bytes).replaceAll(/(.{64})(?=.)/g, "$1\n");
   return `-----BEGIN ${type}-----\n${lines}\n-----END ${type}-----\n`;

@@ -5,6 +5,7 @@ import { concatBytes } from "@noble/hashes/utils.js";
 
 export { concatBytes, sha256 };
 
+/** HMAC (RFC 2104) of the parts, one after the other. */
 export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   return hmac(sha256, key, concatBytes(...parts));
 }

@@ -8,6 +8,7 @@ import { array, object } from "./v2.ts";
 /** Writes a field's value into a message. */
 type WriteField = (message: Message, value: Json) => void;
 
+/** The document as a message of gnostic's `openapi.v2.Document`, for clients that ask for protobuf. */
 export function encodeOpenApiV2(document: JsonObject): Uint8Array {
   return writeMessage(document, {
     swagger: text(1),

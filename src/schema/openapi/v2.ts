@@ -105,11 +105,13 @@ function sorted(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
+/** Throws where the document is not what it should be. */
 export function object(value: Json | undefined): JsonObject {
   if (!isJsonObject(value)) throw new Error("an object is meant here");
   return value;
 }
 
+/** Throws where the document is not what it should be. */
 export function array(value: Json | undefined): Json[] {
   if (!Array.isArray(value)) throw new Error("a list is meant here");
   return value;

@@ -24,6 +24,7 @@ export interface CheckVersion {
   replaces?: readonly string[];
 }
 
+/** One rule of the standards, in all its forms. */
 export interface Check {
   id: string;
   level: "baseline" | "restricted";
@@ -33,6 +34,7 @@ export interface Check {
 
 export type AnyContainer = Container | EphemeralContainer;
 
+/** Init containers first, ephemeral ones last, as Kubernetes visits them. */
 export function allContainers({ initContainers, containers, ephemeralContainers }: PodSpec): readonly AnyContainer[] {
   return [...(initContainers ?? []), ...(containers ?? []), ...(ephemeralContainers ?? [])];
 }
@@ -54,6 +56,7 @@ export function distinct(values: Iterable<string>): string[] {
   return [...new Set(values)].sort();
 }
 
+/** The word with an `s` unless there is one. */
 export function plural(word: string, count: number): string {
   return count === 1 ? word : `${word}s`;
 }

@@ -25,6 +25,7 @@ const templates: Readonly<Record<string, TemplateOf>> = {
   "batch/jobs": at("spec", "template"),
 };
 
+/** Does the kind make pods from a template? */
 export function hasTemplate(kind: { group: string; plural: string }): boolean {
   return templates[`${kind.group}/${kind.plural}`] !== undefined;
 }

@@ -10,6 +10,7 @@ export interface LevelVersion {
   version: string;
 }
 
+/** What a namespace asks for, by mode. */
 export interface Policy {
   enforce: LevelVersion;
   audit: LevelVersion;
@@ -53,6 +54,7 @@ export function policyOf(labels: Readonly<Record<string, string>> = {}): { polic
   return { policy: { enforce, audit, warn }, errors };
 }
 
+/** Does the level allow less than the other one? */
 export function isStricter(level: Level, than: Level): boolean {
   return LEVELS.indexOf(level) > LEVELS.indexOf(than);
 }

@@ -21,10 +21,12 @@ export interface AnyPolicy extends KubernetesObject {
   };
 }
 
+/** What bindings of both kinds have. */
 export interface AnyBinding extends KubernetesObject {
   spec: { policyName?: string; paramRef?: ParamRef; matchResources?: MatchResources };
 }
 
+/** A policy with all its bindings. */
 export interface Hook<P extends AnyPolicy, B extends AnyBinding> {
   policy: P;
   bindings: readonly B[];
@@ -52,6 +54,7 @@ export function commonExpressions({ spec }: AnyPolicy): number {
   return (spec.variables?.length ?? 0) + (spec.matchConditions?.length ?? 0);
 }
 
+/** The expressions that policies of both kinds have. */
 export interface CompiledPolicy {
   compiler: PolicyCompiler;
   variables: readonly PolicyVariable[];

@@ -8,6 +8,7 @@ import type { ParamKind, ParamRef } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { WriteAttributes } from "./attributes.ts";
 
+/** Null stands for a policy without parameters; the error is in Kubernetes' words. */
 export type Params = { objects: readonly (KubernetesObject | null)[] } | { error: string };
 
 /** Why a policy cannot be evaluated at all. */

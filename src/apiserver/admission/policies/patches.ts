@@ -9,6 +9,7 @@ import type { KubernetesObject, SchemaType, StructType } from "../../../schema/t
 import { decodeAs, isError } from "../../body.ts";
 import type { Form } from "./attributes.ts";
 
+/** The changed object, or why there is none, in Kubernetes' words. */
 export type Mutated = { object: KubernetesObject } | { error: string };
 
 /** Merges what the expression gave into the object. */

@@ -9,6 +9,7 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
 const DEFAULT_PORT = 443;
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
+/** Nothing answers in a simulated cluster, so there always is a reason. */
 export function callProblem(webhook: ValidatingWebhook | MutatingWebhook, context: AdmissionContext): string {
   const { clientConfig, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = webhook;
   const { service, url = "" } = clientConfig;

@@ -23,11 +23,13 @@ export interface VersionParts {
   selectableFields?: readonly SelectableField[];
 }
 
+/** Parts that all versions have alike stand once, in `shared`; the others stay with their version. */
 export interface InternalSpec {
   shared: VersionParts;
   versions: { version: CustomResourceDefinitionVersion; parts: VersionParts }[];
 }
 
+/** The versions, divided as Go's conversion to the internal type divides them. */
 export function internalSpec({ versions }: CustomResourceDefinitionSpec): InternalSpec {
   const first = versions[0];
   const shared: VersionParts = { hasSchemaPart: false };

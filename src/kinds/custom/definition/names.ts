@@ -25,6 +25,7 @@ export function validateNames(names: CustomResourceDefinitionNames, path: string
   ];
 }
 
+/** One name, which must be a DNS label (RFC 1035). */
 export function labelProblems(
   name: string | undefined,
   path: string,

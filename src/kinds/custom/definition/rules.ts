@@ -54,6 +54,7 @@ function tooCostly(name: string, cost: number, limit: number): string {
 
 const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
 
+/** What is wrong with the rules of one schema before they are compiled. */
 export function ruleFormProblems(schema: JSONSchemaProps, path: string): FieldError[] {
   const rules = schema["x-kubernetes-validations"] ?? [];
   return rules.flatMap((rule, i) => formProblems(rule, schema, `${path}.x-kubernetes-validations[${i}]`));
@@ -91,6 +92,7 @@ function hasLineBreaks(text: string): boolean {
   return /[\n\r]/.test(text);
 }
 
+/** Rules that do not compile, or may cost too much where they stand. */
 export function ruleProblems(schema: JSONSchemaProps, node: RuleNode, place: SchemaPlace): FieldError[] {
   if (!node.type && schema["x-kubernetes-validations"]?.length) {
     const message =

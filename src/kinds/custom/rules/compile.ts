@@ -13,6 +13,7 @@ import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 import { declaredType } from "./declared-type.ts";
 import { findField } from "./field-path.ts";
 
+/** One rule, and why it cannot be run where it cannot. */
 export interface CompiledRule {
   rule: ValidationRule;
   /** Neither a program nor a problem: the rule is empty. */
@@ -36,6 +37,7 @@ export interface RuleNode {
   values?: RuleNode;
 }
 
+/** The rules of a schema and of all its parts. */
 export interface CompiledRules {
   root: RuleNode | undefined;
   types: DeclaredTypes;
@@ -43,6 +45,7 @@ export interface CompiledRules {
 
 const compiled = new WeakMap<JSONSchemaProps, CompiledRules>();
 
+/** Compiled once for the same schema object. */
 export function rulesOf(schema: JSONSchemaProps): CompiledRules {
   let rules = compiled.get(schema);
   if (!rules) {

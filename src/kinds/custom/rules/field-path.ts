@@ -2,12 +2,14 @@
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, ownProperty } from "../schema-parts.ts";
 
+/** A place in the schema that `fieldPath` names. */
 export interface FoundField {
   /** As Kubernetes prints it: `spec.map[key]`. */
   path: string;
   schema: JSONSchemaProps;
 }
 
+/** Why `fieldPath` names none, in Kubernetes' words. */
 export interface FieldPathProblem {
   problem: string;
 }

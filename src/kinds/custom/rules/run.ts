@@ -12,12 +12,14 @@ import { forbidden, invalid, required } from "../../validation/field-errors.ts";
 import { type Correlated, ItemsByKeys } from "../correlation.ts";
 import { type CompiledRule, type RuleNode, rulesOf } from "./compile.ts";
 
+/** What rules see beside the object. */
 export interface RunOptions {
   old?: JsonObject;
   correlated?: Correlated;
   warn?(text: string): void;
 }
 
+/** What the rules hold against the object; an exhausted budget is a problem as well. */
 export function runRules(schema: JSONSchemaProps, object: JsonObject, options: RunOptions): FieldError[] {
   const { root, types } = rulesOf(schema);
   if (!root) return [];

@@ -11,6 +11,7 @@ export interface Problem {
   told(at: (path: string) => string): FieldError;
 }
 
+/** Problems with different texts, in the order in which they were found. */
 export class Result {
   readonly #problems = new Map<string, Problem>();
   /** How many checks were made: of alternatives that all fail, the one that came farthest is told. */
@@ -64,10 +65,12 @@ export function notOneOf(path: string, value: JsonValue, allowed: readonly JsonV
   };
 }
 
+/** A text of more characters than it may have. */
 export function overlong(path: string, most: number): Problem {
   return { text: `${path} in body should be at most ${most} chars long`, told: (at) => tooLong(at(path), most) };
 }
 
+/** A list or map of more entries than it may have. */
 export function overfull(path: string, count: number, most: number, what: "items" | "properties"): Problem {
   const text = `${path} in body should have at most ${most} ${what}`;
   return { text, told: (at) => tooMany(at(path), count, most) };

@@ -41,10 +41,12 @@ export class Effort {
   }
 }
 
+/** Schema and value together ask for more checks than one object gets. */
 export class EffortExceededError extends Error {
   override name = "EffortExceededError";
 }
 
+/** A value that did not change fits, whatever the schema says now. Throws `EffortExceededError`. */
 export function validateSchema(schema: JSONSchemaProps, value: JsonValue, place: Place): Result {
   const result = checkValue(schema, value, place);
   if (!result.isValid && place.correlated?.isUnchanged) return new Result();

@@ -1,3 +1,4 @@
+/** Validation of the bindings of admission policies. */
 import { dnsSubdomainProblems, pathSegmentProblems } from "../../../lib/names.ts";
 import type {
   MutatingAdmissionPolicyBinding,

@@ -1,3 +1,4 @@
+/** Validation of admission policies, both those that validate and those that mutate. */
 import { PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
 import { MAX_AUDIT_ANNOTATIONS, MAX_POLICY_PARTS } from "../../../lib/limits.ts";
 import { dns1035LabelProblems, dnsSubdomainProblems } from "../../../lib/names.ts";

@@ -1,3 +1,4 @@
+/** Validation of configurations of webhooks. */
 import { PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
 import { dns1035LabelProblems, dnsSubdomainProblems, portNumberProblems } from "../../../lib/names.ts";
 import type {
