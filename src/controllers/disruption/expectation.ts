@@ -1,4 +1,5 @@
 /** How many pods a budget should have, and how many of them must stay healthy. */
+import { qualifiedResource } from "../../cluster/refusals.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { type KindDefinition, objectKey } from "../../kinds/kind.ts";
 import type { KubernetesObject, Pod, PodDisruptionBudget } from "../../schema/index.ts";
@@ -42,8 +43,7 @@ function totalScale(
     const owner = scaledOwner(tx, pod);
     if (!owner) continue;
     if (!owner.kind.scale) {
-      const resource = owner.kind.group ? `${owner.kind.plural}.${owner.kind.group}` : owner.kind.plural;
-      return { problem: `${resource} does not implement the scale subresource` };
+      return { problem: `${qualifiedResource(owner.kind)} does not implement the scale subresource` };
     }
     replicas.set(owner.object.metadata.uid ?? "", owner.kind.scale.specReplicas(owner.object) ?? 0);
   }

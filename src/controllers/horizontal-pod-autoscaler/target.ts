@@ -1,4 +1,5 @@
 /** What an autoscaler scales: any object with a scale subresource. */
+import { qualifiedResource } from "../../cluster/refusals.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { type KindDefinition, objectKey, type ScaleDefinition } from "../../kinds/kind.ts";
 import type { HorizontalPodAutoscaler } from "../../schema/index.ts";
@@ -22,8 +23,7 @@ export function targetOf(tx: Transaction, { metadata, spec }: HorizontalPodAutos
   if (!kind.scale) return "the server could not find the requested resource";
   const object = tx.getByKey(objectKey(kind, kind.namespaced ? (metadata.namespace ?? "") : "", name));
   if (object) return { kind, object, scale: kind.scale };
-  const resource = kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
-  return `${resource} ${JSON.stringify(name)} not found`;
+  return `${qualifiedResource(kind)} ${JSON.stringify(name)} not found`;
 }
 
 /** Do both scale the same object? */
