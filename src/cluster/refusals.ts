@@ -8,6 +8,7 @@ import {
   MAX_CONTROLLERS_SHARE,
   MAX_EVENTS_SHARE,
   MAX_GROWTH_BYTES_WHEN_FULL,
+  MAX_NAMED_PROBLEMS,
 } from "../lib/limits.ts";
 
 type Resource = Pick<KindDefinition, "group" | "plural">;
@@ -51,7 +52,9 @@ export function modified(kind: Resource, name: string): ApiError {
   );
 }
 
-export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: string, errors: FieldError[]): ApiError {
+/** Of very many problems it names the first ones. */
+export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: string, problems: FieldError[]): ApiError {
+  const errors = problems.slice(0, MAX_NAMED_PROBLEMS);
   const lines = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const what = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
   const message = `${what} "${name}" is invalid: ${lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`}`;

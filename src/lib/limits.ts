@@ -308,5 +308,7 @@ export const MAX_CUSTOM_LISTS = 8;
 export const MAX_WARNINGS_CHARACTERS = 4096;
 /** Characters of one warning where there are too many. */
 export const MAX_WARNING_CHARACTERS = 256;
+/** Problems of one object that a refusal names, and all that checking it against its schema keeps. */
+export const MAX_NAMED_PROBLEMS = 1_000;
 /** Unknown and repeated fields that are named of one body. */
 export const MAX_STRICT_ERRORS = 100;

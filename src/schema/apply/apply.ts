@@ -3,6 +3,7 @@
  * what. Follows structured-merge-diff and apimachinery's field manager.
  */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { MAX_NAMED_PROBLEMS } from "../../lib/limits.ts";
 import { compareFields } from "../compare-fields.ts";
 import { difference, EMPTY_SET, type FieldSet, intersection, isEmptySet, union } from "../field-set.ts";
 import { fieldSetOf } from "../field-set-of.ts";
@@ -80,7 +81,7 @@ function refuse(type: StructType, { applied, apiVersion, kind }: ApplyRequest): 
   }
   const metadata = isJsonObject(object["metadata"]) ? object["metadata"] : {};
   if (metadata["managedFields"]) return { error: "metadata.managedFields must be nil", code: 400 };
-  const problems = validateConfiguration(type, object);
+  const problems = validateConfiguration(type, object).slice(0, MAX_NAMED_PROBLEMS);
   if (problems.length === 0) return undefined;
   const text =
     problems.length === 1 ? problems[0] : ["errors:", ...problems.map((problem) => `  ${problem}`)].join("\n");

@@ -131,6 +131,34 @@ describe("any schema and any object", () => {
   });
 });
 
+describe("long lists against long enumerations", () => {
+  const texts = (count: number, text: (i: number) => string) => Array.from({ length: count }, (_, i) => text(i));
+  const listOf = (allowed: string[]): JSONSchemaProps => ({
+    type: "object",
+    properties: { list: { type: "array", items: { type: "string", enum: allowed } } },
+  });
+  const found = (list: string[], allowed: string[]) =>
+    validateValue({ list } as unknown as JsonObject, listOf(allowed)).map(({ message }) => message);
+
+  it("are checked up to the effort that one object gets", () => {
+    const allowed = texts(1_000, (i) => `v${i}`);
+    expect(found(new Array(10_000).fill("v999"), allowed)).toEqual([]);
+    expect(found(new Array(1_000_000).fill("v0"), allowed)).toEqual([
+      "Invalid value: null: checking the object takes too long",
+    ]);
+  });
+
+  it("name the first problems only", () => {
+    expect(found(new Array(50_000).fill("x"), ["a"])).toHaveLength(1_000);
+    expect(
+      found(
+        new Array(5_000).fill("x"),
+        texts(5_000, (i) => `v${i}`),
+      ),
+    ).toEqual(["Invalid value: null: checking the object takes too long"]);
+  });
+});
+
 it("nesting has an end", () => {
   let deep: JSONSchemaProps = { type: "string" };
   let nested: unknown = "x";

@@ -1,5 +1,6 @@
 /** What checking a value against a schema found, in the words of the server's OpenAPI validation. */
 import type { JsonValue } from "../../../lib/json.ts";
+import { MAX_NAMED_PROBLEMS } from "../../../lib/limits.ts";
 import type { FieldError } from "../../kind.ts";
 import { invalid, notSupported, required, tooLong, tooMany } from "../../validation/field-errors.ts";
 
@@ -11,7 +12,7 @@ export interface Problem {
   told(at: (path: string) => string): FieldError;
 }
 
-/** Problems with different texts, in the order in which they were found. */
+/** Problems with different texts, in the order in which they were found; of very many, the first. */
 export class Result {
   readonly #problems = new Map<string, Problem>();
   /** How many checks were made: of alternatives that all fail, the one that came farthest is told. */
@@ -26,7 +27,8 @@ export class Result {
   }
 
   add(problem: Problem | undefined): this {
-    if (problem && !this.#problems.has(problem.text)) this.#problems.set(problem.text, problem);
+    if (!problem || this.#problems.size >= MAX_NAMED_PROBLEMS || this.#problems.has(problem.text)) return this;
+    this.#problems.set(problem.text, problem);
     return this;
   }
 

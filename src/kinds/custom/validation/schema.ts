@@ -62,22 +62,30 @@ export function checkValue(schema: JSONSchemaProps, value: JsonValue, place: Pla
   if (schema.type || format || schema["x-kubernetes-int-or-string"]) {
     result.add(typeProblem(schema, format, value, path)).matches += 2;
   }
-  if (value === null) return result.add(enumProblem(schema, value, path));
+  if (value === null) return result.add(enumProblem(schema, value, place));
   result.merge(validateAlternatives(schema, value, place)).matches++;
   if (typeof value === "string") result.merge(validateText(schema, value, { path, format, effort }));
   const number = isBigInteger(value) ? Number(value.rawJSON) : value;
   if (typeof number === "number") result.merge(validateNumber(schema, number, path));
   if (Array.isArray(value)) result.merge(validateList(schema, value, place));
-  result.add(enumProblem(schema, value, path)).matches++;
+  result.add(enumProblem(schema, value, place)).matches++;
   if (isJsonObject(value)) result.merge(validateObject(schema, value, place)).matches++;
   return result;
 }
 
-function enumProblem(schema: JSONSchemaProps, value: JsonValue, path: string): Problem | undefined {
+function enumProblem(schema: JSONSchemaProps, value: JsonValue, { path, effort }: Place): Problem | undefined {
   const allowed = (schema.enum ?? []) as JsonValue[];
-  if (allowed.length === 0 || allowed.some((one) => one !== null && equalJson(one, value))) return undefined;
-  return notOneOf(path, value, allowed);
+  if (allowed.length === 0) return undefined;
+  effort.spend(allowed.length / COMPARISONS_PER_STEP);
+  if (allowed.some((one) => one !== null && equalJson(one, value))) return undefined;
+  const problem = notOneOf(path, value, allowed);
+  effort.spend(problem.text.length / CHARACTERS_PER_STEP);
+  return problem;
 }
+
+/** Comparisons with what an enumeration allows, and characters of the list of it, that take as long as checking one value. */
+const COMPARISONS_PER_STEP = 20;
+const CHARACTERS_PER_STEP = 10;
 
 interface TextPlace {
   path: string;
