@@ -1,6 +1,7 @@
-/** Paths outside of `/api` whose answer depends on the cluster: the key that tokens are verified by, and metrics. */
+/** Paths outside of `/api` whose answer depends on the cluster: the key that tokens are verified by, metrics, and what the server says of itself. */
 import { signingKeyOf } from "../cluster/issuer/issuer.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import { flagzOutcome, statuszOutcome } from "./component-pages.ts";
 import { metricsOutcome, serviceLevelOutcome } from "./metrics.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "./request.ts";
 import { keySetOutcome } from "./server-info.ts";
@@ -8,10 +9,13 @@ import { keySetOutcome } from "./server-info.ts";
 const KEY_SET_PATH = "/openid/v1/jwks";
 const METRICS_PATH = "/metrics";
 const SERVICE_LEVEL_PATH = "/metrics/slis";
+const STATUS_PATH = "/statusz";
+const FLAGS_PATH = "/flagz";
+const PATHS = new Set([KEY_SET_PATH, METRICS_PATH, SERVICE_LEVEL_PATH, STATUS_PATH, FLAGS_PATH]);
 
 /** Must the cluster's state be loaded to answer this path? */
 export function needsState(path: string): boolean {
-  return path === KEY_SET_PATH || path === METRICS_PATH || path === SERVICE_LEVEL_PATH;
+  return PATHS.has(path);
 }
 
 /** Undefined for all other paths. Throws `Needed`. */
@@ -23,6 +27,10 @@ export function stateOutcome(tx: RequestTransaction, request: ApiRequest, provid
       return metricsOutcome(tx, provided);
     case SERVICE_LEVEL_PATH:
       return serviceLevelOutcome();
+    case STATUS_PATH:
+      return statuszOutcome(tx, request.offsetMs);
+    case FLAGS_PATH:
+      return flagzOutcome(tx);
     default:
       return undefined;
   }

@@ -72,4 +72,16 @@ describe("metrics", () => {
       /^\[\+\]ping excluded: ok\n[\s\S]*warn: some health checks cannot be excluded: no matches for "x"\nreadyz check passed\n$/,
     );
   });
+
+  it("say how long the server has run, and with which flags", async () => {
+    const { text } = await get("/statusz");
+    expect(text).toMatch(
+      /^\nkube-apiserver statusz\nWarning: .*\n\nStarted: \w{3} \w{3} [ \d]\d [\d:]{8} UTC \d{4}\nUp: 0 hr 00 min \d\d sec\n/,
+    );
+    expect(text).toContain("\nBinary version: 1.36.2\nEmulation version: 1.36\nPaths: /flagz /healthz");
+    expect((await get("/flagz")).text).toMatch(
+      /\nauthorization-mode=Node,RBAC\n[\s\S]*\nservice-cluster-ip-range=10\.96\.0\.0\/16\n/,
+    );
+    expect((await get("/statusz", null)).status).toBe(403);
+  });
 });

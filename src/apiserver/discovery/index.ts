@@ -159,12 +159,14 @@ function rootPaths(served: readonly ServedGroup[]): string[] {
     "/.well-known/openid-configuration",
     "/apis",
     "/apis/",
+    "/flagz",
     "/metrics",
     "/metrics/slis",
     "/openapi/v2",
     "/openapi/v3",
     "/openapi/v3/",
     "/openid/v1/jwks",
+    "/statusz",
     "/version",
   ];
   return [...groups, ...health, ...others].sort();
