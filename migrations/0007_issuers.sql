@@ -29,6 +29,10 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION sandbar_insert_issuer FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION sandbar_insert_issuer TO sandbar_app;
+--> statement-breakpoint
 CREATE FUNCTION sandbar_add_issuer(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint,
   p_token_hash text, p_id_prefix text, p_max_issuers int)
