@@ -2,6 +2,7 @@
 import type { PrivateReader } from "../kinds/faults.ts";
 import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
 import { parseJson } from "../lib/json.ts";
+import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { VerbContext } from "./context.ts";
 import { plainRepresentation, type Representation } from "./negotiation.ts";
@@ -51,7 +52,7 @@ export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bo
   const { representation, request, kind } = context;
   const isStoredForm = representation.form === "object" && request.offsetMs === 0 && isJson(representation);
   if (!isStoredForm || kind.presentAtRead) {
-    const objects = bodies.map((body) => parseJson(body) as unknown as KubernetesObject);
+    const objects = bodies.map((body) => parseObject(body));
     return listOutcome(context, metadata, objects);
   }
   if (kind.freeForm) return textOutcome(representation, 200, freeFormList(kind, metadata, bodies));

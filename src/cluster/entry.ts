@@ -1,6 +1,6 @@
 /** One key of the object index in memory: the current body (parsed when first asked for), due work and private state. */
 import type { ObjectKey } from "../kinds/kind.ts";
-import { parseJson } from "../lib/json.ts";
+import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** Due times in cluster time (ms) by controller. */
@@ -81,7 +81,7 @@ export class Entry {
   get object(): KubernetesObject | undefined {
     if (this.#object === undefined) {
       const body = this.body;
-      if (body !== null) this.#object = parseJson(body) as unknown as KubernetesObject;
+      if (body !== null) this.#object = parseObject(body);
     }
     return this.#object;
   }

@@ -1,7 +1,7 @@
 /** The newest part of the change log in memory, for watches. Contiguous: it holds every change after `afterRevision`. */
 import type { ObjectKey } from "../kinds/kind.ts";
-import { parseJson } from "../lib/json.ts";
 import { MAX_RECENT_LOG_BYTES } from "../lib/limits.ts";
+import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** A change as the log has it. Objects are parsed when first looked at, once for all watches. */
@@ -84,8 +84,4 @@ export class RecentLog {
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
-}
-
-function parseObject(body: string): KubernetesObject {
-  return parseJson(body) as unknown as KubernetesObject;
 }

@@ -8,11 +8,11 @@ import type { World } from "../cluster/world.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { toHex } from "../lib/hex.ts";
-import { parseJson } from "../lib/json.ts";
 import { MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
 import { KEY_ID_SECRET_LENGTH, type SigningKey } from "../lib/signing/jwt.ts";
 import { bytesOf, privateKeyFrom } from "../lib/signing/p256.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
+import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { ClusterStore } from "../storage/store.ts";
 import type { RequestCounts } from "./request-counts.ts";
@@ -113,7 +113,7 @@ async function stateFromStore(
     for (const row of page.log) {
       const key = row.key as ObjectKey;
       if (row.type === "DELETED") state.delete(key);
-      else state.set(key, parseJson(row.body) as unknown as KubernetesObject);
+      else state.set(key, parseObject(row.body));
     }
     if (!page.more) return state;
     afterKey = page.log.at(-1)!.key;
@@ -129,7 +129,7 @@ function baseState(world: World, keyPrefix: string): PastState {
   world.base.objects.forEach(({ key }, i) => {
     if (!key.startsWith(keyPrefix)) return;
     const body = baseSource(world.base, i + 1, values).body();
-    state.set(key, parseJson(body) as unknown as KubernetesObject);
+    state.set(key, parseObject(body));
   });
   return state;
 }

@@ -4,7 +4,6 @@
  */
 import type { LoggedChange, WatchPlan } from "../apiserver/request.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
-import { parseJson } from "../lib/json.ts";
 import {
   HISTORY_PAGE_BYTES,
   MAX_WATCH_MS,
@@ -13,7 +12,7 @@ import {
   WATCH_KEEPALIVE_MS,
   WATCH_LAST_BOOKMARK_MS,
 } from "../lib/limits.ts";
-import type { KubernetesObject } from "../schema/types.ts";
+import { parseObject } from "../schema/parse-object.ts";
 import type { ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterCopy } from "./copy.ts";
@@ -193,7 +192,7 @@ class Watch implements Watcher {
 /** A log row as a change of the rolling state, which moves on. */
 function historic(row: LogRow, state: PastState): LoggedChange {
   const key = row.key as ObjectKey;
-  const object = parseJson(row.body) as unknown as KubernetesObject;
+  const object = parseObject(row.body);
   const before = state.get(key);
   const after = row.type === "DELETED" ? undefined : object;
   if (after) state.set(key, after);

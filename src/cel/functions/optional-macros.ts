@@ -3,32 +3,7 @@ import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { equalValues } from "../equality.ts";
 import type { SyntaxNode } from "../metering.ts";
-
-interface Type {
-  kind: string;
-  valueType?: Type;
-}
-
-interface Scope {
-  forkWithVariable(name: string, type: Type): Scope;
-  reuse(parent: Scope): Scope;
-  setIterValue(value: unknown, evaluator: unknown): Scope;
-}
-
-interface Checker {
-  check(node: SyntaxNode, scope: Scope): Type;
-  getType(name: string): Type;
-  registry: { getOptionalType(type: Type): Type };
-}
-
-interface Evaluator {
-  run(node: SyntaxNode, scope: Scope): unknown;
-}
-
-interface MacroCall {
-  args: SyntaxNode[];
-  receiver: SyntaxNode;
-}
+import { type Checker, type Evaluator, type MacroCall, type MacroType, macroVariable, type Scope } from "./macro.ts";
 
 export function registerOptionalMacros(environment: Environment): void {
   const sync = { async: false };
@@ -46,13 +21,13 @@ export function registerOptionalMacros(environment: Environment): void {
 
 function expanded({ args, receiver }: MacroCall, isFlat: boolean) {
   const [variable, body] = args as [SyntaxNode, SyntaxNode];
-  if (variable.op !== "id") throw new Error("the first argument must be a name");
+  const name = macroVariable(variable);
   let inner: Scope | undefined;
   return {
     async: false,
-    typeCheck(checker: Checker, _: unknown, scope: Scope): Type {
+    typeCheck(checker: Checker, _: unknown, scope: Scope): MacroType {
       const type = checker.check(receiver, scope);
-      inner = scope.forkWithVariable(variable.args as string, type.valueType ?? checker.getType("dyn"));
+      inner = scope.forkWithVariable(name, type.valueType ?? checker.getType("dyn"));
       const result = checker.check(body, inner);
       return isFlat ? result : checker.registry.getOptionalType(result);
     },

@@ -2,22 +2,7 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import { defineField } from "../../lib/json.ts";
 import { charge, type SyntaxNode } from "../metering.ts";
-
-/** The library's contexts of evaluation, as far as macros use them. */
-interface Scope {
-  forkWithVariable(name: string, type: unknown): Scope;
-  reuse(parent: Scope): Scope;
-  setIterValue(value: unknown, evaluator: unknown): Scope;
-}
-
-interface Checker {
-  check(node: SyntaxNode, scope: Scope): unknown;
-  getType(name: string): unknown;
-}
-
-interface Evaluator {
-  run(node: SyntaxNode, scope: Scope): unknown;
-}
+import { type Checker, type Evaluator, type MacroCall, type MacroType, macroVariable, type Scope } from "./macro.ts";
 
 interface PairMacro {
   receiver: SyntaxNode;
@@ -26,6 +11,8 @@ interface PairMacro {
   outer?: Scope;
   inner?: Scope;
 }
+
+const NAMES = "the first two arguments must be names";
 
 type Entry = readonly [key: unknown, value: unknown];
 /** Evaluates one of the macro's further arguments for an entry. */
@@ -97,7 +84,7 @@ function merged(maps: readonly unknown[]): Record<string, unknown> {
 
 export function registerPairMacros(environment: Environment): void {
   for (const kind of kinds) {
-    const expand = ({ args, receiver }: { args: SyntaxNode[]; receiver: SyntaxNode }) => expanded(kind, args, receiver);
+    const expand = ({ args, receiver }: MacroCall) => expanded(kind, args, receiver);
     // `map(x, filter, transform)` is the language's own; `all`, `exists` and the rest take two names here.
     environment.registerFunction(`${kind.signature}: ${kind.result}`, expand, { async: false });
   }
@@ -105,7 +92,7 @@ export function registerPairMacros(environment: Environment): void {
 
 function expanded(kind: PairMacroKind, args: SyntaxNode[], receiver: SyntaxNode) {
   const [first, second, ...body] = args;
-  const macro: PairMacro = { receiver, body, names: [nameOf(first), nameOf(second)] };
+  const macro: PairMacro = { receiver, body, names: [macroVariable(first, NAMES), macroVariable(second, NAMES)] };
   return {
     async: false,
     typeCheck: (checker: Checker, _: unknown, scope: Scope) => check(kind, macro, checker, scope),
@@ -113,12 +100,7 @@ function expanded(kind: PairMacroKind, args: SyntaxNode[], receiver: SyntaxNode)
   };
 }
 
-function nameOf(node: SyntaxNode | undefined): string {
-  if (node?.op !== "id") throw new Error("the first two arguments must be names");
-  return node.args as string;
-}
-
-function check(kind: PairMacroKind, macro: PairMacro, checker: Checker, scope: Scope): unknown {
+function check(kind: PairMacroKind, macro: PairMacro, checker: Checker, scope: Scope): MacroType {
   const anything = checker.getType("dyn");
   checker.check(macro.receiver, scope);
   macro.outer = scope.forkWithVariable(macro.names[0], anything);

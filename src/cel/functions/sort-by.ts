@@ -2,41 +2,22 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import { charge, type SyntaxNode } from "../metering.ts";
 import { order } from "./lists.ts";
-
-interface Type {
-  kind: string;
-  valueType?: Type;
-}
-
-interface Scope {
-  forkWithVariable(name: string, type: Type): Scope;
-  reuse(parent: Scope): Scope;
-  setIterValue(value: unknown, evaluator: unknown): Scope;
-}
-
-interface Checker {
-  check(node: SyntaxNode, scope: Scope): Type;
-  getType(name: string): Type;
-}
-
-interface Evaluator {
-  run(node: SyntaxNode, scope: Scope): unknown;
-}
+import { type Checker, type Evaluator, type MacroCall, type MacroType, macroVariable, type Scope } from "./macro.ts";
 
 export function registerSortBy(environment: Environment): void {
   environment.registerFunction("list.sortBy(ast, ast): list<dyn>", expanded, { async: false });
 }
 
-function expanded({ args, receiver }: { args: SyntaxNode[]; receiver: SyntaxNode }) {
+function expanded({ args, receiver }: MacroCall) {
   const [variable, key] = args as [SyntaxNode, SyntaxNode];
-  if (variable.op !== "id") throw new Error("the first argument must be a name");
+  const name = macroVariable(variable);
   let inner: Scope | undefined;
   return {
     async: false,
-    typeCheck(checker: Checker, _: unknown, scope: Scope): Type {
+    typeCheck(checker: Checker, _: unknown, scope: Scope): MacroType {
       const type = checker.check(receiver, scope);
       const isTyped = type.kind === "list" && type.valueType !== undefined && type.valueType.kind !== "param";
-      inner = scope.forkWithVariable(variable.args as string, isTyped ? type.valueType! : checker.getType("dyn"));
+      inner = scope.forkWithVariable(name, isTyped ? type.valueType! : checker.getType("dyn"));
       checker.check(key, inner);
       return isTyped ? type : checker.getType("list<dyn>");
     },

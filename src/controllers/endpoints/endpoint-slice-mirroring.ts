@@ -8,8 +8,8 @@ import { canonicalAddress, parseAddress } from "../../lib/ip-range.ts";
 import { equalJson } from "../../lib/json.ts";
 import type { EndpointAddress, EndpointPort, EndpointSlice, Endpoints } from "../../schema/index.ts";
 import type { Controller, Watch } from "../controller.ts";
-import { controllerReference } from "../lib/pods.ts";
 import { type PortGroup, planSlices } from "./slice-plan.ts";
+import { writeSlices } from "./slice-writer.ts";
 
 const NAME = "endpointslice-mirroring-controller";
 const MANAGER = "endpointslicemirroring-controller.k8s.io";
@@ -62,35 +62,22 @@ function sync(
   groups: readonly PortGroup[],
 ): void {
   const plan = planSlices(existing, groups);
-  const fill = (slice: EndpointSlice, content: Pick<EndpointSlice, "endpoints" | "ports">) => {
-    slice.metadata.labels = labelsOf(endpoints);
-    const annotations = annotationsOf(endpoints);
-    if (Object.keys(annotations).length > 0) slice.metadata.annotations = annotations;
-    else delete slice.metadata.annotations;
-    slice.endpoints = content.endpoints?.length ? content.endpoints : null;
-    slice.ports = content.ports?.length ? content.ports : null;
-  };
-  for (const slice of plan.unchanged) {
-    const { labels = {}, annotations = {} } = slice.metadata;
-    if (equalJson(labels, labelsOf(endpoints)) && equalJson(annotations, annotationsOf(endpoints))) continue;
-    tx.update(endpointSliceKind, slice, (draft) => fill(draft, slice));
-  }
-  for (const { slice, content } of plan.changed) tx.update(endpointSliceKind, slice, (draft) => fill(draft, content));
-  for (const slice of plan.surplus) tx.delete(endpointSliceKind, slice);
-  for (const content of plan.missing) {
-    const slice: EndpointSlice = {
-      kind: "EndpointSlice",
-      apiVersion: "discovery.k8s.io/v1",
-      metadata: {
-        generateName: `${endpoints.metadata.name}-`,
-        namespace: endpoints.metadata.namespace ?? "",
-        ownerReferences: [controllerReference(endpointsKind, endpoints)],
+  const labels = labelsOf(endpoints);
+  const annotations = annotationsOf(endpoints);
+  writeSlices(
+    tx,
+    plan,
+    { owner: endpoints, ownerKind: endpointsKind, addressType },
+    {
+      isStale: ({ metadata }) =>
+        !equalJson(metadata.labels ?? {}, labels) || !equalJson(metadata.annotations ?? {}, annotations),
+      fill({ metadata }) {
+        metadata.labels = labels;
+        if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
+        else delete metadata.annotations;
       },
-      addressType,
-    };
-    fill(slice, content);
-    tx.create(endpointSliceKind, slice);
-  }
+    },
+  );
 }
 
 function labelsOf({ metadata }: Endpoints): Record<string, string> {

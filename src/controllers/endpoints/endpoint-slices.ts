@@ -7,7 +7,7 @@ import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
 import type { Endpoint, EndpointSlice, Pod, Service } from "../../schema/index.ts";
 import { type Controller, self, type Watch } from "../controller.ts";
-import { controllerReference, isPodReady } from "../lib/pods.ts";
+import { isPodReady } from "../lib/pods.ts";
 import {
   addressesOf,
   hostnameOf,
@@ -18,7 +18,8 @@ import {
   referenceTo,
   servicesOfPods,
 } from "./members.ts";
-import { type PortGroup, planSlices, type SliceContent } from "./slice-plan.ts";
+import { type PortGroup, planSlices } from "./slice-plan.ts";
+import { writeSlices } from "./slice-writer.ts";
 import { setTriggerTime, takeTriggerTime } from "./trigger-time.ts";
 
 const NAME = "endpointslice-controller";
@@ -64,41 +65,18 @@ function sync(tx: Transaction, wanted: Wanted): void {
   const { service, addressType, existing, triggerTime } = wanted;
   const labels = labelsOf(service);
   const plan = planSlices(existing, wanted.groups);
-  for (const slice of plan.unchanged) {
-    if (!equalJson(slice.metadata.labels ?? {}, labels)) {
-      tx.update(endpointSliceKind, slice, (draft) => fill(draft, labels, slice, triggerTime));
-    }
-  }
-  for (const { slice, content } of plan.changed) {
-    tx.update(endpointSliceKind, slice, (draft) => fill(draft, labels, content, triggerTime));
-  }
-  for (const slice of plan.surplus) tx.delete(endpointSliceKind, slice);
-  for (const content of plan.missing) {
-    const slice: EndpointSlice = {
-      kind: "EndpointSlice",
-      apiVersion: "discovery.k8s.io/v1",
-      metadata: {
-        generateName: `${service.metadata.name}-`,
-        namespace: service.metadata.namespace ?? "",
-        ownerReferences: [controllerReference(serviceKind, service)],
+  writeSlices(
+    tx,
+    plan,
+    { owner: service, ownerKind: serviceKind, addressType },
+    {
+      isStale: ({ metadata }) => !equalJson(metadata.labels ?? {}, labels),
+      fill({ metadata }) {
+        metadata.labels = labels;
+        setTriggerTime(metadata, triggerTime);
       },
-      addressType,
-    };
-    fill(slice, labels, content, triggerTime);
-    tx.create(endpointSliceKind, slice);
-  }
-}
-
-function fill(
-  slice: EndpointSlice,
-  labels: Record<string, string>,
-  content: Pick<EndpointSlice, "endpoints" | "ports"> | SliceContent,
-  triggerTime: string | undefined,
-): void {
-  slice.metadata.labels = labels;
-  setTriggerTime(slice.metadata, triggerTime);
-  slice.endpoints = content.endpoints && content.endpoints.length > 0 ? content.endpoints : null;
-  slice.ports = content.ports && content.ports.length > 0 ? content.ports : null;
+    },
+  );
 }
 
 function slicesOf(tx: Transaction, service: Service): EndpointSlice[] {

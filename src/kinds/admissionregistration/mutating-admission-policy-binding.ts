@@ -26,9 +26,6 @@ export const mutatingAdmissionPolicyBindingKind: KindDefinition<MutatingAdmissio
   needsVersion: true,
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
-    prepareForCreate: ({ metadata }) => {
-      metadata.generation = 1;
-    },
     validate: validateMutatingBinding,
     validateUpdate: validateObjectMetaUpdate,
   },

@@ -28,9 +28,6 @@ export const mutatingAdmissionPolicyKind: KindDefinition<MutatingAdmissionPolicy
       setDefault(spec, "failurePolicy", "Fail");
       defaultMatchResources(spec.matchConstraints);
     },
-    prepareForCreate: ({ metadata }) => {
-      metadata.generation = 1;
-    },
     validate: validateMutatingPolicy,
     validateUpdate: validateObjectMetaUpdate,
   },

@@ -29,9 +29,6 @@ export const mutatingWebhookConfigurationKind: KindDefinition<MutatingWebhookCon
         setDefault(webhook, "reinvocationPolicy", "Never");
       }
     },
-    prepareForCreate: ({ metadata }) => {
-      metadata.generation = 1;
-    },
     validate: validateWebhookConfiguration,
     validateUpdate: validateObjectMetaUpdate,
   },

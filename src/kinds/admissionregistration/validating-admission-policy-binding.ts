@@ -26,9 +26,6 @@ export const validatingAdmissionPolicyBindingKind: KindDefinition<ValidatingAdmi
   needsVersion: true,
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
-    prepareForCreate: ({ metadata }) => {
-      metadata.generation = 1;
-    },
     validate: validateValidatingBinding,
     validateUpdate: validateObjectMetaUpdate,
   },

@@ -32,7 +32,6 @@ export const validatingAdmissionPolicyKind: KindDefinition<ValidatingAdmissionPo
     },
     prepareForCreate: (policy) => {
       resetStatus(policy, {});
-      policy.metadata.generation = 1;
     },
     prepareForUpdate: keepStatus,
     validate: validateValidatingPolicy,

@@ -27,9 +27,6 @@ export const validatingWebhookConfigurationKind: KindDefinition<ValidatingWebhoo
     default: (configuration) => {
       for (const webhook of configuration.webhooks ?? []) defaultWebhook(webhook);
     },
-    prepareForCreate: ({ metadata }) => {
-      metadata.generation = 1;
-    },
     validate: validateWebhookConfiguration,
     validateUpdate: validateObjectMetaUpdate,
   },
