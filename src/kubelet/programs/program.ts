@@ -2,7 +2,7 @@
 import type { Container } from "../../schema/index.ts";
 import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";
 import { startProblem } from "./executables.ts";
-import { ARBITRARY_PROGRAM_MS, type FileChange, runCommand } from "./script.ts";
+import { type FileChange, runCommand } from "./script.ts";
 
 export interface Program {
   /** Why it cannot be started; everything else means nothing then. */
@@ -19,6 +19,8 @@ export interface Program {
   serves: boolean;
 }
 
+/** How long a program runs of which nothing is known, where it must be one that ends. */
+const ARBITRARY_PROGRAM_MS = 3000;
 /** Well-behaved servers take a moment to close. */
 const QUICK_STOP = { exitCode: 0, ms: 80 };
 /** Programs that, as process 1, do not react to SIGTERM: the kernel gives process 1 no default action. */
