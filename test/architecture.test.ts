@@ -1,6 +1,7 @@
 /** Habits that a machine can hold. Each finding says where, what, and what to do instead. */
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { importCircles } from "./architecture/circles.ts";
 import {
   declaredNames,
   importsOf,
@@ -81,6 +82,13 @@ describe("architecture", () => {
 
   it("imports only in the direction that ARCHITECTURE.md gives", () => {
     expect(sources.flatMap(importFindings)).toEqual([]);
+  });
+
+  it("has no circle of imports, by value or by type", () => {
+    const findings = importCircles(sources).map(
+      (circle) => `${circle.join(" → ")}: move the type or function that both need to a file of its own.`,
+    );
+    expect(findings).toEqual([]);
   });
 
   it("keeps clock, randomness, waiting and I/O out of the pure folders", () => {

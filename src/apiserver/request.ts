@@ -1,5 +1,5 @@
 /** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
-import type { ObjectChange } from "../cluster/transaction.ts";
+import type { ObjectChange } from "../cluster/object-change.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";

@@ -1,5 +1,5 @@
 /** Responses in the form that the client asked for. Bodies that were stored are passed on as they are. */
-import type { PrivateReader } from "../kinds/faults.ts";
+import type { PrivateReader } from "../kinds/kind.ts";
 import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
 import { parseJson } from "../lib/json.ts";
 import { parseObject } from "../schema/parse-object.ts";

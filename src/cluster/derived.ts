@@ -3,7 +3,7 @@
  * whole resource once per reconcile, where thousands of reconciles may come between two writes that matter to them.
  */
 import { parseKey, type ResourceId } from "../kinds/kind.ts";
-import type { ObjectChange } from "./transaction.ts";
+import type { ObjectChange } from "./object-change.ts";
 
 /** The value after a write, which may be the same one, changed; undefined: it has to be computed anew. */
 export type Follow<V> = (value: V, change: ObjectChange) => V | undefined;

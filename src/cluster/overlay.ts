@@ -11,10 +11,10 @@ import { DerivedValues } from "./derived.ts";
 import { DueQueue } from "./due-queue.ts";
 import { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
+import type { ObjectChange } from "./object-change.ts";
 import { LoggedChange } from "./recent-log.ts";
 import type { ClusterMeta, Difference } from "./rows.ts";
 import { type PendingChange, type Slot, toText, withValue } from "./slot.ts";
-import type { ObjectChange } from "./transaction.ts";
 import type { CommittedOverlay, World } from "./world.ts";
 
 interface Counters {

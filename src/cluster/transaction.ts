@@ -5,13 +5,6 @@ import type { KubernetesObject } from "../schema/types.ts";
 import type { Follow } from "./derived.ts";
 import type { ClusterSettings } from "./settings.ts";
 
-/** One object's change within one instant. `before` is absent for creations, `after` for removals. */
-export interface ObjectChange {
-  key: ObjectKey;
-  before: KubernetesObject | undefined;
-  after: KubernetesObject | undefined;
-}
-
 export interface DeleteOptions {
   /** Absent: the kind's default. 0: at once. */
   gracePeriodSeconds?: number;

@@ -3,8 +3,8 @@
  * wake the controllers that watch them a little later (the latency model).
  */
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
+import type { ObjectChange } from "../cluster/object-change.ts";
 import { Overlay } from "../cluster/overlay.ts";
-import type { ObjectChange } from "../cluster/transaction.ts";
 import type { World } from "../cluster/world.ts";
 import type { WritePolicy } from "../cluster/writer.ts";
 import type { Controller, Watch } from "../controllers/controller.ts";

@@ -2,7 +2,9 @@
  * The shape of a controller. Level-based: the input is a key and the world, never an event; running twice is running
  * once. What it must remember beyond the objects goes to private state.
  */
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import { type KindDefinition, type ObjectKey, objectKey, type ResourceId, resourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 

@@ -4,7 +4,8 @@
  * One key per node.
  */
 import { recordEvent } from "../cluster/events.ts";
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { faultOf } from "../kinds/faults.ts";

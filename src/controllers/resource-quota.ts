@@ -1,8 +1,11 @@
 /** Keeps the status of ResourceQuotas: what is granted, as the specification says, and what of it is used. */
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import { resourceQuotaKind } from "../kinds/core/resource-quota.ts";
+import type { QuotaRules } from "../kinds/kind.ts";
 import { objectKey, parseKey } from "../kinds/kind.ts";
-import { type QuotaRules, quotaRulesOf } from "../kinds/quota/rules.ts";
+import { quotaRulesOf } from "../kinds/quota/rules.ts";
 import { usageOfQuota } from "../kinds/quota/usage.ts";
 import { equalJson } from "../lib/json.ts";
 import type { ResourceQuota } from "../schema/index.ts";

@@ -1,5 +1,5 @@
 /** What is broken on purpose. A fault is private state of the node that it strikes: it ends with the node at the latest. */
-import type { ObjectKey } from "./kind.ts";
+import type { ObjectKey, PrivateReader } from "./kind.ts";
 
 /** The node's kubelet neither acts nor reports; what runs on the node goes on by itself. */
 export interface NodeFault {
@@ -13,11 +13,6 @@ export interface Fault extends NodeFault {
   /** Unique in its cluster. */
   name: string;
   node: string;
-}
-
-/** Read access to what is remembered beyond objects. */
-export interface PrivateReader {
-  privateState<S>(key: ObjectKey, owner: string): S | undefined;
 }
 
 /** Owner of the private state. */

@@ -4,7 +4,8 @@
  */
 import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
 import type { Lease, Node } from "../schema/index.ts";
-import { faultOf, type PrivateReader } from "./faults.ts";
+import { faultOf } from "./faults.ts";
+import type { PrivateReader } from "./kind.ts";
 
 /** The kubelet posts an unchanged status this often. */
 const NODE_STATUS_PERIOD_MS = 300_000;

@@ -4,10 +4,9 @@
  */
 import type { JsonObject } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
+import type { ScopedResourceSelectorRequirement } from "../schema/index.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
-import type { PrivateReader } from "./faults.ts";
-import type { QuotaRules } from "./quota/rules.ts";
-import type { View } from "./view.ts";
+import type { ResourceList } from "./quota/resource-list.ts";
 
 /** `<group>/<plural>`, with `core` for the legacy group: `core/pods`, `apps/deployments`. */
 export type ResourceId = `${string}/${string}`;
@@ -57,6 +56,11 @@ export interface Reader {
   getByKey(key: ObjectKey): KubernetesObject | undefined;
   /** All of a namespace, or of the cluster when none is given; ordered by namespace and name. */
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): readonly T[];
+}
+
+/** Read access to private state: what controllers remember beyond objects. */
+export interface PrivateReader {
+  privateState<S>(key: ObjectKey, owner: string): S | undefined;
 }
 
 /** What hooks may use beyond the object itself. */
@@ -177,6 +181,27 @@ export interface FreeForm {
   isTerminating: boolean;
   /** The schema of the objects as OpenAPI has it in version 2 and 3. */
   openApi(): { v2: JsonObject; v3: JsonObject };
+}
+
+/** Two forms of one stored object: how each follows from the other. Neither function may change its argument; metadata is passed on as it is. */
+export interface View<T extends KubernetesObject = KubernetesObject, S extends KubernetesObject = KubernetesObject> {
+  /** The kind that is stored. Its strategy, deletion and keys hold. */
+  of: KindDefinition<S>;
+  fromStored(object: S): T;
+  toStored(object: T): S;
+}
+
+/** How objects of a kind count against ResourceQuotas. */
+export interface QuotaRules<T extends KubernetesObject = KubernetesObject> {
+  /** Does a quota on this resource concern the kind? */
+  measures(resource: string): boolean;
+  usage(object: T, nowMs: number): ResourceList;
+  /** What an object must say of itself where a quota limits these resources; undefined if it does. */
+  missing?(object: T, resources: readonly string[]): string | undefined;
+  /** Absent: quotas with scopes do not concern the kind. */
+  isInScope?(object: T, scope: ScopedResourceSelectorRequirement): boolean;
+  /** Updates that may use more: `""` for the main resource, else the subresource's name. */
+  updates?: readonly string[];
 }
 
 export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {

@@ -2,14 +2,6 @@
 import type { KubernetesObject } from "../schema/types.ts";
 import type { KindDefinition } from "./kind.ts";
 
-/** How the two forms follow from each other. Neither may change its argument; metadata is passed on as it is. */
-export interface View<T extends KubernetesObject = KubernetesObject, S extends KubernetesObject = KubernetesObject> {
-  /** The kind that is stored. Its strategy, deletion and keys hold. */
-  of: KindDefinition<S>;
-  fromStored(object: S): T;
-  toStored(object: T): S;
-}
-
 /** The definition of a view: what it says itself, and everything else as the stored kind has it. */
 export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
   of: KindDefinition<S>,

@@ -2,7 +2,9 @@
  * The kubelets of all nodes: each pod that is bound to a node is pulled, started, probed, restarted and taken down, at the
  * times at which a real kubelet would. One key per pod.
  */
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { configMapKind } from "../kinds/core/config-map.ts";
 import { nodeKind } from "../kinds/core/node.ts";

@@ -1,5 +1,5 @@
 /** A JSON parser that notices what the built-in one hides: repeated fields, big integers, and what exactly is wrong, in Go's words. */
-import type { JsonObject, JsonValue } from "./json.ts";
+import { defineField, type JsonObject, type JsonValue } from "./json-value.ts";
 import { MAX_JSON_DEPTH, MAX_STRICT_ERRORS } from "./limits.ts";
 
 export interface ScannerHooks {
@@ -73,7 +73,7 @@ export class JsonScanner {
       this.#hooks.field?.(fieldPath, this.#at, Object.hasOwn(object, key));
       const value = this.#value(fieldPath);
       if (Object.hasOwn(object, key)) this.#repeat(object, key, value, fieldPath);
-      else setField(object, key, value);
+      else defineField(object, key, value);
       this.#space();
       if (this.#take("}")) return object;
       if (!this.#take(",")) this.#unexpected("after object key:value pair");
@@ -83,7 +83,7 @@ export class JsonScanner {
   #repeat(object: JsonObject, key: string, value: JsonValue, path: string): void {
     if (this.duplicates.length < MAX_STRICT_ERRORS && !this.duplicates.includes(path)) this.duplicates.push(path);
     const earlier = object[key];
-    setField(object, key, isPlainObject(earlier) && isPlainObject(value) ? merged(earlier, value) : value);
+    defineField(object, key, isPlainObject(earlier) && isPlainObject(value) ? merged(earlier, value) : value);
   }
 
   #array(path: string): JsonValue[] {
@@ -198,17 +198,11 @@ function merged(earlier: JsonObject, later: JsonObject): JsonObject {
   for (const key of Object.keys(later)) {
     const before = Object.hasOwn(earlier, key) ? earlier[key] : undefined;
     const after = later[key]!;
-    setField(earlier, key, isPlainObject(before) && isPlainObject(after) ? merged(before, after) : after);
+    defineField(earlier, key, isPlainObject(before) && isPlainObject(after) ? merged(before, after) : after);
   }
   return earlier;
 }
 
 function isPlainObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !Object.isFrozen(value);
-}
-
-/** A plain assignment to `__proto__` would change the prototype. */
-function setField(target: JsonObject, key: string, value: JsonValue): void {
-  if (key !== "__proto__") target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

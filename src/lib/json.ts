@@ -3,12 +3,9 @@
  * other, and errors have the texts of Go's decoder.
  */
 import { JsonScanner, type ScannerHooks } from "./json-scanner.ts";
+import { defineField, type JsonObject, type JsonValue } from "./json-value.ts";
 
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-
-export interface JsonObject {
-  [key: string]: JsonValue | undefined;
-}
+export { defineField, type JsonObject, type JsonValue } from "./json-value.ts";
 
 /** The text is no JSON. The message is that of Go's decoder. */
 export class JsonSyntaxError extends Error {
@@ -126,12 +123,6 @@ function cloneValue(value: unknown): unknown {
     else copy[key] = cloneValue(source[key]);
   }
   return copy;
-}
-
-/** Sets a field whatever its name is; a plain assignment to `__proto__` would change the prototype instead. */
-export function defineField(target: object, key: string, value: unknown): void {
-  if (key !== "__proto__") (target as Record<string, unknown>)[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Are two JSON values equal? The order of fields does not matter, and an undefined field is none. */

@@ -15,23 +15,15 @@ import {
 import type { ClusterAccess, ClusterStore } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
 import { type Clock, isLeaseHeld, sleep } from "./clock.ts";
-import { commitBatch, type InFlight, resolveInFlight } from "./commit.ts";
+import { commitBatch, resolveInFlight } from "./commit.ts";
 import { type ClusterCopy, isSameCredential } from "./copy.ts";
 import type { Engine } from "./engine.ts";
 import { type Job, type JobAnswer, jobBytes, type RequestScope } from "./job.ts";
+import type { Leader } from "./leader.ts";
 import { Signal } from "./signal.ts";
 
 /** How long a waiter sleeps before it looks whether the leader is still alive. */
 const WAIT_MS = 1_000;
-
-/** Who commits now, and all that a successor needs to know. */
-export interface Lead {
-  jobs: Job[];
-  /** Without a sign of life until then, another request takes over. */
-  aliveUntilMs: number;
-  /** Sent to the store, outcome not known yet. */
-  inFlight: InFlight | null;
-}
 
 export interface CommitQueueOptions {
   copy: ClusterCopy;
@@ -43,7 +35,7 @@ export class CommitQueue {
   readonly #options: CommitQueueOptions;
   readonly #settled = new Signal();
   #waiting: Job[] = [];
-  #lead: Lead | null = null;
+  #lead: Leader | null = null;
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
@@ -68,7 +60,7 @@ export class CommitQueue {
 
   async #takeLead(own: Job, store: ClusterStore): Promise<void> {
     const deposed = this.#lead;
-    const lead: Lead = { jobs: [], aliveUntilMs: 0, inFlight: null };
+    const lead: Leader = { jobs: [], aliveUntilMs: 0, inFlight: null };
     this.#renew(lead);
     this.#lead = lead;
     try {
@@ -86,7 +78,7 @@ export class CommitQueue {
   }
 
   /** Finds out what became of a dead leader's commit: its requests are answered or wait again. */
-  async #inherit(deposed: Lead, access: ClusterAccess, store: ClusterStore): Promise<void> {
+  async #inherit(deposed: Leader, access: ClusterAccess, store: ClusterStore): Promise<void> {
     // It may be slow and not dead: then it takes this away while we look.
     const { inFlight } = deposed;
     if (inFlight) {
@@ -114,7 +106,7 @@ export class CommitQueue {
     return [...taken];
   }
 
-  async #run(lead: Lead, own: Job, store: ClusterStore): Promise<void> {
+  async #run(lead: Leader, own: Job, store: ClusterStore): Promise<void> {
     const { copy, engine, clock } = this.#options;
     let catchUps = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
@@ -141,7 +133,7 @@ export class CommitQueue {
    * Nothing to write, so no commit will show whether the copy was up to date and the credential good: a sync does, unless
    * that is known already.
    */
-  async #confirm(lead: Lead, own: Job, store: ClusterStore): Promise<"applied" | "conflict" | "unauthorized"> {
+  async #confirm(lead: Leader, own: Job, store: ClusterStore): Promise<"applied" | "conflict" | "unauthorized"> {
     if (lead.jobs.every((job) => job.isProved)) return "applied";
     const { copy } = this.#options;
     const { version } = copy.current.meta;
@@ -152,12 +144,12 @@ export class CommitQueue {
   }
 
   /** The leader's credential is no longer good: it is refused, the others wait for another leader. */
-  #giveUp(lead: Lead, own: Job): void {
+  #giveUp(lead: Leader, own: Job): void {
     own.answer = { type: "unauthorized" };
     this.#waiting = [...lead.jobs.filter((job) => !job.answer), ...this.#waiting];
   }
 
-  #renew(lead: Lead): void {
+  #renew(lead: Leader): void {
     lead.aliveUntilMs = this.#options.clock.now() + LEADER_LEASE_MS;
   }
 }

@@ -10,19 +10,11 @@ import {
 } from "../storage/store.ts";
 import type { Batch } from "./batch.ts";
 import { type Clock, sleep } from "./clock.ts";
-import type { Lead } from "./commit-queue.ts";
 import type { ClusterCopy } from "./copy.ts";
-
-/** A commit that was sent and the batch that it carries. */
-export interface InFlight {
-  commitId: string;
-  expectedVersion: number;
-  compactedRevision: number;
-  batch: Batch;
-}
+import type { InFlight, Leader } from "./leader.ts";
 
 export interface CommitContext {
-  lead: Lead;
+  lead: Leader;
   copy: ClusterCopy;
   /** The leader's. */
   access: ClusterAccess;

@@ -3,8 +3,8 @@ import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { CommittedOverlay, World } from "../cluster/world.ts";
 import type { NamedAdvance } from "../control-plane/advances.ts";
-import type { Fault, PrivateReader } from "../kinds/faults.ts";
-import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
+import type { Fault } from "../kinds/faults.ts";
+import type { ObjectKey, PrivateReader, ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** A cluster at one instant, to be read. */

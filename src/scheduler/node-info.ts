@@ -1,5 +1,7 @@
 /** The nodes and the pods on them, as one scheduling attempt sees them. */
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";

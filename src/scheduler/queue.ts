@@ -1,5 +1,7 @@
 /** When pods are tried again: which changes may help which pods that could not be placed. */
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import type { Watch } from "../controllers/controller.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";

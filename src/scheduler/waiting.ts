@@ -4,7 +4,9 @@
  * told something new so are the others, and if nothing is new nobody else needs to try. So a freed place costs one attempt
  * and not one for every pod that waits.
  */
-import type { ObjectChange, Transaction } from "../cluster/transaction.ts";
+
+import type { ObjectChange } from "../cluster/object-change.ts";
+import type { Transaction } from "../cluster/transaction.ts";
 import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import type { ObjectKey } from "../kinds/kind.ts";

@@ -3,8 +3,9 @@
  * writers cannot exceed a quota together; the quota's status follows by its controller.
  */
 import { resourceQuotaKind } from "../../kinds/core/resource-quota.ts";
+import type { QuotaRules } from "../../kinds/kind.ts";
 import { addLists, excessOf, formatList, only, type ResourceList } from "../../kinds/quota/resource-list.ts";
-import { concerns, type QuotaRules, quotaRulesOf } from "../../kinds/quota/rules.ts";
+import { concerns, quotaRulesOf } from "../../kinds/quota/rules.ts";
 import { usageOfKind } from "../../kinds/quota/usage.ts";
 import { compareQuantities } from "../../lib/quantity.ts";
 import type { ResourceQuota } from "../../schema/index.ts";

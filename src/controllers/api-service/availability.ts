@@ -2,7 +2,9 @@
  * Says of every APIService whether somebody answers for its group: this server itself, or a Service. Nothing in a cluster answers
  * as an API server, so that a Service that has endpoints still fails the last check.
  */
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { apiServiceKind } from "../../kinds/apiregistration/api-service.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";

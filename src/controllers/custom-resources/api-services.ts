@@ -1,5 +1,5 @@
 /** Every group version of custom resources that is served has an APIService, which the API server keeps. */
-import type { ObjectChange } from "../../cluster/transaction.ts";
+import type { ObjectChange } from "../../cluster/object-change.ts";
 import { customResourceDefinitionKind } from "../../kinds/apiextensions/custom-resource-definition.ts";
 import { apiServiceKind } from "../../kinds/apiregistration/api-service.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";

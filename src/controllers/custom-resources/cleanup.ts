@@ -2,7 +2,9 @@
  * Deletes all objects of a CustomResourceDefinition that is being deleted, and lets it go when none is left. Objects with
  * finalizers hold it up.
  */
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { CLEANUP_FINALIZER, setCondition } from "../../kinds/apiextensions/conditions.ts";
 import { customResourceDefinitionKind } from "../../kinds/apiextensions/custom-resource-definition.ts";
 import {

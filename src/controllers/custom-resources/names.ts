@@ -2,7 +2,9 @@
  * Accepts the names of CustomResourceDefinitions: within a group each name is taken by whoever had it first. What is not
  * accepted is not served, and a condition says why.
  */
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { conditionOf, isTrue, setCondition } from "../../kinds/apiextensions/conditions.ts";
 import { customResourceDefinitionKind } from "../../kinds/apiextensions/custom-resource-definition.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";

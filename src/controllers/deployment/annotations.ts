@@ -1,7 +1,7 @@
 /** Annotations by which Deployments and their ReplicaSets remember revisions and sizes. */
 import { MAX_REVISION_HISTORY_CHARACTERS } from "../../lib/limits.ts";
 import type { Deployment, ObjectMeta, ReplicaSet } from "../../schema/index.ts";
-import { maxSurgeOf } from "./limits.ts";
+import { maxSurgeOf } from "./rolling-bounds.ts";
 
 export const REVISION = "deployment.kubernetes.io/revision";
 const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";

@@ -22,10 +22,6 @@ export interface Rollout {
   hasWrittenStatus: boolean;
 }
 
-export function replicasOf(deployment: Deployment): number {
-  return deployment.spec.replicas ?? 1;
-}
-
 export function sizeOf(replicaSet: ReplicaSet): number {
   return replicaSet.spec.replicas ?? 0;
 }

@@ -16,12 +16,11 @@ import {
   type Rollout,
   recordScaling,
   remember,
-  replicasOf,
   sizeOf,
   totalSize,
   writeStatus,
 } from "./context.ts";
-import { hasProgressDeadline, isRollingUpdate, maxSurgeOf } from "./limits.ts";
+import { hasProgressDeadline, isRollingUpdate, maxSurgeOf, replicasOf } from "./rolling-bounds.ts";
 
 const HASH_LABEL = "pod-template-hash";
 

@@ -1,9 +1,9 @@
 /** The two strategies: replacing pods step by step, or all at once. */
 import type { Pod, ReplicaSet } from "../../schema/index.ts";
 import { isPodFinished } from "../lib/pods.ts";
-import { byCreation, type Rollout, replicasOf, scaleReplicaSet, sizeOf, totalSize } from "./context.ts";
-import { maxUnavailableOf } from "./limits.ts";
+import { byCreation, type Rollout, scaleReplicaSet, sizeOf, totalSize } from "./context.ts";
 import { ensureNew, findNew, findOld, newSize, syncNew } from "./replica-sets.ts";
+import { maxUnavailableOf, replicasOf } from "./rolling-bounds.ts";
 
 /** One step forward: the new ReplicaSet grows if it may, else the old ones shrink if they may. True if all is at rest. */
 export function rollingUpdate(rollout: Rollout): boolean {

@@ -1,9 +1,9 @@
 /** Changes of `spec.replicas`, also in the middle of a rollout: then the ReplicaSets grow and shrink in proportion. */
 import type { Deployment, ReplicaSet } from "../../schema/index.ts";
 import { DESIRED_REPLICAS, MAX_REPLICAS, numberAnnotation } from "./annotations.ts";
-import { byCreation, type Rollout, replicasOf, scaleReplicaSet, sizeOf, totalSize } from "./context.ts";
-import { isRollingUpdate, maxSurgeOf } from "./limits.ts";
+import { byCreation, type Rollout, scaleReplicaSet, sizeOf, totalSize } from "./context.ts";
 import { findNew, findOld } from "./replica-sets.ts";
+import { isRollingUpdate, maxSurgeOf, replicasOf } from "./rolling-bounds.ts";
 
 /** Has `spec.replicas` changed since the ReplicaSets were last sized? */
 export function isScaling(rollout: Rollout): boolean {

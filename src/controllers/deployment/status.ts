@@ -3,9 +3,9 @@ import { cloneJson, equalJson } from "../../lib/json.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Deployment, DeploymentStatus, ReplicaSet } from "../../schema/index.ts";
 import { conditionOf, newCondition, withCondition, withoutCondition } from "./conditions.ts";
-import { type Rollout, replicasOf, totalSize, writeStatus } from "./context.ts";
-import { hasProgressDeadline, maxUnavailableOf } from "./limits.ts";
+import { type Rollout, totalSize, writeStatus } from "./context.ts";
 import { findNew } from "./replica-sets.ts";
+import { hasProgressDeadline, maxUnavailableOf, replicasOf } from "./rolling-bounds.ts";
 
 const AVAILABLE_REASON = "NewReplicaSetAvailable";
 const TIMED_OUT_REASON = "ProgressDeadlineExceeded";

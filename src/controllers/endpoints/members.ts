@@ -1,5 +1,7 @@
 /** Which pods stand behind a Service, and on which ports: common to Endpoints and EndpointSlices. */
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";

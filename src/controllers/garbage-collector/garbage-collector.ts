@@ -3,7 +3,8 @@
  * marks an object with `foregroundDeletion` or `orphan`; what follows happens here, object by object.
  */
 import { recordEvent } from "../../cluster/events.ts";
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import type { KindDefinition, ObjectKey } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/index.ts";
 import type { Controller } from "../controller.ts";

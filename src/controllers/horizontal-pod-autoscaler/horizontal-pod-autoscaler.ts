@@ -4,7 +4,8 @@
  * falls silent after a few, since what only repeats is never due.
  */
 import { recordEvent } from "../../cluster/events.ts";
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
 import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";

@@ -7,13 +7,7 @@ import { podKind } from "../../kinds/core/pod.ts";
 import { type KindDefinition, type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
-import type {
-  KubernetesObject,
-  Pod,
-  PodTemplateSpec,
-  ReplicaSetCondition,
-  ReplicaSetStatus,
-} from "../../schema/index.ts";
+import type { Pod } from "../../schema/index.ts";
 import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
 import { createOwnedPod, deleteOwnedPod, isNamespaceTerminating } from "../lib/pod-control.ts";
@@ -26,13 +20,8 @@ import {
 } from "../lib/pods.ts";
 import { inGrowingBatches } from "../lib/slow-start.ts";
 import { rankForDeletion } from "./deletion-order.ts";
+import type { ReplicaOwner } from "./replica-owner.ts";
 import { replicaStatus } from "./status.ts";
-
-/** What the two kinds have in common. */
-export interface ReplicaOwner extends KubernetesObject {
-  spec: { replicas?: number; minReadySeconds?: number; template?: PodTemplateSpec };
-  status: Omit<ReplicaSetStatus, "conditions"> & { conditions?: ReplicaSetCondition[] };
-}
 
 export interface ReplicaPolicy<T extends ReplicaOwner> {
   kind: KindDefinition<T>;

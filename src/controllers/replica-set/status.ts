@@ -5,7 +5,7 @@ import { matchesMap } from "../../lib/selectors.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { Pod, ReplicaSetCondition } from "../../schema/index.ts";
 import { isPodAvailable, isPodReady } from "../lib/pods.ts";
-import type { ReplicaOwner } from "./replicas.ts";
+import type { ReplicaOwner } from "./replica-owner.ts";
 
 /** The status that should be, or undefined if it is. */
 export function replicaStatus(

@@ -3,7 +3,8 @@
  * repair controller looks after it; here both are this controller, which acts before anybody can ask.
  */
 import { recordEvent } from "../../cluster/events.ts";
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ipAddressKind } from "../../kinds/networking/ip-address.ts";

@@ -1,5 +1,7 @@
 /** Says of ServiceCIDRs that they are ready, and holds those that are deleted until no Service needs an address of theirs. */
-import type { ObjectChange, Transaction } from "../../cluster/transaction.ts";
+
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { type ObjectKey, objectKey, resourceId } from "../../kinds/kind.ts";
 import { ipAddressKind } from "../../kinds/networking/ip-address.ts";
 import { serviceCIDRKind } from "../../kinds/networking/service-cidr.ts";

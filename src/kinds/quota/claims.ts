@@ -1,7 +1,7 @@
 /** How PersistentVolumeClaims count against quotas: by number and size, altogether and by storage class. */
 import { compareQuantities } from "../../lib/quantity.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";
-import type { QuotaRules } from "./rules.ts";
+import type { QuotaRules } from "../kind.ts";
 
 const MEASURED = ["persistentvolumeclaims", "requests.storage"];
 const OF_CLASS = ".storageclass.storage.k8s.io/";

@@ -3,9 +3,9 @@
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Container, Pod, PodAffinityTerm, ScopedResourceSelectorRequirement } from "../../schema/index.ts";
+import type { QuotaRules } from "../kind.ts";
 import { podLimits, podRequests } from "./pod-resources.ts";
 import type { ResourceList } from "./resource-list.ts";
-import type { QuotaRules } from "./rules.ts";
 
 const COUNT = "count/pods";
 const COMPUTE = ["cpu", "memory", "ephemeral-storage"];

@@ -1,20 +1,7 @@
 /** How a kind counts against ResourceQuotas. Kinds that say nothing are counted by number, as `count/<plural>.<group>`. */
 import type { ResourceQuota, ScopedResourceSelectorRequirement } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
-import type { KindDefinition } from "../kind.ts";
-import type { ResourceList } from "./resource-list.ts";
-
-export interface QuotaRules<T extends KubernetesObject = KubernetesObject> {
-  /** Does a quota on this resource concern the kind? */
-  measures(resource: string): boolean;
-  usage(object: T, nowMs: number): ResourceList;
-  /** What an object must say of itself where a quota limits these resources; undefined if it does. */
-  missing?(object: T, resources: readonly string[]): string | undefined;
-  /** Absent: quotas with scopes do not concern the kind. */
-  isInScope?(object: T, scope: ScopedResourceSelectorRequirement): boolean;
-  /** Updates that may use more: `""` for the main resource, else the subresource's name. */
-  updates?: readonly string[];
-}
+import type { KindDefinition, QuotaRules } from "../kind.ts";
 
 /** Resources that count objects of the legacy group under their plain name. */
 const PLAIN_COUNTS = ["configmaps", "replicationcontrollers", "resourcequotas", "secrets"];

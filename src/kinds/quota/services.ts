@@ -1,6 +1,6 @@
 /** How Services count against quotas: by number, balancers and ports on the nodes. */
 import type { Service } from "../../schema/index.ts";
-import type { QuotaRules } from "./rules.ts";
+import type { QuotaRules } from "../kind.ts";
 
 const MEASURED = ["count/services", "services", "services.nodeports", "services.loadbalancers"];
 

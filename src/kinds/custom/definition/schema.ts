@@ -5,24 +5,8 @@ import { forbidden, invalid, notSupported } from "../../validation/field-errors.
 import type { RuleNode } from "../rules/compile.ts";
 import { additionalSchema, itemsSchema, propertiesOf } from "../schema-parts.ts";
 import { listTypeProblems, mapTypeProblems } from "./list-types.ts";
-import { type RuleCosts, ruleFormProblems, ruleProblems } from "./rules.ts";
-
-/** What is known at one place of the schema. */
-export interface SchemaPlace {
-  path: string;
-  isRoot: boolean;
-  /** Within apiVersion, kind or metadata of an object. */
-  isInMetadata: boolean;
-  /** Why no default may stand here. */
-  forbidsDefault?: string;
-  /** The highest place above whose items cannot be told apart, so that rules about changes make no sense. */
-  uncorrelated?: string;
-  /** The place's compiled rules; absent where rules are not looked at. */
-  rules?: RuleNode;
-  /** How often the value may be there at most, as far as limits say; infinite where they do not. */
-  times: number;
-  costs: RuleCosts;
-}
+import { ruleFormProblems, ruleProblems } from "./rules.ts";
+import type { SchemaPlace } from "./schema-place.ts";
 
 /** Problems of the schema, and apart from them those of its rules, which are told after. */
 export interface SchemaProblems {

@@ -18,7 +18,7 @@ import { validateConversion } from "./conversion.ts";
 import { defaultProblems } from "./default-values.ts";
 import { goSchema, goVersions, type InternalSpec, internalSpec, setFields, type VersionParts } from "./internal.ts";
 import { labelProblems, missingNames, validateNames } from "./names.ts";
-import { RuleCosts } from "./rules.ts";
+import { RuleCosts } from "./rule-costs.ts";
 import { schemaProblems } from "./schema.ts";
 import { structuralProblems } from "./structural.ts";
 import { validateColumn, validateSelectableFields, validateSubresources } from "./version-parts.ts";

@@ -1,13 +1,10 @@
 /** What macros over lists and maps cost: for each item the body and what CEL turns the macro into around it. */
 import type { SyntaxNode } from "../../../cel/metering.ts";
-import type { Estimate, Shape } from "./cost.ts";
+import { type Estimate, LIST_COST, MAP_COST, type Shape } from "./estimate.ts";
 
 /** Estimates a part of the macro with its names standing for an item. */
 type Body = (node: SyntaxNode, names: readonly string[]) => Estimate;
 type ComprehensionCost = (range: Estimate, args: readonly SyntaxNode[], body: Body) => Estimate;
-
-const LIST_COST = 10;
-const MAP_COST = 30;
 
 /** Names, and the arguments that are evaluated for each item. A comprehension over pairs has two names. */
 function split(args: readonly SyntaxNode[], bodies: number): { names: string[]; rest: readonly SyntaxNode[] } {

@@ -6,21 +6,7 @@ import type { DeclaredType } from "../../../cel/declared.ts";
 import { OVERRIDDEN } from "../../../cel/functions/overrides.ts";
 import type { SyntaxNode } from "../../../cel/metering.ts";
 import { COMPREHENSIONS } from "./comprehension-costs.ts";
-
-/** How large a value may be, and what is in it. */
-export interface Shape {
-  /** Characters, items or entries. */
-  max: number;
-  items?: Shape | undefined;
-  keys?: Shape | undefined;
-  field?(name: string): Shape | undefined;
-}
-
-/** The most that an expression can cost, and the most that its value can hold. */
-export interface Estimate {
-  cost: number;
-  shape: Shape;
-}
+import { type Estimate, LIST_COST, MAP_COST, type Shape } from "./estimate.ts";
 
 const UNKNOWN: Shape = { max: 2 ** 64 };
 /** Schemas say nothing of how long keys are, and Kubernetes takes that for no length at all. */
@@ -28,8 +14,6 @@ const MAP_KEY: Shape = { max: 0 };
 const ONE: Shape = { max: 1 };
 const TEXT_FACTOR = 0.1;
 const REGEX_FACTOR = 0.25;
-const LIST_COST = 10;
-const MAP_COST = 30;
 
 /** The variables are `self` and `oldSelf`, both of the type. */
 export function estimateCost(root: SyntaxNode, type: DeclaredType): number {

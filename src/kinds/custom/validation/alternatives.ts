@@ -1,13 +1,11 @@
 /** `anyOf`, `oneOf`, `allOf` and `not`. */
-import type { JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { placeless, Result } from "./result.ts";
-import { checkValue, type Place } from "./schema.ts";
 
-export function validateAlternatives(schema: JSONSchemaProps, value: JsonValue, place: Place): Result {
+/** `check` holds the value at `path` against one schema. */
+export function validateAlternatives(schema: JSONSchemaProps, path: string, check: Check): Result {
   const result = new Result();
-  const whole = JSON.stringify(place.path);
-  const check = (part: JSONSchemaProps): Result => checkValue(part, value, place);
+  const whole = JSON.stringify(path);
   if (schema.anyOf?.length) result.merge(validateAny(schema.anyOf, check, whole));
   if (schema.oneOf?.length) result.merge(validateOne(schema.oneOf, check, whole));
   if (schema.allOf?.length) result.merge(validateAll(schema.allOf, check, whole));

@@ -63,7 +63,7 @@ export function checkValue(schema: JSONSchemaProps, value: JsonValue, place: Pla
     result.add(typeProblem(schema, format, value, path)).matches += 2;
   }
   if (value === null) return result.add(enumProblem(schema, value, place));
-  result.merge(validateAlternatives(schema, value, place)).matches++;
+  result.merge(validateAlternatives(schema, path, (part) => checkValue(part, value, place))).matches++;
   if (typeof value === "string") result.merge(validateText(schema, value, { path, format, effort }));
   const number = isBigInteger(value) ? Number(value.rawJSON) : value;
   if (typeof number === "number") result.merge(validateNumber(schema, number, path));

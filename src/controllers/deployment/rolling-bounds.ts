@@ -1,9 +1,12 @@
 /** How many pods a rollout may have too many and too few. */
 import type { Deployment } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
-import { replicasOf } from "./context.ts";
 
 const UNLIMITED = 2_147_483_647;
+
+export function replicasOf(deployment: Deployment): number {
+  return deployment.spec.replicas ?? 1;
+}
 
 export function isRollingUpdate(deployment: Deployment): boolean {
   return deployment.spec.strategy?.type !== "Recreate";

@@ -1,0 +1,7 @@
+import type { KubernetesObject, PodTemplateSpec, ReplicaSetCondition, ReplicaSetStatus } from "../../schema/index.ts";
+
+/** The fields that ReplicaSets and ReplicationControllers have in common. */
+export interface ReplicaOwner extends KubernetesObject {
+  spec: { replicas?: number; minReadySeconds?: number; template?: PodTemplateSpec };
+  status: Omit<ReplicaSetStatus, "conditions"> & { conditions?: ReplicaSetCondition[] };
+}

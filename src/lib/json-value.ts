@@ -1,0 +1,13 @@
+/** JSON in memory: what the scanner, the decoder and the patch code share. */
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+export interface JsonObject {
+  [key: string]: JsonValue | undefined;
+}
+
+/** Sets a field whatever its name is; a plain assignment to `__proto__` would change the prototype instead. */
+export function defineField(target: object, key: string, value: unknown): void {
+  if (key !== "__proto__") (target as Record<string, unknown>)[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}

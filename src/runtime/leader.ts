@@ -1,0 +1,19 @@
+/** The request that commits for all others of a cluster in this isolate, and what its successor must know. */
+import type { Batch } from "./batch.ts";
+import type { Job } from "./job.ts";
+
+export interface Leader {
+  jobs: Job[];
+  /** Without a sign of life until then, another request takes over. */
+  aliveUntilMs: number;
+  /** Sent to the store, outcome not known yet. */
+  inFlight: InFlight | null;
+}
+
+/** A commit that was sent and the batch that it carries. */
+export interface InFlight {
+  commitId: string;
+  expectedVersion: number;
+  compactedRevision: number;
+  batch: Batch;
+}
