@@ -1,10 +1,11 @@
 /**
  * Writes `src/schema/generated/protobuf.ts`: which number each field of the API has in Kubernetes' protobuf encoding. kubectl from 1.32
- * on sends typed objects that way. The numbers are read from the `generated.proto` files of k8s.io/api and k8s.io/apimachinery:
+ * on sends typed objects that way. The numbers are read from the `generated.proto` files of k8s.io/api, k8s.io/apimachinery,
+ * k8s.io/apiextensions-apiserver and k8s.io/kube-aggregator, version v0.36:
  *
- *     node scripts/protobuf/generate.ts <folder with api/ and apimachinery/>
+ *     node scripts/protobuf/generate.ts <folder with the four repositories>
  *
- * Numbers never change once given, so any version from 1.36 on serves; fields that our schema does not have are left out.
+ * Fields that our schema does not have are left out. A field of our schema without a number is printed as a warning.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,6 +30,9 @@ interface Message {
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error("name the folder that has api/ and apimachinery/");
 
+/** Messages that stand for one JSON value that is no object of their own fields; src/schema/protobuf.ts reads them. */
+const WRAPPERS = new Set(["JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray", "Verbs"]);
+
 const messages = new Map<string, Message>();
 for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
   if (path.endsWith("generated.proto")) readMessages(readFileSync(join(folder, path), "utf8"));
@@ -46,7 +50,7 @@ function readMessages(text: string): void {
         isRepeated: label === "repeated ",
       }),
     );
-    const fullName = `${packageName.replace(/^k8s\.io\./, "io.k8s.")}.${name}`;
+    const fullName = `${packageName.replace(/^k8s\.io\./, "io.k8s.").replaceAll("_", "-")}.${name}`;
     messages.set(fullName, { fullName, fields });
   }
 }
@@ -68,7 +72,8 @@ function render(): string {
 
 /**
  * Field names by type, in the order of their numbers; \`7=name\` where numbers are left out before it. \`+Type\` is a message whose
- * fields belong to the one around it: such types stand here with a dot before their name.
+ * fields belong to the one around it: such types stand here with a dot before their name. \`name|Type\` is a field whose value is
+ * wrapped into a message Type, which JSON does not have.
  */
 export const protobufFields: Record<string, string> = {
 ${entries.map(([name, text]) => `  ${quote(name)}: "${text}",`).join("\n")}
@@ -89,16 +94,22 @@ function line(message: Message, outer: readonly string[], lines: Map<string, str
       lines.set(`.${embeddedName}`, "");
       lines.set(`.${embeddedName}`, line(embedded, jsonNames(embedded, outer), lines));
     }
-    const text = name ?? `+${embeddedName}`;
+    const text = name === undefined ? `+${embeddedName}` : name + wrapperMark(field);
     parts.push(field.number === expected ? text : `${field.number}=${text}`);
     expected = field.number + 1;
   }
   return parts.join(",");
 }
 
-/** The field's name in JSON, which may differ in capitals; undefined if the schema has none. */
+/** The field's name in JSON, which may differ in capitals and punctuation (`$ref`, `x-kubernetes-…`); undefined if there is none. */
 function jsonName(field: MessageField, outer: readonly string[]): string | undefined {
-  return outer.find((name) => name.toLowerCase() === field.name.toLowerCase());
+  return outer.find((name) => name.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase() === field.name.toLowerCase());
+}
+
+/** The mark of a field whose message, or whose map's message, is a wrapper. */
+function wrapperMark(field: MessageField): string {
+  const type = /^map<\w+, ([\w.]+)>$/.exec(field.type)?.[1] ?? field.type;
+  return WRAPPERS.has(type) ? `|${type}` : "";
 }
 
 /** The message of a field that Go embeds: JSON has its fields one level up. */

@@ -53,13 +53,28 @@ const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 export function mediaType(request: ApiRequest): string {
-  return (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+  return mediaTypeOf(request.headers["content-type"]);
+}
+
+/** Does the content type say that the body is protobuf, and not text? */
+export function isProtobuf(contentType: string | null | undefined): boolean {
+  return mediaTypeOf(contentType) === PROTOBUF;
+}
+
+function mediaTypeOf(contentType: string | null | undefined): string {
+  return (contentType ?? "").split(";")[0]!.trim().toLowerCase();
+}
+
+/** The body where text is expected. */
+export function bodyText({ body }: Pick<ApiRequest, "body">): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(body);
 }
 
 /** Throws RequestEntityTooLarge. */
-export function refuseLargeBody(body: string): void {
+export function refuseLargeBody(body: string | Uint8Array): void {
   if (body.length * 3 <= MAX_REQUEST_BODY_BYTES) return;
-  if (utf8Length(body) > MAX_REQUEST_BODY_BYTES) {
+  const sizeBytes = typeof body === "string" ? utf8Length(body) : body.length;
+  if (sizeBytes > MAX_REQUEST_BODY_BYTES) {
     throw new ApiError("RequestEntityTooLarge", `Request entity too large: limit is ${MAX_REQUEST_BODY_BYTES}`);
   }
 }
@@ -76,17 +91,18 @@ export function parseBody(request: ApiRequest, refusal: (why: string) => ApiErro
     );
   }
   try {
-    return parseText(request.body, { isYaml: type === "application/yaml" });
+    return parseText(bodyText(request), { isYaml: type === "application/yaml" });
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
     throw refusal(error instanceof YamlError ? error.message : cannotInterpret(error.message));
   }
 }
 
-/** A body of protobuf is text of one character per byte. */
-function parseProtobuf(body: string): ParsedBody {
+/** Text is what a body without bytes is: it fails with the words of the decoder. */
+function parseProtobuf(body: string | Uint8Array): ParsedBody {
   try {
-    return { value: decodeProtobuf(Uint8Array.from(body, (character) => character.charCodeAt(0))), duplicates: [] };
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    return { value: decodeProtobuf(bytes), duplicates: [] };
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
     throw new ApiError("BadRequest", error.message);
@@ -175,13 +191,13 @@ export function decodeBody(
   expected: Expected,
   options: { fieldValidation: FieldValidation; warn: (message: string) => void },
 ): KubernetesObject {
-  const refusal = (why: string) => unrecognized(request.body, expected.kind, why);
+  const refusal = (why: string) => unrecognized(bodyText(request), expected.kind, why);
   const { value: parsed, duplicates, oddNumbers, inOrder } = parseBody(request, refusal);
   // To Go, null is an object of which nothing is said.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
   if (expected.freeForm && textOf(value["kind"]) === "") {
-    const why = `Object 'Kind' is missing in '${request.body}'`;
+    const why = `Object 'Kind' is missing in '${bodyText(request)}'`;
     throw cannotHandle(expected.kind, expected.version, expected.kind, why);
   }
   refuseOtherKind(value, expected, options.fieldValidation);

@@ -5,7 +5,16 @@ import { defineField, isJsonObject, type JsonObject, JsonSyntaxError, type JsonV
 import { formatGoValue, jsonMergePatch, jsonPatch, type PatchError, strategicMergePatch } from "../schema/index.ts";
 import { describeJson } from "../schema/scalars.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import { decodeAs, type Expected, isError, mediaType, type ParsedBody, parseText, refuseLargeBody } from "./body.ts";
+import {
+  bodyText,
+  decodeAs,
+  type Expected,
+  isError,
+  mediaType,
+  type ParsedBody,
+  parseText,
+  refuseLargeBody,
+} from "./body.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -67,7 +76,7 @@ function parsePatch(
 ): ParsedBody {
   refuseLargeBody(request.body);
   try {
-    const patch = parseText(request.body, { isYaml: false });
+    const patch = parseText(bodyText(request), { isYaml: false });
     // Without validation the libraries behind read by themselves, later and with less care.
     if (type === "strategic" || fieldValidation !== "Ignore") refuseUnread(patch, type);
     // To Go null is a list without items or a map without fields, but a merge patch must be something.

@@ -18,8 +18,8 @@ export interface ApiRequest {
   query: URLSearchParams;
   /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
-  /** The body as text; empty when there is none. */
-  body: string;
+  /** The body: bytes where it is protobuf, else text; empty when there is none. */
+  body: string | Uint8Array;
   /** Who asks; nobody as long as `token` has not been looked at. */
   user: User;
   /** A token of a ServiceAccount, which the API server judges itself. */

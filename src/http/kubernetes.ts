@@ -2,6 +2,7 @@
  * The Kubernetes API over HTTP: `/clusters/<id>/…`, and at the root for the cluster of the token, since some clients drop
  * the path of the server's address.
  */
+import { isProtobuf } from "../apiserver/body.ts";
 import type { ApiResponse } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -110,34 +111,36 @@ function bearerToken(header: string | null): string | null {
   return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
-/** The body as text, of protobuf one character per byte; null when it is too large. */
-async function readBody(raw: Request): Promise<string | null> {
+/** The body: bytes of protobuf, else text. Null when it is too large. */
+async function readBody(raw: Request): Promise<string | Uint8Array | null> {
   if (!raw.body) return "";
-  const isProtobuf = raw.headers.get("content-type")?.startsWith("application/vnd.kubernetes.protobuf");
-  const decoder = isProtobuf ? new ByteDecoder() : new TextDecoder();
   const reader = (raw.body as ReadableStream<Uint8Array>).getReader();
-  let text = "";
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return bytes > MAX_REQUEST_BODY_BYTES ? null : text + decoder.decode();
+    if (done) break;
     bytes += value.byteLength;
-    if (bytes <= MAX_REQUEST_BODY_BYTES) text += decoder.decode(value, { stream: true });
+    if (bytes <= MAX_REQUEST_BODY_BYTES) chunks.push(value);
     // A client that is still sending does not look for an answer: hear it out for a while.
     if (bytes > MAX_DISCARDED_BODY_BYTES) {
       await reader.cancel();
       return null;
     }
   }
+  if (bytes > MAX_REQUEST_BODY_BYTES) return null;
+  const body = concatenated(chunks, bytes);
+  return isProtobuf(raw.headers.get("content-type")) ? body : new TextDecoder().decode(body);
 }
 
-/** Gives each byte as a character, where TextDecoder would replace what is no text. */
-class ByteDecoder {
-  decode(bytes: Uint8Array = new Uint8Array(), _options?: { stream?: boolean }): string {
-    let text = "";
-    for (const byte of bytes) text += String.fromCharCode(byte);
-    return text;
+function concatenated(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
   }
+  return whole;
 }
 
 function tooLarge(): ApiResponse {

@@ -5,28 +5,30 @@
  * Sources: Protocol Buffers' "Encoding"; `runtime.Unknown` of apimachinery for the envelope; its `Time`, `Quantity`, `IntOrString` and
  * `FieldsV1` for types with a form of their own.
  */
+import { InvariantError } from "../lib/assert.ts";
 import { encodeBytes } from "../lib/base64.ts";
-import { defineField, type JsonObject, type JsonValue, parseJson } from "../lib/json.ts";
+import { defineField, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../lib/json.ts";
+import { MAX_JSON_DEPTH } from "../lib/limits.ts";
 import { protobufFields } from "./generated/protobuf.ts";
+import { FIXED_64, type FieldValue, ProtobufError, ProtobufReader, VARINT } from "./protobuf-reader.ts";
 import { resolveStruct, typeNameOfKind } from "./table.ts";
 import type { Field, ScalarKind, SchemaType, StructType } from "./types.ts";
 
-/** The bytes are no message, or no type is known for it. */
-export class ProtobufError extends Error {
-  override readonly name = "ProtobufError";
-}
-
 /** Every message begins with it, before the envelope. */
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
-/** As deep as a Kubernetes type goes, and deeper; JSONSchemaProps alone has no end. */
-const MAX_DEPTH = 64;
+/** Half of JSON's: `properties` of JSONSchemaProps nests two objects for each message. */
+const MAX_DEPTH = MAX_JSON_DEPTH / 2;
+/** Times are written with four digits of the year, as RFC 3339 has them. */
+const [MIN_SECONDS, MAX_SECONDS] = [-62_167_219_200n, 253_402_300_799n];
+
+export { ProtobufError } from "./protobuf-reader.ts";
 
 /** Decodes an object with its envelope. @throws ProtobufError */
 export function decodeProtobuf(bytes: Uint8Array): JsonObject {
   if (MAGIC.some((byte, index) => bytes[index] !== byte)) {
     throw new ProtobufError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
   }
-  const { apiVersion, kind, raw } = readEnvelope(new Reader(bytes.subarray(MAGIC.length)));
+  const { apiVersion, kind, raw } = readEnvelope(new ProtobufReader(bytes.subarray(MAGIC.length)));
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
   // Every group version has this one.
   const typeName = kind === "DeleteOptions" ? kind : typeNameOfKind(group ?? "", version ?? "", kind);
@@ -34,12 +36,12 @@ export function decodeProtobuf(bytes: Uint8Array): JsonObject {
     throw new ProtobufError(`no kind "${kind}" is registered for version "${apiVersion}"`);
   }
   const object: JsonObject = { apiVersion, kind };
-  readMessage(new Reader(raw), { struct: resolveStruct(typeName), numbers: typeName, into: object, depth: 0 });
+  readMessage(new ProtobufReader(raw), { struct: resolveStruct(typeName), numbers: typeName, into: object, depth: 0 });
   return object;
 }
 
 /** `runtime.Unknown`: 1 type meta (1 apiVersion, 2 kind), 2 the object, 3 and 4 encodings that nobody uses. */
-function readEnvelope(reader: Reader): { apiVersion: string; kind: string; raw: Uint8Array } {
+function readEnvelope(reader: ProtobufReader): { apiVersion: string; kind: string; raw: Uint8Array } {
   const envelope: { apiVersion: string; kind: string; raw: Uint8Array } = {
     apiVersion: "",
     kind: "",
@@ -48,7 +50,7 @@ function readEnvelope(reader: Reader): { apiVersion: string; kind: string; raw: 
   for (const field of reader.fields()) {
     if (field.number === 2) envelope.raw = field.bytes();
     if (field.number !== 1) continue;
-    for (const inner of new Reader(field.bytes()).fields()) {
+    for (const inner of new ProtobufReader(field.bytes()).fields()) {
       if (inner.number === 1) envelope.apiVersion = inner.text();
       if (inner.number === 2) envelope.kind = inner.text();
     }
@@ -65,69 +67,144 @@ interface Target {
   depth: number;
 }
 
-function readMessage(reader: Reader, target: Target): void {
+function readMessage(reader: ProtobufReader, target: Target): void {
   if (target.depth > MAX_DEPTH) throw new ProtobufError("the message is nested too deeply");
   const names = namesOf(target.numbers);
   for (const value of reader.fields()) {
-    const name = names.get(value.number);
-    if (name === undefined) continue; // as any decoder: what it does not know, it skips
+    const named = names.get(value.number);
+    if (named === undefined) continue; // Unknown fields are skipped, as by every decoder.
+    const { name, wrapper } = named;
     if (name.startsWith("+")) {
-      readMessage(new Reader(value.bytes()), { ...target, numbers: `.${name.slice(1)}`, depth: target.depth + 1 });
+      readMessage(new ProtobufReader(value.bytes()), {
+        ...target,
+        numbers: `.${name.slice(1)}`,
+        depth: target.depth + 1,
+      });
       continue;
     }
     const field = target.struct.fields.get(name);
-    if (field) addValue(target.into, field, value, target.depth);
+    if (field) addValue(target.into, field, value, { depth: target.depth, wrapper });
   }
+}
+
+/** How a value is read, besides its type. */
+interface Reading {
+  depth: number;
+  /** The message that wraps the field's value, or each value of its map. */
+  wrapper?: string;
 }
 
 /** Sets a field, or adds to it: lists and maps come one item at a time. */
-function addValue(into: JsonObject, field: Field, value: FieldValue, depth: number): void {
+function addValue(into: JsonObject, field: Field, value: FieldValue, reading: Reading): void {
   const { name, type } = field;
-  if (type.kind === "list") {
+  if (type.kind === "list" && reading.wrapper === undefined) {
     const list = (into[name] as JsonValue[] | undefined) ?? [];
-    list.push(readValue(type.items, value, depth));
+    for (const item of itemsOf(type.items, value)) list.push(readValue(type.items, item, reading));
     defineField(into, name, list);
   } else if (type.kind === "map") {
     const map = (into[name] as JsonObject | undefined) ?? {};
-    const entry = readEntry(value, type.values, depth);
+    const entry = readEntry(value, type.values, reading);
     defineField(map, entry.key, entry.value);
     defineField(into, name, map);
   } else {
-    defineField(into, name, readValue(type, value, depth));
+    defineField(into, name, readValue(type, value, reading));
   }
+}
+
+/** Numbers may come packed: several in one field. */
+function itemsOf(type: SchemaType, value: FieldValue): Iterable<FieldValue> {
+  if (type.kind !== "scalar") return [value];
+  if (type.scalar === "double") return value.numbers(FIXED_64);
+  const isVarint = type.scalar === "int32" || type.scalar === "int64" || type.scalar === "boolean";
+  return isVarint ? value.numbers(VARINT) : [value];
 }
 
 /** A map's entry is a message: 1 key, 2 value. */
-function readEntry(entry: FieldValue, valueType: SchemaType, depth: number): { key: string; value: JsonValue } {
+function readEntry(entry: FieldValue, valueType: SchemaType, reading: Reading): { key: string; value: JsonValue } {
   let key = "";
-  let value: JsonValue = null;
-  for (const field of new Reader(entry.bytes()).fields()) {
+  let value: JsonValue | undefined;
+  for (const field of new ProtobufReader(entry.bytes()).fields()) {
     if (field.number === 1) key = field.text();
-    if (field.number === 2) value = readValue(valueType, field, depth);
+    if (field.number === 2) value = readValue(valueType, field, reading);
   }
-  return { key, value };
+  return { key, value: value ?? zeroOf(valueType) };
 }
 
-function readValue(type: SchemaType, value: FieldValue, depth: number): JsonValue {
+/** The value of a map's entry that has none: other encoders leave out what is zero. */
+function zeroOf(type: SchemaType): JsonValue {
+  if (type.kind === "struct" || type.kind === "map") return {};
+  if (type.kind === "list") return [];
+  switch (type.scalar) {
+    case "string":
+    case "bytes":
+      return "";
+    case "boolean":
+      return false;
+    case "int32":
+    case "int64":
+    case "double":
+    case "intOrString":
+      return 0;
+    case "quantity":
+      return "0";
+    case "time":
+    case "microTime":
+    case "json":
+    case "object":
+      return null;
+  }
+}
+
+function readValue(type: SchemaType, value: FieldValue, reading: Reading): JsonValue {
+  if (reading.wrapper !== undefined) return readWrapped(reading.wrapper, value, reading.depth);
+  const depth = reading.depth + 1;
   switch (type.kind) {
     case "scalar":
       return readScalar(type.scalar, value);
-    case "struct": {
-      const into: JsonObject = {};
-      readMessage(new Reader(value.bytes()), { struct: type, numbers: type.name, into, depth: depth + 1 });
-      return into;
-    }
+    case "struct":
+      return readStruct(type, value, depth);
     case "list": {
       // A list inside a map or a list is wrapped into a message of its own: 1 items.
-      const items = [...new Reader(value.bytes()).fields()].filter((field) => field.number === 1);
-      return items.map((item) => readValue(type.items, item, depth + 1));
+      const items = [...new ProtobufReader(value.bytes()).fields()].filter((field) => field.number === 1);
+      return items.map((item) => readValue(type.items, item, { depth }));
     }
     case "map": {
-      const { key, value: item } = readEntry(value, type.values, depth + 1);
+      const { key, value: item } = readEntry(value, type.values, { depth });
       const map: JsonObject = {};
       defineField(map, key, item);
       return map;
     }
+  }
+}
+
+function readStruct(type: StructType, value: FieldValue, depth: number): JsonObject {
+  const into: JsonObject = {};
+  readMessage(new ProtobufReader(value.bytes()), { struct: type, numbers: type.name, into, depth });
+  return into;
+}
+
+/** The JSON value of a message that JSON does not have as an object. */
+function readWrapped(wrapper: string, value: FieldValue, outerDepth: number): JsonValue {
+  const depth = outerDepth + 1;
+  const partsOf = (number: number) =>
+    [...new ProtobufReader(value.bytes()).fields()].filter((field) => field.number === number);
+  const schemaOf = (part: FieldValue) => readStruct(resolveStruct("JSONSchemaProps"), part, depth);
+  const schemaIn = (number: number) => partsOf(number).map(schemaOf).at(-1);
+  switch (wrapper) {
+    case "JSONSchemaPropsOrBool":
+      return schemaIn(2) ?? partsOf(1).at(-1)?.integer() === 1n;
+    case "JSONSchemaPropsOrArray": {
+      const schemas = partsOf(2).map(schemaOf);
+      return schemas.length > 0 ? schemas : (schemaIn(1) ?? null);
+    }
+    case "JSONSchemaPropsOrStringArray": {
+      const properties = partsOf(2).map((part) => part.text());
+      return properties.length > 0 ? properties : (schemaIn(1) ?? null);
+    }
+    case "Verbs":
+      return partsOf(1).map((part) => part.text());
+    default:
+      throw new InvariantError(`no reader for the message ${wrapper}`);
   }
 }
 
@@ -154,7 +231,7 @@ function readScalar(scalar: ScalarKind, value: FieldValue): JsonValue {
     case "json":
     case "object": {
       const raw = partOf(value, 1)?.text();
-      return raw === undefined || raw === "" ? null : parseJson(raw);
+      return raw === undefined || raw === "" ? null : parseRaw(raw);
     }
   }
 }
@@ -169,6 +246,7 @@ function readIntOrString(value: FieldValue): JsonValue {
 function readTime(value: FieldValue, scalar: "time" | "microTime"): JsonValue {
   const seconds = partOf(value, 1)?.integer();
   if (seconds === undefined) return null;
+  if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) throw new ProtobufError(`time ${seconds} is out of range`);
   const nanoseconds = Number(partOf(value, 2)?.integer() ?? 0n);
   const text = new Date(Number(seconds) * 1000).toISOString().slice(0, "2026-01-01T00:00:00".length);
   if (scalar === "time") return `${text}Z`;
@@ -176,9 +254,18 @@ function readTime(value: FieldValue, scalar: "time" | "microTime"): JsonValue {
   return `${text}.${String(microseconds).padStart(6, "0")}Z`;
 }
 
+/** A value that Go keeps as raw JSON. */
+function parseRaw(text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw error instanceof JsonSyntaxError ? new ProtobufError(error.message) : error;
+  }
+}
+
 function partOf(value: FieldValue, number: number): FieldValue | undefined {
   let found: FieldValue | undefined;
-  for (const field of new Reader(value.bytes()).fields()) if (field.number === number) found = field;
+  for (const field of new ProtobufReader(value.bytes()).fields()) if (field.number === number) found = field;
   return found;
 }
 
@@ -187,110 +274,27 @@ function integerValue(value: bigint): JsonValue {
   return Number.isSafeInteger(number) ? number : parseJson(String(value));
 }
 
-const namesByType = new Map<string, ReadonlyMap<number, string>>();
+interface NamedField {
+  name: string;
+  wrapper?: string;
+}
 
-function namesOf(typeName: string): ReadonlyMap<number, string> {
+const namesByType = new Map<string, ReadonlyMap<number, NamedField>>();
+
+/** Fields of a message by number: reads a line of `protobufFields`. */
+export function namesOf(typeName: string): ReadonlyMap<number, NamedField> {
   let names = namesByType.get(typeName);
   if (!names) {
     let number = 0;
-    const parsed = new Map<number, string>();
+    const parsed = new Map<number, NamedField>();
     for (const part of (protobufFields[typeName] ?? "").split(",")) {
-      const [given, name] = part.includes("=") ? part.split("=") : [undefined, part];
+      const [given, text = ""] = part.includes("=") ? part.split("=") : [undefined, part];
       number = given === undefined ? number + 1 : Number(given);
-      parsed.set(number, name ?? "");
+      const [name = "", wrapper] = text.split("|");
+      parsed.set(number, { name, wrapper });
     }
     names = parsed;
     namesByType.set(typeName, names);
   }
   return names;
-}
-
-const VARINT = 0;
-const FIXED_64 = 1;
-const LENGTH_DELIMITED = 2;
-const FIXED_32 = 5;
-
-/** One field as it stands in the message; what it means depends on the type that is asked for. */
-class FieldValue {
-  readonly number: number;
-  readonly #wireType: number;
-  readonly #bytes: Uint8Array;
-  readonly #integer: bigint;
-
-  constructor(number: number, wireType: number, bytes: Uint8Array, integer: bigint) {
-    this.number = number;
-    this.#wireType = wireType;
-    this.#bytes = bytes;
-    this.#integer = integer;
-  }
-
-  bytes(): Uint8Array {
-    this.#expect(LENGTH_DELIMITED);
-    return this.#bytes;
-  }
-
-  text(): string {
-    this.#expect(LENGTH_DELIMITED);
-    return new TextDecoder().decode(this.#bytes);
-  }
-
-  integer(): bigint {
-    this.#expect(VARINT);
-    return BigInt.asIntN(64, this.#integer);
-  }
-
-  double(): number {
-    this.#expect(FIXED_64);
-    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset, 8).getFloat64(0, true);
-  }
-
-  #expect(wireType: number): void {
-    if (this.#wireType !== wireType)
-      throw new ProtobufError(`wrong wireType = ${this.#wireType} for field ${this.number}`);
-  }
-}
-
-class Reader {
-  readonly #bytes: Uint8Array;
-  #position = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  *fields(): Generator<FieldValue> {
-    while (this.#position < this.#bytes.length) {
-      const tag = Number(this.#varint());
-      const wireType = tag & 7;
-      const number = tag >>> 3;
-      if (wireType === VARINT) yield new FieldValue(number, wireType, this.#bytes, this.#varint());
-      else yield new FieldValue(number, wireType, this.#take(this.#lengthOf(wireType)), 0n);
-    }
-  }
-
-  #lengthOf(wireType: number): number {
-    if (wireType === LENGTH_DELIMITED) return Number(this.#varint());
-    if (wireType === FIXED_64) return 8;
-    if (wireType === FIXED_32) return 4;
-    throw new ProtobufError(`illegal wireType ${wireType}`);
-  }
-
-  #take(length: number): Uint8Array {
-    const end = this.#position + length;
-    if (end > this.#bytes.length) throw new ProtobufError("unexpected EOF");
-    const taken = this.#bytes.subarray(this.#position, end);
-    this.#position = end;
-    return taken;
-  }
-
-  #varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#bytes[this.#position++];
-      if (byte === undefined) throw new ProtobufError("unexpected EOF");
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new ProtobufError("integer overflow");
-  }
 }

@@ -83,8 +83,12 @@ export class Server {
 
   outcome(method: string, target: string, asked: Asked = {}): ApiOutcome {
     const url = new URL(target, "http://server");
-    const text =
-      typeof asked.body === "string" ? asked.body : asked.body === undefined ? "" : JSON.stringify(asked.body);
+    const isRaw = typeof asked.body === "string" || asked.body instanceof Uint8Array;
+    const body = isRaw
+      ? (asked.body as string | Uint8Array)
+      : asked.body === undefined
+        ? ""
+        : JSON.stringify(asked.body);
     const type = asked.type ?? (asked.body === undefined ? undefined : "application/json");
     const request: ApiRequest = {
       method,
@@ -96,7 +100,7 @@ export class Server {
         ...(type && { "content-type": type }),
         ...asked.headers,
       },
-      body: text,
+      body,
       user: asked.user ?? ADMIN,
       requestId: "request-1",
       offsetMs: asked.offsetMs ?? 0,

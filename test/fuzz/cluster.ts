@@ -3,6 +3,7 @@
  * exception, never more than a counted amount of work, and nothing changed by a request that was refused, only reads, or
  * is a dry run.
  */
+import { isProtobuf } from "../../src/apiserver/body.ts";
 import {
   type ApiOutcome,
   type ApiRequest,
@@ -201,8 +202,10 @@ function answerTo(need: Need): ProvidedAnswer {
 function toApiRequest({ method, target, headers = {}, body = "", user = ADMIN }: FuzzRequest): ApiRequest {
   const url = new URL(target, "http://server");
   const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  // A body of protobuf has one character per byte here.
+  const sent = isProtobuf(lowerCase["content-type"]) ? new Uint8Array(Buffer.from(body, "latin1")) : body;
   return {
-    ...{ method, path: url.pathname, query: url.searchParams, body, user, requestId: "request-1", offsetMs: 0 },
+    ...{ method, path: url.pathname, query: url.searchParams, body: sent, user, requestId: "request-1", offsetMs: 0 },
     headers: { "user-agent": "fuzzer/v1", accept: "application/json", ...lowerCase },
   };
 }

@@ -4,7 +4,7 @@ import type { Draw } from "./draw.ts";
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 const LENGTH_DELIMITED = 2;
 
-/** One character per byte, as the edge hands it over. */
+/** One character per byte: a request of the fuzzer is plain data. */
 export function protobufBody(
   draw: Draw,
   { group, version, kind }: { group: string; version: string; kind: string },

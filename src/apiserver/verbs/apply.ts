@@ -8,7 +8,7 @@ import { formatTime } from "../../lib/time.ts";
 import { type Applied, applyPatch } from "../../schema/index.ts";
 import { describeJson } from "../../schema/scalars.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
-import { decodeValue, parseText, refuseLargeBody } from "../body.ts";
+import { bodyText, decodeValue, parseText, refuseLargeBody } from "../body.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
 import { type WriteRequestOptions, writeOptions } from "../options.ts";
 import { patchRefusal } from "../patching.ts";
@@ -41,7 +41,7 @@ function parseConfiguration(context: VerbContext, options: WriteRequestOptions):
   const { request } = context;
   refuseLargeBody(request.body);
   try {
-    const { value, duplicates } = parseText(request.body, { isYaml: true });
+    const { value, duplicates } = parseText(bodyText(request), { isYaml: true });
     if (duplicates.length > 0 && options.fieldValidation === "Strict") {
       throw new ApiError(
         "BadRequest",

@@ -35,7 +35,7 @@ export function remove(context: VerbContext): ApiOutcome {
 
 /** From the body where there is one, else from the query. Throws BadRequest or Invalid. */
 export function readDeleteOptions({ request }: Pick<VerbContext, "request">): DeleteRequestOptions {
-  if (request.body === "") return deleteOptions(undefined, request.query);
+  if (request.body.length === 0) return deleteOptions(undefined, request.query);
   const decoded = decode<DeleteOptionsBody>("DeleteOptions", parsedBody(request), { fieldValidation: "Ignore" });
   if (isError(decoded)) throw new ApiError("BadRequest", decoded.error);
   return deleteOptions(decoded.value, request.query);
