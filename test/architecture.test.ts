@@ -21,7 +21,13 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
   lib: {
     pure: true,
     imports: [],
-    packages: ["@noble/curves/nist.js", "@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"],
+    packages: [
+      "@noble/curves/nist.js",
+      "@noble/hashes/hmac.js",
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
+      "re2js",
+    ],
   },
   schema: { pure: true, imports: [] },
   cel: { pure: true, imports: ["schema"], packages: ["@marcbachmann/cel-js", "@marcbachmann/cel-js/evaluator"] },

@@ -238,7 +238,8 @@ export const MAX_QUERY_CLUSTER_COST = 200_000;
 export const MAX_QUERY_CLUSTERS = 100;
 /** The value of one row of a query, as JSON. */
 export const MAX_QUERY_VALUE_LENGTH = 32 * 1024;
-/** Instructions of one regular expression, its counted repetitions written out. */
+/** Characters of one regular expression, and instructions of its program, its counted repetitions written out. */
+export const MAX_REGEX_PATTERN_LENGTH = 10_000;
 export const MAX_REGEX_INSTRUCTIONS = 1_000;
 /** A year and a day. */
 export const MAX_ADVANCE_SECONDS = 366 * 24 * 3600;

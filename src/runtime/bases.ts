@@ -6,12 +6,12 @@ import { buildBase, parseBase } from "../cluster/base/index.ts";
 import type { BaseTemplate } from "../cluster/base-template.ts";
 import type { ClusterMeta } from "../cluster/rows.ts";
 import type { ClusterSettings } from "../cluster/settings.ts";
+import { BoundedCache } from "../lib/bounded-cache.ts";
 import { MAX_BASES } from "../lib/limits.ts";
 import type { ClusterStore } from "../storage/store.ts";
 
 export class Bases {
-  /** In order of use, oldest first. */
-  readonly #stored = new Map<string, BaseTemplate>();
+  readonly #stored = new BoundedCache<string, BaseTemplate>(MAX_BASES);
 
   async get(
     { baseId, settings }: Pick<ClusterMeta, "baseId" | "settings">,
@@ -23,12 +23,7 @@ export class Bases {
       if (built.id === baseId) return built;
     }
     const base = known ?? (await load(baseId, store));
-    this.#stored.delete(baseId);
-    this.#stored.set(baseId, base);
-    for (const oldest of this.#stored.keys()) {
-      if (this.#stored.size <= MAX_BASES) break;
-      this.#stored.delete(oldest);
-    }
+    if (!known) this.#stored.set(baseId, base);
     return base;
   }
 }

@@ -1,7 +1,7 @@
 /** Regular expressions as Go's regexp package has them; expectations are what that answers. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Regex, RegexError } from "../../src/lib/regex/regex.ts";
+import { Regex, RegexError } from "../../src/lib/regex.ts";
 
 const find = (pattern: string, text: string) => new Regex(pattern).findAll(text, 1)[0]?.text ?? null;
 const findAll = (pattern: string, text: string) => new Regex(pattern).findAll(text).map((match) => match.text);
@@ -35,6 +35,9 @@ describe("regular expressions", () => {
     ["(a*)+$", "b", ""],
     ["\\Aab\\z", "ab", "ab"],
     ["\\S+\\s\\W", "ab !", "ab !"],
+    ["\\pL+", "1äöb2", "äöb"],
+    ["\\Qa.b\\E+", "axb a.bb", "a.bb"],
+    ["(?<name>a)b", "ab", "ab"],
   ])("%s in %j finds %j", (pattern, text, found) => {
     expect(find(pattern, text)).toBe(found);
   });
@@ -48,23 +51,25 @@ describe("regular expressions", () => {
     expect(findAll(pattern, text)).toEqual(found);
   });
 
+  test.each(["(", ")", "[a", "a**", "*a", "a{3,2}", "a{1001}", "\\", "\\8", "(?=a)", "(?<!a)", "[b-a]", "(?z)"])(
+    "%s is refused",
+    (pattern) => {
+      expect(() => new Regex(pattern)).toThrow(RegexError);
+    },
+  );
+
   test.each([
-    "(",
-    ")",
-    "[a",
-    "a**",
-    "*a",
-    "a{3,2}",
-    "a{1001}",
-    "\\",
-    "\\8",
-    "(?=a)",
-    "(?<!a)",
-    "[b-a]",
-    "\\pL",
-    "(?z)",
-  ])("%s is refused", (pattern) => {
-    expect(() => new Regex(pattern)).toThrow(RegexError);
+    ["(", "error parsing regexp: missing closing ): `(`"],
+    ["[a", "error parsing regexp: missing closing ]: `[a`"],
+    ["a**", "error parsing regexp: invalid nested repetition operator: `**`"],
+    ["(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"],
+    ["a{1001}", "error parsing regexp: invalid repeat count: `{1001}`"],
+  ])("%s is refused in Go's words", (pattern, message) => {
+    expect(() => new Regex(pattern)).toThrow(expect.objectContaining({ code: "syntax", message }));
+  });
+
+  test.each(["a".repeat(20_000), "[ab]{1,900}[cd]{1,900}"])("a valid pattern that is too large says so", (pattern) => {
+    expect(() => new Regex(pattern)).toThrow(expect.objectContaining({ code: "too-large" }));
   });
 
   test("finds what JavaScript finds where the two agree on the language", () => {

@@ -1,6 +1,6 @@
 /** Kubernetes' regex library and `matches`, in RE2's syntax and in linear time. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { Regex, RegexError } from "../../lib/regex/regex.ts";
+import { Regex, RegexError } from "../../lib/regex.ts";
 import { charge } from "../metering.ts";
 
 /** Steps of the machine that cost as much as one node. */

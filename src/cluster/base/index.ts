@@ -2,8 +2,10 @@
  * The base of a fresh cluster: what a control plane creates by itself (as recorded), three Ready nodes, and in
  * kube-system the pods that students expect there. A pure function of the nodes asked for; see ../base-template.ts.
  */
+
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { assert } from "../../lib/assert.ts";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { digestOf } from "../../lib/digest.ts";
 import { MAX_CACHED_BASES } from "../../lib/limits.ts";
 import type { BaseTemplate } from "../base-template.ts";
@@ -17,18 +19,11 @@ import { PLURALS } from "./plurals.ts";
 import { staticPods } from "./static-pods.ts";
 import { storageClasses } from "./storage-classes.ts";
 
-const cache = new Map<string, BaseTemplate>();
+const templates = new BoundedCache<string, BaseTemplate>(MAX_CACHED_BASES);
 
 /** The base for these nodes; none named means three. Equal settings give the same template. */
 export function buildBase(settings: Pick<ClusterSettings, "nodes">): BaseTemplate {
-  const cacheKey = JSON.stringify(settings.nodes);
-  let template = cache.get(cacheKey);
-  if (!template) {
-    if (cache.size >= MAX_CACHED_BASES) cache.clear();
-    template = templateOf(baseObjects(settings));
-    cache.set(cacheKey, template);
-  }
-  return template;
+  return templates.getOrCompute(JSON.stringify(settings.nodes), () => templateOf(baseObjects(settings)));
 }
 
 /** One text for the store: a line `[key, body]` per object. */

@@ -2,6 +2,7 @@
  * JSON Web Tokens in the one form that is issued here: compact, signed with ES256. A token's key id names the cluster whose
  * key it is, so that whoever receives one knows where to look; nothing is proved by that.
  */
+import { BoundedCache } from "../bounded-cache.ts";
 import { MAX_TOKEN_LENGTH, MAX_VERIFIED_TOKENS } from "../limits.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 import { bytesOf, publicKeyOf, sign, verify } from "./p256.ts";
@@ -50,17 +51,14 @@ export function parseToken(token: string): ParsedToken | null {
 /** Was the token signed with the key? Costs some milliseconds, but not again for the same token. */
 export function isSignedBy(key: SigningKey, token: string): boolean {
   const memo = encodeBase64Url(sha256(bytes(`${key.privateKey} ${token}`)));
-  const known = verified.get(memo);
-  if (known !== undefined) return known;
-  const end = token.lastIndexOf(".");
-  const signature = decodeBase64Url(token.slice(end + 1));
-  const isGood = signature !== null && verify(publicKeyOf(privateKeyOf(key)), bytes(token.slice(0, end)), signature);
-  if (verified.size >= MAX_VERIFIED_TOKENS) verified.delete(verified.keys().next().value!);
-  verified.set(memo, isGood);
-  return isGood;
+  return verified.getOrCompute(memo, () => {
+    const end = token.lastIndexOf(".");
+    const signature = decodeBase64Url(token.slice(end + 1));
+    return signature !== null && verify(publicKeyOf(privateKeyOf(key)), bytes(token.slice(0, end)), signature);
+  });
 }
 
-const verified = new Map<string, boolean>();
+const verified = new BoundedCache<string, boolean>(MAX_VERIFIED_TOKENS);
 
 /** The public key as a JSON Web Key (RFC 7517). */
 export function publicJwk(key: SigningKey) {

@@ -3,7 +3,7 @@
  * what to prune and to default (KEP-1111).
  */
 import { equalJson } from "../../../lib/json.ts";
-import { Regex, RegexError } from "../../../lib/regex/regex.ts";
+import { Regex, RegexError } from "../../../lib/regex.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, required } from "../../validation/field-errors.ts";

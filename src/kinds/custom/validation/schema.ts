@@ -1,7 +1,7 @@
 /** Does a value fit a schema? As kube-openapi checks it, in its order and in its words. */
 import { equalJson, isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
-import { MAX_COMPILED_PATTERNS, MAX_VALIDATION_STEPS } from "../../../lib/limits.ts";
-import { Regex, RegexError } from "../../../lib/regex/regex.ts";
+import { MAX_VALIDATION_STEPS } from "../../../lib/limits.ts";
+import { Regex, RegexError } from "../../../lib/regex.ts";
 import { hasFormat } from "../../../lib/text-formats.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { Correlated } from "../correlation.ts";
@@ -124,20 +124,8 @@ function patternProblem({ pattern }: JSONSchemaProps, text: string, place: TextP
 /** Steps of a regular expression's machine that take as long as checking one value. */
 const REGEX_STEPS_PER_STEP = 20;
 
-const regexes = new Map<string, Regex | string>();
-
 /** The expression, or what is wrong with it. */
 function compiled(pattern: string): Regex | string {
-  let regex = regexes.get(pattern);
-  if (regex === undefined) {
-    if (regexes.size >= MAX_COMPILED_PATTERNS) regexes.clear();
-    regex = compile(pattern);
-    regexes.set(pattern, regex);
-  }
-  return regex;
-}
-
-function compile(pattern: string): Regex | string {
   try {
     return new Regex(pattern);
   } catch (error) {
