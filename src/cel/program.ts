@@ -6,6 +6,9 @@ import { useOwnHas } from "./functions/has.ts";
 import { OVERRIDDEN } from "./functions/overrides.ts";
 import { allNodes, CostExceededError, instrument, type Meter, metered, type SyntaxNode } from "./metering.ts";
 
+/** Values by the names of their variables. */
+export type Variables = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
+
 /** A compiled expression. It keeps nothing between runs. */
 export interface Program {
   source: string;
@@ -13,7 +16,7 @@ export interface Program {
   /** CEL's name of the result's type; `dyn` where it only shows when it runs. */
   type: string;
   /** Throws CelError. */
-  run(variables: Record<string, unknown>, meter: Meter): unknown;
+  run(variables: Variables, meter: Meter): unknown;
 }
 
 /** Throws CelError that says what is wrong, and where. */
@@ -31,9 +34,9 @@ export function compile(environment: Environment, source: string): Program {
   }
 }
 
-function run(parsed: ParseResult, variables: Record<string, unknown>, meter: Meter): unknown {
+function run(parsed: ParseResult, variables: Variables, meter: Meter): unknown {
   try {
-    const value = metered(meter, () => parsed(variables));
+    const value = metered(meter, () => parsed(variables as Record<string, unknown>));
     // `||` and `exists` may have taken the meter's error for a value.
     if (meter.isExceeded) throw new CostExceededError(`costs more than ${meter.limit}`);
     return value;

@@ -6,6 +6,7 @@ import type { Platform } from "../platform/platform.ts";
 import { notFound, Problem } from "../platform/problem.ts";
 import { isStoreUnavailable, type Runtime } from "../runtime/runtime.ts";
 import { answerKubernetes } from "./kubernetes.ts";
+import { logError } from "./log.ts";
 import type { AppEnv } from "./platform/endpoint.ts";
 import { platformApp } from "./platform/index.ts";
 import { problemResponse } from "./problem.ts";
@@ -53,7 +54,7 @@ function failure(error: Error, request: Request, requestId: string): Response {
   const { pathname } = new URL(request.url);
   const isPlatform = pathname.startsWith("/v1/");
   const unavailable = isStoreUnavailable(error);
-  if (!unavailable) log(error, request.method, pathname, requestId);
+  if (!unavailable) logError(error, { requestId, method: request.method, path: pathname });
   if (isPlatform) {
     const problem = unavailable
       ? new Problem(503, "The database does not answer; please try again.")
@@ -65,9 +66,4 @@ function failure(error: Error, request: Request, requestId: string): Response {
   );
   const headers = { ...status.headers, "audit-id": requestId, "x-request-id": requestId };
   return new Response(status.body, { status: status.status, headers });
-}
-
-function log(error: Error, method: string, path: string, requestId: string): void {
-  const { name, message, stack } = error;
-  console.error(JSON.stringify({ level: "error", requestId, method, path, error: { name, message, stack } }));
 }

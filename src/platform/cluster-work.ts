@@ -1,5 +1,6 @@
 /** Work of the platform inside a cluster of the caller's organization. */
 import { ApiError } from "../lib/api-error.ts";
+import { isStoreUnavailable } from "../runtime/runtime.ts";
 import { found, type OrganizationCaller } from "./creation.ts";
 import { notFound, Problem } from "./problem.ts";
 
@@ -21,15 +22,21 @@ export async function orProblem<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    switch (error.reason) {
-      case "TooManyRequests":
-        throw new Problem(429, "Too many requests write to this cluster at once; please try again.");
-      case "Timeout":
-      case "ServiceUnavailable":
-        throw new Problem(503, error.message);
-      default:
-        throw error;
-    }
+    throw problemOf(error) ?? error;
+  }
+}
+
+/** The problem for a refusal of the runtime, or for a database that does not answer; null for a bug. */
+export function problemOf(error: unknown): Problem | null {
+  if (isStoreUnavailable(error)) return new Problem(503, "The database does not answer; please try again.");
+  if (!(error instanceof ApiError)) return null;
+  switch (error.reason) {
+    case "TooManyRequests":
+      return new Problem(429, "Too many requests write to this cluster at once; please try again.");
+    case "Timeout":
+    case "ServiceUnavailable":
+      return new Problem(503, error.message);
+    default:
+      return null;
   }
 }

@@ -5,7 +5,7 @@
 
 import type { NamedAdvance } from "../control-plane/advances.ts";
 import { MAX_ADVANCE_COMMITS, MAX_CONCURRENT_INSPECTIONS, MAX_INSPECTION_LOTS } from "../lib/limits.ts";
-import type { ClusterAccess, OrganizationStore, Stores } from "../storage/store.ts";
+import { type ClusterAccess, type OrganizationStore, type Stores, StoreUnavailableError } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Copies } from "./copies.ts";
@@ -99,45 +99,55 @@ export interface ManyInspection<R> {
   look: Look<R>;
 }
 
+/** What became of one cluster: null for one that is gone. A failure is a refusal, an unreachable database or a bug. */
+export type Inspected<R> = { value: R } | { failure: unknown } | null;
+
 /**
  * Looks into many clusters of one organization. All that is not in memory at the listed version comes in lots of a few
  * megabytes, each one round trip; further round trips are the commits of those that have something due. Gives what was
- * found by cluster, null for one that is gone; of very large clusters only the first ones, as many as fit into the lots of
- * one inspection. Null when the key is not valid.
+ * found by cluster; of very large clusters only the first ones, as many as fit into the lots of one inspection. Null when
+ * the key is not valid. A cluster that cannot be loaded, brought to the present, looked at or committed fails alone; the
+ * inspection throws only when the database does not answer for all of them.
  */
 export async function inspectMany<R>(
   { store, keyHash, clusters, look }: ManyInspection<R>,
   context: InspectionContext,
-): Promise<Map<string, { value: R } | null> | null> {
-  const found = new Map<string, { value: R } | null>();
+): Promise<Map<string, Inspected<R>> | null> {
+  const found = new Map<string, Inspected<R>>();
   let next = 0;
   for (let lots = 0; next < clusters.length && lots < MAX_INSPECTION_LOTS; lots++) {
     const lot = await bringUpToDate({ store, keyHash, clusters: clusters.slice(next) }, context);
     if (lot === null) return null;
     // Each is let go once it was looked at, so that memory has to hold what was read of a few at a time, not of all.
-    const held = new Set(lot);
     const visits = lot.map((place) => async () => {
-      const { id, cluster, isGone } = place;
-      const access: ClusterAccess = { via: "apiKey", clusterId: id, keyHash };
-      found.set(id, isGone ? null : await lookNow(look, { cluster, access, isProved: true, context }));
-      held.delete(place);
-      context.copies.release(cluster);
+      found.set(place.id, await visitHeld(place, { keyHash, look, context }));
+      context.copies.release(place.cluster);
     });
-    try {
-      await inParallel(visits, MAX_CONCURRENT_INSPECTIONS);
-    } finally {
-      for (const { cluster } of held) context.copies.release(cluster);
-    }
+    await inParallel(visits, MAX_CONCURRENT_INSPECTIONS);
     next += lot.length;
   }
   return found;
 }
 
+async function visitHeld<R>(
+  { id, cluster, state }: HeldCluster,
+  { keyHash, look, context }: { keyHash: string; look: Look<R>; context: InspectionContext },
+): Promise<Inspected<R>> {
+  if (state === "gone") return null;
+  if (state !== "ready") return state;
+  const access: ClusterAccess = { via: "apiKey", clusterId: id, keyHash };
+  try {
+    return await lookNow(look, { cluster, access, isProved: true, context });
+  } catch (failure) {
+    return { failure };
+  }
+}
+
 interface HeldCluster {
   id: string;
   cluster: Cluster;
-  /** Deleted since it was listed. */
-  isGone: boolean;
+  /** `gone`: deleted since it was listed. A failure: it could not be loaded. */
+  state: "ready" | "gone" | { failure: unknown };
 }
 
 /** Holds the copies of the first of these clusters, at least one, each as new as the listing. The caller releases them. */
@@ -145,46 +155,98 @@ async function bringUpToDate(
   { store, keyHash, clusters }: Omit<ManyInspection<unknown>, "look">,
   context: InspectionContext,
 ): Promise<HeldCluster[] | null> {
-  const { copies, stores } = context;
-  const held: HeldCluster[] = clusters.map(({ id }) => ({ id, cluster: copies.hold(id), isGone: false }));
+  const { copies } = context;
+  const held: HeldCluster[] = clusters.map(({ id }) => ({ id, cluster: copies.hold(id), state: "ready" }));
+  const release = (places: readonly HeldCluster[]) => {
+    for (const { cluster } of places) copies.release(cluster);
+  };
   try {
     const stale = held.filter(({ cluster }, i) => (cluster.copy.world?.meta.version ?? -1) < clusters[i]!.version);
     if (stale.length === 0) return held;
-    const known = stale.map(({ id, cluster: { copy } }) => ({ id, known: copy.world && { ...copy.world.meta } }));
-    const answer = await store.syncClusters(known);
-    if (answer === null) {
-      for (const { cluster } of held) copies.release(cluster);
+    const read = await loadFirst(stale, { store, keyHash, context });
+    if (read === null) {
+      release(held);
       return null;
-    }
-    const { snapshots, read } = answer;
-    for (const [i, place] of stale.slice(0, read).entries()) {
-      const snapshot = snapshots.get(place.id);
-      const clusterStore = stores.cluster({ via: "apiKey", clusterId: place.id, keyHash });
-      if (!snapshot) place.isGone = true;
-      // Everything replaces a copy; it must not be laid over one that was loaded meanwhile.
-      else await place.cluster.copy.absorb(clusterStore, { ...snapshot, reset: snapshot.reset || !known[i]!.known });
     }
     // The lot ends before the first cluster that did not fit into the answer.
     const end = read < stale.length ? held.indexOf(stale[read]!) : held.length;
-    for (const { cluster } of held.splice(end)) copies.release(cluster);
+    release(held.splice(end));
     return held;
   } catch (error) {
-    for (const { cluster } of held) copies.release(cluster);
+    release(held);
     throw error;
   }
 }
 
-/** Runs all, a few at a time. After a failure no more are begun; it is thrown when those under way have ended. */
+interface LoadContext {
+  store: OrganizationStore;
+  keyHash: string;
+  context: InspectionContext;
+}
+
+/** Loads the first of these clusters in one round trip, and says how many; null when the key is not valid. */
+async function loadFirst(
+  stale: readonly HeldCluster[],
+  { store, keyHash, context }: LoadContext,
+): Promise<number | null> {
+  const known = stale.map(({ id, cluster: { copy } }) => ({ id, known: copy.world && { ...copy.world.meta } }));
+  let answer: Awaited<ReturnType<OrganizationStore["syncClusters"]>>;
+  try {
+    answer = await store.syncClusters(known);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
+    // The rows of one cluster can make the common answer fail: then each cluster is loaded by itself.
+    return loadOneByOne(stale, keyHash, context);
+  }
+  if (answer === null) return null;
+  const { snapshots, read } = answer;
+  for (const [i, place] of stale.slice(0, read).entries()) {
+    const snapshot = snapshots.get(place.id);
+    if (!snapshot) {
+      place.state = "gone";
+      continue;
+    }
+    const clusterStore = context.stores.cluster({ via: "apiKey", clusterId: place.id, keyHash });
+    // Everything replaces a copy; it must not be laid over one that was loaded meanwhile.
+    const whole = { ...snapshot, reset: snapshot.reset || !known[i]!.known };
+    await orFailure(place, context, () => place.cluster.copy.absorb(clusterStore, whole));
+  }
+  return read;
+}
+
+async function loadOneByOne(
+  stale: readonly HeldCluster[],
+  keyHash: string,
+  context: InspectionContext,
+): Promise<number> {
+  const first = stale.slice(0, MAX_CONCURRENT_INSPECTIONS);
+  for (const place of first) {
+    const access: ClusterAccess = { via: "apiKey", clusterId: place.id, keyHash };
+    await orFailure(place, context, async () => {
+      const { outcome } = await place.cluster.copy.sync(access, context.stores.cluster(access));
+      if (outcome === "unauthorized") place.state = "gone";
+    });
+  }
+  return first.length;
+}
+
+async function orFailure(place: HeldCluster, { copies }: InspectionContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (failure) {
+    place.state = { failure };
+    // The copy may hold half of what came.
+    copies.drop(place.cluster);
+  }
+}
+
+/** Runs all tasks, a few at a time. The tasks themselves never fail. */
 async function inParallel(tasks: readonly (() => Promise<void>)[], width: number): Promise<void> {
   const waiting = [...tasks];
-  const failures: unknown[] = [];
   const work = async () => {
-    for (let task = waiting.shift(); task && failures.length === 0; task = waiting.shift()) {
-      await task().catch((error: unknown) => failures.push(error));
-    }
+    for (let task = waiting.shift(); task; task = waiting.shift()) await task();
   };
   await Promise.all(Array.from({ length: Math.min(width, tasks.length) }, work));
-  if (failures.length > 0) throw failures[0];
 }
 
 // ---- Time

@@ -38,6 +38,7 @@ import {
   type AdvanceRequest,
   advanceCluster,
   change,
+  type Inspected,
   type InspectionContext,
   inspect,
   inspectMany,
@@ -138,7 +139,7 @@ export class Runtime {
   }
 
   /** See `inspectMany` in inspection.ts. */
-  inspectMany<R>(inspection: ManyInspection<R>, scope: RequestScope): Promise<Map<string, { value: R } | null> | null> {
+  inspectMany<R>(inspection: ManyInspection<R>, scope: RequestScope): Promise<Map<string, Inspected<R>> | null> {
     return inspectMany(inspection, this.#inspection(scope));
   }
 

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Meter } from "../../src/cel/metering.ts";
-import { celVariables, compile } from "../../src/platform/grading/cel/program.ts";
+import { compile } from "../../src/platform/grading/cel/program.ts";
+import { variablesOf } from "../../src/platform/grading/cel/variables.ts";
 import { CheckError, type GradedCluster } from "../../src/platform/grading/check.ts";
 import { gradedCluster } from "../../src/platform/grading/evaluate.ts";
 import { School, type Student } from "./grading.ts";
@@ -109,7 +110,7 @@ describe("random expressions", () => {
 function outcome(program: ReturnType<typeof compile>): { result: string; spent: number } {
   const meter = new Meter(10_000);
   try {
-    return { result: String(program.run(celVariables(ONE_POD), meter)), spent: meter.spent };
+    return { result: String(program.run(variablesOf(ONE_POD), meter)), spent: meter.spent };
   } catch (error) {
     return { result: (error as Error).message, spent: meter.spent };
   }

@@ -1,5 +1,6 @@
 /** A grader's view of a Sandbar with all its controllers, in memory. */
 import { controlPlane } from "../../src/runtime/control-plane.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
 import type { Stores } from "../../src/storage/store.ts";
 import { type Reply, TestSandbar } from "./sandbar.ts";
 
@@ -12,8 +13,8 @@ export class School {
     this.key = key;
   }
 
-  static async open(tamper?: (stores: Stores) => Stores): Promise<School> {
-    const sandbar = new TestSandbar(tamper, controlPlane);
+  static async open(tamper?: (stores: Stores) => Stores, engine: Engine = controlPlane): Promise<School> {
+    const sandbar = new TestSandbar(tamper, engine);
     return new School(sandbar, await sandbar.organization());
   }
 

@@ -6,7 +6,7 @@ import { checkKinds } from "../../platform/grading/checks/registry.ts";
 import { gradedCluster, prepareChecks } from "../../platform/grading/evaluate.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { apiKeySecurity, caller, explainFailure, type PlatformApp, problems } from "./endpoint.ts";
 import { ClusterPath } from "./schemas.ts";
 
 const fields = checkKinds.map(({ field }) => field);
@@ -109,7 +109,10 @@ export function checks(app: PlatformApp): void {
         scopeOf(c),
       ),
     );
-    return c.json(value, 200);
+    const results = value.results.map(({ result, bug }) =>
+      bug === undefined ? result : { ...result, error: explainFailure(c, bug, clusterId) },
+    );
+    return c.json({ ...value, results }, 200);
   });
 }
 

@@ -1,10 +1,12 @@
 /** What all endpoints of the platform's API share: who calls, idempotent creation, and how refusals are documented. */
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { problemOf } from "../../platform/cluster-work.ts";
 import { type Creation, creation, type OrganizationCaller, organizationCaller } from "../../platform/creation.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { unauthorized } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
+import { logError } from "../log.ts";
 
 export interface AppEnv {
   Variables: {
@@ -22,6 +24,18 @@ export function bearerToken(c: Context): string | null {
 
 export function caller(c: AppContext): Promise<OrganizationCaller> {
   return organizationCaller(c.var.platform.stores, bearerToken(c));
+}
+
+/**
+ * What the answer says of work that failed for one of many clusters (or checks). A bug is logged with the request's id, and
+ * the sentence names the id.
+ */
+export function explainFailure(c: AppContext, failure: unknown, clusterId: string): string {
+  const problem = problemOf(failure);
+  if (problem) return problem.message;
+  const { requestId } = c.var;
+  logError(failure, { requestId, method: c.req.method, path: c.req.path, clusterId });
+  return `Something went wrong here, and not in the cluster. The server's log has it under request ${requestId}.`;
 }
 
 /** Prepares a creation by someone who may send an Idempotency-Key. */

@@ -9,7 +9,7 @@ import { runQuery } from "../../platform/grading/query.ts";
 import { Problem } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { apiKeySecurity, caller, explainFailure, type PlatformApp, problems } from "./endpoint.ts";
 
 const Query = z
   .strictObject({
@@ -26,7 +26,7 @@ const QueryRow = z
     labels: z.record(z.string(), z.string()),
     value: z.unknown().optional(),
     error: z.string().optional().openapi({ description: "Instead of a value: why there is none for this cluster." }),
-    revision: z.string(),
+    revision: z.string().optional().openapi({ description: "Missing where the cluster could not be opened." }),
   })
   .openapi("QueryRow");
 
@@ -59,7 +59,10 @@ export function query(app: PlatformApp): void {
       limit,
       afterId: cursor === undefined ? null : clusterOfCursor(cursor, { location: "body.cursor", status: 422 }),
     };
-    const context = { store, keyHash: sha256Hex(secret), runtime: c.var.platform.runtime, scope: scopeOf(c) };
+    const context = {
+      ...{ store, keyHash: sha256Hex(secret), runtime: c.var.platform.runtime, scope: scopeOf(c) },
+      explainFailure: (failure: unknown, clusterId: string) => explainFailure(c, failure, clusterId),
+    };
     const { rows, nextAfterId } = found(await orProblem(() => runQuery(asked, context)), "organization");
     return c.json({ rows, ...(nextAfterId !== null && { cursor: cursorAfter(nextAfterId) }) }, 200);
   });

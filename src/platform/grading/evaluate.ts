@@ -8,7 +8,14 @@ import type { ClusterState } from "../../runtime/engine.ts";
 import { type CheckBudget, CheckError, type CheckRequest, type CheckResult, type GradedCluster } from "./check.ts";
 import { checkKinds } from "./checks/registry.ts";
 
-export type PreparedChecks = (cluster: GradedCluster) => CheckResult[];
+/** Never throws: what fails in one check is the `error` of its result. */
+export type PreparedChecks = (cluster: GradedCluster) => EvaluatedCheck[];
+
+/** A result, and the bug of ours that it met. */
+export interface EvaluatedCheck {
+  result: CheckResult;
+  bug?: unknown;
+}
 
 /** Reads the checks; mistakes in one are reported where its result would be. */
 export function prepareChecks(requests: readonly CheckRequest[]): PreparedChecks {
@@ -40,26 +47,30 @@ export function gradedCluster(state: ClusterState): GradedCluster {
   };
 }
 
-function prepareOne(request: CheckRequest): (cluster: GradedCluster, budget: CheckBudget) => CheckResult {
+function prepareOne(request: CheckRequest): (cluster: GradedCluster, budget: CheckBudget) => EvaluatedCheck {
   const kind = checkKinds.find(({ field }) => request[field] !== undefined);
   assert(kind, "a check asks for something");
   const name = request.name ?? kind.describe(request[kind.field]);
-  const failed = (error: unknown): CheckResult => {
-    if (!(error instanceof CheckError)) throw error;
-    const message = "This check could not be evaluated; its author has to mend it.";
-    return { name, passed: false, message, evidence: [], error: error.message };
-  };
   try {
     const check = kind.prepare(request[kind.field]);
     return (cluster, budget) => {
       try {
-        return { name, ...check(cluster, budget) };
+        return { result: { name, ...check(cluster, budget) } };
       } catch (error) {
-        return failed(error);
+        return failed(name, error);
       }
     };
   } catch (error) {
-    const result = failed(error);
+    const result = failed(name, error);
     return () => result;
   }
+}
+
+function failed(name: string, error: unknown): EvaluatedCheck {
+  const result = { name, passed: false, evidence: [] };
+  if (error instanceof CheckError) {
+    const message = "This check could not be evaluated; its author has to mend it.";
+    return { result: { ...result, message, error: error.message } };
+  }
+  return { result: { ...result, message: "This check could not be evaluated.", error: "" }, bug: error };
 }

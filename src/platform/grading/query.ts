@@ -5,18 +5,18 @@ import { MAX_QUERY_CLUSTER_COST, MAX_QUERY_VALUE_LENGTH } from "../../lib/limits
 import type { ClusterState } from "../../runtime/engine.ts";
 import type { RequestScope, Runtime } from "../../runtime/runtime.ts";
 import type { LabelRequirement, OrganizationStore } from "../../storage/store.ts";
-import { celVariables, type Program } from "./cel/program.ts";
+import type { Program } from "./cel/program.ts";
+import { variablesOf } from "./cel/variables.ts";
 import { CheckError } from "./check.ts";
 import { gradedCluster } from "./evaluate.ts";
 
 export type QueryRow = {
   clusterId: string;
   labels: Record<string, string>;
-  /** The cluster's resourceVersion at which it was evaluated. */
-  revision: string;
 } & Answer;
 
-type Answer = { value: unknown } | { error: string };
+/** `revision` is the cluster's resourceVersion at which it was evaluated; there is none where it could not be opened. */
+type Answer = { value: unknown; revision: string } | { error: string; revision?: string };
 
 export interface Query {
   selector: readonly LabelRequirement[];
@@ -31,16 +31,18 @@ export interface QueryContext {
   keyHash: string;
   runtime: Pick<Runtime, "inspectMany">;
   scope: RequestScope;
+  /** Told what failed in one cluster, and gives what its row says of it. */
+  explainFailure: (failure: unknown, clusterId: string) => string;
 }
 
 /** A page of rows, and after which cluster the next one begins; null when the key is not valid. */
 export async function runQuery(
   { selector, program, limit, afterId }: Query,
-  { store, keyHash, runtime, scope }: QueryContext,
+  { store, keyHash, runtime, scope, explainFailure }: QueryContext,
 ): Promise<{ rows: QueryRow[]; nextAfterId: string | null } | null> {
   const page = await store.listClusters({ selector, limit, ...(afterId !== null && { afterId }) });
   if (!page) return null;
-  const look = (state: ClusterState) => ({ revision: String(state.revision), answer: answerOf(program, state) });
+  const look = (state: ClusterState) => answerOf(program, state);
   const seen = await runtime.inspectMany({ store, keyHash, clusters: page.clusters, look }, scope);
   if (!seen) return null;
 
@@ -51,19 +53,22 @@ export async function runQuery(
     // Where it was too much for one page, the next one begins.
     if (row === undefined) return { rows, nextAfterId: lastId };
     lastId = id;
-    if (row) rows.push({ clusterId: id, labels: { ...labels }, revision: row.value.revision, ...row.value.answer });
+    if (row === null) continue;
+    const answer = "value" in row ? row.value : { error: explainFailure(row.failure, id) };
+    rows.push({ clusterId: id, labels: { ...labels }, ...answer });
   }
   return { rows, nextAfterId: page.more ? lastId : null };
 }
 
 function answerOf(program: Program, state: ClusterState): Answer {
+  const revision = String(state.revision);
   try {
     const meter = new Meter(MAX_QUERY_CLUSTER_COST);
-    const value = fromCel(program.run(celVariables(gradedCluster(state)), meter)) ?? null;
-    if (JSON.stringify(value).length <= MAX_QUERY_VALUE_LENGTH) return { value };
-    return { error: `the value has more than ${MAX_QUERY_VALUE_LENGTH} characters; ask for less of it` };
+    const value = fromCel(program.run(variablesOf(gradedCluster(state)), meter)) ?? null;
+    if (JSON.stringify(value).length <= MAX_QUERY_VALUE_LENGTH) return { value, revision };
+    return { error: `the value has more than ${MAX_QUERY_VALUE_LENGTH} characters; ask for less of it`, revision };
   } catch (error) {
-    if (error instanceof CheckError) return { error: error.message };
+    if (error instanceof CheckError) return { error: error.message, revision };
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { MAX_NAMED_DIFFERENCES, MAX_NAMED_OBJECTS } from "../../../lib/limits.ts
 import { CheckError } from "../check.ts";
 import { listed, show, shown } from "../show.ts";
 import { compile } from "./program.ts";
+import type { Variables } from "./variables.ts";
 
 export interface Explanation {
   /** `size(pods) is 2, expected 3`. */
@@ -13,7 +14,7 @@ export interface Explanation {
 }
 
 interface Context {
-  variables: Record<string, unknown>;
+  variables: Variables;
   meter: Meter;
 }
 

@@ -1,20 +1,23 @@
 /** An expression over a whole cluster, read and checked once, evaluated over any number of clusters. */
 import type { Environment } from "@marcbachmann/cel-js";
 import { celEnvironment } from "../../../cel/environment.ts";
-import { CelError } from "../../../cel/error.ts";
+import { CelError, type CelProblem } from "../../../cel/error.ts";
+import type { Meter } from "../../../cel/metering.ts";
 import * as cel from "../../../cel/program.ts";
 import { MAX_CUSTOM_LISTS } from "../../../lib/limits.ts";
-import { CheckError, type GradedCluster } from "../check.ts";
-import { variablesOf, variableTypes } from "./variables.ts";
+import { CheckError } from "../check.ts";
+import { type Variables, variableTypes } from "./variables.ts";
 
-/** Its `run` throws CheckError. */
-export type Program = cel.Program;
+/** Its `run` takes what `variablesOf` gives, and throws CheckError. What a cluster fails with is thrown as it is. */
+export interface Program extends Omit<cel.Program, "run"> {
+  run(variables: Variables, meter: Meter): unknown;
+}
 
 let environment: Environment | undefined;
 
 /**
- * Throws CheckError that says what is wrong, and where. Names that could be plurals of custom resources are looked for in each
- * cluster only.
+ * Throws CheckError that says what is wrong, and where. Names that no cluster knows by itself may be plurals of custom
+ * resources: they are looked for in each cluster.
  */
 export function compile(source: string): Program {
   const custom: CustomList[] = [];
@@ -22,9 +25,12 @@ export function compile(source: string): Program {
   return {
     ...made,
     run: (variables, meter) => {
-      const missing = custom.find(({ name }) => !(name in variables));
+      const missing = custom.find(({ name }) => !variables.has(name));
       if (missing) throw new CheckError(missing.problem + VARIABLES_HINT);
-      return asChecked(() => made.run(variables, meter));
+      const outcome = outcomeOf(() => made.run(variables, meter));
+      // A cluster that cannot be read is neither the author's fault nor the student's.
+      if (variables.failure) throw variables.failure.error;
+      return outcome();
     },
   };
 }
@@ -35,15 +41,15 @@ interface CustomList {
   problem: string;
 }
 
-/** Adds to `custom` the lists that the expression names beyond the built-in ones. */
-function compileWith(source: string, custom: CustomList[]): Program {
+/** Adds to `custom` the lists that the expression names beyond the variables of every cluster. */
+function compileWith(source: string, custom: CustomList[]): cel.Program {
   for (;;) {
     try {
       return cel.compile(environmentWith(custom), source);
     } catch (error) {
-      if (!(error instanceof CelError) || custom.length >= MAX_CUSTOM_LISTS) throw error;
-      const name = PLURAL.exec(error.message)?.[1];
-      if (name === undefined) throw error;
+      if (!isUnknownVariable(error) || custom.length >= MAX_CUSTOM_LISTS) throw error;
+      const name = source.slice(error.problem.start, error.problem.end);
+      if (!PLURAL.test(name)) throw error;
       custom.push({ name, problem: error.message });
     }
   }
@@ -56,23 +62,33 @@ function environmentWith(custom: readonly CustomList[]): Environment {
   return celEnvironment({ ...variableTypes(), ...lists });
 }
 
-const UNKNOWN = "Unknown variable";
-/** A name as definitions may have it that is not known. */
-const PLURAL = /^Unknown variable: ([a-z][a-z0-9]*)\b/;
+/** Plurals of definitions that an expression can write. */
+const PLURAL = /^[a-z][a-z0-9]*$/;
 
-/** A cluster as the variables of expressions; each list is made when it is first used. */
-export function celVariables(cluster: GradedCluster): Record<string, unknown> {
-  return variablesOf(cluster);
+const VARIABLES_HINT =
+  "; there are objects, now, resources, and a list of each kind by its plural (pods, deployments, …)";
+
+function isUnknownVariable(error: unknown): error is CelError & { problem: CelProblem } {
+  return error instanceof CelError && error.problem?.code === "unknown_variable";
 }
 
-const VARIABLES_HINT = "; there are objects, now, and a list of each kind by its plural (pods, deployments, …)";
+/** Runs now; what came of it is given, or thrown, when it is asked for. */
+function outcomeOf<R>(work: () => R): () => R {
+  try {
+    const value = asChecked(work);
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
 
 function asChecked<R>(work: () => R): R {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
-    const hint = error.message.startsWith(UNKNOWN) ? VARIABLES_HINT : "";
-    throw new CheckError(error.message + hint);
+    throw new CheckError(error.message + (isUnknownVariable(error) ? VARIABLES_HINT : ""));
   }
 }

@@ -1,4 +1,4 @@
-/** What expressions can name: `objects`, `now`, and a list per kind by its plural. */
+/** The names that expressions can use: `objects`, `now`, `resources`, and a list for each kind by its plural. */
 import { charge } from "../../../cel/metering.ts";
 import { toCel } from "../../../cel/values.ts";
 import { type KindDefinition, resourceId } from "../../../kinds/kind.ts";
@@ -6,45 +6,91 @@ import { kinds } from "../../../kinds/registry.ts";
 import { resolveType } from "../../../schema/index.ts";
 import type { GradedCluster } from "../check.ts";
 
-/** The kinds of each plural; where two groups have the same, their objects are in one list. */
+/** The built-in kinds of each plural; where two groups have the same plural, their objects are in one list. */
 const kindsByPlural: ReadonlyMap<string, readonly KindDefinition[]> = groupByPlural(kinds);
+const builtIn: ReadonlySet<KindDefinition> = new Set(kinds);
 
-/** Each variable's type in CEL. A cluster has further lists, of its custom resources. */
+/** The variables of every cluster, each with its type in CEL. */
 export function variableTypes(): Record<string, string> {
   const lists = Object.fromEntries([...kindsByPlural.keys()].map((plural) => [plural, "list<dyn>"]));
-  return { ...lists, objects: "list<dyn>", now: "google.protobuf.Timestamp" };
+  return { ...lists, objects: "list<dyn>", now: "google.protobuf.Timestamp", resources: "map<string, dyn>" };
 }
 
-export function variablesOf(cluster: GradedCluster): Record<string, unknown> {
-  const variables: Record<string, unknown> = { now: new Date(cluster.nowMs) };
+/**
+ * The values of `variableTypes` in one cluster, and a list for each plural that its definitions add. Students choose these
+ * plurals: one of them never replaces or joins a variable of every cluster. Each list is made when it is first used.
+ */
+export function variablesOf(cluster: GradedCluster): Variables {
+  const variables = new Variables();
   const { stored } = cluster.kinds;
-  const byKind = new Map<KindDefinition, unknown[]>();
-  const listOf = (kind: KindDefinition): unknown[] => {
-    let list = byKind.get(kind);
-    if (!list) {
-      const type = resolveType(kind.schema);
-      list = cluster.keys(resourceId(kind)).map((key) => {
-        charge(1);
-        return toCel(type, cluster.object(key));
-      });
-      byKind.set(kind, list);
+  const listOf = memoized((kind: KindDefinition) => {
+    const type = resolveType(kind.schema);
+    return cluster.keys(resourceId(kind)).map((key) => {
+      charge(1);
+      return toCel(
+        type,
+        variables.read(() => cluster.object(key)),
+      );
+    });
+  });
+  const custom = groupByPlural(stored.filter((kind) => !builtIn.has(kind)));
+  // What is defined later wins, so names of every cluster come last.
+  for (const [plural, members] of [...custom, ...kindsByPlural]) {
+    variables.define(plural, () => members.flatMap((kind) => listOf(kind)));
+  }
+  variables.define("objects", () => stored.flatMap((kind) => listOf(kind)));
+  variables.define("now", () => new Date(cluster.nowMs));
+  variables.define("resources", () => {
+    const resources: Record<string, unknown> = Object.create(null);
+    for (const kind of stored) {
+      Object.defineProperty(resources, qualifiedName(kind), { enumerable: true, get: () => listOf(kind) });
     }
-    return list;
-  };
-  lazily(variables, "objects", () => stored.flatMap(listOf));
-  const byPlural = stored === kinds ? kindsByPlural : groupByPlural(stored);
-  for (const [plural, members] of byPlural) lazily(variables, plural, () => members.flatMap(listOf));
+    return resources;
+  });
   return variables;
 }
 
-function lazily(target: Record<string, unknown>, name: string, make: () => unknown): void {
-  let value: unknown;
-  Object.defineProperty(target, name, {
-    get() {
-      value ??= make();
-      return value;
-    },
-  });
+/** As `kubectl get` and the names of definitions have it: `pods`, `deployments.apps`, `widgets.example.com`. */
+function qualifiedName({ group, plural }: KindDefinition): string {
+  return group === "" ? plural : `${plural}.${group}`;
+}
+
+/** Values that are made when they are first read. */
+export class Variables extends Map<string, unknown> {
+  /** What went wrong when a value was made: a bug, or a cluster whose state is damaged. */
+  failure: { error: unknown } | null = null;
+  readonly #makers = new Map<string, () => unknown>();
+
+  /** Remembers what `work` throws: expressions take errors for values. */
+  read<R>(work: () => R): R {
+    try {
+      return work();
+    } catch (error) {
+      this.failure ??= { error };
+      throw error;
+    }
+  }
+
+  define(name: string, make: () => unknown): void {
+    this.#makers.set(name, make);
+  }
+
+  override has(name: string): boolean {
+    return this.#makers.has(name);
+  }
+
+  override get(name: string): unknown {
+    if (!super.has(name)) this.set(name, this.#makers.get(name)?.());
+    return super.get(name);
+  }
+}
+
+function memoized<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
 }
 
 function groupByPlural(all: readonly KindDefinition[]): Map<string, KindDefinition[]> {

@@ -3,7 +3,8 @@ import { Meter } from "../../../cel/metering.ts";
 import { fromCel } from "../../../cel/values.ts";
 import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
 import { explain } from "../cel/explain.ts";
-import { celVariables, compile } from "../cel/program.ts";
+import { compile } from "../cel/program.ts";
+import { variablesOf } from "../cel/variables.ts";
 import { type CheckBudget, CheckError, type CheckKind, type GradedCluster, type Verdict } from "../check.ts";
 import { show } from "../show.ts";
 
@@ -28,7 +29,7 @@ function judge(program: ReturnType<typeof compile>, cluster: GradedCluster, budg
     throw new CheckError("the expressions before this one have used up what one request may cost");
   const meter = new Meter(Math.min(MAX_CEL_COST, budget.costLeft));
   try {
-    const variables = celVariables(cluster);
+    const variables = variablesOf(cluster);
     const value = program.run(variables, meter);
     if (value === true) return { passed: true, message: `${program.source} holds`, evidence: [] };
     if (value !== false) throw new CheckError(`the result is ${show(fromCel(value))}; a check needs true or false`);

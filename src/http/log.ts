@@ -1,0 +1,15 @@
+/** The server's log: one JSON line for each mistake of our own. */
+
+/** Where a mistake happened. Nothing else that a client sent is logged. */
+export interface LogPlace {
+  requestId: string;
+  method: string;
+  path: string;
+  /** Where a request concerns many clusters: the one that failed. */
+  clusterId?: string;
+}
+
+export function logError(error: unknown, place: LogPlace): void {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  console.error(JSON.stringify({ level: "error", ...place, error: { name, message, stack } }));
+}
