@@ -1,142 +1,163 @@
-/** Cron schedules as CronJobs write them (robfig/cron's standard parser): five fields or a descriptor. */
-
-import { zoneOffsetMs } from "./time-zones.ts";
+/**
+ * Cron schedules as CronJobs write them: five fields or a descriptor, refused with the same words.
+ * The validation of CronJobs and their controller both read schedules here, so an accepted schedule always runs.
+ * Kubernetes: github.com/robfig/cron/v3 parser.go (the standard parser).
+ */
+import { type CronFields, nextMatch } from "./cron-next.ts";
+import { GoDurationError, parseGoDuration } from "./go-duration.ts";
+import { goQuote } from "./go-quote.ts";
+import { isTimeZone } from "./time-zones.ts";
 
 export interface CronSchedule {
   /** The first instant after `afterMs` that the schedule names, ms; undefined if there is none within five years. */
   next(afterMs: number): number | undefined;
 }
 
-/** The text is no schedule, or the time zone none that is known. */
+/** The text is no schedule, or names an unknown time zone. The message is the one of Kubernetes. */
 export class CronError extends Error {
   override name = "CronError";
 }
 
-interface Field {
-  min: number;
-  max: number;
-  names?: readonly string[];
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  /** The name of `min`, of the value after it and so on. */
+  readonly names: readonly string[];
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const YEARS_SEARCHED = 5;
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const FIELDS: readonly Field[] = [
-  { min: 0, max: 59 },
-  { min: 0, max: 23 },
-  { min: 1, max: 31 },
-  { min: 1, max: 12, names: ["", ...MONTHS] },
-  { min: 0, max: 6, names: DAYS },
-];
-const DESCRIPTORS: Readonly<Record<string, string>> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
+const MINUTES: Bounds = { min: 0, max: 59, names: [] };
+const HOURS: Bounds = { min: 0, max: 23, names: [] };
+const DAYS: Bounds = { min: 1, max: 31, names: [] };
+const MONTHS: Bounds = {
+  min: 1,
+  max: 12,
+  names: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
 };
-const EVERY_UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: MINUTE_MS, h: HOUR_MS };
+const WEEKDAYS: Bounds = { min: 0, max: 6, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
+const FIELD_COUNT = 5;
 
-/** Reads a schedule. `timeZone`: a name of the time zone database; UTC by default. @throws CronError */
-export function parseCron(text: string, timeZone = "UTC"): CronSchedule {
-  const every = /^@every\s+(.+)$/.exec(text);
-  if (every) return everySchedule(every[1] ?? "");
-  const fields = (DESCRIPTORS[text] ?? text).trim().split(/\s+/);
-  if (fields.length !== FIELDS.length) {
-    throw new CronError(`expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`);
+const DESCRIPTORS: ReadonlyMap<string, string> = new Map([
+  ["@yearly", "0 0 1 1 *"],
+  ["@annually", "0 0 1 1 *"],
+  ["@monthly", "0 0 1 * *"],
+  ["@weekly", "0 0 * * 0"],
+  ["@daily", "0 0 * * *"],
+  ["@midnight", "0 0 * * *"],
+  ["@hourly", "0 * * * *"],
+]);
+const EVERY = "@every ";
+const ZONE_PREFIX = /^(?:CRON_)?TZ=/;
+/** Go's unicode.IsSpace. */
+const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const LARGEST_INTEGER = 2n ** 63n - 1n;
+
+/** Reads a schedule, with or without a `TZ=<zone> ` prefix. Without one it follows UTC. @throws CronError */
+export function parseCron(text: string): CronSchedule {
+  if (text === "") throw new CronError("empty spec string");
+  const { zone, rest } = splitZone(text);
+  if (rest.startsWith(EVERY)) return everySchedule(rest);
+  const spec = rest.startsWith("@") ? DESCRIPTORS.get(rest) : rest;
+  if (spec === undefined) throw new CronError(`unrecognized descriptor: ${rest}`);
+  const fields = parseFields(spec);
+  return { next: (afterMs) => nextMatch(fields, zone, afterMs) };
+}
+
+function splitZone(text: string): { zone: string; rest: string } {
+  const prefix = ZONE_PREFIX.exec(text)?.[0];
+  if (prefix === undefined) return { zone: "UTC", rest: text };
+  const space = text.indexOf(" ");
+  const zone = text.slice(prefix.length, space < 0 ? undefined : space);
+  if (space < 0 || (zone !== "" && zone !== "Local" && !isTimeZone(zone))) {
+    throw new CronError(`provided bad location ${zone}: unknown time zone ${zone}`);
   }
-  const sets = fields.map((field, i) => parseField(field, FIELDS[i] as Field));
-  const [minutes, hours, days, months, weekdays] = sets as [
-    Set<number>,
-    Set<number>,
-    Set<number>,
-    Set<number>,
-    Set<number>,
-  ];
-  const isAny = (field: string | undefined) => field === "*" || field === "?";
-  const clock = wallClock(timeZone);
-  const matchesDay = (wall: Date) => {
-    const [byDate, byWeekday] = [days.has(wall.getUTCDate()), weekdays.has(wall.getUTCDay())];
-    // Where both are restricted, either will do.
-    return isAny(fields[2]) || isAny(fields[4]) ? byDate && byWeekday : byDate || byWeekday;
-  };
+  const isUtc = zone === "" || zone === "Local";
+  return { zone: isUtc ? "UTC" : zone, rest: wordsOf(text.slice(space)).join(" ") };
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(WHITE_SPACE).filter((word) => word !== "");
+}
+
+function parseFields(spec: string): CronFields {
+  const fields = wordsOf(spec);
+  if (fields.length !== FIELD_COUNT) {
+    throw new CronError(`expected exactly ${FIELD_COUNT} fields, found ${fields.length}: [${fields.join(" ")}]`);
+  }
+  const [minutes, hours, days, months, weekdays] = [MINUTES, HOURS, DAYS, MONTHS, WEEKDAYS].map((bounds, i) =>
+    parseField(fields[i] as string, bounds),
+  ) as [Field, Field, Field, Field, Field];
   return {
-    next(afterMs) {
-      let wallMs = clock.toWall((Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS);
-      const limitMs = wallMs + YEARS_SEARCHED * 366 * 24 * HOUR_MS;
-      while (wallMs < limitMs) {
-        const wall = new Date(wallMs);
-        const [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate()];
-        if (!months.has(month + 1)) wallMs = Date.UTC(year, month + 1, 1);
-        else if (!matchesDay(wall)) wallMs = Date.UTC(year, month, day + 1);
-        else if (!hours.has(wall.getUTCHours())) wallMs = (Math.floor(wallMs / HOUR_MS) + 1) * HOUR_MS;
-        else if (!minutes.has(wall.getUTCMinutes())) wallMs += MINUTE_MS;
-        else {
-          const atMs = clock.toInstant(wallMs);
-          if (atMs > afterMs) return atMs;
-          wallMs += MINUTE_MS;
-        }
-      }
-      return undefined;
-    },
+    minutes: minutes.values,
+    hours: hours.values,
+    days: days.values,
+    months: months.values,
+    weekdays: weekdays.values,
+    needsBothDays: days.hasStar || weekdays.hasStar,
   };
 }
 
-function everySchedule(text: string): CronSchedule {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smh])/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
-    throw new CronError(`failed to parse duration @every ${text}: time: invalid duration ${JSON.stringify(text)}`);
+/** A delay below a second, a negative one too, counts as one second; fractions of seconds are cut off. */
+function everySchedule(descriptor: string): CronSchedule {
+  try {
+    const delayMs = Math.floor(Math.max(1000, parseGoDuration(descriptor.slice(EVERY.length))) / 1000) * 1000;
+    return { next: (afterMs) => Math.floor(afterMs / 1000) * 1000 + delayMs };
+  } catch (error) {
+    if (!(error instanceof GoDurationError)) throw error;
+    throw new CronError(`failed to parse duration ${descriptor}: ${error.message}`);
   }
-  const totalMs = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (EVERY_UNITS_MS[unit ?? "s"] ?? 0), 0);
-  const stepMs = Math.max(1000, Math.floor(totalMs / 1000) * 1000);
-  return { next: (afterMs) => Math.floor(afterMs / 1000) * 1000 + stepMs };
 }
 
-/** `*`, `5`, `1-5`, `0/15`, `mon-fri`, and lists of them. */
-function parseField(text: string, field: Field): Set<number> {
+interface Field {
+  readonly values: ReadonlySet<number>;
+  /** A `*` or `?` stood in it, without a step above 1. */
+  readonly hasStar: boolean;
+}
+
+/** A list of ranges. Empty items are skipped, so `,` is a field without a value. */
+function parseField(text: string, bounds: Bounds): Field {
   const values = new Set<number>();
-  for (const part of text.split(",")) {
-    const [range = "", stepText] = part.split("/");
-    const step = stepText === undefined ? 1 : Number(stepText);
-    if (!Number.isInteger(step) || step < 1) throw new CronError(`step of range should be a positive number: ${part}`);
-    const [first, last] = boundsOf(range, field, stepText !== undefined);
-    if (first < field.min) throw new CronError(`beginning of range (${first}) below minimum (${field.min}): ${part}`);
-    if (last > field.max) throw new CronError(`end of range (${last}) above maximum (${field.max}): ${part}`);
-    if (first > last) throw new CronError(`beginning of range (${first}) beyond end of range (${last}): ${part}`);
-    for (let value = first; value <= last; value += step) values.add(value);
+  let hasStar = false;
+  for (const part of text.split(",").filter((item) => item !== "")) {
+    const range = parseRange(part, bounds);
+    for (let value = range.first; value <= range.last; value += range.step) values.add(value);
+    hasStar ||= range.isStar;
   }
-  return values;
+  return { values, hasStar };
 }
 
-function boundsOf(range: string, field: Field, hasStep: boolean): [number, number] {
-  if (range === "*" || range === "?") return [field.min, field.max];
-  const [firstText = "", lastText] = range.split("-");
-  const first = parseValue(firstText, field);
-  if (lastText !== undefined) return [first, parseValue(lastText, field)];
-  return [first, hasStep ? field.max : first];
+/** `*`, `5`, `1-5`, `mon-fri`, each with or without a step: `0/15`, `1-5/2`. */
+function parseRange(text: string, bounds: Bounds) {
+  const [range = "", stepText, ...more] = text.split("/");
+  const [firstText = "", lastText, ...tooMany] = range.split("-");
+  const isStar = firstText === "*" || firstText === "?";
+  let [first, last] = [BigInt(bounds.min), BigInt(bounds.max)];
+  if (!isStar) {
+    first = parseValue(firstText, bounds);
+    if (tooMany.length > 0) throw new CronError(`too many hyphens: ${text}`);
+    last = lastText === undefined ? first : parseValue(lastText, bounds);
+  }
+  if (more.length > 0) throw new CronError(`too many slashes: ${text}`);
+  const step = stepText === undefined ? 1n : parseInteger(stepText);
+  if (stepText !== undefined && lastText === undefined) last = BigInt(bounds.max);
+  if (first < bounds.min) throw new CronError(`beginning of range (${first}) below minimum (${bounds.min}): ${text}`);
+  if (last > bounds.max) throw new CronError(`end of range (${last}) above maximum (${bounds.max}): ${text}`);
+  if (first > last) throw new CronError(`beginning of range (${first}) beyond end of range (${last}): ${text}`);
+  if (step === 0n) throw new CronError(`step of range should be a positive number: ${text}`);
+  return { first: Number(first), last: Number(last), step: Number(step), isStar: isStar && step === 1n };
 }
 
-function parseValue(text: string, { names }: Field): number {
-  const named = text === "" ? -1 : (names ?? []).indexOf(text.toLowerCase());
-  if (named >= 0) return named;
-  if (!/^\d+$/.test(text))
-    throw new CronError(
-      `failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`,
-    );
-  return Number(text);
+function parseValue(text: string, { min, names }: Bounds): bigint {
+  const place = names.indexOf(text.toLowerCase());
+  return place < 0 ? parseInteger(text) : BigInt(place + min);
 }
 
-/** The clock on the wall of a zone, as if it were UTC. */
-function wallClock(timeZone: string) {
-  const offsetMs = (atMs: number) => zoneOffsetMs(timeZone, atMs) ?? 0;
-  if (zoneOffsetMs(timeZone, 0) === undefined) throw new CronError(`unknown time zone ${timeZone}`);
-  return {
-    toWall: (atMs: number) => atMs + offsetMs(atMs),
-    /** Twice, so that a change of the offset in between is seen. */
-    toInstant: (wallMs: number) => wallMs - offsetMs(wallMs - offsetMs(wallMs)),
-  };
+/** Go's strconv.Atoi, without negative numbers. */
+function parseInteger(text: string): bigint {
+  const problem = (reason: string) =>
+    new CronError(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: ${reason}`);
+  if (!/^[+-]?\d+$/.test(text)) throw problem("invalid syntax");
+  const value = BigInt(text.replace(/^\+/, ""));
+  if (value > LARGEST_INTEGER || value < -LARGEST_INTEGER - 1n) throw problem("value out of range");
+  if (value < 0n) throw new CronError(`negative number (${value}) not allowed: ${text}`);
+  return value;
 }

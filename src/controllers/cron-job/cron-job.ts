@@ -6,8 +6,10 @@ import { jobKind } from "../../kinds/batch/job.ts";
 import { parseKey } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { CronError, type CronSchedule, parseCron } from "../../lib/cron.ts";
+import { goQuote } from "../../lib/go-quote.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { formatTime, parseTime } from "../../lib/time.ts";
+import { isTimeZone } from "../../lib/time-zones.ts";
 import type { CronJob, CronJobStatus, Job, ObjectReference } from "../../schema/index.ts";
 import { type Controller, controllerOf, ownedBy, self } from "../controller.ts";
 import { conditionOf } from "../job/context.ts";
@@ -94,17 +96,22 @@ function forget(status: CronJobStatus, uid: string | undefined): void {
 /** Returns when to look again, ms. */
 function startIfDue(run: Run): number | undefined {
   const { cronJob, nowMs, status } = run;
-  const { schedule: text, timeZone, suspend, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
-  if (cronJob.metadata.deletionTimestamp || suspend) return undefined;
-  const schedule = scheduleOf(run, text, timeZone);
+  const { schedule: text, suspend, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
+  if (cronJob.metadata.deletionTimestamp || !hasKnownZone(run) || suspend) return undefined;
+  const schedule = scheduleOf(run);
   if (!schedule) return undefined;
+  const due = dueStart(cronJob, schedule, nowMs);
+  if (due.isNever) {
+    const problem = "time difference between two schedules is less than 1 second";
+    report(run, "Warning", "InvalidSchedule", `invalid schedule: ${text} : ${problem}`);
+    return undefined;
+  }
   const next = schedule.next(nowMs);
   const againAtMs = next === undefined ? undefined : next + DELAY_MS;
-  const due = dueStart(cronJob, schedule, nowMs);
-  if (!due) return againAtMs;
-  if (due.tooMany !== undefined) {
+  if (due.atMs === undefined) return againAtMs;
+  if (due.isOneOfMany) {
     const hint = "Set or decrease .spec.startingDeadlineSeconds or check clock skew";
-    report(run, "Warning", "TooManyMissedTimes", `too many missed start times: ${due.tooMany}. ${hint}`);
+    report(run, "Warning", "TooManyMissedTimes", `too many missed start times. ${hint}`);
   }
   if (startingDeadlineSeconds !== undefined && due.atMs + startingDeadlineSeconds * 1000 < nowMs) {
     const time = new Date(due.atMs).toUTCString().replace("GMT", "+0000");
@@ -122,16 +129,30 @@ function startIfDue(run: Run): number | undefined {
   return againAtMs;
 }
 
-function scheduleOf(run: Run, text: string, timeZone: string | undefined): CronSchedule | undefined {
+/** A zone that the database does not have any more, or did not have when the object was accepted. */
+function hasKnownZone(run: Run): boolean {
+  const { timeZone } = run.cronJob.spec;
+  if (timeZone === undefined || isTimeZone(timeZone)) return true;
+  report(run, "Warning", "UnknownTimeZone", `invalid timeZone: ${goQuote(timeZone)}: unknown time zone ${timeZone}`);
+  return false;
+}
+
+function scheduleOf(run: Run): CronSchedule | undefined {
+  const { schedule: text, timeZone } = run.cronJob.spec;
+  const namesZone = text.includes("TZ");
+  if (namesZone) report(run, "Warning", "UnsupportedSchedule", unsupported(text));
   try {
-    return parseCron(text, timeZone);
+    return parseCron(timeZone === undefined || namesZone ? text : `TZ=${timeZone} ${text}`);
   } catch (error) {
     if (!(error instanceof CronError)) throw error;
-    const isZone = error.message.startsWith("unknown time zone");
-    if (isZone) report(run, "Warning", "UnknownTimeZone", `invalid timeZone: "${timeZone}": ${error.message}`);
-    else report(run, "Warning", "UnparseableSchedule", `unparseable schedule: "${text}" : ${error.message}`);
+    report(run, "Warning", "UnparseableSchedule", `unparseable schedule: ${goQuote(text)} : ${error.message}`);
     return undefined;
   }
+}
+
+function unsupported(schedule: string): string {
+  const page = "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/";
+  return `CRON_TZ or TZ used in schedule ${goQuote(schedule)} is not officially supported, see ${page} for more details`;
 }
 
 function replace(run: Run, reference: ObjectReference): void {

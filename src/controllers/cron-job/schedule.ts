@@ -1,37 +1,55 @@
-/** Which start of a CronJob is due: the most recent one that was missed, as far back as the starting deadline allows. */
+/**
+ * Which start of a CronJob is due: the most recent missed one, as far back as the starting deadline allows.
+ * Kubernetes: pkg/controller/cronjob/utils.go, mostRecentScheduleTime.
+ */
 import type { CronSchedule } from "../../lib/cron.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { CronJob } from "../../schema/index.ts";
 
 const MANY = 100;
-/** Starts looked at one by one before the present; schedules are regular enough. */
-const STEPS_BACK = 8;
+const STEPS = 8;
+const SHORTEST_GAP_MS = 1000;
 
 export interface Due {
-  atMs: number;
-  /** How many were missed, this one included, if too many to be a normal delay. */
-  tooMany: number | undefined;
+  /** The start that is due, if there is one. */
+  readonly atMs?: number;
+  /** More starts were missed than a normal delay explains. */
+  readonly isOneOfMany?: boolean;
+  /** The schedule names no instant at all, such as the 31st of February. */
+  readonly isNever?: boolean;
 }
 
-export function dueStart(cronJob: CronJob, schedule: CronSchedule, nowMs: number): Due | undefined {
+export function dueStart(cronJob: CronJob, schedule: CronSchedule, nowMs: number): Due {
   const { status, metadata, spec } = cronJob;
   let earliestMs = parseTime(status.lastScheduleTime ?? metadata.creationTimestamp ?? "");
   const deadline = spec.startingDeadlineSeconds;
   if (deadline !== undefined) earliestMs = Math.max(earliestMs, nowMs - deadline * 1000);
   const first = schedule.next(earliestMs);
-  if (first === undefined || first > nowMs) return undefined;
+  if (first === undefined) return { isNever: true };
+  if (first > nowMs) return {};
   const second = schedule.next(first);
-  if (second === undefined || second > nowMs) return { atMs: first, tooMany: undefined };
+  if (second === undefined || second > nowMs) return { atMs: first };
   const gapMs = second - first;
   const missed = Math.floor((nowMs - first) / gapMs) + 1;
-  return {
-    atMs: latest(schedule, Math.max(earliestMs, nowMs - STEPS_BACK * gapMs), nowMs) ?? first,
-    tooMany: missed > MANY ? missed : undefined,
-  };
+  const latestMs = latest(schedule, first + (missed - 2) * gapMs, nowMs);
+  return { ...(latestMs !== undefined && { atMs: latestMs }), isOneOfMany: missed > MANY };
 }
 
+/** The last start after `fromMs` and not after `nowMs`: a few steps, then by bisection where starts are dense. */
 function latest(schedule: CronSchedule, fromMs: number, nowMs: number): number | undefined {
   let found: number | undefined;
-  for (let atMs = schedule.next(fromMs); atMs !== undefined && atMs <= nowMs; atMs = schedule.next(atMs)) found = atMs;
-  return found;
+  let lowMs = fromMs;
+  for (let step = 0; step < STEPS; step++) {
+    const atMs = schedule.next(lowMs);
+    if (atMs === undefined || atMs > nowMs) return found;
+    lowMs = found = atMs;
+  }
+  const isPast = (ms: number) => (schedule.next(ms) ?? Number.POSITIVE_INFINITY) <= nowMs;
+  if (!isPast(lowMs)) return found;
+  for (let highMs = nowMs; highMs - lowMs > SHORTEST_GAP_MS; ) {
+    const middleMs = Math.floor((lowMs + highMs) / 2);
+    if (isPast(middleMs)) lowMs = middleMs;
+    else highMs = middleMs;
+  }
+  return schedule.next(lowMs);
 }

@@ -4,8 +4,7 @@ import { defaultCronJob } from "../defaults/batch.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, ageOf, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateCronJob } from "../validation/cron-job.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateCronJob, validateCronJobUpdate } from "../validation/cron-job.ts";
 import { cronJobWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
@@ -33,7 +32,8 @@ export const cronJobKind: KindDefinition<CronJob> = {
     prepareForCreate: (cronJob) => resetStatus(cronJob, {}),
     prepareForUpdate: keepStatus,
     validate: validateCronJob,
-    validateUpdate: validateObjectMetaUpdate,
+    validatesUpdatesAlone: true,
+    validateUpdate: validateCronJobUpdate,
   },
   columns: [
     nameColumn,

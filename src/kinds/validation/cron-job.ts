@@ -1,49 +1,69 @@
+import { CronError, parseCron } from "../../lib/cron.ts";
+import { isTimeZone } from "../../lib/time-zones.ts";
 import type { CronJob } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, negativeProblem, notSupported, required } from "./field-errors.ts";
 import { validateJobSpec } from "./job.ts";
-import { validateObjectMeta } from "./object-meta.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 
 /** The Jobs' names are eleven characters longer. */
 const LONGEST_NAME = 52;
-/** The areas of the time zone database; whether a place in one exists is known only where its clock is read. */
-const ZONE =
-  /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/[A-Za-z0-9_+\-/]+$|^(UTC|GMT|CET|EET|EST|EST5EDT|CST6CDT|HST|MET|MST|MST7MDT|PST8PDT|WET|Cuba|Egypt|Eire|GB|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Libya|NZ|Navajo|PRC|Poland|Portugal|ROC|ROK|Singapore|Turkey|UCT|Universal|W-SU|Zulu)$/;
+const NOT_EXPLICIT = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
 
+/** Kubernetes: pkg/apis/batch/validation/validation.go, ValidateCronJobCreate. */
 export function validateCronJob(cronJob: CronJob): FieldError[] {
-  const { metadata, spec } = cronJob;
-  const errors = validateObjectMeta(cronJob, { namespaced: true });
-  const { schedule, timeZone, concurrencyPolicy } = spec;
-  if (!schedule) errors.push(required("spec.schedule"));
-  else if (/^(TZ|CRON_TZ)=/.test(schedule)) {
-    errors.push(invalid("spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
-  } else {
-    const problem = scheduleProblem(schedule);
-    if (problem) errors.push(invalid("spec.schedule", schedule, problem));
+  const errors = [...validateObjectMeta(cronJob, { namespaced: true }), ...validateSpec(cronJob.spec, undefined)];
+  if ((cronJob.metadata.name?.length ?? 0) > LONGEST_NAME) {
+    errors.push(invalid("metadata.name", cronJob.metadata.name, `must be no more than ${LONGEST_NAME} characters`));
   }
-  if (timeZone === "") errors.push(invalid("spec.timeZone", timeZone, "timeZone must be nil or non-empty string"));
-  else if (timeZone !== undefined && !ZONE.test(timeZone)) {
-    errors.push(invalid("spec.timeZone", timeZone, `unknown time zone ${timeZone}`));
-  }
+  return errors;
+}
+
+/** An unchanged time zone is not refused, because an older release of the time zone database may have accepted it. */
+export function validateCronJobUpdate(cronJob: CronJob, old: CronJob): FieldError[] {
+  return [
+    ...validateObjectMeta(cronJob, { namespaced: true }),
+    ...validateObjectMetaUpdate(cronJob, old),
+    ...validateSpec(cronJob.spec, old.spec),
+  ];
+}
+
+function validateSpec(spec: CronJob["spec"], old: CronJob["spec"] | undefined): FieldError[] {
+  const { timeZone, concurrencyPolicy } = spec;
+  const errors = scheduleErrors(spec, old);
   errors.push(...negativeProblem("spec.startingDeadlineSeconds", spec.startingDeadlineSeconds));
+  if (timeZone !== undefined && timeZone !== old?.timeZone) errors.push(...timeZoneErrors(timeZone));
   if (!["Allow", "Forbid", "Replace"].includes(concurrencyPolicy ?? "")) {
     errors.push(notSupported("spec.concurrencyPolicy", concurrencyPolicy ?? "", ["Allow", "Forbid", "Replace"]));
   }
   errors.push(...validateJobSpec(spec.jobTemplate.spec, "spec.jobTemplate.spec"));
   errors.push(...negativeProblem("spec.successfulJobsHistoryLimit", spec.successfulJobsHistoryLimit));
   errors.push(...negativeProblem("spec.failedJobsHistoryLimit", spec.failedJobsHistoryLimit));
-  if ((metadata.name?.length ?? 0) > LONGEST_NAME) {
-    errors.push(invalid("metadata.name", metadata.name, `must be no more than ${LONGEST_NAME} characters`));
-  }
   return errors;
 }
 
-/** The number of fields; their contents are the schedule's own business. */
-function scheduleProblem(schedule: string): string | undefined {
-  if (schedule.startsWith("@")) {
-    if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(schedule)) return undefined;
-    return schedule.startsWith("@every ") ? undefined : `unrecognized descriptor: ${schedule}`;
+function scheduleErrors({ schedule, timeZone }: CronJob["spec"], old: CronJob["spec"] | undefined): FieldError[] {
+  if (!schedule) return [required("spec.schedule")];
+  const errors: FieldError[] = [];
+  const refuse = (problem: string) => errors.push(invalid("spec.schedule", schedule, problem));
+  try {
+    parseCron(schedule);
+  } catch (error) {
+    if (!(error instanceof CronError)) throw error;
+    refuse(error.message);
   }
-  const fields = schedule.trim().split(/\s+/);
-  return fields.length === 5 ? undefined : `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`;
+  if (!schedule.includes("TZ")) return errors;
+  const isAllowed = old?.schedule.includes("TZ") ?? false;
+  if (!isAllowed) refuse("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+  else if (timeZone !== undefined) refuse("cannot use both timeZone field and TZ or CRON_TZ in schedule");
+  return errors;
+}
+
+function timeZoneErrors(timeZone: string): FieldError[] {
+  const problems: string[] = [];
+  if (timeZone === "") problems.push("timeZone must be nil or non-empty string");
+  if (timeZone.toLowerCase() === "local") problems.push(NOT_EXPLICIT);
+  // Go knows the local zone under this one spelling.
+  if (timeZone !== "" && timeZone !== "Local" && !isTimeZone(timeZone)) problems.push(`unknown time zone ${timeZone}`);
+  return problems.map((problem) => invalid("spec.timeZone", timeZone, problem));
 }
