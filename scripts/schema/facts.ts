@@ -33,7 +33,7 @@ export interface TypeFact {
 
 export type Facts = Record<string, TypeFact>;
 
-const FACTS_FILE = fileURLToPath(import.meta.resolve("../../src/schema/generated/facts.json"));
+const FACTS_FILE = fileURLToPath(import.meta.resolve("./inputs/facts.json"));
 
 export function readFacts(): Facts {
   return JSON.parse(readFileSync(FACTS_FILE, "utf8")) as Facts;

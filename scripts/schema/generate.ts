@@ -1,6 +1,6 @@
 /**
- * Writes src/schema/generated/ from the facts: `types.ts` (types for the compiler) and `schema.ts` (the table that
- * decoding, patching and apply run on). Run it with `node scripts/schema/generate.ts`; its output is committed.
+ * Writes `types.ts` (types for the compiler) and `schema.ts` (the table that decoding, patching and apply run on) into
+ * src/schema/generated/, from the hand-kept facts in `inputs/`. Run it with `npm run generate:schema`; its output is committed.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -16,7 +16,7 @@ export interface GoForm {
   goType?: string;
 }
 
-const GO_FORMS_FILE = fileURLToPath(import.meta.resolve("../../src/schema/generated/go-forms.json"));
+const GO_FORMS_FILE = fileURLToPath(import.meta.resolve("./inputs/go-forms.json"));
 const lines = JSON.parse(readFileSync(GO_FORMS_FILE, "utf8")) as Record<string, string>;
 
 /** The fields of a type in Go's order. What go-forms.json lacks comes last, in the order of the alphabet. */

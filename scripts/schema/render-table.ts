@@ -43,7 +43,7 @@ export function renderTable(facts: Facts, names: Map<string, string>): string {
     .sort()
     .map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(packages[name]!.join(","))},`);
   const kinds = sorted.flatMap(([fullName, name]) => kindLines(fullName, name, facts[fullName]!));
-  return `// Written by scripts/schema/generate.ts from src/schema/generated/facts.json. Do not edit.
+  return `// Written by npm run generate:schema from scripts/schema/inputs. Do not edit.
 
 /** One line per type; scripts/schema/render-table.ts says how to read it. */
 export const typeLines: Record<string, string> = {

@@ -26,7 +26,7 @@ const SCALARS: Record<string, { type: string; comment: string }> = {
 /** @param names internal names by full name */
 export function renderTypes(facts: Facts, names: Map<string, string>): string {
   const blocks = [
-    "// Written by scripts/schema/generate.ts from src/schema/generated/facts.json. Do not edit.",
+    "// Written by npm run generate:schema from scripts/schema/inputs. Do not edit.",
     'import type { JsonObject, JsonValue } from "../../lib/json.ts";',
   ];
   const sorted = [...names].sort((a, b) => (a[1] < b[1] ? -1 : 1));

@@ -1,4 +1,4 @@
-// Written by scripts/protobuf/generate.ts. Do not edit.
+// Written by npm run generate:protobuf. Do not edit.
 
 /**
  * Field names by type, in the order of their numbers; `7=name` where numbers are left out before it. `+Type` is a message whose

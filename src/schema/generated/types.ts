@@ -1,4 +1,4 @@
-// Written by scripts/schema/generate.ts from src/schema/generated/facts.json. Do not edit.
+// Written by npm run generate:schema from scripts/schema/inputs. Do not edit.
 
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 

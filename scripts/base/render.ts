@@ -1,12 +1,8 @@
 /**
- * Makes `src/cluster/base/generated/bootstrap.json`, what a control plane creates by itself, from recorded lists of a real one:
- *
- *     node scripts/base/extract.ts <file of recorded lists, one JSON document a line>
- *
- * Values that differ between clusters become the placeholders of `src/cluster/base-template.ts`; uids and
- * resourceVersions are left out, since an object's place in the base decides them.
+ * Renders `src/cluster/base/generated/bootstrap.json`: what a control plane creates by itself. Values that differ between
+ * clusters become the placeholders of `src/cluster/base-template.ts`; uids and resourceVersions are left out, because an
+ * object's place in the base decides them.
  */
-import { readFileSync, writeFileSync } from "node:fs";
 
 interface RecordedObject {
   metadata: { name: string; uid?: string; resourceVersion?: string; [field: string]: unknown };
@@ -17,7 +13,6 @@ interface Recording {
   response: { body: { kind: string; apiVersion: string; items: RecordedObject[] } };
 }
 
-const TARGET = new URL("../../src/cluster/base/generated/bootstrap.json", import.meta.url).pathname;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/g;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const MICRO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
@@ -40,18 +35,18 @@ function placed(text: string): string {
   return text.replaceAll("22000", "6443").replaceAll("192.0.2.10", "192.168.0.11").replaceAll('"vm"', '"node-1"');
 }
 
-const source = process.argv[2];
-if (source === undefined) throw new Error("usage: extract.ts <recorded lists>");
-
-const objects: string[] = [];
-for (const line of readFileSync(source, "utf8").split("\n")) {
-  if (line === "") continue;
-  const { kind, apiVersion, items } = (JSON.parse(line) as Recording).response.body;
-  for (const item of items) {
-    const { uid: _uid, resourceVersion: _resourceVersion, ...metadata } = item.metadata;
-    const object = { kind: kind.replace(/List$/, ""), apiVersion, ...item, metadata };
-    objects.push(placed(JSON.stringify(stripped(object))));
+/** The text of `bootstrap.json` for these recorded lists. */
+export function renderBootstrap(recordedLists: string): string {
+  const objects: string[] = [];
+  for (const line of recordedLists.split("\n")) {
+    if (line === "") continue;
+    const { kind, apiVersion, items } = (JSON.parse(line) as Recording).response.body;
+    for (const item of items) {
+      const { uid: _uid, resourceVersion: _resourceVersion, ...metadata } = item.metadata;
+      const object = { kind: kind.replace(/List$/, ""), apiVersion, ...item, metadata };
+      objects.push(placed(JSON.stringify(stripped(object))));
+    }
   }
+  // Role bindings of a namespace and of all namespaces are recorded twice.
+  return `[\n${[...new Set(objects)].join(",\n")}\n]\n`;
 }
-// Role bindings of a namespace and of all namespaces are recorded twice.
-writeFileSync(TARGET, `[\n${[...new Set(objects)].join(",\n")}\n]\n`);
