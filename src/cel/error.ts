@@ -19,3 +19,13 @@ export class CelError extends Error {
     this.problem = problem;
   }
 }
+
+/** An expression that costs too much. */
+export class CelCostError extends CelError {
+  override name = "CelCostError";
+}
+
+/** An expression that names a field which the schema does not have. */
+export class UnknownFieldError extends CelError {
+  override name = "UnknownFieldError";
+}

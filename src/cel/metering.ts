@@ -50,6 +50,25 @@ export function charge(cost: number): void {
   current?.charge(Math.ceil(cost));
 }
 
+let readsConfidential = false;
+
+/** Says that what is being evaluated has read a value that must not be shown. */
+export function noteConfidential(): void {
+  readsConfidential = true;
+}
+
+/** Runs, and says whether the work read a confidential value. What it throws must be caught inside. */
+export function watched<R>(work: () => R): { value: R; isConfidential: boolean } {
+  const outer = readsConfidential;
+  readsConfidential = false;
+  try {
+    const value = work();
+    return { value, isConfidential: readsConfidential };
+  } finally {
+    readsConfidential ||= outer;
+  }
+}
+
 const CHARACTERS_PER_UNIT = 10;
 
 function sizeCost(value: unknown): number {

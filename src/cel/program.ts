@@ -1,7 +1,7 @@
 /** An expression, read and checked once, evaluated any number of times. */
 import type { Environment, ParseResult } from "@marcbachmann/cel-js";
 import { InvariantError } from "../lib/assert.ts";
-import { CelError } from "./error.ts";
+import { CelCostError, CelError } from "./error.ts";
 import { useOwnHas } from "./functions/has.ts";
 import { OVERRIDDEN } from "./functions/overrides.ts";
 import { allNodes, CostExceededError, instrument, type Meter, metered, type SyntaxNode } from "./metering.ts";
@@ -41,7 +41,8 @@ function run(parsed: ParseResult, variables: Variables, meter: Meter): unknown {
     if (meter.isExceeded) throw new CostExceededError(`costs more than ${meter.limit}`);
     return value;
   } catch (error) {
-    if (meter.isExceeded) throw new CelError(`the expression costs more than ${meter.limit} units; make it do less`);
+    if (meter.isExceeded)
+      throw new CelCostError(`the expression costs more than ${meter.limit} units; make it do less`);
     throw asCelError(error);
   }
 }
@@ -71,7 +72,7 @@ function asCelError(error: unknown): CelError {
   if (error instanceof InvariantError) throw error;
   const { code = "", summary, range } = error as Located;
   let message = summary ?? (error instanceof Error ? error.message : String(error));
-  message = message.replace(/^No such key: index out of bounds, index (\d+) .*$/s, "there is no item $1 in the list");
+  if (code === "index_out_of_bounds") message = `there is no item ${/-?\d+/.exec(message)?.[0]} in the list`;
   for (const [own, name] of OWN_NAMES) message = message.replaceAll(own, name);
   const place = range ? ` (at character ${range.start + 1})` : "";
   return new CelError(message + place, { code, summary: message, start: range?.start ?? 0, end: range?.end ?? 0 });

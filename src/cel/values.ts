@@ -3,7 +3,9 @@ import { type Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { formatQuantity, type Quantity } from "../lib/quantity.ts";
 import { parseTime } from "../lib/time.ts";
 import { fieldType } from "../schema/index.ts";
-import type { ScalarKind, SchemaType } from "../schema/types.ts";
+import type { ScalarKind, SchemaType, StructType } from "../schema/types.ts";
+import { UnknownFieldError } from "./error.ts";
+import { noteConfidential } from "./metering.ts";
 
 /** Kubernetes' quantity as CEL has it. */
 export class CelQuantity {
@@ -14,15 +16,23 @@ export class CelQuantity {
   }
 }
 
+/** How an object is shown to expressions. */
+export interface ViewOptions {
+  /** A field that the schema does not have is an UnknownFieldError; otherwise it is a field that is not set. */
+  isStrict?: boolean;
+  /** Fields of the object itself whose values must not stand in messages: reading one is noted (`watched`). */
+  confidential?: readonly string[] | undefined;
+}
+
 /**
  * An object's JSON as CEL values: whole numbers are ints, times timestamps and bytes bytes, as the schema says; quantities
- * stay texts, as in Kubernetes' policies. Lists and maps are views: a cluster may have thousands of objects, of which an
- * expression looks at one field each.
+ * stay texts, as in Kubernetes' policies. A field that is null is not set. Lists and maps are views: a cluster may have
+ * thousands of objects, of which an expression looks at one field each.
  */
-export function toCel(type: SchemaType | undefined, value: unknown): unknown {
+export function toCel(type: SchemaType | undefined, value: unknown, options: ViewOptions = {}): unknown {
   switch (typeof value) {
     case "object":
-      return value === null ? null : new Proxy(value, viewOf(type));
+      return value === null ? null : viewOf(type, value, options);
     case "number":
       return Number.isInteger(value) && scalarOf(type) !== "double" ? BigInt(value) : value;
     case "string":
@@ -50,29 +60,65 @@ function textToCel(scalar: ScalarKind | undefined, text: string): unknown {
   }
 }
 
-const viewsByType = new WeakMap<SchemaType, ProxyHandler<object>>();
-const untypedView = createView(undefined);
+/** The library asks an object's constructor for its type. So a field with this name can only be in a map of its own. */
+const CONSTRUCTOR = "constructor";
 
-function viewOf(type: SchemaType | undefined): ProxyHandler<object> {
-  if (!type) return untypedView;
-  let view = viewsByType.get(type);
-  if (!view) {
-    view = createView(type);
-    viewsByType.set(type, view);
-  }
-  return view;
+function viewOf(type: SchemaType | undefined, value: object, options: ViewOptions): unknown {
+  if (Array.isArray(value)) return new Proxy(value, handlerOf(type, options));
+  const set = withoutUnset(value);
+  if (!Object.hasOwn(set, CONSTRUCTOR)) return new Proxy(set, handlerOf(type, options));
+  const { isStrict = false } = options;
+  const entries = Object.entries(set);
+  return new Map(entries.map(([name, item]) => [name, toCel(type && fieldType(type, name), item, { isStrict })]));
 }
 
-function createView(type: SchemaType | undefined): ProxyHandler<object> {
-  const items = type?.kind === "list" ? type.items : undefined;
+/** The object itself, or a copy without its fields that are null. */
+function withoutUnset(value: object): object {
+  if (!Object.values(value).some((item) => item === null || item === undefined)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null && item !== undefined));
+}
+
+const untyped: SchemaType = { kind: "scalar", scalar: "json", goName: "" };
+const strictHandlers = new WeakMap<SchemaType, ProxyHandler<object>>();
+const lenientHandlers = new WeakMap<SchemaType, ProxyHandler<object>>();
+
+function handlerOf(type: SchemaType = untyped, { isStrict = false, confidential }: ViewOptions): ProxyHandler<object> {
+  if (confidential) return createHandler(type, isStrict, new Set(confidential));
+  const known = isStrict ? strictHandlers : lenientHandlers;
+  let handler = known.get(type);
+  if (!handler) {
+    handler = createHandler(type, isStrict);
+    known.set(type, handler);
+  }
+  return handler;
+}
+
+function createHandler(type: SchemaType, isStrict: boolean, confidential?: ReadonlySet<string>): ProxyHandler<object> {
+  const items = type.kind === "list" ? type.items : undefined;
+  const options = { isStrict };
   return {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof name === "symbol" || !Object.hasOwn(target, name)) return value;
-      if (!Array.isArray(target)) return toCel(type && fieldType(type, name), value);
-      return name === "length" ? value : toCel(items, value);
+      if (confidential?.has(name)) noteConfidential();
+      if (!Array.isArray(target)) return toCel(fieldType(type, name), value, options);
+      return name === "length" ? value : toCel(items, value, options);
     },
+    ...(isStrict &&
+      type.kind === "struct" && {
+        getOwnPropertyDescriptor(target: object, name: string | symbol) {
+          const found = Reflect.getOwnPropertyDescriptor(target, name);
+          if (!found && typeof name === "string" && !mayHave(type, name)) {
+            throw new UnknownFieldError(`there is no field ${name} in ${type.name}`);
+          }
+          return found;
+        },
+      }),
   };
+}
+
+function mayHave(type: StructType, name: string): boolean {
+  return type.keepsUnknown === true || fieldType(type, name) !== undefined;
 }
 
 /** A result as JSON. Ints beyond 2^53 become texts; undefined for what has no JSON (functions). */

@@ -218,6 +218,8 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   listKind?: string;
   /** Full type name in the schema table, `io.k8s.api.apps.v1.Deployment`, or the type of a custom resource. */
   schema: TypeReference;
+  /** Fields whose values must not stand in messages for people who may not read the object (`data` of Secrets). */
+  confidential?: readonly string[];
   verbs: readonly Verb[];
   /** What discovery says, where that is less than what is answered. */
   shownVerbs?: readonly Verb[];

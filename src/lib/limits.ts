@@ -220,6 +220,8 @@ export const MAX_EXPECTATION_DEPTH = 64;
 export const MAX_NAMED_DIFFERENCES = 10;
 /** Objects that evidence or a message lists. */
 export const MAX_NAMED_OBJECTS = 10;
+/** Objects that a message lists where any of them could have been the one that is wanted. */
+export const MAX_NAMED_ALTERNATIVES = 3;
 /** Characters of one value in a message or in evidence. */
 export const MAX_SHOWN_VALUE_LENGTH = 200;
 /** As Kubernetes' limit for the CEL expressions of policies. */

@@ -126,8 +126,8 @@ describe("a check that is wrong", () => {
     [{ cel: "pod.size() == 1" }, /^Unknown variable: pod \(at character 1\); there are/],
     [{ cel: "pods.size()" }, "the result is of type int; a check needs true or false"],
     [{ cel: "pods[0].metadata.name" }, /^the result is "web-.*"; a check needs true or false$/],
-    [{ cel: "pods[0].nope == 1" }, /^No such key: nope/],
-    [{ cel: "'a'.matches('(')" }, /"\(" is no regular expression: missing \)/],
+    [{ cel: "pods[0].nope == 1" }, "there is no field nope in Pod"],
+    [{ cel: "'a'.matches('(')" }, /"\(" is no regular expression: .*missing closing \)/],
     [{ cel: "pods.size( == 2" }, /^Unexpected token/],
   ])("%j gives an error for itself alone", async (check, error) => {
     const { status, body } = await anna.check(check, deployment({ spec: { replicas: 2 } }));
@@ -220,10 +220,10 @@ describe("limits", () => {
     ["a product of texts", `${doubling(`'${"x".repeat(999)}'`, 10, "x.replace('x', x) == ''")}`, TOO_COSTLY],
     ["parentheses", `${"(".repeat(60)}true${")".repeat(60)}`, "Exceeded maxDepth"],
     ["thousands of operators", `1${"+1".repeat(2_500)} == 1`, "Exceeded maxAstNodes"],
-    ["a regular expression that backtracks", `'${"a".repeat(5_000)}'.matches('${"(a*)*".repeat(180)}b')`, TOO_COSTLY],
-    ["a regular expression of groups", `'x'.matches('${"(".repeat(2_000)}${")".repeat(2_000)}')`, "nested too deeply"],
-    ["repetitions of repetitions", "'x'.matches('((a{1000}){1000}){1000}')", "is too long"],
-    ["repetitions of nothing", "'x'.matches('(((((){1000}){1000}){1000}){1000}){1000}')", "is too long"],
+    ["a regular expression that backtracks", `'${"a".repeat(9_000)}'.matches('${"(a*)*".repeat(150)}b')`, TOO_COSTLY],
+    ["a regular expression of groups", `'x'.matches('${"(".repeat(2_000)}${")".repeat(2_000)}')`, "nests too deeply"],
+    ["repetitions of repetitions", "'x'.matches('((a{1000}){1000}){1000}')", "invalid repeat count"],
+    ["repetitions of nothing", "'x'.matches('(((((){1000}){1000}){1000}){1000}){1000}')", "too large"],
     ["a duration of digits", `duration('${"1".repeat(9_000)}') == duration('1s')`, "is no duration"],
   ])("%s come to an end", async (_, cel, error) => {
     const verdict = await anna.verdict({ name: "hostile", cel });

@@ -16,6 +16,7 @@ export const secretKind: KindDefinition<Secret> = {
   singular: "secret",
   namespaced: true,
   schema: "io.k8s.api.core.v1.Secret",
+  confidential: ["data", "stringData"],
   verbs: EVERY_VERB,
   storageVersionHash: "S6u1pOWzb84=",
   selectableFields: { type: ({ type }) => type ?? "" },

@@ -33,6 +33,11 @@ export class CheckError extends Error {
   override name = "CheckError";
 }
 
+/** The cluster has not what an expression looks for: the check fails. */
+export class NoValueError extends Error {
+  override name = "NoValueError";
+}
+
 /** What all checks of a request share. */
 export interface CheckBudget {
   /** What CEL may still cost. */

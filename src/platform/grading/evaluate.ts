@@ -5,10 +5,14 @@ import { parseKey } from "../../kinds/kind.ts";
 import { assert } from "../../lib/assert.ts";
 import { MAX_CHECKS_COST } from "../../lib/limits.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
 import { type CheckBudget, CheckError, type CheckRequest, type CheckResult, type GradedCluster } from "./check.ts";
 import { checkKinds } from "./checks/registry.ts";
+import { HIDDEN } from "./show.ts";
 
 /** Never throws: what fails in one check is the `error` of its result. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
 export type PreparedChecks = (cluster: GradedCluster) => EvaluatedCheck[];
 
 /** A result, and the bug of ours that it met. */
@@ -42,9 +46,19 @@ export function gradedCluster(state: ClusterState): GradedCluster {
     object(key) {
       const object = state.getByKey(key);
       assert(object, "what is listed is there");
-      return kinds.byResource(parseKey(key).resource)?.presentAtRead?.(object, nowMs, state) ?? object;
+      const kind = kinds.byResource(parseKey(key).resource);
+      const present = kind?.presentAtRead?.(object, nowMs, state) ?? object;
+      return kind?.confidential ? withoutLastApplied(present) : present;
     },
   };
+}
+
+/** `kubectl apply` keeps the whole object in an annotation, confidential fields too. */
+function withoutLastApplied(object: KubernetesObject): KubernetesObject {
+  const { annotations } = object.metadata;
+  if (annotations?.[LAST_APPLIED] === undefined) return object;
+  const shown = { ...annotations, [LAST_APPLIED]: HIDDEN };
+  return { ...object, metadata: { ...object.metadata, annotations: shown } };
 }
 
 function prepareOne(request: CheckRequest): (cluster: GradedCluster, budget: CheckBudget) => EvaluatedCheck {

@@ -1,5 +1,5 @@
 /** One expression over many clusters. */
-import { Meter } from "../../cel/metering.ts";
+import { Meter, watched } from "../../cel/metering.ts";
 import { fromCel } from "../../cel/values.ts";
 import { MAX_QUERY_CLUSTER_COST, MAX_QUERY_VALUE_LENGTH } from "../../lib/limits.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
@@ -7,8 +7,9 @@ import type { RequestScope, Runtime } from "../../runtime/runtime.ts";
 import type { LabelRequirement, OrganizationStore } from "../../storage/store.ts";
 import type { Program } from "./cel/program.ts";
 import { variablesOf } from "./cel/variables.ts";
-import { CheckError } from "./check.ts";
+import { CheckError, NoValueError } from "./check.ts";
 import { gradedCluster } from "./evaluate.ts";
+import { HIDDEN } from "./show.ts";
 
 export type QueryRow = {
   clusterId: string;
@@ -62,13 +63,19 @@ export async function runQuery(
 
 function answerOf(program: Program, state: ClusterState): Answer {
   const revision = String(state.revision);
+  const meter = new Meter(MAX_QUERY_CLUSTER_COST);
+  const { value: answer, isConfidential } = watched(() => evaluated(program, state, meter));
+  if ("value" in answer) return { ...answer, revision };
+  return { error: isConfidential ? `the expression has no value here ${HIDDEN}` : answer.error, revision };
+}
+
+function evaluated(program: Program, state: ClusterState, meter: Meter): { value: unknown } | { error: string } {
   try {
-    const meter = new Meter(MAX_QUERY_CLUSTER_COST);
     const value = fromCel(program.run(variablesOf(gradedCluster(state)), meter)) ?? null;
-    if (JSON.stringify(value).length <= MAX_QUERY_VALUE_LENGTH) return { value, revision };
-    return { error: `the value has more than ${MAX_QUERY_VALUE_LENGTH} characters; ask for less of it`, revision };
+    if (JSON.stringify(value).length <= MAX_QUERY_VALUE_LENGTH) return { value };
+    return { error: `the value has more than ${MAX_QUERY_VALUE_LENGTH} characters; ask for less of it` };
   } catch (error) {
-    if (error instanceof CheckError) return { error: error.message, revision };
+    if (error instanceof CheckError || error instanceof NoValueError) return { error: error.message };
     throw error;
   }
 }

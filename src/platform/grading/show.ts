@@ -1,6 +1,9 @@
 /** Values as messages and evidence show them: bounded, and on one line. */
 import { MAX_SHOWN_VALUE_LENGTH } from "../../lib/limits.ts";
 
+/** In place of a value that must not be shown, such as a Secret's. */
+export const HIDDEN = "(not shown)";
+
 /** A value in a sentence. */
 export function show(value: unknown): string {
   return cut(JSON.stringify(value) ?? "nothing");

@@ -1,11 +1,12 @@
 /** Why an expression is false: the part of it that is, and the values that make it so. */
-import { isNode, type Meter, type SyntaxNode } from "../../../cel/metering.ts";
+import { isNode, type Meter, type SyntaxNode, watched } from "../../../cel/metering.ts";
 import { fromCel } from "../../../cel/values.ts";
-import { MAX_NAMED_DIFFERENCES, MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
-import { CheckError } from "../check.ts";
-import { listed, show, shown } from "../show.ts";
+import { MAX_NAMED_ALTERNATIVES, MAX_NAMED_DIFFERENCES, MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import { CheckError, NoValueError } from "../check.ts";
+import { HIDDEN, show, shown } from "../show.ts";
 import { compile } from "./program.ts";
-import type { Variables } from "./variables.ts";
+import { isClusterObject, type Variables } from "./variables.ts";
 
 export interface Explanation {
   /** `size(pods) is 2, expected 3`. */
@@ -44,8 +45,8 @@ export function explain(root: SyntaxNode, context: Context): Explanation {
 /** Of parts joined by `&&` those that are false. */
 function falseParts(node: SyntaxNode, context: Context): SyntaxNode[] {
   if (node.op !== "&&") return [node];
-  const parts = (node.args as SyntaxNode[]).flatMap((part) => conjuncts(part));
-  const wrong = parts.filter((part) => evaluate(textOf(part), context) !== true);
+  const parts = conjuncts(node);
+  const wrong = parts.filter((part) => evaluate(textOf(part), context).value !== true);
   return wrong.length > 0 ? wrong : [node];
 }
 
@@ -64,26 +65,26 @@ function explainPart(node: SyntaxNode, context: Context): Explanation {
       }
     }
   }
-  return { message: `${textOf(node)} does not hold`, fields: [] };
+  return { message: `${textOf(node)} does not hold${because(evaluate(textOf(node), context))}`, fields: [] };
 }
 
 function explainComparison(node: SyntaxNode, context: Context): Explanation {
   const [left, right] = node.args as [SyntaxNode, SyntaxNode];
   const sides = [left, right].map((side) => {
-    const value = evaluate(textOf(side), context);
-    return { path: textOf(side), value, isLiteral: side.op === "value" };
+    const part = evaluate(textOf(side), context);
+    return { path: textOf(side), part, isLiteral: side.op === "value" };
   }) as [Side, Side];
   const [found, wanted] = sides;
-  const than = wanted.isLiteral ? wanted.path : `${wanted.path} (${brief(wanted.value)})`;
+  const than = wanted.isLiteral ? wanted.path : `${wanted.path} (${brief(wanted.part)})`;
   return {
-    message: `${found.path} is ${brief(found.value)}, ${WORDS[node.op]} ${than}`,
-    fields: sides.filter(({ isLiteral }) => !isLiteral).map(({ path, value }) => ({ path, found: evidence(value) })),
+    message: `${found.path} is ${brief(found.part)}, ${WORDS[node.op]} ${than}`,
+    fields: sides.filter(({ isLiteral }) => !isLiteral).map(({ path, part }) => ({ path, found: evidence(part) })),
   };
 }
 
 interface Side {
   path: string;
-  value: unknown;
+  part: Part;
   isLiteral: boolean;
 }
 
@@ -97,28 +98,65 @@ interface Quantifier {
 function explainQuantifier({ name, receiver, variable, predicate }: Quantifier, context: Context): Explanation {
   const list = textOf(receiver);
   const condition = textOf(predicate);
-  if (name === "all") {
-    const path = `${list}.filter(${variable}, !(${condition}))`;
-    const wrong = evaluate(path, context);
-    const message = `of ${list}, ${brief(wrong)} ${isSingle(wrong) ? "does" : "do"} not satisfy ${condition}`;
-    return { message, fields: [{ path, found: evidence(wrong) }] };
-  }
   const all = evaluate(list, context);
+  if (!Array.isArray(all.value)) {
+    return { message: `of ${list} it is not known whether ${condition}${because(all)}`, fields: [] };
+  }
+  if (name === "all") {
+    const wrong = itemsThatFail({ list, variable, condition }, all.value.length, context);
+    const verb = Array.isArray(wrong.value) && wrong.value.length === 1 ? "does" : "do";
+    const path = `${list}.filter(${variable}, !(${condition}))`;
+    return {
+      message: `of ${list}, ${brief(wrong)} ${verb} not satisfy ${condition}`,
+      fields: [{ path, found: evidence(wrong) }],
+    };
+  }
   const wanted = name === "exists" ? "none satisfies" : "not exactly one satisfies";
   return {
-    message: `of ${list} (${brief(all)}) ${wanted} ${condition}`,
-    fields: [{ path: list, found: evidence(all) }],
+    message: `of ${list} (${brief(all, MAX_NAMED_ALTERNATIVES)}) ${wanted} ${condition}`,
+    fields: [{ path: list, found: evidence(all, MAX_NAMED_ALTERNATIVES) }],
   };
 }
 
-/** A part's value; a text that says so where it has none. */
-function evaluate(source: string, { variables, meter }: Context): unknown {
-  try {
-    return compile(source).run(variables, meter);
-  } catch (error) {
-    if (error instanceof CheckError) return new Unevaluated(error.message);
-    throw error;
+/** The items for which a condition is false or has no value. */
+function itemsThatFail(
+  { list, variable, condition }: { list: string; variable: string; condition: string },
+  length: number,
+  context: Context,
+): Part {
+  const wrong = evaluate(`${list}.filter(${variable}, !(${condition}))`, context);
+  if (!(wrong.value instanceof Unevaluated)) return wrong;
+  // Where the condition has no value for one item, the items are asked one by one.
+  const failing: unknown[] = [];
+  let isHidden = false;
+  for (let i = 0; i < Math.min(length, MAX_NAMED_OBJECTS); i++) {
+    const holds = evaluate(`cel.bind(${variable}, (${list})[${i}], (${condition}))`, context);
+    if (holds.value === true) continue;
+    const item = evaluate(`(${list})[${i}]`, context);
+    failing.push(item.value);
+    isHidden ||= item.isHidden;
   }
+  return failing.length > 0 ? { value: failing, isHidden } : wrong;
+}
+
+/** What a part of the expression came to. */
+interface Part {
+  /** Unevaluated where it has none. */
+  value: unknown;
+  /** It was made from values that must not be shown. */
+  isHidden: boolean;
+}
+
+function evaluate(source: string, { variables, meter }: Context): Part {
+  const { value, isConfidential } = watched(() => {
+    try {
+      return compile(source).run(variables, meter);
+    } catch (error) {
+      if (error instanceof CheckError || error instanceof NoValueError) return new Unevaluated(error.message);
+      throw error;
+    }
+  });
+  return { value, isHidden: isConfidential };
 }
 
 class Unevaluated {
@@ -129,34 +167,45 @@ class Unevaluated {
   }
 }
 
+function because({ value, isHidden }: Part): string {
+  if (!(value instanceof Unevaluated)) return "";
+  return `: ${isHidden ? HIDDEN : value.reason}`;
+}
+
 function textOf({ input, start, end }: SyntaxNode): string {
   return input.slice(start, end);
 }
 
-function brief(value: unknown): string {
-  if (value instanceof Unevaluated) return `not known (${value.reason})`;
-  if (!Array.isArray(value)) return objectName(value) ?? show(fromCel(value));
+/** A value in a sentence; of a list at most `max` items. */
+function brief({ value, isHidden }: Part, max = MAX_NAMED_OBJECTS): string {
+  if (value instanceof Unevaluated) return `not known (${isHidden ? HIDDEN : value.reason})`;
+  if (!Array.isArray(value)) return briefItem(value, isHidden);
   if (value.length === 0) return "an empty list";
-  return listed(
-    value.slice(0, MAX_NAMED_OBJECTS).map((item) => objectName(item) ?? show(fromCel(item))),
-    MAX_NAMED_OBJECTS,
-  ).concat(value.length > MAX_NAMED_OBJECTS ? ` and ${value.length - MAX_NAMED_OBJECTS} more` : "");
+  const shown = value.slice(0, max).map((item) => briefItem(item, isHidden));
+  return `${shown.join(", ")}${value.length > max ? ` and ${value.length - max} more` : ""}`;
 }
 
-function evidence(value: unknown): unknown {
+function briefItem(value: unknown, isHidden: boolean): string {
+  if (isClusterObject(value)) return objectName(value);
+  const json = jsonOf(value, isHidden);
+  return json === HIDDEN ? HIDDEN : show(json);
+}
+
+function evidence({ value, isHidden }: Part, max = MAX_NAMED_OBJECTS): unknown {
   if (value instanceof Unevaluated) return null;
-  if (!Array.isArray(value)) return objectName(value) ?? shown(fromCel(value));
-  return value.slice(0, MAX_NAMED_OBJECTS).map((item) => objectName(item) ?? shown(fromCel(item)));
+  const item = (one: unknown) => (isClusterObject(one) ? objectName(one) : shown(jsonOf(one, isHidden)));
+  return Array.isArray(value) ? value.slice(0, max).map(item) : item(value);
 }
 
-function isSingle(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 1;
+/** A value as JSON. Of what must not be shown only truth values are. */
+function jsonOf(value: unknown, isHidden: boolean): unknown {
+  if (isHidden && typeof value !== "boolean") return HIDDEN;
+  // Parts of objects are read only now.
+  const { value: json, isConfidential } = watched(() => fromCel(value));
+  return isConfidential ? HIDDEN : json;
 }
 
-/** `Pod default/web-1` for objects of the cluster. */
-function objectName(value: unknown): string | null {
-  if (typeof value !== "object" || value === null || !("kind" in value) || !("metadata" in value)) return null;
-  const { kind, metadata } = value as { kind: unknown; metadata: { name?: string; namespace?: string } };
-  const { name, namespace } = metadata;
-  return `${String(kind)} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+/** `Pod default/web-1`. */
+function objectName({ kind, metadata: { name, namespace } }: KubernetesObject): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }

@@ -1,14 +1,18 @@
 /** An expression over a whole cluster, read and checked once, evaluated over any number of clusters. */
 import type { Environment } from "@marcbachmann/cel-js";
+import { constantProblem } from "../../../cel/constants.ts";
 import { celEnvironment } from "../../../cel/environment.ts";
-import { CelError, type CelProblem } from "../../../cel/error.ts";
-import type { Meter } from "../../../cel/metering.ts";
+import { CelCostError, CelError, type CelProblem, UnknownFieldError } from "../../../cel/error.ts";
+import { allNodes, type Meter, type SyntaxNode } from "../../../cel/metering.ts";
 import * as cel from "../../../cel/program.ts";
 import { MAX_CUSTOM_LISTS } from "../../../lib/limits.ts";
-import { CheckError } from "../check.ts";
+import { CheckError, NoValueError } from "../check.ts";
 import { type Variables, variableTypes } from "./variables.ts";
 
-/** Its `run` takes what `variablesOf` gives, and throws CheckError. What a cluster fails with is thrown as it is. */
+/**
+ * Its `run` takes what `variablesOf` gives, and throws CheckError for the author's mistakes, NoValueError where the cluster has not
+ * what is looked for, and anything else as it is.
+ */
 export interface Program extends Omit<cel.Program, "run"> {
   run(variables: Variables, meter: Meter): unknown;
 }
@@ -27,7 +31,7 @@ export function compile(source: string): Program {
     run: (variables, meter) => {
       const missing = custom.find(({ name }) => !variables.has(name));
       if (missing) throw new CheckError(missing.problem + VARIABLES_HINT);
-      const outcome = outcomeOf(() => made.run(variables, meter));
+      const outcome = outcomeOf(() => made.run(variables, meter), made.root);
       // A cluster that cannot be read is neither the author's fault nor the student's.
       if (variables.failure) throw variables.failure.error;
       return outcome();
@@ -73,15 +77,41 @@ function isUnknownVariable(error: unknown): error is CelError & { problem: CelPr
 }
 
 /** Runs now; what came of it is given, or thrown, when it is asked for. */
-function outcomeOf<R>(work: () => R): () => R {
+function outcomeOf(work: () => unknown, root: SyntaxNode): () => unknown {
   try {
-    const value = asChecked(work);
+    const value = work();
     return () => value;
   } catch (error) {
     return () => {
-      throw error;
+      throw asGradingError(error, root);
     };
   }
+}
+
+/**
+ * Whose fault is an error at run time? The author's, where it would come in every cluster: fields that the schema does not
+ * have, too high a cost, and what fails without looking at the cluster. Everything else depends on what is in the cluster.
+ */
+function asGradingError(error: unknown, root: SyntaxNode): unknown {
+  if (!(error instanceof CelError)) return error;
+  const isAuthors =
+    error instanceof UnknownFieldError ||
+    error instanceof CelCostError ||
+    constantProblem(root) !== undefined ||
+    !looksAtCluster(root, error.problem);
+  return isAuthors ? new CheckError(error.message) : new NoValueError(error.problem?.summary ?? error.message);
+}
+
+/** Does the part of the expression that failed name anything? The library marks a field by its name alone. */
+function looksAtCluster(root: SyntaxNode, problem: CelProblem | undefined): boolean {
+  const nodes = allNodes(root);
+  const failed = problem ? smallestAround(nodes, problem) : root;
+  return nodes.some(({ op, start, end }) => op === "id" && start >= failed.start && end <= failed.end);
+}
+
+function smallestAround(nodes: readonly SyntaxNode[], { start, end }: CelProblem): SyntaxNode {
+  const around = nodes.filter((node) => node.start <= start && node.end >= end && end > start);
+  return around.reduce((a, b) => (b.end - b.start < a.end - a.start ? b : a), nodes[0]!);
 }
 
 function asChecked<R>(work: () => R): R {

@@ -4,6 +4,7 @@ import { toCel } from "../../../cel/values.ts";
 import { type KindDefinition, resourceId } from "../../../kinds/kind.ts";
 import { kinds } from "../../../kinds/registry.ts";
 import { resolveType } from "../../../schema/index.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
 import type { GradedCluster } from "../check.ts";
 
 /** The built-in kinds of each plural; where two groups have the same plural, their objects are in one list. */
@@ -23,22 +24,26 @@ export function variableTypes(): Record<string, string> {
 export function variablesOf(cluster: GradedCluster): Variables {
   const variables = new Variables();
   const { stored } = cluster.kinds;
-  const listOf = memoized((kind: KindDefinition) => {
+  const objectsOf = (kind: KindDefinition, isStrict: boolean) => {
     const type = resolveType(kind.schema);
     return cluster.keys(resourceId(kind)).map((key) => {
       charge(1);
-      return toCel(
-        type,
-        variables.read(() => cluster.object(key)),
-      );
+      const object = variables.read(() => cluster.object(key));
+      const view = toCel(type, object, { isStrict, confidential: kind.confidential });
+      clusterObjects.add(view as object);
+      return view;
     });
-  });
+  };
+  // In a list of one built-in kind, a field that the kind does not have is the author's mistake.
+  const listOf = memoized((kind: KindDefinition) => objectsOf(kind, builtIn.has(kind)));
+  const looseListOf = memoized((kind: KindDefinition) => objectsOf(kind, false));
   const custom = groupByPlural(stored.filter((kind) => !builtIn.has(kind)));
   // What is defined later wins, so names of every cluster come last.
   for (const [plural, members] of [...custom, ...kindsByPlural]) {
-    variables.define(plural, () => members.flatMap((kind) => listOf(kind)));
+    const list = members.length > 1 ? looseListOf : listOf;
+    variables.define(plural, () => members.flatMap((kind) => list(kind)));
   }
-  variables.define("objects", () => stored.flatMap((kind) => listOf(kind)));
+  variables.define("objects", () => stored.flatMap((kind) => looseListOf(kind)));
   variables.define("now", () => new Date(cluster.nowMs));
   variables.define("resources", () => {
     const resources: Record<string, unknown> = Object.create(null);
@@ -48,6 +53,13 @@ export function variablesOf(cluster: GradedCluster): Variables {
     return resources;
   });
   return variables;
+}
+
+const clusterObjects = new WeakSet<object>();
+
+/** Is it an object of a cluster, and not a part of one or a value that an expression made? */
+export function isClusterObject(value: unknown): value is KubernetesObject {
+  return typeof value === "object" && value !== null && clusterObjects.has(value);
 }
 
 /** As `kubectl get` and the names of definitions have it: `pods`, `deployments.apps`, `widgets.example.com`. */

@@ -1,12 +1,19 @@
 /** Does an expression over the whole cluster hold? */
-import { Meter } from "../../../cel/metering.ts";
+import { Meter, watched } from "../../../cel/metering.ts";
 import { fromCel } from "../../../cel/values.ts";
 import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
 import { explain } from "../cel/explain.ts";
 import { compile } from "../cel/program.ts";
 import { variablesOf } from "../cel/variables.ts";
-import { type CheckBudget, CheckError, type CheckKind, type GradedCluster, type Verdict } from "../check.ts";
-import { show } from "../show.ts";
+import {
+  type CheckBudget,
+  CheckError,
+  type CheckKind,
+  type GradedCluster,
+  NoValueError,
+  type Verdict,
+} from "../check.ts";
+import { HIDDEN, show } from "../show.ts";
 
 const MAX_NAME_LENGTH = 80;
 
@@ -30,12 +37,26 @@ function judge(program: ReturnType<typeof compile>, cluster: GradedCluster, budg
   const meter = new Meter(Math.min(MAX_CEL_COST, budget.costLeft));
   try {
     const variables = variablesOf(cluster);
-    const value = program.run(variables, meter);
-    if (value === true) return { passed: true, message: `${program.source} holds`, evidence: [] };
-    if (value !== false) throw new CheckError(`the result is ${show(fromCel(value))}; a check needs true or false`);
+    const { value: outcome, isConfidential } = watched(() => tried(() => fromCel(program.run(variables, meter))));
+    if ("value" in outcome) {
+      const { value } = outcome;
+      if (value === true) return { passed: true, message: `${program.source} holds`, evidence: [] };
+      const result = isConfidential ? HIDDEN : show(value);
+      if (value !== false) throw new CheckError(`the result is ${result}; a check needs true or false`);
+    } else if (!(outcome.error instanceof NoValueError)) {
+      throw outcome.error;
+    }
     const { message, fields } = explain(program.root, { variables, meter });
     return { passed: false, message, evidence: fields.length > 0 ? [{ fields }] : [] };
   } finally {
     budget.costLeft -= meter.spent;
+  }
+}
+
+function tried<R>(work: () => R): { value: R } | { error: unknown } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
   }
 }

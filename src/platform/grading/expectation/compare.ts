@@ -2,11 +2,12 @@
 import type { parseJson } from "../../../lib/json.ts";
 import { compareQuantities, isQuantity } from "../../../lib/quantity.ts";
 import { parseTime } from "../../../lib/time.ts";
-import { equalJson, fieldType } from "../../../schema/index.ts";
+import { equalJson } from "../../../schema/index.ts";
 import type { KubernetesObject, ListType, SchemaType } from "../../../schema/types.ts";
-import { show } from "../show.ts";
+import { HIDDEN, show } from "../show.ts";
 import { countedField, countOf, parseCount } from "./count.ts";
 import { type Expectation, isPlainObject, join } from "./expectation.ts";
+import { expectedFieldType, hasFields, listTypeOf } from "./field-types.ts";
 
 export interface Difference {
   path: string;
@@ -18,21 +19,30 @@ export interface Difference {
   words?: string;
 }
 
-export function differences({ schema, fields }: Expectation, object: KubernetesObject): Difference[] {
-  return compare(schema, fields, object, "");
+export function differences({ schema, fields, kind }: Expectation, object: KubernetesObject): Difference[] {
+  const { confidential = [] } = kind;
+  return Object.entries(fields).flatMap(([name, expected]) => {
+    const differing = compare(schema, { [name]: expected }, object, "");
+    return confidential.includes(name) ? differing.map(withoutValues) : differing;
+  });
+}
+
+function withoutValues({ path, found }: Difference): Difference {
+  const words = found === undefined ? "is not set" : "is not as expected";
+  return { path, found: found === undefined ? undefined : HIDDEN, expected: HIDDEN, words };
 }
 
 function compare(type: SchemaType, expected: unknown, found: unknown, path: string): Difference[] {
   if (expected === null) return found === undefined || found === null ? [] : [{ path, found, expected }];
   // What is not there has no fields either, so the innermost fields are named.
-  if (isPlainObject(expected) && type.kind !== "scalar" && (found === undefined || isPlainObject(found))) {
+  if (isPlainObject(expected) && hasFields(type) && (found === undefined || isPlainObject(found))) {
     const entries = Object.entries(expected);
     if (entries.length === 0 && found === undefined) return [{ path, found, expected }];
     return entries.flatMap(([name, item]) => compareField(type, { name, expected: item, found: found ?? {}, path }));
   }
   if (found === undefined) return [{ path, found, expected }];
-  if (type.kind === "list" && Array.isArray(expected) && Array.isArray(found)) {
-    return compareList(type, expected, found, path);
+  if (Array.isArray(expected) && Array.isArray(found)) {
+    return compareList(listTypeOf(type), expected, found, path);
   }
   return equalValues(type, expected, found) ? [] : [{ path, found, expected }];
 }
@@ -44,7 +54,7 @@ function compareField(
   const { name, expected, found, path } = field;
   const counted = countedField(name);
   if (counted !== null) return compareCount({ ...field, name: counted });
-  const inner = fieldType(type, name);
+  const inner = expectedFieldType(type, name);
   const value = Object.hasOwn(found, name) ? found[name] : undefined;
   return inner ? compare(inner, expected, value, join(path, name)) : [];
 }
@@ -88,9 +98,19 @@ function compareList(type: ListType, expected: unknown[], found: unknown[], path
   });
 }
 
+/** Without a name any item may be meant: the one that comes nearest is. */
 function compareWithAny(type: ListType, item: unknown, found: unknown[], path: string): Difference[] {
-  const matches = found.some((other) => compare(type.items, item, other, path).length === 0);
-  return matches ? [] : [{ path, found, expected: item, words: `has no item like ${show(item)}` }];
+  const compared = found.map((other, i) => compare(type.items, item, other, `${path}[${i}]`));
+  const best = compared.length > 0 ? nearest(compared) : null;
+  // An item that has nothing in common with the expected one is not named.
+  const isNear = best !== null && (found.length === 1 || best.length < placesOf(item));
+  return isNear ? best : [{ path, found, expected: item, words: `has no item like ${show(item)}` }];
+}
+
+/** How many values an expectation names. */
+function placesOf(expected: unknown): number {
+  if (!isPlainObject(expected)) return 1;
+  return Object.values(expected).reduce<number>((sum, inner) => sum + placesOf(inner), 0);
 }
 
 function nearest(alternatives: readonly Difference[][]): Difference[] {

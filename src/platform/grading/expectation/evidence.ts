@@ -2,7 +2,7 @@
 import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { Evidence } from "../check.ts";
-import { shown } from "../show.ts";
+import { HIDDEN, shown } from "../show.ts";
 import type { Difference } from "./compare.ts";
 import { countedField, countOf } from "./count.ts";
 import { type Expectation, isPlainObject, join, type PlainObject } from "./expectation.ts";
@@ -10,11 +10,14 @@ import type { Candidate } from "./select.ts";
 
 /** Of an object that differs the differences, else all that was expected of it. */
 export function evidenceOf(
-  { fields }: Expectation,
+  { fields, kind }: Expectation,
   { key, object }: Candidate,
   differing: readonly Difference[],
 ): Evidence {
-  const found = differing.length > 0 ? differing.map(({ path, found }) => ({ path, found })) : places(fields, object);
+  const found =
+    differing.length > 0
+      ? differing.map(({ path, found }) => ({ path, found }))
+      : places(fields, object, kind.confidential);
   return {
     object: key,
     ...(object.metadata.resourceVersion !== undefined && { resourceVersion: object.metadata.resourceVersion }),
@@ -23,7 +26,11 @@ export function evidenceOf(
 }
 
 /** What is at the innermost places that the expectation names. */
-function places(fields: PlainObject, object: KubernetesObject): { path: string; found: unknown }[] {
+function places(
+  fields: PlainObject,
+  object: KubernetesObject,
+  confidential: readonly string[] = [],
+): { path: string; found: unknown }[] {
   const found: { path: string; found: unknown }[] = [];
   const visit = (expected: unknown, value: unknown, path: string): void => {
     if (!isPlainObject(expected) || Object.keys(expected).length === 0) {
@@ -40,7 +47,12 @@ function places(fields: PlainObject, object: KubernetesObject): { path: string; 
       }
     }
   };
-  if (Object.keys(fields).length > 0) visit(fields, object, "");
+  for (const [name, expected] of Object.entries(fields)) {
+    const first = found.length;
+    visit({ [name]: expected }, object, "");
+    if (!confidential.includes(name)) continue;
+    for (const place of found.slice(first)) place.found = place.found === undefined ? undefined : HIDDEN;
+  }
   return found;
 }
 

@@ -6,11 +6,12 @@ import { builtInKinds } from "../../../kinds/cluster-kinds.ts";
 import { apiVersion, type KindDefinition, type Kinds } from "../../../kinds/kind.ts";
 import { MAX_EXPECTATION_DEPTH } from "../../../lib/limits.ts";
 import { isQuantity } from "../../../lib/quantity.ts";
-import { fieldType, resolveType } from "../../../schema/index.ts";
+import { resolveType } from "../../../schema/index.ts";
 import type { SchemaType } from "../../../schema/types.ts";
 import { CheckError, type GradedCluster } from "../check.ts";
 import { show } from "../show.ts";
 import { countedField, parseCount } from "./count.ts";
+import { expectedFieldType, hasFields, mayBeList } from "./field-types.ts";
 
 export type PlainObject = Readonly<Record<string, unknown>>;
 
@@ -68,7 +69,9 @@ function readExpectation(value: unknown, kinds: Kinds): Expectation {
   }
   // Labels select only where there is no name; with one they are a field like any other.
   const expected: PlainObject = {
-    ...metadataFields(name === null ? otherMetadata : { ...otherMetadata, ...(hasFields(labels) && { labels }) }),
+    ...metadataFields(
+      name === null ? otherMetadata : { ...otherMetadata, ...(Object.keys(labels).length > 0 && { labels }) },
+    ),
     ...fields,
   };
   const schema = resolveType(kind.schema);
@@ -101,10 +104,10 @@ function selectedNamespace(kind: KindDefinition, namespace: string | undefined):
 }
 
 function metadataFields(metadata: PlainObject): PlainObject {
-  return hasFields(metadata) ? { metadata } : {};
+  return isSet(metadata) ? { metadata } : {};
 }
 
-function hasFields(value: PlainObject): boolean {
+function isSet(value: PlainObject): boolean {
   return Object.keys(value).length > 0;
 }
 
@@ -161,12 +164,14 @@ function validateField(
   if (counted !== null) {
     parseCount(expected, join(path, name));
     let inner: SchemaType | undefined = type;
-    for (const field of counted.split(".")) inner = inner && fieldType(inner, field);
+    for (const field of counted.split(".")) inner = inner && expectedFieldType(inner, field);
     if (!inner) throw new CheckError(`${join(path, counted)}: there is no such field`);
-    if (inner.kind === "scalar") throw new CheckError(`${join(path, counted)} is neither a list nor a map`);
+    if (!hasFields(inner) && !mayBeList(inner)) {
+      throw new CheckError(`${join(path, counted)} is neither a list nor a map`);
+    }
     return;
   }
-  const inner = fieldType(type, name);
+  const inner = expectedFieldType(type, name);
   if (!inner) throw new CheckError(`${join(path, name)}: there is no such field`);
   validate(inner, expected, join(path, name), depth + 1);
 }
