@@ -15,11 +15,11 @@ import {
   type StrictlyParsedJson,
 } from "../lib/json.ts";
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES, MAX_STRICT_ERRORS } from "../lib/limits.ts";
+import { utf8Length } from "../lib/utf8.ts";
 import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import { describeJson } from "../schema/scalars.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
-import { utf8Length } from "./field-manager.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { parseYaml, YamlError, yamlWarnings } from "./yaml.ts";

@@ -1,6 +1,8 @@
 /** Under which name a write is recorded in managedFields. */
+
 import type { FieldError } from "../kinds/kind.ts";
 import { MAX_FIELD_MANAGER_BYTES } from "../lib/limits.ts";
+import { utf8Length } from "../lib/utf8.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** Letters, digits, marks, punctuation, symbols and the plain space, as Go's unicode.IsPrint. */
@@ -45,13 +47,4 @@ export function validateFieldManager(manager: string): FieldError[] {
 /** `U+0007`. */
 function codePoint(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
-export function utf8Length(text: string): number {
-  let length = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return length;
 }

@@ -2,6 +2,7 @@
  * The formats of names, label keys and values that the API accepts, with the texts in which it says what is wrong. Each
  * check returns the list of problems, empty when there is none.
  */
+import { utf8Length } from "./utf8.ts";
 
 const LABEL_FORMAT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const SUBDOMAIN_FORMAT = `${LABEL_FORMAT}(\\.${LABEL_FORMAT})*`;
@@ -121,13 +122,13 @@ export function qualifiedNameProblems(value: string): string[] {
     else problems.push(...dnsSubdomainProblems(prefix).map((problem) => `prefix part ${problem}`));
   }
   if (name === "") problems.push("name part must be non-empty");
-  else if (byteLength(name) > LONGEST_LABEL) problems.push(`name part must be no more than ${LONGEST_LABEL} bytes`);
+  else if (utf8Length(name) > LONGEST_LABEL) problems.push(`name part must be no more than ${LONGEST_LABEL} bytes`);
   if (!labelKeyPattern.test(name)) problems.push(`name part ${LABEL_KEY_PROBLEM}`);
   return problems;
 }
 
 export function labelValueProblems(value: string): string[] {
-  const problems = byteLength(value) > LONGEST_LABEL ? [`must be no more than ${LONGEST_LABEL} bytes`] : [];
+  const problems = utf8Length(value) > LONGEST_LABEL ? [`must be no more than ${LONGEST_LABEL} bytes`] : [];
   if (!labelValuePattern.test(value)) {
     problems.push(
       patternProblem(
@@ -231,19 +232,8 @@ export function isIPv6(value: string): boolean {
   return valid && (tail === undefined ? width === 8 : width < 8);
 }
 
-/** Length as Go counts it, in bytes of UTF-8. */
-export function byteLength(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes++;
-    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes++;
-  }
-  return bytes;
-}
-
 function tooLong(value: string, longest: number): string[] {
-  return byteLength(value) > longest ? [`must be no more than ${longest} characters`] : [];
+  return utf8Length(value) > longest ? [`must be no more than ${longest} characters`] : [];
 }
 
 /** Examples in Kubernetes' own, slightly odd, punctuation. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { humanDuration } from "../../src/lib/duration.ts";
 import { fnv1a32, safeEncode } from "../../src/lib/hash.ts";
 import { imageTag } from "../../src/lib/image-name.ts";
-import { byteLength, isIPv4, isIPv6 } from "../../src/lib/names.ts";
+import { isIPv4, isIPv6 } from "../../src/lib/names.ts";
+import { utf8Length } from "../../src/lib/utf8.ts";
 
 describe("durations", () => {
   const second = 1000;
@@ -60,5 +61,5 @@ test("addresses and lengths", () => {
     false,
     true,
   ]);
-  expect([byteLength("abc"), byteLength("é"), byteLength("€"), byteLength("😀")]).toEqual([3, 2, 3, 4]);
+  expect([utf8Length("abc"), utf8Length("é"), utf8Length("€"), utf8Length("😀")]).toEqual([3, 2, 3, 4]);
 });

@@ -1,7 +1,8 @@
 /** Validation of ConfigMaps and Secrets: keys, sizes, what types demand, and what `immutable` freezes. */
 import { decodeBase64, decodedLength } from "../../lib/base64.ts";
 import { equalJson } from "../../lib/json.ts";
-import { byteLength, configKeyProblems } from "../../lib/names.ts";
+import { configKeyProblems } from "../../lib/names.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type { ConfigMap, Secret } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, invalidFor, required, tooLong } from "./field-errors.ts";
@@ -28,7 +29,7 @@ export function validateConfigMap(configMap: ConfigMap): FieldError[] {
     if (configMap.binaryData && Object.hasOwn(configMap.binaryData, key)) {
       errors.push(invalid(`data[${key}]`, key, "duplicate of key present in binaryData"));
     }
-    bytes += byteLength(value);
+    bytes += utf8Length(value);
   }
   for (const [key, value] of Object.entries(configMap.binaryData ?? {})) {
     errors.push(...invalidFor(`binaryData[${key}]`, key, configKeyProblems(key)));

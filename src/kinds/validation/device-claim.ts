@@ -1,5 +1,6 @@
 /** Validation of claims for devices, templates of them, and the classes that they name. */
-import { byteLength, dnsLabelProblems, dnsSubdomainProblems, qualifiedNameProblems } from "../../lib/names.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, qualifiedNameProblems } from "../../lib/names.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type {
   DeviceClaim,
   DeviceClass,
@@ -146,7 +147,7 @@ function validateDeviceRequest(request: ExactDeviceRequest | DeviceSubRequest, p
 function validateSelectors(selectors: readonly DeviceSelector[], path: string): FieldError[] {
   return validateEach(selectors, path, MAX_LIST, ({ cel }, at) => {
     if (!cel) return [required(`${at}.cel`)];
-    if (byteLength(cel.expression) > MAX_EXPRESSION_BYTES) {
+    if (utf8Length(cel.expression) > MAX_EXPRESSION_BYTES) {
       return [tooLong(`${at}.cel.expression`, MAX_EXPRESSION_BYTES)];
     }
     return [];

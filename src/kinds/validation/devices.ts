@@ -1,5 +1,6 @@
 /** Names that claims for devices and the slices that offer them share. */
-import { byteLength, dnsSubdomainProblems } from "../../lib/names.ts";
+import { dnsSubdomainProblems } from "../../lib/names.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor, required, tooLong } from "./field-errors.ts";
 
@@ -13,7 +14,7 @@ const NOT_AN_IDENTIFIER =
 export function validateDriverName(name: string, path: string): FieldError[] {
   if (!name) return [required(path)];
   const errors = invalidFor(path, name, dnsSubdomainProblems(name.toLowerCase()));
-  return byteLength(name) > MAX_DRIVER_NAME ? [tooLong(path, MAX_DRIVER_NAME), ...errors] : errors;
+  return utf8Length(name) > MAX_DRIVER_NAME ? [tooLong(path, MAX_DRIVER_NAME), ...errors] : errors;
 }
 
 /** `model` or `example.com/model`. */
@@ -27,7 +28,7 @@ export function validateQualifiedName(name: string, path: string): FieldError[] 
     else errors.push(...validateDriverName(parts[0] ?? "", path));
     if (identifier === "") return [...errors, invalid(path, "", "the name must not be empty")];
   }
-  if (byteLength(identifier) > MAX_IDENTIFIER) errors.push(tooLong(path, MAX_IDENTIFIER));
+  if (utf8Length(identifier) > MAX_IDENTIFIER) errors.push(tooLong(path, MAX_IDENTIFIER));
   if (!IDENTIFIER.test(identifier)) errors.push(invalid(path, identifier, NOT_AN_IDENTIFIER));
   return errors;
 }

@@ -1,5 +1,6 @@
 /** Validation of IngressClasses. */
-import { byteLength, dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from "../../lib/names.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from "../../lib/names.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type { IngressClass, IngressClassParametersReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, invalidFor, notSupported, required, tooLong } from "./field-errors.ts";
@@ -25,7 +26,7 @@ export function validateIngressClassUpdate(ingressClass: IngressClass, old: Ingr
 
 function validateController(controller: string): FieldError[] {
   const path = "spec.controller";
-  if (byteLength(controller) > MAX_CONTROLLER) return [tooLong(path, MAX_CONTROLLER)];
+  if (utf8Length(controller) > MAX_CONTROLLER) return [tooLong(path, MAX_CONTROLLER)];
   const [domain = "", ...rest] = controller.split("/");
   if (rest.length === 0 || rest.join("/") === "") {
     return [invalid(path, controller, 'must be a domain-prefixed path (such as "acme.io/foo")')];

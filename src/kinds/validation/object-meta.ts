@@ -1,13 +1,13 @@
 /** Validation of metadata, the same for all kinds but for the form of their names. */
 import { equalJson } from "../../lib/json.ts";
 import {
-  byteLength,
   dns1035LabelProblems,
   dnsLabelProblems,
   dnsSubdomainProblems,
   pathSegmentProblems,
   qualifiedNameProblems,
 } from "../../lib/names.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type { KubernetesObject, ObjectMeta, OwnerReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, IMMUTABLE, invalid, invalidFor, required, tooLong } from "./field-errors.ts";
@@ -77,7 +77,7 @@ export function validateAnnotations(annotations: ObjectMeta["annotations"], path
   let bytes = 0;
   for (const [key, value] of Object.entries(annotations ?? {})) {
     errors.push(...invalidFor(path, key, qualifiedNameProblems(key.toLowerCase())));
-    bytes += byteLength(key) + byteLength(value);
+    bytes += utf8Length(key) + utf8Length(value);
   }
   if (bytes > MAX_ANNOTATION_BYTES) errors.push(tooLong(path, MAX_ANNOTATION_BYTES));
   return errors;

@@ -1,5 +1,6 @@
 /** Validation of what drivers say of the devices that a node or a network offers. */
-import { byteLength, dnsLabelProblems, dnsSubdomainProblems } from "../../lib/names.ts";
+import { dnsLabelProblems, dnsSubdomainProblems } from "../../lib/names.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type { Device, DeviceAttribute, ResourcePool, ResourceSlice, ResourceSliceSpec } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { validateDriverName, validateQualifiedName } from "./devices.ts";
@@ -46,7 +47,7 @@ function validatePool({ name, resourceSliceCount, generation }: ResourcePool): F
   const path = "spec.pool";
   if (!name) errors.push(required(`${path}.name`));
   else {
-    if (byteLength(name) > MAX_POOL_NAME) errors.push(tooLong(`${path}.name`, MAX_POOL_NAME));
+    if (utf8Length(name) > MAX_POOL_NAME) errors.push(tooLong(`${path}.name`, MAX_POOL_NAME));
     for (const part of name.split("/")) errors.push(...invalidFor(`${path}.name`, part, dnsSubdomainProblems(part)));
   }
   if (!(resourceSliceCount > 0)) {
@@ -141,7 +142,7 @@ function validateAttribute(attribute: DeviceAttribute, path: string): FieldError
       if (field.startsWith("version") && !VERSION.test(text)) {
         errors.push(invalid(`${path}.${field}`, text, "must be a string compatible with semver.org spec 2.0.0"));
       }
-      if (byteLength(text) > MAX_VALUE_BYTES) errors.push(tooLong(`${path}.${field}`, MAX_VALUE_BYTES));
+      if (utf8Length(text) > MAX_VALUE_BYTES) errors.push(tooLong(`${path}.${field}`, MAX_VALUE_BYTES));
     }
   }
   if (values.length !== 1) {

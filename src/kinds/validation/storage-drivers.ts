@@ -1,7 +1,8 @@
 /** Validation of what storage drivers and nodes say of each other. */
 import { equalJson } from "../../lib/json.ts";
-import { byteLength, dnsSubdomainProblems, qualifiedNameProblems } from "../../lib/names.ts";
+import { dnsSubdomainProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type {
   CSIDriver,
   CSINode,
@@ -41,7 +42,7 @@ export function validateParameters(parameters: Readonly<Record<string, string>>,
   const entries = Object.entries(parameters);
   if (entries.length > MAX_PARAMETERS) return [tooLong(path, MAX_PARAMETERS)];
   const errors = entries.filter(([key]) => key === "").map(([key]) => invalid(path, key, "field can not be empty."));
-  const bytes = entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
+  const bytes = entries.reduce((sum, [key, value]) => sum + utf8Length(key) + utf8Length(value), 0);
   if (bytes > MAX_PARAMETER_BYTES) errors.push(tooLong(path, MAX_PARAMETER_BYTES));
   return errors;
 }

@@ -12,7 +12,7 @@ import {
   isIssuer,
   type LogRow,
 } from "../store.ts";
-import { authorize, byteLength, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
+import { authorize, bodyBytes, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
 
 export interface MemoryClusterOptions {
   now: () => number;
@@ -180,9 +180,9 @@ function takeBytes(rows: readonly LogRow[], maxBytes: number): { log: LogRow[]; 
   const log: LogRow[] = [];
   let bytes = 0;
   for (const row of rows) {
-    if (log.length > 0 && bytes + byteLength(row.body) > maxBytes) return { log, more: true };
+    if (log.length > 0 && bytes + bodyBytes(row.body) > maxBytes) return { log, more: true };
     log.push({ ...row });
-    bytes += byteLength(row.body);
+    bytes += bodyBytes(row.body);
   }
   return { log, more: false };
 }

@@ -1,6 +1,7 @@
 /** What the memory stores hold, and how the difference between a known version and now is found in it. */
 
 import { COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
+import { utf8Length } from "../../lib/utf8.ts";
 import type {
   ApiKeyRow,
   ClusterAccess,
@@ -102,11 +103,11 @@ export function pageOfRows(cluster: MemoryCluster, afterKey: string): { rows: Lo
   let bytes = 0;
   for (const key of keys) {
     const loaded = withBody(cluster, cluster.index.get(key)!, { bodyAfter: null });
-    if (rows.length > 0 && bytes + byteLength(loaded.body) > COLD_PAGE_BYTES) {
+    if (rows.length > 0 && bytes + bodyBytes(loaded.body) > COLD_PAGE_BYTES) {
       return { rows, nextPage: rows.at(-1)!.key };
     }
     rows.push(loaded);
-    bytes += byteLength(loaded.body);
+    bytes += bodyBytes(loaded.body);
   }
   return { rows, nextPage: null };
 }
@@ -123,11 +124,11 @@ function withBody(cluster: MemoryCluster, row: IndexRow, options: { bodyAfter: n
   return { ...row, body };
 }
 
-/** Limits are bytes of UTF-8, as the database counts. */
-export function byteLength(body: string | null): number {
-  return body === null ? 0 : new TextEncoder().encode(body).length;
+/** Size of a body in bytes of UTF-8, as the database counts; 0 for none. */
+export function bodyBytes(body: string | null): number {
+  return body === null ? 0 : utf8Length(body);
 }
 
 export function bytesOf(rows: readonly { body: string | null }[]): number {
-  return rows.reduce((sum, row) => sum + byteLength(row.body), 0);
+  return rows.reduce((sum, row) => sum + bodyBytes(row.body), 0);
 }

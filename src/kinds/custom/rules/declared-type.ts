@@ -6,7 +6,7 @@ import {
   type DeclaredType,
   escapeFieldName,
 } from "../../../cel/declared.ts";
-import { byteLength } from "../../../lib/names.ts";
+import { utf8Length } from "../../../lib/utf8.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 
@@ -83,7 +83,7 @@ function objectType(schema: JSONSchemaProps): DeclaredObject | undefined {
     if (type === undefined) continue;
     const escaped = escapeFieldName(name);
     if (escaped !== undefined) fields.set(escaped, { name, type });
-    if (required.has(name) && property.default === undefined) minBytes += byteLength(name) + type.minBytes + 4;
+    if (required.has(name) && property.default === undefined) minBytes += utf8Length(name) + type.minBytes + 4;
   }
   return { kind: "object", fields, maxElements: 0, minBytes };
 }
@@ -115,7 +115,7 @@ function textType(schema: JSONSchemaProps): DeclaredType {
 function longestText(schema: JSONSchemaProps): number {
   if (schema.maxLength !== undefined) return maxTextBytes(schema.maxLength);
   const texts = (schema.enum ?? []).filter((value) => typeof value === "string");
-  return texts.length > 0 ? Math.max(...texts.map(byteLength)) : MAX_REQUEST_BYTES - 2;
+  return texts.length > 0 ? Math.max(...texts.map(utf8Length)) : MAX_REQUEST_BYTES - 2;
 }
 
 function maxTextBytes(maxLength: number): number {

@@ -5,7 +5,7 @@ import { Meter } from "../../../cel/metering.ts";
 import { runtimeReport } from "../../../cel/report.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { MAX_CEL_COST, MAX_RULE_MESSAGE_BYTES, MAX_RULES_COST } from "../../../lib/limits.ts";
-import { byteLength } from "../../../lib/names.ts";
+import { utf8Length } from "../../../lib/utf8.ts";
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, required } from "../../validation/field-errors.ts";
@@ -169,7 +169,7 @@ class Runner {
       const value = message.run(variables, meter);
       this.#budget -= meter.spent;
       const text = typeof value === "string" ? value.trim() : "";
-      const isUsable = text !== "" && !text.includes("\n") && byteLength(text) <= MAX_RULE_MESSAGE_BYTES;
+      const isUsable = text !== "" && !text.includes("\n") && utf8Length(text) <= MAX_RULE_MESSAGE_BYTES;
       return isUsable ? text : undefined;
     } catch (error) {
       if (error instanceof CelError) return undefined;
