@@ -1,5 +1,6 @@
 /** The one map from refusals to Kubernetes' Status objects. Codes and headers follow the reason, never a message. */
 import { ApiError, type ApiErrorReason, type StatusDetails } from "../lib/api-error.ts";
+import { escapeHtml } from "../lib/canonical-json.ts";
 import type { ApiOutcome, ApiResponse } from "./request.ts";
 
 const CODES: Readonly<Record<ApiErrorReason, number>> = {
@@ -73,7 +74,7 @@ export function errorResponse(error: ApiError): ApiResponse {
       "cache-control": "no-cache, private",
       ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
     },
-    body: `${JSON.stringify(statusOf(error))}\n`,
+    body: `${escapeHtml(JSON.stringify(statusOf(error)))}\n`,
   };
 }
 

@@ -22,6 +22,7 @@ import { flowSchemas } from "./flow-schemas.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
 import { jobController } from "./job/job.ts";
+import { jobOrphanPods } from "./job/orphan-pods.ts";
 import { ttlAfterFinished } from "./job/ttl.ts";
 import { namespaceController } from "./namespace/namespace.ts";
 import { nodeLifecycleController } from "./node-lifecycle.ts";
@@ -52,6 +53,7 @@ export const controllers: readonly Controller[] = [
   statefulSetController,
   daemonSetController,
   jobController,
+  jobOrphanPods,
   ttlAfterFinished,
   cronJobController,
   horizontalPodAutoscalerController,

@@ -1,4 +1,4 @@
-/** Hashes as Kubernetes uses them in names: 32-bit FNV-1a, written in the alphabet of generated names. */
+/** Hashes as Kubernetes uses them in names: 32-bit FNV-1 and FNV-1a, written in the alphabet of generated names. */
 
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -9,6 +9,13 @@ const SAFE_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 export function fnv1a32(text: string): number {
   let hash = OFFSET_BASIS;
   for (const byte of utf8(text)) hash = Math.imul(hash ^ byte, PRIME) >>> 0;
+  return hash;
+}
+
+/** 32-bit FNV-1 over the UTF-8 bytes of a text. */
+export function fnv1(text: string): number {
+  let hash = OFFSET_BASIS;
+  for (const byte of utf8(text)) hash = (Math.imul(hash, PRIME) ^ byte) >>> 0;
   return hash;
 }
 

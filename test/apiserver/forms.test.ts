@@ -157,3 +157,30 @@ describe("what is no longer served", () => {
     });
   });
 });
+
+describe("JSON as Go writes it", () => {
+  const data = { a: "<b> & c\u2028" };
+  const escaped = '"data":{"a":"\\u003cb\\u003e \\u0026 c\\u2028"}';
+
+  it("escapes what could end a script in HTML, in objects, lists, tables, watches and refusals", () => {
+    const server = new Server();
+    const watch = server.watch(
+      `${CONFIG_MAPS}?watch=1&resourceVersion=0&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`,
+    );
+    const created = server.post(CONFIG_MAPS, configMap("c", data));
+    expect(created.text).toContain(escaped);
+    expect(created.body.data).toEqual(data);
+    expect(server.get(`${CONFIG_MAPS}/c`).text).toContain(escaped);
+    expect(server.get(CONFIG_MAPS).text).toContain(escaped);
+    expect(server.seen(watch).at(-1)?.object["data"]).toEqual(data);
+    const lines = server.tx.overlay.committed().changes.map((change) => watch.render(change, server.tx.nowMs));
+    expect(lines.join("")).toContain(escaped);
+    expect(server.get(`${CONFIG_MAPS}/%3Cx%3E`).text).toContain("\\u003cx\\u003e");
+  });
+
+  it("leaves YAML as it is", () => {
+    const server = new Server();
+    server.post(CONFIG_MAPS, configMap("c", { a: "<b>" }));
+    expect(server.get(`${CONFIG_MAPS}/c`, { accept: "application/yaml" }).text).toContain("<b>");
+  });
+});

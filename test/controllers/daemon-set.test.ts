@@ -136,3 +136,76 @@ describe("the cluster's own DaemonSets", () => {
     expect(world.list(controllerRevisionKind, "kube-system")).toHaveLength(1);
   });
 });
+
+describe("the history of a DaemonSet", () => {
+  /** As the server sends it. */
+  function dataOf(world: TestCluster, name: string): string {
+    const lines = world.log.filter(({ key }) => key === `apps/controllerrevisions/default/${name}`);
+    return /"data":(\{.*\}),"revision"/.exec(lines.at(-1)?.body ?? "")?.[1] ?? "";
+  }
+
+  it("holds the bytes that a client computes: keys sorted in every object", () => {
+    const world = new TestCluster({ controllers: [...controllers, simpleKubelet()] });
+    const wanted = daemonSet("a");
+    wanted.spec.template.metadata!.annotations = { "z/y": "1", "a.b/c": "2" };
+    wanted.spec.template.spec.containers[0]!.env = [{ name: "Z", value: "<&>" }];
+    world.create(daemonSetKind, wanted);
+    world.advance(5000);
+    const [revision] = world.list(controllerRevisionKind, "default");
+    expect(dataOf(world, revision?.metadata.name ?? "")).toBe(
+      '{"spec":{"template":{"$patch":"replace","metadata":{"annotations":{"a.b/c":"2","z/y":"1"},"labels":{"app":"a"}},' +
+        '"spec":{"containers":[{"env":[{"name":"Z","value":"<&>"}],"image":"nginx:1","imagePullPolicy":"IfNotPresent",' +
+        '"name":"c","resources":{},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File"}],' +
+        '"dnsPolicy":"ClusterFirst","restartPolicy":"Always","schedulerName":"default-scheduler","securityContext":{},' +
+        '"terminationGracePeriodSeconds":30}}}}',
+    );
+  });
+
+  it("keeps one of two revisions of one template: the newest, and the pods become its own", () => {
+    const world = withSet();
+    const [first] = world.list(controllerRevisionKind, "default");
+    world.create(controllerRevisionKind, {
+      ...structuredClone(first!),
+      metadata: {
+        name: "a-copy",
+        namespace: "default",
+        labels: { app: "a" },
+        ownerReferences: structuredClone(first!.metadata.ownerReferences!),
+      },
+      revision: 2,
+    });
+    world.advance(5000);
+    // A new revision of its own wakes nothing, as in Kubernetes.
+    expect(world.list(controllerRevisionKind, "default")).toHaveLength(2);
+    const uids = world.list(podKind, "default").map(({ metadata }) => metadata.uid);
+    world.update(daemonSetKind, set(world), (draft) => {
+      draft.spec.minReadySeconds = 1;
+    });
+    world.advance(10_000);
+    const revisions = world.list(controllerRevisionKind, "default");
+    expect(revisions.map(({ metadata, revision }) => [metadata.name, revision])).toEqual([["a-copy", 2]]);
+    const pods = world.list(podKind, "default");
+    expect(pods.map(({ metadata }) => metadata.labels?.["controller-revision-hash"])).toEqual(Array(3).fill("a-copy"));
+    expect(pods.map(({ metadata }) => metadata.uid)).toEqual(uids);
+  });
+
+  it("counts a collision when another template has the name of its revision", () => {
+    const world = withSet();
+    const [first] = world.list(controllerRevisionKind, "default");
+    world.delete(daemonSetKind, set(world), { propagation: "Background" });
+    world.advance(60_000);
+    world.create(controllerRevisionKind, {
+      kind: "ControllerRevision",
+      apiVersion: "apps/v1",
+      metadata: { name: first?.metadata.name ?? "", namespace: "default" },
+      data: { other: true } as unknown as NonNullable<typeof first>["data"],
+      revision: 7,
+    } as NonNullable<typeof first>);
+    world.create(daemonSetKind, daemonSet("a"));
+    world.advance(20_000);
+    expect(set(world).status.collisionCount).toBe(1);
+    const mine = world.list(controllerRevisionKind, "default").filter(({ metadata }) => metadata.ownerReferences);
+    expect(mine).toHaveLength(1);
+    expect(mine[0]?.metadata.name).not.toBe(first?.metadata.name);
+  });
+});

@@ -145,7 +145,7 @@ describe("server-side apply", () => {
     expect(taken.object["data"]).toEqual({ a: "9", b: "2" });
     const written = (taken.object["metadata"] as JsonObject)["annotations"] as JsonObject;
     expect(written["kubectl.kubernetes.io/last-applied-configuration"]).toBe(
-      `${JSON.stringify(configMap({ a: "9" }))}\n`,
+      `{"apiVersion":"v1","data":{"a":"9"},"kind":"ConfigMap","metadata":{"name":"c"}}\n`,
     );
     // b has changed since: it is not kubectl's to take.
     const refused = applyPatch("ConfigMap", { ...common, live, applied: configMap({ b: "9" }), manager: "kubectl" });

@@ -4,6 +4,7 @@
  */
 import { apiVersion, type KindDefinition, type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { escapeHtml } from "../../lib/canonical-json.ts";
 import { DEFAULT_WATCH_MS, MAX_WATCH_MS } from "../../lib/limits.ts";
 import { hash32 } from "../../lib/prng.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
@@ -169,7 +170,7 @@ class EventRenderer {
 }
 
 function line(type: EventType | "BOOKMARK" | "ERROR", object: string): string {
-  return `{"type":"${type}","object":${object}}\n`;
+  return `{"type":"${type}","object":${escapeHtml(object)}}\n`;
 }
 
 /** What expires by itself is watched past Kubernetes' cache, whose words are other ones. */

@@ -59,7 +59,7 @@ function report({ tx, cronJob }: Run, type: "Normal" | "Warning", reason: string
 
 /** What has ended leaves the list of active Jobs; so does what is gone. */
 function followJobs(run: Run): void {
-  const { jobs, status } = run;
+  const { tx, cronJob, jobs, status } = run;
   for (const job of jobs) {
     const end = endOf(job);
     const isListed = status.active?.some(({ uid }) => uid === job.metadata.uid) ?? false;
@@ -76,7 +76,8 @@ function followJobs(run: Run): void {
     }
   }
   for (const { uid, name } of status.active ?? []) {
-    if (jobs.some(({ metadata }) => metadata.uid === uid)) continue;
+    // A Job that lost its reference to the CronJob, but is still there, stays in the list.
+    if (tx.get(jobKind, cronJob.metadata.namespace ?? "", name ?? "")) continue;
     forget(status, uid);
     report(run, "Normal", "MissingJob", `Active job went missing: ${name}`);
   }
@@ -156,7 +157,7 @@ function unsupported(schedule: string): string {
 }
 
 function replace(run: Run, reference: ObjectReference): void {
-  const job = run.jobs.find(({ metadata }) => metadata.uid === reference.uid);
+  const job = run.tx.get(jobKind, run.cronJob.metadata.namespace ?? "", reference.name ?? "");
   if (job) remove(run, job);
   forget(run.status, reference.uid);
 }

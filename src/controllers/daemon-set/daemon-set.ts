@@ -1,29 +1,35 @@
 /** Keeps DaemonSets: a pod on every node that fits, renewed node by node. */
 import type { Transaction } from "../../cluster/transaction.ts";
-import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts";
 import { daemonSetKind } from "../../kinds/apps/daemon-set.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
-import { cloneJson, equalJson } from "../../lib/json.ts";
+import { equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
-import type { ControllerRevision, DaemonSet, DaemonSetStatus, Node, Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import type { DaemonSet, DaemonSetStatus, Node, Pod } from "../../schema/index.ts";
+import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
-import { podTemplateHash } from "../lib/pod-template-hash.ts";
-import { controllerReference, isPodReady, nextAvailabilityMs } from "../lib/pods.ts";
-import { holds, patchOf, revisionsOf, truncateHistory } from "../lib/revisions.ts";
+import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
+import { isPodReady, nextAvailabilityMs } from "../lib/pods.ts";
+import { truncateHistory } from "../lib/revisions.ts";
 import { COMPONENT, groupByNode, isAvailable, isUpdated, REVISION_LABEL, type Run } from "./context.ts";
+import { claimingRevisions, claimRevisions, syncRevision } from "./history.ts";
 import { apply, currentPods, placePods, renewPods } from "./manage.ts";
 import { placement } from "./pods.ts";
 
 const DEFAULT_HISTORY_LIMIT = 10;
 
+const claimingPods: Claiming<DaemonSet, Pod> = {
+  owner: daemonSetKind,
+  claimed: podKind,
+  matches: (set, pod) => matchesLabelSelector(set.spec.selector, pod.metadata.labels),
+};
+
 export const daemonSetController: Controller = {
   name: COMPONENT,
   manager: "kube-controller-manager",
   component: COMPONENT,
-  watches: [self(daemonSetKind), ownedBy(podKind, daemonSetKind), orphans(), nodesChanged()],
+  watches: [self(daemonSetKind), claimedBy(claimingPods), revisionsChanged(), nodesChanged()],
 
   reconcile(tx, key, nowMs) {
     const { namespace, name } = parseKey(key);
@@ -31,7 +37,7 @@ export const daemonSetController: Controller = {
     if (!set) return undefined;
     const pods = claimPods(tx, set);
     const isGoing = set.metadata.deletionTimestamp !== undefined;
-    const revision = isGoing ? revisionsOf(tx, set).at(-1) : syncRevision(tx, set);
+    const revision = isGoing ? claimRevisions(tx, set).at(-1) : syncRevision(tx, set, pods);
     if (!revision) return undefined;
     let run: Run = { tx, nowMs, set, revision, nodes: tx.list(nodeKind), podsByNode: groupByNode(pods) };
     if (!isGoing) {
@@ -53,43 +59,12 @@ function claimPods(tx: Transaction, set: DaemonSet): Pod[] {
     ownerKind: daemonSetKind,
     kind: podKind,
     candidates: tx.list(podKind, set.metadata.namespace),
-    matches: (pod) => matchesLabelSelector(set.spec.selector, pod.metadata.labels),
+    matches: (pod) => claimingPods.matches(set, pod),
   });
-}
-
-/** The revision of the present template: the known one, made the newest if it returns, or a new one. */
-function syncRevision(tx: Transaction, set: DaemonSet): ControllerRevision {
-  const revisions = revisionsOf(tx, set);
-  const newest = revisions.at(-1);
-  const next = (newest?.revision ?? 0) + 1;
-  const known = revisions.filter((revision) => holds(revision, set.spec.template)).at(-1);
-  if (known === undefined) return tx.create(controllerRevisionKind, newRevision(set, next));
-  if (known === newest) return known;
-  return tx.update(controllerRevisionKind, known, (draft) => {
-    draft.revision = next;
-  });
-}
-
-function newRevision(set: DaemonSet, revision: number): ControllerRevision {
-  const hash = podTemplateHash(set.spec.template, set.status.collisionCount);
-  const { annotations } = set.metadata;
-  return {
-    kind: "ControllerRevision",
-    apiVersion: "apps/v1",
-    metadata: {
-      name: `${set.metadata.name}-${hash}`,
-      namespace: set.metadata.namespace ?? "",
-      labels: { ...set.spec.template.metadata.labels, [REVISION_LABEL]: hash },
-      ...(annotations && { annotations: { ...annotations } }),
-      ownerReferences: [controllerReference(daemonSetKind, set)],
-    },
-    data: patchOf(cloneJson(set.spec.template)) as unknown as NonNullable<ControllerRevision["data"]>,
-    revision,
-  };
 }
 
 function cleanUpHistory({ tx, set, revision, podsByNode }: Run): void {
-  const revisions = revisionsOf(tx, set);
+  const revisions = claimRevisions(tx, set);
   const hashes = new Set([...podsByNode.values()].flat().map(({ metadata }) => metadata.labels?.[REVISION_LABEL]));
   const used = revisions.filter(({ metadata }) => hashes.has(metadata.labels?.[REVISION_LABEL]));
   truncateHistory(tx, revisions, {
@@ -131,17 +106,13 @@ function statusOf(run: Run): DaemonSetStatus {
   };
 }
 
-/** A pod without a controller concerns every DaemonSet whose selector it fulfils. */
-function orphans(): Watch {
+/** Like Kubernetes' handlers: a new revision of the set's own wakes nothing, since the controller has just made it. */
+function revisionsChanged(): Watch {
+  const watch = claimedBy(claimingRevisions);
   return {
-    resource: resourceId(podKind),
-    *map({ key, after }, tx) {
-      if (!after || controllerOf(after)) return;
-      const { namespace } = parseKey(key);
-      for (const set of tx.list(daemonSetKind, namespace)) {
-        if (!matchesLabelSelector(set.spec.selector, after.metadata.labels)) continue;
-        yield objectKey(daemonSetKind, namespace, set.metadata.name ?? "");
-      }
+    resource: watch.resource,
+    *map(change, tx) {
+      if (change.before || !change.after || !controllerOf(change.after)) yield* watch.map(change, tx);
     },
   };
 }

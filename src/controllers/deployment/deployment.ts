@@ -11,8 +11,9 @@ import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kin
 import { cloneJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Deployment, KubernetesObject, ReplicaSet } from "../../schema/index.ts";
-import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
+import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { revisionOf } from "./annotations.ts";
 import { conditionOf, newCondition, withCondition } from "./conditions.ts";
 import { COMPONENT, type Rollout, sizeOf, writeStatus } from "./context.ts";
@@ -22,11 +23,17 @@ import { recreate, rollingUpdate } from "./rolling-update.ts";
 import { isScaling, scale } from "./scaling.ts";
 import { isComplete, syncRolloutStatus, syncStatus } from "./status.ts";
 
+const replicaSets: Claiming<Deployment, ReplicaSet> = {
+  owner: deploymentKind,
+  claimed: replicaSetKind,
+  matches: ({ spec: { selector } }, { metadata }) => matchesLabelSelector(selector, metadata.labels),
+};
+
 export const deploymentController: Controller = {
   name: COMPONENT,
   manager: "kube-controller-manager",
   component: COMPONENT,
-  watches: [self(deploymentKind), ownedBy(replicaSetKind, deploymentKind), orphans(), removedPods()],
+  watches: [self(deploymentKind), claimedBy(replicaSets), removedPods()],
 
   reconcile(tx, key, nowMs) {
     const { namespace, name } = parseKey(key);
@@ -82,7 +89,7 @@ function claimReplicaSets(tx: Transaction, deployment: Deployment): ReplicaSet[]
     ownerKind: deploymentKind,
     kind: replicaSetKind,
     candidates: tx.list(replicaSetKind, deployment.metadata.namespace),
-    matches: (replicaSet) => matchesLabelSelector(deployment.spec.selector, replicaSet.metadata.labels),
+    matches: (replicaSet) => replicaSets.matches(deployment, replicaSet),
   });
 }
 
@@ -121,21 +128,6 @@ function cleanUpHistory(rollout: Rollout): void {
     rollout.tx.delete(replicaSetKind, replicaSet);
     rollout.replicaSets = rollout.replicaSets.filter((other) => other !== replicaSet);
   }
-}
-
-/** A ReplicaSet without a controller concerns every Deployment whose selector it fulfils. */
-function orphans(): Watch {
-  return {
-    resource: resourceId(replicaSetKind),
-    *map({ key, after }, tx) {
-      if (!after || controllerOf(after)) return;
-      const { namespace } = parseKey(key);
-      for (const deployment of tx.list(deploymentKind, namespace)) {
-        if (!matchesLabelSelector(deployment.spec.selector, after.metadata.labels)) continue;
-        yield objectKey(deploymentKind, namespace, deployment.metadata.name ?? "");
-      }
-    },
-  };
 }
 
 /** Recreate waits for the last old pod: the Deployment looks again when a pod has ended or is gone. */

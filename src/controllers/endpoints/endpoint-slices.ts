@@ -5,8 +5,8 @@ import { serviceKind } from "../../kinds/core/service.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
-import type { Endpoint, EndpointSlice, Pod, Service } from "../../schema/index.ts";
-import { type Controller, self, type Watch } from "../controller.ts";
+import type { Endpoint, EndpointSlice, KubernetesObject, Pod, Service } from "../../schema/index.ts";
+import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
 import { isPodReady } from "../lib/pods.ts";
 import {
   addressesOf,
@@ -136,15 +136,21 @@ function endpointOf(tx: Transaction, service: Service, pod: Pod, addresses: stri
   };
 }
 
-/** Slices that somebody else changed or removed are put right. */
+/** Slices that other clients made, changed or removed: the Services they belonged to before and after. */
 function servicesOfSlices(): Watch {
   return {
     resource: resourceId(endpointSliceKind),
     *map({ key, before, after }) {
-      const { labels } = (after ?? before)?.metadata ?? {};
-      const name = labels?.[SERVICE_NAME];
-      if (name === undefined || labels?.[MANAGED_BY] !== MANAGER) return;
-      if (before || !after) yield objectKey(serviceKind, parseKey(key).namespace, name);
+      // The controller's own new slices need no second look.
+      if (!before && after && controllerOf(after)) return;
+      const { namespace } = parseKey(key);
+      const names = new Set([before, after].map((slice) => slice && serviceNameOf(slice)));
+      for (const name of names) if (name !== undefined) yield objectKey(serviceKind, namespace, name);
     },
   };
+}
+
+/** The Service of a slice of this controller. */
+function serviceNameOf({ metadata: { labels } }: KubernetesObject): string | undefined {
+  return labels?.[MANAGED_BY] === MANAGER ? labels[SERVICE_NAME] : undefined;
 }

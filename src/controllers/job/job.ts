@@ -11,8 +11,9 @@ import { cloneJson, equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import { formatTime, parseTime } from "../../lib/time.ts";
 import type { Job, Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
+import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
+import { adopters, type Claiming } from "../lib/claim-watch.ts";
 import { isPodActive, isPodReady, isPodTerminating } from "../lib/pods.ts";
 import {
   type Backoff,
@@ -25,6 +26,7 @@ import {
   isTracked,
   type Run,
   report,
+  TRACKING,
 } from "./context.ts";
 import { deadlineOf, failureOf, isCounted, type Verdict } from "./failure.ts";
 import { formatIndexes, parseIndexes } from "./indexes.ts";
@@ -34,7 +36,12 @@ import { deletePod, release } from "./pods.ts";
 
 /** Changes of pods are looked at in batches. */
 const POD_BATCH_MS = 1000;
-const JOB_NAME = "batch.kubernetes.io/job-name";
+
+const claimingPods: Claiming<Job, Pod> = {
+  owner: jobKind,
+  claimed: podKind,
+  matches: ({ spec: { selector } }, pod) => matchesLabelSelector(selector, pod.metadata.labels),
+};
 
 export const jobController: Controller = {
   name: COMPONENT,
@@ -76,7 +83,8 @@ function begin(tx: Transaction, nowMs: number, job: Job): Run {
     ownerKind: jobKind,
     kind: podKind,
     candidates: tx.list(podKind, job.metadata.namespace),
-    matches: (pod) => matchesLabelSelector(job.spec.selector, pod.metadata.labels),
+    matches: (pod) => claimingPods.matches(job, pod),
+    finalizer: TRACKING,
   });
   const key = objectKey(jobKind, job.metadata.namespace ?? "", job.metadata.name ?? "");
   const backoff = tx.privateState<Backoff>(key, COMPONENT) ?? { failures: 0, lastFailureMs: 0 };
@@ -255,14 +263,13 @@ function newCondition(nowMs: number, type: string, status: string, { reason, mes
   return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
 }
 
-/** Pods of a Job that is over or gone are held by nothing; those that were left behind as orphans neither. */
+/** Pods of a Job that is over or gone are no longer held; orphans are let go by `jobOrphanPods`. */
 function releaseAll(tx: Transaction, namespace: string, name: string, job: Job | undefined): void {
   for (const pod of tx.list(podKind, namespace)) {
     if (!isTracked(pod)) continue;
     const owner = controllerOf(pod);
-    const isOrphan = !owner && !job && pod.metadata.labels?.[JOB_NAME] === name;
     const isOurs = owner?.kind === jobKind.kind && owner.name === name && (!job || owner.uid === job.metadata.uid);
-    if (isOrphan || (isOurs && (!isPodActive(pod) || !job))) release(tx, pod);
+    if (isOurs && (!isPodActive(pod) || !job)) release(tx, pod);
   }
 }
 
@@ -273,13 +280,17 @@ function earliest(...times: readonly (number | undefined)[]): number | undefined
 
 /** Pods are looked at a second after their change, together with what else happens in it. */
 function podsOfJobs(): Watch {
+  const owners = ownedBy(podKind, jobKind);
   return {
     resource: resourceId(podKind),
-    map({ key, before, after }, tx): ObjectKey[] {
-      const owner = (after && controllerOf(after)) ?? (before && controllerOf(before));
-      if (owner?.kind !== jobKind.kind) return [];
-      if (after && before && !isRelevant(before as Pod, after as Pod)) return [];
-      tx.requeue(COMPONENT, objectKey(jobKind, parseKey(key).namespace, owner.name), tx.nowMs + POD_BATCH_MS);
+    map(change, tx): ObjectKey[] {
+      const { before, after } = change;
+      const isRelevantChange = !before || !after || isRelevant(before as Pod, after as Pod);
+      const keys = new Set([
+        ...(isRelevantChange ? owners.map(change, tx) : []),
+        ...adopters(claimingPods, change, tx),
+      ]);
+      for (const key of keys) tx.requeue(COMPONENT, key, tx.nowMs + POD_BATCH_MS);
       return [];
     },
   };
@@ -292,6 +303,7 @@ function isRelevant(before: Pod, after: Pod): boolean {
     pod.metadata.deletionTimestamp,
     pod.metadata.labels,
     pod.metadata.finalizers,
+    pod.metadata.ownerReferences,
     (pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount),
   ];
   return !equalJson(facets(before), facets(after));

@@ -5,7 +5,7 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import type { KubernetesObject } from "../../schema/index.ts";
+import type { KubernetesObject, ObjectMeta } from "../../schema/index.ts";
 import { controllerOf } from "../controller.ts";
 import { controllerReference } from "./pods.ts";
 
@@ -17,6 +17,8 @@ export interface ClaimOptions<T extends KubernetesObject> {
   kind: KindDefinition<T>;
   candidates: readonly T[];
   matches(candidate: T): boolean;
+  /** Given to what is adopted, taken from what is released. */
+  finalizer?: string;
 }
 
 /** The candidates that belong to the owner. Matching orphans are adopted, owned ones that no longer match are released. */
@@ -30,7 +32,7 @@ export function claim<T extends KubernetesObject>(tx: Transaction, options: Clai
 }
 
 function claimOne<T extends KubernetesObject>(tx: Transaction, options: ClaimOptions<T>, candidate: T): T | undefined {
-  const { owner, kind, ownerKind } = options;
+  const { owner, kind, ownerKind, finalizer } = options;
   const reference = controllerOf(candidate);
   if (reference && reference.uid !== owner.metadata.uid) return undefined;
   const matches = options.matches(candidate);
@@ -45,10 +47,18 @@ function claimOne<T extends KubernetesObject>(tx: Transaction, options: ClaimOpt
       if (reference === undefined) others.push(controllerReference(ownerKind, owner));
       if (others.length > 0) draft.metadata.ownerReferences = others;
       else delete draft.metadata.ownerReferences;
+      if (finalizer !== undefined) setFinalizer(draft.metadata, finalizer, { isPresent: reference === undefined });
     });
     return reference === undefined ? changed : undefined;
   } catch (error) {
     if (error instanceof ApiError && error.reason === "NotFound") return undefined;
     throw error;
   }
+}
+
+function setFinalizer(metadata: ObjectMeta, finalizer: string, { isPresent }: { isPresent: boolean }): void {
+  const others = (metadata.finalizers ?? []).filter((other) => other !== finalizer);
+  const finalizers = isPresent ? [...others, finalizer] : others;
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  else delete metadata.finalizers;
 }

@@ -1,36 +1,49 @@
 /** Histories as ControllerRevisions: what StatefulSets and DaemonSets roll out, back, and remember. */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts";
-import { safeEncode } from "../../lib/hash.ts";
+import { canonicalJson, sortedCopy } from "../../lib/canonical-json.ts";
+import { fnv1, safeEncode } from "../../lib/hash.ts";
 import { equalJson } from "../../lib/json.ts";
-import type { ControllerRevision, KubernetesObject, PodTemplateSpec } from "../../schema/index.ts";
-import { controllerOf } from "../controller.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import type { ControllerRevision, PodTemplateSpec } from "../../schema/index.ts";
 
 /** What a revision holds: a patch that replaces the pod template. */
 export interface TemplatePatch {
   spec: { template: PodTemplateSpec & { $patch: "replace" } };
 }
 
-/** The revisions that an object owns, oldest first. */
-export function revisionsOf(tx: Transaction, owner: KubernetesObject): ControllerRevision[] {
-  return tx
-    .list(controllerRevisionKind, owner.metadata.namespace)
-    .filter((revision) => controllerOf(revision)?.uid === owner.metadata.uid)
-    .sort((a, b) => a.revision - b.revision);
+/** Oldest first (history.SortControllerRevisions). */
+export function sortRevisions(revisions: readonly ControllerRevision[]): ControllerRevision[] {
+  const created = ({ metadata }: ControllerRevision) => metadata.creationTimestamp ?? "";
+  const name = ({ metadata }: ControllerRevision) => metadata.name ?? "";
+  return [...revisions].sort(
+    (a, b) => a.revision - b.revision || compare(created(a), created(b)) || compare(name(a), name(b)),
+  );
 }
 
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** With sorted keys, which are the bytes that clients compute from the object (getPatch of both controllers). */
 export function patchOf(template: PodTemplateSpec): TemplatePatch {
-  return { spec: { template: { ...template, $patch: "replace" } } };
+  return sortedCopy({ spec: { template: { ...template, $patch: "replace" } } }) as TemplatePatch;
 }
 
-export function templateOf(revision: ControllerRevision): PodTemplateSpec {
-  const { $patch: _, ...template } = (revision.data as unknown as TemplatePatch).spec.template;
+/** The template that the revision puts in the place of `present`: none if a client made it hold something else. */
+export function templateOf(revision: ControllerRevision, present: PodTemplateSpec): PodTemplateSpec {
+  const patch = revision.data as Partial<TemplatePatch> | undefined;
+  const patched = patch?.spec?.template;
+  if (!patched) return present;
+  const { $patch: _, ...template } = patched;
   return template;
 }
 
-export function holds(revision: ControllerRevision, template: PodTemplateSpec): boolean {
-  return equalJson(templateOf(revision), template);
+/**
+ * Does the revision hold this patch? Kubernetes compares bytes. Here the order of keys does not count: a client may have
+ * written the revision anew.
+ */
+export function holds(revision: ControllerRevision, patch: TemplatePatch): boolean {
+  return equalJson(revision.data, patch);
 }
 
 /** Kubernetes' HashControllerRevision: FNV-1 (not 1a) over the patch and the number of collisions. */
@@ -48,15 +61,4 @@ export function truncateHistory(
   for (const revision of unused.slice(0, Math.max(0, unused.length - limit))) {
     tx.delete(controllerRevisionKind, revision);
   }
-}
-
-/** 32-bit FNV-1 over the UTF-8 bytes of a text. */
-function fnv1(text: string): number {
-  let hash = 0x811c9dc5;
-  // Bytes as escapes of a URI: the pure folders have no encoder.
-  for (const [, hex, plain] of encodeURIComponent(text).matchAll(/%([0-9A-F]{2})|(.)/gs)) {
-    const byte = hex === undefined ? (plain ?? "").charCodeAt(0) : Number.parseInt(hex, 16);
-    hash = (Math.imul(hash, 0x01000193) ^ byte) >>> 0;
-  }
-  return hash;
 }

@@ -4,12 +4,13 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
-import { type KindDefinition, type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { type KindDefinition, type ObjectKey, parseKey } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import type { Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { type Controller, controllerOf, self } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
+import { claimedBy } from "../lib/claim-watch.ts";
 import { createOwnedPod, deleteOwnedPod, isNamespaceTerminating } from "../lib/pod-control.ts";
 import {
   controllerReference,
@@ -35,11 +36,16 @@ export interface ReplicaPolicy<T extends ReplicaOwner> {
 }
 
 export function replicaController<T extends ReplicaOwner>(policy: ReplicaPolicy<T>): Controller {
+  const pods = claimedBy<T, Pod>({
+    owner: policy.kind,
+    claimed: podKind,
+    matches: (owner, pod) => policy.matches(owner, pod.metadata.labels),
+  });
   return {
     name: policy.component,
     manager: "kube-controller-manager",
     component: policy.component,
-    watches: [self(policy.kind), ownedBy(podKind, policy.kind), orphans(policy)],
+    watches: [self(policy.kind), pods],
     reconcile: (tx, key, nowMs) => reconcile(policy, tx, key, nowMs),
   };
 }
@@ -133,20 +139,4 @@ function writeStatus<T extends ReplicaOwner>(
   tx.updateStatus(policy.kind, owner, (draft: T) => {
     draft.status = status;
   });
-}
-
-/** A pod without a controller concerns every owner whose selector it fulfils. */
-function orphans<T extends ReplicaOwner>(policy: ReplicaPolicy<T>): Watch {
-  return {
-    resource: resourceId(podKind),
-    *map({ key, after }, tx) {
-      if (!after || controllerOf(after)) return;
-      const { namespace } = parseKey(key);
-      for (const owner of tx.list(policy.kind, namespace)) {
-        if (policy.matches(owner, after.metadata.labels)) {
-          yield objectKey(policy.kind, namespace, owner.metadata.name ?? "");
-        }
-      }
-    },
-  };
 }

@@ -116,7 +116,7 @@ function podOf(run: Run, ordinal: number): Pod {
   const { set } = run;
   const revision = needsCurrentRevision(run, ordinal) ? run.current : run.update;
   const reference = controllerReference(statefulSetKind, set);
-  const pod = podFromTemplate(templateOf(revision), set.metadata.namespace ?? "", reference);
+  const pod = podFromTemplate(templateOf(revision, set.spec.template), set.metadata.namespace ?? "", reference);
   const name = `${set.metadata.name}-${ordinal}`;
   pod.metadata.name = name;
   pod.metadata.labels = {

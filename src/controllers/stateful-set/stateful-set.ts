@@ -9,8 +9,9 @@ import { equalJson } from "../../lib/json.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Pod, StatefulSet, StatefulSetStatus } from "../../schema/index.ts";
-import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { type Controller, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
+import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { nextAvailabilityMs } from "../lib/pods.ts";
 import { truncateHistory } from "../lib/revisions.ts";
 import {
@@ -28,11 +29,18 @@ import { takeSteps } from "./steps.ts";
 
 const DEFAULT_HISTORY_LIMIT = 10;
 
+const claimingPods: Claiming<StatefulSet, Pod> = {
+  owner: statefulSetKind,
+  claimed: podKind,
+  matches: (set, pod) =>
+    ordinalOf(set, pod) !== undefined && matchesLabelSelector(set.spec.selector, pod.metadata.labels),
+};
+
 export const statefulSetController: Controller = {
   name: COMPONENT,
   manager: "kube-controller-manager",
   component: COMPONENT,
-  watches: [self(statefulSetKind), ownedBy(podKind, statefulSetKind), orphans(), removedClaims()],
+  watches: [self(statefulSetKind), claimedBy(claimingPods), removedClaims()],
 
   reconcile(tx, key, nowMs) {
     const { namespace, name } = parseKey(key);
@@ -84,7 +92,7 @@ function claimPods(tx: Transaction, set: StatefulSet): Pod[] {
     ownerKind: statefulSetKind,
     kind: podKind,
     candidates: tx.list(podKind, set.metadata.namespace),
-    matches: (pod) => ordinalOf(set, pod) !== undefined && matchesLabelSelector(set.spec.selector, pod.metadata.labels),
+    matches: (pod) => claimingPods.matches(set, pod),
   });
 }
 
@@ -153,22 +161,6 @@ function removedClaims(): Watch {
           name.startsWith(`${metadata.name}-${set.metadata.name}-`),
         );
         if (isOurs) yield objectKey(statefulSetKind, namespace, set.metadata.name ?? "");
-      }
-    },
-  };
-}
-
-/** A pod without a controller concerns the set that it is named after. */
-function orphans(): Watch {
-  return {
-    resource: resourceId(podKind),
-    *map({ key, after }, tx) {
-      if (!after || controllerOf(after)) return;
-      const { namespace } = parseKey(key);
-      for (const set of tx.list(statefulSetKind, namespace)) {
-        const isMember = ordinalOf(set, after as Pod) !== undefined;
-        if (!isMember || !matchesLabelSelector(set.spec.selector, after.metadata.labels)) continue;
-        yield objectKey(statefulSetKind, namespace, set.metadata.name ?? "");
       }
     },
   };

@@ -2,7 +2,8 @@
  * The passage from client-side to server-side apply with kubectl: what the annotation of the last client-side apply says may be
  * taken over without force, and the annotation follows later server-side applies.
  */
-import { isJsonObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "../../lib/json.ts";
+import { canonicalJson } from "../../lib/canonical-json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";
 import { compareFields } from "../compare-fields.ts";
 import { difference, EMPTY_SET, type FieldSet } from "../field-set.ts";
 import { fieldSetOf } from "../field-set-of.ts";
@@ -38,7 +39,7 @@ function annotationsOf(object: JsonObject): JsonObject | undefined {
 export function withLastApplied(object: JsonObject, applied: JsonObject): JsonObject {
   const annotations = annotationsOf(object);
   if (!annotations?.[LAST_APPLIED]) return object;
-  const text = `${stringifyJson(withoutLastApplied(applied))}\n`;
+  const text = `${canonicalJson(withoutLastApplied(applied))}\n`;
   const metadata = object["metadata"] as JsonObject;
   return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
 }
