@@ -90,8 +90,8 @@ describe("a fresh cluster's storage", () => {
       .list(storageClassKind)
       .map(({ metadata, reclaimPolicy, volumeBindingMode }) => [metadata.name, reclaimPolicy, volumeBindingMode]);
     expect(classes.sort()).toEqual([
-      ["archive", "Retain", "Immediate"],
-      ["fast", "Delete", "WaitForFirstConsumer"],
+      ["sandbar-archive", "Retain", "Immediate"],
+      ["sandbar-fast", "Delete", "WaitForFirstConsumer"],
       ["standard", "Delete", "Immediate"],
     ]);
   });
@@ -140,7 +140,7 @@ describe("a fresh cluster's storage", () => {
 
   it("removes a volume with its claim, or keeps it, as the class says", () => {
     const world = cluster();
-    const made = ["standard", "archive"].map((storageClassName) =>
+    const made = ["standard", "sandbar-archive"].map((storageClassName) =>
       world.create(persistentVolumeClaimKind, claim(storageClassName, { storageClassName })),
     );
     world.advance(10_000);
@@ -158,7 +158,7 @@ describe("a fresh cluster's storage", () => {
 describe("a claim that waits for its first consumer", () => {
   it("gets its volume where the pod goes, and keeps the pod there", () => {
     const world = cluster();
-    world.create(persistentVolumeClaimKind, claim("data", { storageClassName: "fast" }));
+    world.create(persistentVolumeClaimKind, claim("data", { storageClassName: "sandbar-fast" }));
     world.advance(5_000);
     expect(claimOf(world, "data")?.status.phase).toBe("Pending");
     expect(eventsOf(world, "PersistentVolumeClaim/data")).toEqual([
@@ -338,7 +338,7 @@ describe("a claim in use", () => {
 
   it("grows while a pod runs, and not where its class says no", () => {
     const world = cluster();
-    const [data, cold] = ["standard", "archive"].map((storageClassName) =>
+    const [data, cold] = ["standard", "sandbar-archive"].map((storageClassName) =>
       world.create(persistentVolumeClaimKind, claim(storageClassName, { storageClassName })),
     ) as [PersistentVolumeClaim, PersistentVolumeClaim];
     world.advance(10_000);
@@ -347,7 +347,7 @@ describe("a claim in use", () => {
         draft.spec.resources.requests = { storage: "3Gi" };
       });
     expect(() => grow(cold)).toThrow(
-      'persistentvolumeclaims "archive" is forbidden: only dynamically provisioned pvc can be resized and the ' +
+      'persistentvolumeclaims "sandbar-archive" is forbidden: only dynamically provisioned pvc can be resized and the ' +
         "storageclass that provisions the pvc must support resize",
     );
     grow(data);

@@ -15,7 +15,7 @@ import { chaos, type Operation, pick } from "./chaos.ts";
 import { jobOperations } from "./job-operations.ts";
 
 const NAMES = ["db", "queue"];
-const CLASSES = [undefined, "standard", "fast", "archive", "manual"];
+const CLASSES = [undefined, "standard", "sandbar-fast", "sandbar-archive", "manual"];
 const STEPS_MS = [0, 1, 13, 100, 700, 5_000, 60_000, 700_000];
 const POLICIES = ["Retain", "Delete"];
 const BROKEN = "registry.example.com/broken/no-such-image:1";

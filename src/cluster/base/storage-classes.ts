@@ -1,11 +1,14 @@
 /**
  * The storage of a fresh cluster: a default class for everything, a fast one whose volumes are disks in one node, and a
- * cheap one that keeps what its claims leave behind. What they cost and can do is told in annotations.
+ * cheap one that keeps what its claims leave behind. What they cost and can do is told in annotations. The names of the last
+ * two carry a prefix, because tutorials create classes called `fast` or `archive` themselves.
  */
 import { IS_DEFAULT_CLASS, SANDBAR_PROVISIONER } from "../../kinds/storage/volume-names.ts";
 import { type BaseObject, metadata } from "./objects.ts";
 
 interface ClassOptions {
+  /** What the class's volumes are made of. */
+  tier: string;
   annotations: Record<string, string>;
   reclaimPolicy: "Delete" | "Retain";
   allowVolumeExpansion: boolean;
@@ -14,6 +17,7 @@ interface ClassOptions {
 
 export const storageClasses: readonly BaseObject[] = [
   storageClass("standard", {
+    tier: "standard",
     annotations: {
       [IS_DEFAULT_CLASS]: "true",
       ...told("Network storage for everyday use; every node reaches it.", "3000", "0.10"),
@@ -22,13 +26,15 @@ export const storageClasses: readonly BaseObject[] = [
     allowVolumeExpansion: true,
     volumeBindingMode: "Immediate",
   }),
-  storageClass("fast", {
+  storageClass("sandbar-fast", {
+    tier: "fast",
     annotations: told("A disk inside the node that the pod runs on; no other node reaches it.", "100000", "0.40"),
     reclaimPolicy: "Delete",
     allowVolumeExpansion: true,
     volumeBindingMode: "WaitForFirstConsumer",
   }),
-  storageClass("archive", {
+  storageClass("sandbar-archive", {
+    tier: "archive",
     annotations: told("Slow and cheap; volumes stay when their claims are deleted, and never grow.", "100", "0.01"),
     reclaimPolicy: "Retain",
     allowVolumeExpansion: false,
@@ -44,13 +50,13 @@ function told(description: string, operationsPerSecond: string, monthlyPricePerG
   };
 }
 
-function storageClass(name: string, { annotations, ...rest }: ClassOptions): BaseObject {
+function storageClass(name: string, { tier, annotations, ...rest }: ClassOptions): BaseObject {
   return {
     kind: "StorageClass",
     apiVersion: "storage.k8s.io/v1",
     metadata: metadata(name, undefined, { annotations }),
     provisioner: SANDBAR_PROVISIONER,
-    parameters: { tier: name },
+    parameters: { tier },
     reclaimPolicy: rest.reclaimPolicy,
     ...(rest.allowVolumeExpansion && { allowVolumeExpansion: true }),
     volumeBindingMode: rest.volumeBindingMode,
