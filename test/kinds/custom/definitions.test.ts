@@ -272,6 +272,11 @@ describe("rules", () => {
     return found.map((text) => text.replace(`${SCHEMA}.properties[spec].x-kubernetes-validations[0]`, "RULE"));
   }
 
+  it("may test whether texts of unknown length are URLs, which Kubernetes estimates at one", () => {
+    const items = { type: "string", "x-kubernetes-validations": [{ rule: "isURL(self)" }] };
+    expect(problems(withSpec({ urls: { type: "array", maxItems: 100, items } as JSONSchemaProps }))).toEqual([]);
+  });
+
   it("must compile", () => {
     expect(ruleProblems({ rule: "self.counts > 1" })).toEqual([
       `RULE.rule: Invalid value: {"Rule":"self.counts \\u003e 1","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:5: undefined field 'counts'\n | self.counts > 1\n | ....^`,

@@ -6,14 +6,11 @@ import type { DeclaredType } from "../../../cel/declared.ts";
 import { OVERRIDDEN } from "../../../cel/functions/overrides.ts";
 import type { SyntaxNode } from "../../../cel/metering.ts";
 import { COMPREHENSIONS } from "./comprehension-costs.ts";
-import { type Estimate, LIST_COST, MAP_COST, type Shape } from "./estimate.ts";
+import { type Estimate, LIST_COST, MAP_COST, ONE, type Shape, traversal, UNKNOWN } from "./estimate.ts";
+import { FUNCTION_COSTS, METHOD_COSTS, NAMESPACES } from "./function-costs.ts";
 
-const UNKNOWN: Shape = { max: 2 ** 64 };
 /** Schemas say nothing of how long keys are, and Kubernetes takes that for no length at all. */
 const MAP_KEY: Shape = { max: 0 };
-const ONE: Shape = { max: 1 };
-const TEXT_FACTOR = 0.1;
-const REGEX_FACTOR = 0.25;
 
 /** The variables are `self` and `oldSelf`, both of the type. */
 export function estimateCost(root: SyntaxNode, type: DeclaredType): number {
@@ -42,12 +39,10 @@ function shapeOf(type: DeclaredType): Shape {
         },
       };
     case "scalar":
-      return { max };
+      return type.scalar === "string" || type.scalar === "bytes"
+        ? { max, kind: type.scalar === "string" ? "text" : "bytes" }
+        : { max };
   }
-}
-
-function traversal({ max }: Shape, factor = TEXT_FACTOR): number {
-  return Math.ceil(max * factor);
 }
 
 const NAMES = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
@@ -115,6 +110,8 @@ class Estimator {
     const parts = nodes.map((part) => this.estimate(part));
     const cost = costOf(parts);
     const [left, right, other] = parts as [Estimate, Estimate, Estimate];
+    // A negative number is a literal.
+    if (op === "-_" && nodes[0]?.op === "value") return left;
     switch (op) {
       case "&&":
       case "||":
@@ -129,6 +126,7 @@ class Estimator {
       case "+":
         return { cost: cost + sumCost(left.shape, right.shape), shape: joined(left.shape, right.shape) };
       case "==":
+        return { cost: cost + equalityCost(left.shape, right.shape), shape: ONE };
       case "!=":
       case "<":
       case "<=":
@@ -143,23 +141,33 @@ class Estimator {
   #call([called, args]: [string, SyntaxNode[]]): Estimate {
     const name = NAMES.get(called) ?? called;
     if (name === "has") {
+      // Kubernetes counts what the field is read from, and nothing for the test itself.
       const [field] = args;
       const target = (field?.args as unknown[] | undefined)?.[0] as SyntaxNode | undefined;
-      return { cost: 1 + (target ? this.estimate(target).cost : 0), shape: ONE };
+      return { cost: target ? this.estimate(target).cost : 0, shape: ONE };
     }
+    return this.#function(name, args);
+  }
+
+  /** A global function, or one of a namespace by its full name. */
+  #function(name: string, args: readonly SyntaxNode[]): Estimate {
+    if (name === "cel.bind") return this.#bind(args as [SyntaxNode, SyntaxNode, SyntaxNode]);
     const parts = args.map((arg) => this.estimate(arg));
-    const first = parts[0]?.shape ?? ONE;
-    const added = TEXT_READERS.has(name) ? traversal(first) : 1;
-    const isCast = name === "string" || name === "dyn" || name === "bytes" || name === "url";
-    return { cost: costOf(parts) + added, shape: isCast ? first : ONE };
+    const called = FUNCTION_COSTS.get(name)?.(...parts.map(({ shape }) => shape)) ?? { cost: 1, shape: ONE };
+    return { cost: costOf(parts) + called.cost, shape: called.shape };
   }
 
   #method([called, receiver, args]: [string, SyntaxNode, SyntaxNode[]]): Estimate {
     const name = NAMES.get(called) ?? called;
+    const namespace = receiver.op === "id" ? (receiver.args as string) : "";
+    if (NAMESPACES.has(namespace) && !this.#variables.has(namespace))
+      return this.#function(`${namespace}.${name}`, args);
     const comprehension = COMPREHENSIONS[name];
     const target = this.estimate(receiver);
     if (comprehension && args[0]?.op === "id" && args.length > 1) {
-      return comprehension(target, args, (body, names) => this.#within(target.shape, names).estimate(body));
+      return comprehension(target, args, (body, names, range = target.shape) =>
+        this.#within(range, names).estimate(body),
+      );
     }
     const parts = args.map((arg) => this.estimate(arg));
     const { cost, shape } = methodCost(
@@ -168,6 +176,14 @@ class Estimator {
       parts.map((part) => part.shape),
     );
     return { cost: target.cost + costOf(parts) + cost, shape };
+  }
+
+  /** A loop over an empty list, whose accumulator is the variable. */
+  #bind([name, value, body]: [SyntaxNode, SyntaxNode, SyntaxNode]): Estimate {
+    const { cost, shape } = this.estimate(value);
+    const variables = new Map(this.#variables).set(name.args as string, shape);
+    const result = new Estimator(variables).estimate(body);
+    return { cost: LIST_COST + cost + result.cost, shape: result.shape };
   }
 
   /** With the names of a comprehension: an item or key, or both index and item or key and value. */
@@ -185,8 +201,9 @@ function costOf(parts: readonly Estimate[]): number {
 }
 
 function literalShape(value: unknown): Shape {
-  if (typeof value === "string") return { max: [...value].length };
-  return value instanceof Uint8Array ? { max: value.length } : ONE;
+  if (typeof value === "string") return { max: [...value].length, min: [...value].length, kind: "text" };
+  if (typeof value === "bigint") return { max: 1, value: Number(value) };
+  return value instanceof Uint8Array ? { max: value.length, min: value.length, kind: "bytes" } : ONE;
 }
 
 function unionOf(shapes: readonly (Shape | undefined)[]): Shape | undefined {
@@ -194,16 +211,25 @@ function unionOf(shapes: readonly (Shape | undefined)[]): Shape | undefined {
   if (known.length === 0) return undefined;
   if (known.length === 1) return known[0];
   const max = Math.max(...known.map((shape) => shape.max));
+  const min = Math.min(...known.map((shape) => shape.min ?? 0));
+  const kind = known.find((shape) => shape.kind)?.kind;
   const parts = {
+    ...(kind && { kind }),
     items: unionOf(known.map(({ items }) => items)),
     keys: unionOf(known.map(({ keys }) => keys)),
   };
   const field = (name: string) => unionOf(known.map((shape) => shape.field?.(name)));
-  return { max, ...parts, field };
+  return { max, min, ...parts, field };
 }
 
 function joined(a: Shape, b: Shape): Shape {
-  return { max: a.max + b.max, items: unionOf([a.items, b.items]) };
+  const kind = a.kind ?? b.kind;
+  return {
+    max: a.max + b.max,
+    min: (a.min ?? 0) + (b.min ?? 0),
+    ...(kind && { kind }),
+    items: unionOf([a.items, b.items]),
+  };
 }
 
 /** Lists are joined by reference, texts are copied; numbers are added. */
@@ -216,72 +242,12 @@ function comparisonCost(a: Shape, b: Shape): number {
   return traversal({ max: Math.min(a.max, b.max) });
 }
 
-const TEXT_READERS = new Set([
-  "url",
-  "isURL",
-  "cidr",
-  "isIP",
-  "isCIDR",
-  "ip",
-  "quantity",
-  "isQuantity",
-  "semver",
-  "isSemver",
-  "bytes",
-]);
-const LIST_READERS = new Set(["isSorted", "sum", "max", "min", "indexOf", "lastIndexOf"]);
-const SAME_SIZE = new Set(["lowerAscii", "upperAscii", "substring", "trim"]);
-
-function methodCost(name: string, target: Shape, args: readonly Shape[]): Estimate {
-  const [first = ONE, second = ONE] = args;
-  if (LIST_READERS.has(name)) {
-    const each = target.items ? 1 + traversal(target.items) : TEXT_FACTOR;
-    return { cost: Math.ceil(target.max * each), shape: ONE };
-  }
-  if (SAME_SIZE.has(name)) return { cost: traversal(target), shape: target };
-  switch (name) {
-    case "matches":
-      return { cost: traversal({ max: target.max + 1 }) * traversal(first, REGEX_FACTOR), shape: ONE };
-    case "find":
-    case "findAll": {
-      const cost = traversal({ max: target.max + 1 }) * traversal(first, REGEX_FACTOR);
-      return { cost, shape: { max: target.max, items: target } };
-    }
-    case "contains":
-      return { cost: traversal(target) * traversal(first), shape: ONE };
-    case "startsWith":
-    case "endsWith":
-      return { cost: traversal(first), shape: ONE };
-    case "split":
-      return { cost: traversal(target, 2 * TEXT_FACTOR), shape: { max: target.max, items: target } };
-    case "replace": {
-      const max = first.max === 0 ? (target.max + 1) * second.max + target.max : target.max * Math.max(1, second.max);
-      return { cost: traversal(target, 2 * TEXT_FACTOR), shape: { max } };
-    }
-    case "join": {
-      const max = target.max * ((target.items?.max ?? 0) + (args.length > 0 ? first.max : 0));
-      return { cost: traversal({ max }), shape: { max } };
-    }
-    case "format":
-      return { cost: traversal(target), shape: UNKNOWN };
-    case "orValue":
-      return { cost: 1, shape: unionOf([target, first]) ?? UNKNOWN };
-    case "value":
-      return { cost: 1, shape: target };
-    default:
-      return { cost: 1, shape: UNKNOWN_RESULTS.has(name) ? UNKNOWN : ONE };
-  }
+function equalityCost(a: Shape, b: Shape): number {
+  if (a.equality === undefined || a.equality !== b.equality) return comparisonCost(a, b);
+  return a.equality === "size of the right one" ? traversal(b) : a.equality;
 }
 
-const UNKNOWN_RESULTS = new Set([
-  "getHost",
-  "getHostname",
-  "getPath",
-  "getEscapedPath",
-  "getQuery",
-  "distinct",
-  "flatten",
-  "sort",
-  "reverse",
-  "slice",
-]);
+function methodCost(name: string, target: Shape, args: readonly Shape[]): Estimate {
+  if (name === "orValue" || name === "or") return { cost: 1, shape: unionOf([target, args[0]]) ?? UNKNOWN };
+  return METHOD_COSTS.get(name)?.(target, ...args) ?? { cost: 1, shape: ONE };
+}

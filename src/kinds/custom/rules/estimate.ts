@@ -4,6 +4,14 @@
 export interface Shape {
   /** Characters, items or entries. */
   max: number;
+  /** The least of them; 0 if absent. Known of literals. */
+  min?: number;
+  /** Of a literal whole number, which other estimates follow from. */
+  value?: number;
+  /** Texts and bytes are read in proportion to their size. */
+  kind?: "text" | "bytes";
+  /** What `==` of two such values costs, where it is not the size of the smaller one. */
+  equality?: number | "size of the right one";
   items?: Shape | undefined;
   keys?: Shape | undefined;
   field?(name: string): Shape | undefined;
@@ -18,3 +26,15 @@ export interface Estimate {
 /** Creating a list or a map, whatever its size. */
 export const LIST_COST = 10;
 export const MAP_COST = 30;
+/** Reading a text, for each character. */
+export const TEXT_FACTOR = 0.1;
+/** Reading a regular expression, for each character. */
+export const REGEX_FACTOR = 0.25;
+
+export const UNKNOWN: Shape = { max: 2 ** 64 };
+export const ONE: Shape = { max: 1 };
+
+/** The cost of going through a value once. */
+export function traversal({ max }: Shape, factor = TEXT_FACTOR): number {
+  return Math.ceil(max * factor);
+}
