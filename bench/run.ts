@@ -3,30 +3,28 @@
  * driver and endpoint (`/v1/health`). On PGlite, and on a real PostgreSQL where one is installed or DATABASE_URL names one.
  * Absolute numbers say more about the machine than about this.
  */
+import { databaseUrls } from "../scripts/application-role.ts";
 import { startPostgres } from "../scripts/local/postgres.ts";
-import type { SqlBackend } from "../scripts/local/sql/backend.ts";
-import { openPglite } from "../scripts/local/sql/pglite.ts";
-import { postgresBackend } from "../scripts/local/sql/postgres.ts";
-import { migrate } from "../scripts/migrate.ts";
+import { type LocalDatabase, openEmbeddedDatabase, openServerDatabase } from "../scripts/local/sql/database.ts";
 import { scenarios } from "./scenarios.ts";
 import { startTarget } from "./target.ts";
 
 interface Database {
   name: string;
-  backend: SqlBackend;
+  database: LocalDatabase;
   stop(): Promise<void>;
 }
 
 async function* databases(): AsyncGenerator<Database> {
-  const pglite = await openPglite();
-  yield { name: "PGlite", backend: pglite, stop: () => pglite.close() };
-  const url = process.env["DATABASE_URL"];
-  const own = url ? null : await startPostgres();
-  if (!url && !own) return;
-  const postgres = postgresBackend(url ?? own!.url);
+  const pglite = await openEmbeddedDatabase();
+  yield { name: "PGlite", database: pglite, stop: () => pglite.close() };
+  const own = process.env["DATABASE_URL"] ? null : await startPostgres();
+  const urls = databaseUrls(own ? { DATABASE_URL: own.applicationUrl, DATABASE_OWNER_URL: own.ownerUrl } : process.env);
+  if (!urls) return;
+  const postgres = openServerDatabase(urls);
   yield {
     name: "PostgreSQL",
-    backend: postgres,
+    database: postgres,
     async stop() {
       await postgres.close();
       await own?.stop();
@@ -35,8 +33,9 @@ async function* databases(): AsyncGenerator<Database> {
 }
 
 const wanted = process.argv.slice(2);
-for await (const { name, backend, stop } of databases()) {
-  await migrate(backend);
+for await (const { name, database, stop } of databases()) {
+  await database.migrate();
+  const backend = database.application;
   console.log(`\n${name}`);
   try {
     for (const scenario of scenarios) {

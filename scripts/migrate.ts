@@ -2,11 +2,15 @@
  * Applies `migrations/*.sql` in the order of their names, each once and each as one transaction. What was applied, and the hash of
  * its text, stands in the table `sandbar_migrations`; a migration that was edited after it landed is refused.
  *
- *     DATABASE_URL=postgres://… npm run db:migrate
+ *     DATABASE_OWNER_URL=postgres://owner:… DATABASE_URL=postgres://application:… npm run db:migrate
+ *
+ * The owner's role runs the migrations. The application's role is made if it is missing. With DATABASE_URL alone the same role
+ * does both, with a warning.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { databaseUrls, ensureApplicationRole, SHARED_ROLE_WARNING } from "./application-role.ts";
 import { PostgresError, type SqlBackend } from "./local/sql/backend.ts";
 import { postgresBackend } from "./local/sql/postgres.ts";
 import { PROJECT_ROOT } from "./wrangler-config.ts";
@@ -63,7 +67,8 @@ async function apply(backend: SqlBackend, { name, sql, hash }: Migration): Promi
   try {
     await backend.script(
       locked(
-        `INSERT INTO sandbar_migrations (name, hash) VALUES ('${name.replaceAll("'", "''")}', '${hash}');\n${sql}\n;`,
+        // Where row-level security would hide rows from a migration, it fails and does not change fewer.
+        `SET LOCAL row_security = off;\nINSERT INTO sandbar_migrations (name, hash) VALUES ('${name.replaceAll("'", "''")}', '${hash}');\n${sql}\n;`,
       ),
     );
     return true;
@@ -79,15 +84,23 @@ function locked(sql: string): string {
 }
 
 if (import.meta.main) {
-  const url = process.env["DATABASE_URL"];
-  if (!url) {
-    console.error("Set DATABASE_URL to the database's connection string, as its owner.");
+  const urls = databaseUrls(process.env);
+  if (!urls) {
+    console.error(
+      "Set DATABASE_OWNER_URL to the connection string of the database's owner, DATABASE_URL to the application's.",
+    );
     process.exit(1);
   }
-  const backend = postgresBackend(url);
+  const { ownerUrl, applicationRole } = urls;
+  if (applicationRole === null) console.warn(`Warning: ${SHARED_ROLE_WARNING}`);
+  const backend = postgresBackend(ownerUrl);
   try {
     const done = await migrate(backend);
     console.log(done.length === 0 ? "Nothing to do: the database is up to date." : `Applied ${done.join(", ")}.`);
+    if (applicationRole !== null) {
+      await ensureApplicationRole(backend, applicationRole);
+      console.log(`The application's role is ${applicationRole.name}.`);
+    }
   } finally {
     await backend.close();
   }

@@ -1,5 +1,10 @@
 /**
  * A PostgreSQL server of one's own for a test run: in a temporary folder, on a free loopback port, gone afterwards.
+ *
+ *     node scripts/local/postgres.ts [--separate-roles] <command…>
+ *
+ * runs a command with DATABASE_URL set to it: as its superuser, or with `--separate-roles` as a role that owns nothing, with
+ * DATABASE_OWNER_URL for migrations and DATABASE_ADMIN_URL for tests that look at all rows.
  */
 import { execFile, spawn } from "node:child_process";
 import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
@@ -7,6 +12,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "./ports.ts";
+import { postgresBackend } from "./sql/postgres.ts";
 
 const run = promisify(execFile);
 
@@ -15,7 +21,12 @@ const INSTALLATION_ROOTS = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/lo
 const READY_TIMEOUT_MS = 30_000;
 
 export interface ThrowAwayPostgres {
+  /** As the superuser. */
   url: string;
+  /** As the role that may create databases and owns what migrations make; no superuser. */
+  ownerUrl: string;
+  /** As the application's role, which owns nothing. The first migration's caller makes the role. */
+  applicationUrl: string;
   stop(): Promise<void>;
 }
 
@@ -58,13 +69,26 @@ export async function startPostgres(): Promise<ThrowAwayPostgres | null> {
     await exited;
     await rm(folder, { recursive: true, force: true });
   };
+  const urlOf = (role: string) => `postgresql://${role}@127.0.0.1:${port}/postgres`;
   try {
     await untilReady(server.stderr, exited);
+    await makeOwner(urlOf("postgres"));
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop };
+  return { url: urlOf("postgres"), ownerUrl: urlOf("sandbar_owner"), applicationUrl: urlOf("sandbar_web"), stop };
+}
+
+/** Roles are the server's: those that migrations share are there before several databases are migrated at once. */
+async function makeOwner(url: string): Promise<void> {
+  const server = postgresBackend(url);
+  await server.script(`
+    CREATE ROLE sandbar_owner LOGIN CREATEDB CREATEROLE;
+    CREATE ROLE sandbar_app NOLOGIN;
+    CREATE ROLE sandbar_definer NOLOGIN;
+    GRANT sandbar_app, sandbar_definer TO sandbar_owner;`);
+  await server.close();
 }
 
 /** The folder of the newest installed server's programs. */
@@ -109,13 +133,17 @@ async function untilReady(log: NodeJS.ReadableStream, exited: Promise<void>): Pr
   await Promise.race([ready, failed, late]).finally(() => clearTimeout(timer));
 }
 
-/** `node scripts/local/postgres.ts <command…>` runs a command with DATABASE_URL set to a server of its own. */
 if (import.meta.main) {
-  const [command, ...commandArguments] = process.argv.slice(2);
+  const isSeparate = process.argv[2] === "--separate-roles";
+  const [command, ...commandArguments] = process.argv.slice(isSeparate ? 3 : 2);
   if (command === undefined) throw new Error("name a command to run");
   const postgres = await startPostgres();
   if (!postgres) throw new Error("PostgreSQL is not installed");
-  const env = { ...process.env, DATABASE_URL: postgres.url };
+  const { url, ownerUrl, applicationUrl } = postgres;
+  const urls = isSeparate
+    ? { DATABASE_URL: applicationUrl, DATABASE_OWNER_URL: ownerUrl, DATABASE_ADMIN_URL: url }
+    : { DATABASE_URL: url };
+  const env = { ...process.env, ...urls };
   const child = spawn(command, commandArguments, { stdio: "inherit", env });
   // Ctrl-C reaches the command as well; the server is stopped once that has ended.
   process.on("SIGINT", () => {});

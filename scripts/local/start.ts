@@ -4,11 +4,12 @@
  *     PORT           where to listen on 127.0.0.1 (8787)
  *     SANDBAR_HOME   where data and credentials are kept (.sandbar in the project)
  *     DATABASE_URL   a PostgreSQL server to use instead of the embedded database
+ *     DATABASE_OWNER_URL   the same server as the role that owns the tables, for migrations
  */
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
+import { databaseUrls, SHARED_ROLE_WARNING } from "../application-role.ts";
 import { buildAssets, buildWorker } from "../build.ts";
-import { migrate } from "../migrate.ts";
 import { loadOrCreateCertificates } from "./certificates.ts";
 import { ApiClient } from "./client.ts";
 import { ensureDemo } from "./demo.ts";
@@ -17,9 +18,7 @@ import { LockedError, takeLock } from "./lock.ts";
 import { assertPortFree, PortTakenError } from "./ports.ts";
 import { step } from "./progress.ts";
 import { startSandbar } from "./sandbar.ts";
-import type { SqlBackend } from "./sql/backend.ts";
-import { openPglite } from "./sql/pglite.ts";
-import { postgresBackend } from "./sql/postgres.ts";
+import { openEmbeddedDatabase, openServerDatabase } from "./sql/database.ts";
 
 const DEFAULT_PORT = 8787;
 /** After a kill -9 the old server is ended by its watcher, a moment later. */
@@ -44,11 +43,12 @@ async function start(): Promise<void> {
     return path;
   });
   const certificates = await step("Certificates", () => loadOrCreateCertificates(home.folder, new Date()));
-  const backend = await step(
+  const database = await step(
     "Database",
     async () => {
-      const url = process.env["DATABASE_URL"];
-      const opened: SqlBackend = url ? postgresBackend(url) : await openPglite(home.databaseFolder);
+      const urls = databaseUrls(process.env);
+      if (urls && urls.applicationRole === null) console.warn(`Warning: ${SHARED_ROLE_WARNING}`);
+      const opened = urls ? openServerDatabase(urls) : await openEmbeddedDatabase(home.databaseFolder);
       cleanups.push(() => opened.close());
       return opened;
     },
@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   );
   await step(
     "Migrations",
-    () => migrate(backend),
+    () => database.migrate(),
     (done) => (done.length === 0 ? "up to date" : `${done.length} applied`),
   );
 
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
   await writeCredentials(home, known);
   const sandbar = await step(
     "Server",
-    () => startSandbar({ backend, certificates, adminToken, port, workerPath }),
+    () => startSandbar({ backend: database.application, certificates, adminToken, port, workerPath }),
     (running) => running.url,
   );
   cleanups.push(sandbar.stop);

@@ -9,6 +9,7 @@ import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { unreachable } from "../lib/assert.ts";
 import { aggregatorOutcome, remoteVersions } from "./aggregation.ts";
 import { type Attributes, attributesOf, forbiddenError } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
@@ -23,7 +24,7 @@ import { Needed, signingKeyProvided } from "./needs.ts";
 import { negotiate, refusalRepresentation } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
-import type { ApiOutcome, ApiRequest, Provided, User } from "./request.ts";
+import type { ApiOutcome, ApiRequest, Provided, RequestCaller, User } from "./request.ts";
 import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-info.ts";
 import { listOutcome, objectOutcome, valueOutcome } from "./respond.ts";
 import { type Route, route } from "./routes.ts";
@@ -57,12 +58,12 @@ export function handle(tx: RequestTransaction, request: ApiRequest, provided: Pr
   );
 }
 
-function answer(tx: RequestTransaction, unproved: ApiRequest, provided: Provided): ApiOutcome {
-  const info = requestInfo(unproved);
-  const early = answerWithoutObjects(unproved);
-  if (early) return withHeaders(early, flowHeaders(tx, info, withStandingGroup(unproved.user)));
-  const request = authenticate(tx, unproved);
-  const user = withStandingGroup(effectiveUser(tx, request, info));
+function answer(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
+  const info = requestInfo(request);
+  const early = answerWithoutObjects(request);
+  const authenticated = authenticate(tx, request.caller);
+  if (early) return withHeaders(early, flowHeaders(tx, info, withStandingGroup(authenticated)));
+  const user = withStandingGroup(effectiveUser(tx, request, { info, authenticated }));
   const outcome = refusalsAsAnswers(() => answerTo(tx, request, provided, { info, user }));
   return withHeaders(outcome, flowHeaders(tx, info, user));
 }
@@ -87,12 +88,19 @@ function refuseUnlessAllowed(tx: RequestTransaction, attributes: Attributes): vo
   if (!allowed) throw forbiddenError(attributes, reason);
 }
 
-/** The request of whom its token stands for. Throws Unauthorized. */
-function authenticate(tx: RequestTransaction, request: ApiRequest): ApiRequest {
-  if (request.token === undefined) return request;
-  const verdict = verifyToken(tx, request.token);
-  if ("error" in verdict) throw new ApiError("Unauthorized", "Unauthorized");
-  return { ...request, user: verdict.user };
+/** The user that the caller is. Throws Unauthorized. */
+function authenticate(tx: RequestTransaction, caller: RequestCaller): User {
+  switch (caller.type) {
+    case "user":
+      return caller.user;
+    case "bearer": {
+      const verdict = verifyToken(tx, caller.token);
+      if ("error" in verdict) throw new ApiError("Unauthorized", "Unauthorized");
+      return verdict.user;
+    }
+    default:
+      return unreachable(caller, "a caller");
+  }
 }
 
 /**
@@ -101,9 +109,10 @@ function authenticate(tx: RequestTransaction, request: ApiRequest): ApiRequest {
  */
 export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefined {
   return refusalsAsAnswers(() => {
-    if (isImpersonating(request) || request.token !== undefined) return undefined;
+    const { caller } = request;
+    if (isImpersonating(request) || caller.type !== "user") return undefined;
     const info = requestInfo(request);
-    const user = withStandingGroup(request.user);
+    const user = withStandingGroup(caller.user);
     if (!info.isResource) {
       if (needsState(info.path) && !isAnonymous(user)) return undefined;
       if (isPublic(info, user) || isSuperuser(user)) {

@@ -11,6 +11,12 @@ export interface User {
   extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Who sends a request, as far as is known before the cluster's state is read. */
+export type RequestCaller =
+  | { type: "user"; user: User }
+  /** The bearer of a ServiceAccount's token, which the API server verifies itself. */
+  | { type: "bearer"; token: string };
+
 /** One request of the Kubernetes API. `path` starts at the API's root: `/api/v1/namespaces/default/pods`. */
 export interface ApiRequest {
   method: string;
@@ -20,10 +26,7 @@ export interface ApiRequest {
   headers: Readonly<Record<string, string>>;
   /** The body: bytes where it is protobuf, else text; empty when there is none. */
   body: string | Uint8Array;
-  /** Who asks; nobody as long as `token` has not been looked at. */
-  user: User;
-  /** A token of a ServiceAccount, which the API server judges itself. */
-  token?: string;
+  caller: RequestCaller;
   requestId: string;
   /** What to subtract from cluster time to get the caller's time (ms). */
   offsetMs: number;

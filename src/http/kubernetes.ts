@@ -41,6 +41,7 @@ export async function answerKubernetes(request: KubernetesRequest, options: Kube
     headers: Object.fromEntries(raw.headers),
     body,
     requestId,
+    shown: { type: "secret" },
   };
   return toResponse(await answer(incoming, request, options), request, options);
 }
@@ -71,7 +72,7 @@ async function answerBearer(
   const tokenCluster = clusterOfKeyId(keyId);
   if (tokenCluster === null || (clusterId !== null && clusterId !== tokenCluster)) return { type: "unauthorized" };
   const access = { via: "credential", clusterId: tokenCluster, tokenHash: sha256Hex(keyId) } as const;
-  return runtime.kubernetes(access, { ...incoming, token }, scope);
+  return runtime.kubernetes(access, { ...incoming, shown: { type: "serviceAccountToken", token } }, scope);
 }
 
 async function toResponse(

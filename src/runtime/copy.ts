@@ -7,7 +7,7 @@ import { RecentLog } from "../cluster/recent-log.ts";
 import { World } from "../cluster/world.ts";
 import { assert } from "../lib/assert.ts";
 import { MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
-import type { ClusterAccess, ClusterStore, Identity, LoadedRow, Snapshot } from "../storage/store.ts";
+import type { Caller, ClusterAccess, ClusterStore, LoadedRow, Snapshot } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import { Retention } from "./retention.ts";
@@ -17,7 +17,7 @@ import { Signal } from "./signal.ts";
 /** How long a request waits for another one that loads the same cluster before it loads it itself. */
 const LOAD_LEASE_MS = 5_000;
 
-export type Authentication = { outcome: "ok"; identity: Identity | null } | { outcome: "unauthorized" };
+export type Authentication = { outcome: "ok"; caller: Caller } | { outcome: "unauthorized" };
 
 export class ClusterCopy {
   readonly clusterId: string;
@@ -32,8 +32,8 @@ export class ClusterCopy {
   countedBytes = 0;
   readonly #bases: Bases;
   readonly #clock: Clock;
-  /** Whom each credential stands for: that never changes, only whether it is still good. By secret hash. */
-  readonly #identities = new Map<string, Identity | null>();
+  /** The caller of each secret, by its hash: that never changes, only whether the secret is still good. */
+  readonly #callers = new Map<string, Caller>();
   readonly #shared: SharedSync<Authentication>;
   #loadingUntilMs = 0;
 
@@ -70,17 +70,17 @@ export class ClusterCopy {
   async sync(access: ClusterAccess, store: ClusterStore): Promise<Authentication> {
     const secret = secretHash(access);
     const proof = await this.#shared.run(secret, () => this.#sync(store));
-    if (proof.outcome === "unauthorized") this.#identities.delete(secret);
-    else if (this.#identities.size < MAX_REMEMBERED_IDENTITIES) this.#identities.set(secret, proof.identity);
+    if (proof.outcome === "unauthorized") this.#callers.delete(secret);
+    else if (this.#callers.size < MAX_REMEMBERED_IDENTITIES) this.#callers.set(secret, proof.caller);
     return proof;
   }
 
   /**
-   * Whom the credential stood for when it was last proved in this isolate; undefined when it never was. It may have been
-   * revoked since: what follows from it must be proved by a commit or a sync.
+   * The caller that the store proved for this access before, in this isolate. The secret may have been revoked since: a
+   * commit or a sync must prove it again.
    */
-  rememberedIdentity(access: ClusterAccess): Identity | null | undefined {
-    return this.#identities.get(secretHash(access));
+  rememberedCaller(access: ClusterAccess): Caller | "unknown" {
+    return this.#callers.get(secretHash(access)) ?? "unknown";
   }
 
   async #sync(store: ClusterStore): Promise<Authentication> {
@@ -92,7 +92,7 @@ export class ClusterCopy {
     const result = await store.sync({ version, revision });
     if (result.outcome === "unauthorized") return result;
     await this.absorb(store, result.snapshot);
-    return { outcome: "ok", identity: result.identity };
+    return { outcome: "ok", caller: result.caller };
   }
 
   /** Applies what a store's answer brought; one that is older than the copy changes nothing. */
@@ -112,7 +112,7 @@ export class ClusterCopy {
       const result = await store.sync(null);
       if (result.outcome === "unauthorized") return result;
       await this.#replace(store, result.snapshot);
-      return { outcome: "ok", identity: result.identity };
+      return { outcome: "ok", caller: result.caller };
     } finally {
       this.#loadingUntilMs = 0;
       this.moved.notify();

@@ -33,7 +33,7 @@ export function inspect<R>(
   return copies.use(access.clusterId, async (cluster) => {
     const { copy } = cluster;
     const store = stores.cluster(access);
-    const knowsWhom = copy.world !== null && copy.rememberedIdentity(access) !== undefined;
+    const knowsWhom = copy.world !== null && copy.rememberedCaller(access) !== "unknown";
     // What is due is committed anyway, and the commit proves the key.
     const isProved = !(knowsWhom && copy.isDue);
     if (isProved && (await copy.sync(access, store)).outcome === "unauthorized") return null;

@@ -60,8 +60,8 @@ async function answerTo(need: Need, { world, store, requests, identify }: Provid
 async function newSigningKey(clusterId: string, store: ClusterStore): Promise<SigningKey> {
   const keyId = newKeyId(clusterId);
   const privateKey = toHex(bytesOf(privateKeyFrom(crypto.getRandomValues(new Uint8Array(32)))));
-  const isKnown = await store.addIssuer(toHex(sha256(new TextEncoder().encode(keyId))));
-  if (!isKnown) throw new ApiError("ServiceUnavailable", "no signing key could be made; please try again");
+  const outcome = await store.addIssuer(toHex(sha256(new TextEncoder().encode(keyId))));
+  if (outcome !== "added") throw new ApiError("ServiceUnavailable", "no signing key could be made; please try again");
   return { keyId, privateKey };
 }
 

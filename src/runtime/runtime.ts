@@ -8,6 +8,7 @@ import type {
   ApiResponse,
   Provided,
   ProvidedAnswer,
+  RequestCaller,
   User,
   WatchPlan,
 } from "../apiserver/request.ts";
@@ -15,14 +16,14 @@ import { errorResponse } from "../apiserver/status.ts";
 import { type Fault, faultsOf } from "../kinds/faults.ts";
 import { parseKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { unreachable } from "../lib/assert.ts";
 import { toHex } from "../lib/hex.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import {
+  type Caller,
   type ClusterAccess,
   type ClusterStore,
-  type Identity,
-  isIssuer,
   type Stores,
   StoreUnavailableError,
 } from "../storage/store.ts";
@@ -52,8 +53,15 @@ import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./job.ts";
 
-/** A request before anybody knows who asks. */
-export type IncomingRequest = Omit<ApiRequest, "user" | "offsetMs">;
+/** What a client authenticates itself with. */
+export type ShownSecret =
+  /** The secret that the access was made of. */
+  | { type: "secret" }
+  /** A token of a ServiceAccount; the access was made of the id of its signing key. */
+  | { type: "serviceAccountToken"; token: string };
+
+/** A request whose caller is not known yet. */
+export type IncomingRequest = Omit<ApiRequest, "caller" | "offsetMs"> & { shown: ShownSecret };
 
 export type KubernetesAnswer =
   | { type: "response"; response: ApiResponse }
@@ -80,10 +88,13 @@ const RATE: Rate = { burst: MAX_REQUEST_BURST, perSecond: MAX_REQUESTS_PER_SECON
 /** Whom the platform acts as in a cluster of its organization. */
 const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
-const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
+const ANONYMOUS: RequestCaller = {
+  type: "user",
+  user: { name: "system:anonymous", groups: ["system:unauthenticated"] },
+};
 
-/** Whoever has a credential, before its name is known. */
-const SOMEBODY: User = { name: "", groups: ["system:authenticated"] };
+/** A caller with a credential, before its name is known. */
+const UNNAMED: RequestCaller = { type: "user", user: { name: "", groups: ["system:authenticated"] } };
 
 /** What one request carries along. */
 interface RequestContext {
@@ -113,7 +124,7 @@ export class Runtime {
   /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
   async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
     try {
-      this.#rateLimit.spend(request.token === undefined ? secretHash(access) : hashOf(request.token));
+      this.#rateLimit.spend(rateKey(access, request.shown));
       return await this.copies.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
         const known = cluster.copy.world === null ? await this.#answerWithoutLoading(request, store) : null;
@@ -130,7 +141,9 @@ export class Runtime {
 
   /** The answer to a request without a credential: version and health, else a refusal. It depends on no cluster. */
   anonymous(request: IncomingRequest): KubernetesAnswer {
-    return this.#engine.answerWithoutObjects({ ...request, user: ANONYMOUS, offsetMs: 0 }) ?? { type: "unauthorized" };
+    return (
+      this.#engine.answerWithoutObjects({ ...request, caller: ANONYMOUS, offsetMs: 0 }) ?? { type: "unauthorized" }
+    );
   }
 
   /** Looks into a cluster, brought to the present; null when the access opens nothing. */
@@ -182,12 +195,15 @@ export class Runtime {
 
   /** Ends the watches of a revoked credential in this isolate at once; other isolates find out at their next polls. */
   credentialRevoked(clusterId: string, credentialId: string): void {
-    this.copies.peek(clusterId)?.watches.endAll((watcher) => watcher.credentialId === credentialId);
+    const isRevoked = (caller: Caller) => caller.type === "user" && caller.credentialId === credentialId;
+    this.copies.peek(clusterId)?.watches.endAll((watcher) => isRevoked(watcher.caller));
   }
 
   /** Discovery and the like, when the cluster is not in memory: a proof of the credential is all they need. */
   async #answerWithoutLoading(request: IncomingRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
-    const outcome = this.#engine.answerWithoutObjects({ ...request, user: SOMEBODY, offsetMs: 0 });
+    const { shown } = request;
+    const caller: RequestCaller = shown.type === "secret" ? UNNAMED : { type: "bearer", token: shown.token };
+    const outcome = this.#engine.answerWithoutObjects({ ...request, caller, offsetMs: 0 });
     if (!outcome) return null;
     const proof = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
     return proof ? outcome : { type: "unauthorized" };
@@ -198,16 +214,14 @@ export class Runtime {
     const provided = new Map<string, ProvidedAnswer>();
     const identify = (token: string) => this.#identify(token, context);
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
-      const caller = await this.#authenticate(request, context);
-      if (caller === null) return { type: "unauthorized" };
+      const proof = await this.#authenticate(request, context);
+      if (proof === null) return { type: "unauthorized" };
       const { offsetMs } = cluster.copy.current.meta;
-      // Only with a token does the id of a signing key open anything: its bearer is whom the token stands for.
-      if (isIssuer(caller.identity?.credentialId ?? "") !== (request.token !== undefined))
-        return { type: "unauthorized" };
-      const full: ApiRequest = { ...request, user: userOf(caller.identity), offsetMs };
-      const outcome = await this.#carryOut(full, provided, caller.isProved, context);
+      const caller = requestCaller(proof.caller, request.shown);
+      if (caller === null) return { type: "unauthorized" };
+      const outcome = await this.#carryOut({ ...request, caller, offsetMs }, provided, proof.isProved, context);
       if (outcome.type === "unauthorized") return outcome;
-      if (outcome.type === "watch") return this.#watch(outcome.watch, caller.identity, context);
+      if (outcome.type === "watch") return this.#watch(outcome.watch, proof.caller, context);
       if (outcome.type !== "needs") return outcome;
       const { copy, requests } = cluster;
       await provide(outcome.needs, { world: copy.current, store, requests, identify }, provided);
@@ -220,8 +234,9 @@ export class Runtime {
     const store = this.#stores.cluster({ via: "credential", clusterId: access.clusterId, tokenHash: hashOf(token) });
     const { meta } = this.copies.peek(access.clusterId)!.copy.current;
     const proof = await store.sync({ version: meta.version, revision: meta.revision });
-    if (proof.outcome === "unauthorized" || isIssuer(proof.identity?.credentialId ?? "")) return null;
-    return userOf(proof.identity);
+    if (proof.outcome === "unauthorized") return null;
+    const caller = requestCaller(proof.caller, { type: "secret" });
+    return caller?.type === "user" ? caller.user : null;
   }
 
   /**
@@ -231,13 +246,14 @@ export class Runtime {
   async #authenticate(
     request: IncomingRequest,
     { cluster: { copy }, access, store }: RequestContext,
-  ): Promise<{ identity: Identity | null; isProved: boolean } | null> {
-    const remembered = copy.world === null ? undefined : copy.rememberedIdentity(access);
-    if (remembered !== undefined && (copy.isDue || !this.#engine.isRead({ ...request, user: SOMEBODY, offsetMs: 0 }))) {
-      return { identity: remembered, isProved: false };
+  ): Promise<{ caller: Caller; isProved: boolean } | null> {
+    const remembered = copy.world === null ? "unknown" : copy.rememberedCaller(access);
+    if (remembered !== "unknown") {
+      const isRead = this.#engine.isRead({ ...request, caller: UNNAMED, offsetMs: 0 });
+      if (copy.isDue || !isRead) return { caller: remembered, isProved: false };
     }
     const proof = await copy.sync(access, store);
-    return proof.outcome === "ok" ? { identity: proof.identity, isProved: true } : null;
+    return proof.outcome === "ok" ? { caller: proof.caller, isProved: true } : null;
   }
 
   /** Reads answer from the copy when nothing is due; everything else goes through the commit queue. */
@@ -259,18 +275,14 @@ export class Runtime {
     return { type: "unauthorized" };
   }
 
-  #watch(
-    plan: WatchPlan,
-    identity: Identity | null,
-    { cluster, access, store, scope }: RequestContext,
-  ): KubernetesAnswer {
+  #watch(plan: WatchPlan, caller: Caller, { cluster, access, store, scope }: RequestContext): KubernetesAnswer {
     if (cluster.watches.isFull) throw tooManyRequests();
     // The watch outlives its handler, and with it the copy must.
     const held = this.copies.hold(access.clusterId);
     const body = openWatch({
       plan,
       access,
-      credentialId: identity?.credentialId ?? null,
+      caller,
       store,
       scope,
       copy: cluster.copy,
@@ -291,10 +303,35 @@ function statusOf(answer: Exclude<KubernetesAnswer, { type: "unauthorized" }>): 
   return answer.type === "response" ? answer.response.status : 200;
 }
 
-/** Everybody who showed a credential is authenticated. */
-function userOf(identity: Identity | null): User {
-  if (!identity) return PLATFORM_USER;
-  return { name: identity.user, groups: [...new Set([...identity.groups, "system:authenticated"])] };
+/**
+ * Who asks, where the secret that was shown fits what the store proved: a signing key opens nothing without a token, and a
+ * token nothing without its signing key. Null: unauthorized.
+ */
+function requestCaller(caller: Caller, shown: ShownSecret): RequestCaller | null {
+  switch (caller.type) {
+    case "platform":
+      return shown.type === "secret" ? { type: "user", user: PLATFORM_USER } : null;
+    case "user": {
+      const groups = [...new Set([...caller.groups, "system:authenticated"])];
+      return shown.type === "secret" ? { type: "user", user: { name: caller.user, groups } } : null;
+    }
+    case "issuer":
+      return shown.type === "serviceAccountToken" ? { type: "bearer", token: shown.token } : null;
+    default:
+      return unreachable(caller, "a caller");
+  }
+}
+
+/** What requests are counted by: each ServiceAccount's token for itself, although all share one signing key. */
+function rateKey(access: ClusterAccess, shown: ShownSecret): string {
+  switch (shown.type) {
+    case "secret":
+      return secretHash(access);
+    case "serviceAccountToken":
+      return hashOf(shown.token);
+    default:
+      return unreachable(shown, "a shown secret");
+  }
 }
 
 /** The database could not be reached: no bug of ours, and worth a retry. */

@@ -4,7 +4,7 @@
  * ago, so that a revoked one ends its watches within as many seconds as there are credentials.
  */
 import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
-import type { ClusterAccess, Stores } from "../storage/store.ts";
+import type { Caller, ClusterAccess, Stores } from "../storage/store.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { type ClusterCopy, isSameCredential } from "./copy.ts";
@@ -16,7 +16,7 @@ const MIN_POLL_GAP_MS = 20;
 /** What the hub knows of a watch. */
 export interface Watcher {
   readonly access: ClusterAccess;
-  readonly credentialId: string | null;
+  readonly caller: Caller;
   readonly scope: RequestScope;
   /** When the store last confirmed the credential (real time, ms). */
   provedAtMs: number;

@@ -13,7 +13,7 @@ import {
   WATCH_LAST_BOOKMARK_MS,
 } from "../lib/limits.ts";
 import { parseObject } from "../schema/parse-object.ts";
-import type { ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
+import type { Caller, ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterCopy } from "./copy.ts";
 import type { RequestScope } from "./job.ts";
@@ -24,7 +24,7 @@ export interface WatchOptions {
   plan: WatchPlan;
   access: ClusterAccess;
   /** For ending the watch when it is revoked; null when the platform itself watches. */
-  credentialId: string | null;
+  caller: Caller;
   store: ClusterStore;
   scope: RequestScope;
   copy: ClusterCopy;
@@ -52,7 +52,7 @@ const KEEPALIVE = " ";
 
 class Watch implements Watcher {
   readonly access: ClusterAccess;
-  readonly credentialId: string | null;
+  readonly caller: Caller;
   readonly scope: RequestScope;
   provedAtMs: number;
   readonly #options: WatchOptions;
@@ -70,11 +70,11 @@ class Watch implements Watcher {
   #finished = false;
 
   constructor(options: WatchOptions) {
-    const { plan, access, credentialId, scope, clock, hub } = options;
+    const { plan, access, caller, scope, clock, hub } = options;
     const now = clock.now();
     this.#options = options;
     this.access = access;
-    this.credentialId = credentialId;
+    this.caller = caller;
     this.scope = scope;
     this.provedAtMs = now;
     this.#deadlineMs = now + Math.min(plan.timeoutMs, MAX_WATCH_MS);

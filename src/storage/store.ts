@@ -13,20 +13,14 @@ export type ClusterAccess =
   /** The platform acting on a cluster of the key's organization: grading, kubeconfigs, advancing time. */
   | { via: "apiKey"; clusterId: string; keyHash: string };
 
-/** Who a cluster credential says the caller is. */
-export interface Identity {
-  user: string;
-  groups: readonly string[];
-  credentialId: string;
-}
-
-/** Begins the ids of credentials that no person holds: see `ClusterStore.addIssuer`. They are not listed. */
-export const ISSUER_ID_PREFIX = "issuer-";
-
-/** Does the id name a cluster's signing key, and no credential? */
-export function isIssuer(credentialId: string): boolean {
-  return credentialId.startsWith(ISSUER_ID_PREFIX);
-}
+/** Whom the access stands for, as the store proved it. Every use switches over `type` and has no default. */
+export type Caller =
+  /** The platform with an API key of the cluster's organization; an administrator of the cluster. */
+  | { type: "platform" }
+  /** The user that a credential of the cluster names. */
+  | { type: "user"; user: string; groups: readonly string[]; credentialId: string }
+  /** A signing key of the cluster, see `ClusterStore.addIssuer`. It opens the store and is no user of the cluster. */
+  | { type: "issuer"; issuerId: string };
 
 /** The one row of a cluster. Times are milliseconds since the epoch; cluster time = real time + offset. */
 export interface ClusterRow {
@@ -109,7 +103,7 @@ export interface Snapshot {
 }
 
 export type SyncResult =
-  | { outcome: "ok"; identity: Identity | null; snapshot: Snapshot }
+  | { outcome: "ok"; caller: Caller; snapshot: Snapshot }
   /** The credential is unknown, expired or revoked, or the cluster is not its own, or is deleted: one answer for all. */
   | { outcome: "unauthorized" };
 
@@ -167,10 +161,10 @@ export interface ClusterStore {
     maxRows: number;
   }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
   /**
-   * Lets the secret with this hash open the cluster: what tokens of ServiceAccounts carry, which the cluster itself judges.
-   * The identity of such a credential is nobody's; `isIssuer` tells. False when the caller is not let in, or `MAX_ISSUERS` are there.
+   * Lets the secret with this hash open the cluster as an issuer: tokens of ServiceAccounts carry such a secret, and the
+   * cluster itself judges the tokens. `unauthorized` when the access opens nothing, `limit` from `MAX_ISSUERS` on.
    */
-  addIssuer(tokenHash: string): Promise<boolean>;
+  addIssuer(tokenHash: string): Promise<"added" | "limit" | "unauthorized">;
   /** The base under the cluster, by content id; null when it is not stored. */
   loadBase(baseId: string): Promise<string | null>;
 }

@@ -151,7 +151,7 @@ describe("routes", () => {
         query: url.searchParams,
         headers: {},
         body: "",
-        user,
+        caller: { type: "user", user },
         requestId: "r",
         offsetMs: 0,
       };

@@ -101,7 +101,7 @@ export class Server {
         ...asked.headers,
       },
       body,
-      user: asked.user ?? ADMIN,
+      caller: { type: "user", user: asked.user ?? ADMIN },
       requestId: "request-1",
       offsetMs: asked.offsetMs ?? 0,
     };

@@ -17,9 +17,7 @@ import { buildAssets, buildWorker } from "../../scripts/build.ts";
 import { createCertificates } from "../../scripts/local/certificates.ts";
 import { freePort } from "../../scripts/local/ports.ts";
 import { type RunningSandbar, startSandbar } from "../../scripts/local/sandbar.ts";
-import type { SqlBackend } from "../../scripts/local/sql/backend.ts";
-import { openPglite } from "../../scripts/local/sql/pglite.ts";
-import { migrate } from "../../scripts/migrate.ts";
+import { type LocalDatabase, openEmbeddedDatabase } from "../../scripts/local/sql/database.ts";
 import { ClientSession, until } from "./session.ts";
 
 const ADMIN_TOKEN = "admin-token-of-the-informers-suite";
@@ -30,7 +28,7 @@ const PLURALS = ["configmaps", "pods", "widgets"] as const;
 
 type Cached<T extends KubernetesObject> = Informer<T> & ObjectCache<T>;
 
-let backend: SqlBackend;
+let database: LocalDatabase;
 let sandbar: RunningSandbar;
 let restart: () => Promise<void>;
 let session: ClientSession;
@@ -71,9 +69,10 @@ beforeAll(async () => {
     freePort(),
     buildAssets(),
   ]);
-  backend = await openPglite();
-  await migrate(backend);
-  const start = () => startSandbar({ backend, certificates, adminToken: ADMIN_TOKEN, port, workerPath });
+  database = await openEmbeddedDatabase();
+  await database.migrate();
+  const start = () =>
+    startSandbar({ backend: database.application, certificates, adminToken: ADMIN_TOKEN, port, workerPath });
   sandbar = await start();
   restart = async () => {
     await sandbar.stop();
@@ -112,7 +111,7 @@ afterAll(async () => {
   await Promise.all([configMaps, pods, widgets].map((informer) => informer?.stop()));
   await session?.close();
   await sandbar?.stop();
-  await backend?.close();
+  await database?.close();
 });
 
 describe("informers of built-in and custom resources", () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { MAX_ISSUERS } from "../../src/lib/limits.ts";
-import { type ClusterAccess, type ClusterStore, isIssuer } from "../../src/storage/store.ts";
+import type { ClusterAccess, ClusterStore } from "../../src/storage/store.ts";
 import { newCluster, newTenant, START_MS, type StoreHarness, Writer } from "./fixtures.ts";
 
 /** Every way in is shut, and none says why. */
@@ -21,16 +21,16 @@ async function expectShut(store: ClusterStore): Promise<void> {
 
 export function describeAccess(open: StoreHarness["open"]): void {
   describe("access", () => {
-    test("a credential says who the caller is; an API key of the organization acts as nobody", async () => {
+    test("a credential says who the caller is; an API key of the organization is the platform", async () => {
       const stores = open({ now: () => START_MS });
       const { store, tenant, clusterId, credentialId } = await newCluster(stores);
       const student = await store.sync(null);
       expect(student).toMatchObject({
         outcome: "ok",
-        identity: { user: "student", groups: ["system:masters"], credentialId },
+        caller: { type: "user", user: "student", groups: ["system:masters"], credentialId },
       });
       const platform = stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash });
-      expect(await platform.sync(null)).toMatchObject({ outcome: "ok", identity: null });
+      expect(await platform.sync(null)).toMatchObject({ outcome: "ok", caller: { type: "platform" } });
       expect(await new Writer(platform).write([{ key: "/pods/shop/web" }])).toMatchObject({ outcome: "applied" });
       expect(await platform.loadBase("base-1")).toBe('{"objects":[]}');
       expect(await store.loadBase("base-1")).toBe('{"objects":[]}');
@@ -42,25 +42,23 @@ export function describeAccess(open: StoreHarness["open"]): void {
       const { store, tenant, clusterId } = await newCluster(stores);
       const foreign = await newCluster(stores);
       const tokenHash = `issuer of ${clusterId}`;
-      expect(await stores.cluster({ via: "credential", clusterId, tokenHash: "guess" }).addIssuer(tokenHash)).toBe(
-        false,
-      );
-      expect(await stores.cluster({ via: "apiKey", clusterId, keyHash: foreign.tenant.keyHash }).addIssuer("x")).toBe(
-        false,
-      );
+      const guesses: ClusterAccess[] = [
+        { via: "credential", clusterId, tokenHash: "guess" },
+        { via: "apiKey", clusterId, keyHash: foreign.tenant.keyHash },
+      ];
+      for (const guess of guesses) expect(await stores.cluster(guess).addIssuer(tokenHash)).toBe("unauthorized");
       await expectShut(stores.cluster({ via: "credential", clusterId, tokenHash }));
 
-      expect(await store.addIssuer(tokenHash)).toBe(true);
+      expect(await store.addIssuer(tokenHash)).toBe("added");
       const issuer = stores.cluster({ via: "credential", clusterId, tokenHash });
       const proof = await issuer.sync(null);
-      expect(proof).toMatchObject({ outcome: "ok", identity: { user: "", groups: [] } });
-      expect(proof.outcome === "ok" && isIssuer(proof.identity?.credentialId ?? "")).toBe(true);
+      expect(proof).toMatchObject({ outcome: "ok", caller: { type: "issuer", issuerId: "issuer-1" } });
       expect(await new Writer(issuer).write([{ key: "/pods/shop/web" }])).toMatchObject({ outcome: "applied" });
       await expectShut(stores.cluster({ via: "credential", clusterId: foreign.clusterId, tokenHash }));
       expect(await stores.organization(tenant.keyHash).listCredentials(clusterId)).toHaveLength(1);
 
-      for (let i = 1; i < MAX_ISSUERS; i++) expect(await issuer.addIssuer(`${tokenHash} ${i}`)).toBe(true);
-      expect(await issuer.addIssuer("one too many")).toBe(false);
+      for (let i = 1; i < MAX_ISSUERS; i++) expect(await issuer.addIssuer(`${tokenHash} ${i}`)).toBe("added");
+      expect(await issuer.addIssuer("one too many")).toBe("limit");
       await stores.organization(tenant.keyHash).deleteCluster(clusterId);
       await expectShut(issuer);
     });
@@ -103,7 +101,10 @@ export function describeAccess(open: StoreHarness["open"]): void {
       );
       const guest = stores.cluster({ via: "credential", clusterId, tokenHash: `short-${clusterId}` });
       now = START_MS + 999;
-      expect(await guest.sync(null)).toMatchObject({ outcome: "ok", identity: { user: "guest", groups: [] } });
+      expect(await guest.sync(null)).toMatchObject({
+        outcome: "ok",
+        caller: { type: "user", user: "guest", groups: [] },
+      });
       now = START_MS + 1000;
       await expectShut(guest);
 

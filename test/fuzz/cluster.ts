@@ -205,7 +205,8 @@ function toApiRequest({ method, target, headers = {}, body = "", user = ADMIN }:
   // A body of protobuf has one character per byte here.
   const sent = isProtobuf(lowerCase["content-type"]) ? new Uint8Array(Buffer.from(body, "latin1")) : body;
   return {
-    ...{ method, path: url.pathname, query: url.searchParams, body: sent, user, requestId: "request-1", offsetMs: 0 },
+    ...{ method, path: url.pathname, query: url.searchParams, body: sent, requestId: "request-1", offsetMs: 0 },
+    caller: { type: "user", user },
     headers: { "user-agent": "fuzzer/v1", accept: "application/json", ...lowerCase },
   };
 }

@@ -5,8 +5,7 @@ import { findHelm, findKubectls, type Kubectl } from "../../scripts/kubectl/ensu
 import { createCertificates } from "../../scripts/local/certificates.ts";
 import { freePort } from "../../scripts/local/ports.ts";
 import { startSandbar } from "../../scripts/local/sandbar.ts";
-import { openPglite } from "../../scripts/local/sql/pglite.ts";
-import { migrate } from "../../scripts/migrate.ts";
+import { openEmbeddedDatabase } from "../../scripts/local/sql/database.ts";
 
 const ADMIN_TOKEN = "admin-token-of-the-kubectl-suite";
 
@@ -25,22 +24,28 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [kubectls, helm, workerPath, backend, certificates, port] = await Promise.all([
+  const [kubectls, helm, workerPath, database, certificates, port] = await Promise.all([
     findKubectls(),
     findHelm(),
     buildWorker(),
-    openPglite(),
+    openEmbeddedDatabase(),
     createCertificates(new Date()),
     freePort(),
     buildAssets(),
   ]);
-  await migrate(backend);
-  const sandbar = await startSandbar({ backend, certificates, adminToken: ADMIN_TOKEN, port, workerPath });
+  await database.migrate();
+  const sandbar = await startSandbar({
+    backend: database.application,
+    certificates,
+    adminToken: ADMIN_TOKEN,
+    port,
+    workerPath,
+  });
   project.provide("sandbar", { url: sandbar.url, authorityPem: certificates.authorityPem, adminToken: ADMIN_TOKEN });
   project.provide("kubectls", kubectls);
   project.provide("helm", helm);
   return async () => {
     await sandbar.stop();
-    await backend.close();
+    await database.close();
   };
 }

@@ -5,7 +5,8 @@ import { openPglite } from "../../scripts/local/sql/pglite.ts";
 import { postgresBackend } from "../../scripts/local/sql/postgres.ts";
 import { type SqlEndpoint, startSqlEndpoint } from "../../scripts/local/sql-endpoint.ts";
 
-const databaseUrl = process.env["DATABASE_URL"];
+// The suite makes a table of its own, which the application's role may not.
+const databaseUrl = process.env["DATABASE_ADMIN_URL"] ?? process.env["DATABASE_URL"];
 
 testSqlEndpoint("PGlite", () => openPglite());
 if (databaseUrl) testSqlEndpoint("PostgreSQL", async () => postgresBackend(databaseUrl));

@@ -20,7 +20,7 @@ export class StartProcess {
   readonly exited: Promise<number | null>;
 
   constructor(home: string, port: number) {
-    const { DATABASE_URL: _, ...env } = process.env;
+    const { DATABASE_URL: _, DATABASE_OWNER_URL: _owner, ...env } = process.env;
     this.process = spawn(process.execPath, [START], { env: { ...env, SANDBAR_HOME: home, PORT: String(port) } });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {

@@ -1,24 +1,21 @@
 /** Fifty writers on one cluster through three isolates, on real databases: the promises that a fake store could break. */
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
-import { startPostgres } from "../../scripts/local/postgres.ts";
 import { newCluster } from "../../src/platform/clusters.ts";
 import { sha256Hex } from "../../src/platform/secrets.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { createPostgresStores } from "../../src/storage/postgres/stores.ts";
 import type { ClusterAccess } from "../../src/storage/store.ts";
-import { openPgliteDatabase, openServerDatabase, type TestDatabase } from "../storage/database.ts";
+import { openPgliteDatabase, type TestDatabase, testServer } from "../storage/database.ts";
 import { type Answer, CONFIG_MAPS, Isolate, testEngine, WatchReader } from "./isolates.ts";
 
-const given = process.env["DATABASE_URL"];
-const own = given ? null : await startPostgres();
-const serverUrl = given ?? own?.url;
-afterAll(() => own?.stop());
+const server = await testServer();
+afterAll(() => server?.stop());
 
 contention("PGlite", openPgliteDatabase);
-describe.skipIf(!serverUrl)("with a PostgreSQL server", () => {
-  contention("PostgreSQL", () => openServerDatabase(serverUrl!));
+describe.skipIf(!server)("with a PostgreSQL server", () => {
+  contention("PostgreSQL", () => server!.open());
 });
 
 function contention(name: string, open: () => Promise<TestDatabase>): void {

@@ -154,6 +154,7 @@ export class Isolate {
         ...{ method, path: pathname, query: searchParams, headers },
         body: body === undefined ? "" : JSON.stringify(body),
         requestId: `request-${++requests}`,
+        shown: { type: "secret" },
       },
       { waitUntil: () => {}, ...(options.signal && { signal: options.signal }) },
     );

@@ -7,15 +7,13 @@ import { createCertificates } from "../../scripts/local/certificates.ts";
 import { ApiClient } from "../../scripts/local/client.ts";
 import { freePort } from "../../scripts/local/ports.ts";
 import { type RunningSandbar, startSandbar } from "../../scripts/local/sandbar.ts";
-import type { SqlBackend } from "../../scripts/local/sql/backend.ts";
-import { openPglite } from "../../scripts/local/sql/pglite.ts";
-import { migrate } from "../../scripts/migrate.ts";
+import { type LocalDatabase, openEmbeddedDatabase } from "../../scripts/local/sql/database.ts";
 import { WATCH_KEEPALIVE_MS } from "../../src/lib/limits.ts";
 
 const ADMIN_TOKEN = "admin-token-of-the-workerd-suite";
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 
-let backend: SqlBackend;
+let database: LocalDatabase;
 let sandbar: RunningSandbar;
 let client: ApiClient;
 let agent: Agent;
@@ -29,10 +27,17 @@ beforeAll(async () => {
     freePort(),
     buildAssets(),
   ]);
-  backend = await openPglite();
-  await migrate(backend);
+  database = await openEmbeddedDatabase();
+  await database.migrate();
   const onSqlRequest = () => void roundTrips++;
-  sandbar = await startSandbar({ backend, certificates, adminToken: ADMIN_TOKEN, port, workerPath, onSqlRequest });
+  sandbar = await startSandbar({
+    backend: database.application,
+    certificates,
+    adminToken: ADMIN_TOKEN,
+    port,
+    workerPath,
+    onSqlRequest,
+  });
   client = new ApiClient(sandbar.url, certificates.authorityPem);
   agent = new Agent({ ca: certificates.authorityPem, keepAlive: true });
   const body = { name: "school" };
@@ -44,7 +49,7 @@ afterAll(async () => {
   client?.close();
   agent?.destroy();
   await sandbar?.stop();
-  await backend?.close();
+  await database?.close();
 });
 
 interface Cluster {

@@ -56,7 +56,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
         ["now_ms", scope && String(START_MS)],
       ].filter(([, value]) => value !== undefined);
       try {
-        const results = await database.backend.transaction(
+        const results = await database.application.transaction(
           [
             { query: "SET LOCAL ROLE sandbar_app" },
             ...settings.map(([setting, value]) => ({
@@ -202,7 +202,7 @@ function insertsInto({ clusterId, tenant }: OpenCluster): string[] {
     `INSERT INTO object (cluster_id, key, uid, revision, changed_version, deleted) VALUES ('${clusterId}', 'x', '', 1, 1, false)`,
     `INSERT INTO change VALUES ('${clusterId}', 9999, 'x', 'ADDED', 1, 1, 0, '{}')`,
     `INSERT INTO commit_record VALUES ('${clusterId}', 9999, 1, 0, 'x')`,
-    `INSERT INTO credential VALUES ('${clusterId}', 'x', '${tenant.id}', 'admin', '[]', '[]', 'x', 1, NULL)`,
+    `INSERT INTO credential VALUES ('${clusterId}', 'x', '${tenant.id}', 'admin', '[]', '[]', 'x', 1, NULL, 'user')`,
     `INSERT INTO api_key VALUES ('x', '${tenant.id}', 'x', 'x', 'x', 1)`,
     `INSERT INTO organization VALUES ('x', 'x', 1)`,
     `INSERT INTO idempotency VALUES ('${tenant.id}', 'x', 'x', 'x', 1)`,

@@ -23,7 +23,10 @@ export function evictWithin(tx: Transaction, name: string, deleteOptions = {}): 
     query: new URLSearchParams(),
     headers: { "user-agent": "test", accept: "application/json", "content-type": "application/json" },
     body: JSON.stringify(body),
-    user: { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] },
+    caller: {
+      type: "user" as const,
+      user: { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] },
+    },
     requestId: "r",
     offsetMs: 0,
   };

@@ -17,24 +17,54 @@ import { type BackendAnswer, FrontendMessages, readAnswer } from "./wire.ts";
 const READY_FOR_QUERY = "Z".charCodeAt(0);
 const READY_FOR_QUERY_BYTES = 6;
 
+/** A PGlite, for whom its one connection works in turn. */
+export interface PgliteConnection {
+  /** Runs statements as this role, or as the owner of the database. Closing any of the backends closes the database. */
+  as(role: string | null): SqlBackend;
+}
+
+/** As {@link openPgliteConnection}, for its owner alone. */
+export async function openPglite(directory?: string): Promise<SqlBackend> {
+  return (await openPgliteConnection(directory)).as(null);
+}
+
 /**
  * Opens the database in a directory, or in memory where none is given. The caller keeps others off the directory: PGlite itself
  * would let two processes open it and spoil it.
  */
-export async function openPglite(directory?: string): Promise<SqlBackend> {
+export async function openPgliteConnection(directory?: string): Promise<PgliteConnection> {
   const database = directory === undefined ? new PGlite() : new PGlite(directory);
   await database.waitReady;
-  return pgliteBackend(database);
+  const statements = new PreparedStatements();
+  let current: string | null = null;
+  return {
+    as: (role) =>
+      pgliteBackend(database, statements, () => {
+        if (current === role) return;
+        setAuthorization(database, role);
+        current = role;
+      }),
+  };
+}
+
+/** PGlite's name for the role that it opens a database as. `SET SESSION AUTHORIZATION DEFAULT` does not lead back to it. */
+const OWNER = "postgres";
+
+/** The next statements run as this role, or as the owner. Costs nothing while one role alone uses the database. */
+function setAuthorization(database: PGlite, role: string | null): void {
+  const name = `"${(role ?? OWNER).replaceAll('"', '""')}"`;
+  const bytes = new FrontendMessages().query(`RESET ROLE; SET SESSION AUTHORIZATION ${name}`).bytes();
+  const { error } = readAnswer(execute(database, bytes));
+  if (error) throw new PostgresError(error);
 }
 
 /**
  * Speaks the wire protocol with a PGlite. Each call is one synchronous pipeline, so that calls never interleave inside a transaction
  * although PGlite has a single connection.
  */
-export function pgliteBackend(database: PGlite): SqlBackend {
-  const statements = new PreparedStatements();
-
+function pgliteBackend(database: PGlite, statements: PreparedStatements, becomeRole: () => void): SqlBackend {
   const send = (pipeline: Pipeline): SqlResult[] => {
+    becomeRole();
     const bytes = pipeline.messages.sync().bytes();
     const answer = readAnswer(execute(database, bytes), pipeline.knownFields);
     if (answer.error) {
@@ -64,6 +94,7 @@ export function pgliteBackend(database: PGlite): SqlBackend {
       return send(pipeline).slice(1, -1);
     },
     async script(sql) {
+      becomeRole();
       const bytes = new FrontendMessages().query(sql).bytes();
       const answer = readAnswer(execute(database, bytes));
       statements.forgetAll();

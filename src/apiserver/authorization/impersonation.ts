@@ -37,14 +37,18 @@ export function isImpersonating({ headers }: Pick<ApiRequest, "headers">): boole
 }
 
 /** The user that a request acts as. Throws Forbidden, or BadRequest where no user is named. */
-export function effectiveUser(world: Reader, request: ApiRequest, info: RequestInfo): User {
-  if (!isImpersonating(request)) return request.user;
+export function effectiveUser(
+  world: Reader,
+  request: Pick<ApiRequest, "headers">,
+  { info, authenticated }: { info: RequestInfo; authenticated: User },
+): User {
+  if (!isImpersonating(request)) return authenticated;
   const wanted = wantedUser(request.headers);
-  if (wanted === null) return request.user;
-  const attributes = attributesOf(info, request.user);
+  if (wanted === null) return authenticated;
+  const attributes = attributesOf(info, authenticated);
   let refusal: ApiError | undefined;
   for (const mode of MODES) {
-    if (!mode.suits(wanted, request.user)) continue;
+    if (!mode.suits(wanted, authenticated)) continue;
     try {
       mode.check({ world, wanted, attributes });
       return actualUser(wanted, mode);

@@ -3,15 +3,7 @@
 import { assert } from "../../lib/assert.ts";
 import { HISTORY_PAGE_BYTES, MAX_ISSUERS, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
 import { checkCommit } from "../check.ts";
-import {
-  type ClusterAccess,
-  type ClusterStore,
-  type Commit,
-  type CommitResult,
-  ISSUER_ID_PREFIX,
-  isIssuer,
-  type LogRow,
-} from "../store.ts";
+import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
 import { authorize, bodyBytes, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
 
 export interface MemoryClusterOptions {
@@ -33,7 +25,7 @@ export function memoryClusterStore(
     async sync(known) {
       const scope = open("sync");
       if (!scope) return { outcome: "unauthorized" };
-      return { outcome: "ok", identity: scope.identity, snapshot: snapshotSince(scope.cluster, known) };
+      return { outcome: "ok", caller: scope.caller, snapshot: snapshotSince(scope.cluster, known) };
     },
 
     async loadPage(page) {
@@ -60,21 +52,11 @@ export function memoryClusterStore(
 
     async addIssuer(tokenHash) {
       const scope = open("addIssuer");
-      if (!scope) return false;
-      const { credentials, row } = scope.cluster;
-      const issuers = [...credentials.values()].filter(({ id }) => isIssuer(id));
-      if (issuers.length >= MAX_ISSUERS) return false;
-      const id = `${ISSUER_ID_PREFIX}${issuers.length + 1}`;
-      credentials.set(id, {
-        id,
-        clusterId: row.id,
-        user: "",
-        groups: [],
-        createdAtMs: options.now(),
-        expiresAtMs: null,
-        tokenHash,
-      });
-      return true;
+      if (!scope) return "unauthorized";
+      const { issuers } = scope.cluster;
+      if (issuers.size >= MAX_ISSUERS) return "limit";
+      issuers.set(tokenHash, `issuer-${issuers.size + 1}`);
+      return "added";
     },
 
     async history({ afterRevision, maxBytes, keyPrefix = "" }) {

@@ -1,18 +1,17 @@
 /** The organization and admin stores over plain maps. */
 
 import { COLD_PAGE_BYTES, IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
-import {
-  type AdminStore,
-  type ApiKeyRow,
-  type ClusterSummary,
-  type Created,
-  type CredentialRow,
-  type Idempotency,
-  isIssuer,
-  type LabelRequirement,
-  type NewCluster,
-  type OrganizationStore,
-  type Snapshot,
+import type {
+  AdminStore,
+  ApiKeyRow,
+  ClusterSummary,
+  Created,
+  CredentialRow,
+  Idempotency,
+  LabelRequirement,
+  NewCluster,
+  OrganizationStore,
+  Snapshot,
 } from "../store.ts";
 import {
   bytesOf,
@@ -162,8 +161,7 @@ export function memoryOrganizationStore(
       if (!organization) return null;
       const cluster = own(organization, clusterId);
       if (!cluster) return "not-found";
-      const shown = [...cluster.credentials.values()].filter(({ id }) => !isIssuer(id));
-      return byCreation(shown.map(publicCredential));
+      return byCreation([...cluster.credentials.values()].map(publicCredential));
     },
 
     async revokeCredential(clusterId, id) {
@@ -209,6 +207,7 @@ function newCluster(cluster: NewCluster, organizationId: string): MemoryCluster 
     removed: new Map(),
     commits: new Map([[id, { version: 1, revision }]]),
     credentials: new Map(),
+    issuers: new Map(),
   };
 }
 

@@ -4,10 +4,10 @@ import { COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../.
 import { utf8Length } from "../../lib/utf8.ts";
 import type {
   ApiKeyRow,
+  Caller,
   ClusterAccess,
   ClusterRow,
   CredentialRow,
-  Identity,
   IndexRow,
   LoadedRow,
   LogRow,
@@ -30,6 +30,8 @@ export interface MemoryCluster {
   /** What each remembered version began with, by commit id (the cluster's own id stands for its creation). */
   commits: Map<string, { version: number; revision: number }>;
   credentials: Map<string, CredentialRow & { tokenHash: string }>;
+  /** Signing keys: their ids by the hash of the secret that opens the cluster. */
+  issuers: Map<string, string>;
 }
 
 /** What was created under an Idempotency-Key, by that key. */
@@ -61,22 +63,25 @@ export function organizationOfKey(state: MemoryState, keyHash: string): MemoryOr
   return null;
 }
 
-/** The cluster that the access opens and who it says the caller is; null for every reason to refuse alike. */
+/** The cluster that the access opens and the caller it stands for; null for every reason to refuse alike. */
 export function authorize(
   state: MemoryState,
   access: ClusterAccess,
   nowMs: number,
-): { cluster: MemoryCluster; identity: Identity | null } | null {
+): { cluster: MemoryCluster; caller: Caller } | null {
   const cluster = state.clusters.get(access.clusterId);
   if (!cluster) return null;
   if (access.via === "apiKey") {
     const organization = organizationOfKey(state, access.keyHash);
-    return organization?.row.id === cluster.row.organizationId ? { cluster, identity: null } : null;
+    return organization?.row.id === cluster.row.organizationId ? { cluster, caller: { type: "platform" } } : null;
   }
+  const issuerId = cluster.issuers.get(access.tokenHash);
+  if (issuerId !== undefined) return { cluster, caller: { type: "issuer", issuerId } };
   for (const credential of cluster.credentials.values()) {
     if (credential.tokenHash !== access.tokenHash) continue;
     if (credential.expiresAtMs !== null && credential.expiresAtMs <= nowMs) return null;
-    return { cluster, identity: { user: credential.user, groups: credential.groups, credentialId: credential.id } };
+    const { user, groups, id: credentialId } = credential;
+    return { cluster, caller: { type: "user", user, groups, credentialId } };
   }
   return null;
 }

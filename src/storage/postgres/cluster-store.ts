@@ -8,9 +8,9 @@ import {
   REMEMBERED_VERSIONS,
 } from "../../lib/limits.ts";
 import { checkCommit } from "../check.ts";
-import { type ClusterAccess, type ClusterStore, type Commit, type CommitResult, ISSUER_ID_PREFIX } from "../store.ts";
+import type { ClusterAccess, ClusterStore, Commit, CommitResult } from "../store.ts";
 import { callStatement, type DatabaseClient, type SqlParameter } from "./client.ts";
-import { readHistory, readPage, readSnapshot, writeCommit } from "./rows.ts";
+import { readCaller, readHistory, readPage, readSnapshot, writeCommit } from "./rows.ts";
 
 const SYNC = callStatement("sandbar_sync", 8);
 const LOAD_PAGE = callStatement("sandbar_load_page", 6);
@@ -18,7 +18,7 @@ const COMMIT = callStatement("sandbar_commit", 20);
 const FIND_COMMIT = callStatement("sandbar_find_commit", 5);
 const HISTORY = callStatement("sandbar_history", 7);
 const STATE_AT = callStatement("sandbar_state_at", 10);
-const ADD_ISSUER = callStatement("sandbar_add_issuer", 7);
+const ADD_ISSUER = callStatement("sandbar_add_issuer", 6);
 const LOAD_BASE = callStatement("sandbar_load_base", 5);
 
 /** Sorts after every key. */
@@ -38,7 +38,8 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
     async sync(known) {
       const parameters = [known?.version ?? null, known?.revision ?? null, COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES];
       const answer = readSnapshot(await client.call("sync", SYNC, [...scope(), ...parameters]));
-      return answer ? { outcome: "ok", ...answer } : { outcome: "unauthorized" };
+      if (!answer) return { outcome: "unauthorized" };
+      return { outcome: "ok", caller: readCaller(access, answer.identity), snapshot: answer.snapshot };
     },
 
     async loadPage(page) {
@@ -60,8 +61,10 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
     },
 
     async addIssuer(tokenHash) {
-      const [row] = await client.call("addIssuer", ADD_ISSUER, [...scope(), tokenHash, ISSUER_ID_PREFIX, MAX_ISSUERS]);
-      return row?.[0] === "added";
+      const [row] = await client.call("addIssuer", ADD_ISSUER, [...scope(), tokenHash, MAX_ISSUERS]);
+      const outcome = row?.[0];
+      if (outcome === "added" || outcome === "limit" || outcome === "unauthorized") return outcome;
+      throw new Error(`unknown outcome of addIssuer: ${outcome}`);
     },
 
     async history({ afterRevision, maxBytes, keyPrefix = "" }) {

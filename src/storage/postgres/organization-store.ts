@@ -15,17 +15,16 @@ import {
   MAX_DIFFERENCE_BYTES,
   MAX_REMEMBERED_BASES,
 } from "../../lib/limits.ts";
-import {
-  type AdminStore,
-  type ApiKeyRow,
-  type ClusterSummary,
-  type Created,
-  type CredentialRow,
-  type Idempotency,
-  isIssuer,
-  type LabelRequirement,
-  type NewCluster,
-  type OrganizationStore,
+import type {
+  AdminStore,
+  ApiKeyRow,
+  ClusterSummary,
+  Created,
+  CredentialRow,
+  Idempotency,
+  LabelRequirement,
+  NewCluster,
+  OrganizationStore,
 } from "../store.ts";
 import { callStatement, type DatabaseClient, type SqlParameter, type TextRow } from "./client.ts";
 import { violatesConstraint } from "./errors.ts";
@@ -200,18 +199,18 @@ export function postgresOrganizationStore(
         database
           .select()
           .from(credential)
-          .where(eq(credential.clusterId, clusterId))
+          .where(and(eq(credential.clusterId, clusterId), eq(credential.kind, "user")))
           .orderBy(asc(credential.createdAtMs), asc(credential.id)),
       ]);
       if (!found) return null;
       const [owned, rows] = found;
-      return owned?.length ? rows!.filter(({ id }) => !isIssuer(id)).map(publicCredential) : "not-found";
+      return owned?.length ? rows!.map(publicCredential) : "not-found";
     },
 
     async revokeCredential(clusterId, id) {
       const query = database
         .delete(credential)
-        .where(and(eq(credential.clusterId, clusterId), eq(credential.id, id)))
+        .where(and(eq(credential.clusterId, clusterId), eq(credential.id, id), eq(credential.kind, "user")))
         .returning({ id: credential.id });
       return deletedOrNot(await inScope("revokeCredential", [query]));
     },

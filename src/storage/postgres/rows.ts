@@ -3,9 +3,9 @@
  * (part, meta, body): `meta` is a JSON array in the order fixed here and in `migrations/`, `body` is verbatim.
  */
 
-import { assert } from "../../lib/assert.ts";
+import { assert, unreachable } from "../../lib/assert.ts";
 import { BODY_SEPARATOR } from "../check.ts";
-import type { ClusterRow, Commit, Identity, LoadedRow, LogRow, Snapshot } from "../store.ts";
+import type { Caller, ClusterAccess, ClusterRow, Commit, LoadedRow, LogRow, Snapshot } from "../store.ts";
 import type { TextRow } from "./client.ts";
 
 type ClusterMeta = [
@@ -24,7 +24,7 @@ type ClusterMeta = [
   settings: string,
 ];
 
-type IdentityMeta = [credentialId: string, user: string, groups: string[]];
+type IdentityMeta = [credentialId: string, user: string, groups: string[], kind: "user" | "issuer"];
 
 type RowMeta = [
   key: string,
@@ -45,8 +45,11 @@ type LogMeta = [
   previousRevision: number,
 ];
 
-/** The answer of `sandbar_sync`, or of `sandbar_commit` in conflict; null when there was none: not authorized. */
-export function readSnapshot(answer: readonly TextRow[]): { identity: Identity | null; snapshot: Snapshot } | null {
+/**
+ * The answer of `sandbar_sync`, or of `sandbar_commit` in conflict; null when there was none: not authorized. `identity`
+ * is the text that `readCaller` reads.
+ */
+export function readSnapshot(answer: readonly TextRow[]): { identity: string | null; snapshot: Snapshot } | null {
   const [head, ...rest] = answer;
   if (!head) return null;
   assert(head[0] === "cluster", "a snapshot begins with the cluster");
@@ -74,7 +77,7 @@ export function readSnapshot(answer: readonly TextRow[]): { identity: Identity |
         break;
     }
   }
-  return { identity: readIdentity(identity!), snapshot };
+  return { identity: identity ?? null, snapshot };
 }
 
 /** The answer of `sandbar_sync_clusters`: snapshots one after the other, then how many clusters were read. */
@@ -121,10 +124,27 @@ function readCluster(meta: string): ClusterRow {
   };
 }
 
-function readIdentity(text: string | null): Identity | null {
-  if (text === null) return null;
-  const [credentialId, user, groups] = JSON.parse(text) as IdentityMeta;
-  return { user, groups, credentialId };
+/** The caller that the database proved. Throws where the answer does not fit the access: no caller is assumed. */
+export function readCaller(access: ClusterAccess, identity: string | null): Caller {
+  switch (access.via) {
+    case "apiKey":
+      assert(identity === null, "an API key has no identity in a cluster");
+      return { type: "platform" };
+    case "credential": {
+      assert(identity !== null, "a credential that opens a cluster has an identity");
+      const [id, user, groups, kind] = JSON.parse(identity) as IdentityMeta;
+      switch (kind) {
+        case "user":
+          return { type: "user", user, groups, credentialId: id };
+        case "issuer":
+          return { type: "issuer", issuerId: id };
+        default:
+          return unreachable(kind, "a credential's kind");
+      }
+    }
+    default:
+      return unreachable(access, "an access");
+  }
 }
 
 function readRow(meta: string, body: string | null): LoadedRow {

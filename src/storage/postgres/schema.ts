@@ -57,10 +57,12 @@ export const credential = pgTable(
     organizationId: text("organization_id").notNull(),
     userName: text("user_name").notNull(),
     groupNames: text("group_names").notNull(),
-    identity: text("identity").notNull(),
+    /** Not written any more; the identity is made of the columns. */
+    identity: text("identity"),
     tokenHash: text("token_hash").notNull().unique(),
     createdAtMs: whole("created_at_ms").notNull(),
     expiresAtMs: whole("expires_at_ms"),
+    kind: text("kind", { enum: ["user", "issuer"] }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.clusterId, table.id] })],
 );
