@@ -1,0 +1,92 @@
+/** How many octets texts and JSON values take in UTF-8, and once they stand as strings in another JSON text. */
+import { isBigInteger } from "./json.ts";
+
+/** The size of a text without writing it out. Sizes of texts add up to the size of their concatenation. */
+export interface TextSize {
+  /** Octets in UTF-8. */
+  octets: number;
+  /** Quotation marks and backslashes: each of these octets is escaped where the text is a string of another JSON text. */
+  escapes: number;
+}
+
+/** Texts without these characters are as long in JSON as in JavaScript. */
+const NEEDS_CARE = /[^ !#-[\]-~]/;
+
+/** The size of a text that holds no control characters, as JSON texts do. */
+export function textSize(text: string): TextSize {
+  let octets = text.length;
+  let escapes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22 || unit === 0x5c) escapes++;
+    else if (unit >= 0x80) octets += furtherOctets(unit);
+  }
+  return { octets, escapes };
+}
+
+/** The size of a value's canonical JSON text (`stringifyJson`), without writing it. */
+export function jsonSize(value: unknown): TextSize {
+  const size: TextSize = { octets: 0, escapes: 0 };
+  addValue(size, value);
+  return size;
+}
+
+/** Octets of a text of this size as a string in a JSON text, `depth` times one in the other; without its quotation marks. */
+export function octetsAsString({ octets, escapes }: TextSize, depth = 1): number {
+  return octets + (2 ** depth - 1) * escapes;
+}
+
+function addValue(size: TextSize, value: unknown): void {
+  if (typeof value === "string") return addString(size, value);
+  if (typeof value === "number") {
+    size.octets += Number.isFinite(value) ? String(value).length : 4;
+    return;
+  }
+  if (typeof value === "boolean" || value === null || value === undefined) {
+    size.octets += value === false ? 5 : 4;
+    return;
+  }
+  if (isBigInteger(value)) {
+    size.octets += value.rawJSON.length;
+    return;
+  }
+  size.octets += 1;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      addValue(size, item);
+      size.octets++;
+    }
+    if (value.length === 0) size.octets++;
+    return;
+  }
+  addFields(size, value as object);
+}
+
+function addFields(size: TextSize, value: object): void {
+  let isEmpty = true;
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    isEmpty = false;
+    addString(size, key);
+    addValue(size, item);
+    size.octets += 2;
+  }
+  if (isEmpty) size.octets++;
+}
+
+function addString(size: TextSize, text: string): void {
+  if (!NEEDS_CARE.test(text)) {
+    size.octets += text.length + 2;
+    size.escapes += 2;
+    return;
+  }
+  const written = textSize(JSON.stringify(text));
+  size.octets += written.octets;
+  size.escapes += written.escapes;
+}
+
+/** What a UTF-16 unit takes in UTF-8 beyond one octet; each half of a pair takes two of the pair's four. */
+function furtherOctets(unit: number): number {
+  if (unit < 0x800) return 1;
+  return unit >= 0xd800 && unit <= 0xdfff ? 1 : 2;
+}
