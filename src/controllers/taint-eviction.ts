@@ -8,7 +8,8 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, resourceId } from "../kinds/kind.ts";
-import { equalJson } from "../lib/json.ts";
+import { digestOf } from "../lib/digest.ts";
+import { equalJson, stringifyJson } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import { tolerates } from "../lib/tolerations.ts";
 import type { Node, Pod, Taint } from "../schema/index.ts";
@@ -25,7 +26,8 @@ const DISRUPTION = {
 
 /** A planned eviction: since when the pod is seen on the node with these taints, the clock of limited tolerations. */
 interface Observation {
-  taints: readonly Taint[];
+  /** A digest: the taints themselves stand at the node, once for all its pods. */
+  taints: string;
   sinceMs: number;
 }
 
@@ -47,8 +49,9 @@ export const taintEvictionController: Controller = {
       if (known) cancel(tx, pod, key);
       return;
     }
-    const observed = known && equalJson(known.taints, taints) ? known : { taints, sinceMs: nowMs };
-    const evictAtMs = evictionMs(pod, observed);
+    const digest = digestOf(stringifyJson(taints));
+    const observed = known?.taints === digest ? known : { taints: digest, sinceMs: nowMs };
+    const evictAtMs = evictionMs(pod, taints, observed.sinceMs);
     if (evictAtMs <= nowMs) return evict(tx, pod, nowMs);
     if (!Number.isFinite(evictAtMs)) return;
     if (observed !== known) tx.setPrivateState(key, NAME, observed);
@@ -57,7 +60,7 @@ export const taintEvictionController: Controller = {
 };
 
 /** When the pod must go: infinity if it tolerates everything for ever. */
-function evictionMs({ spec }: Pod, { taints, sinceMs }: Observation): number {
+function evictionMs({ spec }: Pod, taints: readonly Taint[], sinceMs: number): number {
   const used = [];
   for (const taint of taints) {
     const toleration = spec.tolerations?.find((candidate) => tolerates(candidate, taint));

@@ -3,7 +3,8 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { objectKey } from "../kinds/kind.ts";
-import { MAX_NODE_IMAGES } from "../lib/limits.ts";
+import { digestOf } from "../lib/digest.ts";
+import { MAX_NODE_IMAGES, MAX_REMEMBERED_IMAGE_LENGTH } from "../lib/limits.ts";
 import { hash32 } from "../lib/prng.ts";
 import type { Node } from "../schema/index.ts";
 import { fullName, parseImage } from "./images/reference.ts";
@@ -24,14 +25,20 @@ const LAST_HOST = 254;
 
 /** When the image is (or will be) on the node, ms; undefined if nobody asked for it. */
 export function imagePresentAtMs(tx: Transaction, node: Node, image: string): number | undefined {
-  return stateOf(tx, node).images[image];
+  return stateOf(tx, node).images[rememberedName(image)];
 }
 
 export function recordImage(tx: Transaction, node: Node, image: string, presentAtMs: number): void {
   const state = stateOf(tx, node);
-  if ((state.images[image] ?? Number.POSITIVE_INFINITY) <= presentAtMs) return;
+  const name = rememberedName(image);
+  if ((state.images[name] ?? Number.POSITIVE_INFINITY) <= presentAtMs) return;
   const newest = Object.entries(state.images).slice(1 - MAX_NODE_IMAGES);
-  write(tx, node, { ...state, images: { ...Object.fromEntries(newest), [image]: presentAtMs } });
+  write(tx, node, { ...state, images: { ...Object.fromEntries(newest), [name]: presentAtMs } });
+}
+
+/** Long names are remembered by a digest, so that what a node remembers has a bound. */
+function rememberedName(image: string): string {
+  return image.length <= MAX_REMEMBERED_IMAGE_LENGTH ? image : digestOf(image);
 }
 
 /**
@@ -70,7 +77,7 @@ function imagesInUse(tx: Transaction, node: Node): Record<string, number> {
     if (spec.nodeName !== node.metadata.name) continue;
     for (const { image, containerID } of status.containerStatuses ?? []) {
       const reference = parseImage(image);
-      if (containerID && !("problem" in reference)) images[fullName(reference)] = 0;
+      if (containerID && !("problem" in reference)) images[rememberedName(fullName(reference))] = 0;
     }
   }
   return images;

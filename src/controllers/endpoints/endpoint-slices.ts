@@ -43,7 +43,9 @@ export const endpointSliceController: Controller = {
     if (!service || service.metadata.deletionTimestamp || !isManaged(service)) return;
     const pods = membersOf(tx, service);
     const slices = slicesOf(tx, service);
-    const triggerTime = takeTriggerTime(tx, NAME, service, pods);
+    const held = slices.flatMap(({ endpoints }) => endpoints ?? []);
+    const known = new Set(held.map(({ targetRef }) => targetRef?.name ?? ""));
+    const triggerTime = takeTriggerTime(tx, NAME, { service, pods, known });
     const families = service.spec.ipFamilies ?? ["IPv4"];
     for (const addressType of families) {
       const existing = slices.filter((slice) => slice.addressType === addressType);

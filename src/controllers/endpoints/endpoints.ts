@@ -52,10 +52,18 @@ export const endpointsController: Controller = {
     ) {
       return;
     }
-    const triggerTime = takeTriggerTime(tx, NAME, service, pods);
+    const triggerTime = takeTriggerTime(tx, NAME, { service, pods, known: podsIn(present) });
     write(tx, present, { namespace, name, labels, subsets, triggerTime, isTruncated });
   },
 };
+
+function podsIn(endpoints: Endpoints | undefined): Set<string> {
+  const addresses = (endpoints?.subsets ?? []).flatMap((subset) => [
+    ...(subset.addresses ?? []),
+    ...(subset.notReadyAddresses ?? []),
+  ]);
+  return new Set(addresses.map(({ targetRef }) => targetRef?.name ?? ""));
+}
 
 interface Wanted {
   namespace: string;
