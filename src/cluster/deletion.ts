@@ -7,7 +7,7 @@ import { cloneJson } from "../lib/json.ts";
 import { formatTime, parseTime } from "../lib/time.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { Overlay } from "./overlay.ts";
-import { conflict, notFound } from "./refusals.ts";
+import { conflict, notFound, refuseFullCommit } from "./refusals.ts";
 import type { WriteOptions } from "./request-transaction.ts";
 import type { DeleteOptions, Transaction } from "./transaction.ts";
 import type { WritePolicy } from "./writer.ts";
@@ -31,6 +31,7 @@ export function deleteObject(
 ): DeletionResult {
   const old = overlay.object(key);
   if (!old) throw notFound(kind, parseKey(key).name);
+  refuseFullCommit(overlay);
   refusePreconditions(kind, old, options);
   const context = {
     operation: "DELETE" as const,

@@ -1,5 +1,6 @@
 /** One key of the object index in memory: the current body (parsed when first asked for), due work and private state. */
 import type { ObjectKey } from "../kinds/kind.ts";
+import { utf8Length } from "../lib/utf8.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
@@ -34,6 +35,7 @@ export class Entry {
   #uid: string | null;
   #body: string | null;
   #object: KubernetesObject | undefined;
+  #octets: number | null = null;
   #base: BaseSource | null;
 
   constructor(fields: EntryFields, object?: KubernetesObject, base?: BaseSource) {
@@ -78,6 +80,12 @@ export class Entry {
     return this.#body;
   }
 
+  /** Of the body, in UTF-8. */
+  get octets(): number {
+    this.#octets ??= utf8Length(this.body ?? "");
+    return this.#octets;
+  }
+
   get object(): KubernetesObject | undefined {
     if (this.#object === undefined) {
       const body = this.body;
@@ -90,7 +98,9 @@ export class Entry {
   with(change: Partial<Pick<EntryFields, "due" | "privateStates" | "changedVersion">>): Entry {
     const { key, revision, changedVersion, due, privateStates } = this;
     const fields = { key, uid: this.#uid ?? "", revision, changedVersion, body: this.#body, due, privateStates };
-    return new Entry({ ...fields, ...change }, this.#object, this.#base ?? undefined);
+    const entry = new Entry({ ...fields, ...change }, this.#object, this.#base ?? undefined);
+    entry.#octets = this.#octets;
+    return entry;
   }
 }
 

@@ -6,15 +6,19 @@ import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
 import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
+import { jsonSize, type TextSize, textSize } from "../lib/text-size.ts";
+import { utf8Length } from "../lib/utf8.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import { CommitSize } from "./commit-size.ts";
 import { DerivedValues } from "./derived.ts";
 import { DueQueue } from "./due-queue.ts";
 import { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
 import type { ObjectChange } from "./object-change.ts";
+import { type PendingChange, PendingChanges, type StateBefore } from "./pending-changes.ts";
 import { LoggedChange } from "./recent-log.ts";
 import type { ClusterMeta, Difference } from "./rows.ts";
-import { type PendingChange, type Slot, toText, withValue } from "./slot.ts";
+import { type Slot, toText, withValue } from "./slot.ts";
 import type { CommittedOverlay, World } from "./world.ts";
 
 interface Counters {
@@ -30,8 +34,6 @@ export class Overlay {
   compactedRevision: number;
   offsetMs: number;
   #slots = new Map<ObjectKey, Slot>();
-  #pending: (PendingChange | null)[] = [];
-  #pendingAt = new Map<ObjectKey, number>();
   #log: { change: LoggedChange; timeMs: number; previousRevision: number }[] = [];
   #queue: DueQueue | null = null;
   /** Keys per resource whose existence differs from the world's, and merged lists made from them. */
@@ -39,10 +41,10 @@ export class Overlay {
   #merged = new Map<string, readonly ObjectKey[]>();
   #ownedHere = new Map<string, Set<ObjectKey>>();
   #grownObjects = 0;
-  #grownBytes = 0;
-  /** About how many bytes of `#pending` are new objects. */
-  #comingBytes = 0;
-  #logBytes = 0;
+  readonly #size = new CommitSize((key) => this.#slots.get(key));
+  readonly #pending = new PendingChanges(this.#size);
+  /** Octets of the commit from which on a reconcile may write nothing more; without a limit for requests. */
+  limitBytes = Number.POSITIVE_INFINITY;
   /** Called for each change when its instant ends; the engine finds the controllers to wake. */
   onChange: (change: ObjectChange) => void = () => {};
 
@@ -56,15 +58,15 @@ export class Overlay {
     this.random = new Random(meta.seed, (JSON.parse(meta.counters) as Counters).random);
   }
 
-  /** Bytes and number of the objects that the cluster would store if this were committed now; what pending changes add to present objects counts later. */
+  /** Octets and number of the objects that the cluster would store if this were committed now. */
   get stored(): { bytes: number; objects: number } {
     const { bytes, objects } = this.world.stored;
-    return { bytes: bytes + this.#grownBytes + this.#comingBytes, objects: objects + this.#grownObjects };
+    return { bytes: bytes + this.#size.growth, objects: objects + this.#grownObjects };
   }
 
-  /** What the transaction adds to the log. */
+  /** Changes in the transaction's log, and octets of its commit as sent, pending changes included. */
   get written(): { changes: number; bytes: number } {
-    return { changes: this.#log.length, bytes: this.#logBytes };
+    return { changes: this.#log.length, bytes: this.#size.octets };
   }
 
   // ---- Reading
@@ -117,25 +119,17 @@ export class Overlay {
 
   // ---- Writing
 
-  /** Puts an object of about `sizeBytes` in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
-  put(key: ObjectKey, object: KubernetesObject, sizeBytes = 0): void {
+  /** Puts an object in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
+  put(key: ObjectKey, object: KubernetesObject, body: TextSize = jsonSize(object)): void {
     const before = this.object(key);
     this.derived.touch({ key, before, after: object });
-    const index = this.#pendingAt.get(key);
-    const pending = index === undefined ? undefined : this.#pending[index];
-    if (pending?.after && pending.after.metadata.uid === object.metadata.uid) {
-      pending.after = object;
-    } else {
-      const beforeBody = before ? this.#bodyOf(key, before) : null;
-      this.#pendingAt.set(key, this.#pending.push({ key, before, beforeBody, after: object, last: undefined }) - 1);
-    }
+    this.#pending.put(key, object, body, () => this.#stateOf(key, before));
     const slot = this.#slot(key);
     if (slot.uid !== object.metadata.uid && before === undefined) slot.privateStates = null;
     Object.assign(slot, { object, uid: object.metadata.uid, body: null, fromWorld: false });
     if (before === undefined) {
       this.#changeMembership(key, true);
       this.#grownObjects++;
-      this.#comingBytes += sizeBytes;
     }
     for (const owner of object.metadata.ownerReferences ?? []) {
       const keys = this.#ownedHere.get(owner.uid) ?? new Set();
@@ -148,15 +142,7 @@ export class Overlay {
     const before = this.object(key);
     this.derived.touch({ key, before, after: undefined });
     assert(before !== undefined, "what is removed is there");
-    const index = this.#pendingAt.get(key);
-    const pending = index === undefined ? undefined : this.#pending[index];
-    if (pending?.after && index !== undefined) {
-      this.#pending[index] = pending.before ? { ...pending, after: undefined, last } : null;
-      if (!pending.before) this.#pendingAt.delete(key);
-    } else {
-      const beforeBody = this.#bodyOf(key, before);
-      this.#pendingAt.set(key, this.#pending.push({ key, before, beforeBody, after: undefined, last }) - 1);
-    }
+    this.#pending.remove(key, last, jsonSize(last), () => this.#stateOf(key, before));
     Object.assign(this.#slot(key), {
       object: undefined,
       uid: "",
@@ -168,27 +154,25 @@ export class Overlay {
     this.#grownObjects--;
   }
 
+  #stateOf(key: ObjectKey, object: KubernetesObject | undefined): StateBefore {
+    if (!object) return { object, body: null, storedOctets: 0 };
+    const slot = this.#slots.get(key);
+    const entry = this.world.entry(key);
+    const body = (slot && !slot.fromWorld ? slot.body : entry?.body) ?? stringifyJson(object);
+    const isOwn = ((slot ?? entry)?.revision ?? 0) > this.world.base.objects.length;
+    return { object, body, storedOctets: isOwn ? utf8Length(body) : 0 };
+  }
+
   /** Ends the instant's folding: each pending change gets its revision, in order of first touch. */
   flush(): void {
-    while (this.#pending.length > 0) {
-      const pending = this.#pending;
-      this.#pending = [];
-      this.#pendingAt.clear();
-      this.#comingBytes = 0;
-      for (const change of pending) if (change) this.#record(change);
-    }
+    while (!this.#pending.isEmpty) for (const change of this.#pending.take()) this.#record(change);
   }
 
   get hasPending(): boolean {
-    return this.#pending.some((change) => change !== null);
+    return !this.#pending.isEmpty;
   }
 
-  #bodyOf(key: ObjectKey, object: KubernetesObject): string {
-    const slot = this.#slots.get(key);
-    return (slot && !slot.fromWorld ? slot.body : this.world.entry(key)?.body) ?? stringifyJson(object);
-  }
-
-  #record({ key, before, beforeBody, after, last }: PendingChange): void {
+  #record({ key, before, beforeBody, after, last, size }: PendingChange): void {
     const revision = ++this.revision;
     const slot = this.#slot(key);
     const previousRevision = slot.revision;
@@ -198,12 +182,12 @@ export class Overlay {
     // The key may have been written again within the instant under another uid: only the newest state is the slot's.
     if (slot.object === after) slot.body = after ? body : null;
     slot.revision = revision;
-    this.#grownBytes +=
-      (after ? body.length : 0) - (previousRevision > this.world.base.objects.length ? (beforeBody?.length ?? 0) : 0);
+    const recorded = textSize(body);
+    const growth = size.growth + (after ? recorded.octets - size.body.octets : 0);
+    this.#size.record(size, { key, body: recorded, growth });
     const type = after ? (before ? "MODIFIED" : "ADDED") : "DELETED";
     const change = new LoggedChange({ key, revision, type, body }, beforeBody);
     this.#log.push({ change, timeMs: this.nowMs, previousRevision });
-    this.#logBytes += body.length;
     this.onChange({ key, before, after });
   }
 
@@ -340,20 +324,18 @@ export class Overlay {
   /** Runs `work` and restores everything it changed. */
   attempt<R>(work: () => R): R {
     const slots = new Map([...this.#slots].map(([key, slot]) => [key, { ...slot }]));
-    const pending = this.#pending.map((change) => change && { ...change });
-    const pendingAt = new Map(this.#pendingAt);
+    const restorePending = this.#pending.save();
     const membership = new Map([...this.#membership].map(([resource, keys]) => [resource, new Map(keys)]));
     const { revision, nowMs } = this;
-    const [grownObjects, grownBytes] = [this.#grownObjects, this.#grownBytes];
-    const [comingBytes, logBytes] = [this.#comingBytes, this.#logBytes];
+    const grownObjects = this.#grownObjects;
+    const restoreSizes = this.#size.save();
     const logLength = this.#log.length;
     const position = this.random.position;
     try {
       return work();
     } finally {
       this.#slots = slots;
-      this.#pending = pending;
-      this.#pendingAt = pendingAt;
+      restorePending();
       this.#membership = membership;
       this.#merged.clear();
       this.derived.clear();
@@ -363,13 +345,13 @@ export class Overlay {
       this.nowMs = nowMs;
       this.random.position = position;
       this.#grownObjects = grownObjects;
-      this.#grownBytes = grownBytes;
-      this.#comingBytes = comingBytes;
-      this.#logBytes = logBytes;
+      restoreSizes();
     }
   }
 
+  /** The key's slot, to be changed: its row will be written. */
   #slot(key: ObjectKey): Slot {
+    this.#size.touch(key);
     let slot = this.#slots.get(key);
     if (!slot) {
       const entry = this.world.entry(key);

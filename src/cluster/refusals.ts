@@ -1,7 +1,6 @@
 /** The refusals that the write path and the verbs share, worded as apimachinery words them. */
 import type { FieldError, KindDefinition } from "../kinds/kind.ts";
 import { ApiError, type StatusDetails } from "../lib/api-error.ts";
-import { stringifyJson } from "../lib/json.ts";
 import {
   MAX_CLUSTER_BYTES,
   MAX_CLUSTER_OBJECTS,
@@ -9,7 +8,11 @@ import {
   MAX_EVENTS_SHARE,
   MAX_GROWTH_BYTES_WHEN_FULL,
   MAX_NAMED_PROBLEMS,
+  MAX_OVERFLOW_BYTES,
+  MAX_SMALL_GROWTH_BYTES,
 } from "../lib/limits.ts";
+import { jsonSize, type TextSize } from "../lib/text-size.ts";
+import type { KubernetesObject } from "../schema/types.ts";
 
 type Resource = Pick<KindDefinition, "group" | "plural">;
 
@@ -81,21 +84,39 @@ export function refuseBeyondLimits(
     throw new ApiError("InsufficientStorage", `the cluster holds ${what}; its limit is ${MAX_CLUSTER_OBJECTS}`);
   }
   if (stored.bytes < MAX_CLUSTER_BYTES * share) return;
-  if (user) throw full(stored.bytes);
-  // The same words each time, so that the Events about it are one.
-  const message = `the cluster's objects have so many bytes that controllers may make no more; its limit is ${MAX_CLUSTER_BYTES}`;
-  throw new ApiError("InsufficientStorage", message);
+  throw user ? full(stored.bytes) : fullForControllers();
 }
 
 /**
- * Throws where an object of a full cluster would grow. It may grow a little, or nobody could scale down what filled the cluster: a
- * change of a number makes an object larger too, by who made it and when.
+ * Throws where an update would make a cluster larger than it may be. Of a full one each object may grow a little, or nobody
+ * could scale down what filled it: a change of a number makes an object larger too, by who made it and when. Controllers
+ * may fill the same share with updates as with Events. What is being deleted may always be brought to its end.
  */
-export function refuseGrowthBeyondLimits({ stored }: { stored: { bytes: number } }, old: object, next: object): void {
-  if (stored.bytes < MAX_CLUSTER_BYTES) return;
-  const growth = stringifyJson(next).length - stringifyJson(old).length;
-  const allowed = stored.bytes < 2 * MAX_CLUSTER_BYTES ? MAX_GROWTH_BYTES_WHEN_FULL : 0;
-  if (growth > allowed) throw full(stored.bytes);
+export function refuseGrowthBeyondLimits(
+  { stored }: { stored: { bytes: number } },
+  { stored: old, next, size }: { stored: KubernetesObject; next: KubernetesObject; size: TextSize },
+  { user }: { user?: unknown },
+): void {
+  if (stored.bytes < MAX_CLUSTER_BYTES * (user ? 1 : MAX_EVENTS_SHARE)) return;
+  const growth = size.octets - jsonSize(old).octets;
+  if (growth <= 0) return;
+  if (stored.bytes < MAX_CLUSTER_BYTES && growth <= MAX_SMALL_GROWTH_BYTES) return;
+  if (next.metadata.deletionTimestamp && growth <= MAX_SMALL_GROWTH_BYTES) return;
+  const overflow = user ? MAX_OVERFLOW_BYTES : 0.75 * MAX_OVERFLOW_BYTES;
+  if (growth <= MAX_GROWTH_BYTES_WHEN_FULL && stored.bytes < MAX_CLUSTER_BYTES + overflow) return;
+  throw user ? full(stored.bytes) : fullForControllers();
+}
+
+/** What the present commit can hold is written: the reconcile is cut here and runs again in the next commit. */
+export class CommitFull extends Error {
+  override name = "CommitFull";
+}
+
+/** Throws `CommitFull` before a controller's write that the commit has no more room for. */
+export function refuseFullCommit(overlay: { limitBytes: number; written: { bytes: number } }): void {
+  if (overlay.limitBytes !== Number.POSITIVE_INFINITY && overlay.written.bytes >= overlay.limitBytes) {
+    throw new CommitFull("the commit is full");
+  }
 }
 
 function full(bytes: number): ApiError {
@@ -103,4 +124,10 @@ function full(bytes: number): ApiError {
     "InsufficientStorage",
     `the cluster's objects have ${bytes} bytes; its limit is ${MAX_CLUSTER_BYTES}`,
   );
+}
+
+/** The same words each time, so that the Events about it are one. */
+function fullForControllers(): ApiError {
+  const message = `the cluster's objects have so many bytes that controllers may make no more; its limit is ${MAX_CLUSTER_BYTES}`;
+  return new ApiError("InsufficientStorage", message);
 }

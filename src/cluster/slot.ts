@@ -1,5 +1,4 @@
 /** What an overlay keeps of each key that it touched. */
-import type { ObjectKey } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { DueTimes, PrivateStates } from "./entry.ts";
 
@@ -14,16 +13,6 @@ export interface Slot {
   privateStates: PrivateStates | null;
   /** The object is still the world's own. */
   fromWorld: boolean;
-}
-
-/** What one instant does to one object. */
-export interface PendingChange {
-  key: ObjectKey;
-  before: KubernetesObject | undefined;
-  beforeBody: string | null;
-  after: KubernetesObject | undefined;
-  /** For removals: the last state, which watchers are shown. */
-  last: KubernetesObject | undefined;
 }
 
 /** The record with one entry set, or without it; null when none is left. */

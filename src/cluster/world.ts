@@ -108,7 +108,7 @@ export class World {
     return EMPTY_BYTES + PARSED_FACTOR * (this.#bodyBytes + this.recent.sizeBytes) + base;
   }
 
-  /** Bytes and number of current objects that this cluster stores itself. */
+  /** Octets and number of current objects that this cluster stores itself. */
   get stored(): { bytes: number; objects: number } {
     return { bytes: this.#bodyBytes, objects: this.#objectCount };
   }
@@ -168,7 +168,7 @@ export class World {
       this.#index.add(key);
       this.#owners?.add(entry);
       if (!entry.isBase) {
-        this.#bodyBytes += entry.body?.length ?? 0;
+        this.#bodyBytes += entry.octets;
         this.#objectCount++;
       }
     } else {
@@ -190,7 +190,7 @@ export class World {
     this.#due.delete(key);
     this.#owners?.remove(entry);
     if (entry.exists && !entry.isBase) {
-      this.#bodyBytes -= entry.body?.length ?? 0;
+      this.#bodyBytes -= entry.octets;
       this.#objectCount--;
     }
   }

@@ -10,6 +10,7 @@ import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
 import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
+import { jsonSize } from "../lib/text-size.ts";
 import { formatTime } from "../lib/time.ts";
 import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
@@ -22,6 +23,7 @@ import {
   modified,
   notFound,
   refuseBeyondLimits,
+  refuseFullCommit,
   refuseGrowthBeyondLimits,
 } from "./refusals.ts";
 import type { WriteOptions } from "./request-transaction.ts";
@@ -59,6 +61,7 @@ export function createObject(
   input: KubernetesObject,
   options: WriteOptions,
 ): KubernetesObject {
+  refuseFullCommit(overlay);
   refuseBeyondLimits(overlay, kind, options);
   const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
@@ -98,6 +101,7 @@ export function replaceObject(
   const key = objectKey(kind, input.metadata.namespace ?? "", name);
   const stored = overlay.object(key);
   if (!stored) throw notFound(kind, name);
+  refuseFullCommit(overlay);
   refuseStale(kind, input, stored, options);
   const old = inFormOf(kind, stored);
 
@@ -131,9 +135,9 @@ export function replaceObject(
     return ordered;
   }
   if (sameState(ordered, stored)) return stored;
-  // Controllers go on: what they write also shrinks, finishes and deletes.
-  if (options.user) refuseGrowthBeyondLimits(overlay, stored, ordered);
-  return store(overlay, key, ordered);
+  const size = jsonSize(ordered);
+  refuseGrowthBeyondLimits(overlay, { stored, next: ordered, size }, options);
+  return store(overlay, key, ordered, size);
 }
 
 /** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */
@@ -253,23 +257,13 @@ function recordManager(
   else delete object.metadata.managedFields;
 }
 
-function store(overlay: Overlay, key: ObjectKey, object: KubernetesObject): KubernetesObject {
-  const sizeBytes = approximateBytes(object);
-  if (sizeBytes > MAX_OBJECT_BYTES) {
+function store(overlay: Overlay, key: ObjectKey, object: KubernetesObject, size = jsonSize(object)): KubernetesObject {
+  if (size.octets > MAX_OBJECT_BYTES) {
     // The words of etcd, which clients know; as a refusal, and not as a failure of the server.
     throw new ApiError("RequestEntityTooLarge", "etcdserver: request is too large");
   }
-  overlay.put(key, object, sizeBytes);
+  overlay.put(key, object, size);
   return object;
-}
-
-/** Characters of all strings: a lower bound of the stored size that costs no serialization. */
-function approximateBytes(value: unknown): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 4;
-  let bytes = 2;
-  for (const [key, item] of Object.entries(value)) bytes += key.length + approximateBytes(item);
-  return bytes;
 }
 
 function generateName(overlay: Overlay, kind: KindDefinition, metadata: KubernetesObject["metadata"]): string {

@@ -5,6 +5,7 @@
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
 import { Overlay } from "../cluster/overlay.ts";
+import { CommitFull } from "../cluster/refusals.ts";
 import type { World } from "../cluster/world.ts";
 import type { WritePolicy } from "../cluster/writer.ts";
 import type { Controller, Watch } from "../controllers/controller.ts";
@@ -12,8 +13,9 @@ import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
 import {
   CATCH_UP_WINDOW_MS,
-  MAX_CHANGED_BYTES_PER_COMMIT,
   MAX_CHANGES_PER_COMMIT,
+  MAX_COMMIT_BYTES,
+  MAX_COMMIT_BYTES_AT_INSTANT,
   MAX_STEPS_PER_COMMIT,
   RETRY_BASE_MS,
   RETRY_MAX_MS,
@@ -86,7 +88,7 @@ export class Engine {
 
   /**
    * Nothing happens before `earliestMs`: what was due then happens at it. A commit ends with an instant, so that nobody sees
-   * from the changes where it ended; only an instant of very many steps is cut.
+   * from the changes where it ended; only an instant of very many steps or bytes is cut.
    */
   #process(
     tx: ClusterTransaction,
@@ -102,6 +104,7 @@ export class Engine {
         continue;
       }
       const isEnough = steps >= maxSteps || isLarge(overlay);
+      const isFull = steps >= maxSteps + MAX_STEPS_PER_COMMIT || overlay.written.bytes >= MAX_COMMIT_BYTES;
       const instantMs = Math.max(item.atMs, overlay.nowMs, earliestMs);
       if (instantMs > overlay.nowMs) {
         // The present instant ends first: what its changes wake may be due before this item.
@@ -111,7 +114,7 @@ export class Engine {
         }
         if (isEnough) return { complete: false, steps };
         overlay.nowMs = instantMs;
-      } else if (isEnough && steps >= maxSteps + MAX_STEPS_PER_COMMIT) {
+      } else if (isFull) {
         overlay.flush();
         return { complete: false, steps };
       }
@@ -139,15 +142,19 @@ export class Engine {
     // Work of a controller that this version no longer has.
     if (!controller) return;
     const owner = RETRY_OWNER_PREFIX + name;
+    tx.overlay.limitBytes = MAX_COMMIT_BYTES;
     try {
       const againAtMs = controller.reconcile(tx.as(controller.manager), key, tx.nowMs);
       if (typeof againAtMs === "number") tx.requeue(name, key, againAtMs);
       tx.setPrivateState(key, owner, undefined);
     } catch (error) {
+      if (error instanceof CommitFull) return tx.requeue(name, key, tx.nowMs);
       if (!isRefusal(error)) throw error;
       const failures = tx.privateState<number>(key, owner) ?? 0;
       tx.setPrivateState(key, owner, failures + 1);
       tx.requeue(name, key, tx.nowMs + Math.min(RETRY_BASE_MS * 2 ** failures, RETRY_MAX_MS));
+    } finally {
+      tx.overlay.limitBytes = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -163,7 +170,7 @@ export class Engine {
 
 /** Enough for one commit. */
 function isLarge({ written }: Overlay): boolean {
-  return written.changes >= MAX_CHANGES_PER_COMMIT || written.bytes >= MAX_CHANGED_BYTES_PER_COMMIT;
+  return written.changes >= MAX_CHANGES_PER_COMMIT || written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT;
 }
 
 function wakeupsByResource(controllers: readonly Controller[]): Map<ResourceId | "*", Wakeup[]> {

@@ -8,10 +8,14 @@ export const MAX_OBJECT_BYTES = 1_572_864;
 export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
 /** A body larger than that is read on, unused, up to here, so that its sender gets to read the refusal. */
 export const MAX_DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
-/** All current bodies of one cluster. */
+/** All current bodies of one cluster, in octets of UTF-8. A cluster is full once it has them. */
 export const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
-/** What one update by a client may add to an object of a cluster that is full. */
+/** What one update may add to an object of a cluster that is full. */
 export const MAX_GROWTH_BYTES_WHEN_FULL = 1024;
+/** What such updates may add to a full cluster together; controllers' updates stop at three quarters of it. */
+export const MAX_OVERFLOW_BYTES = 4 * 1024 * 1024;
+/** An update by a controller that adds more than this counts as a creation; a pod's status is smaller. */
+export const MAX_SMALL_GROWTH_BYTES = 4 * 1024;
 /** Current objects of one cluster. */
 export const MAX_CLUSTER_OBJECTS = 20_000;
 /** Share of both limits that controllers may fill, and a larger one for their Events; the rest is for users. */
@@ -22,9 +26,17 @@ export const MAX_EVENTS_SHARE = 0.8;
 
 /** Reconciles in one commit; the advance then goes on in further commits. */
 export const MAX_STEPS_PER_COMMIT = 4_000;
-/** Changes in one commit and bytes of their bodies; the reconcile that crosses them is the last one. */
+/** Changes in one commit; the reconcile that crosses them is the last one. */
 export const MAX_CHANGES_PER_COMMIT = 4_000;
-export const MAX_CHANGED_BYTES_PER_COMMIT = 16 * 1024 * 1024;
+/**
+ * Octets of one commit as they are sent to the database: bodies, index rows and private state. An advance that has written
+ * the first number ends with the instant. At the second one it ends at once, and the next write of a reconcile is refused,
+ * so that a commit holds at most one object more.
+ */
+export const MAX_COMMIT_BYTES_AT_INSTANT = 6 * 1024 * 1024;
+export const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
+/** A commit that is larger than this, in octets as sent, is refused before it is sent. The database's endpoint takes 64 MB. */
+export const MAX_SENT_COMMIT_BYTES = 32 * 1024 * 1024;
 /** Commits that one request may spend on catching up before it postpones the rest. */
 export const MAX_CATCH_UP_COMMITS = 4;
 /** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */
@@ -207,6 +219,8 @@ export const MAX_UPDATE_MANAGERS = 10;
 
 /** Images that a node is remembered to have; the oldest are forgotten (and would be pulled anew). */
 export const MAX_NODE_IMAGES = 200;
+/** Characters of an image's full name; of a longer one a node remembers a digest. */
+export const MAX_REMEMBERED_IMAGE_LENGTH = 512;
 /** Steps of one pod within one instant before they are taken for a loop (a bug). */
 export const MAX_POD_STEPS_PER_INSTANT = 500;
 

@@ -8,7 +8,7 @@ import { jobKind } from "../../src/kinds/batch/job.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
-import { MAX_CHANGED_BYTES_PER_COMMIT, MAX_CHANGES_PER_COMMIT, MAX_CLUSTER_BYTES } from "../../src/lib/limits.ts";
+import { MAX_CHANGES_PER_COMMIT, MAX_CLUSTER_BYTES, MAX_COMMIT_BYTES } from "../../src/lib/limits.ts";
 import type { Pod } from "../../src/schema/index.ts";
 import { configMap, job, pod, replicaSet, statefulSet } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -52,7 +52,7 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
     expect(world.commits - commitsBefore).toBeLessThan(10);
     expect(Math.max(...world.commitSizes.map(({ changes }) => changes))).toBeLessThan(2 * MAX_CHANGES_PER_COMMIT);
     const heaviest = Math.max(...world.commitSizes.map(({ bytes }) => bytes));
-    expect(heaviest).toBeLessThan(1.5 * MAX_CHANGED_BYTES_PER_COMMIT);
+    expect(heaviest).toBeLessThan(1.5 * MAX_COMMIT_BYTES);
   });
 
   it("end in a quiet cluster, whose controllers try less and less and say why", () => {
@@ -106,7 +106,7 @@ it("what has large templates is not written out five hundred times before anybod
   world.create(replicaSetKind, large);
   world.advance(60 * SECOND);
   expect(world.world.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES);
-  expect(Math.max(...world.commitSizes.map(({ bytes }) => bytes))).toBeLessThan(2 * MAX_CHANGED_BYTES_PER_COMMIT);
+  expect(Math.max(...world.commitSizes.map(({ bytes }) => bytes))).toBeLessThan(1.5 * MAX_COMMIT_BYTES);
 });
 
 describe("pods that wait for a place", () => {

@@ -26,6 +26,8 @@ export interface TestClusterOptions {
   settings?: Partial<ClusterSettings>;
   /** Reconciles in one commit, where not as many as in production. */
   maxSteps?: number;
+  /** Called with each commit, and with what the transaction took its size for (octets as sent). */
+  onCommit?: (difference: Difference, countedBytes: number) => void;
 }
 
 export class TestCluster {
@@ -41,10 +43,12 @@ export class TestCluster {
   readonly forced = new Set<string>();
   readonly #faults = new Map<string, string>();
   readonly #maxSteps: number | undefined;
+  readonly #onCommit: TestClusterOptions["onCommit"];
   #nowMs = START_MS;
 
-  constructor({ controllers, seed = "seed", settings = {}, maxSteps }: TestClusterOptions) {
+  constructor({ controllers, seed = "seed", settings = {}, maxSteps, onCommit }: TestClusterOptions) {
     this.#maxSteps = maxSteps;
+    this.#onCommit = onCommit;
     const all: ClusterSettings = {
       nodes: [],
       latency: "realistic",
@@ -209,6 +213,7 @@ export class TestCluster {
   #commit(tx: ClusterTransaction): void {
     const difference = tx.overlay.difference();
     if (!difference) return;
+    this.#onCommit?.(difference, tx.overlay.written.bytes);
     for (const change of difference.log) this.log.push(change);
     this.commitSizes.push({
       changes: difference.log.length,

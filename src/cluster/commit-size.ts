@@ -1,0 +1,119 @@
+/**
+ * How large a transaction has become: octets of its commit as they are sent to the database's endpoint, and what it adds
+ * to the bodies that the cluster stores. The commit's parts are strings of one JSON text, so their quotation marks and
+ * backslashes are escaped; what is text within an index row is escaped twice.
+ */
+import type { ObjectKey } from "../kinds/kind.ts";
+import { jsonSize, octetsAsString, type TextSize } from "../lib/text-size.ts";
+import type { DueTimes, PrivateStates } from "./entry.ts";
+
+/** Octets of a log row and of an index row as sent, without their keys, bodies and states. */
+const LOG_ROW_OCTETS = 160;
+const INDEX_ROW_OCTETS = 130;
+
+/** What one pending change will write. */
+export interface PendingSize {
+  key: ObjectKey;
+  /** Of the log row's body. */
+  body: TextSize;
+  /** By how much the cluster's stored bodies grow, in octets. */
+  growth: number;
+}
+
+/** What the index row of a key would hold if it were written now. */
+export type RowStates = (key: ObjectKey) => { due: DueTimes | null; privateStates: PrivateStates | null } | undefined;
+
+/** Private states are never changed, only replaced, and most rows are touched for other reasons. */
+const sizesOfStates = new WeakMap<object, TextSize>();
+
+export class CommitSize {
+  readonly #rowStates: RowStates;
+  #logOctets = 0;
+  #pendingOctets = 0;
+  #rowOctets = 0;
+  #rows = new Map<ObjectKey, number>();
+  #unmeasured = new Set<ObjectKey>();
+  /** What recorded changes, and pending ones, add to the cluster's stored bodies. */
+  #grown = 0;
+  #pendingGrowth = 0;
+
+  constructor(rowStates: RowStates) {
+    this.#rowStates = rowStates;
+  }
+
+  /** Octets of the commit so far, pending changes included. */
+  get octets(): number {
+    this.#measureRows();
+    return this.#logOctets + this.#pendingOctets + this.#rowOctets;
+  }
+
+  /** Octets that the transaction adds to the bodies that the cluster stores; negative when it removes more. */
+  get growth(): number {
+    return this.#grown + this.#pendingGrowth;
+  }
+
+  addPending(size: PendingSize): void {
+    this.#pendingOctets += logOctets(size);
+    this.#pendingGrowth += size.growth;
+  }
+
+  removePending(size: PendingSize): void {
+    this.#pendingOctets -= logOctets(size);
+    this.#pendingGrowth -= size.growth;
+  }
+
+  /** A pending change got its revision. */
+  record(pending: PendingSize, recorded: PendingSize): void {
+    this.removePending(pending);
+    this.#logOctets += logOctets(recorded);
+    this.#grown += recorded.growth;
+  }
+
+  /** The index row of the key will be written, or was changed again. */
+  touch(key: ObjectKey): void {
+    this.#unmeasured.add(key);
+  }
+
+  /** Remembers the present sizes; what it gives brings them back. */
+  save(): () => void {
+    const before = [this.#logOctets, this.#pendingOctets, this.#rowOctets, this.#grown, this.#pendingGrowth] as const;
+    const rows = new Map(this.#rows);
+    const unmeasured = new Set(this.#unmeasured);
+    return () => {
+      [this.#logOctets, this.#pendingOctets, this.#rowOctets, this.#grown, this.#pendingGrowth] = before;
+      this.#rows = rows;
+      this.#unmeasured = unmeasured;
+    };
+  }
+
+  #measureRows(): void {
+    for (const key of this.#unmeasured) {
+      const { due, privateStates } = this.#rowStates(key) ?? { due: null, privateStates: null };
+      const texts = [due, privateStates].reduce((sum, states) => sum + (states ? octetsOfStates(states) : 0), 0);
+      const octets = INDEX_ROW_OCTETS + key.length + texts;
+      this.#rowOctets += octets - (this.#rows.get(key) ?? 0);
+      this.#rows.set(key, octets);
+    }
+    this.#unmeasured.clear();
+  }
+}
+
+function logOctets({ key, body }: PendingSize): number {
+  return LOG_ROW_OCTETS + key.length + octetsAsString(body);
+}
+
+/** A record of states is a text within the JSON text of the rows, which is itself sent as a string. */
+function octetsOfStates(states: Readonly<Record<string, unknown>>): number {
+  let octets = 2;
+  for (const [name, state] of Object.entries(states)) {
+    octets += octetsAsString(jsonSize(name), 2) + octetsAsString(sizeOfState(state), 2) + 2;
+  }
+  return octets;
+}
+
+function sizeOfState(state: unknown): TextSize {
+  if (typeof state !== "object" || state === null) return jsonSize(state);
+  let size = sizesOfStates.get(state);
+  if (!size) sizesOfStates.set(state, (size = jsonSize(state)));
+  return size;
+}
