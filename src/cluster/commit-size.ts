@@ -113,7 +113,7 @@ function octetsOfStates(states: Readonly<Record<string, unknown>>): number {
 
 function sizeOfState(state: unknown): TextSize {
   if (typeof state !== "object" || state === null) return jsonSize(state);
-  let size = sizesOfStates.get(state);
-  if (!size) sizesOfStates.set(state, (size = jsonSize(state)));
+  const size = sizesOfStates.get(state) ?? jsonSize(state);
+  sizesOfStates.set(state, size);
   return size;
 }

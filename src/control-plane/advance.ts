@@ -148,7 +148,10 @@ export class Engine {
       if (typeof againAtMs === "number") tx.requeue(name, key, againAtMs);
       tx.setPrivateState(key, owner, undefined);
     } catch (error) {
-      if (error instanceof CommitFull) return tx.requeue(name, key, tx.nowMs);
+      if (error instanceof CommitFull) {
+        tx.requeue(name, key, tx.nowMs);
+        return;
+      }
       if (!isRefusal(error)) throw error;
       const failures = tx.privateState<number>(key, owner) ?? 0;
       tx.setPrivateState(key, owner, failures + 1);

@@ -37,33 +37,23 @@ export function octetsAsString({ octets, escapes }: TextSize, depth = 1): number
 }
 
 function addValue(size: TextSize, value: unknown): void {
-  if (typeof value === "string") return addString(size, value);
-  if (typeof value === "number") {
-    size.octets += Number.isFinite(value) ? String(value).length : 4;
-    return;
-  }
-  if (typeof value === "boolean" || value === null || value === undefined) {
-    size.octets += value === false ? 5 : 4;
-    return;
-  }
-  if (isBigInteger(value)) {
-    size.octets += value.rawJSON.length;
-    return;
-  }
-  size.octets += 1;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      addValue(size, item);
-      size.octets++;
-    }
-    if (value.length === 0) size.octets++;
-    return;
-  }
-  addFields(size, value as object);
+  if (typeof value === "string") addString(size, value);
+  else if (typeof value === "number") size.octets += Number.isFinite(value) ? String(value).length : 4;
+  else if (typeof value === "boolean") size.octets += value ? 4 : 5;
+  else if (value === null || value === undefined) size.octets += 4;
+  else if (isBigInteger(value)) size.octets += value.rawJSON.length;
+  else if (Array.isArray(value)) addItems(size, value);
+  else addFields(size, value);
+}
+
+function addItems(size: TextSize, items: readonly unknown[]): void {
+  size.octets += items.length === 0 ? 2 : items.length + 1;
+  for (const item of items) addValue(size, item);
 }
 
 function addFields(size: TextSize, value: object): void {
   let isEmpty = true;
+  size.octets++;
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
     isEmpty = false;
