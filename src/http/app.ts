@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
 import type { Platform } from "../platform/platform.ts";
-import { notFound, Problem } from "../platform/problem.ts";
+import { Problem, unknownPath } from "../platform/problem.ts";
 import { isStoreUnavailable, type Runtime } from "../runtime/runtime.ts";
 import { answerKubernetes } from "./kubernetes.ts";
 import { logError } from "./log.ts";
@@ -19,7 +19,8 @@ export interface AppOptions {
 }
 
 export function createApp({ platform, runtime, openapiDocument }: AppOptions): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+  // Not strict: a slash at the end of a path changes nothing.
+  const app = new Hono<AppEnv>({ strict: false });
   app.use(async (c, next) => {
     c.set("requestId", crypto.randomUUID());
     c.set("platform", platform);
@@ -28,7 +29,7 @@ export function createApp({ platform, runtime, openapiDocument }: AppOptions): H
   });
   app.route("/", platformApp());
   app.all("/v1/*", () => {
-    throw notFound("page");
+    throw unknownPath();
   });
 
   const kubernetes = { runtime, openapiDocument };
@@ -52,13 +53,13 @@ export function createApp({ platform, runtime, openapiDocument }: AppOptions): H
 function failure(error: Error, request: Request, requestId: string): Response {
   if (error instanceof Problem) return problemResponse(error, requestId);
   const { pathname } = new URL(request.url);
-  const isPlatform = pathname.startsWith("/v1/");
+  const isPlatform = pathname === "/v1" || pathname.startsWith("/v1/");
   const unavailable = isStoreUnavailable(error);
   if (!unavailable) logError(error, { requestId, method: request.method, path: pathname });
   if (isPlatform) {
     const problem = unavailable
-      ? new Problem(503, "The database does not answer; please try again.")
-      : new Problem(500, "Something went wrong here. The request id tells us what.");
+      ? new Problem("unavailable", "The database does not answer; please try again.")
+      : new Problem("internal_error", "Something went wrong here. The request id tells us what.");
     return problemResponse(problem, requestId);
   }
   const status = errorResponse(

@@ -3,23 +3,23 @@ import { type LabelRequirements, parseLabelSelector, SelectorError } from "../li
 import type { LabelRequirement } from "../storage/store.ts";
 import { Problem } from "./problem.ts";
 
-/** Where a request has the selector or cursor, and the status for one that cannot be read. */
+/** Where a request has the selector or cursor, and the code for one that cannot be read. */
 export interface PlaceInRequest {
   location: string;
-  status: 400 | 422;
+  code: "invalid_parameter" | "invalid_body";
 }
 
-const SELECTOR_PLACE: PlaceInRequest = { location: "query.labelSelector", status: 400 };
-const CURSOR_PLACE: PlaceInRequest = { location: "query.cursor", status: 400 };
+const SELECTOR_PLACE: PlaceInRequest = { location: "query.labelSelector", code: "invalid_parameter" };
+const CURSOR_PLACE: PlaceInRequest = { location: "query.cursor", code: "invalid_parameter" };
 
 /** Kubernetes' label selectors without the numeric comparisons. Throws a problem that says what is wrong. */
-export function clusterSelector(text: string, { location, status } = SELECTOR_PLACE): LabelRequirement[] {
+export function clusterSelector(text: string, { location, code } = SELECTOR_PLACE): LabelRequirement[] {
   let requirements: LabelRequirements;
   try {
     requirements = parseLabelSelector(text);
   } catch (error) {
     if (!(error instanceof SelectorError)) throw error;
-    throw new Problem(status, "The label selector cannot be read.", [{ location, message: error.message }]);
+    throw new Problem(code, "The label selector cannot be read.", [{ location, message: error.message }]);
   }
   return requirements.map(({ key, operator, values }) => {
     switch (operator) {
@@ -31,7 +31,7 @@ export function clusterSelector(text: string, { location, status } = SELECTOR_PL
       case "gt":
       case "lt": {
         const message = "clusters are not selected by > and <";
-        throw new Problem(status, "The label selector cannot be read.", [{ location, message }]);
+        throw new Problem(code, "The label selector cannot be read.", [{ location, message }]);
       }
       default:
         return { key, operator, values };
@@ -44,14 +44,14 @@ export function cursorAfter(clusterId: string): string {
   return btoa(clusterId);
 }
 
-export function clusterOfCursor(cursor: string, { location, status } = CURSOR_PLACE): string {
+export function clusterOfCursor(cursor: string, { location, code } = CURSOR_PLACE): string {
   try {
     const id = atob(cursor);
     if (/^[a-z0-9-]{1,63}$/.test(id)) return id;
   } catch {
     // No base64: refused below.
   }
-  throw new Problem(status, "The cursor is not one that a page gave.", [
+  throw new Problem(code, "The cursor is not one that a page gave.", [
     { location, message: "pass the cursor of the page before" },
   ]);
 }

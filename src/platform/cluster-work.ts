@@ -1,5 +1,5 @@
 /** Work of the platform inside a cluster of the caller's organization. */
-import { ApiError } from "../lib/api-error.ts";
+import { ApiError, type ApiErrorReason } from "../lib/api-error.ts";
 import { isStoreUnavailable } from "../runtime/runtime.ts";
 import { found, type OrganizationCaller } from "./creation.ts";
 import { notFound, Problem } from "./problem.ts";
@@ -28,15 +28,27 @@ export async function orProblem<R>(work: () => Promise<R>): Promise<R> {
 
 /** The problem for a refusal of the runtime, or for a database that does not answer; null for a bug. */
 export function problemOf(error: unknown): Problem | null {
-  if (isStoreUnavailable(error)) return new Problem(503, "The database does not answer; please try again.");
+  if (isStoreUnavailable(error)) return new Problem("unavailable", "The database does not answer; please try again.");
   if (!(error instanceof ApiError)) return null;
   switch (error.reason) {
     case "TooManyRequests":
-      return new Problem(429, "Too many requests write to this cluster at once; please try again.");
+      return new Problem("too_many_requests", "Too many requests write to this cluster at once; please try again.");
     case "Timeout":
     case "ServiceUnavailable":
-      return new Problem(503, error.message);
+      return new Problem("unavailable", error.message);
     default:
       return null;
   }
 }
+
+/** Turns refusals of a write by the cluster itself (its limits, its admission rules) into problems. */
+export async function orRefusedByCluster<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ApiError) || !WRITE_REFUSALS.has(error.reason)) throw error;
+    throw new Problem("refused_by_cluster", error.message);
+  }
+}
+
+const WRITE_REFUSALS: ReadonlySet<ApiErrorReason> = new Set(["Forbidden", "Invalid", "InsufficientStorage"]);

@@ -54,13 +54,13 @@ export async function creation({ callerSecret, idempotencyKey, operation, input 
 /** Throws 400 for an Idempotency-Key that is none. */
 export function refuseBadKey(key: string | null): void {
   if (key !== null && (key === "" || key.length > MAX_IDEMPOTENCY_KEY_LENGTH)) {
-    throw new Problem(400, `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
+    throw new Problem("invalid_parameter", `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
   }
 }
 
 /** The refusal of a key that came with another body before. */
 export function keyOfAnother(): Problem {
-  return new Problem(422, "This Idempotency-Key was used for another request.");
+  return new Problem("idempotency_key_reused", "This Idempotency-Key was used for another request.");
 }
 
 /** The view of what was created, by this request or by the first one with the same Idempotency-Key. */
@@ -73,7 +73,7 @@ export function createdView<V>(created: Created<unknown>, view: V, what: string)
     case "mismatch":
       throw keyOfAnother();
     case "limit":
-      throw new Problem(422, `The limit is ${created.limit}.`);
+      throw new Problem("limit_reached", `The limit is ${created.limit}.`);
     case "unauthorized":
       throw unauthorized();
     case "not-found":
@@ -94,5 +94,8 @@ export interface WithSecretHash<V> {
 export function createdSecretView<V>(created: Created<unknown>, mine: WithSecretHash<V>, what: string): V {
   const { view, secretHash } = createdView(created, mine, what);
   if (secretHash === mine.secretHash) return view;
-  throw new Problem(409, "This Idempotency-Key was used with another API key; the secret was shown to that one.");
+  throw new Problem(
+    "idempotency_key_taken",
+    "This Idempotency-Key was used with another API key; the secret was shown to that one.",
+  );
 }

@@ -2,10 +2,13 @@
 import type { CredentialRow } from "../storage/store.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { clusterServer, type Platform } from "./platform.ts";
+import { type CredentialRole, ROLES, roleOfGroups } from "./roles.ts";
 import { clusterToken, newId, sha256Hex } from "./secrets.ts";
 
 export interface CredentialInput {
   user: string;
+  /** Adds the role's group. */
+  role?: CredentialRole;
   groups?: string[];
   /** RFC 3339; absent: until revoked. */
   expiresAt?: string;
@@ -14,6 +17,7 @@ export interface CredentialInput {
 export interface CredentialView {
   id: string;
   user: string;
+  role: CredentialRole | null;
   groups: string[];
   createdAt: string;
   expiresAt: string | null;
@@ -34,31 +38,43 @@ export async function newCredential(
   input: CredentialInput,
   secret: string,
   platform: Pick<Platform, "publicUrl" | "caCertificate" | "now">,
+  id = newId("cred-"),
 ): Promise<NewCredential> {
-  const token = clusterToken(clusterId, secret);
+  const { token, kubeconfig: text } = credentialKubeconfig(clusterId, input.user, secret, platform);
   const tokenHash = sha256Hex(token);
   const row: CredentialRow = {
-    id: newId("cred-"),
+    id,
     clusterId,
     user: input.user,
-    groups: input.groups ?? [],
+    groups: groupsOf(input),
     createdAtMs: platform.now(),
     expiresAtMs: input.expiresAt === undefined ? null : Date.parse(input.expiresAt),
   };
-  const text = kubeconfig({
-    clusterName: clusterId,
-    user: input.user,
-    server: clusterServer(platform, clusterId),
-    caCertificate: platform.caCertificate,
-    token,
-  });
   return { row: { ...row, tokenHash }, view: credentialView(row), token, kubeconfig: text };
+}
+
+/** The token that carries a secret, and a kubeconfig with it. */
+export function credentialKubeconfig(
+  clusterId: string,
+  user: string,
+  secret: string,
+  platform: Pick<Platform, "publicUrl" | "caCertificate">,
+): { token: string; kubeconfig: string } {
+  const token = clusterToken(clusterId, secret);
+  const server = clusterServer(platform, clusterId);
+  const { caCertificate } = platform;
+  return { token, kubeconfig: kubeconfig({ clusterName: clusterId, user, server, caCertificate, token }) };
+}
+
+function groupsOf({ role, groups = [] }: CredentialInput): string[] {
+  return [...new Set([...(role === undefined ? [] : [ROLES[role].group]), ...groups])];
 }
 
 export function credentialView({ id, user, groups, createdAtMs, expiresAtMs }: CredentialRow): CredentialView {
   return {
     id,
     user,
+    role: roleOfGroups(groups),
     groups: [...groups],
     createdAt: new Date(createdAtMs).toISOString(),
     expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),

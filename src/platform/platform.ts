@@ -9,6 +9,7 @@ export interface Platform {
     | "advance"
     | "beginFault"
     | "endFault"
+    | "ensureObjects"
     | "listFaults"
     | "clusterDeleted"
     | "credentialRevoked"

@@ -23,10 +23,15 @@ export interface SecretSource {
 
 export async function newSecret({ callerSecret, idempotencyKey, requestHash }: SecretSource): Promise<string> {
   if (idempotencyKey === null) return encode(crypto.getRandomValues(new Uint8Array(32)));
+  return derivedSecret(callerSecret, `secret\n${requestHash}\n${idempotencyKey}`);
+}
+
+/** The secret that only the holder of `callerSecret` can make from `purpose`; the same every time. */
+export async function derivedSecret(callerSecret: string, purpose: string): Promise<string> {
   const bytes = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", bytes.encode(callerSecret), algorithm, false, ["sign"]);
-  const signed = await crypto.subtle.sign("HMAC", key, bytes.encode(`secret\n${requestHash}\n${idempotencyKey}`));
+  const signed = await crypto.subtle.sign("HMAC", key, bytes.encode(purpose));
   return encode(new Uint8Array(signed));
 }
 

@@ -3,6 +3,7 @@ import { answerWithoutObjects, isRead } from "../apiserver/handle.ts";
 import type { ApiRequest } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { namedAdvance, rememberAdvance } from "../control-plane/advances.ts";
+import { ensureObjects } from "../control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../control-plane/faults.ts";
 import { advance, advanceTime, begin, handleRequest, postponeOverdue } from "../control-plane/index.ts";
 import { assert } from "../lib/assert.ts";
@@ -18,6 +19,7 @@ export const controlPlane: Engine<ClusterTransaction> = {
   rememberAdvance,
   beginFault,
   endFault,
+  ensureObjects,
   postponeOverdue,
   handleRequest,
 };

@@ -60,6 +60,8 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   beginFault(tx: T, fault: Pick<Fault, "kind" | "node">): { fault: Fault; isNew: boolean } | null;
   /** False: no such fault. */
   endFault(tx: T, name: string): boolean;
+  /** Creates those objects that are not there. Throws ApiError where the cluster refuses one. */
+  ensureObjects(tx: T, objects: readonly KubernetesObject[]): void;
   /** Moves what is still overdue to the present. */
   postponeOverdue(tx: T, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */

@@ -20,6 +20,7 @@ import { unreachable } from "../lib/assert.ts";
 import { toHex } from "../lib/hex.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
+import type { KubernetesObject } from "../schema/types.ts";
 import {
   type Caller,
   type ClusterAccess,
@@ -179,6 +180,11 @@ export class Runtime {
   /** See `endFault` in engine.ts; null when the access opens nothing. */
   endFault(access: ClusterAccess, name: string, scope: RequestScope): Promise<{ value: boolean } | null> {
     return change(access, (tx) => this.#engine.endFault(tx, name), this.#inspection(scope));
+  }
+
+  /** See `ensureObjects` in engine.ts; null when the access opens nothing. */
+  ensureObjects(access: ClusterAccess, objects: readonly KubernetesObject[], scope: RequestScope) {
+    return change(access, (tx) => this.#engine.ensureObjects(tx, objects), this.#inspection(scope));
   }
 
   #inspection(scope: RequestScope): InspectionContext {

@@ -26,6 +26,7 @@ describe("a query", () => {
       {
         clusterId: student.id,
         labels: { course: "a", n: String(n + 1) },
+        resourceVersion: expect.stringMatching(/^\d+$/),
         revision: expect.stringMatching(/^\d+$/),
         value: n,
       },
@@ -78,7 +79,7 @@ describe("a query", () => {
   test("sees nothing of other organizations", async () => {
     const other = await school.sandbar.organization("other");
     const reply = await school.post("/v1/query", { cel: "1" }, other);
-    expect(reply.body).toEqual({ rows: [] });
+    expect(reply.body).toEqual({ rows: [], nextCursor: null });
     expect((await school.post("/v1/query", { cel: "1" }, `sbk_${"x".repeat(43)}`)).status).toBe(401);
   });
 });

@@ -58,7 +58,7 @@ describeEveryKubectl(
         expect(printed).not.toContain("about:blank");
         expect(printed.match(/deployment\.apps\/web created/g)).toHaveLength(4);
         expect(printed).toContain('"labels":{"course":"k8s-101"}');
-        expect(printed).toMatch(/"user":"anna","groups":\["students"\]/);
+        expect(printed).toMatch(/"user":"anna","role":"student","groups":\["sandbar:students"\]/);
         expect(printed).toMatch(/"name":"Three replicas"[^}]*"passed":true/);
       },
       WALK_TIMEOUT_MS,

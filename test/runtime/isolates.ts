@@ -3,6 +3,7 @@ import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts
 import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
 import { Engine as ControlEngine } from "../../src/control-plane/advance.ts";
 import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.ts";
+import { ensureObjects } from "../../src/control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
@@ -45,6 +46,7 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   rememberAdvance,
   beginFault,
   endFault,
+  ensureObjects,
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);

@@ -1,17 +1,20 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { MAX_ADVANCE_SECONDS } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
 import { keyOfAnother, refuseBadKey } from "../../platform/creation.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
-import { ClusterPath } from "./schemas.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { EXAMPLE_TIME } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
+import { ClusterPath, deprecatedRevision } from "./schemas.ts";
 
 const Advanced = z
   .object({
     time: z.iso.datetime().openapi({ description: "The cluster's own time now." }),
     offsetSeconds: z.number().openapi({ description: "How far it runs ahead of real time." }),
-    revision: z.string(),
+    resourceVersion: z.string().openapi({ description: "The newest one in the cluster." }),
+    revision: deprecatedRevision,
     steps: z.number().int().openapi({ description: "Pieces of work that became due meanwhile." }),
     commits: z.number().int(),
     remainingSeconds: z
@@ -20,8 +23,11 @@ const Advanced = z
   })
   .openapi("Advanced");
 
-const route = createRoute({
+const Advance = z.strictObject({ seconds: z.number().min(0.001).max(MAX_ADVANCE_SECONDS) }).openapi("Advance");
+
+const route = defineRoute({
   method: "post",
+  tags: ["Simulation"],
   path: "/v1/clusters/{clusterId}/advance",
   operationId: "advanceCluster",
   summary: "Let time pass in a cluster",
@@ -36,18 +42,17 @@ const route = createRoute({
           "A retried advance does not advance again: it goes on with what was left, and says what came of all.",
       }),
     }),
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z.strictObject({ seconds: z.number().min(0.001).max(MAX_ADVANCE_SECONDS) }).openapi("Advance"),
-        },
-      },
-    },
+    body: jsonBody(Advance, { seconds: 3600 }),
   },
   responses: {
-    200: { description: "Time has passed", content: { "application/json": { schema: Advanced } } },
-    ...problems(400, 401, 404, 422, 429),
+    200: {
+      description: "Time has passed",
+      content: json(Advanced, {
+        time: EXAMPLE_TIME,
+        offsetSeconds: 3600,
+        ...{ resourceVersion: "402", revision: "402", steps: 71, commits: 1, remainingSeconds: 0 },
+      }),
+    },
   },
 });
 
@@ -69,6 +74,7 @@ export function advance(app: PlatformApp): void {
       {
         time: new Date(timeMs).toISOString(),
         offsetSeconds: offsetMs / 1000,
+        resourceVersion: String(revision),
         revision: String(revision),
         steps,
         commits,

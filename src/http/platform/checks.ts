@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { ENGINE_VERSION } from "../../lib/engine-version.ts";
 import { MAX_CEL_LENGTH, MAX_CHECK_NAME_LENGTH, MAX_CHECKS, MAX_EXPECTATION_DEPTH } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
@@ -6,8 +6,10 @@ import { checkKinds } from "../../platform/grading/checks/registry.ts";
 import { gradedCluster, prepareChecks } from "../../platform/grading/evaluate.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, explainFailure, type PlatformApp, problems } from "./endpoint.ts";
-import { ClusterPath } from "./schemas.ts";
+import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
+import { EXAMPLE_TIME } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
+import { ClusterPath, deprecatedRevision } from "./schemas.ts";
 
 const fields = checkKinds.map(({ field }) => field);
 
@@ -35,7 +37,10 @@ const Check = z
     (check) => fields.filter((field) => (check as Record<string, unknown>)[field] !== undefined).length === 1,
     `a check has exactly one of ${fields.join(", ")}`,
   )
-  .openapi("Check");
+  .openapi("Check", {
+    // Exactly one of the fields, so that clients made of the document can say no other.
+    oneOf: fields.map((field) => ({ required: [field] })),
+  });
 
 const Evidence = z
   .object({
@@ -57,15 +62,19 @@ const CheckResult = z
 
 const CheckReport = z
   .object({
-    revision: z.string().openapi({ description: "The cluster's resourceVersion at which all checks were made." }),
+    resourceVersion: z.string().openapi({ description: "The cluster's, at which all checks were made." }),
+    revision: deprecatedRevision,
     time: z.iso.datetime().openapi({ description: "The cluster's own time." }),
     engineVersion: z.string(),
     results: z.array(CheckResult),
   })
   .openapi("CheckReport");
 
-const route = createRoute({
+const Checks = z.strictObject({ checks: z.array(Check).min(1).max(MAX_CHECKS) }).openapi("Checks");
+
+const route = defineRoute({
   method: "post",
+  tags: ["Grading"],
   path: "/v1/clusters/{clusterId}/checks",
   operationId: "checkCluster",
   summary: "Check what is in a cluster",
@@ -73,21 +82,16 @@ const route = createRoute({
   security: apiKeySecurity,
   request: {
     params: ClusterPath,
-    body: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: z.strictObject({ checks: z.array(Check).min(1).max(MAX_CHECKS) }).openapi("Checks"),
-        },
-      },
-    },
+    body: jsonBody(Checks, { checks: [{ name: "All run", cel: "pods.all(p, p.status.phase == 'Running')" }] }),
   },
   responses: {
     200: {
       description: "One result for each check, in order",
-      content: { "application/json": { schema: CheckReport } },
+      content: json(CheckReport, {
+        ...{ resourceVersion: "402", revision: "402", time: EXAMPLE_TIME, engineVersion: ENGINE_VERSION },
+        results: [{ name: "All run", passed: true, message: "The expression is true.", evidence: [] }],
+      }),
     },
-    ...problems(400, 401, 404, 422, 429),
   },
 });
 
@@ -101,6 +105,7 @@ export function checks(app: PlatformApp): void {
       c.var.platform.runtime.inspect(
         access,
         (state) => ({
+          resourceVersion: String(state.revision),
           revision: String(state.revision),
           time: new Date(state.nowMs).toISOString(),
           engineVersion: ENGINE_VERSION,

@@ -1,28 +1,32 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { newApiKey } from "../../platform/api-keys.ts";
 import { createdSecretView } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, creationOf, idempotencyHeader, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, creationOf, idempotencyHeader, type PlatformApp } from "./endpoint.ts";
+import { exampleApiKey } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json, jsonBody, locationHeader, problems } from "./route.ts";
 import { CreatedApiKey, DisplayName } from "./schemas.ts";
 
-const route = createRoute({
+const NewApiKey = z.strictObject({ name: DisplayName }).openapi("NewApiKey");
+
+const route = defineRoute({
   method: "post",
+  tags: ["Organizations"],
   path: "/v1/api-keys",
   operationId: "createApiKey",
   summary: "Create an API key",
+  description: "It may do in the organization whatever the key may that creates it. It is shown this once.",
   security: apiKeySecurity,
   request: {
     headers: idempotencyHeader,
-    body: {
-      required: true,
-      content: { "application/json": { schema: z.strictObject({ name: DisplayName }).openapi("NewApiKey") } },
-    },
+    body: jsonBody(NewApiKey, { name: exampleApiKey.name }),
   },
   responses: {
     201: {
       description: "Created; the key is shown this once",
-      content: { "application/json": { schema: CreatedApiKey } },
+      headers: locationHeader,
+      content: json(CreatedApiKey, { ...exampleApiKey, key: `${exampleApiKey.prefix}…` }),
     },
-    ...problems(400, 401, 409, 422),
+    ...problems(409),
   },
 });
 
@@ -34,6 +38,6 @@ export function createApiKey(app: PlatformApp): void {
     const { row, view, key } = await newApiKey(input.name, secret, c.var.platform.now());
     const mine = { view, secretHash: row.keyHash };
     const shown = createdSecretView(await store.createApiKey(row, idempotency(mine)), mine, "organization");
-    return c.json({ ...shown, key }, 201);
+    return c.json({ ...shown, key }, 201, { location: `/v1/api-keys/${shown.id}` });
   });
 }

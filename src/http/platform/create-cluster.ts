@@ -1,22 +1,24 @@
-import { createRoute } from "@hono/zod-openapi";
 import { clusterView, newCluster, summaryOf } from "../../platform/clusters.ts";
 import { createdView } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, creationOf, idempotencyHeader, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, creationOf, idempotencyHeader, type PlatformApp } from "./endpoint.ts";
+import { exampleCluster } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json, jsonBody, locationHeader } from "./route.ts";
 import { Cluster, NewCluster } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "post",
+  tags: ["Clusters"],
   path: "/v1/clusters",
   operationId: "createCluster",
-  summary: "Create a cluster; it is ready when the answer arrives",
+  summary: "Create a cluster",
+  description: "It is ready when the answer arrives: its nodes are up, and its system pods run.",
   security: apiKeySecurity,
   request: {
     headers: idempotencyHeader,
-    body: { required: true, content: { "application/json": { schema: NewCluster } } },
+    body: jsonBody(NewCluster, { name: "anna", labels: { course: "k8s-101" }, nodes: 3 }),
   },
   responses: {
-    201: { description: "Created", content: { "application/json": { schema: Cluster } } },
-    ...problems(400, 401, 422),
+    201: { description: "Created", headers: locationHeader, content: json(Cluster, exampleCluster) },
   },
 });
 
@@ -29,6 +31,7 @@ export function createCluster(app: PlatformApp): void {
     const cluster = newCluster(input, platform);
     const view = clusterView(summaryOf(cluster), platform);
     const created = await store.createCluster(cluster, idempotency(view));
-    return c.json(createdView(created, view, "organization"), 201);
+    const shown = createdView(created, view, "organization");
+    return c.json(shown, 201, { location: `/v1/clusters/${shown.id}` });
   });
 }

@@ -1,29 +1,37 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { newApiKey } from "../../platform/api-keys.ts";
 import { createdSecretView } from "../../platform/creation.ts";
+import { organizationView } from "../../platform/organizations.ts";
 import { newId } from "../../platform/secrets.ts";
-import { adminCaller, adminSecurity, creationOf, idempotencyHeader, type PlatformApp, problems } from "./endpoint.ts";
+import { adminCaller, creationOf, idempotencyHeader, type PlatformApp } from "./endpoint.ts";
+import { exampleApiKey, exampleOrganization } from "./examples.ts";
+import { adminSecurity, defineRoute, json, jsonBody, locationHeader, problems } from "./route.ts";
 import { CreatedApiKey, DisplayName, Organization } from "./schemas.ts";
 
-const route = createRoute({
+const NewOrganization = z.strictObject({ name: DisplayName }).openapi("NewOrganization");
+
+const route = defineRoute({
   method: "post",
+  tags: ["Organizations"],
   path: "/v1/organizations",
   operationId: "createOrganization",
-  summary: "Create an organization and its first API key",
+  summary: "Create an organization",
+  description: "Only the operator may. The answer has the organization's first API key, which is shown this once.",
   security: adminSecurity,
   request: {
     headers: idempotencyHeader,
-    body: {
-      required: true,
-      content: { "application/json": { schema: z.strictObject({ name: DisplayName }).openapi("NewOrganization") } },
-    },
+    body: jsonBody(NewOrganization, { name: exampleOrganization.name }),
   },
   responses: {
     201: {
       description: "Created; the key is shown this once",
-      content: { "application/json": { schema: Organization.extend({ apiKey: CreatedApiKey }) } },
+      headers: locationHeader,
+      content: json(Organization.extend({ apiKey: CreatedApiKey }).openapi("CreatedOrganization"), {
+        ...exampleOrganization,
+        apiKey: { ...exampleApiKey, name: "first key", key: `${exampleApiKey.prefix}…` },
+      }),
     },
-    ...problems(400, 401, 422),
+    ...problems(409),
   },
 });
 
@@ -36,10 +44,11 @@ export function createOrganization(app: PlatformApp): void {
     const nowMs = platform.now();
     const apiKey = await newApiKey("first key", secret, nowMs);
     const organization = { id: newId("org-"), name, createdAtMs: nowMs };
-    const view = { id: organization.id, name, createdAt: new Date(nowMs).toISOString(), apiKey: apiKey.view };
+    const view = { ...organizationView(organization), apiKey: apiKey.view };
     const mine = { view, secretHash: apiKey.row.keyHash };
     const created = await platform.stores.admin().createOrganization(organization, apiKey.row, idempotency(mine));
     const shown = createdSecretView(created, mine, "organization");
-    return c.json({ ...shown, apiKey: { ...shown.apiKey, key: apiKey.key } }, 201);
+    const location = `/v1/organizations/${shown.id}`;
+    return c.json({ ...shown, apiKey: { ...shown.apiKey, key: apiKey.key } }, 201, { location });
   });
 }

@@ -1,15 +1,20 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { found } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleApiKey } from "./examples.ts";
+import { apiKeySecurity, defineRoute } from "./route.ts";
+import { pathParameter } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "delete",
+  tags: ["Organizations"],
   path: "/v1/api-keys/{apiKeyId}",
   operationId: "deleteApiKey",
-  summary: "Revoke an API key at once",
+  summary: "Revoke an API key",
+  description: "The next request with it is refused. Clusters and credentials that it made stay.",
   security: apiKeySecurity,
-  request: { params: z.object({ apiKeyId: z.string() }) },
-  responses: { 204: { description: "Revoked" }, ...problems(401, 404) },
+  request: { params: z.object({ apiKeyId: pathParameter("apiKeyId", exampleApiKey.id) }) },
+  responses: { 204: { description: "Revoked" } },
 });
 
 export function deleteApiKey(app: PlatformApp): void {

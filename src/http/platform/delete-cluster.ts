@@ -1,16 +1,18 @@
-import { createRoute } from "@hono/zod-openapi";
 import { found } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { apiKeySecurity, defineRoute } from "./route.ts";
 import { ClusterPath } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "delete",
+  tags: ["Clusters"],
   path: "/v1/clusters/{clusterId}",
   operationId: "deleteCluster",
-  summary: "Delete a cluster with everything in it; its credentials and watches end",
+  summary: "Delete a cluster",
+  description: "With everything in it. Its credentials and open watches end.",
   security: apiKeySecurity,
   request: { params: ClusterPath },
-  responses: { 204: { description: "Deleted" }, ...problems(401, 404) },
+  responses: { 204: { description: "Deleted" } },
 });
 
 export function deleteCluster(app: PlatformApp): void {

@@ -1,19 +1,21 @@
-import { createRoute } from "@hono/zod-openapi";
 import { inCluster } from "../../platform/cluster-work.ts";
 import { notFound } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
 import { FaultPath } from "./fault-schemas.ts";
+import { apiKeySecurity, defineRoute } from "./route.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "delete",
+  tags: ["Simulation"],
   path: "/v1/clusters/{clusterId}/faults/{faultName}",
   operationId: "endFault",
-  summary: "Mend what a fault broke",
+  summary: "End a fault",
+  description: "What it broke works again a moment later.",
   security: apiKeySecurity,
   request: { params: FaultPath },
-  responses: { 204: { description: "Mended" }, ...problems(401, 404, 429) },
+  responses: { 204: { description: "Ended" } },
 });
 
 export function endFault(app: PlatformApp): void {

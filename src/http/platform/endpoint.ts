@@ -1,4 +1,4 @@
-/** What all endpoints of the platform's API share: who calls, idempotent creation, and how refusals are documented. */
+/** What all endpoints of the platform's API share: who calls, and idempotent creation. */
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { problemOf } from "../../platform/cluster-work.ts";
@@ -52,46 +52,9 @@ export async function adminCaller(c: AppContext): Promise<string> {
   return token;
 }
 
-// ---- Documentation
-
-export const ProblemDocument = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    requestId: z.string(),
-    errors: z.array(z.object({ location: z.string(), message: z.string() })).optional(),
-  })
-  .openapi("Problem");
-
-const DESCRIPTIONS = {
-  400: "The request cannot be read",
-  401: "The key is missing or not valid",
-  404: "There is no such thing, or it is not the caller's",
-  409: "It conflicts with what is there",
-  413: "The request is too large",
-  422: "The request is not valid, or a limit is reached",
-  429: "Too many requests write to the cluster at once",
-} as const;
-
-type DocumentedProblem = { description: string; content: typeof problemContent };
-const problemContent = { "application/problem+json": { schema: ProblemDocument } };
-
-/** The documented refusals of a route. */
-export function problems<S extends keyof typeof DESCRIPTIONS>(...statuses: S[]): Record<S, DocumentedProblem> {
-  const documented = {} as Record<S, DocumentedProblem>;
-  for (const status of statuses) documented[status] = { description: DESCRIPTIONS[status], content: problemContent };
-  return documented;
-}
-
 export const idempotencyHeader = z.object({
-  "idempotency-key": z
-    .string()
-    .optional()
-    .openapi({ description: "Makes a retried creation answer as the first did, for a day." }),
+  "idempotency-key": z.string().optional().openapi({
+    description: "Makes a retried creation answer as the first did, for a day.",
+    example: "anna-week-1",
+  }),
 });
-
-/** What follows from the operator's and the organization's keys, in the document's terms. */
-export const adminSecurity = [{ adminToken: [] }];
-export const apiKeySecurity = [{ apiKey: [] }];

@@ -1,6 +1,7 @@
 /** What requests and responses about faults look like. */
 import { z } from "@hono/zod-openapi";
-import { ClusterPath } from "./schemas.ts";
+import { exampleFault } from "./examples.ts";
+import { ClusterPath, pathParameter } from "./schemas.ts";
 
 const FaultKind = z.enum(["node-down"]).openapi({
   description: "node-down: the node's kubelet neither acts nor reports, as if the machine were cut off.",
@@ -18,5 +19,5 @@ export const Fault = z
   .openapi("Fault");
 
 export const FaultPath = ClusterPath.extend({
-  faultName: z.string().openapi({ param: { name: "faultName", in: "path" } }),
+  faultName: pathParameter("faultName", exampleFault.name),
 });

@@ -1,19 +1,21 @@
-import { createRoute } from "@hono/zod-openapi";
 import { clusterView } from "../../platform/clusters.ts";
 import { found } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleCluster } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { Cluster, ClusterPath } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "get",
+  tags: ["Clusters"],
   path: "/v1/clusters/{clusterId}",
   operationId: "getCluster",
-  summary: "One cluster",
+  summary: "Read a cluster",
+  description: "As it was when somebody last asked it: reading it here lets nothing happen in it.",
   security: apiKeySecurity,
   request: { params: ClusterPath },
   responses: {
-    200: { description: "The cluster", content: { "application/json": { schema: Cluster } } },
-    ...problems(401, 404),
+    200: { description: "The cluster", content: json(Cluster, exampleCluster) },
   },
 });
 

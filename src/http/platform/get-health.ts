@@ -1,15 +1,21 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import type { PlatformApp } from "./endpoint.ts";
 
-const Health = z.object({ status: z.enum(["ok", "unavailable"]), database: z.boolean() });
-const content = { "application/json": { schema: Health } };
+import { defineRoute, json } from "./route.ts";
 
-const route = createRoute({
+const Health = z.object({ status: z.enum(["ok", "unavailable"]), database: z.boolean() }).openapi("Health");
+
+const route = defineRoute({
   method: "get",
+  tags: ["Service"],
   path: "/v1/health",
   operationId: "getHealth",
-  summary: "Does Sandbar answer, and its database?",
-  responses: { 200: { description: "Both do", content }, 503: { description: "The database does not", content } },
+  summary: "Read the service's health",
+  description: "Does Sandbar answer, and its database? Needs no key.",
+  responses: {
+    200: { description: "Both do", content: json(Health, { status: "ok", database: true }) },
+    503: { description: "The database does not", content: json(Health, { status: "unavailable", database: false }) },
+  },
 });
 
 export function getHealth(app: PlatformApp): void {

@@ -1,36 +1,42 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { createdView } from "../../platform/creation.ts";
-import { ADMINISTRATOR, newCredential } from "../../platform/credentials.ts";
-import { newSecret } from "../../platform/secrets.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { z } from "@hono/zod-openapi";
+import { administratorKubeconfig } from "../../platform/administrator.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleKubeconfig } from "./examples.ts";
+import { apiKeySecurity, defineRoute } from "./route.ts";
 import { ClusterPath } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "get",
+  tags: ["Credentials"],
   path: "/v1/clusters/{clusterId}/kubeconfig",
   operationId: "getKubeconfig",
-  summary: "A kubeconfig for the cluster's administrator",
+  summary: "Read the administrator's kubeconfig",
   description:
-    "Every call makes a new credential (user kubernetes-admin, group system:masters), since tokens are stored hashed and cannot be shown twice. It is good until it is revoked or, with `expiresAt`, until then.",
+    "User `kubernetes-admin` of the group `system:masters`. The same API key gets the same kubeconfig every time. Its credential is listed with the others; once it is revoked, the next call gives a new one.",
   security: apiKeySecurity,
   request: {
     params: ClusterPath,
-    query: z.object({ expiresAt: z.iso.datetime({ offset: true }).optional() }),
+    query: z.object({
+      expiresAt: z.iso.datetime({ offset: true }).optional().openapi({
+        deprecated: true,
+        description: "Asks for a credential that ends then. Use a credential of role `admin` with `expiresAt`.",
+      }),
+    }),
   },
   responses: {
-    200: { description: "The kubeconfig", content: { "application/yaml": { schema: z.string() } } },
-    ...problems(400, 401, 404, 422),
+    200: {
+      description: "The kubeconfig",
+      content: { "application/yaml": { schema: z.string(), example: exampleKubeconfig } },
+    },
   },
 });
 
 export function getKubeconfig(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store, secret: callerSecret } = await caller(c);
+    const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
-    const secret = await newSecret({ callerSecret, idempotencyKey: null, requestHash: "" });
-    const input = { ...ADMINISTRATOR, ...c.req.valid("query") };
-    const credential = await newCredential(clusterId, input, secret, c.var.platform);
-    createdView(await store.createCredential(credential.row, null), credential.view, "cluster");
-    return c.body(credential.kubeconfig, 200, { "content-type": "application/yaml", "cache-control": "no-store" });
+    const { expiresAt } = c.req.valid("query");
+    const kubeconfig = await administratorKubeconfig(organization, { clusterId, expiresAt }, c.var.platform);
+    return c.body(kubeconfig, 200, { "content-type": "application/yaml", "cache-control": "no-store" });
   });
 }

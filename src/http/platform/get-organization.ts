@@ -1,24 +1,51 @@
-import { createRoute } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { found } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
-import { Organization } from "./schemas.ts";
+import { organizationView } from "../../platform/organizations.ts";
+import { notFound } from "../../platform/problem.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleOrganization } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json } from "./route.ts";
+import { Organization, pathParameter } from "./schemas.ts";
 
-const route = createRoute({
+/** Instead of an id: the organization of the API key. */
+const CURRENT = "current";
+
+const response = { description: "The organization", content: json(Organization, exampleOrganization) };
+
+const route = defineRoute({
   method: "get",
-  path: "/v1/organization",
+  tags: ["Organizations"],
+  path: "/v1/organizations/{organizationId}",
   operationId: "getOrganization",
-  summary: "The organization of the API key",
+  summary: "Read the organization of the API key",
+  description: "By its id, or by `current`. Other organizations are not found.",
   security: apiKeySecurity,
-  responses: {
-    200: { description: "The organization", content: { "application/json": { schema: Organization } } },
-    ...problems(401),
-  },
+  request: { params: z.object({ organizationId: pathParameter("organizationId", CURRENT) }) },
+  responses: { 200: response },
+});
+
+const deprecatedRoute = defineRoute({
+  method: "get",
+  tags: ["Organizations"],
+  path: "/v1/organization",
+  operationId: "getOrganizationOfKey",
+  deprecated: true,
+  summary: "Read the organization of the API key",
+  description: "Use `/v1/organizations/current`.",
+  security: apiKeySecurity,
+  responses: { 200: response },
 });
 
 export function getOrganization(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { store } = await caller(c);
-    const { id, name, createdAtMs } = found(await store.organization(), "organization");
-    return c.json({ id, name, createdAt: new Date(createdAtMs).toISOString() }, 200);
+    const { organizationId } = c.req.valid("param");
+    const organization = found(await store.organization(), "organization");
+    if (organizationId !== CURRENT && organizationId !== organization.id) throw notFound("organization");
+    return c.json(organizationView(organization), 200);
+  });
+  app.openapi(deprecatedRoute, async (c) => {
+    const { store } = await caller(c);
+    return c.json(organizationView(found(await store.organization(), "organization")), 200);
   });
 }

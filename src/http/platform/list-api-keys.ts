@@ -1,18 +1,24 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { apiKeyView } from "../../platform/api-keys.ts";
 import { found } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleApiKey } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { ApiKey } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "get",
+  tags: ["Organizations"],
   path: "/v1/api-keys",
   operationId: "listApiKeys",
-  summary: "The organization's API keys, without the keys themselves",
+  summary: "List the organization's API keys",
+  description: "All of them, without the keys themselves.",
   security: apiKeySecurity,
   responses: {
-    200: { description: "All keys", content: { "application/json": { schema: z.object({ items: z.array(ApiKey) }) } } },
-    ...problems(401),
+    200: {
+      description: "All keys",
+      content: json(z.object({ items: z.array(ApiKey) }).openapi("ApiKeyList"), { items: [exampleApiKey] }),
+    },
   },
 });
 

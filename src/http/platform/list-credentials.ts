@@ -1,22 +1,25 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { found } from "../../platform/creation.ts";
 import { credentialView } from "../../platform/credentials.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleCredential } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { ClusterPath, Credential } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "get",
+  tags: ["Credentials"],
   path: "/v1/clusters/{clusterId}/credentials",
   operationId: "listCredentials",
-  summary: "The cluster's credentials, without their tokens",
+  summary: "List a cluster's credentials",
+  description: "All of them, those of kubeconfigs too, without their tokens.",
   security: apiKeySecurity,
   request: { params: ClusterPath },
   responses: {
     200: {
       description: "All credentials",
-      content: { "application/json": { schema: z.object({ items: z.array(Credential) }) } },
+      content: json(z.object({ items: z.array(Credential) }).openapi("CredentialList"), { items: [exampleCredential] }),
     },
-    ...problems(401, 404),
   },
 });
 

@@ -1,25 +1,28 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { inCluster } from "../../platform/cluster-work.ts";
 import { faultView } from "../../platform/faults.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleFault } from "./examples.ts";
 import { Fault } from "./fault-schemas.ts";
+import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { ClusterPath } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "get",
+  tags: ["Simulation"],
   path: "/v1/clusters/{clusterId}/faults",
   operationId: "listFaults",
-  summary: "What is broken on purpose",
+  summary: "List faults",
+  description: "What is broken on purpose in the cluster.",
   security: apiKeySecurity,
   request: { params: ClusterPath },
   responses: {
     200: {
       description: "All faults, by node",
-      content: { "application/json": { schema: z.object({ items: z.array(Fault) }) } },
+      content: json(z.object({ items: z.array(Fault) }).openapi("FaultList"), { items: [exampleFault] }),
     },
-    ...problems(401, 404),
   },
 });
 

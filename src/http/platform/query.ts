@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { MAX_CEL_LENGTH, MAX_QUERY_CLUSTERS } from "../../lib/limits.ts";
 import { clusterOfCursor, clusterSelector, cursorAfter } from "../../platform/cluster-list.ts";
 import { orProblem } from "../../platform/cluster-work.ts";
@@ -9,15 +9,32 @@ import { runQuery } from "../../platform/grading/query.ts";
 import { Problem } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
-import { apiKeySecurity, caller, explainFailure, type PlatformApp, problems } from "./endpoint.ts";
+import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
+import { exampleCluster } from "./examples.ts";
+import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
+import { deprecatedRevision } from "./schemas.ts";
 
 const Query = z
   .strictObject({
-    selector: z.string().default("").openapi({ example: "course=k8s-101,cohort in (a,b)" }),
+    labelSelector: z.string().optional().openapi({
+      description: "Kubernetes' label selector over the labels of clusters. Default: all clusters.",
+      example: "course=k8s-101,cohort in (a,b)",
+    }),
+    selector: z.string().optional().openapi({ deprecated: true, description: "Use `labelSelector`." }),
     cel: z.string().min(1).max(MAX_CEL_LENGTH).openapi({ example: "deployments.exists(d, d.metadata.name == 'web')" }),
-    limit: z.number().int().min(1).max(MAX_QUERY_CLUSTERS).default(MAX_QUERY_CLUSTERS),
-    cursor: z.string().optional(),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_QUERY_CLUSTERS)
+      .optional()
+      .openapi({ description: `Clusters of one page. Default: ${MAX_QUERY_CLUSTERS}.` }),
+    cursor: z.string().optional().openapi({ description: "`nextCursor` of the page before." }),
   })
+  .refine(
+    ({ labelSelector, selector }) => labelSelector === undefined || selector === undefined,
+    "`selector` is the old name of `labelSelector`: give one of them",
+  )
   .openapi("Query");
 
 const QueryRow = z
@@ -26,45 +43,71 @@ const QueryRow = z
     labels: z.record(z.string(), z.string()),
     value: z.unknown().optional(),
     error: z.string().optional().openapi({ description: "Instead of a value: why there is none for this cluster." }),
-    revision: z.string().optional().openapi({ description: "Missing where the cluster could not be opened." }),
+    resourceVersion: z
+      .string()
+      .optional()
+      .openapi({ description: "The cluster's, at which it was evaluated; missing where it could not be opened." }),
+    revision: deprecatedRevision.optional(),
   })
   .openapi("QueryRow");
 
-const route = createRoute({
+const QueryPage = z
+  .object({
+    rows: z.array(QueryRow),
+    nextCursor: z.string().nullable().openapi({ description: "For the next page; null on the last one." }),
+    cursor: z.string().optional().openapi({ deprecated: true, description: "Use `nextCursor`." }),
+  })
+  .openapi("QueryPage");
+
+const route = defineRoute({
   method: "post",
+  tags: ["Grading"],
   path: "/v1/query",
   operationId: "queryClusters",
   summary: "Evaluate one CEL expression over many clusters",
   description: "Over all matching clusters of the organization, in pages; each is brought to the present first.",
   security: apiKeySecurity,
-  request: { body: { required: true, content: { "application/json": { schema: Query } } } },
+  request: {
+    body: jsonBody(Query, {
+      labelSelector: "course=k8s-101",
+      cel: "deployments.exists(d, d.metadata.name == 'web')",
+    }),
+  },
   responses: {
     200: {
-      description: "A page of rows; where there is a `cursor`, pass it for the next one",
-      content: {
-        "application/json": { schema: z.object({ rows: z.array(QueryRow), cursor: z.string().optional() }) },
-      },
+      description: "A page of rows; pass `nextCursor` as `cursor` until it is null",
+      content: json(QueryPage, {
+        rows: [
+          {
+            ...{ clusterId: exampleCluster.id, labels: exampleCluster.labels, value: true },
+            ...{ resourceVersion: "402", revision: "402" },
+          },
+        ],
+        nextCursor: null,
+      }),
     },
-    ...problems(400, 401, 422, 429),
   },
 });
 
 export function query(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { store, secret } = await caller(c);
-    const { selector, cel, limit, cursor } = c.req.valid("json");
+    const { labelSelector, selector, cel, limit = MAX_QUERY_CLUSTERS, cursor } = c.req.valid("json");
+    const place = labelSelector === undefined && selector !== undefined ? "body.selector" : "body.labelSelector";
     const asked = {
-      selector: clusterSelector(selector, { location: "body.selector", status: 422 }),
+      selector: clusterSelector(labelSelector ?? selector ?? "", { location: place, code: "invalid_body" }),
       program: compiled(cel),
       limit,
-      afterId: cursor === undefined ? null : clusterOfCursor(cursor, { location: "body.cursor", status: 422 }),
+      afterId: cursor === undefined ? null : clusterOfCursor(cursor, { location: "body.cursor", code: "invalid_body" }),
     };
     const context = {
       ...{ store, keyHash: sha256Hex(secret), runtime: c.var.platform.runtime, scope: scopeOf(c) },
       explainFailure: (failure: unknown, clusterId: string) => explainFailure(c, failure, clusterId),
     };
     const { rows, nextAfterId } = found(await orProblem(() => runQuery(asked, context)), "organization");
-    return c.json({ rows, ...(nextAfterId !== null && { cursor: cursorAfter(nextAfterId) }) }, 200);
+    const nextCursor = nextAfterId === null ? null : cursorAfter(nextAfterId);
+    const shown = rows.map((row) => ({ ...row, ...(row.revision !== undefined && { resourceVersion: row.revision }) }));
+    return c.json({ rows: shown, nextCursor, ...(nextCursor !== null && { cursor: nextCursor }) }, 200);
   });
 }
 
@@ -73,6 +116,8 @@ function compiled(cel: string): Program {
     return compile(cel);
   } catch (error) {
     if (!(error instanceof CheckError)) throw error;
-    throw new Problem(422, "The expression cannot be evaluated.", [{ location: "body.cel", message: error.message }]);
+    throw new Problem("invalid_body", "The expression cannot be evaluated.", [
+      { location: "body.cel", message: error.message },
+    ]);
   }
 }

@@ -1,16 +1,19 @@
-import { createRoute, z } from "@hono/zod-openapi";
 import { found } from "../../platform/creation.ts";
-import { apiKeySecurity, caller, type PlatformApp, problems } from "./endpoint.ts";
-import { ClusterPath } from "./schemas.ts";
+import { caller, type PlatformApp } from "./endpoint.ts";
+import { exampleCredential } from "./examples.ts";
+import { apiKeySecurity, defineRoute } from "./route.ts";
+import { ClusterPath, pathParameter } from "./schemas.ts";
 
-const route = createRoute({
+const route = defineRoute({
   method: "delete",
+  tags: ["Credentials"],
   path: "/v1/clusters/{clusterId}/credentials/{credentialId}",
   operationId: "revokeCredential",
-  summary: "Revoke a credential: the next request with it is refused, its watches end",
+  summary: "Revoke a credential",
+  description: "The next request with it is refused, and its open watches end.",
   security: apiKeySecurity,
-  request: { params: ClusterPath.extend({ credentialId: z.string() }) },
-  responses: { 204: { description: "Revoked" }, ...problems(401, 404) },
+  request: { params: ClusterPath.extend({ credentialId: pathParameter("credentialId", exampleCredential.id) }) },
+  responses: { 204: { description: "Revoked" } },
 });
 
 export function revokeCredential(app: PlatformApp): void {

@@ -9,6 +9,8 @@ import {
 } from "../../lib/limits.ts";
 import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import { isQuantity } from "../../lib/quantity.ts";
+import { CREDENTIAL_ROLES, ROLES } from "../../platform/roles.ts";
+import { exampleCluster } from "./examples.ts";
 
 /** A string for which `problems` finds none. */
 function checkedString(problems: (value: string) => string[]) {
@@ -20,10 +22,19 @@ function checkedString(problems: (value: string) => string[]) {
 /** What the database stores and every program shows as it was sent: no control characters, no halves of characters. */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
 const NOT_PLAIN = "must not contain control characters or unpaired surrogates";
+/**
+ * The same for the document, in what the regular expressions of all languages have in common: without properties of
+ * Unicode. UTF-8 has no halves of characters anyway.
+ */
+const PLAIN_TEXT_PATTERN = "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
 
-export const DisplayName = z.string().trim().min(1).max(MAX_DISPLAY_NAME_LENGTH).regex(PLAIN_TEXT, NOT_PLAIN);
+function plainText(schema: z.ZodString) {
+  return schema.regex(PLAIN_TEXT, NOT_PLAIN).openapi({ pattern: PLAIN_TEXT_PATTERN });
+}
+
+export const DisplayName = plainText(z.string().trim().min(1).max(MAX_DISPLAY_NAME_LENGTH));
 /** A user or a group. */
-const Subject = z.string().min(1).max(253).regex(PLAIN_TEXT, NOT_PLAIN);
+const Subject = plainText(z.string().min(1).max(253));
 
 const LabelMap = z
   .record(checkedString(qualifiedNameProblems), checkedString(labelValueProblems))
@@ -82,15 +93,17 @@ export const NewCluster = z
     name: DisplayName.optional(),
     labels: Labels.optional(),
     nodes: Nodes.optional().openapi({ description: "How many, or one entry for each. Default: 3." }),
-    seed: z
-      .string()
-      .min(1)
-      .max(64)
-      .regex(PLAIN_TEXT, NOT_PLAIN)
+    seed: plainText(z.string().min(1).max(64))
       .optional()
-      .openapi({ description: "The same seed and inputs give the same cluster." }),
-    latency: z.enum(["realistic", "instant"]).optional(),
-    unknownImages: z.enum(["run", "fail"]).optional(),
+      .openapi({ description: "The same seed and inputs give the same cluster. Default: random." }),
+    latency: z
+      .enum(["realistic", "instant"])
+      .optional()
+      .openapi({ description: "`instant`: images and starts take no time. Default: `realistic`." }),
+    unknownImages: z
+      .enum(["run", "fail"])
+      .optional()
+      .openapi({ description: "Whether image names that are not known can be pulled. Default: `fail`." }),
   })
   .openapi("NewCluster");
 
@@ -104,17 +117,29 @@ export const Cluster = z
     nodes: z.number().int(),
     latency: z.enum(["realistic", "instant"]),
     unknownImages: z.enum(["run", "fail"]),
-    resourceVersion: z.string(),
-    time: z.iso.datetime(),
+    resourceVersion: z.string().openapi({ description: "The newest one in the cluster." }),
+    time: z.iso.datetime().openapi({ description: "Up to when the cluster was simulated, in its own time." }),
     offsetSeconds: z.number().openapi({ description: "How far the cluster's time runs ahead of real time." }),
   })
   .openapi("Cluster");
 
+const Role = z.enum(CREDENTIAL_ROLES).openapi({
+  description: Object.entries(ROLES)
+    .map(([role, { meaning }]) => `- \`${role}\`: ${meaning}`)
+    .join("\n"),
+});
+
 export const NewCredential = z
   .strictObject({
-    user: Subject,
-    groups: z.array(Subject).max(MAX_CREDENTIAL_GROUPS).optional(),
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
+    user: Subject.openapi({ description: "The name that the cluster knows its bearer by.", example: "anna" }),
+    role: Role.optional(),
+    groups: z.array(Subject).max(MAX_CREDENTIAL_GROUPS).optional().openapi({
+      description: "Further groups, for RBAC rules of your own. Without role and groups it opens nothing.",
+    }),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .openapi({ description: "Must be in the future. Default: until it is revoked." }),
   })
   .openapi("NewCredential");
 
@@ -122,7 +147,8 @@ export const Credential = z
   .object({
     id: z.string(),
     user: z.string(),
-    groups: z.array(z.string()),
+    role: z.enum(CREDENTIAL_ROLES).nullable().openapi({ description: "Null where its groups are those of no role." }),
+    groups: z.array(z.string()).openapi({ description: "Those of its role included." }),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
   })
@@ -150,4 +176,12 @@ export const Organization = z
   .object({ id: z.string(), name: z.string(), createdAt: z.iso.datetime() })
   .openapi("Organization");
 
-export const ClusterPath = z.object({ clusterId: z.string().openapi({ param: { name: "clusterId", in: "path" } }) });
+/** What `resourceVersion` was called in some answers; both are there. */
+export const deprecatedRevision = z.string().openapi({ deprecated: true, description: "Use `resourceVersion`." });
+
+/** The name of a path parameter, for the document. */
+export function pathParameter<N extends string>(name: N, example: string) {
+  return z.string().openapi({ param: { name, in: "path" }, example });
+}
+
+export const ClusterPath = z.object({ clusterId: pathParameter("clusterId", exampleCluster.id) });

@@ -2,7 +2,7 @@
 
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { notFound, Problem, type ProblemError } from "../../platform/problem.ts";
+import { Problem, type ProblemError, unknownPath } from "../../platform/problem.ts";
 
 const LOCATIONS: Readonly<Record<string, string>> = { json: "body", param: "path", header: "header", query: "query" };
 
@@ -10,8 +10,8 @@ const LOCATIONS: Readonly<Record<string, string>> = { json: "body", param: "path
 export function invalidRequest(target: string, issues: readonly z.core.$ZodIssue[]): Problem {
   const root = LOCATIONS[target] ?? target;
   const errors = issues.flatMap((issue) => flatten(issue, root));
-  const status = target === "json" ? 422 : 400;
-  return new Problem(status, "The request is not valid.", errors);
+  const code = target === "json" ? "invalid_body" : "invalid_parameter";
+  return new Problem(code, "The request is not valid.", errors);
 }
 
 /** A union's issues are those of the alternative that came nearest: the one with the deepest path. */
@@ -46,7 +46,7 @@ function locationOf(root: string, path: readonly PropertyKey[]): string {
 
 /** Nothing is called so, and the database could not even look for it. */
 export const refuseNul: MiddlewareHandler = async (c, next) => {
-  if (new URL(c.req.url).pathname.includes("%00")) throw notFound("page");
+  if (new URL(c.req.url).pathname.includes("%00")) throw unknownPath();
   await next();
 };
 
@@ -54,11 +54,12 @@ export const refuseNul: MiddlewareHandler = async (c, next) => {
 export const requireJson: MiddlewareHandler = async (c, next) => {
   if (c.req.method === "POST") {
     const contentType = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
-    if (contentType !== "application/json") throw new Problem(415, "Send Content-Type: application/json.");
+    if (contentType !== "application/json")
+      throw new Problem("unsupported_media_type", "Send Content-Type: application/json.");
     try {
       await c.req.json();
     } catch {
-      throw new Problem(400, "The body is not JSON.");
+      throw new Problem("malformed_body", "The body is not JSON.");
     }
   }
   await next();

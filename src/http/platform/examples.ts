@@ -1,0 +1,64 @@
+/** Values that the document's examples have in common. Tests hold them against the schemas. */
+
+export const EXAMPLE_TIME = "2026-09-01T08:00:00.000Z";
+
+export const exampleCluster = {
+  id: "c4m9x1q0z7t2b8k5d",
+  name: "anna",
+  labels: { course: "k8s-101" },
+  createdAt: EXAMPLE_TIME,
+  server: "https://sandbar.example.com/clusters/c4m9x1q0z7t2b8k5d",
+  nodes: 3,
+  latency: "realistic" as const,
+  unknownImages: "fail" as const,
+  resourceVersion: "312",
+  time: "2026-09-01T08:00:00.000Z",
+  offsetSeconds: 0,
+};
+
+export const exampleCredential = {
+  id: "cred-8h2k5n1p9r4t7v0x",
+  user: "anna",
+  role: "student" as const,
+  groups: ["sandbar:students"],
+  createdAt: EXAMPLE_TIME,
+  expiresAt: null,
+};
+
+export const exampleKubeconfig = `apiVersion: v1
+kind: Config
+clusters:
+  - name: c4m9x1q0z7t2b8k5d
+    cluster:
+      server: https://sandbar.example.com/clusters/c4m9x1q0z7t2b8k5d
+users:
+  - name: anna
+    user:
+      token: sbx_c4m9x1q0z7t2b8k5d_…
+contexts:
+  - name: anna@c4m9x1q0z7t2b8k5d
+    context:
+      cluster: c4m9x1q0z7t2b8k5d
+      user: anna
+current-context: anna@c4m9x1q0z7t2b8k5d
+`;
+
+export const exampleApiKey = {
+  id: "key-3f6j9m2q5s8v1y4b",
+  name: "ci",
+  prefix: "sbk_Qm7xWc",
+  createdAt: EXAMPLE_TIME,
+};
+
+export const exampleOrganization = {
+  id: "org-1d4g7k0n3q6t9w2z",
+  name: "Evening school",
+  createdAt: EXAMPLE_TIME,
+};
+
+export const exampleFault = {
+  name: "node-down-node-2",
+  kind: "node-down" as const,
+  node: "node-2",
+  since: EXAMPLE_TIME,
+};

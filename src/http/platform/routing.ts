@@ -1,0 +1,66 @@
+/** What HTTP clients expect of paths: 405 with Allow for a wrong method, an answer to OPTIONS, no ignored parameters. */
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { nearestName } from "../../platform/nearest-name.ts";
+import { Problem, type ProblemError } from "../../platform/problem.ts";
+import type { AppEnv } from "./endpoint.ts";
+
+interface DocumentedPath {
+  pattern: RegExp;
+  /** Names of query parameters by method, in upper case. */
+  methods: Map<string, readonly string[]>;
+}
+
+/**
+ * Refuses what the document does not have, before anything else of the request is looked at. The paths are read from
+ * `app`'s registry at the first request, when all endpoints are registered.
+ */
+export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler {
+  let paths: readonly DocumentedPath[] | null = null;
+  return async (c, next) => {
+    paths ??= documentedPaths(app);
+    const path = paths.find(({ pattern }) => pattern.test(c.req.path));
+    if (!path) return next();
+    const { method } = c.req;
+    const allow = [...path.methods.keys(), ...(path.methods.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+    if (method === "OPTIONS") return c.body(null, 204, { allow });
+    const parameters = path.methods.get(method === "HEAD" ? "GET" : method);
+    if (!parameters) {
+      throw new Problem("method_not_allowed", `${method} is not possible here; ${allow} are.`, [], { allow });
+    }
+    const unknown = Object.keys(c.req.queries()).filter((name) => !parameters.includes(name));
+    if (unknown.length > 0) {
+      const errors = unknown.slice(0, MAX_NAMED).map((name) => unknownParameter(name, parameters));
+      throw new Problem("invalid_parameter", "The request is not valid.", errors);
+    }
+    return next();
+  };
+}
+
+/** Unknown parameters that one refusal names. */
+const MAX_NAMED = 10;
+const MAX_SHOWN_NAME_LENGTH = 64;
+
+function unknownParameter(name: string, known: readonly string[]): ProblemError {
+  const nearest = nearestName(name, known);
+  const hint = nearest ? `; did you mean ${nearest}?` : known.length > 0 ? `; there are ${known.join(", ")}` : "";
+  return { location: `query.${name.slice(0, MAX_SHOWN_NAME_LENGTH)}`, message: `there is no such parameter${hint}` };
+}
+
+function documentedPaths(app: OpenAPIHono<AppEnv>): DocumentedPath[] {
+  const paths = new Map<string, DocumentedPath>();
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== "route") continue;
+    const { path, method, request } = definition.route;
+    const entry = paths.get(path) ?? { pattern: patternOf(path), methods: new Map() };
+    const query = request?.query as z.ZodObject | undefined;
+    entry.methods.set(method.toUpperCase(), query ? Object.keys(query.shape) : []);
+    paths.set(path, entry);
+  }
+  return [...paths.values()];
+}
+
+function patternOf(path: string): RegExp {
+  const escaped = path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+");
+  return new RegExp(`^${escaped}$`);
+}

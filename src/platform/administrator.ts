@@ -1,0 +1,48 @@
+/**
+ * The administrator's kubeconfig, which every call with the same API key gets again. Nothing secret is kept: the token follows
+ * from the API key and the credential's id (HMAC), and the id itself shows to the key's owner that it was made with it.
+ * A revoked credential is gone from the list, so the next one has another id and another token.
+ */
+import { createdView, found, type OrganizationCaller } from "./creation.ts";
+import { ADMINISTRATOR, type CredentialInput, credentialKubeconfig, newCredential } from "./credentials.ts";
+import type { Platform } from "./platform.ts";
+import { derivedSecret, newId } from "./secrets.ts";
+
+const ID_PREFIX = "cred-";
+/** Characters of an id that are random, and of the mark behind them: 36^8 marks make a false match very unlikely. */
+const MARK_LENGTH = 8;
+
+interface Asked {
+  clusterId: string;
+  /** RFC 3339; absent: until revoked. */
+  expiresAt?: string | undefined;
+}
+
+/** One round trip when the credential is there, two when it has to be made. Two first calls at once may make two. */
+export async function administratorKubeconfig(
+  { store, secret: apiKey }: OrganizationCaller,
+  { clusterId, expiresAt }: Asked,
+  platform: Pick<Platform, "publicUrl" | "caCertificate" | "now">,
+): Promise<string> {
+  const expiresAtMs = expiresAt === undefined ? null : Date.parse(expiresAt);
+  const markOf = (nonce: string) => markedId(apiKey, { clusterId, nonce, expiresAtMs });
+  const secretOf = (id: string) => derivedSecret(apiKey, `kubeconfig\n${clusterId}\n${id}`);
+  for (const { id, expiresAtMs: end } of found(await store.listCredentials(clusterId), "cluster")) {
+    if (end !== expiresAtMs || id !== (await markOf(id.slice(ID_PREFIX.length, -MARK_LENGTH)))) continue;
+    return credentialKubeconfig(clusterId, ADMINISTRATOR.user, await secretOf(id), platform).kubeconfig;
+  }
+  const id = await markOf(newId("").slice(0, MARK_LENGTH));
+  const input: CredentialInput = { ...ADMINISTRATOR, ...(expiresAt !== undefined && { expiresAt }) };
+  const credential = await newCredential(clusterId, input, await secretOf(id), platform, id);
+  createdView(await store.createCredential(credential.row, null), credential.view, "cluster");
+  return credential.kubeconfig;
+}
+
+/** The id with this random part that the API key's owner recognises. */
+async function markedId(
+  apiKey: string,
+  { clusterId, nonce, expiresAtMs }: { clusterId: string; nonce: string; expiresAtMs: number | null },
+): Promise<string> {
+  const mark = await derivedSecret(apiKey, `kubeconfig id\n${clusterId}\n${nonce}\n${expiresAtMs ?? ""}`);
+  return `${ID_PREFIX}${nonce}${mark.toLowerCase().slice(0, MARK_LENGTH)}`;
+}
