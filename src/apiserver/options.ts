@@ -126,8 +126,7 @@ export function parseInteger(text: string): number {
 
 function validateDryRun(values: readonly string[]): FieldError[] {
   if (values.every((value) => value === "All")) return [];
-  const shown = `[]string{${values.map((value) => JSON.stringify(value)).join(", ")}}`;
-  return [notSupported("dryRun", shown, ["All"])];
+  return [notSupported("dryRun", JSON.stringify(values), ["All"])];
 }
 
 export function notSupported(field: string, shown: string, supported: readonly string[]): FieldError {

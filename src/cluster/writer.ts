@@ -5,7 +5,7 @@
 
 import { inNameOrder } from "../kinds/apiextensions/unstructured.ts";
 import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
-import { validateObjectMetaUpdate } from "../kinds/validation/object-meta.ts";
+import { validateCommonMeta, validateCommonUpdate } from "../kinds/validation/object-meta.ts";
 import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
@@ -80,6 +80,7 @@ export function createObject(
   const strategyContext = strategyContextOf(tx, options);
   kind.strategy?.prepareForCreate?.(object, strategyContext);
   refuseInvalid(kind, metadata.name ?? "", kind.strategy?.validate?.(object, strategyContext) ?? []);
+  refuseInvalid(kind, metadata.name ?? "", validateCommonMeta(object, { namespaced: kind.namespaced }));
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
   sayWarnings(kind, object, undefined, options);
@@ -123,8 +124,7 @@ export function replaceObject(
     const prepare = options.subresource === "status" ? prepareStatus : prepareMain;
     errors = prepare(kind, object, old, strategyContext);
   }
-  // Kubernetes checks metadata for all kinds alike, and most kinds once more: causes come twice.
-  refuseInvalid(kind, name, [...validateObjectMetaUpdate(object, old), ...errors]);
+  refuseInvalid(kind, name, [...validateCommonUpdate(kind, object, old), ...errors]);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
   sayWarnings(kind, object, old, options);
@@ -172,10 +172,10 @@ function prepareMain(
     object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   }
   const { strategy = {} } = kind;
-  return [
-    ...(strategy.validatesUpdatesAlone ? [] : (strategy.validate?.(object, context) ?? [])),
-    ...(strategy.validateUpdate?.(object, old, context) ?? []),
-  ];
+  return (
+    (strategy.validateUpdate ? strategy.validateUpdate(object, old, context) : strategy.validate?.(object, context)) ??
+    []
+  );
 }
 
 /** By default a status writer touches the status, annotations and finalizers; labels and the desired state stay. */

@@ -85,7 +85,7 @@ export interface SubresourceStrategy<T extends KubernetesObject = KubernetesObje
  * The per-kind policy. Hooks mutate only `object`; `old` and everything read from the world are immutable.
  * ManagedFields are tracked after `default`: what admission and the later hooks set is owned by nobody.
  * Create: default → (mutating admission) → prepareForCreate → validate → (validating admission) → canonicalize.
- * Update: default → (mutating admission) → prepareForUpdate → validate + validateUpdate → (validating admission) →
+ * Update: default → (mutating admission) → prepareForUpdate → validateUpdate → (validating admission) →
  * canonicalize. Status: default → prepareForStatusUpdate → validateStatusUpdate.
  */
 export interface Strategy<T extends KubernetesObject = KubernetesObject> {
@@ -100,9 +100,8 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   /** Subresources that write the object otherwise than an update does, by name: `binding`. `status` has hooks of its own. */
   subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
   validate?(object: T, context: StrategyContext): FieldError[];
+  /** All that an update is checked for beyond the metadata of every kind; absent: what `validate` checks. See `validation/updates.ts`. */
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
-  /** `validate` is for new objects alone: what did not change is not held against an update. */
-  validatesUpdatesAlone?: boolean;
   validateStatusUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   canonicalize?(object: T): void;
   /** Warnings for the client (deprecated fields and the like). */

@@ -54,7 +54,9 @@ interface Change {
 
 describe("refused changes", () => {
   test.each(golden<Change>("updates"))("$name", ({ resource, old, new: changed, causes }) => {
-    const errors = kindOf(resource).strategy?.validateUpdate?.(changed, old, contextOver()) ?? [];
+    const { strategy } = kindOf(resource);
+    for (const object of [old, changed]) strategy?.default?.(object);
+    const errors = strategy?.validateUpdate?.(changed, old, contextOver()) ?? [];
     expect(errors.map(({ type, field, message }) => [type, field, message])).toEqual(causes);
   });
 });

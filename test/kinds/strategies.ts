@@ -56,10 +56,8 @@ export function update<T extends KubernetesObject>(
   change(object);
   kind.strategy?.default?.(object);
   kind.strategy?.prepareForUpdate?.(object, old, context);
-  const errors = [
-    ...(kind.strategy?.validate?.(object, context) ?? []),
-    ...(kind.strategy?.validateUpdate?.(object, old, context) ?? []),
-  ];
+  const { strategy = {} } = kind;
+  const errors = strategy.validateUpdate?.(object, old, context) ?? strategy.validate?.(object, context) ?? [];
   return { object, errors };
 }
 

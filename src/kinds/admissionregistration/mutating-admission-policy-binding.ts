@@ -3,7 +3,6 @@ import { defaultMatchResources } from "../defaults/admission.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateMutatingBinding } from "../validation/admission/bindings.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
 import { paramRefName } from "./param-ref.ts";
 
@@ -27,7 +26,6 @@ export const mutatingAdmissionPolicyBindingKind: KindDefinition<MutatingAdmissio
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
     validate: validateMutatingBinding,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [
     nameColumn,

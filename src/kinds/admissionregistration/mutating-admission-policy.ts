@@ -4,7 +4,6 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateMutatingPolicy } from "../validation/admission/policies.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
 import { paramKindName } from "./param-kind.ts";
 
@@ -29,7 +28,6 @@ export const mutatingAdmissionPolicyKind: KindDefinition<MutatingAdmissionPolicy
       defaultMatchResources(spec.matchConstraints);
     },
     validate: validateMutatingPolicy,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [
     nameColumn,

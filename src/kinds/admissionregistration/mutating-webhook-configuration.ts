@@ -4,7 +4,6 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateWebhookConfiguration } from "../validation/admission/webhooks.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<MutatingWebhookConfiguration>("admissionregistration.k8s.io/mutatingwebhookconfigurations");
@@ -30,7 +29,6 @@ export const mutatingWebhookConfigurationKind: KindDefinition<MutatingWebhookCon
       }
     },
     validate: validateWebhookConfiguration,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [nameColumn, column("Webhooks", ({ webhooks }) => webhooks?.length ?? 0, { type: "integer" }), ageColumn],
 };

@@ -5,7 +5,6 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validatePolicyStatus, validateValidatingPolicy } from "../validation/admission/policies.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { paramKindName } from "./param-kind.ts";
 
@@ -35,7 +34,6 @@ export const validatingAdmissionPolicyKind: KindDefinition<ValidatingAdmissionPo
     },
     prepareForUpdate: keepStatus,
     validate: validateValidatingPolicy,
-    validateUpdate: validateObjectMetaUpdate,
     validateStatusUpdate: validatePolicyStatus,
   },
   columns: [

@@ -3,7 +3,6 @@ import { defaultWebhook } from "../defaults/admission.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateWebhookConfiguration } from "../validation/admission/webhooks.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<ValidatingWebhookConfiguration>(
@@ -28,7 +27,6 @@ export const validatingWebhookConfigurationKind: KindDefinition<ValidatingWebhoo
       for (const webhook of configuration.webhooks ?? []) defaultWebhook(webhook);
     },
     validate: validateWebhookConfiguration,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [nameColumn, column("Webhooks", ({ webhooks }) => webhooks?.length ?? 0, { type: "integer" }), ageColumn],
 };

@@ -43,7 +43,6 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
       keepStatus(definition, old);
       rememberStored(definition);
     },
-    validatesUpdatesAlone: true,
     validate: (definition) => validateDefinition(definition),
     validateUpdate: validateDefinition,
     // Finalizers may go with a status: so its own controller ends a deletion.

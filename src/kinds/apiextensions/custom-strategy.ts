@@ -34,7 +34,6 @@ export function customStrategy(
       if (next === undefined) delete object["status"];
       else object["status"] = next;
     },
-    validatesUpdatesAlone: true,
     validate: (object, { warn }) => validate(object, { warn }),
     validateUpdate: (object, old, { warn }) => validate(object, { old, warn }),
     validateStatusUpdate: (object, old, { warn }) => validate(object, { old, warn, subresource: "status" }),

@@ -6,6 +6,7 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateApiService } from "../validation/api-service.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<APIService>("apiregistration.k8s.io/apiservices");
@@ -40,7 +41,7 @@ export const apiServiceKind: KindDefinition<APIService> = {
     },
     prepareForUpdate: keepStatus,
     validate: validateApiService,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<APIService>(validateObjectMetaUpdate, asNew(validateApiService)),
   },
   columns: [
     nameColumn,

@@ -21,6 +21,7 @@ export const controllerRevisionKind: KindDefinition<ControllerRevision> = {
     validate: (revision) => validateObjectMeta(revision, { namespaced: true }),
     validateUpdate: (revision, old) => [
       ...validateObjectMetaUpdate(revision, old),
+      ...validateObjectMeta(revision, { namespaced: true }),
       ...immutable("data", revision.data, old.data),
     ],
   },

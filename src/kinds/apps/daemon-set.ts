@@ -6,7 +6,9 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { templateWarnings } from "../validation/pod-warnings.ts";
+import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<DaemonSet>("apps/daemonsets");
@@ -55,7 +57,12 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
       };
     },
     validate: validateDaemonSet,
-    validateUpdate: validateDaemonSetUpdate,
+    validateUpdate: inTurn<DaemonSet>(
+      asNew(validateDaemonSet),
+      validateObjectMetaUpdate,
+      specOf(validateDaemonSet),
+      validateDaemonSetUpdate,
+    ),
     warnings: templateWarnings,
   },
   columns: [

@@ -7,7 +7,9 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "../validation/deployment.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { templateWarnings } from "../validation/pod-warnings.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Deployment>("apps/deployments");
@@ -41,7 +43,7 @@ export const deploymentKind: KindDefinition<Deployment> = {
       }
     },
     validate: validateDeployment,
-    validateUpdate: validateDeploymentUpdate,
+    validateUpdate: inTurn<Deployment>(validateObjectMetaUpdate, specOf(validateDeployment), validateDeploymentUpdate),
     warnings: templateWarnings,
     validateStatusUpdate: validateDeploymentStatus,
   },

@@ -5,8 +5,10 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { templateWarnings } from "../validation/pod-warnings.ts";
 import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "../validation/replica-set.ts";
+import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ReplicaSet>("apps/replicasets");
@@ -35,7 +37,12 @@ export const replicaSetKind: KindDefinition<ReplicaSet> = {
     prepareForCreate: (replicaSet) => resetStatus(replicaSet, { replicas: 0 }),
     prepareForUpdate: keepStatus,
     validate: validateReplicaSet,
-    validateUpdate: validateReplicaSetUpdate,
+    validateUpdate: inTurn<ReplicaSet>(
+      asNew(validateReplicaSet),
+      validateObjectMetaUpdate,
+      specOf(validateReplicaSet),
+      validateReplicaSetUpdate,
+    ),
     warnings: templateWarnings,
     validateStatusUpdate: validateReplicaSetStatus,
   },

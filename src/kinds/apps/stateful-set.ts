@@ -4,8 +4,10 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { statefulSetWarnings } from "../validation/object-warnings.ts";
 import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-set.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<StatefulSet>("apps/statefulsets");
@@ -33,7 +35,11 @@ export const statefulSetKind: KindDefinition<StatefulSet> = {
     prepareForCreate: (statefulSet) => resetStatus(statefulSet, { replicas: 0, availableReplicas: 0 }),
     prepareForUpdate: keepStatus,
     validate: validateStatefulSet,
-    validateUpdate: validateStatefulSetUpdate,
+    validateUpdate: inTurn<StatefulSet>(
+      validateObjectMetaUpdate,
+      specOf(validateStatefulSet),
+      validateStatefulSetUpdate,
+    ),
     warnings: statefulSetWarnings,
   },
   columns: [

@@ -6,6 +6,7 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateAutoscaler } from "../validation/autoscaler.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<HorizontalPodAutoscaler>("autoscaling/horizontalpodautoscalers");
@@ -30,7 +31,7 @@ export const horizontalPodAutoscalerKind: KindDefinition<HorizontalPodAutoscaler
     prepareForCreate: (autoscaler) => resetStatus(autoscaler, { desiredReplicas: 0, currentMetrics: null }),
     prepareForUpdate: keepStatus,
     validate: validateAutoscaler,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<HorizontalPodAutoscaler>(validateObjectMetaUpdate, specOf(validateAutoscaler)),
   },
   columns: [
     nameColumn,

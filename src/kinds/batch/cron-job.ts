@@ -32,7 +32,6 @@ export const cronJobKind: KindDefinition<CronJob> = {
     prepareForCreate: (cronJob) => resetStatus(cronJob, {}),
     prepareForUpdate: keepStatus,
     validate: validateCronJob,
-    validatesUpdatesAlone: true,
     validateUpdate: validateCronJobUpdate,
   },
   columns: [

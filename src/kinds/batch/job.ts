@@ -6,7 +6,9 @@ import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing
 import { jobDuration, jobStatus } from "../printing/job.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateJob, validateJobUpdate } from "../validation/job.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { jobWarnings } from "../validation/object-warnings.ts";
+import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Job>("batch/jobs");
@@ -35,7 +37,7 @@ export const jobKind: KindDefinition<Job> = {
     },
     prepareForUpdate: keepStatus,
     validate: validateJob,
-    validateUpdate: validateJobUpdate,
+    validateUpdate: inTurn<Job>(asNew(validateJob), validateObjectMetaUpdate, specOf(validateJob), validateJobUpdate),
     warnings: jobWarnings,
     defaultPropagation: "Orphan",
   },

@@ -32,7 +32,6 @@ export const certificateSigningRequestKind: KindDefinition<CertificateSigningReq
       request.spec = old.spec;
     },
     validate: validateSigningRequest,
-    validatesUpdatesAlone: true,
     validateUpdate: (request, old) => validateSigningRequestUpdate(request, old),
     prepareForStatusUpdate: prepareStatus,
     validateStatusUpdate: (request, old) => validateSigningRequestUpdate(request, old, { setCertificate: true }),

@@ -4,6 +4,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateLease } from "../validation/lease.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<Lease>("coordination.k8s.io/leases");
@@ -25,7 +26,7 @@ export const leaseKind: KindDefinition<Lease> = {
       if (!lease.spec) lease.spec = {};
     },
     validate: validateLease,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<Lease>(validateObjectMetaUpdate, specOf(validateLease)),
   },
   presentAtRead: leaseAtRead,
   columns: [nameColumn, column("Holder", ({ spec }) => spec.holderIdentity ?? ""), ageColumn],

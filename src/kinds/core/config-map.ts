@@ -2,6 +2,7 @@ import type { ConfigMap } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateConfigMap, validateConfigMapUpdate } from "../validation/config-data.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<ConfigMap>("core/configmaps");
@@ -19,7 +20,7 @@ export const configMapKind: KindDefinition<ConfigMap> = {
   storageVersionHash: "qFsyl6wFWjQ=",
   strategy: {
     validate: validateConfigMap,
-    validateUpdate: validateConfigMapUpdate,
+    validateUpdate: inTurn(validateConfigMapUpdate, asNew(validateConfigMap)),
   },
   columns: [nameColumn, column("Data", ({ data, binaryData }) => sizeOf(data) + sizeOf(binaryData)), ageColumn],
 };

@@ -4,6 +4,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
 import { validateEndpoints } from "../validation/endpoints.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<Endpoints>("core/endpoints");
@@ -27,7 +28,7 @@ export const endpointsKind: KindDefinition<Endpoints> = {
         for (const port of ports ?? []) setDefault(port, "protocol", "TCP");
     },
     validate: validateEndpoints,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<Endpoints>(validateObjectMetaUpdate, asNew(validateEndpoints)),
   },
   columns: [nameColumn, column("Endpoints", (endpoints) => firstThree(addresses(endpoints), "<none>")), ageColumn],
 };

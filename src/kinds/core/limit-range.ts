@@ -2,7 +2,6 @@ import type { LimitRange } from "../../schema/index.ts";
 import { defaultLimitRange } from "../defaults/limit-range.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateLimitRange } from "../validation/quota.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
@@ -20,7 +19,6 @@ export const limitRangeKind: KindDefinition<LimitRange> = {
   strategy: {
     default: defaultLimitRange,
     validate: validateLimitRange,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [nameColumn, createdAtColumn],
 };

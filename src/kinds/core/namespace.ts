@@ -2,7 +2,9 @@ import type { Namespace } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateNamespace, validateNamespaceUpdate } from "../validation/namespace.ts";
+import { validateNamespace } from "../validation/namespace.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Namespace>("core/namespaces");
@@ -58,7 +60,7 @@ export const namespaceKind: KindDefinition<Namespace> = {
       },
     },
     validate: validateNamespace,
-    validateUpdate: validateNamespaceUpdate,
+    validateUpdate: inTurn<Namespace>(asNew(validateNamespace), validateObjectMetaUpdate),
     beforeDelete: (namespace) => {
       namespace.status = { ...namespace.status, phase: "Terminating" };
     },

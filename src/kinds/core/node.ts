@@ -5,6 +5,7 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus } from "../status.ts";
 import { validateNode, validateNodeUpdate } from "../validation/node.ts";
 import { nodeWarnings } from "../validation/object-warnings.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Node>("core/nodes");
@@ -38,7 +39,7 @@ export const nodeKind: KindDefinition<Node> = {
     // A kubelet registers its node with a status.
     prepareForUpdate: keepStatus,
     validate: validateNode,
-    validateUpdate: validateNodeUpdate,
+    validateUpdate: inTurn(asNew(validateNode), validateNodeUpdate),
   },
   presentAtRead: nodeAtRead,
   columns: [

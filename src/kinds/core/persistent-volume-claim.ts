@@ -6,7 +6,9 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { accessModes, storageClassOf } from "../printing/storage.ts";
 import { claimQuota } from "../quota/claims.ts";
 import { keepStatus, resetStatus } from "../status.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { claimWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
@@ -38,7 +40,12 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
     prepareForCreate: (claim) => resetStatus(claim, { phase: "Pending" }),
     prepareForUpdate: keepStatus,
     validate: validateClaim,
-    validateUpdate: validateClaimUpdate,
+    validateUpdate: inTurn<PersistentVolumeClaim>(
+      asNew(validateClaim),
+      validateObjectMetaUpdate,
+      asNew(validateClaim),
+      validateClaimUpdate,
+    ),
   },
   columns: [
     nameColumn,

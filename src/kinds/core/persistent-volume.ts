@@ -7,6 +7,7 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { accessModes, storageClassOf } from "../printing/storage.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { volumeObjectWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
@@ -38,7 +39,7 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
       resetStatus(volume, { phase: "Pending", lastPhaseTransitionTime: formatTime(nowMs) }),
     prepareForUpdate: keepStatus,
     validate: validateVolume,
-    validateUpdate: validateVolumeUpdate,
+    validateUpdate: inTurn(asNew(validateVolume), asNew(validateVolume), validateVolumeUpdate),
   },
   columns: [
     nameColumn,

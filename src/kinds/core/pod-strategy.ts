@@ -4,8 +4,10 @@ import type { Pod, PodSpec } from "../../schema/index.ts";
 import { defaultPodOnly, defaultPodSpec } from "../defaults/pod-spec.ts";
 import type { Strategy } from "../kind.ts";
 import { keepAllButStatus, keepStatus } from "../status.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validatePod, validatePodStatus, validatePodUpdate } from "../validation/pod.ts";
 import { podWarnings } from "../validation/pod-warnings.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { qosClassOf } from "./pod-qos.ts";
 import { podSubresources } from "./pod-subresources.ts";
 
@@ -45,7 +47,7 @@ export const podStrategy: Strategy<Pod> = {
   },
 
   validate: validatePod,
-  validateUpdate: validatePodUpdate,
+  validateUpdate: inTurn<Pod>(validateObjectMetaUpdate, asNew(validatePod), validatePodUpdate),
   validateStatusUpdate: validatePodStatus,
 
   warnings: podWarnings,

@@ -6,9 +6,15 @@ import { columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { podTemplateWarnings } from "../validation/object-warnings.ts";
 import { validatePodTemplate } from "../validation/pod-template.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<PodTemplate>("core/podtemplates");
+
+const validate = (object: PodTemplate) => [
+  ...validateObjectMeta(object, { namespaced: true }),
+  ...validatePodTemplate(object.template, "template"),
+];
 
 export const podTemplateKind: KindDefinition<PodTemplate> = {
   group: "",
@@ -24,11 +30,8 @@ export const podTemplateKind: KindDefinition<PodTemplate> = {
   strategy: {
     warnings: podTemplateWarnings,
     default: defaultPodTemplate,
-    validate: (object) => [
-      ...validateObjectMeta(object, { namespaced: true }),
-      ...validatePodTemplate(object.template, "template"),
-    ],
-    validateUpdate: validateObjectMetaUpdate,
+    validate,
+    validateUpdate: inTurn<PodTemplate>(validateObjectMetaUpdate, specOf(validate)),
   },
   columns: [
     nameColumn,

@@ -8,6 +8,7 @@ import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { templateWarnings } from "../validation/pod-warnings.ts";
 import { validateReplicationController } from "../validation/replication-controller.ts";
+import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ReplicationController>("core/replicationcontrollers");
@@ -37,7 +38,11 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
     prepareForCreate: (controller) => resetStatus(controller, { replicas: 0 }),
     prepareForUpdate: keepStatus,
     validate: validateReplicationController,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<ReplicationController>(
+      asNew(validateReplicationController),
+      validateObjectMetaUpdate,
+      specOf(validateReplicationController),
+    ),
     defaultPropagation: "Orphan",
   },
   columns: [

@@ -4,7 +4,8 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { quotaCell } from "../printing/quota.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validateResourceQuota } from "../validation/quota.ts";
+import { validateResourceQuota, validateResourceQuotaUpdate } from "../validation/quota.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ResourceQuota>("core/resourcequotas");
@@ -30,7 +31,11 @@ export const resourceQuotaKind: KindDefinition<ResourceQuota> = {
     prepareForCreate: (quota) => resetStatus(quota, {}),
     prepareForUpdate: keepStatus,
     validate: validateResourceQuota,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<ResourceQuota>(
+      validateObjectMetaUpdate,
+      specOf(validateResourceQuota),
+      validateResourceQuotaUpdate,
+    ),
   },
   columns: [
     nameColumn,

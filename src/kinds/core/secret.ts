@@ -4,6 +4,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateSecret, validateSecretUpdate } from "../validation/config-data.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<Secret>("core/secrets");
@@ -25,7 +26,7 @@ export const secretKind: KindDefinition<Secret> = {
     // The type of an existing Secret stands, so that a change without one is none.
     prepareForUpdate: (secret, old) => setDefault(secret, "type", old.type ?? "Opaque"),
     validate: validateSecret,
-    validateUpdate: validateSecretUpdate,
+    validateUpdate: inTurn(validateSecretUpdate, asNew(validateSecret)),
   },
   columns: [
     nameColumn,

@@ -3,7 +3,10 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { serviceAccountWarnings } from "../validation/object-warnings.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+
+const validate = (account: ServiceAccount) => validateObjectMeta(account, { namespaced: true });
 
 export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   group: "",
@@ -22,8 +25,8 @@ export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   },
   strategy: {
     warnings: serviceAccountWarnings,
-    validate: (account) => validateObjectMeta(account, { namespaced: true }),
-    validateUpdate: validateObjectMetaUpdate,
+    validate,
+    validateUpdate: inTurn<ServiceAccount>(validateObjectMetaUpdate, asNew(validate)),
   },
   columns: [nameColumn, ageColumn],
 };

@@ -4,7 +4,7 @@
  */
 import { contains, formatAddress, parseAddress, parseRange, type Range } from "../../lib/ip-range.ts";
 import type { Random } from "../../lib/prng.ts";
-import type { Service, ServiceSpec } from "../../schema/index.ts";
+import type { Service, ServicePort, ServiceSpec } from "../../schema/index.ts";
 import type { FieldError, Reader } from "../kind.ts";
 import { ipAddressKind } from "../networking/ip-address.ts";
 import { serviceCIDRKind } from "../networking/service-cidr.ts";
@@ -78,7 +78,7 @@ export function allocate(spec: ServiceSpec, taken: Allocations, options: { rando
   if (needsNodePort(spec)) allocateNodePorts(spec, taken, options);
   if (needsHealthCheckPort(spec) && !spec.healthCheckNodePort) {
     spec.healthCheckNodePort = options.dryRun
-      ? DRY_RUN_NODE_PORT
+      ? nextDryRunPort(spec.ports ?? [])
       : freeNodePort(heldBy(spec, taken), "TCP", options.random);
   }
 }
@@ -105,15 +105,20 @@ export function allocationProblems(spec: ServiceSpec, taken: Allocations, option
 }
 
 function allocateNodePorts(spec: ServiceSpec, taken: Allocations, options: { random: Random; dryRun: boolean }): void {
-  let dryRunPort = DRY_RUN_NODE_PORT;
-  for (const port of spec.ports ?? []) {
+  for (const [i, port] of (spec.ports ?? []).entries()) {
     if (port.nodePort) continue;
     // One port over two protocols gets one node port, as DNS wants it.
     const twin = spec.ports?.find((other) => other !== port && other.nodePort && other.port === port.port);
     if (twin?.nodePort && twin.protocol !== port.protocol) port.nodePort = twin.nodePort;
-    else if (options.dryRun) port.nodePort = dryRunPort++;
+    else if (options.dryRun) port.nodePort = nextDryRunPort(spec.ports?.slice(0, i) ?? []);
     else port.nodePort = freeNodePort(heldBy(spec, taken), port.protocol ?? "TCP", options.random);
   }
+}
+
+/** Nothing is reserved in a dry run, so ports count up from those that the Service has, or from beyond the range. */
+function nextDryRunPort(ports: readonly ServicePort[]): number {
+  const highest = Math.max(...ports.map(({ nodePort }) => nodePort ?? 0));
+  return highest > 0 ? highest + 1 : DRY_RUN_NODE_PORT;
 }
 
 /** With the ports that the Service itself already has. */

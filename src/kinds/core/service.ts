@@ -67,7 +67,11 @@ export const serviceKind: KindDefinition<Service> = {
       if (errors.length > 0) return errors;
       return allocationProblems(service.spec, allocationsOf(world, world.list(serviceKind), service), { dryRun });
     },
-    validateUpdate: validateServiceUpdate,
+    validateUpdate: (service, old, { world, dryRun }) => {
+      const errors = [...validateServiceUpdate(service, old), ...validateService(service)];
+      if (errors.length > 0) return errors;
+      return allocationProblems(service.spec, allocationsOf(world, world.list(serviceKind), service), { dryRun });
+    },
   },
   columns: [
     nameColumn,

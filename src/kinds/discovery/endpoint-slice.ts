@@ -4,6 +4,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "../validation/endpoints.ts";
 import { endpointSliceWarnings } from "../validation/object-warnings.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<EndpointSlice>("discovery.k8s.io/endpointslices");
@@ -28,7 +29,7 @@ export const endpointSliceKind: KindDefinition<EndpointSlice> = {
       }
     },
     validate: validateEndpointSlice,
-    validateUpdate: validateEndpointSliceUpdate,
+    validateUpdate: inTurn(asNew(validateEndpointSlice), validateEndpointSliceUpdate),
   },
   columns: [
     nameColumn,

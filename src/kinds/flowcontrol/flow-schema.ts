@@ -4,7 +4,6 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateFlowSchema } from "../validation/flow-control.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<FlowSchema>("flowcontrol.apiserver.k8s.io/flowschemas");
@@ -30,7 +29,6 @@ export const flowSchemaKind: KindDefinition<FlowSchema> = {
     prepareForCreate: (flowSchema) => resetStatus(flowSchema, {}),
     prepareForUpdate: keepStatus,
     validate: validateFlowSchema,
-    validateUpdate: validateObjectMetaUpdate,
   },
   compareRows: (a, b) => (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0),
   columns: [

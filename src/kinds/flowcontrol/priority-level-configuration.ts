@@ -4,7 +4,6 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validatePriorityLevel } from "../validation/flow-control.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<PriorityLevelConfiguration>("flowcontrol.apiserver.k8s.io/prioritylevelconfigurations");
@@ -28,7 +27,6 @@ export const priorityLevelConfigurationKind: KindDefinition<PriorityLevelConfigu
     prepareForCreate: (level) => resetStatus(level, {}),
     prepareForUpdate: keepStatus,
     validate: validatePriorityLevel,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [
     nameColumn,

@@ -3,6 +3,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateIngressClass, validateIngressClassUpdate } from "../validation/ingress-class.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<IngressClass>("networking.k8s.io/ingressclasses");
@@ -23,7 +24,7 @@ export const ingressClassKind: KindDefinition<IngressClass> = {
       if (spec?.parameters) setDefault(spec.parameters, "scope", "Cluster");
     },
     validate: validateIngressClass,
-    validateUpdate: validateIngressClassUpdate,
+    validateUpdate: inTurn(validateIngressClassUpdate, asNew(validateIngressClass)),
   },
   columns: [
     nameColumn,

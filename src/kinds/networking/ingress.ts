@@ -6,6 +6,7 @@ import { keepStatus, resetStatus } from "../status.ts";
 import { validateIngress } from "../validation/ingress.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { ingressWarnings } from "../validation/object-warnings.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Ingress>("networking.k8s.io/ingresses");
@@ -33,7 +34,7 @@ export const ingressKind: KindDefinition<Ingress> = {
     prepareForCreate: (ingress) => resetStatus(ingress, { loadBalancer: {} }),
     prepareForUpdate: keepStatus,
     validate: validateIngress,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<Ingress>(validateObjectMetaUpdate, specOf(validateIngress)),
   },
   columns: [
     nameColumn,

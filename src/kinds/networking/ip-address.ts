@@ -2,6 +2,7 @@ import type { IPAddress } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateIPAddress, validateIPAddressUpdate } from "../validation/service-network.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<IPAddress>("networking.k8s.io/ipaddresses");
@@ -22,7 +23,7 @@ export const ipAddressKind: KindDefinition<IPAddress> = {
   },
   strategy: {
     validate: validateIPAddress,
-    validateUpdate: validateIPAddressUpdate,
+    validateUpdate: inTurn(asNew(validateIPAddress), validateIPAddressUpdate),
   },
   columns: [nameColumn, column("ParentRef", parentOf), { ...ageColumn, isUnnamed: true }],
 };

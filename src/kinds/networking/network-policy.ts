@@ -6,6 +6,7 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateNetworkPolicy } from "../validation/network-policy.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { networkPolicyWarnings } from "../validation/object-warnings.ts";
+import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<NetworkPolicy>("networking.k8s.io/networkpolicies");
@@ -26,7 +27,11 @@ export const networkPolicyKind: KindDefinition<NetworkPolicy> = {
     warnings: networkPolicyWarnings,
     default: defaultNetworkPolicy,
     validate: validateNetworkPolicy,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<NetworkPolicy>(
+      asNew(validateNetworkPolicy),
+      validateObjectMetaUpdate,
+      specOf(validateNetworkPolicy),
+    ),
   },
   columns: [nameColumn, column("Pod-Selector", ({ spec }) => formatLabelSelector(spec?.podSelector)), ageColumn],
 };

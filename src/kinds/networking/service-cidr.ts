@@ -3,6 +3,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateServiceCIDR, validateServiceCIDRUpdate } from "../validation/service-network.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ServiceCIDR>("networking.k8s.io/servicecidrs");
@@ -24,7 +25,7 @@ export const serviceCIDRKind: KindDefinition<ServiceCIDR> = {
     prepareForCreate: (cidr) => resetStatus(cidr, {}),
     prepareForUpdate: keepStatus,
     validate: validateServiceCIDR,
-    validateUpdate: validateServiceCIDRUpdate,
+    validateUpdate: inTurn(asNew(validateServiceCIDR), validateServiceCIDRUpdate),
   },
   columns: [nameColumn, column("CIDRs", ({ spec }) => (spec?.cidrs ?? []).join(",")), ageColumn],
 };

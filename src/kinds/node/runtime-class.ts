@@ -23,6 +23,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
     warnings: runtimeClassWarnings,
     validate: validateRuntimeClass,
     validateUpdate: (runtimeClass, old) => [
+      ...validateRuntimeClass(runtimeClass),
       ...validateObjectMetaUpdate(runtimeClass, old),
       ...immutable("handler", runtimeClass.handler, old.handler),
     ],

@@ -3,7 +3,6 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateDisruptionBudget } from "../validation/disruption-budget.ts";
-import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<PodDisruptionBudget>("policy/poddisruptionbudgets");
@@ -32,7 +31,6 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
       resetStatus(budget, { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }),
     prepareForUpdate: keepStatus,
     validate: validateDisruptionBudget,
-    validateUpdate: validateObjectMetaUpdate,
   },
   columns: [
     nameColumn,

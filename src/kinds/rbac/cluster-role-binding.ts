@@ -3,6 +3,7 @@ import { defaultBinding } from "../defaults/rbac.ts";
 import type { KindDefinition } from "../kind.ts";
 import { bindingColumns } from "../printing/rbac.ts";
 import { validateBindingUpdate, validateClusterRoleBinding } from "../validation/rbac.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
@@ -19,7 +20,7 @@ export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
   strategy: {
     default: defaultBinding,
     validate: validateClusterRoleBinding,
-    validateUpdate: validateBindingUpdate,
+    validateUpdate: inTurn(asNew(validateClusterRoleBinding), asNew(validateClusterRoleBinding), validateBindingUpdate),
   },
   columns: bindingColumns<ClusterRoleBinding>("rbac.authorization.k8s.io/clusterrolebindings"),
 };

@@ -3,6 +3,7 @@ import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateClusterRole } from "../validation/rbac.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const clusterRoleKind: KindDefinition<ClusterRole> = {
@@ -18,7 +19,11 @@ export const clusterRoleKind: KindDefinition<ClusterRole> = {
   storageVersionHash: "bYE5ZWDrJ44=",
   strategy: {
     validate: validateClusterRole,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<ClusterRole>(
+      asNew(validateClusterRole),
+      asNew(validateClusterRole),
+      validateObjectMetaUpdate,
+    ),
   },
   columns: [nameColumn, createdAtColumn],
 };

@@ -3,6 +3,7 @@ import { defaultBinding } from "../defaults/rbac.ts";
 import type { KindDefinition } from "../kind.ts";
 import { bindingColumns } from "../printing/rbac.ts";
 import { validateBindingUpdate, validateRoleBinding } from "../validation/rbac.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const roleBindingKind: KindDefinition<RoleBinding> = {
@@ -19,7 +20,7 @@ export const roleBindingKind: KindDefinition<RoleBinding> = {
   strategy: {
     default: defaultBinding,
     validate: validateRoleBinding,
-    validateUpdate: validateBindingUpdate,
+    validateUpdate: inTurn(asNew(validateRoleBinding), asNew(validateRoleBinding), validateBindingUpdate),
   },
   columns: bindingColumns<RoleBinding>("rbac.authorization.k8s.io/rolebindings"),
 };

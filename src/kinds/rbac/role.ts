@@ -3,6 +3,7 @@ import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateRole } from "../validation/rbac.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const roleKind: KindDefinition<Role> = {
@@ -18,7 +19,7 @@ export const roleKind: KindDefinition<Role> = {
   storageVersionHash: "7FuwZcIIItM=",
   strategy: {
     validate: validateRole,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<Role>(asNew(validateRole), asNew(validateRole), validateObjectMetaUpdate),
   },
   columns: [nameColumn, createdAtColumn],
 };

@@ -3,6 +3,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
 import { validateDeviceClass } from "../validation/device-claim.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const deviceClassKind: KindDefinition<DeviceClass> = {
@@ -18,7 +19,11 @@ export const deviceClassKind: KindDefinition<DeviceClass> = {
   hasGeneration: true,
   strategy: {
     validate: validateDeviceClass,
-    validateUpdate: validateObjectMetaUpdate,
+    validateUpdate: inTurn<DeviceClass>(
+      asNew(validateDeviceClass),
+      validateObjectMetaUpdate,
+      specOf(validateDeviceClass),
+    ),
   },
   columns: [nameColumn, ageColumn],
 };

@@ -1,9 +1,12 @@
+import { equalJson } from "../../lib/json.ts";
 import type { ResourceClaimTemplate } from "../../schema/index.ts";
 import { defaultDeviceClaim } from "../defaults/devices.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
 import { validateResourceClaimTemplate } from "../validation/device-claim.ts";
-import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { IMMUTABLE, invalid } from "../validation/field-errors.ts";
+import { claimTemplateForm } from "../validation/internal-form.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 export const resourceClaimTemplateKind: KindDefinition<ResourceClaimTemplate> = {
@@ -20,8 +23,9 @@ export const resourceClaimTemplateKind: KindDefinition<ResourceClaimTemplate> = 
     default: (template) => defaultDeviceClaim(template.spec?.spec?.devices),
     validate: validateResourceClaimTemplate,
     validateUpdate: (template, old) => [
+      ...validateResourceClaimTemplate(template),
       ...validateObjectMetaUpdate(template, old),
-      ...immutable("spec", template.spec, old.spec),
+      ...(equalJson(template.spec, old.spec) ? [] : [invalid("spec", claimTemplateForm(template.spec), IMMUTABLE)]),
     ],
   },
   columns: [nameColumn, ageColumn],

@@ -1,10 +1,13 @@
+import { equalJson } from "../../lib/json.ts";
 import type { ResourceClaim } from "../../schema/index.ts";
 import { defaultDeviceClaim } from "../defaults/devices.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateResourceClaim, validateResourceClaimStatus } from "../validation/device-claim.ts";
-import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { IMMUTABLE, invalid } from "../validation/field-errors.ts";
+import { resourceClaimForm } from "../validation/internal-form.ts";
+import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<ResourceClaim>("resource.k8s.io/resourceclaims");
@@ -28,8 +31,9 @@ export const resourceClaimKind: KindDefinition<ResourceClaim> = {
     prepareForUpdate: keepStatus,
     validate: validateResourceClaim,
     validateUpdate: (claim, old) => [
+      ...validateResourceClaim(claim),
       ...validateObjectMetaUpdate(claim, old),
-      ...immutable("spec", claim.spec, old.spec),
+      ...(equalJson(claim.spec, old.spec) ? [] : [invalid("spec", resourceClaimForm(claim.spec), IMMUTABLE)]),
     ],
     validateStatusUpdate: validateResourceClaimStatus,
   },

@@ -3,6 +3,7 @@ import type { ResourceSlice } from "../../schema/index.ts";
 import type { KindDefinition, StrategyContext } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateResourceSlice, validateResourceSliceUpdate } from "../validation/resource-slice.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<ResourceSlice>("resource.k8s.io/resourceslices");
@@ -26,7 +27,7 @@ export const resourceSliceKind: KindDefinition<ResourceSlice> = {
     prepareForCreate: dateTaints,
     prepareForUpdate: (slice, _old, context) => dateTaints(slice, context),
     validate: validateResourceSlice,
-    validateUpdate: validateResourceSliceUpdate,
+    validateUpdate: inTurn(specOf(validateResourceSlice), validateResourceSliceUpdate),
   },
   columns: [
     nameColumn,

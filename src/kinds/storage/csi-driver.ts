@@ -3,6 +3,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateCSIDriver, validateCSIDriverUpdate } from "../validation/storage-drivers.ts";
+import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<CSIDriver>("storage.k8s.io/csidrivers");
@@ -29,7 +30,7 @@ export const csiDriverKind: KindDefinition<CSIDriver> = {
       setDefault(spec, "seLinuxMount", false);
     },
     validate: validateCSIDriver,
-    validateUpdate: validateCSIDriverUpdate,
+    validateUpdate: inTurn(validateCSIDriverUpdate, specOf(validateCSIDriver)),
   },
   columns: [
     nameColumn,

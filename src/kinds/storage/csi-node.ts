@@ -2,6 +2,7 @@ import type { CSINode } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateCSINode, validateCSINodeUpdate } from "../validation/storage-drivers.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<CSINode>("storage.k8s.io/csinodes");
@@ -19,7 +20,7 @@ export const csiNodeKind: KindDefinition<CSINode> = {
   needsVersion: true,
   strategy: {
     validate: validateCSINode,
-    validateUpdate: validateCSINodeUpdate,
+    validateUpdate: inTurn(asNew(validateCSINode), asNew(validateCSINode), validateCSINodeUpdate),
   },
   columns: [nameColumn, column("Drivers", ({ spec }) => spec.drivers?.length ?? 0, { type: "integer" }), ageColumn],
 };

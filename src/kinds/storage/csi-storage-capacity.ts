@@ -2,6 +2,7 @@ import type { CSIStorageCapacity } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateStorageCapacity, validateStorageCapacityUpdate } from "../validation/storage-drivers.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
 const column = columnsFor<CSIStorageCapacity>("storage.k8s.io/csistoragecapacities");
@@ -19,7 +20,7 @@ export const csiStorageCapacityKind: KindDefinition<CSIStorageCapacity> = {
   needsVersion: true,
   strategy: {
     validate: validateStorageCapacity,
-    validateUpdate: validateStorageCapacityUpdate,
+    validateUpdate: inTurn(asNew(validateStorageCapacity), validateStorageCapacityUpdate),
   },
   columns: [
     nameColumn,

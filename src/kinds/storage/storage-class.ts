@@ -3,6 +3,7 @@ import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateStorageClass, validateStorageClassUpdate } from "../validation/storage.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { storageClassWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
@@ -29,7 +30,7 @@ export const storageClassKind: KindDefinition<StorageClass> = {
       setDefault(storageClass, "volumeBindingMode", "Immediate");
     },
     validate: validateStorageClass,
-    validateUpdate: validateStorageClassUpdate,
+    validateUpdate: inTurn(asNew(validateStorageClass), validateStorageClassUpdate),
   },
   columns: [
     {

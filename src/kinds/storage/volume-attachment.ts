@@ -3,6 +3,7 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateAttachment, validateAttachmentUpdate } from "../validation/storage-drivers.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<VolumeAttachment>("storage.k8s.io/volumeattachments");
@@ -25,7 +26,7 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
     prepareForCreate: (attachment) => resetStatus(attachment, { attached: false }),
     prepareForUpdate: keepStatus,
     validate: validateAttachment,
-    validateUpdate: validateAttachmentUpdate,
+    validateUpdate: inTurn(asNew(validateAttachment), asNew(validateAttachment), validateAttachmentUpdate),
   },
   columns: [
     nameColumn,

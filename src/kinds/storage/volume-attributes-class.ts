@@ -2,6 +2,7 @@ import type { VolumeAttributesClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateAttributesClass, validateAttributesClassUpdate } from "../validation/storage-drivers.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
 import { IS_DEFAULT_ATTRIBUTES_CLASS } from "./volume-names.ts";
 
@@ -20,7 +21,7 @@ export const volumeAttributesClassKind: KindDefinition<VolumeAttributesClass> = 
   storageVersionHash: "tIjydgKBC5w=",
   strategy: {
     validate: validateAttributesClass,
-    validateUpdate: validateAttributesClassUpdate,
+    validateUpdate: inTurn(asNew(validateAttributesClass), validateAttributesClassUpdate),
   },
   columns: [
     {

@@ -3,7 +3,7 @@ import { isTimeZone } from "../../lib/time-zones.ts";
 import type { CronJob } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, negativeProblem, notSupported, required } from "./field-errors.ts";
-import { validateJobSpec } from "./job.ts";
+import { validateJobTemplate } from "./job.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 
 /** The Jobs' names are eleven characters longer. */
@@ -21,11 +21,7 @@ export function validateCronJob(cronJob: CronJob): FieldError[] {
 
 /** An unchanged time zone is not refused, because an older release of the time zone database may have accepted it. */
 export function validateCronJobUpdate(cronJob: CronJob, old: CronJob): FieldError[] {
-  return [
-    ...validateObjectMeta(cronJob, { namespaced: true }),
-    ...validateObjectMetaUpdate(cronJob, old),
-    ...validateSpec(cronJob.spec, old.spec),
-  ];
+  return [...validateObjectMetaUpdate(cronJob, old), ...validateSpec(cronJob.spec, old.spec)];
 }
 
 function validateSpec(spec: CronJob["spec"], old: CronJob["spec"] | undefined): FieldError[] {
@@ -33,10 +29,11 @@ function validateSpec(spec: CronJob["spec"], old: CronJob["spec"] | undefined): 
   const errors = scheduleErrors(spec, old);
   errors.push(...negativeProblem("spec.startingDeadlineSeconds", spec.startingDeadlineSeconds));
   if (timeZone !== undefined && timeZone !== old?.timeZone) errors.push(...timeZoneErrors(timeZone));
-  if (!["Allow", "Forbid", "Replace"].includes(concurrencyPolicy ?? "")) {
-    errors.push(notSupported("spec.concurrencyPolicy", concurrencyPolicy ?? "", ["Allow", "Forbid", "Replace"]));
+  if (!concurrencyPolicy) errors.push(required("spec.concurrencyPolicy"));
+  else if (!["Allow", "Forbid", "Replace"].includes(concurrencyPolicy)) {
+    errors.push(notSupported("spec.concurrencyPolicy", concurrencyPolicy, ["Allow", "Forbid", "Replace"]));
   }
-  errors.push(...validateJobSpec(spec.jobTemplate.spec, "spec.jobTemplate.spec"));
+  errors.push(...validateJobTemplate(spec.jobTemplate, "spec.jobTemplate"));
   errors.push(...negativeProblem("spec.successfulJobsHistoryLimit", spec.successfulJobsHistoryLimit));
   errors.push(...negativeProblem("spec.failedJobsHistoryLimit", spec.failedJobsHistoryLimit));
   return errors;

@@ -2,7 +2,7 @@ import type { DaemonSet, DaemonSetSpec } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { validatePositiveNumberOrPercent } from "./deployment.ts";
 import { invalid, negativeProblem, notSupported, required } from "./field-errors.ts";
-import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { immutable, validateObjectMeta } from "./object-meta.ts";
 import { validateSelectorAndTemplate } from "./pod-template.ts";
 
 export function validateDaemonSet(daemonSet: DaemonSet): FieldError[] {
@@ -17,10 +17,7 @@ export function validateDaemonSet(daemonSet: DaemonSet): FieldError[] {
 }
 
 export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(daemonSet, old),
-    ...immutable("spec.selector", daemonSet.spec.selector, old.spec.selector),
-  ];
+  return immutable("spec.selector", daemonSet.spec.selector, old.spec.selector);
 }
 
 function validateUpdateStrategy({ updateStrategy }: DaemonSetSpec): FieldError[] {

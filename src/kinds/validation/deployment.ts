@@ -19,10 +19,7 @@ export function validateDeployment(deployment: Deployment): FieldError[] {
 }
 
 export function validateDeploymentUpdate(deployment: Deployment, old: Deployment): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(deployment, old),
-    ...immutable("spec.selector", deployment.spec.selector, old.spec.selector),
-  ];
+  return immutable("spec.selector", deployment.spec.selector, old.spec.selector);
 }
 
 export function validateDeploymentStatus(deployment: Deployment, old: Deployment): FieldError[] {

@@ -3,12 +3,12 @@ import type { FieldError } from "../kind.ts";
 import { validatePositiveNumberOrPercent } from "./deployment.ts";
 import { invalid, notSupported } from "./field-errors.ts";
 import { validateLabelSelector } from "./labels.ts";
-import { validateObjectMeta } from "./object-meta.ts";
 
 export function validateDisruptionBudget(budget: PodDisruptionBudget): FieldError[] {
   const { spec } = budget;
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
-  const errors = validateObjectMeta(budget, { namespaced: true });
+  // Of its metadata, only what holds for every kind is checked.
+  const errors: FieldError[] = [];
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     // Kubernetes prints its internal type.
     const value = {

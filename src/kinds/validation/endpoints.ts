@@ -12,7 +12,7 @@ import {
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointPort, EndpointSlice, Endpoints } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { duplicate, invalid, invalidFor, notSupported, required, tooMany } from "./field-errors.ts";
-import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { immutable, validateObjectMeta } from "./object-meta.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 const ADDRESS_TYPES = ["FQDN", "IPv4", "IPv6"];
@@ -59,7 +59,7 @@ export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
 }
 
 export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {
-  return [...validateObjectMetaUpdate(slice, old), ...immutable("addressType", slice.addressType, old.addressType)];
+  return immutable("addressType", slice.addressType, old.addressType);
 }
 
 function validateEndpointPort(port: EndpointPort, options: { nameRequired: boolean; path: string }): FieldError[] {

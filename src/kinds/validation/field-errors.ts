@@ -9,6 +9,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return { type: "FieldValueInvalid", field, message: withDetail(`Invalid value: ${printed(value)}`, detail) };
 }
 
+/** Kubernetes: field.OmitValueType; for values that would say nothing. */
+export function invalidWithoutValue(field: string, detail: string): FieldError {
+  return { type: "FieldValueInvalid", field, message: withDetail("Invalid value", detail) };
+}
+
 /** One error for each problem with one value. */
 export function invalidFor(field: string, value: unknown, problems: readonly string[]): FieldError[] {
   return problems.map((problem) => invalid(field, value, problem));
@@ -24,8 +29,8 @@ export function notSupported(field: string, value: unknown, supported: readonly 
   };
 }
 
-export function duplicate(field: string, value: unknown): FieldError {
-  return { type: "FieldValueDuplicate", field, message: `Duplicate value: ${printed(value)}` };
+export function duplicate(field: string, value: unknown, detail = ""): FieldError {
+  return { type: "FieldValueDuplicate", field, message: withDetail(`Duplicate value: ${printed(value)}`, detail) };
 }
 
 export function forbidden(field: string, detail: string): FieldError {
@@ -37,11 +42,24 @@ export function notFoundValue(field: string, value: unknown): FieldError {
 }
 
 export function tooLong(field: string, bytes: number): FieldError {
-  return { type: "FieldValueTooLong", field, message: `Too long: may not be more than ${bytes} bytes` };
+  return {
+    type: "FieldValueTooLong",
+    field,
+    message: `Too long: may not be more than ${bytes} ${bytes === 1 ? "byte" : "bytes"}`,
+  };
 }
 
 export function tooMany(field: string, count: number, most: number): FieldError {
-  return { type: "FieldValueTooMany", field, message: `Too many: ${count}: must have at most ${most} items` };
+  return {
+    type: "FieldValueTooMany",
+    field,
+    message: `Too many: ${count}: must have at most ${most} ${most === 1 ? "item" : "items"}`,
+  };
+}
+
+/** A list within a detail, as Go's `%q` prints it: `["a" "b"]`. */
+export function goList(texts: readonly string[]): string {
+  return `[${texts.map((text) => JSON.stringify(text)).join(" ")}]`;
 }
 
 export const NOT_NEGATIVE = "must be greater than or equal to 0";

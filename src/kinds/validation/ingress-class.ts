@@ -3,11 +3,11 @@ import { dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from "../
 import { utf8Length } from "../../lib/utf8.ts";
 import type { IngressClass, IngressClassParametersReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { forbidden, invalid, invalidFor, notSupported, required, tooLong } from "./field-errors.ts";
+import { forbidden, invalidFor, notSupported, required, tooLong } from "./field-errors.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { validateDomainPrefixedPath } from "./paths.ts";
 
 const MAX_CONTROLLER = 250;
-const DOMAIN_PATH = /^[^/]+\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
 
 export function validateIngressClass(ingressClass: IngressClass): FieldError[] {
   const { controller, parameters } = ingressClass.spec ?? {};
@@ -27,13 +27,7 @@ export function validateIngressClassUpdate(ingressClass: IngressClass, old: Ingr
 function validateController(controller: string): FieldError[] {
   const path = "spec.controller";
   if (utf8Length(controller) > MAX_CONTROLLER) return [tooLong(path, MAX_CONTROLLER)];
-  const [domain = "", ...rest] = controller.split("/");
-  if (rest.length === 0 || rest.join("/") === "") {
-    return [invalid(path, controller, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  }
-  const errors = invalidFor(path, domain, dnsSubdomainProblems(domain));
-  if (!DOMAIN_PATH.test(controller)) errors.push(invalid(path, controller, "Invalid path"));
-  return errors;
+  return validateDomainPrefixedPath(path, controller);
 }
 
 function validateParameters(parameters: IngressClassParametersReference, path: string): FieldError[] {

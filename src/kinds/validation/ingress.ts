@@ -22,7 +22,7 @@ export function validateIngress(ingress: Ingress): FieldError[] {
   const errors = validateObjectMeta(ingress, { namespaced: true });
   const rules = spec.rules ?? [];
   if (rules.length === 0 && !spec.defaultBackend) {
-    errors.push(invalid("spec", rules, "either `defaultBackend` or `rules` must be specified"));
+    errors.push(invalid("spec", spec.rules, "either `defaultBackend` or `rules` must be specified"));
   }
   if (spec.defaultBackend) errors.push(...validateBackend(spec.defaultBackend, "spec.defaultBackend"));
   for (const [i, { host, http }] of rules.entries()) {

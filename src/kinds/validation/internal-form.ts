@@ -1,8 +1,20 @@
 /**
- * Pod specifications as Kubernetes prints them in some refusals: not as the API shows them but as the API server holds
+ * Parts of objects as Kubernetes prints them in some refusals: not as the API shows them but as the API server holds
  * them, with the names of its Go types and every unset field. What is not described here is printed as it is given.
  */
-import type { PersistentVolumeClaimSpec, PodSpec, PodTemplateSpec } from "../../schema/index.ts";
+import type {
+  CSINodeDriver,
+  IntOrString,
+  JobSpec,
+  ParentReference,
+  PersistentVolumeClaimSpec,
+  PersistentVolumeSpec,
+  PodSpec,
+  PodTemplateSpec,
+  ResourceClaimSpec,
+  ResourceClaimTemplateSpec,
+  VolumeAttachmentSpec,
+} from "../../schema/index.ts";
 
 /**
  * The fields of each type in their order: `Name` then how it looks unset (`s` text, `n` number, `b` boolean, `p` null) and,
@@ -99,6 +111,46 @@ const TYPES: Readonly<Record<string, string>> = {
     "RequiredDuringSchedulingIgnoredDuringExecution:p>PodTerm PreferredDuringSchedulingIgnoredDuringExecution:p>WeightedPodTerm",
   WeightedPodTerm: "Weight:n PodAffinityTerm:o>PodTerm",
   PodTerm: "LabelSelector:p Namespaces:p TopologyKey:s NamespaceSelector:p MatchLabelKeys:p MismatchLabelKeys:p",
+  FailurePolicy: "Rules:p>FailureRule",
+  FailureRule: "Action:s OnExitCodes:p>ExitCodes OnPodConditions:p>ConditionPattern",
+  ExitCodes: "ContainerName:p Operator:s Values:p",
+  ConditionPattern: "Type:s Status:s",
+  SuccessPolicy: "Rules:p>SuccessRule",
+  SuccessRule: "SucceededIndexes:p SucceededCount:p",
+  RollingStatefulSet: "Partition:n MaxUnavailable:p",
+  ParentReference: "Group:s Resource:s Namespace:s Name:s",
+  AttachmentSpec: "Attacher:s Source:o>AttachmentSource NodeName:s",
+  AttachmentSource: "PersistentVolumeName:p InlineVolumeSpec:p",
+  NodeDriver: "Name:s NodeID:s TopologyKeys:p Allocatable:p>NodeDriverResources",
+  NodeDriverResources: "Count:p",
+  ResourceClaim: "Devices:o>DeviceClaim",
+  DeviceClaim: "Requests:p>DeviceRequest Constraints:p>DeviceConstraint Config:p>DeviceConfiguration",
+  DeviceRequest: "Name:s Exactly:p>ExactDeviceRequest FirstAvailable:p>DeviceSubRequest",
+  ExactDeviceRequest:
+    "DeviceClassName:s Selectors:p>DeviceSelector AllocationMode:s Count:n AdminAccess:p Tolerations:p>Toleration " +
+    "Capacity:p>DeviceCapacity",
+  DeviceSubRequest:
+    "Name:s DeviceClassName:s Selectors:p>DeviceSelector AllocationMode:s Count:n Tolerations:p>Toleration " +
+    "Capacity:p>DeviceCapacity",
+  DeviceSelector: "CEL:p>Expression",
+  Expression: "Expression:s",
+  DeviceCapacity: "Requests:p",
+  DeviceConstraint: "Requests:p MatchAttribute:p DistinctAttribute:p",
+  DeviceConfiguration: "Requests:p Opaque:p>OpaqueConfiguration",
+  OpaqueConfiguration: "Driver:s Parameters:p",
+  VolumeSource:
+    "GCEPersistentDisk:p AWSElasticBlockStore:p HostPath:p>HostPath Glusterfs:p NFS:p>NFS RBD:p Quobyte:p " +
+    "ISCSI:p>ISCSIVolume FlexVolume:p Cinder:p CephFS:p FC:p Flocker:p AzureFile:p VsphereVolume:p AzureDisk:p " +
+    "PhotonPersistentDisk:p PortworxVolume:p ScaleIO:p Local:p>LocalVolume StorageOS:p CSI:p>CSIVolume",
+  LocalVolume: "Path:s FSType:p",
+  CSIVolume:
+    "Driver:s VolumeHandle:s ReadOnly:b FSType:s VolumeAttributes:p ControllerPublishSecretRef:p>SecretReference " +
+    "NodeStageSecretRef:p>SecretReference NodePublishSecretRef:p>SecretReference " +
+    "ControllerExpandSecretRef:p>SecretReference NodeExpandSecretRef:p>SecretReference",
+  ISCSIVolume:
+    "TargetPortal:s IQN:s Lun:n ISCSIInterface:s FSType:s ReadOnly:b Portals:p DiscoveryCHAPAuth:b SessionCHAPAuth:b " +
+    "SecretRef:p>SecretReference InitiatorName:p",
+  SecretReference: "Name:s Namespace:s",
   ClaimSpec:
     "AccessModes:p Selector:p Resources:o>ClaimResources VolumeName:s StorageClassName:p VolumeMode:p DataSource:p " +
     "DataSourceRef:p VolumeAttributesClassName:p",
@@ -116,6 +168,32 @@ export function internalPodSpec(spec: PodSpec): Fields {
 /** Metadata keeps its own form. */
 export function internalPodTemplate(template: PodTemplateSpec): Fields {
   return { ...template.metadata, Spec: internalPodSpec(template.spec) };
+}
+
+/** A pointer to a part as Kubernetes prints it; none is null. */
+function pointerForm(value: object | undefined, type: string): Fields | null {
+  return value === undefined ? null : (internal(value, type) as Fields);
+}
+
+export const failurePolicyForm = (policy: JobSpec["podFailurePolicy"]) => pointerForm(policy, "FailurePolicy");
+export const successPolicyForm = (policy: JobSpec["successPolicy"]) => pointerForm(policy, "SuccessPolicy");
+export const parentReferenceForm = (parent: ParentReference | undefined) => pointerForm(parent, "ParentReference");
+export const attachmentForm = (spec: VolumeAttachmentSpec) => pointerForm(spec, "AttachmentSpec");
+export const nodeDriverForm = (driver: CSINodeDriver) => pointerForm(driver, "NodeDriver");
+export const resourceClaimForm = (spec: ResourceClaimSpec) => pointerForm(spec, "ResourceClaim");
+
+/** With the metadata that its claims get, in its own form. */
+export function claimTemplateForm({ metadata, spec }: ResourceClaimTemplateSpec): Fields {
+  return { ...metadata, Spec: resourceClaimForm(spec) };
+}
+
+export function rollingStatefulSetForm(strategy: { partition?: number; maxUnavailable?: IntOrString }): Fields {
+  return internal(strategy, "RollingStatefulSet") as Fields;
+}
+
+/** Only what says where a volume is. */
+export function volumeSourceForm(spec: PersistentVolumeSpec): Fields {
+  return internal(spec, "VolumeSource") as Fields;
 }
 
 export function internalClaimSpec(spec: PersistentVolumeClaimSpec): Fields {

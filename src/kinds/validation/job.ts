@@ -1,44 +1,64 @@
-/** Validation of Jobs, and of the Jobs that CronJobs make. */
-import { equalJson } from "../../lib/json.ts";
+/**
+ * Validation of Jobs, and of the Jobs that CronJobs make.
+ *
+ * Kubernetes: pkg/apis/batch/validation/validation.go.
+ */
+import { cloneJson, equalJson } from "../../lib/json.ts";
+import { dnsLabelProblems } from "../../lib/names.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
-import type { Job, JobSpec, PodFailurePolicyRule } from "../../schema/index.ts";
+import { utf8Length } from "../../lib/utf8.ts";
+import type { Job, JobSpec, JobTemplateSpec, PodTemplateSpec } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { IMMUTABLE, invalid, negativeProblem, notSupported, required } from "./field-errors.ts";
-import { internalPodTemplate } from "./internal-form.ts";
+import { IMMUTABLE, invalid, negativeProblem, notSupported, required, tooLong } from "./field-errors.ts";
+import { failurePolicyForm, internalPodTemplate, successPolicyForm } from "./internal-form.ts";
+import { validateFailurePolicy, validateReplacementPolicy, validateSuccessPolicy } from "./job-policies.ts";
 import { validateLabelSelector } from "./labels.ts";
-import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { immutable, validateObjectMeta } from "./object-meta.ts";
+import { validateDomainPrefixedPath } from "./paths.ts";
 import { validatePodTemplate } from "./pod-template.ts";
 
-const UID_LABEL = "batch.kubernetes.io/controller-uid";
-const ACTIONS = ["Count", "FailIndex", "FailJob", "Ignore"];
+const MAX_INDEXED_PARALLELISM = 100_000;
+const MAX_FAILED_INDEXES = 100_000;
+/** Beyond this number of completions, limits per index are stricter. */
+const MANY_COMPLETIONS = 100_000;
+const MAX_WITH_MANY_COMPLETIONS = 10_000;
+const MAX_MANAGER_BYTES = 63;
 
 export function validateJob(job: Job): FieldError[] {
-  return [
+  const { metadata, spec } = job;
+  const errors = [
     ...validateObjectMeta(job, { namespaced: true }),
     ...validateGeneratedSelector(job),
-    ...validateJobSpec(job.spec, "spec"),
-    ...validateSelection(job.spec),
+    ...validateJobSpec(spec, "spec"),
+    ...validateSelection(spec),
   ];
+  if (spec.completionMode !== "Indexed" || !spec.completions || spec.completions < 0) return errors;
+  // Its pods are named by their index.
+  const hostname = `${metadata.name}-${spec.completions - 1}`;
+  if (dnsLabelProblems(hostname).length > 0) {
+    const problem = `will not able to create pod with invalid DNS label: ${hostname}`;
+    errors.push(invalid("metadata.name", metadata.name, problem));
+  }
+  return errors;
 }
 
 export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   const { spec } = job;
-  const errors = [...validateObjectMetaUpdate(job, old), ...validateSelection(spec)];
-  // An indexed Job may be resized as a whole.
-  const isResized = spec.completionMode === "Indexed" && spec.completions === spec.parallelism;
-  if (!isResized) errors.push(...immutable("spec.completions", spec.completions ?? null, old.spec.completions ?? null));
-  errors.push(...immutable("spec.selector", spec.selector ?? null, old.spec.selector ?? null));
-  if (!(old.spec.suspend && !old.status.startTime)) {
-    if (!equalJson(spec.template, old.spec.template)) {
-      errors.push(invalid("spec.template", internalPodTemplate(spec.template), IMMUTABLE));
-    }
+  const same = (field: "backoffLimitPerIndex" | "completionMode" | "managedBy" | "selector") =>
+    immutable(`spec.${field}`, spec[field], old.spec[field]);
+  const errors = [...validateCompletionsUpdate(spec, old.spec), ...same("selector")];
+  if (!equalJson(spec.template, comparedTemplate(job, old))) {
+    errors.push(invalid("spec.template", internalPodTemplate(spec.template), IMMUTABLE));
   }
-  errors.push(...immutable("spec.completionMode", spec.completionMode, old.spec.completionMode));
-  errors.push(...immutable("spec.podFailurePolicy", spec.podFailurePolicy ?? null, old.spec.podFailurePolicy ?? null));
-  return [
-    ...errors,
-    ...immutable("spec.backoffLimitPerIndex", spec.backoffLimitPerIndex ?? null, old.spec.backoffLimitPerIndex ?? null),
-  ];
+  errors.push(...same("completionMode"));
+  if (!equalJson(spec.podFailurePolicy ?? null, old.spec.podFailurePolicy ?? null)) {
+    errors.push(invalid("spec.podFailurePolicy", failurePolicyForm(spec.podFailurePolicy), IMMUTABLE));
+  }
+  errors.push(...same("backoffLimitPerIndex"), ...same("managedBy"));
+  if (!equalJson(spec.successPolicy ?? null, old.spec.successPolicy ?? null)) {
+    errors.push(invalid("spec.successPolicy", successPolicyForm(spec.successPolicy), IMMUTABLE));
+  }
+  return errors;
 }
 
 /** What holds for a Job's specification wherever it stands. */
@@ -52,72 +72,150 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
     ...negativeProblem(`${path}.backoffLimitPerIndex`, spec.backoffLimitPerIndex),
     ...negativeProblem(`${path}.maxFailedIndexes`, spec.maxFailedIndexes),
   ];
-  const mode = spec.completionMode;
-  if (mode !== undefined && mode !== "NonIndexed" && mode !== "Indexed") {
-    errors.push(notSupported(`${path}.completionMode`, mode, ["Indexed", "NonIndexed"]));
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
+    errors.push(required(`${path}.backoffLimitPerIndex`, "when maxFailedIndexes is specified"));
   }
-  if (mode === "Indexed" && spec.completions === undefined) {
-    errors.push(required(`${path}.completions`, "when completion mode is Indexed"));
+  if (spec.managedBy !== undefined) {
+    errors.push(...validateDomainPrefixedPath(`${path}.managedBy`, spec.managedBy));
+    if (utf8Length(spec.managedBy) > MAX_MANAGER_BYTES) errors.push(tooLong(`${path}.managedBy`, MAX_MANAGER_BYTES));
   }
-  for (const [i, rule] of (spec.podFailurePolicy?.rules ?? []).entries()) {
-    errors.push(...validateFailureRule(rule, `${path}.podFailurePolicy.rules[${i}]`));
-  }
+  errors.push(...validateCompletionMode(spec, path));
+  if (spec.podFailurePolicy) errors.push(...validateFailurePolicy(spec, `${path}.podFailurePolicy`));
+  if (spec.successPolicy) errors.push(...validateSuccessPolicy(spec, `${path}.successPolicy`));
+  errors.push(...validateReplacementPolicy(spec, `${path}.podReplacementPolicy`));
   errors.push(...validatePodTemplate(spec.template, `${path}.template`));
-  const restartPolicy = spec.template.spec.restartPolicy ?? "";
-  const field = `${path}.template.spec.restartPolicy`;
-  if (restartPolicy === "Always" || restartPolicy === "") {
-    errors.push(required(field, 'valid values: "OnFailure", "Never"'));
-  } else if (restartPolicy !== "OnFailure" && restartPolicy !== "Never") {
-    errors.push(notSupported(field, restartPolicy, ["OnFailure", "Never"]));
-  } else if (spec.podFailurePolicy && restartPolicy !== "Never") {
-    errors.push(invalid(field, restartPolicy, 'only "Never" is supported when podFailurePolicy is specified'));
+  return [...errors, ...validateRestartPolicy(spec, `${path}.template.spec.restartPolicy`)];
+}
+
+/** What a CronJob makes Jobs from: their selectors are generated. */
+export function validateJobTemplate({ spec }: JobTemplateSpec, path: string): FieldError[] {
+  const errors = validateJobSpec(spec, `${path}.spec`);
+  if (spec.selector) errors.push(invalid(`${path}.spec.selector`, spec.selector, "`selector` will be auto-generated"));
+  if (spec.manualSelector) errors.push(notSupported(`${path}.spec.manualSelector`, true, ["nil", "false"]));
+  return errors;
+}
+
+function validateCompletionMode(spec: JobSpec, path: string): FieldError[] {
+  const { completionMode: mode, completions, parallelism, maxFailedIndexes, backoffLimitPerIndex } = spec;
+  const errors: FieldError[] = [];
+  if (mode === undefined || mode === "NonIndexed") {
+    const indexed = "requires indexed completion mode";
+    if (backoffLimitPerIndex !== undefined) {
+      errors.push(invalid(`${path}.backoffLimitPerIndex`, backoffLimitPerIndex, indexed));
+    }
+    if (maxFailedIndexes !== undefined) errors.push(invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, indexed));
+    return errors;
+  }
+  if (mode !== "Indexed") return [notSupported(`${path}.completionMode`, mode, ["NonIndexed", "Indexed"])];
+  if (completions === undefined) errors.push(required(`${path}.completions`, "when completion mode is Indexed"));
+  if (parallelism !== undefined && parallelism > MAX_INDEXED_PARALLELISM) {
+    const most = `must be less than or equal to ${MAX_INDEXED_PARALLELISM} when completion mode is Indexed`;
+    errors.push(invalid(`${path}.parallelism`, parallelism, most));
+  }
+  if (completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions) {
+    const most = "must be less than or equal to completions";
+    errors.push(invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, most));
+  }
+  if (maxFailedIndexes !== undefined && maxFailedIndexes > MAX_FAILED_INDEXES) {
+    const most = `must be less than or equal to ${MAX_FAILED_INDEXES}`;
+    errors.push(invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, most));
+  }
+  return [...errors, ...validateManyCompletions(spec, path)];
+}
+
+function validateManyCompletions(spec: JobSpec, path: string): FieldError[] {
+  const { completions = 0, parallelism = 0, maxFailedIndexes, backoffLimitPerIndex } = spec;
+  if (completions <= MANY_COMPLETIONS || backoffLimitPerIndex === undefined) return [];
+  const errors: FieldError[] = [];
+  if (maxFailedIndexes === undefined) {
+    const detail = `must be specified when completions is above ${MANY_COMPLETIONS}`;
+    errors.push(required(`${path}.maxFailedIndexes`, detail));
+  }
+  const when = `when completions are above ${MANY_COMPLETIONS} and used with backoff limit per index`;
+  const most = `must be less than or equal to ${MAX_WITH_MANY_COMPLETIONS} ${when}`;
+  if (parallelism > MAX_WITH_MANY_COMPLETIONS) errors.push(invalid(`${path}.parallelism`, parallelism, most));
+  if (maxFailedIndexes !== undefined && maxFailedIndexes > MAX_WITH_MANY_COMPLETIONS) {
+    errors.push(invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, most));
   }
   return errors;
+}
+
+function validateRestartPolicy({ template, podFailurePolicy }: JobSpec, field: string): FieldError[] {
+  const { restartPolicy = "" } = template.spec;
+  if (restartPolicy === "Always" || restartPolicy === "") {
+    return [required(field, 'valid values: "OnFailure", "Never"')];
+  }
+  if (restartPolicy !== "OnFailure" && restartPolicy !== "Never") {
+    return [notSupported(field, restartPolicy, ["OnFailure", "Never"])];
+  }
+  if (!podFailurePolicy || restartPolicy === "Never") return [];
+  return [invalid(field, restartPolicy, 'only "Never" is supported when podFailurePolicy is specified')];
 }
 
 /** A Job without a selector of its own must have exactly the one that was made for it. */
 function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
-  if (spec.manualSelector) return [];
-  const wanted = { matchLabels: { [UID_LABEL]: metadata.uid ?? "" } };
-  if (equalJson(spec.selector, wanted)) return [];
-  return [invalid("spec.selector", spec.selector ?? null, "`selector` not auto-generated")];
+  if (spec.manualSelector || !spec.selector) return [];
+  const { uid = "", name = "" } = metadata;
+  const labels = {
+    "controller-uid": uid,
+    "job-name": name,
+    "batch.kubernetes.io/controller-uid": uid,
+    "batch.kubernetes.io/job-name": name,
+  };
+  const errors = Object.entries(labels).flatMap(([key, value]) => validateHasLabel(spec.template, key, value));
+  if (!matchesLabelSelector(spec.selector, labels)) {
+    errors.push(invalid("spec.selector", spec.selector, "`selector` not auto-generated"));
+  }
+  return errors;
+}
+
+function validateHasLabel({ metadata }: PodTemplateSpec, key: string, value: string): FieldError[] {
+  const field = `spec.template.metadata.labels[${key}]`;
+  const found = metadata.labels?.[key];
+  if (found === value) return [];
+  const detail = `must be '${value}'`;
+  return [found === undefined ? required(field, detail) : invalid(field, metadata.labels, detail)];
 }
 
 function validateSelection(spec: JobSpec): FieldError[] {
-  if (!spec.selector) return [required("spec.selector")];
-  const errors = validateLabelSelector(spec.selector, "spec.selector");
   const { labels } = spec.template.metadata;
-  if (!matchesLabelSelector(spec.selector, labels)) {
-    errors.push(
-      invalid("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`"),
-    );
-  }
-  return errors;
+  const mismatch = invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+  // No selector selects nothing.
+  if (!spec.selector) return [required("spec.selector"), mismatch];
+  const errors = validateLabelSelector(spec.selector, "spec.selector");
+  return matchesLabelSelector(spec.selector, labels) ? errors : [...errors, mismatch];
 }
 
-function validateFailureRule(
-  { action, onExitCodes, onPodConditions }: PodFailurePolicyRule,
-  path: string,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!action)
-    errors.push(required(`${path}.action`, `valid values: ${ACTIONS.map((text) => JSON.stringify(text)).join(", ")}`));
-  else if (!ACTIONS.includes(action)) errors.push(notSupported(`${path}.action`, action, ACTIONS));
-  if (onExitCodes) {
-    const { operator, values } = onExitCodes;
-    if (operator !== "In" && operator !== "NotIn") {
-      errors.push(notSupported(`${path}.onExitCodes.operator`, operator, ["In", "NotIn"]));
-    }
-    if (values.length === 0)
-      errors.push(invalid(`${path}.onExitCodes.values`, values, "at least one value is required"));
-    for (const [i, value] of values.entries()) {
-      if (operator === "In" && value === 0) {
-        errors.push(invalid(`${path}.onExitCodes.values[${i}]`, value, "must not be 0 for the In operator"));
-      }
+/** An indexed Job may be resized as a whole. */
+function validateCompletionsUpdate(spec: JobSpec, old: JobSpec): FieldError[] {
+  const field = "spec.completions";
+  if (spec.completionMode !== "Indexed") return immutable(field, spec.completions, old.completions);
+  if (spec.completions === old.completions || spec.completions === undefined) return [];
+  if (spec.completions === spec.parallelism) return [];
+  return [invalid(field, spec.completions, "can only be modified in tandem with spec.parallelism")];
+}
+
+/** The old template with what may change of it as in the new one: while a Job is suspended, where and with what its pods run. */
+function comparedTemplate({ spec }: Job, old: Job): PodTemplateSpec {
+  if (!old.spec.suspend || (old.status.active ?? 0) > 0) return old.spec.template;
+  const template = cloneJson(old.spec.template);
+  const { metadata, spec: pod } = spec.template;
+  for (const list of ["containers", "initContainers"] as const) {
+    for (const [i, container] of (template.spec[list] ?? []).entries()) {
+      const next = pod[list]?.[i];
+      if (next) takeOver(container, next, "resources");
     }
   }
-  const count = Number(onExitCodes !== undefined) + Number((onPodConditions?.length ?? 0) > 0);
-  if (count === 0) errors.push(invalid(path, null, "specifying one of OnExitCodes and OnPodConditions is required"));
-  if (count === 2) errors.push(invalid(path, null, "specifying both OnExitCodes and OnPodConditions is not supported"));
-  return errors;
+  for (const field of ["labels", "annotations"] as const) takeOver(template.metadata, metadata, field);
+  for (const field of ["nodeSelector", "tolerations", "schedulingGates"] as const) takeOver(template.spec, pod, field);
+  const affinity = { ...template.spec.affinity };
+  takeOver(affinity, pod.affinity ?? {}, "nodeAffinity");
+  if (Object.keys(affinity).length > 0 || pod.affinity) template.spec.affinity = affinity;
+  else delete template.spec.affinity;
+  return template;
+}
+
+function takeOver<T extends object, K extends keyof T>(target: T, source: T, field: K): void {
+  if (source[field] === undefined) delete target[field];
+  else target[field] = source[field];
 }

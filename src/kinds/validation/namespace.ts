@@ -2,7 +2,7 @@ import { qualifiedNameProblems } from "../../lib/names.ts";
 import type { Namespace } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor } from "./field-errors.ts";
-import { labelName, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { labelName, validateObjectMeta } from "./object-meta.ts";
 
 export function validateNamespace(namespace: Namespace): FieldError[] {
   const errors = validateObjectMeta(namespace, { namespaced: false, name: labelName });
@@ -15,8 +15,4 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
     }
   }
   return errors;
-}
-
-export function validateNamespaceUpdate(namespace: Namespace, old: Namespace): FieldError[] {
-  return validateObjectMetaUpdate(namespace, old);
 }

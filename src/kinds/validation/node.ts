@@ -10,7 +10,7 @@ export const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 export function validateNode(node: Node): FieldError[] {
   const errors = validateObjectMeta(node, { namespaced: false });
-  errors.push(...validateTaints(node.spec.taints ?? [], "spec.taints"));
+  errors.push(...validateTaints(node.spec.taints ?? []));
   for (const [i, cidr] of (node.spec.podCIDRs ?? []).entries()) {
     errors.push(...validateCidr(`spec.podCIDRs[${i}]`, cidr));
   }
@@ -26,13 +26,15 @@ export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
   if (old.spec.providerID && node.spec.providerID !== old.spec.providerID) {
     errors.push(forbidden("spec.providerID", 'node updates may not change providerID except from "" to valid'));
   }
-  return errors;
+  return [...errors, ...validateTaints(node.spec.taints ?? [])];
 }
 
-function validateTaints(taints: readonly Taint[], path: string): FieldError[] {
+function validateTaints(taints: readonly Taint[]): FieldError[] {
+  // As Kubernetes has it: they stand in the specification, but its messages name the metadata.
+  const path = "metadata.taints";
   const errors: FieldError[] = [];
   const seen = new Set<string>();
-  for (const [i, { key, value = "", effect }] of taints.entries()) {
+  for (const [i, { key, value = "", effect, timeAdded }] of taints.entries()) {
     const at = `${path}[${i}]`;
     errors.push(...invalidFor(`${at}.key`, key, qualifiedNameProblems(key)));
     const problems = labelValueProblems(value);
@@ -40,7 +42,8 @@ function validateTaints(taints: readonly Taint[], path: string): FieldError[] {
     if (!effect) errors.push(required(`${at}.effect`));
     else if (!TAINT_EFFECTS.includes(effect)) errors.push(notSupported(`${at}.effect`, effect, TAINT_EFFECTS));
     if (seen.has(`${key}/${effect}`)) {
-      errors.push(duplicate(at, { key, value, effect }));
+      const taint = { Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null };
+      errors.push(duplicate(at, taint, "taints must be unique by key and effect pair"));
     }
     seen.add(`${key}/${effect}`);
   }

@@ -24,12 +24,25 @@ export const pathSegmentName: NameCheck = (name) => pathSegmentProblems(name);
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 const STANDARD_FINALIZERS = new Set(["kubernetes", "foregroundDeletion", "orphan"]);
 
-/** Metadata of a new or changed object. */
+/** Metadata of a new or changed object, as the kinds of Kubernetes itself check them. */
 export function validateObjectMeta(
   object: KubernetesObject,
   options: { namespaced: boolean; name?: NameCheck; path?: string },
 ): FieldError[] {
-  const { namespaced, name: checkName = subdomainName, path = "metadata" } = options;
+  const path = `${options.path ?? "metadata"}.finalizers`;
+  const finalizers = object.metadata.finalizers ?? [];
+  return [
+    ...validateCommonMeta(object, { ...options, name: options.name ?? subdomainName }),
+    ...finalizers.flatMap((finalizer, i) => standardFinalizerProblem(`${path}[${i}]`, finalizer)),
+  ];
+}
+
+/** Metadata of any object, those of custom resources too; a name that its kind says nothing of must fit into a path. */
+export function validateCommonMeta(
+  object: KubernetesObject,
+  options: { namespaced: boolean; name?: NameCheck; path?: string },
+): FieldError[] {
+  const { namespaced, name: checkName = pathSegmentName, path = "metadata" } = options;
   const { metadata } = object;
   const errors: FieldError[] = [];
   if (metadata.generateName) {
@@ -50,7 +63,16 @@ export function validateObjectMeta(
   return errors;
 }
 
-/** What an update may not do to metadata, beyond what a new object may not have. The engine keeps the system's own fields. */
+/** What the engine checks of every update before the kind's own checks. */
+export function validateCommonUpdate(
+  { namespaced }: { namespaced: boolean },
+  object: KubernetesObject,
+  old: KubernetesObject,
+): FieldError[] {
+  return [...validateCommonMeta(object, { namespaced }), ...validateObjectMetaUpdate(object, old)];
+}
+
+/** What an update may not do to metadata. The engine keeps the system's own fields. */
 export function validateObjectMetaUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {
   const errors: FieldError[] = [];
   if (old.metadata.deletionTimestamp) {
@@ -69,7 +91,13 @@ export function validateObjectMetaUpdate(object: KubernetesObject, old: Kubernet
   for (const field of ["name", "namespace", "uid", "creationTimestamp"] as const) {
     errors.push(...immutable(`metadata.${field}`, object.metadata[field], old.metadata[field]));
   }
-  return errors;
+  const { labels, annotations, ownerReferences } = object.metadata;
+  return [
+    ...errors,
+    ...validateLabels(labels, "metadata.labels"),
+    ...validateAnnotations(annotations, "metadata.annotations"),
+    ...validateOwnerReferences(ownerReferences, "metadata.ownerReferences"),
+  ];
 }
 
 export function validateAnnotations(annotations: ObjectMeta["annotations"], path: string): FieldError[] {
@@ -113,19 +141,16 @@ function validateOwnerReferences(references: OwnerReference[] | undefined, path:
 }
 
 function validateFinalizers(finalizers: string[] | undefined, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [i, finalizer] of (finalizers ?? []).entries()) {
-    const problems = qualifiedNameProblems(finalizer);
-    if (problems.length > 0) errors.push(...invalidFor(path, finalizer, problems));
-    else if (!finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) {
-      const problem = "name is neither a standard finalizer name nor is it fully qualified";
-      errors.push(invalid(`${path}[${i}]`, finalizer, problem));
-    }
-  }
+  const errors = (finalizers ?? []).flatMap((name) => invalidFor(path, name, qualifiedNameProblems(name)));
   if (finalizers?.includes("orphan") && finalizers.includes("foregroundDeletion")) {
     errors.push(invalid(path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
   }
   return errors;
+}
+
+function standardFinalizerProblem(field: string, finalizer: string): FieldError[] {
+  if (finalizer.includes("/") || STANDARD_FINALIZERS.has(finalizer)) return [];
+  return [invalid(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified")];
 }
 
 /** Something will be appended to a prefix, so that a dash at its end is no fault. */

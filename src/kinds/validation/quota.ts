@@ -2,7 +2,7 @@
 import { canonicalQuantity, compareQuantities } from "../../lib/quantity.ts";
 import type { LimitRange, LimitRangeItem, ResourceQuota } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { duplicate, forbidden, invalid } from "./field-errors.ts";
+import { duplicate, forbidden, IMMUTABLE, invalid } from "./field-errors.ts";
 import { validateObjectMeta } from "./object-meta.ts";
 import { validateQuantity, validateResourceName } from "./resources.ts";
 
@@ -39,6 +39,15 @@ export function validateResourceQuota(quota: ResourceQuota): FieldError[] {
     errors.push(...validateQuantity(quantity, field));
   }
   return errors;
+}
+
+/** Scopes are fixed. */
+export function validateResourceQuotaUpdate(quota: ResourceQuota, old: ResourceQuota): FieldError[] {
+  const scopes = quota.spec.scopes ?? [];
+  const before = new Set<string>(old.spec.scopes ?? []);
+  const after = new Set<string>(scopes);
+  const isSame = before.size === after.size && [...after].every((scope) => before.has(scope));
+  return isSame ? [] : [invalid("spec.scopes", quota.spec.scopes, IMMUTABLE)];
 }
 
 export function validateLimitRange(range: LimitRange): FieldError[] {

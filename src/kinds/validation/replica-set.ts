@@ -15,10 +15,7 @@ export function validateReplicaSet(replicaSet: ReplicaSet): FieldError[] {
 }
 
 export function validateReplicaSetUpdate(replicaSet: ReplicaSet, old: ReplicaSet): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(replicaSet, old),
-    ...immutable("spec.selector", replicaSet.spec.selector, old.spec.selector),
-  ];
+  return immutable("spec.selector", replicaSet.spec.selector, old.spec.selector);
 }
 
 export function validateReplicaSetStatus(replicaSet: ReplicaSet, old: ReplicaSet): FieldError[] {

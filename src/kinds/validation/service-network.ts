@@ -1,10 +1,12 @@
 /** Validation of the ranges of Services' addresses, and of the addresses in use. */
 
 import { canonicalAddress, parseRange } from "../../lib/ip-range.ts";
+import { equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems, isIPv4, isIPv6, pathSegmentProblems } from "../../lib/names.ts";
 import type { IPAddress, ServiceCIDR } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { invalid, invalidFor, required } from "./field-errors.ts";
+import { IMMUTABLE, invalid, invalidFor, required } from "./field-errors.ts";
+import { parentReferenceForm } from "./internal-form.ts";
 import { immutable, type NameCheck, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 
 const NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
@@ -36,10 +38,10 @@ export function validateIPAddress(address: IPAddress): FieldError[] {
 }
 
 export function validateIPAddressUpdate(address: IPAddress, old: IPAddress): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(address, old),
-    ...immutable("spec.parentRef", address.spec?.parentRef, old.spec?.parentRef),
-  ];
+  const errors = validateObjectMetaUpdate(address, old);
+  const [parent, before] = [address.spec?.parentRef, old.spec?.parentRef];
+  if (!equalJson(parent, before)) errors.push(invalid("spec.parentRef", parentReferenceForm(parent), IMMUTABLE));
+  return errors;
 }
 
 export function validateServiceCIDR(cidr: ServiceCIDR): FieldError[] {

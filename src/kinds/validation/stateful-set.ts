@@ -2,7 +2,8 @@ import { equalJson } from "../../lib/json.ts";
 import type { StatefulSet, StatefulSetSpec } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, negativeProblem, required } from "./field-errors.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
+import { rollingStatefulSetForm } from "./internal-form.ts";
+import { validateObjectMeta } from "./object-meta.ts";
 import { validateSelectorAndTemplate } from "./pod-template.ts";
 
 const CHANGEABLE = [
@@ -30,7 +31,7 @@ export function validateStatefulSet(statefulSet: StatefulSet): FieldError[] {
 }
 
 export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: StatefulSet): FieldError[] {
-  const errors = validateObjectMetaUpdate(statefulSet, old);
+  const errors: FieldError[] = [];
   if (!equalJson(withoutChangeable(statefulSet.spec), withoutChangeable(old.spec))) {
     const names = CHANGEABLE.map((field) => `'${field}'`);
     const list = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
@@ -55,7 +56,11 @@ function validatePolicies({ podManagementPolicy, updateStrategy }: StatefulSetSp
   if (!type) errors.push(required("spec.updateStrategy"));
   else if (type === "OnDelete" && rollingUpdate) {
     errors.push(
-      invalid("spec.updateStrategy.rollingUpdate", rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"),
+      invalid(
+        "spec.updateStrategy.rollingUpdate",
+        rollingStatefulSetForm(rollingUpdate),
+        "only allowed for updateStrategy 'RollingUpdate'",
+      ),
     );
   } else if (type !== "OnDelete" && type !== "RollingUpdate") {
     errors.push(

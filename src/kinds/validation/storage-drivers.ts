@@ -25,6 +25,7 @@ import {
   required,
   tooLong,
 } from "./field-errors.ts";
+import { attachmentForm, nodeDriverForm } from "./internal-form.ts";
 import { validateLabelSelector } from "./labels.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 
@@ -158,13 +159,13 @@ export function validateCSINode(node: CSINode): FieldError[] {
 
 /** A driver that is on a node stays as it is, but for how many volumes it takes. */
 export function validateCSINodeUpdate(node: CSINode, old: CSINode): FieldError[] {
-  const errors = validateObjectMetaUpdate(node, old);
+  const errors: FieldError[] = [];
   const present = new Map((node.spec.drivers ?? []).map((driver) => [driver.name, driver]));
   for (const { allocatable: _before, ...before } of old.spec.drivers ?? []) {
     const driver = present.get(before.name);
     if (!driver) continue;
     const { allocatable: _after, ...after } = driver;
-    errors.push(...immutable("spec.drivers", after, before));
+    if (!equalJson(after, before)) errors.push(invalid("spec.drivers", nodeDriverForm(driver), IMMUTABLE));
   }
   return errors;
 }
@@ -202,7 +203,5 @@ export function validateAttachment(attachment: VolumeAttachment): FieldError[] {
 }
 
 export function validateAttachmentUpdate(attachment: VolumeAttachment, old: VolumeAttachment): FieldError[] {
-  const errors = validateObjectMetaUpdate(attachment, old);
-  if (!equalJson(attachment.spec, old.spec)) errors.push(invalid("spec", attachment.spec, IMMUTABLE));
-  return errors;
+  return equalJson(attachment.spec, old.spec) ? [] : [invalid("spec", attachmentForm(attachment.spec), IMMUTABLE)];
 }

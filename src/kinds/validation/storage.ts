@@ -11,7 +11,7 @@ import type {
 } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
-import { internalClaimSpec, printedForm } from "./internal-form.ts";
+import { internalClaimSpec, printedForm, volumeSourceForm } from "./internal-form.ts";
 import { validateLabelSelector } from "./labels.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "./object-meta.ts";
 import { validateParameters, validateProvisioner } from "./storage-drivers.ts";
@@ -57,7 +57,7 @@ export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
 
 /** Claims are fixed, but for their binding and for growth once they are bound. */
 export function validateClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
-  const errors = validateObjectMetaUpdate(claim, old);
+  const errors: FieldError[] = [];
   const spec = cloneJson(claim.spec);
   const before = cloneJson(old.spec);
   const isBound = claim.status.phase === "Bound";
@@ -107,11 +107,13 @@ export function validateVolume(volume: PersistentVolume): FieldError[] {
 }
 
 export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVolume): FieldError[] {
-  const errors = validateObjectMetaUpdate(volume, old);
+  const errors: FieldError[] = [];
   const sourceOf = ({ spec }: PersistentVolume) =>
     Object.fromEntries(Object.entries(spec).filter(([field]) => !NOT_SOURCES.has(field)));
   if (!equalJson(sourceOf(volume), sourceOf(old))) {
-    errors.push(forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation"));
+    const difference = unifiedDiff(printedForm(volumeSourceForm(old.spec)), printedForm(volumeSourceForm(volume.spec)));
+    const detail = `spec.persistentvolumesource is immutable after creation\n${difference}`;
+    errors.push(forbidden("spec.persistentvolumesource", detail));
   }
   return [...errors, ...immutable("volumeMode", volume.spec.volumeMode, old.spec.volumeMode)];
 }

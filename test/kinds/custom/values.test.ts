@@ -175,7 +175,7 @@ describe("validation", () => {
       "too many items",
       { type: "array", items: { type: "string" }, maxItems: 1 },
       ["a", "b"],
-      ["Too many: 2: must have at most 1 items"],
+      ["Too many: 2: must have at most 1 item"],
     ],
     [
       "too few items",
@@ -244,7 +244,7 @@ describe("validation", () => {
     const old = { spec: { a: "long", b: 1 } };
     expect(problems(schema, { spec: { a: "long", b: 2 } }, old)).toEqual([]);
     expect(problems(schema, { spec: { a: "longer", b: 2 } }, old)).toEqual([
-      "spec.a: Too long: may not be more than 1 bytes",
+      "spec.a: Too long: may not be more than 1 byte",
     ]);
   });
 
