@@ -1,6 +1,7 @@
 /** The options of lists and watches (metav1.ListOptions): read and validated as apimachinery does. */
 import type { FieldError } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { fromBigInt, parseInteger as parseUnsigned } from "../lib/integers.ts";
 import { invalidOptions, notSupported, parseInteger } from "./options.ts";
 import { isTrue } from "./request-info.ts";
 
@@ -117,11 +118,12 @@ function integerOf(query: URLSearchParams, name: string): number | undefined {
 /** Throws BadRequest in the words of Go's parser. */
 export function parseResourceVersion(text: string): number | undefined {
   if (text === "") return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
+  const parsed = parseUnsigned(text, { bits: 64, isUnsigned: true });
+  if (typeof parsed === "bigint") return fromBigInt(parsed);
   const shown = JSON.stringify(text);
   throw new ApiError(
     "BadRequest",
-    `invalid resource version: resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`,
+    `invalid resource version: resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: ${parsed}`,
   );
 }
 

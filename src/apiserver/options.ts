@@ -2,6 +2,7 @@
 import type { DeleteOptions } from "../cluster/transaction.ts";
 import type { FieldError } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { fromBigInt, parseInteger as parseGoInteger } from "../lib/integers.ts";
 import { fieldManager, validateFieldManager } from "./field-manager.ts";
 import type { ApiRequest } from "./request.ts";
 import { isTrue } from "./request-info.ts";
@@ -118,10 +119,9 @@ function propagationOf(given: DeleteOptionsBody): DeleteOptions["propagation"] {
 
 /** A whole number of the query. Throws BadRequest in the words of Go's parser. */
 export function parseInteger(text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) {
-    throw new ApiError("BadRequest", `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  }
-  return Number(text);
+  const parsed = parseGoInteger(text, { bits: 64 });
+  if (typeof parsed === "bigint") return fromBigInt(parsed);
+  throw new ApiError("BadRequest", `strconv.ParseInt: parsing ${JSON.stringify(text)}: ${parsed}`);
 }
 
 function validateDryRun(values: readonly string[]): FieldError[] {

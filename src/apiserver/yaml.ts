@@ -12,7 +12,8 @@ import {
   visit,
   type YAMLParseError,
 } from "yaml";
-import type { JsonValue } from "../lib/json.ts";
+import { fromBigInt, parseInt64 } from "../lib/integers.ts";
+import { isBigInteger, type JsonValue } from "../lib/json.ts";
 import { MAX_STRICT_ERRORS } from "../lib/limits.ts";
 
 export class YamlError extends Error {
@@ -25,6 +26,8 @@ const TRUE = /^(y|Y|yes|Yes|YES|on|On|ON)$/;
 const FALSE = /^(n|N|no|No|NO|off|Off|OFF)$/;
 /** The library's own takes a lone point, a frequent key in managedFields, for a number. */
 const POINT_FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+)$/;
+/** Digits enough for an integer that a double may not hold. */
+const LONG_INTEGER = /^[-+]?[0-9]{16,}$/;
 const OCTAL = /^[-+]?0[0-7]+$/;
 
 /** Throws YamlError. `duplicates` holds what go-yaml says of keys given twice. */
@@ -109,7 +112,7 @@ function atLine(line: number, words: string): string {
 
 /** As the server writes it: fields by name, lists not indented, text quoted where it would read as something else. */
 export function formatYaml(value: unknown): string {
-  return stringify(value, {
+  return stringify(withBigInts(value), {
     aliasDuplicateObjects: false,
     customTags: (tags) => tags.map((tag) => (isPointFloat(tag) ? { ...tag, test: POINT_FLOAT } : tag)),
     indentSeq: false,
@@ -117,6 +120,14 @@ export function formatYaml(value: unknown): string {
     sortMapEntries: true,
     version: "1.1",
   });
+}
+
+/** The writer has bigints where JSON has integers beyond 2^53. */
+function withBigInts(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (isBigInteger(value)) return BigInt(value.rawJSON);
+  if (Array.isArray(value)) return value.map(withBigInts);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withBigInts(field)]));
 }
 
 function isPointFloat(tag: string | ScalarTag | CollectionTag): tag is ScalarTag {
@@ -131,9 +142,21 @@ function readAsVersion11(document: Document): void {
       if (node.type !== Scalar.PLAIN || node.source === undefined || node.tag !== undefined) return;
       if (TRUE.test(node.source)) node.value = true;
       else if (FALSE.test(node.source)) node.value = false;
-      else if (OCTAL.test(node.source)) node.value = Number.parseInt(node.source, 8);
+      else if (OCTAL.test(node.source)) node.value = octal(node.source);
+      else if (LONG_INTEGER.test(node.source)) node.value = longInteger(node.source) ?? node.value;
     },
   });
+}
+
+/** Every digit, as go-yaml reads it; undefined beyond 64 bits, where it is a float. */
+function longInteger(source: string): number | undefined {
+  const value = parseInt64(source);
+  return value === undefined ? undefined : fromBigInt(value);
+}
+
+function octal(source: string): number {
+  const digits = BigInt(`0o${source.replace(/^[-+]?0/, "")}`);
+  return fromBigInt(source.startsWith("-") ? -digits : digits);
 }
 
 function duplicateKeys(document: Document, text: string): string[] {

@@ -6,6 +6,7 @@
 import { type CronFields, nextMatch } from "./cron-next.ts";
 import { GoDurationError, parseGoDuration } from "./go-duration.ts";
 import { goQuote } from "./go-quote.ts";
+import { parseInteger } from "./integers.ts";
 import { isTimeZone } from "./time-zones.ts";
 
 export interface CronSchedule {
@@ -49,7 +50,6 @@ const EVERY = "@every ";
 const ZONE_PREFIX = /^(?:CRON_)?TZ=/;
 /** Go's unicode.IsSpace. */
 const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-const LARGEST_INTEGER = 2n ** 63n - 1n;
 
 /** Reads a schedule, with or without a `TZ=<zone> ` prefix. Without one it follows UTC. @throws CronError */
 export function parseCron(text: string): CronSchedule {
@@ -137,7 +137,7 @@ function parseRange(text: string, bounds: Bounds) {
     last = lastText === undefined ? first : parseValue(lastText, bounds);
   }
   if (more.length > 0) throw new CronError(`too many slashes: ${text}`);
-  const step = stepText === undefined ? 1n : parseInteger(stepText);
+  const step = stepText === undefined ? 1n : parseNatural(stepText);
   if (stepText !== undefined && lastText === undefined) last = BigInt(bounds.max);
   if (first < bounds.min) throw new CronError(`beginning of range (${first}) below minimum (${bounds.min}): ${text}`);
   if (last > bounds.max) throw new CronError(`end of range (${last}) above maximum (${bounds.max}): ${text}`);
@@ -148,16 +148,15 @@ function parseRange(text: string, bounds: Bounds) {
 
 function parseValue(text: string, { min, names }: Bounds): bigint {
   const place = names.indexOf(text.toLowerCase());
-  return place < 0 ? parseInteger(text) : BigInt(place + min);
+  return place < 0 ? parseNatural(text) : BigInt(place + min);
 }
 
 /** Go's strconv.Atoi, without negative numbers. */
-function parseInteger(text: string): bigint {
-  const problem = (reason: string) =>
-    new CronError(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: ${reason}`);
-  if (!/^[+-]?\d+$/.test(text)) throw problem("invalid syntax");
-  const value = BigInt(text.replace(/^\+/, ""));
-  if (value > LARGEST_INTEGER || value < -LARGEST_INTEGER - 1n) throw problem("value out of range");
+function parseNatural(text: string): bigint {
+  const value = parseInteger(text, { bits: 64 });
+  if (typeof value !== "bigint") {
+    throw new CronError(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: ${value}`);
+  }
   if (value < 0n) throw new CronError(`negative number (${value}) not allowed: ${text}`);
   return value;
 }

@@ -12,19 +12,31 @@ export class JsonSyntaxError extends Error {
   override name = "JsonSyntaxError";
 }
 
-/**
- * An integer beyond what a JavaScript number holds, kept as text. It stands in a `JsonValue` where a number would, and
- * `stringifyJson` writes it back digit by digit. Comes only from texts that have such integers.
- */
-export interface BigInteger {
-  readonly rawJSON: string;
-}
-
 /** Not in TypeScript's library yet; both Node and workerd have it. */
-const { rawJSON, isRawJSON } = JSON as typeof JSON & {
-  rawJSON(text: string): BigInteger;
-  isRawJSON(value: unknown): value is BigInteger;
-};
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown };
+
+/**
+ * An integer beyond what a JavaScript number holds, with its digits. It stands in a `JsonValue` where a number would:
+ * calculations use the nearest number, `stringifyJson` and texts have every digit. Comes only from texts that have such integers.
+ */
+export class BigInteger extends Number {
+  /** The digits, as they stand in JSON. */
+  readonly rawJSON: string;
+
+  constructor(digits: string) {
+    super(digits);
+    this.rawJSON = digits;
+    Object.freeze(this);
+  }
+
+  override toString(): string {
+    return this.rawJSON;
+  }
+
+  toJSON(): unknown {
+    return rawJSON(this.rawJSON);
+  }
+}
 
 /** `__proto__`, also when escaped, or digits enough for an integer that a double may not hold. */
 const NEEDS_CARE = /__proto__|\\u00|\d{16}/;
@@ -48,7 +60,7 @@ const readers: ScannerHooks = {
   fail: (message) => {
     throw new JsonSyntaxError(message);
   },
-  bigInteger: (digits) => rawJSON(digits) as unknown as JsonValue,
+  bigInteger: (digits) => new BigInteger(digits) as unknown as JsonValue,
 };
 
 export interface StrictlyParsedJson {
@@ -96,11 +108,11 @@ export function stringifyJson(value: unknown): string {
 }
 
 export function isBigInteger(value: unknown): value is BigInteger {
-  return typeof value === "object" && value !== null && isRawJSON(value);
+  return value instanceof BigInteger;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJSON(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof BigInteger);
 }
 
 /** A deep copy of a JSON value. */
@@ -115,7 +127,7 @@ function cloneValue(value: unknown): unknown {
     for (let i = 0; i < value.length; i++) copy[i] = cloneValue(value[i]);
     return copy;
   }
-  if (isRawJSON(value)) return value;
+  if (value instanceof BigInteger) return value;
   const source = value as Record<string, unknown>;
   const copy: Record<string, unknown> = {};
   for (const key in source) {
@@ -135,6 +147,8 @@ export function equalJson(a: unknown, b: unknown): boolean {
     return true;
   }
   if (Array.isArray(b)) return false;
+  if (a instanceof BigInteger || b instanceof BigInteger)
+    return isBigInteger(a) && isBigInteger(b) && a.rawJSON === b.rawJSON;
   return equalFields(a as Record<string, unknown>, b as Record<string, unknown>);
 }
 

@@ -1,4 +1,5 @@
 /** Node selector terms, as node affinity states them. */
+import { parseInt64 } from "./integers.ts";
 
 export interface NodeRequirement {
   key: string;
@@ -37,10 +38,20 @@ function matches({ operator, values = [] }: NodeRequirement, value: string | und
     case "DoesNotExist":
       return value === undefined;
     case "Gt":
-      return value !== undefined && Number.parseInt(value, 10) > Number.parseInt(values[0] ?? "", 10);
+      return isOrdered(value, values, (a, b) => a > b);
     case "Lt":
-      return value !== undefined && Number.parseInt(value, 10) < Number.parseInt(values[0] ?? "", 10);
+      return isOrdered(value, values, (a, b) => a < b);
     default:
       return false;
   }
+}
+
+/** Holds for one integer on each side only. */
+function isOrdered(
+  value: string | undefined,
+  values: readonly string[],
+  holds: (a: bigint, b: bigint) => boolean,
+): boolean {
+  const [found, wanted] = [parseInt64(value), parseInt64(values[0])];
+  return found !== undefined && wanted !== undefined && values.length === 1 && holds(found, wanted);
 }

@@ -1,4 +1,5 @@
 /** Does a pod's toleration cover a node's taint? */
+import { parseInt64 } from "./integers.ts";
 
 export interface TaintFields {
   key: string;
@@ -22,10 +23,15 @@ export function tolerates(toleration: TolerationFields, taint: TaintFields): boo
     case "Exists":
       return true;
     case "Lt":
-      return Number(value) < Number(toleration.value);
+      return isOrdered(value, toleration.value, (a, b) => a < b);
     case "Gt":
-      return Number(value) > Number(toleration.value);
+      return isOrdered(value, toleration.value, (a, b) => a > b);
     default:
       return (toleration.key ?? "") === taint.key && (toleration.value ?? "") === value;
   }
+}
+
+function isOrdered(taint: string, toleration: string | undefined, holds: (a: bigint, b: bigint) => boolean): boolean {
+  const [found, wanted] = [parseInt64(taint), parseInt64(toleration)];
+  return found !== undefined && wanted !== undefined && holds(found, wanted);
 }

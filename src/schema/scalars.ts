@@ -24,7 +24,7 @@ export function decodeScalar(type: ScalarType, value: JsonValue, literal?: strin
     case "int32":
       return isInteger(value, 32) && isWhole(literal) ? value : wrongType(value, { showNumber: true, literal });
     case "int64":
-      if (isBigInteger(value)) return type.goName === CUSTOM ? value : nearestInteger(value.rawJSON);
+      if (isBigInteger(value)) return value;
       if (isInteger(value, 64) && isWhole(literal)) return value;
       return wrongType(value, { showNumber: true, literal });
     case "double":
@@ -44,18 +44,6 @@ export function decodeScalar(type: ScalarType, value: JsonValue, literal?: strin
     case "object":
       return value;
   }
-}
-
-/** The Go type of all that custom resources hold. */
-const CUSTOM = "interface {}";
-const [LEAST_INT64, MOST_INT64] = [-(2 ** 63), 2 ** 63 - 1024];
-
-/**
- * Built-in kinds count with their integers, so beyond 2^53 they get the nearest number, which is still one of 64 bits. Custom resources,
- * which the server only keeps, keep every digit.
- */
-function nearestInteger(digits: string): number {
-  return Math.max(LEAST_INT64, Math.min(Number(digits), MOST_INT64));
 }
 
 /** What Go's zero value of the type is in JSON. */

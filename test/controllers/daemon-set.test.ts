@@ -4,6 +4,7 @@ import { controllerRevisionKind } from "../../src/kinds/apps/controller-revision
 import { daemonSetKind } from "../../src/kinds/apps/daemon-set.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { fromBigInt } from "../../src/lib/integers.ts";
 import type { DaemonSet, Node } from "../../src/schema/index.ts";
 import { type DaemonSetOptions, daemonSet } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -187,6 +188,20 @@ describe("the history of a DaemonSet", () => {
     const pods = world.list(podKind, "default");
     expect(pods.map(({ metadata }) => metadata.labels?.["controller-revision-hash"])).toEqual(Array(3).fill("a-copy"));
     expect(pods.map(({ metadata }) => metadata.uid)).toEqual(uids);
+  });
+
+  it("counts revisions and generations beyond 2^53 digit by digit", () => {
+    const world = withSet();
+    const [first] = world.list(controllerRevisionKind, "default");
+    world.update(controllerRevisionKind, first!, (draft) => {
+      draft.revision = fromBigInt(9007199254740993n);
+    });
+    world.update(daemonSetKind, set(world), (draft) => {
+      draft.metadata.annotations = { "deprecated.daemonset.template.generation": "9007199254740993" };
+    });
+    setImage(world, "nginx:2");
+    const revisions = world.list(controllerRevisionKind, "default").map(({ revision }) => String(revision));
+    expect(revisions.sort()).toEqual(["9007199254740993", "9007199254740994"]);
   });
 
   it("counts a collision when another template has the name of its revision", () => {

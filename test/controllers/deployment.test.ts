@@ -236,6 +236,30 @@ describe("history", () => {
     expect(web(world).metadata.annotations?.["deployment.kubernetes.io/revision"]).toBe("4");
   });
 
+  /** Gives the present ReplicaSet this revision, and rolls out another image. */
+  function rolledOutAfter(revision: string): TestCluster {
+    const world = withWeb({ replicas: 1 });
+    const [present] = world.list(replicaSetKind, "default");
+    world.update(replicaSetKind, present!, (draft) => {
+      draft.metadata.annotations = { ...draft.metadata.annotations, "deployment.kubernetes.io/revision": revision };
+    });
+    setImage(world, "nginx:2");
+    return world;
+  }
+
+  it("counts on from a revision beyond 2^53 without losing a digit", () => {
+    const world = rolledOutAfter("3546343826724305832");
+    expect(revisions(world)).toEqual(["3546343826724305832: 0", "3546343826724305833: 1"]);
+    expect(web(world).metadata.annotations?.["deployment.kubernetes.io/revision"]).toBe("3546343826724305833");
+    // Rolling back makes the old one the newest, by one more.
+    setImage(world, "nginx:1");
+    expect(revisions(world)).toEqual(["3546343826724305833: 0", "3546343826724305834: 1"]);
+  });
+
+  it.each(["9223372036854775808", "many", "1.0"])("does not count the revision %s, which Go refuses", (revision) => {
+    expect(revisions(rolledOutAfter(revision)).sort()).toEqual(["1: 1", `${revision}: 0`].sort());
+  });
+
   it("keeps no more old ReplicaSets than revisionHistoryLimit", () => {
     const world = withWeb({ replicas: 1, revisionHistoryLimit: 1 });
     setImage(world, "nginx:2");

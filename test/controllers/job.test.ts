@@ -154,6 +154,8 @@ describe("sets of indexes", () => {
 
   it("are read up to a limit: clients write them too", () => {
     expect(parseIndexes("0-9007199254740991,1-9007199254740991").size).toBe(MAX_JOB_INDEXES);
+    expect(parseIndexes("9007199254740992-9223372036854775807").size).toBeLessThanOrEqual(MAX_JOB_INDEXES);
+    for (const text of ["1,a", "1-2-3", "-1", "9223372036854775808"]) expect(parseIndexes(text).size).toBe(0);
   });
 });
 

@@ -1,6 +1,7 @@
 /** PUT of an object or of its status and other whole-object subresources. */
 import { conflict, invalid, notFound } from "../../cluster/refusals.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { parseInteger } from "../../lib/integers.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { attributesOf, forbiddenError } from "../authorization/attributes.ts";
 import { authorize } from "../authorization/rbac.ts";
@@ -80,8 +81,9 @@ export function refuseOtherName({ info }: Pick<VerbContext, "info">, object: Kub
 /** Versions are opaque to clients, but the server's are numbers. */
 export function refuseOddVersion(object: KubernetesObject): void {
   const { resourceVersion } = object.metadata;
-  if (!resourceVersion || /^\d+$/.test(resourceVersion)) return;
-  throw new ApiError("Unknown", `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
+  const parsed = resourceVersion ? parseInteger(resourceVersion, { bits: 64, isUnsigned: true }) : 0n;
+  if (typeof parsed === "bigint") return;
+  throw new ApiError("Unknown", `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: ${parsed}`);
 }
 
 function withoutVersion(object: KubernetesObject): KubernetesObject {

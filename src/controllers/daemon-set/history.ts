@@ -4,13 +4,14 @@ import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts"
 import { daemonSetKind } from "../../kinds/apps/daemon-set.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { toBigInt } from "../../lib/integers.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { ControllerRevision, DaemonSet, Pod } from "../../schema/index.ts";
 import { claim } from "../lib/claim.ts";
 import type { Claiming } from "../lib/claim-watch.ts";
 import { podTemplateHash } from "../lib/pod-template-hash.ts";
 import { controllerReference } from "../lib/pods.ts";
-import { holds, patchOf, sortRevisions, type TemplatePatch } from "../lib/revisions.ts";
+import { holds, nextRevision, patchOf, sortRevisions, type TemplatePatch } from "../lib/revisions.ts";
 import { hashOf, REVISION_LABEL } from "./context.ts";
 
 export const claimingRevisions: Claiming<DaemonSet, ControllerRevision> = {
@@ -37,11 +38,11 @@ export function syncRevision(tx: Transaction, set: DaemonSet, pods: readonly Pod
   const revisions = claimRevisions(tx, set).map((revision) => withHash(tx, revision));
   const current = revisions.filter((revision) => holds(revision, patch));
   const old = revisions.filter((revision) => !current.includes(revision));
-  const next = Math.max(0, ...old.map(({ revision }) => revision)) + 1;
+  const next = nextRevision(old);
   const kept = current.at(-1);
   if (!kept) return createRevision(tx, set, patch, next);
   removeDoubles(tx, { kept, current, pods });
-  if (kept.revision >= next) return kept;
+  if (toBigInt(kept.revision) >= toBigInt(next)) return kept;
   return tx.update(controllerRevisionKind, kept, (draft) => {
     draft.revision = next;
   });

@@ -1,4 +1,5 @@
 /** Annotations by which Deployments and their ReplicaSets remember revisions and sizes. */
+import { parseInt32, parseInt64 } from "../../lib/integers.ts";
 import { MAX_REVISION_HISTORY_CHARACTERS } from "../../lib/limits.ts";
 import type { Deployment, ObjectMeta, ReplicaSet } from "../../schema/index.ts";
 import { maxSurgeOf } from "./rolling-bounds.ts";
@@ -18,13 +19,14 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
   "deprecated.deployment.rollback.to",
 ]);
 
-/** 0 if there is none or it is no number. */
-export function revisionOf(object: { metadata: ObjectMeta }): number {
-  return wholeNumber(object.metadata.annotations?.[REVISION]) ?? 0;
+/** 0 without a revision, undefined where it is not a number. */
+export function revisionOf(object: { metadata: ObjectMeta }): bigint | undefined {
+  const text = object.metadata.annotations?.[REVISION];
+  return text === undefined ? 0n : parseInt64(text);
 }
 
 export function numberAnnotation(replicaSet: ReplicaSet, name: string): number | undefined {
-  return wholeNumber(replicaSet.metadata.annotations?.[name]);
+  return parseInt32(replicaSet.metadata.annotations?.[name]);
 }
 
 /** What a ReplicaSet must say about its Deployment's size. */
@@ -44,14 +46,14 @@ export function setReplicaAnnotations(draft: ReplicaSet, deployment: Deployment)
 export function annotationsOfNewReplicaSet(
   deployment: Deployment,
   present: Readonly<Record<string, string>>,
-  newRevision: number,
+  newRevision: bigint,
 ): Record<string, string> {
   const annotations = { ...present };
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) {
     if (!NOT_COPIED.has(name)) annotations[name] = value;
   }
   const oldRevision = present[REVISION];
-  const oldNumber = oldRevision === undefined ? 0 : wholeNumber(oldRevision);
+  const oldNumber = oldRevision === undefined || oldRevision === "" ? 0n : parseInt64(oldRevision);
   if (oldNumber === undefined || oldNumber >= newRevision) return annotations;
   annotations[REVISION] = String(newRevision);
   if (oldRevision !== undefined) {
@@ -66,8 +68,4 @@ function appendRevision(history: string, revision: string): string {
   revisions.push(revision);
   while (revisions.join(",").length > MAX_REVISION_HISTORY_CHARACTERS) revisions.shift();
   return revisions.join(",");
-}
-
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -8,6 +8,7 @@ import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { compareIntegers } from "../../lib/integers.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Deployment, KubernetesObject, ReplicaSet } from "../../schema/index.ts";
@@ -120,7 +121,7 @@ function cleanUpHistory(rollout: Rollout): void {
   const limit = revisionHistoryLimitOf(rollout.deployment);
   if (limit === undefined) return;
   const old = findOld(rollout).filter((replicaSet) => replicaSet.metadata.deletionTimestamp === undefined);
-  const surplus = old.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, old.length - limit));
+  const surplus = old.sort(byRevision).slice(0, Math.max(0, old.length - limit));
   for (const replicaSet of surplus) {
     const { generation = 0 } = replicaSet.metadata;
     const { replicas, observedGeneration = 0 } = replicaSet.status;
@@ -128,6 +129,14 @@ function cleanUpHistory(rollout: Rollout): void {
     rollout.tx.delete(replicaSetKind, replicaSet);
     rollout.replicaSets = rollout.replicaSets.filter((other) => other !== replicaSet);
   }
+}
+
+/** By revision, and by age where that decides nothing (ReplicaSetsByRevision). */
+function byRevision(a: ReplicaSet, b: ReplicaSet): number {
+  const [revisionA, revisionB] = [revisionOf(a), revisionOf(b)];
+  const order = revisionA === undefined || revisionB === undefined ? 0 : compareIntegers(revisionA, revisionB);
+  const created = ({ metadata }: ReplicaSet) => metadata.creationTimestamp ?? "";
+  return order || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0);
 }
 
 /** Recreate waits for the last old pod: the Deployment looks again when a pod has ended or is gone. */

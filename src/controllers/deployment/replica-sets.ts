@@ -3,6 +3,7 @@ import { recordEvent } from "../../cluster/events.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { nextInt64 } from "../../lib/integers.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import type { Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet } from "../../schema/index.ts";
 import { controllerOf } from "../controller.ts";
@@ -102,7 +103,7 @@ export function newSize(rollout: Rollout, present: number): number {
   return present + Math.min(limit - total, replicasOf(deployment) - present);
 }
 
-function newReplicaSet(rollout: Rollout, revision: number): ReplicaSet {
+function newReplicaSet(rollout: Rollout, revision: bigint): ReplicaSet {
   const { deployment } = rollout;
   const template = cloneJson(deployment.spec.template);
   const hash = podTemplateHash(template, deployment.status.collisionCount);
@@ -136,7 +137,7 @@ function nameWithHash(name: string, hash: string): string {
 }
 
 /** Another object has the name. If it is ours it is the one; else the next run tries with another hash. */
-function resolveCollision(rollout: Rollout, wanted: ReplicaSet, revision: number): ReplicaSet | undefined {
+function resolveCollision(rollout: Rollout, wanted: ReplicaSet, revision: bigint): ReplicaSet | undefined {
   const { tx, deployment } = rollout;
   const other = tx.get(replicaSetKind, wanted.metadata.namespace ?? "", wanted.metadata.name ?? "");
   const isOurs = other && controllerOf(other)?.uid === deployment.metadata.uid;
@@ -168,8 +169,9 @@ function reportFailure(rollout: Rollout, wanted: ReplicaSet, error: ApiError): v
   recordEvent(tx, { object: deployment, type: "Warning", reason, message, component: COMPONENT });
 }
 
-function nextRevision(rollout: Rollout): number {
-  return Math.max(0, ...findOld(rollout).map(revisionOf)) + 1;
+/** ReplicaSets whose revision is not a number do not count. */
+function nextRevision(rollout: Rollout): bigint {
+  return nextInt64(findOld(rollout).flatMap((replicaSet) => revisionOf(replicaSet) ?? []));
 }
 
 /** Writes the revision annotation and the status in one, as the Deployment's status endpoint allows. */

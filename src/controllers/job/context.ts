@@ -1,6 +1,7 @@
 /** What one run of the Job controller works on. */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
+import { parseInt64 } from "../../lib/integers.ts";
 import type { Job, JobCondition, JobStatus, Pod } from "../../schema/index.ts";
 
 export const COMPONENT = "job-controller";
@@ -38,8 +39,8 @@ export function isIndexed(job: Job): boolean {
 }
 
 export function indexOf(pod: Pod): number | undefined {
-  const text = pod.metadata.annotations?.[INDEX];
-  return text === undefined ? undefined : Number(text);
+  const index = parseInt64(pod.metadata.annotations?.[INDEX]);
+  return index === undefined || index < 0n ? undefined : Number(index);
 }
 
 /** A pod being deleted is a failed one, unless the Job waits for its end. */

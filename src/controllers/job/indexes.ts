@@ -1,12 +1,16 @@
 /** Sets of completion indexes as Jobs write them: `0-2,5`. */
+import { parseInt64 } from "../../lib/integers.ts";
 import { MAX_JOB_INDEXES } from "../../lib/limits.ts";
 
-/** Clients may write such a text too, so it is read up to a limit. */
+/** Clients may write such a text too: it is read up to a limit, and one that has a part that is not a number is empty. */
 export function parseIndexes(text: string | undefined): Set<number> {
   const indexes = new Set<number>();
   for (const part of (text ?? "").split(",").filter(Boolean)) {
-    const [first = 0, last = first] = part.split("-").map(Number);
-    for (let index = first; index <= last && indexes.size < MAX_JOB_INDEXES; index++) indexes.add(index);
+    const [first, last = first, ...rest] = part.split("-").map(parseInt64);
+    if (first === undefined || last === undefined || rest.length > 0) return new Set();
+    // Clients may write ranges beyond 2^53 too, where numbers meet.
+    const end = last < first + BigInt(MAX_JOB_INDEXES) ? last : first + BigInt(MAX_JOB_INDEXES);
+    for (let index = first; index <= end && indexes.size < MAX_JOB_INDEXES; index++) indexes.add(Number(index));
   }
   return indexes;
 }

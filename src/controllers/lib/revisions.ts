@@ -3,6 +3,7 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts";
 import { canonicalJson, sortedCopy } from "../../lib/canonical-json.ts";
 import { fnv1, safeEncode } from "../../lib/hash.ts";
+import { compareIntegers, fromBigInt, nextInt64, toBigInt } from "../../lib/integers.ts";
 import { equalJson } from "../../lib/json.ts";
 import type { ControllerRevision, PodTemplateSpec } from "../../schema/index.ts";
 
@@ -16,8 +17,16 @@ export function sortRevisions(revisions: readonly ControllerRevision[]): Control
   const created = ({ metadata }: ControllerRevision) => metadata.creationTimestamp ?? "";
   const name = ({ metadata }: ControllerRevision) => metadata.name ?? "";
   return [...revisions].sort(
-    (a, b) => a.revision - b.revision || compare(created(a), created(b)) || compare(name(a), name(b)),
+    (a, b) =>
+      compareIntegers(toBigInt(a.revision), toBigInt(b.revision)) ||
+      compare(created(a), created(b)) ||
+      compare(name(a), name(b)),
   );
+}
+
+/** The number of the revision that follows these. */
+export function nextRevision(revisions: readonly ControllerRevision[]): number {
+  return fromBigInt(nextInt64(revisions.map(({ revision }) => toBigInt(revision))));
 }
 
 function compare(a: string, b: string): number {

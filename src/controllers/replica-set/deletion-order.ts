@@ -1,4 +1,6 @@
 /** Which pods go first when there are too many (ActivePodsWithRanks of kubernetes/pkg/controller). */
+
+import { parseInt32 } from "../../lib/integers.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Pod } from "../../schema/index.ts";
 import { isPodReady, readySinceMs } from "../lib/pods.ts";
@@ -37,7 +39,7 @@ function phaseOrder(pod: Pod): number {
 
 function deletionCost(pod: Pod): number {
   const cost = pod.metadata.annotations?.[DELETION_COST];
-  return cost !== undefined && /^([+-]?[1-9]\d*|0)$/.test(cost) ? Number(cost) : 0;
+  return cost !== undefined && /^([+-]?[1-9]\d*|0)$/.test(cost) ? (parseInt32(cost) ?? 0) : 0;
 }
 
 /** The younger first. Equal instants decide nothing; instants of about the same age leave it to the uids. */

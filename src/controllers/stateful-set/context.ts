@@ -1,6 +1,7 @@
 /** What one run of the StatefulSet controller works on. */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
+import { parseInt32 } from "../../lib/integers.ts";
 import type { ControllerRevision, Pod, StatefulSet, StatefulSetStatus } from "../../schema/index.ts";
 import { isPodAvailable, isPodReady } from "../lib/pods.ts";
 
@@ -32,7 +33,7 @@ export function isOrdered(set: StatefulSet): boolean {
 /** The number at the end of the pod's name; undefined if the pod is not named after the set. */
 export function ordinalOf(set: StatefulSet, pod: Pod): number | undefined {
   const match = /^(.*)-(\d+)$/.exec(pod.metadata.name ?? "");
-  return match?.[1] === set.metadata.name ? Number(match?.[2]) : undefined;
+  return match?.[1] === set.metadata.name ? parseInt32(match?.[2]) : undefined;
 }
 
 export function isTerminating(pod: Pod): boolean {

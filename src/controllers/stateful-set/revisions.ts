@@ -8,7 +8,7 @@ import type { ControllerRevision, StatefulSet } from "../../schema/index.ts";
 import { controllerOf } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
 import { controllerReference } from "../lib/pods.ts";
-import { holds, patchOf, revisionHash, sortRevisions, type TemplatePatch } from "../lib/revisions.ts";
+import { holds, nextRevision, patchOf, revisionHash, sortRevisions, type TemplatePatch } from "../lib/revisions.ts";
 
 const HASH_LABEL = "controller.kubernetes.io/hash";
 const MAX_COLLISIONS = 20;
@@ -55,7 +55,7 @@ function updateRevisionOf(tx: Transaction, set: StatefulSet, revisions: readonly
   const collisionCount = set.status.collisionCount ?? 0;
   const patch = patchOf(set.spec.template);
   const newest = revisions.at(-1);
-  const next = (newest?.revision ?? 0) + 1;
+  const next = nextRevision(revisions);
   const known = revisions.filter((revision) => holds(revision, patch)).at(-1);
   if (known && known === newest) return { update: known, collisionCount };
   if (known) {

@@ -8,6 +8,7 @@ import {
   isOrdered,
   isRunningAndAvailable,
   isTerminating,
+  ordinalOf,
   REVISION_LABEL,
   type Run,
   report,
@@ -59,7 +60,7 @@ function removeCondemned(run: Run): boolean {
   const { set, replicas, condemned } = run;
   const unhealthy = [...replicas, ...[...condemned].reverse()].find((pod) => pod && !isHealthy(run, pod));
   for (const pod of condemned) {
-    const ordinal = Number(/\d+$/.exec(pod.metadata.name ?? "")?.[0]);
+    const ordinal = ordinalOf(set, pod) ?? 0;
     syncClaimOwners(run, ordinal, pod);
     if (isTerminating(pod)) {
       if (isOrdered(set)) return true;

@@ -1,3 +1,4 @@
+import { parseInt64 } from "../../lib/integers.ts";
 import { equalJson } from "../../lib/json.ts";
 import { formatLabelSelector, formatLabels } from "../../lib/selectors.ts";
 import type { DaemonSet } from "../../schema/index.ts";
@@ -49,11 +50,11 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
     },
     prepareForUpdate: (daemonSet, old) => {
       keepStatus(daemonSet, old);
-      const generation = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+      const generation = parseInt64(old.metadata.annotations?.[TEMPLATE_GENERATION]) ?? 0n;
       const changed = !equalJson(daemonSet.spec.template, old.spec.template);
       daemonSet.metadata.annotations = {
         ...daemonSet.metadata.annotations,
-        [TEMPLATE_GENERATION]: String(changed ? generation + 1 : generation),
+        [TEMPLATE_GENERATION]: String(changed ? BigInt.asIntN(64, generation + 1n) : generation),
       };
     },
     validate: validateDaemonSet,
