@@ -1,6 +1,7 @@
 /** The entry: bindings → stores → app. One instance per isolate, made at the first request. */
 import { z } from "zod";
 import { createApp } from "./http/app.ts";
+import { logDatabaseFailure } from "./http/log.ts";
 import { controlPlane } from "./runtime/control-plane.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { createPostgresStores } from "./storage/postgres/stores.ts";
@@ -26,6 +27,7 @@ function appOf(bindings: Bindings, request: Request): App {
   const env = Env.parse(bindings);
   const stores = createPostgresStores({
     connectionString: env.DATABASE_URL,
+    onFailure: logDatabaseFailure,
     ...(env.SQL_ENDPOINT_URL && { fetchEndpoint: env.SQL_ENDPOINT_URL }),
   });
   const runtime = new Runtime({ stores, engine: controlPlane });

@@ -98,9 +98,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     }
   } catch (error) {
     if (error instanceof PostgresError) sendJson(response, 400, error.fields);
-    else sendJson(response, 500, { message: error instanceof Error ? error.message : String(error), code: null });
+    else sendJson(response, 500, failureOf(error));
   }
   context.onRequest?.(Array.isArray(statements) ? statements : [statements]);
+}
+
+/** What a server would say: that its disk is full, or nothing that it knows. */
+function failureOf(error: unknown): { message: string; code: string | null } {
+  const { message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  return { message, code: code === "ENOSPC" ? "53100" : null };
 }
 
 function transactionOptions(headers: IncomingHttpHeaders): TransactionOptions {

@@ -2,9 +2,10 @@
 import { Hono } from "hono";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { problemOf } from "../platform/cluster-work.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Problem, unknownPath } from "../platform/problem.ts";
-import { isStoreUnavailable, type Runtime } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { answerKubernetes } from "./kubernetes.ts";
 import { logError } from "./log.ts";
 import type { AppEnv } from "./platform/endpoint.ts";
@@ -54,12 +55,12 @@ function failure(error: Error, request: Request, requestId: string): Response {
   if (error instanceof Problem) return problemResponse(error, requestId);
   const { pathname } = new URL(request.url);
   const isPlatform = pathname === "/v1" || pathname.startsWith("/v1/");
-  const unavailable = isStoreUnavailable(error);
-  if (!unavailable) logError(error, { requestId, method: request.method, path: pathname });
+  // What the database refused is logged by its client.
+  const refusal = isPlatform ? problemOf(error) : null;
+  if (refusal) return problemResponse(refusal, requestId);
+  logError(error, { requestId, method: request.method, path: pathname });
   if (isPlatform) {
-    const problem = unavailable
-      ? new Problem("unavailable", "The database does not answer; please try again.")
-      : new Problem("internal_error", "Something went wrong here. The request id tells us what.");
+    const problem = new Problem("internal_error", "Something went wrong here. The request id tells us what.");
     return problemResponse(problem, requestId);
   }
   const status = errorResponse(

@@ -1,4 +1,4 @@
-/** The server's log: one JSON line for each mistake of our own. */
+/** The server's log: one JSON line for each mistake of our own, and for each failure of the database. */
 
 /** Where a mistake happened. Nothing else that a client sent is logged. */
 export interface LogPlace {
@@ -12,4 +12,8 @@ export interface LogPlace {
 export function logError(error: unknown, place: LogPlace): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   console.error(JSON.stringify({ level: "error", ...place, error: { name, message, stack } }));
+}
+
+export function logDatabaseFailure(failure: { operation: string; sqlState: string | null; message: string }): void {
+  console.error(JSON.stringify({ level: "error", database: failure }));
 }

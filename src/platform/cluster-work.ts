@@ -1,6 +1,7 @@
 /** Work of the platform inside a cluster of the caller's organization. */
 import { ApiError, type ApiErrorReason } from "../lib/api-error.ts";
-import { isStoreUnavailable } from "../runtime/runtime.ts";
+import { unavailable } from "../runtime/unavailable.ts";
+import { StoreUnavailableError } from "../storage/store.ts";
 import { found, type OrganizationCaller } from "./creation.ts";
 import { notFound, Problem } from "./problem.ts";
 
@@ -28,14 +29,17 @@ export async function orProblem<R>(work: () => Promise<R>): Promise<R> {
 
 /** The problem for a refusal of the runtime, or for a database that does not answer; null for a bug. */
 export function problemOf(error: unknown): Problem | null {
-  if (isStoreUnavailable(error)) return new Problem("unavailable", "The database does not answer; please try again.");
+  if (error instanceof StoreUnavailableError) {
+    const code = error.reason === "full" ? "storage_full" : "unavailable";
+    return new Problem(code, sentence(unavailable(error.reason).message));
+  }
   if (!(error instanceof ApiError)) return null;
   switch (error.reason) {
     case "TooManyRequests":
       return new Problem("too_many_requests", "Too many requests write to this cluster at once; please try again.");
     case "Timeout":
     case "ServiceUnavailable":
-      return new Problem("unavailable", error.message);
+      return new Problem("unavailable", sentence(error.message));
     default:
       return null;
   }
@@ -52,3 +56,7 @@ export async function orRefusedByCluster<R>(work: () => Promise<R>): Promise<R> 
 }
 
 const WRITE_REFUSALS: ReadonlySet<ApiErrorReason> = new Set(["Forbidden", "Invalid", "InsufficientStorage"]);
+
+function sentence(message: string): string {
+  return `${message[0]!.toUpperCase()}${message.slice(1)}.`;
+}

@@ -17,6 +17,7 @@ export const PROBLEM_TITLES = {
   429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
+  507: "Insufficient Storage",
 } as const;
 
 export type ProblemStatus = keyof typeof PROBLEM_TITLES;
@@ -48,6 +49,7 @@ export const PROBLEM_CODES = {
   too_many_requests: { status: 429, meaning: "Too many requests; try again after Retry-After" },
   internal_error: { status: 500, meaning: "A bug of the server; its log has the request id" },
   unavailable: { status: 503, meaning: "The server cannot answer for now; try again after Retry-After" },
+  storage_full: { status: 507, meaning: "The database has no space left on its disk; nothing was written" },
 } as const satisfies Readonly<Record<string, { status: ProblemStatus; meaning: string }>>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -1,5 +1,4 @@
 /** One commit: sent, and if its answer is lost, found again before anything is tried anew. */
-import { ApiError } from "../lib/api-error.ts";
 import { MAX_COMPACTED_ROWS, MAX_STORE_TRIES } from "../lib/limits.ts";
 import {
   type ClusterAccess,
@@ -12,6 +11,7 @@ import type { Batch } from "./batch.ts";
 import { type Clock, sleep } from "./clock.ts";
 import type { ClusterCopy } from "./copy.ts";
 import type { InFlight, Leader } from "./leader.ts";
+import { OutcomeUnknownError } from "./unavailable.ts";
 
 export interface CommitContext {
   lead: Leader;
@@ -52,7 +52,8 @@ export async function commitBatch(
     } catch (error) {
       if (error instanceof CommitUnknownError) return await recover(inFlight, context);
       lead.inFlight = null;
-      if (!(error instanceof StoreUnavailableError) || tries >= MAX_STORE_TRIES) throw error;
+      const isWorthRetry = error instanceof StoreUnavailableError && error.reason !== "full";
+      if (!isWorthRetry || tries >= MAX_STORE_TRIES) throw error;
       await sleep(clock, 100 * 2 ** tries);
       renew();
     }
@@ -67,7 +68,7 @@ async function recover(inFlight: InFlight, context: CommitContext): Promise<"app
       context.lead.inFlight = null;
       return version === null ? "conflict" : "applied";
     } catch (error) {
-      if (tries >= MAX_STORE_TRIES) throw outcomeUnknown(error);
+      if (tries >= MAX_STORE_TRIES) throw new OutcomeUnknownError(error);
       await sleep(context.clock, 100 * 2 ** tries);
       context.renew();
     }
@@ -108,10 +109,4 @@ function toCommit(batch: Batch, copy: ClusterCopy, realTimeMs: number): Commit {
     log: difference.log.map((change) => ({ ...change, realTimeMs })),
     compactMaxRows: MAX_COMPACTED_ROWS,
   };
-}
-
-function outcomeUnknown(cause: unknown): ApiError {
-  const error = new ApiError("Timeout", "the database did not say whether the request was carried out");
-  error.cause = cause;
-  return error;
 }

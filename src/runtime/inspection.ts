@@ -11,6 +11,7 @@ import type { Cluster } from "./cluster.ts";
 import type { Copies } from "./copies.ts";
 import type { AdvancedTime, ClusterState, Engine, EngineTransaction } from "./engine.ts";
 import { newJob, type RequestScope, type Task } from "./job.ts";
+import { failureOfRead } from "./unavailable.ts";
 
 /** Must be pure: it is called again when a commit lost a race, and what it throws is a bug. */
 export type Look<R> = (state: ClusterState) => R;
@@ -65,7 +66,11 @@ interface Visit {
 
 async function lookNow<R>(look: Look<R>, { cluster, access, isProved, context }: Visit): Promise<{ value: R } | null> {
   const { engine, clock } = context;
-  if (!isProved || cluster.copy.isDue) return runTask(look, { cluster, access, isProved, context });
+  if (!isProved || cluster.copy.isDue) {
+    return runTask(look, { cluster, access, isProved, context }).catch((error: unknown) => {
+      throw failureOfRead(error);
+    });
+  }
   const transaction = engine.begin(cluster.copy.current);
   engine.advance(transaction, clock.now());
   return { value: look(transaction) };

@@ -50,6 +50,7 @@ import {
 import { newJob, type RequestScope } from "./job.ts";
 import { provide } from "./provide.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
+import { failureOfRead, unavailable } from "./unavailable.ts";
 import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./job.ts";
@@ -277,7 +278,7 @@ export class Runtime {
     }
     const answer = await queue.submit(newJob(access, request, { isProved, provided }), store, scope);
     if (answer.type === "outcome") return answer.outcome;
-    if (answer.type === "failed") throw answer.error;
+    if (answer.type === "failed") throw this.#engine.isRead(request) ? failureOfRead(answer.error) : answer.error;
     return { type: "unauthorized" };
   }
 
@@ -340,14 +341,8 @@ function rateKey(access: ClusterAccess, shown: ShownSecret): string {
   }
 }
 
-/** The database could not be reached: no bug of ours, and worth a retry. */
-export function isStoreUnavailable(error: unknown): boolean {
-  return error instanceof StoreUnavailableError;
-}
-
 /** Errors that are an answer to the client; null for bugs. */
 function asRefusal(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
-  if (!isStoreUnavailable(error)) return null;
-  return new ApiError("ServiceUnavailable", "the database does not answer; please try again", { retryAfterSeconds: 1 });
+  return error instanceof StoreUnavailableError ? unavailable(error.reason) : null;
 }

@@ -174,9 +174,21 @@ export class CommitUnknownError extends Error {
   override name = "CommitUnknownError";
 }
 
-/** The database could not be reached or refused for load; safe to try again. */
+/** `full`: no space is left on its disk, so what reads may work and trying a write again does not help. */
+export type UnavailableReason = "unreachable" | "overloaded" | "full";
+
+/** The database did not do what was asked. Nothing was written; safe to try again. */
 export class StoreUnavailableError extends Error {
   override name = "StoreUnavailableError";
+  readonly reason: UnavailableReason;
+
+  constructor(
+    message: string,
+    { reason = "unreachable", cause }: { reason?: UnavailableReason; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.reason = reason;
+  }
 }
 
 export interface OrganizationRow {

@@ -127,6 +127,7 @@ export interface Answer {
     kind?: string;
     reason?: string;
     message?: string;
+    details?: { retryAfterSeconds?: number };
     metadata: { name?: string; resourceVersion: string; uid?: string };
     spec?: { replicas?: number };
     data?: Record<string, string>;

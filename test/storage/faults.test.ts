@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_SERIALIZATION_TRIES } from "../../src/lib/limits.ts";
+import type { DatabaseFailure } from "../../src/storage/postgres/client.ts";
 import { createPostgresStores } from "../../src/storage/postgres/stores.ts";
 import { CommitUnknownError, StoreUnavailableError } from "../../src/storage/store.ts";
 import { newCluster, START_MS, snapshotOf, Writer } from "../contract/fixtures.ts";
@@ -71,13 +72,14 @@ describe("a database behind a bad connection", () => {
   });
 
   /** A cluster made over the good way and opened over the bad one. */
-  async function openBadly(timeoutMs?: number) {
+  async function openBadly(timeoutMs?: number, onFailure?: (failure: DatabaseFailure) => void) {
     const good = await newCluster(harnessOn(database).open({ now: () => START_MS }));
     // The driver's endpoint is found by host and port, so the bad way has its own.
     const through = new URL(database.endpoint.connectionString);
     through.port = new URL(proxyUrl).port;
     const stores = createPostgresStores({
       ...{ connectionString: through.href, fetchEndpoint: proxyUrl, now: () => START_MS, timeoutMs },
+      ...(onFailure && { onFailure }),
     });
     const { clusterId, tokenHash } = good;
     requests = 0;
@@ -130,6 +132,25 @@ describe("a database behind a bad connection", () => {
     await expect(bad.sync(null)).rejects.toThrow(StoreUnavailableError);
     faults.push({ kind: "silence" });
     await expect(stores.organization(good.tenant.keyHash).listApiKeys()).rejects.toThrow(StoreUnavailableError);
+  });
+
+  test("a full disk is told as such, and failures of the database are told to the log without what was sent", async () => {
+    const failures: DatabaseFailure[] = [];
+    const { bad } = await openBadly(undefined, (failure) => failures.push(failure));
+    faults.push(refusal("53100"));
+    const commit = new Writer(bad).commitOf([{ key: "/secrets/shop/password", body: '{"secret":"s3cret"}' }]);
+    await expect(bad.commit(commit)).rejects.toMatchObject({ name: "StoreUnavailableError", reason: "full" });
+    faults.push(refusal("53300"));
+    await expect(bad.sync(null)).rejects.toMatchObject({ reason: "overloaded" });
+    faults.push({ kind: "request-lost" });
+    await expect(bad.sync(null)).rejects.toMatchObject({ reason: "unreachable" });
+    faults.push(refusal("42P01"));
+    await expect(bad.sync(null), "a bug is logged where it is caught").rejects.toMatchObject({ code: "42P01" });
+    expect(failures).toEqual([
+      { operation: "commit", sqlState: "53100", message: "the database's disk is full" },
+      { operation: "sync", sqlState: "53300", message: "the database refused for load" },
+      { operation: "sync", sqlState: null, message: "the database did not answer" },
+    ]);
   });
 
   test("SQLSTATE decides what an error means", async () => {

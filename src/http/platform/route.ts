@@ -31,7 +31,7 @@ export function defineRoute<P extends string, R extends Route & { path: P }>(rou
 
 function impliedStatuses({ path, security, request }: Route): ProblemStatus[] {
   const withBody: ProblemStatus[] = request?.body ? [413, 415, 422] : [];
-  const secured: ProblemStatus[] = security && security.length > 0 ? [401, 429] : [];
+  const secured: ProblemStatus[] = security && security.length > 0 ? [401, 429, 507] : [];
   const named: ProblemStatus[] = path.includes("{") ? [404] : [];
   return [400, ...secured, ...named, ...withBody, 500, 503];
 }

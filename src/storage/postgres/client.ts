@@ -2,7 +2,8 @@
 
 import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { DATABASE_TIMEOUT_MS, MAX_SERIALIZATION_TRIES } from "../../lib/limits.ts";
-import { isRetriable, storeError } from "./errors.ts";
+import { CommitUnknownError, StoreUnavailableError } from "../store.ts";
+import { isRetriable, sqlState, storeError } from "./errors.ts";
 
 export interface ClientOptions {
   connectionString: string;
@@ -12,6 +13,16 @@ export interface ClientOptions {
   onRoundTrip?: (operation: string) => void;
   /** An answer that takes longer is given up. */
   timeoutMs?: number;
+  /** Told of each round trip that failed because of the database or the way to it, for the log. */
+  onFailure?: (failure: DatabaseFailure) => void;
+}
+
+/** Holds nothing that a client sent. */
+export interface DatabaseFailure {
+  operation: string;
+  /** Null where no answer arrived. */
+  sqlState: string | null;
+  message: string;
 }
 
 export type TextRow = (string | null)[];
@@ -30,7 +41,7 @@ export type SqlParameter = string | number | null;
 const RAW_TEXT = { getTypeParser: () => (text: string) => text };
 
 export function createClient(options: ClientOptions): DatabaseClient {
-  const { connectionString, fetchEndpoint, onRoundTrip, timeoutMs = DATABASE_TIMEOUT_MS } = options;
+  const { connectionString, fetchEndpoint, onRoundTrip, onFailure, timeoutMs = DATABASE_TIMEOUT_MS } = options;
   if (fetchEndpoint !== undefined) useEndpoint(connectionString, fetchEndpoint);
   // The driver copies these options for every request, so every request gets a signal of its own.
   const fetchOptions = {
@@ -47,7 +58,11 @@ export function createClient(options: ClientOptions): DatabaseClient {
         return await run();
       } catch (error) {
         if (isRetriable(error) && attempt < MAX_SERIALIZATION_TRIES) continue;
-        throw storeError(error, { isCommit: operation === "commit" });
+        const failure = storeError(error, { isCommit: operation === "commit" });
+        if (failure instanceof StoreUnavailableError || failure instanceof CommitUnknownError) {
+          onFailure?.({ operation, sqlState: sqlState(error), message: failure.message });
+        }
+        throw failure;
       }
     }
   }

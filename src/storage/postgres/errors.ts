@@ -6,6 +6,8 @@ import { CommitUnknownError, StoreUnavailableError } from "../store.ts";
 const RETRIABLE = new Set(["40001", "40P01"]);
 /** Rolled back for load or time: insufficient resources, lock not available, cancelled. */
 const REFUSED_FOR_LOAD = /^(53...|55P03|57014)$/;
+/** No space left on the database's disk. */
+const DISK_FULL = "53100";
 /** The session ended; what its last statement did is not known: connection, shutdown, system and internal errors. */
 const SESSION_LOST = /^(08...|57P..|58...|XX...)$/;
 
@@ -29,8 +31,11 @@ export function storeError(error: unknown, { isCommit }: { isCommit: boolean }):
       ? new CommitUnknownError("the answer to a commit did not arrive", { cause: error })
       : new StoreUnavailableError("the database did not answer", { cause: error });
   }
+  if (state === DISK_FULL) {
+    return new StoreUnavailableError("the database's disk is full", { reason: "full", cause: error });
+  }
   if (RETRIABLE.has(state) || REFUSED_FOR_LOAD.test(state)) {
-    return new StoreUnavailableError("the database refused for load", { cause: error });
+    return new StoreUnavailableError("the database refused for load", { reason: "overloaded", cause: error });
   }
   return error;
 }
