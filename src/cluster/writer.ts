@@ -4,6 +4,7 @@
  */
 
 import { inNameOrder } from "../kinds/apiextensions/unstructured.ts";
+import { FOREIGN_STATUS, type ForeignStatus } from "../kinds/foreign-status.ts";
 import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
 import { validateCommonMeta, validateCommonUpdate } from "../kinds/validation/object-meta.ts";
 import { inFormOf } from "../kinds/view.ts";
@@ -87,7 +88,9 @@ export function createObject(
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
   if (overlay.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
-  return store(overlay, key, inGoForm(kind, object));
+  const stored = store(overlay, key, inGoForm(kind, object));
+  if (kind.takesStatusOnCreation) noteStatusWriter(overlay, key, kind, undefined, options);
+  return stored;
 }
 
 export function replaceObject(
@@ -137,7 +140,27 @@ export function replaceObject(
   if (sameState(ordered, stored)) return stored;
   const size = jsonSize(ordered);
   refuseGrowthBeyondLimits(overlay, { stored, next: ordered, size }, options);
+  if (options.subresource === "status") noteStatusWriter(overlay, key, kind, old, options);
   return store(overlay, key, ordered, size);
+}
+
+/** Remembers that a client wrote a status, until the status's own manager writes it again. */
+function noteStatusWriter(
+  overlay: Overlay,
+  key: ObjectKey,
+  kind: KindDefinition,
+  old: KubernetesObject | undefined,
+  { user, manager }: WriteOptions,
+): void {
+  const { statusManager } = kind;
+  if (user) {
+    const known = overlay.privateState(key, FOREIGN_STATUS) as ForeignStatus | undefined;
+    const kept = known ? known.kept : (old?.["status"] ?? null);
+    const foreign: ForeignStatus = { by: user.name, atMs: overlay.nowMs, ...(statusManager && { kept }) };
+    overlay.setPrivateState(key, FOREIGN_STATUS, foreign);
+  } else if (statusManager === undefined || statusManager === manager) {
+    overlay.setPrivateState(key, FOREIGN_STATUS, undefined);
+  }
 }
 
 /** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */

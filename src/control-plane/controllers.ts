@@ -3,6 +3,7 @@ import { authorize } from "../apiserver/authorization/rbac.ts";
 import { certificateApprover } from "../controllers/certificates/approver.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { controllers } from "../controllers/registry.ts";
+import { nodeComparison } from "../kubelet/foreign-status.ts";
 import { kubeletController } from "../kubelet/index.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
 import { schedulerController } from "../scheduler/index.ts";
@@ -19,4 +20,5 @@ export const allControllers: readonly Controller[] = [
   schedulerController,
   kubeletController,
   nodeStatusController,
+  nodeComparison,
 ];

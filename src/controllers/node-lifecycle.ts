@@ -8,8 +8,9 @@ import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
-import { faultOf } from "../kinds/faults.ts";
-import { LEASE_PERIODS_MS, lastBeatMs, nodeAtRead } from "../kinds/heartbeats.ts";
+import { faultOf, nodeKeyOf } from "../kinds/faults.ts";
+import { foreignStatusOf } from "../kinds/foreign-status.ts";
+import { LEASE_PERIODS_MS, lastBeatMs, nodeAtRead, wasNeverReported } from "../kinds/heartbeats.ts";
 import { type ObjectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { equalJson } from "../lib/json.ts";
 import { formatTime, parseTime } from "../lib/time.ts";
@@ -65,8 +66,12 @@ function observedBefore(tx: Transaction, node: Node, key: ObjectKey): string {
 function givenUpAtMs(tx: Transaction, node: Node): number | undefined {
   const readiness = readinessOf(node);
   if (readiness === undefined) return createdAtMs(node) + STARTUP_GRACE_PERIOD_MS;
+  if (readiness === "Unknown") return undefined;
+  // A node without a kubelet: what a client wrote to its status counts as a heartbeat.
+  const foreign = foreignStatusOf(tx, nodeKeyOf(node.metadata.name ?? ""));
+  if (foreign && wasNeverReported(tx, node)) return foreign.atMs + GRACE_PERIOD_MS;
   const fault = faultOf(tx, node.metadata.name ?? "");
-  if (!fault || readiness === "Unknown") return undefined;
+  if (!fault) return undefined;
   return lastBeatMs(node, LEASE_PERIODS_MS.node, fault.sinceMs) + GRACE_PERIOD_MS;
 }
 

@@ -4,7 +4,8 @@
  */
 import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
 import type { Lease, Node } from "../schema/index.ts";
-import { faultOf } from "./faults.ts";
+import { faultOf, nodeKeyOf } from "./faults.ts";
+import { foreignStatusOf } from "./foreign-status.ts";
 import type { PrivateReader } from "./kind.ts";
 
 /** The kubelet posts an unchanged status this often. */
@@ -15,7 +16,7 @@ const LEADERS = new Set(["kube-controller-manager", "kube-scheduler"]);
 /** The node with the time of its kubelet's last status report, as long as its conditions are the kubelet's. */
 export function nodeAtRead(node: Node, nowMs: number, remembered?: PrivateReader): Node {
   const conditions = node.status?.conditions;
-  if (!conditions?.some(isKubeletsOwn)) return node;
+  if (!conditions?.some(isKubeletsOwn) || (remembered && wasNeverReported(remembered, node))) return node;
   const lastHeartbeatTime = formatTime(lastBeatMs(node, NODE_STATUS_PERIOD_MS, heardUntilMs(node, nowMs, remembered)));
   const beating = conditions.map((condition) =>
     isKubeletsOwn(condition) && (condition.lastHeartbeatTime ?? "") < lastHeartbeatTime
@@ -30,8 +31,20 @@ export function leaseAtRead(lease: Lease, nowMs: number, remembered?: PrivateRea
   const periodMs = renewalPeriodMs(lease);
   if (periodMs === undefined) return lease;
   const untilMs = isNodeLease(lease) ? heardUntilMs(lease, nowMs, remembered) : nowMs;
+  if (isNodeLease(lease) && remembered && isOfNodeWithoutKubelet(remembered, lease)) return lease;
   const renewTime = formatMicroTime(lastBeatMs(lease, periodMs, untilMs));
   return (lease.spec.renewTime ?? "") < renewTime ? { ...lease, spec: { ...lease.spec, renewTime } } : lease;
+}
+
+/**
+ * Is there no kubelet behind the node? True until one has reported, whatever clients write: a node is a kubelet's when its
+ * status was there from the start.
+ */
+export function wasNeverReported(reader: PrivateReader, { metadata, status }: Node): boolean {
+  const kept = foreignStatusOf(reader, nodeKeyOf(metadata.name ?? ""))?.kept;
+  const own = kept === undefined ? status : (kept as Node["status"] | null);
+  const ready = own?.conditions?.find(({ type }) => type === "Ready");
+  return ready === undefined || ready.reason === "NodeStatusNeverUpdated";
 }
 
 function isKubeletsOwn({ reason }: { reason?: string }): boolean {
@@ -40,6 +53,11 @@ function isKubeletsOwn({ reason }: { reason?: string }): boolean {
 
 function isNodeLease({ metadata: { namespace, name }, spec }: Lease): boolean {
   return namespace === "kube-node-lease" && spec?.holderIdentity === name;
+}
+
+function isOfNodeWithoutKubelet(reader: PrivateReader, { metadata: { name = "" } }: Lease): boolean {
+  const kept = foreignStatusOf(reader, nodeKeyOf(name))?.kept as Node["status"] | null | undefined;
+  return kept !== undefined && !kept?.conditions?.some(({ type }) => type === "Ready");
 }
 
 /** Now, or when the node's kubelet fell silent. The node and its Lease have one name. */

@@ -217,6 +217,10 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   listKind?: string;
   /** Full type name in the schema table, `io.k8s.api.apps.v1.Deployment`, or the type of a custom resource. */
   schema: TypeReference;
+  /** Field manager that alone knows the truth behind the status (`kubelet`). Absent: any controller that writes it. */
+  statusManager?: string;
+  /** A creation may bring a status with it (Node: a kubelet registers itself). */
+  takesStatusOnCreation?: boolean;
   /** Fields whose values must not stand in messages for people who may not read the object (`data` of Secrets). */
   confidential?: readonly string[];
   verbs: readonly Verb[];

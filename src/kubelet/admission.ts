@@ -40,7 +40,10 @@ export function reject({ tx, pod, node, state, nowMs }: PodContext, { reason, me
   const host = node.metadata.name ?? "";
   recordEvent(tx, { object: pod, type: "Warning", reason, message, component: "kubelet", host });
   state.isRejected = state.isFinished = true;
-  tx.updateStatus(podKind, pod, ({ status }) => {
+  tx.updateStatus(podKind, pod, (draft) => {
+    // What a client wrote meanwhile does not count.
+    const status = { ...pod.status };
+    draft.status = status;
     Object.assign(status, { observedGeneration: state.generation, phase: "Failed", startTime: formatTime(nowMs) });
     Object.assign(status, { reason, message: `Pod was rejected: ${message}` });
   });

@@ -10,16 +10,21 @@ import { configMapKind } from "../kinds/core/config-map.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { secretKind } from "../kinds/core/secret.ts";
-import { faultOf } from "../kinds/faults.ts";
+import { faultOf, nodeKeyOf } from "../kinds/faults.ts";
+import { foreignStatusOf, withKeptStatus } from "../kinds/foreign-status.ts";
+import { wasNeverReported } from "../kinds/heartbeats.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
 import type { Node, Pod } from "../schema/index.ts";
 import { reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
+import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
 import { KUBELET } from "./names.ts";
 import { adoptedState, newPodState, type PodState } from "./state.ts";
+import { repeatStatus, writeStatus } from "./status-writer.ts";
 import { syncPod } from "./sync.ts";
+import { earliest } from "./times.ts";
 
 export const kubeletController: Controller = {
   name: KUBELET,
@@ -32,11 +37,13 @@ export const kubeletController: Controller = {
   ],
 
   reconcile(tx, key, nowMs) {
-    const pod = tx.getByKey(key) as Pod | undefined;
-    if (!pod?.spec.nodeName) return;
+    const stored = tx.getByKey(key) as Pod | undefined;
+    if (!stored?.spec.nodeName) return;
     // Nobody runs the pods of a node that is gone, or that was only written down.
-    const node = tx.get(nodeKind, "", pod.spec.nodeName);
-    if (!node || !hasKubelet(node) || faultOf(tx, node.metadata.name ?? "")) return;
+    const storedNode = tx.get(nodeKind, "", stored.spec.nodeName);
+    if (!storedNode || wasNeverReported(tx, storedNode) || faultOf(tx, stored.spec.nodeName)) return;
+    const node = withKeptStatus(tx, nodeKeyOf(stored.spec.nodeName), storedNode);
+    const pod = podAsKept(tx, key, stored);
     const known = tx.privateState<PodState>(key, KUBELET);
     const state = known ? cloneJson(known) : firstState(pod, nowMs);
     if (!state.isSyncing || pod.metadata.deletionTimestamp) state.generation = pod.metadata.generation ?? 0;
@@ -45,7 +52,7 @@ export const kubeletController: Controller = {
       renewMirror(context);
       return;
     }
-    const nextAtMs = admitAndSync(context, known === undefined);
+    const nextAtMs = earliest(admitAndSync(context, known === undefined), compareStatus(context, key));
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);
     }
@@ -61,18 +68,30 @@ function admitAndSync(context: PodContext, isNew: boolean): number | undefined {
   return state.isRejected ? undefined : syncPod(context);
 }
 
+/** Writes the status again if a client wrote over it and it is time to compare. Returns when it will be. */
+function compareStatus(context: PodContext, key: ObjectKey): number | undefined {
+  const { tx, state, nowMs } = context;
+  if (!tx.getByKey(key)) return undefined;
+  const comparesAtMs = comparesPodAtMs(tx, key, state.acceptedAtMs);
+  if (comparesAtMs === undefined || comparesAtMs > nowMs) return comparesAtMs;
+  if (state.isRejected) repeatStatus(context);
+  else writeStatus(context);
+  return undefined;
+}
+
 /** A pod that has container statuses is being run already: by the base, or by an earlier version of this kubelet. */
 function firstState(pod: Pod, nowMs: number): PodState {
   return pod.status.containerStatuses?.length ? adoptedState(pod, nowMs) : newPodState(pod, nowMs);
 }
 
 /** What the kubelet itself writes to a status is no news to it. */
-function podChanged({ key, before, after }: ObjectChange): ObjectKey[] {
+function podChanged({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const pod = after as Pod | undefined;
   if (!pod?.spec.nodeName) return [];
   const previous = before as Pod | undefined;
   const isNews =
     previous?.spec.nodeName === undefined ||
+    foreignStatusOf(tx, key) !== undefined ||
     previous.metadata.generation !== pod.metadata.generation ||
     previous.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
     previous.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds ||
@@ -80,19 +99,18 @@ function podChanged({ key, before, after }: ObjectChange): ObjectKey[] {
   return isNews ? [key] : [];
 }
 
-/** A kubelet says of itself whether it is ready; of a node that has none only the node controller does. */
-function hasKubelet(node: Node | undefined): boolean {
-  const ready = node?.status?.conditions?.find(({ type }) => type === "Ready");
-  return ready !== undefined && ready.reason !== "NodeStatusNeverUpdated";
-}
-
 function nodeReported({ before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const node = after as Node | undefined;
-  if (!hasKubelet(node) || hasKubelet(before as Node | undefined)) return [];
+  if (!node || wasNeverReported(tx, node) || isReported(before as Node | undefined)) return [];
   return tx
     .list(podKind)
     .filter(({ spec }) => spec.nodeName === node?.metadata.name)
     .map(({ metadata }) => objectKey(podKind, metadata.namespace ?? "", metadata.name ?? ""));
+}
+
+function isReported(node: Node | undefined): boolean {
+  const ready = node?.status.conditions?.find(({ type }) => type === "Ready");
+  return ready !== undefined && ready.reason !== "NodeStatusNeverUpdated";
 }
 
 /** Pods of the namespace that wait for ConfigMaps or Secrets look again when one is made or gets other keys. */

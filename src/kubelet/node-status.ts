@@ -13,6 +13,7 @@ import { faultOf } from "../kinds/faults.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { formatMicroTime, formatTime } from "../lib/time.ts";
 import type { Node } from "../schema/index.ts";
+import { restoreNode } from "./foreign-status.ts";
 import { KUBELET } from "./names.ts";
 
 export const NODE_STATUS = "kubelet-node-status";
@@ -30,7 +31,9 @@ export const nodeStatusController: Controller = {
     const name = node?.metadata.name ?? "";
     if (!node || faultOf(tx, name)) return;
     renewLease(tx, name, nowMs);
-    if (isGivenUp(node)) reportReady(tx, node, nowMs);
+    restoreNode(tx, node);
+    const current = tx.getByKey(key) as Node;
+    if (isGivenUp(current)) reportReady(tx, current, nowMs);
     for (const { spec, metadata } of tx.list(podKind)) {
       if (spec.nodeName !== name) continue;
       tx.requeue(KUBELET, objectKey(podKind, metadata.namespace ?? "", metadata.name ?? ""), nowMs + LIST_PODS_MS);

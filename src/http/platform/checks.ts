@@ -46,6 +46,10 @@ const Evidence = z
   .object({
     object: z.string().optional().openapi({ example: "apps/deployments/default/web" }),
     resourceVersion: z.string().optional(),
+    statusWrittenBy: z.string().optional().openapi({
+      description: "Where a client, and not the cluster itself, wrote the object's status last.",
+      example: "user:kubernetes-admin",
+    }),
     fields: z.array(z.object({ path: z.string(), found: z.unknown() })),
   })
   .openapi("Evidence");

@@ -2,7 +2,7 @@ import type { Namespace } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateNamespace } from "../validation/namespace.ts";
+import { validateNamespace, validateNamespaceStatus } from "../validation/namespace.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { STATUS_SUBRESOURCE } from "../verbs.ts";
@@ -61,6 +61,7 @@ export const namespaceKind: KindDefinition<Namespace> = {
     },
     validate: validateNamespace,
     validateUpdate: inTurn<Namespace>(asNew(validateNamespace), validateObjectMetaUpdate),
+    validateStatusUpdate: validateNamespaceStatus,
     beforeDelete: (namespace) => {
       namespace.status = { ...namespace.status, phase: "Terminating" };
     },

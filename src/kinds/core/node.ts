@@ -21,6 +21,8 @@ export const nodeKind: KindDefinition<Node> = {
   shortNames: ["no"],
   namespaced: false,
   schema: "io.k8s.api.core.v1.Node",
+  statusManager: "kubelet",
+  takesStatusOnCreation: true,
   verbs: EVERY_VERB,
   storageVersionHash: "XwShjMxG9Fs=",
   subresources: {

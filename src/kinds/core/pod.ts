@@ -26,6 +26,7 @@ export const podKind: KindDefinition<Pod> = {
   categories: ["all"],
   namespaced: true,
   schema: "io.k8s.api.core.v1.Pod",
+  statusManager: "kubelet",
   quota: podQuota,
   verbs: EVERY_VERB,
   returnsDeletedObject: true,

@@ -16,3 +16,11 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
   }
   return errors;
 }
+
+/** The phase follows from the deletion timestamp; nobody may say otherwise. The path is Kubernetes' own spelling. */
+export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
+  const wanted = metadata.deletionTimestamp ? "Terminating" : "Active";
+  if (status.phase === wanted) return [];
+  const when = metadata.deletionTimestamp ? "is not empty" : "is empty";
+  return [invalid("status.Phase", status.phase ?? "", `may only be '${wanted}' if \`deletionTimestamp\` ${when}`)];
+}

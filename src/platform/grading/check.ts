@@ -10,6 +10,8 @@ export interface GradedCluster {
   /** In order of namespace and name. */
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
   object(key: ObjectKey): KubernetesObject;
+  /** Who wrote the object's status last: see `statusWriterOf`. */
+  statusWriter(key: ObjectKey): string;
 }
 
 /** One object that a verdict rests on. */
@@ -17,6 +19,8 @@ export interface Evidence {
   /** `apps/deployments/default/web`: group, plural, namespace (empty where there is none), name. Absent for values of CEL. */
   object?: ObjectKey;
   resourceVersion?: string;
+  /** Where a client, and not the cluster itself, wrote the status last: `user:kubernetes-admin`. */
+  statusWrittenBy?: string;
   /** What was found where; null where there was nothing. */
   fields: { path: string; found: unknown }[];
 }

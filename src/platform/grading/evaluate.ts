@@ -9,6 +9,7 @@ import type { KubernetesObject } from "../../schema/types.ts";
 import { type CheckBudget, CheckError, type CheckRequest, type CheckResult, type GradedCluster } from "./check.ts";
 import { checkKinds } from "./checks/registry.ts";
 import { HIDDEN } from "./show.ts";
+import { statusWriterOf } from "./status-writer.ts";
 
 /** Never throws: what fails in one check is the `error` of its result. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -50,6 +51,7 @@ export function gradedCluster(state: ClusterState): GradedCluster {
       const present = kind?.presentAtRead?.(object, nowMs, state) ?? object;
       return kind?.confidential ? withoutLastApplied(present) : present;
     },
+    statusWriter: (key) => statusWriterOf(state, key, state.getByKey(key)!),
   };
 }
 

@@ -7,7 +7,7 @@ import { allNodes, type Meter, type SyntaxNode } from "../../../cel/metering.ts"
 import * as cel from "../../../cel/program.ts";
 import { MAX_CUSTOM_LISTS } from "../../../lib/limits.ts";
 import { CheckError, NoValueError } from "../check.ts";
-import { type Variables, variableTypes } from "./variables.ts";
+import { registerStatusWrittenBy, type Variables, variableTypes } from "./variables.ts";
 
 /**
  * Its `run` takes what `variablesOf` gives, and throws CheckError for the author's mistakes, NoValueError where the cluster has not
@@ -60,10 +60,15 @@ function compileWith(source: string, custom: CustomList[]): cel.Program {
 }
 
 function environmentWith(custom: readonly CustomList[]): Environment {
-  environment ??= celEnvironment(variableTypes());
+  environment ??= gradingEnvironment({});
   if (custom.length === 0) return environment;
-  const lists = Object.fromEntries(custom.map(({ name }) => [name, "list<dyn>"]));
-  return celEnvironment({ ...variableTypes(), ...lists });
+  return gradingEnvironment(Object.fromEntries(custom.map(({ name }) => [name, "list<dyn>"])));
+}
+
+function gradingEnvironment(lists: Readonly<Record<string, string>>): Environment {
+  const made = celEnvironment({ ...variableTypes(), ...lists });
+  registerStatusWrittenBy(made);
+  return made;
 }
 
 /** Plurals of definitions that an expression can write. */

@@ -1,4 +1,5 @@
 /** The names that expressions can use: `objects`, `now`, `resources`, and a list for each kind by its plural. */
+import type { Environment } from "@marcbachmann/cel-js";
 import { charge } from "../../../cel/metering.ts";
 import { toCel } from "../../../cel/values.ts";
 import { type KindDefinition, resourceId } from "../../../kinds/kind.ts";
@@ -30,7 +31,7 @@ export function variablesOf(cluster: GradedCluster): Variables {
       charge(1);
       const object = variables.read(() => cluster.object(key));
       const view = toCel(type, object, { isStrict, confidential: kind.confidential });
-      clusterObjects.add(view as object);
+      clusterObjects.set(view as object, () => cluster.statusWriter(key));
       return view;
     });
   };
@@ -55,7 +56,17 @@ export function variablesOf(cluster: GradedCluster): Variables {
   return variables;
 }
 
-const clusterObjects = new WeakSet<object>();
+/** The objects of clusters, and what tells who wrote their status. */
+const clusterObjects = new WeakMap<object, () => string>();
+
+/** `statusWrittenBy(p)`: see `statusWriterOf`. */
+export function registerStatusWrittenBy(environment: Environment): void {
+  environment.registerFunction("statusWrittenBy(dyn): string", (value: unknown) => {
+    const writer = typeof value === "object" && value !== null && clusterObjects.get(value);
+    if (!writer) throw new Error("statusWrittenBy: the argument must be an object of the cluster");
+    return writer();
+  });
+}
 
 /** Is it an object of a cluster, and not a part of one or a value that an expression made? */
 export function isClusterObject(value: unknown): value is KubernetesObject {

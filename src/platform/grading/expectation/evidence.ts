@@ -3,6 +3,7 @@ import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { Evidence } from "../check.ts";
 import { HIDDEN, shown } from "../show.ts";
+import { isClient } from "../status-writer.ts";
 import type { Difference } from "./compare.ts";
 import { countedField, countOf } from "./count.ts";
 import { type Expectation, isPlainObject, join, type PlainObject } from "./expectation.ts";
@@ -11,7 +12,7 @@ import type { Candidate } from "./select.ts";
 /** Of an object that differs the differences, else all that was expected of it. */
 export function evidenceOf(
   { fields, kind }: Expectation,
-  { key, object }: Candidate,
+  { key, object, statusWriter }: Candidate,
   differing: readonly Difference[],
 ): Evidence {
   const found =
@@ -21,6 +22,7 @@ export function evidenceOf(
   return {
     object: key,
     ...(object.metadata.resourceVersion !== undefined && { resourceVersion: object.metadata.resourceVersion }),
+    ...(isClient(statusWriter) && { statusWrittenBy: statusWriter }),
     fields: found.slice(0, MAX_NAMED_DIFFERENCES).map(({ path, found }) => ({ path, found: shown(found) })),
   };
 }

@@ -12,6 +12,8 @@ import type { SelectedBy } from "./expectation.ts";
 export interface Candidate {
   key: ObjectKey;
   object: KubernetesObject;
+  /** See `statusWriterOf`. */
+  statusWriter: string;
 }
 
 export function candidates({ kind, name, namespace, labels }: SelectedBy, cluster: GradedCluster): Candidate[] {
@@ -19,7 +21,7 @@ export function candidates({ kind, name, namespace, labels }: SelectedBy, cluste
   return cluster
     .keys(resourceId(kind), namespace ?? undefined)
     .filter((key) => name === null || parseKey(key).name === name)
-    .map((key) => ({ key, object: inFormOf(kind, cluster.object(key)) }))
+    .map((key) => ({ key, object: inFormOf(kind, cluster.object(key)), statusWriter: cluster.statusWriter(key) }))
     .filter(({ object }) => wanted.every(([label, value]) => object.metadata.labels?.[label] === value));
 }
 
