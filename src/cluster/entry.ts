@@ -86,6 +86,16 @@ export class Entry {
     return this.#octets;
   }
 
+  /** False while `object` has still to be parsed. */
+  get isParsed(): boolean {
+    return this.#object !== undefined;
+  }
+
+  /** Characters of the text, 0 where it has still to be made from the base. */
+  get textLength(): number {
+    return this.#body?.length ?? 0;
+  }
+
   get object(): KubernetesObject | undefined {
     if (this.#object === undefined) {
       const body = this.body;

@@ -67,8 +67,9 @@ export function recordEvent(tx: Transaction, record: EventRecord): void {
   const stateKey = stateKeyOf(tx, reference);
   const owner = `events/${record.component}${record.host ? `/${record.host}` : ""}`;
   const known = stateKey && tx.privateState<CorrelatorState>(stateKey, owner);
+  // What it holds is replaced and never changed, so its tables are all that has to be copied.
   const state: CorrelatorState = known
-    ? structuredClone(known)
+    ? { ...known, similar: { ...known.similar }, observations: { ...known.observations } }
     : { similar: {}, observations: {}, tokens: SPAM_BURST, tokensAtMs: tx.nowMs };
   if (record.action === undefined) recordCounted(tx, record, reference, state);
   else recordSeries(tx, record, reference, state);

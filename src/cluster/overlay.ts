@@ -2,18 +2,20 @@
  * What a transaction has read and written so far, above an immutable world. Knows nothing of kinds or policies: it holds
  * objects, folds the changes of one instant into revisions, and keeps due work and private state.
  */
-import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
+import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
 import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
 import { jsonSize, type TextSize, textSize } from "../lib/text-size.ts";
 import { utf8Length } from "../lib/utf8.ts";
+import { WORK } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { CommitSize } from "./commit-size.ts";
 import { DerivedValues } from "./derived.ts";
 import { DueQueue } from "./due-queue.ts";
 import { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
+import { Membership } from "./membership.ts";
 import type { ObjectChange } from "./object-change.ts";
 import { type PendingChange, PendingChanges, type StateBefore } from "./pending-changes.ts";
 import { LoggedChange } from "./recent-log.ts";
@@ -33,12 +35,12 @@ export class Overlay {
   revision: number;
   compactedRevision: number;
   offsetMs: number;
+  /** Units of work done so far, see work.ts. Reads of the world are charged by its own state, so isolates may differ. */
+  work = 0;
   #slots = new Map<ObjectKey, Slot>();
   #log: { change: LoggedChange; timeMs: number; previousRevision: number }[] = [];
   #queue: DueQueue | null = null;
-  /** Keys per resource whose existence differs from the world's, and merged lists made from them. */
-  #membership = new Map<ResourceId, Map<ObjectKey, boolean>>();
-  #merged = new Map<string, readonly ObjectKey[]>();
+  readonly #membership: Membership;
   #ownedHere = new Map<string, Set<ObjectKey>>();
   #grownObjects = 0;
   readonly #size = new CommitSize((key) => this.#slots.get(key));
@@ -51,6 +53,7 @@ export class Overlay {
   constructor(world: World, nowMs: number) {
     const { meta } = world;
     this.world = world;
+    this.#membership = new Membership(world);
     this.nowMs = Math.max(nowMs, meta.timeMs);
     this.revision = meta.revision;
     this.compactedRevision = meta.compactedRevision;
@@ -72,8 +75,12 @@ export class Overlay {
   // ---- Reading
 
   object(key: ObjectKey): KubernetesObject | undefined {
+    this.work += WORK.read;
     const slot = this.#slots.get(key);
-    return slot && !slot.fromWorld ? slot.object : this.world.entry(key)?.object;
+    if (slot && !slot.fromWorld) return slot.object;
+    const entry = this.world.entry(key);
+    if (entry && !entry.isParsed) this.work += entry.textLength * WORK.parsedCharacter;
+    return entry?.object;
   }
 
   exists(key: ObjectKey): boolean {
@@ -90,23 +97,9 @@ export class Overlay {
   }
 
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {
-    const worlds = this.world.index.keys(resource, namespace);
-    const differing = this.#membership.get(resource);
-    if (!differing) return worlds;
-    const scope = namespace === undefined ? resource : `${resource}/${namespace}`;
-    let merged = this.#merged.get(scope);
-    if (!merged) {
-      const keys = worlds.filter((key) => differing.get(key) !== false);
-      let added = false;
-      for (const [key, exists] of differing) {
-        if (!exists || (namespace !== undefined && parseKey(key).namespace !== namespace)) continue;
-        keys.push(key);
-        added = true;
-      }
-      merged = added ? keys.sort(compareKeys) : keys;
-      this.#merged.set(scope, merged);
-    }
-    return merged;
+    const { keys, merged } = this.#membership.keys(resource, namespace);
+    this.work += merged * WORK.listedKey;
+    return keys;
   }
 
   /** Keys of objects that have an owner reference to `uid`, in order. */
@@ -122,13 +115,14 @@ export class Overlay {
   /** Puts an object in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
   put(key: ObjectKey, object: KubernetesObject, body: TextSize = jsonSize(object)): void {
     const before = this.object(key);
+    this.work += WORK.write;
     this.derived.touch({ key, before, after: object });
     this.#pending.put(key, object, body, () => this.#stateOf(key, before));
     const slot = this.#slot(key);
     if (slot.uid !== object.metadata.uid && before === undefined) slot.privateStates = null;
     Object.assign(slot, { object, uid: object.metadata.uid, body: null, fromWorld: false });
     if (before === undefined) {
-      this.#changeMembership(key, true);
+      this.#membership.change(key, { exists: true });
       this.#grownObjects++;
     }
     for (const owner of object.metadata.ownerReferences ?? []) {
@@ -140,6 +134,7 @@ export class Overlay {
   /** Removes an object; `last` is the state that watchers are shown. Private state goes with it. */
   remove(key: ObjectKey, last: KubernetesObject): void {
     const before = this.object(key);
+    this.work += WORK.write;
     this.derived.touch({ key, before, after: undefined });
     assert(before !== undefined, "what is removed is there");
     this.#pending.remove(key, last, jsonSize(last), () => this.#stateOf(key, before));
@@ -150,7 +145,7 @@ export class Overlay {
       privateStates: null,
       fromWorld: false,
     });
-    this.#changeMembership(key, false);
+    this.#membership.change(key, { exists: false });
     this.#grownObjects--;
   }
 
@@ -166,6 +161,11 @@ export class Overlay {
   /** Ends the instant's folding: each pending change gets its revision, in order of first touch. */
   flush(): void {
     while (!this.#pending.isEmpty) for (const change of this.#pending.take()) this.#record(change);
+  }
+
+  /** Changes of the present instant that have no revision yet. */
+  get pendingCount(): number {
+    return this.#pending.count;
   }
 
   get hasPending(): boolean {
@@ -188,6 +188,7 @@ export class Overlay {
     const type = after ? (before ? "MODIFIED" : "ADDED") : "DELETED";
     const change = new LoggedChange({ key, revision, type, body }, beforeBody);
     this.#log.push({ change, timeMs: this.nowMs, previousRevision });
+    this.work += WORK.change + body.length * WORK.writtenCharacter;
     this.onChange({ key, before, after });
   }
 
@@ -323,9 +324,10 @@ export class Overlay {
 
   /** Runs `work` and restores everything it changed. */
   attempt<R>(work: () => R): R {
+    this.work += this.#slots.size * WORK.read;
     const slots = new Map([...this.#slots].map(([key, slot]) => [key, { ...slot }]));
     const restorePending = this.#pending.save();
-    const membership = new Map([...this.#membership].map(([resource, keys]) => [resource, new Map(keys)]));
+    const restoreMembership = this.#membership.save();
     const { revision, nowMs } = this;
     const grownObjects = this.#grownObjects;
     const restoreSizes = this.#size.save();
@@ -336,8 +338,7 @@ export class Overlay {
     } finally {
       this.#slots = slots;
       restorePending();
-      this.#membership = membership;
-      this.#merged.clear();
+      restoreMembership();
       this.derived.clear();
       this.#queue = null;
       this.#log.length = logLength;
@@ -367,15 +368,5 @@ export class Overlay {
       this.#slots.set(key, slot);
     }
     return slot;
-  }
-
-  #changeMembership(key: ObjectKey, exists: boolean): void {
-    const { resource, namespace } = parseKey(key);
-    const keys = this.#membership.get(resource) ?? new Map<ObjectKey, boolean>();
-    if ((this.world.entry(key)?.exists ?? false) === exists) keys.delete(key);
-    else keys.set(key, exists);
-    this.#membership.set(resource, keys);
-    this.#merged.delete(resource);
-    this.#merged.delete(`${resource}/${namespace}`);
   }
 }

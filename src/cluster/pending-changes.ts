@@ -36,6 +36,10 @@ export class PendingChanges {
     return this.#changes.every((change) => change === null);
   }
 
+  get count(): number {
+    return this.#positions.size;
+  }
+
   /** `before` is called if this is the object's first change. */
   put(key: ObjectKey, object: KubernetesObject, body: TextSize, before: () => StateBefore): void {
     const pending = this.#find(key);

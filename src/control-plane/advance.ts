@@ -14,16 +14,37 @@ import { assert } from "../lib/assert.ts";
 import {
   CATCH_UP_WINDOW_MS,
   MAX_CHANGES_PER_COMMIT,
+  MAX_CHANGES_PER_FOLD,
   MAX_COMMIT_BYTES,
   MAX_COMMIT_BYTES_AT_INSTANT,
   MAX_STEPS_PER_COMMIT,
+  MAX_STEPS_PER_FOLD,
+  MAX_WORK_PER_COMMIT,
   RETRY_BASE_MS,
   RETRY_MAX_MS,
+  WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
+import { type Parts, runToEnd } from "../lib/parts.ts";
+import { WORK } from "../lib/work.ts";
 
 /** How long after a change a controller acts on it unless it says otherwise: a watch, a queue and a request's time. */
 const DEFAULT_LATENCY_MS = 12;
 const RETRY_OWNER_PREFIX = "retry/";
+
+/** What one commit may hold; see limits.ts for what is not given. */
+export interface StepLimits {
+  /** Reconciles. */
+  maxSteps?: number;
+  /** Units of work, see work.ts. */
+  maxWork?: number;
+}
+
+export interface Advanced {
+  /** Nothing is overdue any more. */
+  complete: boolean;
+  /** Reconciles that were run. */
+  steps: number;
+}
 
 interface Wakeup {
   controller: Controller;
@@ -51,34 +72,36 @@ export class Engine {
     return tx;
   }
 
+  /** As `advanceInParts`, without a pause. */
+  advance(tx: ClusterTransaction, targetMs: number): Advanced {
+    return runToEnd(this.advanceInParts(tx, targetMs));
+  }
+
   /**
-   * Processes what is due up to `targetMs` (cluster time). `complete` is false when the limit of a commit was met: commit, and
-   * go on from there. Afterwards the transaction's time is `targetMs` if complete.
+   * Processes what is due up to `targetMs` (cluster time), with a pause after each `WORK_BETWEEN_PAUSES`. `complete` is false
+   * when a limit of the commit was met: commit, and go on from there. Afterwards the transaction's time is `targetMs` if
+   * complete.
    */
-  advance(
-    tx: ClusterTransaction,
-    targetMs: number,
-    maxSteps = MAX_STEPS_PER_COMMIT,
-  ): { complete: boolean; steps: number } {
-    return this.#process(tx, { targetMs, earliestMs: targetMs - CATCH_UP_WINDOW_MS, maxSteps });
+  advanceInParts(tx: ClusterTransaction, targetMs: number, limits: StepLimits = {}): Parts<Advanced> {
+    return this.#process(tx, { targetMs, earliestMs: targetMs - CATCH_UP_WINDOW_MS, ...withDefaults(limits) });
   }
 
   /**
    * Lets the cluster's time run ahead of real time by `deltaMs` more and processes what becomes due meanwhile. Nobody was
-   * away, so however far that is, each piece happens at its own instant. `advancedMs` is less than `deltaMs` when the limit
-   * of a commit was met: commit, and go on with the rest. Takes a revision before which everything is Expired: who watches or
+   * away, so however far that is, each piece happens at its own instant. `advancedMs` is less than `deltaMs` when a limit of
+   * the commit was met: commit, and go on with the rest. Takes a revision before which everything is Expired: who watches or
    * pages must begin anew, because all the times that clients see have moved.
    */
-  advanceTime(
+  *advanceTimeInParts(
     tx: ClusterTransaction,
     deltaMs: number,
-    maxSteps = MAX_STEPS_PER_COMMIT,
-  ): { advancedMs: number; steps: number } {
+    limits: StepLimits = {},
+  ): Parts<{ advancedMs: number; steps: number }> {
     const { overlay } = tx;
     overlay.flush();
     const startMs = overlay.nowMs;
     const targetMs = startMs + deltaMs;
-    const { complete, steps } = this.#process(tx, { targetMs, earliestMs: startMs, maxSteps });
+    const { complete, steps } = yield* this.#process(tx, { targetMs, earliestMs: startMs, ...withDefaults(limits) });
     const advancedMs = complete ? deltaMs : overlay.nowMs - startMs;
     overlay.offsetMs += advancedMs;
     overlay.revision++;
@@ -87,15 +110,19 @@ export class Engine {
   }
 
   /**
-   * Nothing happens before `earliestMs`: what was due then happens at it. A commit ends with an instant, so that nobody sees
-   * from the changes where it ended; only an instant of very many steps or bytes is cut.
+   * Nothing happens before `earliestMs`: what was due then happens at it. A commit ends with an instant. Only an instant of
+   * very many bytes, or of as much work again as a whole commit, is cut: the latter at a place that follows from the instant
+   * alone, so that the changes are the same wherever commits end.
    */
-  #process(
+  *#process(
     tx: ClusterTransaction,
-    { targetMs, earliestMs, maxSteps }: { targetMs: number; earliestMs: number; maxSteps: number },
-  ): { complete: boolean; steps: number } {
+    { targetMs, earliestMs, maxSteps, maxWork }: Required<StepLimits> & { targetMs: number; earliestMs: number },
+  ): Parts<Advanced> {
     const { overlay } = tx;
+    const begunAt = overlay.work;
+    let pausedAt = begunAt;
     let steps = 0;
+    let foldedSteps = 0;
     for (;;) {
       const item = overlay.nextDue();
       if (!item || item.atMs > targetMs) {
@@ -103,8 +130,9 @@ export class Engine {
         overlay.flush();
         continue;
       }
-      const isEnough = steps >= maxSteps || isLarge(overlay);
-      const isFull = steps >= maxSteps + MAX_STEPS_PER_COMMIT || overlay.written.bytes >= MAX_COMMIT_BYTES;
+      const work = overlay.work - begunAt;
+      const isEnough = steps >= maxSteps || work >= maxWork || isLarge(overlay);
+      const isFull = overlay.written.bytes >= MAX_COMMIT_BYTES;
       const instantMs = Math.max(item.atMs, overlay.nowMs, earliestMs);
       if (instantMs > overlay.nowMs) {
         // The present instant ends first: what its changes wake may be due before this item.
@@ -114,13 +142,23 @@ export class Engine {
         }
         if (isEnough) return { complete: false, steps };
         overlay.nowMs = instantMs;
-      } else if (isFull) {
+        foldedSteps = 0;
+      } else if (isFull || foldedSteps >= MAX_STEPS_PER_FOLD || overlay.pendingCount >= MAX_CHANGES_PER_FOLD) {
         overlay.flush();
-        return { complete: false, steps };
+        foldedSteps = 0;
+        if (isFull || steps >= maxSteps + MAX_STEPS_PER_COMMIT || work >= maxWork + MAX_WORK_PER_COMMIT) {
+          return { complete: false, steps };
+        }
+      }
+      if (overlay.work - pausedAt >= WORK_BETWEEN_PAUSES) {
+        yield;
+        pausedAt = overlay.work;
       }
       overlay.takeDue(item);
       this.#reconcile(tx, item.controller, item.key);
+      overlay.work += WORK.reconcile;
       steps++;
+      foldedSteps++;
     }
     overlay.nowMs = Math.max(overlay.nowMs, targetMs);
     return { complete: true, steps };
@@ -169,6 +207,10 @@ export class Engine {
       for (const key of watch.map(change, tx)) tx.requeue(controller.name, key, atMs);
     }
   }
+}
+
+function withDefaults({ maxSteps = MAX_STEPS_PER_COMMIT, maxWork = MAX_WORK_PER_COMMIT }: StepLimits) {
+  return { maxSteps, maxWork };
 }
 
 /** Enough for one commit. */

@@ -7,7 +7,8 @@ import { handle } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { World } from "../cluster/world.ts";
-import { Engine } from "./advance.ts";
+import type { Parts } from "../lib/parts.ts";
+import { type Advanced, Engine, type StepLimits } from "./advance.ts";
 import { allControllers } from "./controllers.ts";
 
 export { Engine } from "./advance.ts";
@@ -22,20 +23,34 @@ export function begin(world: World): ClusterTransaction {
 
 /**
  * Processes what is due up to the instant that `realNowMs` stands for in cluster time. Changes nothing, and makes no
- * difference to commit, when nothing is due. `complete` is false when the step limit was met.
+ * difference to commit, when nothing is due. `complete` is false when a limit of the commit was met.
  */
-export function advance(tx: ClusterTransaction, realNowMs: number): { complete: boolean; steps: number } {
+export function advance(tx: ClusterTransaction, realNowMs: number): Advanced {
   return engine.advance(tx, realNowMs + tx.overlay.offsetMs);
 }
 
-/** See `Engine.advanceTime`. */
-export function advanceTime(tx: ClusterTransaction, deltaMs: number): { advancedMs: number; steps: number } {
-  return engine.advanceTime(tx, deltaMs);
+/** As `advance`, with pauses. */
+export function advanceInParts(tx: ClusterTransaction, realNowMs: number, limits: StepLimits): Parts<Advanced> {
+  return engine.advanceInParts(tx, realNowMs + tx.overlay.offsetMs, limits);
+}
+
+/** See `Engine.advanceTimeInParts`. */
+export function advanceTimeInParts(
+  tx: ClusterTransaction,
+  deltaMs: number,
+): Parts<{ advancedMs: number; steps: number }> {
+  return engine.advanceTimeInParts(tx, deltaMs);
 }
 
 /** After an incomplete advance: moves what is still overdue to the present. */
 export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void {
   engine.postponeOverdue(tx, realNowMs + tx.overlay.offsetMs);
+}
+
+/** After an incomplete advance, for reads: the time is the present, the state is what it was. */
+export function skipTo(tx: ClusterTransaction, realNowMs: number): void {
+  const { overlay } = tx;
+  overlay.nowMs = Math.max(overlay.nowMs, realNowMs + overlay.offsetMs);
 }
 
 /** Answers one request at the transaction's present. Writes are flushed: the response shows their revisions. */

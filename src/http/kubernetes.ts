@@ -75,7 +75,21 @@ async function answerBearer(
   return runtime.kubernetes(access, { ...incoming, shown: { type: "serviceAccountToken", token } }, scope);
 }
 
+/** On answers that lie behind the present, because more was overdue than one request may do: by how many seconds. */
+const CATCHING_UP = "sandbar-catching-up";
+
 async function toResponse(
+  answered: KubernetesAnswer,
+  request: KubernetesRequest,
+  options: KubernetesOptions,
+): Promise<Response> {
+  const response = await responseOf(answered, request, options);
+  const { behindMs } = answered;
+  if (behindMs !== undefined) response.headers.set(CATCHING_UP, String(Math.ceil(behindMs / 1000)));
+  return response;
+}
+
+async function responseOf(
   answered: KubernetesAnswer,
   { raw, requestId }: KubernetesRequest,
   { openapiDocument }: KubernetesOptions,

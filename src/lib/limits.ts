@@ -37,8 +37,24 @@ export const MAX_COMMIT_BYTES_AT_INSTANT = 6 * 1024 * 1024;
 export const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
 /** A commit that is larger than this, in octets as sent, is refused before it is sent. The database's endpoint takes 64 MB. */
 export const MAX_SENT_COMMIT_BYTES = 32 * 1024 * 1024;
-/** Commits that one request may spend on catching up before it postpones the rest. */
-export const MAX_CATCH_UP_COMMITS = 4;
+/**
+ * Steps and changes within one instant after which its changes get their revisions, although the instant goes on. Only an
+ * instant that is larger than that can be cut by the end of a commit.
+ */
+export const MAX_STEPS_PER_FOLD = 500;
+export const MAX_CHANGES_PER_FOLD = 500;
+/** Units of work (lib/work.ts, about a microsecond each) after which other requests of the isolate get a turn. */
+export const WORK_BETWEEN_PAUSES = 20_000;
+/** Units of work in one commit; the reconcile that crosses it is the last one of its instant. */
+export const MAX_WORK_PER_COMMIT = 100_000;
+/** Units of work that one request of the Kubernetes API may spend on what is overdue; the following ones go on. */
+export const MAX_CATCH_UP_WORK = 200_000;
+/** The same for one look of the platform into a cluster (checks), which waits until the cluster is at the present. */
+export const MAX_LOOK_WORK = 1_600_000;
+/** Times that a look goes through the queue of a cluster's commits before it takes the state as it is. */
+export const MAX_LOOK_ROUNDS = 16;
+/** All clusters of one query together; each may spend what one request may. */
+export const MAX_QUERY_WORK = 5_000_000;
 /** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */
 export const CATCH_UP_WINDOW_MS = 7 * 24 * 3600 * 1000;
 /** First and last delay of a controller's retry after a refused write, doubling in between (as client-go's work queue). */

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `work` after `delayMs`; the result takes it back. */
   after(delayMs: number, work: () => void): () => void;
+  /** Resolves after other requests of the isolate had a turn. */
+  turn(): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -12,6 +14,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(work, delayMs);
     return () => clearTimeout(timer);
   },
+  turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
 
 /** Does a lease of `leaseMs` hold that ends at `untilMs`? One that ends later than it can was given before the clock was set back. */

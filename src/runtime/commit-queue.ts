@@ -3,6 +3,7 @@
  * transaction and commits once; every request then answers for itself. Whoever waits holds a timer and takes over when
  * the leader dies. Each request does its own input and output: only data is shared.
  */
+import type { World } from "../cluster/world.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
   LEADER_LEASE_MS,
@@ -108,18 +109,21 @@ export class CommitQueue {
 
   async #run(lead: Leader, own: Job, store: ClusterStore): Promise<void> {
     const { copy, engine, clock } = this.#options;
-    let catchUps = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
       const world = copy.current;
-      const batch = prepareBatch(engine, { world, jobs: lead.jobs, nowMs: clock.now(), catchUps });
-      const context = { lead, copy, access: own.access, store, clock, renew: () => this.#renew(lead) };
-      const outcome = batch.difference ? await commitBatch(batch, context) : await this.#confirm(lead, own, store);
+      const pause = () => this.#pause(lead, world);
+      const batch = await prepareBatch(engine, { world, jobs: lead.jobs, nowMs: clock.now(), pause });
+      const outcome = batch ? await this.#commit(batch, lead, own, store) : "conflict";
       // A successor has dealt with these requests meanwhile.
       if (this.#lead !== lead) return;
       if (outcome === "unauthorized") return this.#giveUp(lead, own);
-      if (outcome === "applied") {
+      if (batch && outcome === "applied") {
         if (!batch.catchingUp) return settle(batch);
-        catchUps++;
+        // The commit has proved the leader's credential, and that the copy was up to date.
+        for (const job of lead.jobs) job.isProved = true;
+        this.#renew(lead);
+        await clock.turn();
+        if (this.#lead !== lead) return;
         continue;
       }
       tries++;
@@ -127,6 +131,21 @@ export class CommitQueue {
       this.#renew(lead);
     }
     for (const job of lead.jobs) job.answer = { type: "failed", error: tooManyRequests() };
+  }
+
+  #commit(batch: Batch, lead: Leader, own: Job, store: ClusterStore): Promise<"applied" | "conflict" | "unauthorized"> {
+    if (!batch.difference) return this.#confirm(lead, own, store);
+    const { copy, clock } = this.#options;
+    return commitBatch(batch, { lead, copy, access: own.access, store, clock, renew: () => this.#renew(lead) });
+  }
+
+  /** Lets other requests of the isolate take a turn. False when the world moved or another request took over. */
+  async #pause(lead: Leader, world: World): Promise<boolean> {
+    const { copy, clock } = this.#options;
+    const { version } = world.meta;
+    this.#renew(lead);
+    await clock.turn();
+    return this.#lead === lead && copy.world === world && world.meta.version === version;
   }
 
   /**

@@ -5,7 +5,15 @@ import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { namedAdvance, rememberAdvance } from "../control-plane/advances.ts";
 import { ensureObjects } from "../control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../control-plane/faults.ts";
-import { advance, advanceTime, begin, handleRequest, postponeOverdue } from "../control-plane/index.ts";
+import {
+  advance,
+  advanceInParts,
+  advanceTimeInParts,
+  begin,
+  handleRequest,
+  postponeOverdue,
+  skipTo,
+} from "../control-plane/index.ts";
 import { assert } from "../lib/assert.ts";
 import type { Engine, ObjectlessOutcome } from "./engine.ts";
 
@@ -14,13 +22,15 @@ export const controlPlane: Engine<ClusterTransaction> = {
   isRead,
   begin,
   advance,
-  advanceTime,
+  advanceInParts,
+  advanceTimeInParts,
   namedAdvance,
   rememberAdvance,
   beginFault,
   endFault,
   ensureObjects,
   postponeOverdue,
+  skipTo,
   handleRequest,
 };
 

@@ -2,9 +2,11 @@
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { CommittedOverlay, World } from "../cluster/world.ts";
+import type { StepLimits } from "../control-plane/advance.ts";
 import type { NamedAdvance } from "../control-plane/advances.ts";
 import type { Fault } from "../kinds/faults.ts";
 import type { ObjectKey, PrivateReader, ResourceId } from "../kinds/kind.ts";
+import type { Parts } from "../lib/parts.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** A cluster at one instant, to be read. */
@@ -29,6 +31,8 @@ export interface EngineTransaction extends ClusterState {
   readonly overlay: {
     /** Cluster time less real time. */
     readonly offsetMs: number;
+    /** Units of work done so far, see lib/work.ts. */
+    readonly work: number;
     /** What to write; null when nothing changed. */
     difference(): Difference | null;
     /** What the world takes over once the store applied the difference. */
@@ -49,10 +53,12 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
 
   /** Opens a transaction at the cluster's own time. */
   begin(world: World): T;
-  /** Processes due work in order up to the present; incomplete when the step limit was reached. */
+  /** Sets the transaction's time to the present where nothing is due. */
   advance(tx: T, realNowMs: number): { complete: boolean };
-  /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most the step limit. */
-  advanceTime(tx: T, deltaMs: number): AdvancedTime;
+  /** Processes due work in order up to the present; incomplete when a limit of the commit was reached. */
+  advanceInParts(tx: T, realNowMs: number, limits: StepLimits): Parts<{ complete: boolean }>;
+  /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most its limits. */
+  advanceTimeInParts(tx: T, deltaMs: number): Parts<AdvancedTime>;
   /** What is known of an advance that its caller named. */
   namedAdvance(tx: T, name: string): NamedAdvance | undefined;
   rememberAdvance(tx: T, advance: NamedAdvance): void;
@@ -64,6 +70,8 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   ensureObjects(tx: T, objects: readonly KubernetesObject[]): void;
   /** Moves what is still overdue to the present. */
   postponeOverdue(tx: T, realNowMs: number): void;
+  /** Sets the transaction's time to the present and leaves what is overdue: for reads, which commit nothing. */
+  skipTo(tx: T, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */
   handleRequest(tx: T, request: ApiRequest, provided: Provided): ApiOutcome;
 }

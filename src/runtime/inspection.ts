@@ -3,33 +3,25 @@
  * two otherwise. What is looked at is what was committed.
  */
 
-import type { NamedAdvance } from "../control-plane/advances.ts";
-import { MAX_ADVANCE_COMMITS, MAX_CONCURRENT_INSPECTIONS, MAX_INSPECTION_LOTS } from "../lib/limits.ts";
-import { type ClusterAccess, type OrganizationStore, type Stores, StoreUnavailableError } from "../storage/store.ts";
-import type { Clock } from "./clock.ts";
+import {
+  MAX_CATCH_UP_WORK,
+  MAX_CONCURRENT_INSPECTIONS,
+  MAX_INSPECTION_LOTS,
+  MAX_LOOK_WORK,
+  MAX_QUERY_WORK,
+} from "../lib/limits.ts";
+import { type ClusterAccess, type OrganizationStore, StoreUnavailableError } from "../storage/store.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Copies } from "./copies.ts";
-import type { AdvancedTime, ClusterState, Engine, EngineTransaction } from "./engine.ts";
-import { newJob, type RequestScope, type Task } from "./job.ts";
-import { failureOfRead } from "./unavailable.ts";
-
-/** Must be pure: it is called again when a commit lost a race, and what it throws is a bug. */
-export type Look<R> = (state: ClusterState) => R;
-
-export interface InspectionContext {
-  copies: Copies;
-  engine: Engine;
-  clock: Clock;
-  stores: Stores;
-  scope: RequestScope;
-}
+import type { EngineTransaction } from "./engine.ts";
+import { type Budget, newBudget } from "./job.ts";
+import { type InspectionContext, inOnePart, type Look, type Looked, lookNow, runTask } from "./visit.ts";
 
 /** Looks into one cluster; null when the access opens nothing. */
 export function inspect<R>(
   access: ClusterAccess,
   look: Look<R>,
   context: InspectionContext,
-): Promise<{ value: R } | null> {
+): Promise<Looked<R> | null> {
   const { copies, stores } = context;
   return copies.use(access.clusterId, async (cluster) => {
     const { copy } = cluster;
@@ -38,7 +30,7 @@ export function inspect<R>(
     // What is due is committed anyway, and the commit proves the key.
     const isProved = !(knowsWhom && copy.isDue);
     if (isProved && (await copy.sync(access, store)).outcome === "unauthorized") return null;
-    return lookNow(look, { cluster, access, isProved, context });
+    return lookNow(look, { cluster, access, isProved, context }, newBudget(MAX_LOOK_WORK));
   });
 }
 
@@ -52,39 +44,9 @@ export function change<R>(
   return copies.use(access.clusterId, async (cluster) => {
     const proof = await cluster.copy.sync(access, stores.cluster(access));
     if (proof.outcome === "unauthorized") return null;
-    return runTask(task, { cluster, access, isProved: true, context });
+    const visit = { cluster, access, isProved: true, context };
+    return runTask(inOnePart(task), visit, { whenBehind: "postpone" });
   });
-}
-
-interface Visit {
-  cluster: Cluster;
-  access: ClusterAccess;
-  /** The copy is up to date and the access good. */
-  isProved: boolean;
-  context: InspectionContext;
-}
-
-async function lookNow<R>(look: Look<R>, { cluster, access, isProved, context }: Visit): Promise<{ value: R } | null> {
-  const { engine, clock } = context;
-  if (!isProved || cluster.copy.isDue) {
-    return runTask(look, { cluster, access, isProved, context }).catch((error: unknown) => {
-      throw failureOfRead(error);
-    });
-  }
-  const transaction = engine.begin(cluster.copy.current);
-  engine.advance(transaction, clock.now());
-  return { value: look(transaction) };
-}
-
-/** Runs a task in a commit, after all that is due. */
-async function runTask<R>(
-  task: Task & ((transaction: never) => R),
-  { cluster, access, isProved, context: { stores, scope } }: Visit,
-): Promise<{ value: R } | null> {
-  const job = newJob(access, null, { isProved, task });
-  const answer = await cluster.queue.submit(job, stores.cluster(access), scope);
-  if (answer.type === "failed") throw answer.error;
-  return answer.type === "done" ? { value: answer.value as R } : null;
 }
 
 // ---- Many clusters
@@ -105,13 +67,13 @@ export interface ManyInspection<R> {
 }
 
 /** What became of one cluster: null for one that is gone. A failure is a refusal, an unreachable database or a bug. */
-export type Inspected<R> = { value: R } | { failure: unknown } | null;
+export type Inspected<R> = Looked<R> | { failure: unknown } | null;
 
 /**
  * Looks into many clusters of one organization. All that is not in memory at the listed version comes in lots of a few
  * megabytes, each one round trip; further round trips are the commits of those that have something due. Gives what was
- * found by cluster; of very large clusters only the first ones, as many as fit into the lots of one inspection. Null when
- * the key is not valid. A cluster that cannot be loaded, brought to the present, looked at or committed fails alone; the
+ * found by cluster; only the first ones where the clusters are very large or much is overdue in them. Null when the key is
+ * not valid. A cluster that cannot be loaded, brought to the present, looked at or committed fails alone; the
  * inspection throws only when the database does not answer for all of them.
  */
 export async function inspectMany<R>(
@@ -119,13 +81,15 @@ export async function inspectMany<R>(
   context: InspectionContext,
 ): Promise<Map<string, Inspected<R>> | null> {
   const found = new Map<string, Inspected<R>>();
+  const total = newBudget(MAX_QUERY_WORK);
   let next = 0;
-  for (let lots = 0; next < clusters.length && lots < MAX_INSPECTION_LOTS; lots++) {
+  for (let lots = 0; next < clusters.length && lots < MAX_INSPECTION_LOTS && total.left > 0; lots++) {
     const lot = await bringUpToDate({ store, keyHash, clusters: clusters.slice(next) }, context);
     if (lot === null) return null;
     // Each is let go once it was looked at, so that memory has to hold what was read of a few at a time, not of all.
     const visits = lot.map((place) => async () => {
-      found.set(place.id, await visitHeld(place, { keyHash, look, context }));
+      // What the lot still holds when nothing is left to spend begins the next page.
+      if (total.left > 0) found.set(place.id, await visitHeld(place, { keyHash, look, context, total }));
       context.copies.release(place.cluster);
     });
     await inParallel(visits, MAX_CONCURRENT_INSPECTIONS);
@@ -136,15 +100,19 @@ export async function inspectMany<R>(
 
 async function visitHeld<R>(
   { id, cluster, state }: HeldCluster,
-  { keyHash, look, context }: { keyHash: string; look: Look<R>; context: InspectionContext },
+  { keyHash, look, context, total }: { keyHash: string; look: Look<R>; context: InspectionContext; total: Budget },
 ): Promise<Inspected<R>> {
   if (state === "gone") return null;
   if (state !== "ready") return state;
   const access: ClusterAccess = { via: "apiKey", clusterId: id, keyHash };
+  const own = newBudget(Math.min(total.left, MAX_CATCH_UP_WORK));
+  const given = own.left;
   try {
-    return await lookNow(look, { cluster, access, isProved: true, context });
+    return await lookNow(look, { cluster, access, isProved: true, context }, own);
   } catch (failure) {
     return { failure };
+  } finally {
+    total.left -= given - own.left;
   }
 }
 
@@ -252,68 +220,4 @@ async function inParallel(tasks: readonly (() => Promise<void>)[], width: number
     for (let task = waiting.shift(); task; task = waiting.shift()) await task();
   };
   await Promise.all(Array.from({ length: Math.min(width, tasks.length) }, work));
-}
-
-// ---- Time
-
-export interface Advance extends AdvancedTime {
-  /** Cluster time afterwards. */
-  timeMs: number;
-  offsetMs: number;
-  revision: number;
-  commits: number;
-}
-
-/** How far cluster time is to run ahead from here. */
-export interface AdvanceRequest {
-  deltaMs: number;
-  /** Whoever asks under the same name again means the same advance, and is told what became of it. */
-  name: string | null;
-}
-
-/**
- * Lets a cluster's time run ahead by `deltaMs` more, in several commits if much happens. `advancedMs` is less when even
- * these did not do; each commit is complete in itself. Null when the access opens nothing, `another` when the name stands
- * for an advance by another time.
- */
-export function advanceCluster(
-  access: ClusterAccess,
-  { deltaMs, name }: AdvanceRequest,
-  context: InspectionContext,
-): Promise<Advance | "another" | null> {
-  const { copies, engine, stores } = context;
-  return copies.use(access.clusterId, async (cluster) => {
-    const proof = await cluster.copy.sync(access, stores.cluster(access));
-    if (proof.outcome === "unauthorized") return null;
-    let known: NamedAdvance = { name: name ?? "", deltaMs, advancedMs: 0, steps: 0, commits: 0 };
-    for (let commits = 1; ; commits++) {
-      const visit: Visit = { cluster, access, isProved: commits === 1, context };
-      const before = known;
-      const done = await runTask((transaction) => {
-        const begun = (name !== null && engine.namedAdvance(transaction, name)) || before;
-        const next = begun.deltaMs === deltaMs ? nextPart(engine, transaction, begun) : begun;
-        if (name !== null && next !== begun) engine.rememberAdvance(transaction, next);
-        const { nowMs: timeMs, revision, overlay } = transaction;
-        return { ...next, timeMs, revision, offsetMs: overlay.offsetMs };
-      }, visit);
-      if (!done) return null;
-      if (done.value.deltaMs !== deltaMs) return "another";
-      known = done.value;
-      if (known.advancedMs === deltaMs || commits === MAX_ADVANCE_COMMITS) return done.value;
-    }
-  });
-}
-
-/** As much as one commit may hold of what an advance has still to do. */
-function nextPart(engine: Engine, transaction: EngineTransaction, advance: NamedAdvance): NamedAdvance {
-  const { name, deltaMs, advancedMs, steps, commits } = advance;
-  if (advancedMs === deltaMs) return advance;
-  const part = engine.advanceTime(transaction, deltaMs - advancedMs);
-  return {
-    name,
-    deltaMs,
-    advancedMs: advancedMs + part.advancedMs,
-    steps: steps + part.steps,
-    commits: commits + 1,
-  };
 }

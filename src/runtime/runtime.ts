@@ -28,6 +28,7 @@ import {
   type Stores,
   StoreUnavailableError,
 } from "../storage/store.ts";
+import { type Advance, type AdvanceRequest, advanceCluster } from "./advance-cluster.ts";
 import { Bases } from "./bases.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
@@ -35,22 +36,12 @@ import { tooManyRequests } from "./commit-queue.ts";
 import { Copies } from "./copies.ts";
 import { secretHash } from "./copy.ts";
 import type { ClusterState, Engine } from "./engine.ts";
-import {
-  type Advance,
-  type AdvanceRequest,
-  advanceCluster,
-  change,
-  type Inspected,
-  type InspectionContext,
-  inspect,
-  inspectMany,
-  type Look,
-  type ManyInspection,
-} from "./inspection.ts";
-import { newJob, type RequestScope } from "./job.ts";
+import { change, type Inspected, inspect, inspectMany, type ManyInspection } from "./inspection.ts";
+import { type Budget, type JobAnswer, newBudget, newJob, type RequestScope } from "./job.ts";
 import { provide } from "./provide.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
 import { failureOfRead, unavailable } from "./unavailable.ts";
+import type { InspectionContext, Look, Looked } from "./visit.ts";
 import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./job.ts";
@@ -65,7 +56,12 @@ export type ShownSecret =
 /** A request whose caller is not known yet. */
 export type IncomingRequest = Omit<ApiRequest, "caller" | "offsetMs"> & { shown: ShownSecret };
 
-export type KubernetesAnswer =
+export type KubernetesAnswer = Answered & {
+  /** How far the answer lies behind the present while the cluster catches up with what is overdue; absent at the present. */
+  behindMs?: number;
+};
+
+type Answered =
   | { type: "response"; response: ApiResponse }
   | Extract<ApiOutcome, { type: "openapi" }>
   | { type: "stream"; contentType: string; body: ReadableStream<Uint8Array> }
@@ -104,6 +100,8 @@ interface RequestContext {
   access: ClusterAccess;
   store: ClusterStore;
   scope: RequestScope;
+  /** What the request may spend on overdue work, however often it goes through the queue. */
+  budget: Budget;
 }
 
 export class Runtime {
@@ -130,7 +128,7 @@ export class Runtime {
       return await this.copies.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
         const known = cluster.copy.world === null ? await this.#answerWithoutLoading(request, store) : null;
-        const answer = known ?? (await this.#answer(request, { cluster, access, store, scope }));
+        const answer = known ?? (await this.#answer(request, { cluster, access, store, scope, budget: newBudget() }));
         if (answer.type !== "unauthorized") cluster.requests.add(request, statusOf(answer), cluster.copy.world);
         return answer;
       });
@@ -148,8 +146,8 @@ export class Runtime {
     );
   }
 
-  /** Looks into a cluster, brought to the present; null when the access opens nothing. */
-  inspect<R>(access: ClusterAccess, look: Look<R>, scope: RequestScope): Promise<{ value: R } | null> {
+  /** Looks into a cluster, brought to the present if that is near enough; null when the access opens nothing. */
+  inspect<R>(access: ClusterAccess, look: Look<R>, scope: RequestScope): Promise<Looked<R> | null> {
     return inspect(access, look, this.#inspection(scope));
   }
 
@@ -158,7 +156,7 @@ export class Runtime {
     return inspectMany(inspection, this.#inspection(scope));
   }
 
-  /** Lets a cluster's time run ahead of real time: see `advanceCluster` in inspection.ts. */
+  /** Lets a cluster's time run ahead of real time: see `advanceCluster`. */
   advance(access: ClusterAccess, request: AdvanceRequest, scope: RequestScope): Promise<Advance | "another" | null> {
     return advanceCluster(access, request, this.#inspection(scope));
   }
@@ -226,10 +224,12 @@ export class Runtime {
       const { offsetMs } = cluster.copy.current.meta;
       const caller = requestCaller(proof.caller, request.shown);
       if (caller === null) return { type: "unauthorized" };
-      const outcome = await this.#carryOut({ ...request, caller, offsetMs }, provided, proof.isProved, context);
-      if (outcome.type === "unauthorized") return outcome;
-      if (outcome.type === "watch") return this.#watch(outcome.watch, proof.caller, context);
-      if (outcome.type !== "needs") return outcome;
+      const carriedOut = await this.#carryOut({ ...request, caller, offsetMs }, provided, proof.isProved, context);
+      if (carriedOut.type === "unauthorized") return carriedOut;
+      const { outcome, behindMs } = carriedOut;
+      const delay = behindMs > 0 ? { behindMs } : {};
+      if (outcome.type === "watch") return { ...this.#watch(outcome.watch, proof.caller, context), ...delay };
+      if (outcome.type !== "needs") return { ...outcome, ...delay };
       const { copy, requests } = cluster;
       await provide(outcome.needs, { world: copy.current, store, requests, identify }, provided);
     }
@@ -268,17 +268,21 @@ export class Runtime {
     request: ApiRequest,
     provided: Provided,
     isProved: boolean,
-    { cluster, access, store, scope }: RequestContext,
-  ): Promise<ApiOutcome | { type: "unauthorized" }> {
+    { cluster, access, store, scope, budget }: RequestContext,
+  ): Promise<Extract<JobAnswer, { type: "outcome" | "unauthorized" }>> {
     const { copy, queue } = cluster;
-    if (isProved && this.#engine.isRead(request) && !copy.isDue) {
+    const isRead = this.#engine.isRead(request);
+    if (isProved && isRead && !copy.isDue) {
       const transaction = this.#engine.begin(copy.current);
       this.#engine.advance(transaction, this.#clock.now());
-      return this.#engine.handleRequest(transaction, request, provided);
+      const outcome = this.#engine.handleRequest(transaction, request, provided);
+      return { type: "outcome", outcome, behindMs: 0 };
     }
-    const answer = await queue.submit(newJob(access, request, { isProved, provided }), store, scope);
-    if (answer.type === "outcome") return answer.outcome;
-    if (answer.type === "failed") throw this.#engine.isRead(request) ? failureOfRead(answer.error) : answer.error;
+    const whenBehind = isRead ? "answer" : "postpone";
+    const job = newJob(access, request, { isProved, provided, whenBehind, budget });
+    const answer = await queue.submit(job, store, scope);
+    if (answer.type === "outcome") return answer;
+    if (answer.type === "failed") throw isRead ? failureOfRead(answer.error) : answer.error;
     return { type: "unauthorized" };
   }
 

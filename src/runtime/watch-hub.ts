@@ -107,7 +107,7 @@ export class WatchHub {
     try {
       // Due work goes straight to a commit: should the copy be old, the conflict brings what it misses.
       const answer = copy.isDue
-        ? (await queue.submit(newJob(access, null, { isProved: false }), store, owner.scope)).type
+        ? (await queue.submit(newJob(access, null, { isProved: false, whenBehind: "wait" }), store, owner.scope)).type
         : (await copy.sync(access, store)).outcome;
       if (answer === "unauthorized") return this.endAll((watcher) => isSameCredential(access, watcher.access));
       for (const watcher of this.#watchers)

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { allControllers } from "../../src/control-plane/controllers.ts";
+import { type Controller, self } from "../../src/controllers/controller.ts";
 import { replicaSetKind } from "../../src/kinds/apps/replica-set.ts";
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
 import { jobKind } from "../../src/kinds/batch/job.ts";
@@ -9,7 +10,7 @@ import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { MAX_CHANGES_PER_COMMIT, MAX_CLUSTER_BYTES, MAX_COMMIT_BYTES } from "../../src/lib/limits.ts";
-import type { Pod } from "../../src/schema/index.ts";
+import type { ConfigMap, Pod } from "../../src/schema/index.ts";
 import { configMap, job, pod, replicaSet, statefulSet } from "../support/builders.ts";
 import { TestCluster } from "../support/cluster.ts";
 
@@ -49,7 +50,7 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
   const pods = world.list(podKind, "default").length;
 
   it("reach the present within a few commits, none of which is large", () => {
-    expect(world.commits - commitsBefore).toBeLessThan(10);
+    expect(world.commits - commitsBefore).toBeLessThan(20);
     expect(Math.max(...world.commitSizes.map(({ changes }) => changes))).toBeLessThan(2 * MAX_CHANGES_PER_COMMIT);
     const heaviest = Math.max(...world.commitSizes.map(({ bytes }) => bytes));
     expect(heaviest).toBeLessThan(1.5 * MAX_COMMIT_BYTES);
@@ -164,5 +165,46 @@ describe("pods that wait for a place", () => {
     world.delete(podKind, world.get(podKind, "a")!, { gracePeriodSeconds: 0 });
     world.advance(60 * SECOND);
     expect(world.get(podKind, "b")?.spec.nodeName).toBeDefined();
+  });
+});
+
+describe("an instant in which more is due than a commit holds", () => {
+  const OBJECTS = 2_000;
+
+  /** Objects that all change at one instant; each change is counted in one more object. */
+  function run(maxWork: number) {
+    const counter: Controller = {
+      name: "counter",
+      manager: "counter",
+      watches: [self(configMapKind)],
+      reconcile(tx, key) {
+        const object = tx.getByKey(key) as ConfigMap | undefined;
+        if (object?.metadata.namespace !== "default" || object.data?.["turn"] !== "wait") return;
+        tx.update(configMapKind, object, (draft) => {
+          draft.data = { turn: "done" };
+        });
+        tx.update(configMapKind, { metadata: { name: "total", namespace: "kube-public" } }, (draft) => {
+          draft.data = { count: String(Number(draft.data?.["count"] ?? "0") + 1) };
+        });
+      },
+    };
+    const world = new TestCluster({ controllers: [counter], maxWork });
+    world.write((tx) => {
+      const total = configMap("total");
+      total.metadata.namespace = "kube-public";
+      tx.create(configMapKind, total);
+      for (let i = 0; i < OBJECTS; i++) tx.create(configMapKind, configMap(`c-${i}`, { data: { turn: "wait" } }));
+    });
+    world.advance(SECOND);
+    const count = (world.get(configMapKind, "total", "kube-public") as ConfigMap).data?.["count"];
+    return { count, commits: world.commits, log: world.log.map(({ revision, body }) => `${revision} ${body}`) };
+  }
+
+  it("is cut, and comes out the same, byte for byte, wherever that is", () => {
+    const whole = run(Number.MAX_SAFE_INTEGER);
+    const cut = run(1);
+    expect(whole.count).toBe(String(OBJECTS));
+    expect(cut.commits).toBeGreaterThan(whole.commits + 2);
+    expect(cut.log).toEqual(whole.log);
   });
 });

@@ -7,6 +7,7 @@ import { Engine } from "../../src/control-plane/advance.ts";
 import { type Controller, self } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { objectKey } from "../../src/kinds/kind.ts";
+import { runToEnd } from "../../src/lib/parts.ts";
 import type { ConfigMap } from "../../src/schema/index.ts";
 
 const START_MS = Date.parse("2026-01-01T00:00:00Z");
@@ -190,7 +191,10 @@ describe("the engine of time", () => {
     const tx = engine.begin(world);
     for (let i = 0; i < 10; i++) tx.create(configMapKind, configMap(`c${i}`, { count: "2" }));
     tx.flush();
-    expect(engine.advance(tx, START_MS + 1000, 4)).toEqual({ complete: false, steps: 10 });
+    expect(runToEnd(engine.advanceInParts(tx, START_MS + 1000, { maxSteps: 4 }))).toEqual({
+      complete: false,
+      steps: 10,
+    });
     expect(engine.advance(tx, START_MS + 1000).complete).toBe(true);
     const counts = tx.list(configMapKind, "default").map(({ data }) => data?.["count"] ?? "-");
     expect(counts.filter((count) => count === "3")).toHaveLength(10);

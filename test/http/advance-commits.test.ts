@@ -38,7 +38,8 @@ async function chronicle(maxSteps: number) {
     ...testEngine,
     begin: (world) => engine.begin(world),
     advance: (tx, nowMs) => engine.advance(tx as never, nowMs + tx.overlay.offsetMs),
-    advanceTime: (tx, deltaMs) => engine.advanceTime(tx as never, deltaMs, maxSteps),
+    advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx as never, nowMs + tx.overlay.offsetMs, limits),
+    advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx as never, deltaMs, { maxSteps }),
   });
   const key = await sandbar.organization();
   const id = await sandbar.cluster(key, { seed: "seed" });

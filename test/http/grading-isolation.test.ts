@@ -102,6 +102,8 @@ describe("a failure in one of three clusters", () => {
       },
       advance: (transaction, nowMs) =>
         place === "advance" && sickOnes.has(transaction) ? fail() : engine.advance(transaction, nowMs),
+      advanceInParts: (transaction, nowMs, limits) =>
+        place === "advance" && sickOnes.has(transaction) ? fail() : engine.advanceInParts(transaction, nowMs, limits),
     };
   }
 

@@ -1,10 +1,12 @@
 /** Isolates over one store: what several Workers in front of one database are. */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
+import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { Engine as ControlEngine } from "../../src/control-plane/advance.ts";
 import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.ts";
 import { ensureObjects } from "../../src/control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
+import { skipTo } from "../../src/control-plane/index.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { resourceId } from "../../src/kinds/kind.ts";
@@ -41,13 +43,15 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   isRead,
   begin: (world) => engine.begin(world),
   advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.overlay.offsetMs),
-  advanceTime: (tx, deltaMs) => engine.advanceTime(tx, deltaMs),
+  advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.overlay.offsetMs, limits),
+  advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
   namedAdvance,
   rememberAdvance,
   beginFault,
   endFault,
   ensureObjects,
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),
+  skipTo,
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);
     tx.flush();
@@ -55,9 +59,25 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   },
 };
 
-/** With fewer steps to a commit than in production. */
-export function impatientEngine(maxSteps: number): typeof testEngine {
-  return { ...testEngine, advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.overlay.offsetMs, maxSteps) };
+/** Each write of the controller costs so many units of work more than it does. */
+export function costlyEngine(work: number): typeof testEngine {
+  const costly: Controller = {
+    ...echo,
+    reconcile(tx, key, nowMs) {
+      const { overlay } = tx as ClusterTransaction;
+      const before = overlay.pendingCount;
+      const againAtMs = echo.reconcile(tx, key, nowMs);
+      if (overlay.pendingCount > before) overlay.work += work;
+      return againAtMs;
+    },
+  };
+  const engine = new ControlEngine([costly], { admit, validateAdmission });
+  return {
+    ...testEngine,
+    begin: (world) => engine.begin(world),
+    advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.overlay.offsetMs, limits),
+    advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
+  };
 }
 
 const KEY_HASH = "a".repeat(64);

@@ -9,6 +9,8 @@ interface Timer {
 export class ManualClock implements Clock {
   #now: number;
   #timers: Timer[] = [];
+  /** How often long work let others go first. */
+  turns = 0;
 
   constructor(startMs = Date.parse("2026-01-01T00:00:00Z")) {
     this.#now = startMs;
@@ -24,6 +26,11 @@ export class ManualClock implements Clock {
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  turn(): Promise<void> {
+    this.turns++;
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Lets time pass; timers ring in order. */

@@ -9,13 +9,14 @@ import type { Difference } from "../../src/cluster/rows.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
 import { World } from "../../src/cluster/world.ts";
-import { Engine } from "../../src/control-plane/advance.ts";
+import { Engine, type StepLimits } from "../../src/control-plane/advance.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { eventKind } from "../../src/kinds/core/event.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { type KindDefinition, objectKey } from "../../src/kinds/kind.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
+import { runToEnd } from "../../src/lib/parts.ts";
 import type { Event, KubernetesObject } from "../../src/schema/index.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");
@@ -26,6 +27,8 @@ export interface TestClusterOptions {
   settings?: Partial<ClusterSettings>;
   /** Reconciles in one commit, where not as many as in production. */
   maxSteps?: number;
+  /** Units of work in one commit, likewise. */
+  maxWork?: number;
   /** Called with each commit, and with what the transaction took its size for (octets as sent). */
   onCommit?: (difference: Difference, countedBytes: number) => void;
 }
@@ -42,12 +45,12 @@ export class TestCluster {
   /** Objects (uid) that users deleted without waiting for anybody's word. */
   readonly forced = new Set<string>();
   readonly #faults = new Map<string, string>();
-  readonly #maxSteps: number | undefined;
+  readonly #limits: StepLimits;
   readonly #onCommit: TestClusterOptions["onCommit"];
   #nowMs = START_MS;
 
-  constructor({ controllers, seed = "seed", settings = {}, maxSteps, onCommit }: TestClusterOptions) {
-    this.#maxSteps = maxSteps;
+  constructor({ controllers, seed = "seed", settings = {}, maxSteps, maxWork, onCommit }: TestClusterOptions) {
+    this.#limits = { ...(maxSteps !== undefined && { maxSteps }), ...(maxWork !== undefined && { maxWork }) };
     this.#onCommit = onCommit;
     const all: ClusterSettings = {
       nodes: [],
@@ -134,7 +137,7 @@ export class TestCluster {
     const targetMs = this.nowMs + ms;
     for (;;) {
       const tx = this.#engine.begin(this.world);
-      const { complete } = this.#engine.advance(tx, targetMs, this.#maxSteps);
+      const { complete } = runToEnd(this.#engine.advanceInParts(tx, targetMs, this.#limits));
       this.#commit(tx);
       if (!complete) continue;
       this.#nowMs = targetMs;
@@ -146,7 +149,7 @@ export class TestCluster {
   jump(ms: number): void {
     for (let leftMs = ms; leftMs > 0; ) {
       const tx = this.#engine.begin(this.world);
-      leftMs -= this.#engine.advanceTime(tx, leftMs, this.#maxSteps).advancedMs;
+      leftMs -= runToEnd(this.#engine.advanceTimeInParts(tx, leftMs, this.#limits)).advancedMs;
       this.#commit(tx);
       this.jumps.add(this.world.meta.revision);
     }

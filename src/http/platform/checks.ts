@@ -70,6 +70,10 @@ const CheckReport = z
     revision: deprecatedRevision,
     time: z.iso.datetime().openapi({ description: "The cluster's own time." }),
     engineVersion: z.string(),
+    catchingUp: z
+      .literal(true)
+      .optional()
+      .openapi({ description: "So much was overdue that the checks saw the cluster before all of it had happened." }),
     results: z.array(CheckResult),
   })
   .openapi("CheckReport");
@@ -105,7 +109,7 @@ export function checks(app: PlatformApp): void {
     const { clusterId } = c.req.valid("param");
     const evaluate = prepareChecks(c.req.valid("json").checks);
     const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
-    const { value } = await inCluster(organization, clusterId, () =>
+    const { value, behindMs } = await inCluster(organization, clusterId, () =>
       c.var.platform.runtime.inspect(
         access,
         (state) => ({
@@ -121,7 +125,7 @@ export function checks(app: PlatformApp): void {
     const results = value.results.map(({ result, bug }) =>
       bug === undefined ? result : { ...result, error: explainFailure(c, bug, clusterId) },
     );
-    return c.json({ ...value, results }, 200);
+    return c.json({ ...value, results, ...(behindMs > 0 && { catchingUp: true as const }) }, 200);
   });
 }
 

@@ -48,6 +48,10 @@ const QueryRow = z
       .optional()
       .openapi({ description: "The cluster's, at which it was evaluated; missing where it could not be opened." }),
     revision: deprecatedRevision.optional(),
+    catchingUp: z
+      .literal(true)
+      .optional()
+      .openapi({ description: "So much was overdue that this is the cluster before all of it had happened." }),
   })
   .openapi("QueryRow");
 

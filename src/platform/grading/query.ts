@@ -14,6 +14,8 @@ import { HIDDEN } from "./show.ts";
 export type QueryRow = {
   clusterId: string;
   labels: Record<string, string>;
+  /** Not everything due had happened. */
+  catchingUp?: true;
 } & Answer;
 
 /** `revision` is the cluster's resourceVersion at which it was evaluated; there is none where it could not be opened. */
@@ -55,7 +57,10 @@ export async function runQuery(
     if (row === undefined) return { rows, nextAfterId: lastId };
     lastId = id;
     if (row === null) continue;
-    const answer = "value" in row ? row.value : { error: explainFailure(row.failure, id) };
+    const answer =
+      "value" in row
+        ? { ...row.value, ...(row.behindMs > 0 && { catchingUp: true as const }) }
+        : { error: explainFailure(row.failure, id) };
     rows.push({ clusterId: id, labels: { ...labels }, ...answer });
   }
   return { rows, nextAfterId: page.more ? lastId : null };

@@ -1,0 +1,77 @@
+/** Advances of a cluster's time that the platform asks for: several commits, each complete in itself, with pauses in between. */
+import type { NamedAdvance } from "../control-plane/advances.ts";
+import { MAX_ADVANCE_COMMITS } from "../lib/limits.ts";
+import type { Parts } from "../lib/parts.ts";
+import type { ClusterAccess } from "../storage/store.ts";
+import type { AdvancedTime, Engine, EngineTransaction } from "./engine.ts";
+import { newBudget } from "./job.ts";
+import { type InspectionContext, runTask, type Visit } from "./visit.ts";
+
+export interface Advance extends AdvancedTime {
+  /** Cluster time afterwards. */
+  timeMs: number;
+  offsetMs: number;
+  revision: number;
+  commits: number;
+}
+
+/** How far cluster time is to run ahead from here. */
+export interface AdvanceRequest {
+  deltaMs: number;
+  /** Whoever asks under the same name again means the same advance, and is told what became of it. */
+  name: string | null;
+}
+
+/**
+ * Lets a cluster's time run ahead by `deltaMs` more, in several commits if much happens. `advancedMs` is less when even
+ * these did not do; each commit is complete in itself. Null when the access opens nothing, `another` when the name stands
+ * for an advance by another time.
+ */
+export function advanceCluster(
+  access: ClusterAccess,
+  { deltaMs, name }: AdvanceRequest,
+  context: InspectionContext,
+): Promise<Advance | "another" | null> {
+  const { copies, engine, stores } = context;
+  return copies.use(access.clusterId, async (cluster) => {
+    const proof = await cluster.copy.sync(access, stores.cluster(access));
+    if (proof.outcome === "unauthorized") return null;
+    let known: NamedAdvance = { name: name ?? "", deltaMs, advancedMs: 0, steps: 0, commits: 0 };
+    for (let commits = 1; ; commits++) {
+      const isLast = commits > MAX_ADVANCE_COMMITS;
+      const visit: Visit = { cluster, access, isProved: commits === 1, context };
+      const before = known;
+      const task = function* (transaction: EngineTransaction) {
+        const begun = (name !== null && engine.namedAdvance(transaction, name)) || before;
+        const isRest = !isLast && begun.deltaMs === deltaMs;
+        const next = isRest ? yield* nextPart(engine, transaction, begun) : begun;
+        if (name !== null && next !== begun) engine.rememberAdvance(transaction, next);
+        const { nowMs: timeMs, revision, overlay } = transaction;
+        return { ...next, timeMs, revision, offsetMs: overlay.offsetMs };
+      };
+      const done = isLast
+        ? await runTask(task, visit, { whenBehind: "answer", budget: newBudget(0) })
+        : await runTask(task, visit, { whenBehind: "wait" });
+      if (!done) return null;
+      // What real time has made due comes first, and takes its part of the commits.
+      if (done === "behind") continue;
+      if (done.value.deltaMs !== deltaMs) return "another";
+      known = done.value;
+      if (known.advancedMs === deltaMs || commits >= MAX_ADVANCE_COMMITS) return done.value;
+    }
+  });
+}
+
+/** As much as one commit may hold of what an advance has still to do. */
+function* nextPart(engine: Engine, transaction: EngineTransaction, advance: NamedAdvance): Parts<NamedAdvance> {
+  const { name, deltaMs, advancedMs, steps, commits } = advance;
+  if (advancedMs === deltaMs) return advance;
+  const part = yield* engine.advanceTimeInParts(transaction, deltaMs - advancedMs);
+  return {
+    name,
+    deltaMs,
+    advancedMs: advancedMs + part.advancedMs,
+    steps: steps + part.steps,
+    commits: commits + 1,
+  };
+}
