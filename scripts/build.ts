@@ -1,75 +1,117 @@
 /**
- * Makes what runs from the sources: the Worker as one module, and the OpenAPI documents of the built-in groups as assets.
- * `node scripts/build.ts` makes both for a local start; wrangler bundles by itself and asks for `--assets-only`.
+ * Makes what runs from the sources: the Worker as one module, and the static assets: the OpenAPI documents of the built-in
+ * groups and the pages for people. `node scripts/build.ts` makes both for a local start; wrangler bundles by itself and asks
+ * for `--assets-only`. What has not changed is not made again.
  */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
-import { generateOpenApiV2 } from "./openapi-v2/generate.ts";
+import { buildIfChanged } from "./build-cache.ts";
 import { PROJECT_ROOT, readWorkerConfig } from "./wrangler-config.ts";
 
 const run = promisify(execFile);
 
 const WORKER_OUTPUT = "dist/worker.js";
 const ASSET_GENERATOR = "scripts/schema/openapi.ts";
-/** What the asset generator reads; newer files here mean that the assets are stale. */
-const ASSET_SOURCES = ["scripts/schema", "scripts/openapi-v2", "src/schema", "src/kinds", "src/apiserver"];
+/** The pages for people, as they are served. */
+const PAGES = "pages";
+/** Of the package `swagger-ui-dist`, into the folder `docs` of the assets. */
+const REFERENCE_FILES = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"];
+
+/** What each build reads: its sources, how it builds, and the packages that it builds with. */
+const BUILD_SOURCES = ["package-lock.json", "wrangler.toml", "scripts/build.ts"];
+const WORKER_SOURCES = [...BUILD_SOURCES, "src"];
+const ASSET_SOURCES = [
+  ...BUILD_SOURCES,
+  ...["scripts/schema", "scripts/openapi-v2", "src/lib", "src/schema", "src/kinds", "src/apiserver", PAGES],
+];
+
+export interface BuildOptions {
+  /** Called when something is built; not where the last build is still good. */
+  onBuild?: () => void;
+}
 
 /** Bundles the Worker as wrangler would, unminified so that stack traces can be read. Gives the module's path. */
-export async function buildWorker(options: { entry?: string } = {}): Promise<string> {
+export async function buildWorker({ entry, onBuild }: BuildOptions & { entry?: string } = {}): Promise<string> {
   const config = await readWorkerConfig();
   const output = join(PROJECT_ROOT, WORKER_OUTPUT);
-  // Another process may be reading the module: it must never see half of one.
-  const draft = `${output}.${process.pid}`;
-  await build({
+  const entryPoint = entry ?? config.main;
+  await buildIfChanged({
+    stampPath: join(PROJECT_ROOT, "dist/.worker-built"),
+    root: PROJECT_ROOT,
+    inputs: WORKER_SOURCES,
+    options: entryPoint,
+    outputs: [output],
+    build: () => {
+      onBuild?.();
+      return bundle(entryPoint, output);
+    },
+  });
+  return output;
+}
+
+async function bundle(entryPoint: string, output: string): Promise<void> {
+  // Loaded only where something is built: a start that builds nothing is fast.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
     absWorkingDir: PROJECT_ROOT,
-    entryPoints: [options.entry ?? config.main],
-    outfile: draft,
+    entryPoints: [entryPoint],
+    outfile: output,
+    write: false,
     bundle: true,
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["node:*", "cloudflare:*"],
-    sourcemap: "inline",
+    // In a file beside it: workerd reads the module at every start.
+    sourcemap: "linked",
     logLevel: "error",
     legalComments: "none",
   });
-  await rename(draft, output);
-  return output;
+  await mkdir(dirname(output), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // Another process may be reading the file: it must never see half of one.
+    const draft = `${path}.${process.pid}`;
+    await writeFile(draft, contents);
+    await rename(draft, path);
+  }
 }
 
-/** Makes the static assets unless they are newer than what they come from. */
-export async function buildAssets(): Promise<void> {
+/** Makes the static assets. */
+export async function buildAssets({ onBuild }: BuildOptions = {}): Promise<void> {
   const config = await readWorkerConfig();
   const directory = join(PROJECT_ROOT, config.assets.directory);
-  const stamp = join(PROJECT_ROOT, "dist/.assets-made");
-  const madeAt = (await stat(stamp).catch(() => null))?.mtimeMs ?? 0;
-  const newest = Math.max(...(await Promise.all(ASSET_SOURCES.map((path) => newestChange(join(PROJECT_ROOT, path))))));
-  if (existsSync(directory) && madeAt > newest) return;
+  await buildIfChanged({
+    stampPath: join(PROJECT_ROOT, "dist/.assets-built"),
+    root: PROJECT_ROOT,
+    inputs: ASSET_SOURCES,
+    outputs: [directory],
+    build: async () => {
+      onBuild?.();
+      await makeAssets(directory);
+    },
+  });
+}
 
-  // Made beside and then swapped in: a server that runs never finds the folder empty, whatever becomes of this build.
+/** Made beside and then swapped in: a server that runs never finds the folder empty, whatever becomes of this build. */
+async function makeAssets(directory: string): Promise<void> {
   const made = `${directory}.${process.pid}`;
   await mkdir(made, { recursive: true });
   try {
     await run(process.execPath, [join(PROJECT_ROOT, ASSET_GENERATOR), made], { cwd: PROJECT_ROOT });
+    const { generateOpenApiV2 } = await import("./openapi-v2/generate.ts");
     await generateOpenApiV2(made);
+    await cp(join(PROJECT_ROOT, PAGES), made, { recursive: true });
+    const { resolve } = createRequire(import.meta.filename);
+    for (const file of REFERENCE_FILES)
+      await cp(resolve(`swagger-ui-dist/${file}`), join(made, "docs", basename(file)));
     await rm(directory, { recursive: true, force: true });
     await rename(made, directory);
   } finally {
     await rm(made, { recursive: true, force: true });
   }
-  await writeFile(stamp, "");
-}
-
-/** When anything below this folder last changed. */
-async function newestChange(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const times = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).mtimeMs));
-  return Math.max(0, ...times);
 }
 
 if (import.meta.main) {

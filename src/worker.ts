@@ -39,13 +39,12 @@ function appOf(bindings: Bindings, request: Request): App {
     caCertificate: env.CLUSTER_CA_PEM || null,
     now: () => Date.now(),
   };
-  return createApp({ platform, runtime, openapiDocument: (name) => openapiDocument(bindings.ASSETS, name) });
+  return createApp({ platform, runtime, asset: (path) => asset(bindings.ASSETS, path) });
 }
 
-/** The documents of the built-in groups, made at build time. */
-async function openapiDocument(assets: Fetcher, name: string): Promise<Response | null> {
-  const file = name === "v3" ? "v3/index.json" : name === "v2.pb" ? name : `${name}.json`;
-  const response = await assets.fetch(`https://assets.invalid/${file}`);
+/** What was made at build time: documents of the built-in groups, pages. */
+async function asset(assets: Fetcher, path: string): Promise<Response | null> {
+  const response = await assets.fetch(`https://assets.invalid${path}`);
   return response.ok ? response : null;
 }
 

@@ -67,7 +67,12 @@ export async function startSandbar(options: SandbarOptions): Promise<RunningSand
   return { url, stop };
 }
 
-const CONTENT_TYPES: Record<string, string> = { ".json": "application/json" };
+const CONTENT_TYPES: Record<string, string> = {
+  ".json": "application/json",
+  ".html": "text/html",
+  ".css": "text/css",
+  ".js": "text/javascript",
+};
 
 /** Starts workerd by way of a script that ends it with this process, and leaves this process's signals to their owner. */
 function startMiniflare(options: MiniflareOptions): Miniflare {

@@ -38,10 +38,8 @@ async function start(): Promise<void> {
   cleanups.push(await takeLock(home.folder));
   await assertPortFree(port, { patienceMs: PORT_PATIENCE_MS });
 
-  const workerPath = await step("Worker and API documents", async () => {
-    const [path] = await Promise.all([buildWorker(), buildAssets()]);
-    return path;
-  });
+  await buildStep("API documents and pages", (onBuild) => buildAssets({ onBuild }));
+  const workerPath = await buildStep("Worker", (onBuild) => buildWorker({ onBuild }));
   const certificates = await step("Certificates", () => loadOrCreateCertificates(home.folder, new Date()));
   const database = await step(
     "Database",
@@ -82,12 +80,23 @@ async function start(): Promise<void> {
   client.close();
 
   console.log(`
+  API reference: ${url}/docs
   Credentials for programs: ${displayPath(home.credentialsPath)}
   To use the demo cluster, in another terminal:
 
     export KUBECONFIG=${shellQuote(home.kubeconfigPath)}
 `);
   console.log("Sandbar is ready");
+}
+
+/** A step that builds something, or finds that the last build is still good. */
+async function buildStep<T>(title: string, build: (onBuild: () => void) => Promise<T>): Promise<T> {
+  let isBuilt = false;
+  const run = () =>
+    build(() => {
+      isBuilt = true;
+    });
+  return await step(title, run, () => (isBuilt ? "built" : "unchanged"));
 }
 
 function readPort(): number {

@@ -19,4 +19,4 @@ export async function generateOpenApiV2(folder: string): Promise<void> {
   await writeFile(join(folder, "v2.pb"), encodeOpenApiV2(document));
 }
 
-if (import.meta.main) await generateOpenApiV2(process.argv[2] ?? "dist/openapi");
+if (import.meta.main) await generateOpenApiV2(process.argv[2] ?? "dist/assets");

@@ -1,6 +1,6 @@
 /**
  * Writes the OpenAPI documents of the built-in groups: `v3/<path of the group version>.json` and `v3/index.json`.
- * `node scripts/schema/openapi.ts [folder]`, by default into `dist/openapi`.
+ * `node scripts/schema/openapi.ts [folder]`, by default into `dist/assets`.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { byGroupVersion, openApiDocument, openApiIndex } from "../../src/schema/
 import { describer } from "./describer.ts";
 import { toOpenApiResources } from "./resources.ts";
 
-const folder = process.argv[2] ?? "dist/openapi";
+const folder = process.argv[2] ?? "dist/assets";
 const describe = describer();
 const hashes: Record<string, string> = {};
 for (const [path, resources] of byGroupVersion(toOpenApiResources([...servedKinds, ...virtualKinds]))) {

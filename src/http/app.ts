@@ -1,4 +1,4 @@
-/** Everything that is served: the platform's API under `/v1`, the clusters' APIs everywhere else. */
+/** Everything that is served: the platform's API under `/v1`, two pages for people, the clusters' APIs everywhere else. */
 import { Hono } from "hono";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -8,6 +8,8 @@ import { Problem, unknownPath } from "../platform/problem.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { answerKubernetes } from "./kubernetes.ts";
 import { logError } from "./log.ts";
+import { documentPath } from "./openapi.ts";
+import { registerPages, type StaticAsset } from "./pages.ts";
 import type { AppEnv } from "./platform/endpoint.ts";
 import { platformApp } from "./platform/index.ts";
 import { problemResponse } from "./problem.ts";
@@ -16,10 +18,11 @@ import { scopeOf } from "./scope.ts";
 export interface AppOptions {
   platform: Platform;
   runtime: Runtime;
-  openapiDocument(name: string): Promise<Response | null>;
+  /** The static asset with this path (`/v2.json`, `/docs/index.html`), or null. */
+  asset: StaticAsset;
 }
 
-export function createApp({ platform, runtime, openapiDocument }: AppOptions): Hono<AppEnv> {
+export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv> {
   // Not strict: a slash at the end of a path changes nothing.
   const app = new Hono<AppEnv>({ strict: false });
   app.use(async (c, next) => {
@@ -33,7 +36,9 @@ export function createApp({ platform, runtime, openapiDocument }: AppOptions): H
     throw unknownPath();
   });
 
-  const kubernetes = { runtime, openapiDocument };
+  registerPages(app, asset);
+
+  const kubernetes = { runtime, openapiDocument: (name: string) => asset(documentPath(name)) };
   app.all("/clusters/:clusterId/*", (c) => {
     const clusterId = c.req.param("clusterId");
     const path = new URL(c.req.url).pathname.slice(`/clusters/${clusterId}`.length);

@@ -14,6 +14,11 @@ const TYPES: Record<string, string> = {
   "v2.pb": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
 };
 
+/** Where the assets have the built-in document with this name. */
+export function documentPath(name: string): string {
+  return name === "v3" ? "/v3/index.json" : name === "v2.pb" ? "/v2.pb" : `/${name}.json`;
+}
+
 /** Null: there is no such document. */
 export async function openApiResponse(
   answered: Answered,

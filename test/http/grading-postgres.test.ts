@@ -30,7 +30,7 @@ function newIsolate() {
   const runtime = new Runtime({ stores, engine: controlPlane });
   const adminTokenHash = createHash("sha256").update(ADMIN_TOKEN).digest("hex");
   const platform = { stores, runtime, adminTokenHash, publicUrl: "https://sandbar.test", caCertificate: null };
-  return createApp({ platform: { ...platform, now: Date.now }, runtime, openapiDocument: async () => null });
+  return createApp({ platform: { ...platform, now: Date.now }, runtime, asset: async () => null });
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came

@@ -1,5 +1,7 @@
 /** The whole Worker but for workerd and the database: the app over stores in memory, called as clients call it. */
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { createApp } from "../../src/http/app.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
@@ -12,6 +14,15 @@ import { ManualClock } from "../runtime/manual-clock.ts";
 
 export const ADMIN_TOKEN = "operator-token";
 export const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+const PAGES = join(import.meta.dirname, "../../pages");
+
+/** The pages as they are in the sources, and no documents but an empty index. */
+async function staticAsset(path: string): Promise<Response | null> {
+  if (path === "/v3/index.json") return new Response('{"paths":{}}');
+  const body = await readFile(join(PAGES, path)).catch(() => null);
+  return body && new Response(body, { headers: { etag: `"${createHash("sha256").update(body).digest("hex")}"` } });
+}
 
 export type Isolate = ReturnType<typeof createApp>;
 
@@ -47,7 +58,7 @@ export class TestSandbar {
           adminTokenHash: createHash("sha256").update(ADMIN_TOKEN).digest("hex"),
         },
         runtime,
-        openapiDocument: async (name) => (name === "v3" ? new Response('{"paths":{}}') : null),
+        asset: staticAsset,
       });
     };
     this.#app = this.#create();

@@ -46,6 +46,27 @@ describe("npm start", () => {
     expect(await kubeconfig()).toContain(`server: ${first.url}/clusters/${first.clusterId}\n`);
   });
 
+  it("shows its steps, and where the reference is", () => {
+    const steps = [...run.output.matchAll(/^ {2}✓ ([\w ]+)/gm)].map(([, title]) => title!.trim());
+    expect(steps).toEqual([
+      ...["API documents and pages", "Worker", "Certificates", "Database", "Migrations", "Server", "Demo cluster"],
+    ]);
+    for (const step of steps)
+      expect(run.output.indexOf(`  … ${step}\n`)).toBeLessThan(run.output.indexOf(`  ✓ ${step}`));
+    expect(run.output).toContain(`API reference: ${first.url}/docs\n`);
+  });
+
+  it("serves pages for people, and answers who shows a credential as an API server", async () => {
+    const api = client();
+    for (const path of ["/", "/docs", "/docs/swagger-ui-bundle.js", "/docs/docs.js"]) {
+      expect([path, (await api.call(path)).status]).toEqual([path, 200]);
+    }
+    expect((await api.call("/")).text).toContain('<a href="/docs">');
+    const asked = await api.call("/", { token: await token() });
+    expect(JSON.parse(asked.text).paths).toContain("/apis/apps/v1");
+    api.close();
+  });
+
   it("keeps secrets from other users of the machine", async () => {
     for (const name of ["credentials.json", "kubeconfig", "ca-key.pem", "server-key.pem"]) {
       expect(((await stat(join(home, name))).mode & 0o077).toString(8), name).toBe("0");
@@ -83,6 +104,10 @@ describe("npm start", () => {
 
     run = new StartProcess(home, port);
     await run.ready();
+    // Nothing has changed, so nothing is built or made again.
+    expect(run.output).toContain("✓ API documents and pages: unchanged");
+    expect(run.output).toContain("✓ Worker: unchanged");
+    expect(run.output).toContain("✓ Migrations: up to date");
     expect(await credentials()).toEqual(first);
     const list = await client().expectOk(configMaps(first.clusterId), { token: await token() });
     for (let index = 0; index < 20; index++) expect(list).toContain(`"name":"kept-${index}"`);
