@@ -10,7 +10,11 @@ interface Message {
 }
 
 /** About the pod, or about one of its containers. */
-export function podEvent({ tx, pod, node }: PodContext, event: Message, container?: string): void {
+export function podEvent(
+  { tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">,
+  event: Message,
+  container?: string,
+): void {
   recordEvent(tx, {
     object: pod,
     ...(container !== undefined && { fieldPath: fieldPathOf(pod, container) }),

@@ -204,6 +204,28 @@ describe("the end of containers", () => {
     expect(cluster.get(podKind, "p")).toBeUndefined();
   });
 
+  it("a pod that is removed by force is told to be killed, too, and a new one of its name is another", () => {
+    const cluster = clusterWith({}, podWith("p", {}));
+    cluster.advance(10 * SECOND);
+    const killed = () => cluster.events().filter((line) => line.includes(" Killing "));
+    cluster.delete(podKind, cluster.get(podKind, "p")!, { gracePeriodSeconds: 0 });
+    cluster.create(podKind, podWith("p", {}));
+    cluster.advance(10 * SECOND);
+    expect(killed()).toEqual(["Normal Killing Pod/p x1: Stopping container c"]);
+    cluster.delete(podKind, cluster.get(podKind, "p")!);
+    cluster.advance(10 * SECOND);
+    expect(killed()).toHaveLength(2);
+  });
+
+  it("a pod that never ran is removed by force without a word", () => {
+    const cluster = clusterWith({}, podWith("p", {}));
+    cluster.advance(300);
+    expect(cluster.get(podKind, "p")?.spec.nodeName).toBeDefined();
+    cluster.delete(podKind, cluster.get(podKind, "p")!, { gracePeriodSeconds: 0 });
+    cluster.advance(SECOND);
+    expect(cluster.events().join("\n")).not.toContain("Killing");
+  });
+
   it("a shell does not, and is killed when its grace period ends", () => {
     const cluster = deleted({ image: "busybox", command: ["sh", "-c", "sleep 3600"] });
     cluster.advance(9 * SECOND);
