@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { createApp } from "./http/app.ts";
 import { logDatabaseFailure } from "./http/log.ts";
+import { IDEMPOTENCY_TTL_MS, LOG_RETENTION_MS, MAX_CLEANED_CLUSTERS, MAX_CLEANED_ROWS } from "./lib/limits.ts";
 import { controlPlane } from "./runtime/control-plane.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { createPostgresStores } from "./storage/postgres/stores.ts";
+import type { CleaningLimits, Stores } from "./storage/store.ts";
 
 const Env = z.object({
   DATABASE_URL: z.string().min(1),
@@ -16,6 +18,13 @@ const Env = z.object({
   CLUSTER_CA_PEM: z.string().optional(),
 });
 
+const CLEANING: CleaningLimits = {
+  idempotencyTtlMs: IDEMPOTENCY_TTL_MS,
+  logRetentionMs: LOG_RETENTION_MS,
+  maxRows: MAX_CLEANED_ROWS,
+  maxClusters: MAX_CLEANED_CLUSTERS,
+};
+
 interface Bindings extends Record<string, unknown> {
   ASSETS: Fetcher;
 }
@@ -23,13 +32,17 @@ interface Bindings extends Record<string, unknown> {
 type App = ReturnType<typeof createApp>;
 let app: App | null = null;
 
-function appOf(bindings: Bindings, request: Request): App {
-  const env = Env.parse(bindings);
-  const stores = createPostgresStores({
+function storesOf(env: z.infer<typeof Env>): Stores {
+  return createPostgresStores({
     connectionString: env.DATABASE_URL,
     onFailure: logDatabaseFailure,
     ...(env.SQL_ENDPOINT_URL && { fetchEndpoint: env.SQL_ENDPOINT_URL }),
   });
+}
+
+function appOf(bindings: Bindings, request: Request): App {
+  const env = Env.parse(bindings);
+  const stores = storesOf(env);
   const runtime = new Runtime({ stores, engine: controlPlane });
   const platform = {
     stores,
@@ -52,5 +65,11 @@ export default {
   fetch(request: Request, bindings: Bindings, context: ExecutionContext): Response | Promise<Response> {
     app ??= appOf(bindings, request);
     return app.fetch(request, bindings, context);
+  },
+
+  /** By the cron trigger in wrangler.toml: removes what nothing needs any more, a bounded part of it each time. */
+  async scheduled(_event: ScheduledController, bindings: Bindings): Promise<void> {
+    const cleaned = await storesOf(Env.parse(bindings)).clean(CLEANING);
+    console.log(JSON.stringify({ message: "cleaned", ...cleaned }));
   },
 };

@@ -87,7 +87,8 @@ async function makeOwner(url: string): Promise<void> {
     CREATE ROLE sandbar_owner LOGIN CREATEDB CREATEROLE;
     CREATE ROLE sandbar_app NOLOGIN;
     CREATE ROLE sandbar_definer NOLOGIN;
-    GRANT sandbar_app, sandbar_definer TO sandbar_owner;`);
+    CREATE ROLE sandbar_cleaner NOLOGIN;
+    GRANT sandbar_app, sandbar_definer, sandbar_cleaner TO sandbar_owner;`);
   await server.close();
 }
 

@@ -26,6 +26,8 @@ export interface RunningSandbar {
   stop(): Promise<void>;
 }
 
+const CLEANING_INTERVAL_MS = 10 * 60 * 1000;
+
 /** Starts serving `https://127.0.0.1:<port>`; ready when the promise resolves. */
 export async function startSandbar(options: SandbarOptions): Promise<RunningSandbar> {
   const url = `https://127.0.0.1:${options.port}`;
@@ -54,7 +56,10 @@ export async function startSandbar(options: SandbarOptions): Promise<RunningSand
     },
     serviceBindings: { [config.assets.binding]: assetService(config) },
   });
+  // Here nothing but this process fires the Worker's cron trigger.
+  const cleaning = setInterval(() => void clean(miniflare), CLEANING_INTERVAL_MS);
   const stop = async () => {
+    clearInterval(cleaning);
     await miniflare.dispose();
     await endpoint.close();
   };
@@ -65,6 +70,15 @@ export async function startSandbar(options: SandbarOptions): Promise<RunningSand
     throw error;
   }
   return { url, stop };
+}
+
+async function clean(miniflare: Miniflare): Promise<void> {
+  try {
+    const worker = await miniflare.getWorker();
+    await worker.scheduled();
+  } catch (error) {
+    console.error(`Cleaning failed: ${String(error)}`);
+  }
 }
 
 const CONTENT_TYPES: Record<string, string> = {

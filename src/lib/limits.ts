@@ -157,8 +157,17 @@ export const MAX_STORE_TRIES = 3;
 export const LOG_RETENTION_MS = 10 * 60 * 1000;
 /** However young they are, no more revisions than this are kept. */
 export const MAX_RETAINED_REVISIONS = 20_000;
-/** Log rows that one commit removes. */
+/** However young they are, about so many bytes of bodies are kept beyond the newest one of each object. */
+export const MAX_RETAINED_LOG_BYTES = MAX_CLUSTER_BYTES;
+/** Log rows that one commit removes, and further ones for each change that it adds. */
 export const MAX_COMPACTED_ROWS = 200;
+export const COMPACTED_ROWS_PER_CHANGE = 4;
+
+// ---- Cleaning, by the Worker's schedule
+
+/** Rows of each kind that one run removes, and clusters that it looks at. */
+export const MAX_CLEANED_ROWS = 20_000;
+export const MAX_CLEANED_CLUSTERS = 500;
 
 // ---- Watches
 

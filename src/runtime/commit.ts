@@ -1,5 +1,10 @@
 /** One commit: sent, and if its answer is lost, found again before anything is tried anew. */
-import { MAX_COMPACTED_ROWS, MAX_STORE_TRIES } from "../lib/limits.ts";
+import {
+  COMPACTED_ROWS_PER_CHANGE,
+  MAX_COMPACTED_ROWS,
+  MAX_RETAINED_LOG_BYTES,
+  MAX_STORE_TRIES,
+} from "../lib/limits.ts";
 import {
   type ClusterAccess,
   type ClusterStore,
@@ -44,7 +49,8 @@ export async function commitBatch(
       lead.inFlight = null;
       if (result.outcome === "unauthorized") return "unauthorized";
       if (result.outcome === "applied") {
-        adopt(copy, inFlight, result.version);
+        const { compactedRevision } = result;
+        adopt(copy, { ...inFlight, compactedRevision }, result.version);
         return "applied";
       }
       await copy.absorb(store, result.snapshot);
@@ -107,6 +113,8 @@ function toCommit(batch: Batch, copy: ClusterCopy, realTimeMs: number): Commit {
     rows: difference.rows,
     removedKeys: difference.removedKeys,
     log: difference.log.map((change) => ({ ...change, realTimeMs })),
-    compactMaxRows: MAX_COMPACTED_ROWS,
+    // More than the commit adds, so that compaction catches up however fast the cluster is written to.
+    compactMaxRows: MAX_COMPACTED_ROWS + COMPACTED_ROWS_PER_CHANGE * difference.log.length,
+    retainedLogBytes: MAX_RETAINED_LOG_BYTES,
   };
 }

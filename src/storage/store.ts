@@ -123,10 +123,16 @@ export interface Commit {
    * `cluster.compactedRevision` (a DELETED row may go as well once it is at or below it and its key has no index row).
    */
   compactMaxRows: number;
+  /**
+   * The log keeps about as many bytes of bodies beyond each key's newest row: the store raises the compacted revision when
+   * there are more, however young they are.
+   */
+  retainedLogBytes: number;
 }
 
 export type CommitResult =
-  | { outcome: "applied"; version: number }
+  /** `compactedRevision` is at least the commit's. */
+  | { outcome: "applied"; version: number; compactedRevision: number }
   /** Nothing was written. `snapshot` carries what changed since `expectedVersion`, so a retry needs no sync. */
   | { outcome: "conflict"; snapshot: Snapshot }
   | { outcome: "unauthorized" };
@@ -312,11 +318,35 @@ export interface AdminStore {
   ): Promise<Created<OrganizationRow>>;
 }
 
+/** What one run of cleaning may do, and what it is to remove. Ages are milliseconds of real time. */
+export interface CleaningLimits {
+  idempotencyTtlMs: number;
+  /** The log of a cluster in which nothing was committed for so long is compacted up to its present revision. */
+  logRetentionMs: number;
+  /** Of each kind. */
+  maxRows: number;
+  maxClusters: number;
+}
+
+/** How much a run of cleaning removed, and how many clusters it looked at. */
+export interface Cleaned {
+  credentials: number;
+  idempotencyKeys: number;
+  clusters: number;
+  logRows: number;
+}
+
 /** The entry: scoped stores only. */
 export interface Stores {
   cluster(access: ClusterAccess): ClusterStore;
   organization(keyHash: string): OrganizationStore;
   admin(): AdminStore;
+  /**
+   * Removes, in all clusters and organizations, what opens and tells nothing any more: expired credentials, old
+   * Idempotency-Keys, log rows that compaction may remove. Shows nothing of what it removes. Each run goes on where the last
+   * one ended; of two at the same time one does nothing.
+   */
+  clean(limits: CleaningLimits): Promise<Cleaned>;
   /** True when the database answers; for health. */
   ping(): Promise<boolean>;
 }

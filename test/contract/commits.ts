@@ -39,7 +39,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
           ...{ nextDueAtMs: START_MS + 50, counters: '{"random":9}' },
         },
       });
-      expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2 });
+      expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2, compactedRevision: 7 });
       const snapshot = await snapshotOf(store, null);
       expect(snapshot.cluster).toMatchObject({ ...commit.cluster, version: 2, seed: "seed-1" });
       expect(snapshot.rows).toEqual([{ ...commit.rows[0], changedVersion: 2, body: commit.log[0]!.body }]);
@@ -94,8 +94,8 @@ export function describeCommits(open: StoreHarness["open"]): void {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const commit = writer.commitOf([{ key: "/pods/shop/a" }]);
-      expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2 });
-      expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2 });
+      expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2, compactedRevision: 0 });
+      expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2, compactedRevision: 0 });
       expect(await store.findCommit(commit.commitId)).toBe(2);
       expect((await store.history({ afterRevision: 0, maxBytes: 1e6 }))!.log).toHaveLength(1);
       expect((await snapshotOf(store, null)).cluster.version).toBe(2);

@@ -130,7 +130,7 @@ export class Writer {
         ...{ revision: this.revision + log.length, compactedRevision: this.compactedRevision },
         ...{ timeMs: START_MS + this.version, offsetMs: 0, nextDueAtMs: null, counters: `{"random":${this.version}}` },
       },
-      ...{ rows, removedKeys, log, compactMaxRows: 0 },
+      ...{ rows, removedKeys, log, compactMaxRows: 0, retainedLogBytes: Number.MAX_SAFE_INTEGER },
       ...overrides,
     };
   }
@@ -142,7 +142,7 @@ export class Writer {
     if (result.outcome === "applied") {
       this.version = result.version;
       this.revision = commit.cluster.revision;
-      this.compactedRevision = commit.cluster.compactedRevision;
+      this.compactedRevision = result.compactedRevision;
       for (const row of commit.log) this.#previous.set(row.key, row.revision);
     }
     return result;

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAccess } from "./access.ts";
+import { describeCleaning } from "./cleaning.ts";
 import { describeCommits } from "./commits.ts";
 import type { StoreHarness } from "./fixtures.ts";
 import { describeLog } from "./log.ts";
@@ -24,6 +25,7 @@ export function runStoreContract(name: string, makeHarness: () => Promise<StoreH
     describeSync(open);
     describeCommits(open);
     describeLog(open);
+    describeCleaning(open);
     describeOrganizations(open);
     describeManyClusters(open);
   });

@@ -92,7 +92,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
     test("every tenant table has it, and belongs to another role than the application's", async () => {
       const { rows } = await database.backend.query({
         query: `SELECT relname, relrowsecurity, pg_get_userbyid(relowner) = 'sandbar_app' FROM pg_class
-                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'sandbar_migrations'
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('sandbar_migrations', 'cleaning')
                 ORDER BY relname`,
       });
       expect(rows).toEqual([...TENANT_TABLES].sort().map((table) => [table, "t", "f"]));
@@ -100,6 +100,13 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
         query: "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'sandbar_app'",
       });
       expect(role.rows).toEqual([["f", "f", "f"]]);
+    });
+
+    test("what cleaning remembers is out of the application's reach", async () => {
+      const scope = { via: "apiKey", secretHash: mine.tenant.keyHash, clusterId: mine.clusterId };
+      for (const statement of ["SELECT * FROM cleaning", "UPDATE cleaning SET after_cluster_id = ''"]) {
+        expect(await asApplication(statement, scope), statement).toBe(INSUFFICIENT_PRIVILEGE);
+      }
     });
 
     test("without a right scope every table is empty, takes no row and loses none", async () => {

@@ -4,7 +4,16 @@ import { assert } from "../../lib/assert.ts";
 import { HISTORY_PAGE_BYTES, MAX_ISSUERS, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
 import { checkCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
-import { authorize, bodyBytes, type MemoryCluster, type MemoryState, pageOfRows, snapshotSince } from "./state.ts";
+import { compact } from "./compaction.ts";
+import {
+  authorize,
+  bodyBytes,
+  bytesOf,
+  type MemoryCluster,
+  type MemoryState,
+  pageOfRows,
+  snapshotSince,
+} from "./state.ts";
 
 export interface MemoryClusterOptions {
   now: () => number;
@@ -96,7 +105,8 @@ export function memoryClusterStore(
 
 function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
   const earlier = cluster.commits.get(commit.commitId);
-  if (earlier) return { outcome: "applied", version: earlier.version };
+  const { compactedRevision } = cluster.row;
+  if (earlier) return { outcome: "applied", version: earlier.version, compactedRevision };
   if (cluster.row.version !== commit.expectedVersion) {
     const revision = revisionAt(cluster, commit.expectedVersion);
     return { outcome: "conflict", snapshot: snapshotSince(cluster, { version: commit.expectedVersion, revision }) };
@@ -109,6 +119,7 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
 
   const version = commit.expectedVersion + 1;
   cluster.row = { ...cluster.row, ...commit.cluster, version };
+  cluster.row.compactedRevision = Math.max(compactedRevision, commit.cluster.compactedRevision);
   for (const row of commit.rows) {
     cluster.index.set(row.key, { ...row, changedVersion: version });
     cluster.removed.delete(row.key);
@@ -120,10 +131,23 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
     if (revisions) revisions.push(row.revision);
     else cluster.revisionsByKey.set(row.key, [row.revision]);
   }
-  cluster.commits.set(commit.commitId, { version, revision: commit.cluster.revision });
+  cluster.logBytes += bytesOf(commit.log);
+  cluster.commits.set(commit.commitId, { version, revision: commit.cluster.revision, logBytes: cluster.logBytes });
   forgetOld(cluster, version - REMEMBERED_VERSIONS);
+  limitLog(cluster, commit.retainedLogBytes);
   compact(cluster, commit.compactMaxRows);
-  return { outcome: "applied", version };
+  return { outcome: "applied", version, compactedRevision: cluster.row.compactedRevision };
+}
+
+/** See `Commit.retainedLogBytes`: over the limit the log is cut back to three quarters of it. */
+function limitLog(cluster: MemoryCluster, retainedBytes: number): void {
+  if (cluster.logBytes - cluster.compactedLogBytes <= retainedBytes) return;
+  cluster.compactedLogBytes = cluster.logBytes - Math.floor((retainedBytes * 3) / 4);
+  let newest = { version: 0, revision: 0 };
+  for (const entry of cluster.commits.values()) {
+    if (entry.logBytes <= cluster.compactedLogBytes && entry.version > newest.version) newest = entry;
+  }
+  cluster.row.compactedRevision = Math.max(cluster.row.compactedRevision, newest.revision);
 }
 
 /** The revision that a copy at `version` has. */
@@ -138,23 +162,6 @@ function revisionAt(cluster: MemoryCluster, version: number): number {
 function forgetOld(cluster: MemoryCluster, oldest: number): void {
   for (const [id, entry] of cluster.commits) if (entry.version < oldest) cluster.commits.delete(id);
   for (const [key, version] of cluster.removed) if (version < oldest) cluster.removed.delete(key);
-}
-
-/** See `Commit.compactMaxRows`. */
-function compact(cluster: MemoryCluster, maxRows: number): void {
-  let left = maxRows;
-  for (const [revision, row] of cluster.log) {
-    if (left <= 0 || revision > cluster.row.compactedRevision) return;
-    const revisions = cluster.revisionsByKey.get(row.key)!;
-    const next = revisions[revisions.indexOf(revision) + 1];
-    const superseded = next !== undefined && next <= cluster.row.compactedRevision;
-    const forgotten = row.type === "DELETED" && !cluster.index.has(row.key);
-    if (!superseded && !forgotten) continue;
-    cluster.log.delete(revision);
-    revisions.splice(revisions.indexOf(revision), 1);
-    if (revisions.length === 0) cluster.revisionsByKey.delete(row.key);
-    left--;
-  }
 }
 
 /** The first rows that fit, at least one. */

@@ -148,6 +148,7 @@ export function memoryOrganizationStore(
       return createOnce<CredentialRow>(organization.idempotency, idempotency, options.now(), () => {
         const cluster = own(organization, credential.clusterId);
         if (!cluster) return { outcome: "not-found" };
+        forgetExpired(cluster, options.now());
         if (cluster.credentials.size >= MAX_CREDENTIALS) {
           return { outcome: "limit", limit: `${MAX_CREDENTIALS} credentials per cluster` };
         }
@@ -170,6 +171,13 @@ export function memoryOrganizationStore(
       return own(organization, clusterId)?.credentials.delete(id) ? "deleted" : "not-found";
     },
   };
+}
+
+/** Expired credentials open nothing and do not count. */
+function forgetExpired({ credentials }: MemoryCluster, nowMs: number): void {
+  for (const { id, expiresAtMs } of [...credentials.values()]) {
+    if (expiresAtMs !== null && expiresAtMs <= nowMs) credentials.delete(id);
+  }
 }
 
 /** Runs `create` unless its Idempotency-Key was used within the last day. Only what was created is remembered. */
@@ -205,7 +213,9 @@ function newCluster(cluster: NewCluster, organizationId: string): MemoryCluster 
     log: new Map(),
     revisionsByKey: new Map(),
     removed: new Map(),
-    commits: new Map([[id, { version: 1, revision }]]),
+    commits: new Map([[id, { version: 1, revision, logBytes: 0 }]]),
+    logBytes: 0,
+    compactedLogBytes: 0,
     credentials: new Map(),
     issuers: new Map(),
   };

@@ -28,7 +28,10 @@ export interface MemoryCluster {
   /** Version at which an index row was removed for good. */
   removed: Map<string, number>;
   /** What each remembered version began with, by commit id (the cluster's own id stands for its creation). */
-  commits: Map<string, { version: number; revision: number }>;
+  commits: Map<string, { version: number; revision: number; logBytes: number }>;
+  /** Bytes of all bodies that were ever written to the log, and those of them when its limit in bytes was last applied. */
+  logBytes: number;
+  compactedLogBytes: number;
   credentials: Map<string, CredentialRow & { tokenHash: string }>;
   /** Signing keys: their ids by the hash of the secret that opens the cluster. */
   issuers: Map<string, string>;
@@ -49,10 +52,18 @@ export interface MemoryState {
   bases: Map<string, string>;
   /** Idempotency records of the operator's own requests. */
   adminIdempotency: IdempotencyRecords;
+  /** The last cluster, by id, that a run of cleaning finished; empty at a beginning. */
+  cleanedUpTo: string;
 }
 
 export function emptyState(): MemoryState {
-  return { organizations: new Map(), clusters: new Map(), bases: new Map(), adminIdempotency: new Map() };
+  return {
+    organizations: new Map(),
+    clusters: new Map(),
+    bases: new Map(),
+    adminIdempotency: new Map(),
+    cleanedUpTo: "",
+  };
 }
 
 /** The organization that owns the API key, or null. */
@@ -96,7 +107,8 @@ export function snapshotSince(cluster: MemoryCluster, known: { version: number; 
   const log = [...cluster.log.values()].filter((entry) => entry.revision > known.revision);
   const changed = [...cluster.index.values()].filter((entry) => entry.changedVersion > known.version);
   const rows = changed.map((entry) => withBody(cluster, entry, { bodyAfter: known.revision }));
-  if (bytesOf(log) + bytesOf(rows) > MAX_DIFFERENCE_BYTES) return coldSnapshot(cluster, { reset: true });
+  const isLarge = bytesOf(log) + bytesOf(rows) > MAX_DIFFERENCE_BYTES || statesOf(changed) > MAX_DIFFERENCE_BYTES;
+  if (isLarge) return coldSnapshot(cluster, { reset: true });
   const removedKeys = [...cluster.removed].filter(([, version]) => version > known.version).map(([key]) => key);
   return { cluster: row, rows, log, removedKeys, nextPage: null, reset: false };
 }
@@ -108,11 +120,10 @@ export function pageOfRows(cluster: MemoryCluster, afterKey: string): { rows: Lo
   let bytes = 0;
   for (const key of keys) {
     const loaded = withBody(cluster, cluster.index.get(key)!, { bodyAfter: null });
-    if (rows.length > 0 && bytes + bodyBytes(loaded.body) > COLD_PAGE_BYTES) {
-      return { rows, nextPage: rows.at(-1)!.key };
-    }
+    const size = bodyBytes(loaded.body) + statesOf([loaded]);
+    if (rows.length > 0 && bytes + size > COLD_PAGE_BYTES) return { rows, nextPage: rows.at(-1)!.key };
     rows.push(loaded);
-    bytes += bodyBytes(loaded.body);
+    bytes += size;
   }
   return { rows, nextPage: null };
 }
@@ -129,11 +140,16 @@ function withBody(cluster: MemoryCluster, row: IndexRow, options: { bodyAfter: n
   return { ...row, body };
 }
 
-/** Size of a body in bytes of UTF-8, as the database counts; 0 for none. */
-export function bodyBytes(body: string | null): number {
-  return body === null ? 0 : utf8Length(body);
+/** Size of a text in bytes of UTF-8, as the database counts; 0 for none. */
+export function bodyBytes(text: string | null): number {
+  return text === null ? 0 : utf8Length(text);
 }
 
 export function bytesOf(rows: readonly { body: string | null }[]): number {
   return rows.reduce((sum, row) => sum + bodyBytes(row.body), 0);
+}
+
+/** Bytes of what index rows hold beside bodies. */
+function statesOf(rows: readonly IndexRow[]): number {
+  return rows.reduce((sum, { due, privateState }) => sum + bodyBytes(due) + bodyBytes(privateState), 0);
 }

@@ -1,6 +1,7 @@
 /** Stores in this process's memory: for tests and dry runs. They pass the same contract as the database's. */
 
 import type { Stores } from "../store.ts";
+import { clean } from "./cleaning.ts";
 import { memoryClusterStore } from "./cluster-store.ts";
 import { memoryAdminStore, memoryOrganizationStore } from "./organization-store.ts";
 import { emptyState } from "./state.ts";
@@ -19,6 +20,10 @@ export function createMemoryStores({ now = Date.now, onRoundTrip = () => {} }: M
     cluster: (access) => memoryClusterStore(state, access, options),
     organization: (keyHash) => memoryOrganizationStore(state, keyHash, options),
     admin: () => memoryAdminStore(state, options),
+    async clean(limits) {
+      onRoundTrip("clean");
+      return clean(state, limits, now());
+    },
     async ping() {
       onRoundTrip("ping");
       return true;

@@ -14,7 +14,7 @@ import { readCaller, readHistory, readPage, readSnapshot, writeCommit } from "./
 
 const SYNC = callStatement("sandbar_sync", 8);
 const LOAD_PAGE = callStatement("sandbar_load_page", 6);
-const COMMIT = callStatement("sandbar_commit", 20);
+const COMMIT = callStatement("sandbar_commit", 21);
 const FIND_COMMIT = callStatement("sandbar_find_commit", 5);
 const HISTORY = callStatement("sandbar_history", 7);
 const STATE_AT = callStatement("sandbar_state_at", 10);
@@ -49,7 +49,10 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
     async commit(commit): Promise<CommitResult> {
       checkCommit(commit);
       const answer = await client.call("commit", COMMIT, [...scope(), ...commitParameters(commit)]);
-      if (answer[0]?.[0] === "applied") return { outcome: "applied", version: Number(answer[0][1]) };
+      const [part, version, compactedRevision] = answer[0] ?? [];
+      if (part === "applied") {
+        return { outcome: "applied", version: Number(version), compactedRevision: Number(compactedRevision) };
+      }
       const conflict = readSnapshot(answer);
       return conflict ? { outcome: "conflict", snapshot: conflict.snapshot } : { outcome: "unauthorized" };
     },
@@ -90,6 +93,6 @@ function commitParameters(commit: Commit): SqlParameter[] {
     ...[commit.commitId, commit.expectedVersion],
     ...[revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters],
     ...writeCommit(commit),
-    ...[commit.compactMaxRows, REMEMBERED_VERSIONS, COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES],
+    ...[commit.compactMaxRows, REMEMBERED_VERSIONS, COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, commit.retainedLogBytes],
   ];
 }

@@ -37,6 +37,7 @@ export const cluster = pgTable(
     compactedRevision: whole("compacted_revision").notNull(),
     compactionCursor: whole("compaction_cursor").notNull(),
     logBytes: whole("log_bytes").notNull(),
+    compactedLogBytes: whole("compacted_log_bytes").notNull().default(0),
     timeMs: whole("time_ms").notNull(),
     offsetMs: whole("offset_ms").notNull(),
     nextDueAtMs: whole("next_due_at_ms"),
@@ -48,6 +49,9 @@ export const cluster = pgTable(
   },
   (table) => [unique("cluster_by_organization").on(table.organizationId, table.id)],
 );
+
+/** Read and written by the database's own function only. */
+export const cleaning = pgTable("cleaning", { afterClusterId: text("after_cluster_id").notNull() });
 
 export const credential = pgTable(
   "credential",
