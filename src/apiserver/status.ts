@@ -1,6 +1,7 @@
 /** The one map from refusals to Kubernetes' Status objects. Codes and headers follow the reason, never a message. */
-import { ApiError, type ApiErrorReason, type StatusDetails } from "../lib/api-error.ts";
+import { ApiError, type ApiErrorReason, type StatusCause, type StatusDetails } from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
+import { MAX_STATUS_CAUSES_LENGTH, MAX_STATUS_MESSAGE_LENGTH } from "../lib/limits.ts";
 import type { ApiOutcome, ApiResponse } from "./request.ts";
 
 const CODES: Readonly<Record<ApiErrorReason, number>> = {
@@ -53,11 +54,33 @@ export function statusOf(error: ApiError): Status {
     apiVersion: "v1",
     metadata: error instanceof ExpiredContinueError ? { continue: error.continueToken } : {},
     status: "Failure",
-    message: error.message,
+    message: cut(error.message),
     ...(error.reason !== "Unknown" && { reason: error.reason }),
-    ...(error.details && { details: error.details }),
+    ...(error.details && { details: boundedDetails(error.details) }),
     code: CODES[error.reason],
   };
+}
+
+/** Messages may echo what a client sent, several times over. Kubernetes has no such bound. */
+function boundedDetails({ name, causes, ...details }: StatusDetails): StatusDetails {
+  let length = 0;
+  const named = causes?.map(boundedCause).filter(({ message = "", field = "" }) => {
+    length += message.length + field.length;
+    return length <= MAX_STATUS_CAUSES_LENGTH;
+  });
+  return { ...(name !== undefined && { name: cut(name) }), ...details, ...(named && { causes: named }) };
+}
+
+function boundedCause({ message, field, ...cause }: StatusCause): StatusCause {
+  return {
+    ...cause,
+    ...(message !== undefined && { message: cut(message) }),
+    ...(field !== undefined && { field: cut(field) }),
+  };
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_STATUS_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_STATUS_MESSAGE_LENGTH)}…`;
 }
 
 /** What a deletion that left nothing behind answers. */

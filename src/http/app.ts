@@ -6,10 +6,12 @@ import { problemOf } from "../platform/cluster-work.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Problem, unknownPath } from "../platform/problem.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { ClientGoneError } from "./body.ts";
 import { answerKubernetes } from "./kubernetes.ts";
 import { logError } from "./log.ts";
 import { documentPath } from "./openapi.ts";
 import { registerPages, type StaticAsset } from "./pages.ts";
+import { provedRefusal } from "./platform/authentication.ts";
 import type { AppEnv } from "./platform/endpoint.ts";
 import { platformApp } from "./platform/index.ts";
 import { problemResponse } from "./problem.ts";
@@ -30,6 +32,10 @@ export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv
     c.set("platform", platform);
     await next();
     c.header("x-request-id", c.var.requestId);
+    c.header("x-content-type-options", "nosniff");
+    // Every answer depends on its caller; those that may be kept say so themselves.
+    if (!c.res.headers.has("cache-control"))
+      c.header("cache-control", isPlatform(c.req.path) ? "no-store" : "no-cache, private");
   });
   app.route("/", platformApp());
   app.all("/v1/*", () => {
@@ -51,20 +57,36 @@ export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv
     return answerKubernetes({ raw: c.req.raw, clusterId: null, path, requestId: c.var.requestId, scope }, kubernetes);
   });
 
-  app.onError((error, c) => failure(error, c.req.raw, c.var.requestId));
+  app.onError(async (error, c) => {
+    const told = error instanceof Problem ? await provedRefusal(c, error).catch((failed: Error) => failed) : error;
+    return failure(told, c.req.raw, c.var.requestId);
+  });
   return app;
+}
+
+/** A client that broke off; other errors of its request are bugs all the same. */
+function isClientGone(error: Error, request: Request): boolean {
+  return error instanceof ClientGoneError || (error.name === "AbortError" && request.signal.aborted);
+}
+
+/** What proxies write into their logs for a client that closed its connection. */
+const CLIENT_GONE = 499;
+
+function isPlatform(path: string): boolean {
+  return path === "/v1" || path.startsWith("/v1/");
 }
 
 /** The answer to what went wrong; what is our own fault is logged, without anything that a client sent but the path. */
 function failure(error: Error, request: Request, requestId: string): Response {
   if (error instanceof Problem) return problemResponse(error, requestId);
+  // Nobody hears an answer, and nothing is wrong with us.
+  if (isClientGone(error, request)) return new Response(null, { status: CLIENT_GONE });
   const { pathname } = new URL(request.url);
-  const isPlatform = pathname === "/v1" || pathname.startsWith("/v1/");
   // What the database refused is logged by its client.
-  const refusal = isPlatform ? problemOf(error) : null;
+  const refusal = isPlatform(pathname) ? problemOf(error) : null;
   if (refusal) return problemResponse(refusal, requestId);
   logError(error, { requestId, method: request.method, path: pathname });
-  if (isPlatform) {
+  if (isPlatform(pathname)) {
     const problem = new Problem("internal_error", "Something went wrong here. The request id tells us what.");
     return problemResponse(problem, requestId);
   }

@@ -6,10 +6,11 @@ import { isProtobuf } from "../apiserver/body.ts";
 import type { ApiResponse } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { MAX_DISCARDED_BODY_BYTES, MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
+import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { clusterOfKeyId, parseToken } from "../lib/signing/jwt.ts";
 import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
 import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
+import { discardBody, readBytes } from "./body.ts";
 import { type BuiltInDocument, openApiResponse } from "./openapi.ts";
 
 export interface KubernetesOptions {
@@ -32,18 +33,18 @@ const METHODS_WITHOUT_BODY = new Set(["GET", "HEAD"]);
 /** Answers one request. Every refusal is a Status; it throws on bugs of our own only. */
 export async function answerKubernetes(request: KubernetesRequest, options: KubernetesOptions): Promise<Response> {
   const { raw, path, requestId } = request;
-  const body = METHODS_WITHOUT_BODY.has(raw.method) ? "" : await readBody(raw);
-  if (body === null) return respond(tooLarge(), requestId);
   const incoming: IncomingRequest = {
     method: raw.method,
     path,
     query: new URL(raw.url).searchParams,
     headers: Object.fromEntries(raw.headers),
-    body,
+    readBody: () => readBody(raw),
     requestId,
     shown: { type: "secret" },
   };
-  return toResponse(await answer(incoming, request, options), request, options);
+  const answered = await answer(incoming, request, options);
+  await discardBody(raw);
+  return toResponse(answered, request, options);
 }
 
 async function answer(
@@ -126,41 +127,15 @@ function bearerToken(header: string | null): string | null {
   return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
-/** The body: bytes of protobuf, else text. Null when it is too large. */
-async function readBody(raw: Request): Promise<string | Uint8Array | null> {
-  if (!raw.body) return "";
-  const reader = (raw.body as ReadableStream<Uint8Array>).getReader();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    if (bytes <= MAX_REQUEST_BODY_BYTES) chunks.push(value);
-    // A client that is still sending does not look for an answer: hear it out for a while.
-    if (bytes > MAX_DISCARDED_BODY_BYTES) {
-      await reader.cancel();
-      return null;
-    }
+/** The body: bytes of protobuf, else text. Throws RequestEntityTooLarge. */
+async function readBody(raw: Request): Promise<string | Uint8Array> {
+  if (METHODS_WITHOUT_BODY.has(raw.method)) return "";
+  const body = await readBytes(raw, MAX_REQUEST_BODY_BYTES);
+  if (body === null) {
+    const message = `Request entity too large: limit is ${MAX_REQUEST_BODY_BYTES}`;
+    throw new ApiError("RequestEntityTooLarge", message);
   }
-  if (bytes > MAX_REQUEST_BODY_BYTES) return null;
-  const body = concatenated(chunks, bytes);
   return isProtobuf(raw.headers.get("content-type")) ? body : new TextDecoder().decode(body);
-}
-
-function concatenated(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const whole = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
-}
-
-function tooLarge(): ApiResponse {
-  const message = `Request entity too large: limit is ${MAX_REQUEST_BODY_BYTES}`;
-  return errorResponse(new ApiError("RequestEntityTooLarge", message));
 }
 
 function pageNotFound(): ApiResponse {

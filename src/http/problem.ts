@@ -1,14 +1,17 @@
-import { PROBLEM_TITLES, type Problem } from "../platform/problem.ts";
+import { MAX_PROBLEM_ERRORS, MAX_PROBLEM_TEXT_LENGTH } from "../lib/limits.ts";
+import { PROBLEM_TITLES, type Problem, type ProblemError } from "../platform/problem.ts";
 
-/** The document of a refusal (RFC 9457). */
+/** The document of a refusal (RFC 9457). However much is wrong with a request, the document is small. */
 export function problemResponse(problem: Problem, requestId: string): Response {
-  const { code, status, message, errors, headers } = problem;
+  const { code, status, message, headers } = problem;
+  const errors = problem.errors.slice(0, MAX_PROBLEM_ERRORS).map(shortened);
+  const unnamed = problem.errors.length - errors.length;
   const body = {
     type: "about:blank",
     title: PROBLEM_TITLES[status],
     status,
     code,
-    detail: message,
+    detail: cut(unnamed > 0 ? `${message} ${unnamed} more errors are not named.` : message),
     requestId,
     ...(errors.length > 0 && { errors }),
   };
@@ -23,4 +26,12 @@ export function problemResponse(problem: Problem, requestId: string): Response {
       ...headers,
     },
   });
+}
+
+function shortened({ location, message }: ProblemError): ProblemError {
+  return { location: cut(location), message: cut(message) };
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_PROBLEM_TEXT_LENGTH ? text : `${text.slice(0, MAX_PROBLEM_TEXT_LENGTH)}…`;
 }

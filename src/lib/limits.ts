@@ -350,6 +350,12 @@ export const MAX_CUSTOM_LISTS = 8;
 export const MAX_WARNINGS_CHARACTERS = 4096;
 /** Characters of one warning where there are too many. */
 export const MAX_WARNING_CHARACTERS = 256;
+/** Errors that a problem document of the platform's API names, and characters of each of its texts. */
+export const MAX_PROBLEM_ERRORS = 50;
+export const MAX_PROBLEM_TEXT_LENGTH = 1_000;
+/** Characters of a Status' message, and of all its causes together: far beyond what people read. */
+export const MAX_STATUS_MESSAGE_LENGTH = 64 * 1024;
+export const MAX_STATUS_CAUSES_LENGTH = 256 * 1024;
 /** Problems of one object that a refusal names, and all that checking it against its schema keeps. */
 export const MAX_NAMED_PROBLEMS = 1_000;
 /** Unknown and repeated fields that are named of one body. */

@@ -54,7 +54,11 @@ export type ShownSecret =
   | { type: "serviceAccountToken"; token: string };
 
 /** A request whose caller is not known yet. */
-export type IncomingRequest = Omit<ApiRequest, "caller" | "offsetMs"> & { shown: ShownSecret };
+export interface IncomingRequest extends Omit<ApiRequest, "caller" | "offsetMs" | "body"> {
+  shown: ShownSecret;
+  /** Called at most once, and not before the caller is authenticated. Throws RequestEntityTooLarge. */
+  readBody(): Promise<ApiRequest["body"]>;
+}
 
 export type KubernetesAnswer = Answered & {
   /** How far the answer lies behind the present while the cluster catches up with what is overdue; absent at the present. */
@@ -141,9 +145,7 @@ export class Runtime {
 
   /** The answer to a request without a credential: version and health, else a refusal. It depends on no cluster. */
   anonymous(request: IncomingRequest): KubernetesAnswer {
-    return (
-      this.#engine.answerWithoutObjects({ ...request, caller: ANONYMOUS, offsetMs: 0 }) ?? { type: "unauthorized" }
-    );
+    return this.#engine.answerWithoutObjects(withoutBody(request, ANONYMOUS)) ?? { type: "unauthorized" };
   }
 
   /** Looks into a cluster, brought to the present if that is near enough; null when the access opens nothing. */
@@ -208,7 +210,7 @@ export class Runtime {
   async #answerWithoutLoading(request: IncomingRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
     const { shown } = request;
     const caller: RequestCaller = shown.type === "secret" ? UNNAMED : { type: "bearer", token: shown.token };
-    const outcome = this.#engine.answerWithoutObjects({ ...request, caller, offsetMs: 0 });
+    const outcome = this.#engine.answerWithoutObjects(withoutBody(request, caller));
     if (!outcome) return null;
     const proof = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
     return proof ? outcome : { type: "unauthorized" };
@@ -217,6 +219,7 @@ export class Runtime {
   async #answer(request: IncomingRequest, context: RequestContext): Promise<KubernetesAnswer> {
     const { cluster, store } = context;
     const provided = new Map<string, ProvidedAnswer>();
+    let body: ApiRequest["body"] | undefined;
     const identify = (token: string) => this.#identify(token, context);
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
       const proof = await this.#authenticate(request, context);
@@ -224,7 +227,9 @@ export class Runtime {
       const { offsetMs } = cluster.copy.current.meta;
       const caller = requestCaller(proof.caller, request.shown);
       if (caller === null) return { type: "unauthorized" };
-      const carriedOut = await this.#carryOut({ ...request, caller, offsetMs }, provided, proof.isProved, context);
+      body ??= await request.readBody();
+      const full: ApiRequest = { ...request, body, caller, offsetMs };
+      const carriedOut = await this.#carryOut(full, provided, proof.isProved, context);
       if (carriedOut.type === "unauthorized") return carriedOut;
       const { outcome, behindMs } = carriedOut;
       const delay = behindMs > 0 ? { behindMs } : {};
@@ -256,7 +261,7 @@ export class Runtime {
   ): Promise<{ caller: Caller; isProved: boolean } | null> {
     const remembered = copy.world === null ? "unknown" : copy.rememberedCaller(access);
     if (remembered !== "unknown") {
-      const isRead = this.#engine.isRead({ ...request, caller: UNNAMED, offsetMs: 0 });
+      const isRead = this.#engine.isRead(withoutBody(request, UNNAMED));
       if (copy.isDue || !isRead) return { caller: remembered, isProved: false };
     }
     const proof = await copy.sync(access, store);
@@ -331,6 +336,11 @@ function requestCaller(caller: Caller, shown: ShownSecret): RequestCaller | null
     default:
       return unreachable(caller, "a caller");
   }
+}
+
+/** A request as far as it can be judged before its body is read. */
+function withoutBody(request: IncomingRequest, caller: RequestCaller): ApiRequest {
+  return { ...request, body: "", caller, offsetMs: 0 };
 }
 
 /** What requests are counted by: each ServiceAccount's token for itself, although all share one signing key. */

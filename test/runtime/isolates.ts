@@ -175,7 +175,7 @@ export class Isolate {
       options.access ?? this.#access,
       {
         ...{ method, path: pathname, query: searchParams, headers },
-        body: body === undefined ? "" : JSON.stringify(body),
+        readBody: async () => (body === undefined ? "" : JSON.stringify(body)),
         requestId: `request-${++requests}`,
         shown: { type: "secret" },
       },

@@ -170,3 +170,29 @@ test("a page of a list at an older revision is answered from memory", async () =
   expect(names(cold)).toEqual(names(warm.result));
   expect(warm.roundTrips.every((operation) => operation === "sync")).toBe(true);
 });
+
+test("the body of a request is read once, and only for an authenticated caller", async () => {
+  const sandbox = await Sandbox.create();
+  const { runtime } = sandbox.isolate();
+  let reads = 0;
+  const send = (tokenHash: string, method: string) =>
+    runtime.kubernetes(
+      { via: "credential", clusterId: sandbox.clusterId, tokenHash },
+      {
+        ...{ method, path: CONFIG_MAPS, query: new URLSearchParams(), headers: { "content-type": "application/json" } },
+        ...{ requestId: "r", shown: { type: "secret" } },
+        async readBody() {
+          reads++;
+          return JSON.stringify(configMap("a"));
+        },
+      },
+      { waitUntil: () => {} },
+    );
+  expect(await send("0".repeat(64), "POST")).toEqual({ type: "unauthorized" });
+  expect(reads).toBe(0);
+  const { access } = sandbox;
+  expect(await send(access.via === "credential" ? access.tokenHash : "", "POST")).toMatchObject({
+    response: { status: 201 },
+  });
+  expect(reads).toBe(1);
+});

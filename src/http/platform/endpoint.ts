@@ -12,8 +12,13 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     platform: Platform;
+    /** Absent until the operation is known. */
+    requiredKey?: RequiredKey;
   };
 }
+
+/** Whose key an operation needs. */
+export type RequiredKey = "none" | "operator" | "organization";
 
 export type PlatformApp = OpenAPIHono<AppEnv>;
 type AppContext = Context<AppEnv>;

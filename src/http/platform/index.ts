@@ -1,10 +1,7 @@
 /** The platform's API: every endpoint is one file here and one line below. */
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
-import { MAX_PLATFORM_BODY_BYTES } from "../../lib/limits.ts";
-import { Problem } from "../../platform/problem.ts";
-import { discardBody } from "../body.ts";
 import { advance } from "./advance.ts";
+import { authenticate } from "./authentication.ts";
 import { beginFault } from "./begin-fault.ts";
 import { checks } from "./checks.ts";
 import { conditionalGet } from "./conditional-get.ts";
@@ -71,16 +68,7 @@ export function platformApp(): PlatformApp {
   app.use("/v1/*", refuseNul);
   app.use("/v1/*", refuseUndocumented(app));
   app.use("/v1/*", conditionalGet);
-  app.use(
-    "/v1/*",
-    bodyLimit({
-      maxSize: MAX_PLATFORM_BODY_BYTES,
-      onError: async (c) => {
-        await discardBody(c.req.raw);
-        throw new Problem("body_too_large", `A request may have ${MAX_PLATFORM_BODY_BYTES} bytes.`);
-      },
-    }),
-  );
+  app.use("/v1/*", authenticate);
   app.use("/v1/*", requireJson);
   for (const register of endpoints) register(app);
   registerSecurity(app);

@@ -2,32 +2,40 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { nearestName } from "../../platform/nearest-name.ts";
-import { Problem, type ProblemError } from "../../platform/problem.ts";
-import type { AppEnv } from "./endpoint.ts";
+import { Problem, type ProblemError, unknownPath } from "../../platform/problem.ts";
+import type { AppEnv, RequiredKey } from "./endpoint.ts";
+
+interface DocumentedMethod {
+  /** Names of query parameters. */
+  parameters: readonly string[];
+  requiredKey: RequiredKey;
+}
 
 interface DocumentedPath {
   pattern: RegExp;
-  /** Names of query parameters by method, in upper case. */
-  methods: Map<string, readonly string[]>;
+  /** By name in upper case. */
+  methods: Map<string, DocumentedMethod>;
 }
 
 /**
  * Refuses what the document does not have, before anything else of the request is looked at. The paths are read from
  * `app`'s registry at the first request, when all endpoints are registered.
  */
-export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler {
+export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler<AppEnv> {
   let paths: readonly DocumentedPath[] | null = null;
   return async (c, next) => {
     paths ??= documentedPaths(app);
     const path = paths.find(({ pattern }) => pattern.test(c.req.path));
-    if (!path) return next();
+    if (!path) throw unknownPath();
     const { method } = c.req;
     const allow = [...path.methods.keys(), ...(path.methods.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
     if (method === "OPTIONS") return c.body(null, 204, { allow });
-    const parameters = path.methods.get(method === "HEAD" ? "GET" : method);
-    if (!parameters) {
+    const documented = path.methods.get(method === "HEAD" ? "GET" : method);
+    if (!documented) {
       throw new Problem("method_not_allowed", `${method} is not possible here; ${allow} are.`, [], { allow });
     }
+    const { parameters, requiredKey } = documented;
+    c.set("requiredKey", requiredKey);
     const unknown = Object.keys(c.req.queries()).filter((name) => !parameters.includes(name));
     if (unknown.length > 0) {
       const errors = unknown.slice(0, MAX_NAMED).map((name) => unknownParameter(name, parameters));
@@ -54,7 +62,8 @@ function documentedPaths(app: OpenAPIHono<AppEnv>): DocumentedPath[] {
     const { path, method, request } = definition.route;
     const entry = paths.get(path) ?? { pattern: patternOf(path), methods: new Map() };
     const query = request?.query as z.ZodObject | undefined;
-    entry.methods.set(method.toUpperCase(), query ? Object.keys(query.shape) : []);
+    const parameters = query ? Object.keys(query.shape) : [];
+    entry.methods.set(method.toUpperCase(), { parameters, requiredKey: requiredKeyOf(definition.route.security) });
     paths.set(path, entry);
   }
   return [...paths.values()];
@@ -63,4 +72,9 @@ function documentedPaths(app: OpenAPIHono<AppEnv>): DocumentedPath[] {
 function patternOf(path: string): RegExp {
   const escaped = path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+");
   return new RegExp(`^${escaped}$`);
+}
+
+function requiredKeyOf(security: readonly Readonly<Record<string, unknown>>[] = []): RequiredKey {
+  const names = security.flatMap((requirement) => Object.keys(requirement));
+  return names.includes("adminToken") ? "operator" : names.includes("apiKey") ? "organization" : "none";
 }

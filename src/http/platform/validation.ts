@@ -2,7 +2,9 @@
 
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { MAX_PLATFORM_BODY_BYTES } from "../../lib/limits.ts";
 import { Problem, type ProblemError, unknownPath } from "../../platform/problem.ts";
+import { readBytes } from "../body.ts";
 
 const LOCATIONS: Readonly<Record<string, string>> = { json: "body", param: "path", header: "header", query: "query" };
 
@@ -50,17 +52,22 @@ export const refuseNul: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
-/** Bodies are JSON objects; anything else is refused before it is looked at. */
+/** Reads the body, which is a JSON object of bounded size; anything else is refused before it is looked at. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   if (c.req.method === "POST") {
     const contentType = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
     if (contentType !== "application/json")
       throw new Problem("unsupported_media_type", "Send Content-Type: application/json.");
+    const bytes = await readBytes(c.req.raw, MAX_PLATFORM_BODY_BYTES);
+    if (!bytes) throw new Problem("body_too_large", `A request may have ${MAX_PLATFORM_BODY_BYTES} bytes.`);
+    const text = new TextDecoder().decode(bytes);
     try {
-      await c.req.json();
+      JSON.parse(text);
     } catch {
       throw new Problem("malformed_body", "The body is not JSON.");
     }
+    // What handlers read from here on.
+    c.req.raw = new Request(c.req.raw, { body: text });
   }
   await next();
 };
