@@ -59,6 +59,10 @@ export class ClusterTransaction implements RequestTransaction {
     return this.overlay.revision;
   }
 
+  get nextDueAtMs(): number | null {
+    return this.overlay.nextDue()?.atMs ?? null;
+  }
+
   get compactedRevision(): number {
     return this.overlay.compactedRevision;
   }

@@ -255,6 +255,12 @@ export const MAX_CHECKS = 100;
 export const MAX_CHECK_NAME_LENGTH = 200;
 /** Nesting of what an object check expects. */
 export const MAX_EXPECTATION_DEPTH = 64;
+/** How long checks and queries may wait for a cluster, in real time. */
+export const MAX_WAIT_SECONDS = 60;
+/** Least pause between two looks while waiting: at first, how it grows, and at most. Some 25 looks fit into the longest wait. */
+export const FIRST_WAIT_GAP_MS = 200;
+export const WAIT_GAP_GROWTH = 1.5;
+export const MAX_WAIT_GAP_MS = 4_000;
 /** Differences that a check's message and evidence name. */
 export const MAX_NAMED_DIFFERENCES = 10;
 /** Objects that evidence or a message lists. */

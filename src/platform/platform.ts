@@ -15,6 +15,7 @@ export interface Platform {
     | "credentialRevoked"
     | "inspect"
     | "inspectMany"
+    | "pause"
   >;
   /** SHA-256 of the operator's token, lower-case hex. */
   adminTokenHash: string;

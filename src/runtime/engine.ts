@@ -14,6 +14,8 @@ export interface ClusterState extends PrivateReader {
   /** Cluster time. */
   readonly nowMs: number;
   readonly revision: number;
+  /** Cluster time of the next due work; null when nothing will ever be due. */
+  readonly nextDueAtMs: number | null;
   /** In order of namespace and name. */
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
   getByKey(key: ObjectKey): KubernetesObject | undefined;

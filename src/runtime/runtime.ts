@@ -153,6 +153,19 @@ export class Runtime {
     return inspect(access, look, this.#inspection(scope));
   }
 
+  /** Lets real time pass; ends early when the client goes away. */
+  pause(delayMs: number, { signal }: RequestScope): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(delayMs, end);
+      signal?.addEventListener("abort", end, { once: true });
+      function end(): void {
+        cancel();
+        signal?.removeEventListener("abort", end);
+        resolve();
+      }
+    });
+  }
+
   /** See `inspectMany` in inspection.ts. */
   inspectMany<R>(inspection: ManyInspection<R>, scope: RequestScope): Promise<Map<string, Inspected<R>> | null> {
     return inspectMany(inspection, this.#inspection(scope));

@@ -124,6 +124,7 @@ const pod = {
 const ONE_POD: GradedCluster = gradedCluster({
   nowMs: Date.parse("2026-01-02T00:00:00Z"),
   revision: 1,
+  nextDueAtMs: null,
   keys: (resource) => (resource === "core/pods" ? ["core/pods/default/a"] : []),
   getByKey: () => pod as never,
   privateState: () => undefined,

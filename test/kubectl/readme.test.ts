@@ -59,7 +59,11 @@ describeEveryKubectl(
         expect(printed.match(/deployment\.apps\/web created/g)).toHaveLength(4);
         expect(printed).toContain('"labels":{"course":"k8s-101"}');
         expect(printed).toMatch(/"user":"anna","role":"student","groups":\["sandbar:students"\]/);
-        expect(printed).toMatch(/"name":"Three replicas"[^}]*"passed":true/);
+        for (const name of ["Three replicas", "No old Service", "On two nodes", "All run"]) {
+          expect(printed).toContain(`"name":"${name}","passed":true`);
+        }
+        expect(printed).toMatch(/"name":"With a mistake","passed":false,.*"error":"Unknown variable: pod/);
+        expect(printed.match(/"labels":{"course":"k8s-201"},"value":3/g)).toHaveLength(3);
       },
       WALK_TIMEOUT_MS,
     );

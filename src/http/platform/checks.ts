@@ -3,13 +3,15 @@ import { ENGINE_VERSION } from "../../lib/engine-version.ts";
 import { MAX_CEL_LENGTH, MAX_CHECK_NAME_LENGTH, MAX_CHECKS, MAX_EXPECTATION_DEPTH } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
 import { checkKinds } from "../../platform/grading/checks/registry.ts";
-import { gradedCluster, prepareChecks } from "../../platform/grading/evaluate.ts";
+import { gradedCluster, type PreparedChecks, prepareChecks } from "../../platform/grading/evaluate.ts";
+import { dueInMs, lookAgain, type Seen } from "../../platform/grading/wait.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
+import type { ClusterState } from "../../runtime/engine.ts";
 import { scopeOf } from "../scope.ts";
 import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
 import { EXAMPLE_TIME } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
-import { ClusterPath, deprecatedRevision } from "./schemas.ts";
+import { ClusterPath, deprecatedRevision, WaitSchema } from "./schemas.ts";
 
 const fields = checkKinds.map(({ field }) => field);
 
@@ -78,7 +80,9 @@ const CheckReport = z
   })
   .openapi("CheckReport");
 
-const Checks = z.strictObject({ checks: z.array(Check).min(1).max(MAX_CHECKS) }).openapi("Checks");
+const Checks = z
+  .strictObject({ checks: z.array(Check).min(1).max(MAX_CHECKS), wait: WaitSchema.optional() })
+  .openapi("Checks");
 
 const route = defineRoute({
   method: "post",
@@ -86,7 +90,8 @@ const route = defineRoute({
   path: "/v1/clusters/{clusterId}/checks",
   operationId: "checkCluster",
   summary: "Check what is in a cluster",
-  description: "The cluster is brought to the present first; all checks look at one instant.",
+  description:
+    "The cluster is brought to the present first; all checks look at one instant. With `wait`, they look again until all pass or the time is over; checks with an `error` are not waited for.",
   security: apiKeySecurity,
   request: {
     params: ClusterPath,
@@ -107,26 +112,46 @@ export function checks(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
-    const evaluate = prepareChecks(c.req.valid("json").checks);
+    const { checks: asked, wait } = c.req.valid("json");
+    const evaluate = prepareChecks(asked);
     const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
-    const { value, behindMs } = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.inspect(
-        access,
-        (state) => ({
-          resourceVersion: String(state.revision),
-          revision: String(state.revision),
-          time: new Date(state.nowMs).toISOString(),
-          engineVersion: ENGINE_VERSION,
-          results: evaluate(gradedCluster(state)),
-        }),
-        scopeOf(c),
-      ),
-    );
+    const { runtime, now } = c.var.platform;
+    const scope = scopeOf(c);
+    const look = async () => {
+      const seen = await runtime.inspect(access, (state) => report(state, evaluate), scope);
+      if (!seen) return null;
+      const { behindMs, value } = seen;
+      // What is still being caught up on is due already.
+      return {
+        result: { ...value.report, behindMs },
+        waitsFor: behindMs > 0 ? ({ dueInMs: 0 } as const) : value.waitsFor,
+      };
+    };
+    const seen = await inCluster(organization, clusterId, () => lookAgain(look, wait, { runtime, scope, now }));
+    const { behindMs, ...value } = seen;
     const results = value.results.map(({ result, bug }) =>
       bug === undefined ? result : { ...result, error: explainFailure(c, bug, clusterId) },
     );
     return c.json({ ...value, results, ...(behindMs > 0 && { catchingUp: true as const }) }, 200);
   });
+}
+
+/** The results of one instant, and what may still change them. */
+function report(state: ClusterState, evaluate: PreparedChecks) {
+  const results = evaluate(gradedCluster(state));
+  const isWaiting = results.some(({ result }) => !result.passed && result.error === undefined);
+  const inMs = dueInMs(state);
+  const waitsFor: Seen<unknown>["waitsFor"] = !isWaiting ? "done" : inMs === null ? "change" : { dueInMs: inMs };
+  return {
+    report: {
+      resourceVersion: String(state.revision),
+      revision: String(state.revision),
+      time: new Date(state.nowMs).toISOString(),
+      engineVersion: ENGINE_VERSION,
+      results,
+    },
+    waitsFor,
+  };
 }
 
 /** Without recursion: what comes from outside may be nested as deep as it is long. */

@@ -12,7 +12,7 @@ import { scopeOf } from "../scope.ts";
 import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
 import { exampleCluster } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
-import { deprecatedRevision } from "./schemas.ts";
+import { deprecatedRevision, WaitSchema } from "./schemas.ts";
 
 const Query = z
   .strictObject({
@@ -30,6 +30,7 @@ const Query = z
       .optional()
       .openapi({ description: `Clusters of one page. Default: ${MAX_QUERY_CLUSTERS}.` }),
     cursor: z.string().optional().openapi({ description: "`nextCursor` of the page before." }),
+    wait: WaitSchema.optional(),
   })
   .refine(
     ({ labelSelector, selector }) => labelSelector === undefined || selector === undefined,
@@ -69,7 +70,8 @@ const route = defineRoute({
   path: "/v1/query",
   operationId: "queryClusters",
   summary: "Evaluate one CEL expression over many clusters",
-  description: "Over all matching clusters of the organization, in pages; each is brought to the present first.",
+  description:
+    "Over all matching clusters of the organization, in pages; each is brought to the present first. With `wait`, rows that are false are asked again until they are true, and rows of other types until nothing more is due.",
   security: apiKeySecurity,
   request: {
     body: jsonBody(Query, {
@@ -96,16 +98,17 @@ const route = defineRoute({
 export function query(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { store, secret } = await caller(c);
-    const { labelSelector, selector, cel, limit = MAX_QUERY_CLUSTERS, cursor } = c.req.valid("json");
+    const { labelSelector, selector, cel, limit = MAX_QUERY_CLUSTERS, cursor, wait } = c.req.valid("json");
     const place = labelSelector === undefined && selector !== undefined ? "body.selector" : "body.labelSelector";
     const asked = {
       selector: clusterSelector(labelSelector ?? selector ?? "", { location: place, code: "invalid_body" }),
       program: compiled(cel),
-      limit,
+      ...{ limit, wait },
       afterId: cursor === undefined ? null : clusterOfCursor(cursor, { location: "body.cursor", code: "invalid_body" }),
     };
     const context = {
       ...{ store, keyHash: sha256Hex(secret), runtime: c.var.platform.runtime, scope: scopeOf(c) },
+      now: c.var.platform.now,
       explainFailure: (failure: unknown, clusterId: string) => explainFailure(c, failure, clusterId),
     };
     const { rows, nextAfterId } = found(await orProblem(() => runQuery(asked, context)), "organization");

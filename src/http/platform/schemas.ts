@@ -6,6 +6,7 @@ import {
   MAX_LABELS,
   MAX_NODES_PER_CLUSTER,
   MAX_QUANTITY_LENGTH,
+  MAX_WAIT_SECONDS,
 } from "../../lib/limits.ts";
 import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import { isQuantity } from "../../lib/quantity.ts";
@@ -185,3 +186,10 @@ export function pathParameter<N extends string>(name: N, example: string) {
 }
 
 export const ClusterPath = z.object({ clusterId: pathParameter("clusterId", exampleCluster.id) });
+
+/** How long a question waits for what is on its way in a cluster. */
+export const WaitSchema = z.strictObject({ seconds: z.number().min(0).max(MAX_WAIT_SECONDS) }).openapi("Wait", {
+  description:
+    "Ask again, in real time, until the answer is good or the time is over. The cluster's own clock is not moved.",
+  example: { seconds: 30 },
+});

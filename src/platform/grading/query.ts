@@ -3,13 +3,14 @@ import { Meter, watched } from "../../cel/metering.ts";
 import { fromCel } from "../../cel/values.ts";
 import { MAX_QUERY_CLUSTER_COST, MAX_QUERY_VALUE_LENGTH } from "../../lib/limits.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
-import type { RequestScope, Runtime } from "../../runtime/runtime.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import type { LabelRequirement, OrganizationStore } from "../../storage/store.ts";
 import type { Program } from "./cel/program.ts";
 import { variablesOf } from "./cel/variables.ts";
 import { CheckError, NoValueError } from "./check.ts";
 import { gradedCluster } from "./evaluate.ts";
 import { HIDDEN } from "./show.ts";
+import { dueInMs, lookAgain, type Seen, type Wait, type WaitContext } from "./wait.ts";
 
 export type QueryRow = {
   clusterId: string;
@@ -21,49 +22,102 @@ export type QueryRow = {
 /** `revision` is the cluster's resourceVersion at which it was evaluated; there is none where it could not be opened. */
 type Answer = { value: unknown; revision: string } | { error: string; revision?: string };
 
+/** A row, and in how many ms (real time) work is due in its cluster. */
+interface WaitingRow {
+  row: QueryRow;
+  dueInMs: number | null;
+}
+
 export interface Query {
   selector: readonly LabelRequirement[];
   program: Program;
   limit: number;
   /** Cluster after which the page begins. */
   afterId: string | null;
+  /** Rows that are false are waited for until they are true; rows of other types until nothing more is due. */
+  wait?: Wait | undefined;
 }
 
-export interface QueryContext {
+export interface QueryContext extends WaitContext {
   store: OrganizationStore;
   keyHash: string;
-  runtime: Pick<Runtime, "inspectMany">;
-  scope: RequestScope;
+  runtime: Pick<Runtime, "inspectMany" | "pause">;
   /** Told what failed in one cluster, and gives what its row says of it. */
   explainFailure: (failure: unknown, clusterId: string) => string;
 }
 
+interface Page {
+  rows: WaitingRow[];
+  nextAfterId: string | null;
+}
+
 /** A page of rows, and after which cluster the next one begins; null when the key is not valid. */
 export async function runQuery(
-  { selector, program, limit, afterId }: Query,
-  { store, keyHash, runtime, scope, explainFailure }: QueryContext,
+  query: Query,
+  context: QueryContext,
 ): Promise<{ rows: QueryRow[]; nextAfterId: string | null } | null> {
+  const look = async (previous: Page | null, leftMs: number) => {
+    const kept = new Map(
+      previous?.rows.filter((row) => !isWaiting(row, leftMs)).map((row) => [row.row.clusterId, row]),
+    );
+    const result = await lookAtPage(query, kept, context);
+    return result && { result, waitsFor: waitsFor(result, leftMs) };
+  };
+  const page = await lookAgain(look, query.wait, context);
+  return page && { rows: page.rows.map(({ row }) => row), nextAfterId: page.nextAfterId };
+}
+
+/** Evaluates a page; rows that are known and not waited for stay as they are. */
+async function lookAtPage(
+  { selector, program, limit, afterId }: Query,
+  kept: ReadonlyMap<string, WaitingRow>,
+  { store, keyHash, runtime, scope, explainFailure }: QueryContext,
+): Promise<Page | null> {
   const page = await store.listClusters({ selector, limit, ...(afterId !== null && { afterId }) });
   if (!page) return null;
-  const look = (state: ClusterState) => answerOf(program, state);
-  const seen = await runtime.inspectMany({ store, keyHash, clusters: page.clusters, look }, scope);
+  const look = (state: ClusterState) => ({ answer: answerOf(program, state), dueInMs: dueInMs(state) });
+  const clusters = page.clusters.filter(({ id }) => !kept.has(id));
+  const seen = await runtime.inspectMany({ store, keyHash, clusters, look }, scope);
   if (!seen) return null;
 
-  const rows: QueryRow[] = [];
+  const rows: WaitingRow[] = [];
   let lastId = afterId;
   for (const { id, labels } of page.clusters) {
-    const row = seen.get(id);
+    const known = kept.get(id);
+    const found = known ? null : seen.get(id);
     // Where it was too much for one page, the next one begins.
-    if (row === undefined) return { rows, nextAfterId: lastId };
+    if (found === undefined) return { rows, nextAfterId: lastId };
     lastId = id;
-    if (row === null) continue;
-    const answer =
-      "value" in row
-        ? { ...row.value, ...(row.behindMs > 0 && { catchingUp: true as const }) }
-        : { error: explainFailure(row.failure, id) };
-    rows.push({ clusterId: id, labels: { ...labels }, ...answer });
+    if (known) rows.push(known);
+    if (found === null) continue;
+    const ofCluster = { clusterId: id, labels: { ...labels } };
+    if (!("value" in found)) {
+      rows.push({ row: { ...ofCluster, error: explainFailure(found.failure, id) }, dueInMs: null });
+      continue;
+    }
+    const { value, behindMs } = found;
+    const isBehind = behindMs > 0;
+    rows.push({
+      row: { ...ofCluster, ...value.answer, ...(isBehind && { catchingUp: true as const }) },
+      dueInMs: isBehind ? 0 : value.dueInMs,
+    });
   }
   return { rows, nextAfterId: page.more ? lastId : null };
+}
+
+/** May the row become another one in the time that is left? */
+function isWaiting({ row, dueInMs }: WaitingRow, leftMs: number): boolean {
+  if (row.catchingUp) return true;
+  if ("value" in row && row.value === true) return false;
+  if ("value" in row && row.value === false) return true;
+  return dueInMs !== null && dueInMs <= leftMs;
+}
+
+function waitsFor({ rows }: Page, leftMs: number): Seen<Page>["waitsFor"] {
+  const waiting = rows.filter((row) => isWaiting(row, leftMs));
+  if (waiting.length === 0) return "done";
+  const due = waiting.flatMap(({ dueInMs }) => (dueInMs === null ? [] : [dueInMs]));
+  return due.length > 0 ? { dueInMs: Math.min(...due) } : "change";
 }
 
 function answerOf(program: Program, state: ClusterState): Answer {

@@ -1,0 +1,51 @@
+/**
+ * Waiting for a cluster in real time, so that a question asked right after a change is answered when the change has had its
+ * effect. The cluster's own clock is not moved. A look is taken when the next work is due, and from time to time for what
+ * clients do meanwhile; looks grow rarer, so their number is bounded.
+ */
+import { FIRST_WAIT_GAP_MS, MAX_WAIT_GAP_MS, WAIT_GAP_GROWTH } from "../../lib/limits.ts";
+import type { ClusterState } from "../../runtime/engine.ts";
+import type { RequestScope, Runtime } from "../../runtime/runtime.ts";
+
+export interface Wait {
+  seconds: number;
+}
+
+export interface WaitContext {
+  runtime: Pick<Runtime, "pause">;
+  scope: RequestScope;
+  /** Real time, ms. */
+  now(): number;
+}
+
+/** What one look saw. */
+export interface Seen<R> {
+  result: R;
+  /** `done`: there is nothing to wait for. `change`: only a client can change it. Else in how many ms work is due. */
+  waitsFor: "done" | "change" | { dueInMs: number };
+}
+
+/** Looks until there is nothing to wait for or the time is over; gives what the last look saw. Null as soon as a look is. */
+export async function lookAgain<R>(
+  look: (previous: R | null, leftMs: number) => Promise<Seen<R> | null>,
+  wait: Wait | undefined,
+  { runtime, scope, now }: WaitContext,
+): Promise<R | null> {
+  const endMs = now() + (wait?.seconds ?? 0) * 1000;
+  let previous: R | null = null;
+  for (let gapMs = FIRST_WAIT_GAP_MS; ; gapMs = Math.min(gapMs * WAIT_GAP_GROWTH, MAX_WAIT_GAP_MS)) {
+    const seen = await look(previous, Math.max(0, endMs - now()));
+    if (!seen) return null;
+    const { result, waitsFor } = seen;
+    const leftMs = endMs - now();
+    if (waitsFor === "done" || leftMs <= 0 || scope.signal?.aborted) return result;
+    const dueInMs = waitsFor === "change" ? MAX_WAIT_GAP_MS : Math.min(waitsFor.dueInMs, MAX_WAIT_GAP_MS);
+    await runtime.pause(Math.min(Math.max(dueInMs, gapMs), leftMs), scope);
+    previous = result;
+  }
+}
+
+/** Milliseconds until work is due in a cluster, in real time; null: never. */
+export function dueInMs({ nextDueAtMs, nowMs }: ClusterState): number | null {
+  return nextDueAtMs === null ? null : Math.max(0, nextDueAtMs - nowMs);
+}
