@@ -36,7 +36,7 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
   controllers: { pure: true, imports: ["kinds", "cluster", "schema", "cel"] },
   scheduler: { pure: true, imports: ["kinds", "cluster", "schema", "controllers"] },
   kubelet: { pure: true, imports: ["kinds", "cluster", "schema", "controllers", "scheduler"] },
-  apiserver: { pure: true, imports: ["kinds", "cluster", "schema", "cel"], packages: ["yaml"] },
+  apiserver: { pure: true, imports: ["kinds", "cluster", "schema", "cel"], packages: ["yaml", "js-yaml"] },
   "control-plane": {
     pure: true,
     imports: ["schema", "kinds", "cluster", "controllers", "scheduler", "kubelet", "apiserver"],

@@ -12,26 +12,32 @@ import {
   visit,
   type YAMLParseError,
 } from "yaml";
-import { fromBigInt, parseInt64 } from "../lib/integers.ts";
+import { ApiError } from "../lib/api-error.ts";
 import { isBigInteger, type JsonValue } from "../lib/json.ts";
-import { MAX_STRICT_ERRORS } from "../lib/limits.ts";
+import { MAX_CAREFULLY_READ_YAML, MAX_STRICT_ERRORS, MAX_YAML_BODY_BYTES } from "../lib/limits.ts";
+import { utf8Length } from "../lib/utf8.ts";
+import { parseLargeYaml } from "./large-yaml.ts";
+import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
 
-export class YamlError extends Error {
-  override name = "YamlError";
-}
+export { YamlError } from "./yaml-values.ts";
 
 /** A hundred: what aliases may unfold to before a document is refused. */
 const MAX_ALIASES = 100;
-const TRUE = /^(y|Y|yes|Yes|YES|on|On|ON)$/;
-const FALSE = /^(n|N|no|No|NO|off|Off|OFF)$/;
 /** The library's own takes a lone point, a frequent key in managedFields, for a number. */
 const POINT_FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+)$/;
-/** Digits enough for an integer that a double may not hold. */
-const LONG_INTEGER = /^[-+]?[0-9]{16,}$/;
-const OCTAL = /^[-+]?0[0-7]+$/;
 
-/** Throws YamlError. `duplicates` holds what go-yaml says of keys given twice. */
+/** Throws YamlError or RequestEntityTooLarge. `duplicates` holds what go-yaml says of keys given twice. */
 export function parseYaml(text: string): { value: JsonValue; duplicates: string[] } {
+  if (text.length <= MAX_CAREFULLY_READ_YAML) return parseCarefully(text);
+  if (utf8Length(text) > MAX_YAML_BODY_BYTES) {
+    const message = `Request entity too large: limit is ${MAX_YAML_BODY_BYTES} for YAML, send larger objects as JSON`;
+    throw new ApiError("RequestEntityTooLarge", message);
+  }
+  return parseLargeYaml(text);
+}
+
+/** By way of a tree of nodes, which costs two milliseconds for each thousand characters and knows what is wrong and where. */
+function parseCarefully(text: string): { value: JsonValue; duplicates: string[] } {
   const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: "silent" });
   const error = document.errors[0];
   // Go reads the first document and leaves the rest.
@@ -49,8 +55,6 @@ export function parseYaml(text: string): { value: JsonValue; duplicates: string[
 }
 
 const TOO_DEEP = "exceeded max depth of 10000";
-
-const UNMARSHAL_ERRORS = "yaml: unmarshal errors:\n";
 
 /** Of repeated keys each is warned of by itself. What does not come from YAML stays as it is. */
 export function yamlWarnings(duplicates: readonly string[]): string[] {
@@ -140,23 +144,10 @@ function readAsVersion11(document: Document): void {
   visit(document, {
     Scalar(_, node) {
       if (node.type !== Scalar.PLAIN || node.source === undefined || node.tag !== undefined) return;
-      if (TRUE.test(node.source)) node.value = true;
-      else if (FALSE.test(node.source)) node.value = false;
-      else if (OCTAL.test(node.source)) node.value = octal(node.source);
-      else if (LONG_INTEGER.test(node.source)) node.value = longInteger(node.source) ?? node.value;
+      const value = version11Value(node.source);
+      if (value !== undefined) node.value = value;
     },
   });
-}
-
-/** Every digit, as go-yaml reads it; undefined beyond 64 bits, where it is a float. */
-function longInteger(source: string): number | undefined {
-  const value = parseInt64(source);
-  return value === undefined ? undefined : fromBigInt(value);
-}
-
-function octal(source: string): number {
-  const digits = BigInt(`0o${source.replace(/^[-+]?0/, "")}`);
-  return fromBigInt(source.startsWith("-") ? -digits : digits);
 }
 
 function duplicateKeys(document: Document, text: string): string[] {

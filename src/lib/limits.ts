@@ -6,6 +6,12 @@
 export const MAX_OBJECT_BYTES = 1_572_864;
 /** As the API server's: a request body. */
 export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
+/** A body in YAML: as much as one object may have. What begins as JSON is read as JSON and has the limit above. */
+export const MAX_YAML_BODY_BYTES = MAX_OBJECT_BYTES;
+/** Characters of YAML up to which the reader is used that names mistakes in go-yaml's words; larger texts get a faster one. */
+export const MAX_CAREFULLY_READ_YAML = 32 * 1024;
+/** Lines, commas and opened collections of one YAML body, and values that its aliases may unfold to. */
+export const MAX_YAML_NODES = 250_000;
 /** A body larger than that is read on, unused, up to here, so that its sender gets to read the refusal. */
 export const MAX_DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
 /** All current bodies of one cluster, in octets of UTF-8. A cluster is full once it has them. */

@@ -1,0 +1,104 @@
+/**
+ * YAML of large documents, read into plain values without a tree of nodes in between: about ten times faster, and with less
+ * memory, than the reader in yaml.ts, which knows more about what is wrong with a document. Values are the same.
+ */
+import {
+  CORE_SCHEMA,
+  defineScalarTag,
+  type LoadOptions,
+  loadAll,
+  mergeTag,
+  NOT_RESOLVED,
+  Schema,
+  YAMLException,
+} from "js-yaml";
+import type { JsonValue } from "../lib/json.ts";
+import { MAX_JSON_DEPTH, MAX_YAML_NODES } from "../lib/limits.ts";
+import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
+
+const version11Tag = defineScalarTag("tag:yaml.org,2002:version11", {
+  implicit: true,
+  resolve(source) {
+    const value = version11Value(source);
+    return value === undefined ? NOT_RESOLVED : value;
+  },
+  identify: () => false,
+});
+
+/** Scalars of tags that the schema does not know are texts. */
+const otherTags = ["!", "tag:"].map((prefix) =>
+  defineScalarTag(prefix, { matchByTagPrefix: true, resolve: (source) => source, identify: () => false }),
+);
+
+// The first tag that resolves a plain scalar wins.
+const SCHEMA = new Schema([version11Tag, ...CORE_SCHEMA.tags, mergeTag, ...otherTags]);
+const OPTIONS: LoadOptions = { schema: SCHEMA, maxDepth: MAX_JSON_DEPTH, maxTotalMergeKeys: MAX_YAML_NODES };
+const EXCESSIVE = "yaml: document contains excessive aliasing";
+const DUPLICATE_KEY = "duplicated mapping key";
+
+/** Throws YamlError. Of keys given twice only the first one is named. */
+export function parseLargeYaml(text: string): { value: JsonValue; duplicates: string[] } {
+  refuseManyNodes(text);
+  try {
+    return { value: firstDocument(text, OPTIONS), duplicates: [] };
+  } catch (failure) {
+    if (!(failure instanceof YAMLException) || failure.reason !== DUPLICATE_KEY) throw inWords(failure);
+    try {
+      return { value: firstDocument(text, { ...OPTIONS, json: true }), duplicates: [duplicateOf(failure, text)] };
+    } catch (further) {
+      throw inWords(further);
+    }
+  }
+}
+
+/** Throws YamlError. There are about as many nodes as lines, commas and opened collections. */
+function refuseManyNodes(text: string): void {
+  let marks = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    const isMark = character === "\n" || character === "," || character === "[" || character === "{";
+    if (isMark || (character === "-" && text[i + 1] === " ")) marks++;
+  }
+  if (marks > MAX_YAML_NODES) throw new YamlError(`yaml: more than ${MAX_YAML_NODES} values; send it as JSON`);
+}
+
+/** Go reads the first document and leaves the rest. */
+function firstDocument(text: string, options: LoadOptions): JsonValue {
+  const value = (loadAll(text, options)[0] ?? null) as JsonValue;
+  // What aliases name is there once in memory, and many times once it is written.
+  if (/[*]/.test(text) && isLargerThan(value, 2 * MAX_YAML_NODES)) throw new YamlError(EXCESSIVE);
+  return value;
+}
+
+/** Counts the nodes as they will be written, and stops at the limit. */
+function isLargerThan(root: JsonValue, limit: number): boolean {
+  const waiting: unknown[] = [root];
+  let count = 0;
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== "object" || value === null) continue;
+    const items = Object.values(value);
+    count += items.length;
+    if (count > limit) return true;
+    for (const item of items) waiting.push(item);
+  }
+  return false;
+}
+
+function duplicateOf({ mark }: YAMLException, text: string): string {
+  const position = mark?.position ?? 0;
+  const line = text.slice(text.lastIndexOf("\n", position - 1) + 1).split("\n", 1)[0]!;
+  const key = /^[\s-]*(.*?)\s*:(?:\s|$)/.exec(line)?.[1] ?? line.trim();
+  return `${UNMARSHAL_ERRORS}  line ${(mark?.line ?? 0) + 1}: key ${JSON.stringify(key.replaceAll(/^["']|["']$/g, ""))} already set in map`;
+}
+
+function inWords(failure: unknown): YamlError {
+  if (failure instanceof YamlError) return failure;
+  if (failure instanceof RangeError) return new YamlError("yaml: exceeded max depth of 10000");
+  if (!(failure instanceof YAMLException)) return new YamlError("yaml: cannot be read");
+  const { reason, mark } = failure;
+  if (reason.startsWith("nesting exceeded")) return new YamlError("yaml: exceeded max depth of 10000");
+  const anchor = /^unidentified alias "(.*)"$/.exec(reason)?.[1];
+  if (anchor !== undefined) return new YamlError(`yaml: unknown anchor '${anchor}' referenced`);
+  return new YamlError(mark ? `yaml: line ${mark.line + 1}: ${reason}` : `yaml: ${reason}`);
+}
