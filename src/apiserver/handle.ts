@@ -33,7 +33,7 @@ import { pageNotFound, serverInfoOutcome } from "./server-info.ts";
 import { needsState, stateOutcome } from "./state-paths.ts";
 import { errorOutcome } from "./status.ts";
 import { subresource } from "./subresources/index.ts";
-import { create } from "./verbs/create.ts";
+import { create, placeInNamespace } from "./verbs/create.ts";
 import { remove } from "./verbs/delete.ts";
 import { deleteCollection } from "./verbs/delete-collection.ts";
 import { get } from "./verbs/get.ts";
@@ -241,6 +241,15 @@ function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representati
   }
 }
 
+/** Metadata that nobody sends: they are dropped from what is created. */
+const SYSTEM_FIELDS = [
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "selfLink",
+  "uid",
+] as const;
+
 function virtualOutcome(
   kind: VirtualKind,
   verb: string,
@@ -251,6 +260,8 @@ function virtualOutcome(
     const representation = negotiate(request, { isCollection: false, hasOneForm: true });
     const { fieldValidation, manager, dryRun } = writeOptions(request, "CreateOptions");
     const object = decodeBody(request, kind, { fieldValidation, warn: shared.warn });
+    for (const field of SYSTEM_FIELDS) delete object.metadata[field];
+    placeInNamespace({ kind, info }, object);
     const answer = kind.create!({ ...shared, manager, dryRun }, object);
     return valueOutcome(representation, 201, answer);
   }

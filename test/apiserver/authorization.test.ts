@@ -164,9 +164,9 @@ describe("reviews", () => {
       ],
       [
         422,
-        'spec.nonResourceAttributes: Invalid value: {"path":"/"}: cannot be specified in combination with resourceAttributes',
+        'spec.nonResourceAttributes: Invalid value: {"Path":"/","Verb":""}: cannot be specified in combination with resourceAttributes',
       ],
-      [422, 'metadata: Invalid value: {"name":"x"}: must be empty'],
+      [422, expect.stringMatching(/^metadata: Invalid value: \{"name":"x","managedFields":\[.*\]\}: must be empty$/)],
       [422, 'spec.resourceAttributes.namespace: Invalid value: "other": must match metadata.namespace'],
     ]);
   });

@@ -13,6 +13,7 @@ import { writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
 import type { Status } from "../status.ts";
+import { placeInNamespace } from "../verbs/create.ts";
 
 const EXPECTED = { group: "", version: "v1", kind: "Binding", schema: "io.k8s.api.core.v1.Binding" };
 
@@ -20,6 +21,7 @@ export function bind(context: VerbContext): ApiOutcome {
   const { tx, info, request, user, warn } = context;
   const { fieldValidation, manager, dryRun } = writeOptions(request, "CreateOptions");
   const binding = decodeBody(request, EXPECTED, { fieldValidation, warn }) as KubernetesObject & Binding;
+  placeInNamespace(context, binding);
   const status = bindPod({ tx, user, warn, manager, dryRun }, info, binding);
   return valueOutcome({ ...context.representation, form: "object" }, 201, status);
 }

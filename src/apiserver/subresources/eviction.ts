@@ -11,6 +11,7 @@ import type { VerbContext } from "../context.ts";
 import { type DeleteOptionsBody, deleteOptions, writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
+import { placeInNamespace } from "../verbs/create.ts";
 import { keyOf } from "../verbs/get.ts";
 import { spendBudget } from "./eviction-budget.ts";
 
@@ -23,6 +24,7 @@ export function evict(context: VerbContext): ApiOutcome {
   const eviction = decodeBody(request, EXPECTED, { fieldValidation, warn: context.warn }) as KubernetesObject & {
     deleteOptions?: DeleteOptionsBody;
   };
+  placeInNamespace(context, eviction);
   const { name } = eviction.metadata;
   if (name && name !== info.name)
     throw new ApiError("BadRequest", "name in URL does not match name in Eviction object");

@@ -17,6 +17,7 @@ import type { VerbContext } from "../context.ts";
 import { writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
+import { placeInNamespace } from "../verbs/create.ts";
 import { keyOf } from "../verbs/get.ts";
 
 const GROUP = "authentication.k8s.io";
@@ -38,14 +39,16 @@ export function requestToken(context: VerbContext): ApiOutcome {
   const { fieldValidation, manager } = writeOptions(request, "CreateOptions");
   const wanted = decodeBody(request, EXPECTED, { fieldValidation, warn: context.warn }) as KubernetesObject &
     TokenRequest;
-  refuseOtherNames(context, wanted);
+  placeInNamespace(context, wanted);
+  refuseOtherName(context, wanted);
   const account = tx.getByKey(keyOf(context));
   if (!account) throw notFound(kind, info.name);
 
+  // The default is its sender's, as all that decoding adds.
+  wanted.spec = { ...wanted.spec, expirationSeconds: wanted.spec?.expirationSeconds ?? DEFAULT_SECONDS };
   const spec: TokenRequestSpec = {
     ...wanted.spec,
-    audiences: wanted.spec?.audiences?.length ? wanted.spec.audiences : [...API_AUDIENCES],
-    expirationSeconds: wanted.spec?.expirationSeconds ?? DEFAULT_SECONDS,
+    audiences: wanted.spec.audiences?.length ? wanted.spec.audiences : [...API_AUDIENCES],
   };
   refuseLifetime(spec);
   const bound = boundTo(context, spec.boundObjectRef);
@@ -75,14 +78,11 @@ export function requestToken(context: VerbContext): ApiOutcome {
   );
 }
 
-/** What the body says of its place may be left out, but not differ. */
-function refuseOtherNames({ info }: VerbContext, { metadata }: KubernetesObject): void {
-  for (const field of ["name", "namespace"] as const) {
-    const value = metadata[field];
-    if (!value || value === info[field]) continue;
-    const error = invalid(`metadata.${field}`, value, `must match the service account ${field} if specified`);
-    throw invalidObject({ group: GROUP, kind: EXPECTED.kind }, info.name, [error]);
-  }
+/** The body may leave out the account's name, but not differ. */
+function refuseOtherName({ info }: VerbContext, { metadata: { name } }: KubernetesObject): void {
+  if (!name || name === info.name) return;
+  const error = invalid("metadata.name", name, "must match the service account name if specified");
+  throw invalidObject({ group: GROUP, kind: EXPECTED.kind }, info.name, [error]);
 }
 
 function refuseLifetime({ expirationSeconds }: TokenRequestSpec): void {

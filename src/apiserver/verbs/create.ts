@@ -30,9 +30,19 @@ function refuseWhileTerminating({ kind: { freeForm, group, plural } }: VerbConte
   throw new ApiError("MethodNotAllowed", message, { group, kind: plural });
 }
 
-/** The namespace of the path counts; one in the object must not differ. Throws BadRequest. */
-export function placeInNamespace({ kind, info }: VerbContext, object: KubernetesObject): void {
-  if (!kind.namespaced) return;
+/**
+ * The namespace of the path counts; one in the object must not differ. Throws BadRequest.
+ *
+ * Kubernetes: k8s.io/apiserver/pkg/registry/rest/meta.go, for everything that is sent, requests to subresources and reviews too.
+ */
+export function placeInNamespace(
+  { kind, info }: { kind: { namespaced: boolean }; info: { namespace: string } },
+  object: KubernetesObject,
+): void {
+  if (!kind.namespaced) {
+    delete object.metadata.namespace;
+    return;
+  }
   if (object.metadata.namespace && object.metadata.namespace !== info.namespace) {
     throw new ApiError(
       "BadRequest",

@@ -2,11 +2,12 @@
 import { inOrder } from "../../cluster/object-meta.ts";
 import { invalid } from "../../cluster/refusals.ts";
 import type { FieldError } from "../../kinds/kind.ts";
-import { invalid as invalidField } from "../../kinds/validation/field-errors.ts";
+import { forbidden, invalid as invalidField, invalidFor, required } from "../../kinds/validation/field-errors.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import { labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import type { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewSpec } from "../../schema/index.ts";
 import { applyStructDefaults } from "../../schema/index.ts";
-import type { KubernetesObject } from "../../schema/types.ts";
+import type { KubernetesObject, TypeReference } from "../../schema/types.ts";
 import type { Attributes } from "../authorization/attributes.ts";
 import { aggregated, authorize, rulesGranted } from "../authorization/rbac.ts";
 import type { User } from "../request.ts";
@@ -29,7 +30,7 @@ export const selfSubjectAccessReview: VirtualKind = {
   schema: "io.k8s.api.authorization.v1.SelfSubjectAccessReview",
 
   create(context, object) {
-    refuse(object, [...metadataErrors(object, { namespaced: false }), ...questionErrors(object)]);
+    refuse(object, [...metadataErrors(context, object, { namespaced: false }), ...questionErrors(object)]);
     return reviewed(context, object, context.user);
   },
 };
@@ -44,7 +45,7 @@ export const subjectAccessReview: VirtualKind = {
 
   create(context, object) {
     const errors = [...questionErrors(object), ...subjectErrors(object)];
-    refuse(object, [...metadataErrors(object, { namespaced: false }), ...errors]);
+    refuse(object, [...metadataErrors(context, object, { namespaced: false }), ...errors]);
     return reviewed(context, object, subjectOf(object));
   },
 };
@@ -62,23 +63,17 @@ export const localSubjectAccessReview: VirtualKind = {
     const errors = [
       ...questionErrors(object),
       ...subjectErrors(object),
-      ...metadataErrors(object, { namespaced: true }),
+      ...metadataErrors(context, object, { namespaced: true }),
     ];
     const namespace = resourceAttributes?.namespace ?? "";
-    const own = object.metadata.namespace || context.info.namespace;
-    if (resourceAttributes && namespace !== own) {
+    if (resourceAttributes && namespace !== object.metadata.namespace) {
       errors.push(invalidField("spec.resourceAttributes.namespace", namespace, "must match metadata.namespace"));
     }
     if (nonResourceAttributes) {
-      errors.push(
-        invalidField("spec.nonResourceAttributes", nonResourceAttributes, "disallowed on this kind of request"),
-      );
+      const value = pathForm(nonResourceAttributes);
+      errors.push(invalidField("spec.nonResourceAttributes", value, "disallowed on this kind of request"));
     }
     refuse(object, errors);
-    if (namespace !== context.info.namespace) {
-      const why = `spec.resourceAttributes.namespace must match namespace: ${context.info.namespace}`;
-      throw new ApiError("BadRequest", why);
-    }
     return reviewed(context, object, subjectOf(object));
   },
 };
@@ -137,19 +132,89 @@ function questionErrors(object: KubernetesObject): FieldError[] {
   const { resourceAttributes, nonResourceAttributes } = specOf(object);
   if (resourceAttributes && nonResourceAttributes) {
     const why = "cannot be specified in combination with resourceAttributes";
-    return [invalidField("spec.nonResourceAttributes", nonResourceAttributes, why)];
+    return [invalidField("spec.nonResourceAttributes", pathForm(nonResourceAttributes), why)];
   }
-  if (resourceAttributes || nonResourceAttributes) return [];
+  if (nonResourceAttributes) return [];
+  if (resourceAttributes) return selectorErrors(resourceAttributes);
   const why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
   return [invalidField("spec.resourceAttributes", null, why)];
 }
 
-function metadataErrors({ metadata }: KubernetesObject, { namespaced }: { namespaced: boolean }): FieldError[] {
+/** As Kubernetes prints it, in its internal form. */
+function pathForm({ path = "", verb = "" }: NonResourceAttributes): object {
+  return { Path: path, Verb: verb };
+}
+
+/** What the question limits itself to; operators that are not known may come from newer clients. */
+function selectorErrors({ fieldSelector, labelSelector }: ResourceAttributes): FieldError[] {
+  const path = "spec.resourceAttributes";
+  const requirementsOf = (selector: SelectorAttributes | undefined, at: string) => {
+    if (!selector) return [];
+    const { rawSelector, requirements = [] } = selector;
+    const errors: FieldError[] = [];
+    if (rawSelector && requirements.length > 0) {
+      const why = "may not specified at the same time as requirements";
+      errors.push(invalidField(`${at}.rawSelector`, rawSelector, why));
+    }
+    if (!rawSelector && requirements.length === 0) {
+      const why = `when ${at} is specified, requirements or rawSelector is required`;
+      errors.push(required(`${at}.requirements`, why));
+    }
+    return errors;
+  };
+  const fields = `${path}.fieldSelector`;
+  const labels = `${path}.labelSelector`;
+  return [
+    ...requirementsOf(fieldSelector, fields),
+    ...(fieldSelector?.requirements ?? []).flatMap((requirement, i) => {
+      const at = `${fields}.requirements[${i}]`;
+      const key = requirement.key ? [] : [required(`${at}.key`, "must be specified")];
+      return [...key, ...operatorErrors(requirement, at)];
+    }),
+    ...requirementsOf(labelSelector, labels),
+    ...(labelSelector?.requirements ?? []).flatMap((requirement, i) => {
+      const at = `${labels}.requirements[${i}]`;
+      const { key = "", values = [] } = requirement;
+      return [
+        ...operatorErrors(requirement, at),
+        ...invalidFor(`${at}.key`, key, qualifiedNameProblems(key)),
+        ...values.flatMap((value, v) => invalidFor(`${at}.values[${v}]`, value, labelValueProblems(value))),
+      ];
+    }),
+  ];
+}
+
+interface SelectorAttributes {
+  rawSelector?: string;
+  requirements?: readonly unknown[];
+}
+
+function operatorErrors(
+  { operator, values = [] }: { operator: string; values?: string[] },
+  path: string,
+): FieldError[] {
+  if ((operator === "In" || operator === "NotIn") && values.length === 0) {
+    return [required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'")];
+  }
+  if ((operator === "Exists" || operator === "DoesNotExist") && values.length > 0) {
+    return [forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+  }
+  return [];
+}
+
+function metadataErrors(
+  context: VirtualContext,
+  object: KubernetesObject,
+  { namespaced }: { namespaced: boolean },
+): FieldError[] {
+  const { metadata } = object;
   const { managedFields: _, creationTimestamp: __, namespace, ...others } = metadata;
   // Bodies in protobuf say of every field that it is empty.
   const isEmpty = !Object.values(others).some(Boolean) && (namespaced || !namespace);
   if (isEmpty) return [];
-  return [invalidField("metadata", metadata, namespaced ? "must be empty except for namespace" : "must be empty")];
+  // Kubernetes prints it all, with who sent it.
+  const { metadata: managed } = withManagers(context, schemaOf(object), object);
+  return [invalidField("metadata", managed, namespaced ? "must be empty except for namespace" : "must be empty")];
 }
 
 /** Throws Invalid. */
@@ -173,9 +238,13 @@ function pathQuestion({ verb = "", path = "" }: NonResourceAttributes, user: Use
   return { isResource: false, user, verb, path };
 }
 
+function schemaOf({ kind }: KubernetesObject): TypeReference {
+  return `io.k8s.api.authorization.v1.${kind}`;
+}
+
 function reviewed(context: VirtualContext, object: KubernetesObject, user: User): KubernetesObject {
   const { allowed, reason } = authorize(context.tx, attributesOf(object, user));
-  const schema = `io.k8s.api.authorization.v1.${object.kind}`;
+  const schema = schemaOf(object);
   const answer = { ...withManagers(context, schema, object), status: { allowed, ...(reason && { reason }) } };
   return inOrder(applyStructDefaults(schema, answer));
 }
