@@ -13,7 +13,7 @@ interface RoleDefinition {
   meaning: string;
   /** The group that its credentials have. */
   group: string;
-  /** The ClusterRoles to which the group is bound in the whole cluster; a rule list where it is one of our own. */
+  /** The ClusterRoles to which the group is bound in the whole cluster; `rules` where it is one of our own. */
   clusterRoles: readonly { name: string; rules?: readonly PolicyRule[] }[];
 }
 
@@ -26,10 +26,18 @@ interface PolicyRule {
 const READ = ["get", "list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
-/** Cluster-scoped resources that tell how a cluster is set up and hold no secrets. */
+/**
+ * What `view` leaves out although it holds no secrets: how the cluster is set up. Leases are what `kubectl describe node` needs
+ * besides the node.
+ */
 const CLUSTER_READER: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["nodes", "namespaces", "persistentvolumes", "componentstatuses"], verbs: READ },
-  { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "csidrivers", "csinodes"], verbs: READ },
+  {
+    apiGroups: ["storage.k8s.io"],
+    resources: ["storageclasses", "csidrivers", "csinodes", "csistoragecapacities", "volumeattachments"],
+    verbs: READ,
+  },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: READ },
   { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: READ },
   { apiGroups: ["networking.k8s.io"], resources: ["ingressclasses"], verbs: READ },
   { apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs: READ },
@@ -38,21 +46,28 @@ const CLUSTER_READER: readonly PolicyRule[] = [
   { apiGroups: ["metrics.k8s.io"], resources: ["nodes", "pods"], verbs: READ },
 ];
 
+/** What exercises create and `admin` may not, because in a shared cluster it is the administrator's. */
+const COURSE_WRITER: readonly PolicyRule[] = [
+  { apiGroups: [""], resources: ["namespaces", "persistentvolumes"], verbs: WRITE },
+  { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: WRITE },
+];
+
 export const ROLES: Readonly<Record<CredentialRole, RoleDefinition>> = {
   student: {
     meaning:
-      "everything in every namespace (ClusterRole `admin`), create and delete namespaces, read nodes, volumes, classes, roles and definitions",
+      "everything in every namespace (ClusterRole `admin`); namespaces, PersistentVolumes, quotas and limit ranges; read nodes, classes, cluster roles and definitions",
     group: "sandbar:students",
     clusterRoles: [
       { name: "admin" },
       {
         name: "sandbar:student",
-        rules: [...CLUSTER_READER, { apiGroups: [""], resources: ["namespaces"], verbs: WRITE }],
+        rules: [...CLUSTER_READER, ...COURSE_WRITER],
       },
     ],
   },
   viewer: {
-    meaning: "read everything but Secrets (ClusterRole `view`), and nodes, volumes, classes, roles and definitions",
+    meaning:
+      "read everything but Secrets (ClusterRole `view`), and nodes, volumes, classes, cluster roles and definitions",
     group: "sandbar:viewers",
     clusterRoles: [{ name: "view" }, { name: "sandbar:viewer", rules: CLUSTER_READER }],
   },

@@ -35,6 +35,7 @@ const READS_CLUSTER = [
   "watch storageclasses.storage.k8s.io",
   "list customresourcedefinitions.apiextensions.k8s.io",
   "list namespaces",
+  "get leases.coordination.k8s.io kube-node-lease",
   "list clusterroles.rbac.authorization.k8s.io",
 ];
 
@@ -47,12 +48,14 @@ const WORKS = [
   "update jobs.batch default",
   "create namespaces",
   "delete namespaces",
+  "create persistentvolumes",
+  "create resourcequotas default",
 ];
 
 const ADMINISTERS = [
   "delete nodes",
   "patch nodes",
-  "create persistentvolumes",
+  "create storageclasses.storage.k8s.io",
   "delete customresourcedefinitions.apiextensions.k8s.io",
   "create clusterrolebindings.rbac.authorization.k8s.io",
   "create validatingwebhookconfigurations.admissionregistration.k8s.io",
@@ -153,6 +156,8 @@ describe("the administrator's kubeconfig", () => {
     const ending = `?expiresAt=${new Date(sandbar.clock.now() + 60_000).toISOString()}`;
     expect(await kubeconfig(ending)).toBe(await kubeconfig(ending));
     expect(await kubeconfig(ending)).not.toBe(first);
+    const { body } = await sandbar.call(`/v1/clusters/${id}/kubeconfig?expiresAt=2020-01-01T00:00:00Z`, { token: key });
+    expect([body.status, body.errors[0].location]).toEqual([400, "query.expiresAt"]);
   });
 
   test("once it is revoked, another one opens the cluster and the old one never again", async () => {

@@ -44,6 +44,25 @@ describeEveryKubectl(
       expect(described).toMatch(/Type: {2}kubernetes.io\/service-account-token[\s\S]*token: {6}eyJ/);
     });
 
+    it("lets a student do a course's work, and a viewer look", async () => {
+      const { ok, run, platform } = session();
+      const tokenOf = async (role: string) =>
+        `--token=${((await platform("credentials", { user: "anna", role })) as { token: string }).token}`;
+      const [student, viewer] = [await tokenOf("student"), await tokenOf("viewer")];
+      await ok(`create namespace lesson ${student}`);
+      await ok(`create deployment web --image=nginx -n lesson ${student}`);
+      for (const as of [student, viewer]) {
+        expect(await ok(`get deployments -n lesson ${as}`)).toContain("web");
+        expect(await ok(`describe node node-1 ${as}`)).toContain("Allocated resources");
+        expect(await ok(`get storageclasses,persistentvolumes,customresourcedefinitions ${as}`)).toContain("standard");
+        const refused = await run(`drain node-1 --ignore-daemonsets ${as}`);
+        expect(refused.stderr).toContain('cannot patch resource "nodes"');
+      }
+      expect(await run(`auth can-i get secrets ${viewer}`)).toMatchObject({ stdout: "no\n", exitCode: 1 });
+      expect((await run(`auth can-i create namespaces ${student}`)).stdout).toBe("yes\n");
+      expect(await ok(`get clusterrolebindings ${viewer}`)).toContain("sandbar:students:admin");
+    });
+
     it("lists what somebody may do, and reconciles roles", async () => {
       const { ok } = session();
       const roles = [

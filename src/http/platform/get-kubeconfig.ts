@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { administratorKubeconfig } from "../../platform/administrator.ts";
+import { Problem } from "../../platform/problem.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
 import { exampleKubeconfig } from "./examples.ts";
-import { apiKeySecurity, defineRoute } from "./route.ts";
+import { apiKeySecurity, defineRoute, problems } from "./route.ts";
 import { ClusterPath } from "./schemas.ts";
 
 const route = defineRoute({
@@ -28,6 +29,7 @@ const route = defineRoute({
       description: "The kubeconfig",
       content: { "application/yaml": { schema: z.string(), example: exampleKubeconfig } },
     },
+    ...problems(422),
   },
 });
 
@@ -36,6 +38,10 @@ export function getKubeconfig(app: PlatformApp): void {
     const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
     const { expiresAt } = c.req.valid("query");
+    if (expiresAt !== undefined && Date.parse(expiresAt) <= c.var.platform.now()) {
+      const errors = [{ location: "query.expiresAt", message: "must be in the future" }];
+      throw new Problem("invalid_parameter", "The request is not valid.", errors);
+    }
     const kubeconfig = await administratorKubeconfig(organization, { clusterId, expiresAt }, c.var.platform);
     return c.body(kubeconfig, 200, { "content-type": "application/yaml", "cache-control": "no-store" });
   });
