@@ -205,6 +205,7 @@ export class Engine {
     for (const { controller, watch } of wakeups) {
       const atMs = tx.nowMs + (controller.latencyMs ?? DEFAULT_LATENCY_MS);
       for (const key of watch.map(change, tx)) tx.requeue(controller.name, key, atMs);
+      if (change.before && !change.after) watch.removed?.(change.before, tx.as(controller.manager));
     }
   }
 }

@@ -13,6 +13,8 @@ export interface Watch {
   /** `"*"`: of every resource, custom ones too. Its `map` must be cheap: it sees every change. */
   resource: ResourceId | "*";
   map(change: ObjectChange, tx: Transaction): Iterable<ObjectKey>;
+  /** Called when an object is gone, with its last state. Only for Events about it: no key can ask for it any more. */
+  removed?(last: KubernetesObject, tx: Transaction): void;
 }
 
 export interface Controller {

@@ -1,10 +1,10 @@
 /** What running containers do by themselves: end, be probed, be replaced because their image changed. */
-import { containersOf, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
+import { containersOf, mayRestart, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { UNKNOWN_IMAGE } from "./images/catalogue.ts";
 import { imageOnNode } from "./images/pull.ts";
 import { parseImage } from "./images/reference.ts";
-import { exitNoticeMs } from "./latency.ts";
+import { exitNoticeMs, restartMs } from "./latency.ts";
 import type { ProbeTarget } from "./probes/outcome.ts";
 import { runProbes } from "./probes/probing.ts";
 import { asTask, type Program, programOf } from "./programs/program.ts";
@@ -40,7 +40,7 @@ function watchContainer(context: PodContext, container: PodContainer): number | 
   if (isDying) return undefined;
   if (record.image !== undefined && record.image !== spec.image && container.role !== "ephemeral") {
     podEvent(context, messages.changed(spec.name), spec.name);
-    kill(context, container);
+    kill(context, container, { restarts: true });
     return undefined;
   }
   if (container.role === "init" || container.role === "ephemeral") {
@@ -49,23 +49,25 @@ function watchContainer(context: PodContext, container: PodContainer): number | 
   }
   const { nextAtMs, kills } = runProbes(context, container, targetOf(context, container));
   if (kills) {
-    podEvent(context, messages.failedProbe(spec.name, kills), spec.name);
-    kill(
-      context,
-      container,
-      (kills === "startup" ? spec.startupProbe : spec.livenessProbe)?.terminationGracePeriodSeconds,
-    );
+    const { terminationGracePeriodSeconds } = (kills === "startup" ? spec.startupProbe : spec.livenessProbe) ?? {};
+    const restarts = mayRestart(container, context.pod);
+    podEvent(context, messages.failedProbe(spec.name, kills, restarts), spec.name);
+    kill(context, container, { restarts, graceSeconds: terminationGracePeriodSeconds });
   }
   return nextAtMs;
 }
 
-/** Stops one container to start it anew, with the pod's grace period unless a probe brings its own. */
-function kill(context: PodContext, container: PodContainer, graceSeconds?: number): void {
+/** Stops one container, with the pod's grace period unless a probe brings its own. */
+function kill(
+  context: PodContext,
+  container: PodContainer,
+  { restarts, graceSeconds }: { restarts: boolean; graceSeconds?: number | undefined },
+): void {
   const { record } = container;
   const granted = graceSeconds ?? context.pod.spec.terminationGracePeriodSeconds ?? 30;
   const end = stopContainer(container, granted, context.nowMs);
-  record.end = { ...end, noticedAtMs: end.atMs + exitNoticeMs(context.tx) };
-  record.restarts = true;
+  record.end = { ...end, noticedAtMs: end.atMs + (restarts ? restartMs(context.tx) : exitNoticeMs(context.tx)) };
+  if (restarts) record.restarts = true;
 }
 
 /** When and how a container ends that is asked to stop: by itself before that, as its program reacts, or killed. */
@@ -96,6 +98,8 @@ function preStopOf({ lifecycle }: PodContainer["spec"]): number {
 function recordExit(context: PodContext, container: PodContainer): void {
   const { record } = container;
   terminate(container);
+  // Stop and start belong to one sync, so no status between them shows an end; the API refuses one where the policy is Never.
+  if (record.restarts) context.state.isSyncing = true;
   if (restartsAfterExit(container, context.pod)) backOffAfterExit(context, container);
   record.isReady = container.role === "init" && record.terminations[0]?.exitCode === 0;
 }

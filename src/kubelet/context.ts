@@ -53,6 +53,12 @@ export function isInitialized({ role, record }: PodContainer): boolean {
   return record.shows === "terminated" && record.terminations[0]?.exitCode === 0;
 }
 
+/** Whether a container that fails, or is found unhealthy, is started again at all. */
+export function mayRestart({ role, spec }: Pick<PodContainer, "role" | "spec">, pod: Pod): boolean {
+  if (role === "sidecar") return true;
+  return role !== "ephemeral" && (spec.restartPolicy ?? pod.spec.restartPolicy) !== "Never";
+}
+
 /** Would the kubelet start this container again after its last end? */
 export function restartsAfterExit({ role, spec, record }: PodContainer, pod: Pod): boolean {
   if (record.restarts) return true;

@@ -2,7 +2,7 @@
 import { stopContainer, terminate } from "./containers.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
-import { cleanupMs, stopNoticeMs, teardownMs } from "./latency.ts";
+import { cleanupMs, stopMs, teardownMs } from "./latency.ts";
 import { phaseOf } from "./phase.ts";
 import type { Stop } from "./state.ts";
 
@@ -57,7 +57,7 @@ function beginStop(context: PodContext, why: Stop["why"]): void {
   const othersEndMs = askToStop(context, others, { fromMs: nowMs, graceSeconds: grace, isFirst });
   const leftSeconds = Math.max(0, grace - (othersEndMs - nowMs) / SECOND_MS);
   const endMs = askToStop(context, sidecars, { fromMs: othersEndMs, graceSeconds: leftSeconds, isFirst });
-  const afterwardsMs = why === "completed" ? teardownMs(tx) : stopNoticeMs(tx);
+  const afterwardsMs = why === "completed" ? teardownMs(tx) : stopMs(tx);
   state.stop = {
     why,
     graceSeconds: grace,

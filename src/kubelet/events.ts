@@ -10,7 +10,11 @@ interface Message {
 }
 
 /** About the pod, or about one of its containers. */
-export function podEvent({ tx, pod, node }: PodContext, event: Message, container?: string): void {
+export function podEvent(
+  { tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">,
+  event: Message,
+  container?: string,
+): void {
   recordEvent(tx, {
     object: pod,
     ...(container !== undefined && { fieldPath: fieldPathOf(pod, container) }),
@@ -40,8 +44,8 @@ export const messages = {
   crashBackOff: (container: string, pod: string) =>
     warning("BackOff", `Back-off restarting failed container ${container} in pod ${pod}`),
   stopping: (container: string) => normal("Killing", `Stopping container ${container}`),
-  failedProbe: (container: string, probe: string) =>
-    normal("Killing", `Container ${container} failed ${probe} probe, will be restarted`),
+  failedProbe: (container: string, probe: string, restarts: boolean) =>
+    normal("Killing", `Container ${container} failed ${probe} probe${restarts ? ", will be restarted" : ""}`),
   changed: (container: string) => normal("Killing", `Container ${container} definition changed, will be restarted`),
   unhealthy: (probe: string, output: string) => warning("Unhealthy", `${probe} probe failed: ${output}`),
   failedMount: (volume: string, problem: string) =>

@@ -15,9 +15,10 @@ import { foreignStatusOf, withKeptStatus } from "../kinds/foreign-status.ts";
 import { wasNeverReported } from "../kinds/heartbeats.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
-import type { Node, Pod } from "../schema/index.ts";
+import type { KubernetesObject, Node, Pod } from "../schema/index.ts";
 import { reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
+import { messages, podEvent } from "./events.ts";
 import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
 import { KUBELET } from "./names.ts";
@@ -30,7 +31,7 @@ export const kubeletController: Controller = {
   name: KUBELET,
   manager: "kubelet",
   watches: [
-    { resource: resourceId(podKind), map: podChanged },
+    { resource: resourceId(podKind), map: podChanged, removed: podRemoved },
     { resource: resourceId(nodeKind), map: nodeReported },
     { resource: resourceId(configMapKind), map: sourceAppeared },
     { resource: resourceId(secretKind), map: sourceAppeared },
@@ -97,6 +98,18 @@ function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Obje
     previous.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds ||
     (pod.spec.readinessGates !== undefined && !equalJson(previous.status.conditions, pod.status.conditions));
   return isNews ? [key] : [];
+}
+
+/** A pod that was removed by force: its containers still run, and the kubelet stops them. */
+function podRemoved(last: KubernetesObject, tx: Transaction): void {
+  const pod = last as Pod;
+  if (pod.metadata.deletionTimestamp || isMirror(pod)) return;
+  const node = tx.get(nodeKind, "", pod.spec.nodeName ?? "");
+  if (!node || wasNeverReported(tx, node) || faultOf(tx, node.metadata.name ?? "")) return;
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status;
+  for (const { name, state } of [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses]) {
+    if (state.running) podEvent({ tx, pod, node }, messages.stopping(name), name);
+  }
 }
 
 function nodeReported({ before, after }: ObjectChange, tx: Transaction): ObjectKey[] {

@@ -45,9 +45,18 @@ export function exitNoticeMs(tx: Transaction): number {
   return between(tx, 250, 700);
 }
 
-/** Until the kubelet sees that a container that it stopped has ended. */
-export function stopNoticeMs(tx: Transaction): number {
+/** Until a container that was stopped in order to start it anew can be started: its exit is known at once. */
+export function restartMs(tx: Transaction): number {
   return between(tx, 30, 120);
+}
+
+/**
+ * From the end of the last container of a deleted pod to the final phase: containerd handles the exit and deletes the task
+ * (about 0.1 s each), the sandbox is stopped with its pause container and its network namespace (CNI, 0.2 to 0.6 s), and
+ * the kubelet asks for the runtime's list once more before it writes the status.
+ */
+export function stopMs(tx: Transaction): number {
+  return between(tx, 700, 1300);
 }
 
 /** Taking down a pod whose containers ended. */
@@ -55,9 +64,12 @@ export function teardownMs(tx: Transaction): number {
   return between(tx, 500, 1000);
 }
 
-/** Cleaning up after a pod before its object may go. */
+/**
+ * From the final phase to the removal of the object: the volume manager unmounts in rounds of 0.1 s, the kubelet polls for
+ * that every 0.3 s, and the pod's control groups are removed.
+ */
 export function cleanupMs(tx: Transaction): number {
-  return between(tx, 150, 400);
+  return between(tx, 400, 900);
 }
 
 /** Until a pod with problems is looked at again: the kubelet's back-off period with its jitter. */

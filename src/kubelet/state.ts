@@ -83,7 +83,7 @@ export interface ContainerRecord {
   /** Not to be started before; see `retry.ts`. */
   retry?: Retry;
   probes?: Partial<Record<ProbeType, ProbeState>>;
-  /** It was started by a spec whose image has changed since, or killed by a probe: to be started again whatever the policy. */
+  /** It was stopped to be started again: its image changed, or a probe failed and the policy is not Never. */
   restarts?: boolean;
 }
 

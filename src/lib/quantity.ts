@@ -17,6 +17,7 @@ export class QuantityError extends Error {
 }
 
 const NANOS_PER_UNIT = 1_000_000_000n;
+const NANOS_PER_MILLI = 1_000_000n;
 const NANO_DIGITS = 9;
 /** What Kubernetes caps quantities at when they do not fit its 64 bits: 2^63 - 1 units. */
 const LARGEST_UNITS = 9_223_372_036_854_775_807n;
@@ -93,6 +94,13 @@ export function formatQuantity(quantity: Quantity): string {
 /** The canonical form of a text: `1000m` → `1`, `1024Mi` → `1Gi`. Throws QuantityError. */
 export function canonicalQuantity(text: string): string {
   return formatQuantity(parseQuantity(text));
+}
+
+/** Thousandths are the finest that resources are counted in: what is finer is rounded up. */
+export function roundedToMilli(text: string): string {
+  const { nanos, format } = parseQuantity(text);
+  if (nanos % NANOS_PER_MILLI === 0n) return text;
+  return formatQuantity({ nanos: ceilDivide(nanos, NANOS_PER_MILLI) * NANOS_PER_MILLI, format });
 }
 
 /** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. */

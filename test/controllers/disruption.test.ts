@@ -68,6 +68,16 @@ describe("a disruption budget", () => {
     expect(statusOf(withWeb(spec, 4))).toMatchObject({ ...expected, currentHealthy: 4, expectedPods: 4 });
   });
 
+  it("finds no pods at first where it comes a moment after its Deployment", () => {
+    const world = cluster();
+    world.create(deploymentKind, deployment("web", { replicas: 2 }));
+    world.advance(10);
+    world.create(podDisruptionBudgetKind, budget("b", { minAvailable: 1 }));
+    world.advance(5000);
+    expect(world.events()).toContain("Normal NoPods PodDisruptionBudget/b x2: No matching pods found");
+    expect(statusOf(world)).toMatchObject({ currentHealthy: 2, disruptionsAllowed: 1 });
+  });
+
   it("says that it selects no pods, or pods that nobody manages", () => {
     const world = cluster();
     world.create(podDisruptionBudgetKind, budget("b", { minAvailable: 1 }));

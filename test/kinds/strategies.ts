@@ -69,7 +69,8 @@ export function lines(errors: readonly FieldError[]): string[] {
 function decoded(kind: KindDefinition, input: unknown): KubernetesObject {
   const result = decode<KubernetesObject>(kind.schema, input as JsonValue, { fieldValidation: "Strict" });
   if ("error" in result) throw new Error(result.error);
-  const object = result.value;
+  // As the engine does: structs that Go always has are there before the kind's own defaults.
+  const object = applyStructDefaults(kind.schema, result.value, { keepsEmptyLists: true });
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   object.metadata ??= {};

@@ -136,6 +136,35 @@ describe("images", () => {
   });
 });
 
+describe("a container that is changed", () => {
+  it.each(["Never", "OnFailure", "Always"])("is started again, whatever the policy: %s", (restartPolicy) => {
+    const cluster = clusterWith({}, podWith("p", { image: "nginx:1.23" }, { restartPolicy }));
+    cluster.advance(10 * SECOND);
+    cluster.update(podKind, cluster.get(podKind, "p")!, (draft) => {
+      draft.spec.containers[0]!.image = "nginx:1.24";
+    });
+    cluster.advance(60 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
+    expect(containerOf(cluster)).toMatchObject({ ready: true, restartCount: 1, image: "nginx:1.24" });
+    const events = cluster.events();
+    expect(events).toContain("Normal Killing Pod/p x1: Container c definition changed, will be restarted");
+    expect(events).toContain("Normal Created Pod/p x2: Container created");
+  });
+
+  it("is stopped for good where a probe fails and nothing may be started again", () => {
+    const livenessProbe = { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 2 };
+    const cluster = clusterWith({}, podWith("p", { livenessProbe }, { restartPolicy: "Never" }));
+    cluster.advance(30 * SECOND);
+    expect(cluster.get(podKind, "p")?.status.phase).toBe("Succeeded");
+    expect(containerOf(cluster)).toMatchObject({
+      ready: false,
+      restartCount: 0,
+      state: { terminated: { exitCode: 0 } },
+    });
+    expect(cluster.events()).toContain("Normal Killing Pod/p x1: Container c failed liveness probe");
+  });
+});
+
 describe("the end of containers", () => {
   function deleted(container: Partial<Container>, spec: Partial<PodSpec> = {}): TestCluster {
     const cluster = clusterWith({}, podWith("p", container, { terminationGracePeriodSeconds: 10, ...spec }));
@@ -151,9 +180,50 @@ describe("the end of containers", () => {
 
   it("a server stops when asked", () => {
     const cluster = deleted({});
-    cluster.advance(2 * SECOND);
+    cluster.advance(3 * SECOND);
     expect(cluster.get(podKind, "p")).toBeUndefined();
     expect(lastState(cluster)).toMatchObject({ exitCode: 0, reason: "Completed" });
+  });
+
+  it("a stopped pod is seen terminating for a second or two, as containerd and volumes take it", () => {
+    const cluster = deleted({});
+    const phase = () => cluster.get(podKind, "p")?.status.phase;
+    cluster.advance(750);
+    expect(phase()).toBe("Running");
+    cluster.advance(700);
+    expect(phase() ?? "gone").not.toBe("Running");
+    cluster.advance(900);
+    expect(phase()).toBeUndefined();
+  });
+
+  it("a stopped pod is gone at once with instant latency", () => {
+    const cluster = clusterWith({ latency: "instant" }, podWith("p", {}));
+    cluster.advance(SECOND);
+    cluster.delete(podKind, cluster.get(podKind, "p")!);
+    cluster.advance(300);
+    expect(cluster.get(podKind, "p")).toBeUndefined();
+  });
+
+  it("a pod that is removed by force is told to be killed, too, and a new one of its name is another", () => {
+    const cluster = clusterWith({}, podWith("p", {}));
+    cluster.advance(10 * SECOND);
+    const killed = () => cluster.events().filter((line) => line.includes(" Killing "));
+    cluster.delete(podKind, cluster.get(podKind, "p")!, { gracePeriodSeconds: 0 });
+    cluster.create(podKind, podWith("p", {}));
+    cluster.advance(10 * SECOND);
+    expect(killed()).toEqual(["Normal Killing Pod/p x1: Stopping container c"]);
+    cluster.delete(podKind, cluster.get(podKind, "p")!);
+    cluster.advance(10 * SECOND);
+    expect(killed()).toHaveLength(2);
+  });
+
+  it("a pod that never ran is removed by force without a word", () => {
+    const cluster = clusterWith({}, podWith("p", {}));
+    cluster.advance(300);
+    expect(cluster.get(podKind, "p")?.spec.nodeName).toBeDefined();
+    cluster.delete(podKind, cluster.get(podKind, "p")!, { gracePeriodSeconds: 0 });
+    cluster.advance(SECOND);
+    expect(cluster.events().join("\n")).not.toContain("Killing");
   });
 
   it("a shell does not, and is killed when its grace period ends", () => {

@@ -77,6 +77,18 @@ describe("a command that the image does not have", () => {
     expect(containerOf(cluster).restartCount).toBeLessThan(9);
   });
 
+  it.each(["/bin/nothing-here", "/sbin/serve"])("is told of a known image's folders: %s", (path) => {
+    const cluster = clusterWith({}, podWith("p", { image: "nginx", command: [path] }, { restartPolicy: "Never" }));
+    cluster.advance(10 * SECOND);
+    const message = `${MESSAGE}"${path}": stat ${path}: no such file or directory`;
+    expect(containerOf(cluster).state.terminated).toMatchObject({ exitCode: 128, reason: "StartError", message });
+    const events = cluster.events().filter((line) => / (Created|Started|Failed) /.test(line));
+    expect(events).toEqual([
+      "Normal Created Pod/p x1: Container created",
+      `Warning Failed Pod/p x1: Error: ${message}`,
+    ]);
+  });
+
   it("ends a pod that is not restarted", () => {
     const command = ["/opt/no-such-program"];
     const cluster = clusterWith({}, podWith("p", { command }, { restartPolicy: "Never" }));
@@ -92,6 +104,8 @@ describe("a command that the image does not have", () => {
     ["busybox", "/bin/sleep"],
     ["busybox", "/app/run"],
     ["alpine", "apk"],
+    ["nginx", "/bin/bash"],
+    ["nginx", "/usr/sbin/nginx"],
     ["registry.example.com/own", "serve"],
   ])("%s may have %s", (image, command) => {
     const cluster = clusterWith({}, podWith("p", { image, command: [command, "600"] }));

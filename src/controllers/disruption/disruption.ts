@@ -14,6 +14,8 @@ import { isPodReady } from "../lib/pods.ts";
 import { expectationOf } from "./expectation.ts";
 
 const COMPONENT = "controllermanager";
+/** A budget that is applied together with a Deployment is counted before the Deployment's pods are there, and says so. */
+const LATENCY_MS = 1;
 /** How long an eviction that was granted counts although the pod is still there. */
 const DELETION_TIMEOUT_MS = 2 * 60_000;
 
@@ -21,6 +23,7 @@ export const disruptionController: Controller = {
   name: "disruption-controller",
   manager: "kube-controller-manager",
   component: COMPONENT,
+  latencyMs: LATENCY_MS,
   watches: [self(podDisruptionBudgetKind), selectedPods()],
 
   reconcile(tx, key, nowMs) {

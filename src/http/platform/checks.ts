@@ -1,48 +1,17 @@
 import { z } from "@hono/zod-openapi";
 import { ENGINE_VERSION } from "../../lib/engine-version.ts";
-import { MAX_CEL_LENGTH, MAX_CHECK_NAME_LENGTH, MAX_CHECKS, MAX_EXPECTATION_DEPTH } from "../../lib/limits.ts";
+import { MAX_CHECKS } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
-import { checkKinds } from "../../platform/grading/checks/registry.ts";
 import { gradedCluster, type PreparedChecks, prepareChecks } from "../../platform/grading/evaluate.ts";
 import { dueInMs, lookAgain, type Seen } from "../../platform/grading/wait.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
 import { scopeOf } from "../scope.ts";
+import { Check, registerCheckSchemas } from "./check-schemas.ts";
 import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
 import { EXAMPLE_TIME } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
 import { ClusterPath, deprecatedRevision, WaitSchema } from "./schemas.ts";
-
-const fields = checkKinds.map(({ field }) => field);
-
-const PartialObject = z
-  .looseObject({})
-  .refine((value) => !isDeeperThan(value, MAX_EXPECTATION_DEPTH), `nested deeper than ${MAX_EXPECTATION_DEPTH}`)
-  .openapi("PartialObject", {
-    description: "apiVersion, kind, metadata.name or metadata.labels, and the fields that must match.",
-    example: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: { replicas: 3 } },
-  });
-
-const Check = z
-  .strictObject({
-    name: z.string().max(MAX_CHECK_NAME_LENGTH).optional(),
-    object: PartialObject.optional(),
-    absent: PartialObject.optional(),
-    cel: z
-      .string()
-      .min(1)
-      .max(MAX_CEL_LENGTH)
-      .optional()
-      .openapi({ example: "pods.all(p, p.status.phase == 'Running')" }),
-  })
-  .refine(
-    (check) => fields.filter((field) => (check as Record<string, unknown>)[field] !== undefined).length === 1,
-    `a check has exactly one of ${fields.join(", ")}`,
-  )
-  .openapi("Check", {
-    // Exactly one of the fields, so that clients made of the document can say no other.
-    oneOf: fields.map((field) => ({ required: [field] })),
-  });
 
 const Evidence = z
   .object({
@@ -109,6 +78,7 @@ const route = defineRoute({
 });
 
 export function checks(app: PlatformApp): void {
+  registerCheckSchemas(app);
   app.openapi(route, async (c) => {
     const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
@@ -152,14 +122,4 @@ function report(state: ClusterState, evaluate: PreparedChecks) {
     },
     waitsFor,
   };
-}
-
-/** Without recursion: what comes from outside may be nested as deep as it is long. */
-function isDeeperThan(value: unknown, maxDepth: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }

@@ -1,4 +1,5 @@
 import type { Node } from "../../schema/index.ts";
+import { defaultAmounts } from "../defaults/resources.ts";
 import { nodeAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
@@ -36,6 +37,7 @@ export const nodeKind: KindDefinition<Node> = {
       if (!node.spec) node.spec = {};
       // What a kubelet may give out is all it has, unless it says otherwise.
       const { status } = node;
+      defaultAmounts(status?.capacity, status?.allocatable);
       if (status?.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
     },
     // A kubelet registers its node with a status.

@@ -1,6 +1,7 @@
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";
 import { setDefault } from "../defaults/set-default.ts";
+import { defaultClaimSpec } from "../defaults/volumes.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { accessModes, storageClassOf } from "../printing/storage.ts";
@@ -34,7 +35,7 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
     default: (claim) => {
       if (!claim.spec) claim.spec = { resources: {} };
       if (!claim.status) claim.status = {};
-      setDefault(claim.spec, "volumeMode", "Filesystem");
+      defaultClaimSpec(claim.spec);
       setDefault(claim.status, "phase", "Pending");
     },
     prepareForCreate: (claim) => resetStatus(claim, { phase: "Pending" }),

@@ -2,6 +2,7 @@ import { canonicalQuantity } from "../../lib/quantity.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { PersistentVolume } from "../../schema/index.ts";
 import { setDefault } from "../defaults/set-default.ts";
+import { defaultVolumeSpec } from "../defaults/volumes.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { accessModes, storageClassOf } from "../printing/storage.ts";
@@ -33,7 +34,7 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
       if (!volume.spec) volume.spec = {};
       setDefault(volume.spec, "persistentVolumeReclaimPolicy", "Retain");
       setDefault(volume.spec, "volumeMode", "Filesystem");
-      if (volume.spec.hostPath && volume.spec.hostPath.type === undefined) volume.spec.hostPath.type = "";
+      defaultVolumeSpec(volume.spec);
     },
     prepareForCreate: (volume, { nowMs }) =>
       resetStatus(volume, { phase: "Pending", lastPhaseTransitionTime: formatTime(nowMs) }),

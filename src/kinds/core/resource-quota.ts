@@ -1,4 +1,5 @@
 import type { ResourceQuota } from "../../schema/index.ts";
+import { defaultAmounts } from "../defaults/resources.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { quotaCell } from "../printing/quota.ts";
@@ -27,6 +28,7 @@ export const resourceQuotaKind: KindDefinition<ResourceQuota> = {
   strategy: {
     default: (quota) => {
       if (!quota.spec) quota.spec = {};
+      defaultAmounts(quota.spec.hard, quota.status?.hard, quota.status?.used);
     },
     prepareForCreate: (quota) => resetStatus(quota, {}),
     prepareForUpdate: keepStatus,

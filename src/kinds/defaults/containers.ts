@@ -1,12 +1,14 @@
 /** Defaults of containers and what they hold, the same in Pods and in templates. */
 import { imageTag } from "../../lib/image-name.ts";
 import type { Container, EnvVar, EphemeralContainer, HTTPGetAction, Lifecycle, Probe } from "../../schema/index.ts";
+import { defaultAmounts } from "./resources.ts";
 import { setDefault, setDefaultForZero } from "./set-default.ts";
 
 export function defaultContainer(container: Container | EphemeralContainer): void {
   for (const port of container.ports ?? []) setDefault(port, "protocol", "TCP");
   for (const variable of container.env ?? []) defaultEnvironmentVariable(variable);
   if (container.resources === undefined || container.resources === null) container.resources = {};
+  defaultAmounts(container.resources.limits, container.resources.requests);
   if (container.livenessProbe) defaultProbe(container.livenessProbe);
   if (container.readinessProbe) defaultProbe(container.readinessProbe);
   if (container.startupProbe) defaultProbe(container.startupProbe);
@@ -35,7 +37,7 @@ function defaultProbe(probe: Probe): void {
   setDefaultForZero(probe, "successThreshold", 1);
   setDefaultForZero(probe, "failureThreshold", 3);
   if (probe.httpGet) defaultHttpGet(probe.httpGet);
-  if (probe.grpc && probe.grpc.service === undefined) probe.grpc.service = "";
+  if (probe.grpc) probe.grpc.service ??= "";
 }
 
 function defaultLifecycle(lifecycle: Lifecycle): void {

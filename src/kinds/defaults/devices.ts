@@ -13,6 +13,7 @@ export function defaultDeviceClaim(claim: DeviceClaim | undefined): void {
 }
 
 function defaultRequest(request: ExactDeviceRequest | DeviceSubRequest): void {
+  for (const toleration of request.tolerations ?? []) setDefault(toleration, "operator", "Equal");
   setDefault(request, "allocationMode", EXACT_COUNT);
   if (request.allocationMode === EXACT_COUNT) setDefaultForZero(request, "count", 1);
 }

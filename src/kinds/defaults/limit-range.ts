@@ -1,9 +1,11 @@
 import type { LimitRange } from "../../schema/index.ts";
+import { defaultAmounts } from "./resources.ts";
 
 /** For containers: what is not given as a default is the maximum; what is not asked for is the default, else the minimum. */
 export function defaultLimitRange(range: LimitRange): void {
   if (!range.spec) range.spec = { limits: [] };
   for (const item of range.spec.limits ?? []) {
+    defaultAmounts(item.max, item.min, item.default, item.defaultRequest, item.maxLimitRequestRatio);
     if (item.type !== "Container") continue;
     const limits = { ...item.max, ...item.default };
     const requests = { ...item.min, ...limits, ...item.defaultRequest };

@@ -1,6 +1,7 @@
 /** Semantic defaults of a pod's specification, in Pods and in the templates of workloads. */
 import type { PodSpec, PodTemplateSpec } from "../../schema/index.ts";
 import { defaultContainer } from "./containers.ts";
+import { defaultAmounts, defaultPodResources } from "./resources.ts";
 import { setDefault } from "./set-default.ts";
 import { defaultVolume } from "./volumes.ts";
 
@@ -20,6 +21,7 @@ export function defaultPodSpec(spec: PodSpec): void {
   else delete spec.serviceAccount;
   if (spec.securityContext === undefined || spec.securityContext === null) spec.securityContext = {};
   setDefault(spec, "schedulerName", "default-scheduler");
+  defaultAmounts(spec.overhead, spec.resources?.limits, spec.resources?.requests);
 }
 
 /** A template may come without metadata or specification; both are then there and empty. */
@@ -44,5 +46,6 @@ export function defaultPodOnly(spec: PodSpec): void {
     }
     if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
   }
+  defaultPodResources(spec);
   setDefault(spec, "enableServiceLinks", true);
 }

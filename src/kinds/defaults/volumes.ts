@@ -1,6 +1,13 @@
 /** Defaults of volumes. */
-import type { DownwardAPIVolumeFile, ProjectedVolumeSource, Volume } from "../../schema/index.ts";
+import type {
+  DownwardAPIVolumeFile,
+  PersistentVolumeClaimSpec,
+  PersistentVolumeSpec,
+  ProjectedVolumeSource,
+  Volume,
+} from "../../schema/index.ts";
 import { defaultPullPolicy } from "./containers.ts";
+import { defaultAmounts } from "./resources.ts";
 import { setDefault } from "./set-default.ts";
 
 /** 0644. */
@@ -17,26 +24,44 @@ export function defaultVolume(volume: Volume): void {
     defaultDownwardFiles(volume.downwardAPI.items);
   }
   if (volume.projected) defaultProjected(volume.projected);
-  if (volume.hostPath && volume.hostPath.type === undefined) volume.hostPath.type = "";
-  if (volume.ephemeral?.volumeClaimTemplate)
-    setDefault(volume.ephemeral.volumeClaimTemplate.spec, "volumeMode", "Filesystem");
+  if (volume.ephemeral?.volumeClaimTemplate) defaultClaimSpec(volume.ephemeral.volumeClaimTemplate.spec);
   if (volume.image && !volume.image.pullPolicy) volume.image.pullPolicy = defaultPullPolicy(volume.image.reference);
-  if (volume.iscsi) setDefault(volume.iscsi, "iscsiInterface", "default");
-  if (volume.rbd) {
-    setDefault(volume.rbd, "pool", "rbd");
-    setDefault(volume.rbd, "user", "admin");
-    setDefault(volume.rbd, "keyring", "/etc/ceph/keyring");
+  defaultSource(volume);
+}
+
+/** What pods' volumes and persistent ones have in common. */
+function defaultSource(
+  source: Pick<Volume | PersistentVolumeSpec, "azureDisk" | "hostPath" | "iscsi" | "rbd" | "scaleIO">,
+): void {
+  const { azureDisk, hostPath, iscsi, rbd, scaleIO } = source;
+  if (hostPath) hostPath.type ??= "";
+  if (iscsi) setDefault(iscsi, "iscsiInterface", "default");
+  if (rbd) {
+    setDefault(rbd, "pool", "rbd");
+    setDefault(rbd, "user", "admin");
+    setDefault(rbd, "keyring", "/etc/ceph/keyring");
   }
-  if (volume.azureDisk) {
-    setDefault(volume.azureDisk, "cachingMode", "ReadWrite");
-    setDefault(volume.azureDisk, "kind", "Shared");
-    setDefault(volume.azureDisk, "fsType", "ext4");
-    setDefault(volume.azureDisk, "readOnly", false);
+  if (azureDisk) {
+    setDefault(azureDisk, "cachingMode", "ReadWrite");
+    setDefault(azureDisk, "kind", "Shared");
+    setDefault(azureDisk, "fsType", "ext4");
+    setDefault(azureDisk, "readOnly", false);
   }
-  if (volume.scaleIO) {
-    setDefault(volume.scaleIO, "storageMode", "ThinProvisioned");
-    setDefault(volume.scaleIO, "fsType", "xfs");
+  if (scaleIO) {
+    setDefault(scaleIO, "storageMode", "ThinProvisioned");
+    setDefault(scaleIO, "fsType", "xfs");
   }
+}
+
+/** Where a volume is and how much it holds, in PersistentVolumes and in attachments. */
+export function defaultVolumeSpec(spec: PersistentVolumeSpec): void {
+  defaultSource(spec);
+  defaultAmounts(spec.capacity);
+}
+
+export function defaultClaimSpec(spec: PersistentVolumeClaimSpec): void {
+  setDefault(spec, "volumeMode", "Filesystem");
+  defaultAmounts(spec.resources?.limits, spec.resources?.requests);
 }
 
 function defaultProjected(projected: ProjectedVolumeSource): void {

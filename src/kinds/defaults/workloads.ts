@@ -12,6 +12,7 @@ import type {
 } from "../../schema/index.ts";
 import { defaultPodTemplate } from "./pod-spec.ts";
 import { setDefault } from "./set-default.ts";
+import { defaultClaimSpec } from "./volumes.ts";
 
 const DEFAULT_HISTORY = 10;
 const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;
@@ -72,15 +73,18 @@ export function defaultStatefulSet(statefulSet: StatefulSet): void {
   for (const claim of spec.volumeClaimTemplates ?? []) {
     claim.kind = "PersistentVolumeClaim";
     claim.apiVersion = "v1";
-    setDefault(claim.spec, "volumeMode", "Filesystem");
+    defaultClaimSpec(claim.spec);
     if (!claim.status) claim.status = {};
     setDefault(claim.status, "phase", "Pending");
   }
   setDefault(spec, "podManagementPolicy", "OrderedReady");
   if (!spec.updateStrategy) spec.updateStrategy = {};
-  setDefault(spec.updateStrategy, "type", "RollingUpdate");
-  if (spec.updateStrategy.type === "RollingUpdate") {
+  if (!spec.updateStrategy.type) {
+    spec.updateStrategy.type = "RollingUpdate";
     spec.updateStrategy.rollingUpdate ??= {};
+  }
+  // Who names the type has no partition unless it is given.
+  if (spec.updateStrategy.type === "RollingUpdate" && spec.updateStrategy.rollingUpdate) {
     setDefault(spec.updateStrategy.rollingUpdate, "partition", 0);
   }
   setDefault(spec, "revisionHistoryLimit", DEFAULT_HISTORY);

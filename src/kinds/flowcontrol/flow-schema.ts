@@ -1,5 +1,5 @@
 import type { FlowSchema } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
+import { setDefaultForZero } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
@@ -24,7 +24,7 @@ export const flowSchemaKind: KindDefinition<FlowSchema> = {
   hasGeneration: true,
   strategy: {
     default: ({ spec }) => {
-      if (spec) setDefault(spec, "matchingPrecedence", 1000);
+      if (spec) setDefaultForZero(spec, "matchingPrecedence", 1000);
     },
     prepareForCreate: (flowSchema) => resetStatus(flowSchema, {}),
     prepareForUpdate: keepStatus,

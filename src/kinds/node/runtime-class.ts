@@ -1,4 +1,5 @@
 import type { RuntimeClass } from "../../schema/index.ts";
+import { defaultAmounts } from "../defaults/resources.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
@@ -20,6 +21,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
   storageVersionHash: "WQTu1GL3T2Q=",
   needsVersion: true,
   strategy: {
+    default: ({ overhead }) => defaultAmounts(overhead?.podFixed),
     warnings: runtimeClassWarnings,
     validate: validateRuntimeClass,
     validateUpdate: (runtimeClass, old) => [

@@ -1,5 +1,5 @@
 /** What a pod asks for as a whole, in quantities: containers, sidecars, init containers, pod-level resources and overhead. */
-import type { Container, Pod } from "../../schema/index.ts";
+import type { Container, Pod, PodSpec } from "../../schema/index.ts";
 import { addLists, largerOf, type ResourceList } from "./resource-list.ts";
 
 export function podRequests(pod: Pod): ResourceList {
@@ -13,9 +13,14 @@ export function podLimits(pod: Pod): ResourceList {
 }
 
 function total({ spec }: Pod, what: "requests" | "limits"): ResourceList {
+  return { ...containerTotal(spec, what), ...spec.resources?.[what] };
+}
+
+/** What the containers of a pod ask for or may use together at any time. */
+export function containerTotal(spec: PodSpec, what: "requests" | "limits"): ResourceList {
   const listOf = (container: Container): ResourceList => container.resources?.[what] ?? {};
   let running: ResourceList = {};
-  for (const container of spec.containers) running = addLists(running, listOf(container));
+  for (const container of spec.containers ?? []) running = addLists(running, listOf(container));
   let sidecars: ResourceList = {};
   let starting: ResourceList = {};
   for (const container of spec.initContainers ?? []) {
@@ -23,6 +28,5 @@ function total({ spec }: Pod, what: "requests" | "limits"): ResourceList {
     starting = largerOf(starting, beside);
     if (container.restartPolicy === "Always") sidecars = beside;
   }
-  const ofContainers = largerOf(addLists(running, sidecars), starting);
-  return { ...ofContainers, ...spec.resources?.[what] };
+  return largerOf(addLists(running, sidecars), starting);
 }

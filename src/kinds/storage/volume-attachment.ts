@@ -1,4 +1,5 @@
 import type { VolumeAttachment } from "../../schema/index.ts";
+import { defaultVolumeSpec } from "../defaults/volumes.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
@@ -23,6 +24,9 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
   },
   needsVersion: true,
   strategy: {
+    default: ({ spec }) => {
+      if (spec?.source?.inlineVolumeSpec) defaultVolumeSpec(spec.source.inlineVolumeSpec);
+    },
     prepareForCreate: (attachment) => resetStatus(attachment, { attached: false }),
     prepareForUpdate: keepStatus,
     validate: validateAttachment,

@@ -1,8 +1,9 @@
 /** Which programs an image cannot have: then the container is created, but does not start. */
-import type { Image } from "../images/catalogue.ts";
+import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";
 
 /** Names that say themselves that there is no such program, in whatever image. */
-const IMPOSSIBLE = /no-?such|not-?exist|non-?exist|not-?found|not-?a-?(real-?)?(command|program|binary)|^invalid/i;
+const IMPOSSIBLE =
+  /no-?such|not-?exist|non-?exist|not-?found|not-?a-?(real-?)?(command|program|binary)|nothing-?here|^invalid/i;
 
 /** What BusyBox is, apart from what nobody runs in a container. */
 const APPLETS = new Set(
@@ -27,6 +28,18 @@ const APPLETS = new Set(
   ).split(" "),
 );
 
+/** What the distributions below the known images keep in /bin and /sbin beyond BusyBox's programs. */
+const DISTRIBUTION = new Set(
+  (
+    "apk apt apt-get apt-cache bashbug bzcmp bzdiff bzexe bzgrep bzless bzmore capsh chsh csplit curl dpkg dumpe2fs e2fsck " +
+    "findmnt fsfreeze gunzip gzexe hostnamectl ip6tables iptables journalctl jq lsblk ldconfig mke2fs mkfs mkswap netcat " +
+    "networkctl node npm npx openssl perl php pip pip3 python python3 rbash resize2fs rpm ruby runuser sh sed ss sulogin " +
+    "switch_root systemctl tcpdump tini tempfile tune2fs uncompress unix_chkpwd vim vdir wipefs yum dnf zcmp zdiff " +
+    "zegrep zfgrep zforce zgrep zless zmore znew zsh"
+  ).split(" "),
+);
+const SYSTEM_FOLDERS = new Set(["/bin/", "/sbin/"]);
+
 /** Where an image keeps the programs that have no folder in their name. */
 const FOLDER = /^\/(usr\/)?(local\/)?s?bin\/$/;
 
@@ -35,7 +48,10 @@ export function startProblem(path: string, image: Image): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const name = path.slice(folder.length);
   const isSearched = folder === "" || FOLDER.test(folder);
-  const isMissing = IMPOSSIBLE.test(path) || (image.isBusyBox && isSearched && !APPLETS.has(name));
+  const isMissing =
+    IMPOSSIBLE.test(path) ||
+    (image.isBusyBox && isSearched && !APPLETS.has(name)) ||
+    (image !== UNKNOWN_IMAGE && SYSTEM_FOLDERS.has(folder) && !APPLETS.has(name) && !DISTRIBUTION.has(name));
   if (!isMissing || path === "") return undefined;
   const problem = folder === "" ? "executable file not found in $PATH" : `stat ${path}: no such file or directory`;
   return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${path}": ${problem}`;
