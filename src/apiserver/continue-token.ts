@@ -7,13 +7,15 @@ export interface ContinueToken {
   revision: number;
   /** The place, below the listed collection, after which the next page starts: `/<name>` or `/<namespace>/<name>`. */
   after: string;
+  /** Real time at which the list's first page was answered, ms. Kubernetes' tokens have none. */
+  listedAtMs?: number;
 }
 
 const VERSION = "meta.k8s.io/v1";
 
 export function encodeContinue(token: ContinueToken): string {
   const bytes = new TextEncoder().encode(
-    JSON.stringify({ v: VERSION, rv: token.revision, start: `${token.after}\u0000` }),
+    JSON.stringify({ v: VERSION, rv: token.revision, start: `${token.after}\u0000`, at: token.listedAtMs }),
   );
   const text = btoa(String.fromCharCode(...bytes));
   return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -32,7 +34,11 @@ export function decodeContinue(text: string): ContinueToken {
   const after = token.start.startsWith("/") ? token.start : `/${token.start}`;
   // Nobody may leave the collection by way of `..`.
   if (/\/(?:\.{0,2})(?:\/|$)/.test(after)) throw badToken(token.start);
-  return { revision: token.rv as number, after: after.endsWith("\u0000") ? after.slice(0, -1) : after };
+  return {
+    revision: token.rv as number,
+    after: after.endsWith("\u0000") ? after.slice(0, -1) : after,
+    ...(typeof token.at === "number" && { listedAtMs: token.at }),
+  };
 }
 
 /** Base64 of the URL's alphabet, without padding. */
@@ -43,7 +49,7 @@ function decoded(text: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-function parsed(json: string): { v?: unknown; rv?: unknown; start?: unknown } {
+function parsed(json: string): { v?: unknown; rv?: unknown; start?: unknown; at?: unknown } {
   try {
     const token = parseJson(json);
     if (typeof token === "object" && token !== null && !Array.isArray(token)) return token;

@@ -30,6 +30,10 @@ export interface ApiRequest {
   requestId: string;
   /** What to subtract from cluster time to get the caller's time (ms). */
   offsetMs: number;
+  /** The present in real time (ms), where the transaction's time may lie behind it. Absent: the transaction's time is the present. */
+  receivedAtMs?: number;
+  /** The newest revision known to be older than `keptSinceMs`; the ones before it have expired. Absent: none is known. */
+  keptRevision?: number;
 }
 
 export interface ApiResponse {
@@ -83,6 +87,18 @@ export interface StateAtNeed {
   type: "stateAt";
   revision: number;
   keyPrefix: string;
+  /** Expired if the state was replaced before that (real time, ms). Absent: it is known that it was not. */
+  keptSinceMs?: number;
+}
+
+/**
+ * A revision of its own for the present state: a client that must be told that its version has expired then sees another one.
+ * Needed once for each revision.
+ */
+export interface NewRevisionNeed {
+  type: "newRevision";
+  /** The present revision. */
+  after: number;
 }
 
 /** A new key for the cluster to sign with: what is secret does not follow from the seed. */
@@ -108,7 +124,7 @@ export interface RequestCount {
 }
 
 /** What a request cannot be answered without, and the pure core cannot know. */
-export type Need = StateAtNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
+export type Need = StateAtNeed | NewRevisionNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
 
 export type ProvidedAnswer =
   /** `stateAt`: objects in key order, or `expired`. */
@@ -117,7 +133,8 @@ export type ProvidedAnswer =
   | { type: "signingKey"; key: SigningKey }
   /** Null: no such credential, or no longer. */
   | { type: "identity"; user: User | null }
-  | { type: "requestCounts"; counts: readonly RequestCount[] };
+  | { type: "requestCounts"; counts: readonly RequestCount[] }
+  | { type: "newRevision" };
 
 /** Answers to needs, by `needKey`. */
 export type Provided = ReadonlyMap<string, ProvidedAnswer>;
@@ -127,6 +144,8 @@ export function needKey(need: Need): string {
   switch (need.type) {
     case "stateAt":
       return `${need.type}/${need.revision}/${need.keyPrefix}`;
+    case "newRevision":
+      return `${need.type}/${need.after}`;
     case "signingKey":
     case "requestCounts":
       return need.type;

@@ -249,7 +249,12 @@ export class Overlay {
 
   /** True when there is anything to commit. */
   get isDirty(): boolean {
-    return this.#slots.size > 0 || this.#log.length > 0 || this.offsetMs !== this.world.meta.offsetMs;
+    return (
+      this.#slots.size > 0 ||
+      this.#log.length > 0 ||
+      this.revision !== this.world.meta.revision ||
+      this.offsetMs !== this.world.meta.offsetMs
+    );
   }
 
   get changes(): readonly LoggedChange[] {

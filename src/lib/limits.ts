@@ -159,8 +159,10 @@ export const MAX_STORE_TRIES = 3;
 
 // ---- The change log
 
-/** A watch or list may start from any revision that was current this long ago. */
-export const LOG_RETENTION_MS = 10 * 60 * 1000;
+/** How often versions expire for clients: each is good for once to twice as long. The interval of Kubernetes' API server. */
+export const COMPACTION_INTERVAL_MS = 5 * 60 * 1000;
+/** The log is kept for as long as a version may be good. */
+export const LOG_RETENTION_MS = 2 * COMPACTION_INTERVAL_MS;
 /** However young they are, no more revisions than this are kept. */
 export const MAX_RETAINED_REVISIONS = 20_000;
 /** However young they are, about so many bytes of bodies are kept beyond the newest one of each object. */

@@ -14,6 +14,7 @@ import {
   postponeOverdue,
   skipTo,
 } from "../control-plane/index.ts";
+import { takeRevision } from "../control-plane/take-revision.ts";
 import { assert } from "../lib/assert.ts";
 import type { Engine, ObjectlessOutcome } from "./engine.ts";
 
@@ -32,6 +33,7 @@ export const controlPlane: Engine<ClusterTransaction> = {
   postponeOverdue,
   skipTo,
   handleRequest,
+  takeRevision,
 };
 
 function objectlessOutcome(request: ApiRequest): ObjectlessOutcome | undefined {

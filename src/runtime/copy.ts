@@ -101,6 +101,7 @@ export class ClusterCopy {
       await this.#replace(store, snapshot);
     } else if (snapshot.cluster.version > this.world.meta.version) {
       this.world.apply(snapshot);
+      for (const { realTimeMs, revision } of snapshot.log) this.retention.observe(realTimeMs, revision);
       this.retention.observe(this.#clock.now(), snapshot.cluster.revision);
       this.moved.notify();
     }

@@ -61,6 +61,8 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   advanceInParts(tx: T, realNowMs: number, limits: StepLimits): Parts<{ complete: boolean }>;
   /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most its limits. */
   advanceTimeInParts(tx: T, deltaMs: number): Parts<AdvancedTime>;
+  /** Takes a revision for the present state, if the newest one is `after`: versions that clients hold are past ones then. */
+  takeRevision(tx: T, after: number): void;
   /** What is known of an advance that its caller named. */
   namedAdvance(tx: T, name: string): NamedAdvance | undefined;
   rememberAdvance(tx: T, advance: NamedAdvance): void;

@@ -30,6 +30,8 @@ export interface Providers {
   requests: RequestCounts;
   /** Whom a credential of the cluster stands for; null when it is none, or no longer. */
   identify(token: string): Promise<User | null>;
+  /** Commits a revision without a change, if this one is still the present one. */
+  takeRevision(after: number): Promise<void>;
 }
 
 /** Answers the needs and adds them to `provided`. */
@@ -41,12 +43,18 @@ export async function provide(
   for (const need of needs) provided.set(needKey(need), await answerTo(need, providers));
 }
 
-async function answerTo(need: Need, { world, store, requests, identify }: Providers): Promise<ProvidedAnswer> {
+async function answerTo(
+  need: Need,
+  { world, store, requests, identify, takeRevision }: Providers,
+): Promise<ProvidedAnswer> {
   switch (need.type) {
     case "stateAt": {
       const state = await stateAt(need, world, store);
       return state === "expired" ? state : [...inKeyOrder(state).values()];
     }
+    case "newRevision":
+      await takeRevision(need.after);
+      return { type: "newRevision" };
     case "signingKey":
       return { type: "signingKey", key: await newSigningKey(world.meta.id, store) };
     case "identity":
@@ -73,12 +81,21 @@ function newKeyId(clusterId: string): string {
 
 /** The objects under a prefix as they were at a revision; `expired` when the log does not reach back so far. */
 export async function stateAt(
-  need: Pick<StateAtNeed, "revision" | "keyPrefix">,
+  need: Omit<StateAtNeed, "type">,
   world: World,
   store: ClusterStore,
 ): Promise<PastState | "expired"> {
   if (need.revision < world.meta.compactedRevision) return "expired";
-  return stateFromMemory(need, world) ?? (await stateFromStore(need, world, store));
+  const recent = stateFromMemory(need, world);
+  if (recent) return recent;
+  if (need.keptSinceMs !== undefined && (await wasReplaced(need.revision, need.keptSinceMs, store))) return "expired";
+  return stateFromStore(need, world, store);
+}
+
+/** Was the revision followed by another one before that instant? */
+async function wasReplaced(revision: number, beforeMs: number, store: ClusterStore): Promise<boolean> {
+  const next = (await store.history({ afterRevision: revision, maxBytes: 1 }))?.log[0];
+  return next !== undefined && next.realTimeMs < beforeMs;
 }
 
 /** The present state with everything after the revision taken back. */

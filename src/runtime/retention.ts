@@ -23,6 +23,11 @@ export class Retention {
     this.#marks.push({ atMs, revision });
   }
 
+  /** The newest revision known to be there at that real time; 0 when none is known. */
+  revisionAt(atMs: number): number {
+    return this.#marks.findLast((mark) => mark.atMs <= atMs)?.revision ?? 0;
+  }
+
   /** Up to where the log may be compacted at real time `nowMs`, given where it is and the newest revision. */
   compactedRevision(nowMs: number, compacted: number, newest: number): number {
     const old = this.#marks.filter((mark) => mark.atMs <= nowMs - LOG_RETENTION_MS);

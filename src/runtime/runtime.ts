@@ -2,6 +2,8 @@
  * The way of a request through an isolate: sync (who are you, what changed), step, and commit if something changed. A
  * read with nothing due is one round trip to the store, everything else two.
  */
+
+import { keptSinceMs } from "../apiserver/expiry.ts";
 import type {
   ApiOutcome,
   ApiRequest,
@@ -19,6 +21,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
 import { toHex } from "../lib/hex.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
+import type { Parts } from "../lib/parts.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import {
@@ -35,7 +38,7 @@ import { type Cluster, createCluster } from "./cluster.ts";
 import { tooManyRequests } from "./commit-queue.ts";
 import { Copies } from "./copies.ts";
 import { secretHash } from "./copy.ts";
-import type { ClusterState, Engine } from "./engine.ts";
+import type { ClusterState, Engine, EngineTransaction } from "./engine.ts";
 import { change, type Inspected, inspect, inspectMany, type ManyInspection } from "./inspection.ts";
 import { type Budget, type JobAnswer, newBudget, newJob, type RequestScope } from "./job.ts";
 import { provide } from "./provide.ts";
@@ -241,17 +244,32 @@ export class Runtime {
       const caller = requestCaller(proof.caller, request.shown);
       if (caller === null) return { type: "unauthorized" };
       body ??= await request.readBody();
-      const full: ApiRequest = { ...request, body, caller, offsetMs };
-      const carriedOut = await this.#carryOut(full, provided, proof.isProved, context);
+      const receivedAtMs = this.#clock.now();
+      const keptRevision = cluster.copy.retention.revisionAt(keptSinceMs(receivedAtMs));
+      const asked: ApiRequest = { ...request, body, caller, offsetMs, receivedAtMs, keptRevision };
+      const carriedOut = await this.#carryOut(asked, provided, proof.isProved, context);
       if (carriedOut.type === "unauthorized") return carriedOut;
       const { outcome, behindMs } = carriedOut;
       const delay = behindMs > 0 ? { behindMs } : {};
       if (outcome.type === "watch") return { ...this.#watch(outcome.watch, proof.caller, context), ...delay };
       if (outcome.type !== "needs") return { ...outcome, ...delay };
       const { copy, requests } = cluster;
-      await provide(outcome.needs, { world: copy.current, store, requests, identify }, provided);
+      const takeRevision = (after: number) => this.#takeRevision(after, context);
+      await provide(outcome.needs, { world: copy.current, store, requests, identify, takeRevision }, provided);
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
+  }
+
+  /** Throws what the commit throws. */
+  async #takeRevision(after: number, { cluster, access, store, scope, budget }: RequestContext): Promise<void> {
+    const engine = this.#engine;
+    // biome-ignore lint/correctness/useYield: the work has no part worth a pause
+    function* task(transaction: EngineTransaction): Parts<void> {
+      engine.takeRevision(transaction, after);
+    }
+    const job = newJob(access, null, { isProved: true, whenBehind: "postpone", task, budget });
+    const answer = await cluster.queue.submit(job, store, scope);
+    if (answer.type === "failed") throw answer.error;
   }
 
   /** Whom another credential of the cluster stands for, as this caller may learn. */

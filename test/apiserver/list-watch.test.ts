@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CONFIG_MAPS, configMap, Server } from "./server.ts";
+import { CONFIG_MAPS, configMap, Server, START_MS } from "./server.ts";
 
 function token(content: object): string {
   return btoa(JSON.stringify(content)).replace(/=+$/, "");
@@ -27,7 +27,9 @@ describe("a page of one namespace", () => {
     for (const name of ["a", "b", "c"]) server.post(CONFIG_MAPS, configMap(name));
     const { revision } = server.tx;
     const { body } = server.get(`${CONFIG_MAPS}?limit=2`);
-    expect(atob(body.metadata.continue)).toBe(`{"v":"meta.k8s.io/v1","rv":${revision},"start":"/b\\u0000"}`);
+    expect(atob(body.metadata.continue)).toBe(
+      `{"v":"meta.k8s.io/v1","rv":${revision},"start":"/b\\u0000","at":${START_MS}}`,
+    );
     const everywhere = server.get("/api/v1/configmaps?limit=2").body.metadata.continue;
     expect(atob(everywhere)).toContain('"start":"/default/b\\u0000"');
   });

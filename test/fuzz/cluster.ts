@@ -194,6 +194,8 @@ function answerTo(need: Need): ProvidedAnswer {
       return { type: "signingKey", key: { keyId: "fuzz.0123456789ABCDEFGHIJKLMNO", privateKey: "1".repeat(64) } };
     case "identity":
       return { type: "identity", user: null };
+    case "newRevision":
+      return { type: "newRevision" };
     case "requestCounts":
       return { type: "requestCounts", counts: [] };
   }

@@ -7,6 +7,7 @@ import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.
 import { ensureObjects } from "../../src/control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import { skipTo } from "../../src/control-plane/index.ts";
+import { takeRevision } from "../../src/control-plane/take-revision.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { resourceId } from "../../src/kinds/kind.ts";
@@ -52,6 +53,7 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   ensureObjects,
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),
   skipTo,
+  takeRevision,
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);
     tx.flush();

@@ -8,9 +8,10 @@ import { MAX_LIST_PAGE } from "../../lib/limits.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { VerbContext } from "../context.ts";
 import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-token.ts";
+import { keptSinceMs, oldestRevision, realNowMs } from "../expiry.ts";
 import { type ListOptions, listOptions, refuseFutureVersion } from "../list-options.ts";
 import { stateProvided } from "../needs.ts";
-import type { ApiOutcome, StateAtNeed } from "../request.ts";
+import { type ApiOutcome, needKey, type StateAtNeed } from "../request.ts";
 import { listOfBodiesOutcome, listOutcome } from "../respond.ts";
 import { aliveOnly, type Selection, selectionOf } from "../selection.ts";
 import { ExpiredContinueError } from "../status.ts";
@@ -28,6 +29,8 @@ export function list(context: VerbContext): ApiOutcome {
   const options = listOptions(request.query, { isWatch: false });
   const token = tokenOf(options);
   if (options.resourceVersion !== undefined) refuseFutureVersion(options.resourceVersion, tx.revision);
+  if (token) refuseFutureVersion(token.revision, tx.revision);
+  if (token && hasExpired(context, token)) return expiredPage(context, token);
 
   const revision = exactRevision(options, token) ?? tx.revision;
   if (revision === tx.revision) return listCurrent(context, selection, options);
@@ -41,6 +44,22 @@ function tokenOf(options: ListOptions): ContinueToken | undefined {
     throw new ApiError("BadRequest", "specifying resource version is not allowed when using continue");
   }
   return token;
+}
+
+/** Tokens say when their list began; a version that only they name is judged by the log. */
+function hasExpired({ tx, request }: VerbContext, { revision, listedAtMs }: ContinueToken): boolean {
+  if (revision < 0) return false;
+  return listedAtMs !== undefined && listedAtMs < keptSinceMs(realNowMs(tx, request));
+}
+
+/**
+ * The rest of an expired list is shown at another version. In Kubernetes there is one always, since etcd's revision rises with
+ * every lease; where nothing has changed since, the present state is given one.
+ */
+function expiredPage({ tx, provided }: VerbContext, token: ContinueToken): ApiOutcome {
+  const need = { type: "newRevision", after: token.revision } as const;
+  if (token.revision === tx.revision && !provided.has(needKey(need))) return { type: "needs", needs: [need] };
+  throw expired(token);
 }
 
 /** The revision that the answer must show; undefined: the current one does. */
@@ -65,7 +84,10 @@ export function currentPage(
   const start = token ? firstAfter(keys, positionAfter(context, token)) : 0;
   const limit = isWhole ? Number.POSITIVE_INFINITY : limitOf(options);
   const page = takePage(keys, start, limit, (key) => isSelected(tx.getByKey.bind(tx), selection, key));
-  return { keys: page.items, metadata: listMeta(context, tx.revision, page, keys.length, selection) };
+  return {
+    keys: page.items,
+    metadata: listMeta(context, { revision: tx.revision, token, page, total: keys.length }, selection),
+  };
 }
 
 function listCurrent(context: VerbContext, selection: Selection, options: ListOptions): ApiOutcome {
@@ -92,13 +114,14 @@ function listPast(
   options: ListOptions,
   at: { revision: number; token: ContinueToken | undefined },
 ): ApiOutcome {
-  const { tx, kind, info, provided } = context;
+  const { tx, kind, info, provided, request } = context;
   const need: StateAtNeed = {
     type: "stateAt",
     revision: at.revision,
     keyPrefix: `${resourceId(kind)}/${info.namespace === "" ? "" : `${info.namespace}/`}`,
+    ...(at.token?.listedAtMs === undefined && { keptSinceMs: keptSinceMs(realNowMs(tx, request)) }),
   };
-  const isCompacted = at.revision < tx.compactedRevision;
+  const isCompacted = at.revision < oldestRevision(tx, request);
   const state = isCompacted ? "expired" : stateProvided(provided, need);
   if (state === undefined) return { type: "needs", needs: [need] };
   if (state === "expired") throw expired(at.token);
@@ -107,7 +130,7 @@ function listPast(
   const start = after === undefined ? 0 : state.findIndex((object) => positionOf(object) > after);
   const from = start < 0 ? state.length : start;
   const page = takePage(state, from, limitOf(options), (object) => selection.matches(object));
-  return listOutcome(context, listMeta(context, at.revision, page, state.length, selection), page.items);
+  return listOutcome(context, listMeta(context, { ...at, page, total: state.length }, selection), page.items);
 }
 
 function expired(token: ContinueToken | undefined): ApiError {
@@ -163,16 +186,17 @@ function takePage<T extends ObjectKey | KubernetesObject>(
 }
 
 function listMeta(
-  { info }: VerbContext,
-  revision: number,
-  page: Page<unknown>,
-  total: number,
+  { tx, info, request }: VerbContext,
+  { revision, token, page, total }: { revision: number; token?: ContinueToken; page: Page<unknown>; total: number },
   selection: Selection,
 ): ListMeta {
   const metadata: ListMeta = { resourceVersion: String(revision) };
   if (page.next === "end") return metadata;
   const after = info.namespace === "" ? `/${page.last}`.replace("//", "/") : page.last.slice(info.namespace.length);
-  metadata.continue = encodeContinue({ revision, after });
+  // All pages of a list expire together.
+  const isSameList = token?.revision === revision && token.listedAtMs !== undefined;
+  const listedAtMs = isSameList ? token.listedAtMs : Math.floor(realNowMs(tx, request));
+  metadata.continue = encodeContinue({ revision, after, listedAtMs });
   if (selection.isUnselective) metadata.remainingItemCount = total - page.next;
   return metadata;
 }

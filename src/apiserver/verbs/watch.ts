@@ -9,6 +9,7 @@ import { DEFAULT_WATCH_MS, MAX_WATCH_MS } from "../../lib/limits.ts";
 import { hash32 } from "../../lib/prng.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { VerbContext } from "../context.ts";
+import { oldestRevision } from "../expiry.ts";
 import { type ListOptions, listOptions } from "../list-options.ts";
 import type { ApiOutcome, LoggedChange } from "../request.ts";
 import { presentAtRead } from "../respond.ts";
@@ -25,8 +26,8 @@ export function watch(context: VerbContext): ApiOutcome {
   const options = listOptions(request.query, { isWatch: true });
   const { resourceVersion } = options;
   const startsNow = resourceVersion === undefined || resourceVersion === 0;
-  if (!startsNow && resourceVersion < tx.compactedRevision)
-    return expiredOutcome(kind, resourceVersion, tx.compactedRevision);
+  const oldest = oldestRevision(tx, request);
+  if (!startsNow && resourceVersion < oldest) return expiredOutcome(kind, resourceVersion, oldest);
 
   const sendsInitial = options.sendInitialEvents ?? startsNow;
   const renderer = new EventRenderer(context);

@@ -1,0 +1,29 @@
+/**
+ * Which past states lists and watches may still see. Kubernetes compacts etcd every five minutes to the revision that was current
+ * five minutes before, so a version that a client was given expires after five to ten minutes, also when nothing changes.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go.
+ */
+import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import { COMPACTION_INTERVAL_MS } from "../lib/limits.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** What was replaced before this instant has expired (real time, ms). */
+export function keptSinceMs(realNowMs: number): number {
+  return (Math.floor(realNowMs / COMPACTION_INTERVAL_MS) - 1) * COMPACTION_INTERVAL_MS;
+}
+
+/** The present, in real time (ms). */
+export function realNowMs(
+  tx: Pick<RequestTransaction, "nowMs">,
+  { offsetMs, receivedAtMs }: Pick<ApiRequest, "offsetMs" | "receivedAtMs">,
+): number {
+  return receivedAtMs ?? tx.nowMs - offsetMs;
+}
+
+/** Revisions before this one have expired. */
+export function oldestRevision(
+  { compactedRevision }: Pick<RequestTransaction, "compactedRevision">,
+  { keptRevision = 0 }: Pick<ApiRequest, "keptRevision">,
+): number {
+  return Math.max(compactedRevision, keptRevision);
+}
