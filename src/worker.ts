@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { createApp } from "./http/app.ts";
 import { logDatabaseFailure } from "./http/log.ts";
+import { PLATFORM_RATE } from "./http/platform/rate.ts";
 import { IDEMPOTENCY_TTL_MS, LOG_RETENTION_MS, MAX_CLEANED_CLUSTERS, MAX_CLEANED_ROWS } from "./lib/limits.ts";
+import { systemClock } from "./runtime/clock.ts";
 import { controlPlane } from "./runtime/control-plane.ts";
+import { RateLimit } from "./runtime/rate-limit.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { createPostgresStores } from "./storage/postgres/stores.ts";
 import type { CleaningLimits, Stores } from "./storage/store.ts";
@@ -47,6 +50,7 @@ function appOf(bindings: Bindings, request: Request): App {
   const platform = {
     stores,
     runtime,
+    rateLimit: new RateLimit(PLATFORM_RATE, systemClock),
     adminTokenHash: env.ADMIN_TOKEN_HASH,
     publicUrl: (env.PUBLIC_URL ?? new URL(request.url).origin).replace(/\/+$/, ""),
     caCertificate: env.CLUSTER_CA_PEM || null,

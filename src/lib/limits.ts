@@ -332,6 +332,13 @@ export const MAX_VERIFIED_TOKENS = 2_000;
 /** Requests of one credential in one isolate, at once and per second: more than a control plane of its own would answer. */
 export const MAX_REQUEST_BURST = 10_000;
 export const MAX_REQUESTS_PER_SECOND = 2_000;
+/** The same for one key of the platform's API. */
+export const MAX_PLATFORM_REQUEST_BURST = 3_000;
+export const MAX_PLATFORM_REQUESTS_PER_SECOND = 100;
+/** As how many requests one counts that looks into clusters or lets time pass. */
+export const WEIGHT_OF_CHECKS = 5;
+export const WEIGHT_OF_QUERY = 10;
+export const WEIGHT_OF_ADVANCE = 10;
 /** Kinds of requests that an isolate counts apart in a cluster. */
 export const MAX_REQUEST_SERIES = 2_000;
 /** Credentials whose rate an isolate remembers. */

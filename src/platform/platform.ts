@@ -1,4 +1,5 @@
 /** What the endpoints of the platform's API work with. */
+import type { RateLimit } from "../runtime/rate-limit.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Stores } from "../storage/store.ts";
 
@@ -17,6 +18,8 @@ export interface Platform {
     | "inspectMany"
     | "pause"
   >;
+  /** Of the keys, in this isolate; counts by the hash of what was shown. */
+  rateLimit: Pick<RateLimit, "spend">;
   /** SHA-256 of the operator's token, lower-case hex. */
   adminTokenHash: string;
   /** Where clients reach this Sandbar, without a slash at the end. */

@@ -27,15 +27,15 @@ export class RateLimit {
     this.#clock = clock;
   }
 
-  /** Counts a request. Throws TooManyRequests with the seconds to wait, which clients then do. */
-  spend(credential: string): void {
+  /** Counts a request that weighs as much as so many. Throws TooManyRequests with the seconds to wait, which clients then do. */
+  spend(credential: string, weight = 1): void {
     const { burst, perSecond } = this.#rate;
     const nowMs = this.#clock.now();
     const { left, atMs } = this.#buckets.get(credential) ?? { left: burst, atMs: nowMs };
     const filled = Math.min(burst, left + (Math.max(0, nowMs - atMs) / 1000) * perSecond);
-    this.#keep(credential, { left: filled >= 1 ? filled - 1 : filled, atMs: nowMs });
-    if (filled >= 1) return;
-    const retryAfterSeconds = Math.max(1, Math.ceil((1 - filled) / perSecond));
+    this.#keep(credential, { left: filled >= weight ? filled - weight : filled, atMs: nowMs });
+    if (filled >= weight) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil((weight - filled) / perSecond));
     throw new ApiError("TooManyRequests", "Too many requests, please try again later.", { retryAfterSeconds });
   }
 

@@ -2,7 +2,10 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
+import { PLATFORM_RATE } from "../../src/http/platform/rate.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
 import { controlPlane } from "../../src/runtime/control-plane.ts";
+import { RateLimit } from "../../src/runtime/rate-limit.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { createPostgresStores } from "../../src/storage/postgres/stores.ts";
 import { openPgliteDatabase, type TestDatabase } from "../storage/database.ts";
@@ -28,8 +31,16 @@ function newIsolate() {
   const { connectionString, fetchEndpoint } = database.endpoint;
   const stores = createPostgresStores({ connectionString, fetchEndpoint, onRoundTrip: (name) => trips.push(name) });
   const runtime = new Runtime({ stores, engine: controlPlane });
+  const rateLimit = new RateLimit(PLATFORM_RATE, systemClock);
   const adminTokenHash = createHash("sha256").update(ADMIN_TOKEN).digest("hex");
-  const platform = { stores, runtime, adminTokenHash, publicUrl: "https://sandbar.test", caCertificate: null };
+  const platform = {
+    stores,
+    runtime,
+    rateLimit,
+    adminTokenHash,
+    publicUrl: "https://sandbar.test",
+    caCertificate: null,
+  };
   return createApp({ platform: { ...platform, now: Date.now }, runtime, asset: async () => null });
 }
 

@@ -30,6 +30,33 @@ test("requests beyond a credential's rate are refused in the way that clients wa
   expect((await ask(admin)).status).toBe(200);
 });
 
+test("a key of the platform's API that asks too often is told when to ask again, before anything is looked up", async () => {
+  const platformRate = { burst: 12, perSecond: 0.5 };
+  const sandbar = new TestSandbar(undefined, undefined, undefined, platformRate);
+  const school = await sandbar.organization();
+  const other = await sandbar.organization("other school");
+  const list = (token: string) => sandbar.call("/v1/clusters", { token });
+
+  const id = await sandbar.cluster(school);
+  expect((await list(school)).status).toBe(200);
+  const advance = () =>
+    sandbar.call(`/v1/clusters/${id}/advance`, { method: "POST", token: school, body: { seconds: 1 } });
+  expect((await advance()).status).toBe(200);
+  const before = sandbar.roundTrips.length;
+  const refused = await list(school);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("retry-after")).toBe("2");
+  expect(refused.headers.get("content-type")).toContain("application/problem+json");
+  expect(refused.body).toMatchObject({ code: "too_many_requests", status: 429 });
+  expect(sandbar.roundTrips.length).toBe(before);
+  expect((await list(other)).status).toBe(200);
+  await sandbar.clock.pass(2_000);
+  expect((await list(school)).status).toBe(200);
+  // What may cost much counts as many requests.
+  await sandbar.clock.pass(6_000);
+  expect((await advance()).headers.get("retry-after")).toBe("14");
+});
+
 test("answers name the flow schema and the priority level that they fell under", async () => {
   const sandbar = new TestSandbar();
   const apiKey = await sandbar.organization();

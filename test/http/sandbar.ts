@@ -4,8 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { createApp } from "../../src/http/app.ts";
+import { PLATFORM_RATE } from "../../src/http/platform/rate.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
-import type { Rate } from "../../src/runtime/rate-limit.ts";
+import { type Rate, RateLimit } from "../../src/runtime/rate-limit.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { createMemoryStores } from "../../src/storage/memory/stores.ts";
 import type { Stores } from "../../src/storage/store.ts";
@@ -47,7 +48,12 @@ export class TestSandbar {
   readonly #create: () => Isolate;
   #app: Isolate;
 
-  constructor(tamper: (stores: Stores) => Stores = (stores) => stores, engine: Engine = testEngine, rate?: Rate) {
+  constructor(
+    tamper: (stores: Stores) => Stores = (stores) => stores,
+    engine: Engine = testEngine,
+    rate?: Rate,
+    platformRate: Rate = PLATFORM_RATE,
+  ) {
     const now = () => this.clock.now();
     const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
     this.#create = () => {
@@ -55,6 +61,7 @@ export class TestSandbar {
       return createApp({
         platform: {
           ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },
+          rateLimit: new RateLimit(platformRate, this.clock),
           adminTokenHash: createHash("sha256").update(ADMIN_TOKEN).digest("hex"),
         },
         runtime,

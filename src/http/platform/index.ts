@@ -27,6 +27,7 @@ import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { listFaults } from "./list-faults.ts";
 import { query } from "./query.ts";
+import { limitRate } from "./rate.ts";
 import { revokeCredential } from "./revoke-credential.ts";
 import { refuseUndocumented } from "./routing.ts";
 import { invalidRequest, refuseNul, requireJson } from "./validation.ts";
@@ -65,6 +66,7 @@ export function platformApp(): PlatformApp {
       if (!result.success) throw invalidRequest(result.target, result.error.issues);
     },
   });
+  app.use("/v1/*", limitRate);
   app.use("/v1/*", refuseNul);
   app.use("/v1/*", refuseUndocumented(app));
   app.use("/v1/*", conditionalGet);
