@@ -55,7 +55,7 @@ async function ensureCluster(
   return credentials;
 }
 
-/** Every kubeconfig carries a credential of its own, so one that still works is kept. */
+/** A file that still works is kept: `kubectl config` may have set a namespace in it. */
 async function ensureKubeconfig(
   client: ApiClient,
   home: Home,
