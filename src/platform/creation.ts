@@ -70,6 +70,11 @@ export function createdView<V>(created: Created<unknown>, view: V, what: string)
       return view;
     case "replayed":
       return JSON.parse(created.response) as V;
+    case "gone":
+      throw new Problem(
+        "gone",
+        `What this Idempotency-Key created, ${created.id}, was deleted; use another key to create anew.`,
+      );
     case "mismatch":
       throw keyOfAnother();
     case "limit":

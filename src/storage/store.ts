@@ -265,6 +265,8 @@ export interface Idempotency {
 export type Created<T> =
   | { outcome: "created"; value: T }
   | { outcome: "replayed"; response: string }
+  /** The first request with this Idempotency-Key created the thing with this id, and it was deleted since. */
+  | { outcome: "gone"; id: string }
   /** The key was used for another request. */
   | { outcome: "mismatch" }
   | { outcome: "limit"; limit: string }
@@ -279,7 +281,8 @@ export interface OrganizationStore {
     key: ApiKeyRow & { keyHash: string },
     idempotency: (Idempotency & { response: string }) | null,
   ): Promise<Created<ApiKeyRow>>;
-  deleteApiKey(id: string): Promise<"deleted" | "not-found" | null>;
+  /** `last`: an organization keeps one key, since without a key it could not be used again. */
+  deleteApiKey(id: string): Promise<"deleted" | "not-found" | "last" | null>;
   /** `response` of the idempotency record is what a replay gets. */
   createCluster(
     cluster: NewCluster,

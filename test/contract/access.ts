@@ -122,7 +122,10 @@ export function describeAccess(open: StoreHarness["open"]): void {
       const stores = open({ now: () => START_MS });
       const tenant = await newTenant(stores);
       const { clusterId } = await newCluster(stores, tenant);
-      expect(await tenant.organization.deleteApiKey(tenant.keyId)).toBe("deleted");
+      const other = { id: `${tenant.keyId}-2`, name: "second", prefix: "sk_2", createdAtMs: START_MS };
+      const otherHash = `hash-of-${other.id}`;
+      await tenant.organization.createApiKey({ ...other, keyHash: otherHash }, null);
+      expect(await stores.organization(otherHash).deleteApiKey(tenant.keyId)).toBe("deleted");
       await expectShut(stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash }));
       expect(await tenant.organization.organization()).toBeNull();
       expect(await tenant.organization.listClusters({ selector: [], limit: 10 })).toBeNull();

@@ -175,6 +175,72 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await organization.createApiKey(keyOf(randomUUID()), key)).toMatchObject({ outcome: "replayed" });
     });
 
+    test("a creation whose result was deleted is not told again as though it were there", async () => {
+      const stores = open({ now: () => START_MS });
+      const { organization } = await newTenant(stores);
+      const remembered = () => ({ key: randomUUID(), requestHash: "h", response: "{}" });
+
+      const cluster = clusterOf();
+      const clusterRequest = remembered();
+      await organization.createCluster(cluster, clusterRequest);
+      const credential = credentialOf(cluster.id, "cred-9");
+      const credentialRequest = remembered();
+      await organization.createCredential(credential, credentialRequest);
+      const key = keyOf(`key-${randomUUID()}`);
+      const keyRequest = remembered();
+      await organization.createApiKey(key, keyRequest);
+      const again = async () => [
+        await organization.createCluster(clusterOf(), clusterRequest),
+        await organization.createCredential(credentialOf(cluster.id, "cred-10"), credentialRequest),
+        await organization.createApiKey(keyOf(`key-${randomUUID()}`), keyRequest),
+      ];
+      expect((await again()).map(({ outcome }) => outcome)).toEqual(["replayed", "replayed", "replayed"]);
+
+      await organization.revokeCredential(cluster.id, credential.id);
+      await organization.deleteApiKey(key.id);
+      const [present, ...gone] = await again();
+      expect(present).toMatchObject({ outcome: "replayed" });
+      expect(gone).toEqual([
+        { outcome: "gone", id: credential.id },
+        { outcome: "gone", id: key.id },
+      ]);
+      await organization.deleteCluster(cluster.id);
+      expect((await again())[0]).toEqual({ outcome: "gone", id: cluster.id });
+      expect(await organization.createCluster(clusterOf(), { ...clusterRequest, requestHash: "other" })).toEqual({
+        outcome: "mismatch",
+      });
+      expect((await organization.listClusters({ selector: [], limit: 10 }))!.clusters).toEqual([]);
+
+      const operator = { key: randomUUID(), requestHash: "h", response: "{}" };
+      const first = keyOf(`key-${randomUUID()}`);
+      const create = () => {
+        const row = { id: randomUUID(), name: "School", createdAtMs: START_MS };
+        return stores.admin().createOrganization(row, first, operator);
+      };
+      await create();
+      const second = keyOf(`key-${randomUUID()}`);
+      await stores.organization(first.keyHash).createApiKey(second, null);
+      expect(await create()).toMatchObject({ outcome: "replayed" });
+      await stores.organization(second.keyHash).deleteApiKey(first.id);
+      expect(await create()).toEqual({ outcome: "gone", id: first.id });
+    });
+
+    test("the last API key stays, whoever deletes, and at whatever time", async () => {
+      const stores = open({ now: () => START_MS });
+      const { organization, keyId } = await newTenant(stores);
+      expect(await organization.deleteApiKey(keyId)).toBe("last");
+      expect(await organization.deleteApiKey("none")).toBe("not-found");
+      expect(await organization.listApiKeys()).toHaveLength(1);
+
+      const second = keyOf(`key-${randomUUID()}`);
+      await organization.createApiKey(second, null);
+      const other = stores.organization(second.keyHash);
+      const outcomes = await Promise.all([organization.deleteApiKey(keyId), other.deleteApiKey(second.id)]);
+      expect(outcomes.filter((outcome) => outcome === "deleted")).toHaveLength(1);
+      const left = (await organization.listApiKeys()) ?? (await other.listApiKeys());
+      expect(left).toHaveLength(1);
+    });
+
     test("the operator's creations are idempotent too", async () => {
       const stores = open({ now: () => START_MS });
       const idempotency = { key: randomUUID(), requestHash: "h", response: '{"id":"o"}' };

@@ -37,6 +37,15 @@ describe("organizations and API keys", () => {
   });
 });
 
+test("the last API key of an organization is kept", async () => {
+  const sandbar = new TestSandbar();
+  const key = await sandbar.organization();
+  const { body } = await sandbar.call("/v1/api-keys", { token: key });
+  const kept = await sandbar.call(`/v1/api-keys/${body.items[0].id}`, { method: "DELETE", token: key });
+  expect([kept.status, kept.body.code]).toEqual([409, "last_api_key"]);
+  expect((await sandbar.call("/v1/clusters", { token: key })).status).toBe(200);
+});
+
 describe("clusters", () => {
   test("a cluster is there when its creation is answered, with as many nodes as asked for", async () => {
     const sandbar = new TestSandbar();
@@ -189,6 +198,18 @@ describe("retried creations (Idempotency-Key)", () => {
     const two = await sandbar.call(path, credential);
     expect(two.body.token).toBe(one.body.token);
     expect(two.body.id).toBe(one.body.id);
+  });
+
+  test("a retry after the deletion is told so, and creates nothing", async () => {
+    const sandbar = new TestSandbar();
+    const key = await sandbar.organization();
+    const create = { method: "POST", token: key, headers, body: { name: "one" } };
+    const { body } = await sandbar.call("/v1/clusters", create);
+    await sandbar.call(`/v1/clusters/${body.id}`, { method: "DELETE", token: key });
+    const again = await sandbar.call("/v1/clusters", create);
+    expect([again.status, again.body.code]).toEqual([410, "gone"]);
+    expect(again.body.detail).toContain(body.id);
+    expect((await sandbar.call("/v1/clusters", { token: key })).body.items).toEqual([]);
   });
 
   test("the same key for another request is refused", async () => {

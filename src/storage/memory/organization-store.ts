@@ -10,6 +10,7 @@ import type {
   Idempotency,
   LabelRequirement,
   NewCluster,
+  OrganizationRow,
   OrganizationStore,
   Snapshot,
 } from "../store.ts";
@@ -35,14 +36,17 @@ export function memoryAdminStore(state: MemoryState, options: MemoryOrganization
   return {
     async createOrganization(organization, firstKey, idempotency) {
       options.onRoundTrip("createOrganization");
-      return createOnce(state.adminIdempotency, idempotency, options.now(), () => {
+      const create = (): Created<OrganizationRow> => {
         state.organizations.set(organization.id, {
           row: { ...organization },
           apiKeys: new Map([[firstKey.id, { ...firstKey }]]),
           idempotency: new Map(),
         });
         return { outcome: "created", value: { ...organization } };
-      });
+      };
+      // Organizations stay; what the answer shows and may be gone is the first key.
+      const exists = (id: string) => [...state.organizations.values()].some(({ apiKeys }) => apiKeys.has(id));
+      return createOnce(state.adminIdempotency, idempotency, options.now(), { id: firstKey.id, create, exists });
     },
   };
 }
@@ -75,29 +79,40 @@ export function memoryOrganizationStore(
     async createApiKey(key, idempotency) {
       const organization = open("createApiKey");
       if (!organization) return { outcome: "unauthorized" };
-      return createOnce(organization.idempotency, idempotency, options.now(), () => {
-        if (organization.apiKeys.size >= MAX_API_KEYS) return { outcome: "limit", limit: `${MAX_API_KEYS} API keys` };
-        organization.apiKeys.set(key.id, { ...key });
-        return { outcome: "created", value: publicKey(key) };
+      return createOnce(organization.idempotency, idempotency, options.now(), {
+        id: key.id,
+        exists: (id) => organization.apiKeys.has(id),
+        create: () => {
+          if (organization.apiKeys.size >= MAX_API_KEYS) return { outcome: "limit", limit: `${MAX_API_KEYS} API keys` };
+          organization.apiKeys.set(key.id, { ...key });
+          return { outcome: "created", value: publicKey(key) };
+        },
       });
     },
 
     async deleteApiKey(id) {
       const organization = open("deleteApiKey");
       if (!organization) return null;
-      return organization.apiKeys.delete(id) ? "deleted" : "not-found";
+      if (!organization.apiKeys.has(id)) return "not-found";
+      if (organization.apiKeys.size === 1) return "last";
+      organization.apiKeys.delete(id);
+      return "deleted";
     },
 
     async createCluster(cluster, idempotency) {
       const organization = open("createCluster");
       if (!organization) return { outcome: "unauthorized" };
-      return createOnce(organization.idempotency, idempotency, options.now(), () => {
-        const owned = [...state.clusters.values()].filter(({ row }) => row.organizationId === organization.row.id);
-        if (owned.length >= MAX_CLUSTERS) return { outcome: "limit", limit: `${MAX_CLUSTERS} clusters` };
-        if (!state.bases.has(cluster.baseId)) state.bases.set(cluster.baseId, cluster.baseBody);
-        const created = newCluster(cluster, organization.row.id);
-        state.clusters.set(cluster.id, created);
-        return { outcome: "created", value: summary(created) };
+      return createOnce(organization.idempotency, idempotency, options.now(), {
+        id: cluster.id,
+        exists: (id) => own(organization, id) !== null,
+        create: () => {
+          const owned = [...state.clusters.values()].filter(({ row }) => row.organizationId === organization.row.id);
+          if (owned.length >= MAX_CLUSTERS) return { outcome: "limit", limit: `${MAX_CLUSTERS} clusters` };
+          if (!state.bases.has(cluster.baseId)) state.bases.set(cluster.baseId, cluster.baseBody);
+          const created = newCluster(cluster, organization.row.id);
+          state.clusters.set(cluster.id, created);
+          return { outcome: "created", value: summary(created) };
+        },
       });
     },
 
@@ -145,15 +160,19 @@ export function memoryOrganizationStore(
     async createCredential(credential, idempotency) {
       const organization = open("createCredential");
       if (!organization) return { outcome: "unauthorized" };
-      return createOnce<CredentialRow>(organization.idempotency, idempotency, options.now(), () => {
-        const cluster = own(organization, credential.clusterId);
-        if (!cluster) return { outcome: "not-found" };
-        forgetExpired(cluster, options.now());
-        if (cluster.credentials.size >= MAX_CREDENTIALS) {
-          return { outcome: "limit", limit: `${MAX_CREDENTIALS} credentials per cluster` };
-        }
-        cluster.credentials.set(credential.id, { ...credential });
-        return { outcome: "created", value: publicCredential(credential) };
+      return createOnce<CredentialRow>(organization.idempotency, idempotency, options.now(), {
+        id: credential.id,
+        exists: (id) => own(organization, credential.clusterId)?.credentials.has(id) ?? false,
+        create: () => {
+          const cluster = own(organization, credential.clusterId);
+          if (!cluster) return { outcome: "not-found" };
+          forgetExpired(cluster, options.now());
+          if (cluster.credentials.size >= MAX_CREDENTIALS) {
+            return { outcome: "limit", limit: `${MAX_CREDENTIALS} credentials per cluster` };
+          }
+          cluster.credentials.set(credential.id, { ...credential });
+          return { outcome: "created", value: publicCredential(credential) };
+        },
       });
     },
 
@@ -180,22 +199,31 @@ function forgetExpired({ credentials }: MemoryCluster, nowMs: number): void {
   }
 }
 
+interface Creation<T> {
+  /** Of what it creates. */
+  id: string;
+  create(): Created<T>;
+  /** Is what was created with this id still there? */
+  exists(id: string): boolean;
+}
+
 /** Runs `create` unless its Idempotency-Key was used within the last day. Only what was created is remembered. */
 function createOnce<T>(
   records: IdempotencyRecords,
   idempotency: StoredIdempotency,
   nowMs: number,
-  create: () => Created<T>,
+  { id, create, exists }: Creation<T>,
 ): Created<T> {
   const earlier = idempotency && records.get(idempotency.key);
   if (idempotency && earlier && earlier.createdAtMs > nowMs - IDEMPOTENCY_TTL_MS) {
     if (earlier.requestHash !== idempotency.requestHash) return { outcome: "mismatch" };
+    if (!exists(earlier.id)) return { outcome: "gone", id: earlier.id };
     return { outcome: "replayed", response: earlier.response };
   }
   const result = create();
   if (idempotency && result.outcome === "created") {
     const { key, requestHash, response } = idempotency;
-    records.set(key, { requestHash, response, createdAtMs: nowMs });
+    records.set(key, { requestHash, response, createdAtMs: nowMs, id });
   }
   return result;
 }

@@ -38,7 +38,15 @@ export interface MemoryCluster {
 }
 
 /** What was created under an Idempotency-Key, by that key. */
-export type IdempotencyRecords = Map<string, { requestHash: string; response: string; createdAtMs: number }>;
+export interface IdempotencyRecord {
+  requestHash: string;
+  response: string;
+  createdAtMs: number;
+  /** Of what was created. */
+  id: string;
+}
+
+export type IdempotencyRecords = Map<string, IdempotencyRecord>;
 
 export interface MemoryOrganization {
   row: OrganizationRow;

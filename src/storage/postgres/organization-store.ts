@@ -35,6 +35,7 @@ const CREATE_ORGANIZATION = callStatement("sandbar_create_organization", 13);
 const CREATE_API_KEY = callStatement("sandbar_create_api_key", 12);
 const CREATE_CLUSTER = callStatement("sandbar_create_cluster", 18);
 const CREATE_CREDENTIAL = callStatement("sandbar_create_credential", 14);
+const DELETE_API_KEY = callStatement("sandbar_delete_api_key", 3);
 const DELETE_CLUSTER = callStatement("sandbar_delete_cluster", 3);
 const SYNC_CLUSTERS = callStatement("sandbar_sync_clusters", 5);
 
@@ -58,6 +59,8 @@ function readCreated<T>([row]: readonly TextRow[], value: T, limit: string): Cre
       return { outcome, value };
     case "replayed":
       return { outcome, response: response! };
+    case "gone":
+      return { outcome, id: response! };
     case "limit":
       return { outcome, limit };
     case "mismatch":
@@ -132,8 +135,9 @@ export function postgresOrganizationStore(
     },
 
     async deleteApiKey(id) {
-      const query = database.delete(apiKey).where(eq(apiKey.id, id)).returning({ id: apiKey.id });
-      return deletedOrNot(await inScope("deleteApiKey", [query]));
+      const [row] = await client.call("deleteApiKey", DELETE_API_KEY, [...proof(), id]);
+      const outcome = row?.[0];
+      return outcome === "deleted" || outcome === "not-found" || outcome === "last" ? outcome : null;
     },
 
     async createCluster(row, idempotency) {

@@ -122,6 +122,7 @@ export const idempotency = pgTable(
     requestHash: text("request_hash").notNull(),
     response: text("response").notNull(),
     createdAtMs: whole("created_at_ms").notNull(),
+    subject: text("subject"),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.key] })],
 );
