@@ -1,15 +1,15 @@
-/** Resources of running containers changed in place: told, applied after a moment, told again. */
+/** Resources of a running pod and its containers changed in place: told, applied after a moment, told again. */
 import { equalJson } from "../lib/json.ts";
-import { quantityNumber } from "../lib/quantity.ts";
+import { amounts, podRequests } from "../scheduler/requests.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { resizeMs } from "./latency.ts";
 
 /** Begins or ends a resize. Returns when the present one ends, ms. */
-export function resizeContainers(context: PodContext): number | undefined {
+export function resizePod(context: PodContext): number | undefined {
   const { state, nowMs, tx } = context;
   const changed = containersOf(context).filter(isChanged);
-  if (changed.length === 0) {
+  if (changed.length === 0 && !isPodChanged(context)) {
     state.resize = undefined;
     return undefined;
   }
@@ -24,6 +24,7 @@ export function resizeContainers(context: PodContext): number | undefined {
   }
   if (state.resize.endsAtMs > nowMs) return state.resize.endsAtMs;
   for (const { spec, record } of changed) record.resources = spec.resources;
+  if (context.pod.spec.resources) state.resources = context.pod.spec.resources;
   state.resize = undefined;
   podEvent(context, messages.resizeCompleted(summary(context)));
   return undefined;
@@ -33,17 +34,22 @@ function isChanged({ spec, record, role }: PodContainer): boolean {
   return role !== "ephemeral" && record.shows === "running" && !equalJson(record.resources ?? {}, spec.resources ?? {});
 }
 
+/** Before the pod's own resources could be resized, its state held none; they count as given. */
+function isPodChanged({ pod, state }: PodContext): boolean {
+  const wanted = pod.spec.resources;
+  if (wanted === undefined) return false;
+  state.resources ??= wanted;
+  return state.hasSandbox && !equalJson(state.resources, wanted);
+}
+
 /** More than the whole node has can never be granted. */
 function infeasibility({ pod, node }: PodContext): string | undefined {
+  const requests = podRequests(pod);
+  const capacities = amounts(node.status.allocatable);
   for (const resource of ["cpu", "memory"]) {
-    const capacity = quantityNumber(node.status.allocatable?.[resource] ?? "0");
-    const requested = pod.spec.containers.reduce(
-      (sum, { resources }) => sum + quantityNumber(resources?.requests?.[resource] ?? "0"),
-      0,
-    );
+    const [requested, capacity] = [requests[resource] ?? 0, capacities[resource] ?? 0];
     if (requested <= capacity) continue;
-    const unit = resource === "cpu" ? 1000 : 1;
-    return `Node didn't have enough capacity: ${resource}, requested: ${requested * unit}, capacity: ${capacity * unit}`;
+    return `Node didn't have enough capacity: ${resource}, requested: ${requested}, capacity: ${capacity}`;
   }
   return undefined;
 }

@@ -23,6 +23,8 @@ export interface PodState {
   stop?: Stop;
   /** A change of resources in progress, or one that the node cannot grant. */
   resize?: { endsAtMs: number; problem?: string };
+  /** What the pod was given as a whole when it was accepted or last resized. */
+  resources?: ResourceRequirements;
   /** All containers ended for good and the phase is final. */
   isFinished: boolean;
   /** The kubelet did not take the pod. */
@@ -126,6 +128,7 @@ export function newPodState(pod: Pod, nowMs: number): PodState {
     hasSandbox: false,
     showsIp: false,
     containers: {},
+    ...(pod.spec.resources && { resources: pod.spec.resources }),
     isSyncing: false,
     isMounted: false,
     isFinished: false,

@@ -69,7 +69,7 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
   }));
   // What the container has is not what it is to have while a resize goes on.
   const resources = record.resources ?? spec.resources ?? {};
-  const { requests } = resources;
+  const { requests } = grantedOf(context, resources, spec.resources);
   const isRunning = record.shows === "running";
   return {
     name: spec.name,
@@ -113,17 +113,37 @@ function terminatedState({ exitCode, reason, message, startedAtMs, finishedAtMs,
   };
 }
 
-/** Sums over the containers; no longer reported once the pod is being taken down. */
-function podResources({ pod, state }: PodContext): Pick<PodStatus, "allocatedResources" | "resources"> {
+/** What the node has granted: while a resize goes on already the new amounts, until then those that are applied. */
+function grantedOf(
+  { state }: PodContext,
+  applied: ResourceRequirements | undefined,
+  wanted: ResourceRequirements | undefined,
+): ResourceRequirements {
+  const isGranted = state.resize !== undefined && state.resize.problem === undefined;
+  return (isGranted ? wanted : applied) ?? {};
+}
+
+/** The pod's own resources, and sums over the containers for the others; not reported once the pod is taken down. */
+function podResources(context: PodContext): Pick<PodStatus, "allocatedResources" | "resources"> {
+  const { pod, state } = context;
   if (state.stop) return { resources: {} };
-  const given = pod.spec.containers.map(({ name, resources }) => state.containers[name]?.resources ?? resources);
-  const requests = sum(given.map((resources) => resources?.requests ?? {}));
-  const limits = sum(given.map((resources) => resources?.limits ?? {}));
-  const resources: ResourceRequirements = {
-    ...(Object.keys(limits).length > 0 && { limits }),
-    ...(Object.keys(requests).length > 0 && { requests }),
+  const applied = pod.spec.containers.map(({ name, resources }) => state.containers[name]?.resources ?? resources);
+  const granted = pod.spec.containers.map(({ resources }, i) => grantedOf(context, applied[i], resources));
+  const ofPod = state.resources ?? pod.spec.resources;
+  const totalOf = (all: typeof applied, pods: ResourceRequirements | undefined, list: "requests" | "limits") => ({
+    ...sum(all.map((resources) => resources?.[list] ?? {})),
+    ...pods?.[list],
+  });
+  const limits = totalOf(applied, ofPod, "limits");
+  const requests = totalOf(applied, ofPod, "requests");
+  const allocated = totalOf(granted, grantedOf(context, ofPod, pod.spec.resources), "requests");
+  return {
+    ...(Object.keys(allocated).length > 0 && { allocatedResources: allocated }),
+    resources: {
+      ...(Object.keys(limits).length > 0 && { limits }),
+      ...(Object.keys(requests).length > 0 && { requests }),
+    },
   };
-  return { ...(Object.keys(requests).length > 0 && { allocatedResources: requests }), resources };
 }
 
 function sum(lists: readonly Record<string, string>[]): Record<string, string> {

@@ -11,7 +11,7 @@ import { deadlineMs, stopPod } from "./ending.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
 import { allocateAddress } from "./node-state.ts";
-import { resizeContainers } from "./resize.ts";
+import { resizePod } from "./resize.ts";
 import { showBackOffs } from "./retry.ts";
 import { startNext } from "./starting.ts";
 import { writeStatus } from "./status-writer.ts";
@@ -45,7 +45,7 @@ function act(context: PodContext): "again" | number | undefined {
   let resizedAtMs: number | undefined;
   if (!state.isSyncing) {
     showBackOffs(context);
-    resizedAtMs = resizeContainers(context);
+    resizedAtMs = resizePod(context);
     writeStatus(context);
   }
   const waitMs = mountVolumes(context);

@@ -4,6 +4,7 @@ import type { Container, Pod, PodSpec } from "../../schema/index.ts";
 import type { FieldError, SubresourceStrategy } from "../kind.ts";
 import { forbidden } from "../validation/field-errors.ts";
 import { validatePod } from "../validation/pod.ts";
+import { validatePodResize } from "../validation/pod-resources.ts";
 
 /** A scheduler says where; the generation counts only what is to run. */
 const binding: SubresourceStrategy<Pod> = {
@@ -38,7 +39,7 @@ const ephemeralcontainers: SubresourceStrategy<Pod> = {
   },
 };
 
-/** Resources of containers, while they run. */
+/** Resources of the pod and of its containers, while they run. */
 const resize: SubresourceStrategy<Pod> = {
   prepare: (pod, old) => {
     const resized = (before: Container[], after: Container[] | undefined) =>
@@ -48,14 +49,15 @@ const resize: SubresourceStrategy<Pod> = {
         const { resizePolicy, resources } = wanted;
         return { ...container, resources, ...(resizePolicy && { resizePolicy }) };
       });
-    const { initContainers, containers } = old.spec;
+    const { initContainers, containers, resources: _, ...others } = old.spec;
     replaceSpec(pod, old, {
-      ...old.spec,
+      ...others,
+      ...(pod.spec.resources && { resources: pod.spec.resources }),
       ...(initContainers && { initContainers: resized(initContainers, pod.spec.initContainers) }),
       containers: resized(containers, pod.spec.containers),
     });
   },
-  validate: (pod) => validatePod(pod),
+  validate: (pod, old) => [...validatePod(pod), ...validatePodResize(pod, old)],
 };
 
 export const podSubresources = { binding, ephemeralcontainers, resize };

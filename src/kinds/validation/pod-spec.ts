@@ -10,6 +10,7 @@ import {
 } from "./containers.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
 import { validateLabels } from "./labels.ts";
+import { validatePodResources } from "./pod-resources.ts";
 import { validateIpAddress } from "./ports.ts";
 import { validateAffinity, validateTolerations, validateTopologySpread } from "./scheduling.ts";
 import { validatePodSecurityContext } from "./security.ts";
@@ -41,6 +42,7 @@ export function validatePodSpec(spec: PodSpec, { path, isPod }: PodSpecOptions):
     ...validateEphemeralContainers(spec, context, `${path}.ephemeralContainers`),
     ...validateHostPorts(spec, { path, isPod }),
   ];
+  errors.push(...validatePodResources(spec, `${path}.resources`));
   errors.push(...validateChoice(`${path}.restartPolicy`, spec.restartPolicy, RESTART_POLICIES));
   errors.push(...validateChoice(`${path}.dnsPolicy`, spec.dnsPolicy, DNS_POLICIES));
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));

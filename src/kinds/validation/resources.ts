@@ -28,13 +28,22 @@ const STANDARD = new Set([
   "services.loadbalancers",
 ]);
 
-export function validateResources({ limits = {}, requests = {} }: ResourceRequirements, path: string): FieldError[] {
+export function validateResources(resources: ResourceRequirements, path: string): FieldError[] {
+  return validateResourceLimits(resources, path, validateResource);
+}
+
+/** Each resource by itself, and each request against its limit. */
+export function validateResourceLimits(
+  { limits = {}, requests = {} }: ResourceRequirements,
+  path: string,
+  validateOne: (resource: string, quantity: string, field: string) => FieldError[],
+): FieldError[] {
   const errors: FieldError[] = [];
   for (const [resource, quantity] of Object.entries(limits)) {
-    errors.push(...validateResource(resource, quantity, `${path}.limits[${resource}]`));
+    errors.push(...validateOne(resource, quantity, `${path}.limits[${resource}]`));
   }
   for (const [resource, quantity] of Object.entries(requests)) {
-    errors.push(...validateResource(resource, quantity, `${path}.requests[${resource}]`));
+    errors.push(...validateOne(resource, quantity, `${path}.requests[${resource}]`));
     errors.push(...validateAgainstLimit(resource, quantity, limits[resource], path));
   }
   return errors;
