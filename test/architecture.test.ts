@@ -106,6 +106,10 @@ describe("architecture", () => {
     expect(shared.flatMap(kindNameFindings)).toEqual([]);
   });
 
+  it("decides nothing by the text of a message", () => {
+    expect(written.flatMap(messageFindings)).toEqual([]);
+  });
+
   it("registers every kind and every controller", () => {
     expect(written.flatMap(registryFindings)).toEqual([]);
   });
@@ -212,6 +216,30 @@ function kindNameFindings(file: SourceFile): string[] {
       if (isAboutPaths && side.text === "namespaces") continue;
       findings.push(`${place(file, node)} asks for "${side.text}": add a hook to the kind's definition instead.`);
     }
+  });
+  return findings;
+}
+
+/** Names of values that are written for people. */
+const MESSAGES = new Set(["message", "problem", "report", "detail"]);
+const LOOKS_INTO = new Set(["startsWith", "endsWith", "includes", "match", "search", "indexOf"]);
+/** Libraries whose errors have nothing but a message. */
+const TRANSLATORS = new Set(["src/apiserver/yaml.ts"]);
+
+function messageFindings(file: SourceFile): string[] {
+  if (TRANSLATORS.has(file.path)) return [];
+  const findings: string[] = [];
+  const isMessage = (node: ts.Expression | undefined): boolean =>
+    node !== undefined &&
+    ((ts.isIdentifier(node) && MESSAGES.has(node.text)) ||
+      (ts.isPropertyAccessExpression(node) && MESSAGES.has(node.name.text)));
+  walk(file.tree, (node) => {
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    const { expression: target, name } = node.expression;
+    const isLook = LOOKS_INTO.has(name.text) && isMessage(target);
+    const isTest = name.text === "test" && isMessage(node.arguments[0]);
+    if (!isLook && !isTest) return;
+    findings.push(`${place(file, node)} looks into a message: give what it decides a code or a type of its own.`);
   });
   return findings;
 }

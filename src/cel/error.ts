@@ -7,6 +7,8 @@ export interface CelProblem {
   /** Characters of the source. */
   start: number;
   end: number;
+  /** The index that is outside of its list, for the code `index_out_of_bounds`. */
+  index?: string;
 }
 
 /** What is wrong with an expression: it cannot be read, names what is not there, costs too much, or fails when it runs. */

@@ -72,8 +72,10 @@ function asCelError(error: unknown): CelError {
   if (error instanceof InvariantError) throw error;
   const { code = "", summary, range } = error as Located;
   let message = summary ?? (error instanceof Error ? error.message : String(error));
-  if (code === "index_out_of_bounds") message = `there is no item ${/-?\d+/.exec(message)?.[0]} in the list`;
+  const index = code === "index_out_of_bounds" ? /-?\d+/.exec(message)?.[0] : undefined;
+  if (index !== undefined) message = `there is no item ${index} in the list`;
   for (const [own, name] of OWN_NAMES) message = message.replaceAll(own, name);
   const place = range ? ` (at character ${range.start + 1})` : "";
-  return new CelError(message + place, { code, summary: message, start: range?.start ?? 0, end: range?.end ?? 0 });
+  const { start = 0, end = 0 } = range ?? {};
+  return new CelError(message + place, { code, summary: message, start, end, ...(index !== undefined && { index }) });
 }

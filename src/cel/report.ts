@@ -4,7 +4,7 @@
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import type { ConstantProblem } from "./constants.ts";
-import type { CelError, CelProblem } from "./error.ts";
+import { CelCostError, type CelError, type CelProblem } from "./error.ts";
 
 interface Finding {
   text: string;
@@ -24,16 +24,27 @@ export function constantReport(source: string, { text, at }: ConstantProblem): s
   return `compilation failed: ${drawn(source, text, at)}`;
 }
 
-/** Of an expression that failed when it ran. */
-export function runtimeReport({ message, problem }: CelError): string {
-  const summary = problem?.summary ?? message;
-  if (/ costs more than /.test(message)) return "operation cancelled: actual cost limit exceeded";
-  return summary
-    .replace(/^No such key: index out of bounds.*$/s, "index out of bounds")
-    .replace(/^there is no item (-?\d+) in the list$/, "index out of bounds: $1")
-    .replace(/^No such key: /, "no such key: ")
-    .replace(/^no such overload: .*$/s, "no such overload")
-    .replace(/^found no matching overload for .*$/s, "no such overload");
+/** Why an expression failed when it ran, as far as callers say different things about it. */
+export interface RuntimeFailure {
+  kind: "cost" | "overload" | "other";
+  /** In the words of cel-go. */
+  report: string;
+}
+
+export function runtimeFailure(error: CelError): RuntimeFailure {
+  if (error instanceof CelCostError) return { kind: "cost", report: "operation cancelled: actual cost limit exceeded" };
+  const { message, problem } = error;
+  switch (problem?.code) {
+    case "no_such_overload":
+    case "no_matching_overload":
+      return { kind: "overload", report: "no such overload" };
+    case "index_out_of_bounds":
+      return { kind: "other", report: `index out of bounds: ${problem.index ?? ""}` };
+    case "no_such_key":
+      return { kind: "other", report: problem.summary.replace(/^No such key: /, "no such key: ") };
+    default:
+      return { kind: "other", report: problem?.summary ?? message };
+  }
 }
 
 /** As messages name types: `list(string)`, where the library writes `list<string>`. */

@@ -4,6 +4,7 @@
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Controller } from "../controllers/controller.ts";
+import { unreachable } from "../lib/assert.ts";
 import type { Pod } from "../schema/index.ts";
 import { bestNode, filterNodes } from "./cycle.ts";
 import { isReachable } from "./filters/volume-binding.ts";
@@ -62,18 +63,25 @@ function schedule(tx: Transaction, pod: Pod): void {
   const preemption = preempt(cycle, rejections);
   const message = unavailable(nodes.length, rejections);
   rememberFailure(tx, pod, {
-    message: "problem" in preemption ? withPreemption(message, preemption.problem) : message,
+    message: preemption.type === "chosen" ? message : withPreemption(message, preemption.message),
     refusedBy: rejections.map(({ filter }) => filter),
     // No pod's removal brings a volume, but a new volume does.
     liftable: rejections.flatMap(({ isFinal, filter }) => (isFinal && filter !== "VolumeBinding" ? [] : [filter])),
   });
-  if ("problem" in preemption) {
-    const nominatedNode = preemption.problem.startsWith("not eligible due to a terminating")
-      ? pod.status.nominatedNodeName
-      : undefined;
-    reportFailure(tx, pod, { message: withPreemption(message, preemption.problem), nominatedNode });
-    return;
+  switch (preemption.type) {
+    case "waiting": {
+      const nominatedNode = pod.status.nominatedNodeName;
+      reportFailure(tx, pod, { message: withPreemption(message, preemption.message), nominatedNode });
+      break;
+    }
+    case "impossible":
+      reportFailure(tx, pod, { message: withPreemption(message, preemption.message) });
+      break;
+    case "chosen":
+      reportFailure(tx, pod, { message, nominatedNode: preemption.node });
+      evictVictims(tx, pod, preemption.node, preemption.victims);
+      break;
+    default:
+      unreachable(preemption, "an outcome of preemption");
   }
-  reportFailure(tx, pod, { message, nominatedNode: preemption.node });
-  evictVictims(tx, pod, preemption.node, preemption.victims);
 }

@@ -9,7 +9,12 @@ import type { Cycle, Rejection } from "./framework.ts";
 import { NO_VICTIMS, NOT_HELPFUL, unavailable } from "./messages.ts";
 import { type NodeInfo, nodeInfo, priorityOf } from "./node-info.ts";
 
-export type PreemptionOutcome = { node: string; victims: readonly Pod[] } | { problem: string };
+export type PreemptionOutcome =
+  | { type: "chosen"; node: string; victims: readonly Pod[] }
+  /** The pod's own policy forbids it, or no node can be made fit. */
+  | { type: "impossible"; message: string }
+  /** Victims are leaving the node that the pod was promised: the promise stands. */
+  | { type: "waiting"; message: string };
 
 interface Candidate {
   node: string;
@@ -22,9 +27,11 @@ interface Candidate {
 /** Chooses a node and who must leave it. Writes nothing. */
 export function preempt(cycle: Cycle, rejections: readonly NodeRejection[]): PreemptionOutcome {
   const { pod, nodes } = cycle;
-  if (pod.spec.preemptionPolicy === "Never") return { problem: "not eligible due to preemptionPolicy=Never." };
+  if (pod.spec.preemptionPolicy === "Never") {
+    return { type: "impossible", message: "not eligible due to preemptionPolicy=Never." };
+  }
   if (waitsForVictims(cycle)) {
-    return { problem: "not eligible due to a terminating pod on the nominated node." };
+    return { type: "waiting", message: "not eligible due to a terminating pod on the nominated node." };
   }
   const candidates: Candidate[] = [];
   const problems: Pick<Rejection, "reasons">[] = [];
@@ -34,7 +41,9 @@ export function preempt(cycle: Cycle, rejections: readonly NodeRejection[]): Pre
     else if ("reasons" in outcome) problems.push(outcome);
     else candidates.push({ node: rejection.node.name, ...outcome });
   }
-  return bestCandidate(candidates) ?? { problem: unavailable(nodes.length, problems) };
+  const best = bestCandidate(candidates);
+  if (best) return { type: "chosen", node: best.node, victims: best.victims };
+  return { type: "impossible", message: unavailable(nodes.length, problems) };
 }
 
 /** Pods are leaving its promised node already. */

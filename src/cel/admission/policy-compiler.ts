@@ -8,7 +8,7 @@ import { celEnvironment } from "../environment.ts";
 import { CelError } from "../error.ts";
 import type { Meter } from "../metering.ts";
 import { compile, type Program } from "../program.ts";
-import { compilationReport, runtimeReport, typeName } from "../report.ts";
+import { compilationReport, runtimeFailure, typeName } from "../report.ts";
 import { AUTHORIZER_TYPE, registerAuthorizer } from "./authorizer.ts";
 import { literalsAsMaps, type Rewritten } from "./object-literals.ts";
 
@@ -206,7 +206,7 @@ function evaluateVariable(
     return { value: compiled.program.run(all, meter) };
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
-    return { error: new CelError(`composited variable "${name}" fails to evaluate: ${runtimeReport(error)}`) };
+    return { error: new CelError(`composited variable "${name}" fails to evaluate: ${runtimeFailure(error).report}`) };
   }
 }
 
@@ -221,7 +221,7 @@ export function evaluate(compiled: Compiled, variables: Record<string, unknown>,
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
     if (meter.isExceeded) throw new OutOfBudgetError();
-    return { error: `expression '${compiled.source}' resulted in error: ${runtimeReport(error)}` };
+    return { error: `expression '${compiled.source}' resulted in error: ${runtimeFailure(error).report}` };
   }
 }
 

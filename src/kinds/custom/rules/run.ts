@@ -2,7 +2,8 @@
 import { type DeclaredTypes, optionalOf } from "../../../cel/declared.ts";
 import { CelError } from "../../../cel/error.ts";
 import { Meter } from "../../../cel/metering.ts";
-import { runtimeReport } from "../../../cel/report.ts";
+import { type RuntimeFailure, runtimeFailure } from "../../../cel/report.ts";
+import { unreachable } from "../../../lib/assert.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { MAX_CEL_COST, MAX_RULE_MESSAGE_BYTES, MAX_RULES_COST } from "../../../lib/limits.ts";
 import { utf8Length } from "../../../lib/utf8.ts";
@@ -125,16 +126,27 @@ class Runner {
       else if (passed !== true) this.#failed(node, visit, compiled, variables);
     } catch (error) {
       if (!(error instanceof CelError)) throw error;
-      const report = runtimeReport(error);
-      if (report.startsWith("operation cancelled")) {
-        const text = `'${report}': no further validation rules will be run due to call cost exceeds limit for rule: ${name}`;
-        this.#overBudget(node, visit, text);
-      } else if (report.startsWith("no such overload")) {
-        const text = "call arguments did not match a supported operator, function or macro signature";
-        this.#add(node, visit, `'${report}': ${text} for rule: ${name}`);
-      } else {
-        this.#add(node, visit, `${report} evaluating rule: ${name}`);
+      this.#broken(node, visit, runtimeFailure(error), name);
+    }
+  }
+
+  #broken(node: RuleNode, visit: Visit, { kind, report }: RuntimeFailure, rule: string): void {
+    switch (kind) {
+      case "cost": {
+        const text = "no further validation rules will be run due to call cost exceeds limit";
+        this.#overBudget(node, visit, `'${report}': ${text} for rule: ${rule}`);
+        break;
       }
+      case "overload": {
+        const text = "call arguments did not match a supported operator, function or macro signature";
+        this.#add(node, visit, `'${report}': ${text} for rule: ${rule}`);
+        break;
+      }
+      case "other":
+        this.#add(node, visit, `${report} evaluating rule: ${rule}`);
+        break;
+      default:
+        unreachable(kind, "a kind of failure");
     }
   }
 
