@@ -1,21 +1,10 @@
 /** What students with full rights write over what the cluster says of itself does not last, and graders see who wrote it. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { MERGE, pod, RUNNING, STUCK } from "./forgeries.ts";
 import { School, type Student } from "./grading.ts";
 
 const N = "/api/v1/namespaces/default";
 const APPS = "/apis/apps/v1/namespaces/default";
-const MERGE = { "content-type": "application/merge-patch+json" };
-const RUNNING = {
-  phase: "Running",
-  conditions: [{ type: "Ready", status: "True" }],
-  containerStatuses: [
-    {
-      ...{ name: "c", ready: true, started: true, restartCount: 0, image: "nginx", imageID: "x", containerID: "y" },
-      state: { running: { startedAt: "2026-01-01T00:00:00Z" } },
-    },
-  ],
-};
-
 let school: School;
 let anna: Student;
 
@@ -41,14 +30,6 @@ async function lie(path: string, status: object): Promise<void> {
 
 async function pass(seconds: number): Promise<void> {
   await school.sandbar.clock.pass(seconds * 1000);
-}
-
-/** Waits for a ConfigMap that is not there. */
-const STUCK = { name: "c", image: "nginx", envFrom: [{ configMapRef: { name: "missing" } }] };
-
-function pod(name: string, container: object, spec: object = {}) {
-  const containers = [{ name: "c", image: "nginx", ...container }];
-  return { apiVersion: "v1", kind: "Pod", metadata: { name, labels: { app: name } }, spec: { containers, ...spec } };
 }
 
 describe("the status of a pod that a kubelet runs", () => {
