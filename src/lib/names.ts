@@ -6,6 +6,8 @@ import { utf8Length } from "./utf8.ts";
 
 const LABEL_FORMAT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const SUBDOMAIN_FORMAT = `${LABEL_FORMAT}(\\.${LABEL_FORMAT})*`;
+const UNDERSCORE_LABEL_FORMAT = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+const UNDERSCORE_SUBDOMAIN_FORMAT = `${UNDERSCORE_LABEL_FORMAT}(\\.${UNDERSCORE_LABEL_FORMAT})*`;
 const DNS_1035_FORMAT = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const LABEL_KEY_FORMAT = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_VALUE_FORMAT = `(${LABEL_KEY_FORMAT})?`;
@@ -16,6 +18,7 @@ const PERCENT_FORMAT = "[0-9]+%";
 
 const labelPattern = new RegExp(`^${LABEL_FORMAT}$`);
 const subdomainPattern = new RegExp(`^${SUBDOMAIN_FORMAT}$`);
+const underscoreSubdomainPattern = new RegExp(`^${UNDERSCORE_SUBDOMAIN_FORMAT}$`);
 const dns1035Pattern = new RegExp(`^${DNS_1035_FORMAT}$`);
 const labelKeyPattern = new RegExp(`^${LABEL_KEY_FORMAT}$`);
 const labelValuePattern = new RegExp(`^${LABEL_VALUE_FORMAT}$`);
@@ -62,6 +65,21 @@ export function dnsSubdomainProblems(value: string): string[] {
       patternProblem(
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
         SUBDOMAIN_FORMAT,
+        "example.com",
+      ),
+    );
+  }
+  return problems;
+}
+
+/** Search domains, which may have underscores. */
+export function underscoreSubdomainProblems(value: string): string[] {
+  const problems = tooLong(value, LONGEST_SUBDOMAIN);
+  if (!underscoreSubdomainPattern.test(value)) {
+    problems.push(
+      patternProblem(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+        UNDERSCORE_SUBDOMAIN_FORMAT,
         "example.com",
       ),
     );

@@ -1,9 +1,25 @@
 /** Validation of a pod's containers of all three sorts. */
 import { dnsLabelProblems, portNameProblems, portNumberProblems } from "../../lib/names.ts";
-import type { Container, ContainerPort, EphemeralContainer, PodSpec } from "../../schema/index.ts";
+import type {
+  Container,
+  ContainerPort,
+  ContainerResizePolicy,
+  EphemeralContainer,
+  PodSpec,
+} from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { validateEnvironment, validateEnvironmentSources } from "./environment.ts";
-import { duplicate, forbidden, invalidFor, notFoundValue, notSupported, required } from "./field-errors.ts";
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  invalidFor,
+  notFoundValue,
+  notSupported,
+  required,
+  tooLong,
+} from "./field-errors.ts";
+import { validateUsedClaims } from "./pod-claims.ts";
 import { PROTOCOLS } from "./ports.ts";
 import { validateLifecycle, validateProbes } from "./probes.ts";
 import { validateResources } from "./resources.ts";
@@ -11,6 +27,10 @@ import { validateSecurityContext } from "./security.ts";
 import { type PodVolumes, validateMounts } from "./volume-mounts.ts";
 
 const PULL_POLICIES = ["Always", "IfNotPresent", "Never"];
+const CONTAINER_RESTART_POLICIES = ["Always", "Never", "OnFailure"];
+const RESTART_ACTIONS = ["Restart", "RestartAllContainers"];
+const MAX_RESTART_RULES = 20;
+const MAX_EXIT_CODES = 255;
 const MESSAGE_POLICIES = ["File", "FallbackToLogsOnError"];
 /** What an ephemeral container may not have: it is there to look, not to serve. */
 const NOT_FOR_EPHEMERAL = [
@@ -28,6 +48,8 @@ export interface ContainerContext {
   volumes: PodVolumes;
   graceSeconds: number | undefined;
   restartPolicy: string;
+  /** Names of the pod's claims for devices. */
+  claims: readonly string[];
 }
 
 export function validateContainers(
@@ -116,11 +138,57 @@ function validateCommon(
   errors.push(...validateMounts(container, context.volumes, path));
   errors.push(...validateChoice(`${path}.imagePullPolicy`, imagePullPolicy, PULL_POLICIES));
   errors.push(...validateResources(container.resources ?? {}, `${path}.resources`));
+  errors.push(...validateUsedClaims(container.resources?.claims ?? [], context.claims, `${path}.resources.claims`));
+  errors.push(...validateResizePolicy(container.resizePolicy ?? [], context, `${path}.resizePolicy`));
   if (container.securityContext) {
     errors.push(...validateSecurityContext(container.securityContext, `${path}.securityContext`));
   }
-  if (container.restartPolicy !== undefined) {
-    errors.push(...validateChoice(`${path}.restartPolicy`, container.restartPolicy, ["Always", "OnFailure", "Never"]));
+  return [...errors, ...validateRestarts(container, path)];
+}
+
+/** Kubernetes names the list, not the item, and prints neither with its index. */
+function validateResizePolicy(
+  policies: readonly ContainerResizePolicy[],
+  { restartPolicy: ofPod }: ContainerContext,
+  path: string,
+): FieldError[] {
+  const seen = new Set<string>();
+  return policies.flatMap(({ resourceName, restartPolicy }, i) => {
+    const errors: FieldError[] = seen.has(resourceName) ? [duplicate(`${path}[${i}]`, resourceName)] : [];
+    seen.add(resourceName);
+    errors.push(...validateChoice(path, resourceName, ["cpu", "memory"]));
+    errors.push(...validateChoice(path, restartPolicy, ["NotRequired", "RestartContainer"]));
+    if (ofPod === "Never" && restartPolicy !== "NotRequired") {
+      errors.push(invalid(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+    }
+    return errors;
+  });
+}
+
+/** Whether a container starts again, by rules about its exit code or always alike. */
+function validateRestarts({ restartPolicy, restartPolicyRules = [] }: Container, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (restartPolicy !== undefined) {
+    if (!CONTAINER_RESTART_POLICIES.includes(restartPolicy)) {
+      errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, CONTAINER_RESTART_POLICIES));
+    }
+  } else if (restartPolicyRules.length > 0) {
+    const needed = "must specify restartPolicy when restart rules are used";
+    errors.push(required(`${path}.restartPolicy`, needed));
+  }
+  const rules = `${path}.restartPolicyRules`;
+  if (restartPolicyRules.length > MAX_RESTART_RULES) errors.push(tooLong(rules, MAX_RESTART_RULES));
+  for (const [i, { action, exitCodes }] of restartPolicyRules.entries()) {
+    if (!RESTART_ACTIONS.includes(action)) errors.push(notSupported(`${rules}[${i}].action`, action, RESTART_ACTIONS));
+    const at = `${rules}[${i}].exitCodes`;
+    if (!exitCodes) {
+      errors.push(required(at, "must be specified"));
+      continue;
+    }
+    if (!["In", "NotIn"].includes(exitCodes.operator)) {
+      errors.push(notSupported(`${at}.operator`, exitCodes.operator, ["In", "NotIn"]));
+    }
+    if ((exitCodes.values?.length ?? 0) > MAX_EXIT_CODES) errors.push(tooLong(`${at}.values`, MAX_EXIT_CODES));
   }
   return errors;
 }

@@ -11,10 +11,12 @@ const NOT_AN_IDENTIFIER =
   "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')";
 
 /** The name of a driver, of devices as of storage: a short DNS subdomain in any case of letters. */
-export function validateDriverName(name: string, path: string): FieldError[] {
-  if (!name) return [required(path)];
-  const errors = invalidFor(path, name, dnsSubdomainProblems(name.toLowerCase()));
-  return utf8Length(name) > MAX_DRIVER_NAME ? [tooLong(path, MAX_DRIVER_NAME), ...errors] : errors;
+export function validateDriverName(name: string | undefined, path: string): FieldError[] {
+  return [
+    ...(name ? [] : [required(path)]),
+    ...(utf8Length(name ?? "") > MAX_DRIVER_NAME ? [tooLong(path, MAX_DRIVER_NAME)] : []),
+    ...invalidFor(path, name ?? "", dnsSubdomainProblems((name ?? "").toLowerCase())),
+  ];
 }
 
 /** `model` or `example.com/model`. */

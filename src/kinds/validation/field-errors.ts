@@ -37,8 +37,8 @@ export function forbidden(field: string, detail: string): FieldError {
   return { type: "FieldValueForbidden", field, message: withDetail("Forbidden", detail) };
 }
 
-export function notFoundValue(field: string, value: unknown): FieldError {
-  return { type: "FieldValueNotFound", field, message: `Not found: ${printed(value)}` };
+export function notFoundValue(field: string, value: unknown, detail = ""): FieldError {
+  return { type: "FieldValueNotFound", field, message: withDetail(`Not found: ${printed(value)}`, detail) };
 }
 
 export function tooLong(field: string, bytes: number): FieldError {

@@ -1,5 +1,11 @@
 /** Validation of a pod's specification, in Pods and in templates, in the order in which Kubernetes reports. */
-import { dnsLabelProblems, dnsSubdomainProblems, isIpAddress, qualifiedNameProblems } from "../../lib/names.ts";
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  isIpAddress,
+  qualifiedNameProblems,
+  underscoreSubdomainProblems,
+} from "../../lib/names.ts";
 import type { PodSpec } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import {
@@ -8,10 +14,12 @@ import {
   validateEphemeralContainers,
   validateInitContainers,
 } from "./containers.ts";
-import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
+import { duplicate, forbidden, invalid, invalidFor, notSupported, required, tooLong } from "./field-errors.ts";
 import { validateLabels } from "./labels.ts";
+import { validatePodClaims } from "./pod-claims.ts";
 import { validatePodResources } from "./pod-resources.ts";
 import { validateIpAddress } from "./ports.ts";
+import { validateResources } from "./resources.ts";
 import { validateAffinity, validateTolerations, validateTopologySpread } from "./scheduling.ts";
 import { validatePodSecurityContext } from "./security.ts";
 import { validateVolumes } from "./volumes.ts";
@@ -20,6 +28,8 @@ const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
+const MAX_SEARCH_CHARACTERS = 2048;
+const MAX_HOSTNAME = 64;
 const LARGEST_INT32 = 2_147_483_647;
 
 export interface PodSpecOptions {
@@ -34,9 +44,11 @@ export function validatePodSpec(spec: PodSpec, { path, isPod }: PodSpecOptions):
     volumes,
     graceSeconds: spec.terminationGracePeriodSeconds,
     restartPolicy: spec.restartPolicy ?? "",
+    claims: (spec.resourceClaims ?? []).map(({ name }) => name).filter(Boolean),
   };
   const errors = [
     ...volumeErrors,
+    ...validatePodClaims(spec.resourceClaims ?? [], `${path}.resourceClaims`),
     ...validateContainers(spec.containers ?? [], context, `${path}.containers`),
     ...validateInitContainers(spec.initContainers ?? [], spec.containers ?? [], context, `${path}.initContainers`),
     ...validateEphemeralContainers(spec, context, `${path}.ephemeralContainers`),
@@ -46,7 +58,8 @@ export function validatePodSpec(spec: PodSpec, { path, isPod }: PodSpecOptions):
   errors.push(...validateChoice(`${path}.restartPolicy`, spec.restartPolicy, RESTART_POLICIES));
   errors.push(...validateChoice(`${path}.dnsPolicy`, spec.dnsPolicy, DNS_POLICIES));
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));
-  if (spec.securityContext) errors.push(...validatePodSecurityContext(spec.securityContext, `${path}.securityContext`));
+  if (spec.securityContext)
+    errors.push(...validatePodSecurityContext(spec.securityContext, spec, `${path}.securityContext`));
   if (spec.affinity) errors.push(...validateAffinity(spec.affinity, `${path}.affinity`));
   errors.push(...validateDnsConfig(spec, `${path}.dnsConfig`));
   errors.push(...validateGates(spec, path));
@@ -54,7 +67,9 @@ export function validatePodSpec(spec: PodSpec, { path, isPod }: PodSpecOptions):
   errors.push(...validateNames(spec, path));
   errors.push(...validateTolerations(spec.tolerations ?? [], `${path}.tolerations`));
   errors.push(...validateHostAliases(spec, `${path}.hostAliases`));
-  return [...errors, ...validatePriority(spec, path)];
+  errors.push(...validatePriority(spec, path));
+  if (spec.overhead) errors.push(...validateResources({ limits: spec.overhead }, `${path}.overhead`));
+  return [...errors, ...validateOs(spec, path)];
 }
 
 function validateChoice(field: string, value: string | undefined, choices: readonly string[]): FieldError[] {
@@ -96,6 +111,16 @@ function validateDnsConfig({ dnsPolicy, dnsConfig }: PodSpec, path: string): Fie
   if (searches.length > MAX_SEARCHES) {
     errors.push(invalid(`${path}.searches`, searches, `must not have more than ${MAX_SEARCHES} search paths`));
   }
+  if (searches.join(" ").length > MAX_SEARCH_CHARACTERS) {
+    const most = `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`;
+    errors.push(invalid(`${path}.searches`, searches, most));
+  }
+  for (const [i, search] of searches.entries()) {
+    // A dot alone is the root.
+    if (search === ".") continue;
+    const name = search.replace(/\.$/, "");
+    errors.push(...invalidFor(`${path}.searches[${i}]`, name, underscoreSubdomainProblems(name)));
+  }
   for (const [i, option] of options.entries()) {
     if (!option.name) errors.push(required(`${path}.options[${i}]`, "must not be empty"));
   }
@@ -121,9 +146,7 @@ function validateGates(spec: PodSpec, path: string): FieldError[] {
 function validateNames(spec: PodSpec, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const { serviceAccountName, nodeName, activeDeadlineSeconds, hostname, subdomain } = spec;
-  if (spec.hostUsers === false && spec.hostNetwork) {
-    errors.push(forbidden(`${path}.hostNetwork`, "when `pod.Spec.HostUsers` is false"));
-  }
+  errors.push(...validateHostUsers(spec, path), ...validateHostnameOverride(spec, path));
   if (serviceAccountName) {
     errors.push(
       ...invalidFor(`${path}.serviceAccountName`, serviceAccountName, dnsSubdomainProblems(serviceAccountName)),
@@ -137,6 +160,48 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
   if (hostname) errors.push(...invalidFor(`${path}.hostname`, hostname, dnsLabelProblems(hostname)));
   if (subdomain) errors.push(...invalidFor(`${path}.subdomain`, subdomain, dnsLabelProblems(subdomain)));
   return errors;
+}
+
+function validateHostUsers(spec: PodSpec, path: string): FieldError[] {
+  if (spec.hostUsers !== false) return [];
+  const never = "when `hostUsers` is false";
+  return [
+    ...(spec.hostNetwork ? [forbidden(`${path}.hostNetwork`, never)] : []),
+    ...(spec.hostPID ? [forbidden(`${path}.HostPID`, never)] : []),
+    ...(spec.hostIPC ? [forbidden(`${path}.HostIPC`, never)] : []),
+  ];
+}
+
+function validateHostnameOverride(spec: PodSpec, path: string): FieldError[] {
+  const name = spec.hostnameOverride;
+  if (name === undefined) return [];
+  const field = `${path}.hostnameOverride`;
+  const errors: FieldError[] = [];
+  if (spec.setHostnameAsFQDN) errors.push(forbidden(field, "may not be specified when setHostnameAsFQDN is true"));
+  if (spec.hostNetwork) errors.push(forbidden(field, "may not be specified when hostNetwork is true"));
+  if (name.length > MAX_HOSTNAME) errors.push(tooLong(field, MAX_HOSTNAME));
+  return [...errors, ...invalidFor(field, name, dnsSubdomainProblems(name))];
+}
+
+/** The operating system, and what only another one has. */
+function validateOs(spec: PodSpec, path: string): FieldError[] {
+  if (!spec.os) return [];
+  const { name } = spec.os;
+  if (!name) return [required(`${path}.os.name`)];
+  if (name !== "linux" && name !== "windows") return [notSupported(`${path}.os`, name, ["linux", "windows"])];
+  if (name === "windows") return [];
+  const wrong = "windows options cannot be set for a linux pod";
+  const lists = ["initContainers", "containers", "ephemeralContainers"] as const;
+  return [
+    ...(spec.securityContext?.windowsOptions ? [forbidden(`${path}.securityContext.windowsOptions`, wrong)] : []),
+    ...lists.flatMap((list) =>
+      (spec[list] ?? []).flatMap(({ securityContext }, i) =>
+        securityContext?.windowsOptions
+          ? [forbidden(`${path}.${list}[${i}].securityContext.windowsOptions`, wrong)]
+          : [],
+      ),
+    ),
+  ];
 }
 
 function validateHostAliases(spec: PodSpec, path: string): FieldError[] {

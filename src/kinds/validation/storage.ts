@@ -6,6 +6,7 @@ import { unifiedDiff } from "../../lib/unified-diff.ts";
 import type {
   PersistentVolume,
   PersistentVolumeClaim,
+  PersistentVolumeClaimSpec,
   StorageClass,
   TopologySelectorTerm,
 } from "../../schema/index.ts";
@@ -33,24 +34,30 @@ const NOT_SOURCES = new Set([
 ]);
 
 export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
-  const { spec } = claim;
-  const errors = validateObjectMeta(claim, { namespaced: true });
+  return [...validateObjectMeta(claim, { namespaced: true }), ...validateClaimSpec(claim.spec, "spec")];
+}
+
+/** What holds for a claim wherever it stands: in templates of pods and workloads, too. */
+export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
+  const errors: FieldError[] = [];
   const modes = spec.accessModes ?? [];
-  if (modes.length === 0) errors.push(required("spec.accessModes", "at least 1 access mode is required"));
-  errors.push(...validateLabelSelector(spec.selector, "spec.selector"));
-  errors.push(...validateModes(modes));
+  if (modes.length === 0) errors.push(required(`${path}.accessModes`, "at least 1 access mode is required"));
+  errors.push(...validateLabelSelector(spec.selector, `${path}.selector`));
+  errors.push(...validateModes(modes, `${path}.accessModes`));
   const size = spec.resources?.requests?.["storage"];
-  if (size === undefined) errors.push(required("spec.resources[storage]"));
+  if (size === undefined) errors.push(required(`${path}.resources[storage]`));
   else if (parseQuantity(size).nanos <= 0n) {
-    errors.push(invalid("spec.resources[storage]", size, "must be greater than zero"));
+    errors.push(invalid(`${path}.resources[storage]`, size, "must be greater than zero"));
   }
-  if (spec.storageClassName) {
-    errors.push(
-      ...invalidFor("spec.storageClassName", spec.storageClassName, dnsSubdomainProblems(spec.storageClassName)),
-    );
+  const { storageClassName, volumeMode, volumeAttributesClassName: attributes } = spec;
+  if (storageClassName) {
+    errors.push(...invalidFor(`${path}.storageClassName`, storageClassName, dnsSubdomainProblems(storageClassName)));
   }
-  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) {
-    errors.push(notSupported("spec.volumeMode", spec.volumeMode, VOLUME_MODES));
+  if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
+    errors.push(notSupported(`${path}.volumeMode`, volumeMode, VOLUME_MODES));
+  }
+  if (attributes) {
+    errors.push(...invalidFor(`${path}.volumeAttributesClassName`, attributes, dnsSubdomainProblems(attributes)));
   }
   return errors;
 }
@@ -82,7 +89,7 @@ export function validateVolume(volume: PersistentVolume): FieldError[] {
   const errors = validateObjectMeta(volume, { namespaced: false });
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required("spec.accessModes"));
-  errors.push(...validateModes(modes));
+  errors.push(...validateModes(modes, "spec.accessModes"));
   const capacity = spec.capacity ?? {};
   if (Object.keys(capacity).length === 0) errors.push(required("spec.capacity"));
   const size = capacity["storage"];
@@ -168,12 +175,12 @@ export function validateStorageClassUpdate(storageClass: StorageClass, old: Stor
   return [...errors, ...immutable("volumeBindingMode", storageClass.volumeBindingMode, old.volumeBindingMode)];
 }
 
-function validateModes(modes: readonly string[]): FieldError[] {
+function validateModes(modes: readonly string[], field: string): FieldError[] {
   const errors = modes
     .filter((mode) => !ACCESS_MODES.includes(mode))
-    .map((mode) => notSupported("spec.accessModes", mode, ACCESS_MODES));
+    .map((mode) => notSupported(field, mode, ACCESS_MODES));
   if (modes.includes("ReadWriteOncePod") && modes.length > 1) {
-    errors.push(forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes"));
+    errors.push(forbidden(field, "may not use ReadWriteOncePod with other access modes"));
   }
   return errors;
 }

@@ -8,10 +8,12 @@ import type {
   VolumeProjection,
 } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
+import { validateDriverName } from "./devices.ts";
 import { FIELDS_OF_FILES, validateFieldReference, validateResourceReference } from "./environment.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "./field-errors.ts";
 import { validateQuantity } from "./resources.ts";
-import { validateLocalPath, validateNoBacksteps } from "./volume-mounts.ts";
+import { validateClaimSpec } from "./storage.ts";
+import { validateLocalFile, validateLocalPath, validateNoBacksteps } from "./volume-mounts.ts";
 
 /** In the order in which Kubernetes looks: of two sources the first counts. */
 const SOURCES = [
@@ -90,6 +92,17 @@ function validateSources(volume: Volume, path: string): FieldError[] {
 /** The sources that a simulated cluster can use; the others are kept as they are given. */
 function validateSource(volume: Volume, path: string): FieldError[] {
   const { emptyDir, hostPath, secret, configMap, persistentVolumeClaim, nfs, downwardAPI, projected } = volume;
+  const { gitRepo, csi, ephemeral } = volume;
+  if (gitRepo) {
+    const errors = gitRepo.repository ? [] : [required(`${path}.repository`)];
+    return [...errors, ...validateLocalPath(gitRepo.directory ?? "", `${path}.directory`)];
+  }
+  if (csi) return validateDriverName(csi.driver, `${path}.driver`);
+  if (ephemeral) {
+    const { volumeClaimTemplate: template } = ephemeral;
+    const at = `${path}.volumeClaimTemplate`;
+    return template ? validateClaimSpec(template.spec ?? {}, `${at}.spec`) : [required(at)];
+  }
   if (emptyDir) return emptyDir.sizeLimit ? validateQuantity(emptyDir.sizeLimit, `${path}.sizeLimit`) : [];
   if (hostPath) return validateHostPath(hostPath.path, hostPath.type ?? "", path);
   if (secret) {
@@ -136,14 +149,14 @@ function validateMode(mode: number | undefined, field: string): FieldError[] {
 function validateItems(items: readonly KeyToPath[], path: string): FieldError[] {
   return items.flatMap(({ key, path: file, mode }, i) => [
     ...(key ? invalidFor(`${path}[${i}].key`, key, configKeyProblems(key)) : [required(`${path}[${i}].key`)]),
-    ...(file ? validateLocalPath(file, `${path}[${i}].path`) : [required(`${path}[${i}].path`)]),
+    ...(file ? validateLocalFile(file, `${path}[${i}].path`) : [required(`${path}[${i}].path`)]),
     ...validateMode(mode, `${path}[${i}].mode`),
   ]);
 }
 
 function validateDownwardFiles(files: readonly DownwardAPIVolumeFile[], path: string): FieldError[] {
   return files.flatMap((file) => {
-    const errors: FieldError[] = file.path ? validateLocalPath(file.path, `${path}.path`) : [required(`${path}.path`)];
+    const errors: FieldError[] = file.path ? validateLocalFile(file.path, `${path}.path`) : [required(`${path}.path`)];
     if (file.fieldRef) {
       errors.push(...validateFieldReference(file.fieldRef, FIELDS_OF_FILES, `${path}.fieldRef`));
       if (file.resourceFieldRef) {
@@ -160,17 +173,31 @@ function validateDownwardFiles(files: readonly DownwardAPIVolumeFile[], path: st
 
 function validateProjected(projected: ProjectedVolumeSource, path: string): FieldError[] {
   const errors = validateMode(projected.defaultMode, `${path}.defaultMode`);
+  const files = new Set<string>();
   for (const [i, source] of (projected.sources ?? []).entries()) {
-    errors.push(...validateProjection(source, `${path}.sources[${i}]`));
+    errors.push(...validateProjection(source, path, i));
+    for (const { file, named } of filesOf(source)) {
+      if (files.has(file)) errors.push(invalid(path, named, "conflicting duplicate paths"));
+      files.add(file);
+    }
   }
   return errors;
 }
 
-function validateProjection(source: VolumeProjection, path: string): FieldError[] {
+/** The files that a source makes, and what a refusal names. */
+function filesOf({ secret, configMap, downwardAPI }: VolumeProjection): { file: string; named: string }[] {
+  return [
+    ...(secret?.items ?? []).map(({ path }) => ({ file: path, named: secret?.name ?? "" })),
+    ...(configMap?.items ?? []).map(({ path }) => ({ file: path, named: configMap?.name ?? "" })),
+    ...(downwardAPI?.items ?? []).map(({ path }) => ({ file: path, named: path })),
+  ].filter(({ file }) => file !== "");
+}
+
+function validateProjection(source: VolumeProjection, volume: string, index: number): FieldError[] {
+  const path = `${volume}.sources[${index}]`;
   const { secret, configMap, downwardAPI, serviceAccountToken } = source;
   const errors: FieldError[] = [];
   const count = Object.values(source).filter((value) => value !== undefined && value !== null).length;
-  if (count > 1) errors.push(forbidden(path, "may not specify more than 1 volume type per source"));
   if (secret) {
     if (!secret.name) errors.push(required(`${path}.secret.name`));
     errors.push(...validateItems(secret.items ?? [], `${path}.secret.items`));
@@ -186,8 +213,14 @@ function validateProjection(source: VolumeProjection, path: string): FieldError[
       const least = "may not specify a duration less than 10 minutes";
       errors.push(invalid(`${path}.serviceAccountToken.expirationSeconds`, expirationSeconds, least));
     }
-    if (!file) errors.push(required(`${path}.serviceAccountToken.path`));
-    else errors.push(...validateLocalPath(file, `${path}.serviceAccountToken.path`));
+    if (expirationSeconds > 2 ** 32) {
+      const most = "may not specify a duration larger than 2^32 seconds";
+      errors.push(invalid(`${path}.serviceAccountToken.expirationSeconds`, expirationSeconds, most));
+    }
+    // As in Kubernetes: the path is said to be the volume's.
+    if (!file) errors.push(required(`${volume}.path`));
+    else errors.push(...validateLocalFile(file, `${volume}.path`));
   }
+  if (count > 1) errors.push(forbidden(path, "may not specify more than 1 volume type per source"));
   return errors;
 }
