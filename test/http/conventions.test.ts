@@ -64,6 +64,28 @@ test("a misspelt query parameter is refused with the name that was meant", async
   ]);
 });
 
+test("a misspelt field of a body is refused with the name that was meant", async () => {
+  const sandbar = new TestSandbar();
+  const token = await sandbar.organization();
+  const id = await sandbar.cluster(token);
+  const errors = async (path: string, body: object) => {
+    const reply = await sandbar.call(path, { method: "POST", token, body });
+    return reply.body.errors.map((error: object) => Object.values(error).join(": "));
+  };
+  expect(await errors("/v1/clusters", { node: 3, lable: {}, xyz: 1 })).toEqual([
+    "body.node: there is no such field; did you mean nodes?",
+    "body.lable: there is no such field; did you mean labels?",
+    "body.xyz: there is no such field",
+  ]);
+  const nodes = [{}, { taints: [{ keys: "a", key: "a", effect: "NoSchedule" }] }];
+  expect(await errors("/v1/clusters", { nodes })).toEqual([
+    "body.nodes[1].taints[0].keys: there is no such field; did you mean key?",
+  ]);
+  expect(await errors(`/v1/clusters/${id}/checks`, { checks: [{ name: "a", Cel: "1" }] })).toContain(
+    "body.checks[0].Cel: there is no such field; did you mean cel?",
+  );
+});
+
 test("what was created says where it is", async () => {
   const sandbar = new TestSandbar();
   const token = await sandbar.organization();

@@ -14,6 +14,8 @@ export interface AppEnv {
     platform: Platform;
     /** Absent until the operation is known. */
     requiredKey?: RequiredKey;
+    /** Of the request's body, where the operation has one. */
+    bodySchema?: z.ZodType;
   };
 }
 

@@ -62,8 +62,8 @@ const endpoints: readonly ((app: PlatformApp) => void)[] = [
 export function platformApp(): PlatformApp {
   const app: PlatformApp = new OpenAPIHono<AppEnv>({
     strict: false,
-    defaultHook: (result) => {
-      if (!result.success) throw invalidRequest(result.target, result.error.issues);
+    defaultHook: (result, c) => {
+      if (!result.success) throw invalidRequest(result.target, result.error.issues, c.var.bodySchema);
     },
   });
   app.use("/v1/*", limitRate);

@@ -9,6 +9,7 @@ interface DocumentedMethod {
   /** Names of query parameters. */
   parameters: readonly string[];
   requiredKey: RequiredKey;
+  body: z.ZodType | undefined;
 }
 
 interface DocumentedPath {
@@ -34,8 +35,9 @@ export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler<
     if (!documented) {
       throw new Problem("method_not_allowed", `${method} is not possible here; ${allow} are.`, [], { allow });
     }
-    const { parameters, requiredKey } = documented;
+    const { parameters, requiredKey, body } = documented;
     c.set("requiredKey", requiredKey);
+    c.set("bodySchema", body);
     const unknown = Object.keys(c.req.queries()).filter((name) => !parameters.includes(name));
     if (unknown.length > 0) {
       const errors = unknown.slice(0, MAX_NAMED).map((name) => unknownParameter(name, parameters));
@@ -63,7 +65,10 @@ function documentedPaths(app: OpenAPIHono<AppEnv>): DocumentedPath[] {
     const entry = paths.get(path) ?? { pattern: patternOf(path), methods: new Map() };
     const query = request?.query as z.ZodObject | undefined;
     const parameters = query ? Object.keys(query.shape) : [];
-    entry.methods.set(method.toUpperCase(), { parameters, requiredKey: requiredKeyOf(definition.route.security) });
+    const requiredKey = requiredKeyOf(definition.route.security);
+    const media = request?.body?.content["application/json"];
+    const body = media && "schema" in media ? (media.schema as z.ZodType) : undefined;
+    entry.methods.set(method.toUpperCase(), { parameters, requiredKey, body });
     paths.set(path, entry);
   }
   return [...paths.values()];
