@@ -2,6 +2,7 @@
  * One open watch as a stream. It owns a cursor into the change log: whatever comes after it is rendered in order, from
  * memory, or from the store where memory does not reach back so far. A slow client's cursor stays behind; nothing piles up.
  */
+import { keptSinceMs } from "../apiserver/expiry.ts";
 import type { LoggedChange, WatchPlan } from "../apiserver/request.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import {
@@ -65,6 +66,7 @@ class Watch implements Watcher {
   #initial: string[];
   /** The state at the cursor while the log is read from the store: what a change replaced. */
   #past: PastState | null = null;
+  #hasBegun = false;
   /** No more lines will come. */
   #ended = false;
   #finished = false;
@@ -142,6 +144,7 @@ class Watch implements Watcher {
 
   #renderRecent(changes: readonly LoggedChange[], newestRevision: number): string {
     this.#past = null;
+    this.#hasBegun = true;
     let lines = "";
     for (const change of changes) {
       lines += this.#render(change);
@@ -154,12 +157,16 @@ class Watch implements Watcher {
 
   /** A page of the log from the store. Selectors look at what a change replaced, so the state rolls along. */
   async #renderStored(): Promise<string> {
-    const { plan, store, copy } = this.#options;
+    const { plan, store, copy, clock } = this.#options;
     const { keyPrefix } = plan;
     const known = copy.current.meta.revision;
     if (!this.#past) {
-      const past = await stateAt({ revision: this.#cursor, keyPrefix }, copy.current, store);
+      // A client may begin where its version is still good; once it has begun it may be as slow as it likes.
+      const begins = this.#cursor === plan.afterRevision && !this.#hasBegun;
+      const expiry = begins ? { keptSinceMs: keptSinceMs(clock.now()) } : {};
+      const past = await stateAt({ revision: this.#cursor, keyPrefix, ...expiry }, copy.current, store);
       if (past === "expired") return this.#expire();
+      this.#hasBegun = true;
       this.#past = past;
     }
     const page = await store.history({ afterRevision: this.#cursor, maxBytes: HISTORY_PAGE_BYTES, keyPrefix });

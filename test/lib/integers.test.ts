@@ -3,6 +3,7 @@ import { fromBigInt, nextInt64, parseInt32, parseInt64, parseInteger, toBigInt }
 import { BigInteger, cloneJson, equalJson, isJsonObject, parseJson, stringifyJson } from "../../src/lib/json.ts";
 import { matchesTerm } from "../../src/lib/node-selector.ts";
 import { tolerates } from "../../src/lib/tolerations.ts";
+import { compareVersions } from "../../src/lib/versions.ts";
 
 describe("integers of texts", () => {
   it.each([
@@ -71,6 +72,20 @@ describe("integers of objects", () => {
     expect(equalJson(value, { a: large })).toBe(true);
     expect(equalJson(value, parseJson('{"a":9007199254740995}'))).toBe(false);
     expect(equalJson(value, { a: 9007199254740992 })).toBe(false);
+  });
+});
+
+describe("versions of the API", () => {
+  it("are ordered by every digit, and are names where a number is too large", () => {
+    const versions = ["v9007199254740992", "v9007199254740993", "v1beta2", "v1beta10", "v9223372036854775808", "a"];
+    expect(versions.toSorted(compareVersions)).toEqual([
+      "v9007199254740993",
+      "v9007199254740992",
+      "v1beta10",
+      "v1beta2",
+      "a",
+      "v9223372036854775808",
+    ]);
   });
 });
 

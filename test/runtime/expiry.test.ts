@@ -23,6 +23,12 @@ async function page(isolate: Isolate, token?: string): Promise<Page> {
   return (await isolate.request("GET", `${CONFIG_MAPS}?limit=${LIMIT}${next}`)) as unknown as Page;
 }
 
+/** What an open watch sends first. */
+async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
+  const { value } = await body.getReader().read();
+  return new TextDecoder().decode(value);
+}
+
 async function withConfigMaps(): Promise<{ sandbox: Sandbox; isolate: Isolate }> {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
@@ -130,7 +136,8 @@ test.each([
     410,
     "The resourceVersion for the provided list is too old.",
   ]);
-  if (isFresh) return;
-  const watch = await asked.request("GET", `${CONFIG_MAPS}?watch=true&resourceVersion=${old}`);
-  expect(watch.body).toMatchObject({ type: "ERROR", object: { code: 410, reason: "Expired" } });
+  const watch = await asked.send("GET", `${CONFIG_MAPS}?watch=true&resourceVersion=${old}`);
+  const text =
+    watch.type === "response" ? watch.response.body : watch.type === "stream" ? await textOf(watch.body) : "";
+  expect(JSON.parse(text)).toMatchObject({ type: "ERROR", object: { code: 410, reason: "Expired" } });
 });
