@@ -3,9 +3,10 @@
  * over plain http, so even a laptop needs TLS; the authority goes into the kubeconfig and nowhere else.
  */
 import "reflect-metadata"; // @peculiar/x509 needs it before it is loaded
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import { writePrivateFile } from "./private-files.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 24 * 3600 * 1000;
@@ -21,7 +22,7 @@ export interface Certificates {
   serverKeyPem: string;
 }
 
-/** Where the pieces are kept; everything but `ca.pem` is readable by the owner alone. */
+/** Where the pieces are kept, readable by the owner alone. */
 const FILES = { authority: "ca.pem", authorityKey: "ca-key.pem", server: "server.pem", serverKey: "server-key.pem" };
 
 /** The folder's certificates: made at the first start, kept afterwards, the server's renewed in time. */
@@ -34,8 +35,8 @@ export async function loadOrCreateCertificates(folder: string, now: Date): Promi
     return { authorityPem, serverPem: stored.serverPem, serverKeyPem: stored.serverKeyPem };
   }
   const server = await createServer(authority, now);
-  await writeFile(join(folder, FILES.serverKey), server.serverKeyPem, { mode: 0o600 });
-  await writeFile(join(folder, FILES.server), server.serverPem);
+  await writePrivateFile(join(folder, FILES.serverKey), server.serverKeyPem);
+  await writePrivateFile(join(folder, FILES.server), server.serverPem);
   return { authorityPem, ...server };
 }
 
@@ -53,8 +54,8 @@ interface Authority {
 async function createAuthority(folder: string, now: Date): Promise<Authority> {
   const authority = await generateAuthority(now);
   // The key first: a certificate without its key would be found at the next start and be of no use.
-  await writeFile(join(folder, FILES.authorityKey), await exportKey(authority.privateKey), { mode: 0o600 });
-  await writeFile(join(folder, FILES.authority), authority.certificate.toString("pem"));
+  await writePrivateFile(join(folder, FILES.authorityKey), await exportKey(authority.privateKey));
+  await writePrivateFile(join(folder, FILES.authority), authority.certificate.toString("pem"));
   return authority;
 }
 

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { ApiClient } from "./client.ts";
-import { type Credentials, type Home, writeCredentials, writeSecretFile } from "./home.ts";
+import { type Credentials, type Home, writeCredentials } from "./home.ts";
+import { writePrivateFile } from "./private-files.ts";
 
 const CreatedOrganization = z.object({ apiKey: z.object({ key: z.string() }) });
 const CreatedCluster = z.object({ id: z.string() });
@@ -65,7 +66,7 @@ async function ensureKubeconfig(
   if (stored !== null && (await works(client, stored, clusterId))) return;
   const text = await client.expectOk(`/v1/clusters/${clusterId}/kubeconfig`, { token: apiKey });
   Kubeconfig.parse(parse(text));
-  await writeSecretFile(home.kubeconfigPath, text);
+  await writePrivateFile(home.kubeconfigPath, text);
 }
 
 async function works(client: ApiClient, kubeconfig: string, clusterId: string): Promise<boolean> {

@@ -1,8 +1,9 @@
 /** The folder in which a local Sandbar keeps what must outlive it: `.sandbar/`, or `SANDBAR_HOME`. */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { PROJECT_ROOT } from "../wrangler-config.ts";
+import { makePrivate, writePrivateFile } from "./private-files.ts";
 
 /** What programs on this machine need to use the local Sandbar; fields are missing until the first start has made them. */
 const Credentials = z.object({
@@ -23,9 +24,26 @@ export interface Home {
   caPath: string;
 }
 
+/** What a Sandbar writes there, with drafts and locks of processes that were killed. */
+const ENTRIES = /^(postgres|kubeconfig|credentials\.json|ca\.pem|ca-key\.pem|server\.pem|server-key\.pem|lock)(\..*)?$/;
+
+/**
+ * Takes other users' rights from everything that a Sandbar keeps in the folder. Gives the names of what else the folder holds.
+ */
+export function closeToOthers(folder: string): Promise<string[]> {
+  return makePrivate(folder, (name) => ENTRIES.test(name));
+}
+
+/** Opens the folder, or makes it. Other users of the machine lose what rights they had on what a Sandbar keeps in it. */
 export async function openHome(): Promise<Home> {
   const folder = resolve(process.env["SANDBAR_HOME"] || join(PROJECT_ROOT, ".sandbar"));
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const foreign = await closeToOthers(folder);
+  if (foreign.length > 0) {
+    console.warn(
+      `Warning: ${folder} holds other files (${foreign[0]}), so other users may look into it if its mode lets them.`,
+    );
+  }
   return {
     folder,
     databaseFolder: join(folder, "postgres"),
@@ -47,12 +65,5 @@ export async function readCredentials(home: Home): Promise<Credentials | null> {
 }
 
 export async function writeCredentials(home: Home, credentials: Credentials): Promise<void> {
-  await writeSecretFile(home.credentialsPath, `${JSON.stringify(credentials, null, 2)}\n`);
-}
-
-/** Readable by the owner alone, and whole even if the process ends in the middle. */
-export async function writeSecretFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await rename(draft, path);
+  await writePrivateFile(home.credentialsPath, `${JSON.stringify(credentials, null, 2)}\n`);
 }

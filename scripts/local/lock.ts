@@ -13,8 +13,9 @@ export async function takeLock(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, "lock");
   const mine = JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid) });
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, mine);
   try {
+    // Inside: on a full disk the file is made before the write fails.
+    await writeFile(draft, mine, { mode: 0o600 });
     // A link appears whole or not at all, and never replaces another.
     for (let attempt = 0; attempt < 5; attempt++) {
       if (await linked(draft, path)) return () => release(path, mine);

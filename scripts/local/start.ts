@@ -8,16 +8,17 @@
  */
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
-import { databaseUrls, SHARED_ROLE_WARNING } from "../application-role.ts";
+import { ApplicationRoleError, databaseUrls, SHARED_ROLE_WARNING } from "../application-role.ts";
 import { buildAssets, buildWorker } from "../build.ts";
 import { loadOrCreateCertificates } from "./certificates.ts";
 import { ApiClient } from "./client.ts";
 import { ensureDemo } from "./demo.ts";
-import { openHome, readCredentials, writeCredentials } from "./home.ts";
+import { closeToOthers, openHome, readCredentials, writeCredentials } from "./home.ts";
 import { LockedError, takeLock } from "./lock.ts";
 import { assertPortFree, PortTakenError } from "./ports.ts";
 import { step } from "./progress.ts";
 import { startSandbar } from "./sandbar.ts";
+import { PostgresError } from "./sql/backend.ts";
 import { openEmbeddedDatabase, openServerDatabase } from "./sql/database.ts";
 
 const DEFAULT_PORT = 8787;
@@ -40,6 +41,7 @@ async function start(): Promise<void> {
 
   await buildStep("API documents and pages", (onBuild) => buildAssets({ onBuild }));
   const workerPath = await buildStep("Worker", (onBuild) => buildWorker({ onBuild }));
+  process.umask(0o077);
   const certificates = await step("Certificates", () => loadOrCreateCertificates(home.folder, new Date()));
   const database = await step(
     "Database",
@@ -78,6 +80,8 @@ async function start(): Promise<void> {
   );
   await writeCredentials(home, demo);
   client.close();
+  // PGlite gives some of its new files modes of its own.
+  await closeToOthers(home.folder);
 
   console.log(`
   API reference: ${url}/docs
@@ -116,6 +120,16 @@ function shellQuote(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** What a person can do something about, in a sentence; null for bugs, which are shown with their stack. */
+function explained(error: unknown): string | null {
+  const expected = [LockedError, PortTakenError, UsageError, ApplicationRoleError];
+  if (expected.some((kind) => error instanceof kind)) return `\n${(error as Error).message}`;
+  const code = error instanceof PostgresError ? error.fields.code : (error as NodeJS.ErrnoException | null)?.code;
+  // By the system or by the database: SQLSTATE disk_full.
+  if (code === "ENOSPC" || code === "53100") return "\nThe disk is full: make room for SANDBAR_HOME, and start again.";
+  return null;
+}
+
 let stopping = false;
 
 /** Ends everything once; a second signal does not wait. */
@@ -137,8 +151,7 @@ try {
 } catch (error) {
   // While being stopped, a step that was under way may fail; that is no news.
   if (!stopping) {
-    const isExpected = error instanceof LockedError || error instanceof PortTakenError || error instanceof UsageError;
-    console.error(isExpected ? `\n${error.message}` : error);
+    console.error(explained(error) ?? error);
     await stop(1);
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,9 +68,22 @@ describe("npm start", () => {
   });
 
   it("keeps secrets from other users of the machine", async () => {
-    for (const name of ["credentials.json", "kubeconfig", "ca-key.pem", "server-key.pem"]) {
-      expect(((await stat(join(home, name))).mode & 0o077).toString(8), name).toBe("0");
+    const names = await readdir(home, { recursive: true });
+    expect(names).toEqual(expect.arrayContaining(["credentials.json", "kubeconfig", "ca-key.pem", "server-key.pem"]));
+    for (const name of ["", ...names]) {
+      // The database removes files of its own while it runs.
+      const found = await stat(join(home, name)).catch(() => null);
+      if (found) expect((found.mode & 0o077).toString(8), name).toBe("0");
     }
+  });
+
+  it("leaves no lock behind when it fails", async () => {
+    const other = await mkdtemp(join(tmpdir(), "sandbar-home-"));
+    await writeFile(join(other, "postgres"), "no folder");
+    const failed = new StartProcess(other, await freePort());
+    expect(await failed.exited).toBe(1);
+    expect((await readdir(other)).filter((name) => name.startsWith("lock"))).toEqual([]);
+    await rm(other, { recursive: true });
   });
 
   it("refuses a second instance on the same data, and a port that is taken", async () => {

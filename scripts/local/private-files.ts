@@ -1,0 +1,50 @@
+/** Files that hold secrets: readable by their owner alone, whatever modes they were found with. */
+import { chmod, lstat, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+
+/** Whole even if the process ends in the middle, and no remains where the disk is full. */
+export async function writePrivateFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  // An old draft would keep its mode.
+  await rm(draft, { force: true });
+  try {
+    await writeFile(draft, text, { mode: PRIVATE_FILE, flag: "wx" });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Takes all rights of other users from a folder and from those entries of it that are `ours`, with all that is in them. The
+ * folder itself stays as it is where it holds anything else: it may be a home directory. Gives the names of what else it holds.
+ */
+export async function makePrivate(folder: string, isOurs: (name: string) => boolean): Promise<string[]> {
+  const names = await readdir(folder);
+  const foreign = names.filter((name) => !isOurs(name));
+  if (foreign.length === 0) await tighten(folder, PRIVATE_FOLDER);
+  for (const name of names) if (isOurs(name)) await tightenAll(join(folder, name));
+  return foreign;
+}
+
+async function tightenAll(path: string): Promise<void> {
+  try {
+    const found = await lstat(path);
+    // Where a link leads is not ours.
+    if (found.isSymbolicLink()) return;
+    await tighten(path, found.isDirectory() ? PRIVATE_FOLDER : PRIVATE_FILE);
+    if (!found.isDirectory()) return;
+    for (const name of await readdir(path)) await tightenAll(join(path, name));
+  } catch (error) {
+    // The database removes files of its own while this looks.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+async function tighten(path: string, mode: number): Promise<void> {
+  if (((await lstat(path)).mode & 0o777) !== mode) await chmod(path, mode);
+}
