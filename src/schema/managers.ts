@@ -162,22 +162,30 @@ export function capUpdaters(entries: ManagerEntry[]): ManagerEntry[] {
   if (surplus <= 0) return entries;
   const oldestFirst = updaters.sort((a, b) => compareText(a.time, b.time) || compareText(a.manager, b.manager));
   const kept = new Set(entries);
-  const buckets = new Map<string, ManagerEntry>();
+  const buckets = new Map<string, ManagerEntry[]>();
   for (const entry of oldestFirst) {
     if (surplus <= 0) break;
-    const version = entry.apiVersion!;
-    const bucket = buckets.get(version);
-    if (!bucket) {
-      buckets.set(version, entry);
-      continue;
+    const bucket = buckets.get(entry.apiVersion!);
+    if (bucket) {
+      bucket.push(entry);
+      surplus--;
+    } else {
+      buckets.set(entry.apiVersion!, [entry]);
     }
-    kept.delete(bucket);
-    kept.delete(entry);
+  }
+  for (const [version, bucket] of buckets) {
+    if (bucket.length === 1) continue;
+    for (const entry of bucket) kept.delete(entry);
     const identity: ManagerIdentity = { manager: ANCIENT, operation: "Update", apiVersion: version };
-    const merged = newEntry(identity, union(bucket.fieldsV1, entry.fieldsV1), entry.time);
-    kept.add(merged);
-    buckets.set(version, merged);
-    surplus--;
+    const fields = unionOfAll(bucket.map(({ fieldsV1 }) => fieldsV1));
+    kept.add(newEntry(identity, fields, bucket.at(-1)!.time));
   }
   return [...kept];
+}
+
+/** By halves: a client may send thousands of entries, and a union costs as much as both of its sides. */
+function unionOfAll(sets: readonly FieldSet[]): FieldSet {
+  if (sets.length <= 1) return sets[0] ?? EMPTY_SET;
+  const half = sets.length >> 1;
+  return union(unionOfAll(sets.slice(0, half)), unionOfAll(sets.slice(half)));
 }

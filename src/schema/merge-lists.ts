@@ -1,5 +1,5 @@
 /** The order of lists that a strategic merge patch has merged: the patch's own where it says one, else the server's. */
-import { equalJson, isJsonObject, type JsonValue } from "../lib/json.ts";
+import { defineField, isJsonObject, type JsonObject, type JsonValue, stringifyJson } from "../lib/json.ts";
 import { formatGoValue } from "./go-format.ts";
 import { PatchFailure } from "./patch-error.ts";
 
@@ -27,11 +27,57 @@ export interface Partition {
   serverItems: JsonValue[];
 }
 
+/** A text that two JSON values share if and only if they are equal. The order of fields does not matter. */
+export function identityOfJson(value: JsonValue): string {
+  if (typeof value === "string") return `s${value}`;
+  if (!isJsonObject(value) && !Array.isArray(value)) return `v${stringifyJson(value)}`;
+  return `o${stringifyJson(inOrder(value))}`;
+}
+
+function inOrder(value: JsonValue | undefined): JsonValue {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isJsonObject(value)) return value ?? null;
+  const ordered: JsonObject = {};
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] !== undefined) defineField(ordered, key, inOrder(value[key]));
+  }
+  return ordered;
+}
+
+/** Where in a list each item stands first. Lists of thousands of items are looked up as often as they have items. */
+export class Positions {
+  readonly #mergeKey: string;
+  readonly #positions = new Map<string, number>();
+
+  /** An empty merge key: items are plain values. */
+  constructor(list: readonly JsonValue[], mergeKey: string) {
+    this.#mergeKey = mergeKey;
+    for (const [position, item] of list.entries()) this.add(item, position);
+  }
+
+  add(item: JsonValue, position: number): void {
+    const key = this.#mergeKey === "" ? item : isJsonObject(item) ? item[this.#mergeKey] : undefined;
+    if (key === undefined) return;
+    const identity = identityOfJson(key);
+    if (!this.#positions.has(identity)) this.#positions.set(identity, position);
+  }
+
+  /** -1: the list does not have it. Throws PatchFailure for an item without its key. */
+  of(item: JsonValue): number {
+    return this.ofKey(this.#mergeKey === "" ? item : mergeKeyOf(item, this.#mergeKey));
+  }
+
+  ofKey(key: JsonValue): number {
+    return this.#positions.get(identityOfJson(key)) ?? -1;
+  }
+}
+
 /** Splits a merged list by what the patch names. An empty merge key: items are plain values. */
 export function partition(merged: JsonValue[], named: JsonValue[], mergeKey: string): Partition {
   const result: Partition = { patchItems: [], serverItems: [] };
+  const positions = new Positions(named, mergeKey);
   for (const item of merged) {
-    const side = positionIn(named, item, mergeKey) >= 0 ? result.patchItems : result.serverItems;
+    const side = positions.of(item) >= 0 ? result.patchItems : result.serverItems;
     side.push(item);
   }
   return result;
@@ -48,29 +94,25 @@ export interface ListOrder extends Partition {
  * server come before the server's own that follow.
  */
 export function inServerOrder({ patchItems, serverItems, patchOrder, serverOrder, mergeKey }: ListOrder): JsonValue[] {
-  const left = sortedBy(serverItems, serverOrder, mergeKey);
-  const right = sortedBy(patchItems, patchOrder, mergeKey);
+  const server = new Positions(serverOrder, mergeKey);
+  const left = sortedBy(serverItems, server);
+  const right = sortedBy(patchItems, new Positions(patchOrder, mergeKey));
   const result: JsonValue[] = [];
   let l = 0;
   let r = 0;
   while (l < left.length && r < right.length) {
-    const leftPosition = positionIn(serverOrder, left[l]!, mergeKey);
-    const rightPosition = positionIn(serverOrder, right[r]!, mergeKey);
+    const leftPosition = server.of(left[l]!);
+    const rightPosition = server.of(right[r]!);
     const leftFirst = leftPosition >= 0 && rightPosition >= 0 && leftPosition < rightPosition;
     result.push(leftFirst ? left[l++]! : right[r++]!);
   }
   return [...result, ...left.slice(l), ...right.slice(r)];
 }
 
-function sortedBy(items: JsonValue[], order: JsonValue[], mergeKey: string): JsonValue[] {
-  const known = items.filter((item) => positionIn(order, item, mergeKey) >= 0);
-  const unknown = items.filter((item) => positionIn(order, item, mergeKey) < 0);
-  known.sort((a, b) => positionIn(order, a, mergeKey) - positionIn(order, b, mergeKey));
-  return [...known, ...unknown];
-}
-
-function positionIn(list: JsonValue[], item: JsonValue, mergeKey: string): number {
-  if (mergeKey === "") return list.findIndex((other) => equalJson(other, item));
-  const key = mergeKeyOf(item, mergeKey);
-  return list.findIndex((other) => isJsonObject(other) && equalJson(other[mergeKey], key));
+/** In the order of the positions; items that have none come last. */
+function sortedBy(items: JsonValue[], positions: Positions): JsonValue[] {
+  const placed = items.map((item) => ({ item, position: positions.of(item) }));
+  const known = placed.filter(({ position }) => position >= 0).sort((a, b) => a.position - b.position);
+  const unknown = placed.filter(({ position }) => position < 0);
+  return [...known, ...unknown].map(({ item }) => item);
 }

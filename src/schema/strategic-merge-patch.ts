@@ -4,7 +4,7 @@
  */
 import { cloneJson, defineField, equalJson, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { formatGoValue } from "./go-format.ts";
-import { inServerOrder, itemKind, mergeKeyOf, partition } from "./merge-lists.ts";
+import { inServerOrder, itemKind, mergeKeyOf, Positions, partition } from "./merge-lists.ts";
 import { catchingPatchFailure, type PatchError, PatchFailure } from "./patch-error.ts";
 import { resolveStruct } from "./table.ts";
 import type { Field, ListType, SchemaType, TypeReference } from "./types.ts";
@@ -110,10 +110,13 @@ function mergeList({ schema, before, patch, isDeletion }: ListMerge): JsonValue[
   if (mergeKey === undefined && !isDeletion) return patch;
   if (before.length === 0 && patch.length === 0) return before;
   if (itemKind([before, patch]) === "scalar") {
-    if (isDeletion) return before.filter((item) => !patch.some((deleted) => equalJson(deleted, item)));
-    const merged = [...before, ...patch].filter(
-      (item, index, all) => all.findIndex((x) => equalJson(x, item)) === index,
-    );
+    if (isDeletion) {
+      const deleted = new Positions(patch, "");
+      return before.filter((item) => deleted.of(item) < 0);
+    }
+    const all = [...before, ...patch];
+    const first = new Positions(all, "");
+    const merged = all.filter((item, index) => first.of(item) === index);
     return inServerOrder({ ...partition(merged, patch, ""), patchOrder: patch, serverOrder: before, mergeKey: "" });
   }
   if (!mergeKey) throw new PatchFailure(`cannot merge lists without merge key for ${schema?.type.kind ?? "map"}`, 500);
@@ -126,20 +129,21 @@ function mergeList({ schema, before, patch, isDeletion }: ListMerge): JsonValue[
 
 /** Items that are directives: `{$patch: delete, name: x}` deletes x, `{$patch: replace}` makes the rest of the patch the list. */
 function applySpecialItems(before: JsonObject[], patch: JsonObject[], mergeKey: string) {
-  let remaining = before;
+  const deleted: JsonValue[] = [];
   let replaces = false;
   const plain: JsonObject[] = [];
   for (const item of patch) {
     const directive = item[DIRECTIVE];
     if (directive === undefined) plain.push(item);
     else if (directive === "replace") replaces = true;
-    else if (directive === "delete") {
-      const key = mergeKeyOf(item, mergeKey);
-      remaining = remaining.filter((other) => !equalJson(other[mergeKey], key));
-    } else if (directive === "merge") throw new PatchFailure("merging lists cannot yet be specified in the patch", 500);
+    else if (directive === "delete") deleted.push(mergeKeyOf(item, mergeKey));
+    else if (directive === "merge") throw new PatchFailure("merging lists cannot yet be specified in the patch", 500);
     else throw new PatchFailure(`unknown patch type: ${formatGoValue(directive)} in map: ${formatGoValue(item)}`, 500);
   }
-  return replaces ? { before: plain, patch: [] } : { before: remaining, patch: plain };
+  if (replaces) return { before: plain, patch: [] };
+  const keys = new Positions(deleted, "");
+  const isDeleted = (item: JsonObject) => item[mergeKey] !== undefined && keys.ofKey(item[mergeKey]) >= 0;
+  return { before: before.filter((item) => !isDeleted(item)), patch: plain };
 }
 
 function mergeItems(
@@ -149,11 +153,11 @@ function mergeItems(
   mergeKey: string,
 ): JsonObject[] {
   const result = [...before];
+  const positions = new Positions(before, mergeKey);
   for (const item of patch) {
-    const key = mergeKeyOf(item, mergeKey);
-    const index = result.findIndex((other) => equalJson(other[mergeKey], key));
+    const index = positions.of(item);
     if (index >= 0) result[index] = mergeObject(items, cloneJson(result[index]!), item);
-    else result.push(item);
+    else positions.add(item, result.push(item) - 1);
   }
   return result;
 }
