@@ -196,6 +196,9 @@ describe("a Secret's values", () => {
     ["a result of the wrong type", { cel: `${DB}[0].data.password` }],
     ["a text of all", { cel: `string(${DB}[0].data.password) + 'x'` }],
     ["the annotation of kubectl apply", { cel: `${DB}[0].${ANNOTATION} == 'x'` }],
+    ["what is expected", { cel: `string(${DB}[0].data.password) == '${PASSWORD}'` }],
+    ["what is expected of one side", { cel: `'${PASSWORD}' != string(${DB}[0].data.password)` }],
+    ["bytes that are expected", { cel: `${DB}.all(s, s.data.password != b'${PASSWORD}')` }],
     ["the map of all", { cel: `${DB}[0].data == {}` }],
     ["objects", { cel: "objects.filter(o, o.kind == 'Secret' && o.metadata.name == 'db').map(o, o.data) == []" }],
     ["a bound name", { cel: `cel.bind(x, ${DB}[0], string(x.data.password) == 'guessed')` }],
@@ -217,10 +220,13 @@ describe("a Secret's values", () => {
       "Secret db in namespace default: data.user is not set",
     );
     expect((await anna.verdict({ cel: `string(${DB}[0].data.password) == 'guessed'` })).message).toBe(
-      `string(${DB}[0].data.password) is (not shown), expected 'guessed'`,
+      `string(${DB}[0].data.password) is (not shown), expected (not shown)`,
     );
     expect((await anna.verdict({ cel: `${DB}.all(s, string(s.data.password) == 'x')` })).message).toBe(
-      `of ${DB}, Secret default/db does not satisfy string(s.data.password) == 'x'`,
+      `of ${DB}, Secret default/db does not satisfy string(s.data.password) == (not shown)`,
+    );
+    expect((await anna.verdict({ cel: `string(${DB}[0].data['password']) in ['a', '${PASSWORD}']` })).message).toBe(
+      `string(${DB}[0].data['password']) in [(not shown), (not shown)] holds`,
     );
   });
 

@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../../schema/types.ts";
 import { CheckError, NoValueError } from "../check.ts";
 import { HIDDEN, show, shown } from "../show.ts";
 import { compile } from "./program.ts";
+import { shownSource, sourceOf } from "./source.ts";
 import { isClusterObject, type Variables } from "./variables.ts";
 
 export interface Explanation {
@@ -17,6 +18,8 @@ export interface Explanation {
 interface Context {
   variables: Variables;
   meter: Meter;
+  /** The expression reads values that must not be shown. */
+  isConfidential: boolean;
 }
 
 const COMPARISONS = new Set(["==", "!=", "<", "<=", ">", ">=", "in"]);
@@ -46,7 +49,7 @@ export function explain(root: SyntaxNode, context: Context): Explanation {
 function falseParts(node: SyntaxNode, context: Context): SyntaxNode[] {
   if (node.op !== "&&") return [node];
   const parts = conjuncts(node);
-  const wrong = parts.filter((part) => evaluate(textOf(part), context).value !== true);
+  const wrong = parts.filter((part) => evaluate(sourceOf(part), context).value !== true);
   return wrong.length > 0 ? wrong : [node];
 }
 
@@ -61,23 +64,24 @@ function explainPart(node: SyntaxNode, context: Context): Explanation {
     if (isNode(receiver) && args.length === 2) {
       const variable = args[0]!;
       if (variable.op === "id" && (name === "all" || name === "exists" || name === "exists_one")) {
-        return explainQuantifier({ name, receiver, variable: textOf(variable), predicate: args[1]! }, context);
+        return explainQuantifier({ name, receiver, variable: sourceOf(variable), predicate: args[1]! }, context);
       }
     }
   }
-  return { message: `${textOf(node)} does not hold${because(evaluate(textOf(node), context))}`, fields: [] };
+  const shownText = shownSource(node, context.isConfidential);
+  return { message: `${shownText} does not hold${because(evaluate(sourceOf(node), context))}`, fields: [] };
 }
 
 function explainComparison(node: SyntaxNode, context: Context): Explanation {
   const [left, right] = node.args as [SyntaxNode, SyntaxNode];
   const sides = [left, right].map((side) => {
-    const part = evaluate(textOf(side), context);
-    return { path: textOf(side), part, isLiteral: side.op === "value" };
+    const part = evaluate(sourceOf(side), context);
+    return { path: shownSource(side, context.isConfidential), part, isLiteral: side.op === "value" };
   }) as [Side, Side];
   const [found, wanted] = sides;
   const than = wanted.isLiteral ? wanted.path : `${wanted.path} (${brief(wanted.part)})`;
   return {
-    message: `${found.path} is ${brief(found.part)}, ${WORDS[node.op]} ${than}`,
+    message: `${found.path} is ${found.isLiteral ? found.path : brief(found.part)}, ${WORDS[node.op]} ${than}`,
     fields: sides.filter(({ isLiteral }) => !isLiteral).map(({ path, part }) => ({ path, found: evidence(part) })),
   };
 }
@@ -96,14 +100,17 @@ interface Quantifier {
 }
 
 function explainQuantifier({ name, receiver, variable, predicate }: Quantifier, context: Context): Explanation {
-  const list = textOf(receiver);
-  const condition = textOf(predicate);
-  const all = evaluate(list, context);
+  const [list, condition] = [receiver, predicate].map((node) => shownSource(node, context.isConfidential)) as [
+    string,
+    string,
+  ];
+  const all = evaluate(sourceOf(receiver), context);
   if (!Array.isArray(all.value)) {
     return { message: `of ${list} it is not known whether ${condition}${because(all)}`, fields: [] };
   }
   if (name === "all") {
-    const wrong = itemsThatFail({ list, variable, condition }, all.value.length, context);
+    const sources = { list: sourceOf(receiver), variable, condition: sourceOf(predicate) };
+    const wrong = itemsThatFail(sources, all.value.length, context);
     const verb = Array.isArray(wrong.value) && wrong.value.length === 1 ? "does" : "do";
     const path = `${list}.filter(${variable}, !(${condition}))`;
     return {
@@ -170,10 +177,6 @@ class Unevaluated {
 function because({ value, isHidden }: Part): string {
   if (!(value instanceof Unevaluated)) return "";
   return `: ${isHidden ? HIDDEN : value.reason}`;
-}
-
-function textOf({ input, start, end }: SyntaxNode): string {
-  return input.slice(start, end);
 }
 
 /** A value in a sentence; of a list at most `max` items. */

@@ -4,6 +4,7 @@ import { fromCel } from "../../../cel/values.ts";
 import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
 import { explain } from "../cel/explain.ts";
 import { compile } from "../cel/program.ts";
+import { shownSource } from "../cel/source.ts";
 import { variablesOf } from "../cel/variables.ts";
 import {
   type CheckBudget,
@@ -40,13 +41,14 @@ function judge(program: ReturnType<typeof compile>, cluster: GradedCluster, budg
     const { value: outcome, isConfidential } = watched(() => tried(() => fromCel(program.run(variables, meter))));
     if ("value" in outcome) {
       const { value } = outcome;
-      if (value === true) return { passed: true, message: `${program.source} holds`, evidence: [] };
+      const message = `${isConfidential ? shownSource(program.root, true) : program.source} holds`;
+      if (value === true) return { passed: true, message, evidence: [] };
       const result = isConfidential ? HIDDEN : show(value);
       if (value !== false) throw new CheckError(`the result is ${result}; a check needs true or false`);
     } else if (!(outcome.error instanceof NoValueError)) {
       throw outcome.error;
     }
-    const { message, fields } = explain(program.root, { variables, meter });
+    const { message, fields } = explain(program.root, { variables, meter, isConfidential });
     return { passed: false, message, evidence: fields.length > 0 ? [{ fields }] : [] };
   } finally {
     budget.costLeft -= meter.spent;
