@@ -107,6 +107,19 @@ describe("an update", () => {
     expect(lines(errors)).toEqual([negative, negative]);
   });
 
+  // As recorded: only a whole Job is asked whether its selector was generated, not its specification.
+  test("tells once that a selector is not the generated one", () => {
+    const { errors } = update(jobKind, made({}), (draft) => {
+      draft.spec.selector!.matchLabels!["x"] = "y";
+    });
+    expect(errors.map(({ field, message }) => `${field}: ${message.split(": ").at(-1)}`)).toEqual([
+      "spec.selector: `selector` not auto-generated",
+      "spec.template.metadata.labels: `selector` does not match template `labels`",
+      "spec.template.metadata.labels: `selector` does not match template `labels`",
+      "spec.selector: field is immutable",
+    ]);
+  });
+
   test("prints policies in their internal form", () => {
     const { errors } = update(jobKind, made(indexed), (draft) => {
       draft.spec.successPolicy = { rules: [{ succeededCount: 1 }] };

@@ -5,10 +5,10 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { jobDuration, jobStatus } from "../printing/job.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateJob, validateJobUpdate } from "../validation/job.ts";
+import { validateJob, validateJobUpdate, validateSelectingSpec } from "../validation/job.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { jobWarnings } from "../validation/object-warnings.ts";
-import { asNew, inTurn, specOf } from "../validation/updates.ts";
+import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 
 const column = columnsFor<Job>("batch/jobs");
@@ -37,7 +37,12 @@ export const jobKind: KindDefinition<Job> = {
     },
     prepareForUpdate: keepStatus,
     validate: validateJob,
-    validateUpdate: inTurn<Job>(asNew(validateJob), validateObjectMetaUpdate, specOf(validateJob), validateJobUpdate),
+    validateUpdate: inTurn<Job>(
+      asNew(validateJob),
+      validateObjectMetaUpdate,
+      asNew(validateSelectingSpec),
+      validateJobUpdate,
+    ),
     warnings: jobWarnings,
     defaultPropagation: "Orphan",
   },

@@ -29,8 +29,7 @@ export function validateJob(job: Job): FieldError[] {
   const errors = [
     ...validateObjectMeta(job, { namespaced: true }),
     ...validateGeneratedSelector(job),
-    ...validateJobSpec(spec, "spec"),
-    ...validateSelection(spec),
+    ...validateSelectingSpec(job),
   ];
   if (spec.completionMode !== "Indexed" || !spec.completions || spec.completions < 0) return errors;
   // Its pods are named by their index.
@@ -40,6 +39,11 @@ export function validateJob(job: Job): FieldError[] {
     errors.push(invalid("metadata.name", metadata.name, problem));
   }
   return errors;
+}
+
+/** A Job's specification with its selector, generated or not. */
+export function validateSelectingSpec({ spec }: Job): FieldError[] {
+  return [...validateJobSpec(spec, "spec"), ...validateSelection(spec)];
 }
 
 export function validateJobUpdate(job: Job, old: Job): FieldError[] {
