@@ -27,8 +27,9 @@ export async function administratorKubeconfig(
   const expiresAtMs = expiresAt === undefined ? null : Date.parse(expiresAt);
   const markOf = (nonce: string) => markedId(apiKey, { clusterId, nonce, expiresAtMs });
   const secretOf = (id: string) => derivedSecret(apiKey, `kubeconfig\n${clusterId}\n${id}`);
-  for (const { id, expiresAtMs: end } of found(await store.listCredentials(clusterId), "cluster")) {
-    if (end !== expiresAtMs || id !== (await markOf(id.slice(ID_PREFIX.length, -MARK_LENGTH)))) continue;
+  for (const { id, user, expiresAtMs: end } of found(await store.listCredentials(clusterId), "cluster")) {
+    if (user !== ADMINISTRATOR.user || end !== expiresAtMs) continue;
+    if (id !== (await markOf(id.slice(ID_PREFIX.length, -MARK_LENGTH)))) continue;
     return credentialKubeconfig(clusterId, ADMINISTRATOR.user, await secretOf(id), platform).kubeconfig;
   }
   const id = await markOf(newId("").slice(0, MARK_LENGTH));

@@ -65,8 +65,10 @@ export const ProblemDocument = z
     },
   });
 
-type DocumentedProblem = { description: string; content: typeof problemContent };
+type DocumentedProblem = { description: string; content: typeof problemContent; headers?: typeof retryHeader };
 const problemContent = { "application/problem+json": { schema: ProblemDocument } };
+
+const retryHeader = z.object({ "retry-after": z.string().openapi({ description: "Seconds to wait.", example: "1" }) });
 
 /** The documented refusals with these statuses. */
 export function problems<S extends ProblemStatus>(...statuses: S[]): Record<S, DocumentedProblem> {
@@ -75,7 +77,11 @@ export function problems<S extends ProblemStatus>(...statuses: S[]): Record<S, D
     const meanings = Object.entries(PROBLEM_CODES)
       .filter(([, code]) => code.status === status)
       .map(([code, { meaning }]) => `\`${code}\`: ${meaning}`);
-    documented[status] = { description: `${meanings.join(". ")}.`, content: problemContent };
+    documented[status] = {
+      description: `${meanings.join(". ")}.`,
+      content: problemContent,
+      ...((status === 429 || status === 503) && { headers: retryHeader }),
+    };
   }
   return documented;
 }
