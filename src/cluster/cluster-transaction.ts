@@ -15,6 +15,7 @@ import { kindByApiVersion, kindByResource } from "../kinds/registry.ts";
 import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
+import { MAX_COMMIT_BYTES } from "../lib/limits.ts";
 import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
@@ -61,6 +62,10 @@ export class ClusterTransaction implements RequestTransaction {
 
   get nextDueAtMs(): number | null {
     return this.overlay.nextDue()?.atMs ?? null;
+  }
+
+  get isLarge(): boolean {
+    return this.overlay.written.bytes >= MAX_COMMIT_BYTES;
   }
 
   get compactedRevision(): number {

@@ -29,6 +29,8 @@ interface Counters {
 
 export class Overlay {
   readonly world: World;
+  /** The world's when the transaction began: the commit holds only if nothing was committed since. */
+  readonly #version: number;
   readonly random: Random;
   readonly derived = new DerivedValues();
   nowMs: number;
@@ -53,6 +55,7 @@ export class Overlay {
   constructor(world: World, nowMs: number) {
     const { meta } = world;
     this.world = world;
+    this.#version = meta.version;
     this.#membership = new Membership(world);
     this.nowMs = Math.max(nowMs, meta.timeMs);
     this.revision = meta.revision;
@@ -293,7 +296,7 @@ export class Overlay {
     const counters: Counters = { random: this.random.position };
     return {
       ...this.world.meta,
-      version: this.world.meta.version + 1,
+      version: this.#version + 1,
       revision: this.revision,
       compactedRevision: this.compactedRevision,
       timeMs: this.nowMs,

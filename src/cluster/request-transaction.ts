@@ -49,6 +49,8 @@ export interface RequestTransaction extends Transaction {
 
   /** Runs `work` and undoes everything it wrote, its random draws included: dry runs. */
   attempt<R>(work: () => R): R;
+  /** True when one commit should hold no more: what a request has still to do is left to the next one. */
+  readonly isLarge: boolean;
   /** Ends the instant's folding: gives every pending change its revision. Objects read afterwards carry it. */
   flush(): void;
   /** Canonical JSON of the current object, as stored (flushed). */

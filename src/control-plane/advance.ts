@@ -3,6 +3,7 @@
  * wake the controllers that watch them a little later (the latency model).
  */
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
+import { recordEvent } from "../cluster/events.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
 import { Overlay } from "../cluster/overlay.ts";
 import { CommitFull } from "../cluster/refusals.ts";
@@ -26,6 +27,7 @@ import {
 } from "../lib/limits.ts";
 import { type Parts, runToEnd } from "../lib/parts.ts";
 import { WORK } from "../lib/work.ts";
+import { ReconcileError, workName } from "./reconcile-error.ts";
 
 /** How long after a change a controller acts on it unless it says otherwise: a watch, a queue and a request's time. */
 const DEFAULT_LATENCY_MS = 12;
@@ -37,6 +39,8 @@ export interface StepLimits {
   maxSteps?: number;
   /** Units of work, see work.ts. */
   maxWork?: number;
+  /** Pieces of work (`workName`) that are not done now but much later, because of a mistake of ours; Events tell of them. */
+  passOver?: ReadonlySet<string>;
 }
 
 export interface Advanced {
@@ -116,7 +120,13 @@ export class Engine {
    */
   *#process(
     tx: ClusterTransaction,
-    { targetMs, earliestMs, maxSteps, maxWork }: Required<StepLimits> & { targetMs: number; earliestMs: number },
+    {
+      targetMs,
+      earliestMs,
+      maxSteps,
+      maxWork,
+      passOver,
+    }: Required<StepLimits> & Record<"targetMs" | "earliestMs", number>,
   ): Parts<Advanced> {
     const { overlay } = tx;
     const begunAt = overlay.work;
@@ -155,7 +165,8 @@ export class Engine {
         pausedAt = overlay.work;
       }
       overlay.takeDue(item);
-      this.#reconcile(tx, item.controller, item.key);
+      if (passOver.has(workName(item.controller, item.key))) this.#passOver(tx, item.controller, item.key);
+      else this.#reconcile(tx, item.controller, item.key);
       overlay.work += WORK.reconcile;
       steps++;
       foldedSteps++;
@@ -164,15 +175,14 @@ export class Engine {
     return { complete: true, steps };
   }
 
-  /** Moves all overdue work to the present, so that a write admitted now is not older than what follows it. */
+  /**
+   * Moves the transaction's time to the present, so that a write admitted now is not older than what follows it. What is
+   * overdue keeps its order and its rows, which may be very many; nothing happens before the transaction's time.
+   */
   postponeOverdue(tx: ClusterTransaction, nowMs: number): void {
     const { overlay } = tx;
     overlay.flush();
     overlay.nowMs = Math.max(overlay.nowMs, nowMs);
-    for (let item = overlay.nextDue(); item && item.atMs <= overlay.nowMs; item = overlay.nextDue()) {
-      overlay.takeDue(item);
-      overlay.requeue(item.controller, item.key, overlay.nowMs);
-    }
   }
 
   #reconcile(tx: ClusterTransaction, name: string, key: ObjectKey): void {
@@ -190,13 +200,22 @@ export class Engine {
         tx.requeue(name, key, tx.nowMs);
         return;
       }
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error)) throw new ReconcileError(name, key, error);
       const failures = tx.privateState<number>(key, owner) ?? 0;
       tx.setPrivateState(key, owner, failures + 1);
       tx.requeue(name, key, tx.nowMs + Math.min(RETRY_BASE_MS * 2 ** failures, RETRY_MAX_MS));
     } finally {
       tx.overlay.limitBytes = Number.POSITIVE_INFINITY;
     }
+  }
+
+  /** The work waits as after very many refusals, and an Event says so. */
+  #passOver(tx: ClusterTransaction, name: string, key: ObjectKey): void {
+    tx.requeue(name, key, tx.nowMs + RETRY_MAX_MS);
+    const object = tx.getByKey(key);
+    if (!object) return;
+    const message = `${name} failed with an internal error and tries again in ${RETRY_MAX_MS / 1000} s`;
+    recordEvent(tx, { object, type: "Warning", reason: "InternalError", message, component: name });
   }
 
   #wake(tx: ClusterTransaction, change: ObjectChange): void {
@@ -210,8 +229,8 @@ export class Engine {
   }
 }
 
-function withDefaults({ maxSteps = MAX_STEPS_PER_COMMIT, maxWork = MAX_WORK_PER_COMMIT }: StepLimits) {
-  return { maxSteps, maxWork };
+function withDefaults(limits: StepLimits): Required<StepLimits> {
+  return { maxSteps: MAX_STEPS_PER_COMMIT, maxWork: MAX_WORK_PER_COMMIT, passOver: new Set(), ...limits };
 }
 
 /** Enough for one commit. */

@@ -42,15 +42,9 @@ export function advanceTimeInParts(
   return engine.advanceTimeInParts(tx, deltaMs);
 }
 
-/** After an incomplete advance: moves what is still overdue to the present. */
+/** After an incomplete advance: the time is the present, and what is overdue happens at later requests. */
 export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void {
   engine.postponeOverdue(tx, realNowMs + tx.overlay.offsetMs);
-}
-
-/** After an incomplete advance, for reads: the time is the present, the state is what it was. */
-export function skipTo(tx: ClusterTransaction, realNowMs: number): void {
-  const { overlay } = tx;
-  overlay.nowMs = Math.max(overlay.nowMs, realNowMs + overlay.offsetMs);
 }
 
 /** Answers one request at the transaction's present. Writes are flushed: the response shows their revisions. */

@@ -17,3 +17,9 @@ export function logError(error: unknown, place: LogPlace): void {
 export function logDatabaseFailure(failure: { operation: string; sqlState: string | null; message: string }): void {
   console.error(JSON.stringify({ level: "error", database: failure }));
 }
+
+/** Due work of a cluster, or a commit, that could not be carried out; its requests were answered without it. */
+export function logHindrance(error: unknown, clusterId: string): void {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  console.error(JSON.stringify({ level: "error", clusterId, hindrance: { name, message, stack } }));
+}

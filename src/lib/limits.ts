@@ -69,6 +69,10 @@ export const RETRY_MAX_MS = 1000 * 1000;
 
 // ---- Commit protocol
 
+/** Pieces of work that one request passes over because they fail by mistakes of ours; then it does without the advance. */
+export const MAX_PASSED_OVER = 8;
+/** Answers to commits that one request may lose before it is told that the database does not answer. */
+export const MAX_LOST_ANSWERS = 3;
 /** Tries of one request against other writers before it is told 429. */
 export const MAX_COMMIT_TRIES = 12;
 

@@ -5,13 +5,19 @@
  */
 import type { Difference } from "../cluster/rows.ts";
 import type { World } from "../cluster/world.ts";
-import { MAX_WORK_PER_COMMIT, WORK_BETWEEN_PAUSES } from "../lib/limits.ts";
+import { ReconcileError } from "../control-plane/reconcile-error.ts";
+import {
+  MAX_COMMIT_BYTES_AT_INSTANT,
+  MAX_PASSED_OVER,
+  MAX_WORK_PER_COMMIT,
+  WORK_BETWEEN_PAUSES,
+} from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { Engine, EngineTransaction } from "./engine.ts";
 import type { Job, JobAnswer } from "./job.ts";
 
 export interface Batch {
-  /** The answers, should the difference be applied. Empty while catching up. */
+  /** The answers, should the difference be applied. Empty while catching up; jobs that the commit has no room for have none. */
   answers: ReadonlyMap<Job, JobAnswer>;
   difference: Difference | null;
   transaction: EngineTransaction;
@@ -26,20 +32,29 @@ export interface BatchOptions {
   nowMs: number;
   /** Lets others take a turn. False when the world has moved meanwhile, so that the batch is worth nothing. */
   pause(): Promise<boolean>;
+  /** False where a commit of due work was refused: then requests are answered without it. */
+  advances: boolean;
+  /** Told of what stands in the way of due work, for the log. */
+  onHindrance(error: unknown): void;
 }
 
 /** Null when the world moved while the batch was prepared. */
 export async function prepareBatch(engine: Engine, options: BatchOptions): Promise<Batch | null> {
   const { world, jobs, nowMs } = options;
+  const { version } = world.meta;
   const failed = new Map<Job, JobAnswer>();
+  const passOver = new Set<string>();
   for (;;) {
-    if (isSpent(jobs) && !jobs.some(isWrite)) return answerBehind(engine, options, failed);
-    const transaction = engine.begin(world);
-    const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(jobs));
-    const advanced = await inTurns(engine.advanceInParts(transaction, nowMs, { maxWork }), options);
-    if (advanced === null) return null;
+    // Whoever waits, if only for a promise, lets others go first, and the world may move.
+    if (world.meta.version !== version) return null;
+    if (!options.advances || (isSpent(jobs) && !jobs.some(isWrite))) return answerBehind(engine, options, failed);
+    const advanced = await advance(engine, options, passOver);
+    if (advanced === "moved") return null;
+    if (advanced === "hindered") return answerBehind(engine, options, failed);
+    if (advanced === "again") continue;
+    const { transaction, complete } = advanced;
+    if (world.meta.version !== version) return null;
     spend(jobs, transaction.overlay.work);
-    const { complete } = advanced.value;
     if (!complete && !isSpent(jobs)) return catchUp(transaction);
     // What is left waits for the writes of this batch. If there are none, the reads wait for nothing.
     if (!complete && !jobs.some(isWrite)) return catchUp(transaction);
@@ -47,10 +62,35 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
 
     const answers = new Map<Job, JobAnswer>(failed);
     const broken = await answerAll(engine, transaction, { ...options, isBehind: !complete, answers });
-    if (broken === "moved") return null;
+    if (broken === "moved" || world.meta.version !== version) return null;
     if (!broken) return { answers, difference: transaction.overlay.difference(), transaction, catchingUp: false };
     // A bug left the transaction half written: once more, without the request that met it.
     failed.set(broken, answers.get(broken)!);
+  }
+}
+
+/**
+ * Opens a transaction and brings it to the present, or as near as the requests may. A mistake of ours in one piece of work
+ * must not stand in the way of the others, nor of any request: `again` without that piece, or `hindered` when that does
+ * not help.
+ */
+async function advance(
+  engine: Engine,
+  options: BatchOptions,
+  passOver: Set<string>,
+): Promise<{ transaction: EngineTransaction; complete: boolean } | "moved" | "again" | "hindered"> {
+  const { world, jobs, nowMs } = options;
+  const transaction = engine.begin(world);
+  const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(jobs));
+  try {
+    const advanced = await inTurns(engine.advanceInParts(transaction, nowMs, { maxWork, passOver }), options);
+    return advanced === null ? "moved" : { transaction, complete: advanced.value.complete };
+  } catch (error) {
+    options.onHindrance(error);
+    const isNew = error instanceof ReconcileError && !passOver.has(error.work);
+    if (!isNew || passOver.size >= MAX_PASSED_OVER) return "hindered";
+    passOver.add(error.work);
+    return "again";
   }
 }
 
@@ -58,19 +98,20 @@ function catchUp(transaction: EngineTransaction): Batch {
   return { answers: new Map(), difference: transaction.overlay.difference(), transaction, catchingUp: true };
 }
 
-/** Reads answer from the newest committed instant; what waits for the present is told how far away that is. */
+/** All answer from the newest committed instant; what waits for the present is told how far away that is. */
 async function answerBehind(
   engine: Engine,
   options: BatchOptions,
   failed: ReadonlyMap<Job, JobAnswer>,
 ): Promise<Batch | null> {
   const answers = new Map(failed);
+  const { version } = options.world.meta;
   for (;;) {
     const transaction = engine.begin(options.world);
-    engine.skipTo(transaction, options.nowMs);
+    engine.postponeOverdue(transaction, options.nowMs);
     const broken = await answerAll(engine, transaction, { ...options, isBehind: true, answers });
-    if (broken === "moved") return null;
-    if (!broken) return { answers, difference: null, transaction, catchingUp: false };
+    if (broken === "moved" || options.world.meta.version !== version) return null;
+    if (!broken) return { answers, difference: transaction.overlay.difference(), transaction, catchingUp: false };
   }
 }
 
@@ -112,17 +153,20 @@ interface Answering extends BatchOptions {
 }
 
 /**
- * Answers every job that has no answer yet, in order. Gives the first whose request made the engine throw, or `moved` when the
- * world did.
+ * Answers the jobs that have no answer yet, in order, until the commit is large: at least one. Gives the first whose request
+ * made the engine throw, or `moved` when the world did.
  */
 async function answerAll(
   engine: Engine,
   transaction: EngineTransaction,
   { jobs, answers, ...context }: Answering,
 ): Promise<Job | "moved" | null> {
+  const { version } = context.world.meta;
   let pausedAt = transaction.overlay.work;
   for (const job of jobs) {
     if (answers.has(job)) continue;
+    if (context.world.meta.version !== version) return "moved";
+    if (answers.size > 0 && transaction.overlay.written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT) break;
     if (transaction.overlay.work - pausedAt >= WORK_BETWEEN_PAUSES) {
       if (!(await context.pause())) return "moved";
       pausedAt = transaction.overlay.work;

@@ -20,11 +20,14 @@ export interface ClusterOptions {
   engine: Engine;
   clock: Clock;
   stores: Stores;
+  /** Told of what stands in the way of due work or of a commit, for the log. */
+  onHindrance(error: unknown, clusterId: string): void;
 }
 
-export function createCluster(clusterId: string, { bases, engine, clock, stores }: ClusterOptions): Cluster {
+export function createCluster(clusterId: string, options: ClusterOptions): Cluster {
+  const { bases, engine, clock, stores } = options;
   const copy = new ClusterCopy(clusterId, bases, clock);
-  const queue = new CommitQueue({ copy, engine, clock });
+  const queue = new CommitQueue({ copy, engine, clock, onHindrance: (error) => options.onHindrance(error, clusterId) });
   const watches = new WatchHub({ copy, queue, clock, stores });
   return { copy, queue, watches, requests: new RequestCounts() };
 }

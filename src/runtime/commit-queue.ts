@@ -11,12 +11,13 @@ import {
   MAX_BATCH_REQUESTS,
   MAX_COMMIT_TRIES,
   MAX_CONFLICT_WAIT_MS,
+  MAX_LOST_ANSWERS,
   MAX_QUEUED_REQUESTS,
 } from "../lib/limits.ts";
-import type { ClusterAccess, ClusterStore } from "../storage/store.ts";
+import { type ClusterAccess, type ClusterStore, StoreSizeError, StoreUnavailableError } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
 import { type Clock, isLeaseHeld, sleep } from "./clock.ts";
-import { commitBatch, resolveInFlight } from "./commit.ts";
+import { type CommitOutcome, commitBatch, resolveInFlight } from "./commit.ts";
 import { type ClusterCopy, isSameCredential } from "./copy.ts";
 import type { Engine } from "./engine.ts";
 import { type Job, type JobAnswer, jobBytes, type RequestScope } from "./job.ts";
@@ -30,6 +31,8 @@ export interface CommitQueueOptions {
   copy: ClusterCopy;
   engine: Engine;
   clock: Clock;
+  /** Told of what stands in the way of due work or of a commit, for the log. */
+  onHindrance(error: unknown): void;
 }
 
 export class CommitQueue {
@@ -108,17 +111,29 @@ export class CommitQueue {
   }
 
   async #run(lead: Leader, own: Job, store: ClusterStore): Promise<void> {
-    const { copy, engine, clock } = this.#options;
+    const { copy, engine, clock, onHindrance } = this.#options;
+    let advances = true;
+    let lostAnswers = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
       const world = copy.current;
       const pause = () => this.#pause(lead, world);
-      const batch = await prepareBatch(engine, { world, jobs: lead.jobs, nowMs: clock.now(), pause });
+      const options = { world, jobs: lead.jobs, nowMs: clock.now(), pause, advances, onHindrance };
+      const batch = await prepareBatch(engine, options);
       const outcome = batch ? await this.#commit(batch, lead, own, store) : "conflict";
       // A successor has dealt with these requests meanwhile.
       if (this.#lead !== lead) return;
       if (outcome === "unauthorized") return this.#giveUp(lead, own);
+      if (outcome === "too-large") {
+        if (this.#leaveOthers(lead)) continue;
+        if (!advances) throw new StoreSizeError("the request writes more than the database takes in one piece");
+        advances = false;
+        continue;
+      }
+      if (outcome === "lost" && ++lostAnswers >= MAX_LOST_ANSWERS) {
+        throw new StoreUnavailableError("the database answers no commit");
+      }
       if (batch && outcome === "applied") {
-        if (!batch.catchingUp) return settle(batch);
+        if (!batch.catchingUp) return this.#settle(batch, lead);
         // The commit has proved the leader's credential, and that the copy was up to date.
         for (const job of lead.jobs) job.isProved = true;
         this.#renew(lead);
@@ -133,10 +148,27 @@ export class CommitQueue {
     for (const job of lead.jobs) job.answer = { type: "failed", error: tooManyRequests() };
   }
 
-  #commit(batch: Batch, lead: Leader, own: Job, store: ClusterStore): Promise<"applied" | "conflict" | "unauthorized"> {
+  /** `too-large`: the store does not take it, now or later, and nothing was written. */
+  async #commit(batch: Batch, lead: Leader, own: Job, store: ClusterStore): Promise<CommitOutcome | "too-large"> {
     if (!batch.difference) return this.#confirm(lead, own, store);
-    const { copy, clock } = this.#options;
-    return commitBatch(batch, { lead, copy, access: own.access, store, clock, renew: () => this.#renew(lead) });
+    const { copy, clock, onHindrance } = this.#options;
+    try {
+      const renew = () => this.#renew(lead);
+      return await commitBatch(batch, { lead, copy, access: own.access, store, clock, renew });
+    } catch (error) {
+      if (!(error instanceof StoreSizeError)) throw error;
+      onHindrance(error);
+      return "too-large";
+    }
+  }
+
+  /** Goes on with the first request alone; false when it is alone already. */
+  #leaveOthers(lead: Leader): boolean {
+    const [first, ...others] = lead.jobs;
+    if (!first || others.length === 0) return false;
+    lead.jobs = [first];
+    this.#waiting = [...others, ...this.#waiting];
+    return true;
   }
 
   /** Lets other requests of the isolate take a turn. False when the world moved or another request took over. */
@@ -160,6 +192,12 @@ export class CommitQueue {
     if (outcome === "unauthorized") return "unauthorized";
     for (const job of lead.jobs) job.isProved = true;
     return copy.current.meta.version === version ? "applied" : "conflict";
+  }
+
+  /** Those that the commit had no room for wait for the next one. */
+  #settle(batch: Batch, lead: Leader): void {
+    settle(batch);
+    this.#waiting = [...lead.jobs.filter((job) => !job.answer), ...this.#waiting];
   }
 
   /** The leader's credential is no longer good: it is refused, the others wait for another leader. */

@@ -29,11 +29,11 @@ export interface CommitContext {
   renew(): void;
 }
 
-/** Commits the batch's difference. After `conflict` the copy is up to date: prepare the batch again. */
-export async function commitBatch(
-  batch: Batch,
-  context: CommitContext,
-): Promise<"applied" | "conflict" | "unauthorized"> {
+/** `lost`: the answer did not arrive, and nothing was applied. */
+export type CommitOutcome = "applied" | "conflict" | "lost" | "unauthorized";
+
+/** Commits the batch's difference. After `conflict` and `lost` the copy is up to date: prepare the batch again. */
+export async function commitBatch(batch: Batch, context: CommitContext): Promise<CommitOutcome> {
   const { lead, copy, store, clock, renew } = context;
   const commit = toCommit(batch, copy, clock.now());
   for (let tries = 1; ; tries++) {
@@ -67,12 +67,12 @@ export async function commitBatch(
 }
 
 /** The answer was lost. Asks the store until it says; if it cannot, nobody knows, and the client is told so. */
-async function recover(inFlight: InFlight, context: CommitContext): Promise<"applied" | "conflict"> {
+async function recover(inFlight: InFlight, context: CommitContext): Promise<"applied" | "lost"> {
   for (let tries = 1; ; tries++) {
     try {
       const version = await resolveInFlight(inFlight, context);
       context.lead.inFlight = null;
-      return version === null ? "conflict" : "applied";
+      return version === null ? "lost" : "applied";
     } catch (error) {
       if (tries >= MAX_STORE_TRIES) throw new OutcomeUnknownError(error);
       await sleep(context.clock, 100 * 2 ** tries);

@@ -12,7 +12,6 @@ import {
   begin,
   handleRequest,
   postponeOverdue,
-  skipTo,
 } from "../control-plane/index.ts";
 import { takeRevision } from "../control-plane/take-revision.ts";
 import { assert } from "../lib/assert.ts";
@@ -31,7 +30,6 @@ export const controlPlane: Engine<ClusterTransaction> = {
   endFault,
   ensureObjects,
   postponeOverdue,
-  skipTo,
   handleRequest,
   takeRevision,
 };

@@ -35,6 +35,8 @@ export interface EngineTransaction extends ClusterState {
     readonly offsetMs: number;
     /** Units of work done so far, see lib/work.ts. */
     readonly work: number;
+    /** How large the commit has become, in bytes as sent. */
+    readonly written: { bytes: number };
     /** What to write; null when nothing changed. */
     difference(): Difference | null;
     /** What the world takes over once the store applied the difference. */
@@ -72,10 +74,8 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   endFault(tx: T, name: string): boolean;
   /** Creates those objects that are not there. Throws ApiError where the cluster refuses one. */
   ensureObjects(tx: T, objects: readonly KubernetesObject[]): void;
-  /** Moves what is still overdue to the present. */
+  /** Sets the transaction's time to the present and leaves what is overdue for later. */
   postponeOverdue(tx: T, realNowMs: number): void;
-  /** Sets the transaction's time to the present and leaves what is overdue: for reads, which commit nothing. */
-  skipTo(tx: T, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */
   handleRequest(tx: T, request: ApiRequest, provided: Provided): ApiOutcome;
 }

@@ -28,6 +28,7 @@ import {
   type Caller,
   type ClusterAccess,
   type ClusterStore,
+  StoreSizeError,
   type Stores,
   StoreUnavailableError,
 } from "../storage/store.ts";
@@ -83,6 +84,8 @@ export interface RuntimeOptions {
   maxCopiesBytes?: number;
   /** Of each credential's requests; for tests. */
   rate?: Rate;
+  /** Told of what stands in the way of a cluster's due work or of a commit, for the log. */
+  onHindrance?: (error: unknown, clusterId: string) => void;
 }
 
 /** One more than any revision: asks the store for a proof of the credential and for no rows. */
@@ -119,13 +122,14 @@ export class Runtime {
   /** Everything that this isolate remembers of clusters. */
   readonly copies: Copies;
 
-  constructor({ stores, engine, clock = systemClock, maxCopiesBytes, rate = RATE }: RuntimeOptions) {
+  constructor(options: RuntimeOptions) {
+    const { stores, engine, clock = systemClock, maxCopiesBytes, rate = RATE, onHindrance = () => {} } = options;
     this.#rateLimit = new RateLimit(rate, clock);
     this.#stores = stores;
     this.#engine = engine;
     this.#clock = clock;
     const bases = new Bases();
-    this.copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores }), maxCopiesBytes);
+    this.copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores, onHindrance }), maxCopiesBytes);
   }
 
   /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
@@ -389,5 +393,7 @@ function rateKey(access: ClusterAccess, shown: ShownSecret): string {
 /** Errors that are an answer to the client; null for bugs. */
 function asRefusal(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
+  if (error instanceof StoreSizeError)
+    return new ApiError("RequestEntityTooLarge", `${error.message}; nothing was written`);
   return error instanceof StoreUnavailableError ? unavailable(error.reason) : null;
 }

@@ -145,7 +145,8 @@ export interface ClusterStore {
   loadPage(page: string): Promise<{ rows: LoadedRow[]; nextPage: string | null; version: number } | null>;
   /**
    * All or nothing, in one statement. A lost answer throws `CommitUnknownError`: call `findCommit`. The same commit
-   * sent twice is applied once and answered alike.
+   * sent twice is applied once and answered alike. One of more than `MAX_SENT_COMMIT_BYTES`, or that the database's endpoint
+   * finds too large, throws `StoreSizeError` and did nothing.
    */
   commit(commit: Commit): Promise<CommitResult>;
   /**
@@ -195,6 +196,14 @@ export class StoreUnavailableError extends Error {
     super(message, { cause });
     this.reason = reason;
   }
+}
+
+/**
+ * A statement or its answer has more bytes than the way to the database takes. A statement was not carried out; sent again
+ * it would be refused again.
+ */
+export class StoreSizeError extends Error {
+  override name = "StoreSizeError";
 }
 
 export interface OrganizationRow {

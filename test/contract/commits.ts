@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { InvariantError } from "../../src/lib/assert.ts";
-import type { CommitResult } from "../../src/storage/store.ts";
+import { MAX_SENT_COMMIT_BYTES } from "../../src/lib/limits.ts";
+import { type CommitResult, StoreSizeError } from "../../src/storage/store.ts";
 import {
   applySnapshot,
   FIRST_REVISION,
@@ -99,6 +100,21 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect(await store.findCommit(commit.commitId)).toBe(2);
       expect((await store.history({ afterRevision: 0, maxBytes: 1e6 }))!.log).toHaveLength(1);
       expect((await snapshotOf(store, null)).cluster.version).toBe(2);
+    });
+
+    test("that is too large is refused as such, before it is sent, and does nothing", async () => {
+      const operations: string[] = [];
+      const { store } = await newCluster(open({ now: () => START_MS, onRoundTrip: (name) => operations.push(name) }));
+      const writer = new Writer(store);
+      const bodies = ["x".repeat(MAX_SENT_COMMIT_BYTES), '"'.repeat(MAX_SENT_COMMIT_BYTES / 2)];
+      for (const body of bodies) {
+        operations.length = 0;
+        await expect(writer.write([{ key: "/configmaps/shop/a", body }])).rejects.toThrow(StoreSizeError);
+        expect(operations).toEqual([]);
+      }
+      expect((await snapshotOf(store, null)).rows).toEqual([]);
+      const within = "x".repeat(MAX_SENT_COMMIT_BYTES / 3);
+      expect((await writer.write([{ key: "/configmaps/shop/a", body: within }])).outcome).toBe("applied");
     });
 
     test("that was not found can no longer happen", async () => {

@@ -6,7 +6,6 @@ import { Engine as ControlEngine } from "../../src/control-plane/advance.ts";
 import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.ts";
 import { ensureObjects } from "../../src/control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
-import { skipTo } from "../../src/control-plane/index.ts";
 import { takeRevision } from "../../src/control-plane/take-revision.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
@@ -52,7 +51,6 @@ export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
   endFault,
   ensureObjects,
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),
-  skipTo,
   takeRevision,
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);
@@ -73,7 +71,24 @@ export function costlyEngine(work: number): typeof testEngine {
       return againAtMs;
     },
   };
-  const engine = new ControlEngine([costly], { admit, validateAdmission });
+  return engineOf([costly]);
+}
+
+/** Fails by a mistake of its own at each ConfigMap that asks for it with `data.breaks`. */
+export const faultyEngine: typeof testEngine = (() => {
+  const faulty: Controller = {
+    ...echo,
+    name: "faulty",
+    reconcile(tx, key) {
+      const configMap = tx.getByKey(key) as { data?: Record<string, string> } | undefined;
+      if (configMap?.data?.["breaks"] !== undefined) throw new TypeError("a planted mistake");
+    },
+  };
+  return engineOf([echo, faulty]);
+})();
+
+function engineOf(controllers: readonly Controller[]): typeof testEngine {
+  const engine = new ControlEngine(controllers, { admit, validateAdmission });
   return {
     ...testEngine,
     begin: (world) => engine.begin(world),
@@ -87,6 +102,8 @@ const KEY_HASH = "a".repeat(64);
 export interface WorldOptions {
   /** Stands between a cluster's store and those who use it: counts, delays, breaks. */
   tamper?: (store: ClusterStore) => ClusterStore;
+  engine?: typeof testEngine;
+  onHindrance?: (error: unknown) => void;
 }
 
 /** One database with one organization and one cluster. */
@@ -130,9 +147,10 @@ export class Sandbox {
     return { via: "credential", clusterId: this.clusterId, tokenHash };
   }
 
-  isolate({ tamper = (store) => store }: WorldOptions = {}): Isolate {
+  isolate({ tamper = (store) => store, engine = testEngine, onHindrance }: WorldOptions = {}): Isolate {
     const stores: Stores = { ...this.stores, cluster: (access) => tamper(this.stores.cluster(access)) };
-    return new Isolate(this.access, new Runtime({ stores, engine: testEngine, clock: this.clock }));
+    const runtime = new Runtime({ stores, engine, clock: this.clock, ...(onHindrance && { onHindrance }) });
+    return new Isolate(this.access, runtime);
   }
 
   /** Round trips of what `work` does. */

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_SERIALIZATION_TRIES } from "../../src/lib/limits.ts";
 import type { DatabaseFailure } from "../../src/storage/postgres/client.ts";
 import { createPostgresStores } from "../../src/storage/postgres/stores.ts";
-import { CommitUnknownError, StoreUnavailableError } from "../../src/storage/store.ts";
+import { CommitUnknownError, StoreSizeError, StoreUnavailableError } from "../../src/storage/store.ts";
 import { newCluster, START_MS, snapshotOf, Writer } from "../contract/fixtures.ts";
 import { harnessOn, openPgliteDatabase, type TestDatabase } from "./database.ts";
 
@@ -93,7 +93,7 @@ describe("a database behind a bad connection", () => {
       faults.push(fault);
       await expect(bad.commit(commit)).rejects.toThrow(CommitUnknownError);
       expect(await bad.findCommit(commit.commitId)).toBe(2);
-      expect(await bad.commit(commit)).toMatchObject({ outcome: "applied", version: 2 });
+      expect(await bad.commit(commit)).toEqual({ outcome: "applied", version: 2, compactedRevision: 0 });
       expect((await good.store.history({ afterRevision: 0, maxBytes: 1e6 }))!.log).toHaveLength(1);
       expect(requests).toBe(3);
     });
@@ -122,6 +122,36 @@ describe("a database behind a bad connection", () => {
     faults.push({ kind: "request-lost" });
     expect(await stores.ping()).toBe(false);
     expect(await stores.ping()).toBe(true);
+  });
+
+  test("what the endpoint refuses is told apart from an answer that was lost", async () => {
+    const { bad, good } = await openBadly();
+    const commit = new Writer(bad).commitOf([{ key: "/pods/shop/a" }]);
+    const answer = (status: number): Fault => ({
+      kind: "answer",
+      status,
+      body: JSON.stringify({ message: "no", code: null }),
+    });
+    const expected: [Fault, new (...given: never[]) => Error, new (...given: never[]) => Error][] = [
+      [answer(413), StoreSizeError, StoreSizeError],
+      [answer(507), CommitUnknownError, StoreSizeError],
+      [answer(429), StoreUnavailableError, StoreUnavailableError],
+      [answer(401), StoreUnavailableError, StoreUnavailableError],
+      [answer(403), StoreUnavailableError, StoreUnavailableError],
+      [answer(404), StoreUnavailableError, StoreUnavailableError],
+      [answer(400), CommitUnknownError, StoreUnavailableError],
+      [answer(500), CommitUnknownError, StoreUnavailableError],
+      [answer(503), CommitUnknownError, StoreUnavailableError],
+      [refusal("54000"), StoreSizeError, StoreSizeError],
+    ];
+    for (const [fault, ofCommit, ofRead] of expected) {
+      faults.push(fault);
+      await expect(bad.commit(commit), JSON.stringify(fault)).rejects.toThrow(ofCommit);
+      faults.push(fault);
+      await expect(bad.sync(null), JSON.stringify(fault)).rejects.toThrow(ofRead);
+    }
+    expect((await snapshotOf(good.store, null)).rows).toEqual([]);
+    expect((await bad.commit(commit)).outcome).toBe("applied");
   });
 
   test("an answer that does not come is given up", async () => {

@@ -1,4 +1,8 @@
-/** DELETE of a collection: what a list with the same options shows, one by one, and shows it as it was. */
+/**
+ * DELETE of a collection: what a list with the same options shows, one by one, and shows it as it was. A very large one takes
+ * several requests: the first ones delete what a commit can hold and ask to be sent again, which clients do by themselves.
+ */
+import { ApiError } from "../../lib/api-error.ts";
 import { type VerbContext, write } from "../context.ts";
 import { listOptions } from "../list-options.ts";
 import type { ApiOutcome } from "../request.ts";
@@ -14,9 +18,18 @@ export function deleteCollection(context: VerbContext): ApiOutcome {
   const options = readDeleteOptions(context);
   const { keys, metadata } = currentPage(context, selection, wanted, { isWhole: wanted.limit === 0 });
   const objects = keys.map((key) => tx.getByKey(key)!);
+  let deleted = 0;
   write(context, options, () => {
-    for (const key of keys) tx.deleteObject(kind, key, { ...options, user, warn });
+    for (const key of keys) {
+      if (tx.isLarge && deleted > 0 && !options.dryRun) break;
+      tx.deleteObject(kind, key, { ...options, user, warn });
+      deleted++;
+    }
   });
   if (!options.dryRun) tx.flush();
+  if (deleted < keys.length) {
+    const message = `deleted ${deleted} of ${keys.length} objects; please try again for the others`;
+    throw new ApiError("TooManyRequests", message, { retryAfterSeconds: 1 });
+  }
   return listOutcome(context, metadata, objects);
 }

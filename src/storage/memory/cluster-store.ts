@@ -2,7 +2,7 @@
 
 import { assert } from "../../lib/assert.ts";
 import { HISTORY_PAGE_BYTES, MAX_ISSUERS, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
-import { checkCommit } from "../check.ts";
+import { checkCommit, refuseLargeCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
 import { compact } from "./compaction.ts";
 import {
@@ -45,6 +45,7 @@ export function memoryClusterStore(
 
     async commit(commit) {
       checkCommit(commit);
+      refuseLargeCommit(commit);
       const scope = open("commit");
       return scope ? applyCommit(scope.cluster, commit) : { outcome: "unauthorized" };
     },

@@ -2,8 +2,8 @@
 
 import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { DATABASE_TIMEOUT_MS, MAX_SERIALIZATION_TRIES } from "../../lib/limits.ts";
-import { CommitUnknownError, StoreUnavailableError } from "../store.ts";
-import { isRetriable, sqlState, storeError } from "./errors.ts";
+import { CommitUnknownError, StoreSizeError, StoreUnavailableError } from "../store.ts";
+import { EndpointError, isRetriable, sqlState, storeError } from "./errors.ts";
 
 export interface ClientOptions {
   connectionString: string;
@@ -38,6 +38,16 @@ export interface DatabaseClient {
 
 export type SqlParameter = string | number | null;
 
+const KNOWN_FAILURES = [StoreUnavailableError, CommitUnknownError, StoreSizeError];
+
+/** The driver tells the status of an answer in a message only; statuses that do not come from Postgres become errors here. */
+neonConfig.fetchFunction = async (url: string, options: RequestInit): Promise<Response> => {
+  const response = await fetch(url, options);
+  if (response.ok || response.status === 400) return response;
+  await response.body?.cancel();
+  throw new EndpointError(response.status);
+};
+
 const RAW_TEXT = { getTypeParser: () => (text: string) => text };
 
 export function createClient(options: ClientOptions): DatabaseClient {
@@ -59,8 +69,8 @@ export function createClient(options: ClientOptions): DatabaseClient {
       } catch (error) {
         if (isRetriable(error) && attempt < MAX_SERIALIZATION_TRIES) continue;
         const failure = storeError(error, { isCommit: operation === "commit" });
-        if (failure instanceof StoreUnavailableError || failure instanceof CommitUnknownError) {
-          onFailure?.({ operation, sqlState: sqlState(error), message: failure.message });
+        if (KNOWN_FAILURES.some((known) => failure instanceof known)) {
+          onFailure?.({ operation, sqlState: sqlState(error), message: (failure as Error).message });
         }
         throw failure;
       }

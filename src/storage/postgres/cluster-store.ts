@@ -7,7 +7,7 @@ import {
   MAX_ISSUERS,
   REMEMBERED_VERSIONS,
 } from "../../lib/limits.ts";
-import { checkCommit } from "../check.ts";
+import { checkCommit, refuseLargeCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult } from "../store.ts";
 import { callStatement, type DatabaseClient, type SqlParameter } from "./client.ts";
 import { readCaller, readHistory, readPage, readSnapshot, writeCommit } from "./rows.ts";
@@ -48,6 +48,7 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
 
     async commit(commit): Promise<CommitResult> {
       checkCommit(commit);
+      refuseLargeCommit(commit);
       const answer = await client.call("commit", COMMIT, [...scope(), ...commitParameters(commit)]);
       const [part, version, compactedRevision] = answer[0] ?? [];
       if (part === "applied") {

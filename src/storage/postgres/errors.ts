@@ -1,6 +1,9 @@
-/** From the database's errors to what callers can act on. SQLSTATE decides, never a message. */
+/**
+ * From the database's errors to what callers can act on. SQLSTATE decides, or the status of an HTTP answer, never a message.
+ * Statuses are those of Neon's proxy (`proxy/src/serverless/sql_over_http.rs`), which answers 400 with what Postgres said.
+ */
 
-import { CommitUnknownError, StoreUnavailableError } from "../store.ts";
+import { CommitUnknownError, StoreSizeError, StoreUnavailableError } from "../store.ts";
 
 /** Rolled back through no fault of the statement: serialization failure, deadlock. */
 const RETRIABLE = new Set(["40001", "40P01"]);
@@ -8,6 +11,8 @@ const RETRIABLE = new Set(["40001", "40P01"]);
 const REFUSED_FOR_LOAD = /^(53...|55P03|57014)$/;
 /** No space left on the database's disk. */
 const DISK_FULL = "53100";
+/** Beyond a limit of the program: the statement is too long or too complex. */
+const TOO_LARGE = /^54...$/;
 /** The session ended; what its last statement did is not known: connection, shutdown, system and internal errors. */
 const SESSION_LOST = /^(08...|57P..|58...|XX...)$/;
 
@@ -19,6 +24,26 @@ export function sqlState(error: unknown): string | null {
   return null;
 }
 
+/** An answer of the database's HTTP endpoint that does not come from Postgres. */
+export class EndpointError extends Error {
+  override name = "EndpointError";
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the database's endpoint answered with status ${status}`);
+    this.status = status;
+  }
+}
+
+/** The status of an answer that Postgres did not give; null where it did, or where none arrived. */
+function endpointStatus(error: unknown): number | null {
+  for (let cause = error; cause instanceof Error; ) {
+    if (cause instanceof EndpointError) return cause.status;
+    cause = "sourceError" in cause && cause.sourceError !== undefined ? cause.sourceError : cause.cause;
+  }
+  return null;
+}
+
 export function isRetriable(error: unknown): boolean {
   return RETRIABLE.has(sqlState(error) ?? "");
 }
@@ -26,11 +51,9 @@ export function isRetriable(error: unknown): boolean {
 /** The error a store throws for one of the driver's. What is neither load nor connection is a bug and stays itself. */
 export function storeError(error: unknown, { isCommit }: { isCommit: boolean }): unknown {
   const state = sqlState(error);
-  if (state === null || SESSION_LOST.test(state)) {
-    return isCommit
-      ? new CommitUnknownError("the answer to a commit did not arrive", { cause: error })
-      : new StoreUnavailableError("the database did not answer", { cause: error });
-  }
+  if (state === null) return endpointError(error, { isCommit });
+  if (SESSION_LOST.test(state)) return lostAnswer(error, { isCommit });
+  if (TOO_LARGE.test(state)) return new StoreSizeError("the database found the statement too large", { cause: error });
   if (state === DISK_FULL) {
     return new StoreUnavailableError("the database's disk is full", { reason: "full", cause: error });
   }
@@ -38,6 +61,35 @@ export function storeError(error: unknown, { isCommit }: { isCommit: boolean }):
     return new StoreUnavailableError("the database refused for load", { reason: "overloaded", cause: error });
   }
   return error;
+}
+
+/** Of an answer without SQLSTATE. What the endpoint refuses before it asks Postgres has done nothing. */
+function endpointError(error: unknown, { isCommit }: { isCommit: boolean }): unknown {
+  switch (endpointStatus(error)) {
+    case 413:
+      return new StoreSizeError("the database's endpoint found the statement too large", { cause: error });
+    case 507:
+      // Postgres has carried it out, and only its answer is too large.
+      if (isCommit) return lostAnswer(error, { isCommit });
+      return new StoreSizeError("the database's answer is too large for its endpoint", { cause: error });
+    case 429:
+      return new StoreUnavailableError("the database's endpoint refused for load", {
+        reason: "overloaded",
+        cause: error,
+      });
+    case 401:
+    case 403:
+    case 404:
+      return new StoreUnavailableError("the database's endpoint refused the connection", { cause: error });
+    default:
+      return lostAnswer(error, { isCommit });
+  }
+}
+
+function lostAnswer(error: unknown, { isCommit }: { isCommit: boolean }): Error {
+  return isCommit
+    ? new CommitUnknownError("the answer to a commit did not arrive", { cause: error })
+    : new StoreUnavailableError("the database did not answer", { cause: error });
 }
 
 /** Whether the database refused because of this constraint. */
