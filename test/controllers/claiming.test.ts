@@ -143,6 +143,26 @@ describe("orphans", () => {
     if (moved) expect(controllerOf(moved)?.name).toBe("b");
   });
 
+  it("of a changed selector go to the controller that selects them", () => {
+    const world = new TestCluster({ controllers: allControllers });
+    world.create(replicationControllerKind, structuredClone(replicationController));
+    world.advance(10_000);
+    const before = uids(world.list(podKind, "default"));
+    world.update(replicationControllerKind, world.get(replicationControllerKind, "a")!, (draft) => {
+      draft.spec.selector = { app: "b" };
+      draft.spec.template!.metadata = { labels: { app: "b" } };
+    });
+    world.advance(10_000);
+    const orphans = world.list(podKind, "default").filter((each) => !controllerOf(each));
+    expect(uids(orphans)).toEqual(before);
+
+    world.create(replicaSetKind, replicaSet("a", { replicas: 2 }));
+    world.advance(10_000);
+    const adopted = world.list(podKind, "default").filter((each) => controllerOf(each)?.kind === "ReplicaSet");
+    expect(uids(adopted)).toEqual(before);
+    expect(world.list(podKind, "default")).toHaveLength(4);
+  });
+
   it("of a Job are let go by the finalizer at once, and held by it again when they are adopted", () => {
     const each = family("a Job's pods");
     const world = running(each);

@@ -2,6 +2,7 @@
  * HorizontalPodAutoscalers as `autoscaling/v1` has them: one CPU target. What that version has no field for stands in
  * annotations while it is looked at this way, so that writing it back loses nothing.
  */
+import { escapeHtml } from "../../lib/canonical-json.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";
 import {
   decode,
@@ -92,7 +93,7 @@ function some<T>(items: readonly T[] | null | undefined): readonly T[] | undefin
 function withAnnotations(metadata: HorizontalPodAutoscaler["metadata"], extras: Record<Extra, unknown>) {
   const added = (Object.keys(ANNOTATIONS) as Extra[])
     .filter((extra) => extras[extra] !== undefined)
-    .map((extra) => [PREFIX + ANNOTATIONS[extra], JSON.stringify(extras[extra])]);
+    .map((extra) => [PREFIX + ANNOTATIONS[extra], escapeHtml(JSON.stringify(extras[extra]))]);
   if (added.length === 0) return metadata;
   return { ...metadata, annotations: { ...metadata.annotations, ...Object.fromEntries(added) } };
 }
