@@ -67,8 +67,17 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   pattern: ["^a+$", "(a+)+$", "[", "\\p{L}", "(?i)x", "a{1000}", "(a{100}){100}"],
   format: ["date-time", "int32", "int64", "ipv4", "uuid", "byte", "quantity"],
   jsonPath: [".spec.x", ".metadata.creationTimestamp", ".spec.list[*].a", ".status..x", "{.x}", ""],
-  timeZone: ["Europe/Berlin", "UTC", "Local", "Mars/Olympus"],
-  schedule: ["* * * * *", "*/5 * * * *", "@hourly", "0 0 31 2 *", "CRON_TZ=UTC * * * * *"],
+  timeZone: ["Europe/Berlin", "UTC", "Local", "Mars/Olympus", "Asia/Gaza", "us/pacific"],
+  schedule: [
+    "* * * * *",
+    "*/5 * * * *",
+    "@hourly",
+    "0 0 31 2 *",
+    ", * * * *",
+    "99 * * * *",
+    "@every -1s",
+    "CRON_TZ=UTC * * * * *",
+  ],
 };
 
 let words: Map<string, string[]> | undefined;
