@@ -78,13 +78,14 @@ const FAULTS = `
   UNION ALL SELECT 'is a member of ' || other.rolname FROM role, pg_roles other
     WHERE NOT role.rolsuper AND other.rolname NOT IN (role.rolname, 'sandbar_app')
       AND pg_has_role(role.oid, other.oid, 'MEMBER')
-  UNION ALL SELECT 'owns ' || c.relname FROM role, pg_class c WHERE c.relowner = role.oid AND c.relpersistence <> 't'
+  UNION ALL SELECT 'owns ' || c.relname FROM role, pg_class c
+    WHERE c.relowner = role.oid AND c.relkind IN ('r', 'v', 'm') AND c.relpersistence <> 't'
   UNION ALL SELECT 'owns ' || p.proname FROM role, pg_proc p WHERE p.proowner = role.oid
   UNION ALL SELECT 'owns the schema ' || n.nspname FROM role, pg_namespace n
     WHERE n.nspowner = role.oid AND n.nspname NOT LIKE 'pg_temp%'
   UNION ALL SELECT 'owns the database' FROM role, pg_database d
     WHERE d.datdba = role.oid AND d.datname = current_database()
-  LIMIT 10`;
+  LIMIT 4`;
 
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

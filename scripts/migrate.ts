@@ -10,7 +10,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { databaseUrls, ensureApplicationRole, SHARED_ROLE_WARNING } from "./application-role.ts";
+import { ApplicationRoleError, databaseUrls, ensureApplicationRole, SHARED_ROLE_WARNING } from "./application-role.ts";
 import { PostgresError, type SqlBackend } from "./local/sql/backend.ts";
 import { postgresBackend } from "./local/sql/postgres.ts";
 import { PROJECT_ROOT } from "./wrangler-config.ts";
@@ -101,6 +101,10 @@ if (import.meta.main) {
       await ensureApplicationRole(backend, applicationRole);
       console.log(`The application's role is ${applicationRole.name}.`);
     }
+  } catch (error) {
+    if (!(error instanceof ApplicationRoleError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
   } finally {
     await backend.close();
   }

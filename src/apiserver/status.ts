@@ -2,6 +2,7 @@
 import { ApiError, type ApiErrorReason, type StatusCause, type StatusDetails } from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { MAX_STATUS_CAUSES_LENGTH, MAX_STATUS_MESSAGE_LENGTH } from "../lib/limits.ts";
+import { shorten } from "../lib/shorten.ts";
 import type { ApiOutcome, ApiResponse } from "./request.ts";
 
 const CODES: Readonly<Record<ApiErrorReason, number>> = {
@@ -54,7 +55,7 @@ export function statusOf(error: ApiError): Status {
     apiVersion: "v1",
     metadata: error instanceof ExpiredContinueError ? { continue: error.continueToken } : {},
     status: "Failure",
-    message: cut(error.message),
+    message: shorten(error.message, MAX_STATUS_MESSAGE_LENGTH),
     ...(error.reason !== "Unknown" && { reason: error.reason }),
     ...(error.details && { details: boundedDetails(error.details) }),
     code: CODES[error.reason],
@@ -68,19 +69,19 @@ function boundedDetails({ name, causes, ...details }: StatusDetails): StatusDeta
     length += message.length + field.length;
     return length <= MAX_STATUS_CAUSES_LENGTH;
   });
-  return { ...(name !== undefined && { name: cut(name) }), ...details, ...(named && { causes: named }) };
+  return {
+    ...(name !== undefined && { name: shorten(name, MAX_STATUS_MESSAGE_LENGTH) }),
+    ...details,
+    ...(named && { causes: named }),
+  };
 }
 
 function boundedCause({ message, field, ...cause }: StatusCause): StatusCause {
   return {
     ...cause,
-    ...(message !== undefined && { message: cut(message) }),
-    ...(field !== undefined && { field: cut(field) }),
+    ...(message !== undefined && { message: shorten(message, MAX_STATUS_MESSAGE_LENGTH) }),
+    ...(field !== undefined && { field: shorten(field, MAX_STATUS_MESSAGE_LENGTH) }),
   };
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_STATUS_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_STATUS_MESSAGE_LENGTH)}…`;
 }
 
 /** What a deletion that left nothing behind answers. */

@@ -1,4 +1,5 @@
 import { MAX_PROBLEM_ERRORS, MAX_PROBLEM_TEXT_LENGTH } from "../lib/limits.ts";
+import { shorten } from "../lib/shorten.ts";
 import { PROBLEM_TITLES, type Problem, type ProblemError } from "../platform/problem.ts";
 
 /** The document of a refusal (RFC 9457). However much is wrong with a request, the document is small. */
@@ -11,7 +12,10 @@ export function problemResponse(problem: Problem, requestId: string): Response {
     title: PROBLEM_TITLES[status],
     status,
     code,
-    detail: cut(unnamed > 0 ? `${message} ${unnamed} more errors are not named.` : message),
+    detail: shorten(
+      unnamed > 0 ? `${message} ${unnamed} more errors are not named.` : message,
+      MAX_PROBLEM_TEXT_LENGTH,
+    ),
     requestId,
     ...(errors.length > 0 && { errors }),
   };
@@ -29,9 +33,5 @@ export function problemResponse(problem: Problem, requestId: string): Response {
 }
 
 function shortened({ location, message }: ProblemError): ProblemError {
-  return { location: cut(location), message: cut(message) };
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_PROBLEM_TEXT_LENGTH ? text : `${text.slice(0, MAX_PROBLEM_TEXT_LENGTH)}…`;
+  return { location: shorten(location, MAX_PROBLEM_TEXT_LENGTH), message: shorten(message, MAX_PROBLEM_TEXT_LENGTH) };
 }

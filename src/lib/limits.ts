@@ -265,6 +265,8 @@ export const MAX_POD_STEPS_PER_INSTANT = 500;
 
 export const MAX_CHECKS = 100;
 export const MAX_CHECK_NAME_LENGTH = 200;
+/** Characters of a check's message and of its error. */
+export const MAX_CHECK_TEXT_LENGTH = 4_000;
 /** Nesting of what an object check expects. */
 export const MAX_EXPECTATION_DEPTH = 64;
 /** How long checks and queries may wait for a cluster, in real time. */

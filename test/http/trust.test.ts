@@ -1,6 +1,14 @@
 /** What a stranger can make the edge do, and what every answer carries. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { MAX_PROBLEM_ERRORS, MAX_STATUS_CAUSES_LENGTH, MAX_STATUS_MESSAGE_LENGTH } from "../../src/lib/limits.ts";
+import {
+  MAX_CHECK_NAME_LENGTH,
+  MAX_CHECK_TEXT_LENGTH,
+  MAX_PROBLEM_ERRORS,
+  MAX_STATUS_CAUSES_LENGTH,
+  MAX_STATUS_MESSAGE_LENGTH,
+} from "../../src/lib/limits.ts";
+import { controlPlane } from "../../src/runtime/control-plane.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
 import { ADMIN_TOKEN, TestSandbar } from "./sandbar.ts";
 
 const UNKNOWN_KEY = `sbk_${"x".repeat(43)}`;
@@ -87,6 +95,27 @@ describe("refusals are small, however much is wrong", () => {
       expect(JSON.stringify(refused.body.details.causes).length).toBeLessThan(2 * MAX_STATUS_CAUSES_LENGTH);
     }
   });
+});
+
+test("the report of a check does not repeat what its author wrote at length", async () => {
+  const sandbar = new TestSandbar((stores) => stores, controlPlane as unknown as Engine);
+  const token = await sandbar.organization();
+  const id = await sandbar.cluster(token);
+  const long = "k".repeat(9_000);
+  const checks = [
+    { cel: `size("${long}") == 1` },
+    { object: { apiVersion: long, kind: long, metadata: { name: "x" } } },
+    { object: { apiVersion: "v1", kind: "Pod", metadata: { name: long } } },
+    { object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" }, [long]: 1 } },
+    { name: "𝄞".repeat(100), cel: "true" },
+  ];
+  const { body } = await sandbar.call(`/v1/clusters/${id}/checks`, { method: "POST", token, body: { checks } });
+  expect(body.results).toHaveLength(checks.length);
+  for (const { name, message, error = "" } of body.results) {
+    expect(name.length).toBeLessThanOrEqual(MAX_CHECK_NAME_LENGTH + 1);
+    expect(message.length + error.length).toBeLessThanOrEqual(MAX_CHECK_TEXT_LENGTH + 200);
+  }
+  expect(body.results.at(-1).name).toBe("𝄞".repeat(100));
 });
 
 test("every answer forbids guessing its type, and says who may keep it", async () => {

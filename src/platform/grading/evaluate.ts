@@ -3,7 +3,8 @@
 import { kindsOf } from "../../kinds/cluster-kinds.ts";
 import { parseKey } from "../../kinds/kind.ts";
 import { assert } from "../../lib/assert.ts";
-import { MAX_CHECKS_COST } from "../../lib/limits.ts";
+import { MAX_CHECK_NAME_LENGTH, MAX_CHECK_TEXT_LENGTH, MAX_CHECKS_COST } from "../../lib/limits.ts";
+import { shorten } from "../../lib/shorten.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type CheckBudget, CheckError, type CheckRequest, type CheckResult, type GradedCluster } from "./check.ts";
@@ -27,8 +28,16 @@ export function prepareChecks(requests: readonly CheckRequest[]): PreparedChecks
   const prepared = requests.map(prepareOne);
   return (cluster) => {
     const budget: CheckBudget = { costLeft: MAX_CHECKS_COST };
-    return prepared.map((check) => check(cluster, budget));
+    return prepared.map((check) => bounded(check(cluster, budget)));
   };
+}
+
+/** Names and sentences may repeat what authors and students wrote, which is long at times. */
+function bounded({ result, ...rest }: EvaluatedCheck): EvaluatedCheck {
+  const name = shorten(result.name, MAX_CHECK_NAME_LENGTH);
+  const message = shorten(result.message, MAX_CHECK_TEXT_LENGTH);
+  const error = result.error === undefined ? {} : { error: shorten(result.error, MAX_CHECK_TEXT_LENGTH) };
+  return { ...rest, result: { ...result, name, message, ...error } };
 }
 
 /** What checks see of a cluster: objects as its API shows them. */

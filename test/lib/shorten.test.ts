@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { shorten } from "../../src/lib/shorten.ts";
+
+test("a text is cut where it is too long, and no character in two", () => {
+  expect(shorten("abc", 3)).toBe("abc");
+  expect(shorten("abcd", 3)).toBe("abc…");
+  expect(shorten("a𝄞𝄞", 4)).toBe("a𝄞…");
+  expect(shorten("a𝄞𝄞", 5)).toBe("a𝄞𝄞");
+});
