@@ -6,6 +6,7 @@ import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { defineField, isBigInteger } from "../lib/json.ts";
 import { equalValues, joinedLists, markUnordered } from "./equality.ts";
 import { durationOf } from "./functions/overrides.ts";
+import { CONSTRUCTOR, mapOf } from "./maps.ts";
 
 /** `dyn` is any value at all, unchecked. */
 export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
@@ -75,7 +76,7 @@ export class DeclaredTypes {
       case "map":
         return `map<string, ${this.#partName(type.values)}>`;
       case "object":
-        return this.#register(type).name;
+        return type.fields.has(CONSTRUCTOR) ? "map<string, dyn>" : this.#register(type).name;
     }
   }
 
@@ -132,22 +133,23 @@ export class DeclaredTypes {
       return type.unordered ? markUnordered(items, type.unordered.keys) : items;
     }
     if (Array.isArray(value)) return value.map(plainToCel);
-    if (type.kind === "object") {
-      const made = new (this.#register(type).Class)();
-      for (const [name, field] of type.fields) {
-        const item = ownField(value, field.name);
-        // A field that is null is none, also where null is allowed.
-        if (item === undefined || item === null) continue;
-        defineField(made, name, convert(field.type, item));
-      }
-      return made;
-    }
+    if (type.kind === "object") return this.#objectOf(type, value, convert);
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    const result = {};
-    for (const [name, item] of entries) {
-      defineField(result, name, type.kind === "map" ? convert(type.values, item) : plainToCel(item));
-    }
-    return result;
+    return mapOf(
+      entries.map(([name, item]) => [name, type.kind === "map" ? convert(type.values, item) : plainToCel(item)]),
+    );
+  }
+
+  #objectOf(type: DeclaredObject, value: object, convert: (type: DeclaredType, value: unknown) => unknown): unknown {
+    // A field that is null is none, also where null is allowed.
+    const fields = [...type.fields].flatMap(([name, field]): [string, unknown][] => {
+      const item = ownField(value, field.name);
+      return item === undefined || item === null ? [] : [[name, convert(field.type, item)]];
+    });
+    if (type.fields.has(CONSTRUCTOR)) return new Map(fields);
+    const made = new (this.#register(type).Class)();
+    for (const [name, item] of fields) defineField(made, name, item);
+    return made;
   }
 }
 
@@ -177,9 +179,7 @@ function plainToCel(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(plainToCel);
   if (typeof value !== "object" || value === null) return value;
-  const result = {};
-  for (const [name, item] of Object.entries(value)) defineField(result, name, plainToCel(item));
-  return result;
+  return mapOf(Object.entries(value).map(([name, item]) => [name, plainToCel(item)]));
 }
 
 function bytesOf(text: string): Uint8Array {

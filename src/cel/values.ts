@@ -5,6 +5,7 @@ import { parseTime } from "../lib/time.ts";
 import { fieldType } from "../schema/index.ts";
 import type { ScalarKind, SchemaType, StructType } from "../schema/types.ts";
 import { UnknownFieldError } from "./error.ts";
+import { CONSTRUCTOR } from "./maps.ts";
 import { noteConfidential } from "./metering.ts";
 
 /** Kubernetes' quantity as CEL has it. */
@@ -59,9 +60,6 @@ function textToCel(scalar: ScalarKind | undefined, text: string): unknown {
       return text;
   }
 }
-
-/** The library asks an object's constructor for its type. So a field with this name can only be in a map of its own. */
-const CONSTRUCTOR = "constructor";
 
 function viewOf(type: SchemaType | undefined, value: object, options: ViewOptions): unknown {
   if (Array.isArray(value)) return new Proxy(value, handlerOf(type, options));

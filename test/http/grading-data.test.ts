@@ -155,6 +155,10 @@ describe("an expression over data that is not there", () => {
       passed: false,
       message: expect.stringContaining("does not hold"),
     });
+    const upper = `${odd}.transformMap(k, v, v + v)`;
+    expect(await anna.verdict({ cel: `${upper}.constructor == 'aa' && ${upper}.size() == 3` })).toMatchObject({
+      passed: true,
+    });
     const rows = (await school.query({ cel: odd })).body.rows;
     expect(rows[0].value).toEqual({ constructor: "a", __proto_: "b", toString: "c" });
   });

@@ -1,6 +1,6 @@
 /** Comprehensions over two variables: index and value of a list, key and value of a map. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { defineField } from "../../lib/json.ts";
+import { mapOf } from "../maps.ts";
 import { charge, type SyntaxNode } from "../metering.ts";
 import { type Checker, type Evaluator, type MacroCall, type MacroType, macroVariable, type Scope } from "./macro.ts";
 
@@ -49,14 +49,14 @@ const kinds: readonly PairMacroKind[] = [
   {
     signature: "list.transformMap(ast, ast, ast)",
     result: "map<dyn, dyn>",
-    run: (entries, evaluate) => Object.fromEntries(entries.map((entry) => [String(entry[0]), evaluate(entry)])),
+    run: (entries, evaluate) => mapOf(entries.map((entry) => [String(entry[0]), evaluate(entry)])),
   },
   {
     signature: "list.transformMap(ast, ast, ast, ast)",
     result: "map<dyn, dyn>",
     run(entries, evaluate) {
       const kept = entries.filter((entry) => truth(evaluate(entry)));
-      return Object.fromEntries(kept.map((entry) => [String(entry[0]), evaluate(entry, 1)]));
+      return mapOf(kept.map((entry) => [String(entry[0]), evaluate(entry, 1)]));
     },
   },
   {
@@ -73,13 +73,13 @@ const kinds: readonly PairMacroKind[] = [
 ];
 
 /** One map of maps with different keys. */
-function merged(maps: readonly unknown[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
+function merged(maps: readonly unknown[]): unknown {
+  const result = new Map<string, unknown>();
   for (const [key, value] of maps.flatMap(entriesOf)) {
-    if (Object.hasOwn(result, String(key))) throw new Error(`insert failed: key ${String(key)} already exists`);
-    defineField(result, String(key), value);
+    if (result.has(String(key))) throw new Error(`insert failed: key ${String(key)} already exists`);
+    result.set(String(key), value);
   }
-  return result;
+  return mapOf([...result]);
 }
 
 export function registerPairMacros(environment: Environment): void {
