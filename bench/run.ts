@@ -1,13 +1,23 @@
 /**
- * `npm run bench [name…]`: where the time goes, as ratios to the floor of the same run: `SELECT 1` through the same Worker,
+ * `npm run bench [PGlite | PostgreSQL] [name…]`: where the time goes, as ratios to the floor of the same run: `SELECT 1` through the same Worker,
  * driver and endpoint (`/v1/health`). On PGlite, and on a real PostgreSQL where one is installed or DATABASE_URL names one.
  * Absolute numbers say more about the machine than about this.
  */
 import { databaseUrls } from "../scripts/application-role.ts";
-import { startPostgres } from "../scripts/local/postgres.ts";
+import { startPostgres, type ThrowAwayPostgres } from "../scripts/local/postgres.ts";
 import { type LocalDatabase, openEmbeddedDatabase, openServerDatabase } from "../scripts/local/sql/database.ts";
+import { postgresBackend } from "../scripts/local/sql/postgres.ts";
 import { scenarios } from "./scenarios.ts";
 import { startTarget } from "./target.ts";
+
+const DATABASES = ["PGlite", "PostgreSQL"];
+const words = process.argv.slice(2);
+const asked = words.filter((word) => DATABASES.includes(word));
+const wanted = words.filter((word) => !DATABASES.includes(word));
+
+function isWanted(database: string): boolean {
+  return asked.length === 0 || asked.includes(database);
+}
 
 interface Database {
   name: string;
@@ -16,10 +26,13 @@ interface Database {
 }
 
 async function* databases(): AsyncGenerator<Database> {
-  const pglite = await openEmbeddedDatabase();
-  yield { name: "PGlite", database: pglite, stop: () => pglite.close() };
+  if (isWanted("PGlite")) {
+    const pglite = await openEmbeddedDatabase();
+    yield { name: "PGlite", database: pglite, stop: () => pglite.close() };
+  }
+  if (!isWanted("PostgreSQL")) return;
   const own = process.env["DATABASE_URL"] ? null : await startPostgres();
-  const urls = databaseUrls(own ? { DATABASE_URL: own.applicationUrl, DATABASE_OWNER_URL: own.ownerUrl } : process.env);
+  const urls = databaseUrls(own ? await ownDatabase(own) : process.env);
   if (!urls) return;
   const postgres = openServerDatabase(urls);
   yield {
@@ -32,7 +45,15 @@ async function* databases(): AsyncGenerator<Database> {
   };
 }
 
-const wanted = process.argv.slice(2);
+/** The throw-away server has no database yet that belongs to the owner of the tables. */
+async function ownDatabase({ ownerUrl, applicationUrl }: ThrowAwayPostgres) {
+  const server = postgresBackend(ownerUrl);
+  await server.script("CREATE DATABASE bench");
+  await server.close();
+  const inBench = (url: string) => url.replace(/\/postgres$/, "/bench");
+  return { DATABASE_URL: inBench(applicationUrl), DATABASE_OWNER_URL: inBench(ownerUrl) };
+}
+
 for await (const { name, database, stop } of databases()) {
   await database.migrate();
   const backend = database.application;
@@ -42,7 +63,7 @@ for await (const { name, database, stop } of databases()) {
       if (wanted.length > 0 && !wanted.some((word) => scenario.name.includes(word))) continue;
       const target = await startTarget(backend);
       try {
-        for (const line of await scenario.run(target, backend)) console.log(`  ${line}`);
+        for (const line of await scenario.run(target, database)) console.log(`  ${line}`);
       } catch (error) {
         console.log(`  ${scenario.name}: ${error instanceof Error ? error.message : String(error)}`);
       } finally {

@@ -1,14 +1,16 @@
 /** What is measured. Each scenario has a Worker of its own over the run's database. */
 import { performance } from "node:perf_hooks";
-import type { SqlBackend } from "../scripts/local/sql/backend.ts";
+import type { LocalDatabase } from "../scripts/local/sql/database.ts";
 import type { LoadRequest } from "./load.ts";
+import { neighbours } from "./neighbours.ts";
 import { configMap, deployment, pod } from "./objects.ts";
+import { get, ms, percentile, post } from "./requests.ts";
 import { type BenchCluster, createCluster, startTarget, type Target } from "./target.ts";
 
 export interface Scenario {
   name: string;
   /** Lines for the report. */
-  run(target: Target, backend: SqlBackend): Promise<string[]>;
+  run(target: Target, database: LocalDatabase): Promise<string[]>;
 }
 
 /** The floor: `SELECT 1`. */
@@ -30,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   { name: "creation", run: creation },
   { name: "rollout", run: rollouts },
   { name: "cold", run: coldIsolate },
+  { name: "neighbours", run: neighbours },
 ];
 
 async function requests(target: Target): Promise<string[]> {
@@ -141,11 +144,11 @@ async function rollouts(target: Target): Promise<string[]> {
 }
 
 /** The first answer of an isolate that has never seen the cluster, with 300 objects beyond the base. */
-async function coldIsolate(target: Target, backend: SqlBackend): Promise<string[]> {
+async function coldIsolate(target: Target, { application }: LocalDatabase): Promise<string[]> {
   const cluster = await createCluster(target);
   const request = post(cluster, "/api/v1/namespaces/default/configmaps", configMap("c-<n>"));
   await target.load({ requests: [request], count: 300, connections: 4, status: 201 });
-  const other = await startTarget(backend);
+  const other = await startTarget(application);
   try {
     const warmUp = await createCluster(other);
     for (let i = 0; i < 20; i++) await other.call(get(warmUp, "/api/v1/nodes"));
@@ -162,14 +165,6 @@ async function coldIsolate(target: Target, backend: SqlBackend): Promise<string[
 }
 
 // ---- Helpers
-
-function get({ root, token }: BenchCluster, path: string): LoadRequest {
-  return { method: "GET", path: root + path, token };
-}
-
-function post({ root, token }: BenchCluster, path: string, body: object): LoadRequest {
-  return { method: "POST", path: root + path, token, body: JSON.stringify(body) };
-}
 
 async function create(target: Target, cluster: BenchCluster, path: string, body: object): Promise<void> {
   await target.call(post(cluster, path, body), 201);
@@ -189,15 +184,6 @@ async function settled(target: Target, cluster: BenchCluster, pods: number): Pro
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
 }
 
 function kilobytes(answer: unknown): string {

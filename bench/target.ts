@@ -15,6 +15,8 @@ export interface Target {
   url: string;
   apiKey: string;
   load(job: Omit<LoadJob, "url" | "authorityPem" | "from">): Promise<LoadResult>;
+  /** As `load`, beside it: sent by another process. */
+  loadBeside(job: Omit<LoadJob, "url" | "authorityPem" | "from">): Promise<LoadResult>;
   /** One request; its answer as JSON (or text), how long it took. */
   call<T>(request: LoadRequest, status?: number): Promise<{ answer: T; ms: number }>;
   /** Round trips to the database so far. */
@@ -40,17 +42,19 @@ export async function startTarget(backend: SqlBackend): Promise<Target> {
     workerPath,
     onSqlRequest,
   });
-  const clients = fork(join(import.meta.dirname, "load.ts"));
+  const [clients, others] = [fork(join(import.meta.dirname, "load.ts")), fork(join(import.meta.dirname, "load.ts"))];
   let sent = 0;
+  const send = (process: ChildProcess, job: Omit<LoadJob, "url" | "authorityPem" | "from">) => {
+    const from = sent;
+    sent += job.count;
+    return ask(process, { ...job, from, url: sandbar.url, authorityPem: certificates.authorityPem });
+  };
 
   const target: Target = {
     url: sandbar.url,
     apiKey: "",
-    async load(job) {
-      const from = sent;
-      sent += job.count;
-      return ask(clients, { ...job, from, url: sandbar.url, authorityPem: certificates.authorityPem });
-    },
+    load: (job) => send(clients, job),
+    loadBeside: (job) => send(others, job),
     async call<T>(request: LoadRequest, status = 200) {
       const { last, latenciesMs } = await target.load({ requests: [request], count: 1, connections: 1, status });
       return { answer: (last.startsWith("{") ? JSON.parse(last) : last) as T, ms: latenciesMs[0]! };
@@ -58,6 +62,7 @@ export async function startTarget(backend: SqlBackend): Promise<Target> {
     roundTrips: () => roundTrips,
     async stop() {
       clients.kill();
+      others.kill();
       await sandbar.stop();
     },
   };

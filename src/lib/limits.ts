@@ -213,8 +213,11 @@ export const MAX_GENERATED_NAME_TRIES = 8;
 
 // ---- Controllers
 
-/** Pods that one reconcile creates or deletes (BurstReplicas of Kubernetes' ReplicaSet controller). */
-export const MAX_POD_CHANGES_PER_RECONCILE = 500;
+/**
+ * Pods that one reconcile creates or deletes; the next one follows when it sees them. Kubernetes' ReplicaSet controller has 500
+ * (BurstReplicas), but its client sends 20 requests each second. A reconcile is not interrupted, and neighbours wait for it.
+ */
+export const MAX_POD_CHANGES_PER_RECONCILE = 100;
 /** Completion indexes of one Job, as Kubernetes' limit for those with a parallelism to match. What a client writes beyond is not read. */
 export const MAX_JOB_INDEXES = 100_000;
 /** Characters of a ReplicaSet's revision history annotation, as in Kubernetes. */

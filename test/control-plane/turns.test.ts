@@ -1,0 +1,85 @@
+/** Long work of the real controllers pauses often enough for the neighbours of a cluster. Counted in units of work, never timed. */
+import { describe, expect, it } from "vitest";
+import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
+import { Engine } from "../../src/control-plane/advance.ts";
+import { allControllers } from "../../src/control-plane/controllers.ts";
+import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
+import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
+import { cronJobKind } from "../../src/kinds/batch/cron-job.ts";
+import { serviceKind } from "../../src/kinds/core/service.ts";
+import { MAX_WORK_PER_COMMIT, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
+import { cronJob, deployment, service, statefulSet } from "../support/builders.ts";
+import { START_MS, TestCluster } from "../support/cluster.ts";
+
+const MINUTE_MS = 60_000;
+/** The dearest single step is a ReplicaSet that makes a hundred pods. */
+const DEAREST_STEP = 50_000;
+
+interface Load {
+  name: string;
+  advanceMs: number;
+  setUp(world: TestCluster): void;
+}
+
+const loads: readonly Load[] = [
+  {
+    name: "10,000 replicas",
+    advanceMs: MINUTE_MS,
+    setUp: (world) => void world.create(deploymentKind, deployment("web", { replicas: 10_000 })),
+  },
+  {
+    name: "20 CronJobs of a minute",
+    advanceMs: 8 * MINUTE_MS,
+    setUp(world) {
+      for (let i = 0; i < 20; i++) world.create(cronJobKind, cronJob(`c-${i}`, "sleep 20"));
+    },
+  },
+  {
+    name: "50 Services of the same 200 pods",
+    advanceMs: MINUTE_MS,
+    setUp(world) {
+      for (let i = 0; i < 50; i++) world.create(serviceKind, service(`s-${i}`, { selector: { app: "web" } }));
+      world.create(deploymentKind, deployment("web", { replicas: 200 }));
+    },
+  },
+  {
+    name: "a parallel StatefulSet of 300 pods",
+    advanceMs: MINUTE_MS,
+    setUp(world) {
+      world.create(statefulSetKind, statefulSet("db", { replicas: 300, podManagementPolicy: "Parallel" }));
+    },
+  },
+];
+
+/** Work of each stretch between two pauses, and of each commit. */
+function measure({ advanceMs, setUp }: Load): { stretches: number[]; commits: number[] } {
+  const cluster = new TestCluster({ controllers: [...allControllers] });
+  setUp(cluster);
+  const engine = new Engine(allControllers, { admit, validateAdmission });
+  const [stretches, commits]: [number[], number[]] = [[], []];
+  for (let isComplete = false; !isComplete; ) {
+    const tx = engine.begin(cluster.world);
+    const parts = engine.advanceInParts(tx, START_MS + advanceMs);
+    for (let before = 0; ; before = tx.overlay.work) {
+      const part = parts.next();
+      stretches.push(tx.overlay.work - before);
+      if (!part.done) continue;
+      isComplete = part.value.complete;
+      break;
+    }
+    commits.push(tx.overlay.work);
+    if (tx.overlay.difference()) cluster.world.adopt(tx.overlay.committed());
+  }
+  return { stretches, commits };
+}
+
+describe("the real controllers", () => {
+  it.each(loads)("pause often, and commit often, with $name", (load) => {
+    const { stretches, commits } = measure(load);
+    expect(stretches.length).toBeGreaterThan(5);
+    expect(Math.max(...stretches)).toBeLessThan(WORK_BETWEEN_PAUSES + DEAREST_STEP);
+    expect(Math.max(...commits)).toBeLessThan(2 * MAX_WORK_PER_COMMIT + WORK_BETWEEN_PAUSES + DEAREST_STEP);
+    const short = stretches.filter((work) => work <= 2 * WORK_BETWEEN_PAUSES).length;
+    expect(short / stretches.length).toBeGreaterThan(0.5);
+  });
+});
