@@ -1,6 +1,6 @@
 /** What a cluster may hold. */
 import { expect, test } from "vitest";
-import { MAX_CLUSTER_BYTES } from "../../src/lib/limits.ts";
+import { HISTORY_PAGE_BYTES, MAX_CLUSTER_BYTES, MAX_RETAINED_LOG_BYTES } from "../../src/lib/limits.ts";
 import { CONFIG_MAPS, Sandbox } from "./isolates.ts";
 
 const TEXT = "x".repeat(1_000_000);
@@ -44,4 +44,59 @@ test("what fills a cluster can be made smaller", async () => {
 
   const scaled = await isolate.request("PATCH", `${deployments}/web`, { spec: { replicas: 1 } });
   expect([scaled.status, scaled.body.spec?.replicas]).toEqual([200, 1]);
+});
+
+test("updates count as creations do: nothing grows beyond the limit by them, and all of it can shrink and go", async () => {
+  const sandbox = await Sandbox.create();
+  const isolate = sandbox.isolate();
+  const names = Array.from({ length: 40 }, (_, i) => `c-${i}`);
+  for (const name of names) expect((await isolate.createConfigMap(name)).status).toBe(201);
+  const grow = (name: string, text: string) => isolate.request("PATCH", `${CONFIG_MAPS}/${name}`, { data: { text } });
+  const grown: string[] = [];
+  for (const name of names) {
+    const { status } = await grow(name, TEXT);
+    if (status === 200) grown.push(name);
+    else expect(status).toBe(507);
+  }
+  expect(grown.length).toBe(Math.ceil(MAX_CLUSTER_BYTES / (TEXT.length + 500)));
+  // Bytes count, not characters: these are fewer, of three bytes each.
+  expect((await grow("c-0", "\u20ac".repeat(340_000))).status).toBe(507);
+  expect((await grow("c-0", "\u20ac".repeat(300_000))).status).toBe(200);
+
+  // Small changes are possible, and together they have an end.
+  let small = 0;
+  for (let i = 0; small < 20 && i < 20; i++) {
+    const { status } = await isolate.request("PATCH", `${CONFIG_MAPS}/c-1`, {
+      metadata: { labels: { [`l-${i}`]: "x" } },
+    });
+    if (status === 200) small++;
+  }
+  expect(small).toBe(20);
+  expect((await grow("c-1", "")).status).toBe(200);
+  for (const name of names) expect((await isolate.request("DELETE", `${CONFIG_MAPS}/${name}`)).status).toBe(200);
+});
+
+test("180 small changes of an object of a megabyte leave no more of the log than its limit", async () => {
+  const sandbox = await Sandbox.create();
+  const isolate = sandbox.isolate();
+  await isolate.createConfigMap("large", { text: TEXT });
+  for (let i = 0; i < 180; i++) {
+    const { status } = await isolate.request("PATCH", `${CONFIG_MAPS}/large`, {
+      metadata: { labels: { i: String(i) } },
+    });
+    expect(status).toBe(200);
+  }
+  const store = sandbox.stores.cluster(sandbox.access);
+  let bytes = 0;
+  for (let afterRevision = 0, more = true; more; ) {
+    const page = (await store.history({ afterRevision, maxBytes: HISTORY_PAGE_BYTES }))!;
+    for (const { body } of page.log) bytes += body.length;
+    afterRevision = page.log.at(-1)!.revision;
+    more = page.more;
+  }
+  expect(bytes).toBeLessThan(MAX_RETAINED_LOG_BYTES + 3 * TEXT.length);
+  // What began before that is told so.
+  const first = await isolate.send("GET", `${CONFIG_MAPS}?watch=true&resourceVersion=1`);
+  expect(first.type === "response" && first.response.body).toContain('"code":410');
+  expect((await isolate.request("GET", `${CONFIG_MAPS}/large`)).status).toBe(200);
 });
