@@ -34,6 +34,7 @@ import {
 } from "../storage/store.ts";
 import { type Advance, type AdvanceRequest, advanceCluster } from "./advance-cluster.ts";
 import { Bases } from "./bases.ts";
+import { ANONYMOUS, requestCaller, type ShownSecret, UNNAMED } from "./callers.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { tooManyRequests } from "./commit-queue.ts";
@@ -49,13 +50,6 @@ import type { InspectionContext, Look, Looked } from "./visit.ts";
 import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./job.ts";
-
-/** What a client authenticates itself with. */
-export type ShownSecret =
-  /** The secret that the access was made of. */
-  | { type: "secret" }
-  /** A token of a ServiceAccount; the access was made of the id of its signing key. */
-  | { type: "serviceAccountToken"; token: string };
 
 /** A request whose caller is not known yet. */
 export interface IncomingRequest extends Omit<ApiRequest, "caller" | "offsetMs" | "body"> {
@@ -92,17 +86,6 @@ export interface RuntimeOptions {
 const NO_REVISION = Number.MAX_SAFE_INTEGER;
 
 const RATE: Rate = { burst: MAX_REQUEST_BURST, perSecond: MAX_REQUESTS_PER_SECOND };
-
-/** Whom the platform acts as in a cluster of its organization. */
-const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
-
-const ANONYMOUS: RequestCaller = {
-  type: "user",
-  user: { name: "system:anonymous", groups: ["system:unauthenticated"] },
-};
-
-/** A caller with a credential, before its name is known. */
-const UNNAMED: RequestCaller = { type: "user", user: { name: "", groups: ["system:authenticated"] } };
 
 /** What one request carries along. */
 interface RequestContext {
@@ -352,25 +335,6 @@ function hashOf(token: string): string {
 
 function statusOf(answer: Exclude<KubernetesAnswer, { type: "unauthorized" }>): number {
   return answer.type === "response" ? answer.response.status : 200;
-}
-
-/**
- * Who asks, where the secret that was shown fits what the store proved: a signing key opens nothing without a token, and a
- * token nothing without its signing key. Null: unauthorized.
- */
-function requestCaller(caller: Caller, shown: ShownSecret): RequestCaller | null {
-  switch (caller.type) {
-    case "platform":
-      return shown.type === "secret" ? { type: "user", user: PLATFORM_USER } : null;
-    case "user": {
-      const groups = [...new Set([...caller.groups, "system:authenticated"])];
-      return shown.type === "secret" ? { type: "user", user: { name: caller.user, groups } } : null;
-    }
-    case "issuer":
-      return shown.type === "serviceAccountToken" ? { type: "bearer", token: shown.token } : null;
-    default:
-      return unreachable(caller, "a caller");
-  }
 }
 
 /** A request as far as it can be judged before its body is read. */

@@ -40,6 +40,21 @@ beforeAll(async () => {
   admin = await sandbar.adminOf(apiKey, clusterId);
 });
 
+describe("a credential", () => {
+  it("stands for a user with an id of its own, in reviews of the user and of the token alike", async () => {
+    const created = await sandbar.call(`/v1/clusters/${clusterId}/credentials`, {
+      method: "POST",
+      token: apiKey,
+      body: { user: "jane", groups: ["developers"] },
+    });
+    const { id, token } = created.body;
+    const user = { username: "jane", uid: id, groups: ["developers", "system:authenticated"] };
+    expect((await whoami(token)).body.status.userInfo).toEqual(user);
+    const review = await post("/apis/authentication.k8s.io/v1/tokenreviews", { spec: { token } });
+    expect(review.body.status).toEqual({ authenticated: true, user, audiences: [AUDIENCE] });
+  });
+});
+
 describe("a token", () => {
   it("has the claims of Kubernetes and a signature that the published key verifies", async () => {
     const { body } = await post(`${NAMESPACE}/serviceaccounts/default/token`, { spec: { expirationSeconds: 600 } });
@@ -177,7 +192,11 @@ describe("a token", () => {
     expect((await review({ token: admin })).body.status).toEqual({
       authenticated: true,
       audiences: [AUDIENCE],
-      user: { username: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] },
+      user: {
+        uid: expect.stringMatching(/^cred-/),
+        username: "kubernetes-admin",
+        groups: ["system:masters", "system:authenticated"],
+      },
     });
   });
 

@@ -1,0 +1,43 @@
+/** Who asks, from what a store proved and what the request showed. */
+import type { RequestCaller, User } from "../apiserver/request.ts";
+import { unreachable } from "../lib/assert.ts";
+import type { Caller } from "../storage/store.ts";
+
+/** What a client authenticates itself with. */
+export type ShownSecret =
+  /** The secret that the access was made of. */
+  | { type: "secret" }
+  /** A token of a ServiceAccount; the access was made of the id of its signing key. */
+  | { type: "serviceAccountToken"; token: string };
+
+/** Whom the platform acts as in a cluster of its organization. */
+const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+
+export const ANONYMOUS: RequestCaller = {
+  type: "user",
+  user: { name: "system:anonymous", groups: ["system:unauthenticated"] },
+};
+
+/** A caller with a credential, before its name is known. */
+export const UNNAMED: RequestCaller = { type: "user", user: { name: "", groups: ["system:authenticated"] } };
+
+/**
+ * Who asks, where the secret that was shown fits what the store proved: a signing key opens nothing without a token, and a
+ * token nothing without its signing key. Null: unauthorized.
+ */
+export function requestCaller(caller: Caller, shown: ShownSecret): RequestCaller | null {
+  switch (caller.type) {
+    case "platform":
+      return shown.type === "secret" ? { type: "user", user: PLATFORM_USER } : null;
+    case "user": {
+      const groups = [...new Set([...caller.groups, "system:authenticated"])];
+      // Kubernetes: the uid column of token files. A user with a new credential has a new uid.
+      const user = { name: caller.user, uid: caller.credentialId, groups };
+      return shown.type === "secret" ? { type: "user", user } : null;
+    }
+    case "issuer":
+      return shown.type === "serviceAccountToken" ? { type: "bearer", token: shown.token } : null;
+    default:
+      return unreachable(caller, "a caller");
+  }
+}
