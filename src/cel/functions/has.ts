@@ -1,4 +1,4 @@
-/** `has` for whatever a field can be asked of; the library's takes only fields of names: `has(pods[0].spec.x)` is Kubernetes' too. */
+/** `has` for every field access. The library's accepts only fields of names; `has(pods[0].spec.x)` is valid in Kubernetes. */
 import type { SyntaxNode } from "../metering.ts";
 
 interface Checker {
@@ -14,7 +14,7 @@ interface MacroNode extends SyntaxNode {
   setMeta(name: "macro", value: unknown): void;
 }
 
-/** Puts it in place of the library's. What is no field is left to that, which says so. */
+/** Replaces the library's `has`. Arguments that are no field stay with the library, which reports its own error. */
 export function useOwnHas(node: SyntaxNode): void {
   const [, [field] = []] = node.args as [string, SyntaxNode[]?];
   if (field?.op !== "." && field?.op !== ".?") return;

@@ -37,7 +37,7 @@ export class CheckError extends Error {
   override name = "CheckError";
 }
 
-/** The cluster has not what an expression looks for: the check fails. */
+/** An expression has no value in this cluster, because a field, key or item is missing there: the check fails. */
 export class NoValueError extends Error {
   override name = "NoValueError";
 }

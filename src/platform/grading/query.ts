@@ -85,7 +85,7 @@ async function lookAtPage(
   for (const { id, labels } of page.clusters) {
     const known = kept.get(id);
     const found = known ? null : seen.get(id);
-    // Where it was too much for one page, the next one begins.
+    // The limit of one inspection was reached: the next page begins here.
     if (found === undefined) return { rows, nextAfterId: lastId };
     lastId = id;
     if (known) rows.push(known);

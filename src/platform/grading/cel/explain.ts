@@ -45,7 +45,7 @@ export function explain(root: SyntaxNode, context: Context): Explanation {
   return { message: reasons.join("; "), fields: fields.slice(0, MAX_NAMED_DIFFERENCES) };
 }
 
-/** Of parts joined by `&&` those that are false. */
+/** The operands of a chain of `&&` that are false or have no value. */
 function falseParts(node: SyntaxNode, context: Context): SyntaxNode[] {
   if (node.op !== "&&") return [node];
   const parts = conjuncts(node);

@@ -1,4 +1,4 @@
-/** Is there no object that looks like this? */
+/** Passes when no object matches. */
 import { MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
 import { type CheckKind, nameOf } from "../check.ts";
 import { differences } from "../expectation/compare.ts";

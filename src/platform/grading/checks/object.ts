@@ -1,4 +1,4 @@
-/** Is there an object that looks like this? */
+/** Passes when an object matches. */
 import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
 import { type CheckKind, type GradedCluster, nameOf, type Verdict } from "../check.ts";
 import { type Difference, differences } from "../expectation/compare.ts";
@@ -22,7 +22,7 @@ function judge(expectation: Expectation, cluster: GradedCluster): Verdict {
   if (found.length === 0) return { passed: false, message: whyNone(expectation, cluster), evidence: [] };
 
   const compared = found.map((candidate) => ({ candidate, differing: differences(expectation, candidate.object) }));
-  // One that matches, or else the one that comes nearest.
+  // An object that matches, or the nearest one.
   const best = compared.reduce((a, b) => (b.differing.length < a.differing.length ? b : a));
   const { candidate, differing } = best;
   const evidence = [evidenceOf(expectation, candidate, differing)];

@@ -1,4 +1,4 @@
-/** Where an object differs from what is expected of it. Only what is expected is looked at. */
+/** Where an object differs from an expectation. Only fields that the expectation names are compared. */
 import type { parseJson } from "../../../lib/json.ts";
 import { compareQuantities, isQuantity } from "../../../lib/quantity.ts";
 import { parseTime } from "../../../lib/time.ts";
@@ -11,9 +11,9 @@ import { expectedFieldType, hasFields, listTypeOf } from "./field-types.ts";
 
 export interface Difference {
   path: string;
-  /** Undefined: nothing is there. */
+  /** Undefined: the field is not set. */
   found: unknown;
-  /** Null: nothing should be there. */
+  /** Null: the field must not be set. */
   expected: unknown;
   /** Instead of found and expected: `has no item named sidecar`. */
   words?: string;
@@ -34,7 +34,7 @@ function withoutValues({ path, found }: Difference): Difference {
 
 function compare(type: SchemaType, expected: unknown, found: unknown, path: string): Difference[] {
   if (expected === null) return found === undefined || found === null ? [] : [{ path, found, expected }];
-  // What is not there has no fields either, so the innermost fields are named.
+  // An object that is not set has no fields: the differences name the innermost expected fields.
   if (isPlainObject(expected) && hasFields(type) && (found === undefined || isPlainObject(found))) {
     const entries = Object.entries(expected);
     if (entries.length === 0 && found === undefined) return [{ path, found, expected }];

@@ -1,4 +1,4 @@
-/** How many: `"containers(length)": 2`, `"status.containerStatuses(length)": ">=1"`. */
+/** Counts of items: `"containers(length)": 2`, `"status.containerStatuses(length)": ">=1"`. */
 import { CheckError } from "../check.ts";
 import { show } from "../show.ts";
 
@@ -28,7 +28,7 @@ export function parseCount(expected: unknown, path: string): (found: number) => 
   return (found) => compare(found, Number(match[2]));
 }
 
-/** Items of a list, entries of a map; what is not there has none. */
+/** Items of a list or entries of a map; 0 where it is not set. */
 export function countOf(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   return typeof value === "object" && value !== null ? Object.keys(value).length : 0;

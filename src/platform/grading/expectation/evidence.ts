@@ -1,4 +1,4 @@
-/** What a verdict about an object rests on: the object, and what was found at each place that was looked at. */
+/** What a verdict about an object rests on: the object, and the value of each field that was compared. */
 import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { Evidence } from "../check.ts";
@@ -9,7 +9,7 @@ import { countedField, countOf } from "./count.ts";
 import { type Expectation, isPlainObject, join, type PlainObject } from "./expectation.ts";
 import type { Candidate } from "./select.ts";
 
-/** Of an object that differs the differences, else all that was expected of it. */
+/** The differences of an object that differs; otherwise every field that the expectation names. */
 export function evidenceOf(
   { fields, kind }: Expectation,
   { key, object, statusWriter }: Candidate,
@@ -27,7 +27,7 @@ export function evidenceOf(
   };
 }
 
-/** What is at the innermost places that the expectation names. */
+/** The values of the innermost fields that the expectation names. */
 function places(
   fields: PlainObject,
   object: KubernetesObject,
