@@ -1,0 +1,35 @@
+/** The hashes that belong to the present `ENGINE_VERSION`, as they stand in the repository. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const FILE = fileURLToPath(import.meta.resolve("../golden/engine-version.json"));
+
+export interface Pinned {
+  version: string;
+  families: Record<string, string>;
+}
+
+export function readPinned(): Pinned {
+  return JSON.parse(readFileSync(FILE, "utf8")) as Pinned;
+}
+
+export function writePinned(pinned: Pinned): void {
+  writeFileSync(FILE, `${JSON.stringify(pinned, null, 2)}\n`);
+}
+
+/** Families whose hash is another one now, or that are new or gone. */
+export function movedFamilies(before: Record<string, string>, now: Record<string, string>): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => before[name] !== now[name]);
+}
+
+/** What to do about families that moved, with the version that the code names; undefined if nothing did. */
+export function problemOf(pinned: Pinned, now: Pinned): string | undefined {
+  const moved = movedFamilies(pinned.families, now.families);
+  const moves = `The same inputs lead to another cluster now. What moved: ${moved.join("; ")}.`;
+  const pin = "Run `npm run engine-version` and commit what it writes.";
+  if (moved.length > 0 && pinned.version === now.version) {
+    return `${moves} Raise ENGINE_VERSION in src/lib/engine-version.ts if that is meant. ${pin}`;
+  }
+  if (moved.length > 0) return `${moves} ENGINE_VERSION was raised. ${pin}`;
+  return pinned.version === now.version ? undefined : `ENGINE_VERSION was raised to ${now.version}. ${pin}`;
+}
