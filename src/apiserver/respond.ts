@@ -10,7 +10,7 @@ import { plainRepresentation, type Representation } from "./negotiation.ts";
 import type { ApiOutcome, ApiRequest } from "./request.ts";
 import { type ListMeta, partialObject, tableOf } from "./tables.ts";
 import { shiftTimes } from "./time-edge.ts";
-import { formatYaml } from "./yaml.ts";
+import { yamlText } from "./yaml.ts";
 
 /** An object of the route's kind. Given its stored body, the plain form costs nothing. */
 export function objectOutcome(
@@ -130,7 +130,7 @@ function listValue(kind: KindDefinition, metadata: ListMeta, objects: readonly K
 /** Any value, encoded as the client asked. */
 export function valueOutcome(representation: Representation, status: number, value: unknown): ApiOutcome {
   if (representation.encoding === "yaml") {
-    return outcome(status, "application/yaml", formatYaml(value));
+    return outcome(status, "application/yaml", yamlText(value));
   }
   return outcome(
     status,

@@ -14,7 +14,7 @@ import {
 } from "yaml";
 import { ApiError } from "../lib/api-error.ts";
 import { isBigInteger, type JsonValue } from "../lib/json.ts";
-import { MAX_CAREFULLY_READ_YAML, MAX_STRICT_ERRORS, MAX_YAML_BODY_BYTES } from "../lib/limits.ts";
+import { MAX_CAREFULLY_READ_YAML, MAX_FORMATTED_YAML, MAX_STRICT_ERRORS, MAX_YAML_BODY_BYTES } from "../lib/limits.ts";
 import { utf8Length } from "../lib/utf8.ts";
 import { parseLargeYaml } from "./large-yaml.ts";
 import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
@@ -112,6 +112,12 @@ function inFlow(message: string): GoWords | undefined {
 /** The first line is not named. */
 function atLine(line: number, words: string): string {
   return line <= 1 ? words : `line ${line}: ${words}`;
+}
+
+/** The value as YAML. A long answer is JSON, which is YAML as well: putting it into lines takes fifty times longer. */
+export function yamlText(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length > MAX_FORMATTED_YAML ? `${json}\n` : formatYaml(value);
 }
 
 /** As the server writes it: fields by name, lists not indented, text quoted where it would read as something else. */

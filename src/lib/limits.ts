@@ -10,6 +10,8 @@ export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
 export const MAX_YAML_BODY_BYTES = MAX_OBJECT_BYTES;
 /** Characters of YAML up to which the reader is used that names mistakes in go-yaml's words; larger texts get a faster one. */
 export const MAX_CAREFULLY_READ_YAML = 32 * 1024;
+/** Characters, as JSON, of an answer that is put into YAML's lines; a longer one is sent as JSON, which is YAML as well. */
+export const MAX_FORMATTED_YAML = 512 * 1024;
 /** Lines, commas and opened collections of one YAML body, and values that its aliases may unfold to. */
 export const MAX_YAML_NODES = 250_000;
 /** A body larger than that is read on, unused, up to here, so that its sender gets to read the refusal. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { parseLargeYaml } from "../../src/apiserver/large-yaml.ts";
-import { parseYaml } from "../../src/apiserver/yaml.ts";
+import { parseYaml, yamlText } from "../../src/apiserver/yaml.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
 import { stringifyJson } from "../../src/lib/json.ts";
 import { MAX_CAREFULLY_READ_YAML, MAX_YAML_BODY_BYTES, MAX_YAML_NODES } from "../../src/lib/limits.ts";
@@ -136,5 +136,20 @@ describe("a large body of YAML", () => {
     const refused = () => parseYaml(manifest(MAX_YAML_BODY_BYTES + 1));
     expect(refused).toThrow(ApiError);
     expect(refused).toThrow(String(MAX_YAML_BODY_BYTES));
+  });
+});
+
+describe("an answer in YAML", () => {
+  const list = (items: number) => ({
+    kind: "List",
+    items: Array.from({ length: items }, (_, i) => ({ name: `n-${i}` })),
+  });
+
+  it("has YAML's lines, or is JSON where it is long; both are YAML of the same value", () => {
+    const [short, long] = [yamlText(list(3)), yamlText(list(50_000))];
+    expect(short).toBe("items:\n- name: n-0\n- name: n-1\n- name: n-2\nkind: List\n");
+    expect(long.startsWith('{"kind"')).toBe(true);
+    expect(parseYaml(short).value).toEqual(list(3));
+    expect(parseLargeYaml(yamlText(list(30_000))).value).toEqual(list(30_000));
   });
 });
