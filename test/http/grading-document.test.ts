@@ -84,7 +84,7 @@ describe("the examples of the document", () => {
     expect(row("`wait`")).toContain(`| ${limits.MAX_WAIT_SECONDS} seconds`);
     expect(row("one `advance`")).toContain(`| ${limits.MAX_ADVANCE_SECONDS / 86_400} days`);
     expect(row("past states")).toContain(number(limits.MAX_RETAINED_REVISIONS));
-    expect(row("past states")).toContain(`${limits.MAX_RETAINED_LOG_BYTES / 1024 / 1024} MB`);
+    expect(row("past states")).toContain(`${limits.MAX_RETAINED_LOG_BYTES / 1024 / 1024} MiB`);
     expect(row("`Idempotency-Key`s")).toContain(` ${limits.MAX_REMEMBERED_ADVANCES} of`);
   });
 });

@@ -178,11 +178,25 @@ describe("a failure in one of three clusters", () => {
     await expectOneRow(school, students, null);
   });
 
-  test.each(["advance", "evaluate"] as const)("at %s is its row's error", async (place) => {
-    const school = await School.open(undefined, engineFailingAt(place));
+  test("at advance leaves its row behind, and the row says so", async () => {
+    const school = await School.open(undefined, engineFailingAt("advance"));
+    const students = await schoolOfThree(school);
+    sick = students[0]!.id;
+    const { status, body } = await school.query({ cel: WEB_PODS });
+    expect(status).toBe(200);
+    for (const { clusterId, value, catchingUp } of body.rows) {
+      const isSick = clusterId === sick;
+      expect({ value, catchingUp }).toEqual(isSick ? { value: 0, catchingUp: true } : { value: 1 });
+    }
+    const report = await students[0]!.check({ cel: `${WEB_PODS} == 0` });
+    expect(report.body).toMatchObject({ catchingUp: true, results: [{ passed: true }] });
+  });
+
+  test("at evaluate is its row's error", async () => {
+    const school = await School.open(undefined, engineFailingAt("evaluate"));
     const students = await schoolOfThree(school);
     // Controllers read objects as checks do: what is evaluated last finds nothing due.
-    if (place === "evaluate") for (const student of students) await student.settle();
+    for (const student of students) await student.settle();
     sick = students[0]!.id;
     await expectOneRow(school, students, null);
   });
