@@ -42,6 +42,11 @@ export interface Reply {
   body: any;
 }
 
+/** What production passes over and logs is a failure here. */
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 export class TestSandbar {
   readonly clock = new ManualClock();
   readonly roundTrips: string[] = [];
@@ -57,7 +62,7 @@ export class TestSandbar {
     const now = () => this.clock.now();
     const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
     this.#create = () => {
-      const runtime = new Runtime({ stores, engine, clock: this.clock, ...(rate && { rate }) });
+      const runtime = new Runtime({ stores, engine, clock: this.clock, onHindrance: rethrow, ...(rate && { rate }) });
       return createApp({
         platform: {
           ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },

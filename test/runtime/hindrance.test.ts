@@ -82,6 +82,7 @@ test("a request whose own write the store does not take is refused; those that w
   const sandbox = await Sandbox.create();
   let commits = 0;
   const isolate = sandbox.isolate({
+    onHindrance: () => {},
     tamper: seeing(({ log }) => {
       commits++;
       if (log.some(({ body }) => body.includes("too much"))) throw new StoreSizeError("planted");

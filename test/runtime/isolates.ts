@@ -97,6 +97,11 @@ function engineOf(controllers: readonly Controller[]): typeof testEngine {
   };
 }
 
+/** What production passes over and logs is a failure here, unless a test plants it. */
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 const KEY_HASH = "a".repeat(64);
 
 export interface WorldOptions {
@@ -147,9 +152,9 @@ export class Sandbox {
     return { via: "credential", clusterId: this.clusterId, tokenHash };
   }
 
-  isolate({ tamper = (store) => store, engine = testEngine, onHindrance }: WorldOptions = {}): Isolate {
+  isolate({ tamper = (store) => store, engine = testEngine, onHindrance = rethrow }: WorldOptions = {}): Isolate {
     const stores: Stores = { ...this.stores, cluster: (access) => tamper(this.stores.cluster(access)) };
-    const runtime = new Runtime({ stores, engine, clock: this.clock, ...(onHindrance && { onHindrance }) });
+    const runtime = new Runtime({ stores, engine, clock: this.clock, onHindrance });
     return new Isolate(this.access, runtime);
   }
 
