@@ -17,7 +17,7 @@ interface Load {
   name: string;
   nodes: number;
   advanceMs: number;
-  setUp(world: TestCluster): void;
+  setUp(snapshot: TestCluster): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -27,32 +27,32 @@ const loads: readonly Load[] = [
     name: "10,000 replicas on 100 nodes",
     nodes: 100,
     advanceMs: MINUTE_MS,
-    setUp: (world) => void world.create(deploymentKind, deployment("web", { replicas: 10_000 })),
+    setUp: (snapshot) => void snapshot.create(deploymentKind, deployment("web", { replicas: 10_000 })),
   },
   {
     name: "20 CronJobs of a minute for six hours",
     nodes: 3,
     advanceMs: 360 * MINUTE_MS,
-    setUp(world) {
-      for (let i = 0; i < 20; i++) world.create(cronJobKind, cronJob(`c-${i}`, "sleep 20"));
+    setUp(snapshot) {
+      for (let i = 0; i < 20; i++) snapshot.create(cronJobKind, cronJob(`c-${i}`, "sleep 20"));
     },
   },
   {
     name: "100 Services of the same 300 pods",
     nodes: 30,
     advanceMs: MINUTE_MS,
-    setUp(world) {
-      for (let i = 0; i < 100; i++) world.create(serviceKind, service(`s-${i}`, { selector: { app: "web" } }));
-      world.create(deploymentKind, deployment("web", { replicas: 300 }));
+    setUp(snapshot) {
+      for (let i = 0; i < 100; i++) snapshot.create(serviceKind, service(`s-${i}`, { selector: { app: "web" } }));
+      snapshot.create(deploymentKind, deployment("web", { replicas: 300 }));
     },
   },
   {
     name: "a parallel StatefulSet of 500 pods",
     nodes: 10,
     advanceMs: MINUTE_MS,
-    setUp(world) {
+    setUp(snapshot) {
       const options = { replicas: 500, podManagementPolicy: "Parallel" } as const;
-      world.create(statefulSetKind, statefulSet("db", options));
+      snapshot.create(statefulSetKind, statefulSet("db", options));
     },
   },
 ];
@@ -68,8 +68,8 @@ function measure({ nodes, advanceMs, setUp }: Load): Map<string, Sum> {
   const controllers = allControllers.map((controller): typeof controller => ({
     ...controller,
     reconcile(tx, key, nowMs) {
-      const { overlay } = tx as ClusterTransaction;
-      const workBefore = overlay.work;
+      const { writeSet } = tx as ClusterTransaction;
+      const workBefore = writeSet.work;
       const start = performance.now();
       try {
         return controller.reconcile(tx, key, nowMs);
@@ -77,14 +77,14 @@ function measure({ nodes, advanceMs, setUp }: Load): Map<string, Sum> {
         const sum = sums.get(controller.name) ?? { runs: 0, ms: 0, work: 0 };
         sum.runs++;
         sum.ms += performance.now() - start;
-        sum.work += overlay.work - workBefore + WORK.reconcile;
+        sum.work += writeSet.work - workBefore + WORK.reconcile;
         sums.set(controller.name, sum);
       }
     },
   }));
-  const world = new TestCluster({ controllers, settings: { nodes: Array.from({ length: nodes }, () => ({})) } });
-  setUp(world);
-  world.advance(advanceMs);
+  const snapshot = new TestCluster({ controllers, settings: { nodes: Array.from({ length: nodes }, () => ({})) } });
+  setUp(snapshot);
+  snapshot.advance(advanceMs);
   return sums;
 }
 

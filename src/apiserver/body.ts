@@ -1,7 +1,7 @@
 /** From the text of a request to an object of the kind that the route expects, with Kubernetes' own refusals. */
 
 import { invalid } from "../cluster/refusals.ts";
-import type { FreeForm } from "../kinds/kind.ts";
+import type { Unstructured } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { toHex } from "../lib/hex.ts";
 import {
@@ -31,7 +31,7 @@ export interface Expected {
   kind: string;
   schema: TypeReference;
   /** Given for custom resources. */
-  freeForm?: FreeForm;
+  unstructured?: Unstructured;
 }
 
 export interface ParsedBody {
@@ -196,7 +196,7 @@ export function decodeBody(
   // To Go, null is an object of which nothing is said.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
-  if (expected.freeForm && textOf(value["kind"]) === "") {
+  if (expected.unstructured && textOf(value["kind"]) === "") {
     const why = `Object 'Kind' is missing in '${bodyText(request)}'`;
     throw cannotHandle(expected.kind, expected.version, expected.kind, why);
   }
@@ -238,13 +238,13 @@ export function decodeValue(
 
 /** The value as the route's kind reads it. */
 export function decodeAs(
-  { schema, freeForm }: Expected,
+  { schema, unstructured }: Expected,
   value: JsonObject,
   options: DecodeOptions,
 ): Decoded<KubernetesObject> | DecodeError {
-  if (!freeForm) return decode<KubernetesObject>(schema, value, options);
+  if (!unstructured) return decode<KubernetesObject>(schema, value, options);
   const { fieldValidation } = options;
-  const read = freeForm.decode(value);
+  const read = unstructured.decode(value);
   if ("error" in read) return read;
   const problems = read.unknown.map((path) => `unknown field "${path}"`);
   return {
@@ -263,7 +263,7 @@ function refuseOtherKind(value: JsonObject, expected: Expected, fieldValidation:
   const groupVersion = textOf(value["apiVersion"]) || groupVersionOf(expected);
   if (kind === expected.kind && groupVersion === groupVersionOf(expected)) return;
   const [group, version] = groupVersion.includes("/") ? groupVersion.split("/") : ["", groupVersion];
-  if (expected.freeForm) throw otherThanCustom(kind, groupVersion, expected);
+  if (expected.unstructured) throw otherThanCustom(kind, groupVersion, expected);
   const other = typeNameOfKind(group!, version!, kind);
   if (other === undefined) {
     const why = `no kind "${kind}" is registered for version "${groupVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;

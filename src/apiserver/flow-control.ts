@@ -16,23 +16,23 @@ const EXEMPT = "exempt";
 const LAST_PRECEDENCE = 10_000;
 
 /** The headers that name the schema and its priority level; none when no schema matches. */
-export function flowHeaders(world: Reader, info: RequestInfo, user: User): Record<string, string> {
-  const schema = schemaFor(world, info, user);
+export function flowHeaders(snapshot: Reader, info: RequestInfo, user: User): Record<string, string> {
+  const schema = schemaFor(snapshot, info, user);
   if (!schema) return {};
-  const level = world.get(priorityLevelConfigurationKind, "", schema.spec.priorityLevelConfiguration?.name ?? "");
+  const level = snapshot.get(priorityLevelConfigurationKind, "", schema.spec.priorityLevelConfiguration?.name ?? "");
   return {
     "x-kubernetes-pf-flowschema-uid": schema.metadata.uid ?? "",
     "x-kubernetes-pf-prioritylevel-uid": level?.metadata.uid ?? "",
   };
 }
 
-function schemaFor(world: Reader, info: RequestInfo, user: User): FlowSchema | undefined {
+function schemaFor(snapshot: Reader, info: RequestInfo, user: User): FlowSchema | undefined {
   // The most frequent case needs no look at the others.
-  const exempt = isSuperuser(user) ? world.get(flowSchemaKind, "", EXEMPT) : undefined;
+  const exempt = isSuperuser(user) ? snapshot.get(flowSchemaKind, "", EXEMPT) : undefined;
   if (exempt && matches(exempt, info, user)) return exempt;
   let best: FlowSchema | undefined;
   // In order of names, so that of equal ones the first stays.
-  for (const schema of world.list(flowSchemaKind)) {
+  for (const schema of snapshot.list(flowSchemaKind)) {
     if ((!best || precedenceOf(schema) < precedenceOf(best)) && matches(schema, info, user)) best = schema;
   }
   return best;

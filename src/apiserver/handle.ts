@@ -52,7 +52,7 @@ const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", 
 export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
   const key = signingKeyProvided(provided);
   if (key) installSigningKey(tx, key);
-  return inAskedEncoding(
+  return encodeRefusal(
     request,
     needsAsAnswers(() => refusalsAsAnswers(() => answer(tx, request, provided))),
   );
@@ -62,8 +62,8 @@ function answer(tx: RequestTransaction, request: ApiRequest, provided: Provided)
   const info = requestInfo(request);
   const early = answerWithoutObjects(request);
   const authenticated = authenticate(tx, request.caller);
-  if (early) return withHeaders(early, flowHeaders(tx, info, withStandingGroup(authenticated)));
-  const user = withStandingGroup(effectiveUser(tx, request, { info, authenticated }));
+  if (early) return withHeaders(early, flowHeaders(tx, info, withAuthenticatedGroup(authenticated)));
+  const user = withAuthenticatedGroup(effectiveUser(tx, request, { info, authenticated }));
   const outcome = refusalsAsAnswers(() => answerTo(tx, request, provided, { info, user }));
   return withHeaders(outcome, flowHeaders(tx, info, user));
 }
@@ -112,7 +112,7 @@ export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefine
     const { caller } = request;
     if (isImpersonating(request) || caller.type !== "user") return undefined;
     const info = requestInfo(request);
-    const user = withStandingGroup(caller.user);
+    const user = withAuthenticatedGroup(caller.user);
     if (!info.isResource) {
       if (needsState(info.path) && !isAnonymous(user)) return undefined;
       if (isPublic(info, user) || isSuperuser(user)) {
@@ -147,7 +147,7 @@ function needsAsAnswers(work: () => ApiOutcome): ApiOutcome {
 }
 
 /** A refusal is an object like others: YAML to who prefers it, and easy on people's eyes. */
-function inAskedEncoding(request: ApiRequest, outcome: ApiOutcome): ApiOutcome {
+function encodeRefusal(request: ApiRequest, outcome: ApiOutcome): ApiOutcome {
   if (outcome.type !== "response") return outcome;
   const { status, headers, body } = outcome.response;
   if (status < 400 || headers["content-type"] !== "application/json") return outcome;
@@ -172,7 +172,7 @@ function isAnonymous(user: User): boolean {
 }
 
 /** Whoever has a name is a member of `system:authenticated`. */
-function withStandingGroup(user: User): User {
+function withAuthenticatedGroup(user: User): User {
   const isKnown = user.groups.includes(AUTHENTICATED) || user.name === "system:anonymous";
   return isKnown ? user : { ...user, groups: [...user.groups, AUTHENTICATED] };
 }

@@ -31,9 +31,9 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 const CUSTOM_PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
 /** By the content type. Throws UnsupportedMediaType. */
-export function patchTypeOf(request: ApiRequest, kind?: Pick<KindDefinition, "freeForm">): PatchType {
+export function patchTypeOf(request: ApiRequest, kind?: Pick<KindDefinition, "unstructured">): PatchType {
   const type = PATCH_TYPES[mediaType(request)];
-  if (kind?.freeForm && (!type || type === "strategic")) {
+  if (kind?.unstructured && (!type || type === "strategic")) {
     const accepted = `accepted media types include: ${CUSTOM_PATCH_TYPES}`;
     throw new ApiError("UnsupportedMediaType", `the body of the request was in an unknown format - ${accepted}`);
   }

@@ -56,7 +56,7 @@ export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bo
     const objects = bodies.map((body) => parseObject(body));
     return listOutcome(context, metadata, objects);
   }
-  if (kind.freeForm) return textOutcome(representation, 200, freeFormList(kind, metadata, bodies));
+  if (kind.unstructured) return textOutcome(representation, 200, unstructuredList(kind, metadata, bodies));
   const prefix = `{"kind":"${kind.kind}","apiVersion":"${apiVersion(kind)}",`;
   const items = bodies.map((body) => (body.startsWith(prefix) ? `{${body.slice(prefix.length)}` : body));
   const text =
@@ -99,7 +99,7 @@ export function presentAtRead(
 }
 
 /** Go writes lists of custom objects by the names of their fields, with items that say what they are. */
-function freeFormList(kind: KindDefinition, metadata: ListMeta, bodies: readonly string[]): string {
+function unstructuredList(kind: KindDefinition, metadata: ListMeta, bodies: readonly string[]): string {
   const { listKind = `${kind.kind}List` } = kind;
   const meta = JSON.stringify({ continue: "", ...metadata });
   return `{"apiVersion":"${apiVersion(kind)}","items":[${bodies.join(",")}],"kind":"${listKind}","metadata":${meta}}`;
@@ -107,7 +107,7 @@ function freeFormList(kind: KindDefinition, metadata: ListMeta, bodies: readonly
 
 /** Items of typed lists carry neither kind nor apiVersion. */
 function listValue(kind: KindDefinition, metadata: ListMeta, objects: readonly KubernetesObject[], offsetMs: number) {
-  if (kind.freeForm) {
+  if (kind.unstructured) {
     const items = objects.map((object) => shiftTimes(kind.schema, object, -offsetMs));
     return {
       apiVersion: apiVersion(kind),

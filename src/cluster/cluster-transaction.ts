@@ -1,4 +1,4 @@
-/** The transaction that controllers and verbs are given: an overlay, the write path, and a name to write under. */
+/** The transaction that controllers and verbs are given: an write set, the write path, and a name to write under. */
 import { customResourceDefinitionKind } from "../kinds/apiextensions/custom-resource-definition.ts";
 import { kindsOf } from "../kinds/cluster-kinds.ts";
 import {
@@ -20,56 +20,56 @@ import type { Random } from "../lib/prng.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
 import type { Follow } from "./derived.ts";
-import type { Overlay } from "./overlay.ts";
 import { notFound } from "./refusals.ts";
 import type { RequestTransaction, WriteOptions } from "./request-transaction.ts";
 import type { ClusterSettings } from "./settings.ts";
 import type { DeleteOptions, Named, Transaction } from "./transaction.ts";
+import type { WriteSet } from "./write-set.ts";
 import { createObject, replaceObject, type WritePolicy } from "./writer.ts";
 
 const DEFINITIONS = [customResourceDefinitionKind];
 
 export class ClusterTransaction implements RequestTransaction {
-  readonly overlay: Overlay;
+  readonly writeSet: WriteSet;
   readonly manager: string;
   readonly #policy: WritePolicy;
 
-  constructor(overlay: Overlay, policy: WritePolicy, manager: string) {
-    this.overlay = overlay;
+  constructor(writeSet: WriteSet, policy: WritePolicy, manager: string) {
+    this.writeSet = writeSet;
     this.#policy = policy;
     this.manager = manager;
   }
 
   as(manager: string): ClusterTransaction {
-    return manager === this.manager ? this : new ClusterTransaction(this.overlay, this.#policy, manager);
+    return manager === this.manager ? this : new ClusterTransaction(this.writeSet, this.#policy, manager);
   }
 
   get nowMs(): number {
-    return this.overlay.nowMs;
+    return this.writeSet.nowMs;
   }
 
   get random(): Random {
-    return this.overlay.random;
+    return this.writeSet.random;
   }
 
   get settings(): ClusterSettings {
-    return this.overlay.world.settings;
+    return this.writeSet.snapshot.settings;
   }
 
   get revision(): number {
-    return this.overlay.revision;
+    return this.writeSet.revision;
   }
 
   get nextDueAtMs(): number | null {
-    return this.overlay.nextDue()?.atMs ?? null;
+    return this.writeSet.nextDue()?.atMs ?? null;
   }
 
   get isLarge(): boolean {
-    return this.overlay.written.bytes >= MAX_COMMIT_BYTES;
+    return this.writeSet.written.bytes >= MAX_COMMIT_BYTES;
   }
 
   get compactedRevision(): number {
-    return this.overlay.compactedRevision;
+    return this.writeSet.compactedRevision;
   }
 
   get kinds(): Kinds {
@@ -79,25 +79,25 @@ export class ClusterTransaction implements RequestTransaction {
   // ---- Reading
 
   get<T extends KubernetesObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined {
-    const stored = this.overlay.object(objectKey(kind, namespace, name));
+    const stored = this.writeSet.object(objectKey(kind, namespace, name));
     return (stored && inFormOf(kind as unknown as KindDefinition, stored)) as T | undefined;
   }
 
   getByKey(key: ObjectKey): KubernetesObject | undefined {
-    return this.overlay.object(key);
+    return this.writeSet.object(key);
   }
 
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): readonly T[] {
     const definition = kind as unknown as KindDefinition;
-    return this.keys(resourceId(kind), namespace).map((key) => inFormOf(definition, this.overlay.object(key)!) as T);
+    return this.keys(resourceId(kind), namespace).map((key) => inFormOf(definition, this.writeSet.object(key)!) as T);
   }
 
   derived<V>(name: string, kinds: readonly Stored[], compute: () => V, follow?: Follow<V>): V {
-    return this.overlay.derived.get(name, kinds.map(resourceId), compute, follow);
+    return this.writeSet.derived.get(name, kinds.map(resourceId), compute, follow);
   }
 
   ownedBy(uid: string): readonly KubernetesObject[] {
-    return this.overlay.ownedKeys(uid).map((key) => this.overlay.object(key)!);
+    return this.writeSet.ownedKeys(uid).map((key) => this.writeSet.object(key)!);
   }
 
   kindOf(keyOrObject: ObjectKey | KubernetesObject): KindDefinition | undefined {
@@ -110,11 +110,11 @@ export class ClusterTransaction implements RequestTransaction {
   }
 
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {
-    return this.overlay.keys(resource, namespace);
+    return this.writeSet.keys(resource, namespace);
   }
 
   bodyOf(key: ObjectKey): string | undefined {
-    return this.overlay.body(key);
+    return this.writeSet.body(key);
   }
 
   // ---- Writing as a controller
@@ -142,7 +142,7 @@ export class ClusterTransaction implements RequestTransaction {
 
   delete(kind: KindDefinition<never>, object: Named, options: DeleteOptions = {}): void {
     const key = objectKey(kind, object.metadata.namespace ?? "", object.metadata.name ?? "");
-    if (!this.overlay.exists(key)) return;
+    if (!this.writeSet.exists(key)) return;
     this.deleteObject(kind as unknown as KindDefinition, key, options);
   }
 
@@ -164,15 +164,15 @@ export class ClusterTransaction implements RequestTransaction {
   createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject {
     const { view } = kind;
     return view
-      ? createObject(this.overlay, this, this.#policy, view.of, view.toStored(object), { ...options, through: kind })
-      : createObject(this.overlay, this, this.#policy, kind, object, options);
+      ? createObject(this.writeSet, this, this.#policy, view.of, view.toStored(object), { ...options, through: kind })
+      : createObject(this.writeSet, this, this.#policy, kind, object, options);
   }
 
   replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject {
     const { view } = kind;
     return view
-      ? replaceObject(this.overlay, this, this.#policy, view.of, view.toStored(next), { ...options, through: kind })
-      : replaceObject(this.overlay, this, this.#policy, kind, next, options);
+      ? replaceObject(this.writeSet, this, this.#policy, view.of, view.toStored(next), { ...options, through: kind })
+      : replaceObject(this.writeSet, this, this.#policy, kind, next, options);
   }
 
   deleteObject(
@@ -180,29 +180,29 @@ export class ClusterTransaction implements RequestTransaction {
     key: ObjectKey,
     options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
   ): DeletionResult {
-    return deleteObject(this.overlay, this, this.#policy, kind.view?.of ?? kind, key, options);
+    return deleteObject(this.writeSet, this, this.#policy, kind.view?.of ?? kind, key, options);
   }
 
   attempt<R>(work: () => R): R {
-    return this.overlay.attempt(work);
+    return this.writeSet.attempt(work);
   }
 
   flush(): void {
-    this.overlay.flush();
+    this.writeSet.flush();
   }
 
   // ---- Private state and due work
 
   privateState<S>(key: ObjectKey, owner: string): S | undefined {
-    return this.overlay.privateState(key, owner) as S | undefined;
+    return this.writeSet.privateState(key, owner) as S | undefined;
   }
 
   setPrivateState(key: ObjectKey, owner: string, state: unknown): void {
-    this.overlay.setPrivateState(key, owner, state);
+    this.writeSet.setPrivateState(key, owner, state);
   }
 
   requeue(controller: string, key: ObjectKey, atMs: number): void {
-    this.overlay.requeue(controller, key, atMs);
+    this.writeSet.requeue(controller, key, atMs);
   }
 }
 

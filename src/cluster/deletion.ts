@@ -6,10 +6,10 @@ import { type KindDefinition, type ObjectKey, parseKey } from "../kinds/kind.ts"
 import { cloneJson } from "../lib/json.ts";
 import { formatTime, parseTime } from "../lib/time.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import type { Overlay } from "./overlay.ts";
 import { conflict, notFound, refuseFullCommit } from "./refusals.ts";
 import type { WriteOptions } from "./request-transaction.ts";
 import type { DeleteOptions, Transaction } from "./transaction.ts";
+import type { WriteSet } from "./write-set.ts";
 import type { WritePolicy } from "./writer.ts";
 
 const FOREGROUND = "foregroundDeletion";
@@ -22,16 +22,16 @@ export interface DeletionResult {
 }
 
 export function deleteObject(
-  overlay: Overlay,
+  writeSet: WriteSet,
   tx: Transaction,
   policy: WritePolicy,
   kind: KindDefinition,
   key: ObjectKey,
   options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
 ): DeletionResult {
-  const old = overlay.object(key);
+  const old = writeSet.object(key);
   if (!old) throw notFound(kind, parseKey(key).name);
-  refuseFullCommit(overlay);
+  refuseFullCommit(writeSet);
   refusePreconditions(kind, old, options);
   const context = {
     operation: "DELETE" as const,
@@ -54,7 +54,7 @@ export function deleteObject(
     kind.strategy?.beforeDelete?.(draft, {
       nowMs: tx.nowMs,
       random: tx.random,
-      world: tx,
+      reader: tx,
       dryRun: false,
       warn: () => {},
     });
@@ -62,10 +62,10 @@ export function deleteObject(
   const finalizers = finalizersFor(kind, draft, options);
   setFinalizers(draft, finalizers);
   if (finalizers.length === 0 && graceSeconds === 0 && !kind.strategy?.holdsDeletion?.(draft)) {
-    return remove(overlay, kind, key, old, draft);
+    return remove(writeSet, kind, key, old, draft);
   }
-  const changed = terminate(overlay, kind, draft, graceSeconds) || finalizersDiffer(old, finalizers);
-  if (changed) overlay.put(key, draft);
+  const changed = terminate(writeSet, kind, draft, graceSeconds) || finalizersDiffer(old, finalizers);
+  if (changed) writeSet.put(key, draft);
   return { object: changed ? draft : old, removed: false };
 }
 
@@ -74,7 +74,7 @@ export function deleteObject(
  * as the API server writes it before etcd loses the key.
  */
 function remove(
-  overlay: Overlay,
+  writeSet: WriteSet,
   kind: KindDefinition,
   key: ObjectKey,
   old: KubernetesObject,
@@ -82,29 +82,29 @@ function remove(
 ): DeletionResult {
   const { deletionGracePeriodSeconds: grace } = old.metadata;
   if (kind.strategy?.gracePeriodSeconds && grace !== undefined && grace > 0) {
-    terminate(overlay, kind, draft, 0);
-    overlay.put(key, draft);
-    overlay.flush();
+    terminate(writeSet, kind, draft, 0);
+    writeSet.put(key, draft);
+    writeSet.flush();
   }
-  const last = overlay.object(key) ?? draft;
-  overlay.remove(key, cloneJson(last));
+  const last = writeSet.object(key) ?? draft;
+  writeSet.remove(key, cloneJson(last));
   return { object: last, removed: true };
 }
 
 /** Marks the object as terminating, or shortens its grace. False when it already was, with no longer a grace. */
-function terminate(overlay: Overlay, kind: KindDefinition, draft: KubernetesObject, graceSeconds: number): boolean {
+function terminate(writeSet: WriteSet, kind: KindDefinition, draft: KubernetesObject, graceSeconds: number): boolean {
   const { metadata } = draft;
   const present = metadata.deletionGracePeriodSeconds ?? 0;
   if (metadata.deletionTimestamp) {
     if (graceSeconds >= present) return false;
     const endsAtMs = parseTime(metadata.deletionTimestamp) + (graceSeconds - present) * 1000;
-    const isOver = endsAtMs < overlay.nowMs;
-    metadata.deletionTimestamp = formatTime(isOver ? overlay.nowMs : endsAtMs);
+    const isOver = endsAtMs < writeSet.nowMs;
+    metadata.deletionTimestamp = formatTime(isOver ? writeSet.nowMs : endsAtMs);
     // Whoever asked for some grace still leaves the last word to the kubelet.
     metadata.deletionGracePeriodSeconds = isOver && graceSeconds > 0 ? 1 : graceSeconds;
     return true;
   }
-  metadata.deletionTimestamp = formatTime(overlay.nowMs + graceSeconds * 1000);
+  metadata.deletionTimestamp = formatTime(writeSet.nowMs + graceSeconds * 1000);
   // Namespaces, which are emptied first, say nothing of a grace period.
   if (!kind.strategy?.holdsDeletion) metadata.deletionGracePeriodSeconds = graceSeconds;
   if (kind.hasGeneration || metadata.generation !== undefined) metadata.generation = (metadata.generation ?? 0) + 1;

@@ -1,22 +1,22 @@
 /** Which keys exist in a transaction where that differs from the world below it, and the lists that follow from it. */
 import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
 import { compareKeys } from "./key-index.ts";
-import type { World } from "./world.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 export class Membership {
-  readonly #world: World;
+  readonly #snapshot: Snapshot;
   /** By resource: keys whose existence differs from the world's. */
   #differing = new Map<ResourceId, Map<ObjectKey, boolean>>();
   /** Lists made from world and difference, until a key of their scope comes or goes. */
   readonly #lists = new Map<string, readonly ObjectKey[]>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
   }
 
   /** Keys in order. `merged`: how many had to be put in order for this call. */
   keys(resource: ResourceId, namespace?: string): { keys: readonly ObjectKey[]; merged: number } {
-    const worlds = this.#world.index.keys(resource, namespace);
+    const worlds = this.#snapshot.index.keys(resource, namespace);
     const differing = this.#differing.get(resource);
     if (!differing) return { keys: worlds, merged: 0 };
     const scope = namespace === undefined ? resource : `${resource}/${namespace}`;
@@ -36,7 +36,7 @@ export class Membership {
   change(key: ObjectKey, { exists }: { exists: boolean }): void {
     const { resource, namespace } = parseKey(key);
     const keys = this.#differing.get(resource) ?? new Map<ObjectKey, boolean>();
-    if ((this.#world.entry(key)?.exists ?? false) === exists) keys.delete(key);
+    if ((this.#snapshot.entry(key)?.exists ?? false) === exists) keys.delete(key);
     else keys.set(key, exists);
     this.#differing.set(resource, keys);
     this.#lists.delete(resource);

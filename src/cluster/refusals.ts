@@ -75,10 +75,10 @@ export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: stri
  */
 export function refuseBeyondLimits(
   { stored }: { stored: { bytes: number; objects: number } },
-  { tellsOfTrouble }: Pick<KindDefinition, "tellsOfTrouble">,
+  { usesReservedShare }: Pick<KindDefinition, "usesReservedShare">,
   { user }: { user?: unknown },
 ): void {
-  const share = user ? 1 : tellsOfTrouble ? MAX_EVENTS_SHARE : MAX_CONTROLLERS_SHARE;
+  const share = user ? 1 : usesReservedShare ? MAX_EVENTS_SHARE : MAX_CONTROLLERS_SHARE;
   if (stored.objects >= MAX_CLUSTER_OBJECTS * share) {
     const what = user ? `${stored.objects} objects` : `so many objects that controllers may make no more`;
     throw new ApiError("InsufficientStorage", `the cluster holds ${what}; its limit is ${MAX_CLUSTER_OBJECTS}`);
@@ -113,8 +113,8 @@ export class CommitFull extends Error {
 }
 
 /** Throws `CommitFull` before a controller's write that the commit has no more room for. */
-export function refuseFullCommit(overlay: { limitBytes: number; written: { bytes: number } }): void {
-  if (overlay.limitBytes !== Number.POSITIVE_INFINITY && overlay.written.bytes >= overlay.limitBytes) {
+export function refuseFullCommit(writeSet: { limitBytes: number; written: { bytes: number } }): void {
+  if (writeSet.limitBytes !== Number.POSITIVE_INFINITY && writeSet.written.bytes >= writeSet.limitBytes) {
     throw new CommitFull("the commit is full");
   }
 }

@@ -37,7 +37,7 @@ export interface StoredChange {
   body: string;
 }
 
-export interface StoredSnapshot {
+export interface StoredUpdate {
   cluster: ClusterMeta;
   rows: StoredRow[];
   log: StoredChange[];

@@ -1,4 +1,4 @@
-/** What an overlay keeps of each key that it touched. */
+/** What an write set keeps of each key that it touched. */
 import type { KubernetesObject } from "../schema/types.ts";
 import type { DueTimes, PrivateStates } from "./entry.ts";
 
@@ -12,7 +12,7 @@ export interface Slot {
   due: DueTimes | null;
   privateStates: PrivateStates | null;
   /** The object is still the world's own. */
-  fromWorld: boolean;
+  fromSnapshot: boolean;
 }
 
 /** The record with one entry set, or without it; null when none is left. */

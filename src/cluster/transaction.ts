@@ -13,7 +13,7 @@ export interface DeleteOptions {
 }
 
 /**
- * All reads and writes of one step: an overlay over an immutable world, discarded unless it is committed.
+ * All reads and writes of one step: an write set over an immutable world, discarded unless it is committed.
  *
  * Objects that reads return are immutable: change them only through `update`. Writes run the kind's strategy, admission,
  * validation and managedFields (under `manager`), and throw `ApiError` when refused. A write that changes nothing takes no revision.

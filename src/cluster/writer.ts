@@ -16,7 +16,6 @@ import { formatTime } from "../lib/time.ts";
 import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
-import type { Overlay } from "./overlay.ts";
 import {
   alreadyExists,
   conflict,
@@ -29,6 +28,7 @@ import {
 } from "./refusals.ts";
 import type { WriteOptions } from "./request-transaction.ts";
 import type { Transaction } from "./transaction.ts";
+import type { WriteSet } from "./write-set.ts";
 
 /** What admission is told of a write; structurally `AdmissionContext` of the API server, which injects its plugins. */
 export interface PolicyContext {
@@ -55,15 +55,15 @@ export interface WritePolicy {
 const GENERATED_SUFFIX_LENGTH = 5;
 
 export function createObject(
-  overlay: Overlay,
+  writeSet: WriteSet,
   tx: Transaction,
   policy: WritePolicy,
   kind: KindDefinition,
   input: KubernetesObject,
   options: WriteOptions,
 ): KubernetesObject {
-  refuseFullCommit(overlay);
-  refuseBeyondLimits(overlay, kind, options);
+  refuseFullCommit(writeSet);
+  refuseBeyondLimits(writeSet, kind, options);
   const object = asDecoded(kind, input, options);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
@@ -73,28 +73,28 @@ export function createObject(
 
   kind.strategy?.default?.(object);
   // What admission and the strategy set is owned by nobody.
-  recordManager(overlay, kind, object, undefined, options);
+  recordManager(writeSet, kind, object, undefined, options);
   policy.admit(context);
   // Admission does not know generated names yet.
-  if (!metadata.name && metadata.generateName) metadata.name = generateName(overlay, kind, metadata);
-  stampNew(kind, metadata, { uid: overlay.random.uid(), time: formatTime(overlay.nowMs) });
+  if (!metadata.name && metadata.generateName) metadata.name = generateName(writeSet, kind, metadata);
+  stampNew(kind, metadata, { uid: writeSet.random.uid(), time: formatTime(writeSet.nowMs) });
   const strategyContext = strategyContextOf(tx, options);
   kind.strategy?.prepareForCreate?.(object, strategyContext);
   refuseInvalid(kind, metadata.name ?? "", kind.strategy?.validate?.(object, strategyContext) ?? []);
   refuseInvalid(kind, metadata.name ?? "", validateCommonMeta(object, { namespaced: kind.namespaced }));
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
-  sayWarnings(kind, object, undefined, options);
+  emitWarnings(kind, object, undefined, options);
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
-  if (overlay.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
-  const stored = store(overlay, key, inGoForm(kind, object));
-  if (kind.takesStatusOnCreation) noteStatusWriter(overlay, key, kind, undefined, options);
+  if (writeSet.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
+  const stored = store(writeSet, key, inGoForm(kind, object));
+  if (kind.takesStatusOnCreation) noteStatusWriter(writeSet, key, kind, undefined, options);
   return stored;
 }
 
 export function replaceObject(
-  overlay: Overlay,
+  writeSet: WriteSet,
   tx: Transaction,
   policy: WritePolicy,
   kind: KindDefinition,
@@ -103,9 +103,9 @@ export function replaceObject(
 ): KubernetesObject {
   const name = input.metadata.name ?? "";
   const key = objectKey(kind, input.metadata.namespace ?? "", name);
-  const stored = overlay.object(key);
+  const stored = writeSet.object(key);
   if (!stored) throw notFound(kind, name);
-  refuseFullCommit(overlay);
+  refuseFullCommit(writeSet);
   refuseStale(kind, input, stored, options);
   const old = inFormOf(kind, stored);
 
@@ -115,7 +115,7 @@ export function replaceObject(
   keepSystemFields(object.metadata, old.metadata);
   const context = policyContext(tx, kind, object, options, { operation: "UPDATE", old });
   kind.strategy?.default?.(object);
-  recordManager(overlay, kind, object, old, options);
+  recordManager(writeSet, kind, object, old, options);
   policy.admit(context);
   const strategyContext = strategyContextOf(tx, options);
   const special = kind.strategy?.subresources?.[options.subresource ?? ""];
@@ -130,23 +130,23 @@ export function replaceObject(
   refuseInvalid(kind, name, [...validateCommonUpdate(kind, object, old), ...errors]);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
-  sayWarnings(kind, object, old, options);
+  emitWarnings(kind, object, old, options);
 
   const ordered = inGoForm(kind, object);
   if (isReleased(kind, ordered)) {
-    overlay.remove(key, ordered);
+    writeSet.remove(key, ordered);
     return ordered;
   }
   if (sameState(ordered, stored)) return stored;
   const size = jsonSize(ordered);
-  refuseGrowthBeyondLimits(overlay, { stored, next: ordered, size }, options);
-  if (options.subresource === "status") noteStatusWriter(overlay, key, kind, old, options);
-  return store(overlay, key, ordered, size);
+  refuseGrowthBeyondLimits(writeSet, { stored, next: ordered, size }, options);
+  if (options.subresource === "status") noteStatusWriter(writeSet, key, kind, old, options);
+  return store(writeSet, key, ordered, size);
 }
 
 /** Remembers that a client wrote a status, until the status's own manager writes it again. */
 function noteStatusWriter(
-  overlay: Overlay,
+  writeSet: WriteSet,
   key: ObjectKey,
   kind: KindDefinition,
   old: KubernetesObject | undefined,
@@ -154,24 +154,24 @@ function noteStatusWriter(
 ): void {
   const { statusManager } = kind;
   if (user) {
-    const known = overlay.privateState(key, FOREIGN_STATUS) as ForeignStatus | undefined;
+    const known = writeSet.privateState(key, FOREIGN_STATUS) as ForeignStatus | undefined;
     const kept = known ? known.kept : (old?.["status"] ?? null);
-    const foreign: ForeignStatus = { by: user.name, atMs: overlay.nowMs, ...(statusManager && { kept }) };
-    overlay.setPrivateState(key, FOREIGN_STATUS, foreign);
+    const foreign: ForeignStatus = { by: user.name, atMs: writeSet.nowMs, ...(statusManager && { kept }) };
+    writeSet.setPrivateState(key, FOREIGN_STATUS, foreign);
   } else if (statusManager === undefined || statusManager === manager) {
-    overlay.setPrivateState(key, FOREIGN_STATUS, undefined);
+    writeSet.setPrivateState(key, FOREIGN_STATUS, undefined);
   }
 }
 
 /** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */
 function asDecoded(kind: KindDefinition, input: KubernetesObject, { user }: WriteOptions): KubernetesObject {
-  if (kind.freeForm) return cloneJson(input);
+  if (kind.unstructured) return cloneJson(input);
   return inOrder(applyStructDefaults(kind.schema, cloneJson(input), { keepsEmptyLists: user !== undefined }));
 }
 
 /** As Go writes it: fields in their order, structs that are no pointers present, empty lists and times as null or not at all. */
 function inGoForm(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
-  if (kind.freeForm) return inNameOrder(kind.freeForm.toStored(object));
+  if (kind.unstructured) return inNameOrder(kind.unstructured.toStored(object));
   return inOrder(applyStructDefaults(kind.schema, object));
 }
 
@@ -234,7 +234,7 @@ function refuseStale(
     throw conflict(kind, name, why);
   }
   if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw modified(kind, name);
-  if (!resourceVersion && kind.needsVersion && user) {
+  if (!resourceVersion && kind.requiresResourceVersion && user) {
     const message = "Invalid value: 0: must be specified for an update";
     // Here alone Kubernetes names the resource where it otherwise names the kind.
     const named = { group: kind.group, kind: kind.plural };
@@ -247,7 +247,7 @@ export function refuseInvalid(kind: KindDefinition, name: string, errors: FieldE
 }
 
 /** Of what somebody wants; a status is what is. */
-function sayWarnings(
+function emitWarnings(
   kind: KindDefinition,
   object: KubernetesObject,
   old: KubernetesObject | undefined,
@@ -258,7 +258,7 @@ function sayWarnings(
 }
 
 function recordManager(
-  overlay: Overlay,
+  writeSet: WriteSet,
   kind: KindDefinition,
   object: KubernetesObject,
   old: KubernetesObject | undefined,
@@ -274,26 +274,31 @@ function recordManager(
       operation: options.operation ?? "Update",
       subresource: options.subresource,
       apiVersion: apiVersion(seen),
-      time: formatTime(overlay.nowMs),
+      time: formatTime(writeSet.nowMs),
     });
   if (managedFields.length > 0) object.metadata.managedFields = managedFields;
   else delete object.metadata.managedFields;
 }
 
-function store(overlay: Overlay, key: ObjectKey, object: KubernetesObject, size = jsonSize(object)): KubernetesObject {
+function store(
+  writeSet: WriteSet,
+  key: ObjectKey,
+  object: KubernetesObject,
+  size = jsonSize(object),
+): KubernetesObject {
   if (size.octets > MAX_OBJECT_BYTES) {
     // The words of etcd, which clients know; as a refusal, and not as a failure of the server.
     throw new ApiError("RequestEntityTooLarge", "etcdserver: request is too large");
   }
-  overlay.put(key, object, size);
+  writeSet.put(key, object, size);
   return object;
 }
 
-function generateName(overlay: Overlay, kind: KindDefinition, metadata: KubernetesObject["metadata"]): string {
+function generateName(writeSet: WriteSet, kind: KindDefinition, metadata: KubernetesObject["metadata"]): string {
   const base = (metadata.generateName ?? "").slice(0, MAX_NAME_LENGTH - GENERATED_SUFFIX_LENGTH);
   for (let tries = 0; tries < MAX_GENERATED_NAME_TRIES; tries++) {
-    const name = base + overlay.random.nameSuffix(GENERATED_SUFFIX_LENGTH);
-    if (!overlay.exists(objectKey(kind, metadata.namespace ?? "", name))) return name;
+    const name = base + writeSet.random.nameSuffix(GENERATED_SUFFIX_LENGTH);
+    if (!writeSet.exists(objectKey(kind, metadata.namespace ?? "", name))) return name;
   }
   const error = alreadyExists(kind, metadata.generateName ?? "");
   throw new ApiError(
@@ -318,7 +323,7 @@ function strategyContextOf(tx: Transaction, options: WriteOptions) {
   return {
     nowMs: tx.nowMs,
     random: tx.random,
-    world: tx,
+    reader: tx,
     dryRun: options.dryRun ?? false,
     warn: options.warn ?? (() => {}),
   };

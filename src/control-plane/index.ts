@@ -6,19 +6,19 @@ import { admit, validateAdmission } from "../apiserver/admission/index.ts";
 import { handle } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
-import type { World } from "../cluster/world.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
 import type { Parts } from "../lib/parts.ts";
-import { type Advanced, Engine, type StepLimits } from "./advance.ts";
+import { type Advanced, ControllerManager, type StepLimits } from "./controller-manager.ts";
 import { allControllers } from "./controllers.ts";
 
-export { Engine } from "./advance.ts";
+export { ControllerManager } from "./controller-manager.ts";
 
 /** The engine with every controller, as production runs it. */
-export const engine = new Engine(allControllers, { admit, validateAdmission });
+export const engine = new ControllerManager(allControllers, { admit, validateAdmission });
 
 /** Opens a transaction on a copy of a cluster, at the cluster's own time. */
-export function begin(world: World): ClusterTransaction {
-  return engine.begin(world);
+export function begin(snapshot: Snapshot): ClusterTransaction {
+  return engine.begin(snapshot);
 }
 
 /**
@@ -26,12 +26,12 @@ export function begin(world: World): ClusterTransaction {
  * difference to commit, when nothing is due. `complete` is false when a limit of the commit was met.
  */
 export function advance(tx: ClusterTransaction, realNowMs: number): Advanced {
-  return engine.advance(tx, realNowMs + tx.overlay.offsetMs);
+  return engine.advance(tx, realNowMs + tx.writeSet.offsetMs);
 }
 
 /** As `advance`, with pauses. */
 export function advanceInParts(tx: ClusterTransaction, realNowMs: number, limits: StepLimits): Parts<Advanced> {
-  return engine.advanceInParts(tx, realNowMs + tx.overlay.offsetMs, limits);
+  return engine.advanceInParts(tx, realNowMs + tx.writeSet.offsetMs, limits);
 }
 
 /** See `Engine.advanceTimeInParts`. */
@@ -44,7 +44,7 @@ export function advanceTimeInParts(
 
 /** After an incomplete advance: the time is the present, and what is overdue happens at later requests. */
 export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void {
-  engine.postponeOverdue(tx, realNowMs + tx.overlay.offsetMs);
+  engine.postponeOverdue(tx, realNowMs + tx.writeSet.offsetMs);
 }
 
 /** Answers one request at the transaction's present. Writes are flushed: the response shows their revisions. */

@@ -17,7 +17,7 @@ const LEADERS = new Set(["kube-controller-manager", "kube-scheduler"]);
 export function nodeAtRead(node: Node, nowMs: number, remembered?: PrivateReader): Node {
   const conditions = node.status?.conditions;
   if (!conditions?.some(isKubeletsOwn) || (remembered && wasNeverReported(remembered, node))) return node;
-  const lastHeartbeatTime = formatTime(lastBeatMs(node, NODE_STATUS_PERIOD_MS, heardUntilMs(node, nowMs, remembered)));
+  const lastHeartbeatTime = formatTime(lastBeatMs(node, NODE_STATUS_PERIOD_MS, lastContactMs(node, nowMs, remembered)));
   const beating = conditions.map((condition) =>
     isKubeletsOwn(condition) && (condition.lastHeartbeatTime ?? "") < lastHeartbeatTime
       ? { ...condition, lastHeartbeatTime }
@@ -30,7 +30,7 @@ export function nodeAtRead(node: Node, nowMs: number, remembered?: PrivateReader
 export function leaseAtRead(lease: Lease, nowMs: number, remembered?: PrivateReader): Lease {
   const periodMs = renewalPeriodMs(lease);
   if (periodMs === undefined) return lease;
-  const untilMs = isNodeLease(lease) ? heardUntilMs(lease, nowMs, remembered) : nowMs;
+  const untilMs = isNodeLease(lease) ? lastContactMs(lease, nowMs, remembered) : nowMs;
   if (isNodeLease(lease) && remembered && isOfNodeWithoutKubelet(remembered, lease)) return lease;
   const renewTime = formatMicroTime(lastBeatMs(lease, periodMs, untilMs));
   return (lease.spec.renewTime ?? "") < renewTime ? { ...lease, spec: { ...lease.spec, renewTime } } : lease;
@@ -61,7 +61,7 @@ function isOfNodeWithoutKubelet(reader: PrivateReader, { metadata: { name = "" }
 }
 
 /** Now, or when the node's kubelet fell silent. The node and its Lease have one name. */
-function heardUntilMs({ metadata }: Node | Lease, nowMs: number, remembered: PrivateReader | undefined): number {
+function lastContactMs({ metadata }: Node | Lease, nowMs: number, remembered: PrivateReader | undefined): number {
   const fault = remembered && faultOf(remembered, metadata.name ?? "");
   return fault ? Math.min(nowMs, fault.sinceMs) : nowMs;
 }

@@ -67,7 +67,7 @@ export interface PrivateReader {
 export interface StrategyContext {
   readonly nowMs: number;
   readonly random: Random;
-  readonly world: Reader;
+  readonly reader: Reader;
   /** True for dry runs: nothing may be reserved that outlives the request. Transactions are discarded, so hooks rarely care. */
   readonly dryRun: boolean;
   /** Tells the client what is not wrong enough to be refused. */
@@ -169,7 +169,7 @@ export interface ScaleDefinition {
 export type FieldGetter<T extends KubernetesObject> = { get(object: T): string }["get"];
 
 /** How the objects of a kind are read and written that are free-form JSON and no Go structs: custom resources. */
-export interface FreeForm {
+export interface Unstructured {
   /** Reads a body or a patched object. Undeclared fields go; `unknown` has their paths. */
   decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
   /** A stored object, which may have been written in another version or under an older schema, as this kind has it. */
@@ -245,21 +245,21 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   /** The `conditions` of a table's row (finished Pods); none when empty or absent. */
   rowConditions?(object: T): readonly TableRowCondition[];
   /** A PUT of an object that is not there creates it (Endpoints, Leases, Events, Services, RBAC). */
-  createsOnUpdate?: boolean;
+  allowCreateOnUpdate?: boolean;
   /** A deletion answers with the object even when it is gone at once, where other kinds answer with a Status. */
-  returnsDeletedObject?: boolean;
+  returnDeletedObject?: boolean;
   /** Warning for every request to the resource: `v1 Endpoints is deprecated in v1.33+; use …`. */
   deprecation?: string;
   /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
   hasGeneration?: boolean;
   /** Updates must name the version that they replace; of other kinds none stands for whatever is there. */
-  needsVersion?: boolean;
+  requiresResourceVersion?: boolean;
   /** Given where the kind shows, under other names, objects that another kind stores. */
   view?: View;
   /** Given for custom resources. */
-  freeForm?: FreeForm;
+  unstructured?: Unstructured;
   /** Controllers may still write it when they have filled their share of a cluster: Events. */
-  tellsOfTrouble?: boolean;
+  usesReservedShare?: boolean;
   /** How objects count against ResourceQuotas; absent: by number. */
   quota?: QuotaRules<T>;
 }

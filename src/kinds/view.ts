@@ -26,5 +26,5 @@ export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
 
 /** A stored object in the form of a kind that may be a view of it, or another version. */
 export function inFormOf(kind: KindDefinition, stored: KubernetesObject): KubernetesObject {
-  return (kind.view ?? kind.freeForm)?.fromStored(stored) ?? stored;
+  return (kind.view ?? kind.unstructured)?.fromStored(stored) ?? stored;
 }

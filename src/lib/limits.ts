@@ -60,7 +60,7 @@ export const MAX_CATCH_UP_WORK = 200_000;
 /** The same for one look of the platform into a cluster (checks), which waits until the cluster is at the present. */
 export const MAX_LOOK_WORK = 1_600_000;
 /** Times that a look goes through the queue of a cluster's commits before it takes the state as it is. */
-export const MAX_LOOK_ROUNDS = 16;
+export const MAX_QUERY_ROUNDS = 16;
 /** All clusters of one query together; each may spend what one request may. */
 export const MAX_QUERY_WORK = 5_000_000;
 /** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */
@@ -128,9 +128,9 @@ export const MAX_JSON_PATCH_COPIED_BYTES = 3 * 1024 * 1024;
 // ---- Runtime
 
 /** Memory that the copies of one isolate (128 MB) may take together; the least recently used go first. */
-export const MAX_COPIES_BYTES = 64 * 1024 * 1024;
+export const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 /** Copies an isolate keeps, however small. */
-export const MAX_COPIES = 2_000;
+export const MAX_CACHED_CLUSTERS = 2_000;
 /** Bases that an isolate keeps parsed. */
 export const MAX_BASES = 32;
 /** Pages of one cold load. */
@@ -153,9 +153,9 @@ export const SYNC_LEASE_MS = 5_000;
 /** Credentials per cluster whose users an isolate remembers. */
 export const MAX_REMEMBERED_IDENTITIES = 1_000;
 /** Clusters of one inspection that may commit at the same time. */
-export const MAX_CONCURRENT_INSPECTIONS = 6;
+export const MAX_CONCURRENT_QUERIES = 6;
 /** Lots of `COLD_PAGE_BYTES` that one inspection of many clusters reads. */
-export const MAX_INSPECTION_LOTS = 16;
+export const MAX_READ_BATCHES = 16;
 /** Advances with an Idempotency-Key that a cluster remembers, the latest ones. */
 export const MAX_REMEMBERED_ADVANCES = 32;
 /** Commits of one deliberate advance of time; it says how far it came, and can be asked for the rest. */

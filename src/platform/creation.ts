@@ -59,7 +59,7 @@ export function refuseBadKey(key: string | null): void {
 }
 
 /** The refusal of a key that came with another body before. */
-export function keyOfAnother(): Problem {
+export function idempotencyKeyMismatch(): Problem {
   return new Problem("idempotency_key_reused", "This Idempotency-Key was used for another request.");
 }
 
@@ -76,7 +76,7 @@ export function createdView<V>(created: Created<unknown>, view: V, what: string)
         `What this Idempotency-Key created, ${created.id}, was deleted; use another key to create anew.`,
       );
     case "mismatch":
-      throw keyOfAnother();
+      throw idempotencyKeyMismatch();
     case "limit":
       throw new Problem("limit_reached", `The limit is ${created.limit}.`);
     case "unauthorized":

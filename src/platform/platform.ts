@@ -14,8 +14,8 @@ export interface Platform {
     | "listFaults"
     | "clusterDeleted"
     | "credentialRevoked"
-    | "inspect"
-    | "inspectMany"
+    | "read"
+    | "readMany"
     | "pause"
   >;
   /** Of the keys, in this isolate; counts by the hash of what was shown. */

@@ -3,9 +3,9 @@ import type { NamedAdvance } from "../control-plane/advances.ts";
 import { MAX_ADVANCE_COMMITS } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { ClusterAccess } from "../storage/store.ts";
+import { type ClusterVisit, type QueryContext, runTask } from "./cluster-visit.ts";
 import type { AdvancedTime, Engine, EngineTransaction } from "./engine.ts";
-import { newBudget } from "./job.ts";
-import { type InspectionContext, runTask, type Visit } from "./visit.ts";
+import { newBudget } from "./queued-request.ts";
 
 export interface Advance extends AdvancedTime {
   /** Cluster time afterwards. */
@@ -30,24 +30,24 @@ export interface AdvanceRequest {
 export function advanceCluster(
   access: ClusterAccess,
   { deltaMs, name }: AdvanceRequest,
-  context: InspectionContext,
+  context: QueryContext,
 ): Promise<Advance | "another" | null> {
-  const { copies, engine, stores } = context;
-  return copies.use(access.clusterId, async (cluster) => {
-    const proof = await cluster.copy.sync(access, stores.cluster(access));
-    if (proof.outcome === "unauthorized") return null;
+  const { cache, engine, stores } = context;
+  return cache.use(access.clusterId, async (cluster) => {
+    const authentication = await cluster.cached.sync(access, stores.cluster(access));
+    if (authentication.outcome === "unauthorized") return null;
     let known: NamedAdvance = { name: name ?? "", deltaMs, advancedMs: 0, steps: 0, commits: 0 };
     for (let commits = 1; ; commits++) {
       const isLast = commits > MAX_ADVANCE_COMMITS;
-      const visit: Visit = { cluster, access, isProved: commits === 1, context };
+      const visit: ClusterVisit = { cluster, access, isAuthenticated: commits === 1, context };
       const before = known;
       const task = function* (transaction: EngineTransaction) {
         const begun = (name !== null && engine.namedAdvance(transaction, name)) || before;
         const isRest = !isLast && begun.deltaMs === deltaMs;
         const next = isRest ? yield* nextPart(engine, transaction, begun) : begun;
         if (name !== null && next !== begun) engine.rememberAdvance(transaction, next);
-        const { nowMs: timeMs, revision, overlay } = transaction;
-        return { ...next, timeMs, revision, offsetMs: overlay.offsetMs };
+        const { nowMs: timeMs, revision, writeSet } = transaction;
+        return { ...next, timeMs, revision, offsetMs: writeSet.offsetMs };
       };
       const done = isLast
         ? await runTask(task, visit, { whenBehind: "answer", budget: newBudget(0) })

@@ -4,7 +4,7 @@
  * requests of the isolate get their turn.
  */
 import type { Difference } from "../cluster/rows.ts";
-import type { World } from "../cluster/world.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
 import { ReconcileError } from "../control-plane/reconcile-error.ts";
 import {
   MAX_COMMIT_BYTES_AT_INSTANT,
@@ -14,11 +14,11 @@ import {
 } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { Engine, EngineTransaction } from "./engine.ts";
-import type { Job, JobAnswer } from "./job.ts";
+import type { QueuedAnswer, QueuedRequest } from "./queued-request.ts";
 
 export interface Batch {
   /** The answers, should the difference be applied. Empty while catching up; jobs that the commit has no room for have none. */
-  answers: ReadonlyMap<Job, JobAnswer>;
+  answers: ReadonlyMap<QueuedRequest, QueuedAnswer>;
   difference: Difference | null;
   transaction: EngineTransaction;
   /** True when the present is not reached yet: commit this, then prepare anew. */
@@ -26,8 +26,8 @@ export interface Batch {
 }
 
 export interface BatchOptions {
-  world: World;
-  jobs: readonly Job[];
+  snapshot: Snapshot;
+  requests: readonly QueuedRequest[];
   /** Real time. */
   nowMs: number;
   /** Lets others take a turn. False when the world has moved meanwhile, so that the batch is worth nothing. */
@@ -40,30 +40,31 @@ export interface BatchOptions {
 
 /** Null when the world moved while the batch was prepared. */
 export async function prepareBatch(engine: Engine, options: BatchOptions): Promise<Batch | null> {
-  const { world, jobs, nowMs } = options;
-  const { version } = world.meta;
-  const failed = new Map<Job, JobAnswer>();
+  const { snapshot, requests, nowMs } = options;
+  const { version } = snapshot.meta;
+  const failed = new Map<QueuedRequest, QueuedAnswer>();
   const passOver = new Set<string>();
   for (;;) {
     // Whoever waits, if only for a promise, lets others go first, and the world may move.
-    if (world.meta.version !== version) return null;
-    if (!options.advances || (isSpent(jobs) && !jobs.some(isWrite))) return answerBehind(engine, options, failed);
+    if (snapshot.meta.version !== version) return null;
+    if (!options.advances || (isSpent(requests) && !requests.some(isWrite)))
+      return answerBehind(engine, options, failed);
     const advanced = await advance(engine, options, passOver);
     if (advanced === "moved") return null;
     if (advanced === "hindered") return answerBehind(engine, options, failed);
     if (advanced === "again") continue;
     const { transaction, complete } = advanced;
-    if (world.meta.version !== version) return null;
-    spend(jobs, transaction.overlay.work);
-    if (!complete && !isSpent(jobs)) return catchUp(transaction);
+    if (snapshot.meta.version !== version) return null;
+    spend(requests, transaction.writeSet.work);
+    if (!complete && !isSpent(requests)) return catchUp(transaction);
     // What is left waits for the writes of this batch. If there are none, the reads wait for nothing.
-    if (!complete && !jobs.some(isWrite)) return catchUp(transaction);
+    if (!complete && !requests.some(isWrite)) return catchUp(transaction);
     if (!complete) engine.postponeOverdue(transaction, nowMs);
 
-    const answers = new Map<Job, JobAnswer>(failed);
+    const answers = new Map<QueuedRequest, QueuedAnswer>(failed);
     const broken = await answerAll(engine, transaction, { ...options, isBehind: !complete, answers });
-    if (broken === "moved" || world.meta.version !== version) return null;
-    if (!broken) return { answers, difference: transaction.overlay.difference(), transaction, catchingUp: false };
+    if (broken === "moved" || snapshot.meta.version !== version) return null;
+    if (!broken) return { answers, difference: transaction.writeSet.difference(), transaction, catchingUp: false };
     // A bug left the transaction half written: once more, without the request that met it.
     failed.set(broken, answers.get(broken)!);
   }
@@ -79,9 +80,9 @@ async function advance(
   options: BatchOptions,
   passOver: Set<string>,
 ): Promise<{ transaction: EngineTransaction; complete: boolean } | "moved" | "again" | "hindered"> {
-  const { world, jobs, nowMs } = options;
-  const transaction = engine.begin(world);
-  const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(jobs));
+  const { snapshot, requests, nowMs } = options;
+  const transaction = engine.begin(snapshot);
+  const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(requests));
   try {
     const advanced = await inTurns(engine.advanceInParts(transaction, nowMs, { maxWork, passOver }), options);
     return advanced === null ? "moved" : { transaction, complete: advanced.value.complete };
@@ -95,43 +96,43 @@ async function advance(
 }
 
 function catchUp(transaction: EngineTransaction): Batch {
-  return { answers: new Map(), difference: transaction.overlay.difference(), transaction, catchingUp: true };
+  return { answers: new Map(), difference: transaction.writeSet.difference(), transaction, catchingUp: true };
 }
 
 /** All answer from the newest committed instant; what waits for the present is told how far away that is. */
 async function answerBehind(
   engine: Engine,
   options: BatchOptions,
-  failed: ReadonlyMap<Job, JobAnswer>,
+  failed: ReadonlyMap<QueuedRequest, QueuedAnswer>,
 ): Promise<Batch | null> {
   const answers = new Map(failed);
-  const { version } = options.world.meta;
+  const { version } = options.snapshot.meta;
   for (;;) {
-    const transaction = engine.begin(options.world);
+    const transaction = engine.begin(options.snapshot);
     engine.postponeOverdue(transaction, options.nowMs);
     const broken = await answerAll(engine, transaction, { ...options, isBehind: true, answers });
-    if (broken === "moved" || options.world.meta.version !== version) return null;
-    if (!broken) return { answers, difference: transaction.overlay.difference(), transaction, catchingUp: false };
+    if (broken === "moved" || options.snapshot.meta.version !== version) return null;
+    if (!broken) return { answers, difference: transaction.writeSet.difference(), transaction, catchingUp: false };
   }
 }
 
 // ---- Work
 
 /** True when hardly any of what the requests may spend on overdue work is left. */
-function isSpent(jobs: readonly Job[]): boolean {
-  return workLeft(jobs) < WORK_BETWEEN_PAUSES;
+function isSpent(requests: readonly QueuedRequest[]): boolean {
+  return workLeft(requests) < WORK_BETWEEN_PAUSES;
 }
 
 /** Requests of one batch share the work: the one that may spend most decides. */
-function workLeft(jobs: readonly Job[]): number {
-  return Math.max(0, ...jobs.map(({ budget }) => budget.left));
+function workLeft(requests: readonly QueuedRequest[]): number {
+  return Math.max(0, ...requests.map(({ budget }) => budget.left));
 }
 
-function spend(jobs: readonly Job[], work: number): void {
-  for (const budget of new Set(jobs.map((job) => job.budget))) budget.left -= work;
+function spend(requests: readonly QueuedRequest[], work: number): void {
+  for (const budget of new Set(requests.map((queued) => queued.budget))) budget.left -= work;
 }
 
-function isWrite({ whenBehind }: Job): boolean {
+function isWrite({ whenBehind }: QueuedRequest): boolean {
   return whenBehind === "postpone";
 }
 
@@ -149,7 +150,7 @@ async function inTurns<R>(parts: Parts<R>, { pause }: Pick<BatchOptions, "pause"
 interface Answering extends BatchOptions {
   isBehind: boolean;
   /** Of the requests so far. */
-  answers: Map<Job, JobAnswer>;
+  answers: Map<QueuedRequest, QueuedAnswer>;
 }
 
 /**
@@ -159,25 +160,25 @@ interface Answering extends BatchOptions {
 async function answerAll(
   engine: Engine,
   transaction: EngineTransaction,
-  { jobs, answers, ...context }: Answering,
-): Promise<Job | "moved" | null> {
-  const { version } = context.world.meta;
-  let pausedAt = transaction.overlay.work;
-  for (const job of jobs) {
-    if (answers.has(job)) continue;
-    if (context.world.meta.version !== version) return "moved";
-    if (answers.size > 0 && transaction.overlay.written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT) break;
-    if (transaction.overlay.work - pausedAt >= WORK_BETWEEN_PAUSES) {
+  { requests, answers, ...context }: Answering,
+): Promise<QueuedRequest | "moved" | null> {
+  const { version } = context.snapshot.meta;
+  let pausedAt = transaction.writeSet.work;
+  for (const queued of requests) {
+    if (answers.has(queued)) continue;
+    if (context.snapshot.meta.version !== version) return "moved";
+    if (answers.size > 0 && transaction.writeSet.written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT) break;
+    if (transaction.writeSet.work - pausedAt >= WORK_BETWEEN_PAUSES) {
       if (!(await context.pause())) return "moved";
-      pausedAt = transaction.overlay.work;
+      pausedAt = transaction.writeSet.work;
     }
     try {
-      const answer = await answerOne(engine, transaction, job, context);
+      const answer = await answerOne(engine, transaction, queued, context);
       if (answer === null) return "moved";
-      answers.set(job, answer);
+      answers.set(queued, answer);
     } catch (error) {
-      answers.set(job, { type: "failed", error });
-      return job;
+      answers.set(queued, { type: "failed", error });
+      return queued;
     }
   }
   return null;
@@ -186,10 +187,10 @@ async function answerAll(
 async function answerOne(
   engine: Engine,
   transaction: EngineTransaction,
-  { request, provided, task, whenBehind }: Job,
-  { isBehind, world, ...context }: Omit<Answering, "jobs" | "answers">,
-): Promise<JobAnswer | null> {
-  const behindMs = isBehind ? Math.max(1, transaction.nowMs - world.meta.timeMs) : 0;
+  { request, provided, task, whenBehind }: QueuedRequest,
+  { isBehind, snapshot, ...context }: Omit<Answering, "requests" | "answers">,
+): Promise<QueuedAnswer | null> {
+  const behindMs = isBehind ? Math.max(1, transaction.nowMs - snapshot.meta.timeMs) : 0;
   if (isBehind && whenBehind === "wait") return { type: "behind", behindMs };
   if (task) {
     const done = await inTurns(task(transaction), context);
@@ -197,7 +198,7 @@ async function answerOne(
   }
   if (request === null) return { type: "advanced" };
   // Someone may have advanced the cluster since the request arrived: what counts is the offset it is committed with.
-  const { offsetMs } = transaction.overlay;
+  const { offsetMs } = transaction.writeSet;
   const outcome = engine.handleRequest(transaction, { ...request, offsetMs }, provided);
   return { type: "outcome", outcome, behindMs };
 }

@@ -13,14 +13,14 @@ import {
   StoreUnavailableError,
 } from "../storage/store.ts";
 import type { Batch } from "./batch.ts";
+import type { CachedCluster } from "./cached-cluster.ts";
 import { type Clock, sleep } from "./clock.ts";
-import type { ClusterCopy } from "./copy.ts";
 import type { InFlight, Leader } from "./leader.ts";
 import { OutcomeUnknownError } from "./unavailable.ts";
 
 export interface CommitContext {
-  lead: Leader;
-  copy: ClusterCopy;
+  leader: Leader;
+  cached: CachedCluster;
   /** The leader's. */
   access: ClusterAccess;
   store: ClusterStore;
@@ -34,8 +34,8 @@ export type CommitOutcome = "applied" | "conflict" | "lost" | "unauthorized";
 
 /** Commits the batch's difference. After `conflict` and `lost` the copy is up to date: prepare the batch again. */
 export async function commitBatch(batch: Batch, context: CommitContext): Promise<CommitOutcome> {
-  const { lead, copy, store, clock, renew } = context;
-  const commit = toCommit(batch, copy, clock.now());
+  const { leader, cached, store, clock, renew } = context;
+  const commit = toCommit(batch, cached, clock.now());
   for (let tries = 1; ; tries++) {
     const inFlight: InFlight = {
       commitId: commit.commitId,
@@ -43,21 +43,21 @@ export async function commitBatch(batch: Batch, context: CommitContext): Promise
       compactedRevision: commit.cluster.compactedRevision,
       batch,
     };
-    lead.inFlight = inFlight;
+    leader.inFlight = inFlight;
     try {
       const result = await store.commit(commit);
-      lead.inFlight = null;
+      leader.inFlight = null;
       if (result.outcome === "unauthorized") return "unauthorized";
       if (result.outcome === "applied") {
         const { compactedRevision } = result;
-        adopt(copy, { ...inFlight, compactedRevision }, result.version);
+        adopt(cached, { ...inFlight, compactedRevision }, result.version);
         return "applied";
       }
-      await copy.absorb(store, result.snapshot);
+      await cached.absorb(store, result.update);
       return "conflict";
     } catch (error) {
       if (error instanceof CommitUnknownError) return await recover(inFlight, context);
-      lead.inFlight = null;
+      leader.inFlight = null;
       const isWorthRetry = error instanceof StoreUnavailableError && error.reason !== "full";
       if (!isWorthRetry || tries >= MAX_STORE_TRIES) throw error;
       await sleep(clock, 100 * 2 ** tries);
@@ -71,7 +71,7 @@ async function recover(inFlight: InFlight, context: CommitContext): Promise<"app
   for (let tries = 1; ; tries++) {
     try {
       const version = await resolveInFlight(inFlight, context);
-      context.lead.inFlight = null;
+      context.leader.inFlight = null;
       return version === null ? "lost" : "applied";
     } catch (error) {
       if (tries >= MAX_STORE_TRIES) throw new OutcomeUnknownError(error);
@@ -84,28 +84,28 @@ async function recover(inFlight: InFlight, context: CommitContext): Promise<"app
 /** The version a sent commit got, or null when it did not and never will happen. The copy is up to date afterwards. */
 export async function resolveInFlight(
   inFlight: InFlight,
-  { copy, access, store }: Pick<CommitContext, "copy" | "access" | "store">,
+  { cached, access, store }: Pick<CommitContext, "cached" | "access" | "store">,
 ): Promise<number | null> {
   const version = await store.findCommit(inFlight.commitId);
-  if (version === null) await copy.sync(access, store);
-  else adopt(copy, inFlight, version);
+  if (version === null) await cached.sync(access, store);
+  else adopt(cached, inFlight, version);
   return version;
 }
 
 /** The copy takes over what was committed, unless a sync has brought it already. */
-function adopt(copy: ClusterCopy, { batch, expectedVersion, compactedRevision }: InFlight, version: number): void {
-  const { world } = copy;
-  if (world?.meta.version !== expectedVersion || version !== expectedVersion + 1) return;
-  const overlay = batch.transaction.overlay.committed();
-  world.adopt({ ...overlay, meta: { ...overlay.meta, compactedRevision } });
-  copy.moved.notify();
+function adopt(cached: CachedCluster, { batch, expectedVersion, compactedRevision }: InFlight, version: number): void {
+  const { loaded: snapshot } = cached;
+  if (snapshot?.meta.version !== expectedVersion || version !== expectedVersion + 1) return;
+  const writeSet = batch.transaction.writeSet.committed();
+  snapshot.adopt({ ...writeSet, meta: { ...writeSet.meta, compactedRevision } });
+  cached.moved.notify();
 }
 
-function toCommit(batch: Batch, copy: ClusterCopy, realTimeMs: number): Commit {
+function toCommit(batch: Batch, cached: CachedCluster, realTimeMs: number): Commit {
   const difference = batch.difference!;
   const { cluster } = difference;
-  copy.retention.observe(realTimeMs, copy.current.meta.revision);
-  const compactedRevision = copy.retention.compactedRevision(realTimeMs, cluster.compactedRevision, cluster.revision);
+  cached.retention.observe(realTimeMs, cached.snapshot.meta.revision);
+  const compactedRevision = cached.retention.compactedRevision(realTimeMs, cluster.compactedRevision, cluster.revision);
   return {
     commitId: crypto.randomUUID(),
     expectedVersion: difference.expectedVersion,

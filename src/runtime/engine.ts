@@ -1,9 +1,9 @@
 /** What the runtime asks of the pure core; `controlPlane` is the real one, tests of the protocol bring a small one. */
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
-import type { CommittedOverlay, World } from "../cluster/world.ts";
-import type { StepLimits } from "../control-plane/advance.ts";
+import type { CommittedWrites, Snapshot } from "../cluster/snapshot.ts";
 import type { NamedAdvance } from "../control-plane/advances.ts";
+import type { StepLimits } from "../control-plane/controller-manager.ts";
 import type { Fault } from "../kinds/faults.ts";
 import type { ObjectKey, PrivateReader, ResourceId } from "../kinds/kind.ts";
 import type { Parts } from "../lib/parts.ts";
@@ -30,7 +30,7 @@ export interface AdvancedTime {
 
 /** One step in the making: dropped unless it is committed. */
 export interface EngineTransaction extends ClusterState {
-  readonly overlay: {
+  readonly writeSet: {
     /** Cluster time less real time. */
     readonly offsetMs: number;
     /** Units of work done so far, see lib/work.ts. */
@@ -40,7 +40,7 @@ export interface EngineTransaction extends ClusterState {
     /** What to write; null when nothing changed. */
     difference(): Difference | null;
     /** What the world takes over once the store applied the difference. */
-    committed(): CommittedOverlay;
+    committed(): CommittedWrites;
   };
 }
 
@@ -56,7 +56,7 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   isRead(request: ApiRequest): boolean;
 
   /** Opens a transaction at the cluster's own time. */
-  begin(world: World): T;
+  begin(snapshot: Snapshot): T;
   /** Sets the transaction's time to the present where nothing is due. */
   advance(tx: T, realNowMs: number): { complete: boolean };
   /** Processes due work in order up to the present; incomplete when a limit of the commit was reached. */

@@ -1,9 +1,9 @@
 /** The request that commits for all others of a cluster in this isolate, and what its successor must know. */
 import type { Batch } from "./batch.ts";
-import type { Job } from "./job.ts";
+import type { QueuedRequest } from "./queued-request.ts";
 
 export interface Leader {
-  jobs: Job[];
+  requests: QueuedRequest[];
   /** Without a sign of life until then, another request takes over. */
   aliveUntilMs: number;
   /** Sent to the store, outcome not known yet. */

@@ -4,7 +4,7 @@
  */
 import { type Need, needKey, type ProvidedAnswer, type StateAtNeed, type User } from "../apiserver/request.ts";
 import { baseSource } from "../cluster/base-template.ts";
-import type { World } from "../cluster/world.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { toHex } from "../lib/hex.ts";
@@ -25,7 +25,7 @@ const PAGE_ROWS = 2_000;
 
 /** Where the answers to needs come from. */
 export interface Providers {
-  world: World;
+  snapshot: Snapshot;
   store: ClusterStore;
   requests: RequestCounts;
   /** Whom a credential of the cluster stands for; null when it is none, or no longer. */
@@ -45,18 +45,18 @@ export async function provide(
 
 async function answerTo(
   need: Need,
-  { world, store, requests, identify, takeRevision }: Providers,
+  { snapshot, store, requests, identify, takeRevision }: Providers,
 ): Promise<ProvidedAnswer> {
   switch (need.type) {
     case "stateAt": {
-      const state = await stateAt(need, world, store);
+      const state = await stateAt(need, snapshot, store);
       return state === "expired" ? state : [...inKeyOrder(state).values()];
     }
     case "newRevision":
       await takeRevision(need.after);
       return { type: "newRevision" };
     case "signingKey":
-      return { type: "signingKey", key: await newSigningKey(world.meta.id, store) };
+      return { type: "signingKey", key: await newSigningKey(snapshot.meta.id, store) };
     case "identity":
       return { type: "identity", user: await identify(need.token) };
     case "requestCounts":
@@ -82,14 +82,14 @@ function newKeyId(clusterId: string): string {
 /** The objects under a prefix as they were at a revision; `expired` when the log does not reach back so far. */
 export async function stateAt(
   need: Omit<StateAtNeed, "type">,
-  world: World,
+  snapshot: Snapshot,
   store: ClusterStore,
 ): Promise<PastState | "expired"> {
-  if (need.revision < world.meta.compactedRevision) return "expired";
-  const recent = stateFromMemory(need, world);
+  if (need.revision < snapshot.meta.compactedRevision) return "expired";
+  const recent = stateFromMemory(need, snapshot);
   if (recent) return recent;
   if (need.keptSinceMs !== undefined && (await wasReplaced(need.revision, need.keptSinceMs, store))) return "expired";
-  return stateFromStore(need, world, store);
+  return stateFromStore(need, snapshot, store);
 }
 
 /** Was the revision followed by another one before that instant? */
@@ -99,13 +99,13 @@ async function wasReplaced(revision: number, beforeMs: number, store: ClusterSto
 }
 
 /** The present state with everything after the revision taken back. */
-function stateFromMemory({ revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">, world: World) {
-  const changes = world.recent.since(revision);
+function stateFromMemory({ revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">, snapshot: Snapshot) {
+  const changes = snapshot.recent.since(revision);
   if (!changes) return null;
   const state: PastState = new Map();
   const [group, plural, namespace] = keyPrefix.split("/");
-  for (const key of world.index.keys(`${group}/${plural}`, namespace || undefined)) {
-    const object = world.entry(key)?.object;
+  for (const key of snapshot.index.keys(`${group}/${plural}`, namespace || undefined)) {
+    const object = snapshot.entry(key)?.object;
     if (object) state.set(key, object);
   }
   for (const change of changes.toReversed()) {
@@ -119,10 +119,10 @@ function stateFromMemory({ revision, keyPrefix }: Pick<StateAtNeed, "revision" |
 /** The base, over it the newest log row of each key at the revision. */
 async function stateFromStore(
   { revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">,
-  world: World,
+  snapshot: Snapshot,
   store: ClusterStore,
 ): Promise<PastState | "expired"> {
-  const state = baseState(world, keyPrefix);
+  const state = baseState(snapshot, keyPrefix);
   let afterKey: string | undefined;
   for (let rows = 0; rows <= 2 * MAX_CLUSTER_OBJECTS; ) {
     const page = await store.stateAt({ revision, keyPrefix, maxRows: PAGE_ROWS, ...(afterKey && { afterKey }) });
@@ -139,13 +139,13 @@ async function stateFromStore(
   return "expired";
 }
 
-function baseState(world: World, keyPrefix: string): PastState {
-  const { seed, createdAtMs } = world.meta;
-  const values = { seed, createdAtMs, caCertificate: world.settings.caCertificate };
+function baseState(snapshot: Snapshot, keyPrefix: string): PastState {
+  const { seed, createdAtMs } = snapshot.meta;
+  const values = { seed, createdAtMs, caCertificate: snapshot.settings.caCertificate };
   const state: PastState = new Map();
-  world.base.objects.forEach(({ key }, i) => {
+  snapshot.base.objects.forEach(({ key }, i) => {
     if (!key.startsWith(keyPrefix)) return;
-    const body = baseSource(world.base, i + 1, values).body();
+    const body = baseSource(snapshot.base, i + 1, values).body();
     state.set(key, parseObject(body));
   });
   return state;

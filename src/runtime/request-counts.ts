@@ -2,7 +2,7 @@
 
 import type { ApiRequest, RequestCount } from "../apiserver/request.ts";
 import { requestLabels } from "../apiserver/request-metrics.ts";
-import type { World } from "../cluster/world.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { MAX_REQUEST_SERIES } from "../lib/limits.ts";
 
@@ -10,11 +10,11 @@ import { MAX_REQUEST_SERIES } from "../lib/limits.ts";
 export class RequestCounts {
   readonly #counts = new Map<string, RequestCount>();
 
-  add(request: Pick<ApiRequest, "method" | "path" | "query">, status: number, world: World | null): void {
+  add(request: Pick<ApiRequest, "method" | "path" | "query">, status: number, snapshot: Snapshot | null): void {
     const labels = requestLabels(request, status, (group, version, resource) => {
       if (builtInKinds.byPath(group, version, resource)) return true;
       const definition = `apiextensions.k8s.io/customresourcedefinitions//${resource}.${group}` as const;
-      return world?.entry(definition)?.exists ?? false;
+      return snapshot?.entry(definition)?.exists ?? false;
     });
     const key = JSON.stringify(labels);
     const present = this.#counts.get(key);

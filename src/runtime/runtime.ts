@@ -34,22 +34,22 @@ import {
 } from "../storage/store.ts";
 import { type Advance, type AdvanceRequest, advanceCluster } from "./advance-cluster.ts";
 import { Bases } from "./bases.ts";
+import { secretHash } from "./cached-cluster.ts";
 import { ANONYMOUS, requestCaller, type ShownSecret, UNNAMED } from "./callers.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
+import { ClusterCache } from "./cluster-cache.ts";
+import { type ClusterContext, createClusterContext } from "./cluster-context.ts";
+import { change, type ManyClustersQuery, type QueryOutcome, read, readMany } from "./cluster-queries.ts";
+import type { ClusterQuery, QueryContext, QueryResult } from "./cluster-visit.ts";
 import { tooManyRequests } from "./commit-queue.ts";
-import { Copies } from "./copies.ts";
-import { secretHash } from "./copy.ts";
 import type { ClusterState, Engine, EngineTransaction } from "./engine.ts";
-import { change, type Inspected, inspect, inspectMany, type ManyInspection } from "./inspection.ts";
-import { type Budget, type JobAnswer, newBudget, newJob, type RequestScope } from "./job.ts";
 import { provide } from "./provide.ts";
+import { type Budget, newBudget, type QueuedAnswer, queuedRequest, type RequestScope } from "./queued-request.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
 import { failureOfRead, unavailable } from "./unavailable.ts";
-import type { InspectionContext, Look, Looked } from "./visit.ts";
 import { openWatch } from "./watch.ts";
 
-export type { RequestScope } from "./job.ts";
+export type { RequestScope } from "./queued-request.ts";
 
 /** A request whose caller is not known yet. */
 export interface IncomingRequest extends Omit<ApiRequest, "caller" | "offsetMs" | "body"> {
@@ -75,7 +75,7 @@ export interface RuntimeOptions {
   engine: Engine;
   clock?: Clock;
   /** Bytes of copies kept; for tests. */
-  maxCopiesBytes?: number;
+  maxCacheBytes?: number;
   /** Of each credential's requests; for tests. */
   rate?: Rate;
   /** Told of what stands in the way of a cluster's due work or of a commit, for the log. */
@@ -89,7 +89,7 @@ const RATE: Rate = { burst: MAX_REQUEST_BURST, perSecond: MAX_REQUESTS_PER_SECON
 
 /** What one request carries along. */
 interface RequestContext {
-  cluster: Cluster;
+  cluster: ClusterContext;
   access: ClusterAccess;
   store: ClusterStore;
   scope: RequestScope;
@@ -103,27 +103,30 @@ export class Runtime {
   readonly #clock: Clock;
   readonly #rateLimit: RateLimit;
   /** Everything that this isolate remembers of clusters. */
-  readonly copies: Copies;
+  readonly cache: ClusterCache;
 
   constructor(options: RuntimeOptions) {
-    const { stores, engine, clock = systemClock, maxCopiesBytes, rate = RATE, onHindrance = () => {} } = options;
+    const { stores, engine, clock = systemClock, maxCacheBytes, rate = RATE, onHindrance = () => {} } = options;
     this.#rateLimit = new RateLimit(rate, clock);
     this.#stores = stores;
     this.#engine = engine;
     this.#clock = clock;
     const bases = new Bases();
-    this.copies = new Copies((id) => createCluster(id, { bases, engine, clock, stores, onHindrance }), maxCopiesBytes);
+    this.cache = new ClusterCache(
+      (id) => createClusterContext(id, { bases, engine, clock, stores, onHindrance }),
+      maxCacheBytes,
+    );
   }
 
   /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
   async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
     try {
       this.#rateLimit.spend(rateKey(access, request.shown));
-      return await this.copies.use(access.clusterId, async (cluster) => {
+      return await this.cache.use(access.clusterId, async (cluster) => {
         const store = this.#stores.cluster(access);
-        const known = cluster.copy.world === null ? await this.#answerWithoutLoading(request, store) : null;
+        const known = cluster.cached.loaded === null ? await this.#answerWithoutLoading(request, store) : null;
         const answer = known ?? (await this.#answer(request, { cluster, access, store, scope, budget: newBudget() }));
-        if (answer.type !== "unauthorized") cluster.requests.add(request, statusOf(answer), cluster.copy.world);
+        if (answer.type !== "unauthorized") cluster.requests.add(request, statusOf(answer), cluster.cached.loaded);
         return answer;
       });
     } catch (error) {
@@ -139,8 +142,8 @@ export class Runtime {
   }
 
   /** Looks into a cluster, brought to the present if that is near enough; null when the access opens nothing. */
-  inspect<R>(access: ClusterAccess, look: Look<R>, scope: RequestScope): Promise<Looked<R> | null> {
-    return inspect(access, look, this.#inspection(scope));
+  read<R>(access: ClusterAccess, query: ClusterQuery<R>, scope: RequestScope): Promise<QueryResult<R> | null> {
+    return read(access, query, this.#inspection(scope));
   }
 
   /** Lets real time pass; ends early when the client goes away. */
@@ -157,8 +160,8 @@ export class Runtime {
   }
 
   /** See `inspectMany` in inspection.ts. */
-  inspectMany<R>(inspection: ManyInspection<R>, scope: RequestScope): Promise<Map<string, Inspected<R>> | null> {
-    return inspectMany(inspection, this.#inspection(scope));
+  readMany<R>(inspection: ManyClustersQuery<R>, scope: RequestScope): Promise<Map<string, QueryOutcome<R>> | null> {
+    return readMany(inspection, this.#inspection(scope));
   }
 
   /** Lets a cluster's time run ahead of real time: see `advanceCluster`. */
@@ -168,12 +171,12 @@ export class Runtime {
 
   /** What is broken on purpose in a cluster; null when the access opens nothing. */
   listFaults(access: ClusterAccess, scope: RequestScope): Promise<{ value: Fault[] } | null> {
-    const look = (state: ClusterState) =>
+    const query = (state: ClusterState) =>
       faultsOf(
         state,
         state.keys("core/nodes").map((key) => parseKey(key).name),
       );
-    return this.inspect(access, look, scope);
+    return this.read(access, query, scope);
   }
 
   /** See `beginFault` in engine.ts; null when the access opens nothing. */
@@ -191,22 +194,22 @@ export class Runtime {
     return change(access, (tx) => this.#engine.ensureObjects(tx, objects), this.#inspection(scope));
   }
 
-  #inspection(scope: RequestScope): InspectionContext {
-    return { copies: this.copies, engine: this.#engine, clock: this.#clock, stores: this.#stores, scope };
+  #inspection(scope: RequestScope): QueryContext {
+    return { cache: this.cache, engine: this.#engine, clock: this.#clock, stores: this.#stores, scope };
   }
 
   /** Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll. */
   clusterDeleted(clusterId: string): void {
-    const cluster = this.copies.peek(clusterId);
+    const cluster = this.cache.peek(clusterId);
     if (!cluster) return;
     cluster.watches.endAll();
-    this.copies.drop(cluster);
+    this.cache.drop(cluster);
   }
 
   /** Ends the watches of a revoked credential in this isolate at once; other isolates find out at their next polls. */
   credentialRevoked(clusterId: string, credentialId: string): void {
     const isRevoked = (caller: Caller) => caller.type === "user" && caller.credentialId === credentialId;
-    this.copies.peek(clusterId)?.watches.endAll((watcher) => isRevoked(watcher.caller));
+    this.cache.peek(clusterId)?.watches.endAll((watcher) => isRevoked(watcher.caller));
   }
 
   /** Discovery and the like, when the cluster is not in memory: a proof of the credential is all they need. */
@@ -215,8 +218,8 @@ export class Runtime {
     const caller: RequestCaller = shown.type === "secret" ? UNNAMED : { type: "bearer", token: shown.token };
     const outcome = this.#engine.answerWithoutObjects(withoutBody(request, caller));
     if (!outcome) return null;
-    const proof = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
-    return proof ? outcome : { type: "unauthorized" };
+    const authentication = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
+    return authentication ? outcome : { type: "unauthorized" };
   }
 
   async #answer(request: IncomingRequest, context: RequestContext): Promise<KubernetesAnswer> {
@@ -225,24 +228,24 @@ export class Runtime {
     let body: ApiRequest["body"] | undefined;
     const identify = (token: string) => this.#identify(token, context);
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
-      const proof = await this.#authenticate(request, context);
-      if (proof === null) return { type: "unauthorized" };
-      const { offsetMs } = cluster.copy.current.meta;
-      const caller = requestCaller(proof.caller, request.shown);
+      const authentication = await this.#authenticate(request, context);
+      if (authentication === null) return { type: "unauthorized" };
+      const { offsetMs } = cluster.cached.snapshot.meta;
+      const caller = requestCaller(authentication.caller, request.shown);
       if (caller === null) return { type: "unauthorized" };
       body ??= await request.readBody();
       const receivedAtMs = this.#clock.now();
-      const keptRevision = cluster.copy.retention.revisionAt(keptSinceMs(receivedAtMs));
+      const keptRevision = cluster.cached.retention.revisionAt(keptSinceMs(receivedAtMs));
       const asked: ApiRequest = { ...request, body, caller, offsetMs, receivedAtMs, keptRevision };
-      const carriedOut = await this.#carryOut(asked, provided, proof.isProved, context);
+      const carriedOut = await this.#carryOut(asked, provided, authentication.isAuthenticated, context);
       if (carriedOut.type === "unauthorized") return carriedOut;
       const { outcome, behindMs } = carriedOut;
       const delay = behindMs > 0 ? { behindMs } : {};
-      if (outcome.type === "watch") return { ...this.#watch(outcome.watch, proof.caller, context), ...delay };
+      if (outcome.type === "watch") return { ...this.#watch(outcome.watch, authentication.caller, context), ...delay };
       if (outcome.type !== "needs") return { ...outcome, ...delay };
-      const { copy, requests } = cluster;
+      const { cached, requests } = cluster;
       const takeRevision = (after: number) => this.#takeRevision(after, context);
-      await provide(outcome.needs, { world: copy.current, store, requests, identify, takeRevision }, provided);
+      await provide(outcome.needs, { snapshot: cached.snapshot, store, requests, identify, takeRevision }, provided);
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
   }
@@ -254,18 +257,18 @@ export class Runtime {
     function* task(transaction: EngineTransaction): Parts<void> {
       engine.takeRevision(transaction, after);
     }
-    const job = newJob(access, null, { isProved: true, whenBehind: "postpone", task, budget });
-    const answer = await cluster.queue.submit(job, store, scope);
+    const queued = queuedRequest(access, null, { isAuthenticated: true, whenBehind: "postpone", task, budget });
+    const answer = await cluster.queue.submit(queued, store, scope);
     if (answer.type === "failed") throw answer.error;
   }
 
   /** Whom another credential of the cluster stands for, as this caller may learn. */
   async #identify(token: string, { access }: RequestContext): Promise<User | null> {
     const store = this.#stores.cluster({ via: "credential", clusterId: access.clusterId, tokenHash: hashOf(token) });
-    const { meta } = this.copies.peek(access.clusterId)!.copy.current;
-    const proof = await store.sync({ version: meta.version, revision: meta.revision });
-    if (proof.outcome === "unauthorized") return null;
-    const caller = requestCaller(proof.caller, { type: "secret" });
+    const { meta } = this.cache.peek(access.clusterId)!.cached.snapshot;
+    const authentication = await store.sync({ version: meta.version, revision: meta.revision });
+    if (authentication.outcome === "unauthorized") return null;
+    const caller = requestCaller(authentication.caller, { type: "secret" });
     return caller?.type === "user" ? caller.user : null;
   }
 
@@ -275,35 +278,35 @@ export class Runtime {
    */
   async #authenticate(
     request: IncomingRequest,
-    { cluster: { copy }, access, store }: RequestContext,
-  ): Promise<{ caller: Caller; isProved: boolean } | null> {
-    const remembered = copy.world === null ? "unknown" : copy.rememberedCaller(access);
+    { cluster: { cached }, access, store }: RequestContext,
+  ): Promise<{ caller: Caller; isAuthenticated: boolean } | null> {
+    const remembered = cached.loaded === null ? "unknown" : cached.rememberedCaller(access);
     if (remembered !== "unknown") {
       const isRead = this.#engine.isRead(withoutBody(request, UNNAMED));
-      if (copy.isDue || !isRead) return { caller: remembered, isProved: false };
+      if (cached.isDue || !isRead) return { caller: remembered, isAuthenticated: false };
     }
-    const proof = await copy.sync(access, store);
-    return proof.outcome === "ok" ? { caller: proof.caller, isProved: true } : null;
+    const authentication = await cached.sync(access, store);
+    return authentication.outcome === "ok" ? { caller: authentication.caller, isAuthenticated: true } : null;
   }
 
   /** Reads answer from the copy when nothing is due; everything else goes through the commit queue. */
   async #carryOut(
     request: ApiRequest,
     provided: Provided,
-    isProved: boolean,
+    isAuthenticated: boolean,
     { cluster, access, store, scope, budget }: RequestContext,
-  ): Promise<Extract<JobAnswer, { type: "outcome" | "unauthorized" }>> {
-    const { copy, queue } = cluster;
+  ): Promise<Extract<QueuedAnswer, { type: "outcome" | "unauthorized" }>> {
+    const { cached, queue } = cluster;
     const isRead = this.#engine.isRead(request);
-    if (isProved && isRead && !copy.isDue) {
-      const transaction = this.#engine.begin(copy.current);
+    if (isAuthenticated && isRead && !cached.isDue) {
+      const transaction = this.#engine.begin(cached.snapshot);
       this.#engine.advance(transaction, this.#clock.now());
       const outcome = this.#engine.handleRequest(transaction, request, provided);
       return { type: "outcome", outcome, behindMs: 0 };
     }
     const whenBehind = isRead ? "answer" : "postpone";
-    const job = newJob(access, request, { isProved, provided, whenBehind, budget });
-    const answer = await queue.submit(job, store, scope);
+    const queued = queuedRequest(access, request, { isAuthenticated, provided, whenBehind, budget });
+    const answer = await queue.submit(queued, store, scope);
     if (answer.type === "outcome") return answer;
     if (answer.type === "failed") throw isRead ? failureOfRead(answer.error) : answer.error;
     return { type: "unauthorized" };
@@ -312,17 +315,17 @@ export class Runtime {
   #watch(plan: WatchPlan, caller: Caller, { cluster, access, store, scope }: RequestContext): KubernetesAnswer {
     if (cluster.watches.isFull) throw tooManyRequests();
     // The watch outlives its handler, and with it the copy must.
-    const held = this.copies.hold(access.clusterId);
+    const held = this.cache.hold(access.clusterId);
     const body = openWatch({
       plan,
       access,
       caller,
       store,
       scope,
-      copy: cluster.copy,
+      cached: cluster.cached,
       hub: cluster.watches,
       clock: this.#clock,
-      onEnd: () => this.copies.release(held),
+      onEnd: () => this.cache.release(held),
     });
     return { type: "stream", contentType: plan.contentType, body };
   }

@@ -52,7 +52,7 @@ export class SharedSync<R> {
     const group = lane.next;
     while (group.outcome === null) {
       if (group.begunAtMs === null && this.#hasRoom(lane)) {
-        await this.#lead(lane, group, work);
+        await this.#leader(lane, group, work);
       } else if (group.begunAtMs !== null && !this.#isAlive(group.begunAtMs)) {
         // Whoever did it for us has died.
         return { value: await work() };
@@ -72,7 +72,7 @@ export class SharedSync<R> {
     return isLeaseHeld(this.#clock, begunAtMs + SYNC_LEASE_MS, SYNC_LEASE_MS);
   }
 
-  async #lead(lane: Lane<R>, group: Group<R>, work: () => Promise<R>): Promise<void> {
+  async #leader(lane: Lane<R>, group: Group<R>, work: () => Promise<R>): Promise<void> {
     group.begunAtMs = this.#clock.now();
     lane.next = null;
     lane.running.add(group);

@@ -5,10 +5,10 @@
  */
 import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
 import type { Caller, ClusterAccess, Stores } from "../storage/store.ts";
+import { type CachedCluster, isSameCredential } from "./cached-cluster.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import type { CommitQueue } from "./commit-queue.ts";
-import { type ClusterCopy, isSameCredential } from "./copy.ts";
-import { newJob, type RequestScope } from "./job.ts";
+import { queuedRequest, type RequestScope } from "./queued-request.ts";
 
 /** Instants that lie closer together are processed in one poll. */
 const MIN_POLL_GAP_MS = 20;
@@ -19,13 +19,13 @@ export interface Watcher {
   readonly caller: Caller;
   readonly scope: RequestScope;
   /** When the store last confirmed the credential (real time, ms). */
-  provedAtMs: number;
+  authenticatedAtMs: number;
   /** Ends the watch cleanly; its client resumes from where it was, if it still may. */
   end(): void;
 }
 
 export interface WatchHubOptions {
-  copy: ClusterCopy;
+  cached: CachedCluster;
   queue: CommitQueue;
   clock: Clock;
   stores: Stores;
@@ -60,28 +60,28 @@ export class WatchHub {
     if (this.#owner !== watcher) return;
     this.#owner = null;
     // Another one takes over now, not when its timer rings.
-    this.#options.copy.moved.notify();
+    this.#options.cached.moved.notify();
   }
 
   /** Ends every watch that the filter names, or all. */
   endAll(filter: (watcher: Watcher) => boolean = () => true): void {
     for (const watcher of this.#watchers) if (filter(watcher)) watcher.end();
-    this.#options.copy.moved.notify();
+    this.#options.cached.moved.notify();
   }
 
   /** Waits until there may be something new, at most until `untilMs` (real time). Polls when it is this watcher's turn. */
   async wait(watcher: Watcher, untilMs: number): Promise<void> {
-    const { clock, copy } = this.#options;
+    const { clock, cached } = this.#options;
     const now = clock.now();
     if (!this.#owns(watcher, now)) {
-      await copy.moved.wait(clock, Math.max(1, Math.min(untilMs, now + WATCH_POLL_MS) - now));
+      await cached.moved.wait(clock, Math.max(1, Math.min(untilMs, now + WATCH_POLL_MS) - now));
       return;
     }
     // A clock that was set back would have us wait until it is where it was.
     this.#lastPollAtMs = Math.min(this.#lastPollAtMs, now);
     const pollAtMs = this.#nextPollAtMs();
     if (pollAtMs <= now) return this.#poll(watcher);
-    await copy.moved.wait(clock, Math.max(1, Math.min(untilMs, pollAtMs) - now));
+    await cached.moved.wait(clock, Math.max(1, Math.min(untilMs, pollAtMs) - now));
   }
 
   #owns(watcher: Watcher, now: number): boolean {
@@ -95,23 +95,29 @@ export class WatchHub {
   }
 
   #nextPollAtMs(): number {
-    const { nextDueAtMs, offsetMs } = this.#options.copy.current.meta;
+    const { nextDueAtMs, offsetMs } = this.#options.cached.snapshot.meta;
     const dueAtMs = nextDueAtMs === null ? Number.POSITIVE_INFINITY : nextDueAtMs - offsetMs;
     return Math.max(this.#lastPollAtMs + MIN_POLL_GAP_MS, Math.min(this.#lastPollAtMs + WATCH_POLL_MS, dueAtMs));
   }
 
   async #poll(owner: Watcher): Promise<void> {
-    const { clock, copy, queue, stores } = this.#options;
+    const { clock, cached, queue, stores } = this.#options;
     const { access } = this.#longestUnproved();
     const store = stores.cluster(access);
     try {
       // Due work goes straight to a commit: should the copy be old, the conflict brings what it misses.
-      const answer = copy.isDue
-        ? (await queue.submit(newJob(access, null, { isProved: false, whenBehind: "wait" }), store, owner.scope)).type
-        : (await copy.sync(access, store)).outcome;
+      const answer = cached.isDue
+        ? (
+            await queue.submit(
+              queuedRequest(access, null, { isAuthenticated: false, whenBehind: "wait" }),
+              store,
+              owner.scope,
+            )
+          ).type
+        : (await cached.sync(access, store)).outcome;
       if (answer === "unauthorized") return this.endAll((watcher) => isSameCredential(access, watcher.access));
       for (const watcher of this.#watchers)
-        if (isSameCredential(access, watcher.access)) watcher.provedAtMs = clock.now();
+        if (isSameCredential(access, watcher.access)) watcher.authenticatedAtMs = clock.now();
     } catch {
       // The database is away for now: watches stay, and the next poll tries again.
     } finally {
@@ -121,7 +127,8 @@ export class WatchHub {
 
   #longestUnproved(): Watcher {
     let oldest: Watcher | null = null;
-    for (const watcher of this.#watchers) if (!oldest || watcher.provedAtMs < oldest.provedAtMs) oldest = watcher;
+    for (const watcher of this.#watchers)
+      if (!oldest || watcher.authenticatedAtMs < oldest.authenticatedAtMs) oldest = watcher;
     return oldest!;
   }
 }

@@ -15,10 +15,10 @@ import {
 } from "../lib/limits.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { Caller, ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
+import type { CachedCluster } from "./cached-cluster.ts";
 import type { Clock } from "./clock.ts";
-import type { ClusterCopy } from "./copy.ts";
-import type { RequestScope } from "./job.ts";
 import { type PastState, stateAt } from "./provide.ts";
+import type { RequestScope } from "./queued-request.ts";
 import type { Watcher, WatchHub } from "./watch-hub.ts";
 
 export interface WatchOptions {
@@ -28,7 +28,7 @@ export interface WatchOptions {
   caller: Caller;
   store: ClusterStore;
   scope: RequestScope;
-  copy: ClusterCopy;
+  cached: CachedCluster;
   hub: WatchHub;
   clock: Clock;
   /** Called once when the watch is over. */
@@ -55,7 +55,7 @@ class Watch implements Watcher {
   readonly access: ClusterAccess;
   readonly caller: Caller;
   readonly scope: RequestScope;
-  provedAtMs: number;
+  authenticatedAtMs: number;
   readonly #options: WatchOptions;
   readonly #encoder = new TextEncoder();
   readonly #deadlineMs: number;
@@ -78,7 +78,7 @@ class Watch implements Watcher {
     this.access = access;
     this.caller = caller;
     this.scope = scope;
-    this.provedAtMs = now;
+    this.authenticatedAtMs = now;
     this.#deadlineMs = now + Math.min(plan.timeoutMs, MAX_WATCH_MS);
     this.#bookmarkAtMs = nextBookmarkMs(now, this.#deadlineMs);
     this.#keepaliveAtMs = now + WATCH_KEEPALIVE_MS;
@@ -124,15 +124,15 @@ class Watch implements Watcher {
 
   /** The next lines, empty when there are none yet. */
   async #next(): Promise<string> {
-    const { clock, plan, copy } = this.#options;
+    const { clock, plan, cached } = this.#options;
     if (this.#initial.length > 0) return takeLines(this.#initial);
     if (this.#ended) return "";
     const now = clock.now();
-    const world = copy.current;
-    if (this.#cursor < world.meta.compactedRevision) return this.#expire();
+    const snapshot = cached.snapshot;
+    if (this.#cursor < snapshot.meta.compactedRevision) return this.#expire();
 
-    const changes = world.recent.since(this.#cursor);
-    const lines = changes ? this.#renderRecent(changes, world.meta.revision) : await this.#renderStored();
+    const changes = snapshot.recent.since(this.#cursor);
+    const lines = changes ? this.#renderRecent(changes, snapshot.meta.revision) : await this.#renderStored();
     if (lines !== "") return lines;
     if (now >= this.#deadlineMs) this.#ended = true;
     if (now >= this.#bookmarkAtMs) {
@@ -157,14 +157,14 @@ class Watch implements Watcher {
 
   /** A page of the log from the store. Selectors look at what a change replaced, so the state rolls along. */
   async #renderStored(): Promise<string> {
-    const { plan, store, copy, clock } = this.#options;
+    const { plan, store, cached, clock } = this.#options;
     const { keyPrefix } = plan;
-    const known = copy.current.meta.revision;
+    const known = cached.snapshot.meta.revision;
     if (!this.#past) {
       // A client may begin where its version is still good; once it has begun it may be as slow as it likes.
       const begins = this.#cursor === plan.afterRevision && !this.#hasBegun;
       const expiry = begins ? { keptSinceMs: keptSinceMs(clock.now()) } : {};
-      const past = await stateAt({ revision: this.#cursor, keyPrefix, ...expiry }, copy.current, store);
+      const past = await stateAt({ revision: this.#cursor, keyPrefix, ...expiry }, cached.snapshot, store);
       if (past === "expired") return this.#expire();
       this.#hasBegun = true;
       this.#past = past;
@@ -185,14 +185,14 @@ class Watch implements Watcher {
   }
 
   #render(change: LoggedChange): string {
-    const { plan, copy } = this.#options;
+    const { plan, cached } = this.#options;
     if (!change.key.startsWith(plan.keyPrefix)) return "";
-    return plan.render(change, copy.clusterNowMs()) ?? "";
+    return plan.render(change, cached.clusterNowMs()) ?? "";
   }
 
   #expire(): string {
     this.#ended = true;
-    return this.#options.plan.expired(this.#options.copy.current.meta.compactedRevision);
+    return this.#options.plan.expired(this.#options.cached.snapshot.meta.compactedRevision);
   }
 }
 

@@ -85,7 +85,7 @@ export interface LoadedRow extends IndexRow {
 }
 
 /** What changed since a known version, or a first page of everything when nothing was known. */
-export interface Snapshot {
+export interface ClusterUpdate {
   cluster: ClusterRow;
   /** Rows whose `changedVersion` is newer than the known version. Bodies of rows that `log` holds may be null. */
   rows: LoadedRow[];
@@ -103,7 +103,7 @@ export interface Snapshot {
 }
 
 export type SyncResult =
-  | { outcome: "ok"; caller: Caller; snapshot: Snapshot }
+  | { outcome: "ok"; caller: Caller; update: ClusterUpdate }
   /** The credential is unknown, expired or revoked, or the cluster is not its own, or is deleted: one answer for all. */
   | { outcome: "unauthorized" };
 
@@ -134,7 +134,7 @@ export type CommitResult =
   /** `compactedRevision` is at least the commit's. */
   | { outcome: "applied"; version: number; compactedRevision: number }
   /** Nothing was written. `snapshot` carries what changed since `expectedVersion`, so a retry needs no sync. */
-  | { outcome: "conflict"; snapshot: Snapshot }
+  | { outcome: "conflict"; update: ClusterUpdate }
   | { outcome: "unauthorized" };
 
 /** One cluster, opened with one credential. */
@@ -310,7 +310,7 @@ export interface OrganizationStore {
    */
   syncClusters(
     clusters: readonly { id: string; known: { version: number; revision: number } | null }[],
-  ): Promise<{ snapshots: Map<string, Snapshot>; read: number } | null>;
+  ): Promise<{ updates: Map<string, ClusterUpdate>; read: number } | null>;
   /** Removes the cluster with all its rows and credentials. */
   deleteCluster(id: string): Promise<"deleted" | "not-found" | null>;
   createCredential(

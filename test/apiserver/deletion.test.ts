@@ -82,7 +82,7 @@ describe("options of a deletion", () => {
     const spec = { nodeName: "n", containers: [{ name: "c", image: "nginx" }] };
     server.post(PODS, { metadata: { name: "p" }, spec });
     server.delete(`${PODS}/p?gracePeriodSeconds=30`);
-    server.tx.overlay.nowMs = START_MS + 10_000;
+    server.tx.writeSet.nowMs = START_MS + 10_000;
     expect(server.delete(`${PODS}/p?gracePeriodSeconds=20`).body.metadata).toMatchObject({
       deletionGracePeriodSeconds: 20,
       deletionTimestamp: "2026-01-01T00:00:20Z",

@@ -23,11 +23,11 @@ describe("an Event that is an hour old", () => {
     expect(server.post(EVENTS, event("old")).status).toBe(201);
     expect(server.post(CONFIG_MAPS, configMap("web")).status).toBe(201);
 
-    server.tx.overlay.nowMs = START_MS + 3_599_000;
+    server.tx.writeSet.nowMs = START_MS + 3_599_000;
     expect(server.get(EVENTS).body.items).toHaveLength(1);
     expect(server.get(`${EVENTS}/old`).status).toBe(200);
 
-    server.tx.overlay.nowMs = START_MS + 3_600_000;
+    server.tx.writeSet.nowMs = START_MS + 3_600_000;
     expect(server.get(EVENTS).body.items).toEqual([]);
     expect(server.get(`${EVENTS}/old`).body).toMatchObject({ code: 404, message: 'events "old" not found' });
     expect(server.watch(`${EVENTS}?watch=true`).initial).toEqual([]);

@@ -173,7 +173,7 @@ describe("JSON as Go writes it", () => {
     expect(server.get(`${CONFIG_MAPS}/c`).text).toContain(escaped);
     expect(server.get(CONFIG_MAPS).text).toContain(escaped);
     expect(server.seen(watch).at(-1)?.object["data"]).toEqual(data);
-    const lines = server.tx.overlay.committed().changes.map((change) => watch.render(change, server.tx.nowMs));
+    const lines = server.tx.writeSet.committed().changes.map((change) => watch.render(change, server.tx.nowMs));
     expect(lines.join("")).toContain(escaped);
     expect(server.get(`${CONFIG_MAPS}/%3Cx%3E`).text).toContain("\\u003cx\\u003e");
   });

@@ -12,8 +12,8 @@ import {
 } from "../../src/apiserver/request.ts";
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
-import { World } from "../../src/cluster/world.ts";
-import { Engine } from "../../src/control-plane/advance.ts";
+import { Snapshot } from "../../src/cluster/snapshot.ts";
+import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");
@@ -47,14 +47,14 @@ export interface Asked {
 
 export class Server {
   readonly tx: ClusterTransaction;
-  readonly #engine: Engine;
+  readonly #engine: ControllerManager;
 
   /** With `controllers` the cluster acts by itself when time passes. */
   constructor(controllers: readonly Controller[] = []) {
     const settings = { nodes: [], latency: "instant", unknownImages: "run", caCertificate: "CA" } as const;
     const base = buildBase({ nodes: [] });
     const revision = base.objects.length;
-    const world = World.load(
+    const world = Snapshot.load(
       {
         id: "c1",
         version: 1,
@@ -72,7 +72,7 @@ export class Server {
       base,
       [],
     );
-    this.#engine = new Engine(controllers, { admit, validateAdmission });
+    this.#engine = new ControllerManager(controllers, { admit, validateAdmission });
     this.tx = this.#engine.begin(world);
   }
 
@@ -147,7 +147,7 @@ export class Server {
 
   /** What a watch sees of everything that was committed to the log since it was opened. */
   seen(plan: WatchPlan): { type: string; object: Record<string, unknown> & { metadata: Record<string, unknown> } }[] {
-    const { changes } = this.tx.overlay.committed();
+    const { changes } = this.tx.writeSet.committed();
     const lines = changes
       .filter((change) => change.revision > plan.afterRevision && change.key.startsWith(plan.keyPrefix))
       .map((change) => plan.render(change, this.tx.nowMs));

@@ -85,7 +85,7 @@ export function describeAccess(open: StoreHarness["open"]): void {
         { via: "apiKey", clusterId: "", keyHash: tenant.keyHash },
       ];
       for (const attempt of attempts) await expectShut(stores.cluster(attempt));
-      expect(await foreign.store.sync(null)).toMatchObject({ outcome: "ok", snapshot: { cluster: { version: 2 } } });
+      expect(await foreign.store.sync(null)).toMatchObject({ outcome: "ok", update: { cluster: { version: 2 } } });
     });
 
     test("a credential ends at its expiry, at once when revoked, and with its cluster", async () => {

@@ -41,9 +41,9 @@ export function describeCommits(open: StoreHarness["open"]): void {
         },
       });
       expect(await store.commit(commit)).toEqual({ outcome: "applied", version: 2, compactedRevision: 7 });
-      const snapshot = await snapshotOf(store, null);
-      expect(snapshot.cluster).toMatchObject({ ...commit.cluster, version: 2, seed: "seed-1" });
-      expect(snapshot.rows).toEqual([{ ...commit.rows[0], changedVersion: 2, body: commit.log[0]!.body }]);
+      const update = await snapshotOf(store, null);
+      expect(update.cluster).toMatchObject({ ...commit.cluster, version: 2, seed: "seed-1" });
+      expect(update.rows).toEqual([{ ...commit.rows[0], changedVersion: 2, body: commit.log[0]!.body }]);
       expect((await store.history({ afterRevision: 0, maxBytes: 1e6 }))!.log).toEqual(commit.log);
     });
 
@@ -76,7 +76,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       const result = await store.commit(late);
       expect(result).toMatchObject({
         outcome: "conflict",
-        snapshot: {
+        update: {
           cluster: { version: 4, revision: writer.revision },
           rows: [{ key: "/pods/shop/a", changedVersion: 3 }],
           log: [
@@ -122,7 +122,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       const commit = new Writer(store).commitOf([{ key: "/pods/shop/a" }]);
       expect(await store.findCommit(commit.commitId)).toBeNull();
       const late = await store.commit(commit);
-      expect(late).toMatchObject({ outcome: "conflict", snapshot: { rows: [], log: [], reset: false } });
+      expect(late).toMatchObject({ outcome: "conflict", update: { rows: [], log: [], reset: false } });
       expect((await snapshotOf(store, null)).rows).toEqual([]);
     });
 
@@ -157,8 +157,8 @@ export function describeCommits(open: StoreHarness["open"]): void {
       const writer = new Writer(store);
       const known = writer.known;
       await writer.write([]);
-      const snapshot = await snapshotOf(store, known);
-      expect(snapshot).toMatchObject({ rows: [], log: [], cluster: { version: 2, timeMs: START_MS + 1 } });
+      const update = await snapshotOf(store, known);
+      expect(update).toMatchObject({ rows: [], log: [], cluster: { version: 2, timeMs: START_MS + 1 } });
     });
 
     test(`${WRITERS} writers at once: every accepted write is there exactly once`, async () => {
@@ -189,8 +189,8 @@ async function writeUntilApplied({ store }: OpenCluster, index: number): Promise
     const result: CommitResult = await writer.write([{ key: `/configmaps/shop/${index}`, body: `{"n":${index}}` }]);
     if (result.outcome === "applied") return result.version;
     if (result.outcome === "unauthorized") throw new Error("refused");
-    applySnapshot(copy, result.snapshot);
-    cluster = result.snapshot.cluster;
+    applySnapshot(copy, result.update);
+    cluster = result.update.cluster;
     expect(copy.size, "each earlier commit made one object").toBe(cluster.revision - FIRST_REVISION);
   }
 }

@@ -3,13 +3,13 @@
 import { randomUUID } from "node:crypto";
 import type {
   ClusterStore,
+  ClusterUpdate,
   Commit,
   CommitResult,
   IndexRow,
   LogRow,
   NewCluster,
   OrganizationStore,
-  Snapshot,
   Stores,
 } from "../../src/storage/store.ts";
 
@@ -153,16 +153,16 @@ export class Writer {
 export async function snapshotOf(
   store: ClusterStore,
   known: { version: number; revision: number } | null,
-): Promise<Snapshot> {
+): Promise<ClusterUpdate> {
   const result = await store.sync(known);
   if (result.outcome !== "ok") throw new Error(`sync was refused: ${result.outcome}`);
-  return result.snapshot;
+  return result.update;
 }
 
 /** A copy as an isolate keeps it: current bodies by key. */
-export function applySnapshot(copy: Map<string, string | null>, snapshot: Snapshot): void {
-  if (snapshot.reset) copy.clear();
-  const bodies = new Map(snapshot.log.map((row) => [row.revision, row.body]));
-  for (const row of snapshot.rows) copy.set(row.key, row.body ?? bodies.get(row.revision) ?? null);
-  for (const key of snapshot.removedKeys) copy.delete(key);
+export function applySnapshot(copy: Map<string, string | null>, update: ClusterUpdate): void {
+  if (update.reset) copy.clear();
+  const bodies = new Map(update.log.map((row) => [row.revision, row.body]));
+  for (const row of update.rows) copy.set(row.key, row.body ?? bodies.get(row.revision) ?? null);
+  for (const key of update.removedKeys) copy.delete(key);
 }

@@ -25,13 +25,13 @@ export function describeManyClusters(open: StoreHarness["open"]): void {
         { id: current.clusterId, known: writer.known },
       ];
       operations.length = 0;
-      const { snapshots, read } = (await tenant.organization.syncClusters(asked))!;
-      expect([operations.length, read, snapshots.size]).toEqual([1, 3, 3]);
-      expect(snapshots.get(fresh.clusterId)).toEqual(await snapshotOf(fresh.store, null));
-      expect(snapshots.get(behind.clusterId)).toEqual(await snapshotOf(behind.store, first));
-      expect(snapshots.get(behind.clusterId)!.log).toHaveLength(1);
-      expect(snapshots.get(current.clusterId)).toMatchObject({ rows: [], log: [] });
-      expect(await tenant.organization.syncClusters([])).toEqual({ snapshots: new Map(), read: 0 });
+      const { updates, read } = (await tenant.organization.syncClusters(asked))!;
+      expect([operations.length, read, updates.size]).toEqual([1, 3, 3]);
+      expect(updates.get(fresh.clusterId)).toEqual(await snapshotOf(fresh.store, null));
+      expect(updates.get(behind.clusterId)).toEqual(await snapshotOf(behind.store, first));
+      expect(updates.get(behind.clusterId)!.log).toHaveLength(1);
+      expect(updates.get(current.clusterId)).toMatchObject({ rows: [], log: [] });
+      expect(await tenant.organization.syncClusters([])).toEqual({ updates: new Map(), read: 0 });
     });
 
     test("a foreign cluster, or one that is gone, has no snapshot; a stranger gets none at all", async () => {
@@ -40,8 +40,8 @@ export function describeManyClusters(open: StoreHarness["open"]): void {
       const foreign = await newCluster(stores);
       await new Writer(foreign.store).write([{ key: "/secrets/shop/password" }]);
       const asked = [foreign.clusterId, "no-such-cluster", mine.clusterId].map((id) => ({ id, known: null }));
-      const { snapshots, read } = (await mine.tenant.organization.syncClusters(asked))!;
-      expect([[...snapshots.keys()], read]).toEqual([[mine.clusterId], 3]);
+      const { updates, read } = (await mine.tenant.organization.syncClusters(asked))!;
+      expect([[...updates.keys()], read]).toEqual([[mine.clusterId], 3]);
       for (const hash of ["guess", "", mine.tokenHash]) {
         expect(await stores.organization(hash).syncClusters(asked)).toBeNull();
       }
@@ -57,8 +57,8 @@ export function describeManyClusters(open: StoreHarness["open"]): void {
         await new Writer(store).write([{ key: "/configmaps/shop/large", body }]);
         asked.push({ id: clusterId, known: null });
       }
-      const { snapshots, read } = (await tenant.organization.syncClusters(asked))!;
-      expect([read, snapshots.size]).toEqual([2, 2]);
+      const { updates, read } = (await tenant.organization.syncClusters(asked))!;
+      expect([read, updates.size]).toEqual([2, 2]);
     });
   });
 }

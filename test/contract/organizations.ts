@@ -114,7 +114,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       await tenant.organization.createCluster(clusterOf({ id: clusterId }), null);
       expect(await tenant.organization.listCredentials(clusterId)).toEqual([]);
       const platform = stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash });
-      expect(await platform.sync(null)).toMatchObject({ snapshot: { rows: [], cluster: { version: 1 } } });
+      expect(await platform.sync(null)).toMatchObject({ update: { rows: [], cluster: { version: 1 } } });
       expect(await platform.history({ afterRevision: 0, maxBytes: 1000 })).toMatchObject({ log: [] });
     });
 

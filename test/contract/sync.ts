@@ -39,9 +39,9 @@ export function describeSync(open: StoreHarness["open"]): void {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a" }, { key: "/pods/shop/b" }]);
-      const snapshot = await snapshotOf(store, writer.known);
-      expect(snapshot).toMatchObject({ rows: [], log: [], removedKeys: [], nextPage: null, reset: false });
-      expect(snapshot.cluster).toMatchObject({ version: 2, revision: FIRST_REVISION + 2, timeMs: START_MS + 1 });
+      const update = await snapshotOf(store, writer.known);
+      expect(update).toMatchObject({ rows: [], log: [], removedKeys: [], nextPage: null, reset: false });
+      expect(update.cluster).toMatchObject({ version: 2, revision: FIRST_REVISION + 2, timeMs: START_MS + 1 });
     });
 
     test("a copy that is behind gets what changed, and only that", async () => {
@@ -54,16 +54,16 @@ export function describeSync(open: StoreHarness["open"]): void {
         { key: "/pods/shop/d", body: '{"d":1}', type: "ADDED" },
         { key: "/pods/shop/c", body: '{"c":9}', type: "DELETED" },
       ]);
-      const snapshot = await snapshotOf(store, known);
-      expect(snapshot.reset).toBe(false);
-      expect(snapshot.rows.map((row) => [row.key, row.revision, row.changedVersion]).sort()).toEqual([
+      const update = await snapshotOf(store, known);
+      expect(update.reset).toBe(false);
+      expect(update.rows.map((row) => [row.key, row.revision, row.changedVersion]).sort()).toEqual([
         ["/pods/shop/b", known.revision + 1, 3],
         ["/pods/shop/d", known.revision + 2, 4],
       ]);
-      expect(snapshot.removedKeys).toEqual(["/pods/shop/c"]);
+      expect(update.removedKeys).toEqual(["/pods/shop/c"]);
       const time = { timeMs: START_MS, realTimeMs: START_MS + 5 };
       const [first, second, third] = [known.revision + 1, known.revision + 2, known.revision + 3];
-      expect(snapshot.log).toEqual([
+      expect(update.log).toEqual([
         { revision: first, key: "/pods/shop/b", type: "MODIFIED", ...time, previousRevision: 102, body: '{"b":2}' },
         { revision: second, key: "/pods/shop/d", type: "ADDED", ...time, previousRevision: 0, body: '{"d":1}' },
         { revision: third, key: "/pods/shop/c", type: "DELETED", ...time, previousRevision: 103, body: '{"c":9}' },
@@ -77,9 +77,9 @@ export function describeSync(open: StoreHarness["open"]): void {
       const known = writer.known;
       const row = indexRow("/pods/shop/a", { revision: known.revision, due: '{"kubelet":5}', privateState: '{"n":1}' });
       await writer.write([], { rows: [row] });
-      const snapshot = await snapshotOf(store, known);
-      expect(snapshot.log).toEqual([]);
-      expect(snapshot.rows).toEqual([{ ...row, changedVersion: 3, body: '{"a":1}' }]);
+      const update = await snapshotOf(store, known);
+      expect(update.log).toEqual([]);
+      expect(update.rows).toEqual([{ ...row, changedVersion: 3, body: '{"a":1}' }]);
     });
 
     test("a removed key that came back is a row, not a removed key; a hidden base object is a deleted row", async () => {
@@ -90,9 +90,9 @@ export function describeSync(open: StoreHarness["open"]): void {
       await writer.write([{ key: "/pods/shop/a", type: "DELETED" }]);
       await writer.write([{ key: "/pods/shop/a", type: "ADDED" }]);
       await writer.write([{ key: "/nodes//node-1", type: "DELETED", index: true }]);
-      const snapshot = await snapshotOf(store, known);
-      expect(snapshot.removedKeys).toEqual([]);
-      const row = (key: string) => snapshot.rows.find((candidate) => candidate.key === key);
+      const update = await snapshotOf(store, known);
+      expect(update.removedKeys).toEqual([]);
+      const row = (key: string) => update.rows.find((candidate) => candidate.key === key);
       expect(row("/pods/shop/a")).toMatchObject({ deleted: false, revision: known.revision + 2 });
       expect(row("/nodes//node-1")).toMatchObject({ deleted: true, revision: known.revision + 3, body: null });
       const cold = await snapshotOf(store, null);
@@ -155,9 +155,9 @@ export function describeSync(open: StoreHarness["open"]): void {
       const count = Math.ceil(MAX_DIFFERENCE_BYTES / BIG) + 1;
       for (let i = 0; i < count; i++)
         await writer.write([{ key: "/configmaps/shop/same", body: bigBody(`${i}`, BIG) }]);
-      const snapshot = await snapshotOf(store, known);
-      expect(snapshot).toMatchObject({ reset: true, log: [], nextPage: null });
-      expect(snapshot.rows.map((row) => row.revision)).toEqual([writer.revision]);
+      const update = await snapshotOf(store, known);
+      expect(update).toMatchObject({ reset: true, log: [], nextPage: null });
+      expect(update.rows.map((row) => row.revision)).toEqual([writer.revision]);
     }, 30_000);
 
     test("one round trip each, whatever there is to tell", async () => {

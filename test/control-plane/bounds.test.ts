@@ -82,7 +82,7 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
   });
 
   it("leave room for their owner, who can scale them down", () => {
-    expect(world.world.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES);
+    expect(world.snapshot.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES);
     const user = { name: "anna", groups: [] };
     world.write((tx) => {
       const made = { ...configMap("mine"), kind: "ConfigMap", apiVersion: "v1" };
@@ -106,7 +106,7 @@ it("what has large templates is not written out five hundred times before anybod
   large.spec.template!.metadata!.annotations = { note: "x".repeat(200_000) };
   world.create(replicaSetKind, large);
   world.advance(60 * SECOND);
-  expect(world.world.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES);
+  expect(world.snapshot.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES);
   expect(Math.max(...world.commitSizes.map(({ bytes }) => bytes))).toBeLessThan(1.5 * MAX_COMMIT_BYTES);
 });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { BaseTemplate } from "../../src/cluster/base-template.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import type { StoredRow } from "../../src/cluster/rows.ts";
-import { World } from "../../src/cluster/world.ts";
-import { Engine } from "../../src/control-plane/advance.ts";
+import { Snapshot } from "../../src/cluster/snapshot.ts";
+import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import { type Controller, self } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { objectKey } from "../../src/kinds/kind.ts";
@@ -60,13 +60,13 @@ const counter: Controller = {
 };
 
 function cluster(controllers: Controller[] = [counter]) {
-  const engine = new Engine(controllers, noPolicy);
-  const world = World.load(meta, base, []);
+  const engine = new ControllerManager(controllers, noPolicy);
+  const world = Snapshot.load(meta, base, []);
   const stored = new Map<string, StoredRow>();
   const commit = (tx: ClusterTransaction) => {
-    const difference = tx.overlay.difference();
+    const difference = tx.writeSet.difference();
     if (!difference) return null;
-    const committed = tx.overlay.committed();
+    const committed = tx.writeSet.committed();
     for (const row of difference.rows) {
       const entry = committed.entries.get(row.key);
       stored.set(row.key, { ...row, changedVersion: committed.meta.version, body: entry?.body ?? null });
@@ -75,7 +75,7 @@ function cluster(controllers: Controller[] = [counter]) {
     world.adopt(committed);
     return difference;
   };
-  return { engine, world, commit, reload: () => World.load(world.meta, base, stored.values()) };
+  return { engine, world, commit, reload: () => Snapshot.load(world.meta, base, stored.values()) };
 }
 
 describe("the engine of time", () => {
@@ -98,7 +98,7 @@ describe("the engine of time", () => {
     expect(difference?.log.map(({ previousRevision }) => previousRevision)).toEqual([0, 2, 3, 4]);
     const later = engine.begin(world);
     expect(engine.advance(later, START_MS + 3_600_000).complete).toBe(true);
-    expect(later.overlay.isDirty).toBe(false);
+    expect(later.writeSet.isDirty).toBe(false);
     expect(world.meta.nextDueAtMs).toBeNull();
   });
 
@@ -159,7 +159,7 @@ describe("the engine of time", () => {
       expect(tx.keys("core/configmaps").length).toBe(2);
     });
     expect(tx.keys("core/configmaps")).toEqual(["core/configmaps/default/first"]);
-    expect(tx.overlay.difference()).toBeNull();
+    expect(tx.writeSet.difference()).toBeNull();
     tx.delete(configMapKind, configMap("first"));
     tx.flush();
     commit(tx);

@@ -1,7 +1,7 @@
 /** Long work of the real controllers pauses often enough for the neighbours of a cluster. Counted in units of work, never timed. */
 import { describe, expect, it } from "vitest";
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
-import { Engine } from "../../src/control-plane/advance.ts";
+import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
@@ -55,20 +55,20 @@ const loads: readonly Load[] = [
 function measure({ advanceMs, setUp }: Load): { stretches: number[]; commits: number[] } {
   const cluster = new TestCluster({ controllers: [...allControllers] });
   setUp(cluster);
-  const engine = new Engine(allControllers, { admit, validateAdmission });
+  const engine = new ControllerManager(allControllers, { admit, validateAdmission });
   const [stretches, commits]: [number[], number[]] = [[], []];
   for (let isComplete = false; !isComplete; ) {
-    const tx = engine.begin(cluster.world);
+    const tx = engine.begin(cluster.snapshot);
     const parts = engine.advanceInParts(tx, START_MS + advanceMs);
-    for (let before = 0; ; before = tx.overlay.work) {
+    for (let before = 0; ; before = tx.writeSet.work) {
       const part = parts.next();
-      stretches.push(tx.overlay.work - before);
+      stretches.push(tx.writeSet.work - before);
       if (!part.done) continue;
       isComplete = part.value.complete;
       break;
     }
-    commits.push(tx.overlay.work);
-    if (tx.overlay.difference()) cluster.world.adopt(tx.overlay.committed());
+    commits.push(tx.writeSet.work);
+    if (tx.writeSet.difference()) cluster.snapshot.adopt(tx.writeSet.committed());
   }
   return { stretches, commits };
 }

@@ -285,7 +285,7 @@ export function familyHashes(): Record<string, string> {
 
 function hashOf({ isWhole, story }: Family): string {
   const world = new TestCluster({ controllers: isWhole ? allControllers : [...controllers, simpleKubelet()] });
-  const { revision } = world.world.meta;
+  const { revision } = world.snapshot.meta;
   story(world);
   const hash = createHash("sha256");
   for (const { key, type, body, timeMs } of world.log) {

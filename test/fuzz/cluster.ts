@@ -16,8 +16,8 @@ import {
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
-import type { CommittedOverlay } from "../../src/cluster/world.ts";
-import { World } from "../../src/cluster/world.ts";
+import type { CommittedWrites } from "../../src/cluster/snapshot.ts";
+import { Snapshot } from "../../src/cluster/snapshot.ts";
 import { advance, begin, handleRequest } from "../../src/control-plane/index.ts";
 import { parseJson } from "../../src/lib/json.ts";
 
@@ -57,13 +57,13 @@ const settings: ClusterSettings = {
 };
 const base = buildBase(settings);
 
-function freshWorld(): World {
+function freshWorld(): Snapshot {
   const meta = {
     ...{ id: "fuzzed", version: 1, revision: base.objects.length, compactedRevision: 0 },
     ...{ timeMs: START_MS, offsetMs: 0, nextDueAtMs: null, baseId: base.id, seed: "seed", createdAtMs: START_MS },
     ...{ counters: '{"random":0}', settings: JSON.stringify(settings) },
   };
-  return World.load(meta, base, []);
+  return Snapshot.load(meta, base, []);
 }
 
 /**
@@ -76,21 +76,21 @@ function isDeliberate(status: number, body: string): boolean {
 }
 
 export class FuzzCluster {
-  readonly world = freshWorld();
-  readonly #commits: CommittedOverlay[] = [];
+  readonly snapshot = freshWorld();
+  readonly #commits: CommittedWrites[] = [];
   #nowMs = START_MS;
 
   /** Another cluster in the same state. */
-  copy(): FuzzCluster {
-    const copy = new FuzzCluster();
-    for (const commit of this.#commits) copy.#adopt(commit);
-    copy.#nowMs = this.#nowMs;
-    return copy;
+  cached(): FuzzCluster {
+    const cached = new FuzzCluster();
+    for (const commit of this.#commits) cached.#adopt(commit);
+    cached.#nowMs = this.#nowMs;
+    return cached;
   }
 
   /** The current text of an object. */
   body(key: string): string | undefined {
-    return begin(this.world).bodyOf(key as Parameters<ClusterTransaction["bodyOf"]>[0]);
+    return begin(this.snapshot).bodyOf(key as Parameters<ClusterTransaction["bodyOf"]>[0]);
   }
 
   send(request: FuzzRequest): Verdict {
@@ -101,7 +101,7 @@ export class FuzzCluster {
     } catch (error) {
       return { status: 0, body: "", problems: [`the simulation threw: ${stackOf(error)}`] };
     }
-    const tx = begin(this.world);
+    const tx = begin(this.snapshot);
     advance(tx, this.#nowMs);
     const reads = countReads(tx);
     try {
@@ -116,7 +116,7 @@ export class FuzzCluster {
   /** Lets controllers do what is due; what they write is committed, in as many commits as that takes. */
   #advance(): void {
     for (let commits = 0; commits < MAX_COMMITS; commits++) {
-      const tx = begin(this.world);
+      const tx = begin(this.snapshot);
       const { complete } = advance(tx, this.#nowMs);
       this.#commit(tx);
       if (complete) return;
@@ -147,7 +147,7 @@ export class FuzzCluster {
 
   /** What the watch would have delivered of everything that ever happened. */
   #readWatch(plan: WatchPlan, problems: string[]): void {
-    for (const change of this.world.recent.since(base.objects.length) ?? []) {
+    for (const change of this.snapshot.recent.since(base.objects.length) ?? []) {
       if (!change.key.startsWith(plan.keyPrefix)) continue;
       parseLines(plan.render(change, this.#nowMs) ?? "", problems);
     }
@@ -163,9 +163,9 @@ export class FuzzCluster {
   ): void {
     if (status >= 500 && !isDeliberate(status, body)) problems.push(`status ${status}: ${body.slice(0, 400)}`);
     if (status < 200) problems.push(`status ${status}`);
-    const allowed = READS_PER_REQUEST + READS_PER_OBJECT * [...this.world.entries()].length;
+    const allowed = READS_PER_REQUEST + READS_PER_OBJECT * [...this.snapshot.entries()].length;
     if (reads > allowed) problems.push(`${reads} looks at objects, where ${allowed} are enough`);
-    const difference = tx.overlay.difference();
+    const difference = tx.writeSet.difference();
     const mayWrite = status < 400 && isWrite(request);
     if (difference && !mayWrite) {
       problems.push(`a ${status} to ${request.method} changed ${difference.rows.map(({ key }) => key).join(", ")}`);
@@ -175,13 +175,13 @@ export class FuzzCluster {
   }
 
   #commit(tx: ClusterTransaction): void {
-    if (!tx.overlay.difference()) return;
-    this.#adopt(tx.overlay.committed());
+    if (!tx.writeSet.difference()) return;
+    this.#adopt(tx.writeSet.committed());
   }
 
-  #adopt(commit: CommittedOverlay): void {
+  #adopt(commit: CommittedWrites): void {
     this.#commits.push(commit);
-    this.world.adopt(commit);
+    this.snapshot.adopt(commit);
   }
 }
 
@@ -222,9 +222,9 @@ function isWrite({ method, target, body = "" }: FuzzRequest): boolean {
 
 function countReads(tx: ClusterTransaction): { count: number } {
   const reads = { count: 0 };
-  const { overlay } = tx;
-  const object = overlay.object.bind(overlay);
-  overlay.object = (key) => {
+  const { writeSet } = tx;
+  const object = writeSet.object.bind(writeSet);
+  writeSet.object = (key) => {
     reads.count++;
     return object(key);
   };

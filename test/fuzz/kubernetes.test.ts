@@ -21,7 +21,7 @@ it("answers whatever it is sent, does bounded work for it, and changes nothing w
   const findings = new Map<string, string>();
 
   const run = (draw: Draw) => {
-    const cluster = start.copy();
+    const cluster = start.cached();
     const story: FuzzRequest[] = [];
     for (let i = 0; i < REQUESTS_PER_RUN && findings.size < MAX_FINDINGS; i++) {
       const next = request(draw, cluster, routes);

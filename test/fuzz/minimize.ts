@@ -17,7 +17,7 @@ export function shortest(story: readonly FuzzRequest[], problems: readonly strin
 
 /** What goes wrong when the requests are sent to a cluster in the state of `start`. */
 export function problemsOf(requests: readonly FuzzRequest[], start: FuzzCluster): string[] {
-  const cluster = start.copy();
+  const cluster = start.cached();
   for (const request of requests) {
     const { problems } = cluster.send(request);
     if (problems.length > 0) return problems;

@@ -89,7 +89,7 @@ describe("findings of the fuzzer", () => {
 
   it("an eviction that is refused at its end leaves no condition and spends no budget", () => {
     const cluster = new FuzzCluster();
-    const pod = [...cluster.world.index.keys("core/pods", "kube-system")][0]!;
+    const pod = [...cluster.snapshot.index.keys("core/pods", "kube-system")][0]!;
     const name = pod.split("/")[3]!;
     const body = `{"deleteOptions":{"preconditions":{"uid":"another"}}}`;
     const target = `/api/v1/namespaces/kube-system/pods/${name}/eviction`;

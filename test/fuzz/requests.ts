@@ -139,7 +139,7 @@ interface Place {
 function placeOf(draw: Draw, cluster: FuzzCluster, route: FuzzRoute, verb: string): Place {
   const [plural, subresource] = route.name.split("/") as [string, string?];
   const isNamed = subresource !== undefined || !["create", "list", "watch", "deletecollection"].includes(verb);
-  const present = cluster.world.index.keys(`${route.group || "core"}/${plural}`);
+  const present = cluster.snapshot.index.keys(`${route.group || "core"}/${plural}`);
   const one = present.length > 0 && draw.chance(92) ? draw.pick(present).split("/") : undefined;
   const namespace = one?.[2] ?? draw.pick(NAMESPACES);
   const name = one?.[3] ?? text(draw, "name");

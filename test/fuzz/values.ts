@@ -120,9 +120,9 @@ export function text(draw: Draw, name: string): string {
 
 /** The object with a few changes at random places: a field more, a field less, another value, an item twice. */
 export function changed(draw: Draw, object: JsonObject, type: SchemaType | undefined): JsonObject {
-  const copy = JSON.parse(JSON.stringify(object)) as JsonObject;
-  for (let i = 1 + draw.below(3); i > 0; i--) changeSomewhere(draw, copy, type);
-  return copy;
+  const cached = JSON.parse(JSON.stringify(object)) as JsonObject;
+  for (let i = 1 + draw.below(3); i > 0; i--) changeSomewhere(draw, cached, type);
+  return cached;
 }
 
 function changeSomewhere(draw: Draw, root: JsonObject, rootType: SchemaType | undefined): void {

@@ -1,7 +1,7 @@
 /** Advances in which much happens: several commits, each complete in itself, and nothing is late. */
 import { describe, expect, test } from "vitest";
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
-import { Engine } from "../../src/control-plane/advance.ts";
+import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import { type Controller, self } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import type { ConfigMap } from "../../src/schema/index.ts";
@@ -33,12 +33,12 @@ const chronicler: Controller = {
 
 /** With so many steps to a commit. */
 async function chronicle(maxSteps: number) {
-  const engine = new Engine([chronicler], { admit, validateAdmission });
+  const engine = new ControllerManager([chronicler], { admit, validateAdmission });
   const sandbar = new TestSandbar((stores) => stores, {
     ...testEngine,
-    begin: (world) => engine.begin(world),
-    advance: (tx, nowMs) => engine.advance(tx as never, nowMs + tx.overlay.offsetMs),
-    advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx as never, nowMs + tx.overlay.offsetMs, limits),
+    begin: (snapshot) => engine.begin(snapshot),
+    advance: (tx, nowMs) => engine.advance(tx as never, nowMs + tx.writeSet.offsetMs),
+    advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx as never, nowMs + tx.writeSet.offsetMs, limits),
     advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx as never, deltaMs, { maxSteps }),
   });
   const key = await sandbar.organization();

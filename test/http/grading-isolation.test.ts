@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { celEnvironment } from "../../src/cel/environment.ts";
 import { variableTypes } from "../../src/platform/grading/cel/variables.ts";
+import { CachedCluster } from "../../src/runtime/cached-cluster.ts";
 import { controlPlane } from "../../src/runtime/control-plane.ts";
-import { ClusterCopy } from "../../src/runtime/copy.ts";
 import type { Engine, EngineTransaction } from "../../src/runtime/engine.ts";
 import type { Stores } from "../../src/storage/store.ts";
 import { StoreUnavailableError } from "../../src/storage/store.ts";
@@ -88,9 +88,9 @@ describe("a failure in one of three clusters", () => {
     const engine = controlPlane as Engine;
     return {
       ...engine,
-      begin(world) {
-        const transaction = engine.begin(world);
-        if (sick !== world.meta.id) return transaction;
+      begin(snapshot) {
+        const transaction = engine.begin(snapshot);
+        if (sick !== snapshot.meta.id) return transaction;
         const { getByKey } = transaction;
         if (place === "evaluate") {
           const failing: typeof getByKey = (key) =>
@@ -163,8 +163,8 @@ describe("a failure in one of three clusters", () => {
     const students = await schoolOfThree(school);
     school.sandbar.newIsolate();
     sick = students[0]!.id;
-    const { absorb } = ClusterCopy.prototype;
-    vi.spyOn(ClusterCopy.prototype, "absorb").mockImplementation(function (this: ClusterCopy, ...args) {
+    const { absorb } = CachedCluster.prototype;
+    vi.spyOn(CachedCluster.prototype, "absorb").mockImplementation(function (this: CachedCluster, ...args) {
       return this.clusterId === sick ? Promise.reject(new Error(BUG)) : absorb.apply(this, args);
     });
     await expectOneRow(school, students, null);
@@ -179,7 +179,9 @@ describe("a failure in one of three clusters", () => {
   });
 
   test("at advance leaves its row behind, and the row says so", async () => {
-    const school = await School.open(undefined, engineFailingAt("advance"));
+    const hindrances: unknown[] = [];
+    const onHindrance = (error: unknown) => hindrances.push(error);
+    const school = await School.open(undefined, engineFailingAt("advance"), { onHindrance });
     const students = await schoolOfThree(school);
     sick = students[0]!.id;
     const { status, body } = await school.query({ cel: WEB_PODS });
@@ -190,6 +192,7 @@ describe("a failure in one of three clusters", () => {
     }
     const report = await students[0]!.check({ cel: `${WEB_PODS} == 0` });
     expect(report.body).toMatchObject({ catchingUp: true, results: [{ passed: true }] });
+    expect(hindrances).toContainEqual(expect.objectContaining({ message: BUG }));
   });
 
   test("at evaluate is its row's error", async () => {

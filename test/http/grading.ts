@@ -2,7 +2,7 @@
 import { controlPlane } from "../../src/runtime/control-plane.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import type { Stores } from "../../src/storage/store.ts";
-import { type Reply, TestSandbar } from "./sandbar.ts";
+import { type Reply, type SandbarOptions, TestSandbar } from "./sandbar.ts";
 
 export class School {
   readonly sandbar: TestSandbar;
@@ -13,8 +13,12 @@ export class School {
     this.key = key;
   }
 
-  static async open(tamper?: (stores: Stores) => Stores, engine: Engine = controlPlane): Promise<School> {
-    const sandbar = new TestSandbar(tamper, engine);
+  static async open(
+    tamper?: (stores: Stores) => Stores,
+    engine: Engine = controlPlane,
+    options: SandbarOptions = {},
+  ): Promise<School> {
+    const sandbar = new TestSandbar(tamper, engine, options);
     return new School(sandbar, await sandbar.organization());
   }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { TestSandbar } from "./sandbar.ts";
 
 test("requests beyond a credential's rate are refused in the way that clients wait for, each credential by itself", async () => {
-  const sandbar = new TestSandbar(undefined, undefined, { burst: 3, perSecond: 0.5 });
+  const sandbar = new TestSandbar(undefined, undefined, { rate: { burst: 3, perSecond: 0.5 } });
   const apiKey = await sandbar.organization();
   const clusterId = await sandbar.cluster(apiKey);
   const admin = await sandbar.adminOf(apiKey, clusterId);
@@ -32,7 +32,7 @@ test("requests beyond a credential's rate are refused in the way that clients wa
 
 test("a key of the platform's API that asks too often is told when to ask again, before anything is looked up", async () => {
   const platformRate = { burst: 12, perSecond: 0.5 };
-  const sandbar = new TestSandbar(undefined, undefined, undefined, platformRate);
+  const sandbar = new TestSandbar(undefined, undefined, { platformRate });
   const school = await sandbar.organization();
   const other = await sandbar.organization("other school");
   const list = (token: string) => sandbar.call("/v1/clusters", { token });

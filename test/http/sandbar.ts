@@ -47,6 +47,15 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
+export interface SandbarOptions {
+  /** Of each credential's requests. */
+  rate?: Rate;
+  /** Of each key's requests to the platform's API. */
+  platformRate?: Rate;
+  /** Receives the mistakes that production logs and passes over. */
+  onHindrance?: (error: unknown) => void;
+}
+
 export class TestSandbar {
   readonly clock = new ManualClock();
   readonly roundTrips: string[] = [];
@@ -56,13 +65,12 @@ export class TestSandbar {
   constructor(
     tamper: (stores: Stores) => Stores = (stores) => stores,
     engine: Engine = testEngine,
-    rate?: Rate,
-    platformRate: Rate = PLATFORM_RATE,
+    { rate, platformRate = PLATFORM_RATE, onHindrance = rethrow }: SandbarOptions = {},
   ) {
     const now = () => this.clock.now();
     const stores = tamper(createMemoryStores({ now, onRoundTrip: (name) => this.roundTrips.push(name) }));
     this.#create = () => {
-      const runtime = new Runtime({ stores, engine, clock: this.clock, onHindrance: rethrow, ...(rate && { rate }) });
+      const runtime = new Runtime({ stores, engine, clock: this.clock, onHindrance, ...(rate && { rate }) });
       return createApp({
         platform: {
           ...{ stores, runtime, now, caCertificate: CA, publicUrl: "https://sandbar.test" },

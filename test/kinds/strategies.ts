@@ -17,7 +17,7 @@ export function contextOver(
   return {
     nowMs: NOW_MS,
     random: new Random("tests"),
-    world: readerOf(objects),
+    reader: readerOf(objects),
     dryRun: options.dryRun ?? false,
     warn: () => {},
   };

@@ -20,16 +20,16 @@ test("copies are bounded by memory: the least recently used go, and come back wh
     accesses.push(await sandbox.credential(`admin-of-${id}`));
   }
   // Room for about two that were looked through.
-  const runtime = new Runtime({ stores, engine: testEngine, clock, maxCopiesBytes: 600_000 });
+  const runtime = new Runtime({ stores, engine: testEngine, clock, maxCacheBytes: 600_000 });
   const isolate = new Isolate(sandbox.access, runtime);
   const look = (i: number) =>
     isolate.request("GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles", undefined, { access: accesses[i]! });
 
   for (const i of [0, 1, 2, 3, 0, 1, 2, 3, 3, 3]) expect((await look(i)).body.items.length).toBeGreaterThan(50);
 
-  expect(runtime.copies.size).toBeLessThan(4);
-  expect(runtime.copies.sizeBytes).toBeLessThanOrEqual(600_000);
-  expect(runtime.copies.peek(ids[3]!)).toBeDefined();
+  expect(runtime.cache.size).toBeLessThan(4);
+  expect(runtime.cache.sizeBytes).toBeLessThanOrEqual(600_000);
+  expect(runtime.cache.peek(ids[3]!)).toBeDefined();
 });
 
 test("whoever asks for a cluster that is not there, or not theirs, leaves nothing in memory", async () => {
@@ -42,5 +42,5 @@ test("whoever asks for a cluster that is not there, or not theirs, leaves nothin
     expect((await isolate.request("GET", "/api/v1/pods", undefined, { access })).status).toBe(401);
   }
 
-  expect(runtime.copies.size).toBe(0);
+  expect(runtime.cache.size).toBe(0);
 });

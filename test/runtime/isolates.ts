@@ -2,8 +2,8 @@
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
-import { Engine as ControlEngine } from "../../src/control-plane/advance.ts";
 import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.ts";
+import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import { ensureObjects } from "../../src/control-plane/ensure-objects.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import { takeRevision } from "../../src/control-plane/take-revision.ts";
@@ -36,21 +36,21 @@ const echo: Controller = {
   },
 };
 
-const engine = new ControlEngine([echo], { admit, validateAdmission });
+const engine = new ControllerManager([echo], { admit, validateAdmission });
 
-export const testEngine: Engine<ReturnType<ControlEngine["begin"]>> = {
+export const testEngine: Engine<ReturnType<ControllerManager["begin"]>> = {
   answerWithoutObjects: (request) => answerWithoutObjects(request) as ObjectlessOutcome | undefined,
   isRead,
-  begin: (world) => engine.begin(world),
-  advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.overlay.offsetMs),
-  advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.overlay.offsetMs, limits),
+  begin: (snapshot) => engine.begin(snapshot),
+  advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.writeSet.offsetMs),
+  advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.writeSet.offsetMs, limits),
   advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
   namedAdvance,
   rememberAdvance,
   beginFault,
   endFault,
   ensureObjects,
-  postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.overlay.offsetMs),
+  postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.writeSet.offsetMs),
   takeRevision,
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);
@@ -64,10 +64,10 @@ export function costlyEngine(work: number): typeof testEngine {
   const costly: Controller = {
     ...echo,
     reconcile(tx, key, nowMs) {
-      const { overlay } = tx as ClusterTransaction;
-      const before = overlay.pendingCount;
+      const { writeSet } = tx as ClusterTransaction;
+      const before = writeSet.pendingCount;
       const againAtMs = echo.reconcile(tx, key, nowMs);
-      if (overlay.pendingCount > before) overlay.work += work;
+      if (writeSet.pendingCount > before) writeSet.work += work;
       return againAtMs;
     },
   };
@@ -88,11 +88,11 @@ export const faultyEngine: typeof testEngine = (() => {
 })();
 
 function engineOf(controllers: readonly Controller[]): typeof testEngine {
-  const engine = new ControlEngine(controllers, { admit, validateAdmission });
+  const engine = new ControllerManager(controllers, { admit, validateAdmission });
   return {
     ...testEngine,
-    begin: (world) => engine.begin(world),
-    advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.overlay.offsetMs, limits),
+    begin: (snapshot) => engine.begin(snapshot),
+    advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.writeSet.offsetMs, limits),
     advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
   };
 }

@@ -95,7 +95,7 @@ for (const seed of seeds) {
           expect(countedBytes).toBeGreaterThan(0.9 * sentBytes - 10_000);
           expect(steps).toBeLessThanOrEqual(2 * MAX_STEPS_PER_COMMIT);
         }
-        expect(world.world.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES + MAX_OVERFLOW_BYTES + MAX_OBJECT_BYTES);
+        expect(world.snapshot.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES + MAX_OVERFLOW_BYTES + MAX_OBJECT_BYTES);
         expect(commits.length).toBeLessThan(most);
         commits.length = 0;
       };

@@ -50,11 +50,11 @@ async function syncWithCommitBetween(database: TestDatabase) {
     });
     if (rows.length > 0) break;
   }
-  const snapshot = await snapshotOf(cluster.store, known);
+  const update = await snapshotOf(cluster.store, known);
   await between;
   const after = await snapshotOf(cluster.store, known);
   expect(after.cluster.version, "the commit came between").toBe(4);
-  return snapshot;
+  return update;
 }
 
 describe.skipIf(!server)("with a PostgreSQL server", () => {

@@ -7,9 +7,9 @@ import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import type { Difference } from "../../src/cluster/rows.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
+import { Snapshot } from "../../src/cluster/snapshot.ts";
 import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
-import { World } from "../../src/cluster/world.ts";
-import { Engine, type StepLimits } from "../../src/control-plane/advance.ts";
+import { ControllerManager, type StepLimits } from "../../src/control-plane/controller-manager.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { eventKind } from "../../src/kinds/core/event.ts";
@@ -34,8 +34,8 @@ export interface TestClusterOptions {
 }
 
 export class TestCluster {
-  readonly #engine: Engine;
-  readonly world: World;
+  readonly #engine: ControllerManager;
+  readonly snapshot: Snapshot;
   /** Every commit's log, in order. */
   readonly log: Difference["log"] = [];
   /** What each commit wrote. */
@@ -60,8 +60,8 @@ export class TestCluster {
       ...settings,
     };
     const base = buildBase(all);
-    this.#engine = new Engine(controllers, { admit, validateAdmission });
-    this.world = World.load(
+    this.#engine = new ControllerManager(controllers, { admit, validateAdmission });
+    this.snapshot = Snapshot.load(
       {
         id: "test",
         version: 1,
@@ -90,7 +90,7 @@ export class TestCluster {
   }
 
   get nextDueAtMs(): number | null {
-    return this.world.meta.nextDueAtMs;
+    return this.snapshot.meta.nextDueAtMs;
   }
 
   // ---- What a user does
@@ -136,7 +136,7 @@ export class TestCluster {
   advance(ms: number): void {
     const targetMs = this.nowMs + ms;
     for (;;) {
-      const tx = this.#engine.begin(this.world);
+      const tx = this.#engine.begin(this.snapshot);
       const { complete } = runToEnd(this.#engine.advanceInParts(tx, targetMs, this.#limits));
       this.#commit(tx);
       if (!complete) continue;
@@ -148,10 +148,10 @@ export class TestCluster {
   /** Lets the cluster's time run ahead, as a grader does. */
   jump(ms: number): void {
     for (let leftMs = ms; leftMs > 0; ) {
-      const tx = this.#engine.begin(this.world);
+      const tx = this.#engine.begin(this.snapshot);
       leftMs -= runToEnd(this.#engine.advanceTimeInParts(tx, leftMs, this.#limits)).advancedMs;
       this.#commit(tx);
-      this.jumps.add(this.world.meta.revision);
+      this.jumps.add(this.snapshot.meta.revision);
     }
     this.#nowMs += ms;
   }
@@ -166,11 +166,11 @@ export class TestCluster {
 
   get<T extends KubernetesObject>(kind: KindDefinition<T>, name: string, namespace = "default"): T | undefined {
     const key = objectKey(kind, kind.namespaced ? namespace : "", name);
-    return this.world.entry(key)?.object as T | undefined;
+    return this.snapshot.entry(key)?.object as T | undefined;
   }
 
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): T[] {
-    return [...this.#engine.begin(this.world).list(kind, namespace)];
+    return [...this.#engine.begin(this.snapshot).list(kind, namespace)];
   }
 
   /** `<type> <reason> <kind>/<name> x<count>: <message>`, in the order in which they were first written. */
@@ -187,7 +187,7 @@ export class TestCluster {
    * to do its work again on what it finds then.
    */
   race<R>(first: (tx: Transaction) => unknown, second: (tx: Transaction) => R): R {
-    const lost = this.#engine.begin(this.world);
+    const lost = this.#engine.begin(this.snapshot);
     this.#engine.advance(lost, this.#nowMs + 50);
     try {
       second(lost.as("kubectl"));
@@ -205,7 +205,7 @@ export class TestCluster {
 
   /** Runs one transaction at the present instant and commits it. */
   write<R>(work: (tx: Transaction) => R): R {
-    const tx = this.#engine.begin(this.world);
+    const tx = this.#engine.begin(this.snapshot);
     this.#engine.advance(tx, this.#nowMs);
     const result = work(tx.as("kubectl"));
     tx.flush();
@@ -214,15 +214,15 @@ export class TestCluster {
   }
 
   #commit(tx: ClusterTransaction): void {
-    const difference = tx.overlay.difference();
+    const difference = tx.writeSet.difference();
     if (!difference) return;
-    this.#onCommit?.(difference, tx.overlay.written.bytes);
+    this.#onCommit?.(difference, tx.writeSet.written.bytes);
     for (const change of difference.log) this.log.push(change);
     this.commitSizes.push({
       changes: difference.log.length,
       bytes: difference.log.reduce((sum, { body }) => sum + body.length, 0),
     });
-    this.world.adopt(tx.overlay.committed());
+    this.snapshot.adopt(tx.writeSet.committed());
   }
 }
 

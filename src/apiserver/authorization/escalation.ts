@@ -12,12 +12,12 @@ import { rulesGranted } from "./rbac.ts";
  * cluster-wide grants.
  */
 export function escalationProblem(
-  world: Reader,
+  snapshot: Reader,
   user: User,
   namespace: string,
   rules: readonly PolicyRule[],
 ): string | undefined {
-  const { rules: held, problems } = rulesGranted(world, user, namespace);
+  const { rules: held, problems } = rulesGranted(snapshot, user, namespace);
   const missing = rules.flatMap(breakDown).filter((rule) => !held.some((owned) => covers(owned, rule)));
   if (missing.length === 0) return undefined;
   const resolution = problems.length === 0 ? "" : `; resolution errors: [${problems.join(" ")}]`;

@@ -38,7 +38,7 @@ export function isImpersonating({ headers }: Pick<ApiRequest, "headers">): boole
 
 /** The user that a request acts as. Throws Forbidden, or BadRequest where no user is named. */
 export function effectiveUser(
-  world: Reader,
+  snapshot: Reader,
   request: Pick<ApiRequest, "headers">,
   { info, authenticated }: { info: RequestInfo; authenticated: User },
 ): User {
@@ -50,7 +50,7 @@ export function effectiveUser(
   for (const mode of MODES) {
     if (!mode.suits(wanted, authenticated)) continue;
     try {
-      mode.check({ world, wanted, attributes });
+      mode.check({ snapshot, wanted, attributes });
       return actualUser(wanted, mode);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -61,7 +61,7 @@ export function effectiveUser(
 }
 
 interface Check {
-  world: Reader;
+  snapshot: Reader;
   wanted: Wanted;
   /** Of the request, by who really asks. */
   attributes: Attributes;
@@ -93,8 +93,8 @@ function constrained(mode: string, suits: Mode["suits"]): Mode {
     isConstrained: true,
     suits,
     check(check) {
-      const { world, wanted, attributes } = check;
-      demand(world, { ...attributes, verb: `impersonate-on:${mode}:${attributes.verb}` });
+      const { snapshot, wanted, attributes } = check;
+      demand(snapshot, { ...attributes, verb: `impersonate-on:${mode}:${attributes.verb}` });
       refuseOddParts(check, `impersonate:${mode}`);
       const shown = mode === "associated-node" ? { ...wanted, name: `${NODE_PREFIX}*` } : wanted;
       checkParts({ ...check, wanted: shown }, `impersonate:${mode}`, AUTHENTICATION);
@@ -103,9 +103,9 @@ function constrained(mode: string, suits: Mode["suits"]): Mode {
 }
 
 /** One question for each part of the wanted user. `group` is the API group of users and groups. */
-function checkParts({ world, wanted, attributes }: Check, verb: string, group: string): void {
+function checkParts({ snapshot, wanted, attributes }: Check, verb: string, group: string): void {
   const ask = (part: Partial<ResourceAttributes> & { resource: string }) =>
-    demand(world, partAttributes(attributes.user, { verb, group: AUTHENTICATION, ...part }));
+    demand(snapshot, partAttributes(attributes.user, { verb, group: AUTHENTICATION, ...part }));
   const account = SERVICE_ACCOUNT.exec(wanted.name);
   const node = group === "" ? undefined : nodeOf(wanted.name, { wildcard: true });
   if (account) ask({ group, resource: "serviceaccounts", namespace: account[1]!, name: account[2]! });
@@ -142,8 +142,8 @@ function partAttributes(user: User, part: Partial<ResourceAttributes> & { resour
   return { isResource: true, user, verb: "", group: "", subresource: "", namespace: "", name: "", ...part };
 }
 
-function demand(world: Reader, attributes: Attributes): void {
-  const { allowed, reason } = authorize(world, attributes);
+function demand(snapshot: Reader, attributes: Attributes): void {
+  const { allowed, reason } = authorize(snapshot, attributes);
   if (!allowed) throw forbiddenError(attributes, reason);
 }
 

@@ -24,11 +24,11 @@ export function isSuperuser(user: User): boolean {
   return user.groups.includes(SUPERUSERS);
 }
 
-export function authorize(world: Reader, attributes: Attributes): Decision {
+export function authorize(snapshot: Reader, attributes: Attributes): Decision {
   if (isSuperuser(attributes.user)) return { allowed: true };
   const namespace = attributes.isResource ? attributes.namespace : "";
   const missing = new Set<string>();
-  for (const grant of grantsOf(world, attributes.user, namespace)) {
+  for (const grant of grantsOf(snapshot, attributes.user, namespace)) {
     if (grant.rules?.some((rule) => ruleAllows(rule, attributes))) {
       return { allowed: true, reason: `RBAC: allowed by ${grant.description}` };
     }
@@ -50,13 +50,13 @@ type Grant =
 
 /** All rules that are granted, and what could not be found out. */
 export function rulesGranted(
-  world: Reader,
+  snapshot: Reader,
   user: User,
   namespace: string,
 ): { rules: PolicyRule[]; problems: string[] } {
   const rules: PolicyRule[] = [];
   const problems = new Set<string>();
-  for (const grant of grantsOf(world, user, namespace)) {
+  for (const grant of grantsOf(snapshot, user, namespace)) {
     if (grant.rules) rules.push(...grant.rules);
     else problems.add(grant.missing);
   }
@@ -64,35 +64,35 @@ export function rulesGranted(
 }
 
 /** All that is granted: cluster-wide, then in the namespace if there is one. Lazily: the first that allows ends the search. */
-function* grantsOf(world: Reader, user: User, namespace: string): Generator<Grant> {
-  for (const binding of world.list(
+function* grantsOf(snapshot: Reader, user: User, namespace: string): Generator<Grant> {
+  for (const binding of snapshot.list(
     clusterRoleBindingKind as unknown as KindDefinition,
   ) as unknown as ClusterRoleBinding[]) {
     const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, ""));
     if (!subject) continue;
     const name = binding.metadata?.name ?? "";
-    const rules = rulesOf(world, binding.roleRef, "");
+    const rules = rulesOf(snapshot, binding.roleRef, "");
     if (!rules) yield { missing: missingRole(binding.roleRef) };
     else yield { rules, description: describe("ClusterRoleBinding", name, binding.roleRef, subject) };
   }
   if (namespace === "") return;
-  const bindings = world.list(roleBindingKind as unknown as KindDefinition, namespace) as unknown as RoleBinding[];
+  const bindings = snapshot.list(roleBindingKind as unknown as KindDefinition, namespace) as unknown as RoleBinding[];
   for (const binding of bindings) {
     const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, namespace));
     if (!subject) continue;
     const name = `${binding.metadata?.name ?? ""}/${namespace}`;
-    const rules = rulesOf(world, binding.roleRef, namespace);
+    const rules = rulesOf(snapshot, binding.roleRef, namespace);
     if (!rules) yield { missing: missingRole(binding.roleRef) };
     else yield { rules, description: describe("RoleBinding", name, binding.roleRef, subject) };
   }
 }
 
 /** The rules of the role that is referred to; undefined when there is none. */
-export function rulesOf(world: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
+export function rulesOf(snapshot: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
   const role =
     roleRef.kind === "ClusterRole"
-      ? world.getByKey(`rbac.authorization.k8s.io/clusterroles//${roleRef.name}`)
-      : world.getByKey(`rbac.authorization.k8s.io/roles/${namespace}/${roleRef.name}`);
+      ? snapshot.getByKey(`rbac.authorization.k8s.io/clusterroles//${roleRef.name}`)
+      : snapshot.getByKey(`rbac.authorization.k8s.io/roles/${namespace}/${roleRef.name}`);
   return role && ((role as ClusterRole).rules ?? []);
 }
 

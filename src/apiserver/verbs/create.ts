@@ -24,8 +24,8 @@ export function create(context: VerbContext): ApiOutcome {
 }
 
 /** A definition that is being removed takes its objects along. */
-function refuseWhileTerminating({ kind: { freeForm, group, plural } }: VerbContext): void {
-  if (!freeForm?.isTerminating) return;
+function refuseWhileTerminating({ kind: { unstructured, group, plural } }: VerbContext): void {
+  if (!unstructured?.isTerminating) return;
   const message = "create not allowed while custom resource definition is terminating";
   throw new ApiError("MethodNotAllowed", message, { group, kind: plural });
 }

@@ -18,7 +18,7 @@ export function remove(context: VerbContext): ApiOutcome {
   if (tx.bodyOf(key) === undefined) throw notFound(kind, info.name);
   const { object, removed } = write(context, options, () => tx.deleteObject(kind, key, { ...options, user, warn }));
   if (!options.dryRun) tx.flush();
-  if (removed && !kind.returnsDeletedObject) {
+  if (removed && !kind.returnDeletedObject) {
     const details = {
       name: object.metadata.name,
       ...(kind.group !== "" && { group: kind.group }),

@@ -25,7 +25,7 @@ export function update(context: VerbContext, subresource?: string): ApiOutcome {
   const shared = { ...writeOptionsOf(context, options), subresource };
   const current = tx.getByKey(keyOf(context));
   if (current) refuseOtherUid(context, next, current);
-  else if (subresource !== undefined || !kind.createsOnUpdate) throw notFound(kind, info.name);
+  else if (subresource !== undefined || !kind.allowCreateOnUpdate) throw notFound(kind, info.name);
   else refuseUnlessMayCreate(context);
   const written = write(context, options, () =>
     current ? tx.replaceObject(kind, next, shared) : tx.createObject(kind, withoutVersion(next), shared),

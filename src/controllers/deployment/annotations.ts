@@ -4,24 +4,24 @@ import { MAX_REVISION_HISTORY_CHARACTERS } from "../../lib/limits.ts";
 import type { Deployment, ObjectMeta, ReplicaSet } from "../../schema/index.ts";
 import { maxSurgeOf } from "./rolling-bounds.ts";
 
-export const REVISION = "deployment.kubernetes.io/revision";
-const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
-export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
-export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
+export const REVISION_ANNOTATION = "deployment.kubernetes.io/revision";
+const REVISION_HISTORY_ANNOTATION = "deployment.kubernetes.io/revision-history";
+export const DESIRED_REPLICAS_ANNOTATION = "deployment.kubernetes.io/desired-replicas";
+export const MAX_REPLICAS_ANNOTATION = "deployment.kubernetes.io/max-replicas";
 
 /** Of the Deployment alone: everything else (`kubernetes.io/change-cause`, a user's own) is copied to the ReplicaSet. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   "kubectl.kubernetes.io/last-applied-configuration",
-  REVISION,
-  REVISION_HISTORY,
-  DESIRED_REPLICAS,
-  MAX_REPLICAS,
+  REVISION_ANNOTATION,
+  REVISION_HISTORY_ANNOTATION,
+  DESIRED_REPLICAS_ANNOTATION,
+  MAX_REPLICAS_ANNOTATION,
   "deprecated.deployment.rollback.to",
 ]);
 
 /** 0 without a revision, undefined where it is not a number. */
 export function revisionOf(object: { metadata: ObjectMeta }): bigint | undefined {
-  const text = object.metadata.annotations?.[REVISION];
+  const text = object.metadata.annotations?.[REVISION_ANNOTATION];
   return text === undefined ? 0n : parseInt64(text);
 }
 
@@ -32,7 +32,10 @@ export function numberAnnotation(replicaSet: ReplicaSet, name: string): number |
 /** What a ReplicaSet must say about its Deployment's size. */
 export function replicaAnnotationsOf(deployment: Deployment): Record<string, string> {
   const replicas = deployment.spec.replicas ?? 1;
-  return { [DESIRED_REPLICAS]: String(replicas), [MAX_REPLICAS]: String(replicas + maxSurgeOf(deployment)) };
+  return {
+    [DESIRED_REPLICAS_ANNOTATION]: String(replicas),
+    [MAX_REPLICAS_ANNOTATION]: String(replicas + maxSurgeOf(deployment)),
+  };
 }
 
 export function setReplicaAnnotations(draft: ReplicaSet, deployment: Deployment): void {
@@ -52,12 +55,12 @@ export function annotationsOfNewReplicaSet(
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) {
     if (!NOT_COPIED.has(name)) annotations[name] = value;
   }
-  const oldRevision = present[REVISION];
+  const oldRevision = present[REVISION_ANNOTATION];
   const oldNumber = oldRevision === undefined || oldRevision === "" ? 0n : parseInt64(oldRevision);
   if (oldNumber === undefined || oldNumber >= newRevision) return annotations;
-  annotations[REVISION] = String(newRevision);
+  annotations[REVISION_ANNOTATION] = String(newRevision);
   if (oldRevision !== undefined) {
-    annotations[REVISION_HISTORY] = appendRevision(present[REVISION_HISTORY] ?? "", oldRevision);
+    annotations[REVISION_HISTORY_ANNOTATION] = appendRevision(present[REVISION_HISTORY_ANNOTATION] ?? "", oldRevision);
   }
   return annotations;
 }

@@ -22,12 +22,12 @@ export interface Rollout {
   hasWrittenStatus: boolean;
 }
 
-export function sizeOf(replicaSet: ReplicaSet): number {
+export function replicasOfSet(replicaSet: ReplicaSet): number {
   return replicaSet.spec.replicas ?? 0;
 }
 
 export function totalSize(replicaSets: readonly ReplicaSet[]): number {
-  return replicaSets.reduce((sum, replicaSet) => sum + sizeOf(replicaSet), 0);
+  return replicaSets.reduce((sum, replicaSet) => sum + replicasOfSet(replicaSet), 0);
 }
 
 /** Writes the Deployment's status (and annotations) through a draft. */
@@ -46,7 +46,7 @@ export function remember(rollout: Rollout, replicaSet: ReplicaSet): void {
 /** Gives a ReplicaSet its size, with the annotations that proportional scaling needs. True if the size changed. */
 export function scaleReplicaSet(rollout: Rollout, replicaSet: ReplicaSet, size: number): boolean {
   const { tx, deployment } = rollout;
-  const before = sizeOf(replicaSet);
+  const before = replicasOfSet(replicaSet);
   const wanted = replicaAnnotationsOf(deployment);
   const annotations = replicaSet.metadata.annotations;
   const annotationsDiffer = Object.entries(wanted).some(([name, value]) => annotations?.[name] !== value);

@@ -17,7 +17,7 @@ import { claim } from "../lib/claim.ts";
 import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { revisionOf } from "./annotations.ts";
 import { conditionOf, newCondition, withCondition } from "./conditions.ts";
-import { COMPONENT, type Rollout, sizeOf, writeStatus } from "./context.ts";
+import { COMPONENT, type Rollout, replicasOfSet, writeStatus } from "./context.ts";
 import { findOld, syncNew } from "./replica-sets.ts";
 import { hasProgressDeadline, isRollingUpdate, revisionHistoryLimitOf } from "./rolling-bounds.ts";
 import { recreate, rollingUpdate } from "./rolling-update.ts";
@@ -125,7 +125,7 @@ function cleanUpHistory(rollout: Rollout): void {
   for (const replicaSet of surplus) {
     const { generation = 0 } = replicaSet.metadata;
     const { replicas, observedGeneration = 0 } = replicaSet.status;
-    if (replicas !== 0 || sizeOf(replicaSet) !== 0 || generation > observedGeneration) continue;
+    if (replicas !== 0 || replicasOfSet(replicaSet) !== 0 || generation > observedGeneration) continue;
     rollout.tx.delete(replicaSetKind, replicaSet);
     rollout.replicaSets = rollout.replicaSets.filter((other) => other !== replicaSet);
   }

@@ -9,7 +9,7 @@ import type { Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet } from "
 import { controllerOf } from "../controller.ts";
 import { podTemplateHash } from "../lib/pod-template-hash.ts";
 import { controllerReference } from "../lib/pods.ts";
-import { annotationsOfNewReplicaSet, REVISION, replicaAnnotationsOf, revisionOf } from "./annotations.ts";
+import { annotationsOfNewReplicaSet, REVISION_ANNOTATION, replicaAnnotationsOf, revisionOf } from "./annotations.ts";
 import { conditionOf, newCondition, withCondition } from "./conditions.ts";
 import {
   byCreation,
@@ -17,7 +17,7 @@ import {
   type Rollout,
   recordScaling,
   remember,
-  sizeOf,
+  replicasOfSet,
   totalSize,
   writeStatus,
 } from "./context.ts";
@@ -61,7 +61,7 @@ export function syncNew(rollout: Rollout): ReplicaSet | undefined {
     const message = `Found new replica set "${existing.metadata.name}"`;
     status = withCondition(status, newCondition(nowMs, "Progressing", "True", "FoundNewReplicaSet", message));
   }
-  writeRevision(rollout, annotations[REVISION] ?? "", status);
+  writeRevision(rollout, annotations[REVISION_ANNOTATION] ?? "", status);
   return existing;
 }
 
@@ -82,7 +82,7 @@ export function ensureNew(rollout: Rollout): ReplicaSet | undefined {
   }
   remember(rollout, created);
   const name = created.metadata.name;
-  const size = sizeOf(wanted);
+  const size = replicasOfSet(wanted);
   if (size > 0) recordScaling(rollout, `Scaled up replica set ${name} from 0 to ${size}`);
   let { status } = deployment;
   if (hasProgressDeadline(deployment)) {
@@ -177,10 +177,10 @@ function nextRevision(rollout: Rollout): bigint {
 /** Writes the revision annotation and the status in one, as the Deployment's status endpoint allows. */
 function writeRevision(rollout: Rollout, revision: string, status: DeploymentStatus): void {
   const { deployment } = rollout;
-  const hasRevision = revision === "" || deployment.metadata.annotations?.[REVISION] === revision;
+  const hasRevision = revision === "" || deployment.metadata.annotations?.[REVISION_ANNOTATION] === revision;
   if (hasRevision && status === deployment.status) return;
   writeStatus(rollout, (draft: Deployment) => {
-    if (!hasRevision) draft.metadata.annotations = { ...draft.metadata.annotations, [REVISION]: revision };
+    if (!hasRevision) draft.metadata.annotations = { ...draft.metadata.annotations, [REVISION_ANNOTATION]: revision };
     draft.status = cloneJson(status);
   });
 }

@@ -1,7 +1,7 @@
 /** The two strategies: replacing pods step by step, or all at once. */
 import type { Pod, ReplicaSet } from "../../schema/index.ts";
 import { isPodFinished } from "../lib/pods.ts";
-import { byCreation, type Rollout, scaleReplicaSet, sizeOf, totalSize } from "./context.ts";
+import { byCreation, type Rollout, replicasOfSet, scaleReplicaSet, totalSize } from "./context.ts";
 import { ensureNew, findNew, findOld, newSize, syncNew } from "./replica-sets.ts";
 import { maxUnavailableOf, replicasOf } from "./rolling-bounds.ts";
 
@@ -19,7 +19,7 @@ export function recreate(rollout: Rollout, podsOf: (replicaSet: ReplicaSet) => r
   const old = findOld(rollout);
   let scaled = false;
   for (const replicaSet of old) {
-    if (sizeOf(replicaSet) > 0) scaled = scaleReplicaSet(rollout, replicaSet, 0) || scaled;
+    if (replicasOfSet(replicaSet) > 0) scaled = scaleReplicaSet(rollout, replicaSet, 0) || scaled;
   }
   if (scaled) return false;
   const isRunning = old.some(
@@ -33,12 +33,12 @@ export function recreate(rollout: Rollout, podsOf: (replicaSet: ReplicaSet) => r
 
 function scaleToAll(rollout: Rollout, replicaSet: ReplicaSet): void {
   const replicas = replicasOf(rollout.deployment);
-  if (sizeOf(replicaSet) !== replicas) scaleReplicaSet(rollout, replicaSet, replicas);
+  if (replicasOfSet(replicaSet) !== replicas) scaleReplicaSet(rollout, replicaSet, replicas);
 }
 
 function growNew(rollout: Rollout, newest: ReplicaSet): boolean {
   const replicas = replicasOf(rollout.deployment);
-  const present = sizeOf(newest);
+  const present = replicasOfSet(newest);
   if (present === replicas) return false;
   const size = present > replicas ? replicas : newSize(rollout, present);
   return size !== present && scaleReplicaSet(rollout, newest, size);
@@ -47,11 +47,11 @@ function growNew(rollout: Rollout, newest: ReplicaSet): boolean {
 /** Old pods that are not available go first, for free; then as many available ones as may be missing. */
 function shrinkOld(rollout: Rollout): boolean {
   const { deployment } = rollout;
-  const old = findOld(rollout).filter((replicaSet) => sizeOf(replicaSet) > 0);
+  const old = findOld(rollout).filter((replicaSet) => replicasOfSet(replicaSet) > 0);
   if (totalSize(old) === 0) return false;
   const newest = findNew(rollout);
   const minAvailable = replicasOf(deployment) - maxUnavailableOf(deployment);
-  const newUnavailable = newest ? sizeOf(newest) - (newest.status.availableReplicas ?? 0) : 0;
+  const newUnavailable = newest ? replicasOfSet(newest) - (newest.status.availableReplicas ?? 0) : 0;
   const maxScaledDown = totalSize(rollout.replicaSets) - minAvailable - newUnavailable;
   if (maxScaledDown <= 0) return false;
   const removed = removeUnavailable(rollout, old, maxScaledDown);
@@ -61,10 +61,10 @@ function shrinkOld(rollout: Rollout): boolean {
 function removeUnavailable(rollout: Rollout, old: readonly ReplicaSet[], limit: number): number {
   let removed = 0;
   for (const replicaSet of old) {
-    const unavailable = sizeOf(replicaSet) - (replicaSet.status.availableReplicas ?? 0);
+    const unavailable = replicasOfSet(replicaSet) - (replicaSet.status.availableReplicas ?? 0);
     const count = Math.min(limit - removed, unavailable);
     if (count <= 0) continue;
-    scaleReplicaSet(rollout, replicaSet, sizeOf(replicaSet) - count);
+    scaleReplicaSet(rollout, replicaSet, replicasOfSet(replicaSet) - count);
     removed += count;
   }
   return removed;
@@ -74,9 +74,9 @@ function removeAvailable(rollout: Rollout, minAvailable: number): number {
   const available = rollout.replicaSets.reduce((sum, { status }) => sum + (status.availableReplicas ?? 0), 0);
   let removed = 0;
   for (const replicaSet of findOld(rollout).sort(byCreation)) {
-    const count = Math.min(sizeOf(replicaSet), available - minAvailable - removed);
+    const count = Math.min(replicasOfSet(replicaSet), available - minAvailable - removed);
     if (count <= 0) continue;
-    scaleReplicaSet(rollout, replicaSet, sizeOf(replicaSet) - count);
+    scaleReplicaSet(rollout, replicaSet, replicasOfSet(replicaSet) - count);
     removed += count;
   }
   return removed;

@@ -1,14 +1,14 @@
 /** Changes of `spec.replicas`, also in the middle of a rollout: then the ReplicaSets grow and shrink in proportion. */
 import type { Deployment, ReplicaSet } from "../../schema/index.ts";
-import { DESIRED_REPLICAS, MAX_REPLICAS, numberAnnotation } from "./annotations.ts";
-import { byCreation, type Rollout, scaleReplicaSet, sizeOf, totalSize } from "./context.ts";
+import { DESIRED_REPLICAS_ANNOTATION, MAX_REPLICAS_ANNOTATION, numberAnnotation } from "./annotations.ts";
+import { byCreation, type Rollout, replicasOfSet, scaleReplicaSet, totalSize } from "./context.ts";
 import { findNew, findOld } from "./replica-sets.ts";
 import { isRollingUpdate, maxSurgeOf, replicasOf } from "./rolling-bounds.ts";
 
 /** Has `spec.replicas` changed since the ReplicaSets were last sized? */
 export function isScaling(rollout: Rollout): boolean {
   return activeOf(rollout).some((replicaSet) => {
-    const desired = numberAnnotation(replicaSet, DESIRED_REPLICAS);
+    const desired = numberAnnotation(replicaSet, DESIRED_REPLICAS_ANNOTATION);
     return desired !== undefined && desired !== replicasOf(rollout.deployment);
   });
 }
@@ -18,19 +18,19 @@ export function scale(rollout: Rollout): void {
   const replicas = replicasOf(deployment);
   const single = activeOrLatest(rollout);
   if (single) {
-    if (sizeOf(single) !== replicas) scaleReplicaSet(rollout, single, replicas);
+    if (replicasOfSet(single) !== replicas) scaleReplicaSet(rollout, single, replicas);
     return;
   }
   const newest = findNew(rollout);
   if (newest && isSaturated(deployment, newest)) {
-    for (const old of findOld(rollout)) if (sizeOf(old) > 0) scaleReplicaSet(rollout, old, 0);
+    for (const old of findOld(rollout)) if (replicasOfSet(old) > 0) scaleReplicaSet(rollout, old, 0);
     return;
   }
   if (isRollingUpdate(deployment)) scaleProportionally(rollout);
 }
 
 function activeOf(rollout: Rollout): ReplicaSet[] {
-  return rollout.replicaSets.filter((replicaSet) => sizeOf(replicaSet) > 0);
+  return rollout.replicaSets.filter((replicaSet) => replicasOfSet(replicaSet) > 0);
 }
 
 /** The only ReplicaSet with pods; if none has any, the new one or else the latest. */
@@ -44,8 +44,8 @@ function activeOrLatest(rollout: Rollout): ReplicaSet | undefined {
 function isSaturated(deployment: Deployment, newest: ReplicaSet): boolean {
   const replicas = replicasOf(deployment);
   return (
-    sizeOf(newest) === replicas &&
-    numberAnnotation(newest, DESIRED_REPLICAS) === replicas &&
+    replicasOfSet(newest) === replicas &&
+    numberAnnotation(newest, DESIRED_REPLICAS_ANNOTATION) === replicas &&
     newest.status.availableReplicas === replicas
   );
 }
@@ -58,13 +58,13 @@ function scaleProportionally(rollout: Rollout): void {
   const allowed = replicas > 0 ? replicas + maxSurgeOf(deployment) : 0;
   const toAdd = allowed - totalSize(active);
   // Of equal size, growing favours the newer and shrinking the older.
-  active.sort((a, b) => sizeOf(b) - sizeOf(a) || (toAdd > 0 ? byCreation(b, a) : byCreation(a, b)));
+  active.sort((a, b) => replicasOfSet(b) - replicasOfSet(a) || (toAdd > 0 ? byCreation(b, a) : byCreation(a, b)));
 
   let added = 0;
   const sizes = active.map((replicaSet) => {
     const part = toAdd === 0 ? 0 : partOf(deployment, replicaSet, toAdd, added);
     added += part;
-    return sizeOf(replicaSet) + part;
+    return replicasOfSet(replicaSet) + part;
   });
   active.forEach((replicaSet, i) => {
     const leftover = i === 0 ? toAdd - added : 0;
@@ -73,7 +73,7 @@ function scaleProportionally(rollout: Rollout): void {
 }
 
 function partOf(deployment: Deployment, replicaSet: ReplicaSet, toAdd: number, added: number): number {
-  if (sizeOf(replicaSet) === 0 || toAdd === added) return 0;
+  if (replicasOfSet(replicaSet) === 0 || toAdd === added) return 0;
   const fraction = fractionOf(deployment, replicaSet);
   const remaining = toAdd - added;
   return toAdd > 0 ? Math.min(fraction, remaining) : Math.max(fraction, remaining);
@@ -81,10 +81,10 @@ function partOf(deployment: Deployment, replicaSet: ReplicaSet, toAdd: number, a
 
 /** By how much the ReplicaSet would change if it kept its share of the pods. */
 function fractionOf(deployment: Deployment, replicaSet: ReplicaSet): number {
-  const size = sizeOf(replicaSet);
+  const size = replicasOfSet(replicaSet);
   const replicas = replicasOf(deployment);
   if (replicas === 0) return -size;
-  const limitBefore = numberAnnotation(replicaSet, MAX_REPLICAS) || (deployment.status.replicas ?? 0);
+  const limitBefore = numberAnnotation(replicaSet, MAX_REPLICAS_ANNOTATION) || (deployment.status.replicas ?? 0);
   if (limitBefore === 0) return 0;
   return Math.round((size * (replicas + maxSurgeOf(deployment))) / limitBefore) - size;
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_ADVANCE_SECONDS } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
-import { keyOfAnother, refuseBadKey } from "../../platform/creation.ts";
+import { idempotencyKeyMismatch, refuseBadKey } from "../../platform/creation.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
@@ -68,7 +68,7 @@ export function advance(app: PlatformApp): void {
     const done = await inCluster(organization, clusterId, () =>
       c.var.platform.runtime.advance(access, advance, scopeOf(c)),
     );
-    if (done === "another") throw keyOfAnother();
+    if (done === "another") throw idempotencyKeyMismatch();
     const { timeMs, offsetMs, revision, steps, commits, advancedMs } = done;
     return c.json(
       {

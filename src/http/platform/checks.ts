@@ -3,7 +3,7 @@ import { ENGINE_VERSION } from "../../lib/engine-version.ts";
 import { MAX_CHECKS } from "../../lib/limits.ts";
 import { inCluster } from "../../platform/cluster-work.ts";
 import { gradedCluster, type PreparedChecks, prepareChecks } from "../../platform/grading/evaluate.ts";
-import { dueInMs, lookAgain, type Seen } from "../../platform/grading/wait.ts";
+import { dueInMs, repeatQuery, type Seen } from "../../platform/grading/wait.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
 import { scopeOf } from "../scope.ts";
@@ -88,7 +88,7 @@ export function checks(app: PlatformApp): void {
     const { runtime, now } = c.var.platform;
     const scope = scopeOf(c);
     const look = async () => {
-      const seen = await runtime.inspect(access, (state) => report(state, evaluate), scope);
+      const seen = await runtime.read(access, (state) => report(state, evaluate), scope);
       if (!seen) return null;
       const { behindMs, value } = seen;
       // What is still being caught up on is due already.
@@ -97,7 +97,7 @@ export function checks(app: PlatformApp): void {
         waitsFor: behindMs > 0 ? ({ dueInMs: 0 } as const) : value.waitsFor,
       };
     };
-    const seen = await inCluster(organization, clusterId, () => lookAgain(look, wait, { runtime, scope, now }));
+    const seen = await inCluster(organization, clusterId, () => repeatQuery(look, wait, { runtime, scope, now }));
     const { behindMs, ...value } = seen;
     const results = value.results.map(({ result, bug }) =>
       bug === undefined ? result : { ...result, error: explainFailure(c, bug, clusterId) },

@@ -22,7 +22,7 @@ export const mutatingAdmissionPolicyBindingKind: KindDefinition<MutatingAdmissio
   verbs: EVERY_VERB,
   storageVersionHash: "90V5FRZZ3Zg=",
   hasGeneration: true,
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
     validate: validateMutatingBinding,

@@ -21,7 +21,7 @@ export const mutatingAdmissionPolicyKind: KindDefinition<MutatingAdmissionPolicy
   verbs: EVERY_VERB,
   storageVersionHash: "LYmCf+UMVdg=",
   hasGeneration: true,
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => {
       setDefault(spec, "failurePolicy", "Fail");

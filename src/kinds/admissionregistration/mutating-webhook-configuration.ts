@@ -20,7 +20,7 @@ export const mutatingWebhookConfigurationKind: KindDefinition<MutatingWebhookCon
   verbs: EVERY_VERB,
   storageVersionHash: "Sqi0GUgDaX0=",
   hasGeneration: true,
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: (configuration) => {
       for (const webhook of configuration.webhooks ?? []) {

@@ -22,7 +22,7 @@ export const validatingAdmissionPolicyBindingKind: KindDefinition<ValidatingAdmi
   verbs: EVERY_VERB,
   storageVersionHash: "v9715VZqakg=",
   hasGeneration: true,
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => defaultMatchResources(spec.matchResources),
     validate: validateValidatingBinding,

@@ -23,7 +23,7 @@ export const validatingAdmissionPolicyKind: KindDefinition<ValidatingAdmissionPo
   storageVersionHash: "6OxvlMmQ6is=",
   hasGeneration: true,
   subresources: { status: STATUS_SUBRESOURCE },
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => {
       setDefault(spec, "failurePolicy", "Fail");

@@ -21,7 +21,7 @@ export const validatingWebhookConfigurationKind: KindDefinition<ValidatingWebhoo
   verbs: EVERY_VERB,
   storageVersionHash: "B0wHjQmsGNk=",
   hasGeneration: true,
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: (configuration) => {
       for (const webhook of configuration.webhooks ?? []) defaultWebhook(webhook);

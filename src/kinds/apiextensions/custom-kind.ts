@@ -6,7 +6,7 @@ import { compareVersions } from "../../lib/versions.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, KubernetesObject } from "../../schema/types.ts";
 import { openApiOf } from "../custom/index.ts";
-import type { FieldGetter, FreeForm, KindDefinition, SubresourceDefinition } from "../kind.ts";
+import type { FieldGetter, KindDefinition, SubresourceDefinition, Unstructured } from "../kind.ts";
 import { SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { isTrue } from "./conditions.ts";
 import { customScale } from "./custom-scale.ts";
@@ -62,7 +62,7 @@ function kindOf(
   const { subresources } = version;
   const scale = subresources?.scale && customScale(subresources.scale);
   const isTerminating = isTrue(definition, "Terminating");
-  const freeForm = freeFormOf(structure, definition, version, storage, isTerminating);
+  const unstructured = freeFormOf(structure, definition, version, storage, isTerminating);
   return {
     group,
     version: version.name,
@@ -84,10 +84,10 @@ function kindOf(
     columns: printerColumns(version.additionalPrinterColumns),
     ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(definition, version) }),
     hasGeneration: true,
-    needsVersion: true,
-    freeForm,
+    requiresResourceVersion: true,
+    unstructured,
     // What was written under another schema or in another version is shown in this one.
-    ...(mayDiffer(definition) && { presentAtRead: freeForm.fromStored }),
+    ...(mayDiffer(definition) && { presentAtRead: unstructured.fromStored }),
   };
 }
 
@@ -101,7 +101,7 @@ function freeFormOf(
   version: CustomResourceDefinitionVersion,
   storage: CustomResourceDefinitionVersion,
   isTerminating: boolean,
-): FreeForm {
+): Unstructured {
   const { group } = definition.spec;
   const shown = new WeakMap<KubernetesObject, KubernetesObject>();
   const isStored = version === storage;

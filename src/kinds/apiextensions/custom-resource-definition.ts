@@ -23,7 +23,7 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
   subresources: { status: STATUS_SUBRESOURCE },
   hasGeneration: true,
   columns: [nameColumn, createdAtColumn],
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => {
       const { names, conversion } = spec;

@@ -31,7 +31,7 @@ export const apiServiceKind: KindDefinition<APIService> = {
   subresources: {
     status: STATUS_SUBRESOURCE,
   },
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => {
       if (spec?.service) setDefault(spec.service, "port", 443);

@@ -18,9 +18,9 @@ export const leaseKind: KindDefinition<Lease> = {
   namespaced: true,
   schema: "io.k8s.api.coordination.v1.Lease",
   verbs: EVERY_VERB,
-  createsOnUpdate: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "gqkMMb/YqFM=",
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: (lease) => {
       if (!lease.spec) lease.spec = {};

@@ -20,7 +20,7 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   schema: "io.k8s.api.core.v1.Endpoints",
   verbs: EVERY_VERB,
   deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-  createsOnUpdate: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "fWeeMqaN/OA=",
   strategy: {
     default: (endpoints) => {

@@ -17,8 +17,8 @@ export const eventKind: KindDefinition<Event> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.Event",
   verbs: EVERY_VERB,
-  createsOnUpdate: true,
-  tellsOfTrouble: true,
+  allowCreateOnUpdate: true,
+  usesReservedShare: true,
   isExpired: (event, nowMs) => eventExpiresAtMs(event) <= nowMs,
   // Nobody is refused an event, and nobody pays for one.
   quota: { measures: () => false, usage: () => ({}) },

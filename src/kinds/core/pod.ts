@@ -29,7 +29,7 @@ export const podKind: KindDefinition<Pod> = {
   statusManager: "kubelet",
   quota: podQuota,
   verbs: EVERY_VERB,
-  returnsDeletedObject: true,
+  returnDeletedObject: true,
   storageVersionHash: "xPOwRZ+Yhw8=",
   subresources: {
     attach: { verbs: ["create", "get"], kind: "PodAttachOptions" },

@@ -18,7 +18,7 @@ export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   namespaced: true,
   schema: "io.k8s.api.core.v1.ServiceAccount",
   verbs: EVERY_VERB,
-  returnsDeletedObject: true,
+  returnDeletedObject: true,
   storageVersionHash: "pbx9ZvyFpBE=",
   subresources: {
     token: { verbs: ["create"], kind: "TokenRequest", group: "authentication.k8s.io", version: "v1" },

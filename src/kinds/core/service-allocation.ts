@@ -34,7 +34,7 @@ export interface Allocations {
 }
 
 /** What all Services but the one itself hold. */
-export function allocationsOf(world: Reader, services: readonly Service[], except: Service): Allocations {
+export function allocationsOf(reader: Reader, services: readonly Service[], except: Service): Allocations {
   const { name, namespace } = except.metadata;
   const addresses = new Set<string>();
   const nodePorts = new Set<string>();
@@ -44,17 +44,17 @@ export function allocationsOf(world: Reader, services: readonly Service[], excep
     for (const { nodePort, protocol } of spec.ports ?? []) if (nodePort) nodePorts.add(`${nodePort}/${protocol}`);
     if (spec.healthCheckNodePort) nodePorts.add(`${spec.healthCheckNodePort}/TCP`);
   }
-  for (const { metadata, spec } of world.list(ipAddressKind)) {
+  for (const { metadata, spec } of reader.list(ipAddressKind)) {
     const parent = spec?.parentRef;
     const isOwn = parent?.resource === "services" && parent.name === name && parent.namespace === namespace;
     if (!isOwn) addresses.add(metadata.name ?? "");
   }
-  return { ranges: rangesOf(world), addresses, nodePorts };
+  return { ranges: rangesOf(reader), addresses, nodePorts };
 }
 
 /** The IPv4 ranges of ServiceCIDRs that are ready and not about to go. */
-function rangesOf(world: Reader): Range[] {
-  const all = world.list(serviceCIDRKind);
+function rangesOf(reader: Reader): Range[] {
+  const all = reader.list(serviceCIDRKind);
   if (all.length === 0) return [parseRange(DEFAULT_RANGE)!];
   const ready = all.filter(({ metadata, status }) => {
     const condition = status?.conditions?.find(({ type }) => type === "Ready");

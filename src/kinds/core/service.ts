@@ -32,8 +32,8 @@ export const serviceKind: KindDefinition<Service> = {
   schema: "io.k8s.api.core.v1.Service",
   quota: serviceQuota,
   verbs: EVERY_VERB,
-  returnsDeletedObject: true,
-  createsOnUpdate: true,
+  returnDeletedObject: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "0/CO1lhkEBI=",
   subresources: {
     proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "ServiceProxyOptions" },
@@ -51,7 +51,7 @@ export const serviceKind: KindDefinition<Service> = {
       normalizeClusterIPs(service.spec, undefined);
       defaultIpFamilies(service.spec);
       if (validateService(service).length > 0) return;
-      allocate(service.spec, allocationsOf(context.world, context.world.list(serviceKind), service), context);
+      allocate(service.spec, allocationsOf(context.reader, context.reader.list(serviceKind), service), context);
     },
     prepareForUpdate: (service, old, context) => {
       keepStatus(service, old);
@@ -60,17 +60,17 @@ export const serviceKind: KindDefinition<Service> = {
       dropFieldsOfOldType(service.spec, old.spec);
       defaultIpFamilies(service.spec);
       if (validateService(service).length > 0) return;
-      allocate(service.spec, allocationsOf(context.world, context.world.list(serviceKind), service), context);
+      allocate(service.spec, allocationsOf(context.reader, context.reader.list(serviceKind), service), context);
     },
-    validate: (service, { world, dryRun }) => {
+    validate: (service, { reader, dryRun }) => {
       const errors = validateService(service);
       if (errors.length > 0) return errors;
-      return allocationProblems(service.spec, allocationsOf(world, world.list(serviceKind), service), { dryRun });
+      return allocationProblems(service.spec, allocationsOf(reader, reader.list(serviceKind), service), { dryRun });
     },
-    validateUpdate: (service, old, { world, dryRun }) => {
+    validateUpdate: (service, old, { reader, dryRun }) => {
       const errors = [...validateServiceUpdate(service, old), ...validateService(service)];
       if (errors.length > 0) return errors;
-      return allocationProblems(service.spec, allocationsOf(world, world.list(serviceKind), service), { dryRun });
+      return allocationProblems(service.spec, allocationsOf(reader, reader.list(serviceKind), service), { dryRun });
     },
   },
   columns: [

@@ -19,7 +19,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
   schema: "io.k8s.api.node.v1.RuntimeClass",
   verbs: EVERY_VERB,
   storageVersionHash: "WQTu1GL3T2Q=",
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ overhead }) => defaultAmounts(overhead?.podFixed),
     warnings: runtimeClassWarnings,

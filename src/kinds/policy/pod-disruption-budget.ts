@@ -22,7 +22,7 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
     status: STATUS_SUBRESOURCE,
   },
   hasGeneration: true,
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: (budget) => {
       if (!budget.spec) budget.spec = {};

@@ -6,7 +6,7 @@ import { isInScopes, quotaRulesOf } from "./rules.ts";
 
 /** What objects of one kind use of the resources that `hard` names. */
 export function usageOfKind(
-  world: Reader,
+  reader: Reader,
   kind: KindDefinition,
   quota: ResourceQuota,
   hard: ResourceList,
@@ -14,7 +14,7 @@ export function usageOfKind(
 ): ResourceList {
   const rules = quotaRulesOf(kind);
   let used: ResourceList = {};
-  for (const object of world.list(kind, quota.metadata.namespace ?? "")) {
+  for (const object of reader.list(kind, quota.metadata.namespace ?? "")) {
     if (!isInScopes(rules, quota, object)) continue;
     used = addLists(
       used,
@@ -25,17 +25,17 @@ export function usageOfKind(
 }
 
 /** What is used of each resource that the quota limits and some kind measures; what nobody measures is left out. */
-export function usageOfQuota(world: Reader, quota: ResourceQuota, nowMs: number): ResourceList {
+export function usageOfQuota(reader: Reader, quota: ResourceQuota, nowMs: number): ResourceList {
   const hard = quota.spec.hard ?? {};
   const names = Object.keys(hard);
   let used: ResourceList = {};
-  for (const kind of world.kinds.stored) {
+  for (const kind of reader.kinds.stored) {
     if (!kind.namespaced) continue;
     const rules = quotaRulesOf(kind);
     const measured = names.filter((name) => rules.measures(name));
     if (measured.length === 0) continue;
     used = addLists(used, Object.fromEntries(measured.map((name) => [name, "0"])));
-    used = addLists(used, usageOfKind(world, kind, quota, hard, nowMs));
+    used = addLists(used, usageOfKind(reader, kind, quota, hard, nowMs));
   }
   return used;
 }

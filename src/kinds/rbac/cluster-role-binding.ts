@@ -15,7 +15,7 @@ export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
   namespaced: false,
   schema: "io.k8s.api.rbac.v1.ClusterRoleBinding",
   verbs: EVERY_VERB,
-  createsOnUpdate: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "48tpQ8gZHFc=",
   strategy: {
     default: defaultBinding,

@@ -15,7 +15,7 @@ export const clusterRoleKind: KindDefinition<ClusterRole> = {
   namespaced: false,
   schema: "io.k8s.api.rbac.v1.ClusterRole",
   verbs: EVERY_VERB,
-  createsOnUpdate: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "bYE5ZWDrJ44=",
   strategy: {
     validate: validateClusterRole,

@@ -15,7 +15,7 @@ export const roleBindingKind: KindDefinition<RoleBinding> = {
   namespaced: true,
   schema: "io.k8s.api.rbac.v1.RoleBinding",
   verbs: EVERY_VERB,
-  createsOnUpdate: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "eGsCzGH6b1g=",
   strategy: {
     default: defaultBinding,

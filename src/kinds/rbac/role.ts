@@ -15,7 +15,7 @@ export const roleKind: KindDefinition<Role> = {
   namespaced: true,
   schema: "io.k8s.api.rbac.v1.Role",
   verbs: EVERY_VERB,
-  createsOnUpdate: true,
+  allowCreateOnUpdate: true,
   storageVersionHash: "7FuwZcIIItM=",
   strategy: {
     validate: validateRole,

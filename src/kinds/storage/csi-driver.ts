@@ -18,7 +18,7 @@ export const csiDriverKind: KindDefinition<CSIDriver> = {
   schema: "io.k8s.api.storage.v1.CSIDriver",
   verbs: EVERY_VERB,
   storageVersionHash: "hL6j/rwBV5w=",
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => {
       setDefault(spec, "attachRequired", true);

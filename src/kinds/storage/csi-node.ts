@@ -17,7 +17,7 @@ export const csiNodeKind: KindDefinition<CSINode> = {
   schema: "io.k8s.api.storage.v1.CSINode",
   verbs: EVERY_VERB,
   storageVersionHash: "Pe62DkZtjuo=",
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     validate: validateCSINode,
     validateUpdate: inTurn(asNew(validateCSINode), asNew(validateCSINode), validateCSINodeUpdate),

@@ -17,7 +17,7 @@ export const csiStorageCapacityKind: KindDefinition<CSIStorageCapacity> = {
   schema: "io.k8s.api.storage.v1.CSIStorageCapacity",
   verbs: EVERY_VERB,
   storageVersionHash: "xeVl+2Ly1kE=",
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     validate: validateStorageCapacity,
     validateUpdate: inTurn(asNew(validateStorageCapacity), validateStorageCapacityUpdate),

@@ -22,7 +22,7 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
   subresources: {
     status: STATUS_SUBRESOURCE,
   },
-  needsVersion: true,
+  requiresResourceVersion: true,
   strategy: {
     default: ({ spec }) => {
       if (spec?.source?.inlineVolumeSpec) defaultVolumeSpec(spec.source.inlineVolumeSpec);

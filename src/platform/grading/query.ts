@@ -10,7 +10,7 @@ import { variablesOf } from "./cel/variables.ts";
 import { CheckError, NoValueError } from "./check.ts";
 import { gradedCluster } from "./evaluate.ts";
 import { HIDDEN } from "./show.ts";
-import { dueInMs, lookAgain, type Seen, type Wait, type WaitContext } from "./wait.ts";
+import { dueInMs, repeatQuery, type Seen, type Wait, type WaitContext } from "./wait.ts";
 
 export type QueryRow = {
   clusterId: string;
@@ -41,7 +41,7 @@ export interface Query {
 export interface QueryContext extends WaitContext {
   store: OrganizationStore;
   keyHash: string;
-  runtime: Pick<Runtime, "inspectMany" | "pause">;
+  runtime: Pick<Runtime, "readMany" | "pause">;
   /** Told what failed in one cluster, and gives what its row says of it. */
   explainFailure: (failure: unknown, clusterId: string) => string;
 }
@@ -56,28 +56,28 @@ export async function runQuery(
   query: Query,
   context: QueryContext,
 ): Promise<{ rows: QueryRow[]; nextAfterId: string | null } | null> {
-  const look = async (previous: Page | null, leftMs: number) => {
+  const readOnce = async (previous: Page | null, leftMs: number) => {
     const kept = new Map(
       previous?.rows.filter((row) => !isWaiting(row, leftMs)).map((row) => [row.row.clusterId, row]),
     );
-    const result = await lookAtPage(query, kept, context);
+    const result = await readPage(query, kept, context);
     return result && { result, waitsFor: waitsFor(result, leftMs) };
   };
-  const page = await lookAgain(look, query.wait, context);
+  const page = await repeatQuery(readOnce, query.wait, context);
   return page && { rows: page.rows.map(({ row }) => row), nextAfterId: page.nextAfterId };
 }
 
 /** Evaluates a page; rows that are known and not waited for stay as they are. */
-async function lookAtPage(
+async function readPage(
   { selector, program, limit, afterId }: Query,
   kept: ReadonlyMap<string, WaitingRow>,
   { store, keyHash, runtime, scope, explainFailure }: QueryContext,
 ): Promise<Page | null> {
   const page = await store.listClusters({ selector, limit, ...(afterId !== null && { afterId }) });
   if (!page) return null;
-  const look = (state: ClusterState) => ({ answer: answerOf(program, state), dueInMs: dueInMs(state) });
+  const readOnce = (state: ClusterState) => ({ answer: answerOf(program, state), dueInMs: dueInMs(state) });
   const clusters = page.clusters.filter(({ id }) => !kept.has(id));
-  const seen = await runtime.inspectMany({ store, keyHash, clusters, look }, scope);
+  const seen = await runtime.readMany({ store, keyHash, clusters, query: readOnce }, scope);
   if (!seen) return null;
 
   const rows: WaitingRow[] = [];

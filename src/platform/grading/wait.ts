@@ -26,15 +26,15 @@ export interface Seen<R> {
 }
 
 /** Looks until there is nothing to wait for or the time is over; gives what the last look saw. Null as soon as a look is. */
-export async function lookAgain<R>(
-  look: (previous: R | null, leftMs: number) => Promise<Seen<R> | null>,
+export async function repeatQuery<R>(
+  readOnce: (previous: R | null, leftMs: number) => Promise<Seen<R> | null>,
   wait: Wait | undefined,
   { runtime, scope, now }: WaitContext,
 ): Promise<R | null> {
   const endMs = now() + (wait?.seconds ?? 0) * 1000;
   let previous: R | null = null;
   for (let gapMs = FIRST_WAIT_GAP_MS; ; gapMs = Math.min(gapMs * WAIT_GAP_GROWTH, MAX_WAIT_GAP_MS)) {
-    const seen = await look(previous, Math.max(0, endMs - now()));
+    const seen = await readOnce(previous, Math.max(0, endMs - now()));
     if (!seen) return null;
     const { result, waitsFor } = seen;
     const leftMs = endMs - now();

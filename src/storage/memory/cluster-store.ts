@@ -12,7 +12,7 @@ import {
   type MemoryCluster,
   type MemoryState,
   pageOfRows,
-  snapshotSince,
+  updateSince,
 } from "./state.ts";
 
 export interface MemoryClusterOptions {
@@ -34,7 +34,7 @@ export function memoryClusterStore(
     async sync(known) {
       const scope = open("sync");
       if (!scope) return { outcome: "unauthorized" };
-      return { outcome: "ok", caller: scope.caller, snapshot: snapshotSince(scope.cluster, known) };
+      return { outcome: "ok", caller: scope.caller, update: updateSince(scope.cluster, known) };
     },
 
     async loadPage(page) {
@@ -110,7 +110,7 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
   if (earlier) return { outcome: "applied", version: earlier.version, compactedRevision };
   if (cluster.row.version !== commit.expectedVersion) {
     const revision = revisionAt(cluster, commit.expectedVersion);
-    return { outcome: "conflict", snapshot: snapshotSince(cluster, { version: commit.expectedVersion, revision }) };
+    return { outcome: "conflict", update: updateSince(cluster, { version: commit.expectedVersion, revision }) };
   }
   assert(commit.cluster.revision >= cluster.row.revision, "revisions never go back");
   assert(

@@ -5,6 +5,7 @@ import type {
   AdminStore,
   ApiKeyRow,
   ClusterSummary,
+  ClusterUpdate,
   Created,
   CredentialRow,
   Idempotency,
@@ -12,7 +13,6 @@ import type {
   NewCluster,
   OrganizationRow,
   OrganizationStore,
-  Snapshot,
 } from "../store.ts";
 import {
   bytesOf,
@@ -21,7 +21,7 @@ import {
   type MemoryOrganization,
   type MemoryState,
   organizationOfKey,
-  snapshotSince,
+  updateSince,
 } from "./state.ts";
 
 /** What a replay of a creation is recognised by and answered with. */
@@ -136,17 +136,17 @@ export function memoryOrganizationStore(
     async syncClusters(clusters) {
       const organization = open("syncClusters");
       if (!organization) return null;
-      const snapshots = new Map<string, Snapshot>();
+      const updates = new Map<string, ClusterUpdate>();
       let read = 0;
       for (let bytes = 0; read < clusters.length && (read === 0 || bytes < COLD_PAGE_BYTES); read++) {
         const { id, known } = clusters[read]!;
         const cluster = own(organization, id);
         if (!cluster) continue;
-        const snapshot = snapshotSince(cluster, known);
-        snapshots.set(id, snapshot);
-        bytes += bytesOf(snapshot.rows) + bytesOf(snapshot.log);
+        const update = updateSince(cluster, known);
+        updates.set(id, update);
+        bytes += bytesOf(update.rows) + bytesOf(update.log);
       }
-      return { snapshots, read };
+      return { updates, read };
     },
 
     async deleteCluster(id) {

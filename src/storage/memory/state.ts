@@ -7,12 +7,12 @@ import type {
   Caller,
   ClusterAccess,
   ClusterRow,
+  ClusterUpdate,
   CredentialRow,
   IndexRow,
   LoadedRow,
   LogRow,
   OrganizationRow,
-  Snapshot,
 } from "../store.ts";
 
 /** One cluster with everything that is its own. */
@@ -106,7 +106,10 @@ export function authorize(
 }
 
 /** What a copy at `known` misses; a first page of everything when `known` is null or too old to say. */
-export function snapshotSince(cluster: MemoryCluster, known: { version: number; revision: number } | null): Snapshot {
+export function updateSince(
+  cluster: MemoryCluster,
+  known: { version: number; revision: number } | null,
+): ClusterUpdate {
   const row = { ...cluster.row };
   if (known === null) return coldSnapshot(cluster, { reset: false });
   const oldestKnown = row.version - REMEMBERED_VERSIONS;
@@ -136,7 +139,7 @@ export function pageOfRows(cluster: MemoryCluster, afterKey: string): { rows: Lo
   return { rows, nextPage: null };
 }
 
-function coldSnapshot(cluster: MemoryCluster, options: { reset: boolean }): Snapshot {
+function coldSnapshot(cluster: MemoryCluster, options: { reset: boolean }): ClusterUpdate {
   const page = pageOfRows(cluster, "");
   return { cluster: { ...cluster.row }, ...page, log: [], removedKeys: [], reset: options.reset };
 }

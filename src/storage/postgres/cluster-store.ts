@@ -39,7 +39,7 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
       const parameters = [known?.version ?? null, known?.revision ?? null, COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES];
       const answer = readSnapshot(await client.call("sync", SYNC, [...scope(), ...parameters]));
       if (!answer) return { outcome: "unauthorized" };
-      return { outcome: "ok", caller: readCaller(access, answer.identity), snapshot: answer.snapshot };
+      return { outcome: "ok", caller: readCaller(access, answer.identity), update: answer.update };
     },
 
     async loadPage(page) {
@@ -55,7 +55,7 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
         return { outcome: "applied", version: Number(version), compactedRevision: Number(compactedRevision) };
       }
       const conflict = readSnapshot(answer);
-      return conflict ? { outcome: "conflict", snapshot: conflict.snapshot } : { outcome: "unauthorized" };
+      return conflict ? { outcome: "conflict", update: conflict.update } : { outcome: "unauthorized" };
     },
 
     async findCommit(commitId) {

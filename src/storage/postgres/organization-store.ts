@@ -94,11 +94,11 @@ export function postgresOrganizationStore(
   now?: () => number,
 ): OrganizationStore {
   const database = drizzle({ client: client.driver });
-  const proof = (): SqlParameter[] => [keyHash, now?.() ?? null];
+  const authentication = (): SqlParameter[] => [keyHash, now?.() ?? null];
 
   /** Runs queries in the organization's scope, in one round trip; null when the key is not valid. */
   async function inScope<T extends [BatchItem<"pg">, ...BatchItem<"pg">[]]>(operation: string, queries: T) {
-    const [hash, nowMs] = proof();
+    const [hash, nowMs] = authentication();
     const enter = database.execute<{ id: string | null }>(
       sql`SELECT sandbar_enter_organization(${hash}, ${nowMs}::bigint) AS id`,
     );
@@ -108,7 +108,7 @@ export function postgresOrganizationStore(
 
   async function createCluster(row: NewCluster, idempotency: StoredIdempotency, baseBody: string | null) {
     return client.call("createCluster", CREATE_CLUSTER, [
-      ...[...proof(), ...idempotencyParameters(idempotency), MAX_CLUSTERS],
+      ...[...authentication(), ...idempotencyParameters(idempotency), MAX_CLUSTERS],
       ...[row.id, row.name, JSON.stringify(row.labels), row.settings, row.seed, row.createdAtMs],
       ...[row.baseId, baseBody, row.revision, row.nextDueAtMs, row.counters],
     ]);
@@ -128,14 +128,14 @@ export function postgresOrganizationStore(
     async createApiKey(key, idempotency) {
       const { id, name, prefix, createdAtMs } = key;
       const answer = await client.call("createApiKey", CREATE_API_KEY, [
-        ...[...proof(), ...idempotencyParameters(idempotency), MAX_API_KEYS],
+        ...[...authentication(), ...idempotencyParameters(idempotency), MAX_API_KEYS],
         ...[id, name, prefix, key.keyHash, createdAtMs],
       ]);
       return readCreated<ApiKeyRow>(answer, { id, name, prefix, createdAtMs }, `${MAX_API_KEYS} API keys`);
     },
 
     async deleteApiKey(id) {
-      const [row] = await client.call("deleteApiKey", DELETE_API_KEY, [...proof(), id]);
+      const [row] = await client.call("deleteApiKey", DELETE_API_KEY, [...authentication(), id]);
       const outcome = row?.[0];
       return outcome === "deleted" || outcome === "not-found" || outcome === "last" ? outcome : null;
     },
@@ -178,11 +178,11 @@ export function postgresOrganizationStore(
     async syncClusters(clusters) {
       const wanted = clusters.map(({ id, known }) => [id, known?.version ?? null, known?.revision ?? null]);
       const parameters = [JSON.stringify(wanted), COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES];
-      return readSnapshots(await client.call("syncClusters", SYNC_CLUSTERS, [...proof(), ...parameters]));
+      return readSnapshots(await client.call("syncClusters", SYNC_CLUSTERS, [...authentication(), ...parameters]));
     },
 
     async deleteCluster(id) {
-      const [row] = await client.call("deleteCluster", DELETE_CLUSTER, [...proof(), id]);
+      const [row] = await client.call("deleteCluster", DELETE_CLUSTER, [...authentication(), id]);
       const outcome = row?.[0];
       return outcome === "deleted" || outcome === "not-found" ? outcome : null;
     },
@@ -190,7 +190,7 @@ export function postgresOrganizationStore(
     async createCredential(row, idempotency) {
       const { id, clusterId, user, groups, createdAtMs, expiresAtMs } = row;
       const answer = await client.call("createCredential", CREATE_CREDENTIAL, [
-        ...[...proof(), ...idempotencyParameters(idempotency), MAX_CREDENTIALS],
+        ...[...authentication(), ...idempotencyParameters(idempotency), MAX_CREDENTIALS],
         ...[clusterId, id, user, JSON.stringify(groups), row.tokenHash, createdAtMs, expiresAtMs],
       ]);
       const value: CredentialRow = { id, clusterId, user, groups, createdAtMs, expiresAtMs };

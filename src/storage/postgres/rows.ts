@@ -5,7 +5,7 @@
 
 import { assert, unreachable } from "../../lib/assert.ts";
 import { BODY_SEPARATOR } from "../check.ts";
-import type { Caller, ClusterAccess, ClusterRow, Commit, LoadedRow, LogRow, Snapshot } from "../store.ts";
+import type { Caller, ClusterAccess, ClusterRow, ClusterUpdate, Commit, LoadedRow, LogRow } from "../store.ts";
 import type { TextRow } from "./client.ts";
 
 type ClusterMeta = [
@@ -49,51 +49,53 @@ type LogMeta = [
  * The answer of `sandbar_sync`, or of `sandbar_commit` in conflict; null when there was none: not authorized. `identity`
  * is the text that `readCaller` reads.
  */
-export function readSnapshot(answer: readonly TextRow[]): { identity: string | null; snapshot: Snapshot } | null {
+export function readSnapshot(answer: readonly TextRow[]): { identity: string | null; update: ClusterUpdate } | null {
   const [head, ...rest] = answer;
   if (!head) return null;
   assert(head[0] === "cluster", "a snapshot begins with the cluster");
   const [, row, identity] = head;
-  const snapshot: Snapshot = {
+  const update: ClusterUpdate = {
     cluster: readCluster(row!),
     ...{ rows: [], log: [], removedKeys: [], nextPage: null, reset: false },
   };
   for (const [part, meta, body] of rest) {
     switch (part) {
       case "row":
-        snapshot.rows.push(readRow(meta!, body!));
+        update.rows.push(readRow(meta!, body!));
         break;
       case "log":
-        snapshot.log.push(readLog(meta!, body!));
+        update.log.push(readLog(meta!, body!));
         break;
       case "removed":
-        snapshot.removedKeys.push(meta!);
+        update.removedKeys.push(meta!);
         break;
       case "next":
-        snapshot.nextPage = meta!;
+        update.nextPage = meta!;
         break;
       case "reset":
-        snapshot.reset = true;
+        update.reset = true;
         break;
     }
   }
-  return { identity: identity ?? null, snapshot };
+  return { identity: identity ?? null, update };
 }
 
 /** The answer of `sandbar_sync_clusters`: snapshots one after the other, then how many clusters were read. */
-export function readSnapshots(answer: readonly TextRow[]): { snapshots: Map<string, Snapshot>; read: number } | null {
+export function readSnapshots(
+  answer: readonly TextRow[],
+): { updates: Map<string, ClusterUpdate>; read: number } | null {
   const end = answer.at(-1);
   if (!end) return null;
   assert(end[0] === "read", "snapshots end with their number");
-  const snapshots = new Map<string, Snapshot>();
+  const updates = new Map<string, ClusterUpdate>();
   for (let start = 0; start < answer.length - 1; ) {
     let next = start + 1;
     while (next < answer.length - 1 && answer[next]![0] !== "cluster") next++;
-    const { snapshot } = readSnapshot(answer.slice(start, next))!;
-    snapshots.set(snapshot.cluster.id, snapshot);
+    const { update } = readSnapshot(answer.slice(start, next))!;
+    updates.set(update.cluster.id, update);
     start = next;
   }
-  return { snapshots, read: Number(end[1]) };
+  return { updates, read: Number(end[1]) };
 }
 
 export function readPage(

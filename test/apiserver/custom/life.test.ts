@@ -91,7 +91,7 @@ describe("a definition", () => {
     server.pass(120_000);
     const { conditions } = server.get(`${DEFINITIONS}/widgets.example.com`).body.status;
     expect(conditions.at(-1)).toMatchObject({ type: "Terminating", status: "True", reason: "InstanceDeletionCheck" });
-    expect(server.tx.overlay.nextDue()).toBeUndefined();
+    expect(server.tx.writeSet.nextDue()).toBeUndefined();
   });
 });
 

@@ -30,7 +30,7 @@ const GROUP = "admissionregistration.k8s.io";
 const SCALE = "scale";
 
 /** What an object is said to be. */
-export type Form = Pick<KindDefinition, "group" | "version" | "kind" | "schema" | "freeForm">;
+export type Form = Pick<KindDefinition, "group" | "version" | "kind" | "schema" | "unstructured">;
 
 const SCALE_FORM: Form = {
   group: "autoscaling",
@@ -53,7 +53,7 @@ export function attributesOf(context: AdmissionContext): WriteAttributes | undef
     subresource,
     namespace: (isNamespace ? metadata.name : metadata.namespace) ?? "",
     name: metadata.name ?? "",
-    user: context.user ?? controllerOf(context),
+    user: context.user ?? actingController(context),
     get object() {
       return operation === "DELETE" ? null : inFormOf(seen, context.object);
     },
@@ -92,7 +92,7 @@ export function equivalentKinds({ kind, context }: WriteAttributes): readonly Ki
 }
 
 /** Under which name the writes of the cluster's own parts reach a real API server. */
-function controllerOf({ manager, object, kind, subresource }: AdmissionContext): Writer {
+function actingController({ manager, object, kind, subresource }: AdmissionContext): Writer {
   switch (manager) {
     case "kube-scheduler":
       return { name: "system:kube-scheduler", groups: ["system:authenticated"] };

@@ -21,14 +21,14 @@ import { type PendingChange, PendingChanges, type StateBefore } from "./pending-
 import { LoggedChange } from "./recent-log.ts";
 import type { ClusterMeta, Difference } from "./rows.ts";
 import { type Slot, toText, withValue } from "./slot.ts";
-import type { CommittedOverlay, World } from "./world.ts";
+import type { CommittedWrites, Snapshot } from "./snapshot.ts";
 
 interface Counters {
   random: number;
 }
 
-export class Overlay {
-  readonly world: World;
+export class WriteSet {
+  readonly snapshot: Snapshot;
   /** The world's when the transaction began: the commit holds only if nothing was committed since. */
   readonly #version: number;
   readonly random: Random;
@@ -52,11 +52,11 @@ export class Overlay {
   /** Called for each change when its instant ends; the engine finds the controllers to wake. */
   onChange: (change: ObjectChange) => void = () => {};
 
-  constructor(world: World, nowMs: number) {
-    const { meta } = world;
-    this.world = world;
+  constructor(snapshot: Snapshot, nowMs: number) {
+    const { meta } = snapshot;
+    this.snapshot = snapshot;
     this.#version = meta.version;
-    this.#membership = new Membership(world);
+    this.#membership = new Membership(snapshot);
     this.nowMs = Math.max(nowMs, meta.timeMs);
     this.revision = meta.revision;
     this.compactedRevision = meta.compactedRevision;
@@ -66,7 +66,7 @@ export class Overlay {
 
   /** Octets and number of the objects that the cluster would store if this were committed now. */
   get stored(): { bytes: number; objects: number } {
-    const { bytes, objects } = this.world.stored;
+    const { bytes, objects } = this.snapshot.stored;
     return { bytes: bytes + this.#size.growth, objects: objects + this.#grownObjects };
   }
 
@@ -80,20 +80,20 @@ export class Overlay {
   object(key: ObjectKey): KubernetesObject | undefined {
     this.work += WORK.read;
     const slot = this.#slots.get(key);
-    if (slot && !slot.fromWorld) return slot.object;
-    const entry = this.world.entry(key);
+    if (slot && !slot.fromSnapshot) return slot.object;
+    const entry = this.snapshot.entry(key);
     if (entry && !entry.isParsed) this.work += entry.textLength * WORK.parsedCharacter;
     return entry?.object;
   }
 
   exists(key: ObjectKey): boolean {
     const slot = this.#slots.get(key);
-    return slot && !slot.fromWorld ? slot.object !== undefined : (this.world.entry(key)?.exists ?? false);
+    return slot && !slot.fromSnapshot ? slot.object !== undefined : (this.snapshot.entry(key)?.exists ?? false);
   }
 
   body(key: ObjectKey): string | undefined {
     const slot = this.#slots.get(key);
-    if (!slot || slot.fromWorld) return this.world.entry(key)?.body ?? undefined;
+    if (!slot || slot.fromSnapshot) return this.snapshot.entry(key)?.body ?? undefined;
     if (slot.object === undefined) return undefined;
     assert(slot.body !== null, "bodies are read after the instant was flushed");
     return slot.body;
@@ -107,7 +107,7 @@ export class Overlay {
 
   /** Keys of objects that have an owner reference to `uid`, in order. */
   ownedKeys(uid: string): ObjectKey[] {
-    const candidates = new Set([...(this.world.owners.get(uid) ?? []), ...(this.#ownedHere.get(uid) ?? [])]);
+    const candidates = new Set([...(this.snapshot.owners.get(uid) ?? []), ...(this.#ownedHere.get(uid) ?? [])]);
     const isOwned = (key: ObjectKey) =>
       this.object(key)?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
     return [...candidates].filter(isOwned).sort(compareKeys);
@@ -115,7 +115,7 @@ export class Overlay {
 
   // ---- Writing
 
-  /** Puts an object in place; its revision follows when the instant ends. The overlay owns `object` from here on. */
+  /** Puts an object in place; its revision follows when the instant ends. The write set owns `object` from here on. */
   put(key: ObjectKey, object: KubernetesObject, body: TextSize = jsonSize(object)): void {
     const before = this.object(key);
     this.work += WORK.write;
@@ -123,7 +123,7 @@ export class Overlay {
     this.#pending.put(key, object, body, () => this.#stateOf(key, before));
     const slot = this.#slot(key);
     if (slot.uid !== object.metadata.uid && before === undefined) slot.privateStates = null;
-    Object.assign(slot, { object, uid: object.metadata.uid, body: null, fromWorld: false });
+    Object.assign(slot, { object, uid: object.metadata.uid, body: null, fromSnapshot: false });
     if (before === undefined) {
       this.#membership.change(key, { exists: true });
       this.#grownObjects++;
@@ -146,7 +146,7 @@ export class Overlay {
       uid: "",
       body: null,
       privateStates: null,
-      fromWorld: false,
+      fromSnapshot: false,
     });
     this.#membership.change(key, { exists: false });
     this.#grownObjects--;
@@ -155,9 +155,9 @@ export class Overlay {
   #stateOf(key: ObjectKey, object: KubernetesObject | undefined): StateBefore {
     if (!object) return { object, body: null, storedOctets: 0 };
     const slot = this.#slots.get(key);
-    const entry = this.world.entry(key);
-    const body = (slot && !slot.fromWorld ? slot.body : entry?.body) ?? stringifyJson(object);
-    const isOwn = ((slot ?? entry)?.revision ?? 0) > this.world.base.objects.length;
+    const entry = this.snapshot.entry(key);
+    const body = (slot && !slot.fromSnapshot ? slot.body : entry?.body) ?? stringifyJson(object);
+    const isOwn = ((slot ?? entry)?.revision ?? 0) > this.snapshot.base.objects.length;
     return { object, body, storedOctets: isOwn ? utf8Length(body) : 0 };
   }
 
@@ -199,7 +199,7 @@ export class Overlay {
 
   privateState(key: ObjectKey, owner: string): unknown {
     const slot = this.#slots.get(key);
-    return (slot ? slot.privateStates : this.world.entry(key)?.privateStates)?.[owner];
+    return (slot ? slot.privateStates : this.snapshot.entry(key)?.privateStates)?.[owner];
   }
 
   setPrivateState(key: ObjectKey, owner: string, state: unknown): void {
@@ -212,7 +212,7 @@ export class Overlay {
   requeue(controller: string, key: ObjectKey, atMs: number): void {
     assert(Number.isFinite(atMs), "a requeue names an instant");
     const at = Math.max(Math.ceil(atMs), this.nowMs + 1);
-    const present = (this.#slots.get(key) ?? this.world.entry(key))?.due?.[controller];
+    const present = (this.#slots.get(key) ?? this.snapshot.entry(key))?.due?.[controller];
     if (present !== undefined && present <= at) return;
     const slot = this.#slot(key);
     slot.due = withValue(slot.due, controller, at);
@@ -223,7 +223,7 @@ export class Overlay {
   nextDue(): { atMs: number; controller: string; key: ObjectKey } | undefined {
     const queue = this.#dueQueue();
     for (let item = queue.peek(); item; item = queue.peek()) {
-      const due = (this.#slots.get(item.key) ?? this.world.entry(item.key))?.due;
+      const due = (this.#slots.get(item.key) ?? this.snapshot.entry(item.key))?.due;
       if (due?.[item.controller] === item.atMs) return item;
       queue.pop();
     }
@@ -239,9 +239,9 @@ export class Overlay {
   #dueQueue(): DueQueue {
     if (this.#queue) return this.#queue;
     const queue = new DueQueue();
-    const keys = new Set([...this.world.due.keys(), ...this.#slots.keys()]);
+    const keys = new Set([...this.snapshot.due.keys(), ...this.#slots.keys()]);
     for (const key of keys) {
-      const due = (this.#slots.get(key) ?? this.world.entry(key))?.due;
+      const due = (this.#slots.get(key) ?? this.snapshot.entry(key))?.due;
       for (const [controller, atMs] of Object.entries(due ?? {})) queue.push({ atMs, controller, key });
     }
     this.#queue = queue;
@@ -255,8 +255,8 @@ export class Overlay {
     return (
       this.#slots.size > 0 ||
       this.#log.length > 0 ||
-      this.revision !== this.world.meta.revision ||
-      this.offsetMs !== this.world.meta.offsetMs
+      this.revision !== this.snapshot.meta.revision ||
+      this.offsetMs !== this.snapshot.meta.offsetMs
     );
   }
 
@@ -272,7 +272,7 @@ export class Overlay {
     const removedKeys: ObjectKey[] = [];
     for (const [key, entry] of this.#entries(0)) {
       if (entry === null) {
-        if (this.world.entry(key)?.isStored) removedKeys.push(key);
+        if (this.snapshot.entry(key)?.isStored) removedKeys.push(key);
         continue;
       }
       const { uid, revision, due, privateStates } = entry;
@@ -287,7 +287,7 @@ export class Overlay {
   }
 
   /** What the world takes over once the difference was committed. */
-  committed(): CommittedOverlay {
+  committed(): CommittedWrites {
     const meta = this.#meta();
     return { meta, entries: this.#entries(meta.version), changes: this.changes };
   }
@@ -295,7 +295,7 @@ export class Overlay {
   #meta(): ClusterMeta {
     const counters: Counters = { random: this.random.position };
     return {
-      ...this.world.meta,
+      ...this.snapshot.meta,
       version: this.#version + 1,
       revision: this.revision,
       compactedRevision: this.compactedRevision,
@@ -311,9 +311,9 @@ export class Overlay {
     const entries = new Map<ObjectKey, Entry | null>();
     for (const [key, slot] of this.#slots) {
       const { due, privateStates } = slot;
-      const known = this.world.entry(key);
-      const isEmpty = !due && !privateStates && !this.world.isBaseKey(key);
-      if (slot.fromWorld && known && (known.exists || !isEmpty)) {
+      const known = this.snapshot.entry(key);
+      const isEmpty = !due && !privateStates && !this.snapshot.isBaseKey(key);
+      if (slot.fromSnapshot && known && (known.exists || !isEmpty)) {
         entries.set(key, known.with({ due, privateStates, changedVersion }));
       } else if (slot.object) {
         const fields = { key, uid: slot.uid, revision: slot.revision, changedVersion, body: slot.body };
@@ -363,7 +363,7 @@ export class Overlay {
     this.#size.touch(key);
     let slot = this.#slots.get(key);
     if (!slot) {
-      const entry = this.world.entry(key);
+      const entry = this.snapshot.entry(key);
       slot = {
         object: undefined,
         uid: entry?.uid ?? "",
@@ -371,7 +371,7 @@ export class Overlay {
         body: null,
         due: entry?.due ?? null,
         privateStates: entry?.privateStates ?? null,
-        fromWorld: true,
+        fromSnapshot: true,
       };
       this.#slots.set(key, slot);
     }

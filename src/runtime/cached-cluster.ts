@@ -4,10 +4,10 @@
  */
 
 import { RecentLog } from "../cluster/recent-log.ts";
-import { World } from "../cluster/world.ts";
+import { Snapshot } from "../cluster/snapshot.ts";
 import { assert } from "../lib/assert.ts";
 import { MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
-import type { Caller, ClusterAccess, ClusterStore, LoadedRow, Snapshot } from "../storage/store.ts";
+import type { Caller, ClusterAccess, ClusterStore, ClusterUpdate, LoadedRow } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import { Retention } from "./retention.ts";
@@ -19,10 +19,10 @@ const LOAD_LEASE_MS = 5_000;
 
 export type Authentication = { outcome: "ok"; caller: Caller } | { outcome: "unauthorized" };
 
-export class ClusterCopy {
+export class CachedCluster {
   readonly clusterId: string;
   /** Absent until loaded. Replaced, never emptied, while requests use the copy. */
-  world: World | null = null;
+  loaded: Snapshot | null = null;
   /** Notified when the world moved. */
   readonly moved = new Signal();
   readonly retention = new Retention();
@@ -45,34 +45,34 @@ export class ClusterCopy {
   }
 
   /** The world, by those who have synced before. */
-  get current(): World {
-    assert(this.world, "a cluster is used after it was loaded");
-    return this.world;
+  get snapshot(): Snapshot {
+    assert(this.loaded, "a cluster is used after it was loaded");
+    return this.loaded;
   }
 
   get sizeBytes(): number {
-    return this.world?.sizeBytes ?? 0;
+    return this.loaded?.sizeBytes ?? 0;
   }
 
   /** The cluster's time now; it never goes back, whatever the clock of this isolate says. */
   clusterNowMs(): number {
-    const { offsetMs, timeMs } = this.current.meta;
+    const { offsetMs, timeMs } = this.snapshot.meta;
     return Math.max(this.#clock.now() + offsetMs, timeMs);
   }
 
   /** Is there work due by now? */
   get isDue(): boolean {
-    const { nextDueAtMs } = this.current.meta;
+    const { nextDueAtMs } = this.snapshot.meta;
     return nextDueAtMs !== null && nextDueAtMs <= this.clusterNowMs();
   }
 
   /** Proves the credential and brings the copy up to everything that was committed before the call. One round trip when warm. */
   async sync(access: ClusterAccess, store: ClusterStore): Promise<Authentication> {
     const secret = secretHash(access);
-    const proof = await this.#shared.run(secret, () => this.#sync(store));
-    if (proof.outcome === "unauthorized") this.#callers.delete(secret);
-    else if (this.#callers.size < MAX_REMEMBERED_IDENTITIES) this.#callers.set(secret, proof.caller);
-    return proof;
+    const authentication = await this.#shared.run(secret, () => this.#sync(store));
+    if (authentication.outcome === "unauthorized") this.#callers.delete(secret);
+    else if (this.#callers.size < MAX_REMEMBERED_IDENTITIES) this.#callers.set(secret, authentication.caller);
+    return authentication;
   }
 
   /**
@@ -84,25 +84,25 @@ export class ClusterCopy {
   }
 
   async #sync(store: ClusterStore): Promise<Authentication> {
-    while (this.world === null && isLeaseHeld(this.#clock, this.#loadingUntilMs, LOAD_LEASE_MS)) {
+    while (this.loaded === null && isLeaseHeld(this.#clock, this.#loadingUntilMs, LOAD_LEASE_MS)) {
       await this.moved.wait(this.#clock, this.#loadingUntilMs - this.#clock.now());
     }
-    if (this.world === null) return this.#load(store);
-    const { version, revision } = this.world.meta;
+    if (this.loaded === null) return this.#load(store);
+    const { version, revision } = this.loaded.meta;
     const result = await store.sync({ version, revision });
     if (result.outcome === "unauthorized") return result;
-    await this.absorb(store, result.snapshot);
+    await this.absorb(store, result.update);
     return { outcome: "ok", caller: result.caller };
   }
 
   /** Applies what a store's answer brought; one that is older than the copy changes nothing. */
-  async absorb(store: ClusterStore, snapshot: Snapshot): Promise<void> {
-    if (snapshot.reset || this.world === null) {
-      await this.#replace(store, snapshot);
-    } else if (snapshot.cluster.version > this.world.meta.version) {
-      this.world.apply(snapshot);
-      for (const { realTimeMs, revision } of snapshot.log) this.retention.observe(realTimeMs, revision);
-      this.retention.observe(this.#clock.now(), snapshot.cluster.revision);
+  async absorb(store: ClusterStore, update: ClusterUpdate): Promise<void> {
+    if (update.reset || this.loaded === null) {
+      await this.#replace(store, update);
+    } else if (update.cluster.version > this.loaded.meta.version) {
+      this.loaded.apply(update);
+      for (const { realTimeMs, revision } of update.log) this.retention.observe(realTimeMs, revision);
+      this.retention.observe(this.#clock.now(), update.cluster.revision);
       this.moved.notify();
     }
   }
@@ -112,7 +112,7 @@ export class ClusterCopy {
     try {
       const result = await store.sync(null);
       if (result.outcome === "unauthorized") return result;
-      await this.#replace(store, result.snapshot);
+      await this.#replace(store, result.update);
       return { outcome: "ok", caller: result.caller };
     } finally {
       this.#loadingUntilMs = 0;
@@ -121,7 +121,7 @@ export class ClusterCopy {
   }
 
   /** Fills the copy from the first page of a cold load. */
-  async #replace(store: ClusterStore, first: Snapshot): Promise<void> {
+  async #replace(store: ClusterStore, first: ClusterUpdate): Promise<void> {
     const { cluster } = first;
     const rows: LoadedRow[] = [...first.rows];
     let movedOn = false;
@@ -134,25 +134,25 @@ export class ClusterCopy {
       movedOn ||= next.version !== cluster.version;
       page = next.nextPage;
     }
-    const world = World.load(cluster, await this.#bases.get(cluster, store), rows);
-    if (movedOn) await catchUpWithLoad(world, store);
-    if (this.world && this.world.meta.version >= world.meta.version) return;
-    this.world = world;
-    this.retention.observe(world.meta.timeMs - world.meta.offsetMs, world.meta.revision);
+    const loaded = Snapshot.load(cluster, await this.#bases.get(cluster, store), rows);
+    if (movedOn) await catchUpWithLoad(loaded, store);
+    if (this.loaded && this.loaded.meta.version >= loaded.meta.version) return;
+    this.loaded = loaded;
+    this.retention.observe(loaded.meta.timeMs - loaded.meta.offsetMs, loaded.meta.revision);
     this.moved.notify();
   }
 }
 
 /** Pages were read while others wrote: the first page's version plus what changed since is the present state. */
-async function catchUpWithLoad(world: World, store: ClusterStore): Promise<void> {
-  const { version, revision } = world.meta;
+async function catchUpWithLoad(loaded: Snapshot, store: ClusterStore): Promise<void> {
+  const { version, revision } = loaded.meta;
   const result = await store.sync({ version, revision });
-  if (result.outcome === "unauthorized" || result.snapshot.reset) {
+  if (result.outcome === "unauthorized" || result.update.reset) {
     throw new Error("the cluster changed too fast to be loaded");
   }
-  world.apply(result.snapshot);
+  loaded.apply(result.update);
   // Later pages may have held the new states already, so what came before a change is not known here.
-  world.recent = new RecentLog(world.meta.revision);
+  loaded.recent = new RecentLog(loaded.meta.revision);
 }
 
 /** What tells credentials apart. */

@@ -1,5 +1,5 @@
 /**
- * One cluster in memory at a committed version. Transactions read it through an overlay and never change it; it changes
+ * One cluster in memory at a committed version. Transactions read it through an write set and never change it; it changes
  * only when a snapshot of the store arrives or a transaction of its own was committed.
  */
 import type { ObjectKey } from "../kinds/kind.ts";
@@ -9,7 +9,7 @@ import { type BaseTemplate, type BaseValues, baseSource } from "./base-template.
 import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
 import { KeyIndex, OwnerIndex } from "./key-index.ts";
 import { LoggedChange, RecentLog } from "./recent-log.ts";
-import type { ClusterMeta, StoredRow, StoredSnapshot } from "./rows.ts";
+import type { ClusterMeta, StoredRow, StoredUpdate } from "./rows.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** Measured: a copy of which nobody has seen anything, an object of the base with its text, text with its parsed object. */
@@ -18,14 +18,14 @@ const BASE_ENTRY_BYTES = 3_500;
 const PARSED_FACTOR = 3;
 
 /** What a committed transaction hands to its world. */
-export interface CommittedOverlay {
+export interface CommittedWrites {
   meta: ClusterMeta;
   /** By key; null for keys that are gone for good. */
   entries: ReadonlyMap<ObjectKey, Entry | null>;
   changes: readonly LoggedChange[];
 }
 
-export class World {
+export class Snapshot {
   meta: ClusterMeta;
   readonly settings: ClusterSettings;
   readonly base: BaseTemplate;
@@ -54,11 +54,11 @@ export class World {
   }
 
   /** Builds the copy from all of a cluster's rows (every page of a cold load). */
-  static load(meta: ClusterMeta, base: BaseTemplate, rows: Iterable<StoredRow>): World {
+  static load(meta: ClusterMeta, base: BaseTemplate, rows: Iterable<StoredRow>): Snapshot {
     assert(meta.baseId === base.id, "a cluster is loaded over its own base");
-    const world = new World(meta, base);
-    for (const row of rows) world.#applyRow(row, new Map());
-    return world;
+    const snapshot = new Snapshot(meta, base);
+    for (const row of rows) snapshot.#applyRow(row, new Map());
+    return snapshot;
   }
 
   /** Does the base hold the key, present or hidden? */
@@ -114,13 +114,13 @@ export class World {
   }
 
   /** Brings the copy up to date. The snapshot must start at this copy's version; a reset snapshot needs `load` instead. */
-  apply(snapshot: StoredSnapshot): void {
-    assert(!snapshot.reset, "a reset snapshot is loaded, not applied");
-    if (snapshot.cluster.version <= this.meta.version) return;
+  apply(update: StoredUpdate): void {
+    assert(!update.reset, "a reset snapshot is loaded, not applied");
+    if (update.cluster.version <= this.meta.version) return;
     const bodies = new Map<number, string>();
     const known = this.meta.revision;
     const before = new Map<ObjectKey, string | null>();
-    for (const change of snapshot.log) {
+    for (const change of update.log) {
       if (change.revision <= known) continue;
       const key = change.key as ObjectKey;
       const previous = before.has(key) ? before.get(key)! : (this.entry(key)?.body ?? null);
@@ -128,20 +128,20 @@ export class World {
       before.set(key, change.type === "DELETED" ? null : change.body);
       bodies.set(change.revision, change.body);
     }
-    for (const row of snapshot.rows) this.#applyRow(row, bodies);
-    for (const key of snapshot.removedKeys) this.#remove(key as ObjectKey);
-    this.meta = snapshot.cluster;
+    for (const row of update.rows) this.#applyRow(row, bodies);
+    for (const key of update.removedKeys) this.#remove(key as ObjectKey);
+    this.meta = update.cluster;
   }
 
   /** Takes over what a transaction of this copy wrote, once the store applied it as the next version. */
-  adopt(overlay: CommittedOverlay): void {
-    assert(overlay.meta.version === this.meta.version + 1, "a commit follows the version it was made from");
-    for (const change of overlay.changes) this.recent.push(change);
-    for (const [key, entry] of overlay.entries) {
+  adopt(writeSet: CommittedWrites): void {
+    assert(writeSet.meta.version === this.meta.version + 1, "a commit follows the version it was made from");
+    for (const change of writeSet.changes) this.recent.push(change);
+    for (const [key, entry] of writeSet.entries) {
       if (entry === null) this.#remove(key);
       else this.#put(entry);
     }
-    this.meta = overlay.meta;
+    this.meta = writeSet.meta;
   }
 
   #applyRow(row: StoredRow, bodies: ReadonlyMap<number, string>): void {

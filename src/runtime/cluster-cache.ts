@@ -1,20 +1,20 @@
 /** All copies of an isolate, within a bound of bytes: the least recently used ones that nobody holds go first. */
-import { MAX_COPIES, MAX_COPIES_BYTES } from "../lib/limits.ts";
-import type { Cluster } from "./cluster.ts";
+import { MAX_CACHE_BYTES, MAX_CACHED_CLUSTERS } from "../lib/limits.ts";
+import type { ClusterContext } from "./cluster-context.ts";
 
-export class Copies {
-  readonly #create: (clusterId: string) => Cluster;
+export class ClusterCache {
+  readonly #create: (clusterId: string) => ClusterContext;
   readonly #maxBytes: number;
   /** In order of use, oldest first. */
-  readonly #clusters = new Map<string, Cluster>();
+  readonly #clusters = new Map<string, ClusterContext>();
   #bytes = 0;
 
-  constructor(create: (clusterId: string) => Cluster, maxBytes = MAX_COPIES_BYTES) {
+  constructor(create: (clusterId: string) => ClusterContext, maxBytes = MAX_CACHE_BYTES) {
     this.#create = create;
     this.#maxBytes = maxBytes;
   }
 
-  peek(clusterId: string): Cluster | undefined {
+  peek(clusterId: string): ClusterContext | undefined {
     return this.#clusters.get(clusterId);
   }
 
@@ -28,7 +28,7 @@ export class Copies {
   }
 
   /** Lets `work` use the copy; it stays in memory until the work is done. */
-  async use<R>(clusterId: string, work: (cluster: Cluster) => Promise<R>): Promise<R> {
+  async use<R>(clusterId: string, work: (cluster: ClusterContext) => Promise<R>): Promise<R> {
     const cluster = this.hold(clusterId);
     try {
       return await work(cluster);
@@ -37,34 +37,34 @@ export class Copies {
     }
   }
 
-  hold(clusterId: string): Cluster {
+  hold(clusterId: string): ClusterContext {
     const cluster = this.#clusters.get(clusterId) ?? this.#create(clusterId);
     this.#clusters.delete(clusterId);
     this.#clusters.set(clusterId, cluster);
-    cluster.copy.holders++;
+    cluster.cached.holders++;
     return cluster;
   }
 
-  release(cluster: Cluster): void {
-    const { copy } = cluster;
-    copy.holders--;
+  release(cluster: ClusterContext): void {
+    const { cached } = cluster;
+    cached.holders--;
     // Whoever asked for a cluster that is not there, or not theirs, leaves nothing behind.
-    if (copy.holders === 0 && copy.world === null) this.drop(cluster);
+    if (cached.holders === 0 && cached.loaded === null) this.drop(cluster);
     if (!this.#holds(cluster)) return;
-    this.#bytes += copy.sizeBytes - copy.countedBytes;
-    copy.countedBytes = copy.sizeBytes;
+    this.#bytes += cached.sizeBytes - cached.countedBytes;
+    cached.countedBytes = cached.sizeBytes;
     this.#trim();
   }
 
-  drop(cluster: Cluster): void {
+  drop(cluster: ClusterContext): void {
     if (!this.#holds(cluster)) return;
-    this.#clusters.delete(cluster.copy.clusterId);
-    this.#bytes -= cluster.copy.countedBytes;
-    cluster.copy.countedBytes = 0;
+    this.#clusters.delete(cluster.cached.clusterId);
+    this.#bytes -= cluster.cached.countedBytes;
+    cluster.cached.countedBytes = 0;
   }
 
-  #holds(cluster: Cluster): boolean {
-    return this.#clusters.get(cluster.copy.clusterId) === cluster;
+  #holds(cluster: ClusterContext): boolean {
+    return this.#clusters.get(cluster.cached.clusterId) === cluster;
   }
 
   /** The newest stays even if it is too large by itself: the next request would only have to load it again. */
@@ -72,8 +72,8 @@ export class Copies {
     let newer = this.#clusters.size;
     for (const cluster of this.#clusters.values()) {
       newer--;
-      if (newer === 0 || (this.#bytes <= this.#maxBytes && this.#clusters.size <= MAX_COPIES)) return;
-      if (cluster.copy.holders === 0) this.drop(cluster);
+      if (newer === 0 || (this.#bytes <= this.#maxBytes && this.#clusters.size <= MAX_CACHED_CLUSTERS)) return;
+      if (cluster.cached.holders === 0) this.drop(cluster);
     }
   }
 }

@@ -12,7 +12,7 @@ export interface RequestScope {
   signal?: AbortSignal;
 }
 
-export type JobAnswer =
+export type QueuedAnswer =
   /** `behindMs`: how far the state lies behind the present, 0 when everything due has happened. */
   | { type: "outcome"; outcome: ApiOutcome; behindMs: number }
   /** A job without a request: time is where it should be. */
@@ -42,7 +42,7 @@ export function newBudget(left = MAX_CATCH_UP_WORK): Budget {
  */
 export type WhenBehind = "answer" | "postpone" | "wait";
 
-export interface Job {
+export interface QueuedRequest {
   access: ClusterAccess;
   /** Null: only bring time up to now. */
   request: ApiRequest | null;
@@ -50,29 +50,29 @@ export interface Job {
   /** Instead of a request: work of the platform's own, once time is where it should be. Repeated if the commit loses a race. */
   task: Task | null;
   /** The store has confirmed the credential, and the copy was up to date, after the request arrived. */
-  isProved: boolean;
+  isAuthenticated: boolean;
   whenBehind: WhenBehind;
   budget: Budget;
-  answer: JobAnswer | null;
+  answer: QueuedAnswer | null;
 }
 
 export interface JobOptions {
-  isProved: boolean;
+  isAuthenticated: boolean;
   whenBehind: WhenBehind;
   budget?: Budget;
   provided?: Provided;
   task?: Task | null;
 }
 
-export function newJob(
+export function queuedRequest(
   access: ClusterAccess,
   request: ApiRequest | null,
-  { isProved, whenBehind, budget = newBudget(), provided = new Map(), task = null }: JobOptions,
-): Job {
-  return { access, request, provided, task, isProved, whenBehind, budget, answer: null };
+  { isAuthenticated, whenBehind, budget = newBudget(), provided = new Map(), task = null }: JobOptions,
+): QueuedRequest {
+  return { access, request, provided, task, isAuthenticated, whenBehind, budget, answer: null };
 }
 
 /** The bytes that count for a batch. */
-export function jobBytes(job: Job): number {
-  return job.request?.body.length ?? 0;
+export function queuedBytes(queued: QueuedRequest): number {
+  return queued.request?.body.length ?? 0;
 }

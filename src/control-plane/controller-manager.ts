@@ -5,9 +5,9 @@
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
 import { recordEvent } from "../cluster/events.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
-import { Overlay } from "../cluster/overlay.ts";
 import { CommitFull } from "../cluster/refusals.ts";
-import type { World } from "../cluster/world.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
+import { WriteSet } from "../cluster/write-set.ts";
 import type { WritePolicy } from "../cluster/writer.ts";
 import type { Controller, Watch } from "../controllers/controller.ts";
 import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
@@ -56,7 +56,7 @@ interface Wakeup {
 }
 
 /** A set of controllers, ready to be woken by changes. */
-export class Engine {
+export class ControllerManager {
   readonly #controllers: ReadonlyMap<string, Controller>;
   readonly #wakeups: ReadonlyMap<ResourceId | "*", readonly Wakeup[]>;
   readonly #policy: WritePolicy;
@@ -69,10 +69,10 @@ export class Engine {
   }
 
   /** Opens a transaction at the cluster time that `nowMs` stands for; nothing is processed yet. */
-  begin(world: World): ClusterTransaction {
-    const overlay = new Overlay(world, world.meta.timeMs);
-    const tx = new ClusterTransaction(overlay, this.#policy, "kube-controller-manager");
-    overlay.onChange = (change) => this.#wake(tx, change);
+  begin(snapshot: Snapshot): ClusterTransaction {
+    const writeSet = new WriteSet(snapshot, snapshot.meta.timeMs);
+    const tx = new ClusterTransaction(writeSet, this.#policy, "kube-controller-manager");
+    writeSet.onChange = (change) => this.#wake(tx, change);
     return tx;
   }
 
@@ -101,15 +101,15 @@ export class Engine {
     deltaMs: number,
     limits: StepLimits = {},
   ): Parts<{ advancedMs: number; steps: number }> {
-    const { overlay } = tx;
-    overlay.flush();
-    const startMs = overlay.nowMs;
+    const { writeSet } = tx;
+    writeSet.flush();
+    const startMs = writeSet.nowMs;
     const targetMs = startMs + deltaMs;
     const { complete, steps } = yield* this.#process(tx, { targetMs, earliestMs: startMs, ...withDefaults(limits) });
-    const advancedMs = complete ? deltaMs : overlay.nowMs - startMs;
-    overlay.offsetMs += advancedMs;
-    overlay.revision++;
-    overlay.compactedRevision = overlay.revision;
+    const advancedMs = complete ? deltaMs : writeSet.nowMs - startMs;
+    writeSet.offsetMs += advancedMs;
+    writeSet.revision++;
+    writeSet.compactedRevision = writeSet.revision;
     return { advancedMs, steps };
   }
 
@@ -128,50 +128,50 @@ export class Engine {
       passOver,
     }: Required<StepLimits> & Record<"targetMs" | "earliestMs", number>,
   ): Parts<Advanced> {
-    const { overlay } = tx;
-    const begunAt = overlay.work;
+    const { writeSet } = tx;
+    const begunAt = writeSet.work;
     let pausedAt = begunAt;
     let steps = 0;
     let foldedSteps = 0;
     for (;;) {
-      const item = overlay.nextDue();
+      const item = writeSet.nextDue();
       if (!item || item.atMs > targetMs) {
-        if (!overlay.hasPending) break;
-        overlay.flush();
+        if (!writeSet.hasPending) break;
+        writeSet.flush();
         continue;
       }
-      const work = overlay.work - begunAt;
-      const isEnough = steps >= maxSteps || work >= maxWork || isLarge(overlay);
-      const isFull = overlay.written.bytes >= MAX_COMMIT_BYTES;
-      const instantMs = Math.max(item.atMs, overlay.nowMs, earliestMs);
-      if (instantMs > overlay.nowMs) {
+      const work = writeSet.work - begunAt;
+      const isEnough = steps >= maxSteps || work >= maxWork || isLarge(writeSet);
+      const isFull = writeSet.written.bytes >= MAX_COMMIT_BYTES;
+      const instantMs = Math.max(item.atMs, writeSet.nowMs, earliestMs);
+      if (instantMs > writeSet.nowMs) {
         // The present instant ends first: what its changes wake may be due before this item.
-        if (overlay.hasPending) {
-          overlay.flush();
+        if (writeSet.hasPending) {
+          writeSet.flush();
           continue;
         }
         if (isEnough) return { complete: false, steps };
-        overlay.nowMs = instantMs;
+        writeSet.nowMs = instantMs;
         foldedSteps = 0;
-      } else if (isFull || foldedSteps >= MAX_STEPS_PER_FOLD || overlay.pendingCount >= MAX_CHANGES_PER_FOLD) {
-        overlay.flush();
+      } else if (isFull || foldedSteps >= MAX_STEPS_PER_FOLD || writeSet.pendingCount >= MAX_CHANGES_PER_FOLD) {
+        writeSet.flush();
         foldedSteps = 0;
         if (isFull || steps >= maxSteps + MAX_STEPS_PER_COMMIT || work >= maxWork + MAX_WORK_PER_COMMIT) {
           return { complete: false, steps };
         }
       }
-      if (overlay.work - pausedAt >= WORK_BETWEEN_PAUSES) {
+      if (writeSet.work - pausedAt >= WORK_BETWEEN_PAUSES) {
         yield;
-        pausedAt = overlay.work;
+        pausedAt = writeSet.work;
       }
-      overlay.takeDue(item);
+      writeSet.takeDue(item);
       if (passOver.has(workName(item.controller, item.key))) this.#passOver(tx, item.controller, item.key);
       else this.#reconcile(tx, item.controller, item.key);
-      overlay.work += WORK.reconcile;
+      writeSet.work += WORK.reconcile;
       steps++;
       foldedSteps++;
     }
-    overlay.nowMs = Math.max(overlay.nowMs, targetMs);
+    writeSet.nowMs = Math.max(writeSet.nowMs, targetMs);
     return { complete: true, steps };
   }
 
@@ -180,9 +180,9 @@ export class Engine {
    * overdue keeps its order and its rows, which may be very many; nothing happens before the transaction's time.
    */
   postponeOverdue(tx: ClusterTransaction, nowMs: number): void {
-    const { overlay } = tx;
-    overlay.flush();
-    overlay.nowMs = Math.max(overlay.nowMs, nowMs);
+    const { writeSet } = tx;
+    writeSet.flush();
+    writeSet.nowMs = Math.max(writeSet.nowMs, nowMs);
   }
 
   #reconcile(tx: ClusterTransaction, name: string, key: ObjectKey): void {
@@ -190,7 +190,7 @@ export class Engine {
     // Work of a controller that this version no longer has.
     if (!controller) return;
     const owner = RETRY_OWNER_PREFIX + name;
-    tx.overlay.limitBytes = MAX_COMMIT_BYTES;
+    tx.writeSet.limitBytes = MAX_COMMIT_BYTES;
     try {
       const againAtMs = controller.reconcile(tx.as(controller.manager), key, tx.nowMs);
       if (typeof againAtMs === "number") tx.requeue(name, key, againAtMs);
@@ -205,7 +205,7 @@ export class Engine {
       tx.setPrivateState(key, owner, failures + 1);
       tx.requeue(name, key, tx.nowMs + Math.min(RETRY_BASE_MS * 2 ** failures, RETRY_MAX_MS));
     } finally {
-      tx.overlay.limitBytes = Number.POSITIVE_INFINITY;
+      tx.writeSet.limitBytes = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -234,7 +234,7 @@ function withDefaults(limits: StepLimits): Required<StepLimits> {
 }
 
 /** Enough for one commit. */
-function isLarge({ written }: Overlay): boolean {
+function isLarge({ written }: WriteSet): boolean {
   return written.changes >= MAX_CHANGES_PER_COMMIT || written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT;
 }
 

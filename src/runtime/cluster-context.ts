@@ -1,15 +1,15 @@
 /** What the requests of one isolate share about one cluster. */
 import type { Stores } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
+import { CachedCluster } from "./cached-cluster.ts";
 import type { Clock } from "./clock.ts";
 import { CommitQueue } from "./commit-queue.ts";
-import { ClusterCopy } from "./copy.ts";
 import type { Engine } from "./engine.ts";
 import { RequestCounts } from "./request-counts.ts";
 import { WatchHub } from "./watch-hub.ts";
 
-export interface Cluster {
-  copy: ClusterCopy;
+export interface ClusterContext {
+  cached: CachedCluster;
   queue: CommitQueue;
   watches: WatchHub;
   requests: RequestCounts;
@@ -24,10 +24,15 @@ export interface ClusterOptions {
   onHindrance(error: unknown, clusterId: string): void;
 }
 
-export function createCluster(clusterId: string, options: ClusterOptions): Cluster {
+export function createClusterContext(clusterId: string, options: ClusterOptions): ClusterContext {
   const { bases, engine, clock, stores } = options;
-  const copy = new ClusterCopy(clusterId, bases, clock);
-  const queue = new CommitQueue({ copy, engine, clock, onHindrance: (error) => options.onHindrance(error, clusterId) });
-  const watches = new WatchHub({ copy, queue, clock, stores });
-  return { copy, queue, watches, requests: new RequestCounts() };
+  const cached = new CachedCluster(clusterId, bases, clock);
+  const queue = new CommitQueue({
+    cached,
+    engine,
+    clock,
+    onHindrance: (error) => options.onHindrance(error, clusterId),
+  });
+  const watches = new WatchHub({ cached, queue, clock, stores });
+  return { cached, queue, watches, requests: new RequestCounts() };
 }

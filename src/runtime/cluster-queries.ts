@@ -5,32 +5,39 @@
 
 import {
   MAX_CATCH_UP_WORK,
-  MAX_CONCURRENT_INSPECTIONS,
-  MAX_INSPECTION_LOTS,
+  MAX_CONCURRENT_QUERIES,
   MAX_LOOK_WORK,
   MAX_QUERY_WORK,
+  MAX_READ_BATCHES,
 } from "../lib/limits.ts";
 import { type ClusterAccess, type OrganizationStore, StoreUnavailableError } from "../storage/store.ts";
-import type { Cluster } from "./cluster.ts";
+import type { ClusterContext } from "./cluster-context.ts";
+import {
+  type ClusterQuery,
+  inOnePart,
+  type QueryContext,
+  type QueryResult,
+  queryNow,
+  runTask,
+} from "./cluster-visit.ts";
 import type { EngineTransaction } from "./engine.ts";
-import { type Budget, newBudget } from "./job.ts";
-import { type InspectionContext, inOnePart, type Look, type Looked, lookNow, runTask } from "./visit.ts";
+import { type Budget, newBudget } from "./queued-request.ts";
 
 /** Looks into one cluster; null when the access opens nothing. */
-export function inspect<R>(
+export function read<R>(
   access: ClusterAccess,
-  look: Look<R>,
-  context: InspectionContext,
-): Promise<Looked<R> | null> {
-  const { copies, stores } = context;
-  return copies.use(access.clusterId, async (cluster) => {
-    const { copy } = cluster;
+  query: ClusterQuery<R>,
+  context: QueryContext,
+): Promise<QueryResult<R> | null> {
+  const { cache, stores } = context;
+  return cache.use(access.clusterId, async (cluster) => {
+    const { cached } = cluster;
     const store = stores.cluster(access);
-    const knowsWhom = copy.world !== null && copy.rememberedCaller(access) !== "unknown";
+    const isCallerKnown = cached.loaded !== null && cached.rememberedCaller(access) !== "unknown";
     // What is due is committed anyway, and the commit proves the key.
-    const isProved = !(knowsWhom && copy.isDue);
-    if (isProved && (await copy.sync(access, store)).outcome === "unauthorized") return null;
-    return lookNow(look, { cluster, access, isProved, context }, newBudget(MAX_LOOK_WORK));
+    const isAuthenticated = !(isCallerKnown && cached.isDue);
+    if (isAuthenticated && (await cached.sync(access, store)).outcome === "unauthorized") return null;
+    return queryNow(query, { cluster, access, isAuthenticated, context }, newBudget(MAX_LOOK_WORK));
   });
 }
 
@@ -38,13 +45,13 @@ export function inspect<R>(
 export function change<R>(
   access: ClusterAccess,
   task: (transaction: EngineTransaction) => R,
-  context: InspectionContext,
+  context: QueryContext,
 ): Promise<{ value: R } | null> {
-  const { copies, stores } = context;
-  return copies.use(access.clusterId, async (cluster) => {
-    const proof = await cluster.copy.sync(access, stores.cluster(access));
-    if (proof.outcome === "unauthorized") return null;
-    const visit = { cluster, access, isProved: true, context };
+  const { cache, stores } = context;
+  return cache.use(access.clusterId, async (cluster) => {
+    const authentication = await cluster.cached.sync(access, stores.cluster(access));
+    if (authentication.outcome === "unauthorized") return null;
+    const visit = { cluster, access, isAuthenticated: true, context };
     return runTask(inOnePart(task), visit, { whenBehind: "postpone" });
   });
 }
@@ -57,17 +64,17 @@ export interface ClusterPlace {
   version: number;
 }
 
-export interface ManyInspection<R> {
+export interface ManyClustersQuery<R> {
   /** The calling organization's. */
   store: OrganizationStore;
   keyHash: string;
   /** As just listed: what is in memory at this version needs no further proof. */
   clusters: readonly ClusterPlace[];
-  look: Look<R>;
+  query: ClusterQuery<R>;
 }
 
 /** What became of one cluster: null for one that is gone. A failure is a refusal, an unreachable database or a bug. */
-export type Inspected<R> = Looked<R> | { failure: unknown } | null;
+export type QueryOutcome<R> = QueryResult<R> | { failure: unknown } | null;
 
 /**
  * Looks into many clusters of one organization. All that is not in memory at the listed version comes in lots of a few
@@ -76,23 +83,23 @@ export type Inspected<R> = Looked<R> | { failure: unknown } | null;
  * not valid. A cluster that cannot be loaded, brought to the present, looked at or committed fails alone; the
  * inspection throws only when the database does not answer for all of them.
  */
-export async function inspectMany<R>(
-  { store, keyHash, clusters, look }: ManyInspection<R>,
-  context: InspectionContext,
-): Promise<Map<string, Inspected<R>> | null> {
-  const found = new Map<string, Inspected<R>>();
+export async function readMany<R>(
+  { store, keyHash, clusters, query }: ManyClustersQuery<R>,
+  context: QueryContext,
+): Promise<Map<string, QueryOutcome<R>> | null> {
+  const found = new Map<string, QueryOutcome<R>>();
   const total = newBudget(MAX_QUERY_WORK);
   let next = 0;
-  for (let lots = 0; next < clusters.length && lots < MAX_INSPECTION_LOTS && total.left > 0; lots++) {
+  for (let batches = 0; next < clusters.length && batches < MAX_READ_BATCHES && total.left > 0; batches++) {
     const lot = await bringUpToDate({ store, keyHash, clusters: clusters.slice(next) }, context);
     if (lot === null) return null;
     // Each is let go once it was looked at, so that memory has to hold what was read of a few at a time, not of all.
     const visits = lot.map((place) => async () => {
       // What the lot still holds when nothing is left to spend begins the next page.
-      if (total.left > 0) found.set(place.id, await visitHeld(place, { keyHash, look, context, total }));
-      context.copies.release(place.cluster);
+      if (total.left > 0) found.set(place.id, await visitHeld(place, { keyHash, query, context, total }));
+      context.cache.release(place.cluster);
     });
-    await inParallel(visits, MAX_CONCURRENT_INSPECTIONS);
+    await inParallel(visits, MAX_CONCURRENT_QUERIES);
     next += lot.length;
   }
   return found;
@@ -100,15 +107,15 @@ export async function inspectMany<R>(
 
 async function visitHeld<R>(
   { id, cluster, state }: HeldCluster,
-  { keyHash, look, context, total }: { keyHash: string; look: Look<R>; context: InspectionContext; total: Budget },
-): Promise<Inspected<R>> {
+  { keyHash, query, context, total }: { keyHash: string; query: ClusterQuery<R>; context: QueryContext; total: Budget },
+): Promise<QueryOutcome<R>> {
   if (state === "gone") return null;
   if (state !== "ready") return state;
   const access: ClusterAccess = { via: "apiKey", clusterId: id, keyHash };
   const own = newBudget(Math.min(total.left, MAX_CATCH_UP_WORK));
   const given = own.left;
   try {
-    return await lookNow(look, { cluster, access, isProved: true, context }, own);
+    return await queryNow(query, { cluster, access, isAuthenticated: true, context }, own);
   } catch (failure) {
     return { failure };
   } finally {
@@ -118,23 +125,23 @@ async function visitHeld<R>(
 
 interface HeldCluster {
   id: string;
-  cluster: Cluster;
+  cluster: ClusterContext;
   /** `gone`: deleted since it was listed. A failure: it could not be loaded. */
   state: "ready" | "gone" | { failure: unknown };
 }
 
 /** Holds the copies of the first of these clusters, at least one, each as new as the listing. The caller releases them. */
 async function bringUpToDate(
-  { store, keyHash, clusters }: Omit<ManyInspection<unknown>, "look">,
-  context: InspectionContext,
+  { store, keyHash, clusters }: Omit<ManyClustersQuery<unknown>, "query">,
+  context: QueryContext,
 ): Promise<HeldCluster[] | null> {
-  const { copies } = context;
-  const held: HeldCluster[] = clusters.map(({ id }) => ({ id, cluster: copies.hold(id), state: "ready" }));
+  const { cache } = context;
+  const held: HeldCluster[] = clusters.map(({ id }) => ({ id, cluster: cache.hold(id), state: "ready" }));
   const release = (places: readonly HeldCluster[]) => {
-    for (const { cluster } of places) copies.release(cluster);
+    for (const { cluster } of places) cache.release(cluster);
   };
   try {
-    const stale = held.filter(({ cluster }, i) => (cluster.copy.world?.meta.version ?? -1) < clusters[i]!.version);
+    const stale = held.filter(({ cluster }, i) => (cluster.cached.loaded?.meta.version ?? -1) < clusters[i]!.version);
     if (stale.length === 0) return held;
     const read = await loadFirst(stale, { store, keyHash, context });
     if (read === null) {
@@ -154,7 +161,7 @@ async function bringUpToDate(
 interface LoadContext {
   store: OrganizationStore;
   keyHash: string;
-  context: InspectionContext;
+  context: QueryContext;
 }
 
 /** Loads the first of these clusters in one round trip, and says how many; null when the key is not valid. */
@@ -162,7 +169,7 @@ async function loadFirst(
   stale: readonly HeldCluster[],
   { store, keyHash, context }: LoadContext,
 ): Promise<number | null> {
-  const known = stale.map(({ id, cluster: { copy } }) => ({ id, known: copy.world && { ...copy.world.meta } }));
+  const known = stale.map(({ id, cluster: { cached } }) => ({ id, known: cached.loaded && { ...cached.loaded.meta } }));
   let answer: Awaited<ReturnType<OrganizationStore["syncClusters"]>>;
   try {
     answer = await store.syncClusters(known);
@@ -172,44 +179,40 @@ async function loadFirst(
     return loadOneByOne(stale, keyHash, context);
   }
   if (answer === null) return null;
-  const { snapshots, read } = answer;
+  const { updates, read } = answer;
   for (const [i, place] of stale.slice(0, read).entries()) {
-    const snapshot = snapshots.get(place.id);
-    if (!snapshot) {
+    const update = updates.get(place.id);
+    if (!update) {
       place.state = "gone";
       continue;
     }
     const clusterStore = context.stores.cluster({ via: "apiKey", clusterId: place.id, keyHash });
     // Everything replaces a copy; it must not be laid over one that was loaded meanwhile.
-    const whole = { ...snapshot, reset: snapshot.reset || !known[i]!.known };
-    await orFailure(place, context, () => place.cluster.copy.absorb(clusterStore, whole));
+    const whole = { ...update, reset: update.reset || !known[i]!.known };
+    await orFailure(place, context, () => place.cluster.cached.absorb(clusterStore, whole));
   }
   return read;
 }
 
-async function loadOneByOne(
-  stale: readonly HeldCluster[],
-  keyHash: string,
-  context: InspectionContext,
-): Promise<number> {
-  const first = stale.slice(0, MAX_CONCURRENT_INSPECTIONS);
+async function loadOneByOne(stale: readonly HeldCluster[], keyHash: string, context: QueryContext): Promise<number> {
+  const first = stale.slice(0, MAX_CONCURRENT_QUERIES);
   for (const place of first) {
     const access: ClusterAccess = { via: "apiKey", clusterId: place.id, keyHash };
     await orFailure(place, context, async () => {
-      const { outcome } = await place.cluster.copy.sync(access, context.stores.cluster(access));
+      const { outcome } = await place.cluster.cached.sync(access, context.stores.cluster(access));
       if (outcome === "unauthorized") place.state = "gone";
     });
   }
   return first.length;
 }
 
-async function orFailure(place: HeldCluster, { copies }: InspectionContext, work: () => Promise<void>): Promise<void> {
+async function orFailure(place: HeldCluster, { cache }: QueryContext, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (failure) {
     place.state = { failure };
     // The copy may hold half of what came.
-    copies.drop(place.cluster);
+    cache.drop(place.cluster);
   }
 }
 
