@@ -1,4 +1,7 @@
-/** Advances of a cluster's time that the platform asks for: several commits, each complete in itself, with pauses in between. */
+/**
+ * Advances of a cluster's time that the platform asks for: several commits, each complete in itself, with pauses in
+ * between.
+ */
 import type { NamedAdvance } from "../control-plane/advances.ts";
 import { MAX_ADVANCE_COMMITS } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
@@ -18,14 +21,14 @@ export interface Advance extends AdvancedTime {
 /** How far cluster time is to run ahead from here. */
 export interface AdvanceRequest {
   deltaMs: number;
-  /** Whoever asks under the same name again means the same advance, and is told what became of it. */
+  /** A second request with the same name means the same advance and gets its result. */
   name: string | null;
 }
 
 /**
- * Lets a cluster's time run ahead by `deltaMs` more, in several commits if much happens. `advancedMs` is less when even
- * these did not do; each commit is complete in itself. Null when the access opens nothing, `another` when the name stands
- * for an advance by another time.
+ * Lets a cluster's time run ahead by `deltaMs` more, in several commits if much happens. Each commit is complete in
+ * itself. `advancedMs` is less than `deltaMs` when `MAX_ADVANCE_COMMITS` were not enough. Null when the access opens
+ * nothing, `another` when the name stands for an advance by another time.
  */
 export function advanceCluster(
   access: ClusterAccess,
@@ -53,7 +56,7 @@ export function advanceCluster(
         ? await runTask(task, visit, { whenBehind: "answer", budget: newBudget(0) })
         : await runTask(task, visit, { whenBehind: "wait" });
       if (!done) return null;
-      // What real time has made due comes first, and takes its part of the commits.
+      // Work that real time made due runs first and counts as commits of this call.
       if (done === "behind") continue;
       if (done.value.deltaMs !== deltaMs) return "another";
       known = done.value;
@@ -62,7 +65,7 @@ export function advanceCluster(
   });
 }
 
-/** As much as one commit may hold of what an advance has still to do. */
+/** Advances by as much of the remaining time as one commit may hold. */
 function* nextPart(engine: Engine, transaction: EngineTransaction, advance: NamedAdvance): Parts<NamedAdvance> {
   const { name, deltaMs, advancedMs, steps, commits } = advance;
   if (advancedMs === deltaMs) return advance;

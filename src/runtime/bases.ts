@@ -1,6 +1,6 @@
 /**
- * The bases that this isolate knows. Most follow from the cluster's settings and cost no round trip; those that do not
- * (made by another version, or of a template) come from the store, and a bounded number is kept.
+ * The bases that this isolate knows. Most are built from the cluster's settings, without a round trip. Bases made by
+ * another version or from a template are loaded from the store; a bounded number of them is kept.
  */
 import { buildBase, parseBase } from "../cluster/base/index.ts";
 import type { BaseTemplate } from "../cluster/base-template.ts";

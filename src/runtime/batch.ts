@@ -1,7 +1,7 @@
 /**
- * What a batch of requests does to a world, computed without waiting for the store: advance to now, then every request in
- * order on one transaction. Nothing of it counts until the store applied the difference. Long work pauses, so that other
- * requests of the isolate get their turn.
+ * Computes the effect of a batch of requests on a snapshot, without waiting for the store: advance to now, then run the
+ * requests in order on one transaction. The result is valid only once the store has applied the difference. Long work
+ * pauses, so that other requests of the isolate get their turn.
  */
 import type { Difference } from "../cluster/rows.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
@@ -17,11 +17,13 @@ import type { Engine, EngineTransaction } from "./engine.ts";
 import type { QueuedAnswer, QueuedRequest } from "./queued-request.ts";
 
 export interface Batch {
-  /** The answers, should the difference be applied. Empty while catching up; jobs that the commit has no room for have none. */
+  /**
+   * Valid once the difference is applied. Empty while catching up; requests that did not fit the commit are missing.
+   */
   answers: ReadonlyMap<QueuedRequest, QueuedAnswer>;
   difference: Difference | null;
   transaction: EngineTransaction;
-  /** True when the present is not reached yet: commit this, then prepare anew. */
+  /** True when the present is not reached yet: commit this difference, then prepare the batch again. */
   catchingUp: boolean;
 }
 
@@ -30,22 +32,22 @@ export interface BatchOptions {
   requests: readonly QueuedRequest[];
   /** Real time. */
   nowMs: number;
-  /** Lets others take a turn. False when the world has moved meanwhile, so that the batch is worth nothing. */
+  /** Lets other requests take a turn. False when the snapshot has moved meanwhile: the batch is then discarded. */
   pause(): Promise<boolean>;
-  /** False where a commit of due work was refused: then requests are answered without it. */
+  /** False after a commit of due work was refused: requests are then answered without due work. */
   advances: boolean;
-  /** Told of what stands in the way of due work, for the log. */
+  /** Receives errors that stop due work, for the log. */
   onHindrance(error: unknown): void;
 }
 
-/** Null when the world moved while the batch was prepared. */
+/** Null when the snapshot moved while the batch was prepared. */
 export async function prepareBatch(engine: Engine, options: BatchOptions): Promise<Batch | null> {
   const { snapshot, requests, nowMs } = options;
   const { version } = snapshot.meta;
   const failed = new Map<QueuedRequest, QueuedAnswer>();
   const passOver = new Set<string>();
   for (;;) {
-    // Whoever waits, if only for a promise, lets others go first, and the world may move.
+    // Every await lets other requests run, so the snapshot may have moved.
     if (snapshot.meta.version !== version) return null;
     if (!options.advances || (isSpent(requests) && !requests.some(isWrite)))
       return answerBehind(engine, options, failed);
@@ -57,7 +59,7 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
     if (snapshot.meta.version !== version) return null;
     spend(requests, transaction.writeSet.work);
     if (!complete && !isSpent(requests)) return catchUp(transaction);
-    // What is left waits for the writes of this batch. If there are none, the reads wait for nothing.
+    // Overdue work is postponed only for the sake of a write. A batch of reads keeps catching up.
     if (!complete && !requests.some(isWrite)) return catchUp(transaction);
     if (!complete) engine.postponeOverdue(transaction, nowMs);
 
@@ -65,15 +67,15 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
     const broken = await answerAll(engine, transaction, { ...options, isBehind: !complete, answers });
     if (broken === "moved" || snapshot.meta.version !== version) return null;
     if (!broken) return { answers, difference: transaction.writeSet.difference(), transaction, catchingUp: false };
-    // A bug left the transaction half written: once more, without the request that met it.
+    // A bug left the transaction half written: run the batch again without the request that met it.
     failed.set(broken, answers.get(broken)!);
   }
 }
 
 /**
- * Opens a transaction and brings it to the present, or as near as the requests may. A mistake of ours in one piece of work
- * must not stand in the way of the others, nor of any request: `again` without that piece, or `hindered` when that does
- * not help.
+ * Opens a transaction and brings it to the present, or as near as the requests' budgets allow. A bug in one piece of
+ * work must stop neither the other work nor any request. `again`: run again without that piece. `hindered`: passing
+ * over pieces did not help.
  */
 async function advance(
   engine: Engine,
@@ -99,7 +101,9 @@ function catchUp(transaction: EngineTransaction): Batch {
   return { answers: new Map(), difference: transaction.writeSet.difference(), transaction, catchingUp: true };
 }
 
-/** All answer from the newest committed instant; what waits for the present is told how far away that is. */
+/**
+ * Answers all requests from the newest committed instant. Requests that wait for the present get the distance to it.
+ */
 async function answerBehind(
   engine: Engine,
   options: BatchOptions,
@@ -118,12 +122,12 @@ async function answerBehind(
 
 // ---- Work
 
-/** True when hardly any of what the requests may spend on overdue work is left. */
+/** True when less than one pause's worth of work remains in the requests' budgets. */
 function isSpent(requests: readonly QueuedRequest[]): boolean {
   return workLeft(requests) < WORK_BETWEEN_PAUSES;
 }
 
-/** Requests of one batch share the work: the one that may spend most decides. */
+/** Requests of one batch share the work: the largest budget counts. */
 function workLeft(requests: readonly QueuedRequest[]): number {
   return Math.max(0, ...requests.map(({ budget }) => budget.left));
 }
@@ -136,7 +140,7 @@ function isWrite({ whenBehind }: QueuedRequest): boolean {
   return whenBehind === "postpone";
 }
 
-/** Runs the parts, with a turn for others in between; null when the world moved meanwhile. */
+/** Runs the parts, with a pause in between; null when the snapshot moved meanwhile. */
 async function inTurns<R>(parts: Parts<R>, { pause }: Pick<BatchOptions, "pause">): Promise<{ value: R } | null> {
   for (;;) {
     const step = parts.next();
@@ -149,13 +153,13 @@ async function inTurns<R>(parts: Parts<R>, { pause }: Pick<BatchOptions, "pause"
 
 interface Answering extends BatchOptions {
   isBehind: boolean;
-  /** Of the requests so far. */
+  /** The answers so far; answers are added to it. */
   answers: Map<QueuedRequest, QueuedAnswer>;
 }
 
 /**
- * Answers the jobs that have no answer yet, in order, until the commit is large: at least one. Gives the first whose request
- * made the engine throw, or `moved` when the world did.
+ * Answers the requests that have no answer yet, in order: at least one, and no more once the commit is large. Returns
+ * the first request that made the engine throw, or `moved` when the snapshot moved.
  */
 async function answerAll(
   engine: Engine,
@@ -197,7 +201,7 @@ async function answerOne(
     return done && { type: "done", value: done.value, behindMs };
   }
   if (request === null) return { type: "advanced" };
-  // Someone may have advanced the cluster since the request arrived: what counts is the offset it is committed with.
+  // Another request may have advanced the cluster since this one arrived: the offset of the commit counts.
   const { offsetMs } = transaction.writeSet;
   const outcome = engine.handleRequest(transaction, { ...request, offsetMs }, provided);
   return { type: "outcome", outcome, behindMs };

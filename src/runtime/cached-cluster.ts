@@ -1,6 +1,6 @@
 /**
- * An isolate's copy of one cluster and what its requests share: the world, who commits, who polls. The copy is proved by
- * a `sync` with the store at every request, so losing it loses nothing.
+ * An isolate's copy of one cluster: the snapshot, the callers of known credentials and the shared syncs. Every request
+ * confirms the copy with the store (by a sync or a commit), so losing the copy loses nothing.
  */
 
 import { RecentLog } from "../cluster/recent-log.ts";
@@ -23,16 +23,16 @@ export class CachedCluster {
   readonly clusterId: string;
   /** Absent until loaded. Replaced, never emptied, while requests use the copy. */
   loaded: Snapshot | null = null;
-  /** Notified when the world moved. */
+  /** Notified when the snapshot moved to a newer version. */
   readonly moved = new Signal();
   readonly retention = new Retention();
-  /** Requests and watches that hold the copy; only one that nobody holds may be dropped. */
+  /** The number of requests and watches that hold the copy. Only a copy with 0 holders may be dropped. */
   holders = 0;
-  /** What this copy counts for in the isolate's sum. */
+  /** The bytes that the cache has counted for this copy. */
   countedBytes = 0;
   readonly #bases: Bases;
   readonly #clock: Clock;
-  /** The caller of each secret, by its hash: that never changes, only whether the secret is still good. */
+  /** The caller of each secret, by the secret's hash. The caller of a secret never changes; its validity may end. */
   readonly #callers = new Map<string, Caller>();
   readonly #shared: SharedSync<Authentication>;
   #loadingUntilMs = 0;
@@ -44,7 +44,7 @@ export class CachedCluster {
     this.#clock = clock;
   }
 
-  /** The world, by those who have synced before. */
+  /** The snapshot. Requires that a sync has loaded it. */
   get snapshot(): Snapshot {
     assert(this.loaded, "a cluster is used after it was loaded");
     return this.loaded;
@@ -54,7 +54,7 @@ export class CachedCluster {
     return this.loaded?.sizeBytes ?? 0;
   }
 
-  /** The cluster's time now; it never goes back, whatever the clock of this isolate says. */
+  /** The cluster's time now. It never goes back, even if this isolate's clock does. */
   clusterNowMs(): number {
     const { offsetMs, timeMs } = this.snapshot.meta;
     return Math.max(this.#clock.now() + offsetMs, timeMs);
@@ -66,7 +66,7 @@ export class CachedCluster {
     return nextDueAtMs !== null && nextDueAtMs <= this.clusterNowMs();
   }
 
-  /** Proves the credential and brings the copy up to everything that was committed before the call. One round trip when warm. */
+  /** Confirms the credential and brings the copy up to all commits before the call. One round trip when warm. */
   async sync(access: ClusterAccess, store: ClusterStore): Promise<Authentication> {
     const secret = secretHash(access);
     const authentication = await this.#shared.run(secret, () => this.#sync(store));
@@ -76,8 +76,8 @@ export class CachedCluster {
   }
 
   /**
-   * The caller that the store proved for this access before, in this isolate. The secret may have been revoked since: a
-   * commit or a sync must prove it again.
+   * The caller that the store returned for this access earlier, in this isolate. The secret may have been revoked
+   * since: a commit or a sync must confirm it again.
    */
   rememberedCaller(access: ClusterAccess): Caller | "unknown" {
     return this.#callers.get(secretHash(access)) ?? "unknown";
@@ -95,7 +95,7 @@ export class CachedCluster {
     return { outcome: "ok", caller: result.caller };
   }
 
-  /** Applies what a store's answer brought; one that is older than the copy changes nothing. */
+  /** Applies an answer of the store to the copy. An answer older than the copy changes nothing. */
   async absorb(store: ClusterStore, update: ClusterUpdate): Promise<void> {
     if (update.reset || this.loaded === null) {
       await this.#replace(store, update);
@@ -143,7 +143,7 @@ export class CachedCluster {
   }
 }
 
-/** Pages were read while others wrote: the first page's version plus what changed since is the present state. */
+/** Pages were read while other requests wrote. The first page plus all later changes is the present state. */
 async function catchUpWithLoad(loaded: Snapshot, store: ClusterStore): Promise<void> {
   const { version, revision } = loaded.meta;
   const result = await store.sync({ version, revision });
@@ -151,11 +151,11 @@ async function catchUpWithLoad(loaded: Snapshot, store: ClusterStore): Promise<v
     throw new Error("the cluster changed too fast to be loaded");
   }
   loaded.apply(result.update);
-  // Later pages may have held the new states already, so what came before a change is not known here.
+  // Later pages may already hold the new states, so the state before a change is unknown here.
   loaded.recent = new RecentLog(loaded.meta.revision);
 }
 
-/** What tells credentials apart. */
+/** Identifies a credential. */
 export function secretHash(access: ClusterAccess): string {
   return access.via === "credential" ? access.tokenHash : access.keyHash;
 }

@@ -1,4 +1,4 @@
-/** Who asks, from what a store proved and what the request showed. */
+/** The caller of a request, from the store's answer and the credential that the request carries. */
 import type { RequestCaller, User } from "../apiserver/request.ts";
 import { unreachable } from "../lib/assert.ts";
 import type { Caller } from "../storage/store.ts";
@@ -10,7 +10,7 @@ export type ShownSecret =
   /** A token of a ServiceAccount; the access was made of the id of its signing key. */
   | { type: "serviceAccountToken"; token: string };
 
-/** Whom the platform acts as in a cluster of its organization. */
+/** The user as which the platform acts in the clusters of its organization. */
 const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
 export const ANONYMOUS: RequestCaller = {
@@ -22,8 +22,8 @@ export const ANONYMOUS: RequestCaller = {
 export const UNNAMED: RequestCaller = { type: "user", user: { name: "", groups: ["system:authenticated"] } };
 
 /**
- * Who asks, where the secret that was shown fits what the store proved: a signing key opens nothing without a token, and a
- * token nothing without its signing key. Null: unauthorized.
+ * The caller of a request whose secret fits the store's answer. A signing key opens nothing without a token, and a
+ * token opens nothing without its signing key. Null: unauthorized.
  */
 export function requestCaller(caller: Caller, shown: ShownSecret): RequestCaller | null {
   switch (caller.type) {

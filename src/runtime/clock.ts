@@ -1,8 +1,8 @@
-/** Real time, as an argument: tests bring their own. */
+/** Real time, passed as an argument so that tests can replace it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls `work` after `delayMs`; the result takes it back. */
+  /** Calls `work` after `delayMs`; the returned function cancels the call. */
   after(delayMs: number, work: () => void): () => void;
   /** Resolves after other requests of the isolate had a turn. */
   turn(): Promise<void>;
@@ -17,7 +17,10 @@ export const systemClock: Clock = {
   turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
 
-/** Does a lease of `leaseMs` hold that ends at `untilMs`? One that ends later than it can was given before the clock was set back. */
+/**
+ * True while a lease of `leaseMs` that ends at `untilMs` is valid. An end more than `leaseMs` away means that the clock
+ * was set back since: such a lease is invalid.
+ */
 export function isLeaseHeld(clock: Clock, untilMs: number, leaseMs: number): boolean {
   const leftMs = untilMs - clock.now();
   return leftMs > 0 && leftMs <= leaseMs;

@@ -1,4 +1,6 @@
-/** All copies of an isolate, within a bound of bytes: the least recently used ones that nobody holds go first. */
+/**
+ * All cached clusters of an isolate, within a bound of bytes. Evicts the least recently used copies without holders.
+ */
 import { MAX_CACHE_BYTES, MAX_CACHED_CLUSTERS } from "../lib/limits.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 
@@ -22,7 +24,7 @@ export class ClusterCache {
     return this.#clusters.size;
   }
 
-  /** What the copies take together, as counted when they were last released. */
+  /** The sum of the copies' sizes, each counted when the copy was last released. */
   get sizeBytes(): number {
     return this.#bytes;
   }
@@ -48,7 +50,7 @@ export class ClusterCache {
   release(cluster: ClusterContext): void {
     const { cached } = cluster;
     cached.holders--;
-    // Whoever asked for a cluster that is not there, or not theirs, leaves nothing behind.
+    // A request for an unknown or a foreign cluster must leave no entry.
     if (cached.holders === 0 && cached.loaded === null) this.drop(cluster);
     if (!this.#holds(cluster)) return;
     this.#bytes += cached.sizeBytes - cached.countedBytes;
@@ -67,7 +69,7 @@ export class ClusterCache {
     return this.#clusters.get(cluster.cached.clusterId) === cluster;
   }
 
-  /** The newest stays even if it is too large by itself: the next request would only have to load it again. */
+  /** Keeps the newest copy even if it alone exceeds the bound: the next request would only load it again. */
   #trim(): void {
     let newer = this.#clusters.size;
     for (const cluster of this.#clusters.values()) {

@@ -20,7 +20,7 @@ export interface ClusterOptions {
   engine: Engine;
   clock: Clock;
   stores: Stores;
-  /** Told of what stands in the way of due work or of a commit, for the log. */
+  /** Receives errors that stop due work or a commit, for the log. */
   onHindrance(error: unknown, clusterId: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The platform's own looks into clusters: each is brought to the present first, so one round trip when nothing is due and
- * two otherwise. What is looked at is what was committed.
+ * The platform's own queries of clusters. Each cluster is brought to the present first: one round trip when nothing is
+ * due, two otherwise. Queries see committed state only.
  */
 
 import {
@@ -23,7 +23,7 @@ import {
 import type { EngineTransaction } from "./engine.ts";
 import { type Budget, newBudget } from "./queued-request.ts";
 
-/** Looks into one cluster; null when the access opens nothing. */
+/** Queries one cluster; null when the access opens nothing. */
 export function read<R>(
   access: ClusterAccess,
   query: ClusterQuery<R>,
@@ -34,14 +34,14 @@ export function read<R>(
     const { cached } = cluster;
     const store = stores.cluster(access);
     const isCallerKnown = cached.loaded !== null && cached.rememberedCaller(access) !== "unknown";
-    // What is due is committed anyway, and the commit proves the key.
+    // Due work will be committed anyway, and the commit confirms the key.
     const isAuthenticated = !(isCallerKnown && cached.isDue);
     if (isAuthenticated && (await cached.sync(access, store)).outcome === "unauthorized") return null;
     return queryNow(query, { cluster, access, isAuthenticated, context }, newBudget(MAX_LOOK_WORK));
   });
 }
 
-/** Changes one cluster, after all that is due; null when the access opens nothing. Must be pure, as a look. */
+/** Changes one cluster, after all due work; null when the access opens nothing. `task` must be pure, like a query. */
 export function change<R>(
   access: ClusterAccess,
   task: (transaction: EngineTransaction) => R,
@@ -58,7 +58,7 @@ export function change<R>(
 
 // ---- Many clusters
 
-/** One of the organization's clusters, and where a listing saw it. */
+/** One of the organization's clusters, with its version in a listing. */
 export interface ClusterPlace {
   id: string;
   version: number;
@@ -68,20 +68,20 @@ export interface ManyClustersQuery<R> {
   /** The calling organization's. */
   store: OrganizationStore;
   keyHash: string;
-  /** As just listed: what is in memory at this version needs no further proof. */
+  /** As just listed: a copy in memory at this version needs no sync. */
   clusters: readonly ClusterPlace[];
   query: ClusterQuery<R>;
 }
 
-/** What became of one cluster: null for one that is gone. A failure is a refusal, an unreachable database or a bug. */
+/** The result for one cluster; null for a deleted one. A failure is a refusal, an unreachable database or a bug. */
 export type QueryOutcome<R> = QueryResult<R> | { failure: unknown } | null;
 
 /**
- * Looks into many clusters of one organization. All that is not in memory at the listed version comes in lots of a few
- * megabytes, each one round trip; further round trips are the commits of those that have something due. Gives what was
- * found by cluster; only the first ones where the clusters are very large or much is overdue in them. Null when the key is
- * not valid. A cluster that cannot be loaded, brought to the present, looked at or committed fails alone; the
- * inspection throws only when the database does not answer for all of them.
+ * Queries many clusters of one organization. Clusters that are not in memory at the listed version are loaded in
+ * batches of a few megabytes, each one round trip. Clusters with due work need one more round trip each, for the
+ * commit. Returns the results by cluster; only those of the first clusters where clusters are very large or much is
+ * overdue. Null when the key is not valid. A cluster that cannot be loaded, brought to the present, queried or
+ * committed fails alone. Throws only when the database answers for no cluster.
  */
 export async function readMany<R>(
   { store, keyHash, clusters, query }: ManyClustersQuery<R>,
@@ -91,16 +91,16 @@ export async function readMany<R>(
   const total = newBudget(MAX_QUERY_WORK);
   let next = 0;
   for (let batches = 0; next < clusters.length && batches < MAX_READ_BATCHES && total.left > 0; batches++) {
-    const lot = await bringUpToDate({ store, keyHash, clusters: clusters.slice(next) }, context);
-    if (lot === null) return null;
-    // Each is let go once it was looked at, so that memory has to hold what was read of a few at a time, not of all.
-    const visits = lot.map((place) => async () => {
-      // What the lot still holds when nothing is left to spend begins the next page.
+    const batch = await bringUpToDate({ store, keyHash, clusters: clusters.slice(next) }, context);
+    if (batch === null) return null;
+    // Each copy is released right after its query, so that memory holds the parsed objects of a few clusters at a time.
+    const visits = batch.map((place) => async () => {
+      // Once the budget is spent, the remaining clusters of the batch are left to the next page.
       if (total.left > 0) found.set(place.id, await visitHeld(place, { keyHash, query, context, total }));
       context.cache.release(place.cluster);
     });
     await inParallel(visits, MAX_CONCURRENT_QUERIES);
-    next += lot.length;
+    next += batch.length;
   }
   return found;
 }
@@ -130,7 +130,7 @@ interface HeldCluster {
   state: "ready" | "gone" | { failure: unknown };
 }
 
-/** Holds the copies of the first of these clusters, at least one, each as new as the listing. The caller releases them. */
+/** Holds the copies of the first clusters, at least one, each as new as the listing. The caller releases them. */
 async function bringUpToDate(
   { store, keyHash, clusters }: Omit<ManyClustersQuery<unknown>, "query">,
   context: QueryContext,
@@ -148,7 +148,7 @@ async function bringUpToDate(
       release(held);
       return null;
     }
-    // The lot ends before the first cluster that did not fit into the answer.
+    // The batch ends before the first cluster that did not fit into the answer.
     const end = read < stale.length ? held.indexOf(stale[read]!) : held.length;
     release(held.splice(end));
     return held;
@@ -164,7 +164,7 @@ interface LoadContext {
   context: QueryContext;
 }
 
-/** Loads the first of these clusters in one round trip, and says how many; null when the key is not valid. */
+/** Loads the first of these clusters in one round trip and returns their number; null when the key is not valid. */
 async function loadFirst(
   stale: readonly HeldCluster[],
   { store, keyHash, context }: LoadContext,
@@ -187,7 +187,7 @@ async function loadFirst(
       continue;
     }
     const clusterStore = context.stores.cluster({ via: "apiKey", clusterId: place.id, keyHash });
-    // Everything replaces a copy; it must not be laid over one that was loaded meanwhile.
+    // A full answer replaces the copy: it must not be merged into one that was loaded meanwhile.
     const whole = { ...update, reset: update.reset || !known[i]!.known };
     await orFailure(place, context, () => place.cluster.cached.absorb(clusterStore, whole));
   }
@@ -211,7 +211,7 @@ async function orFailure(place: HeldCluster, { cache }: QueryContext, work: () =
     await work();
   } catch (failure) {
     place.state = { failure };
-    // The copy may hold half of what came.
+    // The copy may have taken over half of the answer.
     cache.drop(place.cluster);
   }
 }

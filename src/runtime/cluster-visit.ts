@@ -1,4 +1,4 @@
-/** How the platform works in one cluster: in a commit of its queue, after all that is due, as far as that can be waited for. */
+/** The platform's work in one cluster: in a commit of its queue, after all due work, as far as the budget allows. */
 import { MAX_CATCH_UP_WORK, MAX_QUERY_ROUNDS, WORK_BETWEEN_PAUSES } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { ClusterAccess, Stores } from "../storage/store.ts";
@@ -9,14 +9,14 @@ import type { ClusterState, Engine, EngineTransaction } from "./engine.ts";
 import { type Budget, newBudget, queuedRequest, type RequestScope, type WhenBehind } from "./queued-request.ts";
 import { failureOfRead } from "./unavailable.ts";
 
-/** What a look saw. */
+/** The result of a query. */
 export interface QueryResult<R> {
   value: R;
-  /** How far the state lies behind the present: 0, unless so much was overdue that the look could not wait for it. */
+  /** How far the state lies behind the present: 0, unless the query's budget did not cover the overdue work. */
   behindMs: number;
 }
 
-/** Must be pure: it is called again when a commit lost a race, and what it throws is a bug. */
+/** Must be pure: it is called again when a commit lost a race. An exception is a bug. */
 export type ClusterQuery<R> = (state: ClusterState) => R;
 
 export interface QueryContext {
@@ -31,12 +31,12 @@ export interface QueryContext {
 export interface ClusterVisit {
   cluster: ClusterContext;
   access: ClusterAccess;
-  /** The copy is up to date and the access good. */
+  /** The copy is up to date and the access is valid. */
   isAuthenticated: boolean;
   context: QueryContext;
 }
 
-/** Waits until the cluster is at the present, as long as there is something left of `total`. */
+/** Queries the cluster at the present, or behind it once `total` is spent. */
 export async function queryNow<R>(
   query: ClusterQuery<R>,
   visit: ClusterVisit,
@@ -54,7 +54,7 @@ export async function queryNow<R>(
   });
 }
 
-/** In rounds, so that requests that came meanwhile need not wait for all of it. */
+/** Works in rounds, so that requests that arrived meanwhile need not wait for all overdue work. */
 async function waitAndQuery<R>(task: TaskOf<R>, visit: ClusterVisit, total: Budget): Promise<QueryResult<R> | null> {
   for (let rounds = 0; rounds < MAX_QUERY_ROUNDS && total.left >= WORK_BETWEEN_PAUSES; rounds++) {
     const budget = newBudget(Math.min(total.left, MAX_CATCH_UP_WORK));
@@ -68,7 +68,7 @@ async function waitAndQuery<R>(task: TaskOf<R>, visit: ClusterVisit, total: Budg
 
 /** A task that never pauses. */
 export function inOnePart<R>(work: (transaction: EngineTransaction) => R): TaskOf<R> {
-  // biome-ignore lint/correctness/useYield: it has no place to pause at
+  // biome-ignore lint/correctness/useYield: the work has no part worth a pause
   return function* (transaction) {
     return work(transaction);
   };
@@ -76,7 +76,7 @@ export function inOnePart<R>(work: (transaction: EngineTransaction) => R): TaskO
 
 export type TaskOf<R> = (transaction: EngineTransaction) => Parts<R>;
 
-/** Runs a task in a commit, after all that is due. `behind` only where it waits for that. */
+/** Runs a task in a commit, after all due work. `behind` only with `whenBehind: "wait"`. */
 export async function runTask<R, W extends WhenBehind>(
   task: TaskOf<R>,
   { cluster, access, isAuthenticated, context: { stores, scope } }: ClusterVisit,

@@ -1,7 +1,7 @@
 /**
- * The group commit of one cluster in one isolate. One request leads: it takes all that wait, runs them in order on one
- * transaction and commits once; every request then answers for itself. Whoever waits holds a timer and takes over when
- * the leader dies. Each request does its own input and output: only data is shared.
+ * The group commit of one cluster in one isolate. One request leads: it takes all waiting requests, runs them in order
+ * on one transaction and commits once; every request then answers for itself. A waiting request holds a timer and takes
+ * over when the leader dies. Each request does its own input and output: only data is shared.
  */
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -31,7 +31,7 @@ export interface CommitQueueOptions {
   cached: CachedCluster;
   engine: Engine;
   clock: Clock;
-  /** Told of what stands in the way of due work or of a commit, for the log. */
+  /** Receives errors that stop due work or a commit, for the log. */
   onHindrance(error: unknown): void;
 }
 
@@ -45,7 +45,7 @@ export class CommitQueue {
     this.#options = options;
   }
 
-  /** Resolves once the job has its answer; everything it wrote is then in the store. */
+  /** Resolves once the request has its answer; all its writes are then in the store. */
   async submit(queued: QueuedRequest, store: ClusterStore, scope: RequestScope): Promise<QueuedAnswer> {
     if (this.#waiting.length >= MAX_QUEUED_REQUESTS) return { type: "failed", error: tooManyRequests() };
     this.#waiting.push(queued);
@@ -55,7 +55,7 @@ export class CommitQueue {
         continue;
       }
       const work = this.#takeLeadership(queued, store);
-      // The commit of a leader whose client went away is also the commit of those who wait for it.
+      // Other requests wait for this commit, so it must go on after the leader's own client went away.
       scope.waitUntil(work.catch(() => {}));
       await work;
     }
@@ -81,9 +81,9 @@ export class CommitQueue {
     }
   }
 
-  /** Finds out what became of a dead leader's commit: its requests are answered or wait again. */
+  /** Resolves a dead leader's commit: its requests are answered or wait again. */
   async #inherit(deposed: Leader, access: ClusterAccess, store: ClusterStore): Promise<void> {
-    // It may be slow and not dead: then it takes this away while we look.
+    // The old leader may be slow and not dead, and then clear `inFlight` meanwhile: read it once.
     const { inFlight } = deposed;
     if (inFlight) {
       const version = await resolveInFlight(inFlight, { cached: this.#options.cached, access, store });
@@ -94,8 +94,8 @@ export class CommitQueue {
   }
 
   /**
-   * Those that waited longest, within the bounds of one commit. The commit proves the leader's credential, so requests
-   * whose own is not proved yet come along only if it is the same.
+   * The requests that waited longest, within the bounds of one commit. The commit confirms the leader's credential
+   * only, so a request that is not authenticated yet joins only with the same credential.
    */
   #nextBatch(access: ClusterAccess): QueuedRequest[] {
     const taken = new Set<QueuedRequest>();
@@ -120,7 +120,7 @@ export class CommitQueue {
       const options = { snapshot, requests: leader.requests, nowMs: clock.now(), pause, advances, onHindrance };
       const batch = await prepareBatch(engine, options);
       const outcome = batch ? await this.#commit(batch, leader, own, store) : "conflict";
-      // A successor has dealt with these requests meanwhile.
+      // A successor has taken over these requests meanwhile.
       if (this.#leader !== leader) return;
       if (outcome === "unauthorized") return this.#giveUp(leader, own);
       if (outcome === "too-large") {
@@ -134,7 +134,7 @@ export class CommitQueue {
       }
       if (batch && outcome === "applied") {
         if (!batch.catchingUp) return this.#settle(batch, leader);
-        // The commit has proved the leader's credential, and that the copy was up to date.
+        // The commit has confirmed the leader's credential, and that the copy was up to date.
         for (const queued of leader.requests) queued.isAuthenticated = true;
         this.#renew(leader);
         await clock.turn();
@@ -148,7 +148,7 @@ export class CommitQueue {
     for (const queued of leader.requests) queued.answer = { type: "failed", error: tooManyRequests() };
   }
 
-  /** `too-large`: the store does not take it, now or later, and nothing was written. */
+  /** `too-large`: the store will never take this commit, and nothing was written. */
   async #commit(
     batch: Batch,
     leader: Leader,
@@ -167,7 +167,7 @@ export class CommitQueue {
     }
   }
 
-  /** Goes on with the first request alone; false when it is alone already. */
+  /** Reduces the batch to its first request; false when it is alone already. */
   #leaveOthers(leader: Leader): boolean {
     const [first, ...others] = leader.requests;
     if (!first || others.length === 0) return false;
@@ -176,7 +176,7 @@ export class CommitQueue {
     return true;
   }
 
-  /** Lets other requests of the isolate take a turn. False when the world moved or another request took over. */
+  /** Lets other requests of the isolate take a turn. False when the snapshot moved or another request took over. */
   async #pause(leader: Leader, snapshot: Snapshot): Promise<boolean> {
     const { cached, clock } = this.#options;
     const { version } = snapshot.meta;
@@ -186,8 +186,8 @@ export class CommitQueue {
   }
 
   /**
-   * Nothing to write, so no commit will show whether the copy was up to date and the credential good: a sync does, unless
-   * that is known already.
+   * Without a write, no commit shows whether the copy was up to date and the credential valid. A sync confirms both,
+   * unless all requests are authenticated already.
    */
   async #confirm(
     leader: Leader,
@@ -203,13 +203,13 @@ export class CommitQueue {
     return cached.snapshot.meta.version === version ? "applied" : "conflict";
   }
 
-  /** Those that the commit had no room for wait for the next one. */
+  /** Requests that did not fit the commit wait for the next one. */
   #settle(batch: Batch, leader: Leader): void {
     settle(batch);
     this.#waiting = [...leader.requests.filter((queued) => !queued.answer), ...this.#waiting];
   }
 
-  /** The leader's credential is no longer good: it is refused, the others wait for another leader. */
+  /** The leader's credential is no longer valid: the leader is refused, the other requests wait for another leader. */
   #giveUp(leader: Leader, own: QueuedRequest): void {
     own.answer = { type: "unauthorized" };
     this.#waiting = [...leader.requests.filter((queued) => !queued.answer), ...this.#waiting];
@@ -224,7 +224,7 @@ function settle(batch: Batch): void {
   for (const [queued, answer] of batch.answers) queued.answer ??= answer;
 }
 
-/** As the API server under load: clients wait and try again. */
+/** The API server's refusal under load: clients wait and try again. */
 export function tooManyRequests(): ApiError {
   const message = "too many requests write to this cluster at once; please try again later";
   return new ApiError("TooManyRequests", message, { retryAfterSeconds: 1 });

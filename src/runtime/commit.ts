@@ -1,4 +1,4 @@
-/** One commit: sent, and if its answer is lost, found again before anything is tried anew. */
+/** Sends one commit. When its answer is lost, looks the commit up before anything is tried again. */
 import {
   COMPACTED_ROWS_PER_CHANGE,
   MAX_COMPACTED_ROWS,
@@ -25,7 +25,7 @@ export interface CommitContext {
   access: ClusterAccess;
   store: ClusterStore;
   clock: Clock;
-  /** Tells those who wait that the leader lives. */
+  /** Renews the leader's lease. */
   renew(): void;
 }
 
@@ -66,7 +66,7 @@ export async function commitBatch(batch: Batch, context: CommitContext): Promise
   }
 }
 
-/** The answer was lost. Asks the store until it says; if it cannot, nobody knows, and the client is told so. */
+/** The answer was lost. Asks the store for the outcome; throws `OutcomeUnknownError` when the store does not answer. */
 async function recover(inFlight: InFlight, context: CommitContext): Promise<"applied" | "lost"> {
   for (let tries = 1; ; tries++) {
     try {
@@ -81,7 +81,9 @@ async function recover(inFlight: InFlight, context: CommitContext): Promise<"app
   }
 }
 
-/** The version a sent commit got, or null when it did not and never will happen. The copy is up to date afterwards. */
+/**
+ * The version of a sent commit, or null when it was not and never will be applied. The copy is up to date afterwards.
+ */
 export async function resolveInFlight(
   inFlight: InFlight,
   { cached, access, store }: Pick<CommitContext, "cached" | "access" | "store">,
@@ -92,7 +94,7 @@ export async function resolveInFlight(
   return version;
 }
 
-/** The copy takes over what was committed, unless a sync has brought it already. */
+/** Applies the committed writes to the copy, unless a sync has brought them already. */
 function adopt(cached: CachedCluster, { batch, expectedVersion, compactedRevision }: InFlight, version: number): void {
   const { loaded: snapshot } = cached;
   if (snapshot?.meta.version !== expectedVersion || version !== expectedVersion + 1) return;
@@ -113,7 +115,7 @@ function toCommit(batch: Batch, cached: CachedCluster, realTimeMs: number): Comm
     rows: difference.rows,
     removedKeys: difference.removedKeys,
     log: difference.log.map((change) => ({ ...change, realTimeMs })),
-    // More than the commit adds, so that compaction catches up however fast the cluster is written to.
+    // More rows than the commit adds, so that compaction catches up at any rate of writes.
     compactMaxRows: MAX_COMPACTED_ROWS + COMPACTED_ROWS_PER_CHANGE * difference.log.length,
     retainedLogBytes: MAX_RETAINED_LOG_BYTES,
   };

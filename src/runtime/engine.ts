@@ -1,4 +1,4 @@
-/** What the runtime asks of the pure core; `controlPlane` is the real one, tests of the protocol bring a small one. */
+/** The runtime's interface to the pure core. `controlPlane` implements it; protocol tests use a small engine. */
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { CommittedWrites, Snapshot } from "../cluster/snapshot.ts";
@@ -9,7 +9,7 @@ import type { ObjectKey, PrivateReader, ResourceId } from "../kinds/kind.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
-/** A cluster at one instant, to be read. */
+/** Read access to a cluster at one instant. */
 export interface ClusterState extends PrivateReader {
   /** Cluster time. */
   readonly nowMs: number;
@@ -21,25 +21,25 @@ export interface ClusterState extends PrivateReader {
   getByKey(key: ObjectKey): KubernetesObject | undefined;
 }
 
-/** What became of a part of a deliberate advance. */
+/** The result of a part of an advance that the platform asked for. */
 export interface AdvancedTime {
   /** How far the cluster's time was moved; less than asked for when the step limit was met. */
   advancedMs: number;
   steps: number;
 }
 
-/** One step in the making: dropped unless it is committed. */
+/** One step of the cluster: discarded unless it is committed. */
 export interface EngineTransaction extends ClusterState {
   readonly writeSet: {
     /** Cluster time less real time. */
     readonly offsetMs: number;
     /** Units of work done so far, see lib/work.ts. */
     readonly work: number;
-    /** How large the commit has become, in bytes as sent. */
+    /** The size of the commit so far, in bytes as sent. */
     readonly written: { bytes: number };
-    /** What to write; null when nothing changed. */
+    /** The rows to write; null when nothing changed. */
     difference(): Difference | null;
-    /** What the world takes over once the store applied the difference. */
+    /** The writes that the snapshot adopts once the store has applied the difference. */
     committed(): CommittedWrites;
   };
 }
@@ -63,18 +63,21 @@ export interface Engine<T extends EngineTransaction = EngineTransaction> {
   advanceInParts(tx: T, realNowMs: number, limits: StepLimits): Parts<{ complete: boolean }>;
   /** Lets the cluster's time run ahead of real time by `deltaMs` more; for one commit, at most its limits. */
   advanceTimeInParts(tx: T, deltaMs: number): Parts<AdvancedTime>;
-  /** Takes a revision for the present state, if the newest one is `after`: versions that clients hold are past ones then. */
+  /**
+   * Takes a revision for the present state if the newest one is `after`, so that versions that clients hold are past
+   * ones.
+   */
   takeRevision(tx: T, after: number): void;
-  /** What is known of an advance that its caller named. */
+  /** The progress of an advance that its caller named. */
   namedAdvance(tx: T, name: string): NamedAdvance | undefined;
   rememberAdvance(tx: T, advance: NamedAdvance): void;
-  /** What was asked for twice is there once; null: no such node. */
+  /** Idempotent: a node that already has a fault keeps it (`isNew: false`). Null: no such node. */
   beginFault(tx: T, fault: Pick<Fault, "kind" | "node">): { fault: Fault; isNew: boolean } | null;
   /** False: no such fault. */
   endFault(tx: T, name: string): boolean;
-  /** Creates those objects that are not there. Throws ApiError where the cluster refuses one. */
+  /** Creates the objects that do not exist yet. Throws ApiError where the cluster refuses one. */
   ensureObjects(tx: T, objects: readonly KubernetesObject[]): void;
-  /** Sets the transaction's time to the present and leaves what is overdue for later. */
+  /** Sets the transaction's time to the present; overdue work runs at later requests. */
   postponeOverdue(tx: T, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */
   handleRequest(tx: T, request: ApiRequest, provided: Provided): ApiOutcome;

@@ -1,10 +1,10 @@
-/** The request that commits for all others of a cluster in this isolate, and what its successor must know. */
+/** The request that commits for all others of a cluster in this isolate, and the state that its successor needs. */
 import type { Batch } from "./batch.ts";
 import type { QueuedRequest } from "./queued-request.ts";
 
 export interface Leader {
   requests: QueuedRequest[];
-  /** Without a sign of life until then, another request takes over. */
+  /** End of the lease: unless it is renewed before, another request takes over. */
   aliveUntilMs: number;
   /** Sent to the store, outcome not known yet. */
   inFlight: InFlight | null;

@@ -1,6 +1,6 @@
 /**
- * What the pure core asks for: past states, from memory where the recent log reaches back so far, else from the store;
- * a key to sign with; whom a credential stands for.
+ * Answers the needs of the pure core: past states (from memory where the recent log reaches back far enough, else from
+ * the store), a new signing key, the user of a credential, request counts.
  */
 import { type Need, needKey, type ProvidedAnswer, type StateAtNeed, type User } from "../apiserver/request.ts";
 import { baseSource } from "../cluster/base-template.ts";
@@ -20,7 +20,7 @@ import type { RequestCounts } from "./request-counts.ts";
 /** Objects by key. */
 export type PastState = Map<ObjectKey, KubernetesObject>;
 
-/** Rows that one call to the store brings at most. */
+/** The largest number of rows of one call to the store. */
 const PAGE_ROWS = 2_000;
 
 /** Where the answers to needs come from. */
@@ -28,7 +28,7 @@ export interface Providers {
   snapshot: Snapshot;
   store: ClusterStore;
   requests: RequestCounts;
-  /** Whom a credential of the cluster stands for; null when it is none, or no longer. */
+  /** The user of a credential of the cluster; null when it is unknown or no longer valid. */
   identify(token: string): Promise<User | null>;
   /** Commits a revision without a change, if this one is still the present one. */
   takeRevision(after: number): Promise<void>;
@@ -64,7 +64,10 @@ async function answerTo(
   }
 }
 
-/** Its id opens the cluster's store to whoever shows a token signed with it; the tokens themselves are judged by the core. */
+/**
+ * Its id opens the cluster's store to clients that show a token signed with it. The core verifies the tokens
+ * themselves.
+ */
 async function newSigningKey(clusterId: string, store: ClusterStore): Promise<SigningKey> {
   const keyId = newKeyId(clusterId);
   const privateKey = toHex(bytesOf(privateKeyFrom(crypto.getRandomValues(new Uint8Array(32)))));
@@ -92,13 +95,13 @@ export async function stateAt(
   return stateFromStore(need, snapshot, store);
 }
 
-/** Was the revision followed by another one before that instant? */
+/** True if the revision was followed by another one before that instant (real time, ms). */
 async function wasReplaced(revision: number, beforeMs: number, store: ClusterStore): Promise<boolean> {
   const next = (await store.history({ afterRevision: revision, maxBytes: 1 }))?.log[0];
   return next !== undefined && next.realTimeMs < beforeMs;
 }
 
-/** The present state with everything after the revision taken back. */
+/** The present state with all changes after the revision undone; null when memory does not reach back far enough. */
 function stateFromMemory({ revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">, snapshot: Snapshot) {
   const changes = snapshot.recent.since(revision);
   if (!changes) return null;
@@ -116,7 +119,7 @@ function stateFromMemory({ revision, keyPrefix }: Pick<StateAtNeed, "revision" |
   return state;
 }
 
-/** The base, over it the newest log row of each key at the revision. */
+/** The base, overlaid by the newest log row of each key at the revision. */
 async function stateFromStore(
   { revision, keyPrefix }: Pick<StateAtNeed, "revision" | "keyPrefix">,
   snapshot: Snapshot,

@@ -1,11 +1,11 @@
-/** One request on its way through a commit, and what became of it. */
+/** One request on its way through a commit, and its answer. */
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import { MAX_CATCH_UP_WORK } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { ClusterAccess } from "../storage/store.ts";
 import type { EngineTransaction } from "./engine.ts";
 
-/** What ends with the request: work that must go on after its client went away is handed to `waitUntil`. */
+/** The lifetime of a request. Work that must go on after its client went away is handed to `waitUntil`. */
 export interface RequestScope {
   waitUntil(work: Promise<unknown>): void;
   /** Aborted when the client goes away. */
@@ -15,11 +15,11 @@ export interface RequestScope {
 export type QueuedAnswer =
   /** `behindMs`: how far the state lies behind the present, 0 when everything due has happened. */
   | { type: "outcome"; outcome: ApiOutcome; behindMs: number }
-  /** A job without a request: time is where it should be. */
+  /** Answers an entry without request and task: time is at the present. */
   | { type: "advanced" }
-  /** What a task gave. */
+  /** The result of a task. */
   | { type: "done"; value: unknown; behindMs: number }
-  /** Only to who waits for the present: it was not reached with the work that the job may spend. Nothing was done for it. */
+  /** Only with `whenBehind: "wait"`: the budget did not reach the present, and the task was not run. */
   | { type: "behind"; behindMs: number }
   /** The credential was revoked, or the cluster deleted, meanwhile. */
   | { type: "unauthorized" }
@@ -27,7 +27,7 @@ export type QueuedAnswer =
 
 export type Task = (transaction: EngineTransaction) => Parts<unknown>;
 
-/** What a request may still spend on work that is overdue, in units of lib/work.ts. */
+/** The overdue work that a request may still run, in units of lib/work.ts. */
 export interface Budget {
   left: number;
 }
@@ -37,17 +37,18 @@ export function newBudget(left = MAX_CATCH_UP_WORK): Budget {
 }
 
 /**
- * What becomes of a job when there is more overdue than it may spend work on: a read is answered from the newest committed
- * instant; a write moves the rest to the present, so that it is not older than what follows it; who waits is told `behind`.
+ * The behaviour when more is overdue than the budget covers. `answer`: answer from the newest committed instant
+ * (reads). `postpone`: move the rest to the present, so that the write is not older than what follows it. `wait`:
+ * answer `behind`.
  */
 export type WhenBehind = "answer" | "postpone" | "wait";
 
 export interface QueuedRequest {
   access: ClusterAccess;
-  /** Null: only bring time up to now. */
+  /** Null: run the task, or only bring time up to now. */
   request: ApiRequest | null;
   provided: Provided;
-  /** Instead of a request: work of the platform's own, once time is where it should be. Repeated if the commit loses a race. */
+  /** Replaces the request: work of the platform's own, at the present. Repeated if the commit loses a race. */
   task: Task | null;
   /** The store has confirmed the credential, and the copy was up to date, after the request arrived. */
   isAuthenticated: boolean;
@@ -56,7 +57,7 @@ export interface QueuedRequest {
   answer: QueuedAnswer | null;
 }
 
-export interface JobOptions {
+export interface QueuedRequestOptions {
   isAuthenticated: boolean;
   whenBehind: WhenBehind;
   budget?: Budget;
@@ -67,7 +68,7 @@ export interface JobOptions {
 export function queuedRequest(
   access: ClusterAccess,
   request: ApiRequest | null,
-  { isAuthenticated, whenBehind, budget = newBudget(), provided = new Map(), task = null }: JobOptions,
+  { isAuthenticated, whenBehind, budget = newBudget(), provided = new Map(), task = null }: QueuedRequestOptions,
 ): QueuedRequest {
   return { access, request, provided, task, isAuthenticated, whenBehind, budget, answer: null };
 }

@@ -1,9 +1,9 @@
-/** How fast a credential may ask in one isolate: a bucket of requests that fills up steadily. */
+/** Limits the requests of a credential in one isolate: a token bucket. */
 import { ApiError } from "../lib/api-error.ts";
 import { MAX_RATE_BUCKETS } from "../lib/limits.ts";
 import type { Clock } from "./clock.ts";
 
-/** What a bucket holds, and how fast it fills up. */
+/** The size of a bucket and its fill rate. */
 export interface Rate {
   /** Requests at once. */
   burst: number;
@@ -15,11 +15,11 @@ interface Bucket {
   atMs: number;
 }
 
-/** Counts in this isolate alone: a credential that is spread over many may ask more often. */
+/** Counts in this isolate alone: a credential that is spread over many isolates may send more. */
 export class RateLimit {
   readonly #rate: Rate;
   readonly #clock: Clock;
-  /** In order of use; who was forgotten begins with a full bucket. */
+  /** In order of use. An evicted credential begins with a full bucket again. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(rate: Rate, clock: Clock) {
@@ -27,7 +27,7 @@ export class RateLimit {
     this.#clock = clock;
   }
 
-  /** Counts a request that weighs as much as so many. Throws TooManyRequests with the seconds to wait, which clients then do. */
+  /** Counts a request as `weight` requests. Throws TooManyRequests with the seconds that clients then wait. */
   spend(credential: string, weight = 1): void {
     const { burst, perSecond } = this.#rate;
     const nowMs = this.#clock.now();

@@ -1,4 +1,6 @@
-/** What an isolate has answered in one cluster, for its metrics. Forgotten with the copy, as a process' counters with the process. */
+/**
+ * Counts an isolate's answers in one cluster, for its metrics. The counts end with the copy, like a process's counters.
+ */
 
 import type { ApiRequest, RequestCount } from "../apiserver/request.ts";
 import { requestLabels } from "../apiserver/request-metrics.ts";

@@ -1,6 +1,6 @@
 /**
- * The way of a request through an isolate: sync (who are you, what changed), step, and commit if something changed. A
- * read with nothing due is one round trip to the store, everything else two.
+ * The way of a request through an isolate: sync (identity and changes), step, and commit if something changed. A read
+ * with nothing due is one round trip to the store, everything else at most two.
  */
 
 import { keptSinceMs } from "../apiserver/expiry.ts";
@@ -59,7 +59,9 @@ export interface IncomingRequest extends Omit<ApiRequest, "caller" | "offsetMs" 
 }
 
 export type KubernetesAnswer = Answered & {
-  /** How far the answer lies behind the present while the cluster catches up with what is overdue; absent at the present. */
+  /**
+   * How far the answer lies behind the present while the cluster catches up with overdue work; absent at the present.
+   */
   behindMs?: number;
 };
 
@@ -74,26 +76,26 @@ export interface RuntimeOptions {
   stores: Stores;
   engine: Engine;
   clock?: Clock;
-  /** Bytes of copies kept; for tests. */
+  /** Bound of the cache in bytes; for tests. */
   maxCacheBytes?: number;
-  /** Of each credential's requests; for tests. */
+  /** Rate of each credential's requests; for tests. */
   rate?: Rate;
-  /** Told of what stands in the way of a cluster's due work or of a commit, for the log. */
+  /** Receives errors that stop a cluster's due work or a commit, for the log. */
   onHindrance?: (error: unknown, clusterId: string) => void;
 }
 
-/** One more than any revision: asks the store for a proof of the credential and for no rows. */
+/** Beyond any revision: the store checks the credential and returns no rows. */
 const NO_REVISION = Number.MAX_SAFE_INTEGER;
 
 const RATE: Rate = { burst: MAX_REQUEST_BURST, perSecond: MAX_REQUESTS_PER_SECOND };
 
-/** What one request carries along. */
+/** The state that one request carries along. */
 interface RequestContext {
   cluster: ClusterContext;
   access: ClusterAccess;
   store: ClusterStore;
   scope: RequestScope;
-  /** What the request may spend on overdue work, however often it goes through the queue. */
+  /** The request's budget of overdue work, for all its passes through the queue. */
   budget: Budget;
 }
 
@@ -102,7 +104,7 @@ export class Runtime {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #rateLimit: RateLimit;
-  /** Everything that this isolate remembers of clusters. */
+  /** The cached clusters of this isolate. */
   readonly cache: ClusterCache;
 
   constructor(options: RuntimeOptions) {
@@ -118,7 +120,7 @@ export class Runtime {
     );
   }
 
-  /** Answers a request of the Kubernetes API. Refusals are responses; it throws only on bugs of our own. */
+  /** Answers a request of the Kubernetes API. Refusals are responses; an exception is a bug. */
   async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
     try {
       this.#rateLimit.spend(rateKey(access, request.shown));
@@ -141,7 +143,7 @@ export class Runtime {
     return this.#engine.answerWithoutObjects(withoutBody(request, ANONYMOUS)) ?? { type: "unauthorized" };
   }
 
-  /** Looks into a cluster, brought to the present if that is near enough; null when the access opens nothing. */
+  /** Queries a cluster, at the present if the budget reaches it; null when the access opens nothing. */
   read<R>(access: ClusterAccess, query: ClusterQuery<R>, scope: RequestScope): Promise<QueryResult<R> | null> {
     return read(access, query, this.#inspection(scope));
   }
@@ -159,7 +161,7 @@ export class Runtime {
     });
   }
 
-  /** See `inspectMany` in inspection.ts. */
+  /** See `readMany` in cluster-queries.ts. */
   readMany<R>(inspection: ManyClustersQuery<R>, scope: RequestScope): Promise<Map<string, QueryOutcome<R>> | null> {
     return readMany(inspection, this.#inspection(scope));
   }
@@ -169,7 +171,7 @@ export class Runtime {
     return advanceCluster(access, request, this.#inspection(scope));
   }
 
-  /** What is broken on purpose in a cluster; null when the access opens nothing. */
+  /** The injected faults of a cluster; null when the access opens nothing. */
   listFaults(access: ClusterAccess, scope: RequestScope): Promise<{ value: Fault[] } | null> {
     const query = (state: ClusterState) =>
       faultsOf(
@@ -198,7 +200,9 @@ export class Runtime {
     return { cache: this.cache, engine: this.#engine, clock: this.#clock, stores: this.#stores, scope };
   }
 
-  /** Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll. */
+  /**
+   * Forgets a deleted cluster and ends its watches in this isolate at once; other isolates find out at their next poll.
+   */
   clusterDeleted(clusterId: string): void {
     const cluster = this.cache.peek(clusterId);
     if (!cluster) return;
@@ -212,7 +216,7 @@ export class Runtime {
     this.cache.peek(clusterId)?.watches.endAll((watcher) => isRevoked(watcher.caller));
   }
 
-  /** Discovery and the like, when the cluster is not in memory: a proof of the credential is all they need. */
+  /** Answers discovery, documents and the like without loading the cluster: the store only checks the credential. */
   async #answerWithoutLoading(request: IncomingRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
     const { shown } = request;
     const caller: RequestCaller = shown.type === "secret" ? UNNAMED : { type: "bearer", token: shown.token };
@@ -262,7 +266,7 @@ export class Runtime {
     if (answer.type === "failed") throw answer.error;
   }
 
-  /** Whom another credential of the cluster stands for, as this caller may learn. */
+  /** The user of another credential of the cluster; null when it is not valid. */
   async #identify(token: string, { access }: RequestContext): Promise<User | null> {
     const store = this.#stores.cluster({ via: "credential", clusterId: access.clusterId, tokenHash: hashOf(token) });
     const { meta } = this.cache.peek(access.clusterId)!.cached.snapshot;
@@ -273,8 +277,8 @@ export class Runtime {
   }
 
   /**
-   * Who asks; null when the credential is not good. A read is proved by a sync. What will be committed anyway is proved by
-   * the commit, if this isolate knows whom the credential stands for: that saves a round trip.
+   * The caller; null when the credential is not valid. A sync confirms the credential of a read. Where a commit follows
+   * anyway and this isolate remembers the caller, the commit confirms the credential: that saves a round trip.
    */
   async #authenticate(
     request: IncomingRequest,
@@ -314,7 +318,7 @@ export class Runtime {
 
   #watch(plan: WatchPlan, caller: Caller, { cluster, access, store, scope }: RequestContext): KubernetesAnswer {
     if (cluster.watches.isFull) throw tooManyRequests();
-    // The watch outlives its handler, and with it the copy must.
+    // The watch outlives its handler and needs the copy until it ends.
     const held = this.cache.hold(access.clusterId);
     const body = openWatch({
       plan,
@@ -331,7 +335,7 @@ export class Runtime {
   }
 }
 
-/** What is remembered of a token: tokens are long, and who forges them sends many. */
+/** Tokens are remembered by their hashes, because tokens are long and a client may send many forged ones. */
 function hashOf(token: string): string {
   return toHex(sha256(new TextEncoder().encode(token)));
 }
@@ -345,7 +349,7 @@ function withoutBody(request: IncomingRequest, caller: RequestCaller): ApiReques
   return { ...request, body: "", caller, offsetMs: 0 };
 }
 
-/** What requests are counted by: each ServiceAccount's token for itself, although all share one signing key. */
+/** The key of the rate limit: ServiceAccounts' tokens count separately, although they share one signing key. */
 function rateKey(access: ClusterAccess, shown: ShownSecret): string {
   switch (shown.type) {
     case "secret":

@@ -1,6 +1,7 @@
 /**
- * Requests that show the same credential at the same time share a sync. It must begin after each of them arrived, so those
- * who come while one is under way wait for the next. Each sync is done by one of the waiting requests for all of them.
+ * Requests that show the same credential at the same time share a sync. The sync must begin after each of them arrived,
+ * so requests that arrive while one is under way wait for the next. One of the waiting requests runs it for all of
+ * them.
  */
 import { MAX_CONCURRENT_SYNCS, SYNC_LEASE_MS } from "../lib/limits.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
@@ -10,7 +11,7 @@ type Outcome<R> = { value: R } | { error: unknown };
 
 interface Group<R> {
   outcome: Outcome<R> | null;
-  /** When it was begun; null while it still takes members. */
+  /** Real time at which the sync began; null while the group still takes members. */
   begunAtMs: number | null;
 }
 
@@ -54,7 +55,7 @@ export class SharedSync<R> {
       if (group.begunAtMs === null && this.#hasRoom(lane)) {
         await this.#leader(lane, group, work);
       } else if (group.begunAtMs !== null && !this.#isAlive(group.begunAtMs)) {
-        // Whoever did it for us has died.
+        // The request that ran the sync has died.
         return { value: await work() };
       } else {
         await this.#ended.wait(this.#clock, SYNC_LEASE_MS);

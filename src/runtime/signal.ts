@@ -1,19 +1,19 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Lets requests of one isolate wake each other. A Worker's request is only resumed by another one while it holds a timer
- * of its own, so every wait has one; it also bounds the wait when the other request dies.
+ * Lets requests of one isolate wake each other. A Worker's request is only resumed by another one while it holds a
+ * timer of its own, so every wait has one; it also bounds the wait when the other request dies.
  */
 export class Signal {
   readonly #waiters = new Set<() => void>();
 
-  /** Wakes everybody who waits now. */
+  /** Wakes all present waiters. */
   notify(): void {
     for (const wake of this.#waiters) wake();
     this.#waiters.clear();
   }
 
-  /** True when notified, false when `timeoutMs` went by. */
+  /** True when notified, false after `timeoutMs`. */
   async wait(clock: Clock, timeoutMs: number): Promise<boolean> {
     let wake = () => {};
     let cancelTimer = () => {};

@@ -1,9 +1,12 @@
-/** What clients are told when the database did not do its part. */
+/** The refusals that clients get when the database fails. */
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
 import type { UnavailableReason } from "../storage/store.ts";
 
-/** The refusal for a database that did nothing. A full disk names itself and asks for no retry: a retry does not help. */
+/**
+ * The refusal when the database has done nothing. A full disk has its own message without a retry, which would not
+ * help.
+ */
 export function unavailable(reason: UnavailableReason): ApiError {
   switch (reason) {
     case "unreachable":
@@ -21,7 +24,7 @@ function retriable(message: string): ApiError {
   return new ApiError("ServiceUnavailable", message, { retryAfterSeconds: 1 });
 }
 
-/** The answer to a commit never arrived: what its requests did is not known. */
+/** The answer to a commit never arrived: it is unknown whether its requests took effect. */
 export class OutcomeUnknownError extends ApiError {
   constructor(cause: unknown) {
     super("Timeout", "the database did not say whether the request was carried out");
@@ -30,8 +33,8 @@ export class OutcomeUnknownError extends ApiError {
 }
 
 /**
- * What a read is told that waited for a commit of due work: a read has no outcome of its own that could be unknown, so it may
- * be asked again.
+ * The error for a read that waited for a commit of due work. A read writes nothing, so it may be sent again even when
+ * the commit's outcome is unknown.
  */
 export function failureOfRead(error: unknown): unknown {
   return error instanceof OutcomeUnknownError ? unavailable("unreachable") : error;

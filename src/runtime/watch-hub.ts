@@ -1,7 +1,7 @@
 /**
- * All open watches of one cluster in one isolate. Watches drive time: one of them polls for all, at the next due instant
- * or after a second; when its request ends another takes over. Each poll goes by the credential that was proved longest
- * ago, so that a revoked one ends its watches within as many seconds as there are credentials.
+ * All open watches of one cluster in one isolate. Watches drive time: one of them polls for all, at the next due
+ * instant or after a second; when its request ends, another takes over. Each poll uses the credential that was
+ * confirmed longest ago, so a revoked credential's watches end within as many seconds as there are credentials.
  */
 import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
 import type { Caller, ClusterAccess, Stores } from "../storage/store.ts";
@@ -13,14 +13,14 @@ import { queuedRequest, type RequestScope } from "./queued-request.ts";
 /** Instants that lie closer together are processed in one poll. */
 const MIN_POLL_GAP_MS = 20;
 
-/** What the hub knows of a watch. */
+/** The hub's view of a watch. */
 export interface Watcher {
   readonly access: ClusterAccess;
   readonly caller: Caller;
   readonly scope: RequestScope;
   /** When the store last confirmed the credential (real time, ms). */
   authenticatedAtMs: number;
-  /** Ends the watch cleanly; its client resumes from where it was, if it still may. */
+  /** Ends the watch cleanly. Its client resumes from its last revision, if its credential is still valid. */
   end(): void;
 }
 
@@ -59,17 +59,19 @@ export class WatchHub {
     this.#watchers.delete(watcher);
     if (this.#owner !== watcher) return;
     this.#owner = null;
-    // Another one takes over now, not when its timer rings.
+    // Another watch takes over now instead of after its timer.
     this.#options.cached.moved.notify();
   }
 
-  /** Ends every watch that the filter names, or all. */
+  /** Ends every watch that the filter accepts, or all. */
   endAll(filter: (watcher: Watcher) => boolean = () => true): void {
     for (const watcher of this.#watchers) if (filter(watcher)) watcher.end();
     this.#options.cached.moved.notify();
   }
 
-  /** Waits until there may be something new, at most until `untilMs` (real time). Polls when it is this watcher's turn. */
+  /**
+   * Waits until there may be something new, at most until `untilMs` (real time). Polls when it is this watcher's turn.
+   */
   async wait(watcher: Watcher, untilMs: number): Promise<void> {
     const { clock, cached } = this.#options;
     const now = clock.now();
@@ -77,7 +79,7 @@ export class WatchHub {
       await cached.moved.wait(clock, Math.max(1, Math.min(untilMs, now + WATCH_POLL_MS) - now));
       return;
     }
-    // A clock that was set back would have us wait until it is where it was.
+    // Bounds the wait in case the clock was set back.
     this.#lastPollAtMs = Math.min(this.#lastPollAtMs, now);
     const pollAtMs = this.#nextPollAtMs();
     if (pollAtMs <= now) return this.#poll(watcher);
@@ -105,7 +107,7 @@ export class WatchHub {
     const { access } = this.#longestUnproved();
     const store = stores.cluster(access);
     try {
-      // Due work goes straight to a commit: should the copy be old, the conflict brings what it misses.
+      // Due work goes straight to a commit. If the copy is old, the conflict brings the missing changes.
       const answer = cached.isDue
         ? (
             await queue.submit(
@@ -119,7 +121,7 @@ export class WatchHub {
       for (const watcher of this.#watchers)
         if (isSameCredential(access, watcher.access)) watcher.authenticatedAtMs = clock.now();
     } catch {
-      // The database is away for now: watches stay, and the next poll tries again.
+      // The database is unavailable: watches stay open, and the next poll tries again.
     } finally {
       this.#lastPollAtMs = clock.now();
     }

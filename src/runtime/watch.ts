@@ -1,6 +1,7 @@
 /**
- * One open watch as a stream. It owns a cursor into the change log: whatever comes after it is rendered in order, from
- * memory, or from the store where memory does not reach back so far. A slow client's cursor stays behind; nothing piles up.
+ * One open watch as a stream. It owns a cursor into the change log and renders all later changes in order: from memory,
+ * or from the store where memory does not reach back far enough. A slow client's cursor stays behind; nothing is
+ * buffered.
  */
 import { keptSinceMs } from "../apiserver/expiry.ts";
 import type { LoggedChange, WatchPlan } from "../apiserver/request.ts";
@@ -24,7 +25,7 @@ import type { Watcher, WatchHub } from "./watch-hub.ts";
 export interface WatchOptions {
   plan: WatchPlan;
   access: ClusterAccess;
-  /** For ending the watch when it is revoked; null when the platform itself watches. */
+  /** Ends the watch when the caller's credential is revoked. */
   caller: Caller;
   store: ClusterStore;
   scope: RequestScope;
@@ -48,7 +49,7 @@ export function openWatch(options: WatchOptions): ReadableStream<Uint8Array> {
   );
 }
 
-/** Blanks may stand before any JSON value, so whoever reads line by line gets a line that is as good as without. */
+/** JSON allows blanks before a value, so clients that read line by line parse the next line as usual. */
 const KEEPALIVE = " ";
 
 class Watch implements Watcher {
@@ -64,7 +65,7 @@ class Watch implements Watcher {
   /** Everything up to this revision was delivered. */
   #cursor: number;
   #initial: string[];
-  /** The state at the cursor while the log is read from the store: what a change replaced. */
+  /** The state at the cursor while the log is read from the store: it gives the objects before each change. */
   #past: PastState | null = null;
   #hasBegun = false;
   /** No more lines will come. */
@@ -91,7 +92,7 @@ class Watch implements Watcher {
     this.#ended = true;
   }
 
-  /** Leaves the others; the stream is closed or nobody reads it any more. */
+  /** Leaves the hub: the stream is closed or no longer read. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
@@ -100,7 +101,7 @@ class Watch implements Watcher {
     this.#options.onEnd();
   }
 
-  /** Called whenever the client has room: brings the next lines as soon as there are any. */
+  /** Called when the client has room: enqueues the next lines as soon as there are any. */
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     const { hub, clock } = this.#options;
     try {
@@ -122,7 +123,7 @@ class Watch implements Watcher {
     controller.close();
   }
 
-  /** The next lines, empty when there are none yet. */
+  /** The next lines; empty when nothing new happened. */
   async #next(): Promise<string> {
     const { clock, plan, cached } = this.#options;
     if (this.#initial.length > 0) return takeLines(this.#initial);
@@ -155,13 +156,16 @@ class Watch implements Watcher {
     return lines;
   }
 
-  /** A page of the log from the store. Selectors look at what a change replaced, so the state rolls along. */
+  /**
+   * Renders a page of the log from the store. Selectors need the object before each change, so the past state is
+   * updated.
+   */
   async #renderStored(): Promise<string> {
     const { plan, store, cached, clock } = this.#options;
     const { keyPrefix } = plan;
     const known = cached.snapshot.meta.revision;
     if (!this.#past) {
-      // A client may begin where its version is still good; once it has begun it may be as slow as it likes.
+      // Versions expire only for a watch that begins. A watch that has begun may be slow.
       const begins = this.#cursor === plan.afterRevision && !this.#hasBegun;
       const expiry = begins ? { keptSinceMs: keptSinceMs(clock.now()) } : {};
       const past = await stateAt({ revision: this.#cursor, keyPrefix, ...expiry }, cached.snapshot, store);
@@ -196,7 +200,7 @@ class Watch implements Watcher {
   }
 }
 
-/** A log row as a change of the rolling state, which moves on. */
+/** A log row as a change of the past state, which it updates. */
 function historic(row: LogRow, state: PastState): LoggedChange {
   const key = row.key as ObjectKey;
   const object = parseObject(row.body);
@@ -207,7 +211,7 @@ function historic(row: LogRow, state: PastState): LoggedChange {
   return { key, revision: row.revision, type: row.type, body: row.body, object, before, after };
 }
 
-/** Takes lines from the front, at least one, up to a buffer's worth. */
+/** Takes lines from the front: at least one, up to the size of a buffer. */
 function takeLines(lines: string[]): string {
   let taken = "";
   let count = 0;
@@ -216,7 +220,9 @@ function takeLines(lines: string[]): string {
   return taken;
 }
 
-/** Regularly, and shortly before the end, so that who comes back has as little to catch up with as can be. */
+/**
+ * Bookmarks come regularly and shortly before the end, so that a client that reconnects has little to catch up with.
+ */
 function nextBookmarkMs(nowMs: number, deadlineMs: number): number {
   const regularMs = nowMs + WATCH_BOOKMARK_MS;
   const lastMs = deadlineMs - WATCH_LAST_BOOKMARK_MS;
