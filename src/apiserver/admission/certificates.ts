@@ -1,6 +1,8 @@
 /**
- * Who may ask for, approve and sign which certificates: the plugins CertificateApproval, CertificateSigning and
- * CertificateSubjectRestriction of kube-apiserver, and who it is that asks, which its storage notes.
+ * Rights to request, approve and sign certificates: the plugins CertificateApproval, CertificateSigning and
+ * CertificateSubjectRestriction. A new request also records its user, which is the storage's task in Kubernetes.
+ *
+ * Kubernetes: plugin/pkg/admission/certificates.
  */
 import { equalJson } from "../../lib/json.ts";
 import { parseCertificateRequest } from "../../lib/signing/certificate-request.ts";
@@ -67,12 +69,12 @@ function requestOf({ object }: AdmissionContext): CertificateSigningRequest {
   return object as unknown as CertificateSigningRequest;
 }
 
-/** By a user: controllers sign what they are there for. */
+/** True for a user's update. Controllers need no right to sign. */
 function isUpdateOf({ kind, operation, subresource, user }: AdmissionContext, wanted: string): boolean {
   return user !== undefined && operation === "UPDATE" && kind.plural === PLURAL && subresource === wanted;
 }
 
-/** The right to a signer by its name, or to all of its domain. Throws Forbidden. */
+/** Requires the right to the signer, or to all signers of its domain. Throws Forbidden. */
 function refuseUnlessAllowed(context: AdmissionContext, verb: "approve" | "sign"): void {
   const { signerName } = (context.old as unknown as CertificateSigningRequest).spec;
   const domain = signerName.split("/")[0] ?? "";

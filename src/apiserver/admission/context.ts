@@ -1,4 +1,4 @@
-/** What an admission plugin sees of a write, and what it may do. */
+/** The admission plugins' interface: a write as they see it, and what they may do to it. */
 import { qualifiedResource, resourceDetails } from "../../cluster/refusals.ts";
 import type { Writer } from "../../cluster/request-transaction.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -28,17 +28,20 @@ export interface AdmissionContext {
   warn(message: string): void;
 }
 
-/** One rule of admission. Phases run over all plugins in their order: first every `admit` and `mutate`, then every `validate`. */
+/** An admission plugin. Each phase runs over all plugins in order: first `admit` and `mutate`, then `validate`. */
 export interface AdmissionPlugin {
-  /** As Kubernetes names the plugin. */
+  /** The plugin's name in Kubernetes. */
   name: string;
   /** May change `context.object`. Throws `ApiError` to refuse. */
   admit?(context: AdmissionContext): void;
-  /** As `admit`, by rules of the cluster's own: true where it changed the object, which all plugins then see once more. */
+  /**
+   * Changes `context.object` by rules that are objects of the cluster. Returns true if the object changed; all
+   * plugins then run once more.
+   */
   mutate?(context: AdmissionContext): boolean;
-  /** What `mutate` does the second time. */
+  /** Replaces `mutate` in the second run. */
   mutateAgain?(context: AdmissionContext): void;
-  /** Changes nothing. Throws `ApiError` to refuse. */
+  /** Must not change the object. Throws `ApiError` to refuse. */
   validate?(context: AdmissionContext): void;
 }
 

@@ -1,10 +1,14 @@
-/** An Ingress that names no class gets the cluster's default one; of several the newest. */
+/**
+ * Gives an Ingress without a class the default class of the cluster; the newest one if there are several.
+ *
+ * Kubernetes: plugin/pkg/admission/network/defaultingressclass/admission.go.
+ */
 import { ingressClassKind } from "../../kinds/networking/ingress-class.ts";
 import type { Ingress, IngressClass } from "../../schema/index.ts";
 import { type AdmissionPlugin, isWriteTo } from "./context.ts";
 
 const DEFAULT_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
-/** Where an Ingress' class stood before it was a field. */
+/** The annotation that held an Ingress' class before the field existed. */
 const OLD_ANNOTATION = "kubernetes.io/ingress.class";
 
 export const defaultIngressClass: AdmissionPlugin = {

@@ -1,10 +1,14 @@
-/** A claim that names no class gets the cluster's default one. */
+/**
+ * Gives a claim without a class the default class of the cluster.
+ *
+ * Kubernetes: plugin/pkg/admission/storage/storageclass/setdefault/admission.go.
+ */
 import { storageClassKind } from "../../kinds/storage/storage-class.ts";
 import { defaultStorageClass } from "../../kinds/storage/volume-names.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";
 import { type AdmissionPlugin, isWriteTo } from "./context.ts";
 
-/** Where a claim's class stood before it was a field. */
+/** The annotation that held a claim's class before the field existed. */
 const OLD_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
 export const defaultStorageClassPlugin: AdmissionPlugin = {

@@ -1,4 +1,8 @@
-/** A pod that says nothing about unready or unreachable nodes stays on one for five minutes. */
+/**
+ * Lets a pod without tolerations for unready and unreachable nodes stay on such a node for five minutes.
+ *
+ * Kubernetes: plugin/pkg/admission/defaulttolerationseconds/admission.go.
+ */
 import type { Pod, Toleration } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type AdmissionPlugin, isWriteTo } from "./context.ts";

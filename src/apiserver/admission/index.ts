@@ -1,6 +1,6 @@
 /**
- * Admission: what a write must pass, and what it is given, between the kind's own preparation and its validation.
- * The write path calls both phases for requests and controllers alike.
+ * Admission: plugins that change a write before the kind's validation, and plugins that accept or refuse it afterwards.
+ * The write path calls both phases for requests and controllers.
  */
 import {
   certificateApproval,
@@ -33,7 +33,7 @@ import { mutatingWebhooks, validatingWebhooks } from "./webhooks/index.ts";
 
 export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
 
-/** In kube-apiserver's order. */
+/** The plugins in the order of kube-apiserver (Kubernetes: pkg/kubeapiserver/options/plugins.go). */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   limitRanger,

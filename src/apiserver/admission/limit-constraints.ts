@@ -1,4 +1,4 @@
-/** What of a pod or claim lies outside of a LimitRange, in Kubernetes' words. */
+/** Violations of a LimitRange by a pod or a claim, in Kubernetes' words. */
 import { podLimits, podRequests } from "../../kinds/quota/pod-resources.ts";
 import type { ResourceList } from "../../kinds/quota/resource-list.ts";
 import { canonicalQuantity, compareQuantities, quantityNumber } from "../../lib/quantity.ts";
@@ -20,7 +20,7 @@ export function podProblems(range: LimitRange, pod: Pod): string[] {
   });
 }
 
-/** Claims have no limits: what they request must lie between least and most. */
+/** Claims have no limits. Their requests must lie between the range's `min` and `max`. */
 export function claimProblems(range: LimitRange, { spec }: PersistentVolumeClaim): string[] {
   const requests = spec.resources?.requests ?? {};
   return (range.spec?.limits ?? [])
@@ -39,7 +39,7 @@ function problemsWith(item: LimitRangeItem, asked: Asked): string[] {
   ];
 }
 
-/** By the resource's name, where Kubernetes takes the order of Go's maps, which is none. */
+/** Visits resources in the order of their names. Kubernetes uses the random order of Go's maps. */
 function each(
   bounds: Record<string, string> | undefined,
   check: (resource: string, bound: string) => string | undefined,

@@ -1,6 +1,8 @@
 /**
- * Gives containers the requests and limits that a namespace's LimitRanges name as defaults, and refuses pods and claims
- * beyond them.
+ * Gives containers the default requests and limits of a namespace's LimitRanges, and refuses pods and claims outside of
+ * the ranges.
+ *
+ * Kubernetes: plugin/pkg/admission/limitranger/admission.go.
  */
 import { limitRangeKind } from "../../kinds/core/limit-range.ts";
 import type { Container, LimitRange, PersistentVolumeClaim, Pod } from "../../schema/index.ts";
@@ -8,7 +10,7 @@ import type { KubernetesObject } from "../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } from "./context.ts";
 import { claimProblems, podProblems } from "./limit-constraints.ts";
 
-/** Tells what was set for whoever wonders where it comes from. */
+/** The annotation that lists the defaults that were set. */
 const ANNOTATION = "kubernetes.io/limit-ranger";
 
 export const limitRanger: AdmissionPlugin = {
@@ -58,7 +60,7 @@ function setDefaults(pod: KubernetesObject & Pod, range: LimitRange): void {
   pod.metadata.annotations = { ...pod.metadata.annotations, [ANNOTATION]: note };
 }
 
-/** What was set, in words: `cpu, memory request for container web`. */
+/** Sets defaults and describes them: `cpu, memory request for container web`. */
 function fill(
   container: Container,
   role: string,

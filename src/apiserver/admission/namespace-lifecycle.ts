@@ -1,4 +1,8 @@
-/** Nothing is created in a namespace that is missing or terminating, and the namespaces of the system stay. */
+/**
+ * Refuses to create objects in a missing or terminating namespace, and to delete the system's namespaces.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go.
+ */
 import { ApiError } from "../../lib/api-error.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } from "./context.ts";
@@ -27,7 +31,7 @@ function refuseImmortal(context: AdmissionContext): void {
   }
 }
 
-/** Who may do what must be answerable for namespaces that do not exist. */
+/** Access reviews are answered for namespaces that do not exist, too. */
 function isAccessReview(context: AdmissionContext): boolean {
   return context.kind.group === "authorization.k8s.io";
 }

@@ -1,4 +1,8 @@
-/** Keeps whoever acts as a kubelet to its own node and to the pods on it. */
+/**
+ * Limits a kubelet to its own node and the pods on it.
+ *
+ * Kubernetes: plugin/pkg/admission/noderestriction/admission.go.
+ */
 
 import { equalJson } from "../../lib/json.ts";
 import type { Node, Pod } from "../../schema/index.ts";
@@ -8,7 +12,7 @@ const NODES = "system:nodes";
 const USER_PREFIX = "system:node:";
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 const LEASE_NAMESPACE = "kube-node-lease";
-/** Labels under these belong to whoever runs the cluster, but for those that kubelets report themselves. */
+/** Labels under these domains belong to the cluster's administrators, except for the labels that kubelets report. */
 const RESTRICTED_DOMAINS = ["kubernetes.io", "k8s.io"];
 const OWN_DOMAINS = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 const OWN_LABELS: ReadonlySet<string> = new Set([
@@ -27,7 +31,7 @@ const OWN_LABELS: ReadonlySet<string> = new Set([
 
 type Rule = (context: AdmissionContext, node: string) => string | undefined;
 
-/** By `<group>/<plural>`. */
+/** Rules by `<group>/<plural>`. */
 const rules: Readonly<Record<string, Rule>> = {
   "/pods": podProblem,
   "/nodes": nodeProblem,

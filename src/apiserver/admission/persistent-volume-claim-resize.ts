@@ -1,4 +1,8 @@
-/** Only claims of classes that allow it may ask for more than they have. */
+/**
+ * Refuses to enlarge a claim unless its class allows expansion.
+ *
+ * Kubernetes: plugin/pkg/admission/storage/persistentvolume/resize/admission.go.
+ */
 import { storageClassKind } from "../../kinds/storage/storage-class.ts";
 import { compareQuantities } from "../../lib/quantity.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";

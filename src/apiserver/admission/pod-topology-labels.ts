@@ -1,4 +1,8 @@
-/** A pod that gets a node also gets the labels that say in which zone and region it is (KEP-4742). */
+/**
+ * Copies the zone and region labels of a node to a pod that is bound to it (KEP-4742).
+ *
+ * Kubernetes: plugin/pkg/admission/podtopologylabels/admission.go.
+ */
 import { nodeKind } from "../../kinds/core/node.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { AdmissionPlugin } from "./context.ts";

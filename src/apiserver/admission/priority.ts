@@ -1,9 +1,13 @@
-/** Resolves a pod's priority class to its number, and lets only one class be the default. */
+/**
+ * Resolves a pod's priority class to its number, and allows only one default class.
+ *
+ * Kubernetes: plugin/pkg/admission/priority/admission.go.
+ */
 import type { Pod, PriorityClass } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } from "./context.ts";
 
-/** Classes that exist whether or not somebody deleted their objects. */
+/** Classes that can be used even after their objects were deleted. */
 const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
   "system-node-critical": 2_000_001_000,
   "system-cluster-critical": 2_000_000_000,
@@ -58,7 +62,7 @@ export const priority: AdmissionPlugin = {
   },
 };
 
-/** Clients that send back an object without the computed fields do not unset them. */
+/** Keeps the computed fields when a client sends the object back without them. */
 function keepPriority(context: AdmissionContext): void {
   const { spec } = context.object as KubernetesObject & Pod;
   const old = (context.old as Pod | undefined)?.spec;
@@ -89,7 +93,7 @@ function fromClass(found: PriorityClass): Resolved {
   };
 }
 
-/** Of several, Kubernetes takes the one with the lowest value. */
+/** The default class; the one with the lowest value if there are several, as in Kubernetes. */
 function defaultClass(context: AdmissionContext): PriorityClass | undefined {
   const classes = context.tx.list({
     group: "scheduling.k8s.io",

@@ -1,4 +1,8 @@
-/** Keeps people from granting, by roles and bindings, rights that they do not hold. In Kubernetes the storage of RBAC does. */
+/**
+ * Refuses roles and bindings that grant rights which their writer does not hold.
+ *
+ * Kubernetes: pkg/registry/rbac/{role,clusterrole,rolebinding,clusterrolebinding}/policybased/storage.go.
+ */
 
 import { ApiError } from "../../lib/api-error.ts";
 import { equalJson } from "../../lib/json.ts";
@@ -10,7 +14,7 @@ import type { User } from "../request.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } from "./context.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
-/** A role that gathers the rules of others may come to hold anything. */
+/** An aggregated role may come to hold any rule. */
 const EVERYTHING: readonly PolicyRule[] = [
   { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
   { verbs: ["*"], nonResourceURLs: ["*"] },
@@ -45,7 +49,7 @@ function checkRole(context: AdmissionContext, user: User): void {
   }
 }
 
-/** Throws Forbidden, or NotFound where nobody can say what would be granted. */
+/** Throws Forbidden, or NotFound if the role is missing and its rules are unknown. */
 function checkBinding(context: AdmissionContext, user: User): void {
   const { metadata, roleRef } = context.object as KubernetesObject & { roleRef: RoleRef };
   const namespace = metadata.namespace ?? "";

@@ -1,6 +1,8 @@
 /**
- * Refuses what would exceed a namespace's quotas. What is used is counted in the transaction that writes, so concurrent
- * writers cannot exceed a quota together; the quota's status follows by its controller.
+ * Refuses writes that would exceed a namespace's quotas. Usage is counted in the write's transaction, so concurrent
+ * writers cannot exceed a quota together. The quota's status is updated by its controller.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go.
  */
 import { resourceQuotaKind } from "../../kinds/core/resource-quota.ts";
 import type { QuotaRules } from "../../kinds/kind.ts";
@@ -60,7 +62,7 @@ function refuseExcess(context: AdmissionContext, rules: QuotaRules, quota: Resou
   );
 }
 
-/** What the write uses beyond what the object used before. */
+/** The usage that the write adds to the object's earlier usage. */
 function additional({ object, old, tx }: AdmissionContext, rules: QuotaRules, quota: ResourceQuota): ResourceList {
   const usage = rules.usage(object, tx.nowMs);
   return old && concerns(rules, quota, old) ? excessOf(usage, rules.usage(old, tx.nowMs)) : usage;

@@ -1,4 +1,8 @@
-/** A pod's RuntimeClass must be there; its overhead, nodes and tolerations become the pod's. */
+/**
+ * Requires that a pod's RuntimeClass exists, and copies its overhead, node selector and tolerations to the pod.
+ *
+ * Kubernetes: plugin/pkg/admission/runtimeclass/admission.go.
+ */
 import { runtimeClassKind } from "../../kinds/node/runtime-class.ts";
 import { equalJson } from "../../lib/json.ts";
 import type { Pod, PodSpec, RuntimeClass } from "../../schema/index.ts";

@@ -1,6 +1,8 @@
 /**
- * Gives every pod a service account and, unless it declines, the account's token at the well-known path, as a projected
- * volume. After the ServiceAccount plugin of kube-apiserver.
+ * Gives every pod a service account, and mounts the account's token as a projected volume unless the pod or the account
+ * opts out.
+ *
+ * Kubernetes: plugin/pkg/admission/serviceaccount/admission.go.
  */
 import type { Pod, PodSpec, ServiceAccount } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
@@ -8,7 +10,7 @@ import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } fro
 
 const TOKEN_MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 const VOLUME_NAME_PREFIX = "kube-api-access-";
-/** An hour, and the seven seconds by which API servers tell their own tokens from others. */
+/** An hour, and seven seconds by which the API server recognises the tokens that it requested itself. */
 const TOKEN_SECONDS = 3607;
 /** Present on pods that mirror a node's static pods. */
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
@@ -23,7 +25,7 @@ export const serviceAccount: AdmissionPlugin = {
     if (!spec || pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) return;
 
     spec.serviceAccountName ||= "default";
-    // The deprecated alias is kept in step by conversion in Kubernetes.
+    // In Kubernetes the version's conversion keeps the deprecated alias equal.
     spec.serviceAccount = spec.serviceAccountName;
     const account = lookUp(context, spec.serviceAccountName);
     if (mountsToken(account, spec)) mountToken(context, spec);

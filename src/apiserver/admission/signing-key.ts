@@ -1,6 +1,6 @@
 /**
- * Sees to it that the cluster has a key before something is stored that controllers will sign. They cannot ask for one; a
- * request can.
+ * Requires a signing key before an object is stored that controllers will sign. Requests can ask the runtime for a key;
+ * controllers cannot.
  */
 import { requireSigningKey } from "../../cluster/issuer/issuer.ts";
 import { type AdmissionContext, type AdmissionPlugin, isWriteTo } from "./context.ts";

@@ -1,4 +1,8 @@
-/** Claims and volumes are born with the finalizer that keeps them while they are in use. */
+/**
+ * Gives new claims and volumes the finalizer that protects them while they are in use.
+ *
+ * Kubernetes: plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go.
+ */
 import { CLAIM_PROTECTION, VOLUME_PROTECTION } from "../../kinds/storage/volume-names.ts";
 import { type AdmissionPlugin, isWriteTo } from "./context.ts";
 

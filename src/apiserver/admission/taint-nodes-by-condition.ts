@@ -1,4 +1,8 @@
-/** A new node takes no pods until it has shown that it is ready; the node life cycle controller takes the taint away. */
+/**
+ * Taints a new node as not ready. The node life cycle controller removes the taint when the node is ready.
+ *
+ * Kubernetes: plugin/pkg/admission/nodetaint/admission.go.
+ */
 import type { Node } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type AdmissionPlugin, isWriteTo } from "./context.ts";

@@ -1,4 +1,4 @@
-/** What is to be allowed or refused, and the words of a refusal. */
+/** The attributes of a request that authorization decides on, and the message of a refusal. */
 import { ApiError } from "../../lib/api-error.ts";
 import type { User } from "../request.ts";
 import type { RequestInfo } from "../request-info.ts";
@@ -10,9 +10,9 @@ export interface ResourceAttributes {
   group: string;
   resource: string;
   subresource: string;
-  /** Empty: all namespaces, or none for cluster-scoped resources. */
+  /** Empty for all namespaces, and for cluster-scoped resources. */
   namespace: string;
-  /** Empty: no particular one. */
+  /** Empty if the request names no object. */
   name: string;
 }
 
@@ -31,7 +31,10 @@ export function attributesOf(info: RequestInfo, user: User): Attributes {
   return { isResource: true, user, verb, group, resource, subresource, namespace, name };
 }
 
-/** `pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"`, and why, if known. */
+/**
+ * `pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"`, and the
+ * reason if there is one.
+ */
 export function forbiddenError(attributes: Attributes, reason?: string): ApiError {
   const because = reason ? `: ${reason}` : "";
   const who = `User ${JSON.stringify(attributes.user.name)}`;

@@ -1,6 +1,8 @@
 /**
- * Nobody grants what they do not hold: whoever writes a role or a binding needs every right in it, unless they may
- * `escalate` or `bind`. After the rules of Kubernetes' RBAC storage.
+ * Users cannot grant rights that they do not hold: the writer of a role or binding needs every right in it, or the verb
+ * `escalate` or `bind`.
+ *
+ * Kubernetes: pkg/registry/rbac/validation/rule.go, staging/src/k8s.io/component-helpers/auth/rbac/validation.
  */
 import type { Reader } from "../../kinds/kind.ts";
 import type { PolicyRule } from "../../schema/index.ts";
@@ -8,8 +10,8 @@ import type { User } from "../request.ts";
 import { rulesGranted } from "./rbac.ts";
 
 /**
- * Why a user may not grant these rules, in Kubernetes' words; undefined when they may. `namespace` is empty for
- * cluster-wide grants.
+ * The reason why a user may not grant these rules, in Kubernetes' words; undefined when the user may. `namespace` is
+ * empty for cluster-wide grants.
  */
 export function escalationProblem(
   snapshot: Reader,
@@ -28,7 +30,7 @@ export function escalationProblem(
   );
 }
 
-/** Rules of one verb, one group and one resource each, or one path. */
+/** Splits a rule into rules of one verb, one group and one resource each, or of one verb and one path. */
 function breakDown(rule: PolicyRule): PolicyRule[] {
   const broken: PolicyRule[] = [];
   for (const verb of rule.verbs ?? []) {

@@ -1,7 +1,9 @@
 /**
- * `kubectl --as`: acting as somebody else, for those who may. Since v1.36 (KEP-5284) there are narrow ways to be allowed
- * that (`impersonate:<mode>` and, for what is to be done, `impersonate-on:<mode>:<verb>`), and the old way, by the verb
- * `impersonate` alone. The first that allows counts; a refusal is in the words of the first that was tried.
+ * Impersonation (`kubectl --as`). Since v1.36 (KEP-5284) there are constrained modes, which need the verbs
+ * `impersonate:<mode>` for the user and `impersonate-on:<mode>:<verb>` for the request. The legacy mode needs the verb
+ * `impersonate` alone. The first mode that allows is used. A refusal has the message of the first mode tried.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation.
  */
 import type { Reader } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
@@ -21,7 +23,7 @@ const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 const NODE_OF_TOKEN = "authentication.kubernetes.io/node-name";
 const AUTHENTICATION = "authentication.k8s.io";
 
-/** Whom the headers ask for, as they stand there. */
+/** The user named by the request's headers, unchanged. */
 interface Wanted {
   name: string;
   uid: string;
@@ -29,14 +31,14 @@ interface Wanted {
   extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Does the request ask to act as somebody else? */
+/** True if the request asks to act as another user. */
 export function isImpersonating({ headers }: Pick<ApiRequest, "headers">): boolean {
   return Object.keys(headers).some(
     (name) => name === USER || name === GROUP || name === UID || name.startsWith(EXTRA_PREFIX),
   );
 }
 
-/** The user that a request acts as. Throws Forbidden, or BadRequest where no user is named. */
+/** The user that a request acts as. Throws Forbidden, or BadRequest if the headers name no user. */
 export function effectiveUser(
   snapshot: Reader,
   request: Pick<ApiRequest, "headers">,
@@ -63,7 +65,7 @@ export function effectiveUser(
 interface Check {
   snapshot: Reader;
   wanted: Wanted;
-  /** Of the request, by who really asks. */
+  /** Attributes of the request with its authenticated user. */
   attributes: Attributes;
 }
 
@@ -87,7 +89,7 @@ const MODES: readonly Mode[] = [
   { isConstrained: false, suits: () => true, check: (check) => checkParts(check, "impersonate", "") },
 ];
 
-/** A mode that asks two things: may they act as this one, and do this as such a one? */
+/** A constrained mode. It checks two rights: to act as this user, and to send this request in that mode. */
 function constrained(mode: string, suits: Mode["suits"]): Mode {
   return {
     isConstrained: true,
@@ -102,7 +104,7 @@ function constrained(mode: string, suits: Mode["suits"]): Mode {
   };
 }
 
-/** One question for each part of the wanted user. `group` is the API group of users and groups. */
+/** Checks the right to each part of the wanted user. `group` is the API group of users and groups. */
 function checkParts({ snapshot, wanted, attributes }: Check, verb: string, group: string): void {
   const ask = (part: Partial<ResourceAttributes> & { resource: string }) =>
     demand(snapshot, partAttributes(attributes.user, { verb, group: AUTHENTICATION, ...part }));
@@ -118,7 +120,7 @@ function checkParts({ snapshot, wanted, attributes }: Check, verb: string, group
   }
 }
 
-/** What the narrow modes never allow. Throws Forbidden. */
+/** Refuses parts that the constrained modes never allow. Throws Forbidden. */
 function refuseOddParts({ wanted, attributes }: Check, verb: string): void {
   const refuse = (part: Partial<ResourceAttributes> & { resource: string }, why: string) =>
     forbiddenError(partAttributes(attributes.user, { verb, group: AUTHENTICATION, ...part }), why);
@@ -159,7 +161,7 @@ function actualUser({ name, uid, groups, extra }: Wanted, { isConstrained }: Mod
   };
 }
 
-/** Of ServiceAccounts, and in the narrow modes of nodes, the groups are known. */
+/** Groups that follow from the name of a ServiceAccount or, in the constrained modes, of a node. */
 function impliedGroups(name: string, isConstrained: boolean): readonly string[] {
   const account = SERVICE_ACCOUNT.exec(name);
   if (account) return ["system:serviceaccounts", `system:serviceaccounts:${account[1]}`];
@@ -176,7 +178,7 @@ function isOnlyNamed({ uid, groups, extra }: Wanted): boolean {
   return uid === "" && groups.length === 0 && Object.keys(extra).length === 0;
 }
 
-/** Null when only an empty name is given. Throws BadRequest. */
+/** Null when the headers give only an empty name. Throws BadRequest. */
 function wantedUser(headers: ApiRequest["headers"]): Wanted | null {
   const extra: Record<string, string[]> = {};
   for (const [header, value] of Object.entries(headers)) {
@@ -194,7 +196,7 @@ function wantedUser(headers: ApiRequest["headers"]): Wanted | null {
   throw new ApiError("BadRequest", `requested ${shown} without impersonating a user name`);
 }
 
-/** Header fields given several times arrive joined by commas. */
+/** The values of a header. Repeated headers arrive joined by commas. */
 function listHeader(value: string | undefined): string[] {
   if (value === undefined) return [];
   return value.split(",").map((part) => part.trim());

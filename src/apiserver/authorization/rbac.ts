@@ -1,6 +1,8 @@
 /**
- * Role-based access control over the roles and bindings of the cluster. Members of `system:masters` may do everything;
- * nothing is ever forbidden by a rule, only allowed.
+ * Role-based access control by the roles and bindings of the cluster. Rules only allow; they never forbid. Members of
+ * `system:masters` may do everything.
+ *
+ * Kubernetes: plugin/pkg/auth/authorizer/rbac/rbac.go.
  */
 import type { KindDefinition, Reader } from "../../kinds/kind.ts";
 import { clusterRoleBindingKind } from "../../kinds/rbac/cluster-role-binding.ts";
@@ -16,7 +18,7 @@ const SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:";
 
 export interface Decision {
   allowed: boolean;
-  /** Which binding allowed it, or which roles are not there that bindings name; in Kubernetes' words. */
+  /** The binding that allowed the request, or the missing roles that bindings name; in Kubernetes' words. */
   reason?: string;
 }
 
@@ -37,18 +39,18 @@ export function authorize(snapshot: Reader, attributes: Attributes): Decision {
   return { allowed: false, ...(missing.size > 0 && { reason: `RBAC: ${aggregated([...missing])}` }) };
 }
 
-/** Several errors as Go prints them together. */
+/** Several errors in the format of Go's aggregate error. */
 export function aggregated(errors: readonly string[]): string {
   return errors.length === 1 ? errors[0]! : `[${errors.join(", ")}]`;
 }
 
-/** Rules that a binding gives to a user, in a namespace; none where the role that it names is not there. */
+/** The rules that a binding gives to a user, or the missing role that it names. */
 type Grant =
   | { rules: readonly PolicyRule[]; description: string }
-  /** What is `missing`, in the words of a refusal. */
+  /** `missing` is the message about the missing role. */
   | { rules?: undefined; missing: string };
 
-/** All rules that are granted, and what could not be found out. */
+/** All granted rules, and the errors of bindings whose role is missing. */
 export function rulesGranted(
   snapshot: Reader,
   user: User,
@@ -63,7 +65,7 @@ export function rulesGranted(
   return { rules, problems: [...problems] };
 }
 
-/** All that is granted: cluster-wide, then in the namespace if there is one. Lazily: the first that allows ends the search. */
+/** All grants: cluster-wide, then in the namespace. A generator: the first grant that allows ends the search. */
 function* grantsOf(snapshot: Reader, user: User, namespace: string): Generator<Grant> {
   for (const binding of snapshot.list(
     clusterRoleBindingKind as unknown as KindDefinition,
@@ -87,7 +89,7 @@ function* grantsOf(snapshot: Reader, user: User, namespace: string): Generator<G
   }
 }
 
-/** The rules of the role that is referred to; undefined when there is none. */
+/** The rules of the referenced role; undefined when the role does not exist. */
 export function rulesOf(snapshot: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
   const role =
     roleRef.kind === "ClusterRole"

@@ -1,4 +1,4 @@
-/** What a check of the Pod Security Standards is: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+/** Types and helpers of Pod Security checks: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 import type { Container, EphemeralContainer, PodSpec } from "../../../schema/index.ts";
 
 /** A pod, or the template that pods are made from. */
@@ -7,24 +7,24 @@ export interface PodToCheck {
   spec: PodSpec;
 }
 
-/** Why a pod is not allowed. */
+/** A reason why a pod is not allowed. */
 export interface Violation {
-  /** What all violations of the check share: `privileged`. Named alone where many pods are listed. */
+  /** The text that all violations of the check share: `privileged`. Lists of pods show it alone. */
   reason: string;
-  /** Which parts of the pod, and what they must do instead. */
+  /** The parts of the pod at fault, and the value that they must have. */
   detail: string;
 }
 
-/** One form of a check. */
+/** One version of a check. */
 export interface CheckVersion {
-  /** The minor version of Kubernetes 1 since whose policy the check has this form. */
+  /** The first minor version of Kubernetes 1 whose policy has this version of the check. */
   since: number;
   test(pod: PodToCheck): Violation | null;
   /** Checks of the baseline that this one contains. */
   replaces?: readonly string[];
 }
 
-/** One rule of the standards, in all its forms. */
+/** One rule of the standards, in all its versions. */
 export interface Check {
   id: string;
   level: "baseline" | "restricted";
@@ -34,12 +34,12 @@ export interface Check {
 
 export type AnyContainer = Container | EphemeralContainer;
 
-/** Init containers first, ephemeral ones last, as Kubernetes visits them. */
+/** All containers in the order in which Kubernetes visits them: init containers first, ephemeral ones last. */
 export function allContainers({ initContainers, containers, ephemeralContainers }: PodSpec): readonly AnyContainer[] {
   return [...(initContainers ?? []), ...(containers ?? []), ...(ephemeralContainers ?? [])];
 }
 
-/** Names of the containers that do what they must not. */
+/** Names of the containers that violate a check. */
 export function namesWhere(spec: PodSpec, isBad: (container: AnyContainer) => boolean): string[] {
   return allContainers(spec)
     .filter(isBad)
@@ -51,12 +51,12 @@ export function quoted(items: readonly string[]): string {
   return items.map((item) => `"${item}"`).join(", ");
 }
 
-/** Each value once, sorted, as Go's string sets list them. */
+/** The distinct values, sorted like the lists of Go's string sets. */
 export function distinct(values: Iterable<string>): string[] {
   return [...new Set(values)].sort();
 }
 
-/** The word with an `s` unless there is one. */
+/** The word, with an `s` unless the count is one. */
 export function plural(word: string, count: number): string {
   return count === 1 ? word : `${word}s`;
 }
@@ -66,17 +66,17 @@ export function containersNamed(names: readonly string[]): string {
   return `${plural("container", names.length)} ${quoted(names)}`;
 }
 
-/** `pod and containers "a", "b"`: who has set what is forbidden. */
+/** `pod and containers "a", "b"`: the parts that set a forbidden value. */
 export function setters(byPod: boolean, names: readonly string[]): string[] {
   return [...(byPod ? ["pod"] : []), ...(names.length > 0 ? [containersNamed(names)] : [])];
 }
 
-/** Root within a user namespace is nobody outside of it. */
+/** Root in a user namespace has no rights outside of it, so some checks do not apply. */
 export function hasUserNamespace({ hostUsers }: PodSpec): boolean {
   return hostUsers === false;
 }
 
-/** Validation keeps Windows pods from setting what the checks for Linux ask about. */
+/** Some Linux checks skip Windows pods: validation refuses the checked fields in them. */
 export function isWindows({ os }: PodSpec): boolean {
   return os?.name === "windows";
 }

@@ -1,7 +1,10 @@
 /**
- * Pod Security admission (KEP-2579): namespaces say by labels which of the Pod Security Standards their pods must meet.
- * Pods are refused or warned of, what makes pods is warned of only, and a namespace that becomes stricter names the pods
- * that it would no longer admit. Nobody is exempt. The audit mode is evaluated nowhere, as nothing keeps audit logs.
+ * Pod Security admission (KEP-2579): a namespace's labels name the Pod Security Standard that its pods must meet.
+ * Pods are refused or give a warning; workloads with a pod template give warnings only. A change to a stricter level
+ * gives a warning that lists the pods it would no longer admit. There are no exemptions. The audit mode is not
+ * evaluated, because there are no audit logs.
+ *
+ * Kubernetes: staging/src/k8s.io/pod-security-admission/admission/admission.go.
  */
 import { invalid } from "../../../cluster/refusals.ts";
 import { namespaceKind } from "../../../kinds/core/namespace.ts";
@@ -15,7 +18,7 @@ import { hasTemplate, isSignificantUpdate, podToCheck, templatePod } from "./pod
 import { formatLevel, hasPolicy, isStricter, type LevelVersion, type Policy, policyOf, sameLevel } from "./policy.ts";
 import { violations } from "./registry.ts";
 
-/** What is written there is no pod's spec, or is none that a client chooses. */
+/** Subresources whose body holds no pod spec, or none that a client chooses. */
 const IGNORED_SUBRESOURCES: ReadonlySet<string> = new Set([
   "attach",
   "binding",
@@ -72,7 +75,7 @@ function validateNamespace(context: AdmissionContext): void {
   const { object: namespace, old, kind } = context;
   const { policy, errors } = policyOf(namespace.metadata.labels);
   const before = old && policyOf(old.metadata.labels);
-  // What was stored wrong in former times does not hinder other changes.
+  // Invalid labels that are already stored do not block other changes.
   if (errors.length > 0 && !equalJson(errors, before?.errors)) {
     throw invalid(kind, namespace.metadata.name ?? "", errors);
   }
@@ -82,7 +85,7 @@ function validateNamespace(context: AdmissionContext): void {
   for (const warning of warningsOfExistingPods(context, policy.enforce)) context.warn(warning);
 }
 
-/** Pods that violate a level in the same way share a line. */
+/** One warning for all pods that violate a level in the same way. */
 function warningsOfExistingPods({ tx, object }: AdmissionContext, level: LevelVersion): string[] {
   const namespace = (object as Namespace).metadata.name ?? "";
   const pods = unlikeFirst(tx.list(podKind, namespace));
@@ -107,7 +110,7 @@ function warningsOfExistingPods({ tx, object }: AdmissionContext, level: LevelVe
   return [...warnings, ...lines.sort()];
 }
 
-/** One pod of each controller comes before the others, which are like it. */
+/** Sorts one pod of each controller to the front: the other pods of a controller are alike. */
 function unlikeFirst(pods: readonly Pod[]): Pod[] {
   const seen = new Set<string>();
   const [first, others]: [Pod[], Pod[]] = [[], []];

@@ -1,11 +1,11 @@
-/** The pods in what is written: pods themselves, and the templates of what makes pods. */
+/** The pod in a written object: the pod itself, or a workload's pod template. */
 import type { Container, EphemeralContainer, Pod, PodTemplateSpec } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { PodToCheck } from "./check.ts";
 
 type TemplateOf = (object: KubernetesObject) => PodTemplateSpec | undefined;
 
-/** A path to the template. */
+/** Reads the template at a path. */
 const at =
   (...fields: string[]): TemplateOf =>
   (object) =>
@@ -13,7 +13,7 @@ const at =
       | PodTemplateSpec
       | undefined;
 
-/** By `<group>/<plural>`. Custom resources with templates are not known to Kubernetes either. */
+/** Pod templates by `<group>/<plural>`. Kubernetes does not check templates in custom resources either. */
 const templates: Readonly<Record<string, TemplateOf>> = {
   "/podtemplates": at("template"),
   "/replicationcontrollers": at("spec", "template"),
@@ -30,7 +30,7 @@ export function hasTemplate(kind: { group: string; plural: string }): boolean {
   return templates[`${kind.group}/${kind.plural}`] !== undefined;
 }
 
-/** The template's pod; undefined when there is none. */
+/** The pod of the kind's template; undefined without a template. */
 export function templatePod(kind: { group: string; plural: string }, object: KubernetesObject): PodToCheck | undefined {
   const template = templates[`${kind.group}/${kind.plural}`]?.(object);
   if (!template?.spec) return undefined;
@@ -41,7 +41,7 @@ export function podToCheck({ metadata, spec }: Pod): PodToCheck {
   return { annotations: metadata.annotations ?? {}, spec };
 }
 
-/** Of what an update of a pod can change, only images and new containers matter to the checks. */
+/** True when a pod's update changes something that the checks read: an image or the number of containers. */
 export function isSignificantUpdate({ spec }: Pod, { spec: old }: Pod): boolean {
   return (
     changesImages(spec.containers, old.containers) ||

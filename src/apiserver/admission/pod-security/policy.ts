@@ -1,4 +1,4 @@
-/** Which level a namespace's labels ask for, in each of the three modes. */
+/** The Pod Security level that a namespace's labels ask for, in each of the three modes. */
 import type { FieldError } from "../../../kinds/kind.ts";
 import { invalid } from "../../../kinds/validation/field-errors.ts";
 
@@ -10,22 +10,22 @@ export interface LevelVersion {
   version: string;
 }
 
-/** What a namespace asks for, by mode. */
+/** The levels of a namespace by mode. */
 export interface Policy {
   enforce: LevelVersion;
   audit: LevelVersion;
   warn: LevelVersion;
 }
 
-/** From the least to the most restrictive. */
+/** Levels from the least to the most restrictive. */
 const LEVELS: readonly Level[] = ["privileged", "baseline", "restricted"];
 const PREFIX = "pod-security.kubernetes.io/";
 const VERSION = /^v1\.(0|[1-9][0-9]*)$/;
 const LATEST = "latest";
 
 /**
- * Labels that cannot be read give an error, and stand for the strictest policy where it is enforced and for none where
- * it is only told.
+ * Reads the labels. An invalid label gives an error and counts as the strictest policy for `enforce`, and as no policy
+ * for `warn` and `audit`.
  */
 export function policyOf(labels: Readonly<Record<string, string>> = {}): { policy: Policy; errors: FieldError[] } {
   const errors: FieldError[] = [];
@@ -43,7 +43,7 @@ export function policyOf(labels: Readonly<Record<string, string>> = {}): { polic
     };
   });
   const [enforce, audit, warn] = modes as [LevelVersion, LevelVersion, LevelVersion];
-  // Whoever is refused at a level is also warned at it, which reaches authors of templates.
+  // An enforced level also warns, because templates are never refused and their authors would not hear of it.
   const enforced = labels[`${PREFIX}enforce`];
   if (labels[`${PREFIX}warn`] === undefined && enforced !== undefined && isLevel(enforced)) {
     if (isStricter(enforce.level, warn.level)) {
@@ -68,7 +68,7 @@ export function sameLevel(a: LevelVersion, b: LevelVersion): boolean {
   return a.level === b.level && a.version === b.version;
 }
 
-/** Does any label speak of pod security at all? Most namespaces have none. */
+/** True if any label is about pod security. Most namespaces have none. */
 export function hasPolicy(labels: Readonly<Record<string, string>> | undefined): boolean {
   for (const key in labels) if (key.startsWith(PREFIX)) return true;
   return false;

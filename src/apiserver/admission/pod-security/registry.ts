@@ -1,4 +1,4 @@
-/** Every check, and what a pod violates at a level of a version. A new check is one file and one line here. */
+/** All checks, and the violations of a pod at a level and version. A new check is one file and one line here. */
 import type { Check, PodToCheck, Violation } from "./check.ts";
 import { allowPrivilegeEscalation } from "./checks/allow-privilege-escalation.ts";
 import { appArmorProfile } from "./checks/app-armor-profile.ts";
@@ -20,7 +20,7 @@ import { sysctls } from "./checks/sysctls.ts";
 import { windowsHostProcess } from "./checks/windows-host-process.ts";
 import type { LevelVersion } from "./policy.ts";
 
-/** In the order in which messages name them: the baseline first, each level by id. */
+/** Checks in the order of messages: the baseline first, each level sorted by id. */
 export const checks: readonly Check[] = [
   appArmorProfile,
   capabilitiesBaseline,
@@ -43,7 +43,7 @@ export const checks: readonly Check[] = [
   seccompProfileRestricted,
 ];
 
-/** What the pod violates; empty when it is allowed. */
+/** The pod's violations; empty when the pod is allowed. */
 export function violations({ level, version }: LevelVersion, pod: PodToCheck): Violation[] {
   if (level === "privileged") return [];
   const minor = version === "latest" ? Number.POSITIVE_INFINITY : Number(version.slice("v1.".length));

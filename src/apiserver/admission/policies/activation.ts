@@ -9,7 +9,7 @@ import type { KubernetesObject } from "../../../schema/types.ts";
 import { authorize } from "../../authorization/rbac.ts";
 import { type Form, formOf, isNamespaceWrite, kindOfForm, type WriteAttributes } from "./attributes.ts";
 
-/** Times and quantities are texts, as in the object's JSON. */
+/** The variables' values. Times and quantities are strings, as in the object's JSON. */
 export function activationOf(
   write: WriteAttributes,
   matched: KindDefinition,

@@ -1,4 +1,4 @@
-/** What policies and webhooks see of a write: which resource, under which name, by whom. */
+/** A write as policies and webhooks see it: its resource, name and user. */
 import { groupsOf } from "../../../cluster/issuer/service-account-tokens.ts";
 import type { Writer } from "../../../cluster/request-transaction.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
@@ -11,11 +11,11 @@ import type { AdmissionContext } from "../context.ts";
 /** One write, of an object or of one of its subresources. */
 export interface WriteAttributes {
   operation: "CREATE" | "UPDATE" | "DELETE";
-  /** As the writer sees the object. */
+  /** The kind in which the writer sees the object. */
   kind: KindDefinition;
   /** Empty for the main resource. */
   subresource: string;
-  /** Of a namespace its own name; empty for all else that has none. */
+  /** A namespace's own name for namespaces; empty for other cluster-scoped objects. */
   namespace: string;
   /** Empty where it will be generated. */
   name: string;
@@ -29,7 +29,7 @@ export interface WriteAttributes {
 const GROUP = "admissionregistration.k8s.io";
 const SCALE = "scale";
 
-/** What an object is said to be. */
+/** The group, version and kind that an object is presented as. */
 export type Form = Pick<KindDefinition, "group" | "version" | "kind" | "schema" | "unstructured">;
 
 const SCALE_FORM: Form = {
@@ -39,10 +39,10 @@ const SCALE_FORM: Form = {
   schema: "io.k8s.api.autoscaling.v1.Scale",
 };
 
-/** Undefined for what policies and webhooks have no say in: themselves, or nobody could repair what they break. */
+/** Undefined for writes that policies and webhooks do not see: their own objects, so that mistakes can be repaired. */
 export function attributesOf(context: AdmissionContext): WriteAttributes | undefined {
   const { kind, operation, subresource = "", through } = context;
-  // A Binding is written there, not the pod.
+  // The body of a binding is a Binding, not a pod.
   if (kind.group === GROUP || subresource === "binding") return undefined;
   const seen = through ?? kind;
   const { metadata } = context.object;
@@ -64,7 +64,7 @@ export function attributesOf(context: AdmissionContext): WriteAttributes | undef
   };
 }
 
-/** A stored object as expressions see it: in the form of a kind, of whose scale where that is written. */
+/** A stored object as expressions see it: in a kind's version, or as its Scale if that is written. */
 export function formOf(
   { subresource }: WriteAttributes,
   kind: KindDefinition,
@@ -74,24 +74,24 @@ export function formOf(
   return subresource === SCALE && kind.scale ? scaleOf(kind.scale, object) : object;
 }
 
-/** What the request's object is said to be. */
+/** The form in which the request's object is presented. */
 export function kindOfForm({ subresource }: WriteAttributes, kind: KindDefinition): Form {
   return subresource === SCALE && kind.scale ? SCALE_FORM : kind;
 }
 
-/** Is it a namespace that is written? */
+/** True for a write to a Namespace. */
 export function isNamespaceWrite({ kind }: WriteAttributes): boolean {
   return kind.group === "" && kind.plural === "namespaces";
 }
 
-/** All kinds that show the same objects: other versions and groups. The writer's own comes first. */
+/** All kinds with the same stored objects (other versions and groups), the writer's own kind first. */
 export function equivalentKinds({ kind, context }: WriteAttributes): readonly KindDefinition[] {
   const id = resourceId(kind);
   const others = context.tx.kinds.served.filter((other) => other !== kind && resourceId(other) === id);
   return [kind, ...others];
 }
 
-/** Under which name the writes of the cluster's own parts reach a real API server. */
+/** The user under which a real cluster's component sends the write. */
 function actingController({ manager, object, kind, subresource }: AdmissionContext): Writer {
   switch (manager) {
     case "kube-scheduler":

@@ -1,4 +1,4 @@
-/** What the expressions of admission may cost together in one commit, in which controllers may write much. */
+/** The total cost of admission expressions in one commit, which may hold many writes of controllers. */
 import { Meter } from "../../../cel/metering.ts";
 import { MAX_COMMIT_POLICY_COST } from "../../../lib/limits.ts";
 import type { Random } from "../../../lib/prng.ts";

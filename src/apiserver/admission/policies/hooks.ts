@@ -1,4 +1,4 @@
-/** Policies with their bindings, and their expressions, compiled when they are first needed. */
+/** Policies with their bindings, and their expressions, which are compiled on first use. */
 import type { Compiled, PolicyVariable } from "../../../cel/admission/policy-compiler.ts";
 import { OutOfBudgetError, PolicyCompiler } from "../../../cel/admission/policy-compiler.ts";
 import type { Meter } from "../../../cel/metering.ts";
@@ -7,10 +7,10 @@ import type { MatchCondition, MatchResources, ParamKind, ParamRef, Variable } fr
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { AdmissionContext } from "../context.ts";
 
-/** Of one expression, in the units in which running it is counted. */
+/** The cost of compiling one expression, in the units of evaluation. */
 const COMPILATION_COST = 1_000;
 
-/** What both sorts of policies have. */
+/** The common part of validating and mutating policies. */
 export interface AnyPolicy extends KubernetesObject {
   spec: {
     failurePolicy?: string;
@@ -21,7 +21,7 @@ export interface AnyPolicy extends KubernetesObject {
   };
 }
 
-/** What bindings of both kinds have. */
+/** The common part of both kinds of bindings. */
 export interface AnyBinding extends KubernetesObject {
   spec: { policyName?: string; paramRef?: ParamRef; matchResources?: MatchResources };
 }
@@ -32,7 +32,7 @@ export interface Hook<P extends AnyPolicy, B extends AnyBinding> {
   bindings: readonly B[];
 }
 
-/** Policies that are bound, by name. Gathered anew only when one of them was written. */
+/** Bound policies, by name. The list is rebuilt only after a policy or binding was written. */
 export function hooksOf<P extends AnyPolicy, B extends AnyBinding>(
   { tx }: AdmissionContext,
   policyKind: KindDefinition<P>,
@@ -49,7 +49,7 @@ export function hooksOf<P extends AnyPolicy, B extends AnyBinding>(
   });
 }
 
-/** How many expressions every policy has beside its own ones. */
+/** The number of a policy's expressions that both kinds of policies can have. */
 export function commonExpressions({ spec }: AnyPolicy): number {
   return (spec.variables?.length ?? 0) + (spec.matchConditions?.length ?? 0);
 }
@@ -61,7 +61,7 @@ export interface CompiledPolicy {
   conditions: readonly Compiled[];
 }
 
-/** What every policy has, compiled; the rest is compiled by `compiler` afterwards. */
+/** Compiles the common expressions. `compiler` compiles the others afterwards. */
 export function compileCommon({ spec }: AnyPolicy): CompiledPolicy {
   const compiler = new PolicyCompiler({ hasParams: spec.paramKind !== undefined });
   for (const { name, expression } of spec.variables ?? []) compiler.addVariable(name, expression);
@@ -72,8 +72,8 @@ export function compileCommon({ spec }: AnyPolicy): CompiledPolicy {
 }
 
 /**
- * Remembers what was made of an object; one that changed is another object. Making charges the meter for each expression,
- * so nobody waits for thousands that a new isolate has to compile. Throws OutOfBudgetError.
+ * Caches a value per object; a changed object is a new JavaScript object. Making a value charges the meter for each
+ * expression, so a request in a new isolate never compiles thousands. Throws OutOfBudgetError.
  */
 export function perObject<O extends object, V>(
   expressionsOf: (object: O) => number,

@@ -1,8 +1,11 @@
-/** The conditions that narrow a policy or webhook down by expressions (KEP-3716). */
+/** Match conditions: expressions that limit the writes a policy or webhook applies to (KEP-3716). */
 import { type Compiled, evaluate, OutOfBudgetError } from "../../../cel/admission/policy-compiler.ts";
 import type { Meter } from "../../../cel/metering.ts";
 
-/** Whether all hold; of errors only where none of the others is false, or where the policy is to be left out on failure. */
+/**
+ * True if all conditions hold. One false condition outweighs errors. Errors without a false condition give `error`, or
+ * no match if the failure policy is Ignore.
+ */
 export function conditionsMatch(
   conditions: () => readonly Compiled[],
   variables: Record<string, unknown>,

@@ -1,4 +1,4 @@
-/** Does a write fall under rules and selectors? The same for policies, bindings and webhooks. */
+/** Matches a write with resource rules and selectors. Policies, bindings and webhooks share it. */
 import { namespaceKind } from "../../../kinds/core/namespace.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import { matchesLabelSelector } from "../../../lib/selectors.ts";
@@ -10,7 +10,7 @@ import type {
 } from "../../../schema/index.ts";
 import { equivalentKinds, isNamespaceWrite, type WriteAttributes } from "./attributes.ts";
 
-/** The kind under which a write falls under the rules; undefined when it does not. */
+/** The kind that matches the rules and selectors; undefined when the write does not match. */
 export function matchedKind(resources: MatchResources, write: WriteAttributes): KindDefinition | undefined {
   const { namespaceSelector, objectSelector, resourceRules = [], excludeResourceRules = [], matchPolicy } = resources;
   // Rules first: they cost least and exclude most.
@@ -19,7 +19,7 @@ export function matchedKind(resources: MatchResources, write: WriteAttributes): 
   return matchesNamespace(namespaceSelector, write) && matchesObject(objectSelector, write) ? kind : undefined;
 }
 
-/** The writer's own kind, or by the policy `Equivalent` another one that shows the same objects. */
+/** The writer's kind if a rule matches it; with the policy `Equivalent` also another kind of the same objects. */
 export function kindUnder(
   rules: readonly (RuleWithOperations | NamedRuleWithOperations)[],
   matchPolicy: string | undefined,
@@ -64,7 +64,7 @@ function matchesScope(scope: string | undefined, write: WriteAttributes): boolea
   return isNamespaced === (scope === "Namespaced");
 }
 
-/** Cluster-scoped objects are never exempted by their namespace; a namespace has its own labels. */
+/** Cluster-scoped objects always match. A Namespace is matched by its own labels. */
 export function matchesNamespace(selector: LabelSelector | undefined, write: WriteAttributes): boolean {
   if (!selector || isEmpty(selector) || write.namespace === "") return true;
   const labels =
@@ -74,7 +74,7 @@ export function matchesNamespace(selector: LabelSelector | undefined, write: Wri
   return matchesLabelSelector(selector, labels);
 }
 
-/** The object before or after the write must be selected. */
+/** True if the selector matches the object before or after the write. */
 export function matchesObject(selector: LabelSelector | undefined, { object, old }: WriteAttributes): boolean {
   if (!selector || isEmpty(selector)) return true;
   return [object, old].some((each) => each && matchesLabelSelector(selector, each.metadata.labels));

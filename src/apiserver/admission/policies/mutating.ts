@@ -1,6 +1,8 @@
 /**
- * MutatingAdmissionPolicy (KEP-3962): expressions that change what is written, by a merge as in server-side apply or by
- * JSON patches. Where one changed something, all admission runs once more, with those policies that ask for it.
+ * MutatingAdmissionPolicy (KEP-3962): expressions change the written object, by a merge as in server-side apply or by
+ * JSON patches. After a change all admission plugins run once more, and so do policies with `IfNeeded` reinvocation.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/policy/mutating.
  */
 import { type Compiled, evaluate, OutOfBudgetError, withVariables } from "../../../cel/admission/policy-compiler.ts";
 import type { Meter } from "../../../cel/metering.ts";
@@ -38,7 +40,7 @@ export const mutatingAdmissionPolicy: AdmissionPlugin = {
   mutateAgain: (context) => void mutate(context, ({ spec }) => spec.reinvocationPolicy === "IfNeeded"),
 };
 
-/** True where a policy changed the object. */
+/** Returns true if a policy changed the object. */
 function mutate(context: AdmissionContext, concerns: (policy: Policy) => boolean): boolean {
   const hooks = hooksOf(context, mutatingAdmissionPolicyKind, mutatingAdmissionPolicyBindingKind);
   if (hooks.length === 0) return false;
@@ -100,7 +102,7 @@ const compiled = perObject(expressionsOf, (policy: Policy) => {
   return { ...common, mutations };
 });
 
-/** Changes the object; what goes wrong in a mutation leaves the others as they are. */
+/** Applies the mutations in turn. A failed mutation does not undo the others. */
 function runMutations(
   policy: Policy,
   write: WriteAttributes,
@@ -130,7 +132,7 @@ function runMutations(
   }
 }
 
-/** The write path holds the object and its metadata, so they are changed in place. */
+/** Changes the object and its metadata in place, because the write path holds references to both. */
 function takeOver(write: WriteAttributes, kind: KindDefinition, mutated: KubernetesObject): void {
   const { object, kind: stored } = write.context;
   if (kindOfForm(write, kind) !== kind) {

@@ -1,6 +1,8 @@
 /**
- * Whoever writes a policy with parameters, or binds one to some, must be allowed to read them: what policies refuse tells
- * what is in them. In Kubernetes the storage of these kinds asks.
+ * A user who writes a policy with parameters, or a binding to parameters, needs the right to read them: refusals of the
+ * policy reveal their content.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/validatingadmissionpolicy/authz.go, as part of the storage.
  */
 import { invalid } from "../../../cluster/refusals.ts";
 import type { Writer } from "../../../cluster/request-transaction.ts";
@@ -16,7 +18,7 @@ import type { AnyBinding, AnyPolicy } from "./hooks.ts";
 
 const GROUP = "admissionregistration.k8s.io";
 
-/** Each kind of bindings with the kind of its policies. */
+/** The policy kind by the plural of the binding kind. */
 const policiesOf: Readonly<Record<string, KindDefinition<never>>> = {
   validatingadmissionpolicybindings: validatingAdmissionPolicyKind,
   mutatingadmissionpolicybindings: mutatingAdmissionPolicyKind,
@@ -56,7 +58,7 @@ function checkBinding(context: AdmissionContext, user: Writer, policies: KindDef
   throw invalid(context.kind, context.object.metadata.name ?? "", [forbidden("spec.paramRef", why)]);
 }
 
-/** Of a kind that is not known, all kinds must be readable. */
+/** An unknown kind requires the right to read all kinds. */
 function mayRead(
   { tx }: AdmissionContext,
   user: Writer,
@@ -69,7 +71,7 @@ function mayRead(
   return authorize(tx, { ...asked, isResource: true, user, group, resource, subresource: "" }).allowed;
 }
 
-/** Go's way of printing who asks. */
+/** The user as Go prints it. */
 function goUser({ name, uid = "", groups }: Writer): string {
   return `&{${name} ${uid} [${groups.join(" ")}] map[]}`;
 }

@@ -8,10 +8,10 @@ import type { ParamKind, ParamRef } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { WriteAttributes } from "./attributes.ts";
 
-/** Null stands for a policy without parameters; the error is in Kubernetes' words. */
+/** Null stands for a policy without parameters. `error` has Kubernetes' words. */
 export type Params = { objects: readonly (KubernetesObject | null)[] } | { error: string };
 
-/** Why a policy cannot be evaluated at all. */
+/** The reason why a policy cannot be evaluated at all; undefined if it can. */
 export function configurationProblem(kind: ParamKind | undefined, { context }: WriteAttributes): string | undefined {
   if (!kind || context.tx.kinds.byApiVersion(kind.apiVersion ?? "", kind.kind ?? "")) return undefined;
   const version = kind.apiVersion?.includes("/") ? kind.apiVersion : `/${kind.apiVersion}`;
@@ -19,7 +19,7 @@ export function configurationProblem(kind: ParamKind | undefined, { context }: W
   return `failed to configure policy: ${what}`;
 }
 
-/** The policy is evaluated once for each; null where there are no parameters. */
+/** The parameters; the policy is evaluated once for each of them. */
 export function paramsOf(kind: ParamKind | undefined, reference: ParamRef | undefined, write: WriteAttributes): Params {
   if (!kind || !reference) return { objects: [null] };
   const { tx } = write.context;

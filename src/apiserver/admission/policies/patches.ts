@@ -1,4 +1,4 @@
-/** What the mutations of a policy make of an object: server-side apply's merge, or a JSON patch. */
+/** Applies a policy's mutation to an object: a merge as in server-side apply, or a JSON patch. */
 import { OPTIONAL_FIELD } from "../../../cel/admission/object-literals.ts";
 import { fromCel } from "../../../cel/values.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
@@ -9,10 +9,10 @@ import type { KubernetesObject, SchemaType, StructType } from "../../../schema/t
 import { decodeAs, isError } from "../../body.ts";
 import type { Form } from "./attributes.ts";
 
-/** The changed object, or why there is none, in Kubernetes' words. */
+/** The changed object, or the reason of the failure in Kubernetes' words. */
 export type Mutated = { object: KubernetesObject } | { error: string };
 
-/** Merges what the expression gave into the object. */
+/** Merges the expression's result into the object. */
 export function applyConfiguration(kind: Form, object: KubernetesObject, value: unknown): Mutated {
   const configuration = plain(value);
   if (!isJsonObject(configuration)) return { error: "unsupported return type from ApplyConfiguration expression" };
@@ -32,7 +32,7 @@ export function applyConfiguration(kind: Form, object: KubernetesObject, value: 
   return decoded(kind, mergeConfiguration(type, object as unknown as JsonObject, named));
 }
 
-/** Applies the operations that the expression gave. One that tests in vain changes nothing. */
+/** Applies the operations in the expression's result. A failed `test` operation leaves the object unchanged. */
 export function applyJsonPatch(kind: Form, object: KubernetesObject, value: unknown): Mutated {
   const operations = plain(value);
   if (!Array.isArray(operations)) {
@@ -54,7 +54,7 @@ function decoded(kind: Form, value: JsonObject): Mutated {
   return { object: read.value };
 }
 
-/** As JSON; fields that are set by an optional value are there or not. */
+/** The value as JSON. A field with an empty optional value is left out. */
 function plain(value: unknown): JsonValue {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null || !isMap(value)) return fromCel(value) as JsonValue;
@@ -74,7 +74,7 @@ function hasValue(value: unknown): value is { value(): unknown } {
   return typeof value === "object" && value !== null && "hasValue" in value && (value.hasValue as () => boolean)();
 }
 
-/** Paths of lists, maps and structs that are only replaced as a whole, which a merge of a part would do silently. */
+/** Paths of atomic lists, maps and structs in the value: merging a part would silently replace the whole. */
 function atomicsIn(type: SchemaType | undefined, value: JsonValue | undefined, path: string): string[] {
   if (!type || value === null || value === undefined) return [];
   switch (type.kind) {

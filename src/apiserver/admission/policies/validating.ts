@@ -1,6 +1,8 @@
 /**
- * ValidatingAdmissionPolicy (KEP-3488): expressions of the cluster's administrators that a write must fulfil. Audit
- * annotations are evaluated, as an error in them refuses the write too, but recorded nowhere: nothing keeps audit logs.
+ * ValidatingAdmissionPolicy (KEP-3488): administrators' expressions that a write must fulfil. Audit annotations are
+ * evaluated, because an error in them refuses the write too, but not recorded: there are no audit logs.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/policy/validating.
  */
 import {
   type Activation,
@@ -28,7 +30,7 @@ import { configurationProblem, paramsOf } from "./params.ts";
 type Policy = ValidatingAdmissionPolicy & KubernetesObject;
 type Binding = ValidatingAdmissionPolicyBinding & KubernetesObject;
 
-/** Why a write does not fulfil a policy. */
+/** A policy's objection to a write. */
 interface Failure {
   message: string;
   reason: string;
@@ -158,7 +160,7 @@ function validate(policy: Policy, activation: Activation, meter: Meter): Outcome
   }
 }
 
-/** The evaluated message, else the given one, else the expression. */
+/** The result of the message expression, else the given message, else the expression. */
 function messageOf(
   { message, expression }: Validation,
   messageExpression: Compiled | null,

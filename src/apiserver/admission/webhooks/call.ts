@@ -1,4 +1,4 @@
-/** Why a webhook cannot be asked, in the API server's words. */
+/** Reasons why a webhook cannot be called, in the API server's words. */
 
 import { serviceKind } from "../../../kinds/core/service.ts";
 import { endpointSliceKind } from "../../../kinds/discovery/endpoint-slice.ts";
@@ -9,7 +9,7 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
 const DEFAULT_PORT = 443;
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
-/** Nothing answers in a simulated cluster, so there always is a reason. */
+/** The reason of the failure. There always is one, because no server answers in a simulated cluster. */
 export function callProblem(webhook: ValidatingWebhook | MutatingWebhook, context: AdmissionContext): string {
   const { clientConfig, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = webhook;
   const { service, url = "" } = clientConfig;

@@ -1,6 +1,8 @@
 /**
- * Webhooks: which of them a write must pass, by rules, selectors and conditions. No container serves anything that an API
- * server could ask, so each that applies fails as one that cannot be reached does, and its failure policy decides.
+ * Webhooks: rules, selectors and conditions choose the webhooks of a write. No container serves requests, so each of
+ * them fails like an unreachable webhook, and its failure policy decides.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook.
  */
 import { type Compiled, PolicyCompiler, withVariables } from "../../../cel/admission/policy-compiler.ts";
 import { mutatingWebhookConfigurationKind } from "../../../kinds/admissionregistration/mutating-webhook-configuration.ts";
@@ -27,7 +29,7 @@ interface Configuration extends KubernetesObject {
 
 export const mutatingWebhooks: AdmissionPlugin = {
   name: "MutatingAdmissionWebhook",
-  // Whom nobody reaches changes nothing: once is enough.
+  // An unreachable webhook changes nothing, so it is not run again.
   mutate(context) {
     callAll(context, mutatingWebhookConfigurationKind as unknown as KindDefinition);
     return false;

@@ -1,7 +1,7 @@
 import type { PodSpec } from "../../../../schema/index.ts";
 import { type Check, containersNamed, isWindows, namesWhere, type Violation } from "../check.ts";
 
-/** No set-user-ID programs. */
+/** Requires `allowPrivilegeEscalation: false`, which disables set-user-ID programs. */
 export const allowPrivilegeEscalation: Check = {
   id: "allowPrivilegeEscalation",
   level: "restricted",

@@ -11,10 +11,10 @@ import {
   type Violation,
 } from "../check.ts";
 
-/** Where profiles stood before they were fields. */
+/** Prefix of the annotations that held profiles before the field existed. */
 const ANNOTATION_PREFIX = "container.apparmor.security.beta.kubernetes.io/";
 
-/** The runtime's AppArmor profile or one of the node's. */
+/** Allows the runtime's default AppArmor profile and profiles loaded on the node. */
 export const appArmorProfile: Check = {
   id: "appArmorProfile",
   level: "baseline",

@@ -8,7 +8,7 @@ import {
   quoted,
 } from "../check.ts";
 
-/** What container runtimes grant by default, without NET_RAW. */
+/** Capabilities that container runtimes grant by default, without NET_RAW. */
 const ALLOWED: ReadonlySet<string> = new Set([
   "AUDIT_WRITE",
   "CHOWN",
@@ -25,7 +25,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "SYS_CHROOT",
 ]);
 
-/** No capabilities beyond the default ones. */
+/** Refuses additional capabilities beyond the default ones. */
 export const capabilitiesBaseline: Check = {
   id: "capabilities_baseline",
   level: "baseline",

@@ -14,7 +14,7 @@ import { capabilitiesBaseline } from "./capabilities-baseline.ts";
 
 const replaces = [capabilitiesBaseline.id];
 
-/** All capabilities are dropped, and none added but the one to listen on low ports. */
+/** Requires that all capabilities are dropped. Only NET_BIND_SERVICE (low ports) may be added. */
 export const capabilitiesRestricted: Check = {
   id: "capabilities_restricted",
   level: "restricted",

@@ -2,7 +2,7 @@ import type { Check } from "../check.ts";
 
 const FIELDS = ["hostNetwork", "hostPID", "hostIPC"] as const;
 
-/** Nothing of the node is shared. */
+/** Refuses the node's network, PID and IPC namespaces. */
 export const hostNamespaces: Check = {
   id: "hostNamespaces",
   level: "baseline",

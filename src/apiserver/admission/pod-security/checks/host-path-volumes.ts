@@ -1,6 +1,6 @@
 import { type Check, plural, quoted } from "../check.ts";
 
-/** No files of the node. */
+/** Refuses volumes of files on the node. */
 export const hostPathVolumes: Check = {
   id: "hostPathVolumes",
   level: "baseline",

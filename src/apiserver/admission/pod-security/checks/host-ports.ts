@@ -8,7 +8,7 @@ import {
   plural,
 } from "../check.ts";
 
-/** No ports of the node. */
+/** Refuses ports of the node. */
 export const hostPorts: Check = {
   id: "hostPorts",
   level: "baseline",

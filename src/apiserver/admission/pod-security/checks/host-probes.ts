@@ -10,7 +10,7 @@ import {
   quoted,
 } from "../check.ts";
 
-/** Probes and life cycle handlers ask the pod itself, not another host that the kubelet can reach. */
+/** Probes and life cycle handlers must address the pod itself, not another host that the kubelet can reach. */
 export const hostProbesAndHostLifecycle: Check = {
   id: "hostProbesAndHostLifecycle",
   level: "baseline",

@@ -1,6 +1,6 @@
 import { type Check, containersNamed, namesWhere } from "../check.ts";
 
-/** No container that may do whatever the node may. */
+/** Refuses privileged containers, which have all rights of the node. */
 export const privileged: Check = {
   id: "privileged",
   level: "baseline",

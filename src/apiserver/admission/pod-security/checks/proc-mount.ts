@@ -11,7 +11,7 @@ import {
   type Violation,
 } from "../check.ts";
 
-/** The parts of /proc that are masked stay so, except in a user namespace. */
+/** Baseline: parts of /proc stay masked, except in a user namespace. */
 export const procMount: Check = {
   id: "procMount",
   level: "baseline",
@@ -21,7 +21,7 @@ export const procMount: Check = {
   ],
 };
 
-/** They stay so in any case. */
+/** Restricted: parts of /proc stay masked in any case. */
 export const procMountRestricted: Check = {
   id: "procMount_restricted",
   level: "restricted",

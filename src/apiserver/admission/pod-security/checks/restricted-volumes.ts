@@ -14,7 +14,7 @@ const ALLOWED = [
   "secret",
 ] as const;
 
-/** Only volumes that are the pod's own, claimed, or content of the API. */
+/** Allows only volumes that belong to the pod, are claimed, or hold content of API objects. */
 export const restrictedVolumes: Check = {
   id: "restrictedVolumes",
   level: "restricted",
@@ -36,7 +36,7 @@ export const restrictedVolumes: Check = {
   ],
 };
 
-/** A volume has a name and one source. */
+/** The name of a volume's source: its only field besides `name`. */
 function sourceOf(volume: Volume): string {
   return Object.keys(volume).find((field) => field !== "name" && volume[field as keyof Volume]) ?? "unknown";
 }

@@ -1,7 +1,7 @@
 import type { PodSpec } from "../../../../schema/index.ts";
 import { type Check, containersNamed, hasUserNamespace, namesWhere, setters, type Violation } from "../check.ts";
 
-/** Nothing runs as root, except in a user namespace. */
+/** Requires `runAsNonRoot: true`, except in a user namespace. */
 export const runAsNonRoot: Check = {
   id: "runAsNonRoot",
   level: "restricted",

@@ -1,7 +1,7 @@
 import type { PodSpec } from "../../../../schema/index.ts";
 import { type Check, hasUserNamespace, namesWhere, setters, type Violation } from "../check.ts";
 
-/** Nobody asks to be user 0, except in a user namespace. */
+/** Refuses `runAsUser: 0`, except in a user namespace. */
 export const runAsUser: Check = {
   id: "runAsUser",
   level: "restricted",

@@ -4,7 +4,7 @@ import { allContainers, type Check, distinct, namesWhere, plural, quoted, setter
 const TYPES: ReadonlySet<string> = new Set(["", "container_t", "container_init_t", "container_kvm_t"]);
 const TYPES_WITH_ENGINE: ReadonlySet<string> = new Set([...TYPES, "container_engine_t"]);
 
-/** SELinux types for containers only, no other user or role. */
+/** Allows only SELinux types meant for containers, and neither a user nor a role. */
 export const seLinuxOptions: Check = {
   id: "seLinuxOptions",
   level: "baseline",

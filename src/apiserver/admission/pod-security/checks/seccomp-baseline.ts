@@ -1,11 +1,11 @@
 import type { SeccompProfile } from "../../../../schema/index.ts";
 import { allContainers, type Check, distinct, namesWhere, plural, quoted, setters } from "../check.ts";
 
-/** Where profiles stood before they were fields. */
+/** The annotation that held a pod's profile before the field existed. */
 const POD_ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod";
 const CONTAINER_ANNOTATION_PREFIX = "container.seccomp.security.alpha.kubernetes.io/";
 
-/** Nothing runs without a seccomp profile by its own wish. */
+/** Refuses the seccomp profile `Unconfined`. */
 export const seccompProfileBaseline: Check = {
   id: "seccompProfile_baseline",
   level: "baseline",
@@ -44,7 +44,7 @@ export const seccompProfileBaseline: Check = {
   ],
 };
 
-/** Is there a profile, and one that must not be? */
+/** Is a profile set, and is it a forbidden one? */
 export function isForbidden(profile: SeccompProfile | undefined): boolean {
   return profile !== undefined && profile.type !== "RuntimeDefault" && profile.type !== "Localhost";
 }

@@ -3,7 +3,7 @@ import { isForbidden, seccompProfileBaseline } from "./seccomp-baseline.ts";
 
 const replaces = [seccompProfileBaseline.id];
 
-/** Everything runs with a seccomp profile. */
+/** Requires an allowed seccomp profile for every container. */
 export const seccompProfileRestricted: Check = {
   id: "seccompProfile_restricted",
   level: "restricted",
@@ -13,7 +13,7 @@ export const seccompProfileRestricted: Check = {
   ],
 };
 
-/** The baseline's check in the form that looks at fields. */
+/** The version of the baseline's check that reads fields and not annotations. */
 const forbiddenProfile = seccompProfileBaseline.versions.at(-1)!;
 
 function violation(pod: PodToCheck): Violation | null {

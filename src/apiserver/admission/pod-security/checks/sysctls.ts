@@ -16,7 +16,7 @@ const KEEPALIVE = [
 ];
 const BUFFERS = ["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"];
 
-/** Only parameters of the kernel that touch nobody but the pod. */
+/** Allows only kernel parameters that affect no other pod. */
 export const sysctls: Check = {
   id: "sysctls",
   level: "baseline",

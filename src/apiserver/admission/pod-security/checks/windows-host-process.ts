@@ -1,6 +1,6 @@
 import { type Check, namesWhere, setters } from "../check.ts";
 
-/** No Windows process that runs on the node itself. */
+/** Refuses Windows processes that run directly on the node. */
 export const windowsHostProcess: Check = {
   id: "windowsHostProcess",
   level: "baseline",
