@@ -1,5 +1,5 @@
 /** Violations of a LimitRange by a pod or a claim, in Kubernetes' words. */
-import { podLimits, podRequests } from "../../kinds/quota/pod-resources.ts";
+import { podLimits, podRequests } from "../../kinds/core/pod-resources.ts";
 import type { ResourceList } from "../../kinds/quota/resource-list.ts";
 import { canonicalQuantity, compareQuantities, quantityNumber } from "../../lib/quantity.ts";
 import type { LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from "../../schema/index.ts";

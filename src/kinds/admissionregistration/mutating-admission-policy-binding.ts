@@ -1,9 +1,9 @@
 import type { MutatingAdmissionPolicyBinding } from "../../schema/index.ts";
-import { defaultMatchResources } from "../defaults/admission.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateMutatingBinding } from "../validation/admission/bindings.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultMatchResources } from "./match-rules.defaults.ts";
+import { validateMutatingBinding } from "./mutating-admission-policy-binding.validation.ts";
 import { paramRefName } from "./param-ref.ts";
 
 const column = columnsFor<MutatingAdmissionPolicyBinding>(

@@ -1,10 +1,10 @@
 import type { MutatingAdmissionPolicy } from "../../schema/index.ts";
-import { defaultMatchResources } from "../defaults/admission.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateMutatingPolicy } from "../validation/admission/policies.ts";
+import { setDefault } from "../set-default.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultMatchResources } from "./match-rules.defaults.ts";
+import { validateMutatingPolicy } from "./mutating-admission-policy.validation.ts";
 import { paramKindName } from "./param-kind.ts";
 
 const column = columnsFor<MutatingAdmissionPolicy>("admissionregistration.k8s.io/mutatingadmissionpolicies");

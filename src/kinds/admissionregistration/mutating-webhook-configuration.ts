@@ -1,10 +1,10 @@
 import type { MutatingWebhookConfiguration } from "../../schema/index.ts";
-import { defaultWebhook } from "../defaults/admission.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateWebhookConfiguration } from "../validation/admission/webhooks.ts";
+import { setDefault } from "../set-default.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultWebhook } from "./match-rules.defaults.ts";
+import { validateWebhookConfiguration } from "./webhook-configuration.validation.ts";
 
 const column = columnsFor<MutatingWebhookConfiguration>("admissionregistration.k8s.io/mutatingwebhookconfigurations");
 

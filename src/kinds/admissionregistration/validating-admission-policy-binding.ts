@@ -1,10 +1,10 @@
 import type { ValidatingAdmissionPolicyBinding } from "../../schema/index.ts";
-import { defaultMatchResources } from "../defaults/admission.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateValidatingBinding } from "../validation/admission/bindings.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultMatchResources } from "./match-rules.defaults.ts";
 import { paramRefName } from "./param-ref.ts";
+import { validateValidatingBinding } from "./validating-admission-policy-binding.validation.ts";
 
 const column = columnsFor<ValidatingAdmissionPolicyBinding>(
   "admissionregistration.k8s.io/validatingadmissionpolicybindings",

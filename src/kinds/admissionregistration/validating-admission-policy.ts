@@ -1,12 +1,12 @@
 import type { ValidatingAdmissionPolicy } from "../../schema/index.ts";
-import { defaultMatchResources } from "../defaults/admission.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { setDefault } from "../set-default.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validatePolicyStatus, validateValidatingPolicy } from "../validation/admission/policies.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultMatchResources } from "./match-rules.defaults.ts";
 import { paramKindName } from "./param-kind.ts";
+import { validatePolicyStatus, validateValidatingPolicy } from "./validating-admission-policy.validation.ts";
 
 const column = columnsFor<ValidatingAdmissionPolicy>("admissionregistration.k8s.io/validatingadmissionpolicies");
 

@@ -1,9 +1,9 @@
 import type { ValidatingWebhookConfiguration } from "../../schema/index.ts";
-import { defaultWebhook } from "../defaults/admission.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateWebhookConfiguration } from "../validation/admission/webhooks.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultWebhook } from "./match-rules.defaults.ts";
+import { validateWebhookConfiguration } from "./webhook-configuration.validation.ts";
 
 const column = columnsFor<ValidatingWebhookConfiguration>(
   "admissionregistration.k8s.io/validatingwebhookconfigurations",

@@ -1,9 +1,9 @@
 import { formatTime } from "../../lib/time.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
 import { validateDefinition } from "../custom/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
+import { setDefault } from "../set-default.ts";
 import { keepStatus } from "../status.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { CLEANUP_FINALIZER, setCondition } from "./conditions.ts";

@@ -1,13 +1,13 @@
 import { formatTime } from "../../lib/time.ts";
 import type { APIService, APIServiceCondition } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { setDefault } from "../set-default.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateApiService } from "../validation/api-service.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateApiService } from "./api-service.validation.ts";
 
 const column = columnsFor<APIService>("apiregistration.k8s.io/apiservices");
 

@@ -1,7 +1,6 @@
 import type { ControllerRevision } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
-import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { controllerOf } from "../printing/owners.ts";
+import { ageColumn, columnsFor, nameColumn, ownerCell } from "../printing/columns.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
 
@@ -25,5 +24,5 @@ export const controllerRevisionKind: KindDefinition<ControllerRevision> = {
       ...immutable("data", revision.data, old.data),
     ],
   },
-  columns: [nameColumn, column("Controller", controllerOf), column("Revision", ({ revision }) => revision), ageColumn],
+  columns: [nameColumn, column("Controller", ownerCell), column("Revision", ({ revision }) => revision), ageColumn],
 };

@@ -2,15 +2,15 @@ import { parseInt64 } from "../../lib/integers.ts";
 import { equalJson } from "../../lib/json.ts";
 import { formatLabelSelector, formatLabels } from "../../lib/selectors.ts";
 import type { DaemonSet } from "../../schema/index.ts";
-import { defaultDaemonSet } from "../defaults/workloads.ts";
+import { templateWarnings } from "../core/pod-spec/pod-template.warnings.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateDaemonSet, validateDaemonSetUpdate } from "../validation/daemon-set.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { templateWarnings } from "../validation/pod-warnings.ts";
 import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultDaemonSet } from "./daemon-set.defaults.ts";
+import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.validation.ts";
 
 const column = columnsFor<DaemonSet>("apps/daemonsets");
 

@@ -1,16 +1,16 @@
 import { equalJson } from "../../lib/json.ts";
 import { formatRequirements, requirementsOf } from "../../lib/selectors.ts";
 import type { Deployment } from "../../schema/index.ts";
-import { defaultDeployment } from "../defaults/workloads.ts";
+import { templateWarnings } from "../core/pod-spec/pod-template.warnings.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "../validation/deployment.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { templateWarnings } from "../validation/pod-warnings.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultDeployment } from "./deployment.defaults.ts";
+import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from "./deployment.validation.ts";
 
 const column = columnsFor<Deployment>("apps/deployments");
 

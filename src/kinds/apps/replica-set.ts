@@ -1,15 +1,15 @@
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { ReplicaSet } from "../../schema/index.ts";
-import { defaultReplicaSet } from "../defaults/workloads.ts";
+import { templateWarnings } from "../core/pod-spec/pod-template.warnings.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { templateWarnings } from "../validation/pod-warnings.ts";
-import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "../validation/replica-set.ts";
 import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultReplicaSet } from "./replica-set.defaults.ts";
+import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from "./replica-set.validation.ts";
 
 const column = columnsFor<ReplicaSet>("apps/replicasets");
 

@@ -1,14 +1,14 @@
 import type { StatefulSet } from "../../schema/index.ts";
-import { defaultStatefulSet } from "../defaults/workloads.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { replicaScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { statefulSetWarnings } from "../validation/object-warnings.ts";
-import { validateStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-set.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultStatefulSet } from "./stateful-set.defaults.ts";
+import { validateStatefulSet, validateStatefulSetUpdate } from "./stateful-set.validation.ts";
+import { statefulSetWarnings } from "./stateful-set.warnings.ts";
 
 const column = columnsFor<StatefulSet>("apps/statefulsets");
 

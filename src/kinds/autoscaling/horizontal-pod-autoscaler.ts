@@ -1,13 +1,13 @@
 import type { HorizontalPodAutoscaler } from "../../schema/index.ts";
-import { defaultAutoscaler } from "../defaults/autoscaler.ts";
 import type { KindDefinition } from "../kind.ts";
-import { targetsOf } from "../printing/autoscaler.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateAutoscaler } from "../validation/autoscaler.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultAutoscaler } from "./horizontal-pod-autoscaler.defaults.ts";
+import { targetsOf } from "./horizontal-pod-autoscaler.printing.ts";
+import { validateAutoscaler } from "./horizontal-pod-autoscaler.validation.ts";
 
 const column = columnsFor<HorizontalPodAutoscaler>("autoscaling/horizontalpodautoscalers");
 

@@ -1,12 +1,12 @@
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { CronJob } from "../../schema/index.ts";
-import { defaultCronJob } from "../defaults/batch.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, ageOf, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateCronJob, validateCronJobUpdate } from "../validation/cron-job.ts";
-import { cronJobWarnings } from "../validation/object-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultCronJob } from "./cron-job.defaults.ts";
+import { validateCronJob, validateCronJobUpdate } from "./cron-job.validation.ts";
+import { cronJobWarnings } from "./cron-job.warnings.ts";
 
 const column = columnsFor<CronJob>("batch/cronjobs");
 

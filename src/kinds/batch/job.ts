@@ -1,15 +1,15 @@
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { Job } from "../../schema/index.ts";
-import { defaultJob, labelJob } from "../defaults/batch.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
-import { jobDuration, jobStatus } from "../printing/job.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateJob, validateJobUpdate, validateSelectingSpec } from "../validation/job.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { jobWarnings } from "../validation/object-warnings.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultJob, labelJob } from "./job.defaults.ts";
+import { jobDuration, jobStatus } from "./job.printing.ts";
+import { validateJob, validateJobUpdate, validateSelectingSpec } from "./job.validation.ts";
+import { jobWarnings } from "./job.warnings.ts";
 
 const column = columnsFor<Job>("batch/jobs");
 

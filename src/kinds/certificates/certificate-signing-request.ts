@@ -3,8 +3,8 @@ import type { CertificateSigningRequest } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateSigningRequest, validateSigningRequestUpdate } from "../validation/signing-request.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateSigningRequest, validateSigningRequestUpdate } from "./certificate-signing-request.validation.ts";
 import { prepareApproval, prepareStatus } from "./signing-conditions.ts";
 
 const column = columnsFor<CertificateSigningRequest>("certificates.k8s.io/certificatesigningrequests");

@@ -2,10 +2,10 @@ import type { Lease } from "../../schema/index.ts";
 import { leaseAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateLease } from "../validation/lease.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateLease } from "./lease.validation.ts";
 
 const column = columnsFor<Lease>("coordination.k8s.io/leases");
 

@@ -1,9 +1,9 @@
 import type { ConfigMap } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateConfigMap, validateConfigMapUpdate } from "../validation/config-data.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateConfigMap, validateConfigMapUpdate } from "./config-map.validation.ts";
 
 const column = columnsFor<ConfigMap>("core/configmaps");
 

@@ -1,11 +1,11 @@
 import type { Endpoints } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
-import { validateEndpoints } from "../validation/endpoints.ts";
+import { setDefault } from "../set-default.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateEndpoints } from "./endpoints.validation.ts";
 
 const column = columnsFor<Endpoints>("core/endpoints");
 

@@ -1,8 +1,8 @@
 import type { Event } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageOf, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateEvent } from "../validation/event.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateEvent } from "./event.validation.ts";
 import { eventExpiresAtMs } from "./event-expiry.ts";
 
 const column = columnsFor<Event>("core/events");

@@ -1,9 +1,9 @@
 import type { LimitRange } from "../../schema/index.ts";
-import { defaultLimitRange } from "../defaults/limit-range.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
-import { validateLimitRange } from "../validation/quota.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultLimitRange } from "./limit-range.defaults.ts";
+import { validateLimitRange } from "./limit-range.validation.ts";
 
 export const limitRangeKind: KindDefinition<LimitRange> = {
   group: "",

@@ -2,10 +2,10 @@ import type { Namespace } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateNamespace, validateNamespaceStatus } from "../validation/namespace.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateNamespace, validateNamespaceStatus } from "./namespace.validation.ts";
 
 const column = columnsFor<Namespace>("core/namespaces");
 

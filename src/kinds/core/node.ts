@@ -1,13 +1,13 @@
 import type { Node } from "../../schema/index.ts";
-import { defaultAmounts } from "../defaults/resources.ts";
 import { nodeAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus } from "../status.ts";
-import { validateNode, validateNodeUpdate } from "../validation/node.ts";
-import { nodeWarnings } from "../validation/object-warnings.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateNode, validateNodeUpdate } from "./node.validation.ts";
+import { nodeWarnings } from "./node.warnings.ts";
+import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
 
 const column = columnsFor<Node>("core/nodes");
 

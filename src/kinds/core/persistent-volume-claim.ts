@@ -1,17 +1,17 @@
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
-import { defaultClaimSpec } from "../defaults/volumes.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { accessModes, storageClassOf } from "../printing/storage.ts";
-import { claimQuota } from "../quota/claims.ts";
+import { setDefault } from "../set-default.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validateClaim, validateClaimUpdate } from "../validation/storage.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
-import { claimWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { accessModes, storageClassOf } from "./persistent-volume.printing.ts";
+import { defaultClaimSpec } from "./persistent-volume-claim.defaults.ts";
+import { claimQuota } from "./persistent-volume-claim.quota.ts";
+import { validateClaim, validateClaimUpdate } from "./persistent-volume-claim.validation.ts";
+import { claimWarnings } from "./persistent-volume-claim.warnings.ts";
 
 const column = columnsFor<PersistentVolumeClaim>("core/persistentvolumeclaims");
 

@@ -1,16 +1,16 @@
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { PersistentVolume } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
-import { defaultVolumeSpec } from "../defaults/volumes.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { accessModes, storageClassOf } from "../printing/storage.ts";
+import { setDefault } from "../set-default.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateVolume, validateVolumeUpdate } from "../validation/storage.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
-import { volumeObjectWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultVolumeSpec } from "./persistent-volume.defaults.ts";
+import { accessModes, storageClassOf } from "./persistent-volume.printing.ts";
+import { validateVolume, validateVolumeUpdate } from "./persistent-volume.validation.ts";
+import { volumeObjectWarnings } from "./persistent-volume.warnings.ts";
 
 const column = columnsFor<PersistentVolume>("core/persistentvolumes");
 

@@ -1,14 +1,14 @@
 /** How Pods are created, changed and deleted. */
 import { formatTime } from "../../lib/time.ts";
 import type { Pod, PodSpec } from "../../schema/index.ts";
-import { defaultPodOnly, defaultPodSpec } from "../defaults/pod-spec.ts";
 import type { Strategy } from "../kind.ts";
 import { keepAllButStatus, keepStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validatePod, validatePodStatus, validatePodUpdate } from "../validation/pod.ts";
-import { podWarnings } from "../validation/pod-warnings.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
+import { validatePod, validatePodStatus, validatePodUpdate } from "./pod.validation.ts";
+import { podWarnings } from "./pod.warnings.ts";
 import { qosClassOf } from "./pod-qos.ts";
+import { defaultPodOnly, defaultPodSpec } from "./pod-spec/pod-spec.defaults.ts";
 import { podSubresources } from "./pod-subresources.ts";
 
 export const podStrategy: Strategy<Pod> = {

@@ -3,8 +3,8 @@ import { equalJson } from "../../lib/json.ts";
 import type { Container, Pod, PodSpec } from "../../schema/index.ts";
 import type { FieldError, SubresourceStrategy } from "../kind.ts";
 import { forbidden } from "../validation/field-errors.ts";
-import { validatePod } from "../validation/pod.ts";
-import { validatePodResize } from "../validation/pod-resources.ts";
+import { validatePod } from "./pod.validation.ts";
+import { validatePodResize } from "./pod-spec/pod-resources.validation.ts";
 
 /** A scheduler says where; the generation counts only what is to run. */
 const binding: SubresourceStrategy<Pod> = {

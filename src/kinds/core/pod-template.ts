@@ -1,13 +1,13 @@
 import { formatLabels } from "../../lib/selectors.ts";
 import type { PodTemplate } from "../../schema/index.ts";
-import { defaultPodTemplate } from "../defaults/pod-spec.ts";
 import type { KindDefinition } from "../kind.ts";
 import { columnsFor, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { podTemplateWarnings } from "../validation/object-warnings.ts";
-import { validatePodTemplate } from "../validation/pod-template.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultPodTemplate } from "./pod-spec/pod-spec.defaults.ts";
+import { validatePodTemplate } from "./pod-spec/pod-template.validation.ts";
+import { podTemplateWarnings } from "./pod-template.warnings.ts";
 
 const column = columnsFor<PodTemplate>("core/podtemplates");
 

@@ -1,9 +1,9 @@
 import type { Pod } from "../../schema/index.ts";
 import type { KindDefinition, TableRowCondition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { formatRestarts, summarizePod } from "../printing/pod-status.ts";
-import { podQuota } from "../quota/pods.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { formatRestarts, summarizePod } from "./pod.printing.ts";
+import { podQuota } from "./pod.quota.ts";
 import { podStrategy } from "./pod-strategy.ts";
 
 const column = columnsFor<Pod>("core/pods");

@@ -1,15 +1,15 @@
 import { formatLabels } from "../../lib/selectors.ts";
 import type { ReplicationController } from "../../schema/index.ts";
-import { defaultReplicationController } from "../defaults/workloads.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";
 import { mapScale } from "../scale.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { templateWarnings } from "../validation/pod-warnings.ts";
-import { validateReplicationController } from "../validation/replication-controller.ts";
 import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { templateWarnings } from "./pod-spec/pod-template.warnings.ts";
+import { defaultReplicationController } from "./replication-controller.defaults.ts";
+import { validateReplicationController } from "./replication-controller.validation.ts";
 
 const column = columnsFor<ReplicationController>("core/replicationcontrollers");
 

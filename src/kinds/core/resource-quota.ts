@@ -1,13 +1,13 @@
 import type { ResourceQuota } from "../../schema/index.ts";
-import { defaultAmounts } from "../defaults/resources.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { quotaCell } from "../printing/quota.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validateResourceQuota, validateResourceQuotaUpdate } from "../validation/quota.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
+import { quotaCell } from "./resource-quota.printing.ts";
+import { validateResourceQuota, validateResourceQuotaUpdate } from "./resource-quota.validation.ts";
 
 const column = columnsFor<ResourceQuota>("core/resourcequotas");
 

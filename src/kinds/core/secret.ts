@@ -1,11 +1,11 @@
 import { encodeBase64 } from "../../lib/base64.ts";
 import type { Secret } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateSecret, validateSecretUpdate } from "../validation/config-data.ts";
+import { setDefault } from "../set-default.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateSecret, validateSecretUpdate } from "./secret.validation.ts";
 
 const column = columnsFor<Secret>("core/secrets");
 

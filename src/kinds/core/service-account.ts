@@ -2,9 +2,9 @@ import type { ServiceAccount } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { serviceAccountWarnings } from "../validation/object-warnings.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { serviceAccountWarnings } from "./service-account.warnings.ts";
 
 const validate = (account: ServiceAccount) => validateObjectMeta(account, { namespaced: true });
 

@@ -2,23 +2,23 @@ import { formatLabels } from "../../lib/selectors.ts";
 import type { Service } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { externalAddress, formatPorts } from "../printing/service.ts";
-import { serviceQuota } from "../quota/services.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
-import { allocate, allocationProblems, allocationsOf } from "./service-allocation.ts";
+import { allocate, allocationProblems, allocationsOf } from "./service.allocation.ts";
 import {
   defaultIpFamilies,
   defaultService,
   dropFieldsOfOldType,
   keepAllocated,
   normalizeClusterIPs,
-} from "./service-defaults.ts";
+} from "./service.defaults.ts";
+import { externalAddress, formatPorts } from "./service.printing.ts";
+import { serviceQuota } from "./service.quota.ts";
 
 const column = columnsFor<Service>("core/services");
 
-import { validateService, validateServiceUpdate } from "../validation/service.ts";
-import { serviceWarnings } from "../validation/service-warnings.ts";
+import { validateService, validateServiceUpdate } from "./service.validation.ts";
+import { serviceWarnings } from "./service.warnings.ts";
 
 export const serviceKind: KindDefinition<Service> = {
   group: "",

@@ -1,11 +1,11 @@
 import type { EndpointSlice } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";
-import { validateEndpointSlice, validateEndpointSliceUpdate } from "../validation/endpoints.ts";
-import { endpointSliceWarnings } from "../validation/object-warnings.ts";
+import { setDefault } from "../set-default.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice.validation.ts";
+import { endpointSliceWarnings } from "./endpoint-slice.warnings.ts";
 
 const column = columnsFor<EndpointSlice>("discovery.k8s.io/endpointslices");
 

@@ -1,10 +1,10 @@
 import type { FlowSchema } from "../../schema/index.ts";
-import { setDefaultForZero } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
+import { setDefaultForZero } from "../set-default.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateFlowSchema } from "../validation/flow-control.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateFlowSchema } from "./flow-schema.validation.ts";
 
 const column = columnsFor<FlowSchema>("flowcontrol.apiserver.k8s.io/flowschemas");
 

@@ -1,10 +1,10 @@
 import type { PriorityLevelConfiguration } from "../../schema/index.ts";
-import { defaultPriorityLevel } from "../defaults/priority-level.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validatePriorityLevel } from "../validation/flow-control.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultPriorityLevel } from "./priority-level-configuration.defaults.ts";
+import { validatePriorityLevel } from "./priority-level-configuration.validation.ts";
 
 const column = columnsFor<PriorityLevelConfiguration>("flowcontrol.apiserver.k8s.io/prioritylevelconfigurations");
 

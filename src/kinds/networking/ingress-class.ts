@@ -1,10 +1,10 @@
 import type { IngressClass } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateIngressClass, validateIngressClassUpdate } from "../validation/ingress-class.ts";
+import { setDefault } from "../set-default.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateIngressClass, validateIngressClassUpdate } from "./ingress-class.validation.ts";
 
 const column = columnsFor<IngressClass>("networking.k8s.io/ingressclasses");
 

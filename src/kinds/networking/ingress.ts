@@ -1,13 +1,13 @@
 import type { Ingress } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { firstHosts } from "../printing/ingress.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateIngress } from "../validation/ingress.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { ingressWarnings } from "../validation/object-warnings.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { firstHosts } from "./ingress.printing.ts";
+import { validateIngress } from "./ingress.validation.ts";
+import { ingressWarnings } from "./ingress.warnings.ts";
 
 const column = columnsFor<Ingress>("networking.k8s.io/ingresses");
 

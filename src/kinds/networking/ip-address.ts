@@ -1,9 +1,9 @@
 import type { IPAddress } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateIPAddress, validateIPAddressUpdate } from "../validation/service-network.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateIPAddress, validateIPAddressUpdate } from "./ip-address.validation.ts";
 
 const column = columnsFor<IPAddress>("networking.k8s.io/ipaddresses");
 

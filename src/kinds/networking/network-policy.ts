@@ -1,13 +1,13 @@
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { NetworkPolicy } from "../../schema/index.ts";
-import { defaultNetworkPolicy } from "../defaults/network-policy.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateNetworkPolicy } from "../validation/network-policy.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { networkPolicyWarnings } from "../validation/object-warnings.ts";
 import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultNetworkPolicy } from "./network-policy.defaults.ts";
+import { validateNetworkPolicy } from "./network-policy.validation.ts";
+import { networkPolicyWarnings } from "./network-policy.warnings.ts";
 
 const column = columnsFor<NetworkPolicy>("networking.k8s.io/networkpolicies");
 

@@ -2,9 +2,9 @@ import type { ServiceCIDR } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateServiceCIDR, validateServiceCIDRUpdate } from "../validation/service-network.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateServiceCIDR, validateServiceCIDRUpdate } from "./service-cidr.validation.ts";
 
 const column = columnsFor<ServiceCIDR>("networking.k8s.io/servicecidrs");
 

@@ -1,11 +1,11 @@
 import type { RuntimeClass } from "../../schema/index.ts";
-import { defaultAmounts } from "../defaults/resources.ts";
+import { defaultAmounts } from "../core/pod-spec/resources.defaults.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { immutable, validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { runtimeClassWarnings } from "../validation/object-warnings.ts";
-import { validateRuntimeClass } from "../validation/runtime-class.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateRuntimeClass } from "./runtime-class.validation.ts";
+import { runtimeClassWarnings } from "./runtime-class.warnings.ts";
 
 const column = columnsFor<RuntimeClass>("node.k8s.io/runtimeclasses");
 

@@ -2,8 +2,8 @@ import type { PodDisruptionBudget } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateDisruptionBudget } from "../validation/disruption-budget.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateDisruptionBudget } from "./pod-disruption-budget.validation.ts";
 
 const column = columnsFor<PodDisruptionBudget>("policy/poddisruptionbudgets");
 

@@ -70,3 +70,11 @@ export function firstThree(texts: readonly string[], none: string): string {
   const shown = texts.slice(0, 3).join(",");
   return texts.length > 3 ? `${shown} + ${texts.length - 3} more...` : shown;
 }
+
+/** The controller of an object as tables show it: `daemonset.apps/agent`. */
+export function ownerCell({ metadata }: KubernetesObject): string {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller);
+  if (!owner) return "<none>";
+  const group = owner.apiVersion.includes("/") ? `.${owner.apiVersion.split("/")[0]}` : "";
+  return `${owner.kind.toLowerCase()}${group}/${owner.name}`;
+}

@@ -1,10 +1,10 @@
 import type { ClusterRoleBinding } from "../../schema/index.ts";
-import { defaultBinding } from "../defaults/rbac.ts";
 import type { KindDefinition } from "../kind.ts";
-import { bindingColumns } from "../printing/rbac.ts";
-import { validateBindingUpdate, validateClusterRoleBinding } from "../validation/rbac.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultBinding } from "./role-binding.defaults.ts";
+import { bindingColumns } from "./role-binding.printing.ts";
+import { validateBindingUpdate, validateClusterRoleBinding } from "./role-binding.validation.ts";
 
 export const clusterRoleBindingKind: KindDefinition<ClusterRoleBinding> = {
   group: "rbac.authorization.k8s.io",

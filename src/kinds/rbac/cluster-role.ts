@@ -2,9 +2,9 @@ import type { ClusterRole } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validateClusterRole } from "../validation/rbac.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateClusterRole } from "./role.validation.ts";
 
 export const clusterRoleKind: KindDefinition<ClusterRole> = {
   group: "rbac.authorization.k8s.io",

@@ -1,10 +1,10 @@
 import type { RoleBinding } from "../../schema/index.ts";
-import { defaultBinding } from "../defaults/rbac.ts";
 import type { KindDefinition } from "../kind.ts";
-import { bindingColumns } from "../printing/rbac.ts";
-import { validateBindingUpdate, validateRoleBinding } from "../validation/rbac.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultBinding } from "./role-binding.defaults.ts";
+import { bindingColumns } from "./role-binding.printing.ts";
+import { validateBindingUpdate, validateRoleBinding } from "./role-binding.validation.ts";
 
 export const roleBindingKind: KindDefinition<RoleBinding> = {
   group: "rbac.authorization.k8s.io",

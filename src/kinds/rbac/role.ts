@@ -2,9 +2,9 @@ import type { Role } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { validateRole } from "../validation/rbac.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateRole } from "./role.validation.ts";
 
 export const roleKind: KindDefinition<Role> = {
   group: "rbac.authorization.k8s.io",

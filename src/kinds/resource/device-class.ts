@@ -1,10 +1,10 @@
 import type { DeviceClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
-import { validateDeviceClass } from "../validation/device-claim.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asNew, inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateDeviceClass } from "./device-class.validation.ts";
 
 export const deviceClassKind: KindDefinition<DeviceClass> = {
   group: "resource.k8s.io",

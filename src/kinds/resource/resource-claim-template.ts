@@ -1,13 +1,13 @@
 import { equalJson } from "../../lib/json.ts";
 import type { ResourceClaimTemplate } from "../../schema/index.ts";
-import { defaultDeviceClaim } from "../defaults/devices.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";
-import { validateResourceClaimTemplate } from "../validation/device-claim.ts";
 import { IMMUTABLE, invalid } from "../validation/field-errors.ts";
 import { claimTemplateForm } from "../validation/internal-form.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { defaultDeviceClaim } from "./device-claim.defaults.ts";
+import { validateResourceClaimTemplate } from "./resource-claim-template.validation.ts";
 
 export const resourceClaimTemplateKind: KindDefinition<ResourceClaimTemplate> = {
   group: "resource.k8s.io",

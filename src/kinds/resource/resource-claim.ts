@@ -1,14 +1,14 @@
 import { equalJson } from "../../lib/json.ts";
 import type { ResourceClaim } from "../../schema/index.ts";
-import { defaultDeviceClaim } from "../defaults/devices.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateResourceClaim, validateResourceClaimStatus } from "../validation/device-claim.ts";
 import { IMMUTABLE, invalid } from "../validation/field-errors.ts";
 import { resourceClaimForm } from "../validation/internal-form.ts";
 import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { defaultDeviceClaim } from "./device-claim.defaults.ts";
+import { validateResourceClaim, validateResourceClaimStatus } from "./resource-claim.validation.ts";
 
 const column = columnsFor<ResourceClaim>("resource.k8s.io/resourceclaims");
 

@@ -2,9 +2,9 @@ import { formatTime } from "../../lib/time.ts";
 import type { ResourceSlice } from "../../schema/index.ts";
 import type { KindDefinition, StrategyContext } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateResourceSlice, validateResourceSliceUpdate } from "../validation/resource-slice.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateResourceSlice, validateResourceSliceUpdate } from "./resource-slice.validation.ts";
 
 const column = columnsFor<ResourceSlice>("resource.k8s.io/resourceslices");
 

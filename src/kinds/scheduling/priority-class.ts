@@ -1,9 +1,9 @@
 import type { PriorityClass } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validatePriorityClass, validatePriorityClassUpdate } from "../validation/priority-class.ts";
+import { setDefault } from "../set-default.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class.validation.ts";
 
 const column = columnsFor<PriorityClass>("scheduling.k8s.io/priorityclasses");
 

@@ -1,10 +1,10 @@
 import type { CSIDriver } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateCSIDriver, validateCSIDriverUpdate } from "../validation/storage-drivers.ts";
+import { setDefault } from "../set-default.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateCSIDriver, validateCSIDriverUpdate } from "./csi-driver.validation.ts";
 
 const column = columnsFor<CSIDriver>("storage.k8s.io/csidrivers");
 

@@ -1,9 +1,9 @@
 import type { CSINode } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateCSINode, validateCSINodeUpdate } from "../validation/storage-drivers.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateCSINode, validateCSINodeUpdate } from "./csi-node.validation.ts";
 
 const column = columnsFor<CSINode>("storage.k8s.io/csinodes");
 

@@ -1,9 +1,9 @@
 import type { CSIStorageCapacity } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateStorageCapacity, validateStorageCapacityUpdate } from "../validation/storage-drivers.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateStorageCapacity, validateStorageCapacityUpdate } from "./csi-storage-capacity.validation.ts";
 
 const column = columnsFor<CSIStorageCapacity>("storage.k8s.io/csistoragecapacities");
 

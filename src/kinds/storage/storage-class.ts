@@ -1,11 +1,11 @@
 import type { StorageClass } from "../../schema/index.ts";
-import { setDefault } from "../defaults/set-default.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateStorageClass, validateStorageClassUpdate } from "../validation/storage.ts";
+import { setDefault } from "../set-default.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
-import { storageClassWarnings } from "../validation/volume-warnings.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateStorageClass, validateStorageClassUpdate } from "./storage-class.validation.ts";
+import { storageClassWarnings } from "./storage-class.warnings.ts";
 
 const column = columnsFor<StorageClass>("storage.k8s.io/storageclasses");
 

@@ -1,11 +1,11 @@
 import type { VolumeAttachment } from "../../schema/index.ts";
-import { defaultVolumeSpec } from "../defaults/volumes.ts";
+import { defaultVolumeSpec } from "../core/persistent-volume.defaults.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { validateAttachment, validateAttachmentUpdate } from "../validation/storage-drivers.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
+import { validateAttachment, validateAttachmentUpdate } from "./volume-attachment.validation.ts";
 
 const column = columnsFor<VolumeAttachment>("storage.k8s.io/volumeattachments");
 

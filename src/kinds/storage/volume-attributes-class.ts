@@ -1,9 +1,9 @@
 import type { VolumeAttributesClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
-import { validateAttributesClass, validateAttributesClassUpdate } from "../validation/storage-drivers.ts";
 import { asNew, inTurn } from "../validation/updates.ts";
 import { EVERY_VERB } from "../verbs.ts";
+import { validateAttributesClass, validateAttributesClassUpdate } from "./volume-attributes-class.validation.ts";
 import { IS_DEFAULT_ATTRIBUTES_CLASS } from "./volume-names.ts";
 
 const column = columnsFor<VolumeAttributesClass>("storage.k8s.io/volumeattributesclasses");

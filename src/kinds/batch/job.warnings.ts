@@ -1,0 +1,24 @@
+/**
+ * Warnings of Jobs.
+ *
+ * Kubernetes: pkg/api/job/warnings.go (WarningsForJobSpec)
+ */
+import type { Job, JobSpec } from "../../schema/index.ts";
+import { isUnchanged, nameWarning, warningsOfTemplate } from "../core/pod-spec/pod-template.warnings.ts";
+
+/** Beyond both, completed indexes may be too many to write down. */
+const MANY_COMPLETIONS = 100_000;
+const MANY_AT_ONCE = 10_000;
+
+export function jobWarnings(job: Job, old: Job | undefined): string[] {
+  if (isUnchanged(job, old)) return [];
+  return [...(old ? [] : nameWarning(job, "Pod names and hostnames")), ...jobSpecWarnings(job.spec, "spec")];
+}
+
+export function jobSpecWarnings({ completionMode, completions = 0, parallelism = 0, template }: JobSpec, path: string) {
+  const isHuge = completionMode === "Indexed" && completions > MANY_COMPLETIONS && parallelism > MANY_AT_ONCE;
+  const why =
+    "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might " +
+    "not be able to track completedIndexes when a big number of indexes fail";
+  return [...(isHuge ? [`${path}: ${why}`] : []), ...warningsOfTemplate(template, `${path}.template.`)];
+}

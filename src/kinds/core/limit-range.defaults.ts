@@ -1,0 +1,15 @@
+import type { LimitRange } from "../../schema/index.ts";
+import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
+
+/** For containers: what is not given as a default is the maximum; what is not asked for is the default, else the minimum. */
+export function defaultLimitRange(range: LimitRange): void {
+  if (!range.spec) range.spec = { limits: [] };
+  for (const item of range.spec.limits ?? []) {
+    defaultAmounts(item.max, item.min, item.default, item.defaultRequest, item.maxLimitRequestRatio);
+    if (item.type !== "Container") continue;
+    const limits = { ...item.max, ...item.default };
+    const requests = { ...item.min, ...limits, ...item.defaultRequest };
+    if (Object.keys(limits).length > 0) item.default = limits;
+    if (Object.keys(requests).length > 0) item.defaultRequest = requests;
+  }
+}

@@ -1,0 +1,13 @@
+import type { NetworkPolicy } from "../../schema/index.ts";
+import { setDefault } from "../set-default.ts";
+
+/** A policy is about incoming traffic, and about outgoing traffic if it says anything of it. */
+export function defaultNetworkPolicy(policy: NetworkPolicy): void {
+  if (!policy.spec) policy.spec = { podSelector: {} };
+  const { spec } = policy;
+  if (!spec.podSelector) spec.podSelector = {};
+  for (const { ports } of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) {
+    for (const port of ports ?? []) setDefault(port, "protocol", "TCP");
+  }
+  if (!spec.policyTypes?.length) spec.policyTypes = spec.egress?.length ? ["Ingress", "Egress"] : ["Ingress"];
+}

@@ -1,0 +1,19 @@
+/** Defaults of what claims ask of devices. */
+import type { DeviceClaim, DeviceSubRequest, ExactDeviceRequest } from "../../schema/index.ts";
+import { setDefault, setDefaultForZero } from "../set-default.ts";
+
+const EXACT_COUNT = "ExactCount";
+
+/** What a claim for devices asks for when it does not say: one device of each. */
+export function defaultDeviceClaim(claim: DeviceClaim | undefined): void {
+  for (const { exactly, firstAvailable = [] } of claim?.requests ?? []) {
+    if (exactly) defaultRequest(exactly);
+    for (const request of firstAvailable) defaultRequest(request);
+  }
+}
+
+function defaultRequest(request: ExactDeviceRequest | DeviceSubRequest): void {
+  for (const toleration of request.tolerations ?? []) setDefault(toleration, "operator", "Equal");
+  setDefault(request, "allocationMode", EXACT_COUNT);
+  if (request.allocationMode === EXACT_COUNT) setDefaultForZero(request, "count", 1);
+}
