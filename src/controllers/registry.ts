@@ -28,7 +28,7 @@ import { namespaceController } from "./namespace/namespace.ts";
 import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replica-set/replica-set.ts";
-import { replicationController } from "./replica-set/replication-controller.ts";
+import { replicationManager } from "./replica-set/replication-controller.ts";
 import { resourceClaims } from "./resource-claims.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
@@ -49,7 +49,7 @@ import { volumePhases } from "./volumes/volume-phases.ts";
 export const controllers: readonly Controller[] = [
   deploymentController,
   replicaSetController,
-  replicationController,
+  replicationManager,
   statefulSetController,
   daemonSetController,
   jobController,

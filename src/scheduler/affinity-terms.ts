@@ -1,10 +1,13 @@
-/** Terms of pod affinity and anti-affinity: which pods they mean. */
+/**
+ * Which pods a term of pod affinity or anti-affinity selects.
+ * Kubernetes: pkg/scheduler/framework/plugins/interpodaffinity/plugin.go
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { matchesLabelSelector } from "../lib/selectors.ts";
 import type { Pod, PodAffinityTerm } from "../schema/index.ts";
 
-/** Does the term, stated by `owner`, mean `other`? */
+/** True if the term of the pod `owner` selects the pod `other`. */
 export function meansPod(tx: Transaction, term: PodAffinityTerm, owner: Pod, other: Pod): boolean {
   return (
     meansNamespace(tx, term, owner, other.metadata.namespace ?? "") &&

@@ -1,4 +1,7 @@
-/** One attempt: which nodes can take the pod, and which of them is best. */
+/**
+ * One scheduling cycle: filter the nodes that can run the pod, then score them.
+ * Kubernetes: pkg/scheduler/schedule_one.go (schedulePod, prioritizeNodes, selectHost)
+ */
 import { filters } from "./filters/index.ts";
 import type { Cycle, Rejection, Score } from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
@@ -6,13 +9,13 @@ import { scores } from "./scores/index.ts";
 
 export interface NodeRejection extends Rejection {
   node: NodeInfo;
-  /** The filter that spoke. */
+  /** The filter that rejected the node. */
   filter: string;
 }
 
 export type NodeCheck = (node: NodeInfo) => Omit<NodeRejection, "node"> | undefined;
 
-/** The filters, prepared for this pod: the first rejection of a node, if any. */
+/** Prepares the filters for this pod. The returned check gives the first rejection of a node, if any. */
 export function prepareFilters(cycle: Cycle): NodeCheck {
   const prepared = filters.flatMap((filter) => {
     const check = filter.prepare(cycle);
@@ -39,7 +42,7 @@ export function filterNodes(cycle: Cycle): { feasible: NodeInfo[]; rejections: N
   return { feasible, rejections };
 }
 
-/** The best of some nodes, by lot among equals. */
+/** The node with the highest total score. Of several equal ones the cluster's generator draws one. */
 export function bestNode(cycle: Cycle, feasible: readonly NodeInfo[]): NodeInfo | undefined {
   if (feasible.length <= 1) return feasible[0];
   const totals = feasible.map(() => 0);

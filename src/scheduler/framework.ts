@@ -1,9 +1,12 @@
-/** What filters and scores are: small functions prepared for one pod and asked about each node. */
+/**
+ * The interfaces of filters and scores: functions that are prepared for one pod and called for each node.
+ * Kubernetes: staging/src/k8s.io/kube-scheduler/framework/interface.go (PreFilter, Filter, PreScore, Score)
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Pod } from "../schema/index.ts";
 import type { NodeInfo } from "./node-info.ts";
 
-/** One attempt to place one pod. */
+/** One attempt to schedule one pod. */
 export interface Cycle {
   tx: Transaction;
   pod: Pod;
@@ -11,23 +14,23 @@ export interface Cycle {
 }
 
 export interface Rejection {
-  /** As the scheduler's message counts them: `Insufficient cpu`. */
+  /** In the words that the scheduler's message counts: `Insufficient cpu`. */
   reasons: readonly string[];
-  /** No pod's removal from the node would help. */
+  /** Removing pods from the node cannot help: UnschedulableAndUnresolvable in Kubernetes. */
   isFinal: boolean;
 }
 
 export interface Filter {
   name: string;
-  /** Undefined if the pod does not care. */
+  /** Returns undefined if the filter does not apply to the pod. */
   prepare(cycle: Cycle): ((node: NodeInfo) => Rejection | undefined) | undefined;
 }
 
 export interface Score {
   weight: number;
-  /** Undefined if all nodes are equal to the pod. The scores may be of any size; `normalize` brings them to 0 … 100. */
+  /** Returns undefined if the score does not apply to the pod. Raw scores may have any size if `normalize` is set. */
   prepare(cycle: Cycle): ((node: NodeInfo) => number) | undefined;
-  /** Default: they are 0 … 100 already. */
+  /** How raw scores are scaled to 0 … 100. Unset: they are in that range already. */
   normalize?: "highest is best" | "lowest is best";
 }
 
@@ -35,7 +38,7 @@ export function rejected(...reasons: string[]): Rejection {
   return { reasons, isFinal: false };
 }
 
-/** Rejected, and removing pods would not change it. */
+/** A rejection that removing pods cannot lift. */
 export function ruledOut(...reasons: string[]): Rejection {
   return { reasons, isFinal: true };
 }

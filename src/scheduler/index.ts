@@ -1,6 +1,7 @@
 /**
- * The default scheduler: binds each pod to the best node that can take it, or says why none can. A pod that could not be
- * placed is tried again when something changes that may help it. One key per pod.
+ * The default scheduler: binds each pod to the best node that can run it, or reports why no node can. An unschedulable
+ * pod is tried again after a change that may help it. One key per pod.
+ * Kubernetes: pkg/scheduler/schedule_one.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Controller } from "../controllers/controller.ts";
@@ -13,7 +14,7 @@ import { nodeInfos } from "./node-info.ts";
 import { preempt } from "./preemption.ts";
 import { watches } from "./queue.ts";
 import { bindClaims, claimProblem } from "./volume-claims.ts";
-import { failureOf, forgetFailure, isMoreImportantPodDue, isWaiting, rememberFailure } from "./waiting.ts";
+import { forgetFailure, isMoreImportantPodDue, isWaiting, lastFailureOf, rememberFailure } from "./waiting.ts";
 import { bindPod, deleteVictim, evictVictims, reportFailure } from "./writes.ts";
 
 export const schedulerController: Controller = {
@@ -26,7 +27,7 @@ export const schedulerController: Controller = {
     const pod = tx.getByKey(key) as Pod | undefined;
     if (pod?.spec.nodeName) deleteVictim(tx, pod);
     if (!pod || !isWaiting(pod)) return;
-    // Due at the same moment, the more important pod goes first.
+    // Of pods that are due at the same instant, the one with the higher priority goes first.
     if (isMoreImportantPodDue(tx, pod)) return nowMs + 1;
     schedule(tx, pod);
   },
@@ -44,7 +45,7 @@ function schedule(tx: Transaction, pod: Pod): void {
   }
   const cycle = { tx, pod, nodes };
   const { feasible, rejections } = filterNodes(cycle);
-  const chosen = failureOf(tx, pod)?.node;
+  const chosen = lastFailureOf(tx, pod)?.node;
   const node = feasible.find(({ name }) => name === chosen) ?? bestNode(cycle, feasible);
   if (node) {
     const volumesAreBound = bindClaims(tx, pod, {
@@ -65,7 +66,7 @@ function schedule(tx: Transaction, pod: Pod): void {
   rememberFailure(tx, pod, {
     message: preemption.type === "chosen" ? message : withPreemption(message, preemption.message),
     refusedBy: rejections.map(({ filter }) => filter),
-    // No pod's removal brings a volume, but a new volume does.
+    // Removing pods cannot lift a rejection of VolumeBinding, but a new volume can.
     liftable: rejections.flatMap(({ isFinal, filter }) => (isFinal && filter !== "VolumeBinding" ? [] : [filter])),
   });
   switch (preemption.type) {

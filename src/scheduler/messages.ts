@@ -1,4 +1,7 @@
-/** Why a pod cannot be placed, in the scheduler's words. */
+/**
+ * The messages of unschedulable pods.
+ * Kubernetes: pkg/scheduler/framework/types.go (FitError)
+ */
 import type { Rejection } from "./framework.ts";
 
 export const NO_NODES = "no nodes available to schedule pods";
@@ -15,12 +18,12 @@ export function unavailable(nodeCount: number, rejections: readonly Pick<Rejecti
   return `0/${nodeCount} nodes are available: ${lines.join(", ")}.`;
 }
 
-/** A reason that holds for the pod whatever the node. */
+/** The message for a reason that does not depend on the node. */
 export function unavailableAnywhere(nodeCount: number, reason: string): string {
   return `0/${nodeCount} nodes are available: ${reason}. not found`;
 }
 
-/** What the scheduler adds after it considered removing other pods. */
+/** Appends the result of preemption to the message. */
 export function withPreemption(message: string, preemption: string): string {
   return `${message} no new claims to deallocate, preemption: ${preemption}`;
 }

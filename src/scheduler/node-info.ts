@@ -1,4 +1,7 @@
-/** The nodes and the pods on them, as one scheduling attempt sees them. */
+/**
+ * The nodes and the pods on them, as one scheduling attempt sees them.
+ * Kubernetes: pkg/scheduler/backend/cache/snapshot.go
+ */
 
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -14,20 +17,20 @@ export interface NodeInfo {
   node: Node;
   name: string;
   labels: Readonly<Record<string, string>>;
-  /** Pods that hold resources: bound and not at their end. */
+  /** Pods that hold resources: bound and neither Succeeded nor Failed. */
   pods: readonly Pod[];
   requested: Resources;
   allocatable: Resources;
 }
 
-/** Who is where, the same for every pod that is to be placed. */
+/** Which pods are on which nodes. Shared by the scheduling attempts of all pods. */
 interface Placement {
   nodes: readonly NodeInfo[];
-  /** Pods that are promised to a node and not on it yet. */
+  /** Pods with a nominated node that are not bound yet. */
   nominated: readonly Pod[];
 }
 
-/** All nodes in order of name. Pods of at least this pod's importance that are promised to a node count as on it. */
+/** All nodes in order of name. Nominated pods of at least this pod's priority count as pods of their nominated node. */
 export function nodeInfos(tx: Transaction, pod: Pod): readonly NodeInfo[] {
   const { nodes, nominated } = tx.derived(
     "scheduler/placement",
@@ -61,7 +64,10 @@ function placement(tx: Transaction): Placement {
   return { nodes, nominated };
 }
 
-/** Pods that only wait change nothing, and one that comes to a node or leaves it only that node. */
+/**
+ * Updates the placement after a change of a pod. A pod without a node changes nothing; a bound pod changes its node
+ * only. Undefined: the placement must be computed again.
+ */
 function followPlacement(placement: Placement, { key, before, after }: ObjectChange): Placement | undefined {
   if (parseKey(key).resource !== PODS) return undefined;
   const [previous, pod] = [before as Pod | undefined, after as Pod | undefined];
@@ -70,10 +76,10 @@ function followPlacement(placement: Placement, { key, before, after }: ObjectCha
   if (from === undefined && to === undefined) return placement;
   const change = (info: NodeInfo): NodeInfo => {
     if (info.name !== from && info.name !== to) return info;
-    // In the order of their keys, which is that of a list.
+    // Pods stay in the order of their keys, as `list` returns them.
     const others = info.pods.filter((other) => other !== previous);
     if (!pod || info.name !== to) return nodeInfo(info.node, others);
-    const at = others.findIndex((other) => keyOf(other) > key);
+    const at = others.findIndex((other) => podKeyOf(other) > key);
     return nodeInfo(info.node, others.toSpliced(at === -1 ? others.length : at, 0, pod));
   };
   return { ...placement, nodes: placement.nodes.map(change) };
@@ -84,7 +90,7 @@ function holderOf(pod: Pod | undefined): string | undefined {
   return pod && !isAtEnd(pod) ? pod.spec.nodeName : undefined;
 }
 
-export function keyOf({ metadata }: Pod): ObjectKey {
+export function podKeyOf({ metadata }: Pod): ObjectKey {
   return objectKey(podKind, metadata.namespace ?? "", metadata.name ?? "");
 }
 

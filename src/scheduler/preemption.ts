@@ -1,4 +1,8 @@
-/** Makes room for a pod by removing less important ones from a node, as few and as unimportant as possible. */
+/**
+ * Preemption: makes room for a pod by removing pods of lower priority from one node.
+ * Kubernetes: pkg/scheduler/framework/preemption/preemption.go,
+ * pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import { podDisruptionBudgetKind } from "../kinds/policy/pod-disruption-budget.ts";
 import { matchesLabelSelector } from "../lib/selectors.ts";
@@ -11,20 +15,20 @@ import { type NodeInfo, nodeInfo, priorityOf } from "./node-info.ts";
 
 export type PreemptionOutcome =
   | { type: "chosen"; node: string; victims: readonly Pod[] }
-  /** The pod's own policy forbids it, or no node can be made fit. */
+  /** The pod's preemption policy forbids it, or no node would fit even without the victims. */
   | { type: "impossible"; message: string }
-  /** Victims are leaving the node that the pod was promised: the promise stands. */
+  /** Victims on the nominated node are terminating: the nomination stays. */
   | { type: "waiting"; message: string };
 
 interface Candidate {
   node: string;
-  /** The most important first. */
+  /** The highest priority first. */
   victims: readonly Pod[];
-  /** Victims whose disruption budgets do not allow it. */
+  /** Number of victims whose removal violates a PodDisruptionBudget. */
   violations: number;
 }
 
-/** Chooses a node and who must leave it. Writes nothing. */
+/** Chooses a node and its victims. Writes nothing. */
 export function preempt(cycle: Cycle, rejections: readonly NodeRejection[]): PreemptionOutcome {
   const { pod, nodes } = cycle;
   if (pod.spec.preemptionPolicy === "Never") {
@@ -46,7 +50,7 @@ export function preempt(cycle: Cycle, rejections: readonly NodeRejection[]): Pre
   return { type: "impossible", message: unavailable(nodes.length, problems) };
 }
 
-/** Pods are leaving its promised node already. */
+/** True if pods of lower priority are already leaving the nominated node. */
 function waitsForVictims({ pod, nodes }: Cycle): boolean {
   const nominated = nodes.find(({ name }) => name === pod.status.nominatedNodeName);
   return nominated?.pods.some((other) => isLeaving(other) && priorityOf(other) < priorityOf(pod)) ?? false;
@@ -58,8 +62,13 @@ function isLeaving({ metadata, status }: Pod): boolean {
 }
 
 /**
- * Who must leave the node for the pod to fit; a reason if that is nobody or not enough. Those whose budgets would be
- * violated may stay first of all.
+ * The victims on one node (SelectVictimsOnNode): remove all pods of lower priority, then reprieve each one with which
+ * the pod still fits. Pods with a violated budget are reprieved first, then by priority. Returns a reason if the node
+ * has no pod of lower priority, or if the pod does not fit without them.
+ *
+ * Example: the pod needs 2 CPU, the node has 4 and runs a (priority 5, 1 CPU), b (priority 3, 2 CPU), c (priority 0,
+ * 1 CPU). Without all three the pod fits with 2 CPU to spare. a is reprieved (1 CPU spare), b does not fit, c is
+ * reprieved (0 spare): b is the only victim.
  */
 function victimsOn(
   cycle: Cycle,
@@ -86,7 +95,7 @@ function victimsOn(
   return { victims: victims.sort(mostImportantFirst), violations };
 }
 
-/** Pods for which a budget has nothing left, were they all to go in this order. */
+/** The pods that exceed the `disruptionsAllowed` of a budget if all given pods are removed in this order. */
 function violatingPods(tx: Transaction, pods: readonly Pod[]): ReadonlySet<Pod> {
   const violating = new Set<Pod>();
   const budgets = tx.list(podDisruptionBudgetKind).map(({ metadata, spec, status }) => ({
@@ -105,12 +114,19 @@ function violatingPods(tx: Transaction, pods: readonly Pod[]): ReadonlySet<Pod> 
   return violating;
 }
 
-/** Preemption heeds no budget that covers everything. */
+/** Preemption ignores budgets with an empty selector. */
 function isEmpty(selector: LabelSelector | undefined): boolean {
   return Object.keys(selector?.matchLabels ?? {}).length === 0 && !selector?.matchExpressions?.length;
 }
 
-/** The victims that matter least: the fewest violated budgets, the lowest highest priority, then the smallest sum, the fewest, the youngest. */
+/**
+ * The candidate whose victims matter least (pickOneNodeForPreemption). Compared in this order, the smaller value wins:
+ * violated budgets, highest priority of a victim, sum of the priorities, number of victims; at last the node whose
+ * oldest victim started latest.
+ *
+ * Example: node a has victims of priority 10 and 1, node b has 9 and 9, node c has 9 and 1; no budget is violated.
+ * a drops out by its highest priority (10 > 9); of the others c wins by the sum (10 < 18).
+ */
 function bestCandidate(candidates: readonly Candidate[]): Candidate | undefined {
   const keys = ({ victims, violations }: Candidate) => [
     violations,

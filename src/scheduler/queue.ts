@@ -1,4 +1,7 @@
-/** When pods are tried again: which changes may help which pods that could not be placed. */
+/**
+ * Which changes wake which unschedulable pods.
+ * Kubernetes: pkg/scheduler/eventhandlers.go, and the queueing hints of the plugins (KEP-4247)
+ */
 
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -11,7 +14,7 @@ import type { Node, PersistentVolume, Pod } from "../schema/index.ts";
 import { isAtEnd } from "./node-info.ts";
 import { type Failure, isWaiting, waitingUsers, wakeFirsts } from "./waiting.ts";
 
-/** Filters that look at the pods on a node. */
+/** Filters that may accept a node after a pod has left it. */
 const LIFTED_BY_LEAVING = new Set([
   "NodeResourcesFit",
   "NodePorts",
@@ -35,12 +38,14 @@ export const watches: readonly Watch[] = [
   { resource: "storage.k8s.io/storageclasses", map: (_change, tx) => wakeFirsts(tx, isAboutClaims) },
 ];
 
-/** The pod itself, if it is to be placed and is not known; those that wait for others to leave or to come. */
+/**
+ * The pod itself if it is new or changed and has no node; otherwise pods that wait for other pods to leave or arrive.
+ */
 function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const pod = after as Pod | undefined;
   const previous = before as Pod | undefined;
   if (pod && !pod.spec.nodeName && isNews(pod, previous)) return [key];
-  // It may have been the one that was to try for its group, or have had a place promised.
+  // The removed pod may have been the woken one of its group, or may have had a nominated node.
   if (previous && isWaiting(previous) && !pod?.spec.nodeName && !(pod && isWaiting(pod))) {
     return oncePerInstant(tx, "leaving", isHelpedByLeaving);
   }
@@ -61,7 +66,7 @@ function isNews(pod: Pod, previous: Pod | undefined): boolean {
   );
 }
 
-/** Heartbeats help nobody. */
+/** Wakes pods if the node is new or differs in a field that filters read. Heartbeats are ignored. */
 function nodeChanged({ before, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const [node, previous] = [after as Node | undefined, before as Node | undefined];
   if (!node) return [];
@@ -78,14 +83,14 @@ function claimChanged({ key }: ObjectChange, tx: Transaction): Iterable<ObjectKe
   return waitingUsers(tx, namespace, name);
 }
 
-/** A volume that is promised concerns whoever waits for the claim, a free one all who wait for volumes. */
+/** A volume with a claimRef wakes the pods of that claim; a free volume wakes all pods that wait for volumes. */
 function volumeChanged({ after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const claim = (after as PersistentVolume | undefined)?.spec.claimRef;
   if (claim) return waitingUsers(tx, claim.namespace ?? "", claim.name ?? "");
   return wakeFirsts(tx, isAboutClaims);
 }
 
-/** Of several changes within one instant, the first has woken whoever the others would. */
+/** Wakes pods at the first of several changes within one instant. The later ones would wake the same pods. */
 function oncePerInstant(tx: Transaction, round: string, isHelped: (failure: Failure) => boolean): ObjectKey[] {
   const instant = tx.derived(`scheduler/round/${round}`, [podKind], () => ({ atMs: Number.NaN }));
   if (instant.atMs === tx.nowMs) return [];

@@ -1,10 +1,13 @@
-/** What pods ask of a node, as numbers: CPU in thousandths, everything else in units. */
+/**
+ * Resource requests of pods as numbers: CPU in milliCPU, all other resources in units.
+ * Kubernetes: staging/src/k8s.io/component-helpers/resource/helpers.go (PodRequests)
+ */
 import { quantityMilliValue, quantityValue } from "../lib/quantity.ts";
 import type { Container, Pod } from "../schema/index.ts";
 
 export type Resources = Readonly<Record<string, number>>;
 
-/** Objects are immutable, so what was computed for one stays true. */
+/** Pods are immutable objects, so results are cached by identity. */
 const requestsByPod = new WeakMap<Pod, Resources>();
 const scoredByPod = new WeakMap<Pod, ScoredRequests>();
 
@@ -13,7 +16,13 @@ export interface ScoredRequests {
   readonly memory: number;
 }
 
-/** Requests of a pod: containers and sidecars together, or the largest init container beside the sidecars before it. */
+/**
+ * Requests of a pod: the larger of (containers + sidecars) and (one init container + the sidecars before it), by
+ * resource.
+ *
+ * Example (CPU in milliCPU): containers 100 + 200, a sidecar 50, then an init container 500. While pods run they need
+ * 350; while the init container runs it needs 500 + 50. The request is 550.
+ */
 export function podRequests(pod: Pod): Resources {
   const known = requestsByPod.get(pod);
   if (known) return known;
@@ -25,7 +34,9 @@ export function podRequests(pod: Pod): Resources {
   return requests;
 }
 
-/** What scores assume of pods that ask for nothing, so that a hundred of them do not land on one node. */
+/**
+ * Requests as scores count them: a container without a request counts as 100 milliCPU and 200 MiB (GetNonzeroRequests).
+ */
 export function scoredRequests(pod: Pod): ScoredRequests {
   let known = scoredByPod.get(pod);
   if (!known) {
@@ -71,7 +82,7 @@ function containerRequests({ spec }: Pod): Record<string, number> {
   return total;
 }
 
-/** A limit without a request is a request. */
+/** A limit without a request counts as the request. */
 function requestsOf({ resources }: Container): Record<string, number> {
   return amounts({ ...resources?.limits, ...resources?.requests });
 }

@@ -1,4 +1,7 @@
-/** Taints and tolerations of pods to be placed. */
+/**
+ * Tolerations of pods that are being scheduled.
+ * Kubernetes: staging/src/k8s.io/component-helpers/scheduling/corev1/helpers.go (TolerationsTolerateTaint)
+ */
 import { tolerates } from "../lib/tolerations.ts";
 import type { Pod, Taint } from "../schema/index.ts";
 

@@ -1,4 +1,8 @@
-/** Claims that a pod refers to: they must exist; those of an immediate class must be bound, others wait for its node. */
+/**
+ * The claims of a pod that is being scheduled. All must exist. Claims with immediate binding must be bound; claims with
+ * WaitForFirstConsumer get a volume on the chosen node.
+ * Kubernetes: pkg/scheduler/framework/plugins/volumebinding/binder.go
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import { persistentVolumeKind } from "../kinds/core/persistent-volume.ts";
 import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
@@ -8,10 +12,10 @@ import { compareQuantities } from "../lib/quantity.ts";
 import { matchesLabelSelector } from "../lib/selectors.ts";
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../schema/index.ts";
 
-/** A class whose volumes are made by hand. */
+/** The provisioner of classes whose volumes an administrator creates. */
 const NO_PROVISIONER = "kubernetes.io/no-provisioner";
 
-/** What keeps the pod from any node; undefined if nothing does. */
+/** Why the pod's claims exclude every node; undefined if they do not. */
 export function claimProblem(tx: Transaction, pod: Pod): string | undefined {
   for (const name of claimNames(pod)) {
     const claim = claimNamed(tx, pod, name);
@@ -38,28 +42,28 @@ export function volumeOf(tx: Transaction, { spec }: PersistentVolumeClaim): Pers
   return spec.volumeName ? tx.get(persistentVolumeKind, "", spec.volumeName) : undefined;
 }
 
-/** Could a volume for the claim be made? */
+/** True if the claim's class has a provisioner. */
 export function canBeProvisioned(tx: Transaction, { spec }: PersistentVolumeClaim): boolean {
   const storageClass = tx.get(storageClassKind, "", spec.storageClassName ?? "");
   return storageClass !== undefined && storageClass.provisioner !== NO_PROVISIONER;
 }
 
-/** The smallest free volume for a claim among those that `reaches` allows. */
+/** The smallest free volume that fits the claim and that `reaches` accepts. */
 export function matchingVolume(
   tx: Transaction,
   claim: PersistentVolumeClaim,
   reaches: (volume: PersistentVolume) => boolean,
 ): PersistentVolume | undefined {
-  const sizeOf = ({ spec }: PersistentVolume) => spec.capacity?.["storage"] ?? "0";
+  const volumeSizeOf = ({ spec }: PersistentVolume) => spec.capacity?.["storage"] ?? "0";
   return tx
     .list(persistentVolumeKind)
     .filter((volume) => fits(volume, claim) && reaches(volume))
-    .sort((a, b) => compareQuantities(sizeOf(a), sizeOf(b)))[0];
+    .sort((a, b) => compareQuantities(volumeSizeOf(a), volumeSizeOf(b)))[0];
 }
 
 /**
- * Gives each claim that waits for the pod a volume that the node reaches, or tells it where one is to be made. False while
- * the pod has to wait for them.
+ * For each unbound claim of the pod: reserves a free volume that is reachable from the node, or writes the selected
+ * node for the provisioner. Returns false while the pod has unbound claims.
  */
 export function bindClaims(
   tx: Transaction,
@@ -105,7 +109,7 @@ function fits({ metadata, spec, status }: PersistentVolume, claim: PersistentVol
   return (wanted.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode));
 }
 
-/** Claims that the pod names, and those that are made for it. */
+/** Names of the claims that the pod refers to, including those of its ephemeral volumes. */
 export function claimNames({ metadata, spec }: Pod): string[] {
   return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
     if (ephemeral) return [`${metadata.name}-${name}`];

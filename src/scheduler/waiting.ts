@@ -1,8 +1,9 @@
 /**
- * Pods that could not be placed and wait for a change that helps. Those that are alike in all that decides where they fit,
- * and were told the same, form a group: one of them is tried for all. If it finds a place the next one follows, if it is
- * told something new so are the others, and if nothing is new nobody else needs to try. So a freed place costs one attempt
- * and not one for every pod that waits.
+ * Unschedulable pods that wait for a change. Pods that are equal in everything that decides where they fit, and that
+ * got the same message, form a group. One pod is tried for its group: if it is scheduled, the next one is tried; if it
+ * gets a new message, all others are tried; otherwise no other pod is tried. So a free slot costs one attempt instead
+ * of one for every waiting pod.
+ * Kubernetes: pkg/scheduler/backend/queue/scheduling_queue.go (without groups: there every pod is tried)
  */
 
 import type { ObjectChange } from "../cluster/object-change.ts";
@@ -13,14 +14,14 @@ import type { ObjectKey } from "../kinds/kind.ts";
 import { hash32 } from "../lib/prng.ts";
 import type { Pod } from "../schema/index.ts";
 import { hostPorts } from "./filters/node-ports.ts";
-import { keyOf, priorityOf } from "./node-info.ts";
+import { podKeyOf, priorityOf } from "./node-info.ts";
 import { podRequests } from "./requests.ts";
 import { claimNames } from "./volume-claims.ts";
 
 const OWNER = "scheduler";
 const CONTROLLER = "scheduler";
 
-/** Labels that tell the pods of one owner apart and mean nothing to anybody's affinity. */
+/** Labels that identify one pod of its owner. Affinity terms do not select by them, so they do not split a group. */
 const IDENTITY_LABELS = new Set([
   "statefulset.kubernetes.io/pod-name",
   "apps.kubernetes.io/pod-index",
@@ -28,29 +29,29 @@ const IDENTITY_LABELS = new Set([
 ]);
 const ABOUT_CLAIMS = new Set(["VolumeBinding", "VolumeRestrictions"]);
 
-/** Why the last attempt failed. */
+/** Why the last attempt failed. Private state of the pod. */
 export interface Failure {
-  /** Filters whose rejections other objects could lift. */
+  /** Filters whose rejections a change of other objects may lift. */
   filters: readonly string[];
-  /** Where it will go once its claims are bound. */
+  /** The node that the pod will be bound to once its claims are bound. */
   node?: string;
-  /** Who waits for the same. */
+  /** Digest that is equal for all pods of the group. */
   group: string;
-  /** It is to be tried again: as the first of its group, or together with all of it. */
+  /** Set while a new attempt is due: as the first of the group, or together with all pods of it. */
   woken?: "first" | "all";
 }
 
-/** What an attempt found. */
+/** The result of a failed attempt. */
 export interface Refusal {
   message: string;
   /** Every filter that refused a node. */
   refusedBy: readonly string[];
-  /** Those of them whose rejections could be lifted. */
+  /** The filters among `refusedBy` whose rejections may be lifted. */
   liftable: readonly string[];
   node?: string;
 }
 
-/** To be placed by this scheduler, and nothing holds it back. */
+/** True if this scheduler must schedule the pod: no node, not being deleted, no scheduling gates. */
 export function isWaiting({ spec, metadata, status }: Pod): boolean {
   return (
     !spec.nodeName &&
@@ -61,53 +62,53 @@ export function isWaiting({ spec, metadata, status }: Pod): boolean {
   );
 }
 
-/** What the pod was told last; undefined when it waits for its first attempt. */
-export function failureOf(tx: Transaction, pod: Pod): Failure | undefined {
-  return tx.privateState<Failure>(keyOf(pod), OWNER);
+/** The failure of the last attempt; undefined before the first attempt. */
+export function lastFailureOf(tx: Transaction, pod: Pod): Failure | undefined {
+  return tx.privateState<Failure>(podKeyOf(pod), OWNER);
 }
 
-/** The attempt failed. What is news to the pod is news to those that were told the same before. */
+/** Records a failed attempt. If the woken pod of a group gets another message, the whole group is woken. */
 export function rememberFailure(tx: Transaction, pod: Pod, { message, refusedBy, liftable, node }: Refusal): void {
-  const before = failureOf(tx, pod);
+  const before = lastFailureOf(tx, pod);
   const group = groupOf(tx, pod, message, refusedBy);
   const failure: Failure = { filters: [...new Set(liftable)], group, ...(node !== undefined && { node }) };
-  tx.setPrivateState(keyOf(pod), OWNER, failure);
+  tx.setPrivateState(podKeyOf(pod), OWNER, failure);
   if (before?.woken === "first" && before.group !== group) wakeGroup(tx, before.group);
 }
 
-/** The pod has a place. There may be more room for its like. */
+/** Called when the pod was scheduled. Wakes the next pod of its group. */
 export function forgetFailure(tx: Transaction, pod: Pod): void {
-  const before = failureOf(tx, pod);
-  tx.setPrivateState(keyOf(pod), OWNER, undefined);
+  const before = lastFailureOf(tx, pod);
+  tx.setPrivateState(podKeyOf(pod), OWNER, undefined);
   if (before?.woken !== "first") return;
   for (const other of waitingPods(tx)) {
-    const failure = other === pod ? undefined : failureOf(tx, other);
+    const failure = other === pod ? undefined : lastFailureOf(tx, other);
     if (failure?.group !== before.group || failure.woken) continue;
     wake(tx, other, failure, "first");
     return;
   }
 }
 
-/** Wakes one pod of each group that `isHelped` means, and returns their keys: the engine tries them in a moment. */
+/** Marks one pod of each group that `isHelped` accepts as woken. Returns their keys, which the engine reconciles. */
 export function wakeFirsts(tx: Transaction, isHelped: (failure: Failure) => boolean): ObjectKey[] {
   const firsts = new Map<string, { pod: Pod; failure: Failure } | null>();
   for (const pod of waitingPods(tx)) {
-    const failure = failureOf(tx, pod);
+    const failure = lastFailureOf(tx, pod);
     if (!failure || !isHelped(failure)) continue;
-    // Who is woken already speaks for the group.
+    // A group with a woken pod needs no second one.
     if (failure.woken) firsts.set(failure.group, null);
     else if (!firsts.has(failure.group)) firsts.set(failure.group, { pod, failure });
   }
   const keys: ObjectKey[] = [];
   for (const first of firsts.values()) {
     if (!first) continue;
-    tx.setPrivateState(keyOf(first.pod), OWNER, { ...first.failure, woken: "first" });
-    keys.push(keyOf(first.pod));
+    tx.setPrivateState(podKeyOf(first.pod), OWNER, { ...first.failure, woken: "first" });
+    keys.push(podKeyOf(first.pod));
   }
   return keys;
 }
 
-/** Pods that wait and use the claim. */
+/** Unschedulable pods that use the claim. */
 export function waitingUsers(tx: Transaction, namespace: string, claimName: string): readonly ObjectKey[] {
   const users = tx.derived("scheduler/users-of-claims", [podKind], () => {
     const byClaim = new Map<string, ObjectKey[]>();
@@ -116,7 +117,7 @@ export function waitingUsers(tx: Transaction, namespace: string, claimName: stri
         const claim = `${pod.metadata.namespace}/${name}`;
         const keys = byClaim.get(claim) ?? [];
         byClaim.set(claim, keys);
-        keys.push(keyOf(pod));
+        keys.push(podKeyOf(pod));
       }
     }
     return byClaim;
@@ -124,27 +125,27 @@ export function waitingUsers(tx: Transaction, namespace: string, claimName: stri
   return (users.get(`${namespace}/${claimName}`) ?? []).filter((key) => tx.privateState(key, OWNER) !== undefined);
 }
 
-/** Is a more important pod to be tried at this very moment? */
+/** True if a pod of higher priority is due at this instant. */
 export function isMoreImportantPodDue(tx: Transaction, pod: Pod): boolean {
   for (const other of waitingPods(tx)) {
     if (priorityOf(other) <= priorityOf(pod)) return false;
-    if (failureOf(tx, other)?.woken || isNew(other)) return true;
+    if (lastFailureOf(tx, other)?.woken || isNew(other)) return true;
   }
   return false;
 }
 
-/** No attempt was made for it yet. */
+/** True before the first attempt. */
 function isNew({ status }: Pod): boolean {
   return !status.conditions?.some(({ type }) => type === "PodScheduled");
 }
 
-/** The most important first, then the oldest. */
+/** Waiting pods: highest priority first, then oldest first. */
 function* waitingPods(tx: Transaction): Iterable<Pod> {
   const turns = tx.derived("scheduler/turns", [podKind], () => turnsOf(tx), followTurns);
   for (const { key } of turns) yield tx.getByKey(key) as Pod;
 }
 
-/** The place of a waiting pod in the queue. */
+/** The position of a waiting pod in the queue. */
 interface Turn {
   key: ObjectKey;
   priority: number;
@@ -155,7 +156,7 @@ function turnsOf(tx: Transaction): Turn[] {
   return tx
     .list(podKind)
     .filter(isWaiting)
-    .map((pod) => turnOf(keyOf(pod), pod))
+    .map((pod) => turnOf(podKeyOf(pod), pod))
     .sort(compareTurns);
 }
 
@@ -172,7 +173,7 @@ function turnOf(key: ObjectKey, pod: Pod): Turn {
   return { key, priority: priorityOf(pod), created: pod.metadata.creationTimestamp ?? "" };
 }
 
-/** Where the turn is, or would have to be. */
+/** The index of the turn, or the index at which it must be inserted. */
 function placeOf(turns: readonly Turn[], turn: Turn): number {
   let [low, high] = [0, turns.length];
   while (low < high) {
@@ -193,18 +194,18 @@ function compareText(a: string, b: string): number {
 
 function wakeGroup(tx: Transaction, group: string): void {
   for (const pod of waitingPods(tx)) {
-    const failure = failureOf(tx, pod);
+    const failure = lastFailureOf(tx, pod);
     if (failure?.group === group && !failure.woken) wake(tx, pod, failure, "all");
   }
 }
 
 function wake(tx: Transaction, pod: Pod, failure: Failure, woken: "first" | "all"): void {
-  const key = keyOf(pod);
+  const key = podKeyOf(pod);
   tx.setPrivateState(key, OWNER, { ...failure, woken });
   tx.requeue(CONTROLLER, key, tx.nowMs + 1);
 }
 
-/** A digest of what the pod was told and of all that decides where it fits. */
+/** A digest of the message and of everything that decides on which nodes the pod fits. */
 function groupOf(tx: Transaction, pod: Pod, message: string, refusedBy: readonly string[]): string {
   const { metadata, spec, status } = pod;
   const labels = Object.entries(metadata.labels ?? {}).filter(([name]) => !IDENTITY_LABELS.has(name));
@@ -226,7 +227,7 @@ function groupOf(tx: Transaction, pod: Pod, message: string, refusedBy: readonly
   return `${hash32(text).toString(36)}${hash32(text, 0x9747b28c).toString(36)}`;
 }
 
-/** What of the pod's claims decides where it fits. Claims of one template are alike until they are bound. */
+/** The parts of the pod's claims that decide where it fits. Claims of one template are equal until they are bound. */
 function claimTraits(tx: Transaction, pod: Pod): unknown[] {
   return claimNames(pod).map((name) => {
     const claim = tx.get(persistentVolumeClaimKind, pod.metadata.namespace ?? "", name);

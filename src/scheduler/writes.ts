@@ -1,4 +1,8 @@
-/** What the scheduler writes: bindings, conditions, Events, and the removal of pods that must make room. */
+/**
+ * The scheduler's writes: bindings, conditions, Events, and the deletion of victims.
+ * Kubernetes: pkg/scheduler/schedule_one.go (bind, handleSchedulingFailure),
+ * pkg/scheduler/framework/preemption/executor.go
+ */
 import { recordEvent } from "../cluster/events.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { podKind } from "../kinds/core/pod.ts";
@@ -31,7 +35,7 @@ export function bindPod(tx: Transaction, pod: Pod, node: string): void {
   });
 }
 
-/** The pod stays where it is: nowhere. `nominatedNode` is promised to it once pods have left there. */
+/** Records that the pod is unschedulable. `nominatedNode`: the node that preemption makes room on. */
 export function reportFailure(
   tx: Transaction,
   pod: Pod,
@@ -61,7 +65,9 @@ export function reportFailure(
   });
 }
 
-/** Tells the victims, and asks for their deletion a little later: two requests, as watchers of the real thing see. */
+/**
+ * Writes a condition to each victim; the deletion follows some milliseconds later. Kubernetes sends two requests, too.
+ */
 export function evictVictims(tx: Transaction, pod: Pod, node: string, victims: readonly Pod[]): void {
   for (const victim of victims) {
     if (!victim.metadata.deletionTimestamp) {
@@ -90,7 +96,7 @@ export function evictVictims(tx: Transaction, pod: Pod, node: string, victims: r
   }
 }
 
-/** Deletes a pod that was told to make room. */
+/** Deletes the pod if it carries the condition of a victim. */
 export function deleteVictim(tx: Transaction, pod: Pod): void {
   const isVictim = pod.status.conditions?.some(({ reason }) => reason === PREEMPTED);
   if (isVictim && !pod.metadata.deletionTimestamp) tx.delete(podKind, pod);

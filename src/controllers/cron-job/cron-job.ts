@@ -21,7 +21,7 @@ const SCHEDULED_AT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 /** Looked at a little after the minute, so that clocks may differ. */
 const DELAY_MS = 100;
 
-interface Run {
+interface CronJobRun {
   readonly tx: Transaction;
   readonly nowMs: number;
   readonly cronJob: CronJob;
@@ -40,7 +40,7 @@ export const cronJobController: Controller = {
     const cronJob = tx.get(cronJobKind, namespace, name);
     if (!cronJob) return undefined;
     const jobs = tx.list(jobKind, namespace).filter((job) => controllerOf(job)?.uid === cronJob.metadata.uid);
-    const run: Run = { tx, nowMs, cronJob, jobs, status: cloneJson(cronJob.status) };
+    const run: CronJobRun = { tx, nowMs, cronJob, jobs, status: cloneJson(cronJob.status) };
     followJobs(run);
     const againAtMs = startIfDue(run);
     removeOld(run);
@@ -53,22 +53,27 @@ export const cronJobController: Controller = {
   },
 };
 
-function report({ tx, cronJob }: Run, type: "Normal" | "Warning", reason: string, message: string): void {
+function recordRunEvent(
+  { tx, cronJob }: CronJobRun,
+  type: "Normal" | "Warning",
+  reason: string,
+  message: string,
+): void {
   recordEvent(tx, { object: cronJob, type, reason, message, component: COMPONENT });
 }
 
 /** What has ended leaves the list of active Jobs; so does what is gone. */
-function followJobs(run: Run): void {
+function followJobs(run: CronJobRun): void {
   const { tx, cronJob, jobs, status } = run;
   for (const job of jobs) {
     const end = endOf(job);
     const isListed = status.active?.some(({ uid }) => uid === job.metadata.uid) ?? false;
     if (end && isListed) {
       forget(status, job.metadata.uid);
-      report(run, "Normal", "SawCompletedJob", `Saw completed job: ${job.metadata.name}, condition: ${end}`);
+      recordRunEvent(run, "Normal", "SawCompletedJob", `Saw completed job: ${job.metadata.name}, condition: ${end}`);
     } else if (!end && !isListed) {
       const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
-      report(run, "Warning", "UnexpectedJob", message);
+      recordRunEvent(run, "Warning", "UnexpectedJob", message);
     }
     const { completionTime } = job.status;
     if (end === "Complete" && completionTime && completionTime > (status.lastSuccessfulTime ?? "")) {
@@ -79,7 +84,7 @@ function followJobs(run: Run): void {
     // A Job that lost its reference to the CronJob, but is still there, stays in the list.
     if (tx.get(jobKind, cronJob.metadata.namespace ?? "", name ?? "")) continue;
     forget(status, uid);
-    report(run, "Normal", "MissingJob", `Active job went missing: ${name}`);
+    recordRunEvent(run, "Normal", "MissingJob", `Active job went missing: ${name}`);
   }
 }
 
@@ -95,7 +100,7 @@ function forget(status: CronJobStatus, uid: string | undefined): void {
 }
 
 /** Returns when to look again, ms. */
-function startIfDue(run: Run): number | undefined {
+function startIfDue(run: CronJobRun): number | undefined {
   const { cronJob, nowMs, status } = run;
   const { schedule: text, suspend, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
   if (cronJob.metadata.deletionTimestamp || !hasKnownZone(run) || suspend) return undefined;
@@ -104,7 +109,7 @@ function startIfDue(run: Run): number | undefined {
   const due = dueStart(cronJob, schedule, nowMs);
   if (due.isNever) {
     const problem = "time difference between two schedules is less than 1 second";
-    report(run, "Warning", "InvalidSchedule", `invalid schedule: ${text} : ${problem}`);
+    recordRunEvent(run, "Warning", "InvalidSchedule", `invalid schedule: ${text} : ${problem}`);
     return undefined;
   }
   const next = schedule.next(nowMs);
@@ -112,17 +117,17 @@ function startIfDue(run: Run): number | undefined {
   if (due.atMs === undefined) return againAtMs;
   if (due.isOneOfMany) {
     const hint = "Set or decrease .spec.startingDeadlineSeconds or check clock skew";
-    report(run, "Warning", "TooManyMissedTimes", `too many missed start times. ${hint}`);
+    recordRunEvent(run, "Warning", "TooManyMissedTimes", `too many missed start times. ${hint}`);
   }
   if (startingDeadlineSeconds !== undefined && due.atMs + startingDeadlineSeconds * 1000 < nowMs) {
     const time = new Date(due.atMs).toUTCString().replace("GMT", "+0000");
-    report(run, "Warning", "MissSchedule", `Missed scheduled time to start a job: ${time}`);
+    recordRunEvent(run, "Warning", "MissSchedule", `Missed scheduled time to start a job: ${time}`);
     return againAtMs;
   }
   if (status.lastScheduleTime && parseTime(status.lastScheduleTime) === due.atMs) return againAtMs;
   if (concurrencyPolicy === "Forbid" && (status.active ?? []).length > 0) {
     const message = "Not starting job because prior execution is running and concurrency policy is Forbid";
-    report(run, "Normal", "JobAlreadyActive", message);
+    recordRunEvent(run, "Normal", "JobAlreadyActive", message);
     return againAtMs;
   }
   if (concurrencyPolicy === "Replace") for (const reference of status.active ?? []) replace(run, reference);
@@ -131,22 +136,27 @@ function startIfDue(run: Run): number | undefined {
 }
 
 /** A zone that the database does not have any more, or did not have when the object was accepted. */
-function hasKnownZone(run: Run): boolean {
+function hasKnownZone(run: CronJobRun): boolean {
   const { timeZone } = run.cronJob.spec;
   if (timeZone === undefined || isTimeZone(timeZone)) return true;
-  report(run, "Warning", "UnknownTimeZone", `invalid timeZone: ${goQuote(timeZone)}: unknown time zone ${timeZone}`);
+  recordRunEvent(
+    run,
+    "Warning",
+    "UnknownTimeZone",
+    `invalid timeZone: ${goQuote(timeZone)}: unknown time zone ${timeZone}`,
+  );
   return false;
 }
 
-function scheduleOf(run: Run): CronSchedule | undefined {
+function scheduleOf(run: CronJobRun): CronSchedule | undefined {
   const { schedule: text, timeZone } = run.cronJob.spec;
   const namesZone = text.includes("TZ");
-  if (namesZone) report(run, "Warning", "UnsupportedSchedule", unsupported(text));
+  if (namesZone) recordRunEvent(run, "Warning", "UnsupportedSchedule", unsupported(text));
   try {
     return parseCron(timeZone === undefined || namesZone ? text : `TZ=${timeZone} ${text}`);
   } catch (error) {
     if (!(error instanceof CronError)) throw error;
-    report(run, "Warning", "UnparseableSchedule", `unparseable schedule: ${goQuote(text)} : ${error.message}`);
+    recordRunEvent(run, "Warning", "UnparseableSchedule", `unparseable schedule: ${goQuote(text)} : ${error.message}`);
     return undefined;
   }
 }
@@ -156,18 +166,18 @@ function unsupported(schedule: string): string {
   return `CRON_TZ or TZ used in schedule ${goQuote(schedule)} is not officially supported, see ${page} for more details`;
 }
 
-function replace(run: Run, reference: ObjectReference): void {
+function replace(run: CronJobRun, reference: ObjectReference): void {
   const job = run.tx.get(jobKind, run.cronJob.metadata.namespace ?? "", reference.name ?? "");
   if (job) remove(run, job);
   forget(run.status, reference.uid);
 }
 
-function remove(run: Run, job: Job): void {
+function remove(run: CronJobRun, job: Job): void {
   run.tx.delete(jobKind, job, { propagation: "Background" });
-  report(run, "Normal", "SuccessfulDelete", `Deleted job ${job.metadata.name}`);
+  recordRunEvent(run, "Normal", "SuccessfulDelete", `Deleted job ${job.metadata.name}`);
 }
 
-function start(run: Run, atMs: number): void {
+function start(run: CronJobRun, atMs: number): void {
   const { tx, cronJob, status } = run;
   let job: Job;
   try {
@@ -175,10 +185,10 @@ function start(run: Run, atMs: number): void {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.reason === "AlreadyExists") return;
-    report(run, "Warning", "FailedCreate", `Error creating job: ${error.message}`);
+    recordRunEvent(run, "Warning", "FailedCreate", `Error creating job: ${error.message}`);
     throw error;
   }
-  report(run, "Normal", "SuccessfulCreate", `Created job ${job.metadata.name}`);
+  recordRunEvent(run, "Normal", "SuccessfulCreate", `Created job ${job.metadata.name}`);
   const { namespace, name, uid, resourceVersion } = job.metadata;
   const { kind, apiVersion } = job;
   const reference = { kind, namespace, name, uid, apiVersion, ...(resourceVersion && { resourceVersion }) };
@@ -205,7 +215,7 @@ function jobOf(cronJob: CronJob, atMs: number): Job {
 }
 
 /** Keeps the latest of what ended well and badly, as many of each as asked for. */
-function removeOld(run: Run): void {
+function removeOld(run: CronJobRun): void {
   const { successfulJobsHistoryLimit: successes = 3, failedJobsHistoryLimit: failures = 1 } = run.cronJob.spec;
   for (const [end, limit] of [["Complete", successes] as const, ["Failed", failures] as const]) {
     const started = (job: Job) => job.status.startTime ?? job.metadata.creationTimestamp ?? "";

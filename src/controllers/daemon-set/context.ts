@@ -9,7 +9,7 @@ export const REVISION_LABEL = "controller-revision-hash";
 export const GENERATION_LABEL = "pod-template-generation";
 export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
-export interface Run {
+export interface DaemonSetRun {
   readonly tx: Transaction;
   readonly nowMs: number;
   readonly set: DaemonSet;
@@ -41,7 +41,7 @@ export function groupByNode(pods: readonly Pod[]): Map<string, Pod[]> {
   return groups;
 }
 
-export function isUpdated({ set, revision }: Pick<Run, "set" | "revision">, { metadata }: Pod): boolean {
+export function isUpdated({ set, revision }: Pick<DaemonSetRun, "set" | "revision">, { metadata }: Pod): boolean {
   const generation = set.metadata.annotations?.[TEMPLATE_GENERATION];
   const hash = hashOf(revision);
   return (
@@ -50,10 +50,10 @@ export function isUpdated({ set, revision }: Pick<Run, "set" | "revision">, { me
   );
 }
 
-export function isAvailable({ set, nowMs }: Pick<Run, "set" | "nowMs">, pod: Pod): boolean {
+export function isAvailable({ set, nowMs }: Pick<DaemonSetRun, "set" | "nowMs">, pod: Pod): boolean {
   return isPodAvailable(pod, set.spec.minReadySeconds ?? 0, nowMs);
 }
 
-export function report(run: Run, type: "Normal" | "Warning", reason: string, message: string): void {
+export function recordRunEvent(run: DaemonSetRun, type: "Normal" | "Warning", reason: string, message: string): void {
   recordEvent(run.tx, { object: run.set, type, reason, message, component: COMPONENT });
 }

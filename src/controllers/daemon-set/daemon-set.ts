@@ -12,7 +12,7 @@ import { claim } from "../lib/claim.ts";
 import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { isPodReady, nextAvailabilityMs } from "../lib/pods.ts";
 import { truncateHistory } from "../lib/revisions.ts";
-import { COMPONENT, groupByNode, isAvailable, isUpdated, REVISION_LABEL, type Run } from "./context.ts";
+import { COMPONENT, type DaemonSetRun, groupByNode, isAvailable, isUpdated, REVISION_LABEL } from "./context.ts";
 import { claimingRevisions, claimRevisions, syncRevision } from "./history.ts";
 import { apply, currentPods, placePods, renewPods } from "./manage.ts";
 import { placement } from "./pods.ts";
@@ -39,7 +39,7 @@ export const daemonSetController: Controller = {
     const isGoing = set.metadata.deletionTimestamp !== undefined;
     const revision = isGoing ? claimRevisions(tx, set).at(-1) : syncRevision(tx, set, pods);
     if (!revision) return undefined;
-    let run: Run = { tx, nowMs, set, revision, nodes: tx.list(nodeKind), podsByNode: groupByNode(pods) };
+    let run: DaemonSetRun = { tx, nowMs, set, revision, nodes: tx.list(nodeKind), podsByNode: groupByNode(pods) };
     if (!isGoing) {
       apply(run, placePods(run));
       if (set.spec.updateStrategy.type === "RollingUpdate") {
@@ -63,7 +63,7 @@ function claimPods(tx: Transaction, set: DaemonSet): Pod[] {
   });
 }
 
-function cleanUpHistory({ tx, set, revision, podsByNode }: Run): void {
+function cleanUpHistory({ tx, set, revision, podsByNode }: DaemonSetRun): void {
   const revisions = claimRevisions(tx, set);
   const hashes = new Set([...podsByNode.values()].flat().map(({ metadata }) => metadata.labels?.[REVISION_LABEL]));
   const used = revisions.filter(({ metadata }) => hashes.has(metadata.labels?.[REVISION_LABEL]));
@@ -73,9 +73,9 @@ function cleanUpHistory({ tx, set, revision, podsByNode }: Run): void {
   });
 }
 
-function writeStatus(run: Run): void {
+function writeStatus(run: DaemonSetRun): void {
   const { tx, set } = run;
-  const status = statusOf(run);
+  const status = daemonSetStatus(run);
   if (equalJson(status, set.status)) return;
   tx.updateStatus(daemonSetKind, set, (draft) => {
     draft.status = status;
@@ -83,7 +83,7 @@ function writeStatus(run: Run): void {
 }
 
 /** On each node the oldest pod speaks for the node. */
-function statusOf(run: Run): DaemonSetStatus {
+function daemonSetStatus(run: DaemonSetRun): DaemonSetStatus {
   const { set, nodes, podsByNode } = run;
   const podOn = ({ metadata }: Node) => podsByNode.get(metadata.name ?? "")?.[0];
   const wanted = nodes.filter((node) => placement(set, node).starts);

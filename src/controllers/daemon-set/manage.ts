@@ -2,7 +2,7 @@
 import { podKind } from "../../kinds/core/pod.ts";
 import type { Pod } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
-import { isAvailable, isUpdated, type Run, report, targetNodeOf } from "./context.ts";
+import { type DaemonSetRun, isAvailable, isUpdated, recordRunEvent, targetNodeOf } from "./context.ts";
 import { createPod, deletePod, placement } from "./pods.ts";
 
 export interface Changes {
@@ -10,13 +10,13 @@ export interface Changes {
   remove: Pod[];
 }
 
-export function apply(run: Run, { create, remove }: Changes): void {
+export function apply(run: DaemonSetRun, { create, remove }: Changes): void {
   for (const nodeName of create) createPod(run, nodeName);
   for (const pod of remove) if (!pod.metadata.deletionTimestamp) deletePod(run, pod);
 }
 
 /** What is missing, misplaced, ended or doubled. */
-export function placePods(run: Run): Changes {
+export function placePods(run: DaemonSetRun): Changes {
   const changes: Changes = { create: [], remove: [] };
   for (const node of run.nodes) {
     const name = node.metadata.name ?? "";
@@ -34,18 +34,18 @@ export function placePods(run: Run): Changes {
   return changes;
 }
 
-function tidyNode(run: Run, nodeName: string, pods: readonly Pod[], changes: Changes): void {
+function tidyNode(run: DaemonSetRun, nodeName: string, pods: readonly Pod[], changes: Changes): void {
   const alive: Pod[] = [];
   for (const pod of pods) {
     if (pod.metadata.deletionTimestamp) continue;
     const { namespace, name } = pod.metadata;
     if (pod.status.phase === "Failed") {
       const message = `Found failed daemon pod ${namespace}/${name} on node ${nodeName}, will try to kill it`;
-      report(run, "Warning", "FailedDaemonPod", message);
+      recordRunEvent(run, "Warning", "FailedDaemonPod", message);
       changes.remove.push(pod);
     } else if (pod.status.phase === "Succeeded") {
       const message = `Found succeeded daemon pod ${namespace}/${name} on node ${nodeName}, will try to delete it`;
-      report(run, "Normal", "SucceededDaemonPod", message);
+      recordRunEvent(run, "Normal", "SucceededDaemonPod", message);
       changes.remove.push(pod);
     } else {
       alive.push(pod);
@@ -57,7 +57,7 @@ function tidyNode(run: Run, nodeName: string, pods: readonly Pod[], changes: Cha
 }
 
 /** Two pods may share a node only while the new one is not yet available and the old one still is. */
-function surplusWhileSurging(run: Run, alive: readonly Pod[]): Pod[] {
+function surplusWhileSurging(run: DaemonSetRun, alive: readonly Pod[]): Pod[] {
   const [newest, ...otherNew] = alive.filter((pod) => isUpdated(run, pod));
   const [oldest, ...otherOld] = alive.filter((pod) => !isUpdated(run, pod));
   const surplus = [...otherNew, ...otherOld];
@@ -67,12 +67,12 @@ function surplusWhileSurging(run: Run, alive: readonly Pod[]): Pod[] {
 }
 
 /** The next pods to renew. */
-export function renewPods(run: Run): Changes {
+export function renewPods(run: DaemonSetRun): Changes {
   return surgeOf(run) > 0 ? renewBySurge(run) : renewByDeletion(run);
 }
 
 /** Old pods go while enough others are available; their nodes are filled again by the next run. */
-function renewByDeletion(run: Run): Changes {
+function renewByDeletion(run: DaemonSetRun): Changes {
   let unavailable = 0;
   const broken: Pod[] = [];
   const candidates: Pod[] = [];
@@ -87,7 +87,7 @@ function renewByDeletion(run: Run): Changes {
 }
 
 /** A new pod comes first, and the old one goes when the new one is available. */
-function renewBySurge(run: Run): Changes {
+function renewBySurge(run: DaemonSetRun): Changes {
   let surging = 0;
   const remove: Pod[] = [];
   const broken: string[] = [];
@@ -104,32 +104,35 @@ function renewBySurge(run: Run): Changes {
   return { create: [...broken, ...candidates.slice(0, budget)], remove };
 }
 
-function wantedNodes(run: Run) {
+function wantedNodes(run: DaemonSetRun) {
   return run.nodes.filter(({ metadata }) => run.podsByNode.has(metadata.name ?? ""));
 }
 
-function sortNode(run: Run, nodeName: string): { updated: Pod | undefined; old: Pod | undefined; isClear: boolean } {
+function sortNode(
+  run: DaemonSetRun,
+  nodeName: string,
+): { updated: Pod | undefined; old: Pod | undefined; isClear: boolean } {
   const alive = (run.podsByNode.get(nodeName) ?? []).filter((pod) => !pod.metadata.deletionTimestamp);
   const updated = alive.filter((pod) => isUpdated(run, pod));
   const old = alive.filter((pod) => !isUpdated(run, pod));
   return { updated: updated[0], old: old[0], isClear: updated.length <= 1 && old.length <= 1 };
 }
 
-function desiredCount(run: Run): number {
+function desiredCount(run: DaemonSetRun): number {
   return run.nodes.filter((node) => placement(run.set, node).starts).length;
 }
 
-function surgeOf(run: Run): number {
+function surgeOf(run: DaemonSetRun): number {
   return scaledValue(run.set.spec.updateStrategy.rollingUpdate?.maxSurge ?? 0, desiredCount(run), "up");
 }
 
-function unavailableLimitOf(run: Run): number {
+function unavailableLimitOf(run: DaemonSetRun): number {
   const limit = run.set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? 1;
   return Math.max(scaledValue(limit, desiredCount(run), "up"), surgeOf(run) === 0 ? 1 : 0);
 }
 
 /** The pods as they are after the changes of this run. */
-export function currentPods(run: Run): Pod[] {
+export function currentPods(run: DaemonSetRun): Pod[] {
   return run.tx
     .list(podKind, run.set.metadata.namespace)
     .filter(

@@ -5,7 +5,14 @@ import { tolerates } from "../../lib/tolerations.ts";
 import type { DaemonSet, Node, Pod, PodSpec, Taint, Toleration } from "../../schema/index.ts";
 import { createOwnedPod, deleteOwnedPod } from "../lib/pod-control.ts";
 import { controllerReference, podFromTemplate } from "../lib/pods.ts";
-import { COMPONENT, GENERATION_LABEL, hashOf, REVISION_LABEL, type Run, TEMPLATE_GENERATION } from "./context.ts";
+import {
+  COMPONENT,
+  type DaemonSetRun,
+  GENERATION_LABEL,
+  hashOf,
+  REVISION_LABEL,
+  TEMPLATE_GENERATION,
+} from "./context.ts";
 
 /** Conditions of a node that daemons live with. */
 const TOLERATED: readonly (readonly [condition: string, effect: string])[] = [
@@ -37,7 +44,7 @@ export function placement(set: DaemonSet, node: Node): { starts: boolean; stays:
   return { starts: !refuses(["NoExecute", "NoSchedule"]), stays: !refuses(["NoExecute"]) };
 }
 
-export function createPod(run: Run, nodeName: string): void {
+export function createPod(run: DaemonSetRun, nodeName: string): void {
   const { tx, set, revision } = run;
   const pod = podFromTemplate(set.spec.template, set.metadata.namespace ?? "", controllerReference(daemonSetKind, set));
   const generation = set.metadata.annotations?.[TEMPLATE_GENERATION];
@@ -51,7 +58,7 @@ export function createPod(run: Run, nodeName: string): void {
   createOwnedPod({ tx, owner: set, component: COMPONENT }, pod);
 }
 
-export function deletePod({ tx, set }: Run, pod: Pod): void {
+export function deletePod({ tx, set }: DaemonSetRun, pod: Pod): void {
   deleteOwnedPod({ tx, owner: set, component: COMPONENT }, pod);
 }
 

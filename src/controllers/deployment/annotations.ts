@@ -7,7 +7,7 @@ import { maxSurgeOf } from "./rolling-bounds.ts";
 export const REVISION_ANNOTATION = "deployment.kubernetes.io/revision";
 const REVISION_HISTORY_ANNOTATION = "deployment.kubernetes.io/revision-history";
 export const DESIRED_REPLICAS_ANNOTATION = "deployment.kubernetes.io/desired-replicas";
-export const MAX_REPLICAS_ANNOTATION = "deployment.kubernetes.io/max-replicas";
+export const REPLICA_LIMIT_ANNOTATION = "deployment.kubernetes.io/max-replicas";
 
 /** Of the Deployment alone: everything else (`kubernetes.io/change-cause`, a user's own) is copied to the ReplicaSet. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
   REVISION_ANNOTATION,
   REVISION_HISTORY_ANNOTATION,
   DESIRED_REPLICAS_ANNOTATION,
-  MAX_REPLICAS_ANNOTATION,
+  REPLICA_LIMIT_ANNOTATION,
   "deprecated.deployment.rollback.to",
 ]);
 
@@ -34,7 +34,7 @@ export function replicaAnnotationsOf(deployment: Deployment): Record<string, str
   const replicas = deployment.spec.replicas ?? 1;
   return {
     [DESIRED_REPLICAS_ANNOTATION]: String(replicas),
-    [MAX_REPLICAS_ANNOTATION]: String(replicas + maxSurgeOf(deployment)),
+    [REPLICA_LIMIT_ANNOTATION]: String(replicas + maxSurgeOf(deployment)),
   };
 }
 

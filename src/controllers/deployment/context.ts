@@ -8,7 +8,7 @@ import { replicaAnnotationsOf, setReplicaAnnotations } from "./annotations.ts";
 
 export const COMPONENT = "deployment-controller";
 
-export interface Rollout {
+export interface DeploymentRun {
   readonly tx: Transaction;
   readonly nowMs: number;
   /** As last read or written. */
@@ -31,21 +31,21 @@ export function totalSize(replicaSets: readonly ReplicaSet[]): number {
 }
 
 /** Writes the Deployment's status (and annotations) through a draft. */
-export function writeStatus(rollout: Rollout, change: (draft: Deployment) => void): void {
-  rollout.deployment = rollout.tx.updateStatus(deploymentKind, rollout.deployment, change);
-  rollout.hasWrittenStatus = true;
+export function writeStatus(run: DeploymentRun, change: (draft: Deployment) => void): void {
+  run.deployment = run.tx.updateStatus(deploymentKind, run.deployment, change);
+  run.hasWrittenStatus = true;
 }
 
 /** Replaces a ReplicaSet among the known ones. */
-export function remember(rollout: Rollout, replicaSet: ReplicaSet): void {
-  const at = rollout.replicaSets.findIndex((known) => known.metadata.uid === replicaSet.metadata.uid);
-  if (at < 0) rollout.replicaSets.push(replicaSet);
-  else rollout.replicaSets[at] = replicaSet;
+export function remember(run: DeploymentRun, replicaSet: ReplicaSet): void {
+  const at = run.replicaSets.findIndex((known) => known.metadata.uid === replicaSet.metadata.uid);
+  if (at < 0) run.replicaSets.push(replicaSet);
+  else run.replicaSets[at] = replicaSet;
 }
 
 /** Gives a ReplicaSet its size, with the annotations that proportional scaling needs. True if the size changed. */
-export function scaleReplicaSet(rollout: Rollout, replicaSet: ReplicaSet, size: number): boolean {
-  const { tx, deployment } = rollout;
+export function scaleReplicaSet(run: DeploymentRun, replicaSet: ReplicaSet, size: number): boolean {
+  const { tx, deployment } = run;
   const before = replicasOfSet(replicaSet);
   const wanted = replicaAnnotationsOf(deployment);
   const annotations = replicaSet.metadata.annotations;
@@ -55,16 +55,16 @@ export function scaleReplicaSet(rollout: Rollout, replicaSet: ReplicaSet, size: 
     draft.spec.replicas = size;
     setReplicaAnnotations(draft, deployment);
   });
-  remember(rollout, changed);
+  remember(run, changed);
   if (before === size) return false;
   const direction = before < size ? "up" : "down";
   const message = `Scaled ${direction} replica set ${replicaSet.metadata.name} from ${before} to ${size}`;
-  recordScaling(rollout, message);
+  recordScalingEvent(run, message);
   return true;
 }
 
-export function recordScaling(rollout: Rollout, message: string): void {
-  const { tx, deployment } = rollout;
+export function recordScalingEvent(run: DeploymentRun, message: string): void {
+  const { tx, deployment } = run;
   recordEvent(tx, {
     object: deployment,
     type: "Normal",

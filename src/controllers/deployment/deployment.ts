@@ -17,7 +17,7 @@ import { claim } from "../lib/claim.ts";
 import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { revisionOf } from "./annotations.ts";
 import { conditionOf, newCondition, withCondition } from "./conditions.ts";
-import { COMPONENT, type Rollout, replicasOfSet, writeStatus } from "./context.ts";
+import { COMPONENT, type DeploymentRun, replicasOfSet, writeStatus } from "./context.ts";
 import { findOld, syncNew } from "./replica-sets.ts";
 import { hasProgressDeadline, isRollingUpdate, revisionHistoryLimitOf } from "./rolling-bounds.ts";
 import { recreate, rollingUpdate } from "./rolling-update.ts";
@@ -42,7 +42,7 @@ export const deploymentController: Controller = {
     if (!deployment) return undefined;
     if (selectsEverything(deployment)) return refuse(tx, deployment);
 
-    const rollout: Rollout = {
+    const run: DeploymentRun = {
       tx,
       nowMs,
       deployment,
@@ -50,22 +50,22 @@ export const deploymentController: Controller = {
       hasWrittenStatus: false,
     };
     if (deployment.metadata.deletionTimestamp) {
-      syncNew(rollout);
-      return syncStatus(rollout);
+      syncNew(run);
+      return syncStatus(run);
     }
-    notePause(rollout);
+    notePause(run);
     const isPaused = deployment.spec.paused === true;
-    syncNew(rollout);
-    if (isPaused || isScaling(rollout)) {
-      scale(rollout);
-      if (isPaused) cleanUpHistory(rollout);
-      return syncStatus(rollout);
+    syncNew(run);
+    if (isPaused || isScaling(run)) {
+      scale(run);
+      if (isPaused) cleanUpHistory(run);
+      return syncStatus(run);
     }
     const isAtRest = isRollingUpdate(deployment)
-      ? rollingUpdate(rollout)
-      : recreate(rollout, (replicaSet) => podsOf(tx, replicaSet));
-    if (isAtRest && isComplete(rollout.deployment, rollout.deployment.status)) cleanUpHistory(rollout);
-    return syncRolloutStatus(rollout);
+      ? rollingUpdate(run)
+      : recreate(run, (replicaSet) => podsOf(tx, replicaSet));
+    if (isAtRest && isComplete(run.deployment, run.deployment.status)) cleanUpHistory(run);
+    return syncRolloutStatus(run);
   },
 };
 
@@ -101,8 +101,8 @@ function podsOf(tx: Transaction, replicaSet: ReplicaSet) {
 }
 
 /** Pausing and resuming stop the progress deadline and start it anew. A rollout that already failed stays so. */
-function notePause(rollout: Rollout): void {
-  const { deployment, nowMs } = rollout;
+function notePause(run: DeploymentRun): void {
+  const { deployment, nowMs } = run;
   const reason = conditionOf(deployment.status, "Progressing")?.reason;
   if (!hasProgressDeadline(deployment) || reason === "ProgressDeadlineExceeded") return;
   const isPaused = deployment.spec.paused === true;
@@ -111,23 +111,23 @@ function notePause(rollout: Rollout): void {
     ? newCondition(nowMs, "Progressing", "Unknown", "DeploymentPaused", "Deployment is paused")
     : newCondition(nowMs, "Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed");
   const status = withCondition(deployment.status, condition);
-  writeStatus(rollout, (draft) => {
+  writeStatus(run, (draft) => {
     draft.status = cloneJson(status);
   });
 }
 
 /** Removes the oldest ReplicaSets beyond the history limit that have no pods left. */
-function cleanUpHistory(rollout: Rollout): void {
-  const limit = revisionHistoryLimitOf(rollout.deployment);
+function cleanUpHistory(run: DeploymentRun): void {
+  const limit = revisionHistoryLimitOf(run.deployment);
   if (limit === undefined) return;
-  const old = findOld(rollout).filter((replicaSet) => replicaSet.metadata.deletionTimestamp === undefined);
+  const old = findOld(run).filter((replicaSet) => replicaSet.metadata.deletionTimestamp === undefined);
   const surplus = old.sort(byRevision).slice(0, Math.max(0, old.length - limit));
   for (const replicaSet of surplus) {
     const { generation = 0 } = replicaSet.metadata;
     const { replicas, observedGeneration = 0 } = replicaSet.status;
     if (replicas !== 0 || replicasOfSet(replicaSet) !== 0 || generation > observedGeneration) continue;
-    rollout.tx.delete(replicaSetKind, replicaSet);
-    rollout.replicaSets = rollout.replicaSets.filter((other) => other !== replicaSet);
+    run.tx.delete(replicaSetKind, replicaSet);
+    run.replicaSets = run.replicaSets.filter((other) => other !== replicaSet);
   }
 }
 

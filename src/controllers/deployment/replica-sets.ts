@@ -14,8 +14,8 @@ import { conditionOf, newCondition, withCondition } from "./conditions.ts";
 import {
   byCreation,
   COMPONENT,
-  type Rollout,
-  recordScaling,
+  type DeploymentRun,
+  recordScalingEvent,
   remember,
   replicasOfSet,
   totalSize,
@@ -26,26 +26,26 @@ import { hasProgressDeadline, isRollingUpdate, maxSurgeOf, replicasOf } from "./
 const HASH_LABEL = "pod-template-hash";
 
 /** The ReplicaSet with the Deployment's template; of several the oldest. */
-export function findNew(rollout: Rollout): ReplicaSet | undefined {
-  const template = withoutHash(rollout.deployment.spec.template);
-  return [...rollout.replicaSets]
+export function findNew(run: DeploymentRun): ReplicaSet | undefined {
+  const template = withoutHash(run.deployment.spec.template);
+  return [...run.replicaSets]
     .sort(byCreation)
     .find((replicaSet) => equalJson(withoutHash(replicaSet.spec.template), template));
 }
 
 /** All but the new one, oldest first. */
-export function findOld(rollout: Rollout): ReplicaSet[] {
-  const newest = findNew(rollout);
-  return rollout.replicaSets.filter((replicaSet) => replicaSet.metadata.uid !== newest?.metadata.uid).sort(byCreation);
+export function findOld(run: DeploymentRun): ReplicaSet[] {
+  const newest = findNew(run);
+  return run.replicaSets.filter((replicaSet) => replicaSet.metadata.uid !== newest?.metadata.uid).sort(byCreation);
 }
 
 /** Brings the new ReplicaSet's annotations and the Deployment's revision up to date, if there is one. */
-export function syncNew(rollout: Rollout): ReplicaSet | undefined {
-  const existing = findNew(rollout);
+export function syncNew(run: DeploymentRun): ReplicaSet | undefined {
+  const existing = findNew(run);
   if (!existing) return undefined;
-  const { tx, deployment, nowMs } = rollout;
+  const { tx, deployment, nowMs } = run;
   const present = existing.metadata.annotations ?? {};
-  const annotations = annotationsOfNewReplicaSet(deployment, present, nextRevision(rollout));
+  const annotations = annotationsOfNewReplicaSet(deployment, present, nextRevision(run));
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   if (!equalJson(annotations, present) || (existing.spec.minReadySeconds ?? 0) !== minReadySeconds) {
     const changed = tx.update(replicaSetKind, existing, (draft) => {
@@ -53,7 +53,7 @@ export function syncNew(rollout: Rollout): ReplicaSet | undefined {
       if (minReadySeconds === 0) delete draft.spec.minReadySeconds;
       else draft.spec.minReadySeconds = minReadySeconds;
     });
-    remember(rollout, changed);
+    remember(run, changed);
     return changed;
   }
   let { status } = deployment;
@@ -61,50 +61,50 @@ export function syncNew(rollout: Rollout): ReplicaSet | undefined {
     const message = `Found new replica set "${existing.metadata.name}"`;
     status = withCondition(status, newCondition(nowMs, "Progressing", "True", "FoundNewReplicaSet", message));
   }
-  writeRevision(rollout, annotations[REVISION_ANNOTATION] ?? "", status);
+  writeRevision(run, annotations[REVISION_ANNOTATION] ?? "", status);
   return existing;
 }
 
 /** The new ReplicaSet, created if need be. Undefined if its name was taken and another will be tried. */
-export function ensureNew(rollout: Rollout): ReplicaSet | undefined {
-  if (findNew(rollout)) return syncNew(rollout);
-  const { tx, deployment, nowMs } = rollout;
-  const revision = nextRevision(rollout);
-  const wanted = newReplicaSet(rollout, revision);
+export function ensureNew(run: DeploymentRun): ReplicaSet | undefined {
+  if (findNew(run)) return syncNew(run);
+  const { tx, deployment, nowMs } = run;
+  const revision = nextRevision(run);
+  const wanted = newReplicaSet(run, revision);
   let created: ReplicaSet;
   try {
     created = tx.create(replicaSetKind, wanted);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.reason === "AlreadyExists") return resolveCollision(rollout, wanted, revision);
-    reportFailure(rollout, wanted, error);
+    if (error.reason === "AlreadyExists") return resolveCollision(run, wanted, revision);
+    reportFailure(run, wanted, error);
     throw error;
   }
-  remember(rollout, created);
+  remember(run, created);
   const name = created.metadata.name;
   const size = replicasOfSet(wanted);
-  if (size > 0) recordScaling(rollout, `Scaled up replica set ${name} from 0 to ${size}`);
+  if (size > 0) recordScalingEvent(run, `Scaled up replica set ${name} from 0 to ${size}`);
   let { status } = deployment;
   if (hasProgressDeadline(deployment)) {
     const message = `Created new replica set "${name}"`;
     status = withCondition(status, newCondition(nowMs, "Progressing", "True", "NewReplicaSetCreated", message));
   }
-  writeRevision(rollout, String(revision), status);
+  writeRevision(run, String(revision), status);
   return created;
 }
 
 /** How large the new ReplicaSet may be now. */
-export function newSize(rollout: Rollout, present: number): number {
-  const { deployment } = rollout;
+export function newSize(run: DeploymentRun, present: number): number {
+  const { deployment } = run;
   if (!isRollingUpdate(deployment)) return replicasOf(deployment);
   const limit = replicasOf(deployment) + maxSurgeOf(deployment);
-  const total = totalSize(rollout.replicaSets);
+  const total = totalSize(run.replicaSets);
   if (total >= limit) return present;
   return present + Math.min(limit - total, replicasOf(deployment) - present);
 }
 
-function newReplicaSet(rollout: Rollout, revision: bigint): ReplicaSet {
-  const { deployment } = rollout;
+function newReplicaSet(run: DeploymentRun, revision: bigint): ReplicaSet {
+  const { deployment } = run;
   const template = cloneJson(deployment.spec.template);
   const hash = podTemplateHash(template, deployment.status.collisionCount);
   const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
@@ -121,7 +121,7 @@ function newReplicaSet(rollout: Rollout, revision: bigint): ReplicaSet {
       ownerReferences: [controllerReference(deploymentKind, deployment)],
     },
     spec: {
-      replicas: newSize(rollout, 0),
+      replicas: newSize(run, 0),
       ...(minReadySeconds > 0 && { minReadySeconds }),
       selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
       template: { ...template, metadata: { ...template.metadata, labels } },
@@ -137,31 +137,31 @@ function nameWithHash(name: string, hash: string): string {
 }
 
 /** Another object has the name. If it is ours it is the one; else the next run tries with another hash. */
-function resolveCollision(rollout: Rollout, wanted: ReplicaSet, revision: bigint): ReplicaSet | undefined {
-  const { tx, deployment } = rollout;
+function resolveCollision(run: DeploymentRun, wanted: ReplicaSet, revision: bigint): ReplicaSet | undefined {
+  const { tx, deployment } = run;
   const other = tx.get(replicaSetKind, wanted.metadata.namespace ?? "", wanted.metadata.name ?? "");
   const isOurs = other && controllerOf(other)?.uid === deployment.metadata.uid;
   if (isOurs && equalJson(withoutHash(other.spec.template), withoutHash(deployment.spec.template))) {
-    remember(rollout, other);
-    writeRevision(rollout, String(revision), deployment.status);
+    remember(run, other);
+    writeRevision(run, String(revision), deployment.status);
     return other;
   }
-  writeStatus(rollout, (draft) => {
+  writeStatus(run, (draft) => {
     draft.status.collisionCount = (draft.status.collisionCount ?? 0) + 1;
   });
   return undefined;
 }
 
-function reportFailure(rollout: Rollout, wanted: ReplicaSet, error: ApiError): void {
+function reportFailure(run: DeploymentRun, wanted: ReplicaSet, error: ApiError): void {
   if (error.details?.causes?.some((cause) => cause.reason === "NamespaceTerminating")) return;
-  const { tx, deployment, nowMs } = rollout;
+  const { tx, deployment, nowMs } = run;
   const reason = "ReplicaSetCreateError";
   const message = `Failed to create new replica set "${wanted.metadata.name}": ${error.message}`;
   if (hasProgressDeadline(deployment)) {
     const condition = newCondition(nowMs, "Progressing", "False", reason, message);
     const status = withCondition(deployment.status, condition);
     if (status !== deployment.status) {
-      writeStatus(rollout, (draft) => {
+      writeStatus(run, (draft) => {
         draft.status = cloneJson(status);
       });
     }
@@ -170,16 +170,16 @@ function reportFailure(rollout: Rollout, wanted: ReplicaSet, error: ApiError): v
 }
 
 /** ReplicaSets whose revision is not a number do not count. */
-function nextRevision(rollout: Rollout): bigint {
-  return nextInt64(findOld(rollout).flatMap((replicaSet) => revisionOf(replicaSet) ?? []));
+function nextRevision(run: DeploymentRun): bigint {
+  return nextInt64(findOld(run).flatMap((replicaSet) => revisionOf(replicaSet) ?? []));
 }
 
 /** Writes the revision annotation and the status in one, as the Deployment's status endpoint allows. */
-function writeRevision(rollout: Rollout, revision: string, status: DeploymentStatus): void {
-  const { deployment } = rollout;
+function writeRevision(run: DeploymentRun, revision: string, status: DeploymentStatus): void {
+  const { deployment } = run;
   const hasRevision = revision === "" || deployment.metadata.annotations?.[REVISION_ANNOTATION] === revision;
   if (hasRevision && status === deployment.status) return;
-  writeStatus(rollout, (draft: Deployment) => {
+  writeStatus(run, (draft: Deployment) => {
     if (!hasRevision) draft.metadata.annotations = { ...draft.metadata.annotations, [REVISION_ANNOTATION]: revision };
     draft.status = cloneJson(status);
   });

@@ -1,43 +1,43 @@
 /** Changes of `spec.replicas`, also in the middle of a rollout: then the ReplicaSets grow and shrink in proportion. */
 import type { Deployment, ReplicaSet } from "../../schema/index.ts";
-import { DESIRED_REPLICAS_ANNOTATION, MAX_REPLICAS_ANNOTATION, numberAnnotation } from "./annotations.ts";
-import { byCreation, type Rollout, replicasOfSet, scaleReplicaSet, totalSize } from "./context.ts";
+import { DESIRED_REPLICAS_ANNOTATION, numberAnnotation, REPLICA_LIMIT_ANNOTATION } from "./annotations.ts";
+import { byCreation, type DeploymentRun, replicasOfSet, scaleReplicaSet, totalSize } from "./context.ts";
 import { findNew, findOld } from "./replica-sets.ts";
 import { isRollingUpdate, maxSurgeOf, replicasOf } from "./rolling-bounds.ts";
 
 /** Has `spec.replicas` changed since the ReplicaSets were last sized? */
-export function isScaling(rollout: Rollout): boolean {
-  return activeOf(rollout).some((replicaSet) => {
+export function isScaling(run: DeploymentRun): boolean {
+  return activeOf(run).some((replicaSet) => {
     const desired = numberAnnotation(replicaSet, DESIRED_REPLICAS_ANNOTATION);
-    return desired !== undefined && desired !== replicasOf(rollout.deployment);
+    return desired !== undefined && desired !== replicasOf(run.deployment);
   });
 }
 
-export function scale(rollout: Rollout): void {
-  const { deployment } = rollout;
+export function scale(run: DeploymentRun): void {
+  const { deployment } = run;
   const replicas = replicasOf(deployment);
-  const single = activeOrLatest(rollout);
+  const single = activeOrLatest(run);
   if (single) {
-    if (replicasOfSet(single) !== replicas) scaleReplicaSet(rollout, single, replicas);
+    if (replicasOfSet(single) !== replicas) scaleReplicaSet(run, single, replicas);
     return;
   }
-  const newest = findNew(rollout);
+  const newest = findNew(run);
   if (newest && isSaturated(deployment, newest)) {
-    for (const old of findOld(rollout)) if (replicasOfSet(old) > 0) scaleReplicaSet(rollout, old, 0);
+    for (const old of findOld(run)) if (replicasOfSet(old) > 0) scaleReplicaSet(run, old, 0);
     return;
   }
-  if (isRollingUpdate(deployment)) scaleProportionally(rollout);
+  if (isRollingUpdate(deployment)) scaleProportionally(run);
 }
 
-function activeOf(rollout: Rollout): ReplicaSet[] {
-  return rollout.replicaSets.filter((replicaSet) => replicasOfSet(replicaSet) > 0);
+function activeOf(run: DeploymentRun): ReplicaSet[] {
+  return run.replicaSets.filter((replicaSet) => replicasOfSet(replicaSet) > 0);
 }
 
 /** The only ReplicaSet with pods; if none has any, the new one or else the latest. */
-function activeOrLatest(rollout: Rollout): ReplicaSet | undefined {
-  const active = activeOf(rollout);
+function activeOrLatest(run: DeploymentRun): ReplicaSet | undefined {
+  const active = activeOf(run);
   if (active.length > 0) return active.length === 1 ? active[0] : undefined;
-  return findNew(rollout) ?? findOld(rollout).at(-1);
+  return findNew(run) ?? findOld(run).at(-1);
 }
 
 /** The new ReplicaSet has all the pods that it should, and they are available. */
@@ -51,9 +51,9 @@ function isSaturated(deployment: Deployment, newest: ReplicaSet): boolean {
 }
 
 /** Larger ReplicaSets take larger parts; what rounding leaves goes to the largest. */
-function scaleProportionally(rollout: Rollout): void {
-  const { deployment } = rollout;
-  const active = activeOf(rollout);
+function scaleProportionally(run: DeploymentRun): void {
+  const { deployment } = run;
+  const active = activeOf(run);
   const replicas = replicasOf(deployment);
   const allowed = replicas > 0 ? replicas + maxSurgeOf(deployment) : 0;
   const toAdd = allowed - totalSize(active);
@@ -68,7 +68,7 @@ function scaleProportionally(rollout: Rollout): void {
   });
   active.forEach((replicaSet, i) => {
     const leftover = i === 0 ? toAdd - added : 0;
-    scaleReplicaSet(rollout, replicaSet, Math.max(0, (sizes[i] ?? 0) + leftover));
+    scaleReplicaSet(run, replicaSet, Math.max(0, (sizes[i] ?? 0) + leftover));
   });
 }
 
@@ -84,7 +84,7 @@ function fractionOf(deployment: Deployment, replicaSet: ReplicaSet): number {
   const size = replicasOfSet(replicaSet);
   const replicas = replicasOf(deployment);
   if (replicas === 0) return -size;
-  const limitBefore = numberAnnotation(replicaSet, MAX_REPLICAS_ANNOTATION) || (deployment.status.replicas ?? 0);
+  const limitBefore = numberAnnotation(replicaSet, REPLICA_LIMIT_ANNOTATION) || (deployment.status.replicas ?? 0);
   if (limitBefore === 0) return 0;
   return Math.round((size * (replicas + maxSurgeOf(deployment))) / limitBefore) - size;
 }

@@ -3,7 +3,7 @@ import { cloneJson, equalJson } from "../../lib/json.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Deployment, DeploymentStatus, ReplicaSet } from "../../schema/index.ts";
 import { conditionOf, newCondition, withCondition, withoutCondition } from "./conditions.ts";
-import { type Rollout, totalSize, writeStatus } from "./context.ts";
+import { type DeploymentRun, totalSize, writeStatus } from "./context.ts";
 import { findNew } from "./replica-sets.ts";
 import { hasProgressDeadline, maxUnavailableOf, replicasOf } from "./rolling-bounds.ts";
 
@@ -11,20 +11,18 @@ const AVAILABLE_REASON = "NewReplicaSetAvailable";
 const TIMED_OUT_REASON = "ProgressDeadlineExceeded";
 
 /** Writes the numbers and availability. For scaling, pausing and Deployments that are being deleted. */
-export function syncStatus(rollout: Rollout): undefined {
-  writeIfChanged(rollout, currentStatus(rollout));
+export function syncStatus(run: DeploymentRun): undefined {
+  writeIfChanged(run, currentStatus(run));
   return undefined;
 }
 
 /** Writes the status of a rollout. Returns when to look again whether it still gets on, ms. */
-export function syncRolloutStatus(rollout: Rollout): number | undefined {
-  let status = currentStatus(rollout);
-  status = hasProgressDeadline(rollout.deployment)
-    ? withProgress(rollout, status)
-    : withoutCondition(status, "Progressing");
-  status = withReplicaFailure(rollout, status);
-  writeIfChanged(rollout, status);
-  return progressDueAtMs(rollout.deployment, status);
+export function syncRolloutStatus(run: DeploymentRun): number | undefined {
+  let status = currentStatus(run);
+  status = hasProgressDeadline(run.deployment) ? withProgress(run, status) : withoutCondition(status, "Progressing");
+  status = withReplicaFailure(run, status);
+  writeIfChanged(run, status);
+  return progressDueAtMs(run.deployment, status);
 }
 
 /** All pods are of the present template and available, and none is left of another. */
@@ -38,8 +36,8 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus): bo
   );
 }
 
-function currentStatus(rollout: Rollout): DeploymentStatus {
-  const { deployment, replicaSets, nowMs } = rollout;
+function currentStatus(run: DeploymentRun): DeploymentStatus {
+  const { deployment, replicaSets, nowMs } = run;
   const sum = (count: (status: ReplicaSet["status"]) => number | undefined) =>
     replicaSets.reduce((total, { status }) => total + (count(status) ?? 0), 0);
   const available = sum((status) => status.availableReplicas);
@@ -50,7 +48,7 @@ function currentStatus(rollout: Rollout): DeploymentStatus {
       "replicas",
       sum((status) => status.replicas),
     ),
-    ...nonZero("updatedReplicas", findNew(rollout)?.status.replicas),
+    ...nonZero("updatedReplicas", findNew(run)?.status.replicas),
     ...nonZero(
       "readyReplicas",
       sum((status) => status.readyReplicas),
@@ -79,12 +77,12 @@ function nonZero<K extends keyof DeploymentStatus>(field: K, value: number | und
   return value ? { [field]: value } : {};
 }
 
-function withProgress(rollout: Rollout, status: DeploymentStatus): DeploymentStatus {
-  const { deployment, nowMs } = rollout;
+function withProgress(run: DeploymentRun, status: DeploymentStatus): DeploymentStatus {
+  const { deployment, nowMs } = run;
   const current = conditionOf(deployment.status, "Progressing");
   const isDone = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === AVAILABLE_REASON;
   if (isDone) return status;
-  const newest = findNew(rollout);
+  const newest = findNew(run);
   const subject = newest ? `ReplicaSet "${newest.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
   if (isComplete(deployment, status)) {
     const message = `${subject} has successfully progressed.`;
@@ -133,9 +131,9 @@ function deadlineMs(deployment: Deployment, lastUpdateTime: string | null | unde
 }
 
 /** A refusal met by a ReplicaSet shows on the Deployment; the new one's before the old ones'. */
-function withReplicaFailure(rollout: Rollout, status: DeploymentStatus): DeploymentStatus {
-  const newest = findNew(rollout);
-  const candidates = newest ? [newest, ...rollout.replicaSets] : rollout.replicaSets;
+function withReplicaFailure(run: DeploymentRun, status: DeploymentStatus): DeploymentStatus {
+  const newest = findNew(run);
+  const candidates = newest ? [newest, ...run.replicaSets] : run.replicaSets;
   for (const { status: replicaStatus } of candidates) {
     const failure = replicaStatus.conditions?.find((condition) => condition.type === "ReplicaFailure");
     if (!failure) continue;
@@ -147,9 +145,9 @@ function withReplicaFailure(rollout: Rollout, status: DeploymentStatus): Deploym
   return withoutCondition(status, "ReplicaFailure");
 }
 
-function writeIfChanged(rollout: Rollout, status: DeploymentStatus): void {
-  if (rollout.hasWrittenStatus || equalJson(status, rollout.deployment.status)) return;
-  writeStatus(rollout, (draft) => {
+function writeIfChanged(run: DeploymentRun, status: DeploymentStatus): void {
+  if (run.hasWrittenStatus || equalJson(status, run.deployment.status)) return;
+  writeStatus(run, (draft) => {
     draft.status = status;
   });
 }

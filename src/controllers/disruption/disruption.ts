@@ -31,7 +31,7 @@ export const disruptionController: Controller = {
     const budget = tx.get(podDisruptionBudgetKind, namespace, name);
     if (!budget || budget.metadata.deletionTimestamp) return undefined;
     const pods = tx.list(podKind, namespace).filter((pod) => selects(budget, pod));
-    if (pods.length === 0) report(tx, budget, "Normal", "NoPods", "No matching pods found");
+    if (pods.length === 0) recordBudgetEvent(tx, budget, "Normal", "NoPods", "No matching pods found");
     const expectation = expectationOf(tx, budget, pods);
     if ("problem" in expectation) return failSafe(tx, budget, expectation.problem);
     if (expectation.unmanaged.length > 0) warnOfUnmanaged(tx, budget);
@@ -80,7 +80,7 @@ function writeStatus(
 /** What cannot be counted allows nothing. */
 function failSafe(tx: Transaction, budget: PodDisruptionBudget, problem: string): undefined {
   const message = `Failed to calculate the number of expected pods: ${problem}`;
-  report(tx, budget, "Warning", "CalculateExpectedPodCountFailed", message);
+  recordBudgetEvent(tx, budget, "Warning", "CalculateExpectedPodCountFailed", message);
   const before = budget.status.conditions?.find(({ type }) => type === "DisruptionAllowed");
   const condition: Condition = {
     type: "DisruptionAllowed",
@@ -103,10 +103,10 @@ function warnOfUnmanaged(tx: Transaction, budget: PodDisruptionBudget): void {
     `Pods selected by this PodDisruptionBudget (selector: ${formatLabelSelector(budget.spec.selector)}) were found ` +
     "to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined " +
     'behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.';
-  report(tx, budget, "Warning", "UnmanagedPods", message);
+  recordBudgetEvent(tx, budget, "Warning", "UnmanagedPods", message);
 }
 
-function report(
+function recordBudgetEvent(
   tx: Transaction,
   object: PodDisruptionBudget,
   type: "Normal" | "Warning",

@@ -13,7 +13,7 @@ import {
   FOREGROUND,
   hasFinalizer,
   isWaiting,
-  keyOf,
+  keyIfServed,
   ORPHAN,
   ownerKeyOf,
   type ReferenceState,
@@ -65,7 +65,7 @@ function* waitingOwners(tx: Transaction, dependent: KubernetesObject): Iterable<
 
 function* keysOf(tx: Transaction, objects: readonly KubernetesObject[]): Iterable<ObjectKey> {
   for (const object of objects) {
-    const key = keyOf(tx, object);
+    const key = keyIfServed(tx, object);
     if (key) yield key;
   }
 }

@@ -52,7 +52,7 @@ export function blocks(dependent: KubernetesObject, ownerUid: string | undefined
   );
 }
 
-export function keyOf(tx: Transaction, object: KubernetesObject): ObjectKey | undefined {
+export function keyIfServed(tx: Transaction, object: KubernetesObject): ObjectKey | undefined {
   const kind = tx.kindOf(object);
   return kind && objectKey(kind, object.metadata.namespace ?? "", object.metadata.name ?? "");
 }

@@ -18,7 +18,7 @@ import { MAX_REPEATED_WARNINGS } from "../../lib/limits.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerStatus } from "../../schema/index.ts";
 import { type Controller, self, type Watch } from "../controller.ts";
-import { failureOf } from "./metrics.ts";
+import { metricFailureOf } from "./metrics.ts";
 import { sharesTarget, type Target, targetOf } from "./target.ts";
 
 const NAME = "horizontal-pod-autoscaler";
@@ -130,7 +130,7 @@ function measure(sync: Sync, target: Target, current: number): void {
     warn(sync, "FailedComputeMetricsReplicas", refusal.said);
     return;
   }
-  const failures = metrics.map((metric) => failureOf(metric, autoscaler.metadata.namespace ?? ""));
+  const failures = metrics.map((metric) => metricFailureOf(metric, autoscaler.metadata.namespace ?? ""));
   const [first] = failures;
   if (!first) return;
   for (const { reason, message } of failures) warn(sync, reason, message);

@@ -17,7 +17,7 @@ const NO_CUSTOM_API =
   "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered";
 
 /** Why this metric cannot be read. */
-export function failureOf(metric: MetricSpec, namespace: string): Failure {
+export function metricFailureOf(metric: MetricSpec, namespace: string): Failure {
   const { resource, containerResource, pods, object, external } = metric;
   if (resource) {
     const message = resourceMessage(resource.name, resource.target);

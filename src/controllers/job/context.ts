@@ -19,7 +19,7 @@ export interface Backoff {
   indexes?: Readonly<Record<number, { failures: number; lastFailureMs: number }>>;
 }
 
-export interface Run {
+export interface JobRun {
   readonly tx: Transaction;
   readonly nowMs: number;
   readonly job: Job;
@@ -58,6 +58,6 @@ export function isFinished({ status }: Job): boolean {
   return ["Complete", "Failed"].some((type) => conditionOf(status, type)?.status === "True");
 }
 
-export function report({ tx, job }: Run, type: "Normal" | "Warning", reason: string, message: string): void {
+export function recordRunEvent({ tx, job }: JobRun, type: "Normal" | "Warning", reason: string, message: string): void {
   recordEvent(tx, { object: job, type, reason, message, component: COMPONENT });
 }

@@ -1,7 +1,7 @@
 /** When a Job has failed: too many failed pods, its deadline, or a rule of its failure policy. */
 import { parseTime } from "../../lib/time.ts";
 import type { Job, Pod, PodFailurePolicyRule } from "../../schema/index.ts";
-import { hasFailed, type Run } from "./context.ts";
+import { hasFailed, type JobRun } from "./context.ts";
 
 const FIRST_BACKOFF_MS = 10_000;
 const LAST_BACKOFF_MS = 600_000;
@@ -13,7 +13,7 @@ export interface Verdict {
 }
 
 /** Why the Job has failed; undefined while it has not. `failed`: pods that count as failed, old and new. */
-export function failureOf(run: Run, failed: number): Verdict | undefined {
+export function failureVerdict(run: JobRun, failed: number): Verdict | undefined {
   const { job, pods, nowMs } = run;
   const byPolicy = pods.map((pod) => failsJob(job, pod)).find((message) => message !== undefined);
   if (byPolicy) return { reason: "PodFailurePolicy", message: byPolicy };
@@ -26,7 +26,7 @@ export function failureOf(run: Run, failed: number): Verdict | undefined {
 }
 
 /** When the Job will have been active for too long, ms. */
-export function deadlineOf({ job, status }: Run): number | undefined {
+export function deadlineOf({ job, status }: JobRun): number | undefined {
   const { activeDeadlineSeconds, suspend } = job.spec;
   if (activeDeadlineSeconds === undefined || suspend || !status.startTime) return undefined;
   return parseTime(status.startTime) + activeDeadlineSeconds * 1000;

@@ -24,11 +24,11 @@ import {
   isFinished,
   isIndexed,
   isTracked,
-  type Run,
-  report,
+  type JobRun,
+  recordRunEvent,
   TRACKING,
 } from "./context.ts";
-import { deadlineOf, failureOf, isCounted, type Verdict } from "./failure.ts";
+import { deadlineOf, failureVerdict, isCounted, type Verdict } from "./failure.ts";
 import { formatIndexes, parseIndexes } from "./indexes.ts";
 import { managePods } from "./manage.ts";
 import { indexVerdict, noteIndexFailures, successVerdict } from "./per-index.ts";
@@ -77,7 +77,7 @@ interface Next {
   refusal?: ApiError | undefined;
 }
 
-function begin(tx: Transaction, nowMs: number, job: Job): Run {
+function begin(tx: Transaction, nowMs: number, job: Job): JobRun {
   const pods = claim(tx, {
     owner: job,
     ownerKind: jobKind,
@@ -95,7 +95,7 @@ function begin(tx: Transaction, nowMs: number, job: Job): Run {
 }
 
 /** Pods that the status names are let go, and become numbers. */
-function countReleased({ tx, pods, status }: Run): void {
+function countReleased({ tx, pods, status }: JobRun): void {
   const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
   for (const uid of [...succeeded, ...failed]) {
     const pod = pods.find(({ metadata }) => metadata.uid === uid);
@@ -107,11 +107,11 @@ function countReleased({ tx, pods, status }: Run): void {
 }
 
 /** Success or failure is certain; only the rest of the pods has to go. */
-function isDecided({ status }: Run): boolean {
+function isDecided({ status }: JobRun): boolean {
   return Boolean(conditionOf(status, "SuccessCriteriaMet") ?? conditionOf(status, "FailureTarget"));
 }
 
-function advance(run: Run): Next {
+function advance(run: JobRun): Next {
   const { job, status } = run;
   const finished = newlyFinished(run);
   noteFailures(run, finished);
@@ -119,7 +119,7 @@ function advance(run: Run): Next {
   const succeeded = (status.succeeded ?? 0) + (isIndexed(job) ? 0 : finished.succeeded.length);
   const failed = (status.failed ?? 0) + finished.failed.length;
   const active = run.pods.filter(isPodActive);
-  const verdict = failureOf(run, failed) ?? indexVerdict(run);
+  const verdict = failureVerdict(run, failed) ?? indexVerdict(run);
   if (verdict) {
     addCondition(run, "FailureTarget", verdict);
     for (const pod of active) deletePod(run, pod, { counted: true });
@@ -150,7 +150,7 @@ function advance(run: Run): Next {
 }
 
 /** Waits for the last pod, and then says how the Job ended. */
-function wrapUp(run: Run): Next {
+function wrapUp(run: JobRun): Next {
   const { status, nowMs } = run;
   const finished = newlyFinished(run);
   const active = run.pods.filter(isPodActive);
@@ -162,10 +162,10 @@ function wrapUp(run: Run): Next {
   const { reason = "", message = "" } = failure ?? conditionOf(status, "SuccessCriteriaMet") ?? {};
   addCondition(run, failure ? "Failed" : "Complete", { reason, message });
   if (failure) {
-    report(run, "Warning", reason, message);
+    recordRunEvent(run, "Warning", reason, message);
   } else {
     status.completionTime = formatTime(nowMs);
-    report(run, "Normal", "Completed", "Job completed");
+    recordRunEvent(run, "Normal", "Completed", "Job completed");
   }
   return {};
 }
@@ -176,7 +176,7 @@ interface Finished {
 }
 
 /** Pods that have ended and are not yet counted. Completions of an index count once and at once. */
-function newlyFinished(run: Run): Finished {
+function newlyFinished(run: JobRun): Finished {
   const { tx, job, pods, status } = run;
   const finished: Finished = { succeeded: [], failed: [] };
   const counted = new Set(Object.values(job.status.uncountedTerminatedPods ?? {}).flat());
@@ -201,7 +201,7 @@ function newlyFinished(run: Run): Finished {
 }
 
 /** Ignored failures slow down as well. */
-function noteFailures(run: Run, { succeeded }: Finished): void {
+function noteFailures(run: JobRun, { succeeded }: Finished): void {
   const { job, pods } = run;
   const ended = pods.filter(
     (pod) =>
@@ -222,7 +222,7 @@ function endedAtMs({ status }: Pod): number | undefined {
 }
 
 function record(
-  { pods, status }: Run,
+  { pods, status }: JobRun,
   finished: Finished,
   { active, ready, removed }: { active: number; ready: number; removed: number },
 ): void {
@@ -237,7 +237,7 @@ function record(
   };
 }
 
-function noteSuspension(run: Run): void {
+function noteSuspension(run: JobRun): void {
   const { job, status, nowMs } = run;
   const present = conditionOf(status, "Suspended");
   const isSuspended = job.spec.suspend === true;
@@ -251,10 +251,10 @@ function noteSuspension(run: Run): void {
   // The deadline counts anew from the resume.
   if (isSuspended) delete status.startTime;
   else status.startTime = formatTime(nowMs);
-  report(run, "Normal", isSuspended ? "Suspended" : "Resumed", message);
+  recordRunEvent(run, "Normal", isSuspended ? "Suspended" : "Resumed", message);
 }
 
-function addCondition({ status, nowMs }: Run, type: string, verdict: Verdict): void {
+function addCondition({ status, nowMs }: JobRun, type: string, verdict: Verdict): void {
   status.conditions = [...(status.conditions ?? []), newCondition(nowMs, type, "True", verdict)];
 }
 

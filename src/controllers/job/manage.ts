@@ -4,7 +4,7 @@ import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import type { Pod } from "../../schema/index.ts";
 import { isPodReady } from "../lib/pods.ts";
 import { inGrowingBatches } from "../lib/slow-start.ts";
-import { indexOf, isIndexed, type Run } from "./context.ts";
+import { indexOf, isIndexed, type JobRun } from "./context.ts";
 import { backoffMs } from "./failure.ts";
 import { parseIndexes } from "./indexes.ts";
 import { hasLimitPerIndex, indexBackoffEndMs } from "./per-index.ts";
@@ -23,7 +23,7 @@ export interface Managed {
 }
 
 export function managePods(
-  run: Run,
+  run: JobRun,
   active: readonly Pod[],
   counts: { succeeded: number; terminating: number },
 ): Managed {
@@ -54,14 +54,14 @@ export function managePods(
 }
 
 /** A work queue keeps its parallelism until the first success; else no more pods run than completions are missing. */
-function wantedPods({ job, status }: Run, active: number, succeeded: number): number {
+function wantedPods({ job, status }: JobRun, active: number, succeeded: number): number {
   const { parallelism = 1, completions } = job.spec;
   if (completions === undefined) return succeeded > 0 ? Math.min(active, parallelism) : parallelism;
   const lost = parseIndexes(status.failedIndexes).size;
   return Math.max(0, Math.min(completions - succeeded - lost, parallelism));
 }
 
-function backoffEndMs(run: Run): number | undefined {
+function backoffEndMs(run: JobRun): number | undefined {
   const { failures, lastFailureMs } = run.backoff;
   if (failures === 0 || hasLimitPerIndex(run)) return undefined;
   const endMs = lastFailureMs + backoffMs(failures);
@@ -70,7 +70,7 @@ function backoffEndMs(run: Run): number | undefined {
 
 /** The first `count` indexes that have neither ended nor a pod, and when the first of those comes that have to wait. */
 function pendingIndexes(
-  run: Run,
+  run: JobRun,
   active: readonly Pod[],
   count: number,
 ): { pending: number[]; againAtMs: number | undefined } {

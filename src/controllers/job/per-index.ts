@@ -1,15 +1,15 @@
 /** Jobs whose indexes fail one by one (`backoffLimitPerIndex`), and Jobs that some of their indexes decide (`successPolicy`). */
 import type { Pod, SuccessPolicyRule } from "../../schema/index.ts";
-import { indexOf, isIndexed, type Run } from "./context.ts";
+import { indexOf, isIndexed, type JobRun } from "./context.ts";
 import { backoffMs, failsIndex, type Verdict } from "./failure.ts";
 import { formatIndexes, parseIndexes } from "./indexes.ts";
 
-export function hasLimitPerIndex({ job }: Pick<Run, "job">): boolean {
+export function hasLimitPerIndex({ job }: Pick<JobRun, "job">): boolean {
   return isIndexed(job) && job.spec.backoffLimitPerIndex !== undefined;
 }
 
 /** Counts pods that have failed just now with their index, and says in the status which indexes have failed for good. */
-export function noteIndexFailures(run: Run, failed: readonly Pod[], endedAtMs: (pod: Pod) => number): void {
+export function noteIndexFailures(run: JobRun, failed: readonly Pod[], endedAtMs: (pod: Pod) => number): void {
   if (!hasLimitPerIndex(run)) return;
   const { job, status } = run;
   const indexes = { ...run.backoff.indexes };
@@ -27,7 +27,7 @@ export function noteIndexFailures(run: Run, failed: readonly Pod[], endedAtMs: (
 }
 
 /** Why the Job has failed by its indexes; undefined while it has not. */
-export function indexVerdict({ job, status }: Run): Verdict | undefined {
+export function indexVerdict({ job, status }: JobRun): Verdict | undefined {
   const { maxFailedIndexes, completions = 0 } = job.spec;
   const failed = parseIndexes(status.failedIndexes).size;
   if (failed === 0) return undefined;
@@ -40,7 +40,7 @@ export function indexVerdict({ job, status }: Run): Verdict | undefined {
 }
 
 /** Why the Job has succeeded although indexes are missing. */
-export function successVerdict({ job, status }: Run): Verdict | undefined {
+export function successVerdict({ job, status }: JobRun): Verdict | undefined {
   const rules = job.spec.successPolicy?.rules ?? [];
   if (rules.length === 0 || !isIndexed(job)) return undefined;
   const succeeded = parseIndexes(status.completedIndexes);
@@ -49,14 +49,14 @@ export function successVerdict({ job, status }: Run): Verdict | undefined {
 }
 
 /** When a pod may be made for an index that has failed before, ms; undefined: at once. */
-export function indexBackoffEndMs({ backoff, nowMs }: Run, index: number): number | undefined {
+export function indexBackoffEndMs({ backoff, nowMs }: JobRun, index: number): number | undefined {
   const known = backoff.indexes?.[index];
   const endMs = known ? known.lastFailureMs + backoffMs(known.failures) : nowMs;
   return endMs > nowMs ? endMs : undefined;
 }
 
 /** How often pods of the index have failed. */
-export function failuresOf({ backoff }: Run, index: number): number {
+export function failuresOf({ backoff }: JobRun, index: number): number {
   return backoff.indexes?.[index]?.failures ?? 0;
 }
 

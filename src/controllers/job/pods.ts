@@ -5,11 +5,11 @@ import { podKind } from "../../kinds/core/pod.ts";
 import type { Container, Pod } from "../../schema/index.ts";
 import { createOwnedPod, deleteOwnedPod } from "../lib/pod-control.ts";
 import { controllerReference, podFromTemplate } from "../lib/pods.ts";
-import { COMPONENT, INDEX, INDEX_FAILURES, isTracked, type Run, TRACKING } from "./context.ts";
+import { COMPONENT, INDEX, INDEX_FAILURES, isTracked, type JobRun, TRACKING } from "./context.ts";
 import { failuresOf, hasLimitPerIndex } from "./per-index.ts";
 
 /** `index`: the completion index, for Jobs that have such. */
-export function createPod(run: Run, index: number | undefined): void {
+export function createPod(run: JobRun, index: number | undefined): void {
   const { tx, job } = run;
   const pod = podFromTemplate(job.spec.template, job.metadata.namespace ?? "", controllerReference(jobKind, job));
   pod.metadata.finalizers = [...(pod.metadata.finalizers ?? []), TRACKING];
@@ -21,7 +21,7 @@ export function createPod(run: Run, index: number | undefined): void {
 }
 
 /** Deletes a pod. What the Job itself no longer wants is not counted: it is let go first. */
-export function deletePod(run: Run, pod: Pod, options: { counted: boolean }): void {
+export function deletePod(run: JobRun, pod: Pod, options: { counted: boolean }): void {
   if (!options.counted) release(run.tx, pod);
   deleteOwnedPod({ tx: run.tx, owner: run.job, component: COMPONENT }, pod);
 }

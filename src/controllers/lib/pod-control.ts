@@ -17,11 +17,11 @@ export interface PodOwner {
 export function createOwnedPod(by: PodOwner, pod: Pod): Pod {
   try {
     const created = by.tx.create(podKind, pod);
-    report(by, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
+    recordOwnerEvent(by, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
     return created;
   } catch (error) {
     if (error instanceof ApiError && !isNamespaceTerminating(error)) {
-      report(by, "Warning", "FailedCreate", `Error creating: ${error.message}`);
+      recordOwnerEvent(by, "Warning", "FailedCreate", `Error creating: ${error.message}`);
     }
     throw error;
   }
@@ -32,10 +32,10 @@ export function deleteOwnedPod(by: PodOwner, pod: Pod): void {
   try {
     by.tx.delete(podKind, pod);
   } catch (error) {
-    if (error instanceof ApiError) report(by, "Warning", "FailedDelete", `Error deleting: ${error.message}`);
+    if (error instanceof ApiError) recordOwnerEvent(by, "Warning", "FailedDelete", `Error deleting: ${error.message}`);
     throw error;
   }
-  report(by, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+  recordOwnerEvent(by, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
 }
 
 /** The owner goes with its namespace: nothing to tell. */
@@ -43,6 +43,11 @@ export function isNamespaceTerminating(error: ApiError): boolean {
   return error.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
 }
 
-function report({ tx, owner, component }: PodOwner, type: "Normal" | "Warning", reason: string, message: string): void {
+function recordOwnerEvent(
+  { tx, owner, component }: PodOwner,
+  type: "Normal" | "Warning",
+  reason: string,
+  message: string,
+): void {
   recordEvent(tx, { object: owner, type, reason, message, component });
 }

@@ -5,9 +5,9 @@ import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { ReplicaSet } from "../../schema/index.ts";
 import { controllerOf } from "../controller.ts";
 import { isPodActive } from "../lib/pods.ts";
-import { replicaController } from "./replicas.ts";
+import { defineReplicaController } from "./replicas.ts";
 
-export const replicaSetController = replicaController<ReplicaSet>({
+export const replicaSetController = defineReplicaController<ReplicaSet>({
   kind: replicaSetKind,
   component: "replicaset-controller",
   countsTerminating: true,

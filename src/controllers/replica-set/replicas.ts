@@ -35,7 +35,7 @@ export interface ReplicaPolicy<T extends ReplicaOwner> {
   related(tx: Transaction, owner: T): readonly Pod[];
 }
 
-export function replicaController<T extends ReplicaOwner>(policy: ReplicaPolicy<T>): Controller {
+export function defineReplicaController<T extends ReplicaOwner>(policy: ReplicaPolicy<T>): Controller {
   const pods = claimedBy<T, Pod>({
     owner: policy.kind,
     claimed: podKind,

@@ -4,12 +4,12 @@ import { replicationControllerKind } from "../../kinds/core/replication-controll
 import { matchesMap } from "../../lib/selectors.ts";
 import type { ReplicationController } from "../../schema/index.ts";
 import { isPodActive } from "../lib/pods.ts";
-import { replicaController } from "./replicas.ts";
+import { defineReplicaController } from "./replicas.ts";
 
 const matches = (owner: ReplicationController, labels: Record<string, string> | undefined) =>
   matchesMap(owner.spec.selector ?? {}, labels);
 
-export const replicationController = replicaController<ReplicationController>({
+export const replicationManager = defineReplicaController<ReplicationController>({
   kind: replicationControllerKind,
   component: "replication-controller",
   countsTerminating: false,

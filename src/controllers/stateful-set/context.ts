@@ -8,7 +8,7 @@ import { isPodAvailable, isPodReady } from "../lib/pods.ts";
 export const COMPONENT = "statefulset-controller";
 export const REVISION_LABEL = "controller-revision-hash";
 
-export interface Run {
+export interface StatefulSetRun {
   readonly tx: Transaction;
   readonly nowMs: number;
   readonly set: StatefulSet;
@@ -44,16 +44,16 @@ export function isRunningAndReady(pod: Pod): boolean {
   return pod.status.phase === "Running" && isPodReady(pod);
 }
 
-export function isRunningAndAvailable({ set, nowMs }: Pick<Run, "set" | "nowMs">, pod: Pod): boolean {
+export function isRunningAndAvailable({ set, nowMs }: Pick<StatefulSetRun, "set" | "nowMs">, pod: Pod): boolean {
   return isRunningAndReady(pod) && isPodAvailable(pod, set.spec.minReadySeconds ?? 0, nowMs);
 }
 
-export function isHealthy(run: Run, pod: Pod): boolean {
+export function isHealthy(run: StatefulSetRun, pod: Pod): boolean {
   return isRunningAndAvailable(run, pod) && !isTerminating(pod);
 }
 
-export function report(
-  run: Pick<Run, "tx" | "set">,
+export function recordRunEvent(
+  run: Pick<StatefulSetRun, "tx" | "set">,
   type: "Normal" | "Warning",
   reason: string,
   message: string,

@@ -8,13 +8,13 @@ import { cloneJson, equalJson } from "../../lib/json.ts";
 import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet, Volume } from "../../schema/index.ts";
 import { controllerReference, podFromTemplate } from "../lib/pods.ts";
 import { templateOf } from "../lib/revisions.ts";
-import { REVISION_LABEL, type Run, report, startOrdinalOf } from "./context.ts";
+import { REVISION_LABEL, recordRunEvent, type StatefulSetRun, startOrdinalOf } from "./context.ts";
 
 const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
 const INDEX_LABEL = "apps.kubernetes.io/pod-index";
 
 /** Creates the pod of an ordinal and the claims it lacks; waits while one of them is being deleted. */
-export function createPod(run: Run, ordinal: number): void {
+export function createPod(run: StatefulSetRun, ordinal: number): void {
   const { tx, set } = run;
   const pod = podOf(run, ordinal);
   const name = pod.metadata.name ?? "";
@@ -29,22 +29,27 @@ export function createPod(run: Run, ordinal: number): void {
     if (error instanceof ApiError) reportFailure(run, name, error.message);
     throw error;
   }
-  report(run, "Normal", "SuccessfulCreate", `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
+  recordRunEvent(
+    run,
+    "Normal",
+    "SuccessfulCreate",
+    `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`,
+  );
 }
 
-function reportFailure(run: Run, podName: string, why: string): void {
+function reportFailure(run: StatefulSetRun, podName: string, why: string): void {
   const message = `Create Pod ${podName} in StatefulSet ${run.set.metadata.name} failed error: ${why}`;
-  report(run, "Warning", "FailedCreate", message);
+  recordRunEvent(run, "Warning", "FailedCreate", message);
 }
 
-export function deletePod(run: Run, pod: Pod): void {
+export function deletePod(run: StatefulSetRun, pod: Pod): void {
   run.tx.delete(podKind, pod);
   const message = `Delete Pod ${pod.metadata.name} in StatefulSet ${run.set.metadata.name} successful`;
-  report(run, "Normal", "SuccessfulDelete", message);
+  recordRunEvent(run, "Normal", "SuccessfulDelete", message);
 }
 
 /** Gives a pod back the labels that tell who it is. */
-export function keepIdentity({ tx, set }: Run, pod: Pod, ordinal: number): void {
+export function keepIdentity({ tx, set }: StatefulSetRun, pod: Pod, ordinal: number): void {
   const identity = identityOf(pod.metadata.name ?? "", ordinal);
   const { labels } = pod.metadata;
   if (Object.entries(identity).every(([name, value]) => labels?.[name] === value)) return;
@@ -52,7 +57,7 @@ export function keepIdentity({ tx, set }: Run, pod: Pod, ordinal: number): void 
     draft.metadata.labels = { ...labels, ...identity };
   });
   const message = `Update Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
-  report({ tx, set }, "Normal", "SuccessfulUpdate", message);
+  recordRunEvent({ tx, set }, "Normal", "SuccessfulUpdate", message);
 }
 
 function identityOf(name: string, ordinal: number): Record<string, string> {
@@ -63,7 +68,7 @@ function identityOf(name: string, ordinal: number): Record<string, string> {
  * May the pod of an ordinal be made? Not while a claim of its predecessor, which was scaled away, is about to go with it:
  * the new pod would lose it.
  */
-export function hasStaleClaim({ tx, set }: Run, ordinal: number): boolean {
+export function hasStaleClaim({ tx, set }: StatefulSetRun, ordinal: number): boolean {
   if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== "Delete") return false;
   return claimsOf(set, ordinal).some(({ metadata }) => {
     const claim = tx.get(persistentVolumeClaimKind, metadata.namespace ?? "", metadata.name ?? "");
@@ -72,7 +77,7 @@ export function hasStaleClaim({ tx, set }: Run, ordinal: number): boolean {
 }
 
 /** Creates the claims that an ordinal lacks. Returns the name of one that is still being deleted. */
-export function createClaims(run: Run, podName: string, ordinal: number): string | undefined {
+export function createClaims(run: StatefulSetRun, podName: string, ordinal: number): string | undefined {
   const { tx, set } = run;
   const namespace = set.metadata.namespace ?? "";
   for (const claim of claimsOf(set, ordinal)) {
@@ -84,13 +89,13 @@ export function createClaims(run: Run, podName: string, ordinal: number): string
     if (owners.length > 0) claim.metadata.ownerReferences = owners;
     tx.create(persistentVolumeClaimKind, claim);
     const message = `Create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
-    report(run, "Normal", "SuccessfulCreate", message);
+    recordRunEvent(run, "Normal", "SuccessfulCreate", message);
   }
   return undefined;
 }
 
 /** Lets claims go with their set or with a pod that is scaled away, as the retention policy says. */
-export function syncClaimOwners(run: Run, ordinal: number, condemned: Pod | undefined): void {
+export function syncClaimOwners(run: StatefulSetRun, ordinal: number, condemned: Pod | undefined): void {
   const { tx, set } = run;
   for (const { metadata } of claimsOf(set, ordinal)) {
     const claim = tx.get(persistentVolumeClaimKind, metadata.namespace ?? "", metadata.name ?? "");
@@ -106,13 +111,13 @@ export function syncClaimOwners(run: Run, ordinal: number, condemned: Pod | unde
   }
 }
 
-function claimOwners({ set }: Run, condemned: Pod | undefined): OwnerReference[] {
+function claimOwners({ set }: StatefulSetRun, condemned: Pod | undefined): OwnerReference[] {
   const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
   if (condemned && whenScaled === "Delete") return [controllerReference(podKind, condemned)];
   return whenDeleted === "Delete" ? [controllerReference(statefulSetKind, set)] : [];
 }
 
-function podOf(run: Run, ordinal: number): Pod {
+function podOf(run: StatefulSetRun, ordinal: number): Pod {
   const { set } = run;
   const revision = needsCurrentRevision(run, ordinal) ? run.current : run.update;
   const reference = controllerReference(statefulSetKind, set);
@@ -134,7 +139,7 @@ function podOf(run: Run, ordinal: number): Pod {
 }
 
 /** Ordinals below the partition stay at the revision that was rolled out last. */
-function needsCurrentRevision({ set, status }: Run, ordinal: number): boolean {
+function needsCurrentRevision({ set, status }: StatefulSetRun, ordinal: number): boolean {
   const { type, rollingUpdate } = set.spec.updateStrategy;
   if (type !== "RollingUpdate") return false;
   const kept = rollingUpdate ? (rollingUpdate.partition ?? 0) : (status.currentReplicas ?? 0);

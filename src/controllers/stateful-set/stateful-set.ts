@@ -21,7 +21,7 @@ import {
   isTerminating,
   ordinalOf,
   REVISION_LABEL,
-  type Run,
+  type StatefulSetRun,
   startOrdinalOf,
 } from "./context.ts";
 import { type SetRevisions, syncRevisions } from "./revisions.ts";
@@ -48,7 +48,7 @@ export const statefulSetController: Controller = {
     if (!set) return undefined;
     const pods = claimPods(tx, set);
     const revisions = syncRevisions(tx, set);
-    const run: Run = {
+    const run: StatefulSetRun = {
       tx,
       nowMs,
       set,
@@ -96,7 +96,7 @@ function claimPods(tx: Transaction, set: StatefulSet): Pod[] {
   });
 }
 
-function sort(set: StatefulSet, pods: readonly Pod[]): Pick<Run, "replicas" | "condemned"> {
+function sort(set: StatefulSet, pods: readonly Pod[]): Pick<StatefulSetRun, "replicas" | "condemned"> {
   const start = startOrdinalOf(set);
   const count = set.spec.replicas ?? 1;
   const ordinal = (pod: Pod) => ordinalOf(set, pod) ?? 0;
@@ -111,7 +111,7 @@ function sort(set: StatefulSet, pods: readonly Pod[]): Pick<Run, "replicas" | "c
 }
 
 function countPods(
-  run: Pick<Run, "set" | "nowMs">,
+  run: Pick<StatefulSetRun, "set" | "nowMs">,
   { current, update, collisionCount }: SetRevisions,
   pods: readonly Pod[],
 ): StatefulSetStatus {
@@ -133,7 +133,7 @@ function countPods(
 }
 
 /** A rollout is over when all pods are new and ready: from then on the new revision is the current one. */
-function writeStatus({ tx, set, status }: Run): void {
+function writeStatus({ tx, set, status }: StatefulSetRun): void {
   const count = set.spec.replicas ?? 1;
   const isRolledOut = status.updatedReplicas === count && status.readyReplicas === count && status.replicas === count;
   if (set.spec.updateStrategy.type === "RollingUpdate" && isRolledOut) {

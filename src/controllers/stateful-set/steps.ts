@@ -10,20 +10,20 @@ import {
   isTerminating,
   ordinalOf,
   REVISION_LABEL,
-  type Run,
-  report,
+  recordRunEvent,
+  type StatefulSetRun,
   startOrdinalOf,
 } from "./context.ts";
 import { createClaims, createPod, deletePod, hasStaleClaim, keepIdentity, syncClaimOwners } from "./pods.ts";
 
-export function takeSteps(run: Run): void {
+export function takeSteps(run: StatefulSetRun): void {
   if (createMissing(run)) return;
   if (removeCondemned(run)) return;
   if (run.set.spec.updateStrategy.type === "RollingUpdate") renew(run);
 }
 
 /** From the first ordinal on. True if the rest has to wait. */
-function createMissing(run: Run): boolean {
+function createMissing(run: StatefulSetRun): boolean {
   const { set, replicas } = run;
   const start = startOrdinalOf(set);
   for (const [index, pod] of replicas.entries()) {
@@ -45,18 +45,18 @@ function createMissing(run: Run): boolean {
 }
 
 /** A pod that ran to its end is removed, so that the next run makes it again. */
-function recreate(run: Run, pod: Pod): void {
+function recreate(run: StatefulSetRun, pod: Pod): void {
   const { namespace, name } = run.set.metadata;
   const [type, reason, what] =
     pod.status.phase === "Failed"
       ? (["Warning", "RecreatingFailedPod", "failed"] as const)
       : (["Normal", "RecreatingTerminatedPod", "terminated"] as const);
-  report(run, type, reason, `StatefulSet ${namespace}/${name} is recreating ${what} Pod ${pod.metadata.name}`);
+  recordRunEvent(run, type, reason, `StatefulSet ${namespace}/${name} is recreating ${what} Pod ${pod.metadata.name}`);
   deletePod(run, pod);
 }
 
 /** From the highest ordinal down, and in order only when all others are well. True if the rest has to wait. */
-function removeCondemned(run: Run): boolean {
+function removeCondemned(run: StatefulSetRun): boolean {
   const { set, replicas, condemned } = run;
   const unhealthy = [...replicas, ...[...condemned].reverse()].find((pod) => pod && !isHealthy(run, pod));
   for (const pod of condemned) {
@@ -74,7 +74,7 @@ function removeCondemned(run: Run): boolean {
 }
 
 /** Pods of an older revision are replaced from the highest ordinal down to the partition, as many at once as may be missing. */
-function renew(run: Run): void {
+function renew(run: StatefulSetRun): void {
   const { set, replicas, update, current, status } = run;
   const { partition = 0, maxUnavailable } = set.spec.updateStrategy.rollingUpdate ?? {};
   let budget = Math.max(1, scaledValue(maxUnavailable ?? 1, set.spec.replicas ?? 1, "up"));

@@ -14,7 +14,7 @@ import { compareQuantities } from "../../lib/quantity.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../../schema/index.ts";
 import { type Controller, self, type Watch } from "../controller.ts";
-import { classOf, requestOf, sizeOf } from "./matching.ts";
+import { classOf, requestOf, volumeSizeOf } from "./matching.ts";
 import { claimNamesOf } from "./pod-claims.ts";
 import { tierOf } from "./tiers.ts";
 
@@ -33,7 +33,7 @@ export const volumeExpander: Controller = {
     const volume = tx.get(persistentVolumeKind, "", claim.spec.volumeName ?? "");
     if (volume?.metadata.annotations?.[PROVISIONED_BY] !== SANDBAR_PROVISIONER) return undefined;
     if (compareQuantities(requestOf(claim), capacityOf(claim)) <= 0) return undefined;
-    if (compareQuantities(sizeOf(volume), requestOf(claim)) < 0) return growVolume(tx, key, claim, volume, nowMs);
+    if (compareQuantities(volumeSizeOf(volume), requestOf(claim)) < 0) return growVolume(tx, key, claim, volume, nowMs);
     growFileSystem(tx, claim, volume);
     return undefined;
   },
@@ -59,8 +59,8 @@ function growVolume(
     const readyAtMs = nowMs + (tx.settings.latency === "instant" ? 0 : durationMs);
     tx.setPrivateState(key, OWNER, { wanted, readyAtMs });
     const waiting = "waiting for an external controller to expand this PVC";
-    report(tx, claim, "volume_expand", "ExternalExpanding", waiting);
-    report(tx, claim, RESIZER, "Resizing", `External resizer is resizing volume ${volume.metadata.name}`);
+    recordClaimEvent(tx, claim, "volume_expand", "ExternalExpanding", waiting);
+    recordClaimEvent(tx, claim, RESIZER, "Resizing", `External resizer is resizing volume ${volume.metadata.name}`);
     setProgress(tx, claim, { condition: "Resizing", resource: "ControllerResizeInProgress" });
     return readyAtMs;
   }
@@ -74,7 +74,7 @@ function growVolume(
   }
   const message = "Waiting for user to (re-)start a pod to finish file system resize of volume on node.";
   setProgress(tx, claim, { condition: "FileSystemResizePending", message, resource: "NodeResizePending" });
-  report(tx, claim, RESIZER, "FileSystemResizeRequired", "Require file system resize of volume on node");
+  recordClaimEvent(tx, claim, RESIZER, "FileSystemResizeRequired", "Require file system resize of volume on node");
   return nowMs + 1;
 }
 
@@ -99,7 +99,7 @@ function growFileSystem(tx: Transaction, claim: PersistentVolumeClaim, volume: P
 
 function finish(tx: Transaction, claim: PersistentVolumeClaim, volume: PersistentVolume): void {
   tx.updateStatus(persistentVolumeClaimKind, claim, (draft) => {
-    draft.status.capacity = { ...draft.status.capacity, storage: sizeOf(volume) };
+    draft.status.capacity = { ...draft.status.capacity, storage: volumeSizeOf(volume) };
     delete draft.status.conditions;
     delete draft.status.allocatedResourceStatuses;
   });
@@ -129,7 +129,7 @@ function isRunning({ spec, status, metadata }: Pod): boolean {
   return spec.nodeName !== undefined && status.phase === "Running" && metadata.deletionTimestamp === undefined;
 }
 
-function report(
+function recordClaimEvent(
   tx: Transaction,
   object: PersistentVolumeClaim,
   component: string,

@@ -21,7 +21,7 @@ export function findMatch(
   if (promised || onlyPromised) return promised;
   return possible
     .filter((volume) => isFree(volume) && isWanted(volume, claim))
-    .sort((a, b) => modesOf(a).length - modesOf(b).length || compareQuantities(sizeOf(a), sizeOf(b)))[0];
+    .sort((a, b) => modesOf(a).length - modesOf(b).length || compareQuantities(volumeSizeOf(a), volumeSizeOf(b)))[0];
 }
 
 /** Its claimRef names this claim, and no other one that had the same name before. */
@@ -33,7 +33,7 @@ export function isPromisedTo({ spec }: PersistentVolume, { metadata }: Persisten
 
 /** Why a volume that a claim names cannot be its; undefined if it can. */
 export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
-  if (compareQuantities(sizeOf(volume), requestOf(claim)) < 0) return "requested PV is too small";
+  if (compareQuantities(volumeSizeOf(volume), requestOf(claim)) < 0) return "requested PV is too small";
   if (classOf(volume) !== classOf(claim)) return "storageClassName does not match";
   if ((volume.spec.volumeMode ?? "Filesystem") !== (claim.spec.volumeMode ?? "Filesystem")) {
     return "incompatible volumeMode";
@@ -45,7 +45,7 @@ export function requestOf({ spec }: PersistentVolumeClaim): string {
   return spec.resources?.requests?.["storage"] ?? "0";
 }
 
-export function sizeOf({ spec }: PersistentVolume): string {
+export function volumeSizeOf({ spec }: PersistentVolume): string {
   return spec.capacity?.["storage"] ?? "0";
 }
 
@@ -57,7 +57,7 @@ function canHold(volume: PersistentVolume, claim: PersistentVolumeClaim): boolea
   return (
     volume.metadata.deletionTimestamp === undefined &&
     (volume.spec.volumeMode ?? "Filesystem") === (claim.spec.volumeMode ?? "Filesystem") &&
-    compareQuantities(sizeOf(volume), requestOf(claim)) >= 0
+    compareQuantities(volumeSizeOf(volume), requestOf(claim)) >= 0
   );
 }
 

@@ -99,7 +99,7 @@ function begin(
   if (begun) return begun.readyAtMs;
   const { namespace, name } = claim.metadata;
   const message = `External provisioner is provisioning volume for claim "${namespace}/${name}"`;
-  report(tx, claim, "Normal", "Provisioning", message);
+  recordClaimEvent(tx, claim, "Normal", "Provisioning", message);
   const readyAtMs = nowMs + (tx.settings.latency === "instant" ? 0 : durationMs);
   tx.setPrivateState(key, OWNER, { readyAtMs });
   return readyAtMs;
@@ -114,7 +114,7 @@ function create(tx: Transaction, claim: PersistentVolumeClaim, storageClass: Sto
     return;
   }
   const message = `Successfully provisioned volume ${volume.metadata.name}`;
-  report(tx, claim, "Normal", "ProvisioningSucceeded", message);
+  recordClaimEvent(tx, claim, "Normal", "ProvisioningSucceeded", message);
 }
 
 function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass, tier: Tier): PersistentVolume {
@@ -158,11 +158,11 @@ function onNode(node: string): NonNullable<PersistentVolume["spec"]["nodeAffinit
 function refuse(tx: Transaction, claim: PersistentVolumeClaim, { metadata, parameters }: StorageClass): undefined {
   const problem = `parameter tier is "${parameters?.["tier"]}", known are archive, fast and standard`;
   const message = `failed to provision volume with StorageClass "${metadata.name}": ${problem}`;
-  report(tx, claim, "Warning", "ProvisioningFailed", message);
+  recordClaimEvent(tx, claim, "Warning", "ProvisioningFailed", message);
   return undefined;
 }
 
-function report(
+function recordClaimEvent(
   tx: Transaction,
   object: PersistentVolumeClaim,
   type: "Normal" | "Warning",

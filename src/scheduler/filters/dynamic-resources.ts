@@ -1,4 +1,8 @@
-/** A pod waits until the devices that it claims are allocated. No driver runs in a cluster, so somebody has to write that. */
+/**
+ * A pod waits until all its ResourceClaims are allocated. No driver runs in a cluster, so a client must write the
+ * allocation.
+ * Kubernetes: pkg/scheduler/framework/plugins/dynamicresources/dynamicresources.go (KEP-4381)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { resourceClaimKind } from "../../kinds/resource/resource-claim.ts";
 import type { Pod, ResourceClaim } from "../../schema/index.ts";
@@ -14,7 +18,7 @@ export const dynamicResources: Filter = {
   },
 };
 
-/** Claims made from a template are named by the pod's status. */
+/** The name of a claim that was made from a template is in the pod's status. */
 function claimOf(tx: Transaction, pod: Pod, name: string, given: string | undefined): ResourceClaim | undefined {
   const made = pod.status.resourceClaimStatuses?.find((status) => status.name === name)?.resourceClaimName;
   const claimName = given ?? made;

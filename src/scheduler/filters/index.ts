@@ -1,4 +1,7 @@
-/** All filters, in the order in which they are asked: the first that rejects a node gives the reason. */
+/**
+ * All filters, in the order in which they run. The first rejection of a node gives the reason.
+ * Kubernetes: pkg/scheduler/apis/config/v1/default_plugins.go
+ */
 import type { Filter } from "../framework.ts";
 import { dynamicResources } from "./dynamic-resources.ts";
 import { interPodAffinity } from "./inter-pod-affinity.ts";

@@ -1,4 +1,7 @@
-/** Required pod affinity and anti-affinity, also that of the pods that are there already. */
+/**
+ * Required pod affinity and anti-affinity of the pod, and required anti-affinity of the pods that are already on nodes.
+ * Kubernetes: pkg/scheduler/framework/plugins/interpodaffinity/filtering.go
+ */
 import type { PodAffinityTerm } from "../../schema/index.ts";
 import { meansPod } from "../affinity-terms.ts";
 import { type Cycle, type Filter, rejected, ruledOut } from "../framework.ts";
@@ -12,7 +15,7 @@ export const interPodAffinity: Filter = {
     const refused = domainsThatRefuse(cycle);
     if (near.length === 0 && apart.length === 0 && refused.length === 0) return undefined;
     const nearDomains = near.map((term) => domainsWithPods(cycle, [term]));
-    // The first of a group that wants to be together has nobody to be near to.
+    // The first pod of a self-affine group finds no matching pod; it may go to any node that has the topology key.
     const isFirst = nearDomains.every((domains) => domains.size === 0);
     const meansItself = near.every((term) => meansPod(cycle.tx, term, pod, pod));
     const apartDomains = apart.map((term) => domainsWithPods(cycle, [term]));
@@ -30,7 +33,7 @@ export const interPodAffinity: Filter = {
   },
 };
 
-/** Values of the terms' topology key on nodes with a pod that all of them mean. */
+/** Values of the terms' topology keys on nodes with a pod that the term selects. */
 function domainsWithPods({ tx, pod, nodes }: Cycle, terms: readonly PodAffinityTerm[]): Set<string> {
   const domains = new Set<string>();
   for (const { labels, pods } of nodes) {
@@ -43,7 +46,7 @@ function domainsWithPods({ tx, pod, nodes }: Cycle, terms: readonly PodAffinityT
   return domains;
 }
 
-/** Where pods run whose anti-affinity means the pod to be placed. */
+/** The domains of pods whose anti-affinity selects the pod that is being scheduled. */
 function domainsThatRefuse({ tx, pod, nodes }: Cycle): { key: string; domain: string }[] {
   const refusals: { key: string; domain: string }[] = [];
   for (const { labels, pods } of nodes) {

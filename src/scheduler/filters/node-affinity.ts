@@ -1,4 +1,7 @@
-/** `spec.nodeSelector` and required node affinity. */
+/**
+ * `spec.nodeSelector` and required node affinity.
+ * Kubernetes: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go
+ */
 import { type Filter, ruledOut } from "../framework.ts";
 import { matchesNodeAffinity } from "../node-selector.ts";
 

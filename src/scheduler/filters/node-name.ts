@@ -1,4 +1,7 @@
-/** A pod that names its node goes nowhere else. */
+/**
+ * A pod with `spec.nodeName` fits that node only.
+ * Kubernetes: pkg/scheduler/framework/plugins/nodename/node_name.go
+ */
 import { type Filter, ruledOut } from "../framework.ts";
 
 export const nodeName: Filter = {

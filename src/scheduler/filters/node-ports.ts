@@ -1,4 +1,7 @@
-/** A host port of a node belongs to one pod. */
+/**
+ * Two pods of a node may not use the same host port.
+ * Kubernetes: pkg/scheduler/framework/plugins/nodeports/node_ports.go
+ */
 import type { Pod } from "../../schema/index.ts";
 import { type Filter, rejected } from "../framework.ts";
 
@@ -21,7 +24,7 @@ export const nodePorts: Filter = {
   },
 };
 
-/** Sidecars hold theirs as long as containers do. */
+/** Host ports of containers and sidecars. Ordinary init containers end before the others start and do not count. */
 export function hostPorts({ spec }: Pod): HostPort[] {
   const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
   return [...sidecars, ...spec.containers].flatMap(({ ports = [] }) =>

@@ -1,4 +1,7 @@
-/** The pod's requests must fit into what the node has left. */
+/**
+ * The pod's requests must fit into the unrequested part of the node's allocatable resources.
+ * Kubernetes: pkg/scheduler/framework/plugins/noderesources/fit.go
+ */
 import { type Filter, rejected, ruledOut } from "../framework.ts";
 import { podRequests } from "../requests.ts";
 

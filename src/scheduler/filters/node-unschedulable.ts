@@ -1,4 +1,7 @@
-/** Cordoned nodes take only pods that tolerate it. */
+/**
+ * A cordoned node accepts only pods that tolerate the taint `node.kubernetes.io/unschedulable`.
+ * Kubernetes: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go
+ */
 import { type Filter, ruledOut } from "../framework.ts";
 import { isTolerated, UNSCHEDULABLE_TAINT } from "../tolerations.ts";
 

@@ -1,4 +1,14 @@
-/** Topology spread constraints that must hold: no domain may be ahead of the emptiest by more than the skew. */
+/**
+ * Topology spread constraints with `DoNotSchedule`: after placing the pod, no domain may exceed the smallest one by
+ * more than `maxSkew`.
+ *
+ *     skew = matching pods in the domain + (the pod matches its own selector ? 1 : 0) - matching pods in the smallest
+ *
+ * Example: maxSkew 1, zones a, b, c with 2, 1, 1 matching pods. Zone a: 2 + 1 - 1 = 2 > 1, rejected. Zones b and c:
+ * 1 + 1 - 1 = 1, accepted. With `minDomains` 4 there are fewer domains than required, so the smallest counts as 0: zone
+ * b gives 1 + 1 - 0 = 2 > 1, and every zone is rejected.
+ * Kubernetes: pkg/scheduler/framework/plugins/podtopologyspread/filtering.go (KEP-895)
+ */
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { Pod, TopologySpreadConstraint } from "../../schema/index.ts";
 import { type Cycle, type Filter, rejected, ruledOut } from "../framework.ts";
@@ -33,7 +43,7 @@ export const podTopologySpread: Filter = {
   },
 };
 
-/** Matching pods per domain, over the nodes that count for the constraint. */
+/** Matching pods by domain, over the nodes that count for the constraint. */
 export function countByDomain(
   { nodes, pod }: Cycle,
   constraint: TopologySpreadConstraint,

@@ -1,4 +1,7 @@
-/** Taints with NoSchedule or NoExecute keep pods away that do not tolerate them. */
+/**
+ * Taints with NoSchedule or NoExecute reject pods that do not tolerate them.
+ * Kubernetes: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
+ */
 import { type Filter, ruledOut } from "../framework.ts";
 import { isTolerated, UNSCHEDULABLE_TAINT } from "../tolerations.ts";
 
@@ -10,7 +13,7 @@ export const taintToleration: Filter = {
       const keepsAway = node.spec.taints?.some(
         (taint) =>
           (taint.effect === "NoSchedule" || taint.effect === "NoExecute") &&
-          // What cordoning means is the business of another filter, which has spoken already.
+          // The taint of a cordoned node is checked by NodeUnschedulable, which runs before.
           !(taint.key === UNSCHEDULABLE_TAINT.key && node.spec.unschedulable) &&
           !isTolerated(pod, taint),
       );

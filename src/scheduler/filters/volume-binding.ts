@@ -1,4 +1,9 @@
-/** A pod goes where its volumes can be reached, found or made, and not where another one has a volume for itself. */
+/**
+ * VolumeBinding: the pod's volumes must be reachable from the node, or a free volume must be, or one can be
+ * provisioned. VolumeRestrictions: a claim with ReadWriteOncePod serves one pod at a time.
+ * Kubernetes: pkg/scheduler/framework/plugins/volumebinding/volume_binding.go,
+ * pkg/scheduler/framework/plugins/volumerestrictions/volume_restrictions.go
+ */
 import type { PersistentVolume } from "../../schema/index.ts";
 import { type Filter, rejected, ruledOut } from "../framework.ts";
 import type { NodeInfo } from "../node-info.ts";
@@ -22,7 +27,7 @@ export const volumeBinding: Filter = {
   },
 };
 
-/** A claim of one pod alone is in use. */
+/** Rejects all nodes while another pod uses a claim with ReadWriteOncePod. */
 export const volumeRestrictions: Filter = {
   name: "VolumeRestrictions",
   prepare: ({ tx, pod, nodes }) => {
@@ -41,7 +46,7 @@ export const volumeRestrictions: Filter = {
   },
 };
 
-/** A volume without node affinity is reached from everywhere. */
+/** True if the volume's node affinity accepts the node. A volume without node affinity is reachable from all nodes. */
 export function isReachable({ spec }: PersistentVolume, node: NodeInfo): boolean {
   const required = spec.nodeAffinity?.required;
   return !required || required.nodeSelectorTerms.some((term) => matchesTerm(term, node));

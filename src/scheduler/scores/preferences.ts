@@ -1,4 +1,9 @@
-/** What the pod says it would like: nodes, neighbours, and no taints that only ask to stay away. */
+/**
+ * Preferred node affinity, preferred pod affinity and anti-affinity, and taints with PreferNoSchedule.
+ * Kubernetes: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go,
+ * pkg/scheduler/framework/plugins/interpodaffinity/scoring.go,
+ * pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
+ */
 import type { WeightedPodAffinityTerm } from "../../schema/index.ts";
 import { meansPod } from "../affinity-terms.ts";
 import type { Cycle, Score } from "../framework.ts";
@@ -39,7 +44,7 @@ export const preferredNeighbours: Score = {
   },
 };
 
-/** How much a domain gains by the pods in it that the term means. */
+/** The weight that each domain gains (`sign` 1) or loses (-1) by its pods that the term selects. */
 function wish({ tx, pod, nodes }: Cycle, { podAffinityTerm, weight }: WeightedPodAffinityTerm, sign: 1 | -1) {
   const key = podAffinityTerm.topologyKey;
   const byDomain = new Map<string, number>();

@@ -1,4 +1,7 @@
-/** Replicas are spread: by the pod's own soft constraints, else over hosts and zones by its owner. */
+/**
+ * Spreads replicas: by the pod's own constraints with `ScheduleAnyway`, or else over hosts and zones by their owner.
+ * Kubernetes: pkg/scheduler/framework/plugins/podtopologyspread/scoring.go
+ */
 import type { Pod } from "../../schema/index.ts";
 import { countByDomain } from "../filters/pod-topology-spread.ts";
 import type { Cycle, Score } from "../framework.ts";
@@ -25,7 +28,7 @@ export const spreading: Score = {
   },
 };
 
-/** Pods of the same owner on the node, and half as important in its zone. */
+/** Counts pods of the same owner: those on the node, plus half of those in its zone. Example: 2 and 6 give 5. */
 function siblingsOn({ pod, nodes }: Cycle): ReturnType<Score["prepare"]> {
   const owner = ownerOf(pod);
   if (owner === undefined) return undefined;
