@@ -43,7 +43,7 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
   },
   storage: { pure: false, imports: [] },
   runtime: { pure: false, imports: ["control-plane", "cluster", "apiserver", "storage", "kinds", "schema"] },
-  platform: { pure: false, imports: ["runtime", "cluster", "storage", "kinds", "schema", "cel"] },
+  platform: { pure: false, imports: ["runtime", "control-plane", "cluster", "storage", "kinds", "schema", "cel"] },
   http: { pure: false, imports: ["runtime", "platform", "apiserver"] },
 };
 

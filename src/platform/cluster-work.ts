@@ -1,21 +1,46 @@
 /** Work of the platform inside a cluster of the caller's organization. */
 import { ApiError, type ApiErrorReason } from "../lib/api-error.ts";
+import type { Advance, AdvanceRequest } from "../runtime/advance-cluster.ts";
+import type { ClusterChange, ClusterQuery, QueryResult } from "../runtime/cluster-visit.ts";
+import type { RequestScope } from "../runtime/runtime.ts";
 import { unavailable } from "../runtime/unavailable.ts";
-import { StoreUnavailableError } from "../storage/store.ts";
+import { type ClusterAccess, StoreUnavailableError } from "../storage/store.ts";
 import { found, type OrganizationCaller } from "./creation.ts";
+import type { Platform } from "./platform.ts";
 import { notFound, Problem } from "./problem.ts";
 
-/** The result of `work`; a problem where it gives none: the key is not valid, or the cluster is not the caller's. */
-export async function inCluster<R>(
-  { store }: OrganizationCaller,
+/**
+ * The doors through which a handler reads and changes one cluster: the handler passes a pure function of the cluster's state.
+ * They throw a Problem where the key is not valid, the cluster is not the caller's, or the runtime refuses.
+ */
+export interface OpenedCluster {
+  /** See `Runtime.read`. */
+  read<R>(query: ClusterQuery<R>): Promise<QueryResult<R>>;
+  /** See `Runtime.change`. Throws ApiError where the cluster itself refuses the change: see `orRefusedByCluster`. */
+  change<R>(task: ClusterChange<R>): Promise<R>;
+  /** See `Runtime.advance`. */
+  advance(request: AdvanceRequest): Promise<Advance | "another">;
+}
+
+/** Opens a cluster of the caller's organization. No round trip: each door authenticates the key with its work. */
+export function openCluster(
+  { store, keyHash }: OrganizationCaller,
   clusterId: string,
-  work: () => Promise<R | null>,
-): Promise<R> {
-  const result = await orProblem(work);
-  if (result !== null) return result;
-  // One more round trip tells the two apart.
-  found(await store.getCluster(clusterId), "cluster");
-  throw notFound("cluster");
+  { runtime, scope }: { runtime: Platform["runtime"]; scope: RequestScope },
+): OpenedCluster {
+  const access: ClusterAccess = { via: "apiKey", clusterId, keyHash };
+  const opened = async <R>(work: () => Promise<R | null>): Promise<R> => {
+    const result = await orProblem(work);
+    if (result !== null) return result;
+    // One more round trip distinguishes an invalid key from an unknown cluster.
+    found(await store.getCluster(clusterId), "cluster");
+    throw notFound("cluster");
+  };
+  return {
+    read: (query) => opened(() => runtime.read(access, query, scope)),
+    change: async (task) => (await opened(() => runtime.change(access, task, scope))).value,
+    advance: (request) => opened(() => runtime.advance(access, request, scope)),
+  };
 }
 
 /** Turns refusals of the runtime into problems. */

@@ -8,12 +8,15 @@ import { API_KEY_PREFIX, newSecret, sha256Hex } from "./secrets.ts";
 export interface OrganizationCaller {
   store: OrganizationStore;
   secret: string;
+  /** SHA-256 of the secret, lower-case hex. */
+  keyHash: string;
 }
 
 /** Throws 401 for what cannot be an API key. */
 export async function organizationCaller(stores: Stores, secret: string | null): Promise<OrganizationCaller> {
   if (!secret?.startsWith(API_KEY_PREFIX)) throw unauthorized();
-  return { store: stores.organization(sha256Hex(secret)), secret };
+  const keyHash = sha256Hex(secret);
+  return { store: stores.organization(keyHash), secret, keyHash };
 }
 
 /** A store's answer that may be null (the key is not valid) or `not-found`. */

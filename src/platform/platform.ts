@@ -5,19 +5,7 @@ import type { Stores } from "../storage/store.ts";
 
 export interface Platform {
   stores: Stores;
-  runtime: Pick<
-    Runtime,
-    | "advance"
-    | "beginFault"
-    | "endFault"
-    | "ensureObjects"
-    | "listFaults"
-    | "clusterDeleted"
-    | "credentialRevoked"
-    | "read"
-    | "readMany"
-    | "pause"
-  >;
+  runtime: Pick<Runtime, "advance" | "change" | "clusterDeleted" | "credentialRevoked" | "read" | "readMany" | "pause">;
   /** Of the keys, in this isolate; counts by the hash of what was shown. */
   rateLimit: Pick<RateLimit, "spend">;
   /** SHA-256 of the operator's token, lower-case hex. */

@@ -4,6 +4,8 @@
  */
 import type { KubernetesObject } from "../schema/types.ts";
 
+export { ensureObjects } from "../control-plane/ensure-objects.ts";
+
 export const CREDENTIAL_ROLES = ["student", "viewer", "admin"] as const;
 
 export type CredentialRole = (typeof CREDENTIAL_ROLES)[number];

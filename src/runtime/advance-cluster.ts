@@ -2,12 +2,13 @@
  * Advances of a cluster's time that the platform asks for: several commits, each complete in itself, with pauses in
  * between.
  */
-import type { NamedAdvance } from "../control-plane/advances.ts";
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { type NamedAdvance, namedAdvance, rememberAdvance } from "../control-plane/advances.ts";
 import { MAX_ADVANCE_COMMITS } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { ClusterAccess } from "../storage/store.ts";
 import { type ClusterVisit, type QueryContext, runTask } from "./cluster-visit.ts";
-import type { AdvancedTime, Engine, EngineTransaction } from "./engine.ts";
+import type { AdvancedTime, Engine } from "./engine.ts";
 import { newBudget } from "./queued-request.ts";
 
 export interface Advance extends AdvancedTime {
@@ -44,11 +45,11 @@ export function advanceCluster(
       const isLast = commits > MAX_ADVANCE_COMMITS;
       const visit: ClusterVisit = { cluster, access, isAuthenticated: commits === 1, context };
       const before = known;
-      const task = function* (transaction: EngineTransaction) {
-        const begun = (name !== null && engine.namedAdvance(transaction, name)) || before;
+      const task = function* (transaction: ClusterTransaction) {
+        const begun = (name !== null && namedAdvance(transaction, name)) || before;
         const isRest = !isLast && begun.deltaMs === deltaMs;
         const next = isRest ? yield* nextPart(engine, transaction, begun) : begun;
-        if (name !== null && next !== begun) engine.rememberAdvance(transaction, next);
+        if (name !== null && next !== begun) rememberAdvance(transaction, next);
         const { nowMs: timeMs, revision, writeSet } = transaction;
         return { ...next, timeMs, revision, offsetMs: writeSet.offsetMs };
       };
@@ -66,7 +67,7 @@ export function advanceCluster(
 }
 
 /** Advances by as much of the remaining time as one commit may hold. */
-function* nextPart(engine: Engine, transaction: EngineTransaction, advance: NamedAdvance): Parts<NamedAdvance> {
+function* nextPart(engine: Engine, transaction: ClusterTransaction, advance: NamedAdvance): Parts<NamedAdvance> {
   const { name, deltaMs, advancedMs, steps, commits } = advance;
   if (advancedMs === deltaMs) return advance;
   const part = yield* engine.advanceTimeInParts(transaction, deltaMs - advancedMs);

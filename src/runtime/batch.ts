@@ -3,6 +3,7 @@
  * requests in order on one transaction. The result is valid only once the store has applied the difference. Long work
  * pauses, so that other requests of the isolate get their turn.
  */
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { ReconcileError } from "../control-plane/reconcile-error.ts";
@@ -13,7 +14,7 @@ import {
   WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
-import type { Engine, EngineTransaction } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { QueuedAnswer, QueuedRequest } from "./queued-request.ts";
 
 export interface Batch {
@@ -22,7 +23,7 @@ export interface Batch {
    */
   answers: ReadonlyMap<QueuedRequest, QueuedAnswer>;
   difference: Difference | null;
-  transaction: EngineTransaction;
+  transaction: ClusterTransaction;
   /** True when the present is not reached yet: commit this difference, then prepare the batch again. */
   catchingUp: boolean;
 }
@@ -81,7 +82,7 @@ async function advance(
   engine: Engine,
   options: BatchOptions,
   passOver: Set<string>,
-): Promise<{ transaction: EngineTransaction; complete: boolean } | "moved" | "again" | "hindered"> {
+): Promise<{ transaction: ClusterTransaction; complete: boolean } | "moved" | "again" | "hindered"> {
   const { snapshot, requests, nowMs } = options;
   const transaction = engine.begin(snapshot);
   const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(requests));
@@ -97,7 +98,7 @@ async function advance(
   }
 }
 
-function catchUp(transaction: EngineTransaction): Batch {
+function catchUp(transaction: ClusterTransaction): Batch {
   return { answers: new Map(), difference: transaction.writeSet.difference(), transaction, catchingUp: true };
 }
 
@@ -163,7 +164,7 @@ interface Answering extends BatchOptions {
  */
 async function answerAll(
   engine: Engine,
-  transaction: EngineTransaction,
+  transaction: ClusterTransaction,
   { requests, answers, ...context }: Answering,
 ): Promise<QueuedRequest | "moved" | null> {
   const { version } = context.snapshot.meta;
@@ -190,7 +191,7 @@ async function answerAll(
 
 async function answerOne(
   engine: Engine,
-  transaction: EngineTransaction,
+  transaction: ClusterTransaction,
   { request, provided, task, whenBehind }: QueuedRequest,
   { isBehind, snapshot, ...context }: Omit<Answering, "requests" | "answers">,
 ): Promise<QueuedAnswer | null> {

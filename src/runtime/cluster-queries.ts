@@ -13,6 +13,7 @@ import {
 import { type ClusterAccess, type OrganizationStore, StoreUnavailableError } from "../storage/store.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import {
+  type ClusterChange,
   type ClusterQuery,
   inOnePart,
   type QueryContext,
@@ -20,7 +21,6 @@ import {
   queryNow,
   runTask,
 } from "./cluster-visit.ts";
-import type { EngineTransaction } from "./engine.ts";
 import { type Budget, newBudget } from "./queued-request.ts";
 
 /** Queries one cluster; null when the access opens nothing. */
@@ -44,7 +44,7 @@ export function read<R>(
 /** Changes one cluster, after all due work; null when the access opens nothing. `task` must be pure, like a query. */
 export function change<R>(
   access: ClusterAccess,
-  task: (transaction: EngineTransaction) => R,
+  task: ClusterChange<R>,
   context: QueryContext,
 ): Promise<{ value: R } | null> {
   const { cache, stores } = context;

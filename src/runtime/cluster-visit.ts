@@ -1,11 +1,12 @@
 /** The platform's work in one cluster: in a commit of its queue, after all due work, as far as the budget allows. */
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { MAX_CATCH_UP_WORK, MAX_QUERY_ROUNDS, WORK_BETWEEN_PAUSES } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { ClusterAccess, Stores } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import type { ClusterContext } from "./cluster-context.ts";
-import type { ClusterState, Engine, EngineTransaction } from "./engine.ts";
+import type { ClusterState, Engine } from "./engine.ts";
 import { type Budget, newBudget, queuedRequest, type RequestScope, type WhenBehind } from "./queued-request.ts";
 import { failureOfRead } from "./unavailable.ts";
 
@@ -18,6 +19,9 @@ export interface QueryResult<R> {
 
 /** Must be pure: it is called again when a commit lost a race. An exception is a bug. */
 export type ClusterQuery<R> = (state: ClusterState) => R;
+
+/** Changes a cluster. Must be pure, as `ClusterQuery`; throws ApiError where the cluster refuses the change. */
+export type ClusterChange<R> = (transaction: ClusterTransaction) => R;
 
 export interface QueryContext {
   cache: ClusterCache;
@@ -67,14 +71,14 @@ async function waitAndQuery<R>(task: TaskOf<R>, visit: ClusterVisit, total: Budg
 }
 
 /** A task that never pauses. */
-export function inOnePart<R>(work: (transaction: EngineTransaction) => R): TaskOf<R> {
+export function inOnePart<R>(work: ClusterChange<R>): TaskOf<R> {
   // biome-ignore lint/correctness/useYield: the work has no part worth a pause
   return function* (transaction) {
     return work(transaction);
   };
 }
 
-export type TaskOf<R> = (transaction: EngineTransaction) => Parts<R>;
+export type TaskOf<R> = (transaction: ClusterTransaction) => Parts<R>;
 
 /** Runs a task in a commit, after all due work. `behind` only with `whenBehind: "wait"`. */
 export async function runTask<R, W extends WhenBehind>(

@@ -1,9 +1,10 @@
 /** One request on its way through a commit, and its answer. */
+
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { MAX_CATCH_UP_WORK } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import type { ClusterAccess } from "../storage/store.ts";
-import type { EngineTransaction } from "./engine.ts";
 
 /** The lifetime of a request. Work that must go on after its client went away is handed to `waitUntil`. */
 export interface RequestScope {
@@ -25,7 +26,7 @@ export type QueuedAnswer =
   | { type: "unauthorized" }
   | { type: "failed"; error: unknown };
 
-export type Task = (transaction: EngineTransaction) => Parts<unknown>;
+export type Task = (transaction: ClusterTransaction) => Parts<unknown>;
 
 /** The overdue work that a request may still run, in units of lib/work.ts. */
 export interface Budget {

@@ -15,15 +15,14 @@ import type {
   WatchPlan,
 } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
-import { type Fault, faultsOf } from "../kinds/faults.ts";
-import { parseKey } from "../kinds/kind.ts";
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { takeRevision } from "../control-plane/take-revision.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
 import { toHex } from "../lib/hex.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import type { Parts } from "../lib/parts.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
-import type { KubernetesObject } from "../schema/types.ts";
 import {
   type Caller,
   type ClusterAccess,
@@ -40,9 +39,9 @@ import { type Clock, systemClock } from "./clock.ts";
 import { ClusterCache } from "./cluster-cache.ts";
 import { type ClusterContext, createClusterContext } from "./cluster-context.ts";
 import { change, type ManyClustersQuery, type QueryOutcome, read, readMany } from "./cluster-queries.ts";
-import type { ClusterQuery, QueryContext, QueryResult } from "./cluster-visit.ts";
+import type { ClusterChange, ClusterQuery, QueryContext, QueryResult } from "./cluster-visit.ts";
 import { tooManyRequests } from "./commit-queue.ts";
-import type { ClusterState, Engine, EngineTransaction } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { provide } from "./provide.ts";
 import { type Budget, newBudget, type QueuedAnswer, queuedRequest, type RequestScope } from "./queued-request.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
@@ -171,29 +170,9 @@ export class Runtime {
     return advanceCluster(access, request, this.#inspection(scope));
   }
 
-  /** The injected faults of a cluster; null when the access opens nothing. */
-  listFaults(access: ClusterAccess, scope: RequestScope): Promise<{ value: Fault[] } | null> {
-    const query = (state: ClusterState) =>
-      faultsOf(
-        state,
-        state.keys("core/nodes").map((key) => parseKey(key).name),
-      );
-    return this.read(access, query, scope);
-  }
-
-  /** See `beginFault` in engine.ts; null when the access opens nothing. */
-  beginFault(access: ClusterAccess, fault: Pick<Fault, "kind" | "node">, scope: RequestScope) {
-    return change(access, (tx) => this.#engine.beginFault(tx, fault), this.#inspection(scope));
-  }
-
-  /** See `endFault` in engine.ts; null when the access opens nothing. */
-  endFault(access: ClusterAccess, name: string, scope: RequestScope): Promise<{ value: boolean } | null> {
-    return change(access, (tx) => this.#engine.endFault(tx, name), this.#inspection(scope));
-  }
-
-  /** See `ensureObjects` in engine.ts; null when the access opens nothing. */
-  ensureObjects(access: ClusterAccess, objects: readonly KubernetesObject[], scope: RequestScope) {
-    return change(access, (tx) => this.#engine.ensureObjects(tx, objects), this.#inspection(scope));
+  /** Changes a cluster in one commit, after all due work; null when the access is not valid. See `change`. */
+  change<R>(access: ClusterAccess, task: ClusterChange<R>, scope: RequestScope): Promise<{ value: R } | null> {
+    return change(access, task, this.#inspection(scope));
   }
 
   #inspection(scope: RequestScope): QueryContext {
@@ -256,10 +235,9 @@ export class Runtime {
 
   /** Throws what the commit throws. */
   async #takeRevision(after: number, { cluster, access, store, scope, budget }: RequestContext): Promise<void> {
-    const engine = this.#engine;
     // biome-ignore lint/correctness/useYield: the work has no part worth a pause
-    function* task(transaction: EngineTransaction): Parts<void> {
-      engine.takeRevision(transaction, after);
+    function* task(transaction: ClusterTransaction): Parts<void> {
+      takeRevision(transaction, after);
     }
     const queued = queuedRequest(access, null, { isAuthenticated: true, whenBehind: "postpone", task, budget });
     const answer = await cluster.queue.submit(queued, store, scope);

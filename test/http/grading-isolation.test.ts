@@ -4,7 +4,7 @@ import { celEnvironment } from "../../src/cel/environment.ts";
 import { variableTypes } from "../../src/platform/grading/cel/variables.ts";
 import { CachedCluster } from "../../src/runtime/cached-cluster.ts";
 import { controlPlane } from "../../src/runtime/control-plane.ts";
-import type { Engine, EngineTransaction } from "../../src/runtime/engine.ts";
+import type { Engine } from "../../src/runtime/engine.ts";
 import type { Stores } from "../../src/storage/store.ts";
 import { StoreUnavailableError } from "../../src/storage/store.ts";
 import { DEFINITIONS, definition } from "../apiserver/custom/widgets.ts";
@@ -84,7 +84,7 @@ describe("a failure in one of three clusters", () => {
 
   /** The real control plane, in which work on the sick cluster throws at one place. */
   function engineFailingAt(place: "advance" | "evaluate" | "none"): Engine {
-    const sickOnes = new WeakSet<EngineTransaction>();
+    const sickOnes = new WeakSet<ReturnType<Engine["begin"]>>();
     const engine = controlPlane as Engine;
     return {
       ...engine,

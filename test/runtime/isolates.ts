@@ -2,11 +2,7 @@
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
-import { namedAdvance, rememberAdvance } from "../../src/control-plane/advances.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
-import { ensureObjects } from "../../src/control-plane/ensure-objects.ts";
-import { beginFault, endFault } from "../../src/control-plane/faults.ts";
-import { takeRevision } from "../../src/control-plane/take-revision.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { resourceId } from "../../src/kinds/kind.ts";
@@ -38,20 +34,14 @@ const echo: Controller = {
 
 const engine = new ControllerManager([echo], { admit, validateAdmission });
 
-export const testEngine: Engine<ReturnType<ControllerManager["begin"]>> = {
+export const testEngine: Engine = {
   answerWithoutObjects: (request) => answerWithoutObjects(request) as ObjectlessOutcome | undefined,
   isRead,
   begin: (snapshot) => engine.begin(snapshot),
   advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.writeSet.offsetMs),
   advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.writeSet.offsetMs, limits),
   advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
-  namedAdvance,
-  rememberAdvance,
-  beginFault,
-  endFault,
-  ensureObjects,
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.writeSet.offsetMs),
-  takeRevision,
   handleRequest(tx, request, provided) {
     const outcome = handle(tx, request, provided);
     tx.flush();

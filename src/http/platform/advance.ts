@@ -1,10 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_ADVANCE_SECONDS } from "../../lib/limits.ts";
-import { inCluster } from "../../platform/cluster-work.ts";
 import { idempotencyKeyMismatch, refuseBadKey } from "../../platform/creation.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
-import { scopeOf } from "../scope.ts";
-import { caller, type PlatformApp } from "./endpoint.ts";
+import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { EXAMPLE_TIME } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
 import { ClusterPath, deprecatedRevision } from "./schemas.ts";
@@ -58,16 +56,13 @@ const route = defineRoute({
 
 export function advance(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
     const deltaMs = Math.round(c.req.valid("json").seconds * 1000);
-    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
     const key = c.req.header("idempotency-key") ?? null;
     refuseBadKey(key);
     const advance = { deltaMs, name: key === null ? null : sha256Hex(key) };
-    const done = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.advance(access, advance, scopeOf(c)),
-    );
+    const cluster = await callersCluster(c, clusterId);
+    const done = await cluster.advance(advance);
     if (done === "another") throw idempotencyKeyMismatch();
     const { timeMs, offsetMs, revision, steps, commits, advancedMs } = done;
     return c.json(

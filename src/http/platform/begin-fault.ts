@@ -1,9 +1,6 @@
-import { inCluster } from "../../platform/cluster-work.ts";
-import { faultView } from "../../platform/faults.ts";
+import { beginFault as begin, faultView } from "../../platform/faults.ts";
 import { Problem } from "../../platform/problem.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
-import { scopeOf } from "../scope.ts";
-import { caller, type PlatformApp } from "./endpoint.ts";
+import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { exampleFault } from "./examples.ts";
 import { Fault, NewFault } from "./fault-schemas.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody, locationHeader } from "./route.ts";
@@ -32,18 +29,15 @@ const route = defineRoute({
 
 export function beginFault(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
-    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
-    const { value } = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.beginFault(access, c.req.valid("json"), scopeOf(c)),
-    );
-    if (value === null) {
+    const cluster = await callersCluster(c, clusterId);
+    const begun = await cluster.change((tx) => begin(tx, c.req.valid("json")));
+    if (begun === null) {
       const errors = [{ location: "body.node", message: "the cluster has no such node" }];
       throw new Problem("invalid_body", "The request is not valid.", errors);
     }
-    if (!value.isNew) return c.json(faultView(value.fault), 200);
-    const location = `/v1/clusters/${clusterId}/faults/${value.fault.name}`;
-    return c.json(faultView(value.fault), 201, { location });
+    if (!begun.isNew) return c.json(faultView(begun.fault), 200);
+    const location = `/v1/clusters/${clusterId}/faults/${begun.fault.name}`;
+    return c.json(faultView(begun.fault), 201, { location });
   });
 }

@@ -1,14 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { ENGINE_VERSION } from "../../lib/engine-version.ts";
 import { MAX_CHECKS } from "../../lib/limits.ts";
-import { inCluster } from "../../platform/cluster-work.ts";
 import { gradedCluster, type PreparedChecks, prepareChecks } from "../../platform/grading/evaluate.ts";
 import { dueInMs, repeatQuery, type Seen } from "../../platform/grading/wait.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
 import { scopeOf } from "../scope.ts";
 import { Check, registerCheckSchemas } from "./check-schemas.ts";
-import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
+import { callersCluster, explainFailure, type PlatformApp } from "./endpoint.ts";
 import { EXAMPLE_TIME } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody } from "./route.ts";
 import { ClusterPath, deprecatedRevision, WaitSchema } from "./schemas.ts";
@@ -80,24 +78,20 @@ const route = defineRoute({
 export function checks(app: PlatformApp): void {
   registerCheckSchemas(app);
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
     const { checks: asked, wait } = c.req.valid("json");
     const evaluate = prepareChecks(asked);
-    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
+    const cluster = await callersCluster(c, clusterId);
     const { runtime, now } = c.var.platform;
-    const scope = scopeOf(c);
-    const look = async () => {
-      const seen = await runtime.read(access, (state) => report(state, evaluate), scope);
-      if (!seen) return null;
-      const { behindMs, value } = seen;
+    const readOnce = async () => {
+      const { behindMs, value } = await cluster.read((state) => report(state, evaluate));
       // What is still being caught up on is due already.
       return {
         result: { ...value.report, behindMs },
         waitsFor: behindMs > 0 ? ({ dueInMs: 0 } as const) : value.waitsFor,
       };
     };
-    const seen = await inCluster(organization, clusterId, () => repeatQuery(look, wait, { runtime, scope, now }));
+    const seen = await repeatQuery(readOnce, wait, { runtime, scope: scopeOf(c), now });
     const { behindMs, ...value } = seen;
     const results = value.results.map(({ result, bug }) =>
       bug === undefined ? result : { ...result, error: explainFailure(c, bug, clusterId) },

@@ -1,11 +1,9 @@
-import { inCluster, orRefusedByCluster } from "../../platform/cluster-work.ts";
+import { orRefusedByCluster } from "../../platform/cluster-work.ts";
 import { createdSecretView } from "../../platform/creation.ts";
 import { newCredential } from "../../platform/credentials.ts";
 import { Problem } from "../../platform/problem.ts";
-import { roleObjects } from "../../platform/roles.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
-import { scopeOf } from "../scope.ts";
-import { caller, creationOf, idempotencyHeader, type PlatformApp } from "./endpoint.ts";
+import { ensureObjects, roleObjects } from "../../platform/roles.ts";
+import { caller, callersCluster, creationOf, idempotencyHeader, type PlatformApp } from "./endpoint.ts";
 import { exampleCredential, exampleKubeconfig } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody, locationHeader, problems } from "./route.ts";
 import { ClusterPath, CreatedCredential, NewCredential } from "./schemas.ts";
@@ -52,9 +50,8 @@ export function createCredential(app: PlatformApp): void {
     const { secret, idempotency } = await creationOf(c, callerSecret, input);
     const objects = input.role === undefined ? [] : roleObjects(input.role);
     if (objects.length > 0) {
-      const access = { via: "apiKey", clusterId, keyHash: sha256Hex(callerSecret) } as const;
-      const ensure = () => platform.runtime.ensureObjects(access, objects, scopeOf(c));
-      await inCluster(organization, clusterId, () => orRefusedByCluster(ensure));
+      const cluster = await callersCluster(c, clusterId);
+      await orRefusedByCluster(() => cluster.change((tx) => ensureObjects(tx, objects)));
     }
     const { row, view, token, kubeconfig } = await newCredential(clusterId, input, secret, platform);
     const mine = { view, secretHash: row.tokenHash };

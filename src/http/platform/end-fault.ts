@@ -1,8 +1,6 @@
-import { inCluster } from "../../platform/cluster-work.ts";
+import { endFault as end } from "../../platform/faults.ts";
 import { notFound } from "../../platform/problem.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
-import { scopeOf } from "../scope.ts";
-import { caller, type PlatformApp } from "./endpoint.ts";
+import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { FaultPath } from "./fault-schemas.ts";
 import { apiKeySecurity, defineRoute } from "./route.ts";
 
@@ -20,12 +18,9 @@ const route = defineRoute({
 
 export function endFault(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
     const { clusterId, faultName } = c.req.valid("param");
-    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
-    const { value: isEnded } = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.endFault(access, faultName, scopeOf(c)),
-    );
+    const cluster = await callersCluster(c, clusterId);
+    const isEnded = await cluster.change((tx) => end(tx, faultName));
     if (!isEnded) throw notFound("fault");
     return c.body(null, 204);
   });

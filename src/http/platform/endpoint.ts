@@ -1,12 +1,13 @@
 /** What all endpoints of the platform's API share: who calls, and idempotent creation. */
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { problemOf } from "../../platform/cluster-work.ts";
+import { type OpenedCluster, openCluster, problemOf } from "../../platform/cluster-work.ts";
 import { type Creation, creation, type OrganizationCaller, organizationCaller } from "../../platform/creation.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { unauthorized } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import { logError } from "../log.ts";
+import { scopeOf } from "../scope.ts";
 
 export interface AppEnv {
   Variables: {
@@ -31,6 +32,12 @@ export function bearerToken(c: Context): string | null {
 
 export function caller(c: AppContext): Promise<OrganizationCaller> {
   return organizationCaller(c.var.platform.stores, bearerToken(c));
+}
+
+/** Opens a cluster of the caller's organization, for this request. */
+export async function callersCluster(c: AppContext, clusterId: string): Promise<OpenedCluster> {
+  const { runtime } = c.var.platform;
+  return openCluster(await caller(c), clusterId, { runtime, scope: scopeOf(c) });
 }
 
 /**

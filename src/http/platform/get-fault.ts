@@ -1,9 +1,6 @@
-import { inCluster } from "../../platform/cluster-work.ts";
 import { found } from "../../platform/creation.ts";
-import { faultView } from "../../platform/faults.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
-import { scopeOf } from "../scope.ts";
-import { caller, type PlatformApp } from "./endpoint.ts";
+import { faultsIn, faultView } from "../../platform/faults.ts";
+import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { exampleFault } from "./examples.ts";
 import { Fault, FaultPath } from "./fault-schemas.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
@@ -22,12 +19,9 @@ const route = defineRoute({
 
 export function getFault(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
     const { clusterId, faultName } = c.req.valid("param");
-    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
-    const { value } = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.listFaults(access, scopeOf(c)),
-    );
+    const cluster = await callersCluster(c, clusterId);
+    const { value } = await cluster.read(faultsIn);
     const fault = value.find(({ name }) => name === faultName);
     return c.json(faultView(found(fault ?? "not-found", "fault")), 200);
   });

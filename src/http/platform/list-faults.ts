@@ -1,9 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { inCluster } from "../../platform/cluster-work.ts";
-import { faultView } from "../../platform/faults.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
-import { scopeOf } from "../scope.ts";
-import { caller, type PlatformApp } from "./endpoint.ts";
+import { faultsIn, faultView } from "../../platform/faults.ts";
+import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { exampleFault } from "./examples.ts";
 import { Fault } from "./fault-schemas.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
@@ -28,12 +25,9 @@ const route = defineRoute({
 
 export function listFaults(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
     const { clusterId } = c.req.valid("param");
-    const access = { via: "apiKey", clusterId, keyHash: sha256Hex(organization.secret) } as const;
-    const { value } = await inCluster(organization, clusterId, () =>
-      c.var.platform.runtime.listFaults(access, scopeOf(c)),
-    );
+    const cluster = await callersCluster(c, clusterId);
+    const { value } = await cluster.read(faultsIn);
     return c.json({ items: value.map(faultView) }, 200);
   });
 }

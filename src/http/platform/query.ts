@@ -7,7 +7,6 @@ import { compile, type Program } from "../../platform/grading/cel/program.ts";
 import { CheckError } from "../../platform/grading/check.ts";
 import { runQuery } from "../../platform/grading/query.ts";
 import { Problem } from "../../platform/problem.ts";
-import { sha256Hex } from "../../platform/secrets.ts";
 import { scopeOf } from "../scope.ts";
 import { caller, explainFailure, type PlatformApp } from "./endpoint.ts";
 import { exampleCluster } from "./examples.ts";
@@ -97,7 +96,7 @@ const route = defineRoute({
 
 export function query(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store, secret } = await caller(c);
+    const { store, keyHash } = await caller(c);
     const { labelSelector, selector, cel, limit = MAX_QUERY_CLUSTERS, cursor, wait } = c.req.valid("json");
     const place = labelSelector === undefined && selector !== undefined ? "body.selector" : "body.labelSelector";
     const asked = {
@@ -107,7 +106,7 @@ export function query(app: PlatformApp): void {
       afterId: cursor === undefined ? null : clusterOfCursor(cursor, { location: "body.cursor", code: "invalid_body" }),
     };
     const context = {
-      ...{ store, keyHash: sha256Hex(secret), runtime: c.var.platform.runtime, scope: scopeOf(c) },
+      ...{ store, keyHash, runtime: c.var.platform.runtime, scope: scopeOf(c) },
       now: c.var.platform.now,
       explainFailure: (failure: unknown, clusterId: string) => explainFailure(c, failure, clusterId),
     };

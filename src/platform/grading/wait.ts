@@ -18,16 +18,32 @@ export interface WaitContext {
   now(): number;
 }
 
-/** What one look saw. */
+/** What one reading of the cluster found. */
 export interface Seen<R> {
   result: R;
   /** `done`: there is nothing to wait for. `change`: only a client can change it. Else in how many ms work is due. */
   waitsFor: "done" | "change" | { dueInMs: number };
 }
 
-/** Looks until there is nothing to wait for or the time is over; gives what the last look saw. Null as soon as a look is. */
+/** Gets the result of the reading before, and how much real time is left. */
+type ReadOnce<R, S> = (previous: R | null, leftMs: number) => Promise<S>;
+
+/**
+ * Reads until there is nothing to wait for or the time is over, and resolves to the last result. Ends with null as soon as
+ * `readOnce` does.
+ */
+export function repeatQuery<R>(
+  readOnce: ReadOnce<R, Seen<R>>,
+  wait: Wait | undefined,
+  context: WaitContext,
+): Promise<R>;
+export function repeatQuery<R>(
+  readOnce: ReadOnce<R, Seen<R> | null>,
+  wait: Wait | undefined,
+  context: WaitContext,
+): Promise<R | null>;
 export async function repeatQuery<R>(
-  readOnce: (previous: R | null, leftMs: number) => Promise<Seen<R> | null>,
+  readOnce: ReadOnce<R, Seen<R> | null>,
   wait: Wait | undefined,
   { runtime, scope, now }: WaitContext,
 ): Promise<R | null> {
