@@ -1,6 +1,7 @@
 /**
- * A kubelet looks itself whether it can take a pod. It matters for pods that came past the scheduler, with a node in their
- * spec: those that the scheduler placed fit. The predicates are the scheduler's, as in Kubernetes.
+ * Admission of pods by the kubelet. It matters for pods that were created with a node in their spec: pods that the
+ * scheduler bound fit. The predicates are the scheduler's filters, as in Kubernetes.
+ * Kubernetes: pkg/kubelet/lifecycle/predicate.go
  */
 import { recordEvent } from "../cluster/events.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -22,7 +23,7 @@ interface Rejection {
   message: string;
 }
 
-/** The first reason not to take a pod that nobody scheduled. */
+/** The first reason to reject a pod that the scheduler did not bind; undefined if the node admits it. */
 export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">): Rejection | undefined {
   if (isScheduled(pod)) return undefined;
   const others = tx.list(podKind).filter((other) => other !== pod && isTakenBy(tx, other, node));
@@ -35,13 +36,13 @@ export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "
   );
 }
 
-/** The pod has failed, and that is the last its kubelet says of it. */
+/** Sets the pod's phase to Failed, the last status that the kubelet writes for it. */
 export function reject({ tx, pod, node, state, nowMs }: PodContext, { reason, message }: Rejection): void {
   const host = node.metadata.name ?? "";
   recordEvent(tx, { object: pod, type: "Warning", reason, message, component: "kubelet", host });
   state.isRejected = state.isFinished = true;
   tx.updateStatus(podKind, pod, (draft) => {
-    // What a client wrote meanwhile does not count.
+    // Drops what a client wrote to the status meanwhile.
     const status = { ...pod.status };
     draft.status = status;
     Object.assign(status, { observedGeneration: state.generation, phase: "Failed", startTime: formatTime(nowMs) });
@@ -49,7 +50,7 @@ export function reject({ tx, pod, node, state, nowMs }: PodContext, { reason, me
   });
 }
 
-/** The scheduler leaves a condition. */
+/** The scheduler sets the condition PodScheduled on every pod that it binds. */
 function isScheduled({ status }: Pod): boolean {
   return status.conditions?.some(({ type }) => type === "PodScheduled") ?? false;
 }
@@ -60,9 +61,9 @@ function isTakenBy(tx: Transaction, pod: Pod, node: Node): boolean {
   return isScheduled(pod) || tx.privateState(key, KUBELET) !== undefined;
 }
 
-/** CPU is counted in thousandths. */
+/** The first resource that the node lacks. CPU is counted in millicores. */
 function lackOf(pod: Pod, { requested, allocatable }: NodeInfo): Rejection | undefined {
-  // A node that was only written down does not say what it has.
+  // A Node object without a kubelet reports no allocatable resources.
   if (Object.keys(allocatable).length === 0) return undefined;
   const wanted = { pods: 1, ...podRequests(pod) };
   for (const [name, amount] of Object.entries(wanted)) {

@@ -1,10 +1,13 @@
-/** A pod's claims as its node sees them: a volume can be set up only once its claim is bound. */
+/**
+ * A pod's claims as its node sees them. A volume can be set up only when its claim is bound.
+ * Kubernetes: pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go
+ */
 import { claimNameOf } from "../controllers/volumes/pod-claims.ts";
 import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
 import { BIND_COMPLETED } from "../kinds/storage/volume-names.ts";
 import type { PodContext } from "./context.ts";
 
-/** What the kubelet says of the first claim that keeps the pod from starting; undefined if none does. */
+/** The kubelet's message for the first claim that blocks the pod's start; undefined if there is no such claim. */
 export function claimProblem({ tx, pod }: PodContext): string | undefined {
   const namespace = pod.metadata.namespace ?? "";
   for (const volume of pod.spec.volumes ?? []) {

@@ -1,4 +1,7 @@
-/** The kubelet's conditions of a pod, in its order, with the reasons and messages of Kubernetes. */
+/**
+ * The pod conditions that the kubelet writes, in its order, with the reasons and messages of Kubernetes.
+ * Kubernetes: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go
+ */
 import { formatTime } from "../lib/time.ts";
 import type { PodCondition } from "../schema/index.ts";
 import { containersOf, isInitialized, type PodContainer, type PodContext } from "./context.ts";
@@ -8,7 +11,7 @@ type Verdict = Pick<PodCondition, "status" | "reason" | "message">;
 
 const TRUE: Verdict = { status: "True" };
 
-/** Conditions of others come first, as the kubelet's status manager merges them. */
+/** Conditions of other writers come first, as the kubelet's status manager merges them. */
 export function conditionsOf(context: PodContext, phase: Phase): PodCondition[] {
   const { pod, state } = context;
   const containers = containersOf(context).filter(({ role }) => role !== "ephemeral");
@@ -54,7 +57,7 @@ function initializedOf(containers: readonly PodContainer[], phase: Phase): Verdi
   if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
   const init = containers.filter(({ role }) => role === "init" || role === "sidecar");
   const main = containers.filter(({ role }) => role === "main");
-  // Once a main container has started, the pod stays initialized.
+  // After the first start of a main container the pod stays initialized.
   if (main.some(({ record }) => record.starts > 0)) return TRUE;
   const incomplete = init.filter((container) => !isInitialized(container));
   if (incomplete.length === 0) return TRUE;

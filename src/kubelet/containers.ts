@@ -1,4 +1,7 @@
-/** What running containers do by themselves: end, be probed, be replaced because their image changed. */
+/**
+ * Changes of running containers: exits, probe results, kills after a change of the image.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go, pkg/kubelet/kuberuntime/kuberuntime_container.go
+ */
 import { containersOf, mayRestart, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { UNKNOWN_IMAGE } from "./images/catalogue.ts";
@@ -11,12 +14,12 @@ import { asTask, type Program, programOf } from "./programs/program.ts";
 import { backOffAfterExit } from "./retry.ts";
 
 const SECOND_MS = 1000;
-/** SIGKILL and SIGTERM, as shells report them. */
+/** Exit code 128 + 9 (SIGKILL), as shells report it. */
 const KILLED = 137;
 
-/** Records what happened to the containers up to now. Returns when the next of it is due. */
+/** Records what happened to the containers up to now. Returns when the next change is due, ms. */
 export function settleContainers(context: PodContext): number | undefined {
-  // Then nothing counts any more but the end of all.
+  // A pod that is being stopped ends as a whole (`ending.ts`).
   if (context.state.stop) return undefined;
   let dueAtMs: number | undefined;
   const consider = (atMs: number | undefined) => {
@@ -33,7 +36,7 @@ export function settleContainers(context: PodContext): number | undefined {
   return dueAtMs;
 }
 
-/** Probes it and compares it with its spec; either may kill it. */
+/** Probes the container and compares it with its spec. Both may kill it. */
 function watchContainer(context: PodContext, container: PodContainer): number | undefined {
   const { spec, record } = container;
   const isDying = record.restarts === true || (record.end !== undefined && record.end.atMs <= context.nowMs);
@@ -57,7 +60,7 @@ function watchContainer(context: PodContext, container: PodContainer): number | 
   return nextAtMs;
 }
 
-/** Stops one container, with the pod's grace period unless a probe brings its own. */
+/** Stops one container with the pod's grace period, unless the probe has its own. */
 function kill(
   context: PodContext,
   container: PodContainer,
@@ -70,7 +73,10 @@ function kill(
   if (restarts) record.restarts = true;
 }
 
-/** When and how a container ends that is asked to stop: by itself before that, as its program reacts, or killed. */
+/**
+ * When and how a container ends after SIGTERM: by itself, by its program's reaction, or by SIGKILL after
+ * `graceSeconds`.
+ */
 export function stopContainer(
   { spec, record }: PodContainer,
   graceSeconds: number,
@@ -86,7 +92,7 @@ export function stopContainer(
   return record.end && record.end.atMs <= asked.atMs ? record.end : asked;
 }
 
-/** Hooks of a known length; others take no time. */
+/** Length of a preStop hook, ms. Hooks of unknown length take no time. */
 function preStopOf({ lifecycle }: PodContainer["spec"]): number {
   const { sleep, exec } = lifecycle?.preStop ?? {};
   if (sleep) return sleep.seconds * SECOND_MS;
@@ -94,17 +100,18 @@ function preStopOf({ lifecycle }: PodContainer["spec"]): number {
   return programOf({ command: exec.command }, UNKNOWN_IMAGE).durationMs ?? Number.POSITIVE_INFINITY;
 }
 
-/** The program has ended: the status will say how, and the restart policy decides what follows. */
+/** Records the exit in the status; the restart policy decides whether a restart follows. */
 function recordExit(context: PodContext, container: PodContainer): void {
   const { record } = container;
   terminate(container);
-  // Stop and start belong to one sync, so no status between them shows an end; the API refuses one where the policy is Never.
+  // Stop and start belong to one sync, so no status between them shows a terminated container. The API refuses such a
+  // status with restart policy Never.
   if (record.restarts) context.state.isSyncing = true;
   if (restartsAfterExit(container, context.pod)) backOffAfterExit(context, container);
   record.isReady = container.role === "init" && record.terminations[0]?.exitCode === 0;
 }
 
-/** From running to terminated, as its `end` says. */
+/** Moves the container from running to terminated with the exit code and times of `end`. */
 export function terminate({ record, spec }: PodContainer): void {
   const { end, startedAtMs = 0, id = "" } = record;
   const exitCode = end?.exitCode ?? 0;
@@ -120,7 +127,7 @@ export function terminate({ record, spec }: PodContainer): void {
   record.end = undefined;
 }
 
-/** What the program left in the file that is there for it. */
+/** The text that the program left in the file of `terminationMessagePath`. */
 function terminationMessage(spec: PodContainer["spec"], ranMs: number): string | undefined {
   const path = spec.terminationMessagePath ?? "/dev/termination-log";
   const { files } = programOfContainer({ spec });
@@ -131,7 +138,7 @@ function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {
   return programOf(spec, imageOf(spec));
 }
 
-/** What a container does that starts now. */
+/** The program of a container that starts now. */
 export function programAtStart({ pod }: Pick<PodContext, "pod">, container: PodContainer): Program {
   const program = programOfContainer(container);
   const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;

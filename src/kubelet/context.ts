@@ -1,4 +1,7 @@
-/** One look of a kubelet at one pod. */
+/**
+ * The input of one sync of one pod, and its containers in the kubelet's order.
+ * Kubernetes: pkg/kubelet/container/helpers.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Container, EphemeralContainer, Node, Pod } from "../schema/index.ts";
 import { type ContainerRecord, newContainer, type PodState } from "./state.ts";
@@ -7,19 +10,19 @@ export interface PodContext {
   tx: Transaction;
   pod: Pod;
   node: Node;
-  /** A draft, stored when the look is over. */
+  /** A draft, stored at the end of the sync. */
   state: PodState;
   nowMs: number;
 }
 
-/** A container of the spec with its place in the pod's life and what the kubelet remembers of it. */
+/** A container of the spec, its role, and the kubelet's record of it. */
 export interface PodContainer {
   role: "init" | "sidecar" | "main" | "ephemeral";
   spec: Container | EphemeralContainer;
   record: ContainerRecord;
 }
 
-/** All containers: init containers and sidecars in their order, then the main ones, then ephemeral ones. */
+/** All containers: init containers and sidecars in the order of the spec, then main containers, then ephemeral ones. */
 export function containersOf({ pod, state }: Pick<PodContext, "pod" | "state">): PodContainer[] {
   const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
   const of = (role: PodContainer["role"], spec: PodContainer["spec"]): PodContainer => {
@@ -37,29 +40,29 @@ export function containerNamed(context: Pick<PodContext, "pod" | "state">, name:
   return containersOf(context).find(({ spec }) => spec.name === name);
 }
 
-/** `web_default(uid)`: how the kubelet names a pod in messages. */
+/** `web_default(uid)`: the pod's name in the kubelet's messages. */
 export function podLabel({ metadata }: Pod): string {
   return `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
 }
 
-/** The program has ended and may be replaced by a new start (or not). */
+/** The program has ended. The restart policy decides whether the container starts again. */
 export function hasExited(record: ContainerRecord): boolean {
   return record.shows !== "running" && record.terminations.length > 0;
 }
 
-/** An init container that did its work, or a sidecar that is up. */
+/** An init container that succeeded, or a sidecar that has started. */
 export function isInitialized({ role, record }: PodContainer): boolean {
   if (role === "sidecar") return record.isStarted;
   return record.shows === "terminated" && record.terminations[0]?.exitCode === 0;
 }
 
-/** Whether a container that fails, or is found unhealthy, is started again at all. */
+/** Whether the restart policy allows a restart after a failure or a failed probe. */
 export function mayRestart({ role, spec }: Pick<PodContainer, "role" | "spec">, pod: Pod): boolean {
   if (role === "sidecar") return true;
   return role !== "ephemeral" && (spec.restartPolicy ?? pod.spec.restartPolicy) !== "Never";
 }
 
-/** Would the kubelet start this container again after its last end? */
+/** Whether the kubelet restarts this container after its last exit. */
 export function restartsAfterExit({ role, spec, record }: PodContainer, pod: Pod): boolean {
   if (record.restarts) return true;
   if (role === "sidecar") return true;

@@ -1,4 +1,8 @@
-/** The end of a pod: because it was deleted, because its time is over, or because its containers are done. */
+/**
+ * The end of a pod: it was deleted, it exceeded its deadline, or its containers are done.
+ * Kubernetes: pkg/kubelet/pod_workers.go, pkg/kubelet/active_deadline.go,
+ * pkg/kubelet/kuberuntime/kuberuntime_container.go
+ */
 import { stopContainer, terminate } from "./containers.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
@@ -9,7 +13,7 @@ import type { Stop } from "./state.ts";
 const SECOND_MS = 1000;
 const DEFAULT_GRACE_SECONDS = 30;
 
-/** Takes the pod down if there is a reason to. True if it is on its way down or there already. */
+/** Stops the pod if there is a reason. True if it is stopping or has stopped. */
 export function stopPod(context: PodContext): boolean {
   const { state, pod, nowMs, tx } = context;
   if (!state.isFinished) {
@@ -24,7 +28,7 @@ export function stopPod(context: PodContext): boolean {
   return true;
 }
 
-/** When the pod's time is over, ms. */
+/** The instant of `activeDeadlineSeconds`, ms. */
 export function deadlineMs({ pod, state }: PodContext): number | undefined {
   const seconds = pod.spec.activeDeadlineSeconds;
   return seconds === undefined ? undefined : state.acceptedAtMs + seconds * SECOND_MS;
@@ -42,7 +46,7 @@ function graceSeconds({ pod }: PodContext, why: Stop["why"]): number {
   return why === "deleted" ? (pod.metadata.deletionGracePeriodSeconds ?? own) : own;
 }
 
-/** Asks all running containers to stop, sidecars after the others. A shorter grace period may hasten it. */
+/** Sends SIGTERM to all running containers, sidecars last. A later, shorter grace period brings the end forward. */
 function beginStop(context: PodContext, why: Stop["why"]): void {
   const { state, tx, nowMs } = context;
   const grace = graceSeconds(context, why);
@@ -66,7 +70,7 @@ function beginStop(context: PodContext, why: Stop["why"]): void {
   };
 }
 
-/** Returns when the last of them has ended, ms. */
+/** Returns when the last of the containers has ended, ms. */
 function askToStop(
   context: PodContext,
   containers: readonly PodContainer[],
@@ -82,7 +86,7 @@ function askToStop(
   return endMs;
 }
 
-/** Everything has ended: the phase becomes final. */
+/** All containers have ended: the phase becomes final. */
 function endStop(context: PodContext): void {
   const containers = containersOf(context);
   for (const container of containers) {
@@ -94,12 +98,12 @@ function endStop(context: PodContext): void {
   context.state.isFinished = true;
 }
 
-/** An init container has not done its work, so no main container can have run. */
+/** An init container has not succeeded, so no main container has run. */
 function isWaitingForInit(containers: readonly PodContainer[]): boolean {
   return containers.some(({ role, record }) => role === "init" && record.terminations[0]?.exitCode !== 0);
 }
 
-/** The kubelet expected a container and finds none. */
+/** The status of a container that the kubelet expected to find and did not. */
 function markUnknown({ record }: PodContainer): void {
   record.shows = "terminated";
   record.terminations.unshift({

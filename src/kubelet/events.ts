@@ -1,4 +1,7 @@
-/** The kubelet's Events about pods and their containers. */
+/**
+ * Reasons and messages of the kubelet's Events about pods and their containers.
+ * Kubernetes: pkg/kubelet/events/event.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go
+ */
 import { recordEvent } from "../cluster/events.ts";
 import type { PodContext } from "./context.ts";
 import { formatGoDuration } from "./go-duration.ts";
@@ -9,7 +12,7 @@ interface Message {
   message: string;
 }
 
-/** About the pod, or about one of its containers. */
+/** Records an Event about the pod, or about one of its containers. */
 export function podEvent(
   { tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">,
   event: Message,

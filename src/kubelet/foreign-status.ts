@@ -1,7 +1,8 @@
 /**
- * A kubelet compares the statuses that it wrote with those in the API server, and writes its own again: those of pods every
- * ten seconds, that of its node with each report. Kubernetes: pkg/kubelet/status/status_manager.go (`needsReconcile`),
- * pkg/kubelet/kubelet_node_status.go (`tryUpdateNodeStatus`).
+ * The kubelet compares the statuses that it wrote with the API server's, and writes its own again: pods' every ten
+ * seconds, its node's with each report.
+ * Kubernetes: pkg/kubelet/status/status_manager.go (`needsReconcile`), pkg/kubelet/kubelet_node_status.go
+ * (`tryUpdateNodeStatus`)
  */
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -17,7 +18,9 @@ import type { Node, NodeStatus, Pod } from "../schema/index.ts";
 /** `syncPeriod` of the status manager. */
 const POD_STATUS_PERIOD_MS = 10_000;
 
-/** The pod as its kubelet knows it. Conditions of types that a kubelet does not write stay as clients wrote them (readiness gates). */
+/**
+ * The pod as its kubelet knows it. Conditions that a kubelet does not write (readiness gates) keep the client's values.
+ */
 export function podAsKept(tx: Transaction, key: ObjectKey, pod: Pod): Pod {
   const kept = withKeptStatus(tx, key, pod);
   if (kept === pod) return pod;
@@ -35,7 +38,7 @@ const KUBELET_CONDITIONS = new Set([
   ...["PodResizePending", "PodResizeInProgress"],
 ]);
 
-/** When the kubelet compares the statuses next after a client wrote one, ms; undefined: no client did. */
+/** The next comparison after a client wrote the status, ms; undefined if no client did. */
 export function comparesPodAtMs(tx: Transaction, key: ObjectKey, acceptedAtMs: number): number | undefined {
   const foreign = foreignStatusOf(tx, key);
   if (!foreign) return undefined;
@@ -58,7 +61,7 @@ export const nodeComparison: Controller = {
   },
 };
 
-/** Writes over what a client wrote to the node's status, unless the kubelet is cut off. */
+/** Restores the node's status after a client wrote it, unless the kubelet is disconnected. */
 export function restoreNode(tx: Transaction, node: Node): void {
   const key = nodeKeyOf(node.metadata.name ?? "");
   const kept = withKeptStatus(tx, key, node);
@@ -69,7 +72,9 @@ export function restoreNode(tx: Transaction, node: Node): void {
   });
 }
 
-/** A kubelet leaves what is not its own: extended resources that were added to the capacity, and conditions of other types. */
+/**
+ * The kubelet keeps foreign parts: extended resources that were added to the capacity, and conditions of other types.
+ */
 function statusAsKept(kept: NodeStatus, current: NodeStatus): NodeStatus {
   const extended = Object.entries(current.capacity ?? {}).filter(([name]) => isExtendedResource(name));
   const own = new Set(kept.conditions?.map(({ type }) => type));

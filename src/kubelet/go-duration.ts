@@ -1,4 +1,4 @@
-/** Durations as Go prints them: `0s`, `534ms`, `1.62s`, `1m3.2s`. */
+/** A duration as Go's `Duration.String` prints it: `0s`, `534ms`, `1.62s`, `1m3.2s`. */
 export function formatGoDuration(ms: number): string {
   if (ms === 0) return "0s";
   if (ms < 1000) return `${ms}ms`;

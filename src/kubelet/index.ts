@@ -1,6 +1,7 @@
 /**
- * The kubelets of all nodes: each pod that is bound to a node is pulled, started, probed, restarted and taken down, at the
- * times at which a real kubelet would. One key per pod.
+ * The kubelets of all nodes. Each pod that is bound to a node is pulled, started, probed, restarted and stopped, at the
+ * times at which a real kubelet would do so. One key per pod.
+ * Kubernetes: pkg/kubelet/kubelet.go (`SyncPod`), pkg/kubelet/pod_workers.go
  */
 
 import type { ObjectChange } from "../cluster/object-change.ts";
@@ -40,7 +41,7 @@ export const kubeletController: Controller = {
   reconcile(tx, key, nowMs) {
     const stored = tx.getByKey(key) as Pod | undefined;
     if (!stored?.spec.nodeName) return;
-    // Nobody runs the pods of a node that is gone, or that was only written down.
+    // No kubelet runs the pods of a deleted node, or of a Node object without a machine.
     const storedNode = tx.get(nodeKind, "", stored.spec.nodeName);
     if (!storedNode || wasNeverReported(tx, storedNode) || faultOf(tx, stored.spec.nodeName)) return;
     const node = withKeptStatus(tx, nodeKeyOf(stored.spec.nodeName), storedNode);
@@ -61,7 +62,7 @@ export const kubeletController: Controller = {
   },
 };
 
-/** A pod that was refused is nobody's business any more. */
+/** A rejected pod is not synced again. */
 function admitAndSync(context: PodContext, isNew: boolean): number | undefined {
   const { pod, state } = context;
   const rejection = isNew && !isMirror(pod) && !pod.status.containerStatuses?.length && rejectionOf(context);
@@ -69,7 +70,7 @@ function admitAndSync(context: PodContext, isNew: boolean): number | undefined {
   return state.isRejected ? undefined : syncPod(context);
 }
 
-/** Writes the status again if a client wrote over it and it is time to compare. Returns when it will be. */
+/** Writes the status again when a client overwrote it and the comparison is due. Returns when it is due, ms. */
 function compareStatus(context: PodContext, key: ObjectKey): number | undefined {
   const { tx, state, nowMs } = context;
   if (!tx.getByKey(key)) return undefined;
@@ -80,12 +81,12 @@ function compareStatus(context: PodContext, key: ObjectKey): number | undefined 
   return undefined;
 }
 
-/** A pod that has container statuses is being run already: by the base, or by an earlier version of this kubelet. */
+/** A pod with container statuses runs already: the base, or an earlier version of this kubelet, started it. */
 function firstState(pod: Pod, nowMs: number): PodState {
   return pod.status.containerStatuses?.length ? adoptedState(pod, nowMs) : newPodState(pod, nowMs);
 }
 
-/** What the kubelet itself writes to a status is no news to it. */
+/** Status changes that the kubelet itself wrote do not wake it. */
 function podChanged({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const pod = after as Pod | undefined;
   if (!pod?.spec.nodeName) return [];
@@ -100,7 +101,7 @@ function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Obje
   return isNews ? [key] : [];
 }
 
-/** A pod that was removed by force: its containers still run, and the kubelet stops them. */
+/** A pod that was deleted by force: its containers still run, and the kubelet stops them. */
 function podRemoved(last: KubernetesObject, tx: Transaction): void {
   const pod = last as Pod;
   if (pod.metadata.deletionTimestamp || isMirror(pod)) return;
@@ -126,7 +127,7 @@ function isReported(node: Node | undefined): boolean {
   return ready !== undefined && ready.reason !== "NodeStatusNeverUpdated";
 }
 
-/** Pods of the namespace that wait for ConfigMaps or Secrets look again when one is made or gets other keys. */
+/** Wakes the pods that wait for a ConfigMap or Secret when one of their namespace is created or its keys change. */
 function sourceAppeared({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const isNews = after && (!before || !sameKeys(before["data"], after["data"]));
   if (!isNews) return [];

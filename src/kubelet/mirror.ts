@@ -1,6 +1,7 @@
 /**
- * Static pods: the kubelet runs them from files of the node and shows a mirror of each in the API. Deleting the mirror
- * stops nothing; it comes back.
+ * Static pods: the kubelet runs them from files of the node and creates a mirror pod of each in the API. Deleting the
+ * mirror pod stops nothing; the kubelet creates it again.
+ * Kubernetes: pkg/kubelet/pod/mirror_client.go
  */
 import { podKind } from "../kinds/core/pod.ts";
 import { objectKey } from "../kinds/kind.ts";
@@ -16,7 +17,7 @@ export function isMirror({ metadata }: Pod): boolean {
   return metadata.annotations?.[MIRROR] !== undefined;
 }
 
-/** Replaces a mirror that is being deleted by a new one of the same, still running pod. */
+/** Replaces a mirror pod that is being deleted by a new one of the same, still running pod. */
 export function renewMirror({ tx, pod, node, state, nowMs }: PodContext): void {
   const { name = "", namespace = "", labels, annotations, ownerReferences } = cloneJson(pod.metadata);
   tx.delete(podKind, pod, { gracePeriodSeconds: 0 });

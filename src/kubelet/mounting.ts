@@ -1,4 +1,8 @@
-/** Setting up a pod's volumes, which waits for their claims and for the ConfigMaps and Secrets they show. */
+/**
+ * Sets up a pod's volumes, which waits for their claims, ConfigMaps and Secrets.
+ * Kubernetes: pkg/kubelet/volumemanager/volume_manager.go,
+ * pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go
+ */
 import { claimProblem } from "./claims.ts";
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
@@ -6,11 +10,11 @@ import { mountProblem } from "./volumes.ts";
 
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 122_000;
-/** Then the kubelet is only heard now and then; it looks anyway when a ConfigMap or Secret appears. */
+/** After this number of tries the Events become rare. A new ConfigMap or Secret wakes the pod earlier. */
 const VERBOSE_TRIES = 30;
 const RARE_PAUSE_MS = 1_800_000;
 
-/** Undefined once all volumes are set up; else when to try again, ms. */
+/** Undefined once all volumes are set up; otherwise the time of the next try, ms. */
 export function mountVolumes(context: PodContext): number | undefined {
   const { state, nowMs } = context;
   if (state.isMounted) return undefined;

@@ -1,4 +1,7 @@
-/** What the kubelet keeps per node: which images are there, and which addresses it gave to pods. */
+/**
+ * The kubelet's state of a node: the images on it, and the addresses that it gave to pods.
+ * Kubernetes: pkg/kubelet/images/image_manager.go, pkg/kubelet/kuberuntime/kuberuntime_sandbox.go
+ */
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
@@ -12,18 +15,18 @@ import { KUBELET } from "./names.ts";
 import type { PodState } from "./state.ts";
 
 interface NodeState {
-  /** Last byte of the address given last. */
+  /** Last byte of the address that was allocated last. */
   lastHost: number;
-  /** Every address was given once: those given now may be in use. */
+  /** The range is exhausted once: addresses may be in use when their turn comes again. */
   hasWrapped: boolean;
-  /** Full names, and since when the image is there (in the future while it is being pulled). */
+  /** Full names, and since when the image is on the node, ms (in the future while it is being pulled). */
   images: Record<string, number>;
 }
 
 const FIRST_HOST = 2;
 const LAST_HOST = 254;
 
-/** When the image is (or will be) on the node, ms; undefined if nobody asked for it. */
+/** When the image is (or will be) on the node, ms; undefined if no pod needed it yet. */
 export function imagePresentAtMs(tx: Transaction, node: Node, image: string): number | undefined {
   return stateOf(tx, node).images[rememberedName(image)];
 }
@@ -36,14 +39,14 @@ export function recordImage(tx: Transaction, node: Node, image: string, presentA
   write(tx, node, { ...state, images: { ...Object.fromEntries(newest), [name]: presentAtMs } });
 }
 
-/** Long names are remembered by a digest, so that what a node remembers has a bound. */
+/** Long names are stored as a digest, which bounds the size of the state. */
 function rememberedName(image: string): string {
   return image.length <= MAX_REMEMBERED_IMAGE_LENGTH ? image : digestOf(image);
 }
 
 /**
- * An address of the node's range that no pod on it has; undefined when all are taken. Given out in turn, as the
- * runtime does, so that a freed one is not soon seen again.
+ * An address of the node's range that no pod on it has; undefined when all are in use. Addresses are allocated in turn,
+ * as the runtime does, so a freed address is not reused soon.
  */
 export function allocateAddress(tx: Transaction, node: Node): string | undefined {
   const state = stateOf(tx, node);
@@ -70,7 +73,7 @@ function stateOf(tx: Transaction, node: Node): NodeState {
   return { lastHost: Math.max(FIRST_HOST - 1, ...hosts), hasWrapped: false, images: imagesInUse(tx, node) };
 }
 
-/** What runs on the node when it is first looked at has been pulled. */
+/** Images of the pods that already run on the node when its state is created. */
 function imagesInUse(tx: Transaction, node: Node): Record<string, number> {
   const images: Record<string, number> = {};
   for (const { spec, status } of tx.list(podKind)) {
@@ -91,7 +94,7 @@ function keyOf(node: Node) {
   return objectKey(nodeKind, "", node.metadata.name ?? "");
 }
 
-/** `10.244.1.` of 10.244.1.0/24. A node without a range gets one that the cluster's own nodes hardly reach. */
+/** `10.244.1.` of 10.244.1.0/24. A node without a range gets one that the cluster's own nodes rarely reach. */
 function prefixOf({ metadata, spec }: Node): string {
   const range = spec.podCIDR ?? `10.244.${128 + (hash32(metadata.name ?? "") % 127)}.0/24`;
   return range.slice(0, range.lastIndexOf(".") + 1);

@@ -1,6 +1,7 @@
 /**
- * The kubelets' reports of their nodes, where they are news: after a silence. What only repeats is computed when read
- * (kinds/heartbeats.ts). One key per node.
+ * The kubelets' node reports that change something, as after an outage. Periodic reports are computed when they are
+ * read (kinds/heartbeats.ts). One key per node.
+ * Kubernetes: pkg/kubelet/kubelet_node_status.go, pkg/kubelet/nodestatus/setters.go
  */
 import { HEALTHY_CONDITIONS } from "../cluster/base/nodes.ts";
 import { recordEvent } from "../cluster/events.ts";
@@ -17,10 +18,10 @@ import { restoreNode } from "./foreign-status.ts";
 import { KUBELET } from "./names.ts";
 
 export const NODE_STATUS = "kubelet-node-status";
-/** Until the kubelet has the pods of its node from the API server. */
+/** Time until the kubelet has listed the pods of its node from the API server. */
 const LIST_PODS_MS = 40;
 
-/** Woken when a kubelet is heard of again. */
+/** Woken when a kubelet reports again after an outage. */
 export const nodeStatusController: Controller = {
   name: NODE_STATUS,
   manager: "kubelet",
@@ -41,7 +42,7 @@ export const nodeStatusController: Controller = {
   },
 };
 
-/** The node controller has written what it thinks, in the kubelet's place. */
+/** The node controller has replaced the conditions by Unknown. */
 function isGivenUp({ status }: Node): boolean {
   return status.conditions?.some(({ reason }) => reason === "NodeStatusUnknown") ?? false;
 }
@@ -64,7 +65,7 @@ function reportReady(tx: Transaction, node: Node, nowMs: number): void {
       return { ...condition, ...healthy, lastHeartbeatTime: now, ...(lastTransitionTime && { lastTransitionTime }) };
     });
   });
-  // A kubelet knows its node's name only.
+  // The kubelet's reference to its node has the name as uid.
   recordEvent(tx, {
     reference: { kind: "Node", name, uid: name },
     type: "Normal",

@@ -1,4 +1,7 @@
-/** The phase of a pod, as the kubelet's getPhase and status manager decide it. */
+/**
+ * The phase of a pod.
+ * Kubernetes: pkg/kubelet/kubelet_pods.go (`getPhase`), pkg/kubelet/status/status_manager.go
+ */
 import {
   containersOf,
   hasExited,
@@ -10,7 +13,7 @@ import {
 
 export type Phase = "Pending" | "Running" | "Succeeded" | "Failed";
 
-/** The phase that the containers add up to. */
+/** The phase that follows from the states of the containers. */
 export function phaseOf(context: PodContext): Phase {
   const { pod, state } = context;
   if (state.stop?.why === "deadline") return "Failed";
@@ -28,8 +31,8 @@ export function phaseOf(context: PodContext): Phase {
 }
 
 /**
- * The phase that is shown: a final one only once the pod was taken down. Until then the pod keeps the one it had, so that
- * nobody replaces it while its containers still hold resources.
+ * The phase in the status. A final phase appears only after the pod was stopped. Until then the pod keeps its phase, so
+ * no controller replaces it while its containers still hold resources.
  */
 export function visiblePhase({ pod, state }: PodContext, phase: Phase): Phase {
   if (state.isFinished || (phase !== "Succeeded" && phase !== "Failed")) return phase;
@@ -40,7 +43,7 @@ function succeeded({ record }: PodContainer): boolean {
   return record.shows === "terminated" && record.terminations[0]?.exitCode === 0;
 }
 
-/** A sidecar that crashes after the pod came up does not make the pod pending again. */
+/** A sidecar that crashes after the pod was initialized does not make the pod Pending again. */
 function hasFinishedOnce({ role, record }: PodContainer): boolean {
   return role === "sidecar" && record.terminations.length > 0;
 }

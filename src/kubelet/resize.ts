@@ -1,11 +1,15 @@
-/** Resources of a running pod and its containers changed in place: told, applied after a moment, told again. */
+/**
+ * In-place changes of the resources of a pod and its containers: announced, applied after a moment, announced again.
+ * Kubernetes: pkg/kubelet/allocation/allocation_manager.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go; KEP-1287,
+ * KEP-5419
+ */
 import { equalJson } from "../lib/json.ts";
 import { amounts, podRequests } from "../scheduler/requests.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { resizeMs } from "./latency.ts";
 
-/** Begins or ends a resize. Returns when the present one ends, ms. */
+/** Begins or ends a resize. Returns when the running one ends, ms. */
 export function resizePod(context: PodContext): number | undefined {
   const { state, nowMs, tx } = context;
   const changed = containersOf(context).filter(isChanged);
@@ -34,7 +38,7 @@ function isChanged({ spec, record, role }: PodContainer): boolean {
   return role !== "ephemeral" && record.shows === "running" && !equalJson(record.resources ?? {}, spec.resources ?? {});
 }
 
-/** Before the pod's own resources could be resized, its state held none; they count as given. */
+/** States from before pod-level resize have no resources of the pod; the spec's count as granted. */
 function isPodChanged({ pod, state }: PodContext): boolean {
   const wanted = pod.spec.resources;
   if (wanted === undefined) return false;
@@ -42,7 +46,7 @@ function isPodChanged({ pod, state }: PodContext): boolean {
   return state.hasSandbox && !equalJson(state.resources, wanted);
 }
 
-/** More than the whole node has can never be granted. */
+/** A request that exceeds the whole node's allocatable can never be granted. */
 function infeasibility({ pod, node }: PodContext): string | undefined {
   const requests = podRequests(pod);
   const capacities = amounts(node.status.allocatable);
@@ -54,7 +58,7 @@ function infeasibility({ pod, node }: PodContext): string | undefined {
   return undefined;
 }
 
-/** What the Events say of a resize. */
+/** The text of the resize in Events. */
 function summary({ pod }: PodContext): string {
   const containers = pod.spec.containers.map(({ name, resources }) => ({
     name,

@@ -1,6 +1,8 @@
 /**
- * Back-off of pulls and restarts. The kubelet looks at a pod with problems every ten to fifteen seconds; what a look
- * finds out, the status shows from the next look on.
+ * Back-off of pulls and restarts. The kubelet syncs a pod with problems every ten to fifteen seconds. The status shows
+ * the result of a sync from the next sync on.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`doBackOff`), pkg/kubelet/images/image_manager.go,
+ * staging/src/k8s.io/client-go/util/flowcontrol/backoff.go
  */
 import { containersOf, type PodContainer, type PodContext, podLabel } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
@@ -9,16 +11,16 @@ import type { BackOff, Retry } from "./state.ts";
 
 const FIRST_BACK_OFF_MS = 10_000;
 const MAX_BACK_OFF_MS = 300_000;
-/** A container that stayed away from trouble this long starts over. */
+/** The back-off is reset after this time without a failure. */
 const FORGET_AFTER_MS = 2 * MAX_BACK_OFF_MS;
-/** Looks at a container that cannot be created before they get rarer. */
+/** Syncs of a container that cannot be created before they become rarer. */
 const VERBOSE_TRIES = 6;
-/** Looks in a container's life that are told about; recorders drop what one source says more often of one object. */
+/** Syncs in a container's life that record an Event. Recorders drop further Events of one source about one object. */
 const VERBOSE_LOOKS = 25;
-/** The kubelet's first look after a failed pull, caused by the failure itself. */
+/** The kubelet's first sync after a failed pull, which the failure itself triggers. */
 const PROMPT_SYNC_MS = 800;
 
-/** A container ended and is to be restarted: at once the first time, later after a growing pause. */
+/** A container ended and will be restarted: at once the first time, later after a growing pause. */
 export function backOffAfterExit(context: PodContext, { spec, record }: PodContainer): void {
   const { pod, nowMs, tx } = context;
   const finishedAtMs = record.terminations[0]?.finishedAtMs ?? nowMs;
@@ -42,7 +44,7 @@ export function backOffAfterExit(context: PodContext, { spec, record }: PodConta
   };
 }
 
-/** The pull failed: it is tried again after a growing pause. */
+/** The pull failed and is tried again after a growing pause. */
 export function backOffAfterPull(context: PodContext, { spec, record }: PodContainer, problem: string): void {
   const { nowMs, tx } = context;
   const isRepeated = record.pullBackOff !== undefined && record.waiting?.reason === "ImagePullBackOff";
@@ -62,7 +64,7 @@ export function backOffAfterPull(context: PodContext, { spec, record }: PodConta
   };
 }
 
-/** The container cannot be created as things are; looked at again at a growing distance, and when things change. */
+/** The container cannot be created. It is synced again at growing intervals, and when a ConfigMap or Secret changes. */
 export function retryCreation(context: PodContext, { record }: PodContainer, reason: string, message: string): void {
   const { nowMs, tx } = context;
   const tries = record.retry?.cause === "config" ? record.retry.syncs + 1 : 0;
@@ -79,12 +81,12 @@ export function retryCreation(context: PodContext, { record }: PodContainer, rea
   };
 }
 
-/** At the beginning of a look: back-offs that an earlier look met are what the containers show now. */
+/** At the beginning of a sync: containers show the back-offs that an earlier sync met. */
 export function showBackOffs(context: PodContext): void {
   for (const { record } of containersOf(context)) {
     const { retry } = record;
     if (!retry || retry.cause === "config" || retry.syncAtMs > context.nowMs) continue;
-    // The first look after a failed pull learns that there is a back-off; the second shows it.
+    // The first sync after a failed pull starts the back-off; the second shows it.
     const shown = retry.syncs < 0 ? retry.firstShows : retry.waiting;
     if (!shown) continue;
     record.shows = "waiting";
@@ -92,7 +94,7 @@ export function showBackOffs(context: PodContext): void {
   }
 }
 
-/** Looks at a container that waits: tells of it, and says whether it may be tried now. */
+/** Syncs a container that waits: records an Event and returns whether the container may be tried now. */
 export function syncRetry(context: PodContext, { spec, record }: PodContainer, retry: Retry): boolean {
   const { tx, pod, nowMs } = context;
   if (retry.cause === "config" || nowMs >= retry.allowedAtMs) return nowMs >= retry.allowedAtMs;
@@ -104,7 +106,7 @@ export function syncRetry(context: PodContext, { spec, record }: PodContainer, r
     podEvent(context, messages.crashBackOff(spec.name, podLabel(pod)), spec.name);
   }
   record.looks = (record.looks ?? 0) + 1;
-  // The back-off is shown from the second look on.
+  // The status shows the back-off from the second sync on.
   const looksAgain = record.looks < VERBOSE_LOOKS || (retry.cause === "pull" && retry.syncs === 0);
   retry.syncAtMs = looksAgain ? nextSync(nowMs + syncPeriodMs(tx), retry.allowedAtMs) : retry.allowedAtMs;
   return false;
@@ -122,12 +124,12 @@ function grown({ delayMs, sinceMs }: BackOff): BackOff {
   return { delayMs: Math.min(delayMs * 2, MAX_BACK_OFF_MS), sinceMs };
 }
 
-/** A pause that ends soon is waited for; a look shortly before its end would be for nothing. */
+/** A pause that ends soon is waited for; a sync shortly before its end would have no effect. */
 function nextSync(plannedMs: number, allowedAtMs: number): number {
   return plannedMs > allowedAtMs - 1000 && plannedMs < allowedAtMs ? allowedAtMs : plannedMs;
 }
 
-/** `10s`, `1m20s`, `5m0s`. */
+/** Whole seconds in Go's form: `10s`, `1m20s`, `5m0s`. */
 function goSeconds(ms: number): string {
   const seconds = ms / 1000;
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;

@@ -1,4 +1,7 @@
-/** Which container is to be started next, and the first half of that: having its image. */
+/**
+ * Selects the next container to start and gets its image.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`computePodActions`), pkg/kubelet/images/image_manager.go
+ */
 import {
   containersOf,
   hasExited,
@@ -18,7 +21,7 @@ import type { Retry } from "./state.ts";
 import { earliest } from "./times.ts";
 import { environmentProblem } from "./volumes.ts";
 
-/** Begins the next start: `again` if there was something to do, else when a container that waits is looked at again. */
+/** Begins the next start. Returns `again` if it began one, otherwise the next sync of a waiting container, ms. */
 export function startNext(context: PodContext): "again" | number | undefined {
   let nextAtMs: number | undefined;
   for (const container of startable(context)) {
@@ -33,7 +36,7 @@ export function startNext(context: PodContext): "again" | number | undefined {
   return nextAtMs;
 }
 
-/** Has the pause ended, or the reason for it? */
+/** Whether the pause has ended, or its cause is gone. */
 function mayTry(context: PodContext, container: PodContainer, retry: Retry): boolean {
   const { record, spec } = container;
   if (record.image !== spec.image) return true;
@@ -42,7 +45,7 @@ function mayTry(context: PodContext, container: PodContainer, retry: Retry): boo
   return retry.syncAtMs <= context.nowMs && syncRetry(context, container, retry);
 }
 
-/** Containers that should run and do not, in the order in which the kubelet starts them. */
+/** Containers that must run and do not, in the order in which the kubelet starts them. */
 function startable(context: PodContext): PodContainer[] {
   const { pod } = context;
   const all = containersOf(context);
@@ -69,7 +72,7 @@ function hasStartedMain(all: readonly PodContainer[]): boolean {
   return all.some(({ role, record }) => role === "main" && record.starts > 0);
 }
 
-/** Pulls the image if the policy asks for it; else goes on to the container. */
+/** Pulls the image if the policy demands it; otherwise creates the container. */
 function getImage(context: PodContext, container: PodContainer): void {
   const { tx, node, state, nowMs } = context;
   const { spec, record } = container;
@@ -110,7 +113,7 @@ function pull(
   const questionMs = registryQuestionMs(tx);
   if ("problem" in outcome) return { ...work, endsAtMs: nowMs + questionMs, problem: outcome.problem };
   if (presentAtMs !== undefined) {
-    // There already, or on its way for another pod: layers are downloaded once.
+    // The image is on the node, or another pod is pulling it: layers are downloaded once.
     return { ...work, endsAtMs: Math.max(nowMs + questionMs, presentAtMs) };
   }
   const endsAtMs = nowMs + pullMs(tx, outcome.image.sizeBytes);
@@ -118,7 +121,7 @@ function pull(
   return { ...work, endsAtMs };
 }
 
-/** The image is there: creates the container if its environment can be resolved. */
+/** The image is on the node: creates the container if its environment can be resolved. */
 export function createContainer(context: PodContext, container: PodContainer): void {
   const { state, tx, nowMs } = context;
   const problem = environmentProblem(context, container);
@@ -130,7 +133,7 @@ export function createContainer(context: PodContext, container: PodContainer): v
   state.work = { kind: "start", container: container.spec.name, endsAtMs: nowMs + startMs(tx) };
 }
 
-/** Some problems are named by their text, others by their reason. */
+/** Records the failure. The Event of a configuration error has the message, all others have the reason. */
 function fail(context: PodContext, container: PodContainer, reason: string, message: string): void {
   const text = reason === "CreateContainerConfigError" ? message : reason;
   podEvent(context, messages.failed(text), container.spec.name);

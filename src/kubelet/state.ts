@@ -1,35 +1,38 @@
-/** What the kubelet remembers of a pod beyond its object. JSON, kept as private state under the kubelet's name. */
+/**
+ * The kubelet's memory of a pod beyond its object. JSON, stored as private state under `KUBELET`.
+ * Kubernetes: pkg/kubelet/container/runtime.go (`PodStatus`), pkg/kubelet/pod_workers.go
+ */
 
 import { parseTime } from "../lib/time.ts";
 import type { ContainerStatus, Pod, ResourceRequirements } from "../schema/index.ts";
 
 export interface PodState {
-  /** When the kubelet first saw the pod; its probes tick from then on. */
+  /** When the kubelet first saw the pod, ms. Its probes tick from then on. */
   acceptedAtMs: number;
   /** Spec generation that the last sync acted on. */
   generation: number;
   hasSandbox: boolean;
   podIp?: string;
-  /** The address appears in the status only after the sync that made the sandbox. */
+  /** The address appears in the status only after the sync that created the sandbox. */
   showsIp: boolean;
   containers: Record<string, ContainerRecord>;
-  /** The one thing in progress: containers are pulled and started one after the other. */
+  /** The one operation in progress: containers are pulled and started one after the other. */
   work?: Work;
-  /** In the middle of a sync: the status is written when it ends. */
+  /** In the middle of a sync: the status is written at its end. */
   isSyncing: boolean;
-  /** Volumes that cannot be mounted: when to try again and how long to wait after that. */
+  /** Volumes that cannot be mounted: the next try, the pause after it, and the number of tries. */
   mount?: { retryAtMs: number; delayMs: number; tries: number };
   isMounted: boolean;
   stop?: Stop;
-  /** A change of resources in progress, or one that the node cannot grant. */
+  /** A resize in progress, or one that the node cannot grant. */
   resize?: { endsAtMs: number; problem?: string };
-  /** What the pod was given as a whole when it was accepted or last resized. */
+  /** Resources of the pod as a whole when it was accepted or last resized. */
   resources?: ResourceRequirements;
   /** All containers ended for good and the phase is final. */
   isFinished: boolean;
-  /** The kubelet did not take the pod. */
+  /** The kubelet did not admit the pod. */
   isRejected?: boolean;
-  /** When the object may go. */
+  /** When the object may be removed, ms. */
   removesAtMs?: number;
 }
 
@@ -38,7 +41,7 @@ export type Work =
   | { kind: "pull"; container: string; startedAtMs: number; endsAtMs: number; problem?: string }
   | { kind: "start"; container: string; endsAtMs: number };
 
-/** The pod is being taken down. */
+/** The pod is being stopped. */
 export interface Stop {
   why: "deleted" | "deadline" | "completed";
   /** Grace period that was granted, s. */
@@ -47,7 +50,7 @@ export interface Stop {
   endsAtMs: number;
 }
 
-/** Reason of the end of a container that never ran. */
+/** Reason of the termination of a container that never ran. */
 export const START_ERROR = "StartError";
 
 export interface Termination {
@@ -62,30 +65,30 @@ export interface Termination {
 export interface ContainerRecord {
   /** The image that was last pulled or started. */
   image?: string;
-  /** How often it was started. */
+  /** Number of starts. */
   starts: number;
   id?: string;
-  /** What the status shows. */
+  /** The state in the status. */
   shows: "waiting" | "running" | "terminated";
   waiting?: { reason: string; message?: string };
   startedAtMs?: number;
-  /** When the program ends (or ended) by itself or by a kill, its exit code, and when the kubelet notices. */
+  /** When the program ends (or ended), ms, its exit code, and when the kubelet notices, ms. */
   end?: { atMs: number; exitCode: number; noticedAtMs: number };
   /** Newest first; at most two. */
   terminations: Termination[];
   isReady: boolean;
   isStarted: boolean;
-  /** What it was given when it started or was last resized. */
+  /** Resources at the start or after the last resize. */
   resources?: ResourceRequirements;
-  /** Pull and crash back-off: how long to wait next time, and when that was last decided. */
+  /** Back-off of pulls and crashes: the next pause, and when it was last decided. */
   pullBackOff?: BackOff;
   crashBackOff?: BackOff;
-  /** How often the kubelet found it in a back-off. */
+  /** Number of syncs that met a back-off. */
   looks?: number;
-  /** Not to be started before; see `retry.ts`. */
+  /** Earliest time of the next start; see `retry.ts`. */
   retry?: Retry;
   probes?: Partial<Record<ProbeType, ProbeState>>;
-  /** It was stopped to be started again: its image changed, or a probe failed and the policy is not Never. */
+  /** It was stopped for a restart: its image changed, or a probe failed and the policy is not Never. */
   restarts?: boolean;
 }
 
@@ -96,28 +99,28 @@ export interface BackOff {
 
 export interface Retry {
   cause: "pull" | "crash" | "config";
-  /** When it may be tried again. */
+  /** Earliest next try, ms. */
   allowedAtMs: number;
-  /** When the kubelet looks next. */
+  /** The kubelet's next sync, ms. */
   syncAtMs: number;
   syncs: number;
-  /** What the status shows from the second look on. */
+  /** The status from the second sync on. */
   waiting: { reason: string; message?: string };
-  /** What it shows at the first look, where that is not what it shows already. */
+  /** The status after the first sync, if it differs from the present one. */
   firstShows?: { reason: string; message?: string };
 }
 
 export type ProbeType = "startup" | "liveness" | "readiness";
 
 export interface ProbeState {
-  /** Container start that these counts belong to. */
+  /** Number of the container start that these counts belong to. */
   ofStart: number;
-  /** When the probe runs next; undefined: its outcome does not change any more. */
+  /** The next run of the probe, ms; undefined if its outcome cannot change. */
   nextAtMs?: number;
-  /** The last outcome, and how often in a row. */
+  /** The last outcome; `count` is the length of its run. */
   succeeded?: boolean;
   count: number;
-  /** Failures so far, for the thinning of Events. */
+  /** Failures so far; Events become rarer with their number. */
   failures: number;
 }
 

@@ -5,12 +5,12 @@ import type { Pod, PodStatus } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
 import { isSameStatus, statusOf } from "./status.ts";
 
-/** Writes the status if it differs from the one the object has. */
+/** Writes the status if it differs from the object's. */
 export function writeStatus(context: PodContext): void {
   put(context, statusOf(context));
 }
 
-/** Writes over what a client wrote to the status of a pod that this kubelet has given up: its last word stands. */
+/** Restores the last status of a pod that this kubelet has rejected, after a client overwrote it. */
 export function repeatStatus(context: PodContext): void {
   put(context, context.pod.status);
 }
@@ -21,7 +21,7 @@ function put(context: PodContext, status: PodStatus): void {
   if (!foreignStatusOf(tx, key)) {
     if (isSameStatus(pod, status)) return;
   } else if (isSameStatus(tx.getByKey(key) as Pod, status)) {
-    // The client wrote what is true.
+    // The client wrote the same status.
     tx.setPrivateState(key, FOREIGN_STATUS, undefined);
     return;
   }

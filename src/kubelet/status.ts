@@ -1,4 +1,7 @@
-/** The status a pod shows, computed from what the kubelet knows. */
+/**
+ * Computes the status of a pod from the kubelet's state, and writes it.
+ * Kubernetes: pkg/kubelet/kubelet_pods.go (`generateAPIPodStatus`), pkg/kubelet/status/status_manager.go
+ */
 import { equalJson } from "../lib/json.ts";
 import { addQuantities, formatQuantity, parseQuantity } from "../lib/quantity.ts";
 import { formatTime } from "../lib/time.ts";
@@ -10,7 +13,7 @@ import { parseImage, shownName } from "./images/reference.ts";
 import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
 import { START_ERROR, type Termination } from "./state.ts";
 
-/** The status to write, in the order of Kubernetes' fields. What others own in it stays. */
+/** The status to write, in the order of Kubernetes' fields. Fields of other writers stay. */
 export function statusOf(context: PodContext): PodStatus {
   const { pod, node, state } = context;
   const { status } = pod;
@@ -42,7 +45,7 @@ export function statusOf(context: PodContext): PodStatus {
   };
 }
 
-/** True if writing `next` would change nothing that a client can see. */
+/** True if writing `next` would change no field that a client can see. */
 export function isSameStatus(pod: Pod, next: PodStatus): boolean {
   return equalJson(pod.status, next);
 }
@@ -67,7 +70,7 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
     mountPath,
     ...(readOnly && { readOnly, recursiveReadOnly: recursiveReadOnly ?? "Disabled" }),
   }));
-  // What the container has is not what it is to have while a resize goes on.
+  // During a resize the container's resources differ from its spec.
   const resources = record.resources ?? spec.resources ?? {};
   const { requests } = grantedOf(context, resources, spec.resources);
   const isRunning = record.shows === "running";
@@ -95,7 +98,7 @@ function stateOf({ record, role }: PodContainer, { pod }: PodContext): Container
   return { waiting: record.waiting ?? { reason: isWaitingForInit ? "PodInitializing" : "ContainerCreating" } };
 }
 
-/** The end before the one that is shown, if it is. */
+/** The termination before the one that is shown, if one is shown. */
 function lastStateOf({ record }: PodContainer): ContainerState {
   const previous = record.shows === "terminated" ? record.terminations[1] : record.terminations[0];
   return previous ? { terminated: terminatedState(previous) } : {};
@@ -106,14 +109,14 @@ function terminatedState({ exitCode, reason, message, startedAtMs, finishedAtMs,
     exitCode,
     reason,
     ...(message && { message }),
-    // A container that never ran started at the beginning of time.
+    // A container that never ran has the zero time as its start.
     startedAt: startedAtMs || reason === START_ERROR ? formatTime(startedAtMs) : null,
     finishedAt: finishedAtMs ? formatTime(finishedAtMs) : null,
     ...(containerId && { containerID: containerId }),
   };
 }
 
-/** What the node has granted: while a resize goes on already the new amounts, until then those that are applied. */
+/** Resources that the node has granted: the new amounts during a resize, the applied ones otherwise. */
 function grantedOf(
   { state }: PodContext,
   applied: ResourceRequirements | undefined,
@@ -123,7 +126,7 @@ function grantedOf(
   return (isGranted ? wanted : applied) ?? {};
 }
 
-/** The pod's own resources, and sums over the containers for the others; not reported once the pod is taken down. */
+/** The pod-level resources, or sums over the containers without them. Not reported after the stop of the pod. */
 function podResources(context: PodContext): Pick<PodStatus, "allocatedResources" | "resources"> {
   const { pod, state } = context;
   if (state.stop) return { resources: {} };

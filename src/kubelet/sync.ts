@@ -1,6 +1,8 @@
 /**
- * One look at a pod: what happened since the last one, the status, what to do next. A sync starts sandbox and containers one
- * after the other; the status is written when a sync begins and when it ends, as watchers of a real kubelet see it.
+ * One sync of a pod: records past changes, writes the status, begins the next operation. A sync starts the sandbox and
+ * the containers one after the other. It writes the status at its beginning and at its end, as watchers of a real
+ * kubelet see it.
+ * Kubernetes: pkg/kubelet/kubelet.go (`SyncPod`), pkg/kubelet/kuberuntime/kuberuntime_manager.go (`SyncPod`)
  */
 import { podKind } from "../kinds/core/pod.ts";
 import { assert } from "../lib/assert.ts";
@@ -18,7 +20,7 @@ import { writeStatus } from "./status-writer.ts";
 import { earliest } from "./times.ts";
 import { finishWork } from "./work.ts";
 
-/** Does all that can be done at this instant. Returns when to look again, ms. */
+/** Does all that is possible at this instant. Returns the next sync, ms. */
 export function syncPod(context: PodContext): number | undefined {
   const { state } = context;
   let dueAtMs: number | undefined;
@@ -39,7 +41,7 @@ export function syncPod(context: PodContext): number | undefined {
   }
 }
 
-/** Starts the next piece of work: `again` if something was begun, else when there may be something to do. */
+/** Begins the next operation. Returns `again` if it began one, otherwise the time of the next possible one, ms. */
 function act(context: PodContext): "again" | number | undefined {
   const { state } = context;
   let resizedAtMs: number | undefined;
@@ -65,14 +67,14 @@ function act(context: PodContext): "again" | number | undefined {
 function makeSandbox(context: PodContext): "again" | number {
   const { tx, pod, node, state, nowMs } = context;
   if (!pod.spec.hostNetwork) state.podIp = allocateAddress(tx, node);
-  // No address is free: the runtime would say so, again and again, until a pod goes.
+  // No address is free. The runtime fails again and again until a pod of the node is removed.
   if (!pod.spec.hostNetwork && state.podIp === undefined) return nowMs + 10_000;
   state.work = { kind: "sandbox", endsAtMs: nowMs + sandboxMs(tx) };
   state.isSyncing = true;
   return "again";
 }
 
-/** The pod is stopping: its status says so, and the rest happens when its containers have ended. */
+/** The pod is stopping: the status shows it, and the rest follows when its containers have ended. */
 function writeAndWait(context: PodContext): number | undefined {
   const { state } = context;
   writeStatus(context);

@@ -1,4 +1,9 @@
-/** ConfigMaps, Secrets and keys that a pod refers to and that are not there. */
+/**
+ * Claims, ConfigMaps, Secrets and keys that a pod refers to and that are missing.
+ * Kubernetes: pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go,
+ * pkg/volume/configmap/configmap.go, pkg/volume/secret/secret.go, pkg/kubelet/kubelet_pods.go
+ * (`makeEnvironmentVariables`)
+ */
 import { configMapKind } from "../kinds/core/config-map.ts";
 import { secretKind } from "../kinds/core/secret.ts";
 import type { ConfigMap, Secret, Volume, VolumeProjection } from "../schema/index.ts";
@@ -18,7 +23,7 @@ export function mountProblem(context: PodContext): MountProblem | undefined {
   return undefined;
 }
 
-/** Why a container cannot be created from its environment; undefined if it can. */
+/** The error in a container's environment that blocks its creation; undefined if there is no error. */
 export function environmentProblem(context: PodContext, { spec }: PodContainer): string | undefined {
   for (const { configMapRef, secretRef } of spec.envFrom ?? []) {
     const problem =

@@ -1,4 +1,8 @@
-/** The end of what the kubelet was doing: a sandbox, a pull, a start. */
+/**
+ * The end of an operation: creation of a sandbox, a pull, a start.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go, pkg/kubelet/kuberuntime/kuberuntime_container.go
+ * (`startContainer`)
+ */
 
 import { assert } from "../lib/assert.ts";
 import { digestOf } from "../lib/digest.ts";
@@ -12,7 +16,7 @@ import { createContainer, sizeOf } from "./starting.ts";
 import { START_ERROR, type Work } from "./state.ts";
 import { writeStatus } from "./status-writer.ts";
 
-/** Records the outcome of the work that has just ended. */
+/** Records the outcome of the operation that has just ended. */
 export function finishWork(context: PodContext): void {
   const { state } = context;
   const { work } = state;
@@ -20,7 +24,7 @@ export function finishWork(context: PodContext): void {
   state.work = undefined;
   if (work.kind === "sandbox") {
     state.hasSandbox = true;
-    // Watchers see that containers may start before they see the address.
+    // Watchers see the condition PodReadyToStartContainers before the address.
     writeStatus(context);
   } else if (work.kind === "pull") {
     finishPull(context, work);
@@ -73,7 +77,7 @@ function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>
   podEvent(context, messages.started(), spec.name);
 }
 
-/** The container was created, but the runtime could not start its program: to the kubelet it has ended. */
+/** The container was created, but the runtime could not start its program. The kubelet counts it as ended. */
 function failToStart(context: PodContext, container: PodContainer, message: string): void {
   const { nowMs, tx, pod } = context;
   const { record, spec } = container;
@@ -87,7 +91,7 @@ function failToStart(context: PodContext, container: PodContainer, message: stri
   backOffAfterExit(context, container);
   record.shows = "waiting";
   record.waiting = { reason: "RunContainerError", message };
-  // The first restart needs no pause, but the kubelet has to notice.
+  // The first restart needs no pause, but the kubelet must notice the exit first.
   const retryAtMs = nowMs + exitNoticeMs(tx);
   record.retry ??= { cause: "config", allowedAtMs: retryAtMs, syncAtMs: retryAtMs, syncs: 0, waiting: record.waiting };
 }

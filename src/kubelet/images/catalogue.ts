@@ -1,31 +1,31 @@
 /**
- * The images that are known: how large they are, what runs in a container that names no command, and which ports that
- * program serves. Repositories are full names without tag.
+ * The known images: their sizes, the program that runs without a command, and the ports that it serves. Keys are full
+ * repository names without tag. Sandbar's own data; Kubernetes has no counterpart.
  */
 
 export interface Image {
-  /** As the registry counts it: compressed layers. */
+  /** Compressed layers, as the registry counts them. */
   sizeBytes: number;
   /**
-   * What runs without a command: a `server` answers on its ports until it is told to stop; a `task` ends by itself with
-   * exit code 0; a `shell` has nothing to read and nobody to talk to.
+   * The program without a command. A `server` answers on its ports until it is stopped; a `task` exits with code 0; a
+   * `shell` waits for input that never comes.
    */
   runs: "server" | "task" | "shell";
-  /** Ports that the server listens on. Absent: unknown, any declared port is believed. */
+  /** Ports of the server. Absent: unknown, so every declared port answers. */
   ports?: readonly number[];
-  /** Paths that the server answers over HTTP with success; others are 404. Absent: all. */
+  /** Paths that the server answers with success; other paths are 404. Absent: all paths succeed. */
   paths?: readonly string[];
-  /** What the server does when told to stop: exit code and how long it takes. Absent: exit 0 at once. */
+  /** The server's reaction to SIGTERM: exit code and duration. Absent: exit code 0 at once. */
   stop?: { exitCode: number; ms: number };
-  /** By first argument: how long the server answers with success; with errors after that. */
+  /** By first argument: how long the server answers with success. After that it answers with errors. */
   failsAfterMs?: Readonly<Record<string, number>>;
-  /** It has BusyBox and nothing else, so what is no applet is not there. */
+  /** The image contains BusyBox and nothing else, so only BusyBox's applets can start. */
   isBusyBox?: boolean;
-  /** Tags that exist beyond versions and the usual words. */
+  /** Tags that exist besides versions and the usual words. */
   tags?: readonly string[];
 }
 
-/** Size of images that nobody measured. */
+/** Size of images without a measured size. */
 export const DEFAULT_SIZE_BYTES = 70_000_000;
 
 const MB = 1_000_000;
@@ -107,12 +107,12 @@ const IMAGES: ReadonlyMap<string, Image> = new Map([
   ...Object.entries(OTHERS),
 ]);
 
-/** What is known of a repository; undefined if nothing. */
+/** The image of a repository; undefined if it is unknown. */
 export function knownImage(repository: string): Image | undefined {
   return IMAGES.get(repository);
 }
 
-/** What runs where nothing is known. */
+/** The assumed image of an unknown repository. */
 export const UNKNOWN_IMAGE: Image = { sizeBytes: DEFAULT_SIZE_BYTES, runs: "server" };
 
 const WORDS = new Set(
@@ -121,7 +121,9 @@ const WORDS = new Set(
   ),
 );
 
-/** Could the tag exist? Versions of a plausible size and the usual words, also combined: `1.29-alpine`, `stable`. */
+/**
+ * Whether the tag may exist: versions of a plausible size and the usual words, also combined (`1.29-alpine`, `stable`).
+ */
 export function isPossibleTag(image: Image, tag: string): boolean {
   const [head = "", ...suffixes] = tag.split("-");
   const version = /^v?(\d+)(?:\.(\d+))?(?:\.(\w+))*$/.exec(head);
@@ -130,7 +132,7 @@ export function isPossibleTag(image: Image, tag: string): boolean {
   return (isVersion || isWord(head)) && (isVersion || suffixes.every((word) => isWord(word) || /^\d/.test(word)));
 }
 
-/** Releases are counted up to two digits; years and dates have four or more. */
+/** Version numbers have at most two digits; years and dates have four or more. */
 function isSmall(part: string | undefined): boolean {
   return part === undefined || part.length <= 2 || part.length >= 4;
 }

@@ -1,4 +1,7 @@
-/** What a pull from the registry would bring: the image, or the runtime's refusal. */
+/**
+ * The result of a pull: the image, or the runtime's error.
+ * Kubernetes: pkg/kubelet/images/image_manager.go
+ */
 import type { ClusterSettings } from "../../cluster/settings.ts";
 import { digestOf } from "../../lib/digest.ts";
 import { type Image, isPossibleTag, knownImage, UNKNOWN_IMAGE } from "./catalogue.ts";
@@ -6,10 +9,10 @@ import { fullName, type ImageReference } from "./reference.ts";
 
 export type PullOutcome = { image: Image } | { problem: string };
 
-/** Names that say themselves that they cannot be pulled, whatever the cluster's setting. */
+/** Names that can never be pulled, independent of the cluster's setting. */
 const IMPOSSIBLE = /no-such-image|does-not-exist|^invalid\.|\.invalid\//;
 
-/** What the registry answers. `run` in the settings makes every name pullable that does not say otherwise. */
+/** The registry's answer. With the setting `run`, every name can be pulled except the impossible ones. */
 export function pullFrom(reference: ImageReference, unknownImages: ClusterSettings["unknownImages"]): PullOutcome {
   const name = fullName(reference);
   if (IMPOSSIBLE.test(name)) return { problem: notFound(name) };
@@ -20,12 +23,12 @@ export function pullFrom(reference: ImageReference, unknownImages: ClusterSettin
   return exists ? { image: known } : { problem: notFound(name) };
 }
 
-/** What the image is once it is on the node. */
+/** The image behind a reference once it is on the node. */
 export function imageOnNode({ repository }: ImageReference): Image {
   return knownImage(repository) ?? UNKNOWN_IMAGE;
 }
 
-/** `docker.io/library/nginx@sha256:…`. */
+/** The image's id: `docker.io/library/nginx@sha256:…`. */
 export function imageId(reference: ImageReference): string {
   const { repository, digest } = reference;
   return `${repository}@${digest ?? `sha256:${digestOf(fullName(reference))}`}`;

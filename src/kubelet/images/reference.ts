@@ -1,4 +1,7 @@
-/** Names of images, read as the container runtime reads them. */
+/**
+ * Image references, read as the container runtime reads them.
+ * Kubernetes: pkg/util/parsers/parsers.go
+ */
 
 export interface ImageReference {
   /** `docker.io/library/nginx`: with registry and owner. */
@@ -15,7 +18,7 @@ const REFERENCE =
 const COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const DEFAULT_REGISTRY = "docker.io";
 
-/** The reference, or what the runtime says about a name that is none. */
+/** The reference, or the runtime's message for an invalid name. */
 export function parseImage(image: string): ImageReference | { problem: string } {
   const groups = REFERENCE.exec(image)?.groups;
   const name = groups?.["name"] ?? "";
@@ -43,7 +46,7 @@ export function fullName({ repository, tag, digest }: ImageReference): string {
   return `${repository}${tag ? `:${tag}` : ""}${digest ? `@${digest}` : ""}`;
 }
 
-/** The name that statuses show: as written, with the tag that was meant. */
+/** The name in statuses: as written, with the default tag added. */
 export function shownName(image: string, { tag, digest }: ImageReference): string {
   return digest || !tag || image.endsWith(`:${tag}`) ? image : `${image}:${tag}`;
 }

@@ -1,6 +1,7 @@
 /**
- * What a probe of a running container would say at some moment, by rule: an HTTP or TCP probe succeeds if something listens
- * on the port, a command succeeds unless it plainly fails.
+ * The outcome of a probe at an instant, by rule: an HTTP or TCP probe succeeds if the program listens on the port, and
+ * a command succeeds unless it certainly fails.
+ * Kubernetes: pkg/kubelet/prober/prober.go, pkg/probe/http/http.go, pkg/probe/tcp/tcp.go, pkg/probe/exec/exec.go
  */
 import type { Container, Probe } from "../../schema/index.ts";
 import type { Image } from "../images/catalogue.ts";
@@ -18,7 +19,7 @@ export type ProbeOutcome = { succeeded: true } | { succeeded: false; output: str
 
 const SUCCESS: ProbeOutcome = { succeeded: true };
 
-/** The outcome `sinceStartMs` after the container started. */
+/** The outcome `sinceStartMs` after the container's start. */
 export function probeOutcome(probe: Probe, target: ProbeTarget, sinceStartMs: number): ProbeOutcome {
   if (probe.exec) return commandOutcome(probe.exec.command ?? [], target, sinceStartMs);
   if (probe.httpGet) return httpOutcome(probe.httpGet, target, sinceStartMs);
@@ -30,7 +31,7 @@ export function probeOutcome(probe: Probe, target: ProbeTarget, sinceStartMs: nu
   return SUCCESS;
 }
 
-/** Moments (ms after the container's start) at which the outcome may become another one. */
+/** Instants (ms after the container's start) at which the outcome may change. */
 export function outcomeChanges(probe: Probe, target: ProbeTarget): readonly number[] {
   if (probe.exec) return target.program.files.map(({ atMs }) => atMs);
   const failsAtMs = probe.httpGet && failureMs(target);
@@ -72,14 +73,16 @@ function httpOutcome(request: NonNullable<Probe["httpGet"]>, target: ProbeTarget
   return failure("HTTP probe failed with statuscode: 404");
 }
 
-/** An image's own program listens where it is known to; any other where it says so or is asked. */
+/**
+ * An image's own program listens on its known ports. Other programs listen on every port that is declared or probed.
+ */
 function listens(port: number, { container, program, image }: ProbeTarget): boolean {
   if (!program.serves) return false;
   const isOwnProgram = !container.command?.length;
   return !isOwnProgram || !image.ports || image.ports.includes(port) || isConfigurable(container);
 }
 
-/** Arguments, variables and mounted files may move the port. */
+/** Arguments, variables and mounted files may change the port. */
 function isConfigurable({ args, env, envFrom, volumeMounts }: Container): boolean {
   const mounts = volumeMounts?.filter(({ mountPath }) => !mountPath.startsWith("/var/run/secrets/")) ?? [];
   return [args, env, envFrom, mounts].some((list) => (list?.length ?? 0) > 0);

@@ -1,6 +1,7 @@
 /**
- * Runs the probes that are due and turns their outcomes into readiness, start and kills. A probe whose outcome cannot
- * change any more is not run again: only changes are due.
+ * Runs due probes and applies their outcomes: readiness, start and kills. A probe whose outcome cannot change does not
+ * run again; only changes are scheduled.
+ * Kubernetes: pkg/kubelet/prober/worker.go
  */
 import type { Probe } from "../../schema/index.ts";
 import type { PodContainer, PodContext } from "../context.ts";
@@ -9,17 +10,17 @@ import type { ProbeState, ProbeType } from "../state.ts";
 import { outcomeChanges, type ProbeTarget, probeOutcome } from "./outcome.ts";
 
 export interface ProbingResult {
-  /** When a probe is due next, ms. */
+  /** The next due probe, ms. */
   nextAtMs?: number;
-  /** The probe that wants the container killed. */
+  /** The probe that requests the kill of the container. */
   kills?: Extract<ProbeType, "startup" | "liveness">;
 }
 
 const SECOND_MS = 1000;
-/** How often in a row a failing probe tells of it before only every doubling does. */
+/** Consecutive failures with an Event each. After that, only every doubling of the count records one. */
 const VERBOSE_FAILURES = 5;
 
-/** Probes of one running container; updates its record. */
+/** Runs the due probes of one running container and updates its record. */
 export function runProbes(context: PodContext, container: PodContainer, target: ProbeTarget): ProbingResult {
   const { spec, record } = container;
   const result: ProbingResult = {};
@@ -49,7 +50,7 @@ function probe(
     const firstAtMs = tickFrom(context, definition, startedAtMs + (definition.initialDelaySeconds ?? 0) * SECOND_MS);
     state = { ofStart: record.starts, nextAtMs: firstAtMs, count: 0, failures: 0 };
     record.probes[type] = state;
-    // Successes of a liveness probe change nothing: the first tick that matters is the first that may fail.
+    // Successes of a liveness probe change nothing: only the first tick that may fail is scheduled.
     if (type === "liveness" && probeOutcome(definition, target, firstAtMs - startedAtMs).succeeded) {
       state.succeeded = true;
       state.nextAtMs = nextChange(context, definition, target, { atMs: firstAtMs, startedAtMs });
@@ -80,7 +81,7 @@ function count(state: ProbeState, succeeded: boolean): void {
   if (!succeeded) state.failures++;
 }
 
-/** Applies what the counts mean; true if the container is to be killed. */
+/** Applies thresholds; true if the container must be killed. */
 function act({ record }: PodContainer, type: ProbeType, definition: Probe, { succeeded, count }: ProbeState): boolean {
   const reached = count >= (succeeded ? (definition.successThreshold ?? 1) : (definition.failureThreshold ?? 3));
   if (!reached) return false;
@@ -89,7 +90,7 @@ function act({ record }: PodContainer, type: ProbeType, definition: Probe, { suc
   return type !== "readiness" && !succeeded;
 }
 
-/** When to probe again; undefined if the outcome has been acted on and will stay. */
+/** The next tick, ms; undefined if the outcome was applied and cannot change. */
 function nextTick(
   context: PodContext,
   definition: Probe,
@@ -103,12 +104,12 @@ function nextTick(
   if (type === "startup") return undefined;
   const changeTick = nextChange(context, definition, target, { atMs, startedAtMs });
   if (state.succeeded) return changeTick;
-  // A probe that keeps failing is told of now and then, ever more rarely.
+  // A probe that keeps failing runs again at growing intervals, only for its Events.
   const reminder = atMs + periodMs * (state.failures < VERBOSE_FAILURES ? 1 : state.failures);
   return Math.min(changeTick ?? Infinity, reminder);
 }
 
-/** The first tick that may have another outcome than the one at `atMs`. */
+/** The first tick whose outcome may differ from the outcome at `atMs`. */
 function nextChange(
   context: PodContext,
   definition: Probe,
@@ -119,7 +120,7 @@ function nextChange(
   return change === undefined ? undefined : tickFrom(context, definition, startedAtMs + change);
 }
 
-/** The first tick of the probe's timer at or after a moment; the timer starts when the kubelet accepts the pod. */
+/** The first tick of the probe's timer at or after `fromMs`. The timer starts when the kubelet accepts the pod. */
 function tickFrom({ state }: PodContext, definition: Probe, fromMs: number): number {
   const periodMs = periodOf(definition);
   return state.acceptedAtMs + Math.ceil((fromMs - state.acceptedAtMs) / periodMs) * periodMs;

@@ -1,11 +1,14 @@
-/** Which programs an image cannot have: then the container is created, but does not start. */
+/**
+ * Which programs an image cannot contain. The container is then created, but does not start. Sandbar's own data; the
+ * messages are the runtime's (runc).
+ */
 import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";
 
-/** Names that say themselves that there is no such program, in whatever image. */
+/** Names that state that the program does not exist, in every image. */
 const IMPOSSIBLE =
   /no-?such|not-?exist|non-?exist|not-?found|not-?a-?(real-?)?(command|program|binary)|nothing-?here|^invalid/i;
 
-/** What BusyBox is, apart from what nobody runs in a container. */
+/** BusyBox's applets that are plausible in a container. */
 const APPLETS = new Set(
   (
     "[ [[ acpid add-shell addgroup adduser adjtimex ar arch arp arping ash awk base32 base64 basename bash bc beep blkid " +
@@ -28,7 +31,7 @@ const APPLETS = new Set(
   ).split(" "),
 );
 
-/** What the distributions below the known images keep in /bin and /sbin beyond BusyBox's programs. */
+/** Programs in /bin and /sbin of the known images' distributions, besides BusyBox's. */
 const DISTRIBUTION = new Set(
   (
     "apk apt apt-get apt-cache bashbug bzcmp bzdiff bzexe bzgrep bzless bzmore capsh chsh csplit curl dpkg dumpe2fs e2fsck " +
@@ -40,10 +43,10 @@ const DISTRIBUTION = new Set(
 );
 const SYSTEM_FOLDERS = new Set(["/bin/", "/sbin/"]);
 
-/** Where an image keeps the programs that have no folder in their name. */
+/** Folders in which an image looks for programs that are named without a folder. */
 const FOLDER = /^\/(usr\/)?(local\/)?s?bin\/$/;
 
-/** Why the program cannot be started, as the low-level runtime says it; undefined if it can, for all that is known. */
+/** The low-level runtime's error for a program that cannot be started; undefined if it can, as far as known. */
 export function startProblem(path: string, image: Image): string | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const name = path.slice(folder.length);

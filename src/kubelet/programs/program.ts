@@ -1,29 +1,32 @@
-/** What the main process of a container does, as far as the kubelet sees it. */
+/**
+ * What the main process of a container does, as far as the kubelet sees it. Sandbar's own model; Kubernetes has no
+ * counterpart.
+ */
 import type { Container } from "../../schema/index.ts";
 import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";
 import { startProblem } from "./executables.ts";
 import { type FileChange, runCommand } from "./script.ts";
 
 export interface Program {
-  /** Why it cannot be started; everything else means nothing then. */
+  /** The error at the start. All other fields are meaningless then. */
   problem?: string;
-  /** How long it runs by itself; undefined: until it is stopped. */
+  /** Runtime without a stop; undefined: until it is stopped. */
   durationMs: number | undefined;
   exitCode: number;
-  /** It is taken to run for ever only because nothing is known of it. */
+  /** True if the program is assumed to run for ever only because it is unknown. */
   isGuess: boolean;
   files: readonly FileChange[];
-  /** What it does on SIGTERM; undefined: nothing, so that it is killed at the end of its grace period. */
+  /** The reaction to SIGTERM; undefined: it ignores the signal and is killed at the end of its grace period. */
   stop: { exitCode: number; ms: number } | undefined;
   /** It answers on ports. */
   serves: boolean;
 }
 
-/** How long a program runs of which nothing is known, where it must be one that ends. */
+/** Runtime of an unknown program that must terminate (Jobs, init containers). */
 const ARBITRARY_PROGRAM_MS = 3000;
 /** Well-behaved servers take a moment to close. */
 const QUICK_STOP = { exitCode: 0, ms: 80 };
-/** Programs that, as process 1, do not react to SIGTERM: the kernel gives process 1 no default action. */
+/** Programs that ignore SIGTERM as process 1: the kernel gives process 1 no default action. */
 const DEAF = new Set("sh ash bash dash zsh sleep tail cat python python3 node ruby perl watch top yes".split(" "));
 
 /** The program of a container made from an image. */
@@ -39,14 +42,14 @@ export function programOf({ command, args }: Pick<Container, "command" | "args">
     ...run,
     ...(problem && { problem }),
     stop: DEAF.has(name) && !trapsSignals ? undefined : (image.stop ?? QUICK_STOP),
-    // A server of its own, unless it is plainly something else.
+    // An unknown command counts as a server unless it certainly is not.
     serves: run.durationMs === undefined && !/^(sleep|tail)$/.test(name),
   };
 }
 
 /**
- * The same program where only one that ends makes sense: in init containers and in the pods of Jobs, what is not known to
- * serve is taken to do its work and succeed.
+ * The same program where it must terminate. In init containers and in the pods of Jobs, an unknown program is assumed
+ * to do its work and succeed.
  */
 export function asTask(program: Program): Program {
   return program.isGuess ? { ...program, durationMs: ARBITRARY_PROGRAM_MS, exitCode: 0, serves: false } : program;

@@ -1,16 +1,16 @@
 /**
- * What simple shell scripts do, as far as it shows from outside: how long they run, with which exit code they end, and
- * which files they leave. Known are lists (`;`, `&&`, `||`, newlines) of commands that sleep, exit or take no time. Anything
- * else is taken to run for ever.
+ * What simple shell scripts do, as far as it is visible from outside: how long they run, their exit code, and the files
+ * that they leave. Known are lists (`;`, `&&`, `||`, newlines) of commands that sleep, exit or take no time. Other
+ * scripts are assumed to run for ever. Sandbar's own model; Kubernetes has no counterpart.
  */
 
 export interface ScriptRun {
   /** Until the end; undefined if it never ends by itself. */
   durationMs: number | undefined;
   exitCode: number;
-  /** It is taken to run for ever only because nothing is known of the program. */
+  /** True if it is assumed to run for ever only because the program is unknown. */
   isGuess: boolean;
-  /** Files that were made or removed, in order of time. */
+  /** Files that were created or removed, in order of time. */
   files: readonly FileChange[];
 }
 
@@ -18,27 +18,27 @@ export interface FileChange {
   atMs: number;
   path: string;
   exists: boolean;
-  /** What was written, where that is known. */
+  /** The written text, if it is known. */
   text?: string;
 }
 
-/** Commands that end at once with success, whatever they print. */
+/** Commands that succeed at once. */
 const QUICK = new Set(
   ": cd chmod chown cp cut date df du echo env export expr grep head hostname id ls mkdir mv printenv printf ps pwd seq set sort stat test tr true uname uniq wc whoami [ cat awk sed tar find".split(
     " ",
   ),
 );
 
-/** Words that open what this reader does not follow. */
+/** Shell syntax that this reader does not interpret. */
 const COMPOUND = /(^|[\s;&|])(while|until|for|if|case|function|trap|wait|exec|eval|read)\b|[`(){}<|]|\$\(|[^&]&(?!&)/;
 
-/** Stands before the file that standard output goes to. No command line holds it. */
+/** Marks the file that standard output goes to. No command line contains this character. */
 const INTO = "\u0000";
 
 class Run {
   elapsedMs = 0;
   status = 0;
-  /** `exit` was met, or something that does not end. */
+  /** `exit` was executed, or a command that does not end. */
   ended = false;
   endless = false;
   isGuess = false;
@@ -105,7 +105,7 @@ class Run {
     this.status = 0;
   }
 
-  /** `cat` without a file waits for input, of which there is none. A file under /tmp must have been made before. */
+  /** `cat` without a file ends at once: there is no input. A file under /tmp must have been created before. */
   #read(args: readonly string[]): void {
     this.status = args.every((path) => fileExists(this.files, path, this.elapsedMs)) ? 0 : 1;
   }
@@ -116,7 +116,7 @@ class Run {
   }
 }
 
-/** Runs a command line given as words, as a container's command and args are. */
+/** Runs a command line given as words, as in a container's command and args. */
 export function runCommand(words: readonly string[]): ScriptRun {
   const [path = "", ...args] = words;
   const command = path.slice(path.lastIndexOf("/") + 1);
@@ -127,7 +127,9 @@ export function runCommand(words: readonly string[]): ScriptRun {
   return outcomeOf(run);
 }
 
-/** Does the file exist? Those under /tmp only if somebody made them; nothing is known of others, so they do. */
+/**
+ * Whether the file exists. A file under /tmp exists only if the script created it; other files are assumed to exist.
+ */
 export function fileExists(files: readonly FileChange[], path: string, atMs: number): boolean {
   const last = files.filter((change) => change.path === path && change.atMs <= atMs).at(-1);
   return last?.exists ?? !path.startsWith("/tmp/");
@@ -157,9 +159,9 @@ function outcomeOf(run: Run): ScriptRun {
 }
 
 interface Statement {
-  /** What stands before it. */
+  /** The operator before the command. */
   operator: ";" | "&&" | "||";
-  /** Undefined for what this reader does not follow. */
+  /** Undefined for syntax that this reader does not interpret. */
   words: readonly string[] | undefined;
 }
 
@@ -183,7 +185,7 @@ function statements(script: string): Statement[] {
   return found;
 }
 
-/** The words of a command, of a pipeline's last one if the others only print; undefined for anything harder. */
+/** The words of a command, or of a pipeline's last command if the others only print; undefined for other syntax. */
 function simpleCommand(text: string): string[] | undefined {
   const stages = text.split("|");
   const last = stages.pop() ?? "";
@@ -196,7 +198,7 @@ function wordsOf(text: string): string[] {
   return words.map((word) => word.replace(/'([^']*)'|"((?:\\.|[^"\\])*)"/g, "$1$2"));
 }
 
-/** `2`, `0.5`, `3m`, `1h`, `infinity` in ms; NaN for anything else. */
+/** `2`, `0.5`, `3m`, `1h`, `infinity` in ms; NaN for other texts. */
 function durationOf(text: string): number {
   if (text === "infinity" || text === "inf") return Number.POSITIVE_INFINITY;
   const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text);
