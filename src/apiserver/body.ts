@@ -3,7 +3,7 @@
 import { invalid } from "../cluster/refusals.ts";
 import type { Unstructured } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { toHex } from "../lib/hex.ts";
+import { toHex } from "../lib/encoding.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -15,7 +15,7 @@ import {
   type StrictlyParsedJson,
 } from "../lib/json.ts";
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES, MAX_STRICT_ERRORS } from "../lib/limits.ts";
-import { utf8Length } from "../lib/utf8.ts";
+import { utf8Length } from "../lib/text.ts";
 import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import { describeJson } from "../schema/scalars.ts";

@@ -2,7 +2,7 @@
 
 import type { FieldError } from "../kinds/kind.ts";
 import { MAX_FIELD_MANAGER_BYTES } from "../lib/limits.ts";
-import { utf8Length } from "../lib/utf8.ts";
+import { utf8Length } from "../lib/text.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** Letters, digits, marks, punctuation, symbols and the plain space, as Go's unicode.IsPrint. */

@@ -2,7 +2,7 @@
 import { ApiError, type ApiErrorReason, type StatusCause, type StatusDetails } from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { MAX_STATUS_CAUSES_LENGTH, MAX_STATUS_MESSAGE_LENGTH } from "../lib/limits.ts";
-import { shorten } from "../lib/shorten.ts";
+import { shorten } from "../lib/text.ts";
 import type { ApiOutcome, ApiResponse } from "./request.ts";
 
 const CODES: Readonly<Record<ApiErrorReason, number>> = {

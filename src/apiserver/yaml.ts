@@ -15,7 +15,7 @@ import {
 import { ApiError } from "../lib/api-error.ts";
 import { isBigInteger, type JsonValue } from "../lib/json.ts";
 import { MAX_CAREFULLY_READ_YAML, MAX_FORMATTED_YAML, MAX_STRICT_ERRORS, MAX_YAML_BODY_BYTES } from "../lib/limits.ts";
-import { utf8Length } from "../lib/utf8.ts";
+import { utf8Length } from "../lib/text.ts";
 import { parseLargeYaml } from "./large-yaml.ts";
 import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
 

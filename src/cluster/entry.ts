@@ -1,6 +1,6 @@
 /** One key of the object index in memory: the current body (parsed when first asked for), due work and private state. */
 import type { ObjectKey } from "../kinds/kind.ts";
-import { utf8Length } from "../lib/utf8.ts";
+import { utf8Length } from "../lib/text.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 

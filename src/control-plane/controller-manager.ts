@@ -25,8 +25,8 @@ import {
   RETRY_MAX_MS,
   WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
-import { type Parts, runToEnd } from "../lib/parts.ts";
-import { WORK } from "../lib/work.ts";
+import type { Parts } from "../lib/work.ts";
+import { runToEnd, WORK } from "../lib/work.ts";
 import { ReconcileError, workName } from "./reconcile-error.ts";
 
 /** How long after a change a controller acts on it unless it says otherwise: a watch, a queue and a request's time. */

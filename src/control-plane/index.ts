@@ -7,7 +7,7 @@ import { handle } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import type { Parts } from "../lib/parts.ts";
+import type { Parts } from "../lib/work.ts";
 import { type Advanced, ControllerManager, type StepLimits } from "./controller-manager.ts";
 import { allControllers } from "./controllers.ts";
 

@@ -5,7 +5,7 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { secretKind } from "../kinds/core/secret.ts";
 import { serviceAccountKind } from "../kinds/core/service-account.ts";
 import { objectKey, parseKey } from "../kinds/kind.ts";
-import { encodeBase64 } from "../lib/base64.ts";
+import { encodeBase64 } from "../lib/encoding.ts";
 import type { Secret, ServiceAccount } from "../schema/index.ts";
 import { type Controller, self } from "./controller.ts";
 

@@ -8,7 +8,7 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, resourceId } from "../kinds/kind.ts";
-import { digestOf } from "../lib/digest.ts";
+import { digestOf } from "../lib/hash.ts";
 import { equalJson, stringifyJson } from "../lib/json.ts";
 import { formatTime } from "../lib/time.ts";
 import { tolerates } from "../lib/tolerations.ts";

@@ -1,5 +1,5 @@
 import { MAX_PROBLEM_ERRORS, MAX_PROBLEM_TEXT_LENGTH } from "../lib/limits.ts";
-import { shorten } from "../lib/shorten.ts";
+import { shorten } from "../lib/text.ts";
 import { PROBLEM_TITLES, type Problem, type ProblemError } from "../platform/problem.ts";
 
 /** The document of a refusal (RFC 9457). However much is wrong with a request, the document is small. */

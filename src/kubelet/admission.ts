@@ -16,7 +16,7 @@ import { isAtEnd, type NodeInfo, nodeInfo } from "../scheduler/node-info.ts";
 import { podRequests } from "../scheduler/requests.ts";
 import type { Node, Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
-import { KUBELET } from "./names.ts";
+import { KUBELET } from "./state.ts";
 
 interface Rejection {
   reason: string;

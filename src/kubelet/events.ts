@@ -3,8 +3,8 @@
  * Kubernetes: pkg/kubelet/events/event.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go
  */
 import { recordEvent } from "../cluster/events.ts";
+import { formatGoDuration } from "../lib/duration.ts";
 import type { PodContext } from "./context.ts";
-import { formatGoDuration } from "./go-duration.ts";
 
 interface Message {
   type: "Normal" | "Warning";

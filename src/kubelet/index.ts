@@ -16,17 +16,16 @@ import { foreignStatusOf, withKeptStatus } from "../kinds/foreign-status.ts";
 import { wasNeverReported } from "../kinds/heartbeats.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
+import { earliest } from "../lib/time.ts";
 import type { KubernetesObject, Node, Pod } from "../schema/index.ts";
 import { reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
-import { KUBELET } from "./names.ts";
-import { adoptedState, newPodState, type PodState } from "./state.ts";
-import { repeatStatus, writeStatus } from "./status-writer.ts";
+import { adoptedState, KUBELET, newPodState, type PodState } from "./state.ts";
+import { repeatStatus, writeStatus } from "./status.ts";
 import { syncPod } from "./sync.ts";
-import { earliest } from "./times.ts";
 
 export const kubeletController: Controller = {
   name: KUBELET,

@@ -8,8 +8,8 @@ import { objectKey } from "../kinds/kind.ts";
 import { cloneJson } from "../lib/json.ts";
 import type { Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
-import { KUBELET } from "./names.ts";
-import { statusOf } from "./status.ts";
+import { KUBELET } from "./state.ts";
+import { podStatusOf } from "./status.ts";
 
 const MIRROR = "kubernetes.io/config.mirror";
 
@@ -30,7 +30,7 @@ export function renewMirror({ tx, pod, node, state, nowMs }: PodContext): void {
   });
   const next = { ...state, generation: renewed.metadata.generation ?? 1 };
   tx.setPrivateState(objectKey(podKind, namespace, name), KUBELET, next);
-  const status = statusOf({ tx, pod: renewed, node, state: next, nowMs });
+  const status = podStatusOf({ tx, pod: renewed, node, state: next, nowMs });
   tx.updateStatus(podKind, renewed, (draft) => {
     draft.status = status;
   });

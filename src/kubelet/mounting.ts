@@ -3,10 +3,10 @@
  * Kubernetes: pkg/kubelet/volumemanager/volume_manager.go,
  * pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go
  */
-import { claimProblem } from "./claims.ts";
+
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
-import { mountProblem } from "./volumes.ts";
+import { claimProblem, mountProblem } from "./volumes.ts";
 
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 122_000;

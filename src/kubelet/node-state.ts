@@ -3,16 +3,16 @@
  * Kubernetes: pkg/kubelet/images/image_manager.go, pkg/kubelet/kuberuntime/kuberuntime_sandbox.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
-import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
+import { nodeKeyOf } from "../kinds/faults.ts";
 import { objectKey } from "../kinds/kind.ts";
-import { digestOf } from "../lib/digest.ts";
+import { digestOf } from "../lib/hash.ts";
 import { MAX_NODE_IMAGES, MAX_REMEMBERED_IMAGE_LENGTH } from "../lib/limits.ts";
 import { hash32 } from "../lib/prng.ts";
 import type { Node } from "../schema/index.ts";
 import { fullName, parseImage } from "./images/reference.ts";
-import { KUBELET } from "./names.ts";
 import type { PodState } from "./state.ts";
+import { KUBELET } from "./state.ts";
 
 interface NodeState {
   /** Last byte of the address that was allocated last. */
@@ -67,7 +67,7 @@ export function allocateAddress(tx: Transaction, node: Node): string | undefined
 }
 
 function stateOf(tx: Transaction, node: Node): NodeState {
-  const state = tx.privateState<NodeState>(keyOf(node), KUBELET);
+  const state = tx.privateState<NodeState>(nodeKeyOf(node.metadata.name ?? ""), KUBELET);
   if (state) return state;
   const hosts = [...addressesOn(tx, node)].map((address) => Number(address.slice(address.lastIndexOf(".") + 1)));
   return { lastHost: Math.max(FIRST_HOST - 1, ...hosts), hasWrapped: false, images: imagesInUse(tx, node) };
@@ -87,11 +87,7 @@ function imagesInUse(tx: Transaction, node: Node): Record<string, number> {
 }
 
 function write(tx: Transaction, node: Node, state: NodeState): void {
-  tx.setPrivateState(keyOf(node), KUBELET, state);
-}
-
-function keyOf(node: Node) {
-  return objectKey(nodeKind, "", node.metadata.name ?? "");
+  tx.setPrivateState(nodeKeyOf(node.metadata.name ?? ""), KUBELET, state);
 }
 
 /** `10.244.1.` of 10.244.1.0/24. A node without a range gets one that the cluster's own nodes rarely reach. */

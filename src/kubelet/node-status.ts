@@ -15,7 +15,7 @@ import { objectKey } from "../kinds/kind.ts";
 import { formatMicroTime, formatTime } from "../lib/time.ts";
 import type { Node } from "../schema/index.ts";
 import { restoreNode } from "./foreign-status.ts";
-import { KUBELET } from "./names.ts";
+import { KUBELET } from "./state.ts";
 
 export const NODE_STATUS = "kubelet-node-status";
 /** Time until the kubelet has listed the pods of its node from the API server. */

@@ -2,6 +2,8 @@
  * Selects the next container to start and gets its image.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`computePodActions`), pkg/kubelet/images/image_manager.go
  */
+
+import { earliest } from "../lib/time.ts";
 import {
   containersOf,
   hasExited,
@@ -18,7 +20,6 @@ import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
 import { imagePresentAtMs, recordImage } from "./node-state.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
 import type { Retry } from "./state.ts";
-import { earliest } from "./times.ts";
 import { environmentProblem } from "./volumes.ts";
 
 /** Begins the next start. Returns `again` if it began one, otherwise the next sync of a waiting container, ms. */
@@ -141,6 +142,6 @@ function fail(context: PodContext, container: PodContainer, reason: string, mess
 }
 
 /** Size that the runtime reports for an image on the node. */
-export function sizeOf(reference: ImageReference): number {
+export function imageSizeBytes(reference: ImageReference): number {
   return (knownImage(reference.repository) ?? imageOnNode(reference)).sizeBytes;
 }

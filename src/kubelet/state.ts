@@ -6,6 +6,9 @@
 import { parseTime } from "../lib/time.ts";
 import type { ContainerStatus, Pod, ResourceRequirements } from "../schema/index.ts";
 
+/** The name of the kubelet's controller, private state and events. */
+export const KUBELET = "kubelet";
+
 export interface PodState {
   /** When the kubelet first saw the pod, ms. Its probes tick from then on. */
   acceptedAtMs: number;

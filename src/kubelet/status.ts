@@ -2,6 +2,9 @@
  * Computes the status of a pod from the kubelet's state, and writes it.
  * Kubernetes: pkg/kubelet/kubelet_pods.go (`generateAPIPodStatus`), pkg/kubelet/status/status_manager.go
  */
+import { podKind } from "../kinds/core/pod.ts";
+import { FOREIGN_STATUS, foreignStatusOf } from "../kinds/foreign-status.ts";
+import { objectKey } from "../kinds/kind.ts";
 import { equalJson } from "../lib/json.ts";
 import { addQuantities, formatQuantity, parseQuantity } from "../lib/quantity.ts";
 import { formatTime } from "../lib/time.ts";
@@ -14,7 +17,7 @@ import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
 import { START_ERROR, type Termination } from "./state.ts";
 
 /** The status to write, in the order of Kubernetes' fields. Fields of other writers stay. */
-export function statusOf(context: PodContext): PodStatus {
+export function podStatusOf(context: PodContext): PodStatus {
   const { pod, node, state } = context;
   const { status } = pod;
   const hostIp = node.status.addresses?.find(({ type }) => type === "InternalIP")?.address ?? "";
@@ -159,4 +162,29 @@ function sum(lists: readonly Record<string, string>[]): Record<string, string> {
     }
   }
   return total;
+}
+
+/** Writes the status if it differs from the object's. */
+export function writeStatus(context: PodContext): void {
+  put(context, podStatusOf(context));
+}
+
+/** Restores the last status of a pod that this kubelet has rejected, after a client overwrote it. */
+export function repeatStatus(context: PodContext): void {
+  put(context, context.pod.status);
+}
+
+function put(context: PodContext, status: PodStatus): void {
+  const { tx, pod } = context;
+  const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
+  if (!foreignStatusOf(tx, key)) {
+    if (isSameStatus(pod, status)) return;
+  } else if (isSameStatus(tx.getByKey(key) as Pod, status)) {
+    // The client wrote the same status.
+    tx.setPrivateState(key, FOREIGN_STATUS, undefined);
+    return;
+  }
+  context.pod = tx.updateStatus(podKind, pod, (draft) => {
+    draft.status = status;
+  });
 }

@@ -7,6 +7,7 @@
 import { podKind } from "../kinds/core/pod.ts";
 import { assert } from "../lib/assert.ts";
 import { MAX_POD_STEPS_PER_INSTANT } from "../lib/limits.ts";
+import { earliest } from "../lib/time.ts";
 import { settleContainers } from "./containers.ts";
 import type { PodContext } from "./context.ts";
 import { deadlineMs, stopPod } from "./ending.ts";
@@ -16,8 +17,7 @@ import { allocateAddress } from "./node-state.ts";
 import { resizePod } from "./resize.ts";
 import { showBackOffs } from "./retry.ts";
 import { startNext } from "./starting.ts";
-import { writeStatus } from "./status-writer.ts";
-import { earliest } from "./times.ts";
+import { writeStatus } from "./status.ts";
 import { finishWork } from "./work.ts";
 
 /** Does all that is possible at this instant. Returns the next sync, ms. */

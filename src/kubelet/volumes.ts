@@ -4,8 +4,11 @@
  * pkg/volume/configmap/configmap.go, pkg/volume/secret/secret.go, pkg/kubelet/kubelet_pods.go
  * (`makeEnvironmentVariables`)
  */
+import { claimNameOf } from "../controllers/volumes/pod-claims.ts";
 import { configMapKind } from "../kinds/core/config-map.ts";
+import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
 import { secretKind } from "../kinds/core/secret.ts";
+import { BIND_COMPLETED } from "../kinds/storage/volume-names.ts";
 import type { ConfigMap, Secret, Volume, VolumeProjection } from "../schema/index.ts";
 import type { PodContainer, PodContext } from "./context.ts";
 
@@ -111,4 +114,26 @@ function configMapNamed({ tx, pod }: PodContext, name = ""): ConfigMap | undefin
 
 function secretNamed({ tx, pod }: PodContext, name = ""): Secret | undefined {
   return tx.get(secretKind, pod.metadata.namespace ?? "", name);
+}
+
+/** The kubelet's message for the first claim that blocks the pod's start; undefined if there is no such claim. */
+export function claimProblem({ tx, pod }: PodContext): string | undefined {
+  const namespace = pod.metadata.namespace ?? "";
+  for (const volume of pod.spec.volumes ?? []) {
+    const name = claimNameOf(pod, volume);
+    if (name === undefined) continue;
+    const why = problemOf(name);
+    if (why === undefined) continue;
+    const what = `unmounted volumes=[${volume.name}], unattached volumes=[], failed to process volumes=[${volume.name}]`;
+    return `Unable to attach or mount volumes: ${what}: error processing PVC ${namespace}/${name}: ${why}`;
+  }
+  return undefined;
+
+  function problemOf(name: string): string | undefined {
+    const claim = tx.get(persistentVolumeClaimKind, namespace, name);
+    if (!claim) return `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`;
+    if (claim.metadata.deletionTimestamp) return "PVC is being deleted";
+    const isBound = claim.status.phase === "Bound" && claim.metadata.annotations?.[BIND_COMPLETED] !== undefined;
+    return isBound ? undefined : "PVC is not bound";
+  }
 }

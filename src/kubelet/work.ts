@@ -5,16 +5,16 @@
  */
 
 import { assert } from "../lib/assert.ts";
-import { digestOf } from "../lib/digest.ts";
+import { digestOf } from "../lib/hash.ts";
 import { programAtStart } from "./containers.ts";
 import { containerNamed, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { parseImage } from "./images/reference.ts";
 import { exitNoticeMs } from "./latency.ts";
 import { backOffAfterExit, backOffAfterPull } from "./retry.ts";
-import { createContainer, sizeOf } from "./starting.ts";
+import { createContainer, imageSizeBytes } from "./starting.ts";
 import { START_ERROR, type Work } from "./state.ts";
-import { writeStatus } from "./status-writer.ts";
+import { writeStatus } from "./status.ts";
 
 /** Records the outcome of the operation that has just ended. */
 export function finishWork(context: PodContext): void {
@@ -46,7 +46,7 @@ function finishPull(context: PodContext, work: Extract<Work, { kind: "pull" }>):
   const reference = parseImage(image);
   assert(!("problem" in reference), "only images with a name are pulled");
   const tookMs = work.endsAtMs - work.startedAtMs;
-  podEvent(context, messages.pulled(image, tookMs, sizeOf(reference)), work.container);
+  podEvent(context, messages.pulled(image, tookMs, imageSizeBytes(reference)), work.container);
   container.record.pullBackOff = undefined;
   createContainer(context, container);
 }

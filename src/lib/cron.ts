@@ -4,7 +4,7 @@
  * Kubernetes: github.com/robfig/cron/v3 parser.go (the standard parser).
  */
 import { type CronFields, nextMatch } from "./cron-next.ts";
-import { GoDurationError, parseGoDuration } from "./go-duration.ts";
+import { GoDurationError, parseGoDuration } from "./duration.ts";
 import { goQuote } from "./go-quote.ts";
 import { parseInteger } from "./integers.ts";
 import { isTimeZone } from "./time-zones.ts";

@@ -1,4 +1,7 @@
-/** Hashes as Kubernetes uses them in names: 32-bit FNV-1 and FNV-1a, written in the alphabet of generated names. */
+/** Hashes in names and identifiers: FNV-1 and FNV-1a in the alphabet of generated names, digests, storage versions. */
+import { encodeBytes } from "./encoding.ts";
+import { hash32 } from "./prng.ts";
+import { sha256 } from "./signing/sha256.ts";
 
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -24,6 +27,32 @@ export function safeEncode(text: string): string {
   let encoded = "";
   for (let i = 0; i < text.length; i++) encoded += SAFE_ALPHABET[text.charCodeAt(i) % SAFE_ALPHABET.length];
   return encoded;
+}
+
+/** 64 hexadecimal digits, as of a container, an image or a layer. */
+export function digestOf(text: string): string {
+  let digest = "";
+  for (let word = 0; word < 8; word++) {
+    digest += scattered(hash32(`${word}/${text}`))
+      .toString(16)
+      .padStart(8, "0");
+  }
+  return digest;
+}
+
+/**
+ * Discovery's hash of the version in which a resource is stored, as `discovery.StorageVersionHash` of the API server.
+ * Equal for all versions of a resource that share one store.
+ */
+export function storageVersionHash(group: string, version: string, kind: string): string {
+  return encodeBytes(sha256(new TextEncoder().encode(`${group}/${version}/${kind}`)).slice(0, 8));
+}
+
+/** Texts that differ in their last letter have neighbouring hashes; ids should not show that. */
+function scattered(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 function* utf8(text: string): Generator<number> {

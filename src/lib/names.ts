@@ -2,7 +2,7 @@
  * The formats of names, label keys and values that the API accepts, with the texts in which it says what is wrong. Each
  * check returns the list of problems, empty when there is none.
  */
-import { utf8Length } from "./utf8.ts";
+import { utf8Length } from "./text.ts";
 
 const LABEL_FORMAT = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const SUBDOMAIN_FORMAT = `${LABEL_FORMAT}(\\.${LABEL_FORMAT})*`;

@@ -5,7 +5,7 @@
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { type NamedAdvance, namedAdvance, rememberAdvance } from "../control-plane/advances.ts";
 import { MAX_ADVANCE_COMMITS } from "../lib/limits.ts";
-import type { Parts } from "../lib/parts.ts";
+import type { Parts } from "../lib/work.ts";
 import type { ClusterAccess } from "../storage/store.ts";
 import { type ClusterVisit, type QueryContext, runTask } from "./cluster-visit.ts";
 import type { AdvancedTime, Engine } from "./engine.ts";

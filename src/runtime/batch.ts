@@ -13,7 +13,7 @@ import {
   MAX_WORK_PER_COMMIT,
   WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
-import type { Parts } from "../lib/parts.ts";
+import type { Parts } from "../lib/work.ts";
 import type { Engine } from "./engine.ts";
 import type { QueuedAnswer, QueuedRequest } from "./queued-request.ts";
 

@@ -1,7 +1,7 @@
 /** The platform's work in one cluster: in a commit of its queue, after all due work, as far as the budget allows. */
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { MAX_CATCH_UP_WORK, MAX_QUERY_ROUNDS, WORK_BETWEEN_PAUSES } from "../lib/limits.ts";
-import type { Parts } from "../lib/parts.ts";
+import type { Parts } from "../lib/work.ts";
 import type { ClusterAccess, Stores } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterCache } from "./cluster-cache.ts";

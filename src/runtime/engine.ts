@@ -4,7 +4,7 @@ import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import type { StepLimits } from "../control-plane/controller-manager.ts";
 import type { ObjectKey, PrivateReader, ResourceId } from "../kinds/kind.ts";
-import type { Parts } from "../lib/parts.ts";
+import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** Read access to a cluster at one instant. */

@@ -7,7 +7,7 @@ import { baseSource } from "../cluster/base-template.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { toHex } from "../lib/hex.ts";
+import { toHex } from "../lib/encoding.ts";
 import { MAX_CLUSTER_OBJECTS } from "../lib/limits.ts";
 import { KEY_ID_SECRET_LENGTH, type SigningKey } from "../lib/signing/jwt.ts";
 import { bytesOf, privateKeyFrom } from "../lib/signing/p256.ts";

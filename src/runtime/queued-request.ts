@@ -3,7 +3,7 @@
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { MAX_CATCH_UP_WORK } from "../lib/limits.ts";
-import type { Parts } from "../lib/parts.ts";
+import type { Parts } from "../lib/work.ts";
 import type { ClusterAccess } from "../storage/store.ts";
 
 /** The lifetime of a request. Work that must go on after its client went away is handed to `waitUntil`. */

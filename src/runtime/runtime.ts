@@ -19,10 +19,10 @@ import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { takeRevision } from "../control-plane/take-revision.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
-import { toHex } from "../lib/hex.ts";
+import { toHex } from "../lib/encoding.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
-import type { Parts } from "../lib/parts.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
+import type { Parts } from "../lib/work.ts";
 import {
   type Caller,
   type ClusterAccess,

@@ -6,7 +6,7 @@
  * `FieldsV1` for types with a form of their own.
  */
 import { InvariantError } from "../lib/assert.ts";
-import { encodeBytes } from "../lib/base64.ts";
+import { encodeBytes } from "../lib/encoding.ts";
 import { defineField, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../lib/json.ts";
 import { MAX_JSON_DEPTH } from "../lib/limits.ts";
 import { protobufFields } from "./generated/protobuf.ts";

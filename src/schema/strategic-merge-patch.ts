@@ -205,11 +205,11 @@ function listAt(object: JsonObject, key: string): JsonValue[] | undefined {
 /** The items of the patch must stand in the order that the directive names. */
 function checkOrder(patched: JsonValue[], order: JsonValue[], mergeKey: string): void {
   if (order.length === 0) return;
-  const keyOf = (item: JsonValue) => (mergeKey === "" ? item : mergeKeyOf(item, mergeKey));
+  const itemKey = (item: JsonValue) => (mergeKey === "" ? item : mergeKeyOf(item, mergeKey));
   let at = 0;
   for (const item of patched) {
     if (isJsonObject(item) && DIRECTIVE in item) continue;
-    while (at < order.length && !equalJson(keyOf(order[at]!), keyOf(item))) at++;
+    while (at < order.length && !equalJson(itemKey(order[at]!), itemKey(item))) at++;
     if (at === order.length) {
       const lists = `${formatGoValue(patched)}\n doesn't match $setElementOrder list:\n${formatGoValue(order)}\n`;
       throw new PatchFailure(`The order in patch list:\n${lists}`, 500);

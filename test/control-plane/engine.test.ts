@@ -7,7 +7,7 @@ import { ControllerManager } from "../../src/control-plane/controller-manager.ts
 import { type Controller, self } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { objectKey } from "../../src/kinds/kind.ts";
-import { runToEnd } from "../../src/lib/parts.ts";
+import { runToEnd } from "../../src/lib/work.ts";
 import type { ConfigMap } from "../../src/schema/index.ts";
 
 const START_MS = Date.parse("2026-01-01T00:00:00Z");

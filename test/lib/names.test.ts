@@ -3,7 +3,7 @@ import { humanDuration } from "../../src/lib/duration.ts";
 import { fnv1a32, safeEncode } from "../../src/lib/hash.ts";
 import { imageTag } from "../../src/lib/image-name.ts";
 import { isIPv4, isIPv6 } from "../../src/lib/names.ts";
-import { utf8Length } from "../../src/lib/utf8.ts";
+import { utf8Length } from "../../src/lib/text.ts";
 
 describe("durations", () => {
   const second = 1000;

@@ -16,7 +16,7 @@ import { eventKind } from "../../src/kinds/core/event.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { type KindDefinition, objectKey } from "../../src/kinds/kind.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
-import { runToEnd } from "../../src/lib/parts.ts";
+import { runToEnd } from "../../src/lib/work.ts";
 import type { Event, KubernetesObject } from "../../src/schema/index.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");

@@ -1,7 +1,7 @@
 /** Discovery: which groups, versions and resources there are. One request per version, or all at once (aggregated). */
 
 import { ApiError } from "../../lib/api-error.ts";
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import { parseAccept } from "../negotiation.ts";
 import type { ApiOutcome, ApiRequest } from "../request.ts";
 import { jsonOutcome } from "../respond.ts";

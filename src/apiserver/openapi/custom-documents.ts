@@ -1,6 +1,6 @@
 /** OpenAPI documents of a cluster's custom resources: one of version 3 for each group version, and what belongs into version 2. */
 import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { hash32 } from "../../lib/prng.ts";
 import {

@@ -1,6 +1,6 @@
 /** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { toHex } from "../../lib/hex.ts";
+import { toHex } from "../../lib/encoding.ts";
 import { charge } from "../metering.ts";
 import { fromCel } from "../values.ts";
 import { registerRegex } from "./regex.ts";

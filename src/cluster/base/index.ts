@@ -6,7 +6,7 @@
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { assert } from "../../lib/assert.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import { MAX_CACHED_BASES } from "../../lib/limits.ts";
 import type { BaseTemplate } from "../base-template.ts";
 import type { ClusterSettings } from "../settings.ts";

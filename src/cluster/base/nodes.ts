@@ -1,5 +1,5 @@
 /** The Nodes of a fresh cluster, Ready since its creation, and their heartbeats' Leases. */
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import type { Node } from "../../schema/index.ts";
 import type { ClusterSettings, NodeSettings } from "../settings.ts";
 import { type BaseObject, CREATED, CREATED_MICRO, metadata, uidOf } from "./objects.ts";

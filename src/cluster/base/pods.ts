@@ -1,5 +1,5 @@
 /** Pods that run since the cluster's creation: spec and status as the kubelet leaves them. */
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import type {
   Container,
   ObjectMeta,

@@ -1,5 +1,5 @@
 /** The control plane's own pods, as the kubelet of the first node mirrors them from its manifests. */
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import type { Probe } from "../../schema/index.ts";
 import type { BaseNode } from "./nodes.ts";
 import { type BaseObject, CREATED, uidOf } from "./objects.ts";

@@ -9,7 +9,7 @@ import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kin
 import type { ApiError } from "../../lib/api-error.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
-import { formatTime, parseTime } from "../../lib/time.ts";
+import { earliest, formatTime, parseTime } from "../../lib/time.ts";
 import type { Job, Pod } from "../../schema/index.ts";
 import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
@@ -271,11 +271,6 @@ function releaseAll(tx: Transaction, namespace: string, name: string, job: Job |
     const isOurs = owner?.kind === jobKind.kind && owner.name === name && (!job || owner.uid === job.metadata.uid);
     if (isOurs && (!isPodActive(pod) || !job)) release(tx, pod);
   }
-}
-
-function earliest(...times: readonly (number | undefined)[]): number | undefined {
-  const known = times.filter((time) => time !== undefined);
-  return known.length > 0 ? Math.min(...known) : undefined;
 }
 
 /** Pods are looked at a second after their change, together with what else happens in it. */

@@ -1,7 +1,7 @@
 /** From a CustomResourceDefinition to definitions of kinds: one for each version, all over the same objects. */
 
+import { storageVersionHash } from "../../lib/hash.ts";
 import { readableJsonPath } from "../../lib/json-path.ts";
-import { storageVersionHash } from "../../lib/storage-version-hash.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, KubernetesObject } from "../../schema/types.ts";

@@ -4,7 +4,7 @@
  * Kubernetes: pkg/apis/batch/validation/validation.go.
  */
 import { qualifiedNameProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { JobSpec, PodFailurePolicyRule, SuccessPolicyRule } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import {

@@ -6,7 +6,7 @@
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsLabelProblems } from "../../lib/names.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { Job, JobSpec, JobTemplateSpec, PodTemplateSpec } from "../../schema/index.ts";
 import { validatePodTemplate } from "../core/pod-spec/pod-template.validation.ts";
 import type { FieldError } from "../kind.ts";

@@ -3,10 +3,10 @@
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidateConfigMap, ValidateConfigMapUpdate)
  */
-import { decodedLength } from "../../lib/base64.ts";
+import { decodedLength } from "../../lib/encoding.ts";
 import { equalJson } from "../../lib/json.ts";
 import { configKeyProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { ConfigMap } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, invalidFor, tooLong } from "../validation/field-errors.ts";

@@ -1,4 +1,4 @@
-import { encodeBase64 } from "../../lib/base64.ts";
+import { encodeBase64 } from "../../lib/encoding.ts";
 import type { Secret } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

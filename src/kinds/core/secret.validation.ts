@@ -3,7 +3,7 @@
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidateSecret, ValidateSecretUpdate)
  */
-import { decodeBase64, decodedLength } from "../../lib/base64.ts";
+import { decodeBase64, decodedLength } from "../../lib/encoding.ts";
 import { equalJson } from "../../lib/json.ts";
 import { configKeyProblems } from "../../lib/names.ts";
 import type { Secret } from "../../schema/index.ts";

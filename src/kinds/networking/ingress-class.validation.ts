@@ -1,6 +1,6 @@
 /** Validation of IngressClasses. */
 import { dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { IngressClass, IngressClassParametersReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalidFor, notSupported, required, tooLong } from "../validation/field-errors.ts";

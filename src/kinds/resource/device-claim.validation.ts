@@ -4,7 +4,7 @@
  * Kubernetes: pkg/apis/resource/validation/validation.go (validateDeviceClaim)
  */
 import { dnsLabelProblems, dnsSubdomainProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type {
   DeviceClaim,
   DeviceClassConfiguration,

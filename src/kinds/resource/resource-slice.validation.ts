@@ -1,6 +1,6 @@
 /** Validation of what drivers say of the devices that a node or a network offers. */
 import { dnsLabelProblems, dnsSubdomainProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { Device, DeviceAttribute, ResourcePool, ResourceSlice, ResourceSliceSpec } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { validateDriverName, validateQualifiedName } from "../validation/device-names.ts";

@@ -5,7 +5,7 @@
  */
 import { equalJson } from "../../lib/json.ts";
 import { qualifiedNameProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { StorageClass, TopologySelectorTerm } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import {

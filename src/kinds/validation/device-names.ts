@@ -1,6 +1,6 @@
 /** Names that claims for devices and the slices that offer them share. */
 import { dnsSubdomainProblems } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor, required, tooLong } from "./field-errors.ts";
 

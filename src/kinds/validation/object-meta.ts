@@ -7,7 +7,7 @@ import {
   pathSegmentProblems,
   qualifiedNameProblems,
 } from "../../lib/names.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type { KubernetesObject, ObjectMeta, OwnerReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, IMMUTABLE, invalid, invalidFor, required, tooLong } from "./field-errors.ts";

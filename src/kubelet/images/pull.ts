@@ -3,7 +3,7 @@
  * Kubernetes: pkg/kubelet/images/image_manager.go
  */
 import type { ClusterSettings } from "../../cluster/settings.ts";
-import { digestOf } from "../../lib/digest.ts";
+import { digestOf } from "../../lib/hash.ts";
 import { type Image, isPossibleTag, knownImage, UNKNOWN_IMAGE } from "./catalogue.ts";
 import { fullName, type ImageReference } from "./reference.ts";
 

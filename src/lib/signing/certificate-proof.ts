@@ -1,7 +1,7 @@
 /** Does whoever asks for a certificate hold the private key? The request's own signature says so. */
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
-import { toHex } from "../hex.ts";
+import { toHex } from "../encoding.ts";
 import { MAX_RSA_BITS } from "../limits.ts";
 import { DerError, type DerValue, oidOf, partsOf, readDer, TAG } from "./der.ts";
 import { integerOf } from "./p256.ts";

@@ -3,8 +3,8 @@
  * key it is, so that whoever receives one knows where to look; nothing is proved by that.
  */
 import { BoundedCache } from "../bounded-cache.ts";
+import { decodeBase64Url, encodeBase64Url } from "../encoding.ts";
 import { MAX_TOKEN_LENGTH, MAX_VERIFIED_TOKENS } from "../limits.ts";
-import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 import { bytesOf, publicKeyOf, sign, verify } from "./p256.ts";
 import { sha256 } from "./sha256.ts";
 

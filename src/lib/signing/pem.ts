@@ -1,5 +1,5 @@
 /** PEM (RFC 7468): what stands between the lines. */
-import { encodeBytes } from "../base64.ts";
+import { encodeBytes } from "../encoding.ts";
 
 /** What stands between one BEGIN and its END. */
 export interface PemBlock {

@@ -4,7 +4,7 @@ import { kindsOf } from "../../kinds/cluster-kinds.ts";
 import { parseKey } from "../../kinds/kind.ts";
 import { assert } from "../../lib/assert.ts";
 import { MAX_CHECK_NAME_LENGTH, MAX_CHECK_TEXT_LENGTH, MAX_CHECKS_COST } from "../../lib/limits.ts";
-import { shorten } from "../../lib/shorten.ts";
+import { shorten } from "../../lib/text.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { type CheckBudget, CheckError, type CheckRequest, type CheckResult, type GradedCluster } from "./check.ts";

@@ -46,9 +46,9 @@ export function reportConflicts(conflicts: readonly ApplyConflict[]): ConflictRe
 }
 
 function byIdentity(a: ManagerEntry, b: ManagerEntry): number {
-  const keyOf = (entry: ManagerEntry) =>
+  const managerKey = (entry: ManagerEntry) =>
     [entry.manager, entry.operation, entry.apiVersion, entry.subresource].join("\0");
-  return keyOf(a) < keyOf(b) ? -1 : 1;
+  return managerKey(a) < managerKey(b) ? -1 : 1;
 }
 
 function showManager({ manager, operation, apiVersion, subresource }: ManagerEntry): string {

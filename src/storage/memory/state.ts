@@ -1,7 +1,7 @@
 /** What the memory stores hold, and how the difference between a known version and now is found in it. */
 
 import { COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
-import { utf8Length } from "../../lib/utf8.ts";
+import { utf8Length } from "../../lib/text.ts";
 import type {
   ApiKeyRow,
   Caller,

@@ -1,5 +1,5 @@
 /** Validation of security contexts. */
-import { utf8Length } from "../../../lib/utf8.ts";
+import { utf8Length } from "../../../lib/text.ts";
 import type {
   AppArmorProfile,
   PodSecurityContext,

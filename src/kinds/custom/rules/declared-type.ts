@@ -6,7 +6,7 @@ import {
   type DeclaredType,
   escapeFieldName,
 } from "../../../cel/declared.ts";
-import { utf8Length } from "../../../lib/utf8.ts";
+import { utf8Length } from "../../../lib/text.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 

@@ -6,7 +6,7 @@ import { type RuntimeFailure, runtimeFailure } from "../../../cel/report.ts";
 import { unreachable } from "../../../lib/assert.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { MAX_CEL_COST, MAX_RULE_MESSAGE_BYTES, MAX_RULES_COST } from "../../../lib/limits.ts";
-import { utf8Length } from "../../../lib/utf8.ts";
+import { utf8Length } from "../../../lib/text.ts";
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, required } from "../../validation/field-errors.ts";

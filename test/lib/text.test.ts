@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shorten } from "../../src/lib/shorten.ts";
+import { shorten } from "../../src/lib/text.ts";
 
 test("a text is cut where it is too long, and no character in two", () => {
   expect(shorten("abc", 3)).toBe("abc");
