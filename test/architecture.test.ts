@@ -1,4 +1,4 @@
-/** Habits that a machine can hold. Each finding says where, what, and what to do instead. */
+/** Rules of the code that a machine can check. Each finding has the place, the problem and what to do instead. */
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { importCircles } from "./architecture/circles.ts";
@@ -14,8 +14,8 @@ import {
 } from "./architecture/source.ts";
 
 /**
- * What each folder of `src` may import besides `lib` and itself; ARCHITECTURE.md has the same table. Pure folders hold no I/O, clock,
- * randomness or waiting: that is what makes a cluster reproducible.
+ * The imports that each folder of `src` may have besides `lib` and itself. ARCHITECTURE.md has the same table.
+ * Pure folders have no I/O, clock, randomness or await, which makes a cluster reproducible.
  */
 const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packages?: readonly string[] }> = {
   lib: {
@@ -47,10 +47,10 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
   http: { pure: false, imports: ["runtime", "platform", "apiserver"] },
 };
 
-/** The entry alone may see everything. */
+/** Only the entry may import from every folder. */
 const ENTRY = "worker.ts";
 
-/** Globals that a pure folder must not touch, with what to do instead. */
+/** Globals that a pure folder must not use, with the alternative. */
 const IMPURE_GLOBALS: Record<string, string> = {
   crypto: "draw from the cluster's generator (lib/prng.ts), or ask for the secret through `needs`",
   performance: "take `nowMs` as an argument",
@@ -97,7 +97,7 @@ describe("architecture", () => {
     expect(findings).toEqual([]);
   });
 
-  it("keeps clock, randomness, waiting and I/O out of the pure folders", () => {
+  it("has no clock, randomness, await or I/O in the pure folders", () => {
     expect(pureSources.flatMap(purityFindings)).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe("architecture", () => {
     expect(shared.flatMap(kindNameFindings)).toEqual([]);
   });
 
-  it("decides nothing by the text of a message", () => {
+  it("makes no decision by the text of a message", () => {
     expect(written.flatMap(messageFindings)).toEqual([]);
   });
 
@@ -182,7 +182,7 @@ const SHARED_FOLDERS = new Set([
   "http",
 ]);
 
-/** Kinds and resources that code is tempted to treat apart. */
+/** Kinds and resources that shared code might be tempted to name. */
 const KIND_NAMES = new Set(
   [
     "Pod Node Service Namespace Secret ConfigMap Event Endpoints EndpointSlice Lease ServiceAccount",
@@ -220,10 +220,10 @@ function kindNameFindings(file: SourceFile): string[] {
   return findings;
 }
 
-/** Names of values that are written for people. */
+/** Names of values that are texts for people. */
 const MESSAGES = new Set(["message", "problem", "report", "detail"]);
 const LOOKS_INTO = new Set(["startsWith", "endsWith", "includes", "match", "search", "indexOf"]);
-/** Libraries whose errors have nothing but a message. */
+/** Files that translate errors of libraries which have only a message. */
 const TRANSLATORS = new Set(["src/apiserver/yaml.ts"]);
 
 function messageFindings(file: SourceFile): string[] {
@@ -244,7 +244,7 @@ function messageFindings(file: SourceFile): string[] {
   return findings;
 }
 
-/** Types whose exported constants must stand in a registry, and where that is. */
+/** Types whose exported constants must be listed in a registry, with its path. */
 const REGISTRIES: Record<string, { path: RegExp; hint: string }> = {
   KindDefinition: { path: /^src\/kinds\/registry\.ts$/, hint: "add it to src/kinds/registry.ts" },
   Controller: { path: /^src\/(.+\/registry\.ts|control-plane\/.+)$/, hint: "add it to src/controllers/registry.ts" },

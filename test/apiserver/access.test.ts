@@ -6,7 +6,7 @@ import { ADMIN, ANONYMOUS, CONFIG_MAPS, configMap, JANE, Server } from "./server
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
 describe("authorization", () => {
-  it("refuses what no role grants, in Kubernetes' words", () => {
+  it("refuses a request that no role grants, with Kubernetes' message", () => {
     const server = new Server();
     const message = (method: string, target: string, user: User = JANE) =>
       server.send(method, target, { user }).body.message;
@@ -29,7 +29,7 @@ describe("authorization", () => {
     expect(message("GET", "/metrics")).toBe('forbidden: User "jane" cannot get path "/metrics"');
   });
 
-  it("grants what a role in the namespace says, and no more", () => {
+  it("grants the rules of a role in the namespace, and no more", () => {
     const server = new Server();
     server.post(`${RBAC}/namespaces/default/roles`, {
       metadata: { name: "reader" },
@@ -45,7 +45,7 @@ describe("authorization", () => {
     expect(server.post(CONFIG_MAPS, configMap("x"), { user: JANE }).status).toBe(403);
   });
 
-  it("keeps people from granting what they do not hold", () => {
+  it("forbids granting permissions that the writer does not hold", () => {
     const server = new Server();
     server.post(`${RBAC}/clusterroles`, {
       metadata: { name: "granter" },
@@ -122,7 +122,7 @@ describe("routes", () => {
     expect(server.delete("/api/v1/namespaces").body).toMatchObject(refused);
   });
 
-  it("answers for kinds that nobody stores", () => {
+  it("answers for kinds that are not stored", () => {
     const server = new Server();
     const listed = server.get("/api/v1/componentstatuses");
     expect(listed.headers["warning"]).toBe('299 - "v1 ComponentStatus is deprecated in v1.19+"');
@@ -134,7 +134,7 @@ describe("routes", () => {
     expect([server.get(reviews).status, server.get(`${reviews}/x`).status]).toEqual([405, 404]);
   });
 
-  it("says honestly what it cannot do", () => {
+  it("answers 501 for features that do not exist", () => {
     const server = new Server();
     expect(server.get("/api/v1/namespaces/default/pods/x/log").body).toMatchObject({
       code: 501,
@@ -192,7 +192,7 @@ describe("routes", () => {
 });
 
 describe("discovery", () => {
-  it("tells the same in both forms", () => {
+  it("has the same content in both forms", () => {
     const server = new Server();
     const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
     const aggregated = server.get("/api", { accept });

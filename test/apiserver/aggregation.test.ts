@@ -1,4 +1,4 @@
-/** APIServices whose Service does not answer, as clients see them. */
+/** APIServices whose Service does not answer, from a client's point of view. */
 import { describe, expect, it } from "vitest";
 import { JANE, Server } from "./server.ts";
 
@@ -25,7 +25,7 @@ function serverWith(...bodies: object[]): Server {
 }
 
 describe("an APIService whose Service does not answer", () => {
-  it("makes all paths of its version unavailable, to those who may ask", () => {
+  it("makes all paths of its version unavailable, for authorized users", () => {
     const server = serverWith(apiService("metrics.k8s.io", "v1beta1"));
     for (const path of ["", "/nodes", "/namespaces/default/pods"]) {
       const answer = server.get(`/apis/metrics.k8s.io/v1beta1${path}`);
@@ -57,12 +57,12 @@ describe("an APIService whose Service does not answer", () => {
     expect(server.get("/").body.paths).toContain("/apis/metrics.k8s.io/v1beta1");
   });
 
-  it("takes nothing away from built-in groups", () => {
+  it("does not affect built-in groups", () => {
     const server = serverWith(apiService("apps", "v2"));
     expect(server.get("/apis/apps/v1/deployments").status).toBe(200);
   });
 
-  it("must be named as what it is for", () => {
+  it("must be named after its version and group", () => {
     const server = new Server();
     const body = apiService("metrics.k8s.io", "v1beta1");
     const answer = server.post(PATH, { ...body, metadata: { name: "metrics" } });

@@ -8,7 +8,7 @@ function apply(server: Server, data: Record<string, string>, manager: string, qu
 }
 
 describe("server-side apply", () => {
-  it("creates, then merges what several managers want", () => {
+  it("creates, then merges the fields of several managers", () => {
     const server = new Server();
     expect(apply(server, { a: "1", b: "2" }, "m1").status).toBe(201);
     const { revision } = server.tx;
@@ -18,7 +18,7 @@ describe("server-side apply", () => {
     expect(apply(server, { b: "2" }, "m1").body.data).toEqual({ b: "2", c: "3" });
   });
 
-  it("names the owner of what it may not take, unless it is forced", () => {
+  it("names the owner of a conflicting field, unless it is forced", () => {
     const server = new Server();
     apply(server, { a: "1", b: "2" }, "m1");
     expect(apply(server, { a: "9", b: "8" }, "m2").body).toMatchObject({
@@ -33,7 +33,7 @@ describe("server-side apply", () => {
     expect(managers.sort()).toEqual(["m1", "m2"]);
   });
 
-  it("refuses what is no configuration", () => {
+  it("refuses a body that is not an apply configuration", () => {
     const server = new Server();
     const target = `${CONFIG_MAPS}/cm`;
     const unnamed = server.patch(target, configMap("cm"), APPLY);

@@ -1,4 +1,4 @@
-/** Small things in which a real server's answers surprise, each as it was recorded. */
+/** Surprising details of a real server's answers, each as it was recorded. */
 import { describe, expect, it } from "vitest";
 import { JANES_REQUEST } from "../support/certificate-request.ts";
 import { CONFIG_MAPS, configMap, Server } from "./server.ts";
@@ -12,7 +12,7 @@ describe("as recorded of a real server", () => {
     ...extra,
   });
 
-  it("a list that was sent empty is owned, one that was not sent is not", () => {
+  it("an empty list that was sent is owned, an absent list is not", () => {
     const fieldsOf = (body: object) => {
       const created = new Server().post(RBAC, body).body;
       expect(created.rules).toBeNull();
@@ -37,7 +37,7 @@ describe("as recorded of a real server", () => {
     );
   });
 
-  it("a service with external addresses has a traffic policy, which its writer owns", () => {
+  it("a service with external addresses has a traffic policy, owned by its writer", () => {
     const created = new Server().post("/api/v1/namespaces/default/services", {
       apiVersion: "v1",
       kind: "Service",

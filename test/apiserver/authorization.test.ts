@@ -1,4 +1,4 @@
-/** Who may do what, as whom, and who may grant it. */
+/** Authorization, impersonation and the right to grant permissions. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { User } from "../../src/apiserver/request.ts";
 import { JANE, Server } from "./server.ts";
@@ -12,7 +12,7 @@ beforeEach(() => {
   server = new Server();
 });
 
-/** Gives jane these rules in the whole cluster. */
+/** Grants these rules to jane in the whole cluster. */
 function allow(...rules: object[]): void {
   server.post(`${RBAC}/clusterroles`, { metadata: { name: "of-jane" }, rules });
   bind("of-jane", "of-jane");
@@ -33,7 +33,7 @@ function whoami(headers: Record<string, string>, user: User = JANE) {
 describe("impersonation", () => {
   const verbs = ["impersonate"];
 
-  it("asks for the name and each group, uid and extra, in the old way", () => {
+  it("checks the name and each group, uid and extra value, as in older versions", () => {
     allow(
       { apiGroups: [""], resources: ["users", "groups"], verbs, resourceNames: ["bob", "dev"] },
       { apiGroups: ["authentication.k8s.io"], resources: ["uids", "userextras/scopes"], verbs },
@@ -61,7 +61,7 @@ describe("impersonation", () => {
     for (const other of others) expect(whoami(other).message).toBe(refusal);
   });
 
-  it("can be allowed for some deeds only", () => {
+  it("can be allowed for some verbs only", () => {
     allow(
       { apiGroups: ["authentication.k8s.io"], resources: ["users"], verbs: ["impersonate:user-info"] },
       { apiGroups: [""], resources: ["pods"], verbs: ["impersonate-on:user-info:list"] },
@@ -116,7 +116,7 @@ describe("roles", () => {
     expect(rules.body.status.evaluationError).toBe('clusterrole.rbac.authorization.k8s.io "no-such-role" not found');
   });
 
-  it("are aggregated by administrators alone, and bound by those who hold them or may bind", () => {
+  it("are aggregated by administrators only, and bound by users who hold them or have the verb bind", () => {
     const everything = { apiGroups: [API_GROUP], resources: ["*"], verbs: ["create", "update", "get"] };
     allow(everything, {
       apiGroups: [API_GROUP],
@@ -147,7 +147,7 @@ describe("reviews", () => {
   const review = (kind: string, spec: object, path = kind, metadata?: object) =>
     server.post(`/apis/authorization.k8s.io/v1/${path}`, { spec, ...(metadata && { metadata }) }).body;
 
-  it("say what is wrong with the question", () => {
+  it("are refused with the cause when they are invalid", () => {
     const pods = { verb: "get", resource: "pods", namespace: "default" };
     const local = "namespaces/default/localsubjectaccessreviews";
     const messages = [

@@ -1,8 +1,9 @@
 /**
- * How often and in which words a refusal tells its causes.
+ * How often each cause occurs in a refusal, and its text.
  *
- * Kubernetes checks the metadata of every update twice, most kinds check it again, and some kinds check the whole object twice; each time
- * the causes come again, while the message has each once. The numbers follow from the `ValidateUpdate` of each kind's strategy.
+ * Kubernetes validates the metadata of every update twice. Most kinds validate it again, and some kinds validate the
+ * whole object twice. Each validation adds the causes again, while the message has each cause once. The numbers
+ * follow from the `ValidateUpdate` of each kind's strategy.
  */
 import { describe, expect, test } from "vitest";
 import { CONFIG_MAPS, configMap, Server } from "./server.ts";
@@ -12,7 +13,7 @@ const PODS = { containers: [{ name: "c", image: "i" }] };
 const labels = { app: "x" };
 const workload = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: PODS } };
 
-describe("a bad label of an update comes as often as its kind looks at it", () => {
+describe("a bad label of an update is reported once for each validation of its kind", () => {
   test.each<[string, string, object, number]>([
     ["v1 configmaps", "ConfigMap", {}, 4],
     ["v1 services", "Service", { spec: { ports: [{ port: 80 }] } }, 4],
@@ -39,7 +40,7 @@ describe("a bad label of an update comes as often as its kind looks at it", () =
   });
 });
 
-test("a node's taints are told twice, and as if they stood in its metadata", () => {
+test("errors of a node's taints are reported twice, with a path below metadata", () => {
   const server = new Server();
   server.post("/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: "n" } });
   const refuse = (taints: object[]) => server.patch("/api/v1/nodes/n", { spec: { taints } }).body;
@@ -109,12 +110,12 @@ test("a volume's source is fixed, and the refusal shows the difference", () => {
   });
 });
 
-test("a name that its kind says nothing of must fit into a path", () => {
+test("a name without a rule of its kind must fit into a path", () => {
   const server = new Server();
   const path = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
   const budget = (name: string) =>
     server.post(path, { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name }, spec: {} });
-  // Budgets have no rule of their own for names.
+  // PodDisruptionBudgets have no name rule of their own.
   expect(budget("Mixed_Case").status).toBe(201);
   expect(budget("a/b").body.message).toBe(
     `PodDisruptionBudget.policy "a/b" is invalid: metadata.name: Invalid value: "a/b": may not contain '/'`,

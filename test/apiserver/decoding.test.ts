@@ -14,7 +14,7 @@ function withDeployment(): Server {
   return server;
 }
 
-describe("numbers that a field does not hold", () => {
+describe("numbers that do not fit a field", () => {
   const replicas = (literal: string) =>
     new Server().post(DEPLOYMENTS, `{"metadata":{"name":"x"},"spec":{"replicas":${literal}}}`).body.message;
 
@@ -28,14 +28,14 @@ describe("numbers that a field does not hold", () => {
     },
   );
 
-  it("are named where a type reads them by itself, too", () => {
+  it("are quoted by types with a decoder of their own, too", () => {
     const port = '{"metadata":{"name":"x"},"spec":{"ports":[{"port":80,"targetPort":1e26}]}}';
     expect(new Server().post(SERVICES, port).body.message).toBe(
       'Service in version "v1" cannot be handled as a Service: json: cannot unmarshal number 1e26 into Go value of type int32',
     );
   });
 
-  it("are numbers to YAML however they are written", () => {
+  it("are numbers in YAML in every notation", () => {
     const server = withDeployment();
     server.put(`${DEPLOYMENTS}/web`, { ...server.get(`${DEPLOYMENTS}/web`).body, spec: undefined });
     const text = JSON.stringify(server.get(`${DEPLOYMENTS}/web`).body).replace('"replicas":2', '"replicas": 3.0');
@@ -56,7 +56,7 @@ describe("YAML that cannot be read", () => {
     ["x: *y\n", "unknown anchor 'y' referenced"],
     ["x:\n  b: 1\n c: 2\n", "line 2: did not find expected key"],
     [`x: ${"[".repeat(20_000)}`, "exceeded max depth of 10000"],
-  ])("is refused in go-yaml's words: %j", (text, why) => {
+  ])("is refused with go-yaml's message: %j", (text, why) => {
     const { body } = new Server().post(CONFIG_MAPS, text, YAML);
     const start = `the object provided is unrecognized (must be of type ConfigMap): yaml: ${why} (`;
     expect(body).toMatchObject({ code: 400, message: expect.stringContaining(start) });
@@ -64,7 +64,7 @@ describe("YAML that cannot be read", () => {
     expect(applied.body.message).toBe(`error decoding YAML: error converting YAML to JSON: yaml: ${why}`);
   });
 
-  it("says each repeated key by itself when it only warns", () => {
+  it("has one warning for each repeated key", () => {
     const text = "metadata:\n  name: x\ndata:\n  k: '1'\n  k: '2'\n  l: '1'\n  l: '2'\n";
     const target = `${CONFIG_MAPS}?dryRun=All`;
     expect(new Server().post(target, text, YAML).headers["warning"]).toBe(
@@ -82,7 +82,7 @@ describe("YAML that cannot be read", () => {
 });
 
 describe("problems of fields", () => {
-  it("are named in the order of the text, and not within what is unknown", () => {
+  it("are reported in the order of the text, but not within unknown fields", () => {
     const text =
       '{"metadata":{"name":"a","name":"b"},"odd":{"x":1,"x":2},"data":{"k":"1","k":"2"},"other":1,"immutable":true,"immutable":false}';
     const problems = [
@@ -102,7 +102,7 @@ describe("problems of fields", () => {
   });
 });
 
-describe("nothing at all", () => {
+describe("an empty body", () => {
   it("is an object without a name", () => {
     for (const [body, asked] of [
       ["null", {}],

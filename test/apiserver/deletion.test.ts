@@ -23,7 +23,7 @@ describe("a collection's deletion", () => {
     expect(namesOf(server.get(CONFIG_MAPS).body)).toEqual(["c"]);
   });
 
-  it("says how many are left where nothing is selected", () => {
+  it("reports the remaining item count when there is no selector", () => {
     expect(filled("a", "b", "c").delete(`${CONFIG_MAPS}?limit=1&dryRun=All`).body.metadata.remainingItemCount).toBe(2);
   });
 
@@ -45,7 +45,7 @@ describe("options of a deletion", () => {
     expect(filled("a").delete(`${CONFIG_MAPS}/a`, { body }).body).toMatchObject({ code: 400, message });
   });
 
-  it("are refused when they are something else", () => {
+  it("are refused when the body has another kind", () => {
     const server = filled("a");
     const { body } = server.delete(`${CONFIG_MAPS}/a`, { body: { apiVersion: "v1", kind: "Pod" } });
     expect(body).toMatchObject({
@@ -57,7 +57,7 @@ describe("options of a deletion", () => {
     );
   });
 
-  it("may say nothing", () => {
+  it("may be empty", () => {
     expect(filled("a").delete(`${CONFIG_MAPS}/a`, { body: "null" }).status).toBe(200);
   });
 
@@ -69,7 +69,7 @@ describe("options of a deletion", () => {
     expect(server.delete(`${CONFIG_MAPS}/a`, { body: { propagationPolicy: "Background" } }).status).toBe(200);
   });
 
-  it("ask for a second by what is negative", () => {
+  it("treat a negative grace period as one second", () => {
     const server = filled();
     const spec = { nodeName: "n", containers: [{ name: "c", image: "nginx" }] };
     server.post(PODS, { metadata: { name: "p" }, spec });
@@ -77,7 +77,7 @@ describe("options of a deletion", () => {
     expect(metadata).toMatchObject({ deletionGracePeriodSeconds: 1, deletionTimestamp: "2026-01-01T00:00:01Z" });
   });
 
-  it("shorten a grace that is under way, but never into the past", () => {
+  it("shorten a running grace period, but never into the past", () => {
     const server = filled();
     const spec = { nodeName: "n", containers: [{ name: "c", image: "nginx" }] };
     server.post(PODS, { metadata: { name: "p" }, spec });

@@ -1,4 +1,4 @@
-/** What a real v1.36 says of the groups, versions and resources it serves, and of its health (test/golden/discovery.jsonl). */
+/** A real v1.36 server's discovery documents and health answers (test/golden/discovery.jsonl). */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Server } from "./server.ts";

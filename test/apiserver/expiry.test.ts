@@ -18,7 +18,7 @@ function event(name: string) {
 }
 
 describe("an Event that is an hour old", () => {
-  it("is not shown any more, though nothing has removed it yet", () => {
+  it("is hidden before it is removed", () => {
     const server = new Server();
     expect(server.post(EVENTS, event("old")).status).toBe(201);
     expect(server.post(CONFIG_MAPS, configMap("web")).status).toBe(201);

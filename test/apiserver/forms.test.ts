@@ -40,8 +40,8 @@ describe("YAML", () => {
   });
 });
 
-describe("a review, which has one form", () => {
-  it("is not acceptable to those who want only a table", () => {
+describe("a review, which has no table form", () => {
+  it("is refused with 406 when the client accepts only a table", () => {
     const body = { spec: { resourceAttributes: { verb: "get", resource: "pods" } } };
     const target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
@@ -51,7 +51,7 @@ describe("a review, which has one form", () => {
 });
 
 describe("continue tokens", () => {
-  it("come back as they went, and nothing else is taken for one", () => {
+  it("are decoded to what was encoded, and other texts are refused", () => {
     const token = { revision: 2145, after: "/wl/page-09-ü" };
     expect(decodeContinue(encodeContinue(token))).toEqual(token);
     for (const text of ["abc", "", encodeContinue({ revision: 0, after: "x" }), btoa('{"v":"other","rv":1}')]) {
@@ -83,7 +83,7 @@ describe("times at the edge", () => {
     });
   });
 
-  it("leaves the beginning of time where it is", () => {
+  it("keeps Go's zero time", () => {
     const terminated = { exitCode: 128, startedAt: "1970-01-01T00:00:00Z", finishedAt: "2026-01-01T01:00:00Z" };
     const pod = { status: { containerStatuses: [{ name: "c", state: { terminated } }] } };
     const moved = shiftTimes("io.k8s.api.core.v1.Pod", pod, -3_600_000);
@@ -149,8 +149,8 @@ describe("a refusal", () => {
   });
 });
 
-describe("what is no longer served", () => {
-  it("is said so", () => {
+describe("a parameter that is no longer supported", () => {
+  it("is refused with a message about the removal", () => {
     expect(new Server().get(`${CONFIG_MAPS}/kube-root-ca.crt?export=true`).body).toMatchObject({
       code: 400,
       message: "the export parameter, deprecated since v1.14, is no longer supported",

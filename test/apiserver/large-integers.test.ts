@@ -1,4 +1,4 @@
-/** Integers of 64 bits keep their digits on every way into an object, and in every parameter. */
+/** 64-bit integers keep all digits in every encoding of an object, and in every parameter. */
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { encodeProtobuf } from "../support/protobuf-encoder.ts";
@@ -76,7 +76,7 @@ describe("a field of 64 bits", () => {
     expect(graceOf(again.text)).toBe(LARGE);
   });
 
-  it("is refused beyond 64 bits, and beyond 32 where it has these", () => {
+  it("is refused beyond 64 bits, and a 32-bit field beyond 32 bits", () => {
     const server = new Server();
     const refused = server.post(PODS, podText("9223372036854775808"));
     expect(refused.status).toBe(400);
@@ -92,7 +92,7 @@ describe("parameters", () => {
     return [status, (body as JsonObject)["message"]];
   };
 
-  it("are read with Go's words for what is too large", () => {
+  it("that are too large are refused with Go's message", () => {
     const large = "9223372036854775808";
     expect(refusal(`limit=${large}`)).toEqual([400, `strconv.ParseInt: parsing "${large}": value out of range`]);
     const larger = "18446744073709551616";

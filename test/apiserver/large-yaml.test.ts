@@ -1,4 +1,4 @@
-/** Large YAML has a reader of its own: the same values, without a tree of nodes, and bounds on what a body may unfold to. */
+/** The reader of large YAML gives the same values without a tree of nodes, and limits the expansion of aliases. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -38,7 +38,7 @@ const SCALARS = [
   ..."2001-12-14 2001-12-14T21:59:43Z 12:30:45 1_000 +1 '1' \"yes\" <<x = a:b a#b 5m 100Mi 0.5 1.36 1.30 1e".split(" "),
 ];
 
-/** A document of everything that people write, and of what is read in different ways. */
+/** A document with all common YAML forms, and with forms that YAML 1.1 and 1.2 read differently. */
 function document(random: Random, depth: number, indent: string): string {
   const pick = <T>(items: readonly T[]): T => items[random.below(items.length)]!;
   let text = "";
@@ -115,7 +115,7 @@ describe("the reader of large YAML", () => {
         .join(""),
     ],
     [`a: [${"1,".repeat(MAX_YAML_NODES + 1)}1]\n`],
-  ])("refuses what the careful one refuses, and what unfolds too far (%#)", (text) => {
+  ])("refuses documents that the careful one refuses, and aliases that expand too far (%#)", (text) => {
     expect(() => parseLargeYaml(text)).toThrow(/^yaml: /);
   });
 });
@@ -145,7 +145,7 @@ describe("an answer in YAML", () => {
     items: Array.from({ length: items }, (_, i) => ({ name: `n-${i}` })),
   });
 
-  it("has YAML's lines, or is JSON where it is long; both are YAML of the same value", () => {
+  it("is written in YAML's block style, or as JSON when it is long; both parse to the same value", () => {
     const [short, long] = [yamlText(list(3)), yamlText(list(50_000))];
     expect(short).toBe("items:\n- name: n-0\n- name: n-1\n- name: n-2\nkind: List\n");
     expect(long.startsWith('{"kind"')).toBe(true);

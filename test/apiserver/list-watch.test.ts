@@ -22,7 +22,7 @@ describe("a continue token that no server made", () => {
 });
 
 describe("a page of one namespace", () => {
-  it("names its place below the namespace, as Kubernetes does", () => {
+  it("has a continue token relative to the namespace, as in Kubernetes", () => {
     const server = new Server();
     for (const name of ["a", "b", "c"]) server.post(CONFIG_MAPS, configMap(name));
     const { revision } = server.tx;
@@ -36,7 +36,7 @@ describe("a page of one namespace", () => {
 });
 
 describe("a watch from anywhere", () => {
-  it("marks the end of what was there, for those who ask for bookmarks", () => {
+  it("marks the end of the initial events, for clients that ask for bookmarks", () => {
     const server = new Server();
     server.post(CONFIG_MAPS, configMap("a"));
     for (const from of ["", "&resourceVersion=0"]) {
@@ -62,7 +62,7 @@ describe("a watch from anywhere", () => {
 });
 
 describe("a watch of Events from a forgotten revision", () => {
-  it("ends in the words of the store, as they have no cache before it", () => {
+  it("ends with etcd's message, because Events have no watch cache", () => {
     const plan = new Server().watch("/api/v1/namespaces/default/events?watch=1");
     expect(JSON.parse(plan.expired(7)).object.message).toBe("The resourceVersion for the provided watch is too old.");
     const cached = new Server().watch(`${CONFIG_MAPS}?watch=1&resourceVersion=5`);

@@ -1,13 +1,13 @@
-/** What conformance asks of kinds that are only stored: every verb, the status subresource, selection by fields. */
+/** The conformance requirements for kinds without a controller: every verb, the status subresource, field selectors. */
 import { describe, expect, it } from "vitest";
 import { Server } from "./server.ts";
 
 interface Case {
   path: string;
   body: { apiVersion: string; kind: string; metadata: { name: string }; [field: string]: unknown };
-  /** A status that a client may write. */
+  /** A status that a client may write. Absent without a status subresource. */
   status?: object;
-  /** What a refused change is refused for, as a merge patch. */
+  /** A merge patch that changes an immutable field. */
   immutable?: [patch: object, message: string];
 }
 
@@ -130,7 +130,7 @@ describe.each(CASES.map((entry) => [entry.body.kind, entry] as const))(
       expect([written.status, written.body.status]).toMatchObject([200, status]);
     });
 
-    it.runIf(immutable)("keeps what is fixed", () => {
+    it.runIf(immutable)("refuses changes of immutable fields", () => {
       const server = new Server();
       server.post(path, body);
       const [patch, message] = immutable!;

@@ -1,4 +1,4 @@
-/** Reviews and requests for tokens: what is sent along with them, and in which words they are refused. */
+/** Reviews and token requests: the metadata that is sent with them, and the messages of refusals. */
 import { describe, expect, test } from "vitest";
 import { Server } from "./server.ts";
 
@@ -18,7 +18,7 @@ function causes(outcome: ReturnType<typeof review>): string[] {
 }
 
 describe("a review", () => {
-  test("prints what is asked in its internal form", () => {
+  test("prints its spec in the internal form", () => {
     const nonResourceAttributes = { path: "/x", verb: "get" };
     expect(
       causes(review("SubjectAccessReview", { user: "u", resourceAttributes: RESOURCE, nonResourceAttributes })),
@@ -30,7 +30,7 @@ describe("a review", () => {
     ]);
   });
 
-  test("limits itself by well-formed selectors", () => {
+  test("accepts only well-formed selectors", () => {
     const asked = (part: object) =>
       causes(review("SelfSubjectAccessReview", { resourceAttributes: { ...RESOURCE, ...part } }));
     expect(asked({ fieldSelector: {} })).toEqual([
@@ -51,7 +51,7 @@ describe("a review", () => {
     expect(review("SelfSubjectAccessReview", { resourceAttributes: { ...RESOURCE, ...unknown } }).status).toBe(201);
   });
 
-  test("has no metadata of its own, and is printed with who sent it", () => {
+  test("must have no metadata except system fields; the refusal prints it with the managedFields", () => {
     const refused = review("SelfSubjectAccessReview", { resourceAttributes: RESOURCE }, { name: "x" });
     expect(causes(refused)[0]).toMatch(
       /^metadata: Invalid value: \{"name":"x","managedFields":\[.*\]\}: must be empty$/,
@@ -60,7 +60,7 @@ describe("a review", () => {
     expect(review("SelfSubjectAccessReview", { resourceAttributes: RESOURCE }, system).status).toBe(201);
   });
 
-  test("of a namespace stands in it", () => {
+  test("of a namespace must be in that namespace", () => {
     const spec = { user: "u", resourceAttributes: RESOURCE };
     expect(review("LocalSubjectAccessReview", spec).body.metadata.namespace).toBe("default");
     expect(review("LocalSubjectAccessReview", spec, { namespace: "other" }).body).toMatchObject({

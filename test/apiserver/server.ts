@@ -1,4 +1,4 @@
-/** A fresh cluster with the API server over it and nothing that acts by itself: what a test says is all that happens. */
+/** A fresh cluster with its API server and without controllers: nothing happens except the requests of the test. */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { handle } from "../../src/apiserver/handle.ts";
 import {
@@ -29,8 +29,8 @@ const SIGNING_KEY: ProvidedAnswer = {
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  /** Parsed where it is JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  /** The parsed body if it is JSON, else the text. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
   body: any;
   text: string;
 }
@@ -49,7 +49,7 @@ export class Server {
   readonly tx: ClusterTransaction;
   readonly #engine: ControllerManager;
 
-  /** With `controllers` the cluster acts by itself when time passes. */
+  /** With `controllers`, the due work of controllers runs when time passes. */
   constructor(controllers: readonly Controller[] = []) {
     const settings = { nodes: [], latency: "instant", unknownImages: "run", caCertificate: "CA" } as const;
     const base = buildBase({ nodes: [] });
@@ -76,7 +76,7 @@ export class Server {
     this.tx = this.#engine.begin(world);
   }
 
-  /** Lets time pass, and what is due meanwhile happen. */
+  /** Advances the time and runs the work that becomes due. */
   pass(ms: number): void {
     this.#engine.advance(this.tx, this.tx.nowMs + ms);
   }
@@ -106,7 +106,7 @@ export class Server {
       offsetMs: asked.offsetMs ?? 0,
     };
     const outcome = handle(this.tx, request, asked.provided ?? new Map());
-    // Whatever needs the cluster's key is given one and run again, as the runtime does.
+    // A request that needs the cluster's key gets one and is run again, as in the runtime.
     const needsKey = outcome.type === "needs" && outcome.needs.some(({ type }) => type === "signingKey");
     return needsKey ? handle(this.tx, request, new Map([[needKey({ type: "signingKey" }), SIGNING_KEY]])) : outcome;
   }
@@ -145,7 +145,7 @@ export class Server {
     return outcome.watch;
   }
 
-  /** What a watch sees of everything that was committed to the log since it was opened. */
+  /** The events of a watch for all changes that were committed since it was opened. */
   seen(plan: WatchPlan): { type: string; object: Record<string, unknown> & { metadata: Record<string, unknown> } }[] {
     const { changes } = this.tx.writeSet.committed();
     const lines = changes

@@ -44,7 +44,7 @@ describe("a workload's scale", () => {
 });
 
 describe("status", () => {
-  it("changes by its own path and by no other", () => {
+  it("changes only by its own path", () => {
     const server = new Server();
     server.post(DEPLOYMENTS, { ...deployment, status: { replicas: 7 } });
     expect(server.get(`${DEPLOYMENTS}/web`).body.status).toEqual({});
@@ -82,7 +82,7 @@ describe("a pod's own verbs", () => {
 });
 
 describe("admission of pods", () => {
-  it("gives them an account, its token, a priority and patience with nodes", () => {
+  it("adds a service account, its token, a priority and the default tolerations", () => {
     const { spec } = new Server().post(PODS, pod("a")).body;
     expect(spec).toMatchObject({
       serviceAccountName: "default",
@@ -101,7 +101,7 @@ describe("admission of pods", () => {
     expect(spec.tolerations).toHaveLength(2);
   });
 
-  it("refuses what does not exist", () => {
+  it("refuses references to objects that do not exist", () => {
     const server = new Server();
     const message = (extra: object) =>
       server.post(PODS, { ...pod("x"), spec: { ...pod("x").spec, ...extra } }).body.message;
@@ -119,7 +119,7 @@ describe("admission of pods", () => {
   });
 });
 
-describe("who owns the replicas of a workload", () => {
+describe("the field manager of a workload's replicas", () => {
   const target = `${DEPLOYMENTS}/web`;
   const owners = (server: Server) =>
     (
@@ -133,14 +133,14 @@ describe("who owns the replicas of a workload", () => {
       .filter(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes("f:replicas"))
       .map(({ manager, subresource, time }) => ({ manager, subresource, time }));
 
-  it("passes to whoever scales, without a time", () => {
+  it("becomes the manager that scales, without a time", () => {
     const server = new Server();
     server.post(DEPLOYMENTS, deployment);
     server.patch(`${target}/scale?fieldManager=scaler`, { spec: { replicas: 4 } });
     expect(owners(server)).toEqual([{ manager: "scaler", subresource: "scale", time: undefined }]);
   });
 
-  it("stays with nobody when nobody had them", () => {
+  it("stays absent when no manager owned them", () => {
     const server = new Server();
     server.post(DEPLOYMENTS, deployment);
     const { replicas: _, ...spec } = deployment.spec;
@@ -169,7 +169,7 @@ describe("who owns the replicas of a workload", () => {
     expect(owners(server)).toEqual([{ manager: "scaler", subresource: "scale", time: undefined }]);
   });
 
-  it("is refused with the Scale's own words", () => {
+  it("is refused with the Scale's own message", () => {
     const server = new Server();
     server.post(DEPLOYMENTS, deployment);
     expect(server.patch(`${target}/scale`, { spec: { replicas: -1 } }).body.message).toBe(

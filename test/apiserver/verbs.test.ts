@@ -17,7 +17,7 @@ describe("creating", () => {
     expect(server.get(`${CONFIG_MAPS}/web`).body).toEqual(created.body);
   });
 
-  it("makes names from a prefix", () => {
+  it("generates names from a prefix", () => {
     const server = new Server();
     const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "web-" } };
     const names = [1, 2, 3].map(() => server.post(CONFIG_MAPS, body).body.metadata.name);
@@ -35,7 +35,7 @@ describe("creating", () => {
     expect(server.tx.revision).toBe(revision);
   });
 
-  it("refuses what cannot be read, in the decoder's words", () => {
+  it("refuses an invalid body with the decoder's message", () => {
     const server = new Server();
     const message = (body: unknown, query = "", type?: string) =>
       server.post(CONFIG_MAPS + query, body, { type }).body.message;
@@ -60,7 +60,7 @@ describe("creating", () => {
     );
   });
 
-  it("warns of unknown and repeated fields unless told otherwise", () => {
+  it("warns of unknown and repeated fields by default", () => {
     const server = new Server();
     const twice = '{"metadata":{"name":"x"},"data":{"a":"1","a":"2"},"data":{"b":"1"}}';
     const warned = server.post(`${CONFIG_MAPS}?dryRun=All`, twice);
@@ -82,7 +82,7 @@ describe("creating", () => {
 });
 
 describe("updating", () => {
-  it("needs the newest version, or none", () => {
+  it("needs the newest resourceVersion, or none", () => {
     const server = new Server();
     const first = server.post(CONFIG_MAPS, configMap("web", { a: "1" })).body;
     const second = server.put(`${CONFIG_MAPS}/web`, { ...first, data: { a: "2" } });
@@ -100,7 +100,7 @@ describe("updating", () => {
     );
   });
 
-  it("of some kinds must name the version that it replaces", () => {
+  it("needs a resourceVersion for some kinds", () => {
     const server = new Server();
     const leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
     const lease = server.post(leases, { metadata: { name: "l" }, spec: {} }).body;
@@ -129,7 +129,7 @@ describe("updating", () => {
     });
   });
 
-  it("takes no revision when nothing changes", () => {
+  it("keeps the revision when nothing changes", () => {
     const server = new Server();
     server.post(CONFIG_MAPS, configMap("web", { a: "1" }));
     const { revision } = server.tx;
@@ -183,7 +183,7 @@ describe("listing", () => {
   // biome-ignore lint/suspicious/noExplicitAny: any list
   const names = (body: any) => body.items.map((item: any) => item.metadata.name);
 
-  it("leaves kind and version to the list", () => {
+  it("has kind and version in the list, not in its items", () => {
     const { body } = filled().get(`${CONFIG_MAPS}?labelSelector=even%3Dtrue`);
     expect(body).toMatchObject({ kind: "ConfigMapList", apiVersion: "v1" });
     expect(names(body)).toEqual(["c0", "c2", "c4", "c6"]);
@@ -191,7 +191,7 @@ describe("listing", () => {
     expect(body.items[0].apiVersion).toBeUndefined();
   });
 
-  it("goes through pages at one revision", () => {
+  it("reads all pages at one revision", () => {
     const server = filled();
     const first = server.get(`${CONFIG_MAPS}?limit=3`).body;
     expect(names(first)).toEqual(["c0", "c1", "c2"]);
@@ -201,7 +201,7 @@ describe("listing", () => {
     expect(rest.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion });
   });
 
-  it("asks for the past when it is needed, and says when it is gone", () => {
+  it("reads past states, and refuses those that have expired", () => {
     const server = filled();
     const first = server.get(`${CONFIG_MAPS}?limit=3`).body;
     server.delete(`${CONFIG_MAPS}/c4`);
@@ -243,7 +243,7 @@ describe("listing", () => {
 });
 
 describe("forms", () => {
-  it("prints tables and metadata, and JSON to those who would rather have protobuf", () => {
+  it("prints tables and metadata, and JSON to clients that prefer protobuf", () => {
     const server = new Server();
     server.post(CONFIG_MAPS, configMap("web", { a: "1" }));
     const table = server.get(CONFIG_MAPS, {
@@ -263,7 +263,7 @@ describe("forms", () => {
     expect(yaml.text).toContain("kind: ConfigMap\n");
   });
 
-  it("shows times as the caller's clock has them", () => {
+  it("shows times by the caller's clock", () => {
     const server = new Server();
     const hour = { offsetMs: 3_600_000 };
     const created = server.post(CONFIG_MAPS, configMap("web"), hour).body;
@@ -275,7 +275,7 @@ describe("forms", () => {
 });
 
 describe("watching", () => {
-  it("sends what is there, then what changes", () => {
+  it("sends the existing objects, then the changes", () => {
     const server = new Server();
     server.post(CONFIG_MAPS, configMap("a"));
     const plan = server.watch(`${CONFIG_MAPS}?watch=1&fieldSelector=metadata.name%3Da`);
@@ -294,14 +294,14 @@ describe("watching", () => {
     server.patch(`${CONFIG_MAPS}/a`, { metadata: { labels: { on: "no" } } });
     const seen = server.seen(plan);
     expect(seen.map(({ type }) => type)).toEqual(["ADDED", "MODIFIED", "DELETED"]);
-    // The last event has the labels that matched, at the version at which they ceased to.
+    // The last event has the labels that matched last, at the version of the change that ended the match.
     expect(seen[2]!.object.metadata).toMatchObject({
       labels: { on: "yes" },
       resourceVersion: String(server.tx.revision),
     });
   });
 
-  it("marks the end of the initial events for those who asked", () => {
+  it("marks the end of the initial events if the client asked for it", () => {
     const server = new Server();
     const plan = server.watch(
       `${CONFIG_MAPS}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,

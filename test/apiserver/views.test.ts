@@ -1,4 +1,4 @@
-/** Kinds with two groups over one store. */
+/** Kinds that two groups serve from one store. */
 import { describe, expect, it } from "vitest";
 import { Server } from "./server.ts";
 
@@ -20,7 +20,7 @@ const inNewForm = {
 };
 
 describe("Events of events.k8s.io", () => {
-  it("are selected by the names that their version has", () => {
+  it("are selected by their version's field names", () => {
     const server = new Server();
     const target = "/apis/events.k8s.io/v1/namespaces/default/events";
     const event = (name: string, reportingController: string) => ({
@@ -42,7 +42,7 @@ describe("Events of events.k8s.io", () => {
 });
 
 describe("events.k8s.io/v1", () => {
-  it("shows what it created under core's names, owned by its own", () => {
+  it("shows a created Event with core's field names, owned under its own field names", () => {
     const server = new Server();
     const created = server.post(NEWER, inNewForm);
     expect(created.status).toBe(201);
@@ -95,7 +95,7 @@ describe("events.k8s.io/v1", () => {
     expect(server.get(`${NEWER}/e.1`).body.message).toBe('events.events.k8s.io "e.1" not found');
   });
 
-  it("is watched in its own form, whoever wrote", () => {
+  it("is watched in its own form, whichever version was written", () => {
     const server = new Server();
     const plan = server.watch(`${NEWER}?watch=1`);
     server.post(CORE, {
@@ -156,7 +156,7 @@ describe("autoscaling/v1", () => {
     expect(server.get(`${V2}/x`).body.spec.metrics).toEqual([cpu]);
   });
 
-  it("loses nothing of what it has no fields for", () => {
+  it("keeps values that it has no fields for", () => {
     const server = new Server();
     const behavior = { scaleDown: { stabilizationWindowSeconds: 60 } };
     server.post(V2, autoscaler("v2", { metrics: [memory, cpu], behavior }));
@@ -175,7 +175,7 @@ describe("autoscaling/v1", () => {
     expect(row.object.metadata.annotations).toBeUndefined();
   });
 
-  it("takes no nonsense from annotations", () => {
+  it("ignores invalid annotations", () => {
     const server = new Server();
     for (const nonsense of ["{", '{"a":1}', "[1]"]) {
       const body = autoscaler("v1", {});

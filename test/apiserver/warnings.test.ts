@@ -14,7 +14,7 @@ const podWith = (spec: object, metadata: object = {}) =>
   warningsOf(`${CORE}/pods`, { metadata: { name: "p", ...metadata }, spec: { containers: [container()], ...spec } });
 const container = (more: object = {}) => ({ name: "c", image: "nginx", ...more });
 
-describe("a pod that will surprise is accepted with a warning", () => {
+describe("a pod with a probable mistake is accepted with a warning", () => {
   it("for names and labels", () => {
     expect(podWith({}, { name: "a.b" })[0]).toContain("metadata.name: this is used in the Pod's hostname, which can");
     expect(podWith({ nodeSelector: { "beta.kubernetes.io/os": "linux" } })).toEqual([
@@ -30,7 +30,7 @@ describe("a pod that will surprise is accepted with a warning", () => {
     ]);
   });
 
-  it("for what matches nothing", () => {
+  it("for selectors that match nothing", () => {
     const spread = { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "DoNotSchedule" };
     const term = { topologyKey: "kubernetes.io/hostname" };
     const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
@@ -41,7 +41,7 @@ describe("a pod that will surprise is accepted with a warning", () => {
     ]);
   });
 
-  it("for what stands there twice", () => {
+  it("for duplicate entries", () => {
     const env = [
       { name: "A", value: "1" },
       { name: "A", value: "$(A)2" },
@@ -63,7 +63,7 @@ describe("a pod that will surprise is accepted with a warning", () => {
     ]);
   });
 
-  it("for volumes, bytes and annotations of the past", () => {
+  it("for deprecated volumes and annotations and for fractional bytes", () => {
     const volumes = [{ name: "v", gitRepo: { repository: "r" } }];
     const resources = { limits: { memory: "100m" }, requests: { memory: "0" } };
     const annotations = {
@@ -87,7 +87,7 @@ describe("a template's warnings", () => {
   };
   const why = 'nodeSelector[beta.kubernetes.io/arch]: deprecated since v1.14; use "kubernetes.io/arch" instead';
 
-  it("name their place in every kind that has one", () => {
+  it("name their path in every kind with a template", () => {
     const spec = { selector: { matchLabels: labels }, template };
     const jobTemplate = { spec: { template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } } };
     const cronJob = { metadata: { name: "c" }, spec: { schedule: "* * * * *", jobTemplate } };
@@ -100,7 +100,7 @@ describe("a template's warnings", () => {
     expect(warningsOf(`${CORE}/replicationcontrollers`, controller)).toEqual([`spec.template.spec.${why}`]);
   });
 
-  it("are said again only when something else is wanted", () => {
+  it("are repeated only when the spec changes", () => {
     const server = new Server();
     const target = "/apis/apps/v1/namespaces/default/deployments";
     server.post(target, { metadata: { name: "d" }, spec: { selector: { matchLabels: labels }, template } });
@@ -169,14 +169,14 @@ describe("the header of warnings", () => {
     return new Server().post(`${CORE}/configmaps?dryRun=All`, body).headers["warning"] ?? "";
   };
 
-  it("is made of bytes, and never of control characters", () => {
+  it("is encoded as bytes, without control characters", () => {
     const bytes = Uint8Array.from(header(["€", "a\nb", 'q"\\']), (character) => character.charCodeAt(0));
     expect(new TextDecoder().decode(bytes)).toBe(
       String.raw`299 - "unknown field \"€\"", 299 - "unknown field \"q\"\\\""`,
     );
   });
 
-  it("does not grow with what is sent", () => {
+  it("has a size limit", () => {
     const names = Array.from({ length: 500 }, (_, i) => `${i}-${"x".repeat(400)}`);
     const text = header(names);
     expect(text.length).toBeLessThan(6000);

@@ -1,4 +1,4 @@
-/** Circles in the graph of imports: files that need each other cannot be read, tested or moved alone. */
+/** Finds circles of imports: files in a circle cannot be read, tested or moved alone. */
 import { importsOf, type SourceFile, targetOf } from "./source.ts";
 
 /** One circle for each group of files that reach each other, as the paths along it; the first path is repeated at the end. */
@@ -17,7 +17,7 @@ function importedPaths(file: SourceFile): string[] {
   return importsOf(file).flatMap(({ specifier }) => targetOf(file, specifier) ?? []);
 }
 
-/** Depth-first search; files in `done` are known to lead to no circle, or to one that was reported. */
+/** Depth-first search. Files in `done` lead to no circle, or to a circle that was already reported. */
 function circleFrom(
   start: string,
   targets: ReadonlyMap<string, readonly string[]>,

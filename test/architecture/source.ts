@@ -6,7 +6,7 @@ import ts from "typescript";
 const PROJECT_ROOT = join(import.meta.dirname, "../..");
 
 export interface SourceFile {
-  /** From the project's folder on, with forward slashes: `src/lib/time.ts`. */
+  /** Relative to the project's folder, with forward slashes: `src/lib/time.ts`. */
   path: string;
   /** The folder below `src`, or the file's own name for `src/worker.ts`. */
   folder: string;
@@ -53,7 +53,7 @@ export interface Import {
   node: ts.Node;
 }
 
-/** Everything that the file imports, exports from elsewhere, or imports dynamically. */
+/** All imports of the file: static, dynamic, and re-exports. */
 export function importsOf(file: SourceFile): Import[] {
   const found: Import[] = [];
   walk(file.tree, (node) => {
@@ -69,13 +69,13 @@ export function importsOf(file: SourceFile): Import[] {
   return found;
 }
 
-/** The path that a relative import leads to; undefined for a package. */
+/** The path of a relative import's target; undefined for a package. */
 export function targetOf(file: SourceFile, specifier: string): string | undefined {
   if (!specifier.startsWith(".")) return undefined;
   return join(file.path, "..", specifier).replaceAll("\\", "/");
 }
 
-/** Names that the file declares itself, so that they do not mean the global of the same name. */
+/** Names that the file declares itself, and which therefore do not refer to the global of the same name. */
 export function declaredNames(file: SourceFile): Set<string> {
   const names = new Set<string>();
   walk(file.tree, (node) => {
@@ -93,7 +93,7 @@ export function declaredNames(file: SourceFile): Set<string> {
   return names;
 }
 
-/** Whether this identifier stands for a value of its own, not for a member, a key or a type. */
+/** True if this identifier refers to a value, not to a member, a key or a type. */
 export function isFreeName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;

@@ -16,7 +16,7 @@ function objectsOf(settings: Parameters<typeof buildBase>[0]): Map<string, Kuber
 describe("the base of a fresh cluster", () => {
   const objects = objectsOf({ nodes: [] });
 
-  it("gives every object its place: key, uid and resourceVersion", () => {
+  it("gives every object a key, a uid and a resourceVersion", () => {
     const template = buildBase({ nodes: [] });
     expect(objects.size).toBe(template.objects.length);
     let n = 0;
@@ -30,7 +30,7 @@ describe("the base of a fresh cluster", () => {
     }
   });
 
-  it("leaves no placeholder and knows every owner", () => {
+  it("has no unresolved placeholder and no missing owner", () => {
     const uids = new Set([...objects.values()].map((object) => object.metadata.uid));
     for (const object of objects.values()) {
       expect(JSON.stringify(object)).not.toMatch(/<(uid|time|microtime|ca)/);
@@ -38,7 +38,7 @@ describe("the base of a fresh cluster", () => {
     }
   });
 
-  it("has what students look for", () => {
+  it("has the objects that students look for", () => {
     const names = (resource: string) =>
       [...objects.keys()].filter((key) => key.startsWith(resource)).map((key) => key.slice(resource.length));
     expect(names("core/nodes//")).toEqual(["node-1", "node-2", "node-3"]);
@@ -55,7 +55,7 @@ describe("the base of a fresh cluster", () => {
     }
   });
 
-  it("gives every pod off the host network an address of its own", () => {
+  it("gives every pod without host network a unique address", () => {
     const pods = [...objects.values()].filter((object) => object.kind === "Pod") as {
       spec?: { hostNetwork?: boolean };
       status?: { podIP?: string };
@@ -81,7 +81,7 @@ describe("a base with nodes of one's own", () => {
     expect(objects.has("core/nodes//node-3")).toBe(false);
   });
 
-  it("has an id of its content, which survives the store", () => {
+  it("has an id by content, which is the same after storing and loading", () => {
     const base = buildBase({ nodes: [{}] });
     expect(buildBase({ nodes: [{}] })).toBe(base);
     expect(buildBase({ nodes: [{}, {}] }).id).not.toBe(base.id);

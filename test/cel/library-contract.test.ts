@@ -1,4 +1,4 @@
-/** What our code relies on in the CEL library beyond its documented interface. An update of the library must keep it. */
+/** Undocumented behaviour of the CEL library on which our code relies. An update of the library must keep it. */
 import { describe, expect, test } from "vitest";
 import { celEnvironment } from "../../src/cel/environment.ts";
 import { CelError } from "../../src/cel/error.ts";
@@ -27,7 +27,7 @@ describe("errors carry a code and a place", () => {
   ])("%s: %s", (source, code, place, value = {}) => {
     const problem = problemOf(source, value);
     expect(problem.code).toBe(code);
-    // A field's place is its name, or the access as a whole.
+    // The position of a field error is the field's name, or the whole access.
     expect(source.slice(problem.start, problem.end)).toContain(place);
   });
 
@@ -42,7 +42,7 @@ describe("errors carry a code and a place", () => {
   });
 });
 
-test("variables may come in a map, and are read when they are used", () => {
+test("variables may be passed in a map, and are read when they are used", () => {
   const read: string[] = [];
   class Variables extends Map<string, unknown> {
     override get(name: string): unknown {
@@ -54,7 +54,7 @@ test("variables may come in a map, and are read when they are used", () => {
   expect([...new Set(read)]).toEqual(["items"]);
 });
 
-test("values that are maps are maps of the language, whatever their keys", () => {
+test("values of type Map are CEL maps with keys of any type", () => {
   const value = new Map<string, unknown>([["constructor", "a"]]);
   const source = "value.constructor == 'a' && 'constructor' in value && size(value) == 1 && value.all(k, k.size() > 1)";
   expect(compile(environment, source).run({ items: [], value }, new Meter())).toBe(true);

@@ -1,4 +1,4 @@
-/** Informers of the JavaScript client live through everything that happens to connections, and list no more than they must. */
+/** Informers of the JavaScript client survive every failure of connections, and list only when it is necessary. */
 import {
   CoreV1Api,
   CustomObjectsApi,
@@ -42,7 +42,7 @@ const createConfigMap = (name: string) => core.createNamespacedConfigMap({ names
 const lists = () => PLURALS.map((plural) => session.proxy.lists(plural));
 const watches = () => PLURALS.reduce((sum, plural) => sum + session.proxy.watches(plural), 0);
 
-/** As the library's examples have it: an informer that met an error is started again, and goes on from where it was. */
+/** As in the library's examples: an informer is restarted after an error and resumes at its last resourceVersion. */
 function follow<T extends KubernetesObject>(informer: Cached<T>): Cached<T> {
   informer.on("error", () => {
     if (!isStopped) setTimeout(() => void informer.start(), RESTART_DELAY_MS);
@@ -50,7 +50,7 @@ function follow<T extends KubernetesObject>(informer: Cached<T>): Cached<T> {
   return informer;
 }
 
-/** Fails unless the caches hold what the server has. */
+/** Fails unless the caches equal the server's objects. */
 async function expectTheSame(): Promise<void> {
   const names = (items: readonly KubernetesObject[]) =>
     items.map(({ metadata }) => `${metadata?.name} ${metadata?.resourceVersion}`).sort();
@@ -115,7 +115,7 @@ afterAll(async () => {
 });
 
 describe("informers of built-in and custom resources", () => {
-  it("list once, and see what comes", async () => {
+  it("list once, then see every change", async () => {
     await Promise.all(Array.from({ length: 40 }, (_, i) => createConfigMap(`first-${i}`)));
     const pod = { metadata: { name: "box" }, spec: { containers: [{ name: "c", image: "nginx" }] } };
     await core.createNamespacedPod({ namespace, body: pod });
@@ -124,7 +124,7 @@ describe("informers of built-in and custom resources", () => {
     expect(lists()).toEqual([1, 1, 1]);
   });
 
-  it("go on where they were whenever the connection is cut, without listing again", async () => {
+  it("resume without a list when the connection is cut", async () => {
     const before = lists();
     for (let i = 0; i < CUTS; i++) {
       const open = watches();
@@ -136,7 +136,7 @@ describe("informers of built-in and custom resources", () => {
     await expectTheSame();
   });
 
-  it("come through a restart of the server", async () => {
+  it("survive a restart of the server", async () => {
     const before = lists();
     session.proxy.isAway = true;
     session.proxy.cut();
@@ -147,7 +147,7 @@ describe("informers of built-in and custom resources", () => {
     expect(lists()).toEqual(before);
   });
 
-  it("list once more when time has jumped, each", async () => {
+  it("list once more each after an advance of time", async () => {
     const before = lists();
     await session.advance(7200);
     await until(() => lists().every((count, i) => count > before[i]!));
@@ -158,7 +158,7 @@ describe("informers of built-in and custom resources", () => {
   });
 });
 
-it("applies on the server, and knows a conflict", async () => {
+it("applies on the server, and gets a conflict", async () => {
   const objects = KubernetesObjectApi.makeApiClient(session.kubeConfig);
   const object = (value: string) => ({
     apiVersion: "v1",

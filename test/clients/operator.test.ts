@@ -27,7 +27,7 @@ let apps: AppsV1Api;
 let core: CoreV1Api;
 let custom: CustomObjectsApi;
 
-/** The library has names of its own for some fields (`_default`), which its own reader of YAML gives. */
+/** The library renames some fields (`_default`); its own YAML reader returns the renamed fields. */
 const manifest = async <T>(name: string) => loadYaml<T>(await readFile(join(FOLDER, name), "utf8"));
 const website = async () => (await custom.getNamespacedCustomObject(BLOG)) as Website;
 const published = async () =>
@@ -66,7 +66,7 @@ afterAll(async () => {
   await session?.close();
 });
 
-it("leads, as its lease says", async () => {
+it("becomes the leader, recorded in its lease", async () => {
   expect(operator.isLeader).toBe(true);
   const lease = await session.kubeConfig
     .makeApiClient(CoordinationV1Api)
@@ -78,7 +78,7 @@ it("leads, as its lease says", async () => {
   await rival.stop();
 });
 
-it("makes a Deployment and a Service of a Website, and says in its status when they are ready", async () => {
+it("creates a Deployment and a Service for a Website, and reports in its status when they are ready", async () => {
   const { name: _, ...collection } = BLOG;
   await custom.createNamespacedCustomObject({ ...collection, body: await manifest<Website>("website.yaml") });
   await until(async () => (await website()).status?.readyReplicas === 2);
@@ -102,7 +102,7 @@ it("follows a change of the spec", async () => {
   expect(await website()).toMatchObject({ metadata: { generation: 2 }, status: { observedGeneration: 2 } });
 });
 
-it("repairs what others break", async () => {
+it("repairs changes by other clients", async () => {
   await apps.deleteNamespacedDeployment({ name: "blog", namespace: "default" });
   await until(
     async () =>
@@ -111,14 +111,14 @@ it("repairs what others break", async () => {
   );
 });
 
-it("is refused what the schema forbids", async () => {
+it("is refused objects that violate the schema", async () => {
   const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   const patch = (spec: object) => custom.patchNamespacedCustomObject({ ...BLOG, body: { spec } }, options);
   await expect(patch({ host: "other.example.com" })).rejects.toThrow("host is immutable");
   await expect(patch({ replicas: 11 })).rejects.toThrow("should be less than or equal to 10");
 });
 
-it("writes nothing and lists nothing, however often it looks again", async () => {
+it("writes and lists nothing at repeated reconciles", async () => {
   await until(async () => (await website()).status?.readyReplicas === 3);
   const before = (await website()).metadata?.resourceVersion;
   const lists = [session.proxy.lists("websites"), session.proxy.lists("deployments")];
@@ -128,7 +128,7 @@ it("writes nothing and lists nothing, however often it looks again", async () =>
   expect([session.proxy.lists("websites"), session.proxy.lists("deployments")]).toEqual(lists);
 });
 
-it("survives lost connections and a jump in time, and lists anew only what expired", async () => {
+it("survives lost connections and an advance of time, and lists again only after expiry", async () => {
   const lists = session.proxy.lists("websites");
   session.proxy.cut();
   const start = reconciled;
@@ -142,7 +142,7 @@ it("survives lost connections and a jump in time, and lists anew only what expir
   expect(session.proxy.lists("websites")).toBe(lists + 1);
 });
 
-it("takes a Website off its list before it goes, and what it owned goes after it", async () => {
+it("removes a Website from its list before the deletion; owned objects are deleted afterwards", async () => {
   await custom.deleteNamespacedCustomObject(BLOG);
   await until(async () => !("blog" in (await published())));
   await expect(until(async () => !(await website()))).rejects.toThrow("404");

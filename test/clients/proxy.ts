@@ -1,4 +1,4 @@
-/** Stands between a client and Sandbar: counts what is asked, cuts connections, and is away for a while when a test says so. */
+/** A proxy between a client and Sandbar. Counts requests; cuts connections and refuses requests on a test's command. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Agent, request } from "node:https";
@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 
 export interface Counted {
   method: string;
-  /** Without its query and the cluster's own path. */
+  /** The path without query and without the cluster's prefix. */
   path: string;
   isWatch: boolean;
   status: number;
@@ -18,7 +18,7 @@ export class CountingProxy {
   readonly #agent: Agent;
   readonly #target: string;
   readonly #open = new Set<ServerResponse>();
-  /** Refuses every request, as a server does that starts. */
+  /** Refuses every request, like a server that is starting. */
   isAway = false;
 
   private constructor(target: string, authorityPem: string) {
@@ -37,7 +37,7 @@ export class CountingProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** How many requests were lists of a resource: reads of its collection that are no watches. */
+  /** The number of list requests for a resource: reads of its collection without watches. */
   lists(plural: string): number {
     return this.requests.filter(
       ({ method, path, isWatch }) => method === "GET" && !isWatch && path.endsWith(`/${plural}`),
@@ -48,7 +48,7 @@ export class CountingProxy {
     return this.requests.filter(({ path, isWatch }) => isWatch && path.endsWith(`/${plural}`)).length;
   }
 
-  /** Cuts everything that is under way. */
+  /** Cuts all open connections. */
   cut(): void {
     for (const response of this.#open) response.destroy();
   }

@@ -40,7 +40,7 @@ export class ClientSession {
     return session;
   }
 
-  /** Lets the cluster's time pass, which expires every watch. */
+  /** Advances the cluster's time, which expires every watch. */
   async advance(seconds: number): Promise<void> {
     const path = `/v1/clusters/${this.#clusterId}/advance`;
     await this.#api.expectOk(path, { method: "POST", token: this.#apiKey, body: { seconds } });
@@ -52,7 +52,7 @@ export class ClientSession {
   }
 }
 
-/** Waits until what is asked for holds; the test's own time limit ends it. */
+/** Waits until the condition holds; the test's own time limit ends the wait. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }

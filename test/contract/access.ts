@@ -1,11 +1,11 @@
-/** Who gets in: a credential opens its own cluster while it is good, an API key its organization's, and nothing else. */
+/** Access: a valid credential opens its own cluster, an API key its organization's clusters, and nothing else does. */
 
 import { describe, expect, test } from "vitest";
 import { MAX_ISSUERS } from "../../src/lib/limits.ts";
 import type { ClusterAccess, ClusterStore } from "../../src/storage/store.ts";
 import { newCluster, newTenant, START_MS, type StoreHarness, Writer } from "./fixtures.ts";
 
-/** Every way in is shut, and none says why. */
+/** Every operation is refused without a reason. */
 async function expectShut(store: ClusterStore): Promise<void> {
   const writer = new Writer(store);
   expect(await store.sync(null)).toEqual({ outcome: "unauthorized" });
@@ -37,7 +37,7 @@ export function describeAccess(open: StoreHarness["open"]): void {
       expect(await store.loadBase("base-2")).toBeNull();
     });
 
-    test("an issuer opens the cluster that it was added to, names nobody, is not listed, and goes with the cluster", async () => {
+    test("an issuer opens only its own cluster, has no user, is not listed, and is deleted with the cluster", async () => {
       const stores = open({ now: () => START_MS });
       const { store, tenant, clusterId } = await newCluster(stores);
       const foreign = await newCluster(stores);

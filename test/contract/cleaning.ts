@@ -1,4 +1,4 @@
-/** What keeps a database from growing: the log's limit in bytes, and cleaning of what nothing needs any more. */
+/** Limits of a database's size: the log's limit in bytes, and the cleaning of rows that are no longer needed. */
 
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
@@ -23,7 +23,7 @@ async function wholeLog(store: ClusterStore): Promise<LogRow[]> {
   }
 }
 
-/** Runs until a run comes round to the last cluster; other tests' clusters are cleaned, too. */
+/** Cleans until a run reaches the last cluster; the clusters of other tests are cleaned, too. */
 async function cleanAll(stores: Stores, limits: CleaningLimits = LIMITS) {
   const sum = { credentials: 0, idempotencyKeys: 0, logRows: 0 };
   for (let runs = 0; runs < 200; runs++) {
@@ -41,7 +41,7 @@ async function cleanAll(stores: Stores, limits: CleaningLimits = LIMITS) {
 
 export function describeCleaning(open: StoreHarness["open"]): void {
   describe("limits in bytes and cleaning", () => {
-    test("the log of one object that is updated without end keeps to its limit, and what is kept is whole", async () => {
+    test("the log of one object with endless updates stays within its limit, and the retained part is complete", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const body = (i: number) => JSON.stringify({ i, text: "x".repeat(10_000) });
@@ -54,20 +54,20 @@ export function describeCleaning(open: StoreHarness["open"]): void {
       const bytes = log.reduce((sum, row) => sum + row.body.length, 0);
       expect(bytes).toBeLessThan(retainedLogBytes + 3 * 10_100);
       expect(bytes).toBeGreaterThan(retainedLogBytes / 2);
-      // Both current objects are there, and every revision after the compacted one.
+      // Both current objects exist, and every revision after the compacted one.
       const current = await snapshotOf(store, null);
       expect(current.cluster.compactedRevision).toBe(writer.compactedRevision);
       expect(current.rows.map((row) => JSON.parse(row.body!).i)).toEqual([180, 0]);
       const kept = log.map(({ revision }) => revision).filter((revision) => revision > writer.compactedRevision);
       expect(kept.length).toBe(writer.revision - writer.compactedRevision);
-      // A writer that knows an older compacted revision does not bring it back.
+      // A writer that knows an older compacted revision does not lower it.
       const before = writer.compactedRevision;
       writer.compactedRevision = 0;
       await writer.write([{ key: "/configmaps/shop/other", body: body(1) }]);
       expect(writer.compactedRevision).toBe(before);
     });
 
-    test("compaction that removes more than is added catches up, however much is written", async () => {
+    test("compaction removes more than each commit adds, so it catches up", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const keys = Array.from({ length: 20 }, (_, i) => `/pods/shop/${i}`);
@@ -81,7 +81,7 @@ export function describeCleaning(open: StoreHarness["open"]): void {
       expect(log.length).toBeLessThanOrEqual(3 * keys.length);
     });
 
-    test("expired credentials do not count, and go", async () => {
+    test("expired credentials do not count, and are removed", async () => {
       let nowMs = START_MS;
       const stores = open({ now: () => nowMs });
       const { tenant, clusterId } = await newCluster(stores);
@@ -104,7 +104,7 @@ export function describeCleaning(open: StoreHarness["open"]): void {
       expect((left as { id: string }[]).map(({ id }) => id).sort()).toEqual(["cred-1", "one-more"]);
     });
 
-    test("Idempotency-Keys go after their day, not before", async () => {
+    test("Idempotency-Keys are removed after their day, not before", async () => {
       let nowMs = START_MS;
       const stores = open({ now: () => nowMs });
       const { tenant } = await newCluster(stores);
@@ -119,7 +119,7 @@ export function describeCleaning(open: StoreHarness["open"]): void {
       expect((await create()).outcome).toBe("created");
     });
 
-    test("the log of an idle cluster is reduced to what is current, in bounded runs", async () => {
+    test("the log of an idle cluster is reduced to the current objects, in bounded runs", async () => {
       let nowMs = START_MS;
       const stores = open({ now: () => nowMs });
       const { store } = await newCluster(stores);
@@ -138,11 +138,11 @@ export function describeCleaning(open: StoreHarness["open"]): void {
       const { cluster, rows } = await snapshotOf(store, null);
       expect(cluster.compactedRevision).toBe(writer.revision);
       expect(rows.map(({ body }) => body)).toEqual(['{"i":28}', '{"i":29}']);
-      // It goes on as before.
+      // The cluster works as before.
       expect((await writer.write([{ key: "/pods/shop/1" }])).outcome).toBe("applied");
     });
 
-    test("two runs at the same time do no harm", async () => {
+    test("two concurrent runs are harmless", async () => {
       const nowMs = START_MS + 2 * LOG_RETENTION_MS;
       const stores = open({ now: () => nowMs });
       const { store } = await newCluster(stores);

@@ -1,4 +1,4 @@
-/** Commits happen once or not at all, whoever else writes and whatever is lost on the way. */
+/** A commit is applied once or not at all, with concurrent writers and lost messages. */
 
 import { describe, expect, test } from "vitest";
 import { InvariantError } from "../../src/lib/assert.ts";
@@ -18,7 +18,7 @@ import {
 
 const WRITERS = 50;
 
-/** Bodies that lose something in jsonb, in a parser or in an escape. */
+/** Bodies that jsonb, a parser or an escape would change. */
 const DIFFICULT_BODIES = [
   '{"number":1e3,"zero":-0.0,"long":9007199254740993}',
   '{"z":1,"a":2,"10":3,"9":4,"__proto__":5,"z2":"twice"}',
@@ -47,7 +47,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect((await store.history({ afterRevision: 0, maxBytes: 1e6 }))!.log).toEqual(commit.log);
     });
 
-    test("bodies, private state and due times come back as they were written", async () => {
+    test("bodies, private state and due times are read as they were written", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const changes = DIFFICULT_BODIES.map((body, i) => ({ key: `/configmaps/shop/${i}`, body }));
@@ -66,7 +66,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect(warm.log.map((row) => row.body)).toEqual(DIFFICULT_BODIES);
     });
 
-    test("at another version writes nothing and tells what changed since the expected one", async () => {
+    test("at another version writes nothing and returns the changes since the expected version", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a" }, { key: "/pods/shop/b" }]);
@@ -91,7 +91,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect(await store.commit({ ...late, expectedVersion: 9 })).toMatchObject({ outcome: "conflict" });
     });
 
-    test("sent twice is applied once and answered alike, and is found by its id", async () => {
+    test("sent twice is applied once with the same answer, and is found by its id", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const commit = writer.commitOf([{ key: "/pods/shop/a" }]);
@@ -102,7 +102,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect((await snapshotOf(store, null)).cluster.version).toBe(2);
     });
 
-    test("that is too large is refused as such, before it is sent, and does nothing", async () => {
+    test("that is too large is refused with its own error before it is sent, without effect", async () => {
       const operations: string[] = [];
       const { store } = await newCluster(open({ now: () => START_MS, onRoundTrip: (name) => operations.push(name) }));
       const writer = new Writer(store);
@@ -117,7 +117,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect((await writer.write([{ key: "/configmaps/shop/a", body: within }])).outcome).toBe("applied");
     });
 
-    test("that was not found can no longer happen", async () => {
+    test("that was not found can no longer be applied", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const commit = new Writer(store).commitOf([{ key: "/pods/shop/a" }]);
       expect(await store.findCommit(commit.commitId)).toBeNull();
@@ -136,7 +136,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect(await mine.store.findCommit(commit.commitId)).toBe(2);
     });
 
-    test("that contradicts itself or the log is a bug, loud and without effect", async () => {
+    test("that contradicts itself or the log throws, without effect", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a" }]);
@@ -152,7 +152,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect(await writer.write([{ key: "/pods/shop/b" }])).toMatchObject({ outcome: "applied" });
     });
 
-    test("without changes moves time alone", async () => {
+    test("without changes only advances the time", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const known = writer.known;
@@ -161,7 +161,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
       expect(update).toMatchObject({ rows: [], log: [], cluster: { version: 2, timeMs: START_MS + 1 } });
     });
 
-    test(`${WRITERS} writers at once: every accepted write is there exactly once`, async () => {
+    test(`${WRITERS} writers at once: every accepted write exists exactly once`, async () => {
       const opened = await newCluster(open({ now: () => START_MS }));
       const accepted = await Promise.all(Array.from({ length: WRITERS }, (_, i) => writeUntilApplied(opened, i)));
       expect([...accepted].sort((a, b) => a - b)).toEqual(Array.from({ length: WRITERS }, (_, i) => i + 2));
@@ -176,7 +176,7 @@ export function describeCommits(open: StoreHarness["open"]): void {
   });
 }
 
-/** One writer against all others; keeps its copy by what each conflict tells it alone, and checks it at the end. */
+/** One of many writers. Updates its cache only from its conflicts' answers, and compares the cache at the end. */
 async function writeUntilApplied({ store }: OpenCluster, index: number): Promise<number> {
   const copy = new Map<string, string | null>();
   const first = await snapshotOf(store, null);

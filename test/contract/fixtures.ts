@@ -1,4 +1,4 @@
-/** Builders for stories about stores: an organization with a cluster, and a writer that knows where the cluster stands. */
+/** Builders for the store contract: an organization with a cluster, and a writer that tracks the cluster's version. */
 
 import { randomUUID } from "node:crypto";
 import type {
@@ -16,7 +16,7 @@ import type {
 export const START_MS = Date.UTC(2026, 0, 1);
 export const FIRST_REVISION = 100;
 
-/** What a store implementation brings to the contract. */
+/** A store implementation under the contract. */
 export interface StoreHarness {
   /** New stores on the same data. `onRoundTrip` is called for each round trip. */
   open(options: { now: () => number; onRoundTrip?: (operation: string) => void }): Stores;
@@ -64,7 +64,7 @@ export interface OpenCluster {
   store: ClusterStore;
 }
 
-/** A cluster with a credential `student`, opened with that. */
+/** A cluster that is opened with its credential `student`. */
 export async function newCluster(stores: Stores, tenant?: Tenant): Promise<OpenCluster> {
   const owner = tenant ?? (await newTenant(stores));
   const cluster = clusterOf();
@@ -90,7 +90,7 @@ export interface Change {
   key: string;
   body?: string;
   type?: LogRow["type"];
-  /** False leaves the index alone; a DELETED change removes the index row unless this is true. */
+  /** False: the index does not change. True: a DELETED change keeps its index row. */
   index?: boolean;
 }
 
@@ -110,7 +110,7 @@ export class Writer {
     return { version: this.version, revision: this.revision };
   }
 
-  /** The commit that these changes would be, at the version known now. */
+  /** The commit of these changes at the last known version. */
   commitOf(changes: readonly Change[], overrides: Partial<Commit> = {}): Commit {
     const log: LogRow[] = [];
     const rows = [];
@@ -135,7 +135,7 @@ export class Writer {
     };
   }
 
-  /** Commits and keeps up with the result. */
+  /** Commits and records the new version. */
   async write(changes: readonly Change[], overrides: Partial<Commit> = {}): Promise<CommitResult> {
     const commit = this.commitOf(changes, overrides);
     const result = await this.#store.commit(commit);
@@ -159,7 +159,7 @@ export async function snapshotOf(
   return result.update;
 }
 
-/** A copy as an isolate keeps it: current bodies by key. */
+/** A cached cluster as an isolate keeps it: current bodies by key. */
 export function applySnapshot(copy: Map<string, string | null>, update: ClusterUpdate): void {
   if (update.reset) copy.clear();
   const bodies = new Map(update.log.map((row) => [row.revision, row.body]));

@@ -1,4 +1,4 @@
-/** The log: history in order, the state at any retained revision, and compaction that takes neither away. */
+/** The log: history in order, the state at any retained revision, and compaction that preserves both. */
 
 import { describe, expect, test } from "vitest";
 import { HISTORY_PAGE_BYTES, REMEMBERED_VERSIONS } from "../../src/lib/limits.ts";
@@ -13,7 +13,7 @@ import {
   Writer,
 } from "./fixtures.ts";
 
-/** The state at a revision by definition: the last row of each key, from the whole log. */
+/** The state at a revision, computed from the whole log: the last row of each key. */
 function stateOf(log: readonly LogRow[], revision: number): Map<string, string> {
   const state = new Map<string, string>();
   for (const row of log) {
@@ -51,7 +51,7 @@ async function livelyCluster(store: ClusterStore): Promise<Writer> {
 
 export function describeLog(open: StoreHarness["open"]): void {
   describe("log", () => {
-    test("history goes forward by bytes and key prefix", async () => {
+    test("history is read forward, limited by bytes and filtered by key prefix", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       for (const name of ["a", "b", "c"]) {
@@ -73,7 +73,7 @@ export function describeLog(open: StoreHarness["open"]): void {
       expect((await store.history({ afterRevision: 106, maxBytes: 1 }))!.log).toEqual([]);
     });
 
-    test("bytes are bytes, not characters", async () => {
+    test("limits count bytes, not characters", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       for (const key of ["/a", "/b", "/c"]) await writer.write([{ key, body: '"集集集集集集集集集集"' }]);
@@ -105,7 +105,7 @@ export function describeLog(open: StoreHarness["open"]): void {
       expect(deleted).toEqual(gone);
     });
 
-    test("compaction is bounded, and leaves what retained revisions and current objects need", async () => {
+    test("compaction is bounded, and keeps the rows of retained revisions and current objects", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = await livelyCluster(store);
       const log = await wholeLog(store);
@@ -144,7 +144,7 @@ export function describeLog(open: StoreHarness["open"]): void {
       expect(answer.compactedRevision).toBe(compactedRevision);
     });
 
-    test("compaction keeps the deletion of a base object, and forgets that of any other", async () => {
+    test("compaction keeps the deletion of a base object, and removes other deletions", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/nodes//node-1", type: "DELETED", index: true }]);
@@ -157,7 +157,7 @@ export function describeLog(open: StoreHarness["open"]): void {
       expect((await wholeLog(store)).map((row) => [row.key, row.type])).toEqual([["/nodes//node-1", "DELETED"]]);
     });
 
-    test("a deletion that an index row held is forgotten at the latest with the removed key", async () => {
+    test("a deletion with an index row is removed at the latest with its removed key", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a", type: "ADDED" }]);

@@ -1,4 +1,4 @@
-/** Many clusters of one organization, brought up to date in one round trip. */
+/** Many clusters of one organization are synced in one round trip. */
 
 import { describe, expect, test } from "vitest";
 import { COLD_PAGE_BYTES } from "../../src/lib/limits.ts";
@@ -6,7 +6,7 @@ import { FIRST_REVISION, newCluster, newTenant, START_MS, type StoreHarness, sna
 
 export function describeManyClusters(open: StoreHarness["open"]): void {
   describe("many clusters at once", () => {
-    test("each comes as its own sync would bring it, in one round trip", async () => {
+    test("each has the result of its own sync, in one round trip", async () => {
       const operations: string[] = [];
       const stores = open({ now: () => START_MS, onRoundTrip: (operation) => operations.push(operation) });
       const tenant = await newTenant(stores);
@@ -34,7 +34,7 @@ export function describeManyClusters(open: StoreHarness["open"]): void {
       expect(await tenant.organization.syncClusters([])).toEqual({ updates: new Map(), read: 0 });
     });
 
-    test("a foreign cluster, or one that is gone, has no snapshot; a stranger gets none at all", async () => {
+    test("a foreign or deleted cluster has no snapshot; an unknown caller gets no snapshots", async () => {
       const stores = open({ now: () => START_MS });
       const mine = await newCluster(stores);
       const foreign = await newCluster(stores);
@@ -47,7 +47,7 @@ export function describeManyClusters(open: StoreHarness["open"]): void {
       }
     });
 
-    test("stops when an answer's worth of bodies is read, but not before the first", async () => {
+    test("stops when the bodies reach the answer's limit, but reads at least one cluster", async () => {
       const stores = open({ now: () => START_MS });
       const tenant = await newTenant(stores);
       const body = JSON.stringify("x".repeat(COLD_PAGE_BYTES / 2));

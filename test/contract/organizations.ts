@@ -7,7 +7,7 @@ import { clusterOf, newCluster, newTenant, START_MS, type StoreHarness, type Ten
 
 const keyOf = (id: string) => ({ id, name: id, prefix: "sk_2", createdAtMs: START_MS + 1, keyHash: `hash-of-${id}` });
 
-/** Every method of the organization store, as a stranger calls it. */
+/** Every method of the organization store, called with an unknown key. */
 async function expectNothing({ organization }: Pick<Tenant, "organization">, clusterId: string): Promise<void> {
   expect(await organization.organization()).toBeNull();
   expect(await organization.listApiKeys()).toBeNull();
@@ -104,7 +104,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await tenant.organization.getCluster(clusterId)).toMatchObject({ revision: 101, version: 2 });
     });
 
-    test("a deleted cluster leaves nothing that a new one of the same id could show", async () => {
+    test("a deleted cluster leaves no rows for a new cluster of the same id", async () => {
       const stores = open({ now: () => START_MS });
       const { store, tenant, clusterId } = await newCluster(stores);
       const writer = new Writer(store);
@@ -133,7 +133,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await tenant.organization.listCredentials("no-such-cluster")).toBe("not-found");
     });
 
-    test("a stranger's key opens nothing, another organization's only its own", async () => {
+    test("an unknown key opens nothing, another organization's key only its own organization", async () => {
       const stores = open({ now: () => START_MS });
       const { tenant, clusterId, tokenHash } = await newCluster(stores);
       await expectNothing({ organization: stores.organization("guess") }, clusterId);
@@ -152,7 +152,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await tenant.organization.listCredentials(clusterId)).toHaveLength(1);
     });
 
-    test("an Idempotency-Key makes one creation of many requests, for a day and one organization", async () => {
+    test("requests with one Idempotency-Key create once, for a day and within one organization", async () => {
       let now = START_MS;
       const stores = open({ now: () => now });
       const { organization } = await newTenant(stores);
@@ -175,7 +175,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await organization.createApiKey(keyOf(randomUUID()), key)).toMatchObject({ outcome: "replayed" });
     });
 
-    test("a creation whose result was deleted is not told again as though it were there", async () => {
+    test("a retry after the created resource was deleted does not return it", async () => {
       const stores = open({ now: () => START_MS });
       const { organization } = await newTenant(stores);
       const remembered = () => ({ key: randomUUID(), requestHash: "h", response: "{}" });
@@ -225,7 +225,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await create()).toEqual({ outcome: "gone", id: first.id });
     });
 
-    test("the last API key stays, whoever deletes, and at whatever time", async () => {
+    test("the last API key cannot be deleted, also by concurrent callers", async () => {
       const stores = open({ now: () => START_MS });
       const { organization, keyId } = await newTenant(stores);
       expect(await organization.deleteApiKey(keyId)).toBe("last");
@@ -241,7 +241,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(left).toHaveLength(1);
     });
 
-    test("the operator's creations are idempotent too", async () => {
+    test("the operator's creations are idempotent, too", async () => {
       const stores = open({ now: () => START_MS });
       const idempotency = { key: randomUUID(), requestHash: "h", response: '{"id":"o"}' };
       const create = (requestHash: string) => {
@@ -254,7 +254,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await create("other")).toEqual({ outcome: "mismatch" });
     });
 
-    test("a refused creation is not remembered, and limits name themselves", async () => {
+    test("a refused creation is not remembered, and a refusal names the limit", async () => {
       const { organization } = await newTenant(open({ now: () => START_MS }));
       const create = () =>
         organization.createApiKey(keyOf(randomUUID()), { key: "k", requestHash: "h", response: "r" });

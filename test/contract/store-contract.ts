@@ -1,4 +1,4 @@
-/** What every store must do. Each implementation runs this suite against itself. */
+/** The contract of every store. Each implementation runs this suite. */
 
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAccess } from "./access.ts";

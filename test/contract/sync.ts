@@ -1,4 +1,4 @@
-/** How a copy is filled and kept up to date. */
+/** How a cached cluster is loaded and updated. */
 
 import { describe, expect, test } from "vitest";
 import { COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../../src/lib/limits.ts";
@@ -16,14 +16,14 @@ import {
 
 const BIG = 1_000_000;
 
-/** A body of `bytes` bytes that does not compress to nothing. */
+/** A body of `bytes` bytes that hardly compresses. */
 function bigBody(seed: string, bytes: number): string {
   return JSON.stringify({ seed, data: `${seed}-${"0123456789abcdef".repeat(Math.ceil(bytes / 16))}`.slice(0, bytes) });
 }
 
 export function describeSync(open: StoreHarness["open"]): void {
   describe("sync", () => {
-    test("a fresh cluster is its row and nothing else", async () => {
+    test("a fresh cluster is only its row", async () => {
       const { store, clusterId, tenant } = await newCluster(open({ now: () => START_MS }));
       expect(await snapshotOf(store, null)).toEqual({
         cluster: {
@@ -35,7 +35,7 @@ export function describeSync(open: StoreHarness["open"]): void {
       });
     });
 
-    test("a copy that is up to date gets the row and not one object", async () => {
+    test("an up-to-date cache gets the row and no object", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a" }, { key: "/pods/shop/b" }]);
@@ -44,7 +44,7 @@ export function describeSync(open: StoreHarness["open"]): void {
       expect(update.cluster).toMatchObject({ version: 2, revision: FIRST_REVISION + 2, timeMs: START_MS + 1 });
     });
 
-    test("a copy that is behind gets what changed, and only that", async () => {
+    test("a cache that is behind gets only the changes", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a" }, { key: "/pods/shop/b" }, { key: "/pods/shop/c" }]);
@@ -102,7 +102,7 @@ export function describeSync(open: StoreHarness["open"]): void {
       ]);
     });
 
-    test("a copy from the future, or too old to say what is gone, is loaded anew", async () => {
+    test("a cache with a future version, or older than the removed keys, is loaded again", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       await writer.write([{ key: "/pods/shop/a" }, { key: "/pods/shop/gone" }]);
@@ -119,7 +119,7 @@ export function describeSync(open: StoreHarness["open"]): void {
       expect(await snapshotOf(store, recent)).toMatchObject({ reset: false, rows: [], removedKeys: [] });
     }, 60_000);
 
-    test("a large cluster is loaded in pages; what moves meanwhile is told by a sync from the first page's version", async () => {
+    test("a large cluster is loaded in pages; a sync from the first page's version brings concurrent changes", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const keys = Array.from({ length: 10 }, (_, i) => `/configmaps/shop/${i}`);
@@ -148,7 +148,7 @@ export function describeSync(open: StoreHarness["open"]): void {
       expect(copy).toEqual(expected.set(keys[9]!, '{"new":1}'));
     }, 30_000);
 
-    test("a copy that misses more than a limit is loaded anew, in pages", async () => {
+    test("a cache that misses more changes than a limit is loaded again, in pages", async () => {
       const { store } = await newCluster(open({ now: () => START_MS }));
       const writer = new Writer(store);
       const known = writer.known;
@@ -160,7 +160,7 @@ export function describeSync(open: StoreHarness["open"]): void {
       expect(update.rows.map((row) => row.revision)).toEqual([writer.revision]);
     }, 30_000);
 
-    test("one round trip each, whatever there is to tell", async () => {
+    test("one round trip each, for any result", async () => {
       const operations: string[] = [];
       const stores = open({ now: () => START_MS, onRoundTrip: (operation) => operations.push(operation) });
       const { store } = await newCluster(stores);

@@ -1,4 +1,4 @@
-/** Users who ask for more than any cluster holds: the work stays in proportion to what is there. Counted, never timed. */
+/** Requests for more objects than a cluster holds: the work is proportional to the existing objects. Counts work. */
 import { describe, expect, it } from "vitest";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { allControllers } from "../../src/control-plane/controllers.ts";
@@ -35,7 +35,7 @@ function boundPods(world: TestCluster): Pod[] {
   return world.list(podKind, "default").filter(({ spec }) => spec.nodeName);
 }
 
-/** The pods of a node that run there already take some places. */
+/** Creates `count` pods, which fill the nodes together with the system's pods. */
 function fillNodes(world: TestCluster, count: number): void {
   world.create(replicaSetKind, replicaSet("filler", { replicas: count }));
   world.advance(60 * SECOND);
@@ -49,14 +49,14 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
   world.advance(60 * SECOND);
   const pods = world.list(podKind, "default").length;
 
-  it("reach the present within a few commits, none of which is large", () => {
+  it("catch up within a few small commits", () => {
     expect(world.commits - commitsBefore).toBeLessThan(20);
     expect(Math.max(...world.commitSizes.map(({ changes }) => changes))).toBeLessThan(2 * MAX_CHANGES_PER_COMMIT);
     const heaviest = Math.max(...world.commitSizes.map(({ bytes }) => bytes));
     expect(heaviest).toBeLessThan(1.5 * MAX_COMMIT_BYTES);
   });
 
-  it("end in a quiet cluster, whose controllers try less and less and say why", () => {
+  it("end in a quiet cluster: controllers back off and report the reason", () => {
     world.advance(1800 * SECOND);
     const before = new Map(runs);
     world.advance(3600 * SECOND);
@@ -71,7 +71,7 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
     }
   });
 
-  it("are tried by the scheduler about once for each pod, and when places become free about once for each place", () => {
+  it("cost about one scheduling attempt for each pod, and one for each place that becomes free", () => {
     expect(pods).toBeGreaterThan(1_000);
     expect(runs.get("scheduler")).toBeLessThan(1.2 * pods);
     const before = runs.get("scheduler") ?? 0;
@@ -81,7 +81,7 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
     expect((runs.get("scheduler") ?? 0) - before).toBeLessThan(5 * ended);
   });
 
-  it("leave room for their owner, who can scale them down", () => {
+  it("can be scaled down by their owner", () => {
     expect(world.snapshot.stored.bytes).toBeLessThan(MAX_CLUSTER_BYTES);
     const user = { name: "anna", groups: [] };
     world.write((tx) => {
@@ -100,7 +100,7 @@ describe("a StatefulSet and a Job of two thousand million pods", () => {
   });
 });
 
-it("what has large templates is not written out five hundred times before anybody counts its bytes", () => {
+it("objects with large templates are counted in bytes before five hundred of them are written", () => {
   const { world } = countingCluster();
   const large = replicaSet("large", { replicas: TOO_MANY });
   large.spec.template!.metadata!.annotations = { note: "x".repeat(200_000) };
@@ -111,7 +111,7 @@ it("what has large templates is not written out five hundred times before anybod
 });
 
 describe("pods that wait for a place", () => {
-  it("are tried one for all, and as many get one as became free", () => {
+  it("share one attempt, and each free place is taken", () => {
     const { world, runs } = countingCluster(1);
     fillNodes(world, 100);
     world.create(replicaSetKind, replicaSet("waiting", { replicas: 400 }));
@@ -127,7 +127,7 @@ describe("pods that wait for a place", () => {
     expect((runs.get("scheduler") ?? 0) - attempts).toBeLessThan(250);
   });
 
-  it("are all told when the reason changes", () => {
+  it("all get the new reason when it changes", () => {
     const { world } = countingCluster(1);
     fillNodes(world, 110);
     world.create(replicaSetKind, replicaSet("waiting", { replicas: 50 }));
@@ -146,7 +146,7 @@ describe("pods that wait for a place", () => {
     }
   });
 
-  it("do not wait for one that was to try for them and was deleted", () => {
+  it("do not wait for a deleted pod that should have tried for them", () => {
     const { world } = countingCluster(1);
     fillNodes(world, 90);
     const asking = (name: string) => {
@@ -160,7 +160,7 @@ describe("pods that wait for a place", () => {
     world.advance(60 * SECOND);
     expect(boundPods(world).some(({ metadata }) => metadata.name === "a" || metadata.name === "b")).toBe(false);
     world.delete(podKind, world.get(podKind, "holder")!, { gracePeriodSeconds: 0 });
-    // The older one is woken, and goes before it is tried.
+    // The older pod is woken, and deleted before its attempt.
     world.advance(1);
     world.delete(podKind, world.get(podKind, "a")!, { gracePeriodSeconds: 0 });
     world.advance(60 * SECOND);
@@ -200,7 +200,7 @@ describe("an instant in which more is due than a commit holds", () => {
     return { count, commits: world.commits, log: world.log.map(({ revision, body }) => `${revision} ${body}`) };
   }
 
-  it("is cut, and comes out the same, byte for byte, wherever that is", () => {
+  it("is split, with the same result byte for byte at every split", () => {
     const whole = run(Number.MAX_SAFE_INTEGER);
     const cut = run(1);
     expect(whole.count).toBe(String(OBJECTS));

@@ -40,7 +40,7 @@ function configMap(name: string, data: Record<string, string> = {}): ConfigMap {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" }, data } as ConfigMap;
 }
 
-/** Counts in `data.count` every ten seconds, up to three. */
+/** Raises `data.count` every ten seconds, up to three. */
 const counter: Controller = {
   name: "counter",
   manager: "counter",
@@ -79,7 +79,7 @@ function cluster(controllers: Controller[] = [counter]) {
 }
 
 describe("the engine of time", () => {
-  it("reacts later than the cause, each step at its own instant, and then is never due again", () => {
+  it("reacts after the cause, each step at its own instant, and then has no due work", () => {
     const { engine, world, commit } = cluster();
     const tx = engine.begin(world);
     tx.create(configMapKind, configMap("web", { count: "0" }));
@@ -102,7 +102,7 @@ describe("the engine of time", () => {
     expect(world.meta.nextDueAtMs).toBeNull();
   });
 
-  it("gives the same bytes whether it ran in one go, in pieces, or from a reloaded copy", () => {
+  it("gives the same bytes in one run, in pieces, and from a reloaded snapshot", () => {
     const bodies = (pieces: number[], reload: boolean) => {
       const made = cluster();
       let world = made.world;
@@ -150,7 +150,7 @@ describe("the engine of time", () => {
     expect(world.entry("core/configmaps/default/fleeting")).toBeUndefined();
   });
 
-  it("hides a deleted base object and undoes an attempt completely", () => {
+  it("hides a deleted base object and rolls back an attempt completely", () => {
     const { engine, world, commit, reload } = cluster();
     const tx = engine.begin(world);
     tx.attempt(() => {
@@ -167,7 +167,7 @@ describe("the engine of time", () => {
     expect(world.index.keys("core/configmaps")).toEqual([]);
   });
 
-  it("keeps what was derived from a kind's objects until one of them is written, also when the write is undone", () => {
+  it("caches a value derived from a kind's objects until one of them is written, also if the write is rolled back", () => {
     const { engine, world } = cluster([]);
     const tx = engine.begin(world);
     let computed = 0;
@@ -186,7 +186,7 @@ describe("the engine of time", () => {
     expect([names(), computed]).toEqual([["first", "web"], 4]);
   });
 
-  it("stops at the end of the instant in which it meets the step limit, and goes on from there", () => {
+  it("stops at the end of the instant that reaches the step limit, and continues from there", () => {
     const { engine, world } = cluster();
     const tx = engine.begin(world);
     for (let i = 0; i < 10; i++) tx.create(configMapKind, configMap(`c${i}`, { count: "2" }));

@@ -1,4 +1,4 @@
-/** Long work of the real controllers pauses often enough for the neighbours of a cluster. Counted in units of work, never timed. */
+/** Long work of the real controllers pauses often enough for other clusters. Counts units of work. */
 import { describe, expect, it } from "vitest";
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
@@ -12,7 +12,7 @@ import { cronJob, deployment, service, statefulSet } from "../support/builders.t
 import { START_MS, TestCluster } from "../support/cluster.ts";
 
 const MINUTE_MS = 60_000;
-/** The dearest single step is a ReplicaSet that makes a hundred pods. */
+/** The most expensive single step is a ReplicaSet that creates a hundred pods. */
 const DEAREST_STEP = 50_000;
 
 interface Load {
@@ -51,7 +51,7 @@ const loads: readonly Load[] = [
   },
 ];
 
-/** Work of each stretch between two pauses, and of each commit. */
+/** The work between two pauses, and the work of each commit. */
 function measure({ advanceMs, setUp }: Load): { stretches: number[]; commits: number[] } {
   const cluster = new TestCluster({ controllers: [...allControllers] });
   setUp(cluster);

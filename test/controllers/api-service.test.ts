@@ -29,7 +29,7 @@ function register(world: TestCluster, backend?: { namespace: string; name: strin
 const available = (world: TestCluster) => world.get(apiServiceKind, NAME)?.status?.conditions?.[0];
 
 describe("an APIService", () => {
-  it("is available when this server answers itself", () => {
+  it("is available when this server serves the group", () => {
     const world = new TestCluster({ controllers });
     register(world);
     expect(available(world)).toMatchObject({
@@ -40,7 +40,7 @@ describe("an APIService", () => {
     });
   });
 
-  it("says step by step what is missing of its Service", () => {
+  it("reports the missing part of its Service step by step", () => {
     const world = new TestCluster({ controllers: [...controllers, simpleKubelet()] });
     register(world, { namespace: "default", name: "api" });
     expect(available(world)).toMatchObject({

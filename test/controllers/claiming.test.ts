@@ -1,4 +1,4 @@
-/** Every controller that claims by selector takes back what a client took from it, and lets go what no longer matches. */
+/** Every controller with a selector adopts matching orphans again, and releases objects that no longer match. */
 import { describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { controllerOf } from "../../src/controllers/controller.ts";
@@ -24,7 +24,7 @@ interface Family {
   owner: KindDefinition<never>;
   object: KubernetesObject;
   claimed: KindDefinition<KubernetesObject>;
-  /** The label that the selector asks for. */
+  /** The label of the selector. */
   label: string;
   count: number;
 }
@@ -114,7 +114,7 @@ describe.each(names)("%s", (name) => {
       draft.metadata.labels = { ...draft.metadata.labels, [each.label]: value };
     });
     world.advance(40_000);
-    // The controller has replaced what it released: what is too much goes, but a Deployment keeps it as history.
+    // The controller has replaced the released object. The surplus is deleted, but a Deployment keeps it as history.
     const count = each.claimed.plural === "replicasets" ? each.count + 1 : each.count;
     expect(live(owned(world, each))).toHaveLength(count);
     expect(live(world.list(each.claimed, "default"))).toHaveLength(count);
@@ -122,7 +122,7 @@ describe.each(names)("%s", (name) => {
 });
 
 describe("orphans", () => {
-  it("go to the owner whose selector their new label fulfils", () => {
+  it("are adopted by the owner whose selector matches their new label", () => {
     const world = new TestCluster({ controllers: allControllers });
     world.create(replicaSetKind, replicaSet("a"));
     world.create(replicaSetKind, replicaSet("b", { replicas: 2 }));
@@ -143,7 +143,7 @@ describe("orphans", () => {
     if (moved) expect(controllerOf(moved)?.name).toBe("b");
   });
 
-  it("of a changed selector go to the controller that selects them", () => {
+  it("of a changed selector are adopted by the controller that selects them", () => {
     const world = new TestCluster({ controllers: allControllers });
     world.create(replicationControllerKind, structuredClone(replicationController));
     world.advance(10_000);
@@ -163,7 +163,7 @@ describe("orphans", () => {
     expect(world.list(podKind, "default")).toHaveLength(4);
   });
 
-  it("of a Job are let go by the finalizer at once, and held by it again when they are adopted", () => {
+  it("of a Job lose the finalizer at once, and get it again when they are adopted", () => {
     const each = family("a Job's pods");
     const world = running(each);
     const [first] = owned(world, each);
@@ -241,7 +241,7 @@ describe("the slices of a Service", () => {
   const slicesOf = (world: TestCluster, name: string) =>
     world.list(endpointSliceKind, "default").filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === name);
 
-  it("are made anew for the old Service and put right for the new one when their label changes", () => {
+  it("are created again for the old Service and updated for the new one when their label changes", () => {
     const world = withService();
     const [mine] = slicesOf(world, "a");
     world.update(endpointSliceKind, mine!, (draft) => {
@@ -252,7 +252,7 @@ describe("the slices of a Service", () => {
     expect(slicesOf(world, "b").flatMap(({ endpoints }) => endpoints ?? [])).toEqual([]);
   });
 
-  it("are removed when a client makes one in the controller's name", () => {
+  it("are removed when a client creates one in the controller's name", () => {
     const world = withService();
     const [mine] = slicesOf(world, "a");
     const { name: _, uid: __, resourceVersion: ___, ownerReferences: ____, ...metadata } = mine!.metadata;

@@ -30,7 +30,7 @@ function reasons(world: TestCluster): string[] {
 }
 
 describe("a CronJob", () => {
-  it("starts a Job at the full minute and keeps an account of it", () => {
+  it("starts a Job at the full minute and records it in its status", () => {
     const world = withCronJob("exit 0");
     world.advance(MINUTE_MS / 2 + 1000);
     expect(jobs(world)).toEqual([nameAt(1)]);
@@ -50,21 +50,21 @@ describe("a CronJob", () => {
     expect(jobs(world)).toEqual([nameAt(4), nameAt(5)]);
   });
 
-  it("does not start a second Job while one runs, where that is forbidden", () => {
+  it("does not start a second Job while one runs, with the policy Forbid", () => {
     const world = withCronJob("sleep 600", { concurrencyPolicy: "Forbid" });
     world.advance(2 * MINUTE_MS);
     expect(jobs(world)).toEqual([nameAt(1)]);
     expect(reasons(world)).toEqual(["SuccessfulCreate", "JobAlreadyActive"]);
   });
 
-  it("replaces the running Job where it shall", () => {
+  it("replaces the running Job with the policy Replace", () => {
     const world = withCronJob("sleep 600", { concurrencyPolicy: "Replace" });
     world.advance(2 * MINUTE_MS);
     expect(jobs(world)).toEqual([nameAt(2)]);
     expect(reasons(world)).toEqual(["SuccessfulCreate", "SuccessfulDelete", "SuccessfulCreate"]);
   });
 
-  it("starts nothing while suspended, and only the latest of what was missed afterwards", () => {
+  it("starts nothing while suspended, and afterwards only the latest missed Job", () => {
     const world = withCronJob("exit 0", { suspend: true });
     world.advance(10 * MINUTE_MS);
     expect(jobs(world)).toEqual([]);
@@ -75,7 +75,7 @@ describe("a CronJob", () => {
     expect(jobs(world)).toEqual([nameAt(10)]);
   });
 
-  it("starts the latest of many missed times, however dense they are", () => {
+  it("starts the latest of many missed times, also of a dense schedule", () => {
     const world = withCronJob("exit 0", { suspend: true, schedule: "5,30-59 * * * *" });
     world.advance(170 * MINUTE_MS);
     world.update(cronJobKind, world.get(cronJobKind, "c")!, (draft) => {
@@ -86,7 +86,7 @@ describe("a CronJob", () => {
     expect(reasons(world)).not.toContain("TooManyMissedTimes");
   });
 
-  it("whose schedule names no day that exists says so, and starts nothing", () => {
+  it("whose schedule names no existing day reports it, and starts nothing", () => {
     const world = withCronJob("exit 0", { schedule: "0 0 31 2 *" });
     world.advance(MINUTE_MS);
     expect(world.events().filter((line) => line.includes(" CronJob/c "))).toEqual([
@@ -97,7 +97,7 @@ describe("a CronJob", () => {
     expect(jobs(world)).toEqual([]);
   });
 
-  it("runs by the clock of its time zone", () => {
+  it("runs by the local time of its zone", () => {
     const world = withCronJob("exit 0", { schedule: "1 2 * * *", timeZone: "Africa/Cairo" });
     world.advance(2 * MINUTE_MS);
     expect(jobs(world)).toEqual([nameAt(1)]);

@@ -42,7 +42,7 @@ const nodes = (world: TestCluster) =>
     .sort();
 const images = (world: TestCluster) => world.list(podKind, "default").map(({ spec }) => spec.containers[0]?.image);
 
-/** `+nginx:1` and `-nginx:1`: pods in the order in which they came and went. */
+/** `+nginx:1` and `-nginx:1`: created and deleted pods, in order. */
 function order(world: TestCluster): string[] {
   return world.log
     .filter(({ key, type }) => key.startsWith("core/pods/default/") && type !== "MODIFIED")
@@ -98,19 +98,19 @@ describe("a DaemonSet", () => {
     changeNode(world, "node-2", (node) => {
       node.spec.taints = [{ key: "dedicated", value: "gpu", effect: "NoSchedule" }];
     });
-    // What runs may stay until it is asked to go; it only is not counted as wanted.
+    // A running pod stays until it is deleted; it is only not counted as desired.
     expect(nodes(world)).toHaveLength(3);
     expect(set(world).status).toMatchObject({ desiredNumberScheduled: 2, numberMisscheduled: 1 });
   });
 
-  it("is renewed one node after the other", () => {
+  it("is updated one node after the other", () => {
     const world = withSet();
     setImage(world, "nginx:2");
     expect(order(world).slice(3)).toEqual(["-nginx:1", "+nginx:2", "-nginx:1", "+nginx:2", "-nginx:1", "+nginx:2"]);
     expect(set(world).status).toMatchObject({ updatedNumberScheduled: 3, numberAvailable: 3, observedGeneration: 2 });
   });
 
-  it("with surge brings the new pod before the old one goes", () => {
+  it("with surge creates the new pod before it deletes the old one", () => {
     const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
     const world = withSet({ updateStrategy });
     setImage(world, "nginx:2");
@@ -127,7 +127,7 @@ describe("a DaemonSet", () => {
 });
 
 describe("the cluster's own DaemonSets", () => {
-  it("are left as they are when a node changes", () => {
+  it("are unchanged when a node changes", () => {
     const world = withSet();
     const before = world.list(podKind, "kube-system").map(({ metadata }) => metadata.uid);
     changeNode(world, "node-1", (node) => {
@@ -139,13 +139,13 @@ describe("the cluster's own DaemonSets", () => {
 });
 
 describe("the history of a DaemonSet", () => {
-  /** As the server sends it. */
+  /** The text that the server sends. */
   function dataOf(world: TestCluster, name: string): string {
     const lines = world.log.filter(({ key }) => key === `apps/controllerrevisions/default/${name}`);
     return /"data":(\{.*\}),"revision"/.exec(lines.at(-1)?.body ?? "")?.[1] ?? "";
   }
 
-  it("holds the bytes that a client computes: keys sorted in every object", () => {
+  it("has the bytes that a client computes: keys sorted in every object", () => {
     const world = new TestCluster({ controllers: [...controllers, simpleKubelet()] });
     const wanted = daemonSet("a");
     wanted.spec.template.metadata!.annotations = { "z/y": "1", "a.b/c": "2" };
@@ -162,7 +162,7 @@ describe("the history of a DaemonSet", () => {
     );
   });
 
-  it("keeps one of two revisions of one template: the newest, and the pods become its own", () => {
+  it("keeps the newest of two revisions of one template, and relabels the pods", () => {
     const world = withSet();
     const [first] = world.list(controllerRevisionKind, "default");
     world.create(controllerRevisionKind, {
@@ -176,7 +176,7 @@ describe("the history of a DaemonSet", () => {
       revision: 2,
     });
     world.advance(5000);
-    // A new revision of its own wakes nothing, as in Kubernetes.
+    // Its own new revision wakes no controller, as in Kubernetes.
     expect(world.list(controllerRevisionKind, "default")).toHaveLength(2);
     const uids = world.list(podKind, "default").map(({ metadata }) => metadata.uid);
     world.update(daemonSetKind, set(world), (draft) => {
@@ -204,7 +204,7 @@ describe("the history of a DaemonSet", () => {
     expect(revisions.sort()).toEqual(["9007199254740993", "9007199254740994"]);
   });
 
-  it("counts a collision when another template has the name of its revision", () => {
+  it("raises the collision count when another template has the name of its revision", () => {
     const world = withSet();
     const [first] = world.list(controllerRevisionKind, "default");
     world.delete(daemonSetKind, set(world), { propagation: "Background" });

@@ -41,7 +41,7 @@ function setImage(world: TestCluster, image: string, settleMs?: number): void {
   );
 }
 
-/** What `kubectl describe deployment` tells of scaling, ReplicaSets named `rs1`, `rs2` … by first mention. */
+/** The scaling Events of `kubectl describe deployment`, with ReplicaSets named `rs1`, `rs2` … by first mention. */
 function scalings(world: TestCluster): string[] {
   const names: string[] = [];
   const alias = (name: string) => {
@@ -67,7 +67,7 @@ function revisions(world: TestCluster): string[] {
 }
 
 describe("a new Deployment", () => {
-  it("makes a ReplicaSet, which makes the pods, and tells how far it is", () => {
+  it("creates a ReplicaSet, which creates the pods, and reports its progress", () => {
     const world = withWeb({ replicas: 3 });
     const [replicaSet] = world.list(replicaSetKind, "default");
     expect(scalings(world)).toEqual(["Scaled up replica set rs1 from 0 to 3"]);
@@ -115,7 +115,7 @@ describe("a new Deployment", () => {
     ]);
   });
 
-  it("leaves a moment in which a client may still change it", () => {
+  it("leaves a moment in which a client may still update it", () => {
     const world = cluster();
     const created = world.create(deploymentKind, deployment("web", { replicas: 1 }));
     world.update(deploymentKind, created, (draft) => {
@@ -125,7 +125,7 @@ describe("a new Deployment", () => {
     expect(scalings(world)).toEqual(["Scaled up replica set rs1 from 0 to 2"]);
   });
 
-  it("then is at rest: nothing is due any more", () => {
+  it("has no due work afterwards", () => {
     const world = withWeb({ replicas: 2 });
     world.settle(3_600_000);
     expect(world.nextDueAtMs).toBeNull();
@@ -150,7 +150,7 @@ describe("a rolling update", () => {
     expect(revisions(world)).toEqual(["1: 0", "2: 4"]);
   });
 
-  it("takes no pod away before another is there when none may be missing", () => {
+  it("deletes no pod before another one is available with maxUnavailable 0", () => {
     const world = withWeb({
       replicas: 3,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
@@ -225,7 +225,7 @@ describe("the Recreate strategy", () => {
 });
 
 describe("history", () => {
-  it("returns to an old ReplicaSet when the template is that of an old revision, which becomes the newest", () => {
+  it("reuses the ReplicaSet of an old revision with the same template, as the newest revision", () => {
     const world = withWeb({ replicas: 2 });
     setImage(world, "nginx:2");
     setImage(world, "nginx:3");
@@ -236,7 +236,7 @@ describe("history", () => {
     expect(web(world).metadata.annotations?.["deployment.kubernetes.io/revision"]).toBe("4");
   });
 
-  /** Gives the present ReplicaSet this revision, and rolls out another image. */
+  /** Sets the revision of the present ReplicaSet, and rolls out another image. */
   function rolledOutAfter(revision: string): TestCluster {
     const world = withWeb({ replicas: 1 });
     const [present] = world.list(replicaSetKind, "default");
@@ -247,11 +247,11 @@ describe("history", () => {
     return world;
   }
 
-  it("counts on from a revision beyond 2^53 without losing a digit", () => {
+  it("continues from a revision beyond 2^53 without losing a digit", () => {
     const world = rolledOutAfter("3546343826724305832");
     expect(revisions(world)).toEqual(["3546343826724305832: 0", "3546343826724305833: 1"]);
     expect(web(world).metadata.annotations?.["deployment.kubernetes.io/revision"]).toBe("3546343826724305833");
-    // Rolling back makes the old one the newest, by one more.
+    // A rollback raises the old ReplicaSet's revision to the newest plus one.
     setImage(world, "nginx:1");
     expect(revisions(world)).toEqual(["3546343826724305833: 0", "3546343826724305834: 1"]);
   });
@@ -268,7 +268,7 @@ describe("history", () => {
     expect(revisions(world)).toEqual(["3: 0", "4: 1"]);
   });
 
-  it("carries the change cause to the ReplicaSet, but not what kubectl applied", () => {
+  it("copies the change cause to the ReplicaSet, but not kubectl's last-applied annotation", () => {
     const world = withWeb({
       replicas: 1,
       annotations: {
@@ -312,7 +312,7 @@ describe("scaling", () => {
     expect(world.list(podKind, "default")).toHaveLength(1);
   });
 
-  it("spreads over the ReplicaSets in proportion in the middle of a rollout", () => {
+  it("scales the ReplicaSets in proportion during a rollout", () => {
     const world = withWeb({
       replicas: 6,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },

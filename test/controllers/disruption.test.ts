@@ -37,7 +37,7 @@ function withWeb(spec: PodDisruptionBudget["spec"], replicas = 2): TestCluster {
 }
 
 describe("a disruption budget", () => {
-  it("tells how many pods may go", () => {
+  it("counts the allowed disruptions", () => {
     const world = withWeb({ minAvailable: 1 });
     expect(statusOf(world)).toEqual({
       observedGeneration: 1,
@@ -68,7 +68,7 @@ describe("a disruption budget", () => {
     expect(statusOf(withWeb(spec, 4))).toMatchObject({ ...expected, currentHealthy: 4, expectedPods: 4 });
   });
 
-  it("finds no pods at first where it comes a moment after its Deployment", () => {
+  it("finds no pods at first when it is created just after its Deployment", () => {
     const world = cluster();
     world.create(deploymentKind, deployment("web", { replicas: 2 }));
     world.advance(10);
@@ -78,7 +78,7 @@ describe("a disruption budget", () => {
     expect(statusOf(world)).toMatchObject({ currentHealthy: 2, disruptionsAllowed: 1 });
   });
 
-  it("says that it selects no pods, or pods that nobody manages", () => {
+  it("reports that it selects no pods, or pods without a controller", () => {
     const world = cluster();
     world.create(podDisruptionBudgetKind, budget("b", { minAvailable: 1 }));
     world.create(podDisruptionBudgetKind, budget("share", { maxUnavailable: 1 }));
@@ -93,7 +93,7 @@ describe("a disruption budget", () => {
 });
 
 describe("an eviction", () => {
-  it("is granted while the budget lasts, and again once the replacement is ready", () => {
+  it("is granted while the budget allows it, and again once the replacement is ready", () => {
     const world = withWeb({ minAvailable: 1 });
     const [first, second] = activePods(world).map(({ metadata }) => metadata.name ?? "") as [string, string];
     expect(evict(world, first)).toMatchObject({ status: 201, body: { status: "Success" } });
@@ -134,7 +134,7 @@ describe("an eviction", () => {
     expect(activePods(world)).toHaveLength(2);
   });
 
-  it("is refused where two budgets apply, and where the budget was not counted yet", () => {
+  it("is refused when two budgets apply, and when the budget was not computed yet", () => {
     const world = withWeb({ maxUnavailable: 1 });
     const name = activePods(world)[0]?.metadata.name ?? "";
     const found = world.get(podDisruptionBudgetKind, "b") as PodDisruptionBudget;
@@ -156,7 +156,7 @@ describe("an eviction", () => {
     });
   });
 
-  it("takes pods that are not ready as long as the others are enough", () => {
+  it("removes pods that are not ready while enough others are healthy", () => {
     const world = cluster();
     world.create(deploymentKind, deployment("web", { replicas: 2 }));
     world.create(podKind, pod("sick", { labels: { app: "web" }, image: "nginx:1" }));

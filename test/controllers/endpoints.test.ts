@@ -77,7 +77,7 @@ describe("a Service with a selector", () => {
     expect(sliceOf(world)).toMatchObject({ endpoints: null, ports: null });
   });
 
-  it("shows pods that are not ready as such, and publishes them if asked to", () => {
+  it("shows unready pods as not ready, and publishes them if the Service asks for it", () => {
     const world = cluster();
     world.create(serviceKind, service("web"));
     const created = world.create(podKind, pod("p", { labels: { app: "web" }, image: "broken:1" }));
@@ -106,7 +106,7 @@ describe("a Service with a selector", () => {
     expect(world.get(endpointsKind, "web")?.subsets?.map(({ ports }) => ports?.[0]?.port)).toEqual([8081, 8082]);
   });
 
-  it("takes its endpoints with it", () => {
+  it("is deleted with its endpoints", () => {
     const world = cluster();
     const created = world.create(serviceKind, service("web"));
     world.advance(1000);
@@ -116,7 +116,7 @@ describe("a Service with a selector", () => {
     expect(world.list(endpointSliceKind, "default").map(({ metadata }) => metadata.name)).toEqual(["kubernetes"]);
   });
 
-  it("gets its Endpoints back when somebody removes them", () => {
+  it("gets its Endpoints again after a client deletes them", () => {
     const world = cluster();
     world.create(serviceKind, service("web"));
     world.advance(1000);
@@ -141,7 +141,7 @@ describe("a Service with a selector", () => {
 });
 
 describe("a Service without a selector", () => {
-  it("is left to its owner", () => {
+  it("gets no endpoints from the controller", () => {
     const world = cluster();
     world.create(serviceKind, service("external", { selector: {} }));
     world.advance(1000);
@@ -185,7 +185,7 @@ describe("the plan of slices", () => {
     expect(plan.missing).toEqual([]);
   });
 
-  it("drops a slice that has nothing left, and keeps one empty slice in the end", () => {
+  it("drops an empty slice, and keeps one empty slice in the end", () => {
     const some = planSlices(
       [slice("a", endpoints(0, 2)), slice("b", endpoints(2, 4))],
       [{ ports, endpoints: endpoints(0, 2) }],

@@ -21,7 +21,7 @@ function record(world: TestCluster, event: Partial<EventRecord> & { object?: Kub
 const events = (world: TestCluster) => world.list(eventKind, "default");
 
 describe("an Event", () => {
-  it("names the object, what reported it, and when", () => {
+  it("names the object, the reporter and the time", () => {
     const { world, object } = withObject();
     record(world, { object, host: "node-1", fieldPath: "spec.containers{web}" });
     const [event] = events(world);
@@ -45,7 +45,7 @@ describe("an Event", () => {
     expect(event?.eventTime ?? null).toBeNull();
   });
 
-  it("counts up when it says the same again", () => {
+  it("raises its count when it is repeated", () => {
     const { world, object } = withObject();
     record(world, { object });
     world.advance(5000);
@@ -61,7 +61,7 @@ describe("an Event", () => {
     });
   });
 
-  it("is combined with its like from the tenth different message on", () => {
+  it("is combined with similar Events from the tenth different message on", () => {
     const { world, object } = withObject();
     for (let i = 1; i <= 12; i++) record(world, { object, message: `message ${i}` });
     expect(world.events().slice(8)).toEqual([
@@ -71,7 +71,7 @@ describe("an Event", () => {
     expect(events(world).filter(({ reportingComponent }) => reportingComponent === "")).toHaveLength(1);
   });
 
-  it("may not flood: after 25 about one object the next comes five minutes later", () => {
+  it("is rate limited: after 25 about one object the next comes five minutes later", () => {
     const { world, object } = withObject();
     for (let i = 0; i < 30; i++) record(world, { object });
     expect(world.events()).toEqual(["Normal Pulled ConfigMap/web x25: pulled"]);
@@ -108,7 +108,7 @@ describe("an Event", () => {
     expect(world.list(eventKind)).toHaveLength(1);
   });
 
-  it("expires an hour after it was last written, and a later one sweeps it away", () => {
+  it("expires an hour after its last write, and a later Event triggers its removal", () => {
     const { world, object } = withObject();
     record(world, { object });
     world.advance(1000);

@@ -33,7 +33,7 @@ function add(world: TestCluster, name: string, { owners = [], blocking = false, 
   return world.create(configMapKind, object);
 }
 
-/** Config maps that are there, apart from the cluster's own. */
+/** The existing config maps, without the cluster's own. */
 function present(world: TestCluster): string[] {
   const names = world.list(configMapKind, "default").map(({ metadata }) => metadata.name ?? "");
   return names.filter((name) => name !== "kube-root-ca.crt");
@@ -47,14 +47,14 @@ function removals(world: TestCluster): string[] {
 }
 
 describe("an object whose owner", () => {
-  it("never existed goes", () => {
+  it("never existed is deleted", () => {
     const world = cluster();
     add(world, "x", { owners: [{ ...configMap("gone"), metadata: { name: "gone", uid: "1111" } }] });
     world.advance(1000);
     expect(present(world)).toEqual([]);
   });
 
-  it("is deleted goes, and so does what it owns in turn", () => {
+  it("is deleted is deleted itself, with the objects that it owns", () => {
     const world = cluster();
     const a = add(world, "a");
     const b = add(world, "b", { owners: [a] });
@@ -66,7 +66,7 @@ describe("an object whose owner", () => {
     expect(present(world)).toEqual([]);
   });
 
-  it("is one of two stays and forgets the lost one", () => {
+  it("is one of two stays and loses the reference to the deleted owner", () => {
     const world = cluster();
     const a = add(world, "a");
     const b = add(world, "b");
@@ -77,7 +77,7 @@ describe("an object whose owner", () => {
     expect(world.get(configMapKind, "x")?.metadata.ownerReferences?.map(({ name }) => name)).toEqual(["b"]);
   });
 
-  it("has the right name but another uid goes", () => {
+  it("has the right name but another uid is deleted", () => {
     const world = cluster();
     const a = add(world, "a");
     world.delete(configMapKind, a);
@@ -87,7 +87,7 @@ describe("an object whose owner", () => {
     expect(present(world)).toEqual(["a"]);
   });
 
-  it("lives in another namespace goes, since references do not cross namespaces", () => {
+  it("is in another namespace is deleted, since references do not cross namespaces", () => {
     const world = cluster();
     const a = world.create(configMapKind, configMap("a", { namespace: "kube-public" }));
     add(world, "x", { owners: [a] });
@@ -97,7 +97,7 @@ describe("an object whose owner", () => {
 });
 
 describe("a Deployment that is deleted", () => {
-  it("in the background goes first, then its ReplicaSet, then the pods", () => {
+  it("in the background is removed first, then its ReplicaSet, then the pods", () => {
     const world = cluster();
     const web = world.create(deploymentKind, deployment("web", { replicas: 2 }));
     world.advance(5000);
@@ -106,7 +106,7 @@ describe("a Deployment that is deleted", () => {
     expect(removals(world)).toEqual(["deployments", "replicasets", "pods", "pods"]);
   });
 
-  it("in the foreground goes last", () => {
+  it("in the foreground is removed last", () => {
     const world = cluster();
     const web = world.create(deploymentKind, deployment("web", { replicas: 2 }));
     world.advance(5000);
@@ -148,7 +148,7 @@ describe("a foreground deletion", () => {
     expect(present(world)).toEqual([]);
   });
 
-  it("of two that own each other does not wait for ever", () => {
+  it("of two objects that own each other ends", () => {
     const world = cluster();
     const a = add(world, "a");
     const b = add(world, "b", { owners: [a], blocking: true });

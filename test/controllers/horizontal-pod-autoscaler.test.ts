@@ -33,7 +33,7 @@ const replicas = (world: TestCluster) => world.get(deploymentKind, "d")?.spec.re
 const said = (world: TestCluster) => world.events().filter((line) => line.includes("HorizontalPodAutoscaler/"));
 
 describe("a HorizontalPodAutoscaler without metrics", () => {
-  it("scales up to its least at the first sync, then says that it has no metrics", () => {
+  it("scales up to minReplicas at the first sync, then reports missing metrics", () => {
     const world = cluster();
     world.create(deploymentKind, deployment("d", { replicas: 1 }));
     world.advance(5000);
@@ -81,7 +81,7 @@ describe("a HorizontalPodAutoscaler without metrics", () => {
     ]);
   });
 
-  it("counts its warnings up every fifteen seconds for a while, and then costs nothing", () => {
+  it("repeats its warnings every fifteen seconds for a while, and then has no due work", () => {
     const world = cluster();
     world.create(deploymentKind, deployment("d", { replicas: 2 }));
     scale(world, "h", { maxReplicas: 4 });
@@ -94,7 +94,7 @@ describe("a HorizontalPodAutoscaler without metrics", () => {
     expect(world.log.length).toBe(written);
   });
 
-  it("scales down to its most when somebody asks for more, but leaves alone what stands at zero", () => {
+  it("scales down to maxReplicas, but does not scale a target at zero", () => {
     const world = cluster();
     world.create(deploymentKind, deployment("d", { replicas: 3 }));
     scale(world, "h", { maxReplicas: 4 });
@@ -115,7 +115,7 @@ describe("a HorizontalPodAutoscaler without metrics", () => {
     expect(status(world)?.conditions?.[1]).toMatchObject({ type: "ScalingActive", reason: "ScalingDisabled" });
   });
 
-  it("says that its target is not there, and finds it once it is", () => {
+  it("reports a missing target, and finds it once it exists", () => {
     const world = cluster();
     scale(world, "h", { maxReplicas: 4, target: "late" });
     world.advance(16_000);
@@ -129,7 +129,7 @@ describe("a HorizontalPodAutoscaler without metrics", () => {
     expect(status(world)?.conditions?.[0]).toMatchObject({ type: "AbleToScale", status: "True" });
   });
 
-  it("does not share its pods with another", () => {
+  it("refuses pods that another autoscaler selects", () => {
     const world = cluster();
     world.create(deploymentKind, deployment("d", { replicas: 1 }));
     scale(world, "a", { maxReplicas: 4 });

@@ -1,4 +1,4 @@
-/** What controllers do for roles and ServiceAccounts. */
+/** The controllers for aggregated roles and for ServiceAccount tokens. */
 import { expect, test } from "vitest";
 import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
 import { verifyToken } from "../../src/cluster/issuer/service-account-tokens.ts";
@@ -16,7 +16,7 @@ function role(name: string, more: Partial<ClusterRole>): ClusterRole {
   return { kind: "ClusterRole", apiVersion: "rbac.authorization.k8s.io/v1", metadata: { name }, rules: [], ...more };
 }
 
-test("a role with an aggregation rule has the rules of all that it selects, each once, as they change", () => {
+test("a role with an aggregation rule has the rules of all selected roles, each once, and follows their changes", () => {
   const cluster = new TestCluster({ controllers: [clusterRoleAggregation] });
   const get = (name: string) => cluster.get(clusterRoleKind, name)!;
   const edit = get("edit").rules?.length ?? 0;
@@ -37,7 +37,7 @@ test("a role with an aggregation rule has the rules of all that it selects, each
   expect(get("edit").rules).toHaveLength(edit);
 });
 
-test("a Secret of a ServiceAccount gets a token that lasts as long as both", () => {
+test("a Secret of a ServiceAccount gets a token that is valid while both exist", () => {
   const cluster = new TestCluster({ controllers: [serviceAccountTokens] });
   cluster.write((tx) => installSigningKey(tx, KEY));
   const metadata = { name: "builder", namespace: "default" };

@@ -32,7 +32,7 @@ const jobEvents = (world: TestCluster) =>
     .map((line) => line.replace(/pod: j-\S+/, "pod"));
 
 describe("a Job", () => {
-  it("runs one pod to its end, counts it, and lets it go", () => {
+  it("runs one pod to its end, counts it, and removes its finalizer", () => {
     const world = withJob("exit 0");
     expect(conditions(world)).toEqual([
       "SuccessCriteriaMet=True CompletionsReached",
@@ -50,7 +50,7 @@ describe("a Job", () => {
     expect(pod?.metadata.finalizers).toBeUndefined();
   });
 
-  it("runs as many at once as parallelism says until all completions are there", () => {
+  it("runs as many pods at once as parallelism allows until all completions succeeded", () => {
     const world = withJob("sleep 1", { completions: 4, parallelism: 2 });
     expect(current(world).status).toMatchObject({ succeeded: 4 });
     const starts = world.log.filter(({ key, type }) => key.startsWith("core/pods/default/") && type === "ADDED");
@@ -58,7 +58,7 @@ describe("a Job", () => {
     expect((starts[2]?.timeMs ?? 0) - (starts[1]?.timeMs ?? 0)).toBeGreaterThan(1000);
   });
 
-  it("tries again later and later, and fails at its limit", () => {
+  it("retries with back-off, and fails at its limit", () => {
     const world = withJob("exit 1", { backoffLimit: 2 }, 120_000);
     expect(conditions(world)).toEqual(["FailureTarget=True BackoffLimitExceeded", "Failed=True BackoffLimitExceeded"]);
     expect(current(world).status).toMatchObject({ failed: 3, uncountedTerminatedPods: {} });
@@ -73,7 +73,7 @@ describe("a Job", () => {
     );
   });
 
-  it("counts restarts in place", () => {
+  it("counts restarts of containers as failures", () => {
     const world = withJob("exit 1", { backoffLimit: 2, restartPolicy: "OnFailure" }, 120_000);
     expect(conditions(world)).toContain("Failed=True BackoffLimitExceeded");
     expect(world.list(podKind, "default")).toEqual([]);
@@ -115,7 +115,7 @@ describe("a Job", () => {
     expect(world.list(podKind, "default")).toEqual([]);
   });
 
-  it("fails at once where its failure policy says so", () => {
+  it("fails at once by its failure policy", () => {
     const rule = { action: "FailJob", onExitCodes: { containerName: "c", operator: "In", values: [42] } };
     const world = withJob("exit 42", { podFailurePolicy: { rules: [rule] } });
     expect(conditions(world)).toContain("Failed=True PodFailurePolicy");
@@ -133,7 +133,7 @@ describe("a Job", () => {
     expect(world.list(podKind, "default")).toEqual([]);
   });
 
-  it("that is deleted takes running pods with it, although they were not counted", () => {
+  it("that is deleted deletes running pods, although they were not counted", () => {
     const world = withJob("sleep 600", {}, 10_000);
     world.delete(jobKind, current(world), { propagation: "Background" });
     world.advance(60_000);
@@ -152,17 +152,17 @@ describe("sets of indexes", () => {
     expect([...parseIndexes(text)]).toEqual(indexes);
   });
 
-  it("are read up to a limit: clients write them too", () => {
+  it("are read up to a limit, because clients write them, too", () => {
     expect(parseIndexes("0-9007199254740991,1-9007199254740991").size).toBe(MAX_JOB_INDEXES);
     expect(parseIndexes("9007199254740992-9223372036854775807").size).toBeLessThanOrEqual(MAX_JOB_INDEXES);
     for (const text of ["1,a", "1-2-3", "-1", "9223372036854775808"]) expect(parseIndexes(text).size).toBe(0);
   });
 });
 
-describe("a Job whose indexes count by themselves", () => {
+describe("a Job with a back-off limit for each index", () => {
   const perIndex = { completionMode: "Indexed", completions: 3, parallelism: 3 };
 
-  it("gives one up after its own failures, and fails when all others are done", () => {
+  it("fails an index after its own failures, and fails itself when all others are done", () => {
     const world = withJob("exit 1", { ...perIndex, completions: 1, backoffLimitPerIndex: 1 }, 120_000);
     expect(conditions(world)).toEqual(["FailureTarget=True FailedIndexes", "Failed=True FailedIndexes"]);
     expect(current(world).status).toMatchObject({ failed: 2, failedIndexes: "0" });
@@ -177,7 +177,7 @@ describe("a Job whose indexes count by themselves", () => {
     expect(jobEvents(world).at(-1)).toBe("Warning FailedIndexes Job/j x1: Job has failed indexes");
   });
 
-  it("ends at once when more have failed than may", () => {
+  it("ends at once when more indexes have failed than allowed", () => {
     const spec = { ...perIndex, parallelism: 2, backoffLimitPerIndex: 0, maxFailedIndexes: 1 };
     const world = withJob("sleep 1; exit 1", spec, 60_000);
     expect(conditions(world)).toEqual([
@@ -187,7 +187,7 @@ describe("a Job whose indexes count by themselves", () => {
     expect(current(world).status.failedIndexes).toBe("0,1");
   });
 
-  it("tells from the start that none has failed yet", () => {
+  it("has an empty list of failed indexes from the start", () => {
     const world = withJob("sleep 100", { ...perIndex, backoffLimitPerIndex: 1 }, 5_000);
     expect(current(world).status).toMatchObject({ active: 3, failedIndexes: "" });
   });
@@ -201,7 +201,7 @@ describe("a Job whose indexes count by themselves", () => {
     expect(world.list(podKind, "default")).toHaveLength(1);
   });
 
-  it("stops what still runs when enough of some indexes have succeeded", () => {
+  it("stops running pods when enough of the given indexes have succeeded", () => {
     const successPolicy = { rules: [{ succeededIndexes: "0-2", succeededCount: 1 }] };
     const world = withJob("sleep 2; exit 0", { ...perIndex, parallelism: 2, successPolicy }, 120_000);
     expect(conditions(world)).toEqual(["SuccessCriteriaMet=True SuccessPolicy", "Complete=True SuccessPolicy"]);

@@ -39,7 +39,7 @@ describe("a new namespace", () => {
 });
 
 describe("a namespace that is deleted", () => {
-  it("waits five seconds, stops the pods first, removes everything else and goes", () => {
+  it("waits five seconds, stops the pods first, then removes everything else and itself", () => {
     const world = withNamespace();
     world.create(deploymentKind, deployment("web", { namespace: "team", replicas: 2 }));
     world.advance(5000);
@@ -65,7 +65,7 @@ describe("a namespace that is deleted", () => {
     expect(world.list(eventKind, "team")).toEqual([]);
   });
 
-  it("says what holds it", () => {
+  it("reports the objects that remain", () => {
     const world = withNamespace();
     const held = configMap("held", { namespace: "team" });
     held.metadata.finalizers = ["example.com/hold"];

@@ -1,4 +1,4 @@
-/** Nodes that are lost and come back, as students with kubectl see it. */
+/** Nodes that fail and come back, as students see it with kubectl. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
@@ -53,7 +53,7 @@ function podsOf(app: string): Pod[] {
   return cluster.list(podKind, "default").filter(({ metadata }) => metadata.labels?.["app"] === app);
 }
 
-/** What `kubectl get nodes` and `kubectl get leases -n kube-node-lease` show now. */
+/** The present output of `kubectl get nodes` and `kubectl get leases -n kube-node-lease`. */
 function lastHeard(name: string): { status?: string | null; lease?: string } {
   return cluster.write((tx) => ({
     status: condition(nodeAtRead(node(name), tx.nowMs, tx), "Ready")?.lastHeartbeatTime,
@@ -61,7 +61,7 @@ function lastHeard(name: string): { status?: string | null; lease?: string } {
   }));
 }
 
-/** A StatefulSet's pod and the node it is on. */
+/** A StatefulSet's pod and its node. */
 function statefulPod(): { name: string; node: string; uid: string } {
   cluster.create(statefulSetKind, statefulSet("db", { replicas: 1 }));
   cluster.advance(30 * SECOND);
@@ -70,7 +70,7 @@ function statefulPod(): { name: string; node: string; uid: string } {
 }
 
 describe("a node that goes down", () => {
-  it("is Ready until its silence has lasted too long, then Unknown and unreachable", () => {
+  it("is Ready until its grace period ends, then Unknown and unreachable", () => {
     cluster.advance(4 * SECOND);
     fail("node-2");
     cluster.advance(40 * SECOND);
@@ -93,7 +93,7 @@ describe("a node that goes down", () => {
     expect(cluster.events()).toContain("Normal NodeNotReady Node/node-2 x1: Node node-2 status is now: NodeNotReady");
   });
 
-  it("is not heard of from the moment of its failure on", () => {
+  it("sends no heartbeat from the moment of its failure", () => {
     cluster.advance(320 * SECOND);
     fail("node-2");
     cluster.advance(15 * SECOND);
@@ -105,7 +105,7 @@ describe("a node that goes down", () => {
     expect(lastHeard("node-1").status).toBe("2026-01-01T00:20:00Z");
   });
 
-  it("takes its pods out of service, and a Deployment's come back elsewhere once their toleration is over", () => {
+  it("has unready pods; a Deployment's are replaced elsewhere when their toleration ends", () => {
     cluster.create(deploymentKind, deployment("web", { replicas: 3 }));
     cluster.advance(30 * SECOND);
     const lost = podsOf("web").filter(({ spec }) => spec.nodeName === "node-2");
@@ -126,7 +126,7 @@ describe("a node that goes down", () => {
     expect(cluster.get(podKind, name)!.status.phase).toBe("Running");
   });
 
-  it("never has two pods of one ordinal: a StatefulSet's comes back when the old one was force-deleted", () => {
+  it("never has two pods of one ordinal: a StatefulSet's is replaced when the old one was force-deleted", () => {
     const old = statefulPod();
     fail(old.node);
     cluster.advance(GRACE + TOLERATION + 600 * SECOND);
@@ -206,7 +206,7 @@ describe("a node that comes back", () => {
     expect(podsOf("db")[0]!.metadata.uid).toBe(old.uid);
   });
 
-  it("was hardly missed if it was away for less than the grace period", () => {
+  it("gets no taint if it was down for less than the grace period", () => {
     const old = statefulPod();
     const before = cluster.log.length;
     fail(old.node);
@@ -219,7 +219,7 @@ describe("a node that comes back", () => {
     expect(cluster.nextDueAtMs === null || cluster.nextDueAtMs > cluster.nowMs + 60 * SECOND).toBe(true);
   });
 
-  it("does meanwhile what was asked of it: a pod deleted while it was away ends then", () => {
+  it("ends pods that were deleted while it was down", () => {
     const old = statefulPod();
     fail(old.node);
     cluster.delete(podKind, podsOf("db")[0]!);
@@ -232,7 +232,7 @@ describe("a node that comes back", () => {
 });
 
 describe("taints of the node controller", () => {
-  it("a cordoned node has one, until it is uncordoned", () => {
+  it("a cordoned node has the unschedulable taint until it is uncordoned", () => {
     const cordon = (unschedulable: boolean) =>
       cluster.update(nodeKind, node("node-1"), ({ spec }) => {
         if (unschedulable) spec.unschedulable = true;
@@ -246,7 +246,7 @@ describe("taints of the node controller", () => {
     expect(taints("node-1")).toEqual([]);
   });
 
-  it("drive nobody out when no node is left: then it is the network that failed", () => {
+  it("evict no pods when all nodes are silent, because then the network has failed", () => {
     for (const name of ["node-1", "node-2", "node-3"]) fail(name);
     cluster.advance(GRACE + TOLERATION);
     for (const name of ["node-1", "node-2", "node-3"]) expect(taints(name)).toEqual([`${UNREACHABLE}:NoSchedule`]);
@@ -256,7 +256,7 @@ describe("taints of the node controller", () => {
     expect(taints("node-1")).toEqual([`${UNREACHABLE}:NoSchedule`, `${UNREACHABLE}:NoExecute`]);
   });
 
-  it("a node that was only written down is Unknown after a minute, and nobody runs its pods", () => {
+  it("a node that only a client created is Unknown after a minute, and its pods never run", () => {
     const written = { apiVersion: "v1", kind: "Node", metadata: { name: "paper" }, spec: {}, status: {} };
     cluster.create(nodeKind, written as unknown as Node);
     cluster.advance(70 * SECOND);
@@ -266,7 +266,7 @@ describe("taints of the node controller", () => {
   });
 });
 
-it("a deleted node's pods are removed, and it is told of", () => {
+it("a deleted node's pods are removed, with an Event", () => {
   expect(START_MS % (10 * SECOND)).toBe(0);
   const old = statefulPod();
   cluster.delete(nodeKind, node(old.node));

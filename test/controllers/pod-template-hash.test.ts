@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { podTemplateHash } from "../../src/controllers/lib/pod-template-hash.ts";
 import type { Container, PodSpec, PodTemplateSpec } from "../../src/schema/index.ts";
 
-/** As the API server stores it, defaults filled in. */
+/** The template as the API server stores it, with defaults. */
 function template(app: string, container: Partial<Container>, annotations?: Record<string, string>): PodTemplateSpec {
   const spec = {
     containers: [
@@ -43,7 +43,7 @@ const web = (image: string, annotations?: Record<string, string>) =>
   );
 
 describe("the hash of a pod template", () => {
-  // What a v1.36 control plane named the ReplicaSets of these templates.
+  // The hashes in the ReplicaSet names of a v1.36 control plane for these templates.
   it.each([
     ["76b46755f4", template("d", { name: "c", image: "nginx:1" })],
     ["7fb4c554f7", template("d", { name: "c", image: "nginx:2" })],
@@ -63,7 +63,7 @@ describe("the hash of a pod template", () => {
     expect(podTemplateHash(turned)).toBe(podTemplateHash(given));
   });
 
-  it("is another for each collision", () => {
+  it("differs for each collision count", () => {
     const given = web("nginx:1.25");
     expect(new Set([podTemplateHash(given), podTemplateHash(given, 1), podTemplateHash(given, 2)]).size).toBe(3);
   });

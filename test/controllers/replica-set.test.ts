@@ -16,7 +16,7 @@ function cluster(): TestCluster {
 const owner = ({ metadata }: Pod) => metadata.ownerReferences?.[0]?.name;
 
 describe("a ReplicaSet", () => {
-  it("keeps its number of pods and says what it did", () => {
+  it("keeps its number of pods and writes Events", () => {
     const world = cluster();
     const created = world.create(replicaSetKind, replicaSet("r", { replicas: 2 }));
     world.advance(5000);
@@ -45,7 +45,7 @@ describe("a ReplicaSet", () => {
     expect(world.events()).toContain(`Normal SuccessfulDelete ReplicaSet/r x1: Deleted pod: ${gone}`);
   });
 
-  it("adopts matching orphans and deletes what is too much", () => {
+  it("adopts matching orphans and deletes surplus pods", () => {
     const world = cluster();
     for (const name of ["orphan-0", "orphan-1", "orphan-2"]) world.create(podKind, pod(name, { labels: { app: "r" } }));
     world.advance(5000);
@@ -71,7 +71,7 @@ describe("a ReplicaSet", () => {
     ]);
   });
 
-  it("leaves pods of other owners alone, even if they match", () => {
+  it("ignores matching pods of other owners", () => {
     const world = cluster();
     world.create(replicaSetKind, replicaSet("r", { replicas: 1 }));
     world.advance(5000);
@@ -84,7 +84,7 @@ describe("a ReplicaSet", () => {
   });
 });
 
-describe("the order in which surplus pods go", () => {
+describe("the order in which surplus pods are deleted", () => {
   const nowMs = START_MS + 3_600_000;
   interface Traits {
     node?: string;
@@ -130,11 +130,11 @@ describe("the order in which surplus pods go", () => {
     ["often restarted first", { node: "n", restarts: 3 }, { node: "n", restarts: 1 }],
     ["young before old", { node: "n", createdMs: nowMs - 2000 }, { node: "n" }],
   ])("%s", (_, first, second) => {
-    // The crowd of related pods is elsewhere, so that nodes decide nothing here.
+    // The other related pods are on another node, so that the number of pods per node does not decide here.
     expect(order([candidate("b", second), candidate("a", first)], [])).toEqual(["a", "b"]);
   });
 
-  it("takes from the crowded node", () => {
+  it("deletes from the node with more related pods first", () => {
     const alone = candidate("alone", { node: "one", restarts: 5 });
     const crowded = candidate("crowded", { node: "two" });
     const neighbour = candidate("neighbour", { node: "two" });

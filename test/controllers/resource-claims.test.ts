@@ -28,7 +28,7 @@ function addTemplate(world: TestCluster): void {
 const cluster = () => new TestCluster({ controllers: allControllers });
 
 describe("a pod that claims devices by a template", () => {
-  it("gets a claim of its own, waits for the allocation, and takes the claim along when it goes", () => {
+  it("gets its own claim, waits for the allocation, and deletes the claim with itself", () => {
     const world = cluster();
     addTemplate(world);
     const created = world.create(podKind, claiming());
@@ -57,7 +57,7 @@ describe("a pod that claims devices by a template", () => {
     expect(world.list(resourceClaimKind, "default")).toEqual([]);
   });
 
-  it("is told that the template is missing, and goes on when it comes", () => {
+  it("gets an Event about a missing template, and continues when it is created", () => {
     const world = cluster();
     world.create(podKind, claiming());
     world.advance(2000);

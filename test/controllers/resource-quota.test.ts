@@ -45,7 +45,7 @@ function asking(name: string, resources: { requests?: Record<string, string>; li
 const status = (world: TestCluster) => world.get(resourceQuotaKind, "q")?.status;
 
 describe("a ResourceQuota", () => {
-  it("says what is used, and follows what comes and goes", () => {
+  it("counts the usage, and follows creations and deletions", () => {
     const world = cluster();
     grant(world, { pods: "2", "requests.cpu": "1" });
     expect(status(world)).toEqual({
@@ -60,7 +60,7 @@ describe("a ResourceQuota", () => {
     expect(status(world)?.used).toEqual({ pods: "0", "requests.cpu": "0" });
   });
 
-  it("refuses what would exceed it, and who does not say what they want", () => {
+  it("refuses pods that exceed it, and pods without the requests that it limits", () => {
     const world = cluster();
     grant(world, { "requests.cpu": "1" });
     world.create(podKind, asking("p1", { requests: { cpu: "10m" } }));
@@ -73,7 +73,7 @@ describe("a ResourceQuota", () => {
     );
   });
 
-  it("holds against writers of one instant, whose usage no status shows yet", () => {
+  it("limits several writes of one instant, before the status shows their usage", () => {
     const world = cluster();
     grant(world, { pods: "3" });
     const refused = world.write((tx) => {
@@ -92,7 +92,7 @@ describe("a ResourceQuota", () => {
     expect(status(world)?.used).toEqual({ pods: "3" });
   });
 
-  it("stops a ReplicaSet, which says so", () => {
+  it("stops a ReplicaSet, which reports it", () => {
     const world = cluster();
     grant(world, { pods: "1" });
     world.create(replicaSetKind, replicaSet("r", { replicas: 3 }));
@@ -106,7 +106,7 @@ describe("a ResourceQuota", () => {
     );
   });
 
-  it("counts objects by number and services by what they take", () => {
+  it("counts objects, and the ports and load balancers of services", () => {
     const world = cluster();
     grant(world, { "count/secrets": "1", "services.nodeports": "1" });
     const secret = (name: string) => ({
@@ -137,7 +137,7 @@ describe("a ResourceQuota", () => {
     expect(status(world)?.used).toEqual({ "count/secrets": "1", "services.nodeports": "1" });
   });
 
-  it("with scopes concerns only the pods within", () => {
+  it("with scopes applies only to the pods in scope", () => {
     const world = cluster();
     grant(world, { pods: "0" }, { scopes: ["BestEffort"] });
     expect(() => world.create(podKind, asking("idle", {}))).toThrow("exceeded quota");
@@ -158,7 +158,7 @@ describe("a LimitRange", () => {
     maxLimitRequestRatio: cpu("5"),
   };
 
-  it("gives containers what they do not ask for, and says so", () => {
+  it("sets default requests of containers, and records it in an annotation", () => {
     const world = cluster();
     limit(world, containers);
     const created = world.create(podKind, asking("lrd", {}));
@@ -182,7 +182,7 @@ describe("a LimitRange", () => {
     refusal("200m", "1")();
   });
 
-  it("of pods adds up their containers", () => {
+  it("of type Pod compares the sum of the containers", () => {
     const world = cluster();
     limit(world, { type: "Pod", max: cpu("1") });
     const made = asking("p", { limits: cpu("600m") });

@@ -49,7 +49,7 @@ describe("an address of a Service", () => {
     expect(warnings(world)).toEqual([]);
   });
 
-  it("gets its IPAddress again when somebody deletes that, with a warning", () => {
+  it("gets its IPAddress again after a client deletes it, with a warning", () => {
     const world = cluster();
     world.create(serviceKind, named("web"));
     world.advance(100);
@@ -88,7 +88,7 @@ describe("a ServiceCIDR", () => {
     expect(() => world.create(serviceKind, named("all", "172.20.0.255"))).toThrow("does not match the current range");
   });
 
-  it("stays while a Service needs it, gives nothing more, and goes ten seconds after", () => {
+  it("stays while a Service needs it, allocates no new address, and is removed ten seconds later", () => {
     const world = cluster();
     addRange(world, "more", "172.20.0.0/24");
     const created = world.create(serviceKind, named("web", "172.20.0.9"));
@@ -102,7 +102,7 @@ describe("a ServiceCIDR", () => {
     expect(world.get(serviceCIDRKind, "more")).toBeUndefined();
   });
 
-  it("goes ten seconds after its deletion when nothing needs it, or when another holds all of it", () => {
+  it("is removed ten seconds after its deletion when it is unused, or when another range contains it", () => {
     const world = cluster();
     addRange(world, "inner", "10.96.8.0/24");
     world.create(serviceKind, named("web", "10.96.8.9"));

@@ -35,7 +35,7 @@ const setImage = (image: string) => (spec: StatefulSet["spec"]) => {
 const names = (world: TestCluster) => world.list(podKind, "default").map(({ metadata }) => metadata.name);
 const images = (world: TestCluster) => world.list(podKind, "default").map(({ spec }) => spec.containers[0]?.image);
 
-/** `+s-0` and `-s-0`: pods in the order in which they came and went. */
+/** `+s-0` and `-s-0`: created and deleted pods, in order. */
 function order(world: TestCluster): string[] {
   return world.log
     .filter(({ key, type }) => key.startsWith("core/pods/default/") && type !== "MODIFIED")
@@ -43,7 +43,7 @@ function order(world: TestCluster): string[] {
 }
 
 describe("a StatefulSet", () => {
-  it("of more pods than there could ever be makes some, and some more", () => {
+  it("with more replicas than a cluster holds creates its pods in bounded steps", () => {
     const world = new TestCluster({ controllers });
     world.create(statefulSetKind, statefulSet("s", { replicas: 2_000_000_000, podManagementPolicy: "Parallel" }));
     world.advance(12);
@@ -53,11 +53,11 @@ describe("a StatefulSet", () => {
     expect(names(world).length).toBeGreaterThan(first);
   });
 
-  it("makes its pods one after the other, each with a name that stays", () => {
+  it("creates its pods one after the other, with stable names", () => {
     const world = withSet({ replicas: 3 });
     expect(order(world)).toEqual(["+s-0", "+s-1", "+s-2"]);
     const first = world.get(podKind, "s-0");
-    // The name that a v1.36 control plane gave this template's revision.
+    // The revision name of this template in a v1.36 control plane.
     expect(first?.metadata.labels).toMatchObject({
       "apps.kubernetes.io/pod-index": "0",
       "statefulset.kubernetes.io/pod-name": "s-0",
@@ -82,7 +82,7 @@ describe("a StatefulSet", () => {
     );
   });
 
-  it("waits for a pod that does not get ready, unless it may work in parallel", () => {
+  it("waits for a pod that does not get ready, unless its policy is Parallel", () => {
     expect(names(withSet({ replicas: 3, image: "broken:1" }))).toEqual(["s-0"]);
     expect(names(withSet({ replicas: 3, image: "broken:1", podManagementPolicy: "Parallel" }))).toHaveLength(3);
   });
@@ -96,7 +96,7 @@ describe("a StatefulSet", () => {
     expect(set(world).status).toMatchObject({ replicas: 1, currentReplicas: 1 });
   });
 
-  it("is renewed from the end, and the new revision becomes the current one", () => {
+  it("is updated from the end, and the new revision becomes the current one", () => {
     const world = withSet({ replicas: 3 });
     const before = set(world).status.currentRevision;
     change(world, setImage("nginx:2"));
@@ -107,7 +107,7 @@ describe("a StatefulSet", () => {
     expect(currentRevision).not.toBe(before);
   });
 
-  it("keeps ordinals below the partition at the old revision, also when they are made again", () => {
+  it("keeps ordinals below the partition at the old revision, also when they are recreated", () => {
     const world = withSet({
       replicas: 3,
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 2 } },
@@ -136,7 +136,7 @@ describe("a StatefulSet", () => {
     expect(images(world)).toEqual(["nginx:1", "nginx:1"]);
   });
 
-  it("with OnDelete renews a pod when it is deleted", () => {
+  it("with OnDelete updates a pod when it is deleted", () => {
     const world = withSet({ replicas: 2, updateStrategy: { type: "OnDelete" } });
     change(world, setImage("nginx:2"));
     expect(images(world)).toEqual(["nginx:1", "nginx:1"]);
@@ -149,7 +149,7 @@ describe("a StatefulSet", () => {
 describe("claims of a StatefulSet", () => {
   const claims = (world: TestCluster) => world.list(persistentVolumeClaimKind, "default");
 
-  it("are made per pod, mounted by it, and stay when it goes", () => {
+  it("are created for each pod, mounted by it, and stay when it is deleted", () => {
     const world = withSet({ replicas: 2, claim: "data", podManagementPolicy: "Parallel" });
     expect(claims(world).map(({ metadata }) => metadata.name)).toEqual(["data-s-0", "data-s-1"]);
     expect(world.get(podKind, "s-0")?.spec.volumes?.[0]).toEqual({
@@ -162,7 +162,7 @@ describe("claims of a StatefulSet", () => {
     expect(claims(world)).toHaveLength(2);
   });
 
-  it("belong to their set or to a pod that is scaled away where the retention policy says so", () => {
+  it("are owned by their set or by a condemned pod when the retention policy is Delete", () => {
     const retention = { whenDeleted: "Delete", whenScaled: "Delete" };
     const world = withSet({ replicas: 2, claim: "data", podManagementPolicy: "Parallel", retention });
     expect(claims(world).map(({ metadata }) => metadata.ownerReferences?.[0]?.kind)).toEqual([
@@ -188,7 +188,7 @@ describe("a StatefulSet with volumes", () => {
         .map(({ metadata, spec }) => [metadata.name ?? "", spec.volumeName]),
     );
 
-  it("comes back on the same volumes, whatever happens to its pods or to itself", () => {
+  it("keeps its volumes when its pods or the set itself are deleted and recreated", () => {
     const world = withSet({ replicas: 2, claim: "data" });
     const before = volumes(world);
     expect(Object.values(before).every((name) => name?.startsWith("pvc-"))).toBe(true);
@@ -209,7 +209,7 @@ describe("a StatefulSet with volumes", () => {
     expect(volumes(world)).toEqual(before);
   });
 
-  it("gives a pod that is scaled away and back a new volume where the old one was to go with it", () => {
+  it("gives a pod that is scaled down and up a new volume with the retention policy Delete", () => {
     const retention = { whenDeleted: "Retain", whenScaled: "Delete" };
     const world = withSet({ replicas: 2, claim: "data", retention });
     const before = volumes(world);
@@ -227,7 +227,7 @@ describe("a StatefulSet with volumes", () => {
     expect(world.get(persistentVolumeClaimKind, "data-s-1")?.metadata.deletionTimestamp).toBeUndefined();
   });
 
-  it("does not make a pod while its claim is being deleted", () => {
+  it("does not create a pod while its claim is being deleted", () => {
     const world = withSet({ replicas: 1, claim: "data" });
     const claim = world.get(persistentVolumeClaimKind, "data-s-0")!;
     world.delete(persistentVolumeClaimKind, claim);
@@ -241,7 +241,7 @@ describe("a StatefulSet with volumes", () => {
     expect(set(world).status).toMatchObject({ replicas: 1, readyReplicas: 1 });
   });
 
-  it("gives its pods back the labels that tell who they are", () => {
+  it("restores the identity labels of its pods", () => {
     const world = withSet({ replicas: 1 });
     world.update(podKind, world.get(podKind, "s-0")!, (draft) => {
       draft.metadata.labels = { app: "s", "controller-revision-hash": set(world).status.currentRevision ?? "" };
@@ -255,7 +255,7 @@ describe("a StatefulSet with volumes", () => {
 });
 
 describe("revisions of a StatefulSet", () => {
-  it("are kept up to the limit, those in use apart", () => {
+  it("are kept up to the limit, besides the revisions in use", () => {
     const world = withSet({ replicas: 1 });
     change(world, (spec) => {
       spec.revisionHistoryLimit = 1;
@@ -269,7 +269,7 @@ describe("revisions of a StatefulSet", () => {
     ).toEqual([3, 4]);
   });
 
-  it("get another name where theirs is taken", () => {
+  it("get another name when theirs is taken", () => {
     const world = new TestCluster({ controllers: [...controllers, simpleKubelet()] });
     world.create(controllerRevisionKind, {
       kind: "ControllerRevision",
@@ -286,7 +286,7 @@ describe("revisions of a StatefulSet", () => {
 });
 
 describe("a StatefulSet whose node is lost", () => {
-  it("waits with the successor until the old pod is surely gone", () => {
+  it("waits with the replacement until the old pod is certainly deleted", () => {
     const world = new TestCluster({ controllers: [...controllers, simpleKubelet({ stopAfterMs: 3_600_000 })] });
     world.create(statefulSetKind, statefulSet("s", { replicas: 2 }));
     world.advance(10_000);

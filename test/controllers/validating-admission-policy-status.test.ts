@@ -1,4 +1,4 @@
-/** What a policy's status says of its expressions. */
+/** The type checking result in a policy's status. */
 import { expect, test } from "vitest";
 import { validatingAdmissionPolicyStatus } from "../../src/controllers/validating-admission-policy-status.ts";
 import { validatingAdmissionPolicyKind } from "../../src/kinds/admissionregistration/validating-admission-policy.ts";
@@ -21,7 +21,7 @@ function statusOf(...expressions: string[]) {
   return cluster.get(validatingAdmissionPolicyKind, "p")!.status;
 }
 
-test("a policy whose fields are all there has been looked at", () => {
+test("a policy with existing fields has an empty result", () => {
   const status = statusOf(
     "object.spec.replicas > 1 && has(object.metadata.labels.app) && object.?spec.?nosuch.hasValue() == false",
     "object.spec.template.spec.containers.all(c, c.image.startsWith('a') && c.ports.exists(p, p.containerPort == 1))",
@@ -30,7 +30,7 @@ test("a policy whose fields are all there has been looked at", () => {
   expect(status).toEqual({ observedGeneration: 1, typeChecking: {} });
 });
 
-test("fields that no object has are named", () => {
+test("unknown fields are reported", () => {
   expect(
     statusOf(
       "object.spec.replicas > 1",

@@ -96,7 +96,7 @@ describe("a fresh cluster's storage", () => {
     ]);
   });
 
-  it("gives a claim that names no class a volume of the default one, soon", () => {
+  it("provisions a volume of the default class for a claim without a class", () => {
     const world = cluster();
     const made = world.create(persistentVolumeClaimKind, claim("data"));
     expect(made.spec.storageClassName).toBe("standard");
@@ -138,7 +138,7 @@ describe("a fresh cluster's storage", () => {
     ]);
   });
 
-  it("removes a volume with its claim, or keeps it, as the class says", () => {
+  it("removes a volume with its claim, or keeps it, by the class's reclaim policy", () => {
     const world = cluster();
     const made = ["standard", "sandbar-archive"].map((storageClassName) =>
       world.create(persistentVolumeClaimKind, claim(storageClassName, { storageClassName })),
@@ -156,7 +156,7 @@ describe("a fresh cluster's storage", () => {
 });
 
 describe("a claim that waits for its first consumer", () => {
-  it("gets its volume where the pod goes, and keeps the pod there", () => {
+  it("gets its volume on the pod's node, and binds later pods to that node", () => {
     const world = cluster();
     world.create(persistentVolumeClaimKind, claim("data", { storageClassName: "sandbar-fast" }));
     world.advance(5_000);
@@ -187,7 +187,7 @@ describe("a claim that waits for its first consumer", () => {
     );
   });
 
-  it("takes a volume that is there, on a node where it is", () => {
+  it("binds an existing volume, on the volume's node", () => {
     const world = cluster();
     world.create(storageClassKind, {
       kind: "StorageClass",
@@ -227,7 +227,7 @@ describe("volumes made by hand", () => {
     expect(world.events()).toEqual([]);
   });
 
-  it("serve a selector, a name, and whom they are promised to", () => {
+  it("bind by selector, by name, and by their claimRef", () => {
     const world = cluster();
     const claimRef = { kind: "PersistentVolumeClaim", namespace: "default", name: "promised" };
     world.create(persistentVolumeKind, volume("a", { labels: { tier: "gold" } }));
@@ -251,7 +251,7 @@ describe("volumes made by hand", () => {
     expect(claimOf(world, "none-left")?.spec.volumeName).toBe("late");
   });
 
-  it("say why a named volume does not do", () => {
+  it("report why a named volume does not fit", () => {
     const world = cluster();
     world.create(persistentVolumeKind, volume("tiny", { storage: "1Mi" }));
     world.advance(100);
@@ -262,7 +262,7 @@ describe("volumes made by hand", () => {
     ]);
   });
 
-  it("are Released when their claim goes, and nobody else's; or removed; or fail to be", () => {
+  it("are Released without a new claim when their claim is deleted, or removed, or Failed", () => {
     const world = cluster();
     const made = [
       ["retained", "Retain", "/data"],
@@ -281,7 +281,7 @@ describe("volumes made by hand", () => {
     expect(claimOf(world, "next")?.status.phase).toBe("Pending");
   });
 
-  it("are missed when they are gone: the claim is Lost", () => {
+  it("make their claim Lost when they are deleted", () => {
     const world = cluster();
     const made = world.create(persistentVolumeKind, volume("v"));
     world.advance(100);
@@ -302,7 +302,7 @@ describe("volumes made by hand", () => {
 });
 
 describe("a claim in use", () => {
-  it("stays until the last pod that uses it is gone", () => {
+  it("stays until the last pod that uses it is deleted", () => {
     const world = cluster();
     const data = world.create(persistentVolumeClaimKind, claim("data"));
     const user = world.create(podKind, podWith("data"));
@@ -320,7 +320,7 @@ describe("a claim in use", () => {
     expect(phases(world)).toEqual({});
   });
 
-  it("is waited for by the node of a pod that came past the scheduler", () => {
+  it("is awaited by the node of a pod that bypassed the scheduler", () => {
     const world = cluster();
     const early = podWith("late");
     early.spec.nodeName = "node-1";
@@ -336,7 +336,7 @@ describe("a claim in use", () => {
     expect(ready(world.get(podKind, "p") as Pod)).toBe("True");
   });
 
-  it("grows while a pod runs, and not where its class says no", () => {
+  it("grows while a pod runs, unless its class forbids it", () => {
     const world = cluster();
     const [data, cold] = ["standard", "sandbar-archive"].map((storageClassName) =>
       world.create(persistentVolumeClaimKind, claim(storageClassName, { storageClassName })),
@@ -376,7 +376,7 @@ describe("a claim in use", () => {
 });
 
 describe("an ephemeral volume", () => {
-  it("has a claim that comes and goes with its pod", () => {
+  it("has a claim that is created and deleted with its pod", () => {
     const world = cluster();
     const made = pod("p");
     const spec = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } };

@@ -1,16 +1,16 @@
-/** A cluster of one `ENGINE_VERSION` is reproducible: a change of behaviour is found here, and raises it. */
+/** A cluster of one `ENGINE_VERSION` is reproducible. This test finds changes of behaviour, which must raise it. */
 import { describe, expect, it } from "vitest";
 import { ENGINE_VERSION } from "../../src/lib/engine-version.ts";
 import { familyHashes } from "./families.ts";
 import { problemOf, readPinned } from "./pinned.ts";
 
 describe("ENGINE_VERSION", () => {
-  it("names what the controllers write: the pinned hashes are the present ones", () => {
+  it("belongs to the pinned hashes of the controllers' writes", () => {
     const now = { version: ENGINE_VERSION, families: familyHashes() };
     expect(problemOf(readPinned(), now) ?? "nothing moved").toBe("nothing moved");
   });
 
-  it("is asked to rise where a family moved, by its name", () => {
+  it("must be raised when the hash of a family differs, which the message names", () => {
     const pinned = { version: "1.36-1", families: { deployment: "a", kubelet: "b" } };
     const moved = { ...pinned, families: { deployment: "a", kubelet: "c" } };
     expect(problemOf(pinned, pinned)).toBeUndefined();

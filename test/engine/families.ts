@@ -1,6 +1,6 @@
 /**
- * What the controllers of each family write in a fixed story: what is pinned by the hashes of `ENGINE_VERSION`. Families of
- * controllers run over a simple kubelet, so that a change of the real one moves only the families that are about it.
+ * Fixed stories whose writes are pinned by the hashes of `ENGINE_VERSION`, one for each family of controllers. Families
+ * of controllers run with a simple kubelet, so that a change of the real one moves only the families of the kubelet.
  */
 import { createHash } from "node:crypto";
 import { allControllers } from "../../src/control-plane/controllers.ts";
@@ -50,7 +50,7 @@ interface Family {
   readonly story: Story;
 }
 
-/** Changes an object as it is now. */
+/** Changes the current object. */
 function change<T extends KubernetesObject>(
   world: TestCluster,
   kind: KindDefinition<T>,
@@ -66,7 +66,7 @@ function remove(world: TestCluster, kind: KindDefinition<never>, name: string, o
   if (object) world.delete(kind, object, options);
 }
 
-/** An object of a kind without a builder. */
+/** An object of any kind, for kinds without a builder. */
 function object<T>(apiVersion: string, kind: string, name: string, rest: object): T {
   return { apiVersion, kind, metadata: { name, namespace: "default" }, status: {}, ...rest } as T;
 }
@@ -235,7 +235,7 @@ const FAMILIES: readonly Family[] = [
     name: "scheduler",
     isWhole: true,
     story: (world) => {
-      // More than half of a node, so that each node has room for one.
+      // More than half of a node, so that each node has room for one pod.
       const cpu = Number(world.get(nodeKind, "node-1", "")?.status.allocatable?.["cpu"] ?? "0") * 600;
       const large = { resources: { requests: { cpu: `${cpu}m` } } };
       for (let i = 0; i < 4; i++) world.create(podKind, podWith(`large-${i}`, large));
@@ -275,10 +275,10 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** Revisions depend on how many objects a fresh cluster has, which is no behaviour. */
+/** Replaces revisions, because they depend on the number of objects in a fresh cluster. */
 const REVISION = /"resourceVersion":"(\d+)"/g;
 
-/** By family: a hash of every change that its story makes, with its instant. */
+/** By family: a hash of all changes of its story, with their instants. */
 export function familyHashes(): Record<string, string> {
   return Object.fromEntries(FAMILIES.map((family) => [family.name, hashOf(family)]));
 }

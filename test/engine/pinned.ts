@@ -1,4 +1,4 @@
-/** The hashes that belong to the present `ENGINE_VERSION`, as they stand in the repository. */
+/** The repository's pinned hashes of the present `ENGINE_VERSION`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -17,12 +17,12 @@ export function writePinned(pinned: Pinned): void {
   writeFileSync(FILE, `${JSON.stringify(pinned, null, 2)}\n`);
 }
 
-/** Families whose hash is another one now, or that are new or gone. */
+/** Families with another hash than pinned, and new and removed families. */
 export function movedFamilies(before: Record<string, string>, now: Record<string, string>): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => before[name] !== now[name]);
 }
 
-/** What to do about families that moved, with the version that the code names; undefined if nothing did. */
+/** The advice for families whose hash moved, with the code's version; undefined if no hash moved. */
 export function problemOf(pinned: Pinned, now: Pinned): string | undefined {
   const moved = movedFamilies(pinned.families, now.families);
   const moves = `The same inputs lead to another cluster now. What moved: ${moved.join("; ")}.`;

@@ -1,7 +1,6 @@
 /**
- * The control plane with every kind and controller, asked one request at a time, and judged: never a 5xx, never an
- * exception, never more than a counted amount of work, and nothing changed by a request that was refused, only reads, or
- * is a dry run.
+ * The control plane with every kind and controller. Each request is checked: no 5xx, no exception, no more than a
+ * counted amount of work, and no change by a request that was refused, only reads, or is a dry run.
  */
 import { isProtobuf } from "../../src/apiserver/body.ts";
 import {
@@ -24,11 +23,11 @@ import { parseJson } from "../../src/lib/json.ts";
 const START_MS = Date.parse("2026-01-01T00:00:00Z");
 /** Time between two requests: enough for controllers to act on the one before. */
 const PAUSE_MS = 700;
-/** Looks at objects that one request may cost, beyond some for each object there is. */
+/** Object reads that one request may cost, besides a few for each existing object. */
 const READS_PER_REQUEST = 2_000;
 const READS_PER_OBJECT = 40;
 const MAX_NEED_ROUNDS = 8;
-/** Due work that may follow from one request within the pause, in commits of their full size. */
+/** Commits of full size that the due work of one request may need within the pause. */
 const MAX_COMMITS = 8;
 
 export const ADMIN: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -67,8 +66,9 @@ function freshWorld(): Snapshot {
 }
 
 /**
- * A real API server answers 500 to some requests that are wrong, with its plain error and no reason (as recorded: `failed to create typed
- * patch object`); a bug has a reason or is thrown. 501 says on purpose what is not there, 504 that a webhook or a time limit was in the way.
+ * A real API server answers 500 to some wrong requests, with its plain error and no reason (as recorded: `failed to
+ * create typed patch object`). A bug has a reason or is thrown. 501 is the answer for features that do not exist, 504
+ * the answer for an unreachable webhook or a time limit.
  */
 function isDeliberate(status: number, body: string): boolean {
   if (status === 501 || status === 504) return true;
@@ -113,7 +113,7 @@ export class FuzzCluster {
     }
   }
 
-  /** Lets controllers do what is due; what they write is committed, in as many commits as that takes. */
+  /** Runs the due work of controllers, in as many commits as necessary. */
   #advance(): void {
     for (let commits = 0; commits < MAX_COMMITS; commits++) {
       const tx = begin(this.snapshot);
@@ -145,7 +145,7 @@ export class FuzzCluster {
     return { status: 200, body: "" };
   }
 
-  /** What the watch would have delivered of everything that ever happened. */
+  /** The events that the watch would have delivered for all past changes. */
   #readWatch(plan: WatchPlan, problems: string[]): void {
     for (const change of this.snapshot.recent.since(base.objects.length) ?? []) {
       if (!change.key.startsWith(plan.keyPrefix)) continue;
@@ -185,7 +185,7 @@ export class FuzzCluster {
   }
 }
 
-/** Nothing of the past is known, nobody else has a credential, and every cluster signs with the same key. */
+/** No past states, no other credentials, and the same signing key for every cluster. */
 function answerTo(need: Need): ProvidedAnswer {
   switch (need.type) {
     case "stateAt":
@@ -204,7 +204,7 @@ function answerTo(need: Need): ProvidedAnswer {
 function toApiRequest({ method, target, headers = {}, body = "", user = ADMIN }: FuzzRequest): ApiRequest {
   const url = new URL(target, "http://server");
   const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  // A body of protobuf has one character per byte here.
+  // A protobuf body has one character per byte here.
   const sent = isProtobuf(lowerCase["content-type"]) ? new Uint8Array(Buffer.from(body, "latin1")) : body;
   return {
     ...{ method, path: url.pathname, query: url.searchParams, body: sent, requestId: "request-1", offsetMs: 0 },
@@ -213,7 +213,7 @@ function toApiRequest({ method, target, headers = {}, body = "", user = ADMIN }:
   };
 }
 
-/** May the request change anything? The body of a DELETE overrules its query, dry run included. */
+/** Whether the request may change state. The body of a DELETE overrides its query, dry run included. */
 function isWrite({ method, target, body = "" }: FuzzRequest): boolean {
   const isDryRun = new URL(target, "http://server").searchParams.has("dryRun");
   const mayBeDry = method !== "DELETE" || body === "";

@@ -1,8 +1,8 @@
-/** What a generator draws from: fast-check's choices, in the words that the generators use. */
+/** The random source of generators: fast-check's choices with the names that the generators use. */
 import fc from "fast-check";
 
 export class Draw {
-  /** How many values of a hundred are hostile. Set for each request: what is refused for its first field shows little. */
+  /** Hostile values of a hundred, set for each request. A request that fails at its first field tests little. */
   hostility = 0;
   readonly #gen: fc.GeneratorValue;
 
@@ -10,12 +10,12 @@ export class Draw {
     this.#gen = gen;
   }
 
-  /** A number from 0 to below `limit`. */
+  /** A number from 0 to `limit` - 1. */
   below(limit: number): number {
     return this.#gen(evenly, limit - 1);
   }
 
-  /** True so many times out of a hundred. */
+  /** True with this probability in percent. */
   chance(percent: number): boolean {
     return this.below(100) < percent;
   }
@@ -33,7 +33,7 @@ export class Draw {
     return this.#gen(fc.jsonValue, JSON_SIZE);
   }
 
-  /** Any text, halves of characters and control characters included. */
+  /** Any text, including lone surrogates and control characters. */
   text(): string {
     return this.#gen(fc.string, TEXT);
   }
@@ -46,5 +46,5 @@ export class Draw {
 const JSON_SIZE: fc.JsonSharedConstraints = { maxDepth: 3 };
 const TEXT: fc.StringConstraints = { unit: "binary", maxLength: 24 };
 
-/** Without fast-check's liking for small and large numbers, which would make all that is rare frequent. */
+/** Without fast-check's bias to small and large numbers, which would make rare choices frequent. */
 const evenly = (max: number) => fc.noBias(fc.nat(max));

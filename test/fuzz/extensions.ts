@@ -1,4 +1,4 @@
-/** Definitions of custom resources, objects of theirs, and admission policies: what users program the API server with. */
+/** Definitions of custom resources, custom objects and admission policies, with which users extend the API server. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

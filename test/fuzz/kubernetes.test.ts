@@ -1,6 +1,6 @@
 /**
- * A fresh cluster under requests that mean well or do not. `FUZZ_RUNS=2000 npm test -- test/fuzz` runs longer, `FUZZ_SEED=7` elsewhere.
- * A finding is shown as the shortest list of requests that still has it, ready for regressions.ts.
+ * A fresh cluster under valid and hostile requests. `FUZZ_RUNS=2000 npm test -- test/fuzz` runs longer, `FUZZ_SEED=7`
+ * draws other requests. A finding is shown as the shortest list of requests that reproduces it, for regressions.ts.
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -16,7 +16,7 @@ const MAX_FINDINGS = 25;
 const start = peopledCluster();
 const routes = discoveredRoutes(start);
 
-it("answers whatever it is sent, does bounded work for it, and changes nothing when it refuses", () => {
+it("answers every request, with bounded work, and changes nothing when it refuses", () => {
   const statuses = new Map<number, number>();
   const findings = new Map<string, string>();
 
@@ -29,7 +29,7 @@ it("answers whatever it is sent, does bounded work for it, and changes nothing w
       const { status, problems } = cluster.send(next);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (problems.length === 0) continue;
-      // The same place is found again and again: once is enough, and what comes after it counts no more.
+      // One finding for each place is enough, and the requests after it do not count.
       const place = problems[0]!.split("\n").slice(0, 2).join(" ").replaceAll(/\d+/g, "N");
       if (!findings.has(place)) findings.set(place, shortest(story, problems, start));
       return;
@@ -42,7 +42,7 @@ it("answers whatever it is sent, does bounded work for it, and changes nothing w
 
   expect([...findings.values()].join("\n\n")).toBe("");
   if (FUZZ_REPORT) console.log([...statuses].sort(([a], [b]) => a - b));
-  // A fuzzer that is refused everything tests nothing.
+  // A fuzzer whose requests are all refused tests nothing.
   const total = [...statuses.values()].reduce((sum, n) => sum + n, 0);
   const share = (hundreds: number) =>
     [...statuses].reduce((sum, [status, n]) => sum + (Math.floor(status / 100) === hundreds ? n : 0), 0) / total;

@@ -1,4 +1,4 @@
-/** Makes a finding short: leaves out what it does not need, request by request. */
+/** Shortens a finding: removes unnecessary requests, one by one. */
 import type { FuzzCluster, FuzzRequest } from "./cluster.ts";
 
 /** The shortest list of requests found that still ends in a problem, with that problem, as text. */
@@ -15,7 +15,7 @@ export function shortest(story: readonly FuzzRequest[], problems: readonly strin
   return `${found.join("\n")}\n${requests.map((request) => JSON.stringify(request)).join(",\n")}`;
 }
 
-/** What goes wrong when the requests are sent to a cluster in the state of `start`. */
+/** The problem that the requests cause in a cluster with the state of `start`; undefined if there is none. */
 export function problemsOf(requests: readonly FuzzRequest[], start: FuzzCluster): string[] {
   const cluster = start.cached();
   for (const request of requests) {

@@ -1,4 +1,4 @@
-/** The cluster that every run starts from: fresh, with a namespace more and the recorded examples in it. */
+/** The initial cluster of every run: a fresh one with another namespace and the recorded examples. */
 import { FuzzCluster, type FuzzRequest } from "./cluster.ts";
 import { discoveredRoutes } from "./requests.ts";
 import { examples } from "./vocabulary.ts";
@@ -9,7 +9,7 @@ let peopled: FuzzCluster | undefined;
 export function peopledCluster(): FuzzCluster {
   if (peopled) return peopled;
   const cluster = new FuzzCluster();
-  // Twice: what the first round defines has routes in the second.
+  // Twice: resources that the first round defines have routes in the second.
   for (let round = 0; round < 2; round++) {
     for (const request of population(cluster)) {
       const { problems } = cluster.send(request);
@@ -34,7 +34,7 @@ function population(cluster: FuzzCluster): FuzzRequest[] {
     const place = namespaced ? `/namespaces/${i % 2 ? "default" : "other"}` : "";
     return [post(`${root}${place}/${name}`, input)];
   });
-  // The first token makes the cluster's key, which then stays whatever becomes of a request.
+  // The first token creates the cluster's key, so that no later request does.
   const token = post("/api/v1/namespaces/default/serviceaccounts/default/token", {});
   return [...namespaces.map((namespace) => post("/api/v1/namespaces", namespace)), token, ...recorded];
 }

@@ -1,4 +1,4 @@
-/** What the fuzzer once found, at its shortest. A new finding goes here with its correction. */
+/** The shortest requests of the fuzzer's findings. A new finding is added here together with its fix. */
 import { describe, expect, it } from "vitest";
 import { FuzzCluster, type FuzzRequest } from "./cluster.ts";
 import { problemsOf } from "./minimize.ts";

@@ -1,4 +1,4 @@
-/** Requests to every route that discovery names, mostly right: with bodies, patches, selectors and options of all sorts. */
+/** Requests to every route of discovery, mostly valid: with bodies, patches, selectors and options of all kinds. */
 
 import { stringify } from "yaml";
 import { isJsonObject, type JsonObject } from "../../src/lib/json.ts";
@@ -9,7 +9,7 @@ import { protobufBody } from "./protobuf.ts";
 import { changed, hostileValue, text, valueOfType, written } from "./values.ts";
 import { examples, HOSTILE_TEXTS, NAMES, NAMESPACES } from "./vocabulary.ts";
 
-/** A resource or subresource as discovery has it. */
+/** A resource or subresource of discovery. */
 export interface FuzzRoute {
   group: string;
   version: string;
@@ -17,7 +17,7 @@ export interface FuzzRoute {
   name: string;
   namespaced: boolean;
   verbs: string[];
-  /** Of what it takes and gives. */
+  /** The kind of its bodies and answers. */
   kind: { group: string; version: string; kind: string };
 }
 
@@ -69,7 +69,7 @@ const OTHER_PATHS = [
   "/metrics",
 ];
 
-/** What the server says that it serves. */
+/** The resources of the server's discovery. */
 export function discoveredRoutes(cluster: FuzzCluster): FuzzRoute[] {
   const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
   return ["/api", "/apis"].flatMap((target) => {
@@ -131,11 +131,11 @@ export function request(draw: Draw, cluster: FuzzCluster, routes: readonly FuzzR
 
 interface Place {
   path: string;
-  /** Of the object that is named. */
+  /** The name of an object. */
   key: string;
 }
 
-/** A path of the route: often of an object that is there. */
+/** A path of the route, often of an existing object. */
 function placeOf(draw: Draw, cluster: FuzzCluster, route: FuzzRoute, verb: string): Place {
   const [plural, subresource] = route.name.split("/") as [string, string?];
   const isNamed = subresource !== undefined || !["create", "list", "watch", "deletecollection"].includes(verb);
@@ -241,7 +241,7 @@ function bodyOf(draw: Draw, cluster: FuzzCluster, { route, method, key, headers 
   return type === "application/yaml" && draw.chance(80) ? yaml(object) : written(draw, object);
 }
 
-/** As YAML; what is nested too deeply for the writer in its flow style, which is JSON's. */
+/** As YAML; values that are nested too deeply for the writer are in flow style, as JSON. */
 function yaml(object: unknown): string {
   try {
     return stringify(object);
@@ -255,7 +255,7 @@ function typeOf({ kind }: FuzzRoute): SchemaType | undefined {
   return name === undefined ? undefined : resolveType(name);
 }
 
-/** A new object: a recorded one, changed or not, or one made from the schema. */
+/** A new object: a recorded one, changed or not, or one generated from the schema. */
 function created(draw: Draw, route: FuzzRoute, key: string): unknown {
   const type = typeOf(route);
   const resource = `${route.group}/${route.version}/${route.name}`;
@@ -283,7 +283,7 @@ function created(draw: Draw, route: FuzzRoute, key: string): unknown {
   return object;
 }
 
-/** The present object, changed. */
+/** The current object with changes. */
 function revised(draw: Draw, cluster: FuzzCluster, route: FuzzRoute, key: string): unknown {
   const present = cluster.body(key);
   const type = typeOf(route);
@@ -312,7 +312,7 @@ function patchOf(draw: Draw, cluster: FuzzCluster, { route, key, headers }: Omit
   return written(draw, patch);
 }
 
-/** Strews the directives of strategic merge patches over a patch. */
+/** Adds directives of strategic merge patches at random places of a patch. */
 function direct(draw: Draw, value: unknown): void {
   if (Array.isArray(value)) {
     for (const item of value) direct(draw, item);

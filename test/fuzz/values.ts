@@ -1,4 +1,4 @@
-/** Values of the API's types, mostly right and now and then hostile, and changes of objects that were right before. */
+/** Values of the API's types, mostly valid and sometimes hostile, and changes of valid objects. */
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from "../../src/lib/json.ts";
 import { fieldType, resolveType, type SchemaType } from "../../src/schema/index.ts";
 import type { ScalarKind } from "../../src/schema/types.ts";
@@ -28,7 +28,7 @@ const NUMBERS = [
 const TIMES = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000001Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"];
 const QUANTITIES = ["1", "500m", "1Gi", "0", "-1", "1e3", "1.5", "100k", "9223372036854775807", "1E18", "0.0000000001"];
 
-/** A value of a type; a few are of another. */
+/** A value of a type; a few values have another type. */
 export function valueOfType(draw: Draw, type: SchemaType, name = "", depth = 0): JsonValue {
   if (draw.chance(draw.hostility)) return hostileValue(draw);
   switch (type.kind) {
@@ -60,7 +60,7 @@ export function valueOfType(draw: Draw, type: SchemaType, name = "", depth = 0):
   }
 }
 
-/** What nobody expects, wherever it stands. */
+/** Values that no field expects. */
 export function hostileValue(draw: Draw): JsonValue {
   switch (draw.below(6)) {
     case 0:
@@ -109,7 +109,7 @@ function scalar(draw: Draw, kind: ScalarKind, name: string): JsonValue {
   }
 }
 
-/** A text such as the field has in the recorded examples, another field's, or a hostile one. */
+/** A text from the field's recorded examples, from another field, or a hostile one. */
 export function text(draw: Draw, name: string): string {
   const known = vocabulary(name);
   const roll = draw.below(100);
@@ -118,7 +118,7 @@ export function text(draw: Draw, name: string): string {
   return roll < 99 - draw.hostility ? draw.pick(HOSTILE_TEXTS) : draw.text();
 }
 
-/** The object with a few changes at random places: a field more, a field less, another value, an item twice. */
+/** The object with a few changes at random places: an added or removed field, another value, a repeated item. */
 export function changed(draw: Draw, object: JsonObject, type: SchemaType | undefined): JsonObject {
   const cached = JSON.parse(JSON.stringify(object)) as JsonObject;
   for (let i = 1 + draw.below(3); i > 0; i--) changeSomewhere(draw, cached, type);
@@ -171,7 +171,7 @@ function changeObject(draw: Draw, object: JsonObject, type: SchemaType | undefin
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** As text, now and then broken: cut off, with a field twice, numbers that no double holds, bytes that are no text. */
+/** As text, sometimes broken: cut off, with a repeated field, numbers beyond doubles, bytes that are not UTF-8. */
 export function written(draw: Draw, value: unknown): string {
   const json = stringifyJson(value);
   const roll = draw.below(100);

@@ -1,4 +1,4 @@
-/** Texts to fill fields with: those that recorded examples have in a field of that name, and those that break things. */
+/** Texts for fields: the recorded examples' texts in a field of that name, and texts that are likely to break code. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/lib/json.ts";
@@ -19,7 +19,7 @@ const recorded = ["defaulting.jsonl", "validation.jsonl"].flatMap((name) =>
     .map((line) => JSON.parse(line) as Example),
 );
 
-/** What clients sent in the recorded cases, accepted and refused; and the kinds that need more than one object to do anything. */
+/** The recorded clients' bodies, accepted and refused, and the kinds that need several objects to have an effect. */
 export const examples: readonly Example[] = [...extensions, ...recorded];
 
 export const NAMES = ["x", "web", "db-0", "node-1", "default", "kube-root-ca.crt", "system:node", "a.example.com"];
@@ -46,7 +46,7 @@ const EXPRESSIONS = [
   ...["Object{spec: Object.spec{replicas: 3}}", '[JSONPatch{op: "test", path: "/x", value: 1}]', "oldObject == null"],
 ];
 
-/** Words of fields that the examples have too little of. */
+/** More texts of fields that are rare in the examples. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   name: NAMES,
   namespace: NAMESPACES,
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 let words: Map<string, string[]> | undefined;
 
-/** Texts that fit a field of this name; none for names that nothing is known of. */
+/** Texts that fit a field of this name; empty for unknown names. */
 export function vocabulary(name: string): readonly string[] {
   if (!words) {
     const sets = new Map<string, Set<string>>();

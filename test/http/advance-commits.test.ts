@@ -1,4 +1,4 @@
-/** Advances in which much happens: several commits, each complete in itself, and nothing is late. */
+/** Advances with much due work: several commits, each consistent, and no work is late. */
 import { describe, expect, test } from "vitest";
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
@@ -11,7 +11,7 @@ import { TestSandbar } from "./sandbar.ts";
 const HOUR_MS = 3_600_000;
 const HOUR = 3600;
 
-/** Writes down every hour in `data`, as seconds of that hour at which it was done, from the object's creation on. */
+/** Records every hour since the object's creation in `data`: the seconds within that hour at which it ran. */
 const chronicler: Controller = {
   name: "chronicler",
   manager: "chronicler",
@@ -31,7 +31,7 @@ const chronicler: Controller = {
   },
 };
 
-/** With so many steps to a commit. */
+/** A Sandbar with this number of steps for each commit. */
 async function chronicle(maxSteps: number) {
   const engine = new ControllerManager([chronicler], { admit, validateAdmission });
   const sandbar = new TestSandbar((stores) => stores, {
@@ -60,8 +60,8 @@ async function chronicle(maxSteps: number) {
   };
 }
 
-describe("an advance in which much happens", () => {
-  test("takes several commits and comes to the same as in one", async () => {
+describe("an advance with much due work", () => {
+  test("takes several commits, with the same result as one commit", async () => {
     const many = await chronicle(7);
     const one = await chronicle(100_000);
     const [inMany, inOne] = [await many.advance(24 * HOUR), await one.advance(24 * HOUR)];
@@ -74,13 +74,13 @@ describe("an advance in which much happens", () => {
     expect(await many.hours()).toHaveLength(24);
   });
 
-  test("is never late, however far ahead: nobody was away", async () => {
+  test("is never behind, for any length, because no time was missed", async () => {
     const { advance, hours } = await chronicle(100_000);
     await advance(40 * 24 * HOUR);
     expect(await hours()).toEqual(Array(40 * 24).fill("0"));
   });
 
-  test("says what is left when even many commits did not do, and goes on from there", async () => {
+  test("reports the remaining time when the commits of one request do not suffice, and continues from there", async () => {
     const { advance, hours } = await chronicle(4);
     let remaining = 10 * 24 * HOUR;
     let requests = 0;
@@ -93,7 +93,7 @@ describe("an advance in which much happens", () => {
     expect(await hours()).toEqual(Array(10 * 24).fill("0"));
   });
 
-  test("is done once under one Idempotency-Key, however often it is asked for", async () => {
+  test("is done once for one Idempotency-Key, for any number of requests", async () => {
     const { advance, hours } = await chronicle(100_000);
     const first = await advance(24 * HOUR, "exam-1");
     const again = await advance(24 * HOUR, "exam-1");
@@ -106,7 +106,7 @@ describe("an advance in which much happens", () => {
     expect((await advance(24 * HOUR)).body.offsetSeconds).toBe(72 * HOUR);
   });
 
-  test("goes on with what its first request left", async () => {
+  test("continues the remainder of its first request", async () => {
     const { advance, hours } = await chronicle(4);
     let answer = await advance(10 * 24 * HOUR, "ten days");
     expect(answer.body.remainingSeconds).toBeGreaterThan(0);

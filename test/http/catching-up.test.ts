@@ -1,4 +1,4 @@
-/** What clients and graders are told by a cluster in which more is overdue than one request may do. */
+/** Answers to clients and graders of a cluster with more overdue work than one request may do. */
 import { describe, expect, test } from "vitest";
 import { MAX_LOOK_WORK, MAX_QUERY_WORK, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
 import { costlyEngine } from "../runtime/isolates.ts";
@@ -6,9 +6,9 @@ import { TestSandbar } from "./sandbar.ts";
 
 const HEADER = "sandbar-catching-up";
 const SEEN = "configmaps.filter(c, has(c.data) && 'seen' in c.data).size()";
-/** Each step is as dear as a whole part between two pauses. */
+/** Each step costs as much as all the work between two pauses. */
 const WORK_PER_STEP = WORK_BETWEEN_PAUSES;
-/** More than a look may wait for. */
+/** More than a read may wait for. */
 const OVERDUE = Math.ceil(MAX_LOOK_WORK / WORK_PER_STEP) + 40;
 
 async function sleepingClusters(count: number, overdue: number) {
@@ -33,8 +33,8 @@ async function sleepingClusters(count: number, overdue: number) {
   return { sandbar, key, ids };
 }
 
-describe("a cluster in which much is overdue", () => {
-  test("says on every read by how many seconds it is behind, until it is not", async () => {
+describe("a cluster with much overdue work", () => {
+  test("reports on every read by how many seconds it is behind, until it has caught up", async () => {
     const { sandbar, key, ids } = await sleepingClusters(1, 30);
     const token = await sandbar.adminOf(key, ids[0]!);
     const read = async (path: string) => {
@@ -48,7 +48,7 @@ describe("a cluster in which much is overdue", () => {
     expect(await read("/api/v1/namespaces")).toBeNull();
   });
 
-  test("is waited for by checks, as long as that is bounded", async () => {
+  test("is awaited by checks for a bounded time", async () => {
     const { sandbar, key, ids } = await sleepingClusters(1, 30);
     const body = { checks: [{ cel: `${SEEN} == 30` }] };
     const reply = await sandbar.call(`/v1/clusters/${ids[0]}/checks`, { method: "POST", token: key, body });
@@ -56,7 +56,7 @@ describe("a cluster in which much is overdue", () => {
     expect(reply.body.results[0]).toMatchObject({ passed: true });
   });
 
-  test("is marked in a report that saw it before all of it had happened", async () => {
+  test("is marked as behind in a report that was made before it caught up", async () => {
     const { sandbar, key, ids } = await sleepingClusters(1, OVERDUE);
     const body = { checks: [{ cel: `${SEEN} == ${OVERDUE}` }] };
     const check = () => sandbar.call(`/v1/clusters/${ids[0]}/checks`, { method: "POST", token: key, body });
@@ -67,7 +67,7 @@ describe("a cluster in which much is overdue", () => {
     expect(second.body.results).toMatchObject([{ passed: true }]);
   });
 
-  test("is marked in its row of a query; a page ends where nothing is left to spend", async () => {
+  test("is marked in its row of a query; a page ends when its budget of work is spent", async () => {
     const clusters = 30;
     const { sandbar, key } = await sleepingClusters(clusters, 15);
     const body: Record<string, unknown> = { selector: "course=k8s", cel: SEEN };
@@ -90,7 +90,7 @@ describe("a cluster in which much is overdue", () => {
     expect(done[0]).toMatchObject({ value: 15 });
   });
 
-  test("goes on with real time before it is advanced, and says what is left of the advance", async () => {
+  test("catches up with real time before it is advanced, and reports the remainder of the advance", async () => {
     const { sandbar, key, ids } = await sleepingClusters(1, OVERDUE * 4);
     const call = { method: "POST", token: key, body: { seconds: 60 }, headers: { "idempotency-key": "exam" } };
     const advance = () => sandbar.call(`/v1/clusters/${ids[0]}/advance`, call);

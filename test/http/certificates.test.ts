@@ -1,5 +1,5 @@
-/** Certificates: asked for, approved, signed by the cluster's own authority, and cleaned away. */
-import "reflect-metadata"; // @peculiar/x509 needs it before it is loaded
+/** Certificate signing requests: created, approved, signed by the cluster's own authority, and cleaned up. */
+import "reflect-metadata"; // @peculiar/x509 needs this import before its own.
 import { X509Certificate } from "node:crypto";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -75,7 +75,7 @@ beforeAll(async () => {
 });
 
 describe("a signing request", () => {
-  it("says who made it, and once approved holds a certificate that the published authority signed", async () => {
+  it("has its creator, and once approved a certificate signed by the published authority", async () => {
     const asked = await ask("jane", "CN=jane, O=dev", { expirationSeconds: 3600, username: "root" }, { token: jane });
     expect(asked.spec).toMatchObject({ username: "jane", groups: ["dev", "system:authenticated"] });
     expect(asked.status).toEqual({});
@@ -100,7 +100,7 @@ describe("a signing request", () => {
     expect(Math.abs(lifetimeMs - 3_600_000)).toBeLessThan(5_000);
   });
 
-  it("is refused where nobody could sign it", async () => {
+  it("is refused if its signer could not sign it", async () => {
     const messages = [
       await ask("a", "CN=x", { request: btoa("nothing") }),
       await ask("b", "CN=x", {
@@ -120,7 +120,7 @@ describe("a signing request", () => {
     ]);
   });
 
-  it("that a signer cannot sign fails with the reason; a decision stands", async () => {
+  it("that a signer cannot sign fails with the reason; a decision is final", async () => {
     await ask("odd", "CN=x", { usages: ["server auth"] });
     await decide("odd", "Approved");
     await sandbar.clock.pass(1_000);
@@ -134,7 +134,7 @@ describe("a signing request", () => {
         },
       ],
     });
-    // One byte of the key is another: the signature is no longer right.
+    // One changed byte of the key makes the signature invalid.
     const forged = Buffer.from(atob(await pkcs10("CN=x")).replaceAll(/-----.*-----|\n/g, ""), "base64");
     forged[60] = forged[60]! ^ 1;
     const text = `-----BEGIN CERTIFICATE REQUEST-----\n${forged.toString("base64")}\n-----END CERTIFICATE REQUEST-----\n`;
@@ -153,7 +153,7 @@ describe("a signing request", () => {
     expect(answer.body.message).toContain("must contain at least one CERTIFICATE PEM block");
   });
 
-  it("of a kubelet that may ask is approved at once; what is decided goes after an hour", async () => {
+  it("of an authorized kubelet is approved at once; decided requests are removed after an hour", async () => {
     await at(`${RBAC}/clusterrolebindings`, {
       method: "POST",
       body: {

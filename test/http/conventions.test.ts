@@ -1,8 +1,8 @@
-/** What users of HTTP APIs expect of the platform's, whichever endpoint it is. */
+/** General conventions of HTTP APIs, which every endpoint of the platform keeps. */
 import { expect, test } from "vitest";
 import { ADMIN_TOKEN, TestSandbar } from "./sandbar.ts";
 
-test("a wrong method is 405, and Allow says which there are", async () => {
+test("a wrong method is 405, and Allow lists the methods", async () => {
   const sandbar = new TestSandbar();
   for (const [method, path, allow] of [
     ["PUT", "/v1/clusters", "POST, GET, HEAD, OPTIONS"],
@@ -86,7 +86,7 @@ test("a misspelt field of a body is refused with the name that was meant", async
   );
 });
 
-test("what was created says where it is", async () => {
+test("a creation's answer has the Location of the resource", async () => {
   const sandbar = new TestSandbar();
   const token = await sandbar.organization();
   const id = await sandbar.cluster(token);
@@ -108,7 +108,7 @@ test("what was created says where it is", async () => {
   expect((await sandbar.call(headers.get("location")!, { token })).status).toBe(404);
 });
 
-test("who asks again with the ETag gets 304 until something changes", async () => {
+test("a request with the ETag gets 304 until the resource changes", async () => {
   const sandbar = new TestSandbar();
   const token = await sandbar.organization();
   for (const path of ["/v1/clusters", "/v1/openapi.json", "/v1/health"]) {
@@ -155,7 +155,7 @@ test("every refusal has a code of the closed set", async () => {
   }
 });
 
-test("the old names still work", async () => {
+test("the deprecated names still work", async () => {
   const sandbar = new TestSandbar();
   const token = await sandbar.organization();
   const [a] = [await sandbar.cluster(token, { labels: { course: "a" } }), await sandbar.cluster(token)];

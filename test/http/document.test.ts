@@ -1,4 +1,4 @@
-/** The document of the platform's API: valid, complete, and true of what the API answers. */
+/** The document of the platform's API is valid, complete, and agrees with the API's answers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
@@ -48,17 +48,17 @@ describe("the document", () => {
     }
   });
 
-  test("is readable for clients of all languages: patterns, and optional fields without a default", () => {
+  test("is usable by clients of all languages: patterns, and optional fields without a default", () => {
     const found: string[] = [];
     visit(document.components.schemas, (schema, path) => {
       const { pattern } = schema as { pattern?: string };
-      // Classes of Unicode and look-around are not what all regular expressions have.
+      // Not all regular expression engines have Unicode classes and look-around.
       if (typeof pattern === "string" && /^\/|\\p|\(\?/.test(pattern)) found.push(`${path}: ${pattern}`);
     });
     const requests = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
     for (const { schema } of requests) {
       const name = (schema as { $ref: string }).$ref.split("/").at(-1)!;
-      // Generators take a field with a default for one that is always there.
+      // Generators treat a field with a default as always present.
       visit(document.components.schemas[name], (each, path) => {
         if ("default" in each && typeof each.default !== "object") found.push(`${name}${path} has a default`);
       });
@@ -71,7 +71,7 @@ describe("the document", () => {
     expect(properties.code.enum).toEqual(Object.keys(PROBLEM_CODES));
   });
 
-  test("and docs/platform-api.md has the same ones, with their meanings", () => {
+  test("docs/platform-api.md has the same codes, with their meanings", () => {
     const rows = Object.entries(PROBLEM_CODES).map(
       ([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |`,
     );
@@ -79,7 +79,7 @@ describe("the document", () => {
     expect(text.split("\n").filter((line) => /^\| `\w+` \| \d/.test(line))).toEqual(rows);
   });
 
-  test("marks the old name of each thing", () => {
+  test("marks each deprecated name", () => {
     const deprecated = operations.filter(({ operation }) => operation.deprecated).map(({ path }) => path);
     const fields: string[] = [];
     visit(document.components.schemas, (schema, path) => {
@@ -136,7 +136,7 @@ describe("the schemas of requests", () => {
   });
 });
 
-test("every operation answers as the document says", async () => {
+test("every operation answers as documented", async () => {
   const { answers, seen } = await tour();
   const wrong = answers.flatMap(({ operation, status, value }) => {
     const content = Object.values(operation.responses[status]?.content ?? {})[0];
@@ -154,7 +154,7 @@ interface Answer {
   value: unknown;
 }
 
-/** Calls every operation, with what it needs and without a key. */
+/** Calls every operation, once with valid arguments and once without a key. */
 async function tour(): Promise<{ answers: Answer[]; seen: Set<string> }> {
   const answers: Answer[] = [];
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/** What is broken on purpose, by the platform's API, and what a student sees of it. */
+/** Faults that the platform's API injects, and their effects for a student. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { School, type Student } from "./grading.ts";
 import type { Reply } from "./sandbar.ts";
@@ -28,7 +28,7 @@ async function node(name: string) {
   return { ready: conditions.find(({ type }) => type === "Ready"), taints: body.spec.taints ?? [] };
 }
 
-/** The names of the app's pods that are not on their way out, by node. */
+/** The names of the app's pods that are not terminating, by node. */
 async function pods(app: string): Promise<Record<string, string[]>> {
   const { body } = await anna.kubernetes(`/api/v1/namespaces/default/pods?labelSelector=app%3D${app}`);
   const found: Record<string, string[]> = {};
@@ -39,7 +39,7 @@ async function pods(app: string): Promise<Record<string, string[]>> {
 }
 
 describe("a node that is down", () => {
-  test("is found out by the control plane, and its pods come back elsewhere", async () => {
+  test("is detected by the control plane, and its pods are replaced elsewhere", async () => {
     await anna.deployment("web", 3);
     await anna.settle();
     const before = await pods("web");
@@ -62,12 +62,12 @@ describe("a node that is down", () => {
     expect(Object.values(after).flat()).toHaveLength(3);
   });
 
-  test("is not heard of, in any isolate, until the fault ends", async () => {
+  test("sends no heartbeat, in any isolate, until the fault ends", async () => {
     await begin({ kind: "node-down", node: "node-2" });
     const { body: before } = await anna.kubernetes(LEASE);
     school.sandbar.newIsolate();
     await anna.advance(100);
-    // Clients see times by their own clock: what stands still grows older.
+    // Clients see times by their own clock, so a time that does not change gets older.
     const { body: silent } = await anna.kubernetes(LEASE);
     expect(Date.parse(before.spec.renewTime) - Date.parse(silent.spec.renewTime)).toBe(100_000);
 
@@ -81,7 +81,7 @@ describe("a node that is down", () => {
 });
 
 describe("faults", () => {
-  test("are listed while they last, and begin once", async () => {
+  test("are listed while they are active, and begin once", async () => {
     expect((await call("GET")).body).toEqual({ items: [] });
     const first = await begin({ kind: "node-down", node: "node-3" });
     const second = await begin({ kind: "node-down", node: "node-3" });
@@ -119,7 +119,7 @@ describe("faults", () => {
     expect((await call("GET")).body.items).toEqual([]);
   });
 
-  test("of another organization's cluster are not there", async () => {
+  test("of another organization's cluster are not found", async () => {
     const other = await school.sandbar.organization("other");
     expect((await begin({ kind: "node-down", node: "node-1" }, other)).status).toBe(404);
     expect((await call("GET", "", other)).status).toBe(404);

@@ -1,4 +1,4 @@
-/** What students write over what the cluster says of itself. */
+/** Forged statuses that students write. */
 
 export const MERGE = { "content-type": "application/merge-patch+json" };
 

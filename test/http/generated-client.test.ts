@@ -1,4 +1,4 @@
-/** A client generated from the document compiles with the README's calls, and these calls succeed with it. */
+/** A client that is generated from the document compiles with the README's calls, and these calls succeed. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import createClient from "openapi-fetch";
@@ -9,7 +9,7 @@ import { documentOf, type OpenApiDocument } from "./openapi-document.ts";
 import { ADMIN_TOKEN, TestSandbar } from "./sandbar.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-/** The compiler starts up and reads the standard library. */
+/** Time for the compiler to start and read the standard library. */
 const COMPILE_TIMEOUT_MS = 300_000;
 
 const sandbar = new TestSandbar();
@@ -17,7 +17,7 @@ let folder: string;
 let document: OpenApiDocument;
 
 beforeAll(async () => {
-  // Below the project, so that packages are found.
+  // Below the project's folder, so that imports of packages resolve.
   folder = await mkdtemp(join(ROOT, "node_modules/.generated-client-"));
   document = await documentOf(sandbar);
   await writeFile(join(folder, "api.d.ts"), astToString(await openapiTS(JSON.stringify(document))));
@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 interface Call {
   method: string;
-  /** As the document has it. */
+  /** The path as in the document. */
   path: string;
   query: Record<string, string>;
   body: unknown;
@@ -56,7 +56,7 @@ function literal({ path, query, body }: Call, ids: object): Record<string, unkno
   };
 }
 
-/** The compiler's complaints about a module that uses the generated types. */
+/** The compiler's errors for a module that uses the generated types. */
 async function complaints(name: string, source: string): Promise<string[]> {
   const path = join(folder, name);
   const head = 'import createClient from "openapi-fetch";\nimport type { paths } from "./api";\n';
@@ -77,7 +77,7 @@ async function complaints(name: string, source: string): Promise<string[]> {
 }
 
 test(
-  "the README's calls, and what comes back, compile",
+  "the README's calls and the use of their answers compile",
   async () => {
     const calls = await readmeCalls();
     expect(calls.length).toBeGreaterThan(8);
@@ -99,7 +99,7 @@ test(
 );
 
 test(
-  "what the API refuses does not compile",
+  "requests that the API refuses do not compile",
   async () => {
     const body = (text: string) =>
       `await client.POST("/v1/clusters/{clusterId}/checks", { params: { path: { clusterId: "c1" } }, body: { checks: [${text}] } });`;
@@ -132,7 +132,7 @@ test("the README's calls succeed with it", async () => {
     request(method: string, path: string, init: object): Promise<{ response: Response; data?: unknown }>;
   };
   for (const call of await readmeCalls()) {
-    // Some of them wait, by a clock that somebody must move.
+    // Some calls wait on the test's clock, which must be advanced meanwhile.
     const answered = client.request(call.method, call.path, literal(call, { ...ids }));
     const { response, data } = await sandbar.clock.until(answered);
     expect([call.method, call.path, response.ok]).toEqual([call.method, call.path, true]);

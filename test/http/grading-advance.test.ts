@@ -1,4 +1,4 @@
-/** Time on demand: what an advance does, what it costs, and what clients see of it. */
+/** Advances of time: their effect, their cost, and what clients see. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { School, type Student } from "./grading.ts";
 import type { Reply } from "./sandbar.ts";
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe("an advance", () => {
-  test("lets the cluster's time run ahead of real time, and adds up", async () => {
+  test("moves the cluster's time ahead of real time, and several advances add up", async () => {
     const realMs = school.sandbar.clock.now();
     const first = await anna.advance(HOUR);
     expect(first.status).toBe(200);
@@ -50,7 +50,7 @@ describe("an advance", () => {
     expect((await logRows()) - rows).toBeLessThanOrEqual(5);
   });
 
-  test("work happens at its own instant, however far that is from now", async () => {
+  test("work happens at its own instant, at any distance from now", async () => {
     const pod = {
       ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "long" } },
       spec: { activeDeadlineSeconds: 20 * DAY, containers: [{ name: "c", image: "nginx" }] },
@@ -66,7 +66,7 @@ describe("an advance", () => {
     expect(age.rows[0]).toMatchObject({ value: true });
   });
 
-  test("Events are gone after their hour, for graders as for clients", async () => {
+  test("Events expire after their hour, for graders and clients", async () => {
     const cel = "events.exists(e, e.metadata.namespace == 'default')";
     expect(await anna.verdict({ cel })).toMatchObject({ passed: true });
     await anna.advance(2 * HOUR);
@@ -89,7 +89,7 @@ describe("an advance", () => {
     expect(after.createdMs).toBe(before.createdMs - DAY * 1000);
   });
 
-  test("times that clients write are theirs, too", async () => {
+  test("times that clients write are converted, too", async () => {
     await anna.advance(DAY);
     const realMs = school.sandbar.clock.now();
     const renewTime = new Date(realMs).toISOString().replace("Z", "000Z");
@@ -177,7 +177,7 @@ describe("an advance", () => {
     expect(shown.body.offsetSeconds).toBe(9 * 60);
     const cel = "configmaps.filter(c, c.metadata.name.startsWith('c-')).size() == 9";
     expect(await anna.verdict({ cel })).toMatchObject({ passed: true });
-    // Whatever the order, nobody's time was mixed up with somebody else's offset.
+    // In every order, no request's time was combined with the offset of another one.
     const realMs = sandbar.clock.now();
     const { body } = await anna.kubernetes("/api/v1/namespaces/default/configmaps");
     const created = body.items.filter(({ metadata }: Named) => metadata.name.startsWith("c-"));
@@ -197,7 +197,7 @@ describe("an advance", () => {
     },
   );
 
-  test("another organization's cluster is not there", async () => {
+  test("another organization's cluster is not found", async () => {
     const other = await school.sandbar.organization("other");
     expect((await school.post(`/v1/clusters/${anna.id}/advance`, { seconds: 60 }, other)).status).toBe(404);
   });
@@ -207,7 +207,7 @@ interface Named {
   metadata: { name: string; creationTimestamp: string };
 }
 
-/** How far the cluster's revisions have come. */
+/** The cluster's current revision. */
 async function logRows(): Promise<number> {
   const { body } = await anna.check({ cel: "true" });
   return Number(body.revision);

@@ -1,4 +1,4 @@
-/** Graders ask about custom resources as about any other. */
+/** Checks of custom resources. */
 import { expect, test } from "vitest";
 import { definition, version, WIDGETS, widget } from "../apiserver/custom/widgets.ts";
 import { School, type Student } from "./grading.ts";
@@ -19,7 +19,7 @@ const looks = (spec: object) => ({
   object: { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "a" }, spec },
 });
 
-test("checks look at custom objects by their definition", async () => {
+test("checks read custom objects by their definition", async () => {
   const school = await School.open();
   const student = await studentWithWidget(school);
 
@@ -37,7 +37,7 @@ test("checks look at custom objects by their definition", async () => {
   expect(body.results[2].error).toBe("spec.colour: there is no such field");
 });
 
-test("where nobody has defined it, a check says that there is no such kind", async () => {
+test("a check of an undefined kind reports that there is no such kind", async () => {
   const school = await School.open();
   const student = await school.cluster({ n: "2" });
 

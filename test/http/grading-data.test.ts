@@ -1,4 +1,4 @@
-/** What is wrong in a student's objects is a failed check, told precisely and without confidential values. */
+/** Errors in a student's objects are failed checks with a precise message without confidential values. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { DEFINITIONS, definition, version, widget } from "../apiserver/custom/widgets.ts";
 import { School, type Student } from "./grading.ts";
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await anna.settle();
 });
 
-/** A version in which `spec` may hold anything beyond its one field. */
+/** A version whose `spec` preserves unknown fields besides its one declared field. */
 function openVersion() {
   const spec = {
     type: "object",
@@ -85,7 +85,7 @@ describe("below x-kubernetes-preserve-unknown-fields", () => {
     expect({ error, told }).toEqual({ told: `Widget w in namespace default: ${message}` });
   });
 
-  test("a misspelt field beside it is the author's mistake still", async () => {
+  test("a misspelt field outside of it is the author's error", async () => {
     const { error } = await anna.verdict({ ...check({}), object: { ...check({}).object, sepc: {} } });
     expect(error).toBe("sepc: there is no such field");
   });
@@ -96,18 +96,18 @@ describe("an item of a list without a key", () => {
     object: { apiVersion: "v1", kind: "Pod", metadata: { name: "web" }, spec: { tolerations: [toleration] } },
   });
 
-  test("is compared with the nearest one", async () => {
+  test("is compared with the most similar one", async () => {
     const { message } = await anna.verdict(check({ key: "a", value: "2", effect: "NoSchedule" }));
     expect(message).toBe('Pod web in namespace default: spec.tolerations[0].value is "1", expected "2"');
   });
 
-  test("is shown as a whole where nothing is near", async () => {
+  test("is shown as a whole when no item is similar", async () => {
     const { message } = await anna.verdict(check({ key: "z", value: "9" }));
     expect(message).toBe('Pod web in namespace default: spec.tolerations has no item like {"key":"z","value":"9"}');
   });
 });
 
-describe("an expression over data that is not there", () => {
+describe("an expression over absent data", () => {
   const SLICES = "endpointslices.filter(e, e.metadata.name.startsWith('lonely'))";
 
   test.each([
@@ -136,12 +136,12 @@ describe("an expression over data that is not there", () => {
     ["pods[0].metadata.name.matches('(')", "is no regular expression"],
     ["1 / 0 == 1", "division by zero"],
     ["duration('x') < duration('1s')", "is no duration"],
-  ])("%s is the author's mistake", async (cel, error) => {
+  ])("%s is the author's error", async (cel, error) => {
     const verdict = await anna.verdict({ cel });
     expect(verdict).toMatchObject({ passed: false, error: expect.stringContaining(error) });
   });
 
-  test("fields that only some objects have can be asked of all objects", async () => {
+  test("fields that only some objects have can be read of all objects", async () => {
     expect(await anna.verdict({ cel: "objects.exists(o, has(o.spec) && has(o.spec.replicas))" })).toMatchObject({
       passed: true,
     });
@@ -163,7 +163,7 @@ describe("an expression over data that is not there", () => {
     expect(rows[0].value).toEqual({ constructor: "a", __proto_: "b", toString: "c" });
   });
 
-  test("`exists` names a few objects of many", async () => {
+  test("`exists` names some of many objects", async () => {
     const { message, evidence } = await anna.verdict({ cel: "objects.exists(o, o.metadata.name == 'nothing')" });
     expect(message).toMatch(/^of objects \(\w+ \S+, \w+ \S+, \w+ \S+ and \d+ more\) none satisfies/);
     expect(evidence[0].fields[0].found).toHaveLength(3);
@@ -206,7 +206,7 @@ describe("a Secret's values", () => {
     ["the map of all", { cel: `${DB}[0].data == {}` }],
     ["objects", { cel: "objects.filter(o, o.kind == 'Secret' && o.metadata.name == 'db').map(o, o.data) == []" }],
     ["a bound name", { cel: `cel.bind(x, ${DB}[0], string(x.data.password) == 'guessed')` }],
-  ])("never stand in a verdict: %s", async (_, check) => {
+  ])("are never in a result: %s", async (_, check) => {
     const { status, text } = await anna.check({ name: "secret", ...check });
     expect(status, text).toBe(200);
     for (const form of [PASSWORD, ENCODED, "hunter2", String(PASSWORD.length)]) {
@@ -215,7 +215,7 @@ describe("a Secret's values", () => {
     }
   });
 
-  test("are told apart all the same", async () => {
+  test("are distinguished nevertheless", async () => {
     expect(await anna.verdict(secret({ data: { password: ENCODED } }))).toMatchObject({ passed: true });
     expect((await anna.verdict(secret({ data: { password: btoa("guessed") } }))).message).toBe(
       "Secret db in namespace default: data.password is not as expected",
@@ -234,7 +234,7 @@ describe("a Secret's values", () => {
     );
   });
 
-  test("are given by a query that asks for them, but never by its errors", async () => {
+  test("are returned by a query that reads them, but never in its errors", async () => {
     const asked = await school.query({ cel: `string(${DB}[0].data.password)` });
     expect(asked.body.rows[0].value).toBe(PASSWORD);
     const failed = await school.query({ cel: `int(string(${DB}[0].data.password))` });

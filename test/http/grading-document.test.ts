@@ -1,4 +1,4 @@
-/** docs/grading.md: its examples see through forgeries, and its limits are those of the code. */
+/** docs/grading.md: its examples detect forged statuses, and its limits equal those of the code. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -21,7 +21,7 @@ describe("the examples of the document", () => {
     JSON.parse(block),
   );
 
-  test("see pods that run, and not those that are only said to", async () => {
+  test("accept running pods, and no pods with a forged status", async () => {
     const forger = await school.cluster();
     const honest = await school.cluster();
     await honest.deployment("web", 3);
@@ -42,7 +42,7 @@ describe("the examples of the document", () => {
     expect(verdict.passed).toBe(false);
   });
 
-  test("see a Job that ended, and not one that is only said to", async () => {
+  test("accept a completed Job, and no Job with a forged status", async () => {
     const student = await school.cluster();
     const job = (command: string[]) => ({
       ...{ apiVersion: "batch/v1", kind: "Job", metadata: { name: "import" } },
@@ -66,7 +66,7 @@ describe("the examples of the document", () => {
     expect(await student.verdict(jobDone)).toMatchObject({ passed: true });
   });
 
-  test("limits are those of the code", () => {
+  test("limits equal those of the code", () => {
     const table = text.split(/^## /m).find((part) => part.startsWith("Limits and retention")) ?? "";
     const number = (value: number) => value.toLocaleString("en-US");
     const row = (name: string) => table.split("\n").find((line) => line.startsWith(`| ${name}`)) ?? "";

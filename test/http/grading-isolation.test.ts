@@ -1,4 +1,4 @@
-/** What students call their resources never meets our names, and what fails in one cluster fails in its row alone. */
+/** Names of students' resources never collide with our names, and a failure in one cluster affects only its row. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { celEnvironment } from "../../src/cel/environment.ts";
 import { variableTypes } from "../../src/platform/grading/cel/variables.ts";
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe("a definition's plural", () => {
-  /** Names that our expressions use, and words that the language reserves, as far as a definition may have them. */
+  /** Names that our expressions use, and reserved words of CEL, if a definition may have them. */
   const words = ["true", "false", "null", "in", "as", "if", "for", "let", "constructor", "prototype", "dyn", "has"];
   const ours = new Set<string>([
     ...Object.keys(variableTypes()),
@@ -28,7 +28,7 @@ describe("a definition's plural", () => {
     ...words,
   ]);
 
-  test("may be any name of ours: everything goes on, and a qualified name means the custom resource", async () => {
+  test("may equal any of our names: everything works, and a qualified name means the custom resource", async () => {
     const school = await School.open();
     const student = await school.cluster();
     const plurals = [...ours].filter((name) => /^[a-z][a-z0-9]*$/.test(name));
@@ -82,7 +82,7 @@ describe("a failure in one of three clusters", () => {
     throw new Error(BUG);
   };
 
-  /** The real control plane, in which work on the sick cluster throws at one place. */
+  /** The real control plane, with an error at one place for the failing cluster. */
   function engineFailingAt(place: "advance" | "evaluate" | "none"): Engine {
     const sickOnes = new WeakSet<ReturnType<Engine["begin"]>>();
     const engine = controlPlane as Engine;
@@ -158,7 +158,7 @@ describe("a failure in one of three clusters", () => {
     }
   }
 
-  test("while it is loaded is its row's error", async () => {
+  test("during loading is its row's error", async () => {
     const school = await School.open();
     const students = await schoolOfThree(school);
     school.sandbar.newIsolate();
@@ -170,7 +170,7 @@ describe("a failure in one of three clusters", () => {
     await expectOneRow(school, students, null);
   });
 
-  test("that spoils the common answer of the database is its row's error", async () => {
+  test("that makes the shared database answer fail is its row's error", async () => {
     const school = await School.open(failingAnswers);
     const students = await schoolOfThree(school);
     school.sandbar.newIsolate();
@@ -178,7 +178,7 @@ describe("a failure in one of three clusters", () => {
     await expectOneRow(school, students, null);
   });
 
-  test("at advance leaves its row behind, and the row says so", async () => {
+  test("at advance leaves its row behind, which the row reports", async () => {
     const hindrances: unknown[] = [];
     const onHindrance = (error: unknown) => hindrances.push(error);
     const school = await School.open(undefined, engineFailingAt("advance"), { onHindrance });
@@ -198,7 +198,7 @@ describe("a failure in one of three clusters", () => {
   test("at evaluate is its row's error", async () => {
     const school = await School.open(undefined, engineFailingAt("evaluate"));
     const students = await schoolOfThree(school);
-    // Controllers read objects as checks do: what is evaluated last finds nothing due.
+    // Controllers read objects, too. The last evaluation therefore runs without due work.
     for (const student of students) await student.settle();
     sick = students[0]!.id;
     await expectOneRow(school, students, null);
@@ -211,7 +211,7 @@ describe("a failure in one of three clusters", () => {
     await expectOneRow(school, students, null);
   });
 
-  test("of the database while it commits one of them says so, and is no bug", async () => {
+  test("of the database during a commit is reported, and is not a bug", async () => {
     const unavailable = (stores: Stores): Stores => ({
       ...stores,
       cluster(access) {

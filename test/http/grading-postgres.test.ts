@@ -1,4 +1,4 @@
-/** What graders cost a real database: the same counts as in memory. */
+/** Round trips of graders to a real database: the same counts as in memory. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/http/app.ts";
@@ -44,7 +44,7 @@ function newIsolate() {
   return createApp({ platform: { ...platform, now: Date.now }, runtime, asset: async () => null });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
 async function post(path: string, body: unknown, token = key): Promise<any> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const response = await app.request(path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -59,7 +59,7 @@ async function tripsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe("round trips to Postgres", () => {
-  test("a query over 100 clusters: two when none is in memory, one when all are", async () => {
+  test("a query over 100 clusters: two when no cluster is cached, one when all are cached", async () => {
     const query = async () => {
       const { rows } = await post("/v1/query", { cel: "nodes.size()" });
       expect(rows.map((row: { value: number }) => row.value)).toEqual(Array(CLUSTERS).fill(3));
@@ -77,7 +77,7 @@ describe("round trips to Postgres", () => {
     expect(await tripsOf(check)).toEqual(["sync"]);
   });
 
-  test("an isolate that knew the cluster before the advance learns of it in one", async () => {
+  test("an isolate that cached the cluster before the advance gets it in one", async () => {
     const [, cluster] = clusters;
     const cel = "now - namespaces[0].metadata.creationTimestamp > duration('1h')";
     const check = () => post(`/v1/clusters/${cluster}/checks`, { checks: [{ cel }] });

@@ -1,4 +1,4 @@
-/** One question over many clusters, and what it costs. */
+/** Queries over many clusters, and their cost. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { School, type Student } from "./grading.ts";
 
@@ -35,7 +35,7 @@ describe("a query", () => {
     expect(body.cursor).toBeUndefined();
   });
 
-  test("gives errors and values cluster by cluster", async () => {
+  test("has an error or a value for each cluster", async () => {
     const cel = "deployments.filter(d, d.metadata.name == 'web')[0].status.readyReplicas";
     const { body } = await school.query({ cel });
     const [none] = body.rows.filter((row: { clusterId: string }) => row.clusterId === students[0]!.id);
@@ -43,7 +43,7 @@ describe("a query", () => {
     expect(body.rows.filter((row: { value?: number }) => row.value !== undefined)).toHaveLength(4);
   });
 
-  test("pages", async () => {
+  test("has pages", async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -69,7 +69,7 @@ describe("a query", () => {
     expect(reply.body.errors[0].location).toBe(location);
   });
 
-  test("an expression that costs too much is an error of each row, a huge value as well", async () => {
+  test("an expression that costs too much, and a huge value, is an error of each row", async () => {
     const costly = await school.query({ cel: "objects.all(a, objects.all(b, objects.all(c, true)))", limit: 1 });
     expect(costly.body.rows[0].error).toContain("costs more than 200000");
     const huge = await school.query({ cel: "objects", limit: 1 });
@@ -98,12 +98,12 @@ describe("round trips of a query over 100 clusters", () => {
     for (const student of students) await student.kubernetes("/api/v1/namespaces");
   }, 60_000);
 
-  test("nothing due and all in memory: one", async () => {
+  test("no due work and all in memory: one", async () => {
     await school.query({ cel: "pods.size()" });
     expect(await school.roundTrips(() => school.query({ cel: "pods.size()" }))).toEqual(["listClusters"]);
   });
 
-  test("an isolate that knows none of them: two", async () => {
+  test("an isolate with an empty cache: two", async () => {
     school.sandbar.newIsolate();
     const trips = await school.roundTrips(async () => {
       expect((await school.query({ cel: "nodes.size()" })).body.rows).toHaveLength(100);
@@ -111,7 +111,7 @@ describe("round trips of a query over 100 clusters", () => {
     expect(trips).toEqual(["listClusters", "syncClusters"]);
   });
 
-  test("those with something due cost a commit each, the others nothing", async () => {
+  test("clusters with due work cost a commit each, the others none", async () => {
     for (const student of students.slice(0, 3)) await student.deployment("web", 1);
     await school.sandbar.clock.pass(60_000);
     const cel = "deployments.exists(d, d.metadata.name == 'web' && d.status.?readyReplicas.orValue(0) == 1)";
@@ -123,7 +123,7 @@ describe("round trips of a query over 100 clusters", () => {
     expect(values.filter((value) => value === true)).toHaveLength(3);
   });
 
-  test("clusters that others wrote to are read together", async () => {
+  test("clusters with changes by other isolates are synced together", async () => {
     const mine = school.sandbar.newIsolate();
     await school.query({ cel: "1" });
     const elsewhere = school.sandbar.newIsolate();

@@ -1,4 +1,4 @@
-/** Whatever graders send is answered: a verdict or a precise error, the same every time, and never a failure of ours. */
+/** Every grading request has a result or a precise error, is reproducible, and never causes a bug. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Meter } from "../../src/cel/metering.ts";
@@ -87,7 +87,7 @@ describe("random expressions", () => {
     );
   });
 
-  test("cost and come to the same each time", () => {
+  test("have the same cost and result each time", () => {
     fc.assert(
       fc.property(expression, (source) => {
         let program: ReturnType<typeof compile>;
@@ -106,7 +106,7 @@ describe("random expressions", () => {
   });
 });
 
-/** What a program gives and costs over a small cluster of one pod. */
+/** The result and cost of a program over a small cluster of one pod. */
 function outcome(program: ReturnType<typeof compile>): { result: string; spent: number } {
   const meter = new Meter(10_000);
   try {

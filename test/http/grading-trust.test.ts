@@ -1,4 +1,4 @@
-/** What students with full rights write over what the cluster says of itself does not last, and graders see who wrote it. */
+/** A status forged by a student with full rights does not last, and graders see its writer. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { MERGE, pod, RUNNING, STUCK } from "./forgeries.ts";
 import { School, type Student } from "./grading.ts";
@@ -19,7 +19,7 @@ async function create(path: string, body: object): Promise<void> {
   expect(status, text).toBe(201);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
 const get = async (path: string): Promise<any> => (await anna.kubernetes(path)).body;
 
 async function lie(path: string, status: object): Promise<void> {
@@ -84,7 +84,7 @@ describe("the status of a pod that a kubelet runs", () => {
     await anna.settle();
     await lie(`${N}/pods/early`, RUNNING);
     await pass(60);
-    // As in Kubernetes: no kubelet knows the pod, so the lie stays. Graders see who wrote it.
+    // As in Kubernetes: no kubelet manages the pod, so the forged status stays. Graders see its writer.
     const cel = (by: string) => `pods.filter(p, p.metadata.name == 'early').all(p, statusWrittenBy(p) == '${by}')`;
     expect((await get(`${N}/pods/early`)).status.phase).toBe("Running");
     expect(await anna.verdict({ cel: cel("user:kubernetes-admin") })).toMatchObject({ passed: true });
@@ -102,7 +102,7 @@ describe("the status of a pod that a kubelet runs", () => {
     expect(await anna.verdict({ cel: cel("kubelet") })).toMatchObject({ passed: true });
   });
 
-  test("is not believed by its manager's name", async () => {
+  test("is not trusted because of its field manager's name", async () => {
     const path = `${N}/pods/stuck/status?fieldManager=kubelet`;
     await anna.kubernetes(path, { method: "PATCH", body: { status: RUNNING }, headers: MERGE });
     const cel = "pods.filter(p, p.metadata.name == 'stuck').all(p, statusWrittenBy(p) == 'kubelet')";
@@ -113,7 +113,7 @@ describe("the status of a pod that a kubelet runs", () => {
 describe("a node", () => {
   const READY = { type: "Ready", status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" };
 
-  test("of the student's own has no kubelet: it is given up, and its pods never run", async () => {
+  test("that a student creates has no kubelet: it becomes Unknown, and its pods never run", async () => {
     const status = { capacity: { cpu: "4", memory: "8Gi", pods: "110" }, conditions: [READY] };
     await create("/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: "fake" }, status });
     await create("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", {
@@ -127,7 +127,7 @@ describe("a node", () => {
     expect(condition).toMatchObject({ status: "True" });
     expect(condition.lastHeartbeatTime ?? null).toBeNull();
 
-    // A write to the status counts as a sign of life.
+    // A write to the status counts as a heartbeat.
     await lie("/api/v1/nodes/fake", { conditions: [{ ...READY, message: "still here" }] });
     await lie(`${N}/pods/homeless`, RUNNING);
     await pass(30);
@@ -145,7 +145,7 @@ describe("a node", () => {
     await anna.kubernetes("/api/v1/nodes/fake", { method: "DELETE" });
   });
 
-  test("with a kubelet says the truth again within ten seconds; added resources stay", async () => {
+  test("with a kubelet has its true status again within ten seconds; added resources stay", async () => {
     const { status } = await get("/api/v1/nodes/node-2");
     await lie("/api/v1/nodes/node-2", {
       capacity: { cpu: "1000", "example.com/dongle": "4" },
@@ -180,7 +180,7 @@ describe("a status that a controller owns is written again", () => {
   const READY = { replicas: 2, readyReplicas: 2, availableReplicas: 2 };
   const storage = { accessModes: ["ReadWriteOnce"], storageClassName: "none" };
 
-  /** Conditions without the times of their transitions, of which the lie was one. */
+  /** Conditions without transition times, because the forged status was a transition, too. */
   function comparable(value: unknown): unknown {
     if (!Array.isArray(value)) return value;
     const items: { type?: string }[] = value.map((item) => ({ ...item, lastTransitionTime: undefined }));
@@ -300,7 +300,7 @@ describe("a status that a controller owns is written again", () => {
     );
   });
 
-  test("EndpointSlices too", async () => {
+  test("EndpointSlices are written again, too", async () => {
     await create(`${N}/services`, {
       ...{ apiVersion: "v1", kind: "Service", metadata: { name: "web" } },
       spec: { selector: { app: "nobody" }, ports: [{ port: 80 }] },

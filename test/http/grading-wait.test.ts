@@ -1,4 +1,4 @@
-/** A grader who asks right after a change waits for its effect, in real time, with few round trips. */
+/** A check right after a change waits for its effect, in real time, with few round trips. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { School, type Student } from "./grading.ts";
 
@@ -32,21 +32,21 @@ const checks = (...body: [object[], object?]) => {
 };
 
 describe("checks", () => {
-  test("wait until all pass, and no longer; the cluster's clock is real time still", async () => {
+  test("wait until all pass, and not longer; the cluster's clock is still real time", async () => {
     await anna.deployment("web", 3);
     expect((await checks([RUN])).body.results[0].passed).toBe(false);
     const { body, seconds, trips } = await checks([RUN, { cel: "pod.size() > 1" }], { seconds: 30 });
     expect(body.results[0]).toMatchObject({ passed: true });
-    // What is itself wrong is not waited for.
+    // Invalid checks do not wait.
     expect(body.results[1].error).toMatch(/^Unknown variable: pod/);
     expect(seconds).toBeGreaterThan(0.2);
     expect(seconds).toBeLessThan(29);
     expect(trips.length).toBeLessThanOrEqual(24);
-    // Only the test's own steps of the clock are in between.
+    // The difference is only the step of the test's clock.
     expect(school.sandbar.clock.now() - Date.parse(body.time)).toBeLessThanOrEqual(50);
   });
 
-  test("end when the time is over, with round trips in proportion to it", async () => {
+  test("end at the time limit, with round trips in proportion to it", async () => {
     const never = { cel: "deployments.exists(d, d.metadata.name == 'nothing')" };
     const short = await checks([never], { seconds: 10 });
     expect(short.body.results[0]).toMatchObject({ passed: false });
@@ -57,7 +57,7 @@ describe("checks", () => {
     expect(long.trips.length).toBeLessThanOrEqual(17);
   });
 
-  test("see what a student does meanwhile, also through another isolate", async () => {
+  test("see a student's concurrent changes, also through another isolate", async () => {
     const waiting = asked(`/v1/clusters/${anna.id}/checks`, {
       checks: [{ cel: "services.exists(s, s.metadata.name == 'late')" }],
       wait: { seconds: 30 },
@@ -75,7 +75,7 @@ describe("checks", () => {
     expect(seconds).toBeLessThan(10);
   });
 
-  test("do not wait where nothing asks for it, or everything passes", async () => {
+  test("do not wait without a time limit, or when all pass", async () => {
     expect((await checks([{ cel: "true" }], { seconds: 60 })).seconds).toBeLessThan(1);
     expect((await checks([{ cel: "false" }])).seconds).toBeLessThan(1);
   });
@@ -98,7 +98,7 @@ describe("a query", () => {
     expect(seconds).toBeLessThan(29);
   });
 
-  test("of other values waits until nothing more is due", async () => {
+  test("of other values waits until no work is due", async () => {
     await anna.deployment("web", 2);
     expect((await asked("/v1/query", { cel: READY })).body.rows).toMatchObject([{ value: 0 }]);
     const { body, seconds, trips } = await asked("/v1/query", { cel: READY, wait: { seconds: 60 } });
@@ -107,7 +107,7 @@ describe("a query", () => {
     expect(trips.length).toBeLessThanOrEqual(50);
   });
 
-  test("looks only at clusters that are waited for", async () => {
+  test("reads only clusters whose rows are not yet true", async () => {
     for (let n = 0; n < 3; n++) {
       const id = await school.sandbar.cluster(school.key, { labels: { course: "a" }, latency: "instant" });
       const student = await school.student(id);
@@ -117,7 +117,7 @@ describe("a query", () => {
     const cel = `${READY} > 0`;
     const { body, trips } = await asked("/v1/query", { cel, wait: { seconds: 10 } });
     expect(body.rows.filter(({ value }: { value: boolean }) => value)).toHaveLength(3);
-    // Each look lists the page once and looks into the one cluster that is not ready, which is in memory.
+    // Each attempt lists the page once and evaluates the one cluster that is not ready, which is in memory.
     expect(new Set(trips)).toEqual(new Set(["listClusters"]));
     expect(trips.length).toBeLessThanOrEqual(4);
   });

@@ -1,4 +1,4 @@
-/** Checks of a cluster, as a learning platform asks for them. */
+/** Checks of a cluster, as a learning platform sends them. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { School, type Student } from "./grading.ts";
 
@@ -6,7 +6,7 @@ const deployment = (fields: object = {}, metadata: object = { name: "web" }) => 
   object: { apiVersion: "apps/v1", kind: "Deployment", metadata, ...fields },
 });
 
-/** Those that nobody but the student made. */
+/** CEL: the pods of the default namespace, which only students create. */
 const PODS = "pods.filter(p, p.metadata.namespace == 'default')";
 
 let school: School;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe("a check by object", () => {
-  test("passes where the fields match, whatever else is there", async () => {
+  test("passes when its fields match, with any other fields", async () => {
     const { status, body } = await anna.check({ name: "two replicas", ...deployment({ spec: { replicas: 2 } }) });
 
     expect(status).toBe(200);
@@ -41,14 +41,14 @@ describe("a check by object", () => {
     ]);
   });
 
-  test("says what was found where it does not", async () => {
+  test("reports the found values when they differ", async () => {
     const verdict = await anna.verdict(deployment({ spec: { replicas: 3 } }));
     expect(verdict).toMatchObject({ name: "Deployment web", passed: false });
     expect(verdict.message).toBe("Deployment web in namespace default: spec.replicas is 2, expected 3");
     expect(verdict.evidence[0].fields).toEqual([{ path: "spec.replicas", found: 2 }]);
   });
 
-  test("names what is there instead of what is not", async () => {
+  test("names the existing objects when the object is missing", async () => {
     const missing = await anna.verdict(deployment({}, { name: "wbe" }));
     expect(missing.message).toBe("There is no Deployment named wbe in namespace default; there are: web");
     const nowhere = await anna.verdict(deployment({}, { name: "web", namespace: "shop" }));
@@ -69,7 +69,7 @@ describe("a check by object", () => {
     );
   });
 
-  test("counts items, and asks for absence with null", async () => {
+  test("counts items, and expects absence with null", async () => {
     const counted = (count: unknown) => deployment({ spec: { template: { spec: { "containers(length)": count } } } });
     expect(await anna.verdict(counted(1))).toMatchObject({ passed: true });
     expect(await anna.verdict(counted("<=3"))).toMatchObject({ passed: true });
@@ -93,7 +93,7 @@ describe("a check by object", () => {
     );
   });
 
-  test("an object may be asked for in every version that is served", async () => {
+  test("an object may be checked in every served version", async () => {
     const event = (fields: object) => ({ object: { apiVersion: "events.k8s.io/v1", kind: "Event", ...fields } });
     const scaled = { reason: "ScalingReplicaSet", regarding: { kind: "Deployment", name: "web" } };
     expect(await anna.verdict(event(scaled))).toMatchObject({ passed: true });
@@ -102,7 +102,7 @@ describe("a check by object", () => {
     );
   });
 
-  test("absence passes where nothing looks like this", async () => {
+  test("absence passes when no object matches", async () => {
     const absent = (name: string) => ({ absent: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name } } });
     expect(await anna.verdict(absent("old"))).toMatchObject({
       passed: true,
@@ -114,7 +114,7 @@ describe("a check by object", () => {
   });
 });
 
-describe("a check that is wrong", () => {
+describe("an invalid check", () => {
   test.each([
     [deployment({ spec: { replica: 3 } }), "spec.replica: there is no such field"],
     [deployment({ spec: { replicas: "three" } }), 'spec.replicas is a whole number, not "three"'],
@@ -129,7 +129,7 @@ describe("a check that is wrong", () => {
     [{ cel: "pods[0].nope == 1" }, "there is no field nope in Pod"],
     [{ cel: "'a'.matches('(')" }, /"\(" is no regular expression: .*missing closing \)/],
     [{ cel: "pods.size( == 2" }, /^Unexpected token/],
-  ])("%j gives an error for itself alone", async (check, error) => {
+  ])("%j has its own error without effect on other checks", async (check, error) => {
     const { status, body } = await anna.check(check, deployment({ spec: { replicas: 2 } }));
     expect(status).toBe(200);
     expect(body.results[0]).toMatchObject({ passed: false, error: expect.stringMatching(error) });
@@ -170,7 +170,7 @@ describe("a check in CEL", () => {
     expect(verdict).toMatchObject({ passed: true, message: `${cel} holds` });
   });
 
-  test("what is false is explained by its parts", async () => {
+  test("a false expression is explained by its parts", async () => {
     const counted = await anna.verdict({ cel: "services.size() == 3 && nodes.size() == 3" });
     expect(counted.message).toBe("services.size() is 2, expected 3");
     expect(counted.evidence).toEqual([{ fields: [{ path: "services.size()", found: 2 }] }]);
@@ -225,7 +225,7 @@ describe("limits", () => {
     ["repetitions of repetitions", "'x'.matches('((a{1000}){1000}){1000}')", "invalid repeat count"],
     ["repetitions of nothing", "'x'.matches('(((((){1000}){1000}){1000}){1000}){1000}')", "too large"],
     ["a duration of digits", `duration('${"1".repeat(9_000)}') == duration('1s')`, "is no duration"],
-  ])("%s come to an end", async (_, cel, error) => {
+  ])("%s are stopped", async (_, cel, error) => {
     const verdict = await anna.verdict({ name: "hostile", cel });
     expect(verdict).toMatchObject({ passed: false, error: expect.stringContaining(error) });
   });
@@ -236,7 +236,7 @@ describe("limits", () => {
     expect(body.results.at(-1).error).toContain("used up what one request may cost");
   });
 
-  test("a cluster of somebody else is not there, and a wrong key opens nothing", async () => {
+  test("another organization's cluster is not found, and a wrong key opens nothing", async () => {
     const other = await school.sandbar.organization("other");
     const path = `/v1/clusters/${anna.id}/checks`;
     expect((await school.post(path, { checks: [{ cel: "true" }] }, other)).status).toBe(404);
@@ -245,7 +245,7 @@ describe("limits", () => {
   });
 });
 
-/** `x + x`, over and over. */
+/** `x + x`, repeatedly. */
 function doubling(seed: string, times: number, of = "size(x) > 0"): string {
   let expression = of;
   for (let i = 0; i < times; i++) expression = `cel.bind(x, x + x, ${expression})`;
@@ -253,7 +253,7 @@ function doubling(seed: string, times: number, of = "size(x) > 0"): string {
 }
 
 describe("round trips", () => {
-  test("one when nothing is due, one more when something is", async () => {
+  test("one without due work, one more with due work", async () => {
     const ben = await school.cluster();
     await ben.settle();
     await ben.check({ cel: "true" });

@@ -27,7 +27,7 @@ export class School {
     return this.student(id);
   }
 
-  /** Whoever has an administrator's credential of the cluster. */
+  /** A client with an administrator's credential of the cluster. */
   async student(clusterId: string): Promise<Student> {
     return new Student(this.sandbar, clusterId, this.key, await this.sandbar.adminOf(this.key, clusterId));
   }
@@ -94,7 +94,7 @@ export class Student {
     return this.#sandbar.clock.until(this.#sandbar.call(`/v1/clusters/${this.id}/advance`, call), 1);
   }
 
-  /** Until nothing more happens for a while. */
+  /** Advances until the cluster is idle. */
   async settle(): Promise<void> {
     await this.#sandbar.clock.pass(60_000);
     await this.kubernetes("/api/v1/namespaces/default/pods");

@@ -1,4 +1,4 @@
-/** What a cluster's control plane tells of itself: metrics, health, and who may read them. */
+/** Metrics and health of a cluster's control plane, and the authorization to read them. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { TestSandbar } from "./sandbar.ts";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 describe("metrics", () => {
-  it("are text for Prometheus, for those whom a role lets read the path", async () => {
+  it("are text for Prometheus, for users with a role for the path", async () => {
     const reply = await get("/metrics", jane);
     expect([reply.status, reply.headers.get("content-type")]).toEqual([
       200,
@@ -38,7 +38,7 @@ describe("metrics", () => {
     );
   });
 
-  it("count the objects that are there and the requests that were answered", async () => {
+  it("count the existing objects and the answered requests", async () => {
     const configMaps = 'apiserver_resource_objects{group="",resource="configmaps"}';
     const before = await metrics();
     const body = { metadata: { name: "x" }, data: { a: "b" } };
@@ -62,7 +62,7 @@ describe("metrics", () => {
     ]).toEqual([1, 1, 1]);
   });
 
-  it("say how the parts are", async () => {
+  it("report the health of the components", async () => {
     const parts = await metrics("/metrics/slis");
     expect(parts.get('kubernetes_healthcheck{name="etcd",type="livez"}')).toBe(1);
     expect((await get("/livez/etcd")).text).toBe("ok");
@@ -73,7 +73,7 @@ describe("metrics", () => {
     );
   });
 
-  it("say how long the server has run, and with which flags", async () => {
+  it("report the uptime and the flags of the server", async () => {
     const { text } = await get("/statusz");
     expect(text).toMatch(
       /^\nkube-apiserver statusz\nWarning: .*\n\nStarted: \w{3} \w{3} [ \d]\d [\d:]{8} UTC \d{4}\nUp: 0 hr 00 min \d\d sec\n/,

@@ -1,4 +1,4 @@
-/** The document of the platform's API, as tests look at it: its operations, its schemas, and validators made of these. */
+/** The document of the platform's API for tests: its operations, its schemas, and validators of its schemas. */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { TestSandbar } from "./sandbar.ts";
@@ -48,13 +48,13 @@ export class DocumentValidator {
 
   constructor(document: OpenApiDocument) {
     this.#ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
-    // As JSON modules, its types and its value differ.
+    // The module's types and its value at run time differ.
     (addFormats as unknown as (ajv: Ajv2020) => void)(this.#ajv);
     for (const keyword of ["example", "components"]) this.#ajv.addKeyword(keyword);
     this.#ajv.addSchema({ $id: "document", components: document.components } as object, "document");
   }
 
-  /** What is wrong with a value by this schema; empty when nothing is. */
+  /** The errors of a value by this schema; empty if it is valid. */
   problems(schema: object, value: unknown): string[] {
     const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
     const validate: ValidateFunction = this.#ajv.compile(JSON.parse(text));

@@ -1,4 +1,4 @@
-/** The pages for people, and that clients of clusters at the same paths do not meet them. */
+/** The pages for people. Clients of clusters do not get them at the same paths. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { TestSandbar } from "./sandbar.ts";
 const PAGES = join(import.meta.dirname, "../../pages");
 const HTML = { accept: "text/html,application/xhtml+xml" };
 
-test("who comes without a credential gets a page at the root", async () => {
+test("a request without a credential gets a page at the root", async () => {
   const sandbar = new TestSandbar();
   for (const headers of [HTML, { accept: "*/*" }, {}]) {
     const { status, headers: sent, text } = await sandbar.call("/", { headers });
@@ -45,7 +45,7 @@ test("pages may load files of their own origin only", async () => {
   }
 });
 
-test("the reference has files and no others, and is only read", async () => {
+test("the reference serves only its own files, read-only", async () => {
   const sandbar = new TestSandbar();
   for (const path of ["/docs/nothing.js", "/docs/..%2fv3%2findex.json", "/docs/a/b", "/docs/%00"]) {
     expect([path, (await sandbar.call(path)).status]).toEqual([path, 404]);

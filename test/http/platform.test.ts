@@ -47,7 +47,7 @@ test("the last API key of an organization is kept", async () => {
 });
 
 describe("clusters", () => {
-  test("a cluster is there when its creation is answered, with as many nodes as asked for", async () => {
+  test("a cluster is ready when its creation is answered, with the requested number of nodes", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
 
@@ -116,7 +116,7 @@ describe("clusters", () => {
     expect((await sandbar.call(`/clusters/${two}/api/v1/namespaces/default`, { token })).status).toBe(401);
   });
 
-  test("a deleted cluster is gone, and its credentials open nothing", async () => {
+  test("a deleted cluster is not found, and its credentials open nothing", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const id = await sandbar.cluster(key);
@@ -131,7 +131,7 @@ describe("clusters", () => {
 });
 
 describe("credentials", () => {
-  test("a credential is a user of the cluster, with what its groups may do", async () => {
+  test("a credential is a user of the cluster, with the permissions of its groups", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const id = await sandbar.cluster(key);
@@ -155,7 +155,7 @@ describe("credentials", () => {
     expect(listed.body.items).toEqual([shown]);
   });
 
-  test("revocation and expiry hold at once", async () => {
+  test("revocation and expiry are effective at once", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const id = await sandbar.cluster(key);
@@ -179,7 +179,7 @@ describe("credentials", () => {
 describe("retried creations (Idempotency-Key)", () => {
   const headers = { "idempotency-key": "first try" };
 
-  test("a retry answers as the first did, the secret included, and creates nothing", async () => {
+  test("a retry has the first answer, including the secret, and creates nothing", async () => {
     const sandbar = new TestSandbar();
     const create = { method: "POST", token: ADMIN_TOKEN, headers, body: { name: "School" } };
     const first = await sandbar.call("/v1/organizations", create);
@@ -200,7 +200,7 @@ describe("retried creations (Idempotency-Key)", () => {
     expect(two.body.id).toBe(one.body.id);
   });
 
-  test("a retry after the deletion is told so, and creates nothing", async () => {
+  test("a retry after the deletion is refused, and creates nothing", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const create = { method: "POST", token: key, headers, body: { name: "one" } };
@@ -220,7 +220,7 @@ describe("retried creations (Idempotency-Key)", () => {
     expect(other.status).toBe(422);
   });
 
-  test("nothing that is stored holds a secret", async () => {
+  test("no stored row holds a secret", async () => {
     const stored: string[] = [];
     const sandbar = new TestSandbar((stores) => ({
       ...stores,

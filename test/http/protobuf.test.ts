@@ -1,4 +1,4 @@
-/** Bodies of protobuf reach the API server as bytes, whatever chunks they come in. */
+/** Protobuf bodies reach the API server as bytes, in chunks of any size. */
 import { expect, test } from "vitest";
 import { encodeProtobuf } from "../support/protobuf-encoder.ts";
 import { TestSandbar } from "./sandbar.ts";
@@ -23,7 +23,7 @@ async function sandbarWithCluster() {
   return { sandbar, post };
 }
 
-/** One byte at a time, so that no character arrives whole. */
+/** Chunks of one byte, so that no multi-byte character is in one chunk. */
 function bytewise(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream({
@@ -72,7 +72,7 @@ test("a definition, as the typed Go client sends it", async () => {
   expect([response.status, created.spec.versions[0]?.schema.openAPIV3Schema]).toEqual([201, schema]);
 });
 
-test("what is not a message is refused", async () => {
+test("an invalid message is refused", async () => {
   const { post } = await sandbarWithCluster();
   const response = await post("/api/v1/namespaces/default/secrets", new Uint8Array([0xff, 0xfe, 0x00]));
   expect(response.status).toBe(400);

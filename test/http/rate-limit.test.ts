@@ -1,8 +1,8 @@
-/** Who asks too fast is told when to ask again; nobody else notices. */
+/** A client beyond its rate gets a Retry-After; other clients are not affected. */
 import { expect, test } from "vitest";
 import { TestSandbar } from "./sandbar.ts";
 
-test("requests beyond a credential's rate are refused in the way that clients wait for, each credential by itself", async () => {
+test("requests beyond a credential's rate get a 429 on which clients wait, for each credential separately", async () => {
   const sandbar = new TestSandbar(undefined, undefined, { rate: { burst: 3, perSecond: 0.5 } });
   const apiKey = await sandbar.organization();
   const clusterId = await sandbar.cluster(apiKey);
@@ -30,7 +30,7 @@ test("requests beyond a credential's rate are refused in the way that clients wa
   expect((await ask(admin)).status).toBe(200);
 });
 
-test("a key of the platform's API that asks too often is told when to ask again, before anything is looked up", async () => {
+test("a platform key beyond its rate gets a Retry-After, before any lookup", async () => {
   const platformRate = { burst: 12, perSecond: 0.5 };
   const sandbar = new TestSandbar(undefined, undefined, { platformRate });
   const school = await sandbar.organization();
@@ -52,12 +52,12 @@ test("a key of the platform's API that asks too often is told when to ask again,
   expect((await list(other)).status).toBe(200);
   await sandbar.clock.pass(2_000);
   expect((await list(school)).status).toBe(200);
-  // What may cost much counts as many requests.
+  // A request that may be expensive counts as many requests.
   await sandbar.clock.pass(6_000);
   expect((await advance()).headers.get("retry-after")).toBe("14");
 });
 
-test("answers name the flow schema and the priority level that they fell under", async () => {
+test("answers name their flow schema and priority level", async () => {
   const sandbar = new TestSandbar();
   const apiKey = await sandbar.organization();
   const clusterId = await sandbar.cluster(apiKey);

@@ -1,4 +1,4 @@
-/** What is refused, and what nobody learns from a refusal. */
+/** Refusals, and the information that they must not reveal. */
 import { describe, expect, test, vi } from "vitest";
 import { discardBody } from "../../src/http/body.ts";
 import { StoreUnavailableError } from "../../src/storage/store.ts";
@@ -43,7 +43,7 @@ describe("the platform's API", () => {
     expect(reply.status).toBe(401);
   });
 
-  test("what belongs to another organization answers as what does not exist", async () => {
+  test("resources of another organization are not found", async () => {
     const sandbar = new TestSandbar();
     const [mine, theirs] = [await sandbar.organization("mine"), await sandbar.organization("theirs")];
     const id = await sandbar.cluster(theirs, { labels: { secret: "yes" } });
@@ -91,7 +91,7 @@ describe("the platform's API", () => {
     [{ nodez: 3 }, "body.nodez"],
     [{ name: "" }, "body.name"],
     [[], "body"],
-  ])("a cluster like %j is refused where it is wrong", async (body, location) => {
+  ])("a cluster with %j is refused with the path of the error", async (body, location) => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
 
@@ -107,7 +107,7 @@ describe("the platform's API", () => {
     ["/v1/clusters?limit=many", "query.limit"],
     ["/v1/clusters?labelSelector=a%20b", "query.labelSelector"],
     ["/v1/clusters?cursor=%00", "query.cursor"],
-  ])("%s is refused where it is wrong", async (path, location) => {
+  ])("%s is refused with the name of the parameter", async (path, location) => {
     const sandbar = new TestSandbar();
     const { status, body } = await sandbar.call(path, { token: await sandbar.organization() });
     expect([status, body.errors[0].location]).toEqual([400, location]);
@@ -145,7 +145,7 @@ describe("the platform's API", () => {
     expect(sandbar.roundTrips).toEqual([]);
   });
 
-  test("whoever sends too much is heard out", async () => {
+  test("a too large body is read to its end", async () => {
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -167,14 +167,14 @@ describe("the platform's API", () => {
     expect([reply.status, reply.body.errors[0].location]).toEqual([422, "body.expiresAt"]);
   });
 
-  test("unknown pages are problems too", async () => {
+  test("unknown paths are answered with a problem document", async () => {
     const { status, body } = await new TestSandbar().call("/v1/nowhere");
     expect([status, body.title]).toEqual([404, "Not Found"]);
   });
 });
 
 describe("the clusters' APIs", () => {
-  test("no credential: version and health, nothing else, and no look at the store", async () => {
+  test("no credential: version and health, nothing else, and no round trip to the store", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const id = await sandbar.cluster(key);
@@ -192,7 +192,7 @@ describe("the clusters' APIs", () => {
     expect(sandbar.roundTrips).toEqual([]);
   });
 
-  test("an unknown token, one of another cluster, an API key: 401 as a real server says it", async () => {
+  test("an unknown token, another cluster's token, an API key: 401 as in a real server", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const [one, two] = [await sandbar.cluster(key), await sandbar.cluster(key)];
@@ -231,7 +231,7 @@ describe("the clusters' APIs", () => {
     expect([reply.status, reply.body.message]).toEqual([413, "Request entity too large: limit is 3145728"]);
   });
 
-  test("a watch is a stream that nothing holds back, and ends with its cluster", async () => {
+  test("a watch is an unbuffered stream, and ends with its cluster", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const id = await sandbar.cluster(key);
@@ -249,8 +249,8 @@ describe("the clusters' APIs", () => {
   });
 });
 
-describe("failures of our own", () => {
-  test("a database that is away is a 503 of either API's kind", async () => {
+describe("internal failures", () => {
+  test("an unavailable database is a 503 in the form of each API", async () => {
     let away = false;
     const fail = <T extends object>(store: T): T =>
       new Proxy(store, {

@@ -1,4 +1,4 @@
-/** Credentials that mean something at once, and the administrator's kubeconfig. */
+/** Roles of credentials, and the administrator's kubeconfig. */
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { TestSandbar } from "./sandbar.ts";
@@ -14,7 +14,7 @@ async function school() {
 
 type School = Awaited<ReturnType<typeof school>>;
 
-/** As `kubectl auth can-i` asks. */
+/** The same request as `kubectl auth can-i`. */
 async function canI({ sandbar, id }: School, token: string, question: string): Promise<boolean> {
   const [verb, name, namespace] = question.split(" ");
   const [resource, group = ""] = name!.split(/\.(.*)/);
@@ -78,7 +78,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("are RBAC objects that everybody can read, made once and only where they are needed", async () => {
+  test("are RBAC objects that all users can read, created once and only when they are needed", async () => {
     const { sandbar, key, id, credential } = await school();
     const token = await sandbar.adminOf(key, id);
     const named = async (plural: string) => {
@@ -99,7 +99,7 @@ describe("roles", () => {
     expect([await named("clusterroles"), await named("clusterrolebindings")]).toEqual([roles, bindings]);
   });
 
-  test("stand beside groups of one's own", async () => {
+  test("may be combined with custom groups", async () => {
     const at = await school();
     const groups = ["team-a", "sandbar:students"];
     const both = await at.credential({ user: "anna", role: "student", groups });
@@ -109,7 +109,7 @@ describe("roles", () => {
     expect(await canI(at, alone.token, "list pods default")).toBe(false);
   });
 
-  test("a cluster whose rules refuse the bindings says so, and makes no credential", async () => {
+  test("a cluster whose rules refuse the bindings reports it, and creates no credential", async () => {
     const { sandbar, key, id } = await school();
     const token = await sandbar.adminOf(key, id);
     const api = `/clusters/${id}/apis/admissionregistration.k8s.io/v1`;
@@ -140,7 +140,7 @@ describe("roles", () => {
 });
 
 describe("the administrator's kubeconfig", () => {
-  test("is the same at every call, on every isolate, and one credential", async () => {
+  test("is the same at every call, on every isolate, with one credential", async () => {
     const { sandbar, key, id } = await school();
     const kubeconfig = async (query = "") =>
       (await sandbar.call(`/v1/clusters/${id}/kubeconfig${query}`, { token: key })).text;
@@ -160,7 +160,7 @@ describe("the administrator's kubeconfig", () => {
     expect([body.status, body.errors[0].location]).toEqual([400, "query.expiresAt"]);
   });
 
-  test("once it is revoked, another one opens the cluster and the old one never again", async () => {
+  test("after revocation, another one opens the cluster, and the old one stays revoked", async () => {
     const { sandbar, key, id } = await school();
     const old = await sandbar.adminOf(key, id);
     const { items } = (await sandbar.call(`/v1/clusters/${id}/credentials`, { token: key })).body;
@@ -171,7 +171,7 @@ describe("the administrator's kubeconfig", () => {
     expect((await sandbar.call(pods, { token: old })).status).toBe(401);
   });
 
-  test("each API key has its own, and each cluster", async () => {
+  test("each API key and each cluster has its own", async () => {
     const { sandbar, key, id } = await school();
     const body = { name: "second" };
     const { key: second } = (await sandbar.call("/v1/api-keys", { method: "POST", token: key, body })).body;

@@ -1,4 +1,4 @@
-/** The whole Worker but for workerd and the database: the app over stores in memory, called as clients call it. */
+/** The whole Worker without workerd and database: the app over stores in memory, called like by clients. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\
 
 const PAGES = join(import.meta.dirname, "../../pages");
 
-/** The pages as they are in the sources, and no documents but an empty index. */
+/** The pages from the sources, and an empty index of documents. */
 async function staticAsset(path: string): Promise<Response | null> {
   if (path === "/v3/index.json") return new Response('{"paths":{}}');
   const body = await readFile(join(PAGES, path)).catch(() => null);
@@ -38,21 +38,21 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
   body: any;
 }
 
-/** What production passes over and logs is a failure here. */
+/** Errors that production only logs are failures here. */
 function rethrow(error: unknown): never {
   throw error;
 }
 
 export interface SandbarOptions {
-  /** Of each credential's requests. */
+  /** The rate of each credential's requests. */
   rate?: Rate;
-  /** Of each key's requests to the platform's API. */
+  /** The rate of each key's requests to the platform's API. */
   platformRate?: Rate;
-  /** Receives the mistakes that production logs and passes over. */
+  /** Receives the errors that production only logs. */
   onHindrance?: (error: unknown) => void;
 }
 
@@ -84,7 +84,7 @@ export class TestSandbar {
     this.#app = this.#create();
   }
 
-  /** From here on requests reach another isolate, which knows nothing yet. */
+  /** Sends further requests to a new isolate with an empty cache. */
   newIsolate(): Isolate {
     this.#app = this.#create();
     return this.#app;

@@ -1,4 +1,4 @@
-/** Tokens of ServiceAccounts, asked for and shown as clients do it: the whole way, over stores in memory. */
+/** Tokens of ServiceAccounts, requested and used like by clients: the whole Worker over stores in memory. */
 import { createPublicKey, verify } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Call, TestSandbar } from "./sandbar.ts";
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 describe("a credential", () => {
-  it("stands for a user with an id of its own, in reviews of the user and of the token alike", async () => {
+  it("is a user with its own id, in reviews of the user and of the token", async () => {
     const created = await sandbar.call(`/v1/clusters/${clusterId}/credentials`, {
       method: "POST",
       token: apiKey,
@@ -94,7 +94,7 @@ describe("a token", () => {
     );
   });
 
-  it("lets its bearer in as the account, below the cluster's path and at the root, and no further than its rights", async () => {
+  it("authenticates its bearer as the account, below the cluster's path and at the root, with its permissions only", async () => {
     const token = await tokenOf();
     const { body } = await whoami(token);
     expect(body.status.userInfo).toEqual({
@@ -121,7 +121,7 @@ describe("a token", () => {
     });
   });
 
-  it("opens no other cluster, and none when it was tampered with", async () => {
+  it("opens no other cluster, and no cluster when it was changed", async () => {
     const token = await tokenOf();
     const other = await sandbar.cluster(apiKey);
     const otherAdmin = await sandbar.adminOf(apiKey, other);
@@ -151,7 +151,7 @@ describe("a token", () => {
     expect((await whoami(token)).status).toBe(201);
   });
 
-  it("ends with its time, its account and what it is bound to", async () => {
+  it("ends with its expiry, its account and its bound object", async () => {
     const short = await tokenOf("default", { expirationSeconds: 600 });
     await post(`${NAMESPACE}/serviceaccounts`, { metadata: { name: "sa" } });
     await post(`${NAMESPACE}/secrets`, { metadata: { name: "bound" } });
@@ -174,7 +174,7 @@ describe("a token", () => {
     expect((await whoami(short)).status).toBe(401);
   });
 
-  it("for another audience is no token of the API's, but can be reviewed", async () => {
+  it("for another audience is refused by the API, but can be reviewed", async () => {
     const token = await tokenOf("default", { audiences: ["vault"] });
     expect((await whoami(token)).status).toBe(401);
     const review = (spec: object) => post("/apis/authentication.k8s.io/v1/tokenreviews", { spec });
@@ -200,7 +200,7 @@ describe("a token", () => {
     });
   });
 
-  it("costs what a credential costs: one round trip for a read, and its own key only once", async () => {
+  it("costs the same as a credential: one round trip for a read; the key is created only once", async () => {
     const token = await tokenOf();
     const count = async (work: () => Promise<unknown>) => {
       const before = sandbar.roundTrips.length;
@@ -219,7 +219,7 @@ describe("a token", () => {
     );
   });
 
-  it("is refused with Kubernetes' words where the request is wrong", async () => {
+  it("is refused with Kubernetes' message when the request is invalid", async () => {
     const request = (spec: object, account = "default") =>
       post(`${NAMESPACE}/serviceaccounts/${account}/token`, { spec }).then(({ body }) => body);
     expect(await request({ expirationSeconds: 5 })).toMatchObject({

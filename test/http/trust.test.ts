@@ -1,4 +1,4 @@
-/** What a stranger can make the edge do, and what every answer carries. */
+/** The effects that an unauthenticated client can have, and the headers of every answer. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   MAX_CHECK_NAME_LENGTH,
@@ -16,12 +16,12 @@ const UNKNOWN_KEY = `sbk_${"x".repeat(43)}`;
 /** 10,000 labels, each wrong in key and value: some 180 kB. */
 const badLabels = { labels: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`-${i}-`, "no value"])) };
 
-describe("who is not authenticated", () => {
+describe("an unauthenticated client", () => {
   test.each([
     ["no key", null, 0],
     ["what is no key", "nonsense", 0],
     ["a key that was never given", UNKNOWN_KEY, 1],
-  ])("%s: learns nothing of what is wrong with its request", async (_name, token, trips) => {
+  ])("%s: gets no details about errors in its request", async (_name, token, trips) => {
     const sandbar = new TestSandbar();
     const clusters = (call: object) => sandbar.call("/v1/clusters", { method: "POST", token, ...call });
 
@@ -41,7 +41,7 @@ describe("who is not authenticated", () => {
     expect(sandbar.roundTrips).toEqual(Array.from({ length: trips * 6 }, () => "organization"));
   });
 
-  test("the operator's endpoint, too, refuses before it reads", async () => {
+  test("the operator's endpoint, too, refuses before it reads the body", async () => {
     const sandbar = new TestSandbar();
     for (const token of [null, "guess", UNKNOWN_KEY]) {
       const body = { name: 7, ...badLabels };
@@ -52,7 +52,7 @@ describe("who is not authenticated", () => {
   });
 });
 
-describe("refusals are small, however much is wrong", () => {
+describe("refusals are small for any number of errors", () => {
   test("a problem document names the first errors, and how many more there are", async () => {
     const sandbar = new TestSandbar();
     const token = await sandbar.organization();
@@ -72,7 +72,7 @@ describe("refusals are small, however much is wrong", () => {
     expect(keys.text.length).toBeLessThan(5_000);
   });
 
-  test("a Status neither repeats a large value nor names causes without end", async () => {
+  test("a Status has no large values and a limited number of causes", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();
     const id = await sandbar.cluster(key);
@@ -97,7 +97,7 @@ describe("refusals are small, however much is wrong", () => {
   });
 });
 
-test("the report of a check does not repeat what its author wrote at length", async () => {
+test("the report of a check does not repeat its author's long texts", async () => {
   const sandbar = new TestSandbar((stores) => stores, controlPlane as unknown as Engine);
   const token = await sandbar.organization();
   const id = await sandbar.cluster(token);
@@ -118,7 +118,7 @@ test("the report of a check does not repeat what its author wrote at length", as
   expect(body.results.at(-1).name).toBe("𝄞".repeat(100));
 });
 
-test("every answer forbids guessing its type, and says who may keep it", async () => {
+test("every answer forbids guessing its type, and has a cache policy", async () => {
   const sandbar = new TestSandbar();
   const key = await sandbar.organization();
   const id = await sandbar.cluster(key);
@@ -157,12 +157,12 @@ test("every answer forbids guessing its type, and says who may keep it", async (
   }
 });
 
-describe("a client that breaks off", () => {
+describe("a client that aborts its request", () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
 
-  test("is no error of ours: nothing is logged, whichever API it sent to", async () => {
+  test("is not logged as an error, on both APIs", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();

@@ -1,4 +1,4 @@
-/** What a real v1.36 answered (test/golden/kinds) against what the kinds make of the same input. */
+/** Compares the kinds' results with the answers of a real v1.36 server to the same input (test/golden/kinds). */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { KindDefinition } from "../../src/kinds/kind.ts";
@@ -93,7 +93,7 @@ function kindOf(resource: string): KindDefinition {
   return kind;
 }
 
-/** UIDs differ from run to run. */
+/** Replaces UIDs, which differ from run to run. */
 function symbolic(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value).replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>"),

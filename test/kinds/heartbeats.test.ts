@@ -13,7 +13,7 @@ function presented(lease: Lease): string | undefined {
 }
 
 describe("heartbeats are computed when read", () => {
-  it("a node reported within the last five minutes", () => {
+  it("a node has reported within the last five minutes", () => {
     const node = cluster.get(nodeKind, "node-1")!;
     const conditions = nodeAtRead(node, START_MS + HOUR + 299_000).status.conditions ?? [];
     for (const { lastHeartbeatTime, lastTransitionTime } of conditions) {
@@ -22,7 +22,7 @@ describe("heartbeats are computed when read", () => {
     }
   });
 
-  it("a condition that somebody else wrote keeps its time", () => {
+  it("a condition with another writer keeps its time", () => {
     const node = structuredClone(cluster.get(nodeKind, "node-1")!);
     node.status.conditions = node.status.conditions?.map((condition) => ({ ...condition, reason: "Drill" }));
     expect(nodeAtRead(node, START_MS + HOUR)).toBe(node);

@@ -1,4 +1,4 @@
-/** Refused Jobs. The texts are those of Kubernetes' pkg/apis/batch/validation. */
+/** Refused Jobs. The messages are from Kubernetes' pkg/apis/batch/validation. */
 import { describe, expect, test } from "vitest";
 import { cronJobKind } from "../../src/kinds/batch/cron-job.ts";
 import { jobKind } from "../../src/kinds/batch/job.ts";
@@ -13,7 +13,7 @@ const RULE = "spec.podFailurePolicy.rules[0]";
 const indexed = { completionMode: "Indexed", completions: 3, parallelism: 1 };
 
 describe("a failure policy", () => {
-  test("says nothing of the rule where its whole is wrong", () => {
+  test("has no errors about a rule's fields when the rule as a whole is invalid", () => {
     expect(failure({ action: "Count" })).toEqual([
       `${RULE}: Invalid value: specifying one of OnExitCodes and OnPodConditions is required`,
     ]);
@@ -38,7 +38,7 @@ describe("a failure policy", () => {
     ]);
   });
 
-  test("looks at conditions with a status", () => {
+  test("validates the status of pod conditions", () => {
     expect(failure({ action: "FailIndex", onPodConditions: [{ type: "A", status: "Perhaps" }] })).toEqual([
       `${RULE}.action: Invalid value: "FailIndex": requires the backoffLimitPerIndex to be set`,
       `${RULE}.onPodConditions[0].status: Unsupported value: "Perhaps": supported values: "False", "True", "Unknown"`,
@@ -75,7 +75,7 @@ test.each([
   expect(refusal(spec)).toContain(expected);
 });
 
-test("an indexed Job's pods must be able to bear its name", () => {
+test("an indexed Job's name must be valid for its pods", () => {
   const long = { ...job(indexed), metadata: { name: "x".repeat(62) } };
   expect(lines(create(jobKind, long, { namespace: "default" }).errors)).toEqual([
     `metadata.name: Invalid value: "${"x".repeat(62)}": will not able to create pod with invalid DNS label: ${"x".repeat(62)}-2`,
@@ -94,7 +94,7 @@ test("a CronJob's Jobs have generated selectors", () => {
 describe("an update", () => {
   const made = (spec: object) => {
     const object = create(jobKind, job(spec), { namespace: "default" }).object as Job;
-    // The tests' builder takes the uid away that the selector was made of.
+    // The test's builder removes the uid from which the selector was generated.
     object.metadata.uid = object.spec.selector?.matchLabels?.["batch.kubernetes.io/controller-uid"];
     return object;
   };
@@ -107,8 +107,8 @@ describe("an update", () => {
     expect(lines(errors)).toEqual([negative, negative]);
   });
 
-  // As recorded: only a whole Job is asked whether its selector was generated, not its specification.
-  test("tells once that a selector is not the generated one", () => {
+  // As recorded: a generated selector is validated only for a whole Job, not for a Job's spec alone.
+  test("reports once that a selector is not the generated one", () => {
     const { errors } = update(jobKind, made({}), (draft) => {
       draft.spec.selector!.matchLabels!["x"] = "y";
     });
@@ -128,7 +128,7 @@ describe("an update", () => {
     expect(lines(errors)).toEqual([`spec.successPolicy: Invalid value: ${value}: field is immutable`]);
   });
 
-  test("of a suspended Job may change where and with what its pods run, and nothing else of them", () => {
+  test("of a suspended Job may change the scheduling and resources of its pods, and no other pod fields", () => {
     const change = (field: "image" | "resources") =>
       update(jobKind, made({ suspend: true }), (draft) => {
         const [container] = draft.spec.template.spec.containers;

@@ -1,4 +1,4 @@
-/** Refused pods, part by part. The texts are those of Kubernetes' pkg/apis/core/validation. */
+/** Refused pods, by field. The messages are from Kubernetes' pkg/apis/core/validation. */
 import { describe, expect, test } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { create, lines } from "./strategies.ts";
@@ -9,7 +9,7 @@ function refusal(spec: object, container: object = {}): string[] {
 }
 
 describe("claims for devices", () => {
-  test("of a pod name one source each", () => {
+  test("of a pod have exactly one source each", () => {
     const resourceClaims = [
       { name: "a" },
       { name: "a", resourceClaimName: "x", resourceClaimTemplateName: "y" },
@@ -27,7 +27,7 @@ describe("claims for devices", () => {
     ]);
   });
 
-  test("of a container are the pod's", () => {
+  test("of a container must be declared by the pod", () => {
     const claims = [{ name: "a" }, { name: "a", request: "r" }, { name: "b" }];
     const at = "spec.containers[0].resources.claims";
     const spec = { resourceClaims: [{ name: "a", resourceClaimName: "x" }] };

@@ -3,12 +3,12 @@ import { kindByApiVersion, kindByPath, kindByResource, kinds } from "../../src/k
 import { resolveType } from "../../src/schema/index.ts";
 
 describe("the registry", () => {
-  test("names every resource and every kind once", () => {
+  test("has every resource and every kind once", () => {
     expect(new Set(kinds.map(({ group, plural }) => `${group}/${plural}`)).size).toBe(kinds.length);
     expect(new Set(kinds.map(({ group, version, kind }) => `${group}/${version}/${kind}`)).size).toBe(kinds.length);
   });
 
-  test("finds a kind by resource, by path, and by what an object says of itself", () => {
+  test("finds a kind by resource, by path, and by an object's apiVersion and kind", () => {
     const deployments = kindByResource("apps/deployments");
     expect(deployments?.kind).toBe("Deployment");
     expect(kindByPath("apps", "v1", "deployments")).toBe(deployments);
@@ -21,7 +21,7 @@ describe("the registry", () => {
     expect(resolveType(kind.schema).kind).toBe("struct");
     expect(kind.columns?.length).toBeGreaterThan(1);
     for (const column of kind.columns ?? []) {
-      // The one column that Kubernetes leaves undocumented.
+      // The only column without a description in Kubernetes.
       if (column.name !== "Handler") expect(column.description, column.name).not.toBe("");
     }
     expect(kind.storageVersionHash).toMatch(/^[A-Za-z0-9+/]{11}=$/);

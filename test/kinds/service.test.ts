@@ -1,4 +1,4 @@
-/** Cluster IPs and node ports: given, asked for, kept and released. */
+/** Cluster IPs and node ports: allocated, requested, kept and released. */
 import { describe, expect, test } from "vitest";
 import { serviceKind } from "../../src/kinds/core/service.ts";
 import type { KindDefinition } from "../../src/kinds/kind.ts";
@@ -20,7 +20,7 @@ describe("addresses", () => {
     }
   });
 
-  test("that are taken or out of range are refused as Kubernetes refuses them", () => {
+  test("that are taken or out of range are refused as in Kubernetes", () => {
     const holder = service("holder", { clusterIP: "10.96.0.10", ports: [{ port: 53 }] });
     const { errors } = attempt("other", { clusterIP: "10.96.0.10", ports: [{ port: 53 }] }, [holder]);
     expect(lines(errors)).toEqual([
@@ -60,7 +60,7 @@ describe("node ports", () => {
     expect(udp.errors).toEqual([]);
   });
 
-  test("go with the type that needed them", () => {
+  test("are released with the type that needed them", () => {
     const before = service("web", { type: "NodePort", ports: [{ port: 80 }] });
     const { object, errors } = update(serviceKind, before, (draft) => {
       draft.spec.type = "ClusterIP";
@@ -72,7 +72,7 @@ describe("node ports", () => {
   });
 });
 
-test("a service becomes a name and gives its address back", () => {
+test("a service of type ExternalName releases its address", () => {
   const before = service("web", { ports: [{ port: 80 }] });
   const { object, errors } = update(serviceKind, before, (draft) => {
     draft.spec.type = "ExternalName";

@@ -1,4 +1,4 @@
-/** Runs the hooks of a kind in the engine's order, without an engine, over a world that holds given objects. */
+/** Runs the hooks of a kind in the engine's order, without an engine, over a snapshot of the given objects. */
 
 import { builtInKinds } from "../../src/kinds/cluster-kinds.ts";
 import type { FieldError, KindDefinition, Reader, StrategyContext } from "../../src/kinds/kind.ts";
@@ -69,7 +69,7 @@ export function lines(errors: readonly FieldError[]): string[] {
 function decoded(kind: KindDefinition, input: unknown): KubernetesObject {
   const result = decode<KubernetesObject>(kind.schema, input as JsonValue, { fieldValidation: "Strict" });
   if ("error" in result) throw new Error(result.error);
-  // As the engine does: structs that Go always has are there before the kind's own defaults.
+  // As in the engine: structs that Go always has are added before the kind's own defaults.
   const object = applyStructDefaults(kind.schema, result.value, { keepsEmptyLists: true });
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);

@@ -1,4 +1,4 @@
-/** What may change after creation, and in which words the rest is refused. */
+/** Updates: allowed changes, and the messages of refused ones. */
 import { describe, expect, test } from "vitest";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
@@ -15,7 +15,7 @@ import { contextOver, create, lines, update } from "./strategies.ts";
 describe("a pod", () => {
   const pod = existing(podKind, { metadata: { name: "p" }, spec: { containers: [{ name: "c", image: "nginx" }] } });
 
-  test("takes a new image", () => {
+  test("may get a new image", () => {
     const { object, errors } = update(podKind, pod, (draft) => {
       draft.spec.containers[0]!.image = "nginx:2";
     });
@@ -23,7 +23,7 @@ describe("a pod", () => {
     expect(object.spec.containers[0]?.image).toBe("nginx:2");
   });
 
-  test("takes further tolerations, but keeps those it has", () => {
+  test("may get further tolerations, but keeps the existing ones", () => {
     const tolerant = update(podKind, pod, (draft) => {
       draft.spec.tolerations = [{ key: "a", operator: "Exists" }];
     });
@@ -36,7 +36,7 @@ describe("a pod", () => {
     ]);
   });
 
-  test("keeps its node selector, and the refusal names what may change", () => {
+  test("keeps its node selector, and the refusal names the mutable fields", () => {
     const { errors } = update(podKind, pod, (draft) => {
       draft.spec.nodeSelector = { x: "y" };
     });
@@ -65,13 +65,13 @@ describe("grace", () => {
   const bound = existing(podKind, { metadata: { name: "p" }, spec });
   const seconds = podKind.strategy?.gracePeriodSeconds;
 
-  test("is the pod's own unless the client asks otherwise", () => {
+  test("is the pod's own unless the client sets it", () => {
     expect(seconds?.(bound, undefined)).toBe(20);
     expect(seconds?.(bound, 5)).toBe(5);
     expect(seconds?.(bound, -1)).toBe(1);
   });
 
-  test("is none for a pod that runs nowhere or no more", () => {
+  test("is zero for a pod without a node and for an ended pod", () => {
     expect(seconds?.({ ...bound, spec: { ...bound.spec, nodeName: "" } }, undefined)).toBe(0);
     expect(seconds?.({ ...bound, status: { phase: "Succeeded" } }, 30)).toBe(0);
   });
@@ -147,7 +147,7 @@ test("a binding keeps its role", () => {
   ]);
 });
 
-test("a terminating object takes no further finalizers", () => {
+test("a terminating object gets no further finalizers", () => {
   const held = existing(configMapKind, { metadata: { name: "c", finalizers: ["a.example.com/x"] } });
   held.metadata.deletionTimestamp = "2026-11-22T11:32:00Z";
   const { errors } = update(configMapKind, held, (draft) => {
@@ -158,7 +158,7 @@ test("a terminating object takes no further finalizers", () => {
   ]);
 });
 
-test("a namespace is held by its contents until the controller lets it go", () => {
+test("a namespace with contents exists until the controller removes its finalizer", () => {
   const namespace = existing(namespaceKind, { metadata: { name: "shop" } });
   expect(namespace.metadata.labels).toEqual({ "kubernetes.io/metadata.name": "shop" });
   expect(namespaceKind.strategy?.holdsDeletion?.(namespace)).toBe(true);
@@ -170,7 +170,7 @@ test("a namespace is held by its contents until the controller lets it go", () =
   expect(object.spec.finalizers).toEqual(["kubernetes"]);
 });
 
-/** The object as it is stored once it was created. */
+/** The object as it is stored after its creation. */
 function existing<T extends KubernetesObject>(kind: KindDefinition<T>, input: unknown): T {
   const { object, errors } = create(
     kind as unknown as KindDefinition,
@@ -181,7 +181,7 @@ function existing<T extends KubernetesObject>(kind: KindDefinition<T>, input: un
   return object as T;
 }
 
-test("the containers of a StatefulSet mount claims that only its pods will have", () => {
+test("the containers of a StatefulSet may mount claims that only its pods have", () => {
   const { errors } = create(statefulSetKind, {
     metadata: { name: "db", namespace: "default" },
     spec: {

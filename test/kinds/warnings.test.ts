@@ -4,7 +4,7 @@ import { podKind } from "../../src/kinds/core/pod.ts";
 import type { KindDefinition } from "../../src/kinds/kind.ts";
 import { create } from "./strategies.ts";
 
-test("a pod that will surprise is accepted with a warning", () => {
+test("a pod with a probable mistake is accepted with a warning", () => {
   const container = {
     name: "c",
     image: "nginx",
@@ -25,7 +25,7 @@ test("a pod that will surprise is accepted with a warning", () => {
   ]);
 });
 
-test("so is a workload's template, once for each change of it", () => {
+test("a workload's template is accepted with the same warning, once for each change of it", () => {
   const labels = { app: "a" };
   const container = { name: "c", image: "nginx", env: [{ name: "A" }, { name: "A" }] };
   const template = { metadata: { labels }, spec: { containers: [container] } };

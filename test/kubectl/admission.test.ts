@@ -1,4 +1,4 @@
-/** Admission as its users meet it: a policy with parameters, a namespace with a Pod Security level, a webhook nobody answers. */
+/** Admission with kubectl: a policy with parameters, a namespace with a Pod Security level, an unreachable webhook. */
 import { expect, it } from "vitest";
 import { describeEveryKubectl } from "./harness.ts";
 
@@ -74,7 +74,7 @@ webhooks:
 describeEveryKubectl(
   "admission",
   (session) => {
-    it("a policy limits what its binding and parameters say", async () => {
+    it("a policy limits requests by its binding and parameters", async () => {
       const { write, ok, run } = session();
       await write("policy.yaml", POLICY);
       await ok("apply -f policy.yaml");
@@ -95,7 +95,7 @@ describeEveryKubectl(
       expect(await ok("explain validatingadmissionpolicy.spec.failurePolicy")).toContain("failurePolicy");
     });
 
-    it("a policy with a mistake is told where it is", async () => {
+    it("a policy with an error is refused with the error's position", async () => {
       const { write, run } = session();
       await write("bad.yaml", POLICY.replace("object.spec.replicas <=", "objekt.spec.replicas <="));
       const { stderr, exitCode } = await run("apply -f bad.yaml");
@@ -103,7 +103,7 @@ describeEveryKubectl(
       expect(stderr).toContain("undeclared reference to 'objekt'");
     });
 
-    it("a mutating policy adds what it adds", async () => {
+    it("a mutating policy adds its fields", async () => {
       const { write, ok } = session();
       await write("mutation.yaml", MUTATION);
       await ok("apply -f mutation.yaml");
@@ -136,7 +136,7 @@ describeEveryKubectl(
         );
     });
 
-    it("a webhook that nobody answers refuses, until it is taken away", async () => {
+    it("an unreachable webhook refuses requests until it is removed", async () => {
       const { write, ok, run } = session();
       await write("hooks.yaml", WEBHOOK);
       await ok("apply -f hooks.yaml");

@@ -22,7 +22,7 @@ describeEveryKubectl("time on demand", (session) => {
     expect(pod).toContain(`Start Time:       ${goTime(createdMs - DAY_SECONDS * 1000).slice(0, 14)}`);
   });
 
-  it("goes on from there", async () => {
+  it("continues to work after it", async () => {
     const { ok } = session();
     await ok("scale deployment web --replicas=2");
     await ok("rollout status deployment/web --timeout=50s");
@@ -33,7 +33,7 @@ describeEveryKubectl("time on demand", (session) => {
     expect(ages.toSorted()).toEqual(["24h", expect.stringMatching(/^\d{1,2}s$/)].toSorted());
   });
 
-  it("ends a watch, which says why", async () => {
+  it("ends a watch with the reason", async () => {
     const { run, platform } = session();
     let sawPods = () => {};
     const listed = new Promise<void>((resolve) => {

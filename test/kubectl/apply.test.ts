@@ -5,14 +5,14 @@ import { describeEveryKubectl, shape } from "./harness.ts";
 import { BAD_DEPLOYMENT, CONFIGURATION, webManifest } from "./objects.ts";
 
 describeEveryKubectl("apply, diff, delete", (session) => {
-  it("applies a file, and finds nothing to do the second time", async () => {
+  it("applies a file, and reports it unchanged the second time", async () => {
     const { write, ok } = session();
     await write("web.yaml", webManifest());
     expect(await ok("apply -f web.yaml")).toBe("deployment.apps/web created\nservice/web created\n");
     expect(await ok("apply -f web.yaml")).toBe("deployment.apps/web unchanged\nservice/web unchanged\n");
   });
 
-  it("tries without doing, on both sides", async () => {
+  it("makes dry runs on client and server", async () => {
     const { write, ok, run } = session();
     await write("dry.yaml", CONFIGURATION);
     expect(await ok("apply -f dry.yaml --dry-run=client")).toBe(
@@ -40,7 +40,7 @@ describeEveryKubectl("apply, diff, delete", (session) => {
     ]);
   });
 
-  it("configures what is there", async () => {
+  it("configures existing objects", async () => {
     const { ok } = session();
     expect(await ok("apply -f web2.yaml")).toBe("deployment.apps/web configured\nservice/web unchanged\n");
     expect(await ok("get deployment web -o jsonpath={.spec.replicas}")).toBe("3");
@@ -59,7 +59,7 @@ describeEveryKubectl("apply, diff, delete", (session) => {
     expect(await ok("apply -f -", { stdin })).toBe("serviceaccount/robot created\n");
   });
 
-  it("refuses what the server does not know, in the server's words", async () => {
+  it("refuses unknown fields, with the server's message", async () => {
     const { write, run } = session();
     await write("bad.yaml", BAD_DEPLOYMENT);
     expect(await run("apply -f bad.yaml")).toMatchObject({
@@ -81,19 +81,19 @@ describeEveryKubectl("apply, diff, delete", (session) => {
       stderr:
         'Error from server (AlreadyExists): error when creating "web.yaml": deployments.apps "web" already exists\nError from server (AlreadyExists): error when creating "web.yaml": services "web" already exists\n',
     });
-    // Until the rollout is over, its controllers may write between kubectl's read and its write: a Conflict, as in real life.
+    // Until the rollout is complete, its controllers may write between kubectl's read and write, which is a Conflict.
     await ok("rollout status deployment/web --timeout=50s");
     expect(await ok("replace -f web.yaml")).toBe("deployment.apps/web replaced\nservice/web replaced\n");
   });
 
-  it("patches in all three ways", async () => {
+  it("patches with all three types", async () => {
     const { ok, run } = session();
     const patched = "deployment.apps/web patched\n";
     expect(await ok(`patch deployment web -p '{"spec":{"replicas":3}}'`)).toBe(patched);
     expect(await ok(`patch deployment web --type=json -p '[{"op":"replace","path":"/spec/replicas","value":2}]'`)).toBe(
       patched,
     );
-    // No controller writes to a Service meanwhile, so the second patch meets what the first one left.
+    // No controller writes to a Service, so the second patch reads the result of the first one.
     const labelled = `patch service web --type=merge -p '{"metadata":{"labels":{"z":"1"}}}'`;
     expect(await ok(labelled)).toBe("service/web patched\n");
     expect(await ok(labelled)).toBe("service/web patched (no change)\n");
@@ -101,7 +101,7 @@ describeEveryKubectl("apply, diff, delete", (session) => {
     expect(refused.stderr).toContain("field is immutable");
   });
 
-  it("deletes what a file names", async () => {
+  it("deletes the objects of a file", async () => {
     const { ok, run } = session();
     const deleted = (await ok("delete -f web.yaml")).replaceAll(" from default namespace", "");
     expect(deleted).toBe('deployment.apps "web" deleted\nservice "web" deleted\n');

@@ -5,7 +5,7 @@ import { describeEveryKubectl } from "./harness.ts";
 describeEveryKubectl(
   "who is who, and may do what",
   (session) => {
-    it("creates tokens, and is let in with them as the account and no more", async () => {
+    it("creates tokens, and is authenticated by them as the account only", async () => {
       const { ok, run } = session();
       await ok("create serviceaccount builder");
       const token = (await ok("create token builder --duration=10m")).trim();
@@ -44,7 +44,7 @@ describeEveryKubectl(
       expect(described).toMatch(/Type: {2}kubernetes.io\/service-account-token[\s\S]*token: {6}eyJ/);
     });
 
-    it("lets a student do a course's work, and a viewer look", async () => {
+    it("allows a student to work, and a viewer to read", async () => {
       const { ok, run, platform } = session();
       const tokenOf = async (role: string) =>
         `--token=${((await platform("credentials", { user: "anna", role })) as { token: string }).token}`;
@@ -63,7 +63,7 @@ describeEveryKubectl(
       expect(await ok(`get clusterrolebindings ${viewer}`)).toContain("sandbar:students:admin");
     });
 
-    it("lists what somebody may do, and reconciles roles", async () => {
+    it("lists a user's permissions, and reconciles roles", async () => {
       const { ok } = session();
       const roles = [
         {

@@ -1,4 +1,4 @@
-/** The chart in examples/charts, with helm 4: its kinds and hooks, what fails and goes back, server-side apply and none. */
+/** The chart in examples/charts with helm 4: kinds, hooks, failure and rollback, with and without server-side apply. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { KubectlSession } from "./harness.ts";
@@ -66,7 +66,7 @@ describe.skipIf(!helm || !kubectl).each([
     expect((await session.run("get job book-migrate")).stderr).toContain("NotFound");
   });
 
-  it("goes back by itself from an upgrade that fails", async () => {
+  it("rolls a failed upgrade back by itself", async () => {
     const image = "--set frontend.image=nginx:no-such-tag";
     const failed = await tryRun(`upgrade book ${CHART} ${upgradeFlag} ${image} --rollback-on-failure --timeout 4s`);
     expect(failed.exitCode).toBe(1);
@@ -77,7 +77,7 @@ describe.skipIf(!helm || !kubectl).each([
     );
   });
 
-  it("rolls it back, and leaves nothing but definitions and volumes", async () => {
+  it("rolls it back and uninstalls it, and leaves only definitions and volumes", async () => {
     await run(`rollback book 1 ${upgradeFlag} ${WAIT}`);
     expect(await session.ok("get configmap book-config -o jsonpath={.data.greeting}")).toBe("hello");
     expect(await session.ok("get greetings -o name")).not.toContain("book-fr");

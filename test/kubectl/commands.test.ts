@@ -6,7 +6,7 @@ import { webManifest } from "./objects.ts";
 
 const WEB = webManifest();
 
-/** Commands that write, and what they print; those of a group do not depend on each other. */
+/** Commands that write, with their output. The commands of a group do not depend on each other. */
 const GENERATORS: Readonly<Record<string, string>> = {
   "create configmap cm1 --from-literal=a=1 --from-file=web.yaml": "configmap/cm1 created",
   "create secret generic s1 --from-literal=a=1": "secret/s1 created",
@@ -75,7 +75,7 @@ describeNewestKubectl("commands that write", (session) => {
     );
   });
 
-  it("takes over what others manage only when forced, and says who they are", async () => {
+  it("takes over fields of other managers only when forced, and names the managers", async () => {
     const { ok, run, write } = session();
     await write("two.yaml", WEB.replace("replicas: 2", "replicas: 4"));
     const refused = await run("apply --server-side --field-manager=other -f two.yaml");
@@ -88,7 +88,7 @@ describeNewestKubectl("commands that write", (session) => {
     expect([exitCode, /^-\s+replicas: 4$/m.test(stdout), /^\+\s+replicas: 2$/m.test(stdout)]).toEqual([1, true, true]);
   });
 
-  it("edits: what changed, what did not, what may not, and only the status", async () => {
+  it("edits: a change, no change, a refused change, and only the status", async () => {
     const { withEditor } = editing(session);
     expect((await withEditor("s/replicas: 4/replicas: 1/", "edit deployment web")).stdout).toBe(
       "deployment.apps/web edited\n",
@@ -103,7 +103,7 @@ describeNewestKubectl("commands that write", (session) => {
     expect(status.stdout).toBe("deployment.apps/web edited\n");
   });
 
-  it("debugs a pod with a container more, a copy, and a node", async () => {
+  it("debugs with an ephemeral container, with a copy of a pod, and on a node", async () => {
     const { ok } = session();
     await ok("wait --for=condition=Ready pod/tmp --timeout=50s");
     await ok("debug tmp --image=busybox --target=tmp --profile=general -c probe -- sleep 1");
@@ -120,7 +120,7 @@ describeNewestKubectl("sets of objects", (session) => {
   const conf = (value: number) =>
     `resources: [web.yaml]\nnamePrefix: k-\nlabels: [{pairs: {team: a}}]\nconfigMapGenerator: [{name: conf, literals: [a=${value}]}]\n`;
 
-  it("applies a kustomization, and prunes by label what it no longer has", async () => {
+  it("applies a kustomization, and prunes removed objects by label", async () => {
     const { ok, write, folder } = session();
     await mkdir(join(folder, "kus"), { recursive: true });
     await write("kus/web.yaml", WEB);

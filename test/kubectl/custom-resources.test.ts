@@ -1,4 +1,4 @@
-/** A definition of one's own with the real kubectl: explained, printed, patched and scaled at once, and gone with all it had. */
+/** A custom definition with the real kubectl: explained, printed, patched, scaled, deleted with its objects. */
 import { expect, it } from "vitest";
 import { describeEveryKubectl } from "./harness.ts";
 
@@ -43,7 +43,7 @@ function widget(name: string, spec: string): string {
 describeEveryKubectl(
   "custom resources",
   (session) => {
-    it("takes a definition, and objects as soon as it is established", async () => {
+    it("accepts a definition, and objects as soon as it is established", async () => {
       const { ok } = session();
       const crd = "customresourcedefinition.apiextensions.k8s.io/widgets.shop.example.com";
       expect(await ok("apply -f -", { stdin: DEFINITION })).toBe(`${crd} created\n`);
@@ -67,7 +67,7 @@ describeEveryKubectl(
       );
     });
 
-    it("prints it in the definition's columns, also among all others", async () => {
+    it("prints it in the definition's columns, also with `get all`", async () => {
       const { ok } = session();
       const rows = (text: string) => text.split("\n").map((line) => line.split(/ +/));
       expect(rows(await ok("get widgets"))).toEqual([
@@ -80,7 +80,7 @@ describeEveryKubectl(
       expect(await ok("get all")).toContain("widget.shop.example.com/first");
     });
 
-    it("refuses what the schema does not allow", async () => {
+    it("refuses objects that violate the schema", async () => {
       const { run } = session();
       const unknown = await run("apply -f -", { stdin: widget("third", "{color: red, nope: 1}") });
       expect(unknown.stderr).toContain('strict decoding error: unknown field "spec.nope"');

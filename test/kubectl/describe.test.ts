@@ -3,17 +3,17 @@ import { describeEveryKubectl } from "./harness.ts";
 import { CONFIGURATION, webManifest } from "./objects.ts";
 
 describeEveryKubectl("describe", (session) => {
-  it("has something to describe", async () => {
+  it("creates the objects to describe", async () => {
     const { ok, write } = session();
     await write("all.yaml", `${webManifest()}---\n${CONFIGURATION}`);
     await ok("apply -f all.yaml");
     await ok("rollout status deployment/web --timeout=50s");
     await ok("wait --for=jsonpath={.subsets[0].addresses[1].ip} endpoints/web --timeout=50s").catch(() => {
-      // before 1.31 `wait` wants a value: the tests below see for themselves
+      // Before 1.31 `wait` needs a value. The tests below check the objects.
     });
   });
 
-  /** Describes one thing and looks for these lines in this order, with any number of spaces where one is. */
+  /** Describes one object and expects these lines in this order. A space matches any number of spaces. */
   function describes(what: string, ...lines: string[]): void {
     it(what, async () => {
       const text = (await session().ok(`describe ${what}`)).replaceAll(/[ \t]+/g, " ");
@@ -96,7 +96,7 @@ describeEveryKubectl("describe", (session) => {
 
   describes("configmap cfg", "Name: cfg\n", "Data\n====\n", "BinaryData\n");
 
-  it("configmap cfg, its keys in whatever order", async () => {
+  it("configmap cfg, with its keys in any order", async () => {
     const text = await session().ok("describe configmap cfg");
     expect(text).toContain("\na:\n----\n1\n");
     expect(text).toContain("\nfile.txt:\n----\nline1\nline2\n");
@@ -138,7 +138,7 @@ describeEveryKubectl("describe", (session) => {
     " Group system:masters",
   );
 
-  it("says what is not there", async () => {
+  it("reports an object that does not exist", async () => {
     const { run } = session();
     expect(await run("describe pod nosuch")).toMatchObject({
       exitCode: 1,

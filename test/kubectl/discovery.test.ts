@@ -6,7 +6,7 @@ describeEveryKubectl("what the server tells of itself", (session) => {
   it("its version and address", async () => {
     const { ok } = session();
     expect(await ok("version")).toMatch(/Server Version: .*v1\.36\.\d+/);
-    // Older ones colour it even for a file.
+    // Older versions colour the output even for a file.
     expect(stripVTControlCharacters(await ok("cluster-info"))).toMatch(
       /^Kubernetes control plane is running at https:\/\/127\.0\.0\.1:\d+\/clusters\/\w+\n/,
     );
@@ -66,7 +66,7 @@ describeEveryKubectl("what the server tells of itself", (session) => {
     });
   });
 
-  it("what may be done, and by whom", async () => {
+  it("the permissions of a user", async () => {
     const { run, ok } = session();
     expect(await run("--token=bad get pods")).toMatchObject({ exitCode: 1 });
     expect((await run("--token=bad get pods")).stderr).toContain("You must be logged in to the server");
@@ -75,7 +75,7 @@ describeEveryKubectl("what the server tells of itself", (session) => {
     );
   });
 
-  it("what it cannot do yet, in a sentence", async () => {
+  it("the message for features that do not exist", async () => {
     const { ok, run } = session();
     await ok("run box --image=nginx");
     await ok("wait --for=condition=Ready pod/box --timeout=50s");

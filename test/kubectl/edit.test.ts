@@ -26,7 +26,7 @@ describeEveryKubectl("small changes", (session) => {
     expect(shape(await ok("get pod nowhere --no-headers"))).toBe("nowhere  0/1  Pending  0  <age>\n");
   });
 
-  it("shows an image that cannot be pulled", async () => {
+  it("shows the error of an image that cannot be pulled", async () => {
     const { ok } = session();
     await ok("run typo --image=ngnix");
     await ok(
@@ -37,7 +37,7 @@ describeEveryKubectl("small changes", (session) => {
     );
   });
 
-  it("labels and annotates, and does not overwrite unasked", async () => {
+  it("labels and annotates, and overwrites only with --overwrite", async () => {
     const { ok, run } = session();
     expect(await ok("label pod box tier=data")).toBe("pod/box labeled\n");
     expect((await run("label pod box tier=other")).stderr).toBe(
@@ -46,7 +46,7 @@ describeEveryKubectl("small changes", (session) => {
     expect(await ok("label pod box tier=other --overwrite")).toBe("pod/box labeled\n");
     expect(await ok("label pod box tier-")).toBe("pod/box unlabeled\n");
     expect(await ok("label pods --all x=1")).toContain("pod/box labeled\n");
-    const annotated = /^pod\/box annotated?\n$/; // one letter short before 1.28
+    const annotated = /^pod\/box annotated?\n$/; // Before 1.28 the word lacks a letter.
     expect(await ok("annotate pod box note='hello world'")).toMatch(annotated);
     expect(await ok("get pod box -o jsonpath={.metadata.annotations.note}")).toBe("hello world");
     expect(await ok("annotate pod box note-")).toMatch(annotated);
@@ -55,7 +55,7 @@ describeEveryKubectl("small changes", (session) => {
     expect(refused.stderr).toContain("name part must consist of alphanumeric characters");
   });
 
-  it("cordons and uncordons a node, and nothing new goes there meanwhile", async () => {
+  it("cordons and uncordons a node, and no new pod runs there meanwhile", async () => {
     const { ok } = session();
     expect(await ok("cordon node-2")).toBe("node/node-2 cordoned\n");
     expect(await ok("cordon node-2")).toBe("node/node-2 already cordoned\n");
@@ -68,7 +68,7 @@ describeEveryKubectl("small changes", (session) => {
     expect(await ok("uncordon node-2")).toBe("node/node-2 uncordoned\n");
   });
 
-  it("taints a node and takes the taint back", async () => {
+  it("taints a node and removes the taint", async () => {
     const { ok, run } = session();
     expect(await ok("taint nodes node-3 k=v:NoSchedule")).toBe("node/node-3 tainted\n");
     expect((await run("taint nodes node-3 k=v:NoSchedule")).stderr).toContain(
@@ -88,7 +88,7 @@ describeEveryKubectl("small changes", (session) => {
     expect(await ok("get secret s1 -o jsonpath={.data.a}")).toBe("MQ==");
   });
 
-  it("fills a namespace with what belongs there, and empties it with its end", async () => {
+  it("creates a namespace with its default objects, and deletes it with its contents", async () => {
     const { ok, run } = session();
     await ok("wait --for=jsonpath={.metadata.name}=default serviceaccount/default -n kc --timeout=20s");
     expect(await ok("get configmaps -n kc -o name")).toBe("configmap/kube-root-ca.crt\n");

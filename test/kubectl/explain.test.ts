@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { describeEveryKubectl, describeNewestKubectl } from "./harness.ts";
 
-/** kubectl takes what follows `events` for a field, against any server. */
+/** kubectl treats the text after `events` as a field, with any server. */
 const UNNAMEABLE = ["events.events.k8s.io"];
 const AT_ONCE = 4;
 
 describeNewestKubectl("what every resource is made of", (session) => {
-  it("explains each that discovery names, down to its last field", async () => {
+  it("explains each resource of discovery with all its fields", async () => {
     const { ok, run } = session();
     const names = (await ok("api-resources --no-headers -o name")).trim().split("\n");
     expect(names.length).toBeGreaterThan(50);
@@ -25,7 +25,7 @@ describeNewestKubectl("what every resource is made of", (session) => {
 });
 
 describeEveryKubectl("what resources are made of", (session) => {
-  it("by either version of OpenAPI", async () => {
+  it("by both versions of OpenAPI", async () => {
     const { ok } = session();
     const fields = await ok("explain --recursive cronjobs");
     expect(fields).toMatch(/jobTemplate\s+<(JobTemplateSpec|Object)>/);

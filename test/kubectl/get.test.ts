@@ -39,7 +39,7 @@ describeEveryKubectl("get", (session) => {
     );
   });
 
-  it("gives whole objects as YAML and JSON", async () => {
+  it("prints whole objects as YAML and JSON", async () => {
     const { ok } = session();
     const yaml = await ok("get deployment web -o yaml");
     expect(yaml).toMatch(/^apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}annotations:\n/);
@@ -53,7 +53,7 @@ describeEveryKubectl("get", (session) => {
     expect(pods.items.map((pod) => pod.kind)).toEqual(["Pod", "Pod"]);
   });
 
-  it("picks fields by jsonpath, template, columns and name", async () => {
+  it("prints fields by jsonpath, template, columns and name", async () => {
     const { ok } = session();
     expect(await ok("get deployment web -o jsonpath={.spec.template.spec.containers[*].image}")).toBe("nginx:1.25");
     expect(await ok("get pods -o 'go-template={{range .items}}{{.status.phase}} {{end}}'")).toBe("Running Running ");
@@ -88,7 +88,7 @@ describeEveryKubectl("get", (session) => {
     expect(names).toEqual([...names].sort());
   });
 
-  it("says what is not there", async () => {
+  it("reports an object that does not exist", async () => {
     const { run } = session();
     expect(await run("get pods nope")).toMatchObject({
       exitCode: 1,
@@ -100,7 +100,7 @@ describeEveryKubectl("get", (session) => {
     });
   });
 
-  it("watches: what is there, then every change in order", async () => {
+  it("watches: the existing objects, then every change in order", async () => {
     const { ok, run } = session();
     const watching = run("get configmaps -w -o name", {
       stopWhen: (stdout) => stdout.includes("configmap/third"),
@@ -111,7 +111,7 @@ describeEveryKubectl("get", (session) => {
     expect(seen).toEqual(["configmap/first", "configmap/second", "configmap/third"]);
   });
 
-  it("watches a table while pods come up", async () => {
+  it("watches a table while pods start", async () => {
     const { run, ok } = session();
     const isReady = (stdout: string) => /^late +1\/1 +Running/m.test(stdout);
     const watching = run("get pods -w", { stopWhen: isReady, stopAfterMs: 40_000 });
@@ -121,7 +121,7 @@ describeEveryKubectl("get", (session) => {
       .split("\n")
       .filter((line) => line.startsWith("late"))
       .map((line) => line.split("  ").slice(1, 3).join(" "));
-    // The first look may come when the pod is scheduled already.
+    // The pod may already be scheduled at the first event.
     const steps = ["0/1 Pending", "0/1 ContainerCreating", "1/1 Running"];
     expect(steps.slice(steps.indexOf(states[0] ?? ""))).toEqual([...new Set(states)]);
     expect(states.length).toBeGreaterThan(1);

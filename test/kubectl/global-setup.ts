@@ -1,4 +1,4 @@
-/** Starts one Sandbar for all kubectl suites and says how to reach it; tests find it through `inject`. */
+/** Starts one Sandbar for all kubectl suites and provides its address, which tests read with `inject`. */
 import type { TestProject } from "vitest/node";
 import { buildAssets, buildWorker } from "../../scripts/build.ts";
 import { findHelm, findKubectls, type Kubectl } from "../../scripts/kubectl/ensure.ts";

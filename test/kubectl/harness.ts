@@ -16,7 +16,7 @@ export interface CommandResult {
 
 export interface CommandOptions {
   stdin?: string;
-  /** Besides what every command gets. */
+  /** Environment variables besides those of every command. */
   env?: Readonly<Record<string, string>>;
   /** Ended by SIGTERM after this time; for watches, which end no other way. */
   stopAfterMs?: number;
@@ -24,12 +24,12 @@ export interface CommandOptions {
   stopWhen?: (stdout: string) => boolean;
 }
 
-/** Versions that a machine may have; those it lacks are skipped by name. */
+/** Versions that a machine may have; missing versions are skipped by name. */
 const VERSIONS = ["1.27", "1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
 
 /**
- * Declares the same tests for every kubectl of this machine, each with a fresh cluster that `session` gives. Long stories,
- * in which kubectl's version matters little, are told with the oldest and the newest alone (`ends`).
+ * Declares the same tests for every kubectl of this machine, each with a fresh cluster that `session` returns. Long
+ * stories in which kubectl's version matters little run only with the oldest and the newest version (`ends`).
  */
 export function describeEveryKubectl(
   title: string,
@@ -61,7 +61,7 @@ export function describeEveryKubectl(
   }
 }
 
-/** Declares tests for the newest kubectl of this machine alone: what takes many commands, of which the others are told a short list. */
+/** Declares tests with many commands for the newest kubectl only; the other versions have a short list. */
 export function describeNewestKubectl(title: string, declare: (session: () => KubectlSession) => void): void {
   const newest = inject("kubectls").at(-1);
   describe.skipIf(!newest)(`the newest kubectl: ${title}`, () => {
@@ -79,11 +79,11 @@ export function describeNewestKubectl(title: string, declare: (session: () => Ku
   });
 }
 
-/** One kubectl with a cluster, a home folder and a working folder of its own. Its methods may be taken off it. */
+/** One kubectl with its own cluster, home folder and working folder. Its methods may be destructured. */
 export class KubectlSession {
   readonly kubectl: Kubectl;
   readonly clusterId: string;
-  /** The working folder of the commands; files are written here. */
+  /** The working folder of the commands; tests write files here. */
   readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #apiKey: string;
@@ -102,7 +102,7 @@ export class KubectlSession {
     };
   }
 
-  /** Makes an organization and a cluster through the platform's API, and a kubeconfig for it. */
+  /** Creates an organization and a cluster through the platform's API, and a kubeconfig for it. */
   static async open(kubectl: Kubectl, settings: Record<string, unknown> = {}): Promise<KubectlSession> {
     const { url, authorityPem, adminToken } = inject("sandbar");
     const api = new ApiClient(url, authorityPem);
@@ -124,7 +124,7 @@ export class KubectlSession {
     return this.kubectl.version.localeCompare(version, "en", { numeric: true }) >= 0;
   }
 
-  /** Runs a command line, split at spaces; quote with single quotes what has spaces. */
+  /** Runs a command line, split at spaces; arguments with spaces need single quotes. */
   readonly run = async (commandLine: string, options: CommandOptions = {}): Promise<CommandResult> => {
     return await runProgram(
       this.kubectl.path,
@@ -135,14 +135,14 @@ export class KubectlSession {
     );
   };
 
-  /** As {@link run}, but fails the test unless the command succeeds. Gives standard output. */
+  /** As {@link run}, but fails the test unless the command succeeds. Returns standard output. */
   readonly ok = async (commandLine: string, options: CommandOptions = {}): Promise<string> => {
     const result = await this.run(commandLine, options);
     if (result.exitCode === 0) return result.stdout;
     throw new Error(`kubectl ${commandLine}\nexit code ${result.exitCode}\n${result.stdout}${result.stderr}`);
   };
 
-  /** Asks the platform's API for something in this cluster: `checks`, `advance`. */
+  /** Calls the platform's API for this cluster: `checks`, `advance`. */
   readonly platform = async (endpoint: string, body: unknown): Promise<unknown> => {
     const { url, authorityPem } = inject("sandbar");
     const api = new ApiClient(url, authorityPem);
@@ -152,7 +152,7 @@ export class KubectlSession {
     return JSON.parse(answer);
   };
 
-  /** Runs another program, such as helm, in the same surroundings. */
+  /** Runs another program, such as helm, in the same environment. */
   readonly runProgram = async (path: string, commandLine: string): Promise<CommandResult> => {
     return await runProgram(path, splitWords(commandLine), this.folder, this.#environment, {});
   };
@@ -185,7 +185,7 @@ async function runProgram(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     result.stderr += text;
   });
-  child.stdin.on("error", () => {}); // it may end without reading
+  child.stdin.on("error", () => {}); // The command may end without reading its input.
   child.stdin.end(stdin ?? "");
   const timer = stopAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGTERM"), stopAfterMs);
   result.exitCode = await new Promise<number>((resolve, reject) => {
@@ -196,15 +196,15 @@ async function runProgram(
   return result;
 }
 
-/** Splits at spaces outside single quotes, as a shell would. */
+/** Splits at spaces outside single quotes, like a shell. */
 function splitWords(commandLine: string): string[] {
   const words = commandLine.match(/(?:[^\s']+|'[^']*')+/g) ?? [];
   return words.map((word) => word.replaceAll("'", ""));
 }
 
 /**
- * Puts placeholders where every run differs: `<age>`, `<hash>` of pod names, `<ip>`, `<uid>`, `<time>`. Columns are as wide as their
- * contents, so runs of spaces become two.
+ * Replaces values that vary by placeholders: `<age>`, `<hash>` of pod names, `<ip>`, `<uid>`, `<time>`. Widths of
+ * columns vary with their contents, so several spaces become two.
  */
 export function shape(output: string): string {
   return output

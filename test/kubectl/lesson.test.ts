@@ -1,4 +1,4 @@
-/** The lesson for students, step by step as its README says: the commands are read from there, what they must show stands here. */
+/** The lesson for students: the commands come from its README, the expected outputs are here. */
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -18,7 +18,7 @@ function commandsByStep(): Map<number, string[]> {
   return steps;
 }
 
-/** What a shell would do with `x=$(kubectl …)`, `$x` and plain commands. */
+/** Evaluates `x=$(kubectl …)`, `$x` and plain commands like a shell. */
 class Student {
   readonly #session: KubectlSession;
   readonly variables: Record<string, string> = {};
@@ -27,7 +27,7 @@ class Student {
     this.#session = session;
   }
 
-  /** Runs a step's commands. Gives what each printed, by its text. `between` is asked before each. */
+  /** Runs a step's commands and returns each one's output by its text. `between` runs before each command. */
   async follow(step: number, between: (command: string) => Promise<void> = async () => {}) {
     const printed: Record<string, string> = {};
     const commands = commandsByStep().get(step) ?? [];
@@ -79,7 +79,7 @@ function declare(session: () => KubectlSession): void {
   let volumes: Record<string, string | undefined> = {};
 
   it(
-    "1. makes both",
+    "1. creates both",
     async () => {
       const printed = await studentOf(session()).follow(1);
       expect(printed["kubectl get storageclasses"]).toMatch(/^standard \(default\) +sandbar\.dev\/virtual/m);
@@ -113,7 +113,7 @@ function declare(session: () => KubectlSession): void {
   );
 
   it(
-    "3. survives the loss of a node: db-0 comes back elsewhere, on its volume, and never twice",
+    "3. survives the loss of a node: db-0 is replaced elsewhere, on its volume, and never runs twice",
     async () => {
       const student = studentOf(session());
       const lost = (await list(session(), "pods")).find(({ metadata }) => metadata.name === "db-0");
@@ -121,7 +121,7 @@ function declare(session: () => KubectlSession): void {
         if (!command.startsWith("kubectl wait --for=delete")) return;
         const present = await list(session(), "pods -l app=db");
         expect(present.find(({ metadata }) => metadata.name === "db-0")?.metadata.uid).toBe(lost?.metadata.uid);
-        // Students wait; the test has no time.
+        // Students wait; the test advances the time.
         await session().platform("advance", { seconds: 400 });
       });
       const { node } = student.variables;
@@ -135,7 +135,7 @@ function declare(session: () => KubectlSession): void {
   );
 
   it(
-    "4. scales both down and up; volumes outlive pods",
+    "4. scales both down and up; volumes stay",
     async () => {
       const printed = await studentOf(session()).follow(4);
       expect(printed["kubectl get pods"]?.trim().split("\n")).toHaveLength(3);

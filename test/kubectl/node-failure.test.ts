@@ -1,4 +1,4 @@
-/** A node that is down, as a student with kubectl sees it. */
+/** A node that is down, as a student sees it with kubectl. */
 import { expect, it } from "vitest";
 import { describeEveryKubectl, type KubectlSession } from "./harness.ts";
 
@@ -16,7 +16,7 @@ spec:
     spec: { containers: [{ name: c, image: "redis:7.4" }] }
 `;
 
-/** Pods of an app by what `get pods -o wide` shows: status and node. */
+/** Status and node of an app's pods, from `get pods -o wide`. */
 async function podsOf({ ok }: KubectlSession, app: string): Promise<{ name: string; status: string; node: string }[]> {
   const lines = (await ok(`get pods -l app=${app} -o wide --no-headers`)).trim().split("\n");
   return lines.map((line) => {
@@ -54,7 +54,7 @@ describeEveryKubectl("a node is down", (session) => {
   );
 
   it(
-    "gives its pods up after their toleration: a Deployment's come back, a StatefulSet's waits",
+    "evicts its pods after their toleration: a Deployment's are replaced, a StatefulSet's waits",
     async () => {
       const { ok, platform } = session();
       await platform("advance", { seconds: 330 });
@@ -68,7 +68,7 @@ describeEveryKubectl("a node is down", (session) => {
   );
 
   it(
-    "a StatefulSet's pod comes back once somebody says that the old one is gone",
+    "a StatefulSet's pod is replaced after a user force-deletes the old one",
     async () => {
       const { ok } = session();
       await ok("delete pod db-0 --force --grace-period=0");

@@ -1,6 +1,6 @@
 /** Manifests of the kubectl suites. */
 
-/** A Deployment `web` with its Service, as the recordings of a real control plane have it. */
+/** A Deployment `web` with its Service, as in the recordings of a real control plane. */
 export function webManifest({ replicas = 2, image = "nginx:1.25" } = {}): string {
   return `apiVersion: apps/v1
 kind: Deployment
@@ -44,7 +44,7 @@ metadata: {name: sec}
 stringData: {pw: hunter2}
 `;
 
-/** Misspells `replicas`, and its labels do not match its selector. */
+/** A manifest that misspells `replicas`, and whose labels do not match its selector. */
 export const BAD_DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: bad}

@@ -1,4 +1,4 @@
-/** The README's commands, run as they stand there: only addresses and folders are those of the test. */
+/** Runs the README's commands unchanged, except for addresses and folders. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
@@ -15,7 +15,7 @@ function commandsBelow(heading: string): string {
   return blocks.join("\n");
 }
 
-/** Runs a script in the session's folder; it stops where a command fails, and then so does the test. Gives what it printed. */
+/** Runs a script in the session's folder and returns its output. A failing command fails the test. */
 async function runScript(session: KubectlSession, script: string): Promise<string> {
   const { url, authorityPem, adminToken } = inject("sandbar");
   await session.write("ca.pem", authorityPem);
@@ -24,7 +24,7 @@ async function runScript(session: KubectlSession, script: string): Promise<strin
     .replace("cd .sandbar\n", "")
     .replace("url=https://127.0.0.1:8787\n", `url=${url}\n`)
     .replace(/^export KUBECONFIG=.*\n/m, "")
-    // A watch ends with Ctrl-C, and there is nobody to press it.
+    // A watch ends with Ctrl-C, which a test cannot press.
     .replace(/ && kubectl get pods -w .*$/m, "");
   const prelude = `set -euo pipefail\nkubectl() { '${session.kubectl.path}' "$@"; }\n`;
   await session.write("script.sh", prelude + told);
@@ -49,7 +49,7 @@ describeEveryKubectl(
     );
 
     it(
-      "what a platform and a grader do: an organization, its clusters, checks, and an end",
+      "the calls of a platform and a grader: an organization, its clusters, checks, and the deletion",
       async () => {
         const printed = await runScript(
           session(),

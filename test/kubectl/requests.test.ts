@@ -1,12 +1,12 @@
 /**
- * The requests of kubectl's commands, read from its own log: as many as a real server would be asked, no retry, nothing asked
- * twice in another form, no warning.
+ * The requests of kubectl's commands, from its own log: the same number as with a real server, no retry, no second
+ * request for the same resource in another form, no warning.
  */
 import { expect, it } from "vitest";
 import { describeNewestKubectl, type KubectlSession } from "./harness.ts";
 import { CONFIGURATION, webManifest } from "./objects.ts";
 
-/** The paths of discovery and OpenAPI, which kubectl asks for when its cache is empty and before it applies. */
+/** The paths of discovery and OpenAPI, which kubectl requests when its cache is empty and before it applies. */
 const DISCOVERY = ["GET /api 200", "GET /apis 200"];
 const DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
 const PODS = "/api/v1/namespaces/default/pods";
@@ -16,7 +16,7 @@ const openApi = (...groups: string[]) => [
 ];
 const created = (collection: string, name: string) => [`GET ${collection}/${name} 404`, `POST ${collection} 201`];
 
-/** In order; each with its requests, in order. Objects of one command go on being there for the next. */
+/** Commands and their requests, in order. Objects of one command exist for the next ones. */
 const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ["version", ["GET /version 200"]],
   ["get pods", [...DISCOVERY, `GET ${PODS} 200`]],
@@ -41,7 +41,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   [
     "apply --server-side --force-conflicts -f web.yaml",
     [
-      // Apply, hand over what was applied by the client, apply again, keep the annotation in step.
+      // Apply, take over the client-side applied fields, apply again, update the annotation.
       ...openApi("apis/apps/v1", "api/v1"),
       ...Array<string>(4).fill(`PATCH ${DEPLOYMENTS}/web 200`),
       ...Array<string>(4).fill("PATCH /api/v1/namespaces/default/services/web 200"),
@@ -88,7 +88,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 describeNewestKubectl("its requests", (session) => {
-  it("are those of a real server, and no more", async () => {
+  it("are the same as with a real server", async () => {
     await session().write("web.yaml", webManifest());
     await session().write("configuration.yaml", CONFIGURATION);
     const seen: [string, string[]][] = [];
@@ -96,7 +96,7 @@ describeNewestKubectl("its requests", (session) => {
     expect(seen).toEqual(COMMANDS.map(([command, requests]) => [command, [...requests]]));
   });
 
-  it("meet nothing to warn of", async () => {
+  it("get no warnings", async () => {
     const logs = await Promise.all(
       [
         "get pods",
@@ -116,7 +116,7 @@ describeNewestKubectl("its requests", (session) => {
 
 const RESPONSE = /"Response" verb="(\w+)" url="([^"]+)" status="(\d+)/g;
 
-/** What the log says of a command's exchanges: method, path without the cluster's own, status. Reads that watch are WATCH. */
+/** A command's requests in the log: method (WATCH for watches), path without the cluster's prefix, status. */
 async function verbose({ run }: KubectlSession, command: string): Promise<{ requests: string[]; log: string }> {
   const { stderr: log } = await run(`${command} -v=9`);
   const requests = [...log.matchAll(RESPONSE)].map(([, verb, url, status]) => {

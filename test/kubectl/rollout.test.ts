@@ -38,7 +38,7 @@ describeEveryKubectl("deployments", (session) => {
     expect(revision).toMatch(/Image:\s+nginx:1\.25\n/);
   });
 
-  it("goes back to the revision before, and to a named one", async () => {
+  it("rolls back to the previous revision, and to a named one", async () => {
     const { ok, run } = session();
     expect(await ok("rollout undo deployment/web")).toBe("deployment.apps/web rolled back\n");
     await ok("rollout status deployment/web --timeout=50s");
@@ -76,7 +76,7 @@ describeEveryKubectl("deployments", (session) => {
     expect(after.filter((name) => before.includes(name))).toEqual([]);
   });
 
-  it("scales up, down, and only from the number that was expected", async () => {
+  it("scales up, down, and only from the expected number", async () => {
     const { ok, run } = session();
     expect(await ok("scale deployment/web --replicas=5")).toBe("deployment.apps/web scaled\n");
     await ok("wait --for=jsonpath={.status.availableReplicas}=5 deployment/web --timeout=50s");
@@ -87,7 +87,7 @@ describeEveryKubectl("deployments", (session) => {
     await ok("wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=50s");
   });
 
-  it("heals: a deleted pod is replaced", async () => {
+  it("replaces a deleted pod", async () => {
     const { ok } = session();
     const [before] = await podNames(session());
     await ok(`delete pod ${before} --timeout=50s`);
@@ -97,7 +97,7 @@ describeEveryKubectl("deployments", (session) => {
     expect(after).not.toContain(before);
   });
 
-  it("exposes it, and the service finds its pods", async () => {
+  it("exposes it, and the service selects its pods", async () => {
     const { ok, run } = session();
     expect(await ok("expose deployment web --port=80 --target-port=80")).toBe("service/web exposed\n");
     expect((await run("expose deployment web")).stderr).toBe(
@@ -112,7 +112,7 @@ describeEveryKubectl("deployments", (session) => {
     ).toBe(podIp);
   });
 
-  it("ends with what it owns", async () => {
+  it("deletes it with the objects that it owns", async () => {
     const { ok } = session();
     await ok("delete deployment web --timeout=50s");
     await ok("wait --for=delete pod -l app=web --timeout=50s");
@@ -125,7 +125,7 @@ interface Pod {
   spec: { containers: { image: string }[] };
 }
 
-/** Pods that are not on their way out. */
+/** Pods that are not terminating. */
 async function pods({ ok }: KubectlSession): Promise<Pod[]> {
   const list = JSON.parse(await ok("get pods -l app=web -o json")) as { items: Pod[] };
   return list.items.filter((pod) => !pod.metadata.deletionTimestamp);

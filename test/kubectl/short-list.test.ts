@@ -1,4 +1,4 @@
-/** What every version is asked for, however old; the newest does far more in the other suites. */
+/** Commands for every version of kubectl; the other suites test many more with the newest one. */
 import { expect, it } from "vitest";
 import { describeEveryKubectl, shape } from "./harness.ts";
 import { webManifest } from "./objects.ts";
@@ -31,7 +31,7 @@ describeEveryKubectl("a short list of everything", (session) => {
     expect((await run("get pods --field-selector spec.foo=x")).stderr).toContain("field label not supported: spec.foo");
   });
 
-  it("says who may do what, and reconciles roles", async () => {
+  it("prints permissions, and reconciles roles", async () => {
     const { ok, run, write } = session();
     expect((await ok("auth can-i --list")).split("\n")[1]).toMatch(/^\*\.\* +\[\] +\[\] +\[\*\]$/);
     const rules = await ok("auth can-i --list --as=system:serviceaccount:default:default");
@@ -56,7 +56,7 @@ describeEveryKubectl("a short list of everything", (session) => {
     expect((await run("apply -f web.yaml --prune -l app=none")).stderr).toContain("no objects passed to apply");
   });
 
-  it("dumps what there is, and says what it has not", async () => {
+  it("dumps the cluster's state, and reports missing features", async () => {
     const { ok, run } = session();
     const dump = await ok("cluster-info dump --output=json --namespaces=default");
     expect(dump).toContain('"kind": "NodeList"');

@@ -1,4 +1,4 @@
-/** Every tutorial is applied with kubectl and must reach the states that its checks name. */
+/** Every tutorial is applied with kubectl and must reach the states of its checks. */
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -9,7 +9,7 @@ const TUTORIALS = join(import.meta.dirname, "../../examples/tutorials");
 const folders = readdirSync(TUTORIALS, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
-/** Cluster time that a tutorial gets to come to rest; the test advances it. */
+/** Cluster time in which a tutorial must become idle; the test advances it. */
 const MINUTES = [1, 5];
 
 const Report = z.object({

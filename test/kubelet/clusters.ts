@@ -1,4 +1,4 @@
-/** Clusters with pods as a kubelet's stories need them. */
+/** Clusters with pods for tests of the kubelet. */
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "../../src/schema/index.ts";

@@ -12,7 +12,7 @@ function configMap(name: string, data: Record<string, string>): ConfigMap {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" }, data } as ConfigMap;
 }
 
-/** When, in seconds since the start, a watcher saw the pod become ready or not ready. */
+/** The seconds since the start at which a watcher saw the pod become ready or not ready. */
 function readiness(cluster: TestCluster, name = "p"): [number, boolean][] {
   const seen: [number, boolean][] = [];
   const startMs = cluster.log[0]!.timeMs;
@@ -25,8 +25,8 @@ function readiness(cluster: TestCluster, name = "p"): [number, boolean][] {
   return seen;
 }
 
-describe("what a container needs before it starts", () => {
-  it("waits for a ConfigMap of its environment, and starts once it is there", () => {
+describe("a container that needs a ConfigMap", () => {
+  it("waits for a ConfigMap of its environment, and starts once it exists", () => {
     const cluster = clusterWith({}, podWith("p", { envFrom: [{ configMapRef: { name: "settings" } }] }));
     cluster.advance(5 * SECOND);
     expect(containerOf(cluster).state.waiting).toEqual({
@@ -62,7 +62,7 @@ describe("what a container needs before it starts", () => {
     expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
   });
 
-  it("keeps looking, ever more rarely, at what does not change", () => {
+  it("retries with back-off while nothing changes", () => {
     const cluster = clusterWith({}, podWith("p", { envFrom: [{ secretRef: { name: "none" } }] }));
     const day = 24 * 3600 * SECOND;
     cluster.advance(day);
@@ -80,14 +80,14 @@ describe("a container that crashes for days", () => {
     const [writes, restarts] = [cluster.log.length, containerOf(cluster).restartCount];
     cluster.advance(day);
     const more = containerOf(cluster).restartCount - restarts;
-    // Every five minutes, when the back-off has reached its longest.
+    // Every five minutes, the longest back-off.
     expect(more).toBeGreaterThan(270);
     expect(more).toBeLessThanOrEqual(288);
     expect((cluster.log.length - writes) / more).toBeLessThan(9);
     expect(cluster.events().join("\n")).toContain("Back-off restarting failed container c in pod p_default");
   });
 
-  it("starts over after it ran well for ten minutes", () => {
+  it("resets its back-off after a run of ten minutes", () => {
     const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["sh", "-c", "sleep 900; exit 1"] }));
     cluster.advance(2800 * SECOND);
     expect(containerOf(cluster).restartCount).toBe(3);
@@ -96,20 +96,20 @@ describe("a container that crashes for days", () => {
 });
 
 describe("images", () => {
-  it("says that a name is none", () => {
+  it("reports an invalid name", () => {
     const cluster = clusterWith({}, podWith("p", { image: "Nginx" }));
     cluster.advance(5 * SECOND);
     expect(waitingReason(cluster)).toBe("InvalidImageName");
     expect(containerOf(cluster).state.waiting?.message).toContain("must be lowercase");
   });
 
-  it("does not pull what may not be pulled", () => {
+  it("is not pulled with the policy Never", () => {
     const cluster = clusterWith({}, podWith("p", { imagePullPolicy: "Never" }));
     cluster.advance(5 * SECOND);
     expect(waitingReason(cluster)).toBe("ErrImageNeverPull");
   });
 
-  it("is there for the next pod of the node", () => {
+  it("is cached for the next pod of the node", () => {
     const cluster = clusterWith({}, podWith("first", {}, { nodeName: "node-1" }));
     cluster.advance(10 * SECOND);
     cluster.create(podKind, podWith("second", {}, { nodeName: "node-1" }));
@@ -178,14 +178,14 @@ describe("the end of containers", () => {
       .map(({ body }) => (JSON.parse(body) as Pod).status.containerStatuses?.[0]?.state.terminated)
       .at(-1);
 
-  it("a server stops when asked", () => {
+  it("a server stops on SIGTERM", () => {
     const cluster = deleted({});
     cluster.advance(3 * SECOND);
     expect(cluster.get(podKind, "p")).toBeUndefined();
     expect(lastState(cluster)).toMatchObject({ exitCode: 0, reason: "Completed" });
   });
 
-  it("a stopped pod is seen terminating for a second or two, as containerd and volumes take it", () => {
+  it("a stopped pod is seen terminating for a second or two, the time of containerd and volumes", () => {
     const cluster = deleted({});
     const phase = () => cluster.get(podKind, "p")?.status.phase;
     cluster.advance(750);
@@ -204,7 +204,7 @@ describe("the end of containers", () => {
     expect(cluster.get(podKind, "p")).toBeUndefined();
   });
 
-  it("a pod that is removed by force is told to be killed, too, and a new one of its name is another", () => {
+  it("a force-deleted pod has a Killing event, too, and a new pod of its name is independent", () => {
     const cluster = clusterWith({}, podWith("p", {}));
     cluster.advance(10 * SECOND);
     const killed = () => cluster.events().filter((line) => line.includes(" Killing "));
@@ -217,7 +217,7 @@ describe("the end of containers", () => {
     expect(killed()).toHaveLength(2);
   });
 
-  it("a pod that never ran is removed by force without a word", () => {
+  it("a pod that never ran is force-deleted without an event", () => {
     const cluster = clusterWith({}, podWith("p", {}));
     cluster.advance(300);
     expect(cluster.get(podKind, "p")?.spec.nodeName).toBeDefined();
@@ -226,7 +226,7 @@ describe("the end of containers", () => {
     expect(cluster.events().join("\n")).not.toContain("Killing");
   });
 
-  it("a shell does not, and is killed when its grace period ends", () => {
+  it("a shell ignores SIGTERM, and is killed when its grace period ends", () => {
     const cluster = deleted({ image: "busybox", command: ["sh", "-c", "sleep 3600"] });
     cluster.advance(9 * SECOND);
     expect(cluster.get(podKind, "p")?.status.phase).toBe("Running");
@@ -235,7 +235,7 @@ describe("the end of containers", () => {
     expect(lastState(cluster)).toMatchObject({ exitCode: 137, reason: "Error" });
   });
 
-  it("a preStop hook comes first", () => {
+  it("a preStop hook runs first", () => {
     const cluster = deleted({ lifecycle: { preStop: { sleep: { seconds: 5 } } } });
     cluster.advance(4 * SECOND);
     expect(cluster.get(podKind, "p")).toBeDefined();
@@ -243,7 +243,7 @@ describe("the end of containers", () => {
     expect(cluster.get(podKind, "p")).toBeUndefined();
   });
 
-  it("sidecars end after the pod's own containers are done", () => {
+  it("sidecars end after the main containers", () => {
     const initContainers = [{ name: "side", image: "nginx:1", restartPolicy: "Always", resources: {} }];
     const spec = { restartPolicy: "Never", initContainers };
     const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["sleep", "1"] }, spec));
@@ -267,7 +267,7 @@ describe("probes", () => {
     expect(cluster.nextDueAtMs).toBeNull();
   });
 
-  it("a readiness probe of the wrong port never succeeds, and says so", () => {
+  it("a readiness probe of the wrong port never succeeds, with an event", () => {
     const readinessProbe = { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 };
     const cluster = clusterWith({}, podWith("p", { readinessProbe }));
     cluster.advance(30 * SECOND);
@@ -278,7 +278,7 @@ describe("probes", () => {
     );
   });
 
-  it("a liveness probe restarts a container whose file goes away", () => {
+  it("a liveness probe restarts a container whose file is removed", () => {
     const command = ["/bin/sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"];
     const livenessProbe = exec(["cat", "/tmp/healthy"], { initialDelaySeconds: 5, periodSeconds: 5 });
     const cluster = clusterWith({}, podWith("p", { image: "busybox", command, livenessProbe }));
@@ -327,7 +327,7 @@ describe("addresses", () => {
     expect(cluster.get(podKind, "host")?.status.podIP).toBe("192.168.0.12");
   });
 
-  it("come round again when all were given, without two pods having the same", () => {
+  it("are reused when all were allocated, without two pods having the same", () => {
     const cluster = clusterWith({ latency: "instant" }, podWith("stays", {}, { nodeName: "node-2" }));
     cluster.advance(SECOND);
     const stays = cluster.get(podKind, "stays")?.status.podIP;
@@ -344,7 +344,7 @@ describe("addresses", () => {
   });
 });
 
-describe("a node that somebody wrote down", () => {
+describe("a node that a client created", () => {
   it("runs nothing until a kubelet reports", () => {
     const cluster = clusterWith({});
     const metadata = { name: "paper" };
@@ -369,7 +369,7 @@ describe("a cluster with instant latency", () => {
 });
 
 describe("pods of the base", () => {
-  it("are taken over as they are, and end when deleted", () => {
+  it("are adopted unchanged, and end when they are deleted", () => {
     const cluster = clusterWith({});
     const coreDns = cluster.list(podKind, "kube-system").find(({ metadata }) => metadata.name?.startsWith("coredns"))!;
     cluster.delete(podKind, coreDns);
@@ -380,7 +380,7 @@ describe("pods of the base", () => {
     expect(cluster.nextDueAtMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(cluster.nowMs + 60 * SECOND);
   });
 
-  it("of static pods are only shown here: a deleted one comes back and never stopped", () => {
+  it("are mirror pods of static pods: a deleted one is created again, and its containers never stop", () => {
     const cluster = clusterWith({});
     const etcd = cluster.get(podKind, "etcd-node-1", "kube-system")!;
     cluster.advance(60 * SECOND);

@@ -47,7 +47,7 @@ describe("simple programs", () => {
     expect(sh(script)).toBe(expected);
   });
 
-  it("knows which files a script leaves, and when", () => {
+  it("knows which files a script creates, and when", () => {
     const { files } = runCommand(["/bin/sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"]);
     expect(files).toEqual([
       { atMs: 0, path: "/tmp/healthy", exists: true },
@@ -67,11 +67,11 @@ describe("image names", () => {
     expect(parseImage(image)).toMatchObject({ repository, tag });
   });
 
-  it.each(["Nginx", "nginx:", "my image", "UPPER/case:1"])("%j is none", (image) => {
+  it.each(["Nginx", "nginx:", "my image", "UPPER/case:1"])("%j is invalid", (image) => {
     expect(parseImage(image)).toHaveProperty("problem");
   });
 
-  it("a known image has versions and the usual words as tags", () => {
+  it("a known image has versions and the usual names as tags", () => {
     const nginx = knownImage("docker.io/library/nginx")!;
     for (const tag of ["latest", "1", "1.27", "1.27.3-alpine", "stable", "2", "alpine3.22", "mainline-perl"]) {
       expect([tag, isPossibleTag(nginx, tag)]).toEqual([tag, true]);
@@ -83,7 +83,7 @@ describe("image names", () => {
   });
 });
 
-describe("what the registry answers", () => {
+describe("the registry's answer", () => {
   const pulls = (image: string, unknownImages: "run" | "fail") => {
     const reference = parseImage(image);
     if ("problem" in reference) throw new Error(reference.problem);

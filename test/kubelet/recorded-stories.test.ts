@@ -1,4 +1,4 @@
-/** Pods live as recorded from a real cluster: every status that a watcher saw, in order, and the Events. */
+/** Pods as recorded from a real cluster: every status that a watcher saw, in order, and the Events. */
 import { describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
@@ -133,7 +133,7 @@ const stories: Record<string, (cluster: TestCluster) => void> = {
   },
 };
 
-/** What a recording may have had more of, because it went on longer: the beginning must be the same. */
+/** States that may continue longer in the recording: the beginning must be equal. */
 function expectSameBeginning(actual: readonly string[], expected: readonly string[]): void {
   const length = Math.min(actual.length, expected.length);
   expect(actual.slice(0, length)).toEqual(expected.slice(0, length));
@@ -143,7 +143,7 @@ function sandboxAsIn(recorded: readonly string[], actual: readonly string[]): re
   return recorded.some(isSandboxOnly) ? actual : actual.filter((change) => !isSandboxOnly(change));
 }
 
-/** A sandbox that is ready just before its container runs is seen by some watchers and not by others. */
+/** A state in which the sandbox is ready just before its container runs. Only some watchers see it. */
 function isSandboxOnly(change: string): boolean {
   return change.includes("PodReadyToStartContainers True") && change.includes("c: waiting ContainerCreating");
 }

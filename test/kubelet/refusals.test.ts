@@ -1,4 +1,4 @@
-/** What kubelet and runtime refuse, and what containers say at their end. */
+/** Refusals by kubelet and container runtime, and termination messages. */
 import { describe, expect, it } from "vitest";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
@@ -8,12 +8,12 @@ import { clusterWith, containerOf, podWith, waitingReason } from "./clusters.ts"
 
 const SECOND = 1000;
 
-describe("a pod that came past the scheduler", () => {
+describe("a pod that bypassed the scheduler", () => {
   const asking = (name: string, cpu: string, spec: Partial<PodSpec> = {}) =>
     podWith(name, { resources: { requests: { cpu } } }, { nodeName: "node-1", ...spec });
   const statusOf = (cluster: TestCluster, name: string) => cluster.get(podKind, name)!.status;
 
-  it("fails if its node lacks what it asks for", () => {
+  it("fails if its node lacks the requested resources", () => {
     const cluster = clusterWith({}, asking("a", "3"), asking("b", "3"));
     cluster.advance(10 * SECOND);
     expect(statusOf(cluster, "a").phase).toBe("Running");
@@ -28,7 +28,7 @@ describe("a pod that came past the scheduler", () => {
     expect(cluster.get(podKind, "b")).toBeUndefined();
   });
 
-  it("fails if it does not want to be there, or the node does not want it", () => {
+  it("fails if its affinity or the node's taints exclude the node", () => {
     const cluster = clusterWith({}, asking("elsewhere", "1m", { nodeSelector: { disk: "ssd" } }));
     cluster.update(nodeKind, cluster.get(nodeKind, "node-2")!, ({ spec }) => {
       spec.taints = [{ key: "drill", effect: "NoExecute" }];
@@ -44,7 +44,7 @@ describe("a pod that came past the scheduler", () => {
   });
 });
 
-/** CPU that the system's own pods on a node ask for. */
+/** CPU requests of the system's own pods on a node. */
 function systemCpu(cluster: TestCluster, node: string): number {
   const pods = cluster.list(podKind, "kube-system").filter(({ spec }) => spec.nodeName === node);
   const requests = pods.flatMap(({ spec }) => spec.containers.map(({ resources }) => resources?.requests?.["cpu"]));
@@ -77,7 +77,7 @@ describe("a command that the image does not have", () => {
     expect(containerOf(cluster).restartCount).toBeLessThan(9);
   });
 
-  it.each(["/bin/nothing-here", "/sbin/serve"])("is told of a known image's folders: %s", (path) => {
+  it.each(["/bin/nothing-here", "/sbin/serve"])("is known from a known image's folders: %s", (path) => {
     const cluster = clusterWith({}, podWith("p", { image: "nginx", command: [path] }, { restartPolicy: "Never" }));
     cluster.advance(10 * SECOND);
     const message = `${MESSAGE}"${path}": stat ${path}: no such file or directory`;
@@ -114,7 +114,7 @@ describe("a command that the image does not have", () => {
   });
 });
 
-describe("the last words of a container", () => {
+describe("the termination message of a container", () => {
   it.each([
     ["sleep 2; echo Sleep expired > /dev/termination-log", undefined, "Sleep expired\n"],
     ["echo 'out of stock' >/tmp/why; exit 1", "/tmp/why", "out of stock\n"],

@@ -1,4 +1,4 @@
-/** Resources changed in place, of containers and of the pod as a whole. */
+/** In-place changes of resources, of containers and of the pod as a whole. */
 import { describe, expect, it } from "vitest";
 import { handle } from "../../src/apiserver/handle.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
@@ -46,7 +46,7 @@ const conditionsOf = (cluster: TestCluster) =>
   (podOf(cluster).status.conditions ?? []).filter(({ type }) => type.startsWith("PodResize"));
 
 describe("resources of the pod as a whole", () => {
-  it("request what the limits allow, where nothing else is said", () => {
+  it("default their requests to the limits", () => {
     const cluster = running({ limits: { cpu: "200m", memory: "64Mi" } }, { requests: { cpu: "50m" } });
     expect(podOf(cluster).spec.resources?.requests).toEqual({ cpu: "50m", memory: "64Mi" });
     expect(podOf(cluster).status).toMatchObject({

@@ -27,7 +27,7 @@ function ofNobody(container: Partial<Container>, spec: Partial<PodSpec>): string
   return phaseOf(clusterWith({ unknownImages: "run" }, podWith("p", container, spec)));
 }
 
-describe("programs of which nothing is known", () => {
+describe("unknown programs", () => {
   it.each<[string, Partial<Container>, string]>([
     ["the image's own", { image: UNKNOWN }, "Succeeded"],
     ["a command", { image: UNKNOWN, command: ["./migrate", "--all"] }, "Succeeded"],
@@ -35,11 +35,11 @@ describe("programs of which nothing is known", () => {
     ["a script", { image: UNKNOWN, command: ["sh", "-c", "migrate && seed"] }, "Succeeded"],
     ["a server all the same", { image: "nginx" }, "Running"],
     ["a script that waits", { image: UNKNOWN, command: ["sh", "-c", "sleep infinity"] }, "Running"],
-  ])("do their work in a Job: %s", (_, container, phase) => {
+  ])("end in a Job: %s", (_, container, phase) => {
     expect(ofJob(container)).toBe(phase);
   });
 
-  it("run on in a pod of nobody", () => {
+  it("keep running in a pod without a controller", () => {
     expect(ofNobody({ image: UNKNOWN }, { restartPolicy: "Never" })).toBe("Running");
   });
 
@@ -50,7 +50,7 @@ describe("programs of which nothing is known", () => {
       { name: "init", image: "busybox", command: ["sh", "-c", "until nslookup db; do sleep 2; done"] } as Container,
       "Pending",
     ],
-  ])("come before the others: %s", (_, init, phase) => {
+  ])("run before the others as init containers: %s", (_, init, phase) => {
     expect(ofNobody({ image: "nginx" }, { initContainers: [init] })).toBe(phase);
   });
 });

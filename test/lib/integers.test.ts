@@ -40,7 +40,7 @@ describe("integers of texts", () => {
     expect(parseInteger("-1", { bits: 64, isUnsigned: true })).toBe("invalid syntax");
   });
 
-  it("count on without losing a digit, and wrap as in Go", () => {
+  it("are added without losing a digit, and wrap as in Go", () => {
     expect(nextInt64([3546343826724305832n, 7n])).toBe(3546343826724305833n);
     expect(nextInt64([])).toBe(1n);
     expect(nextInt64([9223372036854775807n])).toBe(-9223372036854775808n);
@@ -57,7 +57,7 @@ describe("integers of objects", () => {
     expect(toBigInt(5)).toBe(5n);
   });
 
-  it("calculate as the nearest number, and are written digit by digit", () => {
+  it("are converted to the nearest number in calculations, and are written with all digits", () => {
     expect(large + 1).toBe(9007199254740992 + 1);
     expect(large > 5).toBe(true);
     expect(`${large}`).toBe("9007199254740993");
@@ -95,14 +95,14 @@ describe("comparisons of labels and taints", () => {
     matchExpressions: [{ key: "size", operator, values: [value] }],
   });
 
-  it("see the last digit", () => {
+  it("compare all digits", () => {
     expect(matchesTerm(term("Gt", "9007199254740992"), node("9007199254740993"))).toBe(true);
     expect(matchesTerm(term("Lt", "9007199254740993"), node("9007199254740993"))).toBe(false);
     const toleration = { key: "k", operator: "Gt", value: "9007199254740992" };
     expect(tolerates(toleration, { key: "k", value: "9007199254740993", effect: "NoSchedule" })).toBe(true);
   });
 
-  it("hold for integers only", () => {
+  it("are true for integers only", () => {
     for (const size of ["5a", "", "1e3", "9223372036854775808"]) {
       expect(matchesTerm(term("Gt", "1"), node(size))).toBe(false);
       const toleration = { key: "k", operator: "Lt", value: "9" };

@@ -10,7 +10,7 @@ describe("addresses", () => {
     ["2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"],
     ["fe80:0:0:0:0:0:0:0", "fe80::"],
     ["::ffff:192.0.2.1", "::ffff:c000:201"],
-  ])("%s has one form: %s (RFC 5952)", (text, canonical) => {
+  ])("%s has the canonical form %s (RFC 5952)", (text, canonical) => {
     expect(canonicalAddress(text)).toBe(canonical);
   });
 
@@ -25,7 +25,7 @@ describe("addresses", () => {
 describe("ranges", () => {
   const range = (text: string) => parseRange(text)!;
 
-  it("begin with their network, whatever address names them", () => {
+  it("begin with their network, for any address in them", () => {
     expect(range("10.96.7.9/16")).toMatchObject({ text: "10.96.0.0/16", bits: 16, size: 65_536n });
     expect(range("2001:db8::1/64").text).toBe("2001:db8::/64");
     expect(range("0.0.0.0/0").size).toBe(2n ** 32n);
@@ -35,7 +35,7 @@ describe("ranges", () => {
     expect(parseRange(text)).toBeUndefined();
   });
 
-  it("hold what lies within, of their own family", () => {
+  it("contain addresses of their own family", () => {
     const network = range("10.96.0.0/16");
     expect(contains(network, parseAddress("10.96.255.255")!)).toBe(true);
     expect(contains(network, parseAddress("10.97.0.0")!)).toBe(false);

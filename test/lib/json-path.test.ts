@@ -1,4 +1,4 @@
-/** Paths into JSON as printer columns have them. */
+/** JSON paths of printer columns. */
 import { describe, expect, it } from "vitest";
 import { JsonPathError, parseJsonPath } from "../../src/lib/json-path.ts";
 
@@ -30,7 +30,7 @@ describe("a path", () => {
     expect(parseJsonPath(path)(DOCUMENT)).toEqual(expected);
   });
 
-  it.each([".spec[", ".spec..", ".spec[?(@.a", ".spec[a]", ".spec.list[?(@.n>x)]"])("%s cannot be read", (path) => {
+  it.each([".spec[", ".spec..", ".spec[?(@.a", ".spec[a]", ".spec.list[?(@.n>x)]"])("%s cannot be parsed", (path) => {
     expect(() => parseJsonPath(path)).toThrow(JsonPathError);
   });
 });

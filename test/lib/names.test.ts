@@ -29,7 +29,7 @@ describe("durations", () => {
 });
 
 describe("hashes", () => {
-  test("are FNV-1a, written in letters that make no words", () => {
+  test("are FNV-1a, encoded with letters that form no words", () => {
     expect(fnv1a32("")).toBe(0x811c9dc5);
     expect(fnv1a32("foobar")).toBe(0xbf9cf968);
     expect(safeEncode("0123456789")).toBe("456789bcdf");

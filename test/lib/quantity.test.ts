@@ -30,7 +30,7 @@ describe("quantities", () => {
     expect(canonicalQuantity(canonical)).toBe(canonical);
   });
 
-  test.each(["", "abc", "1.2.3", "+"])("%j is none", (text) => {
+  test.each(["", "abc", "1.2.3", "+"])("%j is invalid", (text) => {
     expect(() => parseQuantity(text)).toThrow(
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     );

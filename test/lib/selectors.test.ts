@@ -33,11 +33,11 @@ describe("label selectors", () => {
       "a>x",
       "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer",
     ],
-  ])("%s is none", (text, message) => {
+  ])("%s is invalid", (text, message) => {
     expect(() => parseLabelSelector(text)).toThrow(message);
   });
 
-  test("say what is wrong with a value", () => {
+  test("report the error of a value", () => {
     expect(() => parseLabelSelector("a=b@d")).toThrow(
       'unable to parse requirement: values[0][a]: Invalid value: "b@d": a valid label must be an empty string or consist of',
     );
@@ -49,7 +49,7 @@ describe("label selectors", () => {
     expect(formatLabelSelector({})).toBe("<none>");
   });
 
-  test("as objects: absent selects nothing, empty everything", () => {
+  test("as objects: an absent one selects nothing, an empty one everything", () => {
     expect(matchesLabelSelector(undefined, { a: "1" })).toBe(false);
     expect(matchesLabelSelector({}, { a: "1" })).toBe(true);
     const selector = { matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] };
@@ -67,7 +67,7 @@ describe("field selectors", () => {
     expect(parseFieldSelector("a=b\\,c")).toEqual([{ field: "a", operator: "=", value: "b,c" }]);
   });
 
-  test("must have an operator and no stray one", () => {
+  test("must have exactly one operator", () => {
     expect(() => parseFieldSelector("a")).toThrow("invalid selector: 'a'; can't understand 'a'");
     expect(() => parseFieldSelector("a=b=c")).toThrow("invalid field selector: unescaped character in value: 61");
   });

@@ -1,4 +1,4 @@
-/** Sizes that are counted are those of the texts as they are written and sent. */
+/** Counted sizes equal the sizes of the texts that are written and sent. */
 import { expect, it } from "vitest";
 import { parseJson, stringifyJson } from "../../src/lib/json.ts";
 import { jsonSize, octetsAsString, textSize } from "../../src/lib/text-size.ts";

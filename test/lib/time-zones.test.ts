@@ -10,10 +10,10 @@ import { isTimeZone, timeZoneNames, zoneOffsetMs } from "../../src/lib/time-zone
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2025, 0, 1);
-/** The last year of which the package lists changes. */
+/** The last year with changes in the package. */
 const END_MS = Date.UTC(2038, 0, 1);
 const GENERATED = fileURLToPath(import.meta.resolve("../../src/lib/generated/time-zones.ts"));
-/** Ramadan moves their changes each year, so that they follow no yearly rule after the listed ones. */
+/** Zones whose changes depend on Ramadan, so that no yearly rule exists after the listed changes. */
 const WITHOUT_RULE = ["Asia/Gaza", "Asia/Hebron"];
 
 /** The runtime's own time zone database. */
@@ -27,7 +27,7 @@ function oracle(zone: string): (atMs: number) => number {
 }
 
 describe("the table of time zones", () => {
-  it("is what `npm run time-zones` writes", () => {
+  it("equals the output of `npm run time-zones`", () => {
     expect(readFileSync(GENERATED, "utf8")).toBe(renderTimeZones(readSource()));
   });
 
@@ -45,7 +45,7 @@ describe("the table of time zones", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("knows every name of the runtime, and no other spelling of one", () => {
+  it("has every name of the runtime, and no other spelling of a name", () => {
     expect(Intl.supportedValuesOf("timeZone").filter((name) => !isTimeZone(name))).toEqual([]);
     const others = ["Europe/Nowhere", "europe/berlin", "EUROPE/BERLIN", "Berlin", "Local", "", "utc", "Europe/Berlin "];
     expect(others.filter(isTimeZone)).toEqual([]);
@@ -64,21 +64,24 @@ describe("the table of time zones", () => {
     expect(zoneOffsetMs(name, Date.parse(day))).toBe(hours * 3_600_000);
   });
 
-  it.skipIf(process.versions.tz !== TIME_ZONE_RELEASE)("agrees with the runtime's, far beyond what is listed", () => {
-    const wrong: string[] = [];
-    for (const name of timeZoneNames().filter((zone) => zone !== "Factory")) {
-      const offsetMs = oracle(name);
-      const endMs = WITHOUT_RULE.includes(name) ? END_MS : Date.UTC(2050, 0, 1);
-      for (let atMs = START_MS; atMs < endMs; atMs += 17.3 * DAY_MS) {
-        if (offsetMs(atMs) !== zoneOffsetMs(name, atMs)) wrong.push(`${name} ${new Date(atMs).toISOString()}`);
+  it.skipIf(process.versions.tz !== TIME_ZONE_RELEASE)(
+    "agrees with the runtime's, far beyond the listed changes",
+    () => {
+      const wrong: string[] = [];
+      for (const name of timeZoneNames().filter((zone) => zone !== "Factory")) {
+        const offsetMs = oracle(name);
+        const endMs = WITHOUT_RULE.includes(name) ? END_MS : Date.UTC(2050, 0, 1);
+        for (let atMs = START_MS; atMs < endMs; atMs += 17.3 * DAY_MS) {
+          if (offsetMs(atMs) !== zoneOffsetMs(name, atMs)) wrong.push(`${name} ${new Date(atMs).toISOString()}`);
+        }
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      expect(wrong).toEqual([]);
+    },
+  );
 });
 
 describe("a schedule in any zone", () => {
-  it("always goes forward, over changes of the clock too", () => {
+  it("always moves forward, also across clock changes", () => {
     const field = (max: number) => fc.oneof(fc.constant("*"), fc.integer({ min: 0, max }).map(String));
     fc.assert(
       fc.property(

@@ -4,7 +4,7 @@ import { databaseUrls } from "../../scripts/application-role.ts";
 describe("the connection strings of the database", () => {
   const owner = "postgresql://owner:o@db.example/neondb?sslmode=require";
 
-  it("name two roles: one migrates, one serves", () => {
+  it("have two roles: one for migrations, one for requests", () => {
     const application = "postgresql://sandbar%20web:s3%27cret@db.example/neondb?sslmode=require";
     expect(databaseUrls({ DATABASE_URL: application, DATABASE_OWNER_URL: owner })).toEqual({
       ownerUrl: owner,
@@ -13,14 +13,14 @@ describe("the connection strings of the database", () => {
     });
   });
 
-  it("may name one role for both, which is told apart", () => {
+  it("may have one role for both, which is reported", () => {
     const shared = { ownerUrl: owner, applicationUrl: owner, applicationRole: null };
     expect(databaseUrls({ DATABASE_URL: owner })).toEqual(shared);
     expect(databaseUrls({ DATABASE_URL: owner, DATABASE_OWNER_URL: owner })).toEqual(shared);
     expect(databaseUrls({ DATABASE_URL: owner, DATABASE_OWNER_URL: "" })).toEqual(shared);
   });
 
-  it("are not there without the application's", () => {
+  it("are absent without the application's", () => {
     expect(databaseUrls({})).toBeNull();
     expect(databaseUrls({ DATABASE_OWNER_URL: owner })).toBeNull();
   });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-test("what has not changed is not built again", async () => {
+test("unchanged inputs are not built again", async () => {
   const output = join(root, "out.txt");
   let builds = 0;
   const run = async (options = "") => {
@@ -28,7 +28,7 @@ test("what has not changed is not built again", async () => {
   await writeFile(join(root, "a.txt"), "one");
   expect(await run()).toBe(1);
   expect(await run()).toBe(0);
-  // A new checkout gives files a new time and the same contents.
+  // A new checkout changes the files' times, not their contents.
   await utimes(join(root, "a.txt"), new Date(), new Date(Date.now() + 60_000));
   expect(await run()).toBe(0);
   await writeFile(join(root, "a.txt"), "two");
@@ -38,7 +38,7 @@ test("what has not changed is not built again", async () => {
   expect([await run("other"), await run("other")]).toEqual([1, 0]);
 });
 
-test("a build that fails is made again", async () => {
+test("a failed build is repeated", async () => {
   const build = (work: () => Promise<void>) =>
     buildIfChanged({ stampPath: join(root, ".failed"), root, inputs: ["a.txt"], outputs: [], build: work });
   await expect(build(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");

@@ -9,7 +9,7 @@ import { freePort } from "../../scripts/local/ports.ts";
 import { Random } from "../../src/lib/prng.ts";
 import { type LocalCredentials, StartProcess } from "./start-process.ts";
 
-/** Another script of requests and kills: `CRASH_SEED=7 CRASH_ROUNDS=50 npm test -- test/local/crash.test.ts`. */
+/** `CRASH_SEED=7 CRASH_ROUNDS=50 npm test -- test/local/crash.test.ts` runs another and longer script. */
 const seed = process.env["CRASH_SEED"] ?? "1";
 const rounds = Number(process.env["CRASH_ROUNDS"] ?? 4);
 
@@ -36,7 +36,7 @@ interface Condition {
   status: string;
 }
 
-/** What one object may look like: one value, or two after a request whose answer was lost. Null: it is not there. */
+/** The possible values of an object: one, or two after a request whose answer was lost. Null: it does not exist. */
 type Expected = Map<string, Set<string | null>>;
 
 describe(`a random script of requests with kill -9 between any two (seed ${seed})`, () => {
@@ -76,17 +76,17 @@ describe(`a random script of requests with kill -9 between any two (seed ${seed}
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it("continues with exactly what was accepted, and comes to rest in order", async () => {
+  it("continues with exactly the accepted writes, and becomes idle in a consistent state", async () => {
     const random = new Random(seed);
     const configMaps: Expected = new Map(NAMES.map((name) => [name, new Set([null])]));
     let replicas = new Set([2]);
     let newest = 0;
 
-    /** One request; whoever sends it learns whether it was accepted, refused, or cut off. */
+    /** Sends one request. The result says whether it was accepted, refused, or cut off. */
     const request = async (method: string, path: string, body?: unknown, type = "application/json") => {
       const headers = { "content-type": type };
       const answer = await client.call(`${base}${path}`, { method, token, body, headers }).catch(() => null);
-      // The server may outlive its database by a moment, and then says that it does not know.
+      // The server may outlive its database for a moment, and then answers that the outcome is unknown.
       if (answer === null || answer.status >= 500) return "cut off" as const;
       if (answer.status >= 400) return "refused" as const;
       const { metadata } = JSON.parse(answer.text) as { metadata?: { resourceVersion?: string } };
@@ -124,7 +124,7 @@ describe(`a random script of requests with kill -9 between any two (seed ${seed}
     };
 
     for (let round = 0; round < rounds; round++) {
-      // The kill comes at some moment of some request, while earlier ones still have their effects.
+      // The kill happens during a request, while the work that follows from earlier requests is still due.
       const last = random.below(REQUESTS_PER_ROUND);
       for (let index = 0; index < last; index++) expect(await writeOne(`${round}.${index}`)).toBe("accepted");
       const cutOff = writeOne(`${round}.${last}`);
@@ -161,7 +161,7 @@ describe(`a random script of requests with kill -9 between any two (seed ${seed}
   }, 300_000);
 });
 
-/** What does not add up in the cluster at this moment. */
+/** The inconsistencies of the cluster at this moment. */
 async function disorder(
   list: (path: string) => Promise<KubernetesObject[]>,
   get: (path: string) => Promise<KubernetesObject>,

@@ -1,4 +1,4 @@
-/** What production is told, as far as it can be seen without production. */
+/** Settings of production that can be tested without production. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "smol-toml";
@@ -22,6 +22,6 @@ test("every static file is behind the Worker", async () => {
     assets.run_worker_first.some((rule) => (rule.endsWith("*") ? path.startsWith(rule.slice(0, -1)) : path === rule));
   expect(paths).toContain("/v3/index.json");
   expect(paths.filter((path) => !isBehindWorker(path))).toEqual([]);
-  // What is no file goes to the Worker.
+  // Paths without a file go to the Worker.
   expect(assets.not_found_handling).toBe("none");
 });

@@ -15,7 +15,7 @@ describe("the lock of a data folder", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("keeps others out until it is released", async () => {
+  it("excludes other processes until it is released", async () => {
     const release = await takeLock(folder);
     await expect(takeLock(folder)).rejects.toThrow(LockedError);
     await expect(takeLock(folder)).rejects.toThrow(`process ${process.pid}`);
@@ -24,24 +24,24 @@ describe("the lock of a data folder", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("is taken over from a process that is gone", async () => {
+  it("is taken over from an ended process", async () => {
     const child = spawn("true");
     await new Promise((resolve) => child.once("exit", resolve));
     await writeFile(join(folder, "lock"), JSON.stringify({ pid: child.pid, startedAt: "1" }));
     await (await takeLock(folder))();
   });
 
-  it("is taken over from a process whose id belongs to another by now", async () => {
+  it("is taken over from a process whose id was reused", async () => {
     await writeFile(join(folder, "lock"), JSON.stringify({ pid: process.pid, startedAt: "another time" }));
     await (await takeLock(folder))();
   });
 
-  it("is taken over if its file was spoiled", async () => {
+  it("is taken over if its file is corrupt", async () => {
     await writeFile(join(folder, "lock"), "{");
     await (await takeLock(folder))();
   });
 
-  it("goes to one of many who find it stale at once", async () => {
+  it("goes to exactly one of several processes that find it stale at once", async () => {
     await writeFile(join(folder, "lock"), "{}");
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder)));
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);

@@ -10,7 +10,7 @@ const disk = vi.hoisted(() => ({ isFull: false }));
 
 vi.mock("node:fs/promises", async (importOriginal) => {
   const original = await importOriginal<typeof import("node:fs/promises")>();
-  /** A full disk makes the file, and fails at its first byte. */
+  /** A full disk creates the file, and fails at its first byte. */
   const writeFile: typeof original.writeFile = async (path, data, options) => {
     if (!disk.isFull) return original.writeFile(path, data, options);
     await original.writeFile(path, "", options);
@@ -34,7 +34,7 @@ describe("files with secrets", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("a folder that is there already is closed to others, with all that is in it", async () => {
+  it("an existing folder is closed to others, with all its contents", async () => {
     await mkdir(join(folder, "postgres", "base"), { recursive: true });
     const files = ["credentials.json", "kubeconfig", "ca-key.pem", "server-key.pem", "ca.pem", "server.pem"];
     for (const file of [...files, "credentials.json.new", "lock.7", "postgres/base/1"]) {
@@ -51,7 +51,7 @@ describe("files with secrets", () => {
     }
   });
 
-  it("what is not Sandbar's keeps its mode, and is named", async () => {
+  it("files of other programs keep their modes, and are reported", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await writeFile(join(folder, "thesis.txt"), "x");
     await writeFile(join(folder, "kubeconfig"), "x");
@@ -65,14 +65,14 @@ describe("files with secrets", () => {
     expect(warn.mock.calls.flat().join()).toContain("thesis.txt");
   });
 
-  it("a file is private although an old draft of it was not", async () => {
+  it("a file is private even if an old draft of it was not", async () => {
     await writeFile(join(folder, "secret.new"), "old");
     await chmod(join(folder, "secret.new"), 0o644);
     await writePrivateFile(join(folder, "secret"), "new");
     expect([await modeOf("secret"), await readdir(folder)]).toEqual(["600", ["secret"]]);
   });
 
-  it("a full disk leaves neither a lock nor a draft behind", async () => {
+  it("a full disk leaves neither a lock nor a draft", async () => {
     await writePrivateFile(join(folder, "secret"), "old");
     disk.isFull = true;
     await expect(takeLock(folder)).rejects.toMatchObject({ code: "ENOSPC" });

@@ -5,14 +5,14 @@ import { openPglite } from "../../scripts/local/sql/pglite.ts";
 import { postgresBackend } from "../../scripts/local/sql/postgres.ts";
 import { type SqlEndpoint, startSqlEndpoint } from "../../scripts/local/sql-endpoint.ts";
 
-// The suite makes a table of its own, which the application's role may not.
+// The suite creates its own table, which the application's role is not allowed to do.
 const databaseUrl = process.env["DATABASE_ADMIN_URL"] ?? process.env["DATABASE_URL"];
 
 testSqlEndpoint("PGlite", () => openPglite());
 if (databaseUrl) testSqlEndpoint("PostgreSQL", async () => postgresBackend(databaseUrl));
 else describe.skip("SQL endpoint in front of PostgreSQL: DATABASE_URL is not set", () => {});
 
-/** What the Worker's driver must see, whichever database answers. */
+/** The behaviour that the Worker's driver needs from every database. */
 function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
   describe(`SQL endpoint in front of ${name}`, () => {
     let backend: SqlBackend;
@@ -40,12 +40,12 @@ function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
       expect(result).toMatchObject({ command: "SELECT", rowCount: 1 });
     });
 
-    it("counts what a statement changed", async () => {
+    it("counts the changed rows of a statement", async () => {
       const result = await sql.query("insert into shell values (1, 'a'), (2, 'b')");
       expect(result).toMatchObject({ command: "INSERT", rowCount: 2, rows: [] });
     });
 
-    it("gives the same answer when a statement comes again, now prepared", async () => {
+    it("has the same answer when a statement is repeated, now prepared", async () => {
       const ask = () => sql.query("select $1::int + 1 as next", [41]);
       expect((await ask()).rows).toEqual([{ next: 42 }]);
       expect((await ask()).rows).toEqual([{ next: 42 }]);
@@ -72,7 +72,7 @@ function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
       expect((await sql.query("select id from shell")).rows).toEqual([{ id: 1 }]);
     });
 
-    it("passes on the isolation level and the read-only wish", async () => {
+    it("forwards the isolation level and the read-only flag", async () => {
       const [level, readOnly] = await sql.transaction(
         (tx) => [tx.query("show transaction_isolation"), tx.query("show transaction_read_only")],
         { isolationLevel: "Serializable", readOnly: true },
@@ -81,7 +81,7 @@ function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
       expect(readOnly?.rows).toEqual([{ transaction_read_only: "on" }]);
     });
 
-    it("tells SQLSTATE, message and constraint of an error, and goes on", async () => {
+    it("reports SQLSTATE, message and constraint of an error, and continues", async () => {
       await expect(sql.query("select nonsense from shell")).rejects.toMatchObject({ code: "42703" });
       await expect(sql.query("insert into shell values ($1, null)", [1])).rejects.toMatchObject({
         code: "23502",
@@ -97,7 +97,7 @@ function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
       expect((await sql.query("select id from shell")).rows).toEqual([{ id: 9 }]);
     });
 
-    it("sees a changed schema through statements that were prepared before", async () => {
+    it("sees a changed schema in statements that were prepared before", async () => {
       const read = () => sql.query("select * from shell");
       await sql.query("insert into shell values (1, 'a')");
       expect((await read()).rows).toEqual([{ id: 1, body: "a" }]);
@@ -105,7 +105,7 @@ function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
       expect((await read()).rows).toEqual([{ id: 1, body: "a", colour: "grey" }]);
     });
 
-    it("serves nobody who does not know the password", async () => {
+    it("refuses clients without the password", async () => {
       const stranger = new URL(endpoint.connectionString);
       stranger.password = "guess";
       await expect(neon(stranger.href).query("select 1")).rejects.toMatchObject({ code: undefined });
@@ -113,7 +113,7 @@ function testSqlEndpoint(name: string, open: () => Promise<SqlBackend>): void {
       expect(bare.status).toBe(401);
     });
 
-    it("refuses what is not a statement", async () => {
+    it("refuses an invalid request", async () => {
       const headers = { "neon-connection-string": endpoint.connectionString };
       for (const body of ["", "[]", "null", '{"query":1}', '{"queries":[{"query":"select 1"},{}]}']) {
         const response = await fetch(endpoint.fetchEndpoint, { method: "POST", headers, body });

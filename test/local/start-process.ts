@@ -1,10 +1,10 @@
-/** Runs the program behind `npm start`, and ends it in every way that a program can end. */
+/** Runs the program of `npm start`, and ends it by signals. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
 const START = join(import.meta.dirname, "../../scripts/local/start.ts");
 
-/** `credentials.json` as the start writes it. */
+/** The contents of `credentials.json`, which the start writes. */
 export interface LocalCredentials {
   url: string;
   adminToken: string;
@@ -13,7 +13,7 @@ export interface LocalCredentials {
   clusterId: string;
 }
 
-/** One run of `npm start`'s program; without DATABASE_URL, so that it has a database of its own. */
+/** One run of `npm start`'s program; without DATABASE_URL, so that it has its own database. */
 export class StartProcess {
   readonly process: ChildProcess;
   output = "";
@@ -30,7 +30,7 @@ export class StartProcess {
     this.exited = new Promise((resolve) => this.process.once("exit", resolve));
   }
 
-  /** Resolves with the last line's coming; rejects if the program ends before. */
+  /** Resolves when the last line was printed; rejects if the program ends before. */
   async ready(): Promise<void> {
     const said = new Promise<void>((resolve) => {
       this.process.stdout?.on("data", () => {

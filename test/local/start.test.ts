@@ -33,7 +33,7 @@ describe("npm start", () => {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it("makes a demo cluster and tells how to use it", async () => {
+  it("creates a demo cluster and prints how to use it", async () => {
     expect(first).toEqual({
       url: `https://127.0.0.1:${port}`,
       adminToken: expect.stringMatching(/^.{40,}$/),
@@ -46,7 +46,7 @@ describe("npm start", () => {
     expect(await kubeconfig()).toContain(`server: ${first.url}/clusters/${first.clusterId}\n`);
   });
 
-  it("shows its steps, and where the reference is", () => {
+  it("prints its steps, and the address of the reference", () => {
     const steps = [...run.output.matchAll(/^ {2}✓ ([\w ]+)/gm)].map(([, title]) => title!.trim());
     expect(steps).toEqual([
       ...["API documents and pages", "Worker", "Certificates", "Database", "Migrations", "Server", "Demo cluster"],
@@ -56,7 +56,7 @@ describe("npm start", () => {
     expect(run.output).toContain(`API reference: ${first.url}/docs\n`);
   });
 
-  it("serves pages for people, and answers who shows a credential as an API server", async () => {
+  it("serves pages for people, and answers requests with a credential as an API server", async () => {
     const api = client();
     for (const path of ["/", "/docs", "/docs/swagger-ui-bundle.js", "/docs/docs.js"]) {
       expect([path, (await api.call(path)).status]).toEqual([path, 200]);
@@ -67,17 +67,17 @@ describe("npm start", () => {
     api.close();
   });
 
-  it("keeps secrets from other users of the machine", async () => {
+  it("writes secrets that other users of the machine cannot read", async () => {
     const names = await readdir(home, { recursive: true });
     expect(names).toEqual(expect.arrayContaining(["credentials.json", "kubeconfig", "ca-key.pem", "server-key.pem"]));
     for (const name of ["", ...names]) {
-      // The database removes files of its own while it runs.
+      // The database removes its own files while it runs.
       const found = await stat(join(home, name)).catch(() => null);
       if (found) expect((found.mode & 0o077).toString(8), name).toBe("0");
     }
   });
 
-  it("leaves no lock behind when it fails", async () => {
+  it("leaves no lock when it fails", async () => {
     const other = await mkdtemp(join(tmpdir(), "sandbar-home-"));
     await writeFile(join(other, "postgres"), "no folder");
     const failed = new StartProcess(other, await freePort());
@@ -103,7 +103,7 @@ describe("npm start", () => {
     await rm(other, { recursive: true });
   });
 
-  it("loses nothing that was committed to a kill -9", async () => {
+  it("keeps all commits after a kill -9", async () => {
     const api = client();
     const created = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
@@ -117,7 +117,7 @@ describe("npm start", () => {
 
     run = new StartProcess(home, port);
     await run.ready();
-    // Nothing has changed, so nothing is built or made again.
+    // Nothing has changed, so nothing is built or created again.
     expect(run.output).toContain("✓ API documents and pages: unchanged");
     expect(run.output).toContain("✓ Worker: unchanged");
     expect(run.output).toContain("✓ Migrations: up to date");

@@ -1,11 +1,11 @@
-/** A cluster that slept while much became due: bounded work per request, nobody waits for all of it, and order is kept. */
+/** A cluster with much overdue work: each request does a bounded part of it, and the order of work is kept. */
 import { describe, expect, test } from "vitest";
 import { MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { CONFIG_MAPS, costlyEngine, Isolate, Sandbox, WatchReader } from "./isolates.ts";
 
 const OBJECTS = 40;
-/** Each step costs so much that a few objects are much. */
+/** Each step is so expensive that a few objects are much work. */
 const WORK_PER_STEP = WORK_BETWEEN_PAUSES;
 const STEPS_PER_REQUEST = MAX_CATCH_UP_WORK / WORK_PER_STEP;
 const COMMITS_PER_REQUEST = MAX_CATCH_UP_WORK / MAX_WORK_PER_COMMIT;
@@ -22,14 +22,14 @@ async function sleepingCluster() {
   return { sandbox, isolate };
 }
 
-/** Of a list of ConfigMaps: what has happened so far. */
+/** The names of ConfigMaps whose due work is done, from a list's answer. */
 function seenIn(body: { items: unknown[] }): string[] {
   const items = body.items as { metadata: { name: string }; data?: { seen?: string } }[];
   return items.filter(({ data }) => data?.seen !== undefined).map(({ metadata }) => metadata.name);
 }
 
-describe("a read of a cluster that has much to catch up with", () => {
-  test("does a bounded part of it, says how far it is behind, and the next ones do the rest", async () => {
+describe("a read of a cluster with much overdue work", () => {
+  test("does a bounded part of it, reports how far it is behind, and the next reads do the rest", async () => {
     const { sandbox, isolate } = await sleepingCluster();
     const parts: { commits: number; steps: number; behindMs: number }[] = [];
     let before = 0;
@@ -53,7 +53,7 @@ describe("a read of a cluster that has much to catch up with", () => {
     expect(parts.at(-1)).toEqual({ commits: 0, steps: 0, behindMs: 0 });
   });
 
-  test("shows the state of one instant: what was due up to then has happened, nothing of what came later", async () => {
+  test("shows the state of one instant: all work up to it is done, and no later work", async () => {
     const { isolate } = await sleepingCluster();
     const { body } = await isolate.request("GET", CONFIG_MAPS);
     const seen = seenIn(body);
@@ -70,7 +70,7 @@ describe("a read of a cluster that has much to catch up with", () => {
     expect(sandbox.clock.turns).toBeGreaterThanOrEqual(STEPS_PER_REQUEST - COMMITS_PER_REQUEST);
   });
 
-  test("costs nothing more where little is due", async () => {
+  test("costs nothing more when little work is due", async () => {
     const sandbox = await Sandbox.create();
     const isolate = sandbox.isolate();
     await isolate.createConfigMap("c", { after: "1000" });
@@ -82,7 +82,7 @@ describe("a read of a cluster that has much to catch up with", () => {
   });
 });
 
-test("a write that is admitted meanwhile is later than all that happened before it, in revision and in time", async () => {
+test("a write that is admitted meanwhile has a later revision and time than all work before it", async () => {
   const { sandbox, isolate } = await sleepingCluster();
   const from = (await sandbox.organization.getCluster(sandbox.clusterId)) as { revision: number };
 

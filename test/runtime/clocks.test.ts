@@ -1,10 +1,10 @@
-/** Clocks are not the same everywhere, and now and then one is set back. A cluster's time only goes on. */
+/** Clocks of isolates differ and are sometimes set back. A cluster's time never goes back. */
 import { expect, test } from "vitest";
 import { CONFIG_MAPS, Sandbox } from "./isolates.ts";
 
 const HOUR_MS = 3_600_000;
 
-test("a clock that goes back an hour loses nothing: versions and times rise, watches go on, what is due happens", async () => {
+test("after a clock goes back an hour, versions and times still rise, watches continue, and due work happens", async () => {
   const sandbox = await Sandbox.create();
   const { clock } = sandbox;
   const isolate = sandbox.isolate();

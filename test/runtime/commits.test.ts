@@ -1,9 +1,9 @@
-/** Many writers, several isolates, answers that get lost: nothing is lost, nothing happens twice. */
+/** Many writers, several isolates and lost answers: every accepted write is applied exactly once. */
 import { expect, test } from "vitest";
 import { type ClusterStore, CommitUnknownError, StoreUnavailableError } from "../../src/storage/store.ts";
 import { type Answer, CONFIG_MAPS, configMap, Sandbox } from "./isolates.ts";
 
-/** Every commit takes this long, so that others come meanwhile. */
+/** Every commit takes this long, so that other requests arrive meanwhile. */
 function slowCommits(sandbox: Sandbox, delayMs = 5) {
   return (store: ClusterStore): ClusterStore => ({
     ...store,
@@ -34,7 +34,7 @@ test("fifty writers in one isolate share a few commits, and each gets its own an
   expect(listed.body.items).toHaveLength(51);
 });
 
-test("writers in three isolates: every accepted write is there once, none fails", async () => {
+test("writers in three isolates: every accepted write exists once, none fails", async () => {
   const sandbox = await Sandbox.create();
   const isolates = [1, 2, 3].map(() => sandbox.isolate({ tamper: slowCommits(sandbox) }));
 
@@ -51,7 +51,7 @@ test("writers in three isolates: every accepted write is there once, none fails"
   for (const { body } of answers) expect(byName.get(body.metadata.name!)).toBe(body.metadata.resourceVersion);
 });
 
-test("of two updates from the same revision one is refused, whichever isolate it came through", async () => {
+test("of two updates from the same revision one is refused, in the same or another isolate", async () => {
   const sandbox = await Sandbox.create();
   const [a, b] = [sandbox.isolate(), sandbox.isolate()];
   const { body } = await a!.createConfigMap("shared");
@@ -69,7 +69,7 @@ test("of two updates from the same revision one is refused, whichever isolate it
   expect(answers.find(({ status }) => status === 409)?.body.message).toContain("the object has been modified");
 });
 
-test("a commit whose answer is lost is found again, not doubled", async () => {
+test("a commit whose answer is lost is found by its id, not repeated", async () => {
   const sandbox = await Sandbox.create();
   let lose = true;
   const isolate = sandbox.isolate({
@@ -92,7 +92,7 @@ test("a commit whose answer is lost is found again, not doubled", async () => {
   expect(listed.body.items.filter(({ metadata }) => metadata.name.startsWith("generated-"))).toHaveLength(1);
 });
 
-test("a commit that was lost before it arrived is made again, once", async () => {
+test("a commit that was lost before it arrived is repeated once", async () => {
   const sandbox = await Sandbox.create();
   let lose = true;
   const late: (() => Promise<unknown>)[] = [];
@@ -109,7 +109,7 @@ test("a commit that was lost before it arrived is made again, once", async () =>
   });
 
   const answer = await sandbox.clock.until(isolate.request("POST", CONFIG_MAPS, generated()));
-  // The first attempt was only slow, and arrives now: it must not be applied any more.
+  // The first attempt was only slow and arrives now. It must not be applied.
   for (const arrive of late) await arrive();
 
   expect(answer.status).toBe(201);
@@ -117,7 +117,7 @@ test("a commit that was lost before it arrived is made again, once", async () =>
   expect(listed.body.items.filter(({ metadata }) => metadata.name.startsWith("generated-"))).toHaveLength(1);
 });
 
-test("a database that is away for a moment is tried again; one that stays away is a 503", async () => {
+test("a request is retried when the database is unavailable for a moment; after several attempts it is a 503", async () => {
   const sandbox = await Sandbox.create();
   let failures = 1;
   const isolate = sandbox.isolate({
@@ -138,7 +138,7 @@ test("a database that is away for a moment is tried again; one that stays away i
   expect((await sandbox.clock.until(isolate.createConfigMap("b"))).status).toBe(201);
 });
 
-test("a leader that dies is replaced: those who waited for it are answered, its own commit is not doubled", async () => {
+test("a leader that dies is replaced: waiting requests are answered, its own commit is not repeated", async () => {
   const sandbox = await Sandbox.create();
   let dead = false;
   const isolate = sandbox.isolate({
@@ -148,7 +148,7 @@ test("a leader that dies is replaced: those who waited for it are answered, its 
         const result = await store.commit(commit);
         if (dead) return result;
         dead = true;
-        // The request that leads never comes back, as when its isolate's work is cancelled.
+        // The leader's request never returns, as when the runtime cancels a request.
         return new Promise(() => {});
       },
     }),
@@ -164,7 +164,7 @@ test("a leader that dies is replaced: those who waited for it are answered, its 
   expect(names).toEqual(["follower", "kube-root-ca.crt", "leader"]);
 });
 
-test("an endless race ends with 429 and a time to wait, and changes nothing", async () => {
+test("an endless race ends with 429 and Retry-After, and changes nothing", async () => {
   const sandbox = await Sandbox.create();
   const other = sandbox.isolate();
   let n = 0;
@@ -184,7 +184,7 @@ test("an endless race ends with 429 and a time to wait, and changes nothing", as
   expect((await other.request("GET", `${CONFIG_MAPS}/mine`)).status).toBe(404);
 });
 
-test("a credential revoked between sync and commit refuses its own request only", async () => {
+test("a credential that is revoked between sync and commit fails only its own request", async () => {
   const sandbox = await Sandbox.create();
   const jane = await sandbox.credential("jane");
   const isolate = sandbox.isolate({ tamper: slowCommits(sandbox) });

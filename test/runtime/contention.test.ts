@@ -1,4 +1,4 @@
-/** Fifty writers on one cluster through three isolates, on real databases: the promises that a fake store could break. */
+/** Fifty writers on one cluster through three isolates, on real databases, which the memory store does not prove. */
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { newCluster } from "../../src/platform/clusters.ts";
@@ -20,7 +20,7 @@ describe.skipIf(!server)("with a PostgreSQL server", () => {
 
 function contention(name: string, open: () => Promise<TestDatabase>): void {
   describe(`fifty writers, three isolates, ${name}`, () => {
-    test("every accepted write is there once, revisions rise, and a watch has them all in order", async () => {
+    test("every accepted write exists once, revisions rise, and a watch has them all in order", async () => {
       const database = await open();
       try {
         const { isolates, access } = await cluster(database);
@@ -39,7 +39,7 @@ function contention(name: string, open: () => Promise<TestDatabase>): void {
         );
 
         const made = answers.flat();
-        // Nobody is refused here: a lost race is tried again, well within the bound.
+        // No request is refused: a lost race is retried, well within the limit.
         expect(made.filter(({ status }) => status !== 201)).toEqual([]);
         const revisions = made.map(({ body }) => Number(body.metadata.resourceVersion));
         expect(new Set(revisions).size).toBe(200);

@@ -1,11 +1,11 @@
-/** How many clusters an isolate remembers. */
+/** The clusters that an isolate caches. */
 import { expect, test } from "vitest";
 import { newCluster } from "../../src/platform/clusters.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import type { ClusterAccess } from "../../src/storage/store.ts";
 import { Isolate, Sandbox, testEngine } from "./isolates.ts";
 
-test("copies are bounded by memory: the least recently used go, and come back when asked for", async () => {
+test("the cache is bounded by memory: the least recently used clusters are dropped, and loaded again on request", async () => {
   const sandbox = await Sandbox.create();
   const { stores, clock } = sandbox;
   const ids = [sandbox.clusterId];
@@ -19,7 +19,7 @@ test("copies are bounded by memory: the least recently used go, and come back wh
     sandbox.clusterId = id;
     accesses.push(await sandbox.credential(`admin-of-${id}`));
   }
-  // Room for about two that were looked through.
+  // Room for about two clusters with parsed objects.
   const runtime = new Runtime({ stores, engine: testEngine, clock, maxCacheBytes: 600_000 });
   const isolate = new Isolate(sandbox.access, runtime);
   const look = (i: number) =>
@@ -32,7 +32,7 @@ test("copies are bounded by memory: the least recently used go, and come back wh
   expect(runtime.cache.peek(ids[3]!)).toBeDefined();
 });
 
-test("whoever asks for a cluster that is not there, or not theirs, leaves nothing in memory", async () => {
+test("a request for an unknown or foreign cluster leaves nothing in memory", async () => {
   const sandbox = await Sandbox.create();
   const runtime = new Runtime({ stores: sandbox.stores, engine: testEngine, clock: sandbox.clock });
   const isolate = new Isolate(sandbox.access, runtime);

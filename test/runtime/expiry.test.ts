@@ -1,10 +1,10 @@
-/** Versions that clients hold expire after five to ten minutes, as by Kubernetes' compaction of etcd. */
+/** Versions that clients hold expire after five to ten minutes, as with Kubernetes' compaction of etcd. */
 import { expect, test } from "vitest";
 import { CONFIG_MAPS, type Isolate, Sandbox } from "./isolates.ts";
 
 const MINUTE_MS = 60_000;
 const CREATED = 20;
-/** With kube-root-ca.crt, which every namespace has. */
+/** The number includes kube-root-ca.crt, which every namespace has. */
 const TOTAL = CREATED + 1;
 const LIMIT = 2;
 
@@ -23,7 +23,7 @@ async function page(isolate: Isolate, token?: string): Promise<Page> {
   return (await isolate.request("GET", `${CONFIG_MAPS}?limit=${LIMIT}${next}`)) as unknown as Page;
 }
 
-/** What an open watch sends first. */
+/** The first event of an open watch. */
 async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
   const { value } = await body.getReader().read();
   return new TextDecoder().decode(value);
@@ -38,7 +38,7 @@ async function withConfigMaps(): Promise<{ sandbox: Sandbox; isolate: Isolate }>
   return { sandbox, isolate };
 }
 
-/** Asks for the page every twenty seconds until it has expired; minutes that took. */
+/** Requests the page every twenty seconds until it has expired. Returns the minutes until then. */
 async function untilExpired(sandbox: Sandbox, isolate: () => Isolate, token: string): Promise<[number, Page]> {
   for (let waitedMs = 0; waitedMs <= 10 * MINUTE_MS; waitedMs += 20_000) {
     const answer = await page(isolate(), token);
@@ -84,7 +84,7 @@ test.each([
   },
 );
 
-test("asking again with an expired token takes no further revision", async () => {
+test("repeated requests with an expired token take no further revision", async () => {
   const { sandbox, isolate } = await withConfigMaps();
   const token = (await page(isolate)).body.metadata.continue!;
   await sandbox.clock.pass(11 * MINUTE_MS);
@@ -96,7 +96,7 @@ test("asking again with an expired token takes no further revision", async () =>
   expect(new Set(revisions).size).toBe(1);
 });
 
-test("all pages of a list expire together, however late the last one was asked for", async () => {
+test("all pages of a list expire together, independent of the time of their requests", async () => {
   const { sandbox, isolate } = await withConfigMaps();
   const first = await page(isolate);
   await sandbox.clock.pass(4 * MINUTE_MS);
@@ -105,7 +105,7 @@ test("all pages of a list expire together, however late the last one was asked f
   expect((await page(isolate, second.body.metadata.continue)).status).toBe(410);
 });
 
-test("a watch that is up to date goes on when a token expires", async () => {
+test("an up-to-date watch continues when a token expires", async () => {
   const { sandbox, isolate } = await withConfigMaps();
   const first = await page(isolate);
   const watch = await isolate.watch(`resourceVersion=${first.body.metadata.resourceVersion}`);
@@ -129,7 +129,7 @@ test.each([
   expect((await isolate.request("GET", exact)).body.items).toHaveLength(TOTAL);
   await sandbox.clock.pass(11 * MINUTE_MS);
   const asked = isFresh ? sandbox.isolate() : isolate;
-  // Others have written meanwhile, so the newest version says nothing about this one.
+  // After another write, the newest version says nothing about the age of this one.
   await asked.createConfigMap("newest");
   const refused = await asked.request("GET", exact);
   expect([refused.status, refused.body.message]).toEqual([

@@ -1,6 +1,6 @@
 /**
- * Due work that cannot be carried out or committed: it never stands in the way of a read, a deletion or an explanation, and
- * nothing is tried without end.
+ * Due work that fails or cannot be committed never prevents a read or a deletion, is reported, and has a limited number
+ * of attempts.
  */
 import { expect, test } from "vitest";
 import { MAX_COMMIT_BYTES, MAX_LOST_ANSWERS } from "../../src/lib/limits.ts";
@@ -11,7 +11,7 @@ import { CONFIG_MAPS, faultyEngine, Sandbox } from "./isolates.ts";
 const EVENTS = "/api/v1/namespaces/default/events";
 const LARGE = "x".repeat(1_000_000);
 
-/** Sees every commit before the store does. */
+/** Receives every commit before the store. */
 function seeing(look: (commit: Commit) => void) {
   return (store: ClusterStore): ClusterStore => ({
     ...store,
@@ -22,7 +22,7 @@ function seeing(look: (commit: Commit) => void) {
   });
 }
 
-test("a mistake of ours in one piece of work is passed over, told in an Event and logged; all else goes on", async () => {
+test("a bug in one piece of work is skipped, reported in an Event and logged; all other work continues", async () => {
   const sandbox = await Sandbox.create();
   const logged: unknown[] = [];
   const isolate = sandbox.isolate({ engine: faultyEngine, onHindrance: (error) => logged.push(error) });
@@ -38,7 +38,7 @@ test("a mistake of ours in one piece of work is passed over, told in an Event an
     "faulty failed with an internal error and tries again in 1000 s",
   ]);
 
-  // It is not tried at each request, but it is tried again.
+  // It is not retried at each request, but it is retried later.
   const tries = logged.length;
   await sandbox.clock.pass(10_000);
   await isolate.request("GET", CONFIG_MAPS);
@@ -51,7 +51,7 @@ test("a mistake of ours in one piece of work is passed over, told in an Event an
   expect((await isolate.createConfigMap("after", { after: "1000" })).status).toBe(201);
 });
 
-test("an advance that the store does not take stands in the way of no read, write or deletion", async () => {
+test("an advance that the store refuses prevents no read, write or deletion", async () => {
   const sandbox = await Sandbox.create();
   const logged: unknown[] = [];
   let refused = 0;
@@ -78,7 +78,7 @@ test("an advance that the store does not take stands in the way of no read, writ
   expect(logged.length).toBeGreaterThan(0);
 });
 
-test("a request whose own write the store does not take is refused; those that waited with it are not", async () => {
+test("a request whose write the store refuses fails; requests of the same batch succeed", async () => {
   const sandbox = await Sandbox.create();
   let commits = 0;
   const isolate = sandbox.isolate({
@@ -100,7 +100,7 @@ test("a request whose own write the store does not take is refused; those that w
   expect(commits).toBeLessThan(8);
 });
 
-test("a database that loses every answer is not tried without end", async () => {
+test("a database that loses every answer gets a limited number of attempts", async () => {
   const sandbox = await Sandbox.create();
   let commits = 0;
   const isolate = sandbox.isolate({
@@ -138,7 +138,7 @@ test("many small changes of large objects that arrive together take several comm
   expect(sizes.length).toBeGreaterThan(3);
 });
 
-test("a collection that one commit cannot delete goes with several requests", async () => {
+test("a collection that is too large for one commit is deleted with several requests", async () => {
   const sandbox = await Sandbox.create();
   const sizes: number[] = [];
   const isolate = sandbox.isolate({

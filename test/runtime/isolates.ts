@@ -1,4 +1,4 @@
-/** Isolates over one store: what several Workers in front of one database are. */
+/** Several isolates over one store, like several Workers over one database. */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
@@ -14,7 +14,7 @@ import { createMemoryStores } from "../../src/storage/memory/stores.ts";
 import type { ClusterAccess, ClusterStore, Stores } from "../../src/storage/store.ts";
 import { ManualClock } from "./manual-clock.ts";
 
-/** Writes `data.seen` into ConfigMaps that ask for it with `data.after`: milliseconds after their creation. */
+/** Writes `data.seen` into ConfigMaps with `data.after`: milliseconds after their creation. */
 const echo: Controller = {
   name: "echo",
   manager: "echo",
@@ -49,7 +49,7 @@ export const testEngine: Engine = {
   },
 };
 
-/** Each write of the controller costs so many units of work more than it does. */
+/** Each write of the controller is charged with this number of additional units of work. */
 export function costlyEngine(work: number): typeof testEngine {
   const costly: Controller = {
     ...echo,
@@ -64,7 +64,7 @@ export function costlyEngine(work: number): typeof testEngine {
   return engineOf([costly]);
 }
 
-/** Fails by a mistake of its own at each ConfigMap that asks for it with `data.breaks`. */
+/** Throws at each ConfigMap with `data.breaks`. */
 export const faultyEngine: typeof testEngine = (() => {
   const faulty: Controller = {
     ...echo,
@@ -87,7 +87,7 @@ function engineOf(controllers: readonly Controller[]): typeof testEngine {
   };
 }
 
-/** What production passes over and logs is a failure here, unless a test plants it. */
+/** Errors that production only logs are failures here, unless a test causes them. */
 function rethrow(error: unknown): never {
   throw error;
 }
@@ -95,7 +95,7 @@ function rethrow(error: unknown): never {
 const KEY_HASH = "a".repeat(64);
 
 export interface WorldOptions {
-  /** Stands between a cluster's store and those who use it: counts, delays, breaks. */
+  /** Intercepts all calls of a cluster's store to count, delay or fail them. */
   tamper?: (store: ClusterStore) => ClusterStore;
   engine?: typeof testEngine;
   onHindrance?: (error: unknown) => void;
@@ -176,7 +176,7 @@ export class Isolate {
   readonly #access: ClusterAccess;
   readonly runtime: Runtime;
 
-  /** `access` is what requests are sent with unless they say otherwise. */
+  /** `access` is the default credential of requests. */
   constructor(access: ClusterAccess, runtime: Runtime) {
     this.#access = access;
     this.runtime = runtime;
@@ -232,7 +232,7 @@ export interface WatchEvent {
   code?: number;
 }
 
-/** Reads a watch as a client does, line by line, as fast as it comes. */
+/** Reads a watch like a client, line by line, as fast as possible. */
 export class WatchReader {
   readonly events: WatchEvent[] = [];
   ended = false;

@@ -1,11 +1,11 @@
-/** What a cluster may hold. */
+/** Limits of a cluster's contents. */
 import { expect, test } from "vitest";
 import { HISTORY_PAGE_BYTES, MAX_CLUSTER_BYTES, MAX_RETAINED_LOG_BYTES } from "../../src/lib/limits.ts";
 import { CONFIG_MAPS, Sandbox } from "./isolates.ts";
 
 const TEXT = "x".repeat(1_000_000);
 
-test("a full cluster refuses to grow with 507 and the limit's number, and goes on once something was deleted", async () => {
+test("a full cluster refuses to grow with 507 and the limit's number, and accepts writes after a deletion", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   let created = 0;
@@ -27,7 +27,7 @@ test("a full cluster refuses to grow with 507 and the limit's number, and goes o
   expect((await isolate.createConfigMap("small")).status).toBe(201);
 });
 
-test("what fills a cluster can be made smaller", async () => {
+test("objects of a full cluster can be made smaller", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const deployments = "/apis/apps/v1/namespaces/default/deployments";
@@ -46,7 +46,7 @@ test("what fills a cluster can be made smaller", async () => {
   expect([scaled.status, scaled.body.spec?.replicas]).toEqual([200, 1]);
 });
 
-test("updates count as creations do: nothing grows beyond the limit by them, and all of it can shrink and go", async () => {
+test("updates count like creations: they cannot exceed the limit, and all objects can shrink and be deleted", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const names = Array.from({ length: 40 }, (_, i) => `c-${i}`);
@@ -59,11 +59,11 @@ test("updates count as creations do: nothing grows beyond the limit by them, and
     else expect(status).toBe(507);
   }
   expect(grown.length).toBe(Math.ceil(MAX_CLUSTER_BYTES / (TEXT.length + 500)));
-  // Bytes count, not characters: these are fewer, of three bytes each.
+  // Bytes count, not characters: these characters have three bytes each.
   expect((await grow("c-0", "\u20ac".repeat(340_000))).status).toBe(507);
   expect((await grow("c-0", "\u20ac".repeat(300_000))).status).toBe(200);
 
-  // Small changes are possible, and together they have an end.
+  // Small changes are possible up to a limit.
   let small = 0;
   for (let i = 0; small < 20 && i < 20; i++) {
     const { status } = await isolate.request("PATCH", `${CONFIG_MAPS}/c-1`, {
@@ -95,7 +95,7 @@ test("180 small changes of an object of a megabyte leave no more of the log than
     more = page.more;
   }
   expect(bytes).toBeLessThan(MAX_RETAINED_LOG_BYTES + 3 * TEXT.length);
-  // What began before that is told so.
+  // A watch from an older revision gets 410.
   const first = await isolate.send("GET", `${CONFIG_MAPS}?watch=true&resourceVersion=1`);
   expect(first.type === "response" && first.response.body).toContain('"code":410');
   expect((await isolate.request("GET", `${CONFIG_MAPS}/large`)).status).toBe(200);

@@ -5,11 +5,11 @@ interface Timer {
   work: () => void;
 }
 
-/** Time that passes when the test says so; between two timers everything that can run does. */
+/** A clock that the test advances. All ready work runs between two timers. */
 export class ManualClock implements Clock {
   #now: number;
   #timers: Timer[] = [];
-  /** How often long work let others go first. */
+  /** The number of pauses of long work. */
   turns = 0;
 
   constructor(startMs = Date.parse("2026-01-01T00:00:00Z")) {
@@ -33,7 +33,7 @@ export class ManualClock implements Clock {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Lets time pass; timers ring in order. */
+  /** Advances the time; timers fire in order. */
   async pass(ms: number): Promise<void> {
     const untilMs = this.#now + ms;
     await settle();
@@ -49,13 +49,13 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** Somebody sets the clock back. Timers do not care: they ring when their delay is over. */
+  /** Sets the clock back. Timers are not affected: they fire when their delay is over. */
   setBack(ms: number): void {
     this.#now -= ms;
     for (const timer of this.#timers) timer.atMs -= ms;
   }
 
-  /** Waits for `work` while time passes in small steps. */
+  /** Waits for `work` while the time advances in small steps. */
   async until<T>(work: Promise<T>, stepMs = 10): Promise<T> {
     let done = false;
     const watched = work.finally(() => {
@@ -71,7 +71,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Everything that waits for nothing but promises has run afterwards. */
+/** Afterwards all work that waits only for promises has run. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-/** What a request costs at the database: the one figure of speed that no noise can touch. */
+/** Round trips of requests to the database: a measure of speed without noise. */
 import { expect, test } from "vitest";
 import { CONFIG_MAPS, configMap, Sandbox } from "./isolates.ts";
 
@@ -23,7 +23,7 @@ test("a read in a new isolate costs one as well while the cluster fits into a pa
   expect(roundTrips).toEqual(["sync"]);
 });
 
-test("a write costs two, or one where the isolate knows who asks: the commit then proves copy and credential", async () => {
+test("a write costs two, or one if the isolate knows the credential: the commit then checks cache and credential", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
 
@@ -35,7 +35,7 @@ test("a write costs two, or one where the isolate knows who asks: the commit the
   expect(second.roundTrips).toEqual(["commit"]);
 });
 
-test("a write through a copy that is out of date costs two: the conflict brings what it misses", async () => {
+test("a write with an outdated cache costs two: the conflict brings the missing changes", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   await isolate.createConfigMap("a");
@@ -47,7 +47,7 @@ test("a write through a copy that is out of date costs two: the conflict brings 
   expect(roundTrips).toEqual(["commit", "commit"]);
 });
 
-test("no refusal comes from a copy that is out of date", async () => {
+test("no refusal comes from an outdated cache", async () => {
   const sandbox = await Sandbox.create();
   const [isolate, other] = [sandbox.isolate(), sandbox.isolate()];
   await isolate.request("GET", CONFIG_MAPS);
@@ -61,7 +61,7 @@ test("no refusal comes from a copy that is out of date", async () => {
   expect(roundTrips).toEqual(["sync", "commit"]);
 });
 
-test("a credential that was revoked since it was last seen writes nothing", async () => {
+test("a credential that was revoked since its last use writes nothing", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const access = await sandbox.credential("jane");
@@ -76,7 +76,7 @@ test("a credential that was revoked since it was last seen writes nothing", asyn
   expect((await isolate.request("GET", `${CONFIG_MAPS}/a`)).status).toBe(404);
 });
 
-test("a hundred reads at once share a few syncs, each begun after its readers came", async () => {
+test("a hundred concurrent reads share a few syncs, each begun after its readers arrived", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   await isolate.request("GET", CONFIG_MAPS);
@@ -89,7 +89,7 @@ test("a hundred reads at once share a few syncs, each begun after its readers ca
   expect(roundTrips.length).toBeLessThanOrEqual(4);
 });
 
-test("a read that finds something due costs two at most", async () => {
+test("a read with due work costs two at most", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   await isolate.createConfigMap("a", { after: "5000" });
@@ -98,7 +98,7 @@ test("a read that finds something due costs two at most", async () => {
 
   const { result, roundTrips } = await sandbox.count(() => isolate.request("GET", `${CONFIG_MAPS}/a`));
 
-  // It happened at its own instant, not when somebody looked.
+  // It happened at its own instant, not at the time of the read.
   expect(Number(result.body.data?.["seen"]) - Date.parse("2026-01-01T00:00:00Z")).toBeLessThan(6_000);
   expect(roundTrips).toEqual(["commit"]);
   expect((await sandbox.count(() => isolate.request("GET", CONFIG_MAPS))).roundTrips).toEqual(["sync"]);
@@ -125,7 +125,7 @@ test("a refused write, and a dry run, cost one: there is nothing to commit", asy
   for (const { roundTrips } of [refused, invalid, dry]) expect(roundTrips).toEqual(["sync"]);
 });
 
-test("discovery in a new isolate proves the credential and loads no object", async () => {
+test("discovery in a new isolate checks the credential and loads no object", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
 
@@ -137,7 +137,7 @@ test("discovery in a new isolate proves the credential and loads no object", asy
   expect((await isolate.request("GET", "/apis/apps/v1", undefined, { access: unknown })).status).toBe(401);
 });
 
-test("what definitions may add to, or be behind, is answered from the copy: one sync proves it", async () => {
+test("answers that depend on definitions come from the cache, which one sync confirms", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
 

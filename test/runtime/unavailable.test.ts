@@ -1,4 +1,4 @@
-/** What clients are told when the database does not do its part. */
+/** Answers to clients when the database fails. */
 import { expect, test } from "vitest";
 import { type ClusterStore, CommitUnknownError, StoreUnavailableError } from "../../src/storage/store.ts";
 import { CONFIG_MAPS, Sandbox } from "./isolates.ts";
@@ -31,7 +31,7 @@ const diskFull =
     },
   });
 
-test("a read with work due has no unknown outcome: it may be asked again. A write has one", async () => {
+test("a read with due work may be retried; a write has an unknown outcome", async () => {
   const { sandbox, isolate } = await withWorkDue(answersLost);
 
   const read = await sandbox.clock.until(isolate.request("GET", `${CONFIG_MAPS}/a`));
@@ -50,7 +50,7 @@ test("a read with work due has no unknown outcome: it may be asked again. A writ
   expect([write.status, write.body.reason]).toEqual([504, "Timeout"]);
 });
 
-test("a full disk is told as what it is, and not tried again", async () => {
+test("a full disk has its own error, and is not retried", async () => {
   const commits = { count: 0 };
   const { sandbox, isolate } = await withWorkDue(diskFull(commits));
 

@@ -1,4 +1,4 @@
-/** Watches: in order, without gap or repetition, through whichever isolate and across reconnects; and what they cost. */
+/** Watches: in order, without gap or repetition, through any isolate and across reconnects; and their cost. */
 import { expect, test } from "vitest";
 import { CONFIG_MAPS, type Isolate, Sandbox, WatchReader } from "./isolates.ts";
 
@@ -54,7 +54,7 @@ test("ten watches of an idle cluster cost one query a second", async () => {
   expect((await sandbox.count(() => sandbox.clock.pass(60 * SECOND_MS))).roundTrips).toEqual([]);
 });
 
-test("a watch drives time: what is due happens when it is due, for a commit at each instant", async () => {
+test("a watch advances time: due work happens when it is due, with a commit at each instant", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const watch = await watchNow(isolate);
@@ -65,12 +65,12 @@ test("a watch drives time: what is due happens when it is due, for a commit at e
   const { roundTrips } = await sandbox.count(() => sandbox.clock.pass(3 * SECOND_MS));
 
   expect(watch.seen).toEqual(["ADDED a", "MODIFIED a"]);
-  // The change, and the look at it of the controller that it woke.
+  // The change, and the run of the controller that it woke.
   expect(roundTrips.filter((operation) => operation === "commit").length).toBeLessThanOrEqual(2);
   expect(roundTrips.length).toBeLessThanOrEqual(6);
 });
 
-test("when the request that polls goes away, another one takes over", async () => {
+test("when the polling request ends, another one takes over", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const first = await watchNow(isolate);
@@ -84,7 +84,7 @@ test("when the request that polls goes away, another one takes over", async () =
   expect(second.seen).toEqual(["ADDED a"]);
 });
 
-test("watches in two isolates see what writers in both do, in one order", async () => {
+test("watches in two isolates see the writes of both, in one order", async () => {
   const sandbox = await Sandbox.create();
   const isolates = [sandbox.isolate(), sandbox.isolate()];
   const watches = await Promise.all(isolates.map((isolate) => watchNow(isolate)));
@@ -121,7 +121,7 @@ test("a client that reconnects, each time to another isolate, misses and repeats
     await watch.cancel();
     seen.push(...watch.seen);
     revision = watch.lastRevision || revision;
-    // Written while nobody watches: the next isolate finds it in the store's log.
+    // Written while no watch is open: the next isolate finds it in the store's log.
     await writer.createConfigMap(`c-${round}-between`);
   }
   const last = await sandbox.isolate().watch(`resourceVersion=${revision}`);
@@ -132,7 +132,7 @@ test("a client that reconnects, each time to another isolate, misses and repeats
   expect(seen).toEqual(rounds.flat());
 });
 
-test("a selector sees objects enter and leave, also in a log that memory no longer has", async () => {
+test("a selector sees objects enter and leave, also in the part of the log that is only in the store", async () => {
   const sandbox = await Sandbox.create();
   const writer = sandbox.isolate();
   const from = await resourceVersion(writer);
@@ -163,7 +163,7 @@ test("a base object that changes is MODIFIED for a watch that replays the log", 
   expect(watch.seen).toEqual(["ADDED kube-root-ca.crt"]);
 });
 
-test("bookmarks come each minute, to those who asked for them", async () => {
+test("bookmarks come each minute, to clients that asked for them", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const asked = await watchNow(isolate, "allowWatchBookmarks=true");
@@ -187,7 +187,7 @@ test("a watch ends when its time is over", async () => {
   expect(watch.ended).toBe(true);
 });
 
-test("a revoked credential's watches end, in every isolate; those of others go on", async () => {
+test("a revoked credential's watches end, in every isolate; other watches continue", async () => {
   const sandbox = await Sandbox.create();
   const jane = await sandbox.credential("jane");
   const isolates = [sandbox.isolate(), sandbox.isolate()];
@@ -220,7 +220,7 @@ test("a deleted cluster's watches end, in every isolate", async () => {
   expect((await isolates[0]!.request("GET", CONFIG_MAPS)).status).toBe(401);
 });
 
-test("a client that goes away is noticed, and nothing is asked for it any more", async () => {
+test("a client that disconnects is detected, and its polling ends", async () => {
   const sandbox = await Sandbox.create();
   const client = new AbortController();
   await sandbox.isolate().watch("", { signal: client.signal });
@@ -245,11 +245,11 @@ test("a log older than its retention is compacted, and watches from before it ge
   const answer = await sandbox.isolate().request("GET", `${CONFIG_MAPS}?watch=true&resourceVersion=${from}`);
 
   expect(answer.body).toMatchObject({ type: "ERROR", object: { reason: "Expired", code: 410 } });
-  // What is current stays, whatever its age.
+  // Current objects stay, at any age.
   expect((await sandbox.isolate().request("GET", CONFIG_MAPS)).body.items).toHaveLength(6);
 });
 
-test("a slow client's lines do not pile up: they are read from the log when it goes on", async () => {
+test("a slow client's events are not queued: they are read from the log when it reads again", async () => {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
   const from = await resourceVersion(isolate);

@@ -1,4 +1,4 @@
-/** What only workerd can show: requests of one isolate that wake each other, and clients that go away. */
+/** Behaviour that only workerd shows: requests of one isolate that wake each other, and clients that disconnect. */
 import { Agent, request } from "node:https";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -71,7 +71,7 @@ function createConfigMap({ root, token }: Cluster, name: string) {
   return client.call(root + CONFIG_MAPS, { method: "POST", token, body });
 }
 
-/** A watch as a client holds it: names as they come, and whether the server ended it. */
+/** A client's watch: the received names, and whether the server ended it. */
 class Watch {
   readonly names: string[] = [];
   ended = false;
@@ -118,7 +118,7 @@ test("sixteen requests at once share commits, and all are answered", async () =>
   expect(roundTrips - before).toBeLessThan(48);
 });
 
-test("several watches share one poll, the next takes over when its owner leaves, and none is left when all have left", async () => {
+test("several watches share one poll, the next one takes over when its owner ends, and it ends with the last watch", async () => {
   const cluster = await createCluster();
   const watches = [new Watch(cluster), new Watch(cluster), new Watch(cluster)];
   await until(() => watches.every(({ names }) => names.length === 1));

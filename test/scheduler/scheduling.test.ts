@@ -27,14 +27,14 @@ function asking(name: string, requests: Record<string, string>, spec: Partial<Po
 }
 
 function clusterOf(nodes: NodeSettings[], ...pods: Pod[]): TestCluster {
-  // Claims stay as the story says.
+  // No controller changes the claims of the story.
   const controllers = allControllers.filter(({ name }) => !name.includes("volume"));
   const cluster = new TestCluster({ controllers, settings: { nodes, latency: "instant" } });
   for (const each of pods) place(cluster, each);
   return cluster;
 }
 
-/** Creates the pod and lets the scheduler see it: the node's name, or why it waits. */
+/** Creates the pod and runs the scheduler. Returns the node's name, or the reason why the pod is pending. */
 function place(cluster: TestCluster, wanted: Pod): string {
   cluster.create(podKind, wanted);
   cluster.advance(SECOND);
@@ -103,7 +103,7 @@ describe("which nodes a pod may run on", () => {
     );
   });
 
-  it("by the pods that are there", () => {
+  it("by the pods of the nodes", () => {
     const term = { labelSelector: { matchLabels: { app: "db" } }, topologyKey: "kubernetes.io/hostname" };
     const terms = { requiredDuringSchedulingIgnoredDuringExecution: [term] };
     const cluster = clusterOf([{}, {}, {}]);
@@ -120,7 +120,7 @@ describe("which nodes a pod may run on", () => {
     expect(place(near, podWith("web", { affinity: { podAffinity: terms } }))).toBe("node-2");
   });
 
-  it("by the spread over zones that must hold", () => {
+  it("by a required topology spread over zones", () => {
     const zone = (name: string) => ({ labels: { "topology.kubernetes.io/zone": name } });
     const cluster = clusterOf([zone("a"), zone("a"), zone("b")]);
     const constraint = {
@@ -158,7 +158,7 @@ describe("which node is best", () => {
     for (const node of ["node-1", "node-2", "node-3"]) expect(nodes.filter((name) => name === node)).toHaveLength(2);
   });
 
-  it("preferences count, taints that only ask to stay away too", () => {
+  it("preferences count, and PreferNoSchedule taints, too", () => {
     const cluster = clusterOf([
       { taints: [{ key: "slow", effect: "PreferNoSchedule" }] },
       { labels: { disk: "ssd" } },
@@ -172,7 +172,7 @@ describe("which node is best", () => {
     expect(place(cluster, podWith("b", { affinity }))).toBe("node-2");
   });
 
-  it("the same seed decides the same", () => {
+  it("the same seed has the same result", () => {
     const run = (seed: string) => {
       const cluster = new TestCluster({ controllers: allControllers, seed, settings: { latency: "instant" } });
       return Array.from({ length: 12 }, (_, n) => place(cluster, pod(`p${n}`))).join();
@@ -198,7 +198,7 @@ describe("a pod that cannot be placed", () => {
     expect(whereIs(cluster, "picky")).toBe("node-1");
   });
 
-  it("says what removing other pods would bring", () => {
+  it("reports the effect of preemption", () => {
     const cluster = clusterOf([{ capacity: { cpu: "2" } }], asking("first", { cpu: "1" }));
     expect(place(cluster, asking("second", { cpu: "1" }))).toBe(
       "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
@@ -206,7 +206,7 @@ describe("a pod that cannot be placed", () => {
     expect(place(cluster, asking("huge", { cpu: "9" }))).toMatch(/1 Preemption is not helpful for scheduling\.$/);
   });
 
-  it("costs nothing while nothing changes", () => {
+  it("has no due work while nothing changes", () => {
     const cluster = clusterOf([{}], podWith("picky", { nodeSelector: { disk: "ssd" } }));
     expect(cluster.nextDueAtMs).toBeNull();
   });
@@ -242,7 +242,7 @@ describe("volumes", () => {
     );
   });
 
-  it("a claim may wait for the pod, which waits until its volume is there", () => {
+  it("a claim may wait for the pod, which waits until its volume exists", () => {
     const cluster = clusterOf([{}, {}, {}]);
     cluster.create(storageClassKind, lateClass("example.com/slow"));
     const data = cluster.create(persistentVolumeClaimKind, claim("data", "late"));
@@ -259,7 +259,7 @@ describe("volumes", () => {
     expect(whereIs(cluster, "a")).toBe(chosen);
   });
 
-  it("says so when no volume made by hand fits", () => {
+  it("a pod reports that no existing volume fits", () => {
     const cluster = clusterOf([{}, {}]);
     cluster.create(storageClassKind, lateClass("kubernetes.io/no-provisioner"));
     cluster.create(persistentVolumeClaimKind, claim("data", "late"));
@@ -277,7 +277,7 @@ describe("priority", () => {
     value: 1000,
   };
 
-  it("as few pods as possible make room", () => {
+  it("as few pods as possible are preempted", () => {
     const cluster = clusterOf([{ capacity: { cpu: "4" } }], asking("small", { cpu: "1" }), asking("big", { cpu: "2" }));
     cluster.create(priorityClassKind, important);
     place(cluster, asking("vip", { cpu: "2" }, { priorityClassName: "important" }));
@@ -287,7 +287,7 @@ describe("priority", () => {
     expect(cluster.get(podKind, "small")).toBeDefined();
   });
 
-  /** Nothing of what has the label may go. */
+  /** A budget that allows no disruption of pods with the label. */
   function guard(cluster: TestCluster, labels: Record<string, string>): void {
     cluster.create(podDisruptionBudgetKind, {
       ...{ kind: "PodDisruptionBudget", apiVersion: "policy/v1", metadata: { name: "guard", namespace: "default" } },
@@ -301,7 +301,7 @@ describe("priority", () => {
     metadata: { name, namespace: "default", labels: { keep: "me" } },
   });
 
-  it("those whose budgets allow no disruption stay, if others can go", () => {
+  it("pods whose budgets allow no disruption stay, if others can be preempted", () => {
     const cluster = clusterOf([{ capacity: { cpu: "4" } }], guarded("a"), asking("b", { cpu: "1500m" }));
     cluster.create(priorityClassKind, important);
     guard(cluster, { keep: "me" });
@@ -335,7 +335,7 @@ describe("priority", () => {
     expect(cluster.get(podKind, "small")).toBeDefined();
   });
 
-  it("of pods that come together the more important is placed first", () => {
+  it("of pods created together the one with the higher priority is placed first", () => {
     const cluster = clusterOf([{ capacity: { cpu: "2" } }]);
     cluster.create(priorityClassKind, important);
     cluster.create(podKind, asking("a-normal", { cpu: "1" }));

@@ -69,7 +69,7 @@ function stored(kind: string, object: JsonObject, managedFields: ManagedFieldsEn
   return result;
 }
 
-/** All of ours must be in what the server answered; what defaults and controllers added is left aside. */
+/** All fields of our result must be in the server's answer. Fields from defaults and controllers are ignored. */
 function expectWithin(ours: unknown, theirs: unknown, path: string): void {
   if (Array.isArray(ours) && Array.isArray(theirs)) {
     expect(ours.length, path).toBe(theirs.length);
@@ -77,7 +77,7 @@ function expectWithin(ours: unknown, theirs: unknown, path: string): void {
   } else if (isJsonObject(ours) && isJsonObject(theirs)) {
     for (const key of Object.keys(ours)) expectWithin(ours[key], theirs[key], `${path}.${key}`);
   } else if (!(ours === 0 && path.endsWith(".targetPort"))) {
-    // The default of a target port is the port.
+    // A target port defaults to the port.
     expect(theirs, path).toEqual(ours);
   }
 }
@@ -110,7 +110,7 @@ describe.each(stories)("server-side apply of a $kind, as recorded", ({ kind, ste
     expect(object.metadata.labels).toEqual(
       step.object!["metadata"] && (step.object!["metadata"] as JsonObject)["labels"],
     );
-    // What controllers wrote in between is theirs.
+    // Fields that controllers wrote in between are theirs.
     const expected = (step.managers ?? []).filter(({ manager }) => manager !== "kube-controller-manager");
     expect(byName(managersOf(object))).toEqual(byName(expected));
     live = object;
@@ -127,7 +127,7 @@ describe("server-side apply", () => {
     data,
   });
 
-  it("lets kubectl take over what it has applied by itself before", () => {
+  it("lets kubectl take over its client-side applied fields", () => {
     const lastApplied = JSON.stringify(configMap({ a: "1", b: "1" }));
     const annotations = { "kubectl.kubernetes.io/last-applied-configuration": lastApplied };
     const before = configMap({ a: "1", b: "2" }, { annotations, uid: "u" }) as unknown as KubernetesObject;
@@ -147,7 +147,7 @@ describe("server-side apply", () => {
     expect(written["kubectl.kubernetes.io/last-applied-configuration"]).toBe(
       `{"apiVersion":"v1","data":{"a":"9"},"kind":"ConfigMap","metadata":{"name":"c"}}\n`,
     );
-    // b has changed since: it is not kubectl's to take.
+    // Another manager has changed b since then, so kubectl must not take it over.
     const refused = applyPatch("ConfigMap", { ...common, live, applied: configMap({ b: "9" }), manager: "kubectl" });
     expect(refused).toMatchObject({
       conflicts: { causes: [{ message: 'conflict with "kubectl-client-side-apply" using v1', field: ".data.b" }] },

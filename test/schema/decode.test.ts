@@ -88,7 +88,7 @@ describe("decoding", () => {
     expect(errorOf("Deployment", { spec: { paused: 1, replicas: "x" } })).toContain("DeploymentSpec.spec.paused");
   });
 
-  it("drops unknown fields, and tells of them in their order", () => {
+  it("drops unknown fields, and reports them in their order", () => {
     const value = {
       metadata: { name: "fv", bogusMeta: 1 },
       spec: { template: { spec: { containers: [{ name: "c", imagePullPolice: "x" }] } }, replica: 2 },
@@ -112,12 +112,12 @@ describe("decoding", () => {
     expect(prune("Deployment", value)).toEqual(pruned);
   });
 
-  it("tells of duplicates as the text's parser found them", () => {
+  it("reports the duplicates that the text's parser found", () => {
     const result = decode("ConfigMap", { data: {} }, { fieldValidation: "Strict", duplicates: ["data.a", "data"] });
     expect(result).toMatchObject({ strictErrors: ['duplicate field "data.a"', 'duplicate field "data"'] });
   });
 
-  it("takes null as unset, and as zero where something must stand", () => {
+  it("treats null as unset, and as zero in required fields", () => {
     const value = {
       metadata: { labels: { a: null }, name: null },
       spec: { containers: [{ name: "c", args: [null] }, null] },
@@ -128,7 +128,7 @@ describe("decoding", () => {
     });
   });
 
-  it("brings quantities and times into canonical form", () => {
+  it("converts quantities and times to canonical form", () => {
     const resources = { requests: { cpu: 0.5, memory: "1024Mi", "example.com/x": 2 } };
     expect(decoded("Pod", container({ resources }))).toEqual(
       container({ resources: { requests: { cpu: "500m", memory: "1Gi", "example.com/x": "2" } } }),
@@ -139,12 +139,12 @@ describe("decoding", () => {
     expect(decoded("Event", event)).toEqual({ firstTimestamp: "2026-01-02T03:04:05Z" });
   });
 
-  it("keeps fields that would be someone's prototype", () => {
+  it("keeps fields with the names of prototype members", () => {
     const value = JSON.parse('{"data":{"__proto__":"x"}}') as JsonValue;
     expect(JSON.stringify(decoded("ConfigMap", value))).toBe('{"data":{"__proto__":"x"}}');
   });
 
-  it("knows types by their full names, and its own by plain ones", () => {
+  it("finds types by their full names, and its own types by plain names", () => {
     expect(decoded("io.k8s.api.events.v1.Event", { note: "x" })).toEqual({ note: "x" });
     expect(decoded("EventsV1Event", { note: "x" })).toEqual({ note: "x" });
     expect(() => decoded("NoSuchType", {})).toThrow("NoSuchType");

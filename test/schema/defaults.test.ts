@@ -18,15 +18,15 @@ const { versions } = golden<{ versions: Pod[] }>("pod-versions");
 
 describe("Go's form of an object", () => {
   it.each(objects.map((object) => [`${object.apiVersion} ${object.kind}`, object] as const))(
-    "is what a real server answers: %s",
+    "equals a real server's answer: %s",
     (_, object) => {
       expect(JSON.stringify(applyStructDefaults(typeOf(object), object))).toBe(JSON.stringify(object));
     },
   );
 
-  it("comes back when what Go adds is missing and the order is another", () => {
+  it("is restored when Go's additions are missing and the order differs", () => {
     const pod = cloneJson(versions.at(-1)!);
-    // Sets of fields are free-form: they stay as they are.
+    // Field sets are unstructured: they do not change.
     delete pod.metadata.managedFields;
     const bare = reversed(cloneJson(pod)) as Pod;
     for (const condition of bare.status.conditions ?? []) delete condition.lastProbeTime;
@@ -34,7 +34,7 @@ describe("Go's form of an object", () => {
     expect(JSON.stringify(applyStructDefaults("Pod", bare))).toBe(JSON.stringify(pod));
   });
 
-  it("has no empty optional parts, but zeros that somebody set", () => {
+  it("has no empty optional structs, but explicit zeros", () => {
     const pod = {
       metadata: { labels: {} },
       spec: { hostNetwork: false, terminationGracePeriodSeconds: 0, containers: [] },

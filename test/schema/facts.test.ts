@@ -7,19 +7,19 @@ import { goNameOf, packageOf, readFacts, servedTypes } from "../../scripts/schem
 const facts = readFacts();
 const names = servedTypes(facts);
 
-/** The items of lists of objects are no part of any object, so nobody owns them. */
+/** The items of List kinds are not part of an object, so no manager owns them. */
 function isListOfObjects(fullName: string, field: string): boolean {
   return field === "items" && goNameOf(fullName).endsWith("List");
 }
 
-/** Only discovery has it. */
+/** A type that only discovery has. */
 const WITHOUT_LIST_TYPE = new Set([
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIResource.verbs",
   "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList.resources",
 ]);
 
 describe("the facts", () => {
-  it("say of every list how it is owned, and of every list that merges by which keys", () => {
+  it("have the ownership of every list, and the keys of every list that merges", () => {
     const missing = names.flatMap((name) =>
       Object.entries(facts[name]!.fields ?? {})
         .filter(([field, fact]) => fact.type === "array" && !isListOfObjects(name, field))
@@ -30,7 +30,7 @@ describe("the facts", () => {
     expect(missing).toEqual([]);
   });
 
-  it("know the type of all that they refer to, and of every map's values", () => {
+  it("have all referenced types, and the type of every map's values", () => {
     const broken = names.flatMap((name) =>
       Object.entries(facts[name]!.fields ?? {})
         .filter(([, fact]) => (fact.ref && !facts[fact.ref]) || (fact.type === "object" && !fact.values))

@@ -1,4 +1,4 @@
-/** Generated files are what their generators make of the committed inputs. */
+/** Generated files equal the output of their generators for the committed inputs. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { renderBootstrap } from "../../scripts/base/render.ts";
@@ -24,12 +24,12 @@ test.each([
   expect(text(`src/${path}`) === render(), `run npm run ${script}`).toBe(true);
 });
 
-test("every field of the schema has a number in protobuf, but those that protobuf does not carry", () => {
+test("every field of the schema has a number in protobuf, except fields that protobuf does not carry", () => {
   renderProtobuf();
   expect(fieldsWithoutNumber).toEqual([]);
 });
 
-test("folders of generated files hold nothing else", () => {
+test("folders of generated files have no other files", () => {
   expect(readdirSync("src/schema/generated").sort()).toEqual(["protobuf.ts", "schema.ts", "types.ts"]);
   expect(readdirSync("src/cluster/base/generated")).toEqual(["bootstrap.json"]);
 });

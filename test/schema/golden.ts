@@ -1,4 +1,4 @@
-/** Cases taken from what a real v1.36 server answered. */
+/** Cases from the answers of a real v1.36 server. */
 import { readFileSync } from "node:fs";
 
 export function golden<T>(name: string): T {

@@ -10,11 +10,11 @@ describe("JSON", () => {
     expect(equalJson(parseJson("[9007199254740993]"), parseJson("[9007199254740992]"))).toBe(false);
   });
 
-  it("takes integers beyond 64 bits as doubles, as Go does", () => {
+  it("parses integers beyond 64 bits as doubles, as in Go", () => {
     expect(parseJson("[12345678901234567890123]")).toEqual([1.2345678901234568e22]);
   });
 
-  it("knows no key that is special", () => {
+  it("has no special keys", () => {
     const text = '{"a":{"__proto__":{"polluted":true}},"constructor":1}';
     const copy = cloneJson(parseJson(text));
     expect(stringifyJson(copy)).toBe(text);
@@ -37,7 +37,7 @@ describe("JSON", () => {
     ['"\\u12g4"', "invalid character 'g' in \\u hexadecimal character escape"],
     ["1.x", "invalid character 'x' after decimal point in numeric literal"],
     ["-x", "invalid character 'x' in numeric literal"],
-  ])("refuses %j as Go does", (text, message) => {
+  ])("refuses %j as in Go", (text, message) => {
     expect(() => parseJson(text)).toThrow(message);
   });
 
@@ -52,7 +52,7 @@ describe("JSON", () => {
     expect(value).toEqual({ apiVersion: "v1", data: { a: "2", b: "1" }, list: [{ x: 1 }] });
   });
 
-  it("parses by hand what the native parser parses", () => {
+  it("has the same result as the native parser", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(equalJson(parseJsonStrictly(text).value, JSON.parse(text))).toBe(true);
@@ -60,7 +60,7 @@ describe("JSON", () => {
     );
   });
 
-  it("copies are equal, and equality minds every difference", () => {
+  it("copies are equal, and equality detects every difference", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         expect(equalJson(cloneJson(a), a)).toBe(true);

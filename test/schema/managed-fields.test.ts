@@ -102,7 +102,7 @@ function write(
 }
 
 describe("managedFields of updates", () => {
-  it("pass a field to who changes it, and leave the entry of who changes nothing alone", () => {
+  it("pass a field to the manager that changes it, and keep the entry of a manager that changes nothing", () => {
     const created = write(undefined, { a: "1", b: "1" }, "first", 1);
     const changed = write(created, { a: "2", b: "1" }, "second", 2);
     expect(changed.metadata.managedFields).toMatchObject([
@@ -113,14 +113,14 @@ describe("managedFields of updates", () => {
     expect(same.metadata.managedFields).toBe(changed.metadata.managedFields);
   });
 
-  it("forget a manager that owns nothing any more", () => {
+  it("remove a manager that owns no fields any more", () => {
     const created = write(undefined, { a: "1" }, "first", 1);
     const changed = write(created, { a: "1", b: "2" }, "second", 2);
     const removed = write(changed, { a: "1" }, "third", 3);
     expect(removed.metadata.managedFields!.map(({ manager }) => manager)).toEqual(["first"]);
   });
 
-  it("end when they are reset, and do not begin again by themselves", () => {
+  it("are empty after a reset, and do not restart by themselves", () => {
     const created = write(undefined, { a: "1" }, "first", 1);
     const options = { manager: "x", operation: "Update", apiVersion: "v1", time: "2026-01-01T00:00:02Z" } as const;
     const reset = trackUpdate("ConfigMap", { before: created, after: configMap({ a: "1" }, [{}]), ...options });
@@ -129,7 +129,7 @@ describe("managedFields of updates", () => {
     expect(trackUpdate("ConfigMap", { before: untracked, after: configMap({ a: "2" }), ...options })).toEqual([]);
   });
 
-  it("do not grow beyond ten updaters: the oldest become one", () => {
+  it("do not grow beyond ten updaters: the oldest are merged into one", () => {
     let object = write(undefined, { k0: "0" }, "m0", 0);
     for (let i = 1; i < 12; i++) object = write(object, { ...object.data, [`k${i}`]: "x" }, `m${i}`, i);
     const entries = object.metadata.managedFields!;

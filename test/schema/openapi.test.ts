@@ -44,7 +44,7 @@ function references(value: JsonValue | undefined): string[] {
 }
 
 describe("the OpenAPI document of a group version", () => {
-  it("has a path for each way to a resource", () => {
+  it("has a path for each scope and subresource of a resource", () => {
     expect(Object.keys(paths)).toEqual([
       "/apis/apps/v1/deployments",
       "/apis/apps/v1/namespaces/{namespace}/deployments",
@@ -64,7 +64,7 @@ describe("the OpenAPI document of a group version", () => {
     ]);
   });
 
-  it("says on patches what kubectl looks for before it sends fieldValidation and dryRun", () => {
+  it("declares the patch parameters fieldValidation and dryRun, which kubectl checks before it sends them", () => {
     const patch = paths["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]!["patch"]!;
     expect(patch["x-kubernetes-group-version-kind"]).toEqual({ group: "apps", version: "v1", kind: "Deployment" });
     expect(patch["x-kubernetes-action"]).toBe("patch");
@@ -77,13 +77,13 @@ describe("the OpenAPI document of a group version", () => {
     expect(scale["x-kubernetes-group-version-kind"]).toEqual({ group: "autoscaling", version: "v1", kind: "Scale" });
   });
 
-  it("holds every schema that it refers to", () => {
+  it("contains every schema that it refers to", () => {
     const wanted = new Set(references(document).map((reference) => reference.replace("#/components/schemas/", "")));
     expect([...wanted].filter((name) => !schemas[name])).toEqual([]);
     expect(wanted.size).toBeGreaterThan(100);
   });
 
-  it("says how lists merge, what is required and what it is for", () => {
+  it("has the merge keys of lists, required fields and descriptions", () => {
     const podSpec = schemas["io.k8s.api.core.v1.PodSpec"]!;
     expect(podSpec["required"]).toEqual(["containers"]);
     expect((podSpec["properties"] as JsonObject)["containers"]).toMatchObject({

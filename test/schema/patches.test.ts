@@ -29,7 +29,7 @@ function patched(
   return kind === "merge" ? jsonMergePatch(current, patch) : jsonPatch(current, patch);
 }
 
-/** What the server filled in where the patch added something, or set by itself, is left aside. */
+/** Removes the server's defaults in added parts, and fields that only the server sets. */
 const DEFAULTED = /terminationMessage|imagePullPolicy|rollingUpdate$|^generation$|^creationTimestamp$/;
 
 describe("patches of a Deployment, as recorded", () => {
@@ -51,7 +51,7 @@ describe("patches of a Deployment, as recorded", () => {
 function withChanges(object: JsonObject, changes: PatchCase["changes"]): JsonObject {
   const result = cloneJson(object);
   for (const { path, value } of changes) {
-    // Keys of annotations have dots, too.
+    // Keys of annotations may contain dots.
     const steps = path.startsWith("metadata.annotations.")
       ? ["metadata", "annotations", path.slice("metadata.annotations.".length)]
       : path.split(".");
@@ -104,7 +104,7 @@ describe("strategic merge patch", () => {
     expect(smp(current, patch)).toEqual({ error: "invalid patch format of retainKeys", code: 400 });
   });
 
-  it("keeps no nulls and no directives of what it adds", () => {
+  it("removes nulls and directives from added values", () => {
     const patch = { spec: { nodeSelector: { a: "1", b: null }, affinity: { $patch: "delete" } } };
     expect(smp({ spec: {} }, patch)).toEqual({ spec: { nodeSelector: { a: "1" } } });
   });
@@ -141,7 +141,7 @@ describe("JSON patch", () => {
     expect(jsonPatch(current, operations)).toMatchObject({ code });
   });
 
-  it("tells of fields that no operation has", () => {
+  it("reports unknown fields of an operation", () => {
     const result = jsonPatch(current, [{ op: "test", path: "/object/a", value: 1, note: "x" }]);
     expect(result).toMatchObject({ strictErrors: ['json patch unknown field "[0].note"'] });
   });

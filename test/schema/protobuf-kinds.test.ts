@@ -1,4 +1,4 @@
-/** Every kind that the server knows can be sent as protobuf, with every field. */
+/** Every kind of the server can be sent as protobuf, with every field. */
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/lib/json.ts";
 import { typesByKind } from "../../src/schema/generated/schema.ts";
@@ -9,10 +9,10 @@ import type { SchemaType } from "../../src/schema/types.ts";
 import { Server } from "../apiserver/server.ts";
 import { encodeProtobuf, numberedFields } from "../support/protobuf-encoder.ts";
 
-/** Kinds that only answers have, in a form of their own. */
+/** Kinds that occur only in answers, with their own encoding. */
 const ANSWERS_ONLY = new Set(["APIGroup", "APIGroupList", "APIVersions", "WatchEvent"]);
 
-/** A value for every field; types within themselves end at the second level. */
+/** A value for every field; recursive types end at the second level. */
 function filled(type: SchemaType, name: string, outer: readonly string[]): JsonValue | undefined {
   switch (type.kind) {
     case "struct":
@@ -96,14 +96,14 @@ function servedKinds(): string[] {
 describe("every kind", () => {
   const kinds = Object.entries(typesByKind).filter(([, typeName]) => !ANSWERS_ONLY.has(typeName));
 
-  it.each(kinds)("%s comes back from protobuf with every field", (groupVersionKind, typeName) => {
+  it.each(kinds)("%s is decoded from protobuf with every field", (groupVersionKind, typeName) => {
     const [group, version, kind = ""] = groupVersionKind.split("/");
     const apiVersion = group === "" ? version! : `${group}/${version}`;
     const object = { ...filledStruct(typeName, []), apiVersion, kind };
     expect(decodeProtobuf(encodeProtobuf(object as Parameters<typeof encodeProtobuf>[0]))).toEqual(object);
   });
 
-  it("is one of these if the server lists it, but for the options of connections, which are parameters", () => {
+  it("is covered here if the server lists it, except for connection options, which are query parameters", () => {
     const known = new Set(kinds.map(([groupVersionKind]) => groupVersionKind));
     const served = servedKinds().filter((kind) => !kind.endsWith("Options"));
     expect(served.length).toBeGreaterThan(80);
@@ -244,7 +244,7 @@ describe("a request with a body of protobuf", () => {
     expect([service.status, service.body.spec.versionPriority]).toEqual([201, 15]);
   });
 
-  it("answers a message that is none with 400, and changes nothing", () => {
+  it("answers an invalid message with 400, and changes nothing", () => {
     const server = new Server();
     const before = server.get(DEFINITIONS).text;
     for (const body of [new Uint8Array([1, 2, 3]), bytes(DEFINITION).subarray(0, 80), "text"]) {
@@ -253,7 +253,7 @@ describe("a request with a body of protobuf", () => {
     expect(server.get(DEFINITIONS).text).toBe(before);
   });
 
-  it("keeps what a decoder of text would lose", () => {
+  it("keeps bytes that a text decoder would lose", () => {
     const server = new Server();
     const data = { a: "\ufeffé\u0000" };
     const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c" }, data };
@@ -277,7 +277,7 @@ describe("the wire format", () => {
     expect(() => decodeProtobuf(service(raw))).toThrow(message);
   });
 
-  it("reads numbers that come packed", () => {
+  it("reads packed numbers", () => {
     // SecurityContext.supplementalGroups is field 4 of PodSecurityContext, field 14 of PodSpec.
     const pod = [0x22, 3, 1, 2, 3];
     const message = [0x12, pod.length + 2, 0x72, pod.length, ...pod];

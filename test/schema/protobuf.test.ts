@@ -5,7 +5,7 @@ import { decodeProtobuf, ProtobufError } from "../../src/schema/protobuf.ts";
 
 const bytes = (base64: string) => new Uint8Array(Buffer.from(base64, "base64"));
 
-/** What becomes of a body: read, then decoded by its type, which drops the zeros. */
+/** The decoded object of a body, without the zeros that its type drops. */
 function object(type: string, base64: string): JsonObject {
   const decoded = decode(type, decodeProtobuf(bytes(base64)), { fieldValidation: "Strict" });
   if ("error" in decoded) throw new Error(decoded.error);
@@ -72,7 +72,7 @@ function message(apiVersion: string, kind: string, raw: number[]): Uint8Array {
 }
 
 describe("the encoding", () => {
-  it("puts the fields of what Go embeds where JSON has them", () => {
+  it("puts the fields of structs that Go embeds where JSON has them", () => {
     // spec (2) → volumes (1) → volumeSource (2) → configMap (19) → localObjectReference (1) → name (1)
     const raw = [0x12, 11, 0x0a, 9, 0x12, 7, 0x9a, 0x01, 4, 0x0a, 2, 0x0a, 0];
     expect(decodeProtobuf(message("v1", "Pod", raw))).toEqual({
@@ -111,7 +111,7 @@ describe("the encoding", () => {
     });
   });
 
-  it("refuses what is no message, is cut off, or has no known type", () => {
+  it("refuses invalid messages, truncated messages and unknown types", () => {
     expect(() => decodeProtobuf(new Uint8Array([1, 2, 3]))).toThrow(ProtobufError);
     expect(() => decodeProtobuf(message("v1", "Wombat", []))).toThrow(
       'no kind "Wombat" is registered for version "v1"',

@@ -1,4 +1,4 @@
-/** What users may ask of a cluster so that one instant, one reconcile or one object becomes as large as it can. */
+/** Requests that make one instant, one reconcile or one object as large as possible. */
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { customResourceDefinitionKind } from "../../src/kinds/apiextensions/custom-resource-definition.ts";
 import { daemonSetKind } from "../../src/kinds/apps/daemon-set.ts";
@@ -18,7 +18,7 @@ import type { KubernetesObject } from "../../src/schema/index.ts";
 import { configMap, daemonSet, deployment, job, pod, replicaSet, service, statefulSet } from "../support/builders.ts";
 import type { TestCluster } from "../support/cluster.ts";
 
-/** Makes its objects in the namespace `default`; what the cluster refuses is not made. */
+/** Creates its objects in the namespace `default`; refused objects are skipped. */
 export type Shape = (world: TestCluster, random: Random) => void;
 
 /** Between half of `most` and `most`. */
@@ -26,12 +26,12 @@ function about(random: Random, most: number): number {
   return Math.ceil(most / 2) + random.below(Math.floor(most / 2) + 1);
 }
 
-/** Texts as large in UTF-8 or in JSON as they can be made with so many characters. */
+/** Texts of this number of characters that are as large as possible in UTF-8 or in JSON. */
 function text(random: Random, length: number): string {
   return ["x", "\\", '"', "\u20ac", "\u{1f600}"][random.below(5)]!.repeat(length);
 }
 
-/** True when the cluster took it. */
+/** True if the cluster accepted the object. */
 export function attempt(work: () => unknown): boolean {
   try {
     work();
@@ -74,7 +74,7 @@ const ownerChain: Shape = (world, random) => {
       link.metadata.ownerReferences = [{ apiVersion: "v1", kind: "ConfigMap", name, uid, blockOwnerDeletion: true }];
     }
     if (!make(world, configMapKind, link)) break;
-    // Every third one starts a branch at the same owner.
+    // Every third object starts a branch at the same owner.
     if (i % 3 > 0 || !owner) owner = world.list(configMapKind, "default").find((c) => c.metadata.name === `link-${i}`)!;
   }
 };

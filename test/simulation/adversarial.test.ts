@@ -1,7 +1,7 @@
 /**
- * Users who want one commit to become too large. Whatever they ask for, each commit is far below what the database's
- * endpoint takes, the cluster keeps its limits, comes to the present, and lets them delete everything again. Counted in
- * octets and steps, never timed. `ADVERSARIAL_SEED=<seed>` and `ADVERSARIAL_RUNS=<n>` run others and more.
+ * Users who try to make one commit too large. Each commit stays far below the limit of the database's endpoint, the
+ * cluster keeps its limits, catches up, and lets users delete everything again. The test counts octets and steps.
+ * `ADVERSARIAL_SEED=<seed>` and `ADVERSARIAL_RUNS=<n>` run other and more seeds.
  */
 import { describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
@@ -56,7 +56,7 @@ function cluster(seed: string): { world: TestCluster; commits: Measured[] } {
   return { world, commits };
 }
 
-/** What a namespace always holds, and Events, which outlive what they tell of. */
+/** The standard objects of a namespace, and Events, which outlive their objects. */
 const STANDING = [
   "configmaps/kube-root-ca.crt",
   "endpoints/kubernetes",
@@ -71,7 +71,7 @@ function leftovers(world: TestCluster): string[] {
     .filter((name) => !STANDING.includes(name) && !name.startsWith("endpointslices/kubernetes"));
 }
 
-/** As a user would, one object after the other; what is owned goes with its owner. */
+/** Deletes one object after the other, like a user; owned objects are deleted with their owners. */
 function deleteAll(world: TestCluster): void {
   const kinds = world.write((tx) =>
     tx.kinds.stored.filter(({ namespaced, verbs }) => namespaced && verbs.includes("delete")),

@@ -1,4 +1,4 @@
-/** What befalls any cluster: nodes that fail and come back, writers that race, budgets that are pressed, time that jumps. */
+/** Disturbances of a cluster: failing nodes, racing writers, evictions up to the budget, advances of time. */
 import type { Transaction } from "../../src/cluster/transaction.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
@@ -19,7 +19,7 @@ const JUMPS_MS = [HOUR_MS, 24 * HOUR_MS, 30 * 24 * HOUR_MS];
 
 export type Operation = (world: TestCluster, random: Random) => string;
 
-/** Something that one writer does within one transaction, however often that has to be tried. */
+/** One writer's transaction, which may be retried. */
 interface Write {
   what: string;
   work(tx: Transaction): string | undefined;
@@ -29,7 +29,7 @@ export function pick<T>(random: Random, from: readonly T[]): T | undefined {
   return from[random.below(from.length)];
 }
 
-/** Nodes fail and come back; one at least is well. */
+/** Nodes fail and come back; at least one is always up. */
 const nodeFails: Operation = (world, random) => {
   const [names, down] = [world.list(nodeKind).map(({ metadata }) => metadata.name ?? ""), world.down];
   const up = names.filter((name) => !down.includes(name));
@@ -60,7 +60,7 @@ const writersRace: Operation = (world, random) => {
   return `race: ${first.what}, ${second.what}${problem ? ` PROBLEM: ${problem}` : ""}`;
 };
 
-/** Evicts one pod after the other as long as it is allowed, as a drain does. */
+/** Evicts one pod after the other as long as it is allowed, like a drain. */
 const evictions: Operation = (world, random) => {
   const pods = world.list(podKind, "default");
   const covered = pods.filter((pod) => isProtected(pod) && budgetsOf(world, pod).length > 0);
@@ -73,7 +73,7 @@ const evictions: Operation = (world, random) => {
   return `evict ${told.join(", ")}`;
 };
 
-/** Each at most as often as what users do. */
+/** The disturbances, each at most as frequent as user operations. */
 export const chaos: readonly Operation[] = [
   nodeFails,
   nodeReturns,
@@ -86,7 +86,7 @@ export const chaos: readonly Operation[] = [
   evictions,
 ];
 
-/** What an operation found wrong it says in these words. */
+/** The prefix of an operation's finding. */
 export const PROBLEM = "PROBLEM";
 
 function randomWrite(world: TestCluster, random: Random): Write {
@@ -149,7 +149,7 @@ function remove(kind: KindDefinition<never>, name: string): Write {
   };
 }
 
-/** Returns what is wrong if a ready pod is evicted against its budget. */
+/** Returns a finding if a ready pod was evicted against its budget. */
 function evictOne(tx: Transaction, name: string): string | undefined {
   const pod = tx.get(podKind, "default", name);
   if (!pod) return undefined;
@@ -171,7 +171,7 @@ function budgetsOf(reader: Pick<Transaction, "list"> | TestCluster, pod: Pod) {
   return all.filter(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels));
 }
 
-/** Budgets do not hold what runs no longer or not yet, nor what goes already. */
+/** Budgets do not protect pods that have ended, have not started, or are terminating. */
 function isProtected({ metadata, status }: Pod): boolean {
   const isReady = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
   return isReady === true && status.phase === "Running" && !metadata.deletionTimestamp;

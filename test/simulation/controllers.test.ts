@@ -1,6 +1,6 @@
 /**
- * Random users against a whole cluster. A failing run names its seed; `SIMULATION_SEED=<seed>` runs it alone, and
- * `SIMULATION_RUNS=<n>` runs more.
+ * Random user operations in a whole cluster. A failing run reports its seed; `SIMULATION_SEED=<seed>` runs it alone,
+ * and `SIMULATION_RUNS=<n>` runs more seeds.
  */
 import { describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
@@ -23,7 +23,7 @@ const seeds = SIMULATION_SEED
   ? [SIMULATION_SEED]
   : Array.from({ length: Number(SIMULATION_RUNS) }, (_, i) => `run-${i}`);
 
-/** Every other run has the real scheduler and kubelet, the rest the simple ones, which are quick and never idle. */
+/** Every other run has the real scheduler and kubelet, the rest simple ones, which are fast and never idle. */
 function cluster(seed: string): TestCluster {
   return new TestCluster({ seed, controllers: isReal(seed) ? allControllers : [...controllers, simpleKubelet()] });
 }
@@ -38,7 +38,7 @@ interface Run {
   problems: string[];
 }
 
-/** All nodes are up again; what was evicted from them meanwhile is gone after the pod collector's time. */
+/** Brings all nodes up; pods that were evicted from them are deleted after the pod collector's period. */
 function rest(world: TestCluster): void {
   const wasDown = world.down.length > 0;
   for (const node of world.down) world.endFault(node);
@@ -64,13 +64,13 @@ function run(seed: string): Run {
 }
 
 describe("a cluster under random use", () => {
-  it.each(seeds)("keeps its promises (%s)", (seed) => {
+  it.each(seeds)("keeps its invariants (%s)", (seed) => {
     const { story, problems } = run(seed);
     const replay = `SIMULATION_SEED=${seed} npx vitest run test/simulation/controllers.test.ts`;
     expect(problems, [...story, `replay: ${replay}`].join("\n")).toEqual([]);
   });
 
-  it("is the same, byte for byte, from the same inputs", () => {
+  it("is reproducible byte for byte from the same inputs", () => {
     const log = () => run("again").world.log.map(({ revision, timeMs, body }) => `${revision} ${timeMs} ${body}`);
     expect(log()).toEqual(log());
   });
@@ -100,7 +100,7 @@ describe("a rolling update", () => {
       availableReplicas: replicas,
     });
 
-    // Surge is a promise about what is asked for: a surplus pod may go a moment after its successor came.
+    // maxSurge limits the desired pods: a surplus pod may be deleted just after its replacement was created.
     const pods = new Map<string, Pod>();
     const sizes = new Map<string, number>();
     world.log.forEach(({ key, type, body }, i) => {

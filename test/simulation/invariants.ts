@@ -1,4 +1,4 @@
-/** What must be true of any cluster: always, or once it has come to rest. Each check returns what it found wrong. */
+/** Invariants of any cluster: at every instant, or once it is idle. Each check returns its findings. */
 import { isPodActive, isPodReady } from "../../src/controllers/lib/pods.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../src/kinds/apps/replica-set.ts";
@@ -21,7 +21,7 @@ const controllerUid = ({ metadata }: KubernetesObject) =>
 const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
 const sum = (numbers: readonly (number | undefined)[]) => numbers.reduce<number>((total, n) => total + (n ?? 0), 0);
 
-/** Holds at every instant: revisions rise one by one, and time never goes back with them. */
+/** True at every instant: revisions rise one by one, and their times never decrease. */
 export function logProblems(world: TestCluster): string[] {
   const problems: string[] = [];
   world.log.forEach((change, i) => {
@@ -35,7 +35,7 @@ export function logProblems(world: TestCluster): string[] {
   return problems;
 }
 
-/** Holds once everything that follows from the last operation has happened. */
+/** True once all effects of the last operation have happened. */
 export function restProblems(world: TestCluster): string[] {
   const all = everything(world);
   return [
@@ -57,12 +57,12 @@ export function ownershipProblems(world: TestCluster): string[] {
   const uids = new Set(all.map(({ metadata }) => metadata.uid));
   const problems: string[] = [];
   for (const object of all) {
-    // Owners of kinds that are not served cannot be judged, neither here nor by the garbage collector.
+    // Owners of kinds that are not served cannot be checked, neither here nor by the garbage collector.
     const lost = object.metadata.ownerReferences?.find(
       ({ apiVersion, kind, uid }) => kindByApiVersion(apiVersion, kind) && !uids.has(uid),
     );
     if (lost) problems.push(`${nameOf(object)} is owned by ${lost.kind} ${lost.name}, which is gone`);
-    // Claims and volumes stay as long as somebody uses them.
+    // Claims and volumes stay while they are in use.
     const isProtected = object.metadata.finalizers?.some((finalizer) => finalizer.startsWith("kubernetes.io/pv"));
     if (object.metadata.deletionTimestamp && !isProtected) problems.push(`${nameOf(object)} still terminates`);
   }

@@ -1,4 +1,4 @@
-/** What users do with Jobs, and what must be true of Jobs when a cluster has come to rest. */
+/** Random user operations on Jobs, and the invariants of Jobs in an idle cluster. */
 import { isPodActive, isPodFinished } from "../../src/controllers/lib/pods.ts";
 import { jobKind } from "../../src/kinds/batch/job.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";

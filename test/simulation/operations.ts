@@ -1,4 +1,4 @@
-/** What users do to a cluster, drawn at random. Refusals are part of life: an operation may come to nothing. */
+/** Random user operations on a cluster. An operation may be refused, and then has no effect. */
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { namespaceKind } from "../../src/kinds/core/namespace.ts";
@@ -144,7 +144,7 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** One random operation, which may be one of `others`, or some time. Says what it did. */
+/** Runs one random operation, which may be one of `others`, or advances the time. Returns its description. */
 export function operate(world: TestCluster, random: Random, others: readonly Operation[]): string {
   if (random.below(3) === 0) {
     const ms = pick(random, STEPS_MS) ?? 0;

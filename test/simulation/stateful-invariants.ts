@@ -1,4 +1,4 @@
-/** What must be true of StatefulSets, volumes and budgets: at every instant, or once a cluster has come to rest. */
+/** Invariants of StatefulSets, volumes and budgets: at every instant, or once a cluster is idle. */
 import { isPodReady } from "../../src/controllers/lib/pods.ts";
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
 import { persistentVolumeKind } from "../../src/kinds/core/persistent-volume.ts";
@@ -19,21 +19,21 @@ const ordinalOf = ({ metadata }: KubernetesObject) => Number(/\d+$/.exec(metadat
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const isActive = ({ metadata }: Pod) => metadata.deletionTimestamp === undefined;
 
-/** Follows the log, so that nothing that was true for one instant only is missed. */
+/** Follows the log, so that states of a single instant are checked, too. */
 export class LogInvariants {
   #next = 0;
   readonly #pods = new Map<string, Pod>();
   readonly #sets = new Map<string, StatefulSet>();
   readonly #boundTo = new Map<string, string>();
-  /** Volumes by claim (uid), and claims that are bound by volume. */
+  /** Volumes by claim (uid), and bound claims by volume. */
   readonly #volumeOf = new Map<string, string>();
   readonly #claimOf = new Map<string, string>();
 
-  /** Nodes that have been down since before the last look. */
+  /** Nodes that have been down since before the last check. */
   #silent: readonly string[] = [];
   #down: readonly string[] = [];
 
-  /** What was wrong since the last look. */
+  /** The findings since the last check. */
   problems(world: TestCluster): string[] {
     const problems: string[] = [];
     this.#silent = this.#down.filter((node) => world.down.includes(node));
@@ -62,7 +62,7 @@ export class LogInvariants {
     return undefined;
   }
 
-  /** What ran on a node that is silent may run still: only users may say that it is gone. */
+  /** Pods of a silent node may still run: only users may declare them dead. */
   #seeEnd(world: TestCluster, key: string, type: string, object: KubernetesObject): string | undefined {
     if (type !== "DELETED" || !key.startsWith("core/pods/")) return undefined;
     const { spec, metadata, status } = object as Pod;
@@ -71,7 +71,7 @@ export class LogInvariants {
     return hasEnded ? undefined : `${key} was given up while ${spec.nodeName} is down`;
   }
 
-  /** A name belongs to one pod at a time; in order, none comes before its predecessors are ready. */
+  /** A name belongs to one pod at a time. With ordered policy, no pod is created before its predecessors are ready. */
   #seePod(key: string, type: string, pod: Pod): string | undefined {
     const before = this.#pods.get(key);
     if (type === "DELETED") this.#pods.delete(key);
@@ -90,7 +90,7 @@ export class LogInvariants {
     return undefined;
   }
 
-  /** The claim of a StatefulSet's pod is named after it. */
+  /** The claim of a StatefulSet's pod has the pod's name as its suffix. */
   #strangeClaim(pod: Pod): string | undefined {
     if (!pod.metadata.ownerReferences?.some(({ controller, kind }) => controller && kind === "StatefulSet"))
       return undefined;
@@ -100,7 +100,7 @@ export class LogInvariants {
     return names.find((name) => name !== `data-${pod.metadata.name}`);
   }
 
-  /** A claim keeps its volume, and has it for itself. */
+  /** A claim keeps its volume, and shares it with no other claim. */
   #seeClaim(key: string, { metadata, spec }: PersistentVolumeClaim): string | undefined {
     const [uid, volume] = [metadata.uid ?? "", spec.volumeName];
     const before = this.#volumeOf.get(uid);
@@ -112,14 +112,14 @@ export class LogInvariants {
     return other && other !== uid ? `${key} has volume ${volume}, which another claim has` : undefined;
   }
 
-  /** Nobody's claim is taken away under a pod. */
+  /** No claim is removed while a pod uses it. */
   #seeClaimGo(key: string, { metadata }: KubernetesObject): string | undefined {
     for (const [volume, claim] of this.#claimOf) if (claim === metadata.uid) this.#claimOf.delete(volume);
     const user = [...this.#pods.values()].find((pod) => isUsing(pod, metadata.name ?? ""));
     return user && `${key} went while ${user.metadata.name} used it`;
   }
 
-  /** A volume that is bound to a claim never goes to another one, unless it was taken back in between. */
+  /** A bound volume is never bound to another claim, unless it was recycled in between. */
   #seeVolume(key: string, type: string, { spec }: PersistentVolume): string | undefined {
     const before = this.#boundTo.get(key);
     const now = spec.claimRef?.uid;
@@ -129,7 +129,7 @@ export class LogInvariants {
   }
 }
 
-/** Holds once everything that follows from the last operation has happened. */
+/** True once all effects of the last operation have happened. */
 export function statefulRestProblems(world: TestCluster): string[] {
   return [
     ...world.list(statefulSetKind).flatMap((set) => setProblems(world, set)),

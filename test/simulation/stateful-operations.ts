@@ -1,4 +1,4 @@
-/** What users do to StatefulSets, claims, volumes and budgets, drawn at random; and what befalls their pods and nodes. */
+/** Random user operations on StatefulSets, claims, volumes and budgets, and failures of their pods and nodes. */
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { persistentVolumeKind } from "../../src/kinds/core/persistent-volume.ts";
@@ -131,12 +131,12 @@ const operations: readonly Operation[] = [
   ...chaos,
 ];
 
-/** A story begins with something that can go wrong. */
+/** Creates the initial objects of a run. */
 export function begin(world: TestCluster, random: Random, name: string): string {
   return `create StatefulSet ${world.create(statefulSetKind, randomSet(random, name)).metadata.name}`;
 }
 
-/** One random operation, or some time. Says what it did. */
+/** Runs one random operation, or advances the time. Returns its description. */
 export function operate(world: TestCluster, random: Random): string {
   if (random.below(3) === 0) {
     const ms = pick(random, STEPS_MS) ?? 0;

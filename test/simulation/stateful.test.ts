@@ -1,6 +1,6 @@
 /**
- * Random users against StatefulSets, volumes, budgets and Jobs, with pods killed, nodes that fail, writers that race. A failing run names its seed;
- * `SIMULATION_SEED=<seed>` runs it alone, and `SIMULATION_RUNS=<n>` runs more.
+ * Random user operations on StatefulSets, volumes, budgets and Jobs, with killed pods, failing nodes and racing writers.
+ * A failing run reports its seed; `SIMULATION_SEED=<seed>` runs it alone, and `SIMULATION_RUNS=<n>` runs more seeds.
  */
 import { describe, expect, it } from "vitest";
 import { allControllers } from "../../src/control-plane/controllers.ts";
@@ -13,7 +13,7 @@ import { LogInvariants, statefulRestProblems } from "./stateful-invariants.ts";
 import { begin, operate } from "./stateful-operations.ts";
 
 const OPERATIONS = 60;
-/** A terminating pod of a lost node is gone after the pod collector's quarantine and its grace period. */
+/** A terminating pod of a lost node is deleted after the pod collector's quarantine and its grace period. */
 const REST_MS = 900_000;
 const { SIMULATION_SEED, SIMULATION_RUNS = "12" } = process.env;
 const seeds = SIMULATION_SEED
@@ -26,7 +26,7 @@ interface Run {
   problems: string[];
 }
 
-/** Every other rest finds all nodes up again. */
+/** All nodes are up at every other idle phase. */
 function rest(world: TestCluster, random: Random): string[] {
   if (random.below(2) === 0) for (const node of world.down) world.endFault(node);
   world.advance(REST_MS);
@@ -53,14 +53,14 @@ function run(seed: string, maxSteps?: number): Run {
 }
 
 describe("StatefulSets, volumes and budgets under random use", () => {
-  it.each(seeds)("keep their promises (%s)", (seed) => {
+  it.each(seeds)("keep their invariants (%s)", (seed) => {
     const { story, problems } = run(seed);
     const replay = `SIMULATION_SEED=${seed} npx vitest run test/simulation/stateful.test.ts`;
     expect(problems, [...story, `replay: ${replay}`].join("\n")).toEqual([]);
   });
 
-  it("come out the same, byte for byte, wherever a commit ends", () => {
-    // A jump takes a revision for each of its commits.
+  it("have the same result, byte for byte, for every split into commits", () => {
+    // An advance takes a revision for each of its commits.
     const log = (seed: string, maxSteps?: number) =>
       run(seed, maxSteps).world.log.map(
         ({ timeMs, body }) => `${timeMs} ${body.replaceAll(/"resourceVersion":"\d+"/g, "")}`,

@@ -7,7 +7,7 @@ describeAttacks("PGlite", openPgliteDatabase);
 const server = await testServer();
 afterAll(() => server?.stop());
 
-// As the owner of the tables every statement is allowed: there is no second wall then.
+// The owner of the tables is allowed every statement, so row-level security does not protect them.
 describe.skipIf(!server?.separatesRoles)("with a PostgreSQL server and separate roles", () => {
   describeAttacks("PostgreSQL", () => server!.open());
 });

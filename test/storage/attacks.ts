@@ -1,6 +1,6 @@
 /**
- * What SQL can do that reaches the database as the application, as an injection would: leave its role, set what it likes,
- * read around the policies. It gets no row of a tenant whose secret it does not show, and changes nothing.
+ * SQL statements that an injection could run as the application: leave its role, change settings, bypass the policies.
+ * They read no row of a tenant without the tenant's secret, and change nothing.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { newCluster, type OpenCluster, START_MS, Writer } from "../contract/fixt
 import { harnessOn, type TestDatabase } from "./database.ts";
 
 const INSUFFICIENT_PRIVILEGE = "42501";
-/** Functions that look beyond a scope and belong to a role of their own. */
+/** Functions that read beyond a scope and have an owner of their own. */
 const OWNERS: Record<string, string> = { sandbar_clean: "sandbar_cleaner" };
 
 const TABLES = [
@@ -18,7 +18,7 @@ const TABLES = [
   ...["object", "change", "commit_record", "idempotency"],
 ];
 
-/** One transaction of these statements, rolled back: the rows of the last one, or the SQLSTATE of the first that fails. */
+/** Runs one transaction and rolls it back. Returns the last statement's rows, or the SQLSTATE of the first failure. */
 export async function run(backend: SqlBackend, ...statements: string[]): Promise<(string | null)[][] | string> {
   try {
     const queries = [...statements, "ROLLBACK"].map((query) => ({ query }));
@@ -43,7 +43,7 @@ export function describeAttacks(name: string, openDatabase: () => Promise<TestDa
 
     const attack = (...statements: string[]) => run(database.application, ...statements);
 
-    /** Each table is empty after these statements, and loses no row. */
+    /** Expects that each table looks empty after these statements, and loses no row. */
     async function expectNothing(...before: string[]): Promise<void> {
       for (const table of TABLES) {
         expect(await attack(...before, `SELECT * FROM ${table}`), `${before.at(-1)}: ${table}`).toEqual([]);
@@ -78,7 +78,7 @@ export function describeAttacks(name: string, openDatabase: () => Promise<TestDa
       }
     });
 
-    test("settings open nothing without a secret's hash", async () => {
+    test("settings give no access without a secret's hash", async () => {
       const { clusterId, tenant } = victim;
       const settings: Record<string, string>[] = [
         { via: "apiKey", secret_hash: "", cluster_id: clusterId },
@@ -112,7 +112,7 @@ export function describeAttacks(name: string, openDatabase: () => Promise<TestDa
       }
     });
 
-    test("tables of the attacker take the place of none that a definer's function reads", async () => {
+    test("tables of the attacker cannot replace tables that a definer's function reads", async () => {
       const { clusterId, tenant } = victim;
       const fake = [
         "CREATE TEMP TABLE api_key (organization_id text, key_hash text)",
@@ -126,7 +126,7 @@ export function describeAttacks(name: string, openDatabase: () => Promise<TestDa
       expect(await attack(...fake, "SELECT * FROM public.cluster")).toEqual([]);
     });
 
-    test("an expired credential does not become good by a setting of the time", async () => {
+    test("an expired credential does not become valid by a setting of the time", async () => {
       const { clusterId, tenant } = victim;
       const expired = { id: "expired", clusterId, user: "u", groups: [], createdAtMs: START_MS, expiresAtMs: START_MS };
       await tenant.organization.createCredential({ ...expired, tokenHash: `expired-${clusterId}` }, null);
@@ -140,7 +140,7 @@ export function describeAttacks(name: string, openDatabase: () => Promise<TestDa
       }
     });
 
-    test("nothing can be altered, and no other program or file reached", async () => {
+    test("no schema object can be altered, and no other program or file is accessible", async () => {
       for (const statement of [
         "ALTER TABLE object DISABLE ROW LEVEL SECURITY",
         "ALTER TABLE object NO FORCE ROW LEVEL SECURITY",
@@ -196,7 +196,7 @@ export function describeAttacks(name: string, openDatabase: () => Promise<TestDa
       for (const table of TABLES) expect(await run(database.owner, `SELECT * FROM ${table}`), table).toEqual([]);
     });
 
-    test("a role that may more is not taken for the application", async () => {
+    test("a role with more rights is not accepted as the application", async () => {
       const names = ["sandbar_definer"];
       const superuser = await run(database.backend, "SELECT rolname FROM pg_roles WHERE rolsuper LIMIT 1");
       if (typeof superuser !== "string") names.push(superuser[0]![0]!);

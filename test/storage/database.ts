@@ -1,4 +1,4 @@
-/** Databases for tests: migrated, behind the local SQL endpoint, each gone afterwards. */
+/** Databases for tests: migrated, behind the local SQL endpoint, and dropped afterwards. */
 
 import { randomUUID } from "node:crypto";
 import { databaseUrls } from "../../scripts/application-role.ts";
@@ -11,7 +11,7 @@ import { createPostgresStores } from "../../src/storage/postgres/stores.ts";
 import type { StoreHarness } from "../contract/fixtures.ts";
 
 export interface TestDatabase extends Pick<LocalDatabase, "owner" | "application"> {
-  /** Runs SQL as a superuser where there is one, so that tests see all rows; else as the tables' owner. */
+  /** Runs SQL as a superuser if possible, so that tests see all rows; else as the tables' owner. */
   backend: SqlBackend;
   endpoint: SqlEndpoint;
   close(): Promise<void>;
@@ -22,10 +22,10 @@ export async function openPgliteDatabase(): Promise<TestDatabase> {
   return serve(database, database.owner);
 }
 
-/** A server to make databases on. */
+/** A server for test databases. */
 export interface TestServer {
   open(): Promise<TestDatabase>;
-  /** Does the application log in as a role that owns nothing? */
+  /** True if the application logs in as a role that owns nothing. */
   separatesRoles: boolean;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What a store says when the database does not answer, refuses, or answers into the void. */
+/** A store's errors when the database does not answer, refuses, or its answer is lost. */
 
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,12 +10,12 @@ import { CommitUnknownError, StoreSizeError, StoreUnavailableError } from "../..
 import { newCluster, START_MS, snapshotOf, Writer } from "../contract/fixtures.ts";
 import { harnessOn, openPgliteDatabase, type TestDatabase } from "./database.ts";
 
-/** What stands between the store and the database does with the next requests. */
+/** The effect of the proxy between store and database on the next requests. */
 type Fault =
   | { kind: "none" }
-  /** The database gets the request and its answer is lost: before its first byte, or half-way. */
+  /** The database gets the request, and its answer is lost: before its first byte, or half-way. */
   | { kind: "answer-lost"; sentBytes: number }
-  /** The request arrives nowhere and nobody says so. */
+  /** The request is lost without an error. */
   | { kind: "silence" }
   /** The request never arrives. */
   | { kind: "request-lost" }
@@ -71,10 +71,10 @@ describe("a database behind a bad connection", () => {
     await database?.close();
   });
 
-  /** A cluster made over the good way and opened over the bad one. */
+  /** A cluster that is created over the good connection and opened over the bad one. */
   async function openBadly(timeoutMs?: number, onFailure?: (failure: DatabaseFailure) => void) {
     const good = await newCluster(harnessOn(database).open({ now: () => START_MS }));
-    // The driver's endpoint is found by host and port, so the bad way has its own.
+    // The driver finds its endpoint by host and port, so the bad connection has its own.
     const through = new URL(database.endpoint.connectionString);
     through.port = new URL(proxyUrl).port;
     const stores = createPostgresStores({
@@ -87,7 +87,7 @@ describe("a database behind a bad connection", () => {
   }
 
   for (const [how, fault] of Object.entries({ "before its first byte": ANSWER_LOST, "half-way": ANSWER_CUT })) {
-    test(`a commit whose answer is lost ${how} was applied: it is found, and not doubled`, async () => {
+    test(`a commit whose answer is lost ${how} was applied: it is found, and not repeated`, async () => {
       const { bad, good } = await openBadly();
       const commit = new Writer(bad).commitOf([{ key: "/pods/shop/a" }]);
       faults.push(fault);
@@ -109,7 +109,7 @@ describe("a database behind a bad connection", () => {
     expect((await snapshotOf(good.store, null)).rows).toEqual([]);
   });
 
-  test("when the connection breaks, all but a commit may be tried again", async () => {
+  test("when the connection breaks, all calls except a commit may be retried", async () => {
     const { bad, stores, good } = await openBadly();
     faults.push(ANSWER_LOST);
     await expect(bad.sync(null)).rejects.toThrow(StoreUnavailableError);
@@ -124,7 +124,7 @@ describe("a database behind a bad connection", () => {
     expect(await stores.ping()).toBe(true);
   });
 
-  test("what the endpoint refuses is told apart from an answer that was lost", async () => {
+  test("a refusal by the endpoint is distinguished from a lost answer", async () => {
     const { bad, good } = await openBadly();
     const commit = new Writer(bad).commitOf([{ key: "/pods/shop/a" }]);
     const answer = (status: number): Fault => ({
@@ -154,7 +154,7 @@ describe("a database behind a bad connection", () => {
     expect((await bad.commit(commit)).outcome).toBe("applied");
   });
 
-  test("an answer that does not come is given up", async () => {
+  test("a missing answer ends with a timeout", async () => {
     const { bad, stores, good } = await openBadly(200);
     faults.push({ kind: "silence" });
     await expect(bad.commit(new Writer(bad).commitOf([]))).rejects.toThrow(CommitUnknownError);
@@ -164,7 +164,7 @@ describe("a database behind a bad connection", () => {
     await expect(stores.organization(good.tenant.keyHash).listApiKeys()).rejects.toThrow(StoreUnavailableError);
   });
 
-  test("a full disk is told as such, and failures of the database are told to the log without what was sent", async () => {
+  test("a full disk has its own error, and failures of the database are logged without the sent values", async () => {
     const failures: DatabaseFailure[] = [];
     const { bad } = await openBadly(undefined, (failure) => failures.push(failure));
     faults.push(refusal("53100"));
@@ -183,7 +183,7 @@ describe("a database behind a bad connection", () => {
     ]);
   });
 
-  test("SQLSTATE decides what an error means", async () => {
+  test("SQLSTATE decides the type of an error", async () => {
     const { bad } = await openBadly();
     const commit = () => bad.commit(new Writer(bad).commitOf([]));
     for (const code of ["53300", "57014", "55P03"]) {
@@ -204,7 +204,7 @@ describe("a database behind a bad connection", () => {
     }
   });
 
-  test("a serialization failure or deadlock is tried again, a few times", async () => {
+  test("a serialization failure or deadlock is retried a few times", async () => {
     const { bad } = await openBadly();
     faults.push(refusal("40001"), refusal("40P01"));
     expect(await new Writer(bad).write([{ key: "/pods/shop/a" }])).toMatchObject({ outcome: "applied" });

@@ -1,6 +1,6 @@
 /**
- * The second wall: SQL that forgets whose rows it wants, run as the application's role, gets nothing and changes nothing
- * unless the scope it entered owns the rows.
+ * Row-level security: SQL without a tenant condition, run as the application's role, reads and changes only rows of the
+ * scope that it entered.
  */
 
 import { randomUUID } from "node:crypto";
@@ -47,7 +47,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
     });
     afterAll(() => database?.close());
 
-    /** One transaction as the application's role: the settings, then the statement. Rows, or the SQLSTATE. */
+    /** Runs the settings and the statement in one transaction as the application. Returns rows or the SQLSTATE. */
     async function asApplication(statement: string, scope?: Partial<Scope>): Promise<(string | null)[][] | string> {
       const settings = [
         ["via", scope?.via],
@@ -89,7 +89,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
       ];
     };
 
-    test("every tenant table has it, and belongs to another role than the application's", async () => {
+    test("every tenant table has it, and is owned by another role than the application's", async () => {
       const { rows } = await database.backend.query({
         query: `SELECT relname, relrowsecurity, pg_get_userbyid(relowner) = 'sandbar_app' FROM pg_class
                 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('sandbar_migrations', 'cleaning')
@@ -102,14 +102,14 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
       expect(role.rows).toEqual([["f", "f", "f"]]);
     });
 
-    test("what cleaning remembers is out of the application's reach", async () => {
+    test("the table of the cleaning is not accessible for the application", async () => {
       const scope = { via: "apiKey", secretHash: mine.tenant.keyHash, clusterId: mine.clusterId };
       for (const statement of ["SELECT * FROM cleaning", "UPDATE cleaning SET after_cluster_id = ''"]) {
         expect(await asApplication(statement, scope), statement).toBe(INSUFFICIENT_PRIVILEGE);
       }
     });
 
-    test("without a right scope every table is empty, takes no row and loses none", async () => {
+    test("without a valid scope every table is empty, accepts no row and loses none", async () => {
       for (const [why, scope] of wrongScopes()) {
         for (const table of TENANT_TABLES) {
           expect(await asApplication(`SELECT * FROM ${table}`, scope), `${why}: ${table}`).toEqual([]);
@@ -125,7 +125,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
       }
     });
 
-    test("a credential sees its own cluster alone, whatever the statement asks for", async () => {
+    test("a credential sees only its own cluster, with any statement", async () => {
       const { clusterId, tokenHash, credentialId } = mine;
       const scope = { via: "credential", secretHash: tokenHash, clusterId };
       expect(await asApplication("SELECT id FROM cluster", scope)).toEqual([[clusterId]]);
@@ -151,7 +151,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
       expect(await asApplication(moved, scope)).toBe(INSUFFICIENT_PRIVILEGE);
     });
 
-    test("an API key sees its own organization alone, and of one cluster's rows those it named", async () => {
+    test("an API key sees only its own organization, and only the rows of the cluster that it names", async () => {
       const { clusterId, tenant } = mine;
       const scope = { via: "apiKey", secretHash: tenant.keyHash, clusterId: "" };
       expect(await asApplication("SELECT id FROM organization", scope)).toEqual([[tenant.id]]);
@@ -169,7 +169,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
       expect(await asApplication(theirs, named)).toEqual([]);
     });
 
-    test("the functions enter the scope they are given, not one that was set before", async () => {
+    test("the functions enter their argument's scope, not one that was set before", async () => {
       const { clusterId, tokenHash } = mine;
       const right = { via: "credential", secretHash: tokenHash, clusterId };
       const stranger = `SELECT * FROM sandbar_sync('credential', 'guess', '${foreign.clusterId}', NULL, NULL, NULL, 1, 1)`;
@@ -180,7 +180,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
       expect(await asApplication(own)).not.toEqual([]);
     });
 
-    test("nothing of a request's scope is left for the next one on the connection", async () => {
+    test("a request's scope does not remain for the next request of the connection", async () => {
       await mine.store.sync(null);
       const left = await database.backend.query({
         query: `SELECT current_user <> 'sandbar_app', coalesce(current_setting('sandbar.secret_hash', true), '')`,
@@ -203,7 +203,7 @@ export function describeRowLevelSecurity(name: string, openDatabase: () => Promi
   });
 }
 
-/** Rows that would be the cluster's, were they let in. */
+/** Rows of the cluster that the policies must refuse. */
 function insertsInto({ clusterId, tenant }: OpenCluster): string[] {
   return [
     `INSERT INTO object (cluster_id, key, uid, revision, changed_version, deleted) VALUES ('${clusterId}', 'x', '', 1, 1, false)`,

@@ -1,4 +1,4 @@
-/** The query builder's tables are those that the migrations make. */
+/** The query builder's tables equal the tables of the migrations. */
 
 import { is } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";

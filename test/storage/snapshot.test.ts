@@ -1,4 +1,4 @@
-/** A sync answers from one snapshot: a commit between two of its statements does not tear it. */
+/** A sync reads one snapshot: a commit between two of its statements does not make it inconsistent. */
 
 import { afterAll, describe, expect, test } from "vitest";
 import { newCluster, START_MS, snapshotOf, Writer } from "../contract/fixtures.ts";
@@ -8,8 +8,8 @@ const server = await testServer();
 afterAll(() => server?.stop());
 
 /**
- * Holds the log's table until a reader waits for it, commits, and lets the reader go on: the commit then lies between the
- * reader's statement about the cluster's row and the one about the log.
+ * Locks the log's table until a reader waits for it, commits, and releases it: the commit is then between the reader's
+ * statement for the cluster's row and its statement for the log.
  */
 async function commitBetween(
   database: TestDatabase,
@@ -43,7 +43,7 @@ async function syncWithCommitBetween(database: TestDatabase) {
   const { known } = writer;
   await writer.write([{ key: "/pods/shop/b" }]);
   const between = commitBetween(database, cluster);
-  // The reader must not arrive before the table is held.
+  // The reader must not start before the table is locked.
   for (;;) {
     const { rows } = await database.backend.query({
       query: "SELECT 1 FROM pg_locks WHERE relation = 'change'::regclass AND mode = 'AccessExclusiveLock' AND granted",
@@ -58,7 +58,7 @@ async function syncWithCommitBetween(database: TestDatabase) {
 }
 
 describe.skipIf(!server)("with a PostgreSQL server", () => {
-  test("a commit between two statements of a sync is seen by all of them or by none", async () => {
+  test("a commit between two statements of a sync is visible to all of them or to none", async () => {
     const database = await server!.open();
     try {
       const { cluster, log, rows } = await syncWithCommitBetween(database);
@@ -70,7 +70,7 @@ describe.skipIf(!server)("with a PostgreSQL server", () => {
     }
   });
 
-  test("what makes it so is that the function is STABLE: a VOLATILE one is torn", async () => {
+  test("the reason is that the function is STABLE: a VOLATILE one is inconsistent", async () => {
     const database = await server!.open();
     try {
       const { rows: volatilities } = await database.backend.query({

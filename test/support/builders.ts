@@ -1,4 +1,4 @@
-/** Objects as users write them, with as little as a story needs. */
+/** Builders for objects as users write them, with few fields. */
 import type {
   ConfigMap,
   CronJob,
@@ -13,7 +13,7 @@ import type {
   StatefulSet,
 } from "../../src/schema/index.ts";
 
-/** What every builder takes: name and namespace may be left to the default. */
+/** The metadata of every builder; name and namespace have defaults. */
 interface Common {
   namespace?: string;
   labels?: Record<string, string>;

@@ -1,4 +1,4 @@
-/** A PKCS #10 request of `CN=jane, O=dev`, PEM. Its private key is nowhere. */
+/** A PKCS #10 request of `CN=jane, O=dev`, PEM. Its private key was not kept. */
 export const JANES_REQUEST = `-----BEGIN CERTIFICATE REQUEST-----
 MIHYMH8CAQAwHTENMAsGA1UEAwwEamFuZTEMMAoGA1UECgwDZGV2MFkwEwYHKoZI
 zj0CAQYIKoZIzj0DAQcDQgAEbAsmwBQCz7P39CIxPsT9BDIMDvhi3Ac7ZF6Ce6Kz

@@ -1,6 +1,6 @@
 /**
- * A whole cluster in memory without storage or HTTP: the fresh cluster's base, real admission, and whichever controllers
- * a story needs. Time stands still until the story advances it.
+ * A whole cluster in memory without storage or HTTP: the fresh cluster's base, real admission, and the controllers that
+ * a story needs. The story advances the time.
  */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { buildBase } from "../../src/cluster/base/index.ts";
@@ -25,11 +25,11 @@ export interface TestClusterOptions {
   controllers: readonly Controller[];
   seed?: string;
   settings?: Partial<ClusterSettings>;
-  /** Reconciles in one commit, where not as many as in production. */
+  /** Reconciles in one commit, if fewer than in production. */
   maxSteps?: number;
-  /** Units of work in one commit, likewise. */
+  /** Units of work in one commit, if fewer than in production. */
   maxWork?: number;
-  /** Called with each commit, and with what the transaction took its size for (octets as sent). */
+  /** Called with each commit, and with the size that the transaction counted for it (octets as sent). */
   onCommit?: (difference: Difference, countedBytes: number) => void;
 }
 
@@ -38,11 +38,11 @@ export class TestCluster {
   readonly snapshot: Snapshot;
   /** Every commit's log, in order. */
   readonly log: Difference["log"] = [];
-  /** What each commit wrote. */
+  /** The written data of each commit. */
   readonly commitSizes: { changes: number; bytes: number }[] = [];
-  /** Revisions that no change has: each jump of the time takes one. */
+  /** Revisions without a change: each advance of the time takes one. */
   readonly jumps = new Set<number>();
-  /** Objects (uid) that users deleted without waiting for anybody's word. */
+  /** Objects (uid) that users force-deleted. */
   readonly forced = new Set<string>();
   readonly #faults = new Map<string, string>();
   readonly #limits: StepLimits;
@@ -93,7 +93,7 @@ export class TestCluster {
     return this.snapshot.meta.nextDueAtMs;
   }
 
-  // ---- What a user does
+  // ---- User operations
 
   create<T extends KubernetesObject>(kind: KindDefinition<T>, object: T): T {
     return this.write((tx) => tx.create(kind, object));
@@ -112,7 +112,7 @@ export class TestCluster {
     this.write((tx) => tx.delete(kind, object, options));
   }
 
-  // ---- What befalls the nodes
+  // ---- Node failures
 
   beginFault(node: string): void {
     const begun = this.write((tx) => beginFault(tx, { kind: "node-down", node }));
@@ -132,7 +132,7 @@ export class TestCluster {
 
   // ---- Time
 
-  /** Lets time pass; everything due happens at its own instant. */
+  /** Advances the time; all due work happens at its own instant. */
   advance(ms: number): void {
     const targetMs = this.nowMs + ms;
     for (;;) {
@@ -145,7 +145,7 @@ export class TestCluster {
     }
   }
 
-  /** Lets the cluster's time run ahead, as a grader does. */
+  /** Moves the cluster's time ahead of real time, as a grader does. */
   jump(ms: number): void {
     for (let leftMs = ms; leftMs > 0; ) {
       const tx = this.#engine.begin(this.snapshot);
@@ -162,7 +162,7 @@ export class TestCluster {
     while (this.nextDueAtMs !== null && this.nextDueAtMs <= endMs) this.advance(this.nextDueAtMs - this.nowMs);
   }
 
-  // ---- What a user sees
+  // ---- Observations
 
   get<T extends KubernetesObject>(kind: KindDefinition<T>, name: string, namespace = "default"): T | undefined {
     const key = objectKey(kind, kind.namespaced ? namespace : "", name);
@@ -183,8 +183,8 @@ export class TestCluster {
   }
 
   /**
-   * Two writers begin at one version, the second one where time is further on already; the first commits, and the other has
-   * to do its work again on what it finds then.
+   * Two writers begin at one version, the second one at a later time. The first one commits, and the second one repeats
+   * its work on the new state.
    */
   race<R>(first: (tx: Transaction) => unknown, second: (tx: Transaction) => R): R {
     const lost = this.#engine.begin(this.snapshot);

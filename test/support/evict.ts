@@ -6,7 +6,7 @@ import type { TestCluster } from "./cluster.ts";
 
 export interface EvictionAnswer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
   body: any;
 }
 

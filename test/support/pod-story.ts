@@ -1,4 +1,4 @@
-/** Pods as golden files tell of them: every change of a pod that a watcher sees, and the Events, without what varies. */
+/** Pod stories as in golden files: every state of a pod that a watcher sees, and the Events, without varying values. */
 import { readFileSync } from "node:fs";
 import { eventKind } from "../../src/kinds/core/event.ts";
 import type { ContainerState, ContainerStatus, Event, Pod } from "../../src/schema/index.ts";
@@ -19,7 +19,7 @@ export function goldenStory(name: string): PodStory {
   return { changes: byPod(changes.split(/\n(?=ADDED|MODIFIED|DELETED)/)), events: lines(events) };
 }
 
-/** What happened in a namespace of a test cluster. */
+/** The story of a namespace of a test cluster. */
 export function storyOf(cluster: TestCluster, namespace = "default"): PodStory {
   const changes = cluster.log
     .filter(({ key }) => key.startsWith(`core/pods/${namespace}/`))

@@ -1,6 +1,6 @@
 /**
- * An encoder for Kubernetes' protobuf form, written from the format's description and sharing no code with the decoder: every field
- * is written, as Go's generated encoders do. Field numbers come from the generated table, types from the schema.
+ * An encoder for Kubernetes' protobuf form, written from the format's description without code of the decoder. It writes
+ * every field, as Go's generated encoders do. Field numbers come from the generated table, types from the schema.
  */
 import { protobufFields } from "../../src/schema/generated/protobuf.ts";
 import { resolveStruct, typeNameOfKind } from "../../src/schema/table.ts";
@@ -104,7 +104,7 @@ function time(text: string): Bytes {
   return [...varintField(1, BigInt(seconds)), ...varintField(2, BigInt(fraction.padEnd(9, "0")))];
 }
 
-/** See the messages of these names in apiextensions' generated.proto. */
+/** Follows the messages of these names in apiextensions' generated.proto. */
 function wrapped(wrapper: string, value: Json): Bytes {
   const schema = (number: number, item: Json) =>
     delimited(number, message(resolveStruct("JSONSchemaProps"), "JSONSchemaProps", item as JsonObject));

@@ -1,4 +1,4 @@
-/** Scheduler and kubelet in a few lines, for stories about controllers: pods get ready soon, one after the other. */
+/** A simple scheduler and kubelet for stories about controllers: pods get ready soon, one after the other. */
 import type { Controller } from "../../src/controllers/controller.ts";
 import { self } from "../../src/controllers/controller.ts";
 import { namespaceKind } from "../../src/kinds/core/namespace.ts";
@@ -9,17 +9,17 @@ import { formatTime } from "../../src/lib/time.ts";
 import type { Pod, PodCondition } from "../../src/schema/index.ts";
 
 export interface SimpleKubeletOptions {
-  /** From creation to readiness at least, ms. */
+  /** The minimum time from creation to readiness, ms. */
   readyAfterMs?: number;
-  /** Between two pods of a namespace that get ready, ms. */
+  /** The time between two pods of a namespace that get ready, ms. */
   apartMs?: number;
-  /** From the wish to delete to the end, ms. */
+  /** The time from the deletion request to the end, ms. */
   stopAfterMs?: number;
-  /** Pods with such an image never get ready. */
+  /** Pods with this image never get ready. */
   broken?: (image: string) => boolean;
 }
 
-/** Pods go to nodes at random, those of DaemonSets to theirs. */
+/** Places pods on random nodes, and pods of DaemonSets on their nodes. */
 export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
   const {
     readyAfterMs = 300,
@@ -66,7 +66,7 @@ export function simpleKubelet(options: SimpleKubeletOptions = {}): Controller {
   };
 }
 
-/** Nodes that a DaemonSet's pod is meant for. */
+/** The nodes of a DaemonSet pod's node affinity. */
 function pinnedNodes({ spec }: Pod): string[] | undefined {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return required?.nodeSelectorTerms[0]?.matchFields?.[0]?.values;

@@ -1,4 +1,4 @@
-/** Policies about custom resources and with such as parameters, and what they mean to the cluster's own controllers. */
+/** Policies that match custom resources or take them as parameters, and their effect on the cluster's controllers. */
 import { describe, expect, it } from "vitest";
 import { controllers } from "../../../src/controllers/registry.ts";
 import { definition, serverWith, version, WIDGETS, widget } from "../custom/widgets.ts";
@@ -84,7 +84,7 @@ describe("controllers", () => {
     },
   };
 
-  it("are refused as users are, and say so in events", () => {
+  it("are refused like users, and report it in Events", () => {
     const server = new Server(controllers);
     const validations = [{ expression: "object.spec.containers.all(c, c.image.contains(':'))", message: "no tag" }];
     bind(server, "validating", { matchConstraints: rules("pods"), validations }, { validationActions: ["Deny"] });
@@ -99,7 +99,7 @@ describe("controllers", () => {
     expect(server.get("/api/v1/namespaces/default/pods").body.items).toHaveLength(1);
   });
 
-  it("go by the names of their ServiceAccounts", () => {
+  it("act under the names of their ServiceAccounts", () => {
     const server = new Server(controllers);
     const validations = [
       { expression: "request.userInfo.username == 'system:serviceaccount:kube-system:replicaset-controller'" },

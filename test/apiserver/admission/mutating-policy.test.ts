@@ -41,7 +41,7 @@ describe("a mutating policy", () => {
     expect(body.metadata.annotations).toBeUndefined();
   });
 
-  it("merges lists of named items, and what it adds is admitted and defaulted as what clients send", () => {
+  it("merges lists of named items; added fields are defaulted and admitted like a client's fields", () => {
     const server = bind(new Server(), "sidecar", {
       matchConstraints: { resourceRules: [rule("pods")] },
       variables: [{ name: "image", expression: "'proxy:' + object.metadata.name" }],
@@ -79,7 +79,7 @@ describe("a mutating policy", () => {
     expect(body.data).toEqual({ x: "1" });
   });
 
-  it("runs again where another one changed what it has seen, if it wants to", () => {
+  it("runs again after a later policy changed the object, if its reinvocation policy asks for it", () => {
     const count = (name: string, reinvocationPolicy: string) => ({
       reinvocationPolicy,
       mutations: [apply(`Object{data: {'${name}': has(object.data.late) ? 'late' : 'early'}}`)],
@@ -100,7 +100,7 @@ describe("a mutating policy", () => {
     expect(server.post(CONFIG_MAPS, configMap("a")).body).toMatchObject({ code: 422, reason: "Invalid" });
   });
 
-  it("refuses what it cannot change", () => {
+  it("refuses an object that it cannot change", () => {
     const failing = (mutation: object, more = {}) =>
       bind(new Server(), "bad", { mutations: [mutation], ...more }).post(CONFIG_MAPS, configMap("a")).body;
     expect(failing(apply("Object{nosuch: 1}")).message).toBe(
@@ -116,7 +116,7 @@ describe("a mutating policy", () => {
     expect(failing(apply("Object{nosuch: 1}"), { failurePolicy: "Ignore" }).metadata.name).toBe("a");
   });
 
-  it("must be able to work", () => {
+  it("is refused when it cannot work", () => {
     const problems = (spec: object) =>
       new Server()
         .post(POLICIES, {

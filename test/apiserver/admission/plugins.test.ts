@@ -9,7 +9,7 @@ const pod = (name: string, spec: object = {}) => ({
   spec: { containers: [{ name: "c", image: "nginx" }], ...spec },
 });
 
-it("the plugins of kube-apiserver run in its order, its own defaults all of them", () => {
+it("the plugins run in kube-apiserver's order and include all of its default plugins", () => {
   const names = admissionPlugins.map(({ name }) => name);
   const order = [
     "NamespaceLifecycle",
@@ -56,7 +56,7 @@ describe("an Ingress without a class", () => {
 });
 
 describe("a pod's RuntimeClass", () => {
-  it("must be there, and gives the pod its overhead and nodes", () => {
+  it("must exist, and sets the pod's overhead and node selector", () => {
     const server = new Server();
     expect(server.post(PODS, pod("p", { runtimeClassName: "gvisor" })).body).toMatchObject({
       code: 403,

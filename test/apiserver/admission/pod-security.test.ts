@@ -30,7 +30,7 @@ const pod = (name: string, spec: object, annotations?: Record<string, string>) =
 });
 
 describe("a namespace that enforces restricted", () => {
-  it("refuses an ordinary pod and says what it lacks", () => {
+  it("refuses an ordinary pod and lists the missing settings", () => {
     const server = namespaceWith({ enforce: "restricted" });
     expect(server.post(PODS, pod("web", plain)).body).toEqual({
       kind: "Status",
@@ -50,7 +50,7 @@ describe("a namespace that enforces restricted", () => {
     expect(server.post(PODS, pod("web", restricted)).status).toBe(201);
   });
 
-  it("warns of templates, which are admitted", () => {
+  it("admits templates with a warning", () => {
     const server = namespaceWith({ enforce: "restricted" });
     const template = { metadata: { labels: { app: "web" } }, spec: plain };
     const answer = server.post("/apis/apps/v1/namespaces/shop/deployments", {
@@ -73,7 +73,7 @@ describe("a namespace that enforces restricted", () => {
     );
   });
 
-  it("looks at what an update brings, not at what was there before", () => {
+  it("checks the changes of an update, not the fields that were already stored", () => {
     const server = namespaceWith({});
     server.post(PODS, pod("web", plain));
     server.patch("/api/v1/namespaces/shop", { metadata: { labels: { [`${LABEL}enforce`]: "restricted" } } });
@@ -146,7 +146,7 @@ describe("checks of the baseline", () => {
 });
 
 describe("the restricted level", () => {
-  it("takes the place of what it contains of the baseline", () => {
+  it("replaces the baseline checks that it contains", () => {
     const server = namespaceWith({ enforce: "restricted" });
     const volumes = [{ name: "a", hostPath: { path: "/" } }];
     expect(server.post(PODS, pod("web", { ...restricted, volumes })).body.message).toBe(
@@ -155,7 +155,7 @@ describe("the restricted level", () => {
     );
   });
 
-  it("is that of the version which the namespace names", () => {
+  it("has the checks of the version that the namespace names", () => {
     const server = namespaceWith({ enforce: "restricted", "enforce-version": "v1.8" });
     expect(server.post(PODS, pod("web", plain)).body.message).toBe(
       'pods "web" is forbidden: violates PodSecurity "restricted:v1.8": allowPrivilegeEscalation != false (container ' +
@@ -164,7 +164,7 @@ describe("the restricted level", () => {
     );
   });
 
-  it("only warns where only that is asked for", () => {
+  it("only warns when it is the warn level", () => {
     const server = namespaceWith({ enforce: "baseline", warn: "restricted", "warn-version": "v1.20" });
     const answer = server.post(PODS, pod("web", plain));
     expect(answer.status).toBe(201);
@@ -174,7 +174,7 @@ describe("the restricted level", () => {
 });
 
 describe("a namespace's labels", () => {
-  it("are refused where they mean nothing", () => {
+  it("are refused when their values are unknown", () => {
     const server = new Server();
     const labels = { [`${LABEL}enforce`]: "strict", [`${LABEL}warn-version`]: "1.30" };
     expect(server.post("/api/v1/namespaces", { metadata: { name: "shop", labels } }).body).toMatchObject({

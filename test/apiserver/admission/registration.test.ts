@@ -1,4 +1,4 @@
-/** Policies and bindings as objects: what the conformance tests of their API do. */
+/** Policies and bindings as objects, as the conformance tests of their API use them. */
 import { describe, expect, it } from "vitest";
 import { JANE, Server } from "../server.ts";
 
@@ -113,7 +113,7 @@ it("a policy's status is written by its own path alone", () => {
   expect(server.patch(`${GROUP}/${plural}/a/status`, warning).status).toBe(422);
 });
 
-it("parameters must be readable for whoever writes about them", () => {
+it("the writer of a binding must be allowed to read its parameters", () => {
   const server = new Server();
   const grant = (name: string, rules: object[]) => {
     const rbac = "/apis/rbac.authorization.k8s.io/v1";

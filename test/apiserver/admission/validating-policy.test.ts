@@ -41,7 +41,7 @@ const deployment = (replicas: number) => ({
 });
 
 describe("a policy", () => {
-  it("refuses what does not fulfil it, in Kubernetes' words", () => {
+  it("refuses objects that do not fulfil it, with Kubernetes' message", () => {
     const server = serverWith({
       matchConstraints: deployments,
       validations: [{ expression: "object.spec.replicas <= 5" }],
@@ -84,7 +84,7 @@ describe("a policy", () => {
     expect(server.post(CONFIG_MAPS, configMap("b")).status).toBe(201);
   });
 
-  it("says why in its own words, and with its own reason", () => {
+  it("refuses with its own message and its own reason", () => {
     const said = (validation: Spec) => {
       const server = serverWith({ validations: [validation] });
       const { code, reason, message } = server.post(CONFIG_MAPS, configMap("a")).body;
@@ -124,7 +124,7 @@ describe("a policy", () => {
     );
   });
 
-  it("sees the request, both objects, the namespace and what the user may do", () => {
+  it("sees the request, both objects, the namespace and the user's permissions", () => {
     const server = serverWith({
       validations: [
         { expression: "request.operation != 'UPDATE' || oldObject.data.owner == object.data.owner", message: "owner" },
@@ -152,7 +152,7 @@ describe("a policy", () => {
     expect(server.post(CONFIG_MAPS, configMap("b"), { user: JANE }).body.message).toMatch(/denied request: rights$/);
   });
 
-  it("applies where its conditions, selectors and rules say", () => {
+  it("applies when its conditions, selectors and rules match", () => {
     const server = serverWith({
       matchConstraints: {
         ...configMaps,
@@ -179,7 +179,7 @@ describe("a policy", () => {
     expect(server.post("/api/v1/namespaces/prod/configmaps", configMap("a")).status).toBe(422);
   });
 
-  it("only warns where the binding says so", () => {
+  it("only warns when the binding's action is Warn", () => {
     const server = serverWith(
       { validations: [{ expression: "false", message: "careful" }] },
       {
@@ -193,7 +193,7 @@ describe("a policy", () => {
     );
   });
 
-  it("sees a Scale where a scale is written", () => {
+  it("sees a Scale when the scale subresource is written", () => {
     const server = serverWith({
       matchConstraints: { resourceRules: [rule("deployments/scale", ["UPDATE"], "apps")] },
       validations: [
@@ -254,7 +254,7 @@ describe("parameters", () => {
     expect(server.post(DEPLOYMENTS, deployment(3)).status).toBe(201);
   });
 
-  it("may be several, which all must allow it, or none", () => {
+  it("may be several objects, which all must allow the request, or none", () => {
     const paramRef = { selector: { matchLabels: { limits: "yes" } }, parameterNotFoundAction: "Allow" };
     const server = serverWith(spec, { paramRef });
     expect(server.post(`${DEPLOYMENTS}?dryRun=All`, deployment(9)).status).toBe(201);
@@ -264,7 +264,7 @@ describe("parameters", () => {
     expect(server.post(DEPLOYMENTS, deployment(5)).status).toBe(201);
   });
 
-  it("of a kind that is not there refuse, or not, as the policy says of failures", () => {
+  it("of a kind that does not exist follow the policy's failure policy", () => {
     const paramRef = { name: "limits", parameterNotFoundAction: "Deny" };
     const missing = { ...spec, paramKind: { apiVersion: "example.com/v1", kind: "Limit" } };
     expect(serverWith(missing, { paramRef }).post(DEPLOYMENTS, deployment(1)).body.message).toContain(
@@ -276,8 +276,8 @@ describe("parameters", () => {
   });
 });
 
-describe("what goes wrong in a policy", () => {
-  it("refuses, or not, as its failure policy says", () => {
+describe("an error in a policy", () => {
+  it("follows its failure policy", () => {
     const validations = [{ expression: "object.spec.nosuch == 1" }];
     const failing = serverWith({ validations });
     expect(failing.post(CONFIG_MAPS, configMap("a")).body.message).toContain(
@@ -286,7 +286,7 @@ describe("what goes wrong in a policy", () => {
     expect(serverWith({ validations, failurePolicy: "Ignore" }).post(CONFIG_MAPS, configMap("a")).status).toBe(201);
   });
 
-  it("may not take for ever", () => {
+  it("has a cost limit", () => {
     const list = `[${Array.from({ length: 60 }, (_, i) => i).join(",")}]`;
     const expression = `${list}.all(a, ${list}.all(b, ${list}.all(c, ${list}.all(d, a + b + c + d >= 0))))`;
     const server = serverWith({ validations: [{ expression }] });
@@ -295,7 +295,7 @@ describe("what goes wrong in a policy", () => {
     );
   });
 
-  it("cannot keep anybody from repairing it", () => {
+  it("cannot prevent its own repair", () => {
     const everything = {
       resourceRules: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*"] }],
     };
@@ -332,7 +332,7 @@ describe("a policy that cannot work", () => {
     ).toMatch(/^spec\.matchConditions\[0\]\.expression: .*undeclared reference to 'x'/);
   });
 
-  it("is refused for what is missing and contradicts itself", () => {
+  it("is refused for missing and contradicting fields", () => {
     expect(problems({})).toEqual([
       "spec.validations: Required value: validations or auditAnnotations must contain at least one item",
       "spec.auditAnnotations: Required value: validations or auditAnnotations must contain at least one item",
@@ -354,7 +354,7 @@ describe("a policy that cannot work", () => {
     ]);
   });
 
-  it("is refused for having more than can be compiled in time", () => {
+  it("is refused for more expressions than can be compiled in time", () => {
     const expression = "object.metadata.name != 'a'";
     const long = `'${"x".repeat(60_000)}' != 'a'`;
     expect(problems({ validations: Array(101).fill({ expression }) })).toEqual([
@@ -365,7 +365,7 @@ describe("a policy that cannot work", () => {
     );
   });
 
-  it("so is a binding", () => {
+  it("a binding that cannot work is refused, too", () => {
     const spec = { policyName: "p", paramRef: { name: "a", selector: {} }, validationActions: ["Deny", "Warn"] };
     expect(new Server().post(BINDINGS, { metadata: { name: "b" }, spec }).body.details.causes).toEqual([
       expect.objectContaining({ field: "spec.paramRef.name" }),

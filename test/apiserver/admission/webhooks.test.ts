@@ -26,7 +26,7 @@ describe("a webhook that applies", () => {
     'Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post ' +
     '"https://hook.default.svc:443/check?timeout=10s": ';
 
-  it.each([VALIDATING, MUTATING])("fails as one that is not reached: %s", (path) => {
+  it.each([VALIDATING, MUTATING])("fails like an unreachable webhook: %s", (path) => {
     const server = new Server();
     expect(server.post(path, configuration(webhook())).status).toBe(201);
     expect(problemOf(server)).toBe(`${failed}service "hook" not found`);
@@ -44,7 +44,7 @@ describe("a webhook that applies", () => {
     expect(problemOf(server)).toMatch(/dial tcp 10\.96\.\d+\.\d+:443: connect: connection refused$/);
   });
 
-  it("lets requests pass where failures are to be ignored, without a warning", () => {
+  it("admits requests without a warning when its failure policy is Ignore", () => {
     const server = new Server();
     server.post(VALIDATING, configuration(webhook({ failurePolicy: "Ignore" })));
     const answer = server.post(CONFIG_MAPS, configMap("a"));
@@ -52,7 +52,7 @@ describe("a webhook that applies", () => {
     expect(answer.headers["warning"]).toBeUndefined();
   });
 
-  it("is not looked for outside of the cluster", () => {
+  it("is not called outside of the cluster", () => {
     const server = new Server();
     server.post(
       VALIDATING,
@@ -76,7 +76,7 @@ describe("a webhook that does not apply", () => {
     expect(server.post(CONFIG_MAPS, configMap("a")).status).toBe(201);
   });
 
-  it("because of a condition that fails refuses the request or does not, as its failure policy says", () => {
+  it("because of a failing condition: its failure policy decides", () => {
     const matchConditions = [{ name: "broken", expression: "object.nosuch == 1" }];
     const server = new Server();
     const { metadata } = server.post(VALIDATING, configuration(webhook({ matchConditions }))).body;
@@ -88,7 +88,7 @@ describe("a webhook that does not apply", () => {
     expect(server.post(CONFIG_MAPS, configMap("a")).status).toBe(201);
   });
 
-  it("because it would concern webhooks: they can always be taken away", () => {
+  it("for requests about webhook configurations, so that they can always be removed", () => {
     const server = new Server();
     const all = [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*"] }];
     server.post(VALIDATING, configuration(webhook({ rules: all })));
@@ -104,7 +104,7 @@ describe("a configuration", () => {
       .post(VALIDATING, configuration(...webhooks))
       .body.details?.causes.map(({ field, message }: { field: string; message: string }) => `${field}: ${message}`);
 
-  it("is refused where it cannot work", () => {
+  it("is refused when it cannot work", () => {
     expect(problems(webhook({ matchConditions: [{ name: "x", expression: "... [] bad expression" }] }))[0]).toContain(
       "compilation failed",
     );

@@ -1,4 +1,7 @@
-/** What a real v1.36 answered about a custom resource (test/golden/custom-resources.jsonl), request by request on one server. */
+/**
+ * A real v1.36 server's answers about a custom resource (test/golden/custom-resources.jsonl), request by request on
+ * one server.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { controllers } from "../../../src/controllers/registry.ts";
@@ -36,7 +39,7 @@ describe("as a real server answers", () => {
   });
 });
 
-/** The definition is the one that the recording shows as it was stored. */
+/** The definition as the recorded server stored it. */
 function serverWithFoos(): Server {
   const server = new Server(controllers);
   const stored = recorded.find(({ name }) => name.includes("crd as stored"))?.body as { spec: object };
@@ -48,14 +51,14 @@ function serverWithFoos(): Server {
   return server;
 }
 
-/** A real server goes through fields in no certain order, so neither do the causes of a refusal stand in one. */
+/** A real server visits fields in random order, so the causes of a refusal are compared without order. */
 function unordered(body: unknown): unknown {
   const { details, message, ...rest } = body as { details?: { causes?: { field: string }[] }; message?: string };
   const causes = details?.causes?.toSorted((a, b) => (a.field < b.field ? -1 : 1));
   return { ...rest, ...(details && { details: { ...details, causes } }), ...(causes ? {} : { message }) };
 }
 
-/** What varies from run to run has a name. */
+/** Replaces values that vary from run to run by names. */
 function symbolic(value: unknown, field = ""): unknown {
   if (field === "uid" || field === "resourceVersion") return `<${field}>`;
   if (Array.isArray(value)) return value.map((item) => symbolic(item));

@@ -1,11 +1,11 @@
-/** From a definition to objects and back. */
+/** The life of a definition and of its objects. */
 import { describe, expect, it } from "vitest";
 import { controllers } from "../../../src/controllers/registry.ts";
 import { Server } from "../server.ts";
 import { DEFINITIONS, definition, serverWith, version, WIDGETS, widget } from "./widgets.ts";
 
 describe("a definition", () => {
-  it("is served once its names are accepted, and says so", () => {
+  it("is served once its names are accepted, and reports it in its conditions", () => {
     const server = new Server(controllers);
     const created = server.post(DEFINITIONS, definition());
     expect(created.status).toBe(201);
@@ -25,7 +25,7 @@ describe("a definition", () => {
     expect(server.get(WIDGETS).body).toMatchObject({ kind: "WidgetList", apiVersion: "example.com/v1", items: [] });
   });
 
-  it("has to wait for a name that another one has", () => {
+  it("waits for a name that another definition has", () => {
     const server = serverWith(definition());
     const names = { plural: "gadgets", kind: "Gadget", shortNames: ["wd"] };
     server.post(DEFINITIONS, definition({ names }));
@@ -62,7 +62,7 @@ describe("a definition", () => {
     expect(server.get(`${path}/v2.example.com`).status).toBe(404);
   });
 
-  it("takes its objects along when it is deleted", () => {
+  it("deletes its objects with itself", () => {
     const server = serverWith(definition());
     server.post(WIDGETS, widget("a"));
     const held = widget("held", {}, { metadata: { name: "held", finalizers: ["example.com/f"] } });
@@ -84,7 +84,7 @@ describe("a definition", () => {
     expect(server.get(`${DEFINITIONS}/widgets.example.com`).status).toBe(404);
   });
 
-  it("says after a minute that its objects do not go", () => {
+  it("reports after a minute that its objects still exist", () => {
     const server = serverWith(definition());
     server.post(WIDGETS, widget("held", {}, { metadata: { name: "held", finalizers: ["example.com/f"] } }));
     server.delete(`${DEFINITIONS}/widgets.example.com`);
@@ -96,7 +96,7 @@ describe("a definition", () => {
 });
 
 describe("an object", () => {
-  it("is created with what its schema declares, and told of the rest", () => {
+  it("is created with the declared fields, with a warning about the others", () => {
     const server = serverWith(definition());
     const created = server.post(WIDGETS, widget("a", { color: "red", nope: 1 }));
     expect(created.headers["warning"]).toBe('299 - "unknown field \\"spec.nope\\""');
@@ -105,7 +105,7 @@ describe("an object", () => {
     expect(Object.keys(created.body)).toEqual(["apiVersion", "kind", "metadata", "spec"]);
   });
 
-  it("counts changes of everything but metadata and its own status", () => {
+  it("raises its generation for all changes except metadata and status", () => {
     const server = serverWith(definition());
     server.post(WIDGETS, widget("a"));
     const patched = server.patch(`${WIDGETS}/a`, { spec: { size: 2 }, status: { ready: true } });
@@ -119,7 +119,7 @@ describe("an object", () => {
     expect(plain.get(`${WIDGETS}/a/status`).body.message).toBe('widgets.example.com "a" not found');
   });
 
-  it("goes with its owner, and with its namespace", () => {
+  it("is deleted with its owner, and with its namespace", () => {
     const server = serverWith(definition());
     const { uid } = server.post(WIDGETS, widget("owner")).body.metadata;
     const ownerReferences = [{ apiVersion: "example.com/v1", kind: "Widget", name: "owner", uid }];

@@ -1,4 +1,4 @@
-/** How custom objects are found and shown: tables, selectors, watches, parts; and who may see them. */
+/** Reading custom objects: tables, selectors, watches, metadata only; and authorization. */
 import { describe, expect, it } from "vitest";
 import { JANE } from "../server.ts";
 import { definition, serverWith, version, WIDGETS, widget } from "./widgets.ts";
@@ -15,7 +15,7 @@ describe("tables", () => {
     { name: "Born", type: "date", jsonPath: ".metadata.creationTimestamp" },
   ];
 
-  it("have the definition's columns, with nothing where there is nothing", () => {
+  it("have the definition's columns, with empty cells for absent values", () => {
     const server = serverWith(definition({ versions: [version("v1", { additionalPrinterColumns: columns })] }));
     const labels = { "example.com/shelf": "top" };
     server.post(WIDGETS, widget("a", { color: "red", parts: ["x", "y"] }, { metadata: { name: "a", labels } }));
@@ -46,7 +46,7 @@ describe("tables", () => {
     ]);
   });
 
-  it("end before the first column whose path nobody can read", () => {
+  it("end before the first column whose path cannot be parsed", () => {
     const unreadable = { name: "Odd", type: "string", jsonPath: ".spec[?(@.a" };
     const additionalPrinterColumns = [columns[0]!, unreadable, columns[5]!];
     const server = serverWith(definition({ versions: [version("v1", { additionalPrinterColumns })] }));
@@ -67,7 +67,7 @@ describe("tables", () => {
 });
 
 describe("selectors", () => {
-  it("look at the fields that the definition names", () => {
+  it("select by the fields that the definition names", () => {
     const selectableFields = [{ jsonPath: ".spec.color" }, { jsonPath: ".spec.size" }];
     const server = serverWith(definition({ versions: [version("v1", { selectableFields })] }));
     server.post(WIDGETS, widget("a", { color: "red", size: 3 }));
@@ -82,7 +82,7 @@ describe("selectors", () => {
 });
 
 describe("other forms", () => {
-  it("lists say in Go's order what they are, and so does each item", () => {
+  it("lists and their items have kind and version in Go's order", () => {
     const server = serverWith(definition({ names: { plural: "widgets", kind: "Widget", listKind: "WidgetPile" } }));
     server.post(WIDGETS, widget("a"));
     const { body } = server.get(WIDGETS);
@@ -126,7 +126,7 @@ describe("other forms", () => {
 });
 
 describe("rights", () => {
-  it("are given on a group like on any other", () => {
+  it("are granted for custom groups as for built-in groups", () => {
     const server = serverWith(definition());
     expect(server.get(WIDGETS, { user: JANE }).body.message).toBe(
       'widgets.example.com is forbidden: User "jane" cannot list resource "widgets" in API group "example.com" in the ' +

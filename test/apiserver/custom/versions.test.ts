@@ -26,7 +26,7 @@ describe("versions", () => {
     expect(server.tx.getByKey("example.com/widgets/default/b")?.apiVersion).toBe("example.com/v1");
   });
 
-  it("that are deprecated say what to use instead", () => {
+  it("that are deprecated warn with the version to use instead", () => {
     const server = twoVersions();
     const warning = '299 - "example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget"';
     expect(server.get(BETA).headers["warning"]).toBe(warning);
@@ -41,7 +41,7 @@ describe("versions", () => {
     ]);
   });
 
-  it("are watched in the form that was asked for", () => {
+  it("are watched in the requested version", () => {
     const server = twoVersions();
     const plan = server.watch(`${BETA}?watch=true`);
     server.post(WIDGETS, widget("a"));
@@ -52,7 +52,7 @@ describe("versions", () => {
     ]);
   });
 
-  it("stand in discovery with the newest first, and each in the documents", () => {
+  it("are listed in discovery with the newest first, and each in the OpenAPI documents", () => {
     const server = twoVersions();
     const group = server.get("/apis/example.com").body;
     expect(group.preferredVersion.version).toBe("v1");
@@ -76,7 +76,7 @@ describe("versions", () => {
     });
   });
 
-  it("may become the stored one, which is remembered", () => {
+  it("may become the storage version, which the status remembers", () => {
     const server = twoVersions();
     server.post(WIDGETS, widget("a"));
     const path = `${DEFINITIONS}/widgets.example.com`;
@@ -91,7 +91,7 @@ describe("versions", () => {
     expect(server.get(`${WIDGETS}/a`).body).toMatchObject({ apiVersion: "example.com/v1", spec: { size: 1 } });
   });
 
-  it("that are no longer served are not there", () => {
+  it("that are no longer served are not found", () => {
     const server = twoVersions();
     server.post(WIDGETS, widget("a"));
     const path = `${DEFINITIONS}/widgets.example.com`;
@@ -105,7 +105,7 @@ describe("versions", () => {
 });
 
 describe("a schema that changes", () => {
-  it("shows old objects with its defaults and without what it no longer has", () => {
+  it("shows old objects with its defaults and without removed fields", () => {
     const server = serverWith(definition());
     server.post(WIDGETS, widget("a", { color: "red" }));
     const path = `${DEFINITIONS}/widgets.example.com`;

@@ -1,4 +1,4 @@
-/** A definition of Widgets, and a server that has it. */
+/** A definition of Widgets, and a server with that definition. */
 
 import { controllers } from "../../../src/controllers/registry.ts";
 import type { CustomResourceDefinitionSpec } from "../../../src/schema/index.ts";

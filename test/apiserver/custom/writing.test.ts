@@ -5,7 +5,7 @@ import { definition, serverWith, version, WIDGETS, widget } from "./widgets.ts";
 const APPLY = "application/apply-patch+yaml";
 
 describe("patches", () => {
-  it("merge or follow JSON's steps, but know no strategy", () => {
+  it("may be merge patches or JSON patches, but not strategic merge patches", () => {
     const server = serverWith(definition());
     server.post(WIDGETS, widget("a", { parts: ["x"] }));
     const stepped = server.patch(
@@ -31,7 +31,7 @@ describe("patches", () => {
 });
 
 describe("server-side apply", () => {
-  it("creates, shares by the schema's lists, conflicts and takes away what is no longer applied", () => {
+  it("creates, merges lists by the schema, conflicts, and removes fields that are no longer applied", () => {
     const v1 = version("v1");
     const list = { type: "array", items: { type: "string" }, "x-kubernetes-list-type": "set" };
     Object.assign(v1.schema!.openAPIV3Schema!.properties!["spec"]!.properties!, { parts: list });
@@ -64,7 +64,7 @@ describe("scale", () => {
     },
   };
 
-  it("reads and writes the numbers where the definition says", () => {
+  it("reads and writes the numbers at the definition's paths", () => {
     const server = serverWith(definition({ versions: [version("v1", { subresources })] }));
     server.post(WIDGETS, widget("a", { size: 2 }));
     server.patch(`${WIDGETS}/a/status`, { status: { count: 1, selector: "app=a" } });
@@ -79,7 +79,7 @@ describe("scale", () => {
     expect(server.patch(`${WIDGETS}/a/scale`, { spec: { replicas: -1 } }).status).toBe(422);
   });
 
-  it("has nothing to show where the number is missing", () => {
+  it("is not found when the number is missing", () => {
     const scale = { ...subresources.scale, specReplicasPath: ".spec.nowhere" };
     const v1 = version("v1", { subresources: { scale } });
     Object.assign(v1.schema!.openAPIV3Schema!.properties!["spec"]!.properties!, { nowhere: { type: "integer" } });

@@ -1,4 +1,4 @@
-/** CustomResourceDefinitions that are refused, and in which words. */
+/** Refused CustomResourceDefinitions, with the messages of a real server. */
 import { describe, expect, it } from "vitest";
 import { validateDefinition } from "../../../src/kinds/custom/index.ts";
 import type { CustomResourceDefinition, JSONSchemaProps } from "../../../src/schema/types.ts";
@@ -38,7 +38,7 @@ function problems(crd: CustomResourceDefinition, old?: CustomResourceDefinition)
 const SCHEMA = "spec.validation.openAPIV3Schema";
 
 describe("a definition", () => {
-  it("that the real server takes is taken", () => {
+  it("that the real server accepts is accepted", () => {
     const schema: JSONSchemaProps = {
       type: "object",
       properties: {
@@ -101,7 +101,7 @@ describe("a definition", () => {
     expect(problems(crd)).toEqual([]);
   });
 
-  it("names places in all versions where they differ, once where they do not", () => {
+  it("has paths of all versions when they differ, and one path when they are equal", () => {
     const wrong: JSONSchemaProps = { type: "object", properties: { spec: {} } };
     const other: JSONSchemaProps = { ...wrong, description: "another" };
     const versions = (second: JSONSchemaProps) => [
@@ -135,7 +135,7 @@ describe("a definition", () => {
     ]);
   });
 
-  it("keeps its names and what was stored", () => {
+  it("keeps its names and its stored versions", () => {
     const old = definition({});
     old.status.conditions = [
       { type: "Established", status: "True" },
@@ -241,14 +241,14 @@ describe("a schema", () => {
     expect(found).toEqual(wanted);
   });
 
-  it("declares what alternatives at its root restrict", () => {
+  it("declares the fields that alternatives at its root restrict", () => {
     const schema: JSONSchemaProps = { type: "object", oneOf: [{ properties: { spec: { required: ["a"] } } }] };
     expect(problems(withSchema(schema))).toEqual([
       `${SCHEMA}.properties[spec]: Required value: because it is defined in ${SCHEMA}.oneOf[0].properties[spec]`,
     ]);
   });
 
-  it("is an object at its root, and leaves metadata alone", () => {
+  it("is an object at its root, and restricts only name and generateName of metadata", () => {
     expect(problems(withSchema({ type: "string" }))).toEqual([
       `${SCHEMA}.type: Invalid value: "string": must be object at the root`,
     ]);
@@ -272,7 +272,7 @@ describe("rules", () => {
     return found.map((text) => text.replace(`${SCHEMA}.properties[spec].x-kubernetes-validations[0]`, "RULE"));
   }
 
-  it("may test whether texts of unknown length are URLs, which Kubernetes estimates at one", () => {
+  it("may test whether texts of unknown length are URLs, for which Kubernetes estimates a cost of one", () => {
     const items = { type: "string", "x-kubernetes-validations": [{ rule: "isURL(self)" }] };
     expect(problems(withSpec({ urls: { type: "array", maxItems: 100, items } as JSONSchemaProps }))).toEqual([]);
   });
@@ -326,7 +326,7 @@ describe("rules", () => {
     ]);
   });
 
-  it("about changes stand only where old and new belong together", () => {
+  it("with oldSelf are allowed only where old and new values can be correlated", () => {
     const items: JSONSchemaProps = {
       type: "string",
       maxLength: 5,

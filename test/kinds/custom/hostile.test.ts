@@ -1,4 +1,4 @@
-/** Whatever clients send as definitions and objects: answers, never an exception, and pruning settles at once. */
+/** Hostile definitions and objects have an answer, never an exception, and pruning is idempotent. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -29,7 +29,7 @@ const rule = fc.constantFrom(
   "",
 );
 
-/** Schemas of the right form with any contents, most of them refused. */
+/** Schemas of valid form with random contents, most of them refused. */
 const schema: fc.Memo<JSONSchemaProps> = fc.memo((depth) => {
   const below = depth > 1 ? schema() : fc.constant<JSONSchemaProps>({ type: "string" });
   const record = fc.record(
@@ -92,7 +92,7 @@ function definition(openAPIV3Schema: JSONSchemaProps): CustomResourceDefinition 
 }
 
 describe("any schema and any object", () => {
-  it("are judged, never stumbled over", () => {
+  it("are validated without an exception", () => {
     const property = fc.property(schema(4), object, object, (any, now, before) => {
       validateDefinition(definition(any));
       openApiOf(any, names);
@@ -102,7 +102,7 @@ describe("any schema and any object", () => {
     fc.assert(property, { numRuns: RUNS });
   });
 
-  it("prune to the same when pruned again, and defaults are set once", () => {
+  it("are pruned and defaulted idempotently", () => {
     const property = fc.property(schema(4), object, (any, given) => {
       const once = prune(given, any);
       const again = prune(once.value, any);
@@ -140,7 +140,7 @@ describe("long lists against long enumerations", () => {
   const found = (list: string[], allowed: string[]) =>
     validateValue({ list } as unknown as JsonObject, listOf(allowed)).map(({ message }) => message);
 
-  it("are checked up to the effort that one object gets", () => {
+  it("are validated up to the effort limit of one object", () => {
     const allowed = texts(1_000, (i) => `v${i}`);
     expect(found(new Array(10_000).fill("v999"), allowed)).toEqual([]);
     expect(found(new Array(1_000_000).fill("v0"), allowed)).toEqual([
@@ -148,7 +148,7 @@ describe("long lists against long enumerations", () => {
     ]);
   });
 
-  it("name the first problems only", () => {
+  it("report only the first problems", () => {
     expect(found(new Array(50_000).fill("x"), ["a"])).toHaveLength(1_000);
     expect(
       found(
@@ -159,7 +159,7 @@ describe("long lists against long enumerations", () => {
   });
 });
 
-it("nesting has an end", () => {
+it("nesting has a limit", () => {
   let deep: JSONSchemaProps = { type: "string" };
   let nested: unknown = "x";
   for (let i = 0; i < 900; i++) {

@@ -1,4 +1,4 @@
-/** The libraries that Kubernetes gives to expressions, by examples of what they say. */
+/** Kubernetes' CEL libraries, by examples. */
 import { expect, it } from "vitest";
 import { celEnvironment } from "../../../src/cel/environment.ts";
 import { Meter } from "../../../src/cel/metering.ts";

@@ -1,4 +1,4 @@
-/** What is published of custom resources' schemas, for kubectl to explain and to check. */
+/** The published OpenAPI schemas of custom resources, which kubectl explains and validates against. */
 import { describe, expect, it } from "vitest";
 import { openApiOf } from "../../../src/kinds/custom/index.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
@@ -13,7 +13,7 @@ function published(field: JSONSchemaProps): { v2: unknown; v3: unknown } {
 }
 
 describe("a published schema", () => {
-  it("has the fields of all objects and says its kind", () => {
+  it("has the fields of all objects and its kind", () => {
     const { v2, v3 } = openApiOf({ type: "object", properties: { spec: { type: "object" } } }, names);
     for (const schema of [v2, v3]) {
       expect(schema["x-kubernetes-group-version-kind"]).toEqual([names]);
@@ -26,7 +26,7 @@ describe("a published schema", () => {
     });
   });
 
-  it("is as written in v3, and without what v2 lacks there", () => {
+  it("is as written in v3, and in v2 without keywords that v2 lacks", () => {
     const either: JSONSchemaProps = {
       type: "object",
       oneOf: [{ required: ["a"] }],
@@ -48,19 +48,19 @@ describe("a published schema", () => {
     });
   });
 
-  it("tells others what an int or string is", () => {
+  it("describes int-or-string values", () => {
     expect(published({ "x-kubernetes-int-or-string": true })).toEqual({
       v2: { "x-kubernetes-int-or-string": true },
       v3: { "x-kubernetes-int-or-string": true, anyOf: [{ type: "integer" }, { type: "string" }] },
     });
   });
 
-  it("of what keeps unknown fields says nothing else in v2", () => {
+  it("with preserved unknown fields has no other keyword in v2", () => {
     const { v2 } = openApiOf({ type: "object", "x-kubernetes-preserve-unknown-fields": true }, names);
     expect(v2).toEqual({ type: "object", "x-kubernetes-group-version-kind": [names] });
   });
 
-  it("gives embedded objects what all objects have", () => {
+  it("gives embedded objects the fields of all objects", () => {
     const embedded: JSONSchemaProps = { type: "object", "x-kubernetes-embedded-resource": true, properties: {} };
     expect(published(embedded).v3).toMatchObject({
       required: ["kind", "apiVersion"],
@@ -68,7 +68,7 @@ describe("a published schema", () => {
     });
   });
 
-  it("names the fields that selectors know", () => {
+  it("lists the selectable fields", () => {
     const { v3 } = openApiOf({ type: "object" }, names, [{ jsonPath: ".spec.colour" }]);
     expect(v3["x-kubernetes-selectable-fields"]).toEqual([{ fieldPath: "spec.colour" }]);
   });

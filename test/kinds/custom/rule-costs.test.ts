@@ -1,4 +1,4 @@
-/** What rules cost at most, function by function, as Kubernetes estimates it (apiserver/pkg/cel/library/cost.go, cel-go). */
+/** Estimated costs of rules, function by function, as in Kubernetes (apiserver/pkg/cel/library/cost.go, cel-go). */
 import { describe, expect, it } from "vitest";
 import { type DeclaredType, DeclaredTypes } from "../../../src/cel/declared.ts";
 import { celEnvironment } from "../../../src/cel/environment.ts";
@@ -173,7 +173,7 @@ describe("the estimated cost of a rule", () => {
     expect(costOf(expression)).toBe(cost);
   });
 
-  it("is told of every function that rules can call", () => {
+  it("is known for every function that rules can call", () => {
     const names = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
     const called = (name: string) => COSTS.some(([expression]) => new RegExp(`\\b${name}\\(`).test(expression));
     const missing = environment
@@ -185,5 +185,5 @@ describe("the estimated cost of a rule", () => {
   });
 });
 
-/** Getters of times and numbers, names of formats and what Kubernetes does not have: each costs one. */
+/** Functions that cost one: getters of times and numbers, names of formats, functions that Kubernetes lacks. */
 const ALIKE = /^(bytes|MathNamespace|FormatNamespace|google\.protobuf\.(Timestamp|Duration))$/;

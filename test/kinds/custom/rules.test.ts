@@ -1,4 +1,4 @@
-/** Rules in CEL over custom objects: what they see, what they say, and when they are asked. */
+/** CEL rules of custom objects: their variables, their messages, and when they are evaluated. */
 import { describe, expect, it } from "vitest";
 import { validateValue } from "../../../src/kinds/custom/index.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
@@ -68,7 +68,7 @@ const full: JsonObject = {
   ],
 };
 
-describe("what rules see", () => {
+describe("variables of rules", () => {
   it.each([
     "self.count + 1 == 4",
     "self.ratio == 2.0 && type(self.ratio) == double",
@@ -101,7 +101,7 @@ describe("what rules see", () => {
     expect(problems(withRules([rule], everything), full)).toEqual([]);
   });
 
-  it("sees whole objects' names, and rules at the root have no path", () => {
+  it("include names of whole objects, and rules at the root have no path", () => {
     const schema: JSONSchemaProps = {
       type: "object",
       "x-kubernetes-validations": [{ rule: "self.metadata.name.startsWith('x')", message: "wrong name" }],
@@ -110,8 +110,8 @@ describe("what rules see", () => {
   });
 });
 
-describe("what rules say", () => {
-  it("is their message, or the rule itself", () => {
+describe("a rule's message", () => {
+  it("is its message field, or the rule itself", () => {
     const rules = [{ rule: "self.count <= 2", message: "too many" }, "self.count == 0"];
     expect(problems(withRules(rules, everything), { count: 3 })).toEqual([
       "spec: Invalid value: too many",
@@ -119,7 +119,7 @@ describe("what rules say", () => {
     ]);
   });
 
-  it("is made by an expression, told at a field and for a reason", () => {
+  it("may come from an expression, with a field path and a reason", () => {
     const rules: ValidationRule[] = [
       { rule: "self.count < 2", messageExpression: "'at most 1, not ' + string(self.count)", fieldPath: ".count" },
       { rule: "self.count < 2", reason: "FieldValueForbidden", message: "no" },
@@ -134,7 +134,7 @@ describe("what rules say", () => {
     ]);
   });
 
-  it("shows values that are no structures", () => {
+  it("shows scalar values", () => {
     const count: JSONSchemaProps = {
       type: "integer",
       "x-kubernetes-validations": [{ rule: "self > 5", message: "m" }],
@@ -142,14 +142,14 @@ describe("what rules say", () => {
     expect(problems(withRules([], { count }), { count: 3 })).toEqual(["spec.count: Invalid value: 3: m"]);
   });
 
-  it("is the failure where a rule fails to run", () => {
+  it("is the evaluation error when a rule fails to run", () => {
     expect(problems(withRules(["self.text == 'x'", "self.names[3] == 'x'"], everything), { names: ["a"] })).toEqual([
       "spec: Invalid value: \"object\": no such key: text evaluating rule: self.text == 'x'",
       "spec: Invalid value: \"object\": index out of bounds: 3 evaluating rule: self.names[3] == 'x'",
     ]);
   });
 
-  it("stops where evaluating would cost too much", () => {
+  it("reports an exceeded cost limit", () => {
     const names = Array.from({ length: 600 }, (_, i) => `n${i}`);
     const found = problems(
       withRules(["self.names.all(a, self.names.all(b, self.names.all(c, c != '')))"], everything),
@@ -166,13 +166,13 @@ describe("what rules say", () => {
 describe("rules about changes", () => {
   const transition = withRules([{ rule: "self.count >= oldSelf.count", message: "must not shrink" }], everything);
 
-  it("are asked only where there is a past", () => {
+  it("are evaluated only for updates", () => {
     expect(problems(transition, { count: 1 })).toEqual([]);
     expect(problems(transition, { count: 1 }, { count: 2 })).toEqual(["spec: Invalid value: must not shrink"]);
     expect(problems(transition, { count: 3 }, { count: 2 })).toEqual([]);
   });
 
-  it("are asked of items of lists that have keys, by their keys", () => {
+  it("are evaluated for items of map lists, correlated by their keys", () => {
     const size: JSONSchemaProps = { type: "integer", "x-kubernetes-validations": [{ rule: "self == oldSelf" }] };
     const many = (type: string | undefined): JSONSchemaProps => ({
       type: "array",
@@ -198,7 +198,7 @@ describe("rules about changes", () => {
     expect(problems(withRules([], { many: many(undefined) }), changed, old)).toEqual([]);
   });
 
-  it("know that sets and maps by keys have no order", () => {
+  it("compare sets and map lists without order", () => {
     const items: JSONSchemaProps = { type: "string" };
     const list = (type?: string): JSONSchemaProps => ({ type: "array", items, "x-kubernetes-list-type": type });
     const set = withRules(["self.l == oldSelf.l && self == oldSelf"], { l: list("set") });
@@ -215,7 +215,7 @@ describe("rules about changes", () => {
     expect(problems(many, { many: [one!, { ...two, size: 5 }] }, { many: [two!, one!] })).toHaveLength(1);
   });
 
-  it("may ask whether there is one", () => {
+  it("may have an optional oldSelf", () => {
     const rule = "oldSelf.hasValue() ? self.count > oldSelf.value().count : self.count == 1";
     const schema = withRules([{ rule, optionalOldSelf: true }], everything);
     expect(problems(schema, { count: 1 })).toEqual([]);
@@ -224,7 +224,7 @@ describe("rules about changes", () => {
     expect(problems(schema, { count: 1 }, { count: 1 })).toHaveLength(1);
   });
 
-  it("do not hold against a writer what did not change, but warn", () => {
+  it("only warn about unchanged values (ratcheting)", () => {
     const nested: JSONSchemaProps = {
       type: "object",
       properties: { a: { type: "integer" } },
@@ -240,7 +240,7 @@ describe("rules about changes", () => {
   });
 });
 
-it("leaves rules unasked where the object has wrong types, and says so", () => {
+it("skips rules when the object has wrong types, and reports it", () => {
   const schema = withRules(["self.count <= 5"], everything);
   expect(problems(schema, { count: "x" })).toEqual([
     'spec.count: Invalid value: "string": spec.count in body must be of type integer: "string"',

@@ -1,4 +1,4 @@
-/** Custom objects and their schemas: what is kept, defaulted and refused, in the server's words. */
+/** Custom objects and their schemas: pruning, defaults and validation, with the server's messages. */
 import { describe, expect, it } from "vitest";
 import { applyDefaults, dropNulls, prune, validateValue } from "../../../src/kinds/custom/index.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
@@ -32,7 +32,7 @@ describe("pruning", () => {
     },
   });
 
-  it("takes what no schema declares, and says what", () => {
+  it("removes undeclared fields, and reports them", () => {
     const { value, unknown } = prune(
       object({
         other: 1,
@@ -76,7 +76,7 @@ describe("pruning", () => {
     ]);
   });
 
-  it("keeps values of wrong types for validation to find, but nothing inside them", () => {
+  it("keeps values of wrong types for validation, but prunes their contents", () => {
     expect(prune(object({ spec: { known: { a: 1 }, list: "x" } }), schema).value).toEqual(
       object({ spec: { known: {}, list: "x" } }),
     );
@@ -95,14 +95,14 @@ describe("defaults", () => {
     },
   });
 
-  it("fill what is missing, at every depth, but only in objects that are there", () => {
+  it("fill missing fields at every depth, but only in existing objects", () => {
     expect(applyDefaults({}, schema)).toEqual({});
     expect(applyDefaults({ spec: { items: [{}, { on: false }] } }, schema)).toEqual({
       spec: { size: 3, note: "none", nested: { deep: "d" }, items: [{ on: true }, { on: false }] },
     });
   });
 
-  it("stand in for null where null is not allowed; null without either goes", () => {
+  it("replace null in fields that are not nullable; null without a default is removed", () => {
     const defaulted = applyDefaults({ spec: { size: null, note: null, plain: null, nested: { deep: null } } }, schema);
     expect(defaulted).toEqual({ spec: { size: 3, note: null, plain: null, nested: { deep: "d" } } });
     expect(dropNulls(defaulted, schema)).toEqual({ spec: { size: 3, note: null, nested: { deep: "d" } } });
@@ -207,7 +207,7 @@ describe("validation", () => {
     expect(problems({ ...schema, required: ["spec"] }, {})).toEqual(["spec: Required value"]);
   });
 
-  it("tells of alternatives what comes closest", () => {
+  it("reports the closest of several alternatives", () => {
     const either = { oneOf: [{ required: ["a"] }, { required: ["b"] }] };
     const schema = spec({ a: { type: "string" }, b: { type: "string" } }, either);
     expect(problems(schema, { spec: { a: "x" } })).toEqual([]);
@@ -239,7 +239,7 @@ describe("validation", () => {
     expect(problems(spec({ map }), twice, twice)).toEqual([]);
   });
 
-  it("does not hold against a writer what was wrong before and did not change", () => {
+  it("ignores errors of unchanged values (ratcheting)", () => {
     const schema = spec({ a: { type: "string", maxLength: 1 }, b: { type: "integer", minimum: 0 } });
     const old = { spec: { a: "long", b: 1 } };
     expect(problems(schema, { spec: { a: "long", b: 2 } }, old)).toEqual([]);
@@ -248,7 +248,7 @@ describe("validation", () => {
     ]);
   });
 
-  it("looks at embedded objects' names and versions", () => {
+  it("validates names and versions of embedded objects", () => {
     const inner: JSONSchemaProps = {
       type: "object",
       "x-kubernetes-embedded-resource": true,
@@ -263,7 +263,7 @@ describe("validation", () => {
     ]);
   });
 
-  it("looks at the numbers that the scale subresource reads", () => {
+  it("validates the numbers of the scale subresource", () => {
     const schema = spec({ replicas: { type: "integer", minimum: 0 } });
     const scale = { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" };
     const found = validateValue(object({ spec: { replicas: "x" } }), schema, { scale });
