@@ -87,7 +87,8 @@ const FAULTS = `
     WHERE d.datdba = role.oid AND d.datname = current_database()
   LIMIT 4`;
 
-function literal(text: string): string {
+/** The text as a literal of SQL. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 

@@ -1,16 +1,24 @@
 /**
- * Applies `migrations/*.sql` in the order of their names, each once and each as one transaction. What was applied, and the hash of
- * its text, stands in the table `sandbar_migrations`; a migration that was edited after it landed is refused.
+ * Brings the database up to date. Tables change by `migrations/*.sql`: in the order of their names, each once and each in one
+ * transaction. Functions are `migrations/functions/*.sql`: each file holds the current text of a function and is applied
+ * again when its text changed. The tables `sandbar_migrations` and `sandbar_functions` hold what was applied, with the
+ * hash of its text. A migration that was edited after it was applied is refused.
  *
  *     DATABASE_OWNER_URL=postgres://owner:… DATABASE_URL=postgres://application:… npm run db:migrate
  *
- * The owner's role runs the migrations. The application's role is made if it is missing. With DATABASE_URL alone the same role
- * does both, with a warning.
+ * The owner's role runs the migrations. The application's role is created if it is missing. With DATABASE_URL alone the same
+ * role does both, with a warning.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ApplicationRoleError, databaseUrls, ensureApplicationRole, SHARED_ROLE_WARNING } from "./application-role.ts";
+import {
+  ApplicationRoleError,
+  databaseUrls,
+  ensureApplicationRole,
+  literal,
+  SHARED_ROLE_WARNING,
+} from "./application-role.ts";
 import { PostgresError, type SqlBackend } from "./local/sql/backend.ts";
 import { postgresBackend } from "./local/sql/postgres.ts";
 import { PROJECT_ROOT } from "./wrangler-config.ts";
@@ -19,25 +27,32 @@ import { PROJECT_ROOT } from "./wrangler-config.ts";
 const ADVISORY_LOCK = 7262_6172;
 const UNIQUE_VIOLATION = "23505";
 
-interface Migration {
+const MIGRATIONS = join(PROJECT_ROOT, "migrations");
+const FUNCTIONS = join(MIGRATIONS, "functions");
+
+export interface SqlFile {
   name: string;
   sql: string;
-  hash: string;
 }
 
-/** Brings the database up to date and gives the names of what was applied now. Safe to run from several places at once. */
+/**
+ * Applies the missing migrations, then the changed functions. Returns the names of the files applied. Safe to run from
+ * several processes at once.
+ */
 export async function migrate(backend: SqlBackend): Promise<string[]> {
-  await backend.script(
-    locked(`CREATE TABLE IF NOT EXISTS sandbar_migrations (
-      name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());`),
-  );
-  const applied = await appliedHashes(backend);
+  const migrations = await applyMigrations(backend);
+  const functions = await applyFunctions(backend, await readFunctions());
+  return [...migrations, ...functions];
+}
+
+export async function applyMigrations(backend: SqlBackend): Promise<string[]> {
+  const applied = await appliedHashes(backend, "sandbar_migrations");
   const done: string[] = [];
-  for (const migration of await readMigrations()) {
+  for (const migration of await readSqlFiles(MIGRATIONS)) {
     const hash = applied.get(migration.name);
     if (hash === undefined) {
       if (await apply(backend, migration)) done.push(migration.name);
-    } else if (hash !== migration.hash) {
+    } else if (hash !== hashOf(migration)) {
       throw new Error(
         `Migration ${migration.name} differs from what was applied to this database. Never edit one that has landed: add a new file instead.`,
       );
@@ -46,29 +61,60 @@ export async function migrate(backend: SqlBackend): Promise<string[]> {
   return done;
 }
 
-async function readMigrations(): Promise<Migration[]> {
-  const folder = join(PROJECT_ROOT, "migrations");
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
-  return await Promise.all(
-    names.map(async (name) => {
-      const sql = await readFile(join(folder, name), "utf8");
-      return { name, sql, hash: createHash("sha256").update(sql).digest("hex") };
-    }),
-  );
+/** The current functions, one file for each name. */
+export function readFunctions(): Promise<SqlFile[]> {
+  return readSqlFiles(FUNCTIONS);
 }
 
-async function appliedHashes(backend: SqlBackend): Promise<Map<string, string>> {
-  const { rows } = await backend.query({ query: "SELECT name, hash FROM sandbar_migrations" });
+/**
+ * Applies the files that are new or have changed, all in one transaction, so no caller sees a mixture of old and new
+ * functions. Applying a file twice has the same result as applying it once.
+ */
+export async function applyFunctions(backend: SqlBackend, files: readonly SqlFile[]): Promise<string[]> {
+  const applied = await appliedHashes(backend, "sandbar_functions");
+  const changed = files.filter((file) => applied.get(file.name) !== hashOf(file));
+  if (changed.length === 0) return [];
+  const statements = changed.map(
+    (file) => `${file.sql}
+      INSERT INTO sandbar_functions (name, hash) VALUES (${literal(file.name)}, ${literal(hashOf(file))})
+      ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, applied_at = now();`,
+  );
+  await backend.script(locked(statements.join("\n")));
+  return changed.map(({ name }) => `functions/${name}`);
+}
+
+async function readSqlFiles(folder: string): Promise<SqlFile[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
+  return Promise.all(names.map(async (name) => ({ name, sql: await readFile(join(folder, name), "utf8") })));
+}
+
+function hashOf({ sql }: SqlFile): string {
+  return createHash("sha256").update(sql).digest("hex");
+}
+
+/** Hashes by file name. Creates the table if it is missing. */
+async function appliedHashes(
+  backend: SqlBackend,
+  table: "sandbar_migrations" | "sandbar_functions",
+): Promise<Map<string, string>> {
+  await backend.script(
+    locked(`CREATE TABLE IF NOT EXISTS ${table} (
+      name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());`),
+  );
+  const { rows } = await backend.query({ query: `SELECT name, hash FROM ${table}` });
   return new Map(rows.map(([name, hash]) => [name ?? "", hash ?? ""]));
 }
 
-/** False where another process applied it while this one waited for the lock: its row is then there already. */
-async function apply(backend: SqlBackend, { name, sql, hash }: Migration): Promise<boolean> {
+/** False where another process applied the migration while this one waited for the lock: its row exists by then. */
+async function apply(backend: SqlBackend, migration: SqlFile): Promise<boolean> {
+  const { name, sql } = migration;
   try {
     await backend.script(
       locked(
-        // Where row-level security would hide rows from a migration, it fails and does not change fewer.
-        `SET LOCAL row_security = off;\nINSERT INTO sandbar_migrations (name, hash) VALUES ('${name.replaceAll("'", "''")}', '${hash}');\n${sql}\n;`,
+        // Where row-level security would hide rows from a migration, the migration fails instead of changing fewer rows.
+        `SET LOCAL row_security = off;
+        INSERT INTO sandbar_migrations (name, hash) VALUES (${literal(name)}, ${literal(hashOf(migration))});
+        ${sql}\n;`,
       ),
     );
     return true;

@@ -270,6 +270,9 @@ export interface Idempotency {
   requestHash: string;
 }
 
+/** With the response that a replay gets. */
+export type StoredIdempotency = Idempotency & { response: string };
+
 /** `replayed` carries the stored response of the first request with this Idempotency-Key. */
 export type Created<T> =
   | { outcome: "created"; value: T }
@@ -288,15 +291,12 @@ export interface OrganizationStore {
   listApiKeys(): Promise<ApiKeyRow[] | null>;
   createApiKey(
     key: ApiKeyRow & { keyHash: string },
-    idempotency: (Idempotency & { response: string }) | null,
+    idempotency: StoredIdempotency | null,
   ): Promise<Created<ApiKeyRow>>;
   /** `last`: an organization keeps one key, since without a key it could not be used again. */
   deleteApiKey(id: string): Promise<"deleted" | "not-found" | "last" | null>;
   /** `response` of the idempotency record is what a replay gets. */
-  createCluster(
-    cluster: NewCluster,
-    idempotency: (Idempotency & { response: string }) | null,
-  ): Promise<Created<ClusterSummary>>;
+  createCluster(cluster: NewCluster, idempotency: StoredIdempotency | null): Promise<Created<ClusterSummary>>;
   getCluster(id: string): Promise<ClusterSummary | "not-found" | null>;
   listClusters(options: {
     selector: readonly LabelRequirement[];
@@ -315,7 +315,7 @@ export interface OrganizationStore {
   deleteCluster(id: string): Promise<"deleted" | "not-found" | null>;
   createCredential(
     credential: CredentialRow & { tokenHash: string },
-    idempotency: (Idempotency & { response: string }) | null,
+    idempotency: StoredIdempotency | null,
   ): Promise<Created<CredentialRow>>;
   listCredentials(clusterId: string): Promise<CredentialRow[] | "not-found" | null>;
   revokeCredential(clusterId: string, id: string): Promise<"deleted" | "not-found" | null>;
@@ -326,7 +326,7 @@ export interface AdminStore {
   createOrganization(
     organization: OrganizationRow,
     firstKey: ApiKeyRow & { keyHash: string },
-    idempotency: (Idempotency & { response: string }) | null,
+    idempotency: StoredIdempotency | null,
   ): Promise<Created<OrganizationRow>>;
 }
 

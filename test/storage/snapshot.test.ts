@@ -80,7 +80,7 @@ describe.skipIf(!server)("with a PostgreSQL server", () => {
       });
       expect(volatilities, "every reading function").toEqual([]);
       await database.owner.script(
-        "ALTER FUNCTION sandbar_sync(text, text, text, bigint, bigint, bigint, bigint, bigint) VOLATILE",
+        "ALTER FUNCTION sandbar_sync(text, text, text, bigint, bigint, bigint, bigint, bigint, boolean) VOLATILE",
       );
       const { cluster, log } = await syncWithCommitBetween(database);
       expect(cluster.version).toBe(3);

@@ -8,11 +8,11 @@ import type {
   ClusterUpdate,
   Created,
   CredentialRow,
-  Idempotency,
   LabelRequirement,
   NewCluster,
   OrganizationRow,
   OrganizationStore,
+  StoredIdempotency,
 } from "../store.ts";
 import {
   bytesOf,
@@ -23,9 +23,6 @@ import {
   organizationOfKey,
   updateSince,
 } from "./state.ts";
-
-/** What a replay of a creation is recognised by and answered with. */
-type StoredIdempotency = (Idempotency & { response: string }) | null;
 
 export interface MemoryOrganizationOptions {
   now: () => number;
@@ -210,7 +207,7 @@ interface Creation<T> {
 /** Runs `create` unless its Idempotency-Key was used within the last day. Only what was created is remembered. */
 function createOnce<T>(
   records: IdempotencyRecords,
-  idempotency: StoredIdempotency,
+  idempotency: StoredIdempotency | null,
   nowMs: number,
   { id, create, exists }: Creation<T>,
 ): Created<T> {

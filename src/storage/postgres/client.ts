@@ -1,6 +1,13 @@
-/** The way to the database: statements over HTTP, each call one round trip, rows as Postgres' own text. */
+/**
+ * The connection to the database: statements over HTTP, each call one round trip. Every statement is SQL of drizzle, from
+ * its query builder or from its `sql` template.
+ */
 
-import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { neon, neonConfig } from "@neondatabase/serverless";
+import type { SQL } from "drizzle-orm";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { PgDialect } from "drizzle-orm/pg-core";
 import { DATABASE_TIMEOUT_MS, MAX_SERIALIZATION_TRIES } from "../../lib/limits.ts";
 import { CommitUnknownError, StoreSizeError, StoreUnavailableError } from "../store.ts";
 import { EndpointError, isRetriable, sqlState, storeError } from "./errors.ts";
@@ -13,11 +20,11 @@ export interface ClientOptions {
   onRoundTrip?: (operation: string) => void;
   /** An answer that takes longer is given up. */
   timeoutMs?: number;
-  /** Told of each round trip that failed because of the database or the way to it, for the log. */
+  /** Called after each round trip that failed because of the database or the connection to it, for the log. */
   onFailure?: (failure: DatabaseFailure) => void;
 }
 
-/** Holds nothing that a client sent. */
+/** Contains no data that a client sent. */
 export interface DatabaseFailure {
   operation: string;
   /** Null where no answer arrived. */
@@ -25,22 +32,34 @@ export interface DatabaseFailure {
   message: string;
 }
 
+/** A row of an answer with many rows: values in the order of its columns, as Postgres' own text. */
 export type TextRow = (string | null)[];
 
-export interface DatabaseClient {
-  /** The driver, for the query builder. Calls through it go inside `roundTrip`. */
-  driver: NeonQueryFunction<false, false>;
-  /** Runs one statement that calls a function of the database. */
-  call(operation: string, statement: string, parameters: readonly SqlParameter[]): Promise<TextRow[]>;
-  /** Counts a round trip, tries serialization failures again, and turns the driver's errors into the store's. */
-  roundTrip<T>(operation: string, run: () => Promise<T>): Promise<T>;
-}
+/** The row of an answer with one row: values by the names of its columns, as Postgres' own text. */
+export type NamedRow = Readonly<Record<string, string | null>>;
 
-export type SqlParameter = string | number | null;
+/**
+ * Each method is one round trip. It retries serialization failures and throws the store's errors (`errors.ts`).
+ * `operation` names the round trip in logs and tests.
+ */
+export interface DatabaseClient {
+  /** Builds queries for `batch`. Nothing is executed through it directly. */
+  builder: NeonHttpDatabase;
+  /** Runs the queries in one transaction. */
+  batch<T extends readonly [BatchItem<"pg">, ...BatchItem<"pg">[]]>(
+    operation: string,
+    queries: T,
+  ): Promise<BatchResponse<T>>;
+  rows(operation: string, query: SQL): Promise<TextRow[]>;
+  /** The first row; undefined when the answer has none. */
+  row(operation: string, query: SQL): Promise<NamedRow | undefined>;
+  /** The first column of the first row; null when the answer has no row. */
+  value(operation: string, query: SQL): Promise<string | null>;
+}
 
 const KNOWN_FAILURES = [StoreUnavailableError, CommitUnknownError, StoreSizeError];
 
-/** The driver tells the status of an answer in a message only; statuses that do not come from Postgres become errors here. */
+/** The driver reports an answer's status only in a message, so statuses that do not come from Postgres are thrown here. */
 neonConfig.fetchFunction = async (url: string, options: RequestInit): Promise<Response> => {
   const response = await fetch(url, options);
   if (response.ok || response.status === 400) return response;
@@ -61,6 +80,7 @@ export function createClient(options: ClientOptions): DatabaseClient {
   };
   const driver = neon(connectionString, { fetchOptions });
 
+  /** Counts a round trip, retries serialization failures, and throws the store's errors for the driver's. */
   async function roundTrip<T>(operation: string, run: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       onRoundTrip?.(operation);
@@ -77,18 +97,29 @@ export function createClient(options: ClientOptions): DatabaseClient {
     }
   }
 
+  const builder = drizzle({ client: driver });
+  const dialect = new PgDialect();
+
+  async function rows(operation: string, query: SQL): Promise<TextRow[]> {
+    const { sql, params } = dialect.sqlToQuery(query);
+    const options = { arrayMode: true, types: RAW_TEXT } as const;
+    return roundTrip(operation, async () => (await driver.query(sql, params, options)) as TextRow[]);
+  }
+
   return {
-    driver,
-    roundTrip,
-    call: (operation, statement, parameters) =>
-      roundTrip(
-        operation,
-        async () => (await driver.query(statement, [...parameters], { arrayMode: true, types: RAW_TEXT })) as TextRow[],
-      ),
+    builder,
+    batch: (operation, queries) => roundTrip(operation, () => builder.batch(queries)),
+    rows,
+    async row(operation, query) {
+      const { sql, params } = dialect.sqlToQuery(query);
+      const found = await roundTrip(operation, async () => driver.query(sql, params, { types: RAW_TEXT }));
+      return found[0];
+    },
+    value: async (operation, query) => (await rows(operation, query))[0]?.[0] ?? null,
   };
 }
 
-/** Endpoints by host and port: the driver's setting is one for all its clients, tests have several. */
+/** Endpoints by host and port: the driver has one setting for all its clients, and tests have several clients. */
 const endpoints = new Map<string, string>();
 
 function useEndpoint(connectionString: string, endpoint: string): void {
@@ -102,10 +133,4 @@ function useEndpoint(connectionString: string, endpoint: string): void {
     };
   }
   endpoints.set(`${url.hostname}:${url.port}`, endpoint);
-}
-
-/** `name($1, …, $n)` as a statement. */
-export function callStatement(name: string, parameterCount: number): string {
-  const placeholders = Array.from({ length: parameterCount }, (_, index) => `$${index + 1}`).join(", ");
-  return `SELECT * FROM ${name}(${placeholders})`;
 }

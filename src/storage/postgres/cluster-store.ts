@@ -9,91 +9,89 @@ import {
 } from "../../lib/limits.ts";
 import { checkCommit, refuseLargeCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult } from "../store.ts";
-import { callStatement, type DatabaseClient, type SqlParameter } from "./client.ts";
-import { readCaller, readHistory, readPage, readSnapshot, writeCommit } from "./rows.ts";
-
-const SYNC = callStatement("sandbar_sync", 8);
-const LOAD_PAGE = callStatement("sandbar_load_page", 6);
-const COMMIT = callStatement("sandbar_commit", 21);
-const FIND_COMMIT = callStatement("sandbar_find_commit", 5);
-const HISTORY = callStatement("sandbar_history", 7);
-const STATE_AT = callStatement("sandbar_state_at", 10);
-const ADD_ISSUER = callStatement("sandbar_add_issuer", 6);
-const LOAD_BASE = callStatement("sandbar_load_base", 5);
+import type { DatabaseClient } from "./client.ts";
+import { type NamedArguments, selectFrom, selectValue } from "./function-call.ts";
+import { readApplied, readCaller, readHistory, readPage, readUpdate, writeCommit } from "./rows.ts";
 
 /** Sorts after every key. */
 const LAST_CHARACTER = "\u{10ffff}";
 
-/** `now` is given by tests; without it the database's clock decides what has expired. */
+/** Limits of an answer that brings a copy up to date. The cluster and the identity are asked for as JSON objects. */
+const UPDATE_OPTIONS = { pageBytes: COLD_PAGE_BYTES, maxDifferenceBytes: MAX_DIFFERENCE_BYTES, asObject: true };
+
+/** Tests pass `now`; without it the database's clock decides what has expired. */
 export function postgresClusterStore(client: DatabaseClient, access: ClusterAccess, now?: () => number): ClusterStore {
-  /** What proves the caller to the database, before the parameters of each function. */
-  const scope = (): SqlParameter[] => [
-    access.via,
-    access.via === "credential" ? access.tokenHash : access.keyHash,
-    access.clusterId,
-    now ? now() : null,
-  ];
+  /** The arguments of every function that prove the caller to the database. */
+  const scope = () => ({
+    via: access.via,
+    secretHash: access.via === "credential" ? access.tokenHash : access.keyHash,
+    clusterId: access.clusterId,
+    nowMs: now ? now() : null,
+  });
 
   return {
     async sync(known) {
-      const parameters = [known?.version ?? null, known?.revision ?? null, COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES];
-      const answer = readSnapshot(await client.call("sync", SYNC, [...scope(), ...parameters]));
+      const knownArguments = { knownVersion: known?.version ?? null, knownRevision: known?.revision ?? null };
+      const call = selectFrom("sandbar_sync", { ...scope(), ...knownArguments, ...UPDATE_OPTIONS });
+      const answer = readUpdate(await client.rows("sync", call));
       if (!answer) return { outcome: "unauthorized" };
       return { outcome: "ok", caller: readCaller(access, answer.identity), update: answer.update };
     },
 
     async loadPage(page) {
-      return readPage(await client.call("loadPage", LOAD_PAGE, [...scope(), page, COLD_PAGE_BYTES]));
+      const call = selectFrom("sandbar_load_page", { ...scope(), afterKey: page, pageBytes: COLD_PAGE_BYTES });
+      return readPage(await client.rows("loadPage", call));
     },
 
     async commit(commit): Promise<CommitResult> {
       checkCommit(commit);
       refuseLargeCommit(commit);
-      const answer = await client.call("commit", COMMIT, [...scope(), ...commitParameters(commit)]);
-      const [part, version, compactedRevision] = answer[0] ?? [];
-      if (part === "applied") {
-        return { outcome: "applied", version: Number(version), compactedRevision: Number(compactedRevision) };
-      }
-      const conflict = readSnapshot(answer);
+      const call = selectFrom("sandbar_commit", { ...scope(), ...commitArguments(commit) });
+      const answer = await client.rows("commit", call);
+      const applied = readApplied(answer);
+      if (applied) return { outcome: "applied", ...applied };
+      const conflict = readUpdate(answer);
       return conflict ? { outcome: "conflict", update: conflict.update } : { outcome: "unauthorized" };
     },
 
     async findCommit(commitId) {
-      const [row] = await client.call("findCommit", FIND_COMMIT, [...scope(), commitId]);
-      const version = row?.[0] ?? null;
+      const version = await client.value("findCommit", selectValue("sandbar_find_commit", { ...scope(), commitId }));
       return version === null ? null : Number(version);
     },
 
     async addIssuer(tokenHash) {
-      const [row] = await client.call("addIssuer", ADD_ISSUER, [...scope(), tokenHash, MAX_ISSUERS]);
-      const outcome = row?.[0];
+      const call = selectValue("sandbar_add_issuer", { ...scope(), tokenHash, maxIssuers: MAX_ISSUERS });
+      const outcome = await client.value("addIssuer", call);
       if (outcome === "added" || outcome === "limit" || outcome === "unauthorized") return outcome;
       throw new Error(`unknown outcome of addIssuer: ${outcome}`);
     },
 
     async history({ afterRevision, maxBytes, keyPrefix = "" }) {
-      const parameters = [afterRevision, keyPrefix, Math.min(maxBytes, HISTORY_PAGE_BYTES)];
-      return readHistory(await client.call("history", HISTORY, [...scope(), ...parameters]));
+      const range = { afterRevision, keyPrefix, maxBytes: Math.min(maxBytes, HISTORY_PAGE_BYTES) };
+      return readHistory(await client.rows("history", selectFrom("sandbar_history", { ...scope(), ...range })));
     },
 
     async stateAt({ revision, keyPrefix, afterKey = "", maxRows }) {
-      const parameters = [revision, keyPrefix, keyPrefix + LAST_CHARACTER, afterKey, maxRows, HISTORY_PAGE_BYTES];
-      return readHistory(await client.call("stateAt", STATE_AT, [...scope(), ...parameters]));
+      const range = { revision, keyPrefix, prefixEnd: keyPrefix + LAST_CHARACTER, afterKey };
+      const limits = { maxRows, maxBytes: HISTORY_PAGE_BYTES };
+      const call = selectFrom("sandbar_state_at", { ...scope(), ...range, ...limits });
+      return readHistory(await client.rows("stateAt", call));
     },
 
     async loadBase(baseId) {
-      const [row] = await client.call("loadBase", LOAD_BASE, [...scope(), baseId]);
-      return row?.[0] ?? null;
+      return client.value("loadBase", selectValue("sandbar_load_base", { ...scope(), baseId }));
     },
   };
 }
 
-function commitParameters(commit: Commit): SqlParameter[] {
-  const { revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters } = commit.cluster;
-  return [
-    ...[commit.commitId, commit.expectedVersion],
-    ...[revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters],
+function commitArguments(commit: Commit): NamedArguments {
+  const { commitId, expectedVersion, cluster, compactMaxRows, retainedLogBytes } = commit;
+  const { revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters } = cluster;
+  return {
+    ...{ commitId, expectedVersion },
+    ...{ revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters },
     ...writeCommit(commit),
-    ...[commit.compactMaxRows, REMEMBERED_VERSIONS, COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, commit.retainedLogBytes],
-  ];
+    ...{ compactMaxRows, retainedLogBytes, rememberedVersions: REMEMBERED_VERSIONS },
+    ...UPDATE_OPTIONS,
+  };
 }

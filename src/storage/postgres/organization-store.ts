@@ -1,11 +1,10 @@
 /**
- * The organization and admin stores on Postgres. Reads are one batch: its first statement enters the organization's
- * scope, the others then see only that organization's rows. Creations are one function each.
+ * The organization and admin stores on Postgres. A read is one batch: its first statement enters the organization's scope,
+ * so the others see only that organization's rows. Each creation is one function.
  */
 
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { drizzle } from "drizzle-orm/neon-http";
 import {
   COLD_PAGE_BYTES,
   IDEMPOTENCY_TTL_MS,
@@ -21,39 +20,31 @@ import type {
   ClusterSummary,
   Created,
   CredentialRow,
-  Idempotency,
   LabelRequirement,
   NewCluster,
   OrganizationStore,
+  StoredIdempotency,
 } from "../store.ts";
-import { callStatement, type DatabaseClient, type SqlParameter, type TextRow } from "./client.ts";
+import type { DatabaseClient, NamedRow } from "./client.ts";
 import { violatesConstraint } from "./errors.ts";
-import { readSnapshots } from "./rows.ts";
+import { selectFrom, selectValue } from "./function-call.ts";
+import { readUpdates } from "./rows.ts";
 import { apiKey, cluster, credential, organization } from "./schema.ts";
 
-const CREATE_ORGANIZATION = callStatement("sandbar_create_organization", 13);
-const CREATE_API_KEY = callStatement("sandbar_create_api_key", 12);
-const CREATE_CLUSTER = callStatement("sandbar_create_cluster", 18);
-const CREATE_CREDENTIAL = callStatement("sandbar_create_credential", 14);
-const DELETE_API_KEY = callStatement("sandbar_delete_api_key", 3);
-const DELETE_CLUSTER = callStatement("sandbar_delete_cluster", 3);
-const SYNC_CLUSTERS = callStatement("sandbar_sync_clusters", 5);
-
-type StoredIdempotency = (Idempotency & { response: string }) | null;
-
-/** What the functions of creation take about the Idempotency-Key. */
-function idempotencyParameters(idempotency: StoredIdempotency): SqlParameter[] {
-  return [
-    IDEMPOTENCY_TTL_MS,
-    idempotency?.key ?? null,
-    idempotency?.requestHash ?? null,
-    idempotency?.response ?? null,
-  ];
+/** Arguments of every creating function about the Idempotency-Key. */
+function idempotencyArguments(idempotency: StoredIdempotency | null) {
+  return {
+    idempotencyTtlMs: IDEMPOTENCY_TTL_MS,
+    idempotencyKey: idempotency?.key ?? null,
+    requestHash: idempotency?.requestHash ?? null,
+    response: idempotency?.response ?? null,
+  };
 }
 
-/** What a function of creation answered: (outcome, response). */
-function readCreated<T>([row]: readonly TextRow[], value: T, limit: string): Created<T> {
-  const [outcome, response] = row ?? [];
+/** Reads the answer of a creating function. */
+function readCreated<T>(row: NamedRow | undefined, value: T, limit: string): Created<T> {
+  const outcome = row?.["outcome"];
+  const response = row?.["response"];
   switch (outcome) {
     case "created":
       return { outcome, value };
@@ -75,74 +66,76 @@ function readCreated<T>([row]: readonly TextRow[], value: T, limit: string): Cre
 export function postgresAdminStore(client: DatabaseClient, now?: () => number): AdminStore {
   return {
     async createOrganization(row, firstKey, idempotency) {
-      const { id, name, prefix, keyHash, createdAtMs } = firstKey;
-      const answer = await client.call("createOrganization", CREATE_ORGANIZATION, [
-        ...[now?.() ?? null, ...idempotencyParameters(idempotency)],
-        ...[row.id, row.name, row.createdAtMs],
-        ...[id, name, prefix, keyHash, createdAtMs],
-      ]);
-      return readCreated(answer, { ...row }, "");
+      const call = selectFrom("sandbar_create_organization", {
+        nowMs: now?.() ?? null,
+        ...idempotencyArguments(idempotency),
+        ...{ id: row.id, name: row.name, createdAtMs: row.createdAtMs },
+        ...{ keyId: firstKey.id, keyName: firstKey.name, keyPrefix: firstKey.prefix, keyHash: firstKey.keyHash },
+        keyCreatedAtMs: firstKey.createdAtMs,
+      });
+      return readCreated(await client.row("createOrganization", call), { ...row }, "");
     },
   };
 }
 
-/** `storedBases` are those that this isolate knows to be stored: their bodies need not be sent again. */
+/** `storedBases`: ids of bases that this isolate has stored, so their bodies need not be sent again. */
 export function postgresOrganizationStore(
   client: DatabaseClient,
   keyHash: string,
   storedBases: Set<string>,
   now?: () => number,
 ): OrganizationStore {
-  const database = drizzle({ client: client.driver });
-  const authentication = (): SqlParameter[] => [keyHash, now?.() ?? null];
+  const { builder } = client;
+  const authentication = () => ({ keyHash, nowMs: now?.() ?? null });
 
   /** Runs queries in the organization's scope, in one round trip; null when the key is not valid. */
   async function inScope<T extends [BatchItem<"pg">, ...BatchItem<"pg">[]]>(operation: string, queries: T) {
-    const [hash, nowMs] = authentication();
-    const enter = database.execute<{ id: string | null }>(
-      sql`SELECT sandbar_enter_organization(${hash}, ${nowMs}::bigint) AS id`,
-    );
-    const [entered, ...results] = await client.roundTrip(operation, () => database.batch([enter, ...queries]));
+    const call = selectValue("sandbar_enter_organization", authentication());
+    const enter = builder.execute<{ id: string | null }>(sql`${call} AS id`);
+    const [entered, ...results] = await client.batch(operation, [enter, ...queries]);
     return entered.rows[0]?.id ? results : null;
   }
 
-  async function createCluster(row: NewCluster, idempotency: StoredIdempotency, baseBody: string | null) {
-    return client.call("createCluster", CREATE_CLUSTER, [
-      ...[...authentication(), ...idempotencyParameters(idempotency), MAX_CLUSTERS],
-      ...[row.id, row.name, JSON.stringify(row.labels), row.settings, row.seed, row.createdAtMs],
-      ...[row.baseId, baseBody, row.revision, row.nextDueAtMs, row.counters],
-    ]);
+  async function createCluster(row: NewCluster, idempotency: StoredIdempotency | null, baseBody: string | null) {
+    const { id, name, labels, settings, seed, createdAtMs, baseId, revision, nextDueAtMs, counters } = row;
+    const call = selectFrom("sandbar_create_cluster", {
+      ...{ ...authentication(), ...idempotencyArguments(idempotency), maxClusters: MAX_CLUSTERS },
+      ...{ id, name, labels: JSON.stringify(labels), settings, seed, createdAtMs },
+      ...{ baseId, baseBody, revision, nextDueAtMs, counters },
+    });
+    return client.row("createCluster", call);
   }
 
   return {
     async organization() {
-      const found = await inScope("organization", [database.select().from(organization)]);
+      const found = await inScope("organization", [builder.select().from(organization)]);
       return found?.[0]?.[0] ?? null;
     },
 
     async listApiKeys() {
-      const keys = database.select(apiKeyColumns).from(apiKey).orderBy(asc(apiKey.createdAtMs), asc(apiKey.id));
+      const keys = builder.select(apiKeyColumns).from(apiKey).orderBy(asc(apiKey.createdAtMs), asc(apiKey.id));
       return (await inScope("listApiKeys", [keys]))?.[0] ?? null;
     },
 
     async createApiKey(key, idempotency) {
       const { id, name, prefix, createdAtMs } = key;
-      const answer = await client.call("createApiKey", CREATE_API_KEY, [
-        ...[...authentication(), ...idempotencyParameters(idempotency), MAX_API_KEYS],
-        ...[id, name, prefix, key.keyHash, createdAtMs],
-      ]);
+      const call = selectFrom("sandbar_create_api_key", {
+        ...{ ...authentication(), ...idempotencyArguments(idempotency), maxKeys: MAX_API_KEYS },
+        ...{ id, name, prefix, newKeyHash: key.keyHash, createdAtMs },
+      });
+      const answer = await client.row("createApiKey", call);
       return readCreated<ApiKeyRow>(answer, { id, name, prefix, createdAtMs }, `${MAX_API_KEYS} API keys`);
     },
 
     async deleteApiKey(id) {
-      const [row] = await client.call("deleteApiKey", DELETE_API_KEY, [...authentication(), id]);
-      const outcome = row?.[0];
+      const call = selectValue("sandbar_delete_api_key", { ...authentication(), id });
+      const outcome = await client.value("deleteApiKey", call);
       return outcome === "deleted" || outcome === "not-found" || outcome === "last" ? outcome : null;
     },
 
     async createCluster(row, idempotency) {
       const known = storedBases.has(row.baseId);
-      let answer: TextRow[];
+      let answer: NamedRow | undefined;
       try {
         answer = await createCluster(row, idempotency, known ? null : row.baseBody);
       } catch (error) {
@@ -159,13 +152,13 @@ export function postgresOrganizationStore(
 
     async getCluster(id) {
       const found = await inScope("getCluster", [
-        database.select(summaryColumns).from(cluster).where(eq(cluster.id, id)),
+        builder.select(summaryColumns).from(cluster).where(eq(cluster.id, id)),
       ]);
       return found && (found[0]?.[0] ?? "not-found");
     },
 
     async listClusters({ selector, afterId = "", limit }) {
-      const query = database
+      const query = builder
         .select(summaryColumns)
         .from(cluster)
         .where(and(gt(cluster.id, afterId), ...selector.map(labelCondition)))
@@ -177,30 +170,35 @@ export function postgresOrganizationStore(
 
     async syncClusters(clusters) {
       const wanted = clusters.map(({ id, known }) => [id, known?.version ?? null, known?.revision ?? null]);
-      const parameters = [JSON.stringify(wanted), COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES];
-      return readSnapshots(await client.call("syncClusters", SYNC_CLUSTERS, [...authentication(), ...parameters]));
+      const call = selectFrom("sandbar_sync_clusters", {
+        ...{ ...authentication(), clusters: JSON.stringify(wanted) },
+        ...{ pageBytes: COLD_PAGE_BYTES, maxDifferenceBytes: MAX_DIFFERENCE_BYTES, asObject: true },
+      });
+      return readUpdates(await client.rows("syncClusters", call));
     },
 
     async deleteCluster(id) {
-      const [row] = await client.call("deleteCluster", DELETE_CLUSTER, [...authentication(), id]);
-      const outcome = row?.[0];
+      const call = selectValue("sandbar_delete_cluster", { ...authentication(), clusterId: id });
+      const outcome = await client.value("deleteCluster", call);
       return outcome === "deleted" || outcome === "not-found" ? outcome : null;
     },
 
     async createCredential(row, idempotency) {
       const { id, clusterId, user, groups, createdAtMs, expiresAtMs } = row;
-      const answer = await client.call("createCredential", CREATE_CREDENTIAL, [
-        ...[...authentication(), ...idempotencyParameters(idempotency), MAX_CREDENTIALS],
-        ...[clusterId, id, user, JSON.stringify(groups), row.tokenHash, createdAtMs, expiresAtMs],
-      ]);
+      const call = selectFrom("sandbar_create_credential", {
+        ...{ ...authentication(), ...idempotencyArguments(idempotency), maxCredentials: MAX_CREDENTIALS },
+        ...{ clusterId, id, userName: user, groupNames: JSON.stringify(groups), tokenHash: row.tokenHash },
+        ...{ createdAtMs, expiresAtMs },
+      });
+      const answer = await client.row("createCredential", call);
       const value: CredentialRow = { id, clusterId, user, groups, createdAtMs, expiresAtMs };
       return readCreated(answer, value, `${MAX_CREDENTIALS} credentials per cluster`);
     },
 
     async listCredentials(clusterId) {
       const found = await inScope("listCredentials", [
-        database.select({ id: cluster.id }).from(cluster).where(eq(cluster.id, clusterId)),
-        database
+        builder.select({ id: cluster.id }).from(cluster).where(eq(cluster.id, clusterId)),
+        builder
           .select()
           .from(credential)
           .where(and(eq(credential.clusterId, clusterId), eq(credential.kind, "user")))
@@ -212,7 +210,7 @@ export function postgresOrganizationStore(
     },
 
     async revokeCredential(clusterId, id) {
-      const query = database
+      const query = builder
         .delete(credential)
         .where(and(eq(credential.clusterId, clusterId), eq(credential.id, id), eq(credential.kind, "user")))
         .returning({ id: credential.id });

@@ -1,6 +1,7 @@
 /**
- * Rows between the store's types and what the database's functions take and give. Their answers are rows of
- * (part, meta, body): `meta` is a JSON array in the order fixed here and in `migrations/`, `body` is verbatim.
+ * Converts between the store's types and the arguments and answers of the database's functions. An answer is rows of
+ * (part, meta, body). `meta` is a JSON object in the row that heads an answer. In index and log rows, of which there can
+ * be thousands, it is a JSON array in the order fixed here and in `migrations/functions`. `body` is verbatim.
  */
 
 import { assert, unreachable } from "../../lib/assert.ts";
@@ -8,23 +9,13 @@ import { BODY_SEPARATOR } from "../check.ts";
 import type { Caller, ClusterAccess, ClusterRow, ClusterUpdate, Commit, LoadedRow, LogRow } from "../store.ts";
 import type { TextRow } from "./client.ts";
 
-type ClusterMeta = [
-  id: string,
-  organizationId: string,
-  version: number,
-  revision: number,
-  compactedRevision: number,
-  timeMs: number,
-  offsetMs: number,
-  nextDueAtMs: number | null,
-  baseId: string,
-  seed: string,
-  createdAtMs: number,
-  counters: string,
-  settings: string,
-];
-
-type IdentityMeta = [credentialId: string, user: string, groups: string[], kind: "user" | "issuer"];
+interface Identity {
+  /** Of the credential. */
+  id: string;
+  user: string;
+  groups: string[];
+  kind: "user" | "issuer";
+}
 
 type RowMeta = [
   key: string,
@@ -46,16 +37,16 @@ type LogMeta = [
 ];
 
 /**
- * The answer of `sandbar_sync`, or of `sandbar_commit` in conflict; null when there was none: not authorized. `identity`
- * is the text that `readCaller` reads.
+ * Reads the answer of `sandbar_sync`, or of `sandbar_commit` after a conflict. Null for an empty answer: not authorized.
+ * `identity` is the argument of `readCaller`.
  */
-export function readSnapshot(answer: readonly TextRow[]): { identity: string | null; update: ClusterUpdate } | null {
+export function readUpdate(answer: readonly TextRow[]): { identity: string | null; update: ClusterUpdate } | null {
   const [head, ...rest] = answer;
   if (!head) return null;
-  assert(head[0] === "cluster", "a snapshot begins with the cluster");
+  assert(head[0] === "cluster", "an update begins with the cluster");
   const [, row, identity] = head;
   const update: ClusterUpdate = {
-    cluster: readCluster(row!),
+    cluster: JSON.parse(row!) as ClusterRow,
     ...{ rows: [], log: [], removedKeys: [], nextPage: null, reset: false },
   };
   for (const [part, meta, body] of rest) {
@@ -80,18 +71,22 @@ export function readSnapshot(answer: readonly TextRow[]): { identity: string | n
   return { identity: identity ?? null, update };
 }
 
-/** The answer of `sandbar_sync_clusters`: snapshots one after the other, then how many clusters were read. */
-export function readSnapshots(
-  answer: readonly TextRow[],
-): { updates: Map<string, ClusterUpdate>; read: number } | null {
+/** Reads the answer of `sandbar_commit` to a commit that was applied; null for every other answer. */
+export function readApplied([head]: readonly TextRow[]): { version: number; compactedRevision: number } | null {
+  if (head?.[0] !== "applied") return null;
+  return JSON.parse(head[1]!) as { version: number; compactedRevision: number };
+}
+
+/** Reads the answer of `sandbar_sync_clusters`: the updates in sequence, then how many clusters were processed. */
+export function readUpdates(answer: readonly TextRow[]): { updates: Map<string, ClusterUpdate>; read: number } | null {
   const end = answer.at(-1);
   if (!end) return null;
-  assert(end[0] === "read", "snapshots end with their number");
+  assert(end[0] === "read", "updates end with their number");
   const updates = new Map<string, ClusterUpdate>();
   for (let start = 0; start < answer.length - 1; ) {
     let next = start + 1;
     while (next < answer.length - 1 && answer[next]![0] !== "cluster") next++;
-    const { update } = readSnapshot(answer.slice(start, next))!;
+    const { update } = readUpdate(answer.slice(start, next))!;
     updates.set(update.cluster.id, update);
     start = next;
   }
@@ -116,17 +111,7 @@ export function readHistory(
   return { log, more: rest.at(-1)?.[0] === "more", compactedRevision: Number(head[1]) };
 }
 
-function readCluster(meta: string): ClusterRow {
-  const fields = JSON.parse(meta) as ClusterMeta;
-  const [id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, ...more] = fields;
-  const [baseId, seed, createdAtMs, counters, settings] = more;
-  return {
-    ...{ id, organizationId, version, revision, compactedRevision, timeMs, offsetMs, nextDueAtMs },
-    ...{ baseId, seed, createdAtMs, counters, settings },
-  };
-}
-
-/** The caller that the database proved. Throws where the answer does not fit the access: no caller is assumed. */
+/** The caller that the database authenticated. Throws when the answer does not fit the access: no caller is assumed. */
 export function readCaller(access: ClusterAccess, identity: string | null): Caller {
   switch (access.via) {
     case "apiKey":
@@ -134,7 +119,7 @@ export function readCaller(access: ClusterAccess, identity: string | null): Call
       return { type: "platform" };
     case "credential": {
       assert(identity !== null, "a credential that opens a cluster has an identity");
-      const [id, user, groups, kind] = JSON.parse(identity) as IdentityMeta;
+      const { id, user, groups, kind } = JSON.parse(identity) as Identity;
       switch (kind) {
         case "user":
           return { type: "user", user, groups, credentialId: id };
@@ -159,8 +144,12 @@ function readLog(meta: string, body: string): LogRow {
   return { revision, key, type, timeMs, realTimeMs, previousRevision, body };
 }
 
-/** `p_rows`, `p_removed_keys`, `p_log` and `p_bodies` of `sandbar_commit`; null for what is empty. */
-export function writeCommit({ rows, removedKeys, log }: Commit): (string | null)[] {
+/** Arguments of `sandbar_commit`; null for an empty list. */
+export function writeCommit({
+  rows,
+  removedKeys,
+  log,
+}: Commit): Record<"rows" | "removedKeys" | "log" | "bodies", string | null> {
   const indexRows = rows.map((row) => ({
     k: row.key,
     u: row.uid,
@@ -177,10 +166,10 @@ export function writeCommit({ rows, removedKeys, log }: Commit): (string | null)
     a: row.realTimeMs,
     v: row.previousRevision,
   }));
-  return [
-    rows.length > 0 ? JSON.stringify(indexRows) : null,
-    removedKeys.length > 0 ? JSON.stringify(removedKeys) : null,
-    log.length > 0 ? JSON.stringify(logRows) : null,
-    log.length > 0 ? log.map((row) => row.body).join(BODY_SEPARATOR) : null,
-  ];
+  return {
+    rows: rows.length > 0 ? JSON.stringify(indexRows) : null,
+    removedKeys: removedKeys.length > 0 ? JSON.stringify(removedKeys) : null,
+    log: log.length > 0 ? JSON.stringify(logRows) : null,
+    bodies: log.length > 0 ? log.map((row) => row.body).join(BODY_SEPARATOR) : null,
+  };
 }

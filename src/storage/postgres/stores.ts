@@ -1,11 +1,11 @@
-/** Stores on Postgres, reached as Neon is: SQL over HTTP. `migrations/` must have been applied. */
+/** Stores on Postgres, reached by SQL over HTTP, as Neon offers it. `migrations/` must have been applied. */
 
+import { sql } from "drizzle-orm";
 import type { Stores } from "../store.ts";
-import { type ClientOptions, callStatement, createClient } from "./client.ts";
+import { type ClientOptions, createClient } from "./client.ts";
 import { postgresClusterStore } from "./cluster-store.ts";
+import { selectFrom } from "./function-call.ts";
 import { postgresAdminStore, postgresOrganizationStore } from "./organization-store.ts";
-
-const CLEAN = callStatement("sandbar_clean", 5);
 
 export interface PostgresStoresOptions extends ClientOptions {
   /** Real time in milliseconds since the epoch, for expiry. Without it the database's clock decides. */
@@ -19,17 +19,17 @@ export function createPostgresStores({ now, ...options }: PostgresStoresOptions)
     cluster: (access) => postgresClusterStore(client, access, now),
     organization: (keyHash) => postgresOrganizationStore(client, keyHash, storedBases, now),
     admin: () => postgresAdminStore(client, now),
-    async clean({ idempotencyTtlMs, logRetentionMs, maxRows, maxClusters }) {
-      const parameters = [now ? now() : null, idempotencyTtlMs, logRetentionMs, maxRows, maxClusters];
-      const [row = []] = await client.call("clean", CLEAN, parameters);
-      const [credentials, idempotencyKeys, clusters, logRows] = row.map(Number);
+    async clean(limits) {
+      const row = await client.row("clean", selectFrom("sandbar_clean", { nowMs: now ? now() : null, ...limits }));
       return {
-        ...{ credentials: credentials ?? 0, idempotencyKeys: idempotencyKeys ?? 0 },
-        ...{ clusters: clusters ?? 0, logRows: logRows ?? 0 },
+        credentials: Number(row?.["credentials"] ?? 0),
+        idempotencyKeys: Number(row?.["idempotency_keys"] ?? 0),
+        clusters: Number(row?.["clusters"] ?? 0),
+        logRows: Number(row?.["log_rows"] ?? 0),
       };
     },
     ping: () =>
-      client.call("ping", "SELECT 1", []).then(
+      client.value("ping", sql`SELECT 1`).then(
         () => true,
         () => false,
       ),
