@@ -1,6 +1,7 @@
 /**
- * The shape of a controller. Level-based: the input is a key and the world, never an event; running twice is running
- * once. What it must remember beyond the objects goes to private state.
+ * The shape of a controller. Level-based: the input is a key and the Snapshot with its WriteSet, never an event;
+ * running twice has the effect of running once. Data that a controller keeps beyond the objects is private state.
+ * https://pkg.go.dev/sigs.k8s.io/controller-runtime/pkg/reconcile
  */
 
 import type { ObjectChange } from "../cluster/object-change.ts";
@@ -8,12 +9,12 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { type KindDefinition, type ObjectKey, objectKey, type ResourceId, resourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
-/** Says which keys to reconcile when an object of `resource` changes. */
+/** Maps a change of an object of `resource` to the keys that must be reconciled. */
 export interface Watch {
-  /** `"*"`: of every resource, custom ones too. Its `map` must be cheap: it sees every change. */
+  /** `"*"`: every resource, including custom ones. Then `map` is called for every change and must be cheap. */
   resource: ResourceId | "*";
   map(change: ObjectChange, tx: Transaction): Iterable<ObjectKey>;
-  /** Called when an object is gone, with its last state. Only for Events about it: no key can ask for it any more. */
+  /** Called with the last state of a removed object, to record Events about it. Reconcile cannot read it any more. */
   removed?(last: KubernetesObject, tx: Transaction): void;
 }
 
@@ -28,10 +29,11 @@ export interface Controller {
   /** How long after a change the controller sees it, in ms. Defaults by the latency model. */
   latencyMs?: number;
   /**
-   * Brings the world nearer to what `key` asks for. Returns the cluster time (ms) at which it wants to run again, or
-   * nothing. A thrown `ApiError` (a refused write) is retried with back-off, as by client-go's work queue; writes made before it stay.
+   * Moves the cluster towards the state that the object of `key` specifies. Returns the cluster time (ms) at which it
+   * must run again, or nothing. A thrown `ApiError` (a refused write) is retried with back-off, as client-go's work
+   * queue does; writes made before it stay.
    */
-  // biome-ignore lint/suspicious/noConfusingVoidType: most reconciles end without a word, and must not be made to say undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: most reconciles return nothing, and need no `return undefined`
   reconcile(tx: Transaction, key: ObjectKey, nowMs: number): number | undefined | void;
 }
 
@@ -40,7 +42,7 @@ export function self(kind: Pick<KindDefinition, "group" | "plural">): Watch {
   return { resource: resourceId(kind), map: (change) => [change.key] };
 }
 
-/** The key of the controlling owner, of the given kind, before and after the change. */
+/** The keys of the controlling owners of the given kind, before and after the change. */
 export function ownedBy(kind: Pick<KindDefinition, "group" | "plural">, owner: KindDefinition<never>): Watch {
   return {
     resource: resourceId(kind),

@@ -1,7 +1,7 @@
 /**
- * Watches over nodes: whose kubelet is not heard of any more becomes Unknown, is tainted, and its pods are not ready. Taints
- * that keep pods away follow a node's conditions at once; everything else waits for the next look, every five seconds.
- * One key per node.
+ * Watches over nodes: whose kubelet is not heard of any more becomes Unknown, is tainted, and its pods are not ready.
+ * Taints that keep pods away follow a node's conditions at once; everything else waits for the next look, every five
+ * seconds. One key per node.
  */
 import { recordEvent } from "../cluster/events.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
@@ -62,7 +62,9 @@ function observedBefore(tx: Transaction, node: Node, key: ObjectKey): string {
   return tx.privateState<string>(key, NODE_LIFECYCLE) ?? (readinessOf(node) === undefined ? "Unknown" : "True");
 }
 
-/** When the kubelet's silence has lasted too long, ms; undefined while it is heard of, or if it was given up already. */
+/**
+ * When the kubelet's silence has lasted too long, ms; undefined while it is heard of, or if it was given up already.
+ */
 function givenUpAtMs(tx: Transaction, node: Node): number | undefined {
   const readiness = readinessOf(node);
   if (readiness === undefined) return createdAtMs(node) + STARTUP_GRACE_PERIOD_MS;

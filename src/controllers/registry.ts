@@ -1,4 +1,4 @@
-/** Every controller of the controller manager. A new one is one line here. */
+/** All controllers of the controller manager and the API server. A new controller needs one line here. */
 
 import { apiServiceAvailability } from "./api-service/availability.ts";
 import { certificateAuthority } from "./certificates/authority.ts";

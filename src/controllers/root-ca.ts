@@ -1,4 +1,6 @@
-/** Publishes the certificate by which pods verify the API, as ConfigMap `kube-root-ca.crt` in every active namespace. */
+/**
+ * Publishes the certificate by which pods verify the API, as ConfigMap `kube-root-ca.crt` in every active namespace.
+ */
 import { configMapKind } from "../kinds/core/config-map.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { parseKey } from "../kinds/kind.ts";

@@ -1,6 +1,6 @@
 /**
- * Removes pods from nodes whose NoExecute taints they do not tolerate, or no longer: a toleration may be limited in time.
- * One key per pod.
+ * Removes pods from nodes whose NoExecute taints they do not tolerate, or no longer: a toleration may be limited in
+ * time. One key per pod.
  */
 import { recordEvent } from "../cluster/events.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";

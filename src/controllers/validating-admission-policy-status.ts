@@ -1,4 +1,7 @@
-/** Says of each policy which generation was looked at, and which fields its expressions name that the objects do not have. */
+/**
+ * Says of each policy which generation was looked at, and which fields its expressions name that the objects do not
+ * have.
+ */
 import { undefinedFields, type VariableTypes } from "../cel/admission/type-check.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import type { Transaction } from "../cluster/transaction.ts";

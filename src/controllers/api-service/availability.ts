@@ -1,6 +1,6 @@
 /**
- * Says of every APIService whether somebody answers for its group: this server itself, or a Service. Nothing in a cluster answers
- * as an API server, so that a Service that has endpoints still fails the last check.
+ * Says of every APIService whether somebody answers for its group: this server itself, or a Service. Nothing in a
+ * cluster answers as an API server, so that a Service that has endpoints still fails the last check.
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -97,7 +97,9 @@ function servedByEndpoints(): Watch {
   };
 }
 
-/** The groups that a Service answers for; nearly always there is none, and this is asked at every change of endpoints. */
+/**
+ * The groups that a Service answers for; nearly always there is none, and this is asked at every change of endpoints.
+ */
 function servedBy(tx: Transaction, key: ObjectKey): ObjectKey[] {
   const { namespace, name } = parseKey(key);
   const remote = tx.derived("remote-api-services", [apiServiceKind], () =>

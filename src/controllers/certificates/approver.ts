@@ -1,6 +1,6 @@
 /**
- * Approves what kubelets ask for to speak to the API with, if they are allowed to ask. The rules of who may what are the API
- * server's, so the question comes as an argument.
+ * Approves what kubelets ask for to speak to the API with, if they are allowed to ask. The rules of who may what are
+ * the API server's, so the question comes as an argument.
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { certificateSigningRequestKind } from "../../kinds/certificates/certificate-signing-request.ts";

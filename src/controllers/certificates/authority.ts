@@ -1,4 +1,6 @@
-/** Publishes the certificate of the authority that signs client certificates where extensions of the API look for it. */
+/**
+ * Publishes the certificate of the authority that signs client certificates where extensions of the API look for it.
+ */
 import { authorityKeyOf, signingKeyOf } from "../../cluster/issuer/issuer.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { configMapKind } from "../../kinds/core/config-map.ts";

@@ -1,4 +1,7 @@
-/** Starts Jobs by the clock, keeps an account of them, and removes old ones. */
+/**
+ * Starts Jobs by schedule, tracks them in the status, and deletes old ones.
+ * Kubernetes: pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob)
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { cronJobKind } from "../../kinds/batch/cron-job.ts";
@@ -18,7 +21,10 @@ import { dueStart } from "./schedule.ts";
 
 const COMPONENT = "cronjob-controller";
 const SCHEDULED_AT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
-/** Looked at a little after the minute, so that clocks may differ. */
+/**
+ * The controller runs this long after the scheduled time, as in Kubernetes, to allow for clock skew
+ * (nextScheduleDelta).
+ */
 const DELAY_MS = 100;
 
 interface CronJobRun {
@@ -62,7 +68,7 @@ function recordRunEvent(
   recordEvent(tx, { object: cronJob, type, reason, message, component: COMPONENT });
 }
 
-/** What has ended leaves the list of active Jobs; so does what is gone. */
+/** Removes finished and missing Jobs from the list of active Jobs. */
 function followJobs(run: CronJobRun): void {
   const { tx, cronJob, jobs, status } = run;
   for (const job of jobs) {
@@ -81,7 +87,7 @@ function followJobs(run: CronJobRun): void {
     }
   }
   for (const { uid, name } of status.active ?? []) {
-    // A Job that lost its reference to the CronJob, but is still there, stays in the list.
+    // A Job that still exists stays in the list, even without an owner reference to the CronJob.
     if (tx.get(jobKind, cronJob.metadata.namespace ?? "", name ?? "")) continue;
     forget(status, uid);
     recordRunEvent(run, "Normal", "MissingJob", `Active job went missing: ${name}`);
@@ -99,7 +105,7 @@ function forget(status: CronJobStatus, uid: string | undefined): void {
   else delete status.active;
 }
 
-/** Returns when to look again, ms. */
+/** Starts a Job if one is due. Returns when to run again, ms. */
 function startIfDue(run: CronJobRun): number | undefined {
   const { cronJob, nowMs, status } = run;
   const { schedule: text, suspend, startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
@@ -135,7 +141,7 @@ function startIfDue(run: CronJobRun): number | undefined {
   return againAtMs;
 }
 
-/** A zone that the database does not have any more, or did not have when the object was accepted. */
+/** False, with an Event, for a time zone that the database of this version does not have. */
 function hasKnownZone(run: CronJobRun): boolean {
   const { timeZone } = run.cronJob.spec;
   if (timeZone === undefined || isTimeZone(timeZone)) return true;
@@ -196,7 +202,7 @@ function start(run: CronJobRun, atMs: number): void {
   status.lastScheduleTime = formatTime(atMs);
 }
 
-/** Named by the minute, so that one start makes one Job however often it is tried. */
+/** The Job for a start. Its name contains the minute, so that a repeated start cannot create a second Job. */
 function jobOf(cronJob: CronJob, atMs: number): Job {
   const { metadata, spec } = cloneJson(cronJob.spec.jobTemplate);
   return {
@@ -214,7 +220,7 @@ function jobOf(cronJob: CronJob, atMs: number): Job {
   };
 }
 
-/** Keeps the latest of what ended well and badly, as many of each as asked for. */
+/** Deletes the oldest finished Jobs beyond the two history limits. */
 function removeOld(run: CronJobRun): void {
   const { successfulJobsHistoryLimit: successes = 3, failedJobsHistoryLimit: failures = 1 } = run.cronJob.spec;
   for (const [end, limit] of [["Complete", successes] as const, ["Failed", failures] as const]) {

@@ -1,6 +1,10 @@
 /**
- * Which start of a CronJob is due: the most recent missed one, as far back as the starting deadline allows.
- * Kubernetes: pkg/controller/cronjob/utils.go, mostRecentScheduleTime.
+ * Which start of a CronJob is due: the most recent missed one, at most `startingDeadlineSeconds` old.
+ *
+ * Example: every 5 minutes, last start 10:00, now 10:58. The first missed start is 10:05, the interval 5 minutes, so
+ * floor((58 - 5) / 5) + 1 = 11 starts were missed, 10:05 to 10:55. Due is 10:55. With startingDeadlineSeconds 60 the
+ * search begins at 10:57, and no start is due before 11:00. More than 100 missed starts are reported in an Event.
+ * Kubernetes: pkg/controller/cronjob/utils.go (mostRecentScheduleTime)
  */
 import type { CronSchedule } from "../../lib/cron.ts";
 import { parseTime } from "../../lib/time.ts";
@@ -13,9 +17,9 @@ const SHORTEST_GAP_MS = 1000;
 export interface Due {
   /** The start that is due, if there is one. */
   readonly atMs?: number;
-  /** More starts were missed than a normal delay explains. */
+  /** More than 100 starts were missed. */
   readonly isOneOfMany?: boolean;
-  /** The schedule names no instant at all, such as the 31st of February. */
+  /** The schedule has no instant at all, such as the 31st of February. */
   readonly isNever?: boolean;
 }
 
@@ -35,7 +39,7 @@ export function dueStart(cronJob: CronJob, schedule: CronSchedule, nowMs: number
   return { ...(latestMs !== undefined && { atMs: latestMs }), isOneOfMany: missed > MANY };
 }
 
-/** The last start after `fromMs` and not after `nowMs`: a few steps, then by bisection where starts are dense. */
+/** The last start after `fromMs` and not after `nowMs`: a few single steps, then bisection if starts are dense. */
 function latest(schedule: CronSchedule, fromMs: number, nowMs: number): number | undefined {
   let found: number | undefined;
   let lowMs = fromMs;

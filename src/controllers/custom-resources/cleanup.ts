@@ -1,6 +1,6 @@
 /**
- * Deletes all objects of a CustomResourceDefinition that is being deleted, and lets it go when none is left. Objects with
- * finalizers hold it up.
+ * Deletes all objects of a CustomResourceDefinition that is being deleted, and lets it go when none is left. Objects
+ * with finalizers hold it up.
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";

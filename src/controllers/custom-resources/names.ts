@@ -1,6 +1,6 @@
 /**
- * Accepts the names of CustomResourceDefinitions: within a group each name is taken by whoever had it first. What is not
- * accepted is not served, and a condition says why.
+ * Accepts the names of CustomResourceDefinitions: within a group each name is taken by whoever had it first. What is
+ * not accepted is not served, and a condition says why.
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";

@@ -1,4 +1,7 @@
-/** What one run of the DaemonSet controller works on. */
+/**
+ * The state of one run of the DaemonSet controller, and predicates of its pods.
+ * Kubernetes: pkg/controller/daemon/daemon_controller.go, pkg/controller/daemon/util/daemonset_util.go
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { ControllerRevision, DaemonSet, Node, Pod } from "../../schema/index.ts";
@@ -15,7 +18,7 @@ export interface DaemonSetRun {
   readonly set: DaemonSet;
   readonly revision: ControllerRevision;
   readonly nodes: readonly Node[];
-  /** By node, the oldest first; what has ended and is being deleted is left out. */
+  /** Pods by node, the oldest first. Finished pods that are being deleted are omitted. */
   readonly podsByNode: ReadonlyMap<string, readonly Pod[]>;
 }
 
@@ -23,7 +26,7 @@ export function hashOf(revision: ControllerRevision): string {
   return revision.metadata.labels?.[REVISION_LABEL] ?? "";
 }
 
-/** The node that a pod is meant for, even before it was bound. */
+/** The node of the pod; before it is bound, the node that its affinity requires. */
 export function targetNodeOf({ spec }: Pod): string | undefined {
   if (spec.nodeName) return spec.nodeName;
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];

@@ -1,4 +1,7 @@
-/** Keeps DaemonSets: a pod on every node that fits, renewed node by node. */
+/**
+ * Keeps DaemonSets: one pod on every eligible node, updated node by node.
+ * Kubernetes: pkg/controller/daemon/daemon_controller.go
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { daemonSetKind } from "../../kinds/apps/daemon-set.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
@@ -82,7 +85,7 @@ function writeStatus(run: DaemonSetRun): void {
   });
 }
 
-/** On each node the oldest pod speaks for the node. */
+/** The counts use the oldest pod of each node. */
 function daemonSetStatus(run: DaemonSetRun): DaemonSetStatus {
   const { set, nodes, podsByNode } = run;
   const podOn = ({ metadata }: Node) => podsByNode.get(metadata.name ?? "")?.[0];
@@ -106,7 +109,7 @@ function daemonSetStatus(run: DaemonSetRun): DaemonSetStatus {
   };
 }
 
-/** Like Kubernetes' handlers: a new revision of the set's own wakes nothing, since the controller has just made it. */
+/** As in Kubernetes, a new revision of the set wakes nothing, since the controller has just created it. */
 function revisionsChanged(): Watch {
   const watch = claimedBy(claimingRevisions);
   return {
@@ -117,7 +120,7 @@ function revisionsChanged(): Watch {
   };
 }
 
-/** Nodes that come, go, or change what decides about pods on them. */
+/** Wakes all DaemonSets when a node is added or removed, or when its labels or taints change. */
 function nodesChanged(): Watch {
   const facets = (node: Node | undefined) => node && [node.metadata.labels ?? {}, node.spec.taints ?? []];
   return {

@@ -1,4 +1,7 @@
-/** The history of a DaemonSet: a ControllerRevision for each template (Kubernetes: pkg/controller/daemon/update.go). */
+/**
+ * The history of a DaemonSet: one ControllerRevision for each template.
+ * Kubernetes: pkg/controller/daemon/update.go (constructHistory)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts";
 import { daemonSetKind } from "../../kinds/apps/daemon-set.ts";
@@ -32,7 +35,9 @@ export function claimRevisions(tx: Transaction, set: DaemonSet): ControllerRevis
   return sortRevisions(revisions);
 }
 
-/** The revision of the present template: the known one, made the newest if it returns, or a new one. */
+/**
+ * The revision of the current template. An older revision with this template becomes the newest; else one is created.
+ */
 export function syncRevision(tx: Transaction, set: DaemonSet, pods: readonly Pod[]): ControllerRevision {
   const patch = patchOf(set.spec.template);
   const revisions = claimRevisions(tx, set).map((revision) => withHash(tx, revision));
@@ -48,7 +53,7 @@ export function syncRevision(tx: Transaction, set: DaemonSet, pods: readonly Pod
   });
 }
 
-/** A revision that a client made has no hash: its name stands in for it. */
+/** A revision that a client created has no hash label: its name is used instead. */
 function withHash(tx: Transaction, revision: ControllerRevision): ControllerRevision {
   if (revision.metadata.labels?.[REVISION_LABEL] !== undefined) return revision;
   return tx.update(controllerRevisionKind, revision, (draft) => {
@@ -56,7 +61,7 @@ function withHash(tx: Transaction, revision: ControllerRevision): ControllerRevi
   });
 }
 
-/** Of several revisions of one template only the newest stays; pods of the others become its own. */
+/** Keeps only the newest of several revisions of one template. Pods of the others get its hash (dedupCurHistories). */
 function removeDoubles(
   tx: Transaction,
   { kept, current, pods }: { kept: ControllerRevision; current: readonly ControllerRevision[]; pods: readonly Pod[] },
@@ -72,7 +77,9 @@ function removeDoubles(
   for (const revision of doubles) tx.delete(controllerRevisionKind, revision);
 }
 
-/** Throws AlreadyExists where another template has the name: the collision is counted, and the next try has another name. */
+/**
+ * Throws AlreadyExists if another template has the name. The collision is counted, so the next run has another name.
+ */
 function createRevision(tx: Transaction, set: DaemonSet, patch: TemplatePatch, revision: number): ControllerRevision {
   const hash = podTemplateHash(set.spec.template, set.status.collisionCount);
   const wanted = newRevision(set, patch, { hash, revision });

@@ -1,4 +1,7 @@
-/** One pod on every node that should have one, and the two ways of renewing them. */
+/**
+ * Which daemon pods are created and deleted, and the two ways of a rolling update.
+ * Kubernetes: pkg/controller/daemon/daemon_controller.go (manage), pkg/controller/daemon/update.go (rollingUpdate)
+ */
 import { podKind } from "../../kinds/core/pod.ts";
 import type { Pod } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
@@ -15,7 +18,7 @@ export function apply(run: DaemonSetRun, { create, remove }: Changes): void {
   for (const pod of remove) if (!pod.metadata.deletionTimestamp) deletePod(run, pod);
 }
 
-/** What is missing, misplaced, ended or doubled. */
+/** Creates missing pods; deletes misplaced, finished and duplicate ones. */
 export function placePods(run: DaemonSetRun): Changes {
   const changes: Changes = { create: [], remove: [] };
   for (const node of run.nodes) {
@@ -28,7 +31,7 @@ export function placePods(run: DaemonSetRun): Changes {
   }
   const names = new Set(run.nodes.map(({ metadata }) => metadata.name));
   for (const [name, pods] of run.podsByNode) {
-    // Bound pods of nodes that are gone are the pod garbage collector's.
+    // Bound pods of removed nodes are deleted by the pod garbage collector.
     if (!names.has(name)) changes.remove.push(...pods.filter((pod) => !pod.spec.nodeName));
   }
   return changes;
@@ -56,7 +59,7 @@ function tidyNode(run: DaemonSetRun, nodeName: string, pods: readonly Pod[], cha
   else changes.remove.push(...surplusWhileSurging(run, alive));
 }
 
-/** Two pods may share a node only while the new one is not yet available and the old one still is. */
+/** During a surge a node has two pods only while the new one is unavailable and the old one is available. */
 function surplusWhileSurging(run: DaemonSetRun, alive: readonly Pod[]): Pod[] {
   const [newest, ...otherNew] = alive.filter((pod) => isUpdated(run, pod));
   const [oldest, ...otherOld] = alive.filter((pod) => !isUpdated(run, pod));
@@ -66,12 +69,15 @@ function surplusWhileSurging(run: DaemonSetRun, alive: readonly Pod[]): Pod[] {
   return isOldDone ? [...surplus, oldest] : surplus;
 }
 
-/** The next pods to renew. */
+/** The pods that the rolling update replaces next. */
 export function renewPods(run: DaemonSetRun): Changes {
   return surgeOf(run) > 0 ? renewBySurge(run) : renewByDeletion(run);
 }
 
-/** Old pods go while enough others are available; their nodes are filled again by the next run. */
+/**
+ * Deletes unavailable old pods, and available ones up to maxUnavailable. The next run creates the new pods.
+ * Example: 10 nodes, maxUnavailable 20 % = 2; one new pod is not available yet: one available old pod is deleted.
+ */
 function renewByDeletion(run: DaemonSetRun): Changes {
   let unavailable = 0;
   const broken: Pod[] = [];
@@ -86,7 +92,9 @@ function renewByDeletion(run: DaemonSetRun): Changes {
   return { create: [], remove: [...broken, ...candidates.slice(0, budget)] };
 }
 
-/** A new pod comes first, and the old one goes when the new one is available. */
+/**
+ * Creates new pods on up to maxSurge nodes; an old pod is deleted once the new one on its node is available (KEP-1591).
+ */
 function renewBySurge(run: DaemonSetRun): Changes {
   let surging = 0;
   const remove: Pod[] = [];
@@ -131,7 +139,7 @@ function unavailableLimitOf(run: DaemonSetRun): number {
   return Math.max(scaledValue(limit, desiredCount(run), "up"), surgeOf(run) === 0 ? 1 : 0);
 }
 
-/** The pods as they are after the changes of this run. */
+/** The pods after the changes of this run. */
 export function currentPods(run: DaemonSetRun): Pod[] {
   return run.tx
     .list(podKind, run.set.metadata.namespace)

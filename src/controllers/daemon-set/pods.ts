@@ -1,4 +1,8 @@
-/** A DaemonSet's pods: on which nodes they belong, and how they are made and removed. */
+/**
+ * The pods of a DaemonSet: their nodes, creation and deletion.
+ * Kubernetes: pkg/controller/daemon/daemon_controller.go (NodeShouldRunDaemonPod),
+ * pkg/controller/daemon/util/daemonset_util.go
+ */
 import { daemonSetKind } from "../../kinds/apps/daemon-set.ts";
 import { matchesTerm } from "../../lib/node-selector.ts";
 import { tolerates } from "../../lib/tolerations.ts";
@@ -14,7 +18,7 @@ import {
   TEMPLATE_GENERATION,
 } from "./context.ts";
 
-/** Conditions of a node that daemons live with. */
+/** Taints that every daemon pod tolerates. */
 const TOLERATED: readonly (readonly [condition: string, effect: string])[] = [
   ["not-ready", "NoExecute"],
   ["unreachable", "NoExecute"],
@@ -24,7 +28,7 @@ const TOLERATED: readonly (readonly [condition: string, effect: string])[] = [
   ["unschedulable", "NoSchedule"],
 ];
 
-/** `starts`: a pod belongs on the node. `stays`: one that is there may stay. */
+/** `starts`: a pod must be created on the node. `stays`: an existing pod may continue. */
 export function placement(set: DaemonSet, node: Node): { starts: boolean; stays: boolean } {
   const { spec } = set.spec.template;
   const name = node.metadata.name ?? "";
@@ -73,7 +77,7 @@ function tolerationsOf(spec: PodSpec): Toleration[] {
   return [...(spec.tolerations ?? []).filter((toleration) => !isAdded(toleration)), ...added];
 }
 
-/** The scheduler binds the pod, but can choose this node only. */
+/** Adds an affinity that lets the scheduler choose this node only. */
 function pinToNode(pod: Pod, nodeName: string): void {
   const onNode = { matchFields: [{ key: "metadata.name", operator: "In", values: [nodeName] }] };
   const { affinity } = pod.spec;

@@ -1,4 +1,7 @@
-/** Annotations by which Deployments and their ReplicaSets remember revisions and sizes. */
+/**
+ * Annotations of Deployments and their ReplicaSets that store revisions and sizes.
+ * Kubernetes: pkg/controller/deployment/util/deployment_util.go
+ */
 import { parseInt32, parseInt64 } from "../../lib/integers.ts";
 import { MAX_REVISION_HISTORY_CHARACTERS } from "../../lib/limits.ts";
 import type { Deployment, ObjectMeta, ReplicaSet } from "../../schema/index.ts";
@@ -9,7 +12,10 @@ const REVISION_HISTORY_ANNOTATION = "deployment.kubernetes.io/revision-history";
 export const DESIRED_REPLICAS_ANNOTATION = "deployment.kubernetes.io/desired-replicas";
 export const REPLICA_LIMIT_ANNOTATION = "deployment.kubernetes.io/max-replicas";
 
-/** Of the Deployment alone: everything else (`kubernetes.io/change-cause`, a user's own) is copied to the ReplicaSet. */
+/**
+ * Annotations of the Deployment that are not copied to its ReplicaSets. All others are, such as
+ * `kubernetes.io/change-cause`.
+ */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   "kubectl.kubernetes.io/last-applied-configuration",
   REVISION_ANNOTATION,
@@ -19,7 +25,7 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
   "deprecated.deployment.rollback.to",
 ]);
 
-/** 0 without a revision, undefined where it is not a number. */
+/** The revision; 0 without the annotation, undefined if it is not a number. */
 export function revisionOf(object: { metadata: ObjectMeta }): bigint | undefined {
   const text = object.metadata.annotations?.[REVISION_ANNOTATION];
   return text === undefined ? 0n : parseInt64(text);
@@ -29,7 +35,7 @@ export function numberAnnotation(replicaSet: ReplicaSet, name: string): number |
   return parseInt32(replicaSet.metadata.annotations?.[name]);
 }
 
-/** What a ReplicaSet must say about its Deployment's size. */
+/** The annotations of a ReplicaSet that record its Deployment's size for proportional scaling. */
 export function replicaAnnotationsOf(deployment: Deployment): Record<string, string> {
   const replicas = deployment.spec.replicas ?? 1;
   return {
@@ -43,8 +49,8 @@ export function setReplicaAnnotations(draft: ReplicaSet, deployment: Deployment)
 }
 
 /**
- * The annotations of the ReplicaSet that carries the present template: the Deployment's, and the new revision if that is
- * greater. A ReplicaSet that had a revision before keeps it in its history: that is a rollback.
+ * The annotations of the ReplicaSet with the current template: the Deployment's, and the new revision if it is greater.
+ * A previous revision of the ReplicaSet is appended to its history: that is a rollback.
  */
 export function annotationsOfNewReplicaSet(
   deployment: Deployment,
@@ -65,7 +71,7 @@ export function annotationsOfNewReplicaSet(
   return annotations;
 }
 
-/** The oldest revisions go when the list gets too long. */
+/** Drops the oldest revisions when the list gets too long. */
 function appendRevision(history: string, revision: string): string {
   const revisions = history === "" ? [] : history.split(",");
   revisions.push(revision);

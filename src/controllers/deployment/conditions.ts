@@ -1,4 +1,7 @@
-/** Conditions of Deployments. */
+/**
+ * Conditions of Deployments.
+ * Kubernetes: pkg/controller/deployment/util/deployment_util.go (SetDeploymentCondition)
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { DeploymentCondition, DeploymentStatus } from "../../schema/index.ts";
 
@@ -19,7 +22,7 @@ export function newCondition(
   return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message };
 }
 
-/** The status with the condition in it. One that only repeats status and reason changes nothing; a changed one goes to the end. */
+/** The status with the condition. An equal status and reason change nothing; a changed condition moves to the end. */
 export function withCondition(status: DeploymentStatus, condition: DeploymentCondition): DeploymentStatus {
   const present = conditionOf(status, condition.type as ConditionType);
   if (present?.status === condition.status && present.reason === condition.reason) return status;

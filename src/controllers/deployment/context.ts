@@ -1,4 +1,7 @@
-/** What one run of the Deployment controller works on, and the two writes that its steps share. */
+/**
+ * The state of one run of the Deployment controller, and the two writes that its steps share.
+ * Kubernetes: pkg/controller/deployment/sync.go (scaleReplicaSet)
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
@@ -13,11 +16,11 @@ export interface DeploymentRun {
   readonly nowMs: number;
   /** As last read or written. */
   deployment: Deployment;
-  /** All that the Deployment owns, as last read or written. */
+  /** All ReplicaSets of the Deployment, as last read or written. */
   replicaSets: ReplicaSet[];
   /**
-   * The status was written on the way. A second write of the same run meets a conflict in Kubernetes and is made by the
-   * next run, a few milliseconds later; watchers see both.
+   * True after the first status write of this run. In Kubernetes a second write of the same run fails with a conflict,
+   * and the next run makes it a few milliseconds later. Watchers see both writes.
    */
   hasWrittenStatus: boolean;
 }
@@ -36,14 +39,14 @@ export function writeStatus(run: DeploymentRun, change: (draft: Deployment) => v
   run.hasWrittenStatus = true;
 }
 
-/** Replaces a ReplicaSet among the known ones. */
+/** Replaces or adds a ReplicaSet in the run's list. */
 export function remember(run: DeploymentRun, replicaSet: ReplicaSet): void {
   const at = run.replicaSets.findIndex((known) => known.metadata.uid === replicaSet.metadata.uid);
   if (at < 0) run.replicaSets.push(replicaSet);
   else run.replicaSets[at] = replicaSet;
 }
 
-/** Gives a ReplicaSet its size, with the annotations that proportional scaling needs. True if the size changed. */
+/** Writes a ReplicaSet's size and its annotations for proportional scaling. Returns true if the size changed. */
 export function scaleReplicaSet(run: DeploymentRun, replicaSet: ReplicaSet, size: number): boolean {
   const { tx, deployment } = run;
   const before = replicasOfSet(replicaSet);
@@ -74,7 +77,7 @@ export function recordScalingEvent(run: DeploymentRun, message: string): void {
   });
 }
 
-/** Oldest first; of equal age by name. */
+/** Oldest first; equal ages by name. */
 export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
   const [timeA, timeB] = [a.metadata.creationTimestamp ?? "", b.metadata.creationTimestamp ?? ""];
   if (timeA !== timeB) return timeA < timeB ? -1 : 1;

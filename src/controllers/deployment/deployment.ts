@@ -1,6 +1,7 @@
 /**
- * Rolls Deployments out: one ReplicaSet per pod template, the new one growing while the old ones shrink. Reads the world,
- * takes one step, and writes the status; the changes it made bring it back for the next.
+ * Rolls out Deployments: one ReplicaSet per pod template; the new one grows while the old ones shrink. A run takes one
+ * step and writes the status; the changes that it wrote wake it for the next step.
+ * Kubernetes: pkg/controller/deployment/deployment_controller.go (syncDeployment)
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -100,7 +101,7 @@ function podsOf(tx: Transaction, replicaSet: ReplicaSet) {
     .filter((pod) => controllerOf(pod)?.uid === replicaSet.metadata.uid);
 }
 
-/** Pausing and resuming stop the progress deadline and start it anew. A rollout that already failed stays so. */
+/** Pausing stops the progress deadline, resuming restarts it. A rollout that has already failed stays failed. */
 function notePause(run: DeploymentRun): void {
   const { deployment, nowMs } = run;
   const reason = conditionOf(deployment.status, "Progressing")?.reason;
@@ -116,7 +117,7 @@ function notePause(run: DeploymentRun): void {
   });
 }
 
-/** Removes the oldest ReplicaSets beyond the history limit that have no pods left. */
+/** Deletes the oldest ReplicaSets beyond the history limit, if they have no pods. */
 function cleanUpHistory(run: DeploymentRun): void {
   const limit = revisionHistoryLimitOf(run.deployment);
   if (limit === undefined) return;
@@ -131,7 +132,7 @@ function cleanUpHistory(run: DeploymentRun): void {
   }
 }
 
-/** By revision, and by age where that decides nothing (ReplicaSetsByRevision). */
+/** By revision; equal or unreadable revisions by age (ReplicaSetsByRevision). */
 function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   const [revisionA, revisionB] = [revisionOf(a), revisionOf(b)];
   const order = revisionA === undefined || revisionB === undefined ? 0 : compareIntegers(revisionA, revisionB);
@@ -139,7 +140,7 @@ function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   return order || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0);
 }
 
-/** Recreate waits for the last old pod: the Deployment looks again when a pod has ended or is gone. */
+/** Wakes the Deployment when one of its pods has finished or is removed: Recreate waits for the last old pod. */
 function removedPods(): Watch {
   return {
     resource: resourceId(podKind),

@@ -1,4 +1,7 @@
-/** Which ReplicaSet carries the present template, which ones are old, and how a new one comes to be. */
+/**
+ * The new ReplicaSet, which has the Deployment's current template, and the old ones.
+ * Kubernetes: pkg/controller/deployment/sync.go (getNewReplicaSet), pkg/controller/deployment/util/deployment_util.go
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
@@ -25,7 +28,7 @@ import { hasProgressDeadline, isRollingUpdate, maxSurgeOf, replicasOf } from "./
 
 const HASH_LABEL = "pod-template-hash";
 
-/** The ReplicaSet with the Deployment's template; of several the oldest. */
+/** The ReplicaSet with the Deployment's current template; the oldest of several. */
 export function findNew(run: DeploymentRun): ReplicaSet | undefined {
   const template = withoutHash(run.deployment.spec.template);
   return [...run.replicaSets]
@@ -33,13 +36,13 @@ export function findNew(run: DeploymentRun): ReplicaSet | undefined {
     .find((replicaSet) => equalJson(withoutHash(replicaSet.spec.template), template));
 }
 
-/** All but the new one, oldest first. */
+/** All ReplicaSets except the new one, oldest first. */
 export function findOld(run: DeploymentRun): ReplicaSet[] {
   const newest = findNew(run);
   return run.replicaSets.filter((replicaSet) => replicaSet.metadata.uid !== newest?.metadata.uid).sort(byCreation);
 }
 
-/** Brings the new ReplicaSet's annotations and the Deployment's revision up to date, if there is one. */
+/** Updates the new ReplicaSet's annotations and the Deployment's revision, if there is a new ReplicaSet. */
 export function syncNew(run: DeploymentRun): ReplicaSet | undefined {
   const existing = findNew(run);
   if (!existing) return undefined;
@@ -65,7 +68,10 @@ export function syncNew(run: DeploymentRun): ReplicaSet | undefined {
   return existing;
 }
 
-/** The new ReplicaSet, created if need be. Undefined if its name was taken and another will be tried. */
+/**
+ * Returns the new ReplicaSet and creates it if it is missing. Undefined if its name is taken: the next run tries
+ * another.
+ */
 export function ensureNew(run: DeploymentRun): ReplicaSet | undefined {
   if (findNew(run)) return syncNew(run);
   const { tx, deployment, nowMs } = run;
@@ -93,7 +99,12 @@ export function ensureNew(run: DeploymentRun): ReplicaSet | undefined {
   return created;
 }
 
-/** How large the new ReplicaSet may be now. */
+/**
+ * The size that the new ReplicaSet may have now (NewRSNewReplicas): it grows until the total reaches replicas +
+ * maxSurge.
+ * Example: replicas 10, maxSurge 3, old ReplicaSets 8, new 3: the limit is 13, the total 11, so the new size is 3 + 2 =
+ * 5.
+ */
 export function newSize(run: DeploymentRun, present: number): number {
   const { deployment } = run;
   if (!isRollingUpdate(deployment)) return replicasOf(deployment);
@@ -130,13 +141,16 @@ function newReplicaSet(run: DeploymentRun, revision: bigint): ReplicaSet {
   };
 }
 
-/** Kubernetes cuts the Deployment's name so that pods' names have room. */
+/** Kubernetes truncates the Deployment's name so that the hash fits into the limit of 253 characters. */
 function nameWithHash(name: string, hash: string): string {
   const room = 253 - hash.length - 1;
   return `${name.slice(0, room)}-${hash}`;
 }
 
-/** Another object has the name. If it is ours it is the one; else the next run tries with another hash. */
+/**
+ * The name is taken. If the Deployment's own ReplicaSet has it, that is the new one; else the next run has another
+ * hash.
+ */
 function resolveCollision(run: DeploymentRun, wanted: ReplicaSet, revision: bigint): ReplicaSet | undefined {
   const { tx, deployment } = run;
   const other = tx.get(replicaSetKind, wanted.metadata.namespace ?? "", wanted.metadata.name ?? "");
@@ -169,12 +183,12 @@ function reportFailure(run: DeploymentRun, wanted: ReplicaSet, error: ApiError):
   recordEvent(tx, { object: deployment, type: "Warning", reason, message, component: COMPONENT });
 }
 
-/** ReplicaSets whose revision is not a number do not count. */
+/** One more than the highest revision of the old ReplicaSets. Revisions that are not numbers are ignored. */
 function nextRevision(run: DeploymentRun): bigint {
   return nextInt64(findOld(run).flatMap((replicaSet) => revisionOf(replicaSet) ?? []));
 }
 
-/** Writes the revision annotation and the status in one, as the Deployment's status endpoint allows. */
+/** Writes the revision annotation and the status in one write, as the Deployment's status endpoint allows. */
 function writeRevision(run: DeploymentRun, revision: string, status: DeploymentStatus): void {
   const { deployment } = run;
   const hasRevision = revision === "" || deployment.metadata.annotations?.[REVISION_ANNOTATION] === revision;

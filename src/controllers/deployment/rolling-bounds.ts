@@ -1,4 +1,7 @@
-/** How many pods a rollout may have too many and too few. */
+/**
+ * The limits of a rollout: how many pods may exist beyond the replicas, and how many may be unavailable.
+ * Kubernetes: pkg/controller/deployment/util/deployment_util.go (ResolveFenceposts)
+ */
 import type { Deployment } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
 
@@ -12,7 +15,10 @@ export function isRollingUpdate(deployment: Deployment): boolean {
   return deployment.spec.strategy?.type !== "Recreate";
 }
 
-/** Surge rounds up and unavailability down; should both come out as none, one pod may be missing, or nothing could move. */
+/**
+ * maxSurge rounds up and maxUnavailable rounds down. If both are 0, one pod may be unavailable, because a rollout could
+ * not take a step otherwise. Example: both 25 % of 10 replicas give surge 3 and unavailable 2.
+ */
 function resolveLimits(deployment: Deployment): { surge: number; unavailable: number } {
   const { maxSurge, maxUnavailable } = deployment.spec.strategy?.rollingUpdate ?? {};
   const replicas = replicasOf(deployment);
@@ -36,7 +42,7 @@ export function hasProgressDeadline(deployment: Deployment): boolean {
   return seconds !== undefined && seconds !== UNLIMITED;
 }
 
-/** Old ReplicaSets to keep; undefined: all. */
+/** How many old ReplicaSets are kept; undefined: all. */
 export function revisionHistoryLimitOf(deployment: Deployment): number | undefined {
   const limit = deployment.spec.revisionHistoryLimit;
   return limit === UNLIMITED ? undefined : limit;

@@ -1,11 +1,14 @@
-/** The two strategies: replacing pods step by step, or all at once. */
+/**
+ * The two strategies: RollingUpdate replaces pods step by step, Recreate all at once.
+ * Kubernetes: pkg/controller/deployment/rolling.go, pkg/controller/deployment/recreate.go
+ */
 import type { Pod, ReplicaSet } from "../../schema/index.ts";
 import { isPodFinished } from "../lib/pods.ts";
 import { byCreation, type DeploymentRun, replicasOfSet, scaleReplicaSet, totalSize } from "./context.ts";
 import { ensureNew, findNew, findOld, newSize, syncNew } from "./replica-sets.ts";
 import { maxUnavailableOf, replicasOf } from "./rolling-bounds.ts";
 
-/** One step forward: the new ReplicaSet grows if it may, else the old ones shrink if they may. True if all is at rest. */
+/** One step: the new ReplicaSet grows if it may, else the old ones shrink if they may. True if no step is possible. */
 export function rollingUpdate(run: DeploymentRun): boolean {
   const newest = ensureNew(run);
   if (!newest) return false;
@@ -13,7 +16,7 @@ export function rollingUpdate(run: DeploymentRun): boolean {
   return !shrinkOld(run);
 }
 
-/** First everything old goes, and only when its last pod has stopped the new pods come. True if all is at rest. */
+/** Scales all old ReplicaSets to 0; after the last old pod has stopped, the new one is scaled up. True after that. */
 export function recreate(run: DeploymentRun, podsOf: (replicaSet: ReplicaSet) => readonly Pod[]): boolean {
   syncNew(run);
   const old = findOld(run);
@@ -44,7 +47,20 @@ function growNew(run: DeploymentRun, newest: ReplicaSet): boolean {
   return size !== present && scaleReplicaSet(run, newest, size);
 }
 
-/** Old pods that are not available go first, for free; then as many available ones as may be missing. */
+/**
+ * Scales down old ReplicaSets (reconcileOldReplicaSets). True if any was scaled.
+ *
+ *     minAvailable  = replicas - maxUnavailable
+ *     maxScaledDown = all pods - minAvailable - unavailable pods of the new ReplicaSet
+ *
+ * Unavailable old pods go first (cleanupUnhealthyReplicas): their removal does not reduce availability. Then available
+ * old pods go as long as minAvailable pods stay available (scaleDownOldReplicaSetsForRollingUpdate).
+ *
+ * Example: replicas 10, maxUnavailable 2, maxSurge 3; the old ReplicaSet has 10 pods, 9 of them available; the new one
+ * has 3 pods, none available yet. minAvailable = 8, maxScaledDown = 13 - 8 - 3 = 2. The unavailable old pod goes (1 of
+ * at most 2), then 9 - 8 = 1 available pod: old 10 → 8. In the next step the new one grows by 13 - 11 = 2 to 5.
+ * The last term keeps new pods that are not available yet from counting as surplus.
+ */
 function shrinkOld(run: DeploymentRun): boolean {
   const { deployment } = run;
   const old = findOld(run).filter((replicaSet) => replicasOfSet(replicaSet) > 0);

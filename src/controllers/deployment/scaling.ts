@@ -1,11 +1,14 @@
-/** Changes of `spec.replicas`, also in the middle of a rollout: then the ReplicaSets grow and shrink in proportion. */
+/**
+ * Changes of `spec.replicas`. In the middle of a rollout the ReplicaSets are scaled in proportion to their sizes.
+ * Kubernetes: pkg/controller/deployment/sync.go (scale), pkg/controller/deployment/util/deployment_util.go
+ */
 import type { Deployment, ReplicaSet } from "../../schema/index.ts";
 import { DESIRED_REPLICAS_ANNOTATION, numberAnnotation, REPLICA_LIMIT_ANNOTATION } from "./annotations.ts";
 import { byCreation, type DeploymentRun, replicasOfSet, scaleReplicaSet, totalSize } from "./context.ts";
 import { findNew, findOld } from "./replica-sets.ts";
 import { isRollingUpdate, maxSurgeOf, replicasOf } from "./rolling-bounds.ts";
 
-/** Has `spec.replicas` changed since the ReplicaSets were last sized? */
+/** True if `spec.replicas` has changed since the ReplicaSets were last scaled. */
 export function isScaling(run: DeploymentRun): boolean {
   return activeOf(run).some((replicaSet) => {
     const desired = numberAnnotation(replicaSet, DESIRED_REPLICAS_ANNOTATION);
@@ -33,14 +36,16 @@ function activeOf(run: DeploymentRun): ReplicaSet[] {
   return run.replicaSets.filter((replicaSet) => replicasOfSet(replicaSet) > 0);
 }
 
-/** The only ReplicaSet with pods; if none has any, the new one or else the latest. */
+/**
+ * The only ReplicaSet with replicas. If all have 0, the new one or else the latest; undefined if several have replicas.
+ */
 function activeOrLatest(run: DeploymentRun): ReplicaSet | undefined {
   const active = activeOf(run);
   if (active.length > 0) return active.length === 1 ? active[0] : undefined;
   return findNew(run) ?? findOld(run).at(-1);
 }
 
-/** The new ReplicaSet has all the pods that it should, and they are available. */
+/** True if the new ReplicaSet has all replicas of the Deployment, and all are available. */
 function isSaturated(deployment: Deployment, newest: ReplicaSet): boolean {
   const replicas = replicasOf(deployment);
   return (
@@ -50,14 +55,23 @@ function isSaturated(deployment: Deployment, newest: ReplicaSet): boolean {
   );
 }
 
-/** Larger ReplicaSets take larger parts; what rounding leaves goes to the largest. */
+/**
+ * Distributes a change of replicas over the active ReplicaSets in proportion to their sizes. The largest one takes the
+ * remainder of rounding.
+ *
+ *     share = round(size * (replicas + maxSurge) / (replicas + maxSurge before the change)) - size
+ *
+ * Example: replicas change from 10 to 20 with maxSurge 3, while the old ReplicaSet has 8 and the new one 5. Allowed are
+ * 23 pods, so 23 - 13 = 10 are added. Old: round(8 * 23 / 13) - 8 = 14 - 8 = 6. New: round(5 * 23 / 13) - 5 = 9 - 5 =
+ * 4. The sizes become 14 and 9; nothing remains for the largest.
+ */
 function scaleProportionally(run: DeploymentRun): void {
   const { deployment } = run;
   const active = activeOf(run);
   const replicas = replicasOf(deployment);
   const allowed = replicas > 0 ? replicas + maxSurgeOf(deployment) : 0;
   const toAdd = allowed - totalSize(active);
-  // Of equal size, growing favours the newer and shrinking the older.
+  // Of equal sizes, the newer one grows first and the older one shrinks first.
   active.sort((a, b) => replicasOfSet(b) - replicasOfSet(a) || (toAdd > 0 ? byCreation(b, a) : byCreation(a, b)));
 
   let added = 0;
@@ -79,7 +93,7 @@ function partOf(deployment: Deployment, replicaSet: ReplicaSet, toAdd: number, a
   return toAdd > 0 ? Math.min(fraction, remaining) : Math.max(fraction, remaining);
 }
 
-/** By how much the ReplicaSet would change if it kept its share of the pods. */
+/** The change that keeps the ReplicaSet's share of the pods (getReplicaSetFraction). */
 function fractionOf(deployment: Deployment, replicaSet: ReplicaSet): number {
   const size = replicasOfSet(replicaSet);
   const replicas = replicasOf(deployment);

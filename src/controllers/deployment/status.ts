@@ -1,4 +1,7 @@
-/** Status of Deployments: numbers, availability, and whether the rollout gets on. */
+/**
+ * Status of Deployments: counts, availability and progress.
+ * Kubernetes: pkg/controller/deployment/progress.go, pkg/controller/deployment/sync.go (calculateStatus)
+ */
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Deployment, DeploymentStatus, ReplicaSet } from "../../schema/index.ts";
@@ -10,13 +13,13 @@ import { hasProgressDeadline, maxUnavailableOf, replicasOf } from "./rolling-bou
 const AVAILABLE_REASON = "NewReplicaSetAvailable";
 const TIMED_OUT_REASON = "ProgressDeadlineExceeded";
 
-/** Writes the numbers and availability. For scaling, pausing and Deployments that are being deleted. */
+/** Writes counts and availability without progress: while scaling, paused or being deleted. */
 export function syncStatus(run: DeploymentRun): undefined {
   writeIfChanged(run, currentStatus(run));
   return undefined;
 }
 
-/** Writes the status of a rollout. Returns when to look again whether it still gets on, ms. */
+/** Writes the status of a rollout. Returns when the progress deadline must be checked, ms. */
 export function syncRolloutStatus(run: DeploymentRun): number | undefined {
   let status = currentStatus(run);
   status = hasProgressDeadline(run.deployment) ? withProgress(run, status) : withoutCondition(status, "Progressing");
@@ -25,7 +28,7 @@ export function syncRolloutStatus(run: DeploymentRun): number | undefined {
   return progressDueAtMs(run.deployment, status);
 }
 
-/** All pods are of the present template and available, and none is left of another. */
+/** True if all pods have the current template and are available, and no other pod is left. */
 export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
   const replicas = replicasOf(deployment);
   return (
@@ -72,7 +75,7 @@ function currentStatus(run: DeploymentRun): DeploymentStatus {
   return withCondition(status, condition);
 }
 
-/** Numbers that the API leaves out when they are zero. */
+/** A count; the API omits it when it is zero. */
 function nonZero<K extends keyof DeploymentStatus>(field: K, value: number | undefined): DeploymentStatus {
   return value ? { [field]: value } : {};
 }
@@ -92,7 +95,7 @@ function withProgress(run: DeploymentRun, status: DeploymentStatus): DeploymentS
     const message = `${subject} is progressing.`;
     const condition = newCondition(nowMs, "Progressing", "True", "ReplicaSetUpdated", message);
     if (current?.status === "True") condition.lastTransitionTime = current.lastTransitionTime;
-    // Taken out first, so that the same reason again still moves lastUpdateTime: the deadline counts from there.
+    // The condition is removed first, so that lastUpdateTime moves even for an equal reason: the deadline starts there.
     return withCondition(withoutCondition(status, "Progressing"), condition);
   }
   if (hasTimedOut(deployment, status, nowMs)) {
@@ -115,22 +118,22 @@ function hasTimedOut(deployment: Deployment, status: DeploymentStatus, nowMs: nu
   return condition.reason === TIMED_OUT_REASON || deadlineMs(deployment, condition.lastUpdateTime) <= nowMs;
 }
 
-/** When a rollout that shows no further progress will have failed; undefined when there is nothing to wait for. */
+/** When a rollout without further progress fails, ms; undefined if it is complete or has failed. */
 function progressDueAtMs(deployment: Deployment, status: DeploymentStatus): number | undefined {
   const condition = conditionOf(status, "Progressing");
   if (!hasProgressDeadline(deployment) || !condition) return undefined;
   if (isComplete(deployment, status) || condition.reason === TIMED_OUT_REASON) return undefined;
-  // A finished rollout that lost a pod is not a rollout: it cannot time out.
+  // A finished rollout that loses a pod cannot time out.
   if (condition.reason === AVAILABLE_REASON) return undefined;
   return deadlineMs(deployment, condition.lastUpdateTime);
 }
 
-/** Strictly after the deadline, since conditions carry whole seconds. */
+/** One millisecond after the deadline: Kubernetes compares strictly, and conditions have whole seconds. */
 function deadlineMs(deployment: Deployment, lastUpdateTime: string | null | undefined): number {
   return parseTime(lastUpdateTime ?? "") + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000 + 1;
 }
 
-/** A refusal met by a ReplicaSet shows on the Deployment; the new one's before the old ones'. */
+/** Copies the ReplicaFailure condition of a ReplicaSet to the Deployment; the new ReplicaSet comes first. */
 function withReplicaFailure(run: DeploymentRun, status: DeploymentStatus): DeploymentStatus {
   const newest = findNew(run);
   const candidates = newest ? [newest, ...run.replicaSets] : run.replicaSets;

@@ -14,7 +14,9 @@ import { isPodReady } from "../lib/pods.ts";
 import { expectationOf } from "./expectation.ts";
 
 const COMPONENT = "controllermanager";
-/** A budget that is applied together with a Deployment is counted before the Deployment's pods are there, and says so. */
+/**
+ * A budget that is applied together with a Deployment is counted before the Deployment's pods are there, and says so.
+ */
 const LATENCY_MS = 1;
 /** How long an eviction that was granted counts although the pod is still there. */
 const DELETION_TIMEOUT_MS = 2 * 60_000;

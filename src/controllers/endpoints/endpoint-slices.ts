@@ -1,4 +1,6 @@
-/** Keeps the EndpointSlices of Services with a selector, by what changes least (kubernetes' endpointslice reconciler). */
+/**
+ * Keeps the EndpointSlices of Services with a selector, by what changes least (kubernetes' endpointslice reconciler).
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { serviceKind } from "../../kinds/core/service.ts";

@@ -16,7 +16,9 @@ export interface SlicesOf {
 /** Sets labels and annotations. */
 type Fill = (slice: EndpointSlice) => void;
 
-/** Changes, removes and makes slices; those that the plan leaves as they are stay, unless `isStale` finds them to be. */
+/**
+ * Changes, removes and makes slices; those that the plan leaves as they are stay, unless `isStale` finds them to be.
+ */
 export function writeSlices(
   tx: Transaction,
   plan: SlicePlan,

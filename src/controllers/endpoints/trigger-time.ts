@@ -20,7 +20,10 @@ interface ServiceState {
   accountedMs: number;
 }
 
-/** Of a pod, by controller. Kept once for each pod and not for each Service that selects it, or it would grow with their product. */
+/**
+ * Of a pod, by controller. Kept once for each pod and not for each Service that selects it, or it would grow with their
+ * product.
+ */
 interface PodState {
   /** The change of readiness that was noticed last, and when it was. */
   changedAtMs: number;

@@ -36,7 +36,9 @@ export const garbageCollector: Controller = {
   },
 };
 
-/** Objects whose fate a change may decide: only those that have something to do, so that ordinary writes cost nothing. */
+/**
+ * Objects whose fate a change may decide: only those that have something to do, so that ordinary writes cost nothing.
+ */
 function* affectedBy(change: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const { key, before, after } = change;
   if (!after) {

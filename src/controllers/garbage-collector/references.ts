@@ -7,9 +7,9 @@ export const FOREGROUND = "foregroundDeletion";
 export const ORPHAN = "orphan";
 
 /**
- * `solid`: the owner exists, or cannot be judged. `dangling`: it does not exist. `waiting`: it is being deleted and waits
- * for its dependents. `unreachable`: a namespaced owner of a cluster-scoped object, which cannot exist; such an object
- * is never collected.
+ * `solid`: the owner exists, or cannot be judged. `dangling`: it does not exist. `waiting`: it is being deleted and
+ * waits for its dependents. `unreachable`: a namespaced owner of a cluster-scoped object, which cannot exist; such an
+ * object is never collected.
  */
 export type ReferenceState = "solid" | "dangling" | "waiting" | "unreachable";
 
@@ -22,7 +22,9 @@ export function isWaiting(object: KubernetesObject): boolean {
   return object.metadata.deletionTimestamp !== undefined && hasFinalizer(object, FOREGROUND);
 }
 
-/** Where the owner would be: in the dependent's namespace, or cluster-scoped. Undefined for kinds that are not served. */
+/**
+ * Where the owner would be: in the dependent's namespace, or cluster-scoped. Undefined for kinds that are not served.
+ */
 export function ownerKeyOf(
   tx: Transaction,
   dependent: KubernetesObject,

@@ -1,7 +1,7 @@
 /**
- * Keeps a workload's replicas within an autoscaler's bounds, and says why it can do no more: there are no metrics. It looks
- * fifteen seconds after something changed. In Kubernetes it looks every fifteen seconds for ever and counts its warnings up; here it
- * falls silent after a few, since what only repeats is never due.
+ * Keeps a workload's replicas within an autoscaler's bounds, and says why it can do no more: there are no metrics. It
+ * looks fifteen seconds after something changed. In Kubernetes it looks every fifteen seconds for ever and counts its
+ * warnings up; here it falls silent after a few, since what only repeats is never due.
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";

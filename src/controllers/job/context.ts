@@ -1,21 +1,24 @@
-/** What one run of the Job controller works on. */
+/**
+ * The state of one run of the Job controller, and predicates of Jobs and their pods.
+ * Kubernetes: pkg/controller/job/job_controller.go (syncJobCtx)
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { parseInt64 } from "../../lib/integers.ts";
 import type { Job, JobCondition, JobStatus, Pod } from "../../schema/index.ts";
 
 export const COMPONENT = "job-controller";
-/** Holds a pod until the Job has counted it. */
+/** Finalizer that keeps a pod until the Job has counted it. */
 export const TRACKING = "batch.kubernetes.io/job-tracking";
 export const INDEX = "batch.kubernetes.io/job-completion-index";
-/** How often the index had failed when the pod was made. */
+/** Annotation: how often the index had failed when the pod was created. */
 export const INDEX_FAILURES = "batch.kubernetes.io/job-index-failure-count";
 
-/** Failures since the last success, which slow the making of new pods down. */
+/** Failures since the last success; they delay the creation of new pods. */
 export interface Backoff {
   failures: number;
   lastFailureMs: number;
-  /** The same by completion index, for Jobs whose indexes have limits of their own. */
+  /** Failures by completion index, for Jobs with `backoffLimitPerIndex`. */
   indexes?: Readonly<Record<number, { failures: number; lastFailureMs: number }>>;
 }
 
@@ -23,7 +26,7 @@ export interface JobRun {
   readonly tx: Transaction;
   readonly nowMs: number;
   readonly job: Job;
-  /** Claimed pods, as they were found. */
+  /** The claimed pods at the start of the run. */
   readonly pods: readonly Pod[];
   /** Becomes the Job's status. */
   readonly status: JobStatus;
@@ -43,7 +46,7 @@ export function indexOf(pod: Pod): number | undefined {
   return index === undefined || index < 0n ? undefined : Number(index);
 }
 
-/** A pod being deleted is a failed one, unless the Job waits for its end. */
+/** True if the pod counts as failed. A pod that is being deleted does, unless the Job waits until it has stopped. */
 export function hasFailed(job: Job, pod: Pod): boolean {
   if (pod.status.phase === "Failed") return true;
   if (job.spec.podReplacementPolicy === "Failed" || job.spec.podFailurePolicy) return false;

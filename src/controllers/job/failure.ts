@@ -1,4 +1,8 @@
-/** When a Job has failed: too many failed pods, its deadline, or a rule of its failure policy. */
+/**
+ * When a Job fails: its back-off limit, its deadline, or a rule of its pod failure policy.
+ * Kubernetes: pkg/controller/job/job_controller.go, pkg/controller/job/pod_failure_policy.go,
+ * pkg/controller/job/backoff_utils.go
+ */
 import { parseTime } from "../../lib/time.ts";
 import type { Job, Pod, PodFailurePolicyRule } from "../../schema/index.ts";
 import { hasFailed, type JobRun } from "./context.ts";
@@ -12,7 +16,7 @@ export interface Verdict {
   message: string;
 }
 
-/** Why the Job has failed; undefined while it has not. `failed`: pods that count as failed, old and new. */
+/** Why the Job has failed; undefined if it has not. `failed`: the number of failed pods, counted and new. */
 export function failureVerdict(run: JobRun, failed: number): Verdict | undefined {
   const { job, pods, nowMs } = run;
   const byPolicy = pods.map((pod) => failsJob(job, pod)).find((message) => message !== undefined);
@@ -25,19 +29,19 @@ export function failureVerdict(run: JobRun, failed: number): Verdict | undefined
   return { reason: "DeadlineExceeded", message: "Job was active longer than specified deadline" };
 }
 
-/** When the Job will have been active for too long, ms. */
+/** When `activeDeadlineSeconds` is over, ms. */
 export function deadlineOf({ job, status }: JobRun): number | undefined {
   const { activeDeadlineSeconds, suspend } = job.spec;
   if (activeDeadlineSeconds === undefined || suspend || !status.startTime) return undefined;
   return parseTime(status.startTime) + activeDeadlineSeconds * 1000;
 }
 
-/** Does a failed pod count? Rules may say that its failure is to be ignored. */
+/** False if a rule of the failure policy ignores the pod's failure. */
 export function isCounted(job: Job, pod: Pod): boolean {
   return ruleFor(job, pod)?.rule.action !== "Ignore";
 }
 
-/** Containers that are restarted in place count as tries, too. */
+/** Restarts in place count towards the back-off limit, too (pastBackoffLimitOnFailure). */
 function restartsTooOften({ spec }: Job, pods: readonly Pod[]): boolean {
   if (spec.template.spec.restartPolicy !== "OnFailure") return false;
   let restarts = 0;
@@ -50,12 +54,12 @@ function restartsTooOften({ spec }: Job, pods: readonly Pod[]): boolean {
   return limit === 0 ? restarts > 0 : restarts >= limit;
 }
 
-/** Ten seconds after the first failure in a row, twice that after each further one. */
+/** Delay after failures in a row: 10 s, 20 s, 40 s, … at most 600 s. */
 export function backoffMs(failures: number): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LAST_BACKOFF_MS);
 }
 
-/** Does a rule give the pod's index up? */
+/** True if a rule of the failure policy fails the pod's index. */
 export function failsIndex(job: Job, pod: Pod): boolean {
   return ruleFor(job, pod)?.rule.action === "FailIndex";
 }
@@ -65,7 +69,7 @@ function failsJob(job: Job, pod: Pod): string | undefined {
   return match?.rule.action === "FailJob" ? match.message : undefined;
 }
 
-/** The first rule of the failure policy that a failed pod meets, and how. */
+/** The first rule of the failure policy that matches a failed pod, and the message that names the match. */
 function ruleFor(job: Job, pod: Pod): { rule: PodFailurePolicyRule; message: string } | undefined {
   if (!job.spec.podFailurePolicy || !hasFailed(job, pod) || pod.status.phase !== "Failed") return undefined;
   const name = `${pod.metadata.namespace}/${pod.metadata.name}`;

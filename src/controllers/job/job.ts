@@ -1,6 +1,7 @@
 /**
- * Runs Jobs to their end. Every pod is counted exactly once: a finalizer holds it until its result stands in the status,
- * first by uid, then as a number.
+ * Runs Jobs until they are finished. Every pod is counted exactly once: a finalizer keeps it until its result is in the
+ * status, first by uid, then as a number.
+ * Kubernetes: pkg/controller/job/job_controller.go, pkg/controller/job/tracking_utils.go (KEP-2307)
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { jobKind } from "../../kinds/batch/job.ts";
@@ -34,7 +35,7 @@ import { managePods } from "./manage.ts";
 import { indexVerdict, noteIndexFailures, successVerdict } from "./per-index.ts";
 import { deletePod, release } from "./pods.ts";
 
-/** Changes of pods are looked at in batches. */
+/** Changes of pods are handled in batches of one second (syncJobBatchPeriod). */
 const POD_BATCH_MS = 1000;
 
 const claimingPods: Claiming<Job, Pod> = {
@@ -65,13 +66,13 @@ export const jobController: Controller = {
         draft.status = run.status;
       });
     }
-    // What was found is told all the same.
+    // The status is written before the refusal is thrown.
     if (refusal) throw refusal;
     return againAtMs;
   },
 };
 
-/** When to run again, and what was refused. */
+/** When to run again, and the last refused write. */
 interface Next {
   againAtMs?: number | undefined;
   refusal?: ApiError | undefined;
@@ -94,7 +95,7 @@ function begin(tx: Transaction, nowMs: number, job: Job): JobRun {
   return { tx, nowMs, job, pods, status, backoff: { ...backoff } };
 }
 
-/** Pods that the status names are let go, and become numbers. */
+/** Releases the pods whose uids are in the status, and adds them to the counts. */
 function countReleased({ tx, pods, status }: JobRun): void {
   const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
   for (const uid of [...succeeded, ...failed]) {
@@ -106,7 +107,7 @@ function countReleased({ tx, pods, status }: JobRun): void {
   status.uncountedTerminatedPods = {};
 }
 
-/** Success or failure is certain; only the rest of the pods has to go. */
+/** True if success or failure is decided; only the remaining pods must be removed. */
 function isDecided({ status }: JobRun): boolean {
   return Boolean(conditionOf(status, "SuccessCriteriaMet") ?? conditionOf(status, "FailureTarget"));
 }
@@ -123,7 +124,7 @@ function advance(run: JobRun): Next {
   if (verdict) {
     addCondition(run, "FailureTarget", verdict);
     for (const pod of active) deletePod(run, pod, { counted: true });
-    // All that is left counts as failed.
+    // All remaining pods count as failed.
     finished.failed.push(...active.filter(isTracked));
     record(run, finished, { active: 0, ready: 0, removed: active.length });
     return {};
@@ -149,7 +150,7 @@ function advance(run: JobRun): Next {
   return { againAtMs: earliest(managed.againAtMs, deadlineOf(run)), refusal: managed.refusal };
 }
 
-/** Waits for the last pod, and then says how the Job ended. */
+/** Waits for the last pod, then writes Complete or Failed. */
 function wrapUp(run: JobRun): Next {
   const { status, nowMs } = run;
   const finished = newlyFinished(run);
@@ -175,7 +176,7 @@ interface Finished {
   failed: Pod[];
 }
 
-/** Pods that have ended and are not yet counted. Completions of an index count once and at once. */
+/** Finished pods that are not counted yet. Completed indexes are counted at once, each one once. */
 function newlyFinished(run: JobRun): Finished {
   const { tx, job, pods, status } = run;
   const finished: Finished = { succeeded: [], failed: [] };
@@ -200,7 +201,7 @@ function newlyFinished(run: JobRun): Finished {
   return finished;
 }
 
-/** Ignored failures slow down as well. */
+/** Updates the back-off. Failures that the failure policy ignores delay new pods, too. */
 function noteFailures(run: JobRun, { succeeded }: Finished): void {
   const { job, pods } = run;
   const ended = pods.filter(
@@ -248,7 +249,7 @@ function noteSuspension(run: JobRun): void {
     message,
   });
   status.conditions = [...(status.conditions ?? []).filter(({ type }) => type !== "Suspended"), condition];
-  // The deadline counts anew from the resume.
+  // The deadline starts again when the Job is resumed.
   if (isSuspended) delete status.startTime;
   else status.startTime = formatTime(nowMs);
   recordRunEvent(run, "Normal", isSuspended ? "Suspended" : "Resumed", message);
@@ -263,7 +264,7 @@ function newCondition(nowMs: number, type: string, status: string, { reason, mes
   return { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
 }
 
-/** Pods of a Job that is over or gone are no longer held; orphans are let go by `jobOrphanPods`. */
+/** Releases the pods of a Job that is finished or removed. Orphans are released by `jobOrphanPods`. */
 function releaseAll(tx: Transaction, namespace: string, name: string, job: Job | undefined): void {
   for (const pod of tx.list(podKind, namespace)) {
     if (!isTracked(pod)) continue;
@@ -273,7 +274,7 @@ function releaseAll(tx: Transaction, namespace: string, name: string, job: Job |
   }
 }
 
-/** Pods are looked at a second after their change, together with what else happens in it. */
+/** Wakes Jobs one second after a change of a pod, so that changes within this second are handled in one run. */
 function podsOfJobs(): Watch {
   const owners = ownedBy(podKind, jobKind);
   return {

@@ -1,4 +1,7 @@
-/** Brings a running Job's pods to the number that it wants now. */
+/**
+ * Creates and deletes pods of a running Job until the wanted number is active.
+ * Kubernetes: pkg/controller/job/job_controller.go (manageJob)
+ */
 import type { ApiError } from "../../lib/api-error.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import type { Pod } from "../../schema/index.ts";
@@ -11,14 +14,14 @@ import { hasLimitPerIndex, indexBackoffEndMs } from "./per-index.ts";
 import { createPod, deletePod } from "./pods.ts";
 
 export interface Managed {
-  /** Pods that are active afterwards. */
+  /** Number of active pods afterwards. */
   active: number;
   ready: number;
-  /** Pods that were asked to go. */
+  /** Number of deleted pods. */
   removed: number;
-  /** When a pod may be made again after failures, ms. */
+  /** When the back-off ends and a pod may be created again, ms. */
   againAtMs?: number;
-  /** Why a pod could not be made. */
+  /** The refused creation of a pod. */
   refusal?: ApiError;
 }
 
@@ -53,7 +56,10 @@ export function managePods(
   };
 }
 
-/** A work queue keeps its parallelism until the first success; else no more pods run than completions are missing. */
+/**
+ * The wanted number of active pods. A work queue (no `completions`) keeps its parallelism until the first success;
+ * other Jobs run at most as many pods as completions are missing.
+ */
 function wantedPods({ job, status }: JobRun, active: number, succeeded: number): number {
   const { parallelism = 1, completions } = job.spec;
   if (completions === undefined) return succeeded > 0 ? Math.min(active, parallelism) : parallelism;
@@ -68,7 +74,9 @@ function backoffEndMs(run: JobRun): number | undefined {
   return endMs > run.nowMs ? endMs : undefined;
 }
 
-/** The first `count` indexes that have neither ended nor a pod, and when the first of those comes that have to wait. */
+/**
+ * The first `count` indexes that are neither finished nor active, and when the first index in back-off may start, ms.
+ */
 function pendingIndexes(
   run: JobRun,
   active: readonly Pod[],
@@ -89,7 +97,7 @@ function pendingIndexes(
   return { pending, againAtMs };
 }
 
-/** What has done least work goes first. */
+/** Pods that have done less work first: not ready and unassigned before ready and assigned. */
 function cheapestFirst(pods: readonly Pod[]): Pod[] {
   const started = (pod: Pod) => Number(isPodReady(pod)) + Number(Boolean(pod.spec.nodeName));
   return [...pods].sort((a, b) => started(a) - started(b));

@@ -1,6 +1,7 @@
 /**
- * Lets pods go that a Job has tracked and that no unfinished Job owns any more, so that they can be deleted
- * (syncOrphanPod of Kubernetes' Job controller). A Job that adopts such a pod tracks it anew.
+ * Removes the tracking finalizer from pods without a controller, so that they can be deleted. A Job that adopts such a
+ * pod adds the finalizer again.
+ * Kubernetes: pkg/controller/job/job_controller.go (syncOrphanPod)
  */
 import { podKind } from "../../kinds/core/pod.ts";
 import { parseKey, resourceId } from "../../kinds/kind.ts";

@@ -1,4 +1,11 @@
-/** Jobs whose indexes fail one by one (`backoffLimitPerIndex`), and Jobs that some of their indexes decide (`successPolicy`). */
+/**
+ * Indexed Jobs with `backoffLimitPerIndex` (KEP-3850) and with `successPolicy` (KEP-3998).
+ *
+ * Example: completions 4, backoffLimitPerIndex 1. The first failure of index 2 is retried after 10 s (1 failure is not
+ * more than 1). The second one fails the index: `failedIndexes` is "2". When `completedIndexes` is "0,1,3", all 4
+ * indexes are finished and the Job fails with FailedIndexes. With maxFailedIndexes 0 it fails as soon as index 2 does.
+ * Kubernetes: pkg/controller/job/indexed_job_utils.go, pkg/controller/job/success_policy.go
+ */
 import type { Pod, SuccessPolicyRule } from "../../schema/index.ts";
 import { indexOf, isIndexed, type JobRun } from "./context.ts";
 import { backoffMs, failsIndex, type Verdict } from "./failure.ts";
@@ -8,7 +15,7 @@ export function hasLimitPerIndex({ job }: Pick<JobRun, "job">): boolean {
   return isIndexed(job) && job.spec.backoffLimitPerIndex !== undefined;
 }
 
-/** Counts pods that have failed just now with their index, and says in the status which indexes have failed for good. */
+/** Adds new failures to their indexes, and writes the indexes without further retries to `failedIndexes`. */
 export function noteIndexFailures(run: JobRun, failed: readonly Pod[], endedAtMs: (pod: Pod) => number): void {
   if (!hasLimitPerIndex(run)) return;
   const { job, status } = run;
@@ -26,7 +33,7 @@ export function noteIndexFailures(run: JobRun, failed: readonly Pod[], endedAtMs
   status.failedIndexes = formatIndexes(lost);
 }
 
-/** Why the Job has failed by its indexes; undefined while it has not. */
+/** Why the failed indexes fail the Job; undefined if they do not. */
 export function indexVerdict({ job, status }: JobRun): Verdict | undefined {
   const { maxFailedIndexes, completions = 0 } = job.spec;
   const failed = parseIndexes(status.failedIndexes).size;
@@ -39,7 +46,7 @@ export function indexVerdict({ job, status }: JobRun): Verdict | undefined {
   return isOver ? { reason: "FailedIndexes", message: "Job has failed indexes" } : undefined;
 }
 
-/** Why the Job has succeeded although indexes are missing. */
+/** The rule of the success policy that the completed indexes satisfy; undefined if there is none. */
 export function successVerdict({ job, status }: JobRun): Verdict | undefined {
   const rules = job.spec.successPolicy?.rules ?? [];
   if (rules.length === 0 || !isIndexed(job)) return undefined;
@@ -48,7 +55,7 @@ export function successVerdict({ job, status }: JobRun): Verdict | undefined {
   return at === -1 ? undefined : { reason: "SuccessPolicy", message: `Matched rules at index ${at}` };
 }
 
-/** When a pod may be made for an index that has failed before, ms; undefined: at once. */
+/** When the back-off of an index ends, ms; undefined if a pod may be created now. */
 export function indexBackoffEndMs({ backoff, nowMs }: JobRun, index: number): number | undefined {
   const known = backoff.indexes?.[index];
   const endMs = known ? known.lastFailureMs + backoffMs(known.failures) : nowMs;

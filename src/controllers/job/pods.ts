@@ -1,4 +1,7 @@
-/** How a Job's pods are made, removed and let go. */
+/**
+ * Creation, deletion and release of a Job's pods.
+ * Kubernetes: pkg/controller/job/job_controller.go, pkg/controller/job/indexed_job_utils.go
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { jobKind } from "../../kinds/batch/job.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -8,7 +11,7 @@ import { controllerReference, podFromTemplate } from "../lib/pods.ts";
 import { COMPONENT, INDEX, INDEX_FAILURES, isTracked, type JobRun, TRACKING } from "./context.ts";
 import { failuresOf, hasLimitPerIndex } from "./per-index.ts";
 
-/** `index`: the completion index, for Jobs that have such. */
+/** `index`: the completion index of Indexed Jobs. */
 export function createPod(run: JobRun, index: number | undefined): void {
   const { tx, job } = run;
   const pod = podFromTemplate(job.spec.template, job.metadata.namespace ?? "", controllerReference(jobKind, job));
@@ -20,13 +23,13 @@ export function createPod(run: JobRun, index: number | undefined): void {
   createOwnedPod({ tx, owner: job, component: COMPONENT }, pod);
 }
 
-/** Deletes a pod. What the Job itself no longer wants is not counted: it is let go first. */
+/** Deletes a pod. `counted: false` removes the tracking finalizer first, so that the pod is not counted as failed. */
 export function deletePod(run: JobRun, pod: Pod, options: { counted: boolean }): void {
   if (!options.counted) release(run.tx, pod);
   deleteOwnedPod({ tx: run.tx, owner: run.job, component: COMPONENT }, pod);
 }
 
-/** Takes the tracking finalizer away. */
+/** Removes the tracking finalizer. */
 export function release(tx: Transaction, pod: Pod): void {
   const present = tx.get(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
   if (!present || present.metadata.uid !== pod.metadata.uid || !isTracked(present)) return;

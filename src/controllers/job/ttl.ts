@@ -1,4 +1,7 @@
-/** Removes Jobs that ended a while ago, where they ask for it. */
+/**
+ * Deletes finished Jobs after `ttlSecondsAfterFinished`.
+ * Kubernetes: pkg/controller/ttlafterfinished/ttlafterfinished_controller.go
+ */
 import { jobKind } from "../../kinds/batch/job.ts";
 import { parseKey } from "../../kinds/kind.ts";
 import { parseTime } from "../../lib/time.ts";

@@ -1,6 +1,6 @@
 /**
- * Which claiming controllers a change of a claimed object wakes: the event handlers of Kubernetes' controllers that adopt and
- * release by selector (addPod and updatePod of pkg/controller/replicaset, job, daemon and statefulset).
+ * Wakes controllers that adopt and release objects by selector when such an object changes.
+ * Kubernetes: pkg/controller/replicaset/replica_set.go (addPod, updatePod), likewise in job, daemon and statefulset
  */
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -12,11 +12,11 @@ import { controllerOf, ownedBy, type Watch } from "../controller.ts";
 export interface Claiming<Owner extends KubernetesObject, Claimed extends KubernetesObject> {
   owner: KindDefinition<Owner>;
   claimed: KindDefinition<Claimed>;
-  /** Would the owner adopt the object if it had no controller? */
+  /** True if the owner would adopt the object if the object had no controller. */
   matches(owner: Owner, object: Claimed): boolean;
 }
 
-/** The controller of the object before and after the change; of an orphan every owner that would adopt it. */
+/** Wakes the controllers of the object before and after the change; for an orphan, every owner that would adopt it. */
 export function claimedBy<Owner extends KubernetesObject, Claimed extends KubernetesObject>(
   claiming: Claiming<Owner, Claimed>,
 ): Watch {
@@ -30,7 +30,7 @@ export function claimedBy<Owner extends KubernetesObject, Claimed extends Kubern
   };
 }
 
-/** The owners that would adopt an object which is new, has lost its controller, or has other labels. */
+/** The owners that would adopt an orphan that is new, has lost its controller, or has changed its labels. */
 export function* adopters<Owner extends KubernetesObject, Claimed extends KubernetesObject>(
   { owner, matches }: Claiming<Owner, Claimed>,
   { key, before, after }: ObjectChange,

@@ -1,6 +1,6 @@
 /**
- * Adoption and release: which objects a controller's selector and references make its own (client-go's
- * ControllerRefManager).
+ * Adoption and release: which objects belong to a controller by its selector and by owner references.
+ * Kubernetes: pkg/controller/controller_ref_manager.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
@@ -13,15 +13,17 @@ export interface ClaimOptions<T extends KubernetesObject> {
   /** The kind of the owner. */
   ownerKind: KindDefinition<never>;
   owner: KubernetesObject;
-  /** The kind of what is claimed. */
+  /** The kind of the candidates. */
   kind: KindDefinition<T>;
   candidates: readonly T[];
   matches(candidate: T): boolean;
-  /** Given to what is adopted, taken from what is released. */
+  /** Added to adopted objects, removed from released ones. */
   finalizer?: string;
 }
 
-/** The candidates that belong to the owner. Matching orphans are adopted, owned ones that no longer match are released. */
+/**
+ * The candidates that belong to the owner. Matching orphans are adopted, owned ones that no longer match are released.
+ */
 export function claim<T extends KubernetesObject>(tx: Transaction, options: ClaimOptions<T>): T[] {
   const claimed: T[] = [];
   for (const candidate of options.candidates) {

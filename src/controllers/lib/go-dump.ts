@@ -1,12 +1,13 @@
 /**
- * A value of the API as Go's spew package prints it with types (`%#v`, sorted keys, no methods, no addresses). Kubernetes
- * hashes this text to name ReplicaSets, so the digits of `web-7d8c7848cd` follow from every type and field name in it.
+ * Prints a value of the API as Go's spew package does (`%#v`, sorted keys, no methods, no addresses). Kubernetes hashes
+ * this text to name ReplicaSets, so the digits of `web-7d8c7848cd` follow from every type and field name in it.
+ * Kubernetes: pkg/util/hash/hash.go (DeepHashObject)
  */
 import { parseQuantity } from "../../lib/quantity.ts";
 import { goTypeName } from "../../schema/table.ts";
 import type { Field, SchemaType, StructType } from "../../schema/types.ts";
 
-/** Go names of fields that are not their JSON names with a capital letter. */
+/** Go names of fields that differ from the capitalized JSON name. */
 const GO_FIELD_NAMES: Readonly<Record<string, string>> = {
   apiGroup: "APIGroup",
   apiVersion: "APIVersion",
@@ -48,14 +49,14 @@ const GO_FIELD_NAMES: Readonly<Record<string, string>> = {
   wwids: "WWIDs",
 };
 
-/** The same where it depends on the type. */
+/** Go names of fields that differ in one type only. */
 const GO_FIELD_NAMES_BY_TYPE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   RBDVolumeSource: { image: "RBDImage", monitors: "CephMonitors", pool: "RBDPool", user: "RadosUser" },
   PodTemplateSpec: { metadata: "ObjectMeta" },
   PersistentVolumeClaimTemplate: { metadata: "ObjectMeta" },
 };
 
-/** Fields that Go keeps in an embedded struct: its name, and the fields that are not in it. */
+/** Types with an embedded struct: the name of that struct, and the fields outside it. */
 const EMBEDDED: Readonly<Record<string, { name: string; outside: readonly string[] }>> = {
   ConfigMapEnvSource: { name: "LocalObjectReference", outside: ["optional"] },
   ConfigMapKeySelector: { name: "LocalObjectReference", outside: ["key", "optional"] },
@@ -95,7 +96,7 @@ const DECIMAL_SUFFIXES: Readonly<Record<string, number>> = {
   E: 18,
 };
 
-/** The text of a value that is no pointer, with its type. */
+/** The text of a value, preceded by its type. For values that are not pointers. */
 export function goDump(type: SchemaType, value: unknown): string {
   return `(${goName(type)})${dumpBody(type, value)}`;
 }
@@ -107,7 +108,7 @@ function dumpField(field: Field, value: unknown): string {
     : `(*${goName(field.type)})${dumpBody(field.type, value)}`;
 }
 
-/** An optional part that Go can tell from a zero: everything but lists, maps and the creation time. */
+/** True for optional fields that are pointers in Go: all but lists, maps and the creation time. */
 function isPointer({ name, type, whenEmpty }: Field): boolean {
   const isCollection = type.kind === "list" || type.kind === "map";
   const isOptional = whenEmpty === "left out when unset" || whenEmpty === "written as null";
@@ -190,8 +191,8 @@ function dumpScalar(scalar: string, value: unknown): string {
 }
 
 /**
- * A canonical Quantity as Go's parser leaves it: decimal ones as digits and a scale, binary ones as their whole value. The
- * text is kept only where the parser is sure of it without another look; huge ones are decimals of any size.
+ * A canonical Quantity as Go's parser stores it: decimal quantities as digits and a scale, binary ones as the whole
+ * value. The parser caches the text only if it knows it to be canonical. Quantities beyond int64 become big decimals.
  */
 function dumpQuantity(text: string): string {
   const { format, nanos } = parseQuantity(text);
@@ -221,7 +222,7 @@ function amountText(value: bigint, scale: number): string {
   return `{value:(int64)${value} scale:(resource.Scale)${scale}}`;
 }
 
-/** Big integers are words of 64 bits, the lowest first. */
+/** Prints a big integer as 64-bit words, the lowest first. */
 function decimalText(value: bigint): string {
   const words: bigint[] = [];
   for (let rest = value; rest > 0n; rest >>= 64n) words.push(rest & 0xffff_ffff_ffff_ffffn);

@@ -1,7 +1,10 @@
-/** IntOrString values that may be percentages (apimachinery's intstr package). */
+/**
+ * IntOrString values that may be percentages.
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/util/intstr/intstr.go (GetScaledValueFromIntOrPercent)
+ */
 import type { IntOrString } from "../../schema/index.ts";
 
-/** `3` is 3 and `25%` a quarter of `total`, rounded as asked. What is neither counts as 0. */
+/** `3` gives 3; `25%` of `total` 10 gives 3 rounded up and 2 rounded down. Other values count as 0. */
 export function scaledValue(value: IntOrString | undefined, total: number, rounding: "up" | "down"): number {
   if (typeof value === "number") return value;
   const percent = /^(\d+)%$/.exec(value ?? "")?.[1];

@@ -3,7 +3,7 @@ import { namespaceKind } from "../../kinds/core/namespace.ts";
 import { type KindDefinition, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import type { Watch } from "../controller.ts";
 
-/** The namespace of an object with this name (any name if none is given) when that changes or goes. */
+/** Wakes the namespace of an object that changes or is removed. `name`: only objects with this name. */
 export function ofNamespace(kind: Pick<KindDefinition, "group" | "plural">, name?: string): Watch {
   return {
     resource: resourceId(kind),

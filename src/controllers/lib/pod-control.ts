@@ -1,11 +1,14 @@
-/** How controllers make and remove pods that they own: each tells its owner in Events (client-go's RealPodControl). */
+/**
+ * Creates and deletes pods for controllers, with an Event about the owner each time.
+ * Kubernetes: pkg/controller/controller_utils.go (RealPodControl)
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { KubernetesObject, Pod } from "../../schema/index.ts";
 
-/** On whose behalf pods are made and removed. */
+/** The owner for which pods are created and deleted. */
 export interface PodOwner {
   tx: Transaction;
   owner: KubernetesObject;
@@ -13,7 +16,7 @@ export interface PodOwner {
   component: string;
 }
 
-/** Throws what the API refused. */
+/** Throws the ApiError of a refused creation. */
 export function createOwnedPod(by: PodOwner, pod: Pod): Pod {
   try {
     const created = by.tx.create(podKind, pod);
@@ -27,7 +30,7 @@ export function createOwnedPod(by: PodOwner, pod: Pod): Pod {
   }
 }
 
-/** Throws what the API refused. */
+/** Throws the ApiError of a refused deletion. */
 export function deleteOwnedPod(by: PodOwner, pod: Pod): void {
   try {
     by.tx.delete(podKind, pod);
@@ -38,7 +41,7 @@ export function deleteOwnedPod(by: PodOwner, pod: Pod): void {
   recordOwnerEvent(by, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
 }
 
-/** The owner goes with its namespace: nothing to tell. */
+/** True if the creation was refused because the namespace is being deleted: no Event is recorded then. */
 export function isNamespaceTerminating(error: ApiError): boolean {
   return error.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
 }

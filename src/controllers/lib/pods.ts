@@ -1,4 +1,7 @@
-/** What controllers ask of pods: are they alive, ready, available; and how one is made from a template. */
+/**
+ * Predicates of pods (active, ready, available), and pods from templates.
+ * Kubernetes: pkg/controller/controller_utils.go, pkg/api/v1/pod/util.go
+ */
 import { apiVersion, type KindDefinition } from "../../kinds/kind.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { parseTime } from "../../lib/time.ts";
@@ -11,17 +14,17 @@ import type {
   PodTemplateSpec,
 } from "../../schema/index.ts";
 
-/** Ran to its end, well or badly. */
+/** True if the pod has Succeeded or Failed. */
 export function isPodFinished(pod: Pod): boolean {
   return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
 }
 
-/** Counts towards the replicas of its owner: neither finished nor being deleted. */
+/** True if the pod counts as a replica of its owner: neither finished nor being deleted. */
 export function isPodActive(pod: Pod): boolean {
   return !isPodFinished(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
-/** Being deleted and not yet at its end. */
+/** True if the pod is being deleted and has not finished. */
 export function isPodTerminating(pod: Pod): boolean {
   return !isPodFinished(pod) && pod.metadata.deletionTimestamp !== undefined;
 }
@@ -41,7 +44,7 @@ export function readySinceMs(pod: Pod): number | undefined {
   return parseTime(ready.lastTransitionTime);
 }
 
-/** When a ready pod counts as available, ms: it must have been ready for that long. Undefined if it is not ready. */
+/** When a ready pod becomes available: `minReadySeconds` after it became ready, ms. Undefined if it is not ready. */
 export function availableAtMs(pod: Pod, minReadySeconds: number): number | undefined {
   if (!isPodReady(pod)) return undefined;
   if (minReadySeconds === 0) return 0;
@@ -54,7 +57,7 @@ export function isPodAvailable(pod: Pod, minReadySeconds: number, nowMs: number)
   return atMs !== undefined && atMs <= nowMs;
 }
 
-/** When the next pod becomes available that is not yet, ms: the time at which its owner wants to look again. */
+/** When the next ready pod becomes available, ms: the time at which its owner must run again. */
 export function nextAvailabilityMs(pods: readonly Pod[], minReadySeconds: number, nowMs: number): number | undefined {
   let next: number | undefined;
   for (const pod of pods) {
@@ -64,7 +67,7 @@ export function nextAvailabilityMs(pods: readonly Pod[], minReadySeconds: number
   return next;
 }
 
-/** The reference of what `owner` creates and manages. */
+/** The controlling owner reference to `owner`. */
 export function controllerReference(kind: KindDefinition<never>, owner: KubernetesObject): OwnerReference {
   return {
     apiVersion: apiVersion(kind),
@@ -76,7 +79,7 @@ export function controllerReference(kind: KindDefinition<never>, owner: Kubernet
   };
 }
 
-/** A pod from a template, named by the server after its owner. */
+/** A pod from a template. The server generates its name from the owner's name. */
 export function podFromTemplate(template: PodTemplateSpec, namespace: string, reference: OwnerReference): Pod {
   const { labels, annotations, finalizers } = cloneJson(template.metadata ?? {});
   return {

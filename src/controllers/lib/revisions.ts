@@ -1,4 +1,7 @@
-/** Histories as ControllerRevisions: what StatefulSets and DaemonSets roll out, back, and remember. */
+/**
+ * ControllerRevisions: the template history of StatefulSets and DaemonSets.
+ * Kubernetes: pkg/controller/history/controller_history.go
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts";
 import { canonicalJson, sortedCopy } from "../../lib/canonical-json.ts";
@@ -7,12 +10,12 @@ import { compareIntegers, fromBigInt, nextInt64, toBigInt } from "../../lib/inte
 import { equalJson } from "../../lib/json.ts";
 import type { ControllerRevision, PodTemplateSpec } from "../../schema/index.ts";
 
-/** What a revision holds: a patch that replaces the pod template. */
+/** The data of a revision: a patch that replaces the pod template. */
 export interface TemplatePatch {
   spec: { template: PodTemplateSpec & { $patch: "replace" } };
 }
 
-/** Oldest first (history.SortControllerRevisions). */
+/** Oldest first (SortControllerRevisions). */
 export function sortRevisions(revisions: readonly ControllerRevision[]): ControllerRevision[] {
   const created = ({ metadata }: ControllerRevision) => metadata.creationTimestamp ?? "";
   const name = ({ metadata }: ControllerRevision) => metadata.name ?? "";
@@ -33,12 +36,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** With sorted keys, which are the bytes that clients compute from the object (getPatch of both controllers). */
+/** The patch with sorted keys: the bytes that Kubernetes stores and hashes (getPatch of both controllers). */
 export function patchOf(template: PodTemplateSpec): TemplatePatch {
   return sortedCopy({ spec: { template: { ...template, $patch: "replace" } } }) as TemplatePatch;
 }
 
-/** The template that the revision puts in the place of `present`: none if a client made it hold something else. */
+/** The template of the revision. If a client changed the data so that it has no template, `present` stays. */
 export function templateOf(revision: ControllerRevision, present: PodTemplateSpec): PodTemplateSpec {
   const patch = revision.data as Partial<TemplatePatch> | undefined;
   const patched = patch?.spec?.template;
@@ -48,19 +51,19 @@ export function templateOf(revision: ControllerRevision, present: PodTemplateSpe
 }
 
 /**
- * Does the revision hold this patch? Kubernetes compares bytes. Here the order of keys does not count: a client may have
- * written the revision anew.
+ * True if the revision has this patch. Kubernetes compares bytes. Here the order of keys does not matter, since a
+ * client may have rewritten the revision.
  */
 export function holds(revision: ControllerRevision, patch: TemplatePatch): boolean {
   return equalJson(revision.data, patch);
 }
 
-/** Kubernetes' HashControllerRevision: FNV-1 (not 1a) over the patch and the number of collisions. */
+/** HashControllerRevision: FNV-1 (not FNV-1a) over the patch and the number of collisions. */
 export function revisionHash(patch: TemplatePatch, collisionCount: number): string {
   return safeEncode(String(fnv1(`${canonicalJson(patch)}${collisionCount}`)));
 }
 
-/** Removes the oldest revisions that nothing uses, beyond the limit. */
+/** Deletes the oldest unused revisions beyond the limit. */
 export function truncateHistory(
   tx: Transaction,
   revisions: readonly ControllerRevision[],

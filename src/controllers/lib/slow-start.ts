@@ -1,7 +1,11 @@
-/** How controllers make many pods at once: in batches that double, so that a full quota is met once and not for every pod. */
+/**
+ * Creates many pods in batches that double, so that an exhausted quota refuses one batch instead of every pod.
+ * Example: 10 pods are created in batches of 1, 2, 4 and 3.
+ * Kubernetes: pkg/controller/replicaset/replica_set.go (slowStartBatch)
+ */
 import { ApiError } from "../../lib/api-error.ts";
 
-/** Calls `make` with 0 to `count` - 1. After a batch with a refusal no other one begins. `refusal` is the last one. */
+/** Calls `make` with 0 to `count` - 1. A batch with a refusal is the last one. `refusal`: the last refusal of it. */
 export function inGrowingBatches(
   count: number,
   make: (index: number) => void,

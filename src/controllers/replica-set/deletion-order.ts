@@ -1,4 +1,7 @@
-/** Which pods go first when there are too many (ActivePodsWithRanks of kubernetes/pkg/controller). */
+/**
+ * The order in which surplus pods are deleted.
+ * Kubernetes: pkg/controller/controller_utils.go (ActivePodsWithRanks)
+ */
 
 import { parseInt32 } from "../../lib/integers.ts";
 import { parseTime } from "../../lib/time.ts";
@@ -9,9 +12,11 @@ const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 const PHASE_ORDER: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 };
 
 /**
- * Sorts so that what goes first stands first: not assigned, pending, not ready, cheap, doubled up on its node, ready for
- * a short time, often restarted, young. Ages compare by their binary logarithm, so that pods of about the same age go
- * in the order of their (random) uids.
+ * Sorts pods so that the first ones are deleted first: unassigned, pending, not ready, lower deletion cost, more
+ * related pods on the same node, ready for a shorter time, more restarts, younger. Ages are compared by their binary
+ * logarithm, so that pods of similar age are deleted in the order of their (random) uids (KEP-2185).
+ * Example: pods that are 40 s and 50 s old have equal logarithms (floor(log2) of 4e10 and 5e10 ns is 35), so the uid
+ * decides. A pod that is 10 s old (33) goes before both.
  */
 export function rankForDeletion(pods: readonly Pod[], related: readonly Pod[], nowMs: number): Pod[] {
   const onNode = new Map<string, number>();
@@ -42,7 +47,7 @@ function deletionCost(pod: Pod): number {
   return cost !== undefined && /^([+-]?[1-9]\d*|0)$/.test(cost) ? (parseInt32(cost) ?? 0) : 0;
 }
 
-/** The younger first. Equal instants decide nothing; instants of about the same age leave it to the uids. */
+/** The younger first. Equal instants give 0; different instants with equal logarithms are ordered by uid. */
 function compareAges(a: number | undefined, b: number | undefined, nowMs: number, podA: Pod, podB: Pod): number {
   if (a === b) return 0;
   if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
@@ -51,7 +56,7 @@ function compareAges(a: number | undefined, b: number | undefined, nowMs: number
   return (podA.metadata.uid ?? "") < (podB.metadata.uid ?? "") ? -1 : 1;
 }
 
-/** Whole binary logarithm of the age in nanoseconds; -1 for none. */
+/** Floor of the binary logarithm of the age in nanoseconds; -1 for an age of 0. */
 function logarithmOfAge(sinceMs: number, nowMs: number): number {
   const age = nowMs - sinceMs;
   return age > 0 ? Math.floor(Math.log2(age * 1e6)) : -1;

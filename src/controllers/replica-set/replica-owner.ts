@@ -1,3 +1,7 @@
+/**
+ * The common shape of ReplicaSets and ReplicationControllers.
+ * Kubernetes: pkg/controller/replication/conversion.go
+ */
 import type { KubernetesObject, PodTemplateSpec, ReplicaSetCondition, ReplicaSetStatus } from "../../schema/index.ts";
 
 /** The fields that ReplicaSets and ReplicationControllers have in common. */

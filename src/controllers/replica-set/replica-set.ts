@@ -1,4 +1,7 @@
-/** Keeps the pods of ReplicaSets alive; see replicas.ts. */
+/**
+ * Keeps the pods of ReplicaSets alive; see replicas.ts.
+ * Kubernetes: pkg/controller/replicaset/replica_set.go
+ */
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
@@ -12,7 +15,7 @@ export const replicaSetController = defineReplicaController<ReplicaSet>({
   component: "replicaset-controller",
   countsTerminating: true,
   matches: (replicaSet, labels) => matchesLabelSelector(replicaSet.spec.selector, labels),
-  /** All ReplicaSets of one Deployment share the nodes: scaling down spreads their pods together. */
+  /** The pods of all ReplicaSets of the same Deployment count: a scale-down keeps them spread over the nodes. */
   related(tx, replicaSet) {
     const namespace = replicaSet.metadata.namespace ?? "";
     const owner = controllerOf(replicaSet)?.uid;

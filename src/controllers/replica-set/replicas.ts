@@ -1,6 +1,7 @@
 /**
- * Keeps as many pods alive as a ReplicaSet or ReplicationController asks for. Level-based: reads the world, never an
- * event. The two kinds differ in their selector and a few words only.
+ * Keeps the specified number of pods alive for ReplicaSets and ReplicationControllers, which differ in their selector
+ * and in a few names only.
+ * Kubernetes: pkg/controller/replicaset/replica_set.go (syncReplicaSet, manageReplicas)
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -26,12 +27,12 @@ import { replicaStatus } from "./status.ts";
 
 export interface ReplicaPolicy<T extends ReplicaOwner> {
   kind: KindDefinition<T>;
-  /** Name of the controller, and of the source of its Events. */
+  /** Name of the controller, and component of its Events. */
   component: string;
   matches(owner: T, labels: Record<string, string> | undefined): boolean;
   /** ReplicaSets count terminating pods, ReplicationControllers do not. */
   countsTerminating: boolean;
-  /** Pods that make a node crowded when pods are chosen for deletion. */
+  /** Pods that are counted by node when pods are chosen for deletion. */
   related(tx: Transaction, owner: T): readonly Pod[];
 }
 
@@ -77,7 +78,7 @@ function claimPods<T extends ReplicaOwner>(
   return claim(tx, { owner, ownerKind: policy.kind, kind: podKind, candidates, matches });
 }
 
-/** Creates what is missing, deletes what is too much. Returns the first refusal. */
+/** Creates missing pods, deletes surplus ones. Returns the last refusal. */
 function manageReplicas<T extends ReplicaOwner>(
   policy: ReplicaPolicy<T>,
   tx: Transaction,
@@ -127,7 +128,7 @@ function deletePod<T extends ReplicaOwner>(
   }
 }
 
-/** The status tells of the pods as they were found; those just created are counted when their creation is seen. */
+/** The status counts the pods as they were read; a pod that this run created is counted by the next run. */
 function writeStatus<T extends ReplicaOwner>(
   policy: ReplicaPolicy<T>,
   tx: Transaction,

@@ -1,4 +1,7 @@
-/** Keeps the pods of ReplicationControllers alive; see replicas.ts. */
+/**
+ * Keeps the pods of ReplicationControllers alive; see replicas.ts.
+ * Kubernetes: pkg/controller/replication/replication_controller.go
+ */
 import { podKind } from "../../kinds/core/pod.ts";
 import { replicationControllerKind } from "../../kinds/core/replication-controller.ts";
 import { matchesMap } from "../../lib/selectors.ts";

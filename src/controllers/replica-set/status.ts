@@ -1,4 +1,7 @@
-/** Status of ReplicaSets and ReplicationControllers. */
+/**
+ * Status of ReplicaSets and ReplicationControllers.
+ * Kubernetes: pkg/controller/replicaset/replica_set_utils.go (calculateStatus)
+ */
 import type { ApiError } from "../../lib/api-error.ts";
 import { equalJson } from "../../lib/json.ts";
 import { matchesMap } from "../../lib/selectors.ts";
@@ -7,7 +10,7 @@ import type { Pod, ReplicaSetCondition } from "../../schema/index.ts";
 import { isPodAvailable, isPodReady } from "../lib/pods.ts";
 import type { ReplicaOwner } from "./replica-owner.ts";
 
-/** The status that should be, or undefined if it is. */
+/** The new status; undefined if the stored one is equal. */
 export function replicaStatus(
   owner: ReplicaOwner,
   found: { active: readonly Pod[]; terminating: readonly Pod[] | undefined; failure: ApiError | undefined },
@@ -31,7 +34,7 @@ export function replicaStatus(
   return equalJson(status, owner.status) ? undefined : status;
 }
 
-/** One condition tells of a refusal, as long as it lasts; the first message stays. */
+/** ReplicaFailure is present while writes are refused; the message of the first refusal stays. */
 function conditionsOf(
   owner: ReplicaOwner,
   { active, failure }: { active: readonly Pod[]; failure: ApiError | undefined },

@@ -1,6 +1,6 @@
 /**
- * Keeps an IPAddress for every address that a Service holds. In Kubernetes the API server writes it along with the Service and a
- * repair controller looks after it; here both are this controller, which acts before anybody can ask.
+ * Keeps an IPAddress for every address that a Service holds. In Kubernetes the API server writes it along with the
+ * Service and a repair controller looks after it; here both are this controller, which acts before anybody can ask.
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";

@@ -1,4 +1,7 @@
-/** Says of ServiceCIDRs that they are ready, and holds those that are deleted until no Service needs an address of theirs. */
+/**
+ * Says of ServiceCIDRs that they are ready, and holds those that are deleted until no Service needs an address of
+ * theirs.
+ */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";

@@ -1,4 +1,7 @@
-/** What one run of the StatefulSet controller works on. */
+/**
+ * The state of one run of the StatefulSet controller, and predicates of its pods.
+ * Kubernetes: pkg/controller/statefulset/stateful_set_utils.go
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { parseInt32 } from "../../lib/integers.ts";
@@ -14,9 +17,9 @@ export interface StatefulSetRun {
   readonly set: StatefulSet;
   readonly current: ControllerRevision;
   readonly update: ControllerRevision;
-  /** By ordinal, from the first; undefined where a pod is missing. */
+  /** Pods by ordinal, beginning with the first; undefined for a missing pod. */
   readonly replicas: readonly (Pod | undefined)[];
-  /** Pods beyond the replicas, the highest ordinal first. */
+  /** Pods outside the wanted ordinals, the highest ordinal first. */
   readonly condemned: readonly Pod[];
   readonly status: StatefulSetStatus;
 }
@@ -25,7 +28,7 @@ export function startOrdinalOf(set: StatefulSet): number {
   return set.spec.ordinals?.start ?? 0;
 }
 
-/** Pods are made and removed one after the other, each waiting for its predecessors. */
+/** True if pods are created and deleted one after the other, each after its predecessor is available. */
 export function isOrdered(set: StatefulSet): boolean {
   return set.spec.podManagementPolicy !== "Parallel";
 }

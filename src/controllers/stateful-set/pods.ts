@@ -1,4 +1,7 @@
-/** A StatefulSet's pods and their claims: names that stay, volumes that wait for them. */
+/**
+ * The pods of a StatefulSet and their claims: both have stable names.
+ * Kubernetes: pkg/controller/statefulset/stateful_pod_control.go, pkg/controller/statefulset/stateful_set_utils.go
+ */
 
 import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
@@ -13,7 +16,7 @@ import { REVISION_LABEL, recordRunEvent, type StatefulSetRun, startOrdinalOf } f
 const POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
 const INDEX_LABEL = "apps.kubernetes.io/pod-index";
 
-/** Creates the pod of an ordinal and the claims it lacks; waits while one of them is being deleted. */
+/** Creates the pod of an ordinal and its missing claims. Does nothing while one of the claims is being deleted. */
 export function createPod(run: StatefulSetRun, ordinal: number): void {
   const { tx, set } = run;
   const pod = podOf(run, ordinal);
@@ -48,7 +51,7 @@ export function deletePod(run: StatefulSetRun, pod: Pod): void {
   recordRunEvent(run, "Normal", "SuccessfulDelete", message);
 }
 
-/** Gives a pod back the labels that tell who it is. */
+/** Restores the labels that identify the pod. */
 export function keepIdentity({ tx, set }: StatefulSetRun, pod: Pod, ordinal: number): void {
   const identity = identityOf(pod.metadata.name ?? "", ordinal);
   const { labels } = pod.metadata;
@@ -65,8 +68,8 @@ function identityOf(name: string, ordinal: number): Record<string, string> {
 }
 
 /**
- * May the pod of an ordinal be made? Not while a claim of its predecessor, which was scaled away, is about to go with it:
- * the new pod would lose it.
+ * True if a claim of the ordinal is owned by the previous pod, which was scaled down. The garbage collector deletes the
+ * claim with that pod, so the new pod must not be created before.
  */
 export function hasStaleClaim({ tx, set }: StatefulSetRun, ordinal: number): boolean {
   if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== "Delete") return false;
@@ -76,7 +79,7 @@ export function hasStaleClaim({ tx, set }: StatefulSetRun, ordinal: number): boo
   });
 }
 
-/** Creates the claims that an ordinal lacks. Returns the name of one that is still being deleted. */
+/** Creates the missing claims of an ordinal. Returns the name of a claim that is being deleted, if there is one. */
 export function createClaims(run: StatefulSetRun, podName: string, ordinal: number): string | undefined {
   const { tx, set } = run;
   const namespace = set.metadata.namespace ?? "";
@@ -94,7 +97,7 @@ export function createClaims(run: StatefulSetRun, podName: string, ordinal: numb
   return undefined;
 }
 
-/** Lets claims go with their set or with a pod that is scaled away, as the retention policy says. */
+/** Writes the claims' owner references: the set or a condemned pod, as the retention policy specifies (KEP-1847). */
 export function syncClaimOwners(run: StatefulSetRun, ordinal: number, condemned: Pod | undefined): void {
   const { tx, set } = run;
   for (const { metadata } of claimsOf(set, ordinal)) {
@@ -138,7 +141,7 @@ function podOf(run: StatefulSetRun, ordinal: number): Pod {
   return pod;
 }
 
-/** Ordinals below the partition stay at the revision that was rolled out last. */
+/** True if the ordinal is below the partition: its pod keeps the revision that was rolled out last. */
 function needsCurrentRevision({ set, status }: StatefulSetRun, ordinal: number): boolean {
   const { type, rollingUpdate } = set.spec.updateStrategy;
   if (type !== "RollingUpdate") return false;

@@ -1,4 +1,7 @@
-/** Which revision a StatefulSet rolls out and which it comes from. */
+/**
+ * The current and the update revision of a StatefulSet.
+ * Kubernetes: pkg/controller/statefulset/stateful_set_control.go (getStatefulSetRevisions)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { controllerRevisionKind } from "../../kinds/apps/controller-revision.ts";
 import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
@@ -20,7 +23,7 @@ export interface SetRevisions {
   collisionCount: number;
 }
 
-/** Finds the revision of the present template or makes it; an older one that returns becomes the newest. */
+/** Finds or creates the revision of the current template. An older revision with this template becomes the newest. */
 export function syncRevisions(tx: Transaction, set: StatefulSet): SetRevisions {
   const before = adoptRevisions(tx, set);
   const { update, collisionCount } = updateRevisionOf(tx, set, before);
@@ -29,7 +32,7 @@ export function syncRevisions(tx: Transaction, set: StatefulSet): SetRevisions {
   return { all, current, update, collisionCount };
 }
 
-/** The revisions that the selector matches and that have no other controller, oldest first (ListControllerRevisions). */
+/** The revisions that match the selector and have no other controller, oldest first (ListControllerRevisions). */
 function revisionsOf(tx: Transaction, set: StatefulSet): ControllerRevision[] {
   const { namespace, uid } = set.metadata;
   const revisions = tx
@@ -67,7 +70,7 @@ function updateRevisionOf(tx: Transaction, set: StatefulSet, revisions: readonly
   return createRevision(tx, set, { patch, revision: next, collisionCount });
 }
 
-/** The name follows from the patch: where another revision has it, the hash is taken with one more collision. */
+/** The name contains the hash of the patch. If another revision has the name, the hash counts one more collision. */
 function createRevision(
   tx: Transaction,
   set: StatefulSet,

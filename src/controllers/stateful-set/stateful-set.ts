@@ -1,4 +1,7 @@
-/** Keeps StatefulSets: pods with names that stay, made, renewed and removed in order, each with its own claims. */
+/**
+ * Keeps StatefulSets: pods with stable names, created, updated and deleted in order, each with its own claims.
+ * Kubernetes: pkg/controller/statefulset/stateful_set.go, pkg/controller/statefulset/stateful_set_control.go
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
@@ -56,7 +59,7 @@ export const statefulSetController: Controller = {
       ...sort(set, pods),
       status: countPods({ set, nowMs }, revisions, pods),
     };
-    // A refused step is tried again; what it found is told all the same.
+    // The status is written before the refusal is thrown, which retries the step.
     const refusal = set.metadata.deletionTimestamp ? undefined : refusalOf(() => takeSteps(run));
     writeStatus(run);
     if (refusal) throw refusal;
@@ -102,7 +105,7 @@ function sort(set: StatefulSet, pods: readonly Pod[]): Pick<StatefulSetRun, "rep
   const ordinal = (pod: Pod) => ordinalOf(set, pod) ?? 0;
   const isWanted = (pod: Pod) => ordinal(pod) >= start && ordinal(pod) < start + count;
   const byOrdinal = new Map(pods.map((pod) => [ordinal(pod), pod]));
-  // Nobody may ask for an array of two thousand million pods: the next ones follow when these are there.
+  // `replicas` may be two thousand million: the array is limited, and later runs create further pods.
   const length = Math.min(count, pods.length + MAX_POD_CHANGES_PER_RECONCILE);
   return {
     replicas: Array.from({ length }, (_, index) => byOrdinal.get(start + index)),
@@ -132,7 +135,7 @@ function countPods(
   };
 }
 
-/** A rollout is over when all pods are new and ready: from then on the new revision is the current one. */
+/** A rollout is complete when all pods have the update revision and are ready: it then becomes the current revision. */
 function writeStatus({ tx, set, status }: StatefulSetRun): void {
   const count = set.spec.replicas ?? 1;
   const isRolledOut = status.updatedReplicas === count && status.readyReplicas === count && status.replicas === count;
@@ -149,7 +152,7 @@ function writeStatus({ tx, set, status }: StatefulSetRun): void {
   });
 }
 
-/** A claim that is gone may have been waited for by the set that it is named after. */
+/** Wakes the set whose claim was removed: it may have waited for that. */
 function removedClaims(): Watch {
   return {
     resource: resourceId(persistentVolumeClaimKind),

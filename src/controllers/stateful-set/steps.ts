@@ -1,4 +1,7 @@
-/** The order in which a StatefulSet's pods come, go and are renewed. Each step ends the run where the order asks to wait. */
+/**
+ * The order in which pods of a StatefulSet are created, deleted and updated. A step that must wait ends the run.
+ * Kubernetes: pkg/controller/statefulset/stateful_set_control.go (updateStatefulSet)
+ */
 
 import type { Pod } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
@@ -22,7 +25,7 @@ export function takeSteps(run: StatefulSetRun): void {
   if (run.set.spec.updateStrategy.type === "RollingUpdate") renew(run);
 }
 
-/** From the first ordinal on. True if the rest has to wait. */
+/** Creates missing pods, beginning with the first ordinal. True if the other steps must wait. */
 function createMissing(run: StatefulSetRun): boolean {
   const { set, replicas } = run;
   const start = startOrdinalOf(set);
@@ -44,7 +47,7 @@ function createMissing(run: StatefulSetRun): boolean {
   return false;
 }
 
-/** A pod that ran to its end is removed, so that the next run makes it again. */
+/** Deletes a finished pod, so that the next run creates it again. */
 function recreate(run: StatefulSetRun, pod: Pod): void {
   const { namespace, name } = run.set.metadata;
   const [type, reason, what] =
@@ -55,7 +58,10 @@ function recreate(run: StatefulSetRun, pod: Pod): void {
   deletePod(run, pod);
 }
 
-/** From the highest ordinal down, and in order only when all others are well. True if the rest has to wait. */
+/**
+ * Deletes pods outside the wanted ordinals, beginning with the highest. Ordered sets wait until all others are healthy.
+ * True if the updates must wait.
+ */
 function removeCondemned(run: StatefulSetRun): boolean {
   const { set, replicas, condemned } = run;
   const unhealthy = [...replicas, ...[...condemned].reverse()].find((pod) => pod && !isHealthy(run, pod));
@@ -73,7 +79,11 @@ function removeCondemned(run: StatefulSetRun): boolean {
   return false;
 }
 
-/** Pods of an older revision are replaced from the highest ordinal down to the partition, as many at once as may be missing. */
+/**
+ * Deletes pods of an older revision, from the highest ordinal down to the partition, while at most maxUnavailable pods
+ * are unhealthy. Example: replicas 5, partition 2, maxUnavailable 1: pod 4 is deleted; once it is healthy again pod 3,
+ * then pod 2. Pods 0 and 1 stay.
+ */
 function renew(run: StatefulSetRun): void {
   const { set, replicas, update, current, status } = run;
   const { partition = 0, maxUnavailable } = set.spec.updateStrategy.rollingUpdate ?? {};

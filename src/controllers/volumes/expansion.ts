@@ -1,6 +1,6 @@
 /**
- * Lets volumes grow: when a bound claim asks for more, the volume grows first, and the file system on it when a pod that
- * uses it runs. Conditions and Events are those of the expand controller, an external resizer and the kubelet.
+ * Lets volumes grow: when a bound claim asks for more, the volume grows first, and the file system on it when a pod
+ * that uses it runs. Conditions and Events are those of the expand controller, an external resizer and the kubelet.
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";

@@ -1,6 +1,6 @@
 /**
- * The provisioner of Sandbar's own classes: makes a volume for each claim that asks for one and removes what is behind it
- * when the volume is released. Behaves as an external provisioner does beside a real cluster.
+ * The provisioner of Sandbar's own classes: makes a volume for each claim that asks for one and removes what is behind
+ * it when the volume is released. Behaves as an external provisioner does beside a real cluster.
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
