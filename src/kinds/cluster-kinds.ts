@@ -1,4 +1,4 @@
-/** The kinds of one cluster: the registry's, and those that its CustomResourceDefinitions define. */
+/** The kinds of one cluster: the built-in kinds, and the kinds of its CustomResourceDefinitions. */
 import type { CustomResourceDefinition } from "../schema/index.ts";
 import { type CustomKinds, customKindsOf } from "./apiextensions/custom-kind.ts";
 import { customResourceDefinitionKind } from "./apiextensions/custom-resource-definition.ts";

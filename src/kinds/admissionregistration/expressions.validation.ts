@@ -1,4 +1,8 @@
-/** Validation of the expressions of policies and webhooks, which must compile. */
+/**
+ * Validation of the expressions of policies and webhooks, which must compile.
+ *
+ * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateMatchConditions, validateVariable, validateValidation, validateMutation)
+ */
 import type { PolicyCompiler, Result } from "../../cel/admission/policy-compiler.ts";
 import { MAX_MATCH_CONDITIONS } from "../../lib/limits.ts";
 import { qualifiedNameProblems } from "../../lib/names.ts";

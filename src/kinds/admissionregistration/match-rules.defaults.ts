@@ -1,4 +1,8 @@
-/** What rules, policies and webhooks mean where they say nothing. */
+/**
+ * Defaults of match rules, policies and webhooks.
+ *
+ * Kubernetes: pkg/apis/admissionregistration/v1/defaults.go
+ */
 import type {
   MatchResources,
   MutatingWebhook,

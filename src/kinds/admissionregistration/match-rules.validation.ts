@@ -1,4 +1,8 @@
-/** Validation of what webhooks and policies apply to. */
+/**
+ * Validation of the rules that select the requests of a webhook or policy.
+ *
+ * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateMatchResources, validateRule)
+ */
 import { pathSegmentProblems } from "../../lib/names.ts";
 import type { MatchResources, NamedRuleWithOperations, RuleWithOperations } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

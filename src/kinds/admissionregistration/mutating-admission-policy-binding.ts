@@ -1,3 +1,8 @@
+/**
+ * The kind `MutatingAdmissionPolicyBinding`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/mutatingadmissionpolicybinding/strategy.go
+ */
 import type { MutatingAdmissionPolicyBinding } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `MutatingAdmissionPolicy`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/mutatingadmissionpolicy/strategy.go
+ */
 import type { MutatingAdmissionPolicy } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `MutatingWebhookConfiguration`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/mutatingwebhookconfiguration/strategy.go
+ */
 import type { MutatingWebhookConfiguration } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

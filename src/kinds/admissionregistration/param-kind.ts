@@ -1,3 +1,8 @@
+/**
+ * The parameter kind of a policy in tables.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go
+ */
 import type { ParamKind } from "../../schema/index.ts";
 
 /** As tables show it: `rules.example.com/v1/ReplicaLimit`. */

@@ -1,3 +1,8 @@
+/**
+ * The parameter reference of a binding in tables.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go
+ */
 import type { LabelSelector, ParamRef } from "../../schema/index.ts";
 
 /** As tables show it: `shop/limits`; with a star where the namespace is that of what is written. */

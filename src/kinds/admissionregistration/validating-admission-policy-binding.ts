@@ -1,3 +1,8 @@
+/**
+ * The kind `ValidatingAdmissionPolicyBinding`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/validatingadmissionpolicybinding/strategy.go
+ */
 import type { ValidatingAdmissionPolicyBinding } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ValidatingAdmissionPolicy`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/validatingadmissionpolicy/strategy.go
+ */
 import type { ValidatingAdmissionPolicy } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ValidatingWebhookConfiguration`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/admissionregistration/validatingwebhookconfiguration/strategy.go
+ */
 import type { ValidatingWebhookConfiguration } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

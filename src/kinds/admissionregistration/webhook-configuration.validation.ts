@@ -1,4 +1,8 @@
-/** Validation of configurations of webhooks. */
+/**
+ * Validation of ValidatingWebhookConfigurations and MutatingWebhookConfigurations.
+ *
+ * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (ValidateValidatingWebhookConfiguration, ValidateMutatingWebhookConfiguration)
+ */
 import { PolicyCompiler } from "../../cel/admission/policy-compiler.ts";
 import { dns1035LabelProblems, dnsSubdomainProblems, portNumberProblems } from "../../lib/names.ts";
 import type {

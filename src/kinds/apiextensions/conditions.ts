@@ -1,4 +1,8 @@
-/** Conditions of CustomResourceDefinitions. */
+/**
+ * Conditions of CustomResourceDefinitions.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/helpers.go
+ */
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from "../../schema/index.ts";
 
 /** The conditions that the controllers set. */

@@ -1,4 +1,8 @@
-/** From a CustomResourceDefinition to definitions of kinds: one for each version, all over the same objects. */
+/**
+ * Turns a CustomResourceDefinition into kind definitions: one for each version, all over the same stored objects.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go
+ */
 
 import { storageVersionHash } from "../../lib/hash.ts";
 import { readableJsonPath } from "../../lib/json-path.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `CustomResourceDefinition`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition/strategy.go
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
 import { validateDefinition } from "../custom/index.ts";

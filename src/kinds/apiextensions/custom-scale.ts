@@ -1,4 +1,8 @@
-/** The scale of custom resources: the definition says where its numbers stand. */
+/**
+ * The scale of custom resources, at the paths that the definition names.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/etcd.go
+ */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../schema/index.ts";
 import type { CustomResourceSubresourceScale } from "../../schema/types.ts";

@@ -1,4 +1,8 @@
-/** What becomes of a custom object when it is written: defaults, who may write what, generation, validation. */
+/**
+ * The strategy of custom resources: defaults, status, generation, validation.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/strategy.go
+ */
 import { equalJson } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../schema/index.ts";
 import type { CustomResourceSubresources } from "../../schema/types.ts";

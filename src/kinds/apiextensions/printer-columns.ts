@@ -1,4 +1,8 @@
-/** The columns of a custom resource's tables. Source: apiextensions-apiserver's table convertor. */
+/**
+ * The columns of a custom resource's tables.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor/tableconvertor.go
+ */
 import { humanDuration } from "../../lib/duration.ts";
 import type { JsonValue } from "../../lib/json.ts";
 import { type JsonPath, readableJsonPath } from "../../lib/json-path.ts";

@@ -1,4 +1,8 @@
-/** What the schema of one version of a custom resource says, read once. */
+/**
+ * The operations on custom objects that follow from one version's schema. The schema is read once.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go
+ */
 import { type JsonObject, stringifyJson } from "../../lib/json.ts";
 import { MAX_KNOWN_STRUCTURES_LENGTH } from "../../lib/limits.ts";
 import { decode, type KubernetesObject, type StructType } from "../../schema/index.ts";

@@ -1,4 +1,8 @@
-/** Free-form objects as Go writes them: fields by name at every depth. */
+/**
+ * Unstructured objects in Go's field order: by name at every depth.
+ *
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/unstructured.go
+ */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 

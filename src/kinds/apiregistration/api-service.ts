@@ -1,3 +1,8 @@
+/**
+ * The kind `APIService`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/registry/apiservice/strategy.go
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { APIService, APIServiceCondition } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

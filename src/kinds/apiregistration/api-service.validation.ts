@@ -1,4 +1,8 @@
-/** Validation of what says who answers for a group and version. */
+/**
+ * Validation of APIServices.
+ *
+ * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/apis/apiregistration/validation/validation.go
+ */
 import {
   dns1035LabelProblems,
   dnsSubdomainProblems,

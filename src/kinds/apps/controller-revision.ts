@@ -1,3 +1,8 @@
+/**
+ * The kind `ControllerRevision`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/apps/controllerrevision/strategy.go
+ */
 import type { ControllerRevision } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn, ownerCell } from "../printing/columns.ts";

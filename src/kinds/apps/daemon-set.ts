@@ -1,3 +1,8 @@
+/**
+ * The kind `DaemonSet`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/apps/daemonset/strategy.go
+ */
 import { parseInt64 } from "../../lib/integers.ts";
 import { equalJson } from "../../lib/json.ts";
 import { formatLabelSelector, formatLabels } from "../../lib/selectors.ts";

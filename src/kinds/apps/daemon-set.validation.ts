@@ -1,3 +1,8 @@
+/**
+ * Validation of DaemonSets.
+ *
+ * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateDaemonSet, ValidateDaemonSetUpdate)
+ */
 import type { DaemonSet, DaemonSetSpec } from "../../schema/index.ts";
 import { validateSelectorAndTemplate } from "../core/pod-spec/pod-template.validation.ts";
 import type { FieldError } from "../kind.ts";

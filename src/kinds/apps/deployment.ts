@@ -1,3 +1,8 @@
+/**
+ * The kind `Deployment`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/apps/deployment/strategy.go
+ */
 import { equalJson } from "../../lib/json.ts";
 import { formatRequirements, requirementsOf } from "../../lib/selectors.ts";
 import type { Deployment } from "../../schema/index.ts";

@@ -1,3 +1,8 @@
+/**
+ * Validation of Deployments.
+ *
+ * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateDeployment, ValidateDeploymentUpdate, ValidateDeploymentStatus)
+ */
 import { percentProblems } from "../../lib/names.ts";
 import type { Deployment, DeploymentSpec, IntOrString } from "../../schema/index.ts";
 import { validateSelectorAndTemplate } from "../core/pod-spec/pod-template.validation.ts";

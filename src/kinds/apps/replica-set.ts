@@ -1,3 +1,8 @@
+/**
+ * The kind `ReplicaSet`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/apps/replicaset/strategy.go
+ */
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { ReplicaSet } from "../../schema/index.ts";
 import { templateWarnings } from "../core/pod-spec/pod-template.warnings.ts";

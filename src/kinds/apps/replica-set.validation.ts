@@ -1,3 +1,8 @@
+/**
+ * Validation of ReplicaSets.
+ *
+ * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateReplicaSet, ValidateReplicaSetUpdate, ValidateReplicaSetStatus)
+ */
 import type { ReplicaSet } from "../../schema/index.ts";
 import { validateSelectorAndTemplate } from "../core/pod-spec/pod-template.validation.ts";
 import type { FieldError } from "../kind.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `StatefulSet`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/apps/statefulset/strategy.go
+ */
 import type { StatefulSet } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, containerColumns, nameColumn } from "../printing/columns.ts";

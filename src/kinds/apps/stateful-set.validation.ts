@@ -1,3 +1,8 @@
+/**
+ * Validation of StatefulSets.
+ *
+ * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateStatefulSet, ValidateStatefulSetUpdate)
+ */
 import { equalJson } from "../../lib/json.ts";
 import type { StatefulSet, StatefulSetSpec } from "../../schema/index.ts";
 import { validateSelectorAndTemplate } from "../core/pod-spec/pod-template.validation.ts";

@@ -1,4 +1,8 @@
-/** Defaults of HorizontalPodAutoscalers: one replica at least, and 80 % of the CPU that was asked for. */
+/**
+ * Defaults of HorizontalPodAutoscalers: at least one replica, and a target of 80 % of the requested CPU.
+ *
+ * Kubernetes: pkg/apis/autoscaling/v2/defaults.go
+ */
 import type { HorizontalPodAutoscaler, HPAScalingRules } from "../../schema/index.ts";
 import { setDefault } from "../set-default.ts";
 

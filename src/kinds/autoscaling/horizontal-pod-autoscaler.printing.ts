@@ -1,4 +1,8 @@
-/** The TARGETS of a HorizontalPodAutoscaler: what is measured over what is wanted. */
+/**
+ * The TARGETS column of HorizontalPodAutoscalers: the measured value over the target.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (formatHPAMetrics)
+ */
 import type {
   HorizontalPodAutoscaler,
   MetricSpec,

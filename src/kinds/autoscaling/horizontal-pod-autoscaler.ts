@@ -1,3 +1,8 @@
+/**
+ * The kind `HorizontalPodAutoscaler`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go
+ */
 import type { HorizontalPodAutoscaler } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,4 +1,8 @@
-/** Validation of HorizontalPodAutoscalers. */
+/**
+ * Validation of HorizontalPodAutoscalers.
+ *
+ * Kubernetes: pkg/apis/autoscaling/validation/validation.go (ValidateHorizontalPodAutoscaler)
+ */
 
 import { parseQuantity } from "../../lib/quantity.ts";
 import type {

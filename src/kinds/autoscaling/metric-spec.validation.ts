@@ -1,4 +1,8 @@
-/** Validation of what an autoscaler measures. */
+/**
+ * Validation of an autoscaler's metrics.
+ *
+ * Kubernetes: pkg/apis/autoscaling/validation/validation.go (validateMetricSpec, ValidateCrossVersionObjectReference)
+ */
 import { dnsLabelProblems, pathSegmentProblems } from "../../lib/names.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
 import type { CrossVersionObjectReference, MetricIdentifier, MetricSpec, MetricTarget } from "../../schema/index.ts";

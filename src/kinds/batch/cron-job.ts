@@ -1,3 +1,8 @@
+/**
+ * The kind `CronJob`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/batch/cronjob/strategy.go
+ */
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { CronJob } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

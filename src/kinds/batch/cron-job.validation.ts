@@ -1,3 +1,8 @@
+/**
+ * Validation of CronJobs.
+ *
+ * Kubernetes: pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, ValidateCronJobUpdate)
+ */
 import { CronError, parseCron } from "../../lib/cron.ts";
 import { isTimeZone } from "../../lib/time-zones.ts";
 import type { CronJob } from "../../schema/index.ts";

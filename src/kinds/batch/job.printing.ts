@@ -1,4 +1,8 @@
-/** How tables show how far a Job has come. */
+/**
+ * The STATUS and DURATION columns of Jobs.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (printJob)
+ */
 import { humanDuration } from "../../lib/duration.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Job } from "../../schema/index.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `Job`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/batch/job/strategy.go
+ */
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { Job } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `CertificateSigningRequest`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/certificates/certificates/strategy.go
+ */
 import { humanDuration } from "../../lib/duration.ts";
 import type { CertificateSigningRequest } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

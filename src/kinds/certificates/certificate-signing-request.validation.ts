@@ -1,4 +1,8 @@
-/** Validation of CertificateSigningRequests, and of what each of their paths may change. */
+/**
+ * Validation of CertificateSigningRequests, and of the changes that each of their paths allows.
+ *
+ * Kubernetes: pkg/apis/certificates/validation/validation.go (ValidateCertificateSigningRequestCreate, ValidateCertificateSigningRequestUpdate)
+ */
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import { parseCertificateRequest } from "../../lib/signing/certificate-request.ts";
 import { DerError } from "../../lib/signing/der.ts";

@@ -1,4 +1,8 @@
-/** What writes to the parts of a signing request take over, and when conditions came about. */
+/**
+ * The parts of a CertificateSigningRequest that each path may write, and the times of its conditions.
+ *
+ * Kubernetes: pkg/registry/certificates/certificates/strategy.go
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from "../../schema/index.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * The kind `Lease`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/coordination/lease/strategy.go
+ */
 import type { Lease } from "../../schema/index.ts";
 import { leaseAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";

@@ -1,3 +1,8 @@
+/**
+ * Validation of Leases.
+ *
+ * Kubernetes: pkg/apis/coordination/validation/validation.go (ValidateLease)
+ */
 import type { Lease } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, negativeProblem } from "../validation/field-errors.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ConfigMap`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/configmap/strategy.go
+ */
 import type { ConfigMap } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

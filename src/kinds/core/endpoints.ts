@@ -1,3 +1,8 @@
+/**
+ * The kind `Endpoints`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/endpoint/strategy.go
+ */
 import type { Endpoints } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";

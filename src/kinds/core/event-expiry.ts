@@ -1,3 +1,8 @@
+/**
+ * The time to live of Events.
+ *
+ * Kubernetes: pkg/controlplane/apiserver/options/options.go (EventTTL)
+ */
 import { parseTime } from "../../lib/time.ts";
 import type { Event } from "../../schema/index.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * The kind `Event`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/event/strategy.go
+ */
 import type { Event } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageOf, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * Validation of Events.
+ *
+ * Kubernetes: pkg/apis/core/validation/events.go (ValidateEventCreate, ValidateEventUpdate)
+ */
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import type { Event } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

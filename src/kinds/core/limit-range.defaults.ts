@@ -1,3 +1,8 @@
+/**
+ * Defaults of LimitRanges.
+ *
+ * Kubernetes: pkg/apis/core/v1/defaults.go (SetDefaults_LimitRangeItem)
+ */
 import type { LimitRange } from "../../schema/index.ts";
 import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
 

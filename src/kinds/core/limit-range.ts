@@ -1,3 +1,8 @@
+/**
+ * The kind `LimitRange`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/limitrange/strategy.go
+ */
 import type { LimitRange } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";

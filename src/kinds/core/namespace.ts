@@ -1,3 +1,8 @@
+/**
+ * The kind `Namespace`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/namespace/strategy.go
+ */
 import type { Namespace } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * Validation of Namespaces.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateNamespace, ValidateNamespaceStatusUpdate)
+ */
 import { qualifiedNameProblems } from "../../lib/names.ts";
 import type { Namespace } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

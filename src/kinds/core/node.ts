@@ -1,3 +1,8 @@
+/**
+ * The kind `Node`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/node/strategy.go
+ */
 import type { Node } from "../../schema/index.ts";
 import { nodeAtRead } from "../heartbeats.ts";
 import type { KindDefinition } from "../kind.ts";

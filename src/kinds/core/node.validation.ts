@@ -1,3 +1,8 @@
+/**
+ * Validation of Nodes.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateNode, ValidateNodeUpdate)
+ */
 import { equalJson } from "../../lib/json.ts";
 import { labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import type { Node, Taint } from "../../schema/index.ts";

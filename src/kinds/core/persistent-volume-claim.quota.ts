@@ -1,4 +1,8 @@
-/** How PersistentVolumeClaims count against quotas: by number and size, altogether and by storage class. */
+/**
+ * Quota usage of PersistentVolumeClaims: number and size, in total and by storage class.
+ *
+ * Kubernetes: pkg/quota/v1/evaluator/core/persistent_volume_claims.go
+ */
 import { compareQuantities } from "../../lib/quantity.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";
 import type { QuotaRules } from "../kind.ts";

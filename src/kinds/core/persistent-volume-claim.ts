@@ -1,3 +1,8 @@
+/**
+ * The kind `PersistentVolumeClaim`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/persistentvolumeclaim/strategy.go
+ */
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { PersistentVolumeClaim } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

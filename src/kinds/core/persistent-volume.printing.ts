@@ -1,4 +1,8 @@
-/** How tables show volumes and claims. */
+/**
+ * The ACCESS MODES and STORAGECLASS columns of volumes and claims.
+ *
+ * Kubernetes: pkg/apis/core/helper/helpers.go (GetAccessModesAsString, GetPersistentVolumeClaimClass)
+ */
 import type { KubernetesObject } from "../../schema/index.ts";
 
 const SHORT_MODES: Readonly<Record<string, string>> = {

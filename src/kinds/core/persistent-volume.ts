@@ -1,3 +1,8 @@
+/**
+ * The kind `PersistentVolume`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/persistentvolume/strategy.go
+ */
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { PersistentVolume } from "../../schema/index.ts";

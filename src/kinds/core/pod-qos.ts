@@ -1,4 +1,8 @@
-/** A pod's class of service, decided once at creation from what its containers ask for and may use. */
+/**
+ * A pod's quality of service class, computed once at creation from the requests and limits of its containers.
+ *
+ * Kubernetes: pkg/apis/core/v1/helper/qos/qos.go (ComputePodQOS)
+ */
 import { parseQuantity } from "../../lib/quantity.ts";
 import type { PodSpec, ResourceRequirements } from "../../schema/index.ts";
 

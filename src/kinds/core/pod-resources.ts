@@ -1,4 +1,8 @@
-/** What a pod asks for as a whole, in quantities: containers, sidecars, init containers, pod-level resources and overhead. */
+/**
+ * The requests and limits of a pod as a whole: containers, sidecars, init containers, pod-level resources and overhead.
+ *
+ * Kubernetes: staging/src/k8s.io/component-helpers/resource/helpers.go (PodRequests, PodLimits)
+ */
 import type { Container, Pod, PodSpec } from "../../schema/index.ts";
 import { addLists, largerOf, type ResourceList } from "../quota/resource-list.ts";
 

@@ -1,4 +1,8 @@
-/** How Pods are created, changed and deleted. */
+/**
+ * The strategy of Pods: creation, updates and deletion.
+ *
+ * Kubernetes: pkg/registry/core/pod/strategy.go (podStrategy, podStatusStrategy)
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { Pod, PodSpec } from "../../schema/index.ts";
 import type { Strategy } from "../kind.ts";

@@ -1,4 +1,9 @@
-/** What may be written of a pod below its own path: where it runs, ephemeral containers, resources in place. */
+/**
+ * The strategies of a Pod's subresources: binding, ephemeral containers, resize.
+ *
+ * Kubernetes: pkg/registry/core/pod/strategy.go (podEphemeralContainersStrategy, podResizeStrategy)
+ *   pkg/registry/core/pod/storage/storage.go (BindingREST)
+ */
 import { equalJson } from "../../lib/json.ts";
 import type { Container, Pod, PodSpec } from "../../schema/index.ts";
 import type { FieldError, SubresourceStrategy } from "../kind.ts";

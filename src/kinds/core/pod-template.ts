@@ -1,3 +1,8 @@
+/**
+ * The kind `PodTemplate`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/podtemplate/strategy.go
+ */
 import { formatLabels } from "../../lib/selectors.ts";
 import type { PodTemplate } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

@@ -1,4 +1,8 @@
-/** The READY, STATUS and RESTARTS of a pod, as `kubectl get pods` shows them. */
+/**
+ * The READY, STATUS and RESTARTS columns of Pods.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (printPod)
+ */
 import { parseTime } from "../../lib/time.ts";
 import type { Container, ContainerStatus, Pod } from "../../schema/index.ts";
 import { ageOf } from "../printing/columns.ts";

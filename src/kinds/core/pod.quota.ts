@@ -1,4 +1,8 @@
-/** How Pods count against quotas. */
+/**
+ * Quota usage of Pods.
+ *
+ * Kubernetes: pkg/quota/v1/evaluator/core/pods.go
+ */
 
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import { parseTime } from "../../lib/time.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `Pod`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/pod/strategy.go
+ */
 import type { Pod } from "../../schema/index.ts";
 import type { KindDefinition, TableRowCondition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

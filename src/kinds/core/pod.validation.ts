@@ -1,4 +1,8 @@
-/** Validation of Pods: what a new one must have, and the little that may change of a running one. */
+/**
+ * Validation of Pods: requirements of a new pod, and the few fields that may change later.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate, ValidatePodStatusUpdate)
+ */
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import { unifiedDiff } from "../../lib/unified-diff.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ReplicationController`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/replicationcontroller/strategy.go
+ */
 import { formatLabels } from "../../lib/selectors.ts";
 import type { ReplicationController } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

@@ -1,3 +1,8 @@
+/**
+ * Validation of ReplicationControllers.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateReplicationController)
+ */
 import type { ReplicationController } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { negativeProblem, required } from "../validation/field-errors.ts";

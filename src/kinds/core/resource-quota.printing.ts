@@ -1,3 +1,8 @@
+/**
+ * The REQUEST and LIMIT columns of ResourceQuotas.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (printResourceQuota)
+ */
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { ResourceQuota } from "../../schema/index.ts";
 

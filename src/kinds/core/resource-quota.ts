@@ -1,3 +1,8 @@
+/**
+ * The kind `ResourceQuota`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/resourcequota/strategy.go
+ */
 import type { ResourceQuota } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `Secret`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/secret/strategy.go
+ */
 import { encodeBase64 } from "../../lib/encoding.ts";
 import type { Secret } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

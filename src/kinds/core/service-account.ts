@@ -1,3 +1,8 @@
+/**
+ * The kind `ServiceAccount`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/serviceaccount/strategy.go
+ */
 import type { ServiceAccount } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";

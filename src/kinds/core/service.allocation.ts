@@ -1,6 +1,10 @@
 /**
- * Cluster IPs and node ports. There is no allocator with a state of its own: what is taken is what other Services hold and
- * what IPAddresses name, so nothing can leak.
+ * Allocation of cluster IPs and node ports. The allocator has no state of its own: an address or port is taken if another
+ * Service holds it or an IPAddress names it, so nothing can leak.
+ *
+ * Kubernetes: pkg/registry/core/service/ipallocator/ipallocator.go
+ *   pkg/registry/core/service/portallocator/allocator.go
+ *   pkg/registry/core/service/storage/alloc.go
  */
 import { contains, formatAddress, parseAddress, parseRange, type Range } from "../../lib/ip-range.ts";
 import type { Random } from "../../lib/prng.ts";

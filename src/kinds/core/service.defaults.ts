@@ -1,4 +1,9 @@
-/** Defaults of Services, and how fields follow each other when the type changes. */
+/**
+ * Defaults of Services, and the fields that change when the type changes.
+ *
+ * Kubernetes: pkg/apis/core/v1/defaults.go (SetDefaults_Service)
+ *   pkg/registry/core/service/strategy.go (patchAllocatedValues, dropTypeDependentFields)
+ */
 import { equalJson } from "../../lib/json.ts";
 import type { Service, ServicePort, ServiceSpec } from "../../schema/index.ts";
 import { setDefault, setDefaultForZero } from "../set-default.ts";

@@ -1,4 +1,8 @@
-/** How tables show where a Service is reached from outside, and its ports. */
+/**
+ * The EXTERNAL-IP and PORT(S) columns of Services.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (printService)
+ */
 import type { Service, ServicePort } from "../../schema/index.ts";
 
 /** `80:31905/TCP,443/TCP`. */

@@ -1,4 +1,8 @@
-/** How Services count against quotas: by number, balancers and ports on the nodes. */
+/**
+ * Quota usage of Services: number, load balancers and node ports.
+ *
+ * Kubernetes: pkg/quota/v1/evaluator/core/services.go
+ */
 import type { Service } from "../../schema/index.ts";
 import type { QuotaRules } from "../kind.ts";
 

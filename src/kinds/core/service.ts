@@ -1,3 +1,8 @@
+/**
+ * The kind `Service`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/core/service/strategy.go
+ */
 import { formatLabels } from "../../lib/selectors.ts";
 import type { Service } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

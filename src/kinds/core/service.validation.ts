@@ -1,4 +1,8 @@
-/** Validation of Services. What is in range and free is the allocation's to say. */
+/**
+ * Validation of Services. `service.allocation.ts` checks whether addresses and ports are in range and free.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateServiceCreate, ValidateServiceUpdate)
+ */
 import {
   dnsLabelProblems,
   dnsSubdomainProblems,

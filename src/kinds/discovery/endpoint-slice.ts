@@ -1,3 +1,8 @@
+/**
+ * The kind `EndpointSlice`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/discovery/endpointslice/strategy.go
+ */
 import type { EndpointSlice } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, firstThree, nameColumn } from "../printing/columns.ts";

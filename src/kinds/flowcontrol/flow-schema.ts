@@ -1,3 +1,8 @@
+/**
+ * The kind `FlowSchema`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/flowcontrol/flowschema/strategy.go
+ */
 import type { FlowSchema } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

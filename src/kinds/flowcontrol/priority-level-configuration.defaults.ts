@@ -1,4 +1,8 @@
-/** Defaults of PriorityLevelConfigurations. */
+/**
+ * Defaults of PriorityLevelConfigurations.
+ *
+ * Kubernetes: pkg/apis/flowcontrol/v1/defaults.go
+ */
 import type { PriorityLevelConfiguration } from "../../schema/index.ts";
 import { setDefault, setDefaultForZero } from "../set-default.ts";
 

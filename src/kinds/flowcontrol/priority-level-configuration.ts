@@ -1,3 +1,8 @@
+/**
+ * The kind `PriorityLevelConfiguration`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/flowcontrol/prioritylevelconfiguration/strategy.go
+ */
 import type { PriorityLevelConfiguration } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

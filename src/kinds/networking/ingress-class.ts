@@ -1,3 +1,8 @@
+/**
+ * The kind `IngressClass`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/networking/ingressclass/strategy.go
+ */
 import type { IngressClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

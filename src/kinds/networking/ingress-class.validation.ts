@@ -1,4 +1,8 @@
-/** Validation of IngressClasses. */
+/**
+ * Validation of IngressClasses.
+ *
+ * Kubernetes: pkg/apis/networking/validation/validation.go (ValidateIngressClass, ValidateIngressClassUpdate)
+ */
 import { dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from "../../lib/names.ts";
 import { utf8Length } from "../../lib/text.ts";
 import type { IngressClass, IngressClassParametersReference } from "../../schema/index.ts";

@@ -1,3 +1,8 @@
+/**
+ * The HOSTS column of Ingresses.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (formatHosts)
+ */
 import type { IngressRule } from "../../schema/index.ts";
 
 const SHOWN = 3;

@@ -1,3 +1,8 @@
+/**
+ * The kind `Ingress`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/networking/ingress/strategy.go
+ */
 import type { Ingress } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,4 +1,8 @@
-/** Validation of Ingresses. */
+/**
+ * Validation of Ingresses.
+ *
+ * Kubernetes: pkg/apis/networking/validation/validation.go (ValidateIngressCreate, ValidateIngressUpdate)
+ */
 import {
   dns1035LabelProblems,
   dnsSubdomainProblems,

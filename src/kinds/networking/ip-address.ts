@@ -1,3 +1,8 @@
+/**
+ * The kind `IPAddress`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/networking/ipaddress/strategy.go
+ */
 import type { IPAddress } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * Defaults of NetworkPolicies.
+ *
+ * Kubernetes: pkg/apis/networking/v1/defaults.go
+ */
 import type { NetworkPolicy } from "../../schema/index.ts";
 import { setDefault } from "../set-default.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * The kind `NetworkPolicy`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/networking/networkpolicy/strategy.go
+ */
 import { formatLabelSelector } from "../../lib/selectors.ts";
 import type { NetworkPolicy } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

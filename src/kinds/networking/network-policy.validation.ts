@@ -1,4 +1,8 @@
-/** Validation of NetworkPolicies. */
+/**
+ * Validation of NetworkPolicies.
+ *
+ * Kubernetes: pkg/apis/networking/validation/validation.go (ValidateNetworkPolicy)
+ */
 import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, notSupported, required } from "../validation/field-errors.ts";

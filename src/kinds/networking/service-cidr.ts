@@ -1,3 +1,8 @@
+/**
+ * The kind `ServiceCIDR`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/networking/servicecidr/strategy.go
+ */
 import type { ServiceCIDR } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `RuntimeClass`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/node/runtimeclass/strategy.go
+ */
 import type { RuntimeClass } from "../../schema/index.ts";
 import { defaultAmounts } from "../core/pod-spec/resources.defaults.ts";
 import type { KindDefinition } from "../kind.ts";

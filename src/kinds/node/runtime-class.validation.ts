@@ -1,4 +1,8 @@
-/** Validation of RuntimeClasses. */
+/**
+ * Validation of RuntimeClasses.
+ *
+ * Kubernetes: pkg/apis/node/validation/validation.go (ValidateRuntimeClass)
+ */
 import { dnsLabelProblems } from "../../lib/names.ts";
 import type { RuntimeClass } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

@@ -1,4 +1,9 @@
-/** The condition of a PodDisruptionBudget that tells whether evictions are allowed; controller and eviction both write it. */
+/**
+ * The `DisruptionAllowed` condition of PodDisruptionBudgets. The controller and the eviction subresource write it.
+ *
+ * Kubernetes: pkg/controller/disruption/disruption.go
+ *   pkg/registry/core/pod/storage/eviction.go
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { Condition, PodDisruptionBudget } from "../../schema/types.ts";
 

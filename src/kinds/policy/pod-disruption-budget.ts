@@ -1,3 +1,8 @@
+/**
+ * The kind `PodDisruptionBudget`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/policy/poddisruptionbudget/strategy.go
+ */
 import type { PodDisruptionBudget } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

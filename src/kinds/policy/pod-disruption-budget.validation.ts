@@ -1,3 +1,8 @@
+/**
+ * Validation of PodDisruptionBudgets.
+ *
+ * Kubernetes: pkg/apis/policy/validation/validation.go (ValidatePodDisruptionBudget)
+ */
 import type { IntOrString, PodDisruptionBudget } from "../../schema/index.ts";
 import { validatePositiveNumberOrPercent } from "../apps/deployment.validation.ts";
 import type { FieldError } from "../kind.ts";

@@ -1,4 +1,8 @@
-/** Building blocks of table columns that most kinds share. */
+/**
+ * Building blocks of table columns that most kinds share.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go
+ */
 import { humanDuration } from "../../lib/duration.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Container, KubernetesObject } from "../../schema/index.ts";

@@ -1,4 +1,8 @@
-/** Arithmetic on resource lists (`{ cpu: "100m", memory: "1Gi" }`), in the formats that their quantities are written in. */
+/**
+ * Arithmetic on resource lists (`{ cpu: "100m", memory: "1Gi" }`). Results keep the format of their quantities.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/quota/v1/resources.go
+ */
 import { addQuantities, compareQuantities, formatQuantity, parseQuantity } from "../../lib/quantity.ts";
 
 export type ResourceList = Readonly<Record<string, string>>;

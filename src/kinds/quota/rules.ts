@@ -1,4 +1,8 @@
-/** How a kind counts against ResourceQuotas. Kinds that say nothing are counted by number, as `count/<plural>.<group>`. */
+/**
+ * Quota rules of a kind. By default a kind counts by number, as `count/<plural>.<group>`.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/quota/v1/generic/evaluator.go
+ */
 import type { ResourceQuota, ScopedResourceSelectorRequirement } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { KindDefinition, QuotaRules } from "../kind.ts";

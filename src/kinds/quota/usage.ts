@@ -1,4 +1,8 @@
-/** What of a quota is used, counted from the objects themselves, so that it is right whatever was written before. */
+/**
+ * The usage of a quota, counted from the objects themselves and not from the quota's status.
+ *
+ * Kubernetes: pkg/controller/resourcequota/resource_quota_controller.go
+ */
 import type { ResourceQuota } from "../../schema/index.ts";
 import type { KindDefinition, Reader } from "../kind.ts";
 import { addLists, only, type ResourceList } from "./resource-list.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ClusterRoleBinding`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/rbac/clusterrolebinding/strategy.go
+ */
 import type { ClusterRoleBinding } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { asNew, inTurn } from "../validation/updates.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ClusterRole`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/rbac/clusterrole/strategy.go
+ */
 import type { ClusterRole } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";

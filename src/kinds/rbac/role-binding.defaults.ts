@@ -1,4 +1,8 @@
-/** Defaults of role bindings: roles, users and groups belong to the RBAC group, service accounts to the legacy one. */
+/**
+ * Defaults of role bindings: role, users and groups are in the RBAC group, service accounts in the legacy group.
+ *
+ * Kubernetes: pkg/apis/rbac/v1/defaults.go
+ */
 import type { RoleRef, Subject } from "../../schema/index.ts";
 import { setDefault } from "../set-default.ts";
 

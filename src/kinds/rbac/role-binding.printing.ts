@@ -1,4 +1,8 @@
-/** The columns of role bindings. */
+/**
+ * The columns of role bindings.
+ *
+ * Kubernetes: pkg/printers/internalversion/printers.go (printRoleBinding, printClusterRoleBinding)
+ */
 import type { KubernetesObject, RoleRef, Subject } from "../../schema/index.ts";
 import type { ResourceId, TableColumn } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

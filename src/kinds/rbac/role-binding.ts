@@ -1,3 +1,8 @@
+/**
+ * The kind `RoleBinding`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/rbac/rolebinding/strategy.go
+ */
 import type { RoleBinding } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { asNew, inTurn } from "../validation/updates.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `Role`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/rbac/role/strategy.go
+ */
 import type { Role } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { createdAtColumn, nameColumn } from "../printing/columns.ts";

@@ -1,4 +1,8 @@
-/** Defaults of what claims ask of devices. */
+/**
+ * Defaults of a claim's device requests.
+ *
+ * Kubernetes: pkg/apis/resource/v1/defaults.go
+ */
 import type { DeviceClaim, DeviceSubRequest, ExactDeviceRequest } from "../../schema/index.ts";
 import { setDefault, setDefaultForZero } from "../set-default.ts";
 

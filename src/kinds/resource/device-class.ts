@@ -1,3 +1,8 @@
+/**
+ * The kind `DeviceClass`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/resource/deviceclass/strategy.go
+ */
 import type { DeviceClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ResourceClaimTemplate`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/resource/resourceclaimtemplate/strategy.go
+ */
 import { equalJson } from "../../lib/json.ts";
 import type { ResourceClaimTemplate } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `ResourceClaim`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/resource/resourceclaim/strategy.go
+ */
 import { equalJson } from "../../lib/json.ts";
 import type { ResourceClaim } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";

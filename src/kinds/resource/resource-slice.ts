@@ -1,3 +1,8 @@
+/**
+ * The kind `ResourceSlice`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/resource/resourceslice/strategy.go
+ */
 import { formatTime } from "../../lib/time.ts";
 import type { ResourceSlice } from "../../schema/index.ts";
 import type { KindDefinition, StrategyContext } from "../kind.ts";

@@ -1,4 +1,8 @@
-/** Validation of what drivers say of the devices that a node or a network offers. */
+/**
+ * Validation of ResourceSlices.
+ *
+ * Kubernetes: pkg/apis/resource/validation/validation.go (ValidateResourceSlice, ValidateResourceSliceUpdate)
+ */
 import { dnsLabelProblems, dnsSubdomainProblems } from "../../lib/names.ts";
 import { utf8Length } from "../../lib/text.ts";
 import type { Device, DeviceAttribute, ResourcePool, ResourceSlice, ResourceSliceSpec } from "../../schema/index.ts";

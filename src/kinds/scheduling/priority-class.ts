@@ -1,3 +1,8 @@
+/**
+ * The kind `PriorityClass`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/scheduling/priorityclass/strategy.go
+ */
 import type { PriorityClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

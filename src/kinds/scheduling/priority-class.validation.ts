@@ -1,3 +1,8 @@
+/**
+ * Validation of PriorityClasses.
+ *
+ * Kubernetes: pkg/apis/scheduling/validation/validation.go (ValidatePriorityClass, ValidatePriorityClassUpdate)
+ */
 import type { PriorityClass } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { forbidden, notSupported } from "../validation/field-errors.ts";

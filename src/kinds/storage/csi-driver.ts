@@ -1,3 +1,8 @@
+/**
+ * The kind `CSIDriver`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/storage/csidriver/strategy.go
+ */
 import type { CSIDriver } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

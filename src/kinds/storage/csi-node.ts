@@ -1,3 +1,8 @@
+/**
+ * The kind `CSINode`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/storage/csinode/strategy.go
+ */
 import type { CSINode } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

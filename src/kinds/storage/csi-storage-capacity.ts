@@ -1,3 +1,8 @@
+/**
+ * The kind `CSIStorageCapacity`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/storage/csistoragecapacity/strategy.go
+ */
 import type { CSIStorageCapacity } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `StorageClass`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/storage/storageclass/strategy.go
+ */
 import type { StorageClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,3 +1,8 @@
+/**
+ * The kind `VolumeAttachment`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/storage/volumeattachment/strategy.go
+ */
 import type { VolumeAttachment } from "../../schema/index.ts";
 import { defaultVolumeSpec } from "../core/persistent-volume.defaults.ts";
 import type { KindDefinition } from "../kind.ts";

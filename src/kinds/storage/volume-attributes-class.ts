@@ -1,3 +1,8 @@
+/**
+ * The kind `VolumeAttributesClass`: names, verbs, strategy and columns.
+ *
+ * Kubernetes: pkg/registry/storage/volumeattributesclass/strategy.go
+ */
 import type { VolumeAttributesClass } from "../../schema/index.ts";
 import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";

@@ -1,4 +1,9 @@
-/** Annotations and finalizers by which the parties of storage agree: API server, binder, provisioners, scheduler. */
+/**
+ * Annotations and finalizers that the API server, the volume binder, provisioners and the scheduler share.
+ *
+ * Kubernetes: staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go
+ *   pkg/volume/util/util.go
+ */
 import type { KubernetesObject, StorageClass } from "../../schema/types.ts";
 
 /** On a claim: its volume has been found and written into it. */

@@ -1,4 +1,8 @@
-/** Names that claims for devices and the slices that offer them share. */
+/**
+ * Names that device claims and resource slices share.
+ *
+ * Kubernetes: pkg/apis/resource/validation/validation.go (validateDriverName, validateQualifiedName)
+ */
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import { utf8Length } from "../../lib/text.ts";
 import type { FieldError } from "../kind.ts";

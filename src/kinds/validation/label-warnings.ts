@@ -1,4 +1,8 @@
-/** Labels of nodes that nobody should select by any more. */
+/**
+ * Warnings about deprecated node labels in selectors.
+ *
+ * Kubernetes: pkg/api/node/util.go (GetNodeLabelDeprecatedMessage)
+ */
 import type { NodeSelectorTerm } from "../../schema/index.ts";
 
 const DEPRECATED: Readonly<Record<string, string>> = {

@@ -1,4 +1,8 @@
-/** Validation of labels and label selectors. */
+/**
+ * Validation of labels and label selectors.
+ *
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go
+ */
 import { labelValueProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import type { LabelSelector } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";

@@ -1,4 +1,8 @@
-/** Validation of metadata, the same for all kinds but for the form of their names. */
+/**
+ * Validation of metadata. It is the same for all kinds, except for the form of their names.
+ *
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go
+ */
 import { equalJson } from "../../lib/json.ts";
 import {
   dns1035LabelProblems,

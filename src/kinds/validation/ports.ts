@@ -1,4 +1,8 @@
-/** Checks of ports and addresses that several kinds share. */
+/**
+ * Checks of ports and addresses that several kinds share.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go
+ */
 import { isIpAddress, portNameProblems, portNumberProblems } from "../../lib/names.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor } from "./field-errors.ts";

@@ -1,4 +1,8 @@
-/** Validation of what containers ask for and may use. */
+/**
+ * Validation of resource requests and limits.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateResourceRequirements, validateResourceName)
+ */
 import { qualifiedNameProblems } from "../../lib/names.ts";
 import { canonicalQuantity, compareQuantities, parseQuantity, quantityMilliValue } from "../../lib/quantity.ts";
 import type { ResourceRequirements } from "../../schema/index.ts";

@@ -1,4 +1,8 @@
-/** Defaults of containers and what they hold, the same in Pods and in templates. */
+/**
+ * Defaults of containers, probes and hooks, the same in Pods and in templates.
+ *
+ * Kubernetes: pkg/apis/core/v1/defaults.go (SetDefaults_Container, SetDefaults_Probe)
+ */
 import { imageTag } from "../../../lib/image-name.ts";
 import type { Container, EnvVar, EphemeralContainer, HTTPGetAction, Lifecycle, Probe } from "../../../schema/index.ts";
 import { setDefault, setDefaultForZero } from "../../set-default.ts";

@@ -1,4 +1,8 @@
-/** Validation of a pod's containers of all three sorts. */
+/**
+ * Validation of a pod's containers, init containers and ephemeral containers.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (validateContainers, validateInitContainers, validateEphemeralContainers)
+ */
 import { dnsLabelProblems, portNameProblems, portNumberProblems } from "../../../lib/names.ts";
 import type {
   Container,

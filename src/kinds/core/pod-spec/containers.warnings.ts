@@ -1,4 +1,8 @@
-/** Warnings of containers: variables that hide others, ports given twice, fractions of bytes, annotations that became fields. */
+/**
+ * Warnings of containers: hidden variables, duplicate ports, fractions of bytes, annotations that became fields.
+ *
+ * Kubernetes: pkg/api/pod/warnings.go (warningsForPodSpecAndMeta)
+ */
 import { parseQuantity } from "../../../lib/quantity.ts";
 import type { Container, ContainerPort, ObjectMeta, PodSpec } from "../../../schema/index.ts";
 

@@ -1,4 +1,8 @@
-/** Validation of environment variables and where their values come from. */
+/**
+ * Validation of environment variables and their sources.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateEnv, ValidateEnvFrom)
+ */
 import {
   configKeyProblems,
   dnsSubdomainProblems,

@@ -1,4 +1,8 @@
-/** Semantic defaults of a pod's specification, in Pods and in the templates of workloads. */
+/**
+ * Defaults of a pod's specification, in Pods and in the templates of workloads.
+ *
+ * Kubernetes: pkg/apis/core/v1/defaults.go (SetDefaults_PodSpec, SetDefaults_Pod)
+ */
 import type { PodSpec, PodTemplateSpec } from "../../../schema/index.ts";
 import { setDefault } from "../../set-default.ts";
 import { defaultContainer } from "./containers.defaults.ts";

@@ -1,4 +1,8 @@
-/** Validation of a pod's specification, in Pods and in templates, in the order in which Kubernetes reports. */
+/**
+ * Validation of a pod's specification, in Pods and in templates, in Kubernetes' order of causes.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePodSpec)
+ */
 import {
   dnsLabelProblems,
   dnsSubdomainProblems,

@@ -1,4 +1,9 @@
-/** Validation of what workloads make pods from. */
+/**
+ * Validation of the pod templates of workloads.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePodTemplateSpec)
+ *   pkg/apis/apps/validation/validation.go (ValidatePodTemplateSpecForReplicaSet)
+ */
 import { matchesLabelSelector } from "../../../lib/selectors.ts";
 import type { LabelSelector, PodTemplateSpec } from "../../../schema/index.ts";
 import type { FieldError } from "../../kind.ts";

@@ -1,4 +1,8 @@
-/** Validation of probes and life cycle hooks. */
+/**
+ * Validation of probes and life cycle hooks.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (validateProbe, validateLifecycle, validateHandler)
+ */
 import { headerNameProblems } from "../../../lib/names.ts";
 import type { Container, HTTPGetAction, Lifecycle, LifecycleHandler, Probe } from "../../../schema/index.ts";
 import type { FieldError } from "../../kind.ts";

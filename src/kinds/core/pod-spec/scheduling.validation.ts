@@ -1,4 +1,8 @@
-/** Validation of what tells a pod where to run. */
+/**
+ * Validation of tolerations, affinity and topology spread constraints.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateTolerations, validateAffinity, validateTopologySpreadConstraints)
+ */
 import {
   dnsLabelProblems,
   dnsSubdomainProblems,

@@ -1,4 +1,8 @@
-/** Validation of security contexts. */
+/**
+ * Validation of security contexts.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (validatePodSpecSecurityContext, ValidateSecurityContext)
+ */
 import { utf8Length } from "../../../lib/text.ts";
 import type {
   AppArmorProfile,

@@ -1,4 +1,8 @@
-/** Validation of where containers mount volumes. */
+/**
+ * Validation of volume mounts and devices, and of paths within volumes.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateVolumeMounts, ValidateVolumeDevices)
+ */
 import type { Container, EphemeralContainer, Volume, VolumeMount } from "../../../schema/index.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notFoundValue, notSupported, required } from "../../validation/field-errors.ts";

@@ -1,4 +1,8 @@
-/** Validation of a pod's volumes. */
+/**
+ * Validation of a pod's volumes.
+ *
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateVolumes, validateVolumeSource)
+ */
 import { configKeyProblems, dnsLabelProblems } from "../../../lib/names.ts";
 import type {
   DownwardAPIVolumeFile,
