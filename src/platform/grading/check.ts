@@ -1,4 +1,5 @@
 /** What a check is asked, what it answers, and what it can see. */
+import type { z } from "@hono/zod-openapi";
 import type { KindDefinition, Kinds, ObjectKey, ResourceId } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
@@ -51,12 +52,16 @@ export interface CheckBudget {
 /** Looks at a cluster. Throws CheckError for what cannot be evaluated there. */
 export type PreparedCheck = (cluster: GradedCluster, budget: CheckBudget) => Verdict;
 
-/** A kind of check, named by the field that asks for it. */
+/** A kind of check, named by the field of the request that asks for it. */
 export interface CheckKind {
   field: string;
-  /** What the check is called unless it has a name. */
+  /** One sentence for the API's document. */
+  description: string;
+  /** The field's value in a request, with an example. Requests that do not match it are refused. */
+  schema: z.ZodType;
+  /** The check's name where the request gives none. */
   describe(value: unknown): string;
-  /** Reads what is asked before any cluster is looked at. Throws CheckError. */
+  /** Reads the question before any cluster is loaded. Throws CheckError. */
   prepare(value: unknown): PreparedCheck;
 }
 

@@ -4,10 +4,13 @@ import { type CheckKind, nameOf } from "../check.ts";
 import { differences } from "../expectation/compare.ts";
 import { evidenceOf } from "../expectation/evidence.ts";
 import { describeExpectation, expectationReader, type SelectedBy } from "../expectation/expectation.ts";
+import { PartialObject } from "../expectation/request.ts";
 import { candidates } from "../expectation/select.ts";
 
 export const absentCheck: CheckKind = {
   field: "absent",
+  description: "Passes when no object matches.",
+  schema: PartialObject,
   describe: (value) => `no ${describeExpectation(value)}`,
   prepare(value) {
     const read = expectationReader(value);

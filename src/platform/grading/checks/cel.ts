@@ -1,4 +1,5 @@
-/** Does an expression over the whole cluster hold? */
+/** Passes when an expression over the whole cluster is true. */
+import { z } from "@hono/zod-openapi";
 import { Meter, watched } from "../../../cel/metering.ts";
 import { fromCel } from "../../../cel/values.ts";
 import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
@@ -20,6 +21,8 @@ const MAX_NAME_LENGTH = 80;
 
 export const celCheck: CheckKind = {
   field: "cel",
+  description: "Passes when an expression over the whole cluster is true.",
+  schema: z.string().min(1).max(MAX_CEL_LENGTH).openapi({ example: "pods.all(p, p.status.phase == 'Running')" }),
   describe: (value) => String(value).slice(0, MAX_NAME_LENGTH),
   prepare(value) {
     if (typeof value !== "string") throw new CheckError("must be a text");

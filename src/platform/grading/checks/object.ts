@@ -4,11 +4,14 @@ import { type CheckKind, type GradedCluster, nameOf, type Verdict } from "../che
 import { type Difference, differences } from "../expectation/compare.ts";
 import { evidenceOf } from "../expectation/evidence.ts";
 import { describeExpectation, type Expectation, expectationReader } from "../expectation/expectation.ts";
+import { PartialObject } from "../expectation/request.ts";
 import { candidates, whyNone } from "../expectation/select.ts";
 import { show } from "../show.ts";
 
 export const objectCheck: CheckKind = {
   field: "object",
+  description: "Passes when an object matches.",
+  schema: PartialObject,
   describe: describeExpectation,
   prepare(value) {
     const read = expectationReader(value);

@@ -1,4 +1,4 @@
-/** Every kind of check. A new one is one file and one line here; requests, documentation and limits follow. */
+/** Every kind of check. A new kind is one file and one line here: the request schema and the document are built from this list. */
 import type { CheckKind } from "../check.ts";
 import { absentCheck } from "./absent.ts";
 import { celCheck } from "./cel.ts";
