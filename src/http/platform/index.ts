@@ -1,4 +1,4 @@
-/** The platform's API: every endpoint is one file here and one line below. */
+/** The platform's API. Every endpoint is one file here and one line of `endpoints`. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { advance } from "./advance.ts";
 import { authenticate } from "./authentication.ts";
@@ -32,7 +32,10 @@ import { revokeCredential } from "./revoke-credential.ts";
 import { refuseUndocumented } from "./routing.ts";
 import { invalidRequest, refuseNul, requireJson } from "./validation.ts";
 
-const endpoints: readonly ((app: PlatformApp) => void)[] = [
+/** Adds an endpoint's route and handler to the app. */
+type Endpoint = (app: PlatformApp) => void;
+
+const endpoints: readonly Endpoint[] = [
   getHealth,
   getDocument,
   createOrganization,
