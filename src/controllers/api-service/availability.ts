@@ -1,6 +1,7 @@
 /**
- * Says of every APIService whether somebody answers for its group: this server itself, or a Service. Nothing in a
- * cluster answers as an API server, so that a Service that has endpoints still fails the last check.
+ * Sets the condition Available of every APIService: its group is served by this server or by a Service. No program of a
+ * cluster answers as an API server, so a Service with endpoints fails the last check.
+ * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/controllers/status/remote/remote_available_controller.go
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -63,7 +64,7 @@ function unavailable(reason: string, message: string): Verdict {
   return { status: "False", reason, message };
 }
 
-/** What Go's HTTP client says when nobody listens. */
+/** The error of Go's HTTP client when the connection is refused. */
 function unanswered({ spec }: Service, { group, version }: APIService["spec"], port: number): string {
   const isName = spec.type === "ExternalName";
   const host = `${isName ? spec.externalName : spec.clusterIP}:${port}`;

@@ -1,4 +1,8 @@
-/** Every group version of custom resources that is served has an APIService, which the API server keeps. */
+/**
+ * Keeps an APIService for every served group version of custom resources.
+ * Kubernetes: pkg/controlplane/controller/crdregistration/crdregistration_controller.go,
+ * staging/src/k8s.io/kube-aggregator/pkg/controllers/autoregister/autoregister_controller.go
+ */
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import { customResourceDefinitionKind } from "../../kinds/apiextensions/custom-resource-definition.ts";
 import { apiServiceKind } from "../../kinds/apiregistration/api-service.ts";
@@ -7,7 +11,7 @@ import type { APIService, CustomResourceDefinition } from "../../schema/index.ts
 import { type Controller, self } from "../controller.ts";
 
 const MANAGED_LABEL = "kube-aggregator.kubernetes.io/automanaged";
-/** Custom resources come behind the built-in ones, and among each other by name and version. */
+/** Custom resources come after the built-in groups, and are ordered by name and version. */
 const GROUP_PRIORITY = 1000;
 const VERSION_PRIORITY = 100;
 

@@ -1,6 +1,7 @@
 /**
- * Deletes all objects of a CustomResourceDefinition that is being deleted, and lets it go when none is left. Objects
- * with finalizers hold it up.
+ * Deletes all objects of a CustomResourceDefinition that is being deleted, then removes the definition's finalizer.
+ * Objects with finalizers delay that.
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/finalizer/crd_finalizer.go
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -19,7 +20,7 @@ import { formatTime } from "../../lib/time.ts";
 import type { CustomResourceDefinition } from "../../schema/index.ts";
 import { type Controller, self } from "../controller.ts";
 
-/** So long Kubernetes waits for objects to go before it says that they do not. */
+/** How long Kubernetes waits for the objects before it reports that they remain. */
 const PATIENCE_MS = 60_000;
 const OWNER = "crd-finalizer";
 
@@ -46,7 +47,7 @@ export const customResourceCleanup: Controller = {
   },
 };
 
-/** The last object to go may be what its definition waits for. */
+/** Wakes the definition of a removed object, if the definition is being deleted. */
 function definitionOfRemoved({ key, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   if (after) return [];
   const { resource } = parseKey(key);
@@ -56,7 +57,7 @@ function definitionOfRemoved({ key, after }: ObjectChange, tx: Transaction): Ite
   return definition?.metadata.deletionTimestamp ? [definitionKey(definition)] : [];
 }
 
-/** Groups of definitions have a dot in their name; a definition's own group is told apart by the look-up. */
+/** Groups without a dot are built in. Built-in groups with a dot have no definition, so the look-up finds none. */
 function isBuiltIn(resource: ResourceId): boolean {
   return !resource.split("/")[0]!.includes(".") || resource === resourceId(customResourceDefinitionKind);
 }

@@ -1,4 +1,7 @@
-/** Has custom resources served once their names are accepted. What was served once stays so. */
+/**
+ * Sets Established once the names of a definition are accepted, which serves its resources. Established stays set.
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/establish/establishing_controller.go
+ */
 import { isTrue, setCondition } from "../../kinds/apiextensions/conditions.ts";
 import { customResourceDefinitionKind } from "../../kinds/apiextensions/custom-resource-definition.ts";
 import { parseKey } from "../../kinds/kind.ts";

@@ -1,6 +1,7 @@
 /**
- * Accepts the names of CustomResourceDefinitions: within a group each name is taken by whoever had it first. What is
- * not accepted is not served, and a condition says why.
+ * Accepts the names of CustomResourceDefinitions: within a group the first definition with a name keeps it. A
+ * definition with a conflict is not served, and a condition gives the reason.
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/status/naming_controller.go
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -36,7 +37,7 @@ export const customResourceNames: Controller = {
   },
 };
 
-/** The definition itself, and when its names changed or went those of its group that may have waited for them. */
+/** The definition itself; if its accepted names change, also the definitions of its group with a conflict. */
 function affectedBy({ key, before, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const namesOf = (object: ObjectChange["after"]) =>
     (object as CustomResourceDefinition | undefined)?.status?.acceptedNames;
@@ -71,7 +72,7 @@ interface Conflict {
   message: string;
 }
 
-/** What of the names it asks for a definition may have; of several conflicts the last is told, as Kubernetes does. */
+/** The requested names that are free. Of several conflicts the last one is reported, as Kubernetes does. */
 function acceptable(
   { spec: { names: asked }, status: { acceptedNames: had } }: CustomResourceDefinition,
   inUse: NamesInUse,
@@ -110,12 +111,12 @@ function inUseMessage(name: string): string {
   return `${JSON.stringify(name)} is already in use`;
 }
 
-/** As Go's aggregated errors print. */
+/** The text of Go's aggregated errors. */
 function aggregate(messages: readonly string[]): string {
   return messages.length === 1 ? messages[0]! : `[${messages.join(", ")}]`;
 }
 
-/** Served it is only once its names are accepted; that is another controller's next step. */
+/** The Established condition before the definition is served. Another controller sets it to True. */
 function notYet(definition: CustomResourceDefinition, isAccepted: boolean) {
   if (isAccepted) {
     const message = "the initial names have been accepted";

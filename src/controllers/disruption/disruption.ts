@@ -1,4 +1,13 @@
-/** Counts for every PodDisruptionBudget how many of its pods are healthy, and how many may be evicted. */
+/**
+ * Counts for every PodDisruptionBudget how many of its pods are healthy and how many may be evicted.
+ *
+ *     disruptionsAllowed = max(0, currentHealthy - desiredHealthy)
+ *
+ * Example: a Deployment of 10 replicas, maxUnavailable 25 %: 25 % of 10 rounded up is 3, so desiredHealthy is 7. With 9
+ * healthy pods 9 - 7 = 2 may be evicted. When an eviction is granted, its pod counts as unhealthy for up to two
+ * minutes, even if it is not deleted yet: 8 - 7 = 1.
+ * Kubernetes: pkg/controller/disruption/disruption.go
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -18,7 +27,7 @@ const COMPONENT = "controllermanager";
  * A budget that is applied together with a Deployment is counted before the Deployment's pods are there, and says so.
  */
 const LATENCY_MS = 1;
-/** How long an eviction that was granted counts although the pod is still there. */
+/** How long a granted eviction counts while its pod is not deleted yet (DeletionTimeout). */
 const DELETION_TIMEOUT_MS = 2 * 60_000;
 
 export const disruptionController: Controller = {
@@ -50,7 +59,7 @@ export const disruptionController: Controller = {
   },
 };
 
-/** Evictions that were granted, whose pods are not yet seen to go. */
+/** Granted evictions whose pods are not being deleted yet. */
 function stillDisrupted({ status }: PodDisruptionBudget, pods: readonly Pod[], nowMs: number): Record<string, string> {
   const disrupted: Record<string, string> = {};
   for (const { metadata } of pods) {
@@ -79,7 +88,7 @@ function writeStatus(
   });
 }
 
-/** What cannot be counted allows nothing. */
+/** A budget that cannot be counted allows no disruption. */
 function failSafe(tx: Transaction, budget: PodDisruptionBudget, problem: string): undefined {
   const message = `Failed to calculate the number of expected pods: ${problem}`;
   recordBudgetEvent(tx, budget, "Warning", "CalculateExpectedPodCountFailed", message);

@@ -1,4 +1,7 @@
-/** How many pods a budget should have, and how many of them must stay healthy. */
+/**
+ * How many pods a budget expects, and how many of them must stay healthy.
+ * Kubernetes: pkg/controller/disruption/disruption.go (getExpectedPodCount)
+ */
 import { qualifiedResource } from "../../cluster/refusals.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { type KindDefinition, objectKey } from "../../kinds/kind.ts";
@@ -28,7 +31,7 @@ export function expectationOf(tx: Transaction, { spec }: PodDisruptionBudget, po
   return { expectedPods, desiredHealthy, unmanaged };
 }
 
-/** What the owners of the pods ask for together; each owner counts once. */
+/** The sum of the replicas of the pods' owners; each owner counts once. */
 function totalScale(
   tx: Transaction,
   pods: readonly Pod[],
@@ -52,7 +55,7 @@ function totalScale(
   return { expectedPods, unmanaged };
 }
 
-/** The controller of the pod, or that controller's own (a ReplicaSet's Deployment). */
+/** The topmost controller of the pod: the Deployment for a pod of its ReplicaSet. */
 function scaledOwner(
   tx: Transaction,
   object: KubernetesObject,

@@ -1,4 +1,7 @@
-/** Mirrors Endpoints that somebody wrote by hand, for a Service without a selector, into EndpointSlices (KEP-752). */
+/**
+ * Mirrors Endpoints that clients wrote for Services without a selector into EndpointSlices.
+ * Kubernetes: pkg/controller/endpointslicemirroring/reconciler.go (KEP-752)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { endpointsKind } from "../../kinds/core/endpoints.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
@@ -36,7 +39,7 @@ export const endpointSliceMirroringController: Controller = {
       return;
     }
     const groups = { IPv4: groupsOf(endpoints, "IPv4"), IPv6: groupsOf(endpoints, "IPv6") };
-    // An empty slice says that nobody serves; it is an IPv4 one.
+    // Endpoints without addresses get one empty slice of IPv4.
     const families = groups.IPv6.length === 0 ? ["IPv4"] : groups.IPv4.length === 0 ? ["IPv6"] : ["IPv4", "IPv6"];
     for (const family of families as ("IPv4" | "IPv6")[]) {
       const slices = existing.filter(({ addressType }) => addressType === family);
@@ -46,7 +49,9 @@ export const endpointSliceMirroringController: Controller = {
   },
 };
 
-/** Endpoints of a Service that has no selector, unless they say that they want no mirror, or only elect a leader. */
+/**
+ * True for Endpoints of a Service without a selector, except those labelled `skip-mirror` or used for leader election.
+ */
 function isMirrored(tx: Transaction, { metadata }: Endpoints): boolean {
   if (metadata.deletionTimestamp || metadata.labels?.[SKIP] === "true") return false;
   if (metadata.annotations?.[LEADER] !== undefined) return false;
@@ -88,7 +93,7 @@ function annotationsOf({ metadata }: Endpoints): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => !NOT_CLONED.has(name)));
 }
 
-/** The addresses of one family, those that serve the same ports together. */
+/** The addresses of one family, grouped by the ports that they serve. */
 function groupsOf({ subsets = [] }: Endpoints, family: "IPv4" | "IPv6"): PortGroup[] {
   const groups = new Map<string, PortGroup>();
   for (const { addresses = [], notReadyAddresses = [], ports = [] } of subsets ?? []) {
@@ -127,7 +132,7 @@ function mirrorsOf(tx: Transaction, namespace: string, name: string): EndpointSl
   });
 }
 
-/** Nearly all Endpoints are those that Kubernetes writes for a selector: they need no look. */
+/** Wakes Endpoints that are not written for a selector. Nearly all others are, so they are filtered here. */
 function writtenEndpoints(): Watch {
   return {
     resource: resourceId(endpointsKind),
@@ -139,7 +144,7 @@ function writtenEndpoints(): Watch {
   };
 }
 
-/** A Service decides by its selector whether the Endpoints of its name are mirrored. */
+/** Wakes the Endpoints of a Service whose selector changes, which decides whether they are mirrored. */
 function servicesEndpoints(): Watch {
   return {
     resource: resourceId(serviceKind),
@@ -154,7 +159,7 @@ function servicesEndpoints(): Watch {
   };
 }
 
-/** Mirrors that somebody else changed or removed are put right. */
+/** Wakes the Endpoints whose mirror a client changed or removed. */
 function mirroredEndpoints(): Watch {
   return {
     resource: resourceId(endpointSliceKind),

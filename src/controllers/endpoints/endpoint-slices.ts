@@ -1,5 +1,6 @@
 /**
- * Keeps the EndpointSlices of Services with a selector, by what changes least (kubernetes' endpointslice reconciler).
+ * Keeps the EndpointSlices of Services with a selector, with as few changed slices as possible.
+ * Kubernetes: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
@@ -41,7 +42,7 @@ export const endpointSliceController: Controller = {
   reconcile(tx, key) {
     const { namespace, name } = parseKey(key);
     const service = tx.get(serviceKind, namespace, name);
-    // The slices of a removed Service are collected as its dependents.
+    // The garbage collector deletes the slices of a removed Service.
     if (!service || service.metadata.deletionTimestamp || !isManaged(service)) return;
     const pods = membersOf(tx, service);
     const slices = slicesOf(tx, service);
@@ -101,7 +102,7 @@ function labelsOf(service: Service): Record<string, string> {
   };
 }
 
-/** Pods that serve the same ports share slices. */
+/** Endpoints, grouped by the ports that they serve: such a group shares slices. */
 function groupsOf(tx: Transaction, service: Service, pods: readonly Pod[], addressType: string): PortGroup[] {
   const groups = new Map<string, PortGroup>();
   for (const pod of pods) {
@@ -116,7 +117,7 @@ function groupsOf(tx: Transaction, service: Service, pods: readonly Pod[], addre
   return [...groups.values()];
 }
 
-/** Pods of nodes that are gone are left out, unless the Service publishes everything. */
+/** False for pods on removed nodes, unless the Service publishes addresses that are not ready. */
 function hasNode(tx: Transaction, service: Service, pod: Pod): boolean {
   if (service.spec.publishNotReadyAddresses || !pod.spec.nodeName) return true;
   return tx.get(nodeKind, "", pod.spec.nodeName) !== undefined;
@@ -125,7 +126,7 @@ function hasNode(tx: Transaction, service: Service, pod: Pod): boolean {
 function endpointOf(tx: Transaction, service: Service, pod: Pod, addresses: string[]): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
-  // Never ready while terminating, for consumers that know only this condition.
+  // Terminating endpoints are never ready, for consumers that read this condition only.
   const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
   const hostname = hostnameOf(service, pod);
   const { nodeName } = pod.spec;
@@ -140,12 +141,12 @@ function endpointOf(tx: Transaction, service: Service, pod: Pod, addresses: stri
   };
 }
 
-/** Slices that other clients made, changed or removed: the Services they belonged to before and after. */
+/** Wakes the Services of slices that clients created, changed or removed. */
 function servicesOfSlices(): Watch {
   return {
     resource: resourceId(endpointSliceKind),
     *map({ key, before, after }) {
-      // The controller's own new slices need no second look.
+      // New slices with an owner were created by this controller and wake nothing.
       if (!before && after && controllerOf(after)) return;
       const { namespace } = parseKey(key);
       const names = new Set([before, after].map((slice) => slice && serviceNameOf(slice)));
@@ -154,7 +155,7 @@ function servicesOfSlices(): Watch {
   };
 }
 
-/** The Service of a slice of this controller. */
+/** The name of the Service, if this controller manages the slice. */
 function serviceNameOf({ metadata: { labels } }: KubernetesObject): string | undefined {
   return labels?.[MANAGED_BY] === MANAGER ? labels[SERVICE_NAME] : undefined;
 }

@@ -1,4 +1,7 @@
-/** Keeps the (older, single-object) Endpoints of Services with a selector. */
+/**
+ * Keeps the Endpoints of Services with a selector: the older API with one object for each Service.
+ * Kubernetes: pkg/controller/endpoint/endpoints_controller.go
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { endpointsKind } from "../../kinds/core/endpoints.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
@@ -99,7 +102,7 @@ function labelsOf(service: Service): Record<string, string> {
   return { ...labels, ...(isHeadless(service) && { [HEADLESS]: "" }), [MANAGED_BY]: NAME };
 }
 
-/** Pods with the same ports share a subset; those that are not ready stand apart in it. */
+/** One subset for each set of ports, with separate lists of ready and not ready addresses. */
 function subsetsOf(service: Service, pods: readonly Pod[]): EndpointSubset[] {
   const subsets = new Map<
     string,
@@ -146,7 +149,7 @@ function byAddress(a: EndpointAddress, b: EndpointAddress): number {
   return (a.targetRef?.uid ?? "") < (b.targetRef?.uid ?? "") ? -1 : 1;
 }
 
-/** An Endpoints object holds a thousand addresses; ready ones are kept first. */
+/** Truncates to a thousand addresses; ready addresses are kept first. */
 function truncate(subsets: EndpointSubset[]): { subsets: EndpointSubset[]; isTruncated: boolean } {
   const total = subsets.reduce(
     (sum, { addresses = [], notReadyAddresses = [] }) => sum + addresses.length + notReadyAddresses.length,
@@ -169,7 +172,7 @@ function truncate(subsets: EndpointSubset[]): { subsets: EndpointSubset[]; isTru
   return { subsets: kept.filter((subset) => subset.addresses || subset.notReadyAddresses), isTruncated: true };
 }
 
-/** Endpoints that somebody removed come back. */
+/** Wakes the Service whose Endpoints were removed, so that they are created again. */
 function removedEndpoints(): Watch {
   return {
     resource: resourceId(endpointsKind),

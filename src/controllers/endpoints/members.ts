@@ -1,4 +1,7 @@
-/** Which pods stand behind a Service, and on which ports: common to Endpoints and EndpointSlices. */
+/**
+ * The pods of a Service and their ports, for Endpoints and EndpointSlices.
+ * Kubernetes: staging/src/k8s.io/endpointslice/utils.go, pkg/controller/util/endpoint/controller_utils.go
+ */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -18,7 +21,7 @@ export interface ResolvedPort {
   appProtocol?: string;
 }
 
-/** Does Kubernetes keep the endpoints of this Service, or does somebody else? */
+/** True if the controllers manage the Service's endpoints: it has a selector and is not an external name. */
 export function isManaged(service: Service): boolean {
   return service.spec.type !== "ExternalName" && Object.keys(service.spec.selector ?? {}).length > 0;
 }
@@ -27,7 +30,7 @@ export function isHeadless(service: Service): boolean {
   return service.spec.clusterIP === "None";
 }
 
-/** Pods that the selector matches, that have an address and have not run to their end; by name. */
+/** Pods that match the selector, have an address and are not finished, by name. */
 export function membersOf(tx: Transaction, service: Service): Pod[] {
   const selector = service.spec.selector ?? {};
   return tx
@@ -40,7 +43,7 @@ export function addressesOf(pod: Pod): string[] {
   return all.length === 0 && pod.status.podIP ? [pod.status.podIP] : all;
 }
 
-/** The Service's ports as this pod serves them. Named target ports that the pod lacks are left out. */
+/** The Service's ports, resolved for this pod. Named target ports that the pod lacks are omitted. */
 export function portsOf(service: Service, pod: Pod): ResolvedPort[] {
   const ports: ResolvedPort[] = [];
   for (const servicePort of service.spec.ports ?? []) {
@@ -70,13 +73,13 @@ export function referenceTo(pod: Pod): ObjectReference {
   return { kind: "Pod", namespace, name, uid };
 }
 
-/** A pod with a hostname in the subdomain that the Service names has a DNS name of its own. */
+/** The hostname of the pod's DNS name, if the pod's subdomain is the Service. */
 export function hostnameOf(service: Service, pod: Pod): string | undefined {
   const { hostname, subdomain } = pod.spec;
   return hostname && subdomain === service.metadata.name ? hostname : undefined;
 }
 
-/** Services whose endpoints a pod's change may alter. */
+/** Wakes the Services whose endpoints a change of a pod may affect. */
 export const servicesOfPods: Watch = {
   resource: resourceId(podKind),
   *map(change, tx) {
@@ -100,7 +103,7 @@ function* servicesSelecting(
   }
 }
 
-/** What of a pod shows in endpoints. */
+/** The parts of a pod that endpoints depend on. */
 function facetsOf(pod: Pod) {
   const { hostname, subdomain, nodeName } = pod.spec;
   return {

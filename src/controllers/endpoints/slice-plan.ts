@@ -1,6 +1,15 @@
 /**
- * How endpoints are laid out over slices: what stays where it is stays, changed slices are filled up first, then the
- * fullest slice that has room, then new ones; a slice that would go and one that would come are one that changes.
+ * Distributes endpoints over slices of at most 100, so that few slices change. In this order:
+ *
+ * 1. Endpoints that are in a slice stay in it; a slice that loses all of them is surplus.
+ * 2. Slices that change anyway are filled up with the remaining endpoints, the fullest first.
+ * 3. The fullest unchanged slice that has room for all remaining endpoints takes them.
+ * 4. New slices take the rest. A surplus slice is rewritten instead of deleting it and creating a new one.
+ *
+ * Example: slice a has 90 endpoints, slice b 40. One pod of b is removed and 30 are added: b changes anyway and gets
+ * 39 + 30 = 69; a is not written. If 30 are added and no pod is removed, a has no room (120) and b takes them (70). If
+ * 70 are added, neither has room for all of them (160, 110), and a new slice with 70 is created.
+ * Kubernetes: staging/src/k8s.io/endpointslice/reconciler.go (reconcileByPortMapping)
  */
 import { equalJson } from "../../lib/json.ts";
 import { MAX_ENDPOINTS_PER_SLICE } from "../../lib/limits.ts";
@@ -11,7 +20,7 @@ export interface SliceContent {
   endpoints: Endpoint[];
 }
 
-/** Endpoints that serve the same ports. */
+/** All endpoints that serve the same ports. */
 export type PortGroup = SliceContent;
 
 export interface SlicePlan {
@@ -30,7 +39,7 @@ export function planSlices(existing: readonly EndpointSlice[], groups: readonly 
     planGroup(plan, mine, group);
   }
   plan.surplus.push(...ungrouped);
-  // A Service never is without a slice: an empty one says that nobody serves.
+  // A Service has at least one slice; it is empty if there are no endpoints.
   const remaining = plan.unchanged.length + plan.changed.length + plan.missing.length;
   if (remaining === 0) plan.missing.push({ ports: [], endpoints: [] });
   reuse(plan);
@@ -63,7 +72,7 @@ function place(
   group: PortGroup,
   { unchanged, changed, missing }: Pick<SlicePlan, "unchanged" | "changed" | "missing">,
 ): void {
-  // Those written anyway take what they can hold, the fullest first.
+  // Slices that are written anyway are filled up, the fullest first.
   const open = [...changed].sort((a, b) => b.content.endpoints.length - a.content.endpoints.length);
   for (const { content } of open) {
     content.endpoints.push(...rest.splice(0, MAX_ENDPOINTS_PER_SLICE - content.endpoints.length));
@@ -92,7 +101,7 @@ function reuse(plan: SlicePlan): void {
   }
 }
 
-/** An endpoint is the same as long as its addresses, its hostname and its pod are. */
+/** Endpoints are the same if addresses, hostname and pod are equal. */
 function identityOf({ addresses, hostname, targetRef }: Endpoint): string {
   return JSON.stringify([addresses, hostname ?? "", targetRef?.namespace ?? "", targetRef?.name ?? ""]);
 }

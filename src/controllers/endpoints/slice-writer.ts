@@ -1,4 +1,7 @@
-/** Writes what a plan of slices says, for the controllers that keep slices. */
+/**
+ * Writes a plan of slices, for both controllers of EndpointSlices.
+ * Kubernetes: staging/src/k8s.io/endpointslice/reconciler.go (finalize)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
@@ -6,7 +9,7 @@ import type { EndpointSlice, KubernetesObject } from "../../schema/index.ts";
 import { controllerReference } from "../lib/pods.ts";
 import type { SliceContent, SlicePlan } from "./slice-plan.ts";
 
-/** Whose slices they are, and of which family their addresses. */
+/** The owner of the slices, and the family of their addresses. */
 export interface SlicesOf {
   owner: KubernetesObject;
   ownerKind: KindDefinition<never>;
@@ -49,7 +52,7 @@ export function writeSlices(
   }
 }
 
-/** Empty lists are null, as Go writes them. */
+/** Empty lists become null, as Go encodes them. */
 function write(slice: EndpointSlice, content: SliceContent, fill: Fill): void {
   fill(slice);
   slice.endpoints = content.endpoints.length > 0 ? content.endpoints : null;

@@ -1,6 +1,7 @@
 /**
- * The annotation by which Kubernetes measures how fast endpoints follow: the earliest not yet accounted change of the
- * Service or a pod's readiness (endpointslice's TriggerTimeTracker).
+ * The annotation `last-change-trigger-time`, by which Kubernetes measures the latency of endpoints: the earliest change
+ * of the Service or of a pod's readiness that the endpoints do not contain yet.
+ * Kubernetes: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -12,11 +13,11 @@ import { podCondition } from "../lib/pods.ts";
 
 const ANNOTATION = "endpoints.kubernetes.io/last-change-trigger-time";
 
-/** Of a Service, by controller. */
+/** Private state of a Service, by controller. */
 interface ServiceState {
-  /** The creation of the Service that was accounted for. */
+  /** Creation time of the Service that the endpoints contain. */
   serviceMs: number;
-  /** When its pods' changes were accounted for last. */
+  /** Changes of pods up to this time are in the endpoints. */
   accountedMs: number;
 }
 
@@ -25,14 +26,14 @@ interface ServiceState {
  * product.
  */
 interface PodState {
-  /** The change of readiness that was noticed last, and when it was. */
+  /** The last change of readiness, and when the controller saw it. */
   changedAtMs: number;
   noticedMs: number;
 }
 
 /**
- * When what the endpoints now follow has happened; undefined when nothing has. Remembers what it has seen.
- * `known` are the names of the pods that the endpoints hold already.
+ * The time of the earliest new change; undefined if there is none. Stores the seen changes as private state.
+ * `known`: names of the pods that the endpoints contain already.
  */
 export function takeTriggerTime(
   tx: Transaction,
@@ -56,7 +57,7 @@ export function takeTriggerTime(
   return formatTime(Math.min(...triggers));
 }
 
-/** The pod's last change of readiness, if it has had one. */
+/** The pod's last change of readiness, if there is one. */
 function notice(tx: Transaction, controller: string, pod: Pod): PodState | undefined {
   const changedAt = podCondition(pod, "Ready")?.lastTransitionTime;
   if (!changedAt) return undefined;

@@ -1,6 +1,7 @@
 /**
- * Deletes what has lost its owners, and finishes deletions in the foreground and those that leave orphans. The API only
- * marks an object with `foregroundDeletion` or `orphan`; what follows happens here, object by object.
+ * Deletes objects without owners, and finishes foreground deletions and deletions that orphan dependents. The API only
+ * adds the finalizer `foregroundDeletion` or `orphan`; the work follows here, object by object.
+ * Kubernetes: pkg/controller/garbagecollector/garbagecollector.go (attemptToDeleteItem, attemptToOrphanWorker)
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -55,7 +56,7 @@ function* affectedBy(change: ObjectChange, tx: Transaction): Iterable<ObjectKey>
   if (references.some((reference) => stateOf(tx, after, reference) !== "solid")) yield key;
 }
 
-/** Owners in foreground deletion; each loss of a dependent may be the last they wait for. */
+/** The owners in foreground deletion that may have waited for this dependent. */
 function* waitingOwners(tx: Transaction, dependent: KubernetesObject): Iterable<ObjectKey> {
   for (const reference of dependent.metadata.ownerReferences ?? []) {
     const key = ownerKeyOf(tx, dependent, reference);
@@ -72,7 +73,7 @@ function* keysOf(tx: Transaction, objects: readonly KubernetesObject[]): Iterabl
   }
 }
 
-/** An object with no solid owner goes; one with some keeps only these references. */
+/** Deletes an object without a solid owner. If it has one, only references to other owners are removed. */
 function collect(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
   const references = object.metadata.ownerReferences ?? [];
   if (references.length === 0) return;
@@ -89,7 +90,7 @@ function collect(tx: Transaction, kind: KindDefinition, object: KubernetesObject
   }
   const { uid } = object.metadata;
   const dependents = uid ? tx.ownedBy(uid) : [];
-  // An owner waits for this object, which has dependents itself: it waits for them in turn.
+  // An owner waits for this object, which has dependents: it is deleted in the foreground, too.
   if (has("waiting") && dependents.length > 0) {
     if (dependents.some(isWaiting)) unblockOwners(tx, kind, object);
     remove(tx, kind, object, "Foreground");
@@ -114,8 +115,8 @@ function remove(
 }
 
 /**
- * Collects the dependents first, also those that do not block: once the finalizer is gone they would count as owned
- * by an ordinary object. Goes on when nothing blocks any more; until then each dependent's end brings it back.
+ * Collects all dependents, including those that do not block: without the finalizer their owner would count as solid.
+ * Removes the finalizer when no dependent blocks any more; each removed dependent wakes the owner again.
  */
 function deleteDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
   const { uid } = object.metadata;
@@ -136,7 +137,7 @@ function orphanDependents(tx: Transaction, kind: KindDefinition, object: Kuberne
   removeFinalizer(tx, kind, object, ORPHAN);
 }
 
-/** A circle of owners that wait for each other is cut by giving up the blocking. */
+/** Breaks a circle of owners that wait for each other: clears `blockOwnerDeletion`. */
 function unblockOwners(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
   tx.update(kind, object, (draft) => {
     for (const reference of draft.metadata.ownerReferences ?? []) {

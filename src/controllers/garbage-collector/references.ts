@@ -1,4 +1,7 @@
-/** What owner references amount to: is the owner there, is it going, does it wait? */
+/**
+ * The state of owner references: whether the owner exists, is being deleted or waits for its dependents.
+ * Kubernetes: pkg/controller/garbagecollector/garbagecollector.go (classifyReferences)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { type ObjectKey, objectKey } from "../../kinds/kind.ts";
 import type { KubernetesObject, OwnerReference } from "../../schema/index.ts";
@@ -17,7 +20,7 @@ export function hasFinalizer(object: KubernetesObject, finalizer: string): boole
   return object.metadata.finalizers?.includes(finalizer) ?? false;
 }
 
-/** In the middle of a foreground deletion. */
+/** True during a foreground deletion of the object. */
 export function isWaiting(object: KubernetesObject): boolean {
   return object.metadata.deletionTimestamp !== undefined && hasFinalizer(object, FOREGROUND);
 }
@@ -47,7 +50,7 @@ export function stateOf(tx: Transaction, dependent: KubernetesObject, reference:
   return isWaiting(owner) ? "waiting" : "solid";
 }
 
-/** A dependent that an owner in foreground deletion waits for. */
+/** True if an owner in foreground deletion waits for the dependent. */
 export function blocks(dependent: KubernetesObject, ownerUid: string | undefined): boolean {
   return (dependent.metadata.ownerReferences ?? []).some(
     (reference) => reference.uid === ownerUid && reference.blockOwnerDeletion === true,

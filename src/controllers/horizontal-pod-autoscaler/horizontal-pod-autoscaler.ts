@@ -1,7 +1,16 @@
 /**
- * Keeps a workload's replicas within an autoscaler's bounds, and says why it can do no more: there are no metrics. It
- * looks fifteen seconds after something changed. In Kubernetes it looks every fifteen seconds for ever and counts its
- * warnings up; here it falls silent after a few, since what only repeats is never due.
+ * Keeps a workload's replicas within an autoscaler's bounds, and reports that no metrics are available. It runs fifteen
+ * seconds after a change. Kubernetes runs every fifteen seconds and repeats its warnings; here they stop after a few,
+ * because work that repeats without changes is never due.
+ *
+ * Within the bounds Kubernetes computes the following. No cluster has a metrics API, so it is not computed here:
+ *
+ *     desiredReplicas = ceil(currentReplicas * currentMetric / targetMetric), unchanged if |ratio - 1| <= tolerance (0.1)
+ *
+ * Example: 4 replicas, target 50 % CPU. At 80 % the ratio is 1.6: ceil(4 * 1.6) = 7. At 54 % it is 1.08, within the
+ * tolerance: 4 stay. At 20 % it is 0.4: ceil(1.6) = 2, but the default behaviour applies the highest recommendation of
+ * the last 300 s. Its scale-up policies allow 4 more pods or 100 % more in 15 s, the larger of both: 4 → 8 at most.
+ * Kubernetes: pkg/controller/podautoscaler/horizontal.go, pkg/controller/podautoscaler/replica_calculator.go
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -24,7 +33,7 @@ import { sharesTarget, type Target, targetOf } from "./target.ts";
 const NAME = "horizontal-pod-autoscaler";
 const SYNC_PERIOD_MS = 15_000;
 
-/** One look at an autoscaler: its status as it will be, and what was said. */
+/** One run for an autoscaler: its new status, and the warnings of this run. */
 interface Sync {
   tx: Transaction;
   autoscaler: HorizontalPodAutoscaler;
@@ -32,7 +41,7 @@ interface Sync {
   warnings: string[];
 }
 
-/** What was said at the last look, and at how many looks in a row. */
+/** The warnings of the last run, and how many runs in a row had them. */
 interface Repetition {
   warnings: string;
   times: number;
@@ -117,7 +126,7 @@ function rescale(sync: Sync, target: Target, current: number, wanted: number, re
   sync.status.lastScaleTime = formatTime(tx.nowMs);
 }
 
-/** Within bounds the metrics would decide. */
+/** Within the bounds the metrics decide: reports why they cannot be read. */
 function measure(sync: Sync, target: Target, current: number): void {
   const { autoscaler } = sync;
   const metrics = autoscaler.spec.metrics ?? [];
@@ -140,7 +149,7 @@ function measure(sync: Sync, target: Target, current: number): void {
   warn(sync, "FailedComputeMetricsReplicas", `invalid metrics (${counts}), first error is: ${first.detail}`);
 }
 
-/** Pods of a target must be known by labels, and be scaled by one autoscaler only. */
+/** The target's scale must have a selector, and only one autoscaler may scale it. */
 function selectorProblem({ tx, autoscaler }: Sync, target: Target) {
   const selector = target.scale.selector(target.object);
   if (selector === "") {
@@ -178,7 +187,7 @@ function warn({ tx, autoscaler, warnings }: Sync, reason: string, message: strin
   recordEvent(tx, { object: autoscaler, type: "Warning", reason, message, component: NAME });
 }
 
-/** When to say the same again: some times, and then not until something changes. */
+/** When to repeat equal warnings, ms: a few times, then not until a change. */
 function repetition(tx: Transaction, key: ObjectKey, warnings: string, nowMs: number): number | undefined {
   if (warnings === "") {
     tx.setPrivateState(key, NAME, undefined);
@@ -190,7 +199,7 @@ function repetition(tx: Transaction, key: ObjectKey, warnings: string, nowMs: nu
   return times < MAX_REPEATED_WARNINGS ? nowMs + SYNC_PERIOD_MS : undefined;
 }
 
-/** The autoscalers of an object whose replicas are asked for anew, or that comes or goes. */
+/** Wakes the autoscalers of a target that is created or removed, or whose `spec.replicas` changes. */
 function scaledBy(kind: KindDefinition<never>): Watch {
   return {
     resource: resourceId(kind),

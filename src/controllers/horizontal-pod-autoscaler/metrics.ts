@@ -1,13 +1,16 @@
-/** What it says when metrics cannot be had: no cluster has a metrics API. */
+/**
+ * The errors of metrics that cannot be read, since no cluster has a metrics API.
+ * Kubernetes: pkg/controller/podautoscaler/horizontal.go (computeReplicasForMetric)
+ */
 import type { LabelSelector, MetricSpec, MetricTarget } from "../../schema/index.ts";
 
-/** One metric that could not be read, as Kubernetes words it. */
+/** The error of one metric, in Kubernetes' words. */
 export interface Failure {
-  /** Of the event and the condition. */
+  /** Reason of the Event and of the condition. */
   reason: string;
-  /** Of the event; the condition puts it into a sentence. */
+  /** Message of the Event; the condition's message contains it. */
   message: string;
-  /** As part of the summary over all metrics. */
+  /** The text in the summary of all metrics. */
   detail: string;
 }
 
@@ -60,7 +63,7 @@ function resourceMessage(name: string, target: MetricTarget): string {
   return `failed to get ${name} ${what}: unable to get metrics for resource ${name}: ${NO_RESOURCE_API}`;
 }
 
-/** As Go prints a pointer to a label selector. */
+/** The text with which Go prints a pointer to a label selector. */
 function goSelector(selector: LabelSelector | undefined): string {
   if (!selector) return "nil";
   const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,18 +1,21 @@
-/** What an autoscaler scales: any object with a scale subresource. */
+/**
+ * The target of an autoscaler: any object with a scale subresource.
+ * Kubernetes: pkg/controller/podautoscaler/horizontal.go (scaleForResourceMappings)
+ */
 import { qualifiedResource } from "../../cluster/refusals.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { type KindDefinition, objectKey, type ScaleDefinition } from "../../kinds/kind.ts";
 import type { HorizontalPodAutoscaler } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
-/** What is scaled, and how to read and write its size. */
+/** The scaled object, and how to read and write its replicas. */
 export interface Target {
   kind: KindDefinition;
   object: KubernetesObject;
   scale: ScaleDefinition;
 }
 
-/** The target, or why it cannot be had, in the words of the API server. */
+/** The target, or the API server's message if it cannot be read. */
 export function targetOf(tx: Transaction, { metadata, spec }: HorizontalPodAutoscaler): Target | string {
   const { apiVersion = "", kind: kindName, name } = spec.scaleTargetRef;
   const kind = tx.kindOf({ apiVersion, kind: kindName, metadata: {} });
@@ -26,7 +29,7 @@ export function targetOf(tx: Transaction, { metadata, spec }: HorizontalPodAutos
   return `${qualifiedResource(kind)} ${JSON.stringify(name)} not found`;
 }
 
-/** Do both scale the same object? */
+/** True if both scale the same object. */
 export function sharesTarget(a: HorizontalPodAutoscaler, b: HorizontalPodAutoscaler): boolean {
   const [x, y] = [a.spec.scaleTargetRef, b.spec.scaleTargetRef];
   const groupOf = ({ apiVersion = "" }: typeof x) => apiVersion.split("/").slice(0, -1).join();

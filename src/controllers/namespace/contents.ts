@@ -1,15 +1,18 @@
-/** What is left in a namespace that is being deleted, and how long it may take to go. */
+/**
+ * Deletes the contents of a namespace, and estimates how long the remaining objects need.
+ * Kubernetes: pkg/controller/namespace/deletion/namespaced_resources_deleter.go (deleteAllContent)
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
 import type { KubernetesObject, Pod } from "../../schema/index.ts";
 import { isPodFinished } from "../lib/pods.ts";
 
-/** Seconds until something with a finalizer may be gone. */
+/** Estimate for objects with finalizers (finalizerEstimateSeconds). */
 const FINALIZER_ESTIMATE_SECONDS = 15;
 
 export interface Remaining {
-  /** Longest time, in seconds, that what is left may need; 0 when nothing is left. */
+  /** The longest time that a remaining object may need, in seconds; 0 if no object remains. */
   estimateSeconds: number;
   /** `<resource>.<group>` → how many. */
   resources: Map<string, number>;
@@ -17,12 +20,12 @@ export interface Remaining {
   finalizers: Map<string, number>;
 }
 
-/** Deletes all of a namespace's pods and says what is left of them. */
+/** Deletes all pods of a namespace. Returns the remaining ones. */
 export function deletePods(tx: Transaction, namespace: string): Remaining {
   return deleteAll(tx, namespace, [podKind as unknown as KindDefinition]);
 }
 
-/** Deletes everything but the pods. */
+/** Deletes all objects except pods. Returns the remaining ones. */
 export function deleteOthers(tx: Transaction, namespace: string): Remaining {
   const others = tx.kinds.stored.filter(
     (kind) =>
@@ -60,7 +63,7 @@ function count(
   remaining.estimateSeconds = Math.max(remaining.estimateSeconds, estimate);
 }
 
-/** Seconds that an object may take to stop by itself. */
+/** The grace period of an object, in seconds. */
 function graceOf(object: KubernetesObject): number {
   if (object.kind !== podKind.kind) return 0;
   const pod = object as Pod;

@@ -1,6 +1,8 @@
 /**
- * Empties namespaces that are being deleted: first the pods, then everything else, and when nothing is left the
- * namespace's own finalizer, whereupon it goes. Conditions say what it waits for.
+ * Empties namespaces that are being deleted: first the pods, then all other objects. At last it removes the namespace's
+ * finalizer, which removes the namespace. Conditions report the remaining objects.
+ * Kubernetes: pkg/controller/namespace/namespace_controller.go,
+ * pkg/controller/namespace/deletion/namespaced_resources_deleter.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
@@ -12,7 +14,9 @@ import type { Controller } from "../controller.ts";
 import { deleteOthers, deletePods, type Remaining } from "./contents.ts";
 
 const FINALIZER = "kubernetes";
-/** Kubernetes waits, so that all API servers have seen the deletion and nothing new comes in. */
+/**
+ * Kubernetes waits until all API servers have seen the deletion and refuse new objects (namespaceDeletionGracePeriod).
+ */
 const QUIET_PERIOD_MS = 5000;
 
 export const namespaceController: Controller = {
@@ -41,7 +45,7 @@ export const namespaceController: Controller = {
   },
 };
 
-/** Half the estimate has to pass; a written status brings the namespace back earlier, after the quiet period. */
+/** Runs again after half of the estimate. A status write wakes the namespace earlier, after the quiet period. */
 function again(
   tx: Transaction,
   namespace: Namespace,

@@ -1,6 +1,8 @@
 /**
- * Keeps an IPAddress for every address that a Service holds. In Kubernetes the API server writes it along with the
- * Service and a repair controller looks after it; here both are this controller, which acts before anybody can ask.
+ * Keeps an IPAddress for every cluster IP of a Service. In Kubernetes the API server writes it together with the
+ * Service, and a repair controller corrects it. Here this controller does both, one millisecond after the Service's
+ * write.
+ * Kubernetes: pkg/registry/core/service/ipallocator/controller/repairip.go (KEP-1880)
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -18,7 +20,7 @@ const MANAGER = "kube-apiserver";
 const FAMILY = "ipaddress.kubernetes.io/ip-family";
 const MANAGED_BY = "ipaddress.kubernetes.io/managed-by";
 const ALLOCATOR = "ipallocator.k8s.io";
-/** How long an address may wait for its Service to be written. */
+/** How long an address may exist before its Service does. */
 const GRACE_MS = 60_000;
 const ACTION = "ClusterIPAllocation";
 
@@ -37,13 +39,13 @@ export const serviceAddresses: Controller = {
   },
 };
 
-/** The addresses that a Service has; headless Services and external names have none. */
+/** The cluster IPs of a Service; empty for headless Services and external names. */
 export function addressesOf({ spec }: Service): string[] {
   if (spec.type === "ExternalName") return [];
   return (spec.clusterIPs ?? []).filter((address) => address !== "None" && address !== "");
 }
 
-/** Was the IPAddress made for a Service, and not by a user? */
+/** True if the allocator created the IPAddress for a Service. */
 export function isManagedAddress({ metadata }: IPAddress): boolean {
   return metadata.labels?.[MANAGED_BY] === ALLOCATOR;
 }
@@ -66,7 +68,7 @@ function keep(tx: Transaction, key: ObjectKey, service: Service, held: readonly 
   if (held.join() !== before.join()) tx.setPrivateState(key, NAME, held.length > 0 ? held : undefined);
 }
 
-/** Gives back what names the Service and is not, or no longer, its own. */
+/** Deletes IPAddresses that refer to the Service but are not among its cluster IPs. */
 function release(
   tx: Transaction,
   { namespace, name }: { namespace: string; name: string },
@@ -96,7 +98,7 @@ function release(
   return againAtMs;
 }
 
-/** Written by the allocator and not by somebody who set its label. */
+/** True if the API server created the object; false if a client did, with the allocator's label. */
 function isAllocated({ metadata }: IPAddress): boolean {
   return metadata.managedFields?.[0]?.manager === MANAGER;
 }
@@ -113,7 +115,10 @@ function isRight(address: IPAddress, { metadata }: Service, text: string): boole
   );
 }
 
-/** Two Services can have one address only if somebody wrote past the allocator; the first keeps it. */
+/**
+ * True if another Service has the address, too. Only a write that bypasses the allocator can cause that; the first
+ * keeps it.
+ */
 function isOfAnother(tx: Transaction, { metadata, spec }: IPAddress): boolean {
   const { resource, namespace = "", name = "" } = spec?.parentRef ?? {};
   const other = resource === "services" ? tx.get(serviceKind, namespace, name) : undefined;
@@ -136,7 +141,7 @@ function warn(tx: Transaction, object: Service | IPAddress, reason: string, acti
   recordEvent(tx, { object, type: "Warning", reason, action, message, component: NAME });
 }
 
-/** The Service that an address names, when the address comes, changes or goes. */
+/** Wakes the Service that a changed address refers to. */
 function servicesOfAddresses(): Watch {
   return {
     resource: resourceId(ipAddressKind),

@@ -1,6 +1,6 @@
 /**
- * Says of ServiceCIDRs that they are ready, and holds those that are deleted until no Service needs an address of
- * theirs.
+ * Sets the condition Ready of ServiceCIDRs, and keeps a deleted ServiceCIDR until no Service needs its addresses.
+ * Kubernetes: pkg/controller/servicecidrs/servicecidrs_controller.go (KEP-1880)
  */
 
 import type { ObjectChange } from "../../cluster/object-change.ts";
@@ -16,7 +16,7 @@ import { isManagedAddress } from "./service-addresses.ts";
 
 const NAME = "service-cidr-controller";
 const FINALIZER = "networking.k8s.io/service-cidr-finalizer";
-/** Until all allocators know that the range goes. */
+/** Time until all allocators have seen the deletion (deletionGracePeriod). */
 const GRACE_MS = 10_000;
 const IN_USE =
   "There are still IPAddresses referencing the ServiceCIDR, please remove them or create a new ServiceCIDR";
@@ -62,7 +62,7 @@ function setReady(tx: Transaction, cidr: ServiceCIDR, wanted: Pick<Condition, "s
   });
 }
 
-/** True while the range is the only one that holds an address in use. One within another range is not needed. */
+/** True if an address in use is in no other range. A range within another one is never needed. */
 function isNeeded(tx: Transaction, cidr: ServiceCIDR): boolean {
   const own = rangesOf(cidr);
   const others = tx
@@ -81,7 +81,9 @@ function rangesOf({ spec }: ServiceCIDR): Range[] {
   return (spec?.cidrs ?? []).flatMap((text) => parseRange(text) ?? []);
 }
 
-/** What comes or goes may decide whether ranges that are deleted can go; there are none nearly always. */
+/**
+ * Wakes ServiceCIDRs that are being deleted when an object is added or removed. Nearly always there are no such ones.
+ */
 function terminatingRanges(kind: Parameters<typeof resourceId>[0]): Watch {
   return {
     resource: resourceId(kind),
