@@ -13,11 +13,19 @@ import {
   walk,
 } from "./architecture/source.ts";
 
+interface FolderRule {
+  pure: boolean;
+  imports: readonly string[];
+  /** Folders that may be imported by `import type` only. */
+  types?: readonly string[];
+  packages?: readonly string[];
+}
+
 /**
  * The imports that each folder of `src` may have besides `lib` and itself. ARCHITECTURE.md has the same table.
  * Pure folders have no I/O, clock, randomness or await, which makes a cluster reproducible.
  */
-const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packages?: readonly string[] }> = {
+const FOLDERS: Record<string, FolderRule> = {
   lib: {
     pure: true,
     imports: [],
@@ -41,7 +49,7 @@ const FOLDERS: Record<string, { pure: boolean; imports: readonly string[]; packa
     pure: true,
     imports: ["schema", "kinds", "cluster", "controllers", "scheduler", "kubelet", "apiserver"],
   },
-  storage: { pure: false, imports: [] },
+  storage: { pure: false, imports: [], types: ["cluster"] },
   runtime: { pure: false, imports: ["control-plane", "cluster", "apiserver", "storage", "kinds", "schema"] },
   platform: { pure: false, imports: ["runtime", "control-plane", "cluster", "storage", "kinds", "schema", "cel"] },
   http: { pure: false, imports: ["runtime", "platform", "apiserver"] },
@@ -137,11 +145,19 @@ function importFindings(file: SourceFile): string[] {
     }
     const folder = target.startsWith("src/") ? (target.split("/")[1] ?? "") : target;
     if (folder === file.folder || folder === "lib" || rule.imports.includes(folder)) return [];
-    const allowed = ["lib", file.folder, ...rule.imports].join(", ");
+    if (rule.types?.includes(folder) && isTypeOnly(node)) return [];
+    const types = rule.types?.map((name) => `types of ${name}`) ?? [];
+    const allowed = ["lib", file.folder, ...rule.imports, ...types].join(", ");
     return [
       `${place(file, node)} imports ${target}: ${file.folder} may only import ${allowed}. Pass it in as an argument, or move the code to where it may be seen.`,
     ];
   });
+}
+
+/** `import type …` and `export type … from`. */
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.isTypeOnly === true;
+  return ts.isExportDeclaration(node) && node.isTypeOnly;
 }
 
 function purityFindings(file: SourceFile): string[] {

@@ -9,7 +9,7 @@ import { type BaseTemplate, type BaseValues, baseSource } from "./base-template.
 import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
 import { KeyIndex, OwnerIndex } from "./key-index.ts";
 import { LoggedChange, RecentLog } from "./recent-log.ts";
-import type { ClusterMeta, StoredRow, StoredUpdate } from "./rows.ts";
+import type { ClusterMeta, LoadedRow, SnapshotUpdate } from "./rows.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** Measured: a copy of which nobody has seen anything, an object of the base with its text, text with its parsed object. */
@@ -54,7 +54,7 @@ export class Snapshot {
   }
 
   /** Builds the copy from all of a cluster's rows (every page of a cold load). */
-  static load(meta: ClusterMeta, base: BaseTemplate, rows: Iterable<StoredRow>): Snapshot {
+  static load(meta: ClusterMeta, base: BaseTemplate, rows: Iterable<LoadedRow>): Snapshot {
     assert(meta.baseId === base.id, "a cluster is loaded over its own base");
     const snapshot = new Snapshot(meta, base);
     for (const row of rows) snapshot.#applyRow(row, new Map());
@@ -114,7 +114,7 @@ export class Snapshot {
   }
 
   /** Brings the copy up to date. The snapshot must start at this copy's version; a reset snapshot needs `load` instead. */
-  apply(update: StoredUpdate): void {
+  apply(update: SnapshotUpdate): void {
     assert(!update.reset, "a reset snapshot is loaded, not applied");
     if (update.cluster.version <= this.meta.version) return;
     const bodies = new Map<number, string>();
@@ -144,7 +144,7 @@ export class Snapshot {
     this.meta = writeSet.meta;
   }
 
-  #applyRow(row: StoredRow, bodies: ReadonlyMap<number, string>): void {
+  #applyRow(row: LoadedRow, bodies: ReadonlyMap<number, string>): void {
     const key = row.key as ObjectKey;
     const present = this.entry(key);
     if (present && present.changedVersion > row.changedVersion) return;

@@ -6,6 +6,9 @@
  * opened it, an `OrganizationStore` to the API key that opened it; each call proves itself again to the database.
  * Every method is one round trip unless its comment says otherwise.
  */
+import type { ClusterMeta, ClusterProgress, IndexRow, LoadedRow, LogRow, SnapshotUpdate } from "../cluster/rows.ts";
+
+export type { IndexRow, LoadedRow, LogRow } from "../cluster/rows.ts";
 
 /** Identifies a caller by the SHA-256 (lower-case hex) of the secret it showed. The secret itself never gets here. */
 export type ClusterAccess =
@@ -22,84 +25,16 @@ export type Caller =
   /** A signing key of the cluster, see `ClusterStore.addIssuer`. It opens the store and is no user of the cluster. */
   | { type: "issuer"; issuerId: string };
 
-/** The one row of a cluster. Times are milliseconds since the epoch; cluster time = real time + offset. */
-export interface ClusterRow {
-  id: string;
+/** The one row of a cluster. */
+export interface ClusterRow extends ClusterMeta {
   organizationId: string;
-  /** Rises with every commit: the compare-and-swap token and the cursor of in-memory copies. */
-  version: number;
-  /** Kubernetes' resourceVersion: rises only with changes that clients can see. */
-  revision: number;
-  /** Watches and lists from before it get 410 Expired. */
-  compactedRevision: number;
-  /** The instant simulated up to, in cluster time; never goes back. */
-  timeMs: number;
-  offsetMs: number;
-  /** Cluster time of the next due work; null when nothing will ever be due. */
-  nextDueAtMs: number | null;
-  baseId: string;
-  seed: string;
-  createdAtMs: number;
-  /** Engine counters (random stream position, allocators) as canonical JSON. */
-  counters: string;
-  /** Cluster settings as canonical JSON, opaque here. */
-  settings: string;
 }
 
-/** One entry of the object index: what is current, and the simulation's private state for it. */
-export interface IndexRow {
-  /** `<group>/<plural>/<namespace>/<name>`, with an empty namespace for cluster-scoped resources. */
-  key: string;
-  /** Empty when no object has this key (work or private state outlives it). */
-  uid: string;
-  /** The log row that holds the current body; 0 when there is none. */
-  revision: number;
-  /** The `version` of the commit that last wrote this row. */
-  changedVersion: number;
-  /** True when the object is gone: the row hides a base object or carries work that is still due. */
-  deleted: boolean;
-  /** Due times by controller (cluster time, ms) as canonical JSON; null when nothing is due. */
-  due: string | null;
-  /** Private state by owner (controller, kubelet, …) as canonical JSON; null when there is none. */
-  privateState: string | null;
-}
-
-/** One row of the change log, the only place of bodies. */
-export interface LogRow {
-  revision: number;
-  key: string;
-  type: "ADDED" | "MODIFIED" | "DELETED";
-  /** Cluster time of the change. */
-  timeMs: number;
-  /** Real time of the commit's request. */
-  realTimeMs: number;
-  /** The key's log row before this one; 0 when the object is new or was a base object. */
-  previousRevision: number;
-  /** Canonical JSON of the object, resourceVersion included; for DELETED its last state. */
-  body: string;
-}
-
-/** An index row with the body of its current object (null when deleted). Used where a copy is filled. */
-export interface LoadedRow extends IndexRow {
-  body: string | null;
-}
-
-/** What changed since a known version, or a first page of everything when nothing was known. */
-export interface ClusterUpdate {
+/** The changes since a known version, or a first page of the whole cluster when no version was known. */
+export interface ClusterUpdate extends SnapshotUpdate {
   cluster: ClusterRow;
-  /** Rows whose `changedVersion` is newer than the known version. Bodies of rows that `log` holds may be null. */
-  rows: LoadedRow[];
-  /**
-   * Log rows after the known copy's revision, ascending; empty on a cold load. Rows at or below
-   * `cluster.compactedRevision` may be missing: a watch that still needs them has expired.
-   */
-  log: LogRow[];
-  /** Keys whose index rows were removed for good since the known version. */
-  removedKeys: string[];
   /** On a cold load of a large cluster: pass to `loadPage` until null. */
   nextPage: string | null;
-  /** True when the store no longer knows what changed since the known version: drop the copy; `rows` is a cold load. */
-  reset: boolean;
 }
 
 export type SyncResult =
@@ -112,7 +47,7 @@ export interface Commit {
   commitId: string;
   expectedVersion: number;
   /** New values; `version` becomes `expectedVersion + 1`. */
-  cluster: Pick<ClusterRow, "revision" | "compactedRevision" | "timeMs" | "offsetMs" | "nextDueAtMs" | "counters">;
+  cluster: ClusterProgress;
   /** Rows to insert or replace; keys unique, disjoint from `removedKeys`. `changedVersion` is set by the store. */
   rows: Omit<IndexRow, "changedVersion">[];
   /** Index rows to remove for good. */
@@ -133,7 +68,7 @@ export interface Commit {
 export type CommitResult =
   /** `compactedRevision` is at least the commit's. */
   | { outcome: "applied"; version: number; compactedRevision: number }
-  /** Nothing was written. `snapshot` carries what changed since `expectedVersion`, so a retry needs no sync. */
+  /** Nothing was written. `update` carries the changes since `expectedVersion`, so a retry needs no sync. */
   | { outcome: "conflict"; update: ClusterUpdate }
   | { outcome: "unauthorized" };
 

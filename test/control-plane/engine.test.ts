@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BaseTemplate } from "../../src/cluster/base-template.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
-import type { StoredRow } from "../../src/cluster/rows.ts";
+import type { LoadedRow } from "../../src/cluster/rows.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import { type Controller, self } from "../../src/controllers/controller.ts";
@@ -62,7 +62,7 @@ const counter: Controller = {
 function cluster(controllers: Controller[] = [counter]) {
   const engine = new ControllerManager(controllers, noPolicy);
   const world = Snapshot.load(meta, base, []);
-  const stored = new Map<string, StoredRow>();
+  const stored = new Map<string, LoadedRow>();
   const commit = (tx: ClusterTransaction) => {
     const difference = tx.writeSet.difference();
     if (!difference) return null;
