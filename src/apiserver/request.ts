@@ -1,15 +1,11 @@
 /** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
 import type { ObjectChange } from "../cluster/object-change.ts";
+import type { User } from "../cluster/user.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
-export interface User {
-  name: string;
-  groups: readonly string[];
-  uid?: string;
-  extra?: Readonly<Record<string, readonly string[]>>;
-}
+export type { User } from "../cluster/user.ts";
 
 /** Who sends a request, as far as is known before the cluster's state is read. */
 export type RequestCaller =

@@ -2,14 +2,7 @@
 import type { KindDefinition, ObjectKey, ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
 import type { DeleteOptions, Transaction } from "./transaction.ts";
-
-/** Who asks for a write. */
-export interface Writer {
-  name: string;
-  groups: readonly string[];
-  uid?: string;
-  extra?: Readonly<Record<string, readonly string[]>>;
-}
+import type { User } from "./user.ts";
 
 export interface WriteOptions {
   /** Field manager. */
@@ -21,8 +14,8 @@ export interface WriteOptions {
   managedFields?: ManagedFieldsEntry[];
   /** The view that the writer sees the object through; managedFields name its fields. */
   through?: KindDefinition;
-  /** Who asks, for admission. */
-  user?: Writer;
+  /** The requesting user, for admission; undefined for controllers. */
+  user?: User;
   dryRun?: boolean;
   /** Receives warnings of the strategy and of admission. */
   warn?: (message: string) => void;

@@ -15,6 +15,7 @@ import { jsonSize } from "../lib/text-size.ts";
 import { formatTime } from "../lib/time.ts";
 import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import type { AdmissionContext } from "./admission-context.ts";
 import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
 import {
   alreadyExists,
@@ -30,26 +31,10 @@ import type { WriteOptions } from "./request-transaction.ts";
 import type { Transaction } from "./transaction.ts";
 import type { WriteSet } from "./write-set.ts";
 
-/** What admission is told of a write; structurally `AdmissionContext` of the API server, which injects its plugins. */
-export interface PolicyContext {
-  operation: "CREATE" | "UPDATE" | "DELETE";
-  kind: KindDefinition;
-  object: KubernetesObject;
-  old?: KubernetesObject;
-  subresource?: string;
-  /** The kind that the writer sees the object as, where that is not the stored one. */
-  through?: KindDefinition;
-  dryRun: boolean;
-  tx: Transaction;
-  user?: WriteOptions["user"];
-  manager: string;
-  warn(message: string): void;
-}
-
 /** Injected by the control plane, so that the write path does not depend on the API server. */
 export interface WritePolicy {
-  admit(context: PolicyContext): void;
-  validateAdmission(context: PolicyContext): void;
+  admit(context: AdmissionContext): void;
+  validateAdmission(context: AdmissionContext): void;
 }
 
 const GENERATED_SUFFIX_LENGTH = 5;
@@ -313,8 +298,8 @@ function policyContext(
   kind: KindDefinition,
   object: KubernetesObject,
   options: WriteOptions,
-  write: Pick<PolicyContext, "operation" | "old">,
-): PolicyContext {
+  write: Pick<AdmissionContext, "operation" | "old">,
+): AdmissionContext {
   const { manager, subresource, user, through, dryRun = false, warn = () => {} } = options;
   return { ...write, kind, object, subresource, through, dryRun, tx, user, manager, warn };
 }

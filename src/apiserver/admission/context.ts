@@ -1,32 +1,9 @@
 /** The admission plugins' interface: a write as they see it, and what they may do to it. */
+import type { AdmissionContext } from "../../cluster/admission-context.ts";
 import { qualifiedResource, resourceDetails } from "../../cluster/refusals.ts";
-import type { Writer } from "../../cluster/request-transaction.ts";
-import type { Transaction } from "../../cluster/transaction.ts";
-import type { KindDefinition } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import type { KubernetesObject } from "../../schema/types.ts";
 
-export interface AdmissionContext {
-  operation: "CREATE" | "UPDATE" | "DELETE";
-  kind: KindDefinition;
-  /** The object as it would be written; the mutating phase may change it. For DELETE: the object as it is, immutable. */
-  object: KubernetesObject;
-  /** The object before an update. */
-  old?: KubernetesObject;
-  /** `status`, `scale`, `binding`, …; undefined for the main resource. */
-  subresource?: string;
-  /** The kind that the writer sees the object as, where that is not the stored one. */
-  through?: KindDefinition;
-  dryRun: boolean;
-  /** Reads and randomness. Plugins write nothing. */
-  tx: Transaction;
-  /** Who asks; undefined for controllers. */
-  user?: Writer;
-  /** Field manager of the write. */
-  manager: string;
-  /** A warning for the client. */
-  warn(message: string): void;
-}
+export type { AdmissionContext } from "../../cluster/admission-context.ts";
 
 /** An admission plugin. Each phase runs over all plugins in order: first `admit` and `mutate`, then `validate`. */
 export interface AdmissionPlugin {

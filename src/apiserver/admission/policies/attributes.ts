@@ -1,6 +1,6 @@
 /** A write as policies and webhooks see it: its resource, name and user. */
 import { groupsOf } from "../../../cluster/issuer/service-account-tokens.ts";
-import type { Writer } from "../../../cluster/request-transaction.ts";
+import type { User } from "../../../cluster/user.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import { resourceId } from "../../../kinds/kind.ts";
 import { inFormOf } from "../../../kinds/view.ts";
@@ -19,7 +19,7 @@ export interface WriteAttributes {
   namespace: string;
   /** Empty where it will be generated. */
   name: string;
-  user: Writer;
+  user: User;
   /** Null for deletions. Live: mutations change it. */
   readonly object: KubernetesObject | null;
   readonly old: KubernetesObject | null;
@@ -92,7 +92,7 @@ export function equivalentKinds({ kind, context }: WriteAttributes): readonly Ki
 }
 
 /** The user under which a real cluster's component sends the write. */
-function actingController({ manager, object, kind, subresource }: AdmissionContext): Writer {
+function actingController({ manager, object, kind, subresource }: AdmissionContext): User {
   switch (manager) {
     case "kube-scheduler":
       return { name: "system:kube-scheduler", groups: ["system:authenticated"] };

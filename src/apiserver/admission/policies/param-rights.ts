@@ -5,7 +5,7 @@
  * Kubernetes: pkg/registry/admissionregistration/validatingadmissionpolicy/authz.go, as part of the storage.
  */
 import { invalid } from "../../../cluster/refusals.ts";
-import type { Writer } from "../../../cluster/request-transaction.ts";
+import type { User } from "../../../cluster/user.ts";
 import { mutatingAdmissionPolicyKind } from "../../../kinds/admissionregistration/mutating-admission-policy.ts";
 import { validatingAdmissionPolicyKind } from "../../../kinds/admissionregistration/validating-admission-policy.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
@@ -37,7 +37,7 @@ export const policyParamRights: AdmissionPlugin = {
   },
 };
 
-function checkPolicy(context: AdmissionContext, user: Writer): void {
+function checkPolicy(context: AdmissionContext, user: User): void {
   const { paramKind } = (context.object as AnyPolicy).spec;
   if (!paramKind || equalJson(paramKind, (context.old as AnyPolicy | undefined)?.spec.paramKind)) return;
   if (mayRead(context, user, paramKind, { verb: "get", namespace: "*", name: "*" })) return;
@@ -46,7 +46,7 @@ function checkPolicy(context: AdmissionContext, user: Writer): void {
   throw invalid(context.kind, context.object.metadata.name ?? "", [forbidden("spec.paramKind", why)]);
 }
 
-function checkBinding(context: AdmissionContext, user: Writer, policies: KindDefinition): void {
+function checkBinding(context: AdmissionContext, user: User, policies: KindDefinition): void {
   const { paramRef, policyName = "" } = (context.object as AnyBinding).spec;
   const before = (context.old as AnyBinding | undefined)?.spec;
   if (!paramRef || (before && equalJson(paramRef, before.paramRef) && policyName === before.policyName)) return;
@@ -61,7 +61,7 @@ function checkBinding(context: AdmissionContext, user: Writer, policies: KindDef
 /** An unknown kind requires the right to read all kinds. */
 function mayRead(
   { tx }: AdmissionContext,
-  user: Writer,
+  user: User,
   kind: ParamKind | undefined,
   asked: { verb: string; namespace: string; name: string },
 ): boolean {
@@ -72,6 +72,6 @@ function mayRead(
 }
 
 /** The user as Go prints it. */
-function goUser({ name, uid = "", groups }: Writer): string {
+function goUser({ name, uid = "", groups }: User): string {
   return `&{${name} ${uid} [${groups.join(" ")}] map[]}`;
 }
