@@ -6,6 +6,7 @@
 import { RecentLog } from "../cluster/recent-log.ts";
 import { Snapshot } from "../cluster/snapshot.ts";
 import { assert } from "../lib/assert.ts";
+import { BoundedCache } from "../lib/bounded-cache.ts";
 import { MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
 import type { Caller, ClusterAccess, ClusterStore, ClusterUpdate, LoadedRow } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
@@ -33,7 +34,7 @@ export class CachedCluster {
   readonly #bases: Bases;
   readonly #clock: Clock;
   /** The caller of each secret, by the secret's hash. The caller of a secret never changes; its validity may end. */
-  readonly #callers = new Map<string, Caller>();
+  readonly #callers = new BoundedCache<string, Caller>(MAX_REMEMBERED_IDENTITIES);
   readonly #shared: SharedSync<Authentication>;
   #loadingUntilMs = 0;
 
@@ -71,7 +72,7 @@ export class CachedCluster {
     const secret = secretHash(access);
     const authentication = await this.#shared.run(secret, () => this.#sync(store));
     if (authentication.outcome === "unauthorized") this.#callers.delete(secret);
-    else if (this.#callers.size < MAX_REMEMBERED_IDENTITIES) this.#callers.set(secret, authentication.caller);
+    else this.#callers.set(secret, authentication.caller);
     return authentication;
   }
 

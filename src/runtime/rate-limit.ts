@@ -1,5 +1,6 @@
 /** Limits the requests of a credential in one isolate: a token bucket. */
 import { ApiError } from "../lib/api-error.ts";
+import { BoundedCache } from "../lib/bounded-cache.ts";
 import { MAX_RATE_BUCKETS } from "../lib/limits.ts";
 import type { Clock } from "./clock.ts";
 
@@ -19,8 +20,8 @@ interface Bucket {
 export class RateLimit {
   readonly #rate: Rate;
   readonly #clock: Clock;
-  /** In order of use. An evicted credential begins with a full bucket again. */
-  readonly #buckets = new Map<string, Bucket>();
+  /** By credential. A credential whose bucket was evicted begins with a full bucket again. */
+  readonly #buckets = new BoundedCache<string, Bucket>(MAX_RATE_BUCKETS);
 
   constructor(rate: Rate, clock: Clock) {
     this.#rate = rate;
@@ -33,15 +34,9 @@ export class RateLimit {
     const nowMs = this.#clock.now();
     const { left, atMs } = this.#buckets.get(credential) ?? { left: burst, atMs: nowMs };
     const filled = Math.min(burst, left + (Math.max(0, nowMs - atMs) / 1000) * perSecond);
-    this.#keep(credential, { left: filled >= weight ? filled - weight : filled, atMs: nowMs });
+    this.#buckets.set(credential, { left: filled >= weight ? filled - weight : filled, atMs: nowMs });
     if (filled >= weight) return;
     const retryAfterSeconds = Math.max(1, Math.ceil((weight - filled) / perSecond));
     throw new ApiError("TooManyRequests", "Too many requests, please try again later.", { retryAfterSeconds });
-  }
-
-  #keep(credential: string, bucket: Bucket): void {
-    this.#buckets.delete(credential);
-    if (this.#buckets.size >= MAX_RATE_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
-    this.#buckets.set(credential, bucket);
   }
 }

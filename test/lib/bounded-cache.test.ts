@@ -30,4 +30,17 @@ describe("a bounded cache", () => {
     expect(() => cache.getOrCompute("a", compute)).toThrow("not yet");
     expect([cache.getOrCompute("a", compute), cache.getOrCompute("a", compute), calls]).toEqual([2, 2, 2]);
   });
+
+  test("bounds the sum of weights, and keeps no entry that is too heavy alone", () => {
+    const cache = new BoundedCache<string, number>(10, (_, weight) => weight);
+    cache.set("a", 4);
+    cache.set("b", 4);
+    cache.get("a");
+    cache.set("c", 5);
+    expect([cache.get("a"), cache.get("b"), cache.get("c")]).toEqual([4, undefined, 5]);
+    cache.set("c", 6);
+    expect([cache.get("a"), cache.get("c")]).toEqual([4, 6]);
+    cache.set("d", 11);
+    expect([cache.get("d"), cache.get("a"), cache.get("c")]).toEqual([undefined, 4, 6]);
+  });
 });

@@ -3,6 +3,7 @@
  *
  * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go
  */
+import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { type JsonObject, stringifyJson } from "../../lib/json.ts";
 import { MAX_KNOWN_STRUCTURES_LENGTH } from "../../lib/limits.ts";
 import { decode, type KubernetesObject, type StructType } from "../../schema/index.ts";
@@ -35,25 +36,17 @@ export interface ValidateOptions extends Omit<ValidateValueOptions, "old"> {
   old?: KubernetesObject;
 }
 
-/** By names and schema as text: many clusters have the same definitions, and a definition is written often without a change of its schema. */
-const known = new Map<string, Structure>();
-let knownLength = 0;
+/**
+ * By names and schema as text: many clusters have the same definitions, and most writes of a definition leave its schema
+ * unchanged.
+ */
+const known = new BoundedCache<string, Structure>(MAX_KNOWN_STRUCTURES_LENGTH, (key) => key.length);
 
 /** The same one for the same names and schema, across clusters. */
 export function structureOf(names: CustomNames, version: CustomResourceDefinitionVersion): Structure {
   const schema = version.schema?.openAPIV3Schema;
   const key = `${names.group}/${names.version}/${names.kind} ${schema ? stringifyJson(schema) : ""}`;
-  const found = known.get(key);
-  if (found) return found;
-  const made = newStructure(names, schema);
-  known.set(key, made);
-  knownLength += key.length;
-  for (const oldest of known.keys()) {
-    if (knownLength <= MAX_KNOWN_STRUCTURES_LENGTH) break;
-    known.delete(oldest);
-    knownLength -= oldest.length;
-  }
-  return made;
+  return known.getOrCompute(key, () => newStructure(names, schema));
 }
 
 function newStructure(names: CustomNames, schema: JSONSchemaProps | undefined): Structure {
