@@ -10,6 +10,7 @@ import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { clusterOfKeyId, parseToken } from "../lib/signing/jwt.ts";
 import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
 import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
+import { bearerToken } from "./bearer.ts";
 import { discardBody, readBytes } from "./body.ts";
 import { type BuiltInDocument, openApiResponse } from "./openapi.ts";
 
@@ -121,10 +122,6 @@ async function responseOf(
 function respond({ status, headers, body }: ApiResponse, requestId: string, method = "GET"): Response {
   const all = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, ...headers });
   return new Response(method === "HEAD" || status === 204 || status === 304 ? null : body, { status, headers: all });
-}
-
-function bearerToken(header: string | null): string | null {
-  return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
 /** The body: bytes of protobuf, else text. Throws RequestEntityTooLarge. */

@@ -29,21 +29,21 @@ export async function administratorKubeconfig(
   const secretOf = (id: string) => derivedSecret(apiKey, `kubeconfig\n${clusterId}\n${id}`);
   for (const { id, user, expiresAtMs: end } of found(await store.listCredentials(clusterId), "cluster")) {
     if (user !== ADMINISTRATOR.user || end !== expiresAtMs) continue;
-    if (id !== (await markOf(id.slice(ID_PREFIX.length, -MARK_LENGTH)))) continue;
-    return credentialKubeconfig(clusterId, ADMINISTRATOR.user, await secretOf(id), platform).kubeconfig;
+    if (id !== markOf(id.slice(ID_PREFIX.length, -MARK_LENGTH))) continue;
+    return credentialKubeconfig(clusterId, ADMINISTRATOR.user, secretOf(id), platform).kubeconfig;
   }
-  const id = await markOf(newId("").slice(0, MARK_LENGTH));
+  const id = markOf(newId("").slice(0, MARK_LENGTH));
   const input: CredentialInput = { ...ADMINISTRATOR, ...(expiresAt !== undefined && { expiresAt }) };
-  const credential = await newCredential(clusterId, input, await secretOf(id), platform, id);
+  const credential = await newCredential(clusterId, input, secretOf(id), platform, id);
   createdView(await store.createCredential(credential.row, null), credential.view, "cluster");
   return credential.kubeconfig;
 }
 
 /** The id with this random part that the API key's owner recognises. */
-async function markedId(
+function markedId(
   apiKey: string,
   { clusterId, nonce, expiresAtMs }: { clusterId: string; nonce: string; expiresAtMs: number | null },
-): Promise<string> {
-  const mark = await derivedSecret(apiKey, `kubeconfig id\n${clusterId}\n${nonce}\n${expiresAtMs ?? ""}`);
+): string {
+  const mark = derivedSecret(apiKey, `kubeconfig id\n${clusterId}\n${nonce}\n${expiresAtMs ?? ""}`);
   return `${ID_PREFIX}${nonce}${mark.toLowerCase().slice(0, MARK_LENGTH)}`;
 }

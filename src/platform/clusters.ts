@@ -2,6 +2,7 @@
 import { buildBase, serializeBase } from "../cluster/base/index.ts";
 import type { BaseTemplate } from "../cluster/base-template.ts";
 import type { ClusterSettings, NodeSettings } from "../cluster/settings.ts";
+import { summaryOfNew } from "../storage/new-cluster.ts";
 import type { ClusterSummary, NewCluster } from "../storage/store.ts";
 import { clusterServer, type Platform } from "./platform.ts";
 import { newId } from "./secrets.ts";
@@ -73,10 +74,9 @@ function textOf(base: BaseTemplate): string {
   return text;
 }
 
-/** What `newCluster` will look like once stored. */
-export function summaryOf(cluster: NewCluster): ClusterSummary {
-  const { id, name, labels, createdAtMs, settings, revision } = cluster;
-  return { id, name, labels, createdAtMs, settings, revision, version: 1, timeMs: createdAtMs, offsetMs: 0 };
+/** The view of a new cluster right after its creation. */
+export function newClusterView(cluster: NewCluster, platform: Pick<Platform, "publicUrl">): ClusterView {
+  return clusterView(summaryOfNew(cluster), platform);
 }
 
 export function clusterView(summary: ClusterSummary, platform: Pick<Platform, "publicUrl">): ClusterView {

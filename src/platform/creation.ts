@@ -13,7 +13,7 @@ export interface OrganizationCaller {
 }
 
 /** Throws 401 for what cannot be an API key. */
-export async function organizationCaller(stores: Stores, secret: string | null): Promise<OrganizationCaller> {
+export function organizationCaller(stores: Stores, secret: string | null): OrganizationCaller {
   if (!secret?.startsWith(API_KEY_PREFIX)) throw unauthorized();
   const keyHash = sha256Hex(secret);
   return { store: stores.organization(keyHash), secret, keyHash };
@@ -43,11 +43,11 @@ export interface CreationRequest {
 }
 
 /** Prepares a creation. Throws 400 for an Idempotency-Key that is none. */
-export async function creation({ callerSecret, idempotencyKey, operation, input }: CreationRequest): Promise<Creation> {
+export function creation({ callerSecret, idempotencyKey, operation, input }: CreationRequest): Creation {
   const key = idempotencyKey;
   refuseBadKey(key);
   const requestHash = sha256Hex(`${operation}\n${JSON.stringify(input)}`);
-  const secret = await newSecret({ callerSecret, idempotencyKey, requestHash });
+  const secret = newSecret({ callerSecret, idempotencyKey, requestHash });
   return {
     secret,
     idempotency: (response) => (key === null ? null : { key, requestHash, response: JSON.stringify(response) }),

@@ -3,8 +3,10 @@
  * once and never stored. A retried creation (Idempotency-Key) must show the same secret again, so it is then derived from
  * the secret that the caller showed: no one else can, and nothing needs to be kept.
  */
-import { createHash } from "node:crypto";
+import { toHex } from "../lib/encoding.ts";
+import { hmacSha256, sha256 } from "../lib/signing/sha256.ts";
 
+const UTF8 = new TextEncoder();
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const ID_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const SECRET_LENGTH = 43; // 62^43 > 2^256
@@ -13,7 +15,7 @@ const ID_LENGTH = 16;
 export const API_KEY_PREFIX = "sbk_";
 export const CLUSTER_TOKEN_PREFIX = "sbx_";
 
-/** Where a new secret comes from: the caller's own secret and what it is for, or chance. */
+/** The source of a new secret: random, or the caller's own secret and the request. */
 export interface SecretSource {
   callerSecret: string;
   idempotencyKey: string | null;
@@ -21,23 +23,20 @@ export interface SecretSource {
   requestHash: string;
 }
 
-export async function newSecret({ callerSecret, idempotencyKey, requestHash }: SecretSource): Promise<string> {
+/** A secret of 256 bits: random, or derived if the request carries an Idempotency-Key. */
+export function newSecret({ callerSecret, idempotencyKey, requestHash }: SecretSource): string {
   if (idempotencyKey === null) return encode(crypto.getRandomValues(new Uint8Array(32)));
   return derivedSecret(callerSecret, `secret\n${requestHash}\n${idempotencyKey}`);
 }
 
-/** The secret that only the holder of `callerSecret` can make from `purpose`; the same every time. */
-export async function derivedSecret(callerSecret: string, purpose: string): Promise<string> {
-  const bytes = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", bytes.encode(callerSecret), algorithm, false, ["sign"]);
-  const signed = await crypto.subtle.sign("HMAC", key, bytes.encode(purpose));
-  return encode(new Uint8Array(signed));
+/** The secret for `purpose` (HMAC-SHA-256): only the holder of `callerSecret` can derive it, the same every time. */
+export function derivedSecret(callerSecret: string, purpose: string): string {
+  return encode(hmacSha256(UTF8.encode(callerSecret), UTF8.encode(purpose)));
 }
 
-/** Lower-case hex. */
+/** The SHA-256 of the text's UTF-8 bytes in lower-case hex. */
 export function sha256Hex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return toHex(sha256(UTF8.encode(text)));
 }
 
 /** `<prefix>` and 16 random letters and digits: a DNS label. */
@@ -46,12 +45,12 @@ export function newId(prefix: string): string {
   return prefix + Array.from(random, (word) => ID_ALPHABET[word % ID_ALPHABET.length]).join("");
 }
 
-/** A token names its cluster, so that whoever receives it knows which copy to look at. */
+/** A token names its cluster, so that the receiving isolate knows the cluster before any round trip. */
 export function clusterToken(clusterId: string, secret: string): string {
   return `${CLUSTER_TOKEN_PREFIX}${clusterId}_${secret}`;
 }
 
-/** The cluster that a token says it is for; null when it is no cluster token. Nothing is proved by it. */
+/** The cluster that a token names, unverified; null for other tokens. */
 export function clusterOfToken(token: string): string | null {
   return /^sbx_([a-z0-9-]{1,63})_[A-Za-z0-9]{20,100}$/.exec(token)?.[1] ?? null;
 }

@@ -61,7 +61,7 @@ export function advance(app: PlatformApp): void {
     const key = c.req.header("idempotency-key") ?? null;
     refuseBadKey(key);
     const advance = { deltaMs, name: key === null ? null : sha256Hex(key) };
-    const cluster = await callersCluster(c, clusterId);
+    const cluster = callersCluster(c, clusterId);
     const done = await cluster.advance(advance);
     if (done === "another") throw idempotencyKeyMismatch();
     const { timeMs, offsetMs, revision, steps, commits, advancedMs } = done;

@@ -7,7 +7,7 @@ import { type AppEnv, adminCaller, caller, type RequiredKey } from "./endpoint.t
 /** Refuses what cannot be the key that the operation needs. Whether an API key is valid the store says, with the work itself. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   try {
-    await checkKey(c, c.var.requiredKey ?? "none");
+    checkKey(c, c.var.requiredKey ?? "none");
   } catch (error) {
     await discardBody(c.req.raw);
     throw error;
@@ -15,15 +15,15 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
-async function checkKey(c: Context<AppEnv>, requiredKey: RequiredKey): Promise<void> {
+function checkKey(c: Context<AppEnv>, requiredKey: RequiredKey): void {
   switch (requiredKey) {
     case "none":
       return;
     case "operator":
-      await adminCaller(c);
+      adminCaller(c);
       return;
     case "organization":
-      await caller(c);
+      caller(c);
       return;
   }
 }
@@ -40,6 +40,6 @@ const BEFORE_PROOF: ReadonlySet<ProblemCode> = new Set([
  */
 export async function provedRefusal(c: Context<AppEnv>, refusal: Problem): Promise<Problem> {
   if (c.var.requiredKey !== "organization" || !BEFORE_PROOF.has(refusal.code)) return refusal;
-  const { store } = await caller(c);
+  const { store } = caller(c);
   return (await store.organization()) === null ? unauthorized() : refusal;
 }

@@ -30,7 +30,7 @@ const route = defineRoute({
 export function beginFault(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { clusterId } = c.req.valid("param");
-    const cluster = await callersCluster(c, clusterId);
+    const cluster = callersCluster(c, clusterId);
     const begun = await cluster.change((tx) => begin(tx, c.req.valid("json")));
     if (begun === null) {
       const errors = [{ location: "body.node", message: "the cluster has no such node" }];

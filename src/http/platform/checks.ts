@@ -81,7 +81,7 @@ export function checks(app: PlatformApp): void {
     const { clusterId } = c.req.valid("param");
     const { checks: asked, wait } = c.req.valid("json");
     const evaluate = prepareChecks(asked);
-    const cluster = await callersCluster(c, clusterId);
+    const cluster = callersCluster(c, clusterId);
     const { runtime, now } = c.var.platform;
     const readOnce = async () => {
       const { behindMs, value } = await cluster.read((state) => report(state, evaluate));

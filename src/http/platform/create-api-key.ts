@@ -32,9 +32,9 @@ const route = defineRoute({
 
 export function createApiKey(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store, secret: callerSecret } = await caller(c);
+    const { store, secret: callerSecret } = caller(c);
     const input = c.req.valid("json");
-    const { secret, idempotency } = await creationOf(c, callerSecret, input);
+    const { secret, idempotency } = creationOf(c, callerSecret, input);
     const { row, view, key } = await newApiKey(input.name, secret, c.var.platform.now());
     const mine = { view, secretHash: row.keyHash };
     const shown = createdSecretView(await store.createApiKey(row, idempotency(mine)), mine, "organization");

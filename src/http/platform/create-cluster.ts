@@ -1,4 +1,4 @@
-import { clusterView, newCluster, summaryOf } from "../../platform/clusters.ts";
+import { newCluster, newClusterView } from "../../platform/clusters.ts";
 import { createdView } from "../../platform/creation.ts";
 import { caller, creationOf, idempotencyHeader, type PlatformApp } from "./endpoint.ts";
 import { exampleCluster } from "./examples.ts";
@@ -24,12 +24,12 @@ const route = defineRoute({
 
 export function createCluster(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store, secret } = await caller(c);
+    const { store, secret } = caller(c);
     const { platform } = c.var;
     const input = c.req.valid("json");
-    const { idempotency } = await creationOf(c, secret, input);
+    const { idempotency } = creationOf(c, secret, input);
     const cluster = newCluster(input, platform);
-    const view = clusterView(summaryOf(cluster), platform);
+    const view = newClusterView(cluster, platform);
     const created = await store.createCluster(cluster, idempotency(view));
     const shown = createdView(created, view, "organization");
     return c.json(shown, 201, { location: `/v1/clusters/${shown.id}` });

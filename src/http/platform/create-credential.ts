@@ -38,7 +38,7 @@ const route = defineRoute({
 
 export function createCredential(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
+    const organization = caller(c);
     const { clusterId } = c.req.valid("param");
     const input = c.req.valid("json");
     const { platform } = c.var;
@@ -47,10 +47,10 @@ export function createCredential(app: PlatformApp): void {
       throw new Problem("invalid_body", "The request is not valid.", errors);
     }
     const { store, secret: callerSecret } = organization;
-    const { secret, idempotency } = await creationOf(c, callerSecret, input);
+    const { secret, idempotency } = creationOf(c, callerSecret, input);
     const objects = input.role === undefined ? [] : roleObjects(input.role);
     if (objects.length > 0) {
-      const cluster = await callersCluster(c, clusterId);
+      const cluster = callersCluster(c, clusterId);
       await orRefusedByCluster(() => cluster.change((tx) => ensureObjects(tx, objects)));
     }
     const { row, view, token, kubeconfig } = await newCredential(clusterId, input, secret, platform);

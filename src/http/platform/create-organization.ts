@@ -37,10 +37,10 @@ const route = defineRoute({
 
 export function createOrganization(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const adminToken = await adminCaller(c);
+    const adminToken = adminCaller(c);
     const { platform } = c.var;
     const { name } = c.req.valid("json");
-    const { secret, idempotency } = await creationOf(c, adminToken, { name });
+    const { secret, idempotency } = creationOf(c, adminToken, { name });
     const nowMs = platform.now();
     const apiKey = await newApiKey("first key", secret, nowMs);
     const organization = { id: newId("org-"), name, createdAtMs: nowMs };

@@ -22,7 +22,7 @@ const route = defineRoute({
 
 export function deleteApiKey(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const outcome = found(await store.deleteApiKey(c.req.valid("param").apiKeyId), "API key");
     if (outcome === "last")
       throw new Problem("last_api_key", "An organization keeps one API key; create another one first.");

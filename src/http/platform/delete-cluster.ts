@@ -17,7 +17,7 @@ const route = defineRoute({
 
 export function deleteCluster(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const { clusterId } = c.req.valid("param");
     found(await store.deleteCluster(clusterId), "cluster");
     c.var.platform.runtime.clusterDeleted(clusterId);

@@ -19,7 +19,7 @@ const route = defineRoute({
 export function endFault(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { clusterId, faultName } = c.req.valid("param");
-    const cluster = await callersCluster(c, clusterId);
+    const cluster = callersCluster(c, clusterId);
     const isEnded = await cluster.change((tx) => end(tx, faultName));
     if (!isEnded) throw notFound("fault");
     return c.body(null, 204);

@@ -6,6 +6,7 @@ import { type Creation, creation, type OrganizationCaller, organizationCaller } 
 import type { Platform } from "../../platform/platform.ts";
 import { unauthorized } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
+import { bearerToken } from "../bearer.ts";
 import { logError } from "../log.ts";
 import { scopeOf } from "../scope.ts";
 
@@ -26,18 +27,20 @@ export type RequiredKey = "none" | "operator" | "organization";
 export type PlatformApp = OpenAPIHono<AppEnv>;
 type AppContext = Context<AppEnv>;
 
-export function bearerToken(c: Context): string | null {
-  return /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+/** The key that the request shows; null without one. */
+export function shownKey(c: Context): string | null {
+  return bearerToken(c.req.header("authorization"));
 }
 
-export function caller(c: AppContext): Promise<OrganizationCaller> {
-  return organizationCaller(c.var.platform.stores, bearerToken(c));
+/** The caller with an organization's API key. Throws 401 if the request shows none. */
+export function caller(c: AppContext): OrganizationCaller {
+  return organizationCaller(c.var.platform.stores, shownKey(c));
 }
 
 /** Opens a cluster of the caller's organization, for this request. */
-export async function callersCluster(c: AppContext, clusterId: string): Promise<OpenedCluster> {
+export function callersCluster(c: AppContext, clusterId: string): OpenedCluster {
   const { runtime } = c.var.platform;
-  return openCluster(await caller(c), clusterId, { runtime, scope: scopeOf(c) });
+  return openCluster(caller(c), clusterId, { runtime, scope: scopeOf(c) });
 }
 
 /**
@@ -53,14 +56,14 @@ export function explainFailure(c: AppContext, failure: unknown, clusterId: strin
 }
 
 /** Prepares a creation by someone who may send an Idempotency-Key. */
-export function creationOf(c: AppContext, callerSecret: string, input: unknown): Promise<Creation> {
+export function creationOf(c: AppContext, callerSecret: string, input: unknown): Creation {
   const idempotencyKey = c.req.header("idempotency-key") ?? null;
   return creation({ callerSecret, idempotencyKey, operation: `${c.req.method} ${c.req.path}`, input });
 }
 
 /** Throws 401 unless the operator's token was shown. Gives the token. */
-export async function adminCaller(c: AppContext): Promise<string> {
-  const token = bearerToken(c);
+export function adminCaller(c: AppContext): string {
+  const token = shownKey(c);
   // Hashes of unknown secrets are compared, so how long the comparison takes says nothing.
   if (!token || sha256Hex(token) !== c.var.platform.adminTokenHash) throw unauthorized();
   return token;

@@ -20,7 +20,7 @@ const route = defineRoute({
 
 export function getApiKey(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const keys = found(await store.listApiKeys(), "organization");
     const key = keys.find(({ id }) => id === c.req.valid("param").apiKeyId);
     return c.json(apiKeyView(found(key ?? "not-found", "API key")), 200);

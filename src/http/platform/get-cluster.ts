@@ -21,7 +21,7 @@ const route = defineRoute({
 
 export function getCluster(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const summary = found(await store.getCluster(c.req.valid("param").clusterId), "cluster");
     return c.json(clusterView(summary, c.var.platform), 200);
   });

@@ -19,7 +19,7 @@ const route = defineRoute({
 
 export function getCredential(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const { clusterId, credentialId } = c.req.valid("param");
     const credentials = found(await store.listCredentials(clusterId), "cluster");
     const credential = credentials.find(({ id }) => id === credentialId);

@@ -20,7 +20,7 @@ const route = defineRoute({
 export function getFault(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { clusterId, faultName } = c.req.valid("param");
-    const cluster = await callersCluster(c, clusterId);
+    const cluster = callersCluster(c, clusterId);
     const { value } = await cluster.read(faultsIn);
     const fault = value.find(({ name }) => name === faultName);
     return c.json(faultView(found(fault ?? "not-found", "fault")), 200);

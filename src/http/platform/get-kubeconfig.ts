@@ -35,7 +35,7 @@ const route = defineRoute({
 
 export function getKubeconfig(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const organization = await caller(c);
+    const organization = caller(c);
     const { clusterId } = c.req.valid("param");
     const { expiresAt } = c.req.valid("query");
     if (expiresAt !== undefined && Date.parse(expiresAt) <= c.var.platform.now()) {

@@ -38,14 +38,14 @@ const deprecatedRoute = defineRoute({
 
 export function getOrganization(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const { organizationId } = c.req.valid("param");
     const organization = found(await store.organization(), "organization");
     if (organizationId !== CURRENT && organizationId !== organization.id) throw notFound("organization");
     return c.json(organizationView(organization), 200);
   });
   app.openapi(deprecatedRoute, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     return c.json(organizationView(found(await store.organization(), "organization")), 200);
   });
 }

@@ -24,7 +24,7 @@ const route = defineRoute({
 
 export function listApiKeys(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const keys = found(await store.listApiKeys(), "organization");
     return c.json({ items: keys.map(apiKeyView) }, 200);
   });

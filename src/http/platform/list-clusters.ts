@@ -45,7 +45,7 @@ const route = defineRoute({
 
 export function listClusters(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const { labelSelector = "", limit, cursor } = c.req.valid("query");
     const page = await store.listClusters({
       selector: clusterSelector(labelSelector),

@@ -25,7 +25,7 @@ const route = defineRoute({
 
 export function listCredentials(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const credentials = found(await store.listCredentials(c.req.valid("param").clusterId), "cluster");
     return c.json({ items: credentials.map(credentialView) }, 200);
   });

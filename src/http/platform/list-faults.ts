@@ -26,7 +26,7 @@ const route = defineRoute({
 export function listFaults(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { clusterId } = c.req.valid("param");
-    const cluster = await callersCluster(c, clusterId);
+    const cluster = callersCluster(c, clusterId);
     const { value } = await cluster.read(faultsIn);
     return c.json({ items: value.map(faultView) }, 200);
   });

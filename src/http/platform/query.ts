@@ -96,7 +96,7 @@ const route = defineRoute({
 
 export function query(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store, keyHash } = await caller(c);
+    const { store, keyHash } = caller(c);
     const { labelSelector, selector, cel, limit = MAX_QUERY_CLUSTERS, cursor, wait } = c.req.valid("json");
     const place = labelSelector === undefined && selector !== undefined ? "body.selector" : "body.labelSelector";
     const asked = {

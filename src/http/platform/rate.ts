@@ -12,7 +12,7 @@ import { Problem } from "../../platform/problem.ts";
 import { sha256Hex } from "../../platform/secrets.ts";
 import type { Rate } from "../../runtime/rate-limit.ts";
 import { discardBody } from "../body.ts";
-import { type AppEnv, bearerToken } from "./endpoint.ts";
+import { type AppEnv, shownKey } from "./endpoint.ts";
 
 export const PLATFORM_RATE: Rate = {
   burst: MAX_PLATFORM_REQUEST_BURST,
@@ -28,7 +28,7 @@ const WEIGHTS: readonly { path: RegExp; weight: number }[] = [
 
 /** Refuses with 429 and Retry-After. Requests without a key pass: they open nothing. */
 export const limitRate: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const token = bearerToken(c);
+  const token = shownKey(c);
   if (token !== null) {
     const weight = c.req.method === "POST" ? weightOf(c.req.path) : 1;
     const problem = refusalOf(() => c.var.platform.rateLimit.spend(sha256Hex(token), weight));

@@ -18,7 +18,7 @@ const route = defineRoute({
 
 export function revokeCredential(app: PlatformApp): void {
   app.openapi(route, async (c) => {
-    const { store } = await caller(c);
+    const { store } = caller(c);
     const { clusterId, credentialId } = c.req.valid("param");
     found(await store.revokeCredential(clusterId, credentialId), "credential");
     c.var.platform.runtime.credentialRevoked(clusterId, credentialId);

@@ -5,6 +5,7 @@
 
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
+import type { BoundedCache } from "../../lib/bounded-cache.ts";
 import {
   COLD_PAGE_BYTES,
   IDEMPOTENCY_TTL_MS,
@@ -12,12 +13,11 @@ import {
   MAX_CLUSTERS,
   MAX_CREDENTIALS,
   MAX_DIFFERENCE_BYTES,
-  MAX_REMEMBERED_BASES,
 } from "../../lib/limits.ts";
+import { summaryOfNew } from "../new-cluster.ts";
 import type {
   AdminStore,
   ApiKeyRow,
-  ClusterSummary,
   Created,
   CredentialRow,
   LabelRequirement,
@@ -82,7 +82,7 @@ export function postgresAdminStore(client: DatabaseClient, now?: () => number): 
 export function postgresOrganizationStore(
   client: DatabaseClient,
   keyHash: string,
-  storedBases: Set<string>,
+  storedBases: BoundedCache<string, true>,
   now?: () => number,
 ): OrganizationStore {
   const { builder } = client;
@@ -134,7 +134,7 @@ export function postgresOrganizationStore(
     },
 
     async createCluster(row, idempotency) {
-      const known = storedBases.has(row.baseId);
+      const known = storedBases.get(row.baseId) === true;
       let answer: NamedRow | undefined;
       try {
         answer = await createCluster(row, idempotency, known ? null : row.baseBody);
@@ -142,10 +142,9 @@ export function postgresOrganizationStore(
         if (!known || !violatesConstraint(error, "cluster_base_id_fkey")) throw error;
         answer = await createCluster(row, idempotency, row.baseBody);
       }
-      const created = readCreated(answer, newSummary(row), `${MAX_CLUSTERS} clusters`);
+      const created = readCreated(answer, summaryOfNew(row), `${MAX_CLUSTERS} clusters`);
       if (created.outcome === "created") {
-        if (storedBases.size >= MAX_REMEMBERED_BASES) storedBases.clear();
-        storedBases.add(row.baseId);
+        storedBases.set(row.baseId, true);
       }
       return created;
     },
@@ -232,11 +231,6 @@ const summaryColumns = {
   timeMs: cluster.timeMs,
   offsetMs: cluster.offsetMs,
 };
-
-/** A cluster as it is right after its creation. */
-function newSummary({ id, name, labels, createdAtMs, settings, revision }: NewCluster): ClusterSummary {
-  return { id, name, labels, createdAtMs, settings, revision, version: 1, timeMs: createdAtMs, offsetMs: 0 };
-}
 
 function publicCredential(row: typeof credential.$inferSelect): CredentialRow {
   const { id, clusterId, userName, groupNames, createdAtMs, expiresAtMs } = row;

@@ -1,6 +1,8 @@
 /** Stores on Postgres, reached by SQL over HTTP, as Neon offers it. `migrations/` must have been applied. */
 
 import { sql } from "drizzle-orm";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
+import { MAX_REMEMBERED_BASES } from "../../lib/limits.ts";
 import type { Stores } from "../store.ts";
 import { type ClientOptions, createClient } from "./client.ts";
 import { postgresClusterStore } from "./cluster-store.ts";
@@ -14,7 +16,7 @@ export interface PostgresStoresOptions extends ClientOptions {
 
 export function createPostgresStores({ now, ...options }: PostgresStoresOptions): Stores {
   const client = createClient(options);
-  const storedBases = new Set<string>();
+  const storedBases = new BoundedCache<string, true>(MAX_REMEMBERED_BASES);
   return {
     cluster: (access) => postgresClusterStore(client, access, now),
     organization: (keyHash) => postgresOrganizationStore(client, keyHash, storedBases, now),
