@@ -1,11 +1,11 @@
-/** What must hold of a commit before any store sees it. A violation is a bug of the caller. */
+/** Checks of a commit that every store makes first. A violation is a bug of the caller. */
 
 import { assert } from "../lib/assert.ts";
 import { MAX_SENT_COMMIT_BYTES } from "../lib/limits.ts";
 import { octetsAsString, textSize } from "../lib/text-size.ts";
 import { type Commit, StoreSizeError } from "./store.ts";
 
-/** Stands between bodies on their way to the database. JSON text cannot contain it. */
+/** Separates bodies in a statement. JSON text cannot contain it. */
 export const BODY_SEPARATOR = "\u001e";
 
 export function checkCommit(commit: Commit): void {
@@ -31,7 +31,9 @@ export function checkCommit(commit: Commit): void {
   }
 }
 
-/** What no text grows by on its way: a character of three bytes, or a quotation mark that is escaped twice. */
+/**
+ * The largest growth of a text in a statement: a character of three bytes, or a quotation mark that is escaped twice.
+ */
 const MAX_GROWTH = 4;
 /** Bytes of a row as sent, without its texts. */
 const ROW_BYTES = 160;

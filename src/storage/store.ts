@@ -1,28 +1,30 @@
 /**
- * What Sandbar asks of its storage. Implementations: `memory/` (tests, dry runs) and `postgres/`; both pass the one
+ * The interface of Sandbar's storage. Implementations: `memory/` (tests, dry runs) and `postgres/`; both pass the one
  * contract suite in `test/contract`.
  *
  * There is no unscoped handle to a tenant's data: a `ClusterStore` is bound to one cluster and the credential that
- * opened it, an `OrganizationStore` to the API key that opened it; each call proves itself again to the database.
+ * opened it, an `OrganizationStore` to the API key that opened it. Each call is authenticated by the database again.
  * Every method is one round trip unless its comment says otherwise.
  */
 import type { ClusterMeta, ClusterProgress, IndexRow, LoadedRow, LogRow, SnapshotUpdate } from "../cluster/rows.ts";
 
 export type { IndexRow, LoadedRow, LogRow } from "../cluster/rows.ts";
 
-/** Identifies a caller by the SHA-256 (lower-case hex) of the secret it showed. The secret itself never gets here. */
+/** Identifies a caller by the SHA-256 (lower-case hex) of its secret. The secret itself never reaches the store. */
 export type ClusterAccess =
   | { via: "credential"; clusterId: string; tokenHash: string }
   /** The platform acting on a cluster of the key's organization: grading, kubeconfigs, advancing time. */
   | { via: "apiKey"; clusterId: string; keyHash: string };
 
-/** Whom the access stands for, as the store proved it. Every use switches over `type` and has no default. */
+/** The identity behind an access, as the store authenticated it. Every use switches over `type` and has no default. */
 export type Caller =
   /** The platform with an API key of the cluster's organization; an administrator of the cluster. */
   | { type: "platform" }
   /** The user that a credential of the cluster names. */
   | { type: "user"; user: string; groups: readonly string[]; credentialId: string }
-  /** A signing key of the cluster, see `ClusterStore.addIssuer`. It opens the store and is no user of the cluster. */
+  /**
+   * A signing key of the cluster, see `ClusterStore.addIssuer`. It opens the store but is not a user of the cluster.
+   */
   | { type: "issuer"; issuerId: string };
 
 /** The one row of a cluster. */
@@ -39,7 +41,9 @@ export interface ClusterUpdate extends SnapshotUpdate {
 
 export type SyncResult =
   | { outcome: "ok"; caller: Caller; update: ClusterUpdate }
-  /** The credential is unknown, expired or revoked, or the cluster is not its own, or is deleted: one answer for all. */
+  /**
+   * The credential is unknown, expired, revoked or of another cluster, or the cluster is deleted: one answer for all.
+   */
   | { outcome: "unauthorized" };
 
 export interface Commit {
@@ -59,8 +63,8 @@ export interface Commit {
    */
   compactMaxRows: number;
   /**
-   * The log keeps about as many bytes of bodies beyond each key's newest row: the store raises the compacted revision when
-   * there are more, however young they are.
+   * The log keeps about this many bytes of bodies beyond each key's newest row. When it holds more, the store raises
+   * the compacted revision, at any age of the rows.
    */
   retainedLogBytes: number;
 }
@@ -74,28 +78,37 @@ export type CommitResult =
 
 /** One cluster, opened with one credential. */
 export interface ClusterStore {
-  /** Proves the credential and brings a copy at `knownVersion`/`knownRevision` up to date; null loads all. */
+  /** Authenticates the caller and returns the changes since `known`; null loads everything. */
   sync(known: { version: number; revision: number } | null): Promise<SyncResult>;
-  /** A further page of a cold load. `version` tells whether the cluster moved on meanwhile: then sync from the first page's version. */
+  /**
+   * A further page of a cold load. If `version` differs from the first page's version, sync from that version
+   * afterwards.
+   */
   loadPage(page: string): Promise<{ rows: LoadedRow[]; nextPage: string | null; version: number } | null>;
   /**
    * All or nothing, in one statement. A lost answer throws `CommitUnknownError`: call `findCommit`. The same commit
-   * sent twice is applied once and answered alike. One of more than `MAX_SENT_COMMIT_BYTES`, or that the database's endpoint
-   * finds too large, throws `StoreSizeError` and did nothing.
+   * sent twice is applied once and gets the same answer. A commit of more than `MAX_SENT_COMMIT_BYTES`, or one that
+   * is too large for the database's endpoint, throws `StoreSizeError` and has no effect.
    */
   commit(commit: Commit): Promise<CommitResult>;
   /**
-   * The version a commit got, or null if it did not happen and no longer can (the cluster's version rises so that one
-   * still on its way finds a conflict). Only the last `REMEMBERED_VERSIONS` commits are known.
+   * The version that a commit got, or null if it was not applied and no longer can be (the cluster's version rises,
+   * so a commit that is still on its way gets a conflict). Only the last `REMEMBERED_VERSIONS` commits are known.
    */
   findCommit(commitId: string): Promise<number | null>;
-  /** Log rows after `afterRevision` in order, at most `maxBytes` of bodies (at least one row) and never more than `HISTORY_PAGE_BYTES`. */
+  /**
+   * Log rows after `afterRevision` in order, at most `maxBytes` of bodies (at least one row) and never more than
+   * `HISTORY_PAGE_BYTES`.
+   */
   history(options: {
     afterRevision: number;
     maxBytes: number;
     keyPrefix?: string;
   }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
-  /** For each key with the prefix, its newest log row at or below `revision` (DELETED ones included), in key order; also paged by bytes. */
+  /**
+   * For each key with the prefix, its newest log row at or below `revision` (DELETED ones included), in key order;
+   * also paged by bytes.
+   */
   stateAt(options: {
     revision: number;
     keyPrefix: string;
@@ -103,11 +116,11 @@ export interface ClusterStore {
     maxRows: number;
   }): Promise<{ log: LogRow[]; more: boolean; compactedRevision: number } | null>;
   /**
-   * Lets the secret with this hash open the cluster as an issuer: tokens of ServiceAccounts carry such a secret, and the
-   * cluster itself judges the tokens. `unauthorized` when the access opens nothing, `limit` from `MAX_ISSUERS` on.
+   * Allows the secret with this hash to open the cluster as an issuer. Tokens of ServiceAccounts carry such a secret,
+   * and the cluster itself verifies the tokens. `unauthorized` for an invalid access, `limit` from `MAX_ISSUERS` on.
    */
   addIssuer(tokenHash: string): Promise<"added" | "limit" | "unauthorized">;
-  /** The base under the cluster, by content id; null when it is not stored. */
+  /** The body of the cluster's base, by content id; null when it is not stored. */
   loadBase(baseId: string): Promise<string | null>;
 }
 
@@ -116,10 +129,10 @@ export class CommitUnknownError extends Error {
   override name = "CommitUnknownError";
 }
 
-/** `full`: no space is left on its disk, so what reads may work and trying a write again does not help. */
+/** `full`: the database's disk has no space left. Reads may work; retrying a write does not help. */
 export type UnavailableReason = "unreachable" | "overloaded" | "full";
 
-/** The database did not do what was asked. Nothing was written; safe to try again. */
+/** The database did not execute the statement. Nothing was written; a retry is safe. */
 export class StoreUnavailableError extends Error {
   override name = "StoreUnavailableError";
   readonly reason: UnavailableReason;
@@ -134,8 +147,8 @@ export class StoreUnavailableError extends Error {
 }
 
 /**
- * A statement or its answer has more bytes than the way to the database takes. A statement was not carried out; sent again
- * it would be refused again.
+ * A statement or its answer is larger than the connection to the database allows. The statement was not executed; a
+ * retry fails again.
  */
 export class StoreSizeError extends Error {
   override name = "StoreSizeError";
@@ -150,7 +163,7 @@ export interface OrganizationRow {
 export interface ApiKeyRow {
   id: string;
   name: string;
-  /** The first characters of the key, for people to tell keys apart. */
+  /** The first characters of the key, so that people can distinguish keys. */
   prefix: string;
   createdAtMs: number;
 }
@@ -185,21 +198,21 @@ export interface NewCluster {
   seed: string;
   createdAtMs: number;
   baseId: string;
-  /** Stored if no base of this id is there yet. */
+  /** Stored unless a base with this id exists. */
   baseBody: string;
   revision: number;
   nextDueAtMs: number | null;
   counters: string;
 }
 
-/** A label selector already parsed: all must hold. */
+/** One requirement of a parsed label selector. All requirements must hold. */
 export interface LabelRequirement {
   key: string;
   operator: "in" | "notin" | "exists" | "!";
   values: readonly string[];
 }
 
-/** Makes a retried creation answer as the first did. The request hash tells a retry from a reuse of the key. */
+/** Gives a retried creation the first one's answer. The request hash distinguishes a retry from a reuse of the key. */
 export interface Idempotency {
   key: string;
   requestHash: string;
@@ -212,7 +225,7 @@ export type StoredIdempotency = Idempotency & { response: string };
 export type Created<T> =
   | { outcome: "created"; value: T }
   | { outcome: "replayed"; response: string }
-  /** The first request with this Idempotency-Key created the thing with this id, and it was deleted since. */
+  /** The first request with this Idempotency-Key created the object with this id, which was deleted since. */
   | { outcome: "gone"; id: string }
   /** The key was used for another request. */
   | { outcome: "mismatch" }
@@ -228,9 +241,8 @@ export interface OrganizationStore {
     key: ApiKeyRow & { keyHash: string },
     idempotency: StoredIdempotency | null,
   ): Promise<Created<ApiKeyRow>>;
-  /** `last`: an organization keeps one key, since without a key it could not be used again. */
+  /** `last`: an organization keeps one key, because it cannot be used without one. */
   deleteApiKey(id: string): Promise<"deleted" | "not-found" | "last" | null>;
-  /** `response` of the idempotency record is what a replay gets. */
   createCluster(cluster: NewCluster, idempotency: StoredIdempotency | null): Promise<Created<ClusterSummary>>;
   getCluster(id: string): Promise<ClusterSummary | "not-found" | null>;
   listClusters(options: {
@@ -239,9 +251,9 @@ export interface OrganizationStore {
     limit: number;
   }): Promise<{ clusters: ClusterSummary[]; more: boolean } | null>;
   /**
-   * What `ClusterStore.sync` with this key brings, for many clusters in one round trip: the first ones, at least one, until
-   * about `COLD_PAGE_BYTES` of bodies are read. `read` says how many of them; one that is not the organization's, or is
-   * gone, has no snapshot.
+   * The updates of `ClusterStore.sync` with this key for many clusters in one round trip: at least one cluster, until
+   * about `COLD_PAGE_BYTES` of bodies are read. `read` is the number of clusters processed. A deleted cluster, or one
+   * of another organization, has no update.
    */
   syncClusters(
     clusters: readonly { id: string; known: { version: number; revision: number } | null }[],
@@ -256,7 +268,7 @@ export interface OrganizationStore {
   revokeCredential(clusterId: string, id: string): Promise<"deleted" | "not-found" | null>;
 }
 
-/** What only the operator's admin token may do. */
+/** Operations that need the operator's admin token. */
 export interface AdminStore {
   createOrganization(
     organization: OrganizationRow,
@@ -265,17 +277,17 @@ export interface AdminStore {
   ): Promise<Created<OrganizationRow>>;
 }
 
-/** What one run of cleaning may do, and what it is to remove. Ages are milliseconds of real time. */
+/** The limits of one run of cleaning. Ages are milliseconds of real time. */
 export interface CleaningLimits {
   idempotencyTtlMs: number;
-  /** The log of a cluster in which nothing was committed for so long is compacted up to its present revision. */
+  /** The log of a cluster without a commit for this long is compacted up to its current revision. */
   logRetentionMs: number;
   /** Of each kind. */
   maxRows: number;
   maxClusters: number;
 }
 
-/** How much a run of cleaning removed, and how many clusters it looked at. */
+/** How much a run of cleaning removed, and how many clusters it visited. */
 export interface Cleaned {
   credentials: number;
   idempotencyKeys: number;
@@ -289,9 +301,8 @@ export interface Stores {
   organization(keyHash: string): OrganizationStore;
   admin(): AdminStore;
   /**
-   * Removes, in all clusters and organizations, what opens and tells nothing any more: expired credentials, old
-   * Idempotency-Keys, log rows that compaction may remove. Shows nothing of what it removes. Each run goes on where the last
-   * one ended; of two at the same time one does nothing.
+   * Removes expired credentials, old Idempotency-Keys and compacted log rows in all clusters and organizations. Returns
+   * counts only. Each run continues where the last one ended. Of two runs at the same time, one does nothing.
    */
   clean(limits: CleaningLimits): Promise<Cleaned>;
   /** True when the database answers; for health. */

@@ -1,14 +1,17 @@
 /** Compaction of a log in memory: see `Commit.compactMaxRows`. */
 import type { MemoryCluster } from "./state.ts";
 
-/** Removes up to so many rows that a newer row of their key supersedes at or below the compacted revision; gives how many. */
+/**
+ * Removes up to `maxRows` rows that a newer row of their key supersedes at or below the compacted revision; returns
+ * the count.
+ */
 export function compact(cluster: MemoryCluster, maxRows: number): number {
   const unneeded = unneededRows(cluster, maxRows);
   for (const revision of unneeded) remove(cluster, revision);
   return unneeded.length;
 }
 
-/** True when compaction has nothing left to remove. */
+/** True when compaction has no row left to remove. */
 export function isCompacted(cluster: MemoryCluster): boolean {
   return unneededRows(cluster, 1).length === 0;
 }

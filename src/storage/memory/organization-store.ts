@@ -41,7 +41,7 @@ export function memoryAdminStore(state: MemoryState, options: MemoryOrganization
         });
         return { outcome: "created", value: { ...organization } };
       };
-      // Organizations stay; what the answer shows and may be gone is the first key.
+      // The answer shows the organization and its first key. Only the key can have been deleted since.
       const exists = (id: string) => [...state.organizations.values()].some(({ apiKeys }) => apiKeys.has(id));
       return createOnce(state.adminIdempotency, idempotency, options.now(), { id: firstKey.id, create, exists });
     },
@@ -189,7 +189,7 @@ export function memoryOrganizationStore(
   };
 }
 
-/** Expired credentials open nothing and do not count. */
+/** Removes expired credentials: they do not count against the limit. */
 function forgetExpired({ credentials }: MemoryCluster, nowMs: number): void {
   for (const { id, expiresAtMs } of [...credentials.values()]) {
     if (expiresAtMs !== null && expiresAtMs <= nowMs) credentials.delete(id);
@@ -197,14 +197,14 @@ function forgetExpired({ credentials }: MemoryCluster, nowMs: number): void {
 }
 
 interface Creation<T> {
-  /** Of what it creates. */
+  /** Of the created object. */
   id: string;
   create(): Created<T>;
-  /** Is what was created with this id still there? */
+  /** Whether the object with this id still exists. */
   exists(id: string): boolean;
 }
 
-/** Runs `create` unless its Idempotency-Key was used within the last day. Only what was created is remembered. */
+/** Runs `create` unless its Idempotency-Key was used within the last day. Only successful creations are remembered. */
 function createOnce<T>(
   records: IdempotencyRecords,
   idempotency: StoredIdempotency | null,

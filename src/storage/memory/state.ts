@@ -1,4 +1,4 @@
-/** What the memory stores hold, and how the difference between a known version and now is found in it. */
+/** The state of the memory stores, and the difference between a known version and the current one. */
 
 import { COLD_PAGE_BYTES, MAX_DIFFERENCE_BYTES, REMEMBERED_VERSIONS } from "../../lib/limits.ts";
 import { utf8Length } from "../../lib/text.ts";
@@ -15,7 +15,7 @@ import type {
   OrganizationRow,
 } from "../store.ts";
 
-/** One cluster with everything that is its own. */
+/** One cluster with all its rows. */
 export interface MemoryCluster {
   row: ClusterRow;
   name: string;
@@ -27,9 +27,9 @@ export interface MemoryCluster {
   revisionsByKey: Map<string, number[]>;
   /** Version at which an index row was removed for good. */
   removed: Map<string, number>;
-  /** What each remembered version began with, by commit id (the cluster's own id stands for its creation). */
+  /** The state at the start of each remembered version, by commit id. The creation's commit id is the cluster's id. */
   commits: Map<string, { version: number; revision: number; logBytes: number }>;
-  /** Bytes of all bodies that were ever written to the log, and those of them when its limit in bytes was last applied. */
+  /** Bytes of all bodies ever written to the log, and the same number when the limit in bytes was last applied. */
   logBytes: number;
   compactedLogBytes: number;
   credentials: Map<string, CredentialRow & { tokenHash: string }>;
@@ -37,12 +37,12 @@ export interface MemoryCluster {
   issuers: Map<string, string>;
 }
 
-/** What was created under an Idempotency-Key, by that key. */
+/** A creation with an Idempotency-Key. */
 export interface IdempotencyRecord {
   requestHash: string;
   response: string;
   createdAtMs: number;
-  /** Of what was created. */
+  /** Of the created object. */
   id: string;
 }
 
@@ -60,7 +60,7 @@ export interface MemoryState {
   bases: Map<string, string>;
   /** Idempotency records of the operator's own requests. */
   adminIdempotency: IdempotencyRecords;
-  /** The last cluster, by id, that a run of cleaning finished; empty at a beginning. */
+  /** Id of the last cluster that a run of cleaning finished; empty before the first cluster. */
   cleanedUpTo: string;
 }
 
@@ -82,7 +82,7 @@ export function organizationOfKey(state: MemoryState, keyHash: string): MemoryOr
   return null;
 }
 
-/** The cluster that the access opens and the caller it stands for; null for every reason to refuse alike. */
+/** The cluster that the access opens, and its caller; null for every invalid access, without the reason. */
 export function authorize(
   state: MemoryState,
   access: ClusterAccess,
@@ -105,7 +105,7 @@ export function authorize(
   return null;
 }
 
-/** What a copy at `known` misses; a first page of everything when `known` is null or too old to say. */
+/** The changes since `known`; a first page of everything when `known` is null or too old. */
 export function updateSince(
   cluster: MemoryCluster,
   known: { version: number; revision: number } | null,
@@ -144,14 +144,14 @@ function coldSnapshot(cluster: MemoryCluster, options: { reset: boolean }): Clus
   return { cluster: { ...cluster.row }, ...page, log: [], removedKeys: [], reset: options.reset };
 }
 
-/** With `bodyAfter`, a row whose body the log of the same answer holds comes without it. */
+/** With `bodyAfter`, rows after that revision have no body: the log of the same answer holds it. */
 function withBody(cluster: MemoryCluster, row: IndexRow, options: { bodyAfter: number | null }): LoadedRow {
   const inLog = options.bodyAfter !== null && row.revision > options.bodyAfter;
   const body = row.deleted || inLog ? null : (cluster.log.get(row.revision)?.body ?? null);
   return { ...row, body };
 }
 
-/** Size of a text in bytes of UTF-8, as the database counts; 0 for none. */
+/** Size of a text in bytes of UTF-8, as the database counts; 0 for null. */
 export function bodyBytes(text: string | null): number {
   return text === null ? 0 : utf8Length(text);
 }
@@ -160,7 +160,7 @@ export function bytesOf(rows: readonly { body: string | null }[]): number {
   return rows.reduce((sum, row) => sum + bodyBytes(row.body), 0);
 }
 
-/** Bytes of what index rows hold beside bodies. */
+/** Bytes of due times and private state. */
 function statesOf(rows: readonly IndexRow[]): number {
   return rows.reduce((sum, { due, privateState }) => sum + bodyBytes(due) + bodyBytes(privateState), 0);
 }

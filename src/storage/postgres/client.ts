@@ -1,6 +1,6 @@
 /**
- * The connection to the database: statements over HTTP, each call one round trip. Every statement is SQL of drizzle, from
- * its query builder or from its `sql` template.
+ * The connection to the database: statements over HTTP, each call one round trip. Every statement is SQL of drizzle,
+ * from its query builder or from its `sql` template.
  */
 
 import { neon, neonConfig } from "@neondatabase/serverless";
@@ -59,7 +59,10 @@ export interface DatabaseClient {
 
 const KNOWN_FAILURES = [StoreUnavailableError, CommitUnknownError, StoreSizeError];
 
-/** The driver reports an answer's status only in a message, so statuses that do not come from Postgres are thrown here. */
+/**
+ * The driver reports an answer's status only in a message, so statuses that do not come from Postgres are thrown
+ * here.
+ */
 neonConfig.fetchFunction = async (url: string, options: RequestInit): Promise<Response> => {
   const response = await fetch(url, options);
   if (response.ok || response.status === 400) return response;

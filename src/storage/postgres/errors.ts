@@ -1,6 +1,7 @@
 /**
- * From the database's errors to what callers can act on. SQLSTATE decides, or the status of an HTTP answer, never a message.
- * Statuses are those of Neon's proxy (`proxy/src/serverless/sql_over_http.rs`), which answers 400 with what Postgres said.
+ * Converts the database's errors into the store's. SQLSTATE or the status of an HTTP answer decides, never a message.
+ * Statuses are those of Neon's proxy (`proxy/src/serverless/sql_over_http.rs`), which answers 400 with an error of
+ * Postgres.
  */
 
 import { CommitUnknownError, StoreSizeError, StoreUnavailableError } from "../store.ts";
@@ -11,12 +12,14 @@ const RETRIABLE = new Set(["40001", "40P01"]);
 const REFUSED_FOR_LOAD = /^(53...|55P03|57014)$/;
 /** No space left on the database's disk. */
 const DISK_FULL = "53100";
-/** Beyond a limit of the program: the statement is too long or too complex. */
+/** A limit of Postgres was exceeded: the statement is too long or too complex. */
 const TOO_LARGE = /^54...$/;
-/** The session ended; what its last statement did is not known: connection, shutdown, system and internal errors. */
+/**
+ * The session ended, and the effect of its last statement is unknown: connection, shutdown, system, internal errors.
+ */
 const SESSION_LOST = /^(08...|57P..|58...|XX...)$/;
 
-/** The SQLSTATE, wherever driver and query builder keep it. */
+/** The SQLSTATE, from any error in the chain of causes of driver and query builder. */
 export function sqlState(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ("code" in cause && typeof cause.code === "string" && /^[0-9A-Z]{5}$/.test(cause.code)) return cause.code;
@@ -35,7 +38,7 @@ export class EndpointError extends Error {
   }
 }
 
-/** The status of an answer that Postgres did not give; null where it did, or where none arrived. */
+/** The status of an answer that does not come from Postgres; null for an answer of Postgres, or without an answer. */
 function endpointStatus(error: unknown): number | null {
   for (let cause = error; cause instanceof Error; ) {
     if (cause instanceof EndpointError) return cause.status;
@@ -48,7 +51,9 @@ export function isRetriable(error: unknown): boolean {
   return RETRIABLE.has(sqlState(error) ?? "");
 }
 
-/** The error a store throws for one of the driver's. What is neither load nor connection is a bug and stays itself. */
+/**
+ * The store's error for an error of the driver. Errors of neither load nor connection are bugs and are not converted.
+ */
 export function storeError(error: unknown, { isCommit }: { isCommit: boolean }): unknown {
   const state = sqlState(error);
   if (state === null) return endpointError(error, { isCommit });
@@ -63,13 +68,13 @@ export function storeError(error: unknown, { isCommit }: { isCommit: boolean }):
   return error;
 }
 
-/** Of an answer without SQLSTATE. What the endpoint refuses before it asks Postgres has done nothing. */
+/** For an answer without SQLSTATE. A request that the endpoint itself refuses did not reach Postgres. */
 function endpointError(error: unknown, { isCommit }: { isCommit: boolean }): unknown {
   switch (endpointStatus(error)) {
     case 413:
       return new StoreSizeError("the database's endpoint found the statement too large", { cause: error });
     case 507:
-      // Postgres has carried it out, and only its answer is too large.
+      // Postgres has executed the statement; only its answer is too large.
       if (isCommit) return lostAnswer(error, { isCommit });
       return new StoreSizeError("the database's answer is too large for its endpoint", { cause: error });
     case 429:

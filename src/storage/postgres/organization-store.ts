@@ -1,6 +1,6 @@
 /**
- * The organization and admin stores on Postgres. A read is one batch: its first statement enters the organization's scope,
- * so the others see only that organization's rows. Each creation is one function.
+ * The organization and admin stores on Postgres. A read is one batch: its first statement enters the organization's
+ * scope, so the others see only that organization's rows. Each creation is one function.
  */
 
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";

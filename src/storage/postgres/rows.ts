@@ -1,7 +1,7 @@
 /**
  * Converts between the store's types and the arguments and answers of the database's functions. An answer is rows of
- * (part, meta, body). `meta` is a JSON object in the row that heads an answer. In index and log rows, of which there can
- * be thousands, it is a JSON array in the order fixed here and in `migrations/functions`. `body` is verbatim.
+ * (part, meta, body). `meta` is a JSON object in the row that heads an answer. In index and log rows, of which there
+ * can be thousands, it is a JSON array in the order fixed here and in `migrations/functions`. `body` is verbatim.
  */
 
 import { assert, unreachable } from "../../lib/assert.ts";
@@ -37,8 +37,8 @@ type LogMeta = [
 ];
 
 /**
- * Reads the answer of `sandbar_sync`, or of `sandbar_commit` after a conflict. Null for an empty answer: not authorized.
- * `identity` is the argument of `readCaller`.
+ * Reads the answer of `sandbar_sync`, or of `sandbar_commit` after a conflict. Null for an empty answer: not
+ * authorized. `identity` is the argument of `readCaller`.
  */
 export function readUpdate(answer: readonly TextRow[]): { identity: string | null; update: ClusterUpdate } | null {
   const [head, ...rest] = answer;

@@ -1,4 +1,4 @@
-/** The tables of `migrations/` as the query builder sees them. The migrations are the truth; a test compares the two. */
+/** The tables for the query builder. `migrations/` defines them; `test/storage/schema.test.ts` compares the two. */
 
 import { bigint, boolean, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 
@@ -61,7 +61,7 @@ export const credential = pgTable(
     organizationId: text("organization_id").notNull(),
     userName: text("user_name").notNull(),
     groupNames: text("group_names").notNull(),
-    /** Not written any more; the identity is made of the columns. */
+    /** No longer written: `sandbar_identity` builds the identity from the other columns. */
     identity: text("identity"),
     tokenHash: text("token_hash").notNull().unique(),
     createdAtMs: whole("created_at_ms").notNull(),
@@ -80,7 +80,7 @@ export const object = pgTable(
     revision: whole("revision").notNull(),
     changedVersion: whole("changed_version").notNull(),
     deleted: boolean("deleted").notNull(),
-    removed: boolean("removed").notNull(),
+    removed: boolean("removed").notNull().default(false),
     due: text("due"),
     privateState: text("private_state"),
   },
