@@ -1,4 +1,7 @@
-/** What is the same for all clusters over one base: made once for each, so that a fresh cluster in memory is nearly nothing. */
+/**
+ * The indexes that all clusters over one base share. They are built once for each base, so a fresh cluster takes little
+ * memory.
+ */
 import type { ObjectKey } from "../kinds/kind.ts";
 import type { BaseTemplate } from "./base-template.ts";
 import { mayHaveOwners } from "./entry.ts";

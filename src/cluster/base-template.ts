@@ -1,6 +1,6 @@
 /**
- * The immutable objects under every cluster made from the same base. Texts carry placeholders for what differs between
- * clusters: `<uid:N>` (the N-th object's uid), `<time>` and `<microtime>` (the cluster's creation), `<ca>` (the
+ * The immutable objects under every cluster made from the same base. Texts carry placeholders for values that differ
+ * between clusters: `<uid:N>` (the N-th object's uid), `<time>` and `<microtime>` (the cluster's creation), `<ca>` (the
  * certificate authority, JSON-escaped). The N-th object (from 1) has resourceVersion N.
  */
 import type { ObjectKey } from "../kinds/kind.ts";
@@ -22,7 +22,7 @@ export interface BaseValues {
 
 const PLACEHOLDER = /<(uid:(\d+)|time|microtime|ca)>/g;
 
-/** The texts of one cluster, made when first read. */
+/** The texts of one cluster, built when first read. */
 export function baseSource(template: BaseTemplate, n: number, values: BaseValues): BaseSource {
   return new BaseText(template, n, values);
 }

@@ -1,4 +1,4 @@
-/** The transaction that controllers and verbs are given: an write set, the write path, and a name to write under. */
+/** The transaction of controllers and verbs: a write set, the write path, and a field manager. */
 import { customResourceDefinitionKind } from "../kinds/apiextensions/custom-resource-definition.ts";
 import { kindsOf } from "../kinds/cluster-kinds.ts";
 import {
@@ -206,7 +206,7 @@ export class ClusterTransaction implements RequestTransaction {
   }
 }
 
-/** True for refusals that a controller may meet in normal operation and retry. */
+/** True for refusals that controllers retry; any other exception is a bug. */
 export function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }

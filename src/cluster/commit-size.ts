@@ -1,7 +1,7 @@
 /**
- * How large a transaction has become: octets of its commit as they are sent to the database's endpoint, and what it adds
- * to the bodies that the cluster stores. The commit's parts are strings of one JSON text, so their quotation marks and
- * backslashes are escaped; what is text within an index row is escaped twice.
+ * Measures a transaction: the octets of its commit as sent to the database's endpoint, and the growth of the bodies
+ * that the cluster stores. The commit's parts are strings of one JSON text, so their quotation marks and backslashes
+ * are escaped. Texts within an index row are escaped twice.
  */
 import type { ObjectKey } from "../kinds/kind.ts";
 import { jsonSize, octetsAsString, type TextSize } from "../lib/text-size.ts";
@@ -11,19 +11,21 @@ import type { DueTimes, PrivateStates } from "./entry.ts";
 const LOG_ROW_OCTETS = 160;
 const INDEX_ROW_OCTETS = 130;
 
-/** What one pending change will write. */
+/** The sizes that one pending change will write. */
 export interface PendingSize {
   key: ObjectKey;
-  /** Of the log row's body. */
+  /** Size of the log row's body. */
   body: TextSize;
-  /** By how much the cluster's stored bodies grow, in octets. */
+  /** Growth of the cluster's stored bodies, in octets. */
   growth: number;
 }
 
-/** What the index row of a key would hold if it were written now. */
+/** The index row of a key if it were written now. */
 export type RowStates = (key: ObjectKey) => { due: DueTimes | null; privateStates: PrivateStates | null } | undefined;
 
-/** Private states are never changed, only replaced, and most rows are touched for other reasons. */
+/**
+ * A cache by identity works because private states are replaced and never changed. Most rows change for other reasons.
+ */
 const sizesOfStates = new WeakMap<object, TextSize>();
 
 export class CommitSize {
@@ -33,7 +35,7 @@ export class CommitSize {
   #rowOctets = 0;
   #rows = new Map<ObjectKey, number>();
   #unmeasured = new Set<ObjectKey>();
-  /** What recorded changes, and pending ones, add to the cluster's stored bodies. */
+  /** Growth of the cluster's stored bodies by recorded changes, and by pending ones. */
   #grown = 0;
   #pendingGrowth = 0;
 
@@ -74,7 +76,7 @@ export class CommitSize {
     this.#unmeasured.add(key);
   }
 
-  /** Remembers the present sizes; what it gives brings them back. */
+  /** Records the present sizes; the returned function restores them. */
   save(): () => void {
     const before = [this.#logOctets, this.#pendingOctets, this.#rowOctets, this.#grown, this.#pendingGrowth] as const;
     const rows = new Map(this.#rows);

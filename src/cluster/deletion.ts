@@ -1,6 +1,9 @@
 /**
- * Deletion as the API does it: grace periods, finalizers and propagation. What follows from it (collecting dependents,
- * stopping containers) is the work of controllers at later instants.
+ * Deletion with grace periods, finalizers and propagation. Controllers do the rest at later instants (collecting
+ * dependents, stopping containers).
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (Delete),
+ * staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go (BeforeDelete).
  */
 import { type KindDefinition, type ObjectKey, parseKey } from "../kinds/kind.ts";
 import { cloneJson } from "../lib/json.ts";
@@ -70,8 +73,8 @@ export function deleteObject(
 }
 
 /**
- * Removes an object that nothing holds. One that is deleted gracefully first shows a grace period of zero to watchers,
- * as the API server writes it before etcd loses the key.
+ * Removes an object without finalizers and grace. After a graceful deletion, watchers first see a grace period of zero,
+ * because the API server writes it before it deletes the key from etcd.
  */
 function remove(
   writeSet: WriteSet,
@@ -91,7 +94,9 @@ function remove(
   return { object: last, removed: true };
 }
 
-/** Marks the object as terminating, or shortens its grace. False when it already was, with no longer a grace. */
+/**
+ * Marks the object as terminating, or shortens its grace period. False when it is terminating with no longer a grace.
+ */
 function terminate(writeSet: WriteSet, kind: KindDefinition, draft: KubernetesObject, graceSeconds: number): boolean {
   const { metadata } = draft;
   const present = metadata.deletionGracePeriodSeconds ?? 0;
@@ -100,12 +105,12 @@ function terminate(writeSet: WriteSet, kind: KindDefinition, draft: KubernetesOb
     const endsAtMs = parseTime(metadata.deletionTimestamp) + (graceSeconds - present) * 1000;
     const isOver = endsAtMs < writeSet.nowMs;
     metadata.deletionTimestamp = formatTime(isOver ? writeSet.nowMs : endsAtMs);
-    // Whoever asked for some grace still leaves the last word to the kubelet.
+    // A request with a grace period above zero never removes the object itself: the kubelet does.
     metadata.deletionGracePeriodSeconds = isOver && graceSeconds > 0 ? 1 : graceSeconds;
     return true;
   }
   metadata.deletionTimestamp = formatTime(writeSet.nowMs + graceSeconds * 1000);
-  // Namespaces, which are emptied first, say nothing of a grace period.
+  // Namespaces are emptied first and carry no grace period.
   if (!kind.strategy?.holdsDeletion) metadata.deletionGracePeriodSeconds = graceSeconds;
   if (kind.hasGeneration || metadata.generation !== undefined) metadata.generation = (metadata.generation ?? 0) + 1;
   return true;
@@ -113,7 +118,7 @@ function terminate(writeSet: WriteSet, kind: KindDefinition, draft: KubernetesOb
 
 function graceOf(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): number {
   const given = options.gracePeriodSeconds;
-  // What is negative counts as a second.
+  // A negative grace period counts as one second.
   const wanted = given !== undefined && given < 0 ? 1 : given;
   const asked = kind.strategy?.gracePeriodSeconds?.(object, wanted) ?? 0;
   const present = object.metadata.deletionGracePeriodSeconds;
@@ -145,7 +150,7 @@ function finalizersDiffer(object: KubernetesObject, finalizers: readonly string[
 function refusePreconditions(kind: KindDefinition, object: KubernetesObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { name = "", uid: presentUid, resourceVersion: presentVersion } = object.metadata;
-  // Here alone Kubernetes names the kind where it otherwise names the resource.
+  // In this message alone, Kubernetes names the kind and not the resource.
   const named = { group: kind.group, plural: kind.kind };
   if (uid !== undefined && uid !== presentUid) {
     const records = `the UID in the precondition (${uid}) does not match the UID in record (${presentUid})`;

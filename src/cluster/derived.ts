@@ -1,11 +1,11 @@
 /**
- * Values computed from all objects of some resources, kept within a transaction while they hold. For readers that look at a
- * whole resource once per reconcile, where thousands of reconciles may come between two writes that matter to them.
+ * Caches values computed from all objects of some resources, within a transaction and until such an object is written.
+ * For readers that need a whole resource in every reconcile: thousands of reconciles may run between two such writes.
  */
 import { parseKey, type ResourceId } from "../kinds/kind.ts";
 import type { ObjectChange } from "./object-change.ts";
 
-/** The value after a write, which may be the same one, changed; undefined: it has to be computed anew. */
+/** The value after a write; it may be the same value, changed in place. Undefined: compute it again. */
 export type Follow<V> = (value: V, change: ObjectChange) => V | undefined;
 
 interface Derived {
@@ -29,7 +29,7 @@ export class DerivedValues {
     }
   }
 
-  /** `name` says which value: one name, one `compute`, one list of resources, one `follow`. */
+  /** `name` identifies the value: each name has one `compute`, one list of resources and one `follow`. */
   get<V>(name: string, resources: readonly ResourceId[], compute: () => V, follow?: Follow<V>): V {
     const known = this.#values.get(name);
     if (known) return known.value as V;
@@ -38,7 +38,7 @@ export class DerivedValues {
     return value;
   }
 
-  /** After writes were undone. */
+  /** Drops all values; to be called after writes were undone. */
   clear(): void {
     this.#values.clear();
   }

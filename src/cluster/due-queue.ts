@@ -1,4 +1,4 @@
-/** Work in order of time: a binary heap of (instant, controller, key). Stale items are recognised by the reader. */
+/** Due work in order of time: a binary heap of (instant, controller, key). The reader skips stale items. */
 import type { ObjectKey } from "../kinds/kind.ts";
 
 export interface DueItem {
@@ -7,7 +7,7 @@ export interface DueItem {
   key: ObjectKey;
 }
 
-/** The one order of work, the same after every restart. */
+/** The order of due work. It is total, so it is the same after every restart. */
 function before(a: DueItem, b: DueItem): boolean {
   if (a.atMs !== b.atMs) return a.atMs < b.atMs;
   if (a.controller !== b.controller) return a.controller < b.controller;

@@ -1,4 +1,4 @@
-/** One key of the object index in memory: the current body (parsed when first asked for), due work and private state. */
+/** One key of the object index in memory: the current body (parsed when first read), due work and private state. */
 import type { ObjectKey } from "../kinds/kind.ts";
 import { utf8Length } from "../lib/text.ts";
 import { parseObject } from "../schema/parse-object.ts";
@@ -8,7 +8,7 @@ import type { KubernetesObject } from "../schema/types.ts";
 export type DueTimes = Readonly<Record<string, number>>;
 export type PrivateStates = Readonly<Record<string, unknown>>;
 
-/** Where a base object's text and uid come from; both are only made when somebody looks. */
+/** The source of a base object's text and uid. Both are built on the first read. */
 export interface BaseSource {
   body(): string;
   uid(): string;
@@ -25,7 +25,7 @@ export interface EntryFields {
   privateStates: PrivateStates | null;
 }
 
-/** Immutable once it is part of a world. */
+/** Immutable once it is part of a snapshot. */
 export class Entry {
   readonly key: ObjectKey;
   readonly revision: number;
@@ -50,13 +50,13 @@ export class Entry {
     this.#object = object;
   }
 
-  /** An entry of the base: the n-th object, which nobody has written to yet. */
+  /** An entry of the base: its n-th object, not written since. */
   static ofBase(key: ObjectKey, n: number, base: BaseSource): Entry {
     const fields = { key, uid: "", revision: n, changedVersion: 0, body: null, due: null, privateStates: null };
     return new Entry(fields, undefined, base);
   }
 
-  /** True while the object is the base's own; storage then holds no body for it. */
+  /** True while the object is that of the base; storage then holds no body for it. */
   get isBase(): boolean {
     return this.#base !== null;
   }
@@ -80,18 +80,18 @@ export class Entry {
     return this.#body;
   }
 
-  /** Of the body, in UTF-8. */
+  /** Size of the body in UTF-8. */
   get octets(): number {
     this.#octets ??= utf8Length(this.body ?? "");
     return this.#octets;
   }
 
-  /** False while `object` has still to be parsed. */
+  /** True once `object` was parsed. */
   get isParsed(): boolean {
     return this.#object !== undefined;
   }
 
-  /** Characters of the text, 0 where it has still to be made from the base. */
+  /** Characters of the text; 0 until it is built from the base. */
   get textLength(): number {
     return this.#body?.length ?? 0;
   }
@@ -104,7 +104,7 @@ export class Entry {
     return this.#object;
   }
 
-  /** The same object with other work or private state, or as written by another commit. */
+  /** A copy with other due work, private state or version. */
   with(change: Partial<Pick<EntryFields, "due" | "privateStates" | "changedVersion">>): Entry {
     const { key, revision, changedVersion, due, privateStates } = this;
     const fields = { key, uid: this.#uid ?? "", revision, changedVersion, body: this.#body, due, privateStates };
@@ -114,7 +114,7 @@ export class Entry {
   }
 }
 
-/** Does the text hold owner references? Cheap enough to ask of every body without parsing it. */
+/** True if the text may hold owner references. Cheap enough to run on every body without parsing it. */
 export function mayHaveOwners(body: string): boolean {
   return body.includes('"ownerReferences"');
 }

@@ -2,8 +2,11 @@
  * Records Events as client-go's recorders do: the correlator of `tools/record` (identical events count up, many similar
  * ones are combined, one source may not flood one object) and the series of `tools/events`, which the scheduler uses.
  *
- * What the recorders keep in memory is private state of the object that the event is about, so it ends with that object.
- * Promise: recording never fails the caller; an Event the API refuses (a terminating namespace) is dropped, as in life.
+ * The recorders' memory is private state of the event's object, so it ends with that object. Recording never fails the
+ * caller: an Event that the API refuses (in a terminating namespace) is dropped, as by client-go.
+ *
+ * Kubernetes: staging/src/k8s.io/client-go/tools/record/events_cache.go,
+ * staging/src/k8s.io/client-go/tools/events/event_broadcaster.go.
  */
 import { eventKind } from "../kinds/core/event.ts";
 import { asEventsV1, eventsV1Kind } from "../kinds/events/event.ts";
@@ -15,11 +18,11 @@ import { formatMicroTime, formatTime } from "../lib/time.ts";
 import type { Event as CoreEvent, EventsV1Event, KubernetesObject, ObjectReference } from "../schema/index.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** What happened, in the words of the component that saw it. */
+/** An event as its component reports it. */
 export interface EventRecord {
-  /** What the event is about … */
+  /** The object that the event is about … */
   object?: KubernetesObject;
-  /** … or a reference to it, for what does not exist or for a part (`fieldPath: "spec.containers{web}"`). */
+  /** … or a reference, for an object that does not exist or for a part (`fieldPath: "spec.containers{web}"`). */
   reference?: ObjectReference;
   /** A part of `object`. */
   fieldPath?: string;
@@ -30,7 +33,10 @@ export interface EventRecord {
   component: string;
   /** The node, for the kubelet. */
   host?: string;
-  /** Given by components that use the newer API (the scheduler): `Binding`. Those events have a time and a series instead of counts. */
+  /**
+   * Set by components that use the newer API (the scheduler): `Binding`. Such events have a time and a series, no
+   * counts.
+   */
   action?: string;
 }
 
@@ -41,7 +47,7 @@ const SPAM_REFILL_MS = 300_000;
 const SERIES_END_MS = 6 * 60_000;
 const SERIES_REFRESH_MS = 30 * 60_000;
 
-/** An Event that was written: its name and what its next writing needs. */
+/** An Event that was written: its name and the state that its next update needs. */
 interface Observation {
   name: string;
   firstMs: number;
@@ -52,22 +58,22 @@ interface Observation {
 }
 
 interface CorrelatorState {
-  /** By type and reason: digests of the different messages, at most ten, and when one came last. */
+  /** By type and reason: digests of the different messages, at most ten, and the time of the last one. */
   similar: Record<string, { messages: string[]; lastMs: number }>;
-  /** By digest of what makes events identical; oldest first. */
+  /** By digest of the fields that make events identical; oldest first. */
   observations: Record<string, Observation>;
   /** The token bucket against floods. */
   tokens: number;
   tokensAtMs: number;
 }
 
-/** Writes an Event, or counts up one that says the same. */
+/** Writes an Event, or counts up an identical one. */
 export function recordEvent(tx: Transaction, record: EventRecord): void {
   const reference = referenceOf(record);
   const stateKey = stateKeyOf(tx, reference);
   const owner = `events/${record.component}${record.host ? `/${record.host}` : ""}`;
   const known = stateKey && tx.privateState<CorrelatorState>(stateKey, owner);
-  // What it holds is replaced and never changed, so its tables are all that has to be copied.
+  // Its values are replaced and never changed, so copying its tables is enough.
   const state: CorrelatorState = known
     ? { ...known, similar: { ...known.similar }, observations: { ...known.observations } }
     : { similar: {}, observations: {}, tokens: SPAM_BURST, tokensAtMs: tx.nowMs };
@@ -77,7 +83,7 @@ export function recordEvent(tx: Transaction, record: EventRecord): void {
   if (stateKey) tx.setPrivateState(stateKey, owner, state);
 }
 
-/** `tools/record`: aggregate, observe, filter. */
+/** The steps of `tools/record`: aggregate, observe, filter. */
 function recordCounted(tx: Transaction, record: EventRecord, reference: ObjectReference, state: CorrelatorState) {
   const combined = isCombined(state, record, tx.nowMs);
   const message = combined ? `(combined from similar events): ${record.message}` : record.message;
@@ -110,7 +116,9 @@ function recordCounted(tx: Transaction, record: EventRecord, reference: ObjectRe
   });
 }
 
-/** `tools/events`: the second of identical events starts a series; later ones are written only every half hour. */
+/**
+ * The steps of `tools/events`: the second identical event starts a series; later ones are written only every half hour.
+ */
 function recordSeries(tx: Transaction, record: EventRecord, reference: ObjectReference, state: CorrelatorState) {
   const digest = digestOf(record.type, record.reason, record.action, reference.resourceVersion, reference.fieldPath);
   const last = state.observations[digest];
@@ -142,7 +150,7 @@ function recordSeries(tx: Transaction, record: EventRecord, reference: ObjectRef
   });
 }
 
-/** Counts the message among its like; from the tenth different one within ten minutes on they share one Event. */
+/** Counts different messages of one type and reason. From the tenth within ten minutes on, they share one Event. */
 function isCombined(state: CorrelatorState, record: EventRecord, nowMs: number): boolean {
   const key = digestOf(record.type, record.reason);
   const last = state.similar[key];
@@ -167,7 +175,7 @@ function observe(tx: Transaction, state: CorrelatorState, digest: string, refere
   return observation;
 }
 
-/** Twenty-five events at once, then one every five minutes. */
+/** The token bucket: twenty-five events at once, then one every five minutes. */
 function takeToken(state: CorrelatorState, nowMs: number): boolean {
   state.tokens = Math.min(SPAM_BURST, state.tokens + (nowMs - state.tokensAtMs) / SPAM_REFILL_MS);
   state.tokensAtMs = nowMs;
@@ -195,7 +203,7 @@ function eventName(tx: Transaction, reference: ObjectReference): string {
 function create(tx: Transaction, reference: ObjectReference, event: CoreEvent): void {
   event.metadata.namespace = namespaceOf(reference);
   try {
-    // Who names an action uses the newer group, whose fields managedFields then show.
+    // Components that name an action use the newer group, so managedFields show its fields.
     if (event.action === undefined) tx.create(eventKind, event);
     else tx.create(eventsV1Kind, asEventsV1(event));
   } catch (error) {
@@ -203,7 +211,7 @@ function create(tx: Transaction, reference: ObjectReference, event: CoreEvent): 
   }
 }
 
-/** False if the Event is no longer there. */
+/** False if the Event no longer exists. */
 function rewrite<T extends CoreEvent | EventsV1Event>(
   tx: Transaction,
   kind: KindDefinition<T>,
@@ -240,7 +248,7 @@ function referenceOf(record: EventRecord): ObjectReference {
   };
 }
 
-/** Where the correlator's memory for this object lives; nowhere if the object does not exist. */
+/** The key that holds the correlator's memory for this object; undefined if the object does not exist. */
 function stateKeyOf(tx: Transaction, reference: ObjectReference): ObjectKey | undefined {
   if (!reference.kind || !reference.name) return undefined;
   const kind = tx.kindOf({ apiVersion: reference.apiVersion ?? "v1", kind: reference.kind, metadata: {} });
@@ -249,7 +257,7 @@ function stateKeyOf(tx: Transaction, reference: ObjectReference): ObjectKey | un
   return tx.getByKey(key) ? key : undefined;
 }
 
-/** The memory is bounded: what was used longest ago is forgotten, as by client-go's LRU cache. */
+/** Bounds the memory: the least recently used entry is dropped, as by client-go's LRU cache. */
 function prune(state: CorrelatorState): void {
   const digests = Object.keys(state.observations);
   for (const digest of digests.slice(0, Math.max(0, digests.length - MAX_CORRELATED_EVENTS))) {

@@ -1,4 +1,4 @@
-/** Which keys hold objects, ordered as etcd orders them, and who owns whom. */
+/** The keys that hold objects, in etcd's order, and the keys by owner. */
 import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { type Entry, mayHaveOwners } from "./entry.ts";
@@ -6,8 +6,9 @@ import { type Entry, mayHaveOwners } from "./entry.ts";
 const NO_KEYS: readonly ObjectKey[] = [];
 
 /**
- * Sets of keys by scope (`<resource>` or `<resource>/<namespace>`), with their order kept until membership changes. May
- * stand on another one, which it shares until it differs: clusters of one base hold their own keys only.
+ * Sets of keys by scope (`<resource>` or `<resource>/<namespace>`). Each set's order is cached until its membership
+ * changes. An index may stand on another one and shares its sets until they differ: clusters of one base hold only
+ * their own keys.
  */
 export class KeyIndex {
   readonly #under: KeyIndex | null;
@@ -57,7 +58,7 @@ export class KeyIndex {
     return this.#members.get(scope) ?? (this.#under ? this.#under.#membersOf(scope) : undefined);
   }
 
-  /** The scope's set, from now on one of our own. */
+  /** The scope's set, copied from the lower index if it is still shared. */
   #ownMembers(scope: string): Set<ObjectKey> {
     let members = this.#members.get(scope);
     if (!members) {
@@ -68,7 +69,7 @@ export class KeyIndex {
   }
 }
 
-/** Keys by the uid of their owners. Filled when first asked for: most requests never ask. */
+/** Keys by the uid of their owners. Filled on the first query, because most requests never need it. */
 export class OwnerIndex {
   readonly #owned = new Map<string, Set<ObjectKey>>();
 

@@ -1,20 +1,20 @@
-/** Which keys exist in a transaction where that differs from the world below it, and the lists that follow from it. */
+/** The keys whose existence differs between a transaction and its snapshot, and the lists of keys that result. */
 import { type ObjectKey, parseKey, type ResourceId } from "../kinds/kind.ts";
 import { compareKeys } from "./key-index.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export class Membership {
   readonly #snapshot: Snapshot;
-  /** By resource: keys whose existence differs from the world's. */
+  /** By resource: keys whose existence differs from the snapshot's. */
   #differing = new Map<ResourceId, Map<ObjectKey, boolean>>();
-  /** Lists made from world and difference, until a key of their scope comes or goes. */
+  /** Lists merged from snapshot and difference, valid until a key of their scope is added or removed. */
   readonly #lists = new Map<string, readonly ObjectKey[]>();
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot;
   }
 
-  /** Keys in order. `merged`: how many had to be put in order for this call. */
+  /** Keys in order. `merged`: the number of keys that this call had to merge. */
   keys(resource: ResourceId, namespace?: string): { keys: readonly ObjectKey[]; merged: number } {
     const worlds = this.#snapshot.index.keys(resource, namespace);
     const differing = this.#differing.get(resource);
@@ -32,7 +32,7 @@ export class Membership {
     return { keys, merged: keys.length };
   }
 
-  /** A key comes or goes. */
+  /** Records that a key was added or removed. */
   change(key: ObjectKey, { exists }: { exists: boolean }): void {
     const { resource, namespace } = parseKey(key);
     const keys = this.#differing.get(resource) ?? new Map<ObjectKey, boolean>();
@@ -43,7 +43,7 @@ export class Membership {
     this.#lists.delete(`${resource}/${namespace}`);
   }
 
-  /** Gives what puts everything back as it is now. */
+  /** Returns a function that restores the present state. */
   save(): () => void {
     const differing = new Map([...this.#differing].map(([resource, keys]) => [resource, new Map(keys)]));
     return () => {

@@ -1,4 +1,4 @@
-/** What the server alone decides of an object's metadata. */
+/** The metadata fields that only the server sets. */
 import type { KindDefinition } from "../kinds/kind.ts";
 import { equalJson } from "../lib/json.ts";
 import type { KubernetesObject, ObjectMeta } from "../schema/index.ts";
@@ -28,13 +28,13 @@ export function inOrder<T extends KubernetesObject>(object: T): T {
   const ordered: Record<string, unknown> = {};
   for (const field of FIELD_ORDER) {
     const value = metadata[field];
-    // A new object's version follows with its revision; its place is kept.
+    // A new object gets its resourceVersion with its revision; this keeps the field's position.
     if ((value !== undefined && value !== null) || field === "resourceVersion") ordered[field] = value ?? undefined;
   }
   return { kind, apiVersion, metadata: ordered, ...rest } as unknown as T;
 }
 
-/** Metadata of a new object: identity and generation are the server's, whatever the client sent. */
+/** Sets the system metadata of a new object: identity and generation, without regard to the client's values. */
 export function stampNew(kind: KindDefinition, metadata: ObjectMeta, identity: { uid: string; time: string }): void {
   metadata.uid = identity.uid;
   metadata.creationTimestamp = identity.time;
@@ -46,7 +46,7 @@ export function stampNew(kind: KindDefinition, metadata: ObjectMeta, identity: {
   if (kind.hasGeneration) metadata.generation = 1;
 }
 
-/** An update cannot change what the server decides. */
+/** Restores the system metadata, which an update cannot change. */
 export function keepSystemFields(metadata: ObjectMeta, old: ObjectMeta): void {
   metadata.name = old.name;
   if (old.namespace !== undefined) metadata.namespace = old.namespace;
@@ -59,7 +59,7 @@ export function keepSystemFields(metadata: ObjectMeta, old: ObjectMeta): void {
   delete metadata.selfLink;
 }
 
-/** Did anything but metadata and status change? Then the generation rises. */
+/** True if anything but metadata and status changed: the generation then rises. */
 export function desiredStateChanged(next: KubernetesObject, old: KubernetesObject): boolean {
   const fields = new Set([...Object.keys(next), ...Object.keys(old)]);
   for (const field of fields) {
@@ -69,7 +69,7 @@ export function desiredStateChanged(next: KubernetesObject, old: KubernetesObjec
   return false;
 }
 
-/** Are two states the same to a client, leaving managedFields' times aside? */
+/** True if two states are the same to a client, except for the times in managedFields. */
 export function sameState(next: KubernetesObject, old: KubernetesObject): boolean {
   return equalJson(withoutManagedTimes(next), withoutManagedTimes(old));
 }

@@ -1,16 +1,19 @@
-/** The changes of the present instant: those of one object are folded into one, which gets its revision when the instant ends. */
+/**
+ * The changes of the present instant. Changes of one object fold into one, which gets its revision when the instant
+ * ends.
+ */
 import type { ObjectKey } from "../kinds/kind.ts";
 import type { TextSize } from "../lib/text-size.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { CommitSize, PendingSize } from "./commit-size.ts";
 
-/** What one instant does to one object. */
+/** The folded change of one object within one instant. */
 export interface PendingChange {
   key: ObjectKey;
   before: KubernetesObject | undefined;
   beforeBody: string | null;
   after: KubernetesObject | undefined;
-  /** For removals: the last state, which watchers are shown. */
+  /** For removals: the last state, which watchers see. */
   last: KubernetesObject | undefined;
   size: PendingSize;
 }
@@ -19,7 +22,7 @@ export interface PendingChange {
 export interface StateBefore {
   object: KubernetesObject | undefined;
   body: string | null;
-  /** That the cluster stores for the body; zero for objects of the base. */
+  /** The octets that the cluster stores for the body; zero for objects of the base. */
   storedOctets: number;
 }
 
@@ -73,7 +76,7 @@ export class PendingChanges {
     return taken;
   }
 
-  /** Remembers the present changes; what it gives brings them back. */
+  /** Records the present changes; the returned function restores them. */
   save(): () => void {
     const changes = this.#changes.map((change) => change && { ...change });
     const positions = new Map(this.#positions);

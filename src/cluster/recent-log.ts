@@ -1,15 +1,17 @@
-/** The newest part of the change log in memory, for watches. Contiguous: it holds every change after `afterRevision`. */
+/**
+ * The newest part of the change log in memory, for watches. Contiguous: it holds every change after `afterRevision`.
+ */
 import type { ObjectKey } from "../kinds/kind.ts";
 import { MAX_RECENT_LOG_BYTES } from "../lib/limits.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
-/** A change as the log has it. Objects are parsed when first looked at, once for all watches. */
+/** A change of the log. Objects are parsed on the first read, once for all watches. */
 export class LoggedChange {
   readonly key: ObjectKey;
   readonly revision: number;
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  /** The log row's text: the new state, or for DELETED the last one. */
+  /** The log row's text: the new state, for DELETED the last state. */
   readonly body: string;
   readonly #beforeBody: string | null;
   #before: KubernetesObject | undefined;
@@ -68,7 +70,7 @@ export class RecentLog {
     if (dropped > 0) this.#changes = this.#changes.slice(dropped);
   }
 
-  /** Changes after a revision in order; null when they are no longer (all) here. */
+  /** Changes after a revision in order; null when memory no longer holds all of them. */
   since(revision: number): readonly LoggedChange[] | null {
     if (revision < this.#afterRevision) return null;
     let low = 0;

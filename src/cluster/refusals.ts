@@ -1,4 +1,8 @@
-/** The refusals that the write path and the verbs share, worded as apimachinery words them. */
+/**
+ * The refusals that the write path and the verbs share.
+ *
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go. The limits on clusters are Sandbar's own.
+ */
 import type { FieldError, KindDefinition } from "../kinds/kind.ts";
 import { ApiError, type StatusDetails } from "../lib/api-error.ts";
 import {
@@ -16,12 +20,12 @@ import type { KubernetesObject } from "../schema/types.ts";
 
 type Resource = Pick<KindDefinition, "group" | "plural">;
 
-/** `pods`, `deployments.apps`: how messages name a resource. */
+/** The name of a resource in messages: `pods`, `deployments.apps`. */
 export function qualifiedResource(kind: Resource): string {
   return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
 }
 
-/** What a Status says of the object that was asked for. The name may be empty. */
+/** The details of a Status about the requested object. The name may be empty. */
 export function resourceDetails(kind: Resource, name: string): StatusDetails {
   return { ...(name && { name }), ...(kind.group && { group: kind.group }), kind: kind.plural };
 }
@@ -55,7 +59,7 @@ export function modified(kind: Resource, name: string): ApiError {
   );
 }
 
-/** Of very many problems it names the first ones. */
+/** Names the first `MAX_NAMED_PROBLEMS` problems. */
 export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: string, problems: FieldError[]): ApiError {
   const errors = problems.slice(0, MAX_NAMED_PROBLEMS);
   const lines = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
@@ -70,8 +74,8 @@ export function invalid(kind: Pick<KindDefinition, "group" | "kind">, name: stri
 }
 
 /**
- * Throws where a cluster that is full would get one object more. What is there may still be changed and deleted. For
- * controllers it is full earlier, so that users can mend what they asked for, and can read in Events why nothing more comes.
+ * Throws when a full cluster would get another object. Present objects may still be changed and deleted. The limit for
+ * controllers is lower, so that users can correct their objects and read in Events why controllers create no more.
  */
 export function refuseBeyondLimits(
   { stored }: { stored: { bytes: number; objects: number } },
@@ -88,9 +92,9 @@ export function refuseBeyondLimits(
 }
 
 /**
- * Throws where an update would make a cluster larger than it may be. Of a full one each object may grow a little, or nobody
- * could scale down what filled it: a change of a number makes an object larger too, by who made it and when. Controllers
- * may fill the same share with updates as with Events. What is being deleted may always be brought to its end.
+ * Throws when an update would make a cluster larger than its limit. In a full cluster each object may still grow a
+ * little. Otherwise users could not scale down: even a changed number grows an object, because managedFields record the
+ * change. Controllers may fill the same share with updates as with Events. Deletions may always be completed.
  */
 export function refuseGrowthBeyondLimits(
   { stored }: { stored: { bytes: number } },
@@ -107,12 +111,12 @@ export function refuseGrowthBeyondLimits(
   throw user ? full(stored.bytes) : fullForControllers();
 }
 
-/** What the present commit can hold is written: the reconcile is cut here and runs again in the next commit. */
+/** The commit is full: the reconcile stops here and runs again in the next commit. */
 export class CommitFull extends Error {
   override name = "CommitFull";
 }
 
-/** Throws `CommitFull` before a controller's write that the commit has no more room for. */
+/** Throws `CommitFull` before a controller's write when the commit is full. */
 export function refuseFullCommit(writeSet: { limitBytes: number; written: { bytes: number } }): void {
   if (writeSet.limitBytes !== Number.POSITIVE_INFINITY && writeSet.written.bytes >= writeSet.limitBytes) {
     throw new CommitFull("the commit is full");
@@ -126,7 +130,7 @@ function full(bytes: number): ApiError {
   );
 }
 
-/** The same words each time, so that the Events about it are one. */
+/** The message is constant, so that its Events are counted as one. */
 function fullForControllers(): ApiError {
   const message = `the cluster's objects have so many bytes that controllers may make no more; its limit is ${MAX_CLUSTER_BYTES}`;
   return new ApiError("InsufficientStorage", message);

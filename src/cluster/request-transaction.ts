@@ -1,4 +1,6 @@
-/** What the API server's verbs may do beyond a controller: whole-object writes with their own manager, and body access. */
+/**
+ * What the API server's verbs may do beyond a controller: whole-object writes with their own manager, and body access.
+ */
 import type { KindDefinition, ObjectKey, ResourceId } from "../kinds/kind.ts";
 import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
 import type { DeleteOptions, Transaction } from "./transaction.ts";
@@ -26,14 +28,19 @@ export interface RequestTransaction extends Transaction {
   readonly revision: number;
   readonly compactedRevision: number;
 
-  /** Takes the object in the form of `kind`, which may be a view, and gives it as it is stored. Runs strategy, admission, validation; throws ApiError. The result's resourceVersion is set by `flush`. */
+  /**
+   * Takes the object in the form of `kind`, which may be a view, and gives it as it is stored. Runs strategy,
+   * admission, validation; throws ApiError. The result's resourceVersion is set by `flush`.
+   */
   createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject;
   /**
    * Replaces the object (or its subresource's part). A resourceVersion in `next` must match the current one (Conflict);
    * none means unconditional. A uid must match too. Throws ApiError.
    */
   replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject;
-  /** Deletes; `object` is its last (or now terminating) state, `removed` whether it is gone. Throws NotFound, Conflict. */
+  /**
+   * Deletes; `object` is its last (or now terminating) state, `removed` whether it is gone. Throws NotFound, Conflict.
+   */
   deleteObject(
     kind: KindDefinition,
     key: ObjectKey,

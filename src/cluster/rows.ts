@@ -84,7 +84,7 @@ export interface SnapshotUpdate {
   reset: boolean;
 }
 
-/** What one transaction writes: all or nothing, at the version it started from. */
+/** The rows that one transaction writes: all or nothing, at the version it started from. */
 export interface Difference {
   expectedVersion: number;
   cluster: ClusterProgress;

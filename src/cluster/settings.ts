@@ -1,4 +1,4 @@
-/** What a cluster was created with. Stored as JSON in its row; unknown fields are kept. */
+/** The settings of a cluster, given at its creation. Stored as JSON in its row; unknown fields are kept. */
 export interface NodeSettings {
   name?: string;
   labels?: Record<string, string>;
@@ -11,8 +11,8 @@ export interface ClusterSettings {
   /** Default: three nodes, `node-1` to `node-3`. */
   nodes: NodeSettings[];
   latency: "realistic" | "instant";
-  /** `run`: an image the catalogue does not know runs anyway. `fail`: a plain unknown name fails to pull. */
+  /** `run`: unknown images run. `fail`: images with a plain name that the catalogue lacks fail to pull. */
   unknownImages: "run" | "fail";
-  /** PEM of the certificate authority that clients verify the API by; what kube-root-ca.crt holds. */
+  /** PEM of the certificate authority of the API's certificate; the content of kube-root-ca.crt. */
   caCertificate: string;
 }

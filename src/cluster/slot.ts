@@ -1,8 +1,8 @@
-/** What an write set keeps of each key that it touched. */
+/** The state that a write set keeps for each key that it touched. */
 import type { KubernetesObject } from "../schema/types.ts";
 import type { DueTimes, PrivateStates } from "./entry.ts";
 
-/** A key as this transaction sees it. */
+/** A key's state in this transaction. */
 export interface Slot {
   object: KubernetesObject | undefined;
   uid: string;
@@ -11,11 +11,11 @@ export interface Slot {
   body: string | null;
   due: DueTimes | null;
   privateStates: PrivateStates | null;
-  /** The object is still the world's own. */
+  /** True while the object is that of the snapshot. */
   fromSnapshot: boolean;
 }
 
-/** The record with one entry set, or without it; null when none is left. */
+/** The record with one entry set or removed; null when it becomes empty. */
 export function withValue<V>(record: Readonly<Record<string, V>> | null, name: string, value: V | undefined) {
   const next: Record<string, V> = { ...record };
   if (value === undefined) delete next[name];

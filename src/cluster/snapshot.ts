@@ -1,6 +1,6 @@
 /**
- * One cluster in memory at a committed version. Transactions read it through an write set and never change it; it changes
- * only when a snapshot of the store arrives or a transaction of its own was committed.
+ * One cluster in memory at a committed version. Transactions read it through a write set and never change it. It
+ * changes only by updates from the store and by its own transactions once they are committed.
  */
 import type { ObjectKey } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
@@ -12,15 +12,17 @@ import { LoggedChange, RecentLog } from "./recent-log.ts";
 import type { ClusterMeta, LoadedRow, SnapshotUpdate } from "./rows.ts";
 import type { ClusterSettings } from "./settings.ts";
 
-/** Measured: a copy of which nobody has seen anything, an object of the base with its text, text with its parsed object. */
+/**
+ * Measured bytes: an unread copy, a base object with its text, and bytes per character of text with its parsed object.
+ */
 const EMPTY_BYTES = 2_048;
 const BASE_ENTRY_BYTES = 3_500;
 const PARSED_FACTOR = 3;
 
-/** What a committed transaction hands to its world. */
+/** The writes of a committed transaction, which its snapshot adopts. */
 export interface CommittedWrites {
   meta: ClusterMeta;
-  /** By key; null for keys that are gone for good. */
+  /** By key; null for keys without any row. */
   entries: ReadonlyMap<ObjectKey, Entry | null>;
   changes: readonly LoggedChange[];
 }
@@ -31,7 +33,7 @@ export class Snapshot {
   readonly base: BaseTemplate;
   readonly #shared: BaseIndex;
   readonly #values: BaseValues;
-  /** What differs from the base, and those of its objects that somebody has looked at. */
+  /** Entries that differ from the base, and base objects that were read. */
   readonly #entries = new Map<ObjectKey, Entry>();
   readonly #index: KeyIndex;
   /** Entries with due work. */
@@ -61,7 +63,7 @@ export class Snapshot {
     return snapshot;
   }
 
-  /** Does the base hold the key, present or hidden? */
+  /** True if the base has an object of this key, even if the cluster has replaced or deleted it. */
   isBaseKey(key: ObjectKey): boolean {
     return this.#shared.numbers.has(key);
   }
@@ -102,7 +104,7 @@ export class Snapshot {
     return this.#due;
   }
 
-  /** About how much memory the copy takes: texts, their parsed objects, what of the base was looked at, the recent log. */
+  /** Estimated memory of the copy in bytes: texts, parsed objects, base objects that were read, the recent log. */
   get sizeBytes(): number {
     const base = this.#baseEntries * BASE_ENTRY_BYTES;
     return EMPTY_BYTES + PARSED_FACTOR * (this.#bodyBytes + this.recent.sizeBytes) + base;
@@ -113,7 +115,10 @@ export class Snapshot {
     return { bytes: this.#bodyBytes, objects: this.#objectCount };
   }
 
-  /** Brings the copy up to date. The snapshot must start at this copy's version; a reset snapshot needs `load` instead. */
+  /**
+   * Applies an update from the store. It must start at this copy's version; an update with `reset` needs `load`
+   * instead.
+   */
   apply(update: SnapshotUpdate): void {
     assert(!update.reset, "a reset snapshot is loaded, not applied");
     if (update.cluster.version <= this.meta.version) return;
@@ -133,7 +138,7 @@ export class Snapshot {
     this.meta = update.cluster;
   }
 
-  /** Takes over what a transaction of this copy wrote, once the store applied it as the next version. */
+  /** Adopts the writes of this copy's transaction, once the store has applied them as the next version. */
   adopt(writeSet: CommittedWrites): void {
     assert(writeSet.meta.version === this.meta.version + 1, "a commit follows the version it was made from");
     for (const change of writeSet.changes) this.recent.push(change);

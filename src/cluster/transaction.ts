@@ -15,9 +15,9 @@ export interface DeleteOptions {
 /**
  * All reads and writes of one step: an write set over an immutable world, discarded unless it is committed.
  *
- * Objects that reads return are immutable: change them only through `update`. Writes run the kind's strategy, admission,
- * validation and managedFields (under `manager`), and throw `ApiError` when refused. A write that changes nothing takes no revision.
- * Changes of one object within one instant fold into one revision.
+ * Objects that reads return are immutable: change them only through `update`. Writes run the kind's strategy,
+ * admission, validation and managedFields (under `manager`), and throw `ApiError` when refused. A write that changes
+ * nothing takes no revision. Changes of one object within one instant fold into one revision.
  */
 export interface Transaction extends Reader {
   /** Cluster time of the present instant, ms. */
@@ -30,8 +30,8 @@ export interface Transaction extends Reader {
   as(manager: string): Transaction;
 
   /**
-   * What `compute` makes of the objects of these kinds, kept until one of them is written: for what every reconcile would
-   * else gather from all of them anew. `name` stands for the computation; the value must not be changed. With
+   * What `compute` makes of the objects of these kinds, kept until one of them is written: for what every reconcile
+   * would else gather from all of them anew. `name` stands for the computation; the value must not be changed. With
    * `follow` it is brought along with a write where that is cheaper.
    */
   derived<V>(name: string, kinds: readonly Stored[], compute: () => V, follow?: Follow<V>): V;
@@ -42,7 +42,10 @@ export interface Transaction extends Reader {
 
   /** Creates; honours generateName. Throws AlreadyExists, Invalid, Forbidden (admission, terminating namespace). */
   create<T extends KubernetesObject>(kind: KindDefinition<T>, object: T): T;
-  /** Changes spec and metadata through a draft (status changes in it are ignored where the kind has a status subresource). Throws NotFound. */
+  /**
+   * Changes spec and metadata through a draft (status changes in it are ignored where the kind has a status
+   * subresource). Throws NotFound.
+   */
   update<T extends KubernetesObject>(kind: KindDefinition<T>, object: Named, change: (draft: T) => void): T;
   /** Changes what a subresource of the kind may change: `binding` sets a pod's node. Throws NotFound. */
   updateSubresource<T extends KubernetesObject>(
@@ -60,7 +63,9 @@ export interface Transaction extends Reader {
   privateState<S>(key: ObjectKey, owner: string): S | undefined;
   /** `undefined` forgets. Private state of a removed object is forgotten with it (by uid). */
   setPrivateState(key: ObjectKey, owner: string, state: unknown): void;
-  /** Asks for a reconcile of `key` by `controller` at `atMs` or earlier. Returning a time from reconcile does the same. */
+  /**
+   * Asks for a reconcile of `key` by `controller` at `atMs` or earlier. Returning a time from reconcile does the same.
+   */
   requeue(controller: string, key: ObjectKey, atMs: number): void;
 }
 

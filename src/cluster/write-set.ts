@@ -1,6 +1,6 @@
 /**
- * What a transaction has read and written so far, above an immutable world. Knows nothing of kinds or policies: it holds
- * objects, folds the changes of one instant into revisions, and keeps due work and private state.
+ * The reads and writes of a transaction, above an immutable snapshot. It holds objects, folds the changes of one
+ * instant into revisions, and keeps due work and private state. Kinds and policies are not its concern.
  */
 import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
@@ -29,7 +29,7 @@ interface Counters {
 
 export class WriteSet {
   readonly snapshot: Snapshot;
-  /** The world's when the transaction began: the commit holds only if nothing was committed since. */
+  /** The snapshot's version at the beginning: the commit is applied only if nothing was committed since. */
   readonly #version: number;
   readonly random: Random;
   readonly derived = new DerivedValues();
@@ -37,7 +37,7 @@ export class WriteSet {
   revision: number;
   compactedRevision: number;
   offsetMs: number;
-  /** Units of work done so far, see work.ts. Reads of the world are charged by its own state, so isolates may differ. */
+  /** Units of work done so far, see work.ts. First reads of the snapshot cost more, so isolates may differ. */
   work = 0;
   #slots = new Map<ObjectKey, Slot>();
   #log: { change: LoggedChange; timeMs: number; previousRevision: number }[] = [];
@@ -47,7 +47,7 @@ export class WriteSet {
   #grownObjects = 0;
   readonly #size = new CommitSize((key) => this.#slots.get(key));
   readonly #pending = new PendingChanges(this.#size);
-  /** Octets of the commit from which on a reconcile may write nothing more; without a limit for requests. */
+  /** Size of the commit in octets at which a reconcile may write no more; infinite for requests. */
   limitBytes = Number.POSITIVE_INFINITY;
   /** Called for each change when its instant ends; the engine finds the controllers to wake. */
   onChange: (change: ObjectChange) => void = () => {};
@@ -64,7 +64,7 @@ export class WriteSet {
     this.random = new Random(meta.seed, (JSON.parse(meta.counters) as Counters).random);
   }
 
-  /** Octets and number of the objects that the cluster would store if this were committed now. */
+  /** Octets and number of the cluster's stored objects if this were committed now. */
   get stored(): { bytes: number; objects: number } {
     const { bytes, objects } = this.snapshot.stored;
     return { bytes: bytes + this.#size.growth, objects: objects + this.#grownObjects };
@@ -115,7 +115,7 @@ export class WriteSet {
 
   // ---- Writing
 
-  /** Puts an object in place; its revision follows when the instant ends. The write set owns `object` from here on. */
+  /** Stores an object; it gets its revision when the instant ends. The write set owns `object` from here on. */
   put(key: ObjectKey, object: KubernetesObject, body: TextSize = jsonSize(object)): void {
     const before = this.object(key);
     this.work += WORK.write;
@@ -134,7 +134,7 @@ export class WriteSet {
     }
   }
 
-  /** Removes an object; `last` is the state that watchers are shown. Private state goes with it. */
+  /** Removes an object and its private state. `last` is the state that watchers see. */
   remove(key: ObjectKey, last: KubernetesObject): void {
     const before = this.object(key);
     this.work += WORK.write;
@@ -208,7 +208,7 @@ export class WriteSet {
     slot.privateStates = withValue(slot.privateStates, owner, state);
   }
 
-  /** Earliest wins. */
+  /** Keeps the earliest of the requested times. */
   requeue(controller: string, key: ObjectKey, atMs: number): void {
     assert(Number.isFinite(atMs), "a requeue names an instant");
     const at = Math.max(Math.ceil(atMs), this.nowMs + 1);
@@ -264,7 +264,7 @@ export class WriteSet {
     return this.#log.map(({ change }) => change);
   }
 
-  /** What to commit; null when nothing changed. The instant must have been flushed. */
+  /** The rows to commit; null when nothing changed. The instant must have been flushed. */
   difference(): Difference | null {
     assert(!this.hasPending, "an instant is flushed before it is committed");
     if (!this.isDirty) return null;
@@ -286,7 +286,7 @@ export class WriteSet {
     return { expectedVersion: version - 1, cluster: columns, rows, removedKeys, log };
   }
 
-  /** What the world takes over once the difference was committed. */
+  /** The writes that the snapshot adopts once the difference was committed. */
   committed(): CommittedWrites {
     const meta = this.#meta();
     return { meta, entries: this.#entries(meta.version), changes: this.changes };
@@ -306,7 +306,7 @@ export class WriteSet {
     };
   }
 
-  /** The slots as entries; null for keys of which nothing is left to store. */
+  /** The slots as entries; null for keys without anything left to store. */
   #entries(changedVersion: number): Map<ObjectKey, Entry | null> {
     const entries = new Map<ObjectKey, Entry | null>();
     for (const [key, slot] of this.#slots) {
@@ -330,7 +330,7 @@ export class WriteSet {
 
   // ---- Undoing
 
-  /** Runs `work` and restores everything it changed. */
+  /** Runs `work` and undoes all its changes. */
   attempt<R>(work: () => R): R {
     this.work += this.#slots.size * WORK.read;
     const slots = new Map([...this.#slots].map(([key, slot]) => [key, { ...slot }]));
@@ -358,7 +358,7 @@ export class WriteSet {
     }
   }
 
-  /** The key's slot, to be changed: its row will be written. */
+  /** The key's slot for a change: its row will be written. */
   #slot(key: ObjectKey): Slot {
     this.#size.touch(key);
     let slot = this.#slots.get(key);

@@ -1,6 +1,8 @@
 /**
- * The one write path, for API requests and controllers alike: strategy, admission, validation, managedFields, storage.
- * The order of the steps is that of Kubernetes' generic registry.
+ * The write path of API requests and controllers: strategy, admission, validation, managedFields, storage.
+ *
+ * Kubernetes: the order of steps is that of staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
+ * (Create, Update), registry/rest/create.go (BeforeCreate) and registry/rest/update.go (BeforeUpdate).
  */
 
 import { inNameOrder } from "../kinds/apiextensions/unstructured.ts";
@@ -57,7 +59,7 @@ export function createObject(
   const context = policyContext(tx, kind, object, options, { operation: "CREATE" });
 
   kind.strategy?.default?.(object);
-  // What admission and the strategy set is owned by nobody.
+  // Recorded before admission: fields that admission and the strategy set have no manager.
   recordManager(writeSet, kind, object, undefined, options);
   policy.admit(context);
   // Admission does not know generated names yet.
@@ -129,7 +131,7 @@ export function replaceObject(
   return store(writeSet, key, ordered, size);
 }
 
-/** Remembers that a client wrote a status, until the status's own manager writes it again. */
+/** Records that a client wrote a status, until the status's own manager writes it again. */
 function noteStatusWriter(
   writeSet: WriteSet,
   key: ObjectKey,
@@ -148,19 +150,19 @@ function noteStatusWriter(
   }
 }
 
-/** What a client sends in JSON may hold empty lists, which are values of their own until storage turns them into none. */
+/** Clients may send empty lists in JSON. They are values of their own until storage drops them. */
 function asDecoded(kind: KindDefinition, input: KubernetesObject, { user }: WriteOptions): KubernetesObject {
   if (kind.unstructured) return cloneJson(input);
   return inOrder(applyStructDefaults(kind.schema, cloneJson(input), { keepsEmptyLists: user !== undefined }));
 }
 
-/** As Go writes it: fields in their order, structs that are no pointers present, empty lists and times as null or not at all. */
+/** The object as Go writes it: fields in order, non-pointer structs present, empty lists and times null or absent. */
 function inGoForm(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
   if (kind.unstructured) return inNameOrder(kind.unstructured.toStored(object));
   return inOrder(applyStructDefaults(kind.schema, object));
 }
 
-/** A terminating object goes once nothing holds it any more. */
+/** True for a terminating object without finalizers, grace or another hold: it is then removed. */
 function isReleased(kind: KindDefinition, object: KubernetesObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   if (!deletionTimestamp || (finalizers?.length ?? 0) > 0) return false;
@@ -186,7 +188,7 @@ function prepareMain(
   );
 }
 
-/** By default a status writer touches the status, annotations and finalizers; labels and the desired state stay. */
+/** By default a status write changes the status, annotations and finalizers; labels and the desired state stay. */
 function prepareStatus(
   kind: KindDefinition,
   object: KubernetesObject,
@@ -221,7 +223,7 @@ function refuseStale(
   if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw modified(kind, name);
   if (!resourceVersion && kind.requiresResourceVersion && user) {
     const message = "Invalid value: 0: must be specified for an update";
-    // Here alone Kubernetes names the resource where it otherwise names the kind.
+    // In this message alone, Kubernetes names the resource and not the kind.
     const named = { group: kind.group, kind: kind.plural };
     throw invalid(named, name, [{ type: "FieldValueInvalid", field: "metadata.resourceVersion", message }]);
   }
@@ -231,7 +233,7 @@ export function refuseInvalid(kind: KindDefinition, name: string, errors: FieldE
   if (errors.length > 0) throw invalid(kind, name, errors);
 }
 
-/** Of what somebody wants; a status is what is. */
+/** Warnings are about the desired state, so writes of subresources give none. */
 function emitWarnings(
   kind: KindDefinition,
   object: KubernetesObject,
@@ -272,7 +274,7 @@ function store(
   size = jsonSize(object),
 ): KubernetesObject {
   if (size.octets > MAX_OBJECT_BYTES) {
-    // The words of etcd, which clients know; as a refusal, and not as a failure of the server.
+    // Clients know etcd's message. The code is that of a refusal, because a retry does not help.
     throw new ApiError("RequestEntityTooLarge", "etcdserver: request is too large");
   }
   writeSet.put(key, object, size);

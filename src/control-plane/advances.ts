@@ -1,33 +1,35 @@
 /**
- * Advances that their caller named, so that one whose answer was lost can be asked for again: how far each has come is
- * written by the very commits that let the time pass.
+ * Named advances: a caller whose answer was lost can repeat the request. The commits that advance the time also store
+ * the progress of the advance.
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { MAX_REMEMBERED_ADVANCES } from "../lib/limits.ts";
 
-/** An object that is always there. */
+/** An object that always exists. */
 const KEY = objectKey(namespaceKind, "", "default");
 const OWNER = "advances";
 
 /** An advance of the cluster's time that may go over several commits. */
 export interface NamedAdvance {
   name: string;
-  /** What was asked for. */
+  /** The requested advance. */
   deltaMs: number;
-  /** How far it has come. */
+  /** The progress so far. */
   advancedMs: number;
   steps: number;
   commits: number;
 }
 
-/** The advance of this name; undefined if it has not begun, or is so long ago that it is forgotten. */
+/**
+ * The advance of this name; undefined if it has not begun, or is no longer among the last `MAX_REMEMBERED_ADVANCES`.
+ */
 export function namedAdvance(tx: Pick<Transaction, "privateState">, name: string): NamedAdvance | undefined {
   return all(tx).find((advance) => advance.name === name);
 }
 
-/** Replaces what was known of the advance; beyond the limit the oldest ones are forgotten. */
+/** Stores the state of the advance; beyond the limit the oldest ones are dropped. */
 export function rememberAdvance(tx: Transaction, advance: NamedAdvance): void {
   const others = all(tx).filter(({ name }) => name !== advance.name);
   tx.setPrivateState(KEY, OWNER, [...others, advance].slice(-MAX_REMEMBERED_ADVANCES));

@@ -1,6 +1,6 @@
 /**
- * Brings a cluster up to an instant: processes what is due in order of time, each at its own instant, and lets changes
- * wake the controllers that watch them a little later (the latency model).
+ * Advances a cluster to an instant: processes due work in order of time, each piece at its own instant. Changes wake
+ * the controllers that watch them a little later (the latency model).
  */
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
 import { recordEvent } from "../cluster/events.ts";
@@ -29,24 +29,24 @@ import type { Parts } from "../lib/work.ts";
 import { runToEnd, WORK } from "../lib/work.ts";
 import { ReconcileError, workName } from "./reconcile-error.ts";
 
-/** How long after a change a controller acts on it unless it says otherwise: a watch, a queue and a request's time. */
+/** Default delay between a change and a controller's reaction: the time of a watch, a queue and a request. */
 const DEFAULT_LATENCY_MS = 12;
 const RETRY_OWNER_PREFIX = "retry/";
 
-/** What one commit may hold; see limits.ts for what is not given. */
+/** The limits of one commit; see limits.ts for the defaults. */
 export interface StepLimits {
   /** Reconciles. */
   maxSteps?: number;
   /** Units of work, see work.ts. */
   maxWork?: number;
-  /** Pieces of work (`workName`) that are not done now but much later, because of a mistake of ours; Events tell of them. */
+  /** Pieces of work (`workName`) that are postponed because of a bug in a controller. An Event reports each. */
   passOver?: ReadonlySet<string>;
 }
 
 export interface Advanced {
-  /** Nothing is overdue any more. */
+  /** True when no work is overdue any more. */
   complete: boolean;
-  /** Reconciles that were run. */
+  /** Number of reconciles that were run. */
   steps: number;
 }
 
@@ -68,7 +68,7 @@ export class ControllerManager {
     this.#policy = policy;
   }
 
-  /** Opens a transaction at the cluster time that `nowMs` stands for; nothing is processed yet. */
+  /** Opens a transaction at the cluster's committed time. Nothing is processed yet. */
   begin(snapshot: Snapshot): ClusterTransaction {
     const writeSet = new WriteSet(snapshot, snapshot.meta.timeMs);
     const tx = new ClusterTransaction(writeSet, this.#policy, "kube-controller-manager");
@@ -82,19 +82,19 @@ export class ControllerManager {
   }
 
   /**
-   * Processes what is due up to `targetMs` (cluster time), with a pause after each `WORK_BETWEEN_PAUSES`. `complete` is false
-   * when a limit of the commit was met: commit, and go on from there. Afterwards the transaction's time is `targetMs` if
-   * complete.
+   * Processes work that is due up to `targetMs` (cluster time), with a pause after each `WORK_BETWEEN_PAUSES`.
+   * `complete` is false when a limit of the commit was met: commit, and continue from there. The transaction's time is
+   * `targetMs` if complete.
    */
   advanceInParts(tx: ClusterTransaction, targetMs: number, limits: StepLimits = {}): Parts<Advanced> {
     return this.#process(tx, { targetMs, earliestMs: targetMs - CATCH_UP_WINDOW_MS, ...withDefaults(limits) });
   }
 
   /**
-   * Lets the cluster's time run ahead of real time by `deltaMs` more and processes what becomes due meanwhile. Nobody was
-   * away, so however far that is, each piece happens at its own instant. `advancedMs` is less than `deltaMs` when a limit of
-   * the commit was met: commit, and go on with the rest. Takes a revision before which everything is Expired: who watches or
-   * pages must begin anew, because all the times that clients see have moved.
+   * Lets the cluster's time run ahead of real time by `deltaMs` more and processes the work that becomes due meanwhile.
+   * Each piece happens at its own instant, without the window of `advanceInParts`. `advancedMs` is less than `deltaMs`
+   * when a limit of the commit was met: commit, and continue with the rest. Takes a revision before which everything is
+   * Expired: watches and paged lists must begin anew, because all times that clients see have moved.
    */
   *advanceTimeInParts(
     tx: ClusterTransaction,
@@ -114,9 +114,9 @@ export class ControllerManager {
   }
 
   /**
-   * Nothing happens before `earliestMs`: what was due then happens at it. A commit ends with an instant. Only an instant of
-   * very many bytes, or of as much work again as a whole commit, is cut: the latter at a place that follows from the instant
-   * alone, so that the changes are the same wherever commits end.
+   * Work that was due before `earliestMs` happens at `earliestMs`. A commit ends with an instant. An instant is cut
+   * only if it has very many bytes, or as much work again as a whole commit. The cut depends on the instant's own steps
+   * alone, so the changes are the same wherever commits end.
    */
   *#process(
     tx: ClusterTransaction,
@@ -145,7 +145,7 @@ export class ControllerManager {
       const isFull = writeSet.written.bytes >= MAX_COMMIT_BYTES;
       const instantMs = Math.max(item.atMs, writeSet.nowMs, earliestMs);
       if (instantMs > writeSet.nowMs) {
-        // The present instant ends first: what its changes wake may be due before this item.
+        // The present instant ends first: its changes may wake work that is due before this item.
         if (writeSet.hasPending) {
           writeSet.flush();
           continue;
@@ -176,8 +176,8 @@ export class ControllerManager {
   }
 
   /**
-   * Moves the transaction's time to the present, so that a write admitted now is not older than what follows it. What is
-   * overdue keeps its order and its rows, which may be very many; nothing happens before the transaction's time.
+   * Moves the transaction's time to the present, so that a write admitted now is not older than the work that follows
+   * it. Overdue work keeps its order and its rows, which may be very many. It later happens no earlier than this time.
    */
   postponeOverdue(tx: ClusterTransaction, nowMs: number): void {
     const { writeSet } = tx;
@@ -187,7 +187,7 @@ export class ControllerManager {
 
   #reconcile(tx: ClusterTransaction, name: string, key: ObjectKey): void {
     const controller = this.#controllers.get(name);
-    // Work of a controller that this version no longer has.
+    // The work belongs to a controller that this version no longer has.
     if (!controller) return;
     const owner = RETRY_OWNER_PREFIX + name;
     tx.writeSet.limitBytes = MAX_COMMIT_BYTES;
@@ -209,7 +209,7 @@ export class ControllerManager {
     }
   }
 
-  /** The work waits as after very many refusals, and an Event says so. */
+  /** Postpones the work by the longest retry delay and records an Event. */
   #passOver(tx: ClusterTransaction, name: string, key: ObjectKey): void {
     tx.requeue(name, key, tx.nowMs + RETRY_MAX_MS);
     const object = tx.getByKey(key);
@@ -233,7 +233,7 @@ function withDefaults(limits: StepLimits): Required<StepLimits> {
   return { maxSteps: MAX_STEPS_PER_COMMIT, maxWork: MAX_WORK_PER_COMMIT, passOver: new Set(), ...limits };
 }
 
-/** Enough for one commit. */
+/** True when the commit has reached its limits of changes or bytes. */
 function isLarge({ written }: WriteSet): boolean {
   return written.changes >= MAX_CHANGES_PER_COMMIT || written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT;
 }

@@ -1,4 +1,4 @@
-/** Everything that acts by itself: controllers, scheduler, kubelet. Their names order work that is due at one instant. */
+/** All controllers, the scheduler's and the kubelet's included. Their names order work that is due at one instant. */
 import { authorize } from "../apiserver/authorization/rbac.ts";
 import { certificateApprover } from "../controllers/certificates/approver.ts";
 import type { Controller } from "../controllers/controller.ts";

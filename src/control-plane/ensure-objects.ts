@@ -3,10 +3,10 @@ import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { assert } from "../lib/assert.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
-/** Who writes them, as managedFields show it. */
+/** The field manager of these objects. */
 const MANAGER = "sandbar";
 
-/** Creates those that are not there; others stay as somebody made them. Throws ApiError where the cluster refuses one. */
+/** Creates the missing objects and leaves the others as they are. Throws ApiError where the cluster refuses one. */
 export function ensureObjects(tx: ClusterTransaction, objects: readonly KubernetesObject[]): void {
   const platform = tx.as(MANAGER);
   for (const object of objects) {

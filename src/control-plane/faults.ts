@@ -1,14 +1,14 @@
-/** Faults begin and end between requests of the API: nobody in the cluster is told, the parts that fall silent are missed. */
+/** Begins and ends injected faults. The cluster's controllers get no notice: they find out by missing heartbeats. */
 import type { Transaction } from "../cluster/transaction.ts";
 import { NODE_LIFECYCLE } from "../controllers/node-lifecycle.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { FAULT, type Fault, faultOf, faultsOf, namedFault, nodeKeyOf } from "../kinds/faults.ts";
 import { NODE_STATUS } from "../kubelet/node-status.ts";
 
-/** The network's and the kubelet's time to find each other again. */
+/** The time that a kubelet needs to reconnect. */
 const RECONNECT_MS = 1000;
 
-/** What was asked for twice is there once; null: no such node. */
+/** Idempotent: a node that already has a fault keeps it (`isNew: false`). Null: no such node. */
 export function beginFault(
   tx: Transaction,
   { kind, node }: Pick<Fault, "kind" | "node">,

@@ -1,6 +1,6 @@
 /**
- * The control plane as a pure function: from a cluster's state and a request at an instant follow the next state and
- * the response. The runtime loads the state, calls this, commits the difference and answers.
+ * The control plane as a pure function: it maps a cluster's state, a request and an instant to the next state and the
+ * response. The runtime loads the state, calls this function, commits the difference and answers.
  */
 import { admit, validateAdmission } from "../apiserver/admission/index.ts";
 import { handle } from "../apiserver/handle.ts";
@@ -22,8 +22,8 @@ export function begin(snapshot: Snapshot): ClusterTransaction {
 }
 
 /**
- * Processes what is due up to the instant that `realNowMs` stands for in cluster time. Changes nothing, and makes no
- * difference to commit, when nothing is due. `complete` is false when a limit of the commit was met.
+ * Processes work that is due up to the cluster time of `realNowMs`. When nothing is due, there is nothing to commit.
+ * `complete` is false when a limit of the commit was met.
  */
 export function advance(tx: ClusterTransaction, realNowMs: number): Advanced {
   return engine.advance(tx, realNowMs + tx.writeSet.offsetMs);
@@ -42,7 +42,7 @@ export function advanceTimeInParts(
   return engine.advanceTimeInParts(tx, deltaMs);
 }
 
-/** After an incomplete advance: the time is the present, and what is overdue happens at later requests. */
+/** To be called after an incomplete advance: sets the time to the present; overdue work runs at later requests. */
 export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void {
   engine.postponeOverdue(tx, realNowMs + tx.writeSet.offsetMs);
 }

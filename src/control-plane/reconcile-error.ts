@@ -1,12 +1,12 @@
-/** A mistake of ours in one piece of work, named so that the rest of the cluster can go on without it. */
+/** A bug in a controller, with the piece of work that met it, so that the rest of the cluster can go on. */
 import type { ObjectKey } from "../kinds/kind.ts";
 
-/** Names a piece of work: what one controller has to do for one key. */
+/** The name of a piece of work: one controller's reconcile of one key. */
 export function workName(controller: string, key: ObjectKey): string {
   return `${controller} ${key}`;
 }
 
-/** A controller threw something that is no refusal. `cause` is what it threw. */
+/** A controller threw an exception other than a refusal; `cause` is that exception. */
 export class ReconcileError extends Error {
   override name = "ReconcileError";
   readonly work: string;

@@ -94,7 +94,7 @@ const PORTS = [
   { name: "metrics", protocol: "TCP", port: 9153, targetPort: 9153 },
 ];
 
-/** Where the two pods run: the first two nodes, or one. */
+/** The nodes of the two pods: the first two nodes, or the only one. */
 function placements(nodes: readonly BaseNode[]) {
   return POD_SUFFIXES.map((suffix, index) => {
     const node = nodes[Math.min(index, nodes.length - 1)]!;

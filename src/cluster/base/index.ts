@@ -1,6 +1,6 @@
 /**
- * The base of a fresh cluster: what a control plane creates by itself (as recorded), three Ready nodes, and in
- * kube-system the pods that students expect there. A pure function of the nodes asked for; see ../base-template.ts.
+ * The base of a fresh cluster: the objects that a control plane creates by itself (as recorded), Ready nodes, and the
+ * usual pods of kube-system. A pure function of the requested nodes; see ../base-template.ts.
  */
 
 import type { ObjectKey } from "../../kinds/kind.ts";
@@ -21,7 +21,7 @@ import { storageClasses } from "./storage-classes.ts";
 
 const templates = new BoundedCache<string, BaseTemplate>(MAX_CACHED_BASES);
 
-/** The base for these nodes; none named means three. Equal settings give the same template. */
+/** The base for these nodes; three nodes by default. Equal settings give the same template. */
 export function buildBase(settings: Pick<ClusterSettings, "nodes">): BaseTemplate {
   return templates.getOrCompute(JSON.stringify(settings.nodes), () => templateOf(baseObjects(settings)));
 }
@@ -54,7 +54,7 @@ function baseObjects(settings: Pick<ClusterSettings, "nodes">): BaseObject[] {
   ];
 }
 
-/** What controllers put into every namespace; kube-system's were recorded. */
+/** The objects that controllers create in every namespace; kube-system's were recorded. */
 function namespaceDefaults(namespace: string): BaseObject[] {
   return [
     { kind: "ServiceAccount", apiVersion: "v1", metadata: metadata("default", namespace) },
@@ -87,7 +87,7 @@ function leaderLease(name: string, node: string): BaseObject {
   };
 }
 
-/** Gives every object its place: number, uid and resourceVersion; references by name become references by number. */
+/** Gives every object its number, uid and resourceVersion; references by name become references by number. */
 function templateOf(objects: readonly BaseObject[]): BaseTemplate {
   const numbers = new Map<string, number>();
   objects.forEach(({ kind, metadata: { namespace = "", name } }, index) => {

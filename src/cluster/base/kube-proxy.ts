@@ -52,7 +52,7 @@ kind: KubeProxyConfiguration
 mode: iptables
 `;
 
-/** What the DaemonSet controller tolerates on behalf of its pods. */
+/** The tolerations that the DaemonSet controller adds to its pods. */
 const DAEMON_TOLERATIONS = [
   ["not-ready", "NoExecute"],
   ["unreachable", "NoExecute"],
@@ -135,7 +135,7 @@ function pod(node: BaseNode, ownerReferences: ReturnType<typeof controlledBy>): 
   };
 }
 
-/** Five letters as Kubernetes would draw them, a different set for every number. */
+/** A name suffix of five letters in Kubernetes' alphabet, different for every number. */
 function suffix(number: number): string {
   const letters = "bcdfghjklmnpqrstvwxz2456789";
   let text = "";
@@ -145,7 +145,7 @@ function suffix(number: number): string {
   return text;
 }
 
-/** Controller revisions hold their data as Go writes maps: with sorted keys. */
+/** Controller revisions hold their data with sorted keys, as Go writes maps. */
 function sorted(value: object): object {
   return JSON.parse(JSON.stringify(value), (_key, field) =>
     typeof field === "object" && field !== null && !Array.isArray(field)

@@ -4,7 +4,7 @@ import type { Node } from "../../schema/index.ts";
 import type { ClusterSettings, NodeSettings } from "../settings.ts";
 import { type BaseObject, CREATED, CREATED_MICRO, metadata, uidOf } from "./objects.ts";
 
-/** What a node has unless the settings say otherwise. */
+/** The default capacity of a node. */
 const DEFAULT_CAPACITY = {
   cpu: "4",
   "ephemeral-storage": "50Gi",
@@ -14,7 +14,7 @@ const DEFAULT_CAPACITY = {
   pods: "110",
 };
 
-/** A node as the other parts of the base see it. */
+/** The facts about a node that the other parts of the base need. */
 export interface BaseNode {
   name: string;
   /** From 1; decides addresses. */
@@ -84,7 +84,7 @@ function nodeObject({ name, number, internalIp }: BaseNode, settings: NodeSettin
   };
 }
 
-/** What the kubelet of a healthy node reports, in its order. */
+/** The conditions that the kubelet of a healthy node reports, in its order. */
 export const HEALTHY_CONDITIONS = [
   {
     type: "MemoryPressure",
@@ -121,7 +121,7 @@ function uuidOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Who wrote what, as the kubelet and the node IPAM controller leave it. */
+/** The managedFields that the kubelet and the node IPAM controller leave. */
 function managedFields(podCidr: string, labels: Record<string, string>) {
   const entry = { operation: "Update", apiVersion: "v1", time: CREATED, fieldsType: "FieldsV1" };
   const labelFields = Object.fromEntries(Object.keys(labels).map((label) => [`f:${label}`, {}]));
@@ -184,7 +184,9 @@ function nodeLease({ name }: BaseNode): BaseObject {
 const MIGRATED_PLUGINS = "storage.alpha.kubernetes.io/migrated-plugins";
 const FORMER_PLUGINS = ["aws-ebs", "azure-disk", "azure-file", "cinder", "gce-pd", "portworx-volume", "vsphere-volume"];
 
-/** The kubelet registers its storage drivers here, of which there are none, and says which built-in ones are gone. */
+/**
+ * The CSINode, where the kubelet registers CSI drivers. There are no drivers; an annotation lists the migrated plugins.
+ */
 function csiNode({ name }: BaseNode): BaseObject {
   return {
     kind: "CSINode",

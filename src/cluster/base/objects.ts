@@ -1,11 +1,11 @@
-/** Small builders that the parts of the base share. Fields stand in the order in which Kubernetes writes them. */
+/** Small builders that the parts of the base share. Fields are in the order in which Kubernetes writes them. */
 import type { ObjectMeta } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
-/** What is known of an object before its place in the base gives it a uid and a resourceVersion. */
+/** An object before its position in the base gives it a uid and a resourceVersion. */
 export type BaseObject = KubernetesObject;
 
-/** A reference to another base object's uid, by what identifies it; `buildBase` turns it into `<uid:N>`. */
+/** A reference to another base object's uid, by kind and name; `buildBase` turns it into `<uid:N>`. */
 export function uidOf(kind: string, namespace: string, name: string): string {
   return `<uid-of:${kind}/${namespace}/${name}>`;
 }

@@ -1,4 +1,4 @@
-/** Plurals that are not the kind's lower case with an s: base objects may be of kinds that are not served yet. */
+/** Irregular plurals. The registry of kinds is not used, because base objects may be of kinds that are not served. */
 export const PLURALS: Readonly<Record<string, string>> = {
   Endpoints: "endpoints",
   IPAddress: "ipaddresses",

@@ -1,4 +1,4 @@
-/** Pods that run since the cluster's creation: spec and status as the kubelet leaves them. */
+/** Pods that have run since the cluster's creation, with spec and status as the kubelet leaves them. */
 import { digestOf } from "../../lib/hash.ts";
 import type {
   Container,
@@ -114,7 +114,7 @@ function mountStatus({ name, mountPath, readOnly }: VolumeMount) {
   };
 }
 
-/** What the ServiceAccount admission plugin adds. */
+/** The volume that the ServiceAccount admission plugin adds. */
 function withToken(spec: PodSpec, volume: string): PodSpec {
   const mount = { name: volume, readOnly: true, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" };
   return {

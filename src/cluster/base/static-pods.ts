@@ -10,7 +10,7 @@ interface StaticPod {
   image: string;
   command: string[];
   requests: Record<string, string>;
-  /** Directories of the node it reads: volume name → path. */
+  /** Directories of the node that the pod reads: volume name → path. */
   directories: Record<string, string>;
   healthPort: number;
   healthPath: string;
@@ -111,7 +111,7 @@ export function staticPods(node: BaseNode): BaseObject[] {
 
 function mirrorPod(pod: StaticPod, node: BaseNode): BaseObject {
   const { component, image, command, requests, directories } = pod;
-  // What the kubelet hashes is its manifest; nobody but the kubelet compares it.
+  // The kubelet hashes its manifest, and only the kubelet compares the hash: any stable value will do.
   const manifestHash = digestOf(`manifest/${component}/${node.name}`).slice(0, 32);
   const spec = withDefaults({
     volumes: Object.entries(directories).map(([name, path]) => ({

@@ -1,13 +1,13 @@
 /**
- * The storage of a fresh cluster: a default class for everything, a fast one whose volumes are disks in one node, and a
- * cheap one that keeps what its claims leave behind. What they cost and can do is told in annotations. The names of the last
- * two carry a prefix, because tutorials create classes called `fast` or `archive` themselves.
+ * The StorageClasses of a fresh cluster: a default class, a fast one with node-local disks, and a cheap one that
+ * retains its volumes. Annotations state their prices and abilities. The names of the last two carry a prefix, because
+ * tutorials create classes called `fast` or `archive` themselves.
  */
 import { IS_DEFAULT_CLASS, SANDBAR_PROVISIONER } from "../../kinds/storage/volume-names.ts";
 import { type BaseObject, metadata } from "./objects.ts";
 
 interface ClassOptions {
-  /** What the class's volumes are made of. */
+  /** The medium of the class's volumes. */
   tier: string;
   annotations: Record<string, string>;
   reclaimPolicy: "Delete" | "Retain";

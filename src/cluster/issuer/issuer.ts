@@ -1,6 +1,6 @@
 /**
- * The cluster's own key, by which it signs tokens and certificates. It is a secret, so it comes from outside: the first
- * request that cannot do without one asks for it. It stays with the cluster, as private state that no client sees.
+ * The cluster's own key, which signs tokens and certificates. It is random, so it comes from outside: the first request
+ * that needs the key asks for it (`Needed`). The cluster keeps it as private state that no client sees.
  */
 import type { ObjectKey } from "../../kinds/kind.ts";
 import type { SigningKey } from "../../lib/signing/jwt.ts";
@@ -8,16 +8,18 @@ import { privateKeyFrom } from "../../lib/signing/p256.ts";
 import { hmacSha256 } from "../../lib/signing/sha256.ts";
 import type { Transaction } from "../transaction.ts";
 
-/** A namespace that nobody can delete. */
+/** A namespace that no client can delete. */
 const KEEPER: ObjectKey = "core/namespaces//kube-system";
 const OWNER = "issuer";
 
-/** Thrown where a request needs the key and there is none yet; whoever runs the request provides one and runs it again. */
+/**
+ * Thrown where a request needs the key and there is none yet; whoever runs the request provides one and runs it again.
+ */
 export class SigningKeyNeeded extends Error {
   override name = "SigningKeyNeeded";
 }
 
-/** Undefined until the first token or certificate was asked for. */
+/** The key; undefined until a first token or certificate was requested. */
 export function signingKeyOf(tx: Pick<Transaction, "privateState">): SigningKey | undefined {
   return tx.privateState<SigningKey>(KEEPER, OWNER);
 }
@@ -29,12 +31,12 @@ export function requireSigningKey(tx: Pick<Transaction, "privateState">): Signin
   return key;
 }
 
-/** The first key stays. */
+/** Stores the key unless the cluster has one already. */
 export function installSigningKey(tx: Transaction, key: SigningKey): void {
   if (!signingKeyOf(tx)) tx.setPrivateState(KEEPER, OWNER, key);
 }
 
-/** The private key of the authority that signs client certificates: another one, which follows from the first. */
+/** The private key of the authority that signs client certificates, derived from the signing key. */
 export function authorityKeyOf({ privateKey }: SigningKey): bigint {
   const text = new TextEncoder();
   return privateKeyFrom(hmacSha256(text.encode(privateKey), text.encode("certificate authority")));

@@ -1,18 +1,22 @@
-/** What tokens of ServiceAccounts say, and whom they stand for as long as what they speak of is there. */
+/**
+ * Creates and verifies tokens of ServiceAccounts. A token is valid as long as its account and its bound object exist.
+ *
+ * Kubernetes: pkg/serviceaccount/claims.go, pkg/serviceaccount/legacy.go, pkg/serviceaccount/jwt.go.
+ */
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { isSignedBy, type ParsedToken, parseToken, signToken } from "../../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { Transaction } from "../transaction.ts";
 import { requireSigningKey, signingKeyOf } from "./issuer.ts";
 
-/** Who signs, as every token and the discovery document of OpenID say. */
+/** The issuer in every token and in the discovery document of OpenID. */
 export const ISSUER = "https://kubernetes.default.svc.cluster.local";
-/** Whom tokens are for unless their request says otherwise. */
+/** The default audience of tokens. */
 export const API_AUDIENCES: readonly string[] = [ISSUER];
-/** Of tokens in Secrets, which name no audience and never expire. */
+/** The issuer of tokens in Secrets, which name no audience and never expire. */
 const LEGACY_ISSUER = "kubernetes/serviceaccount";
 const LEGACY = "kubernetes.io/serviceaccount";
-/** What clocks may differ by, and how long what was deleted still counts. */
+/** The allowed difference of clocks, and the time for which a deleted object still counts. */
 const LEEWAY_SECONDS = 60;
 
 interface Reference {
@@ -30,19 +34,19 @@ interface PrivateClaims {
   warnafter?: number;
 }
 
-/** What a token is to promise. */
+/** The content of a new token. */
 export interface TokenSpec {
   /** Unique: the token's `jti`. */
   id: string;
   account: KubernetesObject;
   audiences: readonly string[];
   lifetimeSeconds: number;
-  /** The token's own promise, where it is good for longer than that. */
+  /** The expiry that clients should assume, where the token is valid for longer. */
   warnAfterSeconds?: number;
   bound?: Partial<Record<"pod" | "secret" | "node", Reference>>;
 }
 
-/** A token for a ServiceAccount, good from now on. Throws `SigningKeyNeeded`. */
+/** A token for a ServiceAccount, valid from now on. Throws `Needed` without a signing key. */
 export function issueToken(tx: Transaction, spec: TokenSpec): string {
   const { id, account, audiences, lifetimeSeconds, warnAfterSeconds, bound } = spec;
   const key = requireSigningKey(tx);
@@ -65,7 +69,7 @@ export function issueToken(tx: Transaction, spec: TokenSpec): string {
   });
 }
 
-/** The token that a Secret of its own type holds: good as long as Secret and account are there. */
+/** The token of a Secret of type service-account-token: valid as long as the Secret and the account exist. */
 export function issueSecretToken(tx: Transaction, account: KubernetesObject, secretName: string): string {
   const { namespace = "", name = "", uid } = account.metadata;
   return signToken(requireSigningKey(tx), {
@@ -78,7 +82,7 @@ export function issueSecretToken(tx: Transaction, account: KubernetesObject, sec
   });
 }
 
-/** The user that a ServiceAccount is to authorization. */
+/** The user name of a ServiceAccount for authorization. */
 export function userNameOf(namespace: string, name: string): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }
@@ -88,10 +92,10 @@ export function groupsOf(namespace: string): readonly string[] {
   return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
 }
 
-/** Audiences are those of the token that were asked for. */
+/** `audiences`: the requested audiences that the token has. */
 export type TokenVerdict =
   | { user: TokenUser; audiences: readonly string[] }
-  /** In the words of Kubernetes; null when the token is not one of this cluster. */
+  /** The message of Kubernetes; null when the token is not one of this cluster. */
   | { error: string | null };
 
 /** As in a TokenReview's status. */
@@ -104,7 +108,7 @@ export interface TokenUser {
 
 type State = Pick<Transaction, "getByKey" | "privateState" | "nowMs">;
 
-/** Whom the token stands for, if it is good for one of the audiences. */
+/** The user of the token, if the token is valid for one of the audiences. */
 export function verifyToken(tx: State, token: string, wanted: readonly string[] = API_AUDIENCES): TokenVerdict {
   const key = signingKeyOf(tx);
   const parsed = parseToken(token);
@@ -172,7 +176,7 @@ function referenceProblem(
   return `${kind} UID (${actual}) does not match ${claim} (${uid})`;
 }
 
-/** Deleted for longer than the leeway: a pod that ends may still speak for a moment. */
+/** True when deleted for longer than the leeway: a pod that ends may still use its token for a moment. */
 function isGone(tx: State, { metadata }: KubernetesObject): boolean {
   const { deletionTimestamp } = metadata;
   return deletionTimestamp !== undefined && Date.parse(deletionTimestamp) < tx.nowMs - LEEWAY_SECONDS * 1000;
