@@ -3,8 +3,9 @@
  * exceptions; only a broken invariant throws.
  */
 
-import { installSigningKey, SigningKeyNeeded } from "../cluster/issuer/issuer.ts";
+import { installSigningKey } from "../cluster/issuer/issuer.ts";
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
+import { Needed } from "../cluster/needs.ts";
 import { notFound } from "../cluster/refusals.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
@@ -13,25 +14,24 @@ import { unreachable } from "../lib/assert.ts";
 import { aggregatorOutcome, remoteVersions } from "./aggregation.ts";
 import { type Attributes, attributesOf, forbiddenError } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
-import { AUTHENTICATED, authorize, isSuperuser, ruleAllows } from "./authorization/rbac.ts";
+import { AUTHENTICATED, authorize, isSuperuser, pathMatches } from "./authorization/rbac.ts";
 import { decodeBody } from "./body.ts";
 import type { VerbContext } from "./context.ts";
 import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
 import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { flowHeaders } from "./flow-control.ts";
-import { Needed, signingKeyProvided } from "./needs.ts";
-import { negotiate, refusalRepresentation } from "./negotiation.ts";
+import { signingKeyProvided } from "./needs.ts";
+import { negotiate } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
-import type { ApiOutcome, ApiRequest, Provided, RequestCaller, User } from "./request.ts";
-import { type RequestInfo, type ResourceRequest, requestInfo } from "./request-info.ts";
-import { listOutcome, objectOutcome, valueOutcome } from "./respond.ts";
+import type { ApiOutcome, ApiRequest, Provided, RequestCaller, RequestHead, User } from "./request.ts";
+import type { RequestInfo, ResourceRequest } from "./request-info.ts";
+import { listOutcome, objectOutcome, refusalOutcome, valueOutcome, withHeaders } from "./respond.ts";
 import { type Route, route } from "./routes.ts";
 import { selectionOf } from "./selection.ts";
 import { pageNotFound, serverInfoOutcome } from "./server-info.ts";
 import { needsState, stateOutcome } from "./state-paths.ts";
-import { errorOutcome } from "./status.ts";
 import { subresource } from "./subresources/index.ts";
 import { create, placeInNamespace } from "./verbs/create.ts";
 import { remove } from "./verbs/delete.ts";
@@ -44,7 +44,7 @@ import { watch } from "./verbs/watch.ts";
 import { type VirtualKind, virtualKindByPath } from "./virtual/index.ts";
 import { Warnings } from "./warnings.ts";
 
-/** What everybody may read by the default roles `system:public-info-viewer` and `system:discovery`; they cannot be taken away. */
+/** Paths that all users may read: the default roles `system:public-info-viewer` and `system:discovery`, always in effect. */
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
 
@@ -52,30 +52,27 @@ const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", 
 export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
   const key = signingKeyProvided(provided);
   if (key) installSigningKey(tx, key);
-  return encodeRefusal(
-    request,
-    needsAsAnswers(() => refusalsAsAnswers(() => answer(tx, request, provided))),
-  );
+  try {
+    return refusalsAsAnswers(request, () => answer(tx, request, provided));
+  } catch (error) {
+    if (error instanceof Needed) return { type: "needs", need: error.need };
+    throw error;
+  }
 }
 
 function answer(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
-  const info = requestInfo(request);
-  const early = answerWithoutObjects(request);
+  const early = answerWithoutObjects(request, request.caller);
   const authenticated = authenticate(tx, request.caller);
-  if (early) return withHeaders(early, flowHeaders(tx, info, withAuthenticatedGroup(authenticated)));
-  const user = withAuthenticatedGroup(effectiveUser(tx, request, { info, authenticated }));
-  const outcome = refusalsAsAnswers(() => answerTo(tx, request, provided, { info, user }));
-  return withHeaders(outcome, flowHeaders(tx, info, user));
+  if (early) return withHeaders(early, flowHeaders(tx, request.info, withAuthenticatedGroup(authenticated)));
+  const user = withAuthenticatedGroup(effectiveUser(tx, request, authenticated));
+  const outcome = refusalsAsAnswers(request, () => answerTo(tx, request, provided, user));
+  return withHeaders(outcome, flowHeaders(tx, request.info, user));
 }
 
-function answerTo(
-  tx: RequestTransaction,
-  request: ApiRequest,
-  provided: Provided,
-  { info, user }: { info: RequestInfo; user: User },
-): ApiOutcome {
+function answerTo(tx: RequestTransaction, request: ApiRequest, provided: Provided, user: User): ApiOutcome {
+  const { info } = request;
   const attributes = attributesOf(info, user);
-  if (!isPublic(info, user)) refuseUnlessAllowed(tx, attributes);
+  if (!isPublic(info, publicPathsFor(user))) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, info);
   if (remote) return remote;
   if (!info.isResource) return stateOutcome(tx, request, provided) ?? nonResourceOutcome(tx, request);
@@ -88,7 +85,7 @@ function refuseUnlessAllowed(tx: RequestTransaction, attributes: Attributes): vo
   if (!allowed) throw forbiddenError(attributes, reason);
 }
 
-/** The user that the caller is. Throws Unauthorized. */
+/** The user of the caller. Throws Unauthorized. */
 function authenticate(tx: RequestTransaction, caller: RequestCaller): User {
   switch (caller.type) {
     case "user":
@@ -103,66 +100,45 @@ function authenticate(tx: RequestTransaction, caller: RequestCaller): User {
   }
 }
 
+/** The caller of a request as far as `answerWithoutObjects` reads it. `unidentified`: a credential that was not read yet. */
+export type EarlyCaller = RequestCaller | { type: "unidentified" };
+
 /**
  * The answer to a request that no object can influence: discovery, versions, health, and refusals that are certain.
  * Undefined for all others.
  */
-export function answerWithoutObjects(request: ApiRequest): ApiOutcome | undefined {
-  return refusalsAsAnswers(() => {
-    const { caller } = request;
-    if (isImpersonating(request) || caller.type !== "user") return undefined;
-    const info = requestInfo(request);
+export function answerWithoutObjects(request: RequestHead, caller: EarlyCaller): ApiOutcome | undefined {
+  if (isImpersonating(request) || caller.type === "bearer") return undefined;
+  return refusalsAsAnswers(request, () => {
+    const { info } = request;
+    if (caller.type === "unidentified") {
+      return isPublic(info, DISCOVERY_PATHS) ? builtInOutcome(request) : undefined;
+    }
     const user = withAuthenticatedGroup(caller.user);
     if (!info.isResource) {
-      if (needsState(info.path) && !isAnonymous(user)) return undefined;
-      if (isPublic(info, user) || isSuperuser(user)) {
-        return mayShowCustomResources(info.path) ? undefined : nonResourceOutcome(undefined, request);
-      }
-      return isAnonymous(user) ? errorOutcome(forbiddenError(attributesOf(info, user))) : undefined;
+      if (isPublic(info, publicPathsFor(user))) return builtInOutcome(request);
+      if (isAnonymous(user)) throw forbiddenError(attributesOf(info, user));
+      return isSuperuser(user) && !needsState(info.path) ? builtInOutcome(request) : undefined;
     }
-    // Nothing is granted to the anonymous but public paths.
+    // The anonymous user may read public paths only.
     if (isAnonymous(user)) throw forbiddenError(attributesOf(info, user));
-    // Others are told that a path does not exist only when they may know.
+    // Only a superuser is certain to be allowed, and may therefore learn that a path does not exist.
     if (isSuperuser(user) && !mayBeCustomResource(info)) route(info, request.method, builtInKinds);
     return undefined;
   });
 }
 
 /** True for requests that change nothing: reads, and reviews that are POSTed. */
-export function isRead(request: ApiRequest): boolean {
-  if (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS") return true;
-  const info = requestInfo(request);
+export function isRead({ method, info }: Pick<RequestHead, "method" | "info">): boolean {
+  if (method === "GET" || method === "HEAD" || method === "OPTIONS") return true;
   return info.isResource && virtualKindByPath(info.group, info.version, info.resource)?.isRead === true;
 }
 
-/** What is needed is asked for, and nothing was done yet. */
-function needsAsAnswers(work: () => ApiOutcome): ApiOutcome {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof SigningKeyNeeded) return { type: "needs", needs: [{ type: "signingKey" }] };
-    if (error instanceof Needed) return { type: "needs", needs: error.needs };
-    throw error;
-  }
-}
-
-/** A refusal is an object like others: YAML to who prefers it, and easy on people's eyes. */
-function encodeRefusal(request: ApiRequest, outcome: ApiOutcome): ApiOutcome {
-  if (outcome.type !== "response") return outcome;
-  const { status, headers, body } = outcome.response;
-  if (status < 400 || headers["content-type"] !== "application/json") return outcome;
-  const representation = refusalRepresentation(request);
-  if (representation.encoding === "json" && !representation.isPretty) return outcome;
-  const again = valueOutcome(representation, status, JSON.parse(body));
-  if (again.type !== "response") return outcome;
-  return { type: "response", response: { ...again.response, headers: { ...headers, ...again.response.headers } } };
-}
-
-function refusalsAsAnswers<T>(answer: () => T): T | ApiOutcome {
+function refusalsAsAnswers<T>(request: RequestHead, answer: () => T): T | ApiOutcome {
   try {
     return answer();
   } catch (error) {
-    if (error instanceof ApiError) return errorOutcome(error);
+    if (error instanceof ApiError) return refusalOutcome(request, error);
     throw error;
   }
 }
@@ -171,19 +147,27 @@ function isAnonymous(user: User): boolean {
   return !user.groups.includes(AUTHENTICATED);
 }
 
-/** Whoever has a name is a member of `system:authenticated`. */
+/** Every user but the anonymous one is a member of `system:authenticated`. */
 function withAuthenticatedGroup(user: User): User {
   const isKnown = user.groups.includes(AUTHENTICATED) || user.name === "system:anonymous";
   return isKnown ? user : { ...user, groups: [...user.groups, AUTHENTICATED] };
 }
 
-function isPublic(info: RequestInfo, user: User): boolean {
-  if (info.isResource) return false;
-  const nonResourceURLs = isAnonymous(user) ? PUBLIC_PATHS : DISCOVERY_PATHS;
-  return ruleAllows({ verbs: ["get", "head"], nonResourceURLs }, { ...info, user });
+/** Paths that the user may read by default roles that cannot be taken away. */
+function publicPathsFor(user: User): readonly string[] {
+  return isAnonymous(user) ? PUBLIC_PATHS : DISCOVERY_PATHS;
 }
 
-function nonResourceOutcome(tx: RequestTransaction | undefined, request: ApiRequest): ApiOutcome {
+function isPublic(info: RequestInfo, paths: readonly string[]): boolean {
+  return !info.isResource && ["get", "head"].includes(info.verb) && paths.some((path) => pathMatches(path, info.path));
+}
+
+/** The answer of a cluster without custom resources; undefined where custom resources may change it. */
+function builtInOutcome(request: RequestHead): ApiOutcome | undefined {
+  return mayShowCustomResources(request.path) ? undefined : nonResourceOutcome(undefined, request);
+}
+
+function nonResourceOutcome(tx: RequestTransaction | undefined, request: RequestHead): ApiOutcome {
   const kinds = tx?.kinds ?? builtInKinds;
   return (
     discoveryOutcome(request, servedGroups(kinds, tx ? remoteVersions(tx) : [])) ??
@@ -204,13 +188,7 @@ function resourceOutcome(
   const warnings = new Warnings();
   if (found.type !== "subresource" && found.kind.deprecation) warnings.add(found.kind.deprecation);
   const warn = (message: string) => warnings.add(message);
-  let outcome: ApiOutcome;
-  try {
-    outcome = dispatch(found, { tx, request, provided, info, user, warn });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    outcome = errorOutcome(error);
-  }
+  const outcome = refusalsAsAnswers(request, () => dispatch(found, { tx, request, provided, info, user, warn }));
   return withWarnings(outcome, warnings);
 }
 
@@ -241,7 +219,7 @@ function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representati
   }
 }
 
-/** Metadata that nobody sends: they are dropped from what is created. */
+/** Metadata fields that only the server sets. They are dropped from created objects. */
 const SYSTEM_FIELDS = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -277,10 +255,4 @@ function virtualOutcome(
 function withWarnings(outcome: ApiOutcome, warnings: Warnings): ApiOutcome {
   const warning = outcome.type === "response" ? warnings.header() : undefined;
   return warning === undefined ? outcome : withHeaders(outcome, { warning });
-}
-
-function withHeaders(outcome: ApiOutcome, headers: Readonly<Record<string, string>>): ApiOutcome {
-  if (outcome.type !== "response") return outcome;
-  const { response } = outcome;
-  return { type: "response", response: { ...response, headers: { ...response.headers, ...headers } } };
 }

@@ -1,37 +1,23 @@
-/** What the pure core asks for because only the outside has it; see `Need`. */
+/** The answers to a request's needs, as the runtime provides them. */
+import { Needed, needKey, type StateAtNeed } from "../cluster/needs.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import {
-  type Need,
-  needKey,
-  type Provided,
-  type ProvidedAnswer,
-  type RequestCount,
-  type StateAtNeed,
-  type User,
-} from "./request.ts";
+import type { Provided, ProvidedAnswer, RequestCount, User } from "./request.ts";
 
-/** Thrown where a request cannot go on without an answer; the request is then run again, from the same state, with it. */
-export class Needed extends Error {
-  override name = "Needed";
-  readonly needs: Need[];
-
-  constructor(...needs: Need[]) {
-    super("something is needed");
-    this.needs = needs;
-  }
-}
-
-/** The objects of a past state, if they were provided. */
-export function stateProvided(
-  provided: Provided,
-  need: StateAtNeed,
-): readonly KubernetesObject[] | "expired" | undefined {
+/** The objects of a past state in key order, or `expired`. Throws `Needed`. */
+export function stateNeeded(provided: Provided, need: StateAtNeed): readonly KubernetesObject[] | "expired" {
   const answer = provided.get(needKey(need));
-  return answer === "expired" || Array.isArray(answer) ? answer : undefined;
+  if (answer !== "expired" && !Array.isArray(answer)) throw new Needed(need);
+  return answer;
 }
 
-/** Whom one of the cluster's credentials stands for; null when it is none. Throws `Needed`. */
+/** Returns once the runtime has given the present state a revision after `after`. Throws `Needed`. */
+export function newRevisionNeeded(provided: Provided, after: number): void {
+  const need = { type: "newRevision", after } as const;
+  if (!provided.has(needKey(need))) throw new Needed(need);
+}
+
+/** The user of one of the cluster's credentials; null when it is unknown or no longer valid. Throws `Needed`. */
 export function identityNeeded(provided: Provided, token: string): User | null {
   const need = { type: "identity", token } as const;
   const answer = provided.get(needKey(need));
@@ -39,7 +25,7 @@ export function identityNeeded(provided: Provided, token: string): User | null {
   return answer.user;
 }
 
-/** What this isolate has answered. Throws `Needed`. */
+/** The counts of this isolate's answers. Throws `Needed`. */
 export function requestCountsNeeded(provided: Provided): readonly RequestCount[] {
   const need = { type: "requestCounts" } as const;
   const answer = provided.get(needKey(need));
@@ -47,7 +33,7 @@ export function requestCountsNeeded(provided: Provided): readonly RequestCount[]
   return answer.counts;
 }
 
-/** The key that was made because one was needed. */
+/** The signing key that the runtime provides; undefined unless it was needed. */
 export function signingKeyProvided(provided: Provided): SigningKey | undefined {
   const answer = provided.get(needKey({ type: "signingKey" }));
   return isAnswer(answer) && answer.type === "signingKey" ? answer.key : undefined;

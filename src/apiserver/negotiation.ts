@@ -1,6 +1,6 @@
 /** In which form a client wants its answer, from `Accept` and the query. */
 import { ApiError } from "../lib/api-error.ts";
-import type { ApiRequest } from "./request.ts";
+import type { RequestHead } from "./request.ts";
 import { isTrue } from "./request-info.ts";
 
 export interface Representation {
@@ -29,7 +29,7 @@ const PRETTY_AGENTS = ["curl", "Wget", "Mozilla/5.0"];
 
 /** Chooses the first acceptable form that we have: JSON where a client would rather have protobuf. Throws NotAcceptable. */
 export function negotiate(
-  request: ApiRequest,
+  request: RequestHead,
   options: { isCollection: boolean; hasOneForm?: boolean },
 ): Representation {
   const clauses = parseAccept(request.headers["accept"] ?? "");
@@ -42,7 +42,7 @@ export function negotiate(
 }
 
 /** JSON in the plain form, for answers that have no other. */
-export function plainRepresentation(request: ApiRequest): Representation {
+export function plainRepresentation(request: RequestHead): Representation {
   return {
     form: "object",
     metaVersion: "v1",
@@ -53,12 +53,12 @@ export function plainRepresentation(request: ApiRequest): Representation {
 }
 
 /** How a refusal is written, which never depends on what was asked for and could not be given. */
-export function refusalRepresentation(request: ApiRequest): Representation {
+export function refusalRepresentation(request: RequestHead): Representation {
   const known = parseAccept(request.headers["accept"] ?? "").find(({ type }) => encodingOf(type) !== undefined);
   return { ...plainRepresentation(request), encoding: (known && encodingOf(known.type)) ?? "json" };
 }
 
-function representationOf(clause: Clause, request: ApiRequest): Representation | undefined {
+function representationOf(clause: Clause, request: RequestHead): Representation | undefined {
   const encoding = encodingOf(clause.type);
   if (!encoding) return undefined;
   const base: Representation = {
@@ -101,14 +101,14 @@ function notProduced(options: { isCollection: boolean }): ApiError {
   return new ApiError("NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${available.join(", ")}`, {});
 }
 
-function wantsPretty(request: ApiRequest): boolean {
+function wantsPretty(request: RequestHead): boolean {
   const asked = request.query.get("pretty");
   if (asked !== null) return isTrue(asked);
   const agent = request.headers["user-agent"] ?? "";
   return PRETTY_AGENTS.some((prefix) => agent.startsWith(prefix));
 }
 
-function includeObject(request: ApiRequest): Representation["includeObject"] {
+function includeObject(request: RequestHead): Representation["includeObject"] {
   const asked = request.query.get("includeObject");
   return asked === "None" || asked === "Object" ? asked : "Metadata";
 }

@@ -1,8 +1,16 @@
 /**
- * What a path and method ask for, as kube-apiserver's RequestInfo: verb, resource, namespace, name. Authorization and
- * routing both go by it. Says nothing about whether the resource exists.
+ * The target of a request as kube-apiserver's RequestInfo: verb, resource, namespace, name. Authorization and routing use
+ * it. The resource may not exist.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go.
  */
-import type { ApiRequest } from "./request.ts";
+
+/** The parts of a request that say what it asks for. `path` starts at the API's root: `/api/v1/namespaces/default/pods`. */
+export interface RequestTarget {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+}
 
 export interface ResourceRequest {
   isResource: true;
@@ -16,9 +24,9 @@ export interface ResourceRequest {
   subresource: string;
   /** Empty for collections, unless a field selector names one object. */
   name: string;
-  /** True when the name stands in the path. */
+  /** True when the name is in the path. */
   isNamed: boolean;
-  /** What follows the subresource (`proxy/metrics`), without slashes at either end. */
+  /** The path after the subresource (`proxy/metrics`), without slashes at either end. */
   remainder: string;
 }
 
@@ -42,7 +50,12 @@ const VERBS: Readonly<Record<string, string>> = {
 /** Subresources of namespaces, which otherwise look like resources in them. */
 const NAMESPACE_SUBRESOURCES = new Set(["status", "finalize"]);
 
-export function requestInfo(request: Pick<ApiRequest, "method" | "path" | "query">): RequestInfo {
+/** The request with its parsed target. */
+export function withInfo<R extends RequestTarget>(request: R): R & { info: RequestInfo } {
+  return { ...request, info: requestInfo(request) };
+}
+
+function requestInfo(request: RequestTarget): RequestInfo {
   const nonResource: NonResourceRequest = {
     isResource: false,
     verb: request.method.toLowerCase(),
@@ -56,7 +69,7 @@ export function requestInfo(request: Pick<ApiRequest, "method" | "path" | "query
 }
 
 function resourceRequest(
-  request: Pick<ApiRequest, "method" | "query">,
+  request: Omit<RequestTarget, "path">,
   group: string,
   version: string,
   segments: string[],

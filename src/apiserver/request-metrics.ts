@@ -1,17 +1,15 @@
 /** Under which labels a request counts in `apiserver_request_total`. */
-import type { ApiRequest, RequestCount } from "./request.ts";
-import { requestInfo } from "./request-info.ts";
+import type { RequestCount, RequestHead } from "./request.ts";
 import { virtualKindByPath } from "./virtual/index.ts";
 
 /** Only names that are known, so that nobody can make up series: others count as one. */
 export function requestLabels(
-  request: Pick<ApiRequest, "method" | "path" | "query">,
+  { method, query, info }: Pick<RequestHead, "method" | "query" | "info">,
   status: number,
   isServed: (group: string, version: string, resource: string) => boolean,
 ): RequestCount["labels"] {
-  const info = requestInfo(request);
-  const shared = { code: String(status), component: "apiserver", dry_run: request.query.has("dryRun") ? "All" : "" };
-  const verb = verbOf(request.method, info.verb);
+  const shared = { code: String(status), component: "apiserver", dry_run: query.has("dryRun") ? "All" : "" };
+  const verb = verbOf(method, info.verb);
   const elsewhere = { ...shared, group: "", resource: "", scope: "", subresource: "", verb, version: "" };
   if (!info.isResource) return elsewhere;
   const { group, version, resource } = info;

@@ -1,9 +1,11 @@
 /** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
+import type { Need } from "../cluster/needs.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { User } from "../cluster/user.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import type { RequestInfo, RequestTarget } from "./request-info.ts";
 
 export type { User } from "../cluster/user.ts";
 
@@ -13,17 +15,20 @@ export type RequestCaller =
   /** The bearer of a ServiceAccount's token, which the API server verifies itself. */
   | { type: "bearer"; token: string };
 
-/** One request of the Kubernetes API. `path` starts at the API's root: `/api/v1/namespaces/default/pods`. */
-export interface ApiRequest {
-  method: string;
-  path: string;
-  query: URLSearchParams;
+/** The part of a request that is known before its caller is authenticated and its body is read. */
+export interface RequestHead extends RequestTarget {
+  /** Parsed once, from method, path and query. */
+  info: RequestInfo;
   /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
+  requestId: string;
+}
+
+/** One request of the Kubernetes API. */
+export interface ApiRequest extends RequestHead {
   /** The body: bytes where it is protobuf, else text; empty when there is none. */
   body: string | Uint8Array;
   caller: RequestCaller;
-  requestId: string;
   /** What to subtract from cluster time to get the caller's time (ms). */
   offsetMs: number;
   /** The present in real time (ms), where the transaction's time may lie behind it. Absent: the transaction's time is the present. */
@@ -78,49 +83,11 @@ export type CustomDocument =
   /** To the document of version 2, also as a message of protobuf with nothing but these. */
   | { form: "v2"; paths: JsonObject; definitions: JsonObject; hash: string; protobuf(): Uint8Array };
 
-/** The state of a resource at an older revision, which only the store has. */
-export interface StateAtNeed {
-  type: "stateAt";
-  revision: number;
-  keyPrefix: string;
-  /** Expired if the state was replaced before that (real time, ms). Absent: it is known that it was not. */
-  keptSinceMs?: number;
-}
-
-/**
- * A revision of its own for the present state: a client that must be told that its version has expired then sees another one.
- * Needed once for each revision.
- */
-export interface NewRevisionNeed {
-  type: "newRevision";
-  /** The present revision. */
-  after: number;
-}
-
-/** A new key for the cluster to sign with: what is secret does not follow from the seed. */
-export interface SigningKeyNeed {
-  type: "signingKey";
-}
-
-/** Whom a credential of the cluster stands for. */
-export interface IdentityNeed {
-  type: "identity";
-  token: string;
-}
-
-/** What was answered in this cluster by the isolate that runs the request. */
-export interface RequestCountsNeed {
-  type: "requestCounts";
-}
-
 /** Requests that count together. */
 export interface RequestCount {
   labels: Readonly<Record<string, string>>;
   value: number;
 }
-
-/** What a request cannot be answered without, and the pure core cannot know. */
-export type Need = StateAtNeed | NewRevisionNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
 
 export type ProvidedAnswer =
   /** `stateAt`: objects in key order, or `expired`. */
@@ -135,21 +102,6 @@ export type ProvidedAnswer =
 /** Answers to needs, by `needKey`. */
 export type Provided = ReadonlyMap<string, ProvidedAnswer>;
 
-/** The same for needs that one answer satisfies. */
-export function needKey(need: Need): string {
-  switch (need.type) {
-    case "stateAt":
-      return `${need.type}/${need.revision}/${need.keyPrefix}`;
-    case "newRevision":
-      return `${need.type}/${need.after}`;
-    case "signingKey":
-    case "requestCounts":
-      return need.type;
-    case "identity":
-      return `${need.type}/${need.token}`;
-  }
-}
-
 export type ApiOutcome =
   /**
    * An OpenAPI document: `name` is `v2`, `v3` or `v3/<path>` such as `v3/apis/apps/v1`. The caller may read it. With `custom` the
@@ -158,5 +110,5 @@ export type ApiOutcome =
   | { type: "openapi"; name: string; custom?: CustomDocument }
   | { type: "response"; response: ApiResponse }
   | { type: "watch"; watch: WatchPlan }
-  /** Call again, from the same state, with these provided. */
-  | { type: "needs"; needs: Need[] };
+  /** Run the request again, from the same state, with this provided. */
+  | { type: "needs"; need: Need };

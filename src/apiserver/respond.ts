@@ -1,13 +1,15 @@
 /** Responses in the form that the client asked for. Bodies that were stored are passed on as they are. */
 import type { PrivateReader } from "../kinds/kind.ts";
 import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
+import type { ApiError } from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { parseJson } from "../lib/json.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { VerbContext } from "./context.ts";
-import { plainRepresentation, type Representation } from "./negotiation.ts";
-import type { ApiOutcome, ApiRequest } from "./request.ts";
+import { plainRepresentation, type Representation, refusalRepresentation } from "./negotiation.ts";
+import type { ApiOutcome, RequestHead } from "./request.ts";
+import { codeOf, refusalHeaders, statusOf } from "./status.ts";
 import { type ListMeta, partialObject, tableOf } from "./tables.ts";
 import { shiftTimes } from "./time-edge.ts";
 import { yamlText } from "./yaml.ts";
@@ -139,11 +141,22 @@ export function valueOutcome(representation: Representation, status: number, val
   );
 }
 
+/** A refusal is an object like others: clients that prefer YAML get YAML, and programs like curl get indented JSON. */
+export function refusalOutcome(request: RequestHead, error: ApiError): ApiOutcome {
+  const refused = valueOutcome(refusalRepresentation(request), codeOf(error), statusOf(error));
+  return withHeaders(refused, refusalHeaders(error));
+}
+
+/** The outcome with more headers, if it is a response. */
+export function withHeaders(outcome: ApiOutcome, headers: Readonly<Record<string, string>>): ApiOutcome {
+  if (outcome.type !== "response") return outcome;
+  const { response } = outcome;
+  return { type: "response", response: { ...response, headers: { ...response.headers, ...headers } } };
+}
+
 /** A value that is not negotiated: discovery, versions. */
-export function jsonOutcome(request: ApiRequest, value: unknown, headers: Record<string, string> = {}): ApiOutcome {
-  const result = valueOutcome(plainRepresentation(request), 200, value);
-  if (result.type === "response") Object.assign(result.response.headers, headers);
-  return result;
+export function jsonOutcome(request: RequestHead, value: unknown, headers: Record<string, string> = {}): ApiOutcome {
+  return withHeaders(valueOutcome(plainRepresentation(request), 200, value), headers);
 }
 
 export function plainTextOutcome(status: number, text: string): ApiOutcome {

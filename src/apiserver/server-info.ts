@@ -3,7 +3,7 @@ import { ISSUER } from "../cluster/issuer/service-account-tokens.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { publicJwk, type SigningKey } from "../lib/signing/jwt.ts";
 import { parseAccept } from "./negotiation.ts";
-import type { ApiOutcome, ApiRequest } from "./request.ts";
+import type { ApiOutcome, RequestHead } from "./request.ts";
 import { jsonOutcome, plainTextOutcome } from "./respond.ts";
 
 /** The release whose behaviour this server shows. */
@@ -69,7 +69,7 @@ export const HEALTH_CHECKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Answers `/healthz`, `/livez/ping` and the like; undefined for other paths. */
-function healthOutcome(request: ApiRequest): ApiOutcome | undefined {
+function healthOutcome(request: RequestHead): ApiOutcome | undefined {
   const [endpoint = "", ...rest] = request.path.slice(1).split("/");
   const checks = Object.hasOwn(HEALTH_CHECKS, endpoint) ? HEALTH_CHECKS[endpoint] : undefined;
   if (!checks) return undefined;
@@ -86,7 +86,7 @@ function healthOutcome(request: ApiRequest): ApiOutcome | undefined {
 }
 
 /** Answers the remaining paths outside of `/api`; undefined for unknown ones. */
-export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
+export function serverInfoOutcome(request: RequestHead): ApiOutcome | undefined {
   switch (request.path) {
     case "/version":
     case "/version/":
@@ -98,7 +98,7 @@ export function serverInfoOutcome(request: ApiRequest): ApiOutcome | undefined {
   }
 }
 
-function openIdConfiguration(request: ApiRequest) {
+function openIdConfiguration(request: RequestHead) {
   return {
     issuer: ISSUER,
     jwks_uri: `https://${request.headers["host"] ?? "kubernetes.default.svc"}/openid/v1/jwks`,
@@ -109,7 +109,7 @@ function openIdConfiguration(request: ApiRequest) {
 }
 
 /** Empty until the first token was signed: before that there is nothing to verify. */
-export function keySetOutcome(request: ApiRequest, key: SigningKey | undefined): ApiOutcome {
+export function keySetOutcome(request: RequestHead, key: SigningKey | undefined): ApiOutcome {
   const type = "application/jwk-set+json";
   if (!parseAccept(request.headers["accept"] ?? "").some((clause) => clause.type === type || clause.type === "*/*")) {
     const message = `406: Not Acceptable\n\nAvailable representations: ${type}`;

@@ -3,7 +3,7 @@ import { ApiError, type ApiErrorReason, type StatusCause, type StatusDetails } f
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { MAX_STATUS_CAUSES_LENGTH, MAX_STATUS_MESSAGE_LENGTH } from "../lib/limits.ts";
 import { shorten } from "../lib/text.ts";
-import type { ApiOutcome, ApiResponse } from "./request.ts";
+import type { ApiResponse } from "./request.ts";
 
 const CODES: Readonly<Record<ApiErrorReason, number>> = {
   BadRequest: 400,
@@ -58,7 +58,7 @@ export function statusOf(error: ApiError): Status {
     message: shorten(error.message, MAX_STATUS_MESSAGE_LENGTH),
     ...(error.reason !== "Unknown" && { reason: error.reason }),
     ...(error.details && { details: boundedDetails(error.details) }),
-    code: CODES[error.reason],
+    code: codeOf(error),
   };
 }
 
@@ -89,21 +89,28 @@ export function successStatus(details: StatusDetails): Status {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
 }
 
+/** The headers that a refusal adds to its response. */
+export function refusalHeaders({ details }: ApiError): Record<string, string> {
+  const retryAfterSeconds = details?.retryAfterSeconds;
+  return retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+}
+
+/** A refusal as compact JSON, for refusals outside of the API server; see `refusalOutcome` for the negotiated form. */
 export function errorResponse(error: ApiError): ApiResponse {
-  const retryAfterSeconds = error.details?.retryAfterSeconds;
   return {
-    status: CODES[error.reason],
+    status: codeOf(error),
     headers: {
       "content-type": "application/json",
       "cache-control": "no-cache, private",
-      ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+      ...refusalHeaders(error),
     },
     body: `${escapeHtml(JSON.stringify(statusOf(error)))}\n`,
   };
 }
 
-export function errorOutcome(error: ApiError): ApiOutcome {
-  return { type: "response", response: errorResponse(error) };
+/** The HTTP status of a refusal. */
+export function codeOf({ reason }: ApiError): number {
+  return CODES[reason];
 }
 
 /** What a server answers for paths and methods it does not route. */

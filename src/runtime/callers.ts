@@ -13,13 +13,11 @@ export type ShownSecret =
 /** The user as which the platform acts in the clusters of its organization. */
 const PLATFORM_USER: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
+/** The user of requests without a credential. */
 export const ANONYMOUS: RequestCaller = {
   type: "user",
   user: { name: "system:anonymous", groups: ["system:unauthenticated"] },
 };
-
-/** A caller with a credential, before its name is known. */
-export const UNNAMED: RequestCaller = { type: "user", user: { name: "", groups: ["system:authenticated"] } };
 
 /**
  * The caller of a request whose secret fits the store's answer. A signing key opens nothing without a token, and a

@@ -1,6 +1,6 @@
 /** The real engine: the control plane with every kind and controller. */
-import { answerWithoutObjects, isRead } from "../apiserver/handle.ts";
-import type { ApiRequest } from "../apiserver/request.ts";
+import { answerWithoutObjects, type EarlyCaller, isRead } from "../apiserver/handle.ts";
+import type { RequestHead } from "../apiserver/request.ts";
 import {
   advance,
   advanceInParts,
@@ -23,8 +23,11 @@ export const controlPlane: Engine = {
   handleRequest,
 };
 
-function objectlessOutcome(request: ApiRequest): ObjectlessOutcome | undefined {
-  const outcome = answerWithoutObjects(request);
-  assert(outcome?.type !== "watch" && outcome?.type !== "needs", "what needs no objects is answered at once");
+function objectlessOutcome(request: RequestHead, caller: EarlyCaller): ObjectlessOutcome | undefined {
+  const outcome = answerWithoutObjects(request, caller);
+  assert(
+    outcome?.type !== "watch" && outcome?.type !== "needs",
+    "an answer without objects is a response or a document",
+  );
   return outcome;
 }

@@ -1,5 +1,6 @@
 /** The runtime's interface to the pure core. `controlPlane` implements it; protocol tests use a small engine. */
-import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
+import type { EarlyCaller } from "../apiserver/handle.ts";
+import type { ApiOutcome, ApiRequest, Provided, RequestHead } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import type { StepLimits } from "../control-plane/controller-manager.ts";
@@ -31,11 +32,11 @@ export type ObjectlessOutcome = Extract<ApiOutcome, { type: "response" | "openap
 export interface Engine {
   /**
    * The answer to requests that no object can influence (discovery, documents, version, health, certain refusals);
-   * undefined for all others. The caller has authenticated the user, or says `system:anonymous`.
+   * undefined for all others. The runtime has authenticated the caller, or will do so before it uses the answer.
    */
-  answerWithoutObjects(request: ApiRequest): ObjectlessOutcome | undefined;
+  answerWithoutObjects(request: RequestHead, caller: EarlyCaller): ObjectlessOutcome | undefined;
   /** True for requests that change nothing. */
-  isRead(request: ApiRequest): boolean;
+  isRead(request: Pick<RequestHead, "method" | "info">): boolean;
 
   /** Opens a transaction at the cluster's own time. */
   begin(snapshot: Snapshot): ClusterTransaction;

@@ -2,8 +2,9 @@
  * Answers the needs of the pure core: past states (from memory where the recent log reaches back far enough, else from
  * the store), a new signing key, the user of a credential, request counts.
  */
-import { type Need, needKey, type ProvidedAnswer, type StateAtNeed, type User } from "../apiserver/request.ts";
+import type { ProvidedAnswer, User } from "../apiserver/request.ts";
 import { baseSource } from "../cluster/base-template.ts";
+import type { Need, StateAtNeed } from "../cluster/needs.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -34,16 +35,8 @@ export interface Providers {
   takeRevision(after: number): Promise<void>;
 }
 
-/** Answers the needs and adds them to `provided`. */
+/** The answer to a need. */
 export async function provide(
-  needs: readonly Need[],
-  providers: Providers,
-  provided: Map<string, ProvidedAnswer>,
-): Promise<void> {
-  for (const need of needs) provided.set(needKey(need), await answerTo(need, providers));
-}
-
-async function answerTo(
   need: Need,
   { snapshot, store, requests, identify, takeRevision }: Providers,
 ): Promise<ProvidedAnswer> {

@@ -2,7 +2,7 @@
  * Counts an isolate's answers in one cluster, for its metrics. The counts end with the copy, like a process's counters.
  */
 
-import type { ApiRequest, RequestCount } from "../apiserver/request.ts";
+import type { RequestCount, RequestHead } from "../apiserver/request.ts";
 import { requestLabels } from "../apiserver/request-metrics.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
@@ -12,7 +12,7 @@ import { MAX_REQUEST_SERIES } from "../lib/limits.ts";
 export class RequestCounts {
   readonly #counts = new Map<string, RequestCount>();
 
-  add(request: Pick<ApiRequest, "method" | "path" | "query">, status: number, snapshot: Snapshot | null): void {
+  add(request: Pick<RequestHead, "method" | "query" | "info">, status: number, snapshot: Snapshot | null): void {
     const labels = requestLabels(request, status, (group, version, resource) => {
       if (builtInKinds.byPath(group, version, resource)) return true;
       const definition = `apiextensions.k8s.io/customresourcedefinitions//${resource}.${group}` as const;

@@ -10,12 +10,14 @@ import type {
   ApiResponse,
   Provided,
   ProvidedAnswer,
-  RequestCaller,
+  RequestHead,
   User,
   WatchPlan,
 } from "../apiserver/request.ts";
+import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { needKey } from "../cluster/needs.ts";
 import { takeRevision } from "../control-plane/take-revision.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
@@ -34,7 +36,7 @@ import {
 import { type Advance, type AdvanceRequest, advanceCluster } from "./advance-cluster.ts";
 import { Bases } from "./bases.ts";
 import { secretHash } from "./cached-cluster.ts";
-import { ANONYMOUS, requestCaller, type ShownSecret, UNNAMED } from "./callers.ts";
+import { ANONYMOUS, requestCaller, type ShownSecret } from "./callers.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ClusterCache } from "./cluster-cache.ts";
 import { type ClusterContext, createClusterContext } from "./cluster-context.ts";
@@ -51,7 +53,7 @@ import { openWatch } from "./watch.ts";
 export type { RequestScope } from "./queued-request.ts";
 
 /** A request whose caller is not known yet. */
-export interface IncomingRequest extends Omit<ApiRequest, "caller" | "offsetMs" | "body"> {
+export interface IncomingRequest extends Omit<RequestHead, "info"> {
   shown: ShownSecret;
   /** Called at most once, and not before the caller is authenticated. Throws RequestEntityTooLarge. */
   readBody(): Promise<ApiRequest["body"]>;
@@ -83,8 +85,12 @@ export interface RuntimeOptions {
   onHindrance?: (error: unknown, clusterId: string) => void;
 }
 
+type ParsedRequest = IncomingRequest & RequestHead;
+
 /** Beyond any revision: the store checks the credential and returns no rows. */
 const NO_REVISION = Number.MAX_SAFE_INTEGER;
+
+const UNIDENTIFIED = { type: "unidentified" } as const;
 
 const RATE: Rate = { burst: MAX_REQUEST_BURST, perSecond: MAX_REQUESTS_PER_SECOND };
 
@@ -120,7 +126,8 @@ export class Runtime {
   }
 
   /** Answers a request of the Kubernetes API. Refusals are responses; an exception is a bug. */
-  async kubernetes(access: ClusterAccess, request: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
+  async kubernetes(access: ClusterAccess, incoming: IncomingRequest, scope: RequestScope): Promise<KubernetesAnswer> {
+    const request: ParsedRequest = withInfo(incoming);
     try {
       this.#rateLimit.spend(rateKey(access, request.shown));
       return await this.cache.use(access.clusterId, async (cluster) => {
@@ -139,7 +146,7 @@ export class Runtime {
 
   /** The answer to a request without a credential: version and health, else a refusal. It depends on no cluster. */
   anonymous(request: IncomingRequest): KubernetesAnswer {
-    return this.#engine.answerWithoutObjects(withoutBody(request, ANONYMOUS)) ?? { type: "unauthorized" };
+    return this.#engine.answerWithoutObjects(withInfo(request), ANONYMOUS) ?? { type: "unauthorized" };
   }
 
   /** Queries a cluster, at the present if the budget reaches it; null when the access opens nothing. */
@@ -196,16 +203,16 @@ export class Runtime {
   }
 
   /** Answers discovery, documents and the like without loading the cluster: the store only checks the credential. */
-  async #answerWithoutLoading(request: IncomingRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
+  async #answerWithoutLoading(request: ParsedRequest, store: ClusterStore): Promise<KubernetesAnswer | null> {
     const { shown } = request;
-    const caller: RequestCaller = shown.type === "secret" ? UNNAMED : { type: "bearer", token: shown.token };
-    const outcome = this.#engine.answerWithoutObjects(withoutBody(request, caller));
+    const caller = shown.type === "secret" ? UNIDENTIFIED : ({ type: "bearer", token: shown.token } as const);
+    const outcome = this.#engine.answerWithoutObjects(request, caller);
     if (!outcome) return null;
     const authentication = await store.history({ afterRevision: NO_REVISION, maxBytes: 1 });
     return authentication ? outcome : { type: "unauthorized" };
   }
 
-  async #answer(request: IncomingRequest, context: RequestContext): Promise<KubernetesAnswer> {
+  async #answer(request: ParsedRequest, context: RequestContext): Promise<KubernetesAnswer> {
     const { cluster, store } = context;
     const provided = new Map<string, ProvidedAnswer>();
     let body: ApiRequest["body"] | undefined;
@@ -228,7 +235,8 @@ export class Runtime {
       if (outcome.type !== "needs") return { ...outcome, ...delay };
       const { cached, requests } = cluster;
       const takeRevision = (after: number) => this.#takeRevision(after, context);
-      await provide(outcome.needs, { snapshot: cached.snapshot, store, requests, identify, takeRevision }, provided);
+      const providers = { snapshot: cached.snapshot, store, requests, identify, takeRevision };
+      provided.set(needKey(outcome.need), await provide(outcome.need, providers));
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
   }
@@ -259,13 +267,12 @@ export class Runtime {
    * anyway and this isolate remembers the caller, the commit confirms the credential: that saves a round trip.
    */
   async #authenticate(
-    request: IncomingRequest,
+    request: ParsedRequest,
     { cluster: { cached }, access, store }: RequestContext,
   ): Promise<{ caller: Caller; isAuthenticated: boolean } | null> {
     const remembered = cached.loaded === null ? "unknown" : cached.rememberedCaller(access);
     if (remembered !== "unknown") {
-      const isRead = this.#engine.isRead(withoutBody(request, UNNAMED));
-      if (cached.isDue || !isRead) return { caller: remembered, isAuthenticated: false };
+      if (cached.isDue || !this.#engine.isRead(request)) return { caller: remembered, isAuthenticated: false };
     }
     const authentication = await cached.sync(access, store);
     return authentication.outcome === "ok" ? { caller: authentication.caller, isAuthenticated: true } : null;
@@ -320,11 +327,6 @@ function hashOf(token: string): string {
 
 function statusOf(answer: Exclude<KubernetesAnswer, { type: "unauthorized" }>): number {
   return answer.type === "response" ? answer.response.status : 200;
-}
-
-/** A request as far as it can be judged before its body is read. */
-function withoutBody(request: IncomingRequest, caller: RequestCaller): ApiRequest {
-  return { ...request, body: "", caller, offsetMs: 0 };
 }
 
 /** The key of the rate limit: ServiceAccounts' tokens count separately, although they share one signing key. */

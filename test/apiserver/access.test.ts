@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answerWithoutObjects, isRead } from "../../src/apiserver/handle.ts";
 import type { ApiRequest, User } from "../../src/apiserver/request.ts";
+import { withInfo } from "../../src/apiserver/request-info.ts";
 import { ADMIN, ANONYMOUS, CONFIG_MAPS, configMap, JANE, Server } from "./server.ts";
 
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
@@ -145,18 +146,18 @@ describe("routes", () => {
   it("knows which requests need no objects", () => {
     const request = (method: string, target: string, user = ADMIN): ApiRequest => {
       const url = new URL(target, "http://server");
-      return {
+      return withInfo({
         method,
         path: url.pathname,
         query: url.searchParams,
         headers: {},
         body: "",
-        caller: { type: "user", user },
+        caller: { type: "user" as const, user },
         requestId: "r",
         offsetMs: 0,
-      };
+      });
     };
-    const needsObjects = (asked: ApiRequest) => answerWithoutObjects(asked) === undefined;
+    const needsObjects = (asked: ApiRequest) => answerWithoutObjects(asked, asked.caller) === undefined;
     const builtIn = [
       "/api",
       "/apis/apps",
@@ -181,9 +182,18 @@ describe("routes", () => {
     }
     expect(needsObjects(request("GET", "/api/v1/pods"))).toBe(true);
     expect(needsObjects(request("GET", "/api/v1/pods", ANONYMOUS))).toBe(false);
-    expect(answerWithoutObjects(request("GET", "/openapi/v3/apis/apps/v1"))).toEqual({
-      type: "openapi",
-      name: "v3/apis/apps/v1",
+    const document = request("GET", "/openapi/v3/apis/apps/v1");
+    expect(answerWithoutObjects(document, document.caller)).toEqual({ type: "openapi", name: "v3/apis/apps/v1" });
+    expect(answerWithoutObjects(document, { type: "unidentified" })).toMatchObject({ type: "openapi" });
+    for (const target of ["/api/v1/nope", "/nope", "/metrics", "/apis"]) {
+      expect([target, answerWithoutObjects(request("GET", target), { type: "unidentified" })]).toEqual([
+        target,
+        undefined,
+      ]);
+    }
+    const yaml = { ...request("GET", "/api/v1/pods", ANONYMOUS), headers: { accept: "application/yaml" } };
+    expect(answerWithoutObjects(yaml, yaml.caller)).toMatchObject({
+      response: { status: 403, headers: { "content-type": "application/yaml" } },
     });
     expect(isRead(request("GET", "/api/v1/pods"))).toBe(true);
     expect(isRead(request("POST", "/api/v1/namespaces/default/pods"))).toBe(false);

@@ -1,17 +1,11 @@
 /** A fresh cluster with its API server and without controllers: nothing happens except the requests of the test. */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { handle } from "../../src/apiserver/handle.ts";
-import {
-  type ApiOutcome,
-  type ApiRequest,
-  needKey,
-  type Provided,
-  type ProvidedAnswer,
-  type User,
-  type WatchPlan,
-} from "../../src/apiserver/request.ts";
+import type { ApiOutcome, ApiRequest, Provided, ProvidedAnswer, User, WatchPlan } from "../../src/apiserver/request.ts";
+import { withInfo } from "../../src/apiserver/request-info.ts";
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
+import { needKey } from "../../src/cluster/needs.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
@@ -91,9 +85,7 @@ export class Server {
         : JSON.stringify(asked.body);
     const type = asked.type ?? (asked.body === undefined ? undefined : "application/json");
     const request: ApiRequest = {
-      method,
-      path: url.pathname,
-      query: url.searchParams,
+      ...withInfo({ method, path: url.pathname, query: url.searchParams }),
       headers: {
         "user-agent": "test/v1",
         accept: asked.accept ?? "application/json",
@@ -106,8 +98,8 @@ export class Server {
       offsetMs: asked.offsetMs ?? 0,
     };
     const outcome = handle(this.tx, request, asked.provided ?? new Map());
-    // A request that needs the cluster's key gets one and is run again, as in the runtime.
-    const needsKey = outcome.type === "needs" && outcome.needs.some(({ type }) => type === "signingKey");
+    // A request that needs the cluster's key gets one and runs again, as in the runtime.
+    const needsKey = outcome.type === "needs" && outcome.need.type === "signingKey";
     return needsKey ? handle(this.tx, request, new Map([[needKey({ type: "signingKey" }), SIGNING_KEY]])) : outcome;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { needKey } from "../../src/apiserver/request.ts";
+import { needKey } from "../../src/cluster/needs.ts";
 import { CONFIG_MAPS, configMap, Server } from "./server.ts";
 
 describe("creating", () => {
@@ -208,8 +208,8 @@ describe("listing", () => {
     const target = `${CONFIG_MAPS}?continue=${first.metadata.continue}`;
     const outcome = server.outcome("GET", target);
     if (outcome.type !== "needs") throw new Error("the past is not in memory");
-    expect(outcome.needs).toMatchObject([{ type: "stateAt", keyPrefix: "core/configmaps/default/" }]);
-    const key = needKey(outcome.needs[0]!);
+    expect(outcome.need).toMatchObject({ type: "stateAt", keyPrefix: "core/configmaps/default/" });
+    const key = needKey(outcome.need);
     const past = ["c2", "c3", "c4"].map((name) => ({
       kind: "ConfigMap",
       apiVersion: "v1",

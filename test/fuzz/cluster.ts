@@ -3,17 +3,11 @@
  * counted amount of work, and no change by a request that was refused, only reads, or is a dry run.
  */
 import { isProtobuf } from "../../src/apiserver/body.ts";
-import {
-  type ApiOutcome,
-  type ApiRequest,
-  type Need,
-  needKey,
-  type ProvidedAnswer,
-  type User,
-  type WatchPlan,
-} from "../../src/apiserver/request.ts";
+import type { ApiOutcome, ApiRequest, ProvidedAnswer, User, WatchPlan } from "../../src/apiserver/request.ts";
+import { withInfo } from "../../src/apiserver/request-info.ts";
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
+import { type Need, needKey } from "../../src/cluster/needs.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import type { CommittedWrites } from "../../src/cluster/snapshot.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
@@ -138,7 +132,7 @@ export class FuzzCluster {
           this.#readWatch(outcome.watch, problems);
           return { status: 200, body: "" };
         default:
-          for (const need of outcome.needs) provided.set(needKey(need), answerTo(need));
+          provided.set(needKey(outcome.need), answerTo(outcome.need));
       }
     }
     problems.push("it never stops asking for things");
@@ -207,7 +201,8 @@ function toApiRequest({ method, target, headers = {}, body = "", user = ADMIN }:
   // A protobuf body has one character per byte here.
   const sent = isProtobuf(lowerCase["content-type"]) ? new Uint8Array(Buffer.from(body, "latin1")) : body;
   return {
-    ...{ method, path: url.pathname, query: url.searchParams, body: sent, requestId: "request-1", offsetMs: 0 },
+    ...withInfo({ method, path: url.pathname, query: url.searchParams }),
+    ...{ body: sent, requestId: "request-1", offsetMs: 0 },
     caller: { type: "user", user },
     headers: { "user-agent": "fuzzer/v1", accept: "application/json", ...lowerCase },
   };

@@ -1,6 +1,7 @@
 /** In-place changes of resources, of containers and of the pod as a whole. */
 import { describe, expect, it } from "vitest";
 import { handle } from "../../src/apiserver/handle.ts";
+import { withInfo } from "../../src/apiserver/request-info.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import type { PodSpec, ResourceRequirements } from "../../src/schema/index.ts";
@@ -15,9 +16,11 @@ function resize(cluster: TestCluster, spec: object): string[] {
     const outcome = handle(
       tx as ClusterTransaction,
       {
-        method: "PATCH",
-        path: "/api/v1/namespaces/default/pods/p/resize",
-        query: new URLSearchParams(),
+        ...withInfo({
+          method: "PATCH",
+          path: "/api/v1/namespaces/default/pods/p/resize",
+          query: new URLSearchParams(),
+        }),
         headers: { accept: "application/json", "content-type": "application/strategic-merge-patch+json" },
         body: JSON.stringify({ spec }),
         caller: { type: "user", user: { name: "kubernetes-admin", groups: ["system:masters"] } },

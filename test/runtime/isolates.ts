@@ -35,7 +35,7 @@ const echo: Controller = {
 const engine = new ControllerManager([echo], { admit, validateAdmission });
 
 export const testEngine: Engine = {
-  answerWithoutObjects: (request) => answerWithoutObjects(request) as ObjectlessOutcome | undefined,
+  answerWithoutObjects: (request, caller) => answerWithoutObjects(request, caller) as ObjectlessOutcome | undefined,
   isRead,
   begin: (snapshot) => engine.begin(snapshot),
   advance: (tx, nowMs) => engine.advance(tx, nowMs + tx.writeSet.offsetMs),

@@ -1,5 +1,6 @@
 /** Asks the API to evict a pod, as `kubectl drain` does. */
 import { handle } from "../../src/apiserver/handle.ts";
+import { withInfo } from "../../src/apiserver/request-info.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import type { Transaction } from "../../src/cluster/transaction.ts";
 import type { TestCluster } from "./cluster.ts";
@@ -18,9 +19,11 @@ export function evict(cluster: TestCluster, name: string, deleteOptions = {}): E
 export function evictWithin(tx: Transaction, name: string, deleteOptions = {}): EvictionAnswer {
   const body = { kind: "Eviction", apiVersion: "policy/v1", metadata: { name }, deleteOptions };
   const request = {
-    method: "POST",
-    path: `/api/v1/namespaces/default/pods/${name}/eviction`,
-    query: new URLSearchParams(),
+    ...withInfo({
+      method: "POST",
+      path: `/api/v1/namespaces/default/pods/${name}/eviction`,
+      query: new URLSearchParams(),
+    }),
     headers: { "user-agent": "test", accept: "application/json", "content-type": "application/json" },
     body: JSON.stringify(body),
     caller: {

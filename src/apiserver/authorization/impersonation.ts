@@ -9,7 +9,6 @@ import type { Reader } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import type { ApiRequest, User } from "../request.ts";
-import type { RequestInfo } from "../request-info.ts";
 import { type Attributes, attributesOf, forbiddenError, type ResourceAttributes } from "./attributes.ts";
 import { AUTHENTICATED, authorize, SUPERUSERS, UNAUTHENTICATED } from "./rbac.ts";
 
@@ -41,13 +40,13 @@ export function isImpersonating({ headers }: Pick<ApiRequest, "headers">): boole
 /** The user that a request acts as. Throws Forbidden, or BadRequest if the headers name no user. */
 export function effectiveUser(
   snapshot: Reader,
-  request: Pick<ApiRequest, "headers">,
-  { info, authenticated }: { info: RequestInfo; authenticated: User },
+  request: Pick<ApiRequest, "headers" | "info">,
+  authenticated: User,
 ): User {
   if (!isImpersonating(request)) return authenticated;
   const wanted = wantedUser(request.headers);
   if (wanted === null) return authenticated;
-  const attributes = attributesOf(info, authenticated);
+  const attributes = attributesOf(request.info, authenticated);
   let refusal: ApiError | undefined;
   for (const mode of MODES) {
     if (!mode.suits(wanted, authenticated)) continue;

@@ -128,7 +128,9 @@ function describe(kind: string, name: string, roleRef: RoleRef, subject: Subject
 
 export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
   if (!includes(rule.verbs, attributes.verb)) return false;
-  return attributes.isResource ? resourceMatches(rule, attributes) : pathMatches(rule, attributes.path);
+  return attributes.isResource
+    ? resourceMatches(rule, attributes)
+    : (rule.nonResourceURLs ?? []).some((url) => pathMatches(url, attributes.path));
 }
 
 function resourceMatches(rule: PolicyRule, { group, resource, subresource, name }: ResourceAttributes): boolean {
@@ -140,10 +142,9 @@ function resourceMatches(rule: PolicyRule, { group, resource, subresource, name 
   return matchesResource && (!rule.resourceNames?.length || (name !== "" && rule.resourceNames.includes(name)));
 }
 
-function pathMatches(rule: PolicyRule, path: string): boolean {
-  return (rule.nonResourceURLs ?? []).some(
-    (url) => url === "*" || url === path || (url.endsWith("*") && path.startsWith(url.slice(0, -1))),
-  );
+/** True if the path matches a non-resource URL of a rule, which may end with `*`. */
+export function pathMatches(url: string, path: string): boolean {
+  return url === "*" || url === path || (url.endsWith("*") && path.startsWith(url.slice(0, -1)));
 }
 
 function includes(values: readonly string[] | undefined, value: string): boolean {

@@ -3,7 +3,7 @@
 import { ApiError } from "../../lib/api-error.ts";
 import { digestOf } from "../../lib/hash.ts";
 import { parseAccept } from "../negotiation.ts";
-import type { ApiOutcome, ApiRequest } from "../request.ts";
+import type { ApiOutcome, RequestHead } from "../request.ts";
 import { jsonOutcome } from "../respond.ts";
 import { HEALTH_CHECKS, pageNotFound } from "../server-info.ts";
 import { methodNotAllowed, notFoundRoute } from "../status.ts";
@@ -12,7 +12,7 @@ import type { ServedGroup, ServedResource, ServedVersion } from "./groups.ts";
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** Answers `/`, `/api…` and `/apis…` as far as they name no resource; undefined for other paths. */
-export function discoveryOutcome(request: ApiRequest, served: readonly ServedGroup[]): ApiOutcome | undefined {
+export function discoveryOutcome(request: RequestHead, served: readonly ServedGroup[]): ApiOutcome | undefined {
   const parts = request.path.split("/").filter((part) => part !== "");
   if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths(served) });
   const [root, group, version] = parts;
@@ -24,7 +24,7 @@ export function discoveryOutcome(request: ApiRequest, served: readonly ServedGro
   return resourcesOutcome(request, { group: group!, version: version! }, served);
 }
 
-function rootOutcome(request: ApiRequest, root: "api" | "apis", served: readonly ServedGroup[]): ApiOutcome {
+function rootOutcome(request: RequestHead, root: "api" | "apis", served: readonly ServedGroup[]): ApiOutcome {
   const groups = served.filter(({ name }) => (root === "api" ? name === "" : name !== ""));
   if (wantsAggregated(request)) return aggregatedOutcome(request, groups);
   if (root === "apis") {
@@ -37,7 +37,7 @@ function rootOutcome(request: ApiRequest, root: "api" | "apis", served: readonly
   });
 }
 
-function wantsAggregated(request: ApiRequest): boolean {
+function wantsAggregated(request: RequestHead): boolean {
   for (const { type, parameters } of parseAccept(request.headers["accept"] ?? "")) {
     if (type !== "application/json" && type !== "*/*" && type !== "application/*") continue;
     if (!parameters.has("as")) return false;
@@ -53,7 +53,7 @@ function wantsAggregated(request: ApiRequest): boolean {
   );
 }
 
-function aggregatedOutcome(request: ApiRequest, groups: readonly ServedGroup[]): ApiOutcome {
+function aggregatedOutcome(request: RequestHead, groups: readonly ServedGroup[]): ApiOutcome {
   const body = JSON.stringify({
     kind: "APIGroupDiscoveryList",
     apiVersion: "apidiscovery.k8s.io/v2",
@@ -100,14 +100,14 @@ function groupSummary({ name, versions }: ServedGroup) {
   return { name, versions: named, preferredVersion: named[0] };
 }
 
-function groupOutcome(request: ApiRequest, name: string, served: readonly ServedGroup[]): ApiOutcome {
+function groupOutcome(request: RequestHead, name: string, served: readonly ServedGroup[]): ApiOutcome {
   const group = served.find((candidate) => candidate.name === name);
   if (!group || name === "") return pageNotFound();
   return jsonOutcome(request, { kind: "APIGroup", apiVersion: "v1", ...groupSummary(group) });
 }
 
 function resourcesOutcome(
-  request: ApiRequest,
+  request: RequestHead,
   { group, version }: { group: string; version: string },
   served: readonly ServedGroup[],
 ): ApiOutcome {

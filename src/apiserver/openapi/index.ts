@@ -1,11 +1,11 @@
 /** `/openapi/v2` and `/openapi/v3`: documents of the built-in groups, which somebody else keeps, with what a cluster adds to them. */
 import type { Kinds } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
-import type { ApiOutcome, ApiRequest, CustomDocument } from "../request.ts";
+import type { ApiOutcome, CustomDocument, RequestHead } from "../request.ts";
 import { type CustomDocuments, customDocuments } from "./custom-documents.ts";
 
 /** Undefined for other paths. Throws MethodNotAllowed. */
-export function openApiOutcome(request: ApiRequest, kinds: Kinds): ApiOutcome | undefined {
+export function openApiOutcome(request: RequestHead, kinds: Kinds): ApiOutcome | undefined {
   const name = /^\/openapi\/(v2|v3(?:\/.+?)?)\/?$/.exec(request.path)?.[1];
   if (name === undefined) return undefined;
   if (request.method !== "GET" && request.method !== "HEAD") {

@@ -2,6 +2,7 @@
  * LIST: the objects of a collection at one revision, whole or in pages. Bodies go out as they are stored unless a selector
  * or another form needs the objects.
  */
+import type { StateAtNeed } from "../../cluster/needs.ts";
 import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { MAX_LIST_PAGE } from "../../lib/limits.ts";
@@ -10,8 +11,8 @@ import type { VerbContext } from "../context.ts";
 import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-token.ts";
 import { keptSinceMs, oldestRevision, realNowMs } from "../expiry.ts";
 import { type ListOptions, listOptions, refuseFutureVersion } from "../list-options.ts";
-import { stateProvided } from "../needs.ts";
-import { type ApiOutcome, needKey, type StateAtNeed } from "../request.ts";
+import { newRevisionNeeded, stateNeeded } from "../needs.ts";
+import type { ApiOutcome } from "../request.ts";
 import { listOfBodiesOutcome, listOutcome } from "../respond.ts";
 import { aliveOnly, type Selection, selectionOf } from "../selection.ts";
 import { ExpiredContinueError } from "../status.ts";
@@ -30,7 +31,7 @@ export function list(context: VerbContext): ApiOutcome {
   const token = tokenOf(options);
   if (options.resourceVersion !== undefined) refuseFutureVersion(options.resourceVersion, tx.revision);
   if (token) refuseFutureVersion(token.revision, tx.revision);
-  if (token && hasExpired(context, token)) return expiredPage(context, token);
+  if (token && hasExpired(context, token)) refuseExpiredPage(context, token);
 
   const revision = exactRevision(options, token) ?? tx.revision;
   if (revision === tx.revision) return listCurrent(context, selection, options);
@@ -56,9 +57,8 @@ function hasExpired({ tx, request }: VerbContext, { revision, listedAtMs }: Cont
  * The rest of an expired list is shown at another version. In Kubernetes there is one always, since etcd's revision rises with
  * every lease; where nothing has changed since, the present state is given one.
  */
-function expiredPage({ tx, provided }: VerbContext, token: ContinueToken): ApiOutcome {
-  const need = { type: "newRevision", after: token.revision } as const;
-  if (token.revision === tx.revision && !provided.has(needKey(need))) return { type: "needs", needs: [need] };
+function refuseExpiredPage({ tx, provided }: VerbContext, token: ContinueToken): never {
+  if (token.revision === tx.revision) newRevisionNeeded(provided, token.revision);
   throw expired(token);
 }
 
@@ -122,8 +122,7 @@ function listPast(
     ...(at.token?.listedAtMs === undefined && { keptSinceMs: keptSinceMs(realNowMs(tx, request)) }),
   };
   const isCompacted = at.revision < oldestRevision(tx, request);
-  const state = isCompacted ? "expired" : stateProvided(provided, need);
-  if (state === undefined) return { type: "needs", needs: [need] };
+  const state = isCompacted ? "expired" : stateNeeded(provided, need);
   if (state === "expired") throw expired(at.token);
 
   const after = at.token && positionAfter(context, at.token);

@@ -6,28 +6,22 @@ import type { ObjectKey } from "../../kinds/kind.ts";
 import type { SigningKey } from "../../lib/signing/jwt.ts";
 import { privateKeyFrom } from "../../lib/signing/p256.ts";
 import { hmacSha256 } from "../../lib/signing/sha256.ts";
+import { Needed } from "../needs.ts";
 import type { Transaction } from "../transaction.ts";
 
 /** A namespace that no client can delete. */
 const KEEPER: ObjectKey = "core/namespaces//kube-system";
 const OWNER = "issuer";
 
-/**
- * Thrown where a request needs the key and there is none yet; whoever runs the request provides one and runs it again.
- */
-export class SigningKeyNeeded extends Error {
-  override name = "SigningKeyNeeded";
-}
-
 /** The key; undefined until a first token or certificate was requested. */
 export function signingKeyOf(tx: Pick<Transaction, "privateState">): SigningKey | undefined {
   return tx.privateState<SigningKey>(KEEPER, OWNER);
 }
 
-/** Throws `SigningKeyNeeded`. */
+/** The key. Throws `Needed` when the cluster has no key yet. */
 export function requireSigningKey(tx: Pick<Transaction, "privateState">): SigningKey {
   const key = signingKeyOf(tx);
-  if (!key) throw new SigningKeyNeeded();
+  if (!key) throw new Needed({ type: "signingKey" });
   return key;
 }
 

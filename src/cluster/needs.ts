@@ -1,0 +1,67 @@
+/**
+ * Data that the pure core cannot compute and asks the runtime for. A request that needs such data throws `Needed` before it
+ * has written anything. The runtime provides the answers and runs the request again, from the same state.
+ */
+
+/** The state of a resource at an older revision, which only the store has. */
+export interface StateAtNeed {
+  type: "stateAt";
+  revision: number;
+  keyPrefix: string;
+  /** Expired if the state was replaced before this instant (real time, ms). Absent: it is known that it was not. */
+  keptSinceMs?: number;
+}
+
+/**
+ * A new revision for the present state, so that a client whose version has expired gets a different one. Needed once for
+ * each revision.
+ */
+export interface NewRevisionNeed {
+  type: "newRevision";
+  /** The present revision. */
+  after: number;
+}
+
+/** A new key that the cluster signs with. It is random: a secret must not follow from the cluster's seed. */
+export interface SigningKeyNeed {
+  type: "signingKey";
+}
+
+/** The user of a credential of the cluster. */
+export interface IdentityNeed {
+  type: "identity";
+  token: string;
+}
+
+/** The counts of this cluster's requests in the isolate that runs the request. */
+export interface RequestCountsNeed {
+  type: "requestCounts";
+}
+
+export type Need = StateAtNeed | NewRevisionNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
+
+/** The request cannot go on without this data. */
+export class Needed extends Error {
+  override name = "Needed";
+  readonly need: Need;
+
+  constructor(need: Need) {
+    super(`a request needs ${need.type}`);
+    this.need = need;
+  }
+}
+
+/** Identifies a need: needs with equal keys have the same answer. */
+export function needKey(need: Need): string {
+  switch (need.type) {
+    case "stateAt":
+      return `${need.type}/${need.revision}/${need.keyPrefix}`;
+    case "newRevision":
+      return `${need.type}/${need.after}`;
+    case "signingKey":
+    case "requestCounts":
+      return need.type;
+    case "identity":
+      return `${need.type}/${need.token}`;
+  }
+}
