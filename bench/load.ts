@@ -24,7 +24,7 @@ export interface LoadJob {
   connections: number;
   /** Number of the first request. */
   from: number;
-  /** What the status must be. */
+  /** The expected status. */
   status: number;
 }
 

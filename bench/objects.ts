@@ -1,4 +1,4 @@
-/** What the bench creates. */
+/** The objects that the bench creates. */
 
 export function deployment(name: string, replicas: number) {
   const labels = { app: name };

@@ -1,4 +1,4 @@
-/** What is measured. Each scenario has a Worker of its own over the run's database. */
+/** The measured scenarios. Each one has its own Worker over the run's database. */
 import { performance } from "node:perf_hooks";
 import type { LocalDatabase } from "../scripts/local/sql/database.ts";
 import type { LoadRequest } from "./load.ts";

@@ -1,6 +1,6 @@
 /**
- * The role that the application logs in as: it owns nothing, and has the rights of `sandbar_app` alone. Whatever SQL reaches
- * the database through it stays within row-level security, `RESET ROLE` included.
+ * The role that the application logs in as. It owns nothing and has only the rights of `sandbar_app`. All SQL of this role
+ * stays within row-level security, also after `RESET ROLE`.
  */
 import type { SqlBackend } from "./local/sql/backend.ts";
 
@@ -34,7 +34,7 @@ export function databaseUrls(environment: Readonly<Record<string, string | undef
   return { ownerUrl, applicationUrl, applicationRole: isShared ? null : { name, password } };
 }
 
-/** Throws where the role exists and may do more than the application needs: what it may do, in words. */
+/** The existing role has more rights than the application needs. The message lists them. */
 export class ApplicationRoleError extends Error {
   override readonly name = "ApplicationRoleError";
 }
@@ -69,7 +69,7 @@ function creation(name: string, password: string | null): string {
   END $do$;`;
 }
 
-/** What the role has that it must not have, one a row. */
+/** Selects the role's excessive rights, one for each row. */
 const FAULTS = `
   WITH role AS (SELECT * FROM pg_roles WHERE rolname = $1)
   SELECT 'is a superuser' FROM role WHERE rolsuper

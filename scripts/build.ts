@@ -1,7 +1,7 @@
 /**
- * Makes what runs from the sources: the Worker as one module, and the static assets: the OpenAPI documents of the built-in
- * groups and the pages for people. `node scripts/build.ts` makes both for a local start; wrangler bundles by itself and asks
- * for `--assets-only`. What has not changed is not made again.
+ * Builds the Worker as one module, and the static assets: the OpenAPI documents of the built-in groups and the pages for
+ * people. `node scripts/build.ts` builds both for a local start. wrangler bundles by itself and uses `--assets-only`.
+ * Outputs whose inputs have not changed are not built again.
  */
 import { execFile } from "node:child_process";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
@@ -95,7 +95,7 @@ export async function buildAssets({ onBuild }: BuildOptions = {}): Promise<void>
   });
 }
 
-/** Made beside and then swapped in: a server that runs never finds the folder empty, whatever becomes of this build. */
+/** Built beside the folder and then swapped in: a running server never finds the folder empty, even if this build fails. */
 async function makeAssets(directory: string): Promise<void> {
   const made = `${directory}.${process.pid}`;
   await mkdir(made, { recursive: true });

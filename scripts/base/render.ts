@@ -1,5 +1,5 @@
 /**
- * Renders `src/cluster/base/generated/bootstrap.json`: what a control plane creates by itself. Values that differ between
+ * Renders `src/cluster/base/generated/bootstrap.json`: the objects that a control plane creates. Values that differ between
  * clusters become the placeholders of `src/cluster/base-template.ts`; uids and resourceVersions are left out, because an
  * object's place in the base decides them.
  */

@@ -1,6 +1,6 @@
 /**
- * Every kubectl that a test can use on this machine: one of v1.35 (with helm 4) out of its npm package, kept in `.tools/`, and those
- * that the machine has.
+ * Every kubectl that a test can use on this machine: v1.35 (with helm 4) from its npm package, kept in `.tools/`, and the
+ * versions that are installed on the machine.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -143,7 +143,7 @@ async function installedKubectls(): Promise<string[]> {
   return [...paths].sort((left, right) => Number(isPlain(left)) - Number(isPlain(right)));
 }
 
-/** What the program says of itself; null if it is not a kubectl that works here. */
+/** The program's version; null if it is not a working kubectl. */
 async function versionOf(path: string): Promise<string | null> {
   try {
     const { stdout } = await run(path, ["version", "--client", "--output=json"], { timeout: 20_000 });

@@ -24,7 +24,7 @@ export interface Home {
   caPath: string;
 }
 
-/** What a Sandbar writes there, with drafts and locks of processes that were killed. */
+/** The files that Sandbar writes there, with drafts and locks of killed processes. */
 const ENTRIES = /^(postgres|kubeconfig|credentials\.json|ca\.pem|ca-key\.pem|server\.pem|server-key\.pem|lock)(\..*)?$/;
 
 /**

@@ -47,7 +47,7 @@ async function removeIfStale(path: string, folder: string): Promise<void> {
       `Another Sandbar (process ${pid}) uses ${folder}. Stop it first, or set SANDBAR_HOME to another folder.`,
     );
   }
-  // Somebody else may have replaced the stale lock since it was read: take it away by name, look again, and give it back if so.
+  // Another process may have replaced the stale lock since it was read: rename it, read it again, and restore it if so.
   const aside = `${path}.stale.${process.pid}`;
   await rename(path, aside).catch(() => {});
   const moved = await readFile(aside, "utf8").catch(() => null);
@@ -73,8 +73,8 @@ function parseLock(text: string): { pid: number | null; startedAt: string | null
 }
 
 /**
- * When a process started, in whatever form the system tells it; null if there is no such process. A process id alone proves nothing:
- * after a crash it may belong to somebody else.
+ * The start time of a process in the system's own form; null if there is no such process. A process id alone is no proof:
+ * after a crash it may belong to another process.
  */
 function processStart(pid: number): string | null {
   try {

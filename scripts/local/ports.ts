@@ -8,7 +8,7 @@ export class PortTakenError extends Error {
   override readonly name = "PortTakenError";
 }
 
-/** A port that nobody listens on at this moment. */
+/** A port on which no program listens at this moment. */
 export async function freePort(): Promise<number> {
   return await tryPort(0);
 }

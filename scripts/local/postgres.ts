@@ -80,7 +80,7 @@ export async function startPostgres(): Promise<ThrowAwayPostgres | null> {
   return { url: urlOf("postgres"), ownerUrl: urlOf("sandbar_owner"), applicationUrl: urlOf("sandbar_web"), stop };
 }
 
-/** Roles are the server's: those that migrations share are there before several databases are migrated at once. */
+/** Roles belong to the server: create the shared roles before several databases are migrated at once. */
 async function makeOwner(url: string): Promise<void> {
   const server = postgresBackend(url);
   await server.script(`

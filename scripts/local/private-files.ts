@@ -1,4 +1,4 @@
-/** Files that hold secrets: readable by their owner alone, whatever modes they were found with. */
+/** Files with secrets: readable by their owner only, also if they existed with other modes. */
 import { chmod, lstat, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 

@@ -42,7 +42,7 @@ export interface SqlEndpoint {
   connectionString: string;
   /** For the Worker's `SQL_ENDPOINT_URL`, which becomes `neonConfig.fetchEndpoint`. */
   fetchEndpoint: string;
-  /** Stops serving. The backend stays open: whoever opened it closes it. */
+  /** Stops serving. The backend stays open: the caller that opened it closes it. */
   close(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   context.onRequest?.(Array.isArray(statements) ? statements : [statements]);
 }
 
-/** What a server would say: that its disk is full, or nothing that it knows. */
+/** The error of a real server: a full disk, or an unknown error. */
 function failureOf(error: unknown): { message: string; code: string | null } {
   const { message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
   return { message, code: code === "ENOSPC" ? "53100" : null };

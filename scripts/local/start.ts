@@ -25,7 +25,7 @@ const DEFAULT_PORT = 8787;
 /** After a kill -9 the old server is ended by its watcher, a moment later. */
 const PORT_PATIENCE_MS = 2500;
 
-/** What has been started, to be ended in the opposite order. */
+/** The started parts, which are stopped in reverse order. */
 const cleanups: (() => Promise<void>)[] = [];
 
 class UsageError extends Error {
@@ -120,7 +120,7 @@ function shellQuote(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** What a person can do something about, in a sentence; null for bugs, which are shown with their stack. */
+/** A sentence for errors that the user can fix; null for bugs, which are shown with their stack. */
 function explained(error: unknown): string | null {
   const expected = [LockedError, PortTakenError, UsageError, ApplicationRoleError];
   if (expected.some((kind) => error instanceof kind)) return `\n${(error as Error).message}`;

@@ -1,4 +1,4 @@
-/** What the API's types and fields are for: the doc comments of the client's generated models. */
+/** Descriptions of the API's types and fields: the doc comments of the client's generated models. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** What the facts say of one field, list item or map value. */
+/** The facts about one field, list item or map value. */
 export interface FieldFact {
   type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
   format?: string;
@@ -18,7 +18,7 @@ export interface FieldFact {
   patchMergeKey?: string;
 }
 
-/** What the facts say of one type. */
+/** The facts about one type. */
 export interface TypeFact {
   type?: string;
   format?: string;
@@ -40,7 +40,7 @@ export function readFacts(): Facts {
 }
 
 /**
- * The API packages whose types are part of Sandbar: what a v1.36 server serves with its feature gates at their defaults.
+ * The API packages whose types are part of Sandbar: the groups of a v1.36 server with default feature gates.
  * Everything those types refer to comes along.
  */
 const SERVED_PACKAGES = [

@@ -1,6 +1,6 @@
 /**
- * Descriptions that the client's models lack: those of fields that refer to another type, and of types that are no objects.
- * What is missing here falls back to the description of the type referred to.
+ * Descriptions that the client's models lack: of fields that refer to another type, and of types that are no objects. A
+ * field without an entry has the description of its type.
  */
 
 const CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";

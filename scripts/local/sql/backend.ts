@@ -1,4 +1,4 @@
-/** What the local SQL endpoint needs of a database: run statements and give back rows as Postgres' own text. */
+/** The interface of a database for the local SQL endpoint: it runs statements and returns rows as Postgres' own text. */
 
 export interface SqlQuery {
   query: string;

@@ -5,7 +5,7 @@ import type { SqlBackend } from "./backend.ts";
 import { openPgliteConnection } from "./pglite.ts";
 import { postgresBackend } from "./postgres.ts";
 
-/** What the embedded database calls the role of the application. */
+/** The name of the application's role in the embedded database. */
 const EMBEDDED_ROLE = "sandbar_web";
 
 export interface LocalDatabase {
@@ -22,7 +22,7 @@ export interface LocalDatabase {
 
 /**
  * PGlite, in a directory or in memory. Both sides share its one connection, whose session authorization changes between them:
- * all that a single connection allows, since whoever may run any statement can change it back.
+ *a single connection allows no more, since a client that may run any statement can change it back.
  */
 export async function openEmbeddedDatabase(directory?: string): Promise<LocalDatabase> {
   const connection = await openPgliteConnection(directory);

@@ -17,7 +17,7 @@ import { type BackendAnswer, FrontendMessages, readAnswer } from "./wire.ts";
 const READY_FOR_QUERY = "Z".charCodeAt(0);
 const READY_FOR_QUERY_BYTES = 6;
 
-/** A PGlite, for whom its one connection works in turn. */
+/** A PGlite whose users share its one connection in turn. */
 export interface PgliteConnection {
   /** Runs statements as this role, or as the owner of the database. Closing any of the backends closes the database. */
   as(role: string | null): SqlBackend;
@@ -144,7 +144,7 @@ interface PreparedStatement {
   fields?: SqlField[];
 }
 
-/** What the one connection has parsed already. */
+/** The prepared statements of the one connection. */
 class PreparedStatements {
   #names = new StatementNames();
   #parsed = new Map<string, PreparedStatement>();

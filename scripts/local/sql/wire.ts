@@ -112,7 +112,7 @@ export class FrontendMessages {
   }
 }
 
-/** What the server answered to one pipeline of messages. */
+/** The server's answer to one pipeline of messages. */
 export interface BackendAnswer {
   results: SqlResult[];
   error: Partial<Record<ErrorFieldName, string>> | null;
