@@ -201,7 +201,7 @@ describe("listing", () => {
     expect(rest.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion });
   });
 
-  it("reads past states, and refuses those that have expired", () => {
+  it("reads past states, and refuses expired ones", () => {
     const server = filled();
     const first = server.get(`${CONFIG_MAPS}?limit=3`).body;
     server.delete(`${CONFIG_MAPS}/c4`);

@@ -95,7 +95,7 @@ describe("events.k8s.io/v1", () => {
     expect(server.get(`${NEWER}/e.1`).body.message).toBe('events.events.k8s.io "e.1" not found');
   });
 
-  it("is watched in its own form, whichever version was written", () => {
+  it("is watched in its own form, also when another version was written", () => {
     const server = new Server();
     const plan = server.watch(`${NEWER}?watch=1`);
     server.post(CORE, {

@@ -137,7 +137,7 @@ describe("images", () => {
 });
 
 describe("a container that is changed", () => {
-  it.each(["Never", "OnFailure", "Always"])("is started again, whatever the policy: %s", (restartPolicy) => {
+  it.each(["Never", "OnFailure", "Always"])("is started again with every restart policy: %s", (restartPolicy) => {
     const cluster = clusterWith({}, podWith("p", { image: "nginx:1.23" }, { restartPolicy }));
     cluster.advance(10 * SECOND);
     cluster.update(podKind, cluster.get(podKind, "p")!, (draft) => {

@@ -40,7 +40,7 @@ describe("quantities", () => {
     expect(() => parseQuantity("1kk")).toThrow("unable to parse quantity's suffix");
   });
 
-  test("compare and add exactly, whatever the units", () => {
+  test("compare and add exactly, with any units", () => {
     expect(compareQuantities("1Gi", "1073741824")).toBe(0);
     expect(compareQuantities("999m", "1")).toBeLessThan(0);
     expect(formatQuantity(addQuantities(parseQuantity("512Mi"), parseQuantity("512Mi")))).toBe("1Gi");

@@ -85,7 +85,7 @@ describe("strategic merge patch", () => {
     expect(smp(current, pod({ name: "b", $patch: "delete" }))).toEqual(pod({ name: "a" }, { name: "c" }));
   });
 
-  it("puts a list into the order that the patch asks for, the server's own items before those that followed", () => {
+  it("orders a list as the patch asks, with the server's own items before the items that followed them", () => {
     const current = pod({ name: "a" }, { name: "own" }, { name: "b" });
     const patch = { spec: { "$setElementOrder/containers": [{ name: "b" }, { name: "a" }] } };
     expect(smp(current, patch)).toEqual(pod({ name: "own" }, { name: "b" }, { name: "a" }));
