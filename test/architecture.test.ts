@@ -1,4 +1,6 @@
 /** Rules of the code that a machine can check. Each finding has the place, the problem and what to do instead. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { importCircles } from "./architecture/circles.ts";
@@ -6,6 +8,7 @@ import {
   declaredNames,
   importsOf,
   isFreeName,
+  PROJECT_ROOT,
   place,
   readSources,
   type SourceFile,
@@ -98,6 +101,18 @@ describe("architecture", () => {
     expect(sources.flatMap(importFindings)).toEqual([]);
   });
 
+  it("has the same table of folders as ARCHITECTURE.md", () => {
+    const rules = Object.entries(FOLDERS).map(([folder, { pure, imports }]) => ({
+      folder,
+      pure,
+      imports: [...imports].sort(),
+    }));
+    const byFolder = (left: { folder: string }, right: { folder: string }) => (left.folder < right.folder ? -1 : 1);
+    expect(documentedFolders().sort(byFolder), "make the table in ARCHITECTURE.md and FOLDERS equal").toEqual(
+      rules.sort(byFolder),
+    );
+  });
+
   it("has no circle of imports, by value or by type", () => {
     const findings = importCircles(sources).map(
       (circle) => `${circle.join(" → ")}: move the type or function that both need to a file of its own.`,
@@ -130,6 +145,20 @@ describe("architecture", () => {
     expect(findings).toEqual([]);
   });
 });
+
+/** The rows of the table with the columns folder, content, purity and imports in ARCHITECTURE.md. */
+function documentedFolders(): { folder: string; pure: boolean; imports: string[] }[] {
+  const rows = readFileSync(join(PROJECT_ROOT, "ARCHITECTURE.md"), "utf8")
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const header = rows.findIndex((cells) => cells[1] === "folder" && cells.at(-2) === "imports");
+  const end = rows.findIndex((cells, i) => i > header && cells.length === 1);
+  return rows.slice(header + 2, end).map(([, folder = "", , purity, imports = ""]) => ({
+    folder: folder.replaceAll("`", ""),
+    pure: purity === "pure",
+    imports: imports === "–" ? [] : imports.split(", ").sort(),
+  }));
+}
 
 function importFindings(file: SourceFile): string[] {
   const rule = FOLDERS[file.folder];

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 
-const PROJECT_ROOT = join(import.meta.dirname, "../..");
+export const PROJECT_ROOT = join(import.meta.dirname, "../..");
 
 export interface SourceFile {
   /** Relative to the project's folder, with forward slashes: `src/lib/time.ts`. */
