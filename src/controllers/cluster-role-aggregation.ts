@@ -1,4 +1,7 @@
-/** Gives ClusterRoles with an aggregation rule the rules of all roles that it selects. */
+/**
+ * Writes the rules of ClusterRoles with an aggregation rule: the rules of all selected roles.
+ * Kubernetes: pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
+ */
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { type KindDefinition, objectKey } from "../kinds/kind.ts";
@@ -17,7 +20,7 @@ export const clusterRoleAggregation: Controller = {
   watches: [
     {
       resource: "rbac.authorization.k8s.io/clusterroles",
-      // Any role may be part of any that aggregates.
+      // Any role may be selected by any aggregating role.
       map: (_change, tx) => aggregating(tx).map(({ metadata }) => objectKey(clusterRoleKind, "", metadata.name ?? "")),
     },
   ],
@@ -27,7 +30,7 @@ export const clusterRoleAggregation: Controller = {
     if (!role?.aggregationRule || role.metadata.deletionTimestamp) return;
     const rules = rulesFor(tx, role);
     if (equalJson(rules, role.rules ?? [])) return;
-    // As Kubernetes' controller does: an apply that owns the rules, whoever wrote them before.
+    // As in Kubernetes, a forced apply: the controller becomes the manager of the rules.
     const next = cloneJson(role) as ClusterRole & KubernetesObject;
     next.rules = rules;
     const kind = clusterRoleKind as unknown as KindDefinition;
@@ -41,7 +44,7 @@ function aggregating(tx: Transaction): readonly (ClusterRole & KubernetesObject)
   ) as readonly (ClusterRole & KubernetesObject)[];
 }
 
-/** Selector by selector, the roles of each by name, every rule once. */
+/** The rules in the order of the selectors, then of the roles' names, without duplicates. */
 function rulesFor(tx: Transaction, { metadata, aggregationRule }: ClusterRole & KubernetesObject): PolicyRule[] {
   const rules: PolicyRule[] = [];
   for (const selector of aggregationRule?.clusterRoleSelectors ?? []) {

@@ -1,6 +1,7 @@
 /**
- * Removes Events an hour after they were last written. Never due by itself, or an idle cluster would not be idle: reads
- * leave expired Events out, and the next Event in the namespace sweeps them away.
+ * Removes Events one hour after their last write. It is never due by itself, so that idle clusters stay idle: reads
+ * omit expired Events, and the next Event of the namespace deletes them.
+ * Kubernetes: pkg/registry/core/event/storage/storage.go (TTLFunc)
  */
 import { eventKind } from "../kinds/core/event.ts";
 import { eventExpiresAtMs } from "../kinds/core/event-expiry.ts";

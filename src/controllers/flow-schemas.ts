@@ -1,4 +1,7 @@
-/** Says of every FlowSchema whether its priority level is there. */
+/**
+ * Sets the condition Dangling of FlowSchemas: whether their priority level is missing.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/util/flowcontrol/apf_controller.go (syncFlowSchemaStatus)
+ */
 import { flowSchemaKind } from "../kinds/flowcontrol/flow-schema.ts";
 import { priorityLevelConfigurationKind } from "../kinds/flowcontrol/priority-level-configuration.ts";
 import { objectKey, resourceId } from "../kinds/kind.ts";
@@ -30,7 +33,7 @@ export const flowSchemas: Controller = {
   },
 };
 
-/** A level that comes or goes concerns those that name it. */
+/** Wakes the FlowSchemas that refer to a priority level that was created or removed. */
 function schemasOfLevels(): Watch {
   return {
     resource: resourceId(priorityLevelConfigurationKind),

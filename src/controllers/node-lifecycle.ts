@@ -1,7 +1,8 @@
 /**
- * Watches over nodes: whose kubelet is not heard of any more becomes Unknown, is tainted, and its pods are not ready.
- * Taints that keep pods away follow a node's conditions at once; everything else waits for the next look, every five
+ * Monitors nodes: a node whose kubelet is silent becomes Unknown and is tainted, and its pods become not ready.
+ * NoSchedule taints follow the node's conditions at once; all other work waits for the next monitor period of five
  * seconds. One key per node.
+ * Kubernetes: pkg/controller/nodelifecycle/node_lifecycle_controller.go
  */
 import { recordEvent } from "../cluster/events.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
@@ -26,7 +27,7 @@ const MONITOR_PERIOD_MS = 5_000;
 const GRACE_PERIOD_MS = 50_000;
 const STARTUP_GRACE_PERIOD_MS = 60_000;
 const MONITORED = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
-/** `--unhealthy-zone-threshold`, and how many nodes it takes at least. */
+/** `--unhealthy-zone-threshold`; a zone needs more than `UNHEALTHY_NODES` unready nodes to count as disrupted. */
 const UNHEALTHY_SHARE = 0.55;
 const UNHEALTHY_NODES = 2;
 
@@ -43,12 +44,12 @@ export const nodeLifecycleController: Controller = {
     const lookAtMs = nextLookMs(tx, tainted, key);
     if (lookAtMs === undefined || lookAtMs > nowMs) return lookAtMs;
     look(tx, tainted, key);
-    // Others may be held back by how many are not ready.
+    // The number of unready nodes decides whether further ones are tainted.
     return nextLookMs(tx, tx.getByKey(key) as Node, key, nowMs + 1);
   },
 };
 
-/** When a look will find something to do, ms; undefined: as things are, never. */
+/** When the next monitor period has work for the node, ms; undefined if none has. */
 function nextLookMs(tx: Transaction, node: Node, key: ObjectKey, fromMs = tx.nowMs): number | undefined {
   const readiness = readinessOf(node);
   const isNews = readiness !== undefined && readiness !== observedBefore(tx, node, key);
@@ -57,19 +58,17 @@ function nextLookMs(tx: Transaction, node: Node, key: ObjectKey, fromMs = tx.now
   return lostAtMs === undefined ? undefined : lookFrom(node, Math.max(lostAtMs, fromMs));
 }
 
-/** The readiness that the last look saw: kept while it is not "True". */
+/** The readiness that the last monitor period saw. It is stored while it is not "True". */
 function observedBefore(tx: Transaction, node: Node, key: ObjectKey): string {
   return tx.privateState<string>(key, NODE_LIFECYCLE) ?? (readinessOf(node) === undefined ? "Unknown" : "True");
 }
 
-/**
- * When the kubelet's silence has lasted too long, ms; undefined while it is heard of, or if it was given up already.
- */
+/** When the grace period of a silent kubelet ends, ms; undefined if it is not silent or the node is Unknown already. */
 function givenUpAtMs(tx: Transaction, node: Node): number | undefined {
   const readiness = readinessOf(node);
   if (readiness === undefined) return createdAtMs(node) + STARTUP_GRACE_PERIOD_MS;
   if (readiness === "Unknown") return undefined;
-  // A node without a kubelet: what a client wrote to its status counts as a heartbeat.
+  // For a node without a kubelet, a client's write to the status counts as a heartbeat.
   const foreign = foreignStatusOf(tx, nodeKeyOf(node.metadata.name ?? ""));
   if (foreign && wasNeverReported(tx, node)) return foreign.atMs + GRACE_PERIOD_MS;
   const fault = faultOf(tx, node.metadata.name ?? "");
@@ -88,14 +87,14 @@ function look(tx: Transaction, node: Node, key: ObjectKey): void {
   tx.setPrivateState(key, NODE_LIFECYCLE, readiness === "True" ? undefined : readiness);
 }
 
-/** Writes what nobody says any more. */
+/** Sets the monitored conditions to Unknown. */
 function giveUp(tx: Transaction, node: Node): Node {
   const isNew = readinessOf(node) === undefined;
   const [reason, message] = isNew
     ? ["NodeStatusNeverUpdated", "Kubelet never posted node status."]
     : ["NodeStatusUnknown", "Kubelet stopped posting node status."];
   const lastTransitionTime = formatTime(tx.nowMs);
-  // What readers saw last is what stays.
+  // Heartbeats are computed when read: the values that readers saw last are stored.
   const shown = nodeAtRead(node, tx.nowMs, tx).status?.conditions ?? [];
   const unknown = (condition: Partial<NodeCondition>, type: string): NodeCondition => ({
     ...{ lastHeartbeatTime: node.metadata.creationTimestamp },
@@ -114,7 +113,7 @@ function giveUp(tx: Transaction, node: Node): Node {
   });
 }
 
-/** Tells of it, and takes the node's pods out of service. */
+/** Records the Event and sets the node's pods to not ready. */
 function reportNotReady(tx: Transaction, node: Node): void {
   const { name = "" } = node.metadata;
   const message = `Node ${name} status is now: NodeNotReady`;
@@ -133,18 +132,21 @@ function reportNotReady(tx: Transaction, node: Node): void {
   }
 }
 
-/** The NoExecute taints as they should be; undefined if they are. */
+/** The node's taints with the wanted NoExecute taints; undefined if nothing must change. */
 function noExecuteTaints(tx: Transaction, node: Node) {
   const readiness = readinessOf(node);
   if (readiness === undefined) return undefined;
   const { everywhere, inZone } = disruption(tx, node);
   const wanted = wantedNoExecute(everywhere ? "True" : readiness);
   const taints = taintsWith(node, "NoExecute", wanted, tx.nowMs);
-  // So many nodes at once: it is more likely that the network failed than that they did. None is given up.
+  // Many nodes at once: a failed network is more likely than failed nodes, so no node is tainted.
   return inZone && wanted.length > 0 ? undefined : taints;
 }
 
-/** Is no node of the cluster ready; are so many of the node's zone not ready that nobody is to be driven out? */
+/**
+ * `everywhere`: no node of the cluster is ready. `inZone`: more than two nodes and at least 55 % of the node's zone are
+ * not ready, but not all of them. Example: 3 of 5 nodes are 60 %: disrupted. 2 of 3 nodes are too few.
+ */
 function disruption(tx: Transaction, node: Node): { everywhere: boolean; inZone: boolean } {
   const all = tx.list(nodeKind);
   const isReady = (each: Node) => readinessOf(each) === "True";
@@ -174,7 +176,7 @@ function reportRemoval(tx: Transaction, name: string): void {
   recordEvent(tx, { reference, type: "Normal", reason: "RemovingNode", message, component: COMPONENT });
 }
 
-/** The first look at or after an instant, ms. */
+/** The first monitor period at or after an instant, ms. */
 function lookFrom(node: Node, fromMs: number): number {
   const offsetMs = createdAtMs(node) % MONITOR_PERIOD_MS;
   return offsetMs + Math.ceil((fromMs - offsetMs) / MONITOR_PERIOD_MS) * MONITOR_PERIOD_MS;
@@ -188,7 +190,7 @@ function readinessOf({ status }: Node): string | undefined {
   return status?.conditions?.find(({ type }) => type === "Ready")?.status;
 }
 
-/** What nodes report again and again is no news. */
+/** Wakes the node, or all nodes if a readiness changed. Heartbeats that change no status wake nothing. */
 function healthChanged({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const [node, previous] = [after as Node | undefined, before as Node | undefined];
   if (!node || !previous) return [key];
@@ -198,7 +200,7 @@ function healthChanged({ key, before, after }: ObjectChange, tx: Transaction): O
     node.spec.unschedulable !== previous.spec.unschedulable;
   if (!isNews) return [];
   if (readinessOf(node) === readinessOf(previous)) return [key];
-  // How many are ready decides on the others' taints, too.
+  // The number of ready nodes affects the taints of all nodes.
   return tx.list(nodeKind).map(({ metadata }) => `core/nodes//${metadata.name}` as ObjectKey);
 }
 

@@ -1,11 +1,14 @@
-/** The taints by which the node controller says how a node is. */
+/**
+ * The taints by which the node controller expresses a node's conditions.
+ * Kubernetes: pkg/controller/nodelifecycle/node_lifecycle_controller.go (nodeConditionToTaintKeyStatusMap)
+ */
 import { formatTime } from "../lib/time.ts";
 import type { Node, Taint } from "../schema/index.ts";
 
 type Effect = "NoSchedule" | "NoExecute";
 
 const PREFIX = "node.kubernetes.io/";
-/** By condition and its status. */
+/** Taints by condition and status. */
 const BY_CONDITION: readonly [type: string, status: string, taint: string][] = [
   ["Ready", "False", "not-ready"],
   ["Ready", "Unknown", "unreachable"],
@@ -19,7 +22,7 @@ const OWN: Readonly<Record<Effect, ReadonlySet<string>>> = {
   NoExecute: new Set([`${PREFIX}not-ready`, `${PREFIX}unreachable`]),
 };
 
-/** What keeps new pods away: conditions, and that somebody cordoned the node. */
+/** The NoSchedule taints of the node's conditions, and of a cordoned node. */
 export function wantedNoSchedule({ spec, status }: Node): string[] {
   const keys = BY_CONDITION.flatMap(([type, wanted, taint]) =>
     status?.conditions?.some((condition) => condition.type === type && condition.status === wanted)
@@ -29,13 +32,13 @@ export function wantedNoSchedule({ spec, status }: Node): string[] {
   return spec.unschedulable ? [...keys, `${PREFIX}unschedulable`] : keys;
 }
 
-/** What makes pods leave: a node that is not ready. */
+/** The NoExecute taint of a node that is not ready. */
 export function wantedNoExecute(readiness: string): string[] {
   if (readiness === "True") return [];
   return [PREFIX + (readiness === "False" ? "not-ready" : "unreachable")];
 }
 
-/** The node's taints with the controller's own of this effect as wanted; undefined if they are already. */
+/** The node's taints, with the controller's own taints of this effect as wanted; undefined if nothing must change. */
 export function taintsWith(node: Node, effect: Effect, wanted: readonly string[], nowMs: number): Taint[] | undefined {
   const present = node.spec.taints ?? [];
   const isOwn = (taint: Taint) => taint.effect === effect && OWN[effect].has(taint.key);

@@ -1,6 +1,7 @@
 /**
- * Removes pods whose end no kubelet confirms: those of nodes that are gone, the terminating ones of nodes that somebody
- * declared out of service, and those that were to be deleted before they had a node.
+ * Removes pods that no kubelet can finish: pods of removed nodes, terminating pods of nodes that are tainted out of
+ * service (KEP-2268), and terminating pods without a node.
+ * Kubernetes: pkg/controller/podgc/gc_controller.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
@@ -11,7 +12,7 @@ import type { Node, Pod, PodCondition } from "../schema/index.ts";
 import type { Controller, Watch } from "./controller.ts";
 import { isPodFinished } from "./lib/pods.ts";
 
-/** Kubernetes looks every 20 s and lets a missing node be missing for 40 s. */
+/** Kubernetes runs every 20 s (gcCheckPeriod) and waits 40 s after a node is missing (quarantineTime). */
 const QUARANTINE_MS = 40_000;
 const PERIOD_MS = 20_000;
 const NAME = "pod-garbage-collector-controller";
@@ -41,7 +42,7 @@ export const podGarbageCollector: Controller = {
   },
 };
 
-/** Finalizers hold it: whoever set them waits for a phase that no kubelet will report. */
+/** Terminating pods without a node: only finalizers keep them, and no kubelet will report their final phase. */
 function unscheduledTerminating(): Watch {
   return {
     resource: resourceId(podKind),
@@ -64,14 +65,14 @@ function collectUnscheduled(tx: Transaction, pod: Pod | undefined): void {
   tx.delete(podKind, pod, { gracePeriodSeconds: 0 });
 }
 
-/** Gone, or not ready and declared out of service: nobody but a person can know that a silent node has stopped. */
+/** True if the node is removed, or not ready and tainted out of service by an administrator. */
 function isLost(node: Node | undefined): boolean {
   if (!node) return true;
   const isReady = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
   return !isReady && (node.spec?.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false);
 }
 
-/** A pod may name a node that never was. */
+/** The key of the pod's node if the pod is stuck there. The node may never have existed. */
 function lostNode(tx: Transaction, pod: Pod | undefined): ObjectKey[] {
   const name = pod?.spec.nodeName;
   if (!name) return [];
@@ -82,7 +83,7 @@ function lostNode(tx: Transaction, pod: Pod | undefined): ObjectKey[] {
 
 function fail(pod: Pod, node: Node | undefined, nowMs: number): void {
   pod.status.phase = "Failed";
-  // Who declared the node out of service knows why the pod ends.
+  // A node out of service was declared so by an administrator: no condition gives the reason.
   if (node) return;
   const condition: PodCondition = {
     type: "DisruptionTarget",

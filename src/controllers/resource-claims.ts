@@ -1,4 +1,7 @@
-/** Makes the claims for devices that pods ask for by template; they end with their pod (KEP-4381). */
+/**
+ * Creates the ResourceClaims that pods request by template. The garbage collector deletes them with the pod.
+ * Kubernetes: pkg/controller/resourceclaim/controller.go (KEP-4381)
+ */
 import { recordEvent } from "../cluster/events.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { podKind } from "../kinds/core/pod.ts";
@@ -11,7 +14,7 @@ import { type Controller, controllerOf, type Watch } from "./controller.ts";
 import { controllerReference } from "./lib/pods.ts";
 
 const COMPONENT = "resource_claim";
-/** Which of its pod's claims an object is. */
+/** Annotation: the entry of the pod's `spec.resourceClaims`. */
 const POD_CLAIM = "resource.kubernetes.io/pod-claim-name";
 
 export const resourceClaims: Controller = {
@@ -28,7 +31,7 @@ export const resourceClaims: Controller = {
     for (const claim of pod.spec.resourceClaims ?? []) {
       if (claim.resourceClaimTemplateName === undefined) continue;
       const resourceClaimName = existing(tx, pod, claim) ?? create(tx, pod, claim);
-      // The template wakes its pods when it comes.
+      // A missing template wakes its pods when it is created.
       if (resourceClaimName === undefined) return;
       made.push({ name: claim.name, resourceClaimName });
     }
@@ -46,7 +49,7 @@ function existing(tx: Transaction, pod: Pod, { name }: PodResourceClaim): string
   })?.metadata.name;
 }
 
-/** The new claim's name; undefined when there is no such template, which an event says. */
+/** The new claim's name; undefined, with an Event, if the template is missing. */
 function create(tx: Transaction, pod: Pod, { name, resourceClaimTemplateName = "" }: PodResourceClaim) {
   const { namespace = "" } = pod.metadata;
   const template = tx.get(resourceClaimTemplateKind, namespace, resourceClaimTemplateName);
@@ -78,7 +81,7 @@ function create(tx: Transaction, pod: Pod, { name, resourceClaimTemplateName = "
   return created.metadata.name;
 }
 
-/** Few pods claim devices. */
+/** Wakes new pods that request claims by template. */
 function podsWithTemplates(): Watch {
   const isConcerned = (pod: KubernetesObject | undefined) =>
     (pod as Pod | undefined)?.spec.resourceClaims?.some((claim) => claim.resourceClaimTemplateName) ?? false;
@@ -88,7 +91,7 @@ function podsWithTemplates(): Watch {
   };
 }
 
-/** The pods that waited for a template that comes. */
+/** Wakes the pods that refer to a new template. */
 function podsOfTemplates(): Watch {
   return {
     resource: resourceId(resourceClaimTemplateKind),

@@ -1,4 +1,7 @@
-/** Keeps the status of ResourceQuotas: what is granted, as the specification says, and what of it is used. */
+/**
+ * Keeps the status of ResourceQuotas: the limits of the specification, and the usage.
+ * Kubernetes: pkg/controller/resourcequota/resource_quota_controller.go (syncResourceQuota)
+ */
 
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -28,7 +31,7 @@ export const resourceQuotaController: Controller = {
   },
 };
 
-/** The quotas of the namespace that count what was created or removed, or now uses more or less. */
+/** Wakes the quotas of the namespace that measure an object that was created, removed or changed its usage. */
 function quotasConcerned({ key, before, after }: ObjectChange, tx: Transaction) {
   const { namespace } = parseKey(key);
   const kind = namespace === "" ? undefined : tx.kindOf(key);

@@ -1,5 +1,6 @@
 /**
  * Publishes the certificate by which pods verify the API, as ConfigMap `kube-root-ca.crt` in every active namespace.
+ * Kubernetes: pkg/controller/certificates/rootcacertpublisher/publisher.go
  */
 import { configMapKind } from "../kinds/core/config-map.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";

@@ -1,4 +1,7 @@
-/** Fills Secrets that ask for a ServiceAccount's token, and removes those whose account is gone. */
+/**
+ * Fills Secrets that request a ServiceAccount's token, and deletes Secrets whose account was removed.
+ * Kubernetes: pkg/controller/serviceaccount/tokens_controller.go
+ */
 import { signingKeyOf } from "../cluster/issuer/issuer.ts";
 import { issueSecretToken } from "../cluster/issuer/service-account-tokens.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -34,7 +37,7 @@ export const serviceAccountTokens: Controller = {
     if (secret?.type !== TOKEN_SECRET || secret.metadata.deletionTimestamp) return;
     const account = accountOf(tx, secret);
     if (!account) return tx.delete(secretKind as never, secret);
-    // Whoever creates such a Secret asks for the key, so there is one.
+    // The creation of such a Secret asks for the key through `needs`, so it exists.
     if (!signingKeyOf(tx) || isFilled(tx, secret, account)) return;
     tx.update(secretKind, secret, (draft) => fill(tx, draft, account));
   },
@@ -46,7 +49,7 @@ function tokenSecrets(tx: Transaction, namespace: string, account: string): Secr
     .filter(({ type, metadata }) => type === TOKEN_SECRET && metadata.annotations?.[ACCOUNT_NAME] === account);
 }
 
-/** The account that the Secret names, and no other of the same name. */
+/** The account that the Secret refers to by name, and by uid if it has one. */
 function accountOf(tx: Transaction, { metadata }: Secret): ServiceAccount | undefined {
   const { [ACCOUNT_NAME]: name = "", [ACCOUNT_UID]: uid } = metadata.annotations ?? {};
   const account = tx.get(serviceAccountKind, metadata.namespace ?? "", name);

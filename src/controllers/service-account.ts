@@ -1,4 +1,7 @@
-/** Gives every active namespace its `default` ServiceAccount, again when it was deleted. */
+/**
+ * Creates the `default` ServiceAccount of every active namespace, again after it was deleted.
+ * Kubernetes: pkg/controller/serviceaccount/serviceaccounts_controller.go
+ */
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { serviceAccountKind } from "../kinds/core/service-account.ts";
 import { parseKey } from "../kinds/kind.ts";

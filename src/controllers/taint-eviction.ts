@@ -1,6 +1,7 @@
 /**
- * Removes pods from nodes whose NoExecute taints they do not tolerate, or no longer: a toleration may be limited in
- * time. One key per pod.
+ * Evicts pods from nodes with NoExecute taints that they do not tolerate, or no longer, since a toleration may be
+ * limited in time. One key per pod.
+ * Kubernetes: pkg/controller/tainteviction/taint_eviction.go
  */
 import { recordEvent } from "../cluster/events.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
@@ -24,9 +25,9 @@ const DISRUPTION = {
   message: "Taint manager: deleting due to NoExecute taint",
 };
 
-/** A planned eviction: since when the pod is seen on the node with these taints, the clock of limited tolerations. */
+/** A planned eviction: since when the pod is on the node with these taints. `tolerationSeconds` count from there. */
 interface Observation {
-  /** A digest: the taints themselves stand at the node, once for all its pods. */
+  /** A digest of the taints, since a copy in every pod's private state would be too large. */
   taints: string;
   sinceMs: number;
 }
@@ -59,7 +60,7 @@ export const taintEvictionController: Controller = {
   },
 };
 
-/** When the pod must go: infinity if it tolerates everything for ever. */
+/** When the pod must be evicted, ms; infinity if it tolerates all taints without a limit. */
 function evictionMs({ spec }: Pod, taints: readonly Taint[], sinceMs: number): number {
   const used = [];
   for (const taint of taints) {
@@ -72,7 +73,7 @@ function evictionMs({ spec }: Pod, taints: readonly Taint[], sinceMs: number): n
   return sinceMs + Math.max(0, Math.min(...limits)) * 1000;
 }
 
-/** Says why, and a little later deletes the pod: two requests, as watchers of the real thing see. */
+/** Writes the condition; the deletion follows some milliseconds later. Kubernetes sends two requests, too. */
 function evict(tx: Transaction, pod: Pod, nowMs: number): number | undefined {
   if (pod.status.conditions?.some(({ reason }) => reason === DISRUPTION.reason)) {
     tx.delete(podKind, pod);

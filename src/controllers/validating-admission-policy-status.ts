@@ -1,6 +1,6 @@
 /**
- * Says of each policy which generation was looked at, and which fields its expressions name that the objects do not
- * have.
+ * Writes the observed generation of each policy, and warnings about fields in expressions that the objects do not have.
+ * Kubernetes: pkg/controller/validatingadmissionpolicystatus/controller.go
  */
 import { undefinedFields, type VariableTypes } from "../cel/admission/type-check.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
@@ -35,7 +35,7 @@ export const validatingAdmissionPolicyStatus: Controller = {
       observedGeneration: generation,
       typeChecking: warnings.length > 0 ? { expressionWarnings: warnings } : {},
     };
-    // As Kubernetes' controller does: an apply that owns the status, whoever wrote it before.
+    // As in Kubernetes, a forced apply: the controller becomes the manager of the status.
     const kind = validatingAdmissionPolicyKind as unknown as KindDefinition;
     const options = { manager: MANAGER, operation: "Apply", subresource: "status" } as const;
     (tx as RequestTransaction).replaceObject(kind, next, options);
@@ -65,7 +65,7 @@ function warningsOf(tx: Transaction, { spec }: Policy): ExpressionWarning[] {
   });
 }
 
-/** The kinds that rules name; not those that they mean by stars. */
+/** The kinds that the rules name. Wildcards are not expanded. */
 function kindsOf(tx: Transaction, rules: readonly NamedRuleWithOperations[]): KindDefinition[] {
   const found = new Set<KindDefinition>();
   for (const { apiGroups = [], apiVersions = [], resources = [] } of rules) {

@@ -98,9 +98,7 @@ function servedByEndpoints(): Watch {
   };
 }
 
-/**
- * The groups that a Service answers for; nearly always there is none, and this is asked at every change of endpoints.
- */
+/** The APIServices that refer to a Service. Called for every change of endpoints; nearly always the list is empty. */
 function servedBy(tx: Transaction, key: ObjectKey): ObjectKey[] {
   const { namespace, name } = parseKey(key);
   const remote = tx.derived("remote-api-services", [apiServiceKind], () =>

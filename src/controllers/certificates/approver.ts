@@ -1,6 +1,7 @@
 /**
- * Approves what kubelets ask for to speak to the API with, if they are allowed to ask. The rules of who may what are
- * the API server's, so the question comes as an argument.
+ * Approves requests of kubelets for client certificates, if the requester is authorized. The authorizer belongs to the
+ * API server, so it is passed as an argument.
+ * Kubernetes: pkg/controller/certificates/approver/sarapprove.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { certificateSigningRequestKind } from "../../kinds/certificates/certificate-signing-request.ts";
@@ -10,7 +11,7 @@ import type { CertificateSigningRequest } from "../../schema/index.ts";
 import { type Controller, self } from "../controller.ts";
 import { KUBELET_CLIENT_SIGNER, kubeletClientProblem } from "./signers.ts";
 
-/** May the one who made the request create this subresource of requests? */
+/** True if the requester may create this subresource of CertificateSigningRequests. */
 export type MayCreate = (tx: Transaction, spec: CertificateSigningRequest["spec"], subresource: string) => boolean;
 
 const RECOGNIZED = [

@@ -1,5 +1,6 @@
 /**
- * Publishes the certificate of the authority that signs client certificates where extensions of the API look for it.
+ * Publishes the certificate of the authority for client certificates in the ConfigMap that extension API servers read.
+ * Kubernetes: pkg/controlplane/controller/clusterauthenticationtrust/cluster_authentication_trust_controller.go
  */
 import { authorityKeyOf, signingKeyOf } from "../../cluster/issuer/issuer.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -36,7 +37,7 @@ export const certificateAuthority: Controller = {
   },
 };
 
-/** As old as the cluster. */
+/** The authority's certificate, valid since the cluster was created. */
 function certificateOf(tx: Transaction): string | undefined {
   const key = signingKeyOf(tx);
   const notBeforeMs = Date.parse(tx.get(namespaceKind, "", NAMESPACE)?.metadata.creationTimestamp ?? "");

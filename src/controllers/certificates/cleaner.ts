@@ -1,4 +1,7 @@
-/** Removes requests that nobody decided, and those that served their purpose. */
+/**
+ * Deletes requests that are pending for 24 hours, and decided ones after one hour.
+ * Kubernetes: pkg/controller/certificates/cleaner/cleaner.go
+ */
 import { certificateSigningRequestKind } from "../../kinds/certificates/certificate-signing-request.ts";
 import type { CertificateSigningRequest } from "../../schema/index.ts";
 import { type Controller, self } from "../controller.ts";

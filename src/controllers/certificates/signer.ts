@@ -1,4 +1,7 @@
-/** Signs approved requests for the signers that every cluster has, by the cluster's own authority. */
+/**
+ * Signs approved requests for the built-in signers, with the cluster's own authority.
+ * Kubernetes: pkg/controller/certificates/signer/signer.go
+ */
 import { authorityKeyOf, signingKeyOf } from "../../cluster/issuer/issuer.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { certificateSigningRequestKind } from "../../kinds/certificates/certificate-signing-request.ts";
@@ -13,9 +16,9 @@ import { type Controller, self } from "../controller.ts";
 import { SIGNERS } from "./signers.ts";
 
 const LONGEST_SECONDS = 365 * 24 * 3600;
-/** Certificates begin a little earlier than now, because clocks differ. */
+/** notBefore is this much earlier than now, to allow for clock skew. */
 const BACKDATE_MS = 5 * 60 * 1000;
-/** Shorter ones last as long as was asked for all the same. */
+/** Certificates of a shorter duration have their full duration after now; longer ones lose the backdated time. */
 const SHORT_SECONDS = 8 * 3600;
 
 export const certificateSigner: Controller = {
@@ -30,7 +33,7 @@ export const certificateSigner: Controller = {
     const request = parseCertificateRequest(atob(csr.spec.request));
     const problem = validate(request, csr.spec.usages ?? []);
     if (problem) return fail(tx, csr, problem);
-    // As in Kubernetes nobody is told: such a request stays approved and is never signed.
+    // As in Kubernetes, such a request stays approved and is never signed; no condition and no Event reports it.
     if (!isSignedByHolder(atob(csr.spec.request))) return;
     const certificate = certificateFor(tx, csr, request);
     if (certificate === undefined) return;
@@ -61,7 +64,7 @@ function certificateFor(
   { metadata, spec }: CertificateSigningRequest,
   request: CertificateRequest,
 ): string | undefined {
-  // Whoever creates a request sees to it that there is a key.
+  // The creation of a request asks for the key through `needs`, so it exists.
   const key = signingKeyOf(tx);
   if (!key) return undefined;
   const seconds = Math.min(spec.expirationSeconds ?? LONGEST_SECONDS, LONGEST_SECONDS);
@@ -76,7 +79,7 @@ function certificateFor(
   });
 }
 
-/** As unique as the request, and never 0. */
+/** A serial number from the request's uid, never 0. */
 function serialOf(uid: string): Uint8Array {
   const serial = sha256(new TextEncoder().encode(uid)).slice(0, 16);
   if (integerOf(serial) === 0n) serial[15] = 1;

@@ -1,12 +1,15 @@
-/** The signers that every cluster has, and what each demands of a request. */
+/**
+ * The built-in signers, and their requirements for requests.
+ * Kubernetes: pkg/apis/certificates/helpers.go, pkg/controller/certificates/signer/signer.go
+ */
 import type { CertificateRequest } from "../../lib/signing/certificate-request.ts";
 
-/** Why a signer does not sign, in Kubernetes' words; undefined when it does. */
+/** Why a signer refuses a request, in Kubernetes' words; undefined if it signs. */
 type Demand = (request: CertificateRequest, usages: readonly string[]) => string | undefined;
 
-/** Signs certificates of clients; a person approves them. */
+/** Signs client certificates, which an administrator approves. */
 export const CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
-/** Signs certificates that kubelets show to the API server. */
+/** Signs client certificates of kubelets. */
 export const KUBELET_CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet";
 const KUBELET_SERVING_SIGNER = "kubernetes.io/kubelet-serving";
 
@@ -15,7 +18,7 @@ const NODE_PREFIX = "system:node:";
 const KEY_ENCIPHERMENT = "key encipherment";
 const DIGITAL_SIGNATURE = "digital signature";
 
-/** By name. Requests to all other signers stay unsigned. */
+/** Requirements by signer name. Requests to other signers stay unsigned. */
 export const SIGNERS: Readonly<Record<string, Demand>> = {
   [CLIENT_SIGNER]: (_request, usages) => clientUsageProblem(usages),
   [KUBELET_CLIENT_SIGNER]: kubeletClientProblem,
@@ -28,7 +31,7 @@ function clientUsageProblem(usages: readonly string[]): string | undefined {
   return usages.includes("client auth") ? undefined : "missing required usage for client certificate: client auth";
 }
 
-/** Exported for the approver, which knows kubelets by the same marks. */
+/** Why the request is not a kubelet's; undefined if it is one. The approver uses the same rules. */
 export function kubeletClientProblem(request: CertificateRequest, usages: readonly string[]): string | undefined {
   if (!isOfNodes(request)) return "subject organization is not system:nodes";
   if (request.dnsNames.length > 0) return "DNS subjectAltNames are not allowed";
@@ -55,7 +58,7 @@ function isOfNodes({ organizations }: CertificateRequest): boolean {
   return organizations.length === 1 && organizations[0] === NODE_GROUP;
 }
 
-/** Exactly these, with or without what only RSA keys need. */
+/** Usages must be digital signature and the purpose. Key encipherment, which RSA keys need, is optional. */
 function usagesProblem(usages: readonly string[], purpose: string): string | undefined {
   const asked = [...new Set(usages)].filter((usage) => usage !== KEY_ENCIPHERMENT).toSorted();
   const wanted = [DIGITAL_SIGNATURE, purpose].toSorted();

@@ -23,9 +23,7 @@ import { isPodReady } from "../lib/pods.ts";
 import { expectationOf } from "./expectation.ts";
 
 const COMPONENT = "controllermanager";
-/**
- * A budget that is applied together with a Deployment is counted before the Deployment's pods are there, and says so.
- */
+/** Short: a budget that is applied together with a Deployment is counted before the pods exist and reports NoPods. */
 const LATENCY_MS = 1;
 /** How long a granted eviction counts while its pod is not deleted yet (DeletionTimeout). */
 const DELETION_TIMEOUT_MS = 2 * 60_000;

@@ -19,9 +19,7 @@ export interface SlicesOf {
 /** Sets labels and annotations. */
 type Fill = (slice: EndpointSlice) => void;
 
-/**
- * Changes, removes and makes slices; those that the plan leaves as they are stay, unless `isStale` finds them to be.
- */
+/** Updates, deletes and creates slices. Unchanged slices are written only if `isStale` returns true. */
 export function writeSlices(
   tx: Transaction,
   plan: SlicePlan,

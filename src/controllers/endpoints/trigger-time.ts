@@ -22,7 +22,7 @@ interface ServiceState {
 }
 
 /**
- * Of a pod, by controller. Kept once for each pod and not for each Service that selects it, or it would grow with their
+ * Private state of a pod, by controller. One for each pod, since one for each pod and Service would grow as their
  * product.
  */
 interface PodState {
@@ -32,7 +32,7 @@ interface PodState {
 }
 
 /**
- * The time of the earliest new change; undefined if there is none. Stores the seen changes as private state.
+ * The time of the earliest new change; undefined if there is no new change. Stores the seen changes as private state.
  * `known`: names of the pods that the endpoints contain already.
  */
 export function takeTriggerTime(

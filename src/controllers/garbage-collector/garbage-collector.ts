@@ -37,9 +37,7 @@ export const garbageCollector: Controller = {
   },
 };
 
-/**
- * Objects whose fate a change may decide: only those that have something to do, so that ordinary writes cost nothing.
- */
+/** The objects that must be collected or finished after a change. Ordinary writes wake nothing. */
 function* affectedBy(change: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const { key, before, after } = change;
   if (!after) {
@@ -115,8 +113,8 @@ function remove(
 }
 
 /**
- * Collects all dependents, including those that do not block: without the finalizer their owner would count as solid.
- * Removes the finalizer when no dependent blocks any more; each removed dependent wakes the owner again.
+ * Collects all dependents, including dependents that do not block: without the finalizer their owner would count as
+ * solid. Removes the finalizer when no dependent blocks any more; each removed dependent wakes the owner again.
  */
 function deleteDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
   const { uid } = object.metadata;

@@ -25,9 +25,7 @@ export function isWaiting(object: KubernetesObject): boolean {
   return object.metadata.deletionTimestamp !== undefined && hasFinalizer(object, FOREGROUND);
 }
 
-/**
- * Where the owner would be: in the dependent's namespace, or cluster-scoped. Undefined for kinds that are not served.
- */
+/** The key of the owner: in the dependent's namespace, or cluster-scoped. Undefined for kinds that are not served. */
 export function ownerKeyOf(
   tx: Transaction,
   dependent: KubernetesObject,

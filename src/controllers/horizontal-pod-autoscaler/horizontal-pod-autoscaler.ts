@@ -5,7 +5,8 @@
  *
  * Within the bounds Kubernetes computes the following. No cluster has a metrics API, so it is not computed here:
  *
- *     desiredReplicas = ceil(currentReplicas * currentMetric / targetMetric), unchanged if |ratio - 1| <= tolerance (0.1)
+ *     ratio           = currentMetric / targetMetric
+ *     desiredReplicas = |ratio - 1| <= tolerance (0.1) ? currentReplicas : ceil(currentReplicas * ratio)
  *
  * Example: 4 replicas, target 50 % CPU. At 80 % the ratio is 1.6: ceil(4 * 1.6) = 7. At 54 % it is 1.08, within the
  * tolerance: 4 stay. At 20 % it is 0.4: ceil(1.6) = 2, but the default behaviour applies the highest recommendation of

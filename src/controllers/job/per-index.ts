@@ -46,7 +46,7 @@ export function indexVerdict({ job, status }: JobRun): Verdict | undefined {
   return isOver ? { reason: "FailedIndexes", message: "Job has failed indexes" } : undefined;
 }
 
-/** The rule of the success policy that the completed indexes satisfy; undefined if there is none. */
+/** The rule of the success policy that the completed indexes satisfy; undefined if no rule is satisfied. */
 export function successVerdict({ job, status }: JobRun): Verdict | undefined {
   const rules = job.spec.successPolicy?.rules ?? [];
   if (rules.length === 0 || !isIndexed(job)) return undefined;

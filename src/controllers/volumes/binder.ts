@@ -1,6 +1,7 @@
 /**
- * Binds claims to volumes (Kubernetes' persistentvolume-controller, claims' half; volume-phases.ts is the other): finds
- * the volume that fits, or asks the class's provisioner for one, and notices when a bound volume is lost.
+ * Binds claims to volumes: finds a volume that fits or asks the class's provisioner for one, and notices when a bound
+ * volume is lost. volume-phases.ts is the other half of Kubernetes' controller.
+ * Kubernetes: pkg/controller/volume/persistentvolume/pv_controller.go (syncClaim)
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -22,7 +23,7 @@ import { classOf, findMatch, isPromisedTo, mismatch } from "./matching.ts";
 import { setVolumePhase } from "./volume-phases.ts";
 
 const COMPONENT = "persistentvolume-controller";
-/** A class whose volumes are made by hand, on the nodes. */
+/** The provisioner of classes whose volumes an administrator creates. */
 const NO_PROVISIONER = "kubernetes.io/no-provisioner";
 
 export const volumeBinder: Controller = {
@@ -53,7 +54,7 @@ interface Report {
 
 type Decision =
   | { kind: "bind"; volume: PersistentVolume }
-  /** The provisioner of the class is to make a volume. */
+  /** The provisioner of the class must create a volume. */
   | { kind: "ask"; provisioner: string }
   | { kind: "Pending"; report?: Report }
   | { kind: "Lost"; report: Report };
@@ -80,7 +81,7 @@ function decideUnbound(tx: Transaction, claim: PersistentVolumeClaim): Decision 
   return pending("Warning", "ProvisioningFailed", `no volume plugin matched name: ${NO_PROVISIONER}`);
 }
 
-/** The user named a volume, or the binder was interrupted. */
+/** The claim has a volume name, but is not bound: a user wrote it, or the binder was interrupted. */
 function decideNamed(tx: Transaction, claim: PersistentVolumeClaim, volumeName: string): Decision {
   const volume = tx.get(persistentVolumeKind, "", volumeName);
   if (!volume) return { kind: "Pending" };
@@ -112,7 +113,7 @@ function lost(reason: string, message: string): Decision {
   return { kind: "Lost", report: { type: "Warning", reason, message } };
 }
 
-/** There is no volume, or none any more. */
+/** Writes the phase Pending or Lost, and its Event. */
 function settle(
   tx: Transaction,
   claim: PersistentVolumeClaim,
@@ -124,7 +125,7 @@ function settle(
   setClaimStatus(tx, claim, { phase: kind });
 }
 
-/** Each write that is still missing, in an order in which no interruption loses the volume; the status comes last. */
+/** Makes the missing writes, in an order in which an interruption loses no volume. The status comes last. */
 function bind(tx: Transaction, volume: PersistentVolume, claim: PersistentVolumeClaim): void {
   promise(tx, volume, claim);
   setVolumePhase(tx, volume, "Bound");
@@ -142,12 +143,12 @@ function bind(tx: Transaction, volume: PersistentVolume, claim: PersistentVolume
   setClaimStatus(tx, claim, {
     phase: "Bound",
     accessModes: volume.spec.accessModes,
-    // Later growth of the volume is told by whoever grows it.
+    // When the volume grows later, the expander writes the new capacity.
     capacity: status.phase === "Bound" && status.capacity ? status.capacity : volume.spec.capacity,
   });
 }
 
-/** Writes the claim into the volume: from then on it is nobody else's. */
+/** Writes the claim into the volume's claimRef, which reserves the volume. */
 function promise(tx: Transaction, volume: PersistentVolume, claim: PersistentVolumeClaim): void {
   const { claimRef } = volume.spec;
   if (claimRef?.uid === claim.metadata.uid) return;
@@ -174,7 +175,7 @@ function ask(tx: Transaction, claim: PersistentVolumeClaim, provisioner: string)
   recordEvent(tx, { object: asked, type: "Normal", reason: "ExternalProvisioning", message, component: COMPONENT });
 }
 
-/** A claim that was made before there was a default class gets it now. */
+/** Sets the default class on a claim that was created before there was one (KEP-3333). */
 function withDefaultClass(tx: Transaction, claim: PersistentVolumeClaim): PersistentVolumeClaim {
   if (claim.spec.storageClassName !== undefined || claim.spec.volumeName) return claim;
   const name = defaultStorageClass(tx.list(storageClassKind))?.metadata.name;
@@ -199,7 +200,7 @@ function setClaimStatus(
   });
 }
 
-/** A volume concerns the claim it is promised to; a free one, all claims of its class that wait. */
+/** Wakes the claim in the volume's claimRef; a free volume wakes all unbound claims of its class. */
 function volumes(): Watch {
   return {
     resource: resourceId(persistentVolumeKind),

@@ -1,4 +1,7 @@
-/** Makes the claims of pods' ephemeral volumes; they end with their pod. */
+/**
+ * Creates the claims of pods' generic ephemeral volumes. The garbage collector deletes them with the pod.
+ * Kubernetes: pkg/controller/volume/ephemeral/controller.go (KEP-1698)
+ */
 import { recordEvent } from "../../cluster/events.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -42,7 +45,7 @@ export const ephemeralVolumes: Controller = {
   },
 };
 
-/** Few pods have such volumes. */
+/** Wakes pods that have ephemeral volumes. */
 function podsWithEphemeralVolumes(): Watch {
   const isConcerned = (pod: KubernetesObject | undefined) =>
     (pod as Pod | undefined)?.spec.volumes?.some(({ ephemeral }) => ephemeral) ?? false;

@@ -1,6 +1,8 @@
 /**
- * Lets volumes grow: when a bound claim asks for more, the volume grows first, and the file system on it when a pod
- * that uses it runs. Conditions and Events are those of the expand controller, an external resizer and the kubelet.
+ * Expands volumes: when a bound claim requests more, the volume grows first, then its file system once a pod that uses
+ * it runs. Conditions and Events are those of the expand controller, an external resizer and the kubelet.
+ * Kubernetes: pkg/controller/volume/expand/expand_controller.go,
+ * https://github.com/kubernetes-csi/external-resizer
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -43,7 +45,7 @@ function capacityOf({ status }: PersistentVolumeClaim): string {
   return status.capacity?.["storage"] ?? "0";
 }
 
-/** Returns when it will have grown; later does it. */
+/** Starts the expansion and returns when it ends, ms; at that time, writes the new capacity. */
 function growVolume(
   tx: Transaction,
   key: ObjectKey,
@@ -78,7 +80,7 @@ function growVolume(
   return nowMs + 1;
 }
 
-/** The kubelet of a node where the claim is in use does it. */
+/** Expands the file system as the kubelet of a node where a pod uses the claim does. */
 function growFileSystem(tx: Transaction, claim: PersistentVolumeClaim, volume: PersistentVolume): void {
   const { namespace, name = "" } = claim.metadata;
   const user = tx.list(podKind, namespace).find((pod) => isRunning(pod) && claimNamesOf(pod).includes(name));

@@ -1,16 +1,22 @@
-/** Which of the volumes that exist fits a claim: the smallest that can do what is asked. */
+/**
+ * Which of the existing volumes fits a claim: the smallest that satisfies the request.
+ * Kubernetes: staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go (FindMatchingVolume)
+ */
 import { compareQuantities } from "../../lib/quantity.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../schema/index.ts";
 
 export interface MatchOptions {
-  /** Only volumes that were promised to this claim: the others wait until a pod says where it runs. */
+  /** Accept only volumes whose claimRef is this claim: free ones are not taken before a pod is scheduled. */
   onlyPromised?: boolean;
-  /** Volumes that may not be taken, beyond what the claim says: not reachable from a node, or taken a moment ago. */
+  /** Further volumes that must not be taken, such as those unreachable from a node. */
   isExcluded?: (volume: PersistentVolume) => boolean;
 }
 
-/** The volume for a claim: one that is promised to it, else the smallest fitting one with the fewest access modes. */
+/**
+ * The volume for a claim: one whose claimRef is the claim, else the smallest that fits, of those with the fewest access
+ * modes.
+ */
 export function findMatch(
   claim: PersistentVolumeClaim,
   volumes: readonly PersistentVolume[],
@@ -24,14 +30,16 @@ export function findMatch(
     .sort((a, b) => modesOf(a).length - modesOf(b).length || compareQuantities(volumeSizeOf(a), volumeSizeOf(b)))[0];
 }
 
-/** Its claimRef names this claim, and no other one that had the same name before. */
+/**
+ * True if the volume's claimRef is this claim. A claimRef with the uid of an earlier claim of this name does not count.
+ */
 export function isPromisedTo({ spec }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {
   const { claimRef } = spec;
   if (!claimRef || claimRef.name !== metadata.name || claimRef.namespace !== metadata.namespace) return false;
   return !claimRef.uid || claimRef.uid === metadata.uid;
 }
 
-/** Why a volume that a claim names cannot be its; undefined if it can. */
+/** Why the claim cannot bind to the volume that it names; undefined if it can. */
 export function mismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
   if (compareQuantities(volumeSizeOf(volume), requestOf(claim)) < 0) return "requested PV is too small";
   if (classOf(volume) !== classOf(claim)) return "storageClassName does not match";

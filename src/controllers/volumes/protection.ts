@@ -1,4 +1,8 @@
-/** Keeps claims while pods use them, and volumes while they are bound (storage object in use protection). */
+/**
+ * Keeps claims while pods use them, and volumes while they are bound (storage object in use protection).
+ * Kubernetes: pkg/controller/volume/pvcprotection/pvc_protection_controller.go,
+ * pkg/controller/volume/pvprotection/pv_protection_controller.go
+ */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { persistentVolumeKind } from "../../kinds/core/persistent-volume.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
@@ -36,7 +40,7 @@ export const volumeProtection: Controller = {
   },
 };
 
-/** Finished pods count too: they hold the claim until they are deleted. Pods that no node has yet do not. */
+/** True if the pod is bound and refers to the claim. Finished pods count until they are deleted. */
 function uses(pod: Pod, claimName: string): boolean {
   return pod.spec.nodeName !== undefined && claimNamesOf(pod).includes(claimName);
 }
@@ -62,7 +66,7 @@ function protect<T extends KubernetesObject>(
   }
 }
 
-/** A pod that is gone may have been the last to use its claims. */
+/** Wakes the claims of a removed pod, which may have been their last user. */
 function podsOfClaims(): Watch {
   return {
     resource: resourceId(podKind),

@@ -1,6 +1,7 @@
 /**
- * The provisioner of Sandbar's own classes: makes a volume for each claim that asks for one and removes what is behind
- * it when the volume is released. Behaves as an external provisioner does beside a real cluster.
+ * The provisioner of Sandbar's own classes: creates a volume for each claim that asks for one, and removes the storage
+ * of released volumes. It writes what an external provisioner writes in a real cluster.
+ * https://github.com/kubernetes-csi/external-provisioner
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -47,7 +48,7 @@ export const volumeProvisioner: Controller = {
   },
 };
 
-/** Removes the storage of volumes that are released, or deleted by hand, and lets the volume go. */
+/** Removes the storage of released or deleted volumes, and then the volume's finalizer. */
 export const volumeRemover: Controller = {
   name: "volume-remover",
   manager: "csi-provisioner",
@@ -71,7 +72,7 @@ export const volumeRemover: Controller = {
   },
 };
 
-/** The binder wrote this provisioner's name into the claim, which has no volume yet. */
+/** True if the binder wrote this provisioner's name into the claim, and the claim has no volume yet. */
 function isAsked({ metadata, spec }: PersistentVolumeClaim): boolean {
   const asked = STORAGE_PROVISIONERS.some((name) => metadata.annotations?.[name] === SANDBAR_PROVISIONER);
   return asked && !spec.volumeName && metadata.deletionTimestamp === undefined;
@@ -82,14 +83,14 @@ function isSelectedNodeGone(tx: Transaction, { metadata }: PersistentVolumeClaim
   return node !== undefined && !tx.get(nodeKind, "", node);
 }
 
-/** The scheduler chooses another node for the pod that waits. */
+/** Removes the selected node, so that the scheduler selects another one. */
 function chooseAgain(tx: Transaction, claim: PersistentVolumeClaim): undefined {
   tx.update(persistentVolumeClaimKind, claim, (draft) => {
     delete draft.metadata.annotations?.[SELECTED_NODE];
   });
 }
 
-/** Says so once, and returns when the volume will be there. */
+/** Records the start of the provisioning once. Returns when the volume is ready, ms. */
 function begin(
   tx: Transaction,
   key: ObjectKey,

@@ -1,13 +1,16 @@
-/** What Sandbar's storage is made of: three tiers of different speed, chosen by a class's parameter `tier`. */
+/**
+ * Sandbar's storage: three tiers of different speed, chosen by the class's parameter `tier`.
+ * https://kubernetes.io/docs/concepts/storage/storage-classes/#parameters
+ */
 import type { StorageClass } from "../../schema/index.ts";
 
 export interface Tier {
   name: string;
-  /** From the wish to the volume. */
+  /** Time from the claim's request to the volume. */
   provisioningMs: number;
-  /** The time a volume takes to grow. */
+  /** Time that an expansion takes. */
   expansionMs: number;
-  /** A disk in one node, which no other node reaches. */
+  /** The volume is a disk of one node, which other nodes cannot reach. */
   isLocal: boolean;
 }
 
@@ -17,7 +20,7 @@ const TIERS: readonly Tier[] = [
   { name: "archive", provisioningMs: 5_000, expansionMs: 8_000, isLocal: false },
 ];
 
-/** The tier that a class asks for, `standard` if it says nothing; undefined if there is none of that name. */
+/** The tier of a class, `standard` by default; undefined if the name is unknown. */
 export function tierOf({ parameters }: StorageClass): Tier | undefined {
   const wanted = parameters?.["tier"] ?? "standard";
   return TIERS.find(({ name }) => name === wanted);

@@ -1,6 +1,7 @@
 /**
- * The phases of volumes (the volumes' half of Kubernetes' persistentvolume-controller): Available, Bound, and Released
- * once the claim is gone; what happens then is the reclaim policy's to say.
+ * The phases of volumes: Available, Bound, and Released after the claim was removed. The reclaim policy decides how a
+ * released volume ends. binder.ts is the other half of Kubernetes' controller.
+ * Kubernetes: pkg/controller/volume/persistentvolume/pv_controller.go (syncVolume)
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
@@ -28,12 +29,12 @@ export const volumePhases: Controller = {
     if (!claimRef?.uid) setVolumePhase(tx, volume, "Available");
     else if (claim?.metadata.uid !== claimRef.uid) release(tx, volume);
     else if (claim.spec.volumeName === volume.metadata.name) setVolumePhase(tx, volume, "Bound");
-    // The claim is about to be bound to this volume, unless it has another.
+    // A claim without a volume name is about to be bound to this volume.
     else if (claim.spec.volumeName) forget(tx, volume);
   },
 };
 
-/** Writes the phase if it is another one; `problem` says why a volume failed. */
+/** Writes the phase if it changed. `problem`: why the volume failed. */
 export function setVolumePhase(
   tx: Transaction,
   volume: PersistentVolume,
@@ -53,7 +54,7 @@ export function setVolumePhase(
   });
 }
 
-/** The claim is gone. Volumes that somebody else made are theirs to remove. */
+/** The claim was removed. Volumes of an external provisioner are removed by that provisioner. */
 function release(tx: Transaction, volume: PersistentVolume): void {
   const { phase } = volume.status;
   if (phase !== "Released" && phase !== "Failed") setVolumePhase(tx, volume, "Released");
@@ -73,7 +74,7 @@ function reclaim(tx: Transaction, volume: PersistentVolume): void {
   }
 }
 
-/** Of volumes made by hand Kubernetes itself can remove next to nothing. */
+/** Why Kubernetes cannot delete a volume itself. It can delete hostPath volumes below /tmp only. */
 function removalProblem({ metadata, spec: { hostPath } }: PersistentVolume): string | undefined {
   if (!hostPath) {
     return `error getting deleter volume plugin for volume "${metadata.name}": no deletable volume plugin matched`;
@@ -82,7 +83,7 @@ function removalProblem({ metadata, spec: { hostPath } }: PersistentVolume): str
   return `host_path deleter only supports /tmp/.+ but received provided ${hostPath.path}`;
 }
 
-/** Emptied, and anybody's again. */
+/** The volume is emptied and available again. */
 function recycle(tx: Transaction, volume: PersistentVolume): void {
   const message = "Volume recycled";
   recordEvent(tx, { object: volume, type: "Normal", reason: "VolumeRecycled", message, component: COMPONENT });
@@ -94,7 +95,7 @@ function fail(tx: Transaction, volume: PersistentVolume, reason: string, message
   setVolumePhase(tx, volume, "Failed", { reason, message });
 }
 
-/** Takes back the promise: what the binder wrote goes, what a user wrote stays without the uid. */
+/** Releases the claimRef: one that the binder wrote is removed, one that a user wrote loses its uid only. */
 function forget(tx: Transaction, volume: PersistentVolume): void {
   const changed = tx.update(persistentVolumeKind, volume, (draft) => {
     const { [BOUND_BY_CONTROLLER]: byController, ...annotations } = draft.metadata.annotations ?? {};
@@ -110,7 +111,7 @@ function forget(tx: Transaction, volume: PersistentVolume): void {
   setVolumePhase(tx, changed, "Available");
 }
 
-/** Volumes that are promised to the claim, or that it names. */
+/** Wakes the volume that the claim names, and the volumes whose claimRef is the claim. */
 function claims(): Watch {
   return {
     resource: resourceId(persistentVolumeClaimKind),
