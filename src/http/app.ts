@@ -1,4 +1,4 @@
-/** Everything that is served: the platform's API under `/v1`, two pages for people, the clusters' APIs everywhere else. */
+/** The HTTP app: the platform's API under `/v1`, two pages for people, the clusters' APIs at all other paths. */
 import { Hono } from "hono";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -33,7 +33,7 @@ export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv
     await next();
     c.header("x-request-id", c.var.requestId);
     c.header("x-content-type-options", "nosniff");
-    // Every answer depends on its caller; those that may be kept say so themselves.
+    // Every answer depends on its caller. Answers that may be cached set their own header.
     if (!c.res.headers.has("cache-control"))
       c.header("cache-control", isPlatform(c.req.path) ? "no-store" : "no-cache, private");
   });
@@ -64,25 +64,25 @@ export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv
   return app;
 }
 
-/** A client that broke off; other errors of its request are bugs all the same. */
+/** Whether the client broke off. Other errors of its request are still bugs. */
 function isClientGone(error: Error, request: Request): boolean {
   return error instanceof ClientGoneError || (error.name === "AbortError" && request.signal.aborted);
 }
 
-/** What proxies write into their logs for a client that closed its connection. */
+/** The status by which proxies log a client that closed its connection. */
 const CLIENT_GONE = 499;
 
 function isPlatform(path: string): boolean {
   return path === "/v1" || path.startsWith("/v1/");
 }
 
-/** The answer to what went wrong; what is our own fault is logged, without anything that a client sent but the path. */
+/** The answer to an error. Bugs are logged; of the client's request the log has only method and path. */
 function failure(error: Error, request: Request, requestId: string): Response {
   if (error instanceof Problem) return problemResponse(error, requestId);
-  // Nobody hears an answer, and nothing is wrong with us.
+  // The client is gone: it reads no answer, and the server has no error.
   if (isClientGone(error, request)) return new Response(null, { status: CLIENT_GONE });
   const { pathname } = new URL(request.url);
-  // What the database refused is logged by its client.
+  // The database client logs statements that the database refused.
   const refusal = isPlatform(pathname) ? problemOf(error) : null;
   if (refusal) return problemResponse(refusal, requestId);
   logError(error, { requestId, method: request.method, path: pathname });

@@ -1,7 +1,7 @@
-/** Reading what clients send. */
+/** Reads request bodies. */
 import { MAX_DISCARDED_BODY_BYTES } from "../lib/limits.ts";
 
-/** The client broke off while it was sending. Its own affair: nothing is wrong here, and no answer is heard. */
+/** The client broke off while it was sending. This is no error of the server, and no answer can be read. */
 export class ClientGoneError extends Error {
   override name = "ClientGoneError";
 }
@@ -20,15 +20,15 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
 }
 
 /**
- * Hears out a client whose body is not wanted: while it is still sending it does not look for an answer, and a connection that
- * is closed under it looks like a failure of the network. Gives up after a while.
+ * Reads and discards the body of a refused request. A client that is still sending does not read the answer, and a closed
+ * connection looks like a network failure to it. Gives up after `MAX_DISCARDED_BODY_BYTES`.
  */
 export async function discardBody(request: Request): Promise<void> {
   if (!request.body || request.bodyUsed) return;
   await readChunks(request.body as ReadableStream<Uint8Array>, () => {});
 }
 
-/** False when it was given up, since a client may be heard out for `MAX_DISCARDED_BODY_BYTES` only. */
+/** False when the body was longer than `MAX_DISCARDED_BODY_BYTES`. */
 async function readChunks(body: ReadableStream<Uint8Array>, take: (chunk: Uint8Array) => void): Promise<boolean> {
   const reader = body.getReader();
   try {

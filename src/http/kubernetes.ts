@@ -21,7 +21,7 @@ export interface KubernetesOptions {
 
 export interface KubernetesRequest {
   raw: Request;
-  /** Null at the root: the token says which. */
+  /** Null at the root: the token names the cluster. */
   clusterId: string | null;
   /** The path below the cluster, still escaped. */
   path: string;
@@ -31,7 +31,7 @@ export interface KubernetesRequest {
 
 const METHODS_WITHOUT_BODY = new Set(["GET", "HEAD"]);
 
-/** Answers one request. Every refusal is a Status; it throws on bugs of our own only. */
+/** Answers one request. Every refusal is a Status; an exception is a bug. */
 export async function answerKubernetes(request: KubernetesRequest, options: KubernetesOptions): Promise<Response> {
   const { raw, path, requestId } = request;
   const incoming: IncomingRequest = {
@@ -58,13 +58,13 @@ async function answer(
   const keyId = parseToken(token)?.keyId;
   if (keyId !== undefined) return answerBearer({ keyId, token }, incoming, { clusterId, scope }, runtime);
   const tokenCluster = clusterOfToken(token);
-  // A token of another cluster, or none at all: whether the named cluster exists is not looked up.
+  // A token of another cluster, or no token: the answer does not depend on whether the named cluster exists.
   if (tokenCluster === null || (clusterId !== null && clusterId !== tokenCluster)) return { type: "unauthorized" };
   const access = { via: "credential", clusterId: tokenCluster, tokenHash: sha256Hex(token) } as const;
   return runtime.kubernetes(access, incoming, scope);
 }
 
-/** A token of a ServiceAccount: its key's id says whose cluster it is of and opens that; the cluster judges the token. */
+/** A ServiceAccount's token: the id of its key names and opens the cluster; the cluster verifies the token. */
 async function answerBearer(
   { keyId, token }: { keyId: string; token: string },
   incoming: IncomingRequest,
@@ -77,7 +77,7 @@ async function answerBearer(
   return runtime.kubernetes(access, { ...incoming, shown: { type: "serviceAccountToken", token } }, scope);
 }
 
-/** On answers that lie behind the present, because more was overdue than one request may do: by how many seconds. */
+/** Seconds by which an answer lies behind the present, because more work was overdue than one request may do. */
 const CATCHING_UP = "sandbar-catching-up";
 
 async function toResponse(
@@ -109,7 +109,7 @@ async function responseOf(
       return new Response(answered.body, {
         headers: {
           "content-type": answered.contentType,
-          // Anything else is held back until its end by what stands in front of the Worker.
+          // Proxies in front of the Worker buffer other encodings until the end.
           "content-encoding": "identity",
           "cache-control": "no-cache, private",
           "audit-id": requestId,

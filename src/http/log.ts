@@ -1,11 +1,11 @@
-/** The server's log: one JSON line for each mistake of our own, and for each failure of the database. */
+/** The server's log: one JSON line for each bug and for each failure of the database. */
 
-/** Where a mistake happened. Nothing else that a client sent is logged. */
+/** The request in which an error occurred. No other part of the request is logged. */
 export interface LogPlace {
   requestId: string;
   method: string;
   path: string;
-  /** Where a request concerns many clusters: the one that failed. */
+  /** The cluster that failed, in a request for many clusters. */
   clusterId?: string;
 }
 
@@ -18,7 +18,7 @@ export function logDatabaseFailure(failure: { operation: string; sqlState: strin
   console.error(JSON.stringify({ level: "error", database: failure }));
 }
 
-/** Due work of a cluster, or a commit, that could not be carried out; its requests were answered without it. */
+/** Logs due work of a cluster, or a commit, that failed; its requests were answered without it. */
 export function logHindrance(error: unknown, clusterId: string): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   console.error(JSON.stringify({ level: "error", clusterId, hindrance: { name, message, stack } }));

@@ -1,4 +1,4 @@
-/** OpenAPI documents over HTTP: those of the built-in groups, made at build time, with what a cluster adds to them. */
+/** OpenAPI documents over HTTP: documents of the built-in groups, from the build, with the additions of a cluster. */
 import type { ApiOutcome, CustomDocument } from "../apiserver/request.ts";
 
 type Answered = Extract<ApiOutcome, { type: "openapi" }>;
@@ -14,7 +14,7 @@ const TYPES: Record<string, string> = {
   "v2.pb": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
 };
 
-/** Where the assets have the built-in document with this name. */
+/** The asset path of the built-in document with this name. */
 export function documentPath(name: string): string {
   return name === "v3" ? "/v3/index.json" : name === "v2.pb" ? "/v2.pb" : `/${name}.json`;
 }
@@ -38,7 +38,7 @@ export async function openApiResponse(
   });
 }
 
-/** A document that is asked for by its hash never changes: clients keep it, and need not ask again. Others they check every time. */
+/** A document requested by its hash never changes, so clients may cache it. Clients revalidate other documents. */
 function caching({ custom }: Answered, raw: Request): Record<string, string> {
   const hash = new URL(raw.url).searchParams.get("hash");
   const isCurrent = custom?.form === "v3" ? hash === custom.hash : hash;
@@ -69,7 +69,7 @@ async function documentNamed(
   if (custom.form === "index") return { body: withHashes(await response.text(), custom.hashes), etag: null };
   const own = { etag: etag && joinedTag(etag, custom.hash) };
   if (name === "v2.pb") {
-    // Of two messages one behind the other, readers of protobuf make one with the parts of both.
+    // Protobuf readers merge two concatenated messages into one.
     return { ...own, body: joined(new Uint8Array(await response.arrayBuffer()), custom.protobuf()) };
   }
   return { ...own, body: withMembers(await response.text(), custom) };
@@ -94,7 +94,7 @@ function withHashes(index: string, hashes: Readonly<Record<string, string>>): st
   return JSON.stringify({ paths: Object.fromEntries(sorted) });
 }
 
-/** The document is large and need not be read: what is added stands first in its two lists. */
+/** Avoids parsing the large document: the additions are inserted at the start of its two lists. */
 function withMembers(text: string, { paths, definitions }: Extract<CustomDocument, { form: "v2" }>): string {
   return text
     .replace('"paths":{', () => `"paths":{${members(paths)},`)

@@ -1,11 +1,11 @@
-/** Pages for people: what this is (`/`), and the reference of the platform's API (`/docs`). Static assets behind a strict policy. */
+/** Pages for people: an overview (`/`) and the API reference (`/docs`). Static assets with a strict content policy. */
 import type { Hono } from "hono";
 import type { AppEnv } from "./platform/endpoint.ts";
 
 /** The static asset with this path, or null. */
 export type StaticAsset = (path: string) => Promise<Response | null>;
 
-/** What a browser may load for a page: files of this origin. Swagger UI's pictures are `data:`. */
+/** The content security policy: files of this origin only. Swagger UI's pictures are `data:`. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const METHODS = "GET, HEAD";
-/** Files of the reference lie in one folder. */
+/** The files of the reference are in one folder. */
 const FILE_NAME = /^[\w.-]+$/;
 
 export function registerPages(app: Hono<AppEnv>, asset: StaticAsset): void {
@@ -41,13 +41,13 @@ export function registerPages(app: Hono<AppEnv>, asset: StaticAsset): void {
   });
 }
 
-/** Clients of a cluster show a credential or ask for JSON; at the root they get what the API server answers. */
+/** Whether the request is from a cluster's client: it sends a credential or asks for JSON. The API server answers it. */
 function isForPeople(headers: Headers): boolean {
   const accept = headers.get("accept") ?? "*/*";
   return !headers.has("authorization") && (accept.includes("text/html") || accept === "*/*");
 }
 
-/** Null is the path of nothing. */
+/** Null for a path without a page. */
 async function pageResponse(request: Request, path: string | null, asset: StaticAsset): Promise<Response> {
   const found = path === null ? null : await asset(path);
   const headers = new Headers({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });

@@ -2,7 +2,7 @@ import { MAX_PROBLEM_ERRORS, MAX_PROBLEM_TEXT_LENGTH } from "../lib/limits.ts";
 import { shorten } from "../lib/text.ts";
 import { PROBLEM_TITLES, type Problem, type ProblemError } from "../platform/problem.ts";
 
-/** The document of a refusal (RFC 9457). However much is wrong with a request, the document is small. */
+/** The document of a refusal (RFC 9457). Its size is bounded, regardless of the number of errors. */
 export function problemResponse(problem: Problem, requestId: string): Response {
   const { code, status, message, headers } = problem;
   const errors = problem.errors.slice(0, MAX_PROBLEM_ERRORS).map(shortened);

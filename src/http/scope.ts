@@ -1,6 +1,6 @@
 import type { RequestScope } from "../runtime/runtime.ts";
 
-/** What the platform under us offers a request; in tests there is none. */
+/** The request's execution context of the Workers platform; a no-op in tests. */
 export function scopeOf(c: {
   req: { raw: Request };
   executionCtx: { waitUntil(work: Promise<unknown>): void };
@@ -10,7 +10,7 @@ export function scopeOf(c: {
     const context = c.executionCtx;
     waitUntil = (work) => context.waitUntil(work);
   } catch {
-    // Hono throws where the request came without a context.
+    // Hono throws for a request without an execution context.
   }
   return { waitUntil, signal: c.req.raw.signal };
 }

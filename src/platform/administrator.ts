@@ -1,7 +1,7 @@
 /**
- * The administrator's kubeconfig, which every call with the same API key gets again. Nothing secret is kept: the token follows
- * from the API key and the credential's id (HMAC), and the id itself shows to the key's owner that it was made with it.
- * A revoked credential is gone from the list, so the next one has another id and another token.
+ * The administrator's kubeconfig: every call with the same API key returns the same one. No secret is stored. The token is
+ * derived (HMAC) from the API key and the credential's id. The id carries a mark, also derived from the key, by which the
+ * credential is recognised. A revoked credential is not listed, so the next one has another id and another token.
  */
 import { createdView, found, type OrganizationCaller } from "./creation.ts";
 import { ADMINISTRATOR, type CredentialInput, credentialKubeconfig, newCredential } from "./credentials.ts";
@@ -9,7 +9,7 @@ import type { Platform } from "./platform.ts";
 import { derivedSecret, newId } from "./secrets.ts";
 
 const ID_PREFIX = "cred-";
-/** Characters of an id that are random, and of the mark behind them: 36^8 marks make a false match very unlikely. */
+/** Length of an id's random part, and of the mark after it. 36^8 marks make a false match very unlikely. */
 const MARK_LENGTH = 8;
 
 interface Asked {
@@ -18,7 +18,7 @@ interface Asked {
   expiresAt?: string | undefined;
 }
 
-/** One round trip when the credential is there, two when it has to be made. Two first calls at once may make two. */
+/** One round trip when the credential exists, two when it is created. Two concurrent first calls may create two. */
 export async function administratorKubeconfig(
   { store, secret: apiKey }: OrganizationCaller,
   { clusterId, expiresAt }: Asked,
@@ -39,7 +39,7 @@ export async function administratorKubeconfig(
   return credential.kubeconfig;
 }
 
-/** The id with this random part that the API key's owner recognises. */
+/** The id with this random part and the mark that follows from the API key. */
 function markedId(
   apiKey: string,
   { clusterId, nonce, expiresAtMs }: { clusterId: string; nonce: string; expiresAtMs: number | null },

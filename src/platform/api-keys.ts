@@ -2,7 +2,7 @@
 import type { ApiKeyRow } from "../storage/store.ts";
 import { API_KEY_PREFIX, newId, sha256Hex } from "./secrets.ts";
 
-/** Enough for people to tell keys apart, far too little to guess the rest. */
+/** Enough for people to distinguish keys, far too little to guess the rest. */
 const SHOWN_LENGTH = 10;
 
 export interface ApiKeyView {

@@ -1,9 +1,9 @@
-/** What a listing of clusters is asked with: a label selector and a cursor, both as text. */
+/** The parameters of a listing of clusters: a label selector and a cursor, both as text. */
 import { type LabelRequirements, parseLabelSelector, SelectorError } from "../lib/selectors.ts";
 import type { LabelRequirement } from "../storage/store.ts";
 import { Problem } from "./problem.ts";
 
-/** Where a request has the selector or cursor, and the code for one that cannot be read. */
+/** The selector's or cursor's place in the request, and the code of the refusal where it cannot be read. */
 export interface PlaceInRequest {
   location: string;
   code: "invalid_parameter" | "invalid_body";
@@ -12,7 +12,7 @@ export interface PlaceInRequest {
 const SELECTOR_PLACE: PlaceInRequest = { location: "query.labelSelector", code: "invalid_parameter" };
 const CURSOR_PLACE: PlaceInRequest = { location: "query.cursor", code: "invalid_parameter" };
 
-/** Kubernetes' label selectors without the numeric comparisons. Throws a problem that says what is wrong. */
+/** Kubernetes' label selectors without the numeric comparisons. Throws a Problem that names the error. */
 export function clusterSelector(text: string, { location, code } = SELECTOR_PLACE): LabelRequirement[] {
   let requirements: LabelRequirements;
   try {
@@ -39,7 +39,7 @@ export function clusterSelector(text: string, { location, code } = SELECTOR_PLAC
   });
 }
 
-/** Opaque to clients: after which cluster the next page begins. */
+/** Opaque to clients: the cluster after which the next page begins. */
 export function cursorAfter(clusterId: string): string {
   return btoa(clusterId);
 }
@@ -49,7 +49,7 @@ export function clusterOfCursor(cursor: string, { location, code } = CURSOR_PLAC
     const id = atob(cursor);
     if (/^[a-z0-9-]{1,63}$/.test(id)) return id;
   } catch {
-    // No base64: refused below.
+    // Not base64: refused below.
   }
   throw new Problem(code, "The cursor is not one that a page gave.", [
     { location, message: "pass the cursor of the page before" },

@@ -10,8 +10,8 @@ import type { Platform } from "./platform.ts";
 import { notFound, Problem } from "./problem.ts";
 
 /**
- * The doors through which a handler reads and changes one cluster: the handler passes a pure function of the cluster's state.
- * They throw a Problem where the key is not valid, the cluster is not the caller's, or the runtime refuses.
+ * The methods by which a handler reads and changes one cluster. The handler passes a pure function of the cluster's state.
+ * All throw a Problem where the key is not valid, the cluster is not the caller's, or the runtime refuses.
  */
 export interface OpenedCluster {
   /** See `Runtime.read`. */
@@ -22,7 +22,7 @@ export interface OpenedCluster {
   advance(request: AdvanceRequest): Promise<Advance | "another">;
 }
 
-/** Opens a cluster of the caller's organization. No round trip: each door authenticates the key with its work. */
+/** Opens a cluster of the caller's organization. No round trip: each method authenticates the key with its work. */
 export function openCluster(
   { store, keyHash }: OrganizationCaller,
   clusterId: string,

@@ -1,4 +1,4 @@
-/** Clusters as the platform makes and shows them. Creating one is one small row over a shared base. */
+/** Creation and views of clusters. A new cluster is one small row above a shared base. */
 import { buildBase, serializeBase } from "../cluster/base/index.ts";
 import type { BaseTemplate } from "../cluster/base-template.ts";
 import type { ClusterSettings, NodeSettings } from "../cluster/settings.ts";
@@ -29,9 +29,9 @@ export interface ClusterView {
   unknownImages: ClusterSettings["unknownImages"];
   /** Newest resourceVersion. */
   resourceVersion: string;
-  /** Up to when the cluster was simulated, in its own time. */
+  /** Cluster time up to which the cluster was simulated. */
   time: string;
-  /** How far its time runs ahead of real time. */
+  /** Cluster time minus real time. */
   offsetSeconds: number;
 }
 
@@ -64,7 +64,7 @@ export function newCluster(input: ClusterInput, platform: Pick<Platform, "caCert
 
 const baseTexts = new WeakMap<BaseTemplate, string>();
 
-/** Made once for each base: clusters of a course have the same. */
+/** Built once for each base; the clusters of a course share one. */
 function textOf(base: BaseTemplate): string {
   let text = baseTexts.get(base);
   if (text === undefined) {

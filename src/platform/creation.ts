@@ -4,7 +4,7 @@ import type { Created, Idempotency, OrganizationStore, Stores } from "../storage
 import { notFound, Problem, unauthorized } from "./problem.ts";
 import { API_KEY_PREFIX, newSecret, sha256Hex } from "./secrets.ts";
 
-/** A caller with an organization's API key. Whether it is valid the store says at every call. */
+/** A caller with an organization's API key. The store authenticates the key at every call. */
 export interface OrganizationCaller {
   store: OrganizationStore;
   secret: string;
@@ -12,37 +12,37 @@ export interface OrganizationCaller {
   keyHash: string;
 }
 
-/** Throws 401 for what cannot be an API key. */
+/** Throws 401 for a text that cannot be an API key. */
 export function organizationCaller(stores: Stores, secret: string | null): OrganizationCaller {
   if (!secret?.startsWith(API_KEY_PREFIX)) throw unauthorized();
   const keyHash = sha256Hex(secret);
   return { store: stores.organization(keyHash), secret, keyHash };
 }
 
-/** A store's answer that may be null (the key is not valid) or `not-found`. */
+/** Unwraps a store's answer. Throws 401 for null (the key is not valid) and 404 for `not-found`. */
 export function found<T>(value: T | "not-found" | null, what: string): T {
   if (value === null) throw unauthorized();
   if (value === "not-found") throw notFound(what);
   return value;
 }
 
-/** One creation: the secret it shows (if it makes one) and how a retry is recognised. */
+/** One creation: its secret (if it creates one), and the data by which a retry is recognised. */
 export interface Creation {
   secret: string;
-  /** To be handed to the store; `response` must not hold the secret. */
+  /** The store's argument; `response` must not contain the secret. */
   idempotency(response: unknown): (Idempotency & { response: string }) | null;
 }
 
 export interface CreationRequest {
   callerSecret: string;
   idempotencyKey: string | null;
-  /** Method and path: what is being created. */
+  /** Method and path. */
   operation: string;
   /** The parsed request. */
   input: unknown;
 }
 
-/** Prepares a creation. Throws 400 for an Idempotency-Key that is none. */
+/** Prepares a creation. Throws 400 for an invalid Idempotency-Key. */
 export function creation({ callerSecret, idempotencyKey, operation, input }: CreationRequest): Creation {
   const key = idempotencyKey;
   refuseBadKey(key);
@@ -54,19 +54,19 @@ export function creation({ callerSecret, idempotencyKey, operation, input }: Cre
   };
 }
 
-/** Throws 400 for an Idempotency-Key that is none. */
+/** Throws 400 for an Idempotency-Key that is empty or too long. */
 export function refuseBadKey(key: string | null): void {
   if (key !== null && (key === "" || key.length > MAX_IDEMPOTENCY_KEY_LENGTH)) {
     throw new Problem("invalid_parameter", `Idempotency-Key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters.`);
   }
 }
 
-/** The refusal of a key that came with another body before. */
+/** The refusal of an Idempotency-Key that was used with another body. */
 export function idempotencyKeyMismatch(): Problem {
   return new Problem("idempotency_key_reused", "This Idempotency-Key was used for another request.");
 }
 
-/** The view of what was created, by this request or by the first one with the same Idempotency-Key. */
+/** The view of the created resource, by this request or by the first one with the same Idempotency-Key. */
 export function createdView<V>(created: Created<unknown>, view: V, what: string): V {
   switch (created.outcome) {
     case "created":
@@ -89,15 +89,15 @@ export function createdView<V>(created: Created<unknown>, view: V, what: string)
   }
 }
 
-/** A view together with the hash of the secret that goes with it; this, not the secret, is kept for retries. */
+/** A view and the hash of its secret. Retries are answered from this record, which does not contain the secret. */
 export interface WithSecretHash<V> {
   view: V;
   secretHash: string;
 }
 
 /**
- * As `createdView`, for creations that show a secret. A retry derives the same secret from the caller's own key, so one with
- * another key of the organization cannot have it.
+ * As `createdView`, for creations that show a secret. A retry derives the secret from the caller's own key. A retry with
+ * another key of the organization cannot derive it and is refused.
  */
 export function createdSecretView<V>(created: Created<unknown>, mine: WithSecretHash<V>, what: string): V {
   const { view, secretHash } = createdView(created, mine, what);

@@ -1,4 +1,4 @@
-/** Credentials of clusters: who a token says its bearer is. */
+/** Credentials of clusters: the user and groups of a token's bearer. */
 import type { CredentialRow } from "../storage/store.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { clusterServer, type Platform } from "./platform.ts";
@@ -23,7 +23,7 @@ export interface CredentialView {
   expiresAt: string | null;
 }
 
-/** Whom the platform hands a cluster to: may do everything in it. */
+/** The user of the administrator's kubeconfig: may do everything in the cluster. */
 export const ADMINISTRATOR: CredentialInput = { user: "kubernetes-admin", groups: ["system:masters"] };
 
 export interface NewCredential {
@@ -53,7 +53,7 @@ export async function newCredential(
   return { row: { ...row, tokenHash }, view: credentialView(row), token, kubeconfig: text };
 }
 
-/** The token that carries a secret, and a kubeconfig with it. */
+/** The token with this secret, and a kubeconfig with the token. */
 export function credentialKubeconfig(
   clusterId: string,
   user: string,

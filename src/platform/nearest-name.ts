@@ -1,6 +1,6 @@
-/** Misspelt names: which known one was meant. */
+/** Suggestions for misspelt names. */
 
-/** Edits between two names beyond which they are taken for different ones. */
+/** Names with more edits between them are not suggested. */
 const MAX_EDITS = 3;
 /** Longer names are not compared: the work grows with the product of the lengths. */
 const MAX_COMPARED_LENGTH = 64;

@@ -1,4 +1,4 @@
-/** What the endpoints of the platform's API work with. */
+/** The dependencies of the platform API's endpoints. */
 import type { RateLimit } from "../runtime/rate-limit.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Stores } from "../storage/store.ts";
@@ -6,11 +6,11 @@ import type { Stores } from "../storage/store.ts";
 export interface Platform {
   stores: Stores;
   runtime: Pick<Runtime, "advance" | "change" | "clusterDeleted" | "credentialRevoked" | "read" | "readMany" | "pause">;
-  /** Of the keys, in this isolate; counts by the hash of what was shown. */
+  /** The rate limit of keys in this isolate, counted by the hash of the key. */
   rateLimit: Pick<RateLimit, "spend">;
   /** SHA-256 of the operator's token, lower-case hex. */
   adminTokenHash: string;
-  /** Where clients reach this Sandbar, without a slash at the end. */
+  /** The URL at which clients reach this Sandbar, without a trailing slash. */
   publicUrl: string;
   /** PEM of the authority that signed the server's certificate; null where it is publicly trusted. */
   caCertificate: string | null;

@@ -57,7 +57,7 @@ export const PROBLEM_CODES = {
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;
 
-/** Thrown, and turned into a document once. The message is what the caller reads. */
+/** A refusal; the edge writes its document. The message is the `detail` that the caller reads. */
 export class Problem extends Error {
   override name = "Problem";
   readonly code: ProblemCode;
@@ -87,7 +87,7 @@ export function unauthorized(): Problem {
   return new Problem("unauthorized", "A valid key is needed: Authorization: Bearer <key>.");
 }
 
-/** One answer for what does not exist and what is somebody else's. */
+/** One answer for a resource that does not exist and for one of another organization. */
 export function notFound(what: string): Problem {
   return new Problem("not_found", `There is no such ${what}.`);
 }

@@ -1,6 +1,6 @@
 /**
- * What a credential may do at once, without RBAC objects of the platform's own. A role is a group; the cluster binds the
- * group by ordinary RBAC objects, which are created with the first credential of a role that needs them.
+ * Roles of credentials: rights that a credential has at once. A role stands for a group. Ordinary RBAC objects of the cluster
+ * bind the group; they are created with the first credential of a role that needs them.
  */
 import type { KubernetesObject } from "../schema/types.ts";
 
@@ -29,8 +29,8 @@ const READ = ["get", "list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
 /**
- * What `view` leaves out although it holds no secrets: how the cluster is set up. Leases are what `kubectl describe node` needs
- * besides the node.
+ * Read access to the cluster's set-up, which `view` does not include although it holds no secrets. `kubectl describe node`
+ * reads Leases besides the node.
  */
 const CLUSTER_READER: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["nodes", "namespaces", "persistentvolumes", "componentstatuses"], verbs: READ },
@@ -48,7 +48,7 @@ const CLUSTER_READER: readonly PolicyRule[] = [
   { apiGroups: ["metrics.k8s.io"], resources: ["nodes", "pods"], verbs: READ },
 ];
 
-/** What exercises create and `admin` may not, because in a shared cluster it is the administrator's. */
+/** Objects that exercises create, but that `admin` does not include: in a shared cluster only an administrator may. */
 const COURSE_WRITER: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces", "persistentvolumes"], verbs: WRITE },
   { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: WRITE },
@@ -76,7 +76,7 @@ export const ROLES: Readonly<Record<CredentialRole, RoleDefinition>> = {
   admin: { meaning: "everything (group `system:masters`)", group: "system:masters", clusterRoles: [] },
 };
 
-/** The role whose group is among these; null where there is none. The most powerful one, if there are several. */
+/** The role whose group is among these, the most powerful one if there are several; null without such a group. */
 export function roleOfGroups(groups: readonly string[]): CredentialRole | null {
   const strongestFirst: readonly CredentialRole[] = ["admin", "student", "viewer"];
   return strongestFirst.find((role) => groups.includes(ROLES[role].group)) ?? null;

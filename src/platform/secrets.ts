@@ -1,7 +1,7 @@
 /**
- * Keys and tokens. All are of high entropy, so a plain SHA-256 is what the store keeps of them; the secret itself is shown
- * once and never stored. A retried creation (Idempotency-Key) must show the same secret again, so it is then derived from
- * the secret that the caller showed: no one else can, and nothing needs to be kept.
+ * Keys and tokens. All have high entropy, so the store keeps a plain SHA-256 of each. The secret itself is shown once and
+ * never stored. A retried creation (Idempotency-Key) must show the same secret again. With an Idempotency-Key the secret is
+ * therefore derived from the caller's own secret: only that caller can derive it, and nothing is stored.
  */
 import { toHex } from "../lib/encoding.ts";
 import { hmacSha256, sha256 } from "../lib/signing/sha256.ts";
@@ -19,7 +19,7 @@ export const CLUSTER_TOKEN_PREFIX = "sbx_";
 export interface SecretSource {
   callerSecret: string;
   idempotencyKey: string | null;
-  /** Hash of the request; another request with the same key is refused, so it only separates endpoints. */
+  /** Hash of the request. It separates endpoints; another request with the same Idempotency-Key is refused. */
   requestHash: string;
 }
 

@@ -13,11 +13,11 @@ const Advanced = z
     offsetSeconds: z.number().openapi({ description: "How far it runs ahead of real time." }),
     resourceVersion: z.string().openapi({ description: "The newest one in the cluster." }),
     revision: deprecatedRevision,
-    steps: z.number().int().openapi({ description: "Pieces of work that became due meanwhile." }),
+    steps: z.number().int().openapi({ description: "Pieces of work that became due in between." }),
     commits: z.number().int(),
     remainingSeconds: z
       .number()
-      .openapi({ description: "0, or what was left when too much happened for one request: ask for it again." }),
+      .openapi({ description: "0, or the rest that did not fit into one request: ask for it again." }),
   })
   .openapi("Advanced");
 
@@ -36,8 +36,7 @@ const route = defineRoute({
     params: ClusterPath,
     headers: z.object({
       "idempotency-key": z.string().optional().openapi({
-        description:
-          "A retried advance does not advance again: it goes on with what was left, and says what came of all.",
+        description: "A retried advance does not advance again: it continues with the rest, and its counts cover both.",
       }),
     }),
     body: jsonBody(Advance, { seconds: 3600 }),

@@ -1,10 +1,10 @@
-/** Callers are authenticated before anything of their request is read, and before they learn what is wrong with it. */
+/** Authenticates callers before their request is read, and before they learn about errors in it. */
 import type { Context, MiddlewareHandler } from "hono";
 import { type Problem, type ProblemCode, unauthorized } from "../../platform/problem.ts";
 import { discardBody } from "../body.ts";
 import { type AppEnv, adminCaller, caller, type RequiredKey } from "./endpoint.ts";
 
-/** Refuses what cannot be the key that the operation needs. Whether an API key is valid the store says, with the work itself. */
+/** Refuses a key that the operation cannot use. The store authenticates an API key together with the work. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   try {
     checkKey(c, c.var.requiredKey ?? "none");
@@ -28,15 +28,15 @@ function checkKey(c: Context<AppEnv>, requiredKey: RequiredKey): void {
   }
 }
 
-/** Refusals that say something about the request and come before the store has proved the key. */
+/** Refusals that describe the request and precede the store's authentication of the key. */
 const BEFORE_PROOF: ReadonlySet<ProblemCode> = new Set([
   ...(["malformed_body", "invalid_parameter", "body_too_large"] as const),
   ...(["unsupported_media_type", "invalid_body"] as const),
 ]);
 
 /**
- * The refusal, or `unauthorized` where a caller with an invalid API key would learn from it. One round trip, and only where
- * the store has not proved the key.
+ * The refusal; `unauthorized` instead where it would inform a caller whose API key is not valid. One round trip, only where
+ * the store has not authenticated the key yet.
  */
 export async function provedRefusal(c: Context<AppEnv>, refusal: Problem): Promise<Problem> {
   if (c.var.requiredKey !== "organization" || !BEFORE_PROOF.has(refusal.code)) return refusal;

@@ -15,15 +15,15 @@ const route = defineRoute({
   operationId: "beginFault",
   summary: "Begin a fault",
   description:
-    "It stays broken until the fault is ended or its node deleted. Nobody in the cluster is told: the control plane finds out by itself, in the time that takes.",
+    "The fault lasts until it is ended or its node is deleted. The control plane detects it by itself, as in a real cluster.",
   security: apiKeySecurity,
   request: {
     params: ClusterPath,
     body: jsonBody(NewFault, { kind: exampleFault.kind, node: exampleFault.node }),
   },
   responses: {
-    200: { description: "It was broken already", content },
-    201: { description: "It is broken from now on", headers: locationHeader, content },
+    200: { description: "The fault existed already", content },
+    201: { description: "The fault has begun", headers: locationHeader, content },
   },
 });
 

@@ -16,7 +16,7 @@ const Evidence = z
     object: z.string().optional().openapi({ example: "apps/deployments/default/web" }),
     resourceVersion: z.string().optional(),
     statusWrittenBy: z.string().optional().openapi({
-      description: "Where a client, and not the cluster itself, wrote the object's status last.",
+      description: "The client that wrote the object's status last; absent where the cluster itself wrote it.",
       example: "user:kubernetes-admin",
     }),
     fields: z.array(z.object({ path: z.string(), found: z.unknown() })),
@@ -27,9 +27,9 @@ const CheckResult = z
   .object({
     name: z.string(),
     passed: z.boolean(),
-    message: z.string().openapi({ description: "What was expected and what was found, for a student." }),
+    message: z.string().openapi({ description: "The expected and the found values, for a student." }),
     evidence: z.array(Evidence),
-    error: z.string().optional().openapi({ description: "The check itself is wrong: what its author should know." }),
+    error: z.string().optional().openapi({ description: "The check itself is wrong: the reason, for its author." }),
   })
   .openapi("CheckResult");
 
@@ -42,7 +42,7 @@ const CheckReport = z
     catchingUp: z
       .literal(true)
       .optional()
-      .openapi({ description: "So much was overdue that the checks saw the cluster before all of it had happened." }),
+      .openapi({ description: "Too much work was overdue: the checks saw the cluster before all of it was done." }),
     results: z.array(CheckResult),
   })
   .openapi("CheckReport");
@@ -85,7 +85,7 @@ export function checks(app: PlatformApp): void {
     const { runtime, now } = c.var.platform;
     const readOnce = async () => {
       const { behindMs, value } = await cluster.read((state) => report(state, evaluate));
-      // What is still being caught up on is due already.
+      // While the cluster catches up, work is due already.
       return {
         result: { ...value.report, behindMs },
         waitsFor: behindMs > 0 ? ({ dueInMs: 0 } as const) : value.waitsFor,
@@ -100,7 +100,7 @@ export function checks(app: PlatformApp): void {
   });
 }
 
-/** The results of one instant, and what may still change them. */
+/** The results at one instant, and whether they may still change. */
 function report(state: ClusterState, evaluate: PreparedChecks) {
   const results = evaluate(gradedCluster(state));
   const isWaiting = results.some(({ result }) => !result.passed && result.error === undefined);

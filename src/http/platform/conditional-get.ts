@@ -1,8 +1,8 @@
-/** ETag and If-None-Match: who polls gets 304 and no body while nothing has changed. */
+/** ETag and If-None-Match: a polling client gets 304 without a body while the answer is unchanged. */
 import type { MiddlewareHandler } from "hono";
 import { sha256Hex } from "../../platform/secrets.ts";
 
-/** For every GET and HEAD that is answered by 200, unless its answer must not be kept (`no-store`). */
+/** Applies to every GET and HEAD that is answered by 200, except answers with `no-store`. */
 export const conditionalGet: MiddlewareHandler = async (c, next) => {
   await next();
   if (c.req.method !== "GET" && c.req.method !== "HEAD") return;

@@ -14,7 +14,7 @@ const route = defineRoute({
   path: "/v1/api-keys",
   operationId: "createApiKey",
   summary: "Create an API key",
-  description: "It may do in the organization whatever the key may that creates it. It is shown this once.",
+  description: "It has the same rights in the organization as the key that creates it. It is shown only once.",
   security: apiKeySecurity,
   request: {
     headers: idempotencyHeader,

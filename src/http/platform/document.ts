@@ -1,4 +1,4 @@
-/** The document of the platform's API: what the registered endpoints say, and what all of them have. */
+/** The OpenAPI document of the platform's API: the registered endpoints and their common parts. */
 import type { PlatformApp } from "./endpoint.ts";
 import { TAGS } from "./route.ts";
 
@@ -14,7 +14,7 @@ const DESCRIPTION = `Kubernetes clusters that are only state: for teaching and g
   not depend on \`Accept\`.
 - The clusters' own API is Kubernetes', below each cluster's \`server\`.`;
 
-/** Names the keys that operations ask for. */
+/** Registers the security schemes that operations name. */
 export function registerSecurity({ openAPIRegistry: registry }: PlatformApp): void {
   const bearer = { type: "http", scheme: "bearer" } as const;
   registry.registerComponent("securitySchemes", "adminToken", { ...bearer, description: "The operator's token" });

@@ -10,7 +10,7 @@ const route = defineRoute({
   path: "/v1/clusters/{clusterId}/faults/{faultName}",
   operationId: "endFault",
   summary: "End a fault",
-  description: "What it broke works again a moment later.",
+  description: "The broken part works again a moment later.",
   security: apiKeySecurity,
   request: { params: FaultPath },
   responses: { 204: { description: "Ended" } },

@@ -1,4 +1,4 @@
-/** What all endpoints of the platform's API share: who calls, and idempotent creation. */
+/** Shared by all endpoints of the platform's API: the caller, its clusters, and idempotent creation. */
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type OpenedCluster, openCluster, problemOf } from "../../platform/cluster-work.ts";
@@ -16,12 +16,12 @@ export interface AppEnv {
     platform: Platform;
     /** Absent until the operation is known. */
     requiredKey?: RequiredKey;
-    /** Of the request's body, where the operation has one. */
+    /** The schema of the request's body, where the operation has one. */
     bodySchema?: z.ZodType;
   };
 }
 
-/** Whose key an operation needs. */
+/** The kind of key that an operation needs. */
 export type RequiredKey = "none" | "operator" | "organization";
 
 export type PlatformApp = OpenAPIHono<AppEnv>;
@@ -44,8 +44,8 @@ export function callersCluster(c: AppContext, clusterId: string): OpenedCluster 
 }
 
 /**
- * What the answer says of work that failed for one of many clusters (or checks). A bug is logged with the request's id, and
- * the sentence names the id.
+ * The text for work that failed for one of many clusters (or checks). A bug is logged with the request's id, and the text
+ * names the id.
  */
 export function explainFailure(c: AppContext, failure: unknown, clusterId: string): string {
   const problem = problemOf(failure);
@@ -55,16 +55,16 @@ export function explainFailure(c: AppContext, failure: unknown, clusterId: strin
   return `Something went wrong here, and not in the cluster. The server's log has it under request ${requestId}.`;
 }
 
-/** Prepares a creation by someone who may send an Idempotency-Key. */
+/** Prepares a creation. The client may send an Idempotency-Key. */
 export function creationOf(c: AppContext, callerSecret: string, input: unknown): Creation {
   const idempotencyKey = c.req.header("idempotency-key") ?? null;
   return creation({ callerSecret, idempotencyKey, operation: `${c.req.method} ${c.req.path}`, input });
 }
 
-/** Throws 401 unless the operator's token was shown. Gives the token. */
+/** Returns the operator's token. Throws 401 for any other key. */
 export function adminCaller(c: AppContext): string {
   const token = shownKey(c);
-  // Hashes of unknown secrets are compared, so how long the comparison takes says nothing.
+  // Hashes are compared, so the duration of the comparison reveals nothing about the token.
   if (!token || sha256Hex(token) !== c.var.platform.adminTokenHash) throw unauthorized();
   return token;
 }

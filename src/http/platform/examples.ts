@@ -1,4 +1,4 @@
-/** Values that the document's examples have in common. Tests hold them against the schemas. */
+/** Values shared by the document's examples. Tests validate them against the schemas. */
 
 export const EXAMPLE_TIME = "2026-09-01T08:00:00.000Z";
 

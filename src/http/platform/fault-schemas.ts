@@ -1,4 +1,4 @@
-/** What requests and responses about faults look like. */
+/** Schemas of requests and responses about faults. */
 import { z } from "@hono/zod-openapi";
 import { exampleFault } from "./examples.ts";
 import { ClusterPath, pathParameter } from "./schemas.ts";
@@ -11,10 +11,10 @@ export const NewFault = z.strictObject({ kind: FaultKind, node: z.string().min(1
 
 export const Fault = z
   .object({
-    name: z.string().openapi({ description: "By which it is ended." }),
+    name: z.string().openapi({ description: "The name by which the fault is read and ended." }),
     kind: FaultKind,
     node: z.string(),
-    since: z.iso.datetime().openapi({ description: "By the cluster's own time." }),
+    since: z.iso.datetime().openapi({ description: "Cluster time." }),
   })
   .openapi("Fault");
 

@@ -12,7 +12,7 @@ const route = defineRoute({
   path: "/v1/api-keys/{apiKeyId}",
   operationId: "getApiKey",
   summary: "Read an API key",
-  description: "What is known of it; the key itself is shown only when it is created.",
+  description: "Without the key itself, which is shown only at its creation.",
   security: apiKeySecurity,
   request: { params: z.object({ apiKeyId: pathParameter("apiKeyId", exampleApiKey.id) }) },
   responses: { 200: { description: "The API key", content: json(ApiKey, exampleApiKey) } },

@@ -11,7 +11,7 @@ const route = defineRoute({
   path: "/v1/clusters/{clusterId}",
   operationId: "getCluster",
   summary: "Read a cluster",
-  description: "As it was when somebody last asked it: reading it here lets nothing happen in it.",
+  description: "Shows the cluster as of its last use; this request runs no due work.",
   security: apiKeySecurity,
   request: { params: ClusterPath },
   responses: {

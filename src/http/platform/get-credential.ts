@@ -11,7 +11,7 @@ const route = defineRoute({
   path: "/v1/clusters/{clusterId}/credentials/{credentialId}",
   operationId: "getCredential",
   summary: "Read a credential",
-  description: "What is known of it; its token is shown only when it is created.",
+  description: "Without its token, which is shown only at its creation.",
   security: apiKeySecurity,
   request: { params: ClusterPath.extend({ credentialId: pathParameter("credentialId", exampleCredential.id) }) },
   responses: { 200: { description: "The credential", content: json(Credential, exampleCredential) } },

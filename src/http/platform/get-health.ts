@@ -11,7 +11,7 @@ const route = defineRoute({
   path: "/v1/health",
   operationId: "getHealth",
   summary: "Read the service's health",
-  description: "Does Sandbar answer, and its database? Needs no key.",
+  description: "Whether Sandbar and its database answer. Needs no key.",
   responses: {
     200: { description: "Both do", content: json(Health, { status: "ok", database: true }) },
     503: { description: "The database does not", content: json(Health, { status: "unavailable", database: false }) },

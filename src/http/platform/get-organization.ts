@@ -7,7 +7,7 @@ import { exampleOrganization } from "./examples.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { Organization, pathParameter } from "./schemas.ts";
 
-/** Instead of an id: the organization of the API key. */
+/** Stands for the id of the API key's organization. */
 const CURRENT = "current";
 
 const response = { description: "The organization", content: json(Organization, exampleOrganization) };

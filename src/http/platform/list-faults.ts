@@ -12,7 +12,7 @@ const route = defineRoute({
   path: "/v1/clusters/{clusterId}/faults",
   operationId: "listFaults",
   summary: "List faults",
-  description: "What is broken on purpose in the cluster.",
+  description: "The injected faults of the cluster.",
   security: apiKeySecurity,
   request: { params: ClusterPath },
   responses: {

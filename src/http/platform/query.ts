@@ -42,7 +42,10 @@ const QueryRow = z
     clusterId: z.string(),
     labels: z.record(z.string(), z.string()),
     value: z.unknown().optional(),
-    error: z.string().optional().openapi({ description: "Instead of a value: why there is none for this cluster." }),
+    error: z
+      .string()
+      .optional()
+      .openapi({ description: "Instead of a value: the reason why this cluster has no value." }),
     resourceVersion: z
       .string()
       .optional()
@@ -51,7 +54,7 @@ const QueryRow = z
     catchingUp: z
       .literal(true)
       .optional()
-      .openapi({ description: "So much was overdue that this is the cluster before all of it had happened." }),
+      .openapi({ description: "Too much work was overdue: the row shows the cluster before all of it was done." }),
   })
   .openapi("QueryRow");
 

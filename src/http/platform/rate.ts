@@ -1,4 +1,4 @@
-/** How fast one key may ask. Counted before the key is proved or the body is read, so a refusal costs nothing. */
+/** The rate limit of one key. Requests are counted before the key is authenticated or the body read. */
 import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../lib/api-error.ts";
 import {
@@ -26,7 +26,7 @@ const WEIGHTS: readonly { path: RegExp; weight: number }[] = [
   { path: /\/query\/?$/, weight: WEIGHT_OF_QUERY },
 ];
 
-/** Refuses with 429 and Retry-After. Requests without a key pass: they open nothing. */
+/** Refuses with 429 and Retry-After. Requests without a key pass, because they reach no data. */
 export const limitRate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const token = shownKey(c);
   if (token !== null) {

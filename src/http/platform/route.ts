@@ -1,8 +1,8 @@
-/** How endpoints are documented: what every operation has, and the refusals that follow from its shape. */
+/** The documentation of endpoints: the common parts of operations, and the refusals implied by an operation's shape. */
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import { PROBLEM_CODES, type ProblemCode, type ProblemStatus } from "../../platform/problem.ts";
 
-/** The groups in which documentation shows the operations, in its order. */
+/** The groups of operations, in the order of the documentation. */
 export const TAGS = {
   Clusters: "Create, list and delete clusters.",
   Credentials: "Who may use a cluster, and kubeconfigs for them.",
@@ -14,15 +14,15 @@ export const TAGS = {
 
 export type Tag = keyof typeof TAGS;
 
-/** Bearer tokens that open an operation, in the document's terms. */
+/** The security requirements of operations. */
 export const adminSecurity = [{ adminToken: [] }];
 export const apiKeySecurity = [{ apiKey: [] }];
 
 type Route = Omit<RouteConfig, "tags"> & { tags: [Tag]; operationId: string; summary: string; description: string };
 
 /**
- * `createRoute` for this API: every operation has a tag, a summary and a description, and documents the refusals that follow
- * from its shape. What is particular to it stands in its own `responses`, with `problems`.
+ * `createRoute` for this API. Every operation has a tag, a summary and a description, and documents the refusals that its
+ * shape implies. Further refusals of the operation are in its own `responses`, with `problems`.
  */
 export function defineRoute<P extends string, R extends Route & { path: P }>(route: R) {
   const responses = { ...problems(...impliedStatuses(route)), ...route.responses };

@@ -1,4 +1,4 @@
-/** What HTTP clients expect of paths: 405 with Allow for a wrong method, an answer to OPTIONS, no ignored parameters. */
+/** HTTP conventions for paths: 405 with Allow for a wrong method, an answer to OPTIONS, no ignored parameters. */
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { nearestName } from "../../platform/nearest-name.ts";
@@ -19,8 +19,8 @@ interface DocumentedPath {
 }
 
 /**
- * Refuses what the document does not have, before anything else of the request is looked at. The paths are read from
- * `app`'s registry at the first request, when all endpoints are registered.
+ * Refuses paths, methods and parameters that the document does not have, before the rest of the request is read. The paths
+ * are read from `app`'s registry at the first request, when all endpoints are registered.
  */
 export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler<AppEnv> {
   let paths: readonly DocumentedPath[] | null = null;
@@ -47,7 +47,7 @@ export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler<
   };
 }
 
-/** Unknown parameters that one refusal names. */
+/** The number of unknown parameters that one refusal names. */
 const MAX_NAMED = 10;
 const MAX_SHOWN_NAME_LENGTH = 64;
 

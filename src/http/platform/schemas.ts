@@ -1,4 +1,4 @@
-/** What requests and responses of the platform's API look like. */
+/** Schemas of requests and responses of the platform's API. */
 import { z } from "@hono/zod-openapi";
 import {
   MAX_CREDENTIAL_GROUPS,
@@ -13,19 +13,19 @@ import { isQuantity } from "../../lib/quantity.ts";
 import { CREDENTIAL_ROLES, ROLES } from "../../platform/roles.ts";
 import { exampleCluster } from "./examples.ts";
 
-/** A string for which `problems` finds none. */
+/** A string for which `problems` returns no problem. */
 function checkedString(problems: (value: string) => string[]) {
   return z.string().superRefine((value, context) => {
     for (const message of problems(value)) context.addIssue({ code: "custom", message });
   });
 }
 
-/** What the database stores and every program shows as it was sent: no control characters, no halves of characters. */
+/** A text without control characters and unpaired surrogates, so that every program shows it unchanged. */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
 const NOT_PLAIN = "must not contain control characters or unpaired surrogates";
 /**
- * The same for the document, in what the regular expressions of all languages have in common: without properties of
- * Unicode. UTF-8 has no halves of characters anyway.
+ * The same rule for the document, in a syntax that the regular expressions of all languages share: without Unicode
+ * properties. UTF-8 cannot encode unpaired surrogates.
  */
 const PLAIN_TEXT_PATTERN = "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
 
@@ -41,7 +41,7 @@ const LabelMap = z
   .record(checkedString(qualifiedNameProblems), checkedString(labelValueProblems))
   .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`);
 
-/** A map would lose the one name that means something else to JavaScript, and say nothing. */
+/** Refuses `__proto__`, which JavaScript objects would lose silently. */
 export const Labels = z
   .preprocess((labels, context) => {
     if (typeof labels === "object" && labels !== null && Object.hasOwn(labels, "__proto__")) {
@@ -119,7 +119,7 @@ export const Cluster = z
     latency: z.enum(["realistic", "instant"]),
     unknownImages: z.enum(["run", "fail"]),
     resourceVersion: z.string().openapi({ description: "The newest one in the cluster." }),
-    time: z.iso.datetime().openapi({ description: "Up to when the cluster was simulated, in its own time." }),
+    time: z.iso.datetime().openapi({ description: "Cluster time up to which the cluster was simulated." }),
     offsetSeconds: z.number().openapi({ description: "How far the cluster's time runs ahead of real time." }),
   })
   .openapi("Cluster");
@@ -132,7 +132,7 @@ const Role = z.enum(CREDENTIAL_ROLES).openapi({
 
 export const NewCredential = z
   .strictObject({
-    user: Subject.openapi({ description: "The name that the cluster knows its bearer by.", example: "anna" }),
+    user: Subject.openapi({ description: "The user name of the bearer in the cluster.", example: "anna" }),
     role: Role.optional(),
     groups: z.array(Subject).max(MAX_CREDENTIAL_GROUPS).optional().openapi({
       description: "Further groups, for RBAC rules of your own. Without role and groups it opens nothing.",
@@ -148,8 +148,8 @@ export const Credential = z
   .object({
     id: z.string(),
     user: z.string(),
-    role: z.enum(CREDENTIAL_ROLES).nullable().openapi({ description: "Null where its groups are those of no role." }),
-    groups: z.array(z.string()).openapi({ description: "Those of its role included." }),
+    role: z.enum(CREDENTIAL_ROLES).nullable().openapi({ description: "Null where its groups belong to no role." }),
+    groups: z.array(z.string()).openapi({ description: "Includes the groups of its role." }),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
   })
@@ -177,7 +177,7 @@ export const Organization = z
   .object({ id: z.string(), name: z.string(), createdAt: z.iso.datetime() })
   .openapi("Organization");
 
-/** What `resourceVersion` was called in some answers; both are there. */
+/** The old name of `resourceVersion` in some answers; both fields are sent. */
 export const deprecatedRevision = z.string().openapi({ deprecated: true, description: "Use `resourceVersion`." });
 
 /** The name of a path parameter, for the document. */
@@ -187,7 +187,7 @@ export function pathParameter<N extends string>(name: N, example: string) {
 
 export const ClusterPath = z.object({ clusterId: pathParameter("clusterId", exampleCluster.id) });
 
-/** How long a question waits for what is on its way in a cluster. */
+/** How long a question waits for changes that are in progress in a cluster. */
 export const WaitSchema = z.strictObject({ seconds: z.number().min(0).max(MAX_WAIT_SECONDS) }).openapi("Wait", {
   description:
     "Ask again, in real time, until the answer is good or the time is over. The cluster's own clock is not moved.",

@@ -1,4 +1,4 @@
-/** What is wrong with a request, said where it is and in one sentence each. */
+/** Errors of a request: one sentence for each, with its place. */
 
 import { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
@@ -9,7 +9,7 @@ import { readBytes } from "../body.ts";
 
 const LOCATIONS: Readonly<Record<string, string>> = { json: "body", param: "path", header: "header", query: "query" };
 
-/** The refusal for what zod found. With the body's schema, misspelt fields are answered with the name that was meant. */
+/** The refusal for zod's issues. With the body's schema, it suggests the known name for a misspelt field. */
 export function invalidRequest(target: string, issues: readonly z.core.$ZodIssue[], body?: z.ZodType): Problem {
   const root = { location: LOCATIONS[target] ?? target, schemas: target === "json" && body ? [body] : [] };
   const errors = issues.flatMap((issue) => flatten(issue, root));
@@ -17,7 +17,7 @@ export function invalidRequest(target: string, issues: readonly z.core.$ZodIssue
   return new Problem(code, "The request is not valid.", errors);
 }
 
-/** A union's issues are those of the alternative that came nearest: the one with the deepest path. */
+/** For a union, the issues of the nearest alternative are reported: the one with the deepest path. */
 function flatten(issue: z.core.$ZodIssue, root: Place): ProblemError[] {
   const location = locationOf(root.location, issue.path);
   const schemas = schemasAt(root.schemas, issue.path);
@@ -30,7 +30,7 @@ function flatten(issue: z.core.$ZodIssue, root: Place): ProblemError[] {
   if (issue.code === "unrecognized_keys") {
     const known = fieldsOf(schemas);
     return issue.keys.map((key, index) => {
-      // Those beyond the limit are counted, not shown.
+      // Issues beyond the limit are counted, not shown.
       const nearest = index < MAX_PROBLEM_ERRORS ? nearestName(key, known) : null;
       const message = `there is no such field${nearest ? `; did you mean ${nearest}?` : ""}`;
       return { location: locationOf(location, [key]), message };
@@ -42,13 +42,13 @@ function flatten(issue: z.core.$ZodIssue, root: Place): ProblemError[] {
   return [{ location, message: issue.message }];
 }
 
-/** A place in a request: its name, and the schemas that may describe it. */
+/** A place in a request: its name, and the schemas that may apply to it. */
 interface Place {
   location: string;
   schemas: readonly z.ZodType[];
 }
 
-/** The schemas of what is at a path below these. */
+/** The schemas at a path below these. */
 function schemasAt(schemas: readonly z.ZodType[], path: readonly PropertyKey[]): z.ZodType[] {
   return path.reduce<z.ZodType[]>(
     (level, part) =>
@@ -68,7 +68,7 @@ function fieldsOf(schemas: readonly z.ZodType[]): string[] {
     .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
 }
 
-/** What is below optional and united schemas. */
+/** The schemas inside optional, nullable and union schemas. */
 function alternatives(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
     return alternatives(schema.unwrap() as z.ZodType);
@@ -88,13 +88,13 @@ function locationOf(root: string, path: readonly PropertyKey[]): string {
   }, root);
 }
 
-/** Nothing is called so, and the database could not even look for it. */
+/** Refuses NUL in paths: no resource has such a name, and the database cannot store it. */
 export const refuseNul: MiddlewareHandler = async (c, next) => {
   if (new URL(c.req.url).pathname.includes("%00")) throw unknownPath();
   await next();
 };
 
-/** Reads the body, which is a JSON object of bounded size; anything else is refused before it is looked at. */
+/** Reads the body: JSON of bounded size. Other bodies are refused before they are validated. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   if (c.req.method === "POST") {
     const contentType = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
@@ -108,7 +108,7 @@ export const requireJson: MiddlewareHandler = async (c, next) => {
     } catch {
       throw new Problem("malformed_body", "The body is not JSON.");
     }
-    // What handlers read from here on.
+    // Handlers read this request.
     c.req.raw = new Request(c.req.raw, { body: text });
   }
   await next();

@@ -1,4 +1,4 @@
-/** What a check is asked, what it answers, and what it can see. */
+/** Types of checks: the request, the verdict, and the cluster as a check reads it. */
 import type { z } from "@hono/zod-openapi";
 import type { KindDefinition, Kinds, ObjectKey, ResourceId } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
@@ -17,23 +17,25 @@ export interface GradedCluster {
 
 /** One object that a verdict rests on. */
 export interface Evidence {
-  /** `apps/deployments/default/web`: group, plural, namespace (empty where there is none), name. Absent for values of CEL. */
+  /**
+   * `apps/deployments/default/web`: group, plural, namespace (empty for cluster-scoped kinds), name. Absent for CEL values.
+   */
   object?: ObjectKey;
   resourceVersion?: string;
-  /** Where a client, and not the cluster itself, wrote the status last: `user:kubernetes-admin`. */
+  /** The client that wrote the status last, `user:kubernetes-admin`; absent where the cluster itself wrote it. */
   statusWrittenBy?: string;
-  /** What was found where; null where there was nothing. */
+  /** Paths and their values; null for a field that is not set. */
   fields: { path: string; found: unknown }[];
 }
 
 export interface Verdict {
   passed: boolean;
-  /** For a student: what was expected, and what was found. */
+  /** For a student: the expected and the found values. */
   message: string;
   evidence: Evidence[];
 }
 
-/** The check itself is wrong: its author is told, and no verdict is given. */
+/** The check itself is wrong: its result has an `error` for its author and no verdict. */
 export class CheckError extends Error {
   override name = "CheckError";
 }
@@ -43,13 +45,13 @@ export class NoValueError extends Error {
   override name = "NoValueError";
 }
 
-/** What all checks of a request share. */
+/** The budget that all checks of a request share. */
 export interface CheckBudget {
-  /** What CEL may still cost. */
+  /** Units of CEL cost that are left. */
   costLeft: number;
 }
 
-/** Looks at a cluster. Throws CheckError for what cannot be evaluated there. */
+/** Evaluates the check in a cluster. Throws CheckError where it cannot be evaluated. */
 export type PreparedCheck = (cluster: GradedCluster, budget: CheckBudget) => Verdict;
 
 /** A kind of check, named by the field of the request that asks for it. */
@@ -76,7 +78,7 @@ export interface CheckResult {
   passed: boolean;
   message: string;
   evidence: Evidence[];
-  /** The check could not be evaluated; this is why. */
+  /** The reason why the check could not be evaluated. */
   error?: string;
 }
 

@@ -12,18 +12,19 @@ import { checkKinds } from "./checks/registry.ts";
 import { HIDDEN } from "./show.ts";
 import { statusWriterOf } from "./status-writer.ts";
 
-/** Never throws: what fails in one check is the `error` of its result. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
+/** Never throws: a failure of one check is the `error` of its result. */
+/** Never throws: a failure of one check is the `error` of its result. */
 export type PreparedChecks = (cluster: GradedCluster) => EvaluatedCheck[];
 
-/** A result, and the bug of ours that it met. */
+/** A result, and the exception behind it where the check met a bug of Sandbar. */
 export interface EvaluatedCheck {
   result: CheckResult;
   bug?: unknown;
 }
 
-/** Reads the checks; mistakes in one are reported where its result would be. */
+/** Parses the checks. A mistake in one is reported in its result. */
 export function prepareChecks(requests: readonly CheckRequest[]): PreparedChecks {
   const prepared = requests.map(prepareOne);
   return (cluster) => {
@@ -32,7 +33,7 @@ export function prepareChecks(requests: readonly CheckRequest[]): PreparedChecks
   };
 }
 
-/** Names and sentences may repeat what authors and students wrote, which is long at times. */
+/** Bounds names and sentences, which may repeat long texts of authors and students. */
 function bounded({ result, ...rest }: EvaluatedCheck): EvaluatedCheck {
   const name = shorten(result.name, MAX_CHECK_NAME_LENGTH);
   const message = shorten(result.message, MAX_CHECK_TEXT_LENGTH);
@@ -40,7 +41,7 @@ function bounded({ result, ...rest }: EvaluatedCheck): EvaluatedCheck {
   return { ...rest, result: { ...result, name, message, ...error } };
 }
 
-/** What checks see of a cluster: objects as its API shows them. */
+/** The cluster as checks read it: objects as its API shows them. */
 export function gradedCluster(state: ClusterState): GradedCluster {
   const { nowMs, revision } = state;
   const kinds = kindsOf(state);

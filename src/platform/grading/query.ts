@@ -15,14 +15,14 @@ import { dueInMs, repeatQuery, type Seen, type Wait, type WaitContext } from "./
 export type QueryRow = {
   clusterId: string;
   labels: Record<string, string>;
-  /** Not everything due had happened. */
+  /** The row was evaluated before all overdue work was done. */
   catchingUp?: true;
 } & Answer;
 
-/** `revision` is the cluster's resourceVersion at which it was evaluated; there is none where it could not be opened. */
+/** `revision` is the cluster's resourceVersion at the evaluation; absent where the cluster could not be opened. */
 type Answer = { value: unknown; revision: string } | { error: string; revision?: string };
 
-/** A row, and in how many ms (real time) work is due in its cluster. */
+/** A row, and the real time (ms) until work is due in its cluster. */
 interface WaitingRow {
   row: QueryRow;
   dueInMs: number | null;
@@ -32,7 +32,7 @@ export interface Query {
   selector: readonly LabelRequirement[];
   program: Program;
   limit: number;
-  /** Cluster after which the page begins. */
+  /** The cluster after which the page begins. */
   afterId: string | null;
   /** Rows that are false are waited for until they are true; rows of other types until nothing more is due. */
   wait?: Wait | undefined;
@@ -42,7 +42,7 @@ export interface QueryContext extends WaitContext {
   store: OrganizationStore;
   keyHash: string;
   runtime: Pick<Runtime, "readMany" | "pause">;
-  /** Told what failed in one cluster, and gives what its row says of it. */
+  /** Logs a failure in one cluster and returns the text of its row. */
   explainFailure: (failure: unknown, clusterId: string) => string;
 }
 
@@ -51,7 +51,7 @@ interface Page {
   nextAfterId: string | null;
 }
 
-/** A page of rows, and after which cluster the next one begins; null when the key is not valid. */
+/** A page of rows, and the cluster after which the next page begins; null when the key is not valid. */
 export async function runQuery(
   query: Query,
   context: QueryContext,
@@ -67,7 +67,7 @@ export async function runQuery(
   return page && { rows: page.rows.map(({ row }) => row), nextAfterId: page.nextAfterId };
 }
 
-/** Evaluates a page; rows that are known and not waited for stay as they are. */
+/** Evaluates a page. Rows in `kept` are not evaluated again. */
 async function readPage(
   { selector, program, limit, afterId }: Query,
   kept: ReadonlyMap<string, WaitingRow>,
@@ -85,7 +85,7 @@ async function readPage(
   for (const { id, labels } of page.clusters) {
     const known = kept.get(id);
     const found = known ? null : seen.get(id);
-    // The limit of one inspection was reached: the next page begins here.
+    // The query's limit of work was reached: the next page begins here.
     if (found === undefined) return { rows, nextAfterId: lastId };
     lastId = id;
     if (known) rows.push(known);
@@ -105,7 +105,7 @@ async function readPage(
   return { rows, nextAfterId: page.more ? lastId : null };
 }
 
-/** May the row become another one in the time that is left? */
+/** Whether the row may still change in the time that is left. */
 function isWaiting({ row, dueInMs }: WaitingRow, leftMs: number): boolean {
   if (row.catchingUp) return true;
   if ("value" in row && row.value === true) return false;

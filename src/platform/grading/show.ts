@@ -1,7 +1,7 @@
-/** Values as messages and evidence show them: bounded, and on one line. */
+/** Formats values for messages and evidence: bounded, and on one line. */
 import { MAX_SHOWN_VALUE_LENGTH } from "../../lib/limits.ts";
 
-/** In place of a value that must not be shown, such as a Secret's. */
+/** Replaces a confidential value, such as a Secret's. */
 export const HIDDEN = "(not shown)";
 
 /** A value in a sentence. */
@@ -9,7 +9,7 @@ export function show(value: unknown): string {
   return cut(JSON.stringify(value) ?? "nothing");
 }
 
-/** A value in evidence: itself, or the beginning of its text where that is long. */
+/** A value in evidence: the value itself, or the beginning of its text where it is long. */
 export function shown(value: unknown): unknown {
   if (value === undefined) return null;
   const text = JSON.stringify(value);

@@ -1,4 +1,4 @@
-/** Who wrote an object's status last, as a grader may trust it. */
+/** The last writer of an object's status, in a form that clients cannot forge. */
 import { foreignStatusOf } from "../../kinds/foreign-status.ts";
 import type { ObjectKey, PrivateReader } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
@@ -6,8 +6,8 @@ import type { KubernetesObject } from "../../schema/types.ts";
 const USER_PREFIX = "user:";
 
 /**
- * `kubelet`, `kube-controller-manager` or another part of the cluster; `user:<name>` for a client of the API, whatever it
- * calls itself in managedFields; empty where nothing has written the status since the object was created.
+ * `kubelet`, `kube-controller-manager` or another part of the cluster; `user:<name>` for a client of the API, regardless of
+ * its name in managedFields; empty where the status was not written since the object was created.
  */
 export function statusWriterOf(reader: PrivateReader, key: ObjectKey, object: KubernetesObject): string {
   const foreign = foreignStatusOf(reader, key);

@@ -1,7 +1,7 @@
 /**
- * Waiting for a cluster in real time, so that a question asked right after a change is answered when the change has had its
- * effect. The cluster's own clock is not moved. A look is taken when the next work is due, and from time to time for what
- * clients do meanwhile; looks grow rarer, so their number is bounded.
+ * Waits for a cluster in real time, so that a question right after a change is answered once the change has taken effect.
+ * The cluster's own clock is not moved. The cluster is read when its next work is due, and at growing intervals for changes
+ * by clients. The intervals grow, so the number of readings is bounded.
  */
 import { FIRST_WAIT_GAP_MS, MAX_WAIT_GAP_MS, WAIT_GAP_GROWTH } from "../../lib/limits.ts";
 import type { ClusterState } from "../../runtime/engine.ts";
@@ -21,7 +21,7 @@ export interface WaitContext {
 /** What one reading of the cluster found. */
 export interface Seen<R> {
   result: R;
-  /** `done`: there is nothing to wait for. `change`: only a client can change it. Else in how many ms work is due. */
+  /** `done`: the result is final. `change`: only a client can change it. Else the time until work is due, ms. */
   waitsFor: "done" | "change" | { dueInMs: number };
 }
 

@@ -1,4 +1,4 @@
-/** Why an expression is false: the part of it that is, and the values that make it so. */
+/** Explains why an expression is false: the false part, and the values in it. */
 import { isNode, type Meter, type SyntaxNode, watched } from "../../../cel/metering.ts";
 import { fromCel } from "../../../cel/values.ts";
 import { MAX_NAMED_ALTERNATIVES, MAX_NAMED_DIFFERENCES, MAX_NAMED_OBJECTS } from "../../../lib/limits.ts";
@@ -18,7 +18,7 @@ export interface Explanation {
 interface Context {
   variables: Variables;
   meter: Meter;
-  /** The expression reads values that must not be shown. */
+  /** The expression reads confidential values. */
   isConfidential: boolean;
 }
 
@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
   in: "expected one of",
 };
 
-/** Explains a false expression, as far as the meter reaches. */
+/** Explains a false expression, as far as the meter's budget allows. */
 export function explain(root: SyntaxNode, context: Context): Explanation {
   const reasons: string[] = [];
   const fields: { path: string; found: unknown }[] = [];
@@ -133,7 +133,7 @@ function itemsThatFail(
 ): Part {
   const wrong = evaluate(`${list}.filter(${variable}, !(${condition}))`, context);
   if (!(wrong.value instanceof Unevaluated)) return wrong;
-  // Where the condition has no value for one item, the items are asked one by one.
+  // Where the condition has no value for one item, the items are evaluated one by one.
   const failing: unknown[] = [];
   let isHidden = false;
   for (let i = 0; i < Math.min(length, MAX_NAMED_OBJECTS); i++) {
@@ -146,11 +146,11 @@ function itemsThatFail(
   return failing.length > 0 ? { value: failing, isHidden } : wrong;
 }
 
-/** What a part of the expression came to. */
+/** The result of a part of the expression. */
 interface Part {
-  /** Unevaluated where it has none. */
+  /** Unevaluated where the part has no value. */
   value: unknown;
-  /** It was made from values that must not be shown. */
+  /** The value was computed from confidential values. */
   isHidden: boolean;
 }
 
@@ -200,10 +200,10 @@ function evidence({ value, isHidden }: Part, max = MAX_NAMED_OBJECTS): unknown {
   return Array.isArray(value) ? value.slice(0, max).map(item) : item(value);
 }
 
-/** A value as JSON. Of what must not be shown only truth values are. */
+/** A value as JSON. Of confidential values, only booleans are shown. */
 function jsonOf(value: unknown, isHidden: boolean): unknown {
   if (isHidden && typeof value !== "boolean") return HIDDEN;
-  // Parts of objects are read only now.
+  // Lazy parts of objects are read here.
   const { value: json, isConfidential } = watched(() => fromCel(value));
   return isConfidential ? HIDDEN : json;
 }

@@ -1,4 +1,4 @@
-/** An expression over a whole cluster, read and checked once, evaluated over any number of clusters. */
+/** An expression over a whole cluster: parsed and checked once, evaluated over any number of clusters. */
 import type { Environment } from "@marcbachmann/cel-js";
 import { constantProblem } from "../../../cel/constants.ts";
 import { celEnvironment } from "../../../cel/environment.ts";
@@ -10,8 +10,8 @@ import { CheckError, NoValueError } from "../check.ts";
 import { registerStatusWrittenBy, type Variables, variableTypes } from "./variables.ts";
 
 /**
- * Its `run` takes what `variablesOf` gives, and throws CheckError for the author's mistakes, NoValueError where the cluster has not
- * what is looked for, and anything else as it is.
+ * `run` takes the result of `variablesOf`. It throws CheckError for the author's mistakes and NoValueError where the cluster
+ * lacks a field, key or item. Other exceptions pass through.
  */
 export interface Program extends Omit<cel.Program, "run"> {
   run(variables: Variables, meter: Meter): unknown;
@@ -20,8 +20,8 @@ export interface Program extends Omit<cel.Program, "run"> {
 let environment: Environment | undefined;
 
 /**
- * Throws CheckError that says what is wrong, and where. Names that no cluster knows by itself may be plurals of custom
- * resources: they are looked for in each cluster.
+ * Throws CheckError that names the mistake and its place. Unknown names may be plurals of custom resources, so they are
+ * resolved in each cluster.
  */
 export function compile(source: string): Program {
   const custom: CustomList[] = [];
@@ -32,7 +32,7 @@ export function compile(source: string): Program {
       const missing = custom.find(({ name }) => !variables.has(name));
       if (missing) throw new CheckError(missing.problem + VARIABLES_HINT);
       const outcome = outcomeOf(() => made.run(variables, meter), made.root);
-      // A cluster that cannot be read is neither the author's fault nor the student's.
+      // An unreadable cluster is a failure of the server, not a mistake of the author or the student.
       if (variables.failure) throw variables.failure.error;
       return outcome();
     },
@@ -41,7 +41,7 @@ export function compile(source: string): Program {
 
 interface CustomList {
   name: string;
-  /** What is wrong with the expression where there is no such list. */
+  /** The message where the cluster has no such list. */
   problem: string;
 }
 
@@ -71,7 +71,7 @@ function gradingEnvironment(lists: Readonly<Record<string, string>>): Environmen
   return made;
 }
 
-/** Plurals of definitions that an expression can write. */
+/** Plurals of definitions that are valid identifiers in an expression. */
 const PLURAL = /^[a-z][a-z0-9]*$/;
 
 const VARIABLES_HINT =
@@ -81,7 +81,7 @@ function isUnknownVariable(error: unknown): error is CelError & { problem: CelPr
   return error instanceof CelError && error.problem?.code === "unknown_variable";
 }
 
-/** Runs now; what came of it is given, or thrown, when it is asked for. */
+/** Runs at once; the result is returned, or the exception thrown, on request. */
 function outcomeOf(work: () => unknown, root: SyntaxNode): () => unknown {
   try {
     const value = work();
@@ -94,8 +94,8 @@ function outcomeOf(work: () => unknown, root: SyntaxNode): () => unknown {
 }
 
 /**
- * Whose fault is an error at run time? The author's, where it would come in every cluster: fields that the schema does not
- * have, too high a cost, and what fails without looking at the cluster. Everything else depends on what is in the cluster.
+ * Whether an error at run time is the author's mistake. It is where the error would occur in every cluster: a field that the
+ * schema does not have, too high a cost, or a failing part that reads no object. Other errors depend on the cluster.
  */
 function asGradingError(error: unknown, root: SyntaxNode): unknown {
   if (!(error instanceof CelError)) return error;
@@ -107,7 +107,7 @@ function asGradingError(error: unknown, root: SyntaxNode): unknown {
   return isAuthors ? new CheckError(error.message) : new NoValueError(error.problem?.summary ?? error.message);
 }
 
-/** Does the part of the expression that failed name anything? The library marks a field by its name alone. */
+/** Whether the failed part of the expression names a variable. The library marks a field by its name alone. */
 function looksAtCluster(root: SyntaxNode, problem: CelProblem | undefined): boolean {
   const nodes = allNodes(root);
   const failed = problem ? smallestAround(nodes, problem) : root;

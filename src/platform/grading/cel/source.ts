@@ -1,10 +1,10 @@
-/** The text of an expression's parts, as it is evaluated and as messages show it. */
+/** The source text of an expression's parts, as evaluated and as shown in messages. */
 import { childrenOf, type SyntaxNode } from "../../../cel/metering.ts";
 import { HIDDEN } from "../show.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">=", "in"]);
 const INDEXES: ReadonlySet<string> = new Set(["[]", "[?]"]);
-/** `s.metadata.name`, `o.kind`: no values of objects. */
+/** `s.metadata.name`, `o.kind`: names, not confidential values. */
 const NAMES = /^\w+\.(metadata\.[\w.?]+|kind)$/;
 
 export function sourceOf({ input, start, end }: SyntaxNode): string {
@@ -12,8 +12,8 @@ export function sourceOf({ input, start, end }: SyntaxNode): string {
 }
 
 /**
- * For messages. An expression that reads confidential values may hold such a value as a literal: the one that it expects. Its
- * texts are hidden but for keys of maps and what names and kinds of objects are compared with.
+ * The source for messages. An expression that reads confidential values may contain the expected value as a literal. Its
+ * string literals are therefore hidden, except keys of maps and literals that names or kinds are compared with.
  */
 export function shownSource(node: SyntaxNode, isConfidential: boolean): string {
   if (!isConfidential) return sourceOf(node);

@@ -1,4 +1,4 @@
-/** The names that expressions can use: `objects`, `now`, `resources`, and a list for each kind by its plural. */
+/** The variables of expressions: `objects`, `now`, `resources`, and a list for each kind by its plural. */
 import type { Environment } from "@marcbachmann/cel-js";
 import { charge } from "../../../cel/metering.ts";
 import { toCel } from "../../../cel/values.ts";
@@ -20,7 +20,7 @@ export function variableTypes(): Record<string, string> {
 
 /**
  * The values of `variableTypes` in one cluster, and a list for each plural that its definitions add. Students choose these
- * plurals: one of them never replaces or joins a variable of every cluster. Each list is made when it is first used.
+ * plurals, so they never replace or extend a built-in variable. Each list is built on first use.
  */
 export function variablesOf(cluster: GradedCluster): Variables {
   const variables = new Variables();
@@ -35,11 +35,11 @@ export function variablesOf(cluster: GradedCluster): Variables {
       return view;
     });
   };
-  // In a list of one built-in kind, a field that the kind does not have is the author's mistake.
+  // In a list of one built-in kind, an unknown field is the author's mistake.
   const listOf = memoized((kind: KindDefinition) => objectsOf(kind, builtIn.has(kind)));
   const looseListOf = memoized((kind: KindDefinition) => objectsOf(kind, false));
   const custom = groupByPlural(stored.filter((kind) => !builtIn.has(kind)));
-  // What is defined later wins, so names of every cluster come last.
+  // Later definitions win, so built-in names come last.
   for (const [plural, members] of [...custom, ...kindsByPlural]) {
     const list = members.length > 1 ? looseListOf : listOf;
     variables.define(plural, () => members.flatMap((kind) => list(kind)));
@@ -56,7 +56,7 @@ export function variablesOf(cluster: GradedCluster): Variables {
   return variables;
 }
 
-/** The objects of clusters, and what tells who wrote their status. */
+/** Maps each object to a function that names its status's writer. */
 const clusterObjects = new WeakMap<object, () => string>();
 
 /** `statusWrittenBy(p)`: see `statusWriterOf`. */
@@ -68,23 +68,23 @@ export function registerStatusWrittenBy(environment: Environment): void {
   });
 }
 
-/** Is it an object of a cluster, and not a part of one or a value that an expression made? */
+/** Whether the value is an object of a cluster, and not a part of one or a value that the expression built. */
 export function isClusterObject(value: unknown): value is KubernetesObject {
   return typeof value === "object" && value !== null && clusterObjects.has(value);
 }
 
-/** As `kubectl get` and the names of definitions have it: `pods`, `deployments.apps`, `widgets.example.com`. */
+/** The qualified name, as in `kubectl get` and in names of definitions: `pods`, `deployments.apps`. */
 function qualifiedName({ group, plural }: KindDefinition): string {
   return group === "" ? plural : `${plural}.${group}`;
 }
 
-/** Values that are made when they are first read. */
+/** Values that are computed on first read. */
 export class Variables extends Map<string, unknown> {
-  /** What went wrong when a value was made: a bug, or a cluster whose state is damaged. */
+  /** The exception of a computation: a bug, or damaged state of the cluster. */
   failure: { error: unknown } | null = null;
   readonly #makers = new Map<string, () => unknown>();
 
-  /** Remembers what `work` throws: expressions take errors for values. */
+  /** Remembers the exception of `work`: the CEL library treats errors as values. */
   read<R>(work: () => R): R {
     try {
       return work();

@@ -1,4 +1,4 @@
-/** Where an object differs from an expectation. Only fields that the expectation names are compared. */
+/** The differences of an object from an expectation. Only fields that the expectation names are compared. */
 import type { parseJson } from "../../../lib/json.ts";
 import { compareQuantities, isQuantity } from "../../../lib/quantity.ts";
 import { parseTime } from "../../../lib/time.ts";
@@ -34,7 +34,7 @@ function withoutValues({ path, found }: Difference): Difference {
 
 function compare(type: SchemaType, expected: unknown, found: unknown, path: string): Difference[] {
   if (expected === null) return found === undefined || found === null ? [] : [{ path, found, expected }];
-  // An object that is not set has no fields: the differences name the innermost expected fields.
+  // A missing object has no fields: the differences name the innermost expected fields.
   if (isPlainObject(expected) && hasFields(type) && (found === undefined || isPlainObject(found))) {
     const entries = Object.entries(expected);
     if (entries.length === 0 && found === undefined) return [{ path, found, expected }];
@@ -72,9 +72,9 @@ function compareCount(field: { name: string; expected: unknown; found: unknown; 
 }
 
 /**
- * Lists of objects are compared as sets: each expected item must be there, wherever. Items that have a name (the list's
- * keys, else `name`) are compared with the item of that name. Lists of plain values are compared as a whole, unless the
- * API treats them as sets.
+ * Lists of objects are compared as sets: each expected item must be in the list, at any position. Items with a name (the
+ * list's keys, else `name`) are compared with the item of that name. Lists of plain values are compared as a whole, unless
+ * the API treats them as sets.
  */
 function compareList(type: ListType, expected: unknown[], found: unknown[], path: string): Difference[] {
   if (!expected.every(isPlainObject)) {
@@ -98,16 +98,16 @@ function compareList(type: ListType, expected: unknown[], found: unknown[], path
   });
 }
 
-/** Without a name any item may be meant: the one that comes nearest is. */
+/** Without a name, the expected item is compared with the nearest item. */
 function compareWithAny(type: ListType, item: unknown, found: unknown[], path: string): Difference[] {
   const compared = found.map((other, i) => compare(type.items, item, other, `${path}[${i}]`));
   const best = compared.length > 0 ? nearest(compared) : null;
-  // An item that has nothing in common with the expected one is not named.
+  // An item without any expected value is not named.
   const isNear = best !== null && (found.length === 1 || best.length < placesOf(item));
   return isNear ? best : [{ path, found, expected: item, words: `has no item like ${show(item)}` }];
 }
 
-/** How many values an expectation names. */
+/** The number of values in an expectation. */
 function placesOf(expected: unknown): number {
   if (!isPlainObject(expected)) return 1;
   return Object.values(expected).reduce<number>((sum, inner) => sum + placesOf(inner), 0);
@@ -117,7 +117,7 @@ function nearest(alternatives: readonly Difference[][]): Difference[] {
   return alternatives.reduce((a, b) => (b.length < a.length ? b : a));
 }
 
-/** Which of an expected item's fields say which item is meant. */
+/** The fields that identify an expected item in its list. */
 function identity(type: ListType, item: Readonly<Record<string, unknown>>): string[] {
   const keys = type.listType === "map" ? type.keys.filter((key) => Object.hasOwn(item, key)) : [];
   if (keys.length > 0) return keys;
@@ -145,7 +145,7 @@ function bothAre(test: (text: string) => boolean, a: unknown, b: unknown): boole
   return test(String(a)) && test(String(b));
 }
 
-/** As JSON has it: objects may hold fields that are undefined. */
+/** Compares as JSON: fields that are undefined count as absent. */
 function plain(value: unknown): ReturnType<typeof parseJson> {
   return value === undefined ? null : (value as ReturnType<typeof parseJson>);
 }

@@ -13,12 +13,12 @@ const COMPARISONS = {
   "<": (found: number, wanted: number) => found < wanted,
 } as const;
 
-/** The field whose items are counted (perhaps further inside: `status.addresses`); null when the name means a field itself. */
+/** The path of the counted field, such as `status.addresses`; null when the name is a plain field. */
 export function countedField(name: string): string | null {
   return name.endsWith(SUFFIX) && name.length > SUFFIX.length ? name.slice(0, -SUFFIX.length) : null;
 }
 
-/** The test that a count asks for. Throws CheckError. */
+/** The test for an expected count. Throws CheckError. */
 export function parseCount(expected: unknown, path: string): (found: number) => boolean {
   const match = /^(|=|!=|>=|<=|>|<) *(\d{1,9})$/.exec(String(expected));
   if (!match || (typeof expected !== "number" && typeof expected !== "string")) {
@@ -28,7 +28,7 @@ export function parseCount(expected: unknown, path: string): (found: number) => 
   return (found) => compare(found, Number(match[2]));
 }
 
-/** Items of a list or entries of a map; 0 where it is not set. */
+/** The number of items of a list or entries of a map; 0 where it is not set. */
 export function countOf(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   return typeof value === "object" && value !== null ? Object.keys(value).length : 0;

@@ -1,4 +1,4 @@
-/** What a verdict about an object rests on: the object, and the value of each field that was compared. */
+/** The evidence for a verdict about an object: the object, and the value of each compared field. */
 import { MAX_NAMED_DIFFERENCES } from "../../../lib/limits.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import type { Evidence } from "../check.ts";
@@ -9,7 +9,7 @@ import { countedField, countOf } from "./count.ts";
 import { type Expectation, isPlainObject, join, type PlainObject } from "./expectation.ts";
 import type { Candidate } from "./select.ts";
 
-/** The differences of an object that differs; otherwise every field that the expectation names. */
+/** The differing fields; every field of the expectation where the object matches. */
 export function evidenceOf(
   { fields, kind }: Expectation,
   { key, object, statusWriter }: Candidate,

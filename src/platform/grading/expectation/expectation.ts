@@ -1,6 +1,6 @@
 /**
- * A partial object: which objects are meant, and what they must look like. It is read against the kind's schema, so a
- * misspelt field is the check's mistake and not the student's.
+ * A partial object: it selects objects and gives the values of their fields. It is validated against the kind's schema, so
+ * a misspelt field is the check's mistake and not the student's.
  */
 import { builtInKinds } from "../../../kinds/cluster-kinds.ts";
 import { apiVersion, type KindDefinition, type Kinds } from "../../../kinds/kind.ts";
@@ -20,10 +20,10 @@ export interface SelectedBy {
   kind: KindDefinition;
   /** Null: any. */
   name: string | null;
-  /** Null: all of them, or the kind has none. */
+  /** Null: any namespace, or a cluster-scoped kind. */
   namespace: string | null;
   labels: Readonly<Record<string, string>>;
-  /** What must match beyond what selects. */
+  /** The fields that must match, without the selecting ones. */
   fields: PlainObject;
   /** `Deployment named web in namespace default`. */
   describedBy: string;
@@ -37,8 +37,8 @@ const DEFAULT_NAMESPACE = "default";
 const EVERY_NAMESPACE = "*";
 
 /**
- * Reads an expectation, given once the cluster is known: what a custom resource looks like says its definition there. Throws
- * CheckError that says what is wrong with it; at once where it is of a built-in kind.
+ * Reads an expectation for a cluster. A custom resource is read in each cluster, against its definition there. Throws
+ * CheckError that names the mistake; for a built-in kind already here, before a cluster is known.
  */
 export function expectationReader(value: unknown): (cluster: Pick<GradedCluster, "kinds">) => Expectation {
   if (mayBeCustom(value)) return ({ kinds }) => readExpectation(value, kinds);
@@ -67,7 +67,7 @@ function readExpectation(value: unknown, kinds: Kinds): Expectation {
   if (namespace !== undefined && !kind.namespaced) {
     throw new CheckError(`metadata.namespace: a ${kind.kind} is in no namespace`);
   }
-  // Labels select only where there is no name; with one they are a field like any other.
+  // Labels select only without a name; with a name they are compared like other fields.
   const expected: PlainObject = {
     ...metadataFields(
       name === null ? otherMetadata : { ...otherMetadata, ...(Object.keys(labels).length > 0 && { labels }) },
@@ -85,7 +85,7 @@ function readExpectation(value: unknown, kinds: Kinds): Expectation {
   return { ...selected, fields: expected, schema, describedBy: describeSelection(selected) };
 }
 
-/** A check's name when it has none. */
+/** The default name of a check. */
 export function describeExpectation(value: unknown): string {
   if (!isPlainObject(value) || !isPlainObject(value["metadata"] ?? {})) return "object";
   const { kind, metadata } = value as { kind?: unknown; metadata?: PlainObject };
@@ -135,7 +135,7 @@ function describeSelection({ kind, name, namespace, labels }: Omit<SelectedBy, "
 
 function validate(type: SchemaType, expected: unknown, path: string, depth: number): void {
   if (depth > MAX_EXPECTATION_DEPTH) throw new CheckError(`${path}: nested deeper than ${MAX_EXPECTATION_DEPTH}`);
-  // Null: not to be there.
+  // Null: the field must not be set.
   if (expected === null) return;
   switch (type.kind) {
     case "scalar":

@@ -1,4 +1,4 @@
-/** Which objects a check means, and what to tell a student where there is none. */
+/** Selects the objects of a check, and explains to a student why there are none. */
 
 import { namespaceKind } from "../../../kinds/core/namespace.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../../kinds/kind.ts";
