@@ -16,7 +16,7 @@ export const builtInKinds: Kinds = {
 
 const DEFINITIONS = resourceId(customResourceDefinitionKind);
 
-/** The kinds of a cluster, by what can be read of it. Cheap where its definitions did not change since it was last asked. */
+/** The kinds of a cluster. Cached: as long as its definitions are unchanged, a call costs nothing. */
 export function kindsOf(cluster: {
   keys(resource: ResourceId): readonly ObjectKey[];
   getByKey(key: ObjectKey): unknown;
@@ -31,7 +31,7 @@ interface Known {
   kinds: Kinds;
 }
 
-/** What was last made of definitions, by the first of them: an object that changed is another one. */
+/** The last result, keyed by the first definition. A changed definition is a new object. */
 const known = new WeakMap<CustomResourceDefinition, Known>();
 
 function kindsWith(definitions: readonly CustomResourceDefinition[]): Kinds {
@@ -47,7 +47,7 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
-/** What is built in goes before what a definition says under the same name. */
+/** Built-in kinds take precedence over definitions of the same name. */
 function allKinds(custom: readonly CustomKinds[]): Kinds {
   const stored = custom.flatMap((kind) => kind.stored ?? []).filter((kind) => !kindByResource(resourceId(kind)));
   const served = custom.flatMap((kind) => kind.served).filter((kind) => !kindByPath(...pathOf(kind)));

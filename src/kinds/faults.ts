@@ -1,14 +1,14 @@
-/** What is broken on purpose. A fault is private state of the node that it strikes: it ends with the node at the latest. */
+/** Injected faults. A fault is private state of its node, so it ends with the node at the latest. */
 import type { ObjectKey, PrivateReader } from "./kind.ts";
 
-/** The node's kubelet neither acts nor reports; what runs on the node goes on by itself. */
+/** The node's kubelet neither acts nor reports. Containers on the node keep running. */
 export interface NodeFault {
   kind: "node-down";
   /** Cluster time. */
   sinceMs: number;
 }
 
-/** A fault as others know it. */
+/** A fault as the API shows it. */
 export interface Fault extends NodeFault {
   /** Unique in its cluster. */
   name: string;

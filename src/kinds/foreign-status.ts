@@ -1,6 +1,6 @@
 /**
- * Statuses that a client wrote over what the owner of the status had written. In Kubernetes the owner finds out when it next
- * compares, and writes its own status again. What it needs for that is private state of the object: no client sees it.
+ * Statuses that a client wrote over the owner's status. In Kubernetes the owner notices at its next
+ * comparison, and writes its own status again. The data for that comparison is private state of the object.
  */
 import type { ObjectKey, PrivateReader } from "./kind.ts";
 
@@ -10,7 +10,7 @@ export interface ForeignStatus {
   by: string;
   /** Cluster time of the last such write, ms. */
   atMs: number;
-  /** For kinds with a `statusManager`: what that manager had written before; null: nothing. */
+  /** For kinds with a `statusManager`: that manager's last status; null if it wrote none. */
   kept?: unknown;
 }
 
@@ -21,7 +21,7 @@ export function foreignStatusOf(reader: PrivateReader, key: ObjectKey): ForeignS
   return reader.privateState<ForeignStatus>(key, FOREIGN_STATUS);
 }
 
-/** The object with the status that its manager wrote, whatever a client wrote over it. */
+/** The object with its manager's status instead of the client's. */
 export function withKeptStatus<T extends { status?: unknown }>(reader: PrivateReader, key: ObjectKey, object: T): T {
   const foreign = foreignStatusOf(reader, key);
   return foreign?.kept === undefined ? object : { ...object, status: foreign.kept ?? {} };

@@ -1,6 +1,6 @@
 /**
- * Heartbeats of nodes and of the control plane, computed when somebody reads: writing them would cost a revision every
- * few seconds and say nothing.
+ * Heartbeats of nodes and of the control plane, computed at read time: writing them would cost a revision every
+ * few seconds without information.
  */
 import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
 import type { Lease, Node } from "../schema/index.ts";
@@ -26,7 +26,7 @@ export function nodeAtRead(node: Node, nowMs: number, remembered?: PrivateReader
   return { ...node, status: { ...node.status, conditions: beating } };
 }
 
-/** The Lease of a node or of a part of the control plane as last renewed; those of others stay as they are. */
+/** Renews the Lease of a node or of a control plane component. Other Leases are unchanged. */
 export function leaseAtRead(lease: Lease, nowMs: number, remembered?: PrivateReader): Lease {
   const periodMs = renewalPeriodMs(lease);
   if (periodMs === undefined) return lease;
@@ -37,8 +37,8 @@ export function leaseAtRead(lease: Lease, nowMs: number, remembered?: PrivateRea
 }
 
 /**
- * Is there no kubelet behind the node? True until one has reported, whatever clients write: a node is a kubelet's when its
- * status was there from the start.
+ * True if no kubelet has ever reported the node's status.
+ * A status that a client wrote does not count as a report.
  */
 export function wasNeverReported(reader: PrivateReader, { metadata, status }: Node): boolean {
   const kept = foreignStatusOf(reader, nodeKeyOf(metadata.name ?? ""))?.kept;
@@ -60,7 +60,7 @@ function isOfNodeWithoutKubelet(reader: PrivateReader, { metadata: { name = "" }
   return kept !== undefined && !kept?.conditions?.some(({ type }) => type === "Ready");
 }
 
-/** Now, or when the node's kubelet fell silent. The node and its Lease have one name. */
+/** Now, or the time at which the node's kubelet stopped reporting. A node and its Lease have one name. */
 function lastContactMs({ metadata }: Node | Lease, nowMs: number, remembered: PrivateReader | undefined): number {
   const fault = remembered && faultOf(remembered, metadata.name ?? "");
   return fault ? Math.min(nowMs, fault.sinceMs) : nowMs;

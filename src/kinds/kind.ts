@@ -1,5 +1,5 @@
 /**
- * What the generic engine knows of a kind. One small file per kind fills this in; everything else (routes, discovery,
+ * The definition of a kind for the generic engine. One small file per kind fills this in; everything else (routes, discovery,
  * tables, OpenAPI, storage keys) derives from it. Hooks run in the order in which they stand here.
  */
 import type { JsonObject } from "../lib/json.ts";
@@ -35,9 +35,9 @@ export interface FieldError {
   message: string;
 }
 
-/** The kinds of one cluster: the built-in ones and those that its CustomResourceDefinitions define. */
+/** The kinds of one cluster: the built-in kinds, and the kinds of its CustomResourceDefinitions. */
 export interface Kinds {
-  /** One for each resource, by which its objects are stored; also of resources that are not served at present. */
+  /** One kind for each stored resource, even if the resource is not served at present. */
   readonly stored: readonly KindDefinition[];
   /** Everything that has a path: further versions and views as well. */
   readonly served: readonly KindDefinition[];
@@ -45,7 +45,7 @@ export interface Kinds {
   byResource(resource: ResourceId): KindDefinition | undefined;
   /** By the parts of a request's path; the legacy group is empty. */
   byPath(group: string, version: string, plural: string): KindDefinition | undefined;
-  /** By what an object says of itself: `apps/v1`, `Deployment`. */
+  /** By an object's apiVersion and kind: `apps/v1`, `Deployment`. */
   byApiVersion(apiVersion: string, kind: string): KindDefinition | undefined;
 }
 
@@ -54,36 +54,36 @@ export interface Reader {
   readonly kinds: Kinds;
   get<T extends KubernetesObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined;
   getByKey(key: ObjectKey): KubernetesObject | undefined;
-  /** All of a namespace, or of the cluster when none is given; ordered by namespace and name. */
+  /** All objects of a namespace, or of the cluster if none is given; ordered by namespace and name. */
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): readonly T[];
 }
 
-/** Read access to private state: what controllers remember beyond objects. */
+/** Read access to private state: the data that controllers keep beside objects. */
 export interface PrivateReader {
   privateState<S>(key: ObjectKey, owner: string): S | undefined;
 }
 
-/** What hooks may use beyond the object itself. */
+/** The context of a hook, beside the object itself. */
 export interface StrategyContext {
   readonly nowMs: number;
   readonly random: Random;
   readonly reader: Reader;
-  /** True for dry runs: nothing may be reserved that outlives the request. Transactions are discarded, so hooks rarely care. */
+  /** True for dry runs. Their transaction is discarded, so most hooks ignore this. */
   readonly dryRun: boolean;
-  /** Tells the client what is not wrong enough to be refused. */
+  /** Adds a warning to the response. */
   warn(text: string): void;
 }
 
 /** How a write through a subresource differs from an update of the object. */
 export interface SubresourceStrategy<T extends KubernetesObject = KubernetesObject> {
-  /** Takes from `old` what the subresource may not change, and raises the generation where it does. */
+  /** Restores from `old` the fields that the subresource may not change, and raises the generation if needed. */
   prepare(object: T, old: T, context: StrategyContext): void;
   validate?(object: T, old: T, context: StrategyContext): FieldError[];
 }
 
 /**
- * The per-kind policy. Hooks mutate only `object`; `old` and everything read from the world are immutable.
- * ManagedFields are tracked after `default`: what admission and the later hooks set is owned by nobody.
+ * The per-kind policy. Hooks mutate only `object`; `old` and all objects of the reader are immutable.
+ * ManagedFields are tracked after `default`: fields that admission and later hooks set have no owner.
  * Create: default → (mutating admission) → prepareForCreate → validate → (validating admission) → canonicalize.
  * Update: default → (mutating admission) → prepareForUpdate → validateUpdate → (validating admission) →
  * canonicalize. Status: default → prepareForStatusUpdate → validateStatusUpdate.
@@ -93,14 +93,14 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   default?(object: T): void;
   /** Clears what clients may not set (status), sets generation, allocates. */
   prepareForCreate?(object: T, context: StrategyContext): void;
-  /** Keeps what clients may not change (status), raises generation. The engine's default does both for `spec`/`status`. */
+  /** Keeps fields that clients may not change (status), raises generation. By default for `spec` and `status`. */
   prepareForUpdate?(object: T, old: T, context: StrategyContext): void;
-  /** What a write to `/status` may touch; by default all but `status` is taken from `old`. */
+  /** Restores fields that a write to `/status` may not change; by default all but `status`. */
   prepareForStatusUpdate?(object: T, old: T, context: StrategyContext): void;
-  /** Subresources that write the object otherwise than an update does, by name: `binding`. `status` has hooks of its own. */
+  /** Writes through other subresources, by name: `binding`. `status` has its own hooks. */
   subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
   validate?(object: T, context: StrategyContext): FieldError[];
-  /** All that an update is checked for beyond the metadata of every kind; absent: what `validate` checks. See `validation/updates.ts`. */
+  /** Checks of an update, beside the metadata; absent: `validate`. See `validation/updates.ts`. */
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   validateStatusUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   canonicalize?(object: T): void;
@@ -113,7 +113,7 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   gracePeriodSeconds?(object: T, requested: number | undefined): number;
   /** Finalizers the API server itself adds on deletion or creation (namespaces: the `kubernetes` spec finalizer). */
   beforeDelete?(object: T, context: StrategyContext): void;
-  /** True while the object must stay although its deletion was asked for and no metadata finalizer holds it (namespaces' spec.finalizers). */
+  /** True while a deleted object must stay although it has no finalizer in its metadata (namespaces' spec.finalizers). */
   holdsDeletion?(object: T): boolean;
   /** Default deletion propagation when the client names none. Kubernetes' is background for nearly all. */
   defaultPropagation?: "Background" | "Orphan";
@@ -127,13 +127,13 @@ export interface TableColumn<T extends KubernetesObject = KubernetesObject> {
   description: string;
   /** 0: default output; 1: only with `-o wide`. */
   priority?: number;
-  /** True for a cell whose column the table does not name, as IPAddresses have it; clients do not show it. */
+  /** True for a cell without a column definition, as IPAddresses have it; clients do not show it. */
   isUnnamed?: boolean;
   /** The cell; ages are given as printed (`5m`), computed against `nowMs`. */
   value(object: T, nowMs: number): string | number | boolean | null;
 }
 
-/** What a table's row says of its object as a whole, for clients that hide finished ones. */
+/** A condition of a table's row, for clients that hide finished objects. */
 export interface TableRowCondition {
   type: string;
   status: string;
@@ -151,40 +151,40 @@ export interface SubresourceDefinition {
   version?: string;
 }
 
-/** Where a scale subresource finds its numbers, as JSON paths without the leading dot. */
+/** Reads and writes the numbers of a scale subresource. */
 export interface ScaleDefinition {
   specReplicas: (object: KubernetesObject) => number | undefined;
   setSpecReplicas: (object: KubernetesObject, replicas: number) => void;
   statusReplicas: (object: KubernetesObject) => number;
   /** The serialized selector. */
   selector: (object: KubernetesObject) => string;
-  /** Where the wanted number stands, as elements of managedFields; absent: `f:spec`, `f:replicas`. */
+  /** Path of the desired replicas, as elements of managedFields; absent: `f:spec`, `f:replicas`. */
   replicasPath?: readonly string[];
 }
 
 /**
- * Reads a field as field selectors compare it. A method's type, so that the definition of a Pod also serves where any
- * object's definition is asked for.
+ * Reads a field for field selectors. A method's type is bivariant, so the definition of a Pod is also a definition
+ * of any object.
  */
 export type FieldGetter<T extends KubernetesObject> = { get(object: T): string }["get"];
 
-/** How the objects of a kind are read and written that are free-form JSON and no Go structs: custom resources. */
+/** The codec of custom resources, whose objects are JSON and not Go structs. */
 export interface Unstructured {
   /** Reads a body or a patched object. Undeclared fields go; `unknown` has their paths. */
   decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
-  /** A stored object, which may have been written in another version or under an older schema, as this kind has it. */
+  /** Converts a stored object, possibly of another version or an older schema, to this version. */
   fromStored(stored: KubernetesObject): KubernetesObject;
-  /** The object as it is stored. */
+  /** Converts the object to its stored form. */
   toStored(object: KubernetesObject): KubernetesObject;
   /** True while a definition is being removed: nothing new is created. */
   isTerminating: boolean;
-  /** The schema of the objects as OpenAPI has it in version 2 and 3. */
+  /** The schema of the objects in OpenAPI version 2 and 3. */
   openApi(): { v2: JsonObject; v3: JsonObject };
 }
 
-/** Two forms of one stored object: how each follows from the other. Neither function may change its argument; metadata is passed on as it is. */
+/** Converts between two forms of one stored object. The functions must not change their argument, and keep its metadata. */
 export interface View<T extends KubernetesObject = KubernetesObject, S extends KubernetesObject = KubernetesObject> {
-  /** The kind that is stored. Its strategy, deletion and keys hold. */
+  /** The stored kind. Its strategy, deletion and keys apply. */
   of: KindDefinition<S>;
   fromStored(object: S): T;
   toStored(object: T): S;
@@ -192,12 +192,12 @@ export interface View<T extends KubernetesObject = KubernetesObject, S extends K
 
 /** How objects of a kind count against ResourceQuotas. */
 export interface QuotaRules<T extends KubernetesObject = KubernetesObject> {
-  /** Does a quota on this resource concern the kind? */
+  /** True if a quota on this resource counts objects of the kind. */
   measures(resource: string): boolean;
   usage(object: T, nowMs: number): ResourceList;
-  /** What an object must say of itself where a quota limits these resources; undefined if it does. */
+  /** Resources that the object must set because a quota limits them, as a message; undefined if it sets all. */
   missing?(object: T, resources: readonly string[]): string | undefined;
-  /** Absent: quotas with scopes do not concern the kind. */
+  /** Absent: quotas with scopes do not count objects of the kind. */
   isInScope?(object: T, scope: ScopedResourceSelectorRequirement): boolean;
   /** Updates that may use more: `""` for the main resource, else the subresource's name. */
   updates?: readonly string[];
@@ -213,20 +213,20 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   shortNames?: readonly string[];
   categories?: readonly string[];
   namespaced: boolean;
-  /** Kind of its lists, where that is not `<kind>List`. */
+  /** Kind of its lists, if it is not `<kind>List`. */
   listKind?: string;
   /** Full type name in the schema table, `io.k8s.api.apps.v1.Deployment`, or the type of a custom resource. */
   schema: TypeReference;
-  /** Field manager that alone knows the truth behind the status (`kubelet`). Absent: any controller that writes it. */
+  /** The only field manager that computes the status (`kubelet`). Absent: any controller may write it. */
   statusManager?: string;
-  /** A creation may bring a status with it (Node: a kubelet registers itself). */
+  /** A creation may include a status (Node: a kubelet registers itself). */
   takesStatusOnCreation?: boolean;
-  /** Fields whose values must not stand in messages for people who may not read the object (`data` of Secrets). */
+  /** Fields whose values messages must not show to clients without read access (`data` of Secrets). */
   confidential?: readonly string[];
   verbs: readonly Verb[];
-  /** What discovery says, where that is less than what is answered. */
+  /** Verbs in discovery, if it shows fewer than are served. */
   shownVerbs?: readonly Verb[];
-  /** Discovery's hash of where the resource is stored; opaque to clients, equal for two groups over one store. */
+  /** Discovery's hash of the storage version; opaque to clients, equal for two groups over one store. */
   storageVersionHash?: string;
   /** By name; `status: { verbs: ["get", "patch", "update"] }`. */
   subresources?: Readonly<Record<string, SubresourceDefinition>>;
@@ -234,42 +234,42 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   /** Beyond `metadata.name` and `metadata.namespace`. */
   selectableFields?: Readonly<Record<string, FieldGetter<T>>>;
   strategy?: Strategy<T>;
-  /** What readers see of changes that are not written because they only repeat: heartbeats. Pure; may return the object itself. */
+  /** Adds changes that are computed at read time instead of written: heartbeats. Pure; may return the object itself. */
   presentAtRead?(object: T, nowMs: number, remembered?: PrivateReader): KubernetesObject;
-  /** True once readers are no longer shown the object although nothing has removed it yet: Events have an hour. */
+  /** True once the object is hidden from readers, before it is removed: Events live an hour. */
   isExpired?(object: T, nowMs: number): boolean;
   /** Absent: Name and Created At, as for a kind without a printer. */
   columns?: readonly TableColumn<T>[];
-  /** The order of a table's rows, where it is not that of the names. */
+  /** The order of a table's rows; absent: by name. */
   compareRows?(a: T, b: T): number;
   /** The `conditions` of a table's row (finished Pods); none when empty or absent. */
   rowConditions?(object: T): readonly TableRowCondition[];
-  /** A PUT of an object that is not there creates it (Endpoints, Leases, Events, Services, RBAC). */
+  /** A PUT of a missing object creates it (Endpoints, Leases, Events, Services, RBAC). */
   allowCreateOnUpdate?: boolean;
-  /** A deletion answers with the object even when it is gone at once, where other kinds answer with a Status. */
+  /** An immediate deletion answers with the object. Other kinds answer with a Status. */
   returnDeletedObject?: boolean;
   /** Warning for every request to the resource: `v1 Endpoints is deprecated in v1.33+; use …`. */
   deprecation?: string;
-  /** Does `metadata.generation` count changes of the spec? (As recorded: Deployments yes, ConfigMaps no.) */
+  /** True if `metadata.generation` counts changes of the spec (as recorded: Deployments yes, ConfigMaps no). */
   hasGeneration?: boolean;
-  /** Updates must name the version that they replace; of other kinds none stands for whatever is there. */
+  /** Updates must set a resourceVersion. For other kinds an update without one is unconditional. */
   requiresResourceVersion?: boolean;
-  /** Given where the kind shows, under other names, objects that another kind stores. */
+  /** Set if the kind shows objects of another kind in another version or group. */
   view?: View;
-  /** Given for custom resources. */
+  /** Set for custom resources. */
   unstructured?: Unstructured;
-  /** Controllers may still write it when they have filled their share of a cluster: Events. */
+  /** Controllers may write it even when they have used up their share of the cluster's size: Events. */
   usesReservedShare?: boolean;
   /** How objects count against ResourceQuotas; absent: by number. */
   quota?: QuotaRules<T>;
 }
 
-/** What tells where a kind's objects are stored. */
+/** The parts of a kind that determine its storage key. */
 export type Stored = Pick<KindDefinition, "group" | "plural"> & {
   view?: { of: Pick<KindDefinition, "group" | "plural"> };
 };
 
-/** The id of a kind's resource: `core/pods`, `apps/deployments`; for a view that of the stored kind. */
+/** The id of a kind's resource: `core/pods`, `apps/deployments`; for a view, the id of the stored kind. */
 export function resourceId(kind: Stored): ResourceId {
   const { group, plural } = kind.view?.of ?? kind;
   return `${group || "core"}/${plural}`;

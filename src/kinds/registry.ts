@@ -1,4 +1,4 @@
-/** Every built-in kind that is served, by group. A new kind is one line here. */
+/** All built-in kinds that are served, by group. A new kind is one line here. */
 
 import { mutatingAdmissionPolicyKind } from "./admissionregistration/mutating-admission-policy.ts";
 import { mutatingAdmissionPolicyBindingKind } from "./admissionregistration/mutating-admission-policy-binding.ts";
@@ -147,7 +147,7 @@ export function kindByPath(group: string, version: string, plural: string): Kind
   return byPath.get(`${group}/${version}/${plural}`);
 }
 
-/** By what an object says of itself: `apps/v1`, `Deployment`. */
+/** By an object's apiVersion and kind: `apps/v1`, `Deployment`. */
 export function kindByApiVersion(apiVersion: string, kind: string): KindDefinition | undefined {
   return byApiVersion.get(`${apiVersion}/${kind}`);
 }

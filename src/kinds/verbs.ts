@@ -1,4 +1,4 @@
-/** What discovery says of kinds that differ in nothing: all verbs, a plain status and a plain scale subresource. */
+/** Verbs and subresources that most kinds share: all verbs, a status and a scale subresource. */
 import type { SubresourceDefinition, Verb } from "./kind.ts";
 
 export const EVERY_VERB: readonly Verb[] = [

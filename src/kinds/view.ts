@@ -1,8 +1,8 @@
-/** Kinds that are another version or group over objects which are stored once: `events.k8s.io/v1` over core Events. */
+/** Views: kinds in another version or group over objects of a stored kind (`events.k8s.io/v1` over core Events). */
 import type { KubernetesObject } from "../schema/types.ts";
 import type { KindDefinition } from "./kind.ts";
 
-/** The definition of a view: what it says itself, and everything else as the stored kind has it. */
+/** The definition of a view. Properties that it does not set are the stored kind's. */
 export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
   of: KindDefinition<S>,
   own: Pick<KindDefinition, "group" | "version" | "schema"> & Pick<KindDefinition<S>, "selectableFields">,
@@ -15,7 +15,7 @@ export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
     ...stored,
     ...own,
     view: { of: stored, fromStored, toStored },
-    // Rows show the same whichever way one asks.
+    // A row's conditions are the same in both kinds.
     columns: stored.columns?.map((column) => ({
       ...column,
       value: (object: KubernetesObject, nowMs: number) => column.value(toStored(object), nowMs),
@@ -24,7 +24,7 @@ export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
   } as unknown as KindDefinition<T>;
 }
 
-/** A stored object in the form of a kind that may be a view of it, or another version. */
+/** Converts a stored object to the form of a kind, which may be a view or another version. */
 export function inFormOf(kind: KindDefinition, stored: KubernetesObject): KubernetesObject {
   return (kind.view ?? kind.unstructured)?.fromStored(stored) ?? stored;
 }

@@ -12,7 +12,7 @@ import { invalid, required, tooMany } from "../validation/field-errors.ts";
 import { validateMatchConditions, validateVariables } from "./expressions.validation.ts";
 import { FAILURE_POLICIES, oneOf, validateMatchResources } from "./match-rules.validation.ts";
 
-/** Kubernetes has no such limit; nobody has come near it. */
+/** A limit of Sandbar's own; Kubernetes has none. */
 export function tooManyParts(field: string, parts: readonly unknown[] | undefined): FieldError[] {
   return parts && parts.length > MAX_POLICY_PARTS ? [tooMany(field, parts.length, MAX_POLICY_PARTS)] : [];
 }

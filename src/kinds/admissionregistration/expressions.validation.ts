@@ -42,7 +42,7 @@ export function validateMatchConditions(
   return errors;
 }
 
-/** Declares the variables, so what comes after may use them. */
+/** Declares the variables for the expressions that follow. */
 export function validateVariables(
   variables: readonly Variable[] | undefined,
   compiler: PolicyCompiler,

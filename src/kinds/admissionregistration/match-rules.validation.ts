@@ -32,7 +32,7 @@ export function validateMatchResources(resources: MatchResources | undefined, pa
   return errors;
 }
 
-/** A field that is not set is no problem here. */
+/** Accepts an unset field. */
 export function oneOf(field: string, value: string | undefined, values: readonly string[]): FieldError[] {
   return value === undefined || values.includes(value) ? [] : [notSupported(field, value, values)];
 }

@@ -25,7 +25,7 @@ export function validateBinding(
       ? [required("spec.policyName")]
       : invalidFor("spec.policyName", policyName, dnsSubdomainProblems(policyName))),
     ...(paramRef ? validateParamRef(paramRef, "spec.paramRef") : []),
-    // Kubernetes' own spelling.
+    // The misspelt path is Kubernetes' own.
     ...validateMatchResources(matchResources, "spec.matchResouces"),
   ];
 }

@@ -5,7 +5,7 @@
  */
 import type { LabelSelector, ParamRef } from "../../schema/index.ts";
 
-/** As tables show it: `shop/limits`; with a star where the namespace is that of what is written. */
+/** As tables show it: `shop/limits`; `*` stands for the namespace of the written object. */
 export function paramRefName(reference: ParamRef | undefined): string {
   if (!reference) return "<unset>";
   const { namespace, name, selector } = reference;
@@ -13,7 +13,7 @@ export function paramRefName(reference: ParamRef | undefined): string {
   return selector ? goSelector(selector) : "<unset>";
 }
 
-/** Go's way of printing the struct. */
+/** The struct as Go prints it. */
 function goSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
   const labels = Object.keys(matchLabels)
     .sort()

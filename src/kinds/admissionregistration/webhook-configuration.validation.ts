@@ -125,7 +125,7 @@ function splitOnce(text: string, separator: string): string[] {
 
 function validateService({ name, namespace, path, port = 0 }: ServiceReference, field: string): FieldError[] {
   const errors: FieldError[] = [];
-  // Kubernetes has the two the wrong way round.
+  // Kubernetes swaps the two messages.
   if (!namespace) errors.push(required(`${field}.name`));
   if (!name) errors.push(required(`${field}.namespace`));
   const portProblems = portNumberProblems(port);

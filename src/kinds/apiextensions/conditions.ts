@@ -8,7 +8,7 @@ import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from
 /** The conditions that the controllers set. */
 export type ConditionType = "NamesAccepted" | "Established" | "Terminating";
 
-/** Holds the instances' deletion until they are gone. */
+/** Finalizer: keeps the definition until its instances are gone. */
 export const CLEANUP_FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
 
 export function conditionOf(
@@ -22,7 +22,7 @@ export function isTrue(definition: Pick<CustomResourceDefinition, "status">, typ
   return conditionOf(definition, type)?.status === "True";
 }
 
-/** Sets a condition in place of the one of its type; its time moves only when its status does. */
+/** Replaces the condition of the same type. Its transition time changes only with its status. */
 export function setCondition(
   definition: Pick<CustomResourceDefinition, "status">,
   wanted: { type: ConditionType; status: string; reason: string; message: string },

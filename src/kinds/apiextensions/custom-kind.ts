@@ -27,10 +27,10 @@ export interface CustomKinds {
 }
 
 const NONE: CustomKinds = { stored: undefined, served: [] };
-/** By the definition as an object, which is another one after every write. */
+/** Keyed by the definition object: every write makes a new object. */
 const made = new WeakMap<CustomResourceDefinition, CustomKinds>();
 
-/** Made once for the same definition object. */
+/** Computed once per definition object. */
 export function customKindsOf(definition: CustomResourceDefinition): CustomKinds {
   let kinds = made.get(definition);
   if (!kinds) {
@@ -90,7 +90,7 @@ function kindOf(
     hasGeneration: true,
     requiresResourceVersion: true,
     unstructured,
-    // What was written under another schema or in another version is shown in this one.
+    // Objects that were written under another schema or version are converted to this one.
     ...(mayDiffer(definition) && { presentAtRead: unstructured.fromStored }),
   };
 }
@@ -150,7 +150,7 @@ function selectableFieldsOf({ selectableFields = [] }: CustomResourceDefinitionV
   return getters;
 }
 
-/** `example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget`, where a newer version is there to be used. */
+/** `example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget`, where a newer version is served. */
 function deprecationOf({ spec }: CustomResourceDefinition, { name }: CustomResourceDefinitionVersion): string {
   const { group, versions, names } = spec;
   const [better] = versions

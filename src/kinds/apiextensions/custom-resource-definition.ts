@@ -32,7 +32,7 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
   strategy: {
     default: ({ spec }) => {
       const { names, conversion } = spec;
-      // None is refused, but not before everybody has looked.
+      // A missing list is refused, but only after all other checks.
       setDefault(spec, "versions", []);
       setDefault(names, "singular", names.kind.toLowerCase());
       setDefault(names, "listKind", `${names.kind}List`);
@@ -50,7 +50,7 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
     },
     validate: (definition) => validateDefinition(definition),
     validateUpdate: validateDefinition,
-    // Finalizers may go with a status: so its own controller ends a deletion.
+    // A status write may remove finalizers: the definition's own controller ends a deletion this way.
     prepareForStatusUpdate: (definition, old) => {
       definition.spec = old.spec;
     },
@@ -63,12 +63,12 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
       const condition = { type: "Terminating", status: "True", reason: "InstanceDeletionPending", message } as const;
       setCondition(definition, condition, formatTime(nowMs));
     },
-    // Nothing but finalizers; that it is said at all keeps the grace period out of the metadata, as in Kubernetes.
+    // Only finalizers hold a deletion. Without this hook the metadata would have a grace period.
     holdsDeletion: () => false,
   },
 };
 
-/** Every version that objects were ever stored in is remembered, until somebody has migrated them and says so. */
+/** Adds the storage version to `status.storedVersions`. A client removes old versions after it has migrated the objects. */
 function rememberStored(definition: CustomResourceDefinition): void {
   const { status, spec } = definition;
   const stored = status.storedVersions ?? [];

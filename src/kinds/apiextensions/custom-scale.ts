@@ -42,7 +42,7 @@ function numberAt(object: KubernetesObject, path: string): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** What stands in the way and is no object is replaced: validation then says what the schema thinks of it. */
+/** Replaces values on the path that are not objects; validation then reports them. */
 function setField(object: KubernetesObject, path: string, value: JsonValue): void {
   const names = namesOf(path);
   const last = names.pop();

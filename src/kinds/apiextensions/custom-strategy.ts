@@ -21,14 +21,14 @@ export function customStrategy(
     ...structure.validate(object, { ...options, ...(scale && { scale }) }),
   ];
   return {
-    // Metadata have no defaults, and who writes the object holds on to them.
+    // The schema's defaults do not apply to metadata, and the write path keeps a reference to it.
     default: (object) => replaceFields(object, { ...structure.withDefaults(object), metadata: object.metadata }),
     prepareForCreate: (object) => {
       if (status) delete object["status"];
     },
     prepareForUpdate: (object, old) => {
       if (status) keepField(object, old, "status");
-      // Without a status of its own, the field is one like any other.
+      // Without a status subresource, `status` is an ordinary field.
       else if (!equalJson(object["status"], old["status"])) raiseGeneration(object, old);
     },
     prepareForStatusUpdate: (object, old) => {

@@ -13,7 +13,7 @@ import type { TableColumn } from "../kind.ts";
 import { nameColumn } from "../printing/columns.ts";
 import { CREATION_DESCRIPTION } from "../printing/descriptions.ts";
 
-/** Without columns of its own a resource shows its age. */
+/** Default columns of a resource that defines none: its age. */
 const AGE: CustomResourceColumnDefinition = {
   name: "Age",
   type: "date",
@@ -21,12 +21,12 @@ const AGE: CustomResourceColumnDefinition = {
   jsonPath: ".metadata.creationTimestamp",
 };
 
-/** The name first, then the definition's own columns, or the age where it has none. */
+/** The name, then the definition's columns, or the age if it defines none. */
 export function printerColumns(additional: readonly CustomResourceColumnDefinition[] | undefined): TableColumn[] {
   const columns: TableColumn[] = [nameColumn];
   for (const definition of additional?.length ? additional : [AGE]) {
     const select = readableJsonPath(definition.jsonPath);
-    // Kubernetes takes any text for a path, and shows the columns up to the first that it cannot read.
+    // Kubernetes accepts any text as a path, and shows the columns before the first invalid one.
     if (!select) break;
     columns.push(printerColumn(definition, select));
   }
@@ -65,7 +65,7 @@ const CELLS: Readonly<Record<string, Cell>> = {
   },
 };
 
-/** As a template of Go prints a value. */
+/** A value as a Go template prints it. */
 function asText(value: JsonValue): string {
   if (value === null) return "<nil>";
   return typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -22,27 +22,24 @@ import type { FieldError } from "../kind.ts";
 /** The operations on objects that follow from the schema. */
 export interface Structure {
   type: StructType;
-  /** See `FreeForm.decode`. */
+  /** See `Unstructured.decode`. */
   decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
-  /** The object with its defaults; the original stays. */
+  /** A copy of the object with its defaults. */
   withDefaults(object: KubernetesObject): KubernetesObject;
-  /** A stored object, which another schema may have let in, as this one has it. */
+  /** A stored object, possibly written under another schema, in the form of this one. */
   read(stored: KubernetesObject): KubernetesObject;
   validate(object: KubernetesObject, options: ValidateOptions): FieldError[];
 }
 
-/** See `ValidateValueOptions`; the old object is one as stored. */
+/** See `ValidateValueOptions`. `old` is in its stored form. */
 export interface ValidateOptions extends Omit<ValidateValueOptions, "old"> {
   old?: KubernetesObject;
 }
 
-/**
- * By names and schema as text: many clusters have the same definitions, and most writes of a definition leave its schema
- * unchanged.
- */
+/** Keyed by names and schema as text: many clusters have the same definitions, and most writes keep the schema. */
 const known = new BoundedCache<string, Structure>(MAX_KNOWN_STRUCTURES_LENGTH, (key) => key.length);
 
-/** The same one for the same names and schema, across clusters. */
+/** Returns one instance for the same names and schema, shared by all clusters. */
 export function structureOf(names: CustomNames, version: CustomResourceDefinitionVersion): Structure {
   const schema = version.schema?.openAPIV3Schema;
   const key = `${names.group}/${names.version}/${names.kind} ${schema ? stringifyJson(schema) : ""}`;

@@ -6,7 +6,7 @@
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 
-/** A copy with its fields in order. A new object's version follows with its revision; its place is kept. */
+/** A copy with ordered fields. A new object gets its resourceVersion later; the field's position is reserved. */
 export function inNameOrder(object: KubernetesObject): KubernetesObject {
   const { metadata, ...rest } = object;
   const withVersion = { ...metadata, resourceVersion: metadata.resourceVersion };
@@ -20,7 +20,7 @@ function sortFields(value: JsonValue | undefined, depth = 0): JsonValue | undefi
   const sorted: JsonObject = {};
   for (const field of Object.keys(value).sort()) {
     const item = value[field];
-    // Only the version of metadata may be missing and have a place all the same.
+    // Only `metadata.resourceVersion` may be undefined and still reserve a position.
     if (item !== undefined || (depth === 1 && field === "resourceVersion")) {
       defineField(sorted, field, sortFields(item, depth + 1) as JsonValue);
     }

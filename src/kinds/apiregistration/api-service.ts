@@ -16,7 +16,7 @@ import { validateApiService } from "./api-service.validation.ts";
 
 const column = columnsFor<APIService>("apiregistration.k8s.io/apiservices");
 
-/** What the server answers itself needs nobody to look whether somebody answers. */
+/** APIServices without a service are served locally and are always available. */
 function localAvailable(nowMs: number): APIServiceCondition {
   const message = "Local APIServices are always available";
   return { type: "Available", status: "True", lastTransitionTime: formatTime(nowMs), reason: "Local", message };

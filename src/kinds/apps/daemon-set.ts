@@ -19,7 +19,7 @@ import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.validat
 
 const column = columnsFor<DaemonSet>("apps/daemonsets");
 
-/** Counts changes of the template; kept for clients of the first API versions. */
+/** Counts changes of the template. The field serves clients of the first API versions. */
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
 export const daemonSetKind: KindDefinition<DaemonSet> = {
@@ -41,7 +41,7 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
   strategy: {
     default: (daemonSet) => {
       defaultDaemonSet(daemonSet);
-      // A field of its own inside of the server; every version of the API shows it as an annotation, so writers own it.
+      // Kubernetes' internal type has a field for it. All API versions show it as an annotation, so writers own it.
       daemonSet.metadata.annotations = { [TEMPLATE_GENERATION]: "0", ...daemonSet.metadata.annotations };
     },
     prepareForCreate: (daemonSet) => {

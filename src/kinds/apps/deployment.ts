@@ -42,7 +42,7 @@ export const deploymentKind: KindDefinition<Deployment> = {
     prepareForCreate: (deployment) => resetStatus(deployment, {}),
     prepareForUpdate: (deployment, old) => {
       keepStatus(deployment, old);
-      // Annotations are copied to ReplicaSets, so a change of them is work for the controller too.
+      // The controller copies annotations to ReplicaSets, so a changed annotation raises the generation.
       if (!equalJson(deployment.metadata.annotations ?? {}, old.metadata.annotations ?? {})) {
         deployment.metadata.generation = (old.metadata.generation ?? 0) + 1;
       }

@@ -80,7 +80,7 @@ function validateStrategy({ strategy }: DeploymentSpec): FieldError[] {
       return errors;
     }
     default:
-      // Kubernetes prints the whole of it, in the form of its internal type.
+      // Kubernetes prints the whole value, in the form of its internal type.
       return [notSupported(path, { Type: strategy.type, RollingUpdate: null }, ["Recreate", "RollingUpdate"])];
   }
 }

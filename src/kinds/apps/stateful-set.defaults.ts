@@ -27,7 +27,7 @@ export function defaultStatefulSet(statefulSet: StatefulSet): void {
     spec.updateStrategy.type = "RollingUpdate";
     spec.updateStrategy.rollingUpdate ??= {};
   }
-  // Who names the type has no partition unless it is given.
+  // An explicit type without `rollingUpdate` gets no partition.
   if (spec.updateStrategy.type === "RollingUpdate" && spec.updateStrategy.rollingUpdate) {
     setDefault(spec.updateStrategy.rollingUpdate, "partition", 0);
   }

@@ -30,7 +30,7 @@ export function validateStatefulSet(statefulSet: StatefulSet): FieldError[] {
     ...negativeProblem("spec.minReadySeconds", spec.minReadySeconds),
     ...negativeProblem("spec.ordinals.start", spec.ordinals?.start),
     ...negativeProblem("spec.revisionHistoryLimit", spec.revisionHistoryLimit),
-    // Its containers mount claims that only its pods will have, so Kubernetes looks at the pods' specs, not at this one.
+    // Containers mount claims that only the pods will have, so Kubernetes validates the pods' specs instead.
     ...validateSelectorAndTemplate(spec, { path: "spec", kind: "StatefulSet", checksPodSpec: false }),
   ];
 }

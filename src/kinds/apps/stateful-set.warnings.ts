@@ -9,7 +9,7 @@ import { templateWarnings } from "../core/pod-spec/pod-template.warnings.ts";
 
 export function statefulSetWarnings(set: StatefulSet, old: StatefulSet | undefined): string[] {
   const warnings = templateWarnings(set, old);
-  // Kubernetes names the place in two ways.
+  // Kubernetes prints the path differently on creation and on update.
   const spec = old ? ".Spec" : "";
   for (const [i, claim] of (set.spec.volumeClaimTemplates ?? []).entries()) {
     warnings.push(...claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${i}]${spec}`));

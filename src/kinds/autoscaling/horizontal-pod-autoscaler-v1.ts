@@ -98,7 +98,7 @@ function withAnnotations(metadata: HorizontalPodAutoscaler["metadata"], extras: 
   return { ...metadata, annotations: { ...metadata.annotations, ...Object.fromEntries(added) } };
 }
 
-/** The annotations without ours, and what ours say where it makes sense. */
+/** The other annotations, and the parsed values of ours. */
 function takeAnnotations(all: Record<string, string> | undefined) {
   const annotations = { ...all };
   const found: Partial<Record<Extra, JsonValue>> = {};
@@ -124,12 +124,12 @@ function parsed(text: string): JsonValue | undefined {
   try {
     return parseJson(text);
   } catch {
-    // Anybody may write an annotation; one that is no JSON says nothing.
+    // Any client may write an annotation; invalid JSON is ignored.
     return undefined;
   }
 }
 
-/** Nothing where the value is not of the type. */
+/** Undefined if the value has another type. */
 function decoded<T extends object>(type: string, value: Record<string, JsonValue | undefined>): Partial<T> {
   const given = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as JsonObject;
   const result = decode<T>(type, given, { fieldValidation: "Ignore" });

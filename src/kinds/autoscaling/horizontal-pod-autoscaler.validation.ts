@@ -41,7 +41,7 @@ export function validateAutoscaler(autoscaler: HorizontalPodAutoscaler): FieldEr
 function validateTargetReference(reference: CrossVersionObjectReference, path: string): FieldError[] {
   const { kind, apiVersion } = reference;
   const errors = validateReference(reference, path);
-  // Only ReplicationControllers live in the legacy group and can be scaled.
+  // ReplicationControllers are the only scalable kind of the legacy group.
   const isCore = !apiVersion || apiVersion === "v1";
   if (isCore && kind !== "ReplicationController") {
     errors.push(invalid(`${path}.apiVersion`, apiVersion ?? "", "apiVersion must specify API group"));

@@ -18,7 +18,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   Pods: "pods",
   Resource: "resource",
 };
-/** The first that is given is looked into, in this order. */
+/** Sources in order of precedence: only the first one set is validated. */
 const LOOKED_INTO: readonly Source[] = ["object", "external", "pods", "resource", "containerResource"];
 const TARGET_TYPES = ["Utilization", "Value", "AverageValue"];
 
@@ -27,7 +27,7 @@ export function validateMetric(metric: MetricSpec, path: string): FieldError[] {
   const at = `${path}.type`;
   if (!metric.type) errors.push(required(at, "must specify a metric source type"));
   const wanted = Object.hasOwn(SOURCES, metric.type) ? SOURCES[metric.type] : undefined;
-  // Kubernetes looks at an unknown type twice.
+  // Kubernetes reports an unknown type twice.
   if (!wanted) errors.push(notSupported(at, metric.type, Object.keys(SOURCES)));
   const given = LOOKED_INTO.filter((source) => metric[source]);
   const [first] = given;
@@ -44,7 +44,7 @@ export function validateMetric(metric: MetricSpec, path: string): FieldError[] {
   ];
 }
 
-/** What an autoscaler scales, or a metric is about. */
+/** A reference to the scaled object, or to the object of a metric. */
 export function validateReference({ kind, name }: CrossVersionObjectReference, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (!kind) errors.push(required(`${path}.kind`));

@@ -16,6 +16,6 @@ export function defaultCronJob(cronJob: CronJob): void {
   setDefault(spec, "failedJobsHistoryLimit", 1);
   if (!spec.jobTemplate) spec.jobTemplate = { metadata: {}, spec: {} as JobSpec };
   if (!spec.jobTemplate.spec) spec.jobTemplate.spec = {} as JobSpec;
-  // The Job itself gets its defaults when it is made.
+  // The Job's own defaults are set when the Job is created.
   defaultPodTemplate(spec.jobTemplate.spec);
 }

@@ -43,7 +43,7 @@ export const cronJobKind: KindDefinition<CronJob> = {
     nameColumn,
     column("Schedule", ({ spec }) => spec.schedule),
     column("Timezone", ({ spec }) => spec.timeZone ?? "<none>"),
-    // Printed as text although it calls itself a boolean.
+    // The column's type is boolean, but Kubernetes prints text.
     column("Suspend", ({ spec }) => (spec.suspend === undefined ? "<unset>" : spec.suspend ? "True" : "False"), {
       type: "boolean",
     }),

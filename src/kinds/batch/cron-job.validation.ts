@@ -11,7 +11,7 @@ import { invalid, negativeProblem, notSupported, required } from "../validation/
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validateJobTemplate } from "./job.validation.ts";
 
-/** The Jobs' names are eleven characters longer. */
+/** Names of Jobs are eleven characters longer than their CronJob's. */
 const LONGEST_NAME = 52;
 const NOT_EXPLICIT = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
 
@@ -24,7 +24,7 @@ export function validateCronJob(cronJob: CronJob): FieldError[] {
   return errors;
 }
 
-/** An unchanged time zone is not refused, because an older release of the time zone database may have accepted it. */
+/** Accepts an unchanged time zone: an older time zone database may have had it. */
 export function validateCronJobUpdate(cronJob: CronJob, old: CronJob): FieldError[] {
   return [...validateObjectMetaUpdate(cronJob, old), ...validateSpec(cronJob.spec, old.spec)];
 }
@@ -65,7 +65,7 @@ function timeZoneErrors(timeZone: string): FieldError[] {
   const problems: string[] = [];
   if (timeZone === "") problems.push("timeZone must be nil or non-empty string");
   if (timeZone.toLowerCase() === "local") problems.push(NOT_EXPLICIT);
-  // Go knows the local zone under this one spelling.
+  // Go accepts the local zone in this spelling only.
   if (timeZone !== "" && timeZone !== "Local" && !isTimeZone(timeZone)) problems.push(`unknown time zone ${timeZone}`);
   return problems.map((problem) => invalid("spec.timeZone", timeZone, problem));
 }

@@ -1,5 +1,5 @@
 /**
- * Validation of what a Job makes of its pods' ends: failure, success and replacement policies.
+ * Validation of a Job's failure, success and replacement policies.
  *
  * Kubernetes: pkg/apis/batch/validation/validation.go.
  */

@@ -29,7 +29,7 @@ export function defaultJob(job: Job): void {
   if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
 }
 
-/** A Job finds its pods by its own uid, unless it is told to use a selector. Two older labels are kept beside the new ones. */
+/** Selects a Job's pods by its uid, unless `manualSelector` is set. Two legacy labels are kept beside the new ones. */
 export function labelJob(job: Job): void {
   if (job.spec.manualSelector) return;
   const { metadata, spec } = job;

@@ -1,5 +1,5 @@
 /**
- * Validation of Jobs, and of the Jobs that CronJobs make.
+ * Validation of Jobs, and of the Job templates of CronJobs.
  *
  * Kubernetes: pkg/apis/batch/validation/validation.go.
  */
@@ -65,7 +65,7 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   return errors;
 }
 
-/** What holds for a Job's specification wherever it stands. */
+/** Checks of a Job's specification, in Jobs and in templates. */
 export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = [
     ...negativeProblem(`${path}.parallelism`, spec.parallelism),
@@ -91,7 +91,7 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   return [...errors, ...validateRestartPolicy(spec, `${path}.template.spec.restartPolicy`)];
 }
 
-/** What a CronJob makes Jobs from: their selectors are generated. */
+/** A CronJob's template. Its selector must be unset, because it is generated. */
 export function validateJobTemplate({ spec }: JobTemplateSpec, path: string): FieldError[] {
   const errors = validateJobSpec(spec, `${path}.spec`);
   if (spec.selector) errors.push(invalid(`${path}.spec.selector`, spec.selector, "`selector` will be auto-generated"));
@@ -156,7 +156,7 @@ function validateRestartPolicy({ template, podFailurePolicy }: JobSpec, field: s
   return [invalid(field, restartPolicy, 'only "Never" is supported when podFailurePolicy is specified')];
 }
 
-/** A Job without a selector of its own must have exactly the one that was made for it. */
+/** Without `manualSelector`, the selector must be exactly the generated one. */
 function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
   if (spec.manualSelector || !spec.selector) return [];
   const { uid = "", name = "" } = metadata;
@@ -184,13 +184,13 @@ function validateHasLabel({ metadata }: PodTemplateSpec, key: string, value: str
 function validateSelection(spec: JobSpec): FieldError[] {
   const { labels } = spec.template.metadata;
   const mismatch = invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
-  // No selector selects nothing.
+  // A missing selector selects nothing.
   if (!spec.selector) return [required("spec.selector"), mismatch];
   const errors = validateLabelSelector(spec.selector, "spec.selector");
   return matchesLabelSelector(spec.selector, labels) ? errors : [...errors, mismatch];
 }
 
-/** An indexed Job may be resized as a whole. */
+/** An indexed Job's completions may change together with its parallelism. */
 function validateCompletionsUpdate(spec: JobSpec, old: JobSpec): FieldError[] {
   const field = "spec.completions";
   if (spec.completionMode !== "Indexed") return immutable(field, spec.completions, old.completions);
@@ -199,7 +199,7 @@ function validateCompletionsUpdate(spec: JobSpec, old: JobSpec): FieldError[] {
   return [invalid(field, spec.completions, "can only be modified in tandem with spec.parallelism")];
 }
 
-/** The old template with what may change of it as in the new one: while a Job is suspended, where and with what its pods run. */
+/** The old template with the mutable fields of the new one: while a Job is suspended, scheduling and resources. */
 function comparedTemplate({ spec }: Job, old: Job): PodTemplateSpec {
   if (!old.spec.suspend || (old.status.active ?? 0) > 0) return old.spec.template;
   const template = cloneJson(old.spec.template);

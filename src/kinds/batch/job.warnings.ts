@@ -6,7 +6,7 @@
 import type { Job, JobSpec } from "../../schema/index.ts";
 import { isUnchanged, nameWarning, warningsOfTemplate } from "../core/pod-spec/pod-template.warnings.ts";
 
-/** Beyond both, completed indexes may be too many to write down. */
+/** Above both numbers, the list of completed indexes may exceed its size limit. */
 const MANY_COMPLETIONS = 100_000;
 const MANY_AT_ONCE = 10_000;
 

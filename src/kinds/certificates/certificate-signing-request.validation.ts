@@ -41,9 +41,9 @@ const USAGES = [
 const LEAST_SECONDS = 600;
 const APPROVED = "Approved";
 const DENIED = "Denied";
-/** Conditions that say what nobody can take back. */
+/** Conditions that updates must not remove. */
 const LASTING = [APPROVED, DENIED, "Failed"];
-/** Of certificates before there was a choice of signers. */
+/** The signer of the first API versions. */
 const LEGACY_SIGNER = "kubernetes.io/legacy-unknown";
 
 export function validateSigningRequest(request: CertificateSigningRequest): FieldError[] {
@@ -60,7 +60,7 @@ export function validateSigningRequest(request: CertificateSigningRequest): Fiel
   return [...errors, ...validateConditions(request)];
 }
 
-/** What a write may do to a request that is there; `may` says what the path is for. */
+/** Checks an update of a request. `may` names the parts that the path may change. */
 export function validateSigningRequestUpdate(
   request: CertificateSigningRequest,
   old: CertificateSigningRequest,

@@ -6,7 +6,7 @@
 import { formatTime } from "../../lib/time.ts";
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from "../../schema/index.ts";
 
-/** Only approvers write these, and only by their own path. */
+/** Written by approvers only, through `/approval`. */
 const DECISIONS = ["Approved", "Denied"];
 
 /** `/approval` changes conditions and nothing else. */

@@ -12,7 +12,7 @@ import type { FieldError } from "../kind.ts";
 import { forbidden, invalid, invalidFor, tooLong } from "../validation/field-errors.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 
-/** Of all values of one object. */
+/** The limit for all values of one object together. */
 export const MAX_DATA_BYTES = 1024 * 1024;
 export const FROZEN = "field is immutable when `immutable` is set";
 
@@ -30,7 +30,7 @@ export function validateConfigMap(configMap: ConfigMap): FieldError[] {
     errors.push(...invalidFor(`binaryData[${key}]`, key, configKeyProblems(key)));
     bytes += decodedLength(value);
   }
-  // The whole object is meant: Kubernetes prints an empty path as brackets.
+  // The path is the whole object, which Kubernetes prints as brackets.
   if (bytes > MAX_DATA_BYTES) errors.push(tooLong("[]", MAX_DATA_BYTES));
   return errors;
 }

@@ -40,7 +40,7 @@ export const endpointsKind: KindDefinition<Endpoints> = {
 
 function addresses(endpoints: Endpoints): string[] {
   return (endpoints.subsets ?? []).flatMap(({ addresses, ports }) => {
-    // Without ports (a headless service of none) the bare addresses are shown.
+    // Without ports (a headless Service), only the addresses are shown.
     if (!ports || ports.length === 0) return (addresses ?? []).map(({ ip }) => ip);
     return ports.flatMap(({ port }) => (addresses ?? []).map(({ ip }) => hostPort(ip, port)));
   });

@@ -25,7 +25,7 @@ export const eventKind: KindDefinition<Event> = {
   allowCreateOnUpdate: true,
   usesReservedShare: true,
   isExpired: (event, nowMs) => eventExpiresAtMs(event) <= nowMs,
-  // Nobody is refused an event, and nobody pays for one.
+  // Events are exempt from ResourceQuota.
   quota: { measures: () => false, usage: () => ({}) },
   storageVersionHash: "r2yiGXH7wu8=",
   selectableFields: {

@@ -9,10 +9,10 @@ import type { FieldError } from "../kind.ts";
 import { invalid, notSupported, required } from "../validation/field-errors.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 
-/** Events about objects of no namespace live in `default`. */
+/** Events about cluster-scoped objects are in `default`. */
 const CLUSTER_EVENTS = ["default", "kube-system", ""];
 
-/** The rules of core/v1, plus those that events of the newer API must obey (told by an event time). */
+/** The rules of core/v1. An event with `eventTime` must also obey the rules of `events.k8s.io`. */
 export function validateEvent(event: Event): FieldError[] {
   const errors = validateObjectMeta(event, { namespaced: true });
   const involved = event.involvedObject.namespace ?? "";

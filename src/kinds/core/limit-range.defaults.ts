@@ -6,7 +6,7 @@
 import type { LimitRange } from "../../schema/index.ts";
 import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
 
-/** For containers: what is not given as a default is the maximum; what is not asked for is the default, else the minimum. */
+/** For containers, `default` falls back to `max`; `defaultRequest` falls back to `default`, then to `min`. */
 export function defaultLimitRange(range: LimitRange): void {
   if (!range.spec) range.spec = { limits: [] };
   for (const item of range.spec.limits ?? []) {

@@ -38,7 +38,7 @@ function validateItem(item: LimitRangeItem, path: string): FieldError[] {
   for (const resource of [...resources].sort()) {
     const [least, most] = [min[resource], max[resource]];
     const [request, limit] = [requests[resource], limits[resource]];
-    /** `value` is the one printed as wrong. */
+    /** `value` is the value that the message prints. */
     const ordered = (field: string, value: string | undefined, low: [string, string?], high: [string, string?]) => {
       if (low[1] === undefined || high[1] === undefined || compareQuantities(low[1], high[1]) <= 0) return;
       const [a, b] = [canonicalQuantity(low[1]), canonicalQuantity(high[1])];

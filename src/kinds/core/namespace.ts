@@ -14,9 +14,9 @@ import { validateNamespace, validateNamespaceStatus } from "./namespace.validati
 
 const column = columnsFor<Namespace>("core/namespaces");
 
-/** Lets namespaces be selected by name. */
+/** The label that holds the namespace's name, for selectors. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
-/** Holds a namespace until the namespace controller has emptied it. */
+/** Finalizer: keeps a namespace until the namespace controller has emptied it. */
 const CONTENT_FINALIZER = "kubernetes";
 
 export const namespaceKind: KindDefinition<Namespace> = {
@@ -56,7 +56,7 @@ export const namespaceKind: KindDefinition<Namespace> = {
       keepStatus(namespace, old);
     },
     subresources: {
-      /** Whoever emptied the namespace gives its finalizer up; nothing else changes. */
+      /** Only the finalizers may change: the namespace controller removes its own once the namespace is empty. */
       finalize: {
         prepare: (namespace, old) => {
           namespace.metadata.labels = old.metadata.labels;

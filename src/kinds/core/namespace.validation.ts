@@ -22,7 +22,7 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
   return errors;
 }
 
-/** The phase follows from the deletion timestamp; nobody may say otherwise. The path is Kubernetes' own spelling. */
+/** The phase must match the deletion timestamp. The misspelt path is Kubernetes' own. */
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
   const wanted = metadata.deletionTimestamp ? "Terminating" : "Active";
   if (status.phase === wanted) return [];

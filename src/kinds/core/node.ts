@@ -40,7 +40,7 @@ export const nodeKind: KindDefinition<Node> = {
     warnings: nodeWarnings,
     default: (node) => {
       if (!node.spec) node.spec = {};
-      // What a kubelet may give out is all it has, unless it says otherwise.
+      // `allocatable` defaults to `capacity`.
       const { status } = node;
       defaultAmounts(status?.capacity, status?.allocatable);
       if (status?.capacity && !status.allocatable) status.allocatable = { ...status.capacity };

@@ -35,7 +35,7 @@ export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
 }
 
 function validateTaints(taints: readonly Taint[]): FieldError[] {
-  // As Kubernetes has it: they stand in the specification, but its messages name the metadata.
+  // The fields are in `spec`, but Kubernetes' messages name `metadata`.
   const path = "metadata.taints";
   const errors: FieldError[] = [];
   const seen = new Set<string>();

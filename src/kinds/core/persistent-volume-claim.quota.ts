@@ -29,7 +29,7 @@ export const claimQuota: QuotaRules<PersistentVolumeClaim> = {
   updates: [""],
 };
 
-/** What is asked for, or what was granted already where that is more. */
+/** The requested size, or the granted size if that is larger. */
 function sizeOf({ spec, status }: PersistentVolumeClaim): string | undefined {
   const asked = spec.resources?.requests?.["storage"];
   const granted = status?.allocatedResources?.["storage"];

@@ -19,7 +19,7 @@ export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
   return [...validateObjectMeta(claim, { namespaced: true }), ...validateClaimSpec(claim.spec, "spec")];
 }
 
-/** What holds for a claim wherever it stands: in templates of pods and workloads, too. */
+/** Checks of a claim's specification, in claims and in the templates of pods and workloads. */
 export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const modes = spec.accessModes ?? [];
@@ -44,7 +44,7 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string)
   return errors;
 }
 
-/** Claims are fixed, but for their binding and for growth once they are bound. */
+/** A claim is immutable, except for its binding and, once bound, for growth. */
 export function validateClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
   const errors: FieldError[] = [];
   const spec = cloneJson(claim.spec);

@@ -7,7 +7,7 @@ import type { PersistentVolumeSpec } from "../../schema/index.ts";
 import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
 import { defaultSource } from "./pod-spec/volumes.defaults.ts";
 
-/** Where a volume is and how much it holds, in PersistentVolumes and in attachments. */
+/** Defaults of source and capacity, in PersistentVolumes and in VolumeAttachments. */
 export function defaultVolumeSpec(spec: PersistentVolumeSpec): void {
   defaultSource(spec);
   defaultAmounts(spec.capacity);

@@ -16,7 +16,7 @@ const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWri
 const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"];
 export const VOLUME_MODES = ["Block", "Filesystem"];
 
-/** Fields of a volume that are no source. */
+/** Fields of a volume that are not sources. */
 const NOT_SOURCES = new Set([
   "capacity",
   "accessModes",

@@ -28,14 +28,14 @@ export function qosClassOf(spec: PodSpec): QosClass {
   return isGuaranteed ? "Guaranteed" : "Burstable";
 }
 
-/** Resources of the pod as a whole, where given, decide alone. */
+/** Pod-level resources, if set, are the only ones that count. */
 function requirementsOf(spec: PodSpec): ResourceRequirements[] {
   const { requests, limits } = spec.resources ?? {};
   if (spec.resources && (requests || limits)) return [spec.resources];
   return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources }) => resources ?? {});
 }
 
-/** False when there is nothing to add. */
+/** False for an empty list. */
 function add(sums: Map<string, bigint>, resource: string, quantity: string | undefined): boolean {
   if (quantity === undefined) return false;
   const { nanos } = parseQuantity(quantity);

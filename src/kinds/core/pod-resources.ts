@@ -20,7 +20,7 @@ function total({ spec }: Pod, what: "requests" | "limits"): ResourceList {
   return { ...containerTotal(spec, what), ...spec.resources?.[what] };
 }
 
-/** What the containers of a pod ask for or may use together at any time. */
+/** The largest total of requests or limits at any time of the pod's life. */
 export function containerTotal(spec: PodSpec, what: "requests" | "limits"): ResourceList {
   const listOf = (container: Container): ResourceList => container.resources?.[what] ?? {};
   let running: ResourceList = {};

@@ -42,7 +42,7 @@ export const podStrategy: Strategy<Pod> = {
 
   subresources: podSubresources,
 
-  /** Kubelets also write labels and annotations this way, but never owners. */
+  /** A status write may also change labels and annotations, but not owner references. */
   prepareForStatusUpdate: (pod, old) => {
     keepAllButStatus(pod, old);
     if (old.metadata.ownerReferences) pod.metadata.ownerReferences = old.metadata.ownerReferences;

@@ -11,13 +11,13 @@ import { forbidden } from "../validation/field-errors.ts";
 import { validatePod } from "./pod.validation.ts";
 import { validatePodResize } from "./pod-spec/pod-resources.validation.ts";
 
-/** A scheduler says where; the generation counts only what is to run. */
+/** Sets the node. Binding does not raise the generation. */
 const binding: SubresourceStrategy<Pod> = {
   prepare: (pod, old) => {
     const { conditions } = pod.status;
     pod.spec = { ...old.spec, nodeName: pod.spec.nodeName };
     pod.status = { ...old.status, ...(conditions && { conditions }) };
-    // The nomination has served its purpose.
+    // The nomination is obsolete once the pod is bound.
     delete pod.status.nominatedNodeName;
   },
 };

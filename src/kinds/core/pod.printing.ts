@@ -12,7 +12,7 @@ export interface PodSummary {
   total: number;
   status: string;
   restarts: number;
-  /** When the last restarted container had ended; undefined if none is known. */
+  /** Time at which the last restarted container had ended; undefined if unknown. */
   lastRestart: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export function formatRestarts({ restarts, lastRestart }: PodSummary, nowMs: num
   return restarts > 0 && lastRestart ? `${restarts} (${ageOf(lastRestart, nowMs)} ago)` : `${restarts}`;
 }
 
-/** Fills in what the init containers say; true while they are not through. */
+/** Adds the init containers to the summary. Returns true while they have not finished. */
 function summarizeInitContainers(pod: Pod, sidecars: ReadonlySet<string>, summary: PodSummary): boolean {
   const statuses = pod.status.initContainerStatuses ?? [];
   for (const [i, container] of statuses.entries()) {
@@ -100,7 +100,7 @@ function hasCondition(pod: Pod, type: string): boolean {
   return pod.status.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
 }
 
-/** An init container that keeps running beside the others. */
+/** A sidecar: an init container that runs for the pod's whole life. */
 function isSidecar(container: Container): boolean {
   return container.restartPolicy === "Always";
 }

@@ -14,7 +14,7 @@ import { podLimits, podRequests } from "./pod-resources.ts";
 const COUNT = "count/pods";
 const COMPUTE = ["cpu", "memory", "ephemeral-storage"];
 const MEASURED = new Set([COUNT, "pods", ...COMPUTE.flatMap((name) => [name, `requests.${name}`, `limits.${name}`])]);
-/** Where these are limited, each container must say what it wants; later resources are more lenient. */
+/** If a quota limits one of these, each container must set it. Other resources may be unset. */
 const DEMANDED = ["cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"];
 const HUGE_PAGES = "hugepages-";
 
@@ -52,7 +52,7 @@ function namesOf(containers: readonly Container[]): string {
   return [...new Set(containers.map(({ name }) => name))].sort().join(",");
 }
 
-/** `cpu` of a quota is the requests, and so is `requests.cpu`. */
+/** A quota's `cpu` and `requests.cpu` both count requests. */
 function asQuotaNames(requests: ResourceList, limits: ResourceList): ResourceList {
   const usage: Record<string, string> = { pods: "1" };
   for (const [name, quantity] of Object.entries(requests)) {
@@ -67,7 +67,7 @@ function isExtended(name: string): boolean {
   return name.includes("/") && !name.includes("kubernetes.io/");
 }
 
-/** Finished pods use nothing, nor do those that should be gone by now. */
+/** Finished pods use nothing, and neither do pods whose grace period is over. */
 function isCharged({ metadata, status }: Pod, nowMs: number): boolean {
   if (status?.phase === "Failed" || status?.phase === "Succeeded") return false;
   const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;

@@ -13,7 +13,7 @@ import { podStrategy } from "./pod-strategy.ts";
 
 const column = columnsFor<Pod>("core/pods");
 
-/** What rows of finished pods carry, so that clients can leave them out. */
+/** Row condition of finished pods, by which clients can hide them. */
 const TERMINAL_PHASES: Readonly<Record<string, TableRowCondition[]>> = {
   Succeeded: [
     { type: "Completed", status: "True", reason: "Succeeded", message: "The pod has completed successfully." },

@@ -78,7 +78,7 @@ export function validatePodStatus(pod: Pod, old: Pod): FieldError[] {
   ];
 }
 
-/** A container that ended stays ended, unless it may be restarted. */
+/** A terminated container must stay terminated, unless its restart policy allows a restart. */
 function validateTransitions(
   after: readonly ContainerStatus[] | undefined,
   before: readonly ContainerStatus[] | undefined,
@@ -97,7 +97,7 @@ function validateTransitions(
   return errors;
 }
 
-/** A deadline may be set, and brought nearer. */
+/** A deadline may be set or shortened. */
 function validateDeadlineUpdate(spec: PodSpec, old: PodSpec): FieldError[] {
   const field = "spec.activeDeadlineSeconds";
   const [after, before] = [spec.activeDeadlineSeconds, old.activeDeadlineSeconds];
@@ -133,7 +133,7 @@ function validateGatesUpdate(spec: PodSpec, old: PodSpec): FieldError[] {
   );
 }
 
-/** The new specification as if nothing that may change had changed. */
+/** The new specification with the old values of its mutable fields. */
 function withoutAllowedChanges(spec: PodSpec, old: PodSpec): { spec: PodSpec; errors: FieldError[] } {
   const munged = cloneJson(spec);
   const errors: FieldError[] = [];
@@ -146,7 +146,7 @@ function withoutAllowedChanges(spec: PodSpec, old: PodSpec): { spec: PodSpec; er
     munged.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds;
   }
   if ((old.schedulingGates?.length ?? 0) > 0) {
-    // A gated pod may be steered further: its nodes narrowed, never widened.
+    // The node selection of a gated pod may be narrowed, never widened.
     for (const [key, value] of Object.entries(old.nodeSelector ?? {})) {
       if (munged.nodeSelector?.[key] !== value) {
         errors.push(

@@ -7,7 +7,7 @@ import type { ReplicationController } from "../../schema/index.ts";
 import { setDefault } from "../set-default.ts";
 import { defaultPodTemplate } from "./pod-spec/pod-spec.defaults.ts";
 
-/** Labels and selector follow the template's labels. */
+/** Labels and selector default to the template's labels. */
 export function defaultReplicationController(controller: ReplicationController): void {
   if (!controller.spec) controller.spec = {};
   const { spec, metadata } = controller;

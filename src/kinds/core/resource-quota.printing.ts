@@ -6,7 +6,7 @@
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { ResourceQuota } from "../../schema/index.ts";
 
-/** `configmaps: 2/50, pods: 1/10`: what is used of what is granted, for limits or for all else. */
+/** `configmaps: 2/50, pods: 1/10`: used and hard amounts, either of limits or of all other resources. */
 export function quotaCell({ status }: ResourceQuota, options: { limits: boolean }): string {
   const { hard = {}, used = {} } = status ?? {};
   return Object.keys(hard)

@@ -44,7 +44,7 @@ export function validateResourceQuota(quota: ResourceQuota): FieldError[] {
   return errors;
 }
 
-/** Scopes are fixed. */
+/** Scopes are immutable. */
 export function validateResourceQuotaUpdate(quota: ResourceQuota, old: ResourceQuota): FieldError[] {
   const scopes = quota.spec.scopes ?? [];
   const before = new Set<string>(old.spec.scopes ?? []);

@@ -28,7 +28,7 @@ export const secretKind: KindDefinition<Secret> = {
   selectableFields: { type: ({ type }) => type ?? "" },
   strategy: {
     default: defaultSecret,
-    // The type of an existing Secret stands, so that a change without one is none.
+    // An update without a type keeps the type, so it is not a change.
     prepareForUpdate: (secret, old) => setDefault(secret, "type", old.type ?? "Opaque"),
     validate: validateSecret,
     validateUpdate: inTurn(validateSecretUpdate, asNew(validateSecret)),
@@ -41,7 +41,7 @@ export const secretKind: KindDefinition<Secret> = {
   ],
 };
 
-/** `stringData` is only ever written: it ends in `data`. */
+/** `stringData` is write-only: its values are stored in `data`. */
 function defaultSecret(secret: Secret): void {
   setDefault(secret, "type", "Opaque");
   for (const [key, text] of Object.entries(secret.stringData ?? {})) {

@@ -12,7 +12,7 @@ import { forbidden, invalid, invalidFor, required, tooLong } from "../validation
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { FROZEN, MAX_DATA_BYTES } from "./config-map.validation.ts";
 
-/** Keys of `data` that a type of Secret cannot do without. */
+/** Keys of `data` that a type of Secret requires. */
 const KEYS_OF_TYPES: Readonly<Record<string, readonly string[]>> = {
   "kubernetes.io/tls": ["tls.crt", "tls.key"],
   "kubernetes.io/dockercfg": [".dockercfg"],

@@ -15,20 +15,20 @@ import { serviceCIDRKind } from "../networking/service-cidr.ts";
 import { invalid } from "../validation/field-errors.ts";
 import { needsClusterIP, needsHealthCheckPort, needsNodePort } from "./service.defaults.ts";
 
-/** What a cluster has that says nothing of its ranges. */
+/** The default ranges of a cluster without ServiceCIDRs. */
 const DEFAULT_RANGE = "10.96.0.0/16";
-/** Of larger ranges only the beginning is used, so that counting stays cheap. */
+/** Larger ranges are used up to this size, so that counting stays cheap. */
 const MAX_ADDRESSES = 1n << 24n;
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 /** Likewise for node ports: min(max(16, size / 32), 128). */
 const STATIC_NODE_PORTS = 86;
 
-/** What Kubernetes answers to a dry run, which reserves nothing. */
+/** The answer to a dry run, which reserves nothing. */
 const DRY_RUN_ADDRESS = "10.96.0.0";
 const DRY_RUN_NODE_PORT = 32_769;
 
-/** What there is to allocate, and what of it others hold. */
+/** The ranges to allocate from, and the addresses and ports in use. */
 export interface Allocations {
   /** Ranges from which addresses may be taken now. */
   ranges: readonly Range[];
@@ -37,7 +37,7 @@ export interface Allocations {
   nodePorts: ReadonlySet<string>;
 }
 
-/** What all Services but the one itself hold. */
+/** Addresses and ports of all other Services. */
 export function allocationsOf(reader: Reader, services: readonly Service[], except: Service): Allocations {
   const { name, namespace } = except.metadata;
   const addresses = new Set<string>();
@@ -70,7 +70,7 @@ function rangesOf(reader: Reader): Range[] {
     .filter((range) => range?.family === "IPv4") as Range[];
 }
 
-/** Gives a Service what it needs and does not have. Deterministic in `random`. */
+/** Allocates the missing addresses and ports of a Service. Deterministic in `random`. */
 export function allocate(spec: ServiceSpec, taken: Allocations, options: { random: Random; dryRun: boolean }): void {
   if (needsClusterIP(spec) && !spec.clusterIP && !spec.clusterIPs?.length) {
     const address = options.dryRun ? DRY_RUN_ADDRESS : freeAddress(taken, options.random);
@@ -111,7 +111,7 @@ export function allocationProblems(spec: ServiceSpec, taken: Allocations, option
 function allocateNodePorts(spec: ServiceSpec, taken: Allocations, options: { random: Random; dryRun: boolean }): void {
   for (const [i, port] of (spec.ports ?? []).entries()) {
     if (port.nodePort) continue;
-    // One port over two protocols gets one node port, as DNS wants it.
+    // A port number with two protocols gets one node port, as DNS needs it.
     const twin = spec.ports?.find((other) => other !== port && other.nodePort && other.port === port.port);
     if (twin?.nodePort && twin.protocol !== port.protocol) port.nodePort = twin.nodePort;
     else if (options.dryRun) port.nodePort = nextDryRunPort(spec.ports?.slice(0, i) ?? []);
@@ -119,13 +119,13 @@ function allocateNodePorts(spec: ServiceSpec, taken: Allocations, options: { ran
   }
 }
 
-/** Nothing is reserved in a dry run, so ports count up from those that the Service has, or from beyond the range. */
+/** A dry run reserves nothing: ports count up from the Service's own, or from the end of the range. */
 function nextDryRunPort(ports: readonly ServicePort[]): number {
   const highest = Math.max(...ports.map(({ nodePort }) => nodePort ?? 0));
   return highest > 0 ? highest + 1 : DRY_RUN_NODE_PORT;
 }
 
-/** With the ports that the Service itself already has. */
+/** The ports in use, with the Service's own. */
 function heldBy(spec: ServiceSpec, taken: Allocations): ReadonlySet<string> {
   const held = new Set(taken.nodePorts);
   for (const { nodePort, protocol } of spec.ports ?? []) if (nodePort) held.add(`${nodePort}/${protocol}`);
@@ -140,7 +140,7 @@ function freeAddress(taken: Allocations, random: Random): string | undefined {
   return undefined;
 }
 
-/** The first addresses of a range are left to those who ask for one by name (KEP-3070), as long as there are others. */
+/** The first addresses of a range are kept for explicit requests (KEP-3070), as long as others are free. */
 function freeAddressIn(range: Range, taken: Allocations, random: Random): string | undefined {
   const total = Number(range.size > MAX_ADDRESSES ? MAX_ADDRESSES : range.size);
   // The first and the last address are the network's and its broadcast address.
@@ -163,7 +163,7 @@ function freeNodePort(held: ReadonlySet<string>, protocol: string, random: Rando
   return reserve === undefined ? undefined : FIRST_NODE_PORT + reserve;
 }
 
-/** A number in [0, size) that is not taken: from a random one upwards, and around. */
+/** A free number in [0, size): the first one from a random start upwards, wrapping around. */
 function firstFree(size: number, random: Random, isTaken: (n: number) => boolean): number | undefined {
   const start = random.below(size);
   for (let i = 0; i < size; i++) {

@@ -33,7 +33,7 @@ export function defaultService(service: Service): void {
   }
 }
 
-/** `clusterIP` and the first of `clusterIPs` are one field; a client may give either. */
+/** `clusterIP` and the first of `clusterIPs` are one field; a client may set either. */
 export function normalizeClusterIPs(spec: ServiceSpec, old: ServiceSpec | undefined): void {
   if (!old) {
     if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
@@ -45,7 +45,7 @@ export function normalizeClusterIPs(spec: ServiceSpec, old: ServiceSpec | undefi
   else if (spec.clusterIP && spec.clusterIP !== old.clusterIP) spec.clusterIPs = [spec.clusterIP];
 }
 
-/** What was allocated stays, when an update leaves it out (as `kubectl replace` does). */
+/** Keeps allocated values that an update leaves out (as `kubectl replace` does). */
 export function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
   if (needsClusterIP(spec) && needsClusterIP(old)) {
     if (!spec.clusterIP) spec.clusterIP = old.clusterIP;
@@ -66,7 +66,7 @@ export function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
   }
 }
 
-/** Drops what the old type had and the new one cannot have, unless the client changed it by hand. */
+/** Drops fields of the old type that the new type cannot have, unless the client changed them. */
 export function dropFieldsOfOldType(spec: ServiceSpec, old: ServiceSpec): void {
   if (needsClusterIP(old) && !needsClusterIP(spec)) {
     if (equalJson(spec.clusterIPs ?? [], old.clusterIPs ?? [])) {
@@ -97,7 +97,7 @@ export function defaultIpFamilies(spec: ServiceSpec): void {
   if (!needsClusterIP(spec)) return;
   const isSelectorlessHeadless = spec.clusterIP === "None" && Object.keys(spec.selector ?? {}).length === 0;
   if (isSelectorlessHeadless && !spec.ipFamilyPolicy && !spec.ipFamilies?.length) {
-    // Nothing is known of the endpoints that somebody will write by hand.
+    // Without a selector the families of the endpoints are unknown.
     spec.ipFamilies = ["IPv4", "IPv6"];
     spec.ipFamilyPolicy = "RequireDualStack";
     return;

@@ -172,7 +172,7 @@ function validateDuplicatePorts(ports: readonly ServicePort[]): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   for (const [i, { port, protocol }] of ports.entries()) {
-    // Kubernetes prints the key it compares by, in the form of its internal type.
+    // Kubernetes prints the compared key, in the form of its internal type.
     const key = { Name: "", Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
     if (seen.has(`${port}/${protocol}`)) errors.push(duplicate(`spec.ports[${i}]`, key));
     seen.add(`${port}/${protocol}`);

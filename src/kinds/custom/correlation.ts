@@ -1,4 +1,4 @@
-/** Pairs a new value with what it was, place by place, as far as the schema says what belongs together (KEP-4008). */
+/** Pairs the parts of a new value with the parts of the old one, as far as the schema identifies them (KEP-4008). */
 import { equalJson, isJsonObject, type JsonValue } from "../../lib/json.ts";
 import type { JSONSchemaProps } from "../../schema/types.ts";
 import { fieldSchema, itemsSchema } from "./schema-parts.ts";
@@ -16,7 +16,7 @@ export class Correlated {
     this.#schema = schema;
   }
 
-  /** The pair below a field; undefined where one side lacks it or the schema says nothing of it. */
+  /** The pair of a field; undefined if one side lacks it or the schema does not declare it. */
   field(name: string): Correlated | undefined {
     const { value, old } = this;
     if (!isJsonObject(value) || !isJsonObject(old)) return undefined;
@@ -37,7 +37,7 @@ export class Correlated {
     return oldItem === undefined || oldItem === null ? undefined : new Correlated(value[index]!, oldItem, items);
   }
 
-  /** Nothing changed here. What has no counterpart counts as changed. */
+  /** True if the values are equal. A value without an old one counts as changed. */
   get isUnchanged(): boolean {
     this.#isUnchanged ??= this.#compare();
     return this.#isUnchanged;
@@ -57,7 +57,7 @@ export class Correlated {
   }
 }
 
-/** Items of a list found by the keys of another one; in lists that are no maps by keys none is found. */
+/** Finds items of a list by their map keys. Finds nothing in lists of other types. */
 export class ItemsByKeys {
   readonly #keys: readonly string[];
   readonly #items = new Map<string, JsonValue>();

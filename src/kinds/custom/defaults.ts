@@ -1,11 +1,11 @@
-/** Sets what a schema declares as defaults, as Kubernetes does whenever custom objects are read or written. */
+/** Sets the defaults of a schema, as Kubernetes does whenever custom objects are read or written. */
 import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { JSONSchemaProps } from "../../schema/types.ts";
 import { fieldSchema, itemsSchema } from "./schema-parts.ts";
 
 /**
- * A copy with defaults where the value lacks a field, and in place of nulls that the schema does not allow. Nulls that are neither
- * allowed nor have a default stay; `dropNulls` takes them.
+ * A copy with the defaults of missing fields, and of nulls that the schema does not allow. Other forbidden nulls
+ * stay; `dropNulls` removes them.
  */
 export function applyDefaults<T>(value: T, schema: JSONSchemaProps | undefined): T {
   return withDefaults(value as JsonValue, schema) as T;
@@ -40,7 +40,7 @@ function replacedNull(value: JsonValue, schema: JSONSchemaProps | undefined): Js
   return cloneJson(schema.default ?? null);
 }
 
-/** A copy without fields that are null although the schema neither allows null nor has a default. */
+/** A copy without null fields that the schema does not allow and that have no default. */
 export function dropNulls<T>(value: T, schema: JSONSchemaProps | undefined): T {
   return withoutNulls(value as JsonValue, schema) as T;
 }

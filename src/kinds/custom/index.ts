@@ -1,7 +1,7 @@
 /**
- * Custom resources' schemas: what they keep, default, refuse and publish. Pure functions of a schema, which is a version's
- * `schema.openAPIV3Schema`; everything that is expensive to prepare is remembered by the schema's identity, so callers should
- * pass the same object again.
+ * Schemas of custom resources: pruning, defaults, validation and OpenAPI. All functions are pure functions of a version's
+ * `schema.openAPIV3Schema`. Expensive preparation is cached by the schema object's identity, so callers should pass the
+ * same object again.
  *
  * A write of a custom object: `decode` with its `structuralType` (prunes, checks metadata) → `applyDefaults` → `dropNulls` →
  * … → `validateValue`.

@@ -1,17 +1,17 @@
-/** What a server publishes of a custom resource's schema. */
+/** The published OpenAPI schemas of a custom resource. */
 import { equalJson, type JsonObject } from "../../lib/json.ts";
 import type { JSONSchemaProps, SelectableField } from "../../schema/types.ts";
 import { additionalSchema, itemsSchema, propertiesOf } from "./schema-parts.ts";
 import type { CustomNames } from "./structural-type.ts";
 
 export interface CustomOpenApi {
-  /** The object's schema in OpenAPI v2, which lacks `oneOf` and its like, null, and more that kubectl cannot read. */
+  /** The schema in OpenAPI v2, without alternatives, null and other parts that kubectl cannot read. */
   v2: JsonObject;
-  /** The object's schema in OpenAPI v3: as it was written. References point to `#/components/schemas/`. */
+  /** The schema in OpenAPI v3, unchanged. References point to `#/components/schemas/`. */
   v3: JsonObject;
 }
 
-/** Both with the usual apiVersion, kind and metadata, and with the kind they are for. */
+/** Both schemas get apiVersion, kind, metadata and the extension that names their kind. */
 export function openApiOf(
   schema: JSONSchemaProps | undefined,
   names: CustomNames,
@@ -35,7 +35,7 @@ function publish(
       fieldPath: jsonPath.replace(/^\./, ""),
     }));
   }
-  // Fields beside these would make kubectl refuse all others.
+  // An open schema declares no fields, because kubectl would then refuse all undeclared ones.
   const isOpen = schema === undefined || (dialect === "v2" && keepsUnknown(schema));
   if (isOpen) return { type: "object", ...extensions };
   const { properties = {}, ...rest } = publishedSchema(schema, dialect);
@@ -69,7 +69,7 @@ function publishedSchema(schema: JSONSchemaProps, dialect: Dialect): JsonObject 
 
 const INT_OR_STRING: JSONSchemaProps[] = [{ type: "integer" }, { type: "string" }];
 
-/** What `x-kubernetes-int-or-string` means to those who do not know it. */
+/** Expands `x-kubernetes-int-or-string` for clients that do not support it. */
 function withIntOrString(schema: JSONSchemaProps): JSONSchemaProps {
   if (!schema["x-kubernetes-int-or-string"]) return schema;
   const { anyOf, allOf } = schema;
@@ -78,7 +78,7 @@ function withIntOrString(schema: JSONSchemaProps): JSONSchemaProps {
   return { ...schema, allOf: [{ anyOf: INT_OR_STRING }, ...(allOf ?? [])] };
 }
 
-/** What OpenAPI v2 can say of a value. */
+/** The part of a schema that OpenAPI v2 supports. */
 function withoutV3(schema: JSONSchemaProps): JSONSchemaProps {
   const { allOf: _allOf, oneOf: _oneOf, anyOf: _anyOf, not: _not, nullable, ...result } = schema;
   if (nullable || keepsUnknown(schema)) {

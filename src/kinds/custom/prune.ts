@@ -1,23 +1,23 @@
-/** Takes from a custom object what its schema does not declare. */
+/** Removes fields that the schema of a custom object does not declare. */
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import { decode, pathText, pruneAsWritten } from "../../schema/index.ts";
 import type { JSONSchemaProps, StructType } from "../../schema/types.ts";
 import { structuralType, typeOfSchema } from "./structural-type.ts";
 
-/** What is left, and the paths of what went. */
+/** The pruned object, and the paths of the removed fields. */
 export interface Pruned<T> {
   /** A copy; the original stays as it was. */
   value: T;
-  /** Paths of what went, in order: `spec.nope`, `spec.list[0].x`. */
+  /** Paths of removed fields, in order: `spec.nope`, `spec.list[0].x`. */
   unknown: string[];
 }
 
 export interface PruneOptions {
-  /** The value is a whole object: its apiVersion, kind and metadata stay whatever the schema says. True by default. */
+  /** The value is a whole object: apiVersion, kind and metadata are always kept. True by default. */
   isRoot?: boolean;
 }
 
-/** Never throws; values of wrong types lose what cannot be theirs, as in Kubernetes. */
+/** Never throws. Values of a wrong type lose their undeclared parts, as in Kubernetes. */
 export function prune<T>(value: T, schema: JSONSchemaProps | undefined, options: PruneOptions = {}): Pruned<T> {
   const { isRoot = true } = options;
   const type = isRoot || schema === undefined ? structuralType(schema, NOBODY) : typeOfSchema(schema);
@@ -25,7 +25,7 @@ export function prune<T>(value: T, schema: JSONSchemaProps | undefined, options:
   const pruned = pruneAsWritten(type, value as JsonValue, {
     unknown: (path) => unknown.push(path),
     builtIn: (part, metadata, path) => {
-      // The object's own metadata are the business of whoever reads the object.
+      // The decoder checks the object's own metadata.
       const isOwn = isRoot && path.length === 1;
       return isOwn ? metadata : pruneMetadata(part, metadata, (field) => unknown.push(pathText([...path, field])));
     },
@@ -33,7 +33,7 @@ export function prune<T>(value: T, schema: JSONSchemaProps | undefined, options:
   return { value: pruned as T, unknown: unknown.sort() };
 }
 
-/** Of an embedded object. What cannot be read stays, for validation to refuse. */
+/** Decodes the metadata of an embedded object. Invalid metadata stay, so that validation reports them. */
 function pruneMetadata(type: StructType, metadata: JsonValue, unknown: (field: string) => void): JsonValue {
   const decoded = decode<JsonObject>(type, metadata, { fieldValidation: "Warn" });
   if ("error" in decoded) return metadata;

@@ -1,11 +1,11 @@
 /**
  * A custom resource's schema as a run-time type, so that decoding, patching, server-side apply and managedFields work with
- * custom objects as with built-in ones. What a schema says of values beyond their structure is not in the type.
+ * custom objects as with built-in ones. The type holds the structure only, not the limits of values.
  */
 import { resolveStruct } from "../../schema/index.ts";
 import type { Field, JSONSchemaProps, ListType, ScalarKind, SchemaType, StructType } from "../../schema/types.ts";
 
-/** What a custom resource's objects are called. */
+/** Names of a custom resource's objects. */
 export interface CustomNames {
   group: string;
   version: string;
@@ -41,7 +41,7 @@ export function typeOfSchema(schema: JSONSchemaProps): SchemaType {
   }
 }
 
-/** Without a type but with fields: structural schemas allow that with `x-kubernetes-preserve-unknown-fields`. */
+/** Fields without a type: structural schemas allow this with `x-kubernetes-preserve-unknown-fields`. */
 function hasStructure(schema: JSONSchemaProps): boolean {
   const { properties, additionalProperties } = schema;
   const isEmbedded = schema["x-kubernetes-embedded-resource"] === true;
@@ -72,14 +72,14 @@ function listOf(schema: JSONSchemaProps): ListType {
   return { kind: "list", items: itemType, listType: isKnown ? listType : "atomic", keys };
 }
 
-/** The schema of a list's items; what a list keeps its items keep. */
+/** The schema of a list's items. Items inherit the list's `x-kubernetes-preserve-unknown-fields`. */
 function itemsOf(schema: JSONSchemaProps): JSONSchemaProps | undefined {
   const { items } = schema;
   if (items === undefined || Array.isArray(items)) return undefined;
   return keepsUnknown(schema) ? { ...items, "x-kubernetes-preserve-unknown-fields": true } : items;
 }
 
-/** `additionalProperties: true` does not keep what is unknown: as in Kubernetes, only the values below are pruned. */
+/** `additionalProperties: true` keeps all fields, but prunes within their values, as Kubernetes does. */
 function keepsUnknown(schema: JSONSchemaProps): boolean {
   return schema["x-kubernetes-preserve-unknown-fields"] === true;
 }
@@ -146,7 +146,7 @@ function fieldOf(name: string, type: SchemaType, facts: FieldFacts): Field {
 
 let metadataType: StructType | undefined;
 
-/** Custom objects are maps in the server, which writes the keys of maps in order, those of their metadata as well. */
+/** Custom objects are maps in Kubernetes, which sorts the keys of maps, in metadata as well. */
 function objectMeta(): StructType {
   metadataType ??= inOrder(resolveStruct("ObjectMeta"));
   return metadataType;

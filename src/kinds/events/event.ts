@@ -11,7 +11,7 @@ export const eventsV1Kind = viewOf<EventsV1Event, Event>(
   { fromStored: (event) => asEventsV1(event as Event), toStored },
 );
 
-/** The fields by which core's Events are selected, under the names that this version has for them. */
+/** The selectable fields of core's Events, under this version's names. */
 function renamedFields(): NonNullable<typeof eventKind.selectableFields> {
   const stored = Object.entries(eventKind.selectableFields ?? {});
   const named = stored.map(([field, get]) => [nameHere(field), get] as const);

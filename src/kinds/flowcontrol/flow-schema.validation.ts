@@ -105,7 +105,7 @@ function validateVerbs(verbs: readonly string[] | undefined, path: string): Fiel
   return verbs.every((verb) => VERBS.includes(verb)) ? [] : [notSupported(path, verbs, VERBS)];
 }
 
-/** The wildcard stands alone. */
+/** A wildcard must be the only item. */
 function anyAlone(values: readonly string[], path: string, what: string): FieldError[] {
   if (values.length < 2 || !values.includes(ANY)) return [];
   return [invalid(path, values, `if '*' is present, must not specify other ${what}`)];

@@ -17,7 +17,7 @@ import { forbidden, invalid, invalidFor, notSupported, required } from "../valid
 import { validateObjectMeta } from "../validation/object-meta.ts";
 
 const PATH_TYPES = ["Exact", "ImplementationSpecific", "Prefix"];
-/** What a path cannot have, since it is a matter of taste what it would mean. */
+/** Sequences that a path must not contain, because their meaning is ambiguous. */
 const FORBIDDEN_IN_PATHS = ["//", "/./", "/../", "%2f", "%2F"];
 const FORBIDDEN_AT_END = ["/..", "/."];
 

@@ -33,7 +33,7 @@ export const ipAddressKind: KindDefinition<IPAddress> = {
   columns: [nameColumn, column("ParentRef", parentOf), { ...ageColumn, isUnnamed: true }],
 };
 
-/** `services/shop/web`, or `things.example.com/web` for what has a group and no namespace. */
+/** `services/shop/web`, or `things.example.com/web` for a cluster-scoped object with a group. */
 function parentOf({ spec }: IPAddress): string {
   const parent = spec?.parentRef;
   if (!parent) return "<none>";

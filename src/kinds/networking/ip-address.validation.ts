@@ -15,7 +15,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/obje
 
 const NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
-/** An address object is named as its address, in the one form that all agree on. */
+/** The name is the address in canonical form. */
 const addressName: NameCheck = (name) => {
   if (!isIPv4(name) && !isIPv6(name)) return [NOT_AN_ADDRESS];
   const canonical = canonicalAddress(name);

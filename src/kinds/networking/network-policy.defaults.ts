@@ -6,7 +6,7 @@
 import type { NetworkPolicy } from "../../schema/index.ts";
 import { setDefault } from "../set-default.ts";
 
-/** A policy is about incoming traffic, and about outgoing traffic if it says anything of it. */
+/** A policy applies to ingress, and to egress if it has egress rules. */
 export function defaultNetworkPolicy(policy: NetworkPolicy): void {
   if (!policy.spec) policy.spec = { podSelector: {} };
   const { spec } = policy;

@@ -12,10 +12,10 @@ import { validateLabelSelector } from "../validation/labels.ts";
 export function validateDisruptionBudget(budget: PodDisruptionBudget): FieldError[] {
   const { spec } = budget;
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
-  // Of its metadata, only what holds for every kind is checked.
+  // Kubernetes checks only the generic part of the metadata here.
   const errors: FieldError[] = [];
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    // Kubernetes prints its internal type.
+    // Kubernetes prints the value's internal type.
     const value = {
       MinAvailable: minAvailable,
       Selector: selector ?? null,

@@ -17,7 +17,7 @@ export interface ColumnOptions {
   wide?: boolean;
 }
 
-/** Makes columns of one resource: `text("Ready", (pod) => …)`. What a column says of itself is looked up by its name. */
+/** Makes columns of one resource: `text("Ready", (pod) => …)`. A column's description is looked up by its name. */
 export function columnsFor<T extends KubernetesObject>(resource: ResourceId) {
   return (name: string, value: Cell<T>, options: ColumnOptions = {}): TableColumn<T> => ({
     name,
@@ -43,7 +43,7 @@ export const ageColumn: TableColumn = {
   value: (object, nowMs) => ageOf(object.metadata.creationTimestamp, nowMs),
 };
 
-/** Kinds that print no age, such as Roles. */
+/** The last column of kinds without an age, such as Roles. */
 export const createdAtColumn: TableColumn = {
   name: "Created At",
   type: "date",
@@ -68,7 +68,7 @@ export function containerColumns<T extends KubernetesObject>(
   ];
 }
 
-/** `a,b,c + 2 more...`: the first three and how many there are beyond. */
+/** `a,b,c + 2 more...`: the first three, and the number of the others. */
 export function firstThree(texts: readonly string[], none: string): string {
   if (texts.length === 0) return none;
   const shown = texts.slice(0, 3).join(",");

@@ -1,6 +1,6 @@
 /**
- * What the columns of tables say of themselves, by resource and column, as a v1.36 server sends it (mostly the API's own field
- * documentation). Kept apart from the columns, which stay readable this way.
+ * Descriptions of table columns, by resource and column, as a v1.36 server sends them (mostly the API's field
+ * documentation). They stand apart so that the columns stay readable.
  */
 
 export const NAME_DESCRIPTION =

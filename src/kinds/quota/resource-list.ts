@@ -27,7 +27,7 @@ export function largerOf(a: ResourceList, b: ResourceList): ResourceList {
   return result;
 }
 
-/** What `a` has beyond `b`; never negative. */
+/** The part of `a` that exceeds `b`; never negative. */
 export function excessOf(a: ResourceList, b: ResourceList): ResourceList {
   const result: Record<string, string> = {};
   for (const [name, quantity] of Object.entries(a)) {
@@ -42,7 +42,7 @@ export function only(list: ResourceList, keep: (name: string, quantity: string) 
   return Object.fromEntries(Object.entries(list).filter(([name, quantity]) => keep(name, quantity)));
 }
 
-/** `cpu=1,pods=2`, sorted, as messages have it. */
+/** `cpu=1,pods=2`, sorted, as in messages. */
 export function formatList(list: ResourceList): string {
   return Object.keys(list)
     .sort()

@@ -8,7 +8,7 @@ import type { KindDefinition, Reader } from "../kind.ts";
 import { addLists, only, type ResourceList } from "./resource-list.ts";
 import { isInScopes, quotaRulesOf } from "./rules.ts";
 
-/** What objects of one kind use of the resources that `hard` names. */
+/** The usage of the resources in `hard` by objects of one kind. */
 export function usageOfKind(
   reader: Reader,
   kind: KindDefinition,
@@ -28,7 +28,7 @@ export function usageOfKind(
   return used;
 }
 
-/** What is used of each resource that the quota limits and some kind measures; what nobody measures is left out. */
+/** The usage of each resource that the quota limits. Resources that no kind measures are left out. */
 export function usageOfQuota(reader: Reader, quota: ResourceQuota, nowMs: number): ResourceList {
   const hard = quota.spec.hard ?? {};
   const names = Object.keys(hard);

@@ -8,7 +8,7 @@ import { setDefault, setDefaultForZero } from "../set-default.ts";
 
 const EXACT_COUNT = "ExactCount";
 
-/** What a claim for devices asks for when it does not say: one device of each. */
+/** A request asks for exactly one device by default. */
 export function defaultDeviceClaim(claim: DeviceClaim | undefined): void {
   for (const { exactly, firstAvailable = [] } of claim?.requests ?? []) {
     if (exactly) defaultRequest(exactly);

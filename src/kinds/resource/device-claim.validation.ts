@@ -53,7 +53,7 @@ export function validateDeviceClaim(claim: DeviceClaim | undefined, path: string
   return errors;
 }
 
-/** What constraints and configurations may name: requests, and `request/subrequest`. */
+/** Names that constraints and configurations may refer to: requests, and `request/subrequest`. */
 function requestNames(requests: readonly DeviceRequest[]): ReadonlySet<string> {
   return new Set(
     requests.flatMap(({ name, firstAvailable = [] }) => [
@@ -142,7 +142,7 @@ function validateReferences(requests: readonly string[], path: string, names: Re
   });
 }
 
-/** All problems of a list's items; too long a list is one problem and not looked into. */
+/** All problems of a list's items. A list that is too long is one problem, and its items are not checked. */
 export function validateEach<T>(
   items: readonly T[],
   path: string,

@@ -21,7 +21,7 @@ export function validateDeviceClass(deviceClass: DeviceClass): FieldError[] {
   return errors;
 }
 
-/** A resource of somebody's own: it has a domain, which is not Kubernetes'. */
+/** True for a resource name with a domain other than Kubernetes'. */
 function isExtendedResource(name: string): boolean {
   const domain = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
   if (domain === "" || domain.includes("kubernetes.io") || name.startsWith("requests.")) return false;

@@ -16,7 +16,7 @@ export function validateResourceClaim(claim: ResourceClaim): FieldError[] {
   return [...errors, ...validateDeviceClaim(claim.spec.devices, "spec.devices")];
 }
 
-/** Who holds a claim is written by drivers and the scheduler. */
+/** Checks of the status, which drivers and the scheduler write. */
 export function validateResourceClaimStatus(claim: ResourceClaim, old: ResourceClaim): FieldError[] {
   const errors = validateObjectMetaUpdate(claim, old);
   const { reservedFor = [], allocation } = claim.status ?? {};

@@ -12,13 +12,13 @@ import { duplicate, invalid, invalidFor, required, tooLong, tooMany } from "../v
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 
 const MAX_DEVICES = 128;
-/** Of slices whose devices have taints, share counters or list attributes. */
+/** Limits for slices whose devices have taints, share counters or list attributes. */
 const MAX_ADVANCED_DEVICES = 64;
 const MAX_COUNTER_SETS = 8;
 const MAX_ATTRIBUTES = 32;
 const MAX_VALUE_BYTES = 64;
 const MAX_POOL_NAME = 253;
-/** As semver.org has it, without build metadata's finer rules. */
+/** Semantic versions (semver.org), without the details of build metadata. */
 const VERSION =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(\+[\dA-Za-z-]+(\.[\dA-Za-z-]+)*)?$/;
 
@@ -63,7 +63,7 @@ function validatePool({ name, resourceSliceCount, generation }: ResourcePool): F
   return errors;
 }
 
-/** A slice says in exactly one way from where its devices can be reached. */
+/** Exactly one field must say which nodes can reach the devices. */
 function validatePlace({ nodeName, nodeSelector, allNodes, perDeviceNodeSelection }: ResourceSliceSpec): FieldError[] {
   const errors: FieldError[] = [];
   const set: string[] = [];

@@ -25,7 +25,7 @@ export const priorityClassKind: KindDefinition<PriorityClass> = {
   storageVersionHash: "1QwjyaZjj3Y=",
   strategy: {
     default: (priorityClass) => setDefault(priorityClass, "preemptionPolicy", "PreemptLowerPriority"),
-    // Set once and never counted.
+    // The spec is immutable, so the generation stays 1.
     prepareForCreate: ({ metadata }) => {
       metadata.generation = 1;
     },

@@ -8,7 +8,7 @@ import type { FieldError } from "../kind.ts";
 import { forbidden, notSupported } from "../validation/field-errors.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 
-/** Above this the values belong to the system. */
+/** Higher values are reserved for the system. */
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
   "system-node-critical": 2_000_001_000,

@@ -35,7 +35,7 @@ export function validateCSIDriver(driver: CSIDriver): FieldError[] {
 export function validateCSIDriverUpdate(driver: CSIDriver, old: CSIDriver): FieldError[] {
   return [
     ...validateObjectMetaUpdate(driver, old),
-    // The field's name is misspelt in Kubernetes' own message.
+    // The misspelt field name is Kubernetes' own.
     ...immutable("spec.attachedRequired", driver.spec.attachRequired, old.spec.attachRequired),
     ...immutable("spec.volumeLifecycleModes", driver.spec.volumeLifecycleModes, old.spec.volumeLifecycleModes),
   ];

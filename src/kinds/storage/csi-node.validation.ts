@@ -26,7 +26,7 @@ export function validateCSINode(node: CSINode): FieldError[] {
   return errors;
 }
 
-/** A driver that is on a node stays as it is, but for how many volumes it takes. */
+/** A driver of a node is immutable, except for its volume limit. */
 export function validateCSINodeUpdate(node: CSINode, old: CSINode): FieldError[] {
   const errors: FieldError[] = [];
   const present = new Map((node.spec.drivers ?? []).map((driver) => [driver.name, driver]));

@@ -14,7 +14,7 @@ import { storageClassWarnings } from "./storage-class.warnings.ts";
 
 const column = columnsFor<StorageClass>("storage.k8s.io/storageclasses");
 
-/** Marks the class of claims that name none. */
+/** Marks the default class. */
 const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
 export const storageClassKind: KindDefinition<StorageClass> = {

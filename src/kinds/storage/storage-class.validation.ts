@@ -22,7 +22,7 @@ import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../vali
 const MAX_PARAMETERS = 512;
 const MAX_PARAMETER_BYTES = 256 * 1024;
 
-/** Parameters of a class for whoever makes volumes. */
+/** Validates the parameters of a class, which its provisioner reads. */
 export function validateParameters(parameters: Readonly<Record<string, string>>, path: string): FieldError[] {
   const entries = Object.entries(parameters);
   if (entries.length > MAX_PARAMETERS) return [tooLong(path, MAX_PARAMETERS)];
@@ -32,7 +32,7 @@ export function validateParameters(parameters: Readonly<Record<string, string>>,
   return errors;
 }
 
-/** Who makes volumes: a qualified name. */
+/** A provisioner is a qualified name. */
 export function validateProvisioner(name: string, path: string): FieldError[] {
   return name ? invalidFor(path, name, qualifiedNameProblems(name.toLowerCase())) : [required(path)];
 }
@@ -56,7 +56,7 @@ export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   return errors;
 }
 
-/** A place where volumes may be made: different labels, each with different values. */
+/** A topology term: distinct labels, each with distinct values. */
 function validateTopologyTerm({ matchLabelExpressions }: TopologySelectorTerm, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const keys = new Set<string>();

@@ -6,34 +6,34 @@
  */
 import type { KubernetesObject, StorageClass } from "../../schema/types.ts";
 
-/** On a claim: its volume has been found and written into it. */
+/** On a claim: the binder has set its volume. */
 export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
-/** On a claim or volume: the binder, and not a user, chose the other one; so the binder may undo it. */
+/** On a claim or volume: the binder chose the other one, so the binder may undo the binding. */
 export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
-/** On a volume: who made it, and so who removes it. */
+/** On a volume: its provisioner, which also deletes it. */
 export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
-/** On a claim: where the pod that waits for it is to run. */
+/** On a claim: the node of the pod that waits for it. */
 export const SELECTED_NODE = "volume.kubernetes.io/selected-node";
-/** On a claim: who is to make its volume, in the old and in the present spelling. */
+/** On a claim: its provisioner, in the old and in the present spelling. */
 export const STORAGE_PROVISIONERS = [
   "volume.beta.kubernetes.io/storage-provisioner",
   "volume.kubernetes.io/storage-provisioner",
 ] as const;
-/** On a class: claims that name none get it. */
+/** On a class: it is the default class. */
 export const IS_DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
-/** On a class of volume attributes: shown as the default one. */
+/** On a VolumeAttributesClass: shown as the default. */
 export const IS_DEFAULT_ATTRIBUTES_CLASS = "volumeattributesclass.alpha.kubernetes.io/is-default-class";
 
-/** A claim stays while pods use it, a volume while it is bound. */
+/** Finalizers: keep a claim while pods use it, and a volume while it is bound. */
 export const CLAIM_PROTECTION = "kubernetes.io/pvc-protection";
 export const VOLUME_PROTECTION = "kubernetes.io/pv-protection";
-/** A volume stays until its provisioner has removed what is behind it. */
+/** Finalizer: keeps a volume until its provisioner has removed the storage. */
 export const PROVISIONER_FINALIZER = "external-provisioner.volume.kubernetes.io/finalizer";
 
 /** The provisioner of the classes of a fresh cluster. */
 export const SANDBAR_PROVISIONER = "sandbar.dev/virtual";
 
-/** The class of claims that name none: of several defaults the newest, then the first by name. */
+/** The default class: of several, the newest, then the first by name. */
 export function defaultStorageClass<T extends StorageClass & KubernetesObject>(classes: readonly T[]): T | undefined {
   const createdAt = ({ metadata }: T) => metadata.creationTimestamp ?? "";
   const nameOf = ({ metadata }: T) => metadata.name ?? "";

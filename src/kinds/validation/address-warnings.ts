@@ -5,7 +5,7 @@
  */
 import { canonicalAddress, formatAddress, parseAddress, parseRange } from "../../lib/ip-range.ts";
 
-/** An address that is valid, in a form that it should not have. */
+/** Warns of a valid address in a non-canonical form. */
 export function addressWarnings(text: string, path: string): string[] {
   const address = parseAddress(text);
   if (address?.family !== "IPv6" || canonicalAddress(text) === text) return [];
@@ -13,7 +13,7 @@ export function addressWarnings(text: string, path: string): string[] {
   return [`${path}: IPv6 address ${JSON.stringify(text)} should be in RFC 5952 canonical format (${canonical})`];
 }
 
-/** A range that names an address within it, or is written in an unusual form. */
+/** Warns of a range with host bits set, or in a non-canonical form. */
 export function rangeWarnings(text: string, path: string): string[] {
   const range = parseRange(text);
   const address = parseAddress(text.split("/")[0]!);

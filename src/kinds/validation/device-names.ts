@@ -14,7 +14,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const NOT_AN_IDENTIFIER =
   "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')";
 
-/** The name of a driver, of devices as of storage: a short DNS subdomain in any case of letters. */
+/** The name of a device or storage driver: a short DNS subdomain, case-insensitive. */
 export function validateDriverName(name: string | undefined, path: string): FieldError[] {
   return [
     ...(name ? [] : [required(path)]),

@@ -9,7 +9,7 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return { type: "FieldValueInvalid", field, message: withDetail(`Invalid value: ${printed(value)}`, detail) };
 }
 
-/** Kubernetes: field.OmitValueType; for values that would say nothing. */
+/** Kubernetes: field.OmitValueType; for values that are not printed. */
 export function invalidWithoutValue(field: string, detail: string): FieldError {
   return { type: "FieldValueInvalid", field, message: withDetail("Invalid value", detail) };
 }
@@ -19,7 +19,7 @@ export function invalidFor(field: string, value: unknown, problems: readonly str
   return problems.map((problem) => invalid(field, value, problem));
 }
 
-/** `supported` is printed in the order given; Kubernetes sorts some of its lists and some not. */
+/** `supported` is printed in the given order, because Kubernetes sorts only some of its lists. */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((text) => JSON.stringify(text)).join(", ");
   return {
@@ -75,7 +75,7 @@ function withDetail(text: string, detail: string): string {
 
 function printed(value: unknown): string {
   const text = JSON.stringify(value ?? null);
-  // Go's JSON keeps out what HTML would read as markup; texts alone are quoted as they are.
+  // Go's JSON escapes HTML markup; a bare string is quoted without that.
   return typeof value === "object" ? text.replace(/[<>&]/g, (character) => HTML_SAFE[character]!) : text;
 }
 

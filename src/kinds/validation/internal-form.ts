@@ -1,6 +1,6 @@
 /**
- * Parts of objects as Kubernetes prints them in some refusals: not as the API shows them but as the API server holds
- * them, with the names of its Go types and every unset field. What is not described here is printed as it is given.
+ * Parts of objects in the form of Kubernetes' internal types, as some refusals print them: with the names of the Go
+ * fields, and with every unset field. Fields without a description here are printed unchanged.
  */
 import type {
   CSINodeDriver,
@@ -17,8 +17,8 @@ import type {
 } from "../../schema/index.ts";
 
 /**
- * The fields of each type in their order: `Name` then how it looks unset (`s` text, `n` number, `b` boolean, `p` null) and,
- * behind `>`, the type of what it holds; `o` is a part that is always there.
+ * The fields of each type in order: `Name`, its form when unset (`s` string, `n` number, `b` boolean, `p` null) and,
+ * after `>`, the type of its value. `o` is a struct that is never null.
  */
 const TYPES: Readonly<Record<string, string>> = {
   PodSpec:
@@ -170,7 +170,7 @@ export function internalPodTemplate(template: PodTemplateSpec): Fields {
   return { ...template.metadata, Spec: internalPodSpec(template.spec) };
 }
 
-/** A pointer to a part as Kubernetes prints it; none is null. */
+/** A pointer as Kubernetes prints it; unset is null. */
 function pointerForm(value: object | undefined, type: string): Fields | null {
   return value === undefined ? null : (internal(value, type) as Fields);
 }
@@ -182,7 +182,7 @@ export const attachmentForm = (spec: VolumeAttachmentSpec) => pointerForm(spec, 
 export const nodeDriverForm = (driver: CSINodeDriver) => pointerForm(driver, "NodeDriver");
 export const resourceClaimForm = (spec: ResourceClaimSpec) => pointerForm(spec, "ResourceClaim");
 
-/** With the metadata that its claims get, in its own form. */
+/** The template's metadata keeps the API's form. */
 export function claimTemplateForm({ metadata, spec }: ResourceClaimTemplateSpec): Fields {
   return { ...metadata, Spec: resourceClaimForm(spec) };
 }
@@ -191,7 +191,7 @@ export function rollingStatefulSetForm(strategy: { partition?: number; maxUnavai
   return internal(strategy, "RollingStatefulSet") as Fields;
 }
 
-/** Only what says where a volume is. */
+/** Only the source of the volume. */
 export function volumeSourceForm(spec: PersistentVolumeSpec): Fields {
   return internal(spec, "VolumeSource") as Fields;
 }

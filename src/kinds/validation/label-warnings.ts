@@ -16,7 +16,7 @@ const DEPRECATED: Readonly<Record<string, string>> = {
   "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
 };
 
-/** One warning, or none for a label that is as good as any. */
+/** One warning for a deprecated label, otherwise none. */
 export function deprecatedLabel(key: string | undefined, text: (why: string) => string): string[] {
   return key !== undefined && Object.hasOwn(DEPRECATED, key) ? [text(DEPRECATED[key]!)] : [];
 }

@@ -41,7 +41,7 @@ export function validateLabelSelector(selector: LabelSelector | null | undefined
   return errors;
 }
 
-/** Does a selector select everything? */
+/** True if a selector selects everything. */
 export function isEmptySelector(selector: LabelSelector): boolean {
   return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
 }

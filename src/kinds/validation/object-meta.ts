@@ -17,7 +17,7 @@ import type { FieldError } from "../kind.ts";
 import { forbidden, IMMUTABLE, invalid, invalidFor, required, tooLong } from "./field-errors.ts";
 import { validateLabels } from "./labels.ts";
 
-/** What is wrong with a name; `isPrefix` for generateName, to which a suffix is appended. */
+/** Returns the problems of a name. `isPrefix` is true for generateName, to which a suffix is appended. */
 export type NameCheck = (name: string, isPrefix: boolean) => string[];
 
 export const subdomainName: NameCheck = (name, isPrefix) => dnsSubdomainProblems(isPrefix ? maskDash(name) : name);
@@ -28,7 +28,7 @@ export const pathSegmentName: NameCheck = (name) => pathSegmentProblems(name);
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 const STANDARD_FINALIZERS = new Set(["kubernetes", "foregroundDeletion", "orphan"]);
 
-/** Metadata of a new or changed object, as the kinds of Kubernetes itself check them. */
+/** Validates the metadata of a built-in kind's object. */
 export function validateObjectMeta(
   object: KubernetesObject,
   options: { namespaced: boolean; name?: NameCheck; path?: string },
@@ -41,7 +41,7 @@ export function validateObjectMeta(
   ];
 }
 
-/** Metadata of any object, those of custom resources too; a name that its kind says nothing of must fit into a path. */
+/** Validates the metadata of any object, custom resources included. By default a name must fit into a path. */
 export function validateCommonMeta(
   object: KubernetesObject,
   options: { namespaced: boolean; name?: NameCheck; path?: string },
@@ -67,7 +67,7 @@ export function validateCommonMeta(
   return errors;
 }
 
-/** What the engine checks of every update before the kind's own checks. */
+/** Checks of every update, before the kind's own checks. */
 export function validateCommonUpdate(
   { namespaced }: { namespaced: boolean },
   object: KubernetesObject,
@@ -76,7 +76,7 @@ export function validateCommonUpdate(
   return [...validateCommonMeta(object, { namespaced }), ...validateObjectMetaUpdate(object, old)];
 }
 
-/** What an update may not do to metadata. The engine keeps the system's own fields. */
+/** Checks the metadata of an update. The engine itself restores system fields. */
 export function validateObjectMetaUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {
   const errors: FieldError[] = [];
   if (old.metadata.deletionTimestamp) {
@@ -157,7 +157,7 @@ function standardFinalizerProblem(field: string, finalizer: string): FieldError[
   return [invalid(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified")];
 }
 
-/** Something will be appended to a prefix, so that a dash at its end is no fault. */
+/** A prefix may end in a dash, because a suffix is appended to it. */
 function maskDash(name: string): string {
   return name.length > 1 && name.endsWith("-") ? `${name.slice(0, -2)}a` : name;
 }

@@ -1,4 +1,4 @@
-/** Names below a domain, as controllers are called. */
+/** Names with a domain prefix, such as controller names. */
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor, required } from "./field-errors.ts";

@@ -10,7 +10,7 @@ import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor, NOT_NEGATIVE, required } from "./field-errors.ts";
 
 const OF_CONTAINERS = new Set(["cpu", "memory", "ephemeral-storage"]);
-/** Countable, and known to the server for one purpose or another. */
+/** Standard resources that are counted as integers. */
 const STANDARD = new Set([
   ...OF_CONTAINERS,
   "storage",
@@ -36,7 +36,7 @@ export function validateResources(resources: ResourceRequirements, path: string)
   return validateResourceLimits(resources, path, validateResource);
 }
 
-/** Each resource by itself, and each request against its limit. */
+/** Checks each resource, and compares each request with its limit. */
 export function validateResourceLimits(
   { limits = {}, requests = {} }: ResourceRequirements,
   path: string,
@@ -96,7 +96,7 @@ function validateAgainstLimit(
   return order > 0 ? [invalid(field, canonicalQuantity(request), `must be less than or equal to ${bound}`)] : [];
 }
 
-/** Huge pages and devices are given out whole. */
+/** Huge pages and extended resources are integers and cannot be overcommitted. */
 function allowsOvercommit(resource: string): boolean {
   return !resource.includes("/") && !isHugePages(resource);
 }

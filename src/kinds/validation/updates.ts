@@ -1,8 +1,8 @@
 /**
  * Composes the validation of updates.
  *
- * Kubernetes: the `ValidateUpdate` of each kind's strategy in pkg/registry. Many of them run a check more than once, and each run adds
- * its causes again; clients see that in the Status, so the order and the repetitions here are those of Kubernetes.
+ * Kubernetes: pkg/registry/<group>/<kind>/strategy.go (ValidateUpdate). Many strategies run a check more than once, and
+ * each run repeats its causes in the Status. The order and the repetitions here are Kubernetes'.
  */
 import type { KubernetesObject } from "../../schema/index.ts";
 import type { FieldError, StrategyContext } from "../kind.ts";

@@ -22,7 +22,7 @@ export function defaultContainer(container: Container | EphemeralContainer): voi
   if (!container.imagePullPolicy) container.imagePullPolicy = defaultPullPolicy(container.image);
 }
 
-/** A moving tag is always pulled. */
+/** The tag `latest` is always pulled. */
 export function defaultPullPolicy(image: string | undefined): "Always" | "IfNotPresent" {
   return imageTag(image ?? "") === "latest" ? "Always" : "IfNotPresent";
 }

@@ -36,7 +36,7 @@ const RESTART_ACTIONS = ["Restart", "RestartAllContainers"];
 const MAX_RESTART_RULES = 20;
 const MAX_EXIT_CODES = 255;
 const MESSAGE_POLICIES = ["File", "FallbackToLogsOnError"];
-/** What an ephemeral container may not have: it is there to look, not to serve. */
+/** Fields that an ephemeral container must not set, because it only serves debugging. */
 const NOT_FOR_EPHEMERAL = [
   "ports",
   "resizePolicy",
@@ -47,7 +47,7 @@ const NOT_FOR_EPHEMERAL = [
   "lifecycle",
 ] as const;
 
-/** What containers refer to in the rest of their pod. */
+/** Parts of the pod that containers refer to. */
 export interface ContainerContext {
   volumes: PodVolumes;
   graceSeconds: number | undefined;
@@ -124,7 +124,7 @@ export function validateEphemeralContainers(spec: PodSpec, context: ContainerCon
   return errors;
 }
 
-/** What holds for every sort of container. */
+/** Checks that all sorts of container share. */
 function validateCommon(
   container: Container | EphemeralContainer,
   context: ContainerContext,
@@ -150,7 +150,7 @@ function validateCommon(
   return [...errors, ...validateRestarts(container, path)];
 }
 
-/** Kubernetes names the list, not the item, and prints neither with its index. */
+/** Kubernetes' path names the list without an index. */
 function validateResizePolicy(
   policies: readonly ContainerResizePolicy[],
   { restartPolicy: ofPod }: ContainerContext,
@@ -169,7 +169,7 @@ function validateResizePolicy(
   });
 }
 
-/** Whether a container starts again, by rules about its exit code or always alike. */
+/** Validates the restart policy of a container, and its rules for exit codes. */
 function validateRestarts({ restartPolicy, restartPolicyRules = [] }: Container, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (restartPolicy !== undefined) {
@@ -216,7 +216,7 @@ function validatePorts(ports: readonly ContainerPort[], path: string): FieldErro
   return errors;
 }
 
-/** Two containers cannot have one port of the host. */
+/** Reports host ports that two containers share. */
 function validateHostPortConflicts(containers: readonly Container[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();

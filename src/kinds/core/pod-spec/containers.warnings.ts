@@ -35,7 +35,7 @@ export function containerWarnings(spec: PodSpec, { annotations = {} }: ObjectMet
 
 type ResourceList = Readonly<Record<string, string>> | undefined;
 
-/** Bytes do not come in parts. */
+/** Warns of fractions of a byte. */
 export function fractionWarnings(resources: ResourceList, path: string): string[] {
   return ["memory", "ephemeral-storage"].flatMap((resource) => fractionWarning(resources, resource, path));
 }
@@ -51,7 +51,7 @@ function variableWarnings({ env = [] }: Container, path: string): string[] {
   const names = new Set<string>();
   for (const [i, { name, value = "", valueFrom }] of env.entries()) {
     const reference = `$(${name})`;
-    // A later definition may well build on the earlier one.
+    // A later definition may refer to an earlier one.
     const buildsOnIt = !valueFrom && value !== reference && value.includes(reference);
     if (names.has(name) && !buildsOnIt) {
       const what = `hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`;
@@ -67,7 +67,7 @@ interface SeenPort {
   place: string;
 }
 
-/** Ports of all containers together, since a pod has one network. */
+/** Compares the ports of all containers, since they share the pod's network. */
 export function portWarnings(spec: PodSpec, path: string): string[] {
   const warnings: string[] = [];
   const seen = new Map<string, SeenPort[]>();

@@ -73,7 +73,7 @@ export function validateEnvironmentSources(sources: readonly EnvFromSource[], pa
   return errors;
 }
 
-/** A field of the pod: what files and what variables may show differs. */
+/** A reference to a field of the pod. Files and variables support different fields. */
 export function validateFieldReference(
   { apiVersion, fieldPath }: ObjectFieldSelector,
   allowed: readonly string[],

@@ -32,7 +32,7 @@ function validatePodResource(resource: string, quantity: string, field: string):
   return [...(isKnown ? [] : [notSupported(field, resource, OF_PODS)]), ...validateQuantity(quantity, field)];
 }
 
-/** The pod's requests cover those of its containers, and no container may use more than the pod. */
+/** The pod's requests must cover the requests of its containers, and no container's limit may exceed the pod's. */
 function validateConsistency(spec: PodSpec, path: string): FieldError[] {
   const { requests = {}, limits = {} } = spec.resources ?? {};
   const errors: FieldError[] = [];
@@ -53,7 +53,7 @@ function validateConsistency(spec: PodSpec, path: string): FieldError[] {
   return errors;
 }
 
-/** Amounts of CPU and memory may change; what a pod is to the node's scheduler and its class may not. */
+/** Checks an in-place resize: CPU and memory may change, but not the pod's QoS class. */
 export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
   if (old.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) {
     return [forbidden("spec", "static pods cannot be resized")];
@@ -109,7 +109,7 @@ function removals(
     .map((list) => forbidden(`${place}.${list}`, `${what} ${list} cannot be removed`));
 }
 
-/** Nothing but CPU and memory differs. */
+/** True if only CPU and memory differ. */
 function sameBeyond(after: ResourceRequirements | undefined, before: ResourceRequirements | undefined): boolean {
   const others = (list: Record<string, string> | undefined) =>
     Object.fromEntries(Object.entries(list ?? {}).filter(([name]) => !IN_PLACE.includes(name)));

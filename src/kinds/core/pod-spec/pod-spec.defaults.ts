@@ -19,7 +19,7 @@ export function defaultPodSpec(spec: PodSpec): void {
   setDefault(spec, "restartPolicy", "Always");
   setDefault(spec, "terminationGracePeriodSeconds", DEFAULT_GRACE_SECONDS);
   setDefault(spec, "dnsPolicy", "ClusterFirst");
-  // Two names of one field: the older one is still served.
+  // `serviceAccount` is the deprecated name of `serviceAccountName`.
   if (!spec.serviceAccountName && spec.serviceAccount) spec.serviceAccountName = spec.serviceAccount;
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
   else delete spec.serviceAccount;
@@ -28,7 +28,7 @@ export function defaultPodSpec(spec: PodSpec): void {
   defaultAmounts(spec.overhead, spec.resources?.limits, spec.resources?.requests);
 }
 
-/** A template may come without metadata or specification; both are then there and empty. */
+/** Adds empty metadata and an empty specification to a template that lacks them. */
 export function defaultPodTemplate(holder: { template?: PodTemplateSpec }): void {
   if (!holder.template) holder.template = { metadata: {}, spec: {} as PodSpec };
   const { template } = holder;
@@ -37,7 +37,7 @@ export function defaultPodTemplate(holder: { template?: PodTemplateSpec }): void
   defaultPodSpec(template.spec);
 }
 
-/** What only Pods get: requests from limits, host ports under the host's network, service links. */
+/** Defaults of Pods but not of templates: requests from limits, host ports on the host network, service links. */
 export function defaultPodOnly(spec: PodSpec): void {
   for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
     const { limits, requests } = container.resources;

@@ -46,7 +46,7 @@ const LARGEST_INT32 = 2_147_483_647;
 
 export interface PodSpecOptions {
   path: string;
-  /** False for templates, which may leave to their pods what is only defaulted there. */
+  /** False for templates, whose pods get further defaults. */
   isPod: boolean;
 }
 
@@ -89,7 +89,7 @@ function validateChoice(field: string, value: string | undefined, choices: reado
   return choices.includes(value) ? [] : [notSupported(field, value, choices)];
 }
 
-/** Under the host's network a container's port is the host's. */
+/** On the host network, `hostPort` must equal `containerPort`. */
 function validateHostPorts(spec: PodSpec, { path, isPod }: PodSpecOptions): FieldError[] {
   if (!spec.hostNetwork) return [];
   const errors: FieldError[] = [];
@@ -128,7 +128,7 @@ function validateDnsConfig({ dnsPolicy, dnsConfig }: PodSpec, path: string): Fie
     errors.push(invalid(`${path}.searches`, searches, most));
   }
   for (const [i, search] of searches.entries()) {
-    // A dot alone is the root.
+    // A single dot is the root domain.
     if (search === ".") continue;
     const name = search.replace(/\.$/, "");
     errors.push(...invalidFor(`${path}.searches[${i}]`, name, underscoreSubdomainProblems(name)));
@@ -195,7 +195,7 @@ function validateHostnameOverride(spec: PodSpec, path: string): FieldError[] {
   return [...errors, ...invalidFor(field, name, dnsSubdomainProblems(name))];
 }
 
-/** The operating system, and what only another one has. */
+/** Validates the operating system, and refuses fields of the other one. */
 function validateOs(spec: PodSpec, path: string): FieldError[] {
   if (!spec.os) return [];
   const { name } = spec.os;

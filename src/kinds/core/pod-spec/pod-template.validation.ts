@@ -13,8 +13,8 @@ import { validateAnnotations } from "../../validation/object-meta.ts";
 import { validatePodSpec } from "./pod-spec.validation.ts";
 
 /**
- * A workload's selector and template: the template must be selected, and its pods must restart for ever. `path` is
- * where both stand.
+ * A workload's selector and template: the selector must match the template, and the restart policy must be `Always`.
+ * `path` is the parent of both.
  */
 export function validateSelectorAndTemplate(
   spec: { selector?: LabelSelector | null; template: PodTemplateSpec },
@@ -37,7 +37,7 @@ export function validateSelectorAndTemplate(
   return [...errors, ...validateTemplateOf(selector, template, { path: `${path}.template`, kind, checksPodSpec })];
 }
 
-/** A template that must be selected and whose pods must restart for ever. */
+/** A template that the selector must match, with the restart policy `Always`. */
 export function validateTemplateOf(
   selector: LabelSelector | null | undefined,
   template: PodTemplateSpec,

@@ -17,7 +17,7 @@ const DEPRECATED_ANNOTATIONS: readonly (readonly [string, string])[] = [
 
 const SECCOMP_ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod";
 
-/** For workloads: on creation, and when an update changed what is wanted. */
+/** For workloads: on creation, and when an update changed the spec. */
 export function templateWarnings(
   object: KubernetesObject & { spec: { template?: PodTemplateSpec } },
   old: KubernetesObject | undefined,
@@ -28,7 +28,7 @@ export function templateWarnings(
   return [...name, ...warningsOfTemplate(template, "spec.template.")];
 }
 
-/** Nothing was wanted anew, so nothing is said again. */
+/** True if an update left the spec unchanged; warnings are not repeated then. */
 export function isUnchanged(object: KubernetesObject, old: KubernetesObject | undefined): boolean {
   return old !== undefined && old.metadata.generation === object.metadata.generation;
 }
@@ -38,7 +38,7 @@ export function warningsOfTemplate({ metadata = {}, spec }: PodTemplateSpec, pat
   return spec ? specWarnings(spec, metadata, path) : [];
 }
 
-/** Names that go into host names of pods, for `use`. */
+/** Warns of a name that makes an invalid host name. `use` completes the message. */
 export function nameWarning({ metadata }: KubernetesObject, use: string): string[] {
   const problems = dnsLabelProblems(metadata.name ?? "");
   if (problems.length === 0) return [];

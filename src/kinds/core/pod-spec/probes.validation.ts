@@ -68,7 +68,7 @@ function mustSucceedOnce({ successThreshold }: Probe, path: string): FieldError[
   return successThreshold === 1 ? [] : [invalid(`${path}.successThreshold`, successThreshold ?? 0, "must be 1")];
 }
 
-/** Exactly one way of asking; the first one given counts, the others are reported. */
+/** Exactly one handler; the first one set is validated, the others are reported. */
 function validateHandler(handler: Handler, graceSeconds: number | undefined, path: string): FieldError[] {
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
   const checks: [string, (() => FieldError[]) | undefined][] = [

@@ -1,5 +1,5 @@
 /**
- * Validation of the claims for devices that a pod has, and of which of them its containers use.
+ * Validation of a pod's resource claims, and of their use by containers.
  *
  * Kubernetes: pkg/apis/core/validation/validation.go, validatePodResourceClaims and validateResourceClaimNames.
  */
@@ -37,7 +37,7 @@ export function validatePodClaims(claims: readonly PodResourceClaim[], path: str
   });
 }
 
-/** What a container uses of the pod's claims: each once, as a whole or by its requests. */
+/** Validates a container's claims: each at most once, either as a whole or by its requests. */
 export function validateUsedClaims(claims: readonly UsedClaim[], ofPod: readonly string[], path: string): FieldError[] {
   const used = new Set<string>();
   return claims.flatMap(({ name = "", request }, i) => {

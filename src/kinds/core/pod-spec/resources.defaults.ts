@@ -16,7 +16,7 @@ export function defaultAmounts(...lists: readonly (Amounts | null | undefined)[]
   }
 }
 
-/** What a pod asks for as a whole follows from its limits and from its containers. */
+/** Pod-level requests default to the pod's limits and to the sums of its containers. */
 export function defaultPodResources(spec: PodSpec): void {
   const { resources } = spec;
   if (!resources) return;

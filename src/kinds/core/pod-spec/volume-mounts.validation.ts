@@ -104,13 +104,13 @@ function validateDevices(
   return errors;
 }
 
-/** A relative path that does not climb. */
+/** A relative path without `..`. */
 export function validateLocalPath(path: string, field: string): FieldError[] {
   if (path.startsWith("/")) return [invalid(field, path, "must be a relative path")];
   return validateNoBacksteps(path, field);
 }
 
-/** Neither may the first part begin with two dots, as what is behind a volume's files does. */
+/** The path must also not start with two dots, which are reserved for a volume's internal files. */
 export function validateLocalFile(path: string, field: string): FieldError[] {
   const errors = validateLocalPath(path, field);
   if (path.startsWith("..") && !path.startsWith("../")) errors.push(invalid(field, path, "must not start with '..'"));

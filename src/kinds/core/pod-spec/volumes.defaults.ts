@@ -33,7 +33,7 @@ export function defaultVolume(volume: Volume): void {
   defaultSource(volume);
 }
 
-/** What pods' volumes and persistent ones have in common. */
+/** Defaults of sources that pods' volumes and PersistentVolumes share. */
 export function defaultSource(
   source: Pick<Volume | PersistentVolumeSpec, "azureDisk" | "hostPath" | "iscsi" | "rbd" | "scaleIO">,
 ): void {

@@ -19,7 +19,7 @@ import { validateClaimSpec } from "../persistent-volume-claim.validation.ts";
 import { FIELDS_OF_FILES, validateFieldReference, validateResourceReference } from "./environment.validation.ts";
 import { validateLocalFile, validateLocalPath, validateNoBacksteps } from "./volume-mounts.validation.ts";
 
-/** In the order in which Kubernetes looks: of two sources the first counts. */
+/** Sources in Kubernetes' order: of two sources the first is validated. */
 const SOURCES = [
   "emptyDir",
   "hostPath",
@@ -188,7 +188,7 @@ function validateProjected(projected: ProjectedVolumeSource, path: string): Fiel
   return errors;
 }
 
-/** The files that a source makes, and what a refusal names. */
+/** The files of a source, and the field that a refusal names. */
 function filesOf({ secret, configMap, downwardAPI }: VolumeProjection): { file: string; named: string }[] {
   return [
     ...(secret?.items ?? []).map(({ path }) => ({ file: path, named: secret?.name ?? "" })),
@@ -221,7 +221,7 @@ function validateProjection(source: VolumeProjection, volume: string, index: num
       const most = "may not specify a duration larger than 2^32 seconds";
       errors.push(invalid(`${path}.serviceAccountToken.expirationSeconds`, expirationSeconds, most));
     }
-    // As in Kubernetes: the path is said to be the volume's.
+    // Kubernetes' path is the volume's, not the source's.
     if (!file) errors.push(required(`${volume}.path`));
     else errors.push(...validateLocalFile(file, `${volume}.path`));
   }

@@ -20,7 +20,7 @@ const GONE_PLUGINS: Plugins = [
   ["rbd", "deprecated in v1.28, non-functional in v1.31+"],
 ];
 
-/** Kubernetes calls it so here, whatever the field's name is. */
+/** Kubernetes prints this name instead of the field's. */
 const SHOWN_NAMES: Readonly<Record<string, string>> = { storageos: "storageOS" };
 
 export function volumeWarnings(volumes: readonly Volume[], path: string): string[] {

@@ -1,4 +1,4 @@
-/** Kubernetes' own groups are for what its community approved of. */
+/** Definitions in Kubernetes' own groups need an approval annotation. */
 import type { CustomResourceDefinition } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { invalid, required } from "../../validation/field-errors.ts";

@@ -1,4 +1,4 @@
-/** How objects of one version become those of another. */
+/** Validation of a definition's conversion. */
 import { dns1035LabelProblems } from "../../../lib/names.ts";
 import type { CustomResourceConversion } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

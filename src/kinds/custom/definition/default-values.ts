@@ -1,4 +1,4 @@
-/** Defaults must themselves be what the schema wants, or every object would be refused once they are set. */
+/** Validation of defaults. A default must match its own schema, otherwise it would make every object invalid. */
 import { cloneJson, equalJson, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
@@ -9,7 +9,7 @@ import { itemsSchema, propertiesOf } from "../schema-parts.ts";
 import { validateEmbedded } from "../validation/embedded.ts";
 import { Effort, validateSchema } from "../validation/schema.ts";
 
-/** Of all defaults below a schema. Under `additionalProperties` there are none. */
+/** Problems of all defaults below a schema. `additionalProperties` cannot have defaults. */
 export function defaultProblems(schema: JSONSchemaProps, path: string): FieldError[] {
   return problemsBelow(schema, path, { isRoot: true, effort: new Effort() });
 }
@@ -26,7 +26,7 @@ function problemsBelow(schema: JSONSchemaProps, path: string, context: Context):
   if (items) errors.push(...problemsBelow(items, `${path}.items`, below));
   const isObject = context.isRoot || schema["x-kubernetes-embedded-resource"];
   for (const [name, property] of propertiesOf(schema)) {
-    // Names, kinds and versions have their own forms, which the definition of the object itself checks.
+    // apiVersion, kind and metadata are checked as parts of an embedded object.
     if (isObject && ["apiVersion", "kind", "metadata"].includes(name)) continue;
     errors.push(...problemsBelow(property, `${path}.properties[${name}]`, below));
   }
@@ -51,7 +51,7 @@ function defaultProblem(schema: JSONSchemaProps, path: string, { effort }: Conte
   return [...errors, ...ruleProblems(schema, value, at)];
 }
 
-/** Rules of the default's own schema; they see it as a field of nothing else. */
+/** Runs the rules of the default's own schema, on an object whose only field is the default. */
 function ruleProblems(schema: JSONSchemaProps, value: JsonValue, at: string): FieldError[] {
   const wrapped: JSONSchemaProps = { type: "object", properties: { default: schema } };
   const object: JsonObject = { default: value };

@@ -1,6 +1,6 @@
 /**
- * A definition as the server holds it: what all versions have alike stands once, above them, and that is where problems are told
- * (`spec.validation.openAPIV3Schema…`); and in the names of its Go types, which some messages show.
+ * A definition in Kubernetes' internal form: parts that are equal in all versions stand once, in the spec, where their
+ * problems are reported (`spec.validation.openAPIV3Schema…`). Some messages show the names of the Go types.
  */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type {
@@ -13,9 +13,9 @@ import type {
   ValidationRule,
 } from "../../../schema/types.ts";
 
-/** What a version says, or all versions alike. Undefined parts are said elsewhere, or not at all. */
+/** The parts of one version, or the parts that all versions share. Undefined parts stand elsewhere or are unset. */
 export interface VersionParts {
-  /** Whether the part for a schema is there, even without one. */
+  /** True if the `validation` part is present, even without a schema. */
   hasSchemaPart: boolean;
   schema?: JSONSchemaProps;
   subresources?: CustomResourceSubresources;
@@ -23,13 +23,13 @@ export interface VersionParts {
   selectableFields?: readonly SelectableField[];
 }
 
-/** Parts that all versions have alike stand once, in `shared`; the others stay with their version. */
+/** Parts that are equal in all versions stand in `shared`; the others stay with their version. */
 export interface InternalSpec {
   shared: VersionParts;
   versions: { version: CustomResourceDefinitionVersion; parts: VersionParts }[];
 }
 
-/** The versions, divided as Go's conversion to the internal type divides them. */
+/** Splits the versions as Go's conversion to the internal type does. */
 export function internalSpec({ versions }: CustomResourceDefinitionSpec): InternalSpec {
   const first = versions[0];
   const shared: VersionParts = { hasSchemaPart: false };
@@ -59,7 +59,7 @@ function schemaPart({ schema }: CustomResourceDefinitionVersion): VersionParts {
   return { hasSchemaPart: schema !== undefined, schema: schema?.openAPIV3Schema };
 }
 
-/** Versions in the names of the server's own types. */
+/** Versions in the internal form. */
 export function goVersions({ versions }: InternalSpec): JsonValue {
   return versions.map(({ version, parts }) => ({
     Name: version.name,
@@ -109,7 +109,7 @@ export function goRule(rule: ValidationRule): JsonValue {
   };
 }
 
-/** Fields of a schema in their order, and what they are when nothing is said. */
+/** Fields of a schema in order, with their zero values. */
 const SCHEMA_FIELDS: readonly (readonly [go: string, json: string, unset: JsonValue])[] = [
   ["ID", "id", ""],
   ["Schema", "$schema", ""],

@@ -40,7 +40,7 @@ export function listTypeProblems(schema: JSONSchemaProps, path: string): FieldEr
   return errors;
 }
 
-/** Items of sets are compared as wholes, so nobody may own parts of them. */
+/** Items of sets are compared as a whole, so they must be atomic. */
 function setItemProblems(schema: JSONSchemaProps, path: string): FieldError[] {
   const items = itemsSchema(schema);
   const detail = "must be atomic as item of a list with x-kubernetes-list-type=set";

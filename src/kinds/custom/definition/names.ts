@@ -4,7 +4,7 @@ import type { CustomResourceDefinitionNames } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { invalid, required } from "../../validation/field-errors.ts";
 
-/** Names that a definition cannot do without; those that were accepted may still be missing. */
+/** Checks required names. In the accepted names of the status, missing ones are allowed. */
 export function missingNames(names: CustomResourceDefinitionNames, path: string): FieldError[] {
   const wanted = ["plural", "singular", "kind", "listKind"] as const;
   return wanted.filter((name) => !names[name]).map((name) => required(`${path}.${name}`));

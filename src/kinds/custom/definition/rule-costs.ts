@@ -1,15 +1,15 @@
-/** The estimated cost of all rules of one schema, and its limit. Kubernetes: apiextensions validation.go. */
+/** The estimated cost of all rules of one schema, and its limit. */
 import type { FieldError } from "../../kind.ts";
 import { forbidden } from "../../validation/field-errors.ts";
 
 /** Estimated cost of all rules of a schema, in the units of cel-go. */
 const MAX_SCHEMA_COST = 100_000_000;
-/** Rules that are named when all together cost too much. */
+/** Number of rules that a message names if the total is too expensive. */
 const MAX_NAMED_RULES = 4;
 
-/** What the rules of a schema cost together. */
+/** Adds up the cost of a schema's rules. */
 export class RuleCosts {
-  /** Rules that were there before and cost no more than then are let be. */
+  /** Old rules are exempt as long as they cost no more than before. */
   readonly isUnchanged: boolean;
   #total = 0;
   readonly #expensive: { path: string; cost: number }[] = [];
@@ -36,7 +36,7 @@ export class RuleCosts {
   }
 }
 
-/** How the message of a rule that is too expensive names the budget. */
+/** Describes by how much a rule exceeds the budget. */
 export function tooCostly(name: string, cost: number, limit: number): string {
   const times = cost / limit;
   const factor = times > 100 ? "more than 100x" : times < 1.5 ? `${times.toFixed(6)}x` : `${times.toFixed(1)}x`;

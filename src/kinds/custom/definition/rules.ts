@@ -1,4 +1,4 @@
-/** Rules of a definition: their form, whether they compile, and what they would cost at most. */
+/** Validation of a definition's rules: their form, compilation and estimated cost. */
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notSupported, required } from "../../validation/field-errors.ts";
@@ -15,7 +15,7 @@ const MAX_RULE_COST = 10_000_000;
 
 const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
 
-/** What is wrong with the rules of one schema before they are compiled. */
+/** Problems of one schema's rules that do not need compilation. */
 export function ruleFormProblems(schema: JSONSchemaProps, path: string): FieldError[] {
   const rules = schema["x-kubernetes-validations"] ?? [];
   return rules.flatMap((rule, i) => formProblems(rule, schema, `${path}.x-kubernetes-validations[${i}]`));
@@ -53,7 +53,7 @@ function hasLineBreaks(text: string): boolean {
   return /[\n\r]/.test(text);
 }
 
-/** Rules that do not compile, or may cost too much where they stand. */
+/** Problems of compilation, and of cost at the rule's place. */
 export function ruleProblems(schema: JSONSchemaProps, node: RuleNode, place: SchemaPlace): FieldError[] {
   if (!node.type && schema["x-kubernetes-validations"]?.length) {
     const message =

@@ -1,19 +1,19 @@
 import type { RuleNode } from "../rules/compile.ts";
 import type { RuleCosts } from "./rule-costs.ts";
 
-/** What is known at one place of the schema. */
+/** The context of one place in the schema. */
 export interface SchemaPlace {
   path: string;
   isRoot: boolean;
-  /** Within apiVersion, kind or metadata of an object. */
+  /** True within apiVersion, kind or metadata of an object. */
   isInMetadata: boolean;
-  /** Why no default may stand here. */
+  /** The reason why a default is forbidden here. */
   forbidsDefault?: string;
-  /** The highest place above whose items cannot be told apart, so that rules about changes make no sense. */
+  /** The outermost list above whose items cannot be identified, so that transition rules are not allowed. */
   uncorrelated?: string;
-  /** The place's compiled rules; absent where rules are not looked at. */
+  /** The place's compiled rules; absent where rules are not checked. */
   rules?: RuleNode;
-  /** How often the value may be there at most, as far as limits say; infinite where they do not. */
+  /** The largest number of such values in one object; infinite without limits. */
   times: number;
   costs: RuleCosts;
 }

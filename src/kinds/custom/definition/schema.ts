@@ -1,4 +1,4 @@
-/** What a schema must not say, and what its parts must say together; after that, whether its rules can be run. */
+/** Validation of a definition's schema: forbidden fields, combinations of fields, and then its rules. */
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notSupported } from "../../validation/field-errors.ts";
@@ -8,7 +8,7 @@ import { listTypeProblems, mapTypeProblems } from "./list-types.ts";
 import { ruleFormProblems, ruleProblems } from "./rules.ts";
 import type { SchemaPlace } from "./schema-place.ts";
 
-/** Problems of the schema, and apart from them those of its rules, which are told after. */
+/** Problems of the schema and, separately, of its rules, which are reported later. */
 export interface SchemaProblems {
   schema: FieldError[];
   rules: FieldError[];
@@ -111,14 +111,14 @@ function placeBelow(
   return { ...place, path, isRoot: false, rules, times: place.times * mostParts(schema) };
 }
 
-/** How many values a list or map may hold; objects hold each field once. */
+/** The largest number of items or entries; an object has each field once. */
 function mostParts({ type, additionalProperties, maxProperties, maxItems }: JSONSchemaProps): number {
   if (type === "array") return Math.max(0, maxItems ?? Number.POSITIVE_INFINITY);
   if (type !== "object" || additionalProperties === undefined) return 1;
   return Math.max(0, maxProperties ?? Number.POSITIVE_INFINITY);
 }
 
-/** Rules stand outside of alternatives only. */
+/** Rules are not allowed within `allOf`, `anyOf`, `oneOf` and `not`. */
 function addAlternatives(schema: JSONSchemaProps, place: SchemaPlace, found: SchemaProblems): void {
   const { path } = place;
   const check = (part: JSONSchemaProps, at: string): void => {

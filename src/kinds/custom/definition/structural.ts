@@ -1,6 +1,6 @@
 /**
- * Is a schema structural? It must say of every value what type it has, outside of `allOf` and its like, so that the server knows
- * what to prune and to default (KEP-1111).
+ * Checks that a schema is structural: every value has a type outside of `allOf`, `anyOf`, `oneOf` and `not`, so that
+ * the server can prune and set defaults (KEP-1111).
  */
 import { equalJson } from "../../../lib/json.ts";
 import { Regex, RegexError } from "../../../lib/regex.ts";
@@ -78,7 +78,7 @@ function typeProblems(schema: JSONSchemaProps, level: Level, path: string): Fiel
   return errors;
 }
 
-/** What all objects have may hardly be restricted. */
+/** Checks the common fields of objects. At the root, the schema of metadata may restrict only name and generateName. */
 function objectFieldProblems(schema: JSONSchemaProps, level: Level, path: string): FieldError[] {
   const isObject = level === "root" || schema["x-kubernetes-embedded-resource"] === true;
   const errors: FieldError[] = [];
@@ -110,9 +110,9 @@ function restrictsMore(metadata: JSONSchemaProps): boolean {
 const INT_OR_STRING = [{ type: "integer" }, { type: "string" }];
 
 interface AllowedPatterns {
-  /** The schema's `anyOf` is that of an int-or-string. */
+  /** True if `anyOf` is the pattern of an int-or-string. */
   anyOf: boolean;
-  /** The `anyOf` of the first of `allOf` is. */
+  /** True if the `anyOf` of the first `allOf` item is that pattern. */
   firstAllOf: boolean;
 }
 
@@ -141,7 +141,7 @@ function patternProblems(pattern: string, path: string): FieldError[] {
   }
 }
 
-/** What schemas within `allOf` and its like must not say, and in which words they are told so. */
+/** Fields that are forbidden within `allOf`, `anyOf`, `oneOf` and `not`, with their messages. */
 const NOT_NESTED: readonly (readonly [name: keyof JSONSchemaProps, detail: string])[] = [
   ["type", "must be empty to be structural"],
   ["additionalProperties", "must be undefined to be structural"],
@@ -179,7 +179,7 @@ function says(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "" && value !== false;
 }
 
-/** Whatever is restricted in `allOf` and its like must be declared outside of it. */
+/** Fields that `allOf`, `anyOf`, `oneOf` or `not` restrict must also be declared outside of them. */
 function completenessProblems(
   part: JSONSchemaProps,
   declared: JSONSchemaProps,

@@ -1,4 +1,4 @@
-/** Is a CustomResourceDefinition one that the server can serve? */
+/** Validation of CustomResourceDefinitions. */
 import { equalJson } from "../../../lib/json.ts";
 import { MAX_SCHEMA_DEPTH } from "../../../lib/limits.ts";
 import { dnsSubdomainProblems } from "../../../lib/names.ts";
@@ -23,7 +23,7 @@ import { schemaProblems } from "./schema.ts";
 import { structuralProblems } from "./structural.ts";
 import { validateColumn, validateSelectableFields, validateSubresources } from "./version-parts.ts";
 
-/** The problems of a definition; with `old` those of changing it into this one instead of making it. */
+/** The problems of a definition. With `old`, the problems of the update. */
 export function validateDefinition(definition: CustomResourceDefinition, old?: CustomResourceDefinition): FieldError[] {
   const { status } = definition;
   return [
@@ -116,7 +116,7 @@ function versionProblems(
   ];
 }
 
-/** Of what all versions have alike. */
+/** Problems of the parts that all versions share. */
 function sharedProblems({ shared }: InternalSpec, options: SchemaOptions): FieldError[] {
   return partProblems(shared, "spec", "spec.validation", options);
 }
@@ -157,13 +157,13 @@ function openApiProblems(schema: JSONSchemaProps, path: string, options: SchemaO
   const wrong = structural.length > 0 ? structural : wrongDefaults(schema, path);
   errors.push(...wrong);
   const costs = new RuleCosts({ isUnchanged: options.isUnchanged });
-  // Rules are looked at only where the schema says what they see.
+  // Rules are checked only if the schema is structural.
   const rules = wrong.length > 0 ? undefined : rulesOf(schema).root;
   const found = schemaProblems(schema, { path, isRoot: true, isInMetadata: false, rules, times: 1, costs });
   return [...errors, ...found.schema, ...found.rules, ...costs.problems(path)];
 }
 
-/** Level by level, so that no depth is too much for looking. */
+/** Visits level by level, so that deep schemas cannot overflow the stack. */
 function isDeeperThan(schema: JSONSchemaProps, most: number): boolean {
   let level: unknown[] = [schema];
   for (let depth = 0; level.length > 0; depth++) {
@@ -173,7 +173,7 @@ function isDeeperThan(schema: JSONSchemaProps, most: number): boolean {
   return false;
 }
 
-/** The part for the status is taken out and checked by itself, so nothing at the root may hold for it. */
+/** The status schema is checked separately, so the root may only have a few fields. */
 function rootProblems(schema: JSONSchemaProps, path: string): FieldError[] {
   const allowed = new Set(AT_ROOT_WITH_STATUS.split(" "));
   for (const field of setFields(schema)) {

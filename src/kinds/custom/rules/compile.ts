@@ -1,4 +1,4 @@
-/** A schema's rules, compiled once: each place of the schema that has rules, or has places below that have. */
+/** A schema's rules, compiled once: a tree of all places that have rules, and of their parents. */
 
 import { constantProblem } from "../../../cel/constants.ts";
 import { type DeclaredType, DeclaredTypes, escapeFieldName } from "../../../cel/declared.ts";
@@ -13,22 +13,22 @@ import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 import { declaredType } from "./declared-type.ts";
 import { findField } from "./field-path.ts";
 
-/** One rule, and why it cannot be run where it cannot. */
+/** One rule, with the problem if it cannot be run. */
 export interface CompiledRule {
   rule: ValidationRule;
-  /** Neither a program nor a problem: the rule is empty. */
+  /** An empty rule has neither a program nor a problem. */
   program?: Program;
   problem?: string;
   message?: Program;
   messageProblem?: string;
   usesOldSelf: boolean;
-  /** Where the problem is told, from the place of the rule. */
+  /** Path of the problem, relative to the rule. */
   fieldPath: string;
 }
 
 /** One place of a schema. */
 export interface RuleNode {
-  /** The schema that says what the value is. */
+  /** The schema of the value. */
   schema: JSONSchemaProps;
   type: DeclaredType | undefined;
   rules: readonly CompiledRule[];
@@ -65,7 +65,7 @@ function compileRules(schema: JSONSchemaProps): CompiledRules {
     for (const place of places) place.node.rules = place.rules.map((rule) => failing(rule, TOO_MUCH));
     return { root, types };
   }
-  // All types are made known first: an environment takes no more of them once others are made from it.
+  // All types are registered first, because an environment accepts no types once others are derived from it.
   for (const { type } of places) if (type) types.nameOf(type);
   for (const place of places) place.node.rules = compilePlace(place, environment, types);
   return { root, types };
@@ -77,7 +77,7 @@ function failing(rule: ValidationRule, problem: string): CompiledRule {
   return { rule, problem, usesOldSelf: false, fieldPath: "" };
 }
 
-/** Every place takes an environment, which holds every type. */
+/** Limits the number of places, because each has an environment with all types. */
 function isTooMuch(places: readonly Place[]): boolean {
   if (places.filter(({ rules }) => rules.length > 0).length > MAX_RULE_PLACES) return true;
   const objects = new Set<DeclaredType>();
@@ -123,7 +123,7 @@ function placeOf(schema: JSONSchemaProps, type: DeclaredType | undefined, places
   return node;
 }
 
-/** What has no type that rules can see has no rules. */
+/** A value without a declared type has no rules. */
 function placeBelow(
   schema: JSONSchemaProps | undefined,
   type: DeclaredType | undefined,
@@ -134,7 +134,7 @@ function placeBelow(
 
 function fieldType(type: DeclaredType | undefined, name: string, schema: JSONSchemaProps): DeclaredType | undefined {
   const escaped = escapeFieldName(name);
-  // Rules of the parent cannot name such a field, but it may have rules of its own.
+  // The parent's rules cannot refer to such a field, but the field may have its own rules.
   if (escaped === undefined) return declaredType(schema, { isRoot: schema["x-kubernetes-embedded-resource"] === true });
   return type?.kind === "object" ? type.fields.get(escaped)?.type : undefined;
 }
@@ -179,7 +179,7 @@ function compileRule(rule: ValidationRule, environment: Environment, schema: JSO
 
 const RESULT_PROBLEMS = { bool: "cel expression must evaluate to a bool", string: "must evaluate to a string" };
 
-/** The program, or what is wrong with it. */
+/** The program, or its problem. */
 function compileExpression(source: string, environment: Environment, result: "bool" | "string"): Program | string {
   if (source.length > MAX_CEL_LENGTH) return `compilation failed: the expression is longer than ${MAX_CEL_LENGTH}`;
   try {

@@ -1,9 +1,9 @@
-/** What macros over lists and maps cost: for each item the body and what CEL turns the macro into around it. */
+/** The cost of macros over lists and maps: for each item, the body and the rest of the expanded macro. */
 import type { SyntaxNode } from "../../../cel/metering.ts";
 import { type Estimate, LIST_COST, MAP_COST, type Shape } from "./estimate.ts";
 import { comparingAll } from "./function-costs.ts";
 
-/** Estimates a part of the macro with its names standing for an item of the range, by default of what it is called on. */
+/** Estimates a part of the macro with its variables bound to an item of the range (by default the macro's target). */
 type Body = (node: SyntaxNode, names: readonly string[], range?: Shape) => Estimate;
 type ComprehensionCost = (range: Estimate, args: readonly SyntaxNode[], body: Body) => Estimate;
 
@@ -63,7 +63,7 @@ const transformMap: ComprehensionCost = (range, args, body) => {
   return loop(range, cost + 3, { start: MAP_COST, end: 1 }, shape);
 };
 
-/** The result is a map of one entry, which is put into the map of all. */
+/** The result of each step is a map of one entry, which is merged into the result. */
 const transformMapEntry: ComprehensionCost = (range, args, body) => {
   const { result, cost } = pairs(args, body);
   const shape: Shape = { max: range.shape.max, items: result.shape.items, keys: result.shape.keys };

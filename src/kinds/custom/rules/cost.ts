@@ -1,6 +1,6 @@
 /**
- * What a rule costs at most, in Kubernetes' units, given the sizes that the schema allows: which rules a definition may have
- * depends on it. Follows cel-go's estimate; of sizes only the largest is looked at.
+ * The largest cost of a rule, in Kubernetes' units, given the sizes that the schema allows. Rules above a limit are
+ * refused. Follows cel-go's estimate (checker/cost.go), but considers only the largest sizes.
  */
 import type { DeclaredType } from "../../../cel/declared.ts";
 import { OVERRIDDEN } from "../../../cel/functions/overrides.ts";
@@ -9,7 +9,7 @@ import { COMPREHENSIONS } from "./comprehension-costs.ts";
 import { type Estimate, LIST_COST, MAP_COST, ONE, type Shape, traversal, UNKNOWN } from "./estimate.ts";
 import { FUNCTION_COSTS, METHOD_COSTS, NAMESPACES } from "./function-costs.ts";
 
-/** Schemas say nothing of how long keys are, and Kubernetes takes that for no length at all. */
+/** Schemas do not limit the length of keys; Kubernetes counts it as zero. */
 const MAP_KEY: Shape = { max: 0 };
 
 /** The variables are `self` and `oldSelf`, both of the type. */
@@ -141,7 +141,7 @@ class Estimator {
   #call([called, args]: [string, SyntaxNode[]]): Estimate {
     const name = NAMES.get(called) ?? called;
     if (name === "has") {
-      // Kubernetes counts what the field is read from, and nothing for the test itself.
+      // Kubernetes counts the operand, and nothing for the test itself.
       const [field] = args;
       const target = (field?.args as unknown[] | undefined)?.[0] as SyntaxNode | undefined;
       return { cost: target ? this.estimate(target).cost : 0, shape: ONE };
@@ -186,7 +186,7 @@ class Estimator {
     return { cost: LIST_COST + cost + result.cost, shape: result.shape };
   }
 
-  /** With the names of a comprehension: an item or key, or both index and item or key and value. */
+  /** Binds the variables of a comprehension: item or key, or index and item, or key and value. */
   #within(range: Shape, names: readonly string[]): Estimator {
     const variables = new Map(this.#variables);
     const [first = "", second] = names;

@@ -1,4 +1,4 @@
-/** What CEL rules see of a value, as its schema declares it. */
+/** The CEL type of a value, from its schema. */
 import {
   type DeclaredField,
   type DeclaredObject,
@@ -10,12 +10,12 @@ import { utf8Length } from "../../../lib/text.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 
-/** Of a request, as Kubernetes assumes when it estimates what values can have at most. */
+/** Kubernetes' assumption for the largest request, from which it estimates the sizes of values. */
 export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
 /** Of one character. */
 const MAX_CHARACTER_BYTES = 4;
 
-/** Undefined for what rules cannot see: data without a schema. `isRoot`: a whole object, with the fields that all have. */
+/** Undefined for data without a schema, which rules cannot see. `isRoot`: a whole object, with the common fields. */
 export function declaredType(schema: JSONSchemaProps, options: { isRoot: boolean }): DeclaredType | undefined {
   const type = plainType(schema, options);
   return type && schema.nullable ? { ...type, isNullable: true } : type;
@@ -73,7 +73,7 @@ function mapType(schema: JSONSchemaProps): DeclaredType | undefined {
 }
 
 function objectType(schema: JSONSchemaProps): DeclaredObject | undefined {
-  // Values without a schema make the map invisible, unlike an object without fields.
+  // A map whose values have no schema is invisible, unlike an object without fields.
   if (additionalSchema(schema) !== undefined) return undefined;
   const fields = new Map<string, DeclaredField>();
   const required = new Set(schema.required);
@@ -88,7 +88,7 @@ function objectType(schema: JSONSchemaProps): DeclaredObject | undefined {
   return { kind: "object", fields, maxElements: 0, minBytes };
 }
 
-/** Whole objects have a kind, a version and a name whatever their schema says. */
+/** Whole objects always have apiVersion, kind and metadata.name. */
 function withObjectFields(schema: JSONSchemaProps): JSONSchemaProps {
   const text: JSONSchemaProps = { type: "string" };
   const metadata: JSONSchemaProps = { type: "object", properties: { name: text, generateName: text } };

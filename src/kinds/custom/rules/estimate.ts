@@ -1,16 +1,16 @@
 /** Estimates of what an expression costs, in the units of cel-go's checker (cel-go: checker/cost.go). */
 
-/** How large a value may be, and what is in it. */
+/** The largest size of a value and of its parts. */
 export interface Shape {
   /** Characters, items or entries. */
   max: number;
-  /** The least of them; 0 if absent. Known of literals. */
+  /** The smallest size; 0 if absent. Known for literals. */
   min?: number;
-  /** Of a literal whole number, which other estimates follow from. */
+  /** The value of an integer literal, on which other estimates depend. */
   value?: number;
   /** Texts and bytes are read in proportion to their size. */
   kind?: "text" | "bytes";
-  /** What `==` of two such values costs, where it is not the size of the smaller one. */
+  /** Cost of `==` between two such values, if it is not the size of the smaller one. */
   equality?: number | "size of the right one";
   items?: Shape | undefined;
   keys?: Shape | undefined;
@@ -23,7 +23,7 @@ export interface Estimate {
   shape: Shape;
 }
 
-/** Creating a list or a map, whatever its size. */
+/** Creating a list or a map of any size. */
 export const LIST_COST = 10;
 export const MAP_COST = 30;
 /** Reading a text, for each character. */

@@ -2,19 +2,19 @@
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, ownProperty } from "../schema-parts.ts";
 
-/** A place in the schema that `fieldPath` names. */
+/** The place in the schema that a `fieldPath` refers to. */
 export interface FoundField {
-  /** As Kubernetes prints it: `spec.map[key]`. */
+  /** The path as Kubernetes prints it: `spec.map[key]`. */
   path: string;
   schema: JSONSchemaProps;
 }
 
-/** Why `fieldPath` names none, in Kubernetes' words. */
+/** The problem of an invalid `fieldPath`, in Kubernetes' words. */
 export interface FieldPathProblem {
   problem: string;
 }
 
-/** The field that a path means; what is wrong with the path otherwise. `allowBrackets`: fields may be in brackets. */
+/** Resolves a path to its field, or returns the path's problem. `allowBrackets`: fields may be in brackets. */
 export function findField(
   path: string,
   schema: JSONSchemaProps,
@@ -43,7 +43,7 @@ export function findField(
   return found;
 }
 
-/** Delimiters by themselves, texts in single quotes whole, and what is between. */
+/** Tokens: delimiters, texts in single quotes, and names between them. */
 function tokensOf(path: string): string[] {
   return path.match(/'(?:[^'\\]|\\.)*'|[.[\]]|[^.[\]]+/g) ?? [];
 }

@@ -1,5 +1,5 @@
 /**
- * What functions cost at most, and how large their results may be. A function that is in no table costs one.
+ * The largest cost of functions and the largest size of their results. A function without an entry costs one.
  * Kubernetes: apiserver/pkg/cel/library/cost.go; cel-go: checker/cost.go, ext/sets.go, ext/lists.go. Any change of these
  * numbers changes which definitions are accepted.
  */
@@ -66,12 +66,12 @@ function listOf(max: number, items: Shape | undefined, factor = 1): Estimate {
   return { cost: Math.ceil(max * factor) + 1 + LIST_COST, shape: { max, items } };
 }
 
-/** Comparing all items with all: the size of the result is estimated as the number of comparisons, too. */
+/** Compares all pairs of items. The number of comparisons also estimates the size of the result. */
 export function comparingAll(list: Shape, keys: Shape | undefined): Estimate {
   return listOf(product(list.max, list.max), list.items, keys?.kind ? 2 + TEXT_FACTOR : 2);
 }
 
-/** Global functions, by name, and functions of namespaces, with it. */
+/** Global functions by name; functions of namespaces by their full name. */
 export const FUNCTION_COSTS: ReadonlyMap<string, FunctionCost> = new Map<string, FunctionCost>([
   ["url", reading((text) => ({ max: text.max, equality: "size of the right one" }))],
   ["jsonpatch.escapeKey", sameSize],
@@ -87,7 +87,7 @@ export const FUNCTION_COSTS: ReadonlyMap<string, FunctionCost> = new Map<string,
   ["format.named", costsOne(FORMAT)],
   ["bytes", reading(({ max }) => ({ max: max * 4, kind: "bytes" }))],
   ["dyn", (value = UNKNOWN) => ({ cost: 1, shape: value })],
-  // Kubernetes has no size for the text of a number; what is accepted there is accepted here as well.
+  // Kubernetes has no size for the text of a number, so the same rules are accepted here.
   [
     "string",
     (value = ONE) => (value.kind === "bytes" ? sameSize(value) : { cost: 1, shape: { ...value, kind: "text" } }),
@@ -101,7 +101,7 @@ export const FUNCTION_COSTS: ReadonlyMap<string, FunctionCost> = new Map<string,
   ["sets.equivalent", sets(2)],
 ]);
 
-/** Goes through a list and compares each item, or through a text. */
+/** Searches a list, comparing each item, or a text. */
 const searching: FunctionCost = (list = UNKNOWN) => {
   if (!list.items) return { cost: traversal(list), shape: ONE };
   const each = 1 + (list.items.kind ? traversal(list.items) : 0);
@@ -143,7 +143,7 @@ const joining: FunctionCost = (list = UNKNOWN, separator) => {
   return { cost: traversal({ max }), shape: { max, kind: "text" } };
 };
 
-/** Methods, by name; the first argument is what they are called on. */
+/** Methods by name; the first argument is the receiver. */
 export const METHOD_COSTS: ReadonlyMap<string, FunctionCost> = new Map<string, FunctionCost>([
   ["isSorted", searching],
   ["sum", extreme],

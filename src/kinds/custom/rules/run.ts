@@ -1,4 +1,4 @@
-/** Runs the rules of a schema over an object: `x-kubernetes-validations` (KEP-2876), with what it was before (KEP-4008). */
+/** Runs a schema's rules (`x-kubernetes-validations`, KEP-2876) on an object and its old form (KEP-4008). */
 import { type DeclaredTypes, optionalOf } from "../../../cel/declared.ts";
 import { CelError } from "../../../cel/error.ts";
 import { Meter } from "../../../cel/metering.ts";
@@ -13,14 +13,14 @@ import { forbidden, invalid, required } from "../../validation/field-errors.ts";
 import { type Correlated, ItemsByKeys } from "../correlation.ts";
 import { type CompiledRule, type RuleNode, rulesOf } from "./compile.ts";
 
-/** What rules see beside the object. */
+/** Inputs of a run beside the object. */
 export interface RunOptions {
   old?: JsonObject;
   correlated?: Correlated;
   warn?(text: string): void;
 }
 
-/** What the rules hold against the object; an exhausted budget is a problem as well. */
+/** Problems that the rules report; an exhausted budget is one of them. */
 export function runRules(schema: JSONSchemaProps, object: JsonObject, options: RunOptions): FieldError[] {
   const { root, types } = rulesOf(schema);
   if (!root) return [];
@@ -30,7 +30,7 @@ export function runRules(schema: JSONSchemaProps, object: JsonObject, options: R
   return runner.errors;
 }
 
-/** One value of the object, and what is known of its past. */
+/** One value of the object, with its old value if known. */
 interface Visit {
   path: string;
   value: JsonValue;
@@ -38,7 +38,7 @@ interface Visit {
   ratchet: Ratchet;
 }
 
-/** What did not change here, or in the nearest place above that can be compared, is not held against the writer. */
+/** Problems of unchanged values are not errors. The nearest comparable parent decides for values without an old one. */
 interface Ratchet {
   current?: Correlated | undefined;
   parent?: Correlated | undefined;
@@ -51,7 +51,7 @@ function isUnchanged({ current, parent }: Ratchet): boolean {
 function ratchetBelow(ratchet: Ratchet, step: string | number): Ratchet {
   const { current, parent } = ratchet;
   if (current === undefined) return ratchet;
-  // Both objects are shown in one version, so these say nothing of what changed.
+  // Both objects are in the same version, so apiVersion and kind are never a change.
   if (parent === undefined && (step === "apiVersion" || step === "kind")) return {};
   return { current: typeof step === "number" ? current.item(step) : current.field(step), parent: current };
 }
@@ -173,7 +173,7 @@ class Runner {
     else this.errors.push(error);
   }
 
-  /** What the rule's own expression says; undefined where it says nothing of use. */
+  /** The result of the rule's `messageExpression`; undefined if it is not usable. */
   #messageOf({ message }: CompiledRule, variables: Record<string, unknown>): string | undefined {
     if (!message) return undefined;
     try {
@@ -205,7 +205,7 @@ function hasPast({ old }: Visit): boolean {
   return old !== undefined && old !== null;
 }
 
-/** Structures are not shown. */
+/** Messages do not show lists and maps. */
 function shownValue({ schema }: RuleNode, value: JsonValue): JsonValue | undefined {
   return schema.type === "object" || schema.type === "array" ? undefined : value;
 }

@@ -2,7 +2,7 @@
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { placeless, Result } from "./result.ts";
 
-/** `check` holds the value at `path` against one schema. */
+/** `check` validates the value at `path` with one schema. */
 export function validateAlternatives(schema: JSONSchemaProps, path: string, check: Check): Result {
   const result = new Result();
   const whole = JSON.stringify(path);

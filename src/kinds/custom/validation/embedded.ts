@@ -59,7 +59,7 @@ function kindProblems(kind: JsonValue, path: string): FieldError[] {
 function metadataProblems(metadata: JsonValue, path: string): FieldError[] {
   const decoded = decode("ObjectMeta", metadata, { fieldValidation: "Ignore" });
   if ("error" in decoded) return [invalid(path, metadata, decoded.error)];
-  // A name is not demanded of embedded objects.
+  // Embedded objects need no name.
   const meta = { ...decoded.value, name: decoded.value.name || "fakename" };
   const object: KubernetesObject = { apiVersion: "v1", kind: "Embedded", metadata: meta };
   const namespaced = (meta.namespace ?? "") !== "";

@@ -1,8 +1,8 @@
-/** Which of the formats that schemas name mean something. */
+/** The formats that Kubernetes validates. */
 import { isKnownFormat } from "../../../lib/text-formats.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 
-/** The format as far as it means something for the schema's type; empty otherwise. */
+/** The format if the server validates it for the schema's type; otherwise empty. */
 export function effectiveFormat(schema: JSONSchemaProps): string {
   const { format = "" } = schema;
   if (schema["x-kubernetes-int-or-string"]) return "";

@@ -1,4 +1,4 @@
-/** Lists that are sets or maps by keys have nothing twice. */
+/** Lists of type `set` and `map` must not have duplicates. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
@@ -56,7 +56,7 @@ function keysOf(item: JsonValue, names: readonly string[]): JsonObject {
   return keys;
 }
 
-/** Positions of the first repetition of each value that is there more than once. */
+/** Positions of the first repetition of each duplicate value. */
 function secondOnes(values: readonly JsonValue[]): number[] {
   const times = new Map<string, number>();
   return values.flatMap((value, i) => {

@@ -57,7 +57,7 @@ function multipleProblem(schema: JSONSchemaProps, value: number, path: string, f
     : valueProblem(path, value, `should be a multiple of ${goNumber(factor)}`);
 }
 
-/** Divisions of floats miss by a hair; the server forgives that. */
+/** The server tolerates the rounding error of a division of floats. */
 function isAlmostInteger(number: number): boolean {
   if (!Number.isFinite(number)) return false;
   const rounded = Math.round(number);
@@ -83,7 +83,7 @@ function maximumProblem(schema: JSONSchemaProps, value: number, path: string, fi
   return valueProblem(path, value, `should be ${word} ${goNumber(bound)}`);
 }
 
-/** Like `%v`: an exponent has two digits at least and comes below a ten-thousandth. */
+/** Formats like Go's `%v`: with an exponent of at least two digits for numbers below 0.0001. */
 function goNumber(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential().replace(/e-(\d)$/, "e-0$1");
   return String(value);

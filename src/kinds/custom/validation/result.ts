@@ -1,21 +1,21 @@
-/** What checking a value against a schema found, in the words of the server's OpenAPI validation. */
+/** The result of validating a value, in the words of the server's OpenAPI validation. */
 import type { JsonValue } from "../../../lib/json.ts";
 import { MAX_NAMED_PROBLEMS } from "../../../lib/limits.ts";
 import type { FieldError } from "../../kind.ts";
 import { invalid, notSupported, required, tooLong, tooMany } from "../../validation/field-errors.ts";
 
-/** A problem before it is told: where it is printed depends on what was checked, the whole object or its status. */
+/** A problem without its final path, which depends on the validated part: the whole object or its status. */
 export interface Problem {
-  /** Tells problems apart; the same one is reported once. */
+  /** Identifies the problem; equal problems are reported once. */
   text: string;
   /** @param at the place in the object, as Kubernetes prints it */
   told(at: (path: string) => string): FieldError;
 }
 
-/** Problems with different texts, in the order in which they were found; of very many, the first. */
+/** Distinct problems in the order of discovery, up to a limit. */
 export class Result {
   readonly #problems = new Map<string, Problem>();
-  /** How many checks were made: of alternatives that all fail, the one that came farthest is told. */
+  /** Number of checks made. If all alternatives fail, the one with the most checks is reported. */
   matches = 0;
 
   get problems(): Iterable<Problem> {
@@ -78,7 +78,7 @@ export function overfull(path: string, count: number, most: number, what: "items
   return { text, told: (at) => tooMany(at(path), count, most) };
 }
 
-/** Problems that the server tells without a place. */
+/** Problems that the server reports without a path. */
 export function placeless(text: string): Problem {
   return { text, told: (at) => invalid(at(""), "", text) };
 }

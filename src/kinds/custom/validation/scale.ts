@@ -1,4 +1,4 @@
-/** The numbers that the scale subresource reads are whole and not negative, whatever the schema says. */
+/** The numbers of the scale subresource must be non-negative integers, independent of the schema. */
 import { isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { CustomResourceSubresourceScale } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

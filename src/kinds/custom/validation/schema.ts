@@ -1,4 +1,4 @@
-/** Does a value fit a schema? As kube-openapi checks it, in its order and in its words. */
+/** Validates a value with a schema, in kube-openapi's order and words. */
 import { equalJson, isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { MAX_VALIDATION_STEPS } from "../../../lib/limits.ts";
 import { Regex, RegexError } from "../../../lib/regex.ts";
@@ -24,14 +24,14 @@ import { typeProblem } from "./types.ts";
 
 /** A value at its place. */
 export interface Place {
-  /** As messages call it: `spec.list[0].name`; empty for the whole. */
+  /** The path in messages: `spec.list[0].name`; empty for the whole object. */
   path: string;
-  /** What was here before, where that is known: what did not change is not held against the writer. */
+  /** The old value, if known: problems of unchanged values are not reported. */
   correlated?: Correlated;
   effort: Effort;
 }
 
-/** What checking one object may still cost; schemas of alternatives over long lists could cost without end. */
+/** The remaining budget of one object. Schemas with alternatives over long lists would otherwise be unbounded. */
 export class Effort {
   #left = MAX_VALIDATION_STEPS;
 
@@ -41,19 +41,19 @@ export class Effort {
   }
 }
 
-/** Schema and value together ask for more checks than one object gets. */
+/** Thrown if the schema and the value need more checks than the budget of one object. */
 export class EffortExceededError extends Error {
   override name = "EffortExceededError";
 }
 
-/** A value that did not change fits, whatever the schema says now. Throws `EffortExceededError`. */
+/** Accepts unchanged values, even if the schema has changed. Throws `EffortExceededError`. */
 export function validateSchema(schema: JSONSchemaProps, value: JsonValue, place: Place): Result {
   const result = checkValue(schema, value, place);
   if (!result.isValid && place.correlated?.isUnchanged) return new Result();
   return result;
 }
 
-/** Without looking at what was there before; the value's parts are compared all the same. */
+/** Validates a changed value. Its parts are still compared with the old ones. */
 export function checkValue(schema: JSONSchemaProps, value: JsonValue, place: Place): Result {
   const { path, effort } = place;
   const format = effectiveFormat(schema);
@@ -83,7 +83,7 @@ function enumProblem(schema: JSONSchemaProps, value: JsonValue, { path, effort }
   return problem;
 }
 
-/** Comparisons with what an enumeration allows, and characters of the list of it, that take as long as checking one value. */
+/** Comparisons with an enumeration's values, and characters of their list, that count as one check. */
 const COMPARISONS_PER_STEP = 20;
 const CHARACTERS_PER_STEP = 10;
 
@@ -121,10 +121,10 @@ function patternProblem({ pattern }: JSONSchemaProps, text: string, place: TextP
   return valueProblem(path, text, `should match '${pattern}, but pattern is invalid: ${regex}'`);
 }
 
-/** Steps of a regular expression's machine that take as long as checking one value. */
+/** Steps of the regular expression engine that count as one check. */
 const REGEX_STEPS_PER_STEP = 20;
 
-/** The expression, or what is wrong with it. */
+/** The expression, or its problem. */
 function compiled(pattern: string): Regex | string {
   try {
     return new Regex(pattern);
@@ -201,7 +201,7 @@ function forbiddenField(path: string, name: string): Problem {
 }
 
 function below({ path, correlated, effort }: Place, name: string): Place {
-  // Old and new objects are both shown in one version, so these say nothing of what changed.
+  // Both objects are in the same version, so apiVersion and kind are never a change.
   const isVersion = path === "" && (name === "apiVersion" || name === "kind");
   return {
     path: path === "" ? name : `${path}.${name}`,

@@ -1,4 +1,4 @@
-/** Has a value the type that its schema wants? */
+/** Checks the type of a value. */
 import { isBigInteger, type JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { type Problem, wrongType } from "./result.ts";
@@ -14,7 +14,7 @@ interface GoKind {
   format: string;
 }
 
-/** What the server's decoder makes of a JSON value. */
+/** The type that the server's decoder gives a JSON value. */
 function goKindOf(value: JsonValue): GoKind {
   if (Array.isArray(value)) return { type: "array", format: "" };
   if (isBigInteger(value) || Number.isInteger(value)) return { type: "integer", format: "int64" };
@@ -38,7 +38,7 @@ export function typeProblem(
   const fits = types.includes(found.type) || (found.type === "integer" && types.includes("number"));
   const isTextOrList = typeof value === "string" || Array.isArray(value);
   if (format !== "" && !isTextOrList && !fits && format !== found.format) return wrongType(path, format, found.format);
-  // Of texts with a format the format says the rest.
+  // A string with a format is checked by its format.
   if (format !== "" && isTextOrList && !types.includes("number") && !types.includes("integer")) return undefined;
   return fits ? undefined : wrongType(path, types.join(","), found.type);
 }

@@ -1,4 +1,4 @@
-/** Does a custom object fit its schema and its schema's rules? */
+/** Validates a custom object with its schema and the schema's rules. */
 import type { JsonObject, JsonValue } from "../../../lib/json.ts";
 import type { CustomResourceSubresourceScale, JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
@@ -12,17 +12,17 @@ import { validateScaleSpec, validateScaleStatus } from "./scale.ts";
 import { Effort, EffortExceededError, validateSchema } from "./schema.ts";
 
 export interface ValidateValueOptions {
-  /** What the object was: for rules about changes, and because what did not change is not held against it. */
+  /** The old object: for transition rules, and because problems of unchanged values are not reported. */
   old?: JsonObject;
-  /** The write is to this subresource, which looks at its part of the object only; its rules see all. */
+  /** The written subresource. Validation covers its part only, but rules see the whole object. */
   subresource?: "status";
   /** The version's scale subresource. */
   scale?: CustomResourceSubresourceScale;
-  /** Told of rules that fail where nothing changed: `spec.x: Invalid value: …`. */
+  /** Called for rules that fail on unchanged values: `spec.x: Invalid value: …`. */
   warn?(text: string): void;
 }
 
-/** The problems in the order in which the server tells them; none if the object is as the schema wants it. */
+/** The problems in the server's order; empty if the object is valid. */
 export function validateValue(
   object: JsonObject,
   schema: JSONSchemaProps | undefined,
@@ -50,7 +50,7 @@ function validate(object: JsonObject, schema: JSONSchemaProps, options: Validate
   return [...errors, ...runRules(schema, object, { old: options.old, correlated, warn: options.warn })];
 }
 
-/** Rules count on values of the right types and sizes. */
+/** Rules run only on values of the right types and sizes. */
 const BLOCKING: ReadonlySet<FieldError["type"]> = new Set([
   "FieldValueNotSupported",
   "FieldValueRequired",
@@ -80,7 +80,7 @@ function schemaProblems(
   return tell(validateSchema(part, value as JsonValue, place), subresource);
 }
 
-/** Messages name places from where the check began, fields are named from the root. */
+/** Messages have paths relative to the validated part; fields have paths from the root. */
 function tell(result: ReturnType<typeof validateSchema>, root: string): FieldError[] {
   const at = (path: string): string =>
     [root, path.replace(/^\./, "")].filter((part) => part !== "").join(".") || "<nil>";
@@ -93,7 +93,7 @@ function scaleProblems(object: JsonObject, { scale, subresource }: ValidateValue
   return [...spec, ...validateScaleStatus(object, scale)];
 }
 
-/** Who inherits duplicates may keep them. */
+/** Duplicates of the old object are accepted. */
 function listProblems(object: JsonObject, schema: JSONSchemaProps, { old }: ValidateValueOptions): FieldError[] {
   if (old !== undefined && validateListTypes(schema, old).length > 0) return [];
   return validateListTypes(schema, object);
