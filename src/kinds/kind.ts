@@ -1,6 +1,6 @@
 /**
- * The definition of a kind for the generic engine. One small file per kind fills this in; everything else (routes, discovery,
- * tables, OpenAPI, storage keys) derives from it. Hooks run in the order in which they stand here.
+ * The definition of a kind for the generic engine. One small file per kind fills this in. Everything else (routes,
+ * discovery, tables, OpenAPI, storage keys) derives from it. Hooks run in the order of their declaration here.
  */
 import type { JsonObject } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
@@ -113,7 +113,7 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   gracePeriodSeconds?(object: T, requested: number | undefined): number;
   /** Finalizers the API server itself adds on deletion or creation (namespaces: the `kubernetes` spec finalizer). */
   beforeDelete?(object: T, context: StrategyContext): void;
-  /** True while a deleted object must stay although it has no finalizer in its metadata (namespaces' spec.finalizers). */
+  /** True while a deleted object must stay without a finalizer in its metadata (namespaces' spec.finalizers). */
   holdsDeletion?(object: T): boolean;
   /** Default deletion propagation when the client names none. Kubernetes' is background for nearly all. */
   defaultPropagation?: "Background" | "Orphan";
@@ -141,7 +141,7 @@ export interface TableRowCondition {
   message?: string;
 }
 
-/** A subresource with its own behaviour. `status` and `scale` are generic; others name their handler in the apiserver. */
+/** A subresource with its own behaviour. `status` and `scale` are generic; others have a handler in `apiserver`. */
 export interface SubresourceDefinition {
   /** Verbs of discovery: `["get", "patch", "update"]`. */
   verbs: readonly string[];
@@ -182,7 +182,7 @@ export interface Unstructured {
   openApi(): { v2: JsonObject; v3: JsonObject };
 }
 
-/** Converts between two forms of one stored object. The functions must not change their argument, and keep its metadata. */
+/** Converts between two forms of a stored object. The functions keep metadata and must not change their argument. */
 export interface View<T extends KubernetesObject = KubernetesObject, S extends KubernetesObject = KubernetesObject> {
   /** The stored kind. Its strategy, deletion and keys apply. */
   of: KindDefinition<S>;

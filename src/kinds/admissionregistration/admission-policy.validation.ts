@@ -1,7 +1,7 @@
 /**
  * Validation of what both kinds of admission policy share.
  *
- * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateValidatingAdmissionPolicySpec, validateParamKind)
+ * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateParamKind)
  */
 import type { PolicyCompiler } from "../../cel/admission/policy-compiler.ts";
 import { MAX_POLICY_PARTS } from "../../lib/limits.ts";

@@ -1,7 +1,7 @@
 /**
  * Validation of the expressions of policies and webhooks, which must compile.
  *
- * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateMatchConditions, validateVariable, validateValidation, validateMutation)
+ * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateMatchConditions, validateVariable)
  */
 import type { PolicyCompiler, Result } from "../../cel/admission/policy-compiler.ts";
 import { MAX_MATCH_CONDITIONS } from "../../lib/limits.ts";

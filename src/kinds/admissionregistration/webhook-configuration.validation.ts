@@ -1,7 +1,7 @@
 /**
  * Validation of ValidatingWebhookConfigurations and MutatingWebhookConfigurations.
  *
- * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (ValidateValidatingWebhookConfiguration, ValidateMutatingWebhookConfiguration)
+ * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (Validate*WebhookConfiguration)
  */
 import { PolicyCompiler } from "../../cel/admission/policy-compiler.ts";
 import { dns1035LabelProblems, dnsSubdomainProblems, portNumberProblems } from "../../lib/names.ts";

@@ -68,7 +68,7 @@ export const customResourceDefinitionKind: KindDefinition<CustomResourceDefiniti
   },
 };
 
-/** Adds the storage version to `status.storedVersions`. A client removes old versions after it has migrated the objects. */
+/** Adds the storage version to `status.storedVersions`. Clients remove old versions after migrating the objects. */
 function rememberStored(definition: CustomResourceDefinition): void {
   const { status, spec } = definition;
   const stored = status.storedVersions ?? [];

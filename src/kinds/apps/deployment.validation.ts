@@ -1,7 +1,7 @@
 /**
  * Validation of Deployments.
  *
- * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateDeployment, ValidateDeploymentUpdate, ValidateDeploymentStatus)
+ * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateDeployment*)
  */
 import { percentProblems } from "../../lib/names.ts";
 import type { Deployment, DeploymentSpec, IntOrString } from "../../schema/index.ts";

@@ -1,7 +1,7 @@
 /**
  * Validation of ReplicaSets.
  *
- * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateReplicaSet, ValidateReplicaSetUpdate, ValidateReplicaSetStatus)
+ * Kubernetes: pkg/apis/apps/validation/validation.go (ValidateReplicaSet*)
  */
 import type { ReplicaSet } from "../../schema/index.ts";
 import { validateSelectorAndTemplate } from "../core/pod-spec/pod-template.validation.ts";

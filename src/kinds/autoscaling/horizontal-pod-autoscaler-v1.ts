@@ -1,6 +1,8 @@
 /**
  * HorizontalPodAutoscalers as `autoscaling/v1` has them: one CPU target. What that version has no field for stands in
  * annotations while it is looked at this way, so that writing it back loses nothing.
+ *
+ * Kubernetes: pkg/apis/autoscaling/v1/conversion.go
  */
 import { escapeHtml } from "../../lib/canonical-json.ts";
 import { type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";

@@ -1,7 +1,7 @@
 /**
  * Validation of CertificateSigningRequests, and of the changes that each of their paths allows.
  *
- * Kubernetes: pkg/apis/certificates/validation/validation.go (ValidateCertificateSigningRequestCreate, ValidateCertificateSigningRequestUpdate)
+ * Kubernetes: pkg/apis/certificates/validation/validation.go  (ValidateCertificateSigningRequest*)
  */
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import { parseCertificateRequest } from "../../lib/signing/certificate-request.ts";

@@ -1,7 +1,7 @@
 /**
  * Validation of PersistentVolumeClaims.
  *
- * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaim, ValidatePersistentVolumeClaimUpdate)
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaim*)
  */
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";

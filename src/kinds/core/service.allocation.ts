@@ -1,6 +1,6 @@
 /**
- * Allocation of cluster IPs and node ports. The allocator has no state of its own: an address or port is taken if another
- * Service holds it or an IPAddress names it, so nothing can leak.
+ * Allocation of cluster IPs and node ports. The allocator has no state of its own: an address or port is taken if
+ * another Service holds it or an IPAddress names it, so nothing can leak.
  *
  * Kubernetes: pkg/registry/core/service/ipallocator/ipallocator.go
  *   pkg/registry/core/service/portallocator/allocator.go

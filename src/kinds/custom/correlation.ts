@@ -1,4 +1,8 @@
-/** Pairs the parts of a new value with the parts of the old one, as far as the schema identifies them (KEP-4008). */
+/**
+ * Pairs the parts of a new value with the parts of the old one, as far as the schema identifies them (KEP-4008).
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/common/equality.go (CorrelatedObject)
+ */
 import { equalJson, isJsonObject, type JsonValue } from "../../lib/json.ts";
 import type { JSONSchemaProps } from "../../schema/types.ts";
 import { fieldSchema, itemsSchema } from "./schema-parts.ts";

@@ -1,4 +1,9 @@
-/** Sets the defaults of a schema, as Kubernetes does whenever custom objects are read or written. */
+/**
+ * Sets the defaults of a schema, as Kubernetes does whenever custom objects are read or written.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/algorithm.go
+ *   staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/prunenulls.go
+ */
 import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { JSONSchemaProps } from "../../schema/types.ts";
 import { fieldSchema, itemsSchema } from "./schema-parts.ts";

@@ -1,10 +1,10 @@
 /**
- * Schemas of custom resources: pruning, defaults, validation and OpenAPI. All functions are pure functions of a version's
- * `schema.openAPIV3Schema`. Expensive preparation is cached by the schema object's identity, so callers should pass the
- * same object again.
+ * Schemas of custom resources: pruning, defaults, validation and OpenAPI. All functions are pure functions of a
+ * version's `schema.openAPIV3Schema`. Expensive preparation is cached by the schema object's identity, so callers should
+ * pass the same object again.
  *
- * A write of a custom object: `decode` with its `structuralType` (prunes, checks metadata) → `applyDefaults` → `dropNulls` →
- * … → `validateValue`.
+ * A write of a custom object: `decode` with its `structuralType` (prunes, checks metadata) → `applyDefaults` →
+ * `dropNulls` → … → `validateValue`.
  */
 export { applyDefaults, dropNulls } from "./defaults.ts";
 export { validateDefinition } from "./definition/validate.ts";

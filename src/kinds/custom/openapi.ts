@@ -1,4 +1,8 @@
-/** The published OpenAPI schemas of a custom resource. */
+/**
+ * The published OpenAPI schemas of a custom resource.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/openapi/builder/builder.go
+ */
 import { equalJson, type JsonObject } from "../../lib/json.ts";
 import type { JSONSchemaProps, SelectableField } from "../../schema/types.ts";
 import { additionalSchema, itemsSchema, propertiesOf } from "./schema-parts.ts";

@@ -1,4 +1,9 @@
-/** Removes fields that the schema of a custom object does not declare. */
+/**
+ * Removes fields that the schema of a custom object does not declare.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning/algorithm.go
+ *   staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta/coerce.go
+ */
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import { decode, pathText, pruneAsWritten } from "../../schema/index.ts";
 import type { JSONSchemaProps, StructType } from "../../schema/types.ts";

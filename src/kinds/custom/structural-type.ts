@@ -1,6 +1,9 @@
 /**
- * A custom resource's schema as a run-time type, so that decoding, patching, server-side apply and managedFields work with
- * custom objects as with built-in ones. The type holds the structure only, not the limits of values.
+ * A custom resource's schema as a run-time type, so that decoding, patching, server-side apply and managedFields work
+ * the same for custom and built-in objects. The type holds the structure only, not the limits of values.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/structural.go
+ *   staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/convert.go
  */
 import { resolveStruct } from "../../schema/index.ts";
 import type { Field, JSONSchemaProps, ListType, ScalarKind, SchemaType, StructType } from "../../schema/types.ts";

@@ -1,4 +1,8 @@
-/** Events as `events.k8s.io/v1` names their fields. The same objects as core's. */
+/**
+ * Events as `events.k8s.io/v1` names their fields. The same objects as core's.
+ *
+ * Kubernetes: pkg/apis/events/v1/conversion.go
+ */
 import type { Event, EventsV1Event } from "../../schema/index.ts";
 import { eventKind } from "../core/event.ts";
 import { viewOf } from "../view.ts";

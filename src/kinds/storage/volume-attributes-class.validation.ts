@@ -1,7 +1,7 @@
 /**
  * Validation of VolumeAttributesClasses.
  *
- * Kubernetes: pkg/apis/storage/validation/validation.go (ValidateVolumeAttributesClass, ValidateVolumeAttributesClassUpdate)
+ * Kubernetes: pkg/apis/storage/validation/validation.go (ValidateVolumeAttributesClass*)
  */
 import { equalJson } from "../../lib/json.ts";
 import type { VolumeAttributesClass } from "../../schema/index.ts";

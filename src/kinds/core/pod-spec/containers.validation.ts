@@ -1,7 +1,7 @@
 /**
  * Validation of a pod's containers, init containers and ephemeral containers.
  *
- * Kubernetes: pkg/apis/core/validation/validation.go (validateContainers, validateInitContainers, validateEphemeralContainers)
+ * Kubernetes: pkg/apis/core/validation/validation.go (validate*Containers)
  */
 import { dnsLabelProblems, portNameProblems, portNumberProblems } from "../../../lib/names.ts";
 import type {

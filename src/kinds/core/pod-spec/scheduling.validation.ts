@@ -1,7 +1,7 @@
 /**
  * Validation of tolerations, affinity and topology spread constraints.
  *
- * Kubernetes: pkg/apis/core/validation/validation.go (ValidateTolerations, validateAffinity, validateTopologySpreadConstraints)
+ * Kubernetes: pkg/apis/core/validation/validation.go (ValidateTolerations, validateAffinity)
  */
 import {
   dnsLabelProblems,

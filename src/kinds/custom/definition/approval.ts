@@ -1,4 +1,9 @@
-/** Definitions in Kubernetes' own groups need an approval annotation. */
+/**
+ * Definitions in Kubernetes' own groups need an approval annotation.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (validateAPIApproval)
+ */
 import type { CustomResourceDefinition } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { invalid, required } from "../../validation/field-errors.ts";

@@ -1,4 +1,9 @@
-/** Validation of a definition's conversion. */
+/**
+ * Validation of a definition's conversion.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (validateCustomResourceConversion)
+ */
 import { dns1035LabelProblems } from "../../../lib/names.ts";
 import type { CustomResourceConversion } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

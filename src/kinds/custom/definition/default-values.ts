@@ -1,4 +1,8 @@
-/** Validation of defaults. A default must match its own schema, otherwise it would make every object invalid. */
+/**
+ * Validation of defaults. A default must match its own schema, otherwise it would make every object invalid.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/validation.go
+ */
 import { cloneJson, equalJson, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

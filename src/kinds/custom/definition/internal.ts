@@ -1,6 +1,8 @@
 /**
  * A definition in Kubernetes' internal form: parts that are equal in all versions stand once, in the spec, where their
  * problems are reported (`spec.validation.openAPIV3Schema…`). Some messages show the names of the Go types.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1/conversion.go
  */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type {

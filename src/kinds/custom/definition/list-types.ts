@@ -1,4 +1,9 @@
-/** What `x-kubernetes-list-type`, its keys and `x-kubernetes-map-type` demand of the schemas around them. */
+/**
+ * What `x-kubernetes-list-type`, its keys and `x-kubernetes-map-type` demand of the schemas around them.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (ValidateCustomResourceDefinitionOpenAPISchema)
+ */
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notSupported, required } from "../../validation/field-errors.ts";

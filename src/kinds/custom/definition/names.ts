@@ -1,4 +1,9 @@
-/** A custom resource's names. */
+/**
+ * A custom resource's names.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (ValidateCustomResourceDefinitionNames)
+ */
 import { dns1035LabelProblems } from "../../../lib/names.ts";
 import type { CustomResourceDefinitionNames } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

@@ -1,4 +1,8 @@
-/** The estimated cost of all rules of one schema, and its limit. */
+/**
+ * The estimated cost of all rules of one schema, and its limit.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ */
 import type { FieldError } from "../../kind.ts";
 import { forbidden } from "../../validation/field-errors.ts";
 

@@ -1,4 +1,9 @@
-/** Validation of a definition's rules: their form, compilation and estimated cost. */
+/**
+ * Validation of a definition's rules: their form, compilation and estimated cost.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (ValidateCustomResourceDefinitionOpenAPISchema)
+ */
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notSupported, required } from "../../validation/field-errors.ts";

@@ -1,4 +1,9 @@
-/** Validation of a definition's schema: forbidden fields, combinations of fields, and then its rules. */
+/**
+ * Validation of a definition's schema: forbidden fields, combinations of fields, and then its rules.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (ValidateCustomResourceDefinitionOpenAPISchema)
+ */
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notSupported } from "../../validation/field-errors.ts";

@@ -1,6 +1,8 @@
 /**
  * Checks that a schema is structural: every value has a type outside of `allOf`, `anyOf`, `oneOf` and `not`, so that
  * the server can prune and set defaults (KEP-1111).
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/validation.go
  */
 import { equalJson } from "../../../lib/json.ts";
 import { Regex, RegexError } from "../../../lib/regex.ts";

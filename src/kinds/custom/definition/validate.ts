@@ -1,4 +1,9 @@
-/** Validation of CustomResourceDefinitions. */
+/**
+ * Validation of CustomResourceDefinitions.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (ValidateCustomResourceDefinition)
+ */
 import { equalJson } from "../../../lib/json.ts";
 import { MAX_SCHEMA_DEPTH } from "../../../lib/limits.ts";
 import { dnsSubdomainProblems } from "../../../lib/names.ts";

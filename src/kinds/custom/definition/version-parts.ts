@@ -1,4 +1,9 @@
-/** Printer columns, subresources and selectable fields of a version. */
+/**
+ * Printer columns, subresources and selectable fields of a version.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+ *   (ValidateCustomResourceColumnDefinition)
+ */
 import type {
   CustomResourceColumnDefinition,
   CustomResourceSubresources,

@@ -1,4 +1,8 @@
-/** A schema's rules, compiled once: a tree of all places that have rules, and of their parents. */
+/**
+ * A schema's rules, compiled once: a tree of all places that have rules, and of their parents.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/compilation.go
+ */
 
 import { constantProblem } from "../../../cel/constants.ts";
 import { type DeclaredType, DeclaredTypes, escapeFieldName } from "../../../cel/declared.ts";

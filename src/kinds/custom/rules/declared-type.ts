@@ -1,4 +1,8 @@
-/** The CEL type of a value, from its schema. */
+/**
+ * The CEL type of a value, from its schema.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/common/schemas.go (SchemaDeclType)
+ */
 import {
   type DeclaredField,
   type DeclaredObject,

@@ -1,4 +1,8 @@
-/** Paths within a schema, as rules and selectable fields give them: `.spec.ports`, `.metadata['a.b']`. */
+/**
+ * Paths within a schema, as rules and selectable fields give them: `.spec.ports`, `.metadata['a.b']`.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go (ValidFieldPath)
+ */
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, ownProperty } from "../schema-parts.ts";
 

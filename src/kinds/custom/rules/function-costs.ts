@@ -1,7 +1,7 @@
 /**
  * The largest cost of functions and the largest size of their results. A function without an entry costs one.
- * Kubernetes: apiserver/pkg/cel/library/cost.go; cel-go: checker/cost.go, ext/sets.go, ext/lists.go. Any change of these
- * numbers changes which definitions are accepted.
+ * Any change of these numbers changes which definitions are accepted.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/cost.go; cel-go: checker/cost.go, ext/sets.go, ext/lists.go
  */
 import {
   type Estimate,

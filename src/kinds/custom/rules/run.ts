@@ -1,4 +1,8 @@
-/** Runs a schema's rules (`x-kubernetes-validations`, KEP-2876) on an object and its old form (KEP-4008). */
+/**
+ * Runs a schema's rules (`x-kubernetes-validations`, KEP-2876) on an object and its old form (KEP-4008).
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go
+ */
 import { type DeclaredTypes, optionalOf } from "../../../cel/declared.ts";
 import { CelError } from "../../../cel/error.ts";
 import { Meter } from "../../../cel/metering.ts";

@@ -1,4 +1,8 @@
-/** `anyOf`, `oneOf`, `allOf` and `not`. */
+/**
+ * `anyOf`, `oneOf`, `allOf` and `not`.
+ *
+ * Kubernetes: k8s.io/kube-openapi/pkg/validation/validate/schema_props.go
+ */
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { placeless, Result } from "./result.ts";
 

@@ -1,4 +1,8 @@
-/** Objects within objects (`x-kubernetes-embedded-resource`) have a version, a kind and proper metadata. */
+/**
+ * Objects within objects (`x-kubernetes-embedded-resource`) have a version, a kind and proper metadata.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta/validation.go
+ */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { dns1035LabelProblems } from "../../../lib/names.ts";
 import { decode } from "../../../schema/index.ts";

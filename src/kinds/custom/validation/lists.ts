@@ -1,4 +1,8 @@
-/** Lists of type `set` and `map` must not have duplicates. */
+/**
+ * Lists of type `set` and `map` must not have duplicates.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype/validation.go
+ */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

@@ -1,4 +1,8 @@
-/** Ranges and multiples of numbers, and how Go prints numbers. */
+/**
+ * Ranges and multiples of numbers, and how Go prints numbers.
+ *
+ * Kubernetes: k8s.io/kube-openapi/pkg/validation/validate/values.go
+ */
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { type Problem, placeless, problemOf, Result, valueProblem } from "./result.ts";
 

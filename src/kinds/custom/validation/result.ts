@@ -1,4 +1,8 @@
-/** The result of validating a value, in the words of the server's OpenAPI validation. */
+/**
+ * The result of validating a value, in the words of the server's OpenAPI validation.
+ *
+ * Kubernetes: k8s.io/kube-openapi/pkg/validation/validate/result.go
+ */
 import type { JsonValue } from "../../../lib/json.ts";
 import { MAX_NAMED_PROBLEMS } from "../../../lib/limits.ts";
 import type { FieldError } from "../../kind.ts";

@@ -1,4 +1,8 @@
-/** The numbers of the scale subresource must be non-negative integers, independent of the schema. */
+/**
+ * The numbers of the scale subresource must be non-negative integers, independent of the schema.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/validator.go
+ */
 import { isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { CustomResourceSubresourceScale } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";

@@ -1,4 +1,8 @@
-/** Validates a value with a schema, in kube-openapi's order and words. */
+/**
+ * Validates a value with a schema, in kube-openapi's order and words.
+ *
+ * Kubernetes: k8s.io/kube-openapi/pkg/validation/validate/schema.go
+ */
 import { equalJson, isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { MAX_VALIDATION_STEPS } from "../../../lib/limits.ts";
 import { Regex, RegexError } from "../../../lib/regex.ts";

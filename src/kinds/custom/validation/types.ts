@@ -1,4 +1,8 @@
-/** Checks the type of a value. */
+/**
+ * Checks the type of a value.
+ *
+ * Kubernetes: k8s.io/kube-openapi/pkg/validation/validate/type.go
+ */
 import { isBigInteger, type JsonValue } from "../../../lib/json.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { type Problem, wrongType } from "./result.ts";

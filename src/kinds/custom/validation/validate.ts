@@ -1,4 +1,8 @@
-/** Validates a custom object with its schema and the schema's rules. */
+/**
+ * Validates a custom object with its schema and the schema's rules.
+ *
+ * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/validator.go
+ */
 import type { JsonObject, JsonValue } from "../../../lib/json.ts";
 import type { CustomResourceSubresourceScale, JSONSchemaProps } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
