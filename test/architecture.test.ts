@@ -15,6 +15,7 @@ import {
   targetOf,
   walk,
 } from "./architecture/source.ts";
+import { staleExceptions, upstreamFindings } from "./architecture/upstream.ts";
 
 interface FolderRule {
   pure: boolean;
@@ -131,6 +132,11 @@ describe("architecture", () => {
 
   it("makes no decision by the text of a message", () => {
     expect(written.flatMap(messageFindings)).toEqual([]);
+  });
+
+  it("names the Kubernetes source of every controller, scheduler plugin and part of the kubelet", () => {
+    expect(written.flatMap(upstreamFindings)).toEqual([]);
+    expect(staleExceptions(written), "remove it from WITHOUT_SOURCE").toEqual([]);
   });
 
   it("registers every kind and every controller", () => {
