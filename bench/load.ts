@@ -1,6 +1,6 @@
 /**
- * The clients of the bench, in a process of their own so that they do not share an event loop with the database. Takes
- * jobs over IPC and gives back how long each request took.
+ * The clients of the bench, in a separate process, so that they do not share an event loop with the database. Takes
+ * jobs over IPC and returns the duration of each request.
  */
 import { Agent, request } from "node:https";
 import { performance } from "node:perf_hooks";

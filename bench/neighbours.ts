@@ -1,6 +1,6 @@
 /**
- * How long a GET of a quiet cluster takes while another cluster of the same isolate is busy: its 99th percentile, as a ratio
- * to the one when nothing else happens. At most five is the aim.
+ * The duration of a GET of a quiet cluster while another cluster of the same isolate is busy: its 99th percentile, as
+ * a ratio to the same percentile without other load. The aim is at most five.
  */
 import type { SqlBackend } from "../scripts/local/sql/backend.ts";
 import type { LocalDatabase } from "../scripts/local/sql/database.ts";
@@ -10,12 +10,12 @@ import { get, ms, percentile, post } from "./requests.ts";
 import { type BenchCluster, createCluster, type Target } from "./target.ts";
 
 const QUIET_REQUESTS = 600;
-/** GETs between two looks whether the load has ended. */
+/** GETs between two checks whether the load has ended. */
 const ROUND = 25;
 const MONTH_SECONDS = 30 * 24 * 3600;
 const PODS = "/api/v1/namespaces/default/pods";
 
-/** What keeps the isolate busy. */
+/** The load on the isolate. */
 interface Load {
   name: string;
   prepare(context: Context): Promise<Omit<LoadJob, "url" | "authorityPem" | "from">>;
@@ -91,7 +91,7 @@ function advance(target: Target, { root }: BenchCluster): LoadRequest {
   return { method: "POST", path, token: target.apiKey, body: JSON.stringify({ seconds: MONTH_SECONDS }) };
 }
 
-/** To a cluster whose time runs ahead by so much more it is as if all its isolates had been away for so long. */
+/** Advances the cluster's offset, which has the same effect as an absence of all its isolates for this long. */
 async function fallAsleep(owner: SqlBackend, { root }: BenchCluster): Promise<void> {
   const id = root.split("/").at(-1)!;
   const query = "UPDATE cluster SET offset_ms = offset_ms + $1::bigint, version = version + 1 WHERE id = $2";

@@ -14,7 +14,7 @@ export function pod(name: string) {
   return { apiVersion: "v1", kind: "Pod", metadata: { name, labels: { app: "bench" } }, spec: podSpec() };
 }
 
-/** About as much as people write: a pod then has some 5 kB. */
+/** About the size of a typical manifest: a pod then has some 5 kB. */
 function podSpec() {
   return {
     containers: [

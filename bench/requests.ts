@@ -1,4 +1,4 @@
-/** Requests to the clusters of the bench, and what is said of how long they took. */
+/** Requests to the clusters of the bench, and the report of their durations. */
 import type { LoadRequest } from "./load.ts";
 import type { BenchCluster } from "./target.ts";
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench [PGlite | PostgreSQL] [name…]`: where the time goes, as ratios to the floor of the same run: `SELECT 1` through the same Worker,
- * driver and endpoint (`/v1/health`). On PGlite, and on a real PostgreSQL where one is installed or DATABASE_URL names one.
- * Absolute numbers say more about the machine than about this.
+ * `npm run bench [PGlite | PostgreSQL] [name…]`: durations as ratios to the floor of the same run, which is `SELECT
+ * 1` through the same Worker, driver and endpoint (`/v1/health`). Runs on PGlite, and on PostgreSQL if it is
+ * installed or DATABASE_URL names a server. Absolute numbers depend mostly on the machine.
  */
 import { databaseUrls } from "../scripts/application-role.ts";
 import { startPostgres, type ThrowAwayPostgres } from "../scripts/local/postgres.ts";
@@ -45,7 +45,7 @@ async function* databases(): AsyncGenerator<Database> {
   };
 }
 
-/** The throw-away server has no database yet that belongs to the owner of the tables. */
+/** Creates a database that belongs to the owner of the tables; the temporary server has none. */
 async function ownDatabase({ ownerUrl, applicationUrl }: ThrowAwayPostgres) {
   const server = postgresBackend(ownerUrl);
   await server.script("CREATE DATABASE bench");

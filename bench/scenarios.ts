@@ -15,7 +15,7 @@ export interface Scenario {
 
 /** The floor: `SELECT 1`. */
 const FLOOR: LoadRequest = { method: "GET", path: "/v1/health" };
-/** Floor and measured requests take turns in so many rounds, so that what else the machine does hits both. */
+/** Floor and measured requests alternate in this many rounds, so that other load of the machine affects both. */
 const ROUNDS = 5;
 
 interface Measured {
@@ -172,7 +172,7 @@ async function create(target: Target, cluster: BenchCluster, path: string, body:
 
 const LONGEST_WAIT_MS = 60_000;
 
-/** Waits until so many pods of the default namespace run. */
+/** Waits until this many pods of the default namespace run. */
 async function settled(target: Target, cluster: BenchCluster, pods: number): Promise<void> {
   const start = performance.now();
   const request = get(cluster, "/api/v1/namespaces/default/pods?fieldSelector=status.phase%3DRunning");

@@ -15,9 +15,9 @@ export interface Target {
   url: string;
   apiKey: string;
   load(job: Omit<LoadJob, "url" | "authorityPem" | "from">): Promise<LoadResult>;
-  /** As `load`, beside it: sent by another process. */
+  /** As `load`, at the same time and from another process. */
   loadBeside(job: Omit<LoadJob, "url" | "authorityPem" | "from">): Promise<LoadResult>;
-  /** One request; its answer as JSON (or text), how long it took. */
+  /** One request: its answer as JSON (or text) and its duration. */
   call<T>(request: LoadRequest, status?: number): Promise<{ answer: T; ms: number }>;
   /** Round trips to the database so far. */
   roundTrips(): number;

@@ -1,6 +1,6 @@
 /**
- * `node bench/work.ts`: how long a unit of work (src/lib/work.ts) takes, by controller. The prices are right when hardly any
- * controller needs more than two microseconds for a unit. Times say as much about the machine as about this.
+ * `node bench/work.ts`: the duration of a unit of work (src/lib/work.ts), by controller. The costs are right if
+ * nearly all controllers need at most two microseconds for a unit. Durations depend on the machine.
  */
 import { performance } from "node:perf_hooks";
 import type { ClusterTransaction } from "../src/cluster/cluster-transaction.ts";

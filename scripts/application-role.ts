@@ -6,7 +6,7 @@ import type { SqlBackend } from "./local/sql/backend.ts";
 
 export interface ApplicationRole {
   name: string;
-  /** Null: the role cannot be logged in to with a password (the embedded database needs none). */
+  /** Null: the role has no password (the embedded database needs none). */
   password: string | null;
 }
 
@@ -40,7 +40,7 @@ export class ApplicationRoleError extends Error {
 }
 
 /**
- * Makes the role if it is missing, with the password given, and grants it `sandbar_app`. An existing role keeps its
+ * Creates the role with the password if it is missing, and grants it `sandbar_app`. An existing role keeps its
  * password. Run it as the owner, after the migrations.
  */
 export async function ensureApplicationRole(owner: SqlBackend, { name, password }: ApplicationRole): Promise<void> {
@@ -54,7 +54,7 @@ export async function ensureApplicationRole(owner: SqlBackend, { name, password 
 
 function creation(name: string, password: string | null): string {
   const login = password === null ? "LOGIN" : `LOGIN PASSWORD ${literal(password)}`;
-  // Roles are the whole server's: another database's migration may be making the same one right now.
+  // Roles belong to the whole server: the migration of another database may be creating the same role at this moment.
   return `DO $do$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(name)}) THEN
       CREATE ROLE ${identifier(name)} ${login};

@@ -1,4 +1,4 @@
-/** Builds that are skipped while nothing has changed: neither what goes in, nor that what came out is there. */
+/** Skips a build while its inputs are unchanged and its outputs exist. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
@@ -10,13 +10,13 @@ export interface CachedBuild {
   /** Files and folders; paths in the fingerprint are relative to `root`. */
   inputs: readonly string[];
   root: string;
-  /** What else decides what is built. */
+  /** Further settings that the result depends on. */
   options?: string;
   outputs: readonly string[];
   build(): Promise<void>;
 }
 
-/** Builds unless the contents of all inputs are those of the last build. True: it was built. */
+/** Builds unless the contents of all inputs equal those of the last build. Returns true if it was built. */
 export async function buildIfChanged({ stampPath, inputs, root, options = "", outputs, build }: CachedBuild) {
   const print = await fingerprint(root, inputs, options);
   const known = await readFile(stampPath, "utf8").catch(() => null);
@@ -27,7 +27,7 @@ export async function buildIfChanged({ stampPath, inputs, root, options = "", ou
   return true;
 }
 
-/** By contents, so that neither a new checkout nor a touched file makes a difference. */
+/** Hashes contents, so that a new checkout or a touched file causes no build. */
 async function fingerprint(root: string, inputs: readonly string[], options: string): Promise<string> {
   const files = (await Promise.all(inputs.map((path) => filesBelow(join(root, path))))).flat().sort();
   const texts = await Promise.all(files.map((path) => readFile(path)));

@@ -15,12 +15,12 @@ const run = promisify(execFile);
 
 const WORKER_OUTPUT = "dist/worker.js";
 const ASSET_GENERATOR = "scripts/schema/openapi.ts";
-/** The pages for people, as they are served. */
+/** The web pages, as they are served. */
 const PAGES = "pages";
-/** Of the package `swagger-ui-dist`, into the folder `docs` of the assets. */
+/** Files of the package `swagger-ui-dist`, copied into the folder `docs` of the assets. */
 const REFERENCE_FILES = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"];
 
-/** What each build reads: its sources, how it builds, and the packages that it builds with. */
+/** The inputs of each build: its sources, its scripts and the versions of its packages. */
 const BUILD_SOURCES = ["package-lock.json", "wrangler.toml", "scripts/build.ts"];
 const WORKER_SOURCES = [...BUILD_SOURCES, "src"];
 const ASSET_SOURCES = [
@@ -29,11 +29,11 @@ const ASSET_SOURCES = [
 ];
 
 export interface BuildOptions {
-  /** Called when something is built; not where the last build is still good. */
+  /** Called when a build runs, not when the last build is up to date. */
   onBuild?: () => void;
 }
 
-/** Bundles the Worker as wrangler would, unminified so that stack traces can be read. Gives the module's path. */
+/** Bundles the Worker as wrangler would, unminified so that stack traces can be read. Returns the module's path. */
 export async function buildWorker({ entry, onBuild }: BuildOptions & { entry?: string } = {}): Promise<string> {
   const config = await readWorkerConfig();
   const output = join(PROJECT_ROOT, WORKER_OUTPUT);
@@ -53,7 +53,7 @@ export async function buildWorker({ entry, onBuild }: BuildOptions & { entry?: s
 }
 
 async function bundle(entryPoint: string, output: string): Promise<void> {
-  // Loaded only where something is built: a start that builds nothing is fast.
+  // Loaded only for a build, so that a start without a build is fast.
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: PROJECT_ROOT,
@@ -65,21 +65,21 @@ async function bundle(entryPoint: string, output: string): Promise<void> {
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["node:*", "cloudflare:*"],
-    // In a file beside it: workerd reads the module at every start.
+    // In a separate file, because workerd reads the module at every start.
     sourcemap: "linked",
     logLevel: "error",
     legalComments: "none",
   });
   await mkdir(dirname(output), { recursive: true });
   for (const { path, contents } of outputFiles) {
-    // Another process may be reading the file: it must never see half of one.
+    // Another process may be reading the file and must never see an incomplete one.
     const draft = `${path}.${process.pid}`;
     await writeFile(draft, contents);
     await rename(draft, path);
   }
 }
 
-/** Makes the static assets. */
+/** Builds the static assets. */
 export async function buildAssets({ onBuild }: BuildOptions = {}): Promise<void> {
   const config = await readWorkerConfig();
   const directory = join(PROJECT_ROOT, config.assets.directory);

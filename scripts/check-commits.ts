@@ -1,6 +1,6 @@
 /**
- * Checks the messages of all commits after `BASE`: a subject `area: what changes` of at most 72 characters, an empty line, and a
- * body that says why. Prints each commit that fails, and exits with 1.
+ * Checks the messages of all commits after `BASE`: a subject `area: what changes` of at most 72 characters, an empty
+ * line, and a body that says why. Prints each commit that fails, and exits with 1.
  */
 import { execFileSync } from "node:child_process";
 

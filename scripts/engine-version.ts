@@ -1,6 +1,6 @@
 /**
- * Pins the hashes that belong to `ENGINE_VERSION` (`npm run engine-version`). Refuses to pin other hashes for a version that
- * is pinned already: two clusters of one version must be comparable.
+ * Pins the hashes that belong to `ENGINE_VERSION` (`npm run engine-version`). Refuses to pin other hashes for a
+ * version that is pinned already: two clusters of one version must be comparable.
  */
 import { ENGINE_VERSION } from "../src/lib/engine-version.ts";
 import { familyHashes } from "../test/engine/families.ts";

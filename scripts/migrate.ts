@@ -111,7 +111,8 @@ async function apply(backend: SqlBackend, migration: SqlFile): Promise<boolean> 
   try {
     await backend.script(
       locked(
-        // Where row-level security would hide rows from a migration, the migration fails instead of changing fewer rows.
+        // Where row-level security would hide rows from a migration, the migration fails instead of changing fewer
+        // rows.
         `SET LOCAL row_security = off;
         INSERT INTO sandbar_migrations (name, hash) VALUES (${literal(name)}, ${literal(hashOf(migration))});
         ${sql}\n;`,

@@ -1,4 +1,4 @@
-/** What `wrangler.toml` says and the local start follows, so that a laptop runs what production runs. */
+/** The settings of `wrangler.toml` that the local start follows, so that it runs the same Worker as production. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "smol-toml";

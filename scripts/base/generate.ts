@@ -1,6 +1,6 @@
 /**
- * Writes `src/cluster/base/generated/bootstrap.json` from `inputs/recorded-lists.jsonl`, lists of a real control plane of the
- * same version, one JSON document a line: `npm run generate:base`. Its output is committed.
+ * Writes `src/cluster/base/generated/bootstrap.json` from `inputs/recorded-lists.jsonl`, lists of a real control
+ * plane of the same version, one JSON document a line: `npm run generate:base`. Its output is committed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

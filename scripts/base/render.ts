@@ -26,11 +26,11 @@ function stripped(value: unknown): unknown {
   if (typeof value !== "string") return value;
   if (INSTANT.test(value)) return "<time>";
   if (MICRO_INSTANT.test(value)) return "<microtime>";
-  // A host identity that the recording drew; any uuid-shaped text would do.
+  // A random host identity of the recording; any text in the form of a UUID is valid.
   return value.replace(CERTIFICATE, "<ca>").replace(UID, "00000000-0000-4000-8000-000000000000");
 }
 
-/** The recorded API server listened elsewhere; ours is a pod of the first node. */
+/** The recorded API server had another address; ours is a pod of the first node. */
 function placed(text: string): string {
   return text.replaceAll("22000", "6443").replaceAll("192.0.2.10", "192.168.0.11").replaceAll('"vm"', '"node-1"');
 }

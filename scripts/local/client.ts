@@ -27,7 +27,7 @@ export class ApiClient {
     this.#agent = new Agent({ ca: authorityPem, keepAlive: true });
   }
 
-  /** One exchange; any status is an answer. Rejects where there is none. */
+  /** One exchange; any status is an answer. Rejects when no answer arrives. */
   async call(path: string, { method = "GET", token, body, headers = {} }: ApiCall = {}): Promise<ApiAnswer> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const allHeaders: Record<string, string> = { ...headers };
@@ -51,7 +51,7 @@ export class ApiClient {
     });
   }
 
-  /** As {@link call}, but anything other than a 2xx throws with what the server said. */
+  /** As {@link call}, but a status other than 2xx throws an error with the server's message. */
   async expectOk(path: string, call: ApiCall = {}): Promise<string> {
     const { status, text } = await this.call(path, call);
     if (status >= 200 && status < 300) return text;

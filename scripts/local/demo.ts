@@ -1,4 +1,4 @@
-/** The organization and the cluster that a newcomer finds, made as any platform would make them: through the HTTP API. */
+/** The organization and the cluster of a first start, created through the HTTP API, as a platform creates them. */
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -13,7 +13,10 @@ const Kubeconfig = z.object({
   users: z.array(z.object({ user: z.object({ token: z.string() }) })).min(1),
 });
 
-/** Makes what is missing of organization, cluster and kubeconfig, and keeps what works. Gives the complete credentials. */
+/**
+ * Creates organization, cluster and kubeconfig where they are missing or do not work. Returns the complete
+ * credentials.
+ */
 export async function ensureDemo(client: ApiClient, home: Home, known: Credentials): Promise<Required<Credentials>> {
   const organization = await ensureOrganization(client, home, known);
   const complete = await ensureCluster(client, home, organization);

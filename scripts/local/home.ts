@@ -1,11 +1,13 @@
-/** The folder in which a local Sandbar keeps what must outlive it: `.sandbar/`, or `SANDBAR_HOME`. */
+/** The folder of a local Sandbar's persistent files: `.sandbar/`, or `SANDBAR_HOME`. */
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { PROJECT_ROOT } from "../wrangler-config.ts";
 import { makePrivate, writePrivateFile } from "./private-files.ts";
 
-/** What programs on this machine need to use the local Sandbar; fields are missing until the first start has made them. */
+/**
+ * Credentials that local programs need to use the Sandbar; fields are missing until the first start has created them.
+ */
 const Credentials = z.object({
   url: z.string(),
   adminToken: z.string(),
@@ -28,13 +30,14 @@ export interface Home {
 const ENTRIES = /^(postgres|kubeconfig|credentials\.json|ca\.pem|ca-key\.pem|server\.pem|server-key\.pem|lock)(\..*)?$/;
 
 /**
- * Takes other users' rights from everything that a Sandbar keeps in the folder. Gives the names of what else the folder holds.
+ * Removes the rights of other users from all files that a Sandbar keeps in the folder. Returns the names of other
+ * entries.
  */
 export function closeToOthers(folder: string): Promise<string[]> {
   return makePrivate(folder, (name) => ENTRIES.test(name));
 }
 
-/** Opens the folder, or makes it. Other users of the machine lose what rights they had on what a Sandbar keeps in it. */
+/** Opens or creates the folder. Removes the rights of other users from the files that a Sandbar keeps in it. */
 export async function openHome(): Promise<Home> {
   const folder = resolve(process.env["SANDBAR_HOME"] || join(PROJECT_ROOT, ".sandbar"));
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -53,7 +56,7 @@ export async function openHome(): Promise<Home> {
   };
 }
 
-/** Null before the first start, and where the file was spoiled. */
+/** Null before the first start, and when the file is damaged. */
 export async function readCredentials(home: Home): Promise<Credentials | null> {
   const text = await readFile(home.credentialsPath, "utf8").catch(() => null);
   if (text === null) return null;

@@ -1,4 +1,4 @@
-/** Keeps two processes off one data folder. A lock whose holder is gone, even by kill -9, is taken over. */
+/** Prevents two processes from using one data folder. A lock whose holder has ended, even by kill -9, is taken over. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -8,15 +8,18 @@ export class LockedError extends Error {
   override readonly name = "LockedError";
 }
 
-/** Takes the folder's lock, or throws a {@link LockedError} that says who holds it. Gives a function that releases it. */
+/**
+ * Takes the folder's lock, or throws a {@link LockedError} that names the holder. Returns a function that releases
+ * it.
+ */
 export async function takeLock(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, "lock");
   const mine = JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid) });
   const draft = `${path}.${process.pid}`;
   try {
-    // Inside: on a full disk the file is made before the write fails.
+    // Inside the try block: on a full disk the file is created before the write fails.
     await writeFile(draft, mine, { mode: 0o600 });
-    // A link appears whole or not at all, and never replaces another.
+    // A link is created atomically and never replaces an existing one.
     for (let attempt = 0; attempt < 5; attempt++) {
       if (await linked(draft, path)) return () => release(path, mine);
       await removeIfStale(path, folder);
@@ -37,7 +40,7 @@ async function linked(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a process that is gone; throws if its holder lives. */
+/** Removes the lock of a process that has ended; throws if its holder is running. */
 async function removeIfStale(path: string, folder: string): Promise<void> {
   const held = await readFile(path, "utf8").catch(() => null);
   if (held === null) return;
@@ -85,7 +88,8 @@ function processStart(pid: number): string | null {
   try {
     if (process.platform === "linux") {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The second field is the program's name in parentheses and may itself contain spaces; the start time is field 22.
+      // The second field is the program's name in parentheses and may itself contain spaces; the start time is field
+      // 22.
       return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
     }
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || null;

@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return await tryPort(0);
 }
 
-/** Throws a {@link PortTakenError} where another program listens on the port, and goes on listening for `patienceMs`. */
+/** Throws a {@link PortTakenError} if another program listens on the port for longer than `patienceMs`. */
 export async function assertPortFree(port: number, { patienceMs }: { patienceMs: number }): Promise<void> {
   try {
     await tryPort(port);

@@ -1,5 +1,5 @@
 /**
- * A PostgreSQL server of one's own for a test run: in a temporary folder, on a free loopback port, gone afterwards.
+ * A PostgreSQL server for one test run: in a temporary folder, on a free loopback port, removed afterwards.
  *
  *     node scripts/local/postgres.ts [--separate-roles] <command…>
  *
@@ -23,14 +23,14 @@ const READY_TIMEOUT_MS = 30_000;
 export interface ThrowAwayPostgres {
   /** As the superuser. */
   url: string;
-  /** As the role that may create databases and owns what migrations make; no superuser. */
+  /** As the role that may create databases and owns the tables; not a superuser. */
   ownerUrl: string;
-  /** As the application's role, which owns nothing. The first migration's caller makes the role. */
+  /** As the application's role, which owns nothing. The caller of the first migration creates the role. */
   applicationUrl: string;
   stop(): Promise<void>;
 }
 
-/** Starts a server, or gives null where PostgreSQL is not installed. */
+/** Starts a server; null when PostgreSQL is not installed. */
 export async function startPostgres(): Promise<ThrowAwayPostgres | null> {
   const programs = await findPrograms();
   if (!programs) return null;
@@ -46,7 +46,7 @@ export async function startPostgres(): Promise<ThrowAwayPostgres | null> {
     { ...identity, cwd: folder },
   );
   const port = await freePort();
-  // Nothing here outlives the run, so nothing needs to reach the disk.
+  // The data is not needed after the run, so it need not reach the disk.
   const settings = [
     ["listen_addresses", "127.0.0.1"],
     ["port", String(port)],
@@ -107,14 +107,14 @@ async function findPrograms(): Promise<string | null> {
   return null;
 }
 
-/** initdb refuses to run as root; then the account that the package made for the server takes its place. */
+/** initdb does not run as root; then the account that the package created for the server runs it. */
 async function unprivilegedOwner(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const id = async (flag: string) => Number((await run("id", [flag, "postgres"])).stdout);
   return { uid: await id("-u"), gid: await id("-g") };
 }
 
-/** Waits for the server to say that it takes connections. */
+/** Waits until the server accepts connections. */
 async function untilReady(log: NodeJS.ReadableStream, exited: Promise<void>): Promise<void> {
   let said = "";
   const ready = new Promise<void>((resolve) => {
@@ -146,7 +146,7 @@ if (import.meta.main) {
     : { DATABASE_URL: url };
   const env = { ...process.env, ...urls };
   const child = spawn(command, commandArguments, { stdio: "inherit", env });
-  // Ctrl-C reaches the command as well; the server is stopped once that has ended.
+  // Ctrl-C reaches the command as well; the server is stopped after the command has ended.
   process.on("SIGINT", () => {});
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);

@@ -5,10 +5,10 @@ import { join } from "node:path";
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 
-/** Whole even if the process ends in the middle, and no remains where the disk is full. */
+/** Writes a file atomically. A full disk leaves no incomplete file. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const draft = `${path}.new`;
-  // An old draft would keep its mode.
+  // An existing draft would keep its mode.
   await rm(draft, { force: true });
   try {
     await writeFile(draft, text, { mode: PRIVATE_FILE, flag: "wx" });
@@ -20,8 +20,9 @@ export async function writePrivateFile(path: string, text: string): Promise<void
 }
 
 /**
- * Takes all rights of other users from a folder and from those entries of it that are `ours`, with all that is in them. The
- * folder itself stays as it is where it holds anything else: it may be a home directory. Gives the names of what else it holds.
+ * Removes all rights of other users from a folder and recursively from its entries that are `ours`. The folder itself
+ * is not changed if it holds other entries, because it may be a home directory. Returns the names of the other
+ * entries.
  */
 export async function makePrivate(folder: string, isOurs: (name: string) => boolean): Promise<string[]> {
   const names = await readdir(folder);
@@ -34,13 +35,13 @@ export async function makePrivate(folder: string, isOurs: (name: string) => bool
 async function tightenAll(path: string): Promise<void> {
   try {
     const found = await lstat(path);
-    // Where a link leads is not ours.
+    // The target of a link is not ours.
     if (found.isSymbolicLink()) return;
     await tighten(path, found.isDirectory() ? PRIVATE_FOLDER : PRIVATE_FILE);
     if (!found.isDirectory()) return;
     for (const name of await readdir(path)) await tightenAll(join(path, name));
   } catch (error) {
-    // The database removes files of its own while this looks.
+    // The database may remove its files at the same time.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }

@@ -1,11 +1,11 @@
-/** Tells a person what a start is doing: a line per step, with the time that it takes. */
+/** Reports the progress of a start: one line for each step, with its duration. */
 
-/** How often the time of a running step is shown anew. */
+/** How often the duration of a running step is updated. */
 const TICK_MS = 1000;
 
 /**
- * Runs a step. On a terminal its line stands there while the step runs, with the seconds so far; elsewhere one line says that it
- * begins and one that it is done.
+ * Runs a step. A terminal shows one line with the seconds so far while the step runs. Other outputs get one line when
+ * the step begins and one when it ends.
  */
 export async function step<T>(title: string, work: () => Promise<T>, detail?: (result: T) => string): Promise<T> {
   const isTerminal = process.stdout.isTTY === true;

@@ -10,14 +10,14 @@ import type { SqlBackend } from "./sql/backend.ts";
 import { type SqlEndpointOptions, startSqlEndpoint } from "./sql-endpoint.ts";
 
 export interface SandbarOptions {
-  /** Migrated already. Stays open when the Sandbar stops. */
+  /** Must be migrated. Stays open when the Sandbar stops. */
   backend: SqlBackend;
   certificates: Certificates;
   adminToken: string;
   port: number;
-  /** The bundled Worker, as `buildWorker` gives it. */
+  /** The bundled Worker, as `buildWorker` returns it. */
   workerPath: string;
-  /** Told of every round trip to the database. */
+  /** Called for every round trip to the database. */
   onSqlRequest?: SqlEndpointOptions["onRequest"];
 }
 
@@ -56,7 +56,7 @@ export async function startSandbar(options: SandbarOptions): Promise<RunningSand
     },
     serviceBindings: { [config.assets.binding]: assetService(config) },
   });
-  // Here nothing but this process fires the Worker's cron trigger.
+  // Locally, only this process fires the Worker's cron trigger.
   const cleaning = setInterval(() => void clean(miniflare), CLEANING_INTERVAL_MS);
   const stop = async () => {
     clearInterval(cleaning);
@@ -88,7 +88,7 @@ const CONTENT_TYPES: Record<string, string> = {
   ".js": "text/javascript",
 };
 
-/** Starts workerd by way of a script that ends it with this process, and leaves this process's signals to their owner. */
+/** Starts workerd through a script that ends it together with this process, and removes Miniflare's signal handlers. */
 function startMiniflare(options: MiniflareOptions): Miniflare {
   const fromMiniflare = createRequire(createRequire(import.meta.filename).resolve("miniflare"));
   process.env["SANDBAR_WORKERD"] = (fromMiniflare("workerd") as { default: string }).default;
@@ -96,7 +96,7 @@ function startMiniflare(options: MiniflareOptions): Miniflare {
   const signals = ["SIGINT", "SIGTERM"] as const;
   const before = signals.map((signal) => new Set(process.listeners(signal)));
   const miniflare = new Miniflare(options);
-  // Its own listeners end the process at once, before the database is closed.
+  // Miniflare's listeners would end the process at once, before the database is closed.
   for (const [index, signal] of signals.entries()) {
     for (const listener of process.listeners(signal)) {
       if (!before[index]?.has(listener)) process.off(signal, listener);
@@ -106,8 +106,8 @@ function startMiniflare(options: MiniflareOptions): Miniflare {
 }
 
 /**
- * Answers for the static assets as Cloudflare's asset service does. Miniflare's own stands in front of the Worker and
- * would cost every request another hop.
+ * Serves the static assets as Cloudflare's asset service does. Miniflare's asset service is a proxy in front of the
+ * Worker and would add a hop to every request.
  */
 function assetService(config: WorkerConfig): (request: Request) => Promise<Response> {
   const root = join(PROJECT_ROOT, config.assets.directory);
@@ -116,7 +116,7 @@ function assetService(config: WorkerConfig): (request: Request) => Promise<Respo
     const body = path.startsWith(root + sep) ? await readFile(path).catch(() => null) : null;
     if (body === null) return new Response(null, { status: 404 });
     const contentType = CONTENT_TYPES[extname(path)] ?? "application/octet-stream";
-    // By its content, so that clients keep documents until these change.
+    // The hash of the content, so that clients keep a document until it changes.
     const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
     return new Response(body, { headers: { "content-type": contentType, etag } });
   };

@@ -1,9 +1,9 @@
 /**
- * Neon's SQL over HTTP, on this machine: what `@neondatabase/serverless` sends to Neon in production it sends here on a laptop and in
- * tests, and PGlite or any PostgreSQL answers. The Worker cannot tell the difference.
+ * Neon's SQL over HTTP, on this machine. `@neondatabase/serverless` sends to this server the requests that it sends
+ * to Neon in production; PGlite or any PostgreSQL executes them. The Worker is the same in both cases.
  *
- * A POST carries `{query, params}`, or `{queries: […]}` for one transaction. An error of the database is HTTP 400 with its SQLSTATE in
- * `code`, which is what the driver looks for. Only callers who know the connection string's password are served.
+ * A POST carries `{query, params}`, or `{queries: […]}` for one transaction. An error of the database is HTTP 400
+ * with its SQLSTATE in `code`, which the driver reads. Callers need the password of the connection string.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
@@ -16,10 +16,10 @@ import {
   type TransactionOptions,
 } from "./sql/backend.ts";
 
-/** Neon refuses requests of more than 64 MB; so does this. */
+/** Neon's limit of a request, 64 MB. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Longer than the client keeps its connections, so that it never meets one that is being closed. */
+/** Longer than the client keeps its connections, so that it never uses a connection that is being closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 5 * 60 * 1000;
 
 const ISOLATION_LEVELS: Record<string, TransactionOptions["isolationLevel"]> = {
@@ -31,9 +31,9 @@ const ISOLATION_LEVELS: Record<string, TransactionOptions["isolationLevel"]> = {
 
 export interface SqlEndpointOptions {
   backend: SqlBackend;
-  /** A free one is taken where none is given. */
+  /** Default: a free port. */
   port?: number;
-  /** Told of every request after it was answered; tests count round trips with it. */
+  /** Called after every answered request; tests count round trips with it. */
   onRequest?: (statements: readonly SqlQuery[]) => void;
 }
 
@@ -122,7 +122,7 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The whole body, or null where it is over the limit. */
+/** The whole body; null if it is over the limit. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let byteCount = 0;

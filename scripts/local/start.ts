@@ -80,7 +80,7 @@ async function start(): Promise<void> {
   );
   await writeCredentials(home, demo);
   client.close();
-  // PGlite gives some of its new files modes of its own.
+  // PGlite sets the modes of some new files itself.
   await closeToOthers(home.folder);
 
   console.log(`
@@ -93,7 +93,7 @@ async function start(): Promise<void> {
   console.log("Sandbar is ready");
 }
 
-/** A step that builds something, or finds that the last build is still good. */
+/** A step that builds, unless the last build is up to date. */
 async function buildStep<T>(title: string, build: (onBuild: () => void) => Promise<T>): Promise<T> {
   let isBuilt = false;
   const run = () =>
@@ -125,7 +125,7 @@ function explained(error: unknown): string | null {
   const expected = [LockedError, PortTakenError, UsageError, ApplicationRoleError];
   if (expected.some((kind) => error instanceof kind)) return `\n${(error as Error).message}`;
   const code = error instanceof PostgresError ? error.fields.code : (error as NodeJS.ErrnoException | null)?.code;
-  // By the system or by the database: SQLSTATE disk_full.
+  // An error of the system, or of the database: SQLSTATE disk_full.
   if (code === "ENOSPC" || code === "53100") return "\nThe disk is full: make room for SANDBAR_HOME, and start again.";
   return null;
 }
@@ -149,7 +149,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 try {
   await start();
 } catch (error) {
-  // While being stopped, a step that was under way may fail; that is no news.
+  // A step in progress may fail because of the stop; that failure is not reported.
   if (!stopping) {
     console.error(explained(error) ?? error);
     await stop(1);

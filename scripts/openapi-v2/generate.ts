@@ -1,6 +1,6 @@
 /**
- * Writes `v2.json` and `v2.pb` beside the OpenAPI v3 documents of the built-in groups: `node scripts/openapi-v2/generate.ts [folder]`.
- * kubectl before 1.29 cannot apply or explain without.
+ * Writes `v2.json` and `v2.pb` beside the OpenAPI v3 documents of the built-in groups: `node
+ * scripts/openapi-v2/generate.ts [folder]`. kubectl before 1.29 needs them for apply and explain.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

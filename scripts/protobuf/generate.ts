@@ -1,4 +1,7 @@
-/** Writes `src/schema/generated/protobuf.ts` from `inputs/messages.json`: `npm run generate:protobuf`. Its output is committed. */
+/**
+ * Writes `src/schema/generated/protobuf.ts` from `inputs/messages.json`: `npm run generate:protobuf`. Its output is
+ * committed.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../wrangler-config.ts";

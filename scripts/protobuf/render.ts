@@ -1,6 +1,6 @@
 /**
- * Renders `src/schema/generated/protobuf.ts`: the number of each field of the API in Kubernetes' protobuf encoding. kubectl from
- * 1.32 on sends typed objects that way. Fields that our schema does not have are left out.
+ * Renders `src/schema/generated/protobuf.ts`: the number of each field of the API in Kubernetes' protobuf encoding.
+ * kubectl from 1.32 on sends typed objects that way. Fields that our schema does not have are left out.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,13 +8,13 @@ import { resolveType, typeNames } from "../../src/schema/index.ts";
 import { fullNameOf } from "../../src/schema/table.ts";
 import { type Message, type MessageField, parseMessages } from "./messages.ts";
 
-/** Messages that stand for one JSON value that is no object of their own fields; src/schema/protobuf.ts reads them. */
+/** Messages whose JSON is a single value and not an object of their fields; src/schema/protobuf.ts reads them. */
 const WRAPPERS = new Set(["JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray", "Verbs"]);
 
 const MESSAGES_FILE = fileURLToPath(import.meta.resolve("./inputs/messages.json"));
 const messages = parseMessages(JSON.parse(readFileSync(MESSAGES_FILE, "utf8")) as Record<string, string>);
 
-/** Fields of our schema that no message has a number for: `Type: field, field`. */
+/** Fields of our schema without a number in any message: `Type: field, field`. */
 export const fieldsWithoutNumber: string[] = [];
 
 /** The text of `src/schema/generated/protobuf.ts`. */
@@ -65,7 +65,10 @@ function line(message: Message, outer: readonly string[], lines: Map<string, str
   return parts.join(",");
 }
 
-/** The field's name in JSON, which may differ in capitals and punctuation (`$ref`, `x-kubernetes-…`); undefined if there is none. */
+/**
+ * The field's name in JSON, which may differ in capitals and punctuation (`$ref`, `x-kubernetes-…`); undefined
+ * without one.
+ */
 function jsonName(field: MessageField, outer: readonly string[]): string | undefined {
   return outer.find((name) => name.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase() === field.name.toLowerCase());
 }
@@ -85,7 +88,7 @@ function embeddedMessage(message: Message, field: MessageField, outer: readonly 
   return target && jsonNames(target, outer).length > 0 ? target : undefined;
 }
 
-/** Which of these JSON names the message gives numbers to, itself or by what it embeds. */
+/** The JSON names among these to which the message or an embedded message gives numbers. */
 function jsonNames(message: Message, outer: readonly string[]): string[] {
   return message.fields.flatMap((field) => {
     const name = jsonName(field, outer);
@@ -95,7 +98,7 @@ function jsonNames(message: Message, outer: readonly string[]): string[] {
   });
 }
 
-/** Kind and version travel outside of the message. */
+/** Kind and version are sent outside of the message. */
 function isTypeMeta(name: string): boolean {
   return name === "kind" || name === "apiVersion";
 }

@@ -1,4 +1,4 @@
-/** Descriptions by internal name, with the words that all kinds share. */
+/** Descriptions by internal name, with the texts that all kinds share. */
 import type { Describe } from "../../src/schema/openapi/components.ts";
 import { readDescriptions } from "./descriptions.ts";
 import { plainNames, readFacts, servedTypes } from "./facts.ts";

@@ -12,7 +12,7 @@ export interface TypeDescriptions {
   fields: Record<string, string>;
 }
 
-/** @param names internal names by full name. Gives descriptions by internal name. */
+/** @param names internal names by full name. Returns descriptions by internal name. */
 export function readDescriptions(names: Map<string, string>): Map<string, TypeDescriptions> {
   const result = new Map<string, TypeDescriptions>();
   for (const [fullName, name] of names) {
@@ -27,7 +27,7 @@ export function readDescriptions(names: Map<string, string>): Map<string, TypeDe
   return result;
 }
 
-/** The client calls a type by its version and name, with the group in front where that is not unique. */
+/** The client names a type by its version and name, with the group in front if that is not unique. */
 function modelOf(fullName: string): string | undefined {
   const [group, version] = packageOf(fullName).split(".").slice(-2) as [string, string];
   const goName = goNameOf(fullName);

@@ -1,4 +1,4 @@
-/** Reads the table of facts about the Kubernetes API: what its OpenAPI documents say of each type, without descriptions. */
+/** Reads the table of facts about the Kubernetes API: the content of its OpenAPI documents, without descriptions. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -96,7 +96,7 @@ function refsOf(fact: FieldFact): string[] {
   return fact.ref ? [fact.ref, ...nested] : nested;
 }
 
-/** Who gets the plain name when packages use the same one; the others get their package in front, or the version behind. */
+/** The type that gets the plain name when several packages use it; other types get their package or version added. */
 const PLAIN_NAME_OWNERS: Record<string, string> = {
   ServiceReference: "io.k8s.api.admissionregistration.v1",
   WebhookClientConfig: "io.k8s.api.admissionregistration.v1",

@@ -1,6 +1,7 @@
 /**
- * Writes `types.ts` (types for the compiler) and `schema.ts` (the table that decoding, patching and apply run on) into
- * src/schema/generated/, from the hand-kept facts in `inputs/`. Run it with `npm run generate:schema`; its output is committed.
+ * Writes `types.ts` (types for the compiler) and `schema.ts` (the table that decoding, patching and apply run on)
+ * into src/schema/generated/, from the hand-kept facts in `inputs/`. Run it with `npm run generate:schema`; its
+ * output is committed.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,9 +1,10 @@
 /**
- * What the OpenAPI facts cannot tell of a type: the order of its fields in Go, how Go writes a field that is empty (an optional
- * field without `omitempty` looks like any other), and names of string types, which decoding errors mention.
+ * Facts about a type that its OpenAPI document lacks: the order of its fields in Go, how Go writes an empty field
+ * (the document does not show a missing `omitempty`), and the names of string types, which decoding errors mention.
  *
- * go-forms.json has a line per type by its full name, `<field>[-|~|^][:<Go type>]` with commas between:
- * `-` left out when zero, `~` written as its zero value, `^` written as null, no mark: left out when unset or an empty list or map.
+ * go-forms.json has a line per type by its full name, `<field>[-|~|^][:<Go type>]` with commas between: `-` left out
+ * when zero, `~` written as its zero value, `^` written as null, no mark: left out when unset or an empty list or
+ * map.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -19,7 +20,7 @@ export interface GoForm {
 const GO_FORMS_FILE = fileURLToPath(import.meta.resolve("./inputs/go-forms.json"));
 const lines = JSON.parse(readFileSync(GO_FORMS_FILE, "utf8")) as Record<string, string>;
 
-/** The fields of a type in Go's order. What go-forms.json lacks comes last, in the order of the alphabet. */
+/** The fields of a type in Go's order. Fields that go-forms.json lacks come last, in alphabetical order. */
 export function goForms(fullName: string, fact: TypeFact): GoForm[] {
   const known = (lines[fullName] ?? "").split(",").filter(Boolean).map(parseForm);
   const names = new Set(known.map((form) => form.field));
@@ -33,7 +34,7 @@ function parseForm(text: string): GoForm {
   return { field: field!, mark: mark as GoForm["mark"], goType };
 }
 
-/** A struct that is no pointer, and what is required, is always written. */
+/** A struct that is not a pointer, and a required field, are always written. */
 function guessedMark(fact: TypeFact, field: string): GoForm["mark"] {
   const { default: defaultValue } = fact.fields![field]!;
   if (typeof defaultValue === "object") return "~";

@@ -22,7 +22,7 @@ for (const [path, resources] of byGroupVersion(toOpenApiResources([...servedKind
   write(`v3/${path}.json`, text);
 }
 write("v3/index.json", JSON.stringify(openApiIndex(hashes)));
-// What documents of custom resources refer to: they are made by the server, which has no descriptions.
+// Types that the documents of custom resources refer to. The server makes these documents and has no descriptions.
 write("custom-schemas.json", JSON.stringify(componentSchemas(CUSTOM_SCHEMAS, describe)));
 
 function write(file: string, text: string): void {

@@ -46,10 +46,13 @@ export function renderTypes(facts: Facts, names: Map<string, string>): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** Stored objects and lists always say what they are. */
+/** Stored objects and lists always have kind and apiVersion. */
 const IDENTITY = new Set(["apiVersion", "kind"]);
 
-/** An alias and no interface: only aliases fit types with an index signature, such as KubernetesObject. */
+/**
+ * An alias instead of an interface: only aliases are assignable to types with an index signature, such as
+ * KubernetesObject.
+ */
 function renderObject(fullName: string, name: string, fact: TypeFact, names: Map<string, string>): string {
   const required = new Set(fact.required ?? []);
   const isKind = fact.gvk !== undefined && fact.fields?.["metadata"] !== undefined;
@@ -65,7 +68,7 @@ function renderObject(fullName: string, name: string, fact: TypeFact, names: Map
   return `${comment}export type ${name} = {\n${lines.join("\n")}\n};`;
 }
 
-/** Go writes a struct that is no pointer even when it is empty. */
+/** Go writes an empty struct unless it is a pointer. */
 function isPlainStruct(fact: FieldFact): boolean {
   return fact.ref !== undefined && typeof fact.default === "object";
 }

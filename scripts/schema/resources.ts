@@ -25,7 +25,7 @@ export function toOpenApiResources(kinds: readonly KindDefinition[]): OpenApiRes
 
 type Subresource = NonNullable<KindDefinition["subresources"]>[string];
 
-/** A subresource of another kind (Scale, Eviction) has that kind's type, where the table knows it. */
+/** A subresource of another kind (Scale, Eviction) has that kind's type, if the table has it. */
 function toSubresource(kind: KindDefinition, subresource: Subresource): OpenApiSubresource {
   const { verbs, kind: ownKind, group, version } = subresource;
   if (ownKind === undefined) return { verbs };

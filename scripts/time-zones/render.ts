@@ -3,7 +3,7 @@ import type { YearlyChange } from "../../src/lib/time-zone-rule.ts";
 import { findRule, follows } from "./rule.ts";
 import type { Change, Source, SourceZone } from "./source.ts";
 
-/** Clusters are younger. Before this instant a zone keeps the offset that it had then. */
+/** No cluster is older than this instant. The table gives earlier instants the offset of this one. */
 const START_MS = Date.UTC(2025, 0, 1);
 const MINUTE_MS = 60_000;
 
@@ -37,7 +37,7 @@ function historyOf(zone: SourceZone): string {
   return [offset, listed.map(renderChange).join(" "), (rule ?? []).map(renderYearly).join(" ")].join("|");
 }
 
-/** The place from which on all changes follow the rule. */
+/** The index from which all changes follow the rule. */
 function firstOfRule(changes: readonly Change[], firstOffset: number, rule: readonly YearlyChange[]): number {
   let place = changes.length;
   while (place > 0) {

@@ -1,4 +1,4 @@
-/** The time zone database as the package `moment-timezone` carries it: names and changes of the offset until 2037. */
+/** The time zone database of the package `moment-timezone`: names and changes of the offset until 2037. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

@@ -16,7 +16,7 @@ export interface SqlField {
   format: "text";
 }
 
-/** One statement's outcome in the shape that Neon's driver reads. */
+/** The result of one statement in the format of Neon's driver. */
 export interface SqlResult {
   command: string;
   rowCount: number | null;
@@ -25,7 +25,7 @@ export interface SqlResult {
   rowAsArray: true;
 }
 
-/** How a batch begins; every batch is one transaction. */
+/** Options of a batch's transaction. */
 export interface TransactionOptions {
   isolationLevel?: "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE";
   readOnly?: boolean;
@@ -67,7 +67,7 @@ export const ERROR_FIELDS = {
 
 export type ErrorFieldName = (typeof ERROR_FIELDS)[keyof typeof ERROR_FIELDS];
 
-/** What Postgres itself said about a statement; `fields.code` is the SQLSTATE. */
+/** An error of Postgres about a statement; `fields.code` is the SQLSTATE. */
 export class PostgresError extends Error {
   override readonly name = "PostgresError";
   readonly fields: Partial<Record<ErrorFieldName, string>>;
@@ -97,14 +97,15 @@ export function parameterText(value: unknown): string | null {
 const MAX_PREPARED_STATEMENTS = 256;
 
 /**
- * Names for statements that are worth preparing. A server parses and plans a named statement once; the Worker's statements are few
- * and always the same, so they all fit. Past the limit statements stay unnamed rather than pushing others out.
+ * Names of prepared statements. A server parses and plans a named statement once. The Worker has few different
+ * statements, so all of them fit. Over the limit a new statement stays unnamed, and no other statement loses its
+ * name.
  */
 export class StatementNames {
   #names = new Map<string, string>();
   #counter = 0;
 
-  /** The name of this text, or undefined where it should run unnamed. */
+  /** The name of this text; undefined if it should run unnamed. */
   of(sql: string): string | undefined {
     const known = this.#names.get(sql);
     if (known !== undefined || this.#names.size >= MAX_PREPARED_STATEMENTS) return known;
@@ -114,7 +115,7 @@ export class StatementNames {
     return name;
   }
 
-  /** After a change of the schema a plan may not return the same columns any more: start anew, with new names. */
+  /** After a change of the schema a plan may return other columns, so all statements get new names. */
   forgetAll(): void {
     this.#names.clear();
   }

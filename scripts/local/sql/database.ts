@@ -1,4 +1,4 @@
-/** A database as its two sides see it: the owner, who migrates, and the application, which owns nothing. */
+/** A database with its two roles: the owner, which migrates, and the application, which owns nothing. */
 import { type DatabaseUrls, ensureApplicationRole } from "../../application-role.ts";
 import { migrate } from "../../migrate.ts";
 import type { SqlBackend } from "./backend.ts";
@@ -15,7 +15,7 @@ export interface LocalDatabase {
   owner: SqlBackend;
   /** Runs statements as the application does. */
   application: SqlBackend;
-  /** Applies the migrations and makes the application's role. Gives the names of the migrations applied. */
+  /** Applies the migrations and creates the application's role. Returns the names of the applied files. */
   migrate(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function openEmbeddedDatabase(directory?: string): Promise<LocalDat
   };
 }
 
-/** A PostgreSQL server: one pool of connections for each side, or one for both where they are the same role. */
+/** A PostgreSQL server: one pool of connections for each role, or one pool if both are the same role. */
 export function openServerDatabase({ ownerUrl, applicationUrl, applicationRole }: DatabaseUrls): LocalDatabase {
   const owner = postgresBackend(ownerUrl);
   const application = applicationRole === null ? owner : postgresBackend(applicationUrl);

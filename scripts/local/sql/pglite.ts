@@ -23,14 +23,14 @@ export interface PgliteConnection {
   as(role: string | null): SqlBackend;
 }
 
-/** As {@link openPgliteConnection}, for its owner alone. */
+/** As {@link openPgliteConnection}, with the owner's role alone. */
 export async function openPglite(directory?: string): Promise<SqlBackend> {
   return (await openPgliteConnection(directory)).as(null);
 }
 
 /**
- * Opens the database in a directory, or in memory where none is given. The caller keeps others off the directory: PGlite itself
- * would let two processes open it and spoil it.
+ * Opens the database in a directory, or in memory without one. The caller must lock the directory: PGlite allows two
+ * processes to open it, which corrupts it.
  */
 export async function openPgliteConnection(directory?: string): Promise<PgliteConnection> {
   const database = directory === undefined ? new PGlite() : new PGlite(directory);
@@ -47,10 +47,10 @@ export async function openPgliteConnection(directory?: string): Promise<PgliteCo
   };
 }
 
-/** PGlite's name for the role that it opens a database as. `SET SESSION AUTHORIZATION DEFAULT` does not lead back to it. */
+/** The role as which PGlite opens a database. `SET SESSION AUTHORIZATION DEFAULT` does not return to it. */
 const OWNER = "postgres";
 
-/** The next statements run as this role, or as the owner. Costs nothing while one role alone uses the database. */
+/** Runs the next statements as this role, or as the owner. */
 function setAuthorization(database: PGlite, role: string | null): void {
   const name = `"${(role ?? OWNER).replaceAll('"', '""')}"`;
   const bytes = new FrontendMessages().query(`RESET ROLE; SET SESSION AUTHORIZATION ${name}`).bytes();
@@ -59,8 +59,8 @@ function setAuthorization(database: PGlite, role: string | null): void {
 }
 
 /**
- * Speaks the wire protocol with a PGlite. Each call is one synchronous pipeline, so that calls never interleave inside a transaction
- * although PGlite has a single connection.
+ * Speaks the wire protocol with a PGlite. Each call is one synchronous pipeline, so that calls never interleave
+ * inside a transaction although PGlite has a single connection.
  */
 function pgliteBackend(database: PGlite, statements: PreparedStatements, becomeRole: () => void): SqlBackend {
   const send = (pipeline: Pipeline): SqlResult[] => {
@@ -109,8 +109,8 @@ function pgliteBackend(database: PGlite, statements: PreparedStatements, becomeR
 }
 
 /**
- * Sends messages and collects the answer, all within this call. PGlite's own call for that parses every answer once more and keeps its
- * rows for ever; the streaming one does neither, and awaits nothing before it has run.
+ * Sends messages and collects the answer, synchronously. PGlite's call with one answer parses every answer again and
+ * never frees its rows. Its streaming call does neither, and runs before it awaits.
  */
 function execute(database: PGlite, bytes: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = [];
@@ -124,7 +124,7 @@ function execute(database: PGlite, bytes: Uint8Array): Uint8Array {
   return answer;
 }
 
-/** After an error the server has skipped to the end of the pipeline; leave no transaction open and no half-known statement. */
+/** After an error the server skips the rest of the pipeline. Ends the transaction and closes the new statements. */
 function recover(database: PGlite, answer: BackendAnswer, pipeline: Pipeline): void {
   if (answer.transactionStatus !== "I") rollBack(database);
   if (pipeline.newStatements.size === 0) return;
@@ -153,7 +153,7 @@ class PreparedStatements {
     return this.#parsed.get(sql);
   }
 
-  /** A statement to parse now; undefined where it should stay unnamed. */
+  /** A statement to parse now; undefined if it should stay unnamed. */
   prepare(sql: string): PreparedStatement | undefined {
     const name = this.#names.of(sql);
     if (name === undefined) return undefined;
@@ -180,7 +180,7 @@ class PreparedStatements {
   }
 }
 
-/** Statements on their way to the server as one message. */
+/** Statements that are sent to the server as one message. */
 class Pipeline {
   readonly messages = new FrontendMessages();
   readonly statements: (PreparedStatement | undefined)[] = [];

@@ -15,15 +15,15 @@ import {
 
 const MAX_CONNECTIONS = 20;
 
-/** Values stay the text that Postgres sent: Neon's driver parses them itself. */
+/** Values are not parsed: Neon's driver parses them itself. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
 
 /** Connects lazily, with a bounded pool; each connection prepares the statements that it runs. */
 export function postgresBackend(url: string): SqlBackend {
-  // Pipelined, a whole batch is one exchange with the server, as it is between Neon's proxy and its database.
+  // A pipelined batch is one exchange with the server, as between Neon's proxy and its database.
   const config: pg.PoolConfig & { pipeline: boolean } = { connectionString: url, max: MAX_CONNECTIONS, pipeline: true };
   const pool = new pg.Pool(config);
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A broken idle connection is replaced at the next query; without a listener its error would end the process.
   pool.on("error", () => {});
   const names = new StatementNames();
 
@@ -86,7 +86,7 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
   try {
     return await work(client);
   } catch (error) {
-    // A connection on which not even this works is thrown away instead of going back into the pool.
+    // A connection that cannot roll back is closed instead of returned to the pool.
     await client.query("ROLLBACK").catch(() => {
       broken = true;
     });
@@ -96,7 +96,7 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
   }
 }
 
-/** Turns the driver's error into ours, and leaves failures of the connection as they are. */
+/** Converts the driver's errors into ours; failures of the connection are thrown unchanged. */
 function rethrow(error: unknown): never {
   if (!(error instanceof pg.DatabaseError)) throw error;
   const fields: Partial<Record<ErrorFieldName, string>> = { message: error.message };

@@ -1,6 +1,6 @@
 /**
- * The part of PostgreSQL's wire protocol (version 3) that running statements needs: messages to the server, and the server's answers
- * read back. Source: PostgreSQL documentation, "Frontend/Backend Protocol", "Message Formats".
+ * The part of PostgreSQL's wire protocol (version 3) that running statements needs: writes messages to the server and
+ * reads its answers. Source: PostgreSQL documentation, "Frontend/Backend Protocol", "Message Formats".
  */
 import { ERROR_FIELDS, type ErrorFieldName, type SqlField, type SqlResult } from "./backend.ts";
 
@@ -121,8 +121,8 @@ export interface BackendAnswer {
 }
 
 /**
- * Reads the answer to a pipeline. `knownFields[i]` stands for the i-th statement's columns where the pipeline did not ask for a
- * description, because an earlier one is known.
+ * Reads the answer to a pipeline. `knownFields[i]` are the i-th statement's columns if they are known, so that the
+ * pipeline did not ask for a description.
  */
 export function readAnswer(bytes: Uint8Array, knownFields: readonly (SqlField[] | undefined)[] = []): BackendAnswer {
   const reader = new Reader(bytes);
@@ -157,7 +157,7 @@ export function readAnswer(bytes: Uint8Array, knownFields: readonly (SqlField[] 
         answer.transactionStatus = reader.character() as BackendAnswer["transactionStatus"];
         break;
       default:
-        // ParseComplete, BindComplete, CloseComplete, NoData, notices and settings carry nothing that a result needs.
+        // ParseComplete, BindComplete, CloseComplete, NoData, notices and settings are not part of a result.
         break;
     }
   }
