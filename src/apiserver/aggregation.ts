@@ -1,6 +1,8 @@
 /**
- * Groups that somebody else is to answer for: an APIService names a Service. Requests for them would be passed on; since nothing in
- * a cluster answers as an API server, they get what the aggregator says then, and discovery shows them as stale.
+ * Aggregated groups: an APIService names a Service that answers for a group. A simulated cluster runs no such server:
+ * requests get the aggregator's error for an unreachable server, and discovery shows the groups as stale.
+ *
+ * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/apiserver/handler_proxy.go.
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import { apiServiceKind } from "../kinds/apiregistration/api-service.ts";
@@ -9,7 +11,7 @@ import type { ApiOutcome } from "./request.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { plainTextOutcome } from "./respond.ts";
 
-/** A group version that a Service is to answer for, with the priorities that discovery sorts by. */
+/** A group version that a Service should answer for, with the priorities that discovery sorts by. */
 export interface RemoteVersion {
   group: string;
   version: string;
@@ -21,7 +23,7 @@ const BUILT_IN: ReadonlySet<string> = new Set(
   builtInKinds.served.map(({ group, version }) => groupVersion(group, version)),
 );
 
-/** What Services are to answer for. Built-in groups stay with this server, whatever their APIService says. */
+/** The aggregated group versions. Built-in groups stay with this server, even if an APIService names a Service. */
 export function remoteVersions(tx: Transaction): readonly RemoteVersion[] {
   return tx.derived("remote-versions", [apiServiceKind], () =>
     tx
@@ -36,7 +38,7 @@ export function remoteVersions(tx: Transaction): readonly RemoteVersion[] {
   );
 }
 
-/** The aggregator's answer where it would have to pass the request on; undefined for all other requests. */
+/** The aggregator's error for a request to an aggregated group; undefined for all other requests. */
 export function aggregatorOutcome(tx: Transaction, info: RequestInfo): ApiOutcome | undefined {
   const { group, version } = info.isResource ? info : partsOf(info.path);
   if (!group || !version || BUILT_IN.has(groupVersion(group, version))) return undefined;

@@ -1,4 +1,4 @@
-/** From the text of a request to an object of the kind that the route expects, with Kubernetes' own refusals. */
+/** Decodes the body of a request into an object of the route's kind, with Kubernetes' own refusals. */
 
 import { invalid } from "../cluster/refusals.ts";
 import type { Unstructured } from "../kinds/kind.ts";
@@ -24,7 +24,7 @@ import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
 import { parseYaml, YamlError, yamlWarnings } from "./yaml.ts";
 
-/** What a route expects in its body. */
+/** The kind that a route expects in its body. */
 export interface Expected {
   group: string;
   version: string;
@@ -40,7 +40,7 @@ export interface ParsedBody {
   duplicates: string[];
   /** See `oddNumbers`. */
   oddNumbers?: ReadonlyMap<string, string>;
-  /** Puts problems of fields in the order of the text, and leaves out what stands within unknown ones. */
+  /** Sorts problems of fields by their place in the text, and drops duplicates within unknown fields. */
   inOrder?: (problems: readonly string[]) => string[];
 }
 
@@ -48,7 +48,7 @@ const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 /** Characters of a body that a refusal quotes. */
 const SUMMARY_LENGTH = 30;
-/** How Go prints the type that kind and version are looked for in. */
+/** Go's print of the type that kind and version are read into. */
 const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
@@ -56,7 +56,7 @@ export function mediaType(request: ApiRequest): string {
   return mediaTypeOf(request.headers["content-type"]);
 }
 
-/** Does the content type say that the body is protobuf, and not text? */
+/** True if the content type is protobuf. */
 export function isProtobuf(contentType: string | null | undefined): boolean {
   return mediaTypeOf(contentType) === PROTOBUF;
 }
@@ -65,7 +65,7 @@ function mediaTypeOf(contentType: string | null | undefined): string {
   return (contentType ?? "").split(";")[0]!.trim().toLowerCase();
 }
 
-/** The body where text is expected. */
+/** The body as text. */
 export function bodyText({ body }: Pick<ApiRequest, "body">): string {
   return typeof body === "string" ? body : new TextDecoder().decode(body);
 }
@@ -79,7 +79,7 @@ export function refuseLargeBody(body: string | Uint8Array): void {
   }
 }
 
-/** Reads JSON, YAML or protobuf, by the content type; JSON when there is none. `refusal` says what cannot be read. */
+/** Reads JSON, YAML or protobuf by the content type; JSON without one. `refusal` makes an unreadable body's error. */
 export function parseBody(request: ApiRequest, refusal: (why: string) => ApiError): ParsedBody {
   refuseLargeBody(request.body);
   const type = mediaType(request);
@@ -98,7 +98,7 @@ export function parseBody(request: ApiRequest, refusal: (why: string) => ApiErro
   }
 }
 
-/** Text is what a body without bytes is: it fails with the words of the decoder. */
+/** Decodes protobuf. An empty body arrives as text and fails with the decoder's own error. */
 function parseProtobuf(body: string | Uint8Array): ParsedBody {
   try {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
@@ -113,7 +113,7 @@ function parseProtobuf(body: string | Uint8Array): ParsedBody {
 export function parseText(text: string, options: { isYaml: boolean }): ParsedBody {
   if (!options.isYaml) return parseJsonText(text);
   const asJson = looksLikeJson(text) ? readAsJson(text) : undefined;
-  // Most YAML that begins like JSON is JSON. What is not, or has a field twice, is for the reader that has the words for it.
+  // Most YAML that begins like JSON is JSON. All other texts, and repeated fields, need the YAML reader's messages.
   if (!asJson || asJson.duplicates.length > 0) return parseYaml(text);
   // To YAML's readers 3.0 is the number 3.
   return { ...asJson, oddNumbers: undefined };
@@ -129,7 +129,7 @@ function readAsJson(text: string): ParsedBody | undefined {
 }
 
 function parseJsonText(text: string): ParsedBody {
-  // Fields given twice are rare and the parser that finds them is slow: look only where they can be.
+  // Repeated fields are rare and the parser that finds them is slow: use it only where they are possible.
   const value = parseJson(text);
   const odd = oddNumbers(text);
   if (countFieldMarks(text) === countFields(value, 1)) return { value, duplicates: [], oddNumbers: odd };
@@ -147,7 +147,7 @@ function inOrderOf({ positions }: StrictlyParsedJson, problems: readonly string[
     return { problem, kind, path, at };
   });
   const unknown = found.filter(({ kind }) => kind === "unknown");
-  // What is unknown is not looked into, nor is it asked how often it is there.
+  // Go's decoder does not look into unknown fields and does not count them.
   const isIgnored = (path: string) =>
     unknown.some((outer) => path.startsWith(outer.path) && /^(?:[.[]|$)/.test(path.slice(outer.path.length)));
   return found
@@ -160,7 +160,7 @@ function looksLikeJson(text: string): boolean {
   return /^\s*[{[]/.test(text);
 }
 
-/** Quotes followed by a colon: every field name, and now and then something inside a string, which only costs time. */
+/** Counts quotes followed by a colon: all field names, and some text within strings, which only costs time. */
 function countFieldMarks(text: string): number {
   let count = 0;
   for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", at + 1)) {
@@ -171,7 +171,7 @@ function countFieldMarks(text: string): number {
   return count;
 }
 
-/** Throws JsonSyntaxError for what is nested deeper than everybody after us could follow; the built-in parser has no limit. */
+/** Throws JsonSyntaxError beyond the depth that later recursive code can handle; the built-in parser has no limit. */
 function countFields(value: JsonValue | undefined, depth: number): number {
   const isList = Array.isArray(value);
   if (!isList && !isJsonObject(value)) return 0;
@@ -183,7 +183,7 @@ function countFields(value: JsonValue | undefined, depth: number): number {
 }
 
 /**
- * The object of a request's body. Kind and version may be left out; others than the expected are refused.
+ * The object of a request's body. Kind and version may be omitted; other values than the expected ones are refused.
  * Throws BadRequest, UnsupportedMediaType, RequestEntityTooLarge.
  */
 export function decodeBody(
@@ -193,7 +193,7 @@ export function decodeBody(
 ): KubernetesObject {
   const refusal = (why: string) => unrecognized(bodyText(request), expected.kind, why);
   const { value: parsed, duplicates, oddNumbers, inOrder } = parseBody(request, refusal);
-  // To Go, null is an object of which nothing is said.
+  // Go decodes null as an object without fields.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
   if (expected.unstructured && textOf(value["kind"]) === "") {
@@ -236,7 +236,7 @@ export function decodeValue(
   return object;
 }
 
-/** The value as the route's kind reads it. */
+/** Decodes the value as the route's kind. */
 export function decodeAs(
   { schema, unstructured }: Expected,
   value: JsonObject,
@@ -301,7 +301,7 @@ function cannotHandle(kind: string, version: string, expectedKind: string, why: 
   return new ApiError("BadRequest", `${kind} in version "${version}" cannot be handled as a ${expectedKind}: ${why}`);
 }
 
-/** What a decoder says that looks for kind and version first. */
+/** The error of Go's decoder when it looks for kind and version in a value that is not an object. */
 export function notAnObject(value: JsonValue): string {
   return cannotInterpret(`json: cannot unmarshal ${describeJson(value)} into Go value of type ${TYPE_META}`);
 }

@@ -1,4 +1,4 @@
-/** What a component tells operators of itself, as text: `/statusz` (KEP-4827) and `/flagz` (KEP-4828). */
+/** Text pages about a component for operators: `/statusz` (KEP-4827) and `/flagz` (KEP-4828). */
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { podKind } from "../kinds/core/pod.ts";
@@ -35,7 +35,7 @@ export function statuszOutcome(tx: RequestTransaction, offsetMs: number): ApiOut
   return plainTextOutcome(200, `${lines.join("\n")}\n`);
 }
 
-/** `/flagz`: what the pod of the API server says on its command line; nothing where somebody has deleted it. */
+/** `/flagz`: the flags on the command line of the API server's pod; empty if a user has deleted the pod. */
 export function flagzOutcome(tx: RequestTransaction): ApiOutcome {
   const pod = tx.list(podKind, SYSTEM_NAMESPACE).find(({ metadata }) => metadata.labels?.["component"] === COMPONENT);
   const flags = (pod?.spec.containers[0]?.command ?? []).filter((word) => word.startsWith("--"));

@@ -1,4 +1,4 @@
-/** What the handler of one request works with. */
+/** The context of the handler of one request. */
 import type { RequestTransaction, WriteOptions } from "../cluster/request-transaction.ts";
 import type { KindDefinition } from "../kinds/kind.ts";
 import type { Representation } from "./negotiation.ts";
@@ -11,19 +11,19 @@ export interface VerbContext {
   provided: Provided;
   kind: KindDefinition;
   info: ResourceRequest;
-  /** Who asks, after impersonation. */
+  /** The requesting user, after impersonation. */
   user: User;
   representation: Representation;
   /** Collects warnings for the response. */
   warn(message: string): void;
 }
 
-/** The options that every write of a request shares. */
+/** The options that all writes of a request share. */
 export function writeOptionsOf(context: VerbContext, options: { manager: string; dryRun: boolean }): WriteOptions {
   return { manager: options.manager, dryRun: options.dryRun, user: context.user, warn: context.warn };
 }
 
-/** Does the work; for dry runs on a draft of the cluster that nobody sees. */
+/** Runs the work. A dry run runs it too, and undoes its writes. */
 export function write<R>(context: VerbContext, options: { dryRun: boolean }, work: () => R): R {
   return options.dryRun ? context.tx.attempt(work) : work();
 }

@@ -1,13 +1,17 @@
-/** Where a chunked list goes on. The form is Kubernetes' own; clients must not look inside. */
+/**
+ * The position at which a chunked list continues. The form is Kubernetes' own and opaque to clients.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/storage/continue.go.
+ */
 import { ApiError } from "../lib/api-error.ts";
 import { JsonSyntaxError, parseJson } from "../lib/json.ts";
 
 export interface ContinueToken {
-  /** The list's revision; -1 continues at whatever is current. */
+  /** The list's revision; -1 continues at the current revision. */
   revision: number;
-  /** The place, below the listed collection, after which the next page starts: `/<name>` or `/<namespace>/<name>`. */
+  /** The position in the collection after which the next page starts: `/<name>` or `/<namespace>/<name>`. */
   after: string;
-  /** Real time at which the list's first page was answered, ms. Kubernetes' tokens have none. */
+  /** Real time of the list's first page, ms. Kubernetes' tokens have no such field. */
   listedAtMs?: number;
 }
 
@@ -21,7 +25,7 @@ export function encodeContinue(token: ContinueToken): string {
   return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** Throws BadRequest for what no server made. */
+/** Throws BadRequest for a token that no server made. */
 export function decodeContinue(text: string): ContinueToken {
   const token = parsed(decoded(text));
   if (token.v !== VERSION) throw badToken(`server does not recognize this encoded version ${String(token.v ?? "")}`);
@@ -32,7 +36,7 @@ export function decodeContinue(text: string): ContinueToken {
     throw badToken("encoded start key empty (version meta.k8s.io/v1)");
   }
   const after = token.start.startsWith("/") ? token.start : `/${token.start}`;
-  // Nobody may leave the collection by way of `..`.
+  // A path with `..` would leave the collection.
   if (/\/(?:\.{0,2})(?:\/|$)/.test(after)) throw badToken(token.start);
   return {
     revision: token.rv as number,
@@ -41,7 +45,7 @@ export function decodeContinue(text: string): ContinueToken {
   };
 }
 
-/** Base64 of the URL's alphabet, without padding. */
+/** Decodes base64url without padding. */
 function decoded(text: string): string {
   const bad = /[^A-Za-z0-9_-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
   if (bad !== undefined) throw badToken(`illegal base64 data at input byte ${bad}`);

@@ -1,4 +1,4 @@
-/** Which paths a CustomResourceDefinition may be behind: only for these must the cluster's objects be looked at. */
+/** Paths that a CustomResourceDefinition may serve. Requests for other paths are routed without reading the cluster. */
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import type { ResourceRequest } from "./request-info.ts";
 import { virtualKinds } from "./virtual/index.ts";
@@ -13,14 +13,14 @@ function mayBeCustom(group: string): boolean {
   return group.includes(".");
 }
 
-/** A resource that is not built in. */
+/** True for a resource that is not built in. */
 export function mayBeCustomResource({ group, version, resource }: ResourceRequest): boolean {
   if (!mayBeCustom(group)) return false;
   const isVirtual = virtualKinds.some((kind) => kind.group === group && kind.plural === resource);
   return !isVirtual && builtInKinds.byPath(group, version, resource) === undefined;
 }
 
-/** Discovery and OpenAPI as far as they are not about built-in groups alone. */
+/** True for discovery and OpenAPI paths, except those of built-in groups. */
 export function mayShowCustomResources(path: string): boolean {
   const parts = path.split("/").filter((part) => part !== "");
   const [first, second] = parts;

@@ -1,13 +1,14 @@
 /**
- * Which past states lists and watches may still see. Kubernetes compacts etcd every five minutes to the revision that was current
- * five minutes before, so a version that a client was given expires after five to ten minutes, also when nothing changes.
+ * The past states that lists and watches may still see. Every five minutes, Kubernetes compacts etcd to the revision of
+ * five minutes before. So a client's version expires after five to ten minutes, even without changes.
+ *
  * Kubernetes: staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go.
  */
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { COMPACTION_INTERVAL_MS } from "../lib/limits.ts";
 import type { ApiRequest } from "./request.ts";
 
-/** What was replaced before this instant has expired (real time, ms). */
+/** States that were replaced before this instant have expired (real time, ms). */
 export function keptSinceMs(realNowMs: number): number {
   return (Math.floor(realNowMs / COMPACTION_INTERVAL_MS) - 1) * COMPACTION_INTERVAL_MS;
 }

@@ -1,11 +1,11 @@
-/** Under which name a write is recorded in managedFields. */
+/** The name that managedFields record for a write. */
 
 import type { FieldError } from "../kinds/kind.ts";
 import { MAX_FIELD_MANAGER_BYTES } from "../lib/limits.ts";
 import { utf8Length } from "../lib/text.ts";
 import type { ApiRequest } from "./request.ts";
 
-/** Letters, digits, marks, punctuation, symbols and the plain space, as Go's unicode.IsPrint. */
+/** Letters, digits, marks, punctuation, symbols and the ASCII space: Go's unicode.IsPrint. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** The named manager, or the first part of the User-Agent: `kubectl/v1.35.2 (linux/amd64)` is `kubectl`. */

@@ -1,6 +1,8 @@
 /**
- * Which FlowSchema a request falls under, as answers say in their headers. Nothing is queued here: what is too much for a
- * credential is refused before a request gets so far.
+ * The FlowSchema that matches a request, for the response's headers. Requests are not queued here: excess requests of a
+ * credential are refused earlier.
+ *
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/util/flowcontrol/apf_controller.go.
  */
 
 import { flowSchemaKind } from "../kinds/flowcontrol/flow-schema.ts";
@@ -15,7 +17,7 @@ import type { NonResourceRequest, RequestInfo, ResourceRequest } from "./request
 const EXEMPT = "exempt";
 const LAST_PRECEDENCE = 10_000;
 
-/** The headers that name the schema and its priority level; none when no schema matches. */
+/** The headers that name the schema and its priority level; empty when no schema matches. */
 export function flowHeaders(snapshot: Reader, info: RequestInfo, user: User): Record<string, string> {
   const schema = schemaFor(snapshot, info, user);
   if (!schema) return {};
@@ -27,11 +29,11 @@ export function flowHeaders(snapshot: Reader, info: RequestInfo, user: User): Re
 }
 
 function schemaFor(snapshot: Reader, info: RequestInfo, user: User): FlowSchema | undefined {
-  // The most frequent case needs no look at the others.
+  // The most frequent case is decided without reading the other schemas.
   const exempt = isSuperuser(user) ? snapshot.get(flowSchemaKind, "", EXEMPT) : undefined;
   if (exempt && matches(exempt, info, user)) return exempt;
   let best: FlowSchema | undefined;
-  // In order of names, so that of equal ones the first stays.
+  // The list is in order of names: of schemas with equal precedence the first wins.
   for (const schema of snapshot.list(flowSchemaKind)) {
     if ((!best || precedenceOf(schema) < precedenceOf(best)) && matches(schema, info, user)) best = schema;
   }

@@ -1,6 +1,6 @@
 /**
- * YAML of large documents, read into plain values without a tree of nodes in between: about ten times faster, and with less
- * memory, than the reader in yaml.ts, which knows more about what is wrong with a document. Values are the same.
+ * Reads large YAML documents into plain values without a tree of nodes: about ten times faster than the reader in
+ * yaml.ts, and with less memory. That reader has better error messages. Both give the same values.
  */
 import {
   CORE_SCHEMA,
@@ -25,18 +25,18 @@ const version11Tag = defineScalarTag("tag:yaml.org,2002:version11", {
   identify: () => false,
 });
 
-/** Scalars of tags that the schema does not know are texts. */
+/** Scalars with unknown tags are read as strings. */
 const otherTags = ["!", "tag:"].map((prefix) =>
   defineScalarTag(prefix, { matchByTagPrefix: true, resolve: (source) => source, identify: () => false }),
 );
 
-// The first tag that resolves a plain scalar wins.
+// The order matters: the first tag that resolves a plain scalar wins.
 const SCHEMA = new Schema([version11Tag, ...CORE_SCHEMA.tags, mergeTag, ...otherTags]);
 const OPTIONS: LoadOptions = { schema: SCHEMA, maxDepth: MAX_JSON_DEPTH, maxTotalMergeKeys: MAX_YAML_NODES };
 const EXCESSIVE = "yaml: document contains excessive aliasing";
 const DUPLICATE_KEY = "duplicated mapping key";
 
-/** Throws YamlError. Of keys given twice only the first one is named. */
+/** Throws YamlError. `duplicates` names only the first repeated key. */
 export function parseLargeYaml(text: string): { value: JsonValue; duplicates: string[] } {
   refuseManyNodes(text);
   try {
@@ -51,7 +51,7 @@ export function parseLargeYaml(text: string): { value: JsonValue; duplicates: st
   }
 }
 
-/** Throws YamlError. There are about as many nodes as lines, commas and opened collections. */
+/** Throws YamlError. The number of nodes is estimated by lines, commas and opened collections. */
 function refuseManyNodes(text: string): void {
   let marks = 0;
   for (let i = 0; i < text.length; i++) {
@@ -62,15 +62,15 @@ function refuseManyNodes(text: string): void {
   if (marks > MAX_YAML_NODES) throw new YamlError(`yaml: more than ${MAX_YAML_NODES} values; send it as JSON`);
 }
 
-/** Go reads the first document and leaves the rest. */
+/** The first document of the text: Go ignores the others. */
 function firstDocument(text: string, options: LoadOptions): JsonValue {
   const value = (loadAll(text, options)[0] ?? null) as JsonValue;
-  // What aliases name is there once in memory, and many times once it is written.
+  // An aliased value is in memory once, but is written once for each alias.
   if (/[*]/.test(text) && isLargerThan(value, 2 * MAX_YAML_NODES)) throw new YamlError(EXCESSIVE);
   return value;
 }
 
-/** Counts the nodes as they will be written, and stops at the limit. */
+/** Counts the nodes that would be written, and stops at the limit. */
 function isLargerThan(root: JsonValue, limit: number): boolean {
   const waiting: unknown[] = [root];
   let count = 0;

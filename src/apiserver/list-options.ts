@@ -1,4 +1,4 @@
-/** The options of lists and watches (metav1.ListOptions): read and validated as apimachinery does. */
+/** Reads and validates the options of lists and watches (metav1.ListOptions), like apimachinery. */
 import type { FieldError } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { fromBigInt, parseInteger as parseUnsigned } from "../lib/integers.ts";
@@ -9,7 +9,7 @@ export interface ListOptions {
   /** 0: no limit. */
   limit: number;
   continue: string;
-  /** Undefined: none was named. 0: any state will do. */
+  /** Undefined if the request has none. 0 allows any state. */
   resourceVersion: number | undefined;
   resourceVersionMatch: "" | "Exact" | "NotOlderThan";
   sendInitialEvents: boolean | undefined;
@@ -25,7 +25,7 @@ export function listOptions(query: URLSearchParams, options: { isWatch: boolean 
   const initial = query.get("sendInitialEvents");
   let match = query.get("resourceVersionMatch") ?? "";
   let sendInitialEvents = initial === null ? undefined : isTrue(initial);
-  // A watch from anywhere means the same as one that asks for the initial events.
+  // A watch without a version is the same as a watch that asks for the initial events.
   if (
     options.isWatch &&
     sendInitialEvents === undefined &&
@@ -127,7 +127,7 @@ export function parseResourceVersion(text: string): number | undefined {
   );
 }
 
-/** A version that the cluster has not reached: clients retry. */
+/** Refuses a version that the cluster has not reached. Clients retry. */
 export function refuseFutureVersion(resourceVersion: number, current: number): void {
   if (resourceVersion <= current) return;
   throw new ApiError("Timeout", `Timeout: Too large resource version: ${resourceVersion}, current: ${current}`, {

@@ -1,6 +1,7 @@
 /**
- * `/metrics` of a cluster's control plane in the text form of Prometheus: what follows from the cluster's state, and what this
- * copy of the API server has answered. Figures of a process (memory, queues, latencies) are not told, for there is none.
+ * `/metrics` of a cluster's control plane in Prometheus' text format: figures that follow from the cluster's state, and
+ * counts of this isolate's responses. Figures of a process (memory, queues, latencies) are missing, because there is no
+ * process.
  */
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { apiServiceKind } from "../kinds/apiregistration/api-service.ts";
@@ -27,7 +28,7 @@ export function metricsOutcome(tx: RequestTransaction, provided: Provided): ApiO
   return textOutcome([availability(tx), ...storage(tx), requests(counts), build()]);
 }
 
-/** The health of the parts, as indicators of service levels. */
+/** `/metrics/slis`: the health of the components as service level indicators. */
 export function serviceLevelOutcome(): ApiOutcome {
   const samples = Object.entries(HEALTH_CHECKS).flatMap(([type, checks]) =>
     checks.map((name) => ({ labels: { name, type }, value: 1 })),

@@ -1,4 +1,4 @@
-/** In which form a client wants its answer, from `Accept` and the query. */
+/** Content negotiation: the form of an answer, from the `Accept` header and the query. */
 import { ApiError } from "../lib/api-error.ts";
 import type { RequestHead } from "./request.ts";
 import { isTrue } from "./request-info.ts";
@@ -10,7 +10,7 @@ export interface Representation {
   metaVersion: "v1" | "v1beta1";
   encoding: "json" | "yaml";
   isPretty: boolean;
-  /** What rows of a table carry. */
+  /** The part of the object that each row of a table includes. */
   includeObject: "None" | "Metadata" | "Object";
 }
 
@@ -20,14 +20,14 @@ interface Clause {
   quality: number;
 }
 
-/** What routes produce, as the refusal lists it. */
+/** The media types that routes produce, as the refusal lists them. */
 const PRODUCED = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 const PRODUCED_BY_LISTS = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
 
-/** Programs for people's eyes, which get indented JSON unless they say otherwise. */
+/** User agents of people: they get indented JSON by default. */
 const PRETTY_AGENTS = ["curl", "Wget", "Mozilla/5.0"];
 
-/** Chooses the first acceptable form that we have: JSON where a client would rather have protobuf. Throws NotAcceptable. */
+/** Chooses the first acceptable form; JSON where a client prefers protobuf. Throws NotAcceptable. */
 export function negotiate(
   request: RequestHead,
   options: { isCollection: boolean; hasOneForm?: boolean },
@@ -41,7 +41,7 @@ export function negotiate(
   throw new ApiError("NotAcceptable", `only the following media types are accepted: ${PRODUCED.join(", ")}`);
 }
 
-/** JSON in the plain form, for answers that have no other. */
+/** The plain JSON form, for answers without another form. */
 export function plainRepresentation(request: RequestHead): Representation {
   return {
     form: "object",
@@ -52,7 +52,7 @@ export function plainRepresentation(request: RequestHead): Representation {
   };
 }
 
-/** How a refusal is written, which never depends on what was asked for and could not be given. */
+/** The form of a refusal. It never depends on a form that the request asked for and cannot get. */
 export function refusalRepresentation(request: RequestHead): Representation {
   const known = parseAccept(request.headers["accept"] ?? "").find(({ type }) => encodingOf(type) !== undefined);
   return { ...plainRepresentation(request), encoding: (known && encodingOf(known.type)) ?? "json" };

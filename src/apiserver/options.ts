@@ -13,7 +13,7 @@ export interface WriteRequestOptions {
   dryRun: boolean;
   manager: string;
   fieldValidation: FieldValidation;
-  /** Server-side apply: take over fields that others own. */
+  /** Server-side apply: take over fields of other managers. */
   force: boolean;
 }
 
@@ -62,11 +62,11 @@ export function writeOptions(
 
 export interface DeleteRequestOptions extends DeleteOptions {
   dryRun: boolean;
-  /** The deprecated way to say how dependents are dealt with, if it was used. */
+  /** The deprecated form of the propagation policy, if the request used it. */
   orphanDependents?: boolean;
 }
 
-/** What a DELETE's body may say; the query says the same by other spellings, and counts only without a body. */
+/** The body of a DELETE. The query has the same options in other spellings and is read only without a body. */
 export interface DeleteOptionsBody {
   gracePeriodSeconds?: number;
   propagationPolicy?: string;

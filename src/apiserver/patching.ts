@@ -27,10 +27,10 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   "application/apply-patch+yaml": "apply",
 };
 
-/** A custom object has no strategy by which lists could be merged. */
+/** Custom resources have no merge strategies for lists, so strategic merge patches are not accepted. */
 const CUSTOM_PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
-/** By the content type. Throws UnsupportedMediaType. */
+/** The type of the patch, by the content type. Throws UnsupportedMediaType. */
 export function patchTypeOf(request: ApiRequest, kind?: Pick<KindDefinition, "unstructured">): PatchType {
   const type = PATCH_TYPES[mediaType(request)];
   if (kind?.unstructured && (!type || type === "strategic")) {
@@ -46,7 +46,7 @@ export interface PatchOptions {
   warn: (message: string) => void;
 }
 
-/** The object as patched and decoded. Throws BadRequest, Invalid and what else a patch may be refused with. */
+/** The patched and decoded object. Throws BadRequest, Invalid and other refusals of a patch. */
 export function patched(
   request: ApiRequest,
   type: Exclude<PatchType, "apply">,
@@ -56,7 +56,7 @@ export function patched(
 ): KubernetesObject {
   const patch = parsePatch(request, type, options.fieldValidation);
   const result = runPatch(type, current as unknown as JsonObject, patch.value, expected);
-  // Strategic patches are quoted themselves when the result does not decode, the others by their result.
+  // If the result does not decode, the message quotes a strategic patch itself, and the result of other patches.
   const quoted =
     type === "strategic" ? formatGoValue(patch.value) : quoteResult(result.value, type === "merge" ? patch.value : {});
   return decodePatched(result.value, expected, {
@@ -64,7 +64,7 @@ export function patched(
     quoted,
     isStrategic: type === "strategic",
     problems: [...patch.duplicates, ...result.problems],
-    // A merge patch has the shape of the object that it makes.
+    // A merge patch has the shape of its result, so its odd numbers are at the same paths.
     oddNumbers: type === "merge" ? patch.oddNumbers : undefined,
   });
 }
@@ -77,19 +77,19 @@ function parsePatch(
   refuseLargeBody(request.body);
   try {
     const patch = parseText(bodyText(request), { isYaml: false });
-    // Without validation the libraries behind read by themselves, later and with less care.
+    // Without validation, Kubernetes' patch libraries read the patch later and less strictly.
     if (type === "strategic" || fieldValidation !== "Ignore") refuseUnread(patch, type);
-    // To Go null is a list without items or a map without fields, but a merge patch must be something.
+    // Go reads null as an empty list or map; a merge patch must not be null.
     if (patch.value === null && type !== "merge") return { ...patch, value: type === "json" ? [] : {} };
     return patch;
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    // Strategic patches are read by other code, which says nothing of its own.
+    // Strategic patches are read by other code, which adds no preamble to the error.
     throw new ApiError("BadRequest", type === "strategic" ? error.message : `error decoding patch: ${error.message}`);
   }
 }
 
-/** What Go's decoder does not read as a map, or as operations. Throws JsonSyntaxError. */
+/** Refuses a patch that Go's decoder cannot read as a map or as operations. Throws JsonSyntaxError. */
 function refuseUnread({ value, oddNumbers }: ParsedBody, type: Exclude<PatchType, "apply">): void {
   const isOperations = type === "json";
   if (!isOperations && value !== null && !isJsonObject(value)) {
@@ -128,7 +128,7 @@ function runPatch(
   }
 }
 
-/** A struct is of its type, whatever a strategic patch says of its kind. */
+/** The value with the kind's own kind and apiVersion: a strategic patch cannot change them. */
 function ofKind(value: JsonValue, { group, version, kind }: Expected): JsonValue {
   return isJsonObject(value) ? { ...value, kind, apiVersion: group === "" ? version : `${group}/${version}` } : value;
 }
@@ -170,7 +170,7 @@ function decodePatched(
   return { ...decoded.value, metadata: decoded.value.metadata ?? {} };
 }
 
-/** The result as the server's patch library writes it: fields by name where it merged, as they were elsewhere. */
+/** The result as Kubernetes' patch library writes it: merged maps sorted by field name, others unchanged. */
 function quoteResult(value: JsonValue, patch: JsonValue): string {
   return JSON.stringify(sortedWhereMerged(value, patch));
 }

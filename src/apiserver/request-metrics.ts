@@ -1,8 +1,8 @@
-/** Under which labels a request counts in `apiserver_request_total`. */
+/** The labels of a request in `apiserver_request_total`. */
 import type { RequestCount, RequestHead } from "./request.ts";
 import { virtualKindByPath } from "./virtual/index.ts";
 
-/** Only names that are known, so that nobody can make up series: others count as one. */
+/** Unknown names share one series, so that clients cannot create series. */
 export function requestLabels(
   { method, query, info }: Pick<RequestHead, "method" | "query" | "info">,
   status: number,
@@ -16,7 +16,7 @@ export function requestLabels(
   const isKnown = isServed(group, version, resource) || virtualKindByPath(group, version, resource) !== undefined;
   if (!isKnown) return elsewhere;
   const scope = info.isNamed ? "resource" : info.namespace === "" ? "cluster" : "namespace";
-  // A subresource's name is free text where it does not exist.
+  // An unknown subresource's name is arbitrary text.
   const subresource = status === 404 ? "" : info.subresource;
   return { ...shared, group, resource, scope, subresource, verb, version };
 }

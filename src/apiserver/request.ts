@@ -1,4 +1,4 @@
-/** What goes into the API server and what comes out of it. Pure data: the edge turns it into HTTP. */
+/** Requests and outcomes of the API server. Pure data: the edge turns it into HTTP. */
 import type { Need } from "../cluster/needs.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { User } from "../cluster/user.ts";
@@ -9,7 +9,7 @@ import type { RequestInfo, RequestTarget } from "./request-info.ts";
 
 export type { User } from "../cluster/user.ts";
 
-/** Who sends a request, as far as is known before the cluster's state is read. */
+/** The sender of a request, as known before the cluster's state is read. */
 export type RequestCaller =
   | { type: "user"; user: User }
   /** The bearer of a ServiceAccount's token, which the API server verifies itself. */
@@ -26,14 +26,14 @@ export interface RequestHead extends RequestTarget {
 
 /** One request of the Kubernetes API. */
 export interface ApiRequest extends RequestHead {
-  /** The body: bytes where it is protobuf, else text; empty when there is none. */
+  /** The body: bytes of protobuf, else text; empty without a body. */
   body: string | Uint8Array;
   caller: RequestCaller;
-  /** What to subtract from cluster time to get the caller's time (ms). */
+  /** Cluster time minus this is the caller's time (ms). */
   offsetMs: number;
-  /** The present in real time (ms), where the transaction's time may lie behind it. Absent: the transaction's time is the present. */
+  /** The present in real time (ms), if the transaction's time may be behind it. Absent: the transaction's time. */
   receivedAtMs?: number;
-  /** The newest revision known to be older than `keptSinceMs`; the ones before it have expired. Absent: none is known. */
+  /** The newest revision known to be older than `keptSinceMs`; earlier revisions have expired. Absent if unknown. */
   keptRevision?: number;
 }
 
@@ -43,17 +43,17 @@ export interface ApiResponse {
   body: string;
 }
 
-/** A change as the log has it, for watches. */
+/** A change in the log, for watches. */
 export interface LoggedChange extends Readonly<ObjectChange> {
   readonly revision: number;
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  /** The new state as stored; of a deletion the last one. */
+  /** The new stored state; for a deletion the last state. */
   readonly body: string;
   /** `body`, parsed. */
   readonly object: KubernetesObject;
 }
 
-/** A watch to be opened: the runtime delivers changes in order through `render`. */
+/** A watch to open: the runtime delivers changes in order through `render`. */
 export interface WatchPlan {
   /** `<group>/<plural>/` or `<group>/<plural>/<namespace>/`: changes of other keys are not of interest. */
   keyPrefix: string;
@@ -74,16 +74,16 @@ export interface WatchPlan {
   contentType: string;
 }
 
-/** What a cluster's custom resources add to an OpenAPI document. */
+/** The additions of a cluster's custom resources to an OpenAPI document. */
 export type CustomDocument =
-  /** To the index of version 3: hashes by path. */
+  /** Additions to the index of version 3: hashes by path. */
   | { form: "index"; hashes: Readonly<Record<string, string>> }
-  /** A document of version 3 of its own; the schemas of metadata and the like that it refers to are not in it. */
+  /** A separate document of version 3. It refers to schemas of metadata, which it does not contain. */
   | { form: "v3"; document: JsonObject; hash: string }
-  /** To the document of version 2, also as a message of protobuf with nothing but these. */
+  /** Additions to the document of version 2; `protobuf` gives them as a message that can be appended. */
   | { form: "v2"; paths: JsonObject; definitions: JsonObject; hash: string; protobuf(): Uint8Array };
 
-/** Requests that count together. */
+/** The number of requests with the same labels. */
 export interface RequestCount {
   labels: Readonly<Record<string, string>>;
   value: number;
@@ -104,8 +104,8 @@ export type Provided = ReadonlyMap<string, ProvidedAnswer>;
 
 export type ApiOutcome =
   /**
-   * An OpenAPI document: `name` is `v2`, `v3` or `v3/<path>` such as `v3/apis/apps/v1`. The caller may read it. With `custom` the
-   * cluster's own resources belong into it, too.
+   * An OpenAPI document that the caller may read: `name` is `v2`, `v3` or `v3/<path>` such as `v3/apis/apps/v1`.
+   * `custom` has the additions of the cluster's own resources.
    */
   | { type: "openapi"; name: string; custom?: CustomDocument }
   | { type: "response"; response: ApiResponse }

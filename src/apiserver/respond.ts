@@ -1,4 +1,4 @@
-/** Responses in the form that the client asked for. Bodies that were stored are passed on as they are. */
+/** Responses in the form that the client asked for. Stored bodies are sent unparsed where the form allows it. */
 import type { PrivateReader } from "../kinds/kind.ts";
 import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
 import type { ApiError } from "../lib/api-error.ts";
@@ -14,7 +14,7 @@ import { type ListMeta, partialObject, tableOf } from "./tables.ts";
 import { shiftTimes } from "./time-edge.ts";
 import { yamlText } from "./yaml.ts";
 
-/** An object of the route's kind. Given its stored body, the plain form costs nothing. */
+/** An object of the route's kind. With its stored body, the plain form needs no encoding. */
 export function objectOutcome(
   context: VerbContext,
   status: number,
@@ -39,7 +39,7 @@ export function objectOutcome(
   }
 }
 
-/** The object that is now stored under `key`. */
+/** The currently stored object of `key`. */
 export function storedOutcome(context: VerbContext, status: number, key: ObjectKey): ApiOutcome | undefined {
   const body = context.tx.bodyOf(key);
   if (body === undefined) return undefined;
@@ -50,7 +50,7 @@ export function storedOutcome(context: VerbContext, status: number, key: ObjectK
   return objectOutcome(context, status, context.tx.getByKey(key)!, body);
 }
 
-/** A list by the stored bodies of its items: nothing is parsed where the plain form is wanted. */
+/** A list from the stored bodies of its items. The plain form parses no body. */
 export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bodies: readonly string[]): ApiOutcome {
   const { representation, request, kind } = context;
   const isStoredForm = representation.form === "object" && request.offsetMs === 0 && isJson(representation);
@@ -90,7 +90,7 @@ export function listOutcome(
   }
 }
 
-/** With what is not written because it only repeats. */
+/** The object with fields that are not stored but computed at read. */
 export function presentAtRead(
   kind: KindDefinition,
   object: KubernetesObject,
@@ -129,7 +129,7 @@ function listValue(kind: KindDefinition, metadata: ListMeta, objects: readonly K
   };
 }
 
-/** Any value, encoded as the client asked. */
+/** Any value, in the encoding that the client asked for. */
 export function valueOutcome(representation: Representation, status: number, value: unknown): ApiOutcome {
   if (representation.encoding === "yaml") {
     return outcome(status, "application/yaml", yamlText(value));
@@ -154,7 +154,7 @@ export function withHeaders(outcome: ApiOutcome, headers: Readonly<Record<string
   return { type: "response", response: { ...response, headers: { ...response.headers, ...headers } } };
 }
 
-/** A value that is not negotiated: discovery, versions. */
+/** A value that has only one form: discovery, versions. */
 export function jsonOutcome(request: RequestHead, value: unknown, headers: Record<string, string> = {}): ApiOutcome {
   return withHeaders(valueOutcome(plainRepresentation(request), 200, value), headers);
 }
@@ -174,7 +174,7 @@ function isJson(representation: Representation): boolean {
 }
 
 function outcome(status: number, contentType: string, body: string): ApiOutcome {
-  // As Go's encoder writes every answer; clients compare raw parts of it, such as a revision's data.
+  // Go's encoder escapes HTML in every answer. Clients compare raw parts of it, such as a revision's data.
   const text = contentType === "application/json" ? escapeHtml(body) : body;
   return {
     type: "response",

@@ -1,4 +1,4 @@
-/** Which kind and handler a request reaches. Derived from the registry: nothing here knows a kind by name. */
+/** Routes a request to its kind and handler. Routes follow from the registry; this file names no kind. */
 import { notFound } from "../cluster/refusals.ts";
 import type { KindDefinition, Kinds, SubresourceDefinition, Verb } from "../kinds/kind.ts";
 import type { ResourceRequest } from "./request-info.ts";
@@ -17,10 +17,10 @@ export type Route =
     }
   | { type: "virtual"; kind: VirtualKind; verb: Verb; info: ResourceRequest };
 
-/** Methods that are no verb of the API. */
+/** The HTTP methods that the API serves. */
 const METHODS = new Set(["POST", "GET", "HEAD", "PUT", "PATCH", "DELETE"]);
 
-/** Finds the route. Throws NotFound or MethodNotAllowed as a server does that has no such path or method. */
+/** Finds the route. Throws NotFound or MethodNotAllowed for unknown paths and methods. */
 export function route(info: ResourceRequest, method: string, kinds: Pick<Kinds, "byPath">): Route {
   const virtual = virtualKindByPath(info.group, info.version, info.resource);
   if (virtual) return virtualRoute(virtual, info, method);
@@ -29,20 +29,20 @@ export function route(info: ResourceRequest, method: string, kinds: Pick<Kinds, 
   if (info.subresource !== "") return subresourceRoute(kind, info, method);
   checkScope(kind, info);
   if (!METHODS.has(method) || !kind.verbs.includes(info.verb as Verb)) throw methodNotAllowed();
-  // A collection takes GET, POST and DELETE; a named object all but POST.
+  // A collection accepts GET, POST and DELETE; a named object all methods except POST.
   if (info.isNamed ? method === "POST" : method === "PUT" || method === "PATCH") throw methodNotAllowed();
   if (method === "POST" && kind.namespaced && info.namespace === "") throw methodNotAllowed();
   return { type: "resource", kind, verb: info.verb as Verb, info };
 }
 
-/** Namespaced kinds are named in a namespace only; others never stand in one. */
+/** Objects of namespaced kinds have paths in a namespace; others have no namespace in their path. */
 function checkScope(kind: KindDefinition, info: ResourceRequest): void {
   const isInNamespace = info.namespace !== "" && !isOwnNamespace(kind, info);
   if (kind.namespaced && info.isNamed && !isInNamespace) throw notFoundRoute();
   if (!kind.namespaced && isInNamespace) throw notFoundRoute();
 }
 
-/** `/api/v1/namespaces/x` names the namespace twice: as the object and as its place. */
+/** `/api/v1/namespaces/x` has the namespace both as the object's name and as the namespace of the path. */
 function isOwnNamespace(kind: KindDefinition, info: ResourceRequest): boolean {
   return kind.plural === "namespaces" && kind.group === "" && info.namespace === info.name;
 }

@@ -1,4 +1,4 @@
-/** Which objects of a collection a request selects, by label and field selectors. */
+/** The objects of a collection that a request selects by label and field selectors. */
 import type { KindDefinition } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { exactField, type FieldRequirement, matchesFields, parseFieldSelector } from "../lib/field-selectors.ts";
@@ -8,19 +8,19 @@ import type { KubernetesObject } from "../schema/types.ts";
 export interface Selection {
   /** True when every object is selected. */
   selectsAll: boolean;
-  /** True without selectors: lists then say how many objects are left beyond a page. */
+  /** True without selectors: lists then count the objects that remain after a page. */
   isUnselective: boolean;
-  /** The one name or namespace that can match, when the field selector fixes it. */
+  /** The only name or namespace that can match, if the field selector fixes it. */
   name: string | undefined;
   namespace: string | undefined;
-  /** True when name and namespace decide alone, so that no object has to be looked at. */
+  /** True when name and namespace alone decide, so that no object has to be read. */
   isByNameOnly: boolean;
   matches(object: KubernetesObject): boolean;
 }
 
 const METADATA_FIELDS = ["metadata.name", "metadata.namespace"];
 
-/** Throws BadRequest for selectors that cannot be read or fields that the kind does not select by. */
+/** Throws BadRequest for unreadable selectors and for fields that the kind does not select by. */
 export function selectionOf(kind: KindDefinition, query: URLSearchParams): Selection {
   const labels = parsed(() => parseLabelSelector(query.get("labelSelector") ?? ""));
   const fields = parsed(() => parseFieldSelector(query.get("fieldSelector") ?? ""));
@@ -36,7 +36,7 @@ export function selectionOf(kind: KindDefinition, query: URLSearchParams): Selec
   };
 }
 
-/** The selection without what has expired: only what is alive is listed. */
+/** The selection without expired objects: lists show only objects that are alive. */
 export function aliveOnly(kind: KindDefinition, selection: Selection, nowMs: number): Selection {
   if (!kind.isExpired) return selection;
   return {
@@ -63,7 +63,7 @@ function matches(
 
 function refuseUnknownField(kind: KindDefinition, field: string): void {
   if (METADATA_FIELDS.includes(field) || Object.hasOwn(kind.selectableFields ?? {}, field)) return;
-  // Kinds with selectable fields of their own have their own words for this.
+  // Kinds with their own selectable fields have another message.
   throw new ApiError(
     "BadRequest",
     kind.selectableFields

@@ -1,4 +1,4 @@
-/** What the server says of itself: version, health, its own issuer of tokens. */
+/** The server's own pages: version, health, issuer of tokens. */
 import { ISSUER } from "../cluster/issuer/service-account-tokens.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { publicJwk, type SigningKey } from "../lib/signing/jwt.ts";
@@ -6,7 +6,7 @@ import { parseAccept } from "./negotiation.ts";
 import type { ApiOutcome, RequestHead } from "./request.ts";
 import { jsonOutcome, plainTextOutcome } from "./respond.ts";
 
-/** The release whose behaviour this server shows. */
+/** The Kubernetes release that this server behaves like. */
 export const VERSION = {
   major: "1",
   minor: "36",
@@ -61,7 +61,7 @@ const OPENAPI_HOOKS = ["apiservice-openapi-controller", "apiservice-openapiv3-co
 
 const COMMON_CHECKS = [...POST_START_HOOKS, "autoregister-completion", ...OPENAPI_HOOKS];
 
-/** Checks by endpoint, in the order in which `?verbose` lists them. */
+/** Health checks by endpoint, in the order of `?verbose`. */
 export const HEALTH_CHECKS: Readonly<Record<string, readonly string[]>> = {
   healthz: ["ping", "log", "loopback-serving-certificate", "etcd", ...COMMON_CHECKS],
   livez: ["ping", "log", "loopback-serving-certificate", "etcd", ...COMMON_CHECKS],
@@ -85,7 +85,7 @@ function healthOutcome(request: RequestHead): ApiOutcome | undefined {
   return plainTextOutcome(200, `${lines.join("")}${endpoint} check passed\n`);
 }
 
-/** Answers the remaining paths outside of `/api`; undefined for unknown ones. */
+/** Answers the remaining paths outside of `/api`; undefined for unknown paths. */
 export function serverInfoOutcome(request: RequestHead): ApiOutcome | undefined {
   switch (request.path) {
     case "/version":
@@ -108,7 +108,7 @@ function openIdConfiguration(request: RequestHead) {
   };
 }
 
-/** Empty until the first token was signed: before that there is nothing to verify. */
+/** The key set. It is empty until the first token is signed. */
 export function keySetOutcome(request: RequestHead, key: SigningKey | undefined): ApiOutcome {
   const type = "application/jwk-set+json";
   if (!parseAccept(request.headers["accept"] ?? "").some((clause) => clause.type === type || clause.type === "*/*")) {
@@ -122,7 +122,7 @@ export function keySetOutcome(request: RequestHead, key: SigningKey | undefined)
   );
 }
 
-/** What Go's router says where nothing is registered. */
+/** The answer of Go's router for unregistered paths. */
 export function pageNotFound(): ApiOutcome {
   return plainTextOutcome(404, "404 page not found\n");
 }

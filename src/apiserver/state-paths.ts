@@ -1,4 +1,4 @@
-/** Paths outside of `/api` whose answer depends on the cluster: the key that tokens are verified by, metrics, and what the server says of itself. */
+/** Paths outside of `/api` whose answer depends on the cluster: the tokens' key set, metrics, and component pages. */
 import { signingKeyOf } from "../cluster/issuer/issuer.ts";
 import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import { flagzOutcome, statuszOutcome } from "./component-pages.ts";
@@ -13,7 +13,7 @@ const STATUS_PATH = "/statusz";
 const FLAGS_PATH = "/flagz";
 const PATHS = new Set([KEY_SET_PATH, METRICS_PATH, SERVICE_LEVEL_PATH, STATUS_PATH, FLAGS_PATH]);
 
-/** Must the cluster's state be loaded to answer this path? */
+/** True if the answer of this path needs the cluster's state. */
 export function needsState(path: string): boolean {
   return PATHS.has(path);
 }

@@ -39,7 +39,7 @@ export interface Status {
   code?: number;
 }
 
-/** A page of a list whose revision is gone: clients may go on, at another revision, with the token it carries. */
+/** A page of a list whose revision has expired. With the token, clients may continue at another revision. */
 export class ExpiredContinueError extends ApiError {
   readonly continueToken: string;
 
@@ -62,7 +62,7 @@ export function statusOf(error: ApiError): Status {
   };
 }
 
-/** Messages may echo what a client sent, several times over. Kubernetes has no such bound. */
+/** Bounds details that repeat a client's input, possibly several times. Kubernetes has no such bound. */
 function boundedDetails({ name, causes, ...details }: StatusDetails): StatusDetails {
   let length = 0;
   const named = causes?.map(boundedCause).filter(({ message = "", field = "" }) => {
@@ -84,7 +84,7 @@ function boundedCause({ message, field, ...cause }: StatusCause): StatusCause {
   };
 }
 
-/** What a deletion that left nothing behind answers. */
+/** The answer to a deletion that removed the object. */
 export function successStatus(details: StatusDetails): Status {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
 }
@@ -113,7 +113,7 @@ export function codeOf({ reason }: ApiError): number {
   return CODES[reason];
 }
 
-/** What a server answers for paths and methods it does not route. */
+/** The refusal of paths and methods without a route. */
 export function notFoundRoute(): ApiError {
   return new ApiError("NotFound", "the server could not find the requested resource", {});
 }

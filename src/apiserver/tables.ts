@@ -14,11 +14,11 @@ export interface TableOptions {
   representation: Representation;
   /** Cluster time, for ages. */
   nowMs: number;
-  /** What to subtract from cluster time for the caller. */
+  /** Cluster time minus this is the caller's time (ms). */
   offsetMs: number;
 }
 
-/** Kinds without a printer of their own. */
+/** The columns of kinds without a printer. */
 const DEFAULT_COLUMNS: readonly TableColumn[] = [
   {
     name: "Name",
@@ -47,7 +47,7 @@ function columnsOf(kind: KindDefinition): readonly TableColumn[] {
   return kind.columns ?? DEFAULT_COLUMNS;
 }
 
-/** The table of some objects. `withColumns: false` is how a watch sends all rows but its first. */
+/** The table of some objects. A watch sends columns with its first row only and passes `withColumns: false` later. */
 export function tableOf(
   kind: KindDefinition,
   objects: readonly KubernetesObject[],
@@ -85,12 +85,12 @@ function rowOf(kind: KindDefinition, object: KubernetesObject, options: TableOpt
     case "Object":
       return { ...cells, object: shiftTimes(kind.schema, object, -options.offsetMs) };
     case "Metadata":
-      // Kubernetes takes it from the object before that is put into the form of a version.
+      // Kubernetes takes the metadata from the object before its conversion to a version.
       return { ...cells, object: partialObject(kind.view?.toStored(object) ?? object, options) };
   }
 }
 
-/** PartialObjectMetadata: an object's metadata and nothing else. */
+/** PartialObjectMetadata: only an object's metadata. */
 export function partialObject(object: KubernetesObject, options: Omit<TableOptions, "nowMs">) {
   return {
     kind: "PartialObjectMetadata",

@@ -1,12 +1,13 @@
 /**
- * The one place where times change hands. Stored times are cluster time; a caller of a cluster whose clock was advanced
- * sees and writes them in its own. Only typed time fields are touched, never text that looks like a time.
+ * The only place that converts between cluster time and the caller's time. Stored times are cluster time. After an
+ * advance of the clock, callers still read and write times in their own time. Only typed time fields are converted,
+ * never text that looks like a time.
  */
 import { formatMicroTime, formatTime, parseTime } from "../lib/time.ts";
 import { resolveType } from "../schema/index.ts";
 import type { SchemaType, TypeReference } from "../schema/types.ts";
 
-/** The object with all its times moved by `deltaMs`; itself when that is nothing. */
+/** The object with all its times moved by `deltaMs`; the same object when that is 0. */
 export function shiftTimes<T>(schema: TypeReference, object: T, deltaMs: number): T {
   return deltaMs === 0 ? object : (shift(resolveType(schema), object, deltaMs) as T);
 }
@@ -34,7 +35,7 @@ function shift(type: SchemaType, value: unknown, deltaMs: number): unknown {
 function shiftScalar(scalar: string, value: unknown, deltaMs: number): unknown {
   if (typeof value !== "string" || (scalar !== "time" && scalar !== "microTime")) return value;
   const atMs = parseTime(value);
-  // The beginning of time stands for no time: when a container started that never ran.
+  // The epoch means "no time", such as the start of a container that never ran.
   if (Number.isNaN(atMs) || atMs === 0) return value;
   return scalar === "time" ? formatTime(atMs + deltaMs) : formatMicroTime(atMs + deltaMs);
 }

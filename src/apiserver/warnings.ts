@@ -1,10 +1,10 @@
-/** The Warning headers of an answer (RFC 7234, section 5.5): each text once, and no more than clients take. */
+/** The Warning headers of an answer (RFC 7234, section 5.5): each text once, within the limits of clients. */
 import { MAX_WARNING_CHARACTERS, MAX_WARNINGS_CHARACTERS } from "../lib/limits.ts";
 
-/** Text with these makes no header. */
+/** Control characters cannot be part of a header. */
 const CONTROL = /\p{Cc}/u;
 
-/** Collects the warnings of one request, in the order of their first time. */
+/** Collects the warnings of one request, in the order of their first occurrence. */
 export class Warnings {
   readonly #texts = new Set<string>();
 
@@ -12,7 +12,7 @@ export class Warnings {
     if (text !== "") this.#texts.add(text);
   }
 
-  /** The header's value, `299 - "…"` for each; undefined when there is nothing to say. */
+  /** The header's value, `299 - "…"` for each warning; undefined without warnings. */
   header(): string | undefined {
     const texts = [...this.#texts].filter((text) => !CONTROL.test(text) && text.isWellFormed());
     if (texts.length === 0) return undefined;
@@ -22,7 +22,7 @@ export class Warnings {
   }
 }
 
-/** Long ones lose their ends, and once there is enough the rest is not said. */
+/** Cuts each warning to its limit, and drops the warnings beyond the total limit. */
 function shortened(texts: readonly string[]): string[] {
   const kept: string[] = [];
   let written = 0;
@@ -35,14 +35,14 @@ function shortened(texts: readonly string[]): string[] {
   return kept;
 }
 
-/** In characters, which may be two units of JavaScript's strings. */
+/** The length in characters (code points), not in UTF-16 units. */
 function lengthOf(text: string): number {
   let length = 0;
   for (const _ of text) length++;
   return length;
 }
 
-/** A header is bytes, and here one character stands for each. */
+/** The text's UTF-8 bytes as one character each, because header values are byte strings. */
 function asBytes(text: string): string {
   let bytes = "";
   for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);

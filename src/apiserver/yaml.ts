@@ -1,4 +1,4 @@
-/** YAML as the API server reads it: YAML 1.1's booleans and octal numbers, times as text, the first document. */
+/** Reads YAML like the API server: YAML 1.1's booleans and octal numbers, times as text, the first document only. */
 import {
   type CollectionTag,
   type Document,
@@ -21,12 +21,12 @@ import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
 
 export { YamlError } from "./yaml-values.ts";
 
-/** A hundred: what aliases may unfold to before a document is refused. */
+/** The library's limit on the expansion of aliases. */
 const MAX_ALIASES = 100;
-/** The library's own takes a lone point, a frequent key in managedFields, for a number. */
+/** The library's own expression reads a lone point, a frequent key in managedFields, as a number. */
 const POINT_FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+)$/;
 
-/** Throws YamlError or RequestEntityTooLarge. `duplicates` holds what go-yaml says of keys given twice. */
+/** Throws YamlError or RequestEntityTooLarge. `duplicates` holds go-yaml's messages about repeated keys. */
 export function parseYaml(text: string): { value: JsonValue; duplicates: string[] } {
   if (text.length <= MAX_CAREFULLY_READ_YAML) return parseCarefully(text);
   if (utf8Length(text) > MAX_YAML_BODY_BYTES) {
@@ -36,11 +36,11 @@ export function parseYaml(text: string): { value: JsonValue; duplicates: string[
   return parseLargeYaml(text);
 }
 
-/** By way of a tree of nodes, which costs two milliseconds for each thousand characters and knows what is wrong and where. */
+/** Reads with a tree of nodes: two milliseconds for each thousand characters, with precise messages and lines. */
 function parseCarefully(text: string): { value: JsonValue; duplicates: string[] } {
   const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: "silent" });
   const error = document.errors[0];
-  // Go reads the first document and leaves the rest.
+  // Go reads the first document only.
   if (error && error.code !== "MULTIPLE_DOCS") throw new YamlError(`yaml: ${inGoWords(error, text)}`);
   try {
     const duplicates = duplicateKeys(document, text);
@@ -56,7 +56,7 @@ function parseCarefully(text: string): { value: JsonValue; duplicates: string[] 
 
 const TOO_DEEP = "exceeded max depth of 10000";
 
-/** Of repeated keys each is warned of by itself. What does not come from YAML stays as it is. */
+/** Splits go-yaml's message into a warning for each repeated key. Duplicates of other formats are unchanged. */
 export function yamlWarnings(duplicates: readonly string[]): string[] {
   return duplicates.flatMap((text) =>
     text.startsWith(UNMARSHAL_ERRORS)
@@ -70,14 +70,14 @@ export function yamlWarnings(duplicates: readonly string[]): string[] {
 
 interface GoWords {
   words: string;
-  /** The line at which go-yaml notices, counted from 1, less the one that the library names. */
+  /** The line that go-yaml names, from 1, minus the line that the library names. */
   later?: number;
 }
 
 const NOT_A_KEY: GoWords = { words: "could not find expected ':'", later: 1 };
 const MAPPING_VALUES = "mapping values are not allowed in this context";
 
-/** What go-yaml says, and where. Its parser, other than its scanner, names lines by the one before. */
+/** go-yaml's messages and lines. Its parser, unlike its scanner, names the line before. */
 const GO_WORDS: Partial<Record<ErrorCode, GoWords>> = {
   BAD_DQ_ESCAPE: { words: "found unknown escape character" },
   BAD_INDENT: { words: "did not find expected key", later: -1 },
@@ -102,25 +102,25 @@ function inGoWords({ code, message, pos, linePos }: YAMLParseError, text: string
   return atLine(line + (found?.later ?? 0), found?.words ?? message.split(" at line ")[0]!);
 }
 
-/** An end that is missing: of a quoted text or of a collection in brackets. */
+/** The message about a missing end of a quoted string or of a flow collection. */
 function inFlow(message: string): GoWords | undefined {
   if (/^Missing closing ["']/.test(message)) return { words: "found unexpected end of stream" };
   const end = /^Flow (?:sequence|map).* end with a ([\]}])/.exec(message)?.[1];
   return end === undefined ? undefined : { words: `did not find expected ',' or '${end}'` };
 }
 
-/** The first line is not named. */
+/** The message with its line; go-yaml does not name the first line. */
 function atLine(line: number, words: string): string {
   return line <= 1 ? words : `line ${line}: ${words}`;
 }
 
-/** The value as YAML. A long answer is JSON, which is YAML as well: putting it into lines takes fifty times longer. */
+/** The value as YAML. Long answers are written as JSON, which is valid YAML and takes a fiftieth of the time. */
 export function yamlText(value: unknown): string {
   const json = JSON.stringify(value);
   return json.length > MAX_FORMATTED_YAML ? `${json}\n` : formatYaml(value);
 }
 
-/** As the server writes it: fields by name, lists not indented, text quoted where it would read as something else. */
+/** YAML like the server's: sorted fields, lists not indented, strings quoted if they would read as another type. */
 export function formatYaml(value: unknown): string {
   return stringify(withBigInts(value), {
     aliasDuplicateObjects: false,
@@ -132,7 +132,7 @@ export function formatYaml(value: unknown): string {
   });
 }
 
-/** The writer has bigints where JSON has integers beyond 2^53. */
+/** The value with bigints for integers beyond 2^53, as the writer needs them. */
 function withBigInts(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isBigInteger(value)) return BigInt(value.rawJSON);

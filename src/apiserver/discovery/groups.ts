@@ -1,4 +1,4 @@
-/** The groups, versions and resources that are served, as both forms of discovery show them. */
+/** The served groups, versions and resources, in the shape that both forms of discovery share. */
 import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { RemoteVersion } from "../aggregation.ts";
@@ -12,7 +12,7 @@ export interface ServedSubresource {
   version: string;
 }
 
-/** A resource with what discovery says of it. */
+/** A resource as discovery describes it. */
 export interface ServedResource {
   name: string;
   singularName: string;
@@ -22,7 +22,7 @@ export interface ServedResource {
   shortNames?: readonly string[];
   categories?: readonly string[];
   storageVersionHash?: string;
-  /** Custom resources say in the aggregated form of which group and version their kind is. */
+  /** In aggregated discovery, custom resources name the group and version of their kind. */
   isCustom: boolean;
   /** By name. */
   subresources: readonly ServedSubresource[];
@@ -32,7 +32,7 @@ export interface ServedVersion {
   version: string;
   /** By name. */
   resources: readonly ServedResource[];
-  /** True when another server is to answer, and does not. */
+  /** True when an aggregated server should answer and does not. */
   isStale?: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface ServedGroup {
   versions: readonly ServedVersion[];
 }
 
-/** Clients look for kinds in this order: the priorities of kube-apiserver's groups. Others follow by name. */
+/** The priorities of kube-apiserver's groups: clients look for kinds in this order. Other groups follow by name. */
 const GROUP_ORDER = [
   "",
   "apiregistration.k8s.io",
@@ -68,12 +68,12 @@ const GROUP_ORDER = [
   "flowcontrol.apiserver.k8s.io",
 ];
 
-/** Of the groups of CustomResourceDefinitions. */
+/** The group priority of CustomResourceDefinitions. */
 const CUSTOM_PRIORITY = 1000;
 
 const known = new WeakMap<Kinds, readonly ServedGroup[]>();
 
-/** All groups in order, those of other servers among them; made once for the same kinds. */
+/** All groups in order, aggregated ones included. Computed once for the same kinds. */
 export function servedGroups(kinds: Kinds, remote: readonly RemoteVersion[]): readonly ServedGroup[] {
   let served = known.get(kinds);
   if (!served) {
@@ -83,7 +83,7 @@ export function servedGroups(kinds: Kinds, remote: readonly RemoteVersion[]): re
   return remote.length === 0 ? served : withRemote(served, remote);
 }
 
-/** Custom groups have the priority 1000; what asks for more comes before them, and all of it after what is built in. */
+/** Aggregated groups follow the built-in ones; those with a priority above 1000 precede the custom groups. */
 function withRemote(own: readonly ServedGroup[], remote: readonly RemoteVersion[]): ServedGroup[] {
   const priorityOf = (name: string) => {
     if (GROUP_ORDER.includes(name)) return Number.POSITIVE_INFINITY;

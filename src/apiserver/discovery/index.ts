@@ -1,4 +1,4 @@
-/** Discovery: which groups, versions and resources there are. One request per version, or all at once (aggregated). */
+/** Discovery of groups, versions and resources: one document per version, or all in one document (aggregated). */
 
 import { ApiError } from "../../lib/api-error.ts";
 import { digestOf } from "../../lib/hash.ts";
@@ -11,7 +11,7 @@ import type { ServedGroup, ServedResource, ServedVersion } from "./groups.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-/** Answers `/`, `/api…` and `/apis…` as far as they name no resource; undefined for other paths. */
+/** Answers `/`, `/api…` and `/apis…` unless they name a resource; undefined for other paths. */
 export function discoveryOutcome(request: RequestHead, served: readonly ServedGroup[]): ApiOutcome | undefined {
   const parts = request.path.split("/").filter((part) => part !== "");
   if (parts.length === 0) return jsonOutcome(request, { paths: rootPaths(served) });
@@ -69,7 +69,7 @@ function aggregatedOutcome(request: RequestHead, groups: readonly ServedGroup[])
   return { type: "response", response: { status: isKnown ? 304 : 200, headers, body: isKnown ? "" : body } };
 }
 
-/** Of what others answer for, nothing is known but that it is there. */
+/** A version of aggregated discovery. Versions of aggregated servers are stale and have no resources. */
 function aggregatedVersion(group: ServedGroup, { version, resources, isStale }: ServedVersion) {
   if (isStale) return { version, freshness: "Stale" };
   const shown = resources.map((resource) => aggregatedResource(resource, { group: group.name, version }));

@@ -1,4 +1,4 @@
-/** OpenAPI documents of a cluster's custom resources: one of version 3 for each group version, and what belongs into version 2. */
+/** OpenAPI of a cluster's custom resources: a v3 document for each group version, and additions to the v2 document. */
 import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
 import { digestOf } from "../../lib/hash.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -14,7 +14,7 @@ import {
 } from "../../schema/index.ts";
 import type { CustomDocument } from "../request.ts";
 
-/** All that a cluster's custom resources add to the built-in documents. */
+/** The additions of a cluster's custom resources to the built-in documents. */
 export interface CustomDocuments {
   index: Extract<CustomDocument, { form: "index" }>;
   v2: Extract<CustomDocument, { form: "v2" }>;
@@ -57,7 +57,7 @@ function makeDocuments(kinds: readonly KindDefinition[]): CustomDocuments {
   return { index: { form: "index", hashes }, v2: { form: "v2", paths, definitions, hash, protobuf }, v3 };
 }
 
-/** What the resources of one group version give to the documents. */
+/** The part of the documents that belongs to one group version. */
 interface Part {
   members: readonly KindDefinition[];
   v3: Extract<CustomDocument, { form: "v3" }>;
@@ -65,7 +65,7 @@ interface Part {
   definitions: JsonObject;
 }
 
-/** By the first of the kinds: one definition more or less leaves most group versions as they were. */
+/** By the part's first kind. A new or deleted definition leaves the parts of other group versions unchanged. */
 const knownParts = new WeakMap<KindDefinition, Part>();
 
 function partOf(members: readonly KindDefinition[]): Part {
@@ -83,7 +83,7 @@ function partOf(members: readonly KindDefinition[]): Part {
   return part;
 }
 
-/** Long texts are gone through twice only. */
+/** A digest that reads a long text only twice. */
 function hashOf(text: string): string {
   return digestOf(`${text.length}/${hash32(text)}/${hash32(text, text.length)}`).toUpperCase();
 }
@@ -118,7 +118,7 @@ function resourceOf(kind: KindDefinition): OpenApiResource {
   };
 }
 
-/** The schemas of the objects and of lists of them, by full name. */
+/** The schemas of a kind's objects and lists, by full name. */
 function publishedSchemas(kind: KindDefinition): { v2: JsonObject; v3: JsonObject } {
   const { group, version, listKind = `${kind.kind}List` } = kind;
   const { v2, v3 } = kind.unstructured!.openApi();
@@ -130,7 +130,7 @@ function publishedSchemas(kind: KindDefinition): { v2: JsonObject; v3: JsonObjec
   };
 }
 
-/** As every kind says of these fields. */
+/** Descriptions of the fields that every kind has. */
 const API_VERSION =
   "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized " +
   "schemas to the latest internal value, and may reject unrecognized values. " +

@@ -1,4 +1,4 @@
-/** `/openapi/v2` and `/openapi/v3`: documents of the built-in groups, which somebody else keeps, with what a cluster adds to them. */
+/** `/openapi/v2` and `/openapi/v3`: built-in documents, kept as assets by the edge, with the cluster's additions. */
 import type { Kinds } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { ApiOutcome, CustomDocument, RequestHead } from "../request.ts";

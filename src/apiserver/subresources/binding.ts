@@ -1,4 +1,8 @@
-/** POST to a pod's binding: what a scheduler writes. */
+/**
+ * POST to a pod's binding, as schedulers send it.
+ *
+ * Kubernetes: pkg/registry/core/pod/storage/storage.go.
+ */
 import { conflict, notFound } from "../../cluster/refusals.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { type KindDefinition, objectKey } from "../../kinds/kind.ts";

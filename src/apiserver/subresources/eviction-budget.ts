@@ -1,4 +1,8 @@
-/** Asks the pod's disruption budget whether the pod may go, and notes in the budget that it does. */
+/**
+ * Checks the pod's disruption budget, and records the eviction in it.
+ *
+ * Kubernetes: pkg/registry/core/pod/storage/eviction.go.
+ */
 import type { RequestTransaction } from "../../cluster/request-transaction.ts";
 import { disruptionAllowedCondition } from "../../kinds/policy/disruption-status.ts";
 import { podDisruptionBudgetKind } from "../../kinds/policy/pod-disruption-budget.ts";
@@ -9,7 +13,7 @@ import { formatTime } from "../../lib/time.ts";
 import type { Pod, PodDisruptionBudget } from "../../schema/index.ts";
 
 const REFUSAL = "Cannot evict pod as it would violate the pod's disruption budget.";
-/** What a client is told to wait while the budget has not been counted yet. */
+/** The wait that a client is told while the controller has not counted the budget yet. */
 const RETRY_AFTER_SECONDS = 10;
 
 /** Throws TooManyRequests if the budget is used up. */
@@ -33,7 +37,7 @@ export function spendBudget(tx: RequestTransaction, pod: Pod): void {
   });
 }
 
-/** It serves nobody, or goes already. */
+/** True for a pod that is pending, finished or already terminating. */
 function needsNoBudget({ status, metadata }: Pod): boolean {
   return metadata.deletionTimestamp !== undefined || ["Succeeded", "Failed", "Pending"].includes(status.phase ?? "");
 }

@@ -1,4 +1,8 @@
-/** POST to a pod's eviction: a deletion that asks first, as `kubectl drain` does. */
+/**
+ * POST to a pod's eviction: a deletion that respects disruption budgets, as `kubectl drain` sends it.
+ *
+ * Kubernetes: pkg/registry/core/pod/storage/eviction.go.
+ */
 import { notFound } from "../../cluster/refusals.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
@@ -17,7 +21,7 @@ import { spendBudget } from "./eviction-budget.ts";
 
 const EXPECTED = { group: "policy", version: "v1", kind: "Eviction", schema: "io.k8s.api.policy.v1.Eviction" };
 
-/** Asks the pod's disruption budget first, and tells the pod why it goes. */
+/** Checks the pod's disruption budget, sets the condition DisruptionTarget and deletes the pod. */
 export function evict(context: VerbContext): ApiOutcome {
   const { tx, kind, info, request, user } = context;
   const { fieldValidation, dryRun } = writeOptions(request, "CreateOptions");
@@ -38,7 +42,7 @@ export function evict(context: VerbContext): ApiOutcome {
     tellPod(tx, pod);
     return tx.deleteObject(kind, key, { ...options, user });
   };
-  // Tried first: a deletion that is refused leaves neither a spent budget nor the condition.
+  // A trial run first: a refused deletion must leave neither a spent budget nor the condition.
   tx.attempt(work);
   if (!dryRun && !options.dryRun) {
     work();

@@ -1,4 +1,4 @@
-/** What answers below an object's own path: `/status`, `/scale`, `/binding`, … */
+/** The handlers of subresources: `/status`, `/scale`, `/binding`, … */
 import { ApiError } from "../../lib/api-error.ts";
 import { assert } from "../../lib/assert.ts";
 import type { VerbContext } from "../context.ts";
@@ -25,7 +25,7 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   token: requestToken,
 };
 
-/** Throws NotImplemented for what only running containers could answer, and for what is still to come. */
+/** Throws NotImplemented for subresources that need running containers, and for ones without a handler. */
 export function subresource(context: VerbContext, name: string, verb: string): ApiOutcome {
   const handler = handlers[name];
   if (!handler) {
@@ -39,7 +39,7 @@ export function subresource(context: VerbContext, name: string, verb: string): A
   return handler(context, verb);
 }
 
-/** Subresources that read and write the parent object; which part of it, the kind's strategy says. */
+/** Subresources that read and write a part of the parent object. The kind's strategy knows the part. */
 function wholeObject(name: string): SubresourceHandler {
   return (context, verb) => {
     switch (verb) {

@@ -1,23 +1,25 @@
 /**
- * Who owns the number of replicas, as a Scale shows it and as its workload keeps it. The field has another name and version on
- * either side, so managedFields are translated on the way in and out, as apimachinery's ScaleHandler does: an updater whose entry
- * was shown through a Scale gets an entry of its own for the number, without a time.
+ * managedFields of a Scale and of its workload. The number of replicas has another path and version on either side, so
+ * entries are translated in both directions. An updater whose entry was shown through a Scale gets a separate entry for
+ * the number, without a time.
+ *
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/util/managedfields/scalehandler.go.
  */
 import { difference, EMPTY_SET, type FieldSet, hasElement, isEmptySet, LEAF } from "../../schema/field-set.ts";
 import { identityOf, type ManagerEntry, readManagers, writeManagers } from "../../schema/managers.ts";
 import type { ManagedFieldsEntry, ObjectMeta } from "../../schema/types.ts";
 
-/** The one version in which Scales are shown, whichever their workload's is. */
+/** The version of all Scales, independent of their workload's version. */
 export const SCALE_VERSION = "autoscaling/v1";
 const REPLICAS_OF_SCALE = ["f:spec", "f:replicas"];
 
-/** Where a kind keeps the number, as elements of managedFields, and the version in which it is written. */
+/** The path of a kind's number of replicas in managedFields, and the version in which it is written. */
 export interface ScaledField {
   apiVersion: string;
   path: readonly string[];
 }
 
-/** The entries of a workload that own its replicas, as those of its Scale. */
+/** The managedFields of a Scale: the workload's entries that own the replicas. */
 export function managersOfScale(metadata: ObjectMeta, { path }: ScaledField): ManagedFieldsEntry[] {
   const owners = readManagers(metadata).filter(({ fieldsV1 }) => owns(fieldsV1, path));
   return writeManagers(
@@ -25,7 +27,7 @@ export function managersOfScale(metadata: ObjectMeta, { path }: ScaledField): Ma
   );
 }
 
-/** The workload's entries after its Scale was written with these. */
+/** The workload's managedFields after its Scale was written with these entries. */
 export function managersAfterScale(
   metadata: ObjectMeta,
   scale: readonly ManagedFieldsEntry[],
@@ -45,7 +47,7 @@ export function managersAfterScale(
   return writeManagers(entries);
 }
 
-/** Takes an owner that is the same on both sides off the list. */
+/** The entry's fields, without the number unless its manager is in `owners`. Removes the manager from `owners`. */
 function ownedStill(entry: ManagerEntry, owners: Map<string, ManagerEntry>, path: readonly string[]): FieldSet {
   return owners.delete(identityOf(entry)) ? entry.fieldsV1 : difference(entry.fieldsV1, setOf(path));
 }

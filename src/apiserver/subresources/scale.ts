@@ -1,4 +1,4 @@
-/** The scale of a workload: how many replicas are wanted and how many there are, whatever the kind. */
+/** The Scale of a workload of any kind: the desired and the current number of replicas. */
 import { notFound } from "../../cluster/refusals.ts";
 import { refuseInvalid } from "../../cluster/writer.ts";
 import { apiVersion, type FieldError, type KindDefinition, type ScaleDefinition } from "../../kinds/kind.ts";
@@ -23,10 +23,10 @@ interface Scale extends KubernetesObject {
   spec?: { replicas?: number };
 }
 
-/** Where most workloads keep the number, as elements of managedFields. */
+/** The path of most workloads' number of replicas in managedFields. */
 const REPLICAS = ["f:spec", "f:replicas"];
 
-/** Enough of a kind for decoding and printing; Scales are computed, never stored. */
+/** A kind for decoding and printing only: Scales are computed and never stored. */
 const scaleKind: KindDefinition = {
   group: "autoscaling",
   version: "v1",
@@ -63,7 +63,7 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
 
   const next = cloneJson(current);
   definition.setSpecReplicas(next, wanted.spec?.replicas ?? 0);
-  // The version and uid that the client names are checked; none means whatever is there.
+  // The client's resourceVersion and uid are checked; without them the write is unconditional.
   if (wanted.metadata.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
   if (wanted.metadata.uid) next.metadata.uid = wanted.metadata.uid;
   const shared = {
@@ -80,7 +80,7 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   );
 }
 
-/** What a PUT or a client-side patch wants, with the managedFields that follow from it. */
+/** The Scale that a PUT or a client-side patch asks for, with its managedFields. */
 function given(context: VerbContext, options: WriteRequestOptions, verb: string, live: Scale): Scale {
   const { request, tx } = context;
   const decoding = { fieldValidation: options.fieldValidation, warn: context.warn };

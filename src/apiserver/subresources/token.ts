@@ -1,4 +1,8 @@
-/** POST to a ServiceAccount's token (TokenRequest): `kubectl create token`. Nothing is stored; the signature is what counts. */
+/**
+ * POST to a ServiceAccount's token (TokenRequest): `kubectl create token`. Tokens are signed and not stored.
+ *
+ * Kubernetes: pkg/registry/core/serviceaccount/storage/token.go.
+ */
 import { API_AUDIENCES, issueToken, type TokenSpec } from "../../cluster/issuer/service-account-tokens.ts";
 import { inOrder } from "../../cluster/object-meta.ts";
 import { conflict, invalid as invalidObject, notFound } from "../../cluster/refusals.ts";
@@ -30,7 +34,10 @@ const EXPECTED = {
 const DEFAULT_SECONDS = 3600;
 const LEAST_SECONDS = 600;
 const MOST_SECONDS = 2 ** 32;
-/** What admission writes into pods. Such tokens are good for a year, so that programs which never read theirs again go on working. */
+/**
+ * The lifetime that admission writes into pods. Such tokens are valid for a year, so that programs that never read the
+ * file again keep working.
+ */
 const PROJECTED_SECONDS = 3607;
 const EXTENDED_SECONDS = 365 * 24 * 3600;
 
@@ -44,7 +51,7 @@ export function requestToken(context: VerbContext): ApiOutcome {
   const account = tx.getByKey(keyOf(context));
   if (!account) throw notFound(kind, info.name);
 
-  // The default is its sender's, as all that decoding adds.
+  // managedFields record the default as the sender's, like all defaults of decoding.
   wanted.spec = { ...wanted.spec, expirationSeconds: wanted.spec?.expirationSeconds ?? DEFAULT_SECONDS };
   const spec: TokenRequestSpec = {
     ...wanted.spec,
@@ -78,7 +85,7 @@ export function requestToken(context: VerbContext): ApiOutcome {
   );
 }
 
-/** The body may leave out the account's name, but not differ. */
+/** The body may omit the account's name; another name is refused. */
 function refuseOtherName({ info }: VerbContext, { metadata: { name } }: KubernetesObject): void {
   if (!name || name === info.name) return;
   const error = invalid("metadata.name", name, "must match the service account name if specified");
@@ -101,13 +108,13 @@ function lifetimeOf({ audiences, expirationSeconds }: TokenRequestSpec, bound: T
   return { ...shared, lifetimeSeconds: EXTENDED_SECONDS, warnAfterSeconds: PROJECTED_SECONDS };
 }
 
-/** What a token may be bound to, by the kind that its request names. */
+/** A kind of object that tokens may be bound to. */
 interface Binder {
   kind: KindDefinition<never>;
   claim: keyof NonNullable<TokenSpec["bound"]>;
   /** Throws BadRequest. */
   check?(context: VerbContext, object: KubernetesObject): void;
-  /** What else the token then names. */
+  /** Further claims of the token about the bound object. */
   further?(context: VerbContext, object: KubernetesObject): TokenSpec["bound"];
 }
 
@@ -117,7 +124,7 @@ const BINDERS: Readonly<Record<string, Binder>> = {
   Node: { kind: nodeKind as never, claim: "node" },
 };
 
-/** The object whose end ends the token. Throws NotFound, BadRequest, Conflict. */
+/** The bound object: its deletion invalidates the token. Throws NotFound, BadRequest, Conflict. */
 function boundTo(context: VerbContext, reference: BoundObjectReference | null | undefined): TokenSpec["bound"] {
   if (!reference) return undefined;
   const { kind = "", apiVersion = "", name = "", uid } = reference;
@@ -155,7 +162,7 @@ function refuseOtherUid({ metadata }: KubernetesObject, kind: string, name: stri
   throw conflict({ group: "", plural: kind }, name, why);
 }
 
-/** The node of a pod, named in the token even when it is gone. */
+/** The node of a pod. The token names it even if the node was deleted. */
 function nodeOf({ tx }: VerbContext, pod: KubernetesObject): TokenSpec["bound"] {
   const name = (pod as KubernetesObject & Pod).spec?.nodeName;
   if (!name) return {};

@@ -1,4 +1,4 @@
-/** Server-side apply: a PATCH with everything that its manager has an opinion on; creates what is not there. */
+/** Server-side apply: a PATCH with all fields that its manager wants to own. Creates a missing object. */
 import { conflict, notFound } from "../../cluster/refusals.ts";
 import { apiVersion } from "../../kinds/kind.ts";
 import { inFormOf } from "../../kinds/view.ts";
@@ -62,7 +62,7 @@ function notAMap(value: JsonValue): ApiError {
   return new ApiError("BadRequest", `error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
 }
 
-/** Whoever names a uid means the object that has it. */
+/** Refuses a configuration whose uid is not the live object's. */
 function refuseUid(context: VerbContext, merged: KubernetesObject, live: KubernetesObject | undefined): void {
   const { uid } = merged.metadata;
   if (!uid) return;
@@ -75,8 +75,8 @@ function refuseUid(context: VerbContext, merged: KubernetesObject, live: Kuberne
 }
 
 /**
- * The request's configuration merged into what is there, with its managedFields, in cluster time: the object as it will be written.
- * Throws BadRequest, Conflict and what else a configuration may be refused with.
+ * Merges the request's configuration into the live object. The result has new managedFields and is in cluster time.
+ * Throws BadRequest, Conflict and other refusals of a configuration.
  */
 export function mergeConfiguration(
   context: VerbContext,
@@ -106,12 +106,12 @@ export function mergeConfiguration(
 }
 
 function decoded({ kind, request, warn }: VerbContext, { object, managedFields }: Applied): KubernetesObject {
-  // Unknown fields were refused before; what else is wrong with a value, the decoder says.
+  // Unknown fields were refused before. The decoder reports all other invalid values.
   const next = decodeValue(object, kind, { fieldValidation: "Ignore", warn });
   return shiftTimes(kind.schema, { ...next, metadata: { ...next.metadata, managedFields } }, request.offsetMs);
 }
 
-/** Metadata is always there, as Go's decoder has it. */
+/** Adds metadata if it is missing, like Go's decoder. */
 function withMetadata(applied: JsonValue): JsonValue {
   if (!isJsonObject(applied) || isJsonObject(applied["metadata"])) return applied;
   return { ...(applied as JsonObject), metadata: {} };

@@ -23,7 +23,7 @@ export function create(context: VerbContext): ApiOutcome {
   return writtenOutcome(context, 201, created, options);
 }
 
-/** A definition that is being removed takes its objects along. */
+/** A terminating CustomResourceDefinition deletes its objects, so no new ones are created. */
 function refuseWhileTerminating({ kind: { unstructured, group, plural } }: VerbContext): void {
   if (!unstructured?.isTerminating) return;
   const message = "create not allowed while custom resource definition is terminating";
@@ -31,7 +31,7 @@ function refuseWhileTerminating({ kind: { unstructured, group, plural } }: VerbC
 }
 
 /**
- * The namespace of the path counts; one in the object must not differ. Throws BadRequest.
+ * Sets the namespace of the path. Another namespace in the object is refused. Throws BadRequest.
  *
  * Kubernetes: k8s.io/apiserver/pkg/registry/rest/meta.go, for everything that is sent, requests to subresources and reviews too.
  */
@@ -52,7 +52,7 @@ export function placeInNamespace(
   object.metadata.namespace = info.namespace;
 }
 
-/** A write's answer: what is stored now, or for a dry run what would be. */
+/** A write's answer: the stored object, or for a dry run the object that would be stored. */
 export function writtenOutcome(
   context: VerbContext,
   status: number,
@@ -62,7 +62,7 @@ export function writtenOutcome(
   if (options.dryRun) return objectOutcome(context, status, written);
   context.tx.flush();
   const { namespace = "", name = "" } = written.metadata;
-  // An update that took the last finalizer away leaves nothing stored.
+  // An update that removed the last finalizer of a terminating object leaves no stored object.
   return (
     storedOutcome(context, status, objectKey(context.kind, namespace, name)) ?? objectOutcome(context, status, written)
   );

@@ -1,6 +1,7 @@
 /**
- * DELETE of a collection: what a list with the same options shows, one by one, and shows it as it was. A very large one takes
- * several requests: the first ones delete what a commit can hold and ask to be sent again, which clients do by themselves.
+ * DELETE of a collection: deletes the objects that a list with the same options shows, and answers with that list.
+ * A very large collection takes several requests. Each deletes as many objects as a commit can hold. All but the last
+ * one ask the client to retry, which clients do by themselves.
  */
 import { ApiError } from "../../lib/api-error.ts";
 import { type VerbContext, write } from "../context.ts";

@@ -27,13 +27,13 @@ export function remove(context: VerbContext): ApiOutcome {
     };
     return valueOutcome({ ...context.representation, form: "object" }, 200, successStatus(details));
   }
-  // Who asked the old way for the dependents to go as well is told that they are not gone yet.
+  // 202 for the deprecated `orphanDependents: false`: the dependents are not deleted yet.
   const status = !removed && options.orphanDependents === false ? 202 : 200;
   const stored = removed || options.dryRun ? undefined : storedOutcome(context, status, key);
   return stored ?? objectOutcome(context, status, object);
 }
 
-/** From the body where there is one, else from the query. Throws BadRequest or Invalid. */
+/** Options from the body, or from the query without a body. Throws BadRequest or Invalid. */
 export function readDeleteOptions({ request }: Pick<VerbContext, "request">): DeleteRequestOptions {
   if (request.body.length === 0) return deleteOptions(undefined, request.query);
   const decoded = decode<DeleteOptionsBody>("DeleteOptions", parsedBody(request), { fieldValidation: "Ignore" });
@@ -41,13 +41,13 @@ export function readDeleteOptions({ request }: Pick<VerbContext, "request">): De
   return deleteOptions(decoded.value, request.query);
 }
 
-/** These options are read by themselves, so what is wrong with them is said without any preamble. */
+/** Parses the body. Unlike refusals of objects, refusals of these options have no preamble. */
 function parsedBody(request: ApiRequest): JsonObject {
   const refusal = (why: string) => new ApiError("BadRequest", why);
   const { value } = parseBody(request, refusal);
   if (value !== null && !isJsonObject(value)) throw refusal(notAnObject(value));
   const { kind = "DeleteOptions", apiVersion = "v1" } = value ?? {};
-  // Every group has options of its own, which are the same.
+  // Every group has its own DeleteOptions with the same fields.
   if (kind !== "" && kind !== "DeleteOptions") {
     const scheme = "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
     throw refusal(`no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "${scheme}"`);

@@ -1,6 +1,6 @@
 /**
- * LIST: the objects of a collection at one revision, whole or in pages. Bodies go out as they are stored unless a selector
- * or another form needs the objects.
+ * LIST: the objects of a collection at one revision, complete or in pages. Stored bodies are sent unparsed unless a
+ * selector or another form needs the objects.
  */
 import type { StateAtNeed } from "../../cluster/needs.ts";
 import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
@@ -47,31 +47,31 @@ function tokenOf(options: ListOptions): ContinueToken | undefined {
   return token;
 }
 
-/** Tokens say when their list began; a version that only they name is judged by the log. */
+/** True if the token's revision has expired: by the list's start time, or by the log in a token without one. */
 function hasExpired({ tx, request }: VerbContext, { revision, listedAtMs }: ContinueToken): boolean {
   if (revision < 0) return false;
   return listedAtMs !== undefined && listedAtMs < keptSinceMs(realNowMs(tx, request));
 }
 
 /**
- * The rest of an expired list is shown at another version. In Kubernetes there is one always, since etcd's revision rises with
- * every lease; where nothing has changed since, the present state is given one.
+ * Refuses the next page of an expired list, with a token for another revision. Kubernetes always has another revision,
+ * because etcd's revision rises with every lease. If nothing has changed here, the present state gets a new revision.
  */
 function refuseExpiredPage({ tx, provided }: VerbContext, token: ContinueToken): never {
   if (token.revision === tx.revision) newRevisionNeeded(provided, token.revision);
   throw expired(token);
 }
 
-/** The revision that the answer must show; undefined: the current one does. */
+/** The revision that the answer must show; undefined if the current revision is allowed. */
 function exactRevision(options: ListOptions, token: ContinueToken | undefined): number | undefined {
   if (token) return token.revision > 0 ? token.revision : undefined;
   if (options.resourceVersionMatch === "Exact") return options.resourceVersion;
-  // A first page of a version that was named without saying how: exactly that one, as from etcd.
+  // A first page with a resourceVersion and no match rule is read at exactly that version, as from etcd.
   const isUnstatedPage = options.resourceVersionMatch === "" && options.limit > 0;
   return isUnstatedPage && options.resourceVersion ? options.resourceVersion : undefined;
 }
 
-/** Which objects a list shows of what is current, and its metadata. A whole one has no pages. */
+/** The current objects that a list shows, and its metadata. A complete list has no pages. */
 export function currentPage(
   context: VerbContext,
   selection: Selection,
@@ -138,12 +138,12 @@ function expired(token: ContinueToken | undefined): ApiError {
 }
 
 function limitOf(options: ListOptions): number {
-  // Without a match, version 0 is answered from memory, which knows no pages.
+  // Kubernetes answers version 0 without a match rule from its watch cache, which has no pages.
   const ignoresLimit = options.resourceVersion === 0 && options.resourceVersionMatch === "" && options.continue === "";
   return options.limit === 0 || ignoresLimit ? MAX_LIST_PAGE : Math.min(options.limit, MAX_LIST_PAGE);
 }
 
-/** Keys that may be selected, in order. */
+/** Keys that the selection may contain, in order. */
 function keysOf(context: VerbContext, selection: Selection): readonly ObjectKey[] {
   const { tx, kind, info } = context;
   const namespace = info.namespace || (kind.namespaced ? selection.namespace : undefined);
@@ -163,7 +163,7 @@ function isSelected(
 
 interface Page<T> {
   items: T[];
-  /** Where the scan stopped; `end` when nothing is left. */
+  /** The index at which the scan stopped; `end` after the last object. */
   next: number | "end";
   last: string;
 }
@@ -211,7 +211,7 @@ function firstAfter(keys: readonly ObjectKey[], after: string): number {
   return at < 0 ? keys.length : at;
 }
 
-/** `<namespace>/<name>`: what collections are ordered by. */
+/** `<namespace>/<name>`: collections are ordered by it. */
 function positionOf(item: ObjectKey | KubernetesObject): string {
   if (typeof item === "string") {
     const { namespace, name } = parseKey(item);

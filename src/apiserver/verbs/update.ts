@@ -33,7 +33,7 @@ export function update(context: VerbContext, subresource?: string): ApiOutcome {
   return writtenOutcome(context, current ? 200 : 201, written, options);
 }
 
-/** The store refuses to replace an object by one of another identity. */
+/** Refuses to replace an object by one with another uid, like etcd's store. */
 function refuseOtherUid({ kind, info }: VerbContext, next: KubernetesObject, current: KubernetesObject): void {
   const { uid } = next.metadata;
   if (!uid || uid === current.metadata.uid) return;
@@ -44,7 +44,7 @@ function refuseOtherUid({ kind, info }: VerbContext, next: KubernetesObject, cur
   throw conflict(kind, info.name, why);
 }
 
-/** Where a PUT with a wrong uid conflicts, a patch that changes it is invalid; validation says so twice. */
+/** A PUT with a wrong uid is a conflict; a patch that changes the uid is invalid. Validation reports it twice. */
 export function refuseChangedUid({ kind }: VerbContext, object: KubernetesObject, current: KubernetesObject): void {
   const { uid, name = "" } = object.metadata;
   if (!uid || uid === current.metadata.uid) return;
@@ -56,14 +56,14 @@ export function refuseChangedUid({ kind }: VerbContext, object: KubernetesObject
   throw invalid(kind, name, [error, error]);
 }
 
-/** A PUT that creates needs the right to create, too. */
+/** A PUT that creates an object also needs the right to create. */
 function refuseUnlessMayCreate({ tx, info, user }: VerbContext): void {
   const attributes = attributesOf({ ...info, verb: "create" }, user);
   const { allowed, reason } = authorize(tx, attributes);
   if (!allowed) throw forbiddenError(attributes, reason);
 }
 
-/** Throws BadRequest when the object names another than the path does. */
+/** Throws BadRequest when the object's name differs from the path's. */
 export function refuseOtherName({ info }: Pick<VerbContext, "info">, object: KubernetesObject): void {
   const { name } = object.metadata;
   if (!name) {
@@ -78,7 +78,7 @@ export function refuseOtherName({ info }: Pick<VerbContext, "info">, object: Kub
   }
 }
 
-/** Versions are opaque to clients, but the server's are numbers. */
+/** Throws Invalid for a resourceVersion that is not a number, although versions are opaque to clients. */
 export function refuseOddVersion(object: KubernetesObject): void {
   const { resourceVersion } = object.metadata;
   const parsed = resourceVersion ? parseInteger(resourceVersion, { bits: 64, isUnsigned: true }) : 0n;

@@ -1,6 +1,6 @@
 /**
- * WATCH: the changes of a collection from a revision on. An object that begins to match a selector is ADDED, one that ceases
- * to is DELETED.
+ * WATCH: the changes of a collection after a revision. An object that begins to match the selector is ADDED; an object
+ * that no longer matches is DELETED.
  */
 import { apiVersion, type KindDefinition, type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
@@ -64,7 +64,10 @@ function namedSelection({ info, request }: VerbContext, selection: Selection): S
   };
 }
 
-/** Without a wish: half an hour, or up to twice that, so that clients do not all come back at once. Negative is over at once. */
+/**
+ * The watch's timeout. The default is random between 30 and 60 minutes, so that clients do not all reconnect at once. A
+ * negative timeout ends the watch at once.
+ */
 function timeoutOf(options: ListOptions, requestId: string): number {
   const asked = options.timeoutSeconds;
   if (asked) return Math.max(0, Math.min(asked * 1000, MAX_WATCH_MS));
@@ -104,7 +107,7 @@ function renderChange(
   return matchedBefore ? renderer.changed("DELETED", change, nowMs) : null;
 }
 
-/** Events as lines of JSON, in the form that the client asked for. */
+/** Writes events as lines of JSON, in the form that the client asked for. */
 class EventRenderer {
   readonly #context: VerbContext;
   /** Tables send their columns with the first row only. */
@@ -114,7 +117,7 @@ class EventRenderer {
     this.#context = context;
   }
 
-  /** An object as it is stored now. */
+  /** The event of a currently stored object. */
   stored(type: EventType, key: ObjectKey): string {
     const { tx } = this.#context;
     if (this.#passesBodies) return line(type, tx.bodyOf(key)!);
@@ -125,7 +128,7 @@ class EventRenderer {
     if (type !== "DELETED") {
       return this.#passesBodies ? line(type, change.body) : this.#object(type, change.object, nowMs);
     }
-    // The last state that the watcher could see, at the version at which it ceased to.
+    // The last state that the watcher could see, with the version of the change that hid the object.
     const last = change.before ?? change.object;
     const metadata = { ...last.metadata, resourceVersion: String(change.revision) };
     return this.#object(type, { ...last, metadata }, nowMs);
@@ -174,7 +177,7 @@ function line(type: EventType | "BOOKMARK" | "ERROR", object: string): string {
   return `{"type":"${type}","object":${escapeHtml(object)}}\n`;
 }
 
-/** What expires by itself is watched past Kubernetes' cache, whose words are other ones. */
+/** The event for an expired version. Kubernetes watches Events without its cache, so their message differs. */
 function expiredLine(kind: KindDefinition, asked: number, oldest: number): string {
   const why = kind.isExpired
     ? "The resourceVersion for the provided watch is too old."
@@ -183,7 +186,7 @@ function expiredLine(kind: KindDefinition, asked: number, oldest: number): strin
   return line("ERROR", JSON.stringify(status));
 }
 
-/** Clients expect the refusal as an event of a watch that then ends. */
+/** Clients expect the refusal as an ERROR event, after which the watch ends. */
 function expiredOutcome(kind: KindDefinition, asked: number, oldest: number): ApiOutcome {
   return {
     type: "response",

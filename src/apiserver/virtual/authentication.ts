@@ -27,7 +27,7 @@ export const selfSubjectReview: VirtualKind = {
   }),
 };
 
-/** A user as reviews show it; what is empty is left out. */
+/** A user as reviews show it. Empty fields are omitted. */
 export function userInfo({ name, uid, groups, extra }: User): UserInfo {
   return {
     username: name,

@@ -1,4 +1,4 @@
-/** `kubectl auth can-i`: who may do what, by the rules that requests are checked by. */
+/** Access reviews (`kubectl auth can-i`), answered by the rules that requests are authorized by. */
 import { inOrder } from "../../cluster/object-meta.ts";
 import { invalid } from "../../cluster/refusals.ts";
 import type { FieldError } from "../../kinds/kind.ts";
@@ -127,7 +127,7 @@ function subjectErrors(object: KubernetesObject): FieldError[] {
   return [invalidField("spec.user", user ?? "", "at least one of user or group must be specified")];
 }
 
-/** Exactly one thing is asked. */
+/** A question must have either resource or non-resource attributes. */
 function questionErrors(object: KubernetesObject): FieldError[] {
   const { resourceAttributes, nonResourceAttributes } = specOf(object);
   if (resourceAttributes && nonResourceAttributes) {
@@ -140,12 +140,12 @@ function questionErrors(object: KubernetesObject): FieldError[] {
   return [invalidField("spec.resourceAttributes", null, why)];
 }
 
-/** As Kubernetes prints it, in its internal form. */
+/** Non-resource attributes in the internal form that Kubernetes prints. */
 function pathForm({ path = "", verb = "" }: NonResourceAttributes): object {
   return { Path: path, Verb: verb };
 }
 
-/** What the question limits itself to; operators that are not known may come from newer clients. */
+/** Errors of the question's selectors. Unknown operators are allowed: newer clients may send them. */
 function selectorErrors({ fieldSelector, labelSelector }: ResourceAttributes): FieldError[] {
   const path = "spec.resourceAttributes";
   const requirementsOf = (selector: SelectorAttributes | undefined, at: string) => {
@@ -209,10 +209,10 @@ function metadataErrors(
 ): FieldError[] {
   const { metadata } = object;
   const { managedFields: _, creationTimestamp: __, namespace, ...others } = metadata;
-  // Bodies in protobuf say of every field that it is empty.
+  // A decoded protobuf body has every field, most of them empty.
   const isEmpty = !Object.values(others).some(Boolean) && (namespaced || !namespace);
   if (isEmpty) return [];
-  // Kubernetes prints it all, with who sent it.
+  // Kubernetes prints the whole object, managedFields included.
   const { metadata: managed } = withManagers(context, schemaOf(object), object);
   return [invalidField("metadata", managed, namespaced ? "must be empty except for namespace" : "must be empty")];
 }

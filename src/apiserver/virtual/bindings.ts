@@ -1,4 +1,4 @@
-/** Bindings by their own path, the older way to say what a pod's `binding` subresource says. */
+/** Bindings by their own path, the older form of a pod's `binding` subresource. */
 import type { Binding } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { bindPod } from "../subresources/binding.ts";

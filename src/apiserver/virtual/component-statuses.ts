@@ -1,4 +1,4 @@
-/** The deprecated `kubectl get componentstatuses`: the parts of a control plane, which here are always well. */
+/** The deprecated `kubectl get componentstatuses`: the control plane's components, which are always healthy here. */
 import { columnsFor, nameColumn } from "../../kinds/printing/columns.ts";
 import type { ComponentCondition, ComponentStatus } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";

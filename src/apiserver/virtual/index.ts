@@ -1,4 +1,4 @@
-/** Every kind that is answered without being stored. They are routed and discovered like those of the registry. */
+/** All virtual kinds: answered without being stored. Routing and discovery treat them like the registry's kinds. */
 import { selfSubjectReview } from "./authentication.ts";
 import {
   localSubjectAccessReview,

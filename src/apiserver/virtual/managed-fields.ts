@@ -1,10 +1,10 @@
-/** Reviews record who sent which field, as everything that is created does. */
+/** Reviews have managedFields, like all created objects. */
 import { formatTime } from "../../lib/time.ts";
 import { trackUpdate } from "../../schema/index.ts";
 import type { KubernetesObject, TypeReference } from "../../schema/types.ts";
 import type { VirtualContext } from "./virtual-kind.ts";
 
-/** The object with the fields that its sender manages. */
+/** The object with the managedFields of its sender. */
 export function withManagers({ tx, manager }: VirtualContext, schema: TypeReference, object: KubernetesObject) {
   const managedFields = trackUpdate(schema, {
     before: undefined,

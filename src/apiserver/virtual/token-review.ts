@@ -1,4 +1,4 @@
-/** Reviews of tokens: another server asks who shows it a token. */
+/** TokenReview: another server asks for the user of a token. */
 import { API_AUDIENCES, verifyToken } from "../../cluster/issuer/service-account-tokens.ts";
 import { inOrder } from "../../cluster/object-meta.ts";
 import { ApiError } from "../../lib/api-error.ts";
@@ -39,7 +39,7 @@ function statusOf(context: VirtualContext, token: string, audiences: readonly st
   return { authenticated: true, user: userInfo(verdict.user), audiences: [...verdict.audiences] };
 }
 
-/** A cluster's credentials speak to its own API and to nobody else. */
+/** A cluster's credentials are valid for the audiences of its own API only. */
 function credentialStatus(
   { provided }: VirtualContext,
   token: string,

@@ -1,4 +1,4 @@
-/** Kinds that are answered without being stored: reviews, bindings, the state of components. */
+/** Virtual kinds are answered without being stored: reviews, bindings, component statuses. */
 import type { RequestTransaction } from "../../cluster/request-transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
@@ -18,10 +18,10 @@ export interface VirtualContext {
 }
 
 export interface VirtualKind extends KindDefinition {
-  /** True when even its POSTs change nothing, as with reviews. */
+  /** True for reviews: even a POST changes no state. */
   isRead: boolean;
   /** Answers a decoded body. Throws ApiError. */
   create?(context: VirtualContext, object: KubernetesObject): KubernetesObject | Status;
-  /** What a list shows, in order. */
+  /** The objects of a list, in order. */
   objects?(tx: RequestTransaction): readonly KubernetesObject[];
 }
