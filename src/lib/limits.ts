@@ -65,6 +65,8 @@ export const MAX_QUERY_ROUNDS = 16;
 export const MAX_QUERY_WORK = 5_000_000;
 /** Work that was due longer ago than this happens at the window's start, as if the controllers had been down. */
 export const CATCH_UP_WINDOW_MS = 7 * 24 * 3600 * 1000;
+/** A request that spent its work on overdue instants skips half of the time that is left, if that is more than this. */
+export const MAX_UNSKIPPED_CATCH_UP_MS = 10 * 60 * 1000;
 /** First and last delay of a controller's retry after a refused write, doubling in between (as client-go's work queue). */
 export const RETRY_BASE_MS = 5;
 export const RETRY_MAX_MS = 1000 * 1000;

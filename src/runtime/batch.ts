@@ -10,6 +10,7 @@ import { ReconcileError } from "../control-plane/reconcile-error.ts";
 import {
   MAX_COMMIT_BYTES_AT_INSTANT,
   MAX_PASSED_OVER,
+  MAX_UNSKIPPED_CATCH_UP_MS,
   MAX_WORK_PER_COMMIT,
   WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
@@ -60,8 +61,11 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
     if (snapshot.meta.version !== version) return null;
     spend(requests, transaction.writeSet.work);
     if (!complete && !isSpent(requests)) return catchUp(transaction);
-    // Overdue work is postponed only for the sake of a write. A batch of reads keeps catching up.
-    if (!complete && !requests.some(isWrite)) return catchUp(transaction);
+    // Overdue work is postponed as a whole only for the sake of a write. A batch of reads keeps catching up.
+    if (!complete && !requests.some(isWrite)) {
+      skipHalf(engine, transaction, nowMs);
+      return catchUp(transaction);
+    }
     if (!complete) engine.postponeOverdue(transaction, nowMs);
 
     const answers = new Map<QueuedRequest, QueuedAnswer>(failed);
@@ -96,6 +100,16 @@ async function advance(
     passOver.add(error.work);
     return "again";
   }
+}
+
+/**
+ * Ends a long catch-up after a few requests: each one that spent its budget halves the time that is left, as if the
+ * controllers had been down meanwhile. Work of the skipped time happens at its end; CronJobs count missed starts.
+ */
+function skipHalf(engine: Engine, transaction: ClusterTransaction, nowMs: number): void {
+  const { offsetMs, nowMs: reachedMs } = transaction.writeSet;
+  const behindMs = nowMs + offsetMs - reachedMs;
+  if (behindMs > MAX_UNSKIPPED_CATCH_UP_MS) engine.postponeOverdue(transaction, nowMs - Math.floor(behindMs / 2));
 }
 
 function catchUp(transaction: ClusterTransaction): Batch {
