@@ -1,6 +1,6 @@
 /**
- * The closed set of ways in which the API refuses. Thrown by the write path and the verbs, mapped once to a Kubernetes
- * Status in `apiserver/status.ts`. Reasons are those of metav1.StatusReason.
+ * The closed set of the API's refusals. The write path and the verbs throw them; `apiserver/status.ts` maps them to a
+ * Kubernetes Status. Reasons are those of metav1.StatusReason.
  */
 export type ApiErrorReason =
   | "BadRequest"

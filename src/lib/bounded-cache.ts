@@ -47,7 +47,7 @@ export class BoundedCache<K, V> {
     this.#weight -= this.#weigh(key, value);
   }
 
-  /** The cached value, or else the computed one, which is then cached. Errors of `compute` are passed on and not cached. */
+  /** The cached value, or the computed one, which is then cached. Errors of `compute` are passed on and not cached. */
   getOrCompute(key: K, compute: () => V): V {
     const known = this.get(key);
     if (known !== undefined) return known;

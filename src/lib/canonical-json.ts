@@ -1,6 +1,6 @@
 /**
- * JSON text as Go's encoder writes it: the keys of maps are sorted, and characters that could end a script in HTML are escaped.
- * Clients compare and hash such texts byte for byte.
+ * JSON text as Go's encoder writes it: the keys of maps are sorted, and characters that could end a script in HTML are
+ * escaped. Clients compare and hash such texts byte for byte.
  */
 import { isBigInteger } from "./json.ts";
 
@@ -16,8 +16,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * A deep copy with sorted keys, as Go's decoder and encoder make of an untyped value: integers beyond 2^53 lose digits.
- * JavaScript puts keys that are array indexes first whatever their order: such keys do not occur in names of the API.
+ * A deep copy with sorted keys, as after Go's decoder and encoder for untyped values: integers beyond 2^53 lose digits.
+ * JavaScript orders keys that are array indexes first; the API has no such names.
  */
 export function sortedCopy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedCopy);
@@ -29,7 +29,7 @@ export function sortedCopy(value: unknown): unknown {
 const UNSAFE_IN_HTML = /[<>&\u2028\u2029]/;
 const ALL_UNSAFE_IN_HTML = new RegExp(UNSAFE_IN_HTML.source, "g");
 
-/** JSON text with `<`, `>`, `&` and the line separators of Unicode escaped: in JSON they occur in strings only. */
+/** JSON text with `<`, `>`, `&` and Unicode's line separators escaped. In JSON they occur only in strings. */
 export function escapeHtml(json: string): string {
   if (!UNSAFE_IN_HTML.test(json)) return json;
   return json.replace(ALL_UNSAFE_IN_HTML, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -1,6 +1,6 @@
 /**
- * The next instant of a cron schedule on the clock of a time zone. The order of the steps, and with it what happens at
- * changes of the clock, is that of Kubernetes' library: github.com/robfig/cron/v3 spec.go.
+ * The next instant of a cron schedule on the clock of a time zone. The order of the steps, and so the behaviour at
+ * clock changes, is that of Kubernetes' library: github.com/robfig/cron/v3 spec.go.
  */
 import { zoneOffsetMs } from "./time-zones.ts";
 
@@ -12,7 +12,7 @@ export interface CronFields {
   readonly months: ReadonlySet<number>;
   /** 0 is Sunday. */
   readonly weekdays: ReadonlySet<number>;
-  /** Day and weekday must both match; otherwise one of them is enough. */
+  /** Day and weekday must both match; otherwise one match is enough. */
   readonly needsBothDays: boolean;
 }
 
@@ -22,7 +22,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const YEARS_SEARCHED = 5;
 
-/** The first matching instant after `afterMs`, ms; undefined if there is none within five years. */
+/** The first matching instant after `afterMs`, ms; undefined without a match within five years. */
 export function nextMatch(fields: CronFields, zone: string, afterMs: number): number | undefined {
   const { minutes, hours, months } = fields;
   if (minutes.size === 0 || hours.size === 0 || months.size === 0) return undefined;
@@ -76,9 +76,9 @@ function toNextDay(time: ZonedTime): void {
   time.add((time.hour > 12 ? 24 - time.hour : -time.hour) * HOUR_MS);
 }
 
-/** An instant together with what a clock in the zone shows. Follows Go's time.Time where the clock changes. */
+/** An instant and its local date and time in the zone. Follows Go's time.Time at clock changes. */
 class ZonedTime {
-  /** The clock's date and time, as if it were UTC. */
+  /** The local date and time, as if it were UTC. */
   wall = new Date(0);
   atMs = 0;
   private readonly zone: string;
@@ -105,7 +105,7 @@ class ZonedTime {
     return ((this.wall.getTime() % DAY_MS) + DAY_MS) % DAY_MS;
   }
 
-  /** Of two instants with this date and time, or around a skipped one, the same is chosen as by Go's time.Date. */
+  /** If two instants have this local time, or none has, the result is that of Go's time.Date. */
   setWall(year: number, month: number, day: number, timeOfDayMs = 0): void {
     const wallMs = Date.UTC(year, month, day) + timeOfDayMs;
     this.moveTo(wallMs - this.offsetMs(wallMs - this.offsetMs(wallMs)));

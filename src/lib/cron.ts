@@ -1,7 +1,7 @@
 /**
- * Cron schedules as CronJobs write them: five fields or a descriptor, refused with the same words.
- * The validation of CronJobs and their controller both read schedules here, so an accepted schedule always runs.
- * Kubernetes: github.com/robfig/cron/v3 parser.go (the standard parser).
+ * Cron schedules of CronJobs: five fields or a descriptor, with the error texts of Kubernetes. The validation of
+ * CronJobs and their controller both read schedules here, so an accepted schedule always runs.
+ * Kubernetes: github.com/robfig/cron/v3 parser.go (the standard parser)
  */
 import { type CronFields, nextMatch } from "./cron-next.ts";
 import { GoDurationError, parseGoDuration } from "./duration.ts";
@@ -10,11 +10,11 @@ import { parseInteger } from "./integers.ts";
 import { isTimeZone } from "./time-zones.ts";
 
 export interface CronSchedule {
-  /** The first instant after `afterMs` that the schedule names, ms; undefined if there is none within five years. */
+  /** The first instant after `afterMs` that matches the schedule, ms; undefined without a match within five years. */
   next(afterMs: number): number | undefined;
 }
 
-/** The text is no schedule, or names an unknown time zone. The message is the one of Kubernetes. */
+/** An invalid schedule, or an unknown time zone. The message is that of Kubernetes. */
 export class CronError extends Error {
   override name = "CronError";
 }
@@ -22,7 +22,7 @@ export class CronError extends Error {
 interface Bounds {
   readonly min: number;
   readonly max: number;
-  /** The name of `min`, of the value after it and so on. */
+  /** Names of the values from `min` on. */
   readonly names: readonly string[];
 }
 
@@ -96,7 +96,7 @@ function parseFields(spec: string): CronFields {
   };
 }
 
-/** A delay below a second, a negative one too, counts as one second; fractions of seconds are cut off. */
+/** A delay below a second, or a negative one, counts as one second. Fractions of seconds are cut off. */
 function everySchedule(descriptor: string): CronSchedule {
   try {
     const delayMs = Math.floor(Math.max(1000, parseGoDuration(descriptor.slice(EVERY.length))) / 1000) * 1000;
@@ -109,7 +109,7 @@ function everySchedule(descriptor: string): CronSchedule {
 
 interface Field {
   readonly values: ReadonlySet<number>;
-  /** A `*` or `?` stood in it, without a step above 1. */
+  /** The field has a `*` or `?` without a step above 1. */
   readonly hasStar: boolean;
 }
 

@@ -16,7 +16,7 @@ export function encodeBytes(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** How many bytes a base64 text stands for. */
+/** Number of bytes that a base64 text encodes. */
 export function decodedLength(base64: string): number {
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   return (base64.length / 4) * 3 - padding;
@@ -32,7 +32,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
   return encodeBytes(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Null for what is no base64. */
+/** The decoded bytes; null for invalid base64url. */
 export function decodeBase64Url(text: string): Uint8Array | null {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -7,7 +7,10 @@ export interface FieldRequirement {
   readonly value: string;
 }
 
-/** Reads a field selector; which fields a kind knows is its definition's to say. Throws SelectorError with Kubernetes' message. */
+/**
+ * Reads a field selector. The kind's definition decides which fields are known. @throws SelectorError with Kubernetes'
+ * message
+ */
 export function parseFieldSelector(text: string): FieldRequirement[] {
   return splitTerms(text)
     .filter((term) => term !== "")
@@ -20,7 +23,7 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     });
 }
 
-/** Do all requirements hold, given how to read a field? */
+/** Whether all requirements hold. `read` returns the value of a field. */
 export function matchesFields(
   requirements: readonly FieldRequirement[],
   read: (field: string) => string | undefined,
@@ -28,12 +31,12 @@ export function matchesFields(
   return requirements.every(({ field, operator, value }) => ((read(field) ?? "") === value) === (operator === "="));
 }
 
-/** The value that the selector fixes a field to, if it does: lists by name need not look at all objects. */
+/** The value to which the selector fixes a field, if it does. A list by name then reads one object only. */
 export function exactField(requirements: readonly FieldRequirement[], field: string): string | undefined {
   return requirements.find((requirement) => requirement.field === field && requirement.operator === "=")?.value;
 }
 
-/** At commas that no backslash precedes. */
+/** Splits at commas without a preceding backslash. */
 function splitTerms(text: string): string[] {
   const terms: string[] = [];
   let term = "";

@@ -9,7 +9,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
 };
-/** Characters that Go does not count as printable: control and format characters, separators but the space. */
+/** Characters that Go does not count as printable: control and format characters, and separators except the space. */
 const UNPRINTABLE = /["\\]|(?! )[\p{C}\p{Z}]/gu;
 
 /** The text as Go's strconv.Quote writes it: in double quotes, unprintable characters escaped. */

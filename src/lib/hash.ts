@@ -5,7 +5,7 @@ import { sha256 } from "./signing/sha256.ts";
 
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
-/** No vowels and none of 0, 1, 3, so that no words come out (apimachinery's rand package). */
+/** No vowels, 0, 1 or 3, so that the result contains no words (apimachinery's rand package). */
 const SAFE_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 /** 32-bit FNV-1a over the UTF-8 bytes of a text. */
@@ -48,7 +48,7 @@ export function storageVersionHash(group: string, version: string, kind: string)
   return encodeBytes(sha256(new TextEncoder().encode(`${group}/${version}/${kind}`)).slice(0, 8));
 }
 
-/** Texts that differ in their last letter have neighbouring hashes; ids should not show that. */
+/** Spreads neighbouring hashes: texts that differ only in their last letter have them. */
 function scattered(hash: number): number {
   let h = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
   h = Math.imul(h ^ (h >>> 15), 0x846ca68b);

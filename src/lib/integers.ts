@@ -1,6 +1,6 @@
 /**
- * Integers of 64 bits that are read from texts, digit for digit. JavaScript's numbers are exact up to 2^53 only, and
- * annotations, labels and parameters may hold any value that Go's `strconv.ParseInt` takes.
+ * 64-bit integers in texts, without loss of digits. JavaScript's numbers are exact up to 2^53 only, and annotations,
+ * labels and parameters may hold any value that Go's `strconv.ParseInt` accepts.
  */
 import { BigInteger, isBigInteger } from "./json.ts";
 
@@ -32,18 +32,18 @@ export function parseInteger(
   return isInRange ? value : "value out of range";
 }
 
-/** An integer of an object, whose digits beyond 2^53 are kept beside its nearest number. */
+/** An integer of an object. Digits beyond 2^53 are kept beside its nearest number. */
 export function toBigInt(value: number): bigint {
   return isBigInteger(value) ? BigInt(value.rawJSON) : BigInt(value);
 }
 
-/** The value for an object's field: a plain number where that is exact. */
+/** The value for an object's field: a plain number if that is exact. */
 export function fromBigInt(value: bigint): number {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : (new BigInteger(String(value)) as unknown as number);
 }
 
-/** One more than the greatest of these, and 1 without any. Overflow wraps as in Go. */
+/** One more than the greatest value; 1 without any. Overflow wraps as in Go. */
 export function nextInt64(values: Iterable<bigint>): bigint {
   let greatest = 0n;
   for (const value of values) if (value > greatest) greatest = value;

@@ -1,4 +1,4 @@
-/** Addresses and ranges of addresses (CIDR, RFC 4632) as numbers. */
+/** Addresses and address ranges (CIDR, RFC 4632) as numbers. */
 import { isIPv4, isIPv6 } from "./names.ts";
 
 export type Family = "IPv4" | "IPv6";
@@ -11,10 +11,10 @@ export interface Address {
 
 export interface Range {
   family: Family;
-  /** The address of the network. */
+  /** The network's address. */
   first: bigint;
   bits: number;
-  /** How many addresses there are. */
+  /** Number of addresses. */
   size: bigint;
   /** `10.96.0.0/16`: the network's address in canonical form. */
   text: string;
@@ -23,13 +23,13 @@ export interface Range {
 const WIDTH: Readonly<Record<Family, number>> = { IPv4: 32, IPv6: 128 };
 const GROUPS = 8;
 
-/** Undefined for what is no address, or in a form that not everybody reads alike (`010.0.0.1`). */
+/** Undefined for an invalid address, and for ambiguous forms (`010.0.0.1`). */
 export function parseAddress(text: string): Address | undefined {
   if (isIPv4(text)) return { family: "IPv4", value: fromIPv4(text) };
   return isIPv6(text) ? { family: "IPv6", value: fromIPv6(text) } : undefined;
 }
 
-/** The one form of an address (RFC 5952). Throws on what is no address. */
+/** The canonical form of an address (RFC 5952). Throws for an invalid address. */
 export function canonicalAddress(text: string): string {
   const address = parseAddress(text);
   if (!address) throw new RangeError(`${text} is no address`);
@@ -41,7 +41,7 @@ export function formatAddress({ family, value }: Address): string {
   return family === "IPv4" ? toIPv4(value) : toIPv6(value);
 }
 
-/** Undefined for what is no range. Bits beyond the prefix are dropped, as its canonical `text` shows. */
+/** Undefined for an invalid range. Bits beyond the prefix are dropped, as its canonical `text` shows. */
 export function parseRange(text: string): Range | undefined {
   const match = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text);
   const address = match && parseAddress(match[1]!);
@@ -58,7 +58,7 @@ export function contains(range: Range, { family, value }: Address): boolean {
   return range.family === family && value >= range.first && value < range.first + range.size;
 }
 
-/** Does `outer` hold all of `inner`? A range holds itself. */
+/** Whether `outer` contains all of `inner`. A range contains itself. */
 export function containsRange(outer: Range, inner: Range): boolean {
   return outer.bits <= inner.bits && contains(outer, { family: inner.family, value: inner.first });
 }
@@ -88,7 +88,7 @@ function groupsOf(text: string): bigint[] {
   });
 }
 
-/** The longest run of two or more zero groups is left out. */
+/** The longest run of two or more zero groups is written as `::`. */
 function toIPv6(value: bigint): string {
   const groups = Array.from({ length: GROUPS }, (_, i) => (value >> BigInt(16 * (GROUPS - 1 - i))) & 0xffffn);
   let best = { start: -1, length: 1 };

@@ -1,11 +1,11 @@
 /**
- * JSON paths as kubectl and the API server's tables know them (client-go's jsonpath): fields, positions, slices,
- * wildcards, unions, `..` and filters that compare a path with a value. Missing fields select nothing.
+ * JSON paths of kubectl and the API server's tables (client-go's jsonpath): fields, positions, slices, wildcards,
+ * unions, `..` and filters that compare a path with a value. Missing fields select nothing.
  */
 import { isJsonObject, type JsonValue } from "./json.ts";
 import { MAX_JSON_PATH_LENGTH, MAX_JSON_PATH_RESULTS } from "./limits.ts";
 
-/** The text is no path. */
+/** An invalid path. */
 export class JsonPathError extends Error {
   override name = "JsonPathError";
 }
@@ -15,7 +15,10 @@ export type JsonPath = (document: JsonValue) => JsonValue[];
 
 type Step = (value: JsonValue) => JsonValue[];
 
-/** Reads `.spec.replicas`, `.status.conditions[?(@.type=="Ready")].status`, with or without `$` and the first dot. Throws JsonPathError. */
+/**
+ * Reads `.spec.replicas`, `.status.conditions[?(@.type=="Ready")].status`, with or without `$` and the first dot.
+ * @throws JsonPathError
+ */
 export function parseJsonPath(text: string): JsonPath {
   if (text.length > MAX_JSON_PATH_LENGTH)
     throw new JsonPathError(`a path has at most ${MAX_JSON_PATH_LENGTH} characters`);
@@ -27,7 +30,7 @@ export function parseJsonPath(text: string): JsonPath {
   };
 }
 
-/** The same, or undefined for a text that is no path. */
+/** The same; undefined for an invalid path. */
 export function readableJsonPath(text: string): JsonPath | undefined {
   try {
     return parseJsonPath(text);
@@ -57,13 +60,13 @@ class Reader {
     if (this.#take("[")) return this.#bracket();
     if (!this.#take(".") && !isFirst) throw this.#fail();
     if (this.#peek() === "[") return this.#step(false);
-    // A dot alone is the document itself.
+    // A single dot is the document itself.
     if (this.#peek() === undefined) return (value) => [value];
     const name = this.#name();
     return name === "*" ? children : field(name);
   }
 
-  /** A field's name, in which a backslash takes what follows for a letter. */
+  /** A field's name. A backslash escapes the next character. */
   #name(): string {
     let name = "";
     for (;;) {
@@ -84,7 +87,7 @@ class Reader {
     return (value) => members.flatMap((member) => member!(value));
   }
 
-  /** The text up to the bracket that closes, brackets in quotes and inner ones apart. */
+  /** The text up to the closing bracket. Brackets in quotes and inner brackets do not count. */
   #untilBracket(): string {
     const start = this.#at;
     let quote: string | undefined;
@@ -153,7 +156,7 @@ function sliceOf(value: JsonValue, start: string, end: string, step: number): Js
   return taken.filter((_, index) => index % step === 0);
 }
 
-/** Every value at any depth, or those under a name. */
+/** All values at any depth, or only values of fields with the name. */
 function descendants(name: string | undefined): Step {
   const pick = name === undefined || name === "*" ? undefined : field(name);
   return (value) => {

@@ -1,14 +1,17 @@
-/** A JSON parser that notices what the built-in one hides: repeated fields, big integers, and what exactly is wrong, in Go's words. */
+/** A JSON parser that reports more than the built-in one: duplicate fields, big integers, and errors in Go's words. */
 import { defineField, type JsonObject, type JsonValue } from "./json-value.ts";
 import { MAX_JSON_DEPTH, MAX_STRICT_ERRORS } from "./limits.ts";
 
 export interface ScannerHooks {
   fail(message: string): never;
-  /** The value for an integer that a double does not hold. */
+  /** Returns the value for an integer that a double cannot represent. */
   bigInteger(digits: string): JsonValue;
-  /** Told of numbers that JavaScript would write otherwise: `3.0`, `1e26`. */
+  /** Called for numbers that JavaScript would print differently: `3.0`, `1e26`. */
   oddNumber?(path: string, literal: string): void;
-  /** Told of every field, by where its name ends in the text; `isRepeated`: its object has one of that name already. */
+  /**
+   * Called for every field with the end of its name in the text. `isRepeated`: its object already has a field of that
+   * name.
+   */
   field?(path: string, at: number, isRepeated: boolean): void;
 }
 
@@ -143,10 +146,10 @@ export class JsonScanner {
       this.#unexpectedAfter("in exponent of numeric literal");
     const value = Number(match[0]);
     if (String(value) !== match[0]) this.#hooks.oddNumber?.(path, match[0]);
-    // What is written back as it was read has lost nothing.
+    // A number that JavaScript prints as it was read has lost nothing.
     if (match[1] !== undefined || match[2] !== undefined || value === 0 || String(value) === match[0]) return value;
     const exact = BigInt(match[0]);
-    // Beyond 64 bits Go falls back to a double as well.
+    // Beyond 64 bits Go uses a double as well.
     return exact <= MAX_INT64 && exact >= MIN_INT64 ? this.#hooks.bigInteger(match[0]) : value;
   }
 
@@ -183,7 +186,7 @@ export class JsonScanner {
   }
 }
 
-/** As Go quotes a byte in its syntax errors. */
+/** A byte as Go quotes it in its syntax errors. */
 function quoteCharacter(char: string): string {
   if (char === "'") return `'\\''`;
   if (char === '"') return `'"'`;
@@ -193,7 +196,7 @@ function quoteCharacter(char: string): string {
   return char < " " ? `'\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}'` : `'${char}'`;
 }
 
-/** Later fields win; objects merge. */
+/** Later fields win; objects are merged. */
 function merged(earlier: JsonObject, later: JsonObject): JsonObject {
   for (const key of Object.keys(later)) {
     const before = Object.hasOwn(earlier, key) ? earlier[key] : undefined;

@@ -1,26 +1,27 @@
 /**
- * JSON as Kubernetes' server reads and writes it: integers of 64 bits keep every digit, a key `__proto__` is a key like any
- * other, and errors have the texts of Go's decoder.
+ * JSON as Kubernetes' server reads and writes it: 64-bit integers keep every digit, a key `__proto__` is an ordinary
+ * key, and errors have the texts of Go's decoder.
  */
 import { JsonScanner, type ScannerHooks } from "./json-scanner.ts";
 import { defineField, type JsonObject, type JsonValue } from "./json-value.ts";
 
 export { defineField, type JsonObject, type JsonValue } from "./json-value.ts";
 
-/** The text is no JSON. The message is that of Go's decoder. */
+/** Invalid JSON. The message is that of Go's decoder. */
 export class JsonSyntaxError extends Error {
   override name = "JsonSyntaxError";
 }
 
-/** Not in TypeScript's library yet; both Node and workerd have it. */
+/** Missing in TypeScript's library; both Node and workerd have it. */
 const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown };
 
 /**
- * An integer beyond what a JavaScript number holds, with its digits. It stands in a `JsonValue` where a number would:
- * calculations use the nearest number, `stringifyJson` and texts have every digit. Comes only from texts that have such integers.
+ * An integer that a JavaScript number cannot represent, with its digits. A `JsonValue` may contain one instead of a
+ * number: calculations use the nearest number, `stringifyJson` and texts have every digit. Only the parser creates
+ * them.
  */
 export class BigInteger extends Number {
-  /** The digits, as they stand in JSON. */
+  /** The digits, as in the JSON text. */
   readonly rawJSON: string;
 
   constructor(digits: string) {
@@ -38,16 +39,16 @@ export class BigInteger extends Number {
   }
 }
 
-/** `__proto__`, also when escaped, or digits enough for an integer that a double may not hold. */
+/** `__proto__`, also escaped, or enough digits for an integer that a double cannot represent. */
 const NEEDS_CARE = /__proto__|\\u00|\d{16}/;
 
-/** Parses JSON. Of fields given twice the last counts. @throws JsonSyntaxError */
+/** Parses JSON. Of duplicate fields the last one counts. @throws JsonSyntaxError */
 export function parseJson(text: string): JsonValue {
   if (NEEDS_CARE.test(text)) return parseCarefully(text);
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    // Slower, but it knows Go's words for what is wrong.
+    // The slower parser reports errors in Go's words.
     return parseCarefully(text);
   }
 }
@@ -65,15 +66,15 @@ const readers: ScannerHooks = {
 
 export interface StrictlyParsedJson {
   value: JsonValue;
-  /** Paths of fields given more than once, each once, in the order of the text: `spec.containers[0].image`. */
+  /** Paths of duplicate fields, each once, in the order of the text: `spec.containers[0].image`. */
   duplicates: string[];
-  /** Where a path occurs for the first time, and where again. */
+  /** First position of each path, and the position of its duplicate. */
   positions: { first: Map<string, number>; again: Map<string, number> };
 }
 
 /**
- * Parses JSON and reports fields given twice. As in Go, where both values are objects their fields are merged, else the last counts.
- * About ten times slower than `parseJson`. @throws JsonSyntaxError
+ * Parses JSON and reports duplicate fields. As in Go, two objects under one name are merged; otherwise the last value
+ * counts. About ten times slower than `parseJson`. @throws JsonSyntaxError
  */
 export function parseJsonStrictly(text: string): StrictlyParsedJson {
   const positions = { first: new Map<string, number>(), again: new Map<string, number>() };
@@ -87,12 +88,13 @@ export function parseJsonStrictly(text: string): StrictlyParsedJson {
   return { value: scanner.scanDocument(), duplicates: scanner.duplicates, positions };
 }
 
-/** The beginning of a number with a fraction or an exponent, where a value may stand. */
+/** The beginning of a number with a fraction or an exponent, at the position of a value. */
 const ODD_NUMBER = /(?:"\s*:|[[,])\s*-?\d+[.eE]|\d{16}/;
 
 /**
- * The numbers of a text that JavaScript would write otherwise (`3.0`, `1e26`, `1e400`), by path, as they stand there. Go's decoder
- * takes only whole digits for an integer, and quotes what it refuses. Undefined where there are none. @throws JsonSyntaxError
+ * Numbers that JavaScript would print differently (`3.0`, `1e26`, `1e400`), by path, as written. Go's decoder accepts
+ * only whole digits as an integer, and quotes the rejected text. Undefined without such numbers. @throws
+ * JsonSyntaxError
  */
 export function oddNumbers(text: string): Map<string, string> | undefined {
   if (!ODD_NUMBER.test(text)) return undefined;
@@ -102,7 +104,7 @@ export function oddNumbers(text: string): Map<string, string> | undefined {
   return found.size > 0 ? found : undefined;
 }
 
-/** Writes compact JSON, fields in their order. */
+/** Writes compact JSON with fields in their order. */
 export function stringifyJson(value: unknown): string {
   return JSON.stringify(value);
 }
@@ -137,7 +139,7 @@ function cloneValue(value: unknown): unknown {
   return copy;
 }
 
-/** Are two JSON values equal? The order of fields does not matter, and an undefined field is none. */
+/** Whether two JSON values are equal. The order of fields does not matter; an undefined field counts as absent. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

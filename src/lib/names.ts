@@ -1,6 +1,6 @@
 /**
- * The formats of names, label keys and values that the API accepts, with the texts in which it says what is wrong. Each
- * check returns the list of problems, empty when there is none.
+ * The formats of names, label keys and label values, with the API's messages. Each check returns a list of problems,
+ * empty for a valid value.
  */
 import { utf8Length } from "./text.ts";
 
@@ -118,7 +118,7 @@ export function wildcardSubdomainProblems(value: string): string[] {
   return problems;
 }
 
-/** A name that may stand in a URL's path: roles and bindings, which allow colons. */
+/** A name that can be a URL path segment: roles and bindings, which allow colons. */
 export function pathSegmentProblems(value: string): string[] {
   if (value === "." || value === "..") return [`may not be '${value}'`];
   return ["/", "%"].filter((text) => value.includes(text)).map((text) => `may not contain '${text}'`);
@@ -229,7 +229,7 @@ export function percentProblems(value: string): string[] {
       ];
 }
 
-/** An IPv4 or IPv6 address in any form that Go's parser takes. */
+/** An IPv4 or IPv6 address in any form that Go's parser accepts. */
 export function isIpAddress(value: string): boolean {
   return isIPv4(value) || isIPv6(value);
 }
@@ -254,7 +254,7 @@ function tooLong(value: string, longest: number): string[] {
   return utf8Length(value) > longest ? [`must be no more than ${longest} characters`] : [];
 }
 
-/** Examples in Kubernetes' own, slightly odd, punctuation. */
+/** Appends examples in Kubernetes' own punctuation. */
 function patternProblem(problem: string, pattern: string, ...examples: string[]): string {
   const list = examples.map((example) => `'${example}', `).join(" or ");
   return `${problem} (e.g. ${list}regex used for validation is '${pattern}')`;

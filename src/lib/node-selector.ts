@@ -1,4 +1,4 @@
-/** Node selector terms, as node affinity states them. */
+/** Node selector terms of node affinity. */
 import { parseInt64 } from "./integers.ts";
 
 export interface NodeRequirement {
@@ -12,13 +12,13 @@ export interface NodeTerm {
   matchFields?: NodeRequirement[];
 }
 
-/** What of a node a term can ask for. */
+/** The parts of a node that a term can match. */
 export interface NodeTraits {
   name: string;
   labels: Readonly<Record<string, string>>;
 }
 
-/** All requirements of a term must hold; a term without any matches nothing. */
+/** All requirements of a term must hold. A term without requirements matches nothing. */
 export function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeTerm, node: NodeTraits): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false;
   return (
@@ -46,7 +46,7 @@ function matches({ operator, values = [] }: NodeRequirement, value: string | und
   }
 }
 
-/** Holds for one integer on each side only. */
+/** Only defined for one integer on each side. */
 function isOrdered(
   value: string | undefined,
   values: readonly string[],

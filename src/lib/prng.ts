@@ -1,9 +1,9 @@
 /**
- * The one source of randomness inside the control plane: a counter-based generator. A draw is a pure function of
- * (seed, position), so storing the position with the cluster makes the stream continue exactly after a restart.
+ * The control plane's only source of randomness: a counter-based generator. A draw is a pure function of (seed,
+ * position). The position is stored with the cluster, so the stream continues exactly after a restart.
  */
 
-/** Letters and digits that Kubernetes draws generated names from (no vowels, no look-alikes). */
+/** Letters and digits of Kubernetes' generated names (no vowels, no look-alikes). */
 const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 /** MurmurHash3's finalizer: a bijection on 32-bit integers that mixes well. */
@@ -23,7 +23,7 @@ export function hash32(text: string, seed = 0x811c9dc5): number {
 
 export class Random {
   readonly #seeds: readonly [number, number, number, number];
-  /** How many draws were made; store it and hand it to the constructor to continue the stream. */
+  /** Number of draws. The constructor takes it to continue the stream. */
   position: number;
 
   constructor(seed: string, position = 0) {
@@ -46,7 +46,7 @@ export class Random {
     return Math.floor((this.uint32() / 0x1_0000_0000) * bound);
   }
 
-  /** A suffix as Kubernetes appends to `generateName`. */
+  /** A suffix for `generateName`, as Kubernetes appends it. */
   nameSuffix(length = 5): string {
     let suffix = "";
     for (let i = 0; i < length; i++) suffix += NAME_ALPHABET[this.below(NAME_ALPHABET.length)];

@@ -1,6 +1,6 @@
 /**
- * resource.Quantity: fixed-point numbers with a suffix (`500m`, `1Gi`, `1e3`), exact to a billionth (beyond that they are
- * rounded away from zero, as Kubernetes does).
+ * resource.Quantity: fixed-point numbers with a suffix (`500m`, `1Gi`, `1e3`), exact to a billionth. Finer values are
+ * rounded away from zero, as in Kubernetes.
  */
 
 type Format = "decimal" | "binary" | "exponent";
@@ -11,7 +11,7 @@ export interface Quantity {
   readonly format: Format;
 }
 
-/** Thrown for text that is no quantity; the message is Kubernetes' own. */
+/** An invalid quantity; the message is Kubernetes' own. */
 export class QuantityError extends Error {
   override name = "QuantityError";
 }
@@ -19,9 +19,9 @@ export class QuantityError extends Error {
 const NANOS_PER_UNIT = 1_000_000_000n;
 const NANOS_PER_MILLI = 1_000_000n;
 const NANO_DIGITS = 9;
-/** What Kubernetes caps quantities at when they do not fit its 64 bits: 2^63 - 1 units. */
+/** Kubernetes' cap for quantities that do not fit its 64 bits: 2^63 - 1 units. */
 const LARGEST_UNITS = 9_223_372_036_854_775_807n;
-/** Larger exponents can only mean "too large" or "next to nothing". */
+/** A larger exponent is either above the cap or below a billionth. */
 const LARGEST_EXPONENT = 40;
 
 const DECIMAL_SUFFIXES = new Map([
@@ -42,7 +42,7 @@ const BINARY_SUFFIXES = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const FORM = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
-/** Reads a quantity. Throws QuantityError with Kubernetes' message. */
+/** Reads a quantity. @throws QuantityError with Kubernetes' message */
 export function parseQuantity(text: string): Quantity {
   const match = FORM.exec(text);
   if (text === "" || !match) throw new QuantityError(WRONG_FORMAT);
@@ -65,7 +65,7 @@ export function parseQuantity(text: string): Quantity {
   return { nanos: sign === "-" ? -capped : capped, format };
 }
 
-/** Is the text a quantity? */
+/** Whether the text is a quantity. */
 export function isQuantity(text: string): boolean {
   try {
     parseQuantity(text);
@@ -75,7 +75,7 @@ export function isQuantity(text: string): boolean {
   }
 }
 
-/** The canonical text: no fraction, the largest suffix that loses nothing, in the format it was written in. */
+/** The canonical text: no fraction, the largest suffix that loses nothing, in the original format. */
 export function formatQuantity(quantity: Quantity): string {
   const { nanos, format } = quantity;
   if (nanos === 0n) return "0";
@@ -91,12 +91,12 @@ export function formatQuantity(quantity: Quantity): string {
   return `${digits}${DECIMAL_BY_EXPONENT.get(exponent) ?? ""}`;
 }
 
-/** The canonical form of a text: `1000m` → `1`, `1024Mi` → `1Gi`. Throws QuantityError. */
+/** The canonical form of a text: `1000m` → `1`, `1024Mi` → `1Gi`. @throws QuantityError */
 export function canonicalQuantity(text: string): string {
   return formatQuantity(parseQuantity(text));
 }
 
-/** Thousandths are the finest that resources are counted in: what is finer is rounded up. */
+/** Rounded up to thousandths, the finest unit in which resources are counted. */
 export function roundedToMilli(text: string): string {
   const { nanos, format } = parseQuantity(text);
   if (nanos % NANOS_PER_MILLI === 0n) return text;
@@ -110,7 +110,7 @@ export function compareQuantities(a: string, b: string): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** The sum, in the format of `a` (of `b` where `a` is zero), as Kubernetes' Add. */
+/** The sum, in the format of `a` (of `b` if `a` is zero), as Kubernetes' Add. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { nanos: a.nanos + b.nanos, format: a.nanos === 0n ? b.format : a.format };
 }
@@ -158,13 +158,13 @@ function formatBinary(units: bigint): string {
   return `${rest}${BINARY_SUFFIXES[step]}`;
 }
 
-/** Kubernetes writes binary quantities below 1024 and those with a fraction in decimal form. */
+/** Kubernetes writes binary quantities in decimal form if they are below 1024 or have a fraction. */
 function isWholeAndLarge(nanos: bigint): boolean {
   const magnitude = nanos < 0n ? -nanos : nanos;
   return magnitude >= 1024n * NANOS_PER_UNIT && nanos % NANOS_PER_UNIT === 0n;
 }
 
-/** For magnitudes that are not negative. */
+/** For non-negative numbers. */
 function divideAwayFromZero(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor - 1n) / divisor;
 }

@@ -6,7 +6,7 @@ import { RE2JS } from "re2js";
 import { BoundedCache } from "./bounded-cache.ts";
 import { MAX_COMPILED_PATTERNS, MAX_REGEX_INSTRUCTIONS, MAX_REGEX_PATTERN_LENGTH } from "./limits.ts";
 
-/** `syntax`: RE2 refuses the pattern. `too-large`: the pattern is valid, but larger than this server compiles. */
+/** `syntax`: RE2 rejects the pattern. `too-large`: the pattern is valid, but exceeds this server's limit. */
 export type RegexErrorCode = "syntax" | "too-large";
 
 /** The message of a syntax error is Go's: ``error parsing regexp: missing closing ): `(` ``. */
@@ -44,12 +44,14 @@ export class Regex {
     return this.#expression.programSize();
   }
 
-  /** Is there a match anywhere in the text? */
+  /** Whether the text contains a match. */
   test(text: string): boolean {
     return this.#expression.test(text);
   }
 
-  /** The first matches that do not overlap, at most `max`. As in Go, an empty match right after a match does not count. */
+  /**
+   * The first matches that do not overlap, at most `max`. As in Go, an empty match right after a match does not count.
+   */
   findAll(text: string, max = Number.POSITIVE_INFINITY): RegexMatch[] {
     const matcher = this.#expression.matcher(text);
     const matches: RegexMatch[] = [];
@@ -74,12 +76,12 @@ function compile(pattern: string): RE2JS | RegexError {
     if (expression.programSize() <= MAX_REGEX_INSTRUCTIONS) return expression;
     return new RegexError("too-large", "the regular expression is too large");
   } catch (error) {
-    // Every error of the compiler is about the pattern.
+    // All errors of the compiler are errors of the pattern.
     return new RegexError("syntax", error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Code points before an index of UTF-16. Must be called with indexes that never decrease, so the text is walked once. */
+/** Number of code points before a UTF-16 index. Indexes must not decrease between calls, so the text is walked once. */
 function codePointPositions(text: string): (index: number) => number {
   let at = 0;
   let codePoints = 0;

@@ -1,4 +1,7 @@
-/** Label selectors in their three forms (text, LabelSelector, plain map), parsed, matched and written as Kubernetes does. */
+/**
+ * Label selectors in their three forms (text, LabelSelector, plain map): parsing, matching and printing as in
+ * Kubernetes.
+ */
 import { labelValueProblems, qualifiedNameProblems } from "./names.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -11,7 +14,7 @@ export interface Requirement {
   readonly values: readonly string[];
 }
 
-/** All requirements must hold; none: everything matches. */
+/** All requirements must hold. An empty list matches everything. */
 export type LabelRequirements = readonly Requirement[];
 
 /** The object form, as in `spec.selector` of workloads. */
@@ -20,17 +23,20 @@ export interface LabelSelectorObject {
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
-/** Thrown for text that is no selector; the message is Kubernetes' own. */
+/** An invalid selector; the message is Kubernetes' own. */
 export class SelectorError extends Error {
   override name = "SelectorError";
 }
 
-/** Reads `a=b,c in (d,e),!f`. Throws SelectorError. */
+/** Reads `a=b,c in (d,e),!f`. @throws SelectorError */
 export function parseLabelSelector(text: string): LabelRequirements {
   return new Parser(scan(text)).parse().sort((a, b) => compareText(a.key, b.key));
 }
 
-/** The requirements of a LabelSelector. Undefined selects nothing, an empty one everything (metav1.LabelSelectorAsSelector). */
+/**
+ * The requirements of a LabelSelector. Undefined selects nothing, an empty one everything
+ * (metav1.LabelSelectorAsSelector).
+ */
 export function requirementsOf(selector: LabelSelectorObject | undefined): LabelRequirements | undefined {
   if (selector === undefined) return undefined;
   const requirements: Requirement[] = [];
@@ -50,12 +56,12 @@ export function requirementsOfMap(labels: Labels): LabelRequirements {
     .map((key) => ({ key, operator: "=", values: [labels[key] ?? ""] }));
 }
 
-/** Do the labels fulfil all requirements? */
+/** Whether the labels fulfil all requirements. */
 export function matchesRequirements(requirements: LabelRequirements, labels: Labels | undefined): boolean {
   return requirements.every((requirement) => matchesRequirement(requirement, labels ?? {}));
 }
 
-/** Does a LabelSelector select the labels? Undefined selects nothing, an empty one everything. */
+/** Whether a LabelSelector selects the labels. Undefined selects nothing, an empty one everything. */
 export function matchesLabelSelector(selector: LabelSelectorObject | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return false;
   const present = labels ?? {};
@@ -67,7 +73,7 @@ export function matchesLabelSelector(selector: LabelSelectorObject | undefined, 
   );
 }
 
-/** Are all pairs of `wanted` among the labels? */
+/** Whether the labels contain all pairs of `wanted`. */
 export function matchesMap(wanted: Labels, labels: Labels | undefined): boolean {
   for (const key of Object.keys(wanted)) {
     if (labels?.[key] !== wanted[key]) return false;
@@ -75,17 +81,17 @@ export function matchesMap(wanted: Labels, labels: Labels | undefined): boolean 
   return true;
 }
 
-/** The text of requirements, as in a Scale's `status.selector`: sorted by key. */
+/** Requirements as text, as in a Scale's `status.selector`: sorted by key. */
 export function formatRequirements(requirements: LabelRequirements): string {
   return requirements.map(formatRequirement).join(",");
 }
 
-/** The text of a LabelSelector as tables show it (metav1.FormatLabelSelector): `<none>` when it is absent or empty. */
+/** A LabelSelector as tables print it (metav1.FormatLabelSelector): `<none>` when it is absent or empty. */
 export function formatLabelSelector(selector: LabelSelectorObject | undefined): string {
   return formatRequirements(requirementsOf(selector) ?? []) || "<none>";
 }
 
-/** Labels as tables show them: `a=b,c=d` by key, `<none>` when there are none. */
+/** Labels as tables print them: `a=b,c=d` by key; `<none>` for an empty map. */
 export function formatLabels(labels: Labels | undefined): string {
   const pairs = Object.keys(labels ?? {})
     .sort(compareText)
@@ -159,7 +165,7 @@ function scan(text: string): Scanned[] {
     if (" \t\r\n".includes(character)) {
       at++;
     } else if (SYMBOLS.includes(character)) {
-      // The longest run of symbols that is an operator; `=!` is `=` and then `!`.
+      // The longest run of symbols that is an operator. `=!` is `=` followed by `!`.
       const pair = text.slice(at, at + 2);
       const literal = SPECIAL_TOKENS.has(pair) ? pair : character;
       scanned.push({ token: literal as Token, literal });
@@ -213,7 +219,7 @@ class Parser {
     const key = first.literal;
     checkKey(key);
     const { token } = this.#peek();
-    // `!key` needs no further check of the operator: what follows it is reported by the caller.
+    // `!key` needs no further check of the operator: the caller reports any text after it.
     if (negated) return { key, operator: "!", values: [] };
     if (token === "end" || token === ",") return { key, operator: "exists", values: [] };
 
@@ -282,7 +288,7 @@ class Parser {
     return next.literal;
   }
 
-  /** `in` and `notin` are operators only where one is expected. */
+  /** `in` and `notin` are operators only at the position of an operator. */
   #peek(): Scanned {
     const { token, literal } = this.#scanned[this.#at] ?? END;
     return { token: token === "in" || token === "notin" ? "identifier" : token, literal };
@@ -329,7 +335,7 @@ function isInteger(text: string | undefined): text is string {
   return text !== undefined && /^[-+]?[0-9]+$/.test(text);
 }
 
-/** Go's order of strings is that of their bytes, which for keys and values is that of UTF-16 units. */
+/** Go orders strings by bytes. For keys and values that equals the order of UTF-16 units. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

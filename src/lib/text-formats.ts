@@ -1,4 +1,4 @@
-/** The formats of texts that schemas and expressions may ask for; all others mean nothing, as in Kubernetes. */
+/** The formats that schemas and expressions may name. As in Kubernetes, unknown formats are ignored. */
 import { isIPv4, isIPv6 } from "./names.ts";
 
 const MAX_HOST_NAME_LENGTH = 255;
@@ -21,7 +21,7 @@ const MAC_ADDRESS =
 const SHORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LONG_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** By name without dashes. */
+/** Keys are names without dashes. */
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: (text) => /^[0-9a-fA-F]{24}$/.test(text),
   uri: isRequestUri,
@@ -60,12 +60,12 @@ export function isKnownFormat(format: string): boolean {
   return checkOf(format) !== undefined;
 }
 
-/** True for formats that mean nothing. */
+/** True for unknown formats. */
 export function hasFormat(text: string, format: string): boolean {
   return checkOf(format)?.(text) ?? true;
 }
 
-/** Absolute, or a path from the root, as Go's `url.ParseRequestURI`. */
+/** An absolute URI, or an absolute path, as Go's `url.ParseRequestURI`. */
 function isRequestUri(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are refused.
   if (text === "" || /[\u0000-\u001f\u007f]/.test(text)) return false;
@@ -80,7 +80,7 @@ function isRequestUri(text: string): boolean {
   return /^(\[[0-9a-fA-F:.%]+\]|[^[\]\s<>"\\^`{|}:]*)(:\d*)?$/.test(host);
 }
 
-/** One address of RFC 5322: `a@b.c`, or with a name before it. */
+/** One address of RFC 5322: `a@b.c`, or with a display name. */
 function isEmail(text: string): boolean {
   const address = /^(?:[^<>@]*<([^<>]+)>|([^<>]+))$/.exec(text.trim());
   const spec = (address?.[1] ?? address?.[2] ?? "").trim();
@@ -148,7 +148,7 @@ function isDateTime(text: string): boolean {
 
 const GO_DURATION = /^[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/;
 const UNITS = ["ns", "us", "µs", "ms", "s", "m", "h", "hr", "d", "w", "wk"];
-/** Words that may have an ending: `seconds`. */
+/** Units that may have an ending: `seconds`. */
 const LONG_UNITS = ["nano", "micro", "milli", "sec", "min", "hour", "day", "week"];
 
 function isDuration(text: string): boolean {

@@ -1,18 +1,18 @@
-/** How many octets texts and JSON values take in UTF-8, and once they stand as strings in another JSON text. */
+/** Octets of texts and JSON values in UTF-8, also as strings inside other JSON texts. */
 import { isBigInteger } from "./json.ts";
 
 /** The size of a text without writing it out. Sizes of texts add up to the size of their concatenation. */
 export interface TextSize {
   /** Octets in UTF-8. */
   octets: number;
-  /** Quotation marks and backslashes: each of these octets is escaped where the text is a string of another JSON text. */
+  /** Quotation marks and backslashes. Each of them is escaped when the text becomes a string of another JSON text. */
   escapes: number;
 }
 
-/** Texts without these characters are as long in JSON as in JavaScript. */
+/** A text without these characters has the same length in JSON as in JavaScript. */
 const NEEDS_CARE = /[^ !#-[\]-~]/;
 
-/** The size of a text that holds no control characters, as JSON texts do. */
+/** The size of a text without control characters, as JSON texts are. */
 export function textSize(text: string): TextSize {
   let octets = text.length;
   let escapes = 0;
@@ -31,7 +31,7 @@ export function jsonSize(value: unknown): TextSize {
   return size;
 }
 
-/** Octets of a text of this size as a string in a JSON text, `depth` times one in the other; without its quotation marks. */
+/** Octets of a text of this size as a string in a JSON text, nested `depth` times, without the quotation marks. */
 export function octetsAsString({ octets, escapes }: TextSize, depth = 1): number {
   return octets + (2 ** depth - 1) * escapes;
 }
@@ -75,7 +75,10 @@ function addString(size: TextSize, text: string): void {
   size.escapes += written.escapes;
 }
 
-/** What a UTF-16 unit takes in UTF-8 beyond one octet; each half of a pair takes two of the pair's four. */
+/**
+ * Octets of a UTF-16 unit in UTF-8 beyond the first one. Each half of a surrogate pair has two of the pair's four
+ * octets.
+ */
 function furtherOctets(unit: number): number {
   if (unit < 0x800) return 1;
   return unit >= 0xd800 && unit <= 0xdfff ? 1 : 2;

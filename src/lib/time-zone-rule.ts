@@ -1,21 +1,24 @@
-/** A change of a zone's offset that comes every year, as a POSIX TZ text writes it (`M3.5.0/2`). */
+/** A yearly change of a zone's offset, as in a POSIX TZ text (`M3.5.0/2`). */
 export interface YearlyChange {
   /** 1 to 12. */
   readonly month: number;
-  /** 1 to 4: the n-th such weekday of the month. 5: the last one. */
+  /** 1 to 4: the n-th such weekday of the month; 5: the last one. */
   readonly week: number;
   /** 0 is Sunday. */
   readonly weekday: number;
-  /** From the day's midnight on the clock before the change. Negative, or more than a day, for a neighbouring day. */
+  /**
+   * Minutes from the day's midnight on the clock before the change. A neighbouring day has a negative value or more
+   * than a day.
+   */
   readonly minutes: number;
-  /** Minutes east of UTC from then on. */
+  /** Minutes east of UTC after the change. */
   readonly offset: number;
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** When the change comes in a year, ms. `offsetBefore`: minutes east of UTC until then. */
+/** The instant of the change in a year, ms. `offsetBefore`: minutes east of UTC before it. */
 export function yearlyChangeMs(change: YearlyChange, year: number, offsetBefore: number): number {
   const { month, week, weekday, minutes } = change;
   const firstMs = Date.UTC(year, month - 1, 1);

@@ -1,6 +1,6 @@
 /**
- * Offsets of time zones from UTC. The table is generated from the time zone database, because runtimes bring different
- * releases of it, and the same inputs must give the same cluster. Names are case-sensitive, as on the control plane's disk.
+ * Offsets of time zones from UTC. The table is generated from the time zone database, because runtimes have different
+ * releases of it, and the same inputs must give the same cluster. Names are case-sensitive, as on a Linux disk.
  */
 import { TIME_ZONE_LINES } from "./generated/time-zones.ts";
 import { type YearlyChange, yearlyChangeMs } from "./time-zone-rule.ts";
@@ -16,7 +16,7 @@ interface History {
 const MINUTE_MS = 60_000;
 
 let lineOfName: ReadonlyMap<string, string> | undefined;
-/** As many as lines of the table at most. */
+/** Parsed lines of the table, so its size is bounded by the table's. */
 const histories = new Map<string, History>();
 
 /** Whether the time zone database has this name. */
@@ -24,12 +24,12 @@ export function isTimeZone(name: string): boolean {
   return lines().has(name);
 }
 
-/** Every name, in no particular order. */
+/** All names, in no particular order. */
 export function timeZoneNames(): string[] {
   return [...lines().keys()];
 }
 
-/** How far the zone is ahead of UTC at an instant, ms; undefined if the database has no such name. */
+/** Offset of the zone from UTC at an instant, ms; undefined for an unknown name. */
 export function zoneOffsetMs(name: string, atMs: number): number | undefined {
   const line = lines().get(name);
   if (line === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Kubernetes' two wire forms of an instant. Instants inside are milliseconds since the epoch. */
+/** Kubernetes' two wire forms of an instant. In memory, instants are milliseconds since the epoch. */
 
 const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -8,7 +8,7 @@ export function formatTime(ms: number): string {
   return `${writable(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** RFC 3339 has four digits for the year. Clients may ask for graces and lifetimes that end later. */
+/** RFC 3339 has a year of four digits. Clients may request grace periods and lifetimes that end later. */
 function writable(ms: number): Date {
   return new Date(Math.max(FIRST_MS, Math.min(ms, LAST_MS)));
 }
@@ -18,7 +18,7 @@ export function formatMicroTime(ms: number): string {
   return `${writable(ms).toISOString().slice(0, 23)}000Z`;
 }
 
-/** Reads either form (or any RFC 3339 instant); NaN if it is none. */
+/** Reads either form, or any RFC 3339 instant; NaN for an invalid text. */
 export function parseTime(text: string): number {
   return Date.parse(text);
 }

@@ -1,4 +1,4 @@
-/** Does a pod's toleration cover a node's taint? */
+/** Whether a pod's toleration covers a node's taint. */
 import { parseInt64 } from "./integers.ts";
 
 export interface TaintFields {

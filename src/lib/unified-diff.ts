@@ -1,15 +1,16 @@
-/** The difference of two texts by lines, in the unified form without file names, as Kubernetes shows changed specifications. */
+/**
+ * The line differences of two texts, in unified form without file names, as Kubernetes prints changed specifications.
+ */
+import { MAX_DIFF_LINES } from "./limits.ts";
 
 const CONTEXT_LINES = 3;
-/** Beyond this many changed lines on both sides together the changed middle is shown as replaced: finding what moved is quadratic. */
-const MAX_COMPARED_LINES = 2_000;
 
 interface Edit {
   kind: " " | "-" | "+";
   line: string;
 }
 
-/** Empty when the texts are equal. */
+/** Empty for equal texts. */
 export function unifiedDiff(before: string, after: string): string {
   if (before === after) return "";
   const edits = editsBetween(before.split("\n"), after.split("\n"));
@@ -32,11 +33,11 @@ function editsBetween(before: readonly string[], after: readonly string[]): Edit
   ];
 }
 
-/** By the longest common subsequence; removals stand before additions. */
+/** By the longest common subsequence; removals come before additions. */
 function middleEdits(before: readonly string[], after: readonly string[]): Edit[] {
   const removed = (line: string): Edit => ({ kind: "-", line });
   const added = (line: string): Edit => ({ kind: "+", line });
-  if (before.length + after.length > MAX_COMPARED_LINES) return [...before.map(removed), ...after.map(added)];
+  if (before.length + after.length > MAX_DIFF_LINES) return [...before.map(removed), ...after.map(added)];
 
   const width = after.length + 1;
   const lengths = new Uint16Array((before.length + 1) * width);
@@ -69,7 +70,7 @@ function middleEdits(before: readonly string[], after: readonly string[]): Edit[
   return edits;
 }
 
-/** Ranges of edits with their context; those that touch are one. */
+/** Ranges of edits with their context. Adjacent ranges are joined. */
 function hunksOf(edits: readonly Edit[]): [number, number][] {
   const hunks: [number, number][] = [];
   for (const [i, { kind }] of edits.entries()) {

@@ -1,4 +1,4 @@
-/** The order of API versions as Kubernetes has it (apimachinery's version package). */
+/** Kubernetes' order of API versions (apimachinery's version package). */
 import { compareIntegers, parseInt64 } from "./integers.ts";
 
 interface KubeVersion {
@@ -8,14 +8,16 @@ interface KubeVersion {
   minor: bigint;
 }
 
-/** Negative when `a` goes first: released before beta before alpha, newest first; names of another form last, by name. */
+/**
+ * Negative when `a` goes first: released before beta before alpha, newest first; names of another form last, by name.
+ */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [parse(a), parse(b)];
   if (!x || !y) return x ? -1 : y ? 1 : a < b ? -1 : a > b ? 1 : 0;
   return y.stage - x.stage || compareIntegers(y.major, x.major) || compareIntegers(y.minor, x.minor);
 }
 
-/** Undefined for names of another form, numbers beyond 64 bits included. */
+/** Undefined for names of another form and for numbers beyond 64 bits. */
 function parse(text: string): KubeVersion | undefined {
   const [match, majorText, stageName, minorText = "0"] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(text) ?? [];
   const [major, minor] = [parseInt64(majorText), parseInt64(minorText)];

@@ -1,17 +1,17 @@
 /**
- * What the pure core charges for what it does, in units of about a microsecond on a machine of 2024. Counted, never timed, so
- * a limit means the same on every machine. The prices were fitted to measured runs of `bench/work.ts`.
+ * Prices of the pure core's work, in units of about a microsecond on a machine of 2024. Work is counted, never timed, so a
+ * limit means the same on every machine. The prices were fitted to measured runs of `bench/work.ts`.
  */
 export const WORK = {
-  /** One run of a controller, whatever it does. */
+  /** One run of a controller. */
   reconcile: 20,
-  /** An object that was looked at. */
+  /** An object that was read. */
   read: 0.5,
-  /** A key of a list that was put in order. */
+  /** A key of a sorted list. */
   listedKey: 0.2,
-  /** An object that was written: defaults, admission, managed fields. */
+  /** A written object: defaults, admission, managed fields. */
   write: 150,
-  /** A change that got its revision: its text, and who is woken by it. */
+  /** A change with its revision: its text, and the controllers that it wakes. */
   change: 40,
   /** Each character of an object's text that is written. */
   writtenCharacter: 0.02,
@@ -19,7 +19,7 @@ export const WORK = {
   parsedCharacter: 0.01,
 } as const;
 
-/** Work that pauses now and then, so that its caller may let others take a turn before it goes on. */
+/** Work with pauses, in which its caller may let other requests take a turn. */
 export type Parts<R> = Generator<void, R, void>;
 
 /** Runs the work to its end without a pause. */

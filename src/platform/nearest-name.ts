@@ -1,16 +1,12 @@
 /** Suggestions for misspelt names. */
-
-/** Names with more edits between them are not suggested. */
-const MAX_EDITS = 3;
-/** Longer names are not compared: the work grows with the product of the lengths. */
-const MAX_COMPARED_LENGTH = 64;
+import { MAX_COMPARED_NAME_LENGTH, MAX_NAME_EDITS } from "../lib/limits.ts";
 
 /** The known name with the fewest edits to `name`, regardless of case; null when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | null {
-  if (name.length > MAX_COMPARED_LENGTH) return null;
+  if (name.length > MAX_COMPARED_NAME_LENGTH) return null;
   const asked = name.toLowerCase();
   let best: string | null = null;
-  let fewest = Math.min(MAX_EDITS, Math.ceil(asked.length / 2)) + 1;
+  let fewest = Math.min(MAX_NAME_EDITS, Math.ceil(asked.length / 2)) + 1;
   for (const candidate of known) {
     const edits = editDistance(asked, candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];

@@ -7,16 +7,13 @@ import { RecentLog } from "../cluster/recent-log.ts";
 import { Snapshot } from "../cluster/snapshot.ts";
 import { assert } from "../lib/assert.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
-import { MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
+import { LOAD_LEASE_MS, MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
 import type { Caller, ClusterAccess, ClusterStore, ClusterUpdate, LoadedRow } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import { Retention } from "./retention.ts";
 import { SharedSync } from "./shared-sync.ts";
 import { Signal } from "./signal.ts";
-
-/** How long a request waits for another one that loads the same cluster before it loads it itself. */
-const LOAD_LEASE_MS = 5_000;
 
 export type Authentication = { outcome: "ok"; caller: Caller } | { outcome: "unauthorized" };
 

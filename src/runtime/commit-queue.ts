@@ -6,6 +6,7 @@
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
+  LEADER_CHECK_MS,
   LEADER_LEASE_MS,
   MAX_BATCH_BYTES,
   MAX_BATCH_REQUESTS,
@@ -23,9 +24,6 @@ import type { Engine } from "./engine.ts";
 import type { Leader } from "./leader.ts";
 import { type QueuedAnswer, type QueuedRequest, queuedBytes, type RequestScope } from "./queued-request.ts";
 import { Signal } from "./signal.ts";
-
-/** How long a waiter sleeps before it looks whether the leader is still alive. */
-const WAIT_MS = 1_000;
 
 export interface CommitQueueOptions {
   cached: CachedCluster;
@@ -51,7 +49,7 @@ export class CommitQueue {
     this.#waiting.push(queued);
     while (!queued.answer) {
       if (this.#leader && isLeaseHeld(this.#options.clock, this.#leader.aliveUntilMs, LEADER_LEASE_MS)) {
-        await this.#settled.wait(this.#options.clock, WAIT_MS);
+        await this.#settled.wait(this.#options.clock, LEADER_CHECK_MS);
         continue;
       }
       const work = this.#takeLeadership(queued, store);

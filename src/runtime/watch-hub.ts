@@ -3,15 +3,12 @@
  * instant or after a second; when its request ends, another takes over. Each poll uses the credential that was
  * confirmed longest ago, so a revoked credential's watches end within as many seconds as there are credentials.
  */
-import { MAX_WATCHES_PER_CLUSTER, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
+import { MAX_WATCHES_PER_CLUSTER, WATCH_MIN_POLL_GAP_MS, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
 import type { Caller, ClusterAccess, Stores } from "../storage/store.ts";
 import { type CachedCluster, isSameCredential } from "./cached-cluster.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { queuedRequest, type RequestScope } from "./queued-request.ts";
-
-/** Instants that lie closer together are processed in one poll. */
-const MIN_POLL_GAP_MS = 20;
 
 /** The hub's view of a watch. */
 export interface Watcher {
@@ -99,7 +96,7 @@ export class WatchHub {
   #nextPollAtMs(): number {
     const { nextDueAtMs, offsetMs } = this.#options.cached.snapshot.meta;
     const dueAtMs = nextDueAtMs === null ? Number.POSITIVE_INFINITY : nextDueAtMs - offsetMs;
-    return Math.max(this.#lastPollAtMs + MIN_POLL_GAP_MS, Math.min(this.#lastPollAtMs + WATCH_POLL_MS, dueAtMs));
+    return Math.max(this.#lastPollAtMs + WATCH_MIN_POLL_GAP_MS, Math.min(this.#lastPollAtMs + WATCH_POLL_MS, dueAtMs));
   }
 
   async #poll(owner: Watcher): Promise<void> {

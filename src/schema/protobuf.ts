@@ -8,7 +8,7 @@
 import { InvariantError } from "../lib/assert.ts";
 import { encodeBytes } from "../lib/encoding.ts";
 import { defineField, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../lib/json.ts";
-import { MAX_JSON_DEPTH } from "../lib/limits.ts";
+import { MAX_PROTOBUF_DEPTH } from "../lib/limits.ts";
 import { protobufFields } from "./generated/protobuf.ts";
 import { FIXED_64, type FieldValue, ProtobufError, ProtobufReader, VARINT } from "./protobuf-reader.ts";
 import { resolveStruct, typeNameOfKind } from "./table.ts";
@@ -16,8 +16,6 @@ import type { Field, ScalarKind, SchemaType, StructType } from "./types.ts";
 
 /** Every message begins with it, before the envelope. */
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
-/** Half of JSON's: `properties` of JSONSchemaProps nests two objects for each message. */
-const MAX_DEPTH = MAX_JSON_DEPTH / 2;
 /** Times are written with four digits of the year, as RFC 3339 has them. */
 const [MIN_SECONDS, MAX_SECONDS] = [-62_167_219_200n, 253_402_300_799n];
 
@@ -68,7 +66,7 @@ interface Target {
 }
 
 function readMessage(reader: ProtobufReader, target: Target): void {
-  if (target.depth > MAX_DEPTH) throw new ProtobufError("the message is nested too deeply");
+  if (target.depth > MAX_PROTOBUF_DEPTH) throw new ProtobufError("the message is nested too deeply");
   const names = namesOf(target.numbers);
   for (const value of reader.fields()) {
     const named = names.get(value.number);

@@ -1,6 +1,8 @@
 /** Conversions of the standard language that the library lacks, and texts in quotes. */
+
 import type { Environment } from "@marcbachmann/cel-js";
 import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+import { MAX_CEL_RANGE } from "../../lib/limits.ts";
 import { fromCel } from "../values.ts";
 
 class StringsNamespace {}
@@ -8,7 +10,6 @@ class ListsNamespace {}
 
 const TIMESTAMP = "google.protobuf.Timestamp";
 const DURATION = "google.protobuf.Duration";
-const MAX_RANGE = 10_000;
 
 export function registerConversions(environment: Environment): void {
   environment
@@ -25,6 +26,6 @@ export function registerConversions(environment: Environment): void {
 }
 
 function range(count: bigint): bigint[] {
-  if (count > BigInt(MAX_RANGE)) throw new Error(`lists.range: at most ${MAX_RANGE}`);
+  if (count > BigInt(MAX_CEL_RANGE)) throw new Error(`lists.range: at most ${MAX_CEL_RANGE}`);
   return Array.from({ length: Math.max(0, Number(count)) }, (_, i) => BigInt(i));
 }

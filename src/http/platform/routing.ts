@@ -1,6 +1,7 @@
 /** HTTP conventions for paths: 405 with Allow for a wrong method, an answer to OPTIONS, no ignored parameters. */
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { MAX_NAMED_PARAMETERS, MAX_SHOWN_PARAMETER_LENGTH } from "../../lib/limits.ts";
 import { nearestName } from "../../platform/nearest-name.ts";
 import { Problem, type ProblemError, unknownPath } from "../../platform/problem.ts";
 import type { AppEnv, RequiredKey } from "./endpoint.ts";
@@ -40,21 +41,20 @@ export function refuseUndocumented(app: OpenAPIHono<AppEnv>): MiddlewareHandler<
     c.set("bodySchema", body);
     const unknown = Object.keys(c.req.queries()).filter((name) => !parameters.includes(name));
     if (unknown.length > 0) {
-      const errors = unknown.slice(0, MAX_NAMED).map((name) => unknownParameter(name, parameters));
+      const errors = unknown.slice(0, MAX_NAMED_PARAMETERS).map((name) => unknownParameter(name, parameters));
       throw new Problem("invalid_parameter", "The request is not valid.", errors);
     }
     return next();
   };
 }
 
-/** The number of unknown parameters that one refusal names. */
-const MAX_NAMED = 10;
-const MAX_SHOWN_NAME_LENGTH = 64;
-
 function unknownParameter(name: string, known: readonly string[]): ProblemError {
   const nearest = nearestName(name, known);
   const hint = nearest ? `; did you mean ${nearest}?` : known.length > 0 ? `; there are ${known.join(", ")}` : "";
-  return { location: `query.${name.slice(0, MAX_SHOWN_NAME_LENGTH)}`, message: `there is no such parameter${hint}` };
+  return {
+    location: `query.${name.slice(0, MAX_SHOWN_PARAMETER_LENGTH)}`,
+    message: `there is no such parameter${hint}`,
+  };
 }
 
 function documentedPaths(app: OpenAPIHono<AppEnv>): DocumentedPath[] {

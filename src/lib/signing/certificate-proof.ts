@@ -1,4 +1,4 @@
-/** Does whoever asks for a certificate hold the private key? The request's own signature says so. */
+/** Proof of possession: the self-signature of a certificate request shows that the client holds the private key. */
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { toHex } from "../encoding.ts";
@@ -19,14 +19,14 @@ const CURVES: Readonly<Record<string, typeof p256>> = {
   "1.3.132.0.34": p384,
   "1.3.132.0.35": p521,
 };
-/** PKCS #1 v1.5, with the DER that stands before each digest (RFC 8017, 9.2). */
+/** PKCS #1 v1.5, with the DER prefix of each digest (RFC 8017, 9.2). */
 const RSA: Readonly<Record<string, { hash: Hash; prefix: string }>> = {
   "1.2.840.113549.1.1.11": { hash: sha256, prefix: "3031300d060960864801650304020105000420" },
   "1.2.840.113549.1.1.12": { hash: sha384, prefix: "3041300d060960864801650304020205000430" },
   "1.2.840.113549.1.1.13": { hash: sha512, prefix: "3051300d060960864801650304020305000440" },
 };
 
-/** True where the signature is right, and where it is of a kind that is not known here. */
+/** True for a valid signature, and for an unknown signature algorithm. */
 export function isSignedByHolder(text: string): boolean {
   const [block] = pemBlocks(text);
   if (!block) return false;
@@ -58,7 +58,7 @@ function isRight({ id, message, signature, publicKey }: Proof): boolean {
       const options = { prehash: false, lowS: false, format: "der" } as const;
       return curve.verify(signature, ecdsa(message), bitsOf(present(bits)), options);
     } catch {
-      // What is no point of the curve, or no signature.
+      // An invalid point of the curve, or an invalid signature.
       return false;
     }
   }
@@ -87,13 +87,13 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-/** Throws `DerError` for what is missing. */
+/** @throws DerError for a missing value */
 function present(value: DerValue | undefined): DerValue {
   if (!value) throw new DerError("structure error: sequence is too short");
   return value;
 }
 
-/** The bytes of a bit string that has no odd bits. */
+/** The bytes of a bit string without unused bits. */
 function bitsOf({ tag, content }: DerValue): Uint8Array {
   if (tag !== TAG.bitString) throw new DerError("structure error: tags don't match");
   return content.subarray(1);

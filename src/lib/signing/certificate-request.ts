@@ -1,18 +1,18 @@
-/** PKCS #10 requests for certificates (RFC 2986), as far as signers look at them. */
+/** PKCS #10 certificate requests (RFC 2986): the parts that signers read. */
 import { DerError, type DerValue, oidOf, partsOf, readDer, TAG } from "./der.ts";
 import { pemBlocks } from "./pem.ts";
 
 export interface CertificateRequest {
-  /** The name as it stands there, DER. */
+  /** The name as encoded, DER. */
   subject: Uint8Array;
   commonName: string;
   organizations: readonly string[];
   /** SubjectPublicKeyInfo, DER. */
   publicKey: Uint8Array;
-  /** Content of the extension for further names, DER; null when there is none. */
+  /** Content of the subject alternative name extension, DER; null without one. */
   alternativeNames: Uint8Array | null;
   dnsNames: readonly string[];
-  /** As bytes, 4 or 16. */
+  /** 4 or 16 bytes each. */
   ipAddresses: readonly Uint8Array[];
   emailAddresses: readonly string[];
   uris: readonly string[];
@@ -22,11 +22,11 @@ const COMMON_NAME = "2.5.4.3";
 const ORGANIZATION = "2.5.4.10";
 const EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
 const ALTERNATIVE_NAMES = "2.5.29.17";
-/** [0], where a request has its attributes. */
+/** [0]: the attributes of a request. */
 const ATTRIBUTES_TAG = 0xa0;
 const [EMAIL_TAG, DNS_TAG, URI_TAG, IP_TAG] = [0x81, 0x82, 0x86, 0x87];
 
-/** Reads a request in PEM. Throws `DerError` with what is wrong, in the words of Kubernetes. */
+/** Reads a request in PEM. @throws DerError with the message of Kubernetes */
 export function parseCertificateRequest(text: string): CertificateRequest {
   const [block] = pemBlocks(text);
   if (block?.type !== "CERTIFICATE REQUEST") throw new DerError("PEM block type must be CERTIFICATE REQUEST");

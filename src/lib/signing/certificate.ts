@@ -1,4 +1,4 @@
-/** X.509 certificates (RFC 5280): a cluster's own authority, and what it signs. */
+/** X.509 certificates (RFC 5280): a cluster's own certificate authority, and the certificates that it signs. */
 import type { CertificateRequest } from "./certificate-request.ts";
 import { bitString, der, oid, sequence, TAG, tagged, time, unsigned, utf8 } from "./der.ts";
 import { encodePoint, publicKeyOf, sign } from "./p256.ts";
@@ -68,10 +68,10 @@ export function authorityCertificate(privateKey: bigint, validity: Validity): st
 }
 
 export interface SigningOrder extends Validity {
-  /** The authority's. */
+  /** The authority's private key. */
   privateKey: bigint;
   request: CertificateRequest;
-  /** In the words of the certificates API. */
+  /** Usages by their names in the certificates API. */
   usages: readonly string[];
   /** 16 bytes, unique. */
   serial: Uint8Array;
@@ -134,7 +134,7 @@ function extension(id: string, content: Uint8Array, { critical = false } = {}): 
   return sequence(oid(id), ...(critical ? [TRUE] : []), der(TAG.octetString, content));
 }
 
-/** At least one of the usages is one of keys. */
+/** The key usage extension. At least one of the usages must be a key usage. */
 function keyUsage(usages: readonly string[]): Uint8Array {
   const bits = [...new Set(usages.flatMap((usage) => KEY_USAGE_BITS[usage] ?? []))];
   const last = Math.max(...bits);

@@ -1,4 +1,5 @@
-/** The part of DER (X.690) that certificates and their requests are written in. */
+/** The part of DER (X.690) that certificates and certificate requests need. */
+import { MAX_DER_DEPTH } from "../limits.ts";
 import { concatBytes } from "./sha256.ts";
 
 /** Identifier octets (X.690, 8.1.2). */
@@ -17,31 +18,28 @@ export const TAG = {
   set: 0x31,
 } as const;
 
-/** Nested values that a reader follows. */
-const MAX_DEPTH = 32;
-
-/** A value with where it stands; `whole` is tag, length and content. */
+/** A value and its position; `whole` is tag, length and content. */
 export interface DerValue {
   tag: number;
   content: Uint8Array;
   whole: Uint8Array;
 }
 
-/** The bytes are no DER, or not what was expected there. */
+/** Invalid DER, or an unexpected value. */
 export class DerError extends Error {
   override name = "DerError";
 }
 
-/** The value that the bytes are, all of them. Throws `DerError`. */
+/** The value that the bytes encode, without trailing bytes. @throws DerError */
 export function readDer(bytes: Uint8Array): DerValue {
   const [value, ...others] = readAll(bytes);
   if (!value || others.length > 0) throw new DerError("trailing data");
   return value;
 }
 
-/** The values within one. Throws `DerError`. */
+/** The values within a value. @throws DerError */
 export function partsOf(value: DerValue, depth = 0): DerValue[] {
-  if (depth > MAX_DEPTH) throw new DerError("structure error: too deep");
+  if (depth > MAX_DER_DEPTH) throw new DerError("structure error: too deep");
   return readAll(value.content);
 }
 
@@ -72,7 +70,7 @@ function readLength(bytes: Uint8Array, at: number): { length: number; headerByte
   return { length, headerBytes: 1 + count };
 }
 
-/** A value from its identifier octet and its content, which is joined from its parts. */
+/** A value from its identifier octet and the parts of its content. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const content = concatBytes(...parts);
   return concatBytes(Uint8Array.of(tag), lengthOf(content.length), content);
@@ -89,7 +87,7 @@ export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
   return der(TAG.sequence, ...parts);
 }
 
-/** A number that is not negative, from its bytes. */
+/** A non-negative integer from its bytes. */
 export function unsigned(bytes: Uint8Array): Uint8Array {
   let start = 0;
   while (start < bytes.length - 1 && bytes[start] === 0) start++;
@@ -98,7 +96,7 @@ export function unsigned(bytes: Uint8Array): Uint8Array {
   return der(TAG.integer, isHigh ? Uint8Array.of(0) : new Uint8Array(), trimmed);
 }
 
-/** `1.2.840.10045.2.1` */
+/** An object identifier: `1.2.840.10045.2.1`. */
 export function oid(text: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = text.split(".").map(Number);
   const bytes: number[] = [];
@@ -110,7 +108,7 @@ export function oid(text: string): Uint8Array {
   return der(TAG.oid, Uint8Array.from(bytes));
 }
 
-/** In dots: `2.5.4.3`. */
+/** An object identifier in dotted form: `2.5.4.3`. */
 export function oidOf({ content }: DerValue): string {
   const arcs: number[] = [];
   let arc = 0;
@@ -140,7 +138,7 @@ export function time(ms: number): Uint8Array {
   return der(isLate ? TAG.generalizedTime : TAG.utcTime, new TextEncoder().encode(text));
 }
 
-/** A value under a tag that its context gives meaning to. */
+/** A context-specific tagged value. */
 export function tagged(number: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return der(0xa0 | number, ...parts);
 }

@@ -1,6 +1,6 @@
 /**
- * JSON Web Tokens in the one form that is issued here: compact, signed with ES256. A token's key id names the cluster whose
- * key it is, so that whoever receives one knows where to look; nothing is proved by that.
+ * JSON Web Tokens in the one form that clusters issue: compact, signed with ES256. A token's key id names the cluster
+ * of the key, so a receiver finds the cluster. The key id proves nothing by itself.
  */
 import { BoundedCache } from "../bounded-cache.ts";
 import { decodeBase64Url, encodeBase64Url } from "../encoding.ts";
@@ -16,14 +16,14 @@ export interface SigningKey {
   privateKey: string;
 }
 
-/** What a token says; nothing of it is proved. */
+/** The content of a token, not verified. */
 export interface ParsedToken {
   keyId: string;
   algorithm: string;
   claims: Readonly<Record<string, unknown>>;
 }
 
-/** As long as the ids of Kubernetes' keys, with a cluster's id of 17 characters. */
+/** As long as Kubernetes' key ids, together with a cluster id of 17 characters. */
 export const KEY_ID_SECRET_LENGTH = 25;
 
 /** The id of the cluster that a key belongs to; null for ids of another form. */
@@ -31,14 +31,14 @@ export function clusterOfKeyId(keyId: string): string | null {
   return /^([a-z0-9-]{1,63})\.[A-Za-z0-9]{20,100}$/.exec(keyId)?.[1] ?? null;
 }
 
-/** The claims in the order of their names, at every depth, as Go writes maps. */
+/** The claims in the order of their names at every depth, as Go writes maps. */
 export function signToken(key: SigningKey, claims: object): string {
   const header = part({ alg: "ES256", kid: key.keyId });
   const signed = `${header}.${part(sorted(claims) as object)}`;
   return `${signed}.${encodeBase64Url(sign(privateKeyOf(key), bytes(signed)))}`;
 }
 
-/** What a token says, unproved; null when it is no token. */
+/** The content of a token, not verified; null for an invalid token. */
 export function parseToken(token: string): ParsedToken | null {
   if (token.length > MAX_TOKEN_LENGTH) return null;
   const parts = token.split(".");
@@ -48,7 +48,7 @@ export function parseToken(token: string): ParsedToken | null {
   return { keyId: header["kid"], algorithm: String(header["alg"]), claims };
 }
 
-/** Was the token signed with the key? Costs some milliseconds, but not again for the same token. */
+/** Whether the token was signed with the key. Costs some milliseconds for a new token; results are cached. */
 export function isSignedBy(key: SigningKey, token: string): boolean {
   const memo = encodeBase64Url(sha256(bytes(`${key.privateKey} ${token}`)));
   return verified.getOrCompute(memo, () => {

@@ -1,6 +1,6 @@
 /**
- * ECDSA over NIST P-256 with SHA-256 (FIPS 186-5), the nonce made from key and message (RFC 6979): a signature is a pure
- * function of both, which keeps clusters reproducible; WebCrypto's are random and have to be waited for.
+ * ECDSA over NIST P-256 with SHA-256 (FIPS 186-5), with deterministic nonces (RFC 6979). A signature is a pure function
+ * of key and message, which keeps clusters reproducible. WebCrypto's signatures are random and asynchronous.
  */
 import { p256 } from "@noble/curves/nist.js";
 
@@ -12,7 +12,7 @@ export interface Point {
   y: bigint;
 }
 
-/** A private key from 32 bytes of a secret, whatever they are. */
+/** A private key from any 32 secret bytes. */
 export function privateKeyFrom(secret: Uint8Array): bigint {
   return (integerOf(secret) % (p256.Point.CURVE().n - 1n)) + 1n;
 }
@@ -27,7 +27,7 @@ export function sign(privateKey: bigint, message: Uint8Array): Uint8Array {
   return p256.sign(message, bytesOf(privateKey), { lowS: false });
 }
 
-/** False for whatever is no signature, or no key. */
+/** False for an invalid signature or key as well. */
 export function verify(publicKey: Point, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 2 * WORD_BYTES || !isOnCurve(publicKey)) return false;
   return p256.verify(signature, message, encodePoint(publicKey), { lowS: false });
@@ -47,14 +47,14 @@ export function encodePoint({ x, y }: Point): Uint8Array {
   return p256.Point.fromAffine({ x, y }).toBytes(false);
 }
 
-/** 32 bytes, the highest first. */
+/** 32 bytes, most significant first. */
 export function bytesOf(value: bigint): Uint8Array {
   const bytes = new Uint8Array(WORD_BYTES);
   for (let i = WORD_BYTES - 1, rest = value; i >= 0; i--, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
   return bytes;
 }
 
-/** The number whose bytes these are, the highest first. */
+/** The number of these bytes, most significant first. */
 export function integerOf(bytes: Uint8Array): bigint {
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);

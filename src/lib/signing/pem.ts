@@ -1,17 +1,17 @@
-/** PEM (RFC 7468): what stands between the lines. */
+/** PEM (RFC 7468): blocks of base64 between BEGIN and END lines. */
 import { encodeBytes } from "../encoding.ts";
 
-/** What stands between one BEGIN and its END. */
+/** One block between BEGIN and END. */
 export interface PemBlock {
   type: string;
-  /** True when there are header lines, which certificates must not have. */
+  /** True for a block with header lines, which certificates must not have. */
   hasHeaders: boolean;
   bytes: Uint8Array;
 }
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----/g;
 
-/** Every block, in order; what cannot be read is no block. */
+/** All blocks in order. Unreadable blocks are skipped. */
 export function pemBlocks(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];
   for (const [, type = "", body = ""] of text.matchAll(BLOCK)) {

@@ -4,12 +4,12 @@
  * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
  *   (ValidateCustomResourceDefinitionOpenAPISchema)
  */
+import { MAX_REQUEST_BODY_BYTES } from "../../../lib/limits.ts";
 import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, notSupported, required } from "../../validation/field-errors.ts";
 import type { CompiledRule, RuleNode } from "../rules/compile.ts";
 import { estimateCost } from "../rules/cost.ts";
-import { MAX_REQUEST_BYTES } from "../rules/declared-type.ts";
 import { findField } from "../rules/field-path.ts";
 import { goRule } from "./internal.ts";
 import { tooCostly } from "./rule-costs.ts";
@@ -90,7 +90,7 @@ function costProblems(compiled: CompiledRule, node: RuleNode, place: SchemaPlace
   const { costs, times } = place;
   const errors: FieldError[] = [];
   if (!program || !node.type) return errors;
-  const most = Number.isFinite(times) ? times : Math.floor(MAX_REQUEST_BYTES / (node.type.minBytes + 1));
+  const most = Number.isFinite(times) ? times : Math.floor(MAX_REQUEST_BODY_BYTES / (node.type.minBytes + 1));
   const cost = estimateCost(program.root, node.type) * most;
   costs.observe(`${path}.rule`, cost);
   if (cost > MAX_RULE_COST && !costs.isUnchanged) {

@@ -10,12 +10,11 @@ import {
   type DeclaredType,
   escapeFieldName,
 } from "../../../cel/declared.ts";
+import { MAX_REQUEST_BODY_BYTES } from "../../../lib/limits.ts";
 import { utf8Length } from "../../../lib/text.ts";
 import type { JSONSchemaProps } from "../../../schema/types.ts";
 import { additionalSchema, itemsSchema } from "../schema-parts.ts";
 
-/** Kubernetes' assumption for the largest request, from which it estimates the sizes of values. */
-export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
 /** Of one character. */
 const MAX_CHARACTER_BYTES = 4;
 
@@ -27,7 +26,7 @@ export function declaredType(schema: JSONSchemaProps, options: { isRoot: boolean
 
 function plainType(schema: JSONSchemaProps, { isRoot }: { isRoot: boolean }): DeclaredType | undefined {
   if (schema["x-kubernetes-int-or-string"]) {
-    const maxElements = schema.maxLength === undefined ? MAX_REQUEST_BYTES - 2 : maxTextBytes(schema.maxLength);
+    const maxElements = schema.maxLength === undefined ? MAX_REQUEST_BODY_BYTES - 2 : maxTextBytes(schema.maxLength);
     return scalar("dyn", { maxElements, minBytes: 1 });
   }
   switch (schema.type) {
@@ -60,7 +59,7 @@ function listType(schema: JSONSchemaProps): DeclaredType | undefined {
   const items = itemsSchema(schema);
   const itemType = items && declaredType(items, { isRoot: isEmbedded(items) });
   if (itemType === undefined) return undefined;
-  const most = Math.floor((MAX_REQUEST_BYTES - 2) / (itemType.minBytes + 1));
+  const most = Math.floor((MAX_REQUEST_BODY_BYTES - 2) / (itemType.minBytes + 1));
   const listType = schema["x-kubernetes-list-type"];
   const keys = listType === "map" ? (schema["x-kubernetes-list-map-keys"] ?? []) : [];
   const unordered =
@@ -72,7 +71,7 @@ function mapType(schema: JSONSchemaProps): DeclaredType | undefined {
   const values = additionalSchema(schema);
   const valueType = values && declaredType(values, { isRoot: isEmbedded(values) });
   if (valueType === undefined) return undefined;
-  const most = Math.floor((MAX_REQUEST_BYTES - 2) / (valueType.minBytes + 6));
+  const most = Math.floor((MAX_REQUEST_BODY_BYTES - 2) / (valueType.minBytes + 6));
   return { kind: "map", values: valueType, maxElements: Math.max(0, schema.maxProperties ?? most), minBytes: 2 };
 }
 
@@ -101,7 +100,7 @@ function withObjectFields(schema: JSONSchemaProps): JSONSchemaProps {
 
 function textType(schema: JSONSchemaProps): DeclaredType {
   const { format, maxLength } = schema;
-  const longest = MAX_REQUEST_BYTES - 2;
+  const longest = MAX_REQUEST_BODY_BYTES - 2;
   switch (format) {
     case "byte":
       return scalar("bytes", { maxElements: maxLength ?? longest, minBytes: 2 });
@@ -119,7 +118,7 @@ function textType(schema: JSONSchemaProps): DeclaredType {
 function longestText(schema: JSONSchemaProps): number {
   if (schema.maxLength !== undefined) return maxTextBytes(schema.maxLength);
   const texts = (schema.enum ?? []).filter((value) => typeof value === "string");
-  return texts.length > 0 ? Math.max(...texts.map(utf8Length)) : MAX_REQUEST_BYTES - 2;
+  return texts.length > 0 ? Math.max(...texts.map(utf8Length)) : MAX_REQUEST_BODY_BYTES - 2;
 }
 
 function maxTextBytes(maxLength: number): number {

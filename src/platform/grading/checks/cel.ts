@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { Meter, watched } from "../../../cel/metering.ts";
 import { fromCel } from "../../../cel/values.ts";
-import { MAX_CEL_COST, MAX_CEL_LENGTH } from "../../../lib/limits.ts";
+import { MAX_CEL_COST, MAX_CEL_LENGTH, MAX_CEL_NAME_LENGTH } from "../../../lib/limits.ts";
 import { explain } from "../cel/explain.ts";
 import { compile } from "../cel/program.ts";
 import { shownSource } from "../cel/source.ts";
@@ -17,13 +17,11 @@ import {
 } from "../check.ts";
 import { HIDDEN, show } from "../show.ts";
 
-const MAX_NAME_LENGTH = 80;
-
 export const celCheck: CheckKind = {
   field: "cel",
   description: "Passes when an expression over the whole cluster is true.",
   schema: z.string().min(1).max(MAX_CEL_LENGTH).openapi({ example: "pods.all(p, p.status.phase == 'Running')" }),
-  describe: (value) => String(value).slice(0, MAX_NAME_LENGTH),
+  describe: (value) => String(value).slice(0, MAX_CEL_NAME_LENGTH),
   prepare(value) {
     if (typeof value !== "string") throw new CheckError("must be a text");
     if (value.length > MAX_CEL_LENGTH) throw new CheckError(`may have ${MAX_CEL_LENGTH} characters`);
