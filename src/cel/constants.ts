@@ -1,9 +1,12 @@
-/** Constant arguments that can only fail: cel-go finds them when it compiles, where the library waits until they are used. */
+/**
+ * Constant arguments that can only fail. cel-go reports them at compile time, the library at their evaluation.
+ * The shapes of syntax nodes are pinned in test/cel/library-contract.test.ts.
+ */
 import { Regex, RegexError } from "../lib/regex.ts";
 import { durationOf, OVERRIDDEN, timestampOf } from "./functions/overrides.ts";
 import { allNodes, type SyntaxNode } from "./metering.ts";
 
-/** What is wrong, and at which character of the source. */
+/** The problem, and its character in the source. */
 export interface ConstantProblem {
   text: string;
   at: number;
@@ -17,7 +20,7 @@ const CHECKS: Readonly<Record<string, (value: string) => unknown>> = {
 
 const CHECKED = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
 
-/** The first of them. */
+/** The first constant argument that can only fail; undefined without one. */
 export function constantProblem(root: SyntaxNode): ConstantProblem | undefined {
   for (const node of allNodes(root)) {
     if (node.op !== "call" && node.op !== "rcall") continue;
@@ -36,7 +39,7 @@ function passes(check: (value: string) => unknown, value: string): boolean {
     check(value);
     return true;
   } catch (error) {
-    // The size of patterns is limited by this server, not by CEL: reported when the expression runs.
+    // The size of patterns is this server's limit, not CEL's: reported at the evaluation.
     return error instanceof RegexError && error.code === "too-large";
   }
 }

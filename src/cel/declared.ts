@@ -1,6 +1,7 @@
 /**
- * Types of variables as a schema declares them, so that expressions are checked before they run: fields that are not declared are
- * errors, integers are ints and other numbers doubles. What no type is declared for cannot be named.
+ * Types of variables from a schema, so that expressions are checked before they run. Undeclared fields are errors,
+ * integers are ints and other numbers are doubles. A value without a declared type cannot be named.
+ * Operators of registered types are pinned in test/cel/library-contract.test.ts.
  */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { defineField, isBigInteger } from "../lib/json.ts";
@@ -8,33 +9,33 @@ import { equalValues, joinedLists, markUnordered } from "./equality.ts";
 import { durationOf } from "./functions/overrides.ts";
 import { CONSTRUCTOR, mapOf } from "./maps.ts";
 
-/** `dyn` is any value at all, unchecked. */
+/** `dyn` is any value, unchecked. */
 export type DeclaredScalar = "string" | "int" | "double" | "bool" | "bytes" | "timestamp" | "duration" | "dyn";
 
-/** Sizes are what values of the type can have at most and take at least as JSON, for estimates of what expressions cost. */
+/** The largest and smallest size of the type's values, for estimates of an expression's cost. */
 interface Sizes {
   /** Characters, items or entries. */
   maxElements: number;
   minBytes: number;
-  /** Null is a value as well, in lists and maps; a field that is null is none. */
+  /** Null is a value in lists and maps. A field that is null counts as absent. */
   isNullable?: boolean;
 }
 
-/** Named fields and nothing else. */
+/** Named fields only. */
 export interface DeclaredObject extends Sizes {
   kind: "object";
-  /** By name in expressions, where it may be written otherwise than in the object. */
+  /** Keys are names in expressions, which may differ from the names in the object. */
   fields: ReadonlyMap<string, DeclaredField>;
 }
 
 /** A field of an object, which may be missing. */
 export interface DeclaredField {
-  /** In the object. */
+  /** The name in the object. */
   name: string;
   type: DeclaredType;
 }
 
-/** What a variable, a field or an item may be. */
+/** The type of a variable, a field or an item. */
 export type DeclaredType =
   | (Sizes & { kind: "scalar"; scalar: DeclaredScalar })
   /** Unordered: sets, and maps by keys, which are named as expressions write them. */
@@ -53,10 +54,10 @@ const SCALAR_NAMES: Readonly<Record<DeclaredScalar, string>> = {
   dyn: "dyn",
 };
 
-/** Base of the values of all object types. */
+/** Base class of the values of all object types. */
 class CelObject {}
 
-/** Types made known to one environment, and values on their way into it. */
+/** Registers types in one environment, and converts values to them. */
 export class DeclaredTypes {
   readonly #environment: Environment;
   readonly #unordered = new Set<string>();
@@ -66,7 +67,7 @@ export class DeclaredTypes {
     this.#environment = environment;
   }
 
-  /** The type's name in the environment; object types are registered when they are first named. */
+  /** The type's name in the environment. Object types are registered when they are named first. */
   nameOf(type: DeclaredType): string {
     switch (type.kind) {
       case "scalar":
@@ -80,13 +81,13 @@ export class DeclaredTypes {
     }
   }
 
-  /** Of items and values, which may be null; the library knows no type with null among its values. */
+  /** The type of items and values, which may be null. The library has no nullable types. */
   #partName(type: DeclaredType): string {
     const name = this.nameOf(type);
     return type.isNullable ? "dyn" : name;
   }
 
-  /** Lists are compared by the library, unless those of one type may be sets. */
+  /** The library compares lists, except types whose lists may be sets. */
   #listName({ items, unordered }: Extract<DeclaredType, { kind: "list" }>): string {
     const name = `list<${this.#partName(items)}>`;
     if (unordered && !this.#unordered.has(name)) {
@@ -114,7 +115,7 @@ export class DeclaredTypes {
     return known;
   }
 
-  /** Makes a value of a type; a value of another type stays as it is and fails where it is used. */
+  /** Converts values to their types. A value of another type stays as it is and fails at its use. */
   converter(): (type: DeclaredType, value: unknown) => unknown {
     const made = new WeakMap<object, Map<DeclaredType, unknown>>();
     const convert = (type: DeclaredType, value: unknown): unknown => {
@@ -141,7 +142,7 @@ export class DeclaredTypes {
   }
 
   #objectOf(type: DeclaredObject, value: object, convert: (type: DeclaredType, value: unknown) => unknown): unknown {
-    // A field that is null is none, also where null is allowed.
+    // A field that is null counts as absent, also if null is allowed.
     const fields = [...type.fields].flatMap(([name, field]): [string, unknown][] => {
       const item = ownField(value, field.name);
       return item === undefined || item === null ? [] : [[name, convert(field.type, item)]];
@@ -186,7 +187,7 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** CEL's optional value, for variables that may have none. */
+/** A CEL optional: empty for undefined. */
 export function optionalOf(value: unknown): unknown {
   return value === undefined ? Optional.none() : Optional.of(value);
 }
@@ -203,7 +204,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "/": "__slash__",
 };
 
-/** How expressions write the name of a field; undefined for names that they cannot write. */
+/** The name of a field in expressions; undefined for a name that expressions cannot write. */
 export function escapeFieldName(name: string): string | undefined {
   if (RESERVED.has(name)) return `__${name}__`;
   if (!/^[a-zA-Z_./-][a-zA-Z0-9_./-]*$/.test(name) || /^[0-9]/.test(name)) return undefined;

@@ -1,4 +1,4 @@
-/** CEL as checks, policies and schema rules have it: the standard language and Kubernetes' libraries. */
+/** The CEL environment of checks, policies and schema rules: the standard language and Kubernetes' libraries. */
 import { Environment } from "@marcbachmann/cel-js";
 import { MAX_CEL_DEPTH, MAX_CEL_NODES } from "../lib/limits.ts";
 import { registerConversions } from "./functions/conversions.ts";
@@ -17,7 +17,7 @@ import { registerUrls } from "./functions/url.ts";
 
 export type { Environment };
 
-/** Every library. A new one is one file and one line here. */
+/** All libraries. A new library is one file and one line here. */
 const libraries: readonly ((environment: Environment) => void)[] = [
   registerOverrides,
   registerQuantity,
@@ -36,7 +36,7 @@ const libraries: readonly ((environment: Environment) => void)[] = [
 
 let base: Environment | undefined;
 
-/** An environment in which the variables can be named; each with its type in CEL: `list<dyn>`, `google.protobuf.Timestamp`. */
+/** An environment with the variables and their CEL types: `list<dyn>`, `google.protobuf.Timestamp`. */
 export function celEnvironment(variables: Readonly<Record<string, string>>): Environment {
   base ??= build();
   const environment = base.clone();
@@ -44,7 +44,7 @@ export function celEnvironment(variables: Readonly<Record<string, string>>): Env
   return environment;
 }
 
-/** Made when the first expression comes: clusters without any do not pay for it. */
+/** Built for the first expression, so clusters without expressions do not pay for it. */
 function build(): Environment {
   const made = new Environment({
     enableOptionalTypes: true,

@@ -1,4 +1,4 @@
-/** Equality of what the library cannot compare: objects of declared types, and what is in optional values. */
+/** Equality of values that the library cannot compare: objects of declared types, and contents of optional values. */
 
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { charge } from "./metering.ts";
@@ -6,13 +6,13 @@ import { CelQuantity } from "./values.ts";
 
 const unordered = new WeakMap<object, readonly string[]>();
 
-/** Lists that are sets, or maps by these keys: their order means nothing. */
+/** Marks a list as a set, or as a map by these keys: its order has no meaning. */
 export function markUnordered(list: unknown[], keys: readonly string[]): unknown[] {
   unordered.set(list, keys);
   return list;
 }
 
-/** Sets have nothing twice; in maps by keys the item of the right one takes the place of the left one's. */
+/** Concatenation. A set drops duplicates; in a map by keys, the right item replaces the left item of the same keys. */
 export function joinedLists(a: unknown[], b: unknown[]): unknown[] {
   const keys = unordered.get(a);
   if (keys === undefined) return [...a, ...b];
@@ -34,7 +34,7 @@ function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Numbers by value, lists and maps by their contents, objects of one type by their fields. */
+/** Numbers are equal by value, lists and maps by their contents, objects of one type by their fields. */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
@@ -50,7 +50,7 @@ export function equalValues(a: unknown, b: unknown): boolean {
   return names.every((name) => Object.hasOwn(right, name) && equalValues(left[name], right[name]));
 }
 
-/** Of values that hide what they hold: what they are compared by. Otherwise the value itself. */
+/** The comparable content of a wrapped value; otherwise the value itself. */
 function comparable(value: object): unknown {
   if (value instanceof Date) return value.getTime();
   if (value instanceof Duration) return value.seconds * 1_000_000_000n + BigInt(value.nanos);
@@ -62,7 +62,7 @@ function isNumber(value: unknown): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-/** Nothing is in such lists twice. */
+/** Such lists have no duplicates. */
 function haveSameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false;
   charge(a.length * b.length);

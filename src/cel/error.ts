@@ -1,17 +1,17 @@
-/** Where and how an expression is wrong, for messages in other words than ours. */
+/** The place and kind of an error, for callers that report it in other words. */
 export interface CelProblem {
-  /** The library's name of the kind of problem: `unknown_variable`, `no_such_overload`, … */
+  /** The library's code of the error: `unknown_variable`, `no_such_overload`, … */
   code: string;
   /** The library's message without the place. */
   summary: string;
-  /** Characters of the source. */
+  /** Range of characters in the source. */
   start: number;
   end: number;
-  /** The index that is outside of its list, for the code `index_out_of_bounds`. */
+  /** The index outside of its list, for the code `index_out_of_bounds`. */
   index?: string;
 }
 
-/** What is wrong with an expression: it cannot be read, names what is not there, costs too much, or fails when it runs. */
+/** An expression does not parse, names unknown things, costs too much, or fails at its evaluation. */
 export class CelError extends Error {
   override name = "CelError";
   readonly problem: CelProblem | undefined;
@@ -22,12 +22,12 @@ export class CelError extends Error {
   }
 }
 
-/** An expression that costs too much. */
+/** An expression exceeds its cost limit. */
 export class CelCostError extends CelError {
   override name = "CelCostError";
 }
 
-/** An expression that names a field which the schema does not have. */
+/** An expression names a field that the schema does not declare. */
 export class UnknownFieldError extends CelError {
   override name = "UnknownFieldError";
 }

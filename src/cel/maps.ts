@@ -1,10 +1,10 @@
 /**
- * Maps of the expression language whose keys users choose. The library keeps maps as plain objects and asks an object's
- * constructor for its type. So a map with the key `constructor` must be a JavaScript Map.
+ * CEL maps with keys from users. The library represents maps as plain objects and reads an object's constructor for its
+ * type. So a map with the key `constructor` must be a JavaScript Map.
  */
 import { defineField } from "../lib/json.ts";
 
-/** The one key that a plain object cannot have here. */
+/** The one key that a plain object cannot have. */
 export const CONSTRUCTOR = "constructor";
 
 export function mapOf(

@@ -1,15 +1,19 @@
 /**
- * What evaluating an expression costs. Counted, never timed: an expression costs the same wherever and whenever it runs.
- * Each node of the syntax tree is made to charge for every evaluation and for the size of what comes of it.
+ * The cost of evaluating an expression. Counted, never timed: an expression costs the same on every machine. Each node
+ * of the syntax tree charges for every evaluation and for the size of its result.
+ * The replacement of `evaluate` is pinned in test/cel/library-contract.test.ts.
  */
 import { MAX_CEL_COST } from "../lib/limits.ts";
 
-/** Thrown while evaluating; CEL's `||` and `exists` take errors for values, so whoever evaluates asks the meter as well. */
+/**
+ * Thrown during the evaluation. CEL's `||` and `exists` treat errors as values, so callers must check the meter as
+ * well.
+ */
 export class CostExceededError extends Error {
   override name = "CostExceededError";
 }
 
-/** Adds up what evaluating costs, across expressions if they share it. */
+/** Sums costs, also across expressions that share it. */
 export class Meter {
   readonly limit: number;
   #spent = 0;
@@ -32,7 +36,7 @@ export class Meter {
   }
 }
 
-/** The library hands no context to functions, and evaluation never waits: so there is one meter at a time. */
+/** The library passes no context to functions, and evaluation never waits, so there is one meter at a time. */
 let current: Meter | null = null;
 
 export function metered<R>(meter: Meter, work: () => R): R {
@@ -45,19 +49,19 @@ export function metered<R>(meter: Meter, work: () => R): R {
   }
 }
 
-/** Charges whatever is being evaluated; functions whose work is not in proportion to what they are given do so. */
+/** Charges the current evaluation. For functions whose work is not proportional to their arguments. */
 export function charge(cost: number): void {
   current?.charge(Math.ceil(cost));
 }
 
 let readsConfidential = false;
 
-/** Says that what is being evaluated has read a value that must not be shown. */
+/** Records that the current evaluation has read a confidential value. */
 export function noteConfidential(): void {
   readsConfidential = true;
 }
 
-/** Runs, and says whether the work read a confidential value. What it throws must be caught inside. */
+/** Runs the work and returns whether it read a confidential value. The work must catch its own errors. */
 export function watched<R>(work: () => R): { value: R; isConfidential: boolean } {
   const outer = readsConfidential;
   readsConfidential = false;
@@ -78,7 +82,7 @@ function sizeCost(value: unknown): number {
 
 type Evaluate = (this: unknown, evaluator: unknown, node: unknown, context: unknown) => unknown;
 
-/** A node as the library makes it. `evaluate` puts a faster function in its own place when it first runs. */
+/** A node of the library. `evaluate` replaces itself by a faster function during its first run. */
 export interface SyntaxNode {
   op: string;
   args: unknown;
@@ -88,12 +92,12 @@ export interface SyntaxNode {
   evaluate: Evaluate;
 }
 
-/** The library's trees mix nodes with names and constants. */
+/** The library's trees contain nodes, names and constants. */
 export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === "object" && value !== null && "op" in value && "evaluate" in value;
 }
 
-/** The nodes directly below, macros' arguments included. */
+/** The child nodes, including macros' arguments. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   const collect = (value: unknown): void => {
@@ -104,14 +108,14 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return found;
 }
 
-/** Every node of the tree, from the top. */
+/** All nodes of the tree, from the top. */
 export function allNodes(root: SyntaxNode): SyntaxNode[] {
   const nodes = [root];
   for (let i = 0; i < nodes.length; i++) nodes.push(...childrenOf(nodes[i]!));
   return nodes;
 }
 
-/** Makes a parsed expression charge the meter that is current when it runs. */
+/** Makes a parsed expression charge the meter that is current at its evaluation. */
 export function instrument(root: SyntaxNode): void {
   for (const node of allNodes(root)) instrumentNode(node);
 }
@@ -127,7 +131,7 @@ function instrumentNode(node: SyntaxNode): void {
   };
   Object.defineProperty(node, "evaluate", {
     get() {
-      // The library calls what it has just put in place; that is still the same evaluation.
+      // The library calls the function that it has just set. That is still the same evaluation.
       if (!isSettling) return counted;
       isSettling = false;
       return evaluate;

@@ -1,4 +1,7 @@
-/** An expression, read and checked once, evaluated any number of times. */
+/**
+ * An expression, parsed and checked once, evaluated any number of times.
+ * Codes, places and messages of the library's errors are pinned in test/cel/library-contract.test.ts.
+ */
 import type { Environment, ParseResult } from "@marcbachmann/cel-js";
 import { InvariantError } from "../lib/assert.ts";
 import { CelCostError, CelError } from "./error.ts";
@@ -6,20 +9,20 @@ import { useOwnHas } from "./functions/has.ts";
 import { OVERRIDDEN } from "./functions/overrides.ts";
 import { allNodes, CostExceededError, instrument, type Meter, metered, type SyntaxNode } from "./metering.ts";
 
-/** Values by the names of their variables. */
+/** Values by variable name. */
 export type Variables = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
 
-/** A compiled expression. It keeps nothing between runs. */
+/** A compiled expression. It keeps no state between runs. */
 export interface Program {
   source: string;
   root: SyntaxNode;
-  /** CEL's name of the result's type; `dyn` where it only shows when it runs. */
+  /** CEL's name of the result type; `dyn` if it is known only at the evaluation. */
   type: string;
-  /** Throws CelError. */
+  /** @throws CelError */
   run(variables: Variables, meter: Meter): unknown;
 }
 
-/** Throws CelError that says what is wrong, and where. */
+/** @throws CelError with the message and its place */
 export function compile(environment: Environment, source: string): Program {
   try {
     const parsed = environment.parse(source);
@@ -37,7 +40,7 @@ export function compile(environment: Environment, source: string): Program {
 function run(parsed: ParseResult, variables: Variables, meter: Meter): unknown {
   try {
     const value = metered(meter, () => parsed(variables as Record<string, unknown>));
-    // `||` and `exists` may have taken the meter's error for a value.
+    // `||` and `exists` may have treated the meter's error as a value.
     if (meter.isExceeded) throw new CostExceededError(`costs more than ${meter.limit}`);
     return value;
   } catch (error) {
@@ -47,7 +50,7 @@ function run(parsed: ParseResult, variables: Variables, meter: Meter): unknown {
   }
 }
 
-/** Some of the library's functions take time out of proportion; ours of the same names stand in. */
+/** Renames calls of the library's unbounded functions to their replacements. */
 function useOwnFunctions(root: SyntaxNode): void {
   for (const node of allNodes(root)) {
     if (node.op !== "call" && node.op !== "rcall") continue;
@@ -66,7 +69,7 @@ interface Located {
 
 const OWN_NAMES = new Map(Object.entries(OVERRIDDEN).map(([name, own]) => [own, name]));
 
-/** The library's message without its drawing, and with the place instead. */
+/** The library's error without its drawing, with the place in the message. */
 function asCelError(error: unknown): CelError {
   if (error instanceof CelError) return error;
   if (error instanceof InvariantError) throw error;

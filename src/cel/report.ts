@@ -1,6 +1,7 @@
 /**
- * What is wrong with an expression, in the words of cel-go, which clients of Kubernetes know: a line that says what, and a
- * drawing that shows where.
+ * Errors of expressions in the words of cel-go, which clients of Kubernetes know: a line with the error, and a drawing
+ * of its place.
+ * The library's messages that are parsed here are pinned in test/cel/library-contract.test.ts.
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import type { ConstantProblem } from "./constants.ts";
@@ -8,23 +9,23 @@ import { CelCostError, type CelError, type CelProblem } from "./error.ts";
 
 interface Finding {
   text: string;
-  /** The character of the source that is meant. */
+  /** The character of the source. */
   at: number;
 }
 
-/** Of an expression that cannot be read or has wrong types: `compilation failed: ERROR: <input>:1:1: …`. */
+/** The report for an expression that does not parse or has wrong types: `compilation failed: ERROR: <input>:1:1: …`. */
 export function compilationReport(environment: Environment, source: string, error: CelError): string {
   if (!error.problem) return `compilation failed: ${error.message}`;
   const { text, at } = findingOf(environment, source, error.problem);
   return `compilation failed: ${drawn(source, text, at)}`;
 }
 
-/** Of an expression with a constant argument that can only fail. */
+/** The report for a constant argument that can only fail. */
 export function constantReport(source: string, { text, at }: ConstantProblem): string {
   return `compilation failed: ${drawn(source, text, at)}`;
 }
 
-/** Why an expression failed when it ran, as far as callers say different things about it. */
+/** The kind of a runtime error, as far as callers report kinds differently. */
 export interface RuntimeFailure {
   kind: "cost" | "overload" | "other";
   /** In the words of cel-go. */
@@ -47,7 +48,7 @@ export function runtimeFailure(error: CelError): RuntimeFailure {
   }
 }
 
-/** As messages name types: `list(string)`, where the library writes `list<string>`. */
+/** A type in cel-go's notation: `list(string)`, where the library has `list<string>`. */
 export function typeName(type: string): string {
   return type
     .replaceAll("<", "(")
@@ -58,7 +59,7 @@ export function typeName(type: string): string {
     .replaceAll(/\boptional\(/g, "optional_type(");
 }
 
-/** A problem, and where in the source it is. */
+/** An error with its place drawn below the source line. */
 export function drawn(source: string, text: string, at: number): string {
   const before = source.slice(0, at);
   const line = before.split("\n").length;
@@ -155,6 +156,6 @@ function indexWithin(source: string, { start, end }: CelProblem, text: string): 
 
 function lastIndexWithin(source: string, { start, end }: CelProblem, text: string): number {
   const at = source.lastIndexOf(text, end);
-  // The library means the name behind the dot.
+  // The library's place is the name behind the dot.
   return at < start - 1 ? start : at;
 }

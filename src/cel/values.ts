@@ -1,4 +1,4 @@
-/** Values on their way into CEL and out of it. */
+/** Conversions between JSON values and CEL values. */
 import { type Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { formatQuantity, type Quantity } from "../lib/quantity.ts";
 import { parseTime } from "../lib/time.ts";
@@ -8,7 +8,7 @@ import { UnknownFieldError } from "./error.ts";
 import { CONSTRUCTOR } from "./maps.ts";
 import { noteConfidential } from "./metering.ts";
 
-/** Kubernetes' quantity as CEL has it. */
+/** Kubernetes' quantity as a CEL value. */
 export class CelQuantity {
   readonly quantity: Quantity;
 
@@ -17,18 +17,18 @@ export class CelQuantity {
   }
 }
 
-/** How an object is shown to expressions. */
+/** Options of an object's view. */
 export interface ViewOptions {
-  /** A field that the schema does not have is an UnknownFieldError; otherwise it is a field that is not set. */
+  /** An undeclared field is an UnknownFieldError; otherwise it counts as absent. */
   isStrict?: boolean;
-  /** Fields of the object itself whose values must not stand in messages: reading one is noted (`watched`). */
+  /** Fields of the object whose values must not appear in messages: a read is recorded (`watched`). */
   confidential?: readonly string[] | undefined;
 }
 
 /**
- * An object's JSON as CEL values: whole numbers are ints, times timestamps and bytes bytes, as the schema says; quantities
- * stay texts, as in Kubernetes' policies. A field that is null is not set. Lists and maps are views: a cluster may have
- * thousands of objects, of which an expression looks at one field each.
+ * An object's JSON as CEL values. By the schema, whole numbers are ints, times are timestamps and bytes are bytes.
+ * Quantities stay texts, as in Kubernetes' policies. A field that is null counts as absent. Lists and maps are lazy
+ * views: a cluster may have thousands of objects, of which an expression reads one field each.
  */
 export function toCel(type: SchemaType | undefined, value: unknown, options: ViewOptions = {}): unknown {
   switch (typeof value) {
@@ -70,7 +70,7 @@ function viewOf(type: SchemaType | undefined, value: object, options: ViewOption
   return new Map(entries.map(([name, item]) => [name, toCel(type && fieldType(type, name), item, { isStrict })]));
 }
 
-/** The object itself, or a copy without its fields that are null. */
+/** The object itself, or a copy without its null fields. */
 function withoutUnset(value: object): object {
   if (!Object.values(value).some((item) => item === null || item === undefined)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null && item !== undefined));
@@ -119,7 +119,7 @@ function mayHave(type: StructType, name: string): boolean {
   return type.keepsUnknown === true || fieldType(type, name) !== undefined;
 }
 
-/** A result as JSON. Ints beyond 2^53 become texts; undefined for what has no JSON (functions). */
+/** A result as JSON. Ints beyond 2^53 become texts; undefined for values without JSON (functions). */
 export function fromCel(value: unknown): unknown {
   switch (typeof value) {
     case "bigint":
@@ -161,7 +161,7 @@ function isDuration(value: object): value is Duration {
   return "seconds" in value && "nanos" in value && typeof value.seconds === "bigint";
 }
 
-/** `90s`, `1.5s`, as protobuf writes durations. */
+/** Protobuf's text form of a duration: `90s`, `1.5s`. */
 function durationText({ seconds, nanos }: Duration): string {
   const total = seconds * 1_000_000_000n + BigInt(nanos);
   const magnitude = total < 0n ? -total : total;

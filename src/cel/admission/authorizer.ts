@@ -1,11 +1,12 @@
 /**
- * Kubernetes' authorizer library: expressions ask whether the user of a request may do something else.
+ * Kubernetes' authorizer library: an expression asks whether the user of a request may do something else.
  * `authorizer.group("apps").resource("deployments").namespace("shop").check("create").allowed()`
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/authz.go
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import { charge } from "../metering.ts";
 
-/** What is asked. The path is empty for resources. */
+/** The attributes of the question. The path is empty for resources. */
 export interface AuthorizationQuestion {
   verb: string;
   path: string;
@@ -14,11 +15,11 @@ export interface AuthorizationQuestion {
   subresource: string;
   namespace: string;
   name: string;
-  /** Whom it is about; undefined: the user of the request. */
+  /** The user of the question; undefined: the user of the request. */
   serviceAccount?: { namespace: string; name: string };
 }
 
-/** The reason is the authorizer's own; empty where it has none. */
+/** The reason is the authorizer's own; it may be empty. */
 export interface AuthorizationAnswer {
   allowed: boolean;
   reason: string;
@@ -27,7 +28,7 @@ export interface AuthorizationAnswer {
 /** Answers for the user of the request, or for the ServiceAccount that the question names. */
 export type Authorize = (question: AuthorizationQuestion) => AuthorizationAnswer;
 
-/** Roles and bindings are gone through for every question. */
+/** Each question searches all roles and bindings. */
 const CHECK_COST = 1_000;
 
 const NOTHING: AuthorizationQuestion = {
@@ -91,7 +92,7 @@ const GROUP = "kubernetes.authorization.GroupCheck";
 const RESOURCE = "kubernetes.authorization.ResourceCheck";
 const DECISION = "kubernetes.authorization.Decision";
 
-/** Makes the types and functions of the library known; the variable is declared by who has one. */
+/** Registers the types and functions of the library. The caller declares the variable. */
 export function registerAuthorizer(environment: Environment): void {
   environment
     .registerType(DECISION, Decision)
@@ -121,7 +122,7 @@ export function registerAuthorizer(environment: Environment): void {
       check.with({ [part]: value }),
     );
   }
-  // Which objects a selector would leave does not matter to roles and bindings.
+  // Roles and bindings do not depend on selectors.
   for (const selector of ["fieldSelector", "labelSelector"]) {
     environment.registerFunction(`${RESOURCE}.${selector}(string): ${RESOURCE}`, (check: ResourceCheck) => check);
   }

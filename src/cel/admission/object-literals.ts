@@ -1,30 +1,30 @@
 /**
- * `Object{spec: Object.spec{replicas: 3}}` and `JSONPatch{op: "add", …}`, which mutations are written with: types without
- * a declaration, whose names say where in the object they stand. The library knows only maps, so they are made such.
+ * `Object{spec: Object.spec{replicas: 3}}` and `JSONPatch{op: "add", …}` in mutations: types without a declaration,
+ * whose names state their place in the object. The library has only maps, so the literals are rewritten to maps.
  */
 
-/** What begins a literal: `Object{`, `Object.spec.template {`, `JSONPatch{`. */
+/** The beginning of a literal: `Object{`, `Object.spec.template {`, `JSONPatch{`. */
 const TYPE = /(?:Object(?:\.[A-Za-z_]\w*)*|JSONPatch)\s*\{/y;
 const FIELD = /\s*(\??)\s*([A-Za-z_]\w*|`[^`]*`)\s*:/y;
 const STRING = /[rRbB]{0,2}("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')/y;
 const WORD = /[A-Za-z_]\w*/y;
 
-/** An expression in the library's own terms, and where its parts come from. */
+/** An expression in the library's syntax, and the origin of its parts. */
 export interface Rewritten {
   source: string;
-  /** The names of the literals' types, in their order. */
+  /** Type names of the literals, in their order. */
   types: readonly string[];
-  /** The character of what was given that a character of `source` comes from. */
+  /** The character of the original source that a character of `source` comes from. */
   positionOf(index: number): number;
 }
 
-/** Marks the names of fields that are set only where their optional value is there; no field's name begins so. */
+/** Marks fields that are set only if their optional value is present. No field name begins with it. */
 export const OPTIONAL_FIELD = "?";
 
-/** Literals of both types as maps. What is no literal stays as it is. */
+/** Rewrites literals of both types to maps. Everything else stays as it is. */
 export function literalsAsMaps(source: string): Rewritten {
   const types: string[] = [];
-  /** Of each open bracket: are the names before colons fields of a literal? */
+  /** For each open bracket: whether the names before colons are fields of a literal. */
   const open: boolean[] = [];
   const origins: { made: number; at: number }[] = [];
   let made = "";

@@ -1,6 +1,7 @@
 /**
- * The expressions of admission policies and webhooks (KEP-3488, KEP-3962, KEP-3716): which variables they have, what they
- * must evaluate to, and how they are run. Messages are those of Kubernetes.
+ * The expressions of admission policies and webhooks (KEP-3488, KEP-3962, KEP-3716): their variables, their result
+ * types, and their evaluation. Messages are those of Kubernetes.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/cel/compile.go
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import { MAX_POLICY_CHARACTERS } from "../../lib/limits.ts";
@@ -12,23 +13,23 @@ import { compilationReport, runtimeFailure, typeName } from "../report.ts";
 import { AUTHORIZER_TYPE, registerAuthorizer } from "./authorizer.ts";
 import { literalsAsMaps, type Rewritten } from "./object-literals.ts";
 
-/** An expression that can be run, or why it never can. */
+/** An expression that can be evaluated, or its compile error. */
 export type Compiled =
   | { type: "program"; source: string; program: Program }
   /** `compilation failed: …`, `must evaluate to bool but got int`. */
   | { type: "problem"; source: string; problem: string };
 
-/** What an expression must evaluate to. */
+/** The required type of the result. */
 export type Result = "bool" | "string" | "string or null" | "Object" | "list(JSONPatch)" | "anything";
 
-/** Where an expression stands decides what it may be. */
+/** The place of an expression decides what it may use. */
 export interface ExpressionOptions {
   result: Result;
-  /** Messages and audit annotations may not ask about rights. */
+  /** Messages and audit annotations may not use the authorizer. */
   hasAuthorizer?: boolean;
 }
 
-/** One of the policy's `variables`; a problem of its own is told when it is asked for. */
+/** One of the policy's `variables`. Its compile error is reported when the variable is used. */
 export interface PolicyVariable {
   name: string;
   compiled: Compiled;
@@ -36,12 +37,12 @@ export interface PolicyVariable {
 
 const VARIABLES = "kubernetes.variables";
 
-/** The instance that `variables` is: each is evaluated when it is first asked for. */
+/** The instance behind `variables`: each variable is evaluated at its first use. */
 class Variables {}
 
 let base: Environment | undefined;
 
-/** Compiles the expressions of one policy or configuration; later ones may use the variables before them. */
+/** Compiles the expressions of one policy or configuration. Later expressions may use the variables before them. */
 export class PolicyCompiler {
   readonly #hasParams: boolean;
   readonly variables: PolicyVariable[] = [];
@@ -53,7 +54,7 @@ export class PolicyCompiler {
     this.#hasParams = options.hasParams;
   }
 
-  /** Declares a variable for all that is compiled from now on. */
+  /** Declares a variable for all later expressions. */
   addVariable(name: string, source: string): Compiled {
     const compiled = this.compile(source, { result: "anything", hasAuthorizer: true });
     this.variables.push({ name, compiled });
@@ -139,7 +140,10 @@ function buildBase(): Environment {
   return environment;
 }
 
-/** The library's type of what should be `result`; where it knows only maps, the first literal's name decides. */
+/**
+ * The error for a result type other than `result`. Literals are maps in the library, so the first literal's name
+ * decides.
+ */
 function typeProblem(type: string, result: Result, literal: string | undefined): string | null {
   switch (result) {
     case "anything":
@@ -159,7 +163,7 @@ function typeProblem(type: string, result: Result, literal: string | undefined):
   }
 }
 
-/** What expressions are run with. Objects are CEL values already. */
+/** The variables of an evaluation. Objects are CEL values already. */
 export interface Activation {
   object: unknown;
   oldObject: unknown;
@@ -169,7 +173,7 @@ export interface Activation {
   authorizer: unknown;
 }
 
-/** Puts `variables` beside the others. */
+/** Adds `variables` to the other variables. */
 export function withVariables(
   activation: Activation,
   variables: readonly PolicyVariable[],
@@ -210,10 +214,10 @@ function evaluateVariable(
   }
 }
 
-/** The value as CEL has it, or the error in Kubernetes' words. */
+/** The value as a CEL value, or the error in Kubernetes' words. */
 export type Evaluation = { value: unknown } | { error: string };
 
-/** Runs an expression. Throws OutOfBudgetError where the meter's limit is met. */
+/** Evaluates an expression. @throws OutOfBudgetError at the meter's limit */
 export function evaluate(compiled: Compiled, variables: Record<string, unknown>, meter: Meter): Evaluation {
   if (compiled.type === "problem") return { error: `compilation error: ${compiled.problem}` };
   try {
@@ -225,7 +229,7 @@ export function evaluate(compiled: Compiled, variables: Record<string, unknown>,
   }
 }
 
-/** Nothing more is evaluated for this write. */
+/** No further expression is evaluated for this write. */
 export class OutOfBudgetError extends Error {
   override name = "OutOfBudgetError";
 

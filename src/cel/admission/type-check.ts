@@ -1,6 +1,7 @@
 /**
- * Fields that an expression asks for and that the objects it is about do not have. A policy whose expressions name such is
- * stored all the same, with a warning in its status, as it may be about kinds that are still to come.
+ * Fields that an expression reads and that its objects do not declare. Such a policy is stored with a warning in its
+ * status, because its kinds may be defined later.
+ * The shapes of syntax nodes are pinned in test/cel/library-contract.test.ts.
  */
 import type { SchemaType } from "../../schema/types.ts";
 import { celEnvironment } from "../environment.ts";
@@ -9,13 +10,13 @@ import { childrenOf, isNode, type SyntaxNode } from "../metering.ts";
 import { compile } from "../program.ts";
 import { drawn } from "../report.ts";
 
-/** Variables with their types; undefined: whatever is asked of it is there. */
+/** The variables' types. Undefined: any field may be read. */
 export type VariableTypes = Readonly<Record<string, SchemaType | undefined>>;
 
 const MACROS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "existsOne", "map", "filter"]);
 const ACCESS: ReadonlySet<string> = new Set([".", ".?", "[]", "[?]"]);
 
-/** A drawing for each, in cel-go's words; none for what does not compile. */
+/** A report for each undeclared field, in cel-go's words; empty for an expression that does not compile. */
 export function undefinedFields(source: string, types: VariableTypes): string[] {
   const root = parsed(source);
   if (!root) return [];
@@ -27,7 +28,7 @@ export function undefinedFields(source: string, types: VariableTypes): string[] 
   return found;
 }
 
-/** Only names matter here; what functions there are does not. */
+/** Parses with untyped variables: only the names of fields matter here. */
 function parsed(source: string): SyntaxNode | undefined {
   const names = Object.fromEntries(ANY_VARIABLE.map((name) => [name, "dyn"]));
   try {
@@ -80,7 +81,7 @@ function typeOfAccess(node: SyntaxNode, scope: VariableTypes, report: Report): S
   }
 }
 
-/** What a macro's variable stands for: items of a list, keys of a map. */
+/** The type of a macro's variable: the items of a list; undefined for the keys of a map. */
 function itemsOf(type: SchemaType | undefined): SchemaType | undefined {
   return type?.kind === "list" ? type.items : undefined;
 }

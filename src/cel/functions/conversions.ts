@@ -1,4 +1,4 @@
-/** Conversions of the standard language that the library lacks, and texts in quotes. */
+/** Conversions of the standard language that the library lacks, and `strings.quote`. */
 
 import type { Environment } from "@marcbachmann/cel-js";
 import type { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";

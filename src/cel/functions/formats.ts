@@ -1,4 +1,7 @@
-/** Kubernetes' format library: `format.dns1123Label().validate(text)` is none, or a list of what is wrong. */
+/**
+ * Kubernetes' format library: `format.dns1123Label().validate(text)` is an empty optional, or a list of problems.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/format.go
+ */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
 import {
   dns1035LabelProblems,
@@ -24,7 +27,7 @@ class FormatNamespace {}
 
 type Check = (text: string) => string[];
 
-/** A prefix may end in a dash, because something follows. */
+/** A prefix may end in a dash, because a suffix follows. */
 function prefix(check: Check): Check {
   return (text) => check(text.length > 1 && text.endsWith("-") ? `${text.slice(0, -1)}a` : text);
 }

@@ -1,4 +1,8 @@
-/** `has` for every field access. The library's accepts only fields of names; `has(pods[0].spec.x)` is valid in Kubernetes. */
+/**
+ * `has` for every field access. The library's accepts only fields of names; `has(pods[0].spec.x)` is valid in
+ * Kubernetes.
+ * `setMeta("macro", …)` is pinned in test/cel/library-contract.test.ts.
+ */
 import type { SyntaxNode } from "../metering.ts";
 
 interface Checker {
@@ -14,14 +18,14 @@ interface MacroNode extends SyntaxNode {
   setMeta(name: "macro", value: unknown): void;
 }
 
-/** Replaces the library's `has`. Arguments that are no field stay with the library, which reports its own error. */
+/** Replaces the library's `has`. Non-field arguments are passed through, so the library reports its own error. */
 export function useOwnHas(node: SyntaxNode): void {
   const [, [field] = []] = node.args as [string, SyntaxNode[]?];
   if (field?.op !== "." && field?.op !== ".?") return;
   const [target, name] = field.args as [SyntaxNode, string];
   (node as MacroNode).setMeta("macro", {
     typeCheck(checker: Checker, _: unknown, scope: unknown) {
-      // Where the type is known, a field that it does not declare is a mistake here too.
+      // If the type is known, an undeclared field is an error here too.
       checker.check(field, scope);
       return checker.getType("bool");
     },

@@ -1,4 +1,7 @@
-/** Kubernetes' library for the paths of JSON patches. */
+/**
+ * Kubernetes' library for the paths of JSON patches.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/jsonpatch.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 
 class JsonPatchNamespace {}

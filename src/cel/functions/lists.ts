@@ -1,4 +1,7 @@
-/** Kubernetes' list library, and the sets, lists and math extensions of CEL. */
+/**
+ * Kubernetes' list library, and the sets, lists and math extensions of CEL.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/lists.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 import { Duration } from "@marcbachmann/cel-js/evaluator";
 import { charge } from "../metering.ts";
@@ -85,7 +88,7 @@ function isNumber(value: unknown): value is number | bigint {
   return typeof value === "bigint" || typeof value === "number";
 }
 
-/** Throws for values that have no order, or different ones. */
+/** The order of two values. Throws for values without a common order. */
 export function order(a: unknown, b: unknown): number {
   const [left, right] = [comparable(a), comparable(b)];
   if (left === null || right === null || (typeof left !== typeof right && !(isNumber(left) && isNumber(right)))) {

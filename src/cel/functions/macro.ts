@@ -1,13 +1,16 @@
-/** What macros of our own use of the library's contexts, which it does not declare. */
+/**
+ * The library's contexts that macros of our own use, and that the library does not declare.
+ * Pinned in test/cel/library-contract.test.ts.
+ */
 import type { SyntaxNode } from "../metering.ts";
 
-/** A type as the library's checker knows it. */
+/** A type in the library's checker. */
 export interface MacroType {
   kind: string;
   valueType?: MacroType;
 }
 
-/** Where names are looked up, while checking and while evaluating. */
+/** The scope of names, during the check and the evaluation. */
 export interface Scope {
   forkWithVariable(name: string, type: MacroType): Scope;
   reuse(parent: Scope): Scope;
@@ -24,13 +27,13 @@ export interface Evaluator {
   run(node: SyntaxNode, scope: Scope): unknown;
 }
 
-/** A call whose arguments are syntax and not values yet. */
+/** A call whose arguments are syntax nodes instead of values. */
 export interface MacroCall {
   args: SyntaxNode[];
   receiver: SyntaxNode;
 }
 
-/** The name that an argument introduces. Throws where it is no name: `which` says which argument that is. */
+/** The name that an argument introduces. Throws for another node; `which` is the message. */
 export function macroVariable(node: SyntaxNode | undefined, which = "the first argument must be a name"): string {
   if (node?.op !== "id") throw new Error(which);
   return node.args as string;

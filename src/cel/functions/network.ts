@@ -1,4 +1,7 @@
-/** Kubernetes' ip and cidr libraries. Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/ip.go and cidr.go. */
+/**
+ * Kubernetes' ip and cidr libraries.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/ip.go, staging/src/k8s.io/apiserver/pkg/cel/library/cidr.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 import { formatAddress, parseAddress } from "../../lib/ip-range.ts";
 
@@ -110,7 +113,7 @@ function parseCidr(text: string): CelCidr | null {
   return address && Number(length) <= address.bits ? new CelCidr(address, Number(length)) : null;
 }
 
-/** Null for other texts, and for IPv4-mapped IPv6 addresses, which Kubernetes refuses here. */
+/** Null for invalid texts, and for IPv4-mapped IPv6 addresses, which Kubernetes rejects here. */
 function addressOf(text: string): CelAddress | null {
   const address = parseAddress(text);
   if (!address || (address.family === "IPv6" && address.value >> 32n === 0xffffn)) return null;

@@ -1,4 +1,4 @@
-/** `optMap` and `optFlatMap`: what to make of an optional value where there is one. */
+/** `optMap` and `optFlatMap`: apply an expression to the value of an optional, if it has one. */
 import { type Environment, Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 import { equalValues } from "../equality.ts";

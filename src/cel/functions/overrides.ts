@@ -1,13 +1,14 @@
 /**
- * Functions of the standard language whose implementation in the library may take time or memory out of all proportion
- * (backtracking expressions, results as long as the product of what they are given), done here within bounds.
+ * Functions of the standard language that are unbounded in the library (backtracking expressions, results as long as
+ * the product of their arguments), replaced by bounded ones.
+ * Renaming a call before the check is pinned in test/cel/library-contract.test.ts.
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import { Duration } from "@marcbachmann/cel-js/evaluator";
 import { charge } from "../metering.ts";
 import { regexMatches } from "./regex.ts";
 
-/** The library's names, and those that stand in for them. */
+/** The library's names and the names of their replacements. */
 export const OVERRIDDEN: Readonly<Record<string, string>> = {
   matches: "matchesInLinearTime",
   join: "joinWithinBounds",

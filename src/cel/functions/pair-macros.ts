@@ -1,4 +1,4 @@
-/** Comprehensions over two variables: index and value of a list, key and value of a map. */
+/** Comprehensions with two variables: index and value of a list, key and value of a map. */
 import type { Environment } from "@marcbachmann/cel-js";
 import { mapOf } from "../maps.ts";
 import { charge, type SyntaxNode } from "../metering.ts";
@@ -72,7 +72,7 @@ const kinds: readonly PairMacroKind[] = [
   },
 ];
 
-/** One map of maps with different keys. */
+/** One map from maps with distinct keys. */
 function merged(maps: readonly unknown[]): unknown {
   const result = new Map<string, unknown>();
   for (const [key, value] of maps.flatMap(entriesOf)) {
@@ -85,7 +85,7 @@ function merged(maps: readonly unknown[]): unknown {
 export function registerPairMacros(environment: Environment): void {
   for (const kind of kinds) {
     const expand = ({ args, receiver }: MacroCall) => expanded(kind, args, receiver);
-    // `map(x, filter, transform)` is the language's own; `all`, `exists` and the rest take two names here.
+    // `map(x, filter, transform)` is the language's own; `all`, `exists` and the others take two names here.
     environment.registerFunction(`${kind.signature}: ${kind.result}`, expand, { async: false });
   }
 }
@@ -125,7 +125,7 @@ function entriesOf(value: unknown): Entry[] {
   throw new Error("only lists and maps can be gone through");
 }
 
-/** As CEL has it: one entry that decides outweighs errors of others. */
+/** As in CEL, one deciding entry outweighs errors of others. */
 function some(entries: readonly Entry[], evaluate: Evaluate, wanted: boolean): boolean {
   let failure: unknown;
   for (const entry of entries) {

@@ -1,4 +1,7 @@
-/** Kubernetes' quantity library. */
+/**
+ * Kubernetes' quantity library.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/quantity.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 import { addQuantities, isQuantity, parseQuantity, type Quantity } from "../../lib/quantity.ts";
 import { CelQuantity } from "../values.ts";

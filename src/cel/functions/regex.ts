@@ -1,12 +1,15 @@
-/** Kubernetes' regex library and `matches`, in RE2's syntax and in linear time. */
+/**
+ * Kubernetes' regex library and `matches`, in RE2's syntax and in linear time.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/regex.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 import { Regex, RegexError } from "../../lib/regex.ts";
 import { charge } from "../metering.ts";
 
-/** Steps of the machine that cost as much as one node. */
+/** Steps of the matcher that cost as much as one node. */
 const STEPS_PER_UNIT = 4;
 
-/** Is the pattern found anywhere in the text? Throws for what is no pattern, and charges the meter. */
+/** Whether the text contains a match. Throws for an invalid pattern, and charges the meter. */
 export function regexMatches(text: string, pattern: string): boolean {
   return prepared(text, pattern).test(text);
 }
@@ -29,7 +32,7 @@ function findAll(text: string, pattern: string, limit: bigint): string[] {
     .map((match) => match.text);
 }
 
-/** Charges for the most that matching may take. */
+/** Compiles the pattern and charges the largest cost of the match. */
 function prepared(text: string, pattern: string): Regex {
   charge(pattern.length);
   const regex = compiled(pattern);

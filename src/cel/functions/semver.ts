@@ -1,4 +1,7 @@
-/** Kubernetes' semver library: versions as semver.org writes them. */
+/**
+ * Kubernetes' semver library: versions by semver.org.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/semverlib.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 
 class CelSemver {
@@ -43,7 +46,7 @@ function parse(text: string): CelSemver | null {
   const match = text.length <= MAX_LENGTH ? VERSION.exec(text) : null;
   if (!match) return null;
   const preRelease = match[4]?.split(".") ?? [];
-  // Numbers have no leading zeros there either.
+  // Numbers of a pre-release have no leading zeros either.
   if (preRelease.some((part) => /^0\d+$/.test(part))) return null;
   return new CelSemver([BigInt(match[1]!), BigInt(match[2]!), BigInt(match[3]!)], preRelease);
 }
@@ -62,7 +65,7 @@ function compare(a: CelSemver, b: CelSemver): -1 | 0 | 1 {
   return comparePreReleases(a.preRelease, b.preRelease);
 }
 
-/** What comes before a release is less than it; otherwise part by part, numbers before words. */
+/** A pre-release is less than its release. Otherwise by parts, numbers before words. */
 function comparePreReleases(a: readonly string[], b: readonly string[]): -1 | 0 | 1 {
   if (a.length === 0 || b.length === 0) return a.length === b.length ? 0 : a.length === 0 ? 1 : -1;
   for (let i = 0; i < Math.max(a.length, b.length); i++) {

@@ -1,4 +1,4 @@
-/** `list.sortBy(item, key)`: the items in the order of a key that is computed of each. */
+/** `list.sortBy(item, key)`: the items in the order of a computed key. */
 import type { Environment } from "@marcbachmann/cel-js";
 import { charge, type SyntaxNode } from "../metering.ts";
 import { order } from "./lists.ts";

@@ -1,4 +1,4 @@
-/** What CEL's strings extension and Kubernetes' libraries add to texts: find, format, replace. */
+/** Text functions of CEL's strings extension and of Kubernetes' libraries: find, format, replace. */
 import type { Environment } from "@marcbachmann/cel-js";
 import { toHex } from "../../lib/encoding.ts";
 import { charge } from "../metering.ts";

@@ -1,9 +1,12 @@
-/** Kubernetes' URL library: absolute URLs and absolute paths, as Go's `url.ParseRequestURI` reads them. */
+/**
+ * Kubernetes' URL library: absolute URLs and absolute paths, as Go's `url.ParseRequestURI` reads them.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/cel/library/urls.go
+ */
 import type { Environment } from "@marcbachmann/cel-js";
 import { hasFormat } from "../../lib/text-formats.ts";
 import { charge } from "../metering.ts";
 
-/** A URL in its parts, as the functions below give them. */
+/** The parts of a URL. */
 class CelUrl {
   readonly text: string;
   readonly scheme: string;
