@@ -6,6 +6,9 @@ import { BigInteger, isBigInteger } from "./json.ts";
 
 export type IntegerProblem = "invalid syntax" | "value out of range";
 
+/** The largest value of Go's `int32`. */
+export const MAX_INT32 = 2_147_483_647;
+
 const SIGNED = /^[+-]?[0-9]+$/;
 const UNSIGNED = /^[0-9]+$/;
 

@@ -64,7 +64,11 @@ export function validateRule(rule: RuleWithOperations, path: string): FieldError
   for (const [i, version] of apiVersions.entries()) {
     if (version === "") errors.push(required(`${path}.apiVersions[${i}]`));
   }
-  return [...errors, ...validateResources(resources, `${path}.resources`), ...oneOf(`${path}.scope`, scope, SCOPES)];
+  return [
+    ...errors,
+    ...validateRuleResources(resources, `${path}.resources`),
+    ...oneOf(`${path}.scope`, scope, SCOPES),
+  ];
 }
 
 function aloneIfAll(field: string, values: readonly string[], what: string): FieldError[] {
@@ -73,7 +77,7 @@ function aloneIfAll(field: string, values: readonly string[], what: string): Fie
 }
 
 /** `pods`, `pods/status`, `pods/*`, `*`. */
-function validateResources(resources: readonly string[], path: string): FieldError[] {
+function validateRuleResources(resources: readonly string[], path: string): FieldError[] {
   if (resources.length === 0) return [required(path)];
   const errors: FieldError[] = [];
   const allSubresourcesOf = new Set<string>();

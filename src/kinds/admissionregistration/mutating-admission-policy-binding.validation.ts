@@ -12,10 +12,10 @@ import { validateObjectMeta } from "../validation/object-meta.ts";
 import { validateMatchResources } from "./match-rules.validation.ts";
 
 export function validateMutatingBinding(binding: MutatingAdmissionPolicyBinding): FieldError[] {
-  return validateBinding(binding);
+  return validatePolicyBinding(binding);
 }
 
-export function validateBinding(
+export function validatePolicyBinding(
   binding: MutatingAdmissionPolicyBinding | ValidatingAdmissionPolicyBinding,
 ): FieldError[] {
   const { policyName = "", paramRef, matchResources } = binding.spec;

@@ -7,12 +7,12 @@ import type { ValidatingAdmissionPolicyBinding } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
 import { duplicate, invalid, required } from "../validation/field-errors.ts";
 import { oneOf } from "./match-rules.validation.ts";
-import { validateBinding } from "./mutating-admission-policy-binding.validation.ts";
+import { validatePolicyBinding } from "./mutating-admission-policy-binding.validation.ts";
 
 const ACTIONS = ["Audit", "Deny", "Warn"];
 
 export function validateValidatingBinding(binding: ValidatingAdmissionPolicyBinding): FieldError[] {
-  return [...validateBinding(binding), ...validateActions(binding.spec.validationActions ?? [])];
+  return [...validatePolicyBinding(binding), ...validateActions(binding.spec.validationActions ?? [])];
 }
 
 function validateActions(actions: readonly string[]): FieldError[] {

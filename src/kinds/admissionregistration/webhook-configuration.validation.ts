@@ -90,7 +90,7 @@ function validateClientConfig({ clientConfig }: AnyWebhook, path: string): Field
     return [required(path, "exactly one of url or service is required")];
   }
   if (url !== undefined) return validateUrl(url, `${path}.url`);
-  return validateService(service!, `${path}.service`);
+  return validateServiceReference(service!, `${path}.service`);
 }
 
 function validateUrl(url: string, field: string): FieldError[] {
@@ -123,7 +123,7 @@ function splitOnce(text: string, separator: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function validateService({ name, namespace, path, port = 0 }: ServiceReference, field: string): FieldError[] {
+function validateServiceReference({ name, namespace, path, port = 0 }: ServiceReference, field: string): FieldError[] {
   const errors: FieldError[] = [];
   // Kubernetes swaps the two messages.
   if (!namespace) errors.push(required(`${field}.name`));

@@ -11,7 +11,7 @@ import type { ScaleDefinition } from "../kind.ts";
 /** The value at a path of plain fields: `.spec.replicas`. */
 function scaleField(object: KubernetesObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = object as unknown as JsonObject;
-  for (const name of namesOf(path)) {
+  for (const name of pathSteps(path)) {
     if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];
   }
@@ -22,7 +22,7 @@ function scaleField(object: KubernetesObject, path: string): JsonValue | undefin
 export function customScale(scale: CustomResourceSubresourceScale): ScaleDefinition {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
   return {
-    replicasPath: namesOf(specReplicasPath).map((name) => `f:${name}`),
+    replicasPath: pathSteps(specReplicasPath).map((name) => `f:${name}`),
     specReplicas: (object) => numberAt(object, specReplicasPath),
     setSpecReplicas: (object, replicas) => setField(object, specReplicasPath, replicas),
     statusReplicas: (object) => numberAt(object, statusReplicasPath) ?? 0,
@@ -33,7 +33,7 @@ export function customScale(scale: CustomResourceSubresourceScale): ScaleDefinit
   };
 }
 
-function namesOf(path: string): string[] {
+function pathSteps(path: string): string[] {
   return path.split(".").filter((name) => name !== "");
 }
 
@@ -44,7 +44,7 @@ function numberAt(object: KubernetesObject, path: string): number | undefined {
 
 /** Replaces values on the path that are not objects; validation then reports them. */
 function setField(object: KubernetesObject, path: string, value: JsonValue): void {
-  const names = namesOf(path);
+  const names = pathSteps(path);
   const last = names.pop();
   let target = object as unknown as JsonObject;
   for (const name of names) {

@@ -3,11 +3,11 @@
  *
  * Kubernetes: pkg/apis/batch/v1/defaults.go (SetDefaults_Job), pkg/registry/batch/job/strategy.go (generateSelector)
  */
+import { MAX_INT32 } from "../../lib/integers.ts";
 import type { Job, JobSpec } from "../../schema/index.ts";
 import { defaultPodTemplate } from "../core/pod-spec/pod-spec.defaults.ts";
 import { setDefault } from "../set-default.ts";
 
-const LARGEST_INT32 = 2_147_483_647;
 const DEFAULT_BACKOFF_LIMIT = 6;
 const UID_LABEL = "batch.kubernetes.io/controller-uid";
 
@@ -16,7 +16,7 @@ export function defaultJob(job: Job): void {
   const { spec, metadata } = job;
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   setDefault(spec, "parallelism", 1);
-  setDefault(spec, "backoffLimit", spec.backoffLimitPerIndex === undefined ? DEFAULT_BACKOFF_LIMIT : LARGEST_INT32);
+  setDefault(spec, "backoffLimit", spec.backoffLimitPerIndex === undefined ? DEFAULT_BACKOFF_LIMIT : MAX_INT32);
   defaultPodTemplate(spec);
   setDefault(spec, "completionMode", "NonIndexed");
   setDefault(spec, "suspend", false);

@@ -20,7 +20,7 @@ import { validateFailurePolicy, validateReplacementPolicy, validateSuccessPolicy
 const MAX_INDEXED_PARALLELISM = 100_000;
 const MAX_FAILED_INDEXES = 100_000;
 /** Beyond this number of completions, limits per index are stricter. */
-const MANY_COMPLETIONS = 100_000;
+export const MANY_COMPLETIONS = 100_000;
 const MAX_WITH_MANY_COMPLETIONS = 10_000;
 const MAX_MANAGER_BYTES = 63;
 

@@ -3,15 +3,16 @@
  *
  * Kubernetes: pkg/api/job/warnings.go (WarningsForJobSpec)
  */
+
 import type { Job, JobSpec } from "../../schema/index.ts";
-import { isUnchanged, nameWarning, warningsOfTemplate } from "../core/pod-spec/pod-template.warnings.ts";
+import { keepsGeneration, nameWarning, warningsOfTemplate } from "../core/pod-spec/pod-template.warnings.ts";
+import { MANY_COMPLETIONS } from "./job.validation.ts";
 
 /** Above both numbers, the list of completed indexes may exceed its size limit. */
-const MANY_COMPLETIONS = 100_000;
 const MANY_AT_ONCE = 10_000;
 
 export function jobWarnings(job: Job, old: Job | undefined): string[] {
-  if (isUnchanged(job, old)) return [];
+  if (keepsGeneration(job, old)) return [];
   return [...(old ? [] : nameWarning(job, "Pod names and hostnames")), ...jobSpecWarnings(job.spec, "spec")];
 }
 

@@ -27,9 +27,9 @@ export const configMapKind: KindDefinition<ConfigMap> = {
     validate: validateConfigMap,
     validateUpdate: inTurn(validateConfigMapUpdate, asNew(validateConfigMap)),
   },
-  columns: [nameColumn, column("Data", ({ data, binaryData }) => sizeOf(data) + sizeOf(binaryData)), ageColumn],
+  columns: [nameColumn, column("Data", ({ data, binaryData }) => entryCount(data) + entryCount(binaryData)), ageColumn],
 };
 
-function sizeOf(map: Record<string, string> | undefined): number {
+function entryCount(map: Record<string, string> | undefined): number {
   return Object.keys(map ?? {}).length;
 }

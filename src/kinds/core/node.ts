@@ -53,7 +53,7 @@ export const nodeKind: KindDefinition<Node> = {
   presentAtRead: nodeAtRead,
   columns: [
     nameColumn,
-    column("Status", statusOf),
+    column("Status", statusCell),
     column("Roles", rolesOf),
     ageColumn,
     column("Version", ({ status }) => status.nodeInfo?.kubeletVersion ?? ""),
@@ -67,7 +67,7 @@ export const nodeKind: KindDefinition<Node> = {
   ],
 };
 
-function statusOf({ spec, status }: Node): string {
+function statusCell({ spec, status }: Node): string {
   const ready = status.conditions?.find(({ type }) => type === "Ready");
   const health = ready ? (ready.status === "True" ? "Ready" : "NotReady") : "Unknown";
   return spec.unschedulable ? `${health},SchedulingDisabled` : health;

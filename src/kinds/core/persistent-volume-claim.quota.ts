@@ -16,7 +16,7 @@ export const claimQuota: QuotaRules<PersistentVolumeClaim> = {
     MEASURED.some((name) => resource === name || resource.endsWith(OF_CLASS + name)),
 
   usage(claim) {
-    const size = sizeOf(claim);
+    const size = chargedSize(claim);
     const total = { persistentvolumeclaims: "1", ...(size !== undefined && { "requests.storage": size }) };
     const className = claim.spec.storageClassName;
     const ofClass = Object.entries(className ? total : {}).map(([name, amount]) => [
@@ -30,7 +30,7 @@ export const claimQuota: QuotaRules<PersistentVolumeClaim> = {
 };
 
 /** The requested size, or the granted size if that is larger. */
-function sizeOf({ spec, status }: PersistentVolumeClaim): string | undefined {
+function chargedSize({ spec, status }: PersistentVolumeClaim): string | undefined {
   const asked = spec.resources?.requests?.["storage"];
   const granted = status?.allocatedResources?.["storage"];
   return asked !== undefined && granted !== undefined && compareQuantities(granted, asked) > 0 ? granted : asked;

@@ -35,7 +35,7 @@ export const podQuota: QuotaRules<Pod> = {
     const containers = [...spec.containers, ...(spec.initContainers ?? [])];
     const complaints = demanded.flatMap((resource) => {
       const silent = containers.filter((container) => usageOf(container)[resource] === undefined);
-      return silent.length === 0 ? [] : [`${resource} for: ${namesOf(silent)}`];
+      return silent.length === 0 ? [] : [`${resource} for: ${containerNames(silent)}`];
     });
     return complaints.length === 0 ? undefined : `must specify ${complaints.join("; ")}`;
   },
@@ -48,7 +48,7 @@ function usageOf({ resources }: Container): ResourceList {
   return asQuotaNames(resources?.requests ?? {}, resources?.limits ?? {});
 }
 
-function namesOf(containers: readonly Container[]): string {
+function containerNames(containers: readonly Container[]): string {
   return [...new Set(containers.map(({ name }) => name))].sort().join(",");
 }
 

@@ -3,6 +3,7 @@
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate, ValidatePodStatusUpdate)
  */
+import { MAX_INT32 } from "../../lib/integers.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import { unifiedDiff } from "../../lib/unified-diff.ts";
@@ -13,7 +14,6 @@ import { internalPodSpec, printedForm } from "../validation/internal-form.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validatePodSpec } from "./pod-spec/pod-spec.validation.ts";
 
-const LARGEST_INT32 = 2_147_483_647;
 const CHANGEABLE = [
   "`spec.containers[*].image`",
   "`spec.initContainers[*].image`",
@@ -104,8 +104,8 @@ function validateDeadlineUpdate(spec: PodSpec, old: PodSpec): FieldError[] {
   if (after === undefined) {
     return before === undefined ? [] : [invalid(field, null, "must not update from a positive integer to nil value")];
   }
-  if (after < 0 || after > LARGEST_INT32) {
-    return [invalid(field, after, `must be between 0 and ${LARGEST_INT32}, inclusive`)];
+  if (after < 0 || after > MAX_INT32) {
+    return [invalid(field, after, `must be between 0 and ${MAX_INT32}, inclusive`)];
   }
   return before !== undefined && before < after
     ? [invalid(field, after, "must be less than or equal to previous value")]

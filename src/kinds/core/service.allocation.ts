@@ -18,7 +18,7 @@ import { needsClusterIP, needsHealthCheckPort, needsNodePort } from "./service.d
 /** The default ranges of a cluster without ServiceCIDRs. */
 const DEFAULT_RANGE = "10.96.0.0/16";
 /** Larger ranges are used up to this size, so that counting stays cheap. */
-const MAX_ADDRESSES = 1n << 24n;
+const MAX_RANGE_SIZE = 1n << 24n;
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 /** Likewise for node ports: min(max(16, size / 32), 128). */
@@ -142,7 +142,7 @@ function freeAddress(taken: Allocations, random: Random): string | undefined {
 
 /** The first addresses of a range are kept for explicit requests (KEP-3070), as long as others are free. */
 function freeAddressIn(range: Range, taken: Allocations, random: Random): string | undefined {
-  const total = Number(range.size > MAX_ADDRESSES ? MAX_ADDRESSES : range.size);
+  const total = Number(range.size > MAX_RANGE_SIZE ? MAX_RANGE_SIZE : range.size);
   // The first and the last address are the network's and its broadcast address.
   if (total < 4) return undefined;
   const reserved = total < 32 ? 1 : Math.min(Math.max(16, Math.floor(total / 16)), 256);

@@ -19,7 +19,7 @@ import { labelName, validateObjectMeta, validateObjectMetaUpdate } from "../vali
 import { PROTOCOLS, validateCidr, validateIpAddress, validatePortNumberOrName } from "../validation/ports.ts";
 import { isReachedFromOutside } from "./service.defaults.ts";
 
-const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+const SERVICE_TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 /** A day. */
 const LONGEST_AFFINITY_SECONDS = 86_400;
 
@@ -36,7 +36,7 @@ export function validateService(service: Service): FieldError[] {
   for (const [i, address] of (spec.externalIPs ?? []).entries()) {
     errors.push(...validateIpAddress(`spec.externalIPs[${i}]`, address));
   }
-  if (!TYPES.includes(spec.type ?? "")) errors.push(notSupported("spec.type", spec.type ?? "", TYPES));
+  if (!SERVICE_TYPES.includes(spec.type ?? "")) errors.push(notSupported("spec.type", spec.type ?? "", SERVICE_TYPES));
   errors.push(...validateNodePorts(spec, ports));
   errors.push(...validateDuplicatePorts(ports));
   errors.push(...validateLoadBalancer(spec));

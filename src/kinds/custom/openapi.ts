@@ -3,9 +3,10 @@
  *
  * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/openapi/builder/builder.go
  */
+
 import { equalJson, type JsonObject } from "../../lib/json.ts";
 import type { JSONSchemaProps, SelectableField } from "../../schema/types.ts";
-import { additionalSchema, itemsSchema, propertiesOf } from "./schema-parts.ts";
+import { additionalSchema, itemsSchema, keepsUnknown, propertiesOf } from "./schema-parts.ts";
 import type { CustomNames } from "./structural-type.ts";
 
 export interface CustomOpenApi {
@@ -44,10 +45,6 @@ function publish(
   if (isOpen) return { type: "object", ...extensions };
   const { properties = {}, ...rest } = publishedSchema(schema, dialect);
   return { ...rest, properties: { ...(properties as JsonObject), ...objectFields(dialect) }, ...extensions };
-}
-
-function keepsUnknown(schema: JSONSchemaProps): boolean {
-  return schema["x-kubernetes-preserve-unknown-fields"] === true;
 }
 
 function publishedSchema(schema: JSONSchemaProps, dialect: Dialect): JsonObject {

@@ -25,3 +25,11 @@ export function additionalSchema({ additionalProperties }: JSONSchemaProps): JSO
 export function propertiesOf(schema: JSONSchemaProps): [string, JSONSchemaProps][] {
   return Object.entries(schema.properties ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+/**
+ * True if undeclared fields are kept. `additionalProperties: true` keeps all fields, but prunes within their values, as
+ * Kubernetes does.
+ */
+export function keepsUnknown(schema: JSONSchemaProps): boolean {
+  return schema["x-kubernetes-preserve-unknown-fields"] === true;
+}

@@ -5,8 +5,10 @@
  * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/structural.go
  *   staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/convert.go
  */
+
 import { resolveStruct } from "../../schema/index.ts";
 import type { Field, JSONSchemaProps, ListType, ScalarKind, SchemaType, StructType } from "../../schema/types.ts";
+import { keepsUnknown } from "./schema-parts.ts";
 
 /** Names of a custom resource's objects. */
 export interface CustomNames {
@@ -80,11 +82,6 @@ function itemsOf(schema: JSONSchemaProps): JSONSchemaProps | undefined {
   const { items } = schema;
   if (items === undefined || Array.isArray(items)) return undefined;
   return keepsUnknown(schema) ? { ...items, "x-kubernetes-preserve-unknown-fields": true } : items;
-}
-
-/** `additionalProperties: true` keeps all fields, but prunes within their values, as Kubernetes does. */
-function keepsUnknown(schema: JSONSchemaProps): boolean {
-  return schema["x-kubernetes-preserve-unknown-fields"] === true;
 }
 
 function structOf(schema: JSONSchemaProps, name: string): StructType {

@@ -19,7 +19,7 @@ const MAX_PRECEDENCE = 10_000;
 export const EXEMPT = "exempt";
 const ANY = "*";
 
-const VERBS = [
+const REQUEST_VERBS = [
   "apply",
   "connect",
   "create",
@@ -102,7 +102,7 @@ function validateSubject(subject: FlowcontrolV1Subject, path: string): FieldErro
 function validateVerbs(verbs: readonly string[] | undefined, path: string): FieldError[] {
   if (!verbs?.length) return [required(path, "verbs must contain at least one value")];
   if (verbs.includes(ANY)) return anyAlone(verbs, path, "verbs");
-  return verbs.every((verb) => VERBS.includes(verb)) ? [] : [notSupported(path, verbs, VERBS)];
+  return verbs.every((verb) => REQUEST_VERBS.includes(verb)) ? [] : [notSupported(path, verbs, REQUEST_VERBS)];
 }
 
 /** A wildcard must be the only item. */

@@ -10,7 +10,7 @@ import { validateLabelSelector } from "../validation/labels.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 import { validateCidr, validatePortNumberOrName } from "../validation/ports.ts";
 
-const PROTOCOLS = ["TCP", "UDP", "SCTP"];
+const POLICY_PROTOCOLS = ["TCP", "UDP", "SCTP"];
 
 export function validateNetworkPolicy(policy: NetworkPolicy): FieldError[] {
   const errors = validateObjectMeta(policy, { namespaced: true });
@@ -36,8 +36,8 @@ export function validateNetworkPolicy(policy: NetworkPolicy): FieldError[] {
 function validatePorts(ports: readonly NetworkPolicyPort[] | undefined, path: string): FieldError[] {
   return (ports ?? []).flatMap(({ protocol, port, endPort }, i) => {
     const errors: FieldError[] = [];
-    if (protocol && !PROTOCOLS.includes(protocol))
-      errors.push(notSupported(`${path}[${i}].protocol`, protocol, PROTOCOLS));
+    if (protocol && !POLICY_PROTOCOLS.includes(protocol))
+      errors.push(notSupported(`${path}[${i}].protocol`, protocol, POLICY_PROTOCOLS));
     if (port !== undefined) errors.push(...validatePortNumberOrName(`${path}[${i}].port`, port));
     if (endPort === undefined) return errors;
     if (typeof port !== "number") {

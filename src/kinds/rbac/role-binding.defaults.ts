@@ -3,15 +3,15 @@
  *
  * Kubernetes: pkg/apis/rbac/v1/defaults.go
  */
+
 import type { RoleRef, Subject } from "../../schema/index.ts";
 import { setDefault } from "../set-default.ts";
-
-const GROUP = "rbac.authorization.k8s.io";
+import { RBAC_GROUP } from "./role-binding.validation.ts";
 
 export function defaultBinding(binding: { roleRef: RoleRef; subjects?: Subject[] }): void {
-  if (!binding.roleRef) binding.roleRef = { apiGroup: GROUP, kind: "", name: "" };
-  setDefault(binding.roleRef, "apiGroup", GROUP);
+  if (!binding.roleRef) binding.roleRef = { apiGroup: RBAC_GROUP, kind: "", name: "" };
+  setDefault(binding.roleRef, "apiGroup", RBAC_GROUP);
   for (const subject of binding.subjects ?? []) {
-    if (subject.kind === "User" || subject.kind === "Group") setDefault(subject, "apiGroup", GROUP);
+    if (subject.kind === "User" || subject.kind === "Group") setDefault(subject, "apiGroup", RBAC_GROUP);
   }
 }

@@ -15,13 +15,13 @@ export function bindingColumns<T extends Binding>(resource: ResourceId): TableCo
     nameColumn,
     column("Role", ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
     ageColumn,
-    column("Users", ({ subjects }) => namesOf(subjects, "User"), { wide: true }),
-    column("Groups", ({ subjects }) => namesOf(subjects, "Group"), { wide: true }),
-    column("ServiceAccounts", ({ subjects }) => namesOf(subjects, "ServiceAccount"), { wide: true }),
+    column("Users", ({ subjects }) => subjectNames(subjects, "User"), { wide: true }),
+    column("Groups", ({ subjects }) => subjectNames(subjects, "Group"), { wide: true }),
+    column("ServiceAccounts", ({ subjects }) => subjectNames(subjects, "ServiceAccount"), { wide: true }),
   ];
 }
 
-function namesOf(subjects: readonly Subject[] | undefined, kind: string): string {
+function subjectNames(subjects: readonly Subject[] | undefined, kind: string): string {
   return (subjects ?? [])
     .filter((subject) => subject.kind === kind)
     .map(({ namespace, name }) => (kind === "ServiceAccount" ? `${namespace ?? ""}/${name}` : name))

@@ -10,7 +10,7 @@ import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor, notSupported, required } from "../validation/field-errors.ts";
 import { pathSegmentName, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 
-const GROUP = "rbac.authorization.k8s.io";
+export const RBAC_GROUP = "rbac.authorization.k8s.io";
 
 export function validateRoleBinding(binding: RoleBinding): FieldError[] {
   return validateBinding(binding, { namespaced: true, roles: ["Role", "ClusterRole"] });
@@ -35,7 +35,7 @@ function validateBinding(binding: Binding, options: { namespaced: boolean; roles
   const { namespaced, roles } = options;
   const errors = validateObjectMeta(binding, { namespaced, name: pathSegmentName });
   const { apiGroup = "", kind, name } = binding.roleRef;
-  if (apiGroup !== GROUP) errors.push(notSupported("roleRef.apiGroup", apiGroup, [GROUP]));
+  if (apiGroup !== RBAC_GROUP) errors.push(notSupported("roleRef.apiGroup", apiGroup, [RBAC_GROUP]));
   if (!roles.includes(kind)) errors.push(notSupported("roleRef.kind", kind, roles));
   if (!name) errors.push(required("roleRef.name"));
   else errors.push(...invalidFor("roleRef.name", name, pathSegmentProblems(name)));
@@ -58,7 +58,7 @@ function validateSubject(subject: Subject, options: { namespaced: boolean; path:
       break;
     case "User":
     case "Group":
-      if (apiGroup !== GROUP) errors.push(notSupported(`${path}.apiGroup`, apiGroup, [GROUP]));
+      if (apiGroup !== RBAC_GROUP) errors.push(notSupported(`${path}.apiGroup`, apiGroup, [RBAC_GROUP]));
       break;
     default:
       errors.push(notSupported(`${path}.kind`, kind, ["ServiceAccount", "User", "Group"]));

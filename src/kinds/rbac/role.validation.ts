@@ -12,14 +12,14 @@ import { pathSegmentName, validateObjectMeta } from "../validation/object-meta.t
 export function validateRole(role: Role): FieldError[] {
   return [
     ...validateObjectMeta(role, { namespaced: true, name: pathSegmentName }),
-    ...validateRules(role.rules, { namespaced: true }),
+    ...validatePolicyRules(role.rules, { namespaced: true }),
   ];
 }
 
 export function validateClusterRole(role: ClusterRole): FieldError[] {
   const errors = [
     ...validateObjectMeta(role, { namespaced: false, name: pathSegmentName }),
-    ...validateRules(role.rules, { namespaced: false }),
+    ...validatePolicyRules(role.rules, { namespaced: false }),
   ];
   if (!role.aggregationRule) return errors;
   const selectors = role.aggregationRule.clusterRoleSelectors ?? [];
@@ -30,14 +30,14 @@ export function validateClusterRole(role: ClusterRole): FieldError[] {
   return [...errors, ...selectors.flatMap((selector, i) => validateLabelSelector(selector, `${path}[${i}]`))];
 }
 
-function validateRules(
+function validatePolicyRules(
   rules: readonly PolicyRule[] | null | undefined,
   options: { namespaced: boolean },
 ): FieldError[] {
-  return (rules ?? []).flatMap((rule, i) => validateRule(rule, { ...options, path: `rules[${i}]` }));
+  return (rules ?? []).flatMap((rule, i) => validatePolicyRule(rule, { ...options, path: `rules[${i}]` }));
 }
 
-function validateRule(rule: PolicyRule, options: { namespaced: boolean; path: string }): FieldError[] {
+function validatePolicyRule(rule: PolicyRule, options: { namespaced: boolean; path: string }): FieldError[] {
   const { namespaced, path } = options;
   const { verbs = [], apiGroups = [], resources = [], nonResourceURLs = [], resourceNames = [] } = rule;
   const errors: FieldError[] = [];

@@ -101,6 +101,6 @@ function allowsOvercommit(resource: string): boolean {
   return !resource.includes("/") && !isHugePages(resource);
 }
 
-function isHugePages(resource: string): boolean {
+export function isHugePages(resource: string): boolean {
   return resource.startsWith("hugepages-");
 }

@@ -74,7 +74,7 @@ export function portWarnings(spec: PodSpec, path: string): string[] {
   for (const [container, containerPath] of containersOf(spec, path)) {
     for (const [i, port] of (container.ports ?? []).entries()) {
       const place = `${containerPath}.ports[${i}]`;
-      if (port.hostIP && !port.hostPort) warnings.push(`${place}: hostIP set without hostPort: ${goText(port)}`);
+      if (port.hostIP && !port.hostPort) warnings.push(`${place}: hostIP set without hostPort: ${goPort(port)}`);
       const key = `${port.containerPort}/${port.protocol}`;
       const others = seen.get(key) ?? [];
       for (const other of others) warnings.push(...overlap(port, place, other));
@@ -96,7 +96,7 @@ function overlap(port: ContainerPort, place: string, other: SeenPort): string[] 
 }
 
 /** As Go prints the struct. */
-function goText({ name = "", hostPort = 0, containerPort, protocol = "", hostIP = "" }: ContainerPort): string {
+function goPort({ name = "", hostPort = 0, containerPort, protocol = "", hostIP = "" }: ContainerPort): string {
   return `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;
 }
 

@@ -3,6 +3,7 @@
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePodSpec)
  */
+import { MAX_INT32 } from "../../../lib/integers.ts";
 import {
   dnsLabelProblems,
   dnsSubdomainProblems,
@@ -42,7 +43,6 @@ const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;
 const MAX_HOSTNAME = 64;
-const LARGEST_INT32 = 2_147_483_647;
 
 export interface PodSpecOptions {
   path: string;
@@ -165,8 +165,8 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
     );
   }
   if (nodeName) errors.push(...invalidFor(`${path}.nodeName`, nodeName, dnsSubdomainProblems(nodeName)));
-  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > LARGEST_INT32)) {
-    const range = `must be between 1 and ${LARGEST_INT32}, inclusive`;
+  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > MAX_INT32)) {
+    const range = `must be between 1 and ${MAX_INT32}, inclusive`;
     errors.push(invalid(`${path}.activeDeadlineSeconds`, activeDeadlineSeconds, range));
   }
   if (hostname) errors.push(...invalidFor(`${path}.hostname`, hostname, dnsLabelProblems(hostname)));

@@ -23,13 +23,13 @@ export function templateWarnings(
   old: KubernetesObject | undefined,
 ): string[] {
   const { template } = object.spec;
-  if (!template || isUnchanged(object, old)) return [];
+  if (!template || keepsGeneration(object, old)) return [];
   const name = old ? [] : nameWarning(object, "Pod names and hostnames");
   return [...name, ...warningsOfTemplate(template, "spec.template.")];
 }
 
 /** True if an update left the spec unchanged; warnings are not repeated then. */
-export function isUnchanged(object: KubernetesObject, old: KubernetesObject | undefined): boolean {
+export function keepsGeneration(object: KubernetesObject, old: KubernetesObject | undefined): boolean {
   return old !== undefined && old.metadata.generation === object.metadata.generation;
 }
 

@@ -3,8 +3,10 @@
  *
  * Kubernetes: pkg/apis/core/v1/defaults.go.
  */
+
 import { roundedToMilli } from "../../../lib/quantity.ts";
 import type { PodSpec } from "../../../schema/index.ts";
+import { isHugePages } from "../../validation/resources.ts";
 import { containerTotal } from "../pod-resources.ts";
 
 type Amounts = Record<string, string>;
@@ -36,8 +38,4 @@ export function defaultPodResources(spec: PodSpec): void {
   }
   resources.limits = nextLimits;
   if (Object.keys(nextRequests).length > 0) resources.requests = nextRequests;
-}
-
-function isHugePages(resource: string): boolean {
-  return resource.startsWith("hugepages-");
 }

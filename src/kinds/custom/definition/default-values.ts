@@ -52,11 +52,11 @@ function defaultProblem(schema: JSONSchemaProps, path: string, { effort }: Conte
     problem.told(place),
   );
   if (wrong.length > 0) return [...errors, ...wrong];
-  return [...errors, ...ruleProblems(schema, value, at)];
+  return [...errors, ...defaultRuleProblems(schema, value, at)];
 }
 
 /** Runs the rules of the default's own schema, on an object whose only field is the default. */
-function ruleProblems(schema: JSONSchemaProps, value: JsonValue, at: string): FieldError[] {
+function defaultRuleProblems(schema: JSONSchemaProps, value: JsonValue, at: string): FieldError[] {
   const wrapped: JSONSchemaProps = { type: "object", properties: { default: schema } };
   const object: JsonObject = { default: value };
   const path = at.replace(/\.default$/, "");

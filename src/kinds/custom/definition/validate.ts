@@ -16,7 +16,7 @@ import type {
 import type { FieldError } from "../../kind.ts";
 import { forbidden, IMMUTABLE, invalid, notSupported, required } from "../../validation/field-errors.ts";
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "../../validation/object-meta.ts";
-import { rulesOf } from "../rules/compile.ts";
+import { compiledRulesOf } from "../rules/compile.ts";
 import { EffortExceededError } from "../validation/schema.ts";
 import { validateApproval } from "./approval.ts";
 import { validateConversion } from "./conversion.ts";
@@ -163,7 +163,7 @@ function openApiProblems(schema: JSONSchemaProps, path: string, options: SchemaO
   errors.push(...wrong);
   const costs = new RuleCosts({ isUnchanged: options.isUnchanged });
   // Rules are checked only if the schema is structural.
-  const rules = wrong.length > 0 ? undefined : rulesOf(schema).root;
+  const rules = wrong.length > 0 ? undefined : compiledRulesOf(schema).root;
   const found = schemaProblems(schema, { path, isRoot: true, isInMetadata: false, rules, times: 1, costs });
   return [...errors, ...found.schema, ...found.rules, ...costs.problems(path)];
 }

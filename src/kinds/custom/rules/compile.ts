@@ -50,7 +50,7 @@ export interface CompiledRules {
 const compiled = new WeakMap<JSONSchemaProps, CompiledRules>();
 
 /** Compiled once for the same schema object. */
-export function rulesOf(schema: JSONSchemaProps): CompiledRules {
+export function compiledRulesOf(schema: JSONSchemaProps): CompiledRules {
   let rules = compiled.get(schema);
   if (!rules) {
     rules = compileRules(schema);

@@ -15,7 +15,7 @@ import type { JSONSchemaProps, ValidationRule } from "../../../schema/types.ts";
 import type { FieldError } from "../../kind.ts";
 import { forbidden, invalid, required } from "../../validation/field-errors.ts";
 import { type Correlated, ItemsByKeys } from "../correlation.ts";
-import { type CompiledRule, type RuleNode, rulesOf } from "./compile.ts";
+import { type CompiledRule, compiledRulesOf, type RuleNode } from "./compile.ts";
 
 /** Inputs of a run beside the object. */
 export interface RunOptions {
@@ -26,7 +26,7 @@ export interface RunOptions {
 
 /** Problems that the rules report; an exhausted budget is one of them. */
 export function runRules(schema: JSONSchemaProps, object: JsonObject, options: RunOptions): FieldError[] {
-  const { root, types } = rulesOf(schema);
+  const { root, types } = compiledRulesOf(schema);
   if (!root) return [];
   const runner = new Runner(types.converter(), options.warn);
   const { old, correlated } = options;

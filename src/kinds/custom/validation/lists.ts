@@ -16,18 +16,18 @@ export function validateListTypes(schema: JSONSchemaProps, object: JsonObject, p
     const value = object[name];
     if (value === undefined) continue;
     const property = ownProperty(schema, name);
-    if (additional) errors.push(...validateValue(additional, value, `${path}[${name}]`));
-    if (property) errors.push(...validateValue(property, value, path === "" ? name : `${path}.${name}`));
+    if (additional) errors.push(...validateListsIn(additional, value, `${path}[${name}]`));
+    if (property) errors.push(...validateListsIn(property, value, path === "" ? name : `${path}.${name}`));
   }
   return errors;
 }
 
-function validateValue(schema: JSONSchemaProps, value: JsonValue, path: string): FieldError[] {
+function validateListsIn(schema: JSONSchemaProps, value: JsonValue, path: string): FieldError[] {
   if (isJsonObject(value)) return validateListTypes(schema, value, path);
   if (!Array.isArray(value)) return [];
   const errors = duplicatesIn(schema, value, path);
   const items = itemsSchema(schema);
-  if (items) for (const [i, item] of value.entries()) errors.push(...validateValue(items, item, `${path}[${i}]`));
+  if (items) for (const [i, item] of value.entries()) errors.push(...validateListsIn(items, item, `${path}[${i}]`));
   return errors;
 }
 

@@ -8,7 +8,7 @@ import type { CustomResourceSubresourceScale, JSONSchemaProps } from "../../../s
 import type { FieldError } from "../../kind.ts";
 import { invalid } from "../../validation/field-errors.ts";
 import { Correlated } from "../correlation.ts";
-import { rulesOf } from "../rules/compile.ts";
+import { compiledRulesOf } from "../rules/compile.ts";
 import { runRules } from "../rules/run.ts";
 import { validateEmbedded } from "./embedded.ts";
 import { validateListTypes } from "./lists.ts";
@@ -44,7 +44,7 @@ export function validateValue(
 function validate(object: JsonObject, schema: JSONSchemaProps, options: ValidateValueOptions): FieldError[] {
   const correlated = options.old && new Correlated(object, options.old, schema);
   const errors = [
-    ...schemaProblems(object, schema, correlated, options),
+    ...valueProblems(object, schema, correlated, options),
     ...scaleProblems(object, options),
     ...(options.subresource === undefined ? validateEmbedded(schema, object) : []),
     ...listProblems(object, schema, options),
@@ -66,10 +66,10 @@ const UNCHECKED =
   "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
 
 function hasAnyRule(schema: JSONSchemaProps): boolean {
-  return rulesOf(schema).root !== undefined;
+  return compiledRulesOf(schema).root !== undefined;
 }
 
-function schemaProblems(
+function valueProblems(
   object: JsonObject,
   schema: JSONSchemaProps,
   correlated: Correlated | undefined,
