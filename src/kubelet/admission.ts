@@ -5,6 +5,7 @@
  */
 import { recordEvent } from "../cluster/events.ts";
 import type { Transaction } from "../cluster/transaction.ts";
+import { isPodFinished } from "../controllers/lib/pods.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { formatTime } from "../lib/time.ts";
@@ -12,7 +13,7 @@ import { tolerates } from "../lib/tolerations.ts";
 import { nodeAffinity } from "../scheduler/filters/node-affinity.ts";
 import { nodePorts } from "../scheduler/filters/node-ports.ts";
 import type { Filter } from "../scheduler/framework.ts";
-import { isAtEnd, type NodeInfo, nodeInfo } from "../scheduler/node-info.ts";
+import { type NodeInfo, nodeInfo } from "../scheduler/node-info.ts";
 import { podRequests } from "../scheduler/requests.ts";
 import type { Node, Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
@@ -56,7 +57,7 @@ function isScheduled({ status }: Pod): boolean {
 }
 
 function isTakenBy(tx: Transaction, pod: Pod, node: Node): boolean {
-  if (pod.spec.nodeName !== node.metadata.name || isAtEnd(pod)) return false;
+  if (pod.spec.nodeName !== node.metadata.name || isPodFinished(pod)) return false;
   const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
   return isScheduled(pod) || tx.privateState(key, KUBELET) !== undefined;
 }

@@ -5,6 +5,7 @@
 
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
+import { isPodFinished } from "../controllers/lib/pods.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
@@ -50,7 +51,7 @@ function placement(tx: Transaction): Placement {
   const podsByNode = new Map<string, Pod[]>();
   const nominated: Pod[] = [];
   for (const pod of tx.list(podKind)) {
-    if (isAtEnd(pod)) continue;
+    if (isPodFinished(pod)) continue;
     const { nodeName } = pod.spec;
     if (nodeName) {
       const pods = podsByNode.get(nodeName) ?? [];
@@ -87,7 +88,7 @@ function followPlacement(placement: Placement, { key, before, after }: ObjectCha
 
 /** The node whose resources the pod holds. */
 function holderOf(pod: Pod | undefined): string | undefined {
-  return pod && !isAtEnd(pod) ? pod.spec.nodeName : undefined;
+  return pod && !isPodFinished(pod) ? pod.spec.nodeName : undefined;
 }
 
 export function podKeyOf({ metadata }: Pod): ObjectKey {
@@ -109,10 +110,6 @@ export function nodeInfo(node: Node, pods: readonly Pod[]): NodeInfo {
 
 export function priorityOf(pod: Pod): number {
   return pod.spec.priority ?? 0;
-}
-
-export function isAtEnd(pod: Pod): boolean {
-  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
 }
 
 const allocatableByNode = new WeakMap<Node, Resources>();

@@ -6,12 +6,12 @@
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Watch } from "../controllers/controller.ts";
+import { isPodFinished } from "../controllers/lib/pods.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { equalJson } from "../lib/json.ts";
 import type { Node, PersistentVolume, Pod } from "../schema/index.ts";
-import { isAtEnd } from "./node-info.ts";
 import { type Failure, isWaiting, waitingUsers, wakeFirsts } from "./waiting.ts";
 
 /** Filters that may accept a node after a pod has left it. */
@@ -50,8 +50,8 @@ function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Iter
     return oncePerInstant(tx, "leaving", isHelpedByLeaving);
   }
   if (pod && !pod.spec.nodeName) return [];
-  const held = previous?.spec.nodeName !== undefined && !isAtEnd(previous);
-  const holds = pod !== undefined && !isAtEnd(pod);
+  const held = previous?.spec.nodeName !== undefined && !isPodFinished(previous);
+  const holds = pod !== undefined && !isPodFinished(pod);
   if (held && !holds) return oncePerInstant(tx, "leaving", isHelpedByLeaving);
   const isRelabelled = held && holds && !equalJson(previous?.metadata.labels, pod?.metadata.labels);
   if ((!held && holds) || isRelabelled) return oncePerInstant(tx, "coming", isHelpedByComing);

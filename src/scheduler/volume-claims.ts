@@ -4,6 +4,7 @@
  * Kubernetes: pkg/scheduler/framework/plugins/volumebinding/binder.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
+import { claimNamesOf } from "../controllers/volumes/pod-claims.ts";
 import { persistentVolumeKind } from "../kinds/core/persistent-volume.ts";
 import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
 import { storageClassKind } from "../kinds/storage/storage-class.ts";
@@ -17,7 +18,7 @@ const NO_PROVISIONER = "kubernetes.io/no-provisioner";
 
 /** Why the pod's claims exclude every node; undefined if they do not. */
 export function claimProblem(tx: Transaction, pod: Pod): string | undefined {
-  for (const name of claimNames(pod)) {
+  for (const name of claimNamesOf(pod)) {
     const claim = claimNamed(tx, pod, name);
     if (!claim) return `persistentvolumeclaim "${name}" not found`;
     if (claim.metadata.deletionTimestamp) return `persistentvolumeclaim "${name}" is being deleted`;
@@ -31,7 +32,7 @@ export function claimProblem(tx: Transaction, pod: Pod): string | undefined {
 
 /** The pod's claims that exist. */
 export function claimsOf(tx: Transaction, pod: Pod): PersistentVolumeClaim[] {
-  return claimNames(pod).flatMap((name) => claimNamed(tx, pod, name) ?? []);
+  return claimNamesOf(pod).flatMap((name) => claimNamed(tx, pod, name) ?? []);
 }
 
 export function isBound({ spec, status }: PersistentVolumeClaim): boolean {
@@ -107,14 +108,6 @@ function fits({ metadata, spec, status }: PersistentVolume, claim: PersistentVol
   const request = wanted.resources?.requests?.["storage"] ?? "0";
   if (compareQuantities(spec.capacity?.["storage"] ?? "0", request) < 0) return false;
   return (wanted.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode));
-}
-
-/** Names of the claims that the pod refers to, including those of its ephemeral volumes. */
-export function claimNames({ metadata, spec }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    if (ephemeral) return [`${metadata.name}-${name}`];
-    return persistentVolumeClaim ? [persistentVolumeClaim.claimName] : [];
-  });
 }
 
 function claimNamed(tx: Transaction, pod: Pod, name: string): PersistentVolumeClaim | undefined {

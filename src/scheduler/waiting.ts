@@ -8,6 +8,7 @@
 
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
+import { claimNamesOf } from "../controllers/volumes/pod-claims.ts";
 import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
@@ -16,7 +17,6 @@ import type { Pod } from "../schema/index.ts";
 import { hostPorts } from "./filters/node-ports.ts";
 import { podKeyOf, priorityOf } from "./node-info.ts";
 import { podRequests } from "./requests.ts";
-import { claimNames } from "./volume-claims.ts";
 
 const OWNER = "scheduler";
 const CONTROLLER = "scheduler";
@@ -113,7 +113,7 @@ export function waitingUsers(tx: Transaction, namespace: string, claimName: stri
   const users = tx.derived("scheduler/users-of-claims", [podKind], () => {
     const byClaim = new Map<string, ObjectKey[]>();
     for (const pod of waitingPods(tx)) {
-      for (const name of claimNames(pod)) {
+      for (const name of claimNamesOf(pod)) {
         const claim = `${pod.metadata.namespace}/${name}`;
         const keys = byClaim.get(claim) ?? [];
         byClaim.set(claim, keys);
@@ -229,7 +229,7 @@ function groupOf(tx: Transaction, pod: Pod, message: string, refusedBy: readonly
 
 /** The parts of the pod's claims that decide where it fits. Claims of one template are equal until they are bound. */
 function claimTraits(tx: Transaction, pod: Pod): unknown[] {
-  return claimNames(pod).map((name) => {
+  return claimNamesOf(pod).map((name) => {
     const claim = tx.get(persistentVolumeClaimKind, pod.metadata.namespace ?? "", name);
     return claim && [claim.spec, claim.status?.phase];
   });

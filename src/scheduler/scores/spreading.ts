@@ -2,7 +2,7 @@
  * Spreads replicas: by the pod's own constraints with `ScheduleAnyway`, or else over hosts and zones by their owner.
  * Kubernetes: pkg/scheduler/framework/plugins/podtopologyspread/scoring.go
  */
-import type { Pod } from "../../schema/index.ts";
+import { controllerOf } from "../../controllers/controller.ts";
 import { countByDomain } from "../filters/pod-topology-spread.ts";
 import type { Cycle, Score } from "../framework.ts";
 
@@ -30,11 +30,13 @@ export const spreading: Score = {
 
 /** Counts pods of the same owner: those on the node, plus half of those in its zone. Example: 2 and 6 give 5. */
 function siblingsOn({ pod, nodes }: Cycle): ReturnType<Score["prepare"]> {
-  const owner = ownerOf(pod);
+  const owner = controllerOf(pod)?.uid;
   if (owner === undefined) return undefined;
   const counts = new Map<string, number>();
   for (const { labels, name, pods } of nodes) {
-    const siblings = pods.filter((other) => ownerOf(other) === owner && !other.metadata.deletionTimestamp).length;
+    const siblings = pods.filter(
+      (other) => controllerOf(other)?.uid === owner && !other.metadata.deletionTimestamp,
+    ).length;
     for (const domain of [`${HOST}/${name}`, `${ZONE}/${labels[ZONE] ?? ""}`]) {
       counts.set(domain, (counts.get(domain) ?? 0) + siblings);
     }
@@ -43,8 +45,4 @@ function siblingsOn({ pod, nodes }: Cycle): ReturnType<Score["prepare"]> {
     const inZone = labels[ZONE] === undefined ? 0 : (counts.get(`${ZONE}/${labels[ZONE]}`) ?? 0);
     return (counts.get(`${HOST}/${name}`) ?? 0) + inZone / 2;
   };
-}
-
-function ownerOf({ metadata }: Pod): string | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
 }
