@@ -1,5 +1,5 @@
 /** Text pages about a component for operators: `/statusz` (KEP-4827) and `/flagz` (KEP-4828). */
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
 import { namespaceKind } from "../kinds/core/namespace.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { parseTime } from "../lib/time.ts";

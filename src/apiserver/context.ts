@@ -1,5 +1,5 @@
 /** The context of the handler of one request. */
-import type { RequestTransaction, WriteOptions } from "../cluster/request-transaction.ts";
+import type { RequestTransaction, WriteOptions } from "../cluster/transaction.ts";
 import type { KindDefinition } from "../kinds/kind.ts";
 import type { Representation } from "./negotiation.ts";
 import type { ApiRequest, Provided, User } from "./request.ts";

@@ -4,7 +4,7 @@
  *
  * Kubernetes: staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go.
  */
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
 import { COMPACTION_INTERVAL_MS } from "../lib/limits.ts";
 import type { ApiRequest } from "./request.ts";
 

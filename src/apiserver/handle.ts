@@ -7,7 +7,7 @@ import { installSigningKey } from "../cluster/issuer/issuer.ts";
 import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { Needed } from "../cluster/needs.ts";
 import { notFound } from "../cluster/refusals.ts";
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";

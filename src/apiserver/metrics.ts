@@ -3,7 +3,7 @@
  * counts of this isolate's responses. Figures of a process (memory, queues, latencies) are missing, because there is no
  * process.
  */
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
 import { apiServiceKind } from "../kinds/apiregistration/api-service.ts";
 import { resourceId } from "../kinds/kind.ts";
 import { requestCountsNeeded } from "./needs.ts";

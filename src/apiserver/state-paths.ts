@@ -1,6 +1,6 @@
 /** Paths outside of `/api` whose answer depends on the cluster: the tokens' key set, metrics, and component pages. */
 import { signingKeyOf } from "../cluster/issuer/issuer.ts";
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
 import { flagzOutcome, statuszOutcome } from "./component-pages.ts";
 import { metricsOutcome, serviceLevelOutcome } from "./metrics.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "./request.ts";

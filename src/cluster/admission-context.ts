@@ -22,6 +22,8 @@ export interface AdmissionContext {
   user?: User;
   /** Field manager of the write. */
   manager: string;
+  /** The cost of admission's expressions in this commit so far, in units of CEL: a commit has a budget. */
+  expressionCost: { spent: number };
   /** Adds a warning for the client. */
   warn(message: string): void;
 }

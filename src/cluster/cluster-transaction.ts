@@ -21,11 +21,18 @@ import type { KubernetesObject } from "../schema/types.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
 import type { Follow } from "./derived.ts";
 import { notFound } from "./refusals.ts";
-import type { RequestTransaction, WriteOptions } from "./request-transaction.ts";
 import type { ClusterSettings } from "./settings.ts";
-import type { DeleteOptions, Named, Transaction } from "./transaction.ts";
+import type {
+  DeleteOptions,
+  Named,
+  RequestDeleteOptions,
+  RequestTransaction,
+  Transaction,
+  WriteOptions,
+} from "./transaction.ts";
+import type { Write, WritePolicy } from "./write.ts";
 import type { WriteSet } from "./write-set.ts";
-import { createObject, replaceObject, type WritePolicy } from "./writer.ts";
+import { createObject, replaceObject } from "./writer.ts";
 
 const DEFINITIONS = [customResourceDefinitionKind];
 
@@ -162,25 +169,22 @@ export class ClusterTransaction implements RequestTransaction {
   // ---- Writing as a client
 
   createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject {
-    const { view } = kind;
-    return view
-      ? createObject(this.writeSet, this, this.#policy, view.of, view.toStored(object), { ...options, through: kind })
-      : createObject(this.writeSet, this, this.#policy, kind, object, options);
+    return createObject(this.#write(kind, options), kind.view?.toStored(object) ?? object);
   }
 
   replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject {
-    const { view } = kind;
-    return view
-      ? replaceObject(this.writeSet, this, this.#policy, view.of, view.toStored(next), { ...options, through: kind })
-      : replaceObject(this.writeSet, this, this.#policy, kind, next, options);
+    return replaceObject(this.#write(kind, options), kind.view?.toStored(next) ?? next);
   }
 
-  deleteObject(
-    kind: KindDefinition,
-    key: ObjectKey,
-    options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
-  ): DeletionResult {
-    return deleteObject(this.writeSet, this, this.#policy, kind.view?.of ?? kind, key, options);
+  deleteObject(kind: KindDefinition, key: ObjectKey, options: RequestDeleteOptions): DeletionResult {
+    const { user, dryRun, warn } = options;
+    const stored = kind.view?.of ?? kind;
+    return deleteObject(this.#write(stored, { manager: this.manager, user, dryRun, warn }), key, options);
+  }
+
+  #write(kind: KindDefinition, options: WriteOptions): Write {
+    const target = kind.view ? { kind: kind.view.of, through: kind } : { kind };
+    return { ...options, ...target, writeSet: this.writeSet, tx: this, policy: this.#policy };
   }
 
   attempt<R>(work: () => R): R {

@@ -10,10 +10,8 @@ import { cloneJson } from "../lib/json.ts";
 import { formatTime, parseTime } from "../lib/time.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { conflict, notFound, refuseFullCommit } from "./refusals.ts";
-import type { WriteOptions } from "./request-transaction.ts";
-import type { DeleteOptions, Transaction } from "./transaction.ts";
-import type { WriteSet } from "./write-set.ts";
-import type { WritePolicy } from "./writer.ts";
+import type { DeleteOptions } from "./transaction.ts";
+import { admissionContextOf, strategyContextOf, type Write } from "./write.ts";
 
 const FOREGROUND = "foregroundDeletion";
 const ORPHAN = "orphan";
@@ -24,50 +22,27 @@ export interface DeletionResult {
   removed: boolean;
 }
 
-export function deleteObject(
-  writeSet: WriteSet,
-  tx: Transaction,
-  policy: WritePolicy,
-  kind: KindDefinition,
-  key: ObjectKey,
-  options: DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">,
-): DeletionResult {
+/** Deletes the object, or marks it as terminating. Throws NotFound, Conflict, and refusals of admission. */
+export function deleteObject(write: Write, key: ObjectKey, options: DeleteOptions): DeletionResult {
+  const { writeSet, policy, kind } = write;
   const old = writeSet.object(key);
   if (!old) throw notFound(kind, parseKey(key).name);
   refuseFullCommit(writeSet);
   refusePreconditions(kind, old, options);
-  const context = {
-    operation: "DELETE" as const,
-    kind,
-    object: old,
-    old,
-    tx,
-    user: options.user,
-    dryRun: options.dryRun ?? false,
-    manager: tx.manager,
-    warn: options.warn ?? (() => {}),
-  };
+  const context = admissionContextOf(write, old, { operation: "DELETE", old });
   policy.admit(context);
   policy.validateAdmission(context);
 
   const graceSeconds = graceOf(kind, old, options);
   const draft = cloneJson(old);
   const wasTerminating = old.metadata.deletionTimestamp !== undefined;
-  if (!wasTerminating) {
-    kind.strategy?.beforeDelete?.(draft, {
-      nowMs: tx.nowMs,
-      random: tx.random,
-      reader: tx,
-      dryRun: false,
-      warn: () => {},
-    });
-  }
+  if (!wasTerminating) kind.strategy?.beforeDelete?.(draft, strategyContextOf(write));
   const finalizers = finalizersFor(kind, draft, options);
   setFinalizers(draft, finalizers);
   if (finalizers.length === 0 && graceSeconds === 0 && !kind.strategy?.holdsDeletion?.(draft)) {
-    return remove(writeSet, kind, key, old, draft);
+    return remove(write, key, { old, draft });
   }
-  const changed = terminate(writeSet, kind, draft, graceSeconds) || finalizersDiffer(old, finalizers);
+  const changed = terminate(write, draft, graceSeconds) || finalizersDiffer(old, finalizers);
   if (changed) writeSet.put(key, draft);
   return { object: changed ? draft : old, removed: false };
 }
@@ -77,15 +52,14 @@ export function deleteObject(
  * because the API server writes it before it deletes the key from etcd.
  */
 function remove(
-  writeSet: WriteSet,
-  kind: KindDefinition,
+  write: Write,
   key: ObjectKey,
-  old: KubernetesObject,
-  draft: KubernetesObject,
+  { old, draft }: { old: KubernetesObject; draft: KubernetesObject },
 ): DeletionResult {
+  const { writeSet, kind } = write;
   const { deletionGracePeriodSeconds: grace } = old.metadata;
   if (kind.strategy?.gracePeriodSeconds && grace !== undefined && grace > 0) {
-    terminate(writeSet, kind, draft, 0);
+    terminate(write, draft, 0);
     writeSet.put(key, draft);
     writeSet.flush();
   }
@@ -97,7 +71,7 @@ function remove(
 /**
  * Marks the object as terminating, or shortens its grace period. False when it is terminating with no longer a grace.
  */
-function terminate(writeSet: WriteSet, kind: KindDefinition, draft: KubernetesObject, graceSeconds: number): boolean {
+function terminate({ writeSet, kind }: Write, draft: KubernetesObject, graceSeconds: number): boolean {
   const { metadata } = draft;
   const present = metadata.deletionGracePeriodSeconds ?? 0;
   if (metadata.deletionTimestamp) {

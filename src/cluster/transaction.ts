@@ -1,10 +1,15 @@
-/** Interfaces of the transaction; cluster-transaction.ts implements them. */
-import type { KindDefinition, ObjectKey, Reader, Stored } from "../kinds/kind.ts";
+/**
+ * The interfaces of the transaction, which cluster-transaction.ts implements: `Transaction` for controllers, and
+ * `RequestTransaction` for the verbs of the API server.
+ */
+import type { KindDefinition, ObjectKey, Reader, ResourceId, Stored } from "../kinds/kind.ts";
 import type { Random } from "../lib/prng.ts";
-import type { KubernetesObject } from "../schema/types.ts";
+import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
 import type { Follow } from "./derived.ts";
 import type { ClusterSettings } from "./settings.ts";
+import type { User } from "./user.ts";
 
+/** The options of a deletion. */
 export interface DeleteOptions {
   /** Absent: the kind's default. 0: at once. */
   gracePeriodSeconds?: number;
@@ -12,8 +17,28 @@ export interface DeleteOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
+/** The writer of an object and the way in which it writes. */
+export interface WriteOptions {
+  /** Field manager. */
+  manager: string;
+  /** The written part: undefined is the main resource; `status`, `scale`, … use their own hooks. */
+  subresource?: string;
+  /** The operation that managedFields record. */
+  operation?: "Update" | "Apply";
+  /** Replaces the computed managedFields: server-side apply passes its own. */
+  managedFields?: ManagedFieldsEntry[];
+  /** The requesting user, for admission; undefined for controllers. */
+  user?: User;
+  dryRun?: boolean;
+  /** Receives warnings of the strategy and of admission. */
+  warn?: (message: string) => void;
+}
+
+/** The options of a deletion by a request. */
+export type RequestDeleteOptions = DeleteOptions & Pick<WriteOptions, "user" | "dryRun" | "warn">;
+
 /**
- * All reads and writes of one step: an write set over an immutable world, discarded unless it is committed.
+ * All reads and writes of one step: a write set over an immutable snapshot, discarded unless it is committed.
  *
  * Objects that reads return are immutable: change them only through `update`. Writes run the kind's strategy,
  * admission, validation and managedFields (under `manager`), and throw `ApiError` when refused. A write that changes
@@ -24,15 +49,14 @@ export interface Transaction extends Reader {
   readonly nowMs: number;
   readonly random: Random;
   readonly settings: ClusterSettings;
-  /** Who writes: the field manager. */
+  /** The field manager of writes. */
   readonly manager: string;
   /** The same transaction under another field manager. */
   as(manager: string): Transaction;
 
   /**
-   * What `compute` makes of the objects of these kinds, kept until one of them is written: for what every reconcile
-   * would else gather from all of them anew. `name` stands for the computation; the value must not be changed. With
-   * `follow` it is brought along with a write where that is cheaper.
+   * The result of `compute` over all objects of these kinds, cached until one of them is written. `name` identifies the
+   * computation. The value must not be changed. `follow` may update it after a write where that is cheaper.
    */
   derived<V>(name: string, kinds: readonly Stored[], compute: () => V, follow?: Follow<V>): V;
   /** Objects with an owner reference to this uid, in key order. */
@@ -56,20 +80,57 @@ export interface Transaction extends Reader {
   ): T;
   /** Changes the status through a draft (and what the kind's strategy lets status writers touch). Throws NotFound. */
   updateStatus<T extends KubernetesObject>(kind: KindDefinition<T>, object: Named, change: (draft: T) => void): T;
-  /** Deletes as the API does: grace period, finalizers, propagation. Deleting what is not there does nothing. */
+  /**
+   * Replaces the object (or its subresource's part). A resourceVersion in `next` must match the current one (Conflict);
+   * none means unconditional. A uid must match too. Throws ApiError.
+   */
+  replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject;
+  /** Deletes as the API does: grace period, finalizers, propagation. Does nothing for a missing object. */
   delete(kind: KindDefinition<never>, object: Named, options?: DeleteOptions): void;
 
-  /** What `owner` (a controller's name, `kubelet`, …) remembers about a key beyond the object. Immutable JSON. */
+  /** The private state of `owner` (a controller's name, `kubelet`, …) for a key: immutable JSON. */
   privateState<S>(key: ObjectKey, owner: string): S | undefined;
-  /** `undefined` forgets. Private state of a removed object is forgotten with it (by uid). */
+  /** `undefined` removes the state. A removed object's private state is removed with it (by uid). */
   setPrivateState(key: ObjectKey, owner: string, state: unknown): void;
   /**
-   * Asks for a reconcile of `key` by `controller` at `atMs` or earlier. Returning a time from reconcile does the same.
+   * Schedules a reconcile of `key` by `controller` at `atMs` or earlier. Returning a time from reconcile does the same.
    */
   requeue(controller: string, key: ObjectKey, atMs: number): void;
 }
 
-/** Enough of an object to find it. */
+/** The part of an object that identifies it within its kind. */
 export interface Named {
   metadata: { name?: string; namespace?: string };
+}
+
+/** The transaction of the API server's verbs: adds writes for users, dry runs, and access to revisions and bodies. */
+export interface RequestTransaction extends Transaction {
+  /** The newest revision (resourceVersion) of the cluster, pending writes of a flushed instant included. */
+  readonly revision: number;
+  readonly compactedRevision: number;
+
+  /**
+   * Creates the object, given in the form of `kind`, which may be a view; returns the stored form. Runs strategy,
+   * admission and validation; throws ApiError. `flush` sets the resourceVersion.
+   */
+  createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject;
+  /**
+   * Deletes; `object` is its last (or now terminating) state, `removed` whether it is gone. Throws NotFound, Conflict.
+   */
+  deleteObject(
+    kind: KindDefinition,
+    key: ObjectKey,
+    options: RequestDeleteOptions,
+  ): { object: KubernetesObject; removed: boolean };
+
+  /** Runs `work` and undoes everything it wrote, its random draws included: dry runs. */
+  attempt<R>(work: () => R): R;
+  /** True when the commit should hold no more: a request leaves its remaining work to the next commit. */
+  readonly isLarge: boolean;
+  /** Ends the instant's folding: gives every pending change its revision. Objects read afterwards carry it. */
+  flush(): void;
+  /** Canonical JSON of the current object, as stored (flushed). */
+  bodyOf(key: ObjectKey): string | undefined;
+  /** Keys of a resource in order of (namespace, name), without parsing bodies. */
+  keys(resource: ResourceId, namespace?: string): readonly ObjectKey[];
 }

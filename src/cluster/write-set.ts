@@ -32,6 +32,8 @@ export class WriteSet {
   /** The snapshot's version at the beginning: the commit is applied only if nothing was committed since. */
   readonly #version: number;
   readonly random: Random;
+  /** The cost of admission's expressions in this commit, in units of CEL. Undone writes count too. */
+  readonly expressionCost = { spent: 0 };
   readonly derived = new DerivedValues();
   nowMs: number;
   revision: number;

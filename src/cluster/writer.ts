@@ -7,7 +7,14 @@
 
 import { inNameOrder } from "../kinds/apiextensions/unstructured.ts";
 import { FOREIGN_STATUS, type ForeignStatus } from "../kinds/foreign-status.ts";
-import { apiVersion, type FieldError, type KindDefinition, type ObjectKey, objectKey } from "../kinds/kind.ts";
+import {
+  apiVersion,
+  type FieldError,
+  type KindDefinition,
+  type ObjectKey,
+  objectKey,
+  type StrategyContext,
+} from "../kinds/kind.ts";
 import { validateCommonMeta, validateCommonUpdate } from "../kinds/validation/object-meta.ts";
 import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
@@ -17,7 +24,6 @@ import { jsonSize } from "../lib/text-size.ts";
 import { formatTime } from "../lib/time.ts";
 import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import type { AdmissionContext } from "./admission-context.ts";
 import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
 import {
   alreadyExists,
@@ -29,95 +35,78 @@ import {
   refuseFullCommit,
   refuseGrowthBeyondLimits,
 } from "./refusals.ts";
-import type { WriteOptions } from "./request-transaction.ts";
-import type { Transaction } from "./transaction.ts";
+import { admissionContextOf, strategyContextOf, type Write } from "./write.ts";
 import type { WriteSet } from "./write-set.ts";
-
-/** Injected by the control plane, so that the write path does not depend on the API server. */
-export interface WritePolicy {
-  admit(context: AdmissionContext): void;
-  validateAdmission(context: AdmissionContext): void;
-}
 
 const GENERATED_SUFFIX_LENGTH = 5;
 
-export function createObject(
-  writeSet: WriteSet,
-  tx: Transaction,
-  policy: WritePolicy,
-  kind: KindDefinition,
-  input: KubernetesObject,
-  options: WriteOptions,
-): KubernetesObject {
+/** Creates the object, which may have a generateName. Throws ApiError. The resourceVersion is set when the instant ends. */
+export function createObject(write: Write, input: KubernetesObject): KubernetesObject {
+  const { writeSet, policy, kind } = write;
   refuseFullCommit(writeSet);
-  refuseBeyondLimits(writeSet, kind, options);
-  const object = asDecoded(kind, input, options);
+  refuseBeyondLimits(writeSet, kind, write);
+  const object = asDecoded(write, input);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   const { metadata } = object;
   if (!kind.namespaced) delete metadata.namespace;
-  const context = policyContext(tx, kind, object, options, { operation: "CREATE" });
+  const context = admissionContextOf(write, object, { operation: "CREATE" });
 
   kind.strategy?.default?.(object);
   // Recorded before admission: fields that admission and the strategy set have no manager.
-  recordManager(writeSet, kind, object, undefined, options);
+  recordManager(write, object, undefined);
   policy.admit(context);
   // Admission does not know generated names yet.
   if (!metadata.name && metadata.generateName) metadata.name = generateName(writeSet, kind, metadata);
   stampNew(kind, metadata, { uid: writeSet.random.uid(), time: formatTime(writeSet.nowMs) });
-  const strategyContext = strategyContextOf(tx, options);
+  const strategyContext = strategyContextOf(write);
   kind.strategy?.prepareForCreate?.(object, strategyContext);
   refuseInvalid(kind, metadata.name ?? "", kind.strategy?.validate?.(object, strategyContext) ?? []);
   refuseInvalid(kind, metadata.name ?? "", validateCommonMeta(object, { namespaced: kind.namespaced }));
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
-  emitWarnings(kind, object, undefined, options);
+  emitWarnings(write, object, undefined);
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
   if (writeSet.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
   const stored = store(writeSet, key, inGoForm(kind, object));
-  if (kind.takesStatusOnCreation) noteStatusWriter(writeSet, key, kind, undefined, options);
+  if (kind.takesStatusOnCreation) noteStatusWriter(write, key, undefined);
   return stored;
 }
 
-export function replaceObject(
-  writeSet: WriteSet,
-  tx: Transaction,
-  policy: WritePolicy,
-  kind: KindDefinition,
-  input: KubernetesObject,
-  options: WriteOptions,
-): KubernetesObject {
+/** Replaces the object, or the part of it that belongs to the write's subresource. Throws ApiError. */
+export function replaceObject(write: Write, input: KubernetesObject): KubernetesObject {
+  const { writeSet, policy, kind, subresource } = write;
   const name = input.metadata.name ?? "";
   const key = objectKey(kind, input.metadata.namespace ?? "", name);
   const stored = writeSet.object(key);
   if (!stored) throw notFound(kind, name);
   refuseFullCommit(writeSet);
-  refuseStale(kind, input, stored, options);
+  refuseStale(write, input, stored);
   const old = inFormOf(kind, stored);
 
-  const object = asDecoded(kind, input, options);
+  const object = asDecoded(write, input);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   keepSystemFields(object.metadata, old.metadata);
-  const context = policyContext(tx, kind, object, options, { operation: "UPDATE", old });
+  const context = admissionContextOf(write, object, { operation: "UPDATE", old });
   kind.strategy?.default?.(object);
-  recordManager(writeSet, kind, object, old, options);
+  recordManager(write, object, old);
   policy.admit(context);
-  const strategyContext = strategyContextOf(tx, options);
-  const special = kind.strategy?.subresources?.[options.subresource ?? ""];
+  const strategyContext = strategyContextOf(write);
+  const special = kind.strategy?.subresources?.[subresource ?? ""];
   let errors: FieldError[];
   if (special) {
     special.prepare(object, old, strategyContext);
     errors = special.validate?.(object, old, strategyContext) ?? [];
   } else {
-    const prepare = options.subresource === "status" ? prepareStatus : prepareMain;
+    const prepare = subresource === "status" ? prepareStatus : prepareMain;
     errors = prepare(kind, object, old, strategyContext);
   }
   refuseInvalid(kind, name, [...validateCommonUpdate(kind, object, old), ...errors]);
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
-  emitWarnings(kind, object, old, options);
+  emitWarnings(write, object, old);
 
   const ordered = inGoForm(kind, object);
   if (isReleased(kind, ordered)) {
@@ -126,18 +115,16 @@ export function replaceObject(
   }
   if (sameState(ordered, stored)) return stored;
   const size = jsonSize(ordered);
-  refuseGrowthBeyondLimits(writeSet, { stored, next: ordered, size }, options);
-  if (options.subresource === "status") noteStatusWriter(writeSet, key, kind, old, options);
+  refuseGrowthBeyondLimits(writeSet, { stored, next: ordered, size }, write);
+  if (subresource === "status") noteStatusWriter(write, key, old);
   return store(writeSet, key, ordered, size);
 }
 
 /** Records that a client wrote a status, until the status's own manager writes it again. */
 function noteStatusWriter(
-  writeSet: WriteSet,
+  { writeSet, kind, user, manager }: Write,
   key: ObjectKey,
-  kind: KindDefinition,
   old: KubernetesObject | undefined,
-  { user, manager }: WriteOptions,
 ): void {
   const { statusManager } = kind;
   if (user) {
@@ -151,7 +138,7 @@ function noteStatusWriter(
 }
 
 /** Clients may send empty lists in JSON. They are values of their own until storage drops them. */
-function asDecoded(kind: KindDefinition, input: KubernetesObject, { user }: WriteOptions): KubernetesObject {
+function asDecoded({ kind, user }: Write, input: KubernetesObject): KubernetesObject {
   if (kind.unstructured) return cloneJson(input);
   return inOrder(applyStructDefaults(kind.schema, cloneJson(input), { keepsEmptyLists: user !== undefined }));
 }
@@ -174,7 +161,7 @@ function prepareMain(
   kind: KindDefinition,
   object: KubernetesObject,
   old: KubernetesObject,
-  context: ReturnType<typeof strategyContextOf>,
+  context: StrategyContext,
 ): FieldError[] {
   if (kind.strategy?.prepareForUpdate) kind.strategy.prepareForUpdate(object, old, context);
   else if (kind.subresources?.["status"] && old["status"] !== undefined) object["status"] = old["status"];
@@ -193,7 +180,7 @@ function prepareStatus(
   kind: KindDefinition,
   object: KubernetesObject,
   old: KubernetesObject,
-  context: ReturnType<typeof strategyContextOf>,
+  context: StrategyContext,
 ): FieldError[] {
   if (kind.strategy?.prepareForStatusUpdate) {
     kind.strategy.prepareForStatusUpdate(object, old, context);
@@ -208,12 +195,7 @@ function prepareStatus(
   return kind.strategy?.validateStatusUpdate?.(object, old, context) ?? [];
 }
 
-function refuseStale(
-  kind: KindDefinition,
-  next: KubernetesObject,
-  old: KubernetesObject,
-  { user }: WriteOptions,
-): void {
+function refuseStale({ kind, user }: Write, next: KubernetesObject, old: KubernetesObject): void {
   const { uid, resourceVersion } = next.metadata;
   const name = old.metadata.name ?? "";
   if (uid && uid !== old.metadata.uid) {
@@ -235,31 +217,25 @@ export function refuseInvalid(kind: KindDefinition, name: string, errors: FieldE
 
 /** Warnings are about the desired state, so writes of subresources give none. */
 function emitWarnings(
-  kind: KindDefinition,
+  { kind, warn, subresource }: Write,
   object: KubernetesObject,
   old: KubernetesObject | undefined,
-  { warn, subresource }: WriteOptions,
 ): void {
   if (!warn || subresource !== undefined) return;
   for (const warning of kind.strategy?.warnings?.(object, old) ?? []) warn(warning);
 }
 
-function recordManager(
-  writeSet: WriteSet,
-  kind: KindDefinition,
-  object: KubernetesObject,
-  old: KubernetesObject | undefined,
-  options: WriteOptions,
-): void {
-  const seen = options.through ?? kind;
+function recordManager(write: Write, object: KubernetesObject, old: KubernetesObject | undefined): void {
+  const { writeSet, kind, manager, operation = "Update", subresource } = write;
+  const seen = write.through ?? kind;
   const managedFields =
-    options.managedFields ??
+    write.managedFields ??
     trackUpdate(seen.schema, {
       before: old && inFormOf(seen, old),
       after: inFormOf(seen, object),
-      manager: options.manager,
-      operation: options.operation ?? "Update",
-      subresource: options.subresource,
+      manager,
+      operation,
+      subresource,
       apiVersion: apiVersion(seen),
       time: formatTime(writeSet.nowMs),
     });
@@ -293,25 +269,4 @@ function generateName(writeSet: WriteSet, kind: KindDefinition, metadata: Kubern
     `${error.message}, the server was not able to generate a unique name for the object`,
     error.details,
   );
-}
-
-function policyContext(
-  tx: Transaction,
-  kind: KindDefinition,
-  object: KubernetesObject,
-  options: WriteOptions,
-  write: Pick<AdmissionContext, "operation" | "old">,
-): AdmissionContext {
-  const { manager, subresource, user, through, dryRun = false, warn = () => {} } = options;
-  return { ...write, kind, object, subresource, through, dryRun, tx, user, manager, warn };
-}
-
-function strategyContextOf(tx: Transaction, options: WriteOptions) {
-  return {
-    nowMs: tx.nowMs,
-    random: tx.random,
-    reader: tx,
-    dryRun: options.dryRun ?? false,
-    warn: options.warn ?? (() => {}),
-  };
 }

@@ -2,7 +2,6 @@
  * Writes the rules of ClusterRoles with an aggregation rule: the rules of all selected roles.
  * Kubernetes: pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
  */
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { type KindDefinition, objectKey } from "../kinds/kind.ts";
 import { clusterRoleKind } from "../kinds/rbac/cluster-role.ts";
@@ -34,7 +33,7 @@ export const clusterRoleAggregation: Controller = {
     const next = cloneJson(role) as ClusterRole & KubernetesObject;
     next.rules = rules;
     const kind = clusterRoleKind as unknown as KindDefinition;
-    (tx as RequestTransaction).replaceObject(kind, next, { manager: NAME, operation: "Apply" });
+    tx.replaceObject(kind, next, { manager: NAME, operation: "Apply" });
   },
 };
 

@@ -3,7 +3,6 @@
  * Kubernetes: pkg/controller/validatingadmissionpolicystatus/controller.go
  */
 import { undefinedFields, type VariableTypes } from "../cel/admission/type-check.ts";
-import type { RequestTransaction } from "../cluster/request-transaction.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { validatingAdmissionPolicyKind } from "../kinds/admissionregistration/validating-admission-policy.ts";
 import { apiVersion, type KindDefinition } from "../kinds/kind.ts";
@@ -38,7 +37,7 @@ export const validatingAdmissionPolicyStatus: Controller = {
     // As in Kubernetes, a forced apply: the controller becomes the manager of the status.
     const kind = validatingAdmissionPolicyKind as unknown as KindDefinition;
     const options = { manager: MANAGER, operation: "Apply", subresource: "status" } as const;
-    (tx as RequestTransaction).replaceObject(kind, next, options);
+    tx.replaceObject(kind, next, options);
   },
 };
 

@@ -3,7 +3,7 @@
  *
  * Kubernetes: pkg/registry/core/pod/storage/eviction.go.
  */
-import type { RequestTransaction } from "../../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../../cluster/transaction.ts";
 import { disruptionAllowedCondition } from "../../kinds/policy/disruption-status.ts";
 import { podDisruptionBudgetKind } from "../../kinds/policy/pod-disruption-budget.ts";
 import { ApiError } from "../../lib/api-error.ts";

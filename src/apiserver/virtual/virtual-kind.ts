@@ -1,5 +1,5 @@
 /** Virtual kinds are answered without being stored: reviews, bindings, component statuses. */
-import type { RequestTransaction } from "../../cluster/request-transaction.ts";
+import type { RequestTransaction } from "../../cluster/transaction.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { Provided, User } from "../request.ts";
