@@ -1,9 +1,12 @@
-/** Base64 as Go's decoder judges it: line breaks are ignored, padding is required, and errors name the offending byte. */
+/**
+ * Base64 by the rules of Go's decoder: line breaks are ignored, padding is required, and errors name the offending
+ * byte.
+ */
 
 const DIGIT = /[A-Za-z0-9+/]/;
 const WELL_FORMED = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Go's error for a text that is no base64; undefined if it is. */
+/** Go's error for invalid base64; undefined for valid base64. */
 export function base64Error(text: string): string | undefined {
   if (WELL_FORMED.test(text)) return undefined;
   const offset = firstBadByte(text);
@@ -25,7 +28,7 @@ function firstBadByte(text: string): number | undefined {
   return digits === 0 ? undefined : text.length - digits;
 }
 
-/** Behind the first `=`: a second one if two digits came before, then nothing. */
+/** After the first `=`: a second one if two digits came before, then nothing. */
 function badPadding(text: string, from: number, digits: number): number | undefined {
   let at = skipLineBreaks(text, from);
   if (digits === 2) {

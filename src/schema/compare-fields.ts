@@ -1,4 +1,4 @@
-/** Which fields differ between two objects of a type, as structured-merge-diff compares them. */
+/** The fields that differ between two objects of a type, as structured-merge-diff compares them. */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { EMPTY_SET, type FieldSet, LEAF, nodeOf } from "./field-set.ts";
 import { goValue, sortedFields } from "./go-presence.ts";
@@ -6,14 +6,14 @@ import { compareElements, fieldElement, itemElement } from "./path-elements.ts";
 import type { ListType, SchemaType, StructType } from "./types.ts";
 
 export interface Comparison {
-  /** Fields that the right object adds or has with another value. */
+  /** Fields that the right object adds or changes. */
   changed: FieldSet;
   /** Fields that only the left object has. */
   removed: FieldSet;
 }
 
 export interface CompareOptions {
-  /** What an object lacks is missing, even where Go would write something: for configurations, and what is merged from them. */
+  /** Absent fields count as absent, even if Go would write them. For configurations and their merges. */
   asWritten?: boolean;
 }
 
@@ -30,7 +30,7 @@ export function compareFields(
   return { changed: difference?.changed ?? EMPTY_SET, removed: difference?.removed ?? EMPTY_SET };
 }
 
-/** Most writes touch one of metadata, spec and status: what is plainly equal need not be walked field by field. */
+/** Drops equal fields before the walk: most writes touch one of metadata, spec and status. */
 function withoutEqualFields(left: JsonObject, right: JsonObject): [JsonObject, JsonObject] {
   const l = { ...left };
   const r = { ...right };
@@ -42,7 +42,7 @@ function withoutEqualFields(left: JsonObject, right: JsonObject): [JsonObject, J
   return [l, r];
 }
 
-/** The part of both sets at one place. */
+/** The difference at one place, as parts of both sets. */
 interface Difference {
   changed?: FieldSet;
   removed?: FieldSet;
@@ -65,7 +65,7 @@ function compare(type: SchemaType, atomic: boolean, l: Side, r: Side, options: C
   return below;
 }
 
-/** Scalars, atomic lists and maps, and what is empty on both sides are compared as a whole. */
+/** Scalars, atomic lists and maps, and values that are empty on both sides are compared as a whole. */
 function isLeaf(type: SchemaType, l: Side, r: Side, options: CompareOptions): boolean {
   switch (type.kind) {
     case "scalar":
@@ -98,7 +98,7 @@ function isEmptyObject(value: Side): boolean {
   return true;
 }
 
-/** Without a single field, even one that Go would write. */
+/** True without any field, including fields that Go would write. */
 function isEmptyStruct(type: StructType, value: Side, options: CompareOptions): boolean {
   if (!isJsonObject(value)) return true;
   if (type.keepsEmpty || options.asWritten) return isEmptyObject(value);
@@ -144,7 +144,7 @@ function compareStructs(type: StructType, l: Side, r: Side, options: CompareOpti
 
 const ANYTHING: SchemaType = { kind: "scalar", scalar: "json", goName: "interface {}" };
 
-/** Custom resources may have fields beyond the declared ones. */
+/** Custom resources may have undeclared fields. */
 function compareOpenStructs(type: StructType, l: JsonObject, r: JsonObject, options: CompareOptions) {
   const differences = new Differences();
   for (const name of sortedNames(l, r)) {
@@ -199,7 +199,7 @@ function byElement(type: ListType, items: JsonValue[]): Map<string, JsonValue[]>
   return result;
 }
 
-/** Items with one key. Where there are several, they count as one whole. */
+/** Items with one key. Several such items count as one value. */
 function compareItems(type: ListType, l: JsonValue[], r: JsonValue[], options: CompareOptions): Difference | undefined {
   const compareOne = (left: Side, right: Side) => compare(type.items, false, left, right, options);
   if (l.length <= 1 && r.length <= 1) return compareOne(l[0], r[0]);

@@ -1,6 +1,6 @@
 /**
- * Turns a parsed body into an object of a type as the API server does: unknown fields go, wrong types are refused in the words of
- * Go's decoder, quantities and times take their canonical form. Null means unset.
+ * Turns a parsed body into an object of a type as the API server does. Unknown fields are dropped, wrong types are
+ * rejected in the words of Go's decoder, quantities and times get their canonical form. Null means unset.
  */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { MAX_STRICT_ERRORS } from "../lib/limits.ts";
@@ -10,16 +10,16 @@ import { goTypeName, resolveType } from "./table.ts";
 import type { ApiTypes, ListType, MapType, ScalarType, SchemaType, StructType, TypeReference } from "./types.ts";
 import { pathText, pruneAsWritten } from "./written.ts";
 
-/** What to do about unknown and duplicate fields: nothing, tell the client, refuse. */
+/** Reaction to unknown and duplicate fields: ignore, warn, reject. */
 export type FieldValidation = "Ignore" | "Warn" | "Strict";
 
 export interface DecodeOptions {
   fieldValidation: FieldValidation;
-  /** Fields that the text had more than once, as `parseJsonStrictly` reports them. */
+  /** Duplicate fields of the text, as `parseJsonStrictly` reports them. */
   duplicates?: readonly string[];
-  /** How numbers were written that JavaScript would write otherwise, by path; see `oddNumbers`. */
+  /** Literals of numbers that JavaScript would print differently, by path; see `oddNumbers`. */
   oddNumbers?: ReadonlyMap<string, string>;
-  /** Go turns JSON into structs with one reader, and maps into structs with another, which has other words and is more lenient. */
+  /** Go has one reader from JSON to structs, and another from maps to structs with other messages and looser rules. */
   from?: "json" | "map";
 }
 
@@ -27,16 +27,16 @@ export interface Decoded<T> {
   value: T;
   /** For `Warn`: `unknown field "spec.foo"`, one per field. */
   warnings: string[];
-  /** For `Strict`: the same; the server joins them behind `strict decoding error: `. */
+  /** For `Strict`: the same. The server joins them after `strict decoding error: `. */
   strictErrors: string[];
 }
 
-/** The body is not of the type; the text goes behind `Pod in version "v1" cannot be handled as a Pod: `. */
+/** The body does not match the type. The text follows `Pod in version "v1" cannot be handled as a Pod: `. */
 export interface DecodeError {
   error: string;
 }
 
-/** Decodes a value; the result shares nothing with it but free-form parts (`RawExtension` and the like). */
+/** Decodes a value. The result shares only free-form parts with it (`RawExtension` and similar types). */
 export function decode<N extends keyof ApiTypes>(
   type: N,
   value: JsonValue,
@@ -61,7 +61,7 @@ export function decode(type: TypeReference, value: JsonValue, options: DecodeOpt
   };
 }
 
-/** The value without fields that its type does not declare. Values of wrong types stay. */
+/** The value without undeclared fields. Values of wrong types stay. */
 export function prune<T>(type: TypeReference, value: T): T {
   return pruneValue(resolveType(type), value as JsonValue) as T;
 }
@@ -81,13 +81,13 @@ function pruneValue(type: SchemaType, value: JsonValue): JsonValue {
   return result;
 }
 
-/** One run over a value. Like Go's decoder it goes on after an error and keeps the first. */
+/** One run over a value. Like Go's decoder, it continues after an error and keeps the first one. */
 class Decoder {
   error: string | undefined;
   readonly unknown: string[] = [];
-  /** Where we are: field names, map keys, and positions in lists. */
+  /** The present place: field names, map keys, and positions in lists. */
   readonly #path: (string | number)[] = [];
-  /** Names of struct fields alone, which is what Go's errors show. */
+  /** Names of struct fields only, as in Go's errors. */
   readonly #fields: string[] = [];
   readonly #oddNumbers: ReadonlyMap<string, string> | undefined;
   readonly #isFromMap: boolean;
@@ -194,7 +194,7 @@ class Decoder {
     return undefined;
   }
 
-  /** A custom object is a map to the server; only metadata is decoded, as by itself. */
+  /** A custom object is a map to the server; only its metadata is decoded. */
   #custom(type: StructType, value: JsonObject): JsonValue {
     return pruneAsWritten(type, value, {
       unknown: (path) => this.#isUnknown(path),
@@ -215,7 +215,7 @@ class Decoder {
   }
 }
 
-/** What Go leaves in a list or map where the body says null. */
+/** Go's value for null in a list or map. */
 function zeroOf(type: SchemaType): unknown {
   switch (type.kind) {
     case "scalar":

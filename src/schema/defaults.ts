@@ -1,6 +1,7 @@
 /**
- * The form in which Go writes an object: structs that are no pointers appear even when empty (`status: {}`), lists without
- * `omitempty` as null, empty optional parts not at all; fields in the order of the Go structs, keys of maps sorted.
+ * The form in which Go writes an object. Structs that are not pointers appear even when empty (`status: {}`), lists
+ * without `omitempty` as null, empty optional parts not at all. Fields have the order of the Go structs, keys of maps
+ * are sorted.
  */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { zeroScalar } from "./scalars.ts";
@@ -9,15 +10,15 @@ import type { Field, SchemaType, StructType, TypeReference } from "./types.ts";
 import { inKeyOrder } from "./written.ts";
 
 /**
- * A copy of a decoded value in Go's form; free-form parts are shared with the original. Doing it twice changes nothing.
- * The semantic defaults of a kind (`restartPolicy: Always`) are not its business.
+ * A copy of a decoded value in Go's form, which shares free-form parts with the original. Idempotent. The semantic
+ * defaults of a kind (`restartPolicy: Always`) are applied elsewhere.
  */
 export function applyStructDefaults<T>(type: TypeReference, value: T, options: GoFormOptions = {}): T {
   return writeValue(resolveType(type), value as JsonValue, options) as T;
 }
 
 export interface GoFormOptions {
-  /** Empty lists that are not left out stay empty lists, as after decoding and before storage, which makes them null. */
+  /** Required empty lists stay empty lists, as after decoding. Storage makes them null. */
   keepsEmptyLists?: boolean;
 }
 
@@ -62,7 +63,7 @@ function writeStruct(type: StructType, value: JsonObject, options: GoFormOptions
   return result;
 }
 
-/** Custom objects are maps: as they are, keys in order. Only parts of built-in types, their metadata, have Go's form. */
+/** Custom objects are maps with sorted keys. Only parts of built-in types (metadata) have Go's form. */
 function writeCustom(type: StructType, value: JsonObject, options: GoFormOptions): JsonObject {
   const result: JsonObject = {};
   for (const key of Object.keys(value).sort()) {
@@ -107,7 +108,7 @@ function isZero(type: SchemaType, value: JsonValue): boolean {
   return type.kind === "scalar" && value === zeroScalar(type.scalar);
 }
 
-/** Storage does not tell an empty list from none. */
+/** Storage does not distinguish an empty list from an absent one. */
 function isEmptyCollection(type: SchemaType, value: JsonValue): boolean {
   if (type.kind === "list") return Array.isArray(value) && value.length === 0;
   if (type.kind === "map") return isJsonObject(value) && Object.keys(value).length === 0;

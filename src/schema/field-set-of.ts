@@ -1,4 +1,4 @@
-/** The set of fields that an object has, as somebody wrote it: what an applier says that it owns. */
+/** The set of fields of an object as written: the fields that an applier owns. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { EMPTY_SET, type FieldSet, LEAF, nodeOf } from "./field-set.ts";
 import { compareElements, fieldElement, itemElement } from "./path-elements.ts";
@@ -46,7 +46,7 @@ function membersSet(
     const value = object[name];
     if (value === undefined) continue;
     const member = memberOf(name);
-    // What is no declared field is itself in the set, as is what is empty.
+    // Undeclared fields and empty values are leaves of the set.
     const isDeclared = "name" in member;
     const isEmpty = value === null || (isJsonObject(value) && Object.keys(value).length === 0);
     const node = valueSet(member.type, member.atomic, value);
@@ -63,7 +63,7 @@ function listSet(type: ListType, items: JsonValue[]): FieldSet | undefined {
   for (const item of items) {
     const element = itemElement(type, item);
     if (typeof element !== "string") continue;
-    // Items that share a key count as one whole.
+    // Items with the same key count as one value.
     nodes.set(element, nodes.has(element) ? LEAF : withSelf(valueSet(type.items, false, item)));
   }
   if (nodes.size === 0) return undefined;

@@ -1,7 +1,7 @@
 /**
- * Sets of fields in the very form in which managedFields writes them (`fieldsV1`): nested objects whose keys are path elements
- * (`f:<field>`, `k:{…}` an item by its keys, `v:…` an item by its value). A node is a member of the set if it is empty or has a
- * `.`; elements are in the order of structured-merge-diff. Sets share parts and are never changed once made.
+ * Sets of fields in the form of managedFields (`fieldsV1`): nested objects whose keys are path elements (`f:<field>`,
+ * `k:{…}` an item by its keys, `v:…` an item by its value). A node is a member of the set if it is empty or has a `.`.
+ * Elements are in the order of structured-merge-diff. Sets share parts and are immutable.
  */
 import { isJsonObject } from "../lib/json.ts";
 import { compareElements, isElement } from "./path-elements.ts";
@@ -10,7 +10,7 @@ export interface FieldSet {
   readonly [element: string]: FieldSet;
 }
 
-/** A member without further fields. As a whole set it stands for the empty one. */
+/** A member without further fields. As a whole set it is the empty set. */
 export const LEAF: FieldSet = Object.freeze({});
 export const EMPTY_SET = LEAF;
 const SELF = ".";
@@ -20,7 +20,7 @@ export function isEmptySet(set: FieldSet): boolean {
   return true;
 }
 
-/** Is a value that a client wrote in the form of a set? */
+/** Whether a client's value has the form of a set. */
 export function isFieldSet(value: unknown): value is FieldSet {
   return (
     isJsonObject(value) &&
@@ -41,25 +41,25 @@ export function childOf(node: FieldSet | undefined, element: string): FieldSet |
   return node !== undefined && element !== SELF && Object.hasOwn(node, element) ? node[element] : undefined;
 }
 
-/** Is the element itself in the set? */
+/** Whether the element itself is in the set. */
 export function hasElement(node: FieldSet | undefined, element: string): boolean {
   const child = childOf(node, element);
   return child !== undefined && isMember(child);
 }
 
-/** Does the set have fields below the element? */
+/** Whether the set has fields below the element. */
 export function hasBelow(node: FieldSet | undefined, element: string): boolean {
   const child = childOf(node, element);
   return child !== undefined && elementsOf(child).length > 0;
 }
 
-/** A node of its children, which are in order already; undefined if there is nothing. */
+/** A node of ordered children; undefined for an empty node. */
 export function nodeOf(children: Record<string, FieldSet> | undefined, member: boolean): FieldSet | undefined {
   if (children === undefined) return member ? LEAF : undefined;
   return member ? { [SELF]: LEAF, ...children } : children;
 }
 
-/** All of either. */
+/** Members of either set. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || a === b) return b;
   return isEmptySet(b) ? a : unionNodes(a, b, false);
@@ -89,7 +89,7 @@ function unionNodes(a: FieldSet, b: FieldSet, member: boolean): FieldSet {
   return nodeOf(isEmptySet(children) ? undefined : children, member) ?? EMPTY_SET;
 }
 
-/** What is in `a` and not in `b`, path by path: a field stays when only its parent goes. */
+/** Members of `a` that are not in `b`, path by path: a field stays when only its parent is removed. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return a;
   return combine(a, b, differenceNodes) ?? EMPTY_SET;
@@ -100,7 +100,7 @@ function differenceNodes(a: FieldSet, b: FieldSet | undefined): FieldSet | undef
   return nodeOf(combine(a, b, differenceNodes), isMember(a) && !isMember(b));
 }
 
-/** What is in both. */
+/** Members of both sets. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return EMPTY_SET;
   return combine(a, b, intersectNodes) ?? EMPTY_SET;
@@ -111,7 +111,7 @@ function intersectNodes(a: FieldSet, b: FieldSet | undefined): FieldSet | undefi
   return nodeOf(combine(a, b, intersectNodes), isMember(a) && isMember(b));
 }
 
-/** `a` without the members of `b` and all that is below them. */
+/** `a` without the members of `b` and everything below them. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return a;
   return combine(a, b, withoutMembers) ?? EMPTY_SET;
@@ -125,7 +125,7 @@ function withoutMembers(a: FieldSet, b: FieldSet | undefined): FieldSet | undefi
 
 type NodeRule = (a: FieldSet, b: FieldSet | undefined) => FieldSet | undefined;
 
-/** The children of `a` that a rule leaves; undefined if none. */
+/** The children of `a` that a rule keeps; undefined if it keeps none. */
 function combine(a: FieldSet, b: FieldSet, rule: NodeRule): Record<string, FieldSet> | undefined {
   let children: Record<string, FieldSet> | undefined;
   for (const element in a) {
@@ -138,7 +138,7 @@ function combine(a: FieldSet, b: FieldSet, rule: NodeRule): Record<string, Field
   return children;
 }
 
-/** Every path of the set, each as its elements: first the members of a node, then what is below. */
+/** All paths of the set, as elements: members of a node first, then the paths below. */
 export function pathsOf(set: FieldSet, prefix: readonly string[] = []): string[][] {
   const elements = elementsOf(set);
   const members = elements.filter((element) => isMember(set[element]!)).map((element) => [...prefix, element]);

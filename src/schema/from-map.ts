@@ -1,13 +1,13 @@
 /**
- * How Go's converter turns the values of a map, such as a strategic merge patch leaves, into fields of structs: more leniently than
- * its JSON decoder, and with words of its own.
+ * Go's conversion of map values, such as the result of a strategic merge patch, to struct fields. It is looser than
+ * Go's JSON decoder, and has messages of its own.
  */
 import { isBigInteger, isJsonObject, type JsonValue } from "../lib/json.ts";
 import type { ScalarError } from "./scalars.ts";
 import { goTypeName } from "./table.ts";
 import type { ScalarType, SchemaType } from "./types.ts";
 
-/** A value that the decoder refused, as the converter has it. */
+/** The converter's result for a value that the decoder rejected. */
 export function convertScalar(
   type: ScalarType,
   value: JsonValue,
@@ -17,7 +17,7 @@ export function convertScalar(
   switch (type.scalar) {
     case "int32":
     case "int64":
-      // Digits that the type does not hold are lost without a word.
+      // Digits beyond the type's range are lost without an error.
       if (found === "int64") return { value: Number(BigInt.asIntN(32, wholeOf(value))) };
       if (found !== "float64") return { error: `unrecognized type: ${type.scalar}` };
       if (Number.isInteger(value)) return { value };
@@ -27,26 +27,26 @@ export function convertScalar(
     case "double":
       return { error: "unrecognized type: float64" };
     case "string":
-      // To Go an integer converts to a string, if not to one of digits.
+      // In Go an integer converts to a string, but not to its digits.
       if (found === "int64") return { error: `cannot convert int64 to ${goTypeName(type)}` };
       return { error: "unrecognized type: string" };
     case "bytes":
       if (found === "string") return { error: `error decoding from json: ${refused.message}` };
       return { error: `cannot restore slice from ${found}` };
     default:
-      // These read JSON themselves, whoever asks.
+      // These types read JSON themselves, in both readers.
       return { error: refused.message };
   }
 }
 
-/** Why a value is no list, map or struct. */
+/** The error for a value that is not a list, map or struct. */
 export function cannotRestore(type: SchemaType, value: JsonValue): string {
   const found = goKind(value);
   if (type.kind === "struct") return `cannot restore struct from: ${found}`;
   return `cannot restore ${type.kind === "list" ? "slice" : "map"} from ${found}`;
 }
 
-/** The kind of Go value that stands for a JSON value in a map. */
+/** The kind of Go value that represents a JSON value in a map. */
 function goKind(value: JsonValue): string {
   if (Array.isArray(value)) return "slice";
   if (isBigInteger(value)) return "int64";

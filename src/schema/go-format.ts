@@ -1,4 +1,6 @@
-/** Values as Go's `%v` prints them: `map[spec:map[replicas:2]]`. Some error messages quote whole patches that way. */
+/**
+ * Values as Go's `%v` prints them: `map[spec:map[replicas:2]]`. Some error messages quote whole patches in this form.
+ */
 import { isBigInteger, isJsonObject, type JsonValue } from "../lib/json.ts";
 
 export function formatGoValue(value: JsonValue | undefined): string {

@@ -1,18 +1,18 @@
-/** Which fields an object has for Go: structs that are no pointers always, empty optional parts never. */
+/** The fields of an object that Go writes: structs that are not pointers always, empty optional parts never. */
 import type { JsonValue } from "../lib/json.ts";
 import { zeroScalar } from "./scalars.ts";
 import type { Field, StructType } from "./types.ts";
 
 const EMPTY_OBJECT: JsonValue = Object.freeze({});
 
-/** The value that Go sees in a field; undefined if it has none. Null is a value: an empty list or time that is written. */
+/** The value of a field in Go; undefined if absent. Null is a value: an empty list or time that Go writes. */
 export function goValue(field: Field, value: JsonValue | undefined): JsonValue | undefined {
   if (value === undefined || value === null) return emptyValue(field);
   switch (field.whenEmpty) {
     case "left out when zero":
       return field.type.kind === "scalar" && value === zeroScalar(field.type.scalar) ? undefined : value;
     case "written as null":
-      // A list that was just decoded differs from none; storage makes it null.
+      // A decoded empty list differs from an absent one; storage makes it null.
       return field.type.kind !== "list" && isEmptyCollection(field, value) ? null : value;
     default:
       return isEmptyCollection(field, value) ? undefined : value;
@@ -25,7 +25,7 @@ function emptyValue(field: Field): JsonValue | undefined {
   return field.type.kind === "scalar" ? zeroScalar(field.type.scalar) : EMPTY_OBJECT;
 }
 
-/** Storage does not tell an empty list from none. */
+/** Storage does not distinguish an empty list from an absent one. */
 function isEmptyCollection(field: Field, value: JsonValue): boolean {
   if (field.type.kind === "list") return Array.isArray(value) && value.length === 0;
   if (field.type.kind === "scalar") return field.type.scalar === "bytes" && value === "";

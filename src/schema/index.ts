@@ -1,4 +1,4 @@
-/** The structure of the Kubernetes API as data, and what follows from it. */
+/** The structure of the Kubernetes API as data, and the operations that follow from it. */
 export { cloneJson, equalJson } from "../lib/json.ts";
 export { type Applied, type ApplyConflicts, type ApplyRequest, applyPatch } from "./apply/apply.ts";
 export type { ConflictReport } from "./apply/conflicts.ts";

@@ -1,4 +1,4 @@
-/** JSON merge patch (RFC 7386) with the particulars of the library that the API server uses. */
+/** JSON merge patch (RFC 7386) with the deviations of the API server's library (github.com/evanphx/json-patch). */
 import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import type { PatchError } from "./patch-error.ts";
 
@@ -21,7 +21,7 @@ function merge(current: JsonValue, patch: JsonValue): JsonValue {
   return result;
 }
 
-/** What is new keeps no nulls, not even in lists. */
+/** New values keep no nulls, not even in lists. */
 function withoutNulls(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
   if (!isJsonObject(value)) return value;

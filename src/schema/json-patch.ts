@@ -1,4 +1,7 @@
-/** JSON patch (RFC 6902) as the API server's library reads it: negative indices count from the end, and `replace` may add a field. */
+/**
+ * JSON patch (RFC 6902) as the API server's library reads it: negative indexes count from the end, and `replace` may
+ * add a field.
+ */
 import { cloneJson, defineField, equalJson, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { MAX_JSON_PATCH_COPIED_BYTES, MAX_JSON_PATCH_OPERATIONS } from "../lib/limits.ts";
 import { catchingPatchFailure, type PatchError, PatchFailure } from "./patch-error.ts";
@@ -6,7 +9,7 @@ import { describeJson } from "./scalars.ts";
 
 export interface JsonPatched {
   value: JsonValue;
-  /** For strict decoding: fields of operations that no operation has, such as `json patch unknown field "[0].foo"`. */
+  /** For strict decoding: unknown fields of operations, such as `json patch unknown field "[0].foo"`. */
   strictErrors: string[];
 }
 
@@ -113,7 +116,7 @@ class PatchedDocument {
   #test(operation: JsonObject): void {
     const path = operation["path"];
     const found = path === "" ? this.value : read(this.#place(operation, "path", "test"));
-    // A field that is missing equals null.
+    // A missing field equals null.
     if (!equalJson(found ?? null, operation["value"] ?? null))
       refuse(`testing value ${String(path)} failed: test failed`);
   }

@@ -1,4 +1,7 @@
-/** Keeps metadata.managedFields through creates, updates, patches and status writes. Server-side apply is in apply.ts. */
+/**
+ * Maintains metadata.managedFields for creates, updates, patches and status writes. Server-side apply is in apply.ts.
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/structuredmerge.go
+ */
 import type { JsonObject } from "../lib/json.ts";
 import { type Comparison, compareFields } from "./compare-fields.ts";
 import { type FieldSet, isEmptySet, union } from "./field-set.ts";
@@ -22,20 +25,20 @@ export interface TrackedWrite extends ManagerIdentity {
   /** Undefined: the object is new. */
   before: KubernetesObject | undefined;
   /**
-   * The object with its defaults, before admission and the strategy have touched it: what they set is owned by nobody. Its
-   * managedFields count if they are sound; if they are reset, all managers are forgotten.
+   * The object with its defaults, before admission and the strategy. Fields that they set later have no manager. Valid
+   * managedFields of the object count; a reset drops all managers.
    */
   after: KubernetesObject;
   /** metav1.Time of the write. */
   time: string;
 }
 
-/** Subresources whose writes leave no trace. */
+/** Subresources whose writes are not tracked. */
 const UNTRACKED_SUBRESOURCES = new Set(["binding"]);
 
 /**
- * The managedFields of an object after a write that is no apply. The writer gets what changed, the others lose it; the time of its
- * entry moves only then. Gives the previous entries themselves if nothing changed.
+ * The managedFields after a write that is not an apply. The writer gains the changed fields and the other managers lose
+ * them. The time of the writer's entry moves only then. Without a change the result is the previous array itself.
  */
 export function trackUpdate(type: TypeReference, write: TrackedWrite): ManagedFieldsEntry[] {
   const { before, after, subresource } = write;
@@ -44,7 +47,7 @@ export function trackUpdate(type: TypeReference, write: TrackedWrite): ManagedFi
   const isReplaced = !subresource && after.metadata.managedFields !== before?.metadata.managedFields;
   if (isReplaced && isReset(after.metadata)) return [];
   const managers = managersOf(write, isReplaced);
-  // An object whose managers were cleared stays untracked until somebody applies.
+  // An object with cleared managers stays untracked until the next apply.
   if (managers.length === 0 && before !== undefined) return [];
   const struct = resolveStruct(type);
   const comparison = filterComparison(
@@ -60,7 +63,7 @@ function managersOf({ before, after }: TrackedWrite, isReplaced: boolean): Manag
   return own.length > 0 ? own : readManagers(before?.metadata);
 }
 
-/** The managers once somebody has written what a comparison says. */
+/** The managers after a write with the given differences. */
 export function withWrite(
   managers: ManagerEntry[],
   identity: ManagerIdentity,

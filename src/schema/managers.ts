@@ -1,4 +1,4 @@
-/** The entries of metadata.managedFields, one per manager: who owns which fields since when. */
+/** The entries of metadata.managedFields, one per manager: fields, owner and time. */
 import { MAX_UPDATE_MANAGERS } from "../lib/limits.ts";
 import type { Comparison } from "./compare-fields.ts";
 import {
@@ -13,10 +13,10 @@ import {
 } from "./field-set.ts";
 import type { ManagedFieldsEntry, ObjectMeta } from "./types.ts";
 
-/** An entry whose fields are at hand. `fieldsV1` is never changed in place. */
+/** An entry with parsed fields. `fieldsV1` is never changed in place. */
 export type ManagerEntry = Omit<ManagedFieldsEntry, "fieldsV1"> & { fieldsV1: FieldSet };
 
-/** Who writes, by what kind of request. An entry belongs to one identity. */
+/** Manager and kind of request. An entry belongs to one identity. */
 export interface ManagerIdentity {
   manager: string;
   operation: "Update" | "Apply";
@@ -24,7 +24,7 @@ export interface ManagerIdentity {
   subresource?: string;
 }
 
-/** The entries that are sound, or none at all if one is not, as the API server reads them. What is stored has sound fields. */
+/** The entries; an empty list if one of them is invalid, as in the API server. Stored entries are valid. */
 export function readManagers(metadata: ObjectMeta | undefined, { isFromClient = false } = {}): ManagerEntry[] {
   const entries = metadata?.managedFields ?? [];
   const isSound = entries.every(
@@ -33,14 +33,14 @@ export function readManagers(metadata: ObjectMeta | undefined, { isFromClient = 
   if (!isSound || (isFromClient && !entries.every(({ fieldsV1 = {} }) => isFieldSet(fieldsV1)))) return [];
   const byIdentity = new Map<string, ManagerEntry>();
   for (const entry of entries) {
-    // Of two entries of one manager the later counts.
+    // Of two entries of one manager the later one counts.
     const read = { ...entry, fieldsV1: (entry.fieldsV1 ?? EMPTY_SET) as FieldSet };
     byIdentity.set(identityOf(read), read);
   }
   return [...byIdentity.values()];
 }
 
-/** What tells entries apart. An applier is the same whatever its version. */
+/** The identity of an entry. An applier has one identity in all versions. */
 export function identityOf({ manager, operation, apiVersion, subresource }: ManagerEntry): string {
   return JSON.stringify([manager, operation, operation === "Apply" ? "" : apiVersion, subresource ?? ""]);
 }
@@ -49,14 +49,14 @@ function isOperation(operation: string | undefined): boolean {
   return operation === "Update" || operation === "Apply";
 }
 
-/** Does a request mean to forget all managers? An empty list or one empty entry says so. */
+/** Whether a request drops all managers: an empty list, or one empty entry. */
 export function isReset(metadata: ObjectMeta | undefined): boolean {
   const entries = metadata?.managedFields;
   if (!entries) return false;
   return entries.length === 0 || (entries.length === 1 && Object.keys(entries[0]!).length === 0);
 }
 
-/** An applier keeps its entry when it applies with another version; an updater gets one per version. */
+/** An applier keeps its entry when it applies with another version. An updater has one entry per version. */
 export function isEntryOf(entry: ManagerEntry, identity: ManagerIdentity): boolean {
   return (
     entry.manager === identity.manager &&
@@ -74,7 +74,7 @@ export function newEntry(identity: ManagerIdentity, fieldsV1: FieldSet, time: st
   return entry;
 }
 
-/** What the others lose when an object changes: fields that are gone, and fields that have another value. */
+/** Removes the removed and changed fields from the other managers' entries. */
 export function withoutFields(entries: readonly ManagerEntry[], { changed, removed }: Comparison): ManagerEntry[] {
   const result: ManagerEntry[] = [];
   for (const entry of entries) {
@@ -102,7 +102,7 @@ const STRIPPED: FieldSet = {
   },
 };
 
-/** What identifies an object, or belongs to the server, is nobody's. */
+/** Fields that identify an object or belong to the server have no manager. */
 export function withoutServerFields(set: FieldSet): FieldSet {
   return difference(set, STRIPPED);
 }
@@ -110,7 +110,7 @@ export function withoutServerFields(set: FieldSet): FieldSet {
 const IGNORED_BY_MAIN: FieldSet = { "f:status": {} };
 const IGNORED_BY_STATUS: FieldSet = { "f:spec": {} };
 
-/** The fields that a request cannot set: the status outside of `/status`, the spec there. */
+/** Without the fields that a request cannot set: the status outside of `/status`, the spec there. */
 export function withoutIgnoredFields(set: FieldSet, subresource: string | undefined): FieldSet {
   if (!subresource) return recursiveDifference(set, IGNORED_BY_MAIN);
   return subresource === "status" ? recursiveDifference(set, IGNORED_BY_STATUS) : set;
@@ -123,7 +123,7 @@ export function filterComparison(comparison: Comparison, subresource: string | u
   };
 }
 
-/** The entries as they are written: appliers first, then by time, name, version and subresource; fields in the order of Go. */
+/** The entries as written: appliers first, then by time, name, version and subresource; fields in Go's order. */
 export function writeManagers(entries: readonly ManagerEntry[]): ManagedFieldsEntry[] {
   const sorted = [...entries].sort(
     (a, b) =>
@@ -155,7 +155,7 @@ function compareText(a = "", b = ""): number {
 
 const ANCIENT = "ancient-changes";
 
-/** Merges the oldest updaters of a version into one entry until there are few enough. */
+/** Merges the oldest updaters of a version into one entry until the limit holds. */
 export function capUpdaters(entries: ManagerEntry[]): ManagerEntry[] {
   const updaters = entries.filter((entry) => entry.operation === "Update");
   let surplus = updaters.length - MAX_UPDATE_MANAGERS;

@@ -1,9 +1,9 @@
-/** The order of lists that a strategic merge patch has merged: the patch's own where it says one, else the server's. */
+/** The order of lists after a strategic merge patch: the patch's order if it names one, otherwise the server's. */
 import { defineField, isJsonObject, type JsonObject, type JsonValue, stringifyJson } from "../lib/json.ts";
 import { formatGoValue } from "./go-format.ts";
 import { PatchFailure } from "./patch-error.ts";
 
-/** What the items of some lists are; they must all be alike. */
+/** The common kind of all items. Throws for mixed lists. */
 export function itemKind(lists: JsonValue[][]): "object" | "scalar" {
   const items = lists.flat(1);
   if (items.some(Array.isArray)) throw new PatchFailure("lists of lists are not supported", 422);
@@ -22,12 +22,12 @@ export function mergeKeyOf(item: JsonValue, mergeKey: string): JsonValue {
 }
 
 export interface Partition {
-  /** Items that the other list has, too. */
+  /** Items that the other list has as well. */
   patchItems: JsonValue[];
   serverItems: JsonValue[];
 }
 
-/** A text that two JSON values share if and only if they are equal. The order of fields does not matter. */
+/** A text that two JSON values share exactly if they are equal. The order of fields does not matter. */
 export function identityOfJson(value: JsonValue): string {
   if (typeof value === "string") return `s${value}`;
   if (!isJsonObject(value) && !Array.isArray(value)) return `v${stringifyJson(value)}`;
@@ -44,12 +44,12 @@ function inOrder(value: JsonValue | undefined): JsonValue {
   return ordered;
 }
 
-/** Where in a list each item stands first. Lists of thousands of items are looked up as often as they have items. */
+/** First positions of items in a list. Lists of thousands of items are searched once per item, so they are indexed. */
 export class Positions {
   readonly #mergeKey: string;
   readonly #positions = new Map<string, number>();
 
-  /** An empty merge key: items are plain values. */
+  /** An empty merge key: items are scalars. */
   constructor(list: readonly JsonValue[], mergeKey: string) {
     this.#mergeKey = mergeKey;
     for (const [position, item] of list.entries()) this.add(item, position);
@@ -62,7 +62,7 @@ export class Positions {
     if (!this.#positions.has(identity)) this.#positions.set(identity, position);
   }
 
-  /** -1: the list does not have it. Throws PatchFailure for an item without its key. */
+  /** -1 for an absent item. @throws PatchFailure for an item without its key */
   of(item: JsonValue): number {
     return this.ofKey(this.#mergeKey === "" ? item : mergeKeyOf(item, this.#mergeKey));
   }
@@ -72,7 +72,7 @@ export class Positions {
   }
 }
 
-/** Splits a merged list by what the patch names. An empty merge key: items are plain values. */
+/** Splits a merged list into items that the patch names and others. An empty merge key: items are scalars. */
 export function partition(merged: JsonValue[], named: JsonValue[], mergeKey: string): Partition {
   const result: Partition = { patchItems: [], serverItems: [] };
   const positions = new Positions(named, mergeKey);
@@ -90,8 +90,8 @@ export interface ListOrder extends Partition {
 }
 
 /**
- * Both parts, each in its own order, merged so that where the server knows the order of two items it stays. Items new to the
- * server come before the server's own that follow.
+ * Merges both parts, each in its own order, and keeps the server's order of two items that it knows. Items that are new
+ * to the server come before the server's following items.
  */
 export function inServerOrder({ patchItems, serverItems, patchOrder, serverOrder, mergeKey }: ListOrder): JsonValue[] {
   const server = new Positions(serverOrder, mergeKey);
@@ -109,7 +109,7 @@ export function inServerOrder({ patchItems, serverItems, patchOrder, serverOrder
   return [...result, ...left.slice(l), ...right.slice(r)];
 }
 
-/** In the order of the positions; items that have none come last. */
+/** In the order of the positions; items without a position come last. */
 function sortedBy(items: JsonValue[], positions: Positions): JsonValue[] {
   const placed = items.map((item) => ({ item, position: positions.of(item) }));
   const known = placed.filter(({ position }) => position >= 0).sort((a, b) => a.position - b.position);

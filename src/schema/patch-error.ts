@@ -1,12 +1,12 @@
-/** What went wrong with a patch, and how the API server answers it. */
+/** The error of a patch, and the API server's status code. */
 
 export interface PatchError {
   error: string;
-  /** 400: the patch reads wrong; 413: too large; 422: it does not apply; 500: Kubernetes does not classify it. */
+  /** 400: invalid patch; 413: too large; 422: it cannot be applied; 500: Kubernetes does not classify the error. */
   code: 400 | 413 | 422 | 500;
 }
 
-/** Thrown inside, caught where a patch begins. */
+/** Internal exception, caught at the beginning of a patch. */
 export class PatchFailure extends Error {
   readonly code: PatchError["code"];
 
@@ -16,7 +16,7 @@ export class PatchFailure extends Error {
   }
 }
 
-/** Runs a patch; what it throws as PatchFailure becomes a value. */
+/** Runs a patch and returns its PatchFailure as a value. */
 export function catchingPatchFailure<T>(run: () => T): T | PatchError {
   try {
     return run();

@@ -1,4 +1,4 @@
-/** Path elements of managedFields: how items of lists are named, ordered and shown. */
+/** Path elements of managedFields: names, order and text form of list items. */
 import { isJsonObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "../lib/json.ts";
 import type { ListType, StructType } from "./types.ts";
 
@@ -6,12 +6,12 @@ export function fieldElement(name: string): string {
   return `f:${name}`;
 }
 
-/** Why an item of a list has no element: in the words of structured-merge-diff. */
+/** The error for an item without an element, in the words of structured-merge-diff. */
 export interface ElementError {
   problem: string;
 }
 
-/** The element of an item of a set or map list. Keys that an item lacks count with their default, or not at all. */
+/** The element of an item of a set or map list. Missing keys take their default, or are left out. */
 export function itemElement(type: ListType, item: JsonValue): string | ElementError {
   if (type.listType === "set") return setElement(item);
   if (item === null) return { problem: "associative list with keys may not have a null element" };
@@ -39,7 +39,7 @@ function sortedKeys(type: ListType): readonly string[] {
   return keys;
 }
 
-/** A required number of zero is a value, as is a required empty text. */
+/** A required number of zero and a required empty text are values. */
 function defaultOf(type: ListType, key: string): JsonValue | undefined {
   const field = type.items.kind === "struct" ? (type.items as StructType).fields.get(key) : undefined;
   return field?.default;
@@ -52,7 +52,7 @@ function setElement(item: JsonValue): string | ElementError {
   return `v:${stringifyJson(item)}`;
 }
 
-/** Is the text an element: a field, an item by its keys or its value, or by its place? */
+/** Whether the text is an element: a field, or an item by its keys, its value or its position. */
 export function isElement(element: string): boolean {
   const rest = element.slice(2);
   switch (element.slice(0, 2)) {
@@ -105,7 +105,7 @@ function compareScalars(a: JsonValue, b: JsonValue): number {
   return (a as number) < (b as number) ? -1 : 1;
 }
 
-/** As conflicts show a path: `.spec.ports[port=80,protocol="TCP"].name`. */
+/** A path in the form of conflicts: `.spec.ports[port=80,protocol="TCP"].name`. */
 export function showPath(elements: readonly string[]): string {
   return elements.map(showElement).join("");
 }

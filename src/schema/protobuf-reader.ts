@@ -1,6 +1,6 @@
 /** Protocol Buffers' wire format: the fields of a message, one after the other. Source: Protocol Buffers' "Encoding". */
 
-/** The bytes are not a message, or no type is known for it. */
+/** The bytes are not a message, or the type is unknown. */
 export class ProtobufError extends Error {
   override readonly name = "ProtobufError";
 }
@@ -10,10 +10,10 @@ export const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 const MAX_INT32 = 0x7fff_ffff;
-/** A byte order mark belongs to the text: Go keeps it. */
+/** A byte order mark is part of the text: Go keeps it. */
 const UTF_8 = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
-/** One field as it stands in the message; its meaning depends on the type that is asked for. */
+/** One field of the message. Its meaning depends on the requested type. */
 export class FieldValue {
   readonly number: number;
   readonly #wireType: number;
@@ -47,7 +47,7 @@ export class FieldValue {
     return new DataView(this.#bytes.buffer, this.#bytes.byteOffset, 8).getFloat64(0, true);
   }
 
-  /** The values of a repeated field of numbers: one, or several packed into one field. */
+  /** The values of a repeated field of numbers: one value, or several packed values. */
   *numbers(wireType: typeof VARINT | typeof FIXED_64): Generator<FieldValue> {
     if (this.#wireType !== LENGTH_DELIMITED) yield this;
     else yield* new ProtobufReader(this.#bytes).packed(this.number, wireType);
@@ -59,7 +59,7 @@ export class FieldValue {
   }
 }
 
-/** Reads the fields of one message. Every method throws ProtobufError where the bytes are not one. */
+/** Reads the fields of one message. Every method throws ProtobufError for an invalid message. */
 export class ProtobufReader {
   readonly #bytes: Uint8Array;
   #position = 0;

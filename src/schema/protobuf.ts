@@ -1,9 +1,8 @@
 /**
- * Reads objects in Kubernetes' protobuf encoding, which kubectl from 1.32 on uses for what it creates. The result is what the same
- * client would have sent as JSON, but for zero values, which the encoding always has; decoding by schema drops them.
- *
- * Sources: Protocol Buffers' "Encoding"; `runtime.Unknown` of apimachinery for the envelope; its `Time`, `Quantity`, `IntOrString` and
- * `FieldsV1` for types with a form of their own.
+ * Reads objects in Kubernetes' protobuf encoding, which kubectl from 1.32 on uses for creates. The result equals the
+ * client's JSON except for zero values, which the encoding always contains. Decoding by schema drops them.
+ * Sources: Protocol Buffers' "Encoding"; apimachinery's `runtime.Unknown` for the envelope, and its `Time`, `Quantity`,
+ * `IntOrString` and `FieldsV1` for types with a form of their own.
  */
 import { InvariantError } from "../lib/assert.ts";
 import { encodeBytes } from "../lib/encoding.ts";
@@ -14,7 +13,7 @@ import { FIXED_64, type FieldValue, ProtobufError, ProtobufReader, VARINT } from
 import { resolveStruct, typeNameOfKind } from "./table.ts";
 import type { Field, ScalarKind, SchemaType, StructType } from "./types.ts";
 
-/** Every message begins with it, before the envelope. */
+/** The first bytes of every message, before the envelope. */
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 /** Times are written with four digits of the year, as RFC 3339 has them. */
 const [MIN_SECONDS, MAX_SECONDS] = [-62_167_219_200n, 253_402_300_799n];
@@ -38,7 +37,7 @@ export function decodeProtobuf(bytes: Uint8Array): JsonObject {
   return object;
 }
 
-/** `runtime.Unknown`: 1 type meta (1 apiVersion, 2 kind), 2 the object, 3 and 4 encodings that nobody uses. */
+/** `runtime.Unknown`: 1 type meta (1 apiVersion, 2 kind), 2 the object, 3 and 4 encodings that are unused. */
 function readEnvelope(reader: ProtobufReader): { apiVersion: string; kind: string; raw: Uint8Array } {
   const envelope: { apiVersion: string; kind: string; raw: Uint8Array } = {
     apiVersion: "",
@@ -57,9 +56,9 @@ function readEnvelope(reader: ProtobufReader): { apiVersion: string; kind: strin
 }
 
 interface Target {
-  /** Gives the types of the fields. */
+  /** The types of the fields. */
   struct: StructType;
-  /** Key of `protobufFields` that gives the names. */
+  /** Key of `protobufFields` with the names of the fields. */
   numbers: string;
   into: JsonObject;
   depth: number;
@@ -70,7 +69,7 @@ function readMessage(reader: ProtobufReader, target: Target): void {
   const names = namesOf(target.numbers);
   for (const value of reader.fields()) {
     const named = names.get(value.number);
-    if (named === undefined) continue; // Unknown fields are skipped, as by every decoder.
+    if (named === undefined) continue; // Unknown fields are skipped, as in every decoder.
     const { name, wrapper } = named;
     if (name.startsWith("+")) {
       readMessage(new ProtobufReader(value.bytes()), {
@@ -85,7 +84,7 @@ function readMessage(reader: ProtobufReader, target: Target): void {
   }
 }
 
-/** How a value is read, besides its type. */
+/** The encoding of a value besides its type. */
 interface Reading {
   depth: number;
   /** The message that wraps the field's value, or each value of its map. */
@@ -109,7 +108,7 @@ function addValue(into: JsonObject, field: Field, value: FieldValue, reading: Re
   }
 }
 
-/** Numbers may come packed: several in one field. */
+/** Numbers may be packed: several values in one field. */
 function itemsOf(type: SchemaType, value: FieldValue): Iterable<FieldValue> {
   if (type.kind !== "scalar") return [value];
   if (type.scalar === "double") return value.numbers(FIXED_64);
@@ -128,7 +127,7 @@ function readEntry(entry: FieldValue, valueType: SchemaType, reading: Reading): 
   return { key, value: value ?? zeroOf(valueType) };
 }
 
-/** The value of a map's entry that has none: other encoders leave out what is zero. */
+/** The value of a map entry without one: other encoders omit zero values. */
 function zeroOf(type: SchemaType): JsonValue {
   if (type.kind === "struct" || type.kind === "map") return {};
   if (type.kind === "list") return [];
@@ -162,7 +161,7 @@ function readValue(type: SchemaType, value: FieldValue, reading: Reading): JsonV
     case "struct":
       return readStruct(type, value, depth);
     case "list": {
-      // A list inside a map or a list is wrapped into a message of its own: 1 items.
+      // A list inside a map or a list is wrapped in a message: 1 items.
       const items = [...new ProtobufReader(value.bytes()).fields()].filter((field) => field.number === 1);
       return items.map((item) => readValue(type.items, item, { depth }));
     }
@@ -181,7 +180,7 @@ function readStruct(type: StructType, value: FieldValue, depth: number): JsonObj
   return into;
 }
 
-/** The JSON value of a message that JSON does not have as an object. */
+/** The JSON value of a message that is not an object in JSON. */
 function readWrapped(wrapper: string, value: FieldValue, outerDepth: number): JsonValue {
   const depth = outerDepth + 1;
   const partsOf = (number: number) =>
@@ -234,13 +233,13 @@ function readScalar(scalar: ScalarKind, value: FieldValue): JsonValue {
   }
 }
 
-/** 1 which of both it is, 2 the integer, 3 the string. */
+/** 1 the type, 2 the integer, 3 the string. */
 function readIntOrString(value: FieldValue): JsonValue {
   const isString = partOf(value, 1)?.integer() === 1n;
   return isString ? (partOf(value, 3)?.text() ?? "") : integerValue(partOf(value, 2)?.integer() ?? 0n);
 }
 
-/** 1 seconds since the epoch, 2 nanoseconds; an empty message is no time. */
+/** 1 seconds since the epoch, 2 nanoseconds; an empty message is an unset time. */
 function readTime(value: FieldValue, scalar: "time" | "microTime"): JsonValue {
   const seconds = partOf(value, 1)?.integer();
   if (seconds === undefined) return null;

@@ -1,10 +1,12 @@
-/** Values without structure: which JSON they accept, their canonical form, their zero. Errors as Go's unmarshalers write them. */
+/**
+ * Scalars: the accepted JSON values, their canonical form, their zero value. Errors as Go's unmarshalers write them.
+ */
 import { isBigInteger, type JsonValue } from "../lib/json.ts";
 import { canonicalQuantity } from "../lib/quantity.ts";
 import { base64Error } from "./base64.ts";
 import type { ScalarKind, ScalarType } from "./types.ts";
 
-/** The value is not of the type. For a wrong JSON type the message is only what was found, such as `string`. */
+/** The value does not match the type. For a wrong JSON type the message is only the found type, such as `string`. */
 export class ScalarError extends Error {
   readonly isWrongType: boolean;
 
@@ -14,7 +16,10 @@ export class ScalarError extends Error {
   }
 }
 
-/** The canonical form of a value that is not null; `literal`: how a number was written, where that is odd. @throws ScalarError */
+/**
+ * The canonical form of a non-null value. `literal`: the number as written, if JavaScript would print it differently.
+ * @throws ScalarError
+ */
 export function decodeScalar(type: ScalarType, value: JsonValue, literal?: string): unknown {
   switch (type.scalar) {
     case "string":
@@ -46,7 +51,7 @@ export function decodeScalar(type: ScalarType, value: JsonValue, literal?: strin
   }
 }
 
-/** What Go's zero value of the type is in JSON. */
+/** Go's zero value of the type in JSON. */
 export function zeroScalar(scalar: ScalarKind): JsonValue {
   switch (scalar) {
     case "string":
@@ -69,7 +74,7 @@ export function zeroScalar(scalar: ScalarKind): JsonValue {
   }
 }
 
-/** How Go's decoder calls a JSON value: `string`, `number`, `bool`, `array`, `object`. */
+/** The name of a JSON value in Go's decoder: `string`, `number`, `bool`, `array`, `object`. */
 export function describeJson(value: JsonValue): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
@@ -84,7 +89,8 @@ interface WrongNumber {
 
 function wrongType(value: JsonValue, { showNumber = false, literal }: WrongNumber = {}): never {
   const found = describeJson(value);
-  // Where a number is wanted but another one given, Go shows it. Nothing else is turned into text: it may have a `toString` of its own.
+  // Go quotes a number where another number is expected. Other values are not converted to text: they may have a
+  // `toString`.
   if (!showNumber || found !== "number") throw new ScalarError(found, { isWrongType: true });
   const text = literal ?? (isBigInteger(value) ? value.rawJSON : String(value));
   throw new ScalarError(`number ${text}`, { isWrongType: true });
@@ -142,7 +148,7 @@ const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-
 
 interface TimeForm {
   fractionDigits: number;
-  /** As Go's errors show it. */
+  /** The layout in Go's errors. */
   layout: string;
 }
 
@@ -180,7 +186,7 @@ const LAYOUT_PARTS: [RegExp, string][] = [
   [/^(?:Z|[+-]\d\d:\d\d)$/, "Z07:00"],
 ];
 
-/** Which part of the layout does not fit, as Go says it. */
+/** The first part of the layout that does not match, as Go reports it. */
 function firstMismatch(text: string): string {
   let rest = text;
   for (const [pattern, part] of LAYOUT_PARTS) {

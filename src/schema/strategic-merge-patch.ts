@@ -1,6 +1,7 @@
 /**
- * Strategic merge patch: lists with a merge key are merged item by item, and directives in the patch (`$patch`, `$retainKeys`,
- * `$setElementOrder/…`, `$deleteFromPrimitiveList/…`) say what plain data cannot. Behaves as apimachinery's strategicpatch.
+ * Strategic merge patch. Lists with a merge key are merged item by item. Directives in the patch (`$patch`,
+ * `$retainKeys`, `$setElementOrder/…`, `$deleteFromPrimitiveList/…`) control the merge.
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
  */
 import { cloneJson, defineField, equalJson, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { formatGoValue } from "./go-format.ts";
@@ -9,7 +10,7 @@ import { catchingPatchFailure, type PatchError, PatchFailure } from "./patch-err
 import { resolveStruct } from "./table.ts";
 import type { Field, ListType, SchemaType, TypeReference } from "./types.ts";
 
-/** The patched object; it shares nothing with its sources. The result still has to be decoded: values may be of wrong types. */
+/** The patched object, which shares nothing with its sources. It must still be decoded: values may have wrong types. */
 export function strategicMergePatch(
   type: TypeReference,
   current: JsonObject,
@@ -26,7 +27,7 @@ const RETAIN_KEYS = "$retainKeys";
 const ORDER_PREFIX = "$setElementOrder/";
 const DELETE_PREFIX = "$deleteFromPrimitiveList/";
 
-/** What the schema says of a member; nothing for free-form parts. */
+/** The schema of a member; undefined for free-form parts. */
 type MemberSchema = Pick<Field, "type" | "mergeKey" | "replaces"> | undefined;
 
 function memberSchema(type: SchemaType | undefined, key: string): MemberSchema {
@@ -48,7 +49,7 @@ function mergeObject(type: SchemaType | undefined, original: JsonObject, patch: 
   return original;
 }
 
-/** `$patch` in an object: it stands for the whole. */
+/** `$patch` in an object applies to the whole object. */
 function replacedObject(patch: JsonObject): JsonObject {
   const directive = patch[DIRECTIVE];
   if (directive === "delete") return {};
@@ -127,7 +128,10 @@ function mergeList({ schema, before, patch, isDeletion }: ListMerge): JsonValue[
   return inServerOrder({ ...partition(merged, special.patch, mergeKey), ...order });
 }
 
-/** Items that are directives: `{$patch: delete, name: x}` deletes x, `{$patch: replace}` makes the rest of the patch the list. */
+/**
+ * Items that are directives: `{$patch: delete, name: x}` deletes x; with `{$patch: replace}` the rest of the patch is
+ * the list.
+ */
 function applySpecialItems(before: JsonObject[], patch: JsonObject[], mergeKey: string) {
   const deleted: JsonValue[] = [];
   let replaces = false;
@@ -162,7 +166,7 @@ function mergeItems(
   return result;
 }
 
-/** `$setElementOrder/x`: merges list x here and puts it into the order that the directive asks for. */
+/** `$setElementOrder/x`: merges list x here and sorts it by the directive. */
 function mergeOrderedLists(type: SchemaType | undefined, original: JsonObject, patch: JsonObject): void {
   for (const directive of Object.keys(patch)) {
     if (!directive.startsWith(ORDER_PREFIX)) continue;
@@ -202,7 +206,7 @@ function listAt(object: JsonObject, key: string): JsonValue[] | undefined {
   );
 }
 
-/** The items of the patch must stand in the order that the directive names. */
+/** The items of the patch must be in the order of the directive. */
 function checkOrder(patched: JsonValue[], order: JsonValue[], mergeKey: string): void {
   if (order.length === 0) return;
   const itemKey = (item: JsonValue) => (mergeKey === "" ? item : mergeKeyOf(item, mergeKey));
@@ -218,7 +222,7 @@ function checkOrder(patched: JsonValue[], order: JsonValue[], mergeKey: string):
   }
 }
 
-/** What a patch adds where nothing was keeps no nulls … */
+/** Added values keep no nulls … */
 function withoutNulls(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isJsonObject(value)) return value;
@@ -230,7 +234,7 @@ function withoutNulls(value: JsonValue): JsonValue {
   return value;
 }
 
-/** … and no directives; what is nothing but a directive is nothing. */
+/** … and no directives. A value that consists of a directive only is dropped. */
 function withoutDirectives(value: JsonValue): JsonValue | undefined {
   if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isJsonObject(value)) return value;

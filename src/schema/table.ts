@@ -1,4 +1,7 @@
-/** Types by name, parsed from the generated table when they are first used. scripts/schema/render-table.ts says how a line reads. */
+/**
+ * Types by name, parsed from the generated table at their first use. scripts/schema/render-table.ts describes the
+ * format of a line.
+ */
 import { assert } from "../lib/assert.ts";
 import { packages, typeLines, typesByKind } from "./generated/schema.ts";
 import type {
@@ -12,12 +15,12 @@ import type {
   TypeReference,
 } from "./types.ts";
 
-/** The type that a reference means. Throws for a name that no type has: names come from code, never from requests. */
+/** The type of a reference. Throws for an unknown name: names come from code, never from requests. */
 export function resolveType(reference: TypeReference): SchemaType {
   return typeof reference === "string" ? structNamed(plainName(reference)) : reference;
 }
 
-/** The type of a field of a struct, or of a map's values; undefined where the type says nothing of it. */
+/** The type of a field of a struct, or of a map's values; undefined for an undeclared field. */
 export function fieldType(type: SchemaType, name: string): SchemaType | undefined {
   if (type.kind === "map") return type.values;
   return type.kind === "struct" ? (type.fields.get(name)?.type ?? type.otherFields) : undefined;
@@ -38,7 +41,7 @@ export function typeNameOfKind(group: string, version: string, kind: string): st
 
 let kindsOfTypes: Map<string, [string, string, string][]> | undefined;
 
-/** The group, version and kind that objects of a type have; none for types that are only parts. */
+/** The group, version and kind of objects of a type; empty for types that are only parts. */
 export function kindsOfType(name: string): [string, string, string][] {
   if (!kindsOfTypes) {
     kindsOfTypes = new Map();
@@ -115,7 +118,7 @@ function structNamed(name: string): StructType {
 
 const ATOMIC_MARK = "@atomic,";
 
-/** Types refer to each other in circles, so fields are parsed when somebody looks. */
+/** Types refer to each other in circles, so fields are parsed at their first use. */
 function lazyStruct(name: string, line: string): StructType {
   const identity = identityOf(name) ?? { package: "", goName: name };
   const atomic = line.startsWith(ATOMIC_MARK);
@@ -242,7 +245,7 @@ function mapType(values: SchemaType, atomic: boolean): MapType {
   return { kind: "map", values, atomic };
 }
 
-/** As Go prints the type in decoding errors: `[]v1.Container`, `map[string]string`. */
+/** The type as Go prints it in decoding errors: `[]v1.Container`, `map[string]string`. */
 export function goTypeName(type: SchemaType): string {
   switch (type.kind) {
     case "scalar":

@@ -1,10 +1,10 @@
-/** The shape of the schema at run time: types as data, built-in ones and custom resources alike. */
+/** The schema at run time: types as data, for built-in kinds and custom resources alike. */
 
 import type { ObjectMeta } from "./generated/types.ts";
 
 export type * from "./generated/types.ts";
 
-/** What every stored object has. */
+/** The common fields of all stored objects. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
@@ -12,7 +12,7 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** How JSON values of a type without structure look. */
+/** The forms of JSON scalars. */
 export type ScalarKind =
   | "string"
   | "int32"
@@ -35,14 +35,14 @@ export type ScalarKind =
 export interface ScalarType {
   kind: "scalar";
   scalar: ScalarKind;
-  /** As decoding errors call it: `int32`, `v1.PullPolicy`. */
+  /** The name in decoding errors: `int32`, `v1.PullPolicy`. */
   goName: string;
 }
 
 export interface ListType {
   kind: "list";
   items: SchemaType;
-  /** Who may own parts of the list: nobody, each value, or each item by its keys. */
+  /** The unit of ownership within the list: the whole list, each value, or each item by its keys. */
   listType: "atomic" | "set" | "map";
   /** Fields that identify an item of a `map` list. */
   keys: readonly string[];
@@ -67,9 +67,9 @@ export interface StructType {
   atomic: boolean;
   /** In Go's order. */
   fields: ReadonlyMap<string, Field>;
-  /** Fields that are not declared are kept (custom resources with `x-kubernetes-preserve-unknown-fields`). */
+  /** Undeclared fields are kept (custom resources with `x-kubernetes-preserve-unknown-fields`). */
   keepsUnknown?: boolean;
-  /** What is empty stays: the object is kept as it was written (custom resources). */
+  /** Empty values are kept: the object stays as written (custom resources). */
   keepsEmpty?: boolean;
   /** Type of undeclared fields (custom resources with both properties and additionalProperties). */
   otherFields?: SchemaType;
@@ -82,8 +82,8 @@ export interface Field {
   type: SchemaType;
   required: boolean;
   /**
-   * How the server writes the field when it is empty: never (`unset`: zeros of pointers are no emptiness; `zero`: zeros are), as its
-   * zero value, or as null.
+   * The written form of an empty field: absent (`unset`: a pointer's zero is not empty; `zero`: it is), its zero value,
+   * or null.
    */
   whenEmpty: "left out when unset" | "left out when zero" | "written as zero" | "written as null";
   /** Struct or map owned and replaced as a whole. */

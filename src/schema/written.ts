@@ -1,19 +1,19 @@
 /**
- * Custom objects are kept as they were written: nothing is turned into zero values, nulls and empty parts stay, and keys come in
- * order. Only what the type does not declare goes.
+ * Custom objects stay as written: values are not replaced by zero values, nulls and empty parts stay, and keys are
+ * sorted. Only undeclared fields are dropped.
  */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import type { SchemaType, StructType } from "./types.ts";
 
-/** What the caller wants to know or to do while fields go. */
+/** Callbacks for dropped fields. */
 export interface PruneHooks {
-  /** Told of every field that goes, by its path from the root. */
+  /** Called for every dropped field, with its path from the root. */
   unknown?(path: string): void;
-  /** Takes over at structs of built-in types, such as the metadata of an object. Without it they stay as they are. */
+  /** Handles structs of built-in types, such as an object's metadata. Without it they stay as they are. */
   builtIn?(type: StructType, value: JsonValue, path: readonly (string | number)[]): JsonValue;
 }
 
-/** A copy without undeclared fields. Values of wrong types stay, but what is inside them is declared nowhere. */
+/** A copy without undeclared fields. Values of wrong types stay, but all fields inside them are undeclared. */
 export function pruneAsWritten(type: SchemaType, value: JsonValue, hooks: PruneHooks): JsonValue {
   return new Pruner(hooks).prune(type, value);
 }
@@ -26,7 +26,7 @@ class Pruner {
     this.#hooks = hooks;
   }
 
-  /** Without a type nothing is declared. */
+  /** Without a type no field is declared. */
   prune(type: SchemaType | undefined, value: JsonValue): JsonValue {
     if (type?.kind === "struct" && !type.keepsEmpty) return this.#hooks.builtIn?.(type, value, this.#path) ?? value;
     if (typeof value !== "object" || value === null) return value;
@@ -74,7 +74,7 @@ export function pathText(path: readonly (string | number)[]): string {
     .replace(/^\./, "");
 }
 
-/** The value with all keys in order, as Go writes maps. */
+/** The value with all keys sorted, as Go writes maps. */
 export function inKeyOrder(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(inKeyOrder);
   if (!isJsonObject(value)) return value;

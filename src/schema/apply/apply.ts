@@ -1,6 +1,8 @@
 /**
- * Server-side apply: merges a manager's configuration into an object, removes what it has dropped, and keeps account of who owns
- * what. Follows structured-merge-diff and apimachinery's field manager.
+ * Server-side apply: merges a manager's configuration into an object, removes dropped fields, and records the owners of
+ * fields.
+ * Kubernetes: structured-merge-diff merge/update.go,
+ * staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/fieldmanager.go
  */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { MAX_NAMED_PROBLEMS } from "../../lib/limits.ts";
@@ -32,14 +34,14 @@ import { validateConfiguration } from "./validate.ts";
 export interface ApplyRequest {
   /** Undefined: the object does not exist yet. */
   live: KubernetesObject | undefined;
-  /** The configuration as sent, not decoded: it owns exactly what it names. */
+  /** The configuration as sent, not decoded: it owns exactly the fields that it names. */
   applied: JsonValue;
   manager: string;
-  /** Of the endpoint. */
+  /** The endpoint's version. */
   apiVersion: string;
   kind: string;
   subresource?: string;
-  /** Take fields from others instead of failing. */
+  /** Takes fields from other managers instead of failing. */
   force: boolean;
   /** metav1.Time of the request. */
   time: string;
@@ -64,7 +66,7 @@ export function applyPatch(type: TypeReference, request: ApplyRequest): Applied 
   const application = new Application(struct, request, applied);
   const result = application.run(request.force);
   if (!("conflicts" in result)) return result;
-  // Once only does kubectl meet its own client-side past: what it applied then it may take over.
+  // On its first server-side apply, kubectl may take over the fields of its last client-side apply.
   const allowed =
     request.manager === "kubectl" ? fieldsLastApplied(struct, application.live, request.apiVersion) : EMPTY_SET;
   const remaining = isEmptySet(allowed)
@@ -73,7 +75,7 @@ export function applyPatch(type: TypeReference, request: ApplyRequest): Applied 
   return remaining.length > 0 ? { conflicts: reportConflicts(remaining) } : (application.run(true) as Applied);
 }
 
-/** What is wrong with a configuration, whatever it is applied to. */
+/** The error in a configuration that is independent of the live object. */
 function refuse(type: StructType, { applied, apiVersion, kind }: ApplyRequest): PatchError | undefined {
   const object = isJsonObject(applied) ? applied : {};
   if (object["apiVersion"] !== apiVersion || object["kind"] !== kind) {
@@ -113,7 +115,7 @@ class Application {
     this.#managers = this.#managersBefore();
   }
 
-  /** Of an object that nobody tracks yet, what is there was there before. */
+  /** Managers of an untracked object: its present fields belong to `before-first-apply`. */
   #managersBefore(): ManagerEntry[] {
     const managers = readManagers(this.#request.live?.metadata);
     if (managers.length > 0 || !this.#request.live) return managers;
@@ -148,7 +150,9 @@ class Application {
     };
   }
 
-  /** Removes what the manager applied last time, not this time, and nobody else has. */
+  /**
+   * Removes the fields of the manager's last configuration that are absent from this one and owned by no other manager.
+   */
   #withoutDropped(merged: JsonObject, lastSet: FieldSet | undefined, claims: FieldSet[]): JsonObject {
     if (lastSet === undefined || isEmptySet(lastSet)) return merged;
     const type = this.#type;
@@ -157,9 +161,9 @@ class Application {
     const mergedSet = named(fieldSetOf(type, merged));
     const removed = named(fieldSetOf(type, removeFields(type, merged, last)));
     const claimed = named(claims.reduce(union, EMPTY_SET));
-    // What others or the new configuration claim comes back …
+    // Fields that other managers or the new configuration own are restored …
     const pruned = removeFields(type, merged, difference(mergedSet, union(removed, claimed)));
-    // … and so does what the manager did not own itself.
+    // … and so are fields that the manager did not own.
     const prunedSet = named(fieldSetOf(type, pruned));
     return removeFields(type, merged, intersection(difference(mergedSet, prunedSet), last));
   }

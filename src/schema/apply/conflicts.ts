@@ -1,4 +1,4 @@
-/** Conflicts of server-side apply: who else owns a field that would change, in the words of the API server. */
+/** Conflicts of server-side apply: other owners of a field that would change, in the words of the API server. */
 import { childOf, type FieldSet, hasElement, pathsOf } from "../field-set.ts";
 import type { ManagerEntry } from "../managers.ts";
 import { showPath } from "../path-elements.ts";
@@ -9,7 +9,7 @@ export interface ApplyConflict {
   path: string[];
 }
 
-/** As the server answers: the message and the causes of a 409. */
+/** The message and the causes of a 409, as the server answers. */
 export interface ConflictReport {
   message: string;
   causes: { reason: "FieldManagerConflict"; message: string; field: string }[];

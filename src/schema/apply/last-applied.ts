@@ -1,6 +1,8 @@
 /**
- * The passage from client-side to server-side apply with kubectl: what the annotation of the last client-side apply says may be
- * taken over without force, and the annotation follows later server-side applies.
+ * The change from client-side to server-side apply with kubectl. The fields of the last client-side apply (an
+ * annotation) may be taken over without force, and the annotation follows later server-side applies.
+ * Kubernetes: staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/lastappliedmanager.go,
+ * staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/lastappliedupdater.go
  */
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../lib/json.ts";
@@ -11,7 +13,7 @@ import type { StructType } from "../types.ts";
 
 export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** Fields that kubectl applied last time and that are still as it left them. */
+/** Fields that kubectl applied last and that are unchanged since. */
 export function fieldsLastApplied(type: StructType, live: JsonObject, apiVersion: string): FieldSet {
   const annotation = annotationsOf(live)?.[LAST_APPLIED];
   if (typeof annotation !== "string" || annotation === "") return EMPTY_SET;
@@ -35,7 +37,7 @@ function annotationsOf(object: JsonObject): JsonObject | undefined {
   return isJsonObject(annotations) ? annotations : undefined;
 }
 
-/** The object with its annotation, if it has one, set to what is applied now. */
+/** The object, whose annotation, if present, is set to the present configuration. */
 export function withLastApplied(object: JsonObject, applied: JsonObject): JsonObject {
   const annotations = annotationsOf(object);
   if (!annotations?.[LAST_APPLIED]) return object;

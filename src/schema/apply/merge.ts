@@ -1,9 +1,12 @@
-/** Merges a configuration into a live object: what the configuration says wins, the rest stays. Lists merge by their type. */
+/**
+ * Merges a configuration into a live object. The configuration's values win, other fields stay. Lists merge by their
+ * type.
+ */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { itemElement } from "../path-elements.ts";
 import type { ListType, SchemaType, StructType } from "../types.ts";
 
-/** The result shares parts with both; it is to be decoded before use. */
+/** The result shares parts with both arguments. It must be decoded before use. */
 export function mergeConfiguration(type: StructType, live: JsonObject, applied: JsonObject): JsonObject {
   return mergeObjects(live, applied, (name) => memberOf(type, name));
 }
@@ -36,7 +39,7 @@ function merge({ type, atomic }: Member, live: JsonValue | undefined, applied: J
     : mergeObjects(live, applied, () => ({ type, atomic: false }));
 }
 
-/** Null says nothing about a list or map that has items; anything else replaces what was there. */
+/** Null does not replace a list or map with items; any other value replaces the old one. */
 function merelyNull(type: SchemaType | undefined, live: JsonValue, applied: JsonValue): JsonValue {
   if (applied !== null || type === undefined || type.kind === "scalar") return applied;
   if (type.kind !== "list") return type.kind === "map" && type.atomic ? applied : live;
@@ -59,8 +62,8 @@ function own(object: JsonObject, name: string): JsonValue | undefined {
 }
 
 /**
- * The live items in their order with the configuration's merged in. Where both have items the configuration's order rules, and
- * new items stand where the configuration has them.
+ * The live items in their order, with the configuration's merged in. Shared items take the configuration's order, and
+ * new items stand at the configuration's place.
  */
 function mergeLists(type: ListType, live: JsonValue[], applied: JsonValue[]): JsonValue[] {
   const liveElements = live.map((item) => elementOf(type, item));
@@ -101,7 +104,7 @@ function mergeLists(type: ListType, live: JsonValue[], applied: JsonValue[]): Js
   return result;
 }
 
-/** A shared item that is not the next one of the configuration comes later, at its place there. */
+/** A shared item that is not the configuration's next one comes later, at its place there. */
 function isOutOfTurn(element: string, shared: string[], appliedElement: string | undefined): boolean {
   return appliedElement !== undefined && shared.length > 0 && shared[0] !== element;
 }
@@ -111,7 +114,7 @@ function elementOf(type: ListType, item: JsonValue): string {
   return typeof element === "string" ? element : "";
 }
 
-/** Items by element; items that share one are not merged with anything. */
+/** Items by element. Items with the same element are not merged. */
 function singleItems(items: JsonValue[], elements: string[]): Map<string, JsonValue | undefined> {
   const result = new Map<string, JsonValue | undefined>();
   for (const [index, element] of elements.entries()) {

@@ -1,10 +1,10 @@
-/** Takes the fields of a set out of an object. */
+/** Removes the fields of a set from an object. */
 import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { childOf, elementsOf, type FieldSet, hasBelow, hasElement, isEmptySet, nodeOf } from "../field-set.ts";
 import { fieldElement, itemElement } from "../path-elements.ts";
 import type { SchemaType, StructType } from "../types.ts";
 
-/** The object without the members of the set. Objects and lists that lose all they have become null. */
+/** The object without the members of the set. Objects and lists that lose all their content become null. */
 export function removeFields(type: StructType, object: JsonObject, set: FieldSet): JsonObject {
   if (isEmptySet(set)) return object;
   return (removeFromObject(object, set, (name) => fieldTypeOf(type, name)) ?? {}) as JsonObject;
@@ -50,7 +50,7 @@ function removeFromList(type: SchemaType | undefined, items: JsonValue[], set: F
   return result.length > 0 ? result : null;
 }
 
-/** The set with every declared field a member that has members below it: removing what is in it removes the whole. */
+/** Adds every declared field that has members below it as a member, so removing its content removes the field. */
 export function withNamedFields(type: SchemaType | undefined, set: FieldSet): FieldSet {
   const result: Record<string, FieldSet> = {};
   for (const element of elementsOf(set)) {

@@ -1,9 +1,11 @@
-/** Does a configuration fit its type? The problems are those that structured-merge-diff reports before anything is merged. */
+/**
+ * Validates a configuration against its type. Its problems are the ones of structured-merge-diff before a merge.
+ */
 import { isBigInteger, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { itemElement, showElement } from "../path-elements.ts";
 import type { ListType, ScalarType, SchemaType, StructType } from "../types.ts";
 
-/** Problems such as `.spec.replica: field not declared in schema`; none if the configuration fits. */
+/** Problems such as `.spec.replica: field not declared in schema`; empty for a valid configuration. */
 export function validateConfiguration(type: StructType, value: JsonObject): string[] {
   return validateStruct(type, value).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
 }
@@ -46,7 +48,7 @@ function validateStruct(type: StructType, value: JsonObject): Problem[] {
   return problems;
 }
 
-/** A custom object's schema without any fields says nothing of them here, whatever is pruned later. */
+/** A custom object's schema without fields declares nothing, independent of later pruning. */
 function isOpen({ keepsUnknown, keepsEmpty, fields }: StructType): boolean {
   return keepsUnknown === true || (keepsEmpty === true && fields.size === 0);
 }

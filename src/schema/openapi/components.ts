@@ -1,16 +1,16 @@
-/** Types as OpenAPI v3 schemas, with the extensions by which clients merge and explain. */
+/** Types as OpenAPI v3 schemas, with the extensions that clients need for merges and `kubectl explain`. */
 import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import { zeroScalar } from "../scalars.ts";
 import { fullNameOf, kindsOfType, resolveStruct } from "../table.ts";
 import type { Field, ScalarKind, SchemaType, StructType } from "../types.ts";
 
-/** What a type or one of its fields is for; undefined if nobody has said. */
+/** The description of a type or of one of its fields; undefined without one. */
 export type Describe = (type: string, field?: string) => string | undefined;
 
 const SCHEMA_PREFIX = "#/components/schemas/";
 const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
-/** Full names of scalars that have a schema of their own. */
+/** Full names of scalars with a schema of their own. */
 const NAMED_SCALARS: Partial<Record<ScalarKind, string>> = {
   quantity: "io.k8s.apimachinery.pkg.api.resource.Quantity",
   intOrString: "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
@@ -41,7 +41,7 @@ export function schemaReference(fullName: string): JsonObject {
   return { $ref: SCHEMA_PREFIX + fullName };
 }
 
-/** The schemas with these full names and of all that they refer to, by full name in order. */
+/** The schemas with these full names and all referenced schemas, by full name in order. */
 export function componentSchemas(roots: readonly string[], describe: Describe): Record<string, JsonObject> {
   const schemas = new Map<string, JsonObject>();
   const pending = [...roots];
@@ -109,7 +109,7 @@ function fieldSchema(owner: StructType, field: Field, describe: Describe): JsonO
 }
 
 function withDefault(schema: JsonObject, field: Field): JsonObject {
-  // Beside a reference nothing else may stand.
+  // A reference has no sibling fields.
   const { $ref, ...rest } = schema;
   const open: JsonObject = $ref === undefined ? schema : { ...rest, allOf: [{ $ref }] };
   if (field.default !== undefined) open["default"] = field.default;

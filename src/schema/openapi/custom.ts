@@ -1,8 +1,8 @@
-/** What OpenAPI documents of custom resources have in common. */
+/** Common parts of the OpenAPI documents of custom resources. */
 
 const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
-/** Full names of the schemas that every such document refers to. */
+/** Full names of the schemas that every such document references. */
 export const CUSTOM_SCHEMAS: readonly string[] = [
   "io.k8s.api.autoscaling.v1.Scale",
   `${META}.DeleteOptions`,
@@ -12,7 +12,7 @@ export const CUSTOM_SCHEMAS: readonly string[] = [
   `${META}.Status`,
 ];
 
-/** `com.example.v1.Foo` for the kind Foo of example.com/v1: how clients name its schema. */
+/** The schema name in clients: `com.example.v1.Foo` for the kind Foo of example.com/v1. */
 export function customSchemaName(group: string, version: string, kind: string): string {
   return [...group.split(".").toReversed(), version, kind].join(".");
 }

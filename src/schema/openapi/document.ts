@@ -6,14 +6,14 @@ import { groupVersionPath, type OpenApiResource, openApiPaths } from "./operatio
 export interface OpenApiRequest {
   resources: readonly OpenApiResource[];
   describe: Describe;
-  /** Schemas that the table does not have, by full name: those of custom resources. */
+  /** Schemas outside of the table, by full name: those of custom resources. */
   schemas?: Readonly<Record<string, JsonObject>>;
 }
 
 const TITLE = "Kubernetes";
 const VERSION = "v1.36.2";
 
-/** The document of resources of one group version. It holds every schema that it refers to. */
+/** The document of the resources of one group version, with every referenced schema. */
 export function openApiDocument({ resources, describe, schemas = {} }: OpenApiRequest): JsonObject {
   const paths = openApiPaths(resources);
   const references = [...referencesOf(paths), ...referencesOf(schemas as JsonObject)];
@@ -42,7 +42,7 @@ export function byGroupVersion<R extends { group: string; version: string }>(
   return result;
 }
 
-/** What `/openapi/v3` answers. A client may keep a document as long as its hash is the same. */
+/** The answer of `/openapi/v3`. A client may keep a document while its hash is the same. */
 export function openApiIndex(hashes: Readonly<Record<string, string>>): JsonObject {
   const entries = Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1));
   return {

@@ -1,9 +1,9 @@
-/** The paths of a group version as OpenAPI: which requests there are, on what, with which parameters. */
+/** The paths of a group version as OpenAPI: requests, resources and parameters. */
 import type { JsonObject } from "../../lib/json.ts";
 import { schemaReference } from "./components.ts";
 import { PRETTY, pathParameter, queryParameters, RESOURCE_VERSION } from "./parameters.ts";
 
-/** What the document needs to know of a resource; a kind's definition fits. */
+/** The description of a resource for the document. A kind's definition matches it. */
 export interface OpenApiResource {
   group: string;
   version: string;
@@ -12,11 +12,11 @@ export interface OpenApiResource {
   namespaced: boolean;
   /** Full name of its type: `io.k8s.api.apps.v1.Deployment`. */
   schema: string;
-  /** Full name of its list's type, where that is not the type's with `List` behind. */
+  /** Full name of its list's type, if that is not the type's name with `List` appended. */
   listSchema?: string;
   verbs: readonly string[];
   subresources?: Readonly<Record<string, OpenApiSubresource>>;
-  /** Custom resources take no strategic merge patch. */
+  /** Custom resources accept no strategic merge patch. */
   isCustom?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface OpenApiSubresource {
   kind?: string;
   group?: string;
   version?: string;
-  /** Full name of its type where it is another than the resource's. */
+  /** Full name of its type, if it differs from the resource's. */
   schema?: string;
 }
 
@@ -40,7 +40,7 @@ const PATCH_TYPES = [
 interface OperationSpec {
   resource: OpenApiResource;
   action: string;
-  /** For the operation's id: `list`, `createNamespaced` … */
+  /** The verb in the operation's id: `list`, `createNamespaced` … */
   title: string;
   description: string;
   parameters: JsonObject[];
@@ -148,7 +148,7 @@ function deleteCollectionOperation(resource: OpenApiResource): OperationSpec {
   };
 }
 
-/** Reading and writing one object, or one of its subresources. */
+/** Reads and writes of one object, or of one of its subresources. */
 function itemOperations(
   resource: OpenApiResource,
   target: Target,
@@ -167,7 +167,7 @@ function itemOperations(
         parameters: [],
         answers: target.schema,
         codes: ["200"],
-        // A custom resource's scale says whose it is, not what it is.
+        // A custom resource's scale has the group, version and kind of the resource.
         gvk: gvkOf(resource.isCustom ? resource : target),
         ...rest,
       },
@@ -193,7 +193,7 @@ function itemOperations(
   if (verbs.includes("patch")) {
     const rest = {
       parameters: queryParameters("patch"),
-      // Only an apply creates, which is not said of custom resources.
+      // Only an apply creates objects; the document of custom resources does not mention it.
       codes: resource.isCustom ? ["200"] : ["200", "201"],
       body: patchBody(resource),
       description: `partially update ${what}`,
@@ -207,7 +207,7 @@ function article(kind: string): string {
   return /^[AEIOU]/.test(kind) ? "an" : "a";
 }
 
-/** Some kinds are answered with the deleted object. */
+/** Kinds whose deletion answers with the deleted object. */
 const ANSWERED_WITH_OBJECT = new Set(["Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount"]);
 
 function deleteAnswer(resource: OpenApiResource): string {

@@ -1,4 +1,4 @@
-/** The parameters of requests. Clients look among them for what a server can do: `fieldValidation`, `dryRun`. */
+/** The parameters of requests. Clients read the server's features from them: `fieldValidation`, `dryRun`. */
 import type { JsonObject } from "../../lib/json.ts";
 
 type ValueType = "string" | "integer" | "boolean";

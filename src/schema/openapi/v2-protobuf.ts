@@ -1,6 +1,7 @@
 /**
- * Writes an OpenAPI v2 document in the protobuf form in which clients before kubectl 1.29 ask for it (gnostic's `openapi.v2.Document`).
- * Source of the field numbers: github.com/google/gnostic-models, openapiv2/OpenAPIv2.proto.
+ * Writes an OpenAPI v2 document in the protobuf form that clients before kubectl 1.29 request (gnostic's
+ * `openapi.v2.Document`).
+ * Source of the field numbers: github.com/google/gnostic-models, openapiv2/OpenAPIv2.proto
  */
 import { isJsonObject, type JsonValue as Json, type JsonObject } from "../../lib/json.ts";
 import { array, object } from "./v2.ts";
@@ -8,7 +9,7 @@ import { array, object } from "./v2.ts";
 /** Writes a field's value into a message. */
 type WriteField = (message: Message, value: Json) => void;
 
-/** The document as a message of gnostic's `openapi.v2.Document`, for clients that ask for protobuf. */
+/** The document as a message of gnostic's `openapi.v2.Document`. */
 export function encodeOpenApiV2(document: JsonObject): Uint8Array {
   return writeMessage(document, {
     swagger: text(1),
@@ -18,7 +19,7 @@ export function encodeOpenApiV2(document: JsonObject): Uint8Array {
   }).bytes();
 }
 
-/** Messages that name their entries have a list of pairs: 1 name, 2 value. */
+/** Messages with named entries have a list of pairs: 1 name, 2 value. */
 function writePaths(number: number): WriteField {
   return (message, paths) => {
     const inner = new Message();
@@ -161,7 +162,7 @@ function writeMessage(value: JsonObject, fields: Record<string, WriteField>): Me
   const message = new Message();
   for (const [name, item] of Object.entries(value)) {
     const write = name.startsWith("x-") ? fields["x-"] : fields[name];
-    // What the form has no field for, a schema of a custom resource may still say.
+    // Fields without a number in the format are dropped. Schemas of custom resources may have such fields.
     if (!write || item === undefined) continue;
     if (name.startsWith("x-")) message.name = name;
     write(message, item);
@@ -195,7 +196,7 @@ function integer(number: number): WriteField {
   return (message, value) => message.integer(number, Number(value));
 }
 
-/** A named value of any form, as YAML; JSON is YAML. */
+/** A named value of any form, as YAML. JSON is YAML. */
 function extension(number: number): WriteField {
   return (message, value) => message.message(number, new Message().text(1, message.name).message(2, anyValue(value)));
 }
@@ -208,9 +209,9 @@ const VARINT = 0;
 const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 
-/** A message being written. */
+/** A message during its encoding. */
 class Message {
-  /** Of the field that is being written, for those that carry their name. */
+  /** Name of the present field, for messages that contain their name. */
   name = "";
   readonly #parts: Uint8Array[] = [];
 
@@ -228,7 +229,7 @@ class Message {
     return this;
   }
 
-  /** Not negative. */
+  /** Non-negative integers only. */
   integer(number: number, value: number): this {
     this.#varint(number * 8 + VARINT);
     this.#varint(Math.max(0, Math.floor(value)));

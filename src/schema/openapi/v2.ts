@@ -1,4 +1,7 @@
-/** OpenAPI v3 documents of group versions → one OpenAPI v2 (Swagger) document, as the API server has both. */
+/**
+ * Converts the OpenAPI v3 documents of group versions to one OpenAPI v2 (Swagger) document, as the API server serves
+ * both.
+ */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 
@@ -8,7 +11,7 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 /** Parts of a v3 parameter's schema that v2 has in the parameter itself. */
 const PARAMETER_SCHEMA_FIELDS = ["type", "format", "uniqueItems"];
 
-/** Merges the documents; later definitions of the same name replace earlier ones, which are equal. */
+/** Merges the documents. Later definitions replace earlier ones of the same name, which are equal. */
 export function toOpenApiV2(documents: readonly JsonObject[], version: string): JsonObject {
   const paths: JsonObject = {};
   const definitions: JsonObject = {};
@@ -26,7 +29,7 @@ export function toOpenApiV2(documents: readonly JsonObject[], version: string): 
   };
 }
 
-/** The paths of a v3 document as v2 has them. */
+/** The paths of a v3 document in the form of v2. */
 export function toPathsV2(paths: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, convertPathItem(object(item))]));
 }
@@ -78,7 +81,7 @@ function convertResponse({ description = "", content }: JsonObject): JsonObject 
   return { description, ...(schema ? { schema: convertSchema(object(schema)) } : {}) };
 }
 
-/** v3 wraps a reference that has siblings into `allOf`, and says `oneOf` where v2 can only say string. */
+/** v3 wraps a reference with siblings into `allOf`, and has `oneOf` where v2 has only string. */
 function convertSchema({ allOf, oneOf, ...schema }: JsonObject): JsonObject {
   const converted: JsonObject = { ...schema };
   if (typeof converted["$ref"] === "string") converted["$ref"] = convertReference(converted["$ref"]);
@@ -105,13 +108,13 @@ function sorted(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** Throws where the document is not what it should be. */
+/** Throws for a value that is not an object. */
 export function object(value: Json | undefined): JsonObject {
   if (!isJsonObject(value)) throw new Error("an object is meant here");
   return value;
 }
 
-/** Throws where the document is not what it should be. */
+/** Throws for a value that is not an array. */
 export function array(value: Json | undefined): Json[] {
   if (!Array.isArray(value)) throw new Error("a list is meant here");
   return value;
