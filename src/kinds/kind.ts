@@ -107,7 +107,7 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   /** Warnings for the client (deprecated fields and the like). */
   warnings?(object: T, old: T | undefined): string[];
   /**
-   * For kinds that are deleted gracefully (Pod): the seconds to grant, given what the client asked for (undefined: its
+   * For kinds with graceful deletion (Pod): the granted seconds, given the requested ones (undefined: the object's
    * default). 0 means at once. Absent: deletion is immediate.
    */
   gracePeriodSeconds?(object: T, requested: number | undefined): number;

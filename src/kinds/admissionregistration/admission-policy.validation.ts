@@ -1,5 +1,5 @@
 /**
- * Validation of what both kinds of admission policy share.
+ * Validation of the fields that both kinds of admission policy share.
  *
  * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (validateParamKind)
  */

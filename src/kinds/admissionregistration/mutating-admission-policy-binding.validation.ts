@@ -1,5 +1,5 @@
 /**
- * Validation of MutatingAdmissionPolicyBindings, and of what both kinds of binding share.
+ * Validation of MutatingAdmissionPolicyBindings, and of the fields that both kinds of binding share.
  *
  * Kubernetes: pkg/apis/admissionregistration/validation/validation.go (ValidateMutatingAdmissionPolicyBinding)
  */

@@ -1,6 +1,6 @@
 /**
- * HorizontalPodAutoscalers as `autoscaling/v1` has them: one CPU target. What that version has no field for stands in
- * annotations while it is looked at this way, so that writing it back loses nothing.
+ * HorizontalPodAutoscalers in `autoscaling/v1`: one CPU target. Fields that this version lacks are shown as
+ * annotations, so that writing the object back loses nothing.
  *
  * Kubernetes: pkg/apis/autoscaling/v1/conversion.go
  */

@@ -1,5 +1,5 @@
 /**
- * Validation of ConfigMaps: keys, total size, and what `immutable` freezes.
+ * Validation of ConfigMaps: keys, total size, and the fields that `immutable` freezes.
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidateConfigMap, ValidateConfigMapUpdate)
  */

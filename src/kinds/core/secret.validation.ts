@@ -1,5 +1,5 @@
 /**
- * Validation of Secrets: keys, total size, the keys that a type requires, and what `immutable` freezes.
+ * Validation of Secrets: keys, total size, the keys that a type requires, and the fields that `immutable` freezes.
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidateSecret, ValidateSecretUpdate)
  */

@@ -1,5 +1,5 @@
 /**
- * What `x-kubernetes-list-type`, its keys and `x-kubernetes-map-type` demand of the schemas around them.
+ * Validation of `x-kubernetes-list-type`, its keys and `x-kubernetes-map-type` against the schemas around them.
  *
  * Kubernetes: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
  *   (ValidateCustomResourceDefinitionOpenAPISchema)

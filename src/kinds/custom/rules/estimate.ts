@@ -1,4 +1,4 @@
-/** Estimates of what an expression costs, in the units of cel-go's checker (cel-go: checker/cost.go). */
+/** Estimates of an expression's cost, in the units of cel-go's checker (cel-go: checker/cost.go). */
 
 /** The largest size of a value and of its parts. */
 export interface Shape {
