@@ -12,7 +12,7 @@ import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
 import { aggregatorOutcome, remoteVersions } from "./aggregation.ts";
-import { type Attributes, attributesOf, forbiddenError } from "./authorization/attributes.ts";
+import { type Attributes, forbiddenError, requestAttributesOf } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
 import { AUTHENTICATED, authorize, isSuperuser, pathMatches } from "./authorization/rbac.ts";
 import { decodeBody } from "./body.ts";
@@ -71,7 +71,7 @@ function answer(tx: RequestTransaction, request: ApiRequest, provided: Provided)
 
 function answerTo(tx: RequestTransaction, request: ApiRequest, provided: Provided, user: User): ApiOutcome {
   const { info } = request;
-  const attributes = attributesOf(info, user);
+  const attributes = requestAttributesOf(info, user);
   if (!isPublic(info, publicPathsFor(user))) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, info);
   if (remote) return remote;
@@ -117,11 +117,11 @@ export function answerWithoutObjects(request: RequestHead, caller: EarlyCaller):
     const user = withAuthenticatedGroup(caller.user);
     if (!info.isResource) {
       if (isPublic(info, publicPathsFor(user))) return builtInOutcome(request);
-      if (isAnonymous(user)) throw forbiddenError(attributesOf(info, user));
+      if (isAnonymous(user)) throw forbiddenError(requestAttributesOf(info, user));
       return isSuperuser(user) && !needsState(info.path) ? builtInOutcome(request) : undefined;
     }
     // The anonymous user may read public paths only.
-    if (isAnonymous(user)) throw forbiddenError(attributesOf(info, user));
+    if (isAnonymous(user)) throw forbiddenError(requestAttributesOf(info, user));
     // Only a superuser is certain to be allowed, and may therefore learn that a path does not exist.
     if (isSuperuser(user) && !mayBeCustomResource(info)) route(info, request.method, builtInKinds);
     return undefined;

@@ -9,7 +9,7 @@ import type { KubernetesObject } from "../schema/types.ts";
 import type { VerbContext } from "./context.ts";
 import { plainRepresentation, type Representation, refusalRepresentation } from "./negotiation.ts";
 import type { ApiOutcome, RequestHead } from "./request.ts";
-import { codeOf, refusalHeaders, statusOf } from "./status.ts";
+import { codeOf, refusalHeaders, refusalStatusOf } from "./status.ts";
 import { type ListMeta, partialObject, tableOf } from "./tables.ts";
 import { shiftTimes } from "./time-edge.ts";
 import { yamlText } from "./yaml.ts";
@@ -143,7 +143,7 @@ export function valueOutcome(representation: Representation, status: number, val
 
 /** A refusal is an object like others: clients that prefer YAML get YAML, and programs like curl get indented JSON. */
 export function refusalOutcome(request: RequestHead, error: ApiError): ApiOutcome {
-  const refused = valueOutcome(refusalRepresentation(request), codeOf(error), statusOf(error));
+  const refused = valueOutcome(refusalRepresentation(request), codeOf(error), refusalStatusOf(error));
   return withHeaders(refused, refusalHeaders(error));
 }
 

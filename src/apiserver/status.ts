@@ -49,7 +49,7 @@ export class ExpiredContinueError extends ApiError {
   }
 }
 
-export function statusOf(error: ApiError): Status {
+export function refusalStatusOf(error: ApiError): Status {
   return {
     kind: "Status",
     apiVersion: "v1",
@@ -104,7 +104,7 @@ export function errorResponse(error: ApiError): ApiResponse {
       "cache-control": "no-cache, private",
       ...refusalHeaders(error),
     },
-    body: `${escapeHtml(JSON.stringify(statusOf(error)))}\n`,
+    body: `${escapeHtml(JSON.stringify(refusalStatusOf(error)))}\n`,
   };
 }
 

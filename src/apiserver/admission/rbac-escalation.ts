@@ -9,7 +9,7 @@ import { equalJson } from "../../lib/json.ts";
 import type { ClusterRole, PolicyRule, RoleRef } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { escalationProblem } from "../authorization/escalation.ts";
-import { authorize, isSuperuser, missingRole, rulesOf } from "../authorization/rbac.ts";
+import { authorize, isSuperuser, missingRole, rulesOfRole } from "../authorization/rbac.ts";
 import type { User } from "../request.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden, isWriteTo } from "./context.ts";
 
@@ -55,7 +55,7 @@ function checkBinding(context: AdmissionContext, user: User): void {
   const namespace = metadata.namespace ?? "";
   const resource = roleRef.kind === "ClusterRole" ? "clusterroles" : "roles";
   if (mayAnyway(context, user, { verb: "bind", resource, name: roleRef.name })) return;
-  const rules = rulesOf(context.tx, roleRef, namespace);
+  const rules = rulesOfRole(context.tx, roleRef, namespace);
   if (!rules) {
     const details = { name: roleRef.name, group: GROUP, kind: roleRef.kind.toLowerCase() };
     throw new ApiError("NotFound", missingRole(roleRef), details);

@@ -25,7 +25,7 @@ export interface NonResourceAttributes {
 
 export type Attributes = ResourceAttributes | NonResourceAttributes;
 
-export function attributesOf(info: RequestInfo, user: User): Attributes {
+export function requestAttributesOf(info: RequestInfo, user: User): Attributes {
   if (!info.isResource) return { isResource: false, user, verb: info.verb, path: info.path };
   const { verb, group, resource, subresource, namespace, name } = info;
   return { isResource: true, user, verb, group, resource, subresource, namespace, name };

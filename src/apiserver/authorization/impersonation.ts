@@ -9,7 +9,7 @@ import type { Reader } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
 import type { ApiRequest, User } from "../request.ts";
-import { type Attributes, attributesOf, forbiddenError, type ResourceAttributes } from "./attributes.ts";
+import { type Attributes, forbiddenError, type ResourceAttributes, requestAttributesOf } from "./attributes.ts";
 import { AUTHENTICATED, authorize, SUPERUSERS, UNAUTHENTICATED } from "./rbac.ts";
 
 const USER = "impersonate-user";
@@ -46,7 +46,7 @@ export function effectiveUser(
   if (!isImpersonating(request)) return authenticated;
   const wanted = wantedUser(request.headers);
   if (wanted === null) return authenticated;
-  const attributes = attributesOf(request.info, authenticated);
+  const attributes = requestAttributesOf(request.info, authenticated);
   let refusal: ApiError | undefined;
   for (const mode of MODES) {
     if (!mode.suits(wanted, authenticated)) continue;

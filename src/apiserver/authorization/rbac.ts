@@ -73,7 +73,7 @@ function* grantsOf(snapshot: Reader, user: User, namespace: string): Generator<G
     const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, ""));
     if (!subject) continue;
     const name = binding.metadata?.name ?? "";
-    const rules = rulesOf(snapshot, binding.roleRef, "");
+    const rules = rulesOfRole(snapshot, binding.roleRef, "");
     if (!rules) yield { missing: missingRole(binding.roleRef) };
     else yield { rules, description: describe("ClusterRoleBinding", name, binding.roleRef, subject) };
   }
@@ -83,14 +83,14 @@ function* grantsOf(snapshot: Reader, user: User, namespace: string): Generator<G
     const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, namespace));
     if (!subject) continue;
     const name = `${binding.metadata?.name ?? ""}/${namespace}`;
-    const rules = rulesOf(snapshot, binding.roleRef, namespace);
+    const rules = rulesOfRole(snapshot, binding.roleRef, namespace);
     if (!rules) yield { missing: missingRole(binding.roleRef) };
     else yield { rules, description: describe("RoleBinding", name, binding.roleRef, subject) };
   }
 }
 
 /** The rules of the referenced role; undefined when the role does not exist. */
-export function rulesOf(snapshot: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
+export function rulesOfRole(snapshot: Reader, roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
   const role =
     roleRef.kind === "ClusterRole"
       ? snapshot.getByKey(`rbac.authorization.k8s.io/clusterroles//${roleRef.name}`)

@@ -16,7 +16,7 @@ import { type DeleteOptionsBody, deleteOptions, writeOptions } from "../options.
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
 import { placeInNamespace } from "../verbs/create.ts";
-import { keyOf } from "../verbs/get.ts";
+import { requestedKey } from "../verbs/get.ts";
 import { spendBudget } from "./eviction-budget.ts";
 
 const EXPECTED = { group: "policy", version: "v1", kind: "Eviction", schema: "io.k8s.api.policy.v1.Eviction" };
@@ -33,7 +33,7 @@ export function evict(context: VerbContext): ApiOutcome {
   if (name && name !== info.name)
     throw new ApiError("BadRequest", "name in URL does not match name in Eviction object");
   const options = deleteOptions(eviction.deleteOptions ?? {}, request.query);
-  const key = keyOf(context);
+  const key = requestedKey(context);
   const pod = tx.getByKey(key) as Pod | undefined;
   if (!pod) throw notFound(kind, info.name);
 

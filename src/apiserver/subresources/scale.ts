@@ -15,7 +15,7 @@ import { patched, patchTypeOf } from "../patching.ts";
 import type { ApiOutcome } from "../request.ts";
 import { objectOutcome } from "../respond.ts";
 import { mergeConfiguration } from "../verbs/apply.ts";
-import { keyOf } from "../verbs/get.ts";
+import { requestedKey } from "../verbs/get.ts";
 import { refuseOddVersion, refuseOtherName } from "../verbs/update.ts";
 import { managersAfterScale, managersOfScale, SCALE_VERSION, type ScaledField } from "./scale-managers.ts";
 
@@ -42,7 +42,7 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   const { tx, kind, info, request } = context;
   const definition = kind.scale;
   assert(definition !== undefined, "a kind with a scale subresource says where its numbers are");
-  const stored = tx.getByKey(keyOf(context));
+  const stored = tx.getByKey(requestedKey(context));
   if (!stored) throw notFound(kind, info.name);
   const current = inFormOf(kind, stored);
   const shown = { ...context, kind: scaleKind };
@@ -76,7 +76,7 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   return objectOutcome(
     shown,
     200,
-    scaleOf(definition, inFormOf(kind, options.dryRun ? written : tx.getByKey(keyOf(context))!)),
+    scaleOf(definition, inFormOf(kind, options.dryRun ? written : tx.getByKey(requestedKey(context))!)),
   );
 }
 

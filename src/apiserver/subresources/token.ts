@@ -22,7 +22,7 @@ import { writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { valueOutcome } from "../respond.ts";
 import { placeInNamespace } from "../verbs/create.ts";
-import { keyOf } from "../verbs/get.ts";
+import { requestedKey } from "../verbs/get.ts";
 
 const GROUP = "authentication.k8s.io";
 const EXPECTED = {
@@ -48,7 +48,7 @@ export function requestToken(context: VerbContext): ApiOutcome {
     TokenRequest;
   placeInNamespace(context, wanted);
   refuseOtherName(context, wanted);
-  const account = tx.getByKey(keyOf(context));
+  const account = tx.getByKey(requestedKey(context));
   if (!account) throw notFound(kind, info.name);
 
   // managedFields record the default as the sender's, like all defaults of decoding.

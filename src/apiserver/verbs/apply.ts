@@ -16,13 +16,13 @@ import type { ApiOutcome } from "../request.ts";
 import { shiftTimes } from "../time-edge.ts";
 import { YamlError, yamlWarnings } from "../yaml.ts";
 import { placeInNamespace, writtenOutcome } from "./create.ts";
-import { keyOf } from "./get.ts";
+import { requestedKey } from "./get.ts";
 import { refuseChangedUid, refuseOddVersion, refuseOtherName } from "./update.ts";
 
 export function apply(context: VerbContext, subresource?: string): ApiOutcome {
   const { tx, kind, info, request } = context;
   const options = writeOptions(request, "PatchOptions", true);
-  const live = tx.getByKey(keyOf(context));
+  const live = tx.getByKey(requestedKey(context));
   if (!live && subresource !== undefined) throw notFound(kind, info.name);
   const merged = mergeConfiguration(context, options, { live, subresource });
   refuseUid(context, merged, live);

@@ -9,12 +9,12 @@ import { type DeleteOptionsBody, type DeleteRequestOptions, deleteOptions } from
 import type { ApiOutcome, ApiRequest } from "../request.ts";
 import { objectOutcome, storedOutcome, valueOutcome } from "../respond.ts";
 import { successStatus } from "../status.ts";
-import { keyOf } from "./get.ts";
+import { requestedKey } from "./get.ts";
 
 export function remove(context: VerbContext): ApiOutcome {
   const { tx, kind, info, user, warn } = context;
   const options = readDeleteOptions(context);
-  const key = keyOf(context);
+  const key = requestedKey(context);
   if (tx.bodyOf(key) === undefined) throw notFound(kind, info.name);
   const { object, removed } = write(context, options, () => tx.deleteObject(kind, key, { ...options, user, warn }));
   if (!options.dryRun) tx.flush();

@@ -16,7 +16,7 @@ export function get(context: VerbContext): ApiOutcome {
   }
   const resourceVersion = parseResourceVersion(request.query.get("resourceVersion") ?? "");
   if (resourceVersion !== undefined) refuseFutureVersion(resourceVersion, tx.revision);
-  const key = keyOf(context);
+  const key = requestedKey(context);
   const stored = kind.isExpired && tx.getByKey(key);
   if (stored && kind.isExpired?.(stored, tx.nowMs)) throw notFound(kind, info.name);
   const outcome = storedOutcome(context, 200, key);
@@ -25,6 +25,6 @@ export function get(context: VerbContext): ApiOutcome {
 }
 
 /** The key that a request names. */
-export function keyOf({ kind, info }: Pick<VerbContext, "kind" | "info">) {
+export function requestedKey({ kind, info }: Pick<VerbContext, "kind" | "info">) {
   return objectKey(kind, kind.namespaced ? info.namespace : "", info.name);
 }

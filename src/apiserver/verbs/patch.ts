@@ -8,7 +8,7 @@ import type { ApiOutcome } from "../request.ts";
 import { shiftTimes } from "../time-edge.ts";
 import { apply } from "./apply.ts";
 import { placeInNamespace, writtenOutcome } from "./create.ts";
-import { keyOf } from "./get.ts";
+import { requestedKey } from "./get.ts";
 import { refuseChangedUid, refuseOddVersion, refuseOtherName } from "./update.ts";
 
 export function patch(context: VerbContext, subresource?: string): ApiOutcome {
@@ -16,7 +16,7 @@ export function patch(context: VerbContext, subresource?: string): ApiOutcome {
   const type = patchTypeOf(request, kind);
   if (type === "apply") return apply(context, subresource);
   const options = writeOptions(request, "PatchOptions");
-  const current = tx.getByKey(keyOf(context));
+  const current = tx.getByKey(requestedKey(context));
   if (!current) throw notFound(kind, info.name);
 
   const seen = shiftTimes(kind.schema, inFormOf(kind, current), -request.offsetMs);

@@ -3,7 +3,7 @@ import { conflict, invalid, notFound } from "../../cluster/refusals.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { parseInteger } from "../../lib/integers.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
-import { attributesOf, forbiddenError } from "../authorization/attributes.ts";
+import { forbiddenError, requestAttributesOf } from "../authorization/attributes.ts";
 import { authorize } from "../authorization/rbac.ts";
 import { decodeBody } from "../body.ts";
 import { type VerbContext, write, writeOptionsOf } from "../context.ts";
@@ -11,7 +11,7 @@ import { writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { shiftTimes } from "../time-edge.ts";
 import { placeInNamespace, writtenOutcome } from "./create.ts";
-import { keyOf } from "./get.ts";
+import { requestedKey } from "./get.ts";
 
 export function update(context: VerbContext, subresource?: string): ApiOutcome {
   const { tx, kind, info, request } = context;
@@ -23,7 +23,7 @@ export function update(context: VerbContext, subresource?: string): ApiOutcome {
   refuseOddVersion(next);
 
   const shared = { ...writeOptionsOf(context, options), subresource };
-  const current = tx.getByKey(keyOf(context));
+  const current = tx.getByKey(requestedKey(context));
   if (current) refuseOtherUid(context, next, current);
   else if (subresource !== undefined || !kind.allowCreateOnUpdate) throw notFound(kind, info.name);
   else refuseUnlessMayCreate(context);
@@ -58,7 +58,7 @@ export function refuseChangedUid({ kind }: VerbContext, object: KubernetesObject
 
 /** A PUT that creates an object also needs the right to create. */
 function refuseUnlessMayCreate({ tx, info, user }: VerbContext): void {
-  const attributes = attributesOf({ ...info, verb: "create" }, user);
+  const attributes = requestAttributesOf({ ...info, verb: "create" }, user);
   const { allowed, reason } = authorize(tx, attributes);
   if (!allowed) throw forbiddenError(attributes, reason);
 }

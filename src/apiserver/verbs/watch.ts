@@ -14,7 +14,7 @@ import { type ListOptions, listOptions } from "../list-options.ts";
 import type { ApiOutcome, LoggedChange } from "../request.ts";
 import { presentAtRead } from "../respond.ts";
 import { aliveOnly, type Selection, selectionOf } from "../selection.ts";
-import { statusOf } from "../status.ts";
+import { refusalStatusOf } from "../status.ts";
 import { partialObject, tableOf } from "../tables.ts";
 import { shiftTimes } from "../time-edge.ts";
 
@@ -182,7 +182,7 @@ function expiredLine(kind: KindDefinition, asked: number, oldest: number): strin
   const why = kind.isExpired
     ? "The resourceVersion for the provided watch is too old."
     : `too old resource version: ${asked} (${oldest})`;
-  const status = statusOf(new ApiError("Expired", why));
+  const status = refusalStatusOf(new ApiError("Expired", why));
   return line("ERROR", JSON.stringify(status));
 }
 

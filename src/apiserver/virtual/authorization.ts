@@ -222,7 +222,7 @@ function refuse(object: KubernetesObject, errors: FieldError[]): void {
   if (errors.length > 0) throw invalid({ group: shared.group, kind: object.kind }, "", errors);
 }
 
-function attributesOf(object: KubernetesObject, user: User): Attributes {
+function questionAttributesOf(object: KubernetesObject, user: User): Attributes {
   const { resourceAttributes, nonResourceAttributes } = specOf(object);
   return resourceAttributes
     ? resourceQuestion(resourceAttributes, user)
@@ -243,7 +243,7 @@ function schemaOf({ kind }: KubernetesObject): TypeReference {
 }
 
 function reviewed(context: VirtualContext, object: KubernetesObject, user: User): KubernetesObject {
-  const { allowed, reason } = authorize(context.tx, attributesOf(object, user));
+  const { allowed, reason } = authorize(context.tx, questionAttributesOf(object, user));
   const schema = schemaOf(object);
   const answer = { ...withManagers(context, schema, object), status: { allowed, ...(reason && { reason }) } };
   return inOrder(applyStructDefaults(schema, answer));

@@ -27,12 +27,12 @@ export const tokenReview: VirtualKind = {
   create(context, object) {
     const { token, audiences } = (object as KubernetesObject & TokenReview).spec ?? {};
     if (!token) throw new ApiError("BadRequest", "token is required for TokenReview in authentication");
-    const status = statusOf(context, token, audiences?.length ? audiences : API_AUDIENCES);
+    const status = tokenStatusOf(context, token, audiences?.length ? audiences : API_AUDIENCES);
     return inOrder(applyStructDefaults(SCHEMA, { ...withManagers(context, SCHEMA, object), status }));
   },
 };
 
-function statusOf(context: VirtualContext, token: string, audiences: readonly string[]): TokenReviewStatus {
+function tokenStatusOf(context: VirtualContext, token: string, audiences: readonly string[]): TokenReviewStatus {
   if (!parseToken(token)) return credentialStatus(context, token, audiences);
   const verdict = verifyToken(context.tx, token, audiences);
   if ("error" in verdict) return refused(verdict.error ?? undefined);

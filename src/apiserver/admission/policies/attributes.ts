@@ -40,7 +40,7 @@ const SCALE_FORM: Form = {
 };
 
 /** Undefined for writes that policies and webhooks do not see: their own objects, so that mistakes can be repaired. */
-export function attributesOf(context: AdmissionContext): WriteAttributes | undefined {
+export function writeAttributesOf(context: AdmissionContext): WriteAttributes | undefined {
   const { kind, operation, subresource = "", through } = context;
   // The body of a binding is a Binding, not a pod.
   if (kind.group === GROUP || subresource === "binding") return undefined;

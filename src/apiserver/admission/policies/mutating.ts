@@ -17,7 +17,7 @@ import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from "..
 import type { KubernetesObject } from "../../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../context.ts";
 import { activationOf } from "./activation.ts";
-import { attributesOf, formOf, kindOfForm, type WriteAttributes } from "./attributes.ts";
+import { formOf, kindOfForm, type WriteAttributes, writeAttributesOf } from "./attributes.ts";
 import { withinBudget } from "./budget.ts";
 import { commonExpressions, compileCommon, hooksOf, perObject } from "./hooks.ts";
 import { conditionsMatch } from "./match-conditions.ts";
@@ -44,7 +44,7 @@ export const mutatingAdmissionPolicy: AdmissionPlugin = {
 function mutate(context: AdmissionContext, concerns: (policy: Policy) => boolean): boolean {
   const hooks = hooksOf(context, mutatingAdmissionPolicyKind, mutatingAdmissionPolicyBindingKind);
   if (hooks.length === 0) return false;
-  const write = attributesOf(context);
+  const write = writeAttributesOf(context);
   if (!write) return false;
   const before = JSON.stringify(context.object);
   const problems: Problem[] = [];

@@ -20,7 +20,7 @@ import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, Valid
 import type { KubernetesObject } from "../../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../context.ts";
 import { activationOf } from "./activation.ts";
-import { attributesOf, type WriteAttributes } from "./attributes.ts";
+import { type WriteAttributes, writeAttributesOf } from "./attributes.ts";
 import { withinBudget } from "./budget.ts";
 import { commonExpressions, compileCommon, hooksOf, perObject } from "./hooks.ts";
 import { conditionsMatch } from "./match-conditions.ts";
@@ -47,7 +47,7 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
   validate(context) {
     const hooks = hooksOf(context, validatingAdmissionPolicyKind, validatingAdmissionPolicyBindingKind);
     if (hooks.length === 0) return;
-    const write = attributesOf(context);
+    const write = writeAttributesOf(context);
     if (!write) return;
     const denials: Denial[] = [];
     for (const { policy, bindings } of hooks) {

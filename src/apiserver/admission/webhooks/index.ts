@@ -14,7 +14,7 @@ import type { MutatingWebhook, ValidatingWebhook } from "../../../schema/index.t
 import type { KubernetesObject } from "../../../schema/types.ts";
 import { type AdmissionContext, type AdmissionPlugin, forbidden } from "../context.ts";
 import { activationOf } from "../policies/activation.ts";
-import { attributesOf, type WriteAttributes } from "../policies/attributes.ts";
+import { type WriteAttributes, writeAttributesOf } from "../policies/attributes.ts";
 import { withinBudget } from "../policies/budget.ts";
 import { perObject } from "../policies/hooks.ts";
 import { conditionsMatch } from "../policies/match-conditions.ts";
@@ -45,7 +45,7 @@ function callAll(context: AdmissionContext, kind: KindDefinition): void {
   const { tx } = context;
   const configurations = tx.derived(`webhooks/${kind.plural}`, [kind], () => tx.list(kind)) as readonly Configuration[];
   if (configurations.length === 0) return;
-  const write = attributesOf(context);
+  const write = writeAttributesOf(context);
   if (!write) return;
   for (const configuration of configurations) {
     for (const webhook of configuration.webhooks ?? []) {
