@@ -59,7 +59,7 @@ function appOf(bindings: Bindings, request: Request): App {
   return createApp({ platform, runtime, asset: (path) => asset(bindings.ASSETS, path) });
 }
 
-/** What was made at build time: documents of the built-in groups, pages. */
+/** Assets from the build: documents of the built-in groups, pages. */
 async function asset(assets: Fetcher, path: string): Promise<Response | null> {
   const response = await assets.fetch(`https://assets.invalid${path}`);
   return response.ok ? response : null;
