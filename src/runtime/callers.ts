@@ -3,7 +3,7 @@ import type { RequestCaller, User } from "../apiserver/request.ts";
 import { unreachable } from "../lib/assert.ts";
 import type { Caller } from "../storage/store.ts";
 
-/** What a client authenticates itself with. */
+/** The credential with which a client authenticates. */
 export type ShownSecret =
   /** The secret that the access was made of. */
   | { type: "secret" }

@@ -1,4 +1,4 @@
-/** What the requests of one isolate share about one cluster. */
+/** The state that the requests of one isolate share about one cluster. */
 import type { Stores } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
 import { CachedCluster } from "./cached-cluster.ts";

@@ -175,7 +175,7 @@ describe("values (values.ts, equality.ts, lists.ts, declared.ts)", () => {
     expect([Optional.none().hasValue(), Optional.of(1n).hasValue()]).toEqual([false, true]);
   });
 
-  test("operators of registered types and of optional values are those that were registered", () => {
+  test("operators of registered types and of optional values are the registered ones", () => {
     class Box {}
     const library = bareLibrary()
       .registerType("Box", { ctor: Box, fields: { size: "int" } })
