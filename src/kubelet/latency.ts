@@ -1,6 +1,7 @@
 /**
  * Durations on a node by the cluster's latency model: plausible times, or zero with `instant`. The model is Sandbar's
- * own, fitted to recordings of real kubelets (pkg/kubelet/kubelet.go, pkg/kubelet/pleg/generic.go).
+ * own, fitted to recordings of real kubelets.
+ * Kubernetes: pkg/kubelet/kubelet.go, pkg/kubelet/pleg/generic.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
 

@@ -10,7 +10,6 @@ const WITHOUT_SOURCE = new Set([
   "src/controllers/registry.ts",
   "src/controllers/lib/namespaces.ts",
   "src/kubelet/images/catalogue.ts",
-  "src/kubelet/latency.ts",
   "src/kubelet/programs/executables.ts",
   "src/kubelet/programs/program.ts",
   "src/kubelet/programs/script.ts",

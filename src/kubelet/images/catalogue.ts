@@ -1,6 +1,7 @@
 /**
  * The known images: their sizes, the program that runs without a command, and the ports that it serves. Keys are full
- * repository names without tag. Sandbar's own data; Kubernetes has no counterpart.
+ * repository names without tag. Sandbar's own data.
+ * Kubernetes: no counterpart.
  */
 
 export interface Image {

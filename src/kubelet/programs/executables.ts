@@ -1,6 +1,6 @@
 /**
- * Which programs an image cannot contain. The container is then created, but does not start. Sandbar's own data; the
- * messages are the runtime's (runc).
+ * Which programs an image cannot contain. The container is then created, but does not start. Sandbar's own data.
+ * Kubernetes: no counterpart; the messages are the runtime's (runc).
  */
 import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What the main process of a container does, as far as the kubelet sees it. Sandbar's own model; Kubernetes has no
- * counterpart.
+ * What the main process of a container does, as far as the kubelet sees it. Sandbar's own model.
+ * Kubernetes: no counterpart.
  */
 import type { Container } from "../../schema/index.ts";
 import { type Image, UNKNOWN_IMAGE } from "../images/catalogue.ts";

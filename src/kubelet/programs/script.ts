@@ -1,7 +1,8 @@
 /**
  * What simple shell scripts do, as far as it is visible from outside: how long they run, their exit code, and the files
  * that they leave. Known are lists (`;`, `&&`, `||`, newlines) of commands that sleep, exit or take no time. Other
- * scripts are assumed to run for ever. Sandbar's own model; Kubernetes has no counterpart.
+ * scripts are assumed to run for ever. Sandbar's own model.
+ * Kubernetes: no counterpart.
  */
 
 export interface ScriptRun {
