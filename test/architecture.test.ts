@@ -25,6 +25,8 @@ interface FolderRule {
   packages?: readonly string[];
 }
 
+import { unusedExports } from "./architecture/unused-exports.ts";
+
 /**
  * The imports that each folder of `src` may have besides `lib` and itself. ARCHITECTURE.md has the same table.
  * Pure folders have no I/O, clock, randomness or await, which makes a cluster reproducible.
@@ -141,6 +143,15 @@ describe("architecture", () => {
 
   it("registers every kind and every controller", () => {
     expect(written.flatMap(registryFindings)).toEqual([]);
+  });
+
+  it("exports nothing that no other file uses", () => {
+    const scripts = readSources("scripts").filter((file) => !file.isGenerated);
+    const readers = [...sources, ...readSources("scripts", "test", "bench", "examples")];
+    const findings = unusedExports([...written, ...scripts], readers).map(
+      (finding) => `${finding}, which no other file imports: drop the word export, or the declaration.`,
+    );
+    expect(findings).toEqual([]);
   });
 
   it(`keeps files under ${MAX_FILE_LINES} lines`, () => {

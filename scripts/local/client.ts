@@ -14,7 +14,7 @@ export interface ApiCall {
   headers?: Record<string, string>;
 }
 
-export class ApiCallError extends Error {
+class ApiCallError extends Error {
   override readonly name = "ApiCallError";
 }
 

@@ -22,14 +22,7 @@ import { type DeletionResult, deleteObject } from "./deletion.ts";
 import type { Follow } from "./derived.ts";
 import { notFound } from "./refusals.ts";
 import type { ClusterSettings } from "./settings.ts";
-import type {
-  DeleteOptions,
-  Named,
-  RequestDeleteOptions,
-  RequestTransaction,
-  Transaction,
-  WriteOptions,
-} from "./transaction.ts";
+import type { DeleteOptions, Named, RequestDeleteOptions, RequestTransaction, WriteOptions } from "./transaction.ts";
 import type { Write, WritePolicy } from "./write.ts";
 import type { WriteSet } from "./write-set.ts";
 import { createObject, replaceObject } from "./writer.ts";
@@ -214,5 +207,3 @@ export class ClusterTransaction implements RequestTransaction {
 export function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }
-
-export type { Transaction };

@@ -11,10 +11,8 @@ import type { Parts } from "../lib/work.ts";
 import { type Advanced, ControllerManager, type StepLimits } from "./controller-manager.ts";
 import { allControllers } from "./controllers.ts";
 
-export { ControllerManager } from "./controller-manager.ts";
-
 /** The engine with every controller, as production runs it. */
-export const engine = new ControllerManager(allControllers, { admit, validateAdmission });
+const engine = new ControllerManager(allControllers, { admit, validateAdmission });
 
 /** Opens a transaction on a copy of a cluster, at the cluster's own time. */
 export function begin(snapshot: Snapshot): ClusterTransaction {

@@ -124,7 +124,7 @@ export const kinds: readonly KindDefinition[] = [
 ];
 
 /** Kinds that show objects of the ones above in another version or group. */
-export const views: readonly KindDefinition[] = [eventsV1Kind, horizontalPodAutoscalerV1Kind];
+const views: readonly KindDefinition[] = [eventsV1Kind, horizontalPodAutoscalerV1Kind];
 
 /** Everything that has a path. */
 export const servedKinds: readonly KindDefinition[] = [...kinds, ...views];

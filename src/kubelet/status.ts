@@ -49,7 +49,7 @@ export function podStatusOf(context: PodContext): PodStatus {
 }
 
 /** True if writing `next` would change no field that a client can see. */
-export function isSameStatus(pod: Pod, next: PodStatus): boolean {
+function isSameStatus(pod: Pod, next: PodStatus): boolean {
   return equalJson(pod.status, next);
 }
 

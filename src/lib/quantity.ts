@@ -12,7 +12,7 @@ export interface Quantity {
 }
 
 /** An invalid quantity; the message is Kubernetes' own. */
-export class QuantityError extends Error {
+class QuantityError extends Error {
   override name = "QuantityError";
 }
 

@@ -13,7 +13,7 @@ const SECRET_LENGTH = 43; // 62^43 > 2^256
 const ID_LENGTH = 16;
 
 export const API_KEY_PREFIX = "sbk_";
-export const CLUSTER_TOKEN_PREFIX = "sbx_";
+const CLUSTER_TOKEN_PREFIX = "sbx_";
 
 /** The source of a new secret: random, or the caller's own secret and the request. */
 export interface SecretSource {

@@ -28,7 +28,7 @@ export interface Partition {
 }
 
 /** A text that two JSON values share exactly if they are equal. The order of fields does not matter. */
-export function identityOfJson(value: JsonValue): string {
+function identityOfJson(value: JsonValue): string {
   if (typeof value === "string") return `s${value}`;
   if (!isJsonObject(value) && !Array.isArray(value)) return `v${stringifyJson(value)}`;
   return `o${stringifyJson(inOrder(value))}`;

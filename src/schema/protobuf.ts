@@ -279,7 +279,7 @@ interface NamedField {
 const namesByType = new Map<string, ReadonlyMap<number, NamedField>>();
 
 /** Fields of a message by number: reads a line of `protobufFields`. */
-export function namesOf(typeName: string): ReadonlyMap<number, NamedField> {
+function namesOf(typeName: string): ReadonlyMap<number, NamedField> {
   let names = namesByType.get(typeName);
   if (!names) {
     let number = 0;

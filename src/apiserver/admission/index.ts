@@ -31,8 +31,6 @@ import { storageObjectInUseProtection } from "./storage-object-in-use-protection
 import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 import { mutatingWebhooks, validatingWebhooks } from "./webhooks/index.ts";
 
-export type { AdmissionContext, AdmissionPlugin } from "./context.ts";
-
 /** The plugins in the order of kube-apiserver (Kubernetes: pkg/kubeapiserver/options/plugins.go). */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,

@@ -126,7 +126,7 @@ function describe(kind: string, name: string, roleRef: RoleRef, subject: Subject
   );
 }
 
-export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
+function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
   if (!includes(rule.verbs, attributes.verb)) return false;
   return attributes.isResource
     ? resourceMatches(rule, attributes)

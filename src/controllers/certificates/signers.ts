@@ -8,7 +8,7 @@ import type { CertificateRequest } from "../../lib/signing/certificate-request.t
 type Demand = (request: CertificateRequest, usages: readonly string[]) => string | undefined;
 
 /** Signs client certificates, which an administrator approves. */
-export const CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
+const CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client";
 /** Signs client certificates of kubelets. */
 export const KUBELET_CLIENT_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet";
 const KUBELET_SERVING_SIGNER = "kubernetes.io/kubelet-serving";

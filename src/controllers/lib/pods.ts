@@ -45,7 +45,7 @@ export function readySinceMs(pod: Pod): number | undefined {
 }
 
 /** When a ready pod becomes available: `minReadySeconds` after it became ready, ms. Undefined if it is not ready. */
-export function availableAtMs(pod: Pod, minReadySeconds: number): number | undefined {
+function availableAtMs(pod: Pod, minReadySeconds: number): number | undefined {
   if (!isPodReady(pod)) return undefined;
   if (minReadySeconds === 0) return 0;
   const since = readySinceMs(pod);

@@ -40,7 +40,7 @@ export const serviceAddresses: Controller = {
 };
 
 /** The cluster IPs of a Service; empty for headless Services and external names. */
-export function addressesOf({ spec }: Service): string[] {
+function addressesOf({ spec }: Service): string[] {
   if (spec.type === "ExternalName") return [];
   return (spec.clusterIPs ?? []).filter((address) => address !== "None" && address !== "");
 }

@@ -36,7 +36,7 @@ function impliedStatuses({ path, security, request }: Route): ProblemStatus[] {
   return [400, ...secured, ...named, ...withBody, 500, 503];
 }
 
-export const ProblemDocument = z
+const ProblemDocument = z
   .object({
     type: z.string().openapi({ description: "Always about:blank; `code` says what it is." }),
     title: z.string(),

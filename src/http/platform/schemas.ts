@@ -42,7 +42,7 @@ const LabelMap = z
   .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`);
 
 /** Refuses `__proto__`, which JavaScript objects would lose silently. */
-export const Labels = z
+const Labels = z
   .preprocess((labels, context) => {
     if (typeof labels === "object" && labels !== null && Object.hasOwn(labels, "__proto__")) {
       context.addIssue({ code: "custom", message: "`__proto__` is not a valid key" });

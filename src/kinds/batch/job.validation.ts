@@ -66,7 +66,7 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
 }
 
 /** Checks of a Job's specification, in Jobs and in templates. */
-export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
+function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = [
     ...negativeProblem(`${path}.parallelism`, spec.parallelism),
     ...negativeProblem(`${path}.completions`, spec.completions),

@@ -63,7 +63,7 @@ export function validateServiceUpdate(service: Service, old: Service): FieldErro
   return errors;
 }
 
-export function isHeadless(spec: ServiceSpec): boolean {
+function isHeadless(spec: ServiceSpec): boolean {
   return spec.clusterIP === "None" || (spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === "None");
 }
 

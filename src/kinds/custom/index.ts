@@ -8,7 +8,7 @@
  */
 export { applyDefaults, dropNulls } from "./defaults.ts";
 export { validateDefinition } from "./definition/validate.ts";
-export { type CustomOpenApi, openApiOf } from "./openapi.ts";
-export { type Pruned, type PruneOptions, prune } from "./prune.ts";
+export { openApiOf } from "./openapi.ts";
+export { prune } from "./prune.ts";
 export { type CustomNames, structuralType } from "./structural-type.ts";
 export { type ValidateValueOptions, validateValue } from "./validation/validate.ts";

@@ -11,7 +11,7 @@ import type { KindDefinition, QuotaRules } from "../kind.ts";
 const PLAIN_COUNTS = ["configmaps", "replicationcontrollers", "resourcequotas", "secrets"];
 
 /** `count/pods`, `count/deployments.apps`. */
-export function countName({ group, plural }: Pick<KindDefinition, "group" | "plural">): string {
+function countName({ group, plural }: Pick<KindDefinition, "group" | "plural">): string {
   return group === "" ? `count/${plural}` : `count/${plural}.${group}`;
 }
 

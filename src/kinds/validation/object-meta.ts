@@ -4,13 +4,7 @@
  * Kubernetes: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go
  */
 import { equalJson } from "../../lib/json.ts";
-import {
-  dns1035LabelProblems,
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  pathSegmentProblems,
-  qualifiedNameProblems,
-} from "../../lib/names.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import { utf8Length } from "../../lib/text.ts";
 import type { KubernetesObject, ObjectMeta, OwnerReference } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
@@ -22,7 +16,6 @@ export type NameCheck = (name: string, isPrefix: boolean) => string[];
 
 export const subdomainName: NameCheck = (name, isPrefix) => dnsSubdomainProblems(isPrefix ? maskDash(name) : name);
 export const labelName: NameCheck = (name, isPrefix) => dnsLabelProblems(isPrefix ? maskDash(name) : name);
-export const dns1035Name: NameCheck = (name, isPrefix) => dns1035LabelProblems(isPrefix ? maskDash(name) : name);
 export const pathSegmentName: NameCheck = (name) => pathSegmentProblems(name);
 
 const MAX_ANNOTATION_BYTES = 256 * 1024;

@@ -27,7 +27,7 @@ export interface Image {
 }
 
 /** Size of images without a measured size. */
-export const DEFAULT_SIZE_BYTES = 70_000_000;
+const DEFAULT_SIZE_BYTES = 70_000_000;
 
 const MB = 1_000_000;
 

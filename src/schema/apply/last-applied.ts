@@ -11,7 +11,7 @@ import { difference, EMPTY_SET, type FieldSet } from "../field-set.ts";
 import { fieldSetOf } from "../field-set-of.ts";
 import type { StructType } from "../types.ts";
 
-export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Fields that kubectl applied last and that are unchanged since. */
 export function fieldsLastApplied(type: StructType, live: JsonObject, apiVersion: string): FieldSet {

@@ -21,7 +21,7 @@ import { windowsHostProcess } from "./checks/windows-host-process.ts";
 import type { LevelVersion } from "./policy.ts";
 
 /** Checks in the order of messages: the baseline first, each level sorted by id. */
-export const checks: readonly Check[] = [
+const checks: readonly Check[] = [
   appArmorProfile,
   capabilitiesBaseline,
   hostNamespaces,

@@ -58,7 +58,7 @@ export function validateSchema(schema: JSONSchemaProps, value: JsonValue, place:
 }
 
 /** Validates a changed value. Its parts are still compared with the old ones. */
-export function checkValue(schema: JSONSchemaProps, value: JsonValue, place: Place): Result {
+function checkValue(schema: JSONSchemaProps, value: JsonValue, place: Place): Result {
   const { path, effort } = place;
   const format = effectiveFormat(schema);
   const result = new Result();
