@@ -1,7 +1,8 @@
 /** Decodes the body of a request into an object of the route's kind, with Kubernetes' own refusals. */
 
 import { invalid } from "../cluster/refusals.ts";
-import type { Unstructured } from "../kinds/kind.ts";
+import { codecOf } from "../kinds/codec.ts";
+import type { Codec } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { toHex } from "../lib/encoding.ts";
 import {
@@ -30,8 +31,8 @@ export interface Expected {
   version: string;
   kind: string;
   schema: TypeReference;
-  /** Given for custom resources. */
-  unstructured?: Unstructured;
+  /** Absent: the codec of Go structs. */
+  codec?: Codec;
 }
 
 export interface ParsedBody {
@@ -196,7 +197,7 @@ export function decodeBody(
   // Go decodes null as an object without fields.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
-  if (expected.unstructured && textOf(value["kind"]) === "") {
+  if (codecOf(expected).readsOwnKindOnly && textOf(value["kind"]) === "") {
     const why = `Object 'Kind' is missing in '${bodyText(request)}'`;
     throw cannotHandle(expected.kind, expected.version, expected.kind, why);
   }
@@ -238,20 +239,11 @@ export function decodeValue(
 
 /** Decodes the value as the route's kind. */
 export function decodeAs(
-  { schema, unstructured }: Expected,
+  expected: Expected,
   value: JsonObject,
   options: DecodeOptions,
 ): Decoded<KubernetesObject> | DecodeError {
-  if (!unstructured) return decode<KubernetesObject>(schema, value, options);
-  const { fieldValidation } = options;
-  const read = unstructured.decode(value);
-  if ("error" in read) return read;
-  const problems = read.unknown.map((path) => `unknown field "${path}"`);
-  return {
-    value: read.value as unknown as KubernetesObject,
-    warnings: fieldValidation === "Warn" ? problems : [],
-    strictErrors: fieldValidation === "Strict" ? problems : [],
-  };
+  return codecOf(expected).decode(expected.schema, value, options);
 }
 
 export function isError<T>(decoded: Decoded<T> | DecodeError): decoded is DecodeError {
@@ -263,7 +255,7 @@ function refuseOtherKind(value: JsonObject, expected: Expected, fieldValidation:
   const groupVersion = textOf(value["apiVersion"]) || groupVersionOf(expected);
   if (kind === expected.kind && groupVersion === groupVersionOf(expected)) return;
   const [group, version] = groupVersion.includes("/") ? groupVersion.split("/") : ["", groupVersion];
-  if (expected.unstructured) throw otherThanCustom(kind, groupVersion, expected);
+  if (codecOf(expected).readsOwnKindOnly) throw otherThanCustom(kind, groupVersion, expected);
   const other = typeNameOfKind(group!, version!, kind);
   if (other === undefined) {
     const why = `no kind "${kind}" is registered for version "${groupVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;

@@ -1,4 +1,5 @@
 /** The three client-side kinds of patch, applied to an object and decoded again. */
+import { codecOf } from "../kinds/codec.ts";
 import type { KindDefinition } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { defineField, isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../lib/json.ts";
@@ -27,14 +28,12 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   "application/apply-patch+yaml": "apply",
 };
 
-/** Custom resources have no merge strategies for lists, so strategic merge patches are not accepted. */
-const CUSTOM_PATCH_TYPES = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
-
 /** The type of the patch, by the content type. Throws UnsupportedMediaType. */
-export function patchTypeOf(request: ApiRequest, kind?: Pick<KindDefinition, "unstructured">): PatchType {
+export function patchTypeOf(request: ApiRequest, kind?: Pick<KindDefinition, "codec">): PatchType {
   const type = PATCH_TYPES[mediaType(request)];
-  if (kind?.unstructured && (!type || type === "strategic")) {
-    const accepted = `accepted media types include: ${CUSTOM_PATCH_TYPES}`;
+  const acceptedTypes = kind && codecOf(kind).patchMediaTypes;
+  if (acceptedTypes && !acceptedTypes.includes(mediaType(request) || "none")) {
+    const accepted = `accepted media types include: ${acceptedTypes}`;
     throw new ApiError("UnsupportedMediaType", `the body of the request was in an unknown format - ${accepted}`);
   }
   if (!type) throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});

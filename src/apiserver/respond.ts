@@ -1,6 +1,6 @@
 /** Responses in the form that the client asked for. Stored bodies are sent unparsed where the form allows it. */
-import type { PrivateReader } from "../kinds/kind.ts";
-import { apiVersion, type KindDefinition, type ObjectKey } from "../kinds/kind.ts";
+import { codecOf } from "../kinds/codec.ts";
+import type { KindDefinition, ObjectKey, PrivateReader } from "../kinds/kind.ts";
 import type { ApiError } from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { parseJson } from "../lib/json.ts";
@@ -58,13 +58,7 @@ export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bo
     const objects = bodies.map((body) => parseObject(body));
     return listOutcome(context, metadata, objects);
   }
-  if (kind.unstructured) return textOutcome(representation, 200, unstructuredList(kind, metadata, bodies));
-  const prefix = `{"kind":"${kind.kind}","apiVersion":"${apiVersion(kind)}",`;
-  const items = bodies.map((body) => (body.startsWith(prefix) ? `{${body.slice(prefix.length)}` : body));
-  const text =
-    `{"kind":"${kind.kind}List","apiVersion":"${apiVersion(kind)}",` +
-    `"metadata":${JSON.stringify(metadata)},"items":[${items.join(",")}]}`;
-  return textOutcome(representation, 200, text);
+  return textOutcome(representation, 200, codecOf(kind).listText(kind, metadata, bodies));
 }
 
 export function listOutcome(
@@ -85,8 +79,10 @@ export function listOutcome(
         metadata,
         items: objects.map((object) => partialObject(object, options)),
       });
-    case "object":
-      return valueOutcome(representation, 200, listValue(kind, metadata, objects, options.offsetMs));
+    case "object": {
+      const shown = objects.map((object) => shiftTimes(kind.schema, object, -options.offsetMs));
+      return valueOutcome(representation, 200, codecOf(kind).listValue(kind, metadata, shown));
+    }
   }
 }
 
@@ -98,35 +94,6 @@ export function presentAtRead(
   remembered?: PrivateReader,
 ): KubernetesObject {
   return kind.presentAtRead?.(object, nowMs, remembered) ?? object;
-}
-
-/** Go writes lists of custom objects by the names of their fields, with items that say what they are. */
-function unstructuredList(kind: KindDefinition, metadata: ListMeta, bodies: readonly string[]): string {
-  const { listKind = `${kind.kind}List` } = kind;
-  const meta = JSON.stringify({ continue: "", ...metadata });
-  return `{"apiVersion":"${apiVersion(kind)}","items":[${bodies.join(",")}],"kind":"${listKind}","metadata":${meta}}`;
-}
-
-/** Items of typed lists carry neither kind nor apiVersion. */
-function listValue(kind: KindDefinition, metadata: ListMeta, objects: readonly KubernetesObject[], offsetMs: number) {
-  if (kind.unstructured) {
-    const items = objects.map((object) => shiftTimes(kind.schema, object, -offsetMs));
-    return {
-      apiVersion: apiVersion(kind),
-      items,
-      kind: kind.listKind ?? `${kind.kind}List`,
-      metadata: { continue: "", ...metadata },
-    };
-  }
-  return {
-    kind: `${kind.kind}List`,
-    apiVersion: apiVersion(kind),
-    metadata,
-    items: objects.map((object) => {
-      const { kind: _, apiVersion: __, ...item } = shiftTimes(kind.schema, object, -offsetMs);
-      return item;
-    }),
-  };
 }
 
 /** Any value, in the encoding that the client asked for. */

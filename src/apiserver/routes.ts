@@ -51,7 +51,7 @@ function subresourceRoute(kind: KindDefinition, info: ResourceRequest, method: s
   const { subresources = {} } = kind;
   // A client may ask for `constructor` or `__proto__`.
   const definition = Object.hasOwn(subresources, info.subresource) ? subresources[info.subresource] : undefined;
-  if (!definition) throw kind.unstructured ? notFound(kind, info.name) : notFoundRoute();
+  if (!definition) throw kind.custom ? notFound(kind, info.name) : notFoundRoute();
   checkScope(kind, info);
   if (!METHODS.has(method) || !definition.verbs.includes(info.verb)) throw methodNotAllowed();
   return { type: "subresource", kind, definition, subresource: info.subresource, verb: info.verb, info };

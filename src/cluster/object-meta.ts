@@ -3,37 +3,6 @@ import type { KindDefinition } from "../kinds/kind.ts";
 import { equalJson } from "../lib/json.ts";
 import type { KubernetesObject, ObjectMeta } from "../schema/index.ts";
 
-/** The order in which Kubernetes writes metadata. */
-const FIELD_ORDER = [
-  "name",
-  "generateName",
-  "namespace",
-  "selfLink",
-  "uid",
-  "resourceVersion",
-  "generation",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-  "labels",
-  "annotations",
-  "ownerReferences",
-  "finalizers",
-  "managedFields",
-] as const satisfies readonly (keyof ObjectMeta)[];
-
-/** The object with its fields in the order in which Kubernetes writes them; bodies begin with kind and apiVersion. */
-export function inOrder<T extends KubernetesObject>(object: T): T {
-  const { kind, apiVersion, metadata, ...rest } = object;
-  const ordered: Record<string, unknown> = {};
-  for (const field of FIELD_ORDER) {
-    const value = metadata[field];
-    // A new object gets its resourceVersion with its revision; this keeps the field's position.
-    if ((value !== undefined && value !== null) || field === "resourceVersion") ordered[field] = value ?? undefined;
-  }
-  return { kind, apiVersion, metadata: ordered, ...rest } as unknown as T;
-}
-
 /** Sets the system metadata of a new object: identity and generation, without regard to the client's values. */
 export function stampNew(kind: KindDefinition, metadata: ObjectMeta, identity: { uid: string; time: string }): void {
   metadata.uid = identity.uid;

@@ -5,7 +5,7 @@
  * (Create, Update), registry/rest/create.go (BeforeCreate) and registry/rest/update.go (BeforeUpdate).
  */
 
-import { inNameOrder } from "../kinds/apiextensions/unstructured.ts";
+import { codecOf } from "../kinds/codec.ts";
 import { FOREIGN_STATUS, type ForeignStatus } from "../kinds/foreign-status.ts";
 import {
   apiVersion,
@@ -18,13 +18,12 @@ import {
 import { validateCommonMeta, validateCommonUpdate } from "../kinds/validation/object-meta.ts";
 import { inFormOf } from "../kinds/view.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { cloneJson } from "../lib/json.ts";
 import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
 import { jsonSize } from "../lib/text-size.ts";
 import { formatTime } from "../lib/time.ts";
-import { applyStructDefaults, trackUpdate } from "../schema/index.ts";
+import { trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
-import { desiredStateChanged, inOrder, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
+import { desiredStateChanged, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
 import {
   alreadyExists,
   conflict,
@@ -139,14 +138,12 @@ function noteStatusWriter(
 
 /** Clients may send empty lists in JSON. They are values of their own until storage drops them. */
 function asDecoded({ kind, user }: Write, input: KubernetesObject): KubernetesObject {
-  if (kind.unstructured) return cloneJson(input);
-  return inOrder(applyStructDefaults(kind.schema, cloneJson(input), { keepsEmptyLists: user !== undefined }));
+  return codecOf(kind).normalize(kind.schema, input, { keepsEmptyLists: user !== undefined });
 }
 
 /** The object as Go writes it: fields in order, non-pointer structs present, empty lists and times null or absent. */
 function inGoForm(kind: KindDefinition, object: KubernetesObject): KubernetesObject {
-  if (kind.unstructured) return inNameOrder(kind.unstructured.toStored(object));
-  return inOrder(applyStructDefaults(kind.schema, object));
+  return codecOf(kind).toStored(kind.schema, object);
 }
 
 /** True for a terminating object without finalizers, grace or another hold: it is then removed. */

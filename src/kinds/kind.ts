@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
-import type { ScopedResourceSelectorRequirement } from "../schema/index.ts";
+import type { Decoded, DecodeError, DecodeOptions, ScopedResourceSelectorRequirement } from "../schema/index.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
 import type { ResourceList } from "./quota/resource-list.ts";
 
@@ -168,17 +168,37 @@ export interface ScaleDefinition {
  */
 export type FieldGetter<T extends KubernetesObject> = { get(object: T): string }["get"];
 
-/** The codec of custom resources, whose objects are JSON and not Go structs. */
-export interface Unstructured {
-  /** Reads a body or a patched object. Undeclared fields go; `unknown` has their paths. */
-  decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
+/**
+ * How objects of a kind are read from requests, and in which form they are stored and listed. Built-in kinds share the codec
+ * of Go structs (`structCodec`); each version of a custom resource has its own.
+ */
+export interface Codec {
+  /** Reads a body or a patched object. Undeclared fields go; strict errors and warnings name them. */
+  decode(schema: TypeReference, value: JsonObject, options: DecodeOptions): Decoded<KubernetesObject> | DecodeError;
+  /** A copy with the fields that hooks rely on. `keepsEmptyLists`: lists that a client sent empty stay values. */
+  normalize(schema: TypeReference, object: KubernetesObject, options: { keepsEmptyLists: boolean }): KubernetesObject;
   /** Converts a stored object, possibly of another version or an older schema, to this version. */
   fromStored(stored: KubernetesObject): KubernetesObject;
-  /** Converts the object to its stored form. */
-  toStored(object: KubernetesObject): KubernetesObject;
-  /** True while a definition is being removed: nothing new is created. */
+  /** Converts the object to its stored form, fields in the order in which Kubernetes writes them. */
+  toStored(schema: TypeReference, object: KubernetesObject): KubernetesObject;
+  /** The JSON text of a list of stored bodies. */
+  listText(kind: ListedKind, metadata: object, bodies: readonly string[]): string;
+  /** A list of objects. */
+  listValue(kind: ListedKind, metadata: object, objects: readonly KubernetesObject[]): object;
+  /** Media types of patches, for the refusal of others; absent: all four, and the refusal names none. */
+  patchMediaTypes?: string;
+  /** A body must name its kind, and a body of another kind is refused without looking at that kind. */
+  readsOwnKindOnly: boolean;
+}
+
+/** The names that a list is written with. */
+export type ListedKind = Pick<KindDefinition, "group" | "version" | "kind" | "listKind">;
+
+/** What only kinds of a CustomResourceDefinition have. */
+export interface CustomKind {
+  /** True while the definition is being removed: nothing new is created. */
   isTerminating: boolean;
-  /** The schema of the objects in OpenAPI version 2 and 3. */
+  /** The schema of the objects in OpenAPI version 2 and 3. Documents of built-in kinds are static. */
   openApi(): { v2: JsonObject; v3: JsonObject };
 }
 
@@ -256,8 +276,10 @@ export interface KindDefinition<T extends KubernetesObject = KubernetesObject> {
   requiresResourceVersion?: boolean;
   /** Set if the kind shows objects of another kind in another version or group. */
   view?: View;
-  /** Set for custom resources. */
-  unstructured?: Unstructured;
+  /** Absent: `structCodec`. Shared code asks `codecOf` (codec.ts). */
+  codec?: Codec;
+  /** Set for kinds of a CustomResourceDefinition. */
+  custom?: CustomKind;
   /** Controllers may write it even when they have used up their share of the cluster's size: Events. */
   usesReservedShare?: boolean;
   /** How objects count against ResourceQuotas; absent: by number. */

@@ -26,5 +26,5 @@ export function viewOf<T extends KubernetesObject, S extends KubernetesObject>(
 
 /** Converts a stored object to the form of a kind, which may be a view or another version. */
 export function inFormOf(kind: KindDefinition, stored: KubernetesObject): KubernetesObject {
-  return (kind.view ?? kind.unstructured)?.fromStored(stored) ?? stored;
+  return (kind.view ?? kind.codec)?.fromStored(stored) ?? stored;
 }

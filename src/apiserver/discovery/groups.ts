@@ -119,7 +119,7 @@ interface ServedKind {
 }
 
 function servedKind(kind: KindDefinition): ServedKind {
-  const isCustom = kind.unstructured !== undefined;
+  const isCustom = kind.custom !== undefined;
   const subresources = Object.entries(kind.subresources ?? {}).map(([name, definition]) => ({
     name,
     verbs: definition.verbs,

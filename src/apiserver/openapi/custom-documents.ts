@@ -28,7 +28,7 @@ const known = new WeakMap<Kinds, CustomDocuments>();
 export function customDocuments(kinds: Kinds): CustomDocuments | undefined {
   let documents = known.get(kinds);
   if (!documents) {
-    const custom = kinds.served.filter(({ unstructured }) => unstructured !== undefined);
+    const custom = kinds.served.filter(({ custom }) => custom !== undefined);
     if (custom.length === 0) return undefined;
     documents = makeDocuments(custom);
     known.set(kinds, documents);
@@ -121,7 +121,7 @@ function resourceOf(kind: KindDefinition): OpenApiResource {
 /** The schemas of a kind's objects and lists, by full name. */
 function publishedSchemas(kind: KindDefinition): { v2: JsonObject; v3: JsonObject } {
   const { group, version, listKind = `${kind.kind}List` } = kind;
-  const { v2, v3 } = kind.unstructured!.openApi();
+  const { v2, v3 } = kind.custom!.openApi();
   const own = customSchemaName(group, version, kind.kind);
   const list = customSchemaName(group, version, listKind);
   return {

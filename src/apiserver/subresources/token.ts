@@ -4,8 +4,8 @@
  * Kubernetes: pkg/registry/core/serviceaccount/storage/token.go.
  */
 import { API_AUDIENCES, issueToken, type TokenSpec } from "../../cluster/issuer/service-account-tokens.ts";
-import { inOrder } from "../../cluster/object-meta.ts";
 import { conflict, invalid as invalidObject, notFound } from "../../cluster/refusals.ts";
+import { inOrder } from "../../kinds/codec.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { secretKind } from "../../kinds/core/secret.ts";

@@ -24,8 +24,8 @@ export function create(context: VerbContext): ApiOutcome {
 }
 
 /** A terminating CustomResourceDefinition deletes its objects, so no new ones are created. */
-function refuseWhileTerminating({ kind: { unstructured, group, plural } }: VerbContext): void {
-  if (!unstructured?.isTerminating) return;
+function refuseWhileTerminating({ kind: { custom, group, plural } }: VerbContext): void {
+  if (!custom?.isTerminating) return;
   const message = "create not allowed while custom resource definition is terminating";
   throw new ApiError("MethodNotAllowed", message, { group, kind: plural });
 }

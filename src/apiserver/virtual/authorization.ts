@@ -1,6 +1,7 @@
 /** Access reviews (`kubectl auth can-i`), answered by the rules that requests are authorized by. */
-import { inOrder } from "../../cluster/object-meta.ts";
+
 import { invalid } from "../../cluster/refusals.ts";
+import { inOrder } from "../../kinds/codec.ts";
 import type { FieldError } from "../../kinds/kind.ts";
 import { forbidden, invalid as invalidField, invalidFor, required } from "../../kinds/validation/field-errors.ts";
 import { ApiError } from "../../lib/api-error.ts";

@@ -1,6 +1,6 @@
 /** TokenReview: another server asks for the user of a token. */
 import { API_AUDIENCES, verifyToken } from "../../cluster/issuer/service-account-tokens.ts";
-import { inOrder } from "../../cluster/object-meta.ts";
+import { inOrder } from "../../kinds/codec.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { parseToken } from "../../lib/signing/jwt.ts";
 import type { TokenReview, TokenReviewStatus } from "../../schema/index.ts";

@@ -34,7 +34,7 @@ export const customResourceCleanup: Controller = {
     if (!definition?.metadata.deletionTimestamp || !isHeld(definition)) return undefined;
     const { group, names } = definition.spec;
     const kind = tx.kinds.byResource(`${group}/${names.plural}`);
-    if (!kind?.unstructured) return release(tx, definition, "NeverEstablished", "resource was never established");
+    if (!kind?.custom) return release(tx, definition, "NeverEstablished", "resource was never established");
     const beganAtMs = tx.privateState<number>(key, OWNER);
     if (beganAtMs === undefined) begin(tx, definition, key);
     for (const object of tx.list(kind)) if (!object.metadata.deletionTimestamp) tx.delete(kind, object);

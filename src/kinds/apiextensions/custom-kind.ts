@@ -5,19 +5,20 @@
  */
 
 import { storageVersionHash } from "../../lib/hash.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import { readableJsonPath } from "../../lib/json-path.ts";
 import { compareVersions } from "../../lib/versions.ts";
-import type { CustomResourceDefinition } from "../../schema/index.ts";
+import type { CustomResourceDefinition, Decoded, DecodeError, FieldValidation } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, KubernetesObject } from "../../schema/types.ts";
 import { openApiOf } from "../custom/index.ts";
-import type { FieldGetter, KindDefinition, SubresourceDefinition, Unstructured } from "../kind.ts";
+import type { Codec, FieldGetter, KindDefinition, SubresourceDefinition } from "../kind.ts";
 import { SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { isTrue } from "./conditions.ts";
 import { customScale } from "./custom-scale.ts";
 import { customStrategy } from "./custom-strategy.ts";
 import { printerColumns } from "./printer-columns.ts";
 import { type Structure, structureOf } from "./structure.ts";
-import { inNameOrder } from "./unstructured.ts";
+import { inNameOrder, unstructuredCodec } from "./unstructured.ts";
 
 /** Empty until the definition is established. */
 export interface CustomKinds {
@@ -66,7 +67,7 @@ function kindOf(
   const { subresources } = version;
   const scale = subresources?.scale && customScale(subresources.scale);
   const isTerminating = isTrue(definition, "Terminating");
-  const unstructured = freeFormOf(structure, definition, version, storage, isTerminating);
+  const codec = codecOfVersion(structure, definition, version, storage);
   return {
     group,
     version: version.name,
@@ -89,9 +90,10 @@ function kindOf(
     ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(definition, version) }),
     hasGeneration: true,
     requiresResourceVersion: true,
-    unstructured,
+    codec,
+    custom: { isTerminating, openApi: () => openApiOfVersion(definition, version) },
     // Objects that were written under another schema or version are converted to this one.
-    ...(mayDiffer(definition) && { presentAtRead: unstructured.fromStored }),
+    ...(mayDiffer(definition) && { presentAtRead: codec.fromStored }),
   };
 }
 
@@ -99,18 +101,18 @@ function mayDiffer({ metadata, spec }: CustomResourceDefinition): boolean {
   return (metadata.generation ?? 1) > 1 || spec.versions.length > 1;
 }
 
-function freeFormOf(
+function codecOfVersion(
   structure: Structure,
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
   storage: CustomResourceDefinitionVersion,
-  isTerminating: boolean,
-): Unstructured {
+): Codec {
   const { group } = definition.spec;
   const shown = new WeakMap<KubernetesObject, KubernetesObject>();
   const isStored = version === storage;
   return {
-    decode: structure.decode,
+    ...unstructuredCodec,
+    decode: (_schema, value, { fieldValidation }) => decodeStructure(structure, value, fieldValidation),
     fromStored: (stored) => {
       if (!mayDiffer(definition)) return stored;
       let object = shown.get(stored);
@@ -120,17 +122,30 @@ function freeFormOf(
       }
       return object;
     },
-    toStored: (object) => (isStored ? object : { ...object, apiVersion: `${group}/${storage.name}` }),
-    isTerminating,
-    openApi: () => {
-      const { kind } = definition.status.acceptedNames;
-      return openApiOf(
-        version.schema?.openAPIV3Schema,
-        { group, version: version.name, kind },
-        version.selectableFields,
-      );
-    },
+    toStored: (_schema, object) =>
+      inNameOrder(isStored ? object : { ...object, apiVersion: `${group}/${storage.name}` }),
   };
+}
+
+function decodeStructure(
+  structure: Structure,
+  value: JsonObject,
+  fieldValidation: FieldValidation,
+): Decoded<KubernetesObject> | DecodeError {
+  const read = structure.decode(value);
+  if ("error" in read) return read;
+  const problems = read.unknown.map((path) => `unknown field "${path}"`);
+  return {
+    value: read.value as unknown as KubernetesObject,
+    warnings: fieldValidation === "Warn" ? problems : [],
+    strictErrors: fieldValidation === "Strict" ? problems : [],
+  };
+}
+
+function openApiOfVersion(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion) {
+  const { group } = definition.spec;
+  const { kind } = definition.status.acceptedNames;
+  return openApiOf(version.schema?.openAPIV3Schema, { group, version: version.name, kind }, version.selectableFields);
 }
 
 function subresourcesOf({ subresources = {} }: CustomResourceDefinitionVersion) {

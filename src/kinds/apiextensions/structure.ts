@@ -22,7 +22,7 @@ import type { FieldError } from "../kind.ts";
 /** The operations on objects that follow from the schema. */
 export interface Structure {
   type: StructType;
-  /** See `Unstructured.decode`. */
+  /** The value without undeclared fields, and their paths. */
   decode(value: JsonObject): { value: JsonObject; unknown: string[] } | { error: string };
   /** A copy of the object with its defaults. */
   withDefaults(object: KubernetesObject): KubernetesObject;

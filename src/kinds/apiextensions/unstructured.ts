@@ -3,8 +3,28 @@
  *
  * Kubernetes: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/unstructured.go
  */
-import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
+import { apiVersion, type Codec } from "../kind.ts";
+
+/** The parts of a custom resource's codec that are the same for all. Lists are written by field names, items complete. */
+export const unstructuredCodec = {
+  normalize: (_schema, object) => cloneJson(object),
+  listText(kind, metadata, bodies) {
+    const { listKind = `${kind.kind}List` } = kind;
+    const meta = JSON.stringify({ continue: "", ...metadata });
+    return `{"apiVersion":"${apiVersion(kind)}","items":[${bodies.join(",")}],"kind":"${listKind}","metadata":${meta}}`;
+  },
+  listValue: (kind, metadata, objects) => ({
+    apiVersion: apiVersion(kind),
+    items: objects,
+    kind: kind.listKind ?? `${kind.kind}List`,
+    metadata: { continue: "", ...metadata },
+  }),
+  // Custom resources have no merge strategies for lists, so strategic merge patches are not accepted.
+  patchMediaTypes: "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+  readsOwnKindOnly: true,
+} satisfies Partial<Codec>;
 
 /** A copy with ordered fields. A new object gets its resourceVersion later; the field's position is reserved. */
 export function inNameOrder(object: KubernetesObject): KubernetesObject {

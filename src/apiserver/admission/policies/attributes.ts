@@ -30,7 +30,7 @@ const GROUP = "admissionregistration.k8s.io";
 const SCALE = "scale";
 
 /** The group, version and kind that an object is presented as. */
-export type Form = Pick<KindDefinition, "group" | "version" | "kind" | "schema" | "unstructured">;
+export type Form = Pick<KindDefinition, "group" | "version" | "kind" | "schema" | "codec">;
 
 const SCALE_FORM: Form = {
   group: "autoscaling",
