@@ -10,9 +10,6 @@ import { type Block, commentsOf, documentPaths, paragraphsOf, titlesOf } from ".
 
 const MAX_LINE_LENGTH = 120;
 
-/** Documents that are not checked yet. */
-const EXEMPT_DOCUMENTS: readonly string[] = ["ARCHITECTURE.md"];
-
 interface Rule {
   phrase: RegExp;
   /** What to write instead. */
@@ -45,7 +42,7 @@ const BANNED: readonly Rule[] = [
 ];
 
 const sources = readSources("src", "scripts", "test", "bench").filter((file) => !file.isGenerated);
-const documents = documentPaths().filter((path) => !EXEMPT_DOCUMENTS.includes(path));
+const documents = documentPaths();
 
 describe("language", () => {
   it("comments have no phrases that must be read twice", () => {
