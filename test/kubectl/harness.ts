@@ -62,12 +62,16 @@ export function describeEveryKubectl(
 }
 
 /** Declares tests with many commands for the newest kubectl only; the other versions have a short list. */
-export function describeNewestKubectl(title: string, declare: (session: () => KubectlSession) => void): void {
+export function describeNewestKubectl(
+  title: string,
+  declare: (session: () => KubectlSession) => void,
+  settings: Record<string, unknown> = {},
+): void {
   const newest = inject("kubectls").at(-1);
   describe.skipIf(!newest)(`the newest kubectl: ${title}`, () => {
     let session: KubectlSession | undefined;
     beforeAll(async () => {
-      if (newest) session = await KubectlSession.open(newest);
+      if (newest) session = await KubectlSession.open(newest, settings);
     });
     afterAll(async () => {
       await session?.close();
