@@ -1,0 +1,80 @@
+/**
+ * The kubelet's side of logs, exec and attach, as the API server calls it. The control plane injects the implementation,
+ * because `apiserver` may not import `kubelet`.
+ * Kubernetes: pkg/kubelet/server/server.go
+ */
+import type { Pod } from "../schema/index.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A byte string: one character (code 0 to 255) for each byte. */
+type Bytes = string;
+
+export interface ContainerTarget {
+  pod: Pod;
+  /** A container, init container or ephemeral container of the pod. */
+  container: string;
+}
+
+/** All methods first bring the pod's processes to the transaction's time. They throw ApiError in Kubernetes' words. */
+export interface ContainerAccess {
+  readLog(tx: Transaction, target: ContainerTarget, options: LogOptions): LogPage;
+  /** Starts a process in a running container. The session ends with `closeSession`, or with its container. */
+  exec(tx: Transaction, target: ContainerTarget, options: ExecOptions): SessionId;
+  /** Connects to the streams of the container's first process. */
+  attach(tx: Transaction, target: ContainerTarget, options: SessionOptions): SessionId;
+  /** Hands input to a session and takes its output since the last exchange. */
+  exchange(tx: Transaction, target: ContainerTarget, session: SessionId, input: SessionInput): SessionOutput;
+  closeSession(tx: Transaction, target: ContainerTarget, session: SessionId): void;
+}
+
+/** Unique in its pod. */
+export type SessionId = string;
+
+export interface LogOptions {
+  previous: boolean;
+  timestamps: boolean;
+  /** The newest lines, after the other filters. */
+  tailLines?: number;
+  /** Only lines at or after this instant (cluster time, ms). */
+  sinceMs?: number;
+  limitBytes?: number;
+  stream?: "All" | "Stdout" | "Stderr";
+  /** Goes on after the page that had this cursor. */
+  cursor?: string;
+}
+
+export interface LogPage {
+  text: Bytes;
+  cursor: string;
+  /** The container has ended, so no line follows. */
+  isOver: boolean;
+  /** When the container may write next (cluster time, ms); absent: only after an event from outside. */
+  wakeAtMs?: number;
+}
+
+export interface SessionOptions {
+  stdin: boolean;
+  stdout: boolean;
+  stderr: boolean;
+  tty: boolean;
+  terminal?: { columns: number; rows: number };
+}
+
+export interface ExecOptions extends SessionOptions {
+  command: readonly string[];
+}
+
+export interface SessionInput {
+  stdin?: Bytes;
+  endOfStdin?: boolean;
+  resize?: { columns: number; rows: number };
+}
+
+export interface SessionOutput {
+  stdout: Bytes;
+  stderr: Bytes;
+  /** Present when the process has ended and all its output was taken. */
+  exitCode?: number;
+  /** When the process goes on by itself (cluster time, ms); absent: it waits for input or for other processes. */
+  wakeAtMs?: number;
+}

@@ -1,0 +1,60 @@
+/**
+ * One entry of a file system, as JSON. Contents are byte strings: one character (code 0 to 255) for each byte.
+ */
+
+/** A byte string: each character is one byte. */
+export type Bytes = string;
+
+interface Attributes {
+  /** Permission bits, setuid, setgid and sticky bits included: 0o755. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Cluster time of the last change of the content, ms. */
+  modifiedAtMs: number;
+}
+
+export interface RegularFile extends Attributes {
+  type: "file";
+  content: Bytes;
+  /** The built-in program that runs when this file is executed; its name in the registry of programs. */
+  program?: string;
+  /** The size that is shown, if it differs from the content's: binaries of images have no content. */
+  shownSizeBytes?: number;
+}
+
+export interface Directory extends Attributes {
+  type: "directory";
+}
+
+export interface SymbolicLink extends Attributes {
+  type: "link";
+  target: string;
+}
+
+export interface Device extends Attributes {
+  type: "device";
+  device: "null" | "zero" | "full" | "random" | "tty" | "block";
+}
+
+/** A named pipe or a socket. */
+export interface SpecialFile extends Attributes {
+  type: "fifo" | "socket";
+}
+
+export type FileEntry = RegularFile | Directory | SymbolicLink | Device | SpecialFile;
+
+/** Entries by absolute path, without a trailing slash. Null: the entry below was removed (whiteout). */
+export type LayerEntries = Record<string, FileEntry | null>;
+
+/** An immutable tree: an image's files. */
+export type BaseEntries = Readonly<Record<string, FileEntry>>;
+
+/** Who accesses a file. */
+export interface Credentials {
+  uid: number;
+  gid: number;
+  groups: readonly number[];
+  /** Capabilities without `CAP_`, such as `DAC_OVERRIDE` and `CHOWN`. */
+  capabilities: readonly string[];
+}

@@ -1,0 +1,53 @@
+/** The interface of a file system as one process sees it. `mounted-files.ts` implements it. */
+import type { Bytes, FileEntry } from "./entry.ts";
+
+/** All paths are absolute. Every method throws FileError with the error that Linux gives. */
+export interface FileSystem {
+  /** Follows links; undefined if there is no such entry. Throws only for errors of the way there (EACCES, ELOOP). */
+  find(path: string): FileEntry | undefined;
+  /** Does not follow a link at the end of the path. */
+  findLink(path: string): FileEntry | undefined;
+  /** As `find`, with ENOENT for a missing entry. */
+  stat(path: string): FileEntry;
+  /** The whole content. */
+  read(path: string): Bytes;
+  /** Replaces the content; creates the file with `mode` (default 0o644, less `umask`). */
+  write(path: string, content: Bytes, mode?: number): void;
+  append(path: string, content: Bytes): void;
+  /** Names of a directory's entries, sorted by bytes, without `.` and `..`. */
+  list(path: string): readonly string[];
+  makeDirectory(path: string, mode?: number): void;
+  makeLink(target: string, path: string): void;
+  makeSpecial(path: string, type: "fifo" | "socket", mode?: number): void;
+  /** Removes a file, link or special file. */
+  removeFile(path: string): void;
+  /** Removes an empty directory. */
+  removeDirectory(path: string): void;
+  /** Moves within a file system; EXDEV between mounts. */
+  rename(from: string, to: string): void;
+  /** The path without links, `.` and `..`. */
+  realPath(path: string): string;
+  setMode(path: string, mode: number): void;
+  setOwner(path: string, uid: number, gid: number): void;
+  setModifiedAt(path: string, atMs: number): void;
+  /** Throws EACCES unless the process may do all of `rwx` that `how` names. */
+  access(path: string, how: string): void;
+  /** Size of the entry as `stat` shows it. */
+  sizeBytes(entry: FileEntry): number;
+  /** The mount of a path, for df, mount and stat -f. */
+  mountOf(path: string): MountFacts;
+  /** All mounts, in the order of mounting. */
+  readonly mounts: readonly MountFacts[];
+}
+
+/** What df and mount show. */
+export interface MountFacts {
+  path: string;
+  /** `overlay`, `tmpfs`, `ext4`, `proc`, … */
+  fileSystemType: string;
+  /** First column of df and mount: `overlay`, `tmpfs`, `/dev/vda1`. */
+  source: string;
+  readOnly: boolean;
+  sizeBytes: number;
+  usedBytes: number;
+}

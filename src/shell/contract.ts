@@ -1,0 +1,55 @@
+/** Types that the kubelet and a machine of processes exchange. The machine itself is in `machine.ts`. */
+import type { Bytes, Credentials } from "../files/entry.ts";
+import type { FileSystem } from "../files/file-system.ts";
+import type { HostFacts, Program, SignalName } from "./program.ts";
+import type { Question } from "./question.ts";
+
+/** How a container or a session (exec) begins. */
+export interface ProcessStart {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  credentials: Credentials;
+  /** Standard input: none reads the end of the input at once. */
+  stdin: "none" | "open";
+  terminal?: { columns: number; rows: number };
+}
+
+/** What surrounds a machine. Its functions are pure; none of it is part of the checkpoint. */
+export interface System {
+  /** The container's files with the rights of a process. */
+  filesFor(credentials: Credentials): FileSystem;
+  findProgram(name: string): Program | undefined;
+  readonly host: HostFacts;
+  /** Shell that stands behind `sh`: decides about echo, builtins and texts of errors. */
+  readonly shell: ShellFlavour;
+}
+
+export type ShellFlavour = "bash" | "dash" | "busybox";
+
+export interface RunResult {
+  /** The budget of steps was spent before all processes waited. */
+  isSpent: boolean;
+  /** Questions without an answer, in the order in which they were asked. */
+  questions: readonly { pid: number; question: Question }[];
+  /** The next instant at which a process goes on by itself, ms. */
+  wakeAtMs?: number;
+  /** Process 1 has ended, and all others with it. */
+  exit?: ProcessEnd;
+}
+
+export interface ProcessEnd {
+  /** 0 to 255; 128 + signal if a signal ended it. */
+  status: number;
+  signal?: SignalName;
+  wasOomKilled?: boolean;
+  atMs: number;
+}
+
+/** Output of the container (session 0) or of a session, with its instant. Taken by the caller of `run`. */
+export interface OutputChunk {
+  session: number;
+  stream: "stdout" | "stderr";
+  atMs: number;
+  data: Bytes;
+}

@@ -1,0 +1,166 @@
+/**
+ * A built-in program: a small machine whose state is JSON. It runs in pieces. Each call goes as far as it can and
+ * returns what it waits for; its own position is in `process.state`.
+ */
+import type { Bytes, Credentials } from "../files/entry.ts";
+import type { FileSystem } from "../files/file-system.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Answer, Question, ServedAnswer, ServedRequest } from "./question.ts";
+
+export interface Program {
+  /** Runs until the process waits or ends. It is called again after each wait. */
+  run(process: ProcessView): Step;
+  /**
+   * Signals that the program takes with `process.takeSignal()`. All others have their default action. Process 1 of a
+   * container has no default actions: it ignores what it does not handle, except KILL and STOP.
+   */
+  readonly handles?: readonly SignalName[];
+  /** Answers a request to a port on which this process listens. It may change `process.state`, files and output. */
+  serve?(process: ProcessView, request: ServedRequest): ServedAnswer;
+  /** Memory that the process takes now, bytes; absent: a small constant. Above the limit it is OOM-killed. */
+  memoryBytes?(process: ProcessView): number;
+}
+
+export type Step =
+  | { type: "exit"; status: number }
+  /** Runs again as soon as one of these is true. */
+  | { type: "wait"; for: readonly Wait[] }
+  /** Another program takes the place of this one in the same process. */
+  | { type: "exec"; argv: readonly string[]; env?: Readonly<Record<string, string>> };
+
+export type Wait =
+  | { type: "time"; atMs: number }
+  | { type: "readable"; fd: number }
+  | { type: "writable"; fd: number }
+  /** This child, or any child if absent, has ended. */
+  | { type: "child"; pid?: number }
+  /** The answer to the question that was asked with `ask`. */
+  | { type: "answer" }
+  /** A file's content, size or existence differs from now (tail -f, inotifywait). */
+  | { type: "file"; path: string }
+  /** A signal that the program handles. Other waits end by such a signal too. */
+  | { type: "signal" };
+
+export type SignalName =
+  | "HUP"
+  | "INT"
+  | "QUIT"
+  | "ILL"
+  | "TRAP"
+  | "ABRT"
+  | "BUS"
+  | "FPE"
+  | "KILL"
+  | "USR1"
+  | "SEGV"
+  | "USR2"
+  | "PIPE"
+  | "ALRM"
+  | "TERM"
+  | "CHLD"
+  | "CONT"
+  | "STOP"
+  | "TSTP"
+  | "TTIN"
+  | "TTOU"
+  | "URG"
+  | "WINCH";
+
+/** A process as its program sees it. */
+export interface ProcessView {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** argv[0] is the name under which it was called. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly credentials: Credentials;
+  /** Cluster time, ms. */
+  readonly nowMs: number;
+  readonly files: FileSystem;
+  readonly host: HostFacts;
+  /** JSON of the program's own, `{}` at the start. It survives between calls. */
+  readonly state: JsonObject;
+  /** A draw of the container's seeded generator: 32 bits. */
+  random(): number;
+  /**
+   * Up to `maxBytes` bytes, "" at the end of the input, undefined if the process would block: wait for `readable`.
+   * `upTo` ends the piece after the first such character, if it is there (lines).
+   */
+  read(fd: number, options?: { maxBytes?: number; upTo?: string }): Bytes | undefined;
+  /** Writes all. False: the pipe is full now, so wait for `writable` before the next write. */
+  write(fd: number, data: Bytes): boolean;
+  /** Opens a file; the descriptor is closed at the end of the process. Throws FileError. */
+  open(path: string, how: "read" | "write" | "append"): number;
+  close(fd: number): void;
+  isTerminal(fd: number): boolean;
+  terminal(fd: number): Terminal | undefined;
+  /** Starts a child. `fds` maps its descriptors to those of this process; absent: it inherits 0, 1 and 2. */
+  spawn(options: SpawnOptions): number;
+  /** A pipe between children: [read end, write end]. */
+  pipe(): [number, number];
+  /** The status of a child that has ended (128 + signal if it was killed); undefined while it runs. Taken once. */
+  takeExit(pid: number): number | undefined;
+  /** False if there is no such process. A negative pid signals the group. Throws FileError EPERM. */
+  kill(pid: number, signal: SignalName): boolean;
+  processes(): readonly ProcessFacts[];
+  takeSignal(): SignalName | undefined;
+  /** False if another process has this port. */
+  listen(port: number, protocol: "tcp" | "udp"): boolean;
+  stopListening(port: number): void;
+  /** Ports on which processes of this network namespace listen. */
+  listeners(): readonly { port: number; protocol: "tcp" | "udp"; pid: number; program: string }[];
+  /**
+   * Asks the world outside. Undefined until it has answered: wait for `answer`, call again with the same question.
+   * One question at a time.
+   */
+  ask(question: Question): Answer | undefined;
+  /** Charges CPU time: the process does not run before it has passed. */
+  useCpu(ms: number): void;
+}
+
+export interface SpawnOptions {
+  argv: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  cwd?: string;
+  credentials?: Credentials;
+  fds?: Readonly<Record<number, number>>;
+  /** In a process group of its own (timeout, setsid). */
+  newGroup?: boolean;
+}
+
+export interface Terminal {
+  columns: number;
+  rows: number;
+  /** False: each byte is delivered at once and not echoed (vi, readline). */
+  isCooked: boolean;
+  echoes: boolean;
+}
+
+export interface ProcessFacts {
+  pid: number;
+  parentPid: number;
+  uid: number;
+  argv: readonly string[];
+  startedAtMs: number;
+  cpuMs: number;
+  state: "R" | "S" | "T" | "Z";
+  memoryBytes: number;
+  terminal?: string;
+}
+
+/** The machine as a container sees it. */
+export interface HostFacts {
+  hostname: string;
+  /** `6.8.0-…`, as `uname -r` prints it. */
+  kernelRelease: string;
+  architecture: "x86_64" | "aarch64";
+  cpus: number;
+  memoryBytes: number;
+  /** Limits of the container's control group; absent: no limit. */
+  cpuLimit?: number;
+  memoryLimitBytes?: number;
+  bootedAtMs: number;
+  podAddresses: readonly string[];
+  nodeName: string;
+}

@@ -1,0 +1,99 @@
+/** Questions of a process to the world outside its container, and their answers. JSON. */
+import type { Bytes } from "../files/entry.ts";
+import type { JsonValue } from "../lib/json.ts";
+
+export type Question = ResolveQuestion | ConnectQuestion | HttpQuestion | MessageQuestion;
+
+/** A look-up in DNS, with the container's search domains unless the name ends with a dot. */
+export interface ResolveQuestion {
+  type: "resolve";
+  name: string;
+  record: "A" | "AAAA" | "CNAME" | "PTR" | "SRV" | "TXT" | "NS" | "MX" | "SOA";
+  /** The name server; absent: the container's. */
+  server?: string;
+}
+
+/** Whether a process listens there (nc -z), or a raw exchange: sends `data` and receives the reply. */
+export interface ConnectQuestion {
+  type: "connect";
+  protocol: "tcp" | "udp" | "icmp";
+  host: string;
+  port: number;
+  data?: Bytes;
+  timeoutMs?: number;
+}
+
+export interface HttpQuestion {
+  type: "http";
+  scheme: "http" | "https";
+  host: string;
+  port: number;
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Bytes;
+  timeoutMs?: number;
+  /** The certificate authorities that the client trusts (PEM); absent: it does not verify. */
+  trusts?: string;
+}
+
+/** One exchange of a protocol between known programs: redis, postgres, mysql, grpc-health, … */
+export interface MessageQuestion {
+  type: "message";
+  host: string;
+  port: number;
+  protocol: string;
+  body: JsonValue;
+  timeoutMs?: number;
+}
+
+/** How long it took is virtual time of the asking process. */
+export type Answer = { afterMs: number } & (
+  | {
+      type: "addresses";
+      /** The full name that was found. */
+      name: string;
+      server: string;
+      records: readonly { name: string; record: string; value: string; ttlSeconds: number }[];
+    }
+  | { type: "connected"; address: string; data: Bytes }
+  | { type: "http"; address: string; status: number; headers: Record<string, string>; body: Bytes }
+  | { type: "message"; address: string; body: JsonValue }
+  | { type: "failed"; why: NetworkFailure; address?: string; server?: string }
+);
+
+/**
+ * `unknownName` is NXDOMAIN, `noRecord` a name without such a record, `dnsTimeout` a name server that does not answer,
+ * `untrusted` a certificate that the client does not trust, `reset` a connection that ended before an answer.
+ */
+export type NetworkFailure =
+  | "unknownName"
+  | "noRecord"
+  | "dnsTimeout"
+  | "refused"
+  | "timeout"
+  | "unreachable"
+  | "reset"
+  | "untrusted";
+
+/** A request that arrives at a port on which a process listens. */
+export type ServedRequest =
+  | (Pick<HttpQuestion, "type" | "scheme" | "method" | "path" | "headers" | "body" | "host"> & Arrival)
+  | (Pick<MessageQuestion, "type" | "protocol" | "body"> & Arrival)
+  | (Pick<ConnectQuestion, "type" | "protocol" | "data"> & Arrival);
+
+interface Arrival {
+  port: number;
+  /** Address of the client. */
+  from: string;
+}
+
+/** `afterMs` is the time that the server took. Undefined data: the connection is closed without an answer. */
+export type ServedAnswer = { afterMs: number } & (
+  | { type: "http"; status: number; headers: Record<string, string>; body: Bytes }
+  | { type: "message"; body: JsonValue }
+  | { type: "connected"; data: Bytes }
+  | { type: "failed"; why: "refused" | "reset" | "timeout" }
+);
