@@ -384,7 +384,8 @@ export const MAX_DISPLAY_NAME_LENGTH = 200;
 /** Characters of a quantity of a node: more than any real number needs. */
 export const MAX_QUANTITY_LENGTH = 64;
 export const MAX_CREDENTIAL_GROUPS = 64;
-export const MAX_CLUSTERS_PER_PAGE = 500;
+/** Items of one page of a list of the platform. */
+export const MAX_ITEMS_PER_PAGE = 500;
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 /** Seconds of one advance: a year and a day. */
 export const MAX_ADVANCE_SECONDS = 366 * 24 * 3600;

@@ -3,6 +3,7 @@
  * derived (HMAC) from the API key and the credential's id. The id carries a mark, also derived from the key, by which the
  * credential is recognised. A revoked credential is not listed, so the next one has another id and another token.
  */
+import { MAX_CREDENTIALS } from "../lib/limits.ts";
 import { createdView, found, type OrganizationCaller } from "./creation.ts";
 import { ADMINISTRATOR, type CredentialInput, credentialKubeconfig, newCredential } from "./credentials.ts";
 import type { Platform } from "./platform.ts";
@@ -27,7 +28,8 @@ export async function administratorKubeconfig(
   const expiresAtMs = expiresAt === undefined ? null : Date.parse(expiresAt);
   const markOf = (nonce: string) => markedId(apiKey, { clusterId, nonce, expiresAtMs });
   const secretOf = (id: string) => derivedSecret(apiKey, `kubeconfig\n${clusterId}\n${id}`);
-  for (const { id, user, expiresAtMs: end } of found(await store.listCredentials(clusterId), "cluster")) {
+  const credentials = found(await store.listCredentials(clusterId, { limit: MAX_CREDENTIALS }), "cluster");
+  for (const { id, user, expiresAtMs: end } of credentials.rows) {
     if (user !== ADMINISTRATOR.user || end !== expiresAtMs) continue;
     if (id !== markOf(id.slice(ID_PREFIX.length, -MARK_LENGTH))) continue;
     return credentialKubeconfig(clusterId, ADMINISTRATOR.user, secretOf(id), platform).kubeconfig;

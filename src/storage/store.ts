@@ -233,10 +233,28 @@ export type Created<T> =
   | { outcome: "unauthorized" }
   | { outcome: "not-found" };
 
+/** Place of a row in a list in order of creation. */
+export interface CreationPlace {
+  createdAtMs: number;
+  id: string;
+}
+
+/** A part of a list in order of creation: at most `limit` rows after the place. */
+export interface PageRequest {
+  after?: CreationPlace;
+  limit: number;
+}
+
+/** `more`: rows follow this page. */
+export interface Page<T> {
+  rows: T[];
+  more: boolean;
+}
+
 /** One organization, opened with one of its API keys. Methods answer null when the key is not (or no longer) valid. */
 export interface OrganizationStore {
   organization(): Promise<OrganizationRow | null>;
-  listApiKeys(): Promise<ApiKeyRow[] | null>;
+  listApiKeys(page: PageRequest): Promise<Page<ApiKeyRow> | null>;
   createApiKey(
     key: ApiKeyRow & { keyHash: string },
     idempotency: StoredIdempotency | null,
@@ -264,7 +282,7 @@ export interface OrganizationStore {
     credential: CredentialRow & { tokenHash: string },
     idempotency: StoredIdempotency | null,
   ): Promise<Created<CredentialRow>>;
-  listCredentials(clusterId: string): Promise<CredentialRow[] | "not-found" | null>;
+  listCredentials(clusterId: string, page: PageRequest): Promise<Page<CredentialRow> | "not-found" | null>;
   revokeCredential(clusterId: string, id: string): Promise<"deleted" | "not-found" | null>;
 }
 

@@ -100,8 +100,8 @@ export function describeCleaning(open: StoreHarness["open"]): void {
       nowMs += 1000;
       expect((await create("one-more", null)).outcome).toBe("created");
       await cleanAll(stores);
-      const left = await tenant.organization.listCredentials(clusterId);
-      expect((left as { id: string }[]).map(({ id }) => id).sort()).toEqual(["cred-1", "one-more"]);
+      const left = await tenant.organization.listCredentials(clusterId, { limit: 10 });
+      expect((left as { rows: { id: string }[] }).rows.map(({ id }) => id).sort()).toEqual(["cred-1", "one-more"]);
     });
 
     test("Idempotency-Keys are removed after their day, not before", async () => {

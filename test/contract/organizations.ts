@@ -3,14 +3,18 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { IDEMPOTENCY_TTL_MS, MAX_API_KEYS } from "../../src/lib/limits.ts";
+import type { CredentialRow, Page, PageRequest } from "../../src/storage/store.ts";
 import { clusterOf, newCluster, newTenant, START_MS, type StoreHarness, type Tenant, Writer } from "./fixtures.ts";
+
+/** Larger than the lists of these tests. */
+const PAGE: PageRequest = { limit: 100 };
 
 const keyOf = (id: string) => ({ id, name: id, prefix: "sk_2", createdAtMs: START_MS + 1, keyHash: `hash-of-${id}` });
 
 /** Every method of the organization store, called with an unknown key. */
 async function expectNothing({ organization }: Pick<Tenant, "organization">, clusterId: string): Promise<void> {
   expect(await organization.organization()).toBeNull();
-  expect(await organization.listApiKeys()).toBeNull();
+  expect(await organization.listApiKeys(PAGE)).toBeNull();
   expect(await organization.createApiKey(keyOf(randomUUID()), null)).toEqual({ outcome: "unauthorized" });
   expect(await organization.deleteApiKey("any")).toBeNull();
   expect(await organization.createCluster(clusterOf(), null)).toEqual({ outcome: "unauthorized" });
@@ -18,7 +22,7 @@ async function expectNothing({ organization }: Pick<Tenant, "organization">, clu
   expect(await organization.listClusters({ selector: [], limit: 10 })).toBeNull();
   expect(await organization.deleteCluster(clusterId)).toBeNull();
   expect(await organization.createCredential(credentialOf(clusterId, "x"), null)).toEqual({ outcome: "unauthorized" });
-  expect(await organization.listCredentials(clusterId)).toBeNull();
+  expect(await organization.listCredentials(clusterId, PAGE)).toBeNull();
   expect(await organization.revokeCredential(clusterId, "cred-1")).toBeNull();
 }
 
@@ -45,7 +49,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       const { keyHash, ...shown } = second;
       expect(await organization.createApiKey(second, null)).toEqual({ outcome: "created", value: shown });
       const first = { id: keyId, name: "first", prefix: "sk_1", createdAtMs: START_MS };
-      expect(await organization.listApiKeys()).toEqual([first, shown]);
+      expect(await organization.listApiKeys(PAGE)).toEqual({ rows: [first, shown], more: false });
       expect(await stores.organization(keyHash).organization()).toMatchObject({ id });
       expect(await organization.deleteApiKey(second.id)).toBe("deleted");
       expect(await organization.deleteApiKey(second.id)).toBe("not-found");
@@ -98,6 +102,29 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await organization.getCluster(ids[1]!)).toMatchObject({ id: ids[1], name: "cluster 1" });
     });
 
+    test("API keys and credentials come in pages, ordered by creation and id", async () => {
+      const { tenant, clusterId } = await newCluster(open({ now: () => START_MS }));
+      const { organization } = tenant;
+      for (const id of ["k3", "k1", "k2"]) await organization.createApiKey(keyOf(`${id}-${randomUUID()}`), null);
+      for (const id of ["c3", "c1", "c2"]) await organization.createCredential(credentialOf(clusterId, id), null);
+      const keys = (page: PageRequest) => organization.listApiKeys(page);
+      const credentials = async (page: PageRequest) =>
+        (await organization.listCredentials(clusterId, page)) as Page<CredentialRow>;
+      for (const list of [keys, credentials]) {
+        const all = (await list(PAGE))!;
+        expect([all.rows.length, all.more]).toEqual([4, false]);
+        const pages: string[][] = [];
+        let page = (await list({ limit: 1 }))!;
+        for (; page.more; page = (await list({ limit: 1, after: page.rows.at(-1)! }))!) {
+          pages.push(page.rows.map(({ id }) => id));
+        }
+        pages.push(page.rows.map(({ id }) => id));
+        expect(pages).toEqual(all.rows.map(({ id }) => [id]));
+        expect(await list({ limit: 2, after: all.rows.at(-1)! })).toEqual({ rows: [], more: false });
+      }
+      expect((await credentials(PAGE)).rows.map(({ id }) => id)).toEqual(["cred-1", "c1", "c2", "c3"]);
+    });
+
     test("a cluster's summary follows its commits", async () => {
       const { store, tenant, clusterId } = await newCluster(open({ now: () => START_MS }));
       await new Writer(store).write([{ key: "/pods/shop/a" }]);
@@ -112,7 +139,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       await writer.write([{ key: "/pods/shop/a", type: "DELETED" }]);
       await tenant.organization.deleteCluster(clusterId);
       await tenant.organization.createCluster(clusterOf({ id: clusterId }), null);
-      expect(await tenant.organization.listCredentials(clusterId)).toEqual([]);
+      expect(await tenant.organization.listCredentials(clusterId, PAGE)).toEqual({ rows: [], more: false });
       const platform = stores.cluster({ via: "apiKey", clusterId, keyHash: tenant.keyHash });
       expect(await platform.sync(null)).toMatchObject({ update: { rows: [], cluster: { version: 1 } } });
       expect(await platform.history({ afterRevision: 0, maxBytes: 1000 })).toMatchObject({ log: [] });
@@ -123,14 +150,15 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       const { tokenHash: _, ...shown } = credentialOf(clusterId, "second");
       const created = await tenant.organization.createCredential(credentialOf(clusterId, "second"), null);
       expect(created).toEqual({ outcome: "created", value: shown });
-      const listed = await tenant.organization.listCredentials(clusterId);
-      expect(listed).toMatchObject([{ id: "cred-1", user: "student", expiresAtMs: null }, shown]);
+      const listed = await tenant.organization.listCredentials(clusterId, PAGE);
+      const rows = [{ id: "cred-1", user: "student", expiresAtMs: null }, shown];
+      expect(listed).toMatchObject({ rows, more: false });
       expect(JSON.stringify(listed)).not.toContain("hash");
       expect(await tenant.organization.revokeCredential(clusterId, "second")).toBe("deleted");
       expect(await tenant.organization.revokeCredential(clusterId, "second")).toBe("not-found");
       const nowhere = credentialOf("no-such-cluster", "third");
       expect(await tenant.organization.createCredential(nowhere, null)).toEqual({ outcome: "not-found" });
-      expect(await tenant.organization.listCredentials("no-such-cluster")).toBe("not-found");
+      expect(await tenant.organization.listCredentials("no-such-cluster", PAGE)).toBe("not-found");
     });
 
     test("an unknown key opens nothing, another organization's key only its own organization", async () => {
@@ -145,11 +173,11 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       expect(await other.listClusters({ selector: [], limit: 10 })).toEqual({ clusters: [], more: false });
       expect(await other.deleteCluster(clusterId)).toBe("not-found");
       expect(await other.createCredential(credentialOf(clusterId, "x"), null)).toEqual({ outcome: "not-found" });
-      expect(await other.listCredentials(clusterId)).toBe("not-found");
+      expect(await other.listCredentials(clusterId, PAGE)).toBe("not-found");
       expect(await other.revokeCredential(clusterId, "cred-1")).toBe("not-found");
       expect(await other.deleteApiKey(tenant.keyId)).toBe("not-found");
-      expect(await other.listApiKeys()).toHaveLength(1);
-      expect(await tenant.organization.listCredentials(clusterId)).toHaveLength(1);
+      expect((await other.listApiKeys(PAGE))!.rows).toHaveLength(1);
+      expect(await tenant.organization.listCredentials(clusterId, PAGE)).toMatchObject({ rows: [{}], more: false });
     });
 
     test("requests with one Idempotency-Key create once, for a day and within one organization", async () => {
@@ -230,15 +258,15 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       const { organization, keyId } = await newTenant(stores);
       expect(await organization.deleteApiKey(keyId)).toBe("last");
       expect(await organization.deleteApiKey("none")).toBe("not-found");
-      expect(await organization.listApiKeys()).toHaveLength(1);
+      expect((await organization.listApiKeys(PAGE))!.rows).toHaveLength(1);
 
       const second = keyOf(`key-${randomUUID()}`);
       await organization.createApiKey(second, null);
       const other = stores.organization(second.keyHash);
       const outcomes = await Promise.all([organization.deleteApiKey(keyId), other.deleteApiKey(second.id)]);
       expect(outcomes.filter((outcome) => outcome === "deleted")).toHaveLength(1);
-      const left = (await organization.listApiKeys()) ?? (await other.listApiKeys());
-      expect(left).toHaveLength(1);
+      const left = (await organization.listApiKeys(PAGE)) ?? (await other.listApiKeys(PAGE));
+      expect(left!.rows).toHaveLength(1);
     });
 
     test("the operator's creations are idempotent, too", async () => {
@@ -261,7 +289,7 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       const plain = () => organization.createApiKey(keyOf(randomUUID()), null);
       for (let i = 1; i < MAX_API_KEYS; i++) expect(await plain()).toMatchObject({ outcome: "created" });
       expect(await create()).toEqual({ outcome: "limit", limit: `${MAX_API_KEYS} API keys` });
-      const keys = (await organization.listApiKeys())!;
+      const keys = (await organization.listApiKeys({ limit: MAX_API_KEYS }))!.rows;
       await organization.deleteApiKey(keys.at(-1)!.id);
       expect(await create()).toMatchObject({ outcome: "created" });
     });
@@ -273,11 +301,11 @@ export function describeOrganizations(open: StoreHarness["open"]): void {
       const { organization } = tenant;
       operations.length = 0;
       await organization.organization();
-      await organization.listApiKeys();
+      await organization.listApiKeys(PAGE);
       await organization.createCluster(clusterOf(), null);
       await organization.getCluster(clusterId);
       await organization.listClusters({ selector: [], limit: 1 });
-      await organization.listCredentials(clusterId);
+      await organization.listCredentials(clusterId, PAGE);
       await organization.revokeCredential(clusterId, "cred-1");
       await organization.deleteCluster(clusterId);
       expect(operations).toHaveLength(8);

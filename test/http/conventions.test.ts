@@ -53,7 +53,7 @@ test("a misspelt query parameter is refused with the name that was meant", async
   ]);
   expect(await errors("/v1/clusters?sort=name")).toEqual([
     ...[400, "invalid_parameter"],
-    "query.sort: there is no such parameter; there are labelSelector, limit, cursor",
+    "query.sort: there is no such parameter; there are limit, cursor, labelSelector",
   ]);
   expect(await errors(`/v1/clusters/${id}/kubeconfig?expireAt=x`)).toContain(
     "query.expireAt: there is no such parameter; did you mean expiresAt?",

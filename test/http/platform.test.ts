@@ -95,6 +95,36 @@ describe("clusters", () => {
     expect(some.body.items.map(({ id }: { id: string }) => id)).toEqual([ids[1], ids[3]].toSorted());
   });
 
+  test("API keys and credentials come in pages; a foreign cursor is refused", async () => {
+    const sandbar = new TestSandbar();
+    const key = await sandbar.organization();
+    const id = await sandbar.cluster(key);
+    for (const user of ["anna", "ben", "cleo"]) {
+      await sandbar.call(`/v1/clusters/${id}/credentials`, { method: "POST", token: key, body: { user } });
+      await sandbar.call("/v1/api-keys", { method: "POST", token: key, body: { name: user } });
+    }
+    for (const [path, field, first] of [
+      [`/v1/clusters/${id}/credentials`, "user", []],
+      ["/v1/api-keys", "name", ["first key"]],
+    ] as const) {
+      const seen: string[] = [];
+      let cursor: string | null = "";
+      while (cursor !== null) {
+        const page = await sandbar.call(`${path}?limit=2${cursor && `&cursor=${cursor}`}`, { token: key });
+        expect(page.body.items.length).toBeLessThanOrEqual(2);
+        seen.push(...page.body.items.map((item: Record<string, string>) => item[field]));
+        cursor = page.body.nextCursor;
+      }
+      expect(seen.toSorted()).toEqual([...first, "anna", "ben", "cleo"].toSorted());
+      expect(new Set(seen).size).toBe(seen.length);
+      for (const foreign of ["x", btoa("c1"), btoa("1:A B"), "%25"]) {
+        const reply = await sandbar.call(`${path}?cursor=${foreign}`, { token: key });
+        expect([reply.status, reply.body.code]).toEqual([400, "invalid_parameter"]);
+      }
+      expect((await sandbar.call(`${path}?limit=501`, { token: key })).status).toBe(400);
+    }
+  });
+
   test("a kubeconfig is complete and opens its cluster only", async () => {
     const sandbar = new TestSandbar();
     const key = await sandbar.organization();

@@ -161,7 +161,9 @@ describe("a database behind a bad connection", () => {
     faults.push({ kind: "silence" });
     await expect(bad.sync(null)).rejects.toThrow(StoreUnavailableError);
     faults.push({ kind: "silence" });
-    await expect(stores.organization(good.tenant.keyHash).listApiKeys()).rejects.toThrow(StoreUnavailableError);
+    await expect(stores.organization(good.tenant.keyHash).listApiKeys({ limit: 1 })).rejects.toThrow(
+      StoreUnavailableError,
+    );
   });
 
   test("a full disk has its own error, and failures of the database are logged without the sent values", async () => {

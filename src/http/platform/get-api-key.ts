@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MAX_API_KEYS } from "../../lib/limits.ts";
 import { apiKeyView } from "../../platform/api-keys.ts";
 import { found } from "../../platform/creation.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
@@ -21,8 +22,8 @@ const route = defineRoute({
 export function getApiKey(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { store } = caller(c);
-    const keys = found(await store.listApiKeys(), "organization");
-    const key = keys.find(({ id }) => id === c.req.valid("param").apiKeyId);
+    const keys = found(await store.listApiKeys({ limit: MAX_API_KEYS }), "organization");
+    const key = keys.rows.find(({ id }) => id === c.req.valid("param").apiKeyId);
     return c.json(apiKeyView(found(key ?? "not-found", "API key")), 200);
   });
 }

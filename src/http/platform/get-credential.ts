@@ -1,3 +1,4 @@
+import { MAX_CREDENTIALS } from "../../lib/limits.ts";
 import { found } from "../../platform/creation.ts";
 import { credentialView } from "../../platform/credentials.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
@@ -21,8 +22,8 @@ export function getCredential(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { store } = caller(c);
     const { clusterId, credentialId } = c.req.valid("param");
-    const credentials = found(await store.listCredentials(clusterId), "cluster");
-    const credential = credentials.find(({ id }) => id === credentialId);
+    const credentials = found(await store.listCredentials(clusterId, { limit: MAX_CREDENTIALS }), "cluster");
+    const credential = credentials.rows.find(({ id }) => id === credentialId);
     return c.json(credentialView(found(credential ?? "not-found", "credential")), 200);
   });
 }

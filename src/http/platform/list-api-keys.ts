@@ -1,10 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { apiKeyView } from "../../platform/api-keys.ts";
 import { found } from "../../platform/creation.ts";
+import { pageRequest } from "../../platform/page-cursor.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
 import { exampleApiKey } from "./examples.ts";
+import { NextCursor, nextCursorOf, PageQuery } from "./pages.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { ApiKey } from "./schemas.ts";
+
+const ApiKeyList = z.object({ items: z.array(ApiKey), nextCursor: NextCursor }).openapi("ApiKeyList");
 
 const route = defineRoute({
   method: "get",
@@ -12,12 +16,14 @@ const route = defineRoute({
   path: "/v1/api-keys",
   operationId: "listApiKeys",
   summary: "List the organization's API keys",
-  description: "All of them, without the keys themselves.",
+  description:
+    "Without the keys themselves, in pages, ordered by creation. Pass `nextCursor` as `cursor` until it is null.",
   security: apiKeySecurity,
+  request: { query: PageQuery },
   responses: {
     200: {
-      description: "All keys",
-      content: json(z.object({ items: z.array(ApiKey) }).openapi("ApiKeyList"), { items: [exampleApiKey] }),
+      description: "A page",
+      content: json(ApiKeyList, { items: [exampleApiKey], nextCursor: null }),
     },
   },
 });
@@ -25,7 +31,8 @@ const route = defineRoute({
 export function listApiKeys(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { store } = caller(c);
-    const keys = found(await store.listApiKeys(), "organization");
-    return c.json({ items: keys.map(apiKeyView) }, 200);
+    const { limit, cursor } = c.req.valid("query");
+    const page = found(await store.listApiKeys(pageRequest(limit, cursor)), "organization");
+    return c.json({ items: page.rows.map(apiKeyView), nextCursor: nextCursorOf(page) }, 200);
   });
 }

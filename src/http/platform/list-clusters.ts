@@ -1,19 +1,17 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_CLUSTERS_PER_PAGE } from "../../lib/limits.ts";
 import { clusterOfCursor, clusterSelector, cursorAfter } from "../../platform/cluster-list.ts";
 import { clusterView } from "../../platform/clusters.ts";
 import { found } from "../../platform/creation.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
 import { exampleCluster } from "./examples.ts";
+import { NextCursor, PageQuery } from "./pages.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { Cluster } from "./schemas.ts";
-
-const DEFAULT_LIMIT = 100;
 
 const ClusterList = z
   .object({
     items: z.array(Cluster),
-    nextCursor: z.string().nullable().openapi({ description: "For the next page; null on the last one." }),
+    nextCursor: NextCursor,
   })
   .openapi("ClusterList");
 
@@ -26,13 +24,11 @@ const route = defineRoute({
   description: "The organization's clusters in pages, ordered by id. Pass `nextCursor` as `cursor` until it is null.",
   security: apiKeySecurity,
   request: {
-    query: z.object({
+    query: PageQuery.extend({
       labelSelector: z.string().optional().openapi({
         description: "Kubernetes' label selector over the labels of clusters.",
         example: "course=k8s-101,cohort in (a,b),!archived",
       }),
-      limit: z.coerce.number().int().min(1).max(MAX_CLUSTERS_PER_PAGE).default(DEFAULT_LIMIT),
-      cursor: z.string().optional().openapi({ description: "`nextCursor` of the page before." }),
     }),
   },
   responses: {

@@ -7,11 +7,14 @@ import type {
   ClusterSummary,
   ClusterUpdate,
   Created,
+  CreationPlace,
   CredentialRow,
   LabelRequirement,
   NewCluster,
   OrganizationRow,
   OrganizationStore,
+  Page,
+  PageRequest,
   StoredIdempotency,
 } from "../store.ts";
 import {
@@ -68,9 +71,9 @@ export function memoryOrganizationStore(
       return organization && { ...organization.row };
     },
 
-    async listApiKeys() {
+    async listApiKeys(page) {
       const organization = open("listApiKeys");
-      return organization && byCreation([...organization.apiKeys.values()].map(publicKey));
+      return organization && pageOf([...organization.apiKeys.values()].map(publicKey), page);
     },
 
     async createApiKey(key, idempotency) {
@@ -173,12 +176,12 @@ export function memoryOrganizationStore(
       });
     },
 
-    async listCredentials(clusterId) {
+    async listCredentials(clusterId, page) {
       const organization = open("listCredentials");
       if (!organization) return null;
       const cluster = own(organization, clusterId);
       if (!cluster) return "not-found";
-      return byCreation([...cluster.credentials.values()].map(publicCredential));
+      return pageOf([...cluster.credentials.values()].map(publicCredential), page);
     },
 
     async revokeCredential(clusterId, id) {
@@ -259,8 +262,14 @@ function publicCredential({ id, clusterId, user, groups, createdAtMs, expiresAtM
   return { id, clusterId, user, groups: [...groups], createdAtMs, expiresAtMs };
 }
 
-function byCreation<T extends { id: string; createdAtMs: number }>(rows: T[]): T[] {
-  return rows.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+function pageOf<T extends CreationPlace>(rows: T[], { after, limit }: PageRequest): Page<T> {
+  const following = rows.filter((row) => !after || compareCreation(row, after) > 0).sort(compareCreation);
+  return { rows: following.slice(0, limit), more: following.length > limit };
+}
+
+function compareCreation(a: CreationPlace, b: CreationPlace): number {
+  if (a.createdAtMs !== b.createdAtMs) return a.createdAtMs - b.createdAtMs;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
 /** As Kubernetes' selectors: `notin` also holds where the label is absent. */

@@ -23,6 +23,8 @@ import type {
   LabelRequirement,
   NewCluster,
   OrganizationStore,
+  Page,
+  PageRequest,
   StoredIdempotency,
 } from "../store.ts";
 import type { DatabaseClient, NamedRow } from "./client.ts";
@@ -112,9 +114,15 @@ export function postgresOrganizationStore(
       return found?.[0]?.[0] ?? null;
     },
 
-    async listApiKeys() {
-      const keys = builder.select(apiKeyColumns).from(apiKey).orderBy(asc(apiKey.createdAtMs), asc(apiKey.id));
-      return (await inScope("listApiKeys", [keys]))?.[0] ?? null;
+    async listApiKeys(page) {
+      const keys = builder
+        .select(apiKeyColumns)
+        .from(apiKey)
+        .where(createdAfter(apiKey, page))
+        .orderBy(asc(apiKey.createdAtMs), asc(apiKey.id))
+        .limit(page.limit + 1);
+      const found = (await inScope("listApiKeys", [keys]))?.[0];
+      return found ? pageOf(found, page) : null;
     },
 
     async createApiKey(key, idempotency) {
@@ -194,18 +202,19 @@ export function postgresOrganizationStore(
       return readCreated(answer, value, `${MAX_CREDENTIALS} credentials per cluster`);
     },
 
-    async listCredentials(clusterId) {
+    async listCredentials(clusterId, page) {
       const found = await inScope("listCredentials", [
         builder.select({ id: cluster.id }).from(cluster).where(eq(cluster.id, clusterId)),
         builder
           .select()
           .from(credential)
-          .where(and(eq(credential.clusterId, clusterId), eq(credential.kind, "user")))
-          .orderBy(asc(credential.createdAtMs), asc(credential.id)),
+          .where(and(eq(credential.clusterId, clusterId), eq(credential.kind, "user"), createdAfter(credential, page)))
+          .orderBy(asc(credential.createdAtMs), asc(credential.id))
+          .limit(page.limit + 1),
       ]);
       if (!found) return null;
       const [owned, rows] = found;
-      return owned?.length ? rows!.map(publicCredential) : "not-found";
+      return owned?.length ? pageOf(rows!.map(publicCredential), page) : "not-found";
     },
 
     async revokeCredential(clusterId, id) {
@@ -231,6 +240,16 @@ const summaryColumns = {
   timeMs: cluster.timeMs,
   offsetMs: cluster.offsetMs,
 };
+
+/** The rows after the place where the page begins, in order of creation. */
+function createdAfter(table: typeof apiKey | typeof credential, { after }: PageRequest): SQL | undefined {
+  return after && sql`(${table.createdAtMs}, ${table.id}) > (${after.createdAtMs}, ${after.id})`;
+}
+
+/** `rows` are one more than the limit where more follow. */
+function pageOf<T>(rows: readonly T[], { limit }: PageRequest): Page<T> {
+  return { rows: rows.slice(0, limit), more: rows.length > limit };
+}
 
 function publicCredential(row: typeof credential.$inferSelect): CredentialRow {
   const { id, clusterId, userName, groupNames, createdAtMs, expiresAtMs } = row;
