@@ -16,9 +16,10 @@ import {
   hostnameOf,
   isHeadless,
   isManaged,
-  membersOf,
+  isMember,
   portsOf,
   referenceTo,
+  selectedPods,
   servicesOfPods,
 } from "./members.ts";
 import { type PortGroup, planSlices } from "./slice-plan.ts";
@@ -44,11 +45,13 @@ export const endpointSliceController: Controller = {
     const service = tx.get(serviceKind, namespace, name);
     // The garbage collector deletes the slices of a removed Service.
     if (!service || service.metadata.deletionTimestamp || !isManaged(service)) return;
-    const pods = membersOf(tx, service);
+    const selected = selectedPods(tx, service);
+    const pods = selected.filter(isMember);
     const slices = slicesOf(tx, service);
     const held = slices.flatMap(({ endpoints }) => endpoints ?? []);
     const known = new Set(held.map(({ targetRef }) => targetRef?.name ?? ""));
-    const triggerTime = takeTriggerTime(tx, NAME, { service, pods, known });
+    const isAdded = (pod: Pod) => isMember(pod) && !known.has(pod.metadata.name ?? "");
+    const triggerTime = takeTriggerTime(tx, NAME, { service, pods: selected, isAdded });
     const families = service.spec.ipFamilies ?? ["IPv4"];
     for (const addressType of families) {
       const existing = slices.filter((slice) => slice.addressType === addressType);

@@ -16,9 +16,10 @@ import {
   hostnameOf,
   isHeadless,
   isManaged,
-  membersOf,
+  isMember,
   portsOf,
   referenceTo,
+  selectedPods,
   servicesOfPods,
 } from "./members.ts";
 import { setTriggerTime, takeTriggerTime } from "./trigger-time.ts";
@@ -41,11 +42,14 @@ export const endpointsController: Controller = {
       return;
     }
     if (!isManaged(service)) return;
-    const pods = membersOf(tx, service);
-    const all = subsetsOf(service, pods);
+    const pods = selectedPods(tx, service);
+    const all = subsetsOf(service, pods.filter(isMember));
     const { subsets, isTruncated } = truncate(all);
     const labels = labelsOf(service);
     const present = tx.get(endpointsKind, namespace, name);
+    const [known, wanted] = [podsIn(present?.subsets), podsIn(subsets)];
+    const isAdded = ({ metadata: { name = "" } }: Pod) => wanted.has(name) && !known.has(name);
+    const triggerTime = takeTriggerTime(tx, NAME, { service, pods, isAdded });
     const wasTruncated = present?.metadata.annotations?.[OVER_CAPACITY] !== undefined;
     if (
       present &&
@@ -55,16 +59,12 @@ export const endpointsController: Controller = {
     ) {
       return;
     }
-    const triggerTime = takeTriggerTime(tx, NAME, { service, pods, known: podsIn(present) });
     write(tx, present, { namespace, name, labels, subsets, triggerTime, isTruncated });
   },
 };
 
-function podsIn(endpoints: Endpoints | undefined): Set<string> {
-  const addresses = (endpoints?.subsets ?? []).flatMap((subset) => [
-    ...(subset.addresses ?? []),
-    ...(subset.notReadyAddresses ?? []),
-  ]);
+function podsIn(subsets: readonly EndpointSubset[] = []): Set<string> {
+  const addresses = subsets.flatMap((subset) => [...(subset.addresses ?? []), ...(subset.notReadyAddresses ?? [])]);
   return new Set(addresses.map(({ targetRef }) => targetRef?.name ?? ""));
 }
 

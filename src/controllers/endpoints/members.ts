@@ -30,12 +30,15 @@ export function isHeadless(service: Service): boolean {
   return service.spec.clusterIP === "None";
 }
 
-/** Pods that match the selector, have an address and are not finished, by name. */
-export function membersOf(tx: Transaction, service: Service): Pod[] {
+/** All pods that match the selector, by name. */
+export function selectedPods(tx: Transaction, service: Service): Pod[] {
   const selector = service.spec.selector ?? {};
-  return tx
-    .list(podKind, service.metadata.namespace)
-    .filter((pod) => matchesMap(selector, pod.metadata.labels) && !isPodFinished(pod) && addressesOf(pod).length > 0);
+  return tx.list(podKind, service.metadata.namespace).filter(({ metadata }) => matchesMap(selector, metadata.labels));
+}
+
+/** True if a selected pod belongs to the endpoints: it has an address and is not finished. */
+export function isMember(pod: Pod): boolean {
+  return !isPodFinished(pod) && addressesOf(pod).length > 0;
 }
 
 export function addressesOf(pod: Pod): string[] {

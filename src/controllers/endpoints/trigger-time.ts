@@ -32,13 +32,14 @@ interface PodState {
 }
 
 /**
- * The time of the earliest new change; undefined if there is no new change. Stores the seen changes as private state.
- * `known`: names of the pods that the endpoints contain already.
+ * The time of the earliest new change; undefined if there is no new change. Stores the seen changes as private state,
+ * so every sync calls it. `pods`: all pods that the selector matches, because a pod that ends leaves the endpoints by
+ * its change of readiness. `isAdded`: whether the pod is about to be added to the endpoints.
  */
 export function takeTriggerTime(
   tx: Transaction,
   controller: string,
-  { service, pods, known }: { service: Service; pods: readonly Pod[]; known: ReadonlySet<string> },
+  { service, pods, isAdded }: { service: Service; pods: readonly Pod[]; isAdded: (pod: Pod) => boolean },
 ): string | undefined {
   const { namespace = "", name = "", creationTimestamp } = service.metadata;
   const key = objectKey(serviceKind, namespace, name);
@@ -49,7 +50,7 @@ export function takeTriggerTime(
   for (const pod of pods) {
     const state = notice(tx, controller, pod);
     if (!state) continue;
-    const isNews = state.noticedMs > accountedMs || !known.has(pod.metadata.name ?? "");
+    const isNews = state.noticedMs > accountedMs || isAdded(pod);
     if (isNews) triggers.push(state.changedAtMs);
   }
   if (triggers.length === 0) return undefined;
