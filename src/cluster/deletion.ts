@@ -48,8 +48,8 @@ export function deleteObject(write: Write, key: ObjectKey, options: DeleteOption
 }
 
 /**
- * Removes an object without finalizers and grace. After a graceful deletion, watchers first see a grace period of zero,
- * because the API server writes it before it deletes the key from etcd.
+ * Removes an object without finalizers and grace. Watchers of a kind with grace periods first see the object with a
+ * grace period of zero, because the API server writes it before it deletes the key from etcd.
  */
 function remove(
   write: Write,
@@ -58,7 +58,7 @@ function remove(
 ): DeletionResult {
   const { writeSet, kind } = write;
   const { deletionGracePeriodSeconds: grace } = old.metadata;
-  if (kind.strategy?.gracePeriodSeconds && grace !== undefined && grace > 0) {
+  if (kind.strategy?.gracePeriodSeconds && grace !== 0) {
     terminate(write, draft, 0);
     writeSet.put(key, draft);
     writeSet.flush();

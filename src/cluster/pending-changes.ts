@@ -43,6 +43,10 @@ export class PendingChanges {
     return this.#positions.size;
   }
 
+  has(key: ObjectKey): boolean {
+    return this.#positions.has(key);
+  }
+
   /** `before` is called if this is the object's first change. */
   put(key: ObjectKey, object: KubernetesObject, body: TextSize, before: () => StateBefore): void {
     const pending = this.#find(key);

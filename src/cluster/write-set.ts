@@ -173,6 +173,11 @@ export class WriteSet {
     return this.#pending.count;
   }
 
+  /** True if the object has a change of the present instant that has no revision yet. */
+  isChangedNow(key: ObjectKey): boolean {
+    return this.#pending.has(key);
+  }
+
   get hasPending(): boolean {
     return !this.#pending.isEmpty;
   }

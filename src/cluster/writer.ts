@@ -109,6 +109,8 @@ export function replaceObject(write: Write, input: KubernetesObject): Kubernetes
 
   const ordered = inGoForm(kind, object);
   if (isReleased(kind, ordered)) {
+    // Watchers see the object as terminating before they see its removal, also within one instant.
+    if (writeSet.isChangedNow(key)) writeSet.flush();
     writeSet.remove(key, ordered);
     return ordered;
   }

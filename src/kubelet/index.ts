@@ -100,10 +100,13 @@ function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Obje
   return isNews ? [key] : [];
 }
 
-/** A pod that was deleted by force: its containers still run, and the kubelet stops them. */
+/**
+ * A pod that was deleted by force: its containers still run, and the kubelet stops them. If the kubelet knew of the
+ * deletion, it has written the status of this generation and told the events.
+ */
 function podRemoved(last: KubernetesObject, tx: Transaction): void {
   const pod = last as Pod;
-  if (pod.metadata.deletionTimestamp || isMirror(pod)) return;
+  if (isMirror(pod) || (pod.status.observedGeneration ?? 0) >= (pod.metadata.generation ?? 0)) return;
   const node = tx.get(nodeKind, "", pod.spec.nodeName ?? "");
   if (!node || wasNeverReported(tx, node) || faultOf(tx, node.metadata.name ?? "")) return;
   const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status;

@@ -10,6 +10,12 @@ function filled(...names: string[]): Server {
   return server;
 }
 
+/** The changes that watchers see after a revision. */
+function changesAfter(server: Server, after: number) {
+  server.tx.flush();
+  return server.tx.writeSet.changes.filter(({ revision }) => revision > after);
+}
+
 const namesOf = (list: { items: { metadata: { name: string } }[] }) => list.items.map(({ metadata }) => metadata.name);
 
 describe("a collection's deletion", () => {
@@ -67,6 +73,35 @@ describe("options of a deletion", () => {
     server.post(CONFIG_MAPS, { ...configMap("a"), metadata });
     expect(server.delete(`${CONFIG_MAPS}/a`, { body: { orphanDependents: false } }).status).toBe(202);
     expect(server.delete(`${CONFIG_MAPS}/a`, { body: { propagationPolicy: "Background" } }).status).toBe(200);
+  });
+
+  it.each([
+    ["without a node", {}],
+    ["with a grace period of zero", { nodeName: "node-1" }],
+  ])("show a pod %s as terminating before it is removed", (_, spec) => {
+    const server = new Server();
+    const containers = [{ name: "c", image: "nginx" }];
+    server.post(PODS, { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { containers, ...spec } });
+    const { revision } = server.tx;
+    const query = "nodeName" in spec ? "?gracePeriodSeconds=0" : "";
+    const { metadata } = server.delete(`${PODS}/p${query}`).body;
+    const terminating = { generation: 2, deletionGracePeriodSeconds: 0, deletionTimestamp: expect.any(String) };
+    expect(metadata).toMatchObject(terminating);
+    const seen = changesAfter(server, revision);
+    expect(seen.map(({ type }) => type)).toEqual(["MODIFIED", "DELETED"]);
+    for (const { body } of seen) expect(JSON.parse(body!).metadata).toMatchObject(terminating);
+    expect(server.get(`${PODS}/p`).status).toBe(404);
+  });
+
+  it("show an object that loses its finalizers at once as terminating first", () => {
+    const server = new Server();
+    const held = configMap("held");
+    server.post(CONFIG_MAPS, { ...held, metadata: { ...held.metadata, finalizers: ["example.com/f"] } });
+    const { revision } = server.tx;
+    server.delete(`${CONFIG_MAPS}/held`);
+    server.patch(`${CONFIG_MAPS}/held`, { metadata: { finalizers: null } });
+    const seen = changesAfter(server, revision);
+    expect(seen.map(({ type }) => type)).toEqual(["MODIFIED", "DELETED"]);
   });
 
   it("treat a negative grace period as one second", () => {
