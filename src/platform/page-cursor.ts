@@ -1,9 +1,11 @@
 /** Cursors of lists in order of creation. A cursor is opaque to clients: the place of the last row of a page. */
-import type { CreationPlace, PageRequest } from "../storage/store.ts";
+import type { CreationPlace, Page, PageRequest } from "../storage/store.ts";
 import { Problem } from "./problem.ts";
 
-export function cursorAfterRow({ createdAtMs, id }: CreationPlace): string {
-  return btoa(`${createdAtMs}:${id}`);
+/** The cursor of the page that follows this one; null if it is the last one. */
+export function nextCursorOf({ rows, more }: Page<CreationPlace>): string | null {
+  const last = rows.at(-1);
+  return more && last ? btoa(`${last.createdAtMs}:${last.id}`) : null;
 }
 
 /** Throws a Problem if no page gave this cursor. */

@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { apiKeyView } from "../../platform/api-keys.ts";
 import { found } from "../../platform/creation.ts";
-import { pageRequest } from "../../platform/page-cursor.ts";
+import { nextCursorOf, pageRequest } from "../../platform/page-cursor.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
 import { exampleApiKey } from "./examples.ts";
-import { NextCursor, nextCursorOf, PageQuery } from "./pages.ts";
+import { NextCursor, PageQuery } from "./pages.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { ApiKey } from "./schemas.ts";
 

@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { found } from "../../platform/creation.ts";
 import { credentialView } from "../../platform/credentials.ts";
-import { pageRequest } from "../../platform/page-cursor.ts";
+import { nextCursorOf, pageRequest } from "../../platform/page-cursor.ts";
 import { caller, type PlatformApp } from "./endpoint.ts";
 import { exampleCredential } from "./examples.ts";
-import { NextCursor, nextCursorOf, PageQuery } from "./pages.ts";
+import { NextCursor, PageQuery } from "./pages.ts";
 import { apiKeySecurity, defineRoute, json } from "./route.ts";
 import { ClusterPath, Credential } from "./schemas.ts";
 

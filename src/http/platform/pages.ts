@@ -1,8 +1,6 @@
-/** What all lists in pages share: their parameters and `nextCursor`. */
+/** The parameters and the `nextCursor` that all lists in pages share. */
 import { z } from "@hono/zod-openapi";
 import { MAX_ITEMS_PER_PAGE } from "../../lib/limits.ts";
-import { cursorAfterRow } from "../../platform/page-cursor.ts";
-import type { CreationPlace, Page } from "../../storage/store.ts";
 
 const DEFAULT_LIMIT = 100;
 
@@ -12,9 +10,3 @@ export const PageQuery = z.object({
 });
 
 export const NextCursor = z.string().nullable().openapi({ description: "For the next page; null on the last one." });
-
-/** The cursor of the page that follows this one; null if it is the last one. */
-export function nextCursorOf({ rows, more }: Page<CreationPlace>): string | null {
-  const last = rows.at(-1);
-  return more && last ? cursorAfterRow(last) : null;
-}
