@@ -14,6 +14,8 @@ export interface FileSystem {
   /** Replaces the content; creates the file with `mode` (default 0o644, less `umask`). */
   write(path: string, content: Bytes, mode?: number): void;
   append(path: string, content: Bytes): void;
+  /** As `read` and `write`, and a copy of a built-in program's file runs that program. Default mode: the source's. */
+  copyFile(from: string, to: string, mode?: number): void;
   /** Names of a directory's entries, sorted by bytes, without `.` and `..`. */
   list(path: string): readonly string[];
   makeDirectory(path: string, mode?: number): void;

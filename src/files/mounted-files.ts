@@ -1,0 +1,333 @@
+/** The file systems of one container: mounts, seen with the rights of a process. */
+import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
+import type { Bytes, Credentials, Device, FileEntry } from "./entry.ts";
+import { FileError } from "./errors.ts";
+import type { FileSystem, MountFacts } from "./file-system.ts";
+import type { Mount } from "./mount.ts";
+import { mountAll } from "./mount-points.ts";
+import { movePlace } from "./rename.ts";
+import {
+  actsAsOwner,
+  EXECUTE,
+  hasCapability,
+  isHeldBySticky,
+  isInGroup,
+  mayAccess,
+  mayChangeOwner,
+  READ,
+  SETGID,
+  SETUID,
+  WRITE,
+} from "./rights.ts";
+import { type MountTable, type Place, walk } from "./walk.ts";
+import { storeContent } from "./write-content.ts";
+
+export interface FilesOptions {
+  /** In the order of mounting. The first one is at `/`. */
+  mounts: readonly Mount[];
+  /** Cluster time now, ms: the time of changes. */
+  nowMs: () => number;
+  /** 32 random bits, for /dev/random. */
+  random?: () => number;
+}
+
+export interface ContainerFiles {
+  /** The file system as a process sees it. `pid` decides what `/proc/self` is. */
+  filesFor(credentials: Credentials, pid?: number): FileSystem;
+}
+
+/** Assembles the mounts of a container and makes missing mount points. Throws FileError if one cannot be made. */
+export function createFiles(options: FilesOptions): ContainerFiles {
+  const table = mountAll(options.mounts, options.nowMs());
+  return { filesFor: (who, pid = 1) => new MountedFiles(options, table, who, pid) };
+}
+
+/** Names of the entry itself, its parent, or nothing: they cannot be removed or renamed. */
+const DOTS = /(^|\/)\.{1,2}\/*$/;
+
+class MountedFiles implements FileSystem {
+  readonly #options: FilesOptions;
+  readonly #table: MountTable;
+  readonly #who: Credentials;
+  readonly #pid: number;
+
+  constructor(options: FilesOptions, table: MountTable, who: Credentials, pid: number) {
+    this.#options = options;
+    this.#table = table;
+    this.#who = who;
+    this.#pid = pid;
+  }
+
+  // ---- Reading
+
+  find(path: string): FileEntry | undefined {
+    return this.#find(path, true);
+  }
+
+  findLink(path: string): FileEntry | undefined {
+    return this.#find(path, false);
+  }
+
+  stat(path: string): FileEntry {
+    return this.#existing(path, true).entry;
+  }
+
+  read(path: string): Bytes {
+    const { entry } = this.#existing(path, true);
+    if (!mayAccess(this.#who, entry, READ)) throw new FileError("EACCES", path);
+    if (entry.type === "directory") throw new FileError("EISDIR", path);
+    if (entry.type === "device") return this.#readDevice(entry);
+    return entry.type === "file" ? entry.content : "";
+  }
+
+  list(path: string): readonly string[] {
+    const place = this.#existing(path, true);
+    if (place.entry.type !== "directory") throw new FileError("ENOTDIR", path);
+    if (!mayAccess(this.#who, place.entry, READ)) throw new FileError("EACCES", path);
+    return place.mount.tree.names(place.inside, this.#pid).sort();
+  }
+
+  realPath(path: string): string {
+    return this.#existing(path, true).path;
+  }
+
+  access(path: string, how: string): void {
+    const { entry, mount } = this.#existing(path, true);
+    const wanted = (how.includes("r") ? READ : 0) | (how.includes("w") ? WRITE : 0) | (how.includes("x") ? EXECUTE : 0);
+    if ((wanted & WRITE) !== 0 && mount.readOnly && holdsContent(entry)) throw new FileError("EROFS", path);
+    if (!mayAccess(this.#who, entry, wanted)) throw new FileError("EACCES", path);
+  }
+
+  sizeBytes(entry: FileEntry): number {
+    if (entry.type === "file") return entry.shownSizeBytes ?? entry.content.length;
+    if (entry.type === "link") return entry.target.length;
+    return entry.type === "directory" ? 4096 : 0;
+  }
+
+  mountOf(path: string): MountFacts {
+    return factsOf(this.#existing(path, true).mount);
+  }
+
+  get mounts(): readonly MountFacts[] {
+    return [...this.#table.values()].map(factsOf);
+  }
+
+  // ---- Writing
+
+  write(path: string, content: Bytes, mode = 0o644): void {
+    this.#store(path, () => content, mode);
+  }
+
+  append(path: string, content: Bytes): void {
+    this.#store(path, (before) => before + content, 0o644);
+  }
+
+  copyFile(from: string, to: string, mode?: number): void {
+    const content = this.read(from);
+    const source = this.stat(from);
+    this.write(to, content, mode ?? source.mode & 0o777);
+    if (source.type !== "file" || source.program === undefined) return;
+    const place = this.#existing(to, true);
+    if (place.entry.type !== "file") return;
+    const { program, shownSizeBytes } = source;
+    this.#put(place, { ...place.entry, program, ...(shownSizeBytes !== undefined && { shownSizeBytes }) });
+  }
+
+  makeDirectory(path: string, mode = 0o755): void {
+    this.#create(path, { type: "directory", mode });
+  }
+
+  makeLink(target: string, path: string): void {
+    if (target === "") throw new FileError("ENOENT", path);
+    if (path.endsWith("/")) throw new FileError("ENOENT", path);
+    this.#create(path, { type: "link", target, mode: 0o777 });
+  }
+
+  makeSpecial(path: string, type: "fifo" | "socket", mode = 0o644): void {
+    this.#create(path, { type, mode });
+  }
+
+  removeFile(path: string): void {
+    const place = this.#removable(path);
+    if (place.entry.type === "directory") throw new FileError("EISDIR", path);
+    this.#remove(place);
+  }
+
+  removeDirectory(path: string): void {
+    if (DOTS.test(path)) throw new FileError(path.replace(/\/+$/, "").endsWith("..") ? "ENOTEMPTY" : "EINVAL", path);
+    const place = this.#removable(path);
+    if (place.entry.type !== "directory") throw new FileError("ENOTDIR", path);
+    if (place.mount.tree.names(place.inside, this.#pid).length > 0) throw new FileError("ENOTEMPTY", path);
+    this.#remove(place);
+  }
+
+  rename(from: string, to: string): void {
+    if (DOTS.test(from) || DOTS.test(to)) throw new FileError("EBUSY", from);
+    const source = this.#removable(from);
+    const target = this.#walk(to, false);
+    if (source.mount !== target.mount) throw new FileError("EXDEV", to);
+    if (target.entry) this.#checkRemoval(target, to);
+    else this.#checkParent(target, to);
+    const changed = movePlace(source, target, { isMountPoint: (path) => this.#table.has(path), pid: this.#pid, to });
+    if (!changed) return;
+    this.#touchParent(source);
+    if (source.parent!.inside !== target.parent!.inside) this.#touchParent(target);
+  }
+
+  setMode(path: string, mode: number): void {
+    const place = this.#existing(path, true);
+    const { entry } = place;
+    this.#checkWritable(place, path);
+    if (!actsAsOwner(this.#who, entry)) throw new FileError("EPERM", path);
+    const losesSetgid = !isInGroup(this.#who, entry.gid) && !hasCapability(this.#who, "FSETID");
+    this.#put(place, { ...entry, mode: losesSetgid ? mode & ~SETGID : mode });
+  }
+
+  setOwner(path: string, uid: number, gid: number): void {
+    const place = this.#existing(path, true);
+    const { entry } = place;
+    this.#checkWritable(place, path);
+    if (!mayChangeOwner(this.#who, entry, uid, gid)) throw new FileError("EPERM", path);
+    const mode = entry.type === "file" ? entry.mode & ~(SETUID | SETGID) : entry.mode;
+    this.#put(place, { ...entry, uid, gid, mode });
+  }
+
+  setModifiedAt(path: string, atMs: number): void {
+    const place = this.#existing(path, true);
+    this.#checkWritable(place, path);
+    if (!actsAsOwner(this.#who, place.entry)) {
+      if (atMs !== this.#options.nowMs()) throw new FileError("EPERM", path);
+      if (!mayAccess(this.#who, place.entry, WRITE)) throw new FileError("EACCES", path);
+    }
+    this.#put(place, { ...place.entry, modifiedAtMs: atMs });
+  }
+
+  // ---- Steps
+
+  #walk(path: string, follow: boolean): Place {
+    return walk({ mounts: this.#table, who: this.#who, pid: this.#pid }, path, { follow });
+  }
+
+  #find(path: string, follow: boolean): FileEntry | undefined {
+    try {
+      return this.#walk(path, follow).entry;
+    } catch (error) {
+      if (error instanceof FileError && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+      throw error;
+    }
+  }
+
+  #existing(path: string, follow: boolean): ExistingPlace {
+    const place = this.#walk(path, follow);
+    if (!exists(place)) throw new FileError("ENOENT", path);
+    return place;
+  }
+
+  #store(path: string, contentOf: (before: Bytes) => Bytes, mode: number): void {
+    const place = this.#walk(path, true);
+    if (!exists(place)) {
+      if (path.endsWith("/")) throw new FileError("EISDIR", path);
+      this.#checkParent(place, path);
+      this.#put(place, { type: "file", content: "", ...this.#attributes(place, mode) });
+      this.#touchParent(place);
+      this.#store(place.path, contentOf, mode);
+      return;
+    }
+    const { entry, mount } = place;
+    if (entry.type === "directory") throw new FileError("EISDIR", path);
+    if (!mayAccess(this.#who, entry, WRITE)) throw new FileError("EACCES", path);
+    if (entry.type === "device" && entry.device === "full") throw new FileError("ENOSPC", path);
+    if (entry.type !== "file") return;
+    if (mount.readOnly) throw new FileError("EROFS", path);
+    storeContent(place, { before: entry, content: contentOf(entry.content), nowMs: this.#options.nowMs(), path });
+  }
+
+  #create(path: string, made: NewEntry): void {
+    const place = this.#walk(path, false);
+    if (place.entry) throw new FileError("EEXIST", path);
+    this.#checkParent(place, path);
+    const attributes = this.#attributes(place, made.mode);
+    const inherited = made.type === "directory" ? place.parent!.entry!.mode & SETGID : 0;
+    this.#put(place, { ...made, ...attributes, mode: attributes.mode | inherited });
+    this.#touchParent(place);
+  }
+
+  /** Owner and group of a new entry: a directory with the setgid bit gives its group. */
+  #attributes({ parent }: Place, mode: number) {
+    const directory = parent!.entry!;
+    const gid = (directory.mode & SETGID) !== 0 ? directory.gid : this.#who.gid;
+    return { mode, uid: this.#who.uid, gid, modifiedAtMs: this.#options.nowMs() };
+  }
+
+  /** Whether an entry may be added to the directory of `place`. */
+  #checkParent(place: Place, path: string): void {
+    if (place.mount.readOnly) throw new FileError("EROFS", path);
+    if (!mayAccess(this.#who, place.parent!.entry!, WRITE | EXECUTE)) throw new FileError("EACCES", path);
+  }
+
+  #checkWritable({ mount }: Place, path: string): void {
+    if (mount.readOnly) throw new FileError("EROFS", path);
+  }
+
+  #removable(path: string): ExistingPlace {
+    const place = this.#existing(path, false);
+    this.#checkRemoval(place, path);
+    return place;
+  }
+
+  #checkRemoval(place: Place, path: string): void {
+    if (!place.parent || this.#table.has(place.path)) throw new FileError("EBUSY", path);
+    this.#checkParent(place, path);
+    if (isHeldBySticky(this.#who, place.parent.entry!, place.entry!)) throw new FileError("EPERM", path);
+  }
+
+  #put(place: Place, entry: FileEntry): void {
+    place.mount.tree.put(place.inside, entry);
+  }
+
+  #remove(place: Place): void {
+    place.mount.tree.remove(place.inside);
+    this.#touchParent(place);
+  }
+
+  /** A directory's time changes with its entries, unless the layer is full. */
+  #touchParent({ parent, mount }: Place): void {
+    const { inside } = parent!;
+    const directory = mount.tree.find(inside, this.#pid)!;
+    try {
+      mount.tree.put(inside, { ...directory, modifiedAtMs: this.#options.nowMs() });
+    } catch (error) {
+      if (!(error instanceof FileError && error.code === "ENOSPC")) throw error;
+    }
+  }
+
+  #readDevice({ device }: Device): Bytes {
+    if (device === "zero" || device === "full") return "\0".repeat(PIPE_BUFFER_BYTES);
+    if (device !== "random") return "";
+    const random = this.#options.random ?? (() => 0);
+    const words = Array.from({ length: PIPE_BUFFER_BYTES / 256 }, () => random());
+    const bytes = words.flatMap((word) => [word & 255, (word >>> 8) & 255, (word >>> 16) & 255, (word >>> 24) & 255]);
+    return String.fromCharCode(...bytes);
+  }
+}
+
+type ExistingPlace = Place & { entry: FileEntry };
+
+type NewEntry =
+  | { type: "directory"; mode: number }
+  | { type: "link"; target: string; mode: number }
+  | { type: "fifo" | "socket"; mode: number };
+
+function exists(place: Place): place is ExistingPlace {
+  return place.entry !== undefined;
+}
+
+/** Devices and pipes can be written on a read-only file system. */
+function holdsContent({ type }: FileEntry): boolean {
+  return type === "file" || type === "directory" || type === "link";
+}
+
+function factsOf({ path, tree, fileSystemType, source, readOnly = false, shows }: Mount): MountFacts {
+  const { sizeBytes, usedBytes } = shows ?? tree;
+  return { path, fileSystemType, source, readOnly, sizeBytes, usedBytes };
+}

@@ -1,0 +1,144 @@
+/** One file system without mounts: paths begin at its own root, `/`. Rights are not its concern. */
+import { MAX_LAYER_BYTES, MAX_LAYER_ENTRIES } from "../lib/container-limits.ts";
+import type { BaseEntries, Directory, FileEntry, LayerEntries } from "./entry.ts";
+import { FileError } from "./errors.ts";
+import { baseName, joinPath, parentPath } from "./paths.ts";
+
+export interface Tree {
+  /** `pid` is the process that looks: `/proc/self` depends on it. */
+  find(path: string, pid: number): FileEntry | undefined;
+  /** Names of a directory's entries, in no order. */
+  names(path: string, pid: number): string[];
+  /** Throws ENOSPC if the tree is full, EROFS if it never changes. */
+  put(path: string, entry: FileEntry): void;
+  remove(path: string): void;
+  /** Adds an entry that is not stored and exists unless the tree says otherwise: a mount point. */
+  imply(path: string, entry: FileEntry): void;
+  /** Octets of the content of all changed files. */
+  readonly usedBytes: number;
+  readonly sizeBytes: number;
+}
+
+/** The root of a tree whose base and layer hold no entry `/`. */
+const ROOT: Directory = { type: "directory", mode: 0o755, uid: 0, gid: 0, modifiedAtMs: 0 };
+
+export interface LayerOptions {
+  /** Octets that changed files may have; at most `MAX_LAYER_BYTES`. */
+  sizeBytes?: number;
+}
+
+/**
+ * An immutable base under a layer of changes. Entries are never changed in place, so `changes` may be immutable state:
+ * the tree copies what it changes, and `layer()` returns the layer to store.
+ */
+export class LayerTree implements Tree {
+  readonly sizeBytes: number;
+  readonly #base: BaseEntries;
+  readonly #changes: Map<string, FileEntry | null>;
+  /** Entries that exist without being stored: mount points. The layer and the base go before them. */
+  readonly #implied = new Map<string, FileEntry>();
+  /** Names by directory of the entries in the layer; built at the first listing. */
+  #index: Map<string, Set<string>> | undefined;
+  #usedBytes = 0;
+  #isChanged = false;
+
+  constructor(base: BaseEntries, changes: LayerEntries = {}, options: LayerOptions = {}) {
+    this.#base = base;
+    this.#changes = new Map(Object.entries(changes));
+    this.sizeBytes = Math.min(options.sizeBytes ?? MAX_LAYER_BYTES, MAX_LAYER_BYTES);
+    for (const entry of this.#changes.values()) this.#usedBytes += octetsOf(entry);
+  }
+
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /** Whether `layer()` differs from the layer that the tree was made of. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  /** The layer as JSON. */
+  layer(): LayerEntries {
+    return Object.fromEntries(this.#changes);
+  }
+
+  find(path: string): FileEntry | undefined {
+    const changed = this.#changes.get(path);
+    if (changed !== undefined) return changed ?? undefined;
+    return this.#base[path] ?? this.#implied.get(path) ?? (path === "/" ? ROOT : undefined);
+  }
+
+  names(path: string): string[] {
+    this.#index ??= indexOf([...this.#changes.keys(), ...this.#implied.keys()]);
+    const changed = this.#index.get(path);
+    const below = indexOfBase(this.#base).get(path) ?? new Set<string>();
+    if (!changed) return [...below];
+    const names = [...below, ...[...changed].filter((name) => !below.has(name))];
+    return names.filter((name) => this.find(joinPath(path, name)) !== undefined);
+  }
+
+  imply(path: string, entry: FileEntry): void {
+    this.#implied.set(path, entry);
+    this.#note(path);
+  }
+
+  put(path: string, entry: FileEntry): void {
+    const before = this.#changes.get(path);
+    const usedBytes = this.#usedBytes + octetsOf(entry) - octetsOf(before);
+    if (usedBytes > this.sizeBytes && usedBytes > this.#usedBytes) throw new FileError("ENOSPC", path);
+    if (before === undefined && this.#changes.size >= MAX_LAYER_ENTRIES) throw new FileError("ENOSPC", path);
+    this.#changes.set(path, entry);
+    this.#usedBytes = usedBytes;
+    this.#isChanged = true;
+    this.#note(path);
+  }
+
+  remove(path: string): void {
+    this.#usedBytes -= octetsOf(this.#changes.get(path));
+    this.#isChanged = true;
+    this.#implied.delete(path);
+    if (this.#base[path]) {
+      this.#changes.set(path, null);
+      this.#note(path);
+    } else {
+      this.#changes.delete(path);
+      this.#index?.get(parentPath(path))?.delete(baseName(path));
+    }
+  }
+
+  #note(path: string): void {
+    if (this.#index) addTo(this.#index, path);
+  }
+}
+
+/** Octets that an entry takes of the tree's size. */
+function octetsOf(entry: FileEntry | null | undefined): number {
+  if (entry?.type === "file") return entry.content.length;
+  return entry?.type === "link" ? entry.target.length : 0;
+}
+
+const baseIndexes = new WeakMap<BaseEntries, Map<string, Set<string>>>();
+
+/** The index of a base is made once: bases are shared by all containers of an image. */
+function indexOfBase(base: BaseEntries): Map<string, Set<string>> {
+  const known = baseIndexes.get(base);
+  if (known) return known;
+  const index = indexOf(Object.keys(base));
+  baseIndexes.set(base, index);
+  return index;
+}
+
+function indexOf(paths: readonly string[]): Map<string, Set<string>> {
+  const index = new Map<string, Set<string>>();
+  for (const path of paths) addTo(index, path);
+  return index;
+}
+
+function addTo(index: Map<string, Set<string>>, path: string): void {
+  if (path === "/") return;
+  const directory = parentPath(path);
+  const names = index.get(directory);
+  if (names) names.add(baseName(path));
+  else index.set(directory, new Set([baseName(path)]));
+}

@@ -1,0 +1,51 @@
+/** A tree whose entries are computed when they are read: `/proc` and `/sys/fs/cgroup`. It never changes. */
+import type { FileEntry } from "./entry.ts";
+import { FileError } from "./errors.ts";
+import { namesOf } from "./paths.ts";
+import type { Tree } from "./tree.ts";
+
+/** A file's content, a link's target, or the entries of a directory. `pid` is the process that reads. */
+export type VirtualNode =
+  | { type: "file"; content: (pid: number) => string; mode?: number; shownSizeBytes?: number }
+  | { type: "link"; target: (pid: number) => string }
+  | { type: "directory"; entries: () => Readonly<Record<string, VirtualNode>> };
+
+/** A tree below `root`. Its files belong to root, have mode 0444 and show the size 0 unless a node says otherwise. */
+export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
+  const nodeAt = (path: string): VirtualNode | undefined => {
+    let node: VirtualNode | undefined = root;
+    for (const name of namesOf(path)) {
+      if (node?.type !== "directory") return undefined;
+      const entries: Readonly<Record<string, VirtualNode>> = node.entries();
+      node = Object.hasOwn(entries, name) ? entries[name] : undefined;
+    }
+    return node;
+  };
+  return {
+    find(path, pid) {
+      const node = nodeAt(path);
+      return node && entryOf(node, pid, modifiedAtMs);
+    },
+    names(path) {
+      const node = nodeAt(path);
+      return node?.type === "directory" ? Object.keys(node.entries()) : [];
+    },
+    put(path) {
+      throw new FileError("EROFS", path);
+    },
+    remove(path) {
+      throw new FileError("EROFS", path);
+    },
+    imply() {},
+    usedBytes: 0,
+    sizeBytes: 0,
+  };
+}
+
+function entryOf(node: VirtualNode, pid: number, modifiedAtMs: number): FileEntry {
+  const owner = { uid: 0, gid: 0, modifiedAtMs };
+  if (node.type === "directory") return { type: "directory", mode: 0o555, ...owner };
+  if (node.type === "link") return { type: "link", mode: 0o777, target: node.target(pid), ...owner };
+  const { mode = 0o444, shownSizeBytes = 0 } = node;
+  return { type: "file", mode, content: node.content(pid), shownSizeBytes, ...owner };
+}

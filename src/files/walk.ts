@@ -1,0 +1,82 @@
+/** Follows a path through links and mounts, with the rights of a process. Linux: fs/namei.c */
+import { MAX_LINKS_FOLLOWED, MAX_NAME_LENGTH, MAX_PATH_LENGTH } from "../lib/container-limits.ts";
+import type { Credentials, FileEntry } from "./entry.ts";
+import { FileError } from "./errors.ts";
+import type { Mount } from "./mount.ts";
+import { joinPath, namesOf } from "./paths.ts";
+import { EXECUTE, mayAccess } from "./rights.ts";
+
+/** The mounts by their paths; the last one at a path is seen. */
+export type MountTable = ReadonlyMap<string, Mount>;
+
+/** Where a path leads. Only the last name may be missing. */
+export interface Place {
+  /** The path without links, `.` and `..`. */
+  path: string;
+  mount: Mount;
+  /** The path in the mount's tree. */
+  inside: string;
+  entry: FileEntry | undefined;
+  /** Undefined for the root only. */
+  parent: Place | undefined;
+}
+
+interface Walker {
+  mounts: MountTable;
+  who: Credentials;
+  pid: number;
+}
+
+/** Throws ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG. `follow`: whether a link at the end is followed. */
+export function walk(walker: Walker, path: string, { follow }: { follow: boolean }): Place {
+  if (path === "") throw new FileError("ENOENT", path);
+  if (path.length >= MAX_PATH_LENGTH) throw new FileError("ENAMETOOLONG", path);
+  const needsDirectory = /\/\.{0,2}$/.test(path);
+  const root = rootOf(walker);
+  const pending = namesOf(path).reverse();
+  let here = root;
+  let links = 0;
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    enter(walker, here, path);
+    if (name === ".") continue;
+    if (name === "..") {
+      here = here.parent ?? here;
+      continue;
+    }
+    if (name.length > MAX_NAME_LENGTH) throw new FileError("ENAMETOOLONG", path);
+    const next = childOf(walker, here, name);
+    const isFollowed = pending.length > 0 || follow || needsDirectory;
+    if (next.entry?.type !== "link" || !isFollowed) {
+      here = next;
+      continue;
+    }
+    if (++links > MAX_LINKS_FOLLOWED) throw new FileError("ELOOP", path);
+    const { target } = next.entry;
+    if (target === "") throw new FileError("ENOENT", path);
+    if (target.startsWith("/")) here = root;
+    pending.push(...namesOf(target).reverse());
+  }
+  if (needsDirectory && here.entry && here.entry.type !== "directory") throw new FileError("ENOTDIR", path);
+  return here;
+}
+
+function enter({ who }: Walker, { entry }: Place, path: string): void {
+  if (!entry) throw new FileError("ENOENT", path);
+  if (entry.type !== "directory") throw new FileError("ENOTDIR", path);
+  if (!mayAccess(who, entry, EXECUTE)) throw new FileError("EACCES", path);
+}
+
+function rootOf({ mounts, pid }: Walker): Place {
+  const mount = mounts.get("/")!;
+  const inside = mount.subPath ?? "/";
+  return { path: "/", mount, inside, entry: mount.tree.find(inside, pid), parent: undefined };
+}
+
+/** The entry `name` of a directory. A mount at this path hides what the directory holds. */
+export function childOf({ mounts, pid }: Pick<Walker, "mounts" | "pid">, parent: Place, name: string): Place {
+  const path = joinPath(parent.path, name);
+  const mounted = mounts.get(path);
+  const mount = mounted ?? parent.mount;
+  const inside = mounted ? (mounted.subPath ?? "/") : joinPath(parent.inside, name);
+  return { path, mount, inside, entry: mount.tree.find(inside, pid), parent };
+}

@@ -1,0 +1,32 @@
+/** Replaces a file's content within the limits of files and trees. */
+import { MAX_FILE_BYTES } from "../lib/container-limits.ts";
+import type { Bytes, RegularFile } from "./entry.ts";
+import { FileError } from "./errors.ts";
+import { SETGID, SETUID } from "./rights.ts";
+import type { Place } from "./walk.ts";
+
+interface NewContent {
+  before: RegularFile;
+  content: Bytes;
+  nowMs: number;
+  /** For errors. */
+  path: string;
+}
+
+/**
+ * Throws ENOSPC or EFBIG. The file then holds as much as there is room for, as after write(2). The content is no
+ * longer that of a built-in program.
+ */
+export function storeContent({ mount, inside }: Place, { before, content, nowMs, path }: NewContent): void {
+  const { program: _program, shownSizeBytes: _shown, ...kept } = before;
+  const mode = before.mode & ~(SETUID | SETGID);
+  const store = (stored: Bytes) => mount.tree.put(inside, { ...kept, mode, content: stored, modifiedAtMs: nowMs });
+  const { sizeBytes, usedBytes } = mount.tree;
+  const room = Math.max(sizeBytes - usedBytes, 0) + before.content.length;
+  if (content.length <= Math.min(room, MAX_FILE_BYTES) || content.length <= before.content.length) {
+    store(content);
+    return;
+  }
+  store(content.slice(0, Math.min(room, MAX_FILE_BYTES)));
+  throw new FileError(room < MAX_FILE_BYTES ? "ENOSPC" : "EFBIG", path);
+}
