@@ -17,13 +17,14 @@ import {
 } from "../lib/json.ts";
 import { MAX_JSON_DEPTH, MAX_REQUEST_BODY_BYTES, MAX_STRICT_ERRORS } from "../lib/limits.ts";
 import { utf8Length } from "../lib/text.ts";
+import { type Parts, runToEnd, WORK } from "../lib/work.ts";
 import { type Decoded, type DecodeError, type DecodeOptions, decode, typeNameOfKind } from "../schema/index.ts";
 import { decodeProtobuf, ProtobufError } from "../schema/protobuf.ts";
 import { describeJson } from "../schema/scalars.ts";
 import type { KubernetesObject, TypeReference } from "../schema/types.ts";
 import type { FieldValidation } from "./options.ts";
 import type { ApiRequest } from "./request.ts";
-import { parseYaml, YamlError, yamlWarnings } from "./yaml.ts";
+import { parseYamlInParts, YamlError, yamlWarnings } from "./yaml.ts";
 
 /** The kind that a route expects in its body. */
 export interface Expected {
@@ -44,6 +45,9 @@ export interface ParsedBody {
   /** Sorts problems of fields by their place in the text, and drops duplicates within unknown fields. */
   inOrder?: (problems: readonly string[]) => string[];
 }
+
+/** Counts work, in units of lib/work.ts. */
+type Spend = (work: number) => void;
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
@@ -82,9 +86,16 @@ export function refuseLargeBody(body: string | Uint8Array): void {
 
 /** Reads JSON, YAML or protobuf by the content type; JSON without one. `refusal` makes an unreadable body's error. */
 export function parseBody(request: ApiRequest, refusal: (why: string) => ApiError): ParsedBody {
+  return runToEnd(parseBodyInParts(request, refusal, () => {}));
+}
+
+function* parseBodyInParts(request: ApiRequest, refusal: (why: string) => ApiError, spend: Spend): Parts<ParsedBody> {
   refuseLargeBody(request.body);
   const type = mediaType(request);
-  if (type === PROTOBUF) return parseProtobuf(request.body);
+  if (type === PROTOBUF) {
+    spend(request.body.length * WORK.bodyCharacter);
+    return parseProtobuf(request.body);
+  }
   if (type !== "" && type !== "application/json" && type !== "application/yaml") {
     throw new ApiError(
       "UnsupportedMediaType",
@@ -92,7 +103,7 @@ export function parseBody(request: ApiRequest, refusal: (why: string) => ApiErro
     );
   }
   try {
-    return parseText(bodyText(request), { isYaml: type === "application/yaml" });
+    return yield* parseInParts(bodyText(request), { isYaml: type === "application/yaml", spend });
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof YamlError)) throw error;
     throw refusal(error instanceof YamlError ? error.message : cannotInterpret(error.message));
@@ -112,10 +123,21 @@ function parseProtobuf(body: string | Uint8Array): ParsedBody {
 
 /** Throws JsonSyntaxError, or YamlError for YAML. */
 export function parseText(text: string, options: { isYaml: boolean }): ParsedBody {
-  if (!options.isYaml) return parseJsonText(text);
+  return runToEnd(parseInParts(text, { ...options, spend: () => {} }));
+}
+
+/** As `parseText`; `spend` counts the work. */
+export function* parseInParts(text: string, { isYaml, spend }: { isYaml: boolean; spend: Spend }): Parts<ParsedBody> {
+  if (!isYaml) {
+    spend(text.length * WORK.bodyCharacter);
+    return parseJsonText(text);
+  }
   const asJson = looksLikeJson(text) ? readAsJson(text) : undefined;
   // Most YAML that begins like JSON is JSON. All other texts, and repeated fields, need the YAML reader's messages.
-  if (!asJson || asJson.duplicates.length > 0) return parseYaml(text);
+  if (!asJson || asJson.duplicates.length > 0) {
+    return yield* parseYamlInParts(text, spend);
+  }
+  spend(text.length * WORK.bodyCharacter);
   // To YAML's readers 3.0 is the number 3.
   return { ...asJson, oddNumbers: undefined };
 }
@@ -192,8 +214,19 @@ export function decodeBody(
   expected: Expected,
   options: { fieldValidation: FieldValidation; warn: (message: string) => void },
 ): KubernetesObject {
+  return runToEnd(decodeInParts(request, expected, { ...options, spend: () => {} }));
+}
+
+/** As `decodeBody`; `spend` counts the work. */
+export function* decodeInParts(
+  request: ApiRequest,
+  expected: Expected,
+  options: { fieldValidation: FieldValidation; warn: (message: string) => void; spend: Spend },
+): Parts<KubernetesObject> {
   const refusal = (why: string) => unrecognized(bodyText(request), expected.kind, why);
-  const { value: parsed, duplicates, oddNumbers, inOrder } = parseBody(request, refusal);
+  const parts = parseBodyInParts(request, refusal, options.spend);
+  const { value: parsed, duplicates, oddNumbers, inOrder } = yield* parts;
+  yield;
   // Go decodes null as an object without fields.
   const value = parsed === null ? {} : parsed;
   if (!isJsonObject(value)) throw refusal(notAnObject(value));
@@ -202,7 +235,10 @@ export function decodeBody(
     throw cannotHandle(expected.kind, expected.version, expected.kind, why);
   }
   refuseOtherKind(value, expected, options.fieldValidation);
-  return decodeValue(value, expected, { ...options, duplicates, oddNumbers, inOrder });
+  const object = decodeValue(value, expected, { ...options, duplicates, oddNumbers, inOrder });
+  options.spend(request.body.length * WORK.bodyCharacter);
+  yield;
+  return object;
 }
 
 /** Decodes a value of the expected kind. Throws BadRequest. */

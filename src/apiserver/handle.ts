@@ -11,6 +11,7 @@ import type { RequestTransaction } from "../cluster/transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
+import { type Parts, runToEnd } from "../lib/work.ts";
 import { aggregatorOutcome, remoteVersions } from "./aggregation.ts";
 import { type Attributes, forbiddenError, requestAttributesOf } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
@@ -50,33 +51,37 @@ const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", 
 
 /** Answers a request. Given the same state and `provided`, the answer is the same. */
 export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
+  return runToEnd(handleInParts(tx, request, provided));
+}
+
+export function* handleInParts(tx: RequestTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome> {
   const key = signingKeyProvided(provided);
   if (key) installSigningKey(tx, key);
   try {
-    return refusalsAsAnswers(request, () => answer(tx, request, provided));
+    return yield* refusalsInParts(request, answer(tx, request, provided));
   } catch (error) {
     if (error instanceof Needed) return { type: "needs", need: error.need };
     throw error;
   }
 }
 
-function answer(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
+function* answer(tx: RequestTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome> {
   const early = answerWithoutObjects(request, request.caller);
   const authenticated = authenticate(tx, request.caller);
   if (early) return withHeaders(early, flowHeaders(tx, request.info, withAuthenticatedGroup(authenticated)));
   const user = withAuthenticatedGroup(effectiveUser(tx, request, authenticated));
-  const outcome = refusalsAsAnswers(request, () => answerTo(tx, request, provided, user));
+  const outcome = yield* refusalsInParts(request, answerTo(tx, request, provided, user));
   return withHeaders(outcome, flowHeaders(tx, request.info, user));
 }
 
-function answerTo(tx: RequestTransaction, request: ApiRequest, provided: Provided, user: User): ApiOutcome {
+function* answerTo(tx: RequestTransaction, request: ApiRequest, provided: Provided, user: User): Parts<ApiOutcome> {
   const { info } = request;
   const attributes = requestAttributesOf(info, user);
   if (!isPublic(info, publicPathsFor(user))) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, info);
   if (remote) return remote;
   if (!info.isResource) return stateOutcome(tx, request, provided) ?? nonResourceOutcome(tx, request);
-  return resourceOutcome(tx, request, provided, info, user);
+  return yield* resourceOutcome(tx, request, provided, info, user);
 }
 
 /** Throws Forbidden. */
@@ -143,6 +148,16 @@ function refusalsAsAnswers<T>(request: RequestHead, answer: () => T): T | ApiOut
   }
 }
 
+/** As `refusalsAsAnswers`. */
+function* refusalsInParts(request: RequestHead, answer: Parts<ApiOutcome>): Parts<ApiOutcome> {
+  try {
+    return yield* answer;
+  } catch (error) {
+    if (error instanceof ApiError) return refusalOutcome(request, error);
+    throw error;
+  }
+}
+
 function isAnonymous(user: User): boolean {
   return !user.groups.includes(AUTHENTICATED);
 }
@@ -177,28 +192,31 @@ function nonResourceOutcome(tx: RequestTransaction | undefined, request: Request
   );
 }
 
-function resourceOutcome(
+function* resourceOutcome(
   tx: RequestTransaction,
   request: ApiRequest,
   provided: Provided,
   info: ResourceRequest,
   user: User,
-): ApiOutcome {
+): Parts<ApiOutcome> {
   const found = route(info, request.method, tx.kinds);
   const warnings = new Warnings();
   if (found.type !== "subresource" && found.kind.deprecation) warnings.add(found.kind.deprecation);
   const warn = (message: string) => warnings.add(message);
-  const outcome = refusalsAsAnswers(request, () => dispatch(found, { tx, request, provided, info, user, warn }));
+  const outcome = yield* refusalsInParts(request, dispatch(found, { tx, request, provided, info, user, warn }));
   return withWarnings(outcome, warnings);
 }
 
-function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representation">): ApiOutcome {
+function* dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representation">): Parts<ApiOutcome> {
   const { request, info } = shared;
   if (found.type === "virtual") return virtualOutcome(found.kind, found.verb, shared);
   const isCollection = found.type === "resource" && (found.verb === "list" || found.verb === "watch");
   const representation = negotiate(request, { isCollection });
   const context: VerbContext = { ...shared, kind: found.kind, representation };
-  if (found.type === "subresource") return subresource(context, info.subresource, found.verb);
+  if (found.type === "subresource") {
+    const outcome = subresource(context, info.subresource, found.verb);
+    return "next" in outcome ? yield* outcome : outcome;
+  }
   switch (found.verb) {
     case "get":
       return get(context);
@@ -207,15 +225,15 @@ function dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representati
     case "watch":
       return watch(context);
     case "create":
-      return create(context);
+      return yield* create(context);
     case "update":
-      return update(context);
+      return yield* update(context);
     case "patch":
-      return patch(context);
+      return yield* patch(context);
     case "delete":
       return remove(context);
     case "deletecollection":
-      return deleteCollection(context);
+      return yield* deleteCollection(context);
   }
 }
 

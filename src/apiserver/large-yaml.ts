@@ -4,17 +4,21 @@
  */
 import {
   CORE_SCHEMA,
+  type ConstructorOptions,
+  constructFromEvents,
   defineScalarTag,
-  type LoadOptions,
-  loadAll,
+  type Event,
   mergeTag,
   NOT_RESOLVED,
+  type ParserOptions,
+  parseEvents,
   Schema,
   YAMLException,
 } from "js-yaml";
 import type { JsonValue } from "../lib/json.ts";
 import { MAX_JSON_DEPTH, MAX_YAML_NODES } from "../lib/limits.ts";
-import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
+import { type Parts, runToEnd, WORK } from "../lib/work.ts";
+import { type ParsedYaml, UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
 
 const version11Tag = defineScalarTag("tag:yaml.org,2002:version11", {
   implicit: true,
@@ -32,19 +36,34 @@ const otherTags = ["!", "tag:"].map((prefix) =>
 
 // The order matters: the first tag that resolves a plain scalar wins.
 const SCHEMA = new Schema([version11Tag, ...CORE_SCHEMA.tags, mergeTag, ...otherTags]);
-const OPTIONS: LoadOptions = { schema: SCHEMA, maxDepth: MAX_JSON_DEPTH, maxTotalMergeKeys: MAX_YAML_NODES };
+const PARSING: ParserOptions = { maxDepth: MAX_JSON_DEPTH };
+const CONSTRUCTION = { schema: SCHEMA, maxTotalMergeKeys: MAX_YAML_NODES } satisfies Partial<ConstructorOptions>;
 const EXCESSIVE = "yaml: document contains excessive aliasing";
 const DUPLICATE_KEY = "duplicated mapping key";
 
 /** Throws YamlError. `duplicates` names only the first repeated key. */
-export function parseLargeYaml(text: string): { value: JsonValue; duplicates: string[] } {
+export function parseLargeYaml(text: string): ParsedYaml {
+  return runToEnd(parseLargeInParts(text, () => {}));
+}
+
+/** As `parseLargeYaml`; `spend` counts the work, in units of lib/work.ts. */
+export function* parseLargeInParts(text: string, spend: (work: number) => void): Parts<ParsedYaml> {
   refuseManyNodes(text);
+  const work = text.length * WORK.bodyCharacter;
   try {
-    return { value: firstDocument(text, OPTIONS), duplicates: [] };
+    const events = parseEvents(text, PARSING);
+    spend(work);
+    yield;
+    const value = firstDocument(text, events, {});
+    spend(work);
+    return { value, duplicates: [] };
   } catch (failure) {
     if (!(failure instanceof YAMLException) || failure.reason !== DUPLICATE_KEY) throw inWords(failure);
+    yield;
     try {
-      return { value: firstDocument(text, { ...OPTIONS, json: true }), duplicates: [duplicateOf(failure, text)] };
+      const value = firstDocument(text, parseEvents(text, PARSING), { json: true });
+      spend(2 * work);
+      return { value, duplicates: [duplicateOf(failure, text)] };
     } catch (further) {
       throw inWords(further);
     }
@@ -63,8 +82,8 @@ function refuseManyNodes(text: string): void {
 }
 
 /** The first document of the text: Go ignores the others. */
-function firstDocument(text: string, options: LoadOptions): JsonValue {
-  const value = (loadAll(text, options)[0] ?? null) as JsonValue;
+function firstDocument(text: string, events: Event[], options: { json?: boolean }): JsonValue {
+  const value = (constructFromEvents(events, { ...CONSTRUCTION, ...options, source: text })[0] ?? null) as JsonValue;
   // An aliased value is in memory once, but is written once for each alias.
   if (/[*]/.test(text) && isLargerThan(value, 2 * MAX_YAML_NODES)) throw new YamlError(EXCESSIVE);
   return value;

@@ -1,5 +1,12 @@
 /** Shared by both YAML readers: plain scalars of YAML 1.1, which go-yaml reads besides those of 1.2, and errors. */
 import { fromBigInt, parseInt64 } from "../lib/integers.ts";
+import type { JsonValue } from "../lib/json.ts";
+
+export interface ParsedYaml {
+  value: JsonValue;
+  /** go-yaml's messages about repeated keys. */
+  duplicates: string[];
+}
 
 export class YamlError extends Error {
   override name = "YamlError";

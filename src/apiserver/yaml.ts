@@ -16,8 +16,9 @@ import { ApiError } from "../lib/api-error.ts";
 import { isBigInteger, type JsonValue } from "../lib/json.ts";
 import { MAX_CAREFULLY_READ_YAML, MAX_FORMATTED_YAML, MAX_STRICT_ERRORS, MAX_YAML_BODY_BYTES } from "../lib/limits.ts";
 import { utf8Length } from "../lib/text.ts";
-import { parseLargeYaml } from "./large-yaml.ts";
-import { UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
+import { type Parts, runToEnd, WORK } from "../lib/work.ts";
+import { parseLargeInParts } from "./large-yaml.ts";
+import { type ParsedYaml, UNMARSHAL_ERRORS, version11Value, YamlError } from "./yaml-values.ts";
 
 export { YamlError } from "./yaml-values.ts";
 
@@ -27,17 +28,25 @@ const MAX_ALIASES = 100;
 const POINT_FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9_]+)$/;
 
 /** Throws YamlError or RequestEntityTooLarge. `duplicates` holds go-yaml's messages about repeated keys. */
-export function parseYaml(text: string): { value: JsonValue; duplicates: string[] } {
-  if (text.length <= MAX_CAREFULLY_READ_YAML) return parseCarefully(text);
+export function parseYaml(text: string): ParsedYaml {
+  return runToEnd(parseYamlInParts(text, () => {}));
+}
+
+/** As `parseYaml`; `spend` counts the work, in units of lib/work.ts. */
+export function* parseYamlInParts(text: string, spend: (work: number) => void): Parts<ParsedYaml> {
+  if (text.length <= MAX_CAREFULLY_READ_YAML) {
+    spend(text.length * WORK.carefullyReadCharacter);
+    return parseCarefully(text);
+  }
   if (utf8Length(text) > MAX_YAML_BODY_BYTES) {
     const message = `Request entity too large: limit is ${MAX_YAML_BODY_BYTES} for YAML, send larger objects as JSON`;
     throw new ApiError("RequestEntityTooLarge", message);
   }
-  return parseLargeYaml(text);
+  return yield* parseLargeInParts(text, spend);
 }
 
 /** Reads with a tree of nodes: two milliseconds for each thousand characters, with precise messages and lines. */
-function parseCarefully(text: string): { value: JsonValue; duplicates: string[] } {
+function parseCarefully(text: string): ParsedYaml {
   const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: "silent" });
   const error = document.errors[0];
   // Go reads the first document only.

@@ -17,6 +17,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { cloneJson } from "../lib/json.ts";
 import { MAX_COMMIT_BYTES } from "../lib/limits.ts";
 import type { Random } from "../lib/prng.ts";
+import { inOnePart, type Parts, runToEnd } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
 import type { Follow } from "./derived.ts";
@@ -162,10 +163,18 @@ export class ClusterTransaction implements RequestTransaction {
   // ---- Writing as a client
 
   createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject {
+    return runToEnd(this.createInParts(kind, object, options));
+  }
+
+  createInParts(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): Parts<KubernetesObject> {
     return createObject(this.#write(kind, options), kind.view?.toStored(object) ?? object);
   }
 
   replaceObject(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): KubernetesObject {
+    return runToEnd(this.replaceInParts(kind, next, options));
+  }
+
+  replaceInParts(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): Parts<KubernetesObject> {
     return replaceObject(this.#write(kind, options), kind.view?.toStored(next) ?? next);
   }
 
@@ -181,11 +190,23 @@ export class ClusterTransaction implements RequestTransaction {
   }
 
   attempt<R>(work: () => R): R {
+    return runToEnd(this.attemptInParts(inOnePart(work)));
+  }
+
+  attemptInParts<R>(work: Parts<R>): Parts<R> {
     return this.writeSet.attempt(work);
+  }
+
+  spend(work: number): void {
+    this.writeSet.work += work;
   }
 
   flush(): void {
     this.writeSet.flush();
+  }
+
+  flushInParts(): Parts<void> {
+    return this.writeSet.flushInParts();
   }
 
   // ---- Private state and due work

@@ -72,12 +72,14 @@ export class PendingChanges {
     }
   }
 
-  /** Takes all changes out, in order of first touch. Their sizes stay until they are recorded. */
-  take(): PendingChange[] {
-    const taken = this.#changes.filter((change) => change !== null);
-    this.#changes = [];
-    this.#positions.clear();
-    return taken;
+  /** Takes all changes out, also ones that are added meanwhile, in order of first touch. Sizes stay until recorded. */
+  *taken(): Generator<PendingChange, void, void> {
+    while (!this.isEmpty) {
+      const changes = this.#changes.filter((change) => change !== null);
+      this.#changes = [];
+      this.#positions.clear();
+      yield* changes;
+    }
   }
 
   /** Records the present changes; the returned function restores them. */

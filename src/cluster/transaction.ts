@@ -4,6 +4,7 @@
  */
 import type { KindDefinition, ObjectKey, Reader, ResourceId, Stored } from "../kinds/kind.ts";
 import type { Random } from "../lib/prng.ts";
+import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
 import type { Follow } from "./derived.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -32,6 +33,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** Receives warnings of the strategy and of admission. */
   warn?: (message: string) => void;
+  /** Length of the request's body, which prices the write. */
+  bodyCharacters?: number;
 }
 
 /** The options of a deletion by a request. */
@@ -113,7 +116,9 @@ export interface RequestTransaction extends Transaction {
    * Creates the object, given in the form of `kind`, which may be a view; returns the stored form. Runs strategy,
    * admission and validation; throws ApiError. `flush` sets the resourceVersion.
    */
-  createObject(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): KubernetesObject;
+  createInParts(kind: KindDefinition, object: KubernetesObject, options: WriteOptions): Parts<KubernetesObject>;
+  /** See `replaceObject`. */
+  replaceInParts(kind: KindDefinition, next: KubernetesObject, options: WriteOptions): Parts<KubernetesObject>;
   /**
    * Deletes; `object` is its last (or now terminating) state, `removed` whether it is gone. Throws NotFound, Conflict.
    */
@@ -125,10 +130,14 @@ export interface RequestTransaction extends Transaction {
 
   /** Runs `work` and undoes everything it wrote, its random draws included: dry runs. */
   attempt<R>(work: () => R): R;
+  attemptInParts<R>(work: Parts<R>): Parts<R>;
+  /** Counts work that neither a read nor a write counts, in units of lib/work.ts. */
+  spend(work: number): void;
   /** True when the commit should hold no more: a request leaves its remaining work to the next commit. */
   readonly isLarge: boolean;
   /** Ends the instant's folding: gives every pending change its revision. Objects read afterwards carry it. */
   flush(): void;
+  flushInParts(): Parts<void>;
   /** Canonical JSON of the current object, as stored (flushed). */
   bodyOf(key: ObjectKey): string | undefined;
   /** Keys of a resource in order of (namespace, name), without parsing bodies. */

@@ -8,7 +8,7 @@ import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
 import { utf8Length } from "../lib/text.ts";
 import { jsonSize, type TextSize, textSize } from "../lib/text-size.ts";
-import { WORK } from "../lib/work.ts";
+import { type Parts, runToEnd, WORK } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { CommitSize } from "./commit-size.ts";
 import { DerivedValues } from "./derived.ts";
@@ -101,6 +101,12 @@ export class WriteSet {
     return slot.body;
   }
 
+  /** Length of the newest stored text of the key; 0 without one. */
+  textLength(key: ObjectKey): number {
+    const slot = this.#slots.get(key);
+    return (slot && !slot.fromSnapshot ? slot.body?.length : this.snapshot.entry(key)?.textLength) ?? 0;
+  }
+
   keys(resource: ResourceId, namespace?: string): readonly ObjectKey[] {
     const { keys, merged } = this.#membership.keys(resource, namespace);
     this.work += merged * WORK.listedKey;
@@ -165,7 +171,14 @@ export class WriteSet {
 
   /** Ends the instant's folding: each pending change gets its revision, in order of first touch. */
   flush(): void {
-    while (!this.#pending.isEmpty) for (const change of this.#pending.take()) this.#record(change);
+    runToEnd(this.flushInParts());
+  }
+
+  *flushInParts(): Parts<void> {
+    for (const change of this.#pending.taken()) {
+      this.#record(change);
+      yield;
+    }
   }
 
   /** Changes of the present instant that have no revision yet. */
@@ -338,7 +351,7 @@ export class WriteSet {
   // ---- Undoing
 
   /** Runs `work` and undoes all its changes. */
-  attempt<R>(work: () => R): R {
+  *attempt<R>(work: Parts<R>): Parts<R> {
     this.work += this.#slots.size * WORK.read;
     const slots = new Map([...this.#slots].map(([key, slot]) => [key, { ...slot }]));
     const restorePending = this.#pending.save();
@@ -349,7 +362,7 @@ export class WriteSet {
     const logLength = this.#log.length;
     const position = this.random.position;
     try {
-      return work();
+      return yield* work;
     } finally {
       this.#slots = slots;
       restorePending();

@@ -21,6 +21,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { MAX_GENERATED_NAME_TRIES, MAX_NAME_LENGTH, MAX_OBJECT_BYTES } from "../lib/limits.ts";
 import { jsonSize } from "../lib/text-size.ts";
 import { formatTime } from "../lib/time.ts";
+import { type Parts, workOfPass } from "../lib/work.ts";
 import { trackUpdate } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { desiredStateChanged, keepSystemFields, sameState, stampNew } from "./object-meta.ts";
@@ -40,11 +41,13 @@ import type { WriteSet } from "./write-set.ts";
 const GENERATED_SUFFIX_LENGTH = 5;
 
 /** Creates the object, which may have a generateName. Throws ApiError. The resourceVersion is set when the instant ends. */
-export function createObject(write: Write, input: KubernetesObject): KubernetesObject {
+export function* createObject(write: Write, input: KubernetesObject): Parts<KubernetesObject> {
   const { writeSet, policy, kind } = write;
   refuseFullCommit(writeSet);
   refuseBeyondLimits(writeSet, kind, write);
+  const characters = write.bodyCharacters ?? 0;
   const object = asDecoded(write, input);
+  yield* afterPass(writeSet, characters);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   const { metadata } = object;
@@ -54,6 +57,7 @@ export function createObject(write: Write, input: KubernetesObject): KubernetesO
   kind.strategy?.default?.(object);
   // Recorded before admission: fields that admission and the strategy set have no manager.
   recordManager(write, object, undefined);
+  yield* afterPass(writeSet, characters);
   policy.admit(context);
   // Admission does not know generated names yet.
   if (!metadata.name && metadata.generateName) metadata.name = generateName(writeSet, kind, metadata);
@@ -65,16 +69,20 @@ export function createObject(write: Write, input: KubernetesObject): KubernetesO
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
   emitWarnings(write, object, undefined);
+  yield* afterPass(writeSet, characters);
 
   const key = objectKey(kind, metadata.namespace ?? "", metadata.name ?? "");
   if (writeSet.exists(key)) throw alreadyExists(kind, metadata.name ?? "");
-  const stored = store(writeSet, key, inGoForm(kind, object));
+  const ordered = inGoForm(kind, object);
+  yield* afterPass(writeSet, characters);
+  const stored = store(writeSet, key, ordered);
+  yield* afterPass(writeSet, characters);
   if (kind.takesStatusOnCreation) noteStatusWriter(write, key, undefined);
   return stored;
 }
 
 /** Replaces the object, or the part of it that belongs to the write's subresource. Throws ApiError. */
-export function replaceObject(write: Write, input: KubernetesObject): KubernetesObject {
+export function* replaceObject(write: Write, input: KubernetesObject): Parts<KubernetesObject> {
   const { writeSet, policy, kind, subresource } = write;
   const name = input.metadata.name ?? "";
   const key = objectKey(kind, input.metadata.namespace ?? "", name);
@@ -84,13 +92,16 @@ export function replaceObject(write: Write, input: KubernetesObject): Kubernetes
   refuseStale(write, input, stored);
   const old = inFormOf(kind, stored);
 
+  const characters = Math.max(write.bodyCharacters ?? 0, writeSet.textLength(key));
   const object = asDecoded(write, input);
+  yield* afterPass(writeSet, characters);
   object.kind = kind.kind;
   object.apiVersion = apiVersion(kind);
   keepSystemFields(object.metadata, old.metadata);
   const context = admissionContextOf(write, object, { operation: "UPDATE", old });
   kind.strategy?.default?.(object);
   recordManager(write, object, old);
+  yield* afterPass(writeSet, characters);
   policy.admit(context);
   const strategyContext = strategyContextOf(write);
   const special = kind.strategy?.subresources?.[subresource ?? ""];
@@ -106,6 +117,7 @@ export function replaceObject(write: Write, input: KubernetesObject): Kubernetes
   policy.validateAdmission(context);
   kind.strategy?.canonicalize?.(object);
   emitWarnings(write, object, old);
+  yield* afterPass(writeSet, characters);
 
   const ordered = inGoForm(kind, object);
   if (isReleased(kind, ordered)) {
@@ -115,10 +127,17 @@ export function replaceObject(write: Write, input: KubernetesObject): Kubernetes
     return ordered;
   }
   if (sameState(ordered, stored)) return stored;
+  yield* afterPass(writeSet, characters);
   const size = jsonSize(ordered);
   refuseGrowthBeyondLimits(writeSet, { stored, next: ordered, size }, write);
   if (subresource === "status") noteStatusWriter(write, key, old);
   return store(writeSet, key, ordered, size);
+}
+
+/** Counts a pass over a large object. The next pass over it may wait for a turn of other requests. */
+function* afterPass(writeSet: WriteSet, characters: number): Parts<void> {
+  writeSet.work += workOfPass(characters);
+  yield;
 }
 
 /** Records that a client wrote a status, until the status's own manager writes it again. */

@@ -23,7 +23,6 @@ import {
   MAX_WORK_PER_COMMIT,
   RETRY_BASE_MS,
   RETRY_MAX_MS,
-  WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
 import type { Parts } from "../lib/work.ts";
 import { runToEnd, WORK } from "../lib/work.ts";
@@ -82,7 +81,7 @@ export class ControllerManager {
   }
 
   /**
-   * Processes work that is due up to `targetMs` (cluster time), with a pause after each `WORK_BETWEEN_PAUSES`.
+   * Processes work that is due up to `targetMs` (cluster time).
    * `complete` is false when a limit of the commit was met: commit, and continue from there. The transaction's time is
    * `targetMs` if complete.
    */
@@ -102,7 +101,7 @@ export class ControllerManager {
     limits: StepLimits = {},
   ): Parts<{ advancedMs: number; steps: number }> {
     const { writeSet } = tx;
-    writeSet.flush();
+    yield* writeSet.flushInParts();
     const startMs = writeSet.nowMs;
     const targetMs = startMs + deltaMs;
     const { complete, steps } = yield* this.#process(tx, { targetMs, earliestMs: startMs, ...withDefaults(limits) });
@@ -130,14 +129,13 @@ export class ControllerManager {
   ): Parts<Advanced> {
     const { writeSet } = tx;
     const begunAt = writeSet.work;
-    let pausedAt = begunAt;
     let steps = 0;
     let foldedSteps = 0;
     for (;;) {
       const item = writeSet.nextDue();
       if (!item || item.atMs > targetMs) {
         if (!writeSet.hasPending) break;
-        writeSet.flush();
+        yield* writeSet.flushInParts();
         continue;
       }
       const work = writeSet.work - begunAt;
@@ -147,26 +145,23 @@ export class ControllerManager {
       if (instantMs > writeSet.nowMs) {
         // The present instant ends first: its changes may wake work that is due before this item.
         if (writeSet.hasPending) {
-          writeSet.flush();
+          yield* writeSet.flushInParts();
           continue;
         }
         if (isEnough) return { complete: false, steps };
         writeSet.nowMs = instantMs;
         foldedSteps = 0;
       } else if (isFull || foldedSteps >= MAX_STEPS_PER_FOLD || writeSet.pendingCount >= MAX_CHANGES_PER_FOLD) {
-        writeSet.flush();
+        yield* writeSet.flushInParts();
         foldedSteps = 0;
         if (isFull || steps >= maxSteps + MAX_STEPS_PER_COMMIT || work >= maxWork + MAX_WORK_PER_COMMIT) {
           return { complete: false, steps };
         }
       }
-      if (writeSet.work - pausedAt >= WORK_BETWEEN_PAUSES) {
-        yield;
-        pausedAt = writeSet.work;
-      }
+      yield;
       writeSet.takeDue(item);
       if (passOver.has(workName(item.controller, item.key))) this.#passOver(tx, item.controller, item.key);
-      else this.#reconcile(tx, item.controller, item.key);
+      else yield* this.#reconcile(tx, item.controller, item.key);
       writeSet.work += WORK.reconcile;
       steps++;
       foldedSteps++;
@@ -185,14 +180,15 @@ export class ControllerManager {
     writeSet.nowMs = Math.max(writeSet.nowMs, nowMs);
   }
 
-  #reconcile(tx: ClusterTransaction, name: string, key: ObjectKey): void {
+  *#reconcile(tx: ClusterTransaction, name: string, key: ObjectKey): Parts<void> {
     const controller = this.#controllers.get(name);
     // The work belongs to a controller that this version no longer has.
     if (!controller) return;
     const owner = RETRY_OWNER_PREFIX + name;
     tx.writeSet.limitBytes = MAX_COMMIT_BYTES;
     try {
-      const againAtMs = controller.reconcile(tx.as(controller.manager), key, tx.nowMs);
+      const run = controller.reconcile(tx.as(controller.manager), key, tx.nowMs);
+      const againAtMs = typeof run === "object" ? yield* run : run;
       if (typeof againAtMs === "number") tx.requeue(name, key, againAtMs);
       tx.setPrivateState(key, owner, undefined);
     } catch (error) {

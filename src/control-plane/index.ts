@@ -3,11 +3,11 @@
  * response. The runtime loads the state, calls this function, commits the difference and answers.
  */
 import { admit, validateAdmission } from "../apiserver/admission/index.ts";
-import { handle } from "../apiserver/handle.ts";
+import { handleInParts as answerInParts } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import type { Parts } from "../lib/work.ts";
+import { type Parts, runToEnd } from "../lib/work.ts";
 import { type Advanced, ControllerManager, type StepLimits } from "./controller-manager.ts";
 import { allControllers } from "./controllers.ts";
 
@@ -47,7 +47,12 @@ export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void
 
 /** Answers one request at the transaction's present. Writes are flushed: the response shows their revisions. */
 export function handleRequest(tx: ClusterTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
-  const outcome = handle(tx, request, provided);
-  tx.flush();
+  return runToEnd(handleInParts(tx, request, provided));
+}
+
+/** As `handleRequest`, with pauses. */
+export function* handleInParts(tx: ClusterTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome> {
+  const outcome = yield* answerInParts(tx, request, provided);
+  yield* tx.flushInParts();
   return outcome;
 }

@@ -7,6 +7,7 @@
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { type KindDefinition, type ObjectKey, objectKey, type ResourceId, resourceId } from "../kinds/kind.ts";
+import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 
 /** Maps a change of an object of `resource` to the keys that must be reconciled. */
@@ -29,13 +30,16 @@ export interface Controller {
   /** How long after a change the controller sees it, in ms. Defaults by the latency model. */
   latencyMs?: number;
   /**
-   * Moves the cluster towards the state that the object of `key` specifies. Returns the cluster time (ms) at which it
-   * must run again, or nothing. A thrown `ApiError` (a refused write) is retried with back-off, as client-go's work
-   * queue does; writes made before it stay.
+   * Moves the cluster towards the state that the object of `key` specifies. A thrown `ApiError` (a refused write) is
+   * retried with back-off, as client-go's work queue does; writes made before it stay. A controller that writes many
+   * objects in one run returns the run in parts.
    */
-  // biome-ignore lint/suspicious/noConfusingVoidType: most reconciles return nothing, and need no `return undefined`
-  reconcile(tx: Transaction, key: ObjectKey, nowMs: number): number | undefined | void;
+  reconcile(tx: Transaction, key: ObjectKey, nowMs: number): Requeue | Parts<Requeue>;
 }
+
+/** The cluster time (ms) at which the controller must run again, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most reconciles return nothing, and need no `return undefined`
+export type Requeue = number | undefined | void;
 
 /** The changed object's own key. */
 export function self(kind: Pick<KindDefinition, "group" | "plural">): Watch {

@@ -8,8 +8,9 @@ import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { formatTime } from "../lib/time.ts";
+import type { Parts } from "../lib/work.ts";
 import type { Node, Pod, PodCondition } from "../schema/index.ts";
-import type { Controller, Watch } from "./controller.ts";
+import type { Controller, Requeue, Watch } from "./controller.ts";
 import { isPodFinished } from "./lib/pods.ts";
 
 /** Kubernetes runs every 20 s (gcCheckPeriod) and waits 40 s after a node is missing (quarantineTime). */
@@ -29,7 +30,7 @@ export const podGarbageCollector: Controller = {
   ],
   latencyMs: QUARANTINE_MS,
 
-  reconcile(tx, key, nowMs) {
+  *reconcile(tx, key, nowMs): Parts<Requeue> {
     const { resource, name } = parseKey(key);
     if (resource !== NODES) return collectUnscheduled(tx, tx.getByKey(key) as Pod | undefined);
     const node = tx.get(nodeKind, "", name);
@@ -38,6 +39,7 @@ export const podGarbageCollector: Controller = {
       if (pod.spec.nodeName !== name || (node && !pod.metadata.deletionTimestamp)) continue;
       if (!isPodFinished(pod)) tx.updateStatus(podKind, pod, (draft) => fail(draft, node, nowMs));
       tx.delete(podKind, pod, { gracePeriodSeconds: 0 });
+      yield;
     }
   },
 };

@@ -51,9 +51,9 @@ export const MAX_SENT_COMMIT_BYTES = 32 * 1024 * 1024;
 export const MAX_STEPS_PER_FOLD = 500;
 export const MAX_CHANGES_PER_FOLD = 500;
 /** Work before other requests of the isolate take a turn. */
-export const WORK_BETWEEN_PAUSES = 20_000;
+export const WORK_BETWEEN_PAUSES = 4_000;
 /** Work in one commit. The reconcile that exceeds the limit is the last one of its instant. */
-export const MAX_WORK_PER_COMMIT = 100_000;
+export const MAX_WORK_PER_COMMIT = 30_000;
 /** Work that one request of the Kubernetes API spends on overdue instants. Later requests continue. */
 export const MAX_CATCH_UP_WORK = 200_000;
 /** Work that one query of the platform (checks) spends on overdue instants before it reads the cluster. */
@@ -140,7 +140,7 @@ export const MAX_READ_BATCHES = 16;
 /** Advances with an Idempotency-Key that a cluster remembers. The oldest ones are dropped. */
 export const MAX_REMEMBERED_ADVANCES = 32;
 /** Commits of one requested advance. Its answer has the time reached, and the client can request the rest. */
-export const MAX_ADVANCE_COMMITS = 16;
+export const MAX_ADVANCE_COMMITS = 54;
 /** Tries against a database that does not answer. */
 export const MAX_STORE_TRIES = 3;
 /** Built bases of an isolate, by number of nodes. A template is about 250 kB. */

@@ -1,3 +1,5 @@
+import { WORK_BETWEEN_PAUSES } from "./limits.ts";
+
 /**
  * Prices of the pure core's work, in units of about a microsecond on a machine of 2024. Work is counted, never timed, so a
  * limit means the same on every machine. The prices were fitted to measured runs of `bench/work.ts`.
@@ -17,10 +19,52 @@ export const WORK = {
   writtenCharacter: 0.02,
   /** Each character of an object's text that is parsed. */
   parsedCharacter: 0.01,
+  /** Each character of a request's body, for one pass over it: YAML's parser, its constructor, the decoder. */
+  bodyCharacter: 0.025,
+  /** Each character of a short YAML text, which is read with a tree of nodes. */
+  carefullyReadCharacter: 1,
+  /** Each character of a large object, for one pass of the write path over it: defaults, managed fields, checks. */
+  largeObjectCharacter: 0.04,
 } as const;
 
-/** Work with pauses, in which its caller may let other requests take a turn. */
+/** Length of an object's text up to which `WORK.write` is the whole price of a write. */
+const ORDINARY_OBJECT_CHARACTERS = 16 * 1024;
+
+/** The price of one pass of the write path over an object whose text has this length. */
+export function workOfPass(characters: number): number {
+  return Math.max(0, characters - ORDINARY_OBJECT_CHARACTERS) * WORK.largeObjectCharacter;
+}
+
+/**
+ * Work in parts. Each `yield` is a place where the caller may let other requests take a turn, so there may be many of
+ * them. The work's transaction belongs to it alone until its end.
+ */
 export type Parts<R> = Generator<void, R, void>;
+
+/** Tells after which part the caller pauses: after `WORK_BETWEEN_PAUSES` units since the last pause. */
+export class Turns {
+  readonly #meter: { readonly work: number };
+  #pausedAt: number;
+
+  /** @param meter counts the work done so far */
+  constructor(meter: { readonly work: number }) {
+    this.#meter = meter;
+    this.#pausedAt = meter.work;
+  }
+
+  /** True if it is time to pause; the caller then pauses. */
+  isOver(): boolean {
+    if (this.#meter.work - this.#pausedAt < WORK_BETWEEN_PAUSES) return false;
+    this.#pausedAt = this.#meter.work;
+    return true;
+  }
+}
+
+/** Work without a place for a pause. It begins when the first part is asked for. */
+// biome-ignore lint/correctness/useYield: the work is one part
+export function* inOnePart<R>(work: () => R): Parts<R> {
+  return work();
+}
 
 /** Runs the work to its end without a pause. */
 export function runToEnd<R>(parts: Parts<R>): R {

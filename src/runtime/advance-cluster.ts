@@ -4,12 +4,15 @@
  */
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { type NamedAdvance, namedAdvance, rememberAdvance } from "../control-plane/advances.ts";
-import { MAX_ADVANCE_COMMITS } from "../lib/limits.ts";
+import { MAX_ADVANCE_COMMITS, MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT } from "../lib/limits.ts";
 import type { Parts } from "../lib/work.ts";
 import type { ClusterAccess } from "../storage/store.ts";
 import { type ClusterVisit, type QueryContext, runTask } from "./cluster-visit.ts";
 import type { AdvancedTime, Engine } from "./engine.ts";
 import { newBudget } from "./queued-request.ts";
+
+/** Commits of one pass that spends the work of a request on overdue instants. */
+const COMMITS_OF_CATCHING_UP = Math.ceil(MAX_CATCH_UP_WORK / MAX_WORK_PER_COMMIT);
 
 export interface Advance extends AdvancedTime {
   /** Cluster time afterwards. */
@@ -41,9 +44,11 @@ export function advanceCluster(
     const authentication = await cluster.cached.sync(access, stores.cluster(access));
     if (authentication.outcome === "unauthorized") return null;
     let known: NamedAdvance = { name: name ?? "", deltaMs, advancedMs: 0, steps: 0, commits: 0 };
+    let isFirst = true;
     for (let commits = 1; ; commits++) {
       const isLast = commits > MAX_ADVANCE_COMMITS;
-      const visit: ClusterVisit = { cluster, access, isAuthenticated: commits === 1, context };
+      const visit: ClusterVisit = { cluster, access, isAuthenticated: isFirst, context };
+      isFirst = false;
       const before = known;
       const task = function* (transaction: ClusterTransaction) {
         const begun = (name !== null && namedAdvance(transaction, name)) || before;
@@ -58,7 +63,10 @@ export function advanceCluster(
         : await runTask(task, visit, { whenBehind: "wait" });
       if (!done) return null;
       // Work that real time made due runs first and counts as commits of this call.
-      if (done === "behind") continue;
+      if (done === "behind") {
+        commits += COMMITS_OF_CATCHING_UP - 1;
+        continue;
+      }
       if (done.value.deltaMs !== deltaMs) return "another";
       known = done.value;
       if (known.advancedMs === deltaMs || commits >= MAX_ADVANCE_COMMITS) return done.value;

@@ -14,7 +14,7 @@ import {
   MAX_WORK_PER_COMMIT,
   WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
-import type { Parts } from "../lib/work.ts";
+import { type Parts, Turns } from "../lib/work.ts";
 import type { Engine } from "./engine.ts";
 import type { QueuedAnswer, QueuedRequest } from "./queued-request.ts";
 
@@ -57,24 +57,49 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
     if (advanced === "moved") return null;
     if (advanced === "hindered") return answerBehind(engine, options, failed);
     if (advanced === "again") continue;
-    const { transaction, complete } = advanced;
+    const { transaction, turns, complete } = advanced;
     if (snapshot.meta.version !== version) return null;
     spend(requests, transaction.writeSet.work);
-    if (!complete && !isSpent(requests)) return catchUp(transaction);
+    if (!complete && !isSpent(requests)) return whole(advanced, options, { answers: new Map(), catchingUp: true });
     // Overdue work is postponed as a whole only for the sake of a write. A batch of reads keeps catching up.
     if (!complete && !requests.some(isWrite)) {
       skipHalf(engine, transaction, nowMs);
-      return catchUp(transaction);
+      return whole(advanced, options, { answers: new Map(), catchingUp: true });
     }
     if (!complete) engine.postponeOverdue(transaction, nowMs);
 
     const answers = new Map<QueuedRequest, QueuedAnswer>(failed);
-    const broken = await answerAll(engine, transaction, { ...options, isBehind: !complete, answers });
+    const broken = await answerAll(engine, { transaction, turns }, { ...options, isBehind: !complete, answers });
     if (broken === "moved" || snapshot.meta.version !== version) return null;
-    if (!broken) return { answers, difference: transaction.writeSet.difference(), transaction, catchingUp: false };
+    if (!broken) return whole(advanced, options, { answers, catchingUp: false });
     // A bug left the transaction half written: run the batch again without the request that met it.
     failed.set(broken, answers.get(broken)!);
   }
+}
+
+/** A transaction, and when its work pauses. */
+interface Work {
+  transaction: ClusterTransaction;
+  turns: Turns;
+}
+
+function begin(engine: Engine, snapshot: Snapshot): Work {
+  const transaction = engine.begin(snapshot);
+  return { transaction, turns: new Turns(transaction.writeSet) };
+}
+
+/**
+ * The batch of a finished transaction; null when the snapshot moved meanwhile. To write and send a large commit takes
+ * as long as a part of the work, so it gets a turn of its own.
+ */
+async function whole(
+  { transaction }: Work,
+  { pause }: BatchOptions,
+  { answers, catchingUp }: Pick<Batch, "answers" | "catchingUp">,
+): Promise<Batch | null> {
+  const { writeSet } = transaction;
+  if (writeSet.work >= WORK_BETWEEN_PAUSES && !(await pause())) return null;
+  return { answers, difference: writeSet.difference(), transaction, catchingUp };
 }
 
 /**
@@ -86,13 +111,15 @@ async function advance(
   engine: Engine,
   options: BatchOptions,
   passOver: Set<string>,
-): Promise<{ transaction: ClusterTransaction; complete: boolean } | "moved" | "again" | "hindered"> {
+): Promise<(Work & { complete: boolean }) | "moved" | "again" | "hindered"> {
   const { snapshot, requests, nowMs } = options;
-  const transaction = engine.begin(snapshot);
+  const work = begin(engine, snapshot);
+  const { transaction } = work;
   const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(requests));
   try {
-    const advanced = await inTurns(engine.advanceInParts(transaction, nowMs, { maxWork, passOver }), options);
-    return advanced === null ? "moved" : { transaction, complete: advanced.value.complete };
+    const parts = engine.advanceInParts(transaction, nowMs, { maxWork, passOver });
+    const advanced = await inTurns(parts, work, options);
+    return advanced === null ? "moved" : { ...work, complete: advanced.value.complete };
   } catch (error) {
     options.onHindrance(error);
     const isNew = error instanceof ReconcileError && !passOver.has(error.work);
@@ -112,10 +139,6 @@ function skipHalf(engine: Engine, transaction: ClusterTransaction, nowMs: number
   if (behindMs > MAX_UNSKIPPED_CATCH_UP_MS) engine.postponeOverdue(transaction, nowMs - Math.floor(behindMs / 2));
 }
 
-function catchUp(transaction: ClusterTransaction): Batch {
-  return { answers: new Map(), difference: transaction.writeSet.difference(), transaction, catchingUp: true };
-}
-
 /**
  * Answers all requests from the newest committed instant. Requests that wait for the present get the distance to it.
  */
@@ -127,11 +150,11 @@ async function answerBehind(
   const answers = new Map(failed);
   const { version } = options.snapshot.meta;
   for (;;) {
-    const transaction = engine.begin(options.snapshot);
-    engine.postponeOverdue(transaction, options.nowMs);
-    const broken = await answerAll(engine, transaction, { ...options, isBehind: true, answers });
+    const work = begin(engine, options.snapshot);
+    engine.postponeOverdue(work.transaction, options.nowMs);
+    const broken = await answerAll(engine, work, { ...options, isBehind: true, answers });
     if (broken === "moved" || options.snapshot.meta.version !== version) return null;
-    if (!broken) return { answers, difference: transaction.writeSet.difference(), transaction, catchingUp: false };
+    if (!broken) return whole(work, options, { answers, catchingUp: false });
   }
 }
 
@@ -155,12 +178,16 @@ function isWrite({ whenBehind }: QueuedRequest): boolean {
   return whenBehind === "postpone";
 }
 
-/** Runs the parts, with a pause in between; null when the snapshot moved meanwhile. */
-async function inTurns<R>(parts: Parts<R>, { pause }: Pick<BatchOptions, "pause">): Promise<{ value: R } | null> {
+/** Runs the parts, with pauses in between; null when the snapshot moved meanwhile. */
+async function inTurns<R>(
+  parts: Parts<R>,
+  { turns }: Work,
+  { pause }: Pick<BatchOptions, "pause">,
+): Promise<{ value: R } | null> {
   for (;;) {
     const step = parts.next();
     if (step.done) return { value: step.value };
-    if (!(await pause())) return null;
+    if (turns.isOver() && !(await pause())) return null;
   }
 }
 
@@ -178,21 +205,18 @@ interface Answering extends BatchOptions {
  */
 async function answerAll(
   engine: Engine,
-  transaction: ClusterTransaction,
+  work: Work,
   { requests, answers, ...context }: Answering,
 ): Promise<QueuedRequest | "moved" | null> {
+  const { transaction, turns } = work;
   const { version } = context.snapshot.meta;
-  let pausedAt = transaction.writeSet.work;
   for (const queued of requests) {
     if (answers.has(queued)) continue;
     if (context.snapshot.meta.version !== version) return "moved";
     if (answers.size > 0 && transaction.writeSet.written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT) break;
-    if (transaction.writeSet.work - pausedAt >= WORK_BETWEEN_PAUSES) {
-      if (!(await context.pause())) return "moved";
-      pausedAt = transaction.writeSet.work;
-    }
+    if (turns.isOver() && !(await context.pause())) return "moved";
     try {
-      const answer = await answerOne(engine, transaction, queued, context);
+      const answer = await answerOne(engine, work, queued, context);
       if (answer === null) return "moved";
       answers.set(queued, answer);
     } catch (error) {
@@ -205,19 +229,20 @@ async function answerAll(
 
 async function answerOne(
   engine: Engine,
-  transaction: ClusterTransaction,
+  work: Work,
   { request, provided, task, whenBehind }: QueuedRequest,
   { isBehind, snapshot, ...context }: Omit<Answering, "requests" | "answers">,
 ): Promise<QueuedAnswer | null> {
+  const { transaction } = work;
   const behindMs = isBehind ? Math.max(1, transaction.nowMs - snapshot.meta.timeMs) : 0;
   if (isBehind && whenBehind === "wait") return { type: "behind", behindMs };
   if (task) {
-    const done = await inTurns(task(transaction), context);
+    const done = await inTurns(task(transaction), work, context);
     return done && { type: "done", value: done.value, behindMs };
   }
   if (request === null) return { type: "advanced" };
   // Another request may have advanced the cluster since this one arrived: the offset of the commit counts.
   const { offsetMs } = transaction.writeSet;
-  const outcome = engine.handleRequest(transaction, { ...request, offsetMs }, provided);
-  return { type: "outcome", outcome, behindMs };
+  const handled = await inTurns(engine.handleInParts(transaction, { ...request, offsetMs }, provided), work, context);
+  return handled && { type: "outcome", outcome: handled.value, behindMs };
 }

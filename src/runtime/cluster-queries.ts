@@ -15,11 +15,11 @@ import type { ClusterContext } from "./cluster-context.ts";
 import {
   type ClusterChange,
   type ClusterQuery,
-  inOnePart,
   type QueryContext,
   type QueryResult,
   queryNow,
   runTask,
+  taskOf,
 } from "./cluster-visit.ts";
 import { type Budget, newBudget } from "./queued-request.ts";
 
@@ -52,7 +52,7 @@ export function change<R>(
     const authentication = await cluster.cached.sync(access, stores.cluster(access));
     if (authentication.outcome === "unauthorized") return null;
     const visit = { cluster, access, isAuthenticated: true, context };
-    return runTask(inOnePart(task), visit, { whenBehind: "postpone" });
+    return runTask(taskOf(task), visit, { whenBehind: "postpone" });
   });
 }
 

@@ -1,7 +1,7 @@
 /** The platform's work in one cluster: in a commit of its queue, after all due work, as far as the budget allows. */
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import { MAX_CATCH_UP_WORK, MAX_QUERY_ROUNDS, WORK_BETWEEN_PAUSES } from "../lib/limits.ts";
-import type { Parts } from "../lib/work.ts";
+import { inOnePart, type Parts } from "../lib/work.ts";
 import type { ClusterAccess, Stores } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
@@ -53,7 +53,7 @@ export async function queryNow<R>(
     engine.advance(transaction, clock.now());
     return { value: query(transaction), behindMs: 0 };
   }
-  return waitAndQuery(inOnePart(query), visit, total).catch((error: unknown) => {
+  return waitAndQuery(taskOf(query), visit, total).catch((error: unknown) => {
     throw failureOfRead(error);
   });
 }
@@ -71,11 +71,8 @@ async function waitAndQuery<R>(task: TaskOf<R>, visit: ClusterVisit, total: Budg
 }
 
 /** A task that never pauses. */
-export function inOnePart<R>(work: ClusterChange<R>): TaskOf<R> {
-  // biome-ignore lint/correctness/useYield: the work has no part worth a pause
-  return function* (transaction) {
-    return work(transaction);
-  };
+export function taskOf<R>(work: ClusterChange<R>): TaskOf<R> {
+  return (transaction) => inOnePart(() => work(transaction));
 }
 
 export type TaskOf<R> = (transaction: ClusterTransaction) => Parts<R>;

@@ -6,6 +6,7 @@ import {
   advanceInParts,
   advanceTimeInParts,
   begin,
+  handleInParts,
   handleRequest,
   postponeOverdue,
 } from "../control-plane/index.ts";
@@ -21,6 +22,7 @@ export const controlPlane: Engine = {
   advanceTimeInParts,
   postponeOverdue,
   handleRequest,
+  handleInParts,
 };
 
 function objectlessOutcome(request: RequestHead, caller: EarlyCaller): ObjectlessOutcome | undefined {

@@ -50,4 +50,6 @@ export interface Engine {
   postponeOverdue(tx: ClusterTransaction, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */
   handleRequest(tx: ClusterTransaction, request: ApiRequest, provided: Provided): ApiOutcome;
+  /** As `handleRequest`. */
+  handleInParts(tx: ClusterTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome>;
 }

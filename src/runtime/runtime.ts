@@ -24,7 +24,7 @@ import { unreachable } from "../lib/assert.ts";
 import { toHex } from "../lib/encoding.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
-import type { Parts } from "../lib/work.ts";
+import { inOnePart } from "../lib/work.ts";
 import {
   type Caller,
   type ClusterAccess,
@@ -243,10 +243,7 @@ export class Runtime {
 
   /** Throws what the commit throws. */
   async #takeRevision(after: number, { cluster, access, store, scope, budget }: RequestContext): Promise<void> {
-    // biome-ignore lint/correctness/useYield: the work has no part worth a pause
-    function* task(transaction: ClusterTransaction): Parts<void> {
-      takeRevision(transaction, after);
-    }
+    const task = (transaction: ClusterTransaction) => inOnePart(() => takeRevision(transaction, after));
     const queued = queuedRequest(access, null, { isAuthenticated: true, whenBehind: "postpone", task, budget });
     const answer = await cluster.queue.submit(queued, store, scope);
     if (answer.type === "failed") throw answer.error;

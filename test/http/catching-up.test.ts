@@ -1,13 +1,13 @@
 /** Answers to clients and graders of a cluster with more overdue work than one request may do. */
 import { describe, expect, test } from "vitest";
-import { MAX_LOOK_WORK, MAX_QUERY_WORK, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
+import { MAX_CATCH_UP_WORK, MAX_LOOK_WORK, MAX_QUERY_WORK, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
 import { costlyEngine } from "../runtime/isolates.ts";
 import { TestSandbar } from "./sandbar.ts";
 
 const HEADER = "sandbar-catching-up";
 const SEEN = "configmaps.filter(c, has(c.data) && 'seen' in c.data).size()";
-/** Each step costs as much as all the work between two pauses. */
-const WORK_PER_STEP = WORK_BETWEEN_PAUSES;
+/** Each step costs a tenth of the work of one request. */
+const WORK_PER_STEP = MAX_CATCH_UP_WORK / 10;
 /** More than a read may wait for. */
 const OVERDUE = Math.ceil(MAX_LOOK_WORK / WORK_PER_STEP) + 40;
 

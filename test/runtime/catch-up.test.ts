@@ -1,13 +1,13 @@
 /** A cluster with much overdue work: each request does a bounded part of it, and the order of work is kept. */
 import { describe, expect, test } from "vitest";
-import { MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
+import { MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT } from "../../src/lib/limits.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { CONFIG_MAPS, costlyEngine, Isolate, Sandbox, WatchReader } from "./isolates.ts";
 
 const OBJECTS = 40;
 /** Each step is so expensive that a few objects are much work. */
-const WORK_PER_STEP = WORK_BETWEEN_PAUSES;
-const STEPS_PER_REQUEST = MAX_CATCH_UP_WORK / WORK_PER_STEP;
+const STEPS_PER_REQUEST = 10;
+const WORK_PER_STEP = MAX_CATCH_UP_WORK / STEPS_PER_REQUEST;
 const COMMITS_PER_REQUEST = MAX_CATCH_UP_WORK / MAX_WORK_PER_COMMIT;
 
 async function sleepingCluster() {

@@ -1,11 +1,12 @@
 /** Several isolates over one store, like several Workers over one database. */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
-import { answerWithoutObjects, handle, isRead } from "../../src/apiserver/handle.ts";
+import { answerWithoutObjects, handleInParts, isRead } from "../../src/apiserver/handle.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { resourceId } from "../../src/kinds/kind.ts";
+import { runToEnd } from "../../src/lib/work.ts";
 import { newCluster } from "../../src/platform/clusters.ts";
 import { sha256Hex } from "../../src/platform/secrets.ts";
 import type { Engine, ObjectlessOutcome } from "../../src/runtime/engine.ts";
@@ -42,9 +43,10 @@ export const testEngine: Engine = {
   advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.writeSet.offsetMs, limits),
   advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.writeSet.offsetMs),
-  handleRequest(tx, request, provided) {
-    const outcome = handle(tx, request, provided);
-    tx.flush();
+  handleRequest: (tx, request, provided) => runToEnd(testEngine.handleInParts(tx, request, provided)),
+  *handleInParts(tx, request, provided) {
+    const outcome = yield* handleInParts(tx, request, provided);
+    yield* tx.flushInParts();
     return outcome;
   },
 };

@@ -1,6 +1,7 @@
 /** The handlers of subresources: `/status`, `/scale`, `/binding`, … */
 import { ApiError } from "../../lib/api-error.ts";
 import { assert } from "../../lib/assert.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { VerbContext } from "../context.ts";
 import type { ApiOutcome } from "../request.ts";
 import { get } from "../verbs/get.ts";
@@ -11,7 +12,7 @@ import { evict } from "./eviction.ts";
 import { scale } from "./scale.ts";
 import { requestToken } from "./token.ts";
 
-type SubresourceHandler = (context: VerbContext, verb: string) => ApiOutcome;
+type SubresourceHandler = (context: VerbContext, verb: string) => ApiOutcome | Parts<ApiOutcome>;
 
 const handlers: Readonly<Record<string, SubresourceHandler>> = {
   status: wholeObject("status"),
@@ -26,7 +27,7 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
 };
 
 /** Throws NotImplemented for subresources that need running containers, and for ones without a handler. */
-export function subresource(context: VerbContext, name: string, verb: string): ApiOutcome {
+export function subresource(context: VerbContext, name: string, verb: string): ApiOutcome | Parts<ApiOutcome> {
   const handler = handlers[name];
   if (!handler) {
     const what = `${context.kind.plural}/${name}`;

@@ -6,6 +6,7 @@ import { inFormOf } from "../../kinds/view.ts";
 import { assert } from "../../lib/assert.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
+import { runToEnd } from "../../lib/work.ts";
 import { trackUpdate } from "../../schema/index.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { decodeBody } from "../body.ts";
@@ -55,7 +56,7 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   const managedFields = managersOfScale(current.metadata, field);
   if (managedFields.length > 0) live.metadata.managedFields = managedFields;
   const wanted: Scale = isApply
-    ? mergeConfiguration(shown, options, { live, subresource: "scale" })
+    ? runToEnd(mergeConfiguration(shown, options, { live, subresource: "scale" }))
     : given(shown, options, verb, live);
   refuseOtherName(context, wanted);
   refuseOddVersion(wanted);

@@ -5,11 +5,12 @@ import { inFormOf } from "../../kinds/view.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
+import { type Parts, workOfPass } from "../../lib/work.ts";
 import { type Applied, applyPatch } from "../../schema/index.ts";
 import { describeJson } from "../../schema/scalars.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
-import { bodyText, decodeValue, parseText, refuseLargeBody } from "../body.ts";
-import { type VerbContext, write, writeOptionsOf } from "../context.ts";
+import { bodyText, decodeValue, parseInParts, refuseLargeBody } from "../body.ts";
+import { type VerbContext, writeInParts, writeOptionsOf } from "../context.ts";
 import { type WriteRequestOptions, writeOptions } from "../options.ts";
 import { patchRefusal } from "../patching.ts";
 import type { ApiOutcome } from "../request.ts";
@@ -19,29 +20,31 @@ import { placeInNamespace, writtenOutcome } from "./create.ts";
 import { requestedKey } from "./get.ts";
 import { refuseChangedUid, refuseOddVersion, refuseOtherName } from "./update.ts";
 
-export function apply(context: VerbContext, subresource?: string): ApiOutcome {
+export function* apply(context: VerbContext, subresource?: string): Parts<ApiOutcome> {
   const { tx, kind, info, request } = context;
   const options = writeOptions(request, "PatchOptions", true);
   const live = tx.getByKey(requestedKey(context));
   if (!live && subresource !== undefined) throw notFound(kind, info.name);
-  const merged = mergeConfiguration(context, options, { live, subresource });
+  const merged = yield* mergeConfiguration(context, options, { live, subresource });
   refuseUid(context, merged, live);
   placeInNamespace(context, merged);
   refuseOtherName(context, merged);
   refuseOddVersion(merged);
   const { managedFields } = merged.metadata;
   const shared = { ...writeOptionsOf(context, options), subresource, operation: "Apply" as const, managedFields };
-  const written = write(context, options, () =>
-    live ? tx.replaceObject(kind, merged, shared) : tx.createObject(kind, merged, shared),
-  );
-  return writtenOutcome(context, live ? 200 : 201, written, options);
+  const work = live ? tx.replaceInParts(kind, merged, shared) : tx.createInParts(kind, merged, shared);
+  const written = yield* writeInParts(context, options, work);
+  return yield* writtenOutcome(context, live ? 200 : 201, written, options);
 }
 
-function parseConfiguration(context: VerbContext, options: WriteRequestOptions): JsonValue {
-  const { request } = context;
+function* parseConfiguration(context: VerbContext, options: WriteRequestOptions): Parts<JsonValue> {
+  const { request, tx } = context;
   refuseLargeBody(request.body);
   try {
-    const { value, duplicates } = parseText(bodyText(request), { isYaml: true });
+    const { value, duplicates } = yield* parseInParts(bodyText(request), {
+      isYaml: true,
+      spend: (work) => tx.spend(work),
+    });
     if (duplicates.length > 0 && options.fieldValidation === "Strict") {
       throw new ApiError(
         "BadRequest",
@@ -78,14 +81,14 @@ function refuseUid(context: VerbContext, merged: KubernetesObject, live: Kuberne
  * Merges the request's configuration into the live object. The result has new managedFields and is in cluster time.
  * Throws BadRequest, Conflict and other refusals of a configuration.
  */
-export function mergeConfiguration(
+export function* mergeConfiguration(
   context: VerbContext,
   options: WriteRequestOptions,
   given: { live: KubernetesObject | undefined; subresource: string | undefined },
-): KubernetesObject {
+): Parts<KubernetesObject> {
   const { tx, kind, request } = context;
   const { subresource } = given;
-  const applied = parseConfiguration(context, options);
+  const applied = yield* parseConfiguration(context, options);
   // The configuration is in the caller's time, so the merge happens there.
   const result = applyPatch(kind.schema, {
     live: given.live && shiftTimes(kind.schema, inFormOf(kind, given.live), -request.offsetMs),
@@ -97,6 +100,8 @@ export function mergeConfiguration(
     force: options.force,
     time: formatTime(tx.nowMs - request.offsetMs),
   });
+  tx.spend(workOfPass(2 * request.body.length));
+  yield;
   if ("error" in result) throw patchRefusal(result);
   if ("conflicts" in result) {
     const { message, causes } = result.conflicts;

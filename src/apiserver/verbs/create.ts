@@ -1,26 +1,36 @@
 /** POST to a collection. */
 import { objectKey } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
-import { decodeBody } from "../body.ts";
-import { type VerbContext, write, writeOptionsOf } from "../context.ts";
-import { writeOptions } from "../options.ts";
+import { decodeInParts } from "../body.ts";
+import { type VerbContext, writeInParts, writeOptionsOf } from "../context.ts";
+import { type WriteRequestOptions, writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { objectOutcome, storedOutcome } from "../respond.ts";
 import { shiftTimes } from "../time-edge.ts";
 
-export function create(context: VerbContext): ApiOutcome {
+export function* create(context: VerbContext): Parts<ApiOutcome> {
   const { tx, kind, request } = context;
   refuseWhileTerminating(context);
   const options = writeOptions(request, "CreateOptions");
-  const decoded = decodeBody(request, kind, { fieldValidation: options.fieldValidation, warn: context.warn });
+  const decoded = yield* decodeBodyOf(context, options);
   const object = shiftTimes(kind.schema, decoded, request.offsetMs);
   placeInNamespace(context, object);
   if (object.metadata.resourceVersion) {
     throw new ApiError("Unknown", "resourceVersion should not be set on objects to be created");
   }
-  const created = write(context, options, () => tx.createObject(kind, object, writeOptionsOf(context, options)));
-  return writtenOutcome(context, 201, created, options);
+  const work = tx.createInParts(kind, object, writeOptionsOf(context, options));
+  const created = yield* writeInParts(context, options, work);
+  return yield* writtenOutcome(context, 201, created, options);
+}
+
+/** The object in the request's body. */
+export function decodeBodyOf(
+  { tx, request, kind, warn }: VerbContext,
+  { fieldValidation }: WriteRequestOptions,
+): Parts<KubernetesObject> {
+  return decodeInParts(request, kind, { fieldValidation, warn, spend: (work) => tx.spend(work) });
 }
 
 /** A terminating CustomResourceDefinition deletes its objects, so no new ones are created. */
@@ -53,14 +63,14 @@ export function placeInNamespace(
 }
 
 /** A write's answer: the stored object, or for a dry run the object that would be stored. */
-export function writtenOutcome(
+export function* writtenOutcome(
   context: VerbContext,
   status: number,
   written: KubernetesObject,
   options: { dryRun: boolean },
-): ApiOutcome {
+): Parts<ApiOutcome> {
   if (options.dryRun) return objectOutcome(context, status, written);
-  context.tx.flush();
+  yield* context.tx.flushInParts();
   const { namespace = "", name = "" } = written.metadata;
   // An update that removed the last finalizer of a terminating object leaves no stored object.
   return (

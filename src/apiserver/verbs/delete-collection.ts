@@ -4,7 +4,8 @@
  * one ask the client to retry, which clients do by themselves.
  */
 import { ApiError } from "../../lib/api-error.ts";
-import { type VerbContext, write } from "../context.ts";
+import type { Parts } from "../../lib/work.ts";
+import { type VerbContext, writeInParts } from "../context.ts";
 import { listOptions } from "../list-options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { listOutcome } from "../respond.ts";
@@ -12,22 +13,25 @@ import { selectionOf } from "../selection.ts";
 import { readDeleteOptions } from "./delete.ts";
 import { currentPage } from "./list.ts";
 
-export function deleteCollection(context: VerbContext): ApiOutcome {
+export function* deleteCollection(context: VerbContext): Parts<ApiOutcome> {
   const { tx, kind, request, user, warn } = context;
   const selection = selectionOf(kind, request.query);
   const wanted = listOptions(request.query, { isWatch: false });
   const options = readDeleteOptions(context);
   const { keys, metadata } = currentPage(context, selection, wanted, { isWhole: wanted.limit === 0 });
   const objects = keys.map((key) => tx.getByKey(key)!);
-  let deleted = 0;
-  write(context, options, () => {
+  function* deleteAll(): Parts<number> {
+    let count = 0;
     for (const key of keys) {
-      if (tx.isLarge && deleted > 0 && !options.dryRun) break;
+      if (tx.isLarge && count > 0 && !options.dryRun) break;
       tx.deleteObject(kind, key, { ...options, user, warn });
-      deleted++;
+      count++;
+      yield;
     }
-  });
-  if (!options.dryRun) tx.flush();
+    return count;
+  }
+  const deleted = yield* writeInParts(context, options, deleteAll());
+  if (!options.dryRun) yield* tx.flushInParts();
   if (deleted < keys.length) {
     const message = `deleted ${deleted} of ${keys.length} objects; please try again for the others`;
     throw new ApiError("TooManyRequests", message, { retryAfterSeconds: 1 });

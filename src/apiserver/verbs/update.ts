@@ -2,21 +2,21 @@
 import { conflict, invalid, notFound } from "../../cluster/refusals.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { parseInteger } from "../../lib/integers.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import { forbiddenError, requestAttributesOf } from "../authorization/attributes.ts";
 import { authorize } from "../authorization/rbac.ts";
-import { decodeBody } from "../body.ts";
-import { type VerbContext, write, writeOptionsOf } from "../context.ts";
+import { type VerbContext, writeInParts, writeOptionsOf } from "../context.ts";
 import { writeOptions } from "../options.ts";
 import type { ApiOutcome } from "../request.ts";
 import { shiftTimes } from "../time-edge.ts";
-import { placeInNamespace, writtenOutcome } from "./create.ts";
+import { decodeBodyOf, placeInNamespace, writtenOutcome } from "./create.ts";
 import { requestedKey } from "./get.ts";
 
-export function update(context: VerbContext, subresource?: string): ApiOutcome {
+export function* update(context: VerbContext, subresource?: string): Parts<ApiOutcome> {
   const { tx, kind, info, request } = context;
   const options = writeOptions(request, "UpdateOptions");
-  const decoded = decodeBody(request, kind, { fieldValidation: options.fieldValidation, warn: context.warn });
+  const decoded = yield* decodeBodyOf(context, options);
   const next = shiftTimes(kind.schema, decoded, request.offsetMs);
   placeInNamespace(context, next);
   refuseOtherName(context, next);
@@ -27,10 +27,9 @@ export function update(context: VerbContext, subresource?: string): ApiOutcome {
   if (current) refuseOtherUid(context, next, current);
   else if (subresource !== undefined || !kind.allowCreateOnUpdate) throw notFound(kind, info.name);
   else refuseUnlessMayCreate(context);
-  const written = write(context, options, () =>
-    current ? tx.replaceObject(kind, next, shared) : tx.createObject(kind, withoutVersion(next), shared),
-  );
-  return writtenOutcome(context, current ? 200 : 201, written, options);
+  const work = current ? tx.replaceInParts(kind, next, shared) : tx.createInParts(kind, withoutVersion(next), shared);
+  const written = yield* writeInParts(context, options, work);
+  return yield* writtenOutcome(context, current ? 200 : 201, written, options);
 }
 
 /** Refuses to replace an object by one with another uid, like etcd's store. */

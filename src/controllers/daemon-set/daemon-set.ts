@@ -9,8 +9,9 @@ import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { DaemonSet, DaemonSetStatus, Node, Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, self, type Watch } from "../controller.ts";
+import { type Controller, controllerOf, type Requeue, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
 import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { isPodReady, nextAvailabilityMs } from "../lib/pods.ts";
@@ -34,7 +35,7 @@ export const daemonSetController: Controller = {
   component: COMPONENT,
   watches: [self(daemonSetKind), claimedBy(claimingPods), revisionsChanged(), nodesChanged()],
 
-  reconcile(tx, key, nowMs) {
+  *reconcile(tx, key, nowMs): Parts<Requeue> {
     const { namespace, name } = parseKey(key);
     const set = tx.get(daemonSetKind, namespace, name);
     if (!set) return undefined;
@@ -44,10 +45,10 @@ export const daemonSetController: Controller = {
     if (!revision) return undefined;
     let run: DaemonSetRun = { tx, nowMs, set, revision, nodes: tx.list(nodeKind), podsByNode: groupByNode(pods) };
     if (!isGoing) {
-      apply(run, placePods(run));
+      yield* apply(run, placePods(run));
       if (set.spec.updateStrategy.type === "RollingUpdate") {
         run = { ...run, podsByNode: groupByNode(currentPods(run)) };
-        apply(run, renewPods(run));
+        yield* apply(run, renewPods(run));
       }
       cleanUpHistory(run);
     }

@@ -3,6 +3,7 @@
  * Kubernetes: pkg/controller/daemon/daemon_controller.go (manage), pkg/controller/daemon/update.go (rollingUpdate)
  */
 import { podKind } from "../../kinds/core/pod.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
 import { type DaemonSetRun, isAvailable, isUpdated, recordRunEvent, targetNodeOf } from "./context.ts";
@@ -13,9 +14,15 @@ export interface Changes {
   remove: Pod[];
 }
 
-export function apply(run: DaemonSetRun, { create, remove }: Changes): void {
-  for (const nodeName of create) createPod(run, nodeName);
-  for (const pod of remove) if (!pod.metadata.deletionTimestamp) deletePod(run, pod);
+export function* apply(run: DaemonSetRun, { create, remove }: Changes): Parts<void> {
+  for (const nodeName of create) {
+    createPod(run, nodeName);
+    yield;
+  }
+  for (const pod of remove) {
+    if (!pod.metadata.deletionTimestamp) deletePod(run, pod);
+    yield;
+  }
 }
 
 /** Creates missing pods; deletes misplaced, finished and duplicate ones. */

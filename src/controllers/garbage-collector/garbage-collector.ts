@@ -7,8 +7,9 @@ import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { KindDefinition, ObjectKey } from "../../kinds/kind.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { KubernetesObject } from "../../schema/index.ts";
-import type { Controller } from "../controller.ts";
+import type { Controller, Requeue } from "../controller.ts";
 import {
   blocks,
   FOREGROUND,
@@ -27,13 +28,13 @@ export const garbageCollector: Controller = {
   component: "garbage-collector-controller",
   watches: [{ resource: "*", map: affectedBy }],
 
-  reconcile(tx, key) {
+  *reconcile(tx, key): Parts<Requeue> {
     const object = tx.getByKey(key);
     const kind = tx.kindOf(key);
     if (!object || !kind) return;
     if (!object.metadata.deletionTimestamp) collect(tx, kind, object);
-    else if (hasFinalizer(object, ORPHAN)) orphanDependents(tx, kind, object);
-    else if (hasFinalizer(object, FOREGROUND)) deleteDependents(tx, kind, object);
+    else if (hasFinalizer(object, ORPHAN)) yield* orphanDependents(tx, kind, object);
+    else if (hasFinalizer(object, FOREGROUND)) yield* deleteDependents(tx, kind, object);
   },
 };
 
@@ -116,21 +117,23 @@ function remove(
  * Collects all dependents, including dependents that do not block: without the finalizer their owner would count as
  * solid. Removes the finalizer when no dependent blocks any more; each removed dependent wakes the owner again.
  */
-function deleteDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
+function* deleteDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): Parts<void> {
   const { uid } = object.metadata;
   for (const dependent of tx.ownedBy(uid ?? "")) {
     const dependentKind = tx.kindOf(dependent);
     if (dependentKind && !dependent.metadata.deletionTimestamp) collect(tx, dependentKind, dependent);
+    yield;
   }
   const isBlocked = tx.ownedBy(uid ?? "").some((dependent) => blocks(dependent, uid));
   if (!isBlocked) removeFinalizer(tx, kind, object, FOREGROUND);
 }
 
-function orphanDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): void {
+function* orphanDependents(tx: Transaction, kind: KindDefinition, object: KubernetesObject): Parts<void> {
   const { uid } = object.metadata;
   for (const dependent of tx.ownedBy(uid ?? "")) {
     const dependentKind = tx.kindOf(dependent);
     if (dependentKind) removeReferences(tx, dependentKind, dependent, new Set([uid ?? ""]));
+    yield;
   }
   removeFinalizer(tx, kind, object, ORPHAN);
 }

@@ -11,8 +11,9 @@ import type { ApiError } from "../../lib/api-error.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
 import { earliest, formatTime, parseTime } from "../../lib/time.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { Job, Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, ownedBy, self, type Watch } from "../controller.ts";
+import { type Controller, controllerOf, ownedBy, type Requeue, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
 import { adopters, type Claiming } from "../lib/claim-watch.ts";
 import { isPodActive, isPodReady, isPodTerminating } from "../lib/pods.ts";
@@ -50,7 +51,7 @@ export const jobController: Controller = {
   component: COMPONENT,
   watches: [self(jobKind), podsOfJobs()],
 
-  reconcile(tx, key, nowMs) {
+  *reconcile(tx, key, nowMs): Parts<Requeue> {
     const { namespace, name } = parseKey(key);
     const job = tx.get(jobKind, namespace, name);
     if (!job || isFinished(job) || job.metadata.deletionTimestamp) {
@@ -59,7 +60,7 @@ export const jobController: Controller = {
     }
     const run = begin(tx, nowMs, job);
     countReleased(run);
-    const { againAtMs, refusal } = isDecided(run) ? wrapUp(run) : advance(run);
+    const { againAtMs, refusal } = yield* isDecided(run) ? wrapUp(run) : advance(run);
     tx.setPrivateState(key, COMPONENT, run.backoff);
     if (!equalJson(run.status, job.status)) {
       tx.updateStatus(jobKind, job, (draft) => {
@@ -112,7 +113,7 @@ function isDecided({ status }: JobRun): boolean {
   return Boolean(conditionOf(status, "SuccessCriteriaMet") ?? conditionOf(status, "FailureTarget"));
 }
 
-function advance(run: JobRun): Next {
+function* advance(run: JobRun): Parts<Next> {
   const { job, status } = run;
   const finished = newlyFinished(run);
   noteFailures(run, finished);
@@ -123,7 +124,7 @@ function advance(run: JobRun): Next {
   const verdict = failureVerdict(run, failed) ?? indexVerdict(run);
   if (verdict) {
     addCondition(run, "FailureTarget", verdict);
-    for (const pod of active) deletePod(run, pod, { counted: true });
+    yield* deletePods(run, active);
     // All remaining pods count as failed.
     finished.failed.push(...active.filter(isTracked));
     record(run, finished, { active: 0, ready: 0, removed: active.length });
@@ -132,12 +133,12 @@ function advance(run: JobRun): Next {
   const success = successVerdict(run);
   if (success) {
     addCondition(run, "SuccessCriteriaMet", success);
-    for (const pod of active) deletePod(run, pod, { counted: true });
+    yield* deletePods(run, active);
     record(run, finished, { active: 0, ready: 0, removed: active.length });
     return {};
   }
   const terminating = run.pods.filter(isPodTerminating).length;
-  const managed = managePods(run, active, { succeeded, terminating });
+  const managed = yield* managePods(run, active, { succeeded, terminating });
   record(run, finished, managed);
   const { completions } = job.spec;
   const isComplete = completions === undefined ? succeeded > 0 : succeeded >= completions;
@@ -151,11 +152,11 @@ function advance(run: JobRun): Next {
 }
 
 /** Waits for the last pod, then writes Complete or Failed. */
-function wrapUp(run: JobRun): Next {
+function* wrapUp(run: JobRun): Parts<Next> {
   const { status, nowMs } = run;
   const finished = newlyFinished(run);
   const active = run.pods.filter(isPodActive);
-  for (const pod of active) deletePod(run, pod, { counted: true });
+  yield* deletePods(run, active);
   record(run, finished, { active: 0, ready: 0, removed: active.length });
   const isWaiting = (status.terminating ?? 0) > 0 || finished.succeeded.length + finished.failed.length > 0;
   if (isWaiting) return {};
@@ -169,6 +170,13 @@ function wrapUp(run: JobRun): Next {
     recordRunEvent(run, "Normal", "Completed", "Job completed");
   }
   return {};
+}
+
+function* deletePods(run: JobRun, pods: readonly Pod[]): Parts<void> {
+  for (const pod of pods) {
+    deletePod(run, pod, { counted: true });
+    yield;
+  }
 }
 
 interface Finished {

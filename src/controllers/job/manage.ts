@@ -4,6 +4,7 @@
  */
 import type { ApiError } from "../../lib/api-error.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { isPodReady } from "../lib/pods.ts";
 import { inGrowingBatches } from "../lib/slow-start.ts";
@@ -25,17 +26,20 @@ export interface Managed {
   refusal?: ApiError;
 }
 
-export function managePods(
+export function* managePods(
   run: JobRun,
   active: readonly Pod[],
   counts: { succeeded: number; terminating: number },
-): Managed {
+): Parts<Managed> {
   const { job } = run;
   const ready = active.filter(isPodReady).length;
   const wanted = job.spec.suspend ? 0 : wantedPods(run, active.length, counts.succeeded);
   if (active.length > wanted) {
     const surplus = cheapestFirst(active).slice(0, Math.min(active.length - wanted, MAX_POD_CHANGES_PER_RECONCILE));
-    for (const pod of surplus) deletePod(run, pod, { counted: false });
+    for (const pod of surplus) {
+      deletePod(run, pod, { counted: false });
+      yield;
+    }
     const readyLeft = ready - surplus.filter(isPodReady).length;
     return { active: active.length - surplus.length, ready: readyLeft, removed: surplus.length };
   }
@@ -46,7 +50,7 @@ export function managePods(
   if (againAtMs !== undefined) return { active: active.length, ready, removed: 0, againAtMs };
   const indexes = isIndexed(job) ? pendingIndexes(run, active, missing) : undefined;
   const count = indexes?.pending.length ?? missing;
-  const { made, refusal } = inGrowingBatches(count, (i) => createPod(run, indexes?.pending[i]));
+  const { made, refusal } = yield* inGrowingBatches(count, (i) => createPod(run, indexes?.pending[i]));
   return {
     active: active.length + made,
     ready,

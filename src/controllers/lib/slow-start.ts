@@ -4,12 +4,13 @@
  * Kubernetes: pkg/controller/replicaset/replica_set.go (slowStartBatch)
  */
 import { ApiError } from "../../lib/api-error.ts";
+import type { Parts } from "../../lib/work.ts";
 
 /** Calls `make` with 0 to `count` - 1. A batch with a refusal is the last one. `refusal`: the last refusal of it. */
-export function inGrowingBatches(
+export function* inGrowingBatches(
   count: number,
   make: (index: number) => void,
-): { made: number; refusal: ApiError | undefined } {
+): Parts<{ made: number; refusal: ApiError | undefined }> {
   let made = 0;
   let refusal: ApiError | undefined;
   let end = 0;
@@ -18,6 +19,7 @@ export function inGrowingBatches(
       if (refusal) break;
       end = 2 * end + 1;
     }
+    yield;
     try {
       make(index);
       made++;

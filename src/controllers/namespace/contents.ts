@@ -5,6 +5,7 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import type { KindDefinition } from "../../kinds/kind.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { KubernetesObject, Pod } from "../../schema/index.ts";
 import { isPodFinished } from "../lib/pods.ts";
 
@@ -21,12 +22,12 @@ export interface Remaining {
 }
 
 /** Deletes all pods of a namespace. Returns the remaining ones. */
-export function deletePods(tx: Transaction, namespace: string): Remaining {
+export function deletePods(tx: Transaction, namespace: string): Parts<Remaining> {
   return deleteAll(tx, namespace, [podKind as unknown as KindDefinition]);
 }
 
 /** Deletes all objects except pods. Returns the remaining ones. */
-export function deleteOthers(tx: Transaction, namespace: string): Remaining {
+export function deleteOthers(tx: Transaction, namespace: string): Parts<Remaining> {
   const others = tx.kinds.stored.filter(
     (kind) =>
       kind.namespaced && kind.kind !== podKind.kind && kind.verbs.includes("delete") && kind.verbs.includes("list"),
@@ -34,13 +35,16 @@ export function deleteOthers(tx: Transaction, namespace: string): Remaining {
   return deleteAll(tx, namespace, others);
 }
 
-function deleteAll(tx: Transaction, namespace: string, all: readonly KindDefinition[]): Remaining {
+function* deleteAll(tx: Transaction, namespace: string, all: readonly KindDefinition[]): Parts<Remaining> {
   const remaining: Remaining = { estimateSeconds: 0, resources: new Map(), finalizers: new Map() };
   for (const kind of all) {
     const present = tx.list(kind, namespace);
     if (present.length === 0) continue;
     const graceSeconds = Math.max(0, ...present.map(graceOf));
-    for (const object of present) tx.delete(kind, object);
+    for (const object of present) {
+      tx.delete(kind, object);
+      yield;
+    }
     count(remaining, kind, tx.list(kind, namespace), graceSeconds);
   }
   return remaining;

@@ -9,8 +9,9 @@ import { namespaceKind } from "../../kinds/core/namespace.ts";
 import { parseKey, resourceId } from "../../kinds/kind.ts";
 import { equalJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { Namespace, NamespaceCondition } from "../../schema/index.ts";
-import type { Controller } from "../controller.ts";
+import type { Controller, Requeue } from "../controller.ts";
 import { deleteOthers, deletePods, type Remaining } from "./contents.ts";
 
 const FINALIZER = "kubernetes";
@@ -30,14 +31,14 @@ export const namespaceController: Controller = {
   ],
   latencyMs: QUIET_PERIOD_MS,
 
-  reconcile(tx, key) {
+  *reconcile(tx, key): Parts<Requeue> {
     const namespace = tx.get(namespaceKind, "", parseKey(key).name);
     if (!namespace?.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes(FINALIZER)) return undefined;
 
     const name = namespace.metadata.name ?? "";
-    const pods = deletePods(tx, name);
+    const pods = yield* deletePods(tx, name);
     if (pods.estimateSeconds > 0) return again(tx, namespace, undefined, pods.estimateSeconds);
-    const others = deleteOthers(tx, name);
+    const others = yield* deleteOthers(tx, name);
     if (others.estimateSeconds > 0) return again(tx, namespace, others, others.estimateSeconds);
     writeConditions(tx, namespace, undefined);
     release(tx, namespace);

@@ -8,8 +8,9 @@ import { podKind } from "../../kinds/core/pod.ts";
 import { type KindDefinition, type ObjectKey, parseKey } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
-import { type Controller, controllerOf, self } from "../controller.ts";
+import { type Controller, controllerOf, type Requeue, self } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
 import { claimedBy } from "../lib/claim-watch.ts";
 import { createOwnedPod, deleteOwnedPod, isNamespaceTerminating } from "../lib/pod-control.ts";
@@ -51,7 +52,12 @@ export function defineReplicaController<T extends ReplicaOwner>(policy: ReplicaP
   };
 }
 
-function reconcile<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transaction, key: ObjectKey, nowMs: number) {
+function* reconcile<T extends ReplicaOwner>(
+  policy: ReplicaPolicy<T>,
+  tx: Transaction,
+  key: ObjectKey,
+  nowMs: number,
+): Parts<Requeue> {
   const { namespace, name } = parseKey(key);
   const owner = tx.get(policy.kind, namespace, name);
   if (!owner) return;
@@ -62,7 +68,7 @@ function reconcile<T extends ReplicaOwner>(policy: ReplicaPolicy<T>, tx: Transac
     ? claimPods(policy, tx, owner, candidates.filter(isPodTerminating))
     : undefined;
 
-  const failure = owner.metadata.deletionTimestamp ? undefined : manageReplicas(policy, tx, owner, active);
+  const failure = owner.metadata.deletionTimestamp ? undefined : yield* manageReplicas(policy, tx, owner, active);
   writeStatus(policy, tx, owner, { active, terminating, failure });
   if (failure) throw failure;
   return nextAvailabilityMs(active, owner.spec.minReadySeconds ?? 0, nowMs);
@@ -79,29 +85,32 @@ function claimPods<T extends ReplicaOwner>(
 }
 
 /** Creates missing pods, deletes surplus ones. Returns the last refusal. */
-function manageReplicas<T extends ReplicaOwner>(
+function* manageReplicas<T extends ReplicaOwner>(
   policy: ReplicaPolicy<T>,
   tx: Transaction,
   owner: T,
   pods: readonly Pod[],
-): ApiError | undefined {
+): Parts<ApiError | undefined> {
   const surplus = pods.length - (owner.spec.replicas ?? 1);
-  if (surplus < 0) return createPods(policy, tx, owner, Math.min(-surplus, MAX_POD_CHANGES_PER_RECONCILE));
+  if (surplus < 0) return yield* createPods(policy, tx, owner, Math.min(-surplus, MAX_POD_CHANGES_PER_RECONCILE));
   if (surplus === 0) return undefined;
   const count = Math.min(surplus, MAX_POD_CHANGES_PER_RECONCILE);
   const ranked = count < pods.length ? rankForDeletion(pods, policy.related(tx, owner), tx.nowMs) : pods;
   let failure: ApiError | undefined;
-  for (const pod of ranked.slice(0, count)) failure = deletePod(policy, tx, owner, pod) ?? failure;
+  for (const pod of ranked.slice(0, count)) {
+    failure = deletePod(policy, tx, owner, pod) ?? failure;
+    yield;
+  }
   return failure;
 }
 
-function createPods<T extends ReplicaOwner>(
+function* createPods<T extends ReplicaOwner>(
   policy: ReplicaPolicy<T>,
   tx: Transaction,
   owner: T,
   count: number,
-): ApiError | undefined {
-  const { refusal } = inGrowingBatches(count, () => createPod(policy, tx, owner));
+): Parts<ApiError | undefined> {
+  const { refusal } = yield* inGrowingBatches(count, () => createPod(policy, tx, owner));
   return refusal && isNamespaceTerminating(refusal) ? undefined : refusal;
 }
 

@@ -11,8 +11,9 @@ import { ApiError } from "../../lib/api-error.ts";
 import { equalJson } from "../../lib/json.ts";
 import { MAX_POD_CHANGES_PER_RECONCILE } from "../../lib/limits.ts";
 import { matchesLabelSelector } from "../../lib/selectors.ts";
+import type { Parts } from "../../lib/work.ts";
 import type { Pod, StatefulSet, StatefulSetStatus } from "../../schema/index.ts";
-import { type Controller, self, type Watch } from "../controller.ts";
+import { type Controller, type Requeue, self, type Watch } from "../controller.ts";
 import { claim } from "../lib/claim.ts";
 import { type Claiming, claimedBy } from "../lib/claim-watch.ts";
 import { nextAvailabilityMs } from "../lib/pods.ts";
@@ -45,7 +46,7 @@ export const statefulSetController: Controller = {
   component: COMPONENT,
   watches: [self(statefulSetKind), claimedBy(claimingPods), removedClaims()],
 
-  reconcile(tx, key, nowMs) {
+  *reconcile(tx, key, nowMs): Parts<Requeue> {
     const { namespace, name } = parseKey(key);
     const set = tx.get(statefulSetKind, namespace, name);
     if (!set) return undefined;
@@ -60,7 +61,7 @@ export const statefulSetController: Controller = {
       status: countPods({ set, nowMs }, revisions, pods),
     };
     // The status is written before the refusal is thrown, which retries the step.
-    const refusal = set.metadata.deletionTimestamp ? undefined : refusalOf(() => takeSteps(run));
+    const refusal = set.metadata.deletionTimestamp ? undefined : yield* refusalOf(takeSteps(run));
     writeStatus(run);
     if (refusal) throw refusal;
     truncateHistory(tx, revisions.all, {
@@ -75,9 +76,9 @@ export const statefulSetController: Controller = {
   },
 };
 
-function refusalOf(work: () => void): ApiError | undefined {
+function* refusalOf(work: Parts<void>): Parts<ApiError | undefined> {
   try {
-    work();
+    yield* work;
     return undefined;
   } catch (error) {
     if (error instanceof ApiError) return error;

@@ -3,6 +3,7 @@
  * Kubernetes: pkg/controller/statefulset/stateful_set_control.go (updateStatefulSet)
  */
 
+import type { Parts } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { scaledValue } from "../lib/int-or-percent.ts";
 import { isPodFinished } from "../lib/pods.ts";
@@ -19,17 +20,18 @@ import {
 } from "./context.ts";
 import { createClaims, createPod, deletePod, hasStaleClaim, keepIdentity, syncClaimOwners } from "./pods.ts";
 
-export function takeSteps(run: StatefulSetRun): void {
-  if (createMissing(run)) return;
-  if (removeCondemned(run)) return;
-  if (run.set.spec.updateStrategy.type === "RollingUpdate") renew(run);
+export function* takeSteps(run: StatefulSetRun): Parts<void> {
+  if (yield* createMissing(run)) return;
+  if (yield* removeCondemned(run)) return;
+  if (run.set.spec.updateStrategy.type === "RollingUpdate") yield* renew(run);
 }
 
 /** Creates missing pods, beginning with the first ordinal. True if the other steps must wait. */
-function createMissing(run: StatefulSetRun): boolean {
+function* createMissing(run: StatefulSetRun): Parts<boolean> {
   const { set, replicas } = run;
   const start = startOrdinalOf(set);
   for (const [index, pod] of replicas.entries()) {
+    yield;
     const ordinal = start + index;
     if (!pod) {
       if (!hasStaleClaim(run, ordinal)) createPod(run, ordinal);
@@ -62,10 +64,11 @@ function recreate(run: StatefulSetRun, pod: Pod): void {
  * Deletes pods outside the wanted ordinals, beginning with the highest. Ordered sets wait until all others are healthy.
  * True if the updates must wait.
  */
-function removeCondemned(run: StatefulSetRun): boolean {
+function* removeCondemned(run: StatefulSetRun): Parts<boolean> {
   const { set, replicas, condemned } = run;
   const unhealthy = [...replicas, ...[...condemned].reverse()].find((pod) => pod && !isHealthy(run, pod));
   for (const pod of condemned) {
+    yield;
     const ordinal = ordinalOf(set, pod) ?? 0;
     syncClaimOwners(run, ordinal, pod);
     if (isTerminating(pod)) {
@@ -84,11 +87,12 @@ function removeCondemned(run: StatefulSetRun): boolean {
  * are unhealthy. Example: replicas 5, partition 2, maxUnavailable 1: pod 4 is deleted; once it is healthy again pod 3,
  * then pod 2. Pods 0 and 1 stay.
  */
-function renew(run: StatefulSetRun): void {
+function* renew(run: StatefulSetRun): Parts<void> {
   const { set, replicas, update, current, status } = run;
   const { partition = 0, maxUnavailable } = set.spec.updateStrategy.rollingUpdate ?? {};
   let budget = Math.max(1, scaledValue(maxUnavailable ?? 1, set.spec.replicas ?? 1, "up"));
   for (let index = replicas.length - 1; index >= partition && budget > 0; index--) {
+    yield;
     const pod = replicas[index];
     if (!pod) return;
     const revision = pod.metadata.labels?.[REVISION_LABEL];
