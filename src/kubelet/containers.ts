@@ -6,7 +6,7 @@ import { containersOf, mayRestart, type PodContainer, type PodContext, restartsA
 import { messages, podEvent } from "./events.ts";
 import { UNKNOWN_IMAGE } from "./images/catalogue.ts";
 import { imageOnNode } from "./images/pull.ts";
-import { parseImage } from "./images/reference.ts";
+import { parseImage } from "../images/reference.ts";
 import { exitNoticeMs, restartMs } from "./latency.ts";
 import type { ProbeTarget } from "./probes/outcome.ts";
 import { runProbes } from "./probes/probing.ts";

@@ -10,7 +10,7 @@ import { digestOf } from "../lib/hash.ts";
 import { MAX_NODE_IMAGES, MAX_REMEMBERED_IMAGE_LENGTH } from "../lib/limits.ts";
 import { hash32 } from "../lib/prng.ts";
 import type { Node } from "../schema/index.ts";
-import { fullName, parseImage } from "./images/reference.ts";
+import { fullName, parseImage } from "../images/reference.ts";
 import type { PodState } from "./state.ts";
 import { KUBELET } from "./state.ts";
 

@@ -15,7 +15,7 @@ import {
 import { invalidNameText, messages, podEvent } from "./events.ts";
 import { knownImage } from "./images/catalogue.ts";
 import { imageOnNode, pullFrom } from "./images/pull.ts";
-import { fullName, type ImageReference, parseImage } from "./images/reference.ts";
+import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
 import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
 import { imagePresentAtMs, recordImage } from "./node-state.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";

@@ -12,7 +12,7 @@ import type { ContainerState, ContainerStatus, Pod, PodStatus, ResourceRequireme
 import { conditionsOf } from "./conditions.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { imageId } from "./images/pull.ts";
-import { parseImage, shownName } from "./images/reference.ts";
+import { parseImage, shownName } from "../images/reference.ts";
 import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
 import { START_ERROR, type Termination } from "./state.ts";
 

@@ -9,7 +9,7 @@ import { digestOf } from "../lib/hash.ts";
 import { programAtStart } from "./containers.ts";
 import { containerNamed, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
-import { parseImage } from "./images/reference.ts";
+import { parseImage } from "../images/reference.ts";
 import { exitNoticeMs } from "./latency.ts";
 import { backOffAfterExit, backOffAfterPull } from "./retry.ts";
 import { createContainer, imageSizeBytes } from "./starting.ts";

@@ -5,7 +5,7 @@
 import type { ClusterSettings } from "../../cluster/settings.ts";
 import { digestOf } from "../../lib/hash.ts";
 import { type Image, isPossibleTag, knownImage, UNKNOWN_IMAGE } from "./catalogue.ts";
-import { fullName, type ImageReference } from "./reference.ts";
+import { fullName, type ImageReference } from "../../images/reference.ts";
 
 export type PullOutcome = { image: Image } | { problem: string };
 

@@ -1,0 +1,125 @@
+/** Finds the image behind a reference, or the runtime's error when a registry does not have it. */
+
+import { BoundedCache } from "../lib/bounded-cache.ts";
+import { digestOf } from "../lib/hash.ts";
+import type { Program } from "../shell/program.ts";
+import type { ImageConfig, ImageFamily, TagFacts } from "./image.ts";
+import { fullName, type ImageReference } from "./reference.ts";
+import { FAMILIES, SHARED_PROGRAMS } from "./registry.ts";
+import { canonicalRepository } from "./repositories.ts";
+import { findTag, newestTag } from "./tags.ts";
+import { unknownImage } from "./unknown.ts";
+
+export interface FindOptions {
+  /** `run`: every name can be pulled, except names that state that they do not exist. */
+  unknownImages: "run" | "fail";
+  /** Ports that the container declares: an unknown server listens on them. */
+  containerPorts?: readonly number[];
+  /** Images of the organization, by repository and tag. They replace images of the catalogue. */
+  registered?: (reference: ImageReference) => ImageConfig | undefined;
+  /** Whether the pod has credentials for this registry (imagePullSecrets). Absent: it has none. */
+  hasCredentials?: (registry: string) => boolean;
+}
+
+export type FoundImage = { image: ImageConfig } | { problem: string };
+
+/** What a pull gives. The problem is containerd's error with the prefix of its API. */
+export function findImage(reference: ImageReference, options: FindOptions): FoundImage {
+  const name = fullName(reference);
+  const own = options.registered?.(reference);
+  if (own) return { image: own };
+  const repository = canonicalRepository(reference.repository);
+  const family = families().get(repository);
+  if (family) {
+    const image = imageOfTag(family, repository, reference.tag);
+    if (image) return { image };
+    if (options.unknownImages === "fail") return { problem: notFound(name) };
+    return { image: newestOf(family, repository) };
+  }
+  if (statesAbsence(reference))
+    return { problem: reference.repository.startsWith("docker.io/") ? denied(name) : notFound(name) };
+  const registry = reference.repository.slice(0, reference.repository.indexOf("/"));
+  if (isPrivate(reference) && !options.hasCredentials?.(registry)) return { problem: denied(name) };
+  const isOfficial = repository.startsWith("docker.io/library/");
+  if (isOfficial && options.unknownImages === "fail") return { problem: denied(name) };
+  return { image: unknownImage(options.containerPorts ?? []) };
+}
+
+/** The image on a node, whatever the registry answers now. */
+export function imageOnNode(reference: ImageReference, options: Omit<FindOptions, "unknownImages">): ImageConfig {
+  const found = findImage(reference, { ...options, unknownImages: "run", hasCredentials: () => true });
+  return "image" in found ? found.image : unknownImage(options.containerPorts ?? []);
+}
+
+/** The image's id: `docker.io/library/nginx@sha256:…`. */
+export function imageId(reference: ImageReference): string {
+  const { repository, digest } = reference;
+  return `${repository}@${digest ?? `sha256:${digestOf(fullName(reference))}`}`;
+}
+
+/** A program that only images of the catalogue contain, by the name in `RegularFile.program`. */
+export function findImageProgram(name: string): Program | undefined {
+  return imagePrograms().get(name);
+}
+
+/** Images are equal for all clusters, so their files are built once in an isolate. */
+const built = new BoundedCache<string, ImageConfig>(200);
+
+/** A digest alone names an image of the repository; it counts as the newest. */
+function imageOfTag(family: ImageFamily, repository: string, tag: string | undefined): ImageConfig | undefined {
+  if (tag === undefined) return newestOf(family, repository);
+  const facts = findTag(family.tags, tag);
+  return facts && configOf(family, repository, facts);
+}
+
+function newestOf(family: ImageFamily, repository: string): ImageConfig {
+  return configOf(family, repository, newestTag(family.tags));
+}
+
+function configOf(family: ImageFamily, repository: string, facts: TagFacts): ImageConfig {
+  const key = `${repository}:${facts.version}-${facts.variant}`;
+  const known = built.get(key);
+  if (known) return known;
+  const image = family.image(facts, repository);
+  built.set(key, image);
+  return image;
+}
+
+let familyByRepository: ReadonlyMap<string, ImageFamily> | undefined;
+
+function families(): ReadonlyMap<string, ImageFamily> {
+  familyByRepository ??= new Map(
+    FAMILIES.flatMap((family) => family.repositories.map((name) => [name, family] as const)),
+  );
+  return familyByRepository;
+}
+
+let programByName: ReadonlyMap<string, Program> | undefined;
+
+function imagePrograms(): ReadonlyMap<string, Program> {
+  programByName ??= new Map(
+    [SHARED_PROGRAMS, ...FAMILIES.map(({ programs = {} }) => programs)].flatMap((programs) => Object.entries(programs)),
+  );
+  return programByName;
+}
+
+/** Exercises use such names for pulls that must fail. */
+const ABSENCE =
+  /no-?such|(does-?)?not-?exist|does-?nt-?exist|non-?exist|not-?found|^invalid[.-]|\.invalid\/|[/-]invalid\b|wrong-?image|bad-?image|broken-?image|missing-?image|fake-?image|typo/;
+
+function statesAbsence(reference: ImageReference): boolean {
+  return ABSENCE.test(fullName(reference));
+}
+
+/** Names of the documentation and of exercises for images behind a login. */
+function isPrivate({ repository }: ImageReference): boolean {
+  return /(^|[/.-])private([/.-]|$)/.test(repository);
+}
+
+function notFound(name: string): string {
+  return `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`;
+}
+
+function denied(name: string): string {
+  return `rpc error: code = Unknown desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
+}

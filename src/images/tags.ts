@@ -1,0 +1,106 @@
+/** Which tags of a repository exist, as data: versions, variants and words. */
+import type { TagFacts } from "./image.ts";
+
+export interface TagRule {
+  /**
+   * Versions, oldest first, separated by blanks. `1.0-29:9` stands for 1.0 to 1.29 with patches 0 to 9 each, `8-27`
+   * for 8 to 27, `12:11` for 12 and 12.0 to 12.11. Shorter prefixes exist as well: `1`, `1.29`.
+   */
+  versions: string;
+  /** Words that stand for a version: `{ stable: "1.28.0" }`. `latest` is the newest version unless it is false. */
+  words?: Readonly<Record<string, string>>;
+  /** Pattern of the whole variant after a version or a word, or alone: `alpine(3\.\d+)?|slim`. */
+  variants?: string;
+  /** Versions are written `v1.2.3`; `optional`: with or without the letter. */
+  prefix?: "v" | "optional";
+  hasNoLatest?: boolean;
+}
+
+/** Variants of the Linux distributions on which Docker's official images build. */
+export const DEBIAN_VARIANT = "(?:slim-)?(?:stretch|buster|bullseye|bookworm|trixie)(?:-slim)?";
+export const ALPINE_VARIANT = "alpine(?:3\\.(?:[4-9]|1\\d|2[0-4]))?";
+
+interface VersionRange {
+  prefix: readonly number[];
+  from: number;
+  to: number;
+  /** Largest number after the range's own; undefined: none follows. */
+  patch: number | undefined;
+}
+
+/** What the tag stands for; undefined: it does not exist. */
+export function findTag(rule: TagRule, tag: string): TagFacts | undefined {
+  const ranges = rangesOf(rule.versions);
+  const newest = newestOf(ranges);
+  const words: Record<string, string> = { ...(rule.hasNoLatest ? {} : { latest: newest }), ...rule.words };
+  const facts = (version: string, variant: string): TagFacts | undefined =>
+    isVariant(rule, variant) ? { tag, version, variant } : undefined;
+  const numbered = /^(v?)(\d+(?:\.\d+)*)(?:-(.*))?$/s.exec(tag);
+  if (numbered) {
+    const [, letter = "", text = "", variant] = numbered;
+    const isWritten = rule.prefix === "optional" || (letter === "v") === (rule.prefix === "v");
+    const version = isWritten ? findVersion(ranges, text.split(".")) : undefined;
+    const found = version === undefined || variant === "" ? undefined : facts(version, variant ?? "");
+    if (found) return found;
+  }
+  for (const [word, version] of Object.entries(words)) {
+    if (tag === word) return { tag, version, variant: "" };
+    if (tag.startsWith(`${word}-`)) return facts(version, tag.slice(word.length + 1));
+  }
+  // A variant alone is a word: `alpine`, `slim-bookworm`.
+  return /^[a-z]/.test(tag) && rule.variants !== undefined ? facts(newest, tag) : undefined;
+}
+
+/** The newest image of the repository. */
+export function newestTag({ versions, words }: TagRule): TagFacts {
+  return { tag: "latest", version: words?.["latest"] ?? newestOf(rangesOf(versions)), variant: "" };
+}
+
+function isVariant({ variants }: TagRule, variant: string): boolean {
+  return variant === "" || (variants !== undefined && new RegExp(`^(?:${variants})$`).test(variant));
+}
+
+/** The newest version that begins with these numbers; undefined if there is none. */
+function findVersion(ranges: readonly VersionRange[], parts: readonly string[]): string | undefined {
+  // A number with leading zeros is another tag; Ubuntu's 24.04 is a word.
+  if (parts.some((part) => part.length > 1 && part.startsWith("0"))) return undefined;
+  const numbers = parts.map(Number);
+  for (const range of [...ranges].reverse()) {
+    const found = matchRange(range, numbers);
+    if (found) return found.join(".");
+  }
+  return undefined;
+}
+
+function matchRange({ prefix, from, to, patch }: VersionRange, numbers: readonly number[]): number[] | undefined {
+  const depth = prefix.length;
+  if (numbers.some((number, i) => i < depth && number !== prefix[i])) return undefined;
+  if (numbers.length > depth + (patch === undefined ? 1 : 2)) return undefined;
+  const own = numbers[depth] ?? to;
+  const last = numbers[depth + 1] ?? patch;
+  if (own < from || own > to || (last ?? 0) > (patch ?? 0)) return undefined;
+  return [...prefix, own, ...(last === undefined ? [] : [last])];
+}
+
+function rangesOf(versions: string): VersionRange[] {
+  return versions
+    .split(" ")
+    .filter((token) => token !== "")
+    .map((token) => {
+      const [span = "", patch] = token.split(":");
+      const [head = "", to] = span.split("-");
+      const prefix = head.split(".").map(Number);
+      const from = prefix.pop() ?? 0;
+      return {
+        prefix,
+        from,
+        to: to === undefined ? from : Number(to),
+        patch: patch === undefined ? undefined : +patch,
+      };
+    });
+}
+
+function newestOf(ranges: readonly VersionRange[]): string {
+  const range = ranges.at(-1);
+  return range ? (matchRange(range, [])?.join(".") ?? "") : "";
+}

@@ -1,0 +1,27 @@
+/** The image that stands for a repository outside the catalogue: a plain Linux with a shell and tools. */
+import { DEBIAN_PATH, debianFiles } from "./bases/debian.ts";
+import type { ImageConfig } from "./image.ts";
+import { executable, executables, once, tree } from "./tree.ts";
+
+const SIZE_BYTES = 70_000_000;
+
+const files = once(() =>
+  tree(debianFiles("bookworm"), executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less python3"), {
+    "/usr/local/bin/server": executable("unknown-server", { sizeBytes: 12_400_000 }),
+  }),
+);
+
+/** `ports` are those that the container declares: without a command the image's server listens on them. */
+export function unknownImage(ports: readonly number[]): ImageConfig {
+  return {
+    sizeBytes: SIZE_BYTES,
+    user: "",
+    workingDir: "/",
+    env: { PATH: DEBIAN_PATH },
+    entrypoint: ["/usr/local/bin/server", ...(ports.length > 0 ? [`--listen=${ports.join(",")}`] : [])],
+    cmd: [],
+    ports,
+    files,
+    shell: "bash",
+  };
+}

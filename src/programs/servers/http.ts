@@ -1,0 +1,125 @@
+/** Answers and requests of HTTP as servers use them. */
+import type { Bytes } from "../../files/entry.ts";
+import type { JsonValue } from "../../lib/json.ts";
+import type { ServedAnswer } from "../../shell/question.ts";
+
+export type HttpAnswer = Extract<ServedAnswer, { type: "http" }>;
+
+/** A text in ASCII or bytes. */
+export function text(
+  status: number,
+  body: Bytes,
+  { contentType = "text/plain; charset=utf-8", headers = {}, afterMs = 1 }: TextOptions = {},
+): HttpAnswer {
+  return {
+    type: "http",
+    status,
+    headers: { "content-type": contentType, "content-length": String(body.length), ...headers },
+    body,
+    afterMs,
+  };
+}
+
+interface TextOptions {
+  contentType?: string;
+  headers?: Readonly<Record<string, string>>;
+  afterMs?: number;
+}
+
+export function json(status: number, value: JsonValue, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+  return text(status, toBytes(JSON.stringify(value)), { contentType: "application/json", headers });
+}
+
+/** The path without its query, and the query. */
+export function splitPath(path: string): { path: string; query: string } {
+  const at = path.indexOf("?");
+  return at < 0 ? { path, query: "" } : { path: path.slice(0, at), query: path.slice(at + 1) };
+}
+
+/** Parameters of a query or of a form. Of repeated names all values are kept, in order. */
+export function parameters(query: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const part of query.split("&")) {
+    if (part === "") continue;
+    const at = part.indexOf("=");
+    const name = decode(at < 0 ? part : part.slice(0, at));
+    found.set(name, [...(found.get(name) ?? []), at < 0 ? "" : decode(part.slice(at + 1))]);
+  }
+  return found;
+}
+
+/** Percent-encoding undone; the result is a byte string. Invalid sequences stay as they are. */
+export function decode(value: string): Bytes {
+  return value
+    .replace(/\+/g, " ")
+    .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** The UTF-8 bytes of a text. */
+export function toBytes(value: string): Bytes {
+  let isAscii = true;
+  for (let i = 0; i < value.length && isAscii; i++) isAscii = value.charCodeAt(i) < 0x80;
+  if (isAscii) return value;
+  return Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** The text of UTF-8 bytes. */
+export function fromBytes(bytes: Bytes): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+}
+
+/** `*.example.com`-like and exact comparison of media types is left out: servers here compare whole names. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  html: "text/html",
+  htm: "text/html",
+  css: "text/css",
+  xml: "text/xml",
+  txt: "text/plain",
+  js: "application/javascript",
+  json: "application/json",
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+  ico: "image/x-icon",
+  pdf: "application/pdf",
+  zip: "application/zip",
+  wasm: "application/wasm",
+};
+
+/** Media type by the file name's extension. */
+export function mediaType(path: string, fallback: string): string {
+  const extension = /\.([a-zA-Z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  return MEDIA_TYPES[extension] ?? fallback;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  204: "No Content",
+  301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
+  304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  413: "Payload Too Large",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+export function reasonOf(status: number): string {
+  return REASONS[status] ?? "Unknown";
+}

@@ -1,0 +1,139 @@
+/** The common life of a server: it starts, listens on its ports, answers, and stops at a signal. */
+import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
+import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import { text } from "./http.ts";
+import { printLines } from "./log.ts";
+
+export type HttpRequest = Extract<ServedRequest, { type: "http" }>;
+export type MessageRequest = Extract<ServedRequest, { type: "message" }>;
+export type RawRequest = Extract<ServedRequest, { type: "connect" }>;
+export type Lines = (process: ProcessView) => readonly string[];
+
+export interface ServerOptions {
+  ports: (process: ProcessView) => readonly number[];
+  udpPorts?: (process: ProcessView) => readonly number[];
+  /** Ends the process before it listens: a missing setting, a wrong flag, a task such as `--version`. */
+  refuse?: (process: ProcessView) => { lines: readonly string[]; status: number } | undefined;
+  /** Printed at the start. */
+  banner?: Lines;
+  /** From the start until it listens, ms; 0 if absent. */
+  startMs?: number | ((process: ProcessView) => number);
+  /** Called when it listens: reads data from files. */
+  begin?: (process: ProcessView) => void;
+  /** Printed when it listens. */
+  ready?: Lines;
+  /** The stream of these lines; standard error unless it is 1. */
+  logFd?: 1 | 2;
+  http?: (process: ProcessView, request: HttpRequest) => ServedAnswer;
+  message?: (process: ProcessView, request: MessageRequest) => ServedAnswer;
+  raw?: (process: ProcessView, request: RawRequest) => ServedAnswer;
+  /** Signals besides TERM, INT and QUIT, which stop it. */
+  signals?: Partial<Record<SignalName, (process: ProcessView) => void>>;
+  /** Printed when a signal stops it. */
+  stopping?: (process: ProcessView, signal: SignalName) => readonly string[];
+  /** How it ends after TERM: 0 ms and status 0 if absent. */
+  stop?: { ms?: number; status?: number };
+  /** Signals that it ignores although others stop at them. */
+  ignores?: readonly SignalName[];
+  /** Its next own event while it runs, such as an expiry or a report; called again at `atMs`. */
+  tick?: (process: ProcessView) => number | undefined;
+  memoryBytes?: (process: ProcessView) => number;
+  /** Printed when a port is in use; the process then exits with status 1. */
+  inUse?: (port: number) => string;
+}
+
+const STOPPING: readonly SignalName[] = ["TERM", "INT", "QUIT"];
+
+/** A server as a program. Its state has the fields `phase` and `untilMs`; hooks may add others. */
+export function server(options: ServerOptions): Program {
+  const { http, message, raw, signals = {} } = options;
+  const stopping = STOPPING.filter((signal) => !options.ignores?.includes(signal) && !signals[signal]);
+  return {
+    handles: [...stopping, ...(Object.keys(signals) as SignalName[])],
+    ...(options.memoryBytes && { memoryBytes: options.memoryBytes }),
+    run(process) {
+      const { state } = process;
+      if (state["phase"] === undefined) {
+        const ended = start(options, process);
+        if (ended) return ended;
+      }
+      for (let signal = process.takeSignal(); signal; signal = process.takeSignal()) {
+        const own = signals[signal];
+        if (own) own(process);
+        else if (state["phase"] !== "stopping") beginStop(options, process, signal);
+      }
+      return advance(options, process);
+    },
+    serve(process, request) {
+      if (process.state["phase"] !== "up") return { type: "failed", why: "refused", afterMs: 0 };
+      if (request.type === "http") return http?.(process, request) ?? badRequest(process, request);
+      if (request.type === "message")
+        return message?.(process, request) ?? { type: "failed", why: "reset", afterMs: 0 };
+      return raw?.(process, request) ?? { type: "connected", data: "", afterMs: 0 };
+    },
+  };
+}
+
+/** A server of another protocol closes the connection. */
+function badRequest(_process: ProcessView, _request: HttpRequest): ServedAnswer {
+  return { type: "failed", why: "reset", afterMs: 1 };
+}
+
+function start(options: ServerOptions, process: ProcessView): Step | undefined {
+  const refusal = options.refuse?.(process);
+  if (refusal) {
+    printLines(process, options.logFd ?? 2, refusal.lines);
+    return { type: "exit", status: refusal.status };
+  }
+  printLines(process, options.logFd ?? 2, options.banner?.(process) ?? []);
+  const { startMs = 0 } = options;
+  process.state["phase"] = "starting";
+  process.state["untilMs"] = process.nowMs + (typeof startMs === "number" ? startMs : startMs(process));
+  return undefined;
+}
+
+function beginStop(options: ServerOptions, process: ProcessView, signal: SignalName): void {
+  printLines(process, options.logFd ?? 2, options.stopping?.(process, signal) ?? []);
+  process.state["phase"] = "stopping";
+  process.state["untilMs"] = process.nowMs + (options.stop?.ms ?? 0);
+}
+
+function advance(options: ServerOptions, process: ProcessView): Step {
+  const { state } = process;
+  const untilMs = Number(state["untilMs"]);
+  const isDue = untilMs <= process.nowMs;
+  if (state["phase"] === "stopping") {
+    if (isDue) return { type: "exit", status: options.stop?.status ?? 0 };
+    return { type: "wait", for: [{ type: "time", atMs: untilMs }, { type: "signal" }] };
+  }
+  if (state["phase"] === "starting") {
+    if (!isDue) return { type: "wait", for: [{ type: "time", atMs: untilMs }, { type: "signal" }] };
+    const inUse = listenOnAll(options, process);
+    if (inUse !== undefined) {
+      printLines(process, options.logFd ?? 2, [
+        options.inUse?.(inUse) ?? `listen tcp :${inUse}: bind: address already in use`,
+      ]);
+      return { type: "exit", status: 1 };
+    }
+    state["phase"] = "up";
+    options.begin?.(process);
+    printLines(process, options.logFd ?? 2, options.ready?.(process) ?? []);
+  }
+  const tickAtMs = options.tick?.(process);
+  return {
+    type: "wait",
+    for: [{ type: "signal" }, ...(tickAtMs === undefined ? [] : [{ type: "time" as const, atMs: tickAtMs }])],
+  };
+}
+
+/** The port that is in use, if one is. */
+function listenOnAll(options: ServerOptions, process: ProcessView): number | undefined {
+  for (const port of options.ports(process)) if (!process.listen(port, "tcp")) return port;
+  for (const port of options.udpPorts?.(process) ?? []) if (!process.listen(port, "udp")) return port;
+  return undefined;
+}
+
+/** A server that answers every path with the same text: for programs whose answers are not modelled. */
+export function plainAnswer(body: string, contentType = "text/plain; charset=utf-8"): ServerOptions["http"] {
+  return () => text(200, body, { contentType });
+}
