@@ -2,11 +2,12 @@
  * Changes of running containers: exits, probe results, kills after a change of the image.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go, pkg/kubelet/kuberuntime/kuberuntime_container.go
  */
+
+import { parseImage } from "../images/reference.ts";
 import { containersOf, mayRestart, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { UNKNOWN_IMAGE } from "./images/catalogue.ts";
 import { imageOnNode } from "./images/pull.ts";
-import { parseImage } from "../images/reference.ts";
 import { exitNoticeMs, restartMs } from "./latency.ts";
 import type { ProbeTarget } from "./probes/outcome.ts";
 import { runProbes } from "./probes/probing.ts";

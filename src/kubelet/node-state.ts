@@ -3,6 +3,7 @@
  * Kubernetes: pkg/kubelet/images/image_manager.go, pkg/kubelet/kuberuntime/kuberuntime_sandbox.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
+import { fullName, parseImage } from "../images/reference.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { nodeKeyOf } from "../kinds/faults.ts";
 import { objectKey } from "../kinds/kind.ts";
@@ -10,7 +11,6 @@ import { digestOf } from "../lib/hash.ts";
 import { MAX_NODE_IMAGES, MAX_REMEMBERED_IMAGE_LENGTH } from "../lib/limits.ts";
 import { hash32 } from "../lib/prng.ts";
 import type { Node } from "../schema/index.ts";
-import { fullName, parseImage } from "../images/reference.ts";
 import type { PodState } from "./state.ts";
 import { KUBELET } from "./state.ts";
 

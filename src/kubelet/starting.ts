@@ -3,6 +3,7 @@
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`computePodActions`), pkg/kubelet/images/image_manager.go
  */
 
+import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
 import { earliest } from "../lib/time.ts";
 import {
   containersOf,
@@ -15,7 +16,6 @@ import {
 import { invalidNameText, messages, podEvent } from "./events.ts";
 import { knownImage } from "./images/catalogue.ts";
 import { imageOnNode, pullFrom } from "./images/pull.ts";
-import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
 import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
 import { imagePresentAtMs, recordImage } from "./node-state.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";

@@ -2,6 +2,8 @@
  * Computes the status of a pod from the kubelet's state, and writes it.
  * Kubernetes: pkg/kubelet/kubelet_pods.go (`generateAPIPodStatus`), pkg/kubelet/status/status_manager.go
  */
+
+import { parseImage, shownName } from "../images/reference.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { FOREIGN_STATUS, foreignStatusOf } from "../kinds/foreign-status.ts";
 import { objectKey } from "../kinds/kind.ts";
@@ -12,7 +14,6 @@ import type { ContainerState, ContainerStatus, Pod, PodStatus, ResourceRequireme
 import { conditionsOf } from "./conditions.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { imageId } from "./images/pull.ts";
-import { parseImage, shownName } from "../images/reference.ts";
 import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
 import { START_ERROR, type Termination } from "./state.ts";
 

@@ -4,12 +4,12 @@
  * (`startContainer`)
  */
 
+import { parseImage } from "../images/reference.ts";
 import { assert } from "../lib/assert.ts";
 import { digestOf } from "../lib/hash.ts";
 import { programAtStart } from "./containers.ts";
 import { containerNamed, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
-import { parseImage } from "../images/reference.ts";
 import { exitNoticeMs } from "./latency.ts";
 import { backOffAfterExit, backOffAfterPull } from "./retry.ts";
 import { createContainer, imageSizeBytes } from "./starting.ts";

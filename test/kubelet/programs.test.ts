@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parseImage } from "../../src/images/reference.ts";
 import { isPossibleTag, knownImage } from "../../src/kubelet/images/catalogue.ts";
 import { pullFrom } from "../../src/kubelet/images/pull.ts";
-import { parseImage } from "../../src/images/reference.ts";
 import { runCommand } from "../../src/kubelet/programs/script.ts";
 
 function outcome(...words: string[]): string {

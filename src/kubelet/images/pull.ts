@@ -3,9 +3,9 @@
  * Kubernetes: pkg/kubelet/images/image_manager.go
  */
 import type { ClusterSettings } from "../../cluster/settings.ts";
+import { fullName, type ImageReference } from "../../images/reference.ts";
 import { digestOf } from "../../lib/hash.ts";
 import { type Image, isPossibleTag, knownImage, UNKNOWN_IMAGE } from "./catalogue.ts";
-import { fullName, type ImageReference } from "../../images/reference.ts";
 
 export type PullOutcome = { image: Image } | { problem: string };
 
