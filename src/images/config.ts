@@ -3,7 +3,8 @@ import type { BaseEntries, FileEntry } from "../files/entry.ts";
 import { ALPINE_PATH, alpineAccounts, alpineFiles, alpineRelease } from "./bases/alpine.ts";
 import { type Account, codenameOf, DEBIAN_PATH, debianAccounts, debianFiles } from "./bases/debian.ts";
 import { distrolessFiles } from "./bases/distroless.ts";
-import type { ImageConfig, TagFacts } from "./image.ts";
+import type { ImageConfig } from "./image.ts";
+import type { TagFacts } from "./tags.ts";
 import { once, tree } from "./tree.ts";
 
 export interface ConfigOptions extends Partial<Omit<ImageConfig, "files">> {

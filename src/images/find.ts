@@ -3,11 +3,11 @@
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { digestOf } from "../lib/hash.ts";
 import type { Program } from "../shell/program.ts";
-import type { ImageConfig, ImageFamily, TagFacts } from "./image.ts";
+import type { ImageConfig, ImageFamily } from "./image.ts";
 import { fullName, type ImageReference } from "./reference.ts";
 import { FAMILIES, SHARED_PROGRAMS } from "./registry.ts";
 import { canonicalRepository } from "./repositories.ts";
-import { findTag, newestTag } from "./tags.ts";
+import { findTag, newestTag, type TagFacts } from "./tags.ts";
 import { unknownImage } from "./unknown.ts";
 
 export interface FindOptions {

@@ -2,7 +2,7 @@
 import type { BaseEntries } from "../files/entry.ts";
 import type { ShellFlavour } from "../shell/contract.ts";
 import type { Program, SignalName } from "../shell/program.ts";
-import type { TagRule } from "./tags.ts";
+import type { TagFacts, TagRule } from "./tags.ts";
 
 /** An image's configuration (OCI image-spec, config.md) with its files. */
 export interface ImageConfig {
@@ -22,15 +22,6 @@ export interface ImageConfig {
   files: () => BaseEntries;
   /** The shell behind `sh`, which also selects the flavour of the tools. */
   shell: ShellFlavour;
-}
-
-/** What an existing tag stands for. */
-export interface TagFacts {
-  tag: string;
-  /** `1.29.3`: the newest version that the tag covers. Empty if the family has no versions. */
-  version: string;
-  /** `alpine`, `slim-bookworm`; empty if absent. */
-  variant: string;
 }
 
 /** Images of one program: one file of `families/`. */

@@ -1,5 +1,13 @@
 /** Which tags of a repository exist, as data: versions, variants and words. */
-import type { TagFacts } from "./image.ts";
+
+/** What an existing tag stands for. */
+export interface TagFacts {
+  tag: string;
+  /** `1.29.3`: the newest version that the tag covers. Empty if the family has no versions. */
+  version: string;
+  /** `alpine`, `slim-bookworm`; empty if absent. */
+  variant: string;
+}
 
 export interface TagRule {
   /**
