@@ -17,6 +17,9 @@ const TEXTS = {
   ENAMETOOLONG: "File name too long",
   ENOTEMPTY: "Directory not empty",
   ELOOP: "Too many levels of symbolic links",
+  ENXIO: "No such device or address",
+  EAGAIN: "Resource temporarily unavailable",
+  ENOEXEC: "Exec format error",
 } as const;
 
 export type FileErrorCode = keyof typeof TEXTS;

@@ -4,6 +4,11 @@
 export const MAX_STEPS_PER_LOOK = 200_000;
 /** Processes of one container. */
 export const MAX_PROCESSES = 512;
+/** Steps of one process at one instant after which CPU time is charged, and that time: endless loops take time. */
+export const BUSY_STEPS = 1000;
+export const BUSY_MS = 10;
+/** Steps of one process before another one has its turn. */
+export const STEPS_PER_TURN = 100;
 /** Bytes in a pipe before its writer waits, as in Linux. */
 export const PIPE_BUFFER_BYTES = 65_536;
 /** Output that is kept of one run of a container; the oldest is dropped, as the kubelet's rotation does. */

@@ -4,7 +4,7 @@ import type { FileSystem } from "../files/file-system.ts";
 import type { HostFacts, Program, SignalName } from "./program.ts";
 import type { Question } from "./question.ts";
 
-/** How a container or a session (exec) begins. */
+/** How a container or a session (exec) begins. Its texts are Unicode. */
 export interface ProcessStart {
   argv: readonly string[];
   env: Readonly<Record<string, string>>;

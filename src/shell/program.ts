@@ -66,7 +66,10 @@ export type SignalName =
   | "URG"
   | "WINCH";
 
-/** A process as its program sees it. */
+/**
+ * A process as its program sees it. All strings, also paths and arguments, are UTF-8 byte strings, as in Linux: they
+ * can be written without a conversion.
+ */
 export interface ProcessView {
   readonly pid: number;
   readonly parentPid: number;
@@ -88,14 +91,23 @@ export interface ProcessView {
    * `upTo` ends the piece after the first such character, if it is there (lines).
    */
   read(fd: number, options?: { maxBytes?: number; upTo?: string }): Bytes | undefined;
-  /** Writes all. False: the pipe is full now, so wait for `writable` before the next write. */
+  /**
+   * Writes all. False: the pipe is full now, so wait for `writable` before the next write. Throws FileError (full
+   * volume) and DescriptorError (closed descriptor). A pipe without readers ends the process by SIGPIPE.
+   */
   write(fd: number, data: Bytes): boolean;
+  /** Whether the next write would not wait. */
+  canWrite(fd: number): boolean;
   /** Opens a file; the descriptor is closed at the end of the process. Throws FileError. */
   open(path: string, how: "read" | "write" | "append"): number;
   close(fd: number): void;
   isTerminal(fd: number): boolean;
+  /** The terminal behind a descriptor. Its fields may be set, as stty does. */
   terminal(fd: number): Terminal | undefined;
-  /** Starts a child. `fds` maps its descriptors to those of this process; absent: it inherits 0, 1 and 2. */
+  /**
+   * Starts a child. `fds` maps its descriptors to those of this process; absent: it inherits 0, 1 and 2. Throws
+   * FileError: ENOENT, EACCES or ENOEXEC if it cannot be executed, EAGAIN if the container has too many processes.
+   */
   spawn(options: SpawnOptions): number;
   /** A pipe between children: [read end, write end]. */
   pipe(): [number, number];
@@ -132,9 +144,11 @@ export interface SpawnOptions {
 export interface Terminal {
   columns: number;
   rows: number;
-  /** False: each byte is delivered at once and not echoed (vi, readline). */
+  /** False: each byte is delivered at once (vi, line editors). */
   isCooked: boolean;
   echoes: boolean;
+  /** Keys such as ^C send signals. */
+  sendsSignals: boolean;
 }
 
 export interface ProcessFacts {

@@ -1,0 +1,128 @@
+/** The state of a machine of processes. All of it is JSON: it is stored between requests and copied by a fork. */
+import type { Bytes, Credentials } from "../files/entry.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { OutputChunk, ProcessEnd } from "./contract.ts";
+import type { SignalName, Wait } from "./program.ts";
+import type { Answer, Question } from "./question.ts";
+import type { Shell } from "./shell-state.ts";
+import type { Table } from "./table.ts";
+import type { TerminalState } from "./terminal.ts";
+
+export interface Machine {
+  nowMs: number;
+  startedAtMs: number;
+  /** Seed and position of the container's random numbers. */
+  seed: string;
+  draws: number;
+  /** Steps since the start, for the budget and for figures. */
+  steps: number;
+  nextPid: number;
+  nextFile: number;
+  nextPipe: number;
+  nextSession: number;
+  nextSource: number;
+  /** The process that runs, and the steps until another one has its turn. */
+  turn: { pid: number; left: number };
+  processes: Record<number, Process>;
+  files: Record<number, OpenFile>;
+  pipes: Record<number, Pipe>;
+  /** Pipes of open named pipes, by path. */
+  namedPipes: Table<number>;
+  sessions: Record<number, Session>;
+  /** Texts of scripts. Frames name their nodes by the key in this table and the number of the node. */
+  sources: Record<number, string>;
+  /** The number of sources at which unused ones are removed. */
+  sweepAt: number;
+  listeners: Listener[];
+  output: OutputChunk[];
+  exit?: ProcessEnd;
+}
+
+export interface Process {
+  pid: number;
+  parentPid: number;
+  group: number;
+  session: number;
+  argv: readonly string[];
+  env: Table<string>;
+  cwd: string;
+  umask: number;
+  credentials: Credentials;
+  startedAtMs: number;
+  cpuMs: number;
+  /** Open files by descriptor. */
+  fds: Record<number, number>;
+  /** Name in the registry of programs; "" before the first step. */
+  program: string;
+  /** State of a built-in program. */
+  state: JsonObject;
+  /** State of a shell, if the process is one. */
+  shell?: Shell;
+  waits?: WaitState[];
+  /** CPU time that the process has spent but that has not passed, ms. */
+  busyUntilMs?: number;
+  /** Steps at the instant `atMs`: endless loops are charged by it. */
+  streak: { atMs: number; steps: number };
+  isStopped?: true;
+  /** Its parent has ended: process 1 adopted it and does not ask for its status. */
+  isOrphan?: true;
+  /** Handled signals that the process has not taken. */
+  pending: SignalName[];
+  ignored: SignalName[];
+  /** Statuses of ended children that were not taken. */
+  exits: Record<number, ChildEnd>;
+  question?: Question;
+  answer?: { value: Answer; atMs: number };
+}
+
+export interface ChildEnd {
+  status: number;
+  signal?: SignalName;
+}
+
+/** A wait, with the state of the file that it compares with. */
+export type WaitState = Exclude<Wait, { type: "file" }> | { type: "file"; path: string; seen: string };
+
+interface Shared {
+  /** Descriptors that refer to this open file. */
+  references: number;
+}
+
+export type OpenFile = Shared &
+  (
+    | { type: "null" | "zero" | "full" | "random" }
+    | { type: "file"; path: string; position: number; appends: boolean; canRead: boolean; canWrite: boolean }
+    | { type: "text"; content: Bytes; position: number }
+    | { type: "pipeReader" | "pipeWriter"; pipe: number; path?: string }
+    | { type: "input"; session: number }
+    | { type: "output"; session: number; stream: "stdout" | "stderr" }
+    | { type: "terminal"; session: number }
+  );
+
+export interface Pipe {
+  data: Bytes;
+  readers: number;
+  writers: number;
+  /** A named pipe waits for its first reader and writer. */
+  hadReader: boolean;
+  hadWriter: boolean;
+}
+
+export interface Session {
+  leader: number;
+  input: Bytes;
+  inputEnded: boolean;
+  /** Without a client: output is dropped. */
+  isClosed?: true;
+  terminal?: TerminalState;
+  end?: ProcessEnd;
+}
+
+export interface Listener {
+  port: number;
+  protocol: "tcp" | "udp";
+  pid: number;
+}
+
+/** Process 1. Without a handler it ignores all signals but KILL and STOP. */
+export const FIRST_PID = 1;

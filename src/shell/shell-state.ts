@@ -1,0 +1,115 @@
+/** The state of one shell process. JSON. */
+import type { ShellFlavour } from "./contract.ts";
+import type { Frame } from "./frame.ts";
+import type { Table } from "./table.ts";
+
+export interface Shell {
+  flavour: ShellFlavour;
+  /** `$0`. */
+  name: string;
+  /** `$1` and following. */
+  parameters: string[];
+  variables: Table<Variable>;
+  functions: Table<NodeReference>;
+  aliases: Table<string>;
+  /** Options of `set`, by long name: `errexit`. */
+  options: Table<true>;
+  /** Options of `shopt` that differ from the default. */
+  shopts: Table<boolean>;
+  /** Actions of traps by signal, `EXIT`, `ERR`, `DEBUG` and `RETURN`. "" ignores the signal. */
+  traps: Table<string>;
+  /** The innermost frame is the last. */
+  frames: Frame[];
+  status: number;
+  pipeStatus: number[];
+  /** `$!`. */
+  lastBackground?: number;
+  /** `$_`. */
+  lastArgument: string;
+  /** `$$`: the same in subshells. */
+  rootPid: number;
+  level: number;
+  line: number;
+  /** The subshell is part of a condition: errexit does not apply. */
+  isGuarded?: true;
+  isInteractive?: true;
+  jobs: Job[];
+  startedAtMs: number;
+  /** Position of getopts within a word of options. */
+  optionOffset: number;
+  directories: string[];
+  history: string[];
+  /** The EXIT trap runs, or the process ends after it. */
+  isLeaving?: true;
+  /** Seed of RANDOM after an assignment to it. */
+  randomSeed?: number;
+  /** Paths that `hash` shows. */
+  hashed: Table<string>;
+}
+
+/** A node of a script: the key of the text in `Machine.sources` and the number of the node in it. */
+export interface NodeReference {
+  source: number;
+  node: number;
+}
+
+export interface Variable {
+  /** Undefined: declared, not set. */
+  value?: string;
+  /** Elements of an array. Keys of an indexed array are numbers. */
+  items?: Table<string>;
+  /** Letters of `declare`: a A i l n r u x. */
+  flags: string;
+}
+
+export interface Job {
+  number: number;
+  /** Processes of the job; the last one gives its status. */
+  pids: number[];
+  group: number;
+  command: string;
+  state: "running" | "stopped" | "done";
+  status?: number;
+  isNotified?: true;
+}
+
+export function newShell(options: {
+  flavour: ShellFlavour;
+  name: string;
+  pid: number;
+  env: Table<string>;
+  nowMs: number;
+}): Shell {
+  const variables: Table<Variable> = {};
+  for (const [name, value] of Object.entries(options.env)) {
+    if (/^[A-Za-z_]\w*$/.test(name)) Object.defineProperty(variables, name, field({ value, flags: "x" }));
+  }
+  return {
+    flavour: options.flavour,
+    name: options.name,
+    parameters: [],
+    variables,
+    functions: {},
+    aliases: {},
+    options: {},
+    shopts: {},
+    traps: {},
+    frames: [],
+    status: 0,
+    pipeStatus: [0],
+    lastArgument: "",
+    rootPid: options.pid,
+    level: 0,
+    line: 1,
+    jobs: [],
+    startedAtMs: options.nowMs,
+    optionOffset: 0,
+    directories: [],
+    history: [],
+    hashed: {},
+  };
+}
+
+function field(value: Variable) {
+  return { value, configurable: true, enumerable: true, writable: true };
+}

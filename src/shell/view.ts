@@ -1,0 +1,217 @@
+/** A process as its built-in program sees it. */
+import type { Bytes } from "../files/entry.ts";
+import { FileError } from "../files/errors.ts";
+import { equalJson } from "../lib/json.ts";
+import type { System } from "./contract.ts";
+import {
+  addPipe,
+  isWritable,
+  lowestFreeDescriptor,
+  openFileOf,
+  readDescriptor,
+  setDescriptor,
+  writeDescriptor,
+} from "./descriptors.ts";
+import type { Machine, Process } from "./machine-state.ts";
+import { type OpenMode, openPath } from "./open.ts";
+import { addProcess, endProcess, loadProgram, sendSignal } from "./processes.ts";
+import type { ProcessFacts, ProcessView, SignalName, SpawnOptions, Terminal } from "./program.ts";
+import type { Answer, Question } from "./question.ts";
+import { draw } from "./random.ts";
+
+/** Bytes read or written that count as one step. */
+const BYTES_PER_STEP = 4096;
+/** Memory of a process whose program does not say, bytes. */
+const SMALL_PROCESS_BYTES = 1024 * 1024;
+
+export function viewOf(machine: Machine, process: Process, system: System): ProcessView {
+  const files = system.filesFor(process.credentials);
+  const charge = (bytes: number) => {
+    const steps = Math.floor(bytes / BYTES_PER_STEP);
+    machine.steps += steps;
+    process.streak.steps += steps;
+  };
+  return {
+    pid: process.pid,
+    parentPid: process.parentPid,
+    argv: process.argv,
+    env: process.env,
+    cwd: process.cwd,
+    credentials: process.credentials,
+    nowMs: machine.nowMs,
+    files,
+    host: system.host,
+    state: process.state,
+    random: () => draw(machine),
+    read(fd, options) {
+      const data = readDescriptor(machine, process, fd, files, options);
+      charge(data?.length ?? 0);
+      return data;
+    },
+    write(fd, data: Bytes) {
+      charge(data.length);
+      return writeDescriptor(machine, process, fd, data, files);
+    },
+    canWrite: (fd) => isWritable(machine, process, fd),
+    open(path, how) {
+      const modes = { read: "read", write: "truncate", append: "append" } as const satisfies Record<string, OpenMode>;
+      const fd = lowestFreeDescriptor(process);
+      setDescriptor(machine, process, fd, openPath(machine, process, path, modes[how], files));
+      return fd;
+    },
+    close: (fd) => setDescriptor(machine, process, fd, undefined),
+    isTerminal: (fd) => openFileOf(machine, process, fd)?.type === "terminal",
+    terminal: (fd) => terminalOf(machine, process, fd),
+    spawn: (options) => spawn(machine, process, system, options),
+    pipe() {
+      const [reader, writer] = addPipe(machine);
+      const readFd = lowestFreeDescriptor(process);
+      setDescriptor(machine, process, readFd, reader);
+      const writeFd = lowestFreeDescriptor(process);
+      setDescriptor(machine, process, writeFd, writer);
+      return [readFd, writeFd];
+    },
+    takeExit(pid) {
+      const end = process.exits[pid];
+      delete process.exits[pid];
+      return end?.status;
+    },
+    kill: (pid, signal) => kill(machine, process, system, pid, signal),
+    processes: () => Object.values(machine.processes).map((each) => factsOf(machine, each, system)),
+    takeSignal: () => process.pending.shift(),
+    listen(port, protocol) {
+      if (machine.listeners.some((each) => each.port === port && each.protocol === protocol)) return false;
+      machine.listeners.push({ port, protocol, pid: process.pid });
+      return true;
+    },
+    stopListening(port) {
+      machine.listeners = machine.listeners.filter((each) => each.pid !== process.pid || each.port !== port);
+    },
+    listeners: () => machine.listeners.map((each) => ({ ...each, program: programName(machine, each.pid) })),
+    ask: (question) => ask(machine, process, question),
+    useCpu: (ms) => useCpu(machine, process, system, ms),
+  };
+}
+
+function programName(machine: Machine, pid: number): string {
+  return machine.processes[pid]?.program ?? "";
+}
+
+/** A terminal whose fields can be set: it is the state of the line discipline itself. */
+function terminalOf(machine: Machine, process: Process, fd: number): Terminal | undefined {
+  const file = openFileOf(machine, process, fd);
+  return file?.type === "terminal" ? machine.sessions[file.session]?.terminal : undefined;
+}
+
+/** Throws FileError: ENOENT, EACCES or ENOEXEC if the program cannot be executed, EAGAIN if there are too many. */
+function spawn(machine: Machine, parent: Process, system: System, options: SpawnOptions): number {
+  const fds: Record<number, number> = {};
+  for (const [fd, from] of Object.entries(options.fds ?? { 0: 0, 1: 1, 2: 2 })) {
+    const file = parent.fds[from];
+    if (file !== undefined) fds[Number(fd)] = file;
+  }
+  const child = addProcess(machine, {
+    parentPid: parent.pid,
+    ...(options.newGroup ? {} : { group: parent.group }),
+    session: parent.session,
+    cwd: options.cwd ?? parent.cwd,
+    umask: parent.umask,
+    credentials: options.credentials ?? parent.credentials,
+    fds,
+    env: parent.env,
+    argv: options.argv,
+    ignored: [...parent.ignored],
+  });
+  const failure = loadProgram(machine, child, system, options.argv, { ...(options.env ?? parent.env) });
+  if (!failure) return child.pid;
+  endProcess(machine, child, { status: 127 });
+  delete parent.exits[child.pid];
+  const name = options.argv[0] ?? "";
+  if (failure.type === "missing") throw new FileError("ENOENT", name);
+  throw new FileError(failure.type === "badFormat" ? "ENOEXEC" : "EACCES", name);
+}
+
+function kill(machine: Machine, process: Process, system: System, pid: number, signal: SignalName): boolean {
+  const targets = Object.values(machine.processes).filter((each) =>
+    pid > 0
+      ? each.pid === pid
+      : pid === -1
+        ? each.pid !== 1 && each !== process
+        : each.group === (-pid || process.group),
+  );
+  for (const target of targets) {
+    if (!maySignal(process, target)) {
+      if (targets.length === 1) throw new FileError("EPERM", String(pid));
+      continue;
+    }
+    if (machine.processes[target.pid]) sendSignal(machine, target, signal, system);
+  }
+  return targets.length > 0;
+}
+
+export function maySignal(sender: Process, target: Process): boolean {
+  const { uid, capabilities } = sender.credentials;
+  return uid === 0 || uid === target.credentials.uid || capabilities.includes("KILL");
+}
+
+function factsOf(machine: Machine, process: Process, system: System): ProcessFacts {
+  const program = system.findProgram(process.program);
+  return {
+    pid: process.pid,
+    parentPid: process.parentPid,
+    uid: process.credentials.uid,
+    argv: process.argv,
+    startedAtMs: process.startedAtMs,
+    cpuMs: process.cpuMs,
+    state: process.isStopped ? "T" : process.waits ? "S" : "R",
+    memoryBytes: memoryOf(machine, process, system, program),
+    terminal: machine.sessions[process.session]?.terminal ? `pts/${process.session}` : undefined,
+  };
+}
+
+function memoryOf(
+  machine: Machine,
+  process: Process,
+  system: System,
+  program: { memoryBytes?(view: ProcessView): number } | undefined,
+): number {
+  return program?.memoryBytes?.(viewOf(machine, process, system)) ?? SMALL_PROCESS_BYTES;
+}
+
+function ask(machine: Machine, process: Process, question: Question): Answer | undefined {
+  const isSame = process.question !== undefined && equalJson(process.question, question);
+  if (!isSame) {
+    process.question = question;
+    process.answer = undefined;
+    return undefined;
+  }
+  if (!process.answer || machine.nowMs < process.answer.atMs) return undefined;
+  const { value } = process.answer;
+  process.question = undefined;
+  process.answer = undefined;
+  return value;
+}
+
+/** Below one CPU the same work takes longer. */
+export function useCpu(machine: Machine, process: Process, system: System, ms: number): void {
+  process.cpuMs += ms;
+  const share = Math.min(1, system.host.cpuLimit ?? 1);
+  const from = Math.max(machine.nowMs, process.busyUntilMs ?? 0);
+  process.busyUntilMs = Math.ceil(from + ms / share);
+}
+
+/** Memory of all processes, bytes, with the one that takes most. */
+export function memoryUse(machine: Machine, system: System): { totalBytes: number; largest?: Process } {
+  let totalBytes = 0;
+  let largest: Process | undefined;
+  let largestBytes = -1;
+  for (const process of Object.values(machine.processes)) {
+    const bytes = memoryOf(machine, process, system, system.findProgram(process.program));
+    totalBytes += bytes;
+    if (bytes > largestBytes) {
+      largest = process;
+      largestBytes = bytes;
+    }
+  }
+  return { totalBytes, largest };
+}

@@ -1,0 +1,89 @@
+/** What processes wait for, and whether it has come. */
+import { FileError } from "../files/errors.ts";
+import type { FileSystem } from "../files/file-system.ts";
+import { hash32 } from "../lib/prng.ts";
+import type { System } from "./contract.ts";
+import { isReadable, isWritable } from "./descriptors.ts";
+import type { Machine, Process, WaitState } from "./machine-state.ts";
+import type { Wait } from "./program.ts";
+
+/** Bytes at the end of a file that take part in the comparison of two of its states. */
+const COMPARED_BYTES = 4096;
+
+/** Lets the process wait until one of `waits` is true. */
+export function startWaiting(process: Process, waits: readonly Wait[], files: FileSystem): void {
+  process.waits = waits.map((wait) => (wait.type === "file" ? { ...wait, seen: stateOfFile(wait.path, files) } : wait));
+}
+
+function stateOfFile(path: string, files: FileSystem): string {
+  try {
+    const entry = files.find(path);
+    if (!entry) return "missing";
+    if (entry.type === "directory") return files.list(path).join("\0");
+    if (entry.type !== "file") return entry.type;
+    return `${entry.modifiedAtMs} ${entry.content.length} ${hash32(entry.content.slice(-COMPARED_BYTES))}`;
+  } catch (error) {
+    if (error instanceof FileError) return error.code;
+    throw error;
+  }
+}
+
+/** Whether the process can make a step now. Ends its wait if so. */
+export function isRunnable(machine: Machine, process: Process, system: System): boolean {
+  if (process.isStopped) return false;
+  if (process.busyUntilMs !== undefined) {
+    if (process.busyUntilMs > machine.nowMs) return false;
+    process.busyUntilMs = undefined;
+  }
+  if (!process.waits) return true;
+  if (process.pending.length === 0 && !process.waits.some((wait) => isOver(machine, process, wait, system)))
+    return false;
+  process.waits = undefined;
+  return true;
+}
+
+function isOver(machine: Machine, process: Process, wait: WaitState, system: System): boolean {
+  switch (wait.type) {
+    case "time":
+      return machine.nowMs >= wait.atMs;
+    case "readable":
+      return isReadable(machine, process, wait.fd);
+    case "writable":
+      return isWritable(machine, process, wait.fd);
+    case "child":
+      return wait.pid === undefined ? hasEndedChild(machine, process) : isChildGone(machine, process, wait.pid);
+    case "answer":
+      return process.answer !== undefined && machine.nowMs >= process.answer.atMs;
+    case "file":
+      return stateOfFile(wait.path, system.filesFor(process.credentials)) !== wait.seen;
+    case "signal":
+      return false;
+  }
+}
+
+function hasEndedChild(machine: Machine, process: Process): boolean {
+  if (Object.keys(process.exits).length > 0) return true;
+  return !Object.values(machine.processes).some((each) => each.parentPid === process.pid);
+}
+
+function isChildGone(machine: Machine, process: Process, pid: number): boolean {
+  const child = machine.processes[pid];
+  return process.exits[pid] !== undefined || child === undefined || child.isStopped === true;
+}
+
+/** The next instant at which a process goes on by itself. */
+export function nextInstant(machine: Machine): number | undefined {
+  let next: number | undefined;
+  for (const process of Object.values(machine.processes)) {
+    if (process.isStopped) continue;
+    for (const at of instantsOf(process)) if (at > machine.nowMs && (next === undefined || at < next)) next = at;
+  }
+  return next;
+}
+
+function instantsOf(process: Process): number[] {
+  if (process.busyUntilMs !== undefined) return [process.busyUntilMs];
+  const instants = (process.waits ?? []).flatMap((wait) => (wait.type === "time" ? [wait.atMs] : []));
+  const isAsking = process.waits?.some((wait) => wait.type === "answer");
+  return process.answer && isAsking ? [...instants, process.answer.atMs] : instants;
+}
