@@ -1,8 +1,7 @@
 /**
  * Claims, ConfigMaps, Secrets and keys that a pod refers to and that are missing.
  * Kubernetes: pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go,
- * pkg/volume/configmap/configmap.go, pkg/volume/secret/secret.go, pkg/kubelet/kubelet_pods.go
- * (`makeEnvironmentVariables`)
+ * pkg/volume/configmap/configmap.go, pkg/volume/secret/secret.go
  */
 import { claimNameOf } from "../controllers/volumes/pod-claims.ts";
 import { configMapKind } from "../kinds/core/config-map.ts";
@@ -11,6 +10,7 @@ import { secretKind } from "../kinds/core/secret.ts";
 import { BIND_COMPLETED } from "../kinds/storage/volume-names.ts";
 import type { ConfigMap, Secret, Volume, VolumeProjection } from "../schema/index.ts";
 import type { PodContainer, PodContext } from "./context.ts";
+import { environmentProblemOf } from "./environment.ts";
 
 export interface MountProblem {
   volume: string;
@@ -28,22 +28,8 @@ export function mountProblem(context: PodContext): MountProblem | undefined {
 
 /** The error in a container's environment that blocks its creation; undefined if there is no error. */
 export function environmentProblem(context: PodContext, { spec }: PodContainer): string | undefined {
-  for (const { configMapRef, secretRef } of spec.envFrom ?? []) {
-    const problem =
-      missingConfigMap(context, configMapRef?.name, configMapRef?.optional) ??
-      missingSecret(context, secretRef?.name, secretRef?.optional);
-    if (problem !== undefined) return problem;
-  }
-  for (const { valueFrom } of spec.env ?? []) {
-    const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
-    const problem =
-      missingConfigMap(context, configMapKeyRef?.name, configMapKeyRef?.optional) ??
-      missingSecret(context, secretKeyRef?.name, secretKeyRef?.optional) ??
-      missingKey(context, "ConfigMap", configMapKeyRef) ??
-      missingKey(context, "Secret", secretKeyRef);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  const { pod, node, tx } = context;
+  return environmentProblemOf({ pod, node, podIps: [], reader: tx, container: spec });
 }
 
 function volumeProblem(context: PodContext, { configMap, secret, projected }: Volume): string | undefined {
@@ -90,17 +76,6 @@ function missingItem(
   if (!source || optional) return undefined;
   const missing = items?.find(({ key }) => !hasKey(source, key));
   return missing && `references non-existent config key: ${missing.key}`;
-}
-
-function missingKey(
-  context: PodContext,
-  kind: "ConfigMap" | "Secret",
-  reference: { name?: string; key: string; optional?: boolean } | undefined,
-): string | undefined {
-  if (!reference || reference.optional) return undefined;
-  const source = (kind === "ConfigMap" ? configMapNamed : secretNamed)(context, reference.name);
-  if (!source || hasKey(source, reference.key)) return undefined;
-  return `couldn't find key ${reference.key} in ${kind} ${context.pod.metadata.namespace}/${reference.name}`;
 }
 
 function hasKey(source: ConfigMap | Secret, key: string): boolean {
