@@ -128,33 +128,32 @@ export function parseText(text: string, options: { isYaml: boolean }): ParsedBod
 
 /** As `parseText`; `spend` counts the work. */
 export function* parseInParts(text: string, { isYaml, spend }: { isYaml: boolean; spend: Spend }): Parts<ParsedBody> {
-  if (!isYaml) {
-    spend(text.length * WORK.bodyCharacter);
-    return parseJsonText(text);
-  }
-  const asJson = looksLikeJson(text) ? readAsJson(text) : undefined;
+  if (!isYaml) return yield* parseJsonInParts(text, spend);
+  const asJson = looksLikeJson(text) ? yield* readAsJson(text, spend) : undefined;
   // Most YAML that begins like JSON is JSON. All other texts, and repeated fields, need the YAML reader's messages.
   if (!asJson || asJson.duplicates.length > 0) {
     return yield* parseYamlInParts(text, spend);
   }
-  spend(text.length * WORK.bodyCharacter);
   // To YAML's readers 3.0 is the number 3.
   return { ...asJson, oddNumbers: undefined };
 }
 
-function readAsJson(text: string): ParsedBody | undefined {
+function* readAsJson(text: string, spend: Spend): Parts<ParsedBody | undefined> {
   try {
-    return parseJsonText(text);
+    return yield* parseJsonInParts(text, spend);
   } catch (error) {
     if (error instanceof JsonSyntaxError) return undefined;
     throw error;
   }
 }
 
-function parseJsonText(text: string): ParsedBody {
-  // Repeated fields are rare and the parser that finds them is slow: use it only where they are possible.
+function* parseJsonInParts(text: string, spend: Spend): Parts<ParsedBody> {
   const value = parseJson(text);
+  spend(text.length * WORK.parsedCharacter);
+  yield;
   const odd = oddNumbers(text);
+  spend(text.length * WORK.parsedCharacter);
+  // Repeated fields are rare and the parser that finds them is slow: use it only where they are possible.
   if (countFieldMarks(text) === countFields(value, 1)) return { value, duplicates: [], oddNumbers: odd };
   const strict = parseJsonStrictly(text);
   const duplicates = strict.duplicates.map((path) => `duplicate field "${path}"`);

@@ -54,7 +54,9 @@ function addItems(size: TextSize, items: readonly unknown[]): void {
 function addFields(size: TextSize, value: object): void {
   let isEmpty = true;
   size.octets++;
-  for (const [key, item] of Object.entries(value)) {
+  const fields = value as Record<string, unknown>;
+  for (const key in fields) {
+    const item = fields[key];
     if (item === undefined) continue;
     isEmpty = false;
     addString(size, key);

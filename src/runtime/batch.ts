@@ -89,8 +89,8 @@ function begin(engine: Engine, snapshot: Snapshot): Work {
 }
 
 /**
- * The batch of a finished transaction; null when the snapshot moved meanwhile. To write and send a large commit takes
- * as long as a part of the work, so it gets a turn of its own.
+ * The batch of a finished transaction; null when the snapshot moved meanwhile. To compute the rows of a large commit and
+ * to write them takes as long as parts of the work, so each of the two gets a turn of its own.
  */
 async function whole(
   { transaction }: Work,
@@ -98,8 +98,11 @@ async function whole(
   { answers, catchingUp }: Pick<Batch, "answers" | "catchingUp">,
 ): Promise<Batch | null> {
   const { writeSet } = transaction;
-  if (writeSet.work >= WORK_BETWEEN_PAUSES && !(await pause())) return null;
-  return { answers, difference: writeSet.difference(), transaction, catchingUp };
+  const isLong = writeSet.work >= WORK_BETWEEN_PAUSES;
+  if (isLong && !(await pause())) return null;
+  const difference = writeSet.difference();
+  if (isLong && difference && !(await pause())) return null;
+  return { answers, difference, transaction, catchingUp };
 }
 
 /**

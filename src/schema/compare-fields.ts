@@ -1,6 +1,6 @@
 /** The fields that differ between two objects of a type, as structured-merge-diff compares them. */
 import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
-import { EMPTY_SET, type FieldSet, LEAF, nodeOf } from "./field-set.ts";
+import { EMPTY_SET, emptyNode, type FieldSet, LEAF } from "./field-set.ts";
 import { goValue, sortedFields } from "./go-presence.ts";
 import { compareElements, fieldElement, itemElement } from "./path-elements.ts";
 import type { ListType, SchemaType, StructType } from "./types.ts";
@@ -26,7 +26,9 @@ export function compareFields(
 ): Comparison {
   if (left === right) return { changed: EMPTY_SET, removed: EMPTY_SET };
   const [l, r] = withoutEqualFields(left ?? {}, right);
-  const difference = compareStructs(type, l, r, options);
+  const differences = new Differences({ isNew: false, isGone: false });
+  addStruct(differences, type, l, r, options);
+  const difference = differences.result();
   return { changed: difference?.changed ?? EMPTY_SET, removed: difference?.removed ?? EMPTY_SET };
 }
 
@@ -56,13 +58,12 @@ const REMOVED: Difference = { removed: LEAF };
 function compare(type: SchemaType, atomic: boolean, l: Side, r: Side, options: CompareOptions): Difference | undefined {
   if (l === r) return undefined;
   if (atomic || isLeaf(type, l, r, options)) return compareLeaves(l, r);
-  let below: Difference | undefined;
-  if (type.kind === "struct") below = compareStructs(type, l, r, options);
-  else if (type.kind === "list") below = compareLists(type, listOf(l), listOf(r), options);
-  else below = compareMaps(type, objectOf(l), objectOf(r), options);
-  if (l === undefined) return { changed: nodeOf(below?.changed, true), removed: below?.removed };
-  if (r === undefined) return { changed: below?.changed, removed: nodeOf(below?.removed, true) };
-  return below;
+  // The place itself belongs to the difference if it exists on one side only.
+  const differences = new Differences({ isNew: l === undefined, isGone: r === undefined });
+  if (type.kind === "struct") addStruct(differences, type, l, r, options);
+  else if (type.kind === "list") addList(differences, type, listOf(l), listOf(r), options);
+  else addMap(differences, type, objectOf(l), objectOf(r), options);
+  return differences.result();
 }
 
 /** Scalars, atomic lists and maps, and values that are empty on both sides are compared as a whole. */
@@ -106,30 +107,42 @@ function isEmptyStruct(type: StructType, value: Side, options: CompareOptions): 
   return true;
 }
 
+/** The differences below one place, in the order of their elements. */
 class Differences {
+  readonly #isNew: boolean;
+  readonly #isGone: boolean;
   #changed: Record<string, FieldSet> | undefined;
   #removed: Record<string, FieldSet> | undefined;
 
+  /** @param place whether the place itself is missing on the left (`isNew`) or on the right (`isGone`) */
+  constructor({ isNew, isGone }: { isNew: boolean; isGone: boolean }) {
+    this.#isNew = isNew;
+    this.#isGone = isGone;
+  }
+
   add(element: string, difference: Difference | undefined): void {
     if (difference?.changed) {
-      this.#changed ??= {};
+      this.#changed ??= emptyNode(this.#isNew);
       this.#changed[element] = difference.changed;
     }
     if (difference?.removed) {
-      this.#removed ??= {};
+      this.#removed ??= emptyNode(this.#isGone);
       this.#removed[element] = difference.removed;
     }
   }
 
   result(): Difference | undefined {
-    if (!this.#changed && !this.#removed) return undefined;
-    return { changed: this.#changed, removed: this.#removed };
+    const changed = this.#changed ?? (this.#isNew ? LEAF : undefined);
+    const removed = this.#removed ?? (this.#isGone ? LEAF : undefined);
+    return changed || removed ? { changed, removed } : undefined;
   }
 }
 
-function compareStructs(type: StructType, l: Side, r: Side, options: CompareOptions): Difference | undefined {
-  if (type.keepsUnknown || type.otherFields) return compareOpenStructs(type, objectOf(l), objectOf(r), options);
-  const differences = new Differences();
+function addStruct(differences: Differences, type: StructType, l: Side, r: Side, options: CompareOptions): void {
+  if (type.keepsUnknown || type.otherFields) {
+    addOpenStruct(differences, type, objectOf(l), objectOf(r), options);
+    return;
+  }
   const left = isJsonObject(l) ? l : undefined;
   const right = isJsonObject(r) ? r : undefined;
   const asWritten = options.asWritten || type.keepsEmpty;
@@ -139,29 +152,36 @@ function compareStructs(type: StructType, l: Side, r: Side, options: CompareOpti
     if (leftValue === rightValue) continue;
     differences.add(fieldElement(field.name), compare(field.type, field.atomic, leftValue, rightValue, options));
   }
-  return differences.result();
 }
 
 const ANYTHING: SchemaType = { kind: "scalar", scalar: "json", goName: "interface {}" };
 
 /** Custom resources may have undeclared fields. */
-function compareOpenStructs(type: StructType, l: JsonObject, r: JsonObject, options: CompareOptions) {
-  const differences = new Differences();
+function addOpenStruct(
+  differences: Differences,
+  type: StructType,
+  l: JsonObject,
+  r: JsonObject,
+  options: CompareOptions,
+): void {
   for (const name of sortedNames(l, r)) {
     const field = type.fields.get(name);
     const fieldType = field?.type ?? type.otherFields ?? ANYTHING;
     differences.add(fieldElement(name), compare(fieldType, field?.atomic ?? false, l[name], r[name], options));
   }
-  return differences.result();
 }
 
-function compareMaps(type: SchemaType, l: JsonObject, r: JsonObject, options: CompareOptions): Difference | undefined {
+function addMap(
+  differences: Differences,
+  type: SchemaType,
+  l: JsonObject,
+  r: JsonObject,
+  options: CompareOptions,
+): void {
   const values = type.kind === "map" ? type.values : ANYTHING;
-  const differences = new Differences();
   for (const name of sortedNames(l, r)) {
     differences.add(fieldElement(name), compare(values, false, own(l, name), own(r, name), options));
   }
-  return differences.result();
 }
 
 function own(object: JsonObject, name: string): Side {
@@ -170,21 +190,26 @@ function own(object: JsonObject, name: string): Side {
 
 function sortedNames(l: JsonObject, r: JsonObject): string[] {
   const names = Object.keys(l);
+  if (names.length === 0) return Object.keys(r).sort();
   for (const name of Object.keys(r)) if (!Object.hasOwn(l, name)) names.push(name);
   return names.sort();
 }
 
-function compareLists(type: ListType, l: JsonValue[], r: JsonValue[], options: CompareOptions): Difference | undefined {
+function addList(
+  differences: Differences,
+  type: ListType,
+  l: JsonValue[],
+  r: JsonValue[],
+  options: CompareOptions,
+): void {
   const left = byElement(type, l);
   const right = byElement(type, r);
   const elements = [...left.keys()];
   for (const element of right.keys()) if (!left.has(element)) elements.push(element);
   if (elements.length > 1) elements.sort(compareElements);
-  const differences = new Differences();
   for (const element of elements) {
     differences.add(element, compareItems(type, left.get(element) ?? [], right.get(element) ?? [], options));
   }
-  return differences.result();
 }
 
 function byElement(type: ListType, items: JsonValue[]): Map<string, JsonValue[]> {

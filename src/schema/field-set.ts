@@ -53,6 +53,11 @@ export function hasBelow(node: FieldSet | undefined, element: string): boolean {
   return child !== undefined && elementsOf(child).length > 0;
 }
 
+/** A node for further children. As a member it names itself first. */
+export function emptyNode(member: boolean): Record<string, FieldSet> {
+  return member ? { [SELF]: LEAF } : {};
+}
+
 /** A node of ordered children; undefined for an empty node. */
 export function nodeOf(children: Record<string, FieldSet> | undefined, member: boolean): FieldSet | undefined {
   if (children === undefined) return member ? LEAF : undefined;
