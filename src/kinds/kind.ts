@@ -158,6 +158,8 @@ export interface ScaleDefinition {
   statusReplicas: (object: KubernetesObject) => number;
   /** The serialized selector. */
   selector: (object: KubernetesObject) => string;
+  /** True if refused writes name the subresource (`deployments/scale`), not the resource. */
+  namesSubresource?: boolean;
   /** Path of the desired replicas, as elements of managedFields; absent: `f:spec`, `f:replicas`. */
   replicasPath?: readonly string[];
 }

@@ -9,6 +9,7 @@ interface Scalable extends KubernetesObject {
 }
 
 export const replicaScale: ScaleDefinition = {
+  namesSubresource: true,
   specReplicas: (object) => (object as Scalable).spec.replicas,
   setSpecReplicas: (object, replicas) => {
     (object as Scalable).spec.replicas = replicas;

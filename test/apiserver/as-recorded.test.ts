@@ -91,4 +91,28 @@ describe("as recorded of a real server", () => {
     expect(ask(btoa(JANES_REQUEST), ["client auth"]).status).toBe(201);
     expect(ask(btoa(JANES_REQUEST), ["cooking"]).body.details.causes[0].field).toBe("spec.usages[0]");
   });
+
+  // Kubernetes: pkg/registry/apps/deployment/storage/storage.go (`scaleUpdatedObjectInfo`).
+  it("a refused write of a scale names the subresource, a refused read the resource", () => {
+    const server = new Server();
+    const labels = { app: "x" };
+    const path = "/apis/apps/v1/namespaces/default/deployments";
+    const missing = server.get(`${path}/nope/scale`).body;
+    expect([missing.message, missing.details.kind]).toEqual(['deployments.apps "nope" not found', "deployments"]);
+    const unwritten = server.patch(`${path}/nope/scale`, { spec: { replicas: 1 } }).body;
+    expect([unwritten.message, unwritten.details.kind]).toEqual([
+      'deployments/scale.apps "nope" not found',
+      "deployments/scale",
+    ]);
+    const template = { metadata: { labels }, spec: { containers: [{ name: "c", image: "nginx" }] } };
+    const spec = { selector: { matchLabels: labels }, template };
+    const { uid } = server.post(path, { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x" }, spec }).body
+      .metadata;
+    const conflict = server.patch(`${path}/x/scale`, { metadata: { uid: "other" }, spec: { replicas: 2 } });
+    expect([conflict.status, conflict.body.message]).toEqual([
+      409,
+      'Operation cannot be fulfilled on deployments/scale.apps "x": Precondition failed: UID in precondition: other, ' +
+        `UID in object meta: ${uid}`,
+    ]);
+  });
 });

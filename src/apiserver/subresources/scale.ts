@@ -1,5 +1,5 @@
 /** The Scale of a workload of any kind: the desired and the current number of replicas. */
-import { notFound } from "../../cluster/refusals.ts";
+import { conflict, notFound } from "../../cluster/refusals.ts";
 import { refuseInvalid } from "../../cluster/writer.ts";
 import { apiVersion, type FieldError, type KindDefinition, type ScaleDefinition } from "../../kinds/kind.ts";
 import { inFormOf } from "../../kinds/view.ts";
@@ -44,7 +44,8 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
   const definition = kind.scale;
   assert(definition !== undefined, "a kind with a scale subresource says where its numbers are");
   const stored = tx.getByKey(requestedKey(context));
-  if (!stored) throw notFound(kind, info.name);
+  const written = definition.namesSubresource ? { ...kind, plural: `${kind.plural}/scale` } : kind;
+  if (!stored) throw notFound(verb === "get" ? kind : written, info.name);
   const current = inFormOf(kind, stored);
   const shown = { ...context, kind: scaleKind };
   if (verb === "get") return objectOutcome(shown, 200, scaleOf(definition, current));
@@ -64,20 +65,23 @@ export function scale(context: VerbContext, verb: string): ApiOutcome {
 
   const next = cloneJson(current);
   definition.setSpecReplicas(next, wanted.spec?.replicas ?? 0);
-  // The client's resourceVersion and uid are checked; without them the write is unconditional.
+  // The client's resourceVersion and uid are checked; without them, the write is unconditional.
   if (wanted.metadata.resourceVersion) next.metadata.resourceVersion = wanted.metadata.resourceVersion;
-  if (wanted.metadata.uid) next.metadata.uid = wanted.metadata.uid;
+  if (wanted.metadata.uid && wanted.metadata.uid !== current.metadata.uid) {
+    const uids = `UID in precondition: ${wanted.metadata.uid}, UID in object meta: ${current.metadata.uid}`;
+    throw conflict(written, info.name, `Precondition failed: ${uids}`);
+  }
   const shared = {
     ...writeOptionsOf(context, options),
     subresource: "scale",
     managedFields: managersAfterScale(current.metadata, wanted.metadata.managedFields ?? [], field),
   };
-  const written = write(context, options, () => tx.replaceObject(kind, next, shared));
+  const replaced = write(context, options, () => tx.replaceObject(kind, next, shared));
   if (!options.dryRun) tx.flush();
   return objectOutcome(
     shown,
     200,
-    scaleOf(definition, inFormOf(kind, options.dryRun ? written : tx.getByKey(requestedKey(context))!)),
+    scaleOf(definition, inFormOf(kind, options.dryRun ? replaced : tx.getByKey(requestedKey(context))!)),
   );
 }
 
