@@ -115,4 +115,17 @@ describe("as recorded of a real server", () => {
         `UID in object meta: ${uid}`,
     ]);
   });
+
+  it("a full page has a continue token while objects follow that the selector does not match", () => {
+    const server = new Server();
+    server.delete(CONFIG_MAPS);
+    server.post(CONFIG_MAPS, configMap("a", undefined, { app: "x" }));
+    server.post(CONFIG_MAPS, configMap("b"));
+    const page = server.get(`${CONFIG_MAPS}?labelSelector=app&limit=1`).body;
+    expect(page.items).toHaveLength(1);
+    const token = encodeURIComponent(page.metadata.continue);
+    const rest = server.get(`${CONFIG_MAPS}?labelSelector=app&limit=1&continue=${token}`).body;
+    expect([rest.items, rest.metadata.continue]).toEqual([[], undefined]);
+    expect(server.get(`${CONFIG_MAPS}?labelSelector=!app&limit=1`).body.metadata).not.toHaveProperty("continue");
+  });
 });

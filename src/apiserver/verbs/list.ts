@@ -168,6 +168,7 @@ interface Page<T> {
   last: string;
 }
 
+/** A full page has a successor while further objects follow, also if the selector matches none of them. */
 function takePage<T extends ObjectKey | KubernetesObject>(
   all: readonly T[],
   start: number,
@@ -176,10 +177,9 @@ function takePage<T extends ObjectKey | KubernetesObject>(
 ): Page<T> {
   const items: T[] = [];
   for (let i = start; i < all.length; i++) {
-    const item = all[i]!;
-    if (!isWanted(item)) continue;
     if (items.length === limit) return { items, next: i, last: positionOf(items[limit - 1]!) };
-    items.push(item);
+    const item = all[i]!;
+    if (isWanted(item)) items.push(item);
   }
   return { items, next: "end", last: "" };
 }
