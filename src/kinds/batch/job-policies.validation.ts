@@ -20,6 +20,7 @@ import {
   tooMany,
 } from "../validation/field-errors.ts";
 import { successPolicyForm } from "../validation/internal-form.ts";
+import { countIndexes } from "./job-indexes.ts";
 
 const ACTIONS = ["Count", "FailIndex", "FailJob", "Ignore"];
 const EXIT_CODE_OPERATORS = ["In", "NotIn"];
@@ -142,42 +143,4 @@ function validateSuccessRule(rule: SuccessPolicyRule, completions: number, path:
     errors.push(invalid(at, count, most));
   }
   return errors;
-}
-
-/** The number of indexes in a list of intervals, `0,3-5`. */
-function countIndexes(text: string, completions: number): { total: number } | { problem: string } {
-  if (text === "") return { total: 0 };
-  let total = 0;
-  let last: number | undefined;
-  for (const part of text.split(",")) {
-    const interval = parseInterval(part, completions);
-    if ("problem" in interval) return interval;
-    const { first, end } = interval;
-    if (last !== undefined && last >= first) return { problem: notIncreasing(last, first) };
-    total += end - first + 1;
-    last = end;
-  }
-  return { total };
-}
-
-function parseInterval(text: string, completions: number): { first: number; end: number } | { problem: string } {
-  const parts = text.split("-");
-  if (parts.length > 2) {
-    const rule = "violates the requirement that an index interval can have at most two parts separated by '-'";
-    return { problem: `the fragment ${JSON.stringify(text)} ${rule}` };
-  }
-  const numbers: number[] = [];
-  for (const part of parts) {
-    if (!/^[+-]?\d+$/.test(part)) {
-      return { problem: `cannot convert string to integer for index: ${JSON.stringify(part)}` };
-    }
-    if (Number(part) >= completions) return { problem: `too large index: ${JSON.stringify(part)}` };
-    numbers.push(Number(part));
-  }
-  const [first = 0, end = first] = numbers;
-  return numbers.length === 2 && first >= end ? { problem: notIncreasing(first, end) } : { first, end };
-}
-
-function notIncreasing(previous: number, current: number): string {
-  return `non-increasing order, previous: ${previous}, current: ${current}`;
 }

@@ -15,6 +15,7 @@ import { defaultJob, labelJob } from "./job.defaults.ts";
 import { jobDuration, jobStatus } from "./job.printing.ts";
 import { validateJob, validateJobUpdate, validateSelectingSpec } from "./job.validation.ts";
 import { jobWarnings } from "./job.warnings.ts";
+import { validateJobStatusUpdate } from "./job-status.validation.ts";
 
 const column = columnsFor<Job>("batch/jobs");
 
@@ -48,6 +49,7 @@ export const jobKind: KindDefinition<Job> = {
       asNew(validateSelectingSpec),
       validateJobUpdate,
     ),
+    validateStatusUpdate: validateJobStatusUpdate,
     warnings: jobWarnings,
     defaultPropagation: "Orphan",
   },
