@@ -5,6 +5,7 @@
  */
 import {
   configKeyProblems,
+  dnsLabelProblems,
   dnsSubdomainProblems,
   environmentNameProblems,
   qualifiedNameProblems,
@@ -13,11 +14,14 @@ import type {
   EnvFromSource,
   EnvVar,
   EnvVarSource,
+  FileKeySelector,
   ObjectFieldSelector,
+  PodSpec,
   ResourceFieldSelector,
 } from "../../../schema/index.ts";
 import type { FieldError } from "../../kind.ts";
-import { invalid, invalidFor, notSupported, required } from "../../validation/field-errors.ts";
+import { invalid, invalidFor, notFoundValue, notSupported, required } from "../../validation/field-errors.ts";
+import { validateNoBacksteps } from "./volume-mounts.validation.ts";
 
 const FIELDS_OF_ENVIRONMENT = [
   "metadata.name",
@@ -124,6 +128,7 @@ function validateValueFrom(variable: EnvVar, source: EnvVarSource, path: string)
   }
   if (configMapKeyRef) errors.push(...validateKeyReference(configMapKeyRef, `${path}.configMapKeyRef`));
   if (secretKeyRef) errors.push(...validateKeyReference(secretKeyRef, `${path}.secretKeyRef`));
+  if (fileKeyRef) errors.push(...validateFileReference(fileKeyRef, `${path}.fileKeyRef`));
   const count = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter(Boolean).length;
   if (count === 0) {
     const sources =
@@ -138,6 +143,35 @@ function validateKeyReference({ name = "", key }: { name?: string; key: string }
   const errors = invalidFor(`${path}.name`, name, dnsSubdomainProblems(name));
   if (!key) return [...errors, required(`${path}.key`)];
   return [...errors, ...invalidFor(`${path}.key`, key, configKeyProblems(key))];
+}
+
+function validateFileReference({ key, volumeName, path: file }: FileKeySelector, path: string): FieldError[] {
+  return [
+    ...(key ? invalidFor(`${path}.key`, key, environmentNameProblems(key)) : [required(`${path}.key`)]),
+    ...(volumeName
+      ? invalidFor(`${path}.volumeName`, volumeName, dnsLabelProblems(volumeName))
+      : [required(`${path}.volumeName`)]),
+    ...(file ? validateNoBacksteps(file, `${path}.path`) : [required(`${path}.path`)]),
+  ];
+}
+
+/** Files that variables are read from stand in volumes of type `emptyDir`. */
+export function validateFileVolumes(spec: PodSpec, path: string): FieldError[] {
+  const volumes = new Map((spec.volumes ?? []).map((volume) => [volume.name, volume]));
+  const errors: FieldError[] = [];
+  for (const list of ["initContainers", "containers", "ephemeralContainers"] as const) {
+    for (const [i, { env = [] }] of (spec[list] ?? []).entries()) {
+      for (const [j, { valueFrom }] of env.entries()) {
+        const name = valueFrom?.fileKeyRef?.volumeName;
+        if (name === undefined) continue;
+        const field = `${path}.${list}[${i}].env[${j}].valueFrom.fileKeyRef.volumeName`;
+        const volume = volumes.get(name);
+        if (!volume) errors.push(notFoundValue(field, name));
+        else if (!volume.emptyDir) errors.push(invalid(field, name, "referenced volume must be of type emptyDir"));
+      }
+    }
+  }
+  return errors;
 }
 
 function validateReference(name: string | undefined, field: string): FieldError[] {

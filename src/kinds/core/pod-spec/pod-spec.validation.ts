@@ -31,6 +31,7 @@ import {
   validateEphemeralContainers,
   validateInitContainers,
 } from "./containers.validation.ts";
+import { validateFileVolumes } from "./environment.validation.ts";
 import { validatePodResources } from "./pod-resources.validation.ts";
 import { validatePodClaims } from "./resource-claims.validation.ts";
 import { validateAffinity, validateTolerations, validateTopologySpread } from "./scheduling.validation.ts";
@@ -81,7 +82,7 @@ export function validatePodSpec(spec: PodSpec, { path, isPod }: PodSpecOptions):
   errors.push(...validateHostAliases(spec, `${path}.hostAliases`));
   errors.push(...validatePriority(spec, path));
   if (spec.overhead) errors.push(...validateResources({ limits: spec.overhead }, `${path}.overhead`));
-  return [...errors, ...validateOs(spec, path)];
+  return [...errors, ...validateOs(spec, path), ...validateFileVolumes(spec, path)];
 }
 
 function validateChoice(field: string, value: string | undefined, choices: readonly string[]): FieldError[] {

@@ -57,9 +57,15 @@ export function defaultSource(
   }
 }
 
+/**
+ * Sources whose features are off by default (`ClusterTrustBundleProjection`, `PodCertificateRequest`) are dropped before
+ * validation, as the API server does. Kubernetes: pkg/api/pod/util.go (`dropDisabledFields`).
+ */
 function defaultProjected(projected: ProjectedVolumeSource): void {
   setDefault(projected, "defaultMode", DEFAULT_MODE);
   for (const source of projected.sources ?? []) {
+    delete source.clusterTrustBundle;
+    delete source.podCertificate;
     if (source.serviceAccountToken)
       setDefault(source.serviceAccountToken, "expirationSeconds", TOKEN_EXPIRATION_SECONDS);
     if (source.downwardAPI) defaultDownwardFiles(source.downwardAPI.items);
