@@ -49,6 +49,8 @@ export function parseLargeYaml(text: string): ParsedYaml {
 /** As `parseLargeYaml`; `spend` counts the work, in units of lib/work.ts. */
 export function* parseLargeInParts(text: string, spend: (work: number) => void): Parts<ParsedYaml> {
   refuseManyNodes(text);
+  spend(text.length * WORK.parsedCharacter);
+  yield;
   const work = text.length * WORK.bodyCharacter;
   try {
     const events = parseEvents(text, PARSING);
@@ -70,13 +72,16 @@ export function* parseLargeInParts(text: string, spend: (work: number) => void):
   }
 }
 
+/** UTF-16 units of `\n`, `,`, `[`, `{`, `-` and a space. */
+const [NEWLINE, COMMA, BRACKET, BRACE, DASH, SPACE] = [0x0a, 0x2c, 0x5b, 0x7b, 0x2d, 0x20] as const;
+
 /** Throws YamlError. The number of nodes is estimated by lines, commas and opened collections. */
 function refuseManyNodes(text: string): void {
   let marks = 0;
   for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    const isMark = character === "\n" || character === "," || character === "[" || character === "{";
-    if (isMark || (character === "-" && text[i + 1] === " ")) marks++;
+    const unit = text.charCodeAt(i);
+    const isMark = unit === NEWLINE || unit === COMMA || unit === BRACKET || unit === BRACE;
+    if (isMark || (unit === DASH && text.charCodeAt(i + 1) === SPACE)) marks++;
   }
   if (marks > MAX_YAML_NODES) throw new YamlError(`yaml: more than ${MAX_YAML_NODES} values; send it as JSON`);
 }
