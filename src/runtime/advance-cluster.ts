@@ -7,7 +7,7 @@ import { type NamedAdvance, namedAdvance, rememberAdvance } from "../control-pla
 import { MAX_ADVANCE_COMMITS, MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT } from "../lib/limits.ts";
 import type { Parts } from "../lib/work.ts";
 import type { ClusterAccess } from "../storage/store.ts";
-import { type ClusterVisit, type QueryContext, runTask } from "./cluster-visit.ts";
+import { type ClusterVisit, isBehind, type QueryContext, runTask } from "./cluster-visit.ts";
 import type { AdvancedTime, Engine } from "./engine.ts";
 import { newBudget } from "./queued-request.ts";
 
@@ -63,7 +63,7 @@ export function advanceCluster(
         : await runTask(task, visit, { whenBehind: "wait" });
       if (!done) return null;
       // Work that real time made due runs first and counts as commits of this call.
-      if (done === "behind") {
+      if (isBehind(done)) {
         commits += COMMITS_OF_CATCHING_UP - 1;
         continue;
       }

@@ -55,8 +55,8 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
       return answerBehind(engine, options, failed);
     const advanced = await advance(engine, options, passOver);
     if (advanced === "moved") return null;
-    if (advanced === "hindered") return answerBehind(engine, options, failed);
     if (advanced === "again") continue;
+    if ("hindrance" in advanced) return answerBehind(engine, { ...options, hindrance: advanced.hindrance }, failed);
     const { transaction, turns, complete } = advanced;
     if (snapshot.meta.version !== version) return null;
     spend(requests, transaction.writeSet.work);
@@ -107,14 +107,14 @@ async function whole(
 
 /**
  * Opens a transaction and brings it to the present, or as near as the requests' budgets allow. A bug in one piece of
- * work must stop neither the other work nor any request. `again`: run again without that piece. `hindered`: passing
- * over pieces did not help.
+ * work must stop neither the other work nor any request. `again`: run again without that piece. `hindrance`: the bug,
+ * where passing over pieces did not help.
  */
 async function advance(
   engine: Engine,
   options: BatchOptions,
   passOver: Set<string>,
-): Promise<(Work & { complete: boolean }) | "moved" | "again" | "hindered"> {
+): Promise<(Work & { complete: boolean }) | { hindrance: unknown } | "moved" | "again"> {
   const { snapshot, requests, nowMs } = options;
   const work = begin(engine, snapshot);
   const { transaction } = work;
@@ -126,7 +126,7 @@ async function advance(
   } catch (error) {
     options.onHindrance(error);
     const isNew = error instanceof ReconcileError && !passOver.has(error.work);
-    if (!isNew || passOver.size >= MAX_PASSED_OVER) return "hindered";
+    if (!isNew || passOver.size >= MAX_PASSED_OVER) return { hindrance: error };
     passOver.add(error.work);
     return "again";
   }
@@ -147,7 +147,7 @@ function skipHalf(engine: Engine, transaction: ClusterTransaction, nowMs: number
  */
 async function answerBehind(
   engine: Engine,
-  options: BatchOptions,
+  options: BatchOptions & { hindrance?: unknown },
   failed: ReadonlyMap<QueuedRequest, QueuedAnswer>,
 ): Promise<Batch | null> {
   const answers = new Map(failed);
@@ -198,6 +198,8 @@ async function inTurns<R>(
 
 interface Answering extends BatchOptions {
   isBehind: boolean;
+  /** The bug that stops the due work. */
+  hindrance?: unknown;
   /** The answers so far; answers are added to it. */
   answers: Map<QueuedRequest, QueuedAnswer>;
 }
@@ -234,11 +236,11 @@ async function answerOne(
   engine: Engine,
   work: Work,
   { request, provided, task, whenBehind }: QueuedRequest,
-  { isBehind, snapshot, ...context }: Omit<Answering, "requests" | "answers">,
+  { isBehind, snapshot, hindrance, ...context }: Omit<Answering, "requests" | "answers">,
 ): Promise<QueuedAnswer | null> {
   const { transaction } = work;
   const behindMs = isBehind ? Math.max(1, transaction.nowMs - snapshot.meta.timeMs) : 0;
-  if (isBehind && whenBehind === "wait") return { type: "behind", behindMs };
+  if (isBehind && whenBehind === "wait") return { type: "behind", behindMs, hindrance };
   if (task) {
     const done = await inTurns(task(transaction), work, context);
     return done && { type: "done", value: done.value, behindMs };

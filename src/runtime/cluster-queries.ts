@@ -115,7 +115,8 @@ async function visitHeld<R>(
   const own = newBudget(Math.min(total.left, MAX_CATCH_UP_WORK));
   const given = own.left;
   try {
-    return await queryNow(query, { cluster, access, isAuthenticated: true, context }, own);
+    const seen = await queryNow(query, { cluster, access, isAuthenticated: true, context }, own);
+    return seen?.hindrance === undefined ? seen : { failure: seen.hindrance };
   } catch (failure) {
     return { failure };
   } finally {

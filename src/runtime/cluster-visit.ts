@@ -15,6 +15,18 @@ export interface QueryResult<R> {
   value: R;
   /** How far the state lies behind the present: 0, unless the query's budget did not cover the overdue work. */
   behindMs: number;
+  /** The bug because of which the state lies behind. */
+  hindrance?: unknown;
+}
+
+/** The present was not reached. `hindrance`: the bug that stops the due work; undefined when the budget was spent. */
+export interface Behind {
+  type: "behind";
+  hindrance: unknown;
+}
+
+export function isBehind(done: QueryResult<unknown> | Behind | null): done is Behind {
+  return done !== null && "type" in done;
 }
 
 /** Must be pure: it is called again when a commit lost a race. An exception is a bug. */
@@ -65,8 +77,18 @@ async function waitAndQuery<R>(task: TaskOf<R>, visit: ClusterVisit, total: Budg
     const given = budget.left;
     const done = await runTask(task, visit, { whenBehind: "wait", budget });
     total.left -= given - budget.left;
-    if (done !== "behind") return done;
+    if (!isBehind(done)) return done;
+    // More rounds would end at the same bug.
+    if (done.hindrance !== undefined) {
+      const seen = await readBehind(task, visit);
+      return seen && { ...seen, hindrance: done.hindrance };
+    }
   }
+  return readBehind(task, visit);
+}
+
+/** Runs the task on the newest committed instant. */
+function readBehind<R>(task: TaskOf<R>, visit: ClusterVisit): Promise<QueryResult<R> | null> {
   return runTask(task, visit, { whenBehind: "answer", budget: newBudget(0) });
 }
 
@@ -77,15 +99,17 @@ export function taskOf<R>(work: ClusterChange<R>): TaskOf<R> {
 
 export type TaskOf<R> = (transaction: ClusterTransaction) => Parts<R>;
 
-/** Runs a task in a commit, after all due work. `behind` only with `whenBehind: "wait"`. */
+/** Runs a task in a commit, after all due work. `Behind` only with `whenBehind: "wait"`. */
 export async function runTask<R, W extends WhenBehind>(
   task: TaskOf<R>,
   { cluster, access, isAuthenticated, context: { stores, scope } }: ClusterVisit,
   options: { whenBehind: W; budget?: Budget },
-): Promise<QueryResult<R> | null | (W extends "wait" ? "behind" : never)> {
+): Promise<QueryResult<R> | null | (W extends "wait" ? Behind : never)> {
   const queued = queuedRequest(access, null, { isAuthenticated, task, ...options });
   const answer = await cluster.queue.submit(queued, stores.cluster(access), scope);
   if (answer.type === "failed") throw answer.error;
-  if (answer.type === "behind") return "behind" as W extends "wait" ? "behind" : never;
+  if (answer.type === "behind") {
+    return { type: "behind", hindrance: answer.hindrance } as W extends "wait" ? Behind : never;
+  }
   return answer.type === "done" ? { value: answer.value as R, behindMs: answer.behindMs } : null;
 }

@@ -20,8 +20,11 @@ export type QueuedAnswer =
   | { type: "advanced" }
   /** The result of a task. */
   | { type: "done"; value: unknown; behindMs: number }
-  /** Only with `whenBehind: "wait"`: the budget did not reach the present, and the task was not run. */
-  | { type: "behind"; behindMs: number }
+  /**
+   * Only with `whenBehind: "wait"`: the present was not reached, and the task was not run. `hindrance`: the bug that
+   * stops the due work; undefined when the budget was spent.
+   */
+  | { type: "behind"; behindMs: number; hindrance: unknown }
   /** The credential was revoked, or the cluster deleted, meanwhile. */
   | { type: "unauthorized" }
   | { type: "failed"; error: unknown };
