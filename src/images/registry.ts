@@ -2,10 +2,11 @@
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
+import { NGINX } from "./families/nginx.ts";
 import { SYSTEMS } from "./families/systems.ts";
 import type { ImageFamily } from "./image.ts";
 
-export const FAMILIES: readonly ImageFamily[] = [...SYSTEMS];
+export const FAMILIES: readonly ImageFamily[] = [...SYSTEMS, ...NGINX];
 
 /** By the names in `RegularFile.program`. */
 export const SHARED_PROGRAMS: Readonly<Record<string, Program>> = {

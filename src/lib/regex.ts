@@ -49,6 +49,13 @@ export class Regex {
     return this.#expression.test(text);
   }
 
+  /** The first match and its groups; a group without a part in it is empty. Undefined without a match. */
+  groups(text: string): string[] | undefined {
+    const matcher = this.#expression.matcher(text);
+    if (!matcher.find()) return undefined;
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i) ?? "");
+  }
+
   /**
    * The first matches that do not overlap, at most `max`. As in Go, an empty match right after a match does not count.
    */
