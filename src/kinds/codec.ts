@@ -3,7 +3,6 @@
  *
  * Kubernetes: staging/src/k8s.io/apimachinery/pkg/runtime/serializer
  */
-import { cloneJson } from "../lib/json.ts";
 import { applyStructDefaults, decode, type ObjectMeta } from "../schema/index.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { apiVersion, type Codec, type KindDefinition } from "./kind.ts";
@@ -29,7 +28,7 @@ const FIELD_ORDER = [
 
 const structCodec: Codec = {
   decode: (schema, value, options) => decode<KubernetesObject>(schema, value, options),
-  normalize: (schema, object, options) => inOrder(applyStructDefaults(schema, cloneJson(object), options)),
+  normalize: (schema, object, options) => inOrder(applyStructDefaults(schema, object, { ...options, copiesAll: true })),
   fromStored: (stored) => stored,
   toStored: (schema, object) => inOrder(applyStructDefaults(schema, object)),
   listText(kind, metadata, bodies) {

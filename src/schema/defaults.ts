@@ -3,7 +3,7 @@
  * without `omitempty` as null, empty optional parts not at all. Fields have the order of the Go structs, keys of maps
  * are sorted.
  */
-import { defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
+import { cloneJson, defineField, isJsonObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import { zeroScalar } from "./scalars.ts";
 import { resolveType } from "./table.ts";
 import type { Field, SchemaType, StructType, TypeReference } from "./types.ts";
@@ -20,23 +20,30 @@ export function applyStructDefaults<T>(type: TypeReference, value: T, options: G
 export interface GoFormOptions {
   /** Required empty lists stay empty lists, as after decoding. Storage makes them null. */
   keepsEmptyLists?: boolean;
+  /** Free-form parts are copied, too: the result shares nothing with the original. */
+  copiesAll?: boolean;
+}
+
+/** A part that keeps its form. */
+function asItIs(value: JsonValue, { copiesAll }: GoFormOptions): JsonValue {
+  return copiesAll ? cloneJson(value) : value;
 }
 
 function writeValue(type: SchemaType, value: JsonValue, options: GoFormOptions): JsonValue {
   switch (type.kind) {
     case "scalar":
-      return value;
+      return asItIs(value, options);
     case "list":
-      return Array.isArray(value) ? writeList(type.items, value, options) : value;
+      return Array.isArray(value) ? writeList(type.items, value, options) : asItIs(value, options);
     case "map":
-      return isJsonObject(value) ? writeMap(type.values, value, options) : value;
+      return isJsonObject(value) ? writeMap(type.values, value, options) : asItIs(value, options);
     case "struct":
-      return isJsonObject(value) ? writeStruct(type, value, options) : value;
+      return isJsonObject(value) ? writeStruct(type, value, options) : asItIs(value, options);
   }
 }
 
 function writeList(items: SchemaType, value: JsonValue[], options: GoFormOptions): JsonValue[] {
-  if (items.kind === "scalar") return value.slice();
+  if (items.kind === "scalar" && !options.copiesAll) return value.slice();
   const result = new Array<JsonValue>(value.length);
   for (let i = 0; i < value.length; i++) result[i] = writeValue(items, value[i]!, options);
   return result;
@@ -93,7 +100,7 @@ function writeField(field: Field, value: JsonValue, options: GoFormOptions): Jso
   if (field.whenEmpty === "left out when zero" && isZero(field.type, value)) return undefined;
   if (isEmptyCollection(field.type, value)) {
     if (field.whenEmpty !== "written as null") return undefined;
-    return options.keepsEmptyLists && field.type.kind === "list" ? value : null;
+    return options.keepsEmptyLists && field.type.kind === "list" ? [] : null;
   }
   return writeValue(field.type, value, options);
 }
@@ -119,6 +126,6 @@ function writeOtherFields(type: StructType, value: JsonObject, result: JsonObjec
   for (const key of Object.keys(value)) {
     const item = value[key];
     if (item === undefined || type.fields.has(key)) continue;
-    defineField(result, key, type.otherFields ? writeValue(type.otherFields, item, options) : item);
+    defineField(result, key, type.otherFields ? writeValue(type.otherFields, item, options) : asItIs(item, options));
   }
 }
