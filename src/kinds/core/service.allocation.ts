@@ -87,25 +87,31 @@ export function allocate(spec: ServiceSpec, taken: Allocations, options: { rando
   }
 }
 
-/** Are the addresses and ports that a Service asks for in range and free? */
-export function allocationProblems(spec: ServiceSpec, taken: Allocations, options: { dryRun: boolean }): FieldError[] {
-  const errors: FieldError[] = [];
+/**
+ * The first address or port that a Service asks for and that is out of range or in use. `isAllocated`: the missing
+ * addresses were allocated, so a Service without one got none.
+ */
+export function allocationProblems(
+  spec: ServiceSpec,
+  taken: Allocations,
+  options: { dryRun: boolean; isAllocated: boolean },
+): FieldError[] {
   const addresses = needsClusterIP(spec) ? (spec.clusterIPs ?? []) : [];
   for (const address of addresses) {
     if (address === "None" || (options.dryRun && address === DRY_RUN_ADDRESS)) continue;
     const problem = addressProblem(address, taken);
-    if (problem) errors.push(invalid("spec.clusterIPs", addresses, `failed to allocate IP ${address}: ${problem}`));
+    if (problem) return [invalid("spec.clusterIPs", addresses, `failed to allocate IP ${address}: ${problem}`)];
   }
-  if (needsClusterIP(spec) && addresses.length === 0) {
-    errors.push(invalid("spec.clusterIPs", [], "failed to allocate a serviceIP: range is full"));
+  if (options.isAllocated && needsClusterIP(spec) && addresses.length === 0) {
+    return [invalid("spec.clusterIPs", [], "failed to allocate a serviceIP: range is full")];
   }
-  if (!needsNodePort(spec)) return errors;
+  if (!needsNodePort(spec)) return [];
   for (const [i, { nodePort, protocol }] of (spec.ports ?? []).entries()) {
     if (!nodePort || (options.dryRun && nodePort >= DRY_RUN_NODE_PORT)) continue;
     const problem = nodePortProblem(nodePort, protocol ?? "TCP", taken);
-    if (problem) errors.push(invalid(`spec.ports[${i}].nodePort`, nodePort, problem));
+    if (problem) return [invalid(`spec.ports[${i}].nodePort`, nodePort, problem)];
   }
-  return errors;
+  return [];
 }
 
 function allocateNodePorts(spec: ServiceSpec, taken: Allocations, options: { random: Random; dryRun: boolean }): void {

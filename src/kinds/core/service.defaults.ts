@@ -92,20 +92,6 @@ export function dropFieldsOfOldType(spec: ServiceSpec, old: ServiceSpec): void {
   }
 }
 
-/** The families of a single-stack IPv4 cluster. */
-export function defaultIpFamilies(spec: ServiceSpec): void {
-  if (!needsClusterIP(spec)) return;
-  const isSelectorlessHeadless = spec.clusterIP === "None" && Object.keys(spec.selector ?? {}).length === 0;
-  if (isSelectorlessHeadless && !spec.ipFamilyPolicy && !spec.ipFamilies?.length) {
-    // Without a selector the families of the endpoints are unknown.
-    spec.ipFamilies = ["IPv4", "IPv6"];
-    spec.ipFamilyPolicy = "RequireDualStack";
-    return;
-  }
-  setDefault(spec, "ipFamilyPolicy", "SingleStack");
-  if (!spec.ipFamilies?.length) spec.ipFamilies = ["IPv4"];
-}
-
 export function needsClusterIP(spec: ServiceSpec): boolean {
   return spec.type === "ClusterIP" || spec.type === "NodePort" || spec.type === "LoadBalancer";
 }

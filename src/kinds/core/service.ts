@@ -10,19 +10,14 @@ import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { keepStatus, resetStatus } from "../status.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { allocate, allocationProblems, allocationsOf } from "./service.allocation.ts";
-import {
-  defaultIpFamilies,
-  defaultService,
-  dropFieldsOfOldType,
-  keepAllocated,
-  normalizeClusterIPs,
-} from "./service.defaults.ts";
+import { defaultService, dropFieldsOfOldType, keepAllocated, normalizeClusterIPs } from "./service.defaults.ts";
+import { defaultIpFamilies, validateFamilies } from "./service.families.ts";
 import { externalAddress, formatPorts } from "./service.printing.ts";
 import { serviceQuota } from "./service.quota.ts";
 
 const column = columnsFor<Service>("core/services");
 
-import { validateService, validateServiceUpdate } from "./service.validation.ts";
+import { validateService, validateServiceStatus, validateServiceUpdate } from "./service.validation.ts";
 import { serviceWarnings } from "./service.warnings.ts";
 
 export const serviceKind: KindDefinition<Service> = {
@@ -55,7 +50,7 @@ export const serviceKind: KindDefinition<Service> = {
       resetStatus(service, { loadBalancer: {} });
       normalizeClusterIPs(service.spec, undefined);
       defaultIpFamilies(service.spec);
-      if (validateService(service).length > 0) return;
+      if (validateFamilies(service.spec).length > 0 || validateService(service).length > 0) return;
       allocate(service.spec, allocationsOf(context.reader, context.reader.list(serviceKind), service), context);
     },
     prepareForUpdate: (service, old, context) => {
@@ -64,19 +59,27 @@ export const serviceKind: KindDefinition<Service> = {
       keepAllocated(service.spec, old.spec);
       dropFieldsOfOldType(service.spec, old.spec);
       defaultIpFamilies(service.spec);
-      if (validateService(service).length > 0) return;
+      if (validateFamilies(service.spec).length > 0 || validateService(service).length > 0) return;
       allocate(service.spec, allocationsOf(context.reader, context.reader.list(serviceKind), service), context);
     },
+    // Addresses and ports are allocated before the rest is validated.
     validate: (service, { reader, dryRun }) => {
+      const early = validateFamilies(service.spec);
+      if (early.length > 0) return early;
       const errors = validateService(service);
-      if (errors.length > 0) return errors;
-      return allocationProblems(service.spec, allocationsOf(reader, reader.list(serviceKind), service), { dryRun });
+      const taken = allocationsOf(reader, reader.list(serviceKind), service);
+      const unavailable = allocationProblems(service.spec, taken, { dryRun, isAllocated: errors.length === 0 });
+      return unavailable.length > 0 ? unavailable : errors;
     },
     validateUpdate: (service, old, { reader, dryRun }) => {
+      const early = validateFamilies(service.spec);
+      if (early.length > 0) return early;
       const errors = [...validateServiceUpdate(service, old), ...validateService(service)];
       if (errors.length > 0) return errors;
-      return allocationProblems(service.spec, allocationsOf(reader, reader.list(serviceKind), service), { dryRun });
+      const taken = allocationsOf(reader, reader.list(serviceKind), service);
+      return allocationProblems(service.spec, taken, { dryRun, isAllocated: true });
     },
+    validateStatusUpdate: validateServiceStatus,
   },
   columns: [
     nameColumn,

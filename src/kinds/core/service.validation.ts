@@ -6,7 +6,6 @@
 import {
   dnsLabelProblems,
   dnsSubdomainProblems,
-  isIPv6,
   isIpAddress,
   portNumberProblems,
   qualifiedNameProblems,
@@ -16,30 +15,41 @@ import type { FieldError } from "../kind.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../validation/field-errors.ts";
 import { validateLabels } from "../validation/labels.ts";
 import { labelName, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
-import { PROTOCOLS, validateCidr, validateIpAddress, validatePortNumberOrName } from "../validation/ports.ts";
-import { isReachedFromOutside } from "./service.defaults.ts";
+import {
+  PROTOCOLS,
+  validateCidr,
+  validateEndpointAddress,
+  validateIpAddress,
+  validatePortNumberOrName,
+} from "../validation/ports.ts";
+import { isReachedFromOutside, needsHealthCheckPort } from "./service.defaults.ts";
 
+const TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
+const TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
+const SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
 const SERVICE_TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+const IP_MODES = ["Proxy", "VIP"];
 /** A day. */
 const LONGEST_AFFINITY_SECONDS = 86_400;
 
 export function validateService(service: Service): FieldError[] {
   const { spec } = service;
   const errors = validateObjectMeta(service, { namespaced: true, name: labelName });
+  errors.push(...validateTopologyAnnotations(service));
   const ports = spec.ports ?? [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== "ExternalName") errors.push(required("spec.ports"));
   errors.push(...validateType(spec));
   errors.push(...validatePorts(ports));
   errors.push(...validateLabels(spec.selector, "spec.selector"));
   errors.push(...validateSessionAffinity(spec));
-  errors.push(...validateClusterIPs(spec));
   for (const [i, address] of (spec.externalIPs ?? []).entries()) {
-    errors.push(...validateIpAddress(`spec.externalIPs[${i}]`, address));
+    errors.push(...validateEndpointAddress(`spec.externalIPs[${i}]`, address));
   }
-  if (!SERVICE_TYPES.includes(spec.type ?? "")) errors.push(notSupported("spec.type", spec.type ?? "", SERVICE_TYPES));
+  if (!spec.type) errors.push(required("spec.type"));
+  else if (!SERVICE_TYPES.includes(spec.type)) errors.push(notSupported("spec.type", spec.type, SERVICE_TYPES));
   errors.push(...validateNodePorts(spec, ports));
   errors.push(...validateDuplicatePorts(ports));
-  errors.push(...validateLoadBalancer(spec));
+  errors.push(...validateLoadBalancer(service));
   return [...errors, ...validateTraffic(spec)];
 }
 
@@ -60,7 +70,45 @@ export function validateServiceUpdate(service: Service, old: Service): FieldErro
   ) {
     errors.push(invalid("spec.loadBalancerClass", after.loadBalancerClass ?? null, "may not change once set"));
   }
+  const needHealthChecks = needsHealthCheckPort(before) && needsHealthCheckPort(after);
+  if (needHealthChecks && before.healthCheckNodePort !== after.healthCheckNodePort) {
+    errors.push(forbidden("spec.healthCheckNodePort", "field is immutable"));
+  }
   return errors;
+}
+
+/** Addresses and names in a load balancer's status. */
+export function validateServiceStatus(service: Service, old: Service): FieldError[] {
+  const errors = validateObjectMetaUpdate(service, old);
+  const ingresses = service.status.loadBalancer?.ingress ?? [];
+  if (service.spec.type !== "LoadBalancer" && ingresses.length > 0) {
+    const only = "may only be used when `spec.type` is 'LoadBalancer'";
+    return [...errors, forbidden("status.loadBalancer.ingress", only)];
+  }
+  for (const [i, { ip, ipMode, hostname }] of ingresses.entries()) {
+    const path = `status.loadBalancer.ingress[${i}]`;
+    if (ip) errors.push(...validateIpAddress(`${path}.ip`, ip));
+    if (ip && ipMode === undefined) errors.push(required(`${path}.ipMode`, "must be specified when `ip` is set"));
+    else if (ipMode !== undefined && !ip) {
+      errors.push(forbidden(`${path}.ipMode`, "may not be specified when `ip` is not set"));
+    } else if (ipMode !== undefined && !IP_MODES.includes(ipMode)) {
+      errors.push(notSupported(`${path}.ipMode`, ipMode, IP_MODES));
+    }
+    if (!hostname) continue;
+    errors.push(...invalidFor(`${path}.hostname`, hostname, dnsSubdomainProblems(hostname)));
+    if (isIpAddress(hostname)) {
+      errors.push(invalid(`${path}.hostname`, hostname, "must be a DNS name, not an IP address"));
+    }
+  }
+  return errors;
+}
+
+/** Two annotations, the older one deprecated, choose the same mode. */
+function validateTopologyAnnotations({ metadata: { annotations = {} } }: Service): FieldError[] {
+  const [mode, hints] = [annotations[TOPOLOGY_MODE], annotations[TOPOLOGY_HINTS]];
+  if (mode === undefined || hints === undefined || mode === hints) return [];
+  const problem = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`;
+  return [invalid(`metadata.annotations[${TOPOLOGY_MODE}]`, mode, problem)];
 }
 
 function isHeadless(spec: ServiceSpec): boolean {
@@ -100,7 +148,7 @@ function validatePorts(ports: readonly ServicePort[]): FieldError[] {
     else if (!PROTOCOLS.includes(port.protocol))
       errors.push(notSupported(`${path}.protocol`, port.protocol, PROTOCOLS));
     errors.push(...validatePortNumberOrName(`${path}.targetPort`, port.targetPort));
-    if (port.appProtocol) {
+    if (port.appProtocol !== undefined) {
       errors.push(...invalidFor(`${path}.appProtocol`, port.appProtocol, qualifiedNameProblems(port.appProtocol)));
     }
   }
@@ -119,40 +167,6 @@ function validateSessionAffinity(spec: ServiceSpec): FieldError[] {
     return [invalid(path, seconds, `must be greater than 0 and less than ${LONGEST_AFFINITY_SECONDS}`)];
   }
   return [];
-}
-
-/** The cluster has one family, IPv4. */
-function validateClusterIPs(spec: ServiceSpec): FieldError[] {
-  if (spec.type === "ExternalName") return [];
-  const errors: FieldError[] = [];
-  const addresses = spec.clusterIPs ?? [];
-  if (addresses.length === 0 && spec.clusterIP) errors.push(required("spec.clusterIPs"));
-  if (addresses.length > 0 && addresses[0] !== spec.clusterIP) {
-    errors.push(invalid("spec.clusterIPs", addresses, "first value must match `clusterIP`"));
-  }
-  for (const [i, address] of addresses.entries()) {
-    if (address === "None") {
-      if (i > 0 || addresses.length > 1)
-        errors.push(invalid(`spec.clusterIPs[${i}]`, addresses, "'None' must be the first and only value"));
-    } else if (!isIpAddress(address)) {
-      errors.push(...validateIpAddress(`spec.clusterIPs[${i}]`, address));
-    } else if (isIPv6(address)) {
-      errors.push(invalid(`spec.clusterIPs[${i}]`, addresses, "ipv6 is not configured on this cluster"));
-    }
-  }
-  if (addresses.length > 2) errors.push(invalid("spec.clusterIPs", addresses, "may only hold up to 2 values"));
-  if (isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0) return errors;
-  for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
-    if (family === "IPv6") errors.push(invalid(`spec.ipFamilies[${i}]`, family, "not configured on this cluster"));
-    else if (family !== "IPv4") errors.push(notSupported(`spec.ipFamilies[${i}]`, family, ["IPv4", "IPv6"]));
-  }
-  const policy = spec.ipFamilyPolicy;
-  if (policy === "RequireDualStack") {
-    errors.push(invalid("spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services"));
-  } else if (policy && policy !== "SingleStack" && policy !== "PreferDualStack") {
-    errors.push(notSupported("spec.ipFamilyPolicy", policy, ["PreferDualStack", "RequireDualStack", "SingleStack"]));
-  }
-  return errors;
 }
 
 function validateNodePorts(spec: ServiceSpec, ports: readonly ServicePort[]): FieldError[] {
@@ -180,7 +194,7 @@ function validateDuplicatePorts(ports: readonly ServicePort[]): FieldError[] {
   return errors;
 }
 
-function validateLoadBalancer(spec: ServiceSpec): FieldError[] {
+function validateLoadBalancer({ metadata, spec }: Service): FieldError[] {
   const errors: FieldError[] = [];
   const only = "may only be used when `type` is 'LoadBalancer'";
   const isBalanced = spec.type === "LoadBalancer";
@@ -189,12 +203,21 @@ function validateLoadBalancer(spec: ServiceSpec): FieldError[] {
   for (const [i, range] of ranges.entries()) {
     errors.push(...validateCidr(`spec.LoadBalancerSourceRanges[${i}]`, range.trim()));
   }
+  const annotated = metadata.annotations?.[SOURCE_RANGES];
+  if (ranges.length === 0 && annotated !== undefined) {
+    const field = `metadata.annotations[${SOURCE_RANGES}]`;
+    if (!isBalanced) errors.push(forbidden(field, only));
+    const texts = annotated.trim() === "" ? [] : annotated.split(",");
+    errors.push(...texts.flatMap((range) => validateCidr(field, range.trim())));
+  }
   if (spec.allocateLoadBalancerNodePorts !== undefined && !isBalanced) {
     errors.push(forbidden("spec.allocateLoadBalancerNodePorts", only));
   }
-  if (spec.loadBalancerClass !== undefined && !isBalanced) {
-    errors.push(forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"));
-  }
+  const { loadBalancerClass } = spec;
+  if (loadBalancerClass === undefined) return errors;
+  if (!isBalanced) errors.push(forbidden("spec.loadBalancerClass", only));
+  else
+    errors.push(...invalidFor("spec.loadBalancerClass", loadBalancerClass, qualifiedNameProblems(loadBalancerClass)));
   return errors;
 }
 
@@ -209,6 +232,9 @@ function validateTraffic(spec: ServiceSpec): FieldError[] {
   if (spec.healthCheckNodePort && !(spec.type === "LoadBalancer" && external === "Local")) {
     const only = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
     errors.push(invalid("spec.healthCheckNodePort", spec.healthCheckNodePort, only));
+  } else if (spec.healthCheckNodePort) {
+    const { healthCheckNodePort: port } = spec;
+    errors.push(...invalidFor("spec.healthCheckNodePort", port, portNumberProblems(port)));
   }
   const internal = spec.internalTrafficPolicy;
   if (internal && internal !== "Cluster" && internal !== "Local") {
