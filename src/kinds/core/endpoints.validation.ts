@@ -3,14 +3,12 @@
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidateEndpointsCreate, validateEndpointSubsets)
  */
-import { dnsLabelProblems, isIpAddress, portNumberProblems, qualifiedNameProblems } from "../../lib/names.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, portNumberProblems, qualifiedNameProblems } from "../../lib/names.ts";
 import type { EndpointPort, Endpoints } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { invalid, invalidFor, notSupported, required } from "../validation/field-errors.ts";
+import { invalidFor, notSupported, required } from "../validation/field-errors.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
-import { PROTOCOLS } from "../validation/ports.ts";
-
-const NOT_AN_IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+import { PROTOCOLS, validateEndpointAddress } from "../validation/ports.ts";
 
 export function validateEndpoints(endpoints: Endpoints): FieldError[] {
   const errors = validateObjectMeta(endpoints, { namespaced: true });
@@ -21,10 +19,13 @@ export function validateEndpoints(endpoints: Endpoints): FieldError[] {
       errors.push(required(path, "must specify `addresses` or `notReadyAddresses`"));
     }
     for (const [name, list] of Object.entries({ addresses, notReadyAddresses })) {
-      for (const [a, { ip, hostname }] of list.entries()) {
+      for (const [a, { ip, hostname, nodeName }] of list.entries()) {
         const at = `${path}.${name}[${a}]`;
-        if (!isIpAddress(ip ?? "")) errors.push(invalid(`${at}.ip`, ip ?? "", NOT_AN_IP));
+        errors.push(...validateEndpointAddress(`${at}.ip`, ip));
         if (hostname) errors.push(...invalidFor(`${at}.hostname`, hostname, dnsLabelProblems(hostname)));
+        if (nodeName !== undefined) {
+          errors.push(...invalidFor(`${at}.nodeName`, nodeName, dnsSubdomainProblems(nodeName)));
+        }
       }
     }
     for (const [p, port] of ports.entries()) {
@@ -42,7 +43,7 @@ function validateEndpointPort(port: EndpointPort, options: { nameRequired: boole
   errors.push(...invalidFor(`${path}.port`, port.port, portNumberProblems(port.port)));
   if (!port.protocol) errors.push(required(`${path}.protocol`));
   else if (!PROTOCOLS.includes(port.protocol)) errors.push(notSupported(`${path}.protocol`, port.protocol, PROTOCOLS));
-  if (port.appProtocol) {
+  if (port.appProtocol !== undefined) {
     errors.push(...invalidFor(`${path}.appProtocol`, port.appProtocol, qualifiedNameProblems(port.appProtocol)));
   }
   return errors;

@@ -12,7 +12,11 @@ import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { defaultAmounts } from "./pod-spec/resources.defaults.ts";
 import { quotaCell } from "./resource-quota.printing.ts";
-import { validateResourceQuota, validateResourceQuotaUpdate } from "./resource-quota.validation.ts";
+import {
+  validateResourceQuota,
+  validateResourceQuotaStatus,
+  validateResourceQuotaUpdate,
+} from "./resource-quota.validation.ts";
 
 const column = columnsFor<ResourceQuota>("core/resourcequotas");
 
@@ -43,6 +47,7 @@ export const resourceQuotaKind: KindDefinition<ResourceQuota> = {
       specOf(validateResourceQuota),
       validateResourceQuotaUpdate,
     ),
+    validateStatusUpdate: validateResourceQuotaStatus,
   },
   columns: [
     nameColumn,

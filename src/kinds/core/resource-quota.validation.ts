@@ -5,9 +5,10 @@
  */
 import type { ResourceQuota } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { IMMUTABLE, invalid } from "../validation/field-errors.ts";
-import { validateObjectMeta } from "../validation/object-meta.ts";
-import { validateQuantity, validateResourceName } from "../validation/resources.ts";
+import { IMMUTABLE, invalid, required } from "../validation/field-errors.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { isHugePagesOfQuota, validateResourceAmount, validateResourceName } from "../validation/resources.ts";
+import { validateScopeSelector, validateScopes } from "./resource-quota.scopes.ts";
 
 const OF_QUOTAS = new Set([
   "cpu",
@@ -32,16 +33,41 @@ const OF_QUOTAS = new Set([
 ]);
 
 export function validateResourceQuota(quota: ResourceQuota): FieldError[] {
-  const errors = validateObjectMeta(quota, { namespaced: true });
-  for (const [resource, quantity] of Object.entries(quota.spec.hard ?? {}).sort()) {
-    const field = `spec.hard[${resource}]`;
-    errors.push(...validateResourceName(resource, field));
-    if (!resource.includes("/") && !OF_QUOTAS.has(resource) && !/^(requests\.)?hugepages-/.test(resource)) {
-      errors.push(invalid(field, resource, "must be a standard resource for quota"));
-    }
-    errors.push(...validateQuantity(quantity, field));
-  }
-  return errors;
+  const standard = Object.keys(quota.spec.hard ?? {})
+    .filter(isStandard)
+    .sort();
+  return [
+    ...validateObjectMeta(quota, { namespaced: true }),
+    ...validateAmounts(quota.spec.hard, "spec.hard"),
+    ...validateScopes(quota.spec, standard),
+    ...validateScopeSelector(quota.spec, standard),
+  ];
+}
+
+export function validateResourceQuotaStatus(quota: ResourceQuota, old: ResourceQuota): FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(quota, old),
+    ...(quota.metadata.resourceVersion ? [] : [required("resourceVersion")]),
+    ...validateAmounts(quota.status?.hard, "status.hard"),
+    ...validateAmounts(quota.status?.used, "status.used"),
+  ];
+}
+
+function validateAmounts(amounts: Readonly<Record<string, string>> = {}, path: string): FieldError[] {
+  return Object.entries(amounts)
+    .sort()
+    .flatMap(([resource, quantity]) => {
+      const field = `${path}[${resource}]`;
+      const errors = validateResourceName(resource, field);
+      if (!resource.includes("/") && !isStandard(resource)) {
+        errors.push(invalid(field, resource, "must be a standard resource for quota"));
+      }
+      return [...errors, ...validateResourceAmount(resource, quantity, field)];
+    });
+}
+
+function isStandard(resource: string): boolean {
+  return OF_QUOTAS.has(resource) || isHugePagesOfQuota(resource);
 }
 
 /** Scopes are immutable. */

@@ -8,7 +8,7 @@ import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice } from "../../sch
 import type { FieldError } from "../kind.ts";
 import { duplicate, invalid, invalidFor, notSupported, required, tooMany } from "../validation/field-errors.ts";
 import { immutable, validateObjectMeta } from "../validation/object-meta.ts";
-import { PROTOCOLS } from "../validation/ports.ts";
+import { PROTOCOLS, validateEndpointAddress } from "../validation/ports.ts";
 
 const ADDRESS_TYPES = ["FQDN", "IPv4", "IPv6"];
 const MAX_ENDPOINTS = 1000;
@@ -42,7 +42,8 @@ function validateEndpoint(endpoint: Endpoint, addressType: string, path: string)
   for (const [i, address] of addresses.entries()) {
     const at = `${path}.addresses[${i}]`;
     if (addressType === "IPv4" && !isIPv4(address)) errors.push(invalid(at, address, "must be an IPv4 address"));
-    if (addressType === "IPv6" && !isIPv6(address)) errors.push(invalid(at, address, "must be an IPv6 address"));
+    else if (addressType === "IPv6" && !isIPv6(address)) errors.push(invalid(at, address, "must be an IPv6 address"));
+    else if (addressType !== "FQDN") errors.push(...validateEndpointAddress(at, address));
     if (addressType === "FQDN") errors.push(...invalidFor(at, address, dnsSubdomainProblems(address)));
   }
   if (endpoint.nodeName) {

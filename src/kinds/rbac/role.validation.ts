@@ -27,7 +27,12 @@ export function validateClusterRole(role: ClusterRole): FieldError[] {
   if (selectors.length === 0) {
     errors.push(required(path, "at least one clusterRoleSelector required if aggregationRule is non-nil"));
   }
-  return [...errors, ...selectors.flatMap((selector, i) => validateLabelSelector(selector, `${path}[${i}]`))];
+  for (const [i, selector] of selectors.entries()) {
+    const problems = validateLabelSelector(selector, `${path}[${i}]`);
+    errors.push(...problems);
+    if (problems.length > 0) errors.push(invalid(`${path}[${i}]`, null, "invalid label selector."));
+  }
+  return errors;
 }
 
 function validatePolicyRules(

@@ -10,10 +10,8 @@ import type { FieldError } from "../kind.ts";
 import { invalid, invalidFor, NOT_NEGATIVE, required } from "./field-errors.ts";
 
 const OF_CONTAINERS = new Set(["cpu", "memory", "ephemeral-storage"]);
-/** Standard resources that are counted as integers. */
-const STANDARD = new Set([
-  ...OF_CONTAINERS,
-  "storage",
+/** Standard resources that are counted. */
+const INTEGERS = new Set([
   "pods",
   "services",
   "secrets",
@@ -21,6 +19,13 @@ const STANDARD = new Set([
   "resourcequotas",
   "replicationcontrollers",
   "persistentvolumeclaims",
+  "services.nodeports",
+  "services.loadbalancers",
+]);
+const STANDARD = new Set([
+  ...OF_CONTAINERS,
+  ...INTEGERS,
+  "storage",
   "requests.cpu",
   "requests.memory",
   "requests.storage",
@@ -28,8 +33,6 @@ const STANDARD = new Set([
   "limits.cpu",
   "limits.memory",
   "limits.ephemeral-storage",
-  "services.nodeports",
-  "services.loadbalancers",
 ]);
 
 export function validateResources(resources: ResourceRequirements, path: string): FieldError[] {
@@ -57,7 +60,7 @@ export function validateResourceLimits(
 export function validateResourceName(resource: string, field: string): FieldError[] {
   const problems = qualifiedNameProblems(resource);
   if (problems.length > 0) return invalidFor(field, resource, problems);
-  if (resource.includes("/") || STANDARD.has(resource) || isHugePages(resource)) return [];
+  if (resource.includes("/") || STANDARD.has(resource) || isHugePagesOfQuota(resource)) return [];
   return [invalid(field, resource, "must be a standard resource type or fully qualified")];
 }
 
@@ -65,11 +68,29 @@ export function validateQuantity(quantity: string, field: string): FieldError[] 
   return parseQuantity(quantity).nanos < 0n ? [invalid(field, canonicalQuantity(quantity), NOT_NEGATIVE)] : [];
 }
 
-function validateResource(resource: string, quantity: string, field: string): FieldError[] {
+/** Also a name outside of the standard ones, which containers may request. */
+export function validateContainerResourceName(resource: string, field: string): FieldError[] {
   const errors = validateResourceName(resource, field);
-  if (!resource.includes("/") && !OF_CONTAINERS.has(resource) && !isHugePages(resource)) {
-    errors.push(invalid(field, resource, "must be a standard resource for containers"));
+  if (!resource.includes("/")) {
+    if (OF_CONTAINERS.has(resource) || isHugePages(resource)) return errors;
+    return [...errors, invalid(field, resource, "must be a standard resource for containers")];
   }
+  if (isNative(resource) || isExtended(resource)) return errors;
+  return [...errors, invalid(field, resource, "doesn't follow extended resource name standard")];
+}
+
+/** The amount of a resource that quotas count. Kubernetes: `ValidateResourceQuantityValue`. */
+export function validateResourceAmount(resource: string, quantity: string, field: string): FieldError[] {
+  const errors = validateQuantity(quantity, field);
+  const isInteger = INTEGERS.has(resource) || (!isNative(resource) && isExtended(resource));
+  if (isInteger && quantityMilliValue(quantity) % 1000 !== 0) {
+    errors.push(invalid(field, canonicalQuantity(quantity), "must be an integer"));
+  }
+  return errors;
+}
+
+function validateResource(resource: string, quantity: string, field: string): FieldError[] {
+  const errors = validateContainerResourceName(resource, field);
   errors.push(...validateQuantity(quantity, field));
   if (!allowsOvercommit(resource) && quantityMilliValue(quantity) % 1000 !== 0) {
     errors.push(invalid(field, canonicalQuantity(quantity), "must be an integer"));
@@ -97,8 +118,22 @@ function validateAgainstLimit(
 }
 
 /** Huge pages and extended resources are integers and cannot be overcommitted. */
-function allowsOvercommit(resource: string): boolean {
-  return !resource.includes("/") && !isHugePages(resource);
+export function allowsOvercommit(resource: string): boolean {
+  return isNative(resource) && !isHugePages(resource);
+}
+
+/** Names without a prefix, and those of Kubernetes itself. */
+function isNative(resource: string): boolean {
+  return !resource.includes("/") || resource.includes("kubernetes.io/");
+}
+
+/** True if quotas can count requests of a resource with this prefixed name. */
+function isExtended(resource: string): boolean {
+  return !resource.startsWith("requests.") && qualifiedNameProblems(`requests.${resource}`).length === 0;
+}
+
+export function isHugePagesOfQuota(resource: string): boolean {
+  return isHugePages(resource) || resource.startsWith("requests.hugepages-");
 }
 
 export function isHugePages(resource: string): boolean {
