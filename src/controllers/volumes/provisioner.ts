@@ -13,6 +13,7 @@ import { storageClassKind } from "../../kinds/storage/storage-class.ts";
 import {
   PROVISIONED_BY,
   PROVISIONER_FINALIZER,
+  SANDBAR_DRIVER,
   SANDBAR_PROVISIONER,
   SELECTED_NODE,
   STORAGE_PROVISIONERS,
@@ -128,13 +129,13 @@ function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass, tie
     apiVersion: "v1",
     metadata: {
       name: volumeName,
-      annotations: { [PROVISIONED_BY]: SANDBAR_PROVISIONER },
+      annotations: { [PROVISIONED_BY]: SANDBAR_DRIVER, SANDBAR_PROVISIONER },
       ...(policy === "Delete" && { finalizers: [PROVISIONER_FINALIZER] }),
     },
     spec: {
       capacity: { storage: requestOf(claim) },
       csi: {
-        driver: SANDBAR_PROVISIONER,
+        driver: SANDBAR_DRIVER,
         volumeHandle: volumeName,
         ...(claim.spec.volumeMode !== "Block" && { fsType: "ext4" }),
         volumeAttributes: { tier: tier.name },

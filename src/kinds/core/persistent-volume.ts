@@ -10,11 +10,11 @@ import type { KindDefinition } from "../kind.ts";
 import { ageColumn, columnsFor, nameColumn } from "../printing/columns.ts";
 import { setDefault } from "../set-default.ts";
 import { keepStatus, resetStatus } from "../status.ts";
-import { asNew, inTurn } from "../validation/updates.ts";
+import { inTurn } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { defaultVolumeSpec } from "./persistent-volume.defaults.ts";
 import { accessModes, storageClassOf } from "./persistent-volume.printing.ts";
-import { validateVolume, validateVolumeUpdate } from "./persistent-volume.validation.ts";
+import { validateVolume, validateVolumeAgain, validateVolumeUpdate } from "./persistent-volume.validation.ts";
 import { volumeObjectWarnings } from "./persistent-volume.warnings.ts";
 
 const column = columnsFor<PersistentVolume>("core/persistentvolumes");
@@ -45,7 +45,7 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
       resetStatus(volume, { phase: "Pending", lastPhaseTransitionTime: formatTime(nowMs) }),
     prepareForUpdate: keepStatus,
     validate: validateVolume,
-    validateUpdate: inTurn(asNew(validateVolume), asNew(validateVolume), validateVolumeUpdate),
+    validateUpdate: inTurn(validateVolumeAgain, validateVolumeAgain, validateVolumeUpdate),
   },
   columns: [
     nameColumn,

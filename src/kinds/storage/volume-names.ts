@@ -33,6 +33,9 @@ export const PROVISIONER_FINALIZER = "external-provisioner.volume.kubernetes.io/
 /** The provisioner of the classes of a fresh cluster. */
 export const SANDBAR_PROVISIONER = "sandbar.dev/virtual";
 
+/** The driver of provisioned volumes. Names of drivers are DNS subdomains, unlike those of provisioners. */
+export const SANDBAR_DRIVER = "virtual.sandbar.dev";
+
 /** The default class: of several, the newest, then the first by name. */
 export function defaultStorageClass<T extends StorageClass & KubernetesObject>(classes: readonly T[]): T | undefined {
   const createdAt = ({ metadata }: T) => metadata.creationTimestamp ?? "";

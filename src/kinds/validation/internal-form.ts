@@ -14,6 +14,7 @@ import type {
   ResourceClaimSpec,
   ResourceClaimTemplateSpec,
   VolumeAttachmentSpec,
+  VolumeNodeAffinity,
 } from "../../schema/index.ts";
 
 /**
@@ -142,6 +143,7 @@ const TYPES: Readonly<Record<string, string>> = {
     "GCEPersistentDisk:p AWSElasticBlockStore:p HostPath:p>HostPath Glusterfs:p NFS:p>NFS RBD:p Quobyte:p " +
     "ISCSI:p>ISCSIVolume FlexVolume:p Cinder:p CephFS:p FC:p Flocker:p AzureFile:p VsphereVolume:p AzureDisk:p " +
     "PhotonPersistentDisk:p PortworxVolume:p ScaleIO:p Local:p>LocalVolume StorageOS:p CSI:p>CSIVolume",
+  VolumeAffinity: "Required:p>NodeSelector",
   LocalVolume: "Path:s FSType:p",
   CSIVolume:
     "Driver:s VolumeHandle:s ReadOnly:b FSType:s VolumeAttributes:p ControllerPublishSecretRef:p>SecretReference " +
@@ -194,6 +196,10 @@ export function rollingStatefulSetForm(strategy: { partition?: number; maxUnavai
 /** Only the source of the volume. */
 export function volumeSourceForm(spec: PersistentVolumeSpec): Fields {
   return internal(spec, "VolumeSource") as Fields;
+}
+
+export function volumeAffinityForm(affinity: VolumeNodeAffinity | undefined): Fields | null {
+  return pointerForm(affinity, "VolumeAffinity");
 }
 
 export function internalClaimSpec(spec: PersistentVolumeClaimSpec): Fields {

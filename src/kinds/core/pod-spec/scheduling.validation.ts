@@ -12,6 +12,7 @@ import {
 import type {
   Affinity,
   NodeAffinity,
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinity,
@@ -96,17 +97,18 @@ export function validateTopologySpread(constraints: readonly TopologySpreadConst
 function validateNodeAffinity(affinity: NodeAffinity, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const must = affinity[REQUIRED];
-  if (must) {
-    const terms = `${path}.${REQUIRED}.nodeSelectorTerms`;
-    const list = must.nodeSelectorTerms ?? [];
-    if (list.length === 0) errors.push(required(terms, "must have at least one node selector term"));
-    errors.push(...list.flatMap((term, i) => validateNodeTerm(term, `${terms}[${i}]`)));
-  }
+  if (must) errors.push(...validateNodeSelector(must, `${path}.${REQUIRED}`));
   for (const [i, { weight, preference }] of (affinity[PREFERRED] ?? []).entries()) {
     const at = `${path}.${PREFERRED}[${i}]`;
     errors.push(...validateWeight(weight, at), ...validateNodeTerm(preference, `${at}.preference`));
   }
   return errors;
+}
+
+export function validateNodeSelector({ nodeSelectorTerms: terms = [] }: NodeSelector, path: string): FieldError[] {
+  const field = `${path}.nodeSelectorTerms`;
+  if (terms.length === 0) return [required(field, "must have at least one node selector term")];
+  return terms.flatMap((term, i) => validateNodeTerm(term, `${field}[${i}]`));
 }
 
 function validateNodeTerm(term: NodeSelectorTerm, path: string): FieldError[] {

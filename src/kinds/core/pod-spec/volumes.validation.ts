@@ -139,7 +139,7 @@ function validateSource(volume: Volume, path: string): FieldError[] {
   return projected ? validateProjected(projected, path) : [];
 }
 
-function validateHostPath(hostPath: string, type: string, path: string): FieldError[] {
+export function validateHostPath(hostPath: string, type: string, path: string): FieldError[] {
   if (!hostPath) return [required(`${path}.path`)];
   const errors = validateNoBacksteps(hostPath, `${path}.path`);
   if (!HOST_PATH_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, HOST_PATH_TYPES));
