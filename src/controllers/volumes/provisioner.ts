@@ -129,7 +129,7 @@ function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass, tie
     apiVersion: "v1",
     metadata: {
       name: volumeName,
-      annotations: { [PROVISIONED_BY]: SANDBAR_DRIVER, SANDBAR_PROVISIONER },
+      annotations: { [PROVISIONED_BY]: SANDBAR_PROVISIONER },
       ...(policy === "Delete" && { finalizers: [PROVISIONER_FINALIZER] }),
     },
     spec: {

@@ -13,7 +13,7 @@ import { forbidden, invalid, invalidFor, notSupported, required } from "../valid
 import { internalClaimSpec, printedForm } from "../validation/internal-form.ts";
 import { validateLabelSelector } from "../validation/labels.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
-import { VOLUME_MODES, validateAccessModes } from "./persistent-volume.validation.ts";
+import { VOLUME_MODES, validateAccessModes } from "./volume-modes.validation.ts";
 
 export function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
   return [...validateObjectMeta(claim, { namespaced: true }), ...validateClaimSpec(claim.spec, "spec")];

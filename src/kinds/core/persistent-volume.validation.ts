@@ -1,5 +1,5 @@
 /**
- * Validation of PersistentVolumes, and of the modes that claims share.
+ * Validation of PersistentVolumes.
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePersistentVolume, ValidatePersistentVolumeUpdate)
  */
@@ -14,10 +14,9 @@ import { printedForm, volumeAffinityForm, volumeSourceForm } from "../validation
 import { immutable, validateObjectMeta } from "../validation/object-meta.ts";
 import { validateVolumeSources } from "./persistent-volume.sources.ts";
 import { validateNodeSelector } from "./pod-spec/scheduling.validation.ts";
+import { VOLUME_MODES, validateAccessModes } from "./volume-modes.validation.ts";
 
-const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"];
-export const VOLUME_MODES = ["Block", "Filesystem"];
 
 /** Fields of a volume that are not sources. */
 const NOT_SOURCES = new Set([
@@ -112,16 +111,6 @@ export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVo
   }
   if (old.spec.volumeAttributesClassName !== undefined && volumeAttributesClassName === undefined) {
     errors.push(forbidden("spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden"));
-  }
-  return errors;
-}
-
-export function validateAccessModes(modes: readonly string[], field: string): FieldError[] {
-  const errors = modes
-    .filter((mode) => !ACCESS_MODES.includes(mode))
-    .map((mode) => notSupported(field, mode, ACCESS_MODES));
-  if (modes.includes("ReadWriteOncePod") && modes.length > 1) {
-    errors.push(forbidden(field, "may not use ReadWriteOncePod with other access modes"));
   }
   return errors;
 }
