@@ -13,7 +13,6 @@ import { PROJECT_ROOT, readWorkerConfig } from "./wrangler-config.ts";
 
 const run = promisify(execFile);
 
-const WORKER_OUTPUT = "dist/worker.js";
 const ASSET_GENERATOR = "scripts/schema/openapi.ts";
 /** The web pages, as they are served. */
 const PAGES = "pages";
@@ -33,15 +32,19 @@ export interface BuildOptions {
   onBuild?: () => void;
 }
 
-/** Bundles the Worker as wrangler would, unminified so that stack traces can be read. Returns the module's path. */
+/**
+ * Bundles the Worker as wrangler would, unminified so that stack traces can be read. Returns the module's path. Tests
+ * have entries of their own, each with its own output.
+ */
 export async function buildWorker({ entry, onBuild }: BuildOptions & { entry?: string } = {}): Promise<string> {
   const config = await readWorkerConfig();
-  const output = join(PROJECT_ROOT, WORKER_OUTPUT);
+  const name = entry === undefined ? "worker" : basename(entry, ".ts");
+  const output = join(PROJECT_ROOT, `dist/${name}.js`);
   const entryPoint = entry ?? config.main;
   await buildIfChanged({
-    stampPath: join(PROJECT_ROOT, "dist/.worker-built"),
+    stampPath: join(PROJECT_ROOT, `dist/.${name}-built`),
     root: PROJECT_ROOT,
-    inputs: WORKER_SOURCES,
+    inputs: entry === undefined ? WORKER_SOURCES : [...WORKER_SOURCES, dirname(entry)],
     options: entryPoint,
     outputs: [output],
     build: () => {

@@ -1,10 +1,17 @@
 /** The context of the handler of one request. */
+import type { ContainerAccess } from "../cluster/container-access.ts";
 import type { RequestTransaction, WriteOptions } from "../cluster/transaction.ts";
 import type { KindDefinition } from "../kinds/kind.ts";
 import type { Parts } from "../lib/work.ts";
 import type { Representation } from "./negotiation.ts";
 import type { ApiRequest, Provided, User } from "./request.ts";
 import type { ResourceRequest } from "./request-info.ts";
+
+/** Parts of the control plane that it injects, because `apiserver` may not import them. */
+export interface Services {
+  /** The kubelets; absent in tests of a control plane without nodes. */
+  containers?: ContainerAccess;
+}
 
 export interface VerbContext {
   tx: RequestTransaction;
@@ -15,6 +22,7 @@ export interface VerbContext {
   /** The requesting user, after impersonation. */
   user: User;
   representation: Representation;
+  services: Services;
   /** Collects warnings for the response. */
   warn(message: string): void;
 }

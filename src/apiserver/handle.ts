@@ -17,13 +17,13 @@ import { type Attributes, forbiddenError, requestAttributesOf } from "./authoriz
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
 import { AUTHENTICATED, authorize, isSuperuser, pathMatches } from "./authorization/rbac.ts";
 import { decodeBody } from "./body.ts";
-import type { VerbContext } from "./context.ts";
+import type { Services, VerbContext } from "./context.ts";
 import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
 import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { flowHeaders } from "./flow-control.ts";
 import { signingKeyProvided } from "./needs.ts";
-import { negotiate } from "./negotiation.ts";
+import { negotiate, plainRepresentation } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
 import { writeOptions } from "./options.ts";
 import type { ApiOutcome, ApiRequest, Provided, RequestCaller, RequestHead, User } from "./request.ts";
@@ -49,39 +49,55 @@ import { Warnings } from "./warnings.ts";
 const PUBLIC_PATHS = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 const DISCOVERY_PATHS = [...PUBLIC_PATHS, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*"];
 
-/** Answers a request. Given the same state and `provided`, the answer is the same. */
-export function handle(tx: RequestTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
-  return runToEnd(handleInParts(tx, request, provided));
+/** What surrounds a request: answers to its needs, and the parts of the control plane outside of the API server. */
+interface Surroundings {
+  provided: Provided;
+  services: Services;
 }
 
-export function* handleInParts(tx: RequestTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome> {
+/** Answers a request. Given the same state and `provided`, the answer is the same. */
+export function handle(
+  tx: RequestTransaction,
+  request: ApiRequest,
+  provided: Provided,
+  services: Services = {},
+): ApiOutcome {
+  return runToEnd(handleInParts(tx, request, provided, services));
+}
+
+export function* handleInParts(
+  tx: RequestTransaction,
+  request: ApiRequest,
+  provided: Provided,
+  services: Services = {},
+): Parts<ApiOutcome> {
   const key = signingKeyProvided(provided);
   if (key) installSigningKey(tx, key);
   try {
-    return yield* refusalsInParts(request, answer(tx, request, provided));
+    return yield* refusalsInParts(request, answer(tx, request, { provided, services }));
   } catch (error) {
     if (error instanceof Needed) return { type: "needs", need: error.need };
     throw error;
   }
 }
 
-function* answer(tx: RequestTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome> {
+function* answer(tx: RequestTransaction, request: ApiRequest, around: Surroundings): Parts<ApiOutcome> {
   const early = answerWithoutObjects(request, request.caller);
   const authenticated = authenticate(tx, request.caller);
   if (early) return withHeaders(early, flowHeaders(tx, request.info, withAuthenticatedGroup(authenticated)));
   const user = withAuthenticatedGroup(effectiveUser(tx, request, authenticated));
-  const outcome = yield* refusalsInParts(request, answerTo(tx, request, provided, user));
+  const outcome = yield* refusalsInParts(request, answerTo(tx, request, around, user));
   return withHeaders(outcome, flowHeaders(tx, request.info, user));
 }
 
-function* answerTo(tx: RequestTransaction, request: ApiRequest, provided: Provided, user: User): Parts<ApiOutcome> {
+function* answerTo(tx: RequestTransaction, request: ApiRequest, around: Surroundings, user: User): Parts<ApiOutcome> {
   const { info } = request;
   const attributes = requestAttributesOf(info, user);
   if (!isPublic(info, publicPathsFor(user))) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, info);
   if (remote) return remote;
-  if (!info.isResource) return stateOutcome(tx, request, provided) ?? nonResourceOutcome(tx, request);
-  return yield* resourceOutcome(tx, request, provided, info, user);
+  if (!info.isResource) return stateOutcome(tx, request, around.provided) ?? nonResourceOutcome(tx, request);
+  return yield* resourceOutcome(tx, request, around, info, user);
 }
 
 /** Throws Forbidden. */
@@ -195,7 +211,7 @@ function nonResourceOutcome(tx: RequestTransaction | undefined, request: Request
 function* resourceOutcome(
   tx: RequestTransaction,
   request: ApiRequest,
-  provided: Provided,
+  around: Surroundings,
   info: ResourceRequest,
   user: User,
 ): Parts<ApiOutcome> {
@@ -203,15 +219,16 @@ function* resourceOutcome(
   const warnings = new Warnings();
   if (found.type !== "subresource" && found.kind.deprecation) warnings.add(found.kind.deprecation);
   const warn = (message: string) => warnings.add(message);
-  const outcome = yield* refusalsInParts(request, dispatch(found, { tx, request, provided, info, user, warn }));
+  const outcome = yield* refusalsInParts(request, dispatch(found, { tx, request, ...around, info, user, warn }));
   return withWarnings(outcome, warnings);
 }
 
 function* dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representation">): Parts<ApiOutcome> {
   const { request, info } = shared;
   if (found.type === "virtual") return virtualOutcome(found.kind, found.verb, shared);
+  const isStream = found.type === "subresource" && found.definition.isStream === true;
   const isCollection = found.type === "resource" && (found.verb === "list" || found.verb === "watch");
-  const representation = negotiate(request, { isCollection });
+  const representation = isStream ? plainRepresentation(request) : negotiate(request, { isCollection });
   const context: VerbContext = { ...shared, kind: found.kind, representation };
   if (found.type === "subresource") {
     const outcome = subresource(context, info.subresource, found.verb);

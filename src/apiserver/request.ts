@@ -6,6 +6,7 @@ import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { RequestInfo, RequestTarget } from "./request-info.ts";
+import type { LogPlan, SessionPlan } from "./streams.ts";
 
 export type { User } from "../cluster/user.ts";
 
@@ -40,7 +41,9 @@ export interface ApiRequest extends RequestHead {
 export interface ApiResponse {
   status: number;
   headers: Record<string, string>;
+  /** Text; with `isBytes` one character (code 0 to 255) for each byte. */
   body: string;
+  isBytes?: true;
 }
 
 /** A change in the log, for watches. */
@@ -110,5 +113,7 @@ export type ApiOutcome =
   | { type: "openapi"; name: string; custom?: CustomDocument }
   | { type: "response"; response: ApiResponse }
   | { type: "watch"; watch: WatchPlan }
+  | { type: "log"; log: LogPlan }
+  | { type: "session"; session: SessionPlan }
   /** Run the request again, from the same state, with this provided. */
   | { type: "needs"; need: Need };

@@ -18,7 +18,11 @@ export interface ContainerTarget {
 /** All methods first bring the pod's processes to the transaction's time. They throw ApiError in Kubernetes' words. */
 export interface ContainerAccess {
   readLog(tx: Transaction, target: ContainerTarget, options: LogOptions): LogPage;
-  /** Starts a process in a running container. The session ends with `closeSession`, or with its container. */
+  /**
+   * Starts a process in a running container. The session ends with `closeSession`, with its container, or when nothing
+   * was exchanged for `SESSION_LEASE_MS`: then its client or its isolate has gone. A refusal with the reason
+   * InternalError is one of the running stream (the program is missing); others precede it (no such container runs).
+   */
   exec(tx: Transaction, target: ContainerTarget, options: ExecOptions): SessionId;
   /** Connects to the streams of the container's first process. */
   attach(tx: Transaction, target: ContainerTarget, options: SessionOptions): SessionId;
@@ -39,7 +43,9 @@ export interface LogOptions {
   sinceMs?: number;
   limitBytes?: number;
   stream?: "All" | "Stdout" | "Stderr";
-  /** Goes on after the page that had this cursor. */
+  /** Cluster time minus this is the time that `timestamps` shows (ms); 0 if absent. */
+  offsetMs?: number;
+  /** Goes on after the page that had this cursor, in the run that it belongs to. `tailLines` and `sinceMs` are ignored. */
   cursor?: string;
 }
 
@@ -66,6 +72,7 @@ export interface ExecOptions extends SessionOptions {
 
 export interface SessionInput {
   stdin?: Bytes;
+  /** After `stdin`. It does not count when a part of `stdin` was not taken: the caller hands it again with the rest. */
   endOfStdin?: boolean;
   resize?: { columns: number; rows: number };
 }
@@ -73,6 +80,8 @@ export interface SessionInput {
 export interface SessionOutput {
   stdout: Bytes;
   stderr: Bytes;
+  /** The bytes of `stdin` that fitted into the process's pipe; the caller hands the rest again. Absent: all of them. */
+  stdinTakenBytes?: number;
   /** Present when the process has ended and all its output was taken. */
   exitCode?: number;
   /** When the process goes on by itself (cluster time, ms); absent: it waits for input or for other processes. */

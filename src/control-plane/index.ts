@@ -3,6 +3,7 @@
  * response. The runtime loads the state, calls this function, commits the difference and answers.
  */
 import { admit, validateAdmission } from "../apiserver/admission/index.ts";
+import type { Services } from "../apiserver/context.ts";
 import { handleInParts as answerInParts } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
@@ -46,13 +47,23 @@ export function postponeOverdue(tx: ClusterTransaction, realNowMs: number): void
 }
 
 /** Answers one request at the transaction's present. Writes are flushed: the response shows their revisions. */
-export function handleRequest(tx: ClusterTransaction, request: ApiRequest, provided: Provided): ApiOutcome {
-  return runToEnd(handleInParts(tx, request, provided));
+export function handleRequest(
+  tx: ClusterTransaction,
+  request: ApiRequest,
+  provided: Provided,
+  services: Services = {},
+): ApiOutcome {
+  return runToEnd(handleInParts(tx, request, provided, services));
 }
 
 /** As `handleRequest`, with pauses. */
-export function* handleInParts(tx: ClusterTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome> {
-  const outcome = yield* answerInParts(tx, request, provided);
+export function* handleInParts(
+  tx: ClusterTransaction,
+  request: ApiRequest,
+  provided: Provided,
+  services: Services = {},
+): Parts<ApiOutcome> {
+  const outcome = yield* answerInParts(tx, request, provided, services);
   yield* tx.flushInParts();
   return outcome;
 }

@@ -31,6 +31,8 @@ export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv
     c.set("requestId", crypto.randomUUID());
     c.set("platform", platform);
     await next();
+    // A header would make a new response, without the WebSocket.
+    if (c.res.status === SWITCHING_PROTOCOLS) return;
     c.header("x-request-id", c.var.requestId);
     c.header("x-content-type-options", "nosniff");
     // Every answer depends on its caller. Answers that may be cached set their own header.
@@ -63,6 +65,8 @@ export function createApp({ platform, runtime, asset }: AppOptions): Hono<AppEnv
   });
   return app;
 }
+
+const SWITCHING_PROTOCOLS = 101;
 
 /** Whether the client broke off. Other errors of its request are still bugs. */
 function isClientGone(error: Error, request: Request): boolean {

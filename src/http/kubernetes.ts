@@ -6,6 +6,7 @@ import { isProtobuf } from "../apiserver/body.ts";
 import type { ApiResponse } from "../apiserver/request.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { bytesOf } from "../lib/bytes.ts";
 import { MAX_REQUEST_BODY_BYTES } from "../lib/limits.ts";
 import { clusterOfKeyId, parseToken } from "../lib/signing/jwt.ts";
 import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
@@ -13,6 +14,7 @@ import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from ".
 import { bearerToken } from "./bearer.ts";
 import { discardBody, readBytes } from "./body.ts";
 import { type BuiltInDocument, openApiResponse } from "./openapi.ts";
+import { acceptSession, tokenOfProtocol } from "./sessions.ts";
 
 export interface KubernetesOptions {
   runtime: Pick<Runtime, "kubernetes" | "anonymous">;
@@ -53,7 +55,7 @@ async function answer(
   { raw, clusterId, scope }: KubernetesRequest,
   { runtime }: KubernetesOptions,
 ): Promise<KubernetesAnswer> {
-  const token = bearerToken(raw.headers.get("authorization"));
+  const token = bearerToken(raw.headers.get("authorization")) ?? tokenOfProtocol(raw.headers);
   if (token === null) return runtime.anonymous(incoming);
   const keyId = parseToken(token)?.keyId;
   if (keyId !== undefined) return answerBearer({ keyId, token }, incoming, { clusterId, scope }, runtime);
@@ -87,13 +89,14 @@ async function toResponse(
 ): Promise<Response> {
   const response = await responseOf(answered, request, options);
   const { behindMs } = answered;
-  if (behindMs !== undefined) response.headers.set(CATCHING_UP, String(Math.ceil(behindMs / 1000)));
+  if (behindMs !== undefined && response.status !== 101)
+    response.headers.set(CATCHING_UP, String(Math.ceil(behindMs / 1000)));
   return response;
 }
 
 async function responseOf(
   answered: KubernetesAnswer,
-  { raw, requestId }: KubernetesRequest,
+  { raw, requestId, scope }: KubernetesRequest,
   { openapiDocument }: KubernetesOptions,
 ): Promise<Response> {
   switch (answered.type) {
@@ -115,13 +118,21 @@ async function responseOf(
           "audit-id": requestId,
         },
       });
+    case "session":
+      try {
+        return acceptSession(raw, answered.session, scope);
+      } catch (error) {
+        if (error instanceof ApiError) return respond(errorResponse(error), requestId);
+        throw error;
+      }
   }
 }
 
 /** The headers that the API server sets on every response, and the response's own. */
-function respond({ status, headers, body }: ApiResponse, requestId: string, method = "GET"): Response {
+function respond({ status, headers, body, isBytes }: ApiResponse, requestId: string, method = "GET"): Response {
   const all = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, ...headers });
-  return new Response(method === "HEAD" || status === 204 || status === 304 ? null : body, { status, headers: all });
+  const isEmpty = method === "HEAD" || status === 204 || status === 304;
+  return new Response(isEmpty ? null : isBytes ? bytesOf(body) : body, { status, headers: all });
 }
 
 /** The body: bytes of protobuf, else text. Throws RequestEntityTooLarge. */

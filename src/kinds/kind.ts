@@ -145,6 +145,8 @@ export interface TableRowCondition {
 export interface SubresourceDefinition {
   /** Verbs of discovery: `["get", "patch", "update"]`. */
   verbs: readonly string[];
+  /** Answers with bytes or a connection, so the forms of objects that the client accepts do not matter. */
+  isStream?: true;
   /** Discovery kind and group-version when they differ from the parent's (Scale, Binding, Eviction, TokenRequest). */
   kind?: string;
   group?: string;

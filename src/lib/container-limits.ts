@@ -28,3 +28,30 @@ export const MAX_VARIABLE_LENGTH = 1024 * 1024;
 export const MAX_SCRIPT_LENGTH = 256 * 1024;
 /** Fields of one expansion: globs, braces, word splitting. */
 export const MAX_FIELDS = 65_536;
+
+// ---- Streams
+/** A session without an exchange for this time has lost its client, and the kubelet closes it. */
+export const SESSION_LEASE_MS = 10 * 60 * 1000;
+/** An open session exchanges at least this often, so that its lease does not end. */
+export const SESSION_RENEW_MS = 4 * 60 * 1000;
+/** Sessions of one cluster in one isolate. */
+export const MAX_SESSIONS_PER_CLUSTER = 100;
+/** Input of one exchange. */
+export const MAX_EXCHANGE_INPUT_BYTES = 256 * 1024;
+/** Input of one session that waits for its process: WebSockets cannot be paused. */
+export const MAX_PENDING_INPUT_BYTES = 16 * 1024 * 1024;
+/** Bytes of one WebSocket message. */
+export const MAX_MESSAGE_BYTES = 32 * 1024;
+/** Pause between two looks that only the program's own output causes. */
+export const MIN_OUTPUT_GAP_MS = 50;
+/** Output of one exchange that belongs to a bulk transfer, and bytes that a session may transfer without pauses. */
+export const BULK_PIECE_BYTES = 16 * 1024;
+export const MAX_BULK_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** A look that cost more (units of lib/work.ts) is committed, so that the next one need not repeat it. */
+export const MAX_DROPPED_WORK = 20_000;
+/** A session without input and output for this time is idle, and its isolate asks the store less often. */
+export const SESSION_IDLE_AFTER_MS = 10_000;
+export const SESSION_IDLE_POLL_MS = 10_000;
+/** Lifetime of a followed log, and of a session without input and output, as the API server has for idle connections. */
+export const MAX_FOLLOW_MS = 4 * 60 * 60 * 1000;
+export const MAX_SESSION_IDLE_MS = 4 * 60 * 60 * 1000;

@@ -13,6 +13,8 @@ export interface ClusterContext {
   queue: CommitQueue;
   watches: WatchHub;
   requests: RequestCounts;
+  /** Open sessions in containers (`exec`, `attach`). */
+  sessions: number;
 }
 
 export interface ClusterOptions {
@@ -34,5 +36,5 @@ export function createClusterContext(clusterId: string, options: ClusterOptions)
     onHindrance: (error) => options.onHindrance(error, clusterId),
   });
   const watches = new WatchHub({ cached, queue, clock, stores });
-  return { cached, queue, watches, requests: new RequestCounts() };
+  return { cached, queue, watches, requests: new RequestCounts(), sessions: 0 };
 }

@@ -10,7 +10,6 @@ import {
   handleRequest,
   postponeOverdue,
 } from "../control-plane/index.ts";
-import { assert } from "../lib/assert.ts";
 import type { Engine, ObjectlessOutcome } from "./engine.ts";
 
 export const controlPlane: Engine = {
@@ -27,9 +26,6 @@ export const controlPlane: Engine = {
 
 function objectlessOutcome(request: RequestHead, caller: EarlyCaller): ObjectlessOutcome | undefined {
   const outcome = answerWithoutObjects(request, caller);
-  assert(
-    outcome?.type !== "watch" && outcome?.type !== "needs",
-    "an answer without objects is a response or a document",
-  );
-  return outcome;
+  if (outcome === undefined || outcome.type === "response" || outcome.type === "openapi") return outcome;
+  throw new Error(`an answer without objects is a response or a document, and not a ${outcome.type}`);
 }

@@ -17,7 +17,7 @@ import type {
 import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
-import { needKey } from "../cluster/needs.ts";
+import { type Need, needKey } from "../cluster/needs.ts";
 import { takeRevision } from "../control-plane/take-revision.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
@@ -25,14 +25,7 @@ import { toHex } from "../lib/encoding.ts";
 import { MAX_NEED_ROUNDS, MAX_REQUEST_BURST, MAX_REQUESTS_PER_SECOND } from "../lib/limits.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import { inOnePart } from "../lib/work.ts";
-import {
-  type Caller,
-  type ClusterAccess,
-  type ClusterStore,
-  StoreSizeError,
-  type Stores,
-  StoreUnavailableError,
-} from "../storage/store.ts";
+import type { Caller, ClusterAccess, ClusterStore, Stores } from "../storage/store.ts";
 import { type Advance, type AdvanceRequest, advanceCluster } from "./advance-cluster.ts";
 import { Bases } from "./bases.ts";
 import { secretHash } from "./cached-cluster.ts";
@@ -43,14 +36,18 @@ import { type ClusterContext, createClusterContext } from "./cluster-context.ts"
 import { change, type ManyClustersQuery, type QueryOutcome, read, readMany } from "./cluster-queries.ts";
 import type { ClusterChange, ClusterQuery, QueryContext, QueryResult } from "./cluster-visit.ts";
 import { tooManyRequests } from "./commit-queue.ts";
+import type { StreamContext } from "./container-stream.ts";
 import type { Engine } from "./engine.ts";
+import { openLog } from "./log-stream.ts";
 import { provide } from "./provide.ts";
 import { type Budget, newBudget, type QueuedAnswer, queuedRequest, type RequestScope } from "./queued-request.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
-import { failureOfRead, unavailable } from "./unavailable.ts";
+import { openSession, type Session } from "./session.ts";
+import { asRefusal, failureOfRead } from "./unavailable.ts";
 import { openWatch } from "./watch.ts";
 
 export type { RequestScope } from "./queued-request.ts";
+export type { Session, SessionConnection, SessionResult } from "./session.ts";
 
 /** A request whose caller is not known yet. */
 export interface IncomingRequest extends Omit<RequestHead, "info"> {
@@ -70,6 +67,8 @@ type Answered =
   | { type: "response"; response: ApiResponse }
   | Extract<ApiOutcome, { type: "openapi" }>
   | { type: "stream"; contentType: string; body: ReadableStream<Uint8Array> }
+  /** A session in a container, to be run once the client's connection is open. */
+  | { type: "session"; session: Session }
   /** The credential opens nothing here. */
   | { type: "unauthorized" };
 
@@ -213,10 +212,9 @@ export class Runtime {
   }
 
   async #answer(request: ParsedRequest, context: RequestContext): Promise<KubernetesAnswer> {
-    const { cluster, store } = context;
+    const { cluster } = context;
     const provided = new Map<string, ProvidedAnswer>();
     let body: ApiRequest["body"] | undefined;
-    const identify = (token: string) => this.#identify(token, context);
     for (let round = 0; round < MAX_NEED_ROUNDS; round++) {
       const authentication = await this.#authenticate(request, context);
       if (authentication === null) return { type: "unauthorized" };
@@ -232,13 +230,22 @@ export class Runtime {
       const { outcome, behindMs } = carriedOut;
       const delay = behindMs > 0 ? { behindMs } : {};
       if (outcome.type === "watch") return { ...this.#watch(outcome.watch, authentication.caller, context), ...delay };
+      if (outcome.type === "log" || outcome.type === "session") {
+        const stream = this.#streamContext(authentication.caller, context);
+        const answer = outcome.type === "log" ? openLog(outcome.log, stream) : openSession(outcome.session, stream);
+        return { ...answer, ...delay };
+      }
       if (outcome.type !== "needs") return { ...outcome, ...delay };
-      const { cached, requests } = cluster;
-      const takeRevision = (after: number) => this.#takeRevision(after, context);
-      const providers = { snapshot: cached.snapshot, store, requests, identify, takeRevision };
-      provided.set(needKey(outcome.need), await provide(outcome.need, providers));
+      provided.set(needKey(outcome.need), await this.#provide(outcome.need, context));
     }
     throw new ApiError("InternalError", `a request asked for data more than ${MAX_NEED_ROUNDS} times`);
+  }
+
+  #provide(need: Need, context: RequestContext): Promise<ProvidedAnswer> {
+    const { cached, requests } = context.cluster;
+    const identify = (token: string) => this.#identify(token, context);
+    const takeRevision = (after: number) => this.#takeRevision(after, context);
+    return provide(need, { snapshot: cached.snapshot, store: context.store, requests, identify, takeRevision });
   }
 
   /** Throws what the commit throws. */
@@ -315,6 +322,12 @@ export class Runtime {
     });
     return { type: "stream", contentType: plan.contentType, body };
   }
+
+  #streamContext(caller: Caller, context: RequestContext): StreamContext {
+    const { cluster, access, store, scope } = context;
+    const own = { engine: this.#engine, clock: this.#clock, cache: this.cache };
+    return { ...own, cluster, access, caller, store, scope, provide: (need) => this.#provide(need, context) };
+  }
 }
 
 /** Tokens are remembered by their hashes, because tokens are long and a client may send many forged ones. */
@@ -336,12 +349,4 @@ function rateKey(access: ClusterAccess, shown: ShownSecret): string {
     default:
       return unreachable(shown, "a shown secret");
   }
-}
-
-/** Errors that are an answer to the client; null for bugs. */
-function asRefusal(error: unknown): ApiError | null {
-  if (error instanceof ApiError) return error;
-  if (error instanceof StoreSizeError)
-    return new ApiError("RequestEntityTooLarge", `${error.message}; nothing was written`);
-  return error instanceof StoreUnavailableError ? unavailable(error.reason) : null;
 }

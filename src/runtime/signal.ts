@@ -6,11 +6,19 @@ import type { Clock } from "./clock.ts";
  */
 export class Signal {
   readonly #waiters = new Set<() => void>();
+  readonly #followers = new Set<Signal>();
 
-  /** Wakes all present waiters. */
+  /** Wakes all present waiters, and those of the signals that follow this one. */
   notify(): void {
     for (const wake of this.#waiters) wake();
     this.#waiters.clear();
+    for (const follower of this.#followers) follower.notify();
+  }
+
+  /** Notifies the other signal with this one, until the returned function is called. */
+  pass(to: Signal): () => void {
+    this.#followers.add(to);
+    return () => void this.#followers.delete(to);
   }
 
   /** True when notified, false after `timeoutMs`. */

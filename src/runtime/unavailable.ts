@@ -1,7 +1,7 @@
 /** The refusals that clients get when the database fails. */
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
-import type { UnavailableReason } from "../storage/store.ts";
+import { StoreSizeError, StoreUnavailableError, type UnavailableReason } from "../storage/store.ts";
 
 /**
  * The refusal when the database has done nothing. A full disk has its own message without a retry, which would not
@@ -38,4 +38,12 @@ export class OutcomeUnknownError extends ApiError {
  */
 export function failureOfRead(error: unknown): unknown {
   return error instanceof OutcomeUnknownError ? unavailable("unreachable") : error;
+}
+
+/** Errors that are an answer to the client; null for bugs. */
+export function asRefusal(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error;
+  if (error instanceof StoreSizeError)
+    return new ApiError("RequestEntityTooLarge", `${error.message}; nothing was written`);
+  return error instanceof StoreUnavailableError ? unavailable(error.reason) : null;
 }

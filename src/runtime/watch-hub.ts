@@ -3,12 +3,13 @@
  * instant or after a second; when its request ends, another takes over. Each poll uses the credential that was
  * confirmed longest ago, so a revoked credential's watches end within as many seconds as there are credentials.
  */
-import { MAX_WATCHES_PER_CLUSTER, WATCH_MIN_POLL_GAP_MS, WATCH_OWNER_LEASE_MS, WATCH_POLL_MS } from "../lib/limits.ts";
+import { MAX_WATCHES_PER_CLUSTER, WATCH_MIN_POLL_GAP_MS, WATCH_OWNER_LEASE_MS } from "../lib/limits.ts";
 import type { Caller, ClusterAccess, Stores } from "../storage/store.ts";
 import { type CachedCluster, isSameCredential } from "./cached-cluster.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import { queuedRequest, type RequestScope } from "./queued-request.ts";
+import type { Signal } from "./signal.ts";
 
 /** The hub's view of a watch. */
 export interface Watcher {
@@ -17,6 +18,8 @@ export interface Watcher {
   readonly scope: RequestScope;
   /** When the store last confirmed the credential (real time, ms). */
   authenticatedAtMs: number;
+  /** The longest time between two polls that this watch accepts. */
+  readonly pollMs: number;
   /** Ends the watch cleanly. Its client resumes from its last revision, if its credential is still valid. */
   end(): void;
 }
@@ -48,8 +51,12 @@ export class WatchHub {
   }
 
   join(watcher: Watcher): void {
-    if (this.#watchers.size === 0) this.#lastPollAtMs = this.#options.clock.now();
+    const { clock, cached } = this.#options;
+    if (this.#watchers.size === 0) this.#lastPollAtMs = clock.now();
+    const isFaster = watcher.pollMs < this.#pollMs;
     this.#watchers.add(watcher);
+    // The owner may be waiting for longer than the new watch accepts.
+    if (isFaster) cached.moved.notify();
   }
 
   leave(watcher: Watcher): void {
@@ -68,19 +75,26 @@ export class WatchHub {
 
   /**
    * Waits until there may be something new, at most until `untilMs` (real time). Polls when it is this watcher's turn.
+   * `news` must be notified with `cached.moved`.
    */
-  async wait(watcher: Watcher, untilMs: number): Promise<void> {
-    const { clock, cached } = this.#options;
+  async wait(watcher: Watcher, untilMs: number, news: Signal = this.#options.cached.moved): Promise<void> {
+    const { clock } = this.#options;
     const now = clock.now();
     if (!this.#owns(watcher, now)) {
-      await cached.moved.wait(clock, Math.max(1, Math.min(untilMs, now + WATCH_POLL_MS) - now));
+      await news.wait(clock, Math.max(1, Math.min(untilMs, now + this.#pollMs) - now));
       return;
     }
     // Bounds the wait in case the clock was set back.
     this.#lastPollAtMs = Math.min(this.#lastPollAtMs, now);
     const pollAtMs = this.#nextPollAtMs();
     if (pollAtMs <= now) return this.#poll(watcher);
-    await cached.moved.wait(clock, Math.max(1, Math.min(untilMs, pollAtMs) - now));
+    await news.wait(clock, Math.max(1, Math.min(untilMs, pollAtMs) - now));
+  }
+
+  get #pollMs(): number {
+    let pollMs = Number.POSITIVE_INFINITY;
+    for (const watcher of this.#watchers) pollMs = Math.min(pollMs, watcher.pollMs);
+    return pollMs;
   }
 
   #owns(watcher: Watcher, now: number): boolean {
@@ -96,7 +110,8 @@ export class WatchHub {
   #nextPollAtMs(): number {
     const { nextDueAtMs, offsetMs } = this.#options.cached.snapshot.meta;
     const dueAtMs = nextDueAtMs === null ? Number.POSITIVE_INFINITY : nextDueAtMs - offsetMs;
-    return Math.max(this.#lastPollAtMs + WATCH_MIN_POLL_GAP_MS, Math.min(this.#lastPollAtMs + WATCH_POLL_MS, dueAtMs));
+    const regularMs = this.#lastPollAtMs + this.#pollMs;
+    return Math.max(this.#lastPollAtMs + WATCH_MIN_POLL_GAP_MS, Math.min(regularMs, dueAtMs));
   }
 
   async #poll(owner: Watcher): Promise<void> {

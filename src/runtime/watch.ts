@@ -13,6 +13,7 @@ import {
   WATCH_BUFFER_BYTES,
   WATCH_KEEPALIVE_MS,
   WATCH_LAST_BOOKMARK_MS,
+  WATCH_POLL_MS,
 } from "../lib/limits.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { Caller, ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
@@ -56,6 +57,7 @@ class Watch implements Watcher {
   readonly access: ClusterAccess;
   readonly caller: Caller;
   readonly scope: RequestScope;
+  readonly pollMs = WATCH_POLL_MS;
   authenticatedAtMs: number;
   readonly #options: WatchOptions;
   readonly #encoder = new TextEncoder();

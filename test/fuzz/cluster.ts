@@ -131,7 +131,10 @@ export class FuzzCluster {
         case "watch":
           this.#readWatch(outcome.watch, problems);
           return { status: 200, body: "" };
-        default:
+        case "log":
+        case "session":
+          return { status: 200, body: "" };
+        case "needs":
           provided.set(needKey(outcome.need), answerTo(outcome.need));
       }
     }

@@ -9,6 +9,8 @@ import { patch } from "../verbs/patch.ts";
 import { update } from "../verbs/update.ts";
 import { bind } from "./binding.ts";
 import { evict } from "./eviction.ts";
+import { podLog } from "./pod-log.ts";
+import { attach, exec } from "./pod-sessions.ts";
 import { scale } from "./scale.ts";
 import { requestToken } from "./token.ts";
 
@@ -24,6 +26,9 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   eviction: evict,
   approval: wholeObject("approval"),
   token: requestToken,
+  log: podLog,
+  exec,
+  attach,
 };
 
 /** Throws NotImplemented for subresources that need running containers, and for ones without a handler. */

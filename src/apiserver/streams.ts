@@ -1,0 +1,27 @@
+/** Answers that go on: the log of a container that is followed, and sessions in a container. The runtime drives them. */
+import type { LogPage, SessionId, SessionInput, SessionOptions, SessionOutput } from "../cluster/container-access.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
+import type { ObjectKey } from "../kinds/kind.ts";
+
+/** A log that is followed. */
+export interface LogPlan {
+  pod: ObjectKey;
+  contentType: string;
+  /** The output up to now. */
+  first: LogPage;
+  /** The output after the page with this cursor. Throws ApiError when the pod has gone. May be called repeatedly. */
+  next(tx: RequestTransaction, cursor: string): LogPage;
+  /** Bytes of the whole answer; absent: no limit. */
+  limitBytes?: number;
+}
+
+/** A session in a container, before its process is started. All methods throw ApiError when the pod has gone. */
+export interface SessionPlan {
+  pod: ObjectKey;
+  streams: Pick<SessionOptions, "stdin" | "stdout" | "stderr" | "tty">;
+  /** The command line, for messages; empty when the session attaches to a process. */
+  command: readonly string[];
+  open(tx: RequestTransaction): SessionId;
+  exchange(tx: RequestTransaction, session: SessionId, input: SessionInput): SessionOutput;
+  close(tx: RequestTransaction, session: SessionId): void;
+}
