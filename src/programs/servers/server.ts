@@ -1,7 +1,6 @@
 /** The common life of a server: it starts, listens on its ports, answers, and stops at a signal. */
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
-import { text } from "./http.ts";
 import { printLines } from "./log.ts";
 
 export type HttpRequest = Extract<ServedRequest, { type: "http" }>;
@@ -33,6 +32,8 @@ export interface ServerOptions {
   stopping?: (process: ProcessView, signal: SignalName) => readonly string[];
   /** How it ends after TERM: 0 ms and status 0 if absent. */
   stop?: { ms?: number; status?: number };
+  /** It goes on answering until it ends. */
+  servesWhileStopping?: boolean;
   /** Signals that it ignores although others stop at them. */
   ignores?: readonly SignalName[];
   /** Its next own event while it runs, such as an expiry or a report; called again at `atMs`. */
@@ -42,6 +43,15 @@ export interface ServerOptions {
   inUse?: (port: number) => string;
 }
 
+/** A server sends itself this signal to run after it has answered a request. */
+const WAKE: SignalName = "URG";
+
+/** Ends the process after the answer to the current request. */
+export function exitAfterAnswer(process: ProcessView, status: number): void {
+  process.state["exitStatus"] = status;
+  process.kill(process.pid, WAKE);
+}
+
 const STOPPING: readonly SignalName[] = ["TERM", "INT", "QUIT"];
 
 /** A server as a program. Its state has the fields `phase` and `untilMs`; hooks may add others. */
@@ -49,7 +59,7 @@ export function server(options: ServerOptions): Program {
   const { http, message, raw, signals = {} } = options;
   const stopping = STOPPING.filter((signal) => !options.ignores?.includes(signal) && !signals[signal]);
   return {
-    handles: [...stopping, ...(Object.keys(signals) as SignalName[])],
+    handles: [...stopping, ...(Object.keys(signals) as SignalName[]), WAKE],
     ...(options.memoryBytes && { memoryBytes: options.memoryBytes }),
     run(process) {
       const { state } = process;
@@ -60,23 +70,22 @@ export function server(options: ServerOptions): Program {
       for (let signal = process.takeSignal(); signal; signal = process.takeSignal()) {
         const own = signals[signal];
         if (own) own(process);
+        else if (signal === WAKE) continue;
         else if (state["phase"] !== "stopping") beginStop(options, process, signal);
       }
-      return advance(options, process);
+      const { exitStatus } = state;
+      return typeof exitStatus === "number" ? { type: "exit", status: exitStatus } : advance(options, process);
     },
     serve(process, request) {
-      if (process.state["phase"] !== "up") return { type: "failed", why: "refused", afterMs: 0 };
-      if (request.type === "http") return http?.(process, request) ?? badRequest(process, request);
+      const { phase } = process.state;
+      if (phase !== "up" && !(phase === "stopping" && options.servesWhileStopping))
+        return { type: "failed", why: "refused", afterMs: 0 };
+      if (request.type === "http") return http?.(process, request) ?? { type: "failed", why: "reset", afterMs: 1 };
       if (request.type === "message")
         return message?.(process, request) ?? { type: "failed", why: "reset", afterMs: 0 };
       return raw?.(process, request) ?? { type: "connected", data: "", afterMs: 0 };
     },
   };
-}
-
-/** A server of another protocol closes the connection. */
-function badRequest(_process: ProcessView, _request: HttpRequest): ServedAnswer {
-  return { type: "failed", why: "reset", afterMs: 1 };
 }
 
 function start(options: ServerOptions, process: ProcessView): Step | undefined {
@@ -133,7 +142,22 @@ function listenOnAll(options: ServerOptions, process: ProcessView): number | und
   return undefined;
 }
 
-/** A server that answers every path with the same text: for programs whose answers are not modelled. */
-export function plainAnswer(body: string, contentType = "text/plain; charset=utf-8"): ServerOptions["http"] {
-  return () => text(200, body, { contentType });
+/** The value of a flag in Go's forms: `-name value`, `-name=value`, `--name=value`. */
+export function flagOf(argv: readonly string[], ...names: readonly string[]): string | undefined {
+  for (let i = 1; i < argv.length; i++) {
+    const [, name = "", value] = /^--?([\w.-]+)(?:=([\s\S]*))?$/.exec(argv[i] ?? "") ?? [];
+    if (names.includes(name)) return value ?? argv[i + 1] ?? "";
+  }
+  return undefined;
+}
+
+/** Whether a flag without a value is set. */
+export function hasFlag(argv: readonly string[], name: string): boolean {
+  return argv.some((arg) => arg === `-${name}` || arg === `--${name}` || arg === `--${name}=true`);
+}
+
+/** The port of an address such as `:8080`, `0.0.0.0:8080` and `8080`. */
+export function portOf(address: string | undefined, fallback: number): number {
+  const port = Number(/(\d+)$/.exec(address ?? "")?.[1] ?? Number.NaN);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : fallback;
 }

@@ -1,0 +1,199 @@
+/** Images of the Kubernetes project: components, pause, test images and examples. */
+import { agnhost } from "../../programs/servers/agnhost/agnhost.ts";
+import { echoserver } from "../../programs/servers/demos.ts";
+import {
+  component,
+  coredns,
+  etcd,
+  nonewprivs,
+  pauseContainer,
+  sampleApiserver,
+  updateDemo,
+} from "../../programs/servers/kubernetes.ts";
+import { flagOf, portOf } from "../../programs/servers/server.ts";
+import { scratchFiles } from "../bases/distroless.ts";
+import { MB, onAlpine, onBase, onDebian, onDistroless } from "../config.ts";
+import type { ImageFamily } from "../image.ts";
+import { executable, executables, file } from "../tree.ts";
+
+const RELEASES = "1.5-24:20 1.25-27:16 1.28-29:15 1.30-31:14 1.32-33:12 1.34:7 1.35:4 1.36:3";
+
+const pause: ImageFamily = {
+  repositories: [
+    "registry.k8s.io/pause",
+    "docker.io/rancher/pause",
+    "docker.io/google/pause",
+    "docker.io/kubernetes/pause",
+  ],
+  tags: { versions: "0.8:0 1.0 2.0 3.0-10:1" },
+  image: () => ({
+    ...onBase(() => scratchFiles({ "/pause": executable("pause-container", { sizeBytes: 743_952 }) }), "dash", {
+      sizeBytes: 320_000,
+      user: "65535:65535",
+      entrypoint: ["/pause"],
+    }),
+  }),
+  programs: { "pause-container": pauseContainer },
+};
+
+const agnhostFamily: ImageFamily = {
+  repositories: ["registry.k8s.io/e2e-test-images/agnhost", "docker.io/e2eteam/agnhost"],
+  tags: { versions: "1.0 2.0-65:2" },
+  image: () =>
+    onAlpine("3.22.3", {
+      sizeBytes: 52 * MB,
+      entrypoint: ["/agnhost"],
+      cmd: ["pause"],
+      ports: [80, 8080, 8081, 9376, 5000],
+      files: () => ({
+        "/agnhost": executable("agnhost", { sizeBytes: 38_000_000 }),
+        "/agnhost-2": executable("agnhost", { sizeBytes: 38_000_000 }),
+        "/localhost.crt": file(""),
+        "/localhost.key": file(""),
+        ...executables("/usr/bin", "curl dig host nslookup iperf tcpdump"),
+      }),
+    }),
+  programs: { agnhost },
+};
+
+const testImages: ImageFamily = {
+  repositories: [
+    "registry.k8s.io/e2e-test-images/nonewprivs",
+    "registry.k8s.io/e2e-test-images/nautilus",
+    "registry.k8s.io/e2e-test-images/kitten",
+    "gcr.io/google-samples/nautilus",
+    "gcr.io/google-samples/kitten",
+  ],
+  tags: { versions: "1.0-9" },
+  image: (_facts, repository) => {
+    const name = repository.slice(repository.lastIndexOf("/") + 1);
+    const path = name === "nonewprivs" ? "/usr/local/bin/nnp" : "/test-webserver";
+    return onDebian("bookworm", {
+      sizeBytes: 3 * MB,
+      entrypoint: [path],
+      ports: name === "nonewprivs" ? [] : [80],
+      files: { [path]: executable(name, { sizeBytes: 6_000_000 }) },
+    });
+  },
+  programs: { nonewprivs, nautilus: updateDemo("nautilus"), kitten: updateDemo("kitten") },
+};
+
+const sample: ImageFamily = {
+  repositories: ["registry.k8s.io/e2e-test-images/sample-apiserver"],
+  tags: { versions: "1.10 1.17:7 1.29:3", prefix: "optional" },
+  image: () =>
+    onDistroless({
+      sizeBytes: 24 * MB,
+      entrypoint: ["/sample-apiserver"],
+      ports: [443],
+      files: { "/sample-apiserver": executable("sample-apiserver", { sizeBytes: 60_000_000 }) },
+    }),
+  programs: { "sample-apiserver": sampleApiserver },
+};
+
+const echo: ImageFamily = {
+  repositories: [
+    "registry.k8s.io/echoserver",
+    "gcr.io/google-samples/echoserver",
+    "registry.k8s.io/e2e-test-images/echoserver",
+  ],
+  tags: { versions: "1.0-10 2.2-7" },
+  image: () =>
+    onDebian("bookworm", {
+      sizeBytes: 45 * MB,
+      cmd: ["/usr/local/bin/run.sh"],
+      ports: [8080, 8443],
+      files: { "/usr/local/bin/run.sh": executable("echoserver"), "/usr/bin/curl": executable("curl") },
+    }),
+  programs: { echoserver },
+};
+
+const COMPONENTS: Readonly<Record<string, { port: number; sizeMb: number; lines: readonly string[]; source: string }>> =
+  {
+    "kube-apiserver": {
+      port: 6443,
+      sizeMb: 27,
+      source: "server.go:149",
+      lines: ["Version: v1.36.0", "Serving securely on [::]:6443"],
+    },
+    "kube-controller-manager": {
+      port: 10257,
+      sizeMb: 23,
+      source: "controllermanager.go:185",
+      lines: ["Starting version=v1.36.0", "Serving securely on 127.0.0.1:10257"],
+    },
+    "kube-scheduler": {
+      port: 10259,
+      sizeMb: 17,
+      source: "server.go:160",
+      lines: ["Starting Kubernetes Scheduler version=v1.36.0", "Serving securely on 127.0.0.1:10259"],
+    },
+    "kube-proxy": {
+      port: 10256,
+      sizeMb: 26,
+      source: "server_linux.go:132",
+      lines: ["Using iptables proxy", "Version info version=v1.36.0", "Caches are synced for service config"],
+    },
+  };
+
+const components: ImageFamily = {
+  repositories: Object.keys(COMPONENTS).map((name) => `registry.k8s.io/${name}`),
+  tags: { versions: RELEASES, prefix: "v" },
+  image: (_facts, repository) => {
+    const name = repository.slice(repository.lastIndexOf("/") + 1);
+    return onDistroless({
+      sizeBytes: (COMPONENTS[name]?.sizeMb ?? 25) * MB,
+      cmd: [name],
+      ports: [COMPONENTS[name]?.port ?? 0],
+      files: { [`/usr/local/bin/${name}`]: executable(name, { sizeBytes: 90_000_000 }) },
+    });
+  },
+  programs: Object.fromEntries(
+    Object.entries(COMPONENTS).map(([name, { port, lines, source }]) => [
+      name,
+      component({
+        port: ({ argv }) => portOf(flagOf(argv, "secure-port"), port),
+        lines,
+        source,
+        ...(name === "kube-proxy" && { metricsPort: 10249 }),
+      }),
+    ]),
+  ),
+};
+
+const services: ImageFamily = {
+  repositories: [
+    "registry.k8s.io/etcd",
+    "registry.k8s.io/coredns/coredns",
+    "registry.k8s.io/coredns",
+    "docker.io/coredns/coredns",
+    "quay.io/coreos/etcd",
+    "gcr.io/etcd-development/etcd",
+  ],
+  tags: {
+    versions: "1.2-12:9 1.13:2 1.14:2 2.2-3:9 3.0-3:27 3.4:38 3.5:25 3.6:7",
+    prefix: "optional",
+    variants: "\\d+|rc\\.\\d",
+  },
+  image: (_facts, repository) => {
+    const isEtcd = repository.includes("etcd");
+    const path = isEtcd ? "/usr/local/bin/etcd" : "/coredns";
+    return onDistroless({
+      sizeBytes: (isEtcd ? 58 : 22) * MB,
+      ...(isEtcd ? { cmd: [path] } : { entrypoint: [path], user: "nonroot" }),
+      ports: isEtcd ? [2379, 2380, 4001, 7001] : [53],
+      files: { [path]: executable(isEtcd ? "etcd" : "coredns", { sizeBytes: 30_000_000 }) },
+    });
+  },
+  programs: { etcd, coredns },
+};
+
+export const KUBERNETES: readonly ImageFamily[] = [
+  pause,
+  agnhostFamily,
+  testImages,
+  sample,
+  echo,
+  components,
+  services,
+];

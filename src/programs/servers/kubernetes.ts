@@ -1,0 +1,162 @@
+/** Kubernetes' own components and examples as far as they show in a pod: their start, health and log. */
+import type { ProcessView, Program } from "../../shell/program.ts";
+import { json, splitPath, text } from "./http.ts";
+import { isoTime, klog, printLines } from "./log.ts";
+import { flagOf, portOf, server } from "./server.ts";
+
+/** The pause container: it waits, and reaps orphans. */
+export const pauseContainer = server({
+  ports: () => [],
+  refuse: ({ argv }) => (argv.includes("-v") ? { lines: ["pause.c"], status: 0 } : undefined),
+  stopping: () => ["Shutting down, got signal: Terminated"],
+  ignores: ["QUIT"],
+});
+
+/** A component with health paths, and metrics on the same port. */
+export function component(options: {
+  port: (process: ProcessView) => number;
+  source: string;
+  lines: readonly string[];
+  metricsPort?: number;
+}): Program {
+  return server({
+    ports: (process) => [options.port(process), ...(options.metricsPort ? [options.metricsPort] : [])],
+    ready: (process) => options.lines.map((line) => klog(process, options.source, line)),
+    startMs: 300,
+    http: (_process, request) => {
+      const { path } = splitPath(request.path);
+      if (/^\/(healthz|livez|readyz)/.test(path)) return text(200, "ok");
+      if (path === "/metrics")
+        return text(
+          200,
+          "# HELP process_start_time_seconds Start time of the process.\n# TYPE process_start_time_seconds gauge\n",
+          { contentType: "text/plain; version=0.0.4" },
+        );
+      return text(404, "404 page not found\n");
+    },
+  });
+}
+
+/** CoreDNS as a plain server: the cluster's names are answered by the network, not by this process. */
+export const coredns = server({
+  ports: () => [53, 8080, 8181, 9153],
+  udpPorts: () => [53],
+  logFd: 1,
+  ready: () => [
+    ".:53",
+    "[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b",
+    "CoreDNS-1.13.1",
+    "linux/amd64, go1.25.2, 1db4568",
+  ],
+  stopping: () => [
+    "[INFO] SIGTERM: Shutting down servers then terminating",
+    "[INFO] plugin/health: Going into lameduck mode for 5s",
+  ],
+  stop: { ms: 5000 },
+  http: (_process, { port, path }) => {
+    if (port === 8080 && path === "/health") return text(200, "OK");
+    if (port === 8181 && path === "/ready") return text(200, "OK");
+    return port === 9153 ? text(200, 'coredns_build_info{version="1.13.1"} 1\n') : text(404, "404 page not found\n");
+  },
+});
+
+/** etcd: its health and version; keys are not modelled. */
+export const etcd = server({
+  ports: ({ argv }) => [
+    portOf(flagOf(argv, "listen-client-urls")?.split(",")[0], 2379),
+    portOf(flagOf(argv, "listen-peer-urls"), 2380),
+  ],
+  startMs: 500,
+  ready: (process) => {
+    const line = (msg: string, more: Record<string, string> = {}) =>
+      JSON.stringify({ level: "info", ts: isoTime(process.nowMs), caller: "embed/serve.go:210", msg, ...more });
+    return [
+      line("starting etcd server", { "local-member-id": "8e9e05c52164694d" }),
+      line("8e9e05c52164694d became leader at term 2"),
+      line("ready to serve client requests"),
+      line("serving client traffic insecurely; this is strongly discouraged!", {
+        traffic: "grpc+http",
+        address: "127.0.0.1:2379",
+      }),
+    ];
+  },
+  http: (_process, request) => {
+    const { path } = splitPath(request.path);
+    if (path === "/health") return json(200, { health: "true", reason: "" });
+    if (path === "/version") return json(200, { etcdserver: "3.6.6", etcdcluster: "3.6.0", storage: "3.6.0" });
+    return text(404, "404 page not found\n");
+  },
+});
+
+/** registry.k8s.io/hpa-example: each request costs CPU time. */
+export const hpaExampleCpuMs = 28;
+
+/** Prints whether a setuid program may raise its rights: `no_new_privs` forbids it. */
+export const nonewprivs: Program = {
+  run(process) {
+    const isSetuid = process.credentials.uid === 0;
+    printLines(process, 1, [`Effective uid: ${isSetuid ? 0 : process.credentials.uid}`]);
+    return { type: "exit", status: 0 };
+  },
+};
+
+/** nautilus and kitten of the update demo: a page that names the picture. */
+export function updateDemo(image: string): Program {
+  return server({
+    ports: () => [80],
+    http: (_process, request) =>
+      splitPath(request.path).path === "/data.json"
+        ? text(200, `{\n  "image": "${image}.jpg"\n}\n`, { contentType: "application/json" })
+        : text(404, "404 page not found\n"),
+  });
+}
+
+/** sample-apiserver: health and the discovery of its group. */
+export const sampleApiserver = server({
+  ports: ({ argv }) => [portOf(flagOf(argv, "secure-port"), 443)],
+  startMs: 1500,
+  ready: (process) => [
+    klog(process, "handler.go:142", "Adding GroupVersion wardle.example.com v1alpha1 to ResourceManager"),
+    klog(process, "handler.go:142", "Adding GroupVersion wardle.example.com v1beta1 to ResourceManager"),
+    klog(
+      process,
+      "secure_serving.go:211",
+      `Serving securely on [::]:${portOf(flagOf(process.argv, "secure-port"), 443)}`,
+    ),
+  ],
+  http: (_process, request) => {
+    const { path } = splitPath(request.path);
+    if (/^\/(healthz|livez|readyz)/.test(path)) return text(200, "ok");
+    const version = (name: string) => ({ groupVersion: `wardle.example.com/${name}`, version: name });
+    const group = {
+      kind: "APIGroup",
+      apiVersion: "v1",
+      name: "wardle.example.com",
+      versions: [version("v1beta1"), version("v1alpha1")],
+      preferredVersion: version("v1beta1"),
+    };
+    if (path === "/apis") return json(200, { kind: "APIGroupList", apiVersion: "v1", groups: [group] });
+    if (path === "/apis/wardle.example.com") return json(200, group);
+    const [, named] = /^\/apis\/wardle\.example\.com\/(v1alpha1|v1beta1)$/.exec(path) ?? [];
+    if (named) {
+      const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+      const flunders = { name: "flunders", singularName: "flunder", namespaced: true, kind: "Flunder", verbs };
+      return json(200, {
+        kind: "APIResourceList",
+        apiVersion: "v1",
+        groupVersion: `wardle.example.com/${named}`,
+        resources: [flunders],
+      });
+    }
+    return json(404, {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: "the server could not find the requested resource",
+      reason: "NotFound",
+      details: {},
+      code: 404,
+    });
+  },
+});
