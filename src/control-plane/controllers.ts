@@ -5,6 +5,7 @@ import type { Controller } from "../controllers/controller.ts";
 import { controllers } from "../controllers/registry.ts";
 import { nodeComparison } from "../kubelet/foreign-status.ts";
 import { kubeletController } from "../kubelet/index.ts";
+import { mountedFilesController } from "../kubelet/mounts/controller.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
 import { schedulerController } from "../scheduler/index.ts";
 
@@ -19,6 +20,7 @@ export const allControllers: readonly Controller[] = [
   approver,
   schedulerController,
   kubeletController,
+  mountedFilesController,
   nodeStatusController,
   nodeComparison,
 ];

@@ -12,8 +12,8 @@ const RUNTIME: Credentials = { uid: 0, gid: 0, groups: [], capabilities: ["DAC_O
 
 /**
  * The mounts by the path at which they are seen, which has no links. Mount points in the container's root are implied,
- * so they do not count as changes; those in volumes are stored. Throws EROFS, ENOTDIR or ENOSPC where one cannot be
- * made.
+ * so they do not count as changes; those in volumes are stored. Throws EROFS or ENOSPC where one cannot be made, and
+ * ENOTDIR where a directory would be mounted onto a file or a file onto a directory.
  */
 export function mountAll(mounts: readonly Mount[], nowMs: number): Map<string, Mount> {
   const table = new Map<string, Mount>();
@@ -32,7 +32,9 @@ function mountPoint(table: ReadonlyMap<string, Mount>, mount: Mount, nowMs: numb
   let path = "/";
   for (const [index, name] of names.entries()) {
     const place = walk({ mounts: table, who: RUNTIME, pid: 1 }, joinPath(path, name), { follow: true });
-    if (!place.entry) make(place, isFile && index === names.length - 1 ? "file" : "directory", nowMs);
+    const type = isFile && index === names.length - 1 ? "file" : "directory";
+    if (!place.entry) make(place, type, nowMs);
+    else if ((place.entry.type === "directory") !== (type === "directory")) throw new FileError("ENOTDIR", mount.path);
     path = place.path;
   }
   return path;

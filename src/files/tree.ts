@@ -53,9 +53,13 @@ export class LayerTree implements Tree {
     return this.#usedBytes;
   }
 
-  /** Whether `layer()` differs from the layer that the tree was made of. */
+  /** Whether `layer()` may differ from the layer that the tree was made of, or that was saved last. */
   get isChanged(): boolean {
     return this.#isChanged;
+  }
+
+  markSaved(): void {
+    this.#isChanged = false;
   }
 
   /** The layer as JSON. */

@@ -6,6 +6,8 @@
 
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
+import { PodVolumes } from "./mounts/pod-volumes.ts";
+import { showFiles } from "./mounts/shown-files.ts";
 import { claimProblem, mountProblem } from "./volumes.ts";
 
 const FIRST_PAUSE_MS = 500;
@@ -13,6 +15,14 @@ const MAX_PAUSE_MS = 122_000;
 /** After this number of tries the Events become rare. A new ConfigMap or Secret wakes the pod earlier. */
 const VERBOSE_TRIES = 30;
 const RARE_PAUSE_MS = 1_800_000;
+
+function setUpVolumes(context: PodContext): void {
+  if (!context.pod.spec.volumes?.length) return;
+  showFiles(context);
+  const volumes = new PodVolumes(context, () => context.nowMs);
+  volumes.setUp();
+  volumes.save();
+}
 
 /** Undefined once all volumes are set up; otherwise the time of the next try, ms. */
 export function mountVolumes(context: PodContext): number | undefined {
@@ -23,6 +33,7 @@ export function mountVolumes(context: PodContext): number | undefined {
   if (!problem && unbound === undefined) {
     state.isMounted = true;
     state.mount = undefined;
+    setUpVolumes(context);
     return undefined;
   }
   if (state.mount && state.mount.retryAtMs > nowMs) return state.mount.retryAtMs;

@@ -26,6 +26,8 @@ export interface PodState {
   /** Volumes that cannot be mounted: the next try, the pause after it, and the number of tries. */
   mount?: { retryAtMs: number; delayMs: number; tries: number };
   isMounted: boolean;
+  /** What the volumes show that follow other objects. Absent until they are mounted. */
+  files?: ShownFiles;
   stop?: Stop;
   /** A resize in progress, or one that the node cannot grant. */
   resize?: { endsAtMs: number; problem?: string };
@@ -37,6 +39,19 @@ export interface PodState {
   isRejected?: boolean;
   /** When the object may be removed, ms. */
   removesAtMs?: number;
+}
+
+export interface ShownFiles {
+  mountedAtMs: number;
+  /** Versions of ConfigMaps and Secrets (`configmaps/name`) that the volumes show; see mounts/sources.ts. */
+  shows: Record<string, string>;
+  /** When the files of a volume were written last, ms; absent: when it was mounted. */
+  writtenAtMs: Record<string, number>;
+  /**
+   * By container: the versions at its present start, if it mounts single files of these volumes (`subPath`). Such a
+   * mount keeps the file that it began with.
+   */
+  pinned?: Record<string, { start: number; shows: Record<string, string> }>;
 }
 
 export type Work =

@@ -13,6 +13,7 @@ import type { PodContext } from "./context.ts";
 import { deadlineMs, stopPod } from "./ending.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
+import { refreshFiles } from "./mounts/shown-files.ts";
 import { allocateAddress } from "./node-state.ts";
 import { resizePod } from "./resize.ts";
 import { showBackOffs } from "./retry.ts";
@@ -52,6 +53,7 @@ function act(context: PodContext): "again" | number | undefined {
   }
   const waitMs = mountVolumes(context);
   if (waitMs !== undefined) return waitMs;
+  const refreshedAtMs = refreshFiles(context);
   if (!state.hasSandbox) return makeSandbox(context);
   const next = startNext(context);
   if (next === "again") {
@@ -61,7 +63,7 @@ function act(context: PodContext): "again" | number | undefined {
   state.isSyncing = false;
   state.showsIp = true;
   writeStatus(context);
-  return earliest(next, resizedAtMs);
+  return earliest(next, resizedAtMs, refreshedAtMs);
 }
 
 function makeSandbox(context: PodContext): "again" | number {

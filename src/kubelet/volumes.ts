@@ -1,16 +1,13 @@
 /**
- * Claims, ConfigMaps, Secrets and keys that a pod refers to and that are missing.
- * Kubernetes: pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go,
- * pkg/volume/configmap/configmap.go, pkg/volume/secret/secret.go
+ * Why a pod's volumes cannot be set up, and why the environment of a container cannot be built.
+ * Kubernetes: pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go
  */
 import { claimNameOf } from "../controllers/volumes/pod-claims.ts";
-import { configMapKind } from "../kinds/core/config-map.ts";
 import { persistentVolumeClaimKind } from "../kinds/core/persistent-volume-claim.ts";
-import { secretKind } from "../kinds/core/secret.ts";
 import { BIND_COMPLETED } from "../kinds/storage/volume-names.ts";
-import type { ConfigMap, Secret, Volume, VolumeProjection } from "../schema/index.ts";
 import type { PodContainer, PodContext } from "./context.ts";
 import { environmentProblemOf } from "./environment.ts";
+import { volumeTypeOf } from "./mounts/registry.ts";
 
 export interface MountProblem {
   volume: string;
@@ -20,7 +17,7 @@ export interface MountProblem {
 /** The first volume that cannot be set up; undefined if all can. */
 export function mountProblem(context: PodContext): MountProblem | undefined {
   for (const volume of context.pod.spec.volumes ?? []) {
-    const problem = volumeProblem(context, volume);
+    const problem = volumeTypeOf(volume).problem?.(context, volume);
     if (problem !== undefined) return { volume: volume.name, problem };
   }
   return undefined;
@@ -30,65 +27,6 @@ export function mountProblem(context: PodContext): MountProblem | undefined {
 export function environmentProblem(context: PodContext, { spec }: PodContainer): string | undefined {
   const { pod, node, tx } = context;
   return environmentProblemOf({ pod, node, podIps: [], reader: tx, container: spec });
-}
-
-function volumeProblem(context: PodContext, { configMap, secret, projected }: Volume): string | undefined {
-  if (configMap) {
-    return (
-      missingConfigMap(context, configMap.name, configMap.optional) ??
-      missingItem(configMapNamed(context, configMap.name), configMap)
-    );
-  }
-  if (secret) {
-    return (
-      missingSecret(context, secret.secretName, secret.optional) ??
-      missingItem(secretNamed(context, secret.secretName), secret)
-    );
-  }
-  for (const source of projected?.sources ?? []) {
-    const problem = projectionProblem(context, source);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
-
-function projectionProblem(context: PodContext, { configMap, secret }: VolumeProjection): string | undefined {
-  return (
-    missingConfigMap(context, configMap?.name, configMap?.optional) ??
-    missingSecret(context, secret?.name, secret?.optional)
-  );
-}
-
-function missingConfigMap(context: PodContext, name: string | undefined, optional: boolean | undefined) {
-  if (name === undefined || optional || configMapNamed(context, name)) return undefined;
-  return `configmap "${name}" not found`;
-}
-
-function missingSecret(context: PodContext, name: string | undefined, optional: boolean | undefined) {
-  if (name === undefined || optional || secretNamed(context, name)) return undefined;
-  return `secret "${name}" not found`;
-}
-
-function missingItem(
-  source: ConfigMap | Secret | undefined,
-  { items, optional }: { items?: { key: string }[]; optional?: boolean },
-): string | undefined {
-  if (!source || optional) return undefined;
-  const missing = items?.find(({ key }) => !hasKey(source, key));
-  return missing && `references non-existent config key: ${missing.key}`;
-}
-
-function hasKey(source: ConfigMap | Secret, key: string): boolean {
-  const binary = "binaryData" in source ? source.binaryData : undefined;
-  return source.data?.[key] !== undefined || binary?.[key] !== undefined;
-}
-
-function configMapNamed({ tx, pod }: PodContext, name = ""): ConfigMap | undefined {
-  return tx.get(configMapKind, pod.metadata.namespace ?? "", name);
-}
-
-function secretNamed({ tx, pod }: PodContext, name = ""): Secret | undefined {
-  return tx.get(secretKind, pod.metadata.namespace ?? "", name);
 }
 
 /** The kubelet's message for the first claim that blocks the pod's start; undefined if there is no such claim. */

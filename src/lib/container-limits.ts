@@ -17,6 +17,8 @@ export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 /** Changed files of one container's layer or of one volume. */
 export const MAX_LAYER_BYTES = 16 * 1024 * 1024;
 export const MAX_LAYER_ENTRIES = 10_000;
+/** Larger files are stored in pieces of this size, each in a row of its own. */
+export const FILE_PIECE_BYTES = 32 * 1024;
 /** Depth of function calls, subshells and sourced files. */
 export const MAX_SHELL_DEPTH = 500;
 /** Links that one path may lead through, as in Linux. */

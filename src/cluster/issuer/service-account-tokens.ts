@@ -47,7 +47,7 @@ export interface TokenSpec {
 }
 
 /** A token for a ServiceAccount, valid from now on. Throws `Needed` without a signing key. */
-export function issueToken(tx: Transaction, spec: TokenSpec): string {
+export function issueToken(tx: Pick<Transaction, "nowMs" | "privateState">, spec: TokenSpec): string {
   const { id, account, audiences, lifetimeSeconds, warnAfterSeconds, bound } = spec;
   const key = requireSigningKey(tx);
   const now = Math.floor(tx.nowMs / 1000);

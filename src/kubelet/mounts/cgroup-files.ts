@@ -1,0 +1,67 @@
+/**
+ * /sys/fs/cgroup of a container: control groups version 2.
+ * Kubernetes: pkg/kubelet/cm/cgroup_v2_manager_linux.go
+ */
+import type { VirtualNode } from "../../files/virtual-tree.ts";
+import type { SystemFacts } from "./system-facts.ts";
+
+const CPU_PERIOD_US = 100_000;
+const PAGE_BYTES = 4096;
+
+export function cgroupFiles(facts: SystemFacts): VirtualNode {
+  const { host, processes } = facts;
+  const file = (content: () => string): VirtualNode => ({ type: "file", content, mode: 0o644 });
+  const usage = () => facts.usage?.() ?? usageOf(facts);
+  const limit = host.memoryLimitBytes;
+  const quota = host.cpuLimit === undefined ? "max" : String(Math.round(host.cpuLimit * CPU_PERIOD_US));
+  const files: Record<string, VirtualNode> = {
+    "cgroup.controllers": file(() => "cpuset cpu io memory hugetlb pids rdma misc\n"),
+    "cgroup.procs": file(() => lines(processes().map(({ pid }) => String(pid)))),
+    "cgroup.type": file(() => "domain\n"),
+    "cpu.max": file(() => `${quota} ${CPU_PERIOD_US}\n`),
+    "cpu.stat": file(() => cpuStat(usage().cpuMs)),
+    "cpu.weight": file(() => "1\n"),
+    "cpuset.cpus.effective": file(() => `${range(host.cpus)}\n`),
+    "memory.current": file(() => `${pages(usage().memoryBytes)}\n`),
+    "memory.events": file(() => "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n"),
+    "memory.high": file(() => "max\n"),
+    "memory.max": file(() => `${limit === undefined ? "max" : pages(limit)}\n`),
+    "memory.min": file(() => "0\n"),
+    "memory.peak": file(() => `${pages(usage().memoryBytes)}\n`),
+    "memory.stat": file(() => `anon ${pages(usage().memoryBytes)}\nfile 0\nkernel 0\n`),
+    "memory.swap.current": file(() => "0\n"),
+    "memory.swap.max": file(() => "0\n"),
+    "pids.current": file(() => `${processes().length}\n`),
+    "pids.max": file(() => "max\n"),
+  };
+  return { type: "directory", entries: () => files };
+}
+
+function usageOf({ processes }: SystemFacts): { cpuMs: number; memoryBytes: number } {
+  let cpuMs = 0;
+  let memoryBytes = 0;
+  for (const process of processes()) {
+    cpuMs += process.cpuMs;
+    memoryBytes += process.memoryBytes;
+  }
+  return { cpuMs, memoryBytes };
+}
+
+function cpuStat(cpuMs: number): string {
+  const us = Math.round(cpuMs * 1000);
+  return `usage_usec ${us}\nuser_usec ${us}\nsystem_usec 0\nnr_periods 0\nnr_throttled 0\nthrottled_usec 0\n`;
+}
+
+/** Memory is counted in whole pages. */
+function pages(bytes: number): number {
+  return Math.floor(bytes / PAGE_BYTES) * PAGE_BYTES;
+}
+
+/** `0-3` */
+function range(count: number): string {
+  return count <= 1 ? "0" : `0-${count - 1}`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join("");
+}

@@ -1,0 +1,77 @@
+/**
+ * Follows the objects behind files: keeps data that volumes still show, wakes the pods that will show a change, and
+ * removes rows of files with the pod, node or volume that they belong to.
+ * Kubernetes: pkg/kubelet/configmap/configmap_manager.go, pkg/kubelet/kubelet_volumes.go (`cleanupOrphanedPodDirs`)
+ */
+import type { ObjectChange } from "../../cluster/object-change.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import type { Controller, Watch } from "../../controllers/controller.ts";
+import { configMapKind } from "../../kinds/core/config-map.ts";
+import { nodeKind } from "../../kinds/core/node.ts";
+import { persistentVolumeKind } from "../../kinds/core/persistent-volume.ts";
+import { podKind } from "../../kinds/core/pod.ts";
+import { secretKind } from "../../kinds/core/secret.ts";
+import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import type { Node, PersistentVolume, Pod } from "../../schema/index.ts";
+import { KUBELET, type PodState } from "../state.ts";
+import { containerLayerKey, nodeFilesKey, podFilesKey, podVolumeKey, volumeFilesKey } from "./keys.ts";
+import { writeLayer } from "./layer-rows.ts";
+import { nextSyncMs } from "./shown-files.ts";
+import { dataOf, keepVersion, podsShowing, pruneVersions, type SourceKind, sourcesOf, versionOf } from "./sources.ts";
+
+export const mountedFilesController: Controller = {
+  name: "mounted-files",
+  manager: "kubelet",
+  watches: [
+    sourceChanged("configmaps", resourceId(configMapKind)),
+    sourceChanged("secrets", resourceId(secretKind)),
+    { resource: resourceId(podKind), map: () => [], removed: (last, tx) => forgetPod(tx, last as Pod) },
+    {
+      resource: resourceId(nodeKind),
+      map: () => [],
+      removed: (last, tx) => writeLayer(tx, nodeFilesKey(last as Node), {}),
+    },
+    {
+      resource: resourceId(persistentVolumeKind),
+      map: () => [],
+      removed: (last, tx) => writeLayer(tx, volumeFilesKey(last as PersistentVolume), {}),
+    },
+  ],
+  reconcile() {},
+};
+
+function sourceChanged(kind: SourceKind, resource: Watch["resource"]): Watch {
+  return {
+    resource,
+    map(change, tx) {
+      for (const key of showing(kind, change, tx)) wakeAtSync(tx, key);
+      return [];
+    },
+  };
+}
+
+/** The pods whose volumes show the data before the change. */
+function showing(kind: SourceKind, { key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
+  const { namespace, name } = parseKey(key);
+  const source = { kind, name };
+  if (!before) return podsShowing(tx, namespace, source);
+  const data = dataOf(before);
+  if (after && versionOf(dataOf(after)) === versionOf(data)) return [];
+  return keepVersion(tx, namespace, source, data);
+}
+
+function wakeAtSync(tx: Transaction, key: ObjectKey): void {
+  const pod = tx.getByKey(key) as Pod | undefined;
+  const state = tx.privateState<PodState>(key, KUBELET);
+  if (pod && state) tx.requeue(KUBELET, key, nextSyncMs({ tx, pod, state }, tx.nowMs));
+}
+
+function forgetPod(tx: Transaction, pod: Pod): void {
+  const { initContainers = [], containers, ephemeralContainers = [], volumes = [] } = pod.spec;
+  for (const { name } of volumes) writeLayer(tx, podVolumeKey(pod, name), {});
+  for (const { name } of [...initContainers, ...containers, ...ephemeralContainers]) {
+    writeLayer(tx, containerLayerKey(pod, name), {});
+  }
+  writeLayer(tx, podFilesKey(pod), {});
+  for (const source of sourcesOf(pod)) pruneVersions(tx, pod.metadata.namespace ?? "", source);
+}

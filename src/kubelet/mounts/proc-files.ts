@@ -1,0 +1,207 @@
+/**
+ * /proc of a container, as far as programs read it.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container_linux.go; Linux: fs/proc
+ */
+import type { VirtualNode } from "../../files/virtual-tree.ts";
+import { digestOf } from "../../lib/hash.ts";
+import type { ProcessFacts } from "../../shell/program.ts";
+import type { SystemFacts } from "./system-facts.ts";
+
+type Nodes = Readonly<Record<string, VirtualNode>>;
+
+const CLOCK_TICKS_PER_SECOND = 100;
+
+export function procFiles(facts: SystemFacts): VirtualNode {
+  const { host, processes, nowMs } = facts;
+  const fixed: Nodes = {
+    cmdline: file(() => "BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro\n"),
+    cpuinfo: file(() => cpuInfo(host.cpus)),
+    diskstats: file(() => " 252       0 vda 0 0 0 0 0 0 0 0 0 0 0\n"),
+    filesystems: file(() => "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\toverlay\n\text4\n"),
+    loadavg: file(() => loadAverage(processes())),
+    meminfo: file(() => memoryInfo(host.memoryBytes)),
+    mounts: { type: "link", target: () => "self/mounts" },
+    net: { type: "link", target: () => "self/net" },
+    partitions: file(
+      () => "major minor  #blocks  name\n\n 252        0  104857600 vda\n 252        1  104856576 vda1\n",
+    ),
+    self: { type: "link", target: String },
+    stat: file(() => systemStat(facts)),
+    swaps: file(() => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
+    sys: directory(systemSettings(facts)),
+    "thread-self": { type: "link", target: (pid) => `${pid}/task/${pid}` },
+    uptime: file(() => uptime(nowMs() - host.bootedAtMs, host.cpus)),
+    version: file(() => `Linux version ${host.kernelRelease} (builder@build) (gcc 14.2.0) #1 SMP PREEMPT_DYNAMIC\n`),
+  };
+  const entries = () => {
+    const all = processes();
+    return {
+      ...fixed,
+      ...Object.fromEntries(all.map((process) => [String(process.pid), processFiles(process, facts)])),
+    };
+  };
+  return { type: "directory", entries };
+}
+
+function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
+  const { pid, argv } = process;
+  const name = commandName(process);
+  const own: Nodes = {
+    cgroup: file(() => "0::/\n"),
+    cmdline: file(() => argv.map((word) => `${word}\0`).join("")),
+    comm: file(() => `${name}\n`),
+    environ: { type: "file", content: () => "", mode: 0o400 },
+    fd: directory({}),
+    limits: file(() => LIMITS),
+    mountinfo: file(() => ""),
+    mounts: file(() => facts.mountLines?.() ?? ""),
+    net: directory({ dev: file(() => NETWORK_DEVICES) }),
+    oom_score: file(() => "0\n"),
+    oom_score_adj: file(() => "0\n"),
+    stat: file(() => processStat(process, facts)),
+    statm: file(() => `${Math.ceil(process.memoryBytes / 4096)} ${Math.ceil(process.memoryBytes / 4096)} 0 0 0 0 0\n`),
+    status: file(() => processStatus(process)),
+    task: directory({ [String(pid)]: directory({ comm: file(() => `${name}\n`) }) }),
+  };
+  return directory(own);
+}
+
+/** At most 15 characters, as in Linux. */
+function commandName({ argv }: ProcessFacts): string {
+  const [command = ""] = argv;
+  return command.slice(command.lastIndexOf("/") + 1).slice(0, 15);
+}
+
+const STATES = { R: "R (running)", S: "S (sleeping)", T: "T (stopped)", Z: "Z (zombie)" } as const;
+
+function processStatus(process: ProcessFacts): string {
+  const { pid, parentPid, uid, memoryBytes, state } = process;
+  const kilobytes = Math.ceil(memoryBytes / 1024);
+  return [
+    `Name:\t${commandName(process)}`,
+    "Umask:\t0022",
+    `State:\t${STATES[state]}`,
+    `Tgid:\t${pid}`,
+    `Pid:\t${pid}`,
+    `PPid:\t${parentPid}`,
+    `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
+    `Gid:\t${uid}\t${uid}\t${uid}\t${uid}`,
+    `VmSize:\t${kilobytes} kB`,
+    `VmRSS:\t${kilobytes} kB`,
+    "Threads:\t1",
+    "",
+  ].join("\n");
+}
+
+function processStat(process: ProcessFacts, { host }: SystemFacts): string {
+  const { pid, parentPid, state, cpuMs, startedAtMs, memoryBytes } = process;
+  const ticks = (ms: number) => Math.max(0, Math.floor((ms / 1000) * CLOCK_TICKS_PER_SECOND));
+  const head = `${pid} (${commandName(process)}) ${state} ${parentPid} ${pid} ${pid} 0 -1 4194560 0 0 0 0`;
+  const times = `${ticks(cpuMs)} 0 0 0 20 0 1 0 ${ticks(startedAtMs - host.bootedAtMs)}`;
+  return `${head} ${times} ${memoryBytes} ${Math.ceil(memoryBytes / 4096)} ${"0 ".repeat(27)}0\n`;
+}
+
+function cpuInfo(cpus: number): string {
+  const one = (index: number) =>
+    [
+      `processor\t: ${index}`,
+      "vendor_id\t: GenuineIntel",
+      "cpu family\t: 6",
+      "model\t\t: 85",
+      "model name\t: Intel(R) Xeon(R) Processor @ 2.60GHz",
+      "cpu MHz\t\t: 2600.000",
+      "cache size\t: 16384 KB",
+      `cpu cores\t: ${cpus}`,
+      "bogomips\t: 5200.00",
+      "",
+      "",
+    ].join("\n");
+  return Array.from({ length: cpus }, (_, index) => one(index)).join("");
+}
+
+function memoryInfo(totalBytes: number): string {
+  const total = Math.floor(totalBytes / 1024);
+  const rows = {
+    MemTotal: total,
+    MemFree: Math.floor(total * 0.6),
+    MemAvailable: Math.floor(total * 0.85),
+    Buffers: Math.floor(total * 0.02),
+    Cached: Math.floor(total * 0.25),
+    SwapCached: 0,
+    SwapTotal: 0,
+    SwapFree: 0,
+  };
+  return Object.entries(rows)
+    .map(([name, kilobytes]) => `${`${name}:`.padEnd(16)}${String(kilobytes).padStart(8)} kB\n`)
+    .join("");
+}
+
+function loadAverage(processes: readonly ProcessFacts[]): string {
+  const running = processes.filter(({ state }) => state === "R").length;
+  const last = Math.max(1, ...processes.map(({ pid }) => pid));
+  return `${running}.00 ${running}.00 ${running}.00 ${Math.max(1, running)}/${processes.length} ${last}\n`;
+}
+
+function uptime(ms: number, cpus: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  return `${seconds.toFixed(2)} ${(seconds * cpus * 0.9).toFixed(2)}\n`;
+}
+
+function systemStat({ host, processes, nowMs }: SystemFacts): string {
+  const idle = Math.max(0, Math.floor(((nowMs() - host.bootedAtMs) / 1000) * CLOCK_TICKS_PER_SECOND));
+  const cpu = (name: string, factor: number) => `${name} 0 0 0 ${idle * factor} 0 0 0 0 0 0\n`;
+  const each = Array.from({ length: host.cpus }, (_, index) => cpu(`cpu${index}`, 1)).join("");
+  const running = processes().filter(({ state }) => state === "R").length;
+  const bootedAt = Math.floor(host.bootedAtMs / 1000);
+  return `${cpu("cpu ", host.cpus)}${each}ctxt 0\nbtime ${bootedAt}\nprocesses ${processes().length}\nprocs_running ${running}\nprocs_blocked 0\n`;
+}
+
+function systemSettings({ host }: SystemFacts): Nodes {
+  const value = (text: string | number) => file(() => `${text}\n`);
+  const digits = digestOf(`boot/${host.nodeName}`);
+  const bootId = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)]
+    .concat(digits.slice(20, 32))
+    .join("-");
+  return {
+    fs: directory({ "file-max": value("9223372036854775807"), nr_open: value(1_048_576) }),
+    kernel: directory({
+      hostname: value(host.hostname),
+      osrelease: value(host.kernelRelease),
+      ostype: value("Linux"),
+      pid_max: value(4_194_304),
+      random: directory({ boot_id: value(bootId), entropy_avail: value(256) }),
+      shmmax: value("18446744073692774399"),
+      threads_max: value(127_000),
+      version: value("#1 SMP PREEMPT_DYNAMIC"),
+    }),
+    net: directory({
+      core: directory({ somaxconn: value(4096) }),
+      ipv4: directory({
+        ip_forward: value(1),
+        ip_local_port_range: value("32768\t60999"),
+        ip_unprivileged_port_start: value(0),
+        tcp_syncookies: value(1),
+      }),
+    }),
+    vm: directory({ max_map_count: value(1_048_576), overcommit_memory: value(1), swappiness: value(60) }),
+  };
+}
+
+const LIMITS =
+  "Limit                     Soft Limit           Hard Limit           Units     \n" +
+  "Max processes             unlimited            unlimited            processes \n" +
+  "Max open files            1048576              1048576              files     \n";
+
+const NETWORK_DEVICES =
+  "Inter-|   Receive                                                |  Transmit\n" +
+  " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n" +
+  "    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n" +
+  "  eth0:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n";
+
+function file(content: () => string): VirtualNode {
+  return { type: "file", content };
+}
+
+function directory(entries: Nodes): VirtualNode {
+  return { type: "directory", entries: () => entries };
+}

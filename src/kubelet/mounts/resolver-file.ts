@@ -1,0 +1,51 @@
+/**
+ * /etc/resolv.conf of a pod, by its `dnsPolicy` and `dnsConfig`.
+ * Kubernetes: pkg/kubelet/network/dns/dns.go (`GetPodDNS`); containerd: internal/cri/server/sandbox_run_linux.go
+ */
+import type { Pod, PodDNSConfigOption } from "../../schema/index.ts";
+import { NODE_NAMESERVERS } from "./node-disk.ts";
+
+export const CLUSTER_DOMAIN = "cluster.local";
+const CLUSTER_DNS = "10.96.0.10";
+
+interface Resolver {
+  servers: readonly string[];
+  searches: readonly string[];
+  options: readonly string[];
+}
+
+export function resolverFile(pod: Pod): string {
+  const { servers, searches, options } = withConfig(byPolicy(pod), pod);
+  return [
+    ...(searches.length > 0 ? [`search ${searches.join(" ")}\n`] : []),
+    ...servers.map((server) => `nameserver ${server}\n`),
+    ...(options.length > 0 ? [`options ${options.join(" ")}\n`] : []),
+  ].join("");
+}
+
+function byPolicy({ spec, metadata }: Pod): Resolver {
+  const policy = spec.dnsPolicy ?? "ClusterFirst";
+  if (policy === "None") return { servers: [], searches: [], options: [] };
+  if (policy === "Default" || (policy === "ClusterFirst" && spec.hostNetwork)) {
+    return { servers: NODE_NAMESERVERS, searches: [], options: [] };
+  }
+  const searches = [`${metadata.namespace}.svc.${CLUSTER_DOMAIN}`, `svc.${CLUSTER_DOMAIN}`, CLUSTER_DOMAIN];
+  return { servers: [CLUSTER_DNS], searches, options: ["ndots:5"] };
+}
+
+/** The pod's own servers and searches follow; its options replace those of the same name. */
+function withConfig({ servers, searches, options }: Resolver, { spec }: Pod): Resolver {
+  const { dnsConfig } = spec;
+  if (!dnsConfig) return { servers, searches, options };
+  const merged = new Map(options.map((option) => [option.split(":")[0]!, option]));
+  for (const option of dnsConfig.options ?? []) merged.set(option.name ?? "", optionText(option));
+  return {
+    servers: [...new Set([...servers, ...(dnsConfig.nameservers ?? [])])],
+    searches: [...new Set([...searches, ...(dnsConfig.searches ?? [])])],
+    options: [...merged.values()],
+  };
+}
+
+function optionText({ name = "", value }: PodDNSConfigOption): string {
+  return value === undefined || value === "" ? name : `${name}:${value}`;
+}

@@ -1,0 +1,16 @@
+/**
+ * What /proc and the control groups of a container show.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (`generateLinuxContainerResources`)
+ */
+import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
+
+export interface SystemFacts {
+  host: HostFacts;
+  nowMs: () => number;
+  /** Processes that the container sees. */
+  processes: () => readonly ProcessFacts[];
+  /** `/proc/mounts`. */
+  mountLines?: () => string;
+  /** CPU time that the container has used, ms, and the memory that it holds. */
+  usage?: () => { cpuMs: number; memoryBytes: number };
+}

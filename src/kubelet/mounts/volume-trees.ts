@@ -1,0 +1,37 @@
+/**
+ * The file trees that a pod's containers share: each is opened once, and those that changed are stored at the end.
+ * Kubernetes: pkg/volume/volume.go (`Mounter`)
+ */
+import type { Transaction } from "../../cluster/transaction.ts";
+import type { BaseEntries } from "../../files/entry.ts";
+import { LayerTree } from "../../files/tree.ts";
+import type { ObjectKey } from "../../kinds/kind.ts";
+import { readLayer, writeLayer } from "./layer-rows.ts";
+
+export class VolumeTrees {
+  readonly #tx: Transaction;
+  readonly #open = new Map<ObjectKey, LayerTree>();
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  /** The tree of a layer's row above `base`. The first call decides about base and size. */
+  open(key: ObjectKey, base: BaseEntries, sizeBytes?: number): LayerTree {
+    const known = this.#open.get(key);
+    if (known) return known;
+    const options = sizeBytes === undefined ? {} : { sizeBytes };
+    const tree = new LayerTree(base, readLayer(this.#tx, key), options);
+    this.#open.set(key, tree);
+    return tree;
+  }
+
+  /** Writes the layers that changed since they were opened or saved. */
+  save(): void {
+    for (const [key, tree] of this.#open) {
+      if (!tree.isChanged) continue;
+      writeLayer(this.#tx, key, tree.layer());
+      tree.markSaved();
+    }
+  }
+}
