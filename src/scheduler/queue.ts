@@ -44,11 +44,11 @@ export const watches: readonly Watch[] = [
 function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
   const pod = after as Pod | undefined;
   const previous = before as Pod | undefined;
-  if (pod && !pod.spec.nodeName && isNews(pod, previous)) return [key];
-  // The removed pod may have been the woken one of its group, or may have had a nominated node.
+  // A pod that leaves may have been the woken one of its group, or may have had a nominated node.
   if (previous && isWaiting(previous) && !pod?.spec.nodeName && !(pod && isWaiting(pod))) {
     return oncePerInstant(tx, "leaving", isHelpedByLeaving);
   }
+  if (pod && !pod.spec.nodeName && isNews(pod, previous)) return [key];
   if (pod && !pod.spec.nodeName) return [];
   const held = previous?.spec.nodeName !== undefined && !isPodFinished(previous);
   const holds = pod !== undefined && !isPodFinished(pod);
