@@ -6,6 +6,7 @@
 import type { ObjectKey } from "../kinds/kind.ts";
 import { jsonSize, octetsAsString, type TextSize } from "../lib/text-size.ts";
 import type { DueTimes, PrivateStates } from "./entry.ts";
+import { sizeOfState } from "./state-size.ts";
 
 /** Octets of a log row and of an index row as sent, without their keys, bodies and states. */
 const LOG_ROW_OCTETS = 160;
@@ -22,11 +23,6 @@ export interface PendingSize {
 
 /** The index row of a key if it were written now. */
 export type RowStates = (key: ObjectKey) => { due: DueTimes | null; privateStates: PrivateStates | null } | undefined;
-
-/**
- * A cache by identity works because private states are replaced and never changed. Most rows change for other reasons.
- */
-const sizesOfStates = new WeakMap<object, TextSize>();
 
 export class CommitSize {
   readonly #rowStates: RowStates;
@@ -91,7 +87,7 @@ export class CommitSize {
   #measureRows(): void {
     for (const key of this.#unmeasured) {
       const { due, privateStates } = this.#rowStates(key) ?? { due: null, privateStates: null };
-      const texts = [due, privateStates].reduce((sum, states) => sum + (states ? octetsOfStates(states) : 0), 0);
+      const texts = [due, privateStates].reduce((sum, states) => sum + (states ? octetsOfRecord(states) : 0), 0);
       const octets = INDEX_ROW_OCTETS + key.length + texts;
       this.#rowOctets += octets - (this.#rows.get(key) ?? 0);
       this.#rows.set(key, octets);
@@ -105,17 +101,10 @@ function logOctets({ key, body }: PendingSize): number {
 }
 
 /** A record of states is a text within the JSON text of the rows, which is itself sent as a string. */
-function octetsOfStates(states: Readonly<Record<string, unknown>>): number {
+function octetsOfRecord(states: Readonly<Record<string, unknown>>): number {
   let octets = 2;
   for (const [name, state] of Object.entries(states)) {
     octets += octetsAsString(jsonSize(name), 2) + octetsAsString(sizeOfState(state), 2) + 2;
   }
   return octets;
-}
-
-function sizeOfState(state: unknown): TextSize {
-  if (typeof state !== "object" || state === null) return jsonSize(state);
-  const size = sizesOfStates.get(state) ?? jsonSize(state);
-  sizesOfStates.set(state, size);
-  return size;
 }

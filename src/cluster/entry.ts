@@ -3,6 +3,7 @@ import type { ObjectKey } from "../kinds/kind.ts";
 import { utf8Length } from "../lib/text.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import { octetsOfStates } from "./state-size.ts";
 
 /** Due times in cluster time (ms) by controller. */
 export type DueTimes = Readonly<Record<string, number>>;
@@ -23,6 +24,8 @@ export interface EntryFields {
   body: string | null;
   due: DueTimes | null;
   privateStates: PrivateStates | null;
+  /** Octets of the private states as stored, if they are known. */
+  stateOctets?: number;
 }
 
 /** Immutable once it is part of a snapshot. */
@@ -36,6 +39,7 @@ export class Entry {
   #body: string | null;
   #object: KubernetesObject | undefined;
   #octets: number | null = null;
+  #stateOctets: number | null;
   #base: BaseSource | null;
 
   constructor(fields: EntryFields, object?: KubernetesObject, base?: BaseSource) {
@@ -48,6 +52,7 @@ export class Entry {
     this.#uid = base ? null : fields.uid;
     this.#body = fields.body;
     this.#object = object;
+    this.#stateOctets = fields.stateOctets ?? null;
   }
 
   /** An entry of the base: its n-th object, not written since. */
@@ -86,6 +91,12 @@ export class Entry {
     return this.#octets;
   }
 
+  /** Size of the private states as stored, in UTF-8. */
+  get stateOctets(): number {
+    this.#stateOctets ??= octetsOfStates(this.privateStates);
+    return this.#stateOctets;
+  }
+
   /** True once `object` was parsed. */
   get isParsed(): boolean {
     return this.#object !== undefined;
@@ -105,11 +116,12 @@ export class Entry {
   }
 
   /** A copy with other due work, private state or version. */
-  with(change: Partial<Pick<EntryFields, "due" | "privateStates" | "changedVersion">>): Entry {
+  with(change: Partial<Pick<EntryFields, "due" | "privateStates" | "stateOctets" | "changedVersion">>): Entry {
     const { key, revision, changedVersion, due, privateStates } = this;
     const fields = { key, uid: this.#uid ?? "", revision, changedVersion, body: this.#body, due, privateStates };
     const entry = new Entry({ ...fields, ...change }, this.#object, this.#base ?? undefined);
     entry.#octets = this.#octets;
+    if (entry.privateStates === privateStates) entry.#stateOctets = this.#stateOctets;
     return entry;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ObjectKey } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
+import { utf8Length } from "../lib/text.ts";
 import { type BaseIndex, baseIndex } from "./base-index.ts";
 import { type BaseTemplate, type BaseValues, baseSource } from "./base-template.ts";
 import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
@@ -42,6 +43,7 @@ export class Snapshot {
   recent: RecentLog;
   #baseEntries = 0;
   #bodyBytes = 0;
+  #stateBytes = 0;
   #objectCount = 0;
 
   private constructor(meta: ClusterMeta, base: BaseTemplate) {
@@ -107,12 +109,12 @@ export class Snapshot {
   /** Estimated memory of the copy in bytes: texts, parsed objects, base objects that were read, the recent log. */
   get sizeBytes(): number {
     const base = this.#baseEntries * BASE_ENTRY_BYTES;
-    return EMPTY_BYTES + PARSED_FACTOR * (this.#bodyBytes + this.recent.sizeBytes) + base;
+    return EMPTY_BYTES + PARSED_FACTOR * (this.#bodyBytes + this.#stateBytes + this.recent.sizeBytes) + base;
   }
 
-  /** Octets and number of current objects that this cluster stores itself. */
+  /** Octets and number of current objects that this cluster stores itself; private states count as octets. */
   get stored(): { bytes: number; objects: number } {
-    return { bytes: this.#bodyBytes, objects: this.#objectCount };
+    return { bytes: this.#bodyBytes + this.#stateBytes, objects: this.#objectCount };
   }
 
   /**
@@ -155,7 +157,8 @@ export class Snapshot {
     if (present && present.changedVersion > row.changedVersion) return;
     const due = row.due === null ? null : (JSON.parse(row.due) as DueTimes);
     const privateStates = row.privateState === null ? null : (JSON.parse(row.privateState) as PrivateStates);
-    const change = { due, privateStates, changedVersion: row.changedVersion };
+    const stateOctets = row.privateState === null ? 0 : utf8Length(row.privateState);
+    const change = { due, privateStates, stateOctets, changedVersion: row.changedVersion };
     if (!row.deleted && present?.exists && present.revision === row.revision) {
       this.#put(present.with(change));
       return;
@@ -169,6 +172,7 @@ export class Snapshot {
     const { key } = entry;
     this.#forget(key);
     this.#entries.set(key, entry);
+    this.#stateBytes += entry.stateOctets;
     if (entry.exists) {
       this.#index.add(key);
       this.#owners?.add(entry);
@@ -193,6 +197,7 @@ export class Snapshot {
     const entry = this.#owners ? this.entry(key) : this.#entries.get(key);
     if (!entry) return;
     this.#due.delete(key);
+    this.#stateBytes -= entry.stateOctets;
     this.#owners?.remove(entry);
     if (entry.exists && !entry.isBase) {
       this.#bodyBytes -= entry.octets;

@@ -19,7 +19,7 @@ export const MAX_FORMATTED_YAML = 512 * 1024;
 export const MAX_YAML_NODES = 250_000;
 /** A body above its limit is read and dropped up to this size, so that the client can read the refusal. */
 export const MAX_DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
-/** All current bodies of one cluster. A cluster at this size is full. */
+/** All current bodies and private states of one cluster. A cluster at this size is full. */
 export const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
 /** Growth of one object by one update in a full cluster. */
 export const MAX_GROWTH_BYTES_WHEN_FULL = 1024;
