@@ -5,9 +5,12 @@ import type { Transaction } from "./transaction.ts";
 import type { User } from "./user.ts";
 
 export interface AdmissionContext {
-  operation: "CREATE" | "UPDATE" | "DELETE";
+  operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   kind: KindDefinition;
-  /** The object as it would be written; the mutating phase may change it. For DELETE: the current object, immutable. */
+  /**
+   * The object as it would be written; the mutating phase may change it. For DELETE: the current object, immutable.
+   * For CONNECT: the options of the connection, with the metadata of the object that it leads to.
+   */
   object: KubernetesObject;
   /** The object before an update. */
   old?: KubernetesObject;

@@ -1,5 +1,6 @@
 /** A fresh cluster with its API server and without controllers: nothing happens except the requests of the test. */
 import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
+import type { Services } from "../../src/apiserver/context.ts";
 import { handle } from "../../src/apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided, ProvidedAnswer, User, WatchPlan } from "../../src/apiserver/request.ts";
 import { withInfo } from "../../src/apiserver/request-info.ts";
@@ -42,9 +43,11 @@ export interface Asked {
 export class Server {
   readonly tx: ClusterTransaction;
   readonly #engine: ControllerManager;
+  readonly #services: Services;
 
   /** With `controllers`, the due work of controllers runs when time passes. */
-  constructor(controllers: readonly Controller[] = []) {
+  constructor(controllers: readonly Controller[] = [], services: Services = {}) {
+    this.#services = services;
     const settings = { nodes: [], latency: "instant", unknownImages: "run", caCertificate: "CA" } as const;
     const base = buildBase({ nodes: [] });
     const revision = base.objects.length;
@@ -97,10 +100,11 @@ export class Server {
       requestId: "request-1",
       offsetMs: asked.offsetMs ?? 0,
     };
-    const outcome = handle(this.tx, request, asked.provided ?? new Map());
+    const outcome = handle(this.tx, request, asked.provided ?? new Map(), this.#services);
     // A request that needs the cluster's key gets one and runs again, as in the runtime.
     const needsKey = outcome.type === "needs" && outcome.need.type === "signingKey";
-    return needsKey ? handle(this.tx, request, new Map([[needKey({ type: "signingKey" }), SIGNING_KEY]])) : outcome;
+    const provided = new Map([[needKey({ type: "signingKey" }), SIGNING_KEY]]);
+    return needsKey ? handle(this.tx, request, provided, this.#services) : outcome;
   }
 
   send(method: string, target: string, asked: Asked = {}): Answer {

@@ -75,6 +75,15 @@ export function admit(context: AdmissionContext): void {
   }
 }
 
+/** The plugins that see connections: rules that are objects of the cluster. They cannot change a connection's options. */
+const connectionPlugins: readonly AdmissionPlugin[] = [mutatingWebhooks, validatingAdmissionPolicy, validatingWebhooks];
+
+/** Both phases for a connection (CONNECT). Throws `ApiError` to refuse. */
+export function admitConnection(context: AdmissionContext): void {
+  for (const plugin of connectionPlugins) plugin.mutate?.(context);
+  for (const plugin of connectionPlugins) plugin.validate?.(context);
+}
+
 /** The validating phase, after the kind's own validation. Throws `ApiError` to refuse. */
 export function validateAdmission(context: AdmissionContext): void {
   for (const plugin of admissionPlugins) plugin.validate?.(context);

@@ -8,6 +8,7 @@ import type { ContainerAccess, ContainerTarget, SessionId, SessionOptions } from
 import type { RequestTransaction, Transaction } from "../../cluster/transaction.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import type { Pod } from "../../schema/index.ts";
+import { admitConnection } from "../admission/index.ts";
 import { requestAttributesOf } from "../authorization/attributes.ts";
 import { authorize } from "../authorization/rbac.ts";
 import type { VerbContext } from "../context.ts";
@@ -32,6 +33,7 @@ export function attach(context: VerbContext): ApiOutcome {
 
 function session(context: VerbContext, command: readonly string[], start: Start): ApiOutcome {
   const { tx, request, info } = context;
+  admit(context, command);
   refuseWithoutCreate(context);
   const pod = requestedPod(context);
   const container = chosenContainer(pod, request.query.get("container") ?? "");
@@ -58,6 +60,24 @@ function session(context: VerbContext, command: readonly string[], start: Start)
       close: (later, id) => access.closeSession(later, target(later), id),
     },
   };
+}
+
+/** Policies and webhooks see the options of the connection. Throws Forbidden, InternalError. */
+function admit({ tx, kind, info, user, request, warn }: VerbContext, command: readonly string[]): void {
+  const container = request.query.get("container");
+  const options = {
+    kind: kind.subresources?.[info.subresource]?.kind ?? "",
+    apiVersion: "v1",
+    metadata: { name: info.name, namespace: info.namespace },
+    ...streamsOf(request.query),
+    stderr: true,
+    ...(container !== null && { container }),
+    ...(command.length > 0 && { command: [...command] }),
+  };
+  // Go leaves out what is false.
+  const object = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as typeof options;
+  const shared = { tx, kind, user, warn, dryRun: false, manager: "", expressionCost: { spent: 0 } };
+  admitConnection({ ...shared, operation: "CONNECT", subresource: info.subresource, object });
 }
 
 /**

@@ -20,7 +20,7 @@ export function activationOf(
     object ? toCel(undefined, formOf(write, matched, object)) : null;
   return {
     object: operation === "DELETE" ? null : shown(context.object),
-    oldObject: operation === "CREATE" ? null : shown(context.old),
+    oldObject: operation === "CREATE" || operation === "CONNECT" ? null : shown(context.old),
     request: requestOf(write, matched),
     params: toCel(undefined, params),
     namespaceObject: toCel(undefined, namespaceOf(write) ?? null),
@@ -52,7 +52,10 @@ function requestOf(write: WriteAttributes, matched: KindDefinition): Record<stri
       ...(user.extra && Object.keys(user.extra).length > 0 && { extra: toCel(undefined, user.extra) }),
     },
     dryRun: context.dryRun,
-    options: { kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1", fieldManager: context.manager },
+    options:
+      operation === "CONNECT"
+        ? null
+        : { kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1", fieldManager: context.manager },
   };
 }
 

@@ -10,7 +10,7 @@ import type { AdmissionContext } from "../context.ts";
 
 /** One write, of an object or of one of its subresources. */
 export interface WriteAttributes {
-  operation: "CREATE" | "UPDATE" | "DELETE";
+  operation: AdmissionContext["operation"];
   /** The kind in which the writer sees the object. */
   kind: KindDefinition;
   /** Empty for the main resource. */
@@ -55,6 +55,7 @@ export function writeAttributesOf(context: AdmissionContext): WriteAttributes | 
     name: metadata.name ?? "",
     user: context.user ?? actingController(context),
     get object() {
+      if (operation === "CONNECT") return context.object;
       return operation === "DELETE" ? null : inFormOf(seen, context.object);
     },
     get old() {
@@ -66,16 +67,18 @@ export function writeAttributesOf(context: AdmissionContext): WriteAttributes | 
 
 /** A stored object as expressions see it: in a kind's version, or as its Scale if that is written. */
 export function formOf(
-  { subresource }: WriteAttributes,
+  { subresource, operation }: WriteAttributes,
   kind: KindDefinition,
   stored: KubernetesObject,
 ): KubernetesObject {
+  if (operation === "CONNECT") return { ...stored, metadata: undefined } as unknown as KubernetesObject;
   const object = inFormOf(kind, stored);
   return subresource === SCALE && kind.scale ? scaleOf(kind.scale, object) : object;
 }
 
 /** The form in which the request's object is presented. */
-export function kindOfForm({ subresource }: WriteAttributes, kind: KindDefinition): Form {
+export function kindOfForm({ subresource, operation, context }: WriteAttributes, kind: KindDefinition): Form {
+  if (operation === "CONNECT") return { ...kind, kind: context.object.kind ?? "" };
   return subresource === SCALE && kind.scale ? SCALE_FORM : kind;
 }
 
