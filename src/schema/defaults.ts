@@ -49,9 +49,14 @@ function writeList(items: SchemaType, value: JsonValue[], options: GoFormOptions
   return result;
 }
 
-function writeMap(values: SchemaType, value: JsonObject, options: GoFormOptions): JsonObject {
+function writeMap(
+  values: SchemaType,
+  value: JsonObject,
+  options: GoFormOptions,
+  keys = Object.keys(value),
+): JsonObject {
   const result: JsonObject = {};
-  for (const key of Object.keys(value).sort()) {
+  for (const key of keys.sort()) {
     const item = value[key];
     if (item !== undefined) defineField(result, key, writeValue(values, item, options));
   }
@@ -98,10 +103,13 @@ function writeInCustom(type: SchemaType, value: JsonValue, options: GoFormOption
 
 function writeField(field: Field, value: JsonValue, options: GoFormOptions): JsonValue | undefined {
   if (field.whenEmpty === "left out when zero" && isZero(field.type, value)) return undefined;
-  if (isEmptyCollection(field.type, value)) {
+  // A large map is slow to enumerate: its keys are listed once.
+  const keys = field.type.kind === "map" && isJsonObject(value) ? Object.keys(value) : null;
+  if (keys ? keys.length === 0 : isEmptyCollection(field.type, value)) {
     if (field.whenEmpty !== "written as null") return undefined;
     return options.keepsEmptyLists && field.type.kind === "list" ? [] : null;
   }
+  if (keys && field.type.kind === "map") return writeMap(field.type.values, value as JsonObject, options, keys);
   return writeValue(field.type, value, options);
 }
 
@@ -118,7 +126,6 @@ function isZero(type: SchemaType, value: JsonValue): boolean {
 /** Storage does not distinguish an empty list from an absent one. */
 function isEmptyCollection(type: SchemaType, value: JsonValue): boolean {
   if (type.kind === "list") return Array.isArray(value) && value.length === 0;
-  if (type.kind === "map") return isJsonObject(value) && Object.keys(value).length === 0;
   return type.kind === "scalar" && type.scalar === "bytes" && value === "";
 }
 
