@@ -1,0 +1,37 @@
+/** A page of documentation as steps: manifests to apply, commands to run, and the output that the page shows. */
+
+export interface Page {
+  title: string;
+  steps: readonly Step[];
+}
+
+export type Step =
+  | { apply: string }
+  /** Lets the cluster's time run ahead. */
+  | { advanceSeconds: number }
+  /** Runs a kubectl command once. Arguments with spaces stand in single quotes. */
+  | ({ run: string; stdin?: string } & Expected)
+  /** Runs a kubectl command until it prints the expected output. Time is advanced between tries. */
+  | ({ until: string } & Expected);
+
+export interface Expected {
+  /** The whole standard output without the last newline, or a pattern in it. */
+  prints?: string | RegExp;
+  /** A pattern in standard error. */
+  complains?: RegExp;
+  /** Default: 0. */
+  exitCode?: number;
+}
+
+/** Waits until the pod is in this phase: `Running`, `Succeeded`, `Failed`. */
+export function phase(pod: string, expected: string): Step {
+  return { until: `get pod ${pod} -o jsonpath={.status.phase}`, prints: expected };
+}
+
+/** Waits until the pod is ready. */
+export function ready(pod: string): Step {
+  return {
+    until: `get pod ${pod} -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}'`,
+    prints: "True",
+  };
+}
