@@ -51,7 +51,11 @@ const FOLDERS: Record<string, FolderRule> = {
   scheduler: { pure: true, imports: ["kinds", "cluster", "schema", "controllers"] },
   files: { pure: true, imports: [] },
   shell: { pure: true, imports: ["files"], packages: ["unbash"] },
-  programs: { pure: true, imports: ["shell", "files"] },
+  programs: {
+    pure: true,
+    imports: ["shell", "files"],
+    packages: ["@lezer/common", "@lezer/python", "@noble/hashes/legacy.js", "@noble/hashes/sha2.js"],
+  },
   images: { pure: true, imports: ["programs", "shell", "files"] },
   network: { pure: true, imports: ["kinds", "cluster", "schema", "shell", "files"] },
   kubelet: {

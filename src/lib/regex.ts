@@ -57,6 +57,19 @@ export class Regex {
   }
 
   /**
+   * Places of the whole match and of its groups (UTF-16 offsets) in the first match at or after `from`; undefined
+   * groups took no part.
+   */
+  findGroups(text: string, from = 0): ({ start: number; end: number } | undefined)[] | undefined {
+    const matcher = this.#expression.matcher(text);
+    if (!matcher.find(from)) return undefined;
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, i) => {
+      const start = matcher.start(i);
+      return start < 0 ? undefined : { start, end: matcher.end(i) };
+    });
+  }
+
+  /**
    * The first matches that do not overlap, at most `max`. As in Go, an empty match right after a match does not count.
    */
   findAll(text: string, max = Number.POSITIVE_INFINITY): RegexMatch[] {

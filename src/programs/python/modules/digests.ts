@@ -1,0 +1,68 @@
+/** `hashlib` and `base64`. */
+import { md5, sha1 } from "@noble/hashes/legacy.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { contentOf } from "../builtins/arguments.ts";
+import { register } from "../builtins/registry.ts";
+import { builtinClass, defineClass } from "../classes.ts";
+import { raise } from "../errors.ts";
+import { Bytes, Instance, type Module } from "../objects.ts";
+import type { Interpreter } from "../vm.ts";
+import { functionsOf } from "./define.ts";
+
+defineClass("hash", "object", ["update", "hexdigest", "digest"]);
+
+const octets = (data: string) => Uint8Array.from(data, (c) => c.charCodeAt(0));
+const ALGORITHMS = { md5, sha1, sha256, sha512 } as const;
+
+function digest(self: Instance): Uint8Array {
+  const name = String(self.attributes.get("name")) as keyof typeof ALGORITHMS;
+  return ALGORITHMS[name](octets(String(self.attributes.get(".data"))));
+}
+
+function made(name: string, data: string): Instance {
+  const hash = new Instance(builtinClass("hash"));
+  hash.attributes.set("name", name);
+  hash.attributes.set(".data", data);
+  return hash;
+}
+
+register({
+  "hash.update"(_vm, [self, data]) {
+    const { attributes } = self as Instance;
+    attributes.set(".data", String(attributes.get(".data")) + contentOf(data!));
+    return null;
+  },
+  "hash.hexdigest": (_vm, [self]) =>
+    [...digest(self as Instance)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+  "hash.digest": (_vm, [self]) => new Bytes(String.fromCharCode(...digest(self as Instance))),
+});
+
+const fillHashes = functionsOf("hashlib", {
+  md5: (_vm, [data]) => made("md5", data === undefined ? "" : contentOf(data)),
+  sha1: (_vm, [data]) => made("sha1", data === undefined ? "" : contentOf(data)),
+  sha256: (_vm, [data]) => made("sha256", data === undefined ? "" : contentOf(data)),
+  sha512: (_vm, [data]) => made("sha512", data === undefined ? "" : contentOf(data)),
+});
+
+export function fillHashlib(_vm: Interpreter, module: Module): void {
+  fillHashes(module);
+}
+
+const decode = (data: string): string => {
+  try {
+    return atob(data.replace(/\s/g, ""));
+  } catch {
+    return raise("ValueError", "Incorrect padding");
+  }
+};
+
+const fillCodes = functionsOf("base64", {
+  b64encode: (_vm, [data]) => new Bytes(btoa(contentOf(data!))),
+  b64decode: (_vm, [data]) => new Bytes(decode(contentOf(data!))),
+  urlsafe_b64encode: (_vm, [data]) => new Bytes(btoa(contentOf(data!)).replaceAll("+", "-").replaceAll("/", "_")),
+  urlsafe_b64decode: (_vm, [data]) => new Bytes(decode(contentOf(data!).replaceAll("-", "+").replaceAll("_", "/"))),
+});
+
+export function fillBase64(_vm: Interpreter, module: Module): void {
+  fillCodes(module);
+}

@@ -1,0 +1,20 @@
+/** Buffers of `io`. */
+import { register } from "../builtins/registry.ts";
+import { defineClass } from "../classes.ts";
+import { memoryFile } from "../files.ts";
+import { Bytes, type Module } from "../objects.ts";
+import { toUtf8 } from "../text.ts";
+import type { Interpreter } from "../vm.ts";
+import { define } from "./define.ts";
+
+const BytesIo = defineClass("BytesIO", "TextIOWrapper");
+const StringIo = defineClass("StringIO", "TextIOWrapper");
+
+register({
+  "new:BytesIO": (_vm, [data]) => memoryFile(data instanceof Bytes ? data.data : "", true),
+  "new:StringIO": (_vm, [data]) => memoryFile(typeof data === "string" ? toUtf8(data) : "", false),
+});
+
+export function fillIo(_vm: Interpreter, module: Module): void {
+  define(module, { BytesIO: BytesIo, StringIO: StringIo });
+}

@@ -1,0 +1,46 @@
+/** `sys`. */
+import { optional } from "../builtins/arguments.ts";
+import { exceptionOf } from "../errors.ts";
+import { streamOf } from "../files.ts";
+import { Dict, List, type Module, PyError, Tuple } from "../objects.ts";
+import type { Interpreter } from "../vm.ts";
+import { define, functionsOf } from "./define.ts";
+
+/** The version of Python that the interpreter stands for. */
+export const VERSION = { major: 3, minor: 12, micro: 7 };
+
+const fill = functionsOf("sys", {
+  exit(_vm, args, keywords) {
+    const code = optional(args, 0, keywords, "status") ?? null;
+    const exception = exceptionOf("SystemExit", ...(code === null ? [] : [code]));
+    exception.attributes.set("code", code);
+    throw new PyError(exception);
+  },
+  getrecursionlimit: () => 1000n,
+  setrecursionlimit: () => null,
+  exc_info(vm) {
+    const exception = vm.frames.findLast(({ exceptions }) => exceptions.length > 0)?.exceptions.at(-1);
+    return new Tuple(exception ? [exception.type, exception, null] : [null, null, null]);
+  },
+  getsizeof: () => 56n,
+});
+
+export function fillSys(vm: Interpreter, module: Module): void {
+  fill(module);
+  const modules = new Dict();
+  define(module, {
+    argv: new List(vm.arguments.map((each) => each)),
+    path: new List([vm.folder]),
+    modules,
+    version: `${VERSION.major}.${VERSION.minor}.${VERSION.micro} (main, Oct  1 2024, 00:00:00) [GCC 12.2.0]`,
+    version_info: new Tuple([BigInt(VERSION.major), BigInt(VERSION.minor), BigInt(VERSION.micro), "final", 0n]),
+    platform: "linux",
+    executable: "/usr/local/bin/python3",
+    prefix: "/usr/local",
+    byteorder: "little",
+    maxsize: 9223372036854775807n,
+    stdin: streamOf(0, "<stdin>", "r"),
+    stdout: streamOf(1, "<stdout>", "w"),
+    stderr: streamOf(2, "<stderr>", "w"),
+  });
+}
