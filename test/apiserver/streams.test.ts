@@ -228,3 +228,53 @@ describe("a policy for connections", () => {
     expect(body.message).toContain('failed calling webhook "exec.example.com"');
   });
 });
+
+describe("a node's proxy", () => {
+  const PROXY = `/api/v1/nodes/${NODE}/proxy`;
+
+  it("shows the kubelet's configuration, and its health", () => {
+    const { body } = server.get(`${PROXY}/configz`, { accept: "text/html" });
+    expect(body.kubeletconfig).toMatchObject({ maxPods: 110, clusterDNS: ["10.96.0.10"], port: 10250 });
+    expect(server.get(`${PROXY}/healthz`).text).toBe("ok");
+    expect(server.get(`/api/v1/nodes/${NODE}:10250/proxy/healthz`).text).toBe("ok");
+  });
+
+  it("shows the node's pods and their statistics", () => {
+    const startTime = new Date(START_MS).toISOString();
+    const running = { name: "main", ready: true, restartCount: 0, image: "nginx", imageID: "", containerID: "c://7" };
+    const containerStatuses = [{ ...running, state: { running: { startedAt: startTime } } }];
+    server.patch(`${PODS}/web/status`, { status: { phase: "Running", startTime, containerStatuses } });
+    expect(server.get(`${PROXY}/pods`).body.items.map((each: Named) => each.metadata.name)).toEqual(["two", "web"]);
+    const { node, pods } = server.get(`${PROXY}/stats/summary`).body;
+    expect(node).toMatchObject({ nodeName: NODE, cpu: { usageNanoCores: 0 } });
+    expect(pods).toHaveLength(1);
+    expect(pods[0]).toMatchObject({ podRef: { name: "web" }, containers: [{ name: "main" }] });
+  });
+
+  it("shows the files of its containers' logs", () => {
+    const { uid } = server.get(`${PODS}/web`).body.metadata;
+    const status = { name: "main", ready: true, restartCount: 2, image: "nginx", imageID: "", containerID: "c://7" };
+    server.patch(`${PODS}/web/status`, { status: { phase: "Running", containerStatuses: [status] } });
+    expect(server.get(`${PROXY}/logs/`).text).toContain('<a href="pods/">pods/</a>');
+    expect(server.get(`${PROXY}/logs/containers/`).text).toContain("web_default_main-7.log");
+    server.get(`${PROXY}/logs/pods/default_web_${uid}/main/2.log`);
+    expect(kubelets.options).toMatchObject({ timestamps: true, stream: "Stderr" });
+    expect(server.get(`${PROXY}/logs/nope`)).toMatchObject({ status: 404, text: "404 page not found\n" });
+    expect(server.get(`${PROXY}/containerLogs/default/web/main`).text).toBe("a log\n\xff");
+  });
+
+  it("is refused as by Kubernetes", () => {
+    expect(server.get("/api/v1/nodes/nope/proxy/configz").body.message).toBe('nodes "nope" not found');
+    expect(server.get(`${PROXY}/nope`)).toMatchObject({ status: 404, text: "404 page not found\n" });
+    expect(server.get(`${PROXY}/configz`, { user: JANE }).status).toBe(403);
+    const closed = server.get(`/api/v1/nodes/${NODE}:9/proxy/healthz`).body;
+    expect(closed).toMatchObject({ code: 503, reason: "ServiceUnavailable" });
+    server.tx.setPrivateState(nodeKeyOf(NODE), FAULT, { kind: "node-down", sinceMs: START_MS });
+    const why = "error trying to reach service: dial tcp 172.18.0.3:10250: connect: no route to host";
+    expect(server.get(`${PROXY}/configz`).body.message).toBe(why);
+  });
+});
+
+interface Named {
+  metadata: { name: string };
+}

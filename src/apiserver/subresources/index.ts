@@ -9,6 +9,7 @@ import { patch } from "../verbs/patch.ts";
 import { update } from "../verbs/update.ts";
 import { bind } from "./binding.ts";
 import { evict } from "./eviction.ts";
+import { nodeProxy } from "./node-proxy/index.ts";
 import { podLog } from "./pod-log.ts";
 import { attach, exec } from "./pod-sessions.ts";
 import { scale } from "./scale.ts";
@@ -29,11 +30,12 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   log: podLog,
   exec,
   attach,
+  "nodes/proxy": nodeProxy,
 };
 
 /** Throws NotImplemented for subresources that need running containers, and for ones without a handler. */
 export function subresource(context: VerbContext, name: string, verb: string): ApiOutcome | Parts<ApiOutcome> {
-  const handler = handlers[name];
+  const handler = handlers[`${context.kind.plural}/${name}`] ?? handlers[name];
   if (!handler) {
     const what = `${context.kind.plural}/${name}`;
     throw new ApiError("NotImplemented", `the server does not support ${what} yet`, {

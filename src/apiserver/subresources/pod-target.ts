@@ -14,7 +14,7 @@ import type { Pod } from "../../schema/index.ts";
 import type { VerbContext } from "../context.ts";
 import { requestedKey } from "../verbs/get.ts";
 
-const KUBELET_PORT = 10250;
+export const KUBELET_PORT = 10250;
 
 /** Throws NotFound. */
 export function requestedPod(context: VerbContext): Pod {
