@@ -100,7 +100,8 @@ export type ProvidedAnswer =
   /** Null: no such credential, or no longer. */
   | { type: "identity"; user: User | null }
   | { type: "requestCounts"; counts: readonly RequestCount[] }
-  | { type: "newRevision" };
+  | { type: "newRevision" }
+  | { type: "containers" };
 
 /** Answers to needs, by `needKey`. */
 export type Provided = ReadonlyMap<string, ProvidedAnswer>;

@@ -38,7 +38,15 @@ export interface RequestCountsNeed {
   type: "requestCounts";
 }
 
-export type Need = StateAtNeed | NewRevisionNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed;
+/**
+ * The code that runs containers. It is loaded when a request or due work first needs it, once for each isolate. Due work
+ * may ask for it after it has written: the whole transaction is then discarded.
+ */
+export interface ContainersNeed {
+  type: "containers";
+}
+
+export type Need = StateAtNeed | NewRevisionNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed | ContainersNeed;
 
 /** The request cannot go on without this data. */
 export class Needed extends Error {
@@ -60,6 +68,7 @@ export function needKey(need: Need): string {
       return `${need.type}/${need.after}`;
     case "signingKey":
     case "requestCounts":
+    case "containers":
       return need.type;
     case "identity":
       return `${need.type}/${need.token}`;

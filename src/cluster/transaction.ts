@@ -99,6 +99,8 @@ export interface Transaction extends Reader {
    * Schedules a reconcile of `key` by `controller` at `atMs` or earlier. Returning a time from reconcile does the same.
    */
   requeue(controller: string, key: ObjectKey, atMs: number): void;
+  /** Counts work that neither a read nor a write counts, in units of lib/work.ts. */
+  spend(work: number): void;
 }
 
 /** The part of an object that identifies it within its kind. */
@@ -131,8 +133,6 @@ export interface RequestTransaction extends Transaction {
   /** Runs `work` and undoes everything it wrote, its random draws included: dry runs. */
   attempt<R>(work: () => R): R;
   attemptInParts<R>(work: Parts<R>): Parts<R>;
-  /** Counts work that neither a read nor a write counts, in units of lib/work.ts. */
-  spend(work: number): void;
   /** True when the commit should hold no more: a request leaves its remaining work to the next commit. */
   readonly isLarge: boolean;
   /** Ends the instant's folding: gives every pending change its revision. Objects read afterwards carry it. */

@@ -4,6 +4,7 @@
  */
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
 import { recordEvent } from "../cluster/events.ts";
+import { Needed } from "../cluster/needs.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
 import { CommitFull } from "../cluster/refusals.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
@@ -196,6 +197,7 @@ export class ControllerManager {
         tx.requeue(name, key, tx.nowMs);
         return;
       }
+      if (error instanceof Needed) throw error;
       if (!isRefusal(error)) throw new ReconcileError(name, key, error);
       const failures = tx.privateState<number>(key, owner) ?? 0;
       tx.setPrivateState(key, owner, failures + 1);

@@ -4,8 +4,9 @@
  */
 import { formatTime } from "../lib/time.ts";
 import type { PodCondition } from "../schema/index.ts";
-import { containersOf, isInitialized, type PodContainer, type PodContext } from "./context.ts";
+import { containersOf, hasStarted, isInitialized, type PodContainer, type PodContext } from "./context.ts";
 import type { Phase } from "./phase.ts";
+import { mayRestartAll } from "./restart-rules.ts";
 
 type Verdict = Pick<PodCondition, "status" | "reason" | "message">;
 
@@ -24,6 +25,7 @@ export function conditionsOf(context: PodContext, phase: Phase): PodCondition[] 
     ["ContainersReady", containersReady],
     ["PodScheduled", TRUE],
   ];
+  if (mayRestartAll(pod)) verdicts.splice(1, 0, ["AllContainersRestarting", restartingOf(context, phase)]);
   const resizing = resizeVerdict(context);
   if (resizing) verdicts.unshift(resizing);
   const own = new Set([...verdicts.map(([type]) => type), "PodResizeInProgress", "PodResizePending"]);
@@ -53,12 +55,18 @@ function resizeVerdict({ state }: PodContext): [string, Verdict] | undefined {
   return ["PodResizePending", { status: "True", reason: "Infeasible", message: problem }];
 }
 
+function restartingOf({ state }: PodContext, phase: Phase): Verdict {
+  if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
+  if (phase === "Failed") return { status: "False", reason: "PodFailed" };
+  return { status: state.restartsAll ? "True" : "False" };
+}
+
 function initializedOf(containers: readonly PodContainer[], phase: Phase): Verdict {
   if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
   const init = containers.filter(({ role }) => role === "init" || role === "sidecar");
   const main = containers.filter(({ role }) => role === "main");
   // After the first start of a main container the pod stays initialized.
-  if (main.some(({ record }) => record.starts > 0)) return TRUE;
+  if (main.some(hasStarted)) return TRUE;
   const incomplete = init.filter((container) => !isInitialized(container));
   if (incomplete.length === 0) return TRUE;
   const message = `containers with incomplete status: [${namesOf(incomplete)}]`;

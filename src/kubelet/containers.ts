@@ -1,158 +1,130 @@
 /**
- * Changes of running containers: exits, probe results, kills after a change of the image.
+ * Changes of running containers: exits, outcomes of probes, kills after a change of the image.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go, pkg/kubelet/kuberuntime/kuberuntime_container.go
  */
-
-import { parseImage } from "../images/reference.ts";
+import { earliest } from "../lib/time.ts";
 import { containersOf, mayRestart, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
-import { UNKNOWN_IMAGE } from "./images/catalogue.ts";
-import { imageOnNode } from "./images/pull.ts";
-import { exitNoticeMs, restartMs } from "./latency.ts";
-import type { ProbeTarget } from "./probes/outcome.ts";
-import { runProbes } from "./probes/probing.ts";
-import { asTask, type Program, programOf } from "./programs/program.ts";
+import { handleHappenings } from "./happenings.ts";
+import { hookOutcome } from "./hooks.ts";
+import { applyOutcome } from "./probes/apply.ts";
+import { type News, ProbeTimeline } from "./probes/timeline.ts";
+import { restartsAll } from "./restart-rules.ts";
 import { backOffAfterExit } from "./retry.ts";
-
-const SECOND_MS = 1000;
-/** Exit code 128 + 9 (SIGKILL), as shells report it. */
-const KILLED = 137;
+import { advanceProcesses } from "./runtime/advance.ts";
+import { processesOf } from "./runtime/opened.ts";
+import { beginStopping, continueStopping, endPreStop } from "./stopping.ts";
+import { terminate } from "./termination.ts";
 
 /** Records what happened to the containers up to now. Returns when the next change is due, ms. */
 export function settleContainers(context: PodContext): number | undefined {
+  bringUp(context);
   // A pod that is being stopped ends as a whole (`ending.ts`).
   if (context.state.stop) return undefined;
   let dueAtMs: number | undefined;
-  const consider = (atMs: number | undefined) => {
-    if (atMs !== undefined && (dueAtMs === undefined || atMs < dueAtMs)) dueAtMs = atMs;
-  };
   for (const container of containersOf(context)) {
     if (container.record.shows !== "running") continue;
-    consider(watchContainer(context, container));
-    const { end } = container.record;
-    if (!end) continue;
-    if (end.noticedAtMs > context.nowMs) consider(end.noticedAtMs);
-    else recordExit(context, container);
+    dueAtMs = earliest(dueAtMs, settleContainer(context, container));
   }
   return dueAtMs;
 }
 
-/** Probes the container and compares it with its spec. Both may kill it. */
-function watchContainer(context: PodContext, container: PodContainer): number | undefined {
-  const { spec, record } = container;
-  const isDying = record.restarts === true || (record.end !== undefined && record.end.atMs <= context.nowMs);
-  if (isDying) return undefined;
-  if (record.image !== undefined && record.image !== spec.image && container.role !== "ephemeral") {
+function settleContainer(context: PodContext, container: PodContainer): number | undefined {
+  const { spec, record, role } = container;
+  const isChanged = record.image !== undefined && record.image !== spec.image && role !== "ephemeral";
+  if (isChanged && !record.end && !record.restarts) {
     podEvent(context, messages.changed(spec.name), spec.name);
     kill(context, container, { restarts: true });
-    return undefined;
   }
-  if (container.role === "init" || container.role === "ephemeral") {
-    record.isStarted = true;
-    return undefined;
+  const stepMs = continueStopping(context, container);
+  const { end } = record;
+  if (!end) return stepMs;
+  if (end.noticedAtMs > context.nowMs) return end.noticedAtMs;
+  recordExit(context, container);
+  return undefined;
+}
+
+/** Lets the processes and probes of the pod go on up to now, if something is due. */
+function bringUp(context: PodContext): void {
+  const { state, nowMs } = context;
+  const isDue = state.ahead === undefined || (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
+  if (!isDue || !containersOf(context).some(hasProcesses)) return;
+  const processes = processesOf(context);
+  const probes = new ProbeTimeline(context, processes);
+  handleHappenings(context, processes.takeLate());
+  const advanced = advanceProcesses(
+    {
+      processes,
+      probes,
+      onHappening: (happening) => {
+        handleHappenings(context, [happening]);
+        return undefined;
+      },
+      onNews: (news) => {
+        if (applyOutcome(context, news)) killUnhealthy(context, news);
+        return undefined;
+      },
+    },
+    nowMs,
+  );
+  // The program gets less time on the processor than it could use: time passes for it all the same.
+  if (advanced.type === "spent") processes.fallBehind(nowMs);
+  for (const container of containersOf(context)) endHook(context, container);
+}
+
+/** Containers without probes count as started and ready from the beginning; see `startedState`. */
+function hasProcesses({ record }: PodContainer): boolean {
+  return record.shows === "running" && record.end === undefined;
+}
+
+function killUnhealthy(context: PodContext, { container, type, probe }: News): void {
+  const restarts = mayRestart(container, context.pod);
+  podEvent(context, messages.failedProbe(container.spec.name, type, restarts), container.spec.name);
+  kill(context, container, { restarts, graceSeconds: probe.terminationGracePeriodSeconds });
+}
+
+function endHook(context: PodContext, container: PodContainer): void {
+  const { record, spec } = container;
+  const end = record.hookEnd;
+  if (!end) return;
+  record.hookEnd = undefined;
+  const { work } = context.state;
+  const { preStop, postStart } = spec.lifecycle ?? {};
+  if (end.purpose === "preStop" && preStop) {
+    endPreStop(context, container, hookOutcome(context, container, preStop, end));
+  } else if (end.purpose === "postStart" && postStart && work?.kind === "postStart" && work.container === spec.name) {
+    work.outcome = hookOutcome(context, container, postStart, end);
   }
-  const { nextAtMs, kills } = runProbes(context, container, targetOf(context, container));
-  if (kills) {
-    const { terminationGracePeriodSeconds } = (kills === "startup" ? spec.startupProbe : spec.livenessProbe) ?? {};
-    const restarts = mayRestart(container, context.pod);
-    podEvent(context, messages.failedProbe(spec.name, kills, restarts), spec.name);
-    kill(context, container, { restarts, graceSeconds: terminationGracePeriodSeconds });
-  }
-  return nextAtMs;
 }
 
 /** Stops one container with the pod's grace period, unless the probe has its own. */
-function kill(
+export function kill(
   context: PodContext,
   container: PodContainer,
   { restarts, graceSeconds }: { restarts: boolean; graceSeconds?: number | undefined },
 ): void {
-  const { record } = container;
-  const granted = graceSeconds ?? context.pod.spec.terminationGracePeriodSeconds ?? 30;
-  const end = stopContainer(container, granted, context.nowMs);
-  record.end = { ...end, noticedAtMs: end.atMs + (restarts ? restartMs(context.tx) : exitNoticeMs(context.tx)) };
-  if (restarts) record.restarts = true;
-}
-
-/**
- * When and how a container ends after SIGTERM: by itself, by its program's reaction, or by SIGKILL after
- * `graceSeconds`.
- */
-export function stopContainer(
-  { spec, record }: PodContainer,
-  graceSeconds: number,
-  fromMs: number,
-): { atMs: number; exitCode: number } {
-  if (record.end && record.end.atMs <= fromMs) return record.end;
-  const { stop } = programOfContainer({ spec });
-  const preStopMs = Math.min(preStopOf(spec), graceSeconds * SECOND_MS);
-  const killAtMs = fromMs + graceSeconds * SECOND_MS;
-  const ownAtMs = stop ? fromMs + preStopMs + stop.ms : Number.POSITIVE_INFINITY;
-  const asked =
-    stop && ownAtMs <= killAtMs ? { atMs: ownAtMs, exitCode: stop.exitCode } : { atMs: killAtMs, exitCode: KILLED };
-  return record.end && record.end.atMs <= asked.atMs ? record.end : asked;
-}
-
-/** Length of a preStop hook, ms. Hooks of unknown length take no time. */
-function preStopOf({ lifecycle }: PodContainer["spec"]): number {
-  const { sleep, exec } = lifecycle?.preStop ?? {};
-  if (sleep) return sleep.seconds * SECOND_MS;
-  if (!exec?.command) return 0;
-  return programOf({ command: exec.command }, UNKNOWN_IMAGE).durationMs ?? Number.POSITIVE_INFINITY;
+  if (restarts) container.record.restarts = true;
+  beginStopping(context, container, graceSeconds ?? context.pod.spec.terminationGracePeriodSeconds ?? 30);
 }
 
 /** Records the exit in the status; the restart policy decides whether a restart follows. */
 function recordExit(context: PodContext, container: PodContainer): void {
   const { record } = container;
-  terminate(container);
+  terminate(context, container);
+  if (restartsAll(container)) {
+    context.state.restartsAll = true;
+    return;
+  }
   // Stop and start belong to one sync, so no status between them shows a terminated container. The API refuses such a
   // status with restart policy Never.
   if (record.restarts) context.state.isSyncing = true;
-  if (restartsAfterExit(container, context.pod)) backOffAfterExit(context, container);
+  if (restartsAfterExit(container, context.pod)) {
+    backOffAfterExit(context, container);
+    if (record.startProblem) {
+      record.shows = "waiting";
+      record.waiting = record.startProblem;
+    }
+  }
+  record.startProblem = undefined;
   record.isReady = container.role === "init" && record.terminations[0]?.exitCode === 0;
-}
-
-/** Moves the container from running to terminated with the exit code and times of `end`. */
-export function terminate({ record, spec }: PodContainer): void {
-  const { end, startedAtMs = 0, id = "" } = record;
-  const exitCode = end?.exitCode ?? 0;
-  const finishedAtMs = end?.atMs ?? startedAtMs;
-  const reason = exitCode === 0 ? "Completed" : "Error";
-  const message = terminationMessage(spec, finishedAtMs - startedAtMs);
-  record.terminations = [
-    { exitCode, reason, ...(message && { message }), startedAtMs, finishedAtMs, containerId: id },
-    ...record.terminations.slice(0, 1),
-  ];
-  record.shows = "terminated";
-  record.isReady = record.isStarted = false;
-  record.end = undefined;
-}
-
-/** The text that the program left in the file of `terminationMessagePath`. */
-function terminationMessage(spec: PodContainer["spec"], ranMs: number): string | undefined {
-  const path = spec.terminationMessagePath ?? "/dev/termination-log";
-  const { files } = programOfContainer({ spec });
-  return files.filter((file) => file.path === path && file.atMs <= ranMs).at(-1)?.text;
-}
-
-function programOfContainer({ spec }: Pick<PodContainer, "spec">): Program {
-  return programOf(spec, imageOf(spec));
-}
-
-/** The program of a container that starts now. */
-export function programAtStart({ pod }: Pick<PodContext, "pod">, container: PodContainer): Program {
-  const program = programOfContainer(container);
-  const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
-  return container.role === "init" || (container.role === "main" && isOfJob) ? asTask(program) : program;
-}
-
-function imageOf({ image = "" }: PodContainer["spec"]) {
-  const reference = parseImage(image);
-  return "problem" in reference ? UNKNOWN_IMAGE : imageOnNode(reference);
-}
-
-function targetOf({ state, pod, node }: PodContext, { spec }: PodContainer): ProbeTarget {
-  const hostIp = node.status.addresses?.find(({ type }) => type === "InternalIP")?.address ?? "";
-  const podIp = pod.spec.hostNetwork ? hostIp : (state.podIp ?? "");
-  return { container: spec, program: programOfContainer({ spec }), image: imageOf(spec), podIp };
 }

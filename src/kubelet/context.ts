@@ -47,7 +47,7 @@ export function podLabel({ metadata }: Pod): string {
 
 /** The program has ended. The restart policy decides whether the container starts again. */
 export function hasExited(record: ContainerRecord): boolean {
-  return record.shows !== "running" && record.terminations.length > 0;
+  return record.shows !== "running" && record.terminations.length > 0 && !record.isReset;
 }
 
 /** An init container that succeeded, or a sidecar that has started. */
@@ -65,10 +65,26 @@ export function mayRestart({ role, spec }: Pick<PodContainer, "role" | "spec">, 
 /** Whether the kubelet restarts this container after its last exit. */
 export function restartsAfterExit({ role, spec, record }: PodContainer, pod: Pod): boolean {
   if (record.restarts) return true;
-  if (role === "sidecar") return true;
   if (role === "ephemeral") return false;
+  const last = record.terminations[0];
+  if (role === "sidecar" || (last && ruleOf(spec, last.exitCode))) return true;
   const policy = spec.restartPolicy ?? pod.spec.restartPolicy ?? "Always";
-  const failed = record.terminations[0]?.exitCode !== 0;
+  const failed = last?.exitCode !== 0;
   if (role === "init") return failed && policy !== "Never";
   return policy === "Always" || (policy === "OnFailure" && failed);
+}
+
+type RestartRule = NonNullable<Container["restartPolicyRules"]>[number];
+
+/** The rule of the container that matches the exit code. All actions restart the container. */
+export function ruleOf({ restartPolicyRules }: PodContainer["spec"], exitCode: number): RestartRule | undefined {
+  return restartPolicyRules?.find(({ exitCodes }) => {
+    const isListed = exitCodes?.values?.includes(exitCode) ?? false;
+    return exitCodes?.operator === "NotIn" ? !isListed : isListed;
+  });
+}
+
+/** The container ran since the last restart of the whole pod. */
+export function hasStarted({ record }: PodContainer): boolean {
+  return record.starts > 0 && !record.isReset;
 }

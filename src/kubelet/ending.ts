@@ -1,14 +1,16 @@
 /**
  * The end of a pod: it was deleted, it exceeded its deadline, or its containers are done.
  * Kubernetes: pkg/kubelet/pod_workers.go, pkg/kubelet/active_deadline.go,
- * pkg/kubelet/kuberuntime/kuberuntime_container.go
+ * pkg/kubelet/kuberuntime/kuberuntime_container.go, kuberuntime_termination_order.go
  */
-import { stopContainer, terminate } from "./containers.ts";
+import { earliest } from "../lib/time.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { cleanupMs, stopMs, teardownMs } from "./latency.ts";
 import { phaseOf } from "./phase.ts";
 import type { Stop } from "./state.ts";
+import { beginStopping, continueStopping, shortenStopping } from "./stopping.ts";
+import { terminate } from "./termination.ts";
 
 const SECOND_MS = 1000;
 const DEFAULT_GRACE_SECONDS = 30;
@@ -19,9 +21,9 @@ export function stopPod(context: PodContext): boolean {
   if (!state.isFinished) {
     const why = reasonToStop(context);
     if (!state.stop && !why) return false;
-    const wasRefined = why === "deleted" && state.stop?.graceSeconds !== graceSeconds(context, why);
-    if (why && (!state.stop || wasRefined)) beginStop(context, why);
-    if (state.stop && state.stop.endsAtMs <= nowMs) endStop(context);
+    if (why && !state.stop) beginStop(context, why);
+    else if (why === "deleted") shortenStop(context);
+    continueStop(context);
   }
   const isDeleted = pod.metadata.deletionTimestamp !== undefined;
   if (state.isFinished && isDeleted) state.removesAtMs ??= nowMs + cleanupMs(tx);
@@ -32,6 +34,19 @@ export function stopPod(context: PodContext): boolean {
 export function deadlineMs({ pod, state }: PodContext): number | undefined {
   const seconds = pod.spec.activeDeadlineSeconds;
   return seconds === undefined ? undefined : state.acceptedAtMs + seconds * SECOND_MS;
+}
+
+/** When the next step of the stop is due, ms. The ends of its containers are due by themselves. */
+export function stopDueMs(context: PodContext): number | undefined {
+  const { stop } = context.state;
+  if (!stop) return undefined;
+  let dueAtMs = stop.endsAtMs;
+  for (const { record } of containersOf(context)) {
+    if (record.shows !== "running" || !record.stopping || record.end) continue;
+    const { phase, hookEndsAtMs, killAtMs } = record.stopping;
+    dueAtMs = earliest(dueAtMs, killAtMs, phase === "preStop" ? hookEndsAtMs : undefined);
+  }
+  return dueAtMs;
 }
 
 function reasonToStop(context: PodContext): Stop["why"] | undefined {
@@ -46,44 +61,67 @@ function graceSeconds({ pod }: PodContext, why: Stop["why"]): number {
   return why === "deleted" ? (pod.metadata.deletionGracePeriodSeconds ?? own) : own;
 }
 
-/** Sends SIGTERM to all running containers, sidecars last. A later, shorter grace period brings the end forward. */
+/** Stops all running containers, sidecars after the others. */
 function beginStop(context: PodContext, why: Stop["why"]): void {
-  const { state, tx, nowMs } = context;
-  const grace = graceSeconds(context, why);
-  const isFirst = state.stop === undefined;
+  const { state, nowMs } = context;
   state.work = undefined;
   state.isSyncing = false;
   state.showsIp = state.hasSandbox;
   state.removesAtMs = undefined;
-  if (why === "deadline" && isFirst) podEvent(context, messages.deadline());
-  const running = containersOf(context).filter(({ record }) => record.shows === "running");
-  const [sidecars, others] = [running.filter(isSidecar), running.filter((container) => !isSidecar(container))];
-  const othersEndMs = askToStop(context, others, { fromMs: nowMs, graceSeconds: grace, isFirst });
-  const leftSeconds = Math.max(0, grace - (othersEndMs - nowMs) / SECOND_MS);
-  const endMs = askToStop(context, sidecars, { fromMs: othersEndMs, graceSeconds: leftSeconds, isFirst });
-  const afterwardsMs = why === "completed" ? teardownMs(tx) : stopMs(tx);
-  state.stop = {
-    why,
-    graceSeconds: grace,
-    startedAtMs: state.stop?.startedAtMs ?? nowMs,
-    endsAtMs: endMs + afterwardsMs,
-  };
+  state.stop = { why, graceSeconds: graceSeconds(context, why), startedAtMs: nowMs };
+  if (why === "deadline") podEvent(context, messages.deadline());
+  for (const { spec } of runningContainers(context)) podEvent(context, messages.stopping(spec.name), spec.name);
 }
 
-/** Returns when the last of the containers has ended, ms. */
-function askToStop(
-  context: PodContext,
-  containers: readonly PodContainer[],
-  { fromMs, graceSeconds, isFirst }: { fromMs: number; graceSeconds: number; isFirst: boolean },
-): number {
-  let endMs = fromMs;
-  for (const container of containers) {
-    if (isFirst) podEvent(context, messages.stopping(container.spec.name), container.spec.name);
-    const end = stopContainer(container, graceSeconds, fromMs);
-    container.record.end = { ...end, noticedAtMs: end.atMs };
-    endMs = Math.max(endMs, end.atMs);
+/** A deletion may bring the end of a stop forward. */
+function shortenStop(context: PodContext): void {
+  const { state, nowMs } = context;
+  const { stop } = state;
+  if (!stop) return;
+  const granted = graceSeconds(context, "deleted");
+  stop.why = "deleted";
+  if (granted === stop.graceSeconds) return;
+  stop.graceSeconds = granted;
+  for (const container of runningContainers(context)) shortenStopping(container, granted, nowMs);
+}
+
+function continueStop(context: PodContext): void {
+  const { state, nowMs, tx } = context;
+  const { stop } = state;
+  if (!stop) return;
+  const running = runningContainers(context);
+  for (const container of running) {
+    if (isSidecar(container)) continue;
+    beginStopping(context, container, stop.graceSeconds);
+    continueStopping(context, container);
   }
-  return endMs;
+  if (running.every((container) => isSidecar(container) || hasEnded(container, nowMs))) stopSidecars(context, running);
+  if (!running.every((container) => hasEnded(container, nowMs))) return;
+  stop.endsAtMs ??= lastEndMs(running, nowMs) + (stop.why === "completed" ? teardownMs(tx) : stopMs(tx));
+  if (stop.endsAtMs <= nowMs) endStop(context);
+}
+
+/** Sidecars end one after the other, the last one of the spec first, with what is left of the grace period. */
+function stopSidecars(context: PodContext, running: readonly PodContainer[]): void {
+  const { state, nowMs } = context;
+  for (const container of running.filter(isSidecar).toReversed()) {
+    const spentSeconds = (nowMs - (state.stop?.startedAtMs ?? nowMs)) / SECOND_MS;
+    beginStopping(context, container, Math.max(0, Math.floor((state.stop?.graceSeconds ?? 0) - spentSeconds)));
+    continueStopping(context, container);
+    if (!hasEnded(container, nowMs)) return;
+  }
+}
+
+function runningContainers(context: PodContext): PodContainer[] {
+  return containersOf(context).filter(({ record }) => record.shows === "running");
+}
+
+function hasEnded({ record }: PodContainer, nowMs: number): boolean {
+  return record.end !== undefined && record.end.atMs <= nowMs;
+}
+
+function lastEndMs(containers: readonly PodContainer[], nowMs: number): number {
+  return containers.length === 0 ? nowMs : Math.max(...containers.map(({ record }) => record.end?.atMs ?? nowMs));
 }
 
 /** All containers have ended: the phase becomes final. */
@@ -91,7 +129,7 @@ function endStop(context: PodContext): void {
   const containers = containersOf(context);
   for (const container of containers) {
     const { record, role } = container;
-    if (record.shows === "running") terminate(container);
+    if (record.shows === "running") terminate(context, container);
     else if (record.terminations.length > 0) record.shows = "terminated";
     else if (role === "main" && !isWaitingForInit(containers)) markUnknown(container);
   }

@@ -51,6 +51,11 @@ export const messages = {
     normal("Killing", `Container ${container} failed ${probe} probe${restarts ? ", will be restarted" : ""}`),
   changed: (container: string) => normal("Killing", `Container ${container} definition changed, will be restarted`),
   unhealthy: (probe: string, output: string) => warning("Unhealthy", `${probe} probe failed: ${output}`),
+  probeErrored: (probe: string, problem: string) =>
+    warning("Unhealthy", `${probe} probe errored and resulted in unknown state: ${problem}`),
+  postStartFailed: () => warning("FailedPostStartHook", "PostStartHook failed"),
+  killedByHook: () => normal("Killing", "FailedPostStartHook"),
+  preStopFailed: () => warning("FailedPreStopHook", "PreStopHook failed"),
   failedMount: (volume: string, problem: string) =>
     warning("FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${problem}`),
   unboundClaim: (problem: string) => warning("FailedMount", problem),

@@ -23,6 +23,8 @@ import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
+import { lookAhead } from "./runtime/ahead.ts";
+import { forgetContainers } from "./runtime/run.ts";
 import { adoptedState, KUBELET, newPodState, type PodState } from "./state.ts";
 import { repeatStatus, writeStatus } from "./status.ts";
 import { syncPod } from "./sync.ts";
@@ -53,7 +55,11 @@ export const kubeletController: Controller = {
       renewMirror(context);
       return;
     }
-    const nextAtMs = earliest(admitAndSync(context, known === undefined), compareStatus(context, key));
+    const nextAtMs = earliest(
+      admitAndSync(context, known === undefined),
+      compareStatus(context, key),
+      lookAhead(context),
+    );
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);
     }
@@ -106,6 +112,7 @@ function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Obje
  */
 function podRemoved(last: KubernetesObject, tx: Transaction): void {
   const pod = last as Pod;
+  forgetContainers(tx, pod);
   if (isMirror(pod) || (pod.status.observedGeneration ?? 0) >= (pod.metadata.generation ?? 0)) return;
   const node = tx.get(nodeKind, "", pod.spec.nodeName ?? "");
   if (!node || wasNeverReported(tx, node) || faultOf(tx, node.metadata.name ?? "")) return;

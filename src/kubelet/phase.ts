@@ -43,7 +43,10 @@ function succeeded({ record }: PodContainer): boolean {
   return record.shows === "terminated" && record.terminations[0]?.exitCode === 0;
 }
 
-/** A sidecar that crashes after the pod was initialized does not make the pod Pending again. */
+/**
+ * A sidecar that crashes after the pod was initialized does not make the pod Pending again, nor does a restart of all
+ * containers.
+ */
 function hasFinishedOnce({ role, record }: PodContainer): boolean {
-  return role === "sidecar" && record.terminations.length > 0;
+  return (role === "sidecar" && record.terminations.length > 0) || record.isReset === true;
 }

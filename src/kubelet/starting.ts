@@ -3,22 +3,24 @@
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`computePodActions`), pkg/kubelet/images/image_manager.go
  */
 
+import { findImage, imageOnNode } from "../images/find.ts";
 import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
 import { earliest } from "../lib/time.ts";
+import { imageOf } from "./container-image.ts";
 import {
   containersOf,
   hasExited,
+  hasStarted,
   isInitialized,
   type PodContainer,
   type PodContext,
   restartsAfterExit,
 } from "./context.ts";
 import { invalidNameText, messages, podEvent } from "./events.ts";
-import { knownImage } from "./images/catalogue.ts";
-import { imageOnNode, pullFrom } from "./images/pull.ts";
 import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
 import { imagePresentAtMs, recordImage } from "./node-state.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
+import { nonRootProblem } from "./runtime/credentials.ts";
 import type { Retry } from "./state.ts";
 import { environmentProblem } from "./volumes.ts";
 
@@ -42,7 +44,7 @@ function mayTry(context: PodContext, container: PodContainer, retry: Retry): boo
   const { record, spec } = container;
   if (record.image !== spec.image) return true;
   const wasConfiguration = record.waiting?.reason === "CreateContainerConfigError";
-  if (retry.cause === "config" && wasConfiguration && !environmentProblem(context, container)) return true;
+  if (retry.cause === "config" && wasConfiguration && !configurationProblem(context, container)) return true;
   return retry.syncAtMs <= context.nowMs && syncRetry(context, container, retry);
 }
 
@@ -70,7 +72,7 @@ function startable(context: PodContext): PodContainer[] {
 }
 
 function hasStartedMain(all: readonly PodContainer[]): boolean {
-  return all.some(({ role, record }) => role === "main" && record.starts > 0);
+  return all.some((container) => container.role === "main" && hasStarted(container));
 }
 
 /** Pulls the image if the policy demands it; otherwise creates the container. */
@@ -110,7 +112,7 @@ function pull(
   presentAtMs: number | undefined,
 ) {
   const work = { kind: "pull" as const, container: spec.name, startedAtMs: nowMs };
-  const outcome = pullFrom(reference, tx.settings.unknownImages);
+  const outcome = findImage(reference, { unknownImages: tx.settings.unknownImages });
   const questionMs = registryQuestionMs(tx);
   if ("problem" in outcome) return { ...work, endsAtMs: nowMs + questionMs, problem: outcome.problem };
   if (presentAtMs !== undefined) {
@@ -125,13 +127,19 @@ function pull(
 /** The image is on the node: creates the container if its environment can be resolved. */
 export function createContainer(context: PodContext, container: PodContainer): void {
   const { state, tx, nowMs } = context;
-  const problem = environmentProblem(context, container);
+  const problem = configurationProblem(context, container);
   if (problem !== undefined) {
     fail(context, container, "CreateContainerConfigError", problem);
     return;
   }
   noteRestart(container, nowMs);
   state.work = { kind: "start", container: container.spec.name, endsAtMs: nowMs + startMs(tx) };
+}
+
+/** The error of CreateContainerConfigError; undefined if there is none. */
+function configurationProblem(context: PodContext, container: PodContainer): string | undefined {
+  const { pod } = context;
+  return environmentProblem(context, container) ?? nonRootProblem(pod, container.spec, imageOf(container).user);
 }
 
 /** Records the failure. The Event of a configuration error has the message, all others have the reason. */
@@ -143,5 +151,5 @@ function fail(context: PodContext, container: PodContainer, reason: string, mess
 
 /** Size that the runtime reports for an image on the node. */
 export function imageSizeBytes(reference: ImageReference): number {
-  return (knownImage(reference.repository) ?? imageOnNode(reference)).sizeBytes;
+  return imageOnNode(reference, {}).sizeBytes;
 }

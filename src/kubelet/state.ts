@@ -5,6 +5,7 @@
 
 import { parseTime } from "../lib/time.ts";
 import type { ContainerStatus, Pod, ResourceRequirements } from "../schema/index.ts";
+import type { ProbeType, TaskEnd } from "./runtime/task.ts";
 
 /** The name of the kubelet's controller, private state and events. */
 export const KUBELET = "kubelet";
@@ -31,6 +32,15 @@ export interface PodState {
   stop?: Stop;
   /** A resize in progress, or one that the node cannot grant. */
   resize?: { endsAtMs: number; problem?: string };
+  /**
+   * The next instant at which the pod's processes or probes do something that others see, found by running ahead.
+   * Absent: something happened meanwhile, so it must be found again.
+   */
+  ahead?: Ahead;
+  /** Runs ahead that met their limit of steps, one after the other. Each one may take more steps than the one before. */
+  longRuns?: number;
+  /** A restart rule demands that all containers start again. */
+  restartsAll?: boolean;
   /** Resources of the pod as a whole when it was accepted or last resized. */
   resources?: ResourceRequirements;
   /** All containers ended for good and the phase is final. */
@@ -54,10 +64,22 @@ export interface ShownFiles {
   pinned?: Record<string, { start: number; shows: Record<string, string> }>;
 }
 
+export interface Ahead {
+  /** Absent: nothing will happen before an event from outside. */
+  dueAtMs?: number;
+}
+
 export type Work =
   | { kind: "sandbox"; endsAtMs: number }
   | { kind: "pull"; container: string; startedAtMs: number; endsAtMs: number; problem?: string }
-  | { kind: "start"; container: string; endsAtMs: number };
+  | { kind: "start"; container: string; endsAtMs: number }
+  /** The postStart hook runs. It ends at an instant that is known, or with the command of the hook. */
+  | { kind: "postStart"; container: string; endsAtMs?: number; outcome?: HookOutcome };
+
+export interface HookOutcome {
+  /** The message of the failure; absent: the hook succeeded. */
+  problem?: string;
+}
 
 /** The pod is being stopped. */
 export interface Stop {
@@ -65,7 +87,8 @@ export interface Stop {
   /** Grace period that was granted, s. */
   graceSeconds: number;
   startedAtMs: number;
-  endsAtMs: number;
+  /** When the pod is down, ms; absent while containers run. */
+  endsAtMs?: number;
 }
 
 /** Reason of the termination of a container that never ran. */
@@ -78,6 +101,29 @@ export interface Termination {
   startedAtMs: number;
   finishedAtMs: number;
   containerId: string;
+  /** Number of the start that ended. */
+  start?: number;
+}
+
+/** A container that is being stopped: its preStop hook runs, then its stop signal was sent. */
+export interface Stopping {
+  startedAtMs: number;
+  graceSeconds: number;
+  phase: "preStop" | "signalled";
+  /** The end of the hook, if it is known before, ms. */
+  hookEndsAtMs?: number;
+  /** When it is killed, ms. */
+  killAtMs: number;
+}
+
+/** The end of process 1. */
+export interface ContainerEnd {
+  atMs: number;
+  exitCode: number;
+  /** When the kubelet notices, ms. */
+  noticedAtMs: number;
+  wasOomKilled?: boolean;
+  message?: string;
 }
 
 export interface ContainerRecord {
@@ -90,8 +136,10 @@ export interface ContainerRecord {
   shows: "waiting" | "running" | "terminated";
   waiting?: { reason: string; message?: string };
   startedAtMs?: number;
-  /** When the program ends (or ended), ms, its exit code, and when the kubelet notices, ms. */
-  end?: { atMs: number; exitCode: number; noticedAtMs: number };
+  end?: ContainerEnd;
+  stopping?: Stopping;
+  /** The command of a hook has ended. The next step of the sync acts on it. */
+  hookEnd?: TaskEnd;
   /** Newest first; at most two. */
   terminations: Termination[];
   isReady: boolean;
@@ -106,6 +154,10 @@ export interface ContainerRecord {
   /** Earliest time of the next start; see `retry.ts`. */
   retry?: Retry;
   probes?: Partial<Record<ProbeType, ProbeState>>;
+  /** All containers of the pod start again, and this one has not. */
+  isReset?: boolean;
+  /** Why the container did not begin to run, although its process did; the status shows it as waiting. */
+  startProblem?: { reason: string; message?: string };
   /** It was stopped for a restart: its image changed, or a probe failed and the policy is not Never. */
   restarts?: boolean;
 }
@@ -128,18 +180,18 @@ export interface Retry {
   firstShows?: { reason: string; message?: string };
 }
 
-export type ProbeType = "startup" | "liveness" | "readiness";
-
 export interface ProbeState {
   /** Number of the container start that these counts belong to. */
   ofStart: number;
-  /** The next run of the probe, ms; undefined if its outcome cannot change. */
+  /** The next tick, ms; absent while the probe's command runs. */
   nextAtMs?: number;
-  /** The last outcome; `count` is the length of its run. */
+  /** The last outcome; `count` is the length of its run, at most the threshold. */
   succeeded?: boolean;
   count: number;
-  /** Failures so far; Events become rarer with their number. */
+  /** Failures and errors so far; Events become rarer with their number. */
   failures: number;
+  /** The next tick that records an Event although its outcome is the same, ms. */
+  remindsAtMs?: number;
 }
 
 export function newPodState(pod: Pod, nowMs: number): PodState {

@@ -3,6 +3,7 @@
  * Kubernetes: pkg/kubelet/kubelet_pods.go (`generateAPIPodStatus`), pkg/kubelet/status/status_manager.go
  */
 
+import { imageId } from "../images/find.ts";
 import { parseImage, shownName } from "../images/reference.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { FOREIGN_STATUS, foreignStatusOf } from "../kinds/foreign-status.ts";
@@ -13,7 +14,6 @@ import { formatTime } from "../lib/time.ts";
 import type { ContainerState, ContainerStatus, Pod, PodStatus, ResourceRequirements } from "../schema/index.ts";
 import { conditionsOf } from "./conditions.ts";
 import { containersOf, type PodContainer, type PodContext } from "./context.ts";
-import { imageId } from "./images/pull.ts";
 import { type Phase, phaseOf, visiblePhase } from "./phase.ts";
 import { START_ERROR, type Termination } from "./state.ts";
 
@@ -77,7 +77,7 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
   // During a resize the container's resources differ from its spec.
   const resources = record.resources ?? spec.resources ?? {};
   const { requests } = grantedOf(context, resources, spec.resources);
-  const isRunning = record.shows === "running";
+  const isRunning = record.shows === "running" && !record.startProblem;
   return {
     name: spec.name,
     state: stateOf({ spec, record, role }, context),
@@ -95,7 +95,8 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
 }
 
 function stateOf({ record, role }: PodContainer, { pod }: PodContext): ContainerState {
-  if (record.shows === "running") return { running: { startedAt: formatTime(record.startedAtMs ?? 0) } };
+  if (record.shows === "running" && !record.startProblem)
+    return { running: { startedAt: formatTime(record.startedAtMs ?? 0) } };
   const last = record.terminations[0];
   if (record.shows === "terminated" && last) return { terminated: terminatedState(last) };
   const isWaitingForInit = role !== "ephemeral" && (pod.spec.initContainers?.length ?? 0) > 0;

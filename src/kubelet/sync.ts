@@ -10,16 +10,18 @@ import { MAX_POD_STEPS_PER_INSTANT } from "../lib/limits.ts";
 import { earliest } from "../lib/time.ts";
 import { settleContainers } from "./containers.ts";
 import type { PodContext } from "./context.ts";
-import { deadlineMs, stopPod } from "./ending.ts";
+import { deadlineMs, stopDueMs, stopPod } from "./ending.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
 import { refreshFiles } from "./mounts/shown-files.ts";
 import { allocateAddress } from "./node-state.ts";
 import { resizePod } from "./resize.ts";
+import { restartAll } from "./restart-rules.ts";
 import { showBackOffs } from "./retry.ts";
+import { forgetContainers } from "./runtime/run.ts";
 import { startNext } from "./starting.ts";
 import { writeStatus } from "./status.ts";
-import { finishWork } from "./work.ts";
+import { finishWork, isWorkOver } from "./work.ts";
 
 /** Does all that is possible at this instant. Returns the next sync, ms. */
 export function syncPod(context: PodContext): number | undefined {
@@ -31,8 +33,14 @@ export function syncPod(context: PodContext): number | undefined {
     dueAtMs = settleContainers(context);
     if (stopPod(context)) return writeAndWait(context);
     dueAtMs = earliest(dueAtMs, deadlineMs(context));
+    if (state.restartsAll) {
+      // Watchers see the condition before the containers start again.
+      writeStatus(context);
+      restartAll(context);
+      continue;
+    }
     if (state.work) {
-      if (state.work.endsAtMs > context.nowMs) return earliest(dueAtMs, state.work.endsAtMs);
+      if (!isWorkOver(state.work, context.nowMs)) return earliest(dueAtMs, state.work.endsAtMs);
       finishWork(context);
       continue;
     }
@@ -81,12 +89,13 @@ function writeAndWait(context: PodContext): number | undefined {
   const { state } = context;
   writeStatus(context);
   if (state.isFinished) return state.removesAtMs;
-  return state.stop?.endsAtMs;
+  return stopDueMs(context);
 }
 
 function remove(context: PodContext): number | undefined {
   const { tx, pod, state, nowMs } = context;
   if (state.removesAtMs !== undefined && state.removesAtMs > nowMs) return state.removesAtMs;
+  forgetContainers(tx, pod);
   tx.delete(podKind, pod, { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } });
   return undefined;
 }

@@ -7,14 +7,24 @@
 import { parseImage } from "../images/reference.ts";
 import { assert } from "../lib/assert.ts";
 import { digestOf } from "../lib/hash.ts";
-import { programAtStart } from "./containers.ts";
+import { kill } from "./containers.ts";
 import { containerNamed, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
+import { handleHappenings } from "./happenings.ts";
+import { beginHook } from "./hooks.ts";
 import { exitNoticeMs } from "./latency.ts";
 import { backOffAfterExit, backOffAfterPull } from "./retry.ts";
+import { processesOf } from "./runtime/opened.ts";
 import { createContainer, imageSizeBytes } from "./starting.ts";
 import { START_ERROR, type Work } from "./state.ts";
 import { writeStatus } from "./status.ts";
+
+/** Whether the operation has ended. */
+export function isWorkOver(work: Work, nowMs: number): boolean {
+  if (work.kind === "postStart")
+    return work.outcome !== undefined || (work.endsAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
+  return work.endsAtMs <= nowMs;
+}
 
 /** Records the outcome of the operation that has just ended. */
 export function finishWork(context: PodContext): void {
@@ -28,8 +38,10 @@ export function finishWork(context: PodContext): void {
     writeStatus(context);
   } else if (work.kind === "pull") {
     finishPull(context, work);
-  } else {
+  } else if (work.kind === "start") {
     finishStart(context, work);
+  } else {
+    finishPostStart(context, work);
   }
 }
 
@@ -52,29 +64,55 @@ function finishPull(context: PodContext, work: Extract<Work, { kind: "pull" }>):
 }
 
 function finishStart(context: PodContext, work: Extract<Work, { kind: "start" }>): void {
-  const { tx, pod, nowMs } = context;
+  const { pod, nowMs } = context;
   const container = containerNamed(context, work.container);
   if (!container) return;
   const { record, role, spec } = container;
-  const { durationMs, exitCode, problem } = programAtStart(context, container);
   record.starts++;
   record.id = `containerd://${digestOf(`${pod.metadata.uid}/${spec.name}/${record.starts}`)}`;
   record.shows = "running";
   record.resources = spec.resources;
-  record.waiting = record.restarts = undefined;
+  record.waiting = record.restarts = record.isReset = record.stopping = record.hookEnd = undefined;
   record.startedAtMs = nowMs;
   record.isStarted = role === "ephemeral" ? false : !spec.startupProbe;
   record.isReady = (role === "main" || role === "sidecar") && record.isStarted && !spec.readinessProbe;
-  if (problem !== undefined) {
-    failToStart(context, container, problem);
+  const outcome = processesOf(context).start(container, nowMs);
+  if ("problem" in outcome) {
+    failToStart(context, container, outcome.problem);
     return;
-  }
-  if (durationMs !== undefined) {
-    const atMs = nowMs + durationMs;
-    record.end = { atMs, exitCode, noticedAtMs: Math.max(atMs + exitNoticeMs(tx), nowMs + 1) };
   }
   podEvent(context, messages.created(), spec.name);
   podEvent(context, messages.started(), spec.name);
+  handleHappenings(context, outcome.happenings);
+  runPostStart(context, container);
+}
+
+/** The container counts as running once its postStart hook has ended. */
+function runPostStart(context: PodContext, container: PodContainer): void {
+  const { spec } = container;
+  const handler = spec.lifecycle?.postStart;
+  if (!handler) return;
+  const begun = beginHook(context, container, { handler, purpose: "postStart" });
+  context.state.work = {
+    kind: "postStart",
+    container: spec.name,
+    ...(begun.type === "sleeps" && { endsAtMs: begun.endsAtMs }),
+    ...(begun.type === "ended" && { outcome: begun.outcome }),
+  };
+  handleHappenings(context, begun.happenings);
+}
+
+/** A hook that failed ends the container. */
+function finishPostStart(context: PodContext, work: Extract<Work, { kind: "postStart" }>): void {
+  const container = containerNamed(context, work.container);
+  const problem = work.outcome?.problem;
+  if (!container || problem === undefined) return;
+  const { record, spec } = container;
+  podEvent(context, messages.postStartFailed(), spec.name);
+  podEvent(context, messages.killedByHook(), spec.name);
+  record.isReady = record.isStarted = false;
+  record.startProblem = { reason: "PostStartHookError", message: problem };
+  kill(context, container, { restarts: false });
 }
 
 /** The container was created, but the runtime could not start its program. The kubelet counts it as ended. */
@@ -84,7 +122,8 @@ function failToStart(context: PodContext, container: PodContainer, message: stri
   podEvent(context, messages.created(), spec.name);
   podEvent(context, messages.failed(message), spec.name);
   const failure = { exitCode: 128, reason: START_ERROR, message, startedAtMs: 0, finishedAtMs: nowMs };
-  record.terminations = [{ ...failure, containerId: record.id ?? "" }, ...record.terminations.slice(0, 1)];
+  const ended = { ...failure, containerId: record.id ?? "", start: record.starts };
+  record.terminations = [ended, ...record.terminations.slice(0, 1)];
   record.isReady = record.isStarted = false;
   record.shows = "terminated";
   if (!restartsAfterExit(container, pod)) return;

@@ -17,6 +17,8 @@ export const WORK = {
   change: 40,
   /** Each character of an object's text that is written. */
   writtenCharacter: 0.02,
+  /** A step of a process in a container. */
+  step: 4,
   /** Each character of an object's text that is parsed. */
   parsedCharacter: 0.01,
   /** Each character of a request's body, for one pass over it: YAML's parser, its constructor, the decoder. */
@@ -41,15 +43,6 @@ export function workOfPass(characters: number): number {
  */
 export type Parts<R> = Generator<void, R, void>;
 
-/** Work for which a turn lasts one millisecond more, and its longest duration: a round trip to the database. */
-const WORK_PER_TURN_MS = 4_000;
-const MAX_TURN_MS = 6;
-
-/** The duration of the turn that other requests get after this much work without a pause. */
-export function turnMs(work: number): number {
-  return Math.min(MAX_TURN_MS, Math.floor(work / WORK_PER_TURN_MS));
-}
-
 /** Tells after which part the caller pauses: after `WORK_BETWEEN_PAUSES` units since the last pause. */
 export class Turns {
   readonly #meter: { readonly work: number };
@@ -61,12 +54,11 @@ export class Turns {
     this.#pausedAt = meter.work;
   }
 
-  /** The work since the last pause if it is time to pause, which the caller then does; else 0. */
-  over(): number {
-    const work = this.#meter.work - this.#pausedAt;
-    if (work < WORK_BETWEEN_PAUSES) return 0;
+  /** True if it is time to pause; the caller then pauses. */
+  isOver(): boolean {
+    if (this.#meter.work - this.#pausedAt < WORK_BETWEEN_PAUSES) return false;
     this.#pausedAt = this.#meter.work;
-    return work;
+    return true;
   }
 }
 

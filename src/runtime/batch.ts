@@ -4,6 +4,7 @@
  * pauses, so that other requests of the isolate get their turn.
  */
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { Needed } from "../cluster/needs.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { ReconcileError } from "../control-plane/reconcile-error.ts";
@@ -34,13 +35,12 @@ export interface BatchOptions {
   requests: readonly QueuedRequest[];
   /** Real time. */
   nowMs: number;
-  /**
-   * Lets other requests take a turn after this much work. False when the snapshot has moved meanwhile: the batch is then
-   * discarded.
-   */
-  pause(work: number): Promise<boolean>;
+  /** Lets other requests take a turn. False when the snapshot has moved meanwhile: the batch is then discarded. */
+  pause(): Promise<boolean>;
   /** False after a commit of due work was refused: requests are then answered without due work. */
   advances: boolean;
+  /** Loads the code that due work or a query asked for. */
+  loadContainers(): Promise<void>;
   /** Receives errors that stop due work, for the log. */
   onHindrance(error: unknown): void;
 }
@@ -74,6 +74,7 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
     const answers = new Map<QueuedRequest, QueuedAnswer>(failed);
     const broken = await answerAll(engine, { transaction, turns }, { ...options, isBehind: !complete, answers });
     if (broken === "moved" || snapshot.meta.version !== version) return null;
+    if (broken === "again") continue;
     if (!broken) return whole(advanced, options, { answers, catchingUp: false });
     // A bug left the transaction half written: run the batch again without the request that met it.
     failed.set(broken, answers.get(broken)!);
@@ -96,15 +97,15 @@ function begin(engine: Engine, snapshot: Snapshot): Work {
  * to write them takes as long as parts of the work, so each of the two gets a turn of its own.
  */
 async function whole(
-  { transaction, turns }: Work,
+  { transaction }: Work,
   { pause }: BatchOptions,
   { answers, catchingUp }: Pick<Batch, "answers" | "catchingUp">,
 ): Promise<Batch | null> {
   const { writeSet } = transaction;
   const isLong = writeSet.work >= WORK_BETWEEN_PAUSES;
-  if (isLong && !(await pause(turns.over()))) return null;
+  if (isLong && !(await pause())) return null;
   const difference = writeSet.difference();
-  if (isLong && difference && !(await pause(0))) return null;
+  if (isLong && difference && !(await pause())) return null;
   return { answers, difference, transaction, catchingUp };
 }
 
@@ -127,12 +128,20 @@ async function advance(
     const advanced = await inTurns(parts, work, options);
     return advanced === null ? "moved" : { ...work, complete: advanced.value.complete };
   } catch (error) {
+    if (isContainersNeed(error)) {
+      await options.loadContainers();
+      return "again";
+    }
     options.onHindrance(error);
     const isNew = error instanceof ReconcileError && !passOver.has(error.work);
     if (!isNew || passOver.size >= MAX_PASSED_OVER) return { hindrance: error };
     passOver.add(error.work);
     return "again";
   }
+}
+
+function isContainersNeed(error: unknown): boolean {
+  return error instanceof Needed && error.need.type === "containers";
 }
 
 /**
@@ -151,16 +160,20 @@ function skipHalf(engine: Engine, transaction: ClusterTransaction, nowMs: number
 async function answerBehind(
   engine: Engine,
   options: BatchOptions & { hindrance?: unknown },
-  failed: ReadonlyMap<QueuedRequest, QueuedAnswer>,
+  broken: ReadonlyMap<QueuedRequest, QueuedAnswer>,
 ): Promise<Batch | null> {
-  const answers = new Map(failed);
+  const failed = new Map(broken);
   const { version } = options.snapshot.meta;
   for (;;) {
     const work = begin(engine, options.snapshot);
     engine.postponeOverdue(work.transaction, options.nowMs);
-    const broken = await answerAll(engine, work, { ...options, isBehind: true, answers });
-    if (broken === "moved" || options.snapshot.meta.version !== version) return null;
-    if (!broken) return whole(work, options, { answers, catchingUp: false });
+    // Answers of a transaction that was dropped do not count.
+    const answers = new Map(failed);
+    const next = await answerAll(engine, work, { ...options, isBehind: true, answers });
+    if (next === "moved" || options.snapshot.meta.version !== version) return null;
+    if (next === "again") continue;
+    if (!next) return whole(work, options, { answers, catchingUp: false });
+    failed.set(next, answers.get(next)!);
   }
 }
 
@@ -193,8 +206,7 @@ async function inTurns<R>(
   for (;;) {
     const step = parts.next();
     if (step.done) return { value: step.value };
-    const work = turns.over();
-    if (work > 0 && !(await pause(work))) return null;
+    if (turns.isOver() && !(await pause())) return null;
   }
 }
 
@@ -210,26 +222,30 @@ interface Answering extends BatchOptions {
 
 /**
  * Answers the requests that have no answer yet, in order: at least one, and no more once the commit is large. Returns
- * the first request that made the engine throw, or `moved` when the snapshot moved.
+ * the first request that made the engine throw, `moved` when the snapshot moved, or `again` when code was loaded and the
+ * batch must begin again.
  */
 async function answerAll(
   engine: Engine,
   work: Work,
   { requests, answers, ...context }: Answering,
-): Promise<QueuedRequest | "moved" | null> {
+): Promise<QueuedRequest | "moved" | "again" | null> {
   const { transaction, turns } = work;
   const { version } = context.snapshot.meta;
   for (const queued of requests) {
     if (answers.has(queued)) continue;
     if (context.snapshot.meta.version !== version) return "moved";
     if (answers.size > 0 && transaction.writeSet.written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT) break;
-    const done = turns.over();
-    if (done > 0 && !(await context.pause(done))) return "moved";
+    if (turns.isOver() && !(await context.pause())) return "moved";
     try {
       const answer = await answerOne(engine, work, queued, context);
       if (answer === null) return "moved";
       answers.set(queued, answer);
     } catch (error) {
+      if (isContainersNeed(error)) {
+        await context.loadContainers();
+        return "again";
+      }
       answers.set(queued, { type: "failed", error });
       return queued;
     }

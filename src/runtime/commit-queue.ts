@@ -15,7 +15,6 @@ import {
   MAX_LOST_ANSWERS,
   MAX_QUEUED_REQUESTS,
 } from "../lib/limits.ts";
-import { turnMs } from "../lib/work.ts";
 import { type ClusterAccess, type ClusterStore, StoreSizeError, StoreUnavailableError } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
 import { type CachedCluster, isSameCredential } from "./cached-cluster.ts";
@@ -23,6 +22,7 @@ import { type Clock, isLeaseHeld, sleep } from "./clock.ts";
 import { type CommitOutcome, commitBatch, resolveInFlight } from "./commit.ts";
 import type { Engine } from "./engine.ts";
 import type { Leader } from "./leader.ts";
+import { loadContainers } from "./provide.ts";
 import { type QueuedAnswer, type QueuedRequest, queuedBytes, type RequestScope } from "./queued-request.ts";
 import { Signal } from "./signal.ts";
 
@@ -115,8 +115,10 @@ export class CommitQueue {
     let lostAnswers = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
       const snapshot = cached.snapshot;
-      const pause = (work: number) => this.#pause(leader, snapshot, work);
-      const options = { snapshot, requests: leader.requests, nowMs: clock.now(), pause, advances, onHindrance };
+      const pause = () => this.#pause(leader, snapshot);
+      const nowMs = clock.now();
+      const { requests } = leader;
+      const options = { snapshot, requests, nowMs, pause, advances, loadContainers, onHindrance };
       const batch = await prepareBatch(engine, options);
       const outcome = batch ? await this.#commit(batch, leader, own, store) : "conflict";
       // A successor has taken over these requests meanwhile.
@@ -136,7 +138,7 @@ export class CommitQueue {
         // The commit has confirmed the leader's credential, and that the copy was up to date.
         for (const queued of leader.requests) queued.isAuthenticated = true;
         this.#renew(leader);
-        await clock.turn(0);
+        await clock.turn();
         if (this.#leader !== leader) return;
         continue;
       }
@@ -175,15 +177,12 @@ export class CommitQueue {
     return true;
   }
 
-  /**
-   * Lets other requests of the isolate take a turn. After a long section it is as long as a round trip to the database,
-   * so that a read need not wait for the next section, too. False when the snapshot moved or another request took over.
-   */
-  async #pause(leader: Leader, snapshot: Snapshot, work: number): Promise<boolean> {
+  /** Lets other requests of the isolate take a turn. False when the snapshot moved or another request took over. */
+  async #pause(leader: Leader, snapshot: Snapshot): Promise<boolean> {
     const { cached, clock } = this.#options;
     const { version } = snapshot.meta;
     this.#renew(leader);
-    await clock.turn(turnMs(work));
+    await clock.turn();
     return this.#leader === leader && cached.loaded === snapshot && snapshot.meta.version === version;
   }
 

@@ -54,7 +54,16 @@ export async function provide(
       return { type: "identity", user: await identify(need.token) };
     case "requestCounts":
       return { type: "requestCounts", counts: requests.list() };
+    case "containers":
+      await loadContainers();
+      return { type: "containers" };
   }
+}
+
+/** Loads the shell, the programs and the images of containers into this isolate. */
+export async function loadContainers(): Promise<void> {
+  const { installContainerSoftware } = await import("../control-plane/container-software.ts");
+  installContainerSoftware();
 }
 
 /**

@@ -6,14 +6,10 @@ import type { SourceFile } from "./source.ts";
 const FOLLOWING = new Set(["controllers", "scheduler", "kubelet"]);
 
 /** Files without a counterpart in Kubernetes, and files that only register others. */
-const WITHOUT_SOURCE = new Set([
-  "src/controllers/registry.ts",
-  "src/controllers/lib/namespaces.ts",
-  "src/kubelet/images/catalogue.ts",
-  "src/kubelet/programs/executables.ts",
-  "src/kubelet/programs/program.ts",
-  "src/kubelet/programs/script.ts",
-]);
+const WITHOUT_SOURCE = new Set(["src/controllers/registry.ts", "src/controllers/lib/namespaces.ts"]);
+
+/** It stands for the container runtime and the nodes' machines. Its files name a source where they follow one. */
+const RUNTIME = "src/kubelet/runtime/";
 
 /** `Kubernetes: pkg/controller/job/job_controller.go`, `KEP-3850` or a URL. */
 const SOURCE = /Kubernetes: (pkg|staging|plugin|cmd)\/[\w./-]+\.go\b|\bKEP-\d+\b|https:\/\/\S+/;
@@ -24,7 +20,7 @@ export function upstreamFindings(file: SourceFile): string[] {
   if (WITHOUT_SOURCE.has(file.path)) {
     return hasSource ? [`${file.path} names its source: remove it from WITHOUT_SOURCE.`] : [];
   }
-  if (hasSource) return [];
+  if (hasSource || file.path.startsWith(RUNTIME)) return [];
   const example = "` * Kubernetes: pkg/controller/deployment/rolling.go`";
   return [`${file.path}: name the file, KEP or page that it follows in its first comment: ${example}.`];
 }

@@ -9,6 +9,7 @@ import type { Difference } from "../../src/cluster/rows.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
 import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
+import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
 import { ControllerManager, type StepLimits } from "../../src/control-plane/controller-manager.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
@@ -50,6 +51,7 @@ export class TestCluster {
   #nowMs = START_MS;
 
   constructor({ controllers, seed = "seed", settings = {}, maxSteps, maxWork, onCommit }: TestClusterOptions) {
+    installContainerSoftware();
     this.#limits = { ...(maxSteps !== undefined && { maxSteps }), ...(maxWork !== undefined && { maxWork }) };
     this.#onCommit = onCommit;
     const all: ClusterSettings = {

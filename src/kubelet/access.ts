@@ -1,0 +1,216 @@
+/**
+ * Logs, commands and connections to running containers, as the API server asks its kubelet for them.
+ * Kubernetes: pkg/kubelet/server/server.go, pkg/kubelet/kubelet_pods.go (`GetKubeletContainerLogs`,
+ * `validateContainerLogStatus`)
+ */
+import type {
+  ContainerAccess,
+  ContainerTarget,
+  LogOptions,
+  SessionInput,
+  SessionOutput,
+} from "../cluster/container-access.ts";
+import type { Transaction } from "../cluster/transaction.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { earliest } from "../lib/time.ts";
+import { containerNamed, type PodContainer, type PodContext } from "./context.ts";
+import { lookContext } from "./look-context.ts";
+import { execProblem } from "./runtime/exec-problem.ts";
+import { CONTAINER_SESSION, type LiveContainer } from "./runtime/live.ts";
+import { newLog, readLines, startOfCursor } from "./runtime/log.ts";
+import { Look } from "./runtime/look.ts";
+import { loadLog, loadRun, storeRun } from "./runtime/run.ts";
+import { newSession, type SessionPosition, sessionId, sessionPosition, takeSession } from "./runtime/session.ts";
+import { software } from "./runtime/software.ts";
+
+/** The exit code of a command whose container ended. */
+const KILLED = 137;
+
+export const containerAccess: ContainerAccess = {
+  readLog(tx, target, options) {
+    const { context, container } = found(tx, target);
+    const start = options.cursor === undefined ? startOfLog(target, container, options) : startOfCursor(options.cursor);
+    const isRunning = isRunningContainer(container) && start === container.record.starts;
+    if (!isRunning) {
+      const log = loadLog(tx, target.pod, target.container, start) ?? newLog(start);
+      return readLines(log, options, { isOver: true });
+    }
+    const look = new Look(context);
+    const live = look.open(container);
+    const page = readLines(live?.log ?? loadLog(tx, target.pod, target.container, start) ?? newLog(start), options, {
+      isOver: look.processes.find(target.container) === undefined,
+      ...wakeOf(look),
+    });
+    look.keep();
+    return page;
+  },
+
+  exec(tx, target, options) {
+    const { look, live } = running(tx, target);
+    const problem = execProblem(live, options.command);
+    if (problem !== undefined)
+      throw internalError(
+        problem.replace(
+          /^rpc error: code = \w+ desc = failed to exec in container: failed to start exec "[^"]*": /,
+          "",
+        ),
+      );
+    const { machine } = software();
+    const start = {
+      ...live.run.defaults,
+      ...(options.tty && { env: { TERM: "xterm", ...live.run.defaults.env } }),
+      argv: options.command,
+      stdin: options.stdin ? ("open" as const) : ("none" as const),
+      ...(options.tty && { terminal: options.terminal ?? { columns: 80, rows: 24 } }),
+    };
+    const session = machine.startSession(live.run.machine, start);
+    return begin(look, live, session);
+  },
+
+  attach(tx, target, options) {
+    const { look, live } = running(tx, target);
+    if (options.terminal) {
+      software().machine.resize(live.run.machine, CONTAINER_SESSION, options.terminal, live.system);
+    }
+    return begin(look, live, CONTAINER_SESSION);
+  },
+
+  exchange(tx, target, id, input) {
+    const position = sessionPosition(id);
+    const { context, container } = found(tx, target);
+    const isPresent = isRunningContainer(container) && container.record.starts === position.start;
+    const look = isPresent ? new Look(context) : undefined;
+    const live = look?.open(container);
+    if (!look || !live) return leftOver(tx, target, position);
+    const output = exchangeWith(look, live, position, input);
+    look.store();
+    return output;
+  },
+
+  closeSession(tx, target, id) {
+    const position = sessionPosition(id);
+    const { context, container } = found(tx, target);
+    const look = new Look(context);
+    const live = isRunningContainer(container) ? look.open(container) : undefined;
+    if (!live || live.run.start !== position.start) return;
+    close(live, position);
+    look.touch(live);
+    look.store();
+  },
+};
+
+function found(tx: Transaction, target: ContainerTarget): { context: PodContext; container: PodContainer } {
+  const context = lookContext(tx, target.pod);
+  const container = context && containerNamed(context, target.container);
+  if (!context || !container) throw waitingToStart(target, "ContainerCreating");
+  return { context, container };
+}
+
+function isRunningContainer({ record }: PodContainer): boolean {
+  return record.shows === "running" && record.end === undefined;
+}
+
+/** Throws NotFound unless the container runs. */
+function running(tx: Transaction, target: ContainerTarget): { look: Look; live: LiveContainer } {
+  const context = lookContext(tx, target.pod);
+  const container = context && containerNamed(context, target.container);
+  if (context && container && isRunningContainer(container)) {
+    const look = new Look(context);
+    const live = look.open(container);
+    if (live) return { look, live };
+  }
+  throw new ApiError("NotFound", `container not found ("${target.container}")`);
+}
+
+function begin(look: Look, live: LiveContainer, session: number): string {
+  const { nowMs } = look.context;
+  const opened = newSession(live.run.sessions ?? [], session, nowMs);
+  live.run.sessions = [...(live.run.sessions ?? []), opened];
+  look.touch(live);
+  look.store();
+  return sessionId(live.run.start, opened.id);
+}
+
+function exchangeWith(look: Look, live: LiveContainer, position: SessionPosition, input: SessionInput): SessionOutput {
+  const { machine } = software();
+  const { run, system } = live;
+  const opened = run.sessions?.find(({ id }) => id === position.id);
+  if (!opened) return { stdout: "", stderr: "", exitCode: KILLED };
+  opened.usedAtMs = look.context.nowMs;
+  if (input.resize) machine.resize(run.machine, opened.session, input.resize, system);
+  if (input.stdin) machine.input(run.machine, opened.session, input.stdin, system);
+  if (input.endOfStdin) endInput(live, opened.session);
+  look.touch(live);
+  const end = machine.sessionEnd(run.machine, opened.session) ?? run.machine.exit;
+  const output = takeSession(opened);
+  if (!end) return { ...output, ...wakeOf(look) };
+  close(live, position);
+  return { ...output, exitCode: opened.session === CONTAINER_SESSION ? 0 : end.status };
+}
+
+/** Output of a session whose container has ended meanwhile. */
+function leftOver(tx: Transaction, { pod, container }: ContainerTarget, position: SessionPosition): SessionOutput {
+  const stored = loadRun(tx, pod, container);
+  const opened = stored?.start === position.start && stored.sessions?.find(({ id }) => id === position.id);
+  if (!stored || !opened) return { stdout: "", stderr: "", exitCode: KILLED };
+  const sessions = stored.sessions?.filter((one) => one !== opened) ?? [];
+  storeRun(tx, pod, container, sessions.length > 0 || stored.unseen ? { ...stored, sessions } : undefined);
+  const { stdout, stderr, session, exitCode } = opened;
+  return { stdout, stderr, exitCode: session === CONTAINER_SESSION ? 0 : (exitCode ?? KILLED) };
+}
+
+function close({ run, system, container }: LiveContainer, position: SessionPosition): void {
+  const opened = run.sessions?.find(({ id }) => id === position.id);
+  if (!opened) return;
+  run.sessions = run.sessions?.filter((one) => one !== opened);
+  if (opened.session !== CONTAINER_SESSION) software().machine.closeSession(run.machine, opened.session, system);
+  else endInput({ run, container }, CONTAINER_SESSION);
+}
+
+/** The input of process 1 ends with its first client if the container says so (`stdinOnce`), and not otherwise. */
+function endInput({ run, container }: Pick<LiveContainer, "run" | "container">, session: number): void {
+  if (session === CONTAINER_SESSION && !container.spec.stdinOnce) return;
+  software().machine.endInput(run.machine, session);
+}
+
+function wakeOf(look: Look): { wakeAtMs?: number } {
+  const wakeAtMs = earliest(look.processes.nextMs, look.probes.nextMs);
+  return wakeAtMs === undefined ? {} : { wakeAtMs };
+}
+
+/** The start whose output is wanted. Throws BadRequest in the kubelet's words if there is none. */
+function startOfLog(target: ContainerTarget, { record }: PodContainer, { previous }: LogOptions): number {
+  const { container, pod } = target;
+  const [last, beforeLast] = record.terminations;
+  const isShown = record.shows === "terminated";
+  const earlier = isShown ? beforeLast : last;
+  if (previous) {
+    if (earlier) return earlier.start ?? record.starts - 1;
+    const text = `previous terminated container ${quote(container)} in pod ${quote(pod.metadata.name)} not found`;
+    throw new ApiError("BadRequest", text);
+  }
+  if (record.shows === "running") return record.starts;
+  if (last) return last.start ?? record.starts;
+  throw waitingToStart(target, record.waiting?.reason ?? waitingReason(target));
+}
+
+function waitingReason({ pod }: ContainerTarget): string {
+  return pod.spec.initContainers?.length ? "PodInitializing" : "ContainerCreating";
+}
+
+function waitingToStart({ container, pod }: ContainerTarget, reason: string): ApiError {
+  const what = `container ${quote(container)} in pod ${quote(pod.metadata.name)} is waiting to start`;
+  const texts: Record<string, string> = {
+    ErrImagePull: "image can't be pulled",
+    ImagePullBackOff: "trying and failing to pull image",
+  };
+  return new ApiError("BadRequest", `${what}: ${texts[reason] ?? reason}`);
+}
+
+function quote(text: string | undefined): string {
+  return JSON.stringify(text ?? "");
+}
+
+function internalError(problem: string): ApiError {
+  return new ApiError("InternalError", problem);
+}

@@ -1,0 +1,48 @@
+/** Lets a pod's processes and probes go on together in virtual time, the earliest first. */
+import { earliest } from "../../lib/time.ts";
+import type { News, ProbeTimeline } from "../probes/timeline.ts";
+import type { Happening } from "./happening.ts";
+import type { PodProcesses } from "./pod-processes.ts";
+import { RoundSkipper } from "./skip.ts";
+
+export interface Advance {
+  processes: PodProcesses;
+  probes: ProbeTimeline;
+  /** Called for what concerns the kubelet. `stop` ends the advance at this instant. */
+  onHappening(happening: Happening): "stop" | undefined;
+  onNews(news: News): "stop" | undefined;
+}
+
+/**
+ * `over`: the instant was reached. `never`: nothing will happen before an event from outside. `stopped` and `spent`
+ * (no steps were left) tell how far it came, ms.
+ */
+export type Advanced = { type: "over" | "never" } | { type: "stopped" | "spent"; atMs: number };
+
+/** `toMs` may be infinite: the advance then ends when nothing can change any more, when stopped or spent. */
+export function advanceProcesses({ processes, probes, onHappening, onNews }: Advance, toMs: number): Advanced {
+  const skipper = new RoundSkipper(processes, probes);
+  for (;;) {
+    const wakeMs = processes.nextMs;
+    const tickMs = probes.nextMs;
+    const atMs = earliest(wakeMs, tickMs);
+    if (atMs === undefined) return { type: "never" };
+    if (atMs > toMs) return { type: "over" };
+    if (processes.isSpent) return { type: "spent", atMs };
+    const isTick = tickMs !== undefined && (wakeMs === undefined || tickMs < wakeMs);
+    if (isTick) {
+      const skipped = skipper.skip(tickMs, Math.min(toMs, wakeMs ?? Number.POSITIVE_INFINITY));
+      if (skipped === "never") return { type: "never" };
+      if (skipped === "skipped") continue;
+    }
+    const { happenings, news } = isTick ? probes.run(atMs) : { happenings: processes.wake(atMs), news: [] };
+    let stops = false;
+    for (const each of news) stops = onNews(each) === "stop" || stops;
+    for (const happening of [...processes.takeLate(), ...happenings]) {
+      const finished = probes.finish(happening);
+      if (finished) stops = onNews(finished) === "stop" || stops;
+      else if (!probes.isOwn(happening)) stops = onHappening(happening) === "stop" || stops;
+    }
+    if (stops) return { type: "stopped", atMs };
+  }
+}

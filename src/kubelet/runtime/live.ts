@@ -1,0 +1,51 @@
+/** A container that runs, in memory: its run, what surrounds its processes, and where their output goes. */
+import type { Bytes } from "../../files/entry.ts";
+import { cloneJson } from "../../lib/json.ts";
+import type { System } from "../../shell/contract.ts";
+import type { PodContainer, PodContext } from "../context.ts";
+import { type OpenedFiles, ROOT } from "./container-files.ts";
+import { appendOutput, type ContainerLog, newLog } from "./log.ts";
+import { type ContainerRun, loadLog } from "./run.ts";
+import { addToSession } from "./session.ts";
+import { software } from "./software.ts";
+import { MAX_TASK_OUTPUT_BYTES } from "./task.ts";
+
+export interface LiveContainer {
+  container: PodContainer;
+  run: ContainerRun;
+  files: OpenedFiles;
+  system: System;
+  log?: ContainerLog;
+  /** The run differs from the stored one. */
+  isChanged: boolean;
+}
+
+/** The session of process 1 in a machine. */
+export const CONTAINER_SESSION = 1;
+/** Octets of a termination message that are read. */
+const MAX_MESSAGE_BYTES = 4096;
+
+/** Output of process 1 goes to the log, that of commands to their hook or probe. Clients get that of their session. */
+export function takeOutput(context: PodContext, live: LiveContainer): void {
+  for (const { session, stream, atMs, data } of software().machine.takeOutput(live.run.machine)) {
+    if (session === CONTAINER_SESSION) appendOutput(logOf(context, live), stream, atMs, data);
+    const task = live.run.tasks.find((one) => one.session === session);
+    if (task) task.output = (task.output + data).slice(0, MAX_TASK_OUTPUT_BYTES);
+    for (const opened of live.run.sessions ?? []) {
+      if (opened.session === session) addToSession(opened, stream, data);
+    }
+  }
+}
+
+/** The log of the run, as a copy that may be changed. */
+export function logOf({ tx, pod }: PodContext, live: LiveContainer): ContainerLog {
+  const { spec } = live.container;
+  live.log ??= cloneJson(loadLog(tx, pod, spec.name, live.run.start) ?? newLog(live.run.start));
+  return live.log;
+}
+
+/** The content of the file of the termination message; empty if process 1 wrote none. */
+export function terminationMessage({ files, container: { spec } }: LiveContainer): Bytes {
+  const entry = files.filesFor(ROOT).find(spec.terminationMessagePath || "/dev/termination-log");
+  return entry?.type === "file" ? entry.content.slice(-MAX_MESSAGE_BYTES) : "";
+}

@@ -1,0 +1,89 @@
+/**
+ * A look at a pod's processes between two syncs of its kubelet: they are brought to the present, and an event from
+ * outside may follow.
+ */
+import { podKind } from "../../kinds/core/pod.ts";
+import { objectKey } from "../../kinds/kind.ts";
+import { MAX_STEPS_PER_LOOK, SAVED_LOOK_STEPS } from "../../lib/container-limits.ts";
+import { WORK } from "../../lib/work.ts";
+import type { PodContainer, PodContext } from "../context.ts";
+import { ProbeTimeline } from "../probes/timeline.ts";
+import { KUBELET } from "../state.ts";
+import { advanceProcesses } from "./advance.ts";
+import type { Happening } from "./happening.ts";
+import type { LiveContainer } from "./live.ts";
+import { outsideOf } from "./outside.ts";
+import { PodProcesses } from "./pod-processes.ts";
+
+export class Look {
+  readonly context: PodContext;
+  readonly processes: PodProcesses;
+  readonly probes: ProbeTimeline;
+
+  constructor(context: PodContext) {
+    this.context = context;
+    const outside = outsideOf(context, () => this.processes);
+    this.processes = new PodProcesses(context, { outside });
+    this.probes = new ProbeTimeline(context, this.processes);
+    const left = this.processes.takeLate();
+    this.processes.leave(left);
+    const happenings: Happening[] = [];
+    const onHappening = (happening: Happening) => {
+      happenings.push(happening);
+      return "stop" as const;
+    };
+    // Happenings that concern the kubelet are due, so it has seen them already, unless the pod lags behind.
+    advanceProcesses(
+      { processes: this.processes, probes: this.probes, onHappening, onNews: () => "stop" },
+      context.nowMs,
+    );
+    this.#leave(happenings);
+  }
+
+  /** The container's processes; undefined if they have ended, or cannot start. */
+  open(container: PodContainer): LiveContainer | undefined {
+    const { record, spec } = container;
+    const live = this.processes.find(spec.name);
+    if (live || record.shows !== "running" || record.end) return live;
+    // A container of the base, or of an earlier version, has not run here yet.
+    const started = this.processes.start(container, record.startedAtMs ?? this.context.nowMs);
+    if ("problem" in started) return undefined;
+    this.#leave(started.happenings);
+    advanceProcesses(
+      { processes: this.processes, probes: this.probes, onHappening: () => "stop", onNews: () => "stop" },
+      this.context.nowMs,
+    );
+    return this.processes.find(spec.name);
+  }
+
+  /** Runs what an event from outside made possible. */
+  touch(live: LiveContainer): void {
+    this.#leave(this.processes.touched(live, this.context.nowMs));
+  }
+
+  /** Stores the processes and lets the kubelet look at the pod. */
+  store(): void {
+    const { tx, pod, state, nowMs } = this.context;
+    const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
+    this.#spend();
+    this.processes.save();
+    state.ahead = undefined;
+    tx.setPrivateState(key, KUBELET, state);
+    tx.requeue(KUBELET, key, nowMs);
+  }
+
+  /** After a mere look: stores the processes only if it was long, so that the next look is shorter. */
+  keep(): void {
+    if (this.#spend() >= SAVED_LOOK_STEPS) this.processes.save();
+  }
+
+  #spend(): number {
+    const steps = MAX_STEPS_PER_LOOK - this.processes.stepsLeft;
+    this.context.tx.spend(steps * WORK.step);
+    return steps;
+  }
+
+  #leave(happenings: readonly Happening[]): void {
+    this.processes.leave([...this.processes.takeLate(), ...happenings]);
+  }
+}

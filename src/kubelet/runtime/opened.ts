@@ -1,0 +1,23 @@
+/** The processes of the pod that is being synced: opened when they are first needed, saved at the end of the sync. */
+import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
+import type { PodContext } from "../context.ts";
+import { outsideOf } from "./outside.ts";
+import { PodProcesses } from "./pod-processes.ts";
+
+const opened = new WeakMap<PodContext, PodProcesses>();
+
+export function processesOf(context: PodContext): PodProcesses {
+  const known = opened.get(context);
+  if (known) return known;
+  const outside = outsideOf(context, () => processes);
+  const processes: PodProcesses = new PodProcesses(context, { outside, maxSteps: MAX_STEPS_PER_LOOK });
+  opened.set(context, processes);
+  // They may change, so the next event must be found again.
+  context.state.ahead = undefined;
+  return processes;
+}
+
+/** The processes if this sync has needed them. */
+export function openedProcesses(context: PodContext): PodProcesses | undefined {
+  return opened.get(context);
+}

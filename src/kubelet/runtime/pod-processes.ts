@@ -1,0 +1,361 @@
+/**
+ * The processes of one pod in memory: all its containers that run, which share a network and advance together. Opened
+ * from the stored state, changed, and saved, or dropped where the kubelet only looks ahead.
+ */
+import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
+import { cloneJson, type JsonValue } from "../../lib/json.ts";
+import { earliest } from "../../lib/time.ts";
+import { answerOf, requestOf, withTimeout } from "../../network/answer.ts";
+import type { ProcessEnd } from "../../shell/contract.ts";
+import type { SignalName } from "../../shell/program.ts";
+import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import { imageOf } from "../container-image.ts";
+import { containersOf, type PodContainer, type PodContext } from "../context.ts";
+import { openFiles } from "./container-files.ts";
+import type { Happening } from "./happening.ts";
+import { type LiveContainer, logOf, takeOutput, terminationMessage } from "./live.ts";
+import { endLog, newLog } from "./log.ts";
+import { processStart } from "./process-start.ts";
+import { type ContainerRun, loadRun, storeLog, storeRun } from "./run.ts";
+import { type Growth, grow } from "./skip-growth.ts";
+import { software } from "./software.ts";
+import { systemOf } from "./system.ts";
+import type { Task } from "./task.ts";
+
+/** Answers a question to the world outside the pod; undefined: it stays open. */
+export type Outside = (live: LiveContainer, question: Question) => Answer | undefined;
+
+const FIRST_PID = 1;
+const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost"]);
+/** Time of one exchange within a pod. */
+const LOCAL_MS = 1;
+
+export class PodProcesses {
+  readonly context: PodContext;
+  readonly #outside: Outside;
+  readonly #live = new Map<string, LiveContainer>();
+  readonly #ended: LiveContainer[] = [];
+  /** What happened on the side, or before this sync. */
+  #late: Happening[] = [];
+  /** Steps that may still be made. */
+  stepsLeft: number;
+
+  constructor(
+    context: PodContext,
+    { outside, maxSteps = MAX_STEPS_PER_LOOK }: { outside: Outside; maxSteps?: number },
+  ) {
+    this.context = context;
+    this.#outside = outside;
+    this.stepsLeft = maxSteps;
+    for (const container of containersOf(context)) this.#open(container);
+  }
+
+  #open(container: PodContainer): void {
+    const { record, spec } = container;
+    if (record.shows !== "running" || record.end !== undefined) return;
+    const stored = loadRun(this.context.tx, this.context.pod, spec.name);
+    if (stored?.start !== record.starts) return;
+    const run = cloneJson(stored);
+    const { unseen = [] } = run;
+    delete run.unseen;
+    const live = this.#add(container, run);
+    this.#late.push(...unseen);
+    if (!unseen.some(({ type }) => type === "exit")) return;
+    live.isChanged = true;
+    this.#live.delete(spec.name);
+    this.#ended.push(live);
+  }
+
+  #add(container: PodContainer, run: ContainerRun): LiveContainer {
+    const image = imageOf(container);
+    const nowMs = () => run.machine.nowMs;
+    const files = openFiles(this.context, container, { layer: run.layer, image, nowMs });
+    const system = systemOf(this.context, container, { image, files });
+    const live: LiveContainer = { container, run, files, system, isChanged: false };
+    this.#live.set(container.spec.name, live);
+    return live;
+  }
+
+  get all(): Iterable<LiveContainer> {
+    return this.#live.values();
+  }
+
+  find(name: string): LiveContainer | undefined {
+    return this.#live.get(name);
+  }
+
+  get isSpent(): boolean {
+    return this.stepsLeft <= 0;
+  }
+
+  /** When a process goes on, or the time of a command is over, ms. */
+  get nextMs(): number | undefined {
+    let next: number | undefined;
+    for (const { run } of this.#live.values()) {
+      next = earliest(next, run.wakeAtMs, ...run.tasks.map(({ deadlineMs }) => deadlineMs));
+    }
+    return next;
+  }
+
+  // ---- Events from outside
+
+  /** Starts process 1 of a container, or tells the runtime's error. */
+  start(container: PodContainer, atMs: number): { problem: string } | { happenings: Happening[] } {
+    const { machine } = software();
+    const { pod } = this.context;
+    const { record, spec } = container;
+    const image = imageOf(container);
+    const before = openFiles(this.context, container, { layer: {}, image, nowMs: () => atMs });
+    const outcome = processStart(this.context, container, { image, files: before });
+    if ("problem" in outcome) return outcome;
+    const seed = `${pod.metadata.uid}/${spec.name}/${record.starts}`;
+    const live = this.#add(container, {
+      start: record.starts,
+      machine: machine.newMachine(outcome.start, { nowMs: atMs, seed }),
+      defaults: outcome.defaults,
+      layer: before.layer(),
+      tasks: [],
+    });
+    live.log = newLog(record.starts);
+    return { happenings: this.#settle(live, atMs) };
+  }
+
+  /** Sends a signal to process 1. */
+  signal(name: string, signal: SignalName, atMs: number): Happening[] {
+    const live = this.#live.get(name);
+    if (!live) return [];
+    const { machine } = software();
+    this.#moveTo(live, atMs);
+    if (signal === "KILL") machine.killMachine(live.run.machine);
+    else machine.signal(live.run.machine, FIRST_PID, signal, live.system);
+    return this.#settle(live, atMs);
+  }
+
+  /** Starts the command of a hook or a probe. */
+  startTask(live: LiveContainer, command: readonly string[], task: Omit<Task, "session" | "output">): Happening[] {
+    const { machine } = software();
+    this.#moveTo(live, task.startedAtMs);
+    const start = { ...live.run.defaults, argv: command, stdin: "none" as const };
+    const session = machine.startSession(live.run.machine, start);
+    live.run.tasks.push({ ...task, session, output: "" });
+    return this.#settle(live, task.startedAtMs);
+  }
+
+  /** Gives a request to the container of the pod that listens on the port; undefined if none does. */
+  serve(request: ServedRequest, atMs: number): { answer: ServedAnswer | undefined; happenings: Happening[] } {
+    const { machine } = software();
+    for (const live of this.#live.values()) {
+      this.#moveTo(live, atMs);
+      const answer = machine.serve(live.run.machine, live.system, request.port, request);
+      if (answer === undefined) continue;
+      return { answer, happenings: this.#settle(live, atMs) };
+    }
+    return { answer: undefined, happenings: [] };
+  }
+
+  /** As `serve`, in the middle of another exchange. */
+  serveLater(request: ServedRequest): ServedAnswer | undefined {
+    const { answer, happenings } = this.serve(request, this.context.nowMs);
+    this.#late.push(...happenings);
+    return answer;
+  }
+
+  /** What happened on the side since the last call. */
+  takeLate(): Happening[] {
+    const late = this.#late;
+    this.#late = [];
+    return late;
+  }
+
+  /** Leaves what happened to the kubelet: it sees it at its next sync of the pod. */
+  leave(happenings: readonly Happening[]): void {
+    for (const happening of happenings) {
+      const live = [...this.#live.values(), ...this.#ended].find(
+        ({ container }) => container.spec.name === happening.container,
+      );
+      if (!live || happening.type === "asked") continue;
+      live.run.unseen = [...(live.run.unseen ?? []), happening];
+      live.isChanged = true;
+    }
+  }
+
+  /** Runs what became possible in the container by an event from outside. */
+  touched(live: LiveContainer, atMs: number): Happening[] {
+    return this.#settle(live, atMs);
+  }
+
+  /** Lets time pass to `nextMs`, which must not be later than `atMs`, and runs what goes on then. */
+  wake(atMs: number): Happening[] {
+    const happenings: Happening[] = [];
+    for (const live of [...this.#live.values()]) {
+      const isDue = (instant: number | undefined) => instant !== undefined && instant <= atMs;
+      for (const task of [...live.run.tasks])
+        if (isDue(task.deadlineMs)) happenings.push(this.#abort(live, task, atMs));
+      if (isDue(live.run.wakeAtMs)) happenings.push(...this.#settle(live, atMs));
+    }
+    return happenings;
+  }
+
+  /** No steps were left: the processes missed the time up to `atMs`. */
+  fallBehind(atMs: number): void {
+    for (const live of this.#live.values()) {
+      this.#moveTo(live, atMs);
+      if (live.run.wakeAtMs !== undefined && live.run.wakeAtMs < atMs) live.run.wakeAtMs = atMs;
+    }
+  }
+
+  // ---- Running
+
+  #moveTo(live: LiveContainer, atMs: number): void {
+    software().machine.setNow(live.run.machine, atMs);
+    live.isChanged = true;
+  }
+
+  /** Runs a container, and then the others that this concerns, until all of them wait. */
+  #settle(first: LiveContainer, atMs: number): Happening[] {
+    const happenings = this.#runOne(first, atMs);
+    if (this.#live.size === 1) return happenings;
+    // Containers of a pod share volumes: one may wait for a file of another.
+    for (let progress = true; progress && !this.isSpent; ) {
+      progress = false;
+      for (const live of [...this.#live.values()]) {
+        if (live === first && !progress) continue;
+        const before = live.run.machine.steps;
+        happenings.push(...this.#runOne(live, atMs));
+        if (live.run.machine.steps !== before) progress = true;
+      }
+    }
+    return happenings;
+  }
+
+  #runOne(live: LiveContainer, atMs: number): Happening[] {
+    const { machine } = software();
+    const { run } = live;
+    const happenings: Happening[] = [];
+    this.#moveTo(live, atMs);
+    for (;;) {
+      const before = run.machine.steps;
+      const result = machine.run(run.machine, live.system, Math.max(this.stepsLeft, 0));
+      this.stepsLeft -= run.machine.steps - before;
+      takeOutput(this.context, live);
+      if (result.exit) {
+        happenings.push(...this.#end(live, result.exit));
+        return happenings;
+      }
+      const open = result.questions.filter(({ pid, question }) => {
+        const answer = this.#answer(live, question, atMs, happenings);
+        if (answer) machine.answer(run.machine, pid, answer);
+        return !answer;
+      });
+      if (open.length > 0) happenings.push({ type: "asked", container: live.container.spec.name, atMs });
+      run.wakeAtMs = result.isSpent ? atMs : result.wakeAtMs;
+      if (open.length === result.questions.length) break;
+    }
+    happenings.push(...this.#endedTasks(live, atMs));
+    return happenings;
+  }
+
+  #answer(live: LiveContainer, question: Question, atMs: number, happenings: Happening[]): Answer | undefined {
+    if (question.type === "resolve" || !this.#isLocal(question.host)) return this.#outside(live, question);
+    const address = LOCAL_HOSTS.has(question.host) ? "127.0.0.1" : question.host;
+    const request = requestOf(question, question.port, address);
+    if (question.type === "connect" && question.protocol === "icmp") {
+      return { type: "connected", address, data: "", afterMs: LOCAL_MS };
+    }
+    const served = this.serve(request, atMs);
+    happenings.push(...served.happenings);
+    if (!served.answer) return { type: "failed", why: "refused", address, afterMs: LOCAL_MS };
+    return withTimeout(answerOf(served.answer, address, LOCAL_MS), question.timeoutMs);
+  }
+
+  #isLocal(host: string): boolean {
+    return LOCAL_HOSTS.has(host) || host.startsWith("127.") || host === this.context.state.podIp;
+  }
+
+  #endedTasks(live: LiveContainer, atMs: number): Happening[] {
+    const { machine } = software();
+    return live.run.tasks.flatMap((task) => {
+      const end = machine.sessionEnd(live.run.machine, task.session);
+      return end ? [this.#endTask(live, task, { atMs, exitCode: end.status })] : [];
+    });
+  }
+
+  #abort(live: LiveContainer, task: Task, atMs: number): Happening {
+    const { machine } = software();
+    this.#moveTo(live, atMs);
+    for (const process of Object.values(live.run.machine.processes)) {
+      if (process.session === task.session) machine.signal(live.run.machine, process.pid, "KILL", live.system);
+    }
+    return this.#endTask(live, task, { atMs });
+  }
+
+  #endTask(live: LiveContainer, task: Task, end: { atMs: number; exitCode?: number }): Happening {
+    live.run.tasks = live.run.tasks.filter((one) => one !== task);
+    software().machine.closeSession(live.run.machine, task.session, live.system);
+    const { purpose, output } = task;
+    return { type: "task", container: live.container.spec.name, atMs: end.atMs, end: { purpose, output, ...end } };
+  }
+
+  #end(live: LiveContainer, end: ProcessEnd): Happening[] {
+    const container = live.container.spec.name;
+    const message = terminationMessage(live);
+    endLog(logOf(this.context, live), end.atMs);
+    for (const opened of live.run.sessions ?? []) {
+      opened.exitCode = software().machine.sessionEnd(live.run.machine, opened.session)?.status ?? end.status;
+    }
+    const tasks = live.run.tasks.map((task) => this.#endTask(live, task, { atMs: end.atMs, exitCode: 137 }));
+    this.#live.delete(container);
+    this.#ended.push(live);
+    return [...tasks, { type: "exit", container, atMs: end.atMs, end, ...(message && { message }) }];
+  }
+
+  // ---- Skipping
+
+  /** No command of a hook or probe runs. */
+  get isQuiet(): boolean {
+    return [...this.#live.values()].every(({ run }) => run.tasks.length === 0);
+  }
+
+  /** Lines that all containers have printed. */
+  get lines(): number {
+    let lines = 0;
+    for (const { log } of this.#live.values()) if (log) lines += log.dropped + log.lines.length;
+    return lines;
+  }
+
+  /** The state that decides about all that follows, in a copy. Output that was printed does not. */
+  stateForSkip(): JsonValue {
+    const all = [...this.#live.values()].map((live) => ({
+      name: live.container.spec.name,
+      machine: live.run.machine,
+      files: live.files.layer(),
+    }));
+    return cloneJson(all) as unknown as JsonValue;
+  }
+
+  /** Moves the numbers of the state by rounds that are equal. */
+  skip(growth: Growth, rounds: number): void {
+    const all = [...this.#live.values()].map(({ run }) => ({ name: "", machine: run.machine, files: {} }));
+    grow(all as unknown as JsonValue, growth, rounds);
+    for (const live of this.#live.values()) live.isChanged = true;
+  }
+
+  // ---- Storing
+
+  /** Writes what changed. */
+  save(): void {
+    const { tx, pod } = this.context;
+    for (const live of [...this.#ended, ...this.#live.values()]) {
+      const { name } = live.container.spec;
+      if (live.log) storeLog(tx, pod, name, live.log);
+      if (!live.isChanged) continue;
+      live.run.layer = live.files.layer();
+      storeRun(
+        tx,
+        pod,
+        name,
+        this.#live.has(name) || live.run.unseen || live.run.sessions?.length ? live.run : undefined,
+      );
+    }
+  }
+}

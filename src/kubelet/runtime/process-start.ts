@@ -1,0 +1,96 @@
+/**
+ * Process 1 of a container, from its spec and its image: command, environment, working directory, user, streams.
+ * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container.go (`generateContainerConfig`); containerd:
+ * internal/cri/opts/spec_opts.go; runc's errors.
+ */
+import type { Bytes, Credentials } from "../../files/entry.ts";
+import type { ImageConfig } from "../../images/image.ts";
+import type { Container, EphemeralContainer } from "../../schema/index.ts";
+import { textOfBytes } from "../../shell/bytes.ts";
+import type { ProcessStart } from "../../shell/contract.ts";
+import type { PodContainer, PodContext } from "../context.ts";
+import { environmentOf, expandWords } from "../environment.ts";
+import { type OpenedFiles, ROOT } from "./container-files.ts";
+import { credentialsOf } from "./credentials.ts";
+import { hostnameOf } from "./hostname.ts";
+import { software } from "./software.ts";
+
+const RUNC =
+  "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ";
+
+/** What all processes of a container begin with. */
+export interface ProcessDefaults {
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  credentials: Credentials;
+}
+
+export type StartOutcome = { start: ProcessStart; defaults: ProcessDefaults } | { problem: string };
+
+/** The start of process 1, or the runtime's error if it cannot start. */
+export function processStart(
+  context: PodContext,
+  { spec }: PodContainer,
+  { image, files }: { image: ImageConfig; files: OpenedFiles },
+): StartOutcome {
+  const found = credentialsOf(context.pod, spec, image.user, files.filesFor(ROOT));
+  if ("problem" in found) return found;
+  const { credentials, home } = found;
+  const values = { ...baseEnvironment(context, image, home), ...containerEnvironment(context, spec) };
+  const env = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOfBytes(value)]));
+  const argv = commandOf(spec, image, values).map(textOfBytes);
+  const defaults = { env, cwd: spec.workingDir || image.workingDir || "/", credentials };
+  if (argv.length === 0) return { problem: "failed to generate container spec: no command specified" };
+  const problem = executableProblem(argv[0]!, defaults, files);
+  if (problem !== undefined) return { problem: RUNC + problem };
+  const stdin = spec.stdin ? "open" : "none";
+  const terminal = spec.tty ? { terminal: { columns: 80, rows: 24 } } : {};
+  return { start: { argv, ...defaults, stdin, ...terminal }, defaults };
+}
+
+/** runc's error for a program that cannot be executed; undefined if it can. */
+export function executableProblem(
+  name: string,
+  { env, cwd, credentials }: ProcessDefaults,
+  files: OpenedFiles,
+): string | undefined {
+  const found = software().findExecutable(name, env, cwd, files.filesFor(credentials));
+  switch (found.type) {
+    case "found":
+      return undefined;
+    case "notExecutable":
+      return failure(name, "permission denied");
+    case "isDirectory":
+      return failure(name, name.includes("/") ? "is a directory" : "executable file not found in $PATH");
+    case "missing":
+      return failure(
+        name,
+        name.includes("/") ? `stat ${name}: no such file or directory` : "executable file not found in $PATH",
+      );
+  }
+}
+
+function failure(name: string, problem: string): string {
+  return `exec: ${JSON.stringify(name)}: ${problem}`;
+}
+
+function commandOf(spec: Container | EphemeralContainer, image: ImageConfig, env: Record<string, Bytes>): Bytes[] {
+  const command = expandWords(spec.command, env);
+  const args = expandWords(spec.args, env);
+  if (command.length > 0) return [...command, ...args];
+  return [...image.entrypoint, ...(args.length > 0 ? args : image.cmd)];
+}
+
+function baseEnvironment({ pod, node }: PodContext, image: ImageConfig, home: string): Record<string, Bytes> {
+  const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  return { PATH: path, HOSTNAME: hostnameOf(pod, node), HOME: home, ...image.env };
+}
+
+function containerEnvironment(
+  { tx, pod, node, state }: PodContext,
+  container: Container | EphemeralContainer,
+): Record<string, Bytes> {
+  const podIps = state.podIp === undefined ? [] : [state.podIp];
+  const environment = environmentOf({ reader: tx, pod, node, podIps, container });
+  return { ...(container.tty && { TERM: "xterm" }), ...("values" in environment && environment.values) };
+}

@@ -1,0 +1,49 @@
+/** Connections of clients to processes of a container: commands that they started, or process 1. */
+import type { Bytes } from "../../files/entry.ts";
+
+/** JSON, part of the container's run. */
+export interface OpenSession {
+  /** Unique in the run. */
+  id: number;
+  /** The session of the machine. Several clients may be attached to process 1. */
+  session: number;
+  /** Output that the client has not taken. */
+  stdout: Bytes;
+  stderr: Bytes;
+  /** When the client was last heard of, ms. */
+  usedAtMs: number;
+  /** The process has ended. */
+  exitCode?: number;
+}
+
+export interface SessionPosition {
+  start: number;
+  id: number;
+}
+
+/** Output of one session that waits for its client; the oldest is dropped. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+
+export function newSession(others: readonly OpenSession[], session: number, nowMs: number): OpenSession {
+  const id = Math.max(0, ...others.map((other) => other.id), session) + 1;
+  return { id, session, stdout: "", stderr: "", usedAtMs: nowMs };
+}
+
+export function addToSession(opened: OpenSession, stream: "stdout" | "stderr", data: Bytes): void {
+  opened[stream] = (opened[stream] + data).slice(-MAX_WAITING_BYTES);
+}
+
+export function takeSession(opened: OpenSession): { stdout: Bytes; stderr: Bytes } {
+  const { stdout, stderr } = opened;
+  opened.stdout = opened.stderr = "";
+  return { stdout, stderr };
+}
+
+export function sessionId(start: number, id: number): string {
+  return `${start}.${id}`;
+}
+
+export function sessionPosition(text: string): SessionPosition {
+  const [start = 0, id = 0] = text.split(".").map(Number);
+  return { start, id };
+}

@@ -1,0 +1,60 @@
+/**
+ * Skips rounds of probes that change nothing. If the states at the beginning of three rounds differ only in numbers that
+ * grow evenly (times, counters), the rounds that follow are equal, and only the numbers move. The last rounds before an
+ * event are run, because their output is kept.
+ */
+import type { JsonValue } from "../../lib/json.ts";
+import type { ProbeTimeline } from "../probes/timeline.ts";
+import type { PodProcesses } from "./pod-processes.ts";
+import { differences, isEven } from "./skip-growth.ts";
+
+/** Longest round, ms: the least common multiple of the probes' periods. */
+const MAX_ROUND_MS = 3_600_000;
+/** Lines of output that run rounds leave: more than the log keeps of short lines. */
+const KEPT_LINES = 3000;
+const STATES = 3;
+
+interface RoundState {
+  atMs: number;
+  lines: number;
+  state: JsonValue;
+}
+
+export class RoundSkipper {
+  readonly #processes: PodProcesses;
+  readonly #probes: ProbeTimeline;
+  #states: RoundState[] = [];
+
+  constructor(processes: PodProcesses, probes: ProbeTimeline) {
+    this.#processes = processes;
+    this.#probes = probes;
+  }
+
+  /** Called before the tick at `atMs`. `untilMs`: the next other event; it may be infinite. */
+  skip(atMs: number, untilMs: number): "skipped" | "never" | undefined {
+    const roundMs = this.#probes.roundMs;
+    if (roundMs === undefined || roundMs > MAX_ROUND_MS || !this.#processes.isQuiet) return undefined;
+    const limitMs = Math.min(untilMs, this.#probes.remindsAtMs ?? Number.POSITIVE_INFINITY);
+    const last = this.#states.at(-1);
+    if (last && atMs - last.atMs < roundMs) return undefined;
+    if (atMs + STATES * roundMs > limitMs && !last) return undefined;
+    if (last && atMs - last.atMs > roundMs) this.#states = [];
+    this.#states.push({ atMs, lines: this.#processes.lines, state: this.#processes.stateForSkip() });
+    if (this.#states.length > STATES) this.#states.shift();
+    if (this.#states.length < STATES) return undefined;
+    const [first, second, third] = this.#states as [RoundState, RoundState, RoundState];
+    const [before, after] = [differences(first.state, second.state), differences(second.state, third.state)];
+    if (!before || !after || !isEven(before, after) || second.lines - first.lines !== third.lines - second.lines) {
+      return undefined;
+    }
+    if (limitMs === Number.POSITIVE_INFINITY) return "never";
+    const linesPerRound = third.lines - second.lines;
+    const kept = linesPerRound > 0 ? Math.ceil(KEPT_LINES / linesPerRound) : 0;
+    const rounds = Math.floor((limitMs - 1 - atMs) / roundMs) - kept;
+    if (rounds <= 0) return undefined;
+    this.#processes.skip(after, rounds);
+    this.#probes.skip(rounds * roundMs);
+    this.#states = [];
+    return "skipped";
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The code that runs processes: the shell and the programs. It is large, so an isolate loads it only when a cluster
+ * needs it. Pure code asks for it here and gets `Needed` until the runtime has installed it.
+ */
+import { Needed } from "../../cluster/needs.ts";
+import type * as executables from "../../shell/executables.ts";
+import type * as machine from "../../shell/machine.ts";
+import type { Program } from "../../shell/program.ts";
+
+export interface Software {
+  machine: typeof machine;
+  findExecutable: typeof executables.findExecutable;
+  findProgram(name: string): Program | undefined;
+}
+
+let installed: Software | undefined;
+
+/** Throws `Needed` as long as this isolate has not loaded the code. */
+export function software(): Software {
+  if (!installed) throw new Needed({ type: "containers" });
+  return installed;
+}
+
+export function installSoftware(loaded: Software): void {
+  installed = loaded;
+}

@@ -1,0 +1,128 @@
+/**
+ * Answers what a process asks the world outside its pod: names, connections, exchanges. The kubelet hands in `deliver`,
+ * which gives a request to the process that listens.
+ */
+import type { Transaction } from "../cluster/transaction.ts";
+import type { Pod } from "../schema/index.ts";
+import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } from "../shell/question.ts";
+import { lookUp } from "./dns/look-up.ts";
+import { addressInHosts, parseResolverConfig, type ResolverConfig } from "./dns/resolver-config.ts";
+import { type Route, routeTo } from "./route.ts";
+
+export interface Asker {
+  /** Address of the asking pod. */
+  address: string;
+  /** Contents of `/etc/resolv.conf` and `/etc/hosts` of the asking container. */
+  resolvConf: string;
+  hosts: string;
+}
+
+/** Gives a request to the process of a pod that listens on its port; undefined if none does. */
+export type Deliver = (pod: Pod, request: ServedRequest) => ServedAnswer | undefined;
+
+/** Round trip between two pods. */
+const ROUND_TRIP_MS = 1;
+/** Linux gives up a connection after six retries of its first packet. */
+const CONNECT_TIMEOUT_MS = 130_000;
+/** The kernel answers so once the neighbour did not. */
+const UNREACHABLE_MS = 3_000;
+const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+export function answerQuestion(tx: Transaction, question: Question, asker: Asker, deliver: Deliver): Answer {
+  const config = parseResolverConfig(asker.resolvConf);
+  if (question.type === "resolve") return lookUp(tx, question, config);
+  const found = addressOf(tx, question.host, asker, config);
+  if ("why" in found) return withTimeout({ type: "failed", ...found }, question.timeoutMs);
+  const protocol = question.type === "connect" ? question.protocol : "tcp";
+  const { address } = found;
+  const route = routeTo(tx, { address, port: question.port, protocol, from: asker.address });
+  return withTimeout(
+    atRoute(question, route, { asker, deliver, address, lookUpMs: found.afterMs }),
+    question.timeoutMs,
+  );
+}
+
+/** The address of a host: itself, from the hosts file, or by DNS. */
+export function addressOf(
+  tx: Transaction,
+  host: string,
+  { hosts }: Pick<Asker, "hosts">,
+  config: ResolverConfig,
+): { address: string; afterMs: number } | { why: NetworkFailure; afterMs: number; server?: string } {
+  if (ADDRESS.test(host)) return { address: host, afterMs: 0 };
+  const own = addressInHosts(hosts, host);
+  if (own !== undefined) return { address: own, afterMs: 0 };
+  const answer = lookUp(tx, { type: "resolve", name: host, record: "A" }, config);
+  if (answer.type === "failed") {
+    const { why, afterMs, server } = answer;
+    return { why, afterMs, ...(server !== undefined && { server }) };
+  }
+  const records = answer.type === "addresses" ? answer.records.filter(({ record }) => record === "A") : [];
+  const chosen = records[records.length > 1 ? tx.random.below(records.length) : 0];
+  if (chosen === undefined) return { why: "unknownName", afterMs: answer.afterMs };
+  return { address: chosen.value, afterMs: answer.afterMs };
+}
+
+function atRoute(
+  question: Exclude<Question, { type: "resolve" }>,
+  route: Route,
+  { asker, deliver, address, lookUpMs }: { asker: Asker; deliver: Deliver; address: string; lookUpMs: number },
+): Answer {
+  if (route.type === "failed") return failed(route.why, address, lookUpMs);
+  if (question.type === "connect" && question.protocol === "icmp") {
+    return { type: "connected", address, data: "", afterMs: lookUpMs + ROUND_TRIP_MS };
+  }
+  if (route.type === "node") return failed("refused", address, lookUpMs);
+  const served = deliver(route.pod, requestOf(question, route.port, asker.address));
+  if (served === undefined) return failed("refused", address, lookUpMs);
+  return answerOf(served, address, lookUpMs + ROUND_TRIP_MS);
+}
+
+/** The request as it arrives at a port. */
+export function requestOf(question: Exclude<Question, { type: "resolve" }>, port: number, from: string): ServedRequest {
+  switch (question.type) {
+    case "http": {
+      const { type, scheme, method, path, headers, body, host } = question;
+      return { type, scheme, method, path, headers, body, host, port, from };
+    }
+    case "message": {
+      const { type, protocol, body } = question;
+      return { type, protocol, body, port, from };
+    }
+    case "connect": {
+      const { type, protocol, data } = question;
+      return { type, protocol, ...(data !== undefined && { data }), port, from };
+    }
+  }
+}
+
+/** The answer that the client gets, `beforeMs` being spent on the way. */
+export function answerOf(served: ServedAnswer, address: string, beforeMs: number): Answer {
+  const afterMs = beforeMs + served.afterMs;
+  switch (served.type) {
+    case "http": {
+      const { type, status, headers, body } = served;
+      return { type, status, headers, body, address, afterMs };
+    }
+    case "message":
+      return { type: "message", body: served.body, address, afterMs };
+    case "connected":
+      return { type: "connected", data: served.data, address, afterMs };
+    case "failed":
+      return served.why === "timeout"
+        ? failed("timeout", address, beforeMs)
+        : { type: "failed", why: served.why, address, afterMs };
+  }
+}
+
+function failed(why: "refused" | "timeout" | "unreachable", address: string, beforeMs: number): Answer {
+  const durations = { refused: ROUND_TRIP_MS, timeout: CONNECT_TIMEOUT_MS, unreachable: UNREACHABLE_MS };
+  return { type: "failed", why, address, afterMs: beforeMs + durations[why] };
+}
+
+/** A client that waits less long than the answer takes sees a time-out. */
+export function withTimeout(answer: Answer, timeoutMs: number | undefined): Answer {
+  if (timeoutMs === undefined || answer.afterMs <= timeoutMs) return answer;
+  const address = "address" in answer ? answer.address : undefined;
+  return { type: "failed", why: "timeout", ...(address !== undefined && { address }), afterMs: timeoutMs };
+}
