@@ -8,12 +8,16 @@ import { handleInParts as answerInParts } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
+import { containerAccess } from "../kubelet/access.ts";
 import { type Parts, runToEnd } from "../lib/work.ts";
 import { type Advanced, ControllerManager, type StepLimits } from "./controller-manager.ts";
 import { allControllers } from "./controllers.ts";
 
 /** The engine with every controller, as production runs it. */
 const engine = new ControllerManager(allControllers, { admit, validateAdmission });
+
+/** The kubelets, as production runs them. */
+const SERVICES: Services = { containers: containerAccess };
 
 /** Opens a transaction on a copy of a cluster, at the cluster's own time. */
 export function begin(snapshot: Snapshot): ClusterTransaction {
@@ -51,7 +55,7 @@ export function handleRequest(
   tx: ClusterTransaction,
   request: ApiRequest,
   provided: Provided,
-  services: Services = {},
+  services: Services = SERVICES,
 ): ApiOutcome {
   return runToEnd(handleInParts(tx, request, provided, services));
 }
@@ -61,7 +65,7 @@ export function* handleInParts(
   tx: ClusterTransaction,
   request: ApiRequest,
   provided: Provided,
-  services: Services = {},
+  services: Services = SERVICES,
 ): Parts<ApiOutcome> {
   const outcome = yield* answerInParts(tx, request, provided, services);
   yield* tx.flushInParts();

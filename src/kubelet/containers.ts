@@ -7,12 +7,13 @@ import { containersOf, mayRestart, type PodContainer, type PodContext, restartsA
 import { messages, podEvent } from "./events.ts";
 import { handleHappenings } from "./happenings.ts";
 import { hookOutcome } from "./hooks.ts";
+import { isRefreshDue, refreshFiles } from "./mounts/shown-files.ts";
 import { applyOutcome } from "./probes/apply.ts";
 import { type News, ProbeTimeline } from "./probes/timeline.ts";
 import { restartsAll } from "./restart-rules.ts";
 import { backOffAfterExit } from "./retry.ts";
 import { advanceProcesses } from "./runtime/advance.ts";
-import { processesOf } from "./runtime/opened.ts";
+import { closeProcesses, processesOf } from "./runtime/opened.ts";
 import { beginStopping, continueStopping, endPreStop } from "./stopping.ts";
 import { terminate } from "./termination.ts";
 
@@ -45,9 +46,9 @@ function settleContainer(context: PodContext, container: PodContainer): number |
 }
 
 /** Lets the processes and probes of the pod go on up to now, if something is due. */
-function bringUp(context: PodContext): void {
+function bringUp(context: PodContext, { force = false } = {}): void {
   const { state, nowMs } = context;
-  const isDue = state.ahead === undefined || (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
+  const isDue = force || state.ahead === undefined || (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
   if (!isDue || !containersOf(context).some(hasProcesses)) return;
   const processes = processesOf(context);
   const probes = new ProbeTimeline(context, processes);
@@ -70,6 +71,19 @@ function bringUp(context: PodContext): void {
   // The program gets less time on the processor than it could use: time passes for it all the same.
   if (advanced.type === "spent") processes.fallBehind(nowMs);
   for (const container of containersOf(context)) endHook(context, container);
+}
+
+/**
+ * Shows changes of ConfigMaps and Secrets in the pod's volumes. Its processes first reach the present with the files as
+ * they were. Returns the time of the next change, ms.
+ */
+export function followSources(context: PodContext): number | undefined {
+  if (!isRefreshDue(context) || !containersOf(context).some(hasProcesses)) return refreshFiles(context);
+  bringUp(context, { force: true });
+  closeProcesses(context);
+  const nextAtMs = refreshFiles(context);
+  handleHappenings(context, processesOf(context).touchAll(context.nowMs));
+  return nextAtMs;
 }
 
 /** Containers without probes count as started and ready from the beginning; see `startedState`. */

@@ -21,6 +21,7 @@ import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
 import { imagePresentAtMs, recordImage } from "./node-state.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
 import { nonRootProblem } from "./runtime/credentials.ts";
+import { subPathProblem } from "./runtime/sub-path-problem.ts";
 import type { Retry } from "./state.ts";
 import { environmentProblem } from "./volumes.ts";
 
@@ -139,7 +140,11 @@ export function createContainer(context: PodContext, container: PodContainer): v
 /** The error of CreateContainerConfigError; undefined if there is none. */
 function configurationProblem(context: PodContext, container: PodContainer): string | undefined {
   const { pod } = context;
-  return environmentProblem(context, container) ?? nonRootProblem(pod, container.spec, imageOf(container).user);
+  return (
+    environmentProblem(context, container) ??
+    nonRootProblem(pod, container.spec, imageOf(container).user) ??
+    subPathProblem(context, container)
+  );
 }
 
 /** Records the failure. The Event of a configuration error has the message, all others have the reason. */

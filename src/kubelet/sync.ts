@@ -8,12 +8,11 @@ import { podKind } from "../kinds/core/pod.ts";
 import { assert } from "../lib/assert.ts";
 import { MAX_POD_STEPS_PER_INSTANT } from "../lib/limits.ts";
 import { earliest } from "../lib/time.ts";
-import { settleContainers } from "./containers.ts";
+import { followSources, settleContainers } from "./containers.ts";
 import type { PodContext } from "./context.ts";
 import { deadlineMs, stopDueMs, stopPod } from "./ending.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
-import { refreshFiles } from "./mounts/shown-files.ts";
 import { allocateAddress } from "./node-state.ts";
 import { resizePod } from "./resize.ts";
 import { restartAll } from "./restart-rules.ts";
@@ -61,7 +60,7 @@ function act(context: PodContext): "again" | number | undefined {
   }
   const waitMs = mountVolumes(context);
   if (waitMs !== undefined) return waitMs;
-  const refreshedAtMs = refreshFiles(context);
+  const refreshedAtMs = followSources(context);
   if (!state.hasSandbox) return makeSandbox(context);
   const next = startNext(context);
   if (next === "again") {

@@ -20,6 +20,8 @@ export interface System {
   /** The container's files with the rights of a process. */
   filesFor(credentials: Credentials): FileSystem;
   findProgram(name: string): Program | undefined;
+  /** Whether another container of the pod listens on the port: they share one network. */
+  isPortTaken?(port: number, protocol: "tcp" | "udp"): boolean;
   readonly host: HostFacts;
   /** Shell that stands behind `sh`: decides about echo, builtins and texts of errors. */
   readonly shell: ShellFlavour;

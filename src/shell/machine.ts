@@ -12,10 +12,10 @@ import { stepShell } from "./evaluator.ts";
 import { FIRST_PID, type Machine, type Process } from "./machine-state.ts";
 import { CONTAINER_SESSION } from "./open.ts";
 import { addProcess, endProcess, loadProgram, sendSignal, signalGroup } from "./processes.ts";
-import type { SignalName } from "./program.ts";
+import type { ProcessFacts, SignalName } from "./program.ts";
 import type { Answer, ServedAnswer, ServedRequest } from "./question.ts";
 import { newTerminal, type TypedInput, typeInto } from "./terminal.ts";
-import { memoryUse, useCpu, viewOf } from "./view.ts";
+import { factsOf, memoryUse, useCpu, viewOf } from "./view.ts";
 import { isRunnable, nextInstant, startWaiting } from "./waits.ts";
 
 export type { Machine } from "./machine-state.ts";
@@ -269,6 +269,11 @@ export function closeSession(machine: Machine, session: number, system: System):
   machine.output = machine.output.filter((chunk) => chunk.session !== session);
   if (!Object.values(machine.processes).some((process) => process.session === session))
     delete machine.sessions[session];
+}
+
+/** All processes, as `ps` shows them. */
+export function processFacts(machine: Machine, system: System): ProcessFacts[] {
+  return Object.values(machine.processes).map((process) => factsOf(machine, process, system));
 }
 
 /** Lets the process that listens on a port answer a request. Undefined: no process listens there. */

@@ -81,6 +81,7 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     takeSignal: () => process.pending.shift(),
     listen(port, protocol) {
       if (machine.listeners.some((each) => each.port === port && each.protocol === protocol)) return false;
+      if (system.isPortTaken?.(port, protocol)) return false;
       machine.listeners.push({ port, protocol, pid: process.pid });
       return true;
     },
@@ -154,7 +155,7 @@ export function maySignal(sender: Process, target: Process): boolean {
   return uid === 0 || uid === target.credentials.uid || capabilities.includes("KILL");
 }
 
-function factsOf(machine: Machine, process: Process, system: System): ProcessFacts {
+export function factsOf(machine: Machine, process: Process, system: System): ProcessFacts {
   const program = system.findProgram(process.program);
   return {
     pid: process.pid,

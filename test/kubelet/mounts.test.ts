@@ -320,6 +320,9 @@ interface Running {
 }
 
 /** A pod `p` with the volume at /etc/config of container `c` and at /other of container `d`; advanced by 20 s. */
+/** An image outside the catalogue runs as a server, whatever its files are. */
+const SERVER = "example.com/server";
+
 function running(options: Running, ...objects: (ConfigMap | Secret)[]): TestCluster {
   const { volume, spec = {}, labels, env } = options;
   const mounts = options.mounts ?? [{ name: "v", mountPath: "/etc/config" }];
@@ -329,7 +332,7 @@ function running(options: Running, ...objects: (ConfigMap | Secret)[]): TestClus
     else cluster.create(secretKind, { ...object, kind: "Secret", apiVersion: "v1" } as Secret);
   }
   cluster.advance(5 * SECOND);
-  const pod = podWith("p", { name: "c", volumeMounts: mounts, ...(env && { env }) }, spec);
+  const pod = podWith("p", { name: "c", image: SERVER, volumeMounts: mounts, ...(env && { env }) }, spec);
   pod.spec.volumes = [{ ...volume, name: "v" } as Volume];
   pod.spec.containers.push({
     ...pod.spec.containers[0]!,

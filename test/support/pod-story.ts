@@ -85,5 +85,6 @@ function masked(text: string): string {
   return text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
     .replace(/in [0-9.]+m?s \([0-9.]+m?s including/g, "in <time> (<time> including")
+    .replace(/Image size: \d+/g, "Image size: <size>")
     .replace(/node-\d/g, "<node>");
 }

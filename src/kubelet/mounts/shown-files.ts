@@ -53,6 +53,17 @@ export function refreshFiles(context: PodContext): number | undefined {
   return nextAtMs;
 }
 
+/** Whether `refreshFiles` would change files now. */
+export function isRefreshDue(context: PodContext): boolean {
+  const { tx, pod, state, nowMs } = context;
+  const namespace = pod.metadata.namespace ?? "";
+  return sourcesOf(pod).some((source) => {
+    const shown = state.files?.shows[sourceName(source)];
+    if (shown === undefined || !isOutdated(context, source, shown)) return false;
+    return nextSyncMs(context, changedAtMs(tx, namespace, source, shown)) <= nowMs;
+  });
+}
+
 /**
  * The versions that single files of a container show: those at its present start. The first call after the start
  * records them.

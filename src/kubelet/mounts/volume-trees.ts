@@ -3,7 +3,7 @@
  * Kubernetes: pkg/volume/volume.go (`Mounter`)
  */
 import type { Transaction } from "../../cluster/transaction.ts";
-import type { BaseEntries } from "../../files/entry.ts";
+import type { BaseEntries, LayerEntries } from "../../files/entry.ts";
 import { LayerTree } from "../../files/tree.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { readLayer, writeLayer } from "./layer-rows.ts";
@@ -24,6 +24,20 @@ export class VolumeTrees {
     const tree = new LayerTree(base, readLayer(this.#tx, key), options);
     this.#open.set(key, tree);
     return tree;
+  }
+
+  /** An empty layer above `base`, in place of the stored one. */
+  begin(key: ObjectKey, base: BaseEntries): LayerTree {
+    writeLayer(this.#tx, key, {});
+    const tree = new LayerTree(base);
+    this.#open.set(key, tree);
+    return tree;
+  }
+
+  /** The layers that differ from the stored ones, as JSON. */
+  get changed(): Record<ObjectKey, LayerEntries> {
+    const all = [...this.#open].filter(([, tree]) => tree.isChanged);
+    return Object.fromEntries(all.map(([key, tree]) => [key, tree.layer()])) as Record<ObjectKey, LayerEntries>;
   }
 
   /** Writes the layers that changed since they were opened or saved. */

@@ -1,31 +1,55 @@
-/** The file systems of a container that runs: its image below its own layer, and what the kubelet mounts. */
-import type { Credentials, LayerEntries } from "../../files/entry.ts";
+/** The file systems of a container that runs: its image below its own layer, its volumes, and the mounts of the runtime. */
+import type { Bytes, Credentials } from "../../files/entry.ts";
+import { FileError } from "../../files/errors.ts";
 import type { FileSystem } from "../../files/file-system.ts";
-import type { Mount } from "../../files/mount.ts";
 import { createFiles } from "../../files/mounted-files.ts";
-import { LayerTree } from "../../files/tree.ts";
 import type { ImageConfig } from "../../images/image.ts";
 import { hash32 } from "../../lib/prng.ts";
+import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
+import { containerLayerKey } from "../mounts/keys.ts";
+import { mountFailure, type PodVolumes } from "../mounts/pod-volumes.ts";
 
 export interface OpenedFiles {
   filesFor(credentials: Credentials, pid?: number): FileSystem;
-  /** The container's own layer as it is now. */
-  layer(): LayerEntries;
 }
 
+export interface FilesOptions {
+  volumes: PodVolumes;
+  image: ImageConfig;
+  host: HostFacts;
+  environment: Readonly<Record<string, Bytes>>;
+  nowMs: () => number;
+  processes: () => readonly ProcessFacts[];
+  /** The container starts: its layer is empty. */
+  isNew: boolean;
+}
+
+/** The rights of the kubelet and the runtime. */
 export const ROOT: Credentials = { uid: 0, gid: 0, groups: [], capabilities: ["DAC_OVERRIDE", "CHOWN", "FOWNER"] };
 
+/** A problem is the runtime's error: a mount point that cannot be made. */
 export function openFiles(
   context: PodContext,
-  { spec, record }: PodContainer,
-  { layer, image, nowMs }: { layer: LayerEntries; image: ImageConfig; nowMs: () => number },
-): OpenedFiles {
-  const root = new LayerTree(image.files(), layer);
-  const readOnly = spec.securityContext?.readOnlyRootFilesystem === true;
-  const mounts: Mount[] = [{ path: "/", tree: root, readOnly, fileSystemType: "overlay", source: "overlay" }];
-  let draws = hash32(`${context.pod.metadata.uid}/${spec.name}/${record.starts}`);
-  const random = () => (draws = hash32(String(draws)));
-  const files = createFiles({ mounts, nowMs, random });
-  return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), layer: () => root.layer() };
+  container: PodContainer,
+  options: FilesOptions,
+): OpenedFiles | { problem: string } {
+  const { volumes, image, nowMs, isNew } = options;
+  const { spec, record } = container;
+  const { trees } = volumes;
+  const key = containerLayerKey(context.pod, spec.name);
+  const root = isNew ? trees.begin(key, image.files()) : trees.open(key, image.files());
+  const made = volumes.mountsOf(container, { ...options, root });
+  if ("problem" in made) return made;
+  let draws = hash32(`${context.pod.metadata.uid}/${spec.name}/${record.starts}/files`);
+  const random = () => {
+    draws = hash32(String(draws));
+    return draws;
+  };
+  try {
+    return createFiles({ mounts: made.mounts, nowMs, random });
+  } catch (error) {
+    if (error instanceof FileError) return { problem: mountFailure(error) };
+    throw error;
+  }
 }

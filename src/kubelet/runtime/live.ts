@@ -1,9 +1,8 @@
 /** A container that runs, in memory: its run, what surrounds its processes, and where their output goes. */
-import type { Bytes } from "../../files/entry.ts";
 import { cloneJson } from "../../lib/json.ts";
 import type { System } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
-import { type OpenedFiles, ROOT } from "./container-files.ts";
+import type { OpenedFiles } from "./container-files.ts";
 import { appendOutput, type ContainerLog, newLog } from "./log.ts";
 import { type ContainerRun, loadLog } from "./run.ts";
 import { addToSession } from "./session.ts";
@@ -22,8 +21,6 @@ export interface LiveContainer {
 
 /** The session of process 1 in a machine. */
 export const CONTAINER_SESSION = 1;
-/** Octets of a termination message that are read. */
-const MAX_MESSAGE_BYTES = 4096;
 
 /** Output of process 1 goes to the log, that of commands to their hook or probe. Clients get that of their session. */
 export function takeOutput(context: PodContext, live: LiveContainer): void {
@@ -42,10 +39,4 @@ export function logOf({ tx, pod }: PodContext, live: LiveContainer): ContainerLo
   const { spec } = live.container;
   live.log ??= cloneJson(loadLog(tx, pod, spec.name, live.run.start) ?? newLog(live.run.start));
   return live.log;
-}
-
-/** The content of the file of the termination message; empty if process 1 wrote none. */
-export function terminationMessage({ files, container: { spec } }: LiveContainer): Bytes {
-  const entry = files.filesFor(ROOT).find(spec.terminationMessagePath || "/dev/termination-log");
-  return entry?.type === "file" ? entry.content.slice(-MAX_MESSAGE_BYTES) : "";
 }

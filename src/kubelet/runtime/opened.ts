@@ -21,3 +21,9 @@ export function processesOf(context: PodContext): PodProcesses {
 export function openedProcesses(context: PodContext): PodProcesses | undefined {
   return opened.get(context);
 }
+
+/** Saves the processes. They are opened again when they are next needed: their files have changed from outside. */
+export function closeProcesses(context: PodContext): void {
+  opened.get(context)?.save();
+  opened.delete(context);
+}

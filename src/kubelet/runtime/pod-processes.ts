@@ -7,25 +7,28 @@ import { cloneJson, type JsonValue } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
 import { answerOf, requestOf, withTimeout } from "../../network/answer.ts";
 import type { ProcessEnd } from "../../shell/contract.ts";
-import type { SignalName } from "../../shell/program.ts";
+import type { ProcessFacts, SignalName } from "../../shell/program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { imageOf } from "../container-image.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
+import { PodVolumes } from "../mounts/pod-volumes.ts";
 import { openFiles } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
-import { type LiveContainer, logOf, takeOutput, terminationMessage } from "./live.ts";
+import { type LiveContainer, logOf, takeOutput } from "./live.ts";
 import { endLog, newLog } from "./log.ts";
-import { processStart } from "./process-start.ts";
+import { processStart, RUNC, variablesOf } from "./process-start.ts";
 import { type ContainerRun, loadRun, storeLog, storeRun } from "./run.ts";
 import { type Growth, grow } from "./skip-growth.ts";
 import { software } from "./software.ts";
-import { systemOf } from "./system.ts";
+import { hostFacts, systemOf } from "./system.ts";
 import type { Task } from "./task.ts";
 
 /** Answers a question to the world outside the pod; undefined: it stays open. */
 export type Outside = (live: LiveContainer, question: Question) => Answer | undefined;
 
 const FIRST_PID = 1;
+/** Octets of a termination message that are read. */
+const MAX_MESSAGE_BYTES = 4096;
 const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost"]);
 /** Time of one exchange within a pod. */
 const LOCAL_MS = 1;
@@ -37,6 +40,9 @@ export class PodProcesses {
   readonly #ended: LiveContainer[] = [];
   /** What happened on the side, or before this sync. */
   #late: Happening[] = [];
+  readonly #volumes: PodVolumes;
+  /** The instant that the processes have reached, ms. */
+  #nowMs = 0;
   /** Steps that may still be made. */
   stepsLeft: number;
 
@@ -47,6 +53,7 @@ export class PodProcesses {
     this.context = context;
     this.#outside = outside;
     this.stepsLeft = maxSteps;
+    this.#volumes = new PodVolumes(context, () => this.#nowMs);
     for (const container of containersOf(context)) this.#open(container);
   }
 
@@ -56,9 +63,11 @@ export class PodProcesses {
     const stored = loadRun(this.context.tx, this.context.pod, spec.name);
     if (stored?.start !== record.starts) return;
     const run = cloneJson(stored);
+    this.#nowMs = Math.max(this.#nowMs, run.machine.nowMs);
     const { unseen = [] } = run;
     delete run.unseen;
     const live = this.#add(container, run);
+    if (!live) return;
     this.#late.push(...unseen);
     if (!unseen.some(({ type }) => type === "exit")) return;
     live.isChanged = true;
@@ -66,11 +75,18 @@ export class PodProcesses {
     this.#ended.push(live);
   }
 
-  #add(container: PodContainer, run: ContainerRun): LiveContainer {
+  /** A stored run whose files cannot be opened any more ends with the next look of its kubelet. */
+  #add(container: PodContainer, run: ContainerRun): LiveContainer | undefined {
     const image = imageOf(container);
-    const nowMs = () => run.machine.nowMs;
-    const files = openFiles(this.context, container, { layer: run.layer, image, nowMs });
-    const system = systemOf(this.context, container, { image, files });
+    const host = hostFacts(this.context, container);
+    const processes = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
+    const environment = run.defaults.env;
+    const nowMs = () => this.#nowMs;
+    const opened = { volumes: this.#volumes, image, host, environment, nowMs, processes, isNew: false };
+    const files = openFiles(this.context, container, opened);
+    if ("problem" in files) return undefined;
+    const isPortTaken = (port: number, protocol: "tcp" | "udp") => this.#isPortTaken(live, port, protocol);
+    const system = systemOf(host, files, { shell: image.shell, isPortTaken });
     const live: LiveContainer = { container, run, files, system, isChanged: false };
     this.#live.set(container.spec.name, live);
     return live;
@@ -104,18 +120,25 @@ export class PodProcesses {
     const { machine } = software();
     const { pod } = this.context;
     const { record, spec } = container;
+    this.#nowMs = Math.max(this.#nowMs, atMs);
     const image = imageOf(container);
-    const before = openFiles(this.context, container, { layer: {}, image, nowMs: () => atMs });
-    const outcome = processStart(this.context, container, { image, files: before });
+    const variables = variablesOf(this.context, container, { image, volumes: this.#volumes });
+    const host = hostFacts(this.context, container);
+    const files = openFiles(this.context, container, {
+      ...{ volumes: this.#volumes, image, host, environment: variables, nowMs: () => this.#nowMs, isNew: true },
+      processes: () => [],
+    });
+    if ("problem" in files) return { problem: RUNC + files.problem };
+    const outcome = processStart(this.context, container, { image, files, variables });
     if ("problem" in outcome) return outcome;
     const seed = `${pod.metadata.uid}/${spec.name}/${record.starts}`;
     const live = this.#add(container, {
       start: record.starts,
       machine: machine.newMachine(outcome.start, { nowMs: atMs, seed }),
       defaults: outcome.defaults,
-      layer: before.layer(),
       tasks: [],
     });
+    if (!live) return { problem: "failed to create containerd task: the file system cannot be opened" };
     live.log = newLog(record.starts);
     return { happenings: this.#settle(live, atMs) };
   }
@@ -179,6 +202,12 @@ export class PodProcesses {
     }
   }
 
+  /** Files have changed from outside: runs the processes that wait for them. */
+  touchAll(atMs: number): Happening[] {
+    const [first] = this.#live.values();
+    return first ? this.#settle(first, atMs) : [];
+  }
+
   /** Runs what became possible in the container by an event from outside. */
   touched(live: LiveContainer, atMs: number): Happening[] {
     return this.#settle(live, atMs);
@@ -208,6 +237,7 @@ export class PodProcesses {
 
   #moveTo(live: LiveContainer, atMs: number): void {
     software().machine.setNow(live.run.machine, atMs);
+    this.#nowMs = Math.max(this.#nowMs, atMs);
     live.isChanged = true;
   }
 
@@ -268,6 +298,14 @@ export class PodProcesses {
     return withTimeout(answerOf(served.answer, address, LOCAL_MS), question.timeoutMs);
   }
 
+  #isPortTaken(asker: LiveContainer, port: number, protocol: "tcp" | "udp"): boolean {
+    return [...this.#live.values()].some(
+      (live) =>
+        live !== asker &&
+        live.run.machine.listeners.some((listener) => listener.port === port && listener.protocol === protocol),
+    );
+  }
+
   #isLocal(host: string): boolean {
     return LOCAL_HOSTS.has(host) || host.startsWith("127.") || host === this.context.state.podIp;
   }
@@ -298,7 +336,7 @@ export class PodProcesses {
 
   #end(live: LiveContainer, end: ProcessEnd): Happening[] {
     const container = live.container.spec.name;
-    const message = terminationMessage(live);
+    const message = this.#volumes.terminationMessage(live.container).slice(0, MAX_MESSAGE_BYTES);
     endLog(logOf(this.context, live), end.atMs);
     for (const opened of live.run.sessions ?? []) {
       opened.exitCode = software().machine.sessionEnd(live.run.machine, opened.session)?.status ?? end.status;
@@ -328,14 +366,14 @@ export class PodProcesses {
     const all = [...this.#live.values()].map((live) => ({
       name: live.container.spec.name,
       machine: live.run.machine,
-      files: live.files.layer(),
+      layers: this.#volumes.trees.changed,
     }));
     return cloneJson(all) as unknown as JsonValue;
   }
 
   /** Moves the numbers of the state by rounds that are equal. */
   skip(growth: Growth, rounds: number): void {
-    const all = [...this.#live.values()].map(({ run }) => ({ name: "", machine: run.machine, files: {} }));
+    const all = [...this.#live.values()].map(({ run }) => ({ name: "", machine: run.machine, layers: [] }));
     grow(all as unknown as JsonValue, growth, rounds);
     for (const live of this.#live.values()) live.isChanged = true;
   }
@@ -345,11 +383,11 @@ export class PodProcesses {
   /** Writes what changed. */
   save(): void {
     const { tx, pod } = this.context;
+    this.#volumes.save();
     for (const live of [...this.#ended, ...this.#live.values()]) {
       const { name } = live.container.spec;
       if (live.log) storeLog(tx, pod, name, live.log);
       if (!live.isChanged) continue;
-      live.run.layer = live.files.layer();
       storeRun(
         tx,
         pod,

@@ -10,12 +10,13 @@ import { textOfBytes } from "../../shell/bytes.ts";
 import type { ProcessStart } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { environmentOf, expandWords } from "../environment.ts";
+import { podHostname } from "../mounts/hostname.ts";
+import type { PodVolumes } from "../mounts/pod-volumes.ts";
 import { type OpenedFiles, ROOT } from "./container-files.ts";
 import { credentialsOf } from "./credentials.ts";
-import { hostnameOf } from "./hostname.ts";
 import { software } from "./software.ts";
 
-const RUNC =
+export const RUNC =
   "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ";
 
 /** What all processes of a container begin with. */
@@ -25,20 +26,41 @@ export interface ProcessDefaults {
   credentials: Credentials;
 }
 
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 export type StartOutcome = { start: ProcessStart; defaults: ProcessDefaults } | { problem: string };
+
+/** The variables of a container as byte strings, without those that depend on its user. */
+export function variablesOf(
+  context: PodContext,
+  { spec }: PodContainer,
+  { image, volumes }: { image: ImageConfig; volumes: PodVolumes },
+): Record<string, Bytes> {
+  const { tx, pod, node, state } = context;
+  const podIps = state.podIp === undefined ? [] : [state.podIp];
+  const readVolume = (volume: string, path: string) => volumes.readFile(volume, path);
+  const environment = environmentOf({ reader: tx, pod, node, podIps, container: spec, readVolume });
+  return {
+    PATH: DEFAULT_PATH,
+    HOSTNAME: podHostname(pod, node),
+    ...(spec.tty && { TERM: "xterm" }),
+    ...image.env,
+    ...("values" in environment && environment.values),
+  };
+}
 
 /** The start of process 1, or the runtime's error if it cannot start. */
 export function processStart(
-  context: PodContext,
+  { pod }: PodContext,
   { spec }: PodContainer,
-  { image, files }: { image: ImageConfig; files: OpenedFiles },
+  { image, files, variables }: { image: ImageConfig; files: OpenedFiles; variables: Record<string, Bytes> },
 ): StartOutcome {
-  const found = credentialsOf(context.pod, spec, image.user, files.filesFor(ROOT));
+  const found = credentialsOf(pod, spec, image.user, files.filesFor(ROOT));
   if ("problem" in found) return found;
   const { credentials, home } = found;
-  const values = { ...baseEnvironment(context, image, home), ...containerEnvironment(context, spec) };
+  const values = { HOME: home, ...variables };
   const env = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOfBytes(value)]));
-  const argv = commandOf(spec, image, values).map(textOfBytes);
+  const argv = commandOf(spec, image, variables).map(textOfBytes);
   const defaults = { env, cwd: spec.workingDir || image.workingDir || "/", credentials };
   if (argv.length === 0) return { problem: "failed to generate container spec: no command specified" };
   const problem = executableProblem(argv[0]!, defaults, files);
@@ -79,18 +101,4 @@ function commandOf(spec: Container | EphemeralContainer, image: ImageConfig, env
   const args = expandWords(spec.args, env);
   if (command.length > 0) return [...command, ...args];
   return [...image.entrypoint, ...(args.length > 0 ? args : image.cmd)];
-}
-
-function baseEnvironment({ pod, node }: PodContext, image: ImageConfig, home: string): Record<string, Bytes> {
-  const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  return { PATH: path, HOSTNAME: hostnameOf(pod, node), HOME: home, ...image.env };
-}
-
-function containerEnvironment(
-  { tx, pod, node, state }: PodContext,
-  container: Container | EphemeralContainer,
-): Record<string, Bytes> {
-  const podIps = state.podIp === undefined ? [] : [state.podIp];
-  const environment = environmentOf({ reader: tx, pod, node, podIps, container });
-  return { ...(container.tty && { TERM: "xterm" }), ...("values" in environment && environment.values) };
 }

@@ -3,7 +3,6 @@
  * of its last two runs. They are apart from the pod's own row, so a sync that touches no process rewrites none.
  */
 import type { Transaction } from "../../cluster/transaction.ts";
-import type { LayerEntries } from "../../files/entry.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Machine } from "../../shell/machine-state.ts";
@@ -21,8 +20,6 @@ export interface ContainerRun {
   machine: Machine;
   /** Environment, working directory and user of commands that are executed in the container. */
   defaults: ProcessDefaults;
-  /** The container's own layer above its image. */
-  layer: LayerEntries;
   /** Commands of hooks and probes that have not ended. */
   tasks: Task[];
   sessions?: OpenSession[];
