@@ -45,10 +45,12 @@ export async function migrate(backend: SqlBackend): Promise<string[]> {
   return [...migrations, ...functions];
 }
 
-export async function applyMigrations(backend: SqlBackend): Promise<string[]> {
+/** `last`: the last file to apply; absent: all of them. */
+export async function applyMigrations(backend: SqlBackend, { last }: { last?: string } = {}): Promise<string[]> {
   const applied = await appliedHashes(backend, "sandbar_migrations");
   const done: string[] = [];
   for (const migration of await readSqlFiles(MIGRATIONS)) {
+    if (last !== undefined && migration.name > last) break;
     const hash = applied.get(migration.name);
     if (hash === undefined) {
       if (await apply(backend, migration)) done.push(migration.name);
