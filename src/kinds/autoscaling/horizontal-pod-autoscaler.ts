@@ -12,7 +12,7 @@ import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { defaultAutoscaler } from "./horizontal-pod-autoscaler.defaults.ts";
 import { targetsOf } from "./horizontal-pod-autoscaler.printing.ts";
-import { validateAutoscaler } from "./horizontal-pod-autoscaler.validation.ts";
+import { validateAutoscaler, validateAutoscalerStatus } from "./horizontal-pod-autoscaler.validation.ts";
 
 const column = columnsFor<HorizontalPodAutoscaler>("autoscaling/horizontalpodautoscalers");
 
@@ -37,6 +37,7 @@ export const horizontalPodAutoscalerKind: KindDefinition<HorizontalPodAutoscaler
     prepareForUpdate: keepStatus,
     validate: validateAutoscaler,
     validateUpdate: inTurn<HorizontalPodAutoscaler>(validateObjectMetaUpdate, specOf(validateAutoscaler)),
+    validateStatusUpdate: validateAutoscalerStatus,
   },
   columns: [
     nameColumn,

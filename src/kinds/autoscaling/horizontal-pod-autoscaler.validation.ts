@@ -4,7 +4,6 @@
  * Kubernetes: pkg/apis/autoscaling/validation/validation.go (ValidateHorizontalPodAutoscaler)
  */
 
-import { parseQuantity } from "../../lib/quantity.ts";
 import type {
   CrossVersionObjectReference,
   HorizontalPodAutoscaler,
@@ -12,8 +11,9 @@ import type {
   HPAScalingRules,
 } from "../../schema/index.ts";
 import type { FieldError } from "../kind.ts";
-import { invalid, notSupported, required } from "../validation/field-errors.ts";
-import { validateObjectMeta } from "../validation/object-meta.ts";
+import { invalid, negativeProblem, notSupported, required } from "../validation/field-errors.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { validateQuantity } from "../validation/resources.ts";
 import { validateMetric, validateReference } from "./metric-spec.validation.ts";
 
 const MAX_WINDOW_SECONDS = 3600;
@@ -38,9 +38,25 @@ export function validateAutoscaler(autoscaler: HorizontalPodAutoscaler): FieldEr
   return [...errors, ...validateRules(behavior?.scaleDown, "spec.behavior.scaleDown")];
 }
 
+export function validateAutoscalerStatus(
+  autoscaler: HorizontalPodAutoscaler,
+  old: HorizontalPodAutoscaler,
+): FieldError[] {
+  const { currentReplicas, desiredReplicas } = autoscaler.status ?? {};
+  return [
+    ...validateObjectMetaUpdate(autoscaler, old),
+    ...negativeProblem("status.currentReplicas", currentReplicas),
+    ...negativeProblem("status.desiredReplicas", desiredReplicas),
+  ];
+}
+
 function validateTargetReference(reference: CrossVersionObjectReference, path: string): FieldError[] {
   const { kind, apiVersion } = reference;
   const errors = validateReference(reference, path);
+  if ((apiVersion ?? "").split("/").length > 2) {
+    const problem = `unexpected GroupVersion string: ${apiVersion}`;
+    return [...errors, invalid(`${path}.apiVersion`, apiVersion, problem)];
+  }
   // ReplicationControllers are the only scalable kind of the legacy group.
   const isCore = !apiVersion || apiVersion === "v1";
   if (isCore && kind !== "ReplicationController") {
@@ -63,9 +79,7 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
   }
   if (policies.length === 0) errors.push(required(`${path}.policies`, "must specify at least one Policy"));
   errors.push(...policies.flatMap((policy, i) => validatePolicy(policy, `${path}.policies[${i}]`)));
-  if (tolerance !== undefined && parseQuantity(tolerance).nanos < 0n) {
-    errors.push(invalid(`${path}.tolerance`, tolerance, "must be greater or equal to 0"));
-  }
+  if (tolerance !== undefined) errors.push(...validateQuantity(tolerance, `${path}.tolerance`));
   return errors;
 }
 

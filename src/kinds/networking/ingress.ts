@@ -11,7 +11,7 @@ import { validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { inTurn, specOf } from "../validation/updates.ts";
 import { EVERY_VERB, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { firstHosts } from "./ingress.printing.ts";
-import { validateIngress } from "./ingress.validation.ts";
+import { validateIngress, validateNewIngress } from "./ingress.validation.ts";
 import { ingressWarnings } from "./ingress.warnings.ts";
 
 const column = columnsFor<Ingress>("networking.k8s.io/ingresses");
@@ -38,7 +38,7 @@ export const ingressKind: KindDefinition<Ingress> = {
     },
     prepareForCreate: (ingress) => resetStatus(ingress, { loadBalancer: {} }),
     prepareForUpdate: keepStatus,
-    validate: validateIngress,
+    validate: validateNewIngress,
     validateUpdate: inTurn<Ingress>(validateObjectMetaUpdate, specOf(validateIngress)),
   },
   columns: [
