@@ -106,7 +106,7 @@ function validateBackend({ service, resource }: IngressBackend, field: string): 
 }
 
 function validateResource({ apiGroup, kind, name }: TypedLocalObjectReference, path: string): FieldError[] {
-  const group = apiGroup === undefined ? [] : invalidFor(`${path}.apiGroup`, apiGroup, dnsSubdomainProblems(apiGroup));
+  const group = apiGroup ? invalidFor(`${path}.apiGroup`, apiGroup, dnsSubdomainProblems(apiGroup)) : [];
   const part = (field: "kind" | "name", text: string) =>
     text
       ? invalidFor(`${path}.${field}`, text, pathSegmentProblems(text))
