@@ -46,8 +46,7 @@ test("issuers of an earlier version stay issuers, users stay users", async () =>
     try {
       const { connectionString, fetchEndpoint } = endpoint;
       const stores = createPostgresStores({ connectionString, fetchEndpoint, now: () => START_MS });
-      const open = (tokenHash: string, clusterId = "c1") =>
-        stores.cluster({ via: "credential", clusterId, tokenHash });
+      const open = (tokenHash: string, clusterId = "c1") => stores.cluster({ via: "credential", clusterId, tokenHash });
 
       const user = await open("hash of anna").sync(null);
       expect(user).toMatchObject({ outcome: "ok", caller: { type: "user", user: "anna", groups: ["a"] } });
