@@ -5,11 +5,12 @@
 import { performance } from "node:perf_hooks";
 import type { ClusterTransaction } from "../src/cluster/cluster-transaction.ts";
 import { allControllers } from "../src/control-plane/controllers.ts";
+import type { Requeue } from "../src/controllers/controller.ts";
 import { deploymentKind } from "../src/kinds/apps/deployment.ts";
 import { statefulSetKind } from "../src/kinds/apps/stateful-set.ts";
 import { cronJobKind } from "../src/kinds/batch/cron-job.ts";
 import { serviceKind } from "../src/kinds/core/service.ts";
-import { WORK } from "../src/lib/work.ts";
+import { type Parts, WORK } from "../src/lib/work.ts";
 import { cronJob, deployment, service, statefulSet } from "../test/support/builders.ts";
 import { TestCluster } from "../test/support/cluster.ts";
 
@@ -67,12 +68,13 @@ function measure({ nodes, advanceMs, setUp }: Load): Map<string, Sum> {
   const sums = new Map<string, Sum>();
   const controllers = allControllers.map((controller): typeof controller => ({
     ...controller,
-    reconcile(tx, key, nowMs) {
+    *reconcile(tx, key, nowMs): Parts<Requeue> {
       const { writeSet } = tx as ClusterTransaction;
       const workBefore = writeSet.work;
       const start = performance.now();
       try {
-        return controller.reconcile(tx, key, nowMs);
+        const run = controller.reconcile(tx, key, nowMs);
+        return typeof run === "object" ? yield* run : run;
       } finally {
         const sum = sums.get(controller.name) ?? { runs: 0, ms: 0, work: 0 };
         sum.runs++;
