@@ -1,8 +1,157 @@
-/** One step of a shell process. */
+/** One step of a shell process: of its innermost frame, of a trap, or of its start and end. */
+import { FileError } from "../files/errors.ts";
+import { type Context, complain, ShellError } from "./context.ts";
+import { checkFailure, leaveShell, popFrame, pushTrap, ScriptError, topFrame } from "./control.ts";
 import type { System } from "./contract.ts";
+import { DescriptorError } from "./descriptors.ts";
+import type {
+  CaseFrame,
+  CommandFrame,
+  ConditionalFrame,
+  ForFrame,
+  Frame,
+  InputFrame,
+  PipelineFrame,
+  SubshellFrame,
+  TrapFrame,
+} from "./frame.ts";
+import { stepCommand } from "./frames/command.ts";
+import {
+  stepArithmetic,
+  stepArithmeticFor,
+  stepCase,
+  stepCoproc,
+  stepFor,
+  stepFunction,
+  stepIf,
+  stepSelect,
+  stepTest,
+  stepWhile,
+} from "./frames/compound.ts";
+import { finishInput, stepInput } from "./frames/input.ts";
+import { stepAndOr, stepList, stepPipeline, stepRedirected, stepSubshell } from "./frames/lists.ts";
 import type { Machine, Process } from "./machine-state.ts";
-import { endProcess } from "./processes.ts";
+import { SIGNAL_NUMBERS } from "./signals.ts";
+import { startShell } from "./start.ts";
+import { lookUp } from "./table.ts";
 
-export function stepShell(machine: Machine, process: Process, _system: System): void {
-  endProcess(machine, process, { status: process.shell?.status ?? 0 });
+type Step = (context: Context, frame: Frame) => void;
+
+const STEPS: Readonly<Record<string, Step>> = {
+  list: stepList,
+  andOr: (context, frame) => stepAndOr(context, frame as ConditionalFrame),
+  pipeline: (context, frame) => stepPipeline(context, frame as PipelineFrame),
+  redirected: stepRedirected,
+  subshell: (context, frame) => stepSubshell(context, frame as SubshellFrame),
+  if: (context, frame) => stepIf(context, frame as ConditionalFrame),
+  while: (context, frame) => stepWhile(context, frame as ConditionalFrame),
+  for: (context, frame) => stepFor(context, frame as ForFrame),
+  arithmeticFor: stepArithmeticFor,
+  select: (context, frame) => stepSelect(context, frame as ForFrame),
+  case: (context, frame) => stepCase(context, frame as CaseFrame),
+  function: stepFunction,
+  arithmetic: stepArithmetic,
+  test: stepTest,
+  coproc: stepCoproc,
+  command: (context, frame) => stepCommand(context, frame as CommandFrame),
+  call: (context) => void popFrame(context),
+  sourced: (context) => void popFrame(context),
+  trap: (context, frame) => stepTrap(context, frame as TrapFrame),
+  input: (context, frame) => stepInputFrame(context, frame as InputFrame),
+};
+
+export function stepShell(machine: Machine, process: Process, system: System): void {
+  const shell = process.shell!;
+  const context: Context = { machine, process, shell, system, files: system.filesFor(process.credentials) };
+  if (!shell.hasStarted && shell.frames.length === 0) {
+    startShell(context);
+    return;
+  }
+  try {
+    if (takeSignal(context)) return;
+    const frame = topFrame(context);
+    if (!frame) leaveShell(context, shell.status);
+    else STEPS[frame.type]!(context, frame);
+  } catch (error) {
+    handleError(context, error);
+  }
+}
+
+function stepInputFrame(context: Context, frame: InputFrame): void {
+  if (frame.at === 1) finishInput(frame);
+  stepInput(context, frame);
+}
+
+/** The action of a trap has ended. */
+function stepTrap(context: Context, frame: TrapFrame): void {
+  const { shell } = context;
+  popFrame(context);
+  if (frame.name === "EXIT") {
+    leaveShell(context, frame.status);
+    return;
+  }
+  shell.status = frame.status;
+  shell.pipeStatus = frame.pipeStatus;
+  shell.line = frame.line;
+  if (frame.at === 1) leaveShell(context, frame.status);
+}
+
+/** Runs the trap of a signal that has arrived. Without a trap the signal ends the shell. */
+function takeSignal(context: Context): boolean {
+  const { process, shell } = context;
+  const name = process.pending[0];
+  if (name === undefined) return false;
+  const frame = topFrame(context);
+  // `wait` ends by the signal; its trap follows.
+  if (frame?.type === "command" && (frame as CommandFrame).words[0] === "wait" && (frame as CommandFrame).builtin) return false;
+  process.pending.shift();
+  const action = lookUp(shell.traps, name);
+  if (action) pushTrap(context, name, action);
+  else if (action === undefined) {
+    shell.killedBy = name;
+    leaveShell(context, 128 + SIGNAL_NUMBERS[name]);
+  }
+  return true;
+}
+
+function handleError(context: Context, error: unknown): void {
+  const { shell } = context;
+  if (error instanceof ScriptError) {
+    failScript(context);
+    return;
+  }
+  if (error instanceof FileError || error instanceof DescriptorError) {
+    complain(context, error.message);
+    discard(context, 1);
+    return;
+  }
+  if (!(error instanceof ShellError)) throw error;
+  if (error.message !== "") complain(context, error.message, error.builtin);
+  if (error.reach === "exit" && !shell.isInteractive) leaveShell(context, error.status);
+  else discard(context, error.status);
+}
+
+/** A syntax error: in `eval` bash goes on behind it, everything else ends. */
+function failScript(context: Context): void {
+  const { shell } = context;
+  const sourcedAt = shell.frames.findLastIndex((frame) => frame.type === "sourced");
+  const input = shell.frames[0]?.type === "input" && shell.isInteractive;
+  if (sourcedAt !== -1 && shell.flavour === "bash") {
+    while (shell.frames.length > sourcedAt) popFrame(context);
+    shell.status = 2;
+    checkFailure(context);
+  } else if (input) discard(context, 2);
+  else leaveShell(context, 2);
+}
+
+/** Ends the commands of the current line. `-c` has only one; a script goes on with the next line. */
+function discard(context: Context, status: number): void {
+  const { shell } = context;
+  shell.status = status;
+  const isAtTop = shell.level === 0 && (shell.runsFile || shell.readsInput);
+  if (!isAtTop) {
+    leaveShell(context, status);
+    return;
+  }
+  while (shell.frames.length > 1) popFrame(context);
 }

@@ -59,6 +59,8 @@ export interface Process {
   /** State of a shell, if the process is one. */
   shell?: Shell;
   waits?: WaitState[];
+  /** Handled signals do not end the wait: a shell waits for its foreground child first. */
+  holdsSignals?: true;
   /** CPU time that the process has spent but that has not passed, ms. */
   busyUntilMs?: number;
   /** Steps at the instant `atMs`: endless loops are charged by it. */

@@ -189,7 +189,10 @@ export function handles(process: Process, name: SignalName, program?: Program): 
   if (process.shell) {
     const action = lookUp(process.shell.traps, name);
     if (action !== undefined) return action !== "";
-    return process.shell.isInteractive === true && name === "INT";
+    if (process.shell.isInteractive) return name === "INT";
+    // Bash runs its EXIT trap before a signal ends it.
+    const runsExitTrap = process.shell.flavour === "bash" && lookUp(process.shell.traps, "EXIT") !== undefined;
+    return runsExitTrap && (name === "TERM" || name === "INT" || name === "HUP");
   }
   return program?.handles?.includes(name) === true;
 }

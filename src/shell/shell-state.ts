@@ -1,9 +1,11 @@
 /** The state of one shell process. JSON. */
 import type { ShellFlavour } from "./contract.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, NodeReference, Variable } from "./frame.ts";
 import type { Table } from "./table.ts";
 
 export interface Shell {
+  /** The arguments of the process were read. */
+  hasStarted?: true;
   flavour: ShellFlavour;
   /** `$0`. */
   name: string;
@@ -29,37 +31,34 @@ export interface Shell {
   /** `$$`: the same in subshells. */
   rootPid: number;
   level: number;
+  /** Depth of command substitutions and evals, for the prefix of xtrace. */
+  traceLevel?: number;
   line: number;
   /** The subshell is part of a condition: errexit does not apply. */
   isGuarded?: true;
   isInteractive?: true;
+  /** The script is a file, not -c or the standard input. */
+  runsFile?: true;
+  /** The script comes through the standard input. */
+  readsInput?: true;
+  /** The script is an argument of -c. */
+  runsArgument?: true;
   jobs: Job[];
   startedAtMs: number;
   /** Position of getopts within a word of options. */
   optionOffset: number;
   directories: string[];
   history: string[];
+  /** The signal that ends the shell after its EXIT trap. */
+  killedBy?: string;
   /** The EXIT trap runs, or the process ends after it. */
   isLeaving?: true;
   /** Seed of RANDOM after an assignment to it. */
   randomSeed?: number;
+  /** Computed variables that were unset and are ordinary now. */
+  uncomputed?: string[];
   /** Paths that `hash` shows. */
   hashed: Table<string>;
-}
-
-/** A node of a script: the key of the text in `Machine.sources` and the number of the node in it. */
-export interface NodeReference {
-  source: number;
-  node: number;
-}
-
-export interface Variable {
-  /** Undefined: declared, not set. */
-  value?: string;
-  /** Elements of an array. Keys of an indexed array are numbers. */
-  items?: Table<string>;
-  /** Letters of `declare`: a A i l n r u x. */
-  flags: string;
 }
 
 export interface Job {

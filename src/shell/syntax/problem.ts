@@ -1,0 +1,100 @@
+/** Errors of the parser, and their texts in each shell. */
+import type { ParsedScript, SyntaxNode } from "unbash";
+import type { ShellFlavour } from "../contract.ts";
+
+export interface SyntaxProblem {
+  position: number;
+  /** More lines may complete the command. */
+  isIncomplete: boolean;
+  /** The token at the position; "newline" for the end of a line. */
+  token: string;
+  /** The quote or bracket that is not closed. */
+  unclosed?: string;
+  /** Keyword that would complete a compound command: `fi`. */
+  expected?: string;
+}
+
+const UNCLOSED: readonly [RegExp, string][] = [
+  [/single quote|ANSI-C/, "'"],
+  [/double quote/, '"'],
+  [/backtick/, "`"],
+  [/parameter expansion/, "}"],
+  [/substitution|arithmetic|glob/, ")"],
+  [/subscript/, "]"],
+];
+
+/** The first error of a script. */
+export function syntaxProblem(script: ParsedScript, text: string): SyntaxProblem | undefined {
+  const error = script.errors?.[0];
+  if (!error) return undefined;
+  const isUnterminated = error.message.startsWith("unterminated");
+  const isIncomplete = isUnterminated || text.slice(error.pos).trim() === "";
+  return {
+    position: error.pos,
+    isIncomplete,
+    token: tokenAt(text, error.pos),
+    unclosed: isUnterminated ? UNCLOSED.find(([pattern]) => pattern.test(error.message))?.[1] : undefined,
+    expected: /expected '([^']+)'/.exec(error.message)?.[1],
+  };
+}
+
+function tokenAt(text: string, position: number): string {
+  const rest = text.slice(position).replace(/^[ \t]+/, "");
+  if (rest.startsWith("\n")) return "newline";
+  return /^(?:;;&|;;|;&|&&|\|\||\|&|[;&|()<>]|[^\s;&|()<>]+)/.exec(rest)?.[0] ?? "";
+}
+
+/** Whether a here-document of the script is still open at the end of the text. */
+export function hasOpenHereDocument(nodes: readonly SyntaxNode[]): boolean {
+  return nodes.some((node) => node.type === "HereDoc" && node.closing === undefined);
+}
+
+/** The error as the shell prints it after its prefix, and the line where it stands. */
+export function describeProblem(
+  problem: SyntaxProblem,
+  flavour: ShellFlavour,
+  lines: { text: string; line: number; lastLine: number },
+): { line: number; messages: string[] } {
+  if (flavour === "bash") return describeForBash(problem, lines);
+  const { unclosed, token, expected } = problem;
+  const hint = expected === undefined ? "" : ` (expecting "${expected}")`;
+  const isQuote = unclosed === "'" || unclosed === '"' || unclosed === "`";
+  if (flavour === "dash") {
+    const what = isQuote
+      ? unclosed === "`"
+        ? "EOF in backquote substitution"
+        : "Unterminated quoted string"
+      : unclosed === "}"
+        ? "Missing '}'"
+        : problem.isIncomplete
+          ? `end of file unexpected${hint || (unclosed ? ` (expecting "${unclosed}")` : "")}`
+          : token === "newline"
+            ? `newline unexpected${hint}`
+            : `"${token}" unexpected${hint}`;
+    return { line: problem.isIncomplete ? lines.lastLine : lines.line, messages: [`Syntax error: ${what}`] };
+  }
+  const what = isQuote
+    ? unclosed === "`"
+      ? "EOF in backquote substitution"
+      : "unterminated quoted string"
+    : problem.isIncomplete
+      ? `unexpected end of file${hint || (unclosed ? ` (expecting "${unclosed}")` : "")}`
+      : token === "newline"
+        ? `unexpected newline${hint}`
+        : `unexpected "${token}"${hint}`;
+  return { line: problem.isIncomplete ? lines.lastLine : lines.line, messages: [`syntax error: ${what}`] };
+}
+
+function describeForBash(
+  problem: SyntaxProblem,
+  lines: { text: string; line: number; lastLine: number },
+): { line: number; messages: string[] } {
+  if (problem.unclosed) {
+    return { line: lines.line, messages: [`unexpected EOF while looking for matching \`${problem.unclosed}'`] };
+  }
+  if (problem.isIncomplete) return { line: lines.lastLine + 1, messages: ["syntax error: unexpected end of file"] };
+  return {
+    line: lines.line,
+    messages: [`syntax error near unexpected token \`${problem.token}'`, `\`${lines.text}'`],
+  };
+}
