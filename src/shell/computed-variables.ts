@@ -20,7 +20,8 @@ const BASH: Record<string, Compute> = {
   SRANDOM: ({ machine }) => String(draw(machine)),
   SECONDS: ({ machine, shell }) => String(Math.floor((machine.nowMs - shell.startedAtMs) / 1000)),
   EPOCHSECONDS: ({ machine }) => String(Math.floor(machine.nowMs / 1000)),
-  EPOCHREALTIME: ({ machine }) => `${Math.floor(machine.nowMs / 1000)}.${String(machine.nowMs % 1000).padStart(3, "0")}000`,
+  EPOCHREALTIME: ({ machine }) =>
+    `${Math.floor(machine.nowMs / 1000)}.${String(machine.nowMs % 1000).padStart(3, "0")}000`,
   BASHPID: ({ process }) => String(process.pid),
   BASH_SUBSHELL: ({ shell }) => String(shell.level),
   UID: ({ process }) => String(process.credentials.uid),

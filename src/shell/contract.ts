@@ -17,8 +17,8 @@ export interface ProcessStart {
 
 /** What surrounds a machine. Its functions are pure; none of it is part of the checkpoint. */
 export interface System {
-  /** The container's files with the rights of a process. */
-  filesFor(credentials: Credentials): FileSystem;
+  /** The files of the container with the rights of a process. `pid` decides what `/proc/self` is. */
+  filesFor(credentials: Credentials, pid?: number): FileSystem;
   findProgram(name: string): Program | undefined;
   /** Whether another container of the pod listens on the port: they share one network. */
   isPortTaken?(port: number, protocol: "tcp" | "udp"): boolean;

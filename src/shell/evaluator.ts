@@ -1,8 +1,8 @@
 /** One step of a shell process: of its innermost frame, of a trap, or of its start and end. */
 import { FileError } from "../files/errors.ts";
 import { type Context, complain, ShellError } from "./context.ts";
-import { checkFailure, leaveShell, popFrame, pushTrap, ScriptError, topFrame } from "./control.ts";
 import type { System } from "./contract.ts";
+import { checkFailure, leaveShell, popFrame, pushTrap, ScriptError, topFrame } from "./control.ts";
 import { DescriptorError } from "./descriptors.ts";
 import type {
   CaseFrame,
@@ -62,7 +62,13 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 export function stepShell(machine: Machine, process: Process, system: System): void {
   const shell = process.shell!;
-  const context: Context = { machine, process, shell, system, files: system.filesFor(process.credentials) };
+  const context: Context = {
+    machine,
+    process,
+    shell,
+    system,
+    files: system.filesFor(process.credentials, process.pid),
+  };
   if (!shell.hasStarted && shell.frames.length === 0) {
     startShell(context);
     return;
@@ -103,7 +109,8 @@ function takeSignal(context: Context): boolean {
   if (name === undefined) return false;
   const frame = topFrame(context);
   // `wait` ends by the signal; its trap follows.
-  if (frame?.type === "command" && (frame as CommandFrame).words[0] === "wait" && (frame as CommandFrame).builtin) return false;
+  if (frame?.type === "command" && (frame as CommandFrame).words[0] === "wait" && (frame as CommandFrame).builtin)
+    return false;
   process.pending.shift();
   const action = lookUp(shell.traps, name);
   if (action) pushTrap(context, name, action);

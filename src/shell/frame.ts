@@ -123,6 +123,8 @@ export interface TrapFrame extends Frame {
 
 export interface InputFrame extends Frame {
   type: "input";
+  /** Input that was read ahead. */
+  block?: string;
   /** Lines of the commands that run now. */
   pendingLines?: number;
   /** Lines that are not a whole command yet. */

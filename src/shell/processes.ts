@@ -85,7 +85,7 @@ export function loadProgram(
   argv: readonly string[],
   env: Table<string>,
 ): LoadFailure | undefined {
-  const files = system.filesFor(process.credentials);
+  const files = system.filesFor(process.credentials, process.pid);
   let words = argv;
   let found = findExecutable(words[0] ?? "", env, process.cwd, files);
   for (let depth = 0; found.type === "found"; depth++) {

@@ -10,8 +10,8 @@ import type { InputFrame } from "./frame.ts";
 import { OPTION_LETTERS } from "./options.ts";
 import { absolutePath, baseName } from "./paths.ts";
 import { endProcess } from "./processes.ts";
-import { lookUp, put } from "./table.ts";
 import { addSource } from "./syntax/source.ts";
+import { lookUp, put } from "./table.ts";
 
 interface StartOptions {
   isCommand: boolean;
@@ -118,7 +118,11 @@ function longOption(context: Context, options: StartOptions, word: string, args:
       writeOut(context, 1, `GNU bash, version 5.2.15(1)-release (${context.system.host.architecture}-pc-linux-gnu)\n`);
       return 0;
     case "--help":
-      writeOut(context, 1, "Usage:\tbash [GNU long option] [option] ...\n\tbash [GNU long option] [option] script-file ...\n");
+      writeOut(
+        context,
+        1,
+        "Usage:\tbash [GNU long option] [option] ...\n\tbash [GNU long option] [option] script-file ...\n",
+      );
       return 0;
     default:
       return badOption(context, word);
@@ -141,7 +145,10 @@ function setFirstVariables(context: Context): void {
   put(shell.variables, "IFS", { value: " \t\n", flags: "" });
   put(shell.variables, "OPTIND", { value: "1", flags: "" });
   setDefault("PS4", "+ ");
-  setDefault("PATH", shell.flavour === "bash" ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : DEFAULT_PATH);
+  setDefault(
+    "PATH",
+    shell.flavour === "bash" ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : DEFAULT_PATH,
+  );
   if (shell.flavour !== "dash") {
     const level = Number(lookUp(shell.variables, "SHLVL")?.value ?? "0") || 0;
     put(shell.variables, "SHLVL", { value: String(level + 1), flags: "x" });
@@ -154,7 +161,13 @@ function startCommand(context: Context, options: StartOptions): void {
   const { shell, process, machine } = context;
   const [text, name, ...parameters] = options.rest;
   if (text === undefined) {
-    writeOut(context, 2, shell.flavour === "bash" ? `${shell.name}: -c: option requires an argument\n` : `${shell.name}: 0: -c requires an argument\n`);
+    writeOut(
+      context,
+      2,
+      shell.flavour === "bash"
+        ? `${shell.name}: -c: option requires an argument\n`
+        : `${shell.name}: 0: -c requires an argument\n`,
+    );
     endProcess(machine, process, { status: 2 });
     return;
   }
@@ -188,7 +201,11 @@ function reportUnreadable(context: Context, invoked: string, path: string, error
       writeOut(context, 2, `${invoked}: ${path}: ${error.message}\n`);
       return;
     case "dash":
-      writeOut(context, 2, `${invoked}: 0: cannot open ${path}: ${error.code === "ENOENT" ? "No such file" : error.message}\n`);
+      writeOut(
+        context,
+        2,
+        `${invoked}: 0: cannot open ${path}: ${error.code === "ENOENT" ? "No such file" : error.message}\n`,
+      );
       return;
     case "busybox":
       writeOut(context, 2, `${invoked}: can't open '${path}': ${error.message}\n`);
@@ -208,5 +225,4 @@ function startInput(context: Context, options: StartOptions): void {
   shell.isInteractive = true;
   if (shell.flavour === "bash") shell.name = baseName(shell.name);
   if (isTerminal) setOption(context, "monitor", true);
-
 }

@@ -1,8 +1,8 @@
 /** Variables of a shell: scalars, arrays, attributes, references, and variables whose value is computed. */
 import { MAX_VARIABLE_LENGTH } from "../lib/container-limits.ts";
+import { computedVariable, setComputedVariable } from "./computed-variables.ts";
 import { type Context, failure, hasOption, ShellError } from "./context.ts";
 import type { AssignmentValue, CallFrame, SavedVariables, Variable } from "./frame.ts";
-import { computedVariable, setComputedVariable } from "./computed-variables.ts";
 import { lookUp, put, remove, type Table } from "./table.ts";
 import { ArithmeticError, type ArithmeticScope, evaluateArithmetic } from "./words/arithmetic.ts";
 
@@ -101,6 +101,7 @@ export function evaluate(context: Context, text: string): bigint {
 function scopeOf(context: Context): ArithmeticScope {
   return {
     failsOnUnset: hasOption(context.shell, "nounset"),
+    isPlain: context.shell.flavour === "dash",
     get: (name, key) => (key === undefined ? readVariable(context, name) : readElement(context, name, key)),
     set: (name, key, value) => assign(context, { name, key, appends: false, value }),
   };
@@ -108,13 +109,16 @@ function scopeOf(context: Context): ArithmeticScope {
 
 function arithmeticFailure(context: Context, error: ArithmeticError): ShellError {
   const { flavour } = context.shell;
-  if (error.code === "unset") return new ShellError(error.message, { reach: "exit", status: flavour === "bash" ? 1 : 2 });
+  if (error.code === "unset")
+    return new ShellError(error.message, { reach: "exit", status: flavour === "bash" ? 1 : 2 });
   if (flavour === "bash") {
     const text = `${error.expression}: ${error.message} (error token is "${error.token}")`;
     return failure(context, text);
   }
-  if (flavour === "busybox") return failure(context, error.code === "zero" ? "divide by zero" : "arithmetic syntax error");
-  const what = error.code === "zero" ? "division by zero" : "expecting primary";
+  if (flavour === "busybox")
+    return failure(context, error.code === "zero" ? "divide by zero" : "arithmetic syntax error");
+  const isPrimary = error.message.includes("operand expected");
+  const what = error.code === "zero" ? "division by zero" : isPrimary ? "expecting primary" : "expecting EOF";
   return failure(context, `arithmetic expression: ${what}: "${error.expression}"`);
 }
 
@@ -171,7 +175,9 @@ function assignItems(
       }
       continue;
     }
-    const index = isAssociative ? item.key! : String(item.key === undefined ? next : indexOf(context, name, item.key, variable));
+    const index = isAssociative
+      ? item.key!
+      : String(item.key === undefined ? next : indexOf(context, name, item.key, variable));
     putItem(context, variable, index, item.value, item.appends);
     if (!isAssociative) next = Number(index) + 1;
   }

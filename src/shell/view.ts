@@ -25,7 +25,7 @@ const BYTES_PER_STEP = 4096;
 const SMALL_PROCESS_BYTES = 1024 * 1024;
 
 export function viewOf(machine: Machine, process: Process, system: System): ProcessView {
-  const files = system.filesFor(process.credentials);
+  const files = system.filesFor(process.credentials, process.pid);
   const charge = (bytes: number) => {
     const steps = Math.floor(bytes / BYTES_PER_STEP);
     machine.steps += steps;

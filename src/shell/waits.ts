@@ -55,7 +55,7 @@ function isOver(machine: Machine, process: Process, wait: WaitState, system: Sys
     case "answer":
       return process.answer !== undefined && machine.nowMs >= process.answer.atMs;
     case "file":
-      return stateOfFile(wait.path, system.filesFor(process.credentials)) !== wait.seen;
+      return stateOfFile(wait.path, system.filesFor(process.credentials, process.pid)) !== wait.seen;
     case "signal":
       return false;
   }

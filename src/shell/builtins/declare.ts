@@ -1,6 +1,7 @@
 /** declare, typeset, local, export, readonly and unset. */
 import { type Context, failure } from "../context.ts";
 import type { AssignmentValue, Variable } from "../frame.ts";
+import { functionText } from "../function-text.ts";
 import { lookUp, put, remove } from "../table.ts";
 import {
   assign,
@@ -12,9 +13,8 @@ import {
   unsetVariable,
   variableOf,
 } from "../variables.ts";
-import { quoteForDeclare, quoteSingle } from "../words/quote.ts";
 import { valueForDeclare } from "../words/modify.ts";
-import { functionText } from "../function-text.ts";
+import { quoteForDeclare, quoteSingle } from "../words/quote.ts";
 import { abort, type Builtin, type BuiltinCall, print, refuse } from "./builtin.ts";
 
 interface Request {
@@ -109,7 +109,10 @@ function applyOne(call: BuiltinCall, request: Request, text: string, given: Assi
   const assignment = given ?? parseAssignment(text);
   if (!assignment || !NAME.test(assignment.name)) {
     const isBash = context.shell.flavour === "bash";
-    return abort(call, isBash ? `\`${text}': not a valid identifier` : `${text.replace(/=.*/s, "")}: bad variable name`);
+    return abort(
+      call,
+      isBash ? `\`${text}': not a valid identifier` : `${text.replace(/=.*/s, "")}: bad variable name`,
+    );
   }
   const { shell } = context;
   const { name } = assignment;
@@ -218,7 +221,8 @@ function showOne(context: Context, name: string, request: Request): string {
 
 function showFunctions(call: BuiltinCall, request: Request): number {
   const { context } = call;
-  const names = request.rest.length > 0 ? request.rest.map(({ text }) => text) : Object.keys(context.shell.functions).sort();
+  const names =
+    request.rest.length > 0 ? request.rest.map(({ text }) => text) : Object.keys(context.shell.functions).sort();
   let status = 0;
   let text = "";
   for (const name of names) {

@@ -8,7 +8,24 @@ import { quoteSingle } from "../words/quote.ts";
 import { type BuiltinCall, print } from "./builtin.ts";
 import { isBuiltin, isSpecialBuiltin } from "./names.ts";
 
-const KEYWORDS: readonly string[] = ["!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while", "{", "}"];
+const KEYWORDS: readonly string[] = [
+  "!",
+  "case",
+  "do",
+  "done",
+  "elif",
+  "else",
+  "esac",
+  "fi",
+  "for",
+  "if",
+  "in",
+  "then",
+  "until",
+  "while",
+  "{",
+  "}",
+];
 const BASH_KEYWORDS: readonly string[] = [...KEYWORDS, "[[", "]]", "function", "select", "time", "coproc"];
 
 export type CommandKind = "alias" | "keyword" | "function" | "builtin" | "file";

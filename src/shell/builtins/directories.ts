@@ -16,10 +16,12 @@ export const cd: Builtin = (call) => {
   let prints = false;
   if (target === "-") {
     target = readVariable(context, "OLDPWD");
-    if (target === undefined) return flavour === "bash" ? refuse(call, "OLDPWD not set") : refuse(call, "OLDPWD not set", 2);
+    if (target === undefined)
+      return flavour === "bash" ? refuse(call, "OLDPWD not set") : refuse(call, "OLDPWD not set", 2);
     prints = true;
   }
-  const isPhysical = options.flags.lastIndexOf("P") > options.flags.lastIndexOf("L") || hasOption(context.shell, "physical");
+  const isPhysical =
+    options.flags.lastIndexOf("P") > options.flags.lastIndexOf("L") || hasOption(context.shell, "physical");
   const found = findInPath(context, target);
   const failure = changeDirectory(context, found?.path ?? target, isPhysical);
   if (failure) return complainAboutDirectory(call, target, failure);
@@ -100,7 +102,8 @@ export const dirs: Builtin = (call) => {
     return 0;
   }
   const paths = stackOf(context).map((path) => (options.flags.includes("l") ? path : shown(context, path)));
-  if (options.flags.includes("v")) return print(call, paths.map((path, i) => `${String(i).padStart(2)}  ${path}\n`).join(""));
+  if (options.flags.includes("v"))
+    return print(call, paths.map((path, i) => `${String(i).padStart(2)}  ${path}\n`).join(""));
   return print(call, options.flags.includes("p") ? `${paths.join("\n")}\n` : `${paths.join(" ")}\n`);
 };
 
@@ -141,6 +144,10 @@ function moveTo(call: BuiltinCall, stack: string[]): number {
   const failure = changeDirectory(context, stack[0]!, false);
   if (failure) return refuse(call, `${stack[0]}: ${failure.message}`);
   context.shell.directories = stack.slice(1);
-  return print(call, `${stackOf(context).map((path) => shown(context, path)).join(" ")}\n`);
+  return print(
+    call,
+    `${stackOf(context)
+      .map((path) => shown(context, path))
+      .join(" ")}\n`,
+  );
 }
-

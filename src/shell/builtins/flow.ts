@@ -2,7 +2,16 @@
 import { FileError } from "../../files/errors.ts";
 import { MAX_SCRIPT_LENGTH } from "../../lib/container-limits.ts";
 import { type Context, complain, failure, hasShopt, ShellError, writeOut } from "../context.ts";
-import { isInTrap, keepDescriptors, leaveFunction, leaveLoops, leaveShell, pushFrame, pushScript, pushTrap } from "../control.ts";
+import {
+  isInTrap,
+  keepDescriptors,
+  leaveFunction,
+  leaveLoops,
+  leaveShell,
+  pushFrame,
+  pushScript,
+  pushTrap,
+} from "../control.ts";
 import type { CallFrame, SourcedFrame } from "../frame.ts";
 import { reportFailure, runsAsScript } from "../frames/external.ts";
 import { absolutePath } from "../paths.ts";
@@ -73,7 +82,14 @@ export const evaluateText: Builtin = (call) => {
   const { shell } = context;
   moveAssignments(call);
   shell.status = 0;
-  const frame: SourcedFrame = { type: "sourced", source: call.frame.source, node: call.frame.node, at: 0, name: "eval", line: shell.line };
+  const frame: SourcedFrame = {
+    type: "sourced",
+    source: call.frame.source,
+    node: call.frame.node,
+    at: 0,
+    name: "eval",
+    line: shell.line,
+  };
   pushFrame(context, frame);
   pushScript(context, text);
   return "moved";
@@ -104,8 +120,15 @@ export const source: Builtin = (call) => {
     return cannotRead(call, path, error);
   }
   if (content.length > MAX_SCRIPT_LENGTH) return refuse(call, `${path}: file is too large`);
-  const frame: SourcedFrame = { type: "sourced", source: call.frame.source, node: call.frame.node, at: 1, name: path, line: shell.line };
-  if (parameters.length > 0) {
+  const frame: SourcedFrame = {
+    type: "sourced",
+    source: call.frame.source,
+    node: call.frame.node,
+    at: 1,
+    name: path,
+    line: shell.line,
+  };
+  if (parameters.length > 0 && shell.flavour !== "dash") {
     frame.parameters = shell.parameters;
     shell.parameters = parameters;
   }
@@ -136,7 +159,13 @@ function cannotRead(call: BuiltinCall, path: string, error: FileError): number {
       complain(context, `${path}: ${error.message}`);
       return 1;
     case "dash":
-      throw failure(context, path.includes("/") ? `cannot open ${path}: ${error.code === "ENOENT" ? "No such file" : error.message}` : `${path}: not found`, { builtin: "." });
+      throw failure(
+        context,
+        path.includes("/")
+          ? `cannot open ${path}: ${error.code === "ENOENT" ? "No such file" : error.message}`
+          : `${path}: not found`,
+        { builtin: "." },
+      );
     case "busybox":
       throw failure(context, `can't open '${path}': ${error.message}`, { builtin: call.name });
   }

@@ -22,7 +22,11 @@ export const type: Builtin = (call) => {
       if (facts.length === 0 && !/[tpP]/.test(options.flags)) reportUnknown(call, name);
     }
     for (const fact of shown) {
-      const text = options.flags.includes("t") ? fact.kind : /[pP]/.test(options.flags) ? fact.value : sentence(call, name, fact);
+      const text = options.flags.includes("t")
+        ? fact.kind
+        : /[pP]/.test(options.flags)
+          ? fact.value
+          : sentence(call, name, fact);
       if (print(call, `${text}\n`) !== 0) return 1;
     }
   }
@@ -46,7 +50,9 @@ export const hash: Builtin = (call) => {
   if (names.length === 0) {
     const paths = Object.values(shell.hashed);
     if (shell.flavour !== "bash") return print(call, paths.map((path) => `${path}\n`).join(""));
-    return paths.length === 0 ? print(call, "hash: hash table empty\n") : print(call, `hits\tcommand\n${paths.map((path) => `   0\t${path}\n`).join("")}`);
+    return paths.length === 0
+      ? print(call, "hash: hash table empty\n")
+      : print(call, `hits\tcommand\n${paths.map((path) => `   0\t${path}\n`).join("")}`);
   }
   let status = 0;
   for (const name of names) {
@@ -62,7 +68,9 @@ export const alias: Builtin = (call) => {
   const prefix = flavour === "bash" ? "alias " : "";
   const args = call.args.filter((arg) => arg !== "-p");
   if (args.length === 0) {
-    const lines = Object.keys(aliases).sort().map((name) => `${prefix}${name}=${quoteSingle(aliases[name]!)}\n`);
+    const lines = Object.keys(aliases)
+      .sort()
+      .map((name) => `${prefix}${name}=${quoteSingle(aliases[name]!)}\n`);
     return print(call, lines.join(""));
   }
   let status = 0;
@@ -98,12 +106,18 @@ export const umask: Builtin = (call) => {
   const args = call.args.filter((arg) => !/^-[Sp]+$/.test(arg));
   const mask = args[0];
   if (mask === undefined) {
-    const text = call.args.some((arg) => arg.includes("S")) ? symbolic(process.umask) : process.umask.toString(8).padStart(4, "0");
+    const text = call.args.some((arg) => arg.includes("S"))
+      ? symbolic(process.umask)
+      : process.umask.toString(8).padStart(4, "0");
     return print(call, `${text}\n`);
   }
   if (/^[0-7]+$/.test(mask)) process.umask = Number.parseInt(mask, 8) & 0o777;
   else if (/^[ugoa]*[-+=]/.test(mask)) process.umask = changeMask(process.umask, mask);
-  else return abort(call, call.context.shell.flavour === "bash" ? `${mask}: octal number out of range` : `Illegal mode: ${mask}`);
+  else
+    return abort(
+      call,
+      call.context.shell.flavour === "bash" ? `${mask}: octal number out of range` : `Illegal mode: ${mask}`,
+    );
   return 0;
 };
 
@@ -118,7 +132,11 @@ function changeMask(mask: number, text: string): number {
   for (const clause of text.split(",")) {
     const [, who = "", operator = "=", what = ""] = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause) ?? [];
     const bits = [...what].reduce((sum, letter) => sum | { r: 4, w: 2, x: 1 }[letter as "r" | "w" | "x"], 0);
-    for (const [letter, shift] of [["u", 6], ["g", 3], ["o", 0]] as const) {
+    for (const [letter, shift] of [
+      ["u", 6],
+      ["g", 3],
+      ["o", 0],
+    ] as const) {
       if (who !== "" && !who.includes("a") && !who.includes(letter)) continue;
       if (operator === "=") allowed &= ~(7 << shift);
       allowed = operator === "-" ? allowed & ~(bits << shift) : allowed | (bits << shift);
@@ -143,11 +161,19 @@ const LIMITS: readonly [string, string, string, string][] = [
 
 export const ulimit: Builtin = (call) => {
   const { context, args } = call;
-  const flags = args.filter((arg) => arg.startsWith("-")).join("").replaceAll("-", "");
+  const flags = args
+    .filter((arg) => arg.startsWith("-"))
+    .join("")
+    .replaceAll("-", "");
   if (args.some((arg) => !arg.startsWith("-"))) return 0;
   const isBash = context.shell.flavour === "bash";
   if (flags.includes("a")) {
-    return print(call, LIMITS.map(([, value, long, short]) => (isBash ? `${long} ${value}\n` : `${short.padEnd(20)} ${value}\n`)).join(""));
+    return print(
+      call,
+      LIMITS.map(([, value, long, short]) => (isBash ? `${long} ${value}\n` : `${short.padEnd(20)} ${value}\n`)).join(
+        "",
+      ),
+    );
   }
   const letter = [...flags].find((each) => !"HS".includes(each)) ?? "f";
   const limit = LIMITS.find(([each]) => each === letter);
@@ -170,7 +196,10 @@ export const caller: Builtin = (call) => {
   if (!frame) return 1;
   const file = shell.runsFile ? shell.name : "NULL";
   if (level === undefined) return print(call, `${frame.line} ${file}\n`);
-  return print(call, `${frame.line} ${calls[level + 1]?.name ?? "main"} ${shell.runsFile ? shell.name : "environment"}\n`);
+  return print(
+    call,
+    `${frame.line} ${calls[level + 1]?.name ?? "main"} ${shell.runsFile ? shell.name : "environment"}\n`,
+  );
 };
 
 export const history: Builtin = (call) => {
@@ -181,12 +210,24 @@ export const history: Builtin = (call) => {
   }
   const count = call.args[0] === undefined ? shell.history.length : Number(call.args[0]);
   const first = Math.max(0, shell.history.length - count);
-  return print(call, shell.history.slice(first).map((line, i) => `${String(first + i + 1).padStart(5)}  ${line}\n`).join(""));
+  return print(
+    call,
+    shell.history
+      .slice(first)
+      .map((line, i) => `${String(first + i + 1).padStart(5)}  ${line}\n`)
+      .join(""),
+  );
 };
 
 export const enable: Builtin = (call) => {
   if (call.args.length > 0) return 0;
-  return print(call, BUILTIN_NAMES.bash.toSorted().map((name) => `enable ${name}\n`).join(""));
+  return print(
+    call,
+    BUILTIN_NAMES.bash
+      .toSorted()
+      .map((name) => `enable ${name}\n`)
+      .join(""),
+  );
 };
 
 export const help: Builtin = (call) => {
@@ -194,9 +235,15 @@ export const help: Builtin = (call) => {
   if (shell.flavour === "bash" && call.args.length > 0) {
     const known = call.args.filter((name) => BUILTIN_NAMES.bash.includes(name));
     if (known.length > 0) return print(call, known.map((name) => `${name}: a shell builtin\n`).join(""));
-    return refuse(call, `no help topics match \`${call.args[0]}'.  Try \`help help' or \`man -k ${call.args[0]}' or \`info ${call.args[0]}'.`);
+    return refuse(
+      call,
+      `no help topics match \`${call.args[0]}'.  Try \`help help' or \`man -k ${call.args[0]}' or \`info ${call.args[0]}'.`,
+    );
   }
-  return print(call, `Built-in commands:\n------------------\n\t${BUILTIN_NAMES[shell.flavour].toSorted().join(" ")}\n`);
+  return print(
+    call,
+    `Built-in commands:\n------------------\n\t${BUILTIN_NAMES[shell.flavour].toSorted().join(" ")}\n`,
+  );
 };
 
 /** Builtins that only a line editor gives a meaning: they accept their arguments. */

@@ -22,7 +22,10 @@ export const echo: Builtin = (call) => {
   let at = 0;
   let flags = "";
   while (option.test(call.args[at] ?? "") && !(isDash && at > 0)) flags += call.args[at++]!.slice(1);
-  const decodes = isDash || flags.lastIndexOf("e") > flags.lastIndexOf("E") || (flags === "" && hasShopt(call.context.shell, "xpg_echo"));
+  const decodes =
+    isDash ||
+    flags.lastIndexOf("e") > flags.lastIndexOf("E") ||
+    (flags === "" && hasShopt(call.context.shell, "xpg_echo"));
   const text = call.args.slice(at).join(" ");
   const decoded = decodes
     ? decodeEscapes(text, isDash ? DASH_ECHO : flavour === "bash" ? ECHO : BUSYBOX_ECHO)

@@ -1,9 +1,9 @@
 /** printf of the shells: formats, %b, %q, %(…)T, -v. */
 import { type Context, complain, writeOut } from "../context.ts";
 import { assign, NAME, readVariable, splitElement } from "../variables.ts";
+import { parseInteger } from "../words/arithmetic-parser.ts";
 import { decodeEscapes, type EscapeStyle } from "../words/escapes.ts";
 import { formatFloat } from "../words/float-format.ts";
-import { parseInteger } from "../words/arithmetic-parser.ts";
 import { quoteWithBackslashes } from "../words/quote.ts";
 import { formatTime } from "../words/time-format.ts";
 import { type Builtin, type BuiltinCall, print, refuse } from "./builtin.ts";
@@ -100,8 +100,19 @@ function formatOnce(call: BuiltinCall, template: string, args: readonly string[]
       flags += "-";
       width = -width;
     }
-    const precision = precisionText === "*" ? toInteger(call, next() ?? "0", output) : precisionText === undefined ? undefined : Number(precisionText || 0);
-    const directive: Directive = { flags, width: Math.min(width, MAX_WIDTH), precision: precision !== undefined && precision < 0 ? undefined : precision, kind, timeFormat };
+    const precision =
+      precisionText === "*"
+        ? toInteger(call, next() ?? "0", output)
+        : precisionText === undefined
+          ? undefined
+          : Number(precisionText || 0);
+    const directive: Directive = {
+      flags,
+      width: Math.min(width, MAX_WIDTH),
+      precision: precision !== undefined && precision < 0 ? undefined : precision,
+      kind,
+      timeFormat,
+    };
     output.text += formatDirective(call, directive, next(), output);
     if (output.isCut) return;
   }
@@ -123,7 +134,12 @@ interface Directive {
   timeFormat: string | undefined;
 }
 
-function formatDirective(call: BuiltinCall, directive: Directive, argument: string | undefined, output: Output): string {
+function formatDirective(
+  call: BuiltinCall,
+  directive: Directive,
+  argument: string | undefined,
+  output: Output,
+): string {
   const { kind, precision } = directive;
   switch (kind) {
     case "s":
@@ -157,7 +173,11 @@ function formatDirective(call: BuiltinCall, directive: Directive, argument: stri
     case "T":
       return pad(timeOf(call.context, directive.timeFormat ?? "", argument), directive);
     default:
-      complain(call.context, call.context.shell.flavour === "bash" ? `\`${kind}': invalid format character` : `%${kind}: invalid directive`, call.name);
+      complain(
+        call.context,
+        call.context.shell.flavour === "bash" ? `\`${kind}': invalid format character` : `%${kind}: invalid directive`,
+        call.name,
+      );
       output.status = 1;
       output.isCut = true;
       return "";
@@ -194,7 +214,8 @@ function formatInteger(directive: Directive, value: bigint): string {
   if (isSigned) prefix = value < 0n ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
   else if (flags.includes("#") && magnitude !== 0n) prefix = kind === "o" ? "0" : kind === "u" ? "" : `0${kind}`;
   const text = prefix + digits;
-  if (text.length >= directive.width || flags.includes("-") || !flags.includes("0")) return pad(text, { ...directive, flags: flags.replaceAll("0", "") });
+  if (text.length >= directive.width || flags.includes("-") || !flags.includes("0"))
+    return pad(text, { ...directive, flags: flags.replaceAll("0", "") });
   return prefix + digits.padStart(directive.width - prefix.length, "0");
 }
 
@@ -206,7 +227,11 @@ function invalidNumber(call: BuiltinCall, text: string, output: Output): void {
       complain(context, `${text}: invalid number`, call.name);
       return;
     case "dash":
-      complain(context, `${text}: ${/^[-+]?\d/.test(text) ? "not completely converted" : "expected numeric value"}`, call.name);
+      complain(
+        context,
+        `${text}: ${/^[-+]?\d/.test(text) ? "not completely converted" : "expected numeric value"}`,
+        call.name,
+      );
       return;
     case "busybox":
       complain(context, `invalid number '${text}'`);
@@ -215,7 +240,7 @@ function invalidNumber(call: BuiltinCall, text: string, output: Output): void {
 
 /** `'a` and `"a` are the code of the character. */
 function characterCode(text: string): number | undefined {
-  return /^['"]/.test(text) ? (text.charCodeAt(1) || 0) : undefined;
+  return /^['"]/.test(text) ? text.charCodeAt(1) || 0 : undefined;
 }
 
 function toBigInt(call: BuiltinCall, text: string, output: Output): bigint {
@@ -237,7 +262,8 @@ function toNumber(call: BuiltinCall, text: string, output: Output): number {
   const code = characterCode(text);
   if (code !== undefined) return code;
   if (text === "") return 0;
-  if (/^\s*[-+]?(?:inf|infinity)$/i.test(text)) return text.includes("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (/^\s*[-+]?(?:inf|infinity)$/i.test(text))
+    return text.includes("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (/^\s*[-+]?nan$/i.test(text)) return Number.NaN;
   const [found = ""] = /^\s*[-+]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/.exec(text) ?? [];
   if (found !== text) invalidNumber(call, text, output);

@@ -6,8 +6,8 @@ import type { SignalName } from "../program.ts";
 import type { Job } from "../shell-state.ts";
 import { findSignal, SIGNAL_NUMBERS, signalOfNumber } from "../signals.ts";
 import { lookUp, put, remove } from "../table.ts";
-import { maySignal } from "../view.ts";
 import { assign } from "../variables.ts";
+import { maySignal } from "../view.ts";
 import { quoteSingle } from "../words/quote.ts";
 import { type Builtin, type BuiltinCall, print, readOptions, refuse } from "./builtin.ts";
 
@@ -101,7 +101,11 @@ export const kill: Builtin = (call) => {
 
 function usage(call: BuiltinCall): number {
   if (call.context.shell.flavour === "bash") {
-    writeOut(call.context, 2, "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n");
+    writeOut(
+      call.context,
+      2,
+      "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n",
+    );
     return 2;
   }
   return refuse(call, "Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]", 2);
@@ -128,7 +132,12 @@ function nameSignals(call: BuiltinCall, words: readonly string[]): number {
 function targetsOf(context: Context, target: string): { pid: number; isGroup: boolean } | undefined {
   if (target.startsWith("%")) {
     const job = findJob(context, target);
-    return job && { pid: hasOption(context.shell, "monitor") ? job.group : job.pids.at(-1)!, isGroup: hasOption(context.shell, "monitor") };
+    return (
+      job && {
+        pid: hasOption(context.shell, "monitor") ? job.group : job.pids.at(-1)!,
+        isGroup: hasOption(context.shell, "monitor"),
+      }
+    );
   }
   if (!/^-?\d+$/.test(target)) return undefined;
   const pid = Number(target);
@@ -165,9 +174,18 @@ function killOne(call: BuiltinCall, target: string, name: SignalName): number {
   const found = targetsOf(context, target);
   if (!found) {
     const isJob = target.startsWith("%");
-    return refuse(call, isJob ? `${target}: no such job` : context.shell.flavour === "bash" ? `${target}: arguments must be process or job IDs` : `Illegal number: ${target}`);
+    return refuse(
+      call,
+      isJob
+        ? `${target}: no such job`
+        : context.shell.flavour === "bash"
+          ? `${target}: arguments must be process or job IDs`
+          : `Illegal number: ${target}`,
+    );
   }
-  const processes = Object.values(machine.processes).filter((each) => (found.isGroup ? each.group === found.pid : each.pid === found.pid));
+  const processes = Object.values(machine.processes).filter((each) =>
+    found.isGroup ? each.group === found.pid : each.pid === found.pid,
+  );
   if (processes.length === 0) return noProcess(call, target);
   for (const each of processes) {
     if (!maySignal(context.process, each)) return refuse(call, `(${target}) - Operation not permitted`);
@@ -181,7 +199,8 @@ export const wait: Builtin = (call) => {
   const { process, shell } = context;
   const interrupting = process.pending.find((name) => lookUp(shell.traps, name));
   if (frame.builtin && interrupting) return 128 + SIGNAL_NUMBERS[interrupting];
-  const options = shell.flavour === "bash" ? readOptions(call, "fnp:") : { flags: "", values: {}, rest: [...call.args] };
+  const options =
+    shell.flavour === "bash" ? readOptions(call, "fnp:") : { flags: "", values: {}, rest: [...call.args] };
   if (typeof options === "number") return options;
   frame.builtin = {};
   if (options.flags.includes("n")) return waitForAny(call, options.rest, options.values["p"]);
@@ -236,7 +255,10 @@ function notAChild(call: BuiltinCall, target: string): number {
 function waitForAny(call: BuiltinCall, targets: readonly string[], variable: string | undefined): number | "wait" {
   const { context } = call;
   const { machine, process, shell } = context;
-  const jobs = targets.length > 0 ? targets.flatMap((target) => findJob(context, target) ?? []) : shell.jobs.filter((job) => !job.isNotified);
+  const jobs =
+    targets.length > 0
+      ? targets.flatMap((target) => findJob(context, target) ?? [])
+      : shell.jobs.filter((job) => !job.isNotified);
   if (jobs.length === 0) return 127;
   const ended = jobs.find((job) => job.pids.every((pid) => machine.processes[pid] === undefined));
   if (!ended) {
@@ -261,7 +283,13 @@ export const jobs: Builtin = (call) => {
     if (job.isNotified && job.state === "done") return false;
     return !(flags.includes("r") && job.state !== "running") && !(flags.includes("s") && job.state !== "stopped");
   });
-  const text = chosen.map((job) => (flags.includes("p") ? `${job.pids[0]}\n` : `${flags.includes("l") ? withPid(context, job) : describeJob(context, job)}\n`)).join("");
+  const text = chosen
+    .map((job) =>
+      flags.includes("p")
+        ? `${job.pids[0]}\n`
+        : `${flags.includes("l") ? withPid(context, job) : describeJob(context, job)}\n`,
+    )
+    .join("");
   for (const job of shell.jobs.filter((each) => each.state === "done")) forgetJob(context, job);
   return print(call, text);
 };
@@ -283,7 +311,8 @@ function resume(call: BuiltinCall, inForeground: boolean): number | "moved" {
   if (!job || job.state === "done") return refuse(call, `${call.args[0] ?? "current"}: no such job`);
   writeOut(context, 1, inForeground ? `${job.command}\n` : `[${job.number}]+ ${job.command} &\n`);
   job.state = "running";
-  for (const each of Object.values(machine.processes)) if (each.group === job.group) sendSignal(machine, each, "CONT", system);
+  for (const each of Object.values(machine.processes))
+    if (each.group === job.group) sendSignal(machine, each, "CONT", system);
   if (!inForeground) return 0;
   const terminal = machine.sessions[process.session]?.terminal;
   if (terminal) terminal.foreground = job.group;

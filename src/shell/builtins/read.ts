@@ -1,12 +1,14 @@
 /** read and mapfile. */
+
+import { FileError } from "../../files/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { type Context, writeOut } from "../context.ts";
 import { DescriptorError, openFileOf, readDescriptor } from "../descriptors.ts";
-import { FileError } from "../../files/errors.ts";
 import { assign, NAME, readVariable, splitElement } from "../variables.ts";
 import { type Builtin, type BuiltinCall, type Options, readOptions, refuse } from "./builtin.ts";
 
-const USAGE = "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
+const USAGE =
+  "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
 
 interface Reading {
   data: string;
@@ -20,10 +22,17 @@ interface Reading {
 export const read: Builtin = (call) => {
   const { context, frame } = call;
   const { flavour } = context.shell;
-  const options = readOptions(call, flavour === "bash" ? "ersa:d:i:n:N:p:t:u:" : flavour === "dash" ? "p:r" : "sp:n:d:rt:u:", USAGE);
+  const options = readOptions(
+    call,
+    flavour === "bash" ? "ersa:d:i:n:N:p:t:u:" : flavour === "dash" ? "p:r" : "sp:n:d:rt:u:",
+    USAGE,
+  );
   if (typeof options === "number") return options;
   const bad = options.rest.find((name) => !NAME.test(splitElement(name)?.name ?? name));
-  if (bad !== undefined) return flavour === "bash" ? refuse(call, `\`${bad}': not a valid identifier`) : refuse(call, `${bad}: bad variable name`, 2);
+  if (bad !== undefined)
+    return flavour === "bash"
+      ? refuse(call, `\`${bad}': not a valid identifier`)
+      : refuse(call, `${bad}: bad variable name`, 2);
   const state = (frame.builtin ?? begin(call, options)) as unknown as Reading;
   frame.builtin = state as unknown as JsonObject;
   return readOn(call, options, state);
@@ -60,7 +69,10 @@ function readOn(call: BuiltinCall, options: Options, state: Reading): number | "
     if (typeof piece === "number") return piece;
     if (piece === undefined) {
       if (state.until !== undefined && machine.nowMs >= state.until) return finish(call, options, state, 142);
-      process.waits = [{ type: "readable", fd }, ...(state.until === undefined ? [] : [{ type: "time" as const, atMs: state.until }])];
+      process.waits = [
+        { type: "readable", fd },
+        ...(state.until === undefined ? [] : [{ type: "time" as const, atMs: state.until }]),
+      ];
       return "wait";
     }
     if (piece === "") return finish(call, options, state, 1);
@@ -76,7 +88,11 @@ function probe({ context }: BuiltinCall, fd: number): number {
   return file === undefined ? 1 : 0;
 }
 
-function take(call: BuiltinCall, fd: number, options: { maxBytes: number; upTo?: string }): string | number | undefined {
+function take(
+  call: BuiltinCall,
+  fd: number,
+  options: { maxBytes: number; upTo?: string },
+): string | number | undefined {
   const { machine, process, files } = call.context;
   const maxBytes = Number.isFinite(options.maxBytes) ? options.maxBytes : undefined;
   try {
@@ -115,16 +131,23 @@ function finish(call: BuiltinCall, options: Options, state: Reading, status: num
   const quoted = new Set(state.quoted);
   const ifs = readVariable(context, "IFS") ?? " \t\n";
   if (array !== undefined) {
-    const items = splitLine(state.data, quoted, ifs, Number.POSITIVE_INFINITY).map((value) => ({ value, appends: false }));
+    const items = splitLine(state.data, quoted, ifs, Number.POSITIVE_INFINITY).map((value) => ({
+      value,
+      appends: false,
+    }));
     assign(context, { name: array, appends: false, items });
     return status;
   }
   if (options.rest.length === 0) {
-    const value = options.values["N"] === undefined && context.shell.flavour !== "bash" ? (splitLine(state.data, quoted, ifs, 1)[0] ?? "") : state.data;
+    const value =
+      options.values["N"] === undefined && context.shell.flavour !== "bash"
+        ? (splitLine(state.data, quoted, ifs, 1)[0] ?? "")
+        : state.data;
     assign(context, { name: "REPLY", appends: false, value });
     return status;
   }
-  const values = options.values["N"] === undefined ? splitLine(state.data, quoted, ifs, options.rest.length) : [state.data];
+  const values =
+    options.values["N"] === undefined ? splitLine(state.data, quoted, ifs, options.rest.length) : [state.data];
   for (const [i, name] of options.rest.entries()) {
     const element = splitElement(name);
     assign(context, { name: element?.name ?? name, key: element?.key, appends: false, value: values[i] ?? "" });

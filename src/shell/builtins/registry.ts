@@ -4,7 +4,21 @@ import type { Builtin } from "./builtin.ts";
 import { declare, exportVariables, local, readonly, unset } from "./declare.ts";
 import { cd, dirs, popd, pushd, pwd } from "./directories.ts";
 import { breakLoop, builtin, command, continueLoop, evaluateText, exec, exit, returnFrom, source } from "./flow.ts";
-import { accept, alias, caller, enable, hash, help, history, logout, times, type, ulimit, umask, unalias } from "./info.ts";
+import {
+  accept,
+  alias,
+  caller,
+  enable,
+  hash,
+  help,
+  history,
+  logout,
+  times,
+  type,
+  ulimit,
+  umask,
+  unalias,
+} from "./info.ts";
 import { isBuiltin } from "./names.ts";
 import { echo, fail, succeed } from "./output.ts";
 import { printf } from "./printf.ts";
@@ -80,5 +94,3 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
 export function findBuiltin(flavour: ShellFlavour, name: string): Builtin | undefined {
   return isBuiltin(flavour, name) && Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
 }
-
-

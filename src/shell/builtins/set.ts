@@ -1,7 +1,7 @@
 /** set, shift, shopt, let and getopts. */
 import { type Context, failure, hasShopt, ShellError, writeOut } from "../context.ts";
-import type { Shell } from "../shell-state.ts";
 import { BASH_OPTIONS, BUSYBOX_OPTIONS, DASH_OPTIONS, OPTION_LETTERS } from "../options.ts";
+import type { Shell } from "../shell-state.ts";
 import { lookUp, put, remove } from "../table.ts";
 import { assign, evaluate, NAME, readVariable, unsetVariable } from "../variables.ts";
 import { valueForDeclare } from "../words/modify.ts";
@@ -48,7 +48,8 @@ function badLetter(call: BuiltinCall, text: string): number {
 
 function unknownOption(call: BuiltinCall, isOn: boolean, name: string): number {
   if (call.context.shell.flavour === "bash") return refuse(call, `${name}: invalid option name`, 2);
-  if (call.context.shell.flavour === "dash") throw failure(call.context, `Illegal option ${isOn ? "-" : "+"}o ${name}`, { builtin: "set" });
+  if (call.context.shell.flavour === "dash")
+    throw failure(call.context, `Illegal option ${isOn ? "-" : "+"}o ${name}`, { builtin: "set" });
   throw new ShellError(`illegal option ${isOn ? "-" : "+"}o ${name}`, { reach: "exit", status: 2, builtin: "set" });
 }
 
@@ -75,13 +76,17 @@ function showOptions(call: BuiltinCall, isReadable: boolean): number {
   const { shell } = call.context;
   if (shell.flavour === "bash") {
     const lines = Object.keys(BASH_OPTIONS).map((name) =>
-      isReadable ? `${name.padEnd(15)}\t${isOptionOn(shell, name) ? "on" : "off"}` : `set ${isOptionOn(shell, name) ? "-" : "+"}o ${name}`,
+      isReadable
+        ? `${name.padEnd(15)}\t${isOptionOn(shell, name) ? "on" : "off"}`
+        : `set ${isOptionOn(shell, name) ? "-" : "+"}o ${name}`,
     );
     return print(call, `${lines.join("\n")}\n`);
   }
   const names = shell.flavour === "dash" ? DASH_OPTIONS : BUSYBOX_OPTIONS;
   const lines = names.map((name) =>
-    isReadable ? `${name.padEnd(16)}${isOptionOn(shell, name) ? "on" : "off"}` : `set ${isOptionOn(shell, name) ? "-" : "+"}o ${name}`,
+    isReadable
+      ? `${name.padEnd(16)}${isOptionOn(shell, name) ? "on" : "off"}`
+      : `set ${isOptionOn(shell, name) ? "-" : "+"}o ${name}`,
   );
   const head = isReadable && shell.flavour === "dash" ? "Current option settings\n" : "";
   return print(call, `${head}${lines.join("\n")}\n`);
@@ -96,7 +101,9 @@ function showVariables(call: BuiltinCall): number {
       const variable = lookUp(shell.variables, name)!;
       if (variable.items) return [`${name}=${valueForDeclare(context, name, variable)}`];
       if (variable.value === undefined) return [];
-      return [`${name}=${shell.flavour === "bash" ? (variable.value === "" ? "" : quoteIfNeeded(variable.value)) : quoteSingle(variable.value)}`];
+      return [
+        `${name}=${shell.flavour === "bash" ? (variable.value === "" ? "" : quoteIfNeeded(variable.value)) : quoteSingle(variable.value)}`,
+      ];
     });
   return print(call, lines.map((line) => `${line}\n`).join(""));
 }
@@ -106,7 +113,10 @@ export const shift: Builtin = (call) => {
   const { shell } = context;
   const count = args[0] === undefined ? 1 : Number(args[0]);
   if (!/^\d+$/.test(args[0] ?? "1")) {
-    return abort(call, shell.flavour === "bash" ? `${args[0]}: numeric argument required` : `Illegal number: ${args[0]}`);
+    return abort(
+      call,
+      shell.flavour === "bash" ? `${args[0]}: numeric argument required` : `Illegal number: ${args[0]}`,
+    );
   }
   if (count > shell.parameters.length) {
     if (shell.flavour === "dash") throw failure(context, "can't shift that many", { builtin: "shift" });
@@ -134,8 +144,13 @@ export const shopt: Builtin = (call) => {
     else if (names.length > 0 && flags.includes("u")) put(shell.shopts, name, false);
     else {
       if (names.length > 0 && !isOn) status = 1;
-      const isHidden = flags.includes("q") || (names.length === 0 && ((flags.includes("s") && !isOn) || (flags.includes("u") && isOn)));
-      if (!isHidden) text += flags.includes("p") ? `shopt -${isOn ? "s" : "u"} ${name}\n` : `${name.padEnd(20)}\t${isOn ? "on" : "off"}\n`;
+      const isHidden =
+        flags.includes("q") ||
+        (names.length === 0 && ((flags.includes("s") && !isOn) || (flags.includes("u") && isOn)));
+      if (!isHidden)
+        text += flags.includes("p")
+          ? `shopt -${isOn ? "s" : "u"} ${name}\n`
+          : `${name.padEnd(20)}\t${isOn ? "on" : "off"}\n`;
     }
   }
   return print(call, text) || status;
@@ -194,7 +209,7 @@ export const getopts: Builtin = (call) => {
   }
   if (spec[place + 1] !== ":") {
     setIndex(isLast ? index + 1 : index, isLast ? 0 : offset + 1);
-    unsetVariable(context, "OPTARG");
+    clearArgument(context);
     assign(context, { name, appends: false, value: letter });
     return 0;
   }
@@ -208,6 +223,12 @@ export const getopts: Builtin = (call) => {
   assign(context, { name, appends: false, value: letter });
   return 0;
 };
+
+/** OPTARG of an option without an argument. */
+function clearArgument(context: Context): void {
+  if (context.shell.flavour === "bash") unsetVariable(context, "OPTARG");
+  else assign(context, { name: "OPTARG", appends: false, value: "" });
+}
 
 function usageOfGetopts(call: BuiltinCall): number {
   switch (call.context.shell.flavour) {
@@ -227,7 +248,8 @@ function badOption(call: BuiltinCall, name: string, letter: string, isSilent: bo
   if (isSilent) assign(context, { name: "OPTARG", appends: false, value: letter });
   else {
     unsetVariable(context, "OPTARG");
-    if (readVariable(context, "OPTERR") !== "0") report(context, `illegal option -- ${letter}`, `Illegal option -${letter}`);
+    if (readVariable(context, "OPTERR") !== "0")
+      report(context, `illegal option -- ${letter}`, `Illegal option -${letter}`);
   }
   return 0;
 }
@@ -238,7 +260,8 @@ function missingArgument(call: BuiltinCall, name: string, letter: string, isSile
   if (isSilent) assign(context, { name: "OPTARG", appends: false, value: letter });
   else {
     unsetVariable(context, "OPTARG");
-    if (readVariable(context, "OPTERR") !== "0") report(context, `option requires an argument -- ${letter}`, `No arg for -${letter} option`);
+    if (readVariable(context, "OPTERR") !== "0")
+      report(context, `option requires an argument -- ${letter}`, `No arg for -${letter} option`);
   }
   return 0;
 }
@@ -250,4 +273,3 @@ function report(context: Context, bash: string, other: string): void {
   else if (shell.flavour === "dash") writeOut(context, 2, `${other}\n`);
   else writeOut(context, 2, `${other}\n`);
 }
-

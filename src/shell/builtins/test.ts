@@ -91,7 +91,11 @@ class Expression {
     if (this.#at < this.#args.length) {
       const { flavour } = this.#context.shell;
       if (flavour === "bash") throw new TestError("too many arguments");
-      throw new TestError(flavour === "dash" ? `${this.#args[this.#at]}: unexpected operator` : `${this.#args[this.#at]}: unknown operand`);
+      throw new TestError(
+        flavour === "dash"
+          ? `${this.#args[this.#at]}: unexpected operator`
+          : `${this.#args[this.#at]}: unknown operand`,
+      );
     }
     return value;
   }
@@ -129,7 +133,8 @@ class Expression {
     }
     if (first === "(") {
       const value = this.#or();
-      if (!this.#accept(")")) throw new TestError(this.#context.shell.flavour === "bash" ? "`)' expected" : "closing paren expected");
+      if (!this.#accept(")"))
+        throw new TestError(this.#context.shell.flavour === "bash" ? "`)' expected" : "closing paren expected");
       return value;
     }
     if (isUnaryTest(first) && next !== undefined) {

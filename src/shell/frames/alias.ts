@@ -24,7 +24,7 @@ export function expandAlias(context: Context, frame: CommandFrame, node: Command
 /** The command with its first word replaced as often as an alias gives another alias. */
 function replaceWords({ shell }: Context, command: string, start: number): string | undefined {
   let result = command;
-  let at = start;
+  const at = start;
   const used: string[] = [];
   let wasReplaced = false;
   for (let i = 0; i < MAX_ALIASES; i++) {

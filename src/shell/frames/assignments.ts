@@ -18,7 +18,11 @@ export function expandAssignment(x: WordExpander, node: Assignment, isAssociativ
 type Element = { key?: string; value: string; appends: boolean };
 
 /** An element of `(…)`: words, or `[key]=value`, which is parsed as an assignment. */
-function expandElement(x: WordExpander, element: Parameters<WordExpander["fields"]>[0], hasTextKeys: boolean): Element[] {
+function expandElement(
+  x: WordExpander,
+  element: Parameters<WordExpander["fields"]>[0],
+  hasTextKeys: boolean,
+): Element[] {
   if (element.text.startsWith("[") && /\]\+?=/.test(element.text)) {
     const parsed = x.inScript(`_${element.text}`, (script) => {
       const command = script.root.commands[0]?.command;

@@ -1,23 +1,31 @@
 /** Simple commands: expansion of their words, redirections, assignments, and the call of what the name means. */
 import type { Assignment, Command, CommandArgument, Redirection, Word } from "unbash";
+import { MAX_SHELL_DEPTH } from "../../lib/container-limits.ts";
 import { isSpecialBuiltin } from "../builtins/names.ts";
 import { findBuiltin } from "../builtins/registry.ts";
 import { type Context, complain, failure, hasOption, ShellError, writeOut } from "../context.ts";
-import { finishCommand, isInTrap, keepDescriptors, popFrame, pushNode, pushTrap, restoreDescriptors } from "../control.ts";
+import {
+  baseLine,
+  finishCommand,
+  isInTrap,
+  keepDescriptors,
+  popFrame,
+  pushNode,
+  pushTrap,
+  restoreDescriptors,
+} from "../control.ts";
 import type { AssignmentValue, CallFrame, CommandFrame } from "../frame.ts";
 import { waitForChildren } from "../jobs.ts";
-import { MAX_SHELL_DEPTH } from "../../lib/container-limits.ts";
 import type { SignalName } from "../program.ts";
 import { describeSignal } from "../signals.ts";
 import { lineAt, nodeOf, scriptOf } from "../syntax/source.ts";
 import { lookUp } from "../table.ts";
 import { assign, saveVariable } from "../variables.ts";
-import { baseLine } from "../control.ts";
 import { quoteIfNeeded } from "../words/quote.ts";
 import { expandAlias } from "./alias.ts";
 import { expandAssignment } from "./assignments.ts";
-import { startProgram } from "./external.ts";
 import { expanding } from "./expanding.ts";
+import { startProgram } from "./external.ts";
 import { redirect } from "./redirections.ts";
 import { tracePrefix } from "./trace.ts";
 
@@ -54,10 +62,7 @@ function stepWords(context: Context, frame: CommandFrame, node: Command): void {
   const words: CommandArgument[] = node.name ? [node.name, ...node.suffix.filter(isArgument)] : [];
   while (frame.at < words.length) {
     const word = words[frame.at]!;
-    const found =
-      word.type === "Word"
-        ? expandWord(context, frame, word)
-        : expandDeclared(context, frame, word);
+    const found = word.type === "Word" ? expandWord(context, frame, word) : expandDeclared(context, frame, word);
     if (!found) return;
     frame.words.push(...found);
     frame.at++;
@@ -159,7 +164,7 @@ function stepRedirections(context: Context, frame: CommandFrame, node: Command):
     frame.phase = "execution";
     return;
   }
-  const isFatal = shell.flavour !== "bash" && isSpecialBuiltin(frame.words[0] ?? "") ;
+  const isFatal = shell.flavour !== "bash" && isSpecialBuiltin(frame.words[0] ?? "");
   const status = shell.flavour === "dash" ? 2 : 1;
   popFrame(context);
   if (isFatal) throw new ShellError("", { reach: "exit", status });
@@ -268,9 +273,11 @@ function reportSignal(context: Context, frame: CommandFrame, signal: SignalName 
   const { shell } = context;
   const text = describeSignal(signal);
   if (shell.flavour === "bash") {
-    const command = scriptOf(context.machine, frame.source).text.slice(nodeOf(context.machine, frame).pos, nodeOf(context.machine, frame).end);
+    const command = scriptOf(context.machine, frame.source).text.slice(
+      nodeOf(context.machine, frame).pos,
+      nodeOf(context.machine, frame).end,
+    );
     if (shell.isInteractive) writeOut(context, 2, `${text}\n`);
     else complain(context, `${String(pid).padStart(5)} ${text.padEnd(23)} ${command}`);
   } else writeOut(context, 2, `${text}\n`);
 }
-

@@ -29,7 +29,10 @@ import { expanding, forkShell, PRIVATE_DESCRIPTORS } from "./expanding.ts";
 export function stepIf(context: Context, frame: ConditionalFrame): void {
   const node = nodeOf(context.machine, frame) as If;
   const { shell } = context;
-  const branches = [{ clause: node.clause, body: node.then }, ...node.elif.map((each) => ({ clause: each.clause, body: each.then }))];
+  const branches = [
+    { clause: node.clause, body: node.then },
+    ...node.elif.map((each) => ({ clause: each.clause, body: each.then })),
+  ];
   if (frame.isGuarded) {
     frame.isGuarded = undefined;
     if (shell.status === 0) {

@@ -101,7 +101,8 @@ function finishSubstitution(context: Context, frame: Frame): boolean {
   put(frame.memo, substitution.key, substitution.output.replaceAll("\0", "").replace(/\n+$/, ""));
   const status = end?.status ?? 0;
   (frame as CommandFrame).substitutionStatus = status;
-  shell.status = status;
+  // Other shells set `$?` only for a command without words.
+  if (shell.flavour === "bash") shell.status = status;
   frame.substitution = undefined;
   return true;
 }

@@ -90,7 +90,13 @@ export function runsAsScript(context: Context, process: Process, frame: CommandF
   process.env = env;
   process.argv = [shell.name, ...frame.words];
   process.program = context.process.program;
-  process.shell = newShell({ flavour: shell.flavour, name: frame.words[0]!, pid: process.pid, env, nowMs: machine.nowMs });
+  process.shell = newShell({
+    flavour: shell.flavour,
+    name: frame.words[0]!,
+    pid: process.pid,
+    env,
+    nowMs: machine.nowMs,
+  });
   process.shell.parameters = frame.words.slice(1);
   process.shell.hasStarted = true;
   process.shell.runsFile = true;
@@ -113,7 +119,7 @@ export function reportFailure(context: Context, name: string, failure: LoadFailu
     complain(context, `${name}: ${text}`, builtin);
     return;
   }
-  const text = failure.type === "missing" ? "not found" : failure.type === "badFormat" ? "Exec format error" : "Permission denied";
+  const text =
+    failure.type === "missing" ? "not found" : failure.type === "badFormat" ? "Exec format error" : "Permission denied";
   complain(context, `${name}: ${text}`, builtin);
 }
-

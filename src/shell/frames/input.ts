@@ -9,14 +9,8 @@ import { addSource, scriptOfText } from "../syntax/source.ts";
 
 /** Reads until a command is complete, then runs it. Other commands may read the same input in between. */
 export function stepInput(context: Context, frame: InputFrame): void {
-  const { machine, process, files, shell } = context;
-  let line: string | undefined;
-  try {
-    line = readDescriptor(machine, process, 0, files, { upTo: "\n" });
-  } catch (error) {
-    if (!(error instanceof DescriptorError)) throw error;
-    line = "";
-  }
+  const { process, shell } = context;
+  const line = nextLine(context, frame);
   if (line === undefined) {
     process.waits = [{ type: "readable", fd: 0 }];
     return;
@@ -27,6 +21,29 @@ export function stepInput(context: Context, frame: InputFrame): void {
   if (!isEnd && (!line.endsWith("\n") || isIncomplete(frame.text))) return;
   runText(context, frame);
   if (isEnd && frame.at === 0) leaveShell(context, shell.status);
+}
+
+/** Bytes that dash and busybox read at once. Commands of the script do not get them. */
+const BLOCK_BYTES = 8192;
+
+/** A line, or the beginning of one. Bash leaves the rest of the input to the commands that it runs. */
+function nextLine(context: Context, frame: InputFrame): string | undefined {
+  const { machine, process, files, shell } = context;
+  try {
+    if (shell.flavour === "bash") return readDescriptor(machine, process, 0, files, { upTo: "\n" });
+    if (!frame.block) {
+      const block = readDescriptor(machine, process, 0, files, { maxBytes: BLOCK_BYTES });
+      if (!block) return block;
+      frame.block = block;
+    }
+  } catch (error) {
+    if (!(error instanceof DescriptorError)) throw error;
+    return "";
+  }
+  const end = frame.block.indexOf("\n") + 1 || frame.block.length;
+  const line = frame.block.slice(0, end);
+  frame.block = frame.block.slice(end);
+  return line;
 }
 
 /** Runs what was read. `at` is 1 while commands of it run. */

@@ -1,14 +1,7 @@
 /** Lists of commands, `&&` and `||`, pipelines, subshells, and commands in the background. */
 import type { AndOr, Pipeline, Redirected, Statement, Subshell } from "unbash";
 import { type Context, hasOption, writeOut } from "../context.ts";
-import {
-  checkFailure,
-  finishCommand,
-  nextStatement,
-  popFrame,
-  pushList,
-  pushNode,
-} from "../control.ts";
+import { checkFailure, finishCommand, nextStatement, popFrame, pushList, pushNode } from "../control.ts";
 import { addFile, addPipe } from "../descriptors.ts";
 import type { ConditionalFrame, Frame, PipelineFrame, SubshellFrame } from "../frame.ts";
 import { addJob, waitForChildren } from "../jobs.ts";
@@ -36,7 +29,8 @@ function startBackground(context: Context, frame: Frame, statement: Statement): 
   child.shell!.isGuarded = undefined;
   pushNode({ ...context, process: child, shell: child.shell! }, frame.source, statement.command);
   if (hasOption(shell, "monitor")) child.group = child.pid;
-  else if (shell.flavour !== "busybox" || !shell.isInteractive) child.ignored = [...new Set([...child.ignored, "INT" as const, "QUIT" as const])];
+  else if (shell.flavour !== "busybox" || !shell.isInteractive)
+    child.ignored = [...new Set([...child.ignored, "INT" as const, "QUIT" as const])];
   shell.lastBackground = child.pid;
   const text = scriptOf(machine, frame.source).text.slice(statement.command.pos, statement.command.end);
   const job = addJob(context, [child.pid], text);
@@ -172,4 +166,3 @@ export function stepRedirected(context: Context, frame: Frame & { isInside?: tru
   frame.isInside = true;
   pushNode(context, frame.source, node.command);
 }
-

@@ -2,7 +2,7 @@
 import type { Redirection } from "unbash";
 import { FileError } from "../../files/errors.ts";
 import { type Context, complain, hasOption } from "../context.ts";
-import { addFile, lowestFreeDescriptor, setDescriptor, hold } from "../descriptors.ts";
+import { addFile, hold, lowestFreeDescriptor, setDescriptor } from "../descriptors.ts";
 import type { Frame } from "../frame.ts";
 import { type OpenMode, openPath } from "../open.ts";
 import { assign, readVariable } from "../variables.ts";
@@ -41,7 +41,10 @@ function expandTarget(context: Context, frame: Frame, redirection: Redirection):
   if (redirection.type === "HereDoc") {
     const { body, operator, delimiter } = redirection;
     return expanding(context, frame, (x) => {
-      const text = delimiter?.quoted || !body.parts ? unescapeBody(body.text, delimiter?.quoted === true) : x.hereDocument(body.parts);
+      const text =
+        delimiter?.quoted || !body.parts
+          ? unescapeBody(body.text, delimiter?.quoted === true)
+          : x.hereDocument(body.parts);
       return operator === "<<-" ? text.replace(/^\t+/gm, "") : text;
     });
   }
@@ -94,7 +97,8 @@ function duplicate(
   }
   if (digits === undefined) {
     // `>&file` is `&>file`.
-    if (redirection.operator !== ">&" || redirection.descriptor) throw new RedirectionError(`${target}: ambiguous redirect`);
+    if (redirection.operator !== ">&" || redirection.descriptor)
+      throw new RedirectionError(`${target}: ambiguous redirect`);
     const file = open(context, target, "truncate");
     put(context, frame, 1, file);
     put(context, frame, 2, file);
@@ -107,7 +111,11 @@ function duplicate(
 }
 
 function badDescriptor({ shell }: Context, target: string): string {
-  return shell.flavour === "bash" ? `${target}: Bad file descriptor` : shell.flavour === "dash" ? `${target}: Bad file descriptor` : `dup2(${target},1): Bad file descriptor`;
+  return shell.flavour === "bash"
+    ? `${target}: Bad file descriptor`
+    : shell.flavour === "dash"
+      ? `${target}: Bad file descriptor`
+      : `dup2(${target},1): Bad file descriptor`;
 }
 
 function closeTarget(context: Context, frame: Frame, redirection: Redirection, fallback: number): void {

@@ -7,7 +7,13 @@ export type Arithmetic =
   | { type: "step"; operator: "++" | "--"; isPrefix: boolean; variable: Arithmetic & { type: "variable" } }
   | { type: "binary"; operator: string; left: Arithmetic; right: Arithmetic; rightText: string }
   | { type: "choice"; test: Arithmetic; consequent: Arithmetic; alternate: Arithmetic }
-  | { type: "assignment"; operator: string; variable: Arithmetic & { type: "variable" }; value: Arithmetic; text: string };
+  | {
+      type: "assignment";
+      operator: string;
+      variable: Arithmetic & { type: "variable" };
+      value: Arithmetic;
+      text: string;
+    };
 
 /** `rest` is the text at which the parser stopped. */
 export class ArithmeticSyntaxError extends Error {
@@ -41,11 +47,14 @@ const ASSIGNMENTS = ["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=",
 
 class Parser {
   readonly #text: string;
+  /** Without `++`, `--`, `**` and `,`, as in POSIX. */
+  readonly #isPlain: boolean;
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, isPlain: boolean) {
     this.#text = text;
+    this.#isPlain = isPlain;
   }
 
   parseAll(): Arithmetic {
@@ -82,7 +91,7 @@ class Parser {
 
   #comma(): Arithmetic {
     let left = this.#assignment();
-    while (this.#accept(",")) {
+    while (!this.#isPlain && this.#accept(",")) {
       left = { type: "binary", operator: ",", left, right: this.#assignment(), rightText: "" };
     }
     return left;
@@ -128,7 +137,7 @@ class Parser {
 
   #power(): Arithmetic {
     const left = this.#unary();
-    if (!this.#accept("**")) return left;
+    if (this.#isPlain || !this.#accept("**")) return left;
     const start = this.#at;
     const right = this.#power();
     return { type: "binary", operator: "**", left, right, rightText: this.#text.slice(start).trimStart() };
@@ -145,6 +154,8 @@ class Parser {
     const operator = this.#accept("+", "-", "!", "~", "++", "--");
     if (operator === undefined) return this.#postfix();
     if (operator === "++" || operator === "--") {
+      if (this.#isPlain) this.#at -= 1;
+      if (this.#isPlain) return { type: "unary", operator: operator === "++" ? "+" : "-", operand: this.#unary() };
       const before = this.#at;
       const operand = this.#unary();
       if (operand.type === "variable") return { type: "step", operator, isPrefix: true, variable: operand };
@@ -159,7 +170,7 @@ class Parser {
   #postfix(): Arithmetic {
     const operand = this.#primary();
     if (operand.type !== "variable") return operand;
-    const operator = this.#accept("++", "--");
+    const operator = this.#isPlain ? undefined : this.#accept("++", "--");
     return operator === undefined
       ? operand
       : { type: "step", operator: operator as "++" | "--", isPrefix: false, variable: operand };
@@ -223,6 +234,6 @@ function inBase(base: number, digits: string): bigint | undefined {
 }
 
 /** Undefined for an empty expression, which is 0. Throws ArithmeticSyntaxError. */
-export function parseArithmetic(text: string): Arithmetic | undefined {
-  return text.trim() === "" ? undefined : new Parser(text).parseAll();
+export function parseArithmetic(text: string, isPlain = false): Arithmetic | undefined {
+  return text.trim() === "" ? undefined : new Parser(text, isPlain).parseAll();
 }

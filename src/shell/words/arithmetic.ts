@@ -8,6 +8,8 @@ export interface ArithmeticScope {
   set(name: string, key: string | undefined, value: string): void;
   /** Unset variables are an error (set -u). */
   readonly failsOnUnset: boolean;
+  /** Only the operators of POSIX. */
+  readonly isPlain: boolean;
 }
 
 /** An error of evaluation. `token` is where the shell says that it happened. */
@@ -49,9 +51,10 @@ class Evaluation {
     const plain = parseInteger(this.#text);
     if (plain !== undefined) return plain;
     const text = this.#text.replaceAll('"', "");
-    const tree = parsed.getOrCompute(text, () => {
+    const { isPlain } = this.#scope;
+    const tree = parsed.getOrCompute(`${isPlain}${text}`, () => {
       try {
-        return { tree: parseArithmetic(text) };
+        return { tree: parseArithmetic(text, isPlain) };
       } catch (error) {
         if (error instanceof ArithmeticSyntaxError) return error;
         throw error;

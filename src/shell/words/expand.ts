@@ -3,7 +3,14 @@
  * runs as a process, and the word is evaluated again from its start with the output in the frame's memo. Effects within
  * a word (`$((i++))`, `${x:=y}`) are kept in the same memo, so they happen once.
  */
-import type { ArithmeticExpansionPart, CommandExpansionPart, ProcessSubstitutionPart, SyntaxNode, Word, WordPart } from "unbash";
+import type {
+  ArithmeticExpansionPart,
+  CommandExpansionPart,
+  ProcessSubstitutionPart,
+  SyntaxNode,
+  Word,
+  WordPart,
+} from "unbash";
 import { MAX_FIELDS } from "../../lib/container-limits.ts";
 import { type Context, failure } from "../context.ts";
 import type { Frame } from "../frame.ts";
@@ -13,7 +20,7 @@ import { evaluate, readVariable } from "../variables.ts";
 import { expandBraces } from "./braces.ts";
 import { globField } from "./glob.ts";
 import { expandParameter, expandSimple } from "./parameter.ts";
-import { type PatternCharacter } from "./pattern.ts";
+import type { PatternCharacter } from "./pattern.ts";
 import {
   type Expander,
   type Field,
@@ -70,7 +77,8 @@ export class WordExpander implements Expander {
   }
 
   #braceTexts(word: Word): string[] | undefined {
-    const hasBraces = this.context.shell.flavour === "bash" && word.parts?.some((part) => part.type === "BraceExpansion");
+    const hasBraces =
+      this.context.shell.flavour === "bash" && word.parts?.some((part) => part.type === "BraceExpansion");
     if (!hasBraces || this.context.shell.options["nobraceexpand"]) return undefined;
     const texts = expandBraces(word.text);
     if (!texts || texts.length > MAX_FIELDS) throw failure(this.context, "brace expansion: cannot allocate memory");
@@ -101,7 +109,9 @@ export class WordExpander implements Expander {
   /** The value of an assignment: not split, with tildes after colons. */
   assigned(word: Word): string {
     if (!word.parts) return textOfField(tildePieces(this.context, word.text, "assignment", WHOLE));
-    return this.fieldsOf(word, { ...WHOLE, isAssignment: true }).map(textOfField).join(" ");
+    return this.fieldsOf(word, { ...WHOLE, isAssignment: true })
+      .map(textOfField)
+      .join(" ");
   }
 
   text(word: Word): string {

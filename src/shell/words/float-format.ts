@@ -12,7 +12,11 @@ export function formatFloat(value: number, { flags, precision = 6, kind }: Float
   const isUpper = kind === kind.toUpperCase();
   const sign = value < 0 || Object.is(value, -0) ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
   const magnitude = Math.abs(value);
-  const text = Number.isFinite(magnitude) ? convert(magnitude, kind.toLowerCase(), Math.min(precision, MAX_PRECISION), flags) : Number.isNaN(value) ? "nan" : "inf";
+  const text = Number.isFinite(magnitude)
+    ? convert(magnitude, kind.toLowerCase(), Math.min(precision, MAX_PRECISION), flags)
+    : Number.isNaN(value)
+      ? "nan"
+      : "inf";
   return sign + (isUpper ? text.toUpperCase() : text);
 }
 

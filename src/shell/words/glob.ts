@@ -49,7 +49,12 @@ function splitSteps(characters: readonly PatternCharacter[]): Step[] {
   const steps: Step[] = [{ characters: [], separator: "" }];
   let depth = 0;
   for (const [i, each] of characters.entries()) {
-    if (!each.isQuoted && each.character === "(" && depth + Number("?*+@!".includes(characters[i - 1]?.character ?? " ")) > 0) depth++;
+    if (
+      !each.isQuoted &&
+      each.character === "(" &&
+      depth + Number("?*+@!".includes(characters[i - 1]?.character ?? " ")) > 0
+    )
+      depth++;
     if (!each.isQuoted && each.character === ")" && depth > 0) depth--;
     const last = steps.at(-1)!;
     if (each.character !== "/" || depth > 0) {
@@ -68,12 +73,15 @@ function advance(context: Context, path: string, step: Step, isLast: boolean): s
     if (isLast && step.separator === "") return exists(context, next) ? [next] : [];
     return next === "" || isDirectory(context, next) ? [next + step.separator] : [];
   }
-  if (text === "**" && shell.flavour === "bash" && hasShopt(shell, "globstar")) return descend(context, path, step, isLast);
+  if (text === "**" && shell.flavour === "bash" && hasShopt(shell, "globstar"))
+    return descend(context, path, step, isLast);
   const pattern = compilePattern(step.characters, {
     isPlain: shell.flavour !== "bash",
     ignoresCase: shell.flavour === "bash" && hasShopt(shell, "nocaseglob"),
   });
-  const found = namesIn(context, path).filter((name) => isMatch(context, pattern, step, name)).map((name) => path + name);
+  const found = namesIn(context, path)
+    .filter((name) => isMatch(context, pattern, step, name))
+    .map((name) => path + name);
   if (isLast && step.separator === "") return found;
   return found.filter((each) => isDirectory(context, each)).map((each) => each + step.separator);
 }

@@ -17,7 +17,8 @@ export function isModified(
   value: string | undefined,
 ): string | undefined {
   if (operation.type === "Transform") {
-    if (operation.operand.text === "a") return variableOf(x.context, target.name)?.flags.replace(/[^aAilnrux]/g, "") ?? "";
+    if (operation.operand.text === "a")
+      return variableOf(x.context, target.name)?.flags.replace(/[^aAilnrux]/g, "") ?? "";
     if (operation.operand.text === "A") return declarationOf(x.context, target.name, target.isWhole === true);
     if ("kK".includes(operation.operand.text) && target.isWhole) return pairsOf(x.context, target.name);
     if (value === undefined) return undefined;
@@ -108,7 +109,8 @@ function declarationOf(context: Context, name: string, isWhole: boolean): string
     return value === undefined ? undefined : quoteWord(value);
   }
   if (!isWhole && !variable.items && variable.flags === "") return `${name}=${quoteWord(variable.value ?? "")}`;
-  const value = isWhole || !variable.items ? valueForDeclare(context, name, variable) : quoteWord(variable.items["0"] ?? "");
+  const value =
+    isWhole || !variable.items ? valueForDeclare(context, name, variable) : quoteWord(variable.items["0"] ?? "");
   return `declare -${variable.flags || "-"} ${name}${value === undefined ? "" : `=${value}`}`;
 }
 

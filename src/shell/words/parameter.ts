@@ -31,7 +31,12 @@ export function expandParameter(x: Expander, part: ParameterExpansionPart, mode:
   }
   const index = part.index?.text;
   if (prefix === "!" && (index === "@" || index === "*") && !operation) {
-    return listFields(x, elementsOf(x.context, part.parameter).map(([key]) => key), index === "*", mode);
+    return listFields(
+      x,
+      elementsOf(x.context, part.parameter).map(([key]) => key),
+      index === "*",
+      mode,
+    );
   }
   const target = prefix === "!" ? indirect(x, part) : targetOf(x, part);
   if (prefix === "#") return [[result(String(lengthOf(x, target)), mode)]];
@@ -135,7 +140,14 @@ function defaultOf(
     case "-":
       return x.fieldsOf(operation.operand, { ...mode, isOperand: true });
     case "=":
-      return [[result(x.once(part, () => assignDefault(x, target, operation)), mode)]];
+      return [
+        [
+          result(
+            x.once(part, () => assignDefault(x, target, operation)),
+            mode,
+          ),
+        ],
+      ];
     default: {
       const isBash = x.context.shell.flavour === "bash";
       const text = operation.operand.text === "" ? "" : x.text(operation.operand);
@@ -156,7 +168,11 @@ function assignDefault(x: Expander, target: Target, operation: ParameterOperatio
     throw failure(x.context, `$${target.name}: cannot assign in this way`);
   }
   assign(x.context, { name: target.name, key: target.key, appends: false, value: x.text(operation.operand) });
-  return (target.key === undefined ? readVariable(x.context, target.name) : readElement(x.context, target.name, target.key)) ?? "";
+  return (
+    (target.key === undefined
+      ? readVariable(x.context, target.name)
+      : readElement(x.context, target.name, target.key)) ?? ""
+  );
 }
 
 function valuesOf(x: Expander, target: Target, operation: ParameterOperation | undefined, mode: Mode): Field[] {
@@ -261,6 +277,6 @@ function checkFlavour({ shell, ...rest }: Context, part: ParameterExpansionPart)
     part.operation?.type === "Transform" ||
     part.operation?.type === "Names";
   const isBashOrBusybox = part.operation?.type === "Slice" || part.operation?.type === "Replace";
-  if (isExtension || (isBashOrBusybox && shell.flavour === "dash")) throw badSubstitution({ shell, ...rest }, part.text);
+  if (isExtension || (isBashOrBusybox && shell.flavour === "dash"))
+    throw badSubstitution({ shell, ...rest }, part.text);
 }
-

@@ -120,7 +120,10 @@ function readSet(reader: Reader): Token | undefined {
     if (is("[") && is(":", 1)) {
       const end = findClassEnd(characters, at + 2);
       if (end !== undefined) {
-        const name = characters.slice(at + 2, end).map((each) => each.character).join("");
+        const name = characters
+          .slice(at + 2, end)
+          .map((each) => each.character)
+          .join("");
         const expression = CLASSES[name];
         if (expression) tests.push((character) => expression.test(character));
         at = end + 2;

@@ -15,7 +15,8 @@ export function tildePieces(
   mode: Mode,
   isInner = false,
 ): Field {
-  const assignment = kind === "word" && context.shell.flavour === "bash" ? /^[A-Za-z_]\w*=(?=~)/.exec(text)?.[0] : undefined;
+  const assignment =
+    kind === "word" && context.shell.flavour === "bash" ? /^[A-Za-z_]\w*=(?=~)/.exec(text)?.[0] : undefined;
   const head = assignment ?? "";
   const rest = text.slice(head.length);
   const segments = kind === "assignment" || assignment ? rest.split(/(?<=:)/) : [rest];
@@ -30,7 +31,11 @@ export function tildePieces(
 }
 
 function homeOf(context: Context, user: string): string | undefined {
-  if (user === "") return readVariable(context, "HOME") ?? homeInPasswd(context, (line) => line[2] === String(context.process.credentials.uid));
+  if (user === "")
+    return (
+      readVariable(context, "HOME") ??
+      homeInPasswd(context, (line) => line[2] === String(context.process.credentials.uid))
+    );
   if (user === "+" && context.shell.flavour === "bash") return readVariable(context, "PWD");
   if (user === "-" && context.shell.flavour === "bash") return readVariable(context, "OLDPWD");
   return homeInPasswd(context, (line) => line[0] === user);
