@@ -117,8 +117,8 @@ function arithmeticFailure(context: Context, error: ArithmeticError): ShellError
   }
   if (flavour === "busybox")
     return failure(context, error.code === "zero" ? "divide by zero" : "arithmetic syntax error");
-  const isPrimary = error.message.includes("operand expected");
-  const what = error.code === "zero" ? "division by zero" : isPrimary ? "expecting primary" : "expecting EOF";
+  const what =
+    error.code === "zero" ? "division by zero" : error.code === "operand" ? "expecting primary" : "expecting EOF";
   return failure(context, `arithmetic expression: ${what}: "${error.expression}"`);
 }
 

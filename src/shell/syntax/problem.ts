@@ -25,16 +25,20 @@ const UNCLOSED: readonly [RegExp, string][] = [
 
 /** The first error of a script. */
 export function syntaxProblem(script: ParsedScript, text: string): SyntaxProblem | undefined {
-  const error = script.errors?.[0];
+  const errors = script.errors ?? [];
+  // An empty group is reported at its beginning, also if it is not closed yet.
+  const error = errors.find(({ message: sentence }) => !/^expected command in/.test(sentence)) ?? errors[0];
   if (!error) return undefined;
-  const isUnterminated = error.message.startsWith("unterminated");
+  // The parser's errors are sentences; its version is pinned, and test/shell/syntax.test.ts has each of them.
+  const { message: sentence } = error;
+  const isUnterminated = sentence.startsWith("unterminated");
   const isIncomplete = isUnterminated || text.slice(error.pos).trim() === "";
   return {
     position: error.pos,
     isIncomplete,
     token: tokenAt(text, error.pos),
-    unclosed: isUnterminated ? UNCLOSED.find(([pattern]) => pattern.test(error.message))?.[1] : undefined,
-    expected: /expected '([^']+)'/.exec(error.message)?.[1],
+    unclosed: isUnterminated ? UNCLOSED.find(([pattern]) => pattern.test(sentence))?.[1] : undefined,
+    expected: /expected '([^']+)'/.exec(sentence)?.[1],
   };
 }
 

@@ -19,9 +19,11 @@ export type Arithmetic =
 export class ArithmeticSyntaxError extends Error {
   override name = "ArithmeticSyntaxError";
   readonly rest: string;
+  readonly code: "operand" | "other";
 
-  constructor(message: string, rest: string) {
+  constructor(message: string, rest: string, code: ArithmeticSyntaxError["code"] = "other") {
     super(message);
+    this.code = code;
     this.rest = rest;
   }
 }
@@ -191,7 +193,7 @@ class Parser {
       return { type: "number", value };
     }
     if (/^[A-Za-z_]/.test(token)) return this.#variable();
-    return this.#fail("syntax error: operand expected");
+    throw new ArithmeticSyntaxError("syntax error: operand expected", this.#rest(), "operand");
   }
 
   #variable(): Arithmetic & { type: "variable" } {

@@ -15,7 +15,7 @@ export interface ArithmeticScope {
 /** An error of evaluation. `token` is where the shell says that it happened. */
 export class ArithmeticError extends Error {
   override name = "ArithmeticError";
-  readonly code: "syntax" | "zero" | "exponent" | "recursion" | "unset";
+  readonly code: "syntax" | "operand" | "zero" | "exponent" | "recursion" | "unset";
   readonly token: string;
   readonly expression: string;
 
@@ -60,7 +60,8 @@ class Evaluation {
         throw error;
       }
     });
-    if (tree instanceof ArithmeticSyntaxError) this.#fail("syntax", tree.message, tree.rest);
+    if (tree instanceof ArithmeticSyntaxError)
+      this.#fail(tree.code === "operand" ? "operand" : "syntax", tree.message, tree.rest);
     return tree.tree ? this.#of(tree.tree) : 0n;
   }
 
