@@ -14,6 +14,7 @@ import { secretKind } from "../../kinds/core/secret.ts";
 import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import type { Node, PersistentVolume, Pod } from "../../schema/index.ts";
 import { KUBELET, type PodState } from "../state.ts";
+import { waitingForVolumesOf } from "./attachment.ts";
 import { containerLayerKey, nodeFilesKey, podFilesKey, podVolumeKey, volumeFilesKey } from "./keys.ts";
 import { writeLayer } from "./layer-rows.ts";
 import { nextSyncMs } from "./shown-files.ts";
@@ -25,7 +26,7 @@ export const mountedFilesController: Controller = {
   watches: [
     sourceChanged("configmaps", resourceId(configMapKind)),
     sourceChanged("secrets", resourceId(secretKind)),
-    { resource: resourceId(podKind), map: () => [], removed: (last, tx) => forgetPod(tx, last as Pod) },
+    { resource: resourceId(podKind), map: podEnded, removed: (last, tx) => forgetPod(tx, last as Pod) },
     {
       resource: resourceId(nodeKind),
       map: () => [],
@@ -64,6 +65,22 @@ function wakeAtSync(tx: Transaction, key: ObjectKey): void {
   const pod = tx.getByKey(key) as Pod | undefined;
   const state = tx.privateState<PodState>(key, KUBELET);
   if (pod && state) tx.requeue(KUBELET, key, nextSyncMs({ tx, pod, state }, tx.nowMs));
+}
+
+/** Wakes pods on other nodes that wait for a volume of a pod that has ended. */
+function podEnded({ before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
+  const [previous, pod] = [before as Pod | undefined, after as Pod | undefined];
+  if (previous && hasEnded(pod) && !hasEnded(previous)) wakeWaiting(tx, previous);
+  return [];
+}
+
+function hasEnded(pod: Pod | undefined): boolean {
+  return pod === undefined || pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+}
+
+function wakeWaiting(tx: Transaction, pod: Pod): void {
+  const { keys, atMs } = waitingForVolumesOf(tx, pod);
+  for (const key of keys) tx.requeue(KUBELET, key, atMs);
 }
 
 function forgetPod(tx: Transaction, pod: Pod): void {
