@@ -57,6 +57,10 @@ export class ClusterTransaction implements RequestTransaction {
     return this.writeSet.snapshot.settings;
   }
 
+  get storedBytes(): number {
+    return this.writeSet.stored.bytes;
+  }
+
   get revision(): number {
     return this.writeSet.revision;
   }

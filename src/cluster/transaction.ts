@@ -52,6 +52,8 @@ export interface Transaction extends Reader {
   readonly nowMs: number;
   readonly random: Random;
   readonly settings: ClusterSettings;
+  /** Octets that the cluster stores: objects, and private states as of the beginning. */
+  readonly storedBytes: number;
   /** The field manager of writes. */
   readonly manager: string;
   /** The same transaction under another field manager. */

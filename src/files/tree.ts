@@ -17,7 +17,17 @@ export interface Tree {
   /** Octets of the content of all changed files. */
   readonly usedBytes: number;
   readonly sizeBytes: number;
+  /** Octets that the content of a file at `path` may have. */
+  roomFor(path: string): number;
 }
+
+/** Octets that several trees may take together. */
+export interface Room {
+  bytes: number;
+}
+
+/** What an entry takes of a room besides its path and its content. */
+const ENTRY_BYTES = 100;
 
 /** The root of a tree whose base and layer hold no entry `/`. */
 const ROOT: Directory = { type: "directory", mode: 0o755, uid: 0, gid: 0, modifiedAtMs: 0 };
@@ -25,6 +35,8 @@ const ROOT: Directory = { type: "directory", mode: 0o755, uid: 0, gid: 0, modifi
 export interface LayerOptions {
   /** Octets that changed files may have; at most `MAX_LAYER_BYTES`. */
   sizeBytes?: number;
+  /** Shared with other trees. */
+  room?: Room;
 }
 
 /**
@@ -33,6 +45,7 @@ export interface LayerOptions {
  */
 export class LayerTree implements Tree {
   readonly sizeBytes: number;
+  readonly #room: Room | undefined;
   readonly #base: BaseEntries;
   readonly #changes: Map<string, FileEntry | null>;
   /** Entries that exist without being stored: mount points. The layer and the base go before them. */
@@ -46,11 +59,19 @@ export class LayerTree implements Tree {
     this.#base = base;
     this.#changes = new Map(Object.entries(changes));
     this.sizeBytes = Math.min(options.sizeBytes ?? MAX_LAYER_BYTES, MAX_LAYER_BYTES);
+    this.#room = options.room;
     for (const entry of this.#changes.values()) this.#usedBytes += octetsOf(entry);
   }
 
   get usedBytes(): number {
     return this.#usedBytes;
+  }
+
+  roomFor(path: string): number {
+    const before = this.#changes.get(path);
+    const ofTree = this.sizeBytes - this.#usedBytes;
+    const shared = this.#room ? this.#room.bytes - (before === undefined ? path.length + ENTRY_BYTES : 0) : ofTree;
+    return Math.max(0, Math.min(ofTree, shared)) + octetsOf(before);
   }
 
   /** Whether `layer()` may differ from the layer that the tree was made of, or that was saved last. */
@@ -89,17 +110,23 @@ export class LayerTree implements Tree {
 
   put(path: string, entry: FileEntry): void {
     const before = this.#changes.get(path);
-    const usedBytes = this.#usedBytes + octetsOf(entry) - octetsOf(before);
-    if (usedBytes > this.sizeBytes && usedBytes > this.#usedBytes) throw new FileError("ENOSPC", path);
-    if (before === undefined && this.#changes.size >= MAX_LAYER_ENTRIES) throw new FileError("ENOSPC", path);
+    const growth = octetsOf(entry) - octetsOf(before);
+    const isNew = before === undefined;
+    const taken = growth + (isNew ? path.length + ENTRY_BYTES : 0);
+    const isFull = growth > 0 && this.#usedBytes + growth > this.sizeBytes;
+    const hasNoRoom = this.#room !== undefined && taken > 0 && taken > this.#room.bytes;
+    if (isFull || hasNoRoom || (isNew && this.#changes.size >= MAX_LAYER_ENTRIES)) throw new FileError("ENOSPC", path);
     this.#changes.set(path, entry);
-    this.#usedBytes = usedBytes;
+    this.#usedBytes += growth;
+    if (this.#room) this.#room.bytes -= taken;
     this.#isChanged = true;
     this.#note(path);
   }
 
   remove(path: string): void {
-    this.#usedBytes -= octetsOf(this.#changes.get(path));
+    const freed = octetsOf(this.#changes.get(path));
+    this.#usedBytes -= freed;
+    if (this.#room) this.#room.bytes += freed;
     this.#isChanged = true;
     this.#implied.delete(path);
     if (this.#base[path]) {

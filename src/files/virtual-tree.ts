@@ -39,6 +39,7 @@ export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
     imply() {},
     usedBytes: 0,
     sizeBytes: 0,
+    roomFor: () => 0,
   };
 }
 

@@ -21,9 +21,8 @@ export function storeContent({ mount, inside }: Place, { before, content, nowMs,
   const { program: _program, shownSizeBytes: _shown, ...kept } = before;
   const mode = before.mode & ~(SETUID | SETGID);
   const store = (stored: Bytes) => mount.tree.put(inside, { ...kept, mode, content: stored, modifiedAtMs: nowMs });
-  const { sizeBytes, usedBytes } = mount.tree;
-  const room = Math.max(sizeBytes - usedBytes, 0) + before.content.length;
-  if (content.length <= Math.min(room, MAX_FILE_BYTES) || content.length <= before.content.length) {
+  const room = mount.tree.roomFor(inside);
+  if (content.length <= Math.min(room, MAX_FILE_BYTES)) {
     store(content);
     return;
   }

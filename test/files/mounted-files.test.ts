@@ -331,6 +331,22 @@ describe("limits", () => {
     expect(fs.read("/b")).toBe("1234567");
   });
 
+  it("shares room between trees", () => {
+    const room = { bytes: 1000 };
+    const [one, other] = [new LayerTree({}, {}, { room }), new LayerTree({}, {}, { room })];
+    filesOf(one).write("/a", "x".repeat(500));
+    expect(codeOf(() => filesOf(other).write("/b", "y".repeat(500)))).toBe("ENOSPC");
+    filesOf(one).write("/a", "");
+    filesOf(other).write("/b", "y".repeat(500));
+    expect(filesOf(other).read("/b")).toHaveLength(500);
+  });
+
+  it("counts what replaces a file of the image", () => {
+    const fs = filesOf(new LayerTree(baseEntries("", { "/a": "x".repeat(100) }), {}, { sizeBytes: 10 }));
+    expect(codeOf(() => fs.write("/a", "y".repeat(50)))).toBe("ENOSPC");
+    expect(fs.read("/a")).toBe("y".repeat(10));
+  });
+
   it("bounds a file and the number of entries", () => {
     const fs = filesOf(new LayerTree({}));
     expect(codeOf(() => fs.write("/big", "x".repeat(MAX_FILE_BYTES + 1)))).toBe("EFBIG");

@@ -1,7 +1,7 @@
 /** Layers in rows: round trips, pieces of large files, and what a change writes. */
 import { describe, expect, it } from "vitest";
 import type { Transaction } from "../../src/cluster/transaction.ts";
-import type { RegularFile } from "../../src/files/entry.ts";
+import type { LayerEntries, RegularFile } from "../../src/files/entry.ts";
 import { LayerTree } from "../../src/files/tree.ts";
 import type { ObjectKey } from "../../src/kinds/kind.ts";
 import { readLayer, writeLayer } from "../../src/kubelet/mounts/layer-rows.ts";
@@ -36,15 +36,35 @@ class Rows {
 describe("a layer in rows", () => {
   it("is read as it was written", () => {
     const rows = new Rows();
-    const layer = { "/a": file("x\0\xff"), "/b": null, "/c": file("y".repeat(3 * FILE_PIECE_BYTES + 5)) };
+    const layer: LayerEntries = {
+      "/a": file("x\0\xff"),
+      "/b": null,
+      "/c": file("y".repeat(3 * FILE_PIECE_BYTES + 5)),
+      "/d": file("\0\x01".repeat(100)),
+      "/e": file("z".repeat(100)),
+      "/f": { type: "directory", mode: 0o755, uid: 0, gid: 0, modifiedAtMs: 1 },
+    };
     writeLayer(rows.tx, KEY, layer);
     expect(readLayer(rows.tx, KEY)).toEqual(layer);
     expect(rows.texts.size).toBe(5);
   });
 
+  it("takes little more than the bytes themselves, whatever they are", () => {
+    const bytes = Array.from({ length: 2 * FILE_PIECE_BYTES }, (_, index) => String.fromCharCode((index * 7) & 255));
+    const octetsOf = (content: string) => {
+      const rows = new Rows();
+      writeLayer(rows.tx, KEY, { "/a": file(content) });
+      // Rows travel as texts within a text.
+      return JSON.stringify(JSON.stringify([...rows.texts.values()])).length;
+    };
+    expect(octetsOf(bytes.join(""))).toBeLessThan(1.4 * bytes.length);
+    expect(octetsOf("\0".repeat(64 * FILE_PIECE_BYTES))).toBeLessThan(64 * 100);
+    expect(octetsOf("plain text, of lines\n".repeat(FILE_PIECE_BYTES / 10))).toBeLessThan(1.3 * 2.1 * FILE_PIECE_BYTES);
+  });
+
   it("rewrites only the piece of a large file that changed", () => {
     const rows = new Rows();
-    writeLayer(rows.tx, KEY, { "/big": file("y".repeat(4 * FILE_PIECE_BYTES)), "/small": file("1") });
+    writeLayer(rows.tx, KEY, { "/big": file("yx".repeat(2 * FILE_PIECE_BYTES)), "/small": file("1") });
     rows.takeWritten();
     const tree = new LayerTree({}, readLayer(rows.tx, KEY));
     const big = tree.find("/big") as RegularFile;

@@ -7,11 +7,16 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import type { Bytes, FileEntry, LayerEntries, RegularFile } from "../../files/entry.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
 import { FILE_PIECE_BYTES } from "../../lib/container-limits.ts";
+import { type PackedBytes, packBytes, unpackBytes } from "./packed-bytes.ts";
 
 const OWNER = "files";
 
+type WithoutContent = Omit<RegularFile, "content">;
 /** A large file: the numbers of its pieces, in order. */
-type StoredFile = Omit<RegularFile, "content"> & { pieces: readonly number[] };
+type FileInPieces = WithoutContent & { pieces: readonly number[] };
+/** A file whose bytes would take more space as a JSON text. */
+type PackedFile = WithoutContent & { packed: PackedBytes };
+type StoredFile = FileInPieces | PackedFile;
 type StoredEntry = FileEntry | StoredFile;
 
 interface StoredLayer {
@@ -29,7 +34,7 @@ export function readLayer(tx: Transaction, key: ObjectKey): LayerEntries {
   if (!stored) return {};
   const entries: LayerEntries = {};
   for (const [path, entry] of Object.entries(stored.entries)) {
-    entries[path] = entry && isInPieces(entry) ? loadFile(tx, key, entry) : entry;
+    entries[path] = entry && isStoredFile(entry) ? loadFile(tx, key, entry) : entry;
   }
   return entries;
 }
@@ -40,8 +45,7 @@ export function writeLayer(tx: Transaction, key: ObjectKey, layer: LayerEntries)
   const writer = new PieceWriter(tx, key, before);
   const entries: Record<string, StoredEntry | null> = {};
   for (const [path, entry] of Object.entries(layer)) {
-    const isLarge = entry?.type === "file" && entry.content.length > FILE_PIECE_BYTES;
-    entries[path] = isLarge ? writer.store(path, entry) : entry;
+    entries[path] = entry?.type === "file" ? writer.store(path, entry) : entry;
   }
   writer.removeUnused();
   const isEmpty = Object.keys(entries).length === 0;
@@ -62,16 +66,24 @@ class PieceWriter {
     this.nextPiece = before?.nextPiece ?? 0;
   }
 
+  store(path: string, file: RegularFile): RegularFile | StoredFile {
+    if (file.content.length > FILE_PIECE_BYTES) return this.#cut(path, file);
+    const { content, ...attributes } = file;
+    const packed = packBytes(content);
+    return typeof packed === "string" ? file : { ...attributes, packed };
+  }
+
   /** Pieces that are equal to those that the file had, or the one that was at its path, keep their rows. */
-  store(path: string, file: RegularFile): StoredFile {
+  #cut(path: string, file: RegularFile): FileInPieces {
     const { content, ...attributes } = file;
     const previous = this.#before?.entries[path];
-    const old = storedFiles.get(file)?.pieces ?? (previous && isInPieces(previous) ? previous.pieces : []);
+    const known = storedFiles.get(file) ?? previous;
+    const old = known && "pieces" in known ? known.pieces : [];
     const pieces: number[] = [];
     for (let start = 0; start < content.length; start += FILE_PIECE_BYTES) {
       const text = content.slice(start, start + FILE_PIECE_BYTES);
       const number = old[pieces.length];
-      const isSame = number !== undefined && this.#tx.privateState<Bytes>(pieceKey(this.#key, number), OWNER) === text;
+      const isSame = number !== undefined && readPiece(this.#tx, this.#key, number) === text;
       const piece = isSame ? number : this.#write(text);
       pieces.push(piece);
       this.#used.add(piece);
@@ -87,7 +99,7 @@ class PieceWriter {
 
   #write(text: Bytes): number {
     const number = this.nextPiece++;
-    this.#tx.setPrivateState(pieceKey(this.#key, number), OWNER, text);
+    this.#tx.setPrivateState(pieceKey(this.#key, number), OWNER, packBytes(text));
     return number;
   }
 }
@@ -95,20 +107,33 @@ class PieceWriter {
 function loadFile(tx: Transaction, key: ObjectKey, stored: StoredFile): RegularFile {
   const known = loadedFiles.get(stored);
   if (known) return known;
-  const { pieces, ...attributes } = stored;
-  const content = pieces.map((piece) => tx.privateState<Bytes>(pieceKey(key, piece), OWNER) ?? "").join("");
-  const file: RegularFile = { ...attributes, content };
+  const file: RegularFile = { ...attributesOf(stored), content: contentOf(tx, key, stored) };
   loadedFiles.set(stored, file);
   storedFiles.set(file, stored);
   return file;
 }
 
-function isInPieces(entry: StoredEntry): entry is StoredFile {
-  return entry.type === "file" && "pieces" in entry;
+function contentOf(tx: Transaction, key: ObjectKey, stored: StoredFile): Bytes {
+  if ("packed" in stored) return unpackBytes(stored.packed);
+  return stored.pieces.map((piece) => readPiece(tx, key, piece) ?? "").join("");
+}
+
+function attributesOf(stored: StoredFile): WithoutContent {
+  const { pieces: _pieces, packed: _packed, ...attributes } = { pieces: undefined, packed: undefined, ...stored };
+  return attributes;
+}
+
+function readPiece(tx: Transaction, key: ObjectKey, piece: number): Bytes | undefined {
+  const stored = tx.privateState<Bytes | PackedBytes>(pieceKey(key, piece), OWNER);
+  return stored === undefined ? undefined : unpackBytes(stored);
+}
+
+function isStoredFile(entry: StoredEntry): entry is StoredFile {
+  return entry.type === "file" && ("pieces" in entry || "packed" in entry);
 }
 
 function piecesOf(layer: StoredLayer | undefined): number[] {
-  return Object.values(layer?.entries ?? {}).flatMap((entry) => (entry && isInPieces(entry) ? entry.pieces : []));
+  return Object.values(layer?.entries ?? {}).flatMap((entry) => (entry && "pieces" in entry ? entry.pieces : []));
 }
 
 function pieceKey(key: ObjectKey, piece: number): ObjectKey {

@@ -4,23 +4,28 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { BaseEntries, LayerEntries } from "../../files/entry.ts";
-import { LayerTree } from "../../files/tree.ts";
+import { LayerTree, type Room } from "../../files/tree.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
+import { MAX_FILES_SHARE } from "../../lib/container-limits.ts";
+import { MAX_CLUSTER_BYTES } from "../../lib/limits.ts";
 import { readLayer, writeLayer } from "./layer-rows.ts";
 
 export class VolumeTrees {
   readonly #tx: Transaction;
+  /** Files may take a share of the cluster's limit only, so that controllers can go on. */
+  readonly #room: Room;
   readonly #open = new Map<ObjectKey, LayerTree>();
 
   constructor(tx: Transaction) {
     this.#tx = tx;
+    this.#room = { bytes: Math.max(0, MAX_CLUSTER_BYTES * MAX_FILES_SHARE - tx.storedBytes) };
   }
 
   /** The tree of a layer's row above `base`. The first call decides about base and size. */
   open(key: ObjectKey, base: BaseEntries, sizeBytes?: number): LayerTree {
     const known = this.#open.get(key);
     if (known) return known;
-    const options = sizeBytes === undefined ? {} : { sizeBytes };
+    const options = { room: this.#room, ...(sizeBytes !== undefined && { sizeBytes }) };
     const tree = new LayerTree(base, readLayer(this.#tx, key), options);
     this.#open.set(key, tree);
     return tree;
@@ -29,7 +34,7 @@ export class VolumeTrees {
   /** An empty layer above `base`, in place of the stored one. */
   begin(key: ObjectKey, base: BaseEntries): LayerTree {
     writeLayer(this.#tx, key, {});
-    const tree = new LayerTree(base);
+    const tree = new LayerTree(base, {}, { room: this.#room });
     this.#open.set(key, tree);
     return tree;
   }
