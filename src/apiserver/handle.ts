@@ -11,7 +11,7 @@ import type { RequestTransaction } from "../cluster/transaction.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { unreachable } from "../lib/assert.ts";
-import { type Parts, runToEnd } from "../lib/work.ts";
+import { type Parts, runToEnd, workOfPass } from "../lib/work.ts";
 import { aggregatorOutcome, remoteVersions } from "./aggregation.ts";
 import { type Attributes, forbiddenError, requestAttributesOf } from "./authorization/attributes.ts";
 import { effectiveUser, isImpersonating } from "./authorization/impersonation.ts";
@@ -74,7 +74,10 @@ export function* handleInParts(
   const key = signingKeyProvided(provided);
   if (key) installSigningKey(tx, key);
   try {
-    return yield* refusalsInParts(request, answer(tx, request, { provided, services }));
+    const outcome = yield* refusalsInParts(request, answer(tx, request, { provided, services }));
+    // After a long answer, the next request of the same commit waits for a turn.
+    if (outcome.type === "response") tx.spend(workOfPass(outcome.response.body.length));
+    return outcome;
   } catch (error) {
     if (error instanceof Needed) return { type: "needs", need: error.need };
     throw error;
