@@ -1,17 +1,36 @@
 /** All families of the catalogue, and the programs that several of them contain. A repository belongs to one family. */
+import { busybox } from "../programs/busybox.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
 import { DEMOS } from "./families/demos.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
+import { LANGUAGES } from "./families/languages.ts";
 import { NGINX } from "./families/nginx.ts";
+import { OBSERVABILITY } from "./families/observability.ts";
+import { OPERATORS } from "./families/operators.ts";
+import { PHP } from "./families/php.ts";
+import { REDIS } from "./families/redis.ts";
 import { SYSTEMS } from "./families/systems.ts";
+import { WEB } from "./families/web.ts";
 import type { ImageFamily } from "./image.ts";
 
-export const FAMILIES: readonly ImageFamily[] = [...SYSTEMS, ...NGINX, ...KUBERNETES, ...DEMOS];
+export const FAMILIES: readonly ImageFamily[] = [
+  ...SYSTEMS,
+  ...NGINX,
+  ...KUBERNETES,
+  ...DEMOS,
+  ...WEB,
+  ...PHP,
+  ...REDIS,
+  ...LANGUAGES,
+  ...OBSERVABILITY,
+  ...OPERATORS,
+];
 
 /** By the names in `RegularFile.program`. */
 export const SHARED_PROGRAMS: Readonly<Record<string, Program>> = {
   "unknown-server": unknownServer,
   "exec-entrypoint": execEntrypoint,
+  busybox,
 };

@@ -54,6 +54,15 @@ export function alpineRelease(variant: string): string {
   return `${release}.${PATCHES[release] ?? 4}`;
 }
 
+/** Shells have one program in all images; other applets have texts of their own. */
+function applets(folder: string, names: string): Record<string, FileEntry> {
+  return Object.fromEntries(
+    names
+      .split(" ")
+      .map((name) => [`${folder}/${name}`, executable(/^(sh|ash|hush)$/.test(name) ? "ash" : `busybox/${name}`)]),
+  );
+}
+
 const trees = new Map<string, () => BaseEntries>();
 
 /** The files of a release: `3.22.1`. */
@@ -76,10 +85,12 @@ function alpineTree(release: string): BaseEntries {
     directories("/tmp /var/tmp", { mode: 0o1777 }),
     { "/root": directory({ mode: 0o700 }), "/var/run": link("../run") },
     { "/bin/busybox": executable("busybox", { sizeBytes: 804_616 }) },
-    executables("/bin", BIN_APPLETS),
-    executables("/sbin", `${SBIN_APPLETS} apk`),
-    executables("/usr/bin", `${USR_BIN_APPLETS} getent iconv ldd scanelf seq`),
-    executables("/usr/sbin", USR_SBIN_APPLETS),
+    applets("/bin", BIN_APPLETS),
+    applets("/sbin", SBIN_APPLETS),
+    executables("/sbin", "apk"),
+    applets("/usr/bin", `${USR_BIN_APPLETS} seq`),
+    executables("/usr/bin", "getent iconv ldd scanelf"),
+    applets("/usr/sbin", USR_SBIN_APPLETS),
     {
       "/etc/alpine-release": file(`${release}\n`),
       "/etc/os-release": link("../usr/lib/os-release"),
@@ -126,7 +137,7 @@ export const busyboxFiles = once(
       directories("/tmp", { mode: 0o1777 }),
       {
         "/root": directory({ mode: 0o700 }),
-        "/usr/bin/env": executable("env"),
+        "/usr/bin/env": executable("busybox/env"),
         "/home": directory({ uid: 65534, gid: 65534 }),
       },
       executables(

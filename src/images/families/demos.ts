@@ -12,72 +12,10 @@ import {
 import { podinfo } from "../../programs/servers/podinfo.ts";
 import { portOf, server } from "../../programs/servers/server.ts";
 import type { Program } from "../../shell/program.ts";
-import { alpineRelease } from "../bases/alpine.ts";
-import { scratchFiles } from "../bases/distroless.ts";
-import { MB, onAlpine, onBase, onDistroless } from "../config.ts";
+import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
-import type { TagRule } from "../tags.ts";
-import { executable } from "../tree.ts";
-
-interface Demo {
-  repositories: readonly string[];
-  tags: TagRule;
-  sizeBytes: number;
-  /** Path of the executable. */
-  path: string;
-  /** Name of the program. */
-  program: string;
-  implementation: Program;
-  ports: readonly number[];
-  base: "alpine" | "distroless" | "scratch";
-  user?: string;
-  cmd?: readonly string[];
-  /** Variables by the image's version. */
-  env?: (version: string) => Record<string, string>;
-  /** The command is `cmd` of the image instead of its entrypoint. */
-  isCommand?: boolean;
-}
-
-const ANY: TagRule = {
-  versions: "0.0-30:30 1.0-30:30 2.0-30:30",
-  prefix: "optional",
-  words: { main: "1.0.0", master: "1.0.0", stable: "1.0.0" },
-};
-
-function demo({
-  repositories,
-  tags,
-  sizeBytes,
-  path,
-  program,
-  implementation,
-  ports,
-  base,
-  user = "",
-  cmd = [],
-  env,
-  isCommand,
-}: Demo): ImageFamily {
-  return {
-    repositories,
-    tags,
-    image: ({ version }) => {
-      const options = {
-        sizeBytes,
-        user,
-        ports,
-        ...(isCommand ? { cmd: [path, ...cmd] } : { entrypoint: [path], cmd }),
-        env: env?.(version) ?? {},
-        files: { [path]: executable(program, { sizeBytes: Math.round(sizeBytes * 2.2) }) },
-      };
-      if (base === "alpine") return onAlpine(alpineRelease(""), options);
-      if (base === "distroless") return onDistroless(options);
-      return onBase(() => scratchFiles(options.files), "dash", { ...options, files: {} });
-    },
-    programs: { [program]: implementation },
-  };
-}
+import { ANY_VERSION, simpleImage } from "../simple.ts";
 
 const HELLO = `
 Hello from Docker!
@@ -175,7 +113,7 @@ const kubia = server({
 });
 
 export const DEMOS: readonly ImageFamily[] = [
-  demo({
+  simpleImage({
     repositories: library("hello-world"),
     tags: { versions: "", words: { latest: "", linux: "" } },
     sizeBytes: 3000,
@@ -186,7 +124,7 @@ export const DEMOS: readonly ImageFamily[] = [
     base: "scratch",
     isCommand: true,
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/traefik/whoami", "docker.io/containous/whoami", "docker.io/jwilder/whoami"],
     tags: { versions: "1.2-11:0", prefix: "v", words: { "1.10": "1.10.0", "1.11": "1.11.0" } },
     sizeBytes: 3 * MB,
@@ -196,7 +134,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [80],
     base: "scratch",
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/hashicorp/http-echo"],
     tags: { versions: "0.1:0 0.2:3 1.0:0", words: { alpine: "1.0.0" } },
     sizeBytes: 3 * MB,
@@ -207,7 +145,7 @@ export const DEMOS: readonly ImageFamily[] = [
     base: "scratch",
     user: "65532",
   }),
-  demo({
+  simpleImage({
     repositories: ["gcr.io/google-samples/hello-app"],
     tags: { versions: "1.0 2.0", words: { latest: "1.0" } },
     sizeBytes: 4_300_000,
@@ -219,7 +157,7 @@ export const DEMOS: readonly ImageFamily[] = [
     isCommand: true,
     env: (version) => ({ HELLO_APP_VERSION: `${version}.0` }),
   }),
-  demo({
+  simpleImage({
     repositories: [
       "docker.io/kicbase/echo-server",
       "docker.io/jmalloc/echo-server",
@@ -227,7 +165,7 @@ export const DEMOS: readonly ImageFamily[] = [
       "docker.io/ealen/echo-server",
       "docker.io/inanimate/echo-server",
     ],
-    tags: { ...ANY, versions: `${ANY.versions} 0.1-9:9` },
+    tags: { ...ANY_VERSION, versions: `${ANY_VERSION.versions} 0.1-9:9` },
     sizeBytes: 2_200_000,
     path: "/bin/echo-server",
     program: "echo-server",
@@ -235,7 +173,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [8080],
     base: "scratch",
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/mendhak/http-https-echo"],
     tags: { versions: "17-40", words: { latest: "38" } },
     sizeBytes: 40 * MB,
@@ -245,7 +183,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [8080, 8443],
     base: "alpine",
   }),
-  demo({
+  simpleImage({
     repositories: [
       "gcr.io/google-samples/kubernetes-bootcamp",
       "docker.io/jocatalin/kubernetes-bootcamp",
@@ -260,7 +198,7 @@ export const DEMOS: readonly ImageFamily[] = [
     base: "alpine",
     env: (version) => ({ BOOTCAMP_VERSION: version }),
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/nginxdemos/hello", "docker.io/nginxdemos/nginx-hello"],
     tags: { versions: "0.1-4", words: { latest: "0.4", "plain-text": "0.4" }, variants: "plain-text" },
     sizeBytes: 18 * MB,
@@ -270,7 +208,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [80],
     base: "alpine",
   }),
-  demo({
+  simpleImage({
     repositories: ["gcr.io/kuar-demo/kuard-amd64", "gcr.io/kuar-demo/kuard"],
     tags: {
       versions: "",
@@ -295,7 +233,7 @@ export const DEMOS: readonly ImageFamily[] = [
     base: "alpine",
     isCommand: true,
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/stefanprodan/podinfo", "ghcr.io/stefanprodan/podinfo"],
     tags: { versions: "2.0-1:9 3.0-3:9 4.0:9 5.0-2:9 6.0-10:5 6.9:4" },
     sizeBytes: 26 * MB,
@@ -308,7 +246,7 @@ export const DEMOS: readonly ImageFamily[] = [
     isCommand: true,
     env: (version) => ({ PODINFO_VERSION: version }),
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/paulbouwer/hello-kubernetes"],
     tags: { versions: "1.0-10" },
     sizeBytes: 32 * MB,
@@ -318,7 +256,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [8080],
     base: "alpine",
   }),
-  demo({
+  simpleImage({
     repositories: [
       "docker.io/kodekloud/webapp-color",
       "docker.io/mmumshad/simple-webapp-color",
@@ -332,7 +270,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [8080],
     base: "alpine",
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/kodekloud/event-simulator", "docker.io/mmumshad/event-simulator"],
     tags: { versions: "1-2", prefix: "optional" },
     sizeBytes: 30 * MB,
@@ -342,7 +280,7 @@ export const DEMOS: readonly ImageFamily[] = [
     ports: [],
     base: "alpine",
   }),
-  demo({
+  simpleImage({
     repositories: ["docker.io/luksa/kubia"],
     tags: { versions: "1-4", prefix: "optional", variants: "unhealthy|pet|pet-sts|pet-peers" },
     sizeBytes: 250 * MB,

@@ -1,12 +1,15 @@
 /** Entrypoints of images: they prepare the container and then run the command in their place. */
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
 
-/** Runs its arguments, with the image's own program in front of flags: the entrypoint of bash, python, redis, … */
+/** Runs its arguments, with the image's own program in front of flags and configuration files: the entrypoint of bash, python, redis, … */
 export const execEntrypoint: Program = {
   run(process): Step {
     const [first = "", ...rest] = process.argv.slice(1);
     const own = ownProgram(process);
-    return { type: "exec", argv: first.startsWith("-") && own ? [own, first, ...rest] : [first, ...rest] };
+    return {
+      type: "exec",
+      argv: (first.startsWith("-") || first.endsWith(".conf")) && own ? [own, first, ...rest] : [first, ...rest],
+    };
   },
 };
 

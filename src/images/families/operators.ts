@@ -1,0 +1,273 @@
+/** Controllers and operators that popular charts install. */
+
+import { klog, printLines } from "../../programs/servers/log.ts";
+import { htmlPage } from "../../programs/servers/service.ts";
+import type { Program } from "../../shell/program.ts";
+import type { ImageFamily } from "../image.ts";
+import { library } from "../repositories.ts";
+import { serviceImage } from "../simple.ts";
+
+/** ingress-nginx' job that creates a certificate and writes it into a Secret and a webhook. */
+const certgen: Program = {
+  run(process) {
+    const { argv, state, nowMs } = process;
+    state["untilMs"] ??= nowMs + 800;
+    if (nowMs < Number(state["untilMs"]))
+      return { type: "wait", for: [{ type: "time", atMs: Number(state["untilMs"]) }] };
+    const line = (msg: string) =>
+      JSON.stringify({ level: "info", msg, source: "cmd/create.go:28", time: new Date(nowMs).toISOString() });
+    printLines(process, 2, [line(argv[1] === "patch" ? "patching webhook configurations" : "creating new secret")]);
+    return { type: "exit", status: 0 };
+  },
+};
+
+/** Controllers that only their operator's objects would show: they start, lead and wait. */
+const CONTROLLER_LINES = [
+  "Starting manager",
+  "attempting to acquire leader lease",
+  "successfully acquired lease",
+  "Starting Controller",
+  "Starting workers",
+];
+
+const CONTROLLERS = [
+  ["quay.io/jetstack/cert-manager-controller", 9402, 26],
+  ["quay.io/jetstack/cert-manager-webhook", 10250, 20],
+  ["quay.io/jetstack/cert-manager-cainjector", 9402, 16],
+  ["quay.io/jetstack/cert-manager-acmesolver", 8089, 10],
+  ["ghcr.io/kedacore/keda", 8080, 40],
+  ["ghcr.io/kedacore/keda-metrics-apiserver", 6443, 35],
+  ["ghcr.io/kedacore/keda-admission-webhooks", 9443, 30],
+  ["registry.k8s.io/external-dns/external-dns", 7979, 60],
+  ["registry.k8s.io/descheduler/descheduler", 10258, 30],
+  ["registry.k8s.io/autoscaling/cluster-autoscaler", 8085, 40],
+  ["registry.k8s.io/autoscaling/vpa-recommender", 8942, 25],
+  ["registry.k8s.io/autoscaling/vpa-updater", 8943, 25],
+  ["registry.k8s.io/autoscaling/vpa-admission-controller", 8944, 25],
+  ["registry.k8s.io/sig-storage/csi-provisioner", 8080, 28],
+  ["registry.k8s.io/sig-storage/csi-attacher", 8080, 26],
+  ["registry.k8s.io/sig-storage/csi-resizer", 8080, 26],
+  ["registry.k8s.io/sig-storage/csi-snapshotter", 8080, 26],
+  ["registry.k8s.io/sig-storage/snapshot-controller", 8080, 26],
+  ["registry.k8s.io/sig-storage/livenessprobe", 9808, 12],
+  ["registry.k8s.io/sig-storage/csi-node-driver-registrar", 9809, 12],
+  ["registry.k8s.io/sig-storage/nfs-subdir-external-provisioner", 8080, 18],
+  ["registry.k8s.io/sig-storage/hostpathplugin", 9898, 25],
+  ["docker.io/rancher/local-path-provisioner", 8080, 18],
+  ["quay.io/external_storage/nfs-client-provisioner", 8080, 16],
+  ["docker.io/bitnami/sealed-secrets-controller", 8080, 22],
+  ["docker.io/velero/velero", 8085, 60],
+  ["quay.io/metallb/controller", 7472, 25],
+  ["quay.io/metallb/speaker", 7472, 40],
+  ["quay.io/strimzi/operator", 8080, 300],
+  ["docker.io/hashicorp/vault-k8s", 8080, 30],
+  ["ghcr.io/external-secrets/external-secrets", 8080, 40],
+  ["oci.external-secrets.io/external-secrets/external-secrets", 8080, 40],
+  ["ghcr.io/fluxcd/source-controller", 9090, 50],
+  ["ghcr.io/fluxcd/kustomize-controller", 8080, 50],
+  ["ghcr.io/fluxcd/helm-controller", 8080, 40],
+  ["ghcr.io/fluxcd/notification-controller", 9090, 30],
+  ["docker.io/openpolicyagent/gatekeeper", 8443, 50],
+  ["ghcr.io/kyverno/kyverno", 9443, 60],
+  ["ghcr.io/kyverno/background-controller", 8000, 50],
+  ["ghcr.io/kyverno/cleanup-controller", 9443, 50],
+  ["ghcr.io/kyverno/reports-controller", 8000, 50],
+  ["quay.io/argoproj/argo-rollouts", 8090, 40],
+  ["quay.io/argoproj/workflow-controller", 9090, 40],
+  ["ghcr.io/cloudnative-pg/cloudnative-pg", 9443, 40],
+  ["docker.io/istio/pilot", 15010, 70],
+  ["docker.io/calico/kube-controllers", 9094, 40],
+  ["docker.io/calico/node", 9099, 140],
+  ["docker.io/flannel/flannel", 8472, 30],
+  ["quay.io/cilium/operator-generic", 9234, 40],
+  ["quay.io/cilium/cilium", 9879, 200],
+  ["docker.io/longhornio/longhorn-manager", 9500, 80],
+  ["docker.io/rancher/system-upgrade-controller", 8080, 20],
+  ["registry.k8s.io/prometheus-adapter/prometheus-adapter", 6443, 30],
+  ["registry.k8s.io/cpa/cluster-proportional-autoscaler", 8080, 15],
+  ["registry.k8s.io/addon-resizer", 8080, 12],
+  ["registry.k8s.io/nfd/node-feature-discovery", 8080, 40],
+  ["registry.k8s.io/kueue/kueue", 9443, 40],
+  ["registry.k8s.io/jobset/jobset", 9443, 30],
+  ["nvcr.io/nvidia/k8s-device-plugin", 8080, 60],
+  ["docker.io/kubernetesui/dashboard-api", 8000, 20],
+  ["docker.io/kubernetesui/dashboard-auth", 8000, 20],
+  ["docker.io/kubernetesui/dashboard-web", 8000, 60],
+  ["docker.io/kubernetesui/metrics-scraper", 8000, 20],
+] as const;
+
+export const OPERATORS: readonly ImageFamily[] = [
+  ...CONTROLLERS.map(([repository, port, sizeMb]) =>
+    serviceImage([repository], {
+      tags: {
+        versions: "0.0-99:40 1.0-60:40 2.0-30:40 3.0-40:40 4.0-10:20 25.0-9:9",
+        prefix: "optional",
+        variants: "[a-z0-9.-]+",
+        words: { main: "1.0.0" },
+      },
+      user: "65532",
+      ports: [...new Set([port, 8081])],
+      sizeBytes: sizeMb * 1_000_000,
+      style: "klog",
+      lines: CONTROLLER_LINES,
+      startMs: 700,
+      path: `/usr/local/bin/${repository.slice(repository.lastIndexOf("/") + 1)}`,
+    }),
+  ),
+  serviceImage(
+    [
+      "registry.k8s.io/ingress-nginx/controller",
+      "registry.k8s.io/ingress-nginx/controller-chroot",
+      "quay.io/kubernetes-ingress-controller/nginx-ingress-controller",
+    ],
+    {
+      tags: { versions: "0.20-35:0 0.40-51:2 1.0-11:8 1.12:8 1.13:5 1.14:1", prefix: "optional" },
+      base: "alpine",
+      path: "/nginx-ingress-controller",
+      user: "www-data",
+      ports: [80, 443, 8443, 10254, 10246],
+      sizeBytes: 110_000_000,
+      startMs: 1500,
+      lines: (process) => [
+        "-------------------------------------------------------------------------------",
+        "NGINX Ingress controller",
+        "  Release:       v1.14.1",
+        "  Build:         n/a",
+        "  Repository:    https://github.com/kubernetes/ingress-nginx",
+        "  nginx version: nginx/1.27.1",
+        "",
+        "-------------------------------------------------------------------------------",
+        "",
+        klog(process, "main.go:205", "Creating API client host=https://10.96.0.1:443"),
+        klog(process, "main.go:248", "Running in Kubernetes cluster"),
+        klog(process, "nginx.go:319", "Starting NGINX process"),
+        klog(
+          process,
+          "leaderelection.go:257",
+          "attempting to acquire leader lease ingress-nginx/ingress-nginx-leader...",
+        ),
+        klog(process, "controller.go:214", "Backend successfully reloaded"),
+      ],
+      page: (_process, { port }) => ({
+        type: "http",
+        status: port === 10254 ? 200 : 404,
+        headers: { "content-type": "text/html" },
+        body: "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+        afterMs: 1,
+      }),
+    },
+  ),
+  {
+    ...serviceImage(["registry.k8s.io/ingress-nginx/kube-webhook-certgen", "docker.io/jettech/kube-webhook-certgen"], {
+      tags: {
+        versions: "1.0-6:12 20220916 20221220 20230312 20230407 20231011 20231226",
+        prefix: "optional",
+        variants: "[a-z0-9]+",
+      },
+      path: "/kube-webhook-certgen",
+      user: "65532",
+      ports: [],
+      sizeBytes: 18_000_000,
+    }),
+    programs: { "service/kube-webhook-certgen": certgen },
+  },
+  serviceImage(["quay.io/argoproj/argocd", "ghcr.io/argoproj/argocd", "quay.io/argoproj/argocd-applicationset"], {
+    tags: { versions: "1.0-8:7 2.0-14:20 3.0-2:3", prefix: "v" },
+    base: "debian",
+    path: "/usr/local/bin/argocd",
+    user: "999",
+    ports: [8080, 8081, 8082, 8083, 8084, 7000, 9001],
+    sizeBytes: 180_000_000,
+    style: "logfmt",
+    startMs: 1200,
+    lines: ["argocd v3.2.3 serving on port 8080", "Enabled namespace scope", "0xc000 subscribed to settings updates"],
+    page: htmlPage("Argo CD"),
+    isCommand: true,
+  }),
+  serviceImage(library("traefik").concat("docker.io/rancher/mirrored-library-traefik", "ghcr.io/traefik/traefik"), {
+    tags: {
+      versions: "1.0-7:34 2.0-10:9 2.11:33 3.0-5:9 3.6:6",
+      prefix: "optional",
+      words: Object.fromEntries(
+        ["comte", "munster", "langres", "saintmarcelin", "banon"].map((name) => [name, "3.6.6"]),
+      ),
+      variants: "alpine|windowsservercore-1809",
+    },
+    base: "alpine",
+    path: "/usr/local/bin/traefik",
+    ports: [80, 8080, 8000, 8443, 9000, 9100],
+    sizeBytes: 47_000_000,
+    style: "logfmt",
+    logFd: 1,
+    lines: [
+      "Traefik version 3.6.6 built on 2026-01-02T10:00:00Z",
+      "Starting provider aggregator *aggregator.ProviderAggregator",
+      "Starting provider *traefik.Provider",
+    ],
+    paths: { "/ping": "OK" },
+    cmd: [],
+  }),
+  serviceImage(["docker.io/kubernetesui/dashboard", "registry.k8s.io/kubernetes-dashboard-amd64"], {
+    tags: { versions: "1.8-10:3 2.0-7:5", prefix: "v", variants: "beta\\d|rc\\d" },
+    base: "distroless",
+    path: "/dashboard",
+    user: "1001",
+    ports: [8443, 9090],
+    sizeBytes: 75_000_000,
+    style: "go",
+    lines: [
+      "Starting overwatch",
+      "Using in-cluster config to connect to apiserver",
+      "Successful initial request to the apiserver, version: v1.36.0",
+      "Serving securely on HTTPS port: 8443",
+    ],
+    page: htmlPage("Kubernetes Dashboard"),
+  }),
+  serviceImage(["docker.io/hashicorp/consul", "docker.io/library/consul"], {
+    base: "alpine",
+    path: "/bin/consul",
+    ports: [8500, 8600, 8301, 8300, 8502],
+    sizeBytes: 55_000_000,
+    style: "go",
+    logFd: 1,
+    lines: ["==> Starting Consul agent...", "agent: Synced node info"],
+    paths: { "/v1/status/leader": '"10.0.0.1:8300"' },
+    cmd: ["agent", "-dev", "-client", "0.0.0.0"],
+  }),
+  serviceImage(["docker.io/hashicorp/vault", "docker.io/library/vault"], {
+    base: "alpine",
+    path: "/bin/vault",
+    ports: [8200, 8201],
+    sizeBytes: 150_000_000,
+    logFd: 1,
+    lines: [
+      "==> Vault server configuration:",
+      "",
+      "             Api Address: http://0.0.0.0:8200",
+      "                 Storage: inmem",
+      "",
+      "==> Vault server started! Log data will stream in below:",
+    ],
+    paths: { "/v1/sys/health": { initialized: true, sealed: false, standby: false } },
+    cmd: ["server", "-dev"],
+  }),
+  serviceImage(
+    ["docker.io/istio/proxyv2", "docker.io/envoyproxy/envoy", "docker.io/istio/install-cni", "cr.l5d.io/linkerd/proxy"],
+    {
+      tags: {
+        versions: "0.8-14:9 1.5-40:12",
+        prefix: "optional",
+        variants: "distroless|latest|debug|dev",
+        words: { "distroless-latest": "1.36.0" },
+      },
+      path: "/usr/local/bin/envoy",
+      ports: [15000, 15021, 15090, 9901, 10000],
+      sizeBytes: 90_000_000,
+      lines: [
+        "[info] initializing epoch 0 (base id=0, hot restart version=11.104)",
+        "[info] starting main dispatch loop",
+        "Envoy proxy is ready",
+      ],
+    },
+  ),
+];
