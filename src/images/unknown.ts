@@ -3,11 +3,13 @@ import { DEBIAN_PATH, debianFiles } from "./bases/debian.ts";
 import type { ImageConfig } from "./image.ts";
 import { executable, executables, once, tree } from "./tree.ts";
 
+/** The program of such an image, which stands for the programs that it really has. */
+const UNKNOWN_SERVER = "/usr/local/bin/server";
 const SIZE_BYTES = 70_000_000;
 
 const files = once(() =>
   tree(debianFiles("bookworm"), executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less python3"), {
-    "/usr/local/bin/server": executable("unknown-server", { sizeBytes: 12_400_000 }),
+    [UNKNOWN_SERVER]: executable("unknown-server", { sizeBytes: 12_400_000 }),
   }),
 );
 
@@ -18,10 +20,15 @@ export function unknownImage(ports: readonly number[]): ImageConfig {
     user: "",
     workingDir: "/",
     env: { PATH: DEBIAN_PATH },
-    entrypoint: ["/usr/local/bin/server", ...(ports.length > 0 ? [`--listen=${ports.join(",")}`] : [])],
+    entrypoint: [UNKNOWN_SERVER, ...(ports.length > 0 ? [`--listen=${ports.join(",")}`] : [])],
     cmd: [],
     ports,
     files,
     shell: "bash",
   };
+}
+
+/** True for images outside the catalogue: they may contain programs that are not known. */
+export function isUnknownImage({ entrypoint }: ImageConfig): boolean {
+  return entrypoint[0] === UNKNOWN_SERVER;
 }

@@ -50,7 +50,7 @@ const stories: Record<string, (cluster: TestCluster) => void> = {
   "init-and-sidecar": (c) => {
     const initContainers = [
       container("i1", "busybox", { command: ["sh", "-c", "sleep 1; exit 0"] }),
-      container("side", "busybox", { restartPolicy: "Always" }),
+      container("side", "busybox", { restartPolicy: "Always", command: ["sleep", "infinity"] }),
       container("i2", "busybox", { command: ["sh", "-c", "sleep 1; exit 0"] }),
     ];
     c.create(podKind, podWith("p", {}, { initContainers }));

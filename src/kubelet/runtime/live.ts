@@ -20,7 +20,7 @@ export interface LiveContainer {
 }
 
 /** The session of process 1 in a machine. */
-export const CONTAINER_SESSION = 1;
+export const CONTAINER_SESSION = 0;
 
 /** Output of process 1 goes to the log, that of commands to their hook or probe. Clients get that of their session. */
 export function takeOutput(context: PodContext, live: LiveContainer): void {

@@ -5,7 +5,8 @@
  */
 import type { Bytes, Credentials } from "../../files/entry.ts";
 import type { ImageConfig } from "../../images/image.ts";
-import type { Container, EphemeralContainer } from "../../schema/index.ts";
+import { isUnknownImage } from "../../images/unknown.ts";
+import type { Container, EphemeralContainer, Pod } from "../../schema/index.ts";
 import { textOfBytes } from "../../shell/bytes.ts";
 import type { ProcessStart } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
@@ -52,22 +53,46 @@ export function variablesOf(
 /** The start of process 1, or the runtime's error if it cannot start. */
 export function processStart(
   { pod }: PodContext,
-  { spec }: PodContainer,
+  container: PodContainer,
   { image, files, variables }: { image: ImageConfig; files: OpenedFiles; variables: Record<string, Bytes> },
 ): StartOutcome {
+  const { spec } = container;
   const found = credentialsOf(pod, spec, image.user, files.filesFor(ROOT));
   if ("problem" in found) return found;
   const { credentials, home } = found;
   const values = { HOME: home, ...variables };
   const env = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOfBytes(value)]));
-  const argv = commandOf(spec, image, variables).map(textOfBytes);
   const defaults = { env, cwd: spec.workingDir || image.workingDir || "/", credentials };
+  const command = commandOf(spec, image, variables).map(textOfBytes);
+  const isOwn = isUnknownImage(image) && isOwnProgram(command, image, { defaults, files });
+  const argv = isOwn ? ownProgram(pod, container, image, command) : command;
   if (argv.length === 0) return { problem: "failed to generate container spec: no command specified" };
   const problem = executableProblem(argv[0]!, defaults, files);
   if (problem !== undefined) return { problem: RUNC + problem };
   const stdin = spec.stdin ? "open" : "none";
   const terminal = spec.tty ? { terminal: { columns: 80, rows: 24 } } : {};
   return { start: { argv, ...defaults, stdin, ...terminal }, defaults };
+}
+
+/** An image outside the catalogue has its entrypoint, and maybe the program that the command names. */
+function isOwnProgram(
+  command: readonly string[],
+  image: ImageConfig,
+  { defaults, files }: { defaults: ProcessDefaults; files: OpenedFiles },
+): boolean {
+  const [name = ""] = command;
+  if (name === image.entrypoint[0]) return true;
+  return (
+    software().findExecutable(name, defaults.env, defaults.cwd, files.filesFor(defaults.credentials)).type === "missing"
+  );
+}
+
+/** The program that stands for it: a server, or a task where it must end. */
+function ownProgram(pod: Pod, { role, spec }: PodContainer, image: ImageConfig, command: readonly string[]): string[] {
+  const isOfJob = pod.metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === "Job") ?? false;
+  const isTask = !spec.ports?.length && (role === "init" || (role === "main" && isOfJob));
+  const args = command[0] === image.entrypoint[0] ? command.slice(image.entrypoint.length) : command;
+  return [...image.entrypoint, ...(isTask ? ["--task"] : []), ...args];
 }
 
 /** runc's error for a program that cannot be executed; undefined if it can. */

@@ -3,6 +3,7 @@
  * needs it. Pure code asks for it here and gets `Needed` until the runtime has installed it.
  */
 import { Needed } from "../../cluster/needs.ts";
+import type { ShellFlavour } from "../../shell/contract.ts";
 import type * as executables from "../../shell/executables.ts";
 import type * as machine from "../../shell/machine.ts";
 import type { Program } from "../../shell/program.ts";
@@ -10,7 +11,8 @@ import type { Program } from "../../shell/program.ts";
 export interface Software {
   machine: typeof machine;
   findExecutable: typeof executables.findExecutable;
-  findProgram(name: string): Program | undefined;
+  /** `shell` decides whose tools they are: those of GNU or of busybox. */
+  findProgram(name: string, shell: ShellFlavour): Program | undefined;
 }
 
 let installed: Software | undefined;

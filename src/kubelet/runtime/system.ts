@@ -13,7 +13,7 @@ export function systemOf(
   files: OpenedFiles,
   { shell, isPortTaken }: { shell: ShellFlavour; isPortTaken: NonNullable<System["isPortTaken"]> },
 ): System {
-  const { findProgram } = software();
+  const findProgram = (name: string) => software().findProgram(name, shell);
   return { filesFor: (credentials) => files.filesFor(credentials), findProgram, isPortTaken, host, shell };
 }
 

@@ -1,13 +1,18 @@
 /**
  * The program of an image that the catalogue does not have. If the arguments name a program, that program runs in its
- * place; otherwise it is a server that answers on the ports that the container declares.
+ * place; otherwise it is a server that answers on the ports that the container declares, or a task that does its work
+ * and succeeds where it must end.
  */
 import { FileError } from "../../files/errors.ts";
-import type { ProcessView, Program } from "../../shell/program.ts";
+import type { ProcessView, Program, Step } from "../../shell/program.ts";
 import { text } from "./http.ts";
 import { server } from "./server.ts";
 
 const LISTEN = "--listen=";
+/** The image's own program must end: it belongs to a Job, or to an init container. */
+const TASK = "--task";
+/** Duration of the work of such a program. */
+const TASK_MS = 3000;
 
 const service = server({
   ports: (process) => portsOf(process),
@@ -22,12 +27,19 @@ const service = server({
 export const unknownServer: Program = {
   ...service,
   run(process) {
-    const args = process.argv.slice(1).filter((arg) => !arg.startsWith(LISTEN));
+    const args = process.argv.slice(1).filter((arg) => !arg.startsWith(LISTEN) && arg !== TASK);
     const isFirstRun = process.state["phase"] === undefined;
     if (isFirstRun && args[0] !== undefined && isExecutable(process, args[0])) return { type: "exec", argv: args };
+    if (process.argv.includes(TASK)) return work(process);
     return service.run(process);
   },
 };
+
+function work({ state, nowMs }: ProcessView): Step {
+  state["endsAtMs"] ??= nowMs + TASK_MS;
+  const endsAtMs = Number(state["endsAtMs"]);
+  return nowMs >= endsAtMs ? { type: "exit", status: 0 } : { type: "wait", for: [{ type: "time", atMs: endsAtMs }] };
+}
 
 function portsOf({ argv }: ProcessView): number[] {
   const list = argv.find((arg) => arg.startsWith(LISTEN))?.slice(LISTEN.length) ?? "";
