@@ -94,6 +94,8 @@ export function loadProgram(
       install(machine, process, system, { name: loaded.name, program: loaded.program, argv: words, env });
       return undefined;
     }
+    // A binary that this version cannot run is no script, although it has no content.
+    if (found.entry.program !== undefined) return { type: "notExecutable", path: found.path };
     const content = files.read(found.path);
     const shebang = shebangOf(content);
     if (!shebang) return { type: "badFormat", path: found.path };

@@ -32,7 +32,7 @@ describe("unknown programs", () => {
     ["the image's own", { image: UNKNOWN }, "Succeeded"],
     ["a command", { image: UNKNOWN, command: ["./migrate", "--all"] }, "Succeeded"],
     ["a computation", { image: "perl:5.34.0", command: ["perl", "-wle", "print bpi(2000)"] }, "Succeeded"],
-    ["a script", { image: UNKNOWN, command: ["sh", "-c", "migrate && seed"] }, "Succeeded"],
+    ["a script", { image: UNKNOWN, command: ["sh", "-c", "migrate && seed"] }, "Failed"],
     ["a server all the same", { image: "nginx" }, "Running"],
     ["a script that waits", { image: UNKNOWN, command: ["sh", "-c", "sleep infinity"] }, "Running"],
   ])("end in a Job: %s", (_, container, phase) => {

@@ -36,7 +36,10 @@ export function applyOutcome(context: PodContext, { container, type, probe, stat
   if (state.count < thresholdOf(probe, state)) return false;
   if (!succeeded) state.remindsAtMs = atMs + remindMs;
   if (type === "readiness") record.isReady = succeeded;
-  if (type === "startup" && succeeded) record.isStarted = true;
+  if (type === "startup" && succeeded) {
+    record.isStarted = true;
+    if (!spec.readinessProbe) record.isReady = true;
+  }
   return type !== "readiness" && !succeeded;
 }
 
