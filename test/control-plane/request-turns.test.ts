@@ -109,7 +109,8 @@ describe("other requests", () => {
     expect(status).toBe(200);
     expect(world.list(configMapKind, "default")).toEqual([]);
     expect(stretches.length).toBeGreaterThan((500 * WORK.write) / (WORK_BETWEEN_PAUSES + WORK.write) - 1);
-    expect(Math.max(...stretches)).toBeLessThan(WORK_BETWEEN_PAUSES + 2 * WORK.write);
+    // The last one includes the answer, which lists all objects.
+    expect(Math.max(...stretches.slice(0, -1))).toBeLessThan(WORK_BETWEEN_PAUSES + 2 * WORK.write);
   });
 
   it("run in one part when they are small", () => {
