@@ -19,7 +19,7 @@ import {
   SETUID,
   WRITE,
 } from "./rights.ts";
-import { type MountTable, type Place, walk } from "./walk.ts";
+import { childOf, type LastName, type MountTable, type Place, walk, walkToLast } from "./walk.ts";
 import { storeContent } from "./write-content.ts";
 
 export interface FilesOptions {
@@ -41,9 +41,6 @@ export function createFiles(options: FilesOptions): ContainerFiles {
   const table = mountAll(options.mounts, options.nowMs());
   return { filesFor: (who, pid = 1) => new MountedFiles(options, table, who, pid) };
 }
-
-/** Names of the entry itself, its parent, or nothing: they cannot be removed or renamed. */
-const DOTS = /(^|\/)\.{1,2}\/*$/;
 
 class MountedFiles implements FileSystem {
   readonly #options: FilesOptions;
@@ -139,7 +136,6 @@ class MountedFiles implements FileSystem {
 
   makeLink(target: string, path: string): void {
     if (target === "") throw new FileError("ENOENT", path);
-    if (path.endsWith("/")) throw new FileError("ENOENT", path);
     this.#create(path, { type: "link", target, mode: 0o777 });
   }
 
@@ -148,28 +144,45 @@ class MountedFiles implements FileSystem {
   }
 
   removeFile(path: string): void {
-    const place = this.#removable(path);
+    const last = this.#last(path);
+    if (last.type !== "plain") throw new FileError("EISDIR", path);
+    const place = this.#child(last, path);
+    if (last.hasSlash) throw new FileError(place.entry.type === "directory" ? "EISDIR" : "ENOTDIR", path);
+    this.#checkRemoval(place, path);
     if (place.entry.type === "directory") throw new FileError("EISDIR", path);
+    this.#checkUnmounted(place, path);
     this.#remove(place);
   }
 
   removeDirectory(path: string): void {
-    if (DOTS.test(path)) throw new FileError(path.replace(/\/+$/, "").endsWith("..") ? "ENOTEMPTY" : "EINVAL", path);
-    const place = this.#removable(path);
+    const last = this.#last(path);
+    if (last.type !== "plain") {
+      throw new FileError(last.type === ".." ? "ENOTEMPTY" : last.type === "." ? "EINVAL" : "EBUSY", path);
+    }
+    const place = this.#child(last, path);
+    this.#checkRemoval(place, path);
     if (place.entry.type !== "directory") throw new FileError("ENOTDIR", path);
+    this.#checkUnmounted(place, path);
     if (place.mount.tree.names(place.inside, this.#pid).length > 0) throw new FileError("ENOTEMPTY", path);
     this.#remove(place);
   }
 
   rename(from: string, to: string): void {
-    if (DOTS.test(from) || DOTS.test(to)) throw new FileError("EBUSY", from);
-    const source = this.#removable(from);
-    const target = this.#walk(to, false);
-    if (source.mount !== target.mount) throw new FileError("EXDEV", to);
-    if (target.entry) this.#checkRemoval(target, to);
-    else this.#checkParent(target, to);
-    const changed = movePlace(source, target, { isMountPoint: (path) => this.#table.has(path), pid: this.#pid, to });
-    if (!changed) return;
+    const [fromLast, toLast] = [this.#last(from), this.#last(to)];
+    if (fromLast.directory.mount !== toLast.directory.mount) throw new FileError("EXDEV", to);
+    if (fromLast.type !== "plain" || toLast.type !== "plain") throw new FileError("EBUSY", to);
+    this.#checkWritable(fromLast.directory, from);
+    const source = this.#child(fromLast, from);
+    const target = childOf({ mounts: this.#table, pid: this.#pid }, toLast.directory, toLast.name);
+    const hasSlash = fromLast.hasSlash || toLast.hasSlash;
+    if (hasSlash && source.entry.type !== "directory") throw new FileError("ENOTDIR", to);
+    const check = () => {
+      this.#checkRemoval(source, from);
+      if (target.entry) this.#checkRemoval(target, to);
+      else this.#checkParent(target, to);
+    };
+    const isMountPoint = (path: string) => this.#table.has(path);
+    if (!movePlace(source, target, { check, isMountPoint, pid: this.#pid, to })) return;
     this.#touchParent(source);
     if (source.parent!.inside !== target.parent!.inside) this.#touchParent(target);
   }
@@ -224,9 +237,9 @@ class MountedFiles implements FileSystem {
   }
 
   #store(path: string, contentOf: (before: Bytes) => Bytes, mode: number): void {
+    if (path.endsWith("/") && this.#last(path)) throw new FileError("EISDIR", path);
     const place = this.#walk(path, true);
     if (!exists(place)) {
-      if (path.endsWith("/")) throw new FileError("EISDIR", path);
       this.#checkParent(place, path);
       this.#put(place, { type: "file", content: "", ...this.#attributes(place, mode) });
       this.#touchParent(place);
@@ -243,8 +256,11 @@ class MountedFiles implements FileSystem {
   }
 
   #create(path: string, made: NewEntry): void {
-    const place = this.#walk(path, false);
+    const last = this.#last(path);
+    if (last.type !== "plain") throw new FileError("EEXIST", path);
+    const place = childOf({ mounts: this.#table, pid: this.#pid }, last.directory, last.name);
     if (place.entry) throw new FileError("EEXIST", path);
+    if (last.hasSlash && made.type !== "directory") throw new FileError("ENOENT", path);
     this.#checkParent(place, path);
     const attributes = this.#attributes(place, made.mode);
     const inherited = made.type === "directory" ? place.parent!.entry!.mode & SETGID : 0;
@@ -269,16 +285,24 @@ class MountedFiles implements FileSystem {
     if (mount.readOnly) throw new FileError("EROFS", path);
   }
 
-  #removable(path: string): ExistingPlace {
-    const place = this.#existing(path, false);
-    this.#checkRemoval(place, path);
+  #last(path: string): LastName {
+    return walkToLast({ mounts: this.#table, who: this.#who, pid: this.#pid }, path);
+  }
+
+  /** The entry that the last name names, without following a link. */
+  #child({ directory, name }: LastName, path: string): ExistingPlace {
+    const place = childOf({ mounts: this.#table, pid: this.#pid }, directory, name);
+    if (!exists(place)) throw new FileError("ENOENT", path);
     return place;
   }
 
   #checkRemoval(place: Place, path: string): void {
-    if (!place.parent || this.#table.has(place.path)) throw new FileError("EBUSY", path);
-    this.#checkParent(place, path);
-    if (isHeldBySticky(this.#who, place.parent.entry!, place.entry!)) throw new FileError("EPERM", path);
+    this.#checkParent({ ...place, mount: place.parent!.mount }, path);
+    if (isHeldBySticky(this.#who, place.parent!.entry!, place.entry!)) throw new FileError("EPERM", path);
+  }
+
+  #checkUnmounted({ path }: Place, named: string): void {
+    if (this.#table.has(path)) throw new FileError("EBUSY", named);
   }
 
   #put(place: Place, entry: FileEntry): void {

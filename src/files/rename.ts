@@ -6,28 +6,38 @@ import type { Tree } from "./tree.ts";
 import type { Place } from "./walk.ts";
 
 interface MoveOptions {
+  /** Throws if the process may not remove or create the entries. */
+  check(): void;
   isMountPoint(path: string): boolean;
   pid: number;
   /** The target as the process named it, for errors. */
   to: string;
 }
 
-/** False if both are the same entry: nothing changes. Throws what Linux' rename does. */
-export function movePlace(source: Place, target: Place, { isMountPoint, pid, to }: MoveOptions): boolean {
+/** False if both are the same entry: nothing changes. Throws what Linux' rename does, in its order. */
+export function movePlace(source: Place, target: Place, { check, isMountPoint, pid, to }: MoveOptions): boolean {
   const { tree } = source.mount;
-  if (source.inside === target.inside) return false;
   const isDirectory = source.entry!.type === "directory";
-  if (isDirectory && isWithin(target.inside, source.inside)) throw new FileError("EINVAL", to);
-  if (isWithin(source.inside, target.inside)) throw new FileError("ENOTEMPTY", to);
-  if (!isDirectory && to.endsWith("/")) throw new FileError("ENOTDIR", to);
-  if (target.entry) checkReplacement(target, { isDirectory, pid, to });
+  const isSame = source.path === target.path;
+  if (!isSame && isDirectory && isWithin(target.path, source.path)) throw new FileError("EINVAL", to);
+  if (!isSame && isWithin(source.path, target.path)) throw new FileError("ENOTEMPTY", to);
+  if (isSame) return false;
+  check();
+  if (target.entry) checkTypes(target, { isDirectory, to });
   const paths = isDirectory ? pathsBelow(tree, source.inside, pid) : [source.inside];
   const below = (inside: string) => source.path + inside.slice(source.inside.length);
-  if (paths.some((path) => isMountPoint(below(path)))) throw new FileError("EBUSY", to);
+  if (isMountPoint(target.path) || paths.some((path) => isMountPoint(below(path)))) throw new FileError("EBUSY", to);
+  const isFull = isDirectory && target.entry && tree.names(target.inside, pid).length > 0;
+  if (isFull) throw new FileError("ENOTEMPTY", to);
   const entries = paths.map((path) => [path, tree.find(path, pid)!] as const);
   for (const path of [...paths].reverse()) tree.remove(path);
   putAll(tree, entries, { from: source.inside, to: target.inside });
   return true;
+}
+
+function checkTypes({ entry }: Place, { isDirectory, to }: { isDirectory: boolean; to: string }): void {
+  if (isDirectory && entry!.type !== "directory") throw new FileError("ENOTDIR", to);
+  if (!isDirectory && entry!.type === "directory") throw new FileError("EISDIR", to);
 }
 
 /** Puts the entries to their new paths, or back to the old ones if there is no room for all. */
@@ -45,15 +55,6 @@ function putAll(
     for (const [path, entry] of entries) tree.put(path, entry);
     throw error;
   }
-}
-
-function checkReplacement(
-  { entry, mount, inside }: Place,
-  { isDirectory, pid, to }: { isDirectory: boolean; pid: number; to: string },
-): void {
-  if (isDirectory && entry!.type !== "directory") throw new FileError("ENOTDIR", to);
-  if (!isDirectory && entry!.type === "directory") throw new FileError("EISDIR", to);
-  if (isDirectory && mount.tree.names(inside, pid).length > 0) throw new FileError("ENOTEMPTY", to);
 }
 
 /** The directory and all entries below it, parents first. */

@@ -60,6 +60,28 @@ export function walk(walker: Walker, path: string, { follow }: { follow: boolean
   return here;
 }
 
+/** The last name of a path and the directory that holds it, for what creates, removes or renames. */
+export interface LastName {
+  directory: Place;
+  name: string;
+  /** `.`, `..` and the root name no entry of the directory. */
+  type: "plain" | "." | ".." | "root";
+  hasSlash: boolean;
+}
+
+/** Follows all names but the last one. Throws as `walk`, and ENOTDIR or EACCES for the directory. */
+export function walkToLast(walker: Walker, path: string): LastName {
+  const names = namesOf(path);
+  const name = names.at(-1) ?? "";
+  const directory = walk(walker, names.length === 0 && path !== "" ? "/" : `/${names.slice(0, -1).join("/")}`, {
+    follow: true,
+  });
+  enter(walker, directory, path);
+  if (name.length > MAX_NAME_LENGTH || path.length >= MAX_PATH_LENGTH) throw new FileError("ENAMETOOLONG", path);
+  const type = name === "" ? "root" : name === "." || name === ".." ? name : "plain";
+  return { directory, name, type, hasSlash: path.endsWith("/") };
+}
+
 function enter({ who }: Walker, { entry }: Place, path: string): void {
   if (!entry) throw new FileError("ENOENT", path);
   if (entry.type !== "directory") throw new FileError("ENOTDIR", path);
