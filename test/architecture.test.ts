@@ -54,7 +54,13 @@ const FOLDERS: Record<string, FolderRule> = {
   programs: {
     pure: true,
     imports: ["shell", "files"],
-    packages: ["@lezer/common", "@lezer/python", "@noble/hashes/legacy.js", "@noble/hashes/sha2.js"],
+    packages: [
+      "#just-bash-tools",
+      "@lezer/common",
+      "@lezer/python",
+      "@noble/hashes/legacy.js",
+      "@noble/hashes/sha2.js",
+    ],
   },
   images: { pure: true, imports: ["programs", "shell", "files"] },
   network: { pure: true, imports: ["kinds", "cluster", "schema", "shell", "files"] },

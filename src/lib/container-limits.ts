@@ -64,3 +64,8 @@ export const SESSION_IDLE_POLL_MS = 10_000;
 /** Lifetime of a followed log, and of a session without input and output, as the API server has for idle connections. */
 export const MAX_FOLLOW_MS = 4 * 60 * 60 * 1000;
 export const MAX_SESSION_IDLE_MS = 4 * 60 * 60 * 1000;
+
+// ---- Tools
+/** Bytes of one regular expression of a tool, and steps of matching one with back-references. */
+export const MAX_REGEX_BYTES = 8192;
+export const MAX_REGEX_STEPS = 100_000;

@@ -1,0 +1,53 @@
+/** The tools that come from just-bash: awk, jq, sed, diff, join, column, tree. */
+import * as justBash from "#just-bash-tools";
+import { bundled } from "./adapter.ts";
+
+/** Arguments that are no options; `withValue` are the letters whose value is the next argument. */
+function operandsOf(args: readonly string[], withValue: string): string[] {
+  const operands: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!;
+    if (argument === "--") return [...operands, ...args.slice(i + 1)];
+    if (argument.startsWith("-") && argument !== "-") {
+      if (!argument.startsWith("--") && withValue.includes(argument.at(-1)!)) i++;
+    } else operands.push(argument);
+  }
+  return operands;
+}
+
+const reads = (operands: readonly string[]) => operands.length === 0 || operands.includes("-");
+
+export const awk = bundled(justBash.awk, {
+  readsInput: (args) => {
+    const operands = operandsOf(args, "Fvf");
+    const hasProgramFile = args.some((argument) => argument === "-f");
+    const files = operands.slice(hasProgramFile ? 0 : 1).filter((operand) => !/^[A-Za-z_]\w*=/.test(operand));
+    return reads(files);
+  },
+});
+
+export const jq = bundled(justBash.jq, {
+  readsInput: (args) => {
+    const isNull = args.some((argument) => /^(-[a-zA-Z]*n[a-zA-Z]*|--null-input)$/.test(argument));
+    const files = operandsOf(args, "f").slice(1);
+    return (
+      !isNull &&
+      (files.length === 0 ||
+        args.includes("--args") ||
+        args.includes("--jsonargs") ||
+        args.some((argument) => /^--(arg|argjson)$/.test(argument)))
+    );
+  },
+});
+
+export const sed = bundled(justBash.sed, {
+  readsInput: (args) => {
+    const hasScript = args.some((argument) => /^-[a-zA-Z]*[ef]|^--(expression|file)/.test(argument));
+    return reads(operandsOf(args, "efl").slice(hasScript ? 0 : 1));
+  },
+});
+
+export const diff = bundled(justBash.diff, { readsInput: (args) => args.includes("-") });
+export const join = bundled(justBash.join, { readsInput: (args) => args.includes("-") });
+export const column = bundled(justBash.column, { readsInput: (args) => reads(operandsOf(args, "csoNnRr")) });
+export const tree = bundled(justBash.tree, { readsInput: () => false });

@@ -1,0 +1,19 @@
+/** All groups of differential tests. */
+import type { Group } from "../table.ts";
+import { DATES } from "./dates.ts";
+import { CHANGING, LISTING } from "./files.ts";
+import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
+import { TEXT } from "./text.ts";
+
+export const GROUPS: readonly Group[] = [
+  { name: "text", cases: TEXT },
+  { name: "listing", cases: LISTING },
+  { name: "changing", cases: CHANGING, showsFiles: true },
+  { name: "grep", cases: GREP },
+  { name: "awk", cases: AWK, flavours: ["gnu", "busybox"] },
+  { name: "sed", cases: SED, showsFiles: true },
+  { name: "jq", cases: JQ, flavours: ["gnu"] },
+  { name: "diff", cases: DIFF },
+  { name: "others", cases: OTHERS, flavours: ["gnu"] },
+  { name: "dates", cases: DATES },
+];
