@@ -93,6 +93,10 @@ export class FakeFiles implements FileSystem {
     else this.#put(full, { type: "file", content, ...this.#attributes(mode & ~0o022) });
   }
 
+  copyFile(from: string, to: string, mode?: number): void {
+    this.write(to, this.read(from), mode ?? this.stat(from).mode);
+  }
+
   append(path: string, content: Bytes): void {
     this.write(path, (this.find(path) ? this.read(path) : "") + content);
   }

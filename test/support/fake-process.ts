@@ -133,7 +133,7 @@ export class FakeProcess implements ProcessView {
 
   terminal(fd: number) {
     const { terminal } = this.#options;
-    return terminal && fd < 3 ? { ...terminal, isCooked: true, echoes: true } : undefined;
+    return terminal && fd < 3 ? { ...terminal, isCooked: true, echoes: true, sendsSignals: true } : undefined;
   }
 
   spawn({ argv, env, cwd }: Parameters<ProcessView["spawn"]>[0]): number {

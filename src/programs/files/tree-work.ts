@@ -31,7 +31,7 @@ export function copyEntry(
   } else if (entry.type === "fifo" || entry.type === "socket") {
     files.makeSpecial(to, entry.type, entry.mode);
   } else if (entry.type === "file") {
-    files.write(to, files.read(from), entry.mode & 0o777);
+    files.copyFile(from, to, entry.mode & 0o777);
   } else {
     files.write(to, "", 0o644);
   }
