@@ -1,6 +1,6 @@
 /**
  * The tools answer as the real ones did (`recorded/`, made by `record.ts`). `TOOLS_LIVE=1` compares with the tools of
- * this machine. Cases that differ are named in `differences.json`; a case that agrees again must leave that list.
+ * this machine. Cases that differ are named in `recorded/differences.json`; a case that agrees again must leave that list.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { recordedPath, runReal } from "./record.ts";
 import { commandOf, comparable, type Group, keyOf, type Outcome, runHere } from "./table.ts";
 
 const isLive = process.env.TOOLS_LIVE === "1";
-const known = JSON.parse(readFileSync(join(import.meta.dirname, "differences.json"), "utf8")) as Record<
+const known = JSON.parse(readFileSync(join(import.meta.dirname, "recorded/differences.json"), "utf8")) as Record<
   string,
   string[]
 >;
