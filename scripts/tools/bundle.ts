@@ -4,8 +4,8 @@
  * syntax tree can make them synchronous (`synchronous.ts`). The clock and randomness are passed in.
  */
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PROJECT_ROOT } from "../wrangler-config.ts";
 import { makeSynchronous } from "./synchronous.ts";
 
@@ -22,7 +22,7 @@ const STAND_IN = `export const createRequire = () => () => { throw new Error("le
 /** The text of the module. @throws Error if the package has changed its form. */
 export async function bundleTools(): Promise<string> {
   const { build } = await import("esbuild");
-  const folder = dirname(fileURLToPath(import.meta.resolve("just-bash")));
+  const folder = dirname(createRequire(import.meta.filename).resolve("just-bash"));
   const bundled = await build({
     stdin: { contents: await entryOf(folder), resolveDir: PROJECT_ROOT },
     bundle: true,
