@@ -43,6 +43,15 @@ export function workOfPass(characters: number): number {
  */
 export type Parts<R> = Generator<void, R, void>;
 
+/** Work for which a turn lasts one millisecond more, and its longest duration: a round trip to the database. */
+const WORK_PER_TURN_MS = 4_000;
+const MAX_TURN_MS = 6;
+
+/** The duration of the turn that other requests get after this much work without a pause. */
+export function turnMs(work: number): number {
+  return Math.min(MAX_TURN_MS, Math.floor(work / WORK_PER_TURN_MS));
+}
+
 /** Tells after which part the caller pauses: after `WORK_BETWEEN_PAUSES` units since the last pause. */
 export class Turns {
   readonly #meter: { readonly work: number };
@@ -54,11 +63,12 @@ export class Turns {
     this.#pausedAt = meter.work;
   }
 
-  /** True if it is time to pause; the caller then pauses. */
-  isOver(): boolean {
-    if (this.#meter.work - this.#pausedAt < WORK_BETWEEN_PAUSES) return false;
+  /** The work since the last pause if it is time to pause, which the caller then does; else 0. */
+  over(): number {
+    const work = this.#meter.work - this.#pausedAt;
+    if (work < WORK_BETWEEN_PAUSES) return 0;
     this.#pausedAt = this.#meter.work;
-    return true;
+    return work;
   }
 }
 

@@ -35,8 +35,11 @@ export interface BatchOptions {
   requests: readonly QueuedRequest[];
   /** Real time. */
   nowMs: number;
-  /** Lets other requests take a turn. False when the snapshot has moved meanwhile: the batch is then discarded. */
-  pause(): Promise<boolean>;
+  /**
+   * Lets other requests take a turn after this much work. False when the snapshot has moved meanwhile: the batch is then
+   * discarded.
+   */
+  pause(work: number): Promise<boolean>;
   /** False after a commit of due work was refused: requests are then answered without due work. */
   advances: boolean;
   /** Loads the code that due work or a query asked for. */
@@ -97,15 +100,15 @@ function begin(engine: Engine, snapshot: Snapshot): Work {
  * to write them takes as long as parts of the work, so each of the two gets a turn of its own.
  */
 async function whole(
-  { transaction }: Work,
+  { transaction, turns }: Work,
   { pause }: BatchOptions,
   { answers, catchingUp }: Pick<Batch, "answers" | "catchingUp">,
 ): Promise<Batch | null> {
   const { writeSet } = transaction;
   const isLong = writeSet.work >= WORK_BETWEEN_PAUSES;
-  if (isLong && !(await pause())) return null;
+  if (isLong && !(await pause(turns.over()))) return null;
   const difference = writeSet.difference();
-  if (isLong && difference && !(await pause())) return null;
+  if (isLong && difference && !(await pause(0))) return null;
   return { answers, difference, transaction, catchingUp };
 }
 
@@ -206,7 +209,8 @@ async function inTurns<R>(
   for (;;) {
     const step = parts.next();
     if (step.done) return { value: step.value };
-    if (turns.isOver() && !(await pause())) return null;
+    const work = turns.over();
+    if (work > 0 && !(await pause(work))) return null;
   }
 }
 
@@ -236,7 +240,8 @@ async function answerAll(
     if (answers.has(queued)) continue;
     if (context.snapshot.meta.version !== version) return "moved";
     if (answers.size > 0 && transaction.writeSet.written.bytes >= MAX_COMMIT_BYTES_AT_INSTANT) break;
-    if (turns.isOver() && !(await context.pause())) return "moved";
+    const done = turns.over();
+    if (done > 0 && !(await context.pause(done))) return "moved";
     try {
       const answer = await answerOne(engine, work, queued, context);
       if (answer === null) return "moved";

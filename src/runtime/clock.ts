@@ -4,8 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `work` after `delayMs`; the returned function cancels the call. */
   after(delayMs: number, work: () => void): () => void;
-  /** Resolves after other requests of the isolate had a turn. */
-  turn(): Promise<void>;
+  /** Resolves after other requests of the isolate had a turn of this length. */
+  turn(lengthMs: number): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(work, delayMs);
     return () => clearTimeout(timer);
   },
-  turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  turn: (lengthMs) => new Promise((resolve) => setTimeout(resolve, lengthMs)),
 };
 
 /**

@@ -15,6 +15,7 @@ import {
   MAX_LOST_ANSWERS,
   MAX_QUEUED_REQUESTS,
 } from "../lib/limits.ts";
+import { turnMs } from "../lib/work.ts";
 import { type ClusterAccess, type ClusterStore, StoreSizeError, StoreUnavailableError } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
 import { type CachedCluster, isSameCredential } from "./cached-cluster.ts";
@@ -115,7 +116,7 @@ export class CommitQueue {
     let lostAnswers = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
       const snapshot = cached.snapshot;
-      const pause = () => this.#pause(leader, snapshot);
+      const pause = (work: number) => this.#pause(leader, snapshot, work);
       const nowMs = clock.now();
       const { requests } = leader;
       const options = { snapshot, requests, nowMs, pause, advances, loadContainers, onHindrance };
@@ -138,7 +139,7 @@ export class CommitQueue {
         // The commit has confirmed the leader's credential, and that the copy was up to date.
         for (const queued of leader.requests) queued.isAuthenticated = true;
         this.#renew(leader);
-        await clock.turn();
+        await clock.turn(0);
         if (this.#leader !== leader) return;
         continue;
       }
@@ -177,12 +178,15 @@ export class CommitQueue {
     return true;
   }
 
-  /** Lets other requests of the isolate take a turn. False when the snapshot moved or another request took over. */
-  async #pause(leader: Leader, snapshot: Snapshot): Promise<boolean> {
+  /**
+   * Lets other requests of the isolate take a turn. After a long section it is as long as a round trip to the database,
+   * so that a read need not wait for the next section, too. False when the snapshot moved or another request took over.
+   */
+  async #pause(leader: Leader, snapshot: Snapshot, work: number): Promise<boolean> {
     const { cached, clock } = this.#options;
     const { version } = snapshot.meta;
     this.#renew(leader);
-    await clock.turn();
+    await clock.turn(turnMs(work));
     return this.#leader === leader && cached.loaded === snapshot && snapshot.meta.version === version;
   }
 

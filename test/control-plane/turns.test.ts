@@ -66,7 +66,7 @@ function measure({ advanceMs, setUp }: Load): { stretches: number[]; commits: nu
     const turns = new Turns(tx.writeSet);
     for (let before = 0; ; ) {
       const part = parts.next();
-      if (!part.done && !turns.isOver()) continue;
+      if (!part.done && turns.over() === 0) continue;
       stretches.push(tx.writeSet.work - before);
       before = tx.writeSet.work;
       if (!part.done) continue;
