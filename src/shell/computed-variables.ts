@@ -7,7 +7,6 @@ import { lookUp } from "./table.ts";
 type Compute = (context: Context) => string | string[];
 
 const COMMON: Record<string, Compute> = {
-  LINENO: ({ shell }) => String(shell.line),
   PPID: ({ process, machine, shell }) => String(machine.processes[shell.rootPid]?.parentPid ?? process.parentPid),
 };
 
@@ -15,8 +14,11 @@ const RANDOM: Record<string, Compute> = {
   RANDOM: (context) => String(nextRandom(context)),
 };
 
+const LINENO: Compute = ({ shell }) => String(shell.line);
+
 const BASH: Record<string, Compute> = {
   ...RANDOM,
+  LINENO,
   SRANDOM: ({ machine }) => String(draw(machine)),
   SECONDS: ({ machine, shell }) => String(Math.floor((machine.nowMs - shell.startedAtMs) / 1000)),
   EPOCHSECONDS: ({ machine }) => String(Math.floor(machine.nowMs / 1000)),
@@ -37,7 +39,7 @@ const BASH: Record<string, Compute> = {
   PIPESTATUS: ({ shell }) => shell.pipeStatus.map(String),
   FUNCNAME: (context) => {
     const names = callsOf(context).map((frame) => frame.name);
-    return names.length === 0 ? [] : [...names, "main"];
+    return names.length === 0 || !context.shell.runsFile ? names : [...names, "main"];
   },
   BASH_SOURCE: (context) => {
     const file = context.shell.runsFile ? context.shell.name : "environment";
@@ -53,7 +55,7 @@ const BASH: Record<string, Compute> = {
 const BY_FLAVOUR = {
   bash: { ...COMMON, ...BASH },
   dash: COMMON,
-  busybox: { ...COMMON, ...RANDOM, HOSTNAME: BASH["HOSTNAME"]!, _: BASH["_"]! },
+  busybox: { ...COMMON, ...RANDOM, LINENO, HOSTNAME: BASH["HOSTNAME"]!, _: BASH["_"]! },
 } as const;
 
 export function computedVariable(context: Context, name: string): Variable | undefined {

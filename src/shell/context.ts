@@ -95,7 +95,7 @@ function prefixOf({ shell }: Context, builtin: string | undefined): string {
       if (shell.isInteractive) return `${name}: ${who}`;
       const isScript = shell.runsFile === true;
       if (builtin === undefined && !isScript) return `${name}: `;
-      return `${name}: ${who}line ${isScript ? line : 0}: `;
+      return `${name}: ${who}line ${isScript ? line : line - 1}: `;
     }
   }
 }

@@ -5,8 +5,8 @@ import { release, setDescriptor } from "./descriptors.ts";
 import type { CallFrame, CommandFrame, Frame, InputFrame, ListFrame, SourcedFrame, TrapFrame } from "./frame.ts";
 import { endProcess } from "./processes.ts";
 import { findSignal } from "./signals.ts";
-import { describeProblem } from "./syntax/problem.ts";
-import { addSource, lineAt, nodeOf, referTo, type Script, scriptOf } from "./syntax/source.ts";
+import { describeProblem, type SyntaxProblem } from "./syntax/problem.ts";
+import { addSource, lineAt, nodeOf, problemOf, referTo, type Script, scriptOf } from "./syntax/source.ts";
 import { lookUp } from "./table.ts";
 import { restoreVariables } from "./variables.ts";
 
@@ -115,13 +115,15 @@ export function nextStatement(context: Context, frame: Frame): Statement | undef
   const node = nodeOf(context.machine, frame) as ParsedScript;
   const script = scriptOf(context.machine, frame.source);
   const statement = node.commands[frame.at];
-  if (script.problem && node === script.root && isSpoiled(script, node, frame.at)) throw syntaxError(context, script);
+  if (node !== script.root) return statement;
+  const problem = problemOf(script, context.shell.flavour);
+  if (problem && isSpoiled(script, problem, node, frame.at)) throw syntaxError(context, script, problem);
   return statement;
 }
 
-function isSpoiled({ text, problem }: Script, root: ParsedScript, at: number): boolean {
+function isSpoiled({ text }: Script, problem: SyntaxProblem, root: ParsedScript, at: number): boolean {
   const statement = root.commands[at];
-  if (!statement || !problem) return true;
+  if (!statement) return true;
   if (problem.isIncomplete && problem.unclosed === undefined && at === root.commands.length - 1) return true;
   return lineAt(text, Math.max(statement.pos, statement.end - 1)) >= lineAt(text, problem.position);
 }
@@ -131,11 +133,11 @@ export class ScriptError extends Error {
   override name = "ScriptError";
 }
 
-function syntaxError(context: Context, script: Script): ScriptError {
+function syntaxError(context: Context, script: Script, problem: SyntaxProblem): ScriptError {
   const { shell } = context;
-  const line = lineAt(script.text, script.problem!.position);
+  const line = lineAt(script.text, problem.position);
   const base = baseLine(context);
-  const described = describeProblem(script.problem!, shell.flavour, {
+  const described = describeProblem(problem, shell.flavour, {
     text: script.text.split("\n")[line - 1] ?? "",
     line,
     lastLine: script.text.replace(/\n$/, "").split("\n").length,
@@ -215,8 +217,8 @@ export function leaveShell(context: Context, status: number): void {
   const { shell, process, machine } = context;
   shell.status = status & 0xff;
   const action = lookUp(shell.traps, "EXIT");
-  for (const frame of shell.frames) {
-    keepDescriptors(context, frame);
+  for (const frame of shell.frames.toReversed()) {
+    restoreDescriptors(context, frame);
     closeSubstitutions(context, frame);
   }
   shell.frames = [];

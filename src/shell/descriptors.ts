@@ -59,6 +59,14 @@ export function addNamedPipeEnd(machine: Machine, path: string, type: "pipeReade
   return addFile(machine, { type, pipe, path });
 }
 
+/** Whether the other end of a named pipe is missing: the open waits for it. */
+export function isAlone(machine: Machine, id: number): boolean {
+  const file = machine.files[id];
+  if (file?.type !== "pipeReader" && file?.type !== "pipeWriter") return false;
+  const pipe = machine.pipes[file.pipe]!;
+  return file.type === "pipeReader" ? !pipe.hadWriter : !pipe.hadReader;
+}
+
 export function hold(machine: Machine, file: number): void {
   machine.files[file]!.references++;
 }

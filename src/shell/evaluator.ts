@@ -1,10 +1,20 @@
 /** One step of a shell process: of its innermost frame, of a trap, or of its start and end. */
 import { FileError } from "../files/errors.ts";
-import { type Context, complain, ShellError } from "./context.ts";
+import { type Context, complain, hasOption, ShellError } from "./context.ts";
 import type { System } from "./contract.ts";
-import { checkFailure, leaveShell, popFrame, pushTrap, ScriptError, topFrame } from "./control.ts";
+import {
+  checkFailure,
+  finishCommand,
+  isInTrap,
+  leaveShell,
+  popFrame,
+  pushTrap,
+  ScriptError,
+  topFrame,
+} from "./control.ts";
 import { DescriptorError } from "./descriptors.ts";
 import type {
+  CallFrame,
   CaseFrame,
   CommandFrame,
   ConditionalFrame,
@@ -33,6 +43,7 @@ import { stepAndOr, stepList, stepPipeline, stepRedirected, stepSubshell } from 
 import type { Machine, Process } from "./machine-state.ts";
 import { SIGNAL_NUMBERS } from "./signals.ts";
 import { startShell } from "./start.ts";
+import { lineAt, type Script, scriptOf } from "./syntax/source.ts";
 import { lookUp } from "./table.ts";
 
 type Step = (context: Context, frame: Frame) => void;
@@ -54,7 +65,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   test: stepTest,
   coproc: stepCoproc,
   command: (context, frame) => stepCommand(context, frame as CommandFrame),
-  call: (context) => void popFrame(context),
+  call: (context, frame) => stepCall(context, frame as CallFrame),
   sourced: (context) => void popFrame(context),
   trap: (context, frame) => stepTrap(context, frame as TrapFrame),
   input: (context, frame) => stepInputFrame(context, frame as InputFrame),
@@ -86,6 +97,19 @@ export function stepShell(machine: Machine, process: Process, system: System): v
 function stepInputFrame(context: Context, frame: InputFrame): void {
   if (frame.at === 1) finishInput(frame);
   stepInput(context, frame);
+}
+
+/** A function ends, after its RETURN trap. */
+function stepCall(context: Context, frame: CallFrame): void {
+  const { shell } = context;
+  const action = lookUp(shell.traps, "RETURN");
+  const runsTrap = action && frame.at === 0 && (frame.hasReturnTrap || hasOption(shell, "functrace"));
+  if (!runsTrap || isInTrap(context, "RETURN")) {
+    popFrame(context);
+    return;
+  }
+  frame.at = 1;
+  pushTrap(context, "RETURN", action);
 }
 
 /** The action of a trap has ended. */
@@ -134,7 +158,12 @@ function handleError(context: Context, error: unknown): void {
   }
   if (!(error instanceof ShellError)) throw error;
   if (error.message !== "") complain(context, error.message, error.builtin);
-  if (error.reach === "exit" && !shell.isInteractive) leaveShell(context, error.status);
+  const frame = topFrame(context) as CommandFrame | undefined;
+  if (frame?.type === "command" && frame.skipsFunctions && error.builtin !== undefined) {
+    // `command` takes the special meaning from a special builtin.
+    popFrame(context);
+    finishCommand(context, error.status);
+  } else if (error.reach === "exit" && !shell.isInteractive) leaveShell(context, error.status);
   else discard(context, error.status);
 }
 
@@ -151,14 +180,24 @@ function failScript(context: Context): void {
   else leaveShell(context, 2);
 }
 
-/** Ends the commands of the current line. `-c` has only one; a script goes on with the next line. */
+/** Ends the commands of the current line, as bash reads them: up to the end of a line. */
 function discard(context: Context, status: number): void {
-  const { shell } = context;
+  const { shell, machine } = context;
   shell.status = status;
-  const isAtTop = shell.level === 0 && (shell.runsFile || shell.readsInput);
+  const isAtTop = shell.level === 0 && (shell.runsFile || shell.readsInput || shell.runsArgument);
   if (!isAtTop) {
     leaveShell(context, status);
     return;
   }
   while (shell.frames.length > 1) popFrame(context);
+  const frame = shell.frames[0];
+  if (frame?.type === "list") skipLine(frame, scriptOf(machine, frame.source));
+}
+
+function skipLine(frame: Frame, { root, text }: Script): void {
+  while (frame.at < root.commands.length && frame.at > 0) {
+    const previous = root.commands[frame.at - 1]!;
+    if (lineAt(text, root.commands[frame.at]!.pos) !== lineAt(text, previous.end - 1)) return;
+    frame.at++;
+  }
 }

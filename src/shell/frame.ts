@@ -103,7 +103,8 @@ export interface CallFrame extends Frame {
   locals: SavedVariables;
   options?: Table<true>;
   getopts?: number;
-  returnTrap?: string;
+  /** The RETURN trap was set in this call. */
+  hasReturnTrap?: true;
 }
 
 export interface SourcedFrame extends Frame {

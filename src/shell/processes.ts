@@ -68,8 +68,10 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
   });
   if (shell) {
     const { frames: _frames, ...rest } = shell;
-    child.shell = { ...structuredClone({ ...rest, history: [] }), frames: [], jobs: [] };
+    child.shell = { ...structuredClone({ ...rest, history: [] }), frames: [] };
+    for (const job of child.shell.jobs) job.isInherited = true;
     child.shell.level++;
+    if (child.shell.flavour === "bash") child.shell.parentTraps = parent.shell?.parentTraps ?? { ...shell.traps };
     for (const [name, action] of Object.entries(child.shell.traps)) if (action !== "") delete child.shell.traps[name];
   }
   return child;

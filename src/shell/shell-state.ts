@@ -20,6 +20,8 @@ export interface Shell {
   shopts: Table<boolean>;
   /** Actions of traps by signal, `EXIT`, `ERR`, `DEBUG` and `RETURN`. "" ignores the signal. */
   traps: Table<string>;
+  /** Traps of the parent, which a subshell of bash shows until it sets its own. */
+  parentTraps?: Table<string>;
   /** The innermost frame is the last. */
   frames: Frame[];
   status: number;
@@ -70,6 +72,8 @@ export interface Job {
   state: "running" | "stopped" | "done";
   status?: number;
   isNotified?: true;
+  /** A job of the parent shell: a subshell shows it and cannot wait for it. */
+  isInherited?: true;
 }
 
 export function newShell(options: {

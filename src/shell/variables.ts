@@ -1,7 +1,7 @@
 /** Variables of a shell: scalars, arrays, attributes, references, and variables whose value is computed. */
 import { MAX_VARIABLE_LENGTH } from "../lib/container-limits.ts";
 import { computedVariable, setComputedVariable } from "./computed-variables.ts";
-import { type Context, failure, hasOption, ShellError } from "./context.ts";
+import { type Context, complain, failure, hasOption, ShellError } from "./context.ts";
 import type { AssignmentValue, CallFrame, SavedVariables, Variable } from "./frame.ts";
 import { lookUp, put, remove, type Table } from "./table.ts";
 import { ArithmeticError, type ArithmeticScope, evaluateArithmetic } from "./words/arithmetic.ts";
@@ -50,17 +50,17 @@ export function readElement(context: Context, name: string, key: string): string
     return isFirst ? variable.value : undefined;
   }
   if (variable.flags.includes("A")) return lookUp(variable.items, key);
-  const index = indexOf(context, name, key, variable);
+  const index = indexOf(context, name, key, variable, true);
   return index < 0 ? undefined : lookUp(variable.items, String(index));
 }
 
 /** The number of an element. A negative one counts from the end; it stays negative if there is no such element. */
-function indexOf(context: Context, name: string, key: string, variable?: Variable): number {
+function indexOf(context: Context, name: string, key: string, variable?: Variable, reports = false): number {
   const index = Number(evaluate(context, key));
   if (index >= 0 || !variable?.items) return index;
   const last = Object.keys(variable.items).at(-1);
   const found = (last === undefined ? 0 : Number(last) + 1) + index;
-  if (found < 0) throw failure(context, `${name}[${key}]: bad array subscript`);
+  if (found < 0 && reports) complain(context, `${name}: bad array subscript`);
   return found;
 }
 

@@ -2,6 +2,7 @@
 import type { Bytes } from "../../files/entry.ts";
 import { type Context, complain, failure, ShellError, writeOut } from "../context.ts";
 import type { CommandFrame } from "../frame.ts";
+import { isSpecialBuiltin } from "./names.ts";
 
 export interface BuiltinCall {
   context: Context;
@@ -88,9 +89,12 @@ function badOption(call: BuiltinCall, letter: string, usage: string | undefined)
       if (usage) writeOut(context, 2, `${name}: usage: ${usage}\n`);
       return 2;
     case "dash":
-      throw new ShellError(`Illegal option -${letter}`, { reach: "exit", status: 2, builtin: name });
-    case "busybox":
-      throw new ShellError(`illegal option -${letter}`, { reach: "exit", status: 2, builtin: name });
+    case "busybox": {
+      const text = `${context.shell.flavour === "dash" ? "I" : "i"}llegal option -${letter}`;
+      if (isSpecialBuiltin(name)) throw new ShellError(text, { reach: "exit", status: 2, builtin: name });
+      complain(context, text, name);
+      return 2;
+    }
   }
 }
 

@@ -2,21 +2,11 @@
 import { FileError } from "../../files/errors.ts";
 import { MAX_SCRIPT_LENGTH } from "../../lib/container-limits.ts";
 import { type Context, complain, failure, hasShopt, ShellError, writeOut } from "../context.ts";
-import {
-  isInTrap,
-  keepDescriptors,
-  leaveFunction,
-  leaveLoops,
-  leaveShell,
-  pushFrame,
-  pushScript,
-  pushTrap,
-} from "../control.ts";
-import type { CallFrame, SourcedFrame } from "../frame.ts";
+import { keepDescriptors, leaveFunction, leaveLoops, leaveShell, pushFrame, pushScript } from "../control.ts";
+import type { SourcedFrame } from "../frame.ts";
 import { reportFailure, runsAsScript } from "../frames/external.ts";
 import { absolutePath } from "../paths.ts";
 import { loadProgram } from "../processes.ts";
-import { lookUp } from "../table.ts";
 import { exportedVariables } from "../variables.ts";
 import { abort, type Builtin, type BuiltinCall, refuse } from "./builtin.ts";
 import { describeCommand } from "./describe.ts";
@@ -45,7 +35,10 @@ function statusOf(call: BuiltinCall): number {
   const { context, args } = call;
   const text = args[0] === "--" ? args[1] : args[0];
   if (text === undefined) return context.shell.status;
-  if (/^\s*[-+]?\d+\s*$/.test(text)) return Number(BigInt(text.trim().replace(/^\+/, "")) & 0xffn);
+  if (/^\s*[-+]?\d+\s*$/.test(text)) {
+    const number = BigInt(text.trim().replace(/^\+/, ""));
+    return Number(call.name === "return" && context.shell.flavour === "dash" ? number : number & 0xffn);
+  }
   if (context.shell.flavour !== "bash") throw failure(context, `Illegal number: ${text}`, { builtin: call.name });
   complain(context, `${text}: numeric argument required`, call.name);
   return 2;
@@ -55,7 +48,6 @@ export const returnFrom: Builtin = (call) => {
   const { context } = call;
   const { shell } = context;
   const status = statusOf(call);
-  const enclosing = shell.frames.findLast((frame): frame is CallFrame => frame.type === "call");
   if (!leaveFunction(context)) {
     if (shell.flavour === "bash") return refuse(call, "can only `return' from a function or sourced script", 2);
     shell.status = status;
@@ -63,8 +55,6 @@ export const returnFrom: Builtin = (call) => {
     return "moved";
   }
   shell.status = status;
-  const action = shell.flavour === "bash" ? lookUp(shell.traps, "RETURN") : undefined;
-  if (action && enclosing?.returnTrap && !isInTrap(context, "RETURN")) pushTrap(context, "RETURN", action);
   return "moved";
 };
 

@@ -178,7 +178,7 @@ function formatDirective(
         call.context.shell.flavour === "bash" ? `\`${kind}': invalid format character` : `%${kind}: invalid directive`,
         call.name,
       );
-      output.status = 1;
+      output.status = call.context.shell.flavour === "dash" ? 2 : 1;
       output.isCut = true;
       return "";
   }

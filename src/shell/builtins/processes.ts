@@ -1,5 +1,6 @@
 /** trap, kill, wait, jobs, fg, bg, disown and suspend. */
 import { type Context, complain, failure, hasOption, writeOut } from "../context.ts";
+import type { CallFrame } from "../frame.ts";
 import { describeJob, findJob, forgetJob, updateJobs, waitForChildren } from "../jobs.ts";
 import { sendSignal } from "../processes.ts";
 import type { SignalName } from "../program.ts";
@@ -46,6 +47,11 @@ function setTrap({ shell, process }: Context, name: string, action: string): voi
   // A signal that was ignored when the shell began stays ignored.
   const wasIgnored = signal && process.ignored.includes(signal) && lookUp(shell.traps, name) === undefined;
   if (wasIgnored && !shell.isInteractive) return;
+  shell.parentTraps = undefined;
+  if (name === "RETURN" && action !== "-") {
+    const call = shell.frames.findLast((frame): frame is CallFrame => frame.type === "call");
+    if (call) call.hasReturnTrap = true;
+  }
   if (action === "-") remove(shell.traps, name);
   else put(shell.traps, name, action);
   if (!signal) return;
@@ -55,7 +61,8 @@ function setTrap({ shell, process }: Context, name: string, action: string): voi
 
 function showTraps(call: BuiltinCall, names: readonly string[]): number {
   const { context } = call;
-  const { traps, flavour } = context.shell;
+  const { flavour } = context.shell;
+  const traps = context.shell.parentTraps ?? context.shell.traps;
   const order = (name: string) => (name === "EXIT" ? 0 : (SIGNAL_NUMBERS[name as SignalName] ?? 100));
   const chosen = names.length > 0 ? names.map((name) => findTrap(context, name) ?? "") : Object.keys(traps);
   const shownName = (name: string) => (flavour === "bash" && !PSEUDO_SIGNALS.includes(name) ? `SIG${name}` : name);
@@ -205,7 +212,7 @@ export const wait: Builtin = (call) => {
   frame.builtin = {};
   if (options.flags.includes("n")) return waitForAny(call, options.rest, options.values["p"]);
   if (options.rest.length === 0) {
-    const running = shell.jobs.flatMap((job) => job.pids);
+    const running = shell.jobs.filter((job) => !job.isInherited).flatMap((job) => job.pids);
     if (!waitUntilEnd(context, running)) return "wait";
     updateJobs(context);
     for (const job of [...shell.jobs]) forgetJob(context, job);
@@ -213,7 +220,8 @@ export const wait: Builtin = (call) => {
   }
   let status = 0;
   for (const target of options.rest) {
-    const job = findJob(context, target);
+    const found = findJob(context, target);
+    const job = found?.isInherited ? undefined : found;
     const pid = job ? job.pids.at(-1)! : Number(target);
     if (!job && process.exits[pid] === undefined) {
       status = notAChild(call, target);
@@ -258,7 +266,7 @@ function waitForAny(call: BuiltinCall, targets: readonly string[], variable: str
   const jobs =
     targets.length > 0
       ? targets.flatMap((target) => findJob(context, target) ?? [])
-      : shell.jobs.filter((job) => !job.isNotified);
+      : shell.jobs.filter((job) => !job.isNotified && !job.isInherited);
   if (jobs.length === 0) return 127;
   const ended = jobs.find((job) => job.pids.every((pid) => machine.processes[pid] === undefined));
   if (!ended) {

@@ -6,6 +6,7 @@ import { findBuiltin } from "../builtins/registry.ts";
 import { type Context, complain, failure, hasOption, ShellError, writeOut } from "../context.ts";
 import {
   baseLine,
+  checkFailure,
   finishCommand,
   isInTrap,
   keepDescriptors,
@@ -46,6 +47,7 @@ export function stepCommand(context: Context, frame: CommandFrame): void {
       return;
     case "function":
       popFrame(context);
+      checkFailure(context);
       return;
     case "child":
       takeChild(context, frame);

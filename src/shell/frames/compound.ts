@@ -13,7 +13,7 @@ import type {
   Word,
 } from "unbash";
 import { type Context, writeOut } from "../context.ts";
-import { finishCommand, popFrame, pushList, pushNode } from "../control.ts";
+import { finishCommand, popFrame, pushList, pushNode, pushScript } from "../control.ts";
 import { addPipe, DescriptorError, readDescriptor, setDescriptor } from "../descriptors.ts";
 import type { CaseFrame, ConditionalFrame, ForFrame, Frame } from "../frame.ts";
 import { addJob } from "../jobs.ts";
@@ -49,8 +49,8 @@ export function stepIf(context: Context, frame: ConditionalFrame): void {
     return;
   }
   popFrame(context);
-  shell.status = 0;
   if (node.else) pushList(context, frame.source, node.else);
+  else shell.status = 0;
 }
 
 /** `at`: 0 before the condition, 1 after it. `status`: that of the body, which is the loop's. */
@@ -71,7 +71,6 @@ export function stepWhile(context: Context, frame: ConditionalFrame): void {
     return;
   }
   frame.at = 2;
-  shell.status = 0;
   pushList(context, frame.source, node.body);
 }
 
@@ -216,6 +215,12 @@ export function stepFunction(context: Context, frame: Frame): void {
 
 export function stepArithmetic(context: Context, frame: Frame): void {
   const { body } = nodeOf(context.machine, frame) as ArithmeticCommand;
+  if (context.shell.flavour !== "bash") {
+    // Two subshells there.
+    popFrame(context);
+    pushScript(context, `( (${body}) )`);
+    return;
+  }
   const result = expanding(context, frame, (x) => evaluate(context, x.rawText(body)));
   if (!result) return;
   popFrame(context);
@@ -223,7 +228,14 @@ export function stepArithmetic(context: Context, frame: Frame): void {
 }
 
 export function stepTest(context: Context, frame: Frame): void {
-  const { expression } = nodeOf(context.machine, frame) as TestCommand;
+  const { expression, pos, end } = nodeOf(context.machine, frame) as TestCommand;
+  if (context.shell.flavour === "dash") {
+    // The name of a command there.
+    const { text } = scriptOf(context.machine, frame.source);
+    popFrame(context);
+    pushScript(context, `\\[\\[${text.slice(pos + 2, end)}`);
+    return;
+  }
   const result = expanding(context, frame, (x) => evaluateCondition(x, expression));
   if (!result) return;
   popFrame(context);

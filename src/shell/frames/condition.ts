@@ -41,10 +41,7 @@ function testBinary(x: WordExpander, { operator, left, right }: TestExpression &
     case "==":
     case "!=": {
       const characters = x.pattern(right);
-      const isPlain = x.context.shell.flavour === "busybox";
-      const isMatch = isPlain
-        ? value === characters.map(({ character }) => character).join("")
-        : matches(compilePattern(characters, patternOptions(x.context)), value);
+      const isMatch = matches(compilePattern(characters, patternOptions(x.context)), value);
       return isMatch === (operator !== "!=") ? 0 : 1;
     }
     case "=~":
@@ -74,7 +71,7 @@ function testBinary(x: WordExpander, { operator, left, right }: TestExpression &
 
 /** `=~`: sets BASH_REMATCH. Quoted parts of the expression stand for themselves. */
 function matchExpression(x: WordExpander, value: string, right: Parameters<WordExpander["text"]>[0]): number {
-  const source = x.pattern(right).map(toExpression).join("");
+  const source = x.activeCharacters(right).map(toExpression).join("");
   const ignoresCase = patternOptions(x.context).ignoresCase;
   try {
     const groups = new Regex(`(?s${ignoresCase ? "i" : ""})${source}`).groups(value);

@@ -2,7 +2,7 @@
 import type { Redirection } from "unbash";
 import { FileError } from "../../files/errors.ts";
 import { type Context, complain, hasOption } from "../context.ts";
-import { addFile, hold, lowestFreeDescriptor, setDescriptor } from "../descriptors.ts";
+import { addFile, hold, isAlone, lowestFreeDescriptor, setDescriptor } from "../descriptors.ts";
 import type { Frame } from "../frame.ts";
 import { type OpenMode, openPath } from "../open.ts";
 import { assign, readVariable } from "../variables.ts";
@@ -21,7 +21,8 @@ const FIRST_FREE_DESCRIPTOR = 10;
  */
 export function redirect(context: Context, frame: Frame, redirections: readonly Redirection[]): boolean | undefined {
   frame.saved ??= {};
-  while (frame.at < redirections.length) {
+  while (frame.at < redirections.length || waitsForPipe(context, frame)) {
+    if (context.process.waits) return undefined;
     const redirection = redirections[frame.at]!;
     try {
       const target = expandTarget(context, frame, redirection);
@@ -35,6 +36,17 @@ export function redirect(context: Context, frame: Frame, redirections: readonly 
     }
   }
   return true;
+}
+
+/** A named pipe is open when both ends are. */
+function waitsForPipe({ machine, process }: Context, frame: Frame): boolean {
+  for (const fd of Object.keys(frame.saved ?? {}).map(Number)) {
+    const file = process.fds[fd];
+    if (file === undefined || !isAlone(machine, file)) continue;
+    process.waits = [{ type: machine.files[file]!.type === "pipeReader" ? "readable" : "writable", fd }];
+    return true;
+  }
+  return false;
 }
 
 function expandTarget(context: Context, frame: Frame, redirection: Redirection): { value: string } | undefined {

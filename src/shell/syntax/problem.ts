@@ -10,6 +10,8 @@ export interface SyntaxProblem {
   token: string;
   /** The quote or bracket that is not closed. */
   unclosed?: string;
+  /** The whole message, if it names no token. */
+  sentence?: string;
   /** Keyword that would complete a compound command: `fi`. */
   expected?: string;
 }
@@ -60,33 +62,28 @@ export function describeProblem(
   lines: { text: string; line: number; lastLine: number },
 ): { line: number; messages: string[] } {
   if (flavour === "bash") return describeForBash(problem, lines);
-  const { unclosed, token, expected } = problem;
-  const hint = expected === undefined ? "" : ` (expecting "${expected}")`;
-  const isQuote = unclosed === "'" || unclosed === '"' || unclosed === "`";
-  if (flavour === "dash") {
-    const what = isQuote
-      ? unclosed === "`"
-        ? "EOF in backquote substitution"
-        : "Unterminated quoted string"
-      : unclosed === "}"
-        ? "Missing '}'"
-        : problem.isIncomplete
-          ? `end of file unexpected${hint || (unclosed ? ` (expecting "${unclosed}")` : "")}`
-          : token === "newline"
-            ? `newline unexpected${hint}`
-            : `"${token}" unexpected${hint}`;
-    return { line: problem.isIncomplete ? lines.lastLine : lines.line, messages: [`Syntax error: ${what}`] };
+  const sentence = sentenceOf(problem, flavour);
+  const line = problem.isIncomplete ? lines.lastLine : lines.line;
+  return { line, messages: [flavour === "dash" ? `Syntax error: ${sentence}` : `syntax error: ${sentence}`] };
+}
+
+function sentenceOf(problem: SyntaxProblem, flavour: "dash" | "busybox"): string {
+  const { unclosed, token, expected, sentence } = problem;
+  if (sentence) return flavour === "dash" ? sentence : lowerCase(sentence);
+  if (unclosed === "`") return "EOF in backquote substitution";
+  if (unclosed === "'" || unclosed === '"') {
+    return flavour === "dash" ? "Unterminated quoted string" : "unterminated quoted string";
   }
-  const what = isQuote
-    ? unclosed === "`"
-      ? "EOF in backquote substitution"
-      : "unterminated quoted string"
-    : problem.isIncomplete
-      ? `unexpected end of file${hint || (unclosed ? ` (expecting "${unclosed}")` : "")}`
-      : token === "newline"
-        ? `unexpected newline${hint}`
-        : `unexpected "${token}"${hint}`;
-  return { line: problem.isIncomplete ? lines.lastLine : lines.line, messages: [`syntax error: ${what}`] };
+  const wanted = expected ?? unclosed;
+  const hint = wanted === undefined ? "" : ` (expecting "${wanted}")`;
+  const what = problem.isIncomplete ? "end of file" : token === "newline" ? token : `"${token}"`;
+  return flavour === "dash" ? `${what} unexpected${hint}` : `unexpected ${what}${hint}`;
+}
+
+/** Busybox turns the words around: `unexpected redirection`. */
+function lowerCase(sentence: string): string {
+  const [, what] = /^(\S+) unexpected$/.exec(sentence) ?? [];
+  return what === undefined ? sentence.toLowerCase() : `unexpected ${what}`;
 }
 
 function describeForBash(

@@ -5,8 +5,10 @@
 import { forEachChild, type ParsedScript, parse, type SyntaxNode } from "unbash";
 import { assert } from "../../lib/assert.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
+import type { ShellFlavour } from "../contract.ts";
 import type { NodeReference } from "../frame.ts";
 import type { Machine } from "../machine-state.ts";
+import { dialectProblem } from "./dialect.ts";
 import { type SyntaxProblem, syntaxProblem } from "./problem.ts";
 
 export interface Script {
@@ -15,6 +17,8 @@ export interface Script {
   nodes: readonly SyntaxNode[];
   numbers: ReadonlyMap<SyntaxNode, number>;
   problem?: SyntaxProblem;
+  /** Problems of other shells than bash, as far as they were asked for. */
+  dialects: Map<ShellFlavour, SyntaxProblem | undefined>;
 }
 
 const CACHED_SCRIPTS = 256;
@@ -45,7 +49,17 @@ function parseScript(text: string): Script {
     if (node.type !== "ArithmeticExpansion" && node.type !== "ArithmeticCommand") forEachChild(node, visit);
   };
   visit(root);
-  return { text, root, nodes, numbers, problem };
+  return { text, root, nodes, numbers, problem, dialects: new Map() };
+}
+
+/** The first place at which the shell stops reading the script. */
+export function problemOf(script: Script, flavour: ShellFlavour): SyntaxProblem | undefined {
+  if (!script.dialects.has(flavour)) {
+    const other = dialectProblem(script.nodes, script.text, flavour);
+    const isFirst = !script.problem || (other !== undefined && other.position < script.problem.position);
+    script.dialects.set(flavour, isFirst ? other : script.problem);
+  }
+  return script.dialects.get(flavour);
 }
 
 /** The key of a text in the machine; adds it if it is new. */

@@ -19,11 +19,20 @@ const NAMED: Record<string, string> = {
 
 const ANSI_C = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c([\s\S])|([0-7]{1,3})|([\s\S]))/g;
 
+export interface CharacterOptions {
+  hasUnicode: boolean;
+  hasEscape: boolean;
+  isUtf8: boolean;
+}
+
 /** The text between the quotes of `$'…'`. */
-export function decodeAnsiC(text: string): string {
+export function decodeAnsiC(text: string, options: CharacterOptions): string {
   return text.replace(ANSI_C, (all, hex, short, long, control, octal, other) => {
     if (hex !== undefined) return byte(Number.parseInt(hex, 16));
-    if (short !== undefined || long !== undefined) return codePoint(Number.parseInt(short ?? long, 16));
+    if (short !== undefined || long !== undefined) {
+      return options.hasUnicode ? codePoint(Number.parseInt(short ?? long, 16), options.isUtf8) : all;
+    }
+    if ((other === "e" || other === "E") && !options.hasEscape) return all;
     if (control !== undefined) return byte(control.charCodeAt(0) & 0x1f);
     if (octal !== undefined) return byte(Number.parseInt(octal, 8));
     return NAMED[other] ?? all;
@@ -34,7 +43,12 @@ function byte(code: number): string {
   return String.fromCharCode(code & 0xff);
 }
 
-function codePoint(code: number): string {
+/** Outside UTF-8 a character that is not ASCII stays a sequence. */
+function codePoint(code: number, isUtf8: boolean): string {
+  if (code > 0x7f && !isUtf8) {
+    const digits = code.toString(16).toUpperCase();
+    return code > 0xffff ? `\\U${digits.padStart(8, "0")}` : `\\u${digits.padStart(4, "0")}`;
+  }
   return bytesOfText(code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code));
 }
 
@@ -57,6 +71,7 @@ export interface EscapeStyle {
   quotes: boolean;
   /** `\c` cuts the output. */
   cuts: boolean;
+  isUtf8?: boolean;
 }
 
 /** Decodes the sequences that the style has; others stay as they are. */
@@ -87,7 +102,7 @@ function decodeOne(rest: string, style: EscapeStyle): [string, number] {
   const hex = style.hex ? /^x([0-9a-fA-F]{1,2})/.exec(rest) : null;
   if (hex) return [byte(Number.parseInt(hex[1]!, 16)), hex[0].length];
   const unicode = style.unicode ? (/^u([0-9a-fA-F]{1,4})/.exec(rest) ?? /^U([0-9a-fA-F]{1,8})/.exec(rest)) : null;
-  if (unicode) return [codePoint(Number.parseInt(unicode[1]!, 16)), unicode[0].length];
+  if (unicode) return [codePoint(Number.parseInt(unicode[1]!, 16), style.isUtf8 === true), unicode[0].length];
   const name = rest[0]!;
   const isKnown = name in NAMED && (style.quotes || !`'"?`.includes(name)) && (style.escape || !"eE".includes(name));
   return isKnown ? [NAMED[name]!, 1] : [`\\${name}`, 1];

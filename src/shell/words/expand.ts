@@ -18,6 +18,8 @@ import { addSource, type Script, scriptOf, scriptOfText } from "../syntax/source
 import { lookUp, put } from "../table.ts";
 import { evaluate, readVariable } from "../variables.ts";
 import { expandBraces } from "./braces.ts";
+import { escapeOptions } from "./escape-options.ts";
+import { decodeAnsiC } from "./escapes.ts";
 import { globField } from "./glob.ts";
 import { expandParameter, expandSimple } from "./parameter.ts";
 import type { PatternCharacter } from "./pattern.ts";
@@ -128,6 +130,10 @@ export class WordExpander implements Expander {
     return this.fieldsOf(word, WHOLE).flatMap(patternOfField);
   }
 
+  activeCharacters(word: Word): PatternCharacter[] {
+    return this.fieldsOf(word, { ...WHOLE, isOperand: true }).flatMap(patternOfField);
+  }
+
   rawText(text: string): string {
     if (!/[$`\\]/.test(text)) return text;
     const end = text.includes("\nEXPANSION") ? `EXPANSION${text.length}` : "EXPANSION";
@@ -176,14 +182,13 @@ export class WordExpander implements Expander {
   }
 
   #partFields(part: WordPart, mode: Mode, isFirst: boolean): Field[] {
-    const { flavour } = this.context.shell;
     switch (part.type) {
       case "Literal":
         return [this.#literal(part.text, part.value, mode, isFirst)];
       case "SingleQuoted":
         return [[piece(part.value, true)]];
       case "AnsiCQuoted":
-        return [flavour === "dash" ? [piece(`$${part.text.slice(2, -1)}`, true)] : [piece(part.value, true)]];
+        return [[piece(this.#ansiC(part.text.slice(2, -1)), true)]];
       case "DoubleQuoted":
       case "LocaleString":
         return this.#quotedFields(part.parts, mode);
@@ -202,6 +207,11 @@ export class WordExpander implements Expander {
       case "ArithmeticExpansion":
         return [[piece(this.#arithmetic(part), mode.isQuoted, !mode.isQuoted)]];
     }
+  }
+
+  #ansiC(inner: string): string {
+    if (this.context.shell.flavour === "dash") return `$${inner}`;
+    return decodeAnsiC(inner, escapeOptions(this.context));
   }
 
   #literal(text: string, value: string, mode: Mode, isFirst: boolean): Field {

@@ -4,6 +4,7 @@ import { type Context, failure, hasShopt } from "../context.ts";
 import type { Variable } from "../frame.ts";
 import { specialParameter } from "../special-parameters.ts";
 import { elementsOf, referredName, variableOf } from "../variables.ts";
+import { escapeOptions } from "./escape-options.ts";
 import { decodeAnsiC } from "./escapes.ts";
 import { compilePattern, matches, prefixLength, replaceMatches, suffixLength } from "./pattern.ts";
 import type { Expander } from "./pieces.ts";
@@ -58,7 +59,7 @@ export function modify(x: Expander, operation: ParameterOperation, value: string
 
 /** A `&` of the replacement that is not quoted is the match. */
 function replacementOf(x: Expander, operation: ParameterOperation & { type: "Replace" }): (match: string) => string {
-  const characters = x.pattern(operation.replacement);
+  const characters = x.activeCharacters(operation.replacement);
   const usesMatch = x.context.shell.flavour === "bash" && hasShopt(x.context.shell, "patsub_replacement");
   const hasMatch = usesMatch && characters.some(({ character, isQuoted }) => character === "&" && !isQuoted);
   const plain = characters.map(({ character }) => character).join("");
@@ -93,7 +94,7 @@ function transform(context: Context, operator: string, value: string): string {
     case "L":
       return changeCase(value, ",,", () => true);
     case "E":
-      return decodeAnsiC(value);
+      return decodeAnsiC(value, escapeOptions(context));
     case "P":
       return value;
     default:

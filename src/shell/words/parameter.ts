@@ -113,12 +113,18 @@ function lengthOf(x: Expander, target: Target): number {
   return (requireSet(x.context, target) ?? "").length;
 }
 
+/** Status of a shell that an unset parameter ends. */
+function exitStatus({ shell }: Context): number {
+  if (shell.flavour !== "bash") return 2;
+  return shell.runsArgument && shell.level === 0 ? 127 : 1;
+}
+
 /** With `set -u` an unset parameter is an error. */
 function requireSet(context: Context, target: Target & { type: "one" }): string | undefined {
   if (target.value !== undefined || !hasOption(context.shell, "nounset")) return target.value;
   const shown = target.key === undefined ? target.name : `${target.name}[${target.key}]`;
   const isBash = context.shell.flavour === "bash";
-  const status = isBash ? (context.shell.runsArgument ? 127 : 1) : 2;
+  const status = exitStatus(context);
   throw new ShellError(`${shown}: ${isBash ? "unbound variable" : "parameter not set"}`, { reach: "exit", status });
 }
 
@@ -149,10 +155,9 @@ function defaultOf(
         ],
       ];
     default: {
-      const isBash = x.context.shell.flavour === "bash";
       const text = operation.operand.text === "" ? "" : x.text(operation.operand);
       const message = text !== "" ? text : checksEmpty ? "parameter null or not set" : "parameter not set";
-      const status = isBash ? (x.context.shell.runsArgument ? 127 : 1) : 2;
+      const status = exitStatus(x.context);
       throw new ShellError(`${target.name}: ${message}`, { reach: "exit", status });
     }
   }

@@ -36,6 +36,8 @@ export interface Expander {
   text(word: Word): string;
   /** The word as a pattern: quoted characters stand for themselves. */
   pattern(word: Word): PatternCharacter[];
+  /** As `pattern`, with literal text that is not quoted marked as such: expressions of `=~`, replacements. */
+  activeCharacters(word: Word): PatternCharacter[];
   /** Expands a text as between double quotes. Quotes in it have no meaning. */
   rawText(text: string): string;
   /** Evaluates once for each expansion of a whole word, also if the word is evaluated again. */

@@ -7,7 +7,7 @@
  * input); otherwise the script is the argument of -c.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ShellFlavour } from "../../../src/shell/contract.ts";
@@ -78,7 +78,8 @@ export function runReal(each: ParityCase, flavour: ShellFlavour): ParityResult {
       argv0: name,
       cwd: folder,
       env: { ...ENVIRONMENT, TMPDIR: folder },
-      input: each.how === "stdin" ? each.script : "",
+      // Not a socket: bash would think that it is run by a remote shell.
+      stdio: [openSync(each.how === "stdin" ? join(folder, "script.sh") : "/dev/null", "r"), "pipe", "pipe"],
       timeout: REAL_TIMEOUT_MS,
       killSignal: "SIGKILL",
       encoding: "utf8",

@@ -27,7 +27,7 @@ function filter(compute: Text, readsInput: (args: string[]) => boolean = () => t
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
         view.write(2, `${view.argv[0]}: ${error.path}: ${error.message}\n`);
-        return { type: "exit", status: 1 };
+        return { type: "exit", status: view.argv[0] === "ls" ? 2 : 1 };
       }
     },
   };
