@@ -4,8 +4,11 @@
  */
 import { findImageProgram } from "../images/find.ts";
 import { installSoftware } from "../kubelet/runtime/software.ts";
+import { containerPrograms } from "../programs/index.ts";
+import type { ShellFlavour } from "../shell/contract.ts";
 import { findExecutable } from "../shell/executables.ts";
 import * as machine from "../shell/machine.ts";
+import type { Program } from "../shell/program.ts";
 import { SHELL_PROGRAMS } from "../shell/shells.ts";
 
 /** Makes the code available to the kubelet of this isolate. */
@@ -13,6 +16,9 @@ export function installContainerSoftware(): void {
   installSoftware({ machine, findExecutable, findProgram });
 }
 
-function findProgram(name: string) {
-  return (Object.hasOwn(SHELL_PROGRAMS, name) ? SHELL_PROGRAMS[name] : undefined) ?? findImageProgram(name);
+/** Programs of an image go before tools, and busybox's own tools before those of GNU. */
+function findProgram(name: string, shell: ShellFlavour): Program | undefined {
+  const own = Object.hasOwn(SHELL_PROGRAMS, name) ? SHELL_PROGRAMS[name] : findImageProgram(name);
+  const ofBusybox = shell === "busybox" ? containerPrograms.find(`busybox/${name}`) : undefined;
+  return own ?? ofBusybox ?? containerPrograms.find(name);
 }

@@ -2,11 +2,11 @@
  * The pod conditions that the kubelet writes, in its order, with the reasons and messages of Kubernetes.
  * Kubernetes: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go
  */
+import { mayRestartAllContainers } from "../kinds/core/pod-spec/restart-rules.ts";
 import { formatTime } from "../lib/time.ts";
 import type { PodCondition } from "../schema/index.ts";
 import { containersOf, hasStarted, isInitialized, type PodContainer, type PodContext } from "./context.ts";
 import type { Phase } from "./phase.ts";
-import { mayRestartAll } from "./restart-rules.ts";
 
 type Verdict = Pick<PodCondition, "status" | "reason" | "message">;
 
@@ -25,7 +25,8 @@ export function conditionsOf(context: PodContext, phase: Phase): PodCondition[] 
     ["ContainersReady", containersReady],
     ["PodScheduled", TRUE],
   ];
-  if (mayRestartAll(pod)) verdicts.splice(1, 0, ["AllContainersRestarting", restartingOf(context, phase)]);
+  if (mayRestartAllContainers(pod.spec))
+    verdicts.splice(1, 0, ["AllContainersRestarting", restartingOf(context, phase)]);
   const resizing = resizeVerdict(context);
   if (resizing) verdicts.unshift(resizing);
   const own = new Set([...verdicts.map(([type]) => type), "PodResizeInProgress", "PodResizePending"]);

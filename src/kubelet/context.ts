@@ -3,6 +3,7 @@
  * Kubernetes: pkg/kubelet/container/helpers.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
+import { restartRuleOf } from "../kinds/core/pod-spec/restart-rules.ts";
 import type { Container, EphemeralContainer, Node, Pod } from "../schema/index.ts";
 import { type ContainerRecord, newContainer, type PodState } from "./state.ts";
 
@@ -67,21 +68,11 @@ export function restartsAfterExit({ role, spec, record }: PodContainer, pod: Pod
   if (record.restarts) return true;
   if (role === "ephemeral") return false;
   const last = record.terminations[0];
-  if (role === "sidecar" || (last && ruleOf(spec, last.exitCode))) return true;
+  if (role === "sidecar" || (last && restartRuleOf(spec, last.exitCode))) return true;
   const policy = spec.restartPolicy ?? pod.spec.restartPolicy ?? "Always";
   const failed = last?.exitCode !== 0;
   if (role === "init") return failed && policy !== "Never";
   return policy === "Always" || (policy === "OnFailure" && failed);
-}
-
-type RestartRule = NonNullable<Container["restartPolicyRules"]>[number];
-
-/** The rule of the container that matches the exit code. All actions restart the container. */
-export function ruleOf({ restartPolicyRules }: PodContainer["spec"], exitCode: number): RestartRule | undefined {
-  return restartPolicyRules?.find(({ exitCodes }) => {
-    const isListed = exitCodes?.values?.includes(exitCode) ?? false;
-    return exitCodes?.operator === "NotIn" ? !isListed : isListed;
-  });
 }
 
 /** The container ran since the last restart of the whole pod. */

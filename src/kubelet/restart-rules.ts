@@ -1,25 +1,17 @@
 /**
- * Rules that decide about a restart by the exit code, and restarts of all containers together.
+ * Restarts of all containers together.
  * Kubernetes: pkg/kubelet/container/helpers.go (`ShouldAllContainersRestart`); KEP-5307, KEP-5532
  */
-import type { Container, EphemeralContainer, Pod } from "../schema/index.ts";
-import { containersOf, type PodContainer, type PodContext, ruleOf } from "./context.ts";
+import { restartsAllContainers } from "../kinds/core/pod-spec/restart-rules.ts";
+import { containersOf, type PodContainer, type PodContext } from "./context.ts";
 import { handleHappenings } from "./happenings.ts";
 import { processesOf } from "./runtime/opened.ts";
 import { terminate } from "./termination.ts";
 
-const RESTART_ALL = "RestartAllContainers";
-
 /** True if the exit of this container restarts all of the pod. */
 export function restartsAll({ spec, record }: PodContainer): boolean {
   const last = record.terminations[0];
-  return last !== undefined && ruleOf(spec, last.exitCode)?.action === RESTART_ALL;
-}
-
-/** Only pods with such a rule show the condition. */
-export function mayRestartAll({ spec }: Pod): boolean {
-  const all: (Container | EphemeralContainer)[] = [...(spec.initContainers ?? []), ...spec.containers];
-  return all.some(({ restartPolicyRules }) => restartPolicyRules?.some(({ action }) => action === RESTART_ALL));
+  return last !== undefined && restartsAllContainers(spec, last.exitCode);
 }
 
 /** Ends all containers at once, without their hooks; then the pod begins with its init containers again. */

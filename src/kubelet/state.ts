@@ -27,7 +27,7 @@ export interface PodState {
   /** Volumes that cannot be mounted: the next try, the pause after it, and the number of tries. */
   mount?: { retryAtMs: number; delayMs: number; tries: number };
   isMounted: boolean;
-  /** Versions of other objects that the volumes show. Absent until the volumes are mounted. */
+  /** What the volumes show that follow other objects. Absent until they are mounted. */
   files?: ShownFiles;
   stop?: Stop;
   /** A resize in progress, or one that the node cannot grant. */

@@ -7,7 +7,7 @@ import { imageOf } from "./container-image.ts";
 import type { PodContainer, PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { handleHappenings } from "./happenings.ts";
-import { beginHook } from "./hooks.ts";
+import { beginHook, hookOutcome } from "./hooks.ts";
 import { processesOf } from "./runtime/opened.ts";
 import type { HookOutcome } from "./state.ts";
 
@@ -30,7 +30,12 @@ export function beginStopping(context: PodContext, container: PodContainer, grac
   const begun = beginHook(context, container, { handler, purpose: "preStop" });
   if (begun.type === "sleeps") record.stopping.hookEndsAtMs = begun.endsAtMs;
   handleHappenings(context, begun.happenings);
+  const end = record.hookEnd;
   if (begun.type === "ended") endPreStop(context, container, begun.outcome);
+  else if (end?.purpose === "preStop") {
+    record.hookEnd = undefined;
+    endPreStop(context, container, hookOutcome(context, container, handler, end));
+  }
 }
 
 /** The preStop hook has ended. */

@@ -3,6 +3,7 @@
  *
  * Kubernetes: pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate, ValidatePodStatusUpdate)
  */
+
 import { MAX_INT32 } from "../../lib/integers.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { dnsSubdomainProblems } from "../../lib/names.ts";
@@ -13,6 +14,7 @@ import { forbidden, invalid, invalidFor } from "../validation/field-errors.ts";
 import { internalPodSpec, printedForm } from "../validation/internal-form.ts";
 import { immutable, validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { validatePodSpec } from "./pod-spec/pod-spec.validation.ts";
+import { mayRunAgain } from "./pod-spec/restart-rules.ts";
 
 const CHANGEABLE = [
   "`spec.containers[*].image`",
@@ -68,30 +70,18 @@ export function validatePodStatus(pod: Pod, old: Pod): FieldError[] {
     errors.push(...invalidFor("status.nominatedNodeName", nominated, dnsSubdomainProblems(nominated)));
   }
   errors.push(...immutable("status.qosClass", pod.status.qosClass, old.status.qosClass));
-  const { restartPolicy = "Always" } = old.spec;
-  return [
-    ...errors,
-    ...validateTransitions(pod.status.containerStatuses, old.status.containerStatuses, {
-      restartPolicy,
-      path: "status.containerStatuses",
-    }),
-  ];
+  return [...errors, ...validateTransitions(pod.status.containerStatuses, old)];
 }
 
 /** A terminated container must stay terminated, unless its restart policy allows a restart. */
-function validateTransitions(
-  after: readonly ContainerStatus[] | undefined,
-  before: readonly ContainerStatus[] | undefined,
-  options: { restartPolicy: string; path: string },
-): FieldError[] {
-  if (options.restartPolicy === "Always") return [];
+function validateTransitions(after: readonly ContainerStatus[] | undefined, { spec, status }: Pod): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [i, { name, state }] of (before ?? []).entries()) {
-    if (!state?.terminated) continue;
-    if (state.terminated.exitCode !== 0 && options.restartPolicy === "OnFailure") continue;
-    const now = after?.find((status) => status.name === name);
+  for (const [i, { name, state }] of (status.containerStatuses ?? []).entries()) {
+    if (!state?.terminated || mayRunAgain(spec, name, state.terminated.exitCode)) continue;
+    const now = after?.find((each) => each.name === name);
     if (now && !now.state?.terminated) {
-      errors.push(forbidden(`${options.path}[${i}].state`, "may not be transitioned to non-terminated state"));
+      const text = "may not be transitioned to non-terminated state";
+      errors.push(forbidden(`status.containerStatuses[${i}].state`, text));
     }
   }
   return errors;

@@ -14,7 +14,7 @@ export function systemOf(
   { shell, isPortTaken }: { shell: ShellFlavour; isPortTaken: NonNullable<System["isPortTaken"]> },
 ): System {
   const findProgram = (name: string) => software().findProgram(name, shell);
-  return { filesFor: (credentials) => files.filesFor(credentials), findProgram, isPortTaken, host, shell };
+  return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), findProgram, isPortTaken, host, shell };
 }
 
 export function hostFacts({ pod, node, state }: PodContext, { spec, record }: PodContainer): HostFacts {
