@@ -14,6 +14,8 @@ import { terminate } from "./termination.ts";
 
 const SECOND_MS = 1000;
 const DEFAULT_GRACE_SECONDS = 30;
+/** For pods that use too much of the disk. */
+const EVICTION_GRACE_SECONDS = 1;
 
 /** Stops the pod if there is a reason. True if it is stopping or has stopped. */
 export function stopPod(context: PodContext): boolean {
@@ -52,12 +54,14 @@ export function stopDueMs(context: PodContext): number | undefined {
 function reasonToStop(context: PodContext): Stop["why"] | undefined {
   if (context.pod.metadata.deletionTimestamp !== undefined) return "deleted";
   if ((deadlineMs(context) ?? Number.POSITIVE_INFINITY) <= context.nowMs) return "deadline";
+  if ((context.state.eviction?.atMs ?? Number.POSITIVE_INFINITY) <= context.nowMs) return "evicted";
   const phase = phaseOf(context);
   return phase === "Succeeded" || phase === "Failed" ? "completed" : undefined;
 }
 
 function graceSeconds({ pod }: PodContext, why: Stop["why"]): number {
   const own = pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+  if (why === "evicted") return EVICTION_GRACE_SECONDS;
   return why === "deleted" ? (pod.metadata.deletionGracePeriodSeconds ?? own) : own;
 }
 
@@ -70,6 +74,7 @@ function beginStop(context: PodContext, why: Stop["why"]): void {
   state.removesAtMs = undefined;
   state.stop = { why, graceSeconds: graceSeconds(context, why), startedAtMs: nowMs };
   if (why === "deadline") podEvent(context, messages.deadline());
+  if (why === "evicted") podEvent(context, messages.evicted(state.eviction?.message ?? ""));
   for (const { spec } of runningContainers(context)) podEvent(context, messages.stopping(spec.name), spec.name);
 }
 

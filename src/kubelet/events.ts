@@ -62,6 +62,7 @@ export const messages = {
   noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
   resizeStarted: (what: string) => normal("ResizeStarted", `Pod resize started: ${what}`),
   resizeCompleted: (what: string) => normal("ResizeCompleted", `Pod resize completed: ${what}`),
+  evicted: (message: string) => warning("Evicted", message),
   deadline: () => normal("DeadlineExceeded", "Pod was active on the node longer than the specified deadline"),
 };
 

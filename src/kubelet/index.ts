@@ -21,6 +21,7 @@ import type { KubernetesObject, Node, Pod } from "../schema/index.ts";
 import { reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
+import { evictionMs } from "./eviction.ts";
 import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
 import { lookAhead } from "./runtime/ahead.ts";
@@ -59,6 +60,7 @@ export const kubeletController: Controller = {
       admitAndSync(context, known === undefined),
       compareStatus(context, key),
       lookAhead(context),
+      evictionMs(context),
     );
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);

@@ -16,7 +16,7 @@ export type Phase = "Pending" | "Running" | "Succeeded" | "Failed";
 /** The phase that follows from the states of the containers. */
 export function phaseOf(context: PodContext): Phase {
   const { pod, state } = context;
-  if (state.stop?.why === "deadline") return "Failed";
+  if (state.stop?.why === "deadline" || state.stop?.why === "evicted") return "Failed";
   const containers = containersOf(context);
   const init = containers.filter(({ role }) => role === "init" || role === "sidecar");
   const main = containers.filter(({ role }) => role === "main");

@@ -29,6 +29,8 @@ export interface PodState {
   isMounted: boolean;
   /** What the volumes show that follow other objects. Absent until they are mounted. */
   files?: ShownFiles;
+  /** The pod uses more of the node's disk than it may: when the kubelet evicts it, ms. */
+  eviction?: { message: string; atMs: number };
   stop?: Stop;
   /** A resize in progress, or one that the node cannot grant. */
   resize?: { endsAtMs: number; problem?: string };
@@ -83,7 +85,7 @@ export interface HookOutcome {
 
 /** The pod is being stopped. */
 export interface Stop {
-  why: "deleted" | "deadline" | "completed";
+  why: "deleted" | "deadline" | "evicted" | "completed";
   /** Grace period that was granted, s. */
   graceSeconds: number;
   startedAtMs: number;

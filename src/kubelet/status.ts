@@ -61,6 +61,9 @@ function messageOf({ pod, state }: PodContext, phase: Phase): Pick<PodStatus, "r
       reason: "DeadlineExceeded",
     };
   }
+  if (phase === "Failed" && state.isFinished && state.stop?.why === "evicted") {
+    return { message: state.eviction?.message ?? "", reason: "Evicted" };
+  }
   const { message, reason } = pod.status;
   return { ...(message && { message }), ...(reason && { reason }) };
 }

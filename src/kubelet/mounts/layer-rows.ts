@@ -39,6 +39,13 @@ export function readLayer(tx: Transaction, key: ObjectKey): LayerEntries {
   return entries;
 }
 
+/** Octets of the contents in a layer. */
+export function layerBytes(tx: Transaction, key: ObjectKey): number {
+  let bytes = 0;
+  for (const entry of Object.values(readLayer(tx, key))) if (entry?.type === "file") bytes += entry.content.length;
+  return bytes;
+}
+
 /** Replaces the layer; an empty one has no row. Pieces that are not used any more are removed. */
 export function writeLayer(tx: Transaction, key: ObjectKey, layer: LayerEntries): void {
   const before = tx.privateState<StoredLayer>(key, OWNER);
