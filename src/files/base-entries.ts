@@ -7,7 +7,7 @@ import { baseName, parentPath } from "./paths.ts";
 const IMAGE_TIME_MS = 1_767_225_600_000;
 
 /**
- * The entries that `text` describes, one a line; empty lines and those that begin with `#` are left out.
+ * The entries that `text` describes, one a line; empty lines and comments (`#`) are left out.
  *
  *     d /var/cache/nginx 0755 101:101      a directory; mode and owner may be absent
  *     f /etc/nginx/nginx.conf 0644         a file with the content that `contents` gives, else an empty one

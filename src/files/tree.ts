@@ -26,7 +26,7 @@ export interface Room {
   bytes: number;
 }
 
-/** What an entry takes of a room besides its path and its content. */
+/** Octets of a room that an entry takes besides its path and its content. */
 const ENTRY_BYTES = 100;
 
 /** The root of a tree whose base and layer hold no entry `/`. */

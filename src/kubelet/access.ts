@@ -11,16 +11,25 @@ import type {
   SessionOutput,
 } from "../cluster/container-access.ts";
 import type { Transaction } from "../cluster/transaction.ts";
+import type { Bytes } from "../files/entry.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { SESSION_LEASE_MS } from "../lib/container-limits.ts";
 import { earliest } from "../lib/time.ts";
 import { containerNamed, type PodContainer, type PodContext } from "./context.ts";
 import { lookContext } from "./look-context.ts";
 import { execProblem } from "./runtime/exec-problem.ts";
-import { CONTAINER_SESSION, type LiveContainer } from "./runtime/live.ts";
+import type { LiveContainer } from "./runtime/live.ts";
 import { newLog, readLines, startOfCursor } from "./runtime/log.ts";
 import { Look } from "./runtime/look.ts";
 import { loadLog, loadRun, storeRun } from "./runtime/run.ts";
-import { newSession, type SessionPosition, sessionId, sessionPosition, takeSession } from "./runtime/session.ts";
+import {
+  CONTAINER_SESSION,
+  newSession,
+  type SessionPosition,
+  sessionId,
+  sessionPosition,
+  takeSession,
+} from "./runtime/session.ts";
 import { software } from "./runtime/software.ts";
 
 /** The exit code of a command whose container ended. */
@@ -49,11 +58,9 @@ export const containerAccess: ContainerAccess = {
     const { look, live } = running(tx, target);
     const problem = execProblem(live, options.command);
     if (problem !== undefined)
-      throw internalError(
-        problem.replace(
-          /^rpc error: code = \w+ desc = failed to exec in container: failed to start exec "[^"]*": /,
-          "",
-        ),
+      throw new ApiError(
+        "InternalError",
+        `Internal error occurred: error executing command in container: ${problem.replace(/^rpc error: code = \w+ desc = /, "")}: unknown`,
       );
     const { machine } = software();
     const start = {
@@ -124,6 +131,7 @@ function running(tx: Transaction, target: ContainerTarget): { look: Look; live: 
 
 function begin(look: Look, live: LiveContainer, session: number): string {
   const { nowMs } = look.context;
+  closeLost(look, live);
   const opened = newSession(live.run.sessions ?? [], session, nowMs);
   live.run.sessions = [...(live.run.sessions ?? []), opened];
   look.touch(live);
@@ -137,15 +145,36 @@ function exchangeWith(look: Look, live: LiveContainer, position: SessionPosition
   const opened = run.sessions?.find(({ id }) => id === position.id);
   if (!opened) return { stdout: "", stderr: "", exitCode: KILLED };
   opened.usedAtMs = look.context.nowMs;
+  closeLost(look, live);
   if (input.resize) machine.resize(run.machine, opened.session, input.resize, system);
-  if (input.stdin) machine.input(run.machine, opened.session, input.stdin, system);
-  if (input.endOfStdin) endInput(live, opened.session);
-  look.touch(live);
+  const { stdin = "" } = input;
+  const stdinTakenBytes = feed(look, live, opened.session, stdin);
+  if (input.endOfStdin && stdinTakenBytes === stdin.length) {
+    endInput(live, opened.session);
+    look.touch(live);
+  }
+  const output = { ...takeSession(opened), stdinTakenBytes };
+  // There is room again, so the process may go on at once.
+  if (machine.hasOutput(run.machine, opened.session)) return { ...output, wakeAtMs: look.context.nowMs };
   const end = machine.sessionEnd(run.machine, opened.session) ?? run.machine.exit;
-  const output = takeSession(opened);
   if (!end) return { ...output, ...wakeOf(look) };
   close(live, position);
   return { ...output, exitCode: opened.session === CONTAINER_SESSION ? 0 : end.status };
+}
+
+/** Hands input to a process as far as it reads it. Returns the bytes that it, or its pipe, took. */
+function feed(look: Look, live: LiveContainer, session: number, stdin: Bytes): number {
+  const { machine } = software();
+  const { run, system } = live;
+  let takenBytes = 0;
+  do {
+    const piece = stdin.slice(takenBytes, takenBytes + machine.inputRoom(run.machine, session));
+    if (piece !== "") machine.input(run.machine, session, piece, system);
+    takenBytes += piece.length;
+    look.touch(live);
+    if (piece === "") break;
+  } while (takenBytes < stdin.length);
+  return takenBytes;
 }
 
 /** Output of a session whose container has ended meanwhile. */
@@ -165,6 +194,14 @@ function close({ run, system, container }: LiveContainer, position: SessionPosit
   run.sessions = run.sessions?.filter((one) => one !== opened);
   if (opened.session !== CONTAINER_SESSION) software().machine.closeSession(run.machine, opened.session, system);
   else endInput({ run, container }, CONTAINER_SESSION);
+}
+
+/** Closes the sessions whose isolate was lost together with their client. */
+function closeLost(look: Look, live: LiveContainer): void {
+  for (const { id, usedAtMs } of live.run.sessions ?? []) {
+    const isLost = look.context.nowMs - usedAtMs >= SESSION_LEASE_MS;
+    if (isLost) close(live, { start: live.run.start, id });
+  }
 }
 
 /** The input of process 1 ends with its first client if the container says so (`stdinOnce`), and not otherwise. */
@@ -209,8 +246,4 @@ function waitingToStart({ container, pod }: ContainerTarget, reason: string): Ap
 
 function quote(text: string | undefined): string {
   return JSON.stringify(text ?? "");
-}
-
-function internalError(problem: string): ApiError {
-  return new ApiError("InternalError", problem);
 }

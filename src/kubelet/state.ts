@@ -27,7 +27,7 @@ export interface PodState {
   /** Volumes that cannot be mounted: the next try, the pause after it, and the number of tries. */
   mount?: { retryAtMs: number; delayMs: number; tries: number };
   isMounted: boolean;
-  /** What the volumes show that follow other objects. Absent until they are mounted. */
+  /** Versions of other objects that the volumes show. Absent until the volumes are mounted. */
   files?: ShownFiles;
   /** The pod uses more of the node's disk than it may: when the kubelet evicts it, ms. */
   eviction?: { message: string; atMs: number };

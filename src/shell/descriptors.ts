@@ -245,14 +245,12 @@ export function writeDescriptor(
       return true;
     case "pipeWriter": {
       const pipe = machine.pipes[file.pipe]!;
-      if (pipe.readers === 0 && pipe.hadReader) {
-        if (process.ignored.includes("PIPE")) throw new DescriptorError("Broken pipe");
-        throw new BrokenPipe();
-      }
+      if (pipe.readers === 0 && pipe.hadReader) refuseBrokenPipe(process);
       pipe.data += data;
       return isWritable(machine, process, fd);
     }
     case "output":
+      if (machine.sessions[file.session]?.isClosed) refuseBrokenPipe(process);
       addOutput(machine, file.session, file.stream, data);
       return isWritable(machine, process, fd);
     case "terminal":
@@ -267,6 +265,12 @@ export function writeDescriptor(
     default:
       throw new DescriptorError(BAD_DESCRIPTOR);
   }
+}
+
+/** Throws: no reader is left. */
+function refuseBrokenPipe(process: Process): never {
+  if (process.ignored.includes("PIPE")) throw new DescriptorError("Broken pipe");
+  throw new BrokenPipe();
 }
 
 function writeFile(file: { path: string; position: number; appends: boolean }, data: Bytes, files: FileSystem): void {

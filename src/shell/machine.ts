@@ -4,7 +4,7 @@
  */
 import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
-import { BUSY_MS, BUSY_STEPS, STEPS_PER_TURN } from "../lib/container-limits.ts";
+import { BUSY_MS, BUSY_STEPS, PIPE_BUFFER_BYTES, STEPS_PER_TURN } from "../lib/container-limits.ts";
 import { bytesOfText } from "./bytes.ts";
 import type { OutputChunk, ProcessEnd, ProcessStart, RunResult, System } from "./contract.ts";
 import { addFile, addOutput, BrokenPipe, DescriptorError } from "./descriptors.ts";
@@ -241,11 +241,26 @@ export function resize(
   signalGroup(machine, terminal.foreground, "WINCH", system);
 }
 
-/** Output since the last call, in its order. */
-export function takeOutput(machine: Machine): OutputChunk[] {
+/**
+ * Output since the last call, in its order. Output of other sessions stays, and their processes wait once much of it has
+ * gathered.
+ */
+export function takeOutput(machine: Machine, isTaken: (session: number) => boolean = () => true): OutputChunk[] {
   const { output } = machine;
-  machine.output = [];
-  return output;
+  machine.output = output.filter(({ session }) => !isTaken(session));
+  return output.filter(({ session }) => isTaken(session));
+}
+
+/** True if output of the session waits to be taken. */
+export function hasOutput(machine: Machine, session: number): boolean {
+  return machine.output.some((chunk) => chunk.session === session);
+}
+
+/** The bytes of input that the session takes now. A terminal takes all: it drops what does not fit into its line. */
+export function inputRoom(machine: Machine, session: number): number {
+  const state = machine.sessions[session];
+  if (!state || state.terminal || state.inputEnded) return Number.POSITIVE_INFINITY;
+  return Math.max(0, PIPE_BUFFER_BYTES - state.input.length);
 }
 
 /** How the first process of a session ended; undefined while it runs. */
@@ -254,8 +269,8 @@ export function sessionEnd(machine: Machine, session: number): ProcessEnd | unde
 }
 
 /**
- * Forgets a session whose client has gone. Its processes go on without input, and their output is dropped; a terminal
- * hangs up.
+ * Forgets a session whose client has gone. Its processes go on without input, and their next output is a broken pipe; a
+ * terminal hangs up.
  */
 export function closeSession(machine: Machine, session: number, system: System): void {
   const state = machine.sessions[session];

@@ -49,7 +49,7 @@ describe("a layer in rows", () => {
     expect(rows.texts.size).toBe(5);
   });
 
-  it("takes little more than the bytes themselves, whatever they are", () => {
+  it("takes little more than the bytes themselves: text, binary data, zeros", () => {
     const bytes = Array.from({ length: 2 * FILE_PIECE_BYTES }, (_, index) => String.fromCharCode((index * 7) & 255));
     const octetsOf = (content: string) => {
       const rows = new Rows();

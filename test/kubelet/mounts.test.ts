@@ -320,7 +320,7 @@ interface Running {
 }
 
 /** A pod `p` with the volume at /etc/config of container `c` and at /other of container `d`; advanced by 20 s. */
-/** An image outside the catalogue runs as a server, whatever its files are. */
+/** An image outside the catalogue runs as a server. */
 const SERVER = "example.com/server";
 
 function running(options: Running, ...objects: (ConfigMap | Secret)[]): TestCluster {

@@ -80,7 +80,7 @@ class PieceWriter {
     return typeof packed === "string" ? file : { ...attributes, packed };
   }
 
-  /** Pieces that are equal to those that the file had, or the one that was at its path, keep their rows. */
+  /** Pieces that are equal to earlier pieces of the file, or of the file at its path, keep their rows. */
   #cut(path: string, file: RegularFile): FileInPieces {
     const { content, ...attributes } = file;
     const previous = this.#before?.entries[path];

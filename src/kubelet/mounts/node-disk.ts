@@ -13,7 +13,7 @@ import { nodeFilesKey } from "./keys.ts";
 import type { VolumeTrees } from "./volume-trees.ts";
 
 const DEVICE = "/dev/vda1";
-/** What the system itself takes of a node's disk. */
+/** Octets of a node's disk that its system takes. */
 const SYSTEM_BYTES = 6 * 1024 ** 3;
 const DEFAULT_BYTES = 100 * 1024 ** 3;
 

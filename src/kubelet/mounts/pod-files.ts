@@ -47,7 +47,7 @@ export function podFileMounts(open: OpenContext, { spec, record }: PodContainer)
   ];
 }
 
-/** What a container has written to its termination message file since its present start. */
+/** The content of a container's termination message file since its present start. */
 export function terminationMessage(open: OpenContext, { spec, record }: PodContainer): Bytes {
   const tree = podFiles(open);
   const entry = tree.find(messageFile(tree, spec.name, record.starts));

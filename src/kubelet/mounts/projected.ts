@@ -22,7 +22,7 @@ export const projectedVolumes: readonly VolumeType[] = SOURCES.map((source) => (
   open: (open, volume) => openProjected(open, volume),
 }));
 
-/** `shows`: the versions of the sources; absent: those that the pod shows now. */
+/** `shows`: the versions of the sources; absent: the versions that the pod shows now. */
 export function openProjected(
   { context, nowMs }: OpenContext,
   volume: Volume,

@@ -33,7 +33,7 @@ export interface Projected {
 const DEFAULT_MODE = 0o644;
 const DEFAULT_TOKEN_SECONDS = 3600;
 
-/** What a volume shows; undefined for volumes of other types. */
+/** The sources that a volume shows; undefined for volumes of other types. */
 export function projectedOf({ configMap, secret, downwardAPI, projected }: Volume): Projected | undefined {
   if (configMap) return one(configMap.defaultMode, keysOf("configmaps", configMap.name, configMap));
   if (secret) return one(secret.defaultMode, keysOf("secrets", secret.secretName, secret));

@@ -1,5 +1,5 @@
 /**
- * The file trees that a pod's containers share: each is opened once, and those that changed are stored at the end.
+ * The file trees that a pod's containers share: each is opened once, and is stored at the end if it changed.
  * Kubernetes: pkg/volume/volume.go (`Mounter`)
  */
 import type { Transaction } from "../../cluster/transaction.ts";

@@ -5,7 +5,7 @@ import type { PodContainer, PodContext } from "../context.ts";
 import type { OpenedFiles } from "./container-files.ts";
 import { appendOutput, type ContainerLog, newLog } from "./log.ts";
 import { type ContainerRun, loadLog } from "./run.ts";
-import { addToSession } from "./session.ts";
+import { addToSession, CONTAINER_SESSION, hasRoomFor } from "./session.ts";
 import { software } from "./software.ts";
 import { MAX_TASK_OUTPUT_BYTES } from "./task.ts";
 
@@ -19,12 +19,13 @@ export interface LiveContainer {
   isChanged: boolean;
 }
 
-/** The session of process 1 in a machine. */
-export const CONTAINER_SESSION = 0;
-
 /** Output of process 1 goes to the log, that of commands to their hook or probe. Clients get that of their session. */
 export function takeOutput(context: PodContext, live: LiveContainer): void {
-  for (const { session, stream, atMs, data } of software().machine.takeOutput(live.run.machine)) {
+  const opened = live.run.sessions ?? [];
+  // A command waits for a client that does not take its output. Process 1 waits for no client.
+  const hasRoom = (session: number) =>
+    session === CONTAINER_SESSION || opened.every((each) => each.session !== session || hasRoomFor(each));
+  for (const { session, stream, atMs, data } of software().machine.takeOutput(live.run.machine, hasRoom)) {
     if (session === CONTAINER_SESSION) appendOutput(logOf(context, live), stream, atMs, data);
     const task = live.run.tasks.find((one) => one.session === session);
     if (task) task.output = (task.output + data).slice(0, MAX_TASK_OUTPUT_BYTES);

@@ -1,6 +1,9 @@
 /** Connections of clients to processes of a container: commands that they started, or process 1. */
 import type { Bytes } from "../../files/entry.ts";
 
+/** The session of process 1 in a machine. */
+export const CONTAINER_SESSION = 0;
+
 /** JSON, part of the container's run. */
 export interface OpenSession {
   /** Unique in the run. */
@@ -21,6 +24,8 @@ export interface SessionPosition {
   id: number;
 }
 
+/** Output of a command that waits for its client before more is taken from its processes. */
+const MAX_UNTAKEN_BYTES = 256 * 1024;
 /** Output of one session that waits for its client; the oldest is dropped. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
@@ -30,7 +35,14 @@ export function newSession(others: readonly OpenSession[], session: number, nowM
 }
 
 export function addToSession(opened: OpenSession, stream: "stdout" | "stderr", data: Bytes): void {
-  opened[stream] = (opened[stream] + data).slice(-MAX_WAITING_BYTES);
+  opened[stream] += data;
+  // A command writes no more until its client has taken the rest, but process 1 goes on.
+  if (opened.session === CONTAINER_SESSION) opened[stream] = opened[stream].slice(-MAX_WAITING_BYTES);
+}
+
+/** False once the client must take output before more is added. */
+export function hasRoomFor({ stdout, stderr }: OpenSession): boolean {
+  return stdout.length + stderr.length < MAX_UNTAKEN_BYTES;
 }
 
 export function takeSession(opened: OpenSession): { stdout: Bytes; stderr: Bytes } {
