@@ -13,6 +13,7 @@ import * as environment from "./processes/env.ts";
 import * as signalling from "./processes/kill.ts";
 import { ps } from "./processes/ps.ts";
 import * as waiting from "./processes/waiting.ts";
+import { python } from "./python/index.ts";
 import { date } from "./system/date.ts";
 import * as passing from "./text/cat.ts";
 import * as fields from "./text/fields.ts";
@@ -115,6 +116,7 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   programs.set(name, tool("gnu"));
   programs.set(`busybox/${name}`, tool("busybox"));
 }
+programs.set("python3", python);
 
 export function findProgram(name: string): Program | undefined {
   return programs.get(name);

@@ -16,7 +16,7 @@ import { str } from "./formatting.ts";
 import { Interpreter } from "./interpreter.ts";
 import { answerRequest } from "./modules/http-server.ts";
 import { SIGNAL_NUMBERS } from "./modules/signal.ts";
-import { VERSION } from "./modules/sys.ts";
+import { versionOf } from "./modules/sys.ts";
 import { fillBuiltins } from "./modules.ts";
 import { Dict, Instance, List, PyError, type Tuple } from "./objects.ts";
 import { restore, save } from "./snapshot.ts";
@@ -113,7 +113,7 @@ function begin(process: ProcessView): Interpreter | Step {
   const invocation = invocationOf(process);
   if ("type" in invocation) return invocation;
   const { error, isVersion, source, file } = invocation;
-  if (isVersion) return print(process, 1, `Python ${VERSION.major}.${VERSION.minor}.${VERSION.micro}\n`, 0);
+  if (isVersion) return print(process, 1, `Python ${versionOf(process)}\n`, 0);
   if (error) return print(process, 2, error.text, error.status);
   (process.state as JsonObject)["invocation"] = { argv: invocation.argv, file, isUnbuffered: invocation.isUnbuffered };
   const vm = newInterpreter(process, invocation);

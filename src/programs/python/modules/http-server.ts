@@ -10,6 +10,7 @@ import { memoryFile } from "../files.ts";
 import { Bytes, Dict, Instance, type Module, type PyClass, Tuple, type Value } from "../objects.ts";
 import type { Interpreter } from "../vm.ts";
 import { define } from "./define.ts";
+import { versionOf } from "./sys.ts";
 import { formatTime } from "./time.ts";
 
 const Handler = defineClass("BaseHTTPRequestHandler", "object", [
@@ -94,7 +95,7 @@ register({
     const handler = self as Instance;
     handler.attributes.set(".status", code!);
     handler.attributes.set(".headers", new Dict());
-    vm.setSubscript(handler.attributes.get(".headers")!, "server", "BaseHTTP/0.6 Python/3.12.7");
+    vm.setSubscript(handler.attributes.get(".headers")!, "server", `BaseHTTP/0.6 Python/${versionOf(vm.process)}`);
     vm.setSubscript(
       handler.attributes.get(".headers")!,
       "date",

@@ -1,4 +1,5 @@
 /** `sys`. */
+import type { ProcessView } from "../../../shell/program.ts";
 import { optional } from "../builtins/arguments.ts";
 import { exceptionOf } from "../errors.ts";
 import { streamOf } from "../files.ts";
@@ -6,8 +7,11 @@ import { Dict, List, type Module, PyError, Tuple } from "../objects.ts";
 import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
 
-/** The version of Python that the interpreter stands for. */
-export const VERSION = { major: 3, minor: 12, micro: 7 };
+/** The version that an image gives its Python, else the one whose language the interpreter follows. */
+export function versionOf({ env }: Pick<ProcessView, "env">): string {
+  const version = env["PYTHON_VERSION"] ?? "";
+  return /^3\.\d+\.\d+$/.test(version) ? version : "3.12.7";
+}
 
 const fill = functionsOf("sys", {
   exit(_vm, args, keywords) {
@@ -28,12 +32,14 @@ const fill = functionsOf("sys", {
 export function fillSys(vm: Interpreter, module: Module): void {
   fill(module);
   const modules = new Dict();
+  const version = versionOf(vm.process);
+  const [major = 3n, minor = 12n, micro = 0n] = version.split(".").map(BigInt);
   define(module, {
     argv: new List(vm.arguments.map((each) => each)),
     path: new List([vm.folder]),
     modules,
-    version: `${VERSION.major}.${VERSION.minor}.${VERSION.micro} (main, Oct  1 2024, 00:00:00) [GCC 12.2.0]`,
-    version_info: new Tuple([BigInt(VERSION.major), BigInt(VERSION.minor), BigInt(VERSION.micro), "final", 0n]),
+    version: `${version} (main, Oct  1 2024, 00:00:00) [GCC 12.2.0]`,
+    version_info: new Tuple([major, minor, micro, "final", 0n]),
     platform: "linux",
     executable: "/usr/local/bin/python3",
     prefix: "/usr/local",
