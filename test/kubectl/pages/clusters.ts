@@ -60,7 +60,7 @@ export const clusters: readonly Page[] = [
     steps: [
       { apply: SHELL_DEMO },
       phase("shell-demo", "Running"),
-      { run: "exec shell-demo -- printenv NGINX_VERSION", prints: /^1\.\d+\.\d+$/ },
+      { run: "exec shell-demo -- printenv NGINX_VERSION", prints: /^1\.\d+\.\d+\n$/ },
       { run: "exec shell-demo -- ls /", prints: /bin\n[\s\S]*etc\n[\s\S]*usr\n/ },
       { run: "exec shell-demo -- sh -c 'exit 7'", exitCode: 7, complains: /command terminated with exit code 7/ },
       { run: "exec -i shell-demo -- sh -c 'cat > /usr/share/nginx/html/index.html'", stdin: "Hello shell demo\n" },

@@ -151,7 +151,7 @@ args: [$(MESSAGE), $$(MESSAGE), $(UNDEFINED)]
           "config",
           `
 image: registry.k8s.io/busybox:1.27.2
-command: [/bin/sh, -c, 'echo $(SPECIAL_LEVEL) $TYPE; ls /etc/config; cat /etc/config/SPECIAL_LEVEL; sleep 3600']
+command: [/bin/sh, -c, 'echo $(SPECIAL_LEVEL) $TYPE; ls /etc/config; cat /etc/config/SPECIAL_LEVEL; echo; sleep 3600']
 envFrom: [{ configMapRef: { name: special-config } }]
 env: [{ name: TYPE, valueFrom: { configMapKeyRef: { name: special-config, key: SPECIAL_TYPE } } }]
 volumeMounts: [{ name: config, mountPath: /etc/config }]

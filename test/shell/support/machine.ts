@@ -4,6 +4,7 @@ import { DEVICE_ENTRIES } from "../../../src/files/devices.ts";
 import type { Credentials } from "../../../src/files/entry.ts";
 import { createFiles } from "../../../src/files/mounted-files.ts";
 import { LayerTree } from "../../../src/files/tree.ts";
+import { findProgram, programNames } from "../../../src/programs/registry.ts";
 import { textOfBytes } from "../../../src/shell/bytes.ts";
 import type { ProcessStart, ShellFlavour, System } from "../../../src/shell/contract.ts";
 import { type Machine, newMachine, run, setNow, takeOutput } from "../../../src/shell/machine.ts";
@@ -19,22 +20,34 @@ const ROOT: Credentials = {
   capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID"],
 };
 
-const IMAGE = baseEntries(
-  `
-  d /tmp 1777
-  d /root 0700
-  d /work
-  l /bin usr/bin
-  x /usr/bin/sh
-  x /usr/bin/bash
-  x /usr/bin/dash
-  x /usr/bin/ash
-  ${Object.keys(TEST_PROGRAMS)
-    .map((name) => `x /usr/bin/${name}`)
-    .join("\n")}
-  `,
-  { "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\n" },
-);
+const TOOL_NAMES = new Set([
+  ...programNames().map((name) => name.replace("busybox/", "")),
+  ...Object.keys(TEST_PROGRAMS),
+]);
+
+/** Files of an image with all tools, those of GNU or those of busybox. */
+function imageOf(flavour: ShellFlavour) {
+  const tools = [...TOOL_NAMES].map((name) => {
+    const isApplet = flavour === "busybox" && findProgram(`busybox/${name}`) !== undefined;
+    return `x /usr/bin/${name}${isApplet ? ` busybox/${name}` : ""}`;
+  });
+  return baseEntries(
+    `
+    d /tmp 1777
+    d /root 0700
+    d /work
+    l /bin usr/bin
+    x /usr/bin/sh
+    x /usr/bin/bash
+    x /usr/bin/dash
+    x /usr/bin/ash
+    ${tools.join("\n")}
+    `,
+    { "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\n", "/etc/group": "root:x:0:\n" },
+  );
+}
+
+const IMAGES = { bash: imageOf("bash"), dash: imageOf("dash"), busybox: imageOf("busybox") };
 
 export interface TestContainer {
   machine: Machine;
@@ -53,7 +66,7 @@ export function testContainer(
     { env: ENVIRONMENT, cwd: "/work", credentials: ROOT, stdin: "none", ...start },
     { nowMs: START_MS, seed: "test" },
   );
-  const tree = new LayerTree(IMAGE);
+  const tree = new LayerTree(IMAGES[flavour]);
   let current: () => Machine = () => machine;
   const container: TestContainer = { machine, tree, system: systemOf(flavour, tree, () => current().nowMs) };
   current = () => container.machine;
@@ -73,7 +86,7 @@ export function systemOf(flavour: ShellFlavour, tree: LayerTree, nowMs: () => nu
   return {
     shell: flavour,
     filesFor: (credentials) => files.filesFor(credentials),
-    findProgram: (name) => SHELL_PROGRAMS[name] ?? TEST_PROGRAMS[name],
+    findProgram: (name) => SHELL_PROGRAMS[name] ?? findProgram(name) ?? TEST_PROGRAMS[name],
     host: {
       hostname: "web-0",
       kernelRelease: "6.8.0",
