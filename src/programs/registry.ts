@@ -9,6 +9,12 @@ import * as making from "./files/mkdir.ts";
 import { mv } from "./files/mv.ts";
 import * as removing from "./files/rm.ts";
 import { stat } from "./files/stat.ts";
+import { curl } from "./network/curl.ts";
+import { dig, host, nslookup } from "./network/dns.ts";
+import { nc, telnet } from "./network/nc.ts";
+import { ping, traceroute } from "./network/ping.ts";
+import * as sockets from "./network/sockets.ts";
+import { wget } from "./network/wget.ts";
 import * as environment from "./processes/env.ts";
 import * as signalling from "./processes/kill.ts";
 import { ps } from "./processes/ps.ts";
@@ -25,6 +31,7 @@ import * as words from "./text/words.ts";
 
 const TOOLS: Readonly<Record<string, Tool>> = {
   "[": words.test,
+  arp: sockets.arp,
   awk: bundled.awk,
   basename: words.basename,
   cat: passing.cat,
@@ -35,9 +42,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   column: bundled.column,
   comm: fields.comm,
   cp,
+  curl,
   cut: fields.cut,
   date,
   diff: bundled.diff,
+  dig,
   dir: ls,
   dirname: words.dirname,
   "dumb-init": waiting.dumbInit,
@@ -50,8 +59,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   fold: passing.fold,
   grep,
   head,
+  host,
+  ifconfig: sockets.ifconfig,
   install: attributes.install,
   ionice: waiting.ionice,
+  ip: sockets.ip,
   join: bundled.join,
   jq: bundled.jq,
   kill: signalling.kill,
@@ -62,13 +74,20 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   mkfifo: making.mkfifo,
   mktemp: making.mktemp,
   mv,
+  nc,
+  ncat: nc,
+  netcat: nc,
+  netstat: sockets.netstat,
   nice: waiting.nice,
   nl: passing.nl,
   nohup: waiting.nohup,
+  nslookup,
   paste: fields.paste,
   pause: waiting.pause,
   pgrep: signalling.pgrep,
   pidof: signalling.pidof,
+  ping,
+  ping6: ping,
   pkill: signalling.pkill,
   printenv: environment.printenv,
   printf,
@@ -78,6 +97,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   rev: passing.rev,
   rm: removing.rm,
   rmdir: removing.rmdir,
+  route: sockets.route,
   sed: bundled.sed,
   seq: words.seq,
   setpriv: waiting.setpriv,
@@ -86,6 +106,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   sleep: waiting.sleep,
   sort: sorting.sort,
   split: sorting.split_,
+  ss: sockets.ss,
   stat,
   stdbuf: waiting.stdbuf,
   strings: sorting.strings,
@@ -93,12 +114,14 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   tac: sorting.tac,
   tail,
   tee: passing.tee,
+  telnet,
   test: words.test,
   time: waiting.time,
   timeout: waiting.timeout,
   tini: waiting.tini,
   touch: attributes.touch,
   tr: fields.tr,
+  traceroute,
   tree: bundled.tree,
   true: words.true_,
   truncate: attributes.truncate,
@@ -107,6 +130,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   unlink: removing.unlink,
   watch: waiting.watch,
   wc: fields.wc,
+  wget,
   xargs: environment.xargs,
   yes: waiting.yes,
 };
