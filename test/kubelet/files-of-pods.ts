@@ -8,6 +8,7 @@ import { LayerTree } from "../../src/files/tree.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { objectKey } from "../../src/kinds/kind.ts";
+import { containerAccess } from "../../src/kubelet/access.ts";
 import { containerNamed, type PodContext } from "../../src/kubelet/context.ts";
 import { environmentOf } from "../../src/kubelet/environment.ts";
 import { PodVolumes } from "../../src/kubelet/mounts/pod-volumes.ts";
@@ -76,4 +77,12 @@ export function fileRows(cluster: TestCluster): string[] {
     .map(({ key }) => key)
     .filter((key) => key.startsWith("sandbar/") && !key.startsWith("sandbar/test/"))
     .sort();
+}
+
+/** The whole log of a container. */
+export function logOfContainer(cluster: TestCluster, pod = "p", container = "c"): string {
+  return cluster.write((tx) => {
+    const target = { pod: tx.get(podKind, "default", pod)!, container };
+    return containerAccess.readLog(tx, target, { previous: false, timestamps: false }).text;
+  });
 }
