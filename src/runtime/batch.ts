@@ -4,6 +4,7 @@
  * pauses, so that other requests of the isolate get their turn.
  */
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { installSigningKey } from "../cluster/issuer/issuer.ts";
 import { Needed } from "../cluster/needs.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
@@ -15,6 +16,7 @@ import {
   MAX_WORK_PER_COMMIT,
   WORK_BETWEEN_PAUSES,
 } from "../lib/limits.ts";
+import type { SigningKey } from "../lib/signing/jwt.ts";
 import { type Parts, Turns } from "../lib/work.ts";
 import type { Engine } from "./engine.ts";
 import type { QueuedAnswer, QueuedRequest } from "./queued-request.ts";
@@ -44,6 +46,8 @@ export interface BatchOptions {
   advances: boolean;
   /** Loads the code that due work or a query asked for. */
   loadContainers(): Promise<void>;
+  /** A new key for due work that signs, such as a program that reads its token. */
+  newSigningKey(): Promise<SigningKey>;
   /** Receives errors that stop due work, for the log. */
   onHindrance(error: unknown): void;
 }
@@ -54,12 +58,13 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
   const { version } = snapshot.meta;
   const failed = new Map<QueuedRequest, QueuedAnswer>();
   const passOver = new Set<string>();
+  const provided: Provided = {};
   for (;;) {
     // Every await lets other requests run, so the snapshot may have moved.
     if (snapshot.meta.version !== version) return null;
     if (!options.advances || (isSpent(requests) && !requests.some(isWrite)))
       return answerBehind(engine, options, failed);
-    const advanced = await advance(engine, options, passOver);
+    const advanced = await advance(engine, options, { passOver, provided });
     if (advanced === "moved") return null;
     if (advanced === "again") continue;
     if ("hindrance" in advanced) return answerBehind(engine, { ...options, hindrance: advanced.hindrance }, failed);
@@ -90,8 +95,14 @@ interface Work {
   turns: Turns;
 }
 
-function begin(engine: Engine, snapshot: Snapshot): Work {
+/** Answers to needs of due work, for the next attempt. */
+interface Provided {
+  key?: SigningKey;
+}
+
+function begin(engine: Engine, snapshot: Snapshot, { key }: Provided = {}): Work {
   const transaction = engine.begin(snapshot);
+  if (key) installSigningKey(transaction, key);
   return { transaction, turns: new Turns(transaction.writeSet) };
 }
 
@@ -120,10 +131,10 @@ async function whole(
 async function advance(
   engine: Engine,
   options: BatchOptions,
-  passOver: Set<string>,
+  { passOver, provided }: { passOver: Set<string>; provided: Provided },
 ): Promise<(Work & { complete: boolean }) | { hindrance: unknown } | "moved" | "again"> {
   const { snapshot, requests, nowMs } = options;
-  const work = begin(engine, snapshot);
+  const work = begin(engine, snapshot, provided);
   const { transaction } = work;
   const maxWork = Math.min(MAX_WORK_PER_COMMIT, workLeft(requests));
   try {
@@ -131,16 +142,24 @@ async function advance(
     const advanced = await inTurns(parts, work, options);
     return advanced === null ? "moved" : { ...work, complete: advanced.value.complete };
   } catch (error) {
-    if (isContainersNeed(error)) {
-      await options.loadContainers();
-      return "again";
-    }
+    if (await isProvided(error, options, provided)) return "again";
     options.onHindrance(error);
     const isNew = error instanceof ReconcileError && !passOver.has(error.work);
     if (!isNew || passOver.size >= MAX_PASSED_OVER) return { hindrance: error };
     passOver.add(error.work);
     return "again";
   }
+}
+
+/** Provides what due work has asked for. False for other errors, and for a second key: the first one did not help. */
+async function isProvided(error: unknown, options: BatchOptions, provided: Provided): Promise<boolean> {
+  if (isContainersNeed(error)) {
+    await options.loadContainers();
+    return true;
+  }
+  if (!(error instanceof Needed) || error.need.type !== "signingKey" || provided.key) return false;
+  provided.key = await options.newSigningKey();
+  return true;
 }
 
 function isContainersNeed(error: unknown): boolean {

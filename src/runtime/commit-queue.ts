@@ -23,7 +23,7 @@ import { type Clock, isLeaseHeld, sleep } from "./clock.ts";
 import { type CommitOutcome, commitBatch, resolveInFlight } from "./commit.ts";
 import type { Engine } from "./engine.ts";
 import type { Leader } from "./leader.ts";
-import { loadContainers } from "./provide.ts";
+import { loadContainers, newSigningKey } from "./provide.ts";
 import { type QueuedAnswer, type QueuedRequest, queuedBytes, type RequestScope } from "./queued-request.ts";
 import { Signal } from "./signal.ts";
 
@@ -119,7 +119,9 @@ export class CommitQueue {
       const pause = (work: number) => this.#pause(leader, snapshot, work);
       const nowMs = clock.now();
       const { requests } = leader;
-      const options = { snapshot, requests, nowMs, pause, advances, loadContainers, onHindrance };
+      const signingKey = () => newSigningKey(snapshot.meta.id, store);
+      const loaders = { loadContainers, newSigningKey: signingKey };
+      const options = { snapshot, requests, nowMs, pause, advances, ...loaders, onHindrance };
       const batch = await prepareBatch(engine, options);
       const outcome = batch ? await this.#commit(batch, leader, own, store) : "conflict";
       // A successor has taken over these requests meanwhile.

@@ -70,7 +70,7 @@ export async function loadContainers(): Promise<void> {
  * Its id opens the cluster's store to clients that show a token signed with it. The core verifies the tokens
  * themselves.
  */
-async function newSigningKey(clusterId: string, store: ClusterStore): Promise<SigningKey> {
+export async function newSigningKey(clusterId: string, store: ClusterStore): Promise<SigningKey> {
   const keyId = newKeyId(clusterId);
   const privateKey = toHex(bytesOf(privateKeyFrom(crypto.getRandomValues(new Uint8Array(32)))));
   const outcome = await store.addIssuer(toHex(sha256(new TextEncoder().encode(keyId))));

@@ -56,7 +56,7 @@ describe("scripts and volumes", () => {
     cluster.create(persistentVolumeClaimKind, {
       ...{ kind: "PersistentVolumeClaim", apiVersion: "v1", metadata: { name: "data", namespace: "default" } },
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
-    } as PersistentVolumeClaim);
+    } as unknown as PersistentVolumeClaim);
     const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
     const start = (name: string) => {
       const pod = script(

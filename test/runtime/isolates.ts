@@ -79,7 +79,7 @@ export const faultyEngine: typeof testEngine = (() => {
   return engineOf([echo, faulty]);
 })();
 
-function engineOf(controllers: readonly Controller[]): typeof testEngine {
+export function engineOf(controllers: readonly Controller[]): typeof testEngine {
   const engine = new ControllerManager(controllers, { admit, validateAdmission });
   return {
     ...testEngine,
