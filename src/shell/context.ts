@@ -86,13 +86,14 @@ export function complain(context: Context, message: string, builtin?: string): v
 function prefixOf({ shell }: Context, builtin: string | undefined): string {
   const who = builtin === undefined ? "" : `${builtin}: `;
   const { name, line } = shell;
+  const isInteractive = shell.isInteractive || shell.isPartOfInteractive;
   switch (shell.flavour) {
     case "bash":
-      return shell.isInteractive ? `${name.replace(/^.*\//, "")}: ${who}` : `${name}: line ${line}: ${who}`;
+      return isInteractive ? `${name.replace(/^.*\//, "")}: ${who}` : `${name}: line ${line}: ${who}`;
     case "dash":
       return `${name}: ${line}: ${who}`;
     case "busybox": {
-      if (shell.isInteractive) return `${name}: ${who}`;
+      if (isInteractive) return `${name}: ${who}`;
       const isScript = shell.runsFile === true;
       if (builtin === undefined && !isScript) return `${name}: `;
       return `${name}: ${who}line ${isScript ? line : line - 1}: `;

@@ -12,7 +12,7 @@ import {
   ScriptError,
   topFrame,
 } from "./control.ts";
-import { DescriptorError } from "./descriptors.ts";
+import { DescriptorError, openFileOf } from "./descriptors.ts";
 import type {
   CallFrame,
   CaseFrame,
@@ -40,6 +40,7 @@ import {
 } from "./frames/compound.ts";
 import { finishInput, stepInput } from "./frames/input.ts";
 import { stepAndOr, stepList, stepPipeline, stepRedirected, stepSubshell } from "./frames/lists.ts";
+import { interruptLine, stepInteractive } from "./interactive/reading.ts";
 import type { Machine, Process } from "./machine-state.ts";
 import { SIGNAL_NUMBERS } from "./signals.ts";
 import { startShell } from "./start.ts";
@@ -94,7 +95,15 @@ export function stepShell(machine: Machine, process: Process, system: System): v
   }
 }
 
+function isOnTerminal({ machine, process }: Context): boolean {
+  return openFileOf(machine, process, 0)?.type === "terminal";
+}
+
 function stepInputFrame(context: Context, frame: InputFrame): void {
+  if (context.shell.isInteractive && isOnTerminal(context)) {
+    stepInteractive(context, frame);
+    return;
+  }
   if (frame.at === 1) finishInput(frame);
   stepInput(context, frame);
 }
@@ -138,6 +147,7 @@ function takeSignal(context: Context): boolean {
   process.pending.shift();
   const action = lookUp(shell.traps, name);
   if (action) pushTrap(context, name, action);
+  else if (shell.isInteractive) interruptLine(context);
   else if (action === undefined) {
     shell.killedBy = name;
     leaveShell(context, 128 + SIGNAL_NUMBERS[name]);

@@ -1,5 +1,6 @@
 /** Frames of a shell: positions in scripts, instead of a call stack of the host. JSON. */
 import type { JsonObject } from "../lib/json.ts";
+import type { EditState } from "./interactive/line-editor.ts";
 import type { Table } from "./table.ts";
 
 /** A node of a script: the key of the text in `Machine.sources` and the number of the node in it. */
@@ -124,6 +125,9 @@ export interface TrapFrame extends Frame {
 
 export interface InputFrame extends Frame {
   type: "input";
+  /** The line that is being edited on a terminal, and its prompt. */
+  edit?: EditState;
+  prompt?: string;
   /** Input that was read ahead. */
   block?: string;
   /** Lines of the commands that run now. */

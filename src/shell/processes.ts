@@ -71,6 +71,10 @@ export function forkProcess(machine: Machine, parent: Process, fds = parent.fds)
     child.shell = { ...structuredClone({ ...rest, history: [] }), frames: [] };
     for (const job of child.shell.jobs) job.isInherited = true;
     child.shell.level++;
+    // A subshell has no prompt and no job control.
+    delete child.shell.options["monitor"];
+    if (child.shell.isInteractive) child.shell.isPartOfInteractive = true;
+    child.shell.isInteractive = undefined;
     if (child.shell.flavour === "bash") child.shell.parentTraps = parent.shell?.parentTraps ?? { ...shell.traps };
     for (const [name, action] of Object.entries(child.shell.traps)) if (action !== "") delete child.shell.traps[name];
   }

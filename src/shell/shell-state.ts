@@ -39,6 +39,8 @@ export interface Shell {
   /** The subshell is part of a condition: errexit does not apply. */
   isGuarded?: true;
   isInteractive?: true;
+  /** A subshell of an interactive shell: its errors have no line. */
+  isPartOfInteractive?: true;
   /** The script is a file, not -c or the standard input. */
   runsFile?: true;
   /** The script comes through the standard input. */

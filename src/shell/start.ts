@@ -225,4 +225,23 @@ function startInput(context: Context, options: StartOptions): void {
   shell.isInteractive = true;
   if (shell.flavour === "bash") shell.name = baseName(shell.name);
   if (isTerminal) setOption(context, "monitor", true);
+  pushStartFiles(context, options.isLogin);
+}
+
+/** Files that an interactive shell runs first, the last one on top. */
+function pushStartFiles(context: Context, isLogin: boolean): void {
+  const { shell, files, process } = context;
+  const home = lookUp(shell.variables, "HOME")?.value ?? "/";
+  const env = lookUp(shell.variables, "ENV")?.value;
+  const paths = isLogin ? ["/etc/profile", `${home}/.profile`] : [];
+  if (shell.flavour === "bash" && !isLogin) paths.push("/etc/bash.bashrc", `${home}/.bashrc`);
+  if (shell.flavour !== "bash" && env) paths.push(absolutePath(process.cwd, env));
+  for (const path of paths.reverse()) {
+    try {
+      const entry = files.find(path);
+      if (entry?.type === "file" && entry.content.length <= MAX_SCRIPT_LENGTH) pushScript(context, files.read(path));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
 }

@@ -60,7 +60,9 @@ function typeKey(terminal: TerminalState, key: string, typed: TypedInput): void 
   if (signal) {
     typed.signals.push(signal);
     typed.echo += echoOf(terminal, key);
+    // The kernel drops what was typed before and not read.
     terminal.line = "";
+    terminal.ready = "";
     return;
   }
   if (!terminal.isCooked) {

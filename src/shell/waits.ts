@@ -68,7 +68,8 @@ function hasEndedChild(machine: Machine, process: Process): boolean {
 
 function isChildGone(machine: Machine, process: Process, pid: number): boolean {
   const child = machine.processes[pid];
-  return process.exits[pid] !== undefined || child === undefined || child.isStopped === true;
+  const sawStop = child?.isStopped === true && process.shell?.isInteractive === true;
+  return process.exits[pid] !== undefined || child === undefined || sawStop;
 }
 
 /** The next instant at which a process goes on by itself. */

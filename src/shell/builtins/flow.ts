@@ -60,7 +60,8 @@ export const returnFrom: Builtin = (call) => {
 
 export const exit: Builtin = (call) => {
   const status = statusOf(call);
-  if (call.context.shell.isInteractive && call.context.shell.level === 0) writeOut(call.context, 2, "exit\n");
+  const { isInteractive, level, flavour } = call.context.shell;
+  if (isInteractive && level === 0 && flavour === "bash") writeOut(call.context, 2, "exit\n");
   leaveShell(call.context, status);
   return "moved";
 };

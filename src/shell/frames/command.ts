@@ -15,6 +15,7 @@ import {
   pushTrap,
   restoreDescriptors,
 } from "../control.ts";
+import { endsByInterrupt, stopForeground, takeForeground } from "../foreground.ts";
 import type { AssignmentValue, CallFrame, CommandFrame } from "../frame.ts";
 import { waitForChildren } from "../jobs.ts";
 import type { SignalName } from "../program.ts";
@@ -240,33 +241,16 @@ function callFunction(context: Context, frame: CommandFrame, name: string): void
 function takeChild(context: Context, frame: CommandFrame): void {
   const { process } = context;
   const pid = frame.pid!;
-  if (context.machine.processes[pid]?.isStopped && context.shell.isInteractive) {
-    stopForeground(context, frame);
-    return;
-  }
+  if (stopForeground(context, frame, [pid], frame.words.join(" "))) return;
   if (!waitForChildren(context, [pid])) return;
   const end = process.exits[pid];
   delete process.exits[pid];
   restoreDescriptors(context, frame);
   popFrame(context);
+  takeForeground(context);
+  if (end?.signal === "INT" && endsByInterrupt(context)) return;
   reportSignal(context, frame, end?.signal, pid);
   finishCommand(context, end?.status ?? 0);
-}
-
-function stopForeground(context: Context, frame: CommandFrame): void {
-  const { shell } = context;
-  const job = {
-    number: Math.max(0, ...shell.jobs.map((each) => each.number)) + 1,
-    pids: [frame.pid!],
-    group: context.machine.processes[frame.pid!]!.group,
-    command: frame.words.join(" "),
-    state: "stopped" as const,
-    isNotified: true as const,
-  };
-  shell.jobs.push(job);
-  popFrame(context);
-  writeOut(context, 2, `\n[${job.number}]+  Stopped                 ${job.command}\n`);
-  shell.status = 148;
 }
 
 /** Bash and dash say how a foreground child was killed. */

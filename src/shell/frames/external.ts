@@ -2,15 +2,15 @@
 import { FileError } from "../../files/errors.ts";
 import { type Context, complain, hasOption } from "../context.ts";
 import { finishCommand, popFrame } from "../control.ts";
-import type { CommandFrame } from "../frame.ts";
+import { giveForeground } from "../foreground.ts";
+import type { CommandFrame, Frame } from "../frame.ts";
 import { waitForChildren } from "../jobs.ts";
 import type { Process } from "../machine-state.ts";
 import { addProcess, endProcess, type LoadFailure, loadProgram } from "../processes.ts";
 import { newShell } from "../shell-state.ts";
-import { addSource, scriptOf } from "../syntax/source.ts";
+import { addSource, nodeOf, scriptOf } from "../syntax/source.ts";
 import { exportedVariables } from "../variables.ts";
 import { forkFailure, PRIVATE_DESCRIPTORS } from "./expanding.ts";
-import { giveForeground } from "./lists.ts";
 
 /** Starts the program of a command; the command waits for it. */
 export function startProgram(context: Context, frame: CommandFrame): void {
@@ -58,16 +58,27 @@ function addChild(context: Context): Process {
   }
 }
 
-/** The only command of `sh -c` takes the place of the shell, without a fork. */
+/**
+ * The last command of a subshell, or the only one of `sh -c`, takes the place of the shell without a fork. `$!` is the
+ * program itself then.
+ */
 function canReplaceShell(context: Context, frame: CommandFrame): boolean {
-  const { shell } = context;
-  const isAlone = shell.frames.every((each) => each === frame || each.type === "list");
-  const list = shell.frames[0];
-  if (!isAlone || !list || shell.frames.length !== 2 || shell.level > 0 || !shell.runsArgument) return false;
-  const { root } = scriptOf(context.machine, list.source);
-  const isLast = list.at >= root.commands.length;
-  const isOnly = root.commands.length === 1 || shell.flavour !== "busybox";
-  return isLast && isOnly && !shell.isInteractive && Object.keys(shell.traps).length === 0 && shell.jobs.length === 0;
+  const { shell, process } = context;
+  if (shell.isInteractive || process.pending.length > 0) return false;
+  if (Object.values(shell.traps).some((action) => action !== "")) return false;
+  if (shell.level > 0) return shell.frames.every((each) => each === frame || isAtEnd(context, each));
+  const [list] = shell.frames;
+  if (!shell.runsArgument || shell.frames.length !== 2 || !list || shell.jobs.length > 0) return false;
+  const isOnly = scriptOf(context.machine, list.source).root.commands.length === 1;
+  return list.type === "list" && isAtEnd(context, list) && (isOnly || shell.flavour !== "busybox");
+}
+
+/** Nothing follows in this frame. */
+function isAtEnd({ machine }: Context, frame: Frame): boolean {
+  if (frame.type === "redirected") return true;
+  if (frame.type !== "list") return false;
+  const node = nodeOf(machine, frame);
+  return (node.type === "Script" || node.type === "CompoundList") && frame.at >= node.commands.length;
 }
 
 function replaceShell(context: Context, frame: CommandFrame): void {

@@ -3,6 +3,7 @@ import type { AndOr, Pipeline, Redirected, Statement, Subshell } from "unbash";
 import { type Context, hasOption, writeOut } from "../context.ts";
 import { checkFailure, finishCommand, nextStatement, popFrame, pushList, pushNode } from "../control.ts";
 import { addFile, addPipe } from "../descriptors.ts";
+import { endsByInterrupt, giveForeground, stopForeground, takeForeground } from "../foreground.ts";
 import type { ConditionalFrame, Frame, PipelineFrame, SubshellFrame } from "../frame.ts";
 import { addJob, waitForChildren } from "../jobs.ts";
 import { nodeOf, scriptOf } from "../syntax/source.ts";
@@ -106,9 +107,13 @@ function startPipeline(context: Context, frame: PipelineFrame, node: Pipeline): 
 function takeStatuses(context: Context, frame: PipelineFrame): boolean {
   const { process, shell } = context;
   const pids = frame.pids ?? [];
+  if (stopForeground(context, frame, pids, textOf(context, frame))) return false;
   if (!waitForChildren(context, pids)) return false;
+  takeForeground(context);
+  const wasInterrupted = process.exits[pids.at(-1)!]?.signal === "INT";
   const statuses = pids.map((pid) => process.exits[pid]?.status ?? 0);
   for (const pid of pids) delete process.exits[pid];
+  if (wasInterrupted && endsByInterrupt(context)) return false;
   shell.pipeStatus = statuses;
   const failed = hasOption(shell, "pipefail") ? statuses.findLast((status) => status !== 0) : undefined;
   shell.status = failed ?? statuses.at(-1) ?? 0;
@@ -135,19 +140,20 @@ export function stepSubshell(context: Context, frame: SubshellFrame): void {
     waitForChildren(context, [child.pid]);
     return;
   }
+  if (stopForeground(context, frame, [frame.pid], textOf(context, frame))) return;
   if (!waitForChildren(context, [frame.pid])) return;
-  const status = process.exits[frame.pid]?.status ?? 0;
+  const end = process.exits[frame.pid];
+  const status = end?.status ?? 0;
   delete process.exits[frame.pid];
   popFrame(context);
+  takeForeground(context);
+  if (end?.signal === "INT" && endsByInterrupt(context)) return;
   finishCommand(context, status);
 }
 
-/** The child becomes a group of its own, which gets the keys of the terminal. */
-export function giveForeground({ machine, process }: Context, pid: number): void {
-  const child = machine.processes[pid];
-  const terminal = machine.sessions[process.session]?.terminal;
-  if (child) child.group = pid;
-  if (terminal) terminal.foreground = pid;
+function textOf({ machine }: Context, frame: Frame): string {
+  const node = nodeOf(machine, frame);
+  return scriptOf(machine, frame.source).text.slice(node.pos, node.end);
 }
 
 export function stepRedirected(context: Context, frame: Frame & { isInside?: true }): void {

@@ -128,11 +128,11 @@ export const TEST_PROGRAMS: Readonly<Record<string, Program>> = {
       return { type: "exit", status: 0 };
     },
   },
-  tail: filter(
-    (_view, args, input) =>
-      lines(input)
-        .slice(-Number(/\d+/.exec(args.join(" "))?.[0] ?? 10))
-        .join("\n") + "\n",
+  tail: filter((_view, args, input) =>
+    lines(input)
+      .slice(-Number(/\d+/.exec(args.join(" "))?.[0] ?? 10))
+      .map((line) => `${line}\n`)
+      .join(""),
   ),
   wc: filter((view, args, input) => {
     const text = readAll(view, operands(args), input);
