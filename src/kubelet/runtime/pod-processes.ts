@@ -5,7 +5,6 @@
 import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
 import { cloneJson, type JsonValue } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
-import { answerOf, requestOf, withTimeout } from "../../network/answer.ts";
 import type { ProcessEnd } from "../../shell/contract.ts";
 import type { ProcessFacts, SignalName } from "../../shell/program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
@@ -15,6 +14,7 @@ import { PodVolumes } from "../mounts/pod-volumes.ts";
 import { openFiles } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
 import { type LiveContainer, logOf, takeOutput } from "./live.ts";
+import { answerLocally, isLocal } from "./local-network.ts";
 import { endLog, newLog } from "./log.ts";
 import { processStart, RUNC, variablesOf } from "./process-start.ts";
 import { type ContainerRun, loadRun, storeLog, storeRun } from "./run.ts";
@@ -29,9 +29,6 @@ export type Outside = (live: LiveContainer, question: Question) => Answer | unde
 const FIRST_PID = 1;
 /** Octets of a termination message that are read. */
 const MAX_MESSAGE_BYTES = 4096;
-const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost"]);
-/** Time of one exchange within a pod. */
-const LOCAL_MS = 1;
 
 export class PodProcesses {
   readonly context: PodContext;
@@ -171,7 +168,9 @@ export class PodProcesses {
       this.#moveTo(live, atMs);
       const answer = machine.serve(live.run.machine, live.system, request.port, request);
       if (answer === undefined) continue;
-      return { answer, happenings: this.#settle(live, atMs) };
+      // In the middle of a question, the process that asks has no answer yet and would ask again.
+      // The caller of that process runs it on, and then the other containers.
+      return { answer, happenings: this.#questions > 0 ? [] : this.#settle(live, atMs) };
     }
     return { answer: undefined, happenings: [] };
   }
@@ -235,6 +234,9 @@ export class PodProcesses {
 
   // ---- Running
 
+  /** Questions that are being answered now, one within the other. */
+  #questions = 0;
+
   #moveTo(live: LiveContainer, atMs: number): void {
     software().machine.setNow(live.run.machine, atMs);
     this.#nowMs = Math.max(this.#nowMs, atMs);
@@ -273,7 +275,9 @@ export class PodProcesses {
         return happenings;
       }
       const open = result.questions.filter(({ pid, question }) => {
+        this.#questions++;
         const answer = this.#answer(live, question, atMs, happenings);
+        this.#questions--;
         if (answer) machine.answer(run.machine, pid, answer);
         return !answer;
       });
@@ -286,16 +290,14 @@ export class PodProcesses {
   }
 
   #answer(live: LiveContainer, question: Question, atMs: number, happenings: Happening[]): Answer | undefined {
-    if (question.type === "resolve" || !this.#isLocal(question.host)) return this.#outside(live, question);
-    const address = LOCAL_HOSTS.has(question.host) ? "127.0.0.1" : question.host;
-    const request = requestOf(question, question.port, address);
-    if (question.type === "connect" && question.protocol === "icmp") {
-      return { type: "connected", address, data: "", afterMs: LOCAL_MS };
+    if (question.type === "resolve" || !isLocal(question.host, this.context.state.podIp)) {
+      return this.#outside(live, question);
     }
-    const served = this.serve(request, atMs);
-    happenings.push(...served.happenings);
-    if (!served.answer) return { type: "failed", why: "refused", address, afterMs: LOCAL_MS };
-    return withTimeout(answerOf(served.answer, address, LOCAL_MS), question.timeoutMs);
+    return answerLocally(question, (request) => {
+      const served = this.serve(request, atMs);
+      happenings.push(...served.happenings);
+      return served.answer;
+    });
   }
 
   #isPortTaken(asker: LiveContainer, port: number, protocol: "tcp" | "udp"): boolean {
@@ -304,10 +306,6 @@ export class PodProcesses {
         live !== asker &&
         live.run.machine.listeners.some((listener) => listener.port === port && listener.protocol === protocol),
     );
-  }
-
-  #isLocal(host: string): boolean {
-    return LOCAL_HOSTS.has(host) || host.startsWith("127.") || host === this.context.state.podIp;
   }
 
   #endedTasks(live: LiveContainer, atMs: number): Happening[] {
