@@ -101,7 +101,10 @@ export class WebSocketConnection implements SessionConnection {
     this.#wake = wake;
     this.#socket.addEventListener("message", ({ data }) => this.#receive(data));
     for (const type of ["close", "error"] as const) this.#socket.addEventListener(type, () => this.#lose());
-    // Tells the client that the streams are open.
+  }
+
+  opened(): void {
+    // An empty message, as Kubernetes sends it. Before the process runs, it is too early for kubectl 1.30.
     this.#sendOn(STDOUT, "");
   }
 

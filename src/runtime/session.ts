@@ -28,6 +28,8 @@ import type { Watcher } from "./watch-hub.ts";
 
 /** The client's side of a session, as the edge implements it. Bytes are strings of one character for each byte. */
 export interface SessionConnection {
+  /** The process runs. */
+  opened(): void;
   /** Calls `wake` when input arrives and when the client goes away. */
   begin(wake: () => void): void;
   /** Input that waits, in its order: at most `maxBytes` of `stdin`. It stays until `taken`. */
@@ -136,6 +138,7 @@ class RunningSession implements Watcher {
     const opened = await this.#pod.keep((tx) => this.#plan.open(tx));
     if (!opened) return unauthorized();
     this.#id = opened.value;
+    this.#connection.opened();
     let mustExchange = true;
     while (!this.#connection.isClosed) {
       if (this.#isRevoked) return unauthorized();

@@ -45,7 +45,6 @@ function connect({ stdin = true, protocol = V5 } = {}) {
   const connection = new WebSocketConnection(socket, protocol, { streams, command: ["sh", "-c", "exit 3"] });
   let wakes = 0;
   connection.begin(() => wakes++);
-  socket.sent.length = 0;
   return { socket, connection, wakes: () => wakes };
 }
 

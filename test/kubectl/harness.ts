@@ -15,7 +15,7 @@ export interface CommandResult {
 }
 
 export interface CommandOptions {
-  stdin?: string;
+  stdin?: string | Uint8Array;
   /** Environment variables besides those of every command. */
   env?: Readonly<Record<string, string>>;
   /** Ended by SIGTERM after this time; for watches, which end no other way. */
@@ -89,7 +89,8 @@ export class KubectlSession {
   readonly clusterId: string;
   /** The working folder of the commands; tests write files here. */
   readonly folder: string;
-  readonly #environment: NodeJS.ProcessEnv;
+  /** Of the commands. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly #apiKey: string;
 
   private constructor(kubectl: Kubectl, clusterId: string, folder: string, apiKey: string) {
@@ -97,7 +98,7 @@ export class KubectlSession {
     this.kubectl = kubectl;
     this.clusterId = clusterId;
     this.folder = folder;
-    this.#environment = {
+    this.environment = {
       PATH: process.env["PATH"],
       HOME: folder,
       TMPDIR: folder,
@@ -134,7 +135,7 @@ export class KubectlSession {
       this.kubectl.path,
       splitWords(commandLine),
       this.folder,
-      { ...this.#environment, ...options.env },
+      { ...this.environment, ...options.env },
       options,
     );
   };
@@ -158,7 +159,7 @@ export class KubectlSession {
 
   /** Runs another program, such as helm, in the same environment. */
   readonly runProgram = async (path: string, commandLine: string): Promise<CommandResult> => {
-    return await runProgram(path, splitWords(commandLine), this.folder, this.#environment, {});
+    return await runProgram(path, splitWords(commandLine), this.folder, this.environment, {});
   };
 
   readonly write = async (name: string, text: string): Promise<void> => {

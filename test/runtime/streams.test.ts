@@ -60,6 +60,8 @@ class FakeConnection implements SessionConnection {
     this.#wake = wake;
   }
 
+  opened(): void {}
+
   waiting(maxBytes: number): SessionInput | null {
     const { stdin = "", endOfStdin, resize } = this.#input;
     if (stdin === "" && !endOfStdin && !resize) return null;
