@@ -7,11 +7,13 @@ import type { Pod } from "../schema/index.ts";
 import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } from "../shell/question.ts";
 import { lookUp } from "./dns/look-up.ts";
 import { addressInHosts, parseResolverConfig, type ResolverConfig } from "./dns/resolver-config.ts";
-import { type Route, routeTo } from "./route.ts";
+import { choice, type Route, routeTo } from "./route.ts";
 
 export interface Asker {
   /** Address of the asking pod. */
   address: string;
+  /** The instant of the asking process, ms. */
+  atMs: number;
   /** Contents of `/etc/resolv.conf` and `/etc/hosts` of the asking container. */
   resolvConf: string;
   hosts: string;
@@ -35,7 +37,7 @@ export function answerQuestion(tx: Transaction, question: Question, asker: Asker
   if ("why" in found) return withTimeout({ type: "failed", ...found }, question.timeoutMs);
   const protocol = question.type === "connect" ? question.protocol : "tcp";
   const { address } = found;
-  const route = routeTo(tx, { address, port: question.port, protocol, from: asker.address });
+  const route = routeTo(tx, { address, port: question.port, protocol, from: asker.address, atMs: asker.atMs });
   return withTimeout(
     atRoute(question, route, { asker, deliver, address, lookUpMs: found.afterMs }),
     question.timeoutMs,
@@ -46,7 +48,7 @@ export function answerQuestion(tx: Transaction, question: Question, asker: Asker
 export function addressOf(
   tx: Transaction,
   host: string,
-  { hosts }: Pick<Asker, "hosts">,
+  { hosts, address, atMs }: Pick<Asker, "hosts" | "address" | "atMs">,
   config: ResolverConfig,
 ): { address: string; afterMs: number } | { why: NetworkFailure; afterMs: number; server?: string } {
   if (ADDRESS.test(host)) return { address: host, afterMs: 0 };
@@ -58,7 +60,7 @@ export function addressOf(
     return { why, afterMs, ...(server !== undefined && { server }) };
   }
   const records = answer.type === "addresses" ? answer.records.filter(({ record }) => record === "A") : [];
-  const chosen = records[records.length > 1 ? tx.random.below(records.length) : 0];
+  const chosen = records[choice(`${address}/${atMs}/${host}`, records.length)];
   if (chosen === undefined) return { why: "unknownName", afterMs: answer.afterMs };
   return { address: chosen.value, afterMs: answer.afterMs };
 }

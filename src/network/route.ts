@@ -4,7 +4,7 @@
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
-import { hash32 } from "../lib/prng.ts";
+import { Random } from "../lib/prng.ts";
 import type { Pod, Service } from "../schema/index.ts";
 import { endpointsOf, podAt, serviceAt } from "./services.ts";
 
@@ -20,6 +20,8 @@ export interface Destination {
   protocol: "tcp" | "udp" | "icmp";
   /** Address of the client, for session affinity. */
   from: string;
+  /** The client's instant, ms. It decides which endpoint is chosen, so an answer does not depend on other looks. */
+  atMs: number;
 }
 
 const POD_NETWORK = /^10\.244\./;
@@ -39,7 +41,7 @@ export function routeTo(tx: Transaction, destination: Destination): Route {
 }
 
 function throughService(tx: Transaction, service: Service, destination: Destination): Route {
-  const { address, port, protocol, from } = destination;
+  const { address, port, protocol, from, atMs } = destination;
   const wanted = service.spec.ports?.find(
     (one) => one.port === port && (one.protocol ?? "TCP").toLowerCase() === protocol,
   );
@@ -55,8 +57,13 @@ function throughService(tx: Transaction, service: Service, destination: Destinat
     });
   if (targets.length === 0) return { type: "failed", why: "refused", address };
   const isSticky = service.spec.sessionAffinity === "ClientIP";
-  const chosen = targets[isSticky ? hash32(from) % targets.length : tx.random.below(targets.length)]!;
+  const chosen = targets[choice(isSticky ? from : `${from}/${atMs}/${address}`, targets.length)]!;
   const pod = podAt(tx, chosen.to);
   if (pod) return { type: "pod", pod, address: chosen.to, port: chosen.port };
   return { type: "node", address: chosen.to };
+}
+
+/** One of `count` choices, the same for the same seed. */
+export function choice(seed: string, count: number): number {
+  return count === 1 ? 0 : new Random(seed).below(count);
 }

@@ -10,6 +10,7 @@ import { TestCluster } from "../support/cluster.ts";
 
 const ASKER: Asker = {
   address: "10.244.9.9",
+  atMs: 0,
   resolvConf:
     "search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
   hosts: "127.0.0.1\tlocalhost\n10.1.2.3\tlegacy.example.com legacy\n",
@@ -127,7 +128,7 @@ describe("connections", () => {
     requests = [];
     const question = { type: "connect", protocol: "tcp", host: "web", port: 8000 } as const;
     cluster.write((tx) => {
-      for (let i = 0; i < 20; i++) answerQuestion(tx, question, ASKER, deliver);
+      for (let atMs = 0; atMs < 20; atMs++) answerQuestion(tx, question, { ...ASKER, atMs }, deliver);
     });
     expect(new Set(requests.map(({ pod: name }) => name))).toEqual(new Set(["web-a", "web-b"]));
   });

@@ -39,7 +39,8 @@ export function outsideOf(context: PodContext, self: () => PodProcesses, chain: 
       return entry?.type === "file" ? entry.content : "";
     };
     const address = context.state.podIp ?? "";
-    const asker = { address, resolvConf: textOf("/etc/resolv.conf"), hosts: textOf("/etc/hosts") };
+    const { nowMs: atMs } = live.run.machine;
+    const asker = { address, atMs, resolvConf: textOf("/etc/resolv.conf"), hosts: textOf("/etc/hosts") };
     return answerQuestion(context.tx, question, asker, deliver);
   };
 }
