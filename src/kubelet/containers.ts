@@ -48,7 +48,11 @@ function settleContainer(context: PodContext, container: PodContainer): number |
 /** Lets the processes and probes of the pod go on up to now, if something is due. */
 function bringUp(context: PodContext, { force = false } = {}): void {
   const { state, nowMs } = context;
-  const isDue = force || state.ahead === undefined || (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
+  const isDue =
+    force ||
+    state.filesChanged ||
+    state.ahead === undefined ||
+    (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
   if (!isDue || !containersOf(context).some(hasProcesses)) return;
   const processes = processesOf(context);
   const probes = new ProbeTimeline(context, processes);
@@ -70,6 +74,8 @@ function bringUp(context: PodContext, { force = false } = {}): void {
   );
   // The program gets less time on the processor than it could use: time passes for it all the same.
   if (advanced.type === "spent") processes.fallBehind(nowMs);
+  if (state.filesChanged) handleHappenings(context, processes.touchAll(nowMs));
+  state.filesChanged = undefined;
   for (const container of containersOf(context)) endHook(context, container);
 }
 

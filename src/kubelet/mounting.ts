@@ -8,6 +8,7 @@ import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { type AttachProblem, attachVolumes, reportAttachProblem } from "./mounts/attachment.ts";
 import { PodVolumes } from "./mounts/pod-volumes.ts";
+import { wakeSharers } from "./mounts/sharing.ts";
 import { showFiles } from "./mounts/shown-files.ts";
 import { claimProblem, mountProblem } from "./volumes.ts";
 
@@ -38,6 +39,7 @@ export function mountVolumes(context: PodContext): number | undefined {
     state.isMounted = true;
     state.mount = undefined;
     setUpVolumes(context);
+    wakeSharers(context.tx, context.pod);
     return undefined;
   }
   if (unattached && unbound === undefined) return waitForAttachment(context, unattached);

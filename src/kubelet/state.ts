@@ -39,6 +39,8 @@ export interface PodState {
    * Absent: something happened meanwhile, so it must be found again.
    */
   ahead?: Ahead;
+  /** Another pod has changed files that processes of this pod wait for. */
+  filesChanged?: boolean;
   /** Runs ahead that met their limit of steps, one after the other. Each one may take more steps than the one before. */
   longRuns?: number;
   /** A restart rule demands that all containers start again. */

@@ -76,6 +76,27 @@ describe("scripts and volumes", () => {
     expect(logOfContainer(cluster, "b")).toBe("2\nmine\n");
   });
 
+  it("see what pods beside them write, at the instant of each look", () => {
+    const volumes = [{ name: "v", hostPath: { path: "/shared", type: "DirectoryOrCreate" } }];
+    const volumeMounts = [{ name: "v", mountPath: "/shared" }];
+    const start = (name: string, text: string) => {
+      const pod = script(text, { volumeMounts }, { volumes, nodeName: "node-1" });
+      pod.metadata.name = name;
+      cluster.create(podKind, pod);
+    };
+    const cluster = clusterWith({});
+    start("writer", "while true; do echo x >> /shared/log; sleep 5; done");
+    cluster.advance(10 * SECOND);
+    start("reader", "a=$(wc -l < /shared/log); sleep 50; b=$(wc -l < /shared/log); echo $((b - a))");
+    start("follower", "touch /shared/go; tail -n 0 -f /shared/go");
+    cluster.advance(20 * SECOND);
+    start("touch", "echo now >> /shared/go");
+    // No look happens meanwhile.
+    cluster.advance(600 * SECOND);
+    expect(logOfContainer(cluster, "reader")).toBe("10\n");
+    expect(logOfContainer(cluster, "follower")).toContain("now\n");
+  });
+
   it("get Linux' errors", () => {
     const cluster = clusterWith(
       {},

@@ -3,16 +3,21 @@
  * whose processes wait for events from outside is never due.
  */
 
+import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { FIRST_AHEAD_STEPS, MAX_AHEAD_STEPS, MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { WORK } from "../../lib/work.ts";
+import type { Pod } from "../../schema/index.ts";
 import { containersOf, type PodContext } from "../context.ts";
+import { sharersOf } from "../mounts/sharing.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
+import { KUBELET, type PodState } from "../state.ts";
 import { advanceProcesses } from "./advance.ts";
 import { openedProcesses } from "./opened.ts";
 import { PodProcesses } from "./pod-processes.ts";
+import { loadRun } from "./run.ts";
 
 /** Shortest pause after a run ahead that met its limit of steps; it doubles with each one. */
 const FIRST_PAUSE_MS = 1000;
@@ -27,6 +32,7 @@ export function lookAhead(context: PodContext): number | undefined {
   if (processes) {
     tx.spend((MAX_STEPS_PER_LOOK - processes.stepsLeft) * WORK.step);
     processes.save();
+    wakeFileWaiters(tx, pod);
   }
   const runs = containersOf(context).some(({ record }) => record.shows === "running" && record.end === undefined);
   if (!runs || state.isFinished) {
@@ -44,16 +50,18 @@ function find(context: PodContext): { dueAtMs?: number } {
   const copy: PodContext = { ...context, state: cloneJson(state) };
   const processes = new PodProcesses(copy, { outside: () => undefined, maxSteps });
   const probes = new ProbeTimeline(copy, processes);
+  // Other pods see the files of these processes at each instant, so the run ahead ends at the next one.
+  const soonMs = sharersOf(tx, context.pod).length > 0 ? processes.nextMs : undefined;
   const advanced = advanceProcesses(
     { processes, probes, onHappening: () => "stop", onNews: () => "stop" },
-    Number.POSITIVE_INFINITY,
+    soonMs ?? Number.POSITIVE_INFINITY,
   );
   tx.spend((maxSteps - processes.stepsLeft) * WORK.step);
   if (advanced.type !== "spent") delete state.longRuns;
   switch (advanced.type) {
     case "never":
     case "over":
-      return {};
+      return soonMs === undefined ? {} : { dueAtMs: Math.max(soonMs, nowMs + 1) };
     case "stopped":
       return { dueAtMs: Math.max(advanced.atMs, nowMs + 1) };
     case "spent": {
@@ -62,4 +70,24 @@ function find(context: PodContext): { dueAtMs?: number } {
       return { dueAtMs: Math.max(advanced.atMs, nowMs + pauseMs) };
     }
   }
+}
+
+/** Processes of other pods that wait for a change of a shared file look at it again. */
+function wakeFileWaiters(tx: Transaction, pod: Pod): void {
+  for (const key of sharersOf(tx, pod)) {
+    const other = tx.getByKey(key) as Pod | undefined;
+    const state = tx.privateState<PodState>(key, KUBELET);
+    if (!other || !state || !waitsForFiles(tx, other)) continue;
+    tx.setPrivateState(key, KUBELET, { ...state, filesChanged: true } satisfies PodState);
+    tx.requeue(KUBELET, key, tx.nowMs);
+  }
+}
+
+function waitsForFiles(tx: Transaction, pod: Pod): boolean {
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
+  return [...initContainers, ...containers, ...ephemeralContainers].some(({ name }) =>
+    Object.values(loadRun(tx, pod, name)?.machine.processes ?? {}).some((process) =>
+      process.waits?.some(({ type }) => type === "file"),
+    ),
+  );
 }
