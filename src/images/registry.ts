@@ -3,6 +3,7 @@ import { busybox } from "../programs/busybox.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
+import { DATABASES } from "./families/databases.ts";
 import { DEMOS } from "./families/demos.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
@@ -11,6 +12,7 @@ import { OBSERVABILITY } from "./families/observability.ts";
 import { OPERATORS } from "./families/operators.ts";
 import { PHP } from "./families/php.ts";
 import { REDIS } from "./families/redis.ts";
+import { STORES } from "./families/stores.ts";
 import { SYSTEMS } from "./families/systems.ts";
 import { WEB } from "./families/web.ts";
 import type { ImageFamily } from "./image.ts";
@@ -23,6 +25,8 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...WEB,
   ...PHP,
   ...REDIS,
+  ...DATABASES,
+  ...STORES,
   ...LANGUAGES,
   ...OBSERVABILITY,
   ...OPERATORS,

@@ -150,8 +150,7 @@ export class Container {
   }
 
   /** Answers questions to this container itself, as a client in it or beside it asks them. */
-  asNetwork(question: Question): Answer {
-    const from = "10.244.1.9";
+  asNetwork(question: Question, from = "10.244.1.9"): Answer {
     const address = "10.244.1.5";
     if (question.type === "resolve") return { type: "failed", why: "unknownName", afterMs: 1 };
     const served =
