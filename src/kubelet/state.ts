@@ -61,6 +61,8 @@ export interface ShownFiles {
   shows: Record<string, string>;
   /** When the files of a volume were written last, ms; absent: when it was mounted. */
   writtenAtMs: Record<string, number>;
+  /** Labels and annotations of the pod, if a file shows them. */
+  metadata?: { labels: Record<string, string>; annotations: Record<string, string> };
   /**
    * By container: the versions at its present start, if it mounts single files of these volumes (`subPath`). Such a
    * mount keeps the file that it began with.

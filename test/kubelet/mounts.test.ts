@@ -161,6 +161,22 @@ describe("other data of the cluster as files", () => {
     });
   });
 
+  it("shows a changed label soon, in a new folder", () => {
+    const items = [{ path: "labels", fieldRef: { apiVersion: "v1", fieldPath: "metadata.labels" } }];
+    const cluster = running({ volume: { downwardAPI: { items } }, labels: { app: "web" } });
+    const before = inFiles(cluster, (files) => files.list("/etc/config")[0]);
+    cluster.update(podKind, cluster.get(podKind, "p")!, ({ metadata }) => {
+      metadata.labels = { app: "db" };
+    });
+    expect(inFiles(cluster, (files) => files.read("/etc/config/labels"))).toBe('app="web"');
+    cluster.advance(SECOND);
+    inFiles(cluster, (files) => {
+      expect(files.read("/etc/config/labels")).toBe('app="db"');
+      expect(files.list("/etc/config")[0]).not.toBe(before);
+    });
+    expect(cluster.nextDueAtMs).toBeNull();
+  });
+
   it.each<[string, Volume]>([
     ['configmap "no" not found', { name: "v", configMap: { name: "no" } }],
     [

@@ -18,7 +18,11 @@ import { waitingForVolumesOf } from "./attachment.ts";
 import { containerLayerKey, nodeFilesKey, podFilesKey, podVolumeKey, volumeFilesKey } from "./keys.ts";
 import { writeLayer } from "./layer-rows.ts";
 import { nextSyncMs } from "./shown-files.ts";
+import { isMetadataOutdated } from "./shown-metadata.ts";
 import { dataOf, keepVersion, podsShowing, pruneVersions, type SourceKind, sourcesOf, versionOf } from "./sources.ts";
+
+/** From a change of a pod until its kubelet has written the pod's files again. */
+const UPDATE_MS = 200;
 
 export const mountedFilesController: Controller = {
   name: "mounted-files",
@@ -26,7 +30,7 @@ export const mountedFilesController: Controller = {
   watches: [
     sourceChanged("configmaps", resourceId(configMapKind)),
     sourceChanged("secrets", resourceId(secretKind)),
-    { resource: resourceId(podKind), map: podEnded, removed: (last, tx) => forgetPod(tx, last as Pod) },
+    { resource: resourceId(podKind), map: podChanged, removed: (last, tx) => forgetPod(tx, last as Pod) },
     {
       resource: resourceId(nodeKind),
       map: () => [],
@@ -67,10 +71,15 @@ function wakeAtSync(tx: Transaction, key: ObjectKey): void {
   if (pod && state) tx.requeue(KUBELET, key, nextSyncMs({ tx, pod, state }, tx.nowMs));
 }
 
-/** Wakes pods on other nodes that wait for a volume of a pod that has ended. */
-function podEnded({ before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
+/**
+ * Wakes pods on other nodes that wait for a volume of a pod that has ended, and the kubelet of a pod whose files show
+ * labels that have changed.
+ */
+function podChanged({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
   const [previous, pod] = [before as Pod | undefined, after as Pod | undefined];
   if (previous && hasEnded(pod) && !hasEnded(previous)) wakeWaiting(tx, previous);
+  const state = pod && tx.privateState<PodState>(key, KUBELET);
+  if (state && isMetadataOutdated({ pod, state })) tx.requeue(KUBELET, key, tx.nowMs + UPDATE_MS);
   return [];
 }
 

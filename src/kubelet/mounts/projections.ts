@@ -10,6 +10,7 @@ import type { PodContext } from "../context.ts";
 import { type PodFacts, podField, resourceField } from "../downward-api.ts";
 import type { PayloadFile } from "./payload.ts";
 import { tokenProblem, tokenReader } from "./service-account-token.ts";
+import { asShown } from "./shown-metadata.ts";
 import type { Source, SourceData, SourceKind } from "./sources.ts";
 
 /** Selected keys of a ConfigMap or Secret. */
@@ -125,7 +126,7 @@ function valueAt(kind: SourceKind, { data, binaryData }: SourceData, key: string
 }
 
 function factsOf({ pod, node, state }: PodContext): PodFacts {
-  return { pod, node, podIps: state.podIp === undefined ? [] : [state.podIp] };
+  return { pod: asShown({ pod, state }), node, podIps: state.podIp === undefined ? [] : [state.podIp] };
 }
 
 function fieldContent(facts: PodFacts, { fieldRef, resourceFieldRef }: DownwardAPIVolumeFile): Bytes {

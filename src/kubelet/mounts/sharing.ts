@@ -3,6 +3,7 @@
  * on in the order of time, so none of them may lag behind until a client looks.
  * Kubernetes: pkg/kubelet/volumemanager/volume_manager.go (volumes of one node are shared by its pods)
  */
+import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { claimNameOf } from "../../controllers/volumes/pod-claims.ts";
 import { isWithin } from "../../files/paths.ts";
@@ -19,22 +20,21 @@ interface Place {
   isWritten: boolean;
 }
 
-interface Sharer {
-  key: ObjectKey;
-  pod: Pod;
-  places: readonly Place[];
-}
+/** The pods with a place, by where it lies. */
+type PlaceIndex = Map<string, Map<ObjectKey, Pod>>;
 
-/** Keys of the pods that have mounted files which this pod mounts too, if one of both may write them. */
+/** Keys of the pods that have mounted files which this pod mounts too, if one of both may write them; in order. */
 export function sharersOf(tx: Transaction, pod: Pod): ObjectKey[] {
   const own = placesOf(pod);
   if (own.length === 0) return [];
-  const all = tx.derived("kubelet/pods-with-shared-places", [podKind], () => sharersIn(tx));
-  return all
-    .filter((other) => other.pod.metadata.uid !== pod.metadata.uid)
-    .filter(({ places }) => places.some((place) => own.some((mine) => areShared(place, mine))))
-    .filter(({ key }) => tx.privateState<PodState>(key, KUBELET)?.isMounted === true)
-    .map(({ key }) => key);
+  const index = tx.derived("kubelet/pods-by-place", [podKind], () => indexOf(tx), followPod);
+  const candidates = new Map(own.flatMap(({ where }) => [...(index.get(where) ?? [])]));
+  return [...candidates]
+    .filter(([, other]) => other.metadata.uid !== pod.metadata.uid)
+    .filter(([, other]) => placesOf(other).some((place) => own.some((mine) => areShared(place, mine))))
+    .map(([key]) => key)
+    .filter((key) => tx.privateState<PodState>(key, KUBELET)?.isMounted === true)
+    .sort();
 }
 
 /** Lets the kubelet look at the pods that share files with this one, which has mounted them just now. */
@@ -46,13 +46,31 @@ export function wakeSharers(tx: Transaction, pod: Pod): void {
   }
 }
 
-function sharersIn(tx: Transaction): Sharer[] {
-  return tx.list(podKind).flatMap((pod) => {
-    const isOver = pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-    const places = isOver || !pod.spec.nodeName ? [] : placesOf(pod);
+function indexOf(tx: Transaction): PlaceIndex {
+  const index: PlaceIndex = new Map();
+  for (const pod of tx.list(podKind)) {
     const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
-    return places.length === 0 ? [] : [{ key, pod, places }];
-  });
+    for (const where of wheresOf(pod)) add(index, where, key, pod);
+  }
+  return index;
+}
+
+function followPod(index: PlaceIndex, { key, before, after }: ObjectChange): PlaceIndex {
+  for (const where of before ? wheresOf(before as Pod) : []) index.get(where)?.delete(key);
+  for (const where of after ? wheresOf(after as Pod) : []) add(index, where, key, after as Pod);
+  return index;
+}
+
+function add(index: PlaceIndex, where: string, key: ObjectKey, pod: Pod): void {
+  const pods = index.get(where);
+  if (pods) pods.set(key, pod);
+  else index.set(where, new Map([[key, pod]]));
+}
+
+/** Where the files of a pod lie that has a node and has not ended. */
+function wheresOf(pod: Pod): string[] {
+  const isOver = pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+  return isOver || !pod.spec.nodeName ? [] : placesOf(pod).map(({ where }) => where);
 }
 
 function placesOf(pod: Pod): Place[] {

@@ -9,6 +9,7 @@ import { earliest, parseTime } from "../../lib/time.ts";
 import type { Volume } from "../../schema/index.ts";
 import type { PodContext } from "../context.ts";
 import { payloadOf, projectedOf } from "./projections.ts";
+import { isMetadataOutdated, metadataToShow, showMetadata } from "./shown-metadata.ts";
 import {
   ABSENT,
   currentSource,
@@ -29,7 +30,9 @@ export function showFiles(context: PodContext): void {
   const { tx, pod, state, nowMs } = context;
   const namespace = pod.metadata.namespace ?? "";
   const shows = sourcesOf(pod).map((source) => [sourceName(source), versionOf(currentSource(tx, namespace, source))]);
-  state.files = { mountedAtMs: nowMs, shows: Object.fromEntries(shows), writtenAtMs: {} };
+  const metadata = metadataToShow(pod);
+  const files = { mountedAtMs: nowMs, shows: Object.fromEntries(shows), writtenAtMs: {} };
+  state.files = { ...files, ...(metadata && { metadata }) };
 }
 
 /**
@@ -50,6 +53,9 @@ export function refreshFiles(context: PodContext): number | undefined {
     else nextAtMs = earliest(nextAtMs, syncAtMs);
   }
   if (seen.length > 0) showAgain(context, seen);
+  for (const volume of showMetadata(context)) {
+    state.files.writtenAtMs = { ...state.files.writtenAtMs, [volume]: nowMs };
+  }
   return nextAtMs;
 }
 
@@ -57,6 +63,7 @@ export function refreshFiles(context: PodContext): number | undefined {
 export function isRefreshDue(context: PodContext): boolean {
   const { tx, pod, state, nowMs } = context;
   const namespace = pod.metadata.namespace ?? "";
+  if (isMetadataOutdated(context)) return true;
   return sourcesOf(pod).some((source) => {
     const shown = state.files?.shows[sourceName(source)];
     if (shown === undefined || !isOutdated(context, source, shown)) return false;
