@@ -9,7 +9,7 @@ export interface Step {
 }
 
 export interface Screen {
-  /** What a person would have seen, with carriage returns. */
+  /** All that was shown, with carriage returns. */
   text: string;
   exitCode: number;
 }
