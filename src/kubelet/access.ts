@@ -75,7 +75,9 @@ export const containerAccess: ContainerAccess = {
   },
 
   attach(tx, target, options) {
-    const { look, live } = running(tx, target);
+    const { pod, container } = target;
+    const absent = `container ${container} not found in pod ${pod.metadata.name}_${pod.metadata.namespace}`;
+    const { look, live } = running(tx, target, absent);
     if (options.terminal) {
       software().machine.resize(live.run.machine, CONTAINER_SESSION, options.terminal, live.system);
     }
@@ -117,8 +119,12 @@ function isRunningContainer({ record }: PodContainer): boolean {
   return record.shows === "running" && record.end === undefined;
 }
 
-/** Throws NotFound unless the container runs. */
-function running(tx: Transaction, target: ContainerTarget): { look: Look; live: LiveContainer } {
+/** Throws NotFound, in words that differ between `exec` and `attach`, unless the container runs. */
+function running(
+  tx: Transaction,
+  target: ContainerTarget,
+  absent = `container not found ("${target.container}")`,
+): { look: Look; live: LiveContainer } {
   const context = lookContext(tx, target.pod);
   const container = context && containerNamed(context, target.container);
   if (context && container && isRunningContainer(container)) {
@@ -126,7 +132,7 @@ function running(tx: Transaction, target: ContainerTarget): { look: Look; live: 
     const live = look.open(container);
     if (live) return { look, live };
   }
-  throw new ApiError("NotFound", `container not found ("${target.container}")`);
+  throw new ApiError("NotFound", absent);
 }
 
 function begin(look: Look, live: LiveContainer, session: number): string {

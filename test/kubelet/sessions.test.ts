@@ -163,3 +163,12 @@ describe("an attached client", () => {
     expect(client.exitCode).toBe(0);
   });
 });
+
+describe("a container that has ended", () => {
+  it("is not found, in the words of the kubelet's two handlers", () => {
+    const cluster = clusterWith({}, podWith("p", { image: "busybox", command: ["true"] }, { restartPolicy: "Never" }));
+    cluster.advance(10_000);
+    expect(() => Client.exec(cluster, ["sh"])).toThrow('container not found ("c")');
+    expect(() => Client.attach(cluster)).toThrow("container c not found in pod p_default");
+  });
+});
