@@ -137,7 +137,7 @@ describe("routes", () => {
 
   it("answers 501 for features that do not exist", () => {
     const server = new Server();
-    expect(server.get("/api/v1/namespaces/default/pods/x/log").body).toMatchObject({
+    expect(server.get("/api/v1/namespaces/default/pods/x/portforward").body).toMatchObject({
       code: 501,
       reason: "NotImplemented",
     });
