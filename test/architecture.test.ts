@@ -56,6 +56,7 @@ const FOLDERS: Record<string, FolderRule> = {
     imports: ["shell", "files"],
     packages: [
       "#just-bash-tools",
+      "fflate",
       "@lezer/common",
       "@lezer/python",
       "@noble/hashes/legacy.js",

@@ -1,14 +1,22 @@
 /** All tools by name. A GNU tool has its plain name, the busybox one `busybox/<name>`. */
 import type { Program } from "../shell/program.ts";
+import { gunzip, gzip, zcat } from "./archives/compression.ts";
+import { tar } from "./archives/tar.ts";
 import type { Tool } from "./base/call.ts";
 import * as bundled from "./bundled/tools.ts";
 import * as attributes from "./files/attributes.ts";
 import { cp } from "./files/cp.ts";
+import { dd } from "./files/dd.ts";
+import * as disk from "./files/disk.ts";
+import { find } from "./files/find.ts";
 import { ls } from "./files/ls.ts";
 import * as making from "./files/mkdir.ts";
 import { mv } from "./files/mv.ts";
 import * as removing from "./files/rm.ts";
 import { stat } from "./files/stat.ts";
+import { pager } from "./interactive/less.ts";
+import { vi } from "./interactive/vi.ts";
+import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
 import { dig, host, nslookup } from "./network/dns.ts";
 import { nc, telnet } from "./network/nc.ts";
@@ -18,48 +26,81 @@ import { wget } from "./network/wget.ts";
 import * as environment from "./processes/env.ts";
 import * as signalling from "./processes/kill.ts";
 import { ps } from "./processes/ps.ts";
+import { top } from "./processes/top.ts";
 import * as waiting from "./processes/waiting.ts";
 import { python } from "./python/index.ts";
 import { date } from "./system/date.ts";
+import * as machine from "./system/host.ts";
+import * as identity from "./system/identity.ts";
+import { apk, apt, dnf } from "./system/packages.ts";
 import * as passing from "./text/cat.ts";
+import * as digests from "./text/digests.ts";
+import * as dumps from "./text/dumps.ts";
+import { expr } from "./text/expr.ts";
 import * as fields from "./text/fields.ts";
 import { grep } from "./text/grep.ts";
 import { head, tail } from "./text/head.ts";
+import { openssl } from "./text/openssl.ts";
 import { printf } from "./text/printf.ts";
+import { sed } from "./text/sed.ts";
 import * as sorting from "./text/sort.ts";
 import * as words from "./text/words.ts";
 
 const TOOLS: Readonly<Record<string, Tool>> = {
   "[": words.test,
+  apk,
+  apt,
+  "apt-get": apt,
+  arch: machine.arch,
   arp: sockets.arp,
   awk: bundled.awk,
+  base32: digests.base32,
+  base64: digests.base64,
   basename: words.basename,
   cat: passing.cat,
   chgrp: attributes.chgrp,
   chmod: attributes.chmod,
   chown: attributes.chown,
   chrt: waiting.chrt,
+  cksum: digests.cksum,
+  clear: machine.clear,
   column: bundled.column,
   comm: fields.comm,
   cp,
   curl,
   cut: fields.cut,
   date,
+  dd,
+  df: disk.df,
   diff: bundled.diff,
   dig,
   dir: ls,
   dirname: words.dirname,
+  dnf,
+  du: disk.du,
   "dumb-init": waiting.dumbInit,
   echo: words.echo,
   egrep: grep,
   env: environment.env,
   expand: passing.expand,
+  expr,
   false: words.false_,
   fgrep: grep,
+  find,
   fold: passing.fold,
+  free: machine.free,
+  getent: machine.getent,
+  gosu: identity.gosu,
   grep,
+  groups: machine.groups,
+  gunzip,
+  gzip,
+  hd: dumps.hexdump,
   head,
+  hexdump: dumps.hexdump,
   host,
+  hostname: machine.hostname,
+  id: machine.id,
   ifconfig: sockets.ifconfig,
   install: attributes.install,
   ionice: waiting.ionice,
@@ -68,11 +109,18 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   jq: bundled.jq,
   kill: signalling.kill,
   killall: signalling.killall,
+  less: pager,
   ln: making.ln,
+  logname: machine.logname,
   ls,
+  md5sum: digests.md5sum,
+  microdnf: dnf,
   mkdir: making.mkdir,
   mkfifo: making.mkfifo,
   mktemp: making.mktemp,
+  more: pager,
+  mount: disk.mount,
+  mountpoint: disk.mountpoint,
   mv,
   nc,
   ncat: nc,
@@ -81,7 +129,10 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   nice: waiting.nice,
   nl: passing.nl,
   nohup: waiting.nohup,
+  nproc: machine.nproc,
   nslookup,
+  od: dumps.od,
+  openssl,
   paste: fields.paste,
   pause: waiting.pause,
   pgrep: signalling.pgrep,
@@ -94,14 +145,20 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   ps,
   readlink: making.readlink,
   realpath: making.realpath,
+  reset: machine.reset,
   rev: passing.rev,
   rm: removing.rm,
   rmdir: removing.rmdir,
   route: sockets.route,
-  sed: bundled.sed,
+  sed,
   seq: words.seq,
   setpriv: waiting.setpriv,
   setsid: waiting.setsid,
+  sha1sum: digests.sha1sum,
+  sha224sum: digests.sha224sum,
+  sha256sum: digests.sha256sum,
+  sha384sum: digests.sha384sum,
+  sha512sum: digests.sha512sum,
   shuf: sorting.shuf,
   sleep: waiting.sleep,
   sort: sorting.sort,
@@ -109,30 +166,51 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   ss: sockets.ss,
   stat,
   stdbuf: waiting.stdbuf,
+  stress,
+  "stress-ng": stress,
   strings: sorting.strings,
+  stty: machine.stty,
+  su: identity.su,
+  "su-exec": identity.gosu,
+  sudo: identity.sudo,
   sync: attributes.sync,
   tac: sorting.tac,
   tail,
+  tar,
   tee: passing.tee,
   telnet,
   test: words.test,
   time: waiting.time,
   timeout: waiting.timeout,
   tini: waiting.tini,
+  top,
   touch: attributes.touch,
   tr: fields.tr,
   traceroute,
   tree: bundled.tree,
   true: words.true_,
   truncate: attributes.truncate,
+  tty: machine.tty,
+  umount: disk.umount,
+  uname: machine.uname,
   unexpand: passing.unexpand,
   uniq: fields.uniq,
   unlink: removing.unlink,
+  uptime: machine.uptime,
+  users: machine.who,
+  vi,
+  vim: vi,
   watch: waiting.watch,
   wc: fields.wc,
   wget,
+  which: machine.which,
+  who: machine.who,
+  whoami: machine.whoami,
   xargs: environment.xargs,
+  xxd: dumps.xxd,
   yes: waiting.yes,
+  yum: dnf,
+  zcat,
 };
 
 const programs = new Map<string, Program>();

@@ -81,7 +81,7 @@ export function fixtureFiles(): FakeFiles {
     if (name.endsWith("/")) files.makeDirectory(`${CWD}/${name.slice(0, -1)}`);
     else files.write(`${CWD}/${name}`, content);
   }
-  for (const name of ["true", "false", "echo", "cat", "ls", "printf", "env", "sh", "basename"]) {
+  for (const name of ["true", "false", "echo", "cat", "ls", "printf", "env", "sh", "basename", "rm", "printenv"]) {
     if (!files.find("/bin")) files.makeDirectory("/bin");
     files.write(`/bin/${name}`, "");
     files.setMode(`/bin/${name}`, 0o755);
@@ -125,4 +125,12 @@ export function comparable(flavour: Flavour, outcome: Outcome): string {
   const lines = outcome.stderr.split("\n").filter((line) => line !== "" && !/^(BusyBox v|Usage: |\t| {2,})/.test(line));
   const stderr = flavour === "gnu" ? lines : lines.filter((line, i) => i === 0 || /^\w+: /.test(line));
   return JSON.stringify({ ...outcome, stderr: stderr.join("\n") });
+}
+
+/** Whether the recorded busybox was built without this applet or option. Other builds have it. */
+export function isLacking(flavour: Flavour, { stderr }: Outcome): boolean {
+  return (
+    flavour === "busybox" &&
+    /applet not found|invalid option --|unrecognized( option|:)|unsupported command ~/.test(stderr)
+  );
 }

@@ -1,4 +1,4 @@
-/** The tools that come from just-bash: awk, jq, sed, diff, join, column, tree. */
+/** The tools that come from just-bash: awk, jq, diff, join, column, tree. */
 import * as justBash from "#just-bash-tools";
 import { bundled } from "./adapter.ts";
 
@@ -37,13 +37,6 @@ export const jq = bundled(justBash.jq, {
         args.includes("--jsonargs") ||
         args.some((argument) => /^--(arg|argjson)$/.test(argument)))
     );
-  },
-});
-
-export const sed = bundled(justBash.sed, {
-  readsInput: (args) => {
-    const hasScript = args.some((argument) => /^-[a-zA-Z]*[ef]|^--(expression|file)/.test(argument));
-    return reads(operandsOf(args, "efl").slice(hasScript ? 0 : 1));
   },
 });
 

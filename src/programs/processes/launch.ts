@@ -43,7 +43,7 @@ function report(
 ): number {
   const self = programName(process);
   const gnu = self === "xargs" ? name : TERSE.has(self) ? quoted(name) : `failed to run command ${quoted(name)}`;
-  const busybox = self === "xargs" ? name : `can't execute '${name}'`;
+  const busybox = self === "xargs" || self === "find" ? name : `can't execute '${name}'`;
   process.write(2, `${self}: ${flavour === "gnu" ? gnu : busybox}: ${problem.message}\n`);
   return problem.status;
 }

@@ -3,6 +3,7 @@ import type { Group } from "../table.ts";
 import { DATES } from "./dates.ts";
 import { CHANGING, LISTING } from "./files.ts";
 import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
+import { FIND, NUMBERS } from "./more.ts";
 import { TEXT } from "./text.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -16,4 +17,6 @@ export const GROUPS: readonly Group[] = [
   { name: "diff", cases: DIFF },
   { name: "others", cases: OTHERS, flavours: ["gnu"] },
   { name: "dates", cases: DATES },
+  { name: "find", cases: FIND, showsFiles: true },
+  { name: "numbers", cases: NUMBERS, showsFiles: true },
 ];

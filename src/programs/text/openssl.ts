@@ -1,0 +1,64 @@
+/** openssl: rand, version, dgst, base64, passwd-free parts that scripts use. */
+import { md5, sha1 } from "@noble/hashes/legacy.js";
+import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { toHex } from "../../lib/encoding.ts";
+import { bytesOfString } from "../base/bytes.ts";
+import { type Call, tool, UsageError } from "../base/call.ts";
+
+const VERSION = "OpenSSL 3.0.17 1 Jul 2025 (Library: OpenSSL 3.0.17 1 Jul 2025)";
+const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
+  md5,
+  sha1,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
+};
+
+export const openssl = tool((call) => {
+  const [command = "", ...args] = call.args;
+  if (command === "version") {
+    call.print(`${VERSION}\n`);
+    return 0;
+  }
+  if (command === "rand") return rand(call, args);
+  if (command === "base64" || command === "enc") return base64(call, args);
+  if (command === "dgst" || DIGESTS[command]) return digest(call, command === "dgst" ? args : [`-${command}`, ...args]);
+  throw new UsageError(command === "" ? "missing command" : `Invalid command '${command}'; type "help" for a list.`, {
+    hasHint: false,
+  });
+});
+
+function rand(call: Call, args: readonly string[]): number {
+  const count = Number(args.find((argument) => /^\d+$/.test(argument)) ?? Number.NaN);
+  if (!(count > 0) || count > 1_000_000) throw new UsageError("Extra arguments given.", { hasHint: false });
+  const bytes = Array.from({ length: count }, () => String.fromCharCode(call.process.random() & 255)).join("");
+  const text = args.includes("-hex")
+    ? `${toHex(bytesOfString(bytes))}\n`
+    : args.includes("-base64")
+      ? btoa(bytes).replace(/.{1,64}/g, "$&\n")
+      : bytes;
+  const out = args.indexOf("-out");
+  if (out >= 0) call.process.files.write(call.path(args[out + 1] ?? ""), text);
+  else call.print(text);
+  return 0;
+}
+
+function base64(call: Call, args: readonly string[]): number {
+  const input = args.indexOf("-in");
+  const content = call.read(input >= 0 ? (args[input + 1] ?? "-") : "-");
+  if (args.includes("-d")) call.print(atob(content.replace(/\s/g, "")));
+  else call.print(args.includes("-A") ? btoa(content) : btoa(content).replace(/.{1,64}/g, "$&\n"));
+  return 0;
+}
+
+function digest(call: Call, args: readonly string[]): number {
+  const kind = args.map((argument) => argument.slice(1)).find((name) => DIGESTS[name]) ?? "sha256";
+  const names = args.filter((argument) => !argument.startsWith("-"));
+  for (const name of names.length > 0 ? names : ["-"]) {
+    const text = toHex(DIGESTS[kind]!(bytesOfString(call.read(name))));
+    const title = `${kind.replace(/^sha(\d{3})$/, "SHA2-$1").toUpperCase()}(${name === "-" ? "stdin" : name})= `;
+    call.print(args.includes("-r") ? `${text} *${name === "-" ? "stdin" : name}\n` : `${title}${text}\n`);
+  }
+  return 0;
+}
