@@ -57,13 +57,16 @@ export class Expression {
       followsLinks,
     };
     const parsed = words.length === 0 ? () => true : this.#or();
-    if (this.#at < words.length)
-      throw this.#wrong(`paths must precede expression: \`${words[this.#at]}'`, `unrecognized: ${words[this.#at]}`);
+    if (this.#at < words.length) throw this.#misplaced(words[this.#at]!);
     this.test = this.#hasAction ? parsed : (visited) => both(parsed(visited), () => this.#print(`${visited.name}\n`));
   }
 
   #wrong(gnu: string, busybox = gnu): UsageError {
     return new UsageError(this.flavour === "gnu" ? gnu : busybox, { hasHint: false });
+  }
+
+  #misplaced(word: string): UsageError {
+    return this.#wrong(`paths must precede expression: \`${word}'`, `unrecognized: ${word}`);
   }
 
   #print(text: string): boolean {
@@ -135,9 +138,7 @@ export class Expression {
     const word = this.#words[this.#at++];
     if (word === undefined || (OPERATORS.has(word) && word !== "("))
       throw this.#wrong("invalid expression; you have used a binary operator with nothing before it.");
-    if (!word.startsWith("-")) {
-      throw this.#wrong(`paths must precede expression: \`${word}'`, `unrecognized: ${word}`);
-    }
+    if (!word.startsWith("-")) throw this.#misplaced(word);
     const action = this.#action(word);
     if (action) {
       this.#hasAction = true;
@@ -151,7 +152,6 @@ export class Expression {
   }
 
   #setting(word: string): Test | undefined {
-    const always: Test = () => true;
     const { settings } = this;
     if (word === "-maxdepth") settings.maxDepth = this.#count(word);
     else if (word === "-mindepth") settings.minDepth = this.#count(word);
@@ -166,7 +166,7 @@ export class Expression {
       word !== "-nowarn"
     )
       return undefined;
-    return always;
+    return () => true;
   }
 
   #count(word: string): number {
@@ -379,9 +379,8 @@ export class Expression {
         return ({ path }) =>
           isAccessible(this.#process, path, word === "-readable" ? "r" : word === "-writable" ? "w" : "x");
       case "-true":
-        return () => true;
       case "-false":
-        return () => false;
+        return () => word === "-true";
       default:
         return undefined;
     }
