@@ -57,6 +57,9 @@ export function simpleImage({
       const options = {
         sizeBytes,
         user,
+        // The user's own account, unless the base has it.
+        ...(/^[a-z-]+$/.test(user) &&
+          !/^(root|nobody|nonroot)$/.test(user) && { accounts: [{ name: user, uid: 101 }] }),
         ports,
         ...(isCommand ? { cmd: [path, ...cmd] } : { entrypoint: [path], cmd }),
         env: env?.(version) ?? {},

@@ -2,7 +2,7 @@
 import type { Bytes, Credentials } from "../files/entry.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { HostFacts, Program, SignalName } from "./program.ts";
-import type { Question } from "./question.ts";
+import type { Answer, Question } from "./question.ts";
 
 /** How a container or a session (exec) begins. Its texts are Unicode. */
 export interface ProcessStart {
@@ -22,6 +22,8 @@ export interface System {
   findProgram(name: string): Program | undefined;
   /** Whether another container of the pod listens on the port: they share one network. */
   isPortTaken?(port: number, protocol: "tcp" | "udp"): boolean;
+  /** Answers a question that a server asks while it answers a request: proxies ask on. Absent: such questions fail. */
+  answerNow?(question: Question): Answer;
   readonly host: HostFacts;
   /** Shell that stands behind `sh`: decides about echo, builtins and texts of errors. */
   readonly shell: ShellFlavour;

@@ -13,7 +13,7 @@ import { FIRST_PID, type Machine, type Process } from "./machine-state.ts";
 import { CONTAINER_SESSION } from "./open.ts";
 import { addProcess, endProcess, loadProgram, sendSignal, signalGroup } from "./processes.ts";
 import type { ProcessFacts, SignalName } from "./program.ts";
-import type { Answer, ServedAnswer, ServedRequest } from "./question.ts";
+import type { Answer, Question, ServedAnswer, ServedRequest } from "./question.ts";
 import { newTerminal, type TypedInput, typeInto } from "./terminal.ts";
 import { factsOf, memoryUse, useCpu, viewOf } from "./view.ts";
 import { isRunnable, nextInstant, startWaiting } from "./waits.ts";
@@ -316,7 +316,9 @@ function serveWith(
   if (process.isStopped) return { afterMs: 0, type: "failed", why: "timeout" };
   const program = system.findProgram(process.program);
   try {
-    return program?.serve?.(viewOf(machine, process, system), request);
+    const ask = (question: Question): Answer =>
+      system.answerNow?.(question) ?? { type: "failed", why: "timeout", afterMs: 0 };
+    return program?.serve?.({ ...viewOf(machine, process, system), ask }, request);
   } catch (error) {
     if (error instanceof BrokenPipe) {
       endProcess(machine, process, { status: 141, signal: "PIPE" });

@@ -116,6 +116,7 @@ describe("the catalogue", () => {
         `${program} in ${folders}`,
       ).toBe(true);
       expect(files()).toBe(entries);
+      expect(hasUser(entries, found.image.user), `the account ${found.image.user}`).toBe(true);
       expect(sizeBytes).toBeGreaterThan(1000);
     },
   );
@@ -126,4 +127,10 @@ function throughLinks(entries: Readonly<Record<string, { type: string; target?: 
   const [, top = "", rest = ""] = /^(\/[^/]+)(\/.*)$/.exec(path) ?? [];
   const entry = entries[top];
   return entry?.type === "link" && entry.target ? `/${entry.target.replace(/^\//, "")}${rest}` : path;
+}
+
+/** Numbers need no account. */
+function hasUser(entries: Readonly<Record<string, { type: string; content?: string }>>, user: string): boolean {
+  const accounts = entries["/etc/passwd"]?.content ?? "";
+  return user === "" || /^\d+(:\d+)?$/.test(user) || accounts.split("\n").some((line) => line.startsWith(`${user}:`));
 }

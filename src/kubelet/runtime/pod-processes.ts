@@ -27,6 +27,8 @@ import type { Task } from "./task.ts";
 export type Outside = (live: LiveContainer, question: Question) => Answer | undefined;
 
 const FIRST_PID = 1;
+/** Requests that one request to this pod may lead to, one inside the other. */
+const MAX_CHAIN = 8;
 /** Octets of a termination message that are read. */
 const MAX_MESSAGE_BYTES = 4096;
 
@@ -83,7 +85,8 @@ export class PodProcesses {
     const files = openFiles(this.context, container, opened);
     if ("problem" in files) return undefined;
     const isPortTaken = (port: number, protocol: "tcp" | "udp") => this.#isPortTaken(live, port, protocol);
-    const system = systemOf(host, files, { shell: image.shell, isPortTaken });
+    const answerNow = (question: Question) => this.#answerNow(live, question);
+    const system = systemOf(host, files, { shell: image.shell, isPortTaken, answerNow });
     const live: LiveContainer = { container, run, files, system, isChanged: false };
     this.#live.set(container.spec.name, live);
     return live;
@@ -300,6 +303,15 @@ export class PodProcesses {
     });
   }
 
+  /** A server asks on while it answers. A chain that leads back to the same pod too often ends with a time-out. */
+  #answerNow(live: LiveContainer, question: Question): Answer {
+    if (this.#questions >= MAX_CHAIN) return { type: "failed", why: "timeout", afterMs: 0 };
+    this.#questions++;
+    const answer = this.#answer(live, question, this.#nowMs, this.#late);
+    this.#questions--;
+    return answer ?? { type: "failed", why: "timeout", afterMs: 0 };
+  }
+
   #isPortTaken(asker: LiveContainer, port: number, protocol: "tcp" | "udp"): boolean {
     return [...this.#live.values()].some(
       (live) =>
@@ -345,8 +357,6 @@ export class PodProcesses {
     return [...tasks, { type: "exit", container, atMs: end.atMs, end, ...(message && { message }) }];
   }
 
-  // ---- Skipping
-
   /** No command of a hook or probe runs. */
   get isQuiet(): boolean {
     return [...this.#live.values()].every(({ run }) => run.tasks.length === 0);
@@ -354,9 +364,7 @@ export class PodProcesses {
 
   /** Lines that all containers have printed. */
   get lines(): number {
-    let lines = 0;
-    for (const { log } of this.#live.values()) if (log) lines += log.dropped + log.lines.length;
-    return lines;
+    return [...this.#live.values()].reduce((lines, { log }) => lines + (log ? log.dropped + log.lines.length : 0), 0);
   }
 
   /** The state that decides about all that follows, in a copy. Output that was printed does not. */
@@ -376,8 +384,6 @@ export class PodProcesses {
     for (const live of this.#live.values()) live.isChanged = true;
   }
 
-  // ---- Storing
-
   /** Writes what changed. */
   save(): void {
     const { tx, pod } = this.context;
@@ -386,12 +392,8 @@ export class PodProcesses {
       const { name } = live.container.spec;
       if (live.log) storeLog(tx, pod, name, live.log);
       if (!live.isChanged) continue;
-      storeRun(
-        tx,
-        pod,
-        name,
-        this.#live.has(name) || live.run.unseen || live.run.sessions?.length ? live.run : undefined,
-      );
+      const isKept = this.#live.has(name) || live.run.unseen || live.run.sessions?.length;
+      storeRun(tx, pod, name, isKept ? live.run : undefined);
     }
   }
 }

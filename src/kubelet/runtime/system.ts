@@ -11,10 +11,10 @@ import { software } from "./software.ts";
 export function systemOf(
   host: HostFacts,
   files: OpenedFiles,
-  { shell, isPortTaken }: { shell: ShellFlavour; isPortTaken: NonNullable<System["isPortTaken"]> },
+  { shell, ...rest }: { shell: ShellFlavour } & Required<Pick<System, "isPortTaken" | "answerNow">>,
 ): System {
   const findProgram = (name: string) => software().findProgram(name, shell);
-  return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), findProgram, isPortTaken, host, shell };
+  return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), findProgram, host, shell, ...rest };
 }
 
 export function hostFacts({ pod, node, state }: PodContext, { spec, record }: PodContainer): HostFacts {

@@ -1,0 +1,81 @@
+/** Images of the catalogue in a simulated cluster: what runs, what ends, what is refused. */
+import { describe, expect, it } from "vitest";
+import { clusterWith, containerOf, podWith } from "./clusters.ts";
+
+type Spec = Parameters<typeof podWith>[1];
+
+function run(spec: Spec, pod: Parameters<typeof podWith>[2] = {}, ms = 120_000) {
+  const cluster = clusterWith({ unknownImages: "fail" }, podWith("p", spec, pod));
+  cluster.advance(ms);
+  return cluster;
+}
+
+function stateOf(cluster: ReturnType<typeof clusterWith>): string {
+  const { state, lastState } = containerOf(cluster);
+  if (state.running) return "Running";
+  const { exitCode, reason } = state.terminated ?? lastState.terminated ?? {};
+  return exitCode === undefined ? (state.waiting?.reason ?? "") : `${reason} ${exitCode}`;
+}
+
+describe("images in pods", () => {
+  it.each([
+    "nginx:1.27",
+    "httpd:2.4",
+    "redis:7",
+    "registry.k8s.io/pause:3.10",
+    "registry.k8s.io/e2e-test-images/agnhost:2.53",
+    "traefik/whoami",
+    "gcr.io/google-samples/hello-app:1.0",
+    "registry.k8s.io/hpa-example",
+    "grafana/grafana",
+    "prom/prometheus",
+    "quay.io/jetstack/cert-manager-controller:v1.16.2",
+    "registry.k8s.io/ingress-nginx/controller:v1.12.1",
+    "wordpress:php8.2-apache",
+    "fluentd:v1.14",
+    "tomcat:9",
+    "kicbase/echo-server:1.0",
+    "registry.example.com/team/app",
+  ])("%s goes on running", (image) => {
+    expect(stateOf(run({ image }))).toBe("Running");
+  });
+
+  it.each([
+    ["busybox", "Completed 0"],
+    ["ubuntu", "Completed 0"],
+    ["python:3.12", "Completed 0"],
+    ["node:20", "Completed 0"],
+    ["alpine", "Completed 0"],
+    ["hello-world", "Completed 0"],
+    ["mysql:8", "Error 1"],
+    ["mariadb", "Error 1"],
+    ["postgres:16", "Error 1"],
+    ["nginx:1.91", "ImagePullBackOff"],
+    ["myrepo/doesnotexist", "ImagePullBackOff"],
+  ])("%s without anything else: %s", (image, expected) => {
+    expect(stateOf(run({ image }))).toBe(expected);
+  });
+
+  it.each([
+    [{ image: "quay.io/any/tools", args: ["sh", "-c", "exit 3"] }, "Error 3"],
+    [{ image: "gcr.io/google-containers/busybox", args: ["sh", "-c", "exit 3"] }, "Error 3"],
+    [{ image: "nginx", securityContext: { readOnlyRootFilesystem: true } }, "Error 1"],
+    [{ image: "postgres:16", env: [{ name: "POSTGRES_PASSWORD", value: "x" }] }, "Running"],
+    [{ image: "mysql:8", env: [{ name: "MYSQL_ROOT_PASSWORD", value: "x" }] }, "Running"],
+    [{ image: "mariadb", env: [{ name: "MARIADB_ROOT_PASSWORD", value: "x" }] }, "Running"],
+  ] as const)("%j: %s", (spec, expected) => {
+    expect(stateOf(run(spec as unknown as Spec))).toBe(expected);
+  });
+
+  it.each([
+    ["http://127.0.0.1:80", true],
+    ["http://127.0.0.1:9", false],
+    ["http://127.0.0.1:8081", false],
+  ])("nginx that passes requests on to %s is ready: %s", (target, expected) => {
+    const site = `server { listen 8081; location / { proxy_pass ${target}; } }`;
+    const command = ["sh", "-c", `echo '${site}' > /etc/nginx/conf.d/x.conf; exec nginx -g 'daemon off;'`];
+    const cluster = run({ image: "nginx", command, readinessProbe: { httpGet: { port: 8081, path: "/" } } });
+    expect(stateOf(cluster)).toBe("Running");
+    expect(containerOf(cluster).ready).toBe(expected);
+  });
+});
