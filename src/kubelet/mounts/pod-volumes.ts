@@ -39,7 +39,7 @@ export class PodVolumes {
 
   /**
    * The mounts of a container, parents first. A problem is the message of CreateContainerConfigError. `createFiles`
-   * makes the file system of them; see `mountFailure` for its errors.
+   * makes the file system of them; see `mount-failure.ts` for its errors.
    */
   mountsOf(container: PodContainer, options: ContainerOptions): { mounts: Mount[] } | { problem: string } {
     const { spec } = container;
@@ -142,13 +142,4 @@ function blockDevice(path: string): Mount {
   const attributes = { mode: 0o660, uid: 0, gid: 6, modifiedAtMs: 0 };
   const tree = new LayerTree({ "/": { type: "device", device: "block", ...attributes } });
   return { path, tree, fileSystemType: "devtmpfs", source: "devtmpfs" };
-}
-
-/** The runtime's words for an error of `createFiles`: a mount point that cannot be made or used. */
-export function mountFailure({ code, path, message }: FileError): string {
-  const text = message.toLowerCase();
-  const prefix = `error mounting to rootfs at ${JSON.stringify(path)}: `;
-  if (code !== "ENOTDIR") return `${prefix}create mountpoint for ${path} mount: mkdirat ${path}: ${text}`;
-  const hint = "Are you trying to mount a directory onto a file (or vice-versa)?";
-  return `${prefix}mount dst=${path}: ${text}: unknown: ${hint} Check if the specified host path exists and is the expected type`;
 }

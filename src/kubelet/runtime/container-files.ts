@@ -8,7 +8,8 @@ import { hash32 } from "../../lib/prng.ts";
 import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { containerLayerKey } from "../mounts/keys.ts";
-import { mountFailure, type PodVolumes } from "../mounts/pod-volumes.ts";
+import { mountFailure } from "../mounts/mount-failure.ts";
+import type { PodVolumes } from "../mounts/pod-volumes.ts";
 
 export interface OpenedFiles {
   filesFor(credentials: Credentials, pid?: number): FileSystem;
@@ -49,7 +50,7 @@ export function openFiles(
   try {
     return createFiles({ mounts: made.mounts, nowMs, random });
   } catch (error) {
-    if (error instanceof FileError) return { problem: mountFailure(error) };
+    if (error instanceof FileError) return { problem: mountFailure(error, context.pod, spec) };
     throw error;
   }
 }
