@@ -9,7 +9,7 @@ import { claimNameOf } from "../../controllers/volumes/pod-claims.ts";
 import { isWithin } from "../../files/paths.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { type ObjectKey, objectKey } from "../../kinds/kind.ts";
-import type { Pod, Volume } from "../../schema/index.ts";
+import type { Pod } from "../../schema/index.ts";
 import { KUBELET, type PodState } from "../state.ts";
 
 /** Where the files of a volume lie. */
@@ -74,8 +74,13 @@ function wheresOf(pod: Pod): string[] {
 }
 
 function placesOf(pod: Pod): Place[] {
-  return (pod.spec.volumes ?? []).flatMap((volume): Place[] => {
-    const isWritten = isWrittenBy(pod, volume);
+  const shared = (pod.spec.volumes ?? []).filter(
+    ({ persistentVolumeClaim, ephemeral, hostPath }) => persistentVolumeClaim ?? ephemeral ?? hostPath,
+  );
+  if (shared.length === 0) return [];
+  const written = writtenVolumes(pod);
+  return shared.flatMap((volume): Place[] => {
+    const isWritten = !volume.persistentVolumeClaim?.readOnly && written.has(volume.name);
     const claim = claimNameOf(pod, volume);
     if (claim !== undefined) return [{ where: `claim/${pod.metadata.namespace}/${claim}`, path: "/", isWritten }];
     const { hostPath } = volume;
@@ -85,12 +90,13 @@ function placesOf(pod: Pod): Place[] {
   });
 }
 
-function isWrittenBy({ spec }: Pod, { name, persistentVolumeClaim }: Volume): boolean {
+/** Names of the volumes that a container mounts and may write. */
+function writtenVolumes({ spec }: Pod): Set<string> {
   const { initContainers = [], containers, ephemeralContainers = [] } = spec;
-  const mounts = [...initContainers, ...containers, ...ephemeralContainers].flatMap(
-    ({ volumeMounts = [] }) => volumeMounts,
+  const all = [...initContainers, ...containers, ...ephemeralContainers];
+  return new Set(
+    all.flatMap(({ volumeMounts = [] }) => volumeMounts.filter(({ readOnly }) => !readOnly).map(({ name }) => name)),
   );
-  return !persistentVolumeClaim?.readOnly && mounts.some((mount) => mount.name === name && !mount.readOnly);
 }
 
 function areShared(a: Place, b: Place): boolean {
