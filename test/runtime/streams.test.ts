@@ -333,3 +333,27 @@ test("a program that is missing is a failure on the open connection", async () =
   await sandbox.clock.pass(100);
   expect(connection.result).toMatchObject({ type: "failed", error: { reason: "InternalError" } });
 });
+
+test("an isolate that dies in mid-stream leaves a process that ends with its session's lease", async () => {
+  const { sandbox, isolate } = await withPod();
+  let isDead = false;
+  const never = () => new Promise<never>(() => {});
+  const dying = sandbox.isolate({
+    engine,
+    tamper: (store) => ({
+      ...store,
+      sync: (known) => (isDead ? never() : store.sync(known)),
+      commit: (commit) => (isDead ? never() : store.commit(commit)),
+    }),
+  });
+  await execIn(dying, ["cat"]);
+  await sandbox.clock.pass(100);
+  expect(await storedSessions(sandbox)).toEqual(["cat"]);
+  isDead = true;
+
+  await sandbox.clock.pass(SESSION_LEASE_MS);
+  const next = await execIn(isolate, ["line"]);
+  await sandbox.clock.pass(100);
+  expect(next.stdout).toBe("$ ");
+  expect(await storedSessions(sandbox)).toEqual(["line"]);
+});
