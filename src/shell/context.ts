@@ -25,9 +25,15 @@ export class ShellError extends Error {
   readonly status: number;
   readonly reach: "discard" | "exit";
   readonly builtin: string | undefined;
+  /** Time until the shell ends: bash tries to fork again meanwhile. */
+  readonly delayMs: number;
 
-  constructor(message: string, options: { status?: number; reach: "discard" | "exit"; builtin?: string }) {
+  constructor(
+    message: string,
+    options: { status?: number; reach: "discard" | "exit"; builtin?: string; delayMs?: number },
+  ) {
     super(message);
+    this.delayMs = options.delayMs ?? 0;
     this.status = options.status ?? 1;
     this.reach = options.reach;
     this.builtin = options.builtin;

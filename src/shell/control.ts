@@ -1,6 +1,7 @@
 /** The stack of frames: what is pushed, what is restored when a frame ends, and how a shell ends. */
 import type { CommandNode, ParsedScript, PipelineNode, Statement, SyntaxNode } from "unbash";
-import { type Context, complain, hasOption, ShellError } from "./context.ts";
+import { MAX_SHELL_DEPTH } from "../lib/container-limits.ts";
+import { type Context, complain, failure, hasOption, ShellError } from "./context.ts";
 import { release, setDescriptor } from "./descriptors.ts";
 import type { CallFrame, CommandFrame, Frame, InputFrame, ListFrame, SourcedFrame, TrapFrame } from "./frame.ts";
 import { endProcess } from "./processes.ts";
@@ -10,11 +11,15 @@ import { addSource, lineAt, nodeOf, problemOf, referTo, type Script, scriptOf } 
 import { lookUp } from "./table.ts";
 import { restoreVariables } from "./variables.ts";
 
+/** Frames of a shell: each level of functions, `eval` and sourced files takes a few. */
+const MAX_FRAMES = 10 * MAX_SHELL_DEPTH;
+
 export function topFrame(context: Context): Frame | undefined {
   return context.shell.frames.at(-1);
 }
 
 export function pushFrame(context: Context, frame: Frame): void {
+  if (context.shell.frames.length >= MAX_FRAMES) throw failure(context, "maximum nesting level exceeded");
   context.shell.frames.push(frame);
 }
 

@@ -168,11 +168,16 @@ function handleError(context: Context, error: unknown): void {
   }
   if (!(error instanceof ShellError)) throw error;
   if (error.message !== "") complain(context, error.message, error.builtin);
+  if (error.delayMs > 0) context.process.busyUntilMs = context.machine.nowMs + error.delayMs;
   const frame = topFrame(context) as CommandFrame | undefined;
   if (frame?.type === "command" && frame.skipsFunctions && error.builtin !== undefined) {
     // `command` takes the special meaning from a special builtin.
     popFrame(context);
     finishCommand(context, error.status);
+  } else if (error.delayMs > 0 && !shell.isInteractive) {
+    // It leaves with the next step, after the delay.
+    while (popFrame(context));
+    shell.status = error.status;
   } else if (error.reach === "exit" && !shell.isInteractive) leaveShell(context, error.status);
   else discard(context, error.status);
 }

@@ -23,6 +23,9 @@ export function isShellProgram(program: Program): program is ShellProgram {
 /** Interpreters of scripts may be scripts, up to this depth. */
 const MAX_INTERPRETERS = 4;
 
+/** Steps that the start of a process counts. */
+const STEPS_PER_FORK = 10;
+
 /** Throws FileError EAGAIN if the container has too many processes. */
 export function addProcess(
   machine: Machine,
@@ -30,6 +33,7 @@ export function addProcess(
     Partial<Process>,
 ): Process {
   if (Object.keys(machine.processes).length >= MAX_PROCESSES) throw new FileError("EAGAIN", "fork");
+  machine.steps += STEPS_PER_FORK;
   const pid = machine.nextPid++;
   const process: Process = {
     group: pid,
@@ -228,6 +232,12 @@ export function sendSignal(machine: Machine, process: Process, name: SignalName,
   if (action === "ignore" || process.pid === FIRST_PID) return;
   if (action === "stop") process.isStopped = true;
   else endProcess(machine, process, { status: 128 + SIGNAL_NUMBERS[name], signal: name });
+}
+
+/** A signal of a process of the same container: process 1 is protected even from KILL and STOP. */
+export function sendSignalInside(machine: Machine, process: Process, name: SignalName, system: System): void {
+  if (process.pid === FIRST_PID && (name === "KILL" || name === "STOP")) return;
+  sendSignal(machine, process, name, system);
 }
 
 /** Signals all processes of a group. False if it has none. */

@@ -92,7 +92,7 @@ export interface ProcessView {
    */
   read(fd: number, options?: { maxBytes?: number; upTo?: string }): Bytes | undefined;
   /**
-   * Writes all. False: the pipe is full now, so wait for `writable` before the next write. Throws FileError (full
+   * Writes all. False: the pipe is full now, or much was written in this turn: wait for `writable` before the next write. Throws FileError (full
    * volume) and DescriptorError (closed descriptor). A pipe without readers ends the process by SIGPIPE.
    */
   write(fd: number, data: Bytes): boolean;

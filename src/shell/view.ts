@@ -1,6 +1,7 @@
 /** A process as its built-in program sees it. */
 import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
+import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
 import { equalJson } from "../lib/json.ts";
 import type { System } from "./contract.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./descriptors.ts";
 import type { Machine, Process } from "./machine-state.ts";
 import { type OpenMode, openPath } from "./open.ts";
-import { addProcess, endProcess, loadProgram, sendSignal } from "./processes.ts";
+import { addProcess, endProcess, loadProgram, sendSignalInside } from "./processes.ts";
 import type { ProcessFacts, ProcessView, SignalName, SpawnOptions, Terminal } from "./program.ts";
 import type { Answer, Question } from "./question.ts";
 import { draw } from "./random.ts";
@@ -31,6 +32,7 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     machine.steps += steps;
     process.streak.steps += steps;
   };
+  let written = 0;
   return {
     pid: process.pid,
     parentPid: process.parentPid,
@@ -50,7 +52,9 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     },
     write(fd, data: Bytes) {
       charge(data.length);
-      return writeDescriptor(machine, process, fd, data, files);
+      written += data.length;
+      // A program without an end gives up its turn, also if nothing makes it wait.
+      return writeDescriptor(machine, process, fd, data, files) && written < PIPE_BUFFER_BYTES;
     },
     canWrite: (fd) => isWritable(machine, process, fd),
     open(path, how) {
@@ -145,7 +149,7 @@ function kill(machine: Machine, process: Process, system: System, pid: number, s
       if (targets.length === 1) throw new FileError("EPERM", String(pid));
       continue;
     }
-    if (machine.processes[target.pid]) sendSignal(machine, target, signal, system);
+    if (machine.processes[target.pid]) sendSignalInside(machine, target, signal, system);
   }
   return targets.length > 0;
 }

@@ -36,10 +36,16 @@ export function isRunnable(machine: Machine, process: Process, system: System): 
     process.busyUntilMs = undefined;
   }
   if (!process.waits) return true;
-  if (process.pending.length === 0 && !process.waits.some((wait) => isOver(machine, process, wait, system)))
-    return false;
+  if (!isInterrupted(process) && !process.waits.some((wait) => isOver(machine, process, wait, system))) return false;
   process.waits = undefined;
+  process.holdsSignals = undefined;
   return true;
+}
+
+/** A signal ends the wait, unless a shell with a trap for it waits for its foreground child. */
+function isInterrupted({ pending, holdsSignals, shell }: Process): boolean {
+  if (!holdsSignals || !shell) return pending.length > 0;
+  return pending.some((name) => shell.traps[name] === undefined && !shell.isInteractive);
 }
 
 function isOver(machine: Machine, process: Process, wait: WaitState, system: System): boolean {

@@ -2,7 +2,7 @@
 import { type Context, complain, failure, hasOption, writeOut } from "../context.ts";
 import type { CallFrame } from "../frame.ts";
 import { describeJob, findJob, forgetJob, updateJobs, waitForChildren } from "../jobs.ts";
-import { sendSignal } from "../processes.ts";
+import { sendSignal, sendSignalInside } from "../processes.ts";
 import type { SignalName } from "../program.ts";
 import type { Job } from "../shell-state.ts";
 import { findSignal, SIGNAL_NUMBERS, signalOfNumber } from "../signals.ts";
@@ -196,7 +196,7 @@ function killOne(call: BuiltinCall, target: string, name: SignalName): number {
   if (processes.length === 0) return noProcess(call, target);
   for (const each of processes) {
     if (!maySignal(context.process, each)) return refuse(call, `(${target}) - Operation not permitted`);
-    if (machine.processes[each.pid]) sendSignal(machine, each, name, system);
+    if (machine.processes[each.pid]) sendSignalInside(machine, each, name, system);
   }
   return 0;
 }

@@ -15,6 +15,9 @@ import { PendingSubstitution, WordExpander } from "../words/expand.ts";
 export const PRIVATE_DESCRIPTORS = 200;
 const LAST_SUBSTITUTED_DESCRIPTOR = 63;
 
+/** Bash waits 1, 2, 4 and 8 s before it gives up. */
+const FORK_RETRIES_MS = 15_000;
+
 /** The result of `body`; undefined if the frame must be stepped again later. */
 export function expanding<T>(context: Context, frame: Frame, body: (x: WordExpander) => T): { value: T } | undefined {
   if (frame.substitution && !finishSubstitution(context, frame)) return undefined;
@@ -46,7 +49,11 @@ export function forkShell(context: Context, fds: Record<number, number>): Proces
 export function forkFailure({ shell }: Context): ShellError {
   switch (shell.flavour) {
     case "bash":
-      return new ShellError("fork: retry: Resource temporarily unavailable", { reach: "exit", status: 254 });
+      return new ShellError("fork: retry: Resource temporarily unavailable", {
+        reach: "exit",
+        status: 254,
+        delayMs: FORK_RETRIES_MS,
+      });
     case "dash":
       return new ShellError("Cannot fork", { reach: "exit", status: 2 });
     case "busybox":
