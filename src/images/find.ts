@@ -23,7 +23,7 @@ export interface FindOptions {
 
 export type FoundImage = { image: ImageConfig } | { problem: string };
 
-/** What a pull gives. The problem is containerd's error with the prefix of its API. */
+/** The result of a pull. The problem is containerd's error with the prefix of its API. */
 export function findImage(reference: ImageReference, options: FindOptions): FoundImage {
   const name = fullName(reference);
   const own = options.registered?.(reference);
@@ -45,7 +45,7 @@ export function findImage(reference: ImageReference, options: FindOptions): Foun
   return { image: unknownImage(options.containerPorts ?? []) };
 }
 
-/** The image on a node, whatever the registry answers now. */
+/** The image on a node. The registry is not asked again. */
 export function imageOnNode(reference: ImageReference, options: Omit<FindOptions, "unknownImages">): ImageConfig {
   const found = findImage(reference, { ...options, unknownImages: "run", hasCredentials: () => true });
   return "image" in found ? found.image : unknownImage(options.containerPorts ?? []);

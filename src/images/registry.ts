@@ -14,6 +14,7 @@ import { PHP } from "./families/php.ts";
 import { REDIS } from "./families/redis.ts";
 import { STORES } from "./families/stores.ts";
 import { SYSTEMS } from "./families/systems.ts";
+import { TOOLS } from "./families/tools.ts";
 import { WEB } from "./families/web.ts";
 import type { ImageFamily } from "./image.ts";
 
@@ -27,6 +28,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...REDIS,
   ...DATABASES,
   ...STORES,
+  ...TOOLS,
   ...LANGUAGES,
   ...OBSERVABILITY,
   ...OPERATORS,

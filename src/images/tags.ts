@@ -1,6 +1,6 @@
 /** Which tags of a repository exist, as data: versions, variants and words. */
 
-/** What an existing tag stands for. */
+/** The version and variant of an existing tag. */
 export interface TagFacts {
   tag: string;
   /** `1.29.3`: the newest version that the tag covers. Empty if the family has no versions. */
@@ -36,7 +36,7 @@ interface VersionRange {
   patch: number | undefined;
 }
 
-/** What the tag stands for; undefined: it does not exist. */
+/** The facts of the tag; undefined: it does not exist. */
 export function findTag(rule: TagRule, tag: string): TagFacts | undefined {
   const ranges = rangesOf(rule.versions);
   const newest = newestOf(ranges);

@@ -13,7 +13,7 @@ const files = once(() =>
   }),
 );
 
-/** `ports` are those that the container declares: without a command the image's server listens on them. */
+/** `ports` are the ports that the container declares: without a command the image's server listens on them. */
 export function unknownImage(ports: readonly number[]): ImageConfig {
   return {
     sizeBytes: SIZE_BYTES,

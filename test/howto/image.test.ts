@@ -1,4 +1,4 @@
-/** Follows ARCHITECTURE.md's "How to add an image" in a scratch copy: one line of the catalogue. */
+/** Follows ARCHITECTURE.md's "How to add an image" in a scratch copy: one file and one line of the registry. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Scratch } from "./scratch.ts";
 
@@ -20,6 +20,13 @@ for (const image of ["sundial:1.2", "moondial:1.2"]) {
 console.log(JSON.stringify(states));
 `;
 
+const SUNDIAL = `
+import { library } from "../repositories.ts";
+import { serviceImage } from "../simple.ts";
+
+export const sundial = serviceImage(library("sundial"), { tags: { versions: "1.0-2" }, ports: [80], lines: ["noon"] });
+`;
+
 let scratch: Scratch;
 
 beforeAll(async () => {
@@ -27,12 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => scratch?.remove());
 
-test("an image is one line: it is pulled and runs, and an image that is not listed is not pulled", async () => {
-  await scratch.insert(
-    "src/kubelet/images/catalogue.ts",
-    "const LIBRARY",
-    '  sundial: { sizeBytes: 12 * MB, runs: "server", ports: [80] },',
-  );
+test("an image is a file and a line: it is pulled and runs, and an image that is not listed is not pulled", async () => {
+  await scratch.write("src/images/families/sundial.ts", SUNDIAL);
+  await scratch.register({
+    registry: "src/images/registry.ts",
+    list: "FAMILIES",
+    name: "sundial",
+    from: "./families/sundial.ts",
+  });
 
   const states = (await scratch.run(REQUESTS)) as Record<string, { phase: string; reason?: string }>;
 

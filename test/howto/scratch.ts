@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const PROJECT_ROOT = join(import.meta.dirname, "../..");
-const LINKED = ["node_modules", "package.json", "tsconfig.json"];
+const LINKED = ["node_modules", "package.json", "tsconfig.json", "dist"];
 
 /** One entry of a registry: an import and an element of a list. */
 export interface Registration {
@@ -57,15 +57,6 @@ export class Scratch {
     const end = text.indexOf("]", start);
     const before = text.slice(0, end).replace(/,?\s*$/, "");
     await writeFile(path, `import { ${name} } from "${from}";\n${before}, ${name}${text.slice(end)}`);
-  }
-
-  /** Adds a line after the only line that begins with `after`. Throws if there is no such line, or several. */
-  async insert(path: string, after: string, line: string): Promise<void> {
-    const file = join(this.#folder, path);
-    const lines = (await readFile(file, "utf8")).split("\n");
-    const found = lines.flatMap((text, i) => (text.startsWith(after) ? [i] : []));
-    if (found.length !== 1) throw new Error(`${path} has ${found.length} lines that begin with ${after}`);
-    await writeFile(file, lines.toSpliced(found[0]! + 1, 0, line).join("\n"));
   }
 
   /** Runs a TypeScript module of the scratch copy in a process of its own; its answer is what it prints as JSON. */

@@ -81,7 +81,7 @@ describe("pulls", () => {
     expect(asked).toEqual(["registry.example.com"]);
   });
 
-  it("all names can be pulled if the cluster says so, except those that state their absence", () => {
+  it("all names can be pulled if the cluster says so, except names that state their absence", () => {
     const run = { unknownImages: "run" } as const;
     expect(pull("busybox:9", run)).toHaveProperty("image");
     expect(pull("webserver:404", run)).toHaveProperty("image");

@@ -19,7 +19,7 @@ export interface ContainerOptions {
   files?: Record<string, FileEntry>;
   readOnly?: readonly string[];
   writable?: readonly string[];
-  /** What the network answers. */
+  /** Answers of the network. */
   network?: (question: Question) => Answer;
   host?: Partial<HostFacts>;
 }

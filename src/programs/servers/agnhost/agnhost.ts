@@ -77,7 +77,7 @@ export const agnhost: Program = {
     subcommandOf(process)?.serve?.(process, request) ?? { type: "failed", why: "refused", afterMs: 0 },
 };
 
-/** `/agnhost-2` runs the tester of entrypoints whatever its arguments are. */
+/** `/agnhost-2` runs the tester of entrypoints for all arguments that name no subcommand. */
 function subcommandOf({ argv }: ProcessView): Program | undefined {
   if (/agnhost-2$/.test(argv[0] ?? "")) return SUBCOMMANDS[argv[1] ?? ""] ?? entrypointTester;
   return Object.hasOwn(SUBCOMMANDS, argv[1] ?? "") ? SUBCOMMANDS[argv[1] ?? ""] : undefined;

@@ -59,7 +59,7 @@ function resolverLines({ files }: ProcessView, name: string): string[] {
 
 const NEW_CONTENT = "mount-tester new file\n";
 
-/** Checks files in the order of the real program, whatever the order of its flags. */
+/** Checks files in the order of the real program; the order of its flags does not matter. */
 export const mounttest: Program = {
   run(process) {
     const { argv, files, state } = process;

@@ -230,7 +230,7 @@ export function isAggregate(name: string): boolean {
   return Object.hasOwn(AGGREGATES, name);
 }
 
-/** `values` are those that are not null. */
+/** `values` has no nulls. */
 export function aggregate(name: string, values: readonly SqlValue[], rest: readonly SqlValue[]): SqlValue {
   return AGGREGATES[name]?.(values, rest) ?? null;
 }

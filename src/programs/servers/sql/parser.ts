@@ -32,7 +32,7 @@ export class Cursor {
     return this.token.type === "end";
   }
 
-  /** Whether the tokens from here are these words or signs, whatever their case. */
+  /** Whether the tokens from here are these words or signs; case does not matter. */
   is(...words: readonly string[]): boolean {
     return words.every((word, i) => {
       const { type, text } = this.peek(i);

@@ -25,7 +25,7 @@ export interface ResultBody {
   error?: { code: string; number: number; message: string; detail?: string; position?: number; statement: string };
 }
 
-/** What a dialect adds: databases, SHOW, DESCRIBE, and the tables of its catalogues. */
+/** Additions of a dialect: databases, SHOW, DESCRIBE, and the tables of its catalogues. */
 export interface DialectRules {
   dialect: Dialect;
   systemTables(storage: Storage, database: Database, session: Session): SystemTables;
