@@ -145,7 +145,7 @@ function syntaxError(context: Context, script: Script, problem: SyntaxProblem): 
   const described = describeProblem(problem, shell.flavour, {
     text: script.text.split("\n")[line - 1] ?? "",
     line,
-    lastLine: script.text.replace(/\n$/, "").split("\n").length,
+    lastLine: script.text.split("\n").length - (shell.flavour === "bash" && script.text.endsWith("\n") ? 1 : 0),
   });
   shell.line = described.line + base;
   const isEval = shell.frames.some((frame) => frame.type === "sourced");

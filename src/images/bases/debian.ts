@@ -146,7 +146,7 @@ function etcFiles(release: Release): Record<string, FileEntry> {
     "/etc/localtime": link("/usr/share/zoneinfo/Etc/UTC"),
     "/etc/timezone": file("Etc/UTC\n"),
     "/etc/profile": file('if [ "$(id -u)" -eq 0 ]; then\n  PS1="# "\nelse\n  PS1="$ "\nfi\nexport PATH\n'),
-    "/etc/bash.bashrc": file('PS1="\\u@\\h:\\w\\$ "\n'),
+    "/etc/bash.bashrc": file("PS1='\\u@\\h:\\w\\$ '\n"),
     "/root/.bashrc": file("# ~/.bashrc: executed by bash(1) for non-login shells.\n"),
     "/root/.profile": file("mesg n 2> /dev/null || true\n"),
   };

@@ -82,7 +82,7 @@ function redHatTree({ id, name, version, pretty, release, platform, packager }: 
       ),
       "/etc/nsswitch.conf": file("passwd: files\ngroup: files\nhosts: files dns\n"),
       "/etc/profile": file("export PATH\n"),
-      "/etc/bashrc": file('PS1="[\\u@\\h \\W]\\$ "\n'),
+      "/etc/bashrc": file("PS1='[\\u@\\h \\W]\\$ '\n"),
       "/root/.bashrc": file("alias rm='rm -i'\nalias cp='cp -i'\nalias mv='mv -i'\n"),
     },
   );

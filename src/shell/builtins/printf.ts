@@ -66,7 +66,7 @@ function usage(call: BuiltinCall): number {
 
 function formatAll(call: BuiltinCall, format: string, args: readonly string[]): Output {
   const output: Output = { text: "", status: 0, isCut: false, used: 0 };
-  const template = decodeFormat(format);
+  const template = decodeFormat(format, call.context.shell.flavour === "dash");
   do {
     const before = output.used;
     formatOnce(call, template, args, output);
@@ -76,9 +76,12 @@ function formatAll(call: BuiltinCall, format: string, args: readonly string[]): 
 }
 
 /** Backslashes are decoded first; a percent sign that they make is literal. */
-function decodeFormat(format: string): string {
+function decodeFormat(format: string, isDash: boolean): string {
   return format.replace(/\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|[\s\S])/g, (sequence) =>
-    decodeEscapes(sequence, FORMAT).text.replaceAll("%", "%%"),
+    decodeEscapes(sequence, isDash ? { ...FORMAT, hex: false, unicode: false, escape: false } : FORMAT).text.replaceAll(
+      "%",
+      "%%",
+    ),
   );
 }
 

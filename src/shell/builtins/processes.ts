@@ -5,7 +5,7 @@ import { describeJob, findJob, forgetJob, updateJobs, waitForChildren } from "..
 import { sendSignal, sendSignalInside } from "../processes.ts";
 import type { SignalName } from "../program.ts";
 import type { Job } from "../shell-state.ts";
-import { findSignal, SIGNAL_NUMBERS, signalOfNumber } from "../signals.ts";
+import { describeSignal, findSignal, SIGNAL_NUMBERS, signalOfNumber } from "../signals.ts";
 import { lookUp, put, remove } from "../table.ts";
 import { assign } from "../variables.ts";
 import { maySignal } from "../view.ts";
@@ -130,6 +130,9 @@ function nameSignals(call: BuiltinCall, words: readonly string[]): number {
   let text = "";
   for (const word of words) {
     const number = Number(word);
+    if (!Number.isInteger(number) && call.context.shell.flavour === "dash") {
+      throw failure(call.context, `Illegal number: ${word}`, { builtin: "kill" });
+    }
     if (Number.isInteger(number)) text += `${signalOfNumber(number > 128 ? number - 128 : number) ?? ""}\n`;
     else text += `${SIGNAL_NUMBERS[findSignal(word) ?? "HUP"]}\n`;
   }
@@ -168,7 +171,7 @@ function noProcess(call: BuiltinCall, target: string): number {
     case "bash":
       return refuse(call, `(${target}) - No such process`);
     case "dash":
-      return refuse(call, "No such process");
+      return refuse(call, "No such process\n");
     case "busybox":
       complain(call.context, `can't kill pid ${target}: No such process`);
       return 1;
@@ -214,8 +217,10 @@ export const wait: Builtin = (call) => {
   if (options.rest.length === 0) {
     const running = shell.jobs.filter((job) => !job.isInherited).flatMap((job) => job.pids);
     if (!waitUntilEnd(context, running)) return "wait";
-    updateJobs(context);
-    for (const job of [...shell.jobs]) forgetJob(context, job);
+    for (const job of [...shell.jobs]) {
+      if (job.state !== "done") reportSignal(context, job, process.exits[job.pids.at(-1)!]?.signal);
+      forgetJob(context, job);
+    }
     return 0;
   }
   let status = 0;
@@ -229,10 +234,21 @@ export const wait: Builtin = (call) => {
     }
     if (!waitUntilEnd(context, job?.pids ?? [pid])) return "wait";
     status = process.exits[pid]?.status ?? job?.status ?? 0;
+    if (job && job.state !== "done") reportSignal(context, job, process.exits[pid]?.signal);
     if (job) keepStatus(context, job, status);
   }
   return status;
 };
+
+/** A script is told that a job was killed. */
+function reportSignal(context: Context, job: Job, signal: SignalName | undefined): void {
+  const { flavour, isInteractive } = context.shell;
+  if (signal === undefined || signal === "INT" || signal === "PIPE" || isInteractive) return;
+  const text = describeSignal(signal);
+  if (flavour === "bash" && signal !== "TERM") {
+    complain(context, `${String(job.pids[0]).padStart(5)} ${text.padEnd(23)} ${job.command}`);
+  } else if (flavour !== "bash" && signal === "TERM") writeOut(context, 2, `${text}\n`);
+}
 
 /** A waited job is forgotten; bash remembers the status for another `wait`. */
 function keepStatus(context: Context, job: Job, status: number): void {

@@ -71,6 +71,7 @@ class Expression {
     if (isUnaryTest(first)) return testUnary(this.#context, first, second);
     const { flavour } = this.#context.shell;
     if (flavour === "bash") throw new TestError(`${first}: unary operator expected`);
+    if (BINARY.includes(second)) throw new TestError(`${second}: argument expected`);
     throw new TestError(flavour === "dash" ? `${first}: unexpected operator` : `${second}: unknown operand`);
   }
 

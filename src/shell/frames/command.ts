@@ -23,13 +23,12 @@ import { describeSignal } from "../signals.ts";
 import { lineAt, nodeOf, scriptOf } from "../syntax/source.ts";
 import { lookUp } from "../table.ts";
 import { assign, saveVariable } from "../variables.ts";
-import { quoteIfNeeded } from "../words/quote.ts";
 import { expandAlias } from "./alias.ts";
 import { expandAssignment } from "./assignments.ts";
 import { expanding } from "./expanding.ts";
 import { startProgram } from "./external.ts";
 import { redirect } from "./redirections.ts";
-import { tracePrefix } from "./trace.ts";
+import { quoteTraced, trace } from "./trace.ts";
 
 export function stepCommand(context: Context, frame: CommandFrame): void {
   const node = nodeOf(context.machine, frame) as Command;
@@ -116,7 +115,7 @@ function stepAssignments(context: Context, frame: CommandFrame, node: Command): 
   }
   frame.at = 0;
   frame.phase = "redirections";
-  if (hasOption(context.shell, "xtrace")) trace(context, frame);
+  if (hasOption(context.shell, "xtrace")) traceCommand(context, frame, node);
 }
 
 function makeAssignment(context: Context, value: AssignmentValue): void {
@@ -136,26 +135,22 @@ function makeTemporary(context: Context, frame: CommandFrame, value: AssignmentV
   if (variable && !variable.flags.includes("x") && !stays) variable.flags += "x";
 }
 
-function trace(context: Context, frame: CommandFrame): void {
-  const prefix = tracePrefix(context);
+function traceCommand(context: Context, frame: CommandFrame, node: Command): void {
   const { assignments, words } = frame;
-  for (const { name, key, appends, value, items } of assignments) {
-    const shown = items ? `(${items.map((item) => quoteIfNeeded(item.value)).join(" ")})` : quoteTraced(value ?? "");
-    writeOut(context, 2, `${prefix}${name}${key === undefined ? "" : `[${key}]`}${appends ? "+" : ""}=${shown}\n`);
+  for (const [i, { name, key, appends, value }] of assignments.entries()) {
+    const written = node.prefix.filter((each): each is Assignment => each.type === "Assignment")[i];
+    const isArray = written?.value.type === "ArrayValue";
+    const start = `${name}${key === undefined ? "" : `[${key}]`}${appends ? "+" : ""}=`;
+    const shown = value === "" || value === undefined ? "" : quoteTraced(context, value);
+    trace(context, isArray ? written.text : start + shown);
   }
-  if (words.length === 0) return;
-  writeOut(context, 2, `${prefix}${words.map((word, i) => traceWord(frame, word, i)).join(" ")}\n`);
+  if (words.length > 0) trace(context, words.map((word, i) => traceWord(context, frame, word, i)).join(" "));
 }
 
-function quoteTraced(value: string): string {
-  return value === "" ? "" : quoteIfNeeded(value);
-}
-
-function traceWord(frame: CommandFrame, word: string, i: number): string {
+function traceWord(context: Context, frame: CommandFrame, word: string, i: number): string {
   const declared = frame.declared?.[i];
-  if (!declared) return quoteIfNeeded(word);
-  if (declared.items) return `${declared.name}=(${declared.items.map((item) => quoteIfNeeded(item.value)).join(" ")})`;
-  return `${declared.name}${declared.appends ? "+" : ""}=${quoteTraced(declared.value ?? "")}`;
+  if (!declared?.items) return quoteTraced(context, word);
+  return `${declared.name}=(${declared.items.map((item) => quoteTraced(context, item.value)).join(" ")})`;
 }
 
 function stepRedirections(context: Context, frame: CommandFrame, node: Command): void {
@@ -263,7 +258,7 @@ function reportSignal(context: Context, frame: CommandFrame, signal: SignalName 
       nodeOf(context.machine, frame).pos,
       nodeOf(context.machine, frame).end,
     );
-    if (shell.isInteractive) writeOut(context, 2, `${text}\n`);
+    if (shell.isInteractive || signal === "TERM") writeOut(context, 2, `${text}\n`);
     else complain(context, `${String(pid).padStart(5)} ${text.padEnd(23)} ${command}`);
   } else writeOut(context, 2, `${text}\n`);
 }

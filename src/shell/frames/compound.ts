@@ -24,6 +24,7 @@ import { patternOptions } from "../words/modify.ts";
 import { compilePattern, matches } from "../words/pattern.ts";
 import { evaluateCondition } from "./condition.ts";
 import { expanding, forkShell, PRIVATE_DESCRIPTORS } from "./expanding.ts";
+import { traceCompound } from "./trace.ts";
 
 /** `at`: the branch that comes next; `isGuarded`: its condition was evaluated. */
 export function stepIf(context: Context, frame: ConditionalFrame): void {
@@ -82,6 +83,7 @@ export function stepFor(context: Context, frame: ForFrame): void {
     popFrame(context);
     return;
   }
+  traceCompound(context, () => `for ${node.name.text} in ${(node.wordlist ?? []).map((word) => word.text).join(" ")}`);
   assign(context, { name: node.name.value, appends: false, value });
   pushList(context, frame.source, node.body);
 }
@@ -109,6 +111,7 @@ export function stepArithmeticFor(context: Context, frame: Frame): void {
   const script = scriptOf(context.machine, frame.source);
   const [first, test, update] = headerOf(script.text.slice(node.pos, node.body.pos));
   const part = [first, test, update][frame.at]!;
+  if (!frame.substitution) traceCompound(context, () => `(( ${part.trim()} ))`);
   const result = expanding(context, frame, (x) => evaluate(context, x.rawText(part)));
   if (!result) return;
   if (frame.at !== 1) {
@@ -184,6 +187,7 @@ export function stepCase(context: Context, frame: CaseFrame): void {
   if (frame.word === undefined) {
     const value = expanding(context, frame, (x) => x.text(word));
     if (!value) return;
+    traceCompound(context, () => `case ${word.text} in`);
     frame.word = value.value;
     shell.status = 0;
   }
@@ -221,6 +225,7 @@ export function stepArithmetic(context: Context, frame: Frame): void {
     pushScript(context, `( (${body}) )`);
     return;
   }
+  if (!frame.substitution) traceCompound(context, () => `(( ${body.trim()} ))`);
   const result = expanding(context, frame, (x) => evaluate(context, x.rawText(body)));
   if (!result) return;
   popFrame(context);

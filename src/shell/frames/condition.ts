@@ -6,6 +6,7 @@ import type { WordExpander } from "../words/expand.ts";
 import { patternOptions } from "../words/modify.ts";
 import { compilePattern, matches, type PatternCharacter } from "../words/pattern.ts";
 import { compareFiles, isUnaryTest, testUnary } from "./file-tests.ts";
+import { traceCompound } from "./trace.ts";
 
 /** Status of the expression: 0, 1, or 2 for an error. */
 export function evaluateCondition(x: WordExpander, expression: TestExpression): number {
@@ -27,6 +28,7 @@ export function evaluateCondition(x: WordExpander, expression: TestExpression): 
       return evaluateCondition(x, expression.expression);
     case "TestUnary": {
       const operand = x.text(expression.operand);
+      traceCompound(x.context, () => `[[ ${expression.operator} ${operand || "''"} ]]`);
       return isUnaryTest(expression.operator) && testUnary(x.context, expression.operator, operand) ? 0 : 1;
     }
     case "TestBinary":
@@ -36,6 +38,7 @@ export function evaluateCondition(x: WordExpander, expression: TestExpression): 
 
 function testBinary(x: WordExpander, { operator, left, right }: TestExpression & { type: "TestBinary" }): number {
   const value = x.text(left);
+  traceCompound(x.context, () => `[[ ${value || "''"} ${operator} ${shownPattern(x, right)} ]]`);
   switch (operator) {
     case "=":
     case "==":
@@ -86,4 +89,10 @@ function matchExpression(x: WordExpander, value: string, right: Parameters<WordE
 
 function toExpression({ character, isQuoted }: PatternCharacter): string {
   return isQuoted ? character.replace(/[\\^$.|?*+()[\]{}]/, "\\$&") : character;
+}
+
+/** The right side with a backslash before each quoted character. */
+function shownPattern(x: WordExpander, right: Parameters<WordExpander["text"]>[0]): string {
+  const characters = x.activeCharacters(right);
+  return characters.map(({ character, isQuoted }) => (isQuoted ? `\\${character}` : character)).join("") || "''";
 }

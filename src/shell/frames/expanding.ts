@@ -77,6 +77,7 @@ function startSubstitution(context: Context, frame: Frame, pending: PendingSubst
   setDescriptor(machine, process, fd, reader);
   const child = forkShell(context, { ...process.fds, 1: writer });
   child.shell!.frames = [start];
+  child.shell!.traceLevel = (child.shell!.traceLevel ?? 0) + 1;
   // Bash turns errexit off in a substitution.
   if (child.shell!.flavour === "bash") delete child.shell!.options["errexit"];
   frame.substitution = { key: pending.key, pid: child.pid, fd, output: "" };

@@ -131,6 +131,10 @@ export function reportFailure(context: Context, name: string, failure: LoadFailu
     return;
   }
   const text =
-    failure.type === "missing" ? "not found" : failure.type === "badFormat" ? "Exec format error" : "Permission denied";
+    failure.type === "missing" && name !== ""
+      ? "not found"
+      : failure.type === "badFormat"
+        ? "Exec format error"
+        : "Permission denied";
   complain(context, `${name}: ${text}`, builtin);
 }

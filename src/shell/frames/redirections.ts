@@ -117,17 +117,9 @@ function duplicate(
     return;
   }
   const file = context.process.fds[Number(digits)];
-  if (file === undefined) throw new RedirectionError(badDescriptor(context, target));
+  if (file === undefined) throw new RedirectionError(`${target}: Bad file descriptor`);
   change(context, frame, redirection, fallback, file);
   if (moves === "-") put(context, frame, Number(digits), undefined);
-}
-
-function badDescriptor({ shell }: Context, target: string): string {
-  return shell.flavour === "bash"
-    ? `${target}: Bad file descriptor`
-    : shell.flavour === "dash"
-      ? `${target}: Bad file descriptor`
-      : `dup2(${target},1): Bad file descriptor`;
 }
 
 function closeTarget(context: Context, frame: Frame, redirection: Redirection, fallback: number): void {

@@ -46,7 +46,9 @@ export function syntaxProblem(script: ParsedScript, text: string): SyntaxProblem
 
 function tokenAt(text: string, position: number): string {
   const rest = text.slice(position).replace(/^[ \t]+/, "");
-  if (rest.startsWith("\n")) return "newline";
+  // The parser reports a missing `then` after the keyword that came instead.
+  const keyword = /\b(?:fi|done|esac|else|elif|then|do)$/.exec(text.slice(0, position).trimEnd())?.[0];
+  if (rest === "" || rest.startsWith("\n")) return keyword ?? "newline";
   return /^(?:;;&|;;|;&|&&|\|\||\|&|[;&|()<>]|[^\s;&|()<>]+)/.exec(rest)?.[0] ?? "";
 }
 

@@ -53,6 +53,8 @@ class Parser {
   readonly #isPlain: boolean;
   #at = 0;
   #depth = 0;
+  /** Position of the last token: an expression that ends too early is reported there. */
+  #last = 0;
 
   constructor(text: string, isPlain: boolean) {
     this.#text = text;
@@ -82,7 +84,9 @@ class Parser {
   #take(): string {
     TOKEN.lastIndex = this.#at;
     const token = TOKEN.exec(this.#text)?.[1] ?? "";
-    if (token !== "") this.#at = TOKEN.lastIndex;
+    if (token === "") return token;
+    this.#at = TOKEN.lastIndex;
+    this.#last = this.#at - token.length;
     return token;
   }
 
@@ -193,7 +197,8 @@ class Parser {
       return { type: "number", value };
     }
     if (/^[A-Za-z_]/.test(token)) return this.#variable();
-    throw new ArithmeticSyntaxError("syntax error: operand expected", this.#rest(), "operand");
+    const rest = this.#rest() || this.#text.slice(this.#last);
+    throw new ArithmeticSyntaxError("syntax error: operand expected", rest, "operand");
   }
 
   #variable(): Arithmetic & { type: "variable" } {

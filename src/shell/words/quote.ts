@@ -42,10 +42,18 @@ export function quoteForDeclare(text: string): string {
   return NEEDS_ANSI_C.test(text) ? quoteAnsiC(text) : `"${text.replace(/[\\"$`]/g, "\\$&")}"`;
 }
 
-/** `set` and xtrace: quotes only where they are needed. */
+/** Characters that bash quotes in the output of `set` and xtrace. */
+const META = /[\s'"\\|&;()<>!{}*[?\]^$`]|^[~#]|[:=]~/;
+
+/** `set` and xtrace of bash: quotes only where they are needed. */
 export function quoteIfNeeded(text: string): string {
   if (NEEDS_ANSI_C.test(text)) return quoteAnsiC(text);
-  return text === "" || /[^\w%+,./:=@^-]/.test(text) || /^[=~]/.test(text) ? quoteSingle(text) : text;
+  return text === "" || META.test(text) ? quoteSingle(text) : text;
+}
+
+/** xtrace of busybox. */
+export function quoteForBusybox(text: string): string {
+  return /[^+\-./0-9:@A-Z\]^_a-z,]/.test(text) ? quoteSingle(text) : text;
 }
 
 /** `printf %q`: with backslashes. */
