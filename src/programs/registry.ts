@@ -18,8 +18,11 @@ import { pager } from "./interactive/less.ts";
 import { vi } from "./interactive/vi.ts";
 import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
-import { dig, host, nslookup } from "./network/dns.ts";
+import { dig, host } from "./network/dig.ts";
+import { getent } from "./network/getent.ts";
 import { nc, telnet } from "./network/nc.ts";
+import { nslookup, nslookupOfLibc } from "./network/nslookup.ts";
+import * as offline from "./network/offline.ts";
 import { ping, traceroute } from "./network/ping.ts";
 import * as sockets from "./network/sockets.ts";
 import { wget } from "./network/wget.ts";
@@ -50,9 +53,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   "[": words.test,
   apk,
   apt,
+  "apt-cache": apt,
   "apt-get": apt,
   arch: machine.arch,
   arp: sockets.arp,
+  arping: offline.arping,
   awk: bundled.awk,
   base32: digests.base32,
   base64: digests.base64,
@@ -89,7 +94,8 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   find,
   fold: passing.fold,
   free: machine.free,
-  getent: machine.getent,
+  getent,
+  git: offline.git,
   gosu: identity.gosu,
   grep,
   groups: machine.groups,
@@ -105,6 +111,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   install: attributes.install,
   ionice: waiting.ionice,
   ip: sockets.ip,
+  iptables: offline.iptables,
   join: bundled.join,
   jq: bundled.jq,
   kill: signalling.kill,
@@ -129,8 +136,10 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   nice: waiting.nice,
   nl: passing.nl,
   nohup: waiting.nohup,
+  npm: offline.npm,
   nproc: machine.nproc,
   nslookup,
+  "nslookup-1.28": nslookupOfLibc,
   od: dumps.od,
   openssl,
   paste: fields.paste,
@@ -139,6 +148,8 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   pidof: signalling.pidof,
   ping,
   ping6: ping,
+  pip: offline.pip,
+  pip3: offline.pip,
   pkill: signalling.pkill,
   printenv: environment.printenv,
   printf,
@@ -177,6 +188,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   tac: sorting.tac,
   tail,
   tar,
+  tcpdump: offline.tcpdump,
   tee: passing.tee,
   telnet,
   test: words.test,

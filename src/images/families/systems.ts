@@ -22,12 +22,16 @@ const busybox: ImageFamily = {
     words: { stable: "1.36.1", unstable: "1.37.0", curl: "1.37.0" },
     variants: "glibc|musl|uclibc|\\d{1,2}",
   },
-  image: (_facts, repository) => ({
+  image: ({ version }, repository) => ({
     ...onBase(busyboxFiles, "busybox", {
       sizeBytes: 2_200_000,
       cmd: ["sh"],
-      // The Kubernetes project's tests reach busybox under this name.
-      files: /curl|plus/.test(repository) ? executables("/usr/bin", "curl") : {},
+      files: {
+        // The Kubernetes project's tests reach busybox under this name.
+        ...(/curl|plus/.test(repository) ? executables("/usr/bin", "curl") : {}),
+        // Later versions have a resolver of their own.
+        ...(/^1\.2[4-8]\b/.test(version) ? { "/bin/nslookup": executable("nslookup-1.28") } : {}),
+      },
     }),
     env: { PATH: ALPINE_PATH },
   }),

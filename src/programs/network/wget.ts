@@ -7,7 +7,8 @@ import { formatTime, localTime } from "../base/clock.ts";
 import { type Options, readOptions } from "../base/options.ts";
 import { baseName, resolvePath } from "../base/paths.ts";
 import { withUsage } from "../processes/waiting.ts";
-import { connectProblem, headerName, hostHeader, parseTarget, redirected, statusText, type Target } from "./address.ts";
+import { connectProblem, hostHeader, parseTarget, redirected, statusText, type Target } from "./address.ts";
+import { busyboxReport, dotsOf, existsGnu, serverResponse } from "./wget-report.ts";
 
 const RULES = {
   short: "cF:i:nO:o:P:qSsT:t:U:vY:",
@@ -77,7 +78,16 @@ export const wget: Tool = (flavour) => ({
           },
           RULES,
         );
+        if (options.operands.length === 0 && flavour === "gnu") {
+          process.write(
+            2,
+            "wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n",
+          );
+          return { type: "exit", status: 1 };
+        }
         if (options.operands.length === 0) throw new MissingOperand("missing URL");
+        if (options.has("spider") && flavour === "gnu" && !options.has("q") && process.state.at === undefined)
+          process.write(2, "Spider mode enabled. Check if remote file exists.\n");
         return new Wget(process, flavour, options).run();
       },
       flavour === "gnu" ? 2 : 1,
@@ -215,13 +225,14 @@ class Wget {
     return this.#flavour === "gnu" ? this.#failedGnu(target, answer) : this.#failedBusybox(target, answer);
   }
 
-  #failedBusybox({ host, port }: Target, { why, address }: Answer & { type: "failed" }): undefined {
+  #failedBusybox(target: Target, { why, address }: Answer & { type: "failed" }): undefined {
+    const { host, port } = target;
     this.#state.status = 1;
     if (why === "unknownName" || why === "noRecord" || why === "dnsTimeout") {
       this.#process.write(2, `wget: bad address '${host}'\n`);
       return undefined;
     }
-    this.#tell(`Connecting to ${host} (${address ?? host}:${port})\n`);
+    this.#tell(`Connecting to ${hostHeader(target)} (${address ?? host}:${port})\n`);
     if (why === "timeout" && this.#options.has("T")) this.#process.write(2, "wget: download timed out\n");
     else if (why === "reset") this.#process.write(2, "wget: error getting response: Connection reset by peer\n");
     else
@@ -239,7 +250,7 @@ class Wget {
     if (isNameFailure) {
       const reason = why === "dnsTimeout" ? "Temporary failure in name resolution" : "Name or service not known";
       this.#tell(`Resolving ${host} (${host})... failed: ${reason}.\n`);
-      this.#process.write(2, `wget: unable to resolve host address '${host}'\n`);
+      this.#tell(`wget: unable to resolve host address '${host}'\n`);
       state.status = 4;
       return undefined;
     }
@@ -287,10 +298,10 @@ class Wget {
     if (isGnu) {
       if (!this.#options.has("no-verbose"))
         this.#tell(
-          `${this.#connecting(target, address)}connected.\nHTTP request sent, awaiting response... ${status} ${statusText(status)}\n`,
+          `${this.#connecting(target, address)}connected.\nHTTP request sent, awaiting response... ${this.#options.has("S") ? "" : `${status} ${statusText(status)}`}\n`,
         );
     } else {
-      this.#tell(`Connecting to ${hostHeader(target).replace(/:\d+$/, "")} (${address}:${target.port})\n`);
+      this.#tell(`Connecting to ${hostHeader(target)} (${address}:${target.port})\n`);
       if (target.scheme === "https") this.#tell("wget: note: TLS certificate validation not implemented\n");
     }
     if (this.#options.has("S")) this.#process.write(2, serverResponse(answer));
@@ -307,21 +318,25 @@ class Wget {
       return "again";
     }
     if (status >= 400) {
-      if (isGnu) {
-        if (this.#options.has("content-on-error")) this.#save(target, answer);
-        this.#process.write(
-          2,
-          this.#options.has("no-verbose") || !this.#isQuiet
-            ? `${this.#time()} ERROR ${status}: ${statusText(status)}.\n\n`
-            : "",
-        );
-      } else this.#process.write(2, `wget: server returned error: HTTP/1.1 ${status} ${statusText(status)}\n`);
+      if (isGnu) this.#refusedGnu(target, answer);
+      else this.#process.write(2, `wget: server returned error: HTTP/1.1 ${status} ${statusText(status)}\n`);
       state.status = isGnu ? 8 : 1;
       return undefined;
     }
-    if (this.#options.has("spider")) this.#tell(isGnu ? "Remote file exists.\n\n" : "remote file exists\n");
+    if (this.#options.has("spider")) this.#tell(isGnu ? existsGnu(answer) : "remote file exists\n");
     else this.#save(target, answer);
     return undefined;
+  }
+
+  #refusedGnu(target: Target, answer: Answer & { type: "http" }): void {
+    if (this.#options.has("content-on-error")) this.#save(target, answer);
+    if (this.#options.has("spider")) {
+      this.#tell("Remote file does not exist -- broken link!!!\n\n");
+      return;
+    }
+    const url = `${target.scheme}://${hostHeader(target)}${target.path}`;
+    const error = `${this.#time()} ERROR ${answer.status}: ${statusText(answer.status)}.\n`;
+    this.#tell(this.#options.has("no-verbose") ? `${url}:\n${error}` : `${error}\n`);
   }
 
   #save(target: Target, { body, headers }: Answer & { type: "http" }): void {
@@ -351,7 +366,7 @@ class Wget {
       }
     }
     if (isGnu) this.#tell(this.#gnuReport(name, body.length, headers["content-type"]));
-    else this.#tell(busyboxReport(name, body.length));
+    else this.#tell(busyboxReport(name, body.length, this.#process.isTerminal(2)));
     if (output === "-") this.#process.write(1, body);
   }
 
@@ -367,23 +382,8 @@ class Wget {
     const written = name === "-" ? "written to stdout" : `${shown} saved`;
     return (
       `Length: ${bytes}${kind}\nSaving to: ${shown}\n\n` +
-      `     0K ${"".padEnd(54)} 100% 10.0M=0s\n\n` +
+      `${dotsOf(bytes)}\n\n` +
       `${this.#time()} (10.0 MB/s) - ${written} [${bytes}/${bytes}]\n\n`
     );
   }
-}
-
-function serverResponse({ status, headers }: Answer & { type: "http" }): string {
-  const lines = Object.entries(headers).map(([name, value]) => `  ${headerName(name)}: ${value}\n`);
-  return `  HTTP/1.1 ${status} ${statusText(status)}\n${lines.join("")}`;
-}
-
-const BAR = "*".repeat(32);
-
-function busyboxReport(name: string, bytes: number): string {
-  const size = bytes < 100_000 ? String(bytes) : `${Math.round(bytes / 1024)}k`;
-  const line = `\r${name.slice(0, 20).padEnd(20)} 100% |${BAR}| ${size.padStart(5)}  0:00:00 ETA\n`;
-  return name === "-"
-    ? `writing to stdout\n${line}written to stdout\n`
-    : `saving to '${name}'\n${line}'${name}' saved\n`;
 }

@@ -1,7 +1,7 @@
-/** uname, arch, nproc, hostname, uptime, free, id, whoami, groups, logname, who, tty, stty, clear, reset, which, getent. */
+/** uname, arch, nproc, hostname, uptime, free, id, whoami, groups, logname, who, tty, stty, clear, reset, which. */
 
 import { FileError } from "../../files/errors.ts";
-import { type Call, MissingOperand, tool, UsageError } from "../base/call.ts";
+import { type Call, tool, UsageError } from "../base/call.ts";
 import { formatTime, localTime } from "../base/clock.ts";
 import { quoted } from "../base/messages.ts";
 import { readOptions } from "../base/options.ts";
@@ -331,50 +331,3 @@ export const which = tool((call) => {
   }
   return status;
 });
-
-/** Databases of files only: hosts are looked up in /etc/hosts. Exit status 2: a key was not found. */
-export const getent = tool((call) => {
-  const [database, ...keys] = readOptions(call, { short: "s:i", stopsAtOperand: true }).operands;
-  if (database === undefined) throw new MissingOperand("wrong number of arguments");
-  const paths: Record<string, string> = {
-    passwd: "/etc/passwd",
-    group: "/etc/group",
-    hosts: "/etc/hosts",
-    ahosts: "/etc/hosts",
-    services: "/etc/services",
-    protocols: "/etc/protocols",
-    networks: "/etc/networks",
-    shadow: "/etc/shadow",
-  };
-  const path = paths[database];
-  if (!path) throw new UsageError(`Unknown database: ${database}`, { hasHint: true });
-  const { files } = call.process;
-  const lines = (files.find(path) ? files.read(path) : "")
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  if (keys.length === 0) {
-    for (const line of lines) call.print(`${entryText(database, line)}\n`);
-    return 0;
-  }
-  let status = 0;
-  for (const key of keys) {
-    const found = lines.find((line) => isEntryOf(database, line, key));
-    if (found === undefined) status = 2;
-    else call.print(`${entryText(database, found)}\n`);
-  }
-  return status;
-});
-
-function isEntryOf(database: string, line: string, key: string): boolean {
-  if (database === "passwd" || database === "group" || database === "shadow") {
-    const [name, , number] = line.split(":");
-    return name === key || (database !== "shadow" && number === key);
-  }
-  return line.split(/\s+/).includes(key);
-}
-
-function entryText(database: string, line: string): string {
-  if (database !== "hosts" && database !== "ahosts") return line;
-  const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-  return `${address.padEnd(15)} ${names.join(" ")}`;
-}

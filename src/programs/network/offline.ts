@@ -1,0 +1,111 @@
+/** Programs that need the internet or rights that containers lack: pip, npm, git, ssh, tcpdump, iptables, arping. */
+import { type Call, tool } from "../base/call.ts";
+
+function operands(call: Call): string[] {
+  return call.args.filter((argument) => !argument.startsWith("-"));
+}
+
+const PIP_DELAYS = ["total=4", "total=3", "total=2", "total=1", "total=0"];
+
+export const pip = tool((call) => {
+  const [command = "", ...names] = operands(call);
+  if (call.args.includes("--version") || call.args.includes("-V")) {
+    call.print("pip 24.0 from /usr/local/lib/python3/site-packages/pip (python 3)\n");
+    return 0;
+  }
+  if (command !== "install" && command !== "download") {
+    if (command === "list" || command === "freeze") return 0;
+    if (command !== "") call.warn(`ERROR: unknown command "${command}"\n`);
+    return command === "" ? 0 : 1;
+  }
+  const [wanted = ""] = names;
+  if (wanted === "") {
+    call.warn('ERROR: You must give at least one requirement to install (see "pip help install")\n');
+    return 1;
+  }
+  const project = wanted.replace(/[=<>!~[;].*/, "");
+  for (const left of PIP_DELAYS) {
+    call.warn(
+      `WARNING: Retrying (Retry(${left}, connect=None, read=None, redirect=None, status=None)) after connection broken by ` +
+        `'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object>: Failed to establish a new ` +
+        `connection: [Errno -3] Temporary failure in name resolution')': /simple/${project}/\n`,
+    );
+  }
+  call.warn(`ERROR: Could not find a version that satisfies the requirement ${wanted} (from versions: none)\n`);
+  call.warn(`ERROR: No matching distribution found for ${wanted}\n`);
+  return 1;
+});
+
+export const npm = tool((call) => {
+  const [command = "", name = ""] = operands(call);
+  if (call.args.includes("--version") || call.args.includes("-v")) {
+    call.print("10.8.2\n");
+    return 0;
+  }
+  if (!/^(install|i|add|ci|view|update)$/.test(command)) {
+    call.print("npm <command>\n\nUsage:\n\nnpm install        install all the dependencies in your project\n");
+    return 1;
+  }
+  const url = `https://registry.npmjs.org/${encodeURIComponent(name)}`;
+  call.warn(
+    [
+      "npm error code EAI_AGAIN",
+      "npm error syscall getaddrinfo",
+      "npm error errno EAI_AGAIN",
+      `npm error request to ${url} failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org`,
+      "",
+    ].join("\n"),
+  );
+  return 1;
+});
+
+export const git = tool((call) => {
+  const [command = "", url = "", folder] = operands(call);
+  if (call.args.includes("--version") || command === "version") {
+    call.print("git version 2.47.3\n");
+    return 0;
+  }
+  if (/^(clone|fetch|pull|push|ls-remote)$/.test(command) && /^[a-z+]+:\/\/|^[\w.-]+@/.test(url)) {
+    const name =
+      folder ??
+      url
+        .replace(/\/$/, "")
+        .replace(/.*[/:]/, "")
+        .replace(/\.git$/, "");
+    if (command === "clone") call.warn(`Cloning into '${name}'...\n`);
+    const host = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^/:]+)/.exec(url)?.[1] ?? url;
+    call.warn(
+      url.startsWith("http")
+        ? `fatal: unable to access '${url.replace(/\/?$/, "/")}': Could not resolve host: ${host}\n`
+        : `ssh: Could not resolve hostname ${host}: Temporary failure in name resolution\nfatal: Could not read from remote repository.\n`,
+    );
+    return 128;
+  }
+  call.warn(
+    command === ""
+      ? "usage: git [-v | --version] [-h | --help] [-C <path>] <command> [<args>]\n"
+      : "fatal: not a git repository (or any of the parent directories): .git\n",
+  );
+  return command === "" ? 1 : 128;
+});
+
+export const tcpdump = tool((call) => {
+  call.warn(
+    "tcpdump: eth0: You don't have permission to perform this capture on that device\n" +
+      "(socket: Operation not permitted)\n",
+  );
+  return 1;
+});
+
+export const iptables = tool((call) => {
+  call.warn(
+    `${call.name} v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n`,
+  );
+  return 4;
+});
+
+export const arping = tool((call) => {
+  const socket = call.flavour === "busybox" ? "arping: socket(AF_PACKET,2,0): " : "arping: socket: ";
+  call.warn(`${socket}Operation not permitted\n`);
+  return call.flavour === "busybox" ? 1 : 2;
+});
