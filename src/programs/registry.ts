@@ -37,6 +37,7 @@ import * as machine from "./system/host.ts";
 import * as identity from "./system/identity.ts";
 import { apk, apt, dnf } from "./system/packages.ts";
 import * as passing from "./text/cat.ts";
+import { cmp, diff } from "./text/diff.ts";
 import * as digests from "./text/digests.ts";
 import * as dumps from "./text/dumps.ts";
 import { expr } from "./text/expr.ts";
@@ -77,7 +78,8 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   date,
   dd,
   df: disk.df,
-  diff: bundled.diff,
+  cmp,
+  diff,
   dig,
   dir: ls,
   dirname: words.dirname,

@@ -14,7 +14,8 @@ export interface BundledOptions {
   prepare?(args: readonly string[]): readonly string[];
   /** The texts of errors as the real tool prints them. */
   message?(text: string, call: Call): string;
-  status?(status: number): number;
+  /** `hasErrors`: the tool printed an error. */
+  status?(status: number, hasErrors: boolean): number;
 }
 
 /** Work of one call, in the tool's own units: loops, tokens, records. */
@@ -43,7 +44,7 @@ export function bundled(command: BundledTool, options: BundledOptions): Tool {
     const isBytes = result.stdoutKind === "bytes" || result.stdoutEncoding === "binary";
     call.print(isBytes ? result.stdout : bytesOfText(result.stdout));
     if (result.stderr !== "") call.warn(bytesOfText(options.message?.(result.stderr, call) ?? result.stderr));
-    return options.status?.(result.exitCode) ?? result.exitCode;
+    return options.status?.(result.exitCode, result.stderr !== "") ?? result.exitCode;
   });
 }
 

@@ -30,7 +30,6 @@ declare module "#just-bash-tools" {
 
   export const awk: BundledTool;
   export const jq: BundledTool;
-  export const diff: BundledTool;
   export const join: BundledTool;
   export const column: BundledTool;
   export const tree: BundledTool;

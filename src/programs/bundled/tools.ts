@@ -1,6 +1,7 @@
-/** The tools that come from just-bash: awk, jq, diff, join, column, tree. */
+/** The tools that come from just-bash: awk, jq, join, column, tree. */
 import * as justBash from "#just-bash-tools";
 import { bundled } from "./adapter.ts";
+import { adaptAwk } from "./awk-source.ts";
 
 /** Arguments that are no options; `withValue` are the letters whose value is the next argument. */
 function operandsOf(args: readonly string[], withValue: string): string[] {
@@ -24,9 +25,29 @@ export const awk = bundled(justBash.awk, {
     const files = operands.slice(hasProgramFile ? 0 : 1).filter((operand) => !/^[A-Za-z_]\w*=/.test(operand));
     return reads(files);
   },
+  prepare: (args) => {
+    const program = programAt(args);
+    return args.map((argument, i) => (i === program ? adaptAwk(argument) : argument));
+  },
+  status: (status, hasErrors) => (status === 1 && hasErrors ? 2 : status),
+  message: (text, { flavour }) =>
+    flavour === "gnu" ? text.replace(/^awk: (\S+): (No such file or directory)$/m, "awk: cannot open $1 ($2)") : text,
 });
 
+/** The argument that is the program; -1 with -f. */
+function programAt(args: readonly string[]): number {
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!;
+    if (argument === "-f") return -1;
+    if (argument === "-F" || argument === "-v") i++;
+    else if (!argument.startsWith("-")) return i;
+  }
+  return -1;
+}
+
 export const jq = bundled(justBash.jq, {
+  // -j prints texts without quotes too.
+  prepare: (args) => (args.some((argument) => /^-[a-zA-Z]*j/.test(argument)) ? ["-r", ...args] : args),
   readsInput: (args) => {
     const isNull = args.some((argument) => /^(-[a-zA-Z]*n[a-zA-Z]*|--null-input)$/.test(argument));
     const files = operandsOf(args, "f").slice(1);
@@ -40,7 +61,6 @@ export const jq = bundled(justBash.jq, {
   },
 });
 
-export const diff = bundled(justBash.diff, { readsInput: (args) => args.includes("-") });
 export const join = bundled(justBash.join, { readsInput: (args) => args.includes("-") });
 export const column = bundled(justBash.column, { readsInput: (args) => reads(operandsOf(args, "csoNnRr")) });
 export const tree = bundled(justBash.tree, { readsInput: () => false });
