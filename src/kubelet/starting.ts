@@ -19,6 +19,7 @@ import {
 import { invalidNameText, messages, podEvent } from "./events.ts";
 import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
 import { imagePresentAtMs, recordImage } from "./node-state.ts";
+import { hasCredentials } from "./pull-secrets.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
 import { nonRootProblem } from "./runtime/credentials.ts";
 import { subPathProblem } from "./runtime/sub-path-problem.ts";
@@ -106,14 +107,13 @@ function getImage(context: PodContext, container: PodContainer): void {
   state.work = pull(context, container, reference, presentAtMs);
 }
 
-function pull(
-  { tx, node, nowMs }: PodContext,
-  { spec }: PodContainer,
-  reference: ImageReference,
-  presentAtMs: number | undefined,
-) {
+function pull(context: PodContext, { spec }: PodContainer, reference: ImageReference, presentAtMs: number | undefined) {
+  const { tx, node, nowMs } = context;
   const work = { kind: "pull" as const, container: spec.name, startedAtMs: nowMs };
-  const outcome = findImage(reference, { unknownImages: tx.settings.unknownImages });
+  const outcome = findImage(reference, {
+    unknownImages: tx.settings.unknownImages,
+    hasCredentials: (registry) => hasCredentials(context, registry),
+  });
   const questionMs = registryQuestionMs(tx);
   if ("problem" in outcome) return { ...work, endsAtMs: nowMs + questionMs, problem: outcome.problem };
   if (presentAtMs !== undefined) {

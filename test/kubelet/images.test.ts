@@ -1,5 +1,7 @@
 /** Images of the catalogue in a simulated cluster: what runs, what ends, what is refused. */
 import { describe, expect, it } from "vitest";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import { secretKind } from "../../src/kinds/core/secret.ts";
 import { clusterWith, containerOf, podWith } from "./clusters.ts";
 
 type Spec = Parameters<typeof podWith>[1];
@@ -77,5 +79,33 @@ describe("images in pods", () => {
     const cluster = run({ image: "nginx", command, readinessProbe: { httpGet: { port: 8081, path: "/" } } });
     expect(stateOf(cluster)).toBe("Running");
     expect(containerOf(cluster).ready).toBe(expected);
+  });
+
+  it.each([
+    ["postgres:16", "POSTGRES_PASSWORD", ["psql", "-U", "postgres", "-c", "SELECT 1"]],
+    ["mysql:8", "MYSQL_ROOT_PASSWORD", ["mysql", "-uroot", "-px", "-e", "SELECT 1"]],
+    ["redis:7", "X", ["redis-cli", "ping"]],
+  ])("a client in the pod of %s reaches it", (image, name, command) => {
+    const env = [{ name, value: "x" }];
+    expect(containerOf(run({ image, env, readinessProbe: { exec: { command } } })).ready).toBe(true);
+  });
+
+  it("a private image is pulled with the credentials of its registry only", () => {
+    const image = "registry.example.com/private/app:1";
+    expect(stateOf(run({ image }))).toBe("ImagePullBackOff");
+    const auths = { "https://registry.example.com": { auth: "eDp5" } };
+    const data = { ".dockerconfigjson": btoa(JSON.stringify({ auths })) };
+    const cluster = clusterWith({ unknownImages: "fail" });
+    const metadata = { namespace: "default", name: "login" };
+    cluster.create(secretKind, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      type: "kubernetes.io/dockerconfigjson",
+      data,
+    });
+    cluster.create(podKind, podWith("p", { image }, { imagePullSecrets: [{ name: "login" }] }));
+    cluster.advance(60_000);
+    expect(stateOf(cluster)).toBe("Running");
   });
 });
