@@ -4,7 +4,9 @@
 export const MAX_STEPS_PER_LOOK = 200_000;
 /** Steps of a run ahead that looks for the next event of a pod: at first, and after several runs without a result. */
 export const FIRST_AHEAD_STEPS = 2_000;
-export const MAX_AHEAD_STEPS = 64_000;
+export const MAX_AHEAD_STEPS = 16_000;
+/** Steps of the processes of one pod in one sync of its kubelet. */
+export const MAX_STEPS_PER_SYNC = 20_000;
 /** A look that made more steps stores what it reached, so that the next look begins there. */
 export const SAVED_LOOK_STEPS = 2_000;
 /** Processes of one container. */

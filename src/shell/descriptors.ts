@@ -214,9 +214,7 @@ export function isWritable(machine: Machine, process: Process, fd: number): bool
   }
   if (file?.type !== "output" && file?.type !== "terminal") return true;
   const session = machine.sessions[file.session];
-  return (
-    file.session === 0 || session?.isClosed === true || pendingOutput(machine, file.session) < SESSION_BUFFER_BYTES
-  );
+  return session?.isClosed === true || pendingOutput(machine, file.session) < SESSION_BUFFER_BYTES;
 }
 
 function pendingOutput(machine: Machine, session: number): number {

@@ -6,7 +6,7 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey } from "../../kinds/kind.ts";
-import { FIRST_AHEAD_STEPS, MAX_AHEAD_STEPS, MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
+import { FIRST_AHEAD_STEPS, MAX_AHEAD_STEPS, MAX_STEPS_PER_SYNC } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { WORK } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
@@ -20,7 +20,7 @@ import { PodProcesses } from "./pod-processes.ts";
 import { loadRun } from "./run.ts";
 
 /** Shortest pause after a run ahead that met its limit of steps; it doubles with each one. */
-const FIRST_PAUSE_MS = 1000;
+const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 3_600_000;
 
 /** Saves the processes of this sync. Returns the next instant that is due, ms; undefined if none is. */
@@ -30,7 +30,7 @@ export function lookAhead(context: PodContext): number | undefined {
   if (processes && !tx.getByKey(objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "")))
     return undefined;
   if (processes) {
-    tx.spend((MAX_STEPS_PER_LOOK - processes.stepsLeft) * WORK.step);
+    tx.spend((MAX_STEPS_PER_SYNC - processes.stepsLeft) * WORK.step);
     processes.save();
     wakeFileWaiters(tx, pod);
   }

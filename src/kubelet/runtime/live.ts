@@ -1,4 +1,5 @@
 /** A container that runs, in memory: its run, what surrounds its processes, and where their output goes. */
+import { MAX_OUTPUT_BYTES } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
 import type { System } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
@@ -19,20 +20,43 @@ export interface LiveContainer {
   isChanged: boolean;
 }
 
-/** Output of process 1 goes to the log, that of commands to their hook or probe. Clients get that of their session. */
-export function takeOutput(context: PodContext, live: LiveContainer): void {
+/** Output counts as steps, because it is cut into lines. */
+const BYTES_PER_STEP = 100;
+/** A process that wrote so much at one instant waits for the runtime, which takes its output at this pace. */
+const FULL_OUTPUT_BYTES = 4 * MAX_OUTPUT_BYTES;
+const OUTPUT_PAUSE_MS = 100;
+
+export function stepsOfOutput(loggedBytes: number): number {
+  return Math.floor(loggedBytes / BYTES_PER_STEP);
+}
+
+/** When a process that wrote very much at `atMs` goes on, ms; undefined for others. */
+export function afterOutput(loggedBytes: number, atMs: number): number | undefined {
+  return loggedBytes >= FULL_OUTPUT_BYTES ? atMs + OUTPUT_PAUSE_MS : undefined;
+}
+
+/**
+ * Output of process 1 goes to the log, that of commands to their hook or probe. Clients get that of their session. Returns
+ * the bytes that were logged.
+ */
+export function takeOutput(context: PodContext, live: LiveContainer): number {
+  let logged = 0;
   const opened = live.run.sessions ?? [];
   // A command waits for a client that does not take its output. Process 1 waits for no client.
   const hasRoom = (session: number) =>
     session === CONTAINER_SESSION || opened.every((each) => each.session !== session || hasRoomFor(each));
   for (const { session, stream, atMs, data } of software().machine.takeOutput(live.run.machine, hasRoom)) {
-    if (session === CONTAINER_SESSION) appendOutput(logOf(context, live), stream, atMs, data);
+    if (session === CONTAINER_SESSION) {
+      appendOutput(logOf(context, live), stream, atMs, data);
+      logged += data.length;
+    }
     const task = live.run.tasks.find((one) => one.session === session);
     if (task) task.output = (task.output + data).slice(0, MAX_TASK_OUTPUT_BYTES);
     for (const opened of live.run.sessions ?? []) {
       if (opened.session === session) addToSession(opened, stream, data);
     }
   }
+  return logged;
 }
 
 /** The log of the run, as a copy that may be changed. */

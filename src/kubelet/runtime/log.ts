@@ -17,7 +17,7 @@ export interface ContainerLog {
   lines: [number, 1 | 2, Bytes][];
   /** Lines that were dropped before the first one. */
   dropped: number;
-  /** Octets of the lines. */
+  /** Octets of the lines, with their instants. */
   sizeBytes: number;
   /** The beginning of a line of each stream. */
   open: Partial<Record<StreamName, Bytes>>;
@@ -60,17 +60,19 @@ export function endLog(log: ContainerLog, atMs: number): void {
 
 function addLine(log: ContainerLog, stream: StreamName, atMs: number, text: Bytes): void {
   log.lines.push([atMs, stream === "stdout" ? 1 : 2, text]);
-  log.sizeBytes += text.length + 1;
+  log.sizeBytes += text.length + LINE_BYTES;
   if (log.sizeBytes <= MAX_OUTPUT_BYTES) return;
   let first = 0;
   while (first < log.lines.length - 1 && log.sizeBytes > MAX_OUTPUT_BYTES * KEPT_AFTER_ROTATION) {
-    log.sizeBytes -= log.lines[first]![2].length + 1;
+    log.sizeBytes -= log.lines[first]![2].length + LINE_BYTES;
     first++;
   }
   log.lines.splice(0, first);
   log.dropped += first;
 }
 
+/** The instant and stream of a line, as they are stored. */
+const LINE_BYTES = 20;
 /** Rotation drops a tenth at a time: dropping line by line would cost the square of their number. */
 const KEPT_AFTER_ROTATION = 0.9;
 

@@ -1,5 +1,5 @@
 /** The processes of the pod that is being synced: opened when they are first needed, saved at the end of the sync. */
-import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
+import { MAX_STEPS_PER_SYNC } from "../../lib/container-limits.ts";
 import type { PodContext } from "../context.ts";
 import { outsideOf } from "./outside.ts";
 import { PodProcesses } from "./pod-processes.ts";
@@ -10,7 +10,7 @@ export function processesOf(context: PodContext): PodProcesses {
   const known = opened.get(context);
   if (known) return known;
   const outside = outsideOf(context, () => processes);
-  const processes: PodProcesses = new PodProcesses(context, { outside, maxSteps: MAX_STEPS_PER_LOOK });
+  const processes: PodProcesses = new PodProcesses(context, { outside, maxSteps: MAX_STEPS_PER_SYNC });
   opened.set(context, processes);
   // They may change, so the next event must be found again.
   context.state.ahead = undefined;

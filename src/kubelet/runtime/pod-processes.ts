@@ -13,7 +13,7 @@ import { containersOf, type PodContainer, type PodContext } from "../context.ts"
 import { PodVolumes } from "../mounts/pod-volumes.ts";
 import { openFiles } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
-import { type LiveContainer, logOf, takeOutput } from "./live.ts";
+import { afterOutput, type LiveContainer, logOf, stepsOfOutput, takeOutput } from "./live.ts";
 import { answerLocally, isLocal } from "./local-network.ts";
 import { endLog, newLog } from "./log.ts";
 import { processStart, RUNC, variablesOf } from "./process-start.ts";
@@ -272,7 +272,8 @@ export class PodProcesses {
       const before = run.machine.steps;
       const result = machine.run(run.machine, live.system, Math.max(this.stepsLeft, 0));
       this.stepsLeft -= run.machine.steps - before;
-      takeOutput(this.context, live);
+      const logged = takeOutput(this.context, live);
+      this.stepsLeft -= stepsOfOutput(logged);
       if (result.exit) {
         happenings.push(...this.#end(live, result.exit));
         return happenings;
@@ -285,7 +286,8 @@ export class PodProcesses {
         return !answer;
       });
       if (open.length > 0) happenings.push({ type: "asked", container: live.container.spec.name, atMs });
-      run.wakeAtMs = result.isSpent ? atMs : result.wakeAtMs;
+      const goesOnMs = afterOutput(logged, atMs);
+      run.wakeAtMs = result.isSpent ? atMs : earliest(result.wakeAtMs, goesOnMs);
       if (open.length === result.questions.length) break;
     }
     happenings.push(...this.#endedTasks(live, atMs));
