@@ -65,3 +65,15 @@ export function logOf({ tx, pod }: PodContext, live: LiveContainer): ContainerLo
   live.log ??= cloneJson(loadLog(tx, pod, spec.name, live.run.start) ?? newLog(live.run.start));
   return live.log;
 }
+
+/** Whether another container of the pod listens on the port. */
+export function isPortTaken(
+  all: Iterable<LiveContainer>,
+  asker: LiveContainer,
+  { port, protocol }: { port: number; protocol: "tcp" | "udp" },
+): boolean {
+  return [...all].some(
+    (live) =>
+      live !== asker && live.run.machine.listeners.some((each) => each.port === port && each.protocol === protocol),
+  );
+}

@@ -13,7 +13,7 @@ import { containersOf, type PodContainer, type PodContext } from "../context.ts"
 import { PodVolumes } from "../mounts/pod-volumes.ts";
 import { openFiles } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
-import { afterOutput, type LiveContainer, logOf, stepsOfOutput, takeOutput } from "./live.ts";
+import { afterOutput, isPortTaken, type LiveContainer, logOf, stepsOfOutput, takeOutput } from "./live.ts";
 import { answerLocally, isLocal } from "./local-network.ts";
 import { endLog, newLog } from "./log.ts";
 import { processStart, RUNC, variablesOf } from "./process-start.ts";
@@ -84,7 +84,8 @@ export class PodProcesses {
     const opened = { volumes: this.#volumes, image, host, environment, nowMs, processes, isNew: false };
     const files = openFiles(this.context, container, opened);
     if ("problem" in files) return undefined;
-    const isPortTaken = (port: number, protocol: "tcp" | "udp") => this.#isPortTaken(live, port, protocol);
+    const isTaken = (port: number, protocol: "tcp" | "udp") =>
+      isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
     const system = systemOf(host, files, { shell: image.shell, isPortTaken, answerNow });
     const live: LiveContainer = { container, run, files, system, isChanged: false };
@@ -312,14 +313,6 @@ export class PodProcesses {
     const answer = this.#answer(live, question, this.#nowMs, this.#late);
     this.#questions--;
     return answer ?? { type: "failed", why: "timeout", afterMs: 0 };
-  }
-
-  #isPortTaken(asker: LiveContainer, port: number, protocol: "tcp" | "udp"): boolean {
-    return [...this.#live.values()].some(
-      (live) =>
-        live !== asker &&
-        live.run.machine.listeners.some((listener) => listener.port === port && listener.protocol === protocol),
-    );
   }
 
   #endedTasks(live: LiveContainer, atMs: number): Happening[] {
