@@ -87,7 +87,7 @@ export class PodProcesses {
     const isTaken = (port: number, protocol: "tcp" | "udp") =>
       isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
-    const system = systemOf(host, files, { shell: image.shell, isPortTaken, answerNow });
+    const system = systemOf(host, files, { shell: image.shell, isPortTaken: isTaken, answerNow });
     const live: LiveContainer = { container, run, files, system, isChanged: false };
     this.#live.set(container.spec.name, live);
     return live;
