@@ -13,7 +13,7 @@ import type {
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Bytes } from "../files/entry.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { SESSION_LEASE_MS } from "../lib/container-limits.ts";
+import { BULK_FEED_BYTES, PIPE_BUFFER_BYTES, SESSION_LEASE_MS } from "../lib/container-limits.ts";
 import { earliest } from "../lib/time.ts";
 import { containerNamed, type PodContainer, type PodContext } from "./context.ts";
 import { lookContext } from "./look-context.ts";
@@ -174,7 +174,10 @@ function feed(look: Look, live: LiveContainer, session: number, stdin: Bytes): n
   const { run, system } = live;
   let takenBytes = 0;
   do {
-    const piece = stdin.slice(takenBytes, takenBytes + machine.inputRoom(run.machine, session));
+    const room = machine.inputRoom(run.machine, session);
+    // A process that has read all of a piece gets larger ones, because each read takes a part of its time.
+    const isReading = takenBytes > 0 && room >= PIPE_BUFFER_BYTES;
+    const piece = stdin.slice(takenBytes, takenBytes + (isReading ? BULK_FEED_BYTES : room));
     if (piece !== "") machine.input(run.machine, session, piece, system);
     takenBytes += piece.length;
     look.touch(live);

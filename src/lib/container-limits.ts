@@ -48,7 +48,16 @@ export const SESSION_RENEW_MS = 4 * 60 * 1000;
 /** Sessions of one cluster in one isolate. */
 export const MAX_SESSIONS_PER_CLUSTER = 100;
 /** Input of one exchange. */
-export const MAX_EXCHANGE_INPUT_BYTES = 256 * 1024;
+export const MAX_EXCHANGE_INPUT_BYTES = 6 * 1024 * 1024;
+/** A piece of input for a process that has read all pieces before. */
+export const BULK_FEED_BYTES = 1024 * 1024;
+/**
+ * Input of this size is part of a bulk transfer. It is handed over once no more came for a moment, or after the longest
+ * wait: each commit stores what the process holds of it.
+ */
+export const BULK_INPUT_BYTES = 64 * 1024;
+export const BULK_INPUT_PAUSE_MS = 250;
+export const MAX_BULK_INPUT_WAIT_MS = 3_000;
 /** Input of one session that waits for its process: WebSockets cannot be paused. */
 export const MAX_PENDING_INPUT_BYTES = 16 * 1024 * 1024;
 /** Bytes of one WebSocket message. */

@@ -6,7 +6,10 @@ import type { SessionPlan } from "../apiserver/streams.ts";
 import type { SessionId, SessionInput, SessionOutput } from "../cluster/container-access.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
+  BULK_INPUT_BYTES,
+  BULK_INPUT_PAUSE_MS,
   BULK_PIECE_BYTES,
+  MAX_BULK_INPUT_WAIT_MS,
   MAX_BULK_OUTPUT_BYTES,
   MAX_DROPPED_WORK,
   MAX_EXCHANGE_INPUT_BYTES,
@@ -91,6 +94,8 @@ class RunningSession implements Watcher {
   /** Output that may still follow without pauses: a copied file. */
   #bulkBytesLeft = MAX_BULK_OUTPUT_BYTES;
   #gapMs = 0;
+  /** When the present bulk transfer of input began. */
+  #bulkSinceMs: number | null = null;
 
   constructor(plan: SessionPlan, connection: SessionConnection, context: StreamContext) {
     const { access, caller, scope, clock } = context;
@@ -143,6 +148,7 @@ class RunningSession implements Watcher {
     while (!this.#connection.isClosed) {
       if (this.#isRevoked) return unauthorized();
       const input = this.#connection.waiting(MAX_EXCHANGE_INPUT_BYTES);
+      if (await this.#moreCame(input)) continue;
       if (mustExchange || (input && !this.#isBlocked) || (await this.#hasNews(input))) {
         mustExchange = false;
         const result = await this.#exchange(input ?? {});
@@ -156,6 +162,25 @@ class RunningSession implements Watcher {
       await this.#context.cluster.watches.wait(this, this.#nextLookAtMs(), this.#news);
     }
     return null;
+  }
+
+  /** Waits while a bulk transfer goes on. True if more input came, or the client went. */
+  async #moreCame(input: SessionInput | null): Promise<boolean> {
+    const { clock } = this.#context;
+    const sizeBytes = input?.stdin?.length ?? 0;
+    const isWhole = input?.endOfStdin || sizeBytes < BULK_INPUT_BYTES || sizeBytes >= MAX_EXCHANGE_INPUT_BYTES;
+    if (isWhole || this.#isBlocked) {
+      this.#bulkSinceMs = null;
+      return false;
+    }
+    this.#bulkSinceMs ??= clock.now();
+    if (clock.now() - this.#bulkSinceMs >= MAX_BULK_INPUT_WAIT_MS) {
+      this.#bulkSinceMs = null;
+      return false;
+    }
+    if (await this.#news.wait(clock, BULK_INPUT_PAUSE_MS)) return true;
+    this.#bulkSinceMs = null;
+    return false;
   }
 
   get #isIdleForTooLong(): boolean {

@@ -1,5 +1,7 @@
 /** Logs, commands and terminals in containers, with the real kubectl. */
 import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeEveryKubectl, describeNewestKubectl, type KubectlSession } from "./harness.ts";
 import { hasTerminal, inTerminal } from "./terminal.ts";
@@ -128,10 +130,23 @@ describeNewestKubectl("exec and cp", (session) => {
     expect([exitCode, digest(stdout)]).toEqual([0, digest(stdin)]);
   });
 
+  it("copies files and folders in both directions", async () => {
+    const { ok, write, folder } = session();
+    const text = randomBytes(100_000).toString("hex");
+    await mkdir(join(folder, "sent/below"), { recursive: true });
+    await write("sent/a", "one\n");
+    await write("sent/below/b", text);
+    await ok("cp sent web:/tmp/sent");
+    expect(await ok("exec web -- cat /tmp/sent/a")).toBe("one\n");
+    await ok("cp web:/tmp/sent received");
+    expect(digest(await readFile(join(folder, "received/below/b"), "utf8"))).toBe(digest(text));
+  });
+
   it("ends with its pod", async () => {
     const { ok, run } = session();
     await runPod(session(), "short", "--image=nginx");
-    const running = run("exec short -- sleep 3600");
+    const running = run("exec short -- sh -c 'touch /tmp/begun; sleep 3600'");
+    while ((await run("exec short -- test -f /tmp/begun")).exitCode !== 0);
     await ok("delete pod short --grace-period=1");
     expect(await running).toMatchObject({ exitCode: 137 });
   });
