@@ -1,4 +1,4 @@
-/** What the parts of the shell's evaluator work with during one step. */
+/** State and helpers of one step of the shell's evaluator. */
 import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
 import type { FileSystem } from "../files/file-system.ts";

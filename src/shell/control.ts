@@ -1,4 +1,4 @@
-/** The stack of frames: what is pushed, what is restored when a frame ends, and how a shell ends. */
+/** The stack of frames: pushing, the state that the end of a frame brings back, and the end of a shell. */
 import type { CommandNode, ParsedScript, PipelineNode, Statement, SyntaxNode } from "unbash";
 import { MAX_SHELL_DEPTH } from "../lib/container-limits.ts";
 import { type Context, complain, failure, hasOption, ShellError } from "./context.ts";

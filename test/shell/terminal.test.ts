@@ -16,7 +16,7 @@ class Screen {
     this.#session = 0;
   }
 
-  /** What the terminal shows after the keys, up to `ms` later. */
+  /** Output of the terminal after the keys, up to `ms` later. */
   type(keys: string, ms = 0): string {
     input(this.container.machine, this.#session, keys, this.container.system);
     return this.wait(ms);

@@ -1,4 +1,4 @@
-/** What a builtin gets, and helpers that all of them use. */
+/** The call of a builtin, and helpers that all builtins use. */
 import type { Bytes } from "../../files/entry.ts";
 import { type Context, complain, failure, ShellError, writeOut } from "../context.ts";
 import type { CommandFrame } from "../frame.ts";

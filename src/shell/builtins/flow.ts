@@ -72,7 +72,7 @@ export const evaluateText: Builtin = (call) => {
   if (text.length > MAX_SCRIPT_LENGTH) throw failure(context, "cannot allocate memory");
   const { shell } = context;
   moveAssignments(call);
-  shell.status = 0;
+  if (text.trim() === "") shell.status = 0;
   const frame: SourcedFrame = {
     type: "sourced",
     source: call.frame.source,
@@ -124,7 +124,7 @@ export const source: Builtin = (call) => {
     shell.parameters = parameters;
   }
   moveAssignments(call);
-  shell.status = 0;
+  if (content.trim() === "") shell.status = 0;
   pushFrame(context, frame);
   pushScript(context, content);
   return "moved";

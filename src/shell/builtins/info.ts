@@ -126,7 +126,7 @@ function symbolic(mask: number): string {
   return `u=${letters(mask >> 6)},g=${letters(mask >> 3)},o=${letters(mask)}`;
 }
 
-/** `u=rwx,g+w`: what the mode allows, the mask does not take away. */
+/** `u=rwx,g+w`: the mask takes away the bits that the mode does not allow. */
 function changeMask(mask: number, text: string): number {
   let allowed = ~mask & 0o777;
   for (const clause of text.split(",")) {

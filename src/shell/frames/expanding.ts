@@ -78,8 +78,8 @@ function startSubstitution(context: Context, frame: Frame, pending: PendingSubst
   const child = forkShell(context, { ...process.fds, 1: writer });
   child.shell!.frames = [start];
   child.shell!.traceLevel = (child.shell!.traceLevel ?? 0) + 1;
-  // Bash turns errexit off in a substitution.
-  if (child.shell!.flavour === "bash") delete child.shell!.options["errexit"];
+  // Only dash keeps errexit in a substitution.
+  if (child.shell!.flavour !== "dash") delete child.shell!.options["errexit"];
   frame.substitution = { key: pending.key, pid: child.pid, fd, output: "" };
   process.waits = [{ type: "readable", fd }];
 }

@@ -15,7 +15,7 @@ export interface Completion {
 
 const MAX_NAMES = 500;
 
-/** What the word before the cursor may become. */
+/** Names that complete the word before the cursor. */
 export function completionsOf(context: Context, line: string): Completion {
   const word = /[^\s;|&<>()=]*$/.exec(line)![0];
   const before = line.slice(0, line.length - word.length);

@@ -17,7 +17,7 @@ export interface EditState {
   killed: Bytes;
   /** The last key was a tab: the next one lists. */
   wasTab?: true;
-  /** ^R: what is searched. */
+  /** Text that ^R searches. */
   search?: Bytes;
 }
 

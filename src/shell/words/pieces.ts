@@ -18,7 +18,7 @@ export type Field = Piece[];
 export interface Mode {
   /** Within double quotes. */
   isQuoted: boolean;
-  /** One field whatever comes: assignments, patterns, here-documents. */
+  /** Always one field: assignments, patterns, here-documents. */
   isWhole: boolean;
   /** The operand of `${x:-…}`: its literal text is split as well. */
   isOperand?: boolean;
