@@ -176,14 +176,17 @@ describe("waiting for a Service", () => {
     spec: { selector: { app: "db" }, ports: [{ port: 80 }] },
   } as unknown as Service;
 
-  it
-    .skipIf(lacks("nslookup", "nc", "wget"))
-    .each([
-      "until nslookup db; do sleep 2; done",
-      "until nc -z db 80; do sleep 2; done",
-      "until wget -q -O- http://db; do sleep 2; done",
-    ])("ends when it answers: %s", (script) => {
-    const init = { name: "i", ...sh(script) } as Container;
+  it.skipIf(lacks("nslookup", "nc", "wget")).each([
+    ["until nslookup db; do sleep 2; done", "busybox"],
+    ["until nslookup db; do sleep 2; done", "busybox:1.28"],
+    ["until nslookup db.default.svc.cluster.local; do echo waiting; sleep 2; done", "busybox:1.36"],
+    ["until nc -z db 80; do sleep 2; done", "busybox"],
+    ["until wget -q -O- http://db; do sleep 2; done", "busybox"],
+    ["until wget -q -O /dev/null http://db; do sleep 2; done", "alpine"],
+    ["until curl -sf http://db; do sleep 2; done", "nginx"],
+    ["until curl -s -o /dev/null http://db.default; do sleep 2; done", "nginx"],
+  ])("ends when it answers: %s (%s)", (script, image) => {
+    const init = { name: "i", ...sh(script, image) } as Container;
     const cluster = clusterWith({}, podWith("p", {}, { initContainers: [init] }));
     cluster.advance(MINUTE);
     expect(cluster.get(podKind, "p")?.status.phase).toBe("Pending");

@@ -59,6 +59,24 @@ describe("curl", () => {
     expect(run("curl -sS --fail-with-body http://web", page(500))).toMatchObject({ status: 22, stdout: "hello\n" });
   });
 
+  it("sends forms, and shows an exchange with -v", () => {
+    let asked: Question | undefined;
+    const outcome = run("curl -sv -F a=1 http://web/p", (question) => {
+      asked = question;
+      return page(200)(question);
+    });
+    expect(asked).toMatchObject({ method: "POST", path: "/p" });
+    expect(asked?.type === "http" && asked.body).toMatch(
+      /^-{26}\w{16}\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n-{26}\w{16}--\r\n$/,
+    );
+    expect(outcome.stderr).toContain("> POST /p HTTP/1.1\r\n> Host: web\r\n> User-Agent: curl/8.14.1\r\n");
+    expect(outcome.stderr).toContain("< HTTP/1.1 200 OK\r\n");
+    expect(run("curl -sv http://web", fails("refused")).stderr).toBe(
+      "*   Trying 10.96.1.2:80...\n* connect to 10.96.1.2 port 80 failed: Connection refused\n" +
+        "* Failed to connect to web port 80 after 0 ms: Could not connect to server\n* closing connection #0\n",
+    );
+  });
+
   it("waits between its attempts, twice as long each time", () => {
     const retried = run("curl -sS --retry 3 --retry-connrefused http://web", fails("refused"));
     expect(retried).toMatchObject({ status: 7, endedAtMs: NOW_MS + 7_000 });

@@ -129,7 +129,8 @@ export function readCurlOptions(process: ProcessView): CurlOptions {
   const options = read(process);
   const urls = [...options.values("url"), ...options.operands];
   if (urls.length === 0 && !options.has("V")) throw new CurlUsage("(2) no URL specified", 2);
-  const data = dataOf(process, options.given);
+  const form = formOf(process, options.values("F"));
+  const data = form ?? dataOf(process, options.given);
   const isGet = options.has("G");
   const isHead = options.has("I");
   const upload = options.value("T");
@@ -149,7 +150,7 @@ export function readCurlOptions(process: ProcessView): CurlOptions {
     body: isGet ? undefined : upload !== undefined && upload !== "-" ? readFile(process, upload) : data?.text,
     usesInput,
     readsInput: usesInput,
-    contentType: isJson ? "application/json" : "application/x-www-form-urlencoded",
+    contentType: form?.contentType ?? (isJson ? "application/json" : "application/x-www-form-urlencoded"),
     user: options.value("u"),
     outputs: urls.map((url, i) =>
       isRemoteName
@@ -239,6 +240,26 @@ function dataOf(
     return name === "d" ? text.replace(/[\r\n\0]/g, "") : text;
   });
   return { text: texts.join(parts.some(({ name }) => name === "json") ? "" : "&"), usesInput };
+}
+
+/** The parts of -F: `name=value`, `name=@file` with its name, `name=<file` without it. */
+function formOf(
+  process: ProcessView,
+  parts: readonly string[],
+): { text: string; usesInput: boolean; contentType: string } | undefined {
+  if (parts.length === 0) return undefined;
+  const boundary = `------------------------${process.pid.toString(16).padStart(16, "0")}`;
+  const texts = parts.map((part) => {
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
+    const [path = "", ...settings] = value.slice(1).split(";");
+    const isFile = value.startsWith("@");
+    const type = settings.find((each) => each.startsWith("type="))?.slice("type=".length) ?? "application/octet-stream";
+    const head = isFile ? `; filename="${baseName(path)}"\r\nContent-Type: ${type}` : "";
+    const content = isFile || value.startsWith("<") ? readFile(process, path) : value;
+    return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${head}\r\n\r\n${content}\r\n`;
+  });
+  const text = `${texts.join("")}--${boundary}--\r\n`;
+  return { text, usesInput: false, contentType: `multipart/form-data; boundary=${boundary}` };
 }
 
 function encoded(value: string): string {

@@ -1,14 +1,45 @@
 /** Texts that curl prints about a transfer: its progress, its exchange, its head. */
-import type { Answer, HttpQuestion } from "../../shell/question.ts";
+import type { Answer, HttpQuestion, NetworkFailure } from "../../shell/question.ts";
 import { headerName, statusText, type Target } from "./address.ts";
+
+const PROGRESS_TITLE =
+  "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n" +
+  "                                 Dload  Upload   Total   Spent    Left  Speed\n";
+const NO_PROGRESS = "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0";
+
+/** The table of a transfer that failed. */
+export const EMPTY_PROGRESS = `${PROGRESS_TITLE}${NO_PROGRESS}${NO_PROGRESS}\n`;
+
+const FAILURES: Readonly<Record<NetworkFailure, string>> = {
+  unknownName: "",
+  noRecord: "",
+  dnsTimeout: "",
+  refused: "Connection refused",
+  timeout: "Connection timed out",
+  unreachable: "No route to host",
+  reset: "Connection reset by peer",
+  untrusted: "self-signed certificate",
+};
+
+/** The lines of -v for a failed connection. */
+export function verboseFailure(
+  { host, port }: Pick<Target, "host" | "port">,
+  { why, address, afterMs }: Answer & { type: "failed" },
+): string {
+  const end = "* closing connection #0\n";
+  if (FAILURES[why] === "") return `* Could not resolve host: ${host}\n* shutting down connection #0\n`;
+  const to = address ?? host;
+  if (why === "untrusted" || why === "reset") return `*   Trying ${to}:${port}...\n* ${FAILURES[why]}\n${end}`;
+  const failure = `Failed to connect to ${host} port ${port} after ${Math.round(afterMs)} ms: Could not connect to server`;
+  return `*   Trying ${to}:${port}...\n* connect to ${to} port ${port} failed: ${FAILURES[why]}\n* ${failure}\n${end}`;
+}
 
 /** The table of a transfer that has ended. */
 export function progressTable(bytes: number): string {
   const size = String(bytes).padStart(5);
   return (
-    "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n" +
-    "                                 Dload  Upload   Total   Spent    Left  Speed\n" +
-    "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0" +
+    PROGRESS_TITLE +
+    NO_PROGRESS +
     `\r100 ${size}  100 ${size}    0     0  ${String(Math.max(1, bytes) * 100)
       .slice(0, 6)
       .padStart(5)}      0 --:--:-- --:--:-- --:--:-- ${size}\n`
@@ -16,7 +47,12 @@ export function progressTable(bytes: number): string {
 }
 
 /** The lines of -v for one exchange. */
-export function verboseExchange(target: Target, question: HttpQuestion, answer: Answer & { type: "http" }): string {
+export function verboseExchange(
+  target: Target,
+  question: HttpQuestion,
+  answer: Answer & { type: "http" },
+  isTerminal: boolean,
+): string {
   const isNamed = target.host !== answer.address;
   const lines = [
     ...(isNamed
@@ -27,12 +63,16 @@ export function verboseExchange(target: Target, question: HttpQuestion, answer: 
     `> ${question.method} ${question.path} HTTP/1.1`,
     ...Object.entries(question.headers).map(([name, value]) => `> ${headerName(name)}: ${value}`),
     "> ",
-    "* Request completely sent off",
+    ...(question.body === "" || isTerminal ? [] : [`} [${question.body.length} bytes data]`]),
+    question.body === ""
+      ? "* Request completely sent off"
+      : `* upload completely sent off: ${question.body.length} bytes`,
     ...headOf(answer)
       .trimEnd()
       .split("\r\n")
       .map((line) => `< ${line}`),
     "< ",
+    ...(answer.body === "" || isTerminal ? [] : [`{ [${answer.body.length} bytes data]`]),
     `* Connection #0 to host ${target.host} left intact`,
   ];
   return lines.map((line) => `${line}${/^[<>]/.test(line) ? "\r" : ""}\n`).join("");

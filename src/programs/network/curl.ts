@@ -6,7 +6,7 @@ import type { Tool } from "../base/call.ts";
 import { resolvePath } from "../base/paths.ts";
 import { hostHeader, parseTarget, redirected, type Target } from "./address.ts";
 import { type CurlOptions, CurlUsage, readCurlOptions } from "./curl-options.ts";
-import { headOf, progressTable, UNTRUSTED, verboseExchange } from "./curl-report.ts";
+import { EMPTY_PROGRESS, headOf, progressTable, UNTRUSTED, verboseExchange, verboseFailure } from "./curl-report.ts";
 
 /** State: the URL that is being fetched, where redirections have led, and attempts. */
 interface CurlState {
@@ -189,7 +189,8 @@ class Curl {
     }
   }
 
-  #failed({ host, port }: Target, { why, afterMs }: Answer & { type: "failed" }): Step | undefined {
+  #failed({ host, port }: Target, answer: Answer & { type: "failed" }): Step | undefined {
+    const { why, afterMs } = answer;
     const { maxTimeMs } = this.#options;
     const elapsed = Math.round(afterMs);
     const isRetried =
@@ -198,7 +199,8 @@ class Curl {
       (why === "refused" && this.#options.retriesRefused) ||
       this.#options.retriesAll;
     if (isRetried && this.#retry(why === "refused" ? "connection refused" : "timeout")) return this.#waitForRetry();
-    this.#verbose(host, port, why);
+    if (this.#showsProgress()) this.#process.write(2, EMPTY_PROGRESS);
+    if (this.#options.isVerbose) this.#process.write(2, verboseFailure({ host, port }, answer));
     if (why === "unknownName" || why === "noRecord") this.#complain(6, `Could not resolve host: ${host}`);
     else if (why === "dnsTimeout")
       this.#complain(
@@ -252,7 +254,8 @@ class Curl {
     if (answer.type !== "http") return undefined;
     if ((answer.status >= 500 || answer.status === 408 || answer.status === 429) && this.#retry(`HTTP error`))
       return this.#waitForRetry();
-    if (options.isVerbose) this.#process.write(2, verboseExchange(target, this.#question(target), answer));
+    if (options.isVerbose)
+      this.#process.write(2, verboseExchange(target, this.#question(target), answer, this.#process.isTerminal(1)));
     const head = headOf(answer);
     const location = answer.headers.location;
     const isRedirect = answer.status >= 300 && answer.status < 400 && location !== undefined;
@@ -275,16 +278,11 @@ class Curl {
       return "again";
     }
     if (options.failsOnError && answer.status >= 400) {
+      if (!options.isVerbose && this.#showsProgress()) this.#process.write(2, EMPTY_PROGRESS);
       if (options.failsWithBody) this.#output(answer.body);
       this.#complain(22, `The requested URL returned error: ${answer.status}`);
     } else if (!options.isHead) {
-      if (
-        !options.isSilent &&
-        !options.isVerbose &&
-        !options.hidesProgress &&
-        (options.outputs[state.at ?? 0] !== undefined || !this.#process.isTerminal(1))
-      )
-        this.#process.write(2, progressTable(answer.body.length));
+      if (!options.isVerbose && this.#showsProgress()) this.#process.write(2, progressTable(answer.body.length));
       this.#output(answer.body);
     }
     this.#writeOut(answer.address, target.port, answer);
@@ -319,15 +317,11 @@ class Curl {
     }
   }
 
-  #verbose(host: string, port: number, why: string): void {
-    if (!this.#options.isVerbose) return;
-    if (why === "unknownName")
-      this.#process.write(2, `* Could not resolve host: ${host}\n* shutting down connection #0\n`);
-    else
-      this.#process.write(
-        2,
-        `* connect to ${host} port ${port} failed: ${why === "refused" ? "Connection refused" : "Connection timed out"}\n* closing connection #0\n`,
-      );
+  /** A table is printed unless it would disturb a terminal, or the user does not want it. */
+  #showsProgress(): boolean {
+    const { isSilent, hidesProgress, outputs } = this.#options;
+    const isShownElsewhere = outputs[this.#state.at ?? 0] !== undefined || !this.#process.isTerminal(1);
+    return !isSilent && !hidesProgress && isShownElsewhere;
   }
 
   /** -w: variables in `%{…}`. */
