@@ -8,9 +8,13 @@ const UNKNOWN_SERVER = "/usr/local/bin/server";
 const SIZE_BYTES = 70_000_000;
 
 const files = once(() =>
-  tree(debianFiles("bookworm"), executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less python3"), {
-    [UNKNOWN_SERVER]: executable("unknown-server", { sizeBytes: 12_400_000 }),
-  }),
+  tree(
+    debianFiles("bookworm"),
+    executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less python3 stress stress-ng"),
+    {
+      [UNKNOWN_SERVER]: executable("unknown-server", { sizeBytes: 12_400_000 }),
+    },
+  ),
 );
 
 /** `ports` are the ports that the container declares: without a command the image's server listens on them. */

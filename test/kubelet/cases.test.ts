@@ -104,9 +104,10 @@ describe("images", () => {
   it.skipIf(lacks("python3", "node")).each(["busybox", "ubuntu", "node", "python"])(
     "%s without a terminal ends, again and again",
     (image) => {
-      const { cluster } = ran({ image }, { restartPolicy: "Always" }, 30 * SECOND);
-      expect(containerOf(cluster).state.waiting?.reason).toBe("CrashLoopBackOff");
+      const { cluster } = ran({ image }, { restartPolicy: "Always" }, MINUTE);
+      expect(containerOf(cluster).restartCount).toBeGreaterThan(1);
       expect(containerOf(cluster).lastState.terminated).toMatchObject({ exitCode: 0, reason: "Completed" });
+      expect(cluster.events().join("\n")).toContain("Back-off restarting failed container c in pod");
     },
   );
 
