@@ -70,6 +70,7 @@ export interface CaseFrame extends Frame {
   type: "case";
   word?: string;
   fallsThrough?: true;
+  hasMatched?: true;
 }
 
 export interface SubshellFrame extends Frame {

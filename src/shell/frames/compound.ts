@@ -101,7 +101,8 @@ function expandList(context: Context, frame: ForFrame, list: readonly Word[] | u
   frame.values = list ? frame.words : [...context.shell.parameters];
   frame.words = undefined;
   frame.at = 0;
-  context.shell.status = 0;
+  // The first command of the body still sees the status before the loop.
+  if (frame.values.length === 0) context.shell.status = 0;
   return true;
 }
 
@@ -189,7 +190,6 @@ export function stepCase(context: Context, frame: CaseFrame): void {
     if (!value) return;
     traceCompound(context, () => `case ${word.text} in`);
     frame.word = value.value;
-    shell.status = 0;
   }
   while (frame.at < items.length) {
     const item = items[frame.at]!;
@@ -203,9 +203,12 @@ export function stepCase(context: Context, frame: CaseFrame): void {
     if (!hit.value) continue;
     frame.fallsThrough = item.terminator === ";&" ? true : undefined;
     if (item.terminator === ";;" || item.terminator === undefined) popFrame(context);
+    if (item.body.commands.length === 0) shell.status = 0;
+    frame.hasMatched = true;
     pushList(context, frame.source, item.body);
     return;
   }
+  if (!frame.hasMatched) shell.status = 0;
   popFrame(context);
 }
 

@@ -165,3 +165,6 @@ outer() { local v=1; inner; echo "o $v"; }; inner() { v=2; }; v=0; outer; echo $
 printf '1\n2\n3\n' | while read n; do s=$((s+n)); done; echo "[$s]"
 ### errexit rules
 set -e; if false; then :; fi; false || true; ! false; false && true; echo still; x=$(false) || echo caught; (false; echo no) || echo sub; f() { false; echo infn; }; f || echo no; f; echo never
+### status before a compound command
+false; case x in *) echo $?;; esac; false; for i in a; do echo $?; done; false; case x in y) ;; esac; echo $?
+false; case x in x) ;; esac; echo $?; false; while echo $?; do break; done; false; if echo $?; then :; fi; false; for i in; do :; done; echo $?
