@@ -7,49 +7,13 @@ import { printLines, timeParts } from "../log.ts";
 import { exitAfterAnswer, type MessageRequest, server } from "../server.ts";
 import { HASH_COMMANDS, LIST_COMMANDS, SET_COMMANDS, SORTED_SET_COMMANDS } from "./collections.ts";
 import { info } from "./info.ts";
+import { MEMORY_OPTIONS, memoryOf, optionsOf } from "./options.ts";
 import { parseCommands, toResp } from "./resp.ts";
 import { type Keyspace, matchesGlob, OK, RedisError, type Reply, Store } from "./store.ts";
 import { type Command, STRING_COMMANDS } from "./strings.ts";
 
 export const DEFAULT_PORT = 6379;
 const DATABASES = 16;
-
-/** Options of the file and of the command line, by name. */
-export function optionsOf({ argv, files }: ProcessView): Record<string, string> {
-  const options: Record<string, string> = {
-    dir: "/data",
-    dbfilename: "dump.rdb",
-    appendonly: "no",
-    save: "3600 1 300 100 60 10000",
-    maxmemory: "0",
-    "maxmemory-policy": "noeviction",
-    bind: "* -::*",
-    port: "6379",
-    requirepass: "",
-    timeout: "0",
-    databases: "16",
-    loglevel: "notice",
-    maxclients: "10000",
-    appendfsync: "everysec",
-  };
-  const [, first, ...rest] = argv;
-  const isFile = first !== undefined && !first.startsWith("-");
-  if (isFile) {
-    for (const line of files.read(first).split("\n")) {
-      const [, name, value] = /^\s*([a-z-]+)\s+(.*?)\s*$/.exec(line) ?? [];
-      if (name && value !== undefined) options[name] = value.replace(/^"(.*)"$/, "$1");
-    }
-  }
-  const words = isFile ? rest : argv.slice(1);
-  for (let i = 0; i < words.length; i++) {
-    const name = /^--([a-z-]+)$/.exec(words[i] ?? "")?.[1];
-    if (name === undefined) continue;
-    const values: string[] = [];
-    while (i + 1 < words.length && !words[i + 1]?.startsWith("--")) values.push(words[++i] ?? "");
-    options[name] = values.join(" ");
-  }
-  return options;
-}
 
 function optionsIn(process: ProcessView): Record<string, string> {
   return process.state["options"] as Record<string, string>;
@@ -377,7 +341,7 @@ function configure(process: ProcessView, [verb = "", name = "", value]: readonly
     case "SET":
       if (!Object.hasOwn(options, name))
         return { error: `ERR Unknown option or number of arguments for CONFIG SET - '${name}'` };
-      options[name] = value ?? "";
+      options[name] = MEMORY_OPTIONS.has(name) ? memoryOf(value ?? "") : (value ?? "");
       return OK;
     case "RESETSTAT":
       return OK;
