@@ -125,7 +125,7 @@ describe("images", () => {
     );
   });
 
-  it("a new one restarts the container whatever the policy says", () => {
+  it("a new one restarts the container under every policy", () => {
     const cluster = clusterWith({}, podWith("p", { image: "nginx:1.23" }, { restartPolicy: "Never" }));
     cluster.advance(20 * SECOND);
     cluster.update(podKind, cluster.get(podKind, "p")!, (draft) => {

@@ -1,4 +1,4 @@
-/** Processes are brought up when somebody looks at them. Looks, replays and copies must not change a byte. */
+/** Processes are brought up when a client looks at them. Looks, replays and copies must not change a byte. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";

@@ -31,7 +31,7 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 export type StartOutcome = { start: ProcessStart; defaults: ProcessDefaults } | { problem: string };
 
-/** The variables of a container as byte strings, without those that depend on its user. */
+/** The variables of a container as byte strings, without the variables that depend on its user. */
 export function variablesOf(
   context: PodContext,
   { spec }: PodContainer,

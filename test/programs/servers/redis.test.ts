@@ -105,7 +105,7 @@ describe("redis", () => {
       files: { "/etc/redis.conf": file("requirepass secret\nmaxmemory 2mb\n") },
     });
     expect(cli(server, "GET", "k")).toBe("NOAUTH Authentication required.\n");
-    expect(cli(server, "-a", "secret", "CONFIG", "GET", "maxmemory")).toBe("maxmemory\n2mb");
+    expect(cli(server, "-a", "secret", "CONFIG", "GET", "maxmemory")).toBe("maxmemory\n2097152");
   });
 
   it("a replica reads from its primary and refuses writes", () => {
