@@ -5,6 +5,7 @@ import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
 import { DATABASES } from "./families/databases.ts";
 import { DEMOS } from "./families/demos.ts";
+import { DOCUMENTS } from "./families/documents.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { NGINX } from "./families/nginx.ts";
@@ -27,6 +28,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...PHP,
   ...REDIS,
   ...DATABASES,
+  ...DOCUMENTS,
   ...STORES,
   ...TOOLS,
   ...LANGUAGES,

@@ -3,46 +3,10 @@ import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage } from "../simple.ts";
-import { ALPINE_VARIANT, DEBIAN_VARIANT } from "../tags.ts";
 
 const BROAD = "[\\w.-]+";
 
 export const STORES: readonly ImageFamily[] = [
-  serviceImage(library("memcached").concat("docker.io/bitnami/memcached"), {
-    tags: { versions: "1.4:39 1.5:22 1.6:40", variants: `${ALPINE_VARIANT}|${DEBIAN_VARIANT}|debian-\\d+-r\\d+` },
-    base: "debian",
-    path: "/usr/local/bin/docker-entrypoint.sh",
-    user: "nobody",
-    ports: [11211],
-    sizeBytes: 33 * MB,
-    cmd: ["memcached"],
-  }),
-  serviceImage(library("rabbitmq").concat("docker.io/bitnami/rabbitmq"), {
-    tags: {
-      versions: "3.6-12:16 3.13:7 4.0-2:9",
-      variants: `management|(?:management-)?(?:${ALPINE_VARIANT})|debian-\\d+-r\\d+`,
-    },
-    base: "debian",
-    path: "/usr/local/bin/docker-entrypoint.sh",
-    ports: [5672, 15672, 15692, 25672],
-    sizeBytes: 118 * MB,
-    startMs: 4500,
-    stop: { ms: 1500 },
-    logFd: 1,
-    cmd: ["rabbitmq-server"],
-    memoryBytes: 130 * MB,
-    lines: [
-      "  ##  ##      RabbitMQ 4.2.3",
-      "  ##  ##",
-      "  ##########  Copyright (c) 2007-2026 Broadcom Inc and/or its subsidiaries",
-      "  Starting broker... completed with 4 plugins.",
-      "[info] <0.9.0> Server startup complete; 4 plugins started.",
-    ],
-    paths: {
-      "/api/health/checks/alarms": { status: "ok" },
-      "/api/overview": { product_name: "RabbitMQ", rabbitmq_version: "4.2.3" },
-    },
-  }),
   serviceImage(
     library("elasticsearch").concat(
       "docker.elastic.co/elasticsearch/elasticsearch",
@@ -167,40 +131,6 @@ export const STORES: readonly ImageFamily[] = [
       stop: { status: 143, ms: 200 },
       cmd: ["zkServer.sh", "start-foreground"],
       lines: ["binding to port 0.0.0.0/0.0.0.0:2181", "Started AdminServer on address 0.0.0.0, port 8080"],
-    },
-  ),
-  serviceImage(
-    library("mongo").concat(
-      "docker.io/bitnami/mongodb",
-      "docker.io/mongodb/mongodb-community-server",
-      "registry.k8s.io/e2e-test-images/mongo",
-    ),
-    {
-      tags: {
-        versions: "2.6:12 3.0:15 3.2:21 3.4:24 3.6:23 4.0:28 4.2:24 4.4:30 5.0:32 6.0:27 7.0:28 8.0:17 8.2:3",
-        variants: `(?:jammy|noble|focal|bionic|xenial|ubi\\d|nanoserver|windowsservercore|debian-\\d+-r\\d+|ubuntu\\d+)[\\w.-]*`,
-      },
-      base: "debian",
-      path: "/usr/local/bin/docker-entrypoint.sh",
-      ports: [27017],
-      sizeBytes: 310 * MB,
-      startMs: 1800,
-      logFd: 1,
-      cmd: ["mongod"],
-      memoryBytes: 130 * MB,
-      lines: ({ nowMs }) =>
-        ["MongoDB starting", "Build Info", "WiredTiger opened", "Listening on", "Waiting for connections"].map(
-          (msg, i) =>
-            JSON.stringify({
-              t: { $date: new Date(nowMs).toISOString().replace("Z", "+00:00") },
-              s: "I",
-              c: i > 2 ? "NETWORK" : "CONTROL",
-              id: 23_015 + i,
-              ctx: "initandlisten",
-              msg,
-              attr: i === 4 ? { port: 27_017, ssl: "off" } : {},
-            }),
-        ),
     },
   ),
   serviceImage(library("cassandra").concat("gcr.io/google-samples/cassandra", "docker.io/bitnami/cassandra"), {
