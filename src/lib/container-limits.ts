@@ -26,6 +26,9 @@ export const MAX_LAYER_BYTES = 16 * 1024 * 1024;
 export const MAX_LAYER_ENTRIES = 10_000;
 /** Share of a cluster's bytes up to which files may grow. Controllers may write up to half of them. */
 export const MAX_FILES_SHARE = 0.4;
+/** Beyond that share a pod may still write this much between two commits, up to the second share: servers must start. */
+export const SMALL_FILES_BYTES = 32 * 1024;
+export const MAX_SMALL_FILES_SHARE = 0.95;
 /** Larger files are stored in pieces of this size, each in a row of its own. */
 export const FILE_PIECE_BYTES = 32 * 1024;
 /** Depth of function calls, subshells and sourced files. */

@@ -6,19 +6,25 @@ import type { Transaction } from "../../cluster/transaction.ts";
 import type { BaseEntries, LayerEntries } from "../../files/entry.ts";
 import { LayerTree, type Room } from "../../files/tree.ts";
 import type { ObjectKey } from "../../kinds/kind.ts";
-import { MAX_FILES_SHARE } from "../../lib/container-limits.ts";
+import { MAX_FILES_SHARE, MAX_SMALL_FILES_SHARE, SMALL_FILES_BYTES } from "../../lib/container-limits.ts";
 import { MAX_CLUSTER_BYTES } from "../../lib/limits.ts";
 import { readLayer, writeLayer } from "./layer-rows.ts";
 
+/** Octets that the files of a pod may grow by. */
+function roomFor(storedBytes: number): number {
+  const small = storedBytes < MAX_CLUSTER_BYTES * MAX_SMALL_FILES_SHARE ? SMALL_FILES_BYTES : 0;
+  return Math.max(small, MAX_CLUSTER_BYTES * MAX_FILES_SHARE - storedBytes);
+}
+
 export class VolumeTrees {
   readonly #tx: Transaction;
-  /** Files may take a share of the cluster's limit only, so that controllers can go on. */
+  /** Large files may take a share of the cluster's limit only, so that controllers can go on. */
   readonly #room: Room;
   readonly #open = new Map<ObjectKey, LayerTree>();
 
   constructor(tx: Transaction) {
     this.#tx = tx;
-    this.#room = { bytes: Math.max(0, MAX_CLUSTER_BYTES * MAX_FILES_SHARE - tx.storedBytes) };
+    this.#room = { bytes: roomFor(tx.storedBytes) };
   }
 
   /** The tree of a layer's row above `base`. The first call decides about base and size. */
