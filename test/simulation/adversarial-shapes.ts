@@ -88,6 +88,8 @@ const widePods: Shape = (world, random) => {
   spec!.containers = Array.from({ length: about(random, 12) }, (_, i) => ({
     ...spec!.containers[0]!,
     name: `c-${i}`,
+    // Servers of one pod would want the same port.
+    command: ["sleep", "infinity"],
     volumeMounts: mounts,
   }));
   make(world, deploymentKind, wide);

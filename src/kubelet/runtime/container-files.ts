@@ -3,6 +3,7 @@ import type { Bytes, Credentials } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
 import type { FileSystem } from "../../files/file-system.ts";
 import { createFiles } from "../../files/mounted-files.ts";
+import { LayerTree } from "../../files/tree.ts";
 import type { ImageConfig } from "../../images/image.ts";
 import { hash32 } from "../../lib/prng.ts";
 import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
@@ -53,4 +54,25 @@ export function openFiles(
     if (error instanceof FileError) return { problem: mountFailure(error, context.pod, spec) };
     throw error;
   }
+}
+
+/**
+ * The files of a container that has started, opened when a process first uses them: a server that waits uses none, and a
+ * pod may have hundreds of mounts. Without its mounts, which cannot be opened any more, it has its image.
+ */
+export function openLater(context: PodContext, container: PodContainer, options: FilesOptions): OpenedFiles {
+  let opened: OpenedFiles | undefined;
+  const open = () => {
+    const files = openFiles(context, container, options);
+    if (!("problem" in files)) return files;
+    const tree = new LayerTree(options.image.files());
+    const root = { path: "/", tree, fileSystemType: "overlay", source: "overlay" };
+    return createFiles({ mounts: [root], nowMs: options.nowMs });
+  };
+  return {
+    filesFor(credentials, pid) {
+      opened ??= open();
+      return opened.filesFor(credentials, pid);
+    },
+  };
 }

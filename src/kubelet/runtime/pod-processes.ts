@@ -11,7 +11,7 @@ import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/
 import { imageOf } from "../container-image.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
 import { PodVolumes } from "../mounts/pod-volumes.ts";
-import { openFiles } from "./container-files.ts";
+import { openFiles, openLater } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
 import { afterOutput, isPortTaken, type LiveContainer, logOf, stepsOfOutput, takeOutput } from "./live.ts";
 import { answerLocally, isLocal } from "./local-network.ts";
@@ -66,7 +66,6 @@ export class PodProcesses {
     const { unseen = [] } = run;
     delete run.unseen;
     const live = this.#add(container, run);
-    if (!live) return;
     this.#late.push(...unseen);
     if (!unseen.some(({ type }) => type === "exit")) return;
     live.isChanged = true;
@@ -74,16 +73,14 @@ export class PodProcesses {
     this.#ended.push(live);
   }
 
-  /** A stored run whose files cannot be opened any more ends with the next look of its kubelet. */
-  #add(container: PodContainer, run: ContainerRun): LiveContainer | undefined {
+  #add(container: PodContainer, run: ContainerRun): LiveContainer {
     const image = imageOf(container);
     const host = hostFacts(this.context, container);
     const processes = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
     const environment = run.defaults.env;
     const nowMs = () => this.#nowMs;
     const opened = { volumes: this.#volumes, image, host, environment, nowMs, processes, isNew: false };
-    const files = openFiles(this.context, container, opened);
-    if ("problem" in files) return undefined;
+    const files = openLater(this.context, container, opened);
     const isTaken = (port: number, protocol: "tcp" | "udp") =>
       isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
