@@ -6,7 +6,7 @@ export const WRITE = 2;
 export const EXECUTE = 1;
 export const SETUID = 0o4000;
 export const SETGID = 0o2000;
-export const STICKY = 0o1000;
+const STICKY = 0o1000;
 
 export function hasCapability(who: Credentials, capability: string): boolean {
   return who.capabilities.includes(capability);

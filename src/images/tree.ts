@@ -2,7 +2,7 @@
 import type { BaseEntries, Bytes, Directory, FileEntry, RegularFile, SymbolicLink } from "../files/entry.ts";
 
 /** When images were built: the time of all their files. */
-export const BUILT_AT_MS = Date.UTC(2026, 1, 17, 4, 30);
+const BUILT_AT_MS = Date.UTC(2026, 1, 17, 4, 30);
 
 interface Owner {
   mode?: number;
@@ -48,12 +48,6 @@ export function tree(...layers: readonly Readonly<Record<string, FileEntry>>[]):
     }
   }
   return entries;
-}
-
-/** The tree without these paths and what lies below them. */
-export function without(base: BaseEntries, paths: readonly string[]): BaseEntries {
-  const isRemoved = (path: string) => paths.some((removed) => path === removed || path.startsWith(`${removed}/`));
-  return Object.fromEntries(Object.entries(base).filter(([path]) => !isRemoved(path)));
 }
 
 /** Calls `build` at the first call only. */

@@ -45,7 +45,7 @@ export function answerQuestion(tx: Transaction, question: Question, asker: Asker
 }
 
 /** The address of a host: itself, from the hosts file, or by DNS. */
-export function addressOf(
+function addressOf(
   tx: Transaction,
   host: string,
   { hosts, address, atMs }: Pick<Asker, "hosts" | "address" | "atMs">,

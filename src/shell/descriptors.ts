@@ -174,7 +174,7 @@ function takeAt(file: { position: number }, content: Bytes, options: ReadOptions
 }
 
 /** The beginning of `data` that one read gives. */
-export function pieceOf(data: Bytes, { maxBytes, upTo }: ReadOptions): Bytes {
+function pieceOf(data: Bytes, { maxBytes, upTo }: ReadOptions): Bytes {
   let end = Math.min(data.length, maxBytes ?? data.length);
   if (upTo !== undefined) {
     const found = data.indexOf(upTo);

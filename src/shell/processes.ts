@@ -16,7 +16,7 @@ export interface ShellProgram extends Program {
   readonly shell: ShellFlavour | "default";
 }
 
-export function isShellProgram(program: Program): program is ShellProgram {
+function isShellProgram(program: Program): program is ShellProgram {
   return "shell" in program;
 }
 
@@ -197,7 +197,7 @@ function endAll(machine: Machine, end: ProcessEnd): void {
 }
 
 /** Whether the process takes the signal itself. */
-export function handles(process: Process, name: SignalName, program?: Program): boolean {
+function handles(process: Process, name: SignalName, program?: Program): boolean {
   if (process.shell) {
     const action = lookUp(process.shell.traps, name);
     if (action !== undefined) return action !== "";

@@ -57,7 +57,7 @@ export interface Account {
 }
 
 /** Lines of /etc/passwd. */
-export function passwd(extra: readonly Account[] = []): string {
+function passwd(extra: readonly Account[] = []): string {
   const lines = ACCOUNTS.split(" ").map((account) => {
     const [name = "", uid = "", home = ""] = account.split(":");
     const gid = name === "sync" || name === "_apt" ? "65534" : name === "games" ? "60" : name === "man" ? "12" : uid;
@@ -71,7 +71,7 @@ export function passwd(extra: readonly Account[] = []): string {
 }
 
 /** Lines of /etc/group. */
-export function group(extra: readonly Account[] = []): string {
+function group(extra: readonly Account[] = []): string {
   const own = extra.map(({ name, uid, gid = uid }) => `${name}:${gid}`);
   return `${[...GROUPS.split(" "), ...own].map((line) => `${line.replace(":", ":x:")}:`).join("\n")}\n`;
 }

@@ -18,7 +18,7 @@ export interface DnsRecord {
   ttlSeconds: number;
 }
 
-export const CLUSTER_DOMAIN = "cluster.local";
+const CLUSTER_DOMAIN = "cluster.local";
 const TTL_SECONDS = 30;
 
 /** Records of a full name in lower case; undefined if no such name exists (NXDOMAIN). */

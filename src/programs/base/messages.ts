@@ -16,13 +16,3 @@ export function fileProblem(error: unknown): string {
   if (error instanceof FileError) return error.message;
   throw error;
 }
-
-/** Runs an action on files; the text of the error if it failed, undefined if it succeeded. */
-export function attempt(action: () => void): string | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return fileProblem(error);
-  }
-}

@@ -49,7 +49,7 @@ function report(
 }
 
 /** The reason why a command cannot run; undefined if it can. */
-export function commandProblem(
+function commandProblem(
   process: ProcessView,
   name: string,
   env: Readonly<Record<string, string>>,

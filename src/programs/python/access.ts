@@ -54,7 +54,7 @@ function position(index: Value, length: number, kind: string): number {
 }
 
 /** First index, end and step of a slice over a length. */
-export function bounds({ start, stop, step }: Slice, length: number): { from: number; to: number; by: number } {
+function bounds({ start, stop, step }: Slice, length: number): { from: number; to: number; by: number } {
   const by = step === null ? 1 : Number(step);
   if (by === 0) raise("ValueError", "slice step cannot be zero");
   const clamp = (value: Value, fallback: number) => {

@@ -192,7 +192,7 @@ function compileMember(c: Compiler, node: Node): void {
 }
 
 /** Items of a list, tuple or set, with `*` unpacking. */
-export function compileItems(c: Compiler, nodes: readonly Node[], kind: "list" | "tuple" | "set"): void {
+function compileItems(c: Compiler, nodes: readonly Node[], kind: "list" | "tuple" | "set"): void {
   const shape: string[] = [];
   for (let i = 0; i < nodes.length; i++) {
     const isStarred = nodes[i]!.name === "*";
@@ -230,7 +230,7 @@ function compileLambda(c: Compiler, node: Node): void {
 }
 
 /** A comprehension is a function of its first iterator, as in CPython. */
-export function compileComprehension(c: Compiler, node: Node, kind: "list" | "set" | "dict" | "generator"): void {
+function compileComprehension(c: Compiler, node: Node, kind: "list" | "set" | "dict" | "generator"): void {
   const nodes = childrenOf(node).filter(({ name }) => !["(", ")", "[", "]", "{", "}", "async", ","].includes(name));
   const first = nodes.findIndex(({ name }) => name === "for");
   const head = nodes.slice(0, first).filter(({ name }) => name !== ":");

@@ -4,7 +4,7 @@ import { MAX_VARIABLE_LENGTH } from "../../lib/container-limits.ts";
 import { typeName } from "./classes.ts";
 import { raise } from "./errors.ts";
 import { formatPercent } from "./formatting.ts";
-import { Bytes, Dict, Instance, List, PyClass, PySet, Range, Tuple, type Value } from "./objects.ts";
+import { Bytes, Dict, Instance, List, PySet, Range, Tuple, type Value } from "./objects.ts";
 import type { Interpreter } from "./vm.ts";
 
 /** Bits of the largest integer: a bound of work, not of Python. */
@@ -92,7 +92,7 @@ function isNumber(value: Value): value is bigint | number | boolean {
 }
 
 /** Negative, zero or positive; throws TypeError for types without an order. */
-export function order(vm: Interpreter, a: Value, b: Value, operator: string): number {
+function order(vm: Interpreter, a: Value, b: Value, operator: string): number {
   if (isNumber(a) && isNumber(b)) {
     if (typeof a === "number" || typeof b === "number") return Number(a) - Number(b) || 0;
     const difference = BigInt(a) - BigInt(b);
@@ -153,7 +153,7 @@ function compareSets(operator: string, a: PySet, b: PySet): boolean {
   return within(b, a) && (operator === ">=" || isProper);
 }
 
-export function contains(vm: Interpreter, container: Value, item: Value): boolean {
+function contains(vm: Interpreter, container: Value, item: Value): boolean {
   if (typeof container === "string") {
     if (typeof item !== "string") {
       raise("TypeError", `'in <string>' requires string as left operand, not ${typeName(item)}`);
@@ -358,9 +358,4 @@ export function unary(vm: Interpreter, operator: string, value: Value): Value {
   const method = value instanceof Instance ? vm.methodOf(value, names[operator]!) : undefined;
   if (method) return vm.call(method, []);
   raise("TypeError", `bad operand type for unary ${operator}: '${typeName(value)}'`);
-}
-
-/** Types as bases in `isinstance` and in `X | Y`. */
-export function isClass(value: Value): value is PyClass {
-  return value instanceof PyClass;
 }

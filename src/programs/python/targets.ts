@@ -39,7 +39,7 @@ function compileUnpack(c: Compiler, items: readonly Node[]): void {
   for (const target of targets) compileTarget(c, [target]);
 }
 
-export function compileMemberTarget(c: Compiler, node: Node, attribute: string, subscript: string): void {
+function compileMemberTarget(c: Compiler, node: Node, attribute: string, subscript: string): void {
   const children = childrenOf(node);
   c.expression(children[0]!);
   if (children[1]!.name === ".") {

@@ -88,9 +88,6 @@ export const etcd = server({
   },
 });
 
-/** registry.k8s.io/hpa-example: each request costs CPU time. */
-export const hpaExampleCpuMs = 28;
-
 /** Prints whether a setuid program may raise its rights: `no_new_privs` forbids it. */
 export const nonewprivs: Program = {
   run(process) {

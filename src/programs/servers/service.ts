@@ -58,7 +58,7 @@ const METRICS =
   "# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.\n# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total 0.42\n";
 
 /** A line in the style of the program's log library. */
-export function styled(process: ProcessView, style: LogStyle, line: string): string {
+function styled(process: ProcessView, style: LogStyle, line: string): string {
   const { nowMs } = process;
   const iso = isoTime(nowMs);
   switch (style) {

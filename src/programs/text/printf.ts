@@ -167,7 +167,7 @@ class Printer {
 }
 
 /** As %f, %e and %g of C print a number that is not negative. */
-export function floatText(kind: string, value: number, places: number, keepsZeros = false): string {
+function floatText(kind: string, value: number, places: number, keepsZeros = false): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : "inf";
   if (kind === "f")
     return value >= 1e21

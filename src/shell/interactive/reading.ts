@@ -14,7 +14,7 @@ import { promptText } from "./prompt.ts";
 
 const MAX_HISTORY = 500;
 
-export function terminalOf({ machine, process }: Context): TerminalState | undefined {
+function terminalOf({ machine, process }: Context): TerminalState | undefined {
   return machine.sessions[process.session]?.terminal;
 }
 

@@ -261,7 +261,7 @@ function result(text: string, mode: Mode) {
   return piece(text, mode.isQuoted, !mode.isQuoted);
 }
 
-export function badSubstitution(context: Context, text: string): ShellError {
+function badSubstitution(context: Context, text: string): ShellError {
   switch (context.shell.flavour) {
     case "bash":
       return new ShellError(`${text}: bad substitution`, { reach: "discard" });

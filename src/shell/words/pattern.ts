@@ -32,16 +32,6 @@ export function compilePattern(characters: readonly PatternCharacter[], options:
   return { tokens: readTokens(reader, false), ignoresCase: options.ignoresCase === true };
 }
 
-/** The text of a pattern with backslashes, as it stands in a variable. */
-export function patternCharacters(text: string): PatternCharacter[] {
-  const characters: PatternCharacter[] = [];
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === "\\" && i + 1 < text.length) characters.push({ character: text[++i]!, isQuoted: true });
-    else characters.push({ character: text[i]!, isQuoted: false });
-  }
-  return characters;
-}
-
 interface Reader {
   characters: readonly PatternCharacter[];
   at: number;
@@ -156,7 +146,7 @@ export function matches(pattern: Pattern, text: string): boolean {
 }
 
 /** All positions at which a match that begins at `from` can end. */
-export function endsOf(pattern: Pattern, text: string, from: number): Set<number> {
+function endsOf(pattern: Pattern, text: string, from: number): Set<number> {
   const subject = pattern.ignoresCase ? text.toLowerCase() : text;
   return advance(pattern.tokens, subject, new Set([from]), pattern.ignoresCase);
 }

@@ -16,7 +16,7 @@ const NAMED: Record<string, string> = {
   "'": "\\'",
 };
 
-export function quoteAnsiC(text: string): string {
+function quoteAnsiC(text: string): string {
   let quoted = "";
   for (const character of text) {
     const code = character.charCodeAt(0);

@@ -1,5 +1,5 @@
 /** Helpers of built-in modules. */
-import { type Native, nativeOf, register } from "../builtins/registry.ts";
+import { type Native, register } from "../builtins/registry.ts";
 import { Builtin, type Module, type Value } from "../objects.ts";
 
 /** Registers functions under `<module>.<name>`; `fill` puts them into the module. */
@@ -13,10 +13,4 @@ export function functionsOf(module: string, functions: Readonly<Record<string, N
 
 export function define(into: Module, values: Readonly<Record<string, Value>>): void {
   for (const [name, value] of Object.entries(values)) into.scope.variables.set(name, value);
-}
-
-/** A built-in function that has been registered. */
-export function builtin(name: string): Builtin {
-  if (!nativeOf(name)) throw new Error(`no function ${name}`);
-  return new Builtin(name);
 }

@@ -8,7 +8,7 @@ import { server } from "../server.ts";
 
 const AMQP_PORT = 5672;
 
-export function versionOf({ env }: Pick<ProcessView, "env">): string {
+function versionOf({ env }: Pick<ProcessView, "env">): string {
   return env["RABBITMQ_VERSION"] ?? "4.2.3";
 }
 

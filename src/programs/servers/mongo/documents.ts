@@ -7,7 +7,7 @@ export class MongoError extends Error {
 }
 
 /** The value at a path such as `address.city`; undefined if it is missing. */
-export function valueAt(document: JsonObject, path: string): JsonValue | undefined {
+function valueAt(document: JsonObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = document;
   for (const name of path.split(".")) {
     if (Array.isArray(value)) value = value[Number(name)];

@@ -60,7 +60,7 @@ export const mongod = server({
   memoryBytes: () => 130_000_000,
 });
 
-export function versionOf({ env }: Pick<ProcessView, "env">): string {
+function versionOf({ env }: Pick<ProcessView, "env">): string {
   return env["MONGO_VERSION"] ?? "8.2.3";
 }
 

@@ -12,7 +12,7 @@ import { parseCommands, toResp } from "./resp.ts";
 import { type Keyspace, matchesGlob, OK, RedisError, type Reply, Store } from "./store.ts";
 import { type Command, STRING_COMMANDS } from "./strings.ts";
 
-export const DEFAULT_PORT = 6379;
+const DEFAULT_PORT = 6379;
 const DATABASES = 16;
 
 function optionsIn(process: ProcessView): Record<string, string> {
@@ -79,7 +79,7 @@ export const redis = server({
   memoryBytes: (process) => 8_000_000 + JSON.stringify(process.state["databases"] ?? {}).length * 2,
 });
 
-export function versionOf({ env }: ProcessView): string {
+function versionOf({ env }: ProcessView): string {
   return env["REDIS_VERSION"] ?? "8.4.0";
 }
 

@@ -25,8 +25,8 @@ export class RedisError extends Error {
 }
 
 export const SYNTAX = "ERR syntax error";
-export const NOT_INTEGER = "ERR value is not an integer or out of range";
-export const NOT_FLOAT = "ERR value is not a valid float";
+const NOT_INTEGER = "ERR value is not an integer or out of range";
+const NOT_FLOAT = "ERR value is not a valid float";
 
 /** One database while a command works on it. */
 export class Store {

@@ -2,7 +2,6 @@
 import { FileError } from "../../../files/errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { ProcessView } from "../../../shell/program.ts";
-import { fromBytes, toBytes } from "../http.ts";
 import { type Dialect, SqlError, type Statement } from "./ast.ts";
 import type { Database } from "./database.ts";
 import { Executor, type Outcome, type SystemTables } from "./execute.ts";
@@ -195,6 +194,3 @@ function changeTransaction(action: "begin" | "commit" | "rollback", input: Input
     save(storage, String(open["database"]), open["before"] as unknown as Database, input.rules.dialect);
   return { tag: isUndone ? "ROLLBACK" : "COMMIT" };
 }
-
-/** Texts of SQL are characters; streams and messages are bytes. */
-export const sqlText = { in: fromBytes, out: toBytes };
