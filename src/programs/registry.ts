@@ -26,6 +26,7 @@ import * as offline from "./network/offline.ts";
 import { ping, traceroute } from "./network/ping.ts";
 import * as sockets from "./network/sockets.ts";
 import { wget } from "./network/wget.ts";
+import { perl } from "./perl/index.ts";
 import * as environment from "./processes/env.ts";
 import * as signalling from "./processes/kill.ts";
 import { ps } from "./processes/ps.ts";
@@ -232,6 +233,7 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   programs.set(name, tool("gnu"));
   programs.set(`busybox/${name}`, tool("busybox"));
 }
+programs.set("perl", perl);
 programs.set("python3", python);
 
 export function findProgram(name: string): Program | undefined {

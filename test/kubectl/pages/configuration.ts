@@ -67,21 +67,6 @@ spec:
       securityContext: { allowPrivilegeEscalation: false }
 `;
 
-const SHARED_PROCESSES = `
-apiVersion: v1
-kind: Pod
-metadata: { name: shared }
-spec:
-  shareProcessNamespace: true
-  containers:
-    - { name: nginx, image: nginx }
-    - name: shell
-      image: busybox:1.28
-      command: [sleep, '3600']
-      stdin: true
-      tty: true
-`;
-
 const HARDENED = `
 apiVersion: v1
 kind: Pod
@@ -224,14 +209,6 @@ volumeMounts: [{ name: secret, mountPath: /etc/secret-volume, readOnly: true }]
         complains: /can't create \/etc\/x: Permission denied/,
       },
       { run: "exec security-context-demo -- ps", prints: /\n +1 1000 +\d+:\d\d sleep 1h/ },
-    ],
-  },
-  {
-    title: "a shared process namespace",
-    steps: [
-      { apply: SHARED_PROCESSES },
-      phase("shared", "Running"),
-      { run: "exec shared -c shell -- ps ax", prints: /\/pause\n[\s\S]*nginx: master process/ },
     ],
   },
   {
