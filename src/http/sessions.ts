@@ -224,7 +224,7 @@ function sizeOf(text: string): { columns: number; rows: number } | undefined {
     const { Width: columns, Height: rows } = JSON.parse(text) as { Width?: unknown; Height?: unknown };
     if (isSize(columns) && isSize(rows)) return { columns, rows };
   } catch {
-    // Kubernetes ignores what is no size, too.
+    // Kubernetes also ignores messages that are not JSON.
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 /** Configurations with the defaults of the common bases. */
 import type { BaseEntries, FileEntry } from "../files/entry.ts";
+import type { Account } from "./bases/accounts.ts";
 import { ALPINE_PATH, alpineAccounts, alpineFiles, alpineRelease } from "./bases/alpine.ts";
-import { type Account, codenameOf, DEBIAN_PATH, debianAccounts, debianFiles } from "./bases/debian.ts";
+import { codenameOf, DEBIAN_PATH, debianAccounts, debianFiles } from "./bases/debian.ts";
 import { distrolessFiles } from "./bases/distroless.ts";
 import type { ImageConfig } from "./image.ts";
 import type { TagFacts } from "./tags.ts";

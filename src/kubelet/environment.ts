@@ -2,11 +2,12 @@
  * The environment of a container, and the references to it in its command.
  * Kubernetes: pkg/kubelet/kubelet_pods.go (`makeEnvironmentVariables`), pkg/kubelet/util/env/env_util.go
  */
-import { bytesOfBase64, bytesOfText } from "../files/bytes.ts";
+
 import type { Bytes } from "../files/entry.ts";
 import { configMapKind } from "../kinds/core/config-map.ts";
 import { secretKind } from "../kinds/core/secret.ts";
 import type { Reader } from "../kinds/kind.ts";
+import { bytesOfBase64, bytesOfText } from "../lib/bytes.ts";
 import type { Container, EnvFromSource, EnvVarSource, EphemeralContainer, FileKeySelector } from "../schema/index.ts";
 import { type PodFacts, podField, resourceField } from "./downward-api.ts";
 import { expandReferences } from "./expansion.ts";

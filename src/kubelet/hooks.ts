@@ -2,9 +2,10 @@
  * Lifecycle hooks: commands, requests and pauses.
  * Kubernetes: pkg/kubelet/lifecycle/handlers.go
  */
+
+import { textOfBytes } from "../lib/bytes.ts";
 import { goQuote } from "../lib/go-quote.ts";
 import type { LifecycleHandler } from "../schema/index.ts";
-import { textOfBytes } from "../shell/bytes.ts";
 import { type PodContainer, type PodContext, podLabel } from "./context.ts";
 import { portNumber } from "./port-number.ts";
 import { execProblem } from "./runtime/exec-problem.ts";

@@ -2,7 +2,7 @@
  * The end of a container in its status: exit code, reason, termination message.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container.go (`getTerminationMessage`)
  */
-import { textOfBytes } from "../shell/bytes.ts";
+import { textOfBytes } from "../lib/bytes.ts";
 import type { PodContainer, PodContext } from "./context.ts";
 import { lastLines } from "./runtime/log.ts";
 import { openedProcesses } from "./runtime/opened.ts";

@@ -1,4 +1,5 @@
 /** Bytes as text: hexadecimal, base64 (RFC 4648, padded, as Secrets hold it) and base64url without padding (JSON Web Tokens). */
+import { bytesOf, textOfBytes } from "./bytes.ts";
 
 /** Two lower-case digits for each byte. */
 export function toHex(bytes: Uint8Array): string {
@@ -25,7 +26,7 @@ export function decodedLength(base64: string): number {
 /** The text whose UTF-8 bytes the base64 encodes. */
 export function decodeBase64(base64: string): string {
   const binary = atob(base64);
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+  return textOfBytes(binary);
 }
 
 export function encodeBase64Url(bytes: Uint8Array): string {
@@ -36,5 +37,5 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 export function decodeBase64Url(text: string): Uint8Array | null {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return bytesOf(binary);
 }

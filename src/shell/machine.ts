@@ -4,8 +4,8 @@
  */
 import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
+import { bytesOfText } from "../lib/bytes.ts";
 import { BUSY_MS, BUSY_STEPS, PIPE_BUFFER_BYTES, STEPS_PER_TURN } from "../lib/container-limits.ts";
-import { bytesOfText } from "./bytes.ts";
 import type { OutputChunk, ProcessEnd, ProcessStart, RunResult, System } from "./contract.ts";
 import { addFile, addOutput, BrokenPipe, DescriptorError } from "./descriptors.ts";
 import { stepShell } from "./evaluator.ts";

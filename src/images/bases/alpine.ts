@@ -1,8 +1,8 @@
 /** Files of Alpine Linux and of the busybox image. */
 import type { BaseEntries, FileEntry } from "../../files/entry.ts";
 import { directories, directory, executable, executables, file, link, once, tree } from "../tree.ts";
+import { type Account, groupFile, passwdFile } from "./accounts.ts";
 import { BIN_APPLETS, FURTHER_APPLETS, SBIN_APPLETS, USR_BIN_APPLETS, USR_SBIN_APPLETS } from "./applets.ts";
-import type { Account } from "./debian.ts";
 
 export const ALPINE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -31,17 +31,18 @@ const GROUPS =
   "audio:18 cdrom:19 dialout:20 ftp:21 sshd:22 input:23 tape:26 video:27 netdev:28 kvm:34 games:35 shadow:42 www-data:82 " +
   "users:100 ntp:123 abuild:300 utmp:406 ping:999 nogroup:65533 nobody:65534";
 
+/** Groups of the busybox image. */
+const BUSYBOX_GROUPS =
+  "root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 lp:7 mail:8 kmem:9 wheel:10 cdrom:11 dialout:18 floppy:19 video:28 " +
+  "audio:29 tape:32 www-data:33 operator:37 utmp:43 plugdev:46 staff:50 lock:54 netdev:82 users:100 nobody:65534";
+
 /** /etc/passwd and /etc/group with additional accounts. */
 export function alpineAccounts(...extra: Account[]): Record<string, FileEntry> {
   const own = extra.map(
     ({ name, uid, gid = uid, home = "/", shell = "/sbin/nologin" }) =>
       `${name}:x:${uid}:${gid}:${name}:${home}:${shell}`,
   );
-  const groups = [...GROUPS.split(" "), ...extra.map(({ name, uid, gid = uid }) => `${name}:${gid}`)];
-  return {
-    "/etc/passwd": file(`${[...ACCOUNTS, ...own].join("\n")}\n`),
-    "/etc/group": file(`${groups.map((entry) => `${entry.replace(":", ":x:")}:`).join("\n")}\n`),
-  };
+  return { "/etc/passwd": passwdFile([...ACCOUNTS, ...own]), "/etc/group": groupFile(GROUPS, extra) };
 }
 
 /** Newest patch of each minor version. */
@@ -145,25 +146,18 @@ export const busyboxFiles = once(
         `busybox ${BIN_APPLETS} ${SBIN_APPLETS} ${USR_BIN_APPLETS} ${USR_SBIN_APPLETS} ${FURTHER_APPLETS}`,
       ),
       {
-        "/etc/passwd": file(
-          [
-            "root:x:0:0:root:/root:/bin/sh",
-            "daemon:x:1:1:daemon:/usr/sbin:/bin/false",
-            "bin:x:2:2:bin:/bin:/bin/false",
-            "sys:x:3:3:sys:/dev:/bin/false",
-            "sync:x:4:100:sync:/bin:/bin/sync",
-            "mail:x:8:8:mail:/var/spool/mail:/bin/false",
-            "www-data:x:33:33:www-data:/var/www:/bin/false",
-            "operator:x:37:37:Operator:/var:/bin/false",
-            "nobody:x:65534:65534:nobody:/home:/bin/false\n",
-          ].join("\n"),
-        ),
-        "/etc/group": file(
-          "root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 lp:7 mail:8 kmem:9 wheel:10 cdrom:11 dialout:18 floppy:19 video:28 audio:29 tape:32 www-data:33 operator:37 utmp:43 plugdev:46 staff:50 lock:54 netdev:82 users:100 nobody:65534"
-            .split(" ")
-            .map((entry) => `${entry.replace(":", ":x:")}:\n`)
-            .join(""),
-        ),
+        "/etc/passwd": passwdFile([
+          "root:x:0:0:root:/root:/bin/sh",
+          "daemon:x:1:1:daemon:/usr/sbin:/bin/false",
+          "bin:x:2:2:bin:/bin:/bin/false",
+          "sys:x:3:3:sys:/dev:/bin/false",
+          "sync:x:4:100:sync:/bin:/bin/sync",
+          "mail:x:8:8:mail:/var/spool/mail:/bin/false",
+          "www-data:x:33:33:www-data:/var/www:/bin/false",
+          "operator:x:37:37:Operator:/var:/bin/false",
+          "nobody:x:65534:65534:nobody:/home:/bin/false",
+        ]),
+        "/etc/group": groupFile(BUSYBOX_GROUPS),
         "/etc/shadow": file("root:*:10933:0:99999:7:::\n", { mode: 0o600 }),
         "/etc/nsswitch.conf": file("passwd: files\ngroup: files\nhosts: files dns\n"),
         "/etc/localtime": file(""),

@@ -1,6 +1,8 @@
 /** Files of Debian and Ubuntu: the system on which most official images build. */
+
 import type { BaseEntries, FileEntry } from "../../files/entry.ts";
 import { directories, directory, executable, executables, file, link, once, tree } from "../tree.ts";
+import { type Account, groupFile, passwdFile } from "./accounts.ts";
 
 export const DEBIAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -47,17 +49,8 @@ const GROUPS =
   "voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 list:38 irc:39 src:40 " +
   "shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534";
 
-/** An additional account of an image. */
-export interface Account {
-  name: string;
-  uid: number;
-  gid?: number;
-  home?: string;
-  shell?: string;
-}
-
 /** Lines of /etc/passwd. */
-function passwd(extra: readonly Account[] = []): string {
+function passwd(extra: readonly Account[] = []): string[] {
   const lines = ACCOUNTS.split(" ").map((account) => {
     const [name = "", uid = "", home = ""] = account.split(":");
     const gid = name === "sync" || name === "_apt" ? "65534" : name === "games" ? "60" : name === "man" ? "12" : uid;
@@ -67,18 +60,12 @@ function passwd(extra: readonly Account[] = []): string {
     ({ name, uid, gid = uid, home = "/nonexistent", shell = "/bin/false" }) =>
       `${name}:x:${uid}:${gid}:${name} user:${home}:${shell}`,
   );
-  return `${["root:x:0:0:root:/root:/bin/bash", ...lines, ...own].join("\n")}\n`;
-}
-
-/** Lines of /etc/group. */
-function group(extra: readonly Account[] = []): string {
-  const own = extra.map(({ name, uid, gid = uid }) => `${name}:${gid}`);
-  return `${[...GROUPS.split(" "), ...own].map((line) => `${line.replace(":", ":x:")}:`).join("\n")}\n`;
+  return ["root:x:0:0:root:/root:/bin/bash", ...lines, ...own];
 }
 
 /** Both files with additional accounts. */
 export function debianAccounts(...extra: Account[]): Record<string, FileEntry> {
-  return { "/etc/passwd": file(passwd(extra)), "/etc/group": file(group(extra)) };
+  return { "/etc/passwd": passwdFile(passwd(extra)), "/etc/group": groupFile(GROUPS, extra) };
 }
 
 const trees = new Map<string, () => BaseEntries>();

@@ -1,6 +1,11 @@
 /** Files of Fedora, CentOS, Rocky Linux, AlmaLinux, Red Hat's UBI, Amazon Linux and Oracle Linux. */
 import type { BaseEntries } from "../../files/entry.ts";
 import { directories, directory, executable, executables, file, link, once, tree } from "../tree.ts";
+import { groupFile, passwdFile } from "./accounts.ts";
+
+const GROUPS =
+  "root:0 bin:1 daemon:2 sys:3 adm:4 tty:5 disk:6 lp:7 mem:8 kmem:9 wheel:10 cdrom:11 mail:12 man:15 dialout:18 ftp:50 " +
+  "users:100 nobody:65534";
 
 export interface RedHatRelease {
   id: string;
@@ -60,26 +65,19 @@ function redHatTree({ id, name, version, pretty, release, platform, packager }: 
       ),
       "/etc/redhat-release": file(`${release}\n`),
       "/etc/system-release": link("redhat-release"),
-      "/etc/passwd": file(
-        [
-          "root:x:0:0:root:/root:/bin/bash",
-          "bin:x:1:1:bin:/bin:/sbin/nologin",
-          "daemon:x:2:2:daemon:/sbin:/sbin/nologin",
-          "adm:x:3:4:adm:/var/adm:/sbin/nologin",
-          "lp:x:4:7:lp:/var/spool/lpd:/sbin/nologin",
-          "sync:x:5:0:sync:/sbin:/bin/sync",
-          "mail:x:8:12:mail:/var/spool/mail:/sbin/nologin",
-          "operator:x:11:0:operator:/root:/sbin/nologin",
-          "ftp:x:14:50:FTP User:/var/ftp:/sbin/nologin",
-          "nobody:x:65534:65534:Kernel Overflow User:/:/sbin/nologin\n",
-        ].join("\n"),
-      ),
-      "/etc/group": file(
-        "root:0 bin:1 daemon:2 sys:3 adm:4 tty:5 disk:6 lp:7 mem:8 kmem:9 wheel:10 cdrom:11 mail:12 man:15 dialout:18 ftp:50 users:100 nobody:65534"
-          .split(" ")
-          .map((entry) => `${entry.replace(":", ":x:")}:\n`)
-          .join(""),
-      ),
+      "/etc/passwd": passwdFile([
+        "root:x:0:0:root:/root:/bin/bash",
+        "bin:x:1:1:bin:/bin:/sbin/nologin",
+        "daemon:x:2:2:daemon:/sbin:/sbin/nologin",
+        "adm:x:3:4:adm:/var/adm:/sbin/nologin",
+        "lp:x:4:7:lp:/var/spool/lpd:/sbin/nologin",
+        "sync:x:5:0:sync:/sbin:/bin/sync",
+        "mail:x:8:12:mail:/var/spool/mail:/sbin/nologin",
+        "operator:x:11:0:operator:/root:/sbin/nologin",
+        "ftp:x:14:50:FTP User:/var/ftp:/sbin/nologin",
+        "nobody:x:65534:65534:Kernel Overflow User:/:/sbin/nologin",
+      ]),
+      "/etc/group": groupFile(GROUPS),
       "/etc/nsswitch.conf": file("passwd: files\ngroup: files\nhosts: files dns\n"),
       "/etc/profile": file("export PATH\n"),
       "/etc/bashrc": file("PS1='[\\u@\\h \\W]\\$ '\n"),

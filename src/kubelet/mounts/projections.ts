@@ -3,8 +3,9 @@
  * Kubernetes: pkg/volume/projected/projected.go, pkg/volume/configmap/configmap.go, pkg/volume/secret/secret.go,
  * pkg/volume/downwardapi/downwardapi.go
  */
-import { bytesOfBase64, bytesOfText } from "../../files/bytes.ts";
+
 import type { Bytes } from "../../files/entry.ts";
+import { bytesOfBase64, bytesOfText } from "../../lib/bytes.ts";
 import type { DownwardAPIVolumeFile, KeyToPath, Volume } from "../../schema/index.ts";
 import type { PodContext } from "../context.ts";
 import { type PodFacts, podField, resourceField } from "../downward-api.ts";

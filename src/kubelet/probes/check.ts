@@ -3,9 +3,10 @@
  * Kubernetes: pkg/kubelet/prober/prober.go, pkg/probe/exec/exec.go, pkg/probe/http/http.go, pkg/probe/tcp/tcp.go,
  * pkg/probe/grpc/grpc.go
  */
+
+import { textOfBytes } from "../../lib/bytes.ts";
 import { goQuote } from "../../lib/go-quote.ts";
 import type { Probe } from "../../schema/index.ts";
-import { textOfBytes } from "../../shell/bytes.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { portNumber } from "../port-number.ts";

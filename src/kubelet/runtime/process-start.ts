@@ -6,8 +6,8 @@
 import type { Bytes, Credentials } from "../../files/entry.ts";
 import type { ImageConfig } from "../../images/image.ts";
 import { isUnknownImage } from "../../images/unknown.ts";
+import { textOfBytes } from "../../lib/bytes.ts";
 import type { Container, EphemeralContainer, Pod } from "../../schema/index.ts";
-import { textOfBytes } from "../../shell/bytes.ts";
 import type { ProcessStart } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { environmentOf, expandWords } from "../environment.ts";

@@ -2,8 +2,8 @@
 import { Gunzip, gzipSync } from "fflate";
 import type { Bytes } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
+import { byteString, bytesOf } from "../../lib/bytes.ts";
 import { MAX_FILE_BYTES } from "../../lib/container-limits.ts";
-import { bytesOfString, stringOfBytes } from "../base/bytes.ts";
 import { type Call, type Tool, tool } from "../base/call.ts";
 import { fileProblem } from "../base/messages.ts";
 import { readOptions } from "../base/options.ts";
@@ -25,7 +25,7 @@ export function isGzip(content: Bytes): boolean {
 
 /** The header has no name and no time, so equal contents give equal bytes. */
 export function compress(content: Bytes, level = 6): Bytes {
-  return stringOfBytes(gzipSync(bytesOfString(content), { level: level as 6, mtime: 0 }));
+  return byteString(gzipSync(bytesOf(content), { level: level as 6, mtime: 0 }));
 }
 
 /** @throws CompressionError */
@@ -37,10 +37,10 @@ export function decompress(content: Bytes, maxBytes = MAX_FILE_BYTES): Bytes {
   const stream = new Gunzip((chunk, isLast) => {
     size += chunk.length;
     if (size > maxBytes) throw new CompressionError("too-large");
-    parts.push(stringOfBytes(chunk));
+    parts.push(byteString(chunk));
     isComplete ||= isLast;
   });
-  const bytes = bytesOfString(content);
+  const bytes = bytesOf(content);
   try {
     // Pieces keep the decoder from growing a whole bomb at once.
     for (let at = 0; at < bytes.length; at += PIECE_BYTES)

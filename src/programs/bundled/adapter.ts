@@ -1,9 +1,9 @@
 /** Runs the bundled tools of just-bash as programs: input, files, clock, limits and exit codes. */
 import { type BundledTool, clock, settle, type ToolResult } from "#just-bash-tools";
 import { FileError } from "../../files/errors.ts";
+import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import { MAX_FILE_BYTES } from "../../lib/container-limits.ts";
 import type { ProcessView } from "../../shell/program.ts";
-import { bytesOfText, textOfBytes } from "../base/bytes.ts";
 import { type Call, descriptorOf, type Tool, tool } from "../base/call.ts";
 import { joinPath, resolvePath } from "../base/paths.ts";
 

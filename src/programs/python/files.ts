@@ -1,11 +1,11 @@
 /** File objects: `open`, standard streams, and buffers in memory. */
 
+import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import { none, optional, text } from "./builtins/arguments.ts";
 import { register } from "./builtins/registry.ts";
 import { builtinClass, defineClass } from "./classes.ts";
 import { raise, raiseOsError, withFileErrors } from "./errors.ts";
 import { Bytes, Instance, Iterator, List, type Value } from "./objects.ts";
-import { fromUtf8, toUtf8 } from "./text.ts";
 import type { Interpreter } from "./vm.ts";
 
 const METHODS = [
@@ -69,7 +69,8 @@ const setField = (self: Value | undefined, name: string, value: Value): void => 
   (self as Instance).attributes.set(name, value);
 };
 const isBinary = (self: Value | undefined): boolean => String(field(self, "mode")).includes("b");
-const shown = (self: Value | undefined, bytes: string): Value => (isBinary(self) ? new Bytes(bytes) : fromUtf8(bytes));
+const shown = (self: Value | undefined, bytes: string): Value =>
+  isBinary(self) ? new Bytes(bytes) : textOfBytes(bytes);
 
 export function absolutePath(vm: Interpreter, path: string): string {
   return path.startsWith("/") ? path : `${vm.process.cwd.replace(/\/$/, "")}/${path}`;
@@ -125,7 +126,7 @@ export function flush(vm: Interpreter, self: Value | undefined): void {
 
 function write(vm: Interpreter, self: Value | undefined, value: Value): bigint {
   checkOpen(self);
-  const data = value instanceof Bytes ? value.data : toUtf8(text(value, "write() argument"));
+  const data = value instanceof Bytes ? value.data : bytesOfText(text(value, "write() argument"));
   const path = field(self, ".path");
   if (path !== null) {
     withFileErrors(String(path), () => vm.process.files.append(String(path), data));
@@ -185,7 +186,7 @@ register({
     const line = take(vm, vm.import("sys")!.scope.variables.get("stdin"), -1, true);
     vm.pending = null;
     if (line === "") raise("EOFError", "EOF when reading a line");
-    return fromUtf8(line.replace(/\n$/, ""));
+    return textOfBytes(line.replace(/\n$/, ""));
   },
   "TextIOWrapper.read": (vm, [self, size = null]) =>
     shown(self, take(vm, self, size === null ? -1 : Number(size), false)),

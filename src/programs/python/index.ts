@@ -10,6 +10,7 @@ import "./builtins/constructors.ts";
 import "./builtins/container-methods.ts";
 import "./builtins/functions.ts";
 import "./builtins/text-methods.ts";
+import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import { exceptionOf, Suspension } from "./errors.ts";
 import { flush } from "./files.ts";
 import { str } from "./formatting.ts";
@@ -21,7 +22,6 @@ import { fillBuiltins } from "./modules.ts";
 import { Dict, Instance, List, PyError, type Tuple } from "./objects.ts";
 import { restore, save } from "./snapshot.ts";
 import { PythonSyntaxError } from "./syntax.ts";
-import { fromUtf8, toUtf8 } from "./text.ts";
 
 const HANDLED: readonly SignalName[] = ["INT", "TERM", "HUP", "USR1", "USR2"];
 /** CPU time that one run of instructions stands for, ms. */
@@ -51,7 +51,7 @@ export const python: Program = {
       return answerRequest(vm, server, request);
     } catch (error) {
       if (!(error instanceof PyError)) throw error;
-      process.write(2, toUtf8(traceback(vm, error.exception)));
+      process.write(2, bytesOfText(traceback(vm, error.exception)));
       return { type: "failed", why: "reset", afterMs: 1 };
     } finally {
       store(process, vm);
@@ -134,7 +134,7 @@ function begin(process: ProcessView): Interpreter | Step {
 }
 
 function print(process: ProcessView, fd: number, text: string, status: number): Step {
-  process.write(fd, toUtf8(text));
+  process.write(fd, bytesOfText(text));
   return { type: "exit", status };
 }
 
@@ -163,7 +163,7 @@ function fromFile(process: ProcessView, name: string, argv: string[], isUnbuffer
     return { file: path, argv, isUnbuffered, error: { text, status: 2 } };
   };
   try {
-    return { source: `${fromUtf8(process.files.read(path))}\n`, file: path, argv, isUnbuffered };
+    return { source: `${textOfBytes(process.files.read(path))}\n`, file: path, argv, isUnbuffered };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const number = { ENOENT: 2, EACCES: 13, EISDIR: 21 }[error.code as "ENOENT"] ?? 5;
@@ -215,7 +215,7 @@ function fromInput(process: ProcessView, argv: string[], isUnbuffered: boolean):
     if (data === "") break;
     state.input = (state.input ?? "") + data;
   }
-  return { source: `${fromUtf8(state.input ?? "")}\n`, file: "<stdin>", argv, isUnbuffered };
+  return { source: `${textOfBytes(state.input ?? "")}\n`, file: "<stdin>", argv, isUnbuffered };
 }
 
 /** Runs handlers of signals. A signal without a handler has its default action, except for process 1. */
@@ -252,11 +252,11 @@ function statusOf(vm: Interpreter, exception: Instance): number {
     if (code === null) return 0;
     if (typeof code === "bigint" || typeof code === "boolean") return Number(BigInt.asUintN(8, BigInt(code)));
     flush(vm, vm.modules.get("sys")?.scope.variables.get("stdout"));
-    vm.process.write(2, toUtf8(`${str(vm, code)}\n`));
+    vm.process.write(2, bytesOfText(`${str(vm, code)}\n`));
     return 1;
   }
   flush(vm, vm.modules.get("sys")?.scope.variables.get("stdout"));
-  vm.process.write(2, toUtf8(traceback(vm, exception)));
+  vm.process.write(2, bytesOfText(traceback(vm, exception)));
   return exception.type.name === "KeyboardInterrupt" ? 130 : 1;
 }
 
@@ -288,7 +288,7 @@ const moduleOfClass = (exception: Instance) => QUALIFIED[exception.type.name] ??
 function sourceLine(vm: Interpreter, file: string, line: number): string | undefined {
   if (!file.startsWith("/")) return undefined;
   try {
-    return fromUtf8(vm.process.files.read(file)).split("\n")[line - 1]?.trim();
+    return textOfBytes(vm.process.files.read(file)).split("\n")[line - 1]?.trim();
   } catch (error) {
     if (error instanceof FileError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 /** Modules: built-in ones, ones written in Python here, and files of the container. */
 import { FileError } from "../../files/errors.ts";
+import { textOfBytes } from "../../lib/bytes.ts";
 import { nativeOf } from "./builtins/registry.ts";
 import { builtinClasses } from "./classes.ts";
 import { compileSource } from "./compile-source.ts";
@@ -7,7 +8,6 @@ import { raise } from "./errors.ts";
 import { LIBRARY } from "./library/sources.ts";
 import { MODULES } from "./modules/registry.ts";
 import { Builtin, Frame, List, Module, type Scope } from "./objects.ts";
-import { fromUtf8 } from "./text.ts";
 import type { Interpreter } from "./vm.ts";
 
 /** Functions of `builtins`, besides the classes. */
@@ -75,7 +75,7 @@ function findFile(vm: Interpreter, name: string): { text: string; file: string }
 
 function readText(vm: Interpreter, file: string): string | undefined {
   try {
-    return vm.process.files.find(file)?.type === "file" ? fromUtf8(vm.process.files.read(file)) : undefined;
+    return vm.process.files.find(file)?.type === "file" ? textOfBytes(vm.process.files.read(file)) : undefined;
   } catch (error) {
     if (error instanceof FileError) return undefined;
     throw error;

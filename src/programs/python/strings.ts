@@ -1,5 +1,5 @@
 /** Literals of Python: strings with prefixes and escapes, numbers. */
-import { toUtf8 } from "./text.ts";
+import { bytesOfText } from "../../lib/bytes.ts";
 
 const SIMPLE: Record<string, string> = {
   n: "\n",
@@ -40,7 +40,7 @@ export function stringParts(literal: string): StringParts {
 
 /** The text of a literal's content, escapes resolved. */
 export function resolveEscapes(content: string, { isRaw, isBytes }: Pick<StringParts, "isRaw" | "isBytes">): string {
-  if (isRaw || !content.includes("\\")) return isBytes ? toUtf8(content) : content;
+  if (isRaw || !content.includes("\\")) return isBytes ? bytesOfText(content) : content;
   const pattern = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g;
   return content.replace(pattern, (whole, x, u, long, octal, simple: string | undefined) => {
     if (x !== undefined) return String.fromCharCode(Number.parseInt(x, 16));

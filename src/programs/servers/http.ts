@@ -1,5 +1,7 @@
 /** Answers and requests of HTTP as servers use them. */
+
 import type { Bytes } from "../../files/entry.ts";
+import { bytesOfText } from "../../lib/bytes.ts";
 import type { JsonValue } from "../../lib/json.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
 
@@ -27,7 +29,7 @@ interface TextOptions {
 }
 
 export function json(status: number, value: JsonValue, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
-  return text(status, toBytes(JSON.stringify(value)), { contentType: "application/json", headers });
+  return text(status, bytesOfText(JSON.stringify(value)), { contentType: "application/json", headers });
 }
 
 /** The path without its query, and the query. */
@@ -53,19 +55,6 @@ export function decode(value: string): Bytes {
   return value
     .replace(/\+/g, " ")
     .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-/** The UTF-8 bytes of a text. */
-export function toBytes(value: string): Bytes {
-  let isAscii = true;
-  for (let i = 0; i < value.length && isAscii; i++) isAscii = value.charCodeAt(i) < 0x80;
-  if (isAscii) return value;
-  return Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join("");
-}
-
-/** The text of UTF-8 bytes. */
-export function fromBytes(bytes: Bytes): string {
-  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
 }
 
 /** `*.example.com`-like and exact comparison of media types is left out: servers here compare whole names. */

@@ -1,11 +1,11 @@
 /** Lines of servers' logs and the forms of their times. */
 
 import { FileError } from "../../files/errors.ts";
+import { bytesOfText } from "../../lib/bytes.ts";
 import type { ProcessView } from "../../shell/program.ts";
-import { toBytes } from "./http.ts";
 
 export function printLines(process: ProcessView, fd: number, lines: readonly string[]): void {
-  if (lines.length > 0) process.write(fd, toBytes(`${lines.join("\n")}\n`));
+  if (lines.length > 0) process.write(fd, bytesOfText(`${lines.join("\n")}\n`));
 }
 
 /**
@@ -20,7 +20,7 @@ export function appendLog(process: ProcessView, path: string, line: string): boo
     return true;
   }
   try {
-    process.files.append(path, toBytes(`${line}\n`));
+    process.files.append(path, bytesOfText(`${line}\n`));
     return true;
   } catch (error) {
     if (error instanceof FileError) return false;

@@ -2,8 +2,8 @@
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { FileError } from "../../files/errors.ts";
+import { bytesOf } from "../../lib/bytes.ts";
 import { toHex } from "../../lib/encoding.ts";
-import { bytesOfString } from "../base/bytes.ts";
 import { type Call, type Tool, tool, UsageError } from "../base/call.ts";
 import { fileProblem, quoted } from "../base/messages.ts";
 import { readOptions } from "../base/options.ts";
@@ -50,7 +50,7 @@ function sumTool(hash: Hash, title: string): Tool {
 
 function digestOf(call: Call, name: string, hash: Hash): string | undefined {
   try {
-    return toHex(hash(bytesOfString(call.read(name))));
+    return toHex(hash(bytesOf(call.read(name))));
   } catch (error) {
     call.warn(
       `${call.name}: ${call.flavour === "gnu" ? name : `can't ${error instanceof FileError && error.code === "EISDIR" ? "read" : "open"} '${name}'`}: ${fileProblem(error)}\n`,

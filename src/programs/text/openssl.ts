@@ -1,8 +1,8 @@
 /** openssl: rand, version, dgst, base64, passwd-free parts that scripts use. */
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { bytesOf } from "../../lib/bytes.ts";
 import { toHex } from "../../lib/encoding.ts";
-import { bytesOfString } from "../base/bytes.ts";
 import { type Call, tool, UsageError } from "../base/call.ts";
 
 const VERSION = "OpenSSL 3.0.17 1 Jul 2025 (Library: OpenSSL 3.0.17 1 Jul 2025)";
@@ -34,7 +34,7 @@ function rand(call: Call, args: readonly string[]): number {
   if (!(count > 0) || count > 1_000_000) throw new UsageError("Extra arguments given.", { hasHint: false });
   const bytes = Array.from({ length: count }, () => String.fromCharCode(call.process.random() & 255)).join("");
   const text = args.includes("-hex")
-    ? `${toHex(bytesOfString(bytes))}\n`
+    ? `${toHex(bytesOf(bytes))}\n`
     : args.includes("-base64")
       ? btoa(bytes).replace(/.{1,64}/g, "$&\n")
       : bytes;
@@ -56,7 +56,7 @@ function digest(call: Call, args: readonly string[]): number {
   const kind = args.map((argument) => argument.slice(1)).find((name) => DIGESTS[name]) ?? "sha256";
   const names = args.filter((argument) => !argument.startsWith("-"));
   for (const name of names.length > 0 ? names : ["-"]) {
-    const text = toHex(DIGESTS[kind]!(bytesOfString(call.read(name))));
+    const text = toHex(DIGESTS[kind]!(bytesOf(call.read(name))));
     const title = `${kind.replace(/^sha(\d{3})$/, "SHA2-$1").toUpperCase()}(${name === "-" ? "stdin" : name})= `;
     call.print(args.includes("-r") ? `${text} *${name === "-" ? "stdin" : name}\n` : `${title}${text}\n`);
   }

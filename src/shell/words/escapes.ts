@@ -1,5 +1,5 @@
 /** Backslash sequences of `$'…'`, `echo -e` and `printf`. */
-import { bytesOfText } from "../bytes.ts";
+import { bytesOfText } from "../../lib/bytes.ts";
 
 const NAMED: Record<string, string> = {
   a: "\x07",

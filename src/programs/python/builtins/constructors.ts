@@ -1,10 +1,11 @@
 /** Constructors of the built-in types, and methods of exceptions. */
+
+import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { builtinClass, typeName, typeOf } from "../classes.ts";
 import { raise } from "../errors.ts";
 import { repr, str } from "../formatting.ts";
 import { Bytes, Dict, Instance, List, PySet, Range, Slice, Tuple, type Value } from "../objects.ts";
 import { keyOf, truth } from "../operators.ts";
-import { fromUtf8, toUtf8 } from "../text.ts";
 import { optional, text } from "./arguments.ts";
 import { register } from "./registry.ts";
 
@@ -57,12 +58,12 @@ register({
   "new:str"(vm, args, keywords) {
     const [value = ""] = args;
     const encoding = optional(args, 1, keywords, "encoding");
-    return value instanceof Bytes && encoding !== undefined ? fromUtf8(value.data) : str(vm, value);
+    return value instanceof Bytes && encoding !== undefined ? textOfBytes(value.data) : str(vm, value);
   },
   str: (vm, [value = ""]) => str(vm, value),
   "new:bool": (vm, [value = false]) => truth(vm, value),
   "new:bytes"(vm, [value = null]) {
-    if (typeof value === "string") return new Bytes(toUtf8(value));
+    if (typeof value === "string") return new Bytes(bytesOfText(value));
     if (value instanceof Bytes) return value;
     if (typeof value === "bigint") return new Bytes("\0".repeat(Number(value)));
     return new Bytes(value === null ? "" : String.fromCharCode(...vm.list(value).map(Number)));

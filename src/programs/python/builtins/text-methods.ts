@@ -1,9 +1,10 @@
 /** Methods of str and bytes. Those with the same meaning for both share one implementation on characters. */
+
+import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { typeName } from "../classes.ts";
 import { raise } from "../errors.ts";
 import { format, str } from "../formatting.ts";
 import { Bytes, type Dict, List, Tuple, type Value } from "../objects.ts";
-import { fromUtf8, toUtf8 } from "../text.ts";
 import type { Interpreter } from "../vm.ts";
 import { contentOf, integer, optional, text } from "./arguments.ts";
 import { type Native, register } from "./registry.ts";
@@ -208,7 +209,7 @@ register({
     const keywords = new Map([...(values as Dict).entries.values()].map(([key, value]) => [String(key), value]));
     return formatTemplate(vm, text(self), [], keywords);
   },
-  "str.encode": (_vm, [self]) => new Bytes(toUtf8(text(self))),
+  "str.encode": (_vm, [self]) => new Bytes(bytesOfText(text(self))),
   "str.casefold": (_vm, [self]) => text(self).toLowerCase(),
   "str.translate": (_vm, [self, table]) =>
     [...text(self)]
@@ -218,7 +219,7 @@ register({
         return entry === null ? "" : typeof entry === "bigint" ? String.fromCodePoint(Number(entry)) : text(entry);
       })
       .join(""),
-  "bytes.decode": (_vm, [self]) => fromUtf8(contentOf(self!)),
+  "bytes.decode": (_vm, [self]) => textOfBytes(contentOf(self!)),
   "bytes.hex": (_vm, [self]) =>
     [...contentOf(self!)].map((c) => c.charCodeAt(0).toString(16).padStart(2, "0")).join(""),
   "int.bit_length": (_vm, [self]) => BigInt((self as bigint).toString(2).replace("-", "").length),

@@ -1,6 +1,7 @@
 /** `hashlib` and `base64`. */
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { byteString, bytesOf } from "../../../lib/bytes.ts";
 import { contentOf } from "../builtins/arguments.ts";
 import { register } from "../builtins/registry.ts";
 import { builtinClass, defineClass } from "../classes.ts";
@@ -11,12 +12,11 @@ import { functionsOf } from "./define.ts";
 
 defineClass("hash", "object", ["update", "hexdigest", "digest"]);
 
-const octets = (data: string) => Uint8Array.from(data, (c) => c.charCodeAt(0));
 const ALGORITHMS = { md5, sha1, sha256, sha512 } as const;
 
 function digest(self: Instance): Uint8Array {
   const name = String(self.attributes.get("name")) as keyof typeof ALGORITHMS;
-  return ALGORITHMS[name](octets(String(self.attributes.get(".data"))));
+  return ALGORITHMS[name](bytesOf(String(self.attributes.get(".data"))));
 }
 
 function made(name: string, data: string): Instance {
@@ -34,7 +34,7 @@ register({
   },
   "hash.hexdigest": (_vm, [self]) =>
     [...digest(self as Instance)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
-  "hash.digest": (_vm, [self]) => new Bytes(String.fromCharCode(...digest(self as Instance))),
+  "hash.digest": (_vm, [self]) => new Bytes(byteString(digest(self as Instance))),
 });
 
 const fillHashes = functionsOf("hashlib", {

@@ -1,11 +1,12 @@
 /** `json`. */
+
+import { textOfBytes } from "../../../lib/bytes.ts";
 import { none, optional, text } from "../builtins/arguments.ts";
 import { defineClass, typeName } from "../classes.ts";
 import { raise } from "../errors.ts";
 import { floatText } from "../formatting.ts";
 import { Bytes, Dict, List, type Module, Tuple, type Value } from "../objects.ts";
 import { truth } from "../operators.ts";
-import { fromUtf8 } from "../text.ts";
 import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
 
@@ -188,7 +189,7 @@ class Reader {
   }
 }
 
-const sourceOf = (value: Value | undefined) => (value instanceof Bytes ? fromUtf8(value.data) : text(value));
+const sourceOf = (value: Value | undefined) => (value instanceof Bytes ? textOfBytes(value.data) : text(value));
 
 const fill = functionsOf("json", {
   dumps: (vm, [value = null], keywords) => dump(vm, value, layoutOf(vm, keywords), 0),

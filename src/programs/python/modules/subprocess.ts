@@ -1,11 +1,12 @@
 /** `subprocess`: children of the process, with their output. */
+
+import { textOfBytes } from "../../../lib/bytes.ts";
 import { register } from "../builtins/registry.ts";
 import { defineClass } from "../classes.ts";
 import { exceptionOf, raiseOsError } from "../errors.ts";
 import { flush } from "../files.ts";
 import { Bytes, type Instance, type Module, PyError, type Value } from "../objects.ts";
 import { truth } from "../operators.ts";
-import { fromUtf8 } from "../text.ts";
 import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
 import { record } from "./os.ts";
@@ -77,7 +78,7 @@ const fill = functionsOf("subprocess", {
     const captures = keywords.get("capture_output") === true || keywords.get("stdout") === PIPE;
     const { status, output } = run(vm, args, keywords, captures);
     if (status !== 0 && keywords.get("check") === true) throw failure(status, args);
-    const shown = isText(keywords) ? fromUtf8(output) : new Bytes(output);
+    const shown = isText(keywords) ? textOfBytes(output) : new Bytes(output);
     return record("CompletedProcess", {
       args: args[0] ?? null,
       returncode: BigInt(status),
@@ -94,11 +95,11 @@ const fill = functionsOf("subprocess", {
   check_output(vm, args, keywords) {
     const { status, output } = run(vm, args, keywords, true);
     if (status !== 0) throw failure(status, args);
-    return isText(keywords) ? fromUtf8(output) : new Bytes(output);
+    return isText(keywords) ? textOfBytes(output) : new Bytes(output);
   },
   getoutput(vm, args) {
     const { output } = run(vm, args, new Map([["shell", true]]), true);
-    return fromUtf8(output).replace(/\n$/, "");
+    return textOfBytes(output).replace(/\n$/, "");
   },
 });
 

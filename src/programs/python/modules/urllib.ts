@@ -1,11 +1,12 @@
 /** `urllib.request` and `urllib.parse`. */
+
+import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { optional, text } from "../builtins/arguments.ts";
 import { register } from "../builtins/registry.ts";
 import { builtinClass, defineClass } from "../classes.ts";
 import { exceptionOf, raise } from "../errors.ts";
 import { memoryFile } from "../files.ts";
 import { Bytes, Dict, Instance, List, type Module, PyError, type Value } from "../objects.ts";
-import { fromUtf8, toUtf8 } from "../text.ts";
 import type { Interpreter } from "../vm.ts";
 import { define, functionsOf } from "./define.ts";
 import { record } from "./os.ts";
@@ -125,7 +126,7 @@ register({
 });
 
 const percent = (value: string, safe: string) =>
-  [...toUtf8(value)]
+  [...bytesOfText(value)]
     .map((c) =>
       /[A-Za-z0-9_.~-]/.test(c) || safe.includes(c)
         ? c
@@ -133,7 +134,7 @@ const percent = (value: string, safe: string) =>
     )
     .join("");
 const plain = (value: string) =>
-  fromUtf8(value.replace(/%([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
+  textOfBytes(value.replace(/%([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
 
 const fillParse = functionsOf("urllib.parse", {
   quote: (_vm, [value, safe = "/"]) => percent(text(value), text(safe)),

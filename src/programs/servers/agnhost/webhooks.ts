@@ -2,10 +2,12 @@
  * agnhost webhook and crd-conversion-webhook.
  * Kubernetes: test/images/agnhost/webhook/main.go, test/images/agnhost/crd-conversion-webhook/converter/example_converter.go
  */
+
+import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../../lib/json.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
-import { fromBytes, json, splitPath, text, toBytes } from "../http.ts";
+import { json, splitPath, text } from "../http.ts";
 import { flagOf, type HttpRequest, portOf, server } from "../server.ts";
 
 type Verdict = { allowed: boolean; reason?: string; message?: string; patch?: JsonValue; afterMs?: number };
@@ -81,14 +83,14 @@ function review(request: HttpRequest, rule: (request: JsonObject) => Verdict): S
     ...((reason ?? message) !== undefined && {
       status: { metadata: {}, ...(reason && { reason }), ...(message && { message }) },
     }),
-    ...(patch !== undefined && { patch: btoa(toBytes(JSON.stringify(patch))), patchType: "JSONPatch" }),
+    ...(patch !== undefined && { patch: btoa(bytesOfText(JSON.stringify(patch))), patchType: "JSONPatch" }),
   };
   return { ...json(200, { kind: sent["kind"] ?? "", apiVersion: sent["apiVersion"] ?? "", response }), afterMs };
 }
 
 function readJson({ body }: HttpRequest): JsonValue | undefined {
   try {
-    return parseJson(fromBytes(body));
+    return parseJson(textOfBytes(body));
   } catch {
     // Every error of the parser is an error of the body.
     return undefined;

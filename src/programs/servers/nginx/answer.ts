@@ -1,7 +1,8 @@
 /** Answers a request by nginx's configuration: server, location, rewrites, files, redirects and upstreams. */
 import { FileError } from "../../../files/errors.ts";
+import { bytesOfText } from "../../../lib/bytes.ts";
 import type { ProcessView } from "../../../shell/program.ts";
-import { decode, type HttpAnswer, mediaType, splitPath, text, toBytes } from "../http.ts";
+import { decode, type HttpAnswer, mediaType, splitPath, text } from "../http.ts";
 import type { HttpRequest } from "../server.ts";
 import { all, type Directive, errno, last } from "./config.ts";
 import { errorPage, fileHeaders, type IndexEntry, indexPage } from "./pages.ts";
@@ -196,7 +197,7 @@ class Answering {
     const hasBody = args.length > 1;
     if (!hasBody && status >= 300) return this.#error(status);
     const contentType = inherited(this.#scopes, "default_type")?.args[0] ?? "text/plain";
-    return text(status, toBytes(body), { contentType });
+    return text(status, bytesOfText(body), { contentType });
   }
 
   #redirect(status: number, target: string): HttpAnswer {

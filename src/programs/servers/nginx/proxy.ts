@@ -1,5 +1,6 @@
 /** `proxy_pass`: asks an upstream and gives its answer. */
-import { decode, type HttpAnswer, toBytes } from "../http.ts";
+import { bytesOfText } from "../../../lib/bytes.ts";
+import { decode, type HttpAnswer } from "../http.ts";
 import { all, type Directive } from "./config.ts";
 import { type Exchange, hostOf, interpolate } from "./variables.ts";
 
@@ -97,7 +98,7 @@ function headersOf({ headers, exchange }: ProxyOptions, host: string): Record<st
   exchange.values["proxy_host"] = host;
   for (const { args } of headers) {
     const name = (args[0] ?? "").toLowerCase();
-    const value = toBytes(interpolate(args[1] ?? "", exchange));
+    const value = bytesOfText(interpolate(args[1] ?? "", exchange));
     if (value === "") delete sent[name];
     else sent[name] = value;
   }

@@ -1,6 +1,8 @@
 /** Variables of nginx in one request. */
+
+import { textOfBytes } from "../../../lib/bytes.ts";
 import type { ProcessView } from "../../../shell/program.ts";
-import { fromBytes, parameters } from "../http.ts";
+import { parameters } from "../http.ts";
 import { accessTime, httpTime, isoTime } from "../log.ts";
 import type { HttpRequest } from "../server.ts";
 
@@ -53,7 +55,7 @@ const VALUES: Readonly<Record<string, (exchange: Exchange, process: ProcessView)
   request_uri: ({ request }) => request.path,
   request: ({ request }) => `${request.method} ${request.path} HTTP/1.1`,
   request_method: ({ request }) => request.method,
-  request_body: ({ request }) => fromBytes(request.body),
+  request_body: ({ request }) => textOfBytes(request.body),
   request_length: ({ request }) => String(request.path.length + request.body.length + 60),
   request_time: () => "0.000",
   request_id: ({ process }) => [0, 1, 2, 3].map(() => process.random().toString(16).padStart(8, "0")).join(""),
