@@ -4,6 +4,7 @@
  */
 import { findImageProgram } from "../images/find.ts";
 import { installSoftware } from "../kubelet/runtime/software.ts";
+import { unavailable } from "../programs/base/unavailable.ts";
 import { containerPrograms } from "../programs/index.ts";
 import type { ShellFlavour } from "../shell/contract.ts";
 import { findExecutable } from "../shell/executables.ts";
@@ -16,9 +17,9 @@ export function installContainerSoftware(): void {
   installSoftware({ machine, findExecutable, findProgram });
 }
 
-/** Programs of an image go before tools, and busybox's own tools before those of GNU. */
-function findProgram(name: string, shell: ShellFlavour): Program | undefined {
+/** Programs of an image go before tools, and busybox's own tools before those of GNU. Unwritten ones say that they are. */
+function findProgram(name: string, shell: ShellFlavour): Program {
   const own = Object.hasOwn(SHELL_PROGRAMS, name) ? SHELL_PROGRAMS[name] : findImageProgram(name);
   const ofBusybox = shell === "busybox" ? containerPrograms.find(`busybox/${name}`) : undefined;
-  return own ?? ofBusybox ?? containerPrograms.find(name);
+  return own ?? ofBusybox ?? containerPrograms.find(name) ?? unavailable;
 }

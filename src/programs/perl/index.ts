@@ -3,10 +3,9 @@
  * line that says so. Source: https://perldoc.perl.org/perlrun
  */
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
+import { refuse } from "../base/unavailable.ts";
 import { piDigits } from "./pi.ts";
 
-/** Exit status of a program that cannot run here; EX_UNAVAILABLE of sysexits. */
-const UNAVAILABLE = 69;
 /** CPU time of a thousand digits of pi in bignum, ms. */
 const CPU_MS_PER_THOUSAND_DIGITS = 2500;
 
@@ -17,7 +16,7 @@ export const perl: Program = {
     if (script === undefined) {
       const input = process.read(0);
       if (input === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }] };
-      return input.trim() === "" ? { type: "exit", status: 0 } : refuse(process);
+      return input.trim() === "" ? { type: "exit", status: 0 } : refuse(process, "this Perl program");
     }
     if (process.state["startedAtMs"] === undefined) {
       process.state["startedAtMs"] = process.nowMs;
@@ -35,11 +34,6 @@ export const perl: Program = {
 function end(process: ProcessView, fd: number, text: string, status: number): Step {
   process.write(fd, text);
   return { type: "exit", status };
-}
-
-function refuse(process: ProcessView): Step {
-  const text = "perl: this cluster simulates containers, and this Perl program cannot run in it\n";
-  return end(process, 2, text, UNAVAILABLE);
 }
 
 function invocationOf(args: readonly string[]): { script?: string; addsNewlines: boolean; isVersion: boolean } {
@@ -69,7 +63,7 @@ function runStatements(process: ProcessView, script: string, addsNewlines: boole
     if (exit) return end(process, 1, output, Number(exit[1] ?? 0) & 255);
     const printed = /^(print|say)\b\s*(.*)$/s.exec(statement);
     const value = printed ? printedValue(printed[2] ?? "") : undefined;
-    if (value === undefined) return refuse(process);
+    if (value === undefined) return refuse(process, "this Perl program");
     output += value + (addsNewlines || printed?.[1] === "say" ? "\n" : "");
   }
   return end(process, 1, output, 0);

@@ -3,6 +3,7 @@
  * input, and refuse a program with a line that says why.
  */
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
+import { refuse } from "../base/unavailable.ts";
 import { printLines } from "./log.ts";
 
 export interface InterpreterFacts {
@@ -15,9 +16,6 @@ export interface InterpreterFacts {
   banner?: (process: ProcessView) => readonly string[];
 }
 
-/** Exit status of a program that cannot run here; sysexits' EX_UNAVAILABLE. */
-const UNAVAILABLE = 69;
-
 export function interpreter({
   language,
   version,
@@ -27,7 +25,6 @@ export function interpreter({
   return {
     run(process): Step {
       const args = process.argv.slice(1);
-      const name = (process.argv[0] ?? "").replace(/^.*\//, "");
       if (args[0] !== undefined && versionFlags.includes(args[0])) {
         printLines(process, 1, [version(process)]);
         return { type: "exit", status: 0 };
@@ -42,10 +39,7 @@ export function interpreter({
         if (input === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }] };
         if (input.trim() === "") return { type: "exit", status: 0 };
       }
-      printLines(process, 2, [
-        `${name}: this cluster simulates containers, and programs in ${language} cannot run in it`,
-      ]);
-      return { type: "exit", status: UNAVAILABLE };
+      return refuse(process, `programs in ${language}`);
     },
   };
 }

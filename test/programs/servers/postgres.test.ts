@@ -119,6 +119,12 @@ describe("postgres", () => {
       ["SELECT * FROM nothing", 'ERROR:  relation "nothing" does not exist\n'],
       ["SELECT wrong FROM users", 'ERROR:  column "wrong" does not exist\n'],
       ["SELEC 1", 'ERROR:  syntax error at or near "SELEC"\nLINE 1: SELEC 1\n        ^\n'],
+      ["SELECT 7.0/2, 7/2", / 3\.5\d* +\| +3\n/],
+      ["EXPLAIN SELECT 1", /^ERROR: +EXPLAIN is not supported/],
+      [
+        "SELECT name, count(*) FROM users",
+        'ERROR:  column "users.name" must appear in the GROUP BY clause or be used in an aggregate function\n',
+      ],
       ["SELECT 1/0", "ERROR:  division by zero\n"],
       ["SELECT 'it''s' || ' ' || 1+1", " ?column? \n----------\n it's 2\n(1 row)\n\n"],
       ["SELECT * FROM generate_series(1, 3) AS n", " n \n---\n 1\n 2\n 3\n(3 rows)\n\n"],

@@ -292,7 +292,7 @@ export function findColumn(
   return found[0];
 }
 
-function partsOf(expression: Expression): Expression[] {
+export function partsOf(expression: Expression): Expression[] {
   switch (expression.type) {
     case "call":
       return expression.args;

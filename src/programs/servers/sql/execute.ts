@@ -71,14 +71,7 @@ export class Executor {
         for (const action of statement.actions) this.#alter(statement.table, action);
         return { tag: "ALTER TABLE", changed: true };
       case "explain":
-        return {
-          tag: "EXPLAIN",
-          changed: false,
-          relation: {
-            columns: [{ name: "QUERY PLAN", typeName: "text" }],
-            rows: [["Seq Scan  (cost=0.00..1.00 rows=1 width=32)"]],
-          },
-        };
+        throw new SqlError("0A000", "EXPLAIN is not supported: this server has no planner");
       case "accepted":
         return { tag: statement.tag, changed: false };
       default:

@@ -140,7 +140,9 @@ class Expressions {
     const { type, text } = cursor.token;
     if (type === "number") {
       cursor.next();
-      return { type: "value", value: Number(text) };
+      const value = Number(text);
+      // `7.0` stays a text: as a number it would be an integer, and PostgreSQL would divide it as one.
+      return { type: "value", value: text.includes(".") && Number.isInteger(value) ? text : value };
     }
     if (type === "string") {
       cursor.next();

@@ -1,7 +1,7 @@
 /** Runs SELECT: sources, joins, groups, order, limits, set operations. */
 import { type Expression, type Select, type Source, SqlError, type SqlValue } from "./ast.ts";
-import { type Columns, Evaluator, findColumn, type Scope } from "./evaluate.ts";
-import { compareValues, type Session } from "./functions.ts";
+import { type Columns, Evaluator, findColumn, partsOf, type Scope } from "./evaluate.ts";
+import { compareValues, isAggregate, type Session } from "./functions.ts";
 
 export interface Relation {
   columns: { name: string; typeName: string }[];
@@ -187,15 +187,34 @@ export class Query {
       (select.having !== undefined && this.evaluator.hasAggregate(select.having));
     if (select.groupBy.length === 0) {
       if (!isAggregated) return rows;
+      for (const [i, { value }] of select.items.entries()) this.#refuseBareColumn(value, i, select.sources);
       return [{ ...(rows[0] ?? { columns, values: columns.map(() => []) }), ...base, group: rows }];
     }
     const keys = select.groupBy.map((key) => this.#resolve(key, select));
     const groups = new Map<string, Scope[]>();
     for (const row of rows) {
       const key = JSON.stringify(keys.map((each) => this.evaluator.value(each, row)));
-      groups.set(key, [...(groups.get(key) ?? []), row]);
+      const known = groups.get(key);
+      if (known) known.push(row);
+      else groups.set(key, [row]);
     }
     return [...groups.values()].map((group) => ({ ...(group[0] as Scope), group }));
+  }
+
+  /** A column outside of an aggregate has no single value in a query that is one group. */
+  #refuseBareColumn(item: Expression, index: number, sources: readonly Source[]): void {
+    const column = bareColumn(item);
+    if (!column) return;
+    const { dialect, database } = this.evaluator.session;
+    const table = column.table ?? (sources.length === 1 ? sources[0]!.alias : undefined);
+    const name = table === undefined ? column.name : `${table}.${column.name}`;
+    if (dialect === "postgres") {
+      const text = `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`;
+      throw new SqlError("42803", text);
+    }
+    const where = `expression #${index + 1} of SELECT list contains nonaggregated column '${database}.${name}'`;
+    const text = `In aggregated query without GROUP BY, ${where}; this is incompatible with sql_mode=only_full_group_by`;
+    throw new SqlError("42000", text, { number: 1140 });
   }
 
   /** A number or an alias in GROUP BY and ORDER BY stands for an item. */
@@ -330,4 +349,15 @@ function combine(
   if (operator === "union") return distinct([...left, ...right]);
   const keys = new Set(right.map((row) => JSON.stringify(row)));
   return distinct(left.filter((row) => keys.has(JSON.stringify(row)) === (operator === "intersect")));
+}
+
+/** The first column of an expression that stands outside of aggregates and subqueries. */
+function bareColumn(expression: Expression): Extract<Expression, { type: "column" }> | undefined {
+  if (expression.type === "column") return expression;
+  if (expression.type === "call" && isAggregate(expression.name)) return undefined;
+  for (const part of partsOf(expression)) {
+    const found = bareColumn(part);
+    if (found) return found;
+  }
+  return undefined;
 }
