@@ -90,7 +90,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const command = value("shellCommand") || value("cmd");
     log(process, `GET /shell?cmd=${command}`);
     // A request is answered at one instant, and a shell may need longer.
-    return text(200, JSON.stringify({ error: "fork/exec /bin/sh: function not implemented" }));
+    return text(
+      200,
+      JSON.stringify({ error: "this cluster simulates containers, and /shell cannot run commands in it" }),
+    );
   },
 };
 
