@@ -4,6 +4,7 @@ import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
 import { DATABASES } from "./families/databases.ts";
+import { MYSQL } from "./families/databases-mysql.ts";
 import { DEMOS } from "./families/demos.ts";
 import { DOCUMENTS } from "./families/documents.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
@@ -28,6 +29,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...PHP,
   ...REDIS,
   ...DATABASES,
+  ...MYSQL,
   ...DOCUMENTS,
   ...STORES,
   ...TOOLS,

@@ -83,3 +83,9 @@ export const MAX_SESSION_IDLE_MS = 4 * 60 * 60 * 1000;
 /** Bytes of one regular expression of a tool, and steps of matching one with back-references. */
 export const MAX_REGEX_BYTES = 8192;
 export const MAX_REGEX_STEPS = 100_000;
+
+// ---- Databases
+/** Evaluations of expressions and visited rows of one SQL statement. */
+export const MAX_SQL_WORK = 3_000_000;
+/** Client sessions that a database server remembers: they hold open transactions and settings. */
+export const MAX_SQL_SESSIONS = 100;

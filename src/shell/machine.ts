@@ -160,6 +160,7 @@ function stepProgram(machine: Machine, process: Process, system: System): void {
       endIfOutOfMemory(machine, system);
       return;
     case "exec": {
+      if (step.credentials) process.credentials = step.credentials;
       const failure = loadProgram(machine, process, system, step.argv, { ...(step.env ?? process.env) });
       if (failure) endProcess(machine, process, { status: failure.type === "missing" ? 127 : 126 });
     }

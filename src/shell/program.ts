@@ -26,7 +26,13 @@ export type Step =
   /** Runs again as soon as one of these is true. */
   | { type: "wait"; for: readonly Wait[] }
   /** Another program takes the place of this one in the same process. */
-  | { type: "exec"; argv: readonly string[]; env?: Readonly<Record<string, string>> };
+  | {
+      type: "exec";
+      argv: readonly string[];
+      env?: Readonly<Record<string, string>>;
+      /** The user that the process becomes first (gosu, su-exec). Only for programs that run as root. */
+      credentials?: Credentials;
+    };
 
 export type Wait =
   | { type: "time"; atMs: number }

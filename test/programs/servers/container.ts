@@ -2,7 +2,7 @@
  * Runs the first process of a container in a test: its image's command, its output, requests to its ports, signals, and
  * time. It knows one process; children run at once and their output is dropped.
  */
-import type { FileEntry } from "../../../src/files/entry.ts";
+import type { Credentials, FileEntry } from "../../../src/files/entry.ts";
 import { findImage, findImageProgram } from "../../../src/images/find.ts";
 import { parseImage } from "../../../src/images/reference.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
@@ -38,6 +38,7 @@ export class Container {
   questions: Question[] = [];
   waits: Step | undefined;
   input = "";
+  credentials: Credentials = ROOT;
   program: Program;
   readonly #options: ContainerOptions;
   readonly #pending: SignalName[] = [];
@@ -70,7 +71,7 @@ export class Container {
       const step = this.program.run(this.#view());
       this.waits = step;
       if (step.type === "exit") this.status = step.status;
-      else if (step.type === "exec") this.#exec(step.argv, step.env);
+      else if (step.type === "exec") this.#exec(step);
       else {
         const times = step.for.flatMap((wait) => (wait.type === "time" ? [wait.atMs] : []));
         if (step.for.some(({ type }) => type === "answer" || type === "child")) continue;
@@ -176,7 +177,8 @@ export class Container {
     return { ...this.#view(), ...over };
   }
 
-  #exec(argv: readonly string[], env: Readonly<Record<string, string>> | undefined): void {
+  #exec({ argv, env, credentials }: Extract<Step, { type: "exec" }>): void {
+    if (credentials) this.credentials = credentials;
     this.argv.splice(0, this.argv.length, ...argv);
     if (env) Object.assign(this.env, env);
     this.state = {};
@@ -198,7 +200,7 @@ export class Container {
       argv: this.argv,
       env: this.env,
       cwd: "/",
-      credentials: { uid: 0, gid: 0, groups: [], capabilities: [] },
+      credentials: this.credentials,
       nowMs: this.nowMs,
       files: this.files,
       host: { ...HOST, ...this.#options.host },
@@ -262,6 +264,7 @@ function runOther(
   for (let i = 0; i < 10_000; i++) {
     const view = owner.viewWith({
       pid: 30,
+      credentials: ROOT,
       argv: other.argv,
       state: other.state,
       write: (fd, data) => {
@@ -292,6 +295,8 @@ function runOther(
   }
   return { out: other.out, err: other.err, status: undefined };
 }
+
+const ROOT: Credentials = { uid: 0, gid: 0, groups: [], capabilities: [] };
 
 const HOST: HostFacts = {
   hostname: "pod-1",

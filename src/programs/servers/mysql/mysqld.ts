@@ -1,0 +1,267 @@
+/** mysqld and mariadbd: the server. It reads its files for each request. */
+import { FileError } from "../../../files/errors.ts";
+import { MAX_SQL_SESSIONS } from "../../../lib/container-limits.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { ProcessView, Program } from "../../../shell/program.ts";
+import type { ServedAnswer } from "../../../shell/question.ts";
+import { SqlError } from "../../sql/errors.ts";
+import { executeStatement, newSession, type SessionState } from "../../sql/session.ts";
+import { printLines } from "../log.ts";
+import { flagOf, hasFlag, type MessageRequest, server } from "../server.ts";
+import { administrationOf } from "./administration.ts";
+import { accountFor, DatabaseFolder, databasesOf, mayUse, readAccounts } from "./data.ts";
+import { isMariaDb, productOf, serverLine, versionOf } from "./log.ts";
+import { type MySqlReport, mySqlReport } from "./words.ts";
+
+const RULES = { isMySql: true };
+const MYSQL_PORT = 3306;
+
+export function dataPathOf({ argv }: ProcessView): string {
+  return (flagOf(argv, "datadir") ?? "/var/lib/mysql").replace(/\/$/, "");
+}
+
+/** The temporary server of the entrypoint: it has no port for other machines. */
+function isSocketOnly({ argv }: ProcessView): boolean {
+  return hasFlag(argv, "skip-networking");
+}
+
+const serving = server({
+  ports: ({ argv }) => [Number(flagOf(argv, "port", "P") ?? MYSQL_PORT)],
+  startMs: 800,
+  refuse: (process) => {
+    const { credentials, files } = process;
+    const path = dataPathOf(process);
+    if (credentials.uid === 0 && flagOf(process.argv, "user") === undefined)
+      return {
+        lines: [
+          serverLine(
+            process,
+            'Please read "Security" section of the manual to find out how to run mysqld as root!',
+            "ERROR",
+            "MY-010123",
+          ),
+          ...aborting(process),
+        ],
+        status: 1,
+      };
+    if (files.find(`${path}/mysql/accounts.json`)) return undefined;
+    return {
+      lines: [
+        serverLine(process, `Could not open the data dictionary in '${path}'`, "ERROR", "MY-010020"),
+        ...aborting(process),
+      ],
+      status: 1,
+    };
+  },
+  banner: (process) => [
+    ...(isMariaDb(process) ? [] : [serverLine(process, "MySQL Server - start.", "System", "MY-015015")]),
+    serverLine(process, startText(process), "System", "MY-010116"),
+    serverLine(process, "InnoDB initialization has started.", "System", "MY-013576"),
+    serverLine(process, "InnoDB initialization has ended.", "System", "MY-013577"),
+  ],
+  ready: (process) => [
+    serverLine(
+      process,
+      `${productOf(process)}: ready for connections. Version: '${versionOf(process)}'  socket: '/var/run/mysqld/mysqld.sock'  port: ${isSocketOnly(process) ? 0 : 3306}  ${isMariaDb(process) ? "mariadb.org binary distribution" : "MySQL Community Server - GPL."}`,
+      "System",
+      "MY-010931",
+    ),
+  ],
+  inUse: () => "[ERROR] [MY-010262] [Server] Can't start server: Bind on TCP/IP port: Address already in use",
+  stopping: (process) => [
+    serverLine(
+      process,
+      `Received SHUTDOWN from user <via user signal>. Shutting down mysqld (Version: ${versionOf(process)}).`,
+      "System",
+      "MY-013172",
+    ),
+    serverLine(process, `${productOf(process)}: Shutdown complete`, "System", "MY-010910"),
+  ],
+  stop: { ms: 400 },
+  message: answer,
+  raw: () => ({ type: "connected", data: "", afterMs: 1 }),
+  memoryBytes: () => 180_000_000,
+});
+
+export const mysqld: Program = {
+  ...serving,
+  run(process) {
+    const { argv } = process;
+    if (!argv.includes("--version") && !argv.includes("-V")) return serving.run(process);
+    printLines(process, 1, [`${productOf(process)}  Ver ${versionOf(process)} for Linux on x86_64`]);
+    return { type: "exit", status: 0 };
+  },
+};
+
+function startText(process: ProcessView): string {
+  const name = isMariaDb(process) ? "server" : "mysqld";
+  return `${productOf(process)} (${name} ${versionOf(process)}) starting as process ${process.pid}${isMariaDb(process) ? " ..." : ""}`;
+}
+
+function aborting(process: ProcessView): string[] {
+  return [serverLine(process, "Aborting", "ERROR", "MY-010119")];
+}
+
+interface Client {
+  action: string;
+  user: string;
+  password: string;
+  database: string;
+  host: string;
+  isLoopback: boolean;
+  session: string;
+}
+
+function clientOf(body: JsonObject, from: string): Client {
+  const text = (name: string) => (typeof body[name] === "string" ? String(body[name]) : "");
+  const host = text("host");
+  const isLoopback = /^(|localhost|127\..*|::1)$/.test(host);
+  return {
+    action: text("action"),
+    user: text("user"),
+    password: text("password"),
+    database: text("database"),
+    host: isLoopback ? "localhost" : from,
+    isLoopback,
+    session: text("session"),
+  };
+}
+
+function answer(process: ProcessView, { protocol, body, from }: MessageRequest): ServedAnswer {
+  if (protocol !== "mysql" || !isJsonObject(body)) return { type: "failed", why: "reset", afterMs: 1 };
+  const client = clientOf(body, from);
+  if (isSocketOnly(process) && body["host"] !== "" && body["host"] !== "localhost")
+    return { type: "failed", why: "refused", afterMs: 0 };
+  const reply = replyTo(process, client, String(body["sql"] ?? ""));
+  return { type: "message", body: JSON.parse(JSON.stringify(reply)) as JsonValue, afterMs: 2 };
+}
+
+function replyTo(process: ProcessView, client: Client, sql: string): object {
+  try {
+    const refusal = refusalOf(process, client);
+    if (refusal) return { refusal };
+    if (client.action === "connect") return { ok: true, version: versionOf(process) };
+    if (client.action === "shutdown") {
+      process.kill(process.pid, "TERM");
+      return { ok: true };
+    }
+    return run(process, client, sql);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { refusal: { number: 1105, state: "HY000", message: `File ${error.path}: ${error.message}` } };
+  }
+}
+
+function refusalOf(process: ProcessView, client: Client): MySqlReport | undefined {
+  const { user, password, database, host, isLoopback } = client;
+  const path = dataPathOf(process);
+  const account = accountFor(readAccounts(process.files, path), user, isLoopback);
+  if (!account || account.password !== password) {
+    const message = `Access denied for user '${user}'@'${host}' (using password: ${password === "" ? "NO" : "YES"})`;
+    return { number: 1045, state: "28000", message };
+  }
+  if (database === "") return undefined;
+  if (!databasesOf(process.files, path).includes(database))
+    return { number: 1049, state: "42000", message: `Unknown database '${database}'` };
+  if (mayUse(account, database)) return undefined;
+  return {
+    number: 1044,
+    state: "42000",
+    message: `Access denied for user '${user}'@'${account.host}' to database '${database}'`,
+  };
+}
+
+function sessionsOf({ state }: ProcessView): Record<string, SessionState> {
+  state["sessions"] ??= {};
+  return state["sessions"] as unknown as Record<string, SessionState>;
+}
+
+/** Runs one statement. The answer names the session's database, which USE changes. */
+function run(process: ProcessView, client: Client, sql: string): object {
+  const { files } = process;
+  const path = dataPathOf(process);
+  const sessions = sessionsOf(process);
+  const variables = variablesOf(process);
+  const settings = Object.fromEntries(Object.entries(variables).map(([name, value]) => [`@@${name}`, value]));
+  const session = sessions[client.session] ?? newSession({});
+  const own = { ...session, settings: { ...settings, ...session.settings } };
+  let { database } = client;
+  const reply: Record<string, unknown> = {};
+  try {
+    const result = executeStatement(sql, {
+      rules: RULES,
+      store: new DatabaseFolder(files, path, database),
+      session: own,
+      administration: administrationOf({
+        files,
+        path,
+        user: client.user,
+        isLoopback: client.isLoopback,
+        variables,
+        use: (name) => {
+          database = name;
+        },
+      }),
+      nowMs: process.nowMs,
+      random: () => process.random(),
+      user: client.user,
+      database,
+      version: versionOf(process),
+      pid: 8,
+    });
+    if (result) reply["result"] = result;
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    reply["error"] = mySqlReport(error, database);
+  }
+  own.settings = Object.fromEntries(Object.entries(own.settings).filter(([name, value]) => settings[name] !== value));
+  remember(sessions, client.session, own);
+  return { ...reply, database };
+}
+
+function remember(sessions: Record<string, SessionState>, id: string, session: SessionState): void {
+  delete sessions[id];
+  sessions[id] = session;
+  const [oldest] = Object.keys(sessions);
+  if (oldest !== undefined && Object.keys(sessions).length > MAX_SQL_SESSIONS) delete sessions[oldest];
+}
+
+function variablesOf(process: ProcessView): Record<string, string> {
+  const { argv, host } = process;
+  return {
+    version: versionOf(process),
+    version_comment: isMariaDb(process) ? "mariadb.org binary distribution" : "MySQL Community Server - GPL",
+    hostname: host.hostname,
+    port: "3306",
+    datadir: `${dataPathOf(process)}/`,
+    server_id: flagOf(argv, "server-id") ?? configured(process, "server-id") ?? "1",
+    max_connections:
+      flagOf(argv, "max-connections", "max_connections") ?? configured(process, "max_connections") ?? "151",
+    autocommit: "1",
+    character_set_server: flagOf(argv, "character-set-server") ?? "utf8mb4",
+    collation_server: flagOf(argv, "collation-server") ?? "utf8mb4_0900_ai_ci",
+    default_storage_engine: "InnoDB",
+    innodb_buffer_pool_size: "134217728",
+    read_only: "OFF",
+    super_read_only: configured(process, "super-read-only") === undefined ? "OFF" : "ON",
+    log_bin: configured(process, "log-bin") === undefined ? "OFF" : "ON",
+    sql_mode:
+      "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
+    time_zone: "SYSTEM",
+    transaction_isolation: "REPEATABLE-READ",
+    wait_timeout: "28800",
+  };
+}
+
+/** An option in the files of /etc/mysql/conf.d. */
+function configured({ files }: ProcessView, name: string): string | undefined {
+  const folder = "/etc/mysql/conf.d";
+  const names = files.find(folder)?.type === "directory" ? files.list(folder) : [];
+  for (const each of names.filter((file) => file.endsWith(".cnf"))) {
+    const found = new RegExp(`^\\s*${name.replace(/[-_]/g, "[-_]")}\\s*(?:=\\s*(.*?))?\\s*$`, "m").exec(
+      files.read(`${folder}/${each}`),
+    );
+    if (found) return found[1] ?? "ON";
+  }
+  return undefined;
+}
