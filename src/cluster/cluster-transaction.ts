@@ -19,6 +19,7 @@ import { MAX_COMMIT_BYTES } from "../lib/limits.ts";
 import type { Random } from "../lib/prng.ts";
 import { inOnePart, type Parts, runToEnd } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
+import { type ControlPlaneCalls, NO_CALLS } from "./calls.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
 import type { Follow } from "./derived.ts";
 import { notFound } from "./refusals.ts";
@@ -47,6 +48,14 @@ export class ClusterTransaction implements RequestTransaction {
 
   get nowMs(): number {
     return this.writeSet.nowMs;
+  }
+
+  get identity(): object {
+    return this.writeSet;
+  }
+
+  get calls(): ControlPlaneCalls {
+    return this.#policy.callsOf?.(this) ?? NO_CALLS;
   }
 
   get random(): Random {

@@ -6,6 +6,7 @@ import type { KindDefinition, ObjectKey, Reader, ResourceId, Stored } from "../k
 import type { Random } from "../lib/prng.ts";
 import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
+import type { ControlPlaneCalls } from "./calls.ts";
 import type { Follow } from "./derived.ts";
 import type { ClusterSettings } from "./settings.ts";
 import type { User } from "./user.ts";
@@ -56,6 +57,10 @@ export interface Transaction extends Reader {
   readonly storedBytes: number;
   /** The field manager of writes. */
   readonly manager: string;
+  /** Equal for all views of one transaction (`as`), and for no other transaction. */
+  readonly identity: object;
+  /** Calls between the API server and containers. */
+  readonly calls: ControlPlaneCalls;
   /** The same transaction under another field manager. */
   as(manager: string): Transaction;
 

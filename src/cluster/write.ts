@@ -2,13 +2,16 @@
 import type { KindDefinition, StrategyContext } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { AdmissionContext } from "./admission-context.ts";
+import type { ControlPlaneCalls } from "./calls.ts";
 import type { Transaction, WriteOptions } from "./transaction.ts";
 import type { WriteSet } from "./write-set.ts";
 
-/** Admission, injected by the control plane so that the write path does not depend on the API server. */
+/** The parts of the control plane that it injects, so that the write path does not depend on the API server. */
 export interface WritePolicy {
   admit(context: AdmissionContext): void;
   validateAdmission(context: AdmissionContext): void;
+  /** Absent: nothing answers. */
+  callsOf?: (tx: Transaction) => ControlPlaneCalls;
 }
 
 /** Everything about a write except its object: the stored kind, the writer and its options, and where it is written. */

@@ -2,22 +2,18 @@
  * The control plane as a pure function: it maps a cluster's state, a request and an instant to the next state and the
  * response. The runtime loads the state, calls this function, commits the difference and answers.
  */
-import { admit, validateAdmission } from "../apiserver/admission/index.ts";
 import type { Services } from "../apiserver/context.ts";
 import { handleInParts as answerInParts } from "../apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided } from "../apiserver/request.ts";
 import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import { containerAccess } from "../kubelet/access.ts";
 import { type Parts, runToEnd } from "../lib/work.ts";
 import { type Advanced, ControllerManager, type StepLimits } from "./controller-manager.ts";
 import { allControllers } from "./controllers.ts";
+import { SERVICES, writePolicy } from "./policy.ts";
 
 /** The engine with every controller, as production runs it. */
-const engine = new ControllerManager(allControllers, { admit, validateAdmission });
-
-/** The kubelets, as production runs them. */
-const SERVICES: Services = { containers: containerAccess };
+const engine = new ControllerManager(allControllers, writePolicy);
 
 /** Opens a transaction on a copy of a cluster, at the cluster's own time. */
 export function begin(snapshot: Snapshot): ClusterTransaction {

@@ -5,13 +5,13 @@
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Pod } from "../schema/index.ts";
 import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } from "../shell/question.ts";
+import { choice } from "./balance.ts";
 import { lookUp } from "./dns/look-up.ts";
 import { addressInHosts, parseResolverConfig, type ResolverConfig } from "./dns/resolver-config.ts";
-import { choice, type Route, routeTo } from "./route.ts";
+import { type Route, routeTo } from "./route.ts";
+import type { Source } from "./source.ts";
 
-export interface Asker {
-  /** Address of the asking pod. */
-  address: string;
+export interface Asker extends Source {
   /** The instant of the asking process, ms. */
   atMs: number;
   /** Contents of `/etc/resolv.conf` and `/etc/hosts` of the asking container. */
@@ -19,8 +19,12 @@ export interface Asker {
   hosts: string;
 }
 
-/** Gives a request to the process of a pod that listens on its port; undefined if none does. */
-export type Deliver = (pod: Pod, request: ServedRequest) => ServedAnswer | undefined;
+/** How a request reaches what answers it. */
+export interface Delivery {
+  /** Gives a request to the process of a pod that listens on its port; undefined if none does. */
+  toPod(pod: Pod, request: ServedRequest): ServedAnswer | undefined;
+  toApiServer(request: ServedRequest): ServedAnswer;
+}
 
 /** Round trip between two pods. */
 const ROUND_TRIP_MS = 1;
@@ -30,16 +34,16 @@ const CONNECT_TIMEOUT_MS = 130_000;
 const UNREACHABLE_MS = 3_000;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
-export function answerQuestion(tx: Transaction, question: Question, asker: Asker, deliver: Deliver): Answer {
+export function answerQuestion(tx: Transaction, question: Question, asker: Asker, delivery: Delivery): Answer {
   const config = parseResolverConfig(asker.resolvConf);
-  if (question.type === "resolve") return lookUp(tx, question, config);
+  if (question.type === "resolve") return lookUp(tx, question, config, asker);
   const found = addressOf(tx, question.host, asker, config);
   if ("why" in found) return withTimeout({ type: "failed", ...found }, question.timeoutMs);
   const protocol = question.type === "connect" ? question.protocol : "tcp";
   const { address } = found;
-  const route = routeTo(tx, { address, port: question.port, protocol, from: asker.address, atMs: asker.atMs });
+  const route = routeTo(tx, { address, port: question.port, protocol, source: asker });
   return withTimeout(
-    atRoute(question, route, { asker, deliver, address, lookUpMs: found.afterMs }),
+    atRoute(question, route, { asker, delivery, address, lookUpMs: found.afterMs }),
     question.timeoutMs,
   );
 }
@@ -48,13 +52,14 @@ export function answerQuestion(tx: Transaction, question: Question, asker: Asker
 function addressOf(
   tx: Transaction,
   host: string,
-  { hosts, address, atMs }: Pick<Asker, "hosts" | "address" | "atMs">,
+  asker: Asker,
   config: ResolverConfig,
 ): { address: string; afterMs: number } | { why: NetworkFailure; afterMs: number; server?: string } {
   if (ADDRESS.test(host)) return { address: host, afterMs: 0 };
+  const { hosts, address, atMs } = asker;
   const own = addressInHosts(hosts, host);
   if (own !== undefined) return { address: own, afterMs: 0 };
-  const answer = lookUp(tx, { type: "resolve", name: host, record: "A" }, config);
+  const answer = lookUp(tx, { type: "resolve", name: host, record: "A" }, config, asker);
   if (answer.type === "failed") {
     const { why, afterMs, server } = answer;
     return { why, afterMs, ...(server !== undefined && { server }) };
@@ -68,24 +73,43 @@ function addressOf(
 function atRoute(
   question: Exclude<Question, { type: "resolve" }>,
   route: Route,
-  { asker, deliver, address, lookUpMs }: { asker: Asker; deliver: Deliver; address: string; lookUpMs: number },
+  { asker, delivery, address, lookUpMs }: { asker: Asker; delivery: Delivery; address: string; lookUpMs: number },
 ): Answer {
   if (route.type === "failed") return failed(route.why, address, lookUpMs);
   if (question.type === "connect" && question.protocol === "icmp") {
     return { type: "connected", address, data: "", afterMs: lookUpMs + ROUND_TRIP_MS };
   }
-  if (route.type === "node") return failed("refused", address, lookUpMs);
-  const served = deliver(route.pod, requestOf(question, route.port, asker.address));
+  const served = deliver(route, requestOf(question, route.port, asker.address), delivery);
   if (served === undefined) return failed("refused", address, lookUpMs);
   return answerOf(served, address, lookUpMs + ROUND_TRIP_MS);
+}
+
+function deliver(
+  route: Exclude<Route, { type: "failed" }>,
+  request: ServedRequest,
+  delivery: Delivery,
+): ServedAnswer | undefined {
+  switch (route.type) {
+    case "pod":
+      return delivery.toPod(route.pod, request);
+    case "apiServer":
+      return delivery.toApiServer(request);
+    case "node":
+      for (const pod of route.listeners) {
+        const served = delivery.toPod(pod, request);
+        if (served) return served;
+      }
+      return undefined;
+  }
 }
 
 /** The request as it arrives at a port. */
 export function requestOf(question: Exclude<Question, { type: "resolve" }>, port: number, from: string): ServedRequest {
   switch (question.type) {
     case "http": {
-      const { type, scheme, method, path, headers, body, host } = question;
-      return { type, scheme, method, path, headers, body, host, port, from };
+      const { type, scheme, method, path, headers, body, host, trusts } = question;
+      const isTrusting = trusts === undefined ? {} : { trusts };
+      return { type, scheme, method, path, headers, body, host, ...isTrusting, port, from };
     }
     case "message": {
       const { type, protocol, body } = question;

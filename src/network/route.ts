@@ -1,69 +1,129 @@
 /**
- * Where a connection to an address and a port leads: a pod, or an error of the network.
+ * Where a connection to an address and a port leads: a pod, the API server, a node, or an error of the network.
  * Kubernetes: pkg/proxy/iptables/proxier.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
-import { Random } from "../lib/prng.ts";
-import type { Pod, Service } from "../schema/index.ts";
-import { endpointsOf, podAt, serviceAt } from "./services.ts";
+import type { Node, Pod, Service } from "../schema/index.ts";
+import { chooseEndpoint } from "./balance.ts";
+import { mayConnect } from "./policies/policies.ts";
+import { isApiServer, nodePortService, podAt, podsOnNode, serviceAddress } from "./services.ts";
+import type { Protocol, Source } from "./source.ts";
 
 export type Route =
   | { type: "pod"; pod: Pod; address: string; port: number }
-  /** A node's own network, where no container listens. */
-  | { type: "node"; address: string }
+  | { type: "apiServer"; address: string; port: number }
+  /** A node's own network. `listeners` are the pods of the host's network, which may listen at the port. */
+  | { type: "node"; address: string; port: number; listeners: readonly Pod[] }
   | { type: "failed"; why: "refused" | "timeout" | "unreachable"; address: string };
 
 export interface Destination {
   address: string;
   port: number;
-  protocol: "tcp" | "udp" | "icmp";
-  /** Address of the client, for session affinity. */
-  from: string;
-  /** The client's instant, ms. It decides which endpoint is chosen, so an answer does not depend on other looks. */
-  atMs: number;
+  protocol: Protocol;
+  source: Source;
 }
 
 const POD_NETWORK = /^10\.244\./;
 
 export function routeTo(tx: Transaction, destination: Destination): Route {
-  const { address, port } = destination;
-  const service = serviceAt(tx, address);
-  if (service) return throughService(tx, service, destination);
+  const { address, port, protocol } = destination;
+  const served = serviceAddress(tx, address);
+  if (served) return throughService(tx, served, destination);
+  if (isApiServer(tx, address, port)) return guarded(tx, destination, { type: "apiServer", address, port });
   const pod = podAt(tx, address);
-  if (pod) return { type: "pod", pod, address, port };
-  const isNode = tx
-    .list(nodeKind)
-    .some(({ status }) => status.addresses?.some((one) => one.type === "InternalIP" && one.address === address));
-  if (isNode) return { type: "node", address };
-  // A node knows the routes of the pod network; all other packets leave for an internet that does not answer.
-  return { type: "failed", why: POD_NETWORK.test(address) ? "unreachable" : "timeout", address };
+  if (pod) return guarded(tx, destination, { type: "pod", pod, address, port });
+  const node = nodeAt(tx, address);
+  if (!node) {
+    // A node knows the routes of the pod network; all other packets leave for an internet that does not answer.
+    return { type: "failed", why: POD_NETWORK.test(address) ? "unreachable" : "timeout", address };
+  }
+  const service = nodePortService(tx, port, protocol);
+  if (service) return throughService(tx, { service, isExternal: true, nodePort: port }, atNode(destination, node));
+  const forwarded = hostPortPod(tx, node, port, protocol);
+  if (forwarded) return guarded(tx, destination, { type: "pod", address, ...forwarded });
+  const listeners = podsOnNode(tx, node.metadata.name ?? "").filter(({ spec }) => spec.hostNetwork);
+  return guarded(tx, destination, { type: "node", address, port, listeners });
 }
 
-function throughService(tx: Transaction, service: Service, destination: Destination): Route {
-  const { address, port, protocol, from, atMs } = destination;
+/** Outside traffic to a port of a node enters the cluster there. */
+function atNode(destination: Destination, { metadata }: Node): Destination {
+  const { source } = destination;
+  if (!source.isOutside || metadata.name === undefined) return destination;
+  return { ...destination, source: { ...source, nodeName: metadata.name } };
+}
+
+function nodeAt(tx: Transaction, address: string): Node | undefined {
+  const nodes = tx.derived("network/nodes", [nodeKind], () => {
+    const byAddress = new Map<string, Node>();
+    for (const node of tx.list(nodeKind)) {
+      for (const { type, address: one } of node.status.addresses ?? []) {
+        if (type === "InternalIP" || type === "ExternalIP") byAddress.set(one, node);
+      }
+    }
+    return byAddress;
+  });
+  return nodes.get(address);
+}
+
+/** The pod to which the node forwards this port of its own. */
+function hostPortPod(
+  tx: Transaction,
+  { metadata }: Node,
+  hostPort: number,
+  protocol: Protocol,
+): { pod: Pod; port: number } | undefined {
+  for (const pod of podsOnNode(tx, metadata.name ?? "")) {
+    if (pod.spec.hostNetwork) continue;
+    const ports = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((one) => one.ports ?? []);
+    const found = ports.find((one) => one.hostPort === hostPort && protocolOf(one) === protocol);
+    if (found) return { pod, port: found.containerPort };
+  }
+  return undefined;
+}
+
+function protocolOf({ protocol = "TCP" }: { protocol?: string }): string {
+  return protocol.toLowerCase();
+}
+
+function throughService(
+  tx: Transaction,
+  { service, isExternal, nodePort }: { service: Service; isExternal: boolean; nodePort?: number },
+  destination: Destination,
+): Route {
+  const { address, port, protocol, source } = destination;
   const wanted = service.spec.ports?.find(
-    (one) => one.port === port && (one.protocol ?? "TCP").toLowerCase() === protocol,
+    (one) => (nodePort === undefined ? one.port === port : one.nodePort === nodePort) && protocolOf(one) === protocol,
   );
   // kube-proxy has no rule for the port (or for ICMP), so the packets are dropped.
   if (!wanted) return { type: "failed", why: "timeout", address };
-  const targets = endpointsOf(tx, service)
-    .filter(({ isReady }) => isReady)
-    .flatMap(({ address: to, ports }) => {
-      const target = ports.find(
-        (one) => one.name === (wanted.name ?? "") && one.protocol === (wanted.protocol ?? "TCP"),
-      );
-      return target ? [{ to, port: target.port }] : [];
-    });
-  if (targets.length === 0) return { type: "failed", why: "refused", address };
-  const isSticky = service.spec.sessionAffinity === "ClientIP";
-  const chosen = targets[choice(isSticky ? from : `${from}/${atMs}/${address}`, targets.length)]!;
-  const pod = podAt(tx, chosen.to);
-  if (pod) return { type: "pod", pod, address: chosen.to, port: chosen.port };
-  return { type: "node", address: chosen.to };
+  const chosen = chooseEndpoint(tx, { service, port: wanted, isExternal }, source);
+  if (chosen === "dropped") return { type: "failed", why: "timeout", address };
+  if (chosen === "refused") return { type: "failed", why: "refused", address };
+  return toEndpoint(tx, { ...destination, ...chosen }, address);
 }
 
-/** One of `count` choices, the same for the same seed. */
-export function choice(seed: string, count: number): number {
-  return count === 1 ? 0 : new Random(seed).below(count);
+/** An endpoint may be a pod, the API server, or an address that someone wrote into a slice. */
+function toEndpoint(tx: Transaction, endpoint: Destination, address: string): Route {
+  if (isApiServer(tx, endpoint.address, endpoint.port)) {
+    return guarded(tx, endpoint, { type: "apiServer", address: endpoint.address, port: endpoint.port });
+  }
+  const pod = podAt(tx, endpoint.address);
+  if (pod) return guarded(tx, endpoint, { type: "pod", pod, address: endpoint.address, port: endpoint.port });
+  const node = nodeAt(tx, endpoint.address);
+  if (!node) return { type: "failed", why: POD_NETWORK.test(endpoint.address) ? "unreachable" : "timeout", address };
+  const listeners = podsOnNode(tx, node.metadata.name ?? "").filter(({ spec }) => spec.hostNetwork);
+  return guarded(tx, endpoint, { type: "node", address: endpoint.address, port: endpoint.port, listeners });
+}
+
+/** Network policies see the packet behind kube-proxy: with the address of the endpoint. They drop it silently. */
+function guarded(tx: Transaction, { port, protocol, source }: Destination, route: Route): Route {
+  const to = route.type === "pod" ? { address: addressOf(route), pod: route.pod } : { address: route.address };
+  const target = "port" in route ? route.port : port;
+  if (mayConnect(tx, source, { ...to, port: target, protocol })) return route;
+  return { type: "failed", why: "timeout", address: route.address };
+}
+
+function addressOf({ pod, address }: Extract<Route, { type: "pod" }>): string {
+  return pod.status.podIP ?? address;
 }

@@ -80,7 +80,7 @@ export type NetworkFailure =
 
 /** A request that arrives at a port on which a process listens. */
 export type ServedRequest =
-  | (Pick<HttpQuestion, "type" | "scheme" | "method" | "path" | "headers" | "body" | "host"> & Arrival)
+  | (Pick<HttpQuestion, "type" | "scheme" | "method" | "path" | "headers" | "body" | "host" | "trusts"> & Arrival)
   | (Pick<MessageQuestion, "type" | "protocol" | "body"> & Arrival)
   | (Pick<ConnectQuestion, "type" | "protocol" | "data"> & Arrival);
 
@@ -95,5 +95,6 @@ export type ServedAnswer = { afterMs: number } & (
   | { type: "http"; status: number; headers: Record<string, string>; body: Bytes }
   | { type: "message"; body: JsonValue }
   | { type: "connected"; data: Bytes }
-  | { type: "failed"; why: "refused" | "reset" | "timeout" }
+  /** `untrusted`: the client does not trust the certificate that the server shows. */
+  | { type: "failed"; why: "refused" | "reset" | "timeout" | "untrusted" }
 );

@@ -1,5 +1,4 @@
 /** A fresh cluster with its API server and without controllers: nothing happens except the requests of the test. */
-import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import type { Services } from "../../src/apiserver/context.ts";
 import { handle } from "../../src/apiserver/handle.ts";
 import type { ApiOutcome, ApiRequest, Provided, ProvidedAnswer, User, WatchPlan } from "../../src/apiserver/request.ts";
@@ -9,6 +8,7 @@ import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.t
 import { needKey } from "../../src/cluster/needs.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
+import { writePolicy } from "../../src/control-plane/policy.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");
@@ -69,7 +69,7 @@ export class Server {
       base,
       [],
     );
-    this.#engine = new ControllerManager(controllers, { admit, validateAdmission });
+    this.#engine = new ControllerManager(controllers, writePolicy);
     this.tx = this.#engine.begin(world);
   }
 

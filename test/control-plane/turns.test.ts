@@ -1,8 +1,8 @@
 /** Long work of the real controllers pauses often enough for other clusters. Counts units of work. */
 import { describe, expect, it } from "vitest";
-import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { ControllerManager } from "../../src/control-plane/controller-manager.ts";
 import { allControllers } from "../../src/control-plane/controllers.ts";
+import { writePolicy } from "../../src/control-plane/policy.ts";
 import { deploymentKind } from "../../src/kinds/apps/deployment.ts";
 import { statefulSetKind } from "../../src/kinds/apps/stateful-set.ts";
 import { cronJobKind } from "../../src/kinds/batch/cron-job.ts";
@@ -58,7 +58,7 @@ const loads: readonly Load[] = [
 function measure({ advanceMs, setUp }: Load): { stretches: number[]; commits: number[] } {
   const cluster = new TestCluster({ controllers: [...allControllers] });
   setUp(cluster);
-  const engine = new ControllerManager(allControllers, { admit, validateAdmission });
+  const engine = new ControllerManager(allControllers, writePolicy);
   const [stretches, commits]: [number[], number[]] = [[], []];
   for (let isComplete = false; !isComplete; ) {
     const tx = engine.begin(cluster.snapshot);

@@ -2,7 +2,6 @@
  * A whole cluster in memory without storage or HTTP: the fresh cluster's base, real admission, and the controllers that
  * a story needs. The story advances the time.
  */
-import { admit, validateAdmission } from "../../src/apiserver/admission/index.ts";
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import type { Difference } from "../../src/cluster/rows.ts";
@@ -12,6 +11,7 @@ import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.t
 import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
 import { ControllerManager, type StepLimits } from "../../src/control-plane/controller-manager.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
+import { writePolicy } from "../../src/control-plane/policy.ts";
 import type { Controller } from "../../src/controllers/controller.ts";
 import { eventKind } from "../../src/kinds/core/event.ts";
 import { nodeKind } from "../../src/kinds/core/node.ts";
@@ -62,7 +62,7 @@ export class TestCluster {
       ...settings,
     };
     const base = buildBase(all);
-    this.#engine = new ControllerManager(controllers, { admit, validateAdmission });
+    this.#engine = new ControllerManager(controllers, writePolicy);
     this.snapshot = Snapshot.load(
       {
         id: "test",

@@ -72,9 +72,12 @@ export class Look {
     tx.requeue(KUBELET, key, nowMs);
   }
 
-  /** After a mere look: stores the processes only if it was long, so that the next look is shorter. */
+  /**
+   * After a mere look: stores the processes only if it was long, so that the next look is shorter, or if they asked
+   * others, who must not be asked again.
+   */
   keep(): void {
-    if (this.#spend() >= SAVED_LOOK_STEPS) this.processes.save();
+    if (this.#spend() >= SAVED_LOOK_STEPS || this.processes.hasAsked) this.processes.save();
   }
 
   #spend(): number {

@@ -2,14 +2,18 @@
  * The world outside a pod, as its processes reach it: names and Services of the cluster, and processes of other pods,
  * which are brought to the present before they answer.
  */
+
+import type { OutgoingAnswer, OutgoingCall } from "../../cluster/calls.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
 import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { faultOf } from "../../kinds/faults.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { cloneJson } from "../../lib/json.ts";
-import { answerQuestion, type Deliver } from "../../network/answer.ts";
+import { answerQuestion, type Delivery } from "../../network/answer.ts";
+import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
-import type { Answer, Question } from "../../shell/question.ts";
+import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import type { PodContext } from "../context.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET, type PodState } from "../state.ts";
@@ -18,35 +22,61 @@ import { ROOT } from "./container-files.ts";
 import type { LiveContainer } from "./live.ts";
 import { type Outside, PodProcesses } from "./pod-processes.ts";
 
-/** Pods that one request may pass through: a proxy asks a server, which asks a database. */
-const MAX_DEPTH = 4;
+/** Pods and calls of the API server that one request may pass through: a proxy asks a server, which asks a database. */
+const MAX_DEPTH = 6;
 
-type Chain = ReadonlyMap<string, () => PodProcesses>;
+/** A request to the API server, with its write to etcd. */
+const API_CALL_MS = 5;
+
+/** The pods whose processes run at this moment of a transaction, by uid. A request to them may not open them again. */
+const openPods = new WeakMap<object, Map<string, () => PodProcesses>>();
 
 /** Answers the questions of a pod's processes. `self` gives the processes that ask. */
-export function outsideOf(context: PodContext, self: () => PodProcesses, chain: Chain = new Map()): Outside {
-  const passed = new Map(chain).set(context.pod.metadata.uid ?? "", self);
-  const deliver: Deliver = (pod, request) => {
-    const open = passed.get(pod.metadata.uid ?? "");
-    if (open) return open().serveLater(request);
-    if (passed.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
-    return deliverTo(context, pod, request, passed);
-  };
+export function outsideOf(context: PodContext, self: () => PodProcesses): Outside {
+  const { tx, pod, state } = context;
   return (live: LiveContainer, question: Question): Answer => {
     const files = live.files.filesFor(ROOT);
     const textOf = (path: string) => {
       const entry = files.find(path);
       return entry?.type === "file" ? entry.content : "";
     };
-    const address = context.state.podIp ?? "";
     const { nowMs: atMs } = live.run.machine;
-    const asker = { address, atMs, resolvConf: textOf("/etc/resolv.conf"), hosts: textOf("/etc/hosts") };
-    return answerQuestion(context.tx, question, asker, deliver);
+    const { nodeName } = pod.spec;
+    const source = { address: state.podIp ?? pod.status.hostIP ?? "", pod, ...(nodeName && { nodeName }) };
+    const asker = { ...source, atMs, resolvConf: textOf("/etc/resolv.conf"), hosts: textOf("/etc/hosts") };
+    return whileOpen(tx, pod, self, () => answerQuestion(tx, question, asker, deliveryIn(tx)));
   };
 }
 
-function deliverTo(from: PodContext, pod: Pod, request: Parameters<Deliver>[1], chain: Chain): ReturnType<Deliver> {
-  const { tx, nowMs } = from;
+/** How requests reach pods and the API server in this transaction. */
+function deliveryIn(tx: Transaction): Delivery {
+  return {
+    toPod(pod, request) {
+      const open = openPods.get(tx.identity);
+      const known = open?.get(pod.metadata.uid ?? "");
+      if (known) return known().serveLater(request);
+      if (open && open.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
+      return deliverTo(tx, pod, request);
+    },
+    toApiServer: (request) => askApiServer(tx, request),
+  };
+}
+
+function whileOpen<R>(tx: Transaction, { metadata }: Pod, self: () => PodProcesses, work: () => R): R {
+  const open = openPods.get(tx.identity) ?? new Map<string, () => PodProcesses>();
+  openPods.set(tx.identity, open);
+  const uid = metadata.uid ?? "";
+  if (open.has(uid)) return work();
+  open.set(uid, self);
+  try {
+    return work();
+  } finally {
+    open.delete(uid);
+  }
+}
+
+function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAnswer | undefined {
+  const { nowMs } = tx;
   const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
   const stored = tx.privateState<PodState>(key, KUBELET);
   const node = tx.get(nodeKind, "", pod.spec.nodeName ?? "");
@@ -54,7 +84,7 @@ function deliverTo(from: PodContext, pod: Pod, request: Parameters<Deliver>[1], 
   if (faultOf(tx, pod.spec.nodeName ?? "")) return { type: "failed", why: "timeout", afterMs: 0 };
   const state = cloneJson(stored);
   const context: PodContext = { tx, pod, node, state, nowMs };
-  const processes: PodProcesses = new PodProcesses(context, { outside: outsideOf(context, () => processes, chain) });
+  const processes: PodProcesses = new PodProcesses(context, { outside: outsideOf(context, () => processes) });
   const probes = new ProbeTimeline(context, processes);
   // Its own kubelet handles what has happened: it is woken below.
   advanceProcesses({ processes, probes, onHappening: () => "stop", onNews: () => "stop" }, nowMs);
@@ -67,4 +97,40 @@ function deliverTo(from: PodContext, pod: Pod, request: Parameters<Deliver>[1], 
     tx.requeue(KUBELET, key, nowMs);
   }
   return answer;
+}
+
+/** The API server speaks HTTPS, with a certificate of the cluster's authority. */
+function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
+  if (request.type === "message") return { type: "failed", why: "reset", afterMs: 0 };
+  if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
+  const { scheme, method, path, headers, body, trusts } = request;
+  if (scheme === "http") {
+    const text = "Client sent an HTTP request to an HTTPS server.\n";
+    return { type: "http", status: 400, headers: { "content-type": "text/plain" }, body: text, afterMs: 0 };
+  }
+  if (trusts !== undefined && !trusts.includes(tx.settings.caCertificate.trim())) {
+    return { type: "failed", why: "untrusted", afterMs: 0 };
+  }
+  const open = openPods.get(tx.identity);
+  if (open && open.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
+  return { type: "http", afterMs: API_CALL_MS, ...tx.calls.apiServer({ method, path, headers, body }) };
+}
+
+/** A call of the API server, which runs on the network of a control-plane node. */
+export function callFromNode(tx: Transaction, call: OutgoingCall): OutgoingAnswer {
+  const { scheme, address, host, port, method, path, body, timeoutMs, trusts } = call;
+  const headers = { host, ...call.headers };
+  const question = { type: "http", scheme, host: address, port, method, path, headers, body } as const;
+  // It is no pod, so only address blocks of network policies match it.
+  const source = { address: apiServerAddress(tx) ?? "", atMs: tx.nowMs, resolvConf: "", hosts: "" };
+  const isTrusting = trusts === undefined ? {} : { trusts };
+  const answer = answerQuestion(tx, { ...question, timeoutMs, ...isTrusting }, source, deliveryIn(tx));
+  if (answer.type === "http") {
+    const { status, headers: received, body: sent, afterMs } = answer;
+    return { type: "reply", status, headers: received, body: sent, afterMs };
+  }
+  if (answer.type !== "failed") return { type: "failed", why: "reset" };
+  const { why } = answer;
+  const isOfDns = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
+  return { type: "failed", why: isOfDns ? "unreachable" : why };
 }

@@ -44,6 +44,8 @@ export class PodProcesses {
   #nowMs = 0;
   /** Steps that may still be made. */
   stepsLeft: number;
+  /** The processes asked the world outside of the pod, which may have changed it. */
+  hasAsked = false;
 
   constructor(
     context: PodContext,
@@ -294,7 +296,9 @@ export class PodProcesses {
 
   #answer(live: LiveContainer, question: Question, atMs: number, happenings: Happening[]): Answer | undefined {
     if (question.type === "resolve" || !isLocal(question.host, this.context.state.podIp)) {
-      return this.#outside(live, question);
+      const answer = this.#outside(live, question);
+      if (answer && question.type !== "resolve") this.hasAsked = true;
+      return answer;
     }
     return answerLocally(question, (request) => {
       const served = this.serve(request, atMs);

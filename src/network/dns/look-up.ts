@@ -1,7 +1,9 @@
 /** A look-up of a name as a container's resolver does it: the name server, the search domains, aliases. */
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { Answer, ResolveQuestion } from "../../shell/question.ts";
-import { endpointsOf, serviceAt } from "../services.ts";
+import { mayConnect } from "../policies/policies.ts";
+import { endpointsOf, podAt, serviceAt } from "../services.ts";
+import type { Source } from "../source.ts";
 import { type DnsRecord, recordsOf } from "./cluster-zone.ts";
 import { candidateNames, type ResolverConfig } from "./resolver-config.ts";
 
@@ -13,9 +15,10 @@ const NO_ANSWER_MS = 10_000;
 const MAX_ALIASES = 8;
 const DNS_PORT = 53;
 
-export function lookUp(tx: Transaction, question: ResolveQuestion, config: ResolverConfig): Answer {
+export function lookUp(tx: Transaction, question: ResolveQuestion, config: ResolverConfig, source: Source): Answer {
   const server = question.server ?? config.nameServers[0] ?? "";
-  if (!isClusterDns(tx, server)) return { type: "failed", why: "dnsTimeout", server, afterMs: NO_ANSWER_MS };
+  if (!reachesClusterDns(tx, server, source))
+    return { type: "failed", why: "dnsTimeout", server, afterMs: NO_ANSWER_MS };
   const candidates = candidateNames(question.name.toLowerCase(), config);
   let afterMs = 0;
   let why: "unknownName" | "noRecord" = "unknownName";
@@ -29,11 +32,19 @@ export function lookUp(tx: Transaction, question: ResolveQuestion, config: Resol
   return { type: "failed", why, server, afterMs };
 }
 
-/** True if a Service with ready endpoints stands behind the address and serves DNS. */
-function isClusterDns(tx: Transaction, server: string): boolean {
+/**
+ * True if a Service with ready endpoints stands behind the address and serves DNS, and network policies let the client
+ * reach one of them.
+ */
+function reachesClusterDns(tx: Transaction, server: string, source: Source): boolean {
   const service = serviceAt(tx, server);
   if (!service?.spec.ports?.some(({ port }) => port === DNS_PORT)) return false;
-  return endpointsOf(tx, service).some(({ isReady }) => isReady);
+  return endpointsOf(tx, service).some(({ isReady, address, ports }) => {
+    const port = ports.find(({ protocol }) => protocol === "UDP")?.port;
+    if (!isReady || port === undefined) return false;
+    const pod = podAt(tx, address);
+    return mayConnect(tx, source, { address, ...(pod && { pod }), port, protocol: "udp" });
+  });
 }
 
 /** Undefined: no such name. Aliases that lead out of the cluster stay alone: no outside world answers. */

@@ -1,0 +1,57 @@
+/**
+ * Calls between the API server and programs in containers, in both directions. The control plane injects them: the
+ * kubelet may not import the API server, and the API server may not import the kubelet.
+ */
+
+/** A byte string: one character (code 0 to 255) for each byte. */
+type Bytes = string;
+
+export interface HttpCall {
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string>>;
+  body: Bytes;
+}
+
+export interface HttpReply {
+  status: number;
+  headers: Record<string, string>;
+  body: Bytes;
+}
+
+/** A call of the API server to a program in the cluster. */
+export interface OutgoingCall extends HttpCall {
+  scheme: "http" | "https";
+  /** The address that is called. */
+  address: string;
+  /** The name that the server is called by, for its certificate and the header `host`. */
+  host: string;
+  port: number;
+  timeoutMs: number;
+  /** The authorities that the API server trusts for this call (PEM); absent: it does not verify. */
+  trusts?: string;
+}
+
+export type OutgoingAnswer = ({ type: "reply"; afterMs: number } & HttpReply) | { type: "failed"; why: CallFailure };
+
+/** `reset`: the connection ended before an answer. `untrusted`: the certificate is not signed by a trusted authority. */
+export type CallFailure = "refused" | "timeout" | "unreachable" | "reset" | "untrusted";
+
+/** The calls of one transaction. */
+export interface ControlPlaneCalls {
+  /**
+   * Answers a request of a program in a container, as for any client with the request's bearer token: authentication,
+   * authorization, admission. Changes are part of the transaction.
+   */
+  apiServer(call: HttpCall): HttpReply;
+  /** Calls a program in a container: webhooks, aggregated API servers, proxies. */
+  network(call: OutgoingCall): OutgoingAnswer;
+}
+
+/** A control plane without a network: tests of its parts. */
+export const NO_CALLS: ControlPlaneCalls = {
+  apiServer: () => ({ status: 503, headers: { "content-type": "text/plain" }, body: "service unavailable\n" }),
+  network: () => ({ type: "failed", why: "refused" }),
+};

@@ -1,0 +1,93 @@
+/** Calls between the API server and programs in containers: each side gets the other one as a function. */
+import type { Services } from "../apiserver/context.ts";
+import { handle } from "../apiserver/handle.ts";
+import type { ApiOutcome, ApiRequest, ApiResponse, RequestCaller } from "../apiserver/request.ts";
+import { withInfo } from "../apiserver/request-info.ts";
+import { errorResponse } from "../apiserver/status.ts";
+import type { ControlPlaneCalls, HttpCall, HttpReply } from "../cluster/calls.ts";
+import { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { Needed } from "../cluster/needs.ts";
+import { CommitFull } from "../cluster/refusals.ts";
+import type { Transaction } from "../cluster/transaction.ts";
+import { callFromNode } from "../kubelet/runtime/outside.ts";
+import { ApiError } from "../lib/api-error.ts";
+import { assert } from "../lib/assert.ts";
+import { bytesOfText, textOfBytes } from "../lib/bytes.ts";
+
+/** The user of requests without a token. */
+const ANONYMOUS: RequestCaller = {
+  type: "user",
+  user: { name: "system:anonymous", groups: ["system:unauthenticated"] },
+};
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+
+export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls {
+  return {
+    apiServer: (call) => answerCall(tx, call, services),
+    network: (call) => callFromNode(tx, call),
+  };
+}
+
+function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpReply {
+  assert(tx instanceof ClusterTransaction, "programs run in a cluster's transaction");
+  try {
+    return replyOf(handle(tx.as("kube-controller-manager"), requestOf(call), new Map(), services));
+  } catch (error) {
+    // The commit has no room for more: the client tries again in the next one.
+    if (error instanceof CommitFull) return refused(new ApiError("TooManyRequests", "please try again"));
+    throw error;
+  }
+}
+
+function requestOf({ method, path, headers, body }: HttpCall): ApiRequest {
+  const [plain = "/", query = ""] = path.split(/\?(.*)/s);
+  const isProtobuf = headers["content-type"]?.startsWith(PROTOBUF) === true;
+  return withInfo({
+    method,
+    path: plain,
+    query: new URLSearchParams(query),
+    headers,
+    body: isProtobuf ? Uint8Array.from(body, (character) => character.charCodeAt(0)) : textOfBytes(body),
+    caller: callerOf(headers["authorization"]),
+    requestId: "in-cluster",
+    // A container's clock shows cluster time.
+    offsetMs: 0,
+  });
+}
+
+function callerOf(authorization: string | undefined): RequestCaller {
+  const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+  return token === undefined ? ANONYMOUS : { type: "bearer", token };
+}
+
+function replyOf(outcome: ApiOutcome): HttpReply {
+  switch (outcome.type) {
+    case "response":
+      return httpReply(outcome.response);
+    case "watch": {
+      // A connection inside the cluster carries one answer: a watch ends after its first events.
+      const { contentType, initial } = outcome.watch;
+      return { status: 200, headers: { "content-type": contentType }, body: bytesOfText(initial.join("")) };
+    }
+    case "log": {
+      const { contentType, first } = outcome.log;
+      return { status: 200, headers: { "content-type": contentType }, body: first.text };
+    }
+    case "session":
+      return refused(new ApiError("BadRequest", "Upgrade request required"));
+    case "openapi":
+      return refused(new ApiError("NotFound", "the OpenAPI documents are not served inside the cluster"));
+    case "needs":
+      if (outcome.need.type === "stateAt" || outcome.need.type === "newRevision")
+        return refused(new ApiError("Expired", "The provided continue parameter is too old."));
+      throw new Needed(outcome.need);
+  }
+}
+
+function refused(error: ApiError): HttpReply {
+  return httpReply(errorResponse(error));
+}
+
+function httpReply({ status, headers, body, isBytes }: ApiResponse): HttpReply {
+  return { status, headers: { ...headers }, body: isBytes ? body : bytesOfText(body) };
+}

@@ -1,0 +1,82 @@
+/**
+ * Which endpoint of a Service serves a call.
+ * Kubernetes: pkg/proxy/topology.go (`CategorizeEndpoints`), pkg/proxy/iptables/proxier.go
+ */
+import type { Transaction } from "../cluster/transaction.ts";
+import { nodeKind } from "../kinds/core/node.ts";
+import { serviceKind } from "../kinds/core/service.ts";
+import { objectKey } from "../kinds/kind.ts";
+import { Random } from "../lib/prng.ts";
+import type { Service, ServicePort } from "../schema/index.ts";
+import type { ServiceEndpoint } from "./services.ts";
+import { endpointsOf } from "./services.ts";
+import type { Source } from "./source.ts";
+
+/** Owner of the number of calls to each port of a Service, its private state. */
+const COUNTS = "network";
+const ZONE = "topology.kubernetes.io/zone";
+
+export interface Target {
+  address: string;
+  port: number;
+}
+
+/** `dropped`: no rule leads on, so packets vanish. `refused`: kube-proxy rejects the connection. */
+export type Choice = Target | "dropped" | "refused";
+
+export function chooseEndpoint(
+  tx: Transaction,
+  { service, port, isExternal }: { service: Service; port: ServicePort; isExternal: boolean },
+  source: Source,
+): Choice {
+  const all = endpointsOf(tx, service);
+  const usable = usableEndpoints(all);
+  if (usable.length === 0) return "refused";
+  const nearby = nearbyEndpoints(tx, service, usable, { isExternal, source });
+  const targets = nearby.flatMap(({ address, ports }) => {
+    const target = ports.find((one) => one.name === (port.name ?? "") && one.protocol === (port.protocol ?? "TCP"));
+    return target ? [{ address, port: target.port }] : [];
+  });
+  if (targets.length === 0) return nearby.length === 0 ? "dropped" : "refused";
+  if (service.spec.sessionAffinity === "ClientIP") return targets[choice(source.address, targets.length)]!;
+  return targets[turnOf(tx, service, port, targets.length)]!;
+}
+
+/** The ready endpoints; if there are none, the endpoints that still serve while their pods end. */
+function usableEndpoints(all: readonly ServiceEndpoint[]): readonly ServiceEndpoint[] {
+  const ready = all.filter(({ isReady }) => isReady);
+  return ready.length > 0 ? ready : all.filter(({ isServingUntilEnd }) => isServingUntilEnd);
+}
+
+function nearbyEndpoints(
+  tx: Transaction,
+  { spec }: Service,
+  usable: readonly ServiceEndpoint[],
+  { isExternal, source }: { isExternal: boolean; source: Source },
+): readonly ServiceEndpoint[] {
+  // Traffic of pods and nodes to an external address is short-circuited: only outside traffic stays on the node.
+  const policy = isExternal && source.isOutside ? spec.externalTrafficPolicy : spec.internalTrafficPolicy;
+  if (policy === "Local" && !(isExternal && !source.isOutside)) {
+    return usable.filter(({ nodeName }) => nodeName === source.nodeName);
+  }
+  const zone = tx.get(nodeKind, "", source.nodeName ?? "")?.metadata.labels?.[ZONE];
+  if (zone === undefined || usable.some(({ forZones }) => forZones === undefined)) return usable;
+  const inZone = usable.filter(({ forZones }) => forZones?.includes(zone));
+  return inZone.length > 0 ? inZone : usable;
+}
+
+/** The endpoints take turns, so each number of calls is even within one. */
+function turnOf(tx: Transaction, { metadata }: Service, { name = "", port }: ServicePort, count: number): number {
+  if (count === 1) return 0;
+  const key = objectKey(serviceKind, metadata.namespace ?? "", metadata.name ?? "");
+  const counts = tx.privateState<Record<string, number>>(key, COUNTS) ?? {};
+  const portName = name || String(port);
+  const call = counts[portName] ?? choice(`${metadata.uid}/${portName}`, count);
+  tx.setPrivateState(key, COUNTS, { ...counts, [portName]: call + 1 });
+  return call % count;
+}
+
+/** One of `count` choices, the same for the same seed. */
+export function choice(seed: string, count: number): number {
+  return count === 1 ? 0 : new Random(seed).below(count);
+}
