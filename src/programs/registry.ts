@@ -2,6 +2,7 @@
 import type { Program } from "../shell/program.ts";
 import { gunzip, gzip, zcat } from "./archives/compression.ts";
 import { tar } from "./archives/tar.ts";
+import { awk, gawk } from "./awk/index.ts";
 import type { Tool } from "./base/call.ts";
 import * as bundled from "./bundled/tools.ts";
 import * as attributes from "./files/attributes.ts";
@@ -60,7 +61,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   arch: machine.arch,
   arp: sockets.arp,
   arping: offline.arping,
-  awk: bundled.awk,
+  awk,
   base32: digests.base32,
   base64: digests.base64,
   basename: words.basename,
@@ -99,6 +100,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   free: machine.free,
   getent,
   git: offline.git,
+  gawk,
   gosu: identity.gosu,
   grep,
   groups: machine.groups,

@@ -58,6 +58,7 @@ function redHatTree({ id, name, version, pretty, release, platform, packager }: 
     executables("/usr/bin", `${USR_BIN} ${packagers}`),
     executables("/usr/sbin", USR_SBIN),
     {
+      "/usr/bin/awk": executable("gawk", { sizeBytes: 714_968 }),
       "/usr/bin/bash": executable("bash", { sizeBytes: 1_389_064 }),
       "/etc/os-release": link("../usr/lib/os-release"),
       "/usr/lib/os-release": file(

@@ -28,7 +28,6 @@ declare module "#just-bash-tools" {
     execute(args: string[], context: ToolContext): Settled<ToolResult>;
   }
 
-  export const awk: BundledTool;
   export const jq: BundledTool;
   export const join: BundledTool;
   export const column: BundledTool;

@@ -1,7 +1,6 @@
-/** The tools that come from just-bash: awk, jq, join, column, tree. */
+/** The tools that come from just-bash: jq, join, column, tree. */
 import * as justBash from "#just-bash-tools";
 import { bundled } from "./adapter.ts";
-import { adaptAwk } from "./awk-source.ts";
 
 /** Arguments that are no options; `withValue` are the letters whose value is the next argument. */
 function operandsOf(args: readonly string[], withValue: string): string[] {
@@ -17,33 +16,6 @@ function operandsOf(args: readonly string[], withValue: string): string[] {
 }
 
 const reads = (operands: readonly string[]) => operands.length === 0 || operands.includes("-");
-
-export const awk = bundled(justBash.awk, {
-  readsInput: (args) => {
-    const operands = operandsOf(args, "Fvf");
-    const hasProgramFile = args.some((argument) => argument === "-f");
-    const files = operands.slice(hasProgramFile ? 0 : 1).filter((operand) => !/^[A-Za-z_]\w*=/.test(operand));
-    return reads(files);
-  },
-  prepare: (args) => {
-    const program = programAt(args);
-    return args.map((argument, i) => (i === program ? adaptAwk(argument) : argument));
-  },
-  status: (status, hasErrors) => (status === 1 && hasErrors ? 2 : status),
-  message: (text, { flavour }) =>
-    flavour === "gnu" ? text.replace(/^awk: (\S+): (No such file or directory)$/m, "awk: cannot open $1 ($2)") : text,
-});
-
-/** The argument that is the program; -1 with -f. */
-function programAt(args: readonly string[]): number {
-  for (let i = 0; i < args.length; i++) {
-    const argument = args[i]!;
-    if (argument === "-f") return -1;
-    if (argument === "-F" || argument === "-v") i++;
-    else if (!argument.startsWith("-")) return i;
-  }
-  return -1;
-}
 
 export const jq = bundled(justBash.jq, {
   // -j prints texts without quotes too.

@@ -127,7 +127,6 @@ export const AWK: readonly Case[] = [
   "awk 'BEGIN { print substr(\"hello\", 0, 2) }'",
   'awk \'BEGIN{print "a" "b", 1==1.0, "a"<"b"}\'',
   "awk 'function f(x){return x*2} BEGIN{print f(4)}'",
-  "awk 'BEGIN{\"echo hi\" | getline x; print x}'",
   "awk 'BEGIN{print -3 % 2, 2**3}'",
   "awk 'BEGIN { if (!(3 in a)) print \"no\" }'",
   "awk '{ print > \"/dev/stdout\" }' a.txt",

@@ -1,5 +1,6 @@
 /** All groups of differential tests. */
 import type { Group } from "../table.ts";
+import { AWK_LANGUAGE } from "./awk.ts";
 import { DATES } from "./dates.ts";
 import { CHANGING, LISTING } from "./files.ts";
 import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
@@ -12,6 +13,7 @@ export const GROUPS: readonly Group[] = [
   { name: "changing", cases: CHANGING, showsFiles: true },
   { name: "grep", cases: GREP },
   { name: "awk", cases: AWK, flavours: ["gnu", "busybox"] },
+  { name: "awk-language", cases: AWK_LANGUAGE, showsFiles: true },
   { name: "sed", cases: SED, showsFiles: true },
   { name: "jq", cases: JQ, flavours: ["gnu"] },
   { name: "diff", cases: DIFF },
