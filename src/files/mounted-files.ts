@@ -29,9 +29,16 @@ export interface FilesOptions {
   nowMs: () => number;
   /** 32 random bits, for /dev/random. */
   random?: () => number;
+  /**
+   * The mounts of another container whose process has this pid; undefined if there is no such process. Throws EACCES if
+   * `who` may not look at it.
+   */
+  mountsOfProcess?: undefined | ((pid: number, who: Credentials) => MountTable | undefined);
 }
 
 export interface ContainerFiles {
+  /** Its mounts, for containers that reach them through `/proc`. */
+  readonly mounts: MountTable;
   /** The file system as a process sees it. `pid` decides what `/proc/self` is. */
   filesFor(credentials: Credentials, pid?: number): FileSystem;
 }
@@ -39,7 +46,37 @@ export interface ContainerFiles {
 /** Assembles the mounts of a container and makes missing mount points. Throws FileError if one cannot be made. */
 export function createFiles(options: FilesOptions): ContainerFiles {
   const table = mountAll(options.mounts, options.nowMs());
-  return { filesFor: (who, pid = 1) => new MountedFiles(options, table, who, pid) };
+  const { mountsOfProcess } = options;
+  const tableFor = (who: Credentials) => (mountsOfProcess ? withForeignRoots(table, mountsOfProcess, who) : table);
+  return { mounts: table, filesFor: (who, pid = 1) => new MountedFiles(options, tableFor(who), who, pid) };
+}
+
+const FOREIGN_PATH = /^\/proc\/(\d+)\/root(\/.+)?$/;
+
+/** A table in which `/proc/<pid>/root` of other containers' processes is their root. Linux: fs/proc/base.c */
+function withForeignRoots(
+  table: MountTable,
+  mountsOfProcess: NonNullable<FilesOptions["mountsOfProcess"]>,
+  who: Credentials,
+): MountTable {
+  return {
+    get(path) {
+      const own = table.get(path);
+      if (own || !path.startsWith("/proc/")) return own;
+      const [, pid, inside] = FOREIGN_PATH.exec(path) ?? [];
+      const mount = inside === undefined ? undefined : mountsOfProcess(Number(pid), who)?.get(inside);
+      return mount && { ...mount, path };
+    },
+    has(path) {
+      return this.get(path) !== undefined;
+    },
+    values: () => table.values(),
+    behindLink(path) {
+      const [, pid, inside] = FOREIGN_PATH.exec(path) ?? [];
+      const mount = pid === undefined || inside !== undefined ? undefined : mountsOfProcess(Number(pid), who)?.get("/");
+      return mount && { ...mount, path };
+    },
+  };
 }
 
 class MountedFiles implements FileSystem {

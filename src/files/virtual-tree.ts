@@ -6,7 +6,7 @@ import type { Tree } from "./tree.ts";
 
 /** A file's content, a link's target, or the entries of a directory. `pid` is the process that reads. */
 export type VirtualNode =
-  | { type: "file"; content: (pid: number) => string; mode?: number; shownSizeBytes?: number }
+  | { type: "file"; content: (pid: number) => string; mode?: number; uid?: number; shownSizeBytes?: number }
   | { type: "link"; target: (pid: number) => string }
   | { type: "directory"; entries: () => Readonly<Record<string, VirtualNode>> };
 
@@ -47,6 +47,6 @@ function entryOf(node: VirtualNode, pid: number, modifiedAtMs: number): FileEntr
   const owner = { uid: 0, gid: 0, modifiedAtMs };
   if (node.type === "directory") return { type: "directory", mode: 0o555, ...owner };
   if (node.type === "link") return { type: "link", mode: 0o777, target: node.target(pid), ...owner };
-  const { mode = 0o444, shownSizeBytes = 0 } = node;
-  return { type: "file", mode, content: node.content(pid), shownSizeBytes, ...owner };
+  const { mode = 0o444, shownSizeBytes = 0, uid = 0 } = node;
+  return { type: "file", mode, content: node.content(pid), shownSizeBytes, ...owner, uid };
 }

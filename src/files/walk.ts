@@ -7,7 +7,13 @@ import { joinPath, namesOf } from "./paths.ts";
 import { EXECUTE, mayAccess } from "./rights.ts";
 
 /** The mounts by their paths; the last one at a path is seen. */
-export type MountTable = ReadonlyMap<string, Mount>;
+export interface MountTable {
+  get(path: string): Mount | undefined;
+  has(path: string): boolean;
+  values(): Iterable<Mount>;
+  /** The root behind a link that leads into other mounts (`/proc/7/root`). Throws EACCES if it may not be followed. */
+  behindLink?(path: string): Mount | undefined;
+}
 
 /** Where a path leads. Only the last name may be missing. */
 export interface Place {
@@ -52,6 +58,12 @@ export function walk(walker: Walker, path: string, { follow }: { follow: boolean
     }
     if (++links > MAX_LINKS_FOLLOWED) throw new FileError("ELOOP", path);
     const { target } = next.entry;
+    const mount = walker.mounts.behindLink?.(next.path);
+    if (mount) {
+      const inside = mount.subPath ?? "/";
+      here = { ...next, mount, inside, entry: mount.tree.find(inside, walker.pid) };
+      continue;
+    }
     if (target === "") throw new FileError("ENOENT", path);
     if (target.startsWith("/")) here = root;
     pending.push(...namesOf(target).reverse());

@@ -43,6 +43,8 @@ export interface PodState {
   filesChanged?: boolean;
   /** Runs ahead that met their limit of steps, one after the other. Each one may take more steps than the one before. */
   longRuns?: number;
+  /** Containers share a process namespace: pids below it were given to containers that have ended. */
+  nextPid?: number;
   /** A restart rule demands that all containers start again. */
   restartsAll?: boolean;
   /** Resources of the pod as a whole when it was accepted or last resized. */

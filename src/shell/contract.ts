@@ -1,7 +1,7 @@
 /** Types that the kubelet and a machine of processes exchange. The machine itself is in `machine.ts`. */
 import type { Bytes, Credentials } from "../files/entry.ts";
 import type { FileSystem } from "../files/file-system.ts";
-import type { HostFacts, Program, SignalName } from "./program.ts";
+import type { HostFacts, ProcessFacts, Program, SignalName } from "./program.ts";
 import type { Answer, Question } from "./question.ts";
 
 /** How a container or a session (exec) begins. Its texts are Unicode. */
@@ -24,9 +24,28 @@ export interface System {
   isPortTaken?(port: number, protocol: "tcp" | "udp"): boolean;
   /** Answers a question that a server asks while it answers a request: proxies ask on. Absent: such questions fail. */
   answerNow?(question: Question): Answer;
+  /** Processes of other machines in the same process namespace. Absent: the machine has one of its own. */
+  readonly neighbours?: Neighbours;
   readonly host: HostFacts;
   /** Shell that stands behind `sh`: decides about echo, builtins and texts of errors. */
   readonly shell: ShellFlavour;
+}
+
+export interface Neighbours {
+  facts(): readonly ProcessFacts[];
+  /** Sends a signal to processes of the neighbours, as kill(2) does. They react after this machine has run. */
+  signal(signal: NeighbourSignal): SignalOutcome;
+}
+
+/** `sent`: at least one process got the signal. `denied`: the sender may signal none of the targets. */
+export type SignalOutcome = "sent" | "denied" | "missing";
+
+export interface NeighbourSignal {
+  /** A pid, a negative process group, or -1 for all processes but process 1. */
+  target: number;
+  name: SignalName;
+  sender: Credentials;
+  senderPid: number;
 }
 
 export type ShellFlavour = "bash" | "dash" | "busybox";

@@ -17,6 +17,8 @@ export interface Machine {
   /** Steps since the start, for the budget and for figures. */
   steps: number;
   nextPid: number;
+  /** The process whose end is the machine's end. Absent: process 1. Containers that share a namespace have others. */
+  firstPid?: number;
   nextFile: number;
   nextPipe: number;
   nextSession: number;
@@ -128,3 +130,7 @@ export interface Listener {
 
 /** Process 1. Without a handler it ignores all signals but KILL and STOP. */
 export const FIRST_PID = 1;
+
+export function firstPidOf(machine: Machine): number {
+  return machine.firstPid ?? FIRST_PID;
+}

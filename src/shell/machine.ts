@@ -9,30 +9,33 @@ import { BUSY_MS, BUSY_STEPS, PIPE_BUFFER_BYTES, STEPS_PER_TURN } from "../lib/c
 import type { OutputChunk, ProcessEnd, ProcessStart, RunResult, System } from "./contract.ts";
 import { addFile, addOutput, BrokenPipe, DescriptorError } from "./descriptors.ts";
 import { stepShell } from "./evaluator.ts";
-import { FIRST_PID, type Machine, type Process } from "./machine-state.ts";
+import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import { CONTAINER_SESSION } from "./open.ts";
 import { addProcess, endProcess, loadProgram, sendSignal, signalGroup } from "./processes.ts";
-import type { ProcessFacts, SignalName } from "./program.ts";
+import type { SignalName } from "./program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "./question.ts";
 import { newTerminal, type TypedInput, typeInto } from "./terminal.ts";
-import { factsOf, memoryUse, useCpu, viewOf } from "./view.ts";
+import { memoryUse, useCpu, viewOf } from "./view.ts";
 import { isRunnable, nextInstant, startWaiting } from "./waits.ts";
 
 export type { Machine } from "./machine-state.ts";
+export { firstPidOf } from "./machine-state.ts";
+export { processFacts, signalFrom } from "./view.ts";
 
 /**
  * A machine whose first process begins at `nowMs`. The texts of `start` are Unicode; processes see them as UTF-8 byte
  * strings. `seed` decides about all random numbers. The executable must have been looked up before
  * (`findExecutable`): a process that cannot begin ends with status 127.
  */
-export function newMachine(start: ProcessStart, options: { nowMs: number; seed: string }): Machine {
+export function newMachine(start: ProcessStart, options: { nowMs: number; seed: string; firstPid?: number }): Machine {
   const machine: Machine = {
     nowMs: options.nowMs,
     startedAtMs: options.nowMs,
     seed: options.seed,
     draws: 0,
     steps: 0,
-    nextPid: FIRST_PID,
+    nextPid: options.firstPid ?? FIRST_PID,
+    ...(options.firstPid !== undefined && { firstPid: options.firstPid }),
     nextFile: 1,
     nextPipe: 1,
     nextSession: CONTAINER_SESSION,
@@ -196,9 +199,9 @@ export function signal(machine: Machine, pid: number, name: SignalName, system: 
   return process !== undefined;
 }
 
-/** Ends process 1 and all others, because the container exceeded its limit of memory or was killed. */
+/** Ends the first process and all others, because the container exceeded its limit of memory or was killed. */
 export function killMachine(machine: Machine, end: { wasOomKilled?: boolean } = {}): void {
-  const process = machine.processes[FIRST_PID];
+  const process = machine.processes[firstPidOf(machine)];
   if (process) endProcess(machine, process, { status: 137, signal: "KILL", ...end });
 }
 
@@ -285,11 +288,6 @@ export function closeSession(machine: Machine, session: number, system: System):
   machine.output = machine.output.filter((chunk) => chunk.session !== session);
   if (!Object.values(machine.processes).some((process) => process.session === session))
     delete machine.sessions[session];
-}
-
-/** All processes, as `ps` shows them. */
-export function processFacts(machine: Machine, system: System): ProcessFacts[] {
-  return Object.values(machine.processes).map((process) => factsOf(machine, process, system));
 }
 
 /** Lets the process that listens on a port answer a request. Undefined: no process listens there. */

@@ -5,7 +5,7 @@ import { MAX_PROCESSES } from "../lib/container-limits.ts";
 import type { ProcessEnd, ShellFlavour, System } from "./contract.ts";
 import { hold, release } from "./descriptors.ts";
 import { type Executable, findExecutable, shebangOf } from "./executables.ts";
-import { FIRST_PID, type Machine, type Process } from "./machine-state.ts";
+import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import type { Program, SignalName } from "./program.ts";
 import { newShell } from "./shell-state.ts";
 import { defaultAction, SIGNAL_NUMBERS } from "./signals.ts";
@@ -180,10 +180,10 @@ export function endProcess(machine: Machine, process: Process, end: Omit<Process
     parent.exits[process.pid] = { status: end.status, signal: end.signal };
     if (handles(parent, "CHLD")) parent.pending.push("CHLD");
   }
-  if (process.pid === FIRST_PID) endAll(machine, ended);
+  if (process.pid === firstPidOf(machine)) endAll(machine, ended);
 }
 
-/** The end of process 1 is the end of its namespace. */
+/** The end of process 1 is the end of its namespace; the runtime ends what else ran in the container. */
 function endAll(machine: Machine, end: ProcessEnd): void {
   machine.exit = end;
   for (const session of Object.values(machine.sessions)) {
@@ -234,7 +234,7 @@ export function sendSignal(machine: Machine, process: Process, name: SignalName,
   else endProcess(machine, process, { status: 128 + SIGNAL_NUMBERS[name], signal: name });
 }
 
-/** A signal of a process of the same container: process 1 is protected even from KILL and STOP. */
+/** A signal of a process of the same namespace: process 1 is protected even from KILL and STOP. */
 export function sendSignalInside(machine: Machine, process: Process, name: SignalName, system: System): void {
   if (process.pid === FIRST_PID && (name === "KILL" || name === "STOP")) return;
   sendSignal(machine, process, name, system);

@@ -19,6 +19,14 @@ export interface Program {
   serve?(process: ProcessView, request: ServedRequest): ServedAnswer;
   /** Memory that the process takes now, bytes; absent: a small constant. Above the limit it is OOM-killed. */
   memoryBytes?(process: ProcessView): number;
+  /** Shown by `ps` for a server that names itself and its workers. Absent: its arguments. */
+  shows?(process: ProcessView): ShownProcess | undefined;
+}
+
+/** Workers are not processes of the machine: they have no state, and their server replaces one that is killed. */
+export interface ShownProcess {
+  title: string;
+  workers?: readonly { pid: number; uid: number; title: string }[];
 }
 
 export type Step =
@@ -122,6 +130,8 @@ export interface ProcessView {
   /** False if there is no such process. A negative pid signals the group. Throws FileError EPERM. */
   kill(pid: number, signal: SignalName): boolean;
   processes(): readonly ProcessFacts[];
+  /** Takes `count` pids, the first one not below `from`, for workers that `shows` lists. Returns the first one. */
+  takePids(count: number, from: number): number;
   takeSignal(): SignalName | undefined;
   /** False if another process has this port. */
   listen(port: number, protocol: "tcp" | "udp"): boolean;
@@ -167,6 +177,9 @@ export interface ProcessFacts {
   state: "R" | "S" | "T" | "Z";
   memoryBytes: number;
   terminal?: string;
+  /** Its environment when its program began. */
+  env?: Readonly<Record<string, string>>;
+  cwd?: string;
 }
 
 /** The machine as a container sees it. */

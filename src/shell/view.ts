@@ -3,7 +3,7 @@ import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
 import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
 import { equalJson } from "../lib/json.ts";
-import type { System } from "./contract.ts";
+import type { NeighbourSignal, SignalOutcome, System } from "./contract.ts";
 import {
   addPipe,
   isWritable,
@@ -13,9 +13,10 @@ import {
   setDescriptor,
   writeDescriptor,
 } from "./descriptors.ts";
+import { signalWith } from "./kill.ts";
 import type { Machine, Process } from "./machine-state.ts";
 import { type OpenMode, openPath } from "./open.ts";
-import { addProcess, endProcess, loadProgram, sendSignalInside } from "./processes.ts";
+import { addProcess, endProcess, loadProgram } from "./processes.ts";
 import type { ProcessFacts, ProcessView, SignalName, SpawnOptions, Terminal } from "./program.ts";
 import type { Answer, Question } from "./question.ts";
 import { draw } from "./random.ts";
@@ -81,7 +82,12 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
       return end?.status;
     },
     kill: (pid, signal) => kill(machine, process, system, pid, signal),
-    processes: () => Object.values(machine.processes).map((each) => factsOf(machine, each, system)),
+    processes: () => visibleProcesses(machine, system),
+    takePids(count, from) {
+      const first = Math.max(machine.nextPid, from);
+      machine.nextPid = first + count;
+      return first;
+    },
     takeSignal: () => process.pending.shift(),
     listen(port, protocol) {
       if (machine.listeners.some((each) => each.port === port && each.protocol === protocol)) return false;
@@ -136,42 +142,51 @@ function spawn(machine: Machine, parent: Process, system: System, options: Spawn
   throw new FileError(failure.type === "badFormat" ? "ENOEXEC" : "EACCES", name);
 }
 
-function kill(machine: Machine, process: Process, system: System, pid: number, signal: SignalName): boolean {
-  const targets = Object.values(machine.processes).filter((each) =>
-    pid > 0
-      ? each.pid === pid
-      : pid === -1
-        ? each.pid !== 1 && each !== process
-        : each.group === (-pid || process.group),
-  );
-  for (const target of targets) {
-    if (!maySignal(process, target)) {
-      if (targets.length === 1) throw new FileError("EPERM", String(pid));
-      continue;
-    }
-    if (machine.processes[target.pid]) sendSignalInside(machine, target, signal, system);
-  }
-  return targets.length > 0;
+function kill(machine: Machine, process: Process, system: System, pid: number, name: SignalName): boolean {
+  const target = pid === 0 ? -process.group : pid;
+  const outcome = signalFrom(machine, system, { target, name, sender: process.credentials, senderPid: process.pid });
+  if (outcome === "denied") throw new FileError("EPERM", String(pid));
+  return outcome === "sent";
 }
 
-export function maySignal(sender: Process, target: Process): boolean {
-  const { uid, capabilities } = sender.credentials;
-  return uid === 0 || uid === target.credentials.uid || capabilities.includes("KILL");
+/** Sends a signal to processes of the machine and of its neighbours. */
+export function signalFrom(machine: Machine, system: System, signal: NeighbourSignal): SignalOutcome {
+  return signalWith(machine, system, signal, () => processFacts(machine, system));
 }
 
-export function factsOf(machine: Machine, process: Process, system: System): ProcessFacts {
+/** All processes of the namespace in the order of their pids. */
+export function visibleProcesses(machine: Machine, system: System): ProcessFacts[] {
+  const own = processFacts(machine, system);
+  const others = system.neighbours?.facts() ?? [];
+  return others.length === 0 ? own : [...own, ...others].sort((a, b) => a.pid - b.pid);
+}
+
+/** All processes of the machine, as `ps` shows them. */
+export function processFacts(machine: Machine, system: System): ProcessFacts[] {
+  return Object.values(machine.processes).flatMap((process) => factsOf(machine, process, system));
+}
+
+function factsOf(machine: Machine, process: Process, system: System): ProcessFacts[] {
   const program = system.findProgram(process.program);
-  return {
+  const shown = program?.shows?.(viewOf(machine, process, system));
+  const facts: ProcessFacts = {
     pid: process.pid,
     parentPid: process.parentPid,
     uid: process.credentials.uid,
-    argv: process.argv,
+    argv: shown ? [shown.title] : process.argv,
     startedAtMs: process.startedAtMs,
     cpuMs: process.cpuMs,
     state: process.isStopped ? "T" : process.waits ? "S" : "R",
     memoryBytes: memoryOf(machine, process, system, program),
     terminal: machine.sessions[process.session]?.terminal ? `pts/${process.session}` : undefined,
+    env: process.env,
+    cwd: process.cwd,
   };
+  const workers = (shown?.workers ?? []).map(({ pid, uid, title }) => ({
+    ...facts,
+    ...{ pid, uid, argv: [title], parentPid: process.pid, memoryBytes: 0, cpuMs: 0 },
+  }));
+  return [facts, ...workers];
 }
 
 function memoryOf(

@@ -12,8 +12,11 @@ describeNewestKubectl("debug", (session) => {
     await ok("wait --for=condition=Ready pod/web --timeout=60s");
     const screen = await inTerminal(session(), "debug -it web --image=busybox --target=web -c look", [
       { see: "try pressing enter", type: "echo in $HOSTNAME\r" },
-      { see: "\nin web", type: "exit\r" },
+      { see: "\nin web", type: "ps; kill -HUP 1; head -1 /proc/1/root/etc/hostname\r" },
+      { see: "\nweb\r", type: "exit\r" },
     ]);
+    expect(screen.text).toMatch(/\n +1 root +\d+:\d\d nginx: master process nginx -g daemon off;/);
+    expect(await ok("logs web -c web")).toContain("signal 1 (SIGHUP) received");
     expect(screen.text).toContain("the ephemeral container will not be restarted");
     await ok("wait --for=jsonpath={.status.ephemeralContainerStatuses[0].state.terminated} pod/web --timeout=60s");
     expect(await ok("logs web -c look")).toContain("in web");

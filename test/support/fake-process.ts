@@ -189,6 +189,10 @@ export class FakeProcess implements ProcessView {
     ];
   }
 
+  takePids(_count: number, from: number): number {
+    return from;
+  }
+
   takeSignal(): SignalName | undefined {
     return this.signals.shift();
   }

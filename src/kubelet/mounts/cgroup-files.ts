@@ -9,7 +9,7 @@ const CPU_PERIOD_US = 100_000;
 const PAGE_BYTES = 4096;
 
 export function cgroupFiles(facts: SystemFacts): VirtualNode {
-  const { host, processes } = facts;
+  const { host, ownProcesses: processes = facts.processes } = facts;
   const file = (content: () => string): VirtualNode => ({ type: "file", content, mode: 0o644 });
   const usage = () => facts.usage?.() ?? usageOf(facts);
   const limit = host.memoryLimitBytes;
@@ -37,10 +37,10 @@ export function cgroupFiles(facts: SystemFacts): VirtualNode {
   return { type: "directory", entries: () => files };
 }
 
-function usageOf({ processes }: SystemFacts): { cpuMs: number; memoryBytes: number } {
+function usageOf({ processes, ownProcesses = processes }: SystemFacts): { cpuMs: number; memoryBytes: number } {
   let cpuMs = 0;
   let memoryBytes = 0;
-  for (const process of processes()) {
+  for (const process of ownProcesses()) {
     cpuMs += process.cpuMs;
     memoryBytes += process.memoryBytes;
   }

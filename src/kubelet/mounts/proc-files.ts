@@ -50,7 +50,8 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
     cgroup: file(() => "0::/\n"),
     cmdline: file(() => argv.map((word) => `${word}\0`).join("")),
     comm: file(() => `${name}\n`),
-    environ: { type: "file", content: () => "", mode: 0o400 },
+    cwd: { type: "link", target: () => process.cwd ?? "/" },
+    environ: { type: "file", content: () => environment(process), mode: 0o400, uid: process.uid },
     fd: directory({}),
     limits: file(() => LIMITS),
     mountinfo: file(() => ""),
@@ -58,6 +59,7 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
     net: directory({ dev: file(() => NETWORK_DEVICES) }),
     oom_score: file(() => "0\n"),
     oom_score_adj: file(() => "0\n"),
+    root: { type: "link", target: () => "/" },
     stat: file(() => processStat(process, facts)),
     statm: file(() => `${Math.ceil(process.memoryBytes / 4096)} ${Math.ceil(process.memoryBytes / 4096)} 0 0 0 0 0\n`),
     status: file(() => processStatus(process)),
@@ -66,9 +68,17 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
   return directory(own);
 }
 
+function environment({ env = {} }: ProcessFacts): string {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}=${value}\0`)
+    .join("");
+}
+
 /** At most 15 characters, as in Linux. */
 function commandName({ argv }: ProcessFacts): string {
-  const [command = ""] = argv;
+  const [title = ""] = argv;
+  // Servers that name themselves: `nginx: worker process`.
+  const command = title.replace(/: .*$/, "");
   return command.slice(command.lastIndexOf("/") + 1).slice(0, 15);
 }
 

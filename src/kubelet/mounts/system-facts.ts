@@ -9,6 +9,8 @@ export interface SystemFacts {
   nowMs: () => number;
   /** Processes that the container sees. */
   processes: () => readonly ProcessFacts[];
+  /** Processes of the container itself, if it sees others too. */
+  ownProcesses?: (() => readonly ProcessFacts[]) | undefined;
   /** `/proc/mounts`. */
   mountLines?: () => string;
   /** CPU time that the container has used, ms, and the memory that it holds. */

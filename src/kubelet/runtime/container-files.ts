@@ -2,8 +2,9 @@
 import type { Bytes, Credentials } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
 import type { FileSystem } from "../../files/file-system.ts";
-import { createFiles } from "../../files/mounted-files.ts";
+import { type FilesOptions as ContainerFilesOptions, createFiles } from "../../files/mounted-files.ts";
 import { LayerTree } from "../../files/tree.ts";
+import type { MountTable } from "../../files/walk.ts";
 import type { ImageConfig } from "../../images/image.ts";
 import { hash32 } from "../../lib/prng.ts";
 import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
@@ -13,6 +14,7 @@ import { mountFailure } from "../mounts/mount-failure.ts";
 import type { PodVolumes } from "../mounts/pod-volumes.ts";
 
 export interface OpenedFiles {
+  readonly mounts: MountTable;
   filesFor(credentials: Credentials, pid?: number): FileSystem;
 }
 
@@ -23,6 +25,9 @@ export interface FilesOptions {
   environment: Readonly<Record<string, Bytes>>;
   nowMs: () => number;
   processes: () => readonly ProcessFacts[];
+  /** Processes of the container itself; absent: it has all that it sees. */
+  ownProcesses?: () => readonly ProcessFacts[];
+  mountsOfProcess?: ContainerFilesOptions["mountsOfProcess"];
   /** The container starts: its layer is empty. */
   isNew: boolean;
 }
@@ -49,7 +54,8 @@ export function openFiles(
     return draws;
   };
   try {
-    return createFiles({ mounts: made.mounts, nowMs, random });
+    const { mountsOfProcess } = options;
+    return createFiles({ mounts: made.mounts, nowMs, random, mountsOfProcess });
   } catch (error) {
     if (error instanceof FileError) return { problem: mountFailure(error, context.pod, spec) };
     throw error;
@@ -70,6 +76,10 @@ export function openLater(context: PodContext, container: PodContainer, options:
     return createFiles({ mounts: [root], nowMs: options.nowMs });
   };
   return {
+    get mounts() {
+      opened ??= open();
+      return opened.mounts;
+    },
     filesFor(credentials, pid) {
       opened ??= open();
       return opened.filesFor(credentials, pid);

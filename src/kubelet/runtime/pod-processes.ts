@@ -3,7 +3,7 @@
  * from the stored state, changed, and saved, or dropped where the kubelet only looks ahead.
  */
 import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
-import { cloneJson, type JsonValue } from "../../lib/json.ts";
+import { cloneJson } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
 import type { ProcessEnd } from "../../shell/contract.ts";
 import type { ProcessFacts, SignalName } from "../../shell/program.ts";
@@ -11,14 +11,15 @@ import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/
 import { imageOf } from "../container-image.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
 import { PodVolumes } from "../mounts/pod-volumes.ts";
+import type { VolumeTrees } from "../mounts/volume-trees.ts";
 import { openFiles, openLater } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
 import { afterOutput, isPortTaken, type LiveContainer, logOf, stepsOfOutput, takeOutput } from "./live.ts";
 import { answerLocally, isLocal } from "./local-network.ts";
 import { endLog, newLog } from "./log.ts";
+import { ProcessNamespaces } from "./process-namespace.ts";
 import { processStart, RUNC, variablesOf } from "./process-start.ts";
 import { type ContainerRun, loadRun, storeLog, storeRun } from "./run.ts";
-import { type Growth, grow } from "./skip-growth.ts";
 import { software } from "./software.ts";
 import { hostFacts, systemOf } from "./system.ts";
 import type { Task } from "./task.ts";
@@ -26,7 +27,6 @@ import type { Task } from "./task.ts";
 /** Answers a question to the world outside the pod; undefined: it stays open. */
 export type Outside = (live: LiveContainer, question: Question) => Answer | undefined;
 
-const FIRST_PID = 1;
 /** Requests that one request to this pod may lead to, one inside the other. */
 const MAX_CHAIN = 8;
 /** Octets of a termination message that are read. */
@@ -40,6 +40,7 @@ export class PodProcesses {
   /** What happened on the side, or before this sync. */
   #late: Happening[] = [];
   readonly #volumes: PodVolumes;
+  readonly #namespaces: ProcessNamespaces;
   /** The instant that the processes have reached, ms. */
   #nowMs = 0;
   /** Steps that may still be made. */
@@ -55,6 +56,9 @@ export class PodProcesses {
     this.#outside = outside;
     this.stepsLeft = maxSteps;
     this.#volumes = new PodVolumes(context, () => this.#nowMs);
+    this.#namespaces = new ProcessNamespaces(context, {
+      ...{ live: this.#live, trees: this.#volumes.trees, touch: (live) => this.#moveTo(live, this.#nowMs) },
+    });
     for (const container of containersOf(context)) this.#open(container);
   }
 
@@ -73,20 +77,29 @@ export class PodProcesses {
     live.isChanged = true;
     this.#live.delete(spec.name);
     this.#ended.push(live);
+    this.#namespaces.ended(live);
   }
 
   #add(container: PodContainer, run: ContainerRun): LiveContainer {
     const image = imageOf(container);
     const host = hostFacts(this.context, container);
-    const processes = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
+    const neighbours = this.#namespaces.neighboursOf(container.spec);
+    const own = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
+    const processes = neighbours ? () => [...own(), ...neighbours.facts()] : own;
     const environment = run.defaults.env;
     const nowMs = () => this.#nowMs;
+    const mountsOfProcess = this.#namespaces.mountsOfProcess(container.spec);
     const opened = { volumes: this.#volumes, image, host, environment, nowMs, processes, isNew: false };
-    const files = openLater(this.context, container, opened);
+    const files = openLater(this.context, container, { ...opened, ownProcesses: own, mountsOfProcess });
     const isTaken = (port: number, protocol: "tcp" | "udp") =>
       isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
-    const system = systemOf(host, files, { shell: image.shell, isPortTaken: isTaken, answerNow });
+    const system = systemOf(host, files, {
+      shell: image.shell,
+      isPortTaken: isTaken,
+      answerNow,
+      ...(neighbours && { neighbours }),
+    });
     const live: LiveContainer = { container, run, files, system, isChanged: false };
     this.#live.set(container.spec.name, live);
     return live;
@@ -131,15 +144,19 @@ export class PodProcesses {
     if ("problem" in files) return { problem: RUNC + files.problem };
     const outcome = processStart(this.context, container, { image, files, variables });
     if ("problem" in outcome) return outcome;
+    const targetProblem = this.#namespaces.targetProblem(spec);
+    if (targetProblem !== undefined) return { problem: targetProblem };
+    const firstPid = this.#namespaces.firstPid(spec);
     const seed = `${pod.metadata.uid}/${spec.name}/${record.starts}`;
     const live = this.#add(container, {
       start: record.starts,
-      machine: machine.newMachine(outcome.start, { nowMs: atMs, seed }),
+      machine: machine.newMachine(outcome.start, { nowMs: atMs, seed, ...(firstPid !== undefined && { firstPid }) }),
       defaults: outcome.defaults,
       tasks: [],
     });
     if (!live) return { problem: "failed to create containerd task: the file system cannot be opened" };
     live.log = newLog(record.starts);
+    this.#namespaces.started(live);
     return { happenings: this.#settle(live, atMs) };
   }
 
@@ -150,7 +167,7 @@ export class PodProcesses {
     const { machine } = software();
     this.#moveTo(live, atMs);
     if (signal === "KILL") machine.killMachine(live.run.machine);
-    else machine.signal(live.run.machine, FIRST_PID, signal, live.system);
+    else machine.signal(live.run.machine, machine.firstPidOf(live.run.machine), signal, live.system);
     return this.#settle(live, atMs);
   }
 
@@ -249,7 +266,7 @@ export class PodProcesses {
   /** Runs a container, and then the others that this concerns, until all of them wait. */
   #settle(first: LiveContainer, atMs: number): Happening[] {
     const happenings = this.#runOne(first, atMs);
-    if (this.#live.size === 1) return happenings;
+    if ([...this.#live.values()].every((live) => live === first)) return happenings;
     // Containers of a pod share volumes: one may wait for a file of another.
     for (let progress = true; progress && !this.isSpent; ) {
       progress = false;
@@ -268,10 +285,12 @@ export class PodProcesses {
     const { run } = live;
     const happenings: Happening[] = [];
     this.#moveTo(live, atMs);
+    this.#namespaces.spread(live);
     for (;;) {
       const before = run.machine.steps;
       const result = machine.run(run.machine, live.system, Math.max(this.stepsLeft, 0));
       this.stepsLeft -= run.machine.steps - before;
+      this.#namespaces.spread(live);
       const logged = takeOutput(this.context, live);
       this.stepsLeft -= stepsOfOutput(logged);
       if (result.exit) {
@@ -350,34 +369,13 @@ export class PodProcesses {
     const tasks = live.run.tasks.map((task) => this.#endTask(live, task, { atMs: end.atMs, exitCode: 137 }));
     this.#live.delete(container);
     this.#ended.push(live);
+    this.#namespaces.ended(live);
     return [...tasks, { type: "exit", container, atMs: end.atMs, end, ...(message && { message }) }];
   }
 
-  /** No command of a hook or probe runs. */
-  get isQuiet(): boolean {
-    return [...this.#live.values()].every(({ run }) => run.tasks.length === 0);
-  }
-
-  /** Lines that all containers have printed. */
-  get lines(): number {
-    return [...this.#live.values()].reduce((lines, { log }) => lines + (log ? log.dropped + log.lines.length : 0), 0);
-  }
-
-  /** The state that decides about all that follows, in a copy. Output that was printed does not. */
-  stateForSkip(): JsonValue {
-    const all = [...this.#live.values()].map((live) => ({
-      name: live.container.spec.name,
-      machine: live.run.machine,
-      layers: this.#volumes.trees.changed,
-    }));
-    return cloneJson(all) as unknown as JsonValue;
-  }
-
-  /** Moves the numbers of the state by rounds that are equal. */
-  skip(growth: Growth, rounds: number): void {
-    const all = [...this.#live.values()].map(({ run }) => ({ name: "", machine: run.machine, layers: [] }));
-    grow(all as unknown as JsonValue, growth, rounds);
-    for (const live of this.#live.values()) live.isChanged = true;
+  /** Trees of the pod's volumes and containers. */
+  get trees(): VolumeTrees {
+    return this.#volumes.trees;
   }
 
   /** Writes what changed. */

@@ -7,6 +7,7 @@ import type { JsonValue } from "../../lib/json.ts";
 import type { ProbeTimeline } from "../probes/timeline.ts";
 import type { PodProcesses } from "./pod-processes.ts";
 import { differences, isEven } from "./skip-growth.ts";
+import { isQuiet, linesOf, move, stateOf } from "./skip-state.ts";
 
 /** Longest round, ms: the least common multiple of the probes' periods. */
 const MAX_ROUND_MS = 3_600_000;
@@ -33,13 +34,13 @@ export class RoundSkipper {
   /** Called before the tick at `atMs`. `untilMs`: the next other event; it may be infinite. */
   skip(atMs: number, untilMs: number): "skipped" | "never" | undefined {
     const roundMs = this.#probes.roundMs;
-    if (roundMs === undefined || roundMs > MAX_ROUND_MS || !this.#processes.isQuiet) return undefined;
+    if (roundMs === undefined || roundMs > MAX_ROUND_MS || !isQuiet(this.#processes)) return undefined;
     const limitMs = Math.min(untilMs, this.#probes.remindsAtMs ?? Number.POSITIVE_INFINITY);
     const last = this.#states.at(-1);
     if (last && atMs - last.atMs < roundMs) return undefined;
     if (atMs + STATES * roundMs > limitMs && !last) return undefined;
     if (last && atMs - last.atMs > roundMs) this.#states = [];
-    this.#states.push({ atMs, lines: this.#processes.lines, state: this.#processes.stateForSkip() });
+    this.#states.push({ atMs, lines: linesOf(this.#processes), state: stateOf(this.#processes) });
     if (this.#states.length > STATES) this.#states.shift();
     if (this.#states.length < STATES) return undefined;
     const [first, second, third] = this.#states as [RoundState, RoundState, RoundState];
@@ -52,7 +53,7 @@ export class RoundSkipper {
     const kept = linesPerRound > 0 ? Math.ceil(KEPT_LINES / linesPerRound) : 0;
     const rounds = Math.floor((limitMs - 1 - atMs) / roundMs) - kept;
     if (rounds <= 0) return undefined;
-    this.#processes.skip(after, rounds);
+    move(this.#processes, after, rounds);
     this.#probes.skip(rounds * roundMs);
     this.#states = [];
     return "skipped";

@@ -11,7 +11,10 @@ import { software } from "./software.ts";
 export function systemOf(
   host: HostFacts,
   files: OpenedFiles,
-  { shell, ...rest }: { shell: ShellFlavour } & Required<Pick<System, "isPortTaken" | "answerNow">>,
+  {
+    shell,
+    ...rest
+  }: { shell: ShellFlavour } & Required<Pick<System, "isPortTaken" | "answerNow">> & Pick<System, "neighbours">,
 ): System {
   const findProgram = (name: string) => software().findProgram(name, shell);
   return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), findProgram, host, shell, ...rest };

@@ -144,7 +144,10 @@ function commandName({ argv, state }: ProcessFacts): string {
 /** The command without its folder. */
 export function commandNameOf(argv: readonly string[]): string {
   const first = argv[0] ?? "";
-  return first.slice(first.lastIndexOf("/") + 1).replace(/^-/, "");
+  return first
+    .slice(first.lastIndexOf("/") + 1)
+    .replace(/^-/, "")
+    .replace(/: .*$/, "");
 }
 
 export const ps = tool((call) => (call.flavour === "busybox" ? busyboxPs(call) : procpsPs(call)));

@@ -2,13 +2,13 @@
 import { type Context, complain, failure, hasOption, writeOut } from "../context.ts";
 import type { CallFrame } from "../frame.ts";
 import { describeJob, findJob, forgetJob, updateJobs, waitForChildren } from "../jobs.ts";
-import { sendSignal, sendSignalInside } from "../processes.ts";
+import { sendSignal } from "../processes.ts";
 import type { SignalName } from "../program.ts";
 import type { Job } from "../shell-state.ts";
 import { describeSignal, findSignal, SIGNAL_NUMBERS, signalOfNumber } from "../signals.ts";
 import { lookUp, put, remove } from "../table.ts";
 import { assign } from "../variables.ts";
-import { maySignal } from "../view.ts";
+import { signalFrom, visibleProcesses } from "../view.ts";
 import { quoteSingle } from "../words/quote.ts";
 import { type Builtin, type BuiltinCall, print, readOptions, refuse } from "./builtin.ts";
 
@@ -156,11 +156,11 @@ function targetsOf(context: Context, target: string): { pid: number; isGroup: bo
 }
 
 function probe(call: BuiltinCall, targets: readonly string[]): number {
-  const { machine } = call.context;
+  const { machine, system } = call.context;
   let status = 0;
   for (const target of targets) {
     const found = targetsOf(call.context, target);
-    if (found && machine.processes[found.pid]) continue;
+    if (found && visibleProcesses(machine, system).some(({ pid }) => pid === found.pid)) continue;
     status = noProcess(call, target);
   }
   return status;
@@ -193,15 +193,12 @@ function killOne(call: BuiltinCall, target: string, name: SignalName): number {
           : `Illegal number: ${target}`,
     );
   }
-  const processes = Object.values(machine.processes).filter((each) =>
-    found.isGroup ? each.group === found.pid : each.pid === found.pid,
-  );
-  if (processes.length === 0) return noProcess(call, target);
-  for (const each of processes) {
-    if (!maySignal(context.process, each)) return refuse(call, `(${target}) - Operation not permitted`);
-    if (machine.processes[each.pid]) sendSignalInside(machine, each, name, system);
-  }
-  return 0;
+  const outcome = signalFrom(machine, system, {
+    ...{ target: found.isGroup ? -found.pid : found.pid, name },
+    ...{ sender: context.process.credentials, senderPid: context.process.pid },
+  });
+  if (outcome === "missing") return noProcess(call, target);
+  return outcome === "denied" ? refuse(call, `(${target}) - Operation not permitted`) : 0;
 }
 
 export const wait: Builtin = (call) => {

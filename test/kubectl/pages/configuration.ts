@@ -67,6 +67,22 @@ spec:
       securityContext: { allowPrivilegeEscalation: false }
 `;
 
+const SHARED_PROCESSES = `
+apiVersion: v1
+kind: Pod
+metadata: { name: nginx }
+spec:
+  shareProcessNamespace: true
+  containers:
+    - { name: nginx, image: nginx }
+    - name: shell
+      image: busybox:1.28
+      command: [sleep, '3600']
+      securityContext: { capabilities: { add: [SYS_PTRACE] } }
+      stdin: true
+      tty: true
+`;
+
 const HARDENED = `
 apiVersion: v1
 kind: Pod
@@ -209,6 +225,27 @@ volumeMounts: [{ name: secret, mountPath: /etc/secret-volume, readOnly: true }]
         complains: /can't create \/etc\/x: Permission denied/,
       },
       { run: "exec security-context-demo -- ps", prints: /\n +1 1000 +\d+:\d\d sleep 1h/ },
+    ],
+  },
+  {
+    title: "Share Process Namespace between Containers in a Pod",
+    steps: [
+      { apply: SHARED_PROCESSES },
+      phase("nginx", "Running"),
+      {
+        run: "exec nginx -c shell -- ps ax",
+        prints: /^ +1 \S+ +\d:\d\d \/pause\n +8 root +0:00 nginx: master process/m,
+      },
+      { run: "exec nginx -c shell -- ps ax", prints: /\n +\d+ 101 +0:00 nginx: worker process/ },
+      { run: "exec nginx -c shell -- ps ax", prints: /sleep 3600\n +\d+ root +0:00 ps ax\n$/ },
+      { run: "exec nginx -c shell -- kill -HUP 8", prints: "" },
+      { until: "logs nginx -c nginx", prints: /signal 1 \(SIGHUP\) received/ },
+      { run: "exec nginx -c shell -- head /proc/8/root/etc/nginx/nginx.conf", prints: /^\nuser +nginx;\n/ },
+      { run: "exec nginx -c shell -- sh -c 'echo new > /proc/8/root/usr/share/nginx/html/index.html'", prints: "" },
+      { run: "exec nginx -c nginx -- cat /usr/share/nginx/html/index.html", prints: "new" },
+      { run: "exec nginx -c nginx -- ls -d /proc/1/root", exitCode: 0 },
+      { run: "exec nginx -c nginx -- sh -c 'kill 1; kill -9 8'", exitCode: 137, complains: /137/ },
+      { until: 'get pod nginx -o jsonpath={.status.containerStatuses[?(@.name=="nginx")].restartCount}', prints: "1" },
     ],
   },
   {

@@ -230,6 +230,7 @@ export class Container {
         return true;
       },
       processes: () => [],
+      takePids: (_count, from) => from,
       takeSignal: () => this.#pending.shift(),
       listen: (port) => !this.ports.has(port) && Boolean(this.ports.add(port)),
       stopListening: (port) => void this.ports.delete(port),

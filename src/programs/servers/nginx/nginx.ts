@@ -3,6 +3,7 @@ import { FileError } from "../../../files/errors.ts";
 import type { JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
+import { Names } from "../../base/users.ts";
 import { appendLog, httpTime, printLines, slashTime } from "../log.ts";
 import { type HttpRequest, server } from "../server.ts";
 import { answerRequest, type Outcome } from "./answer.ts";
@@ -16,6 +17,10 @@ const DEFAULT_FORMAT =
 /** Folders that the compiled-in paths of the official image name. */
 const TEMPORARY = ["client_temp", "proxy_temp", "fastcgi_temp", "uwsgi_temp", "scgi_temp"];
 
+const MAX_WORKERS = 8;
+/** Pids that the commands of the image's entrypoint take before the workers start. */
+const PIDS_OF_ENTRYPOINT = 28;
+
 interface Options {
   config: string;
   globals: string;
@@ -26,6 +31,7 @@ interface Options {
 
 const running = server({
   ports: (process) => portsOf(configOf(process)),
+  begin: takeWorkers,
   ready: (process) => [
     notice(process, 'using the "epoll" event method'),
     notice(process, `nginx/${versionOf(process)}`),
@@ -53,8 +59,29 @@ const running = server({
   memoryBytes: () => 9_000_000,
 });
 
+/** Workers of a server that is root run as the configuration's user. */
+function takeWorkers(process: ProcessView): void {
+  const wanted = last(configOf(process), "worker_processes")?.args[0] ?? "1";
+  const count = wanted === "auto" ? process.host.cpus : Number.parseInt(wanted, 10) || 1;
+  const shown = Math.min(Math.max(1, count), MAX_WORKERS);
+  const name = last(configOf(process), "user")?.args[0] ?? "nginx";
+  const { uid } = process.credentials;
+  process.state["workers"] = shown;
+  process.state["firstWorker"] = process.takePids(shown, process.pid + PIDS_OF_ENTRYPOINT);
+  process.state["workerUid"] = uid === 0 ? (new Names(process.files).findUser(name)?.uid ?? uid) : uid;
+}
+
 export const nginx: Program = {
   ...running,
+  shows(process) {
+    const { state, argv } = process;
+    if (state["phase"] === undefined) return undefined;
+    const uid = Number(state["workerUid"] ?? 0);
+    return {
+      title: `nginx: master process ${argv.join(" ")}`,
+      workers: workers(process).map((pid) => ({ pid, uid, title: "nginx: worker process" })),
+    };
+  },
   run(process) {
     if (process.state["phase"] !== undefined) return running.run(process);
     const options = optionsOf(process.argv.slice(1));
@@ -67,7 +94,7 @@ export const nginx: Program = {
     const prepared = prepare(process, options);
     if (typeof prepared === "number") return { type: "exit", status: prepared };
     if (prepared === "wait") return { type: "wait", for: [{ type: "answer" }] };
-    if (!isForeground(options, configOf(process)) && process.pid === 1) {
+    if (!isForeground(options, configOf(process)) && process.parentPid === 0) {
       // The first process starts the daemon and ends, and the container with it.
       return { type: "exit", status: 0 };
     }
@@ -238,7 +265,11 @@ function reload(process: ProcessView): void {
   process.state["config"] = config as unknown as JsonValue;
   for (const port of before) if (!portsOf(config).includes(port)) process.stopListening(port);
   for (const port of portsOf(config)) if (!before.includes(port)) process.listen(port, "tcp");
-  printLines(process, 2, [notice(process, "start worker processes")]);
+  takeWorkers(process);
+  printLines(process, 2, [
+    notice(process, "start worker processes"),
+    ...workers(process).map((pid) => notice(process, `start worker process ${pid}`)),
+  ]);
 }
 
 function configOf(process: ProcessView): Directive[] {
@@ -277,7 +308,7 @@ function logErrors(process: ProcessView, request: HttpRequest, { errors, scopes,
   const path =
     (inherited(scopes, "error_log") ?? last(configOf(process), "error_log"))?.args[0] ?? "/var/log/nginx/error.log";
   for (const error of errors) {
-    const line = `${stamp(process)} [error] 29#29: *${process.state["connections"]} ${error}, client: ${request.from}, server: ${exchange.serverName}, request: "${request.method} ${request.path} HTTP/1.1", host: "${request.headers["host"] ?? request.host}"`;
+    const line = `${stamp(process)} [error] ${process.state["firstWorker"]}#${process.state["firstWorker"]}: *${process.state["connections"]} ${error}, client: ${request.from}, server: ${exchange.serverName}, request: "${request.method} ${request.path} HTTP/1.1", host: "${request.headers["host"] ?? request.host}"`;
     appendLog(process, path, line);
   }
 }
@@ -308,9 +339,8 @@ function withDashes(values: Record<string, string>, headers: Readonly<Record<str
   return shown;
 }
 
-function workers({ host, pid }: ProcessView): number[] {
-  const count = Math.min(Math.max(1, host.cpus), 8);
-  return Array.from({ length: count }, (_, i) => pid + 28 + i);
+function workers({ state }: ProcessView): number[] {
+  return Array.from({ length: Number(state["workers"] ?? 0) }, (_, i) => Number(state["firstWorker"]) + i);
 }
 
 function versionOf({ env }: ProcessView): string {
