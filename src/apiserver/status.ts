@@ -1,5 +1,11 @@
 /** The one map from refusals to Kubernetes' Status objects. Codes and headers follow the reason, never a message. */
-import { ApiError, type ApiErrorReason, type StatusCause, type StatusDetails } from "../lib/api-error.ts";
+import {
+  ApiError,
+  type ApiErrorReason,
+  ForeignRefusal,
+  type StatusCause,
+  type StatusDetails,
+} from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { MAX_STATUS_CAUSES_LENGTH, MAX_STATUS_MESSAGE_LENGTH } from "../lib/limits.ts";
 import { shorten } from "../lib/text.ts";
@@ -56,10 +62,15 @@ export function refusalStatusOf(error: ApiError): Status {
     metadata: error instanceof ExpiredContinueError ? { continue: error.continueToken } : {},
     status: "Failure",
     message: shorten(error.message, MAX_STATUS_MESSAGE_LENGTH),
-    ...(error.reason !== "Unknown" && { reason: error.reason }),
+    ...reasonOf(error),
     ...(error.details && { details: boundedDetails(error.details) }),
     code: codeOf(error),
   };
+}
+
+function reasonOf(error: ApiError): { reason?: string } {
+  if (error instanceof ForeignRefusal) return error.foreignReason ? { reason: error.foreignReason } : {};
+  return error.reason === "Unknown" ? {} : { reason: error.reason };
 }
 
 /** Bounds details that repeat a client's input, possibly several times. Kubernetes has no such bound. */
@@ -109,8 +120,8 @@ export function errorResponse(error: ApiError): ApiResponse {
 }
 
 /** The HTTP status of a refusal. */
-export function codeOf({ reason }: ApiError): number {
-  return CODES[reason];
+export function codeOf(error: ApiError): number {
+  return error instanceof ForeignRefusal ? error.code : CODES[error.reason];
 }
 
 /** The refusal of paths and methods without a route. */

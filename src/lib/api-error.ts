@@ -52,3 +52,16 @@ export class ApiError extends Error {
     this.details = details;
   }
 }
+
+/** A refusal that a program in the cluster decided: the Status carries its code and its reason. */
+export class ForeignRefusal extends ApiError {
+  readonly code: number;
+  /** Absent: the Status names no reason. */
+  readonly foreignReason: string | undefined;
+
+  constructor(message: string, code: number, foreignReason: string | undefined) {
+    super("Unknown", message);
+    this.code = code;
+    this.foreignReason = foreignReason;
+  }
+}

@@ -7,7 +7,8 @@ import { namespaceKind } from "../../../kinds/core/namespace.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
 import { authorize } from "../../authorization/rbac.ts";
-import { type Form, formOf, isNamespaceWrite, kindOfForm, type WriteAttributes } from "./attributes.ts";
+import { admissionRequest } from "./admission-request.ts";
+import { formOf, isNamespaceWrite, type WriteAttributes } from "./attributes.ts";
 
 /** The variables' values. Times and quantities are strings, as in the object's JSON. */
 export function activationOf(
@@ -21,7 +22,7 @@ export function activationOf(
   return {
     object: operation === "DELETE" ? null : shown(context.object),
     oldObject: operation === "CREATE" || operation === "CONNECT" ? null : shown(context.old),
-    request: requestOf(write, matched),
+    request: admissionRequest(write, matched),
     params: toCel(undefined, params),
     namespaceObject: toCel(undefined, namespaceOf(write) ?? null),
     authorizer: authorizerOf(write),
@@ -31,42 +32,6 @@ export function activationOf(
 function namespaceOf(write: WriteAttributes): KubernetesObject | undefined {
   if (write.namespace === "" || isNamespaceWrite(write)) return undefined;
   return write.context.tx.get(namespaceKind, "", write.namespace);
-}
-
-function requestOf(write: WriteAttributes, matched: KindDefinition): Record<string, unknown> {
-  const { subresource, user, operation, name, namespace, context } = write;
-  return {
-    kind: kindOf(kindOfForm(write, matched)),
-    resource: resourceOf(matched),
-    ...(subresource && { subResource: subresource }),
-    requestKind: kindOf(kindOfForm(write, write.kind)),
-    requestResource: resourceOf(write.kind),
-    ...(subresource && { requestSubResource: subresource }),
-    name,
-    ...(namespace && { namespace }),
-    operation,
-    userInfo: {
-      username: user.name,
-      ...(user.uid && { uid: user.uid }),
-      groups: [...user.groups],
-      ...(user.extra && Object.keys(user.extra).length > 0 && { extra: toCel(undefined, user.extra) }),
-    },
-    dryRun: context.dryRun,
-    options:
-      operation === "CONNECT"
-        ? null
-        : { kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1", fieldManager: context.manager },
-  };
-}
-
-const OPTIONS = { CREATE: "CreateOptions", UPDATE: "UpdateOptions", DELETE: "DeleteOptions" } as const;
-
-function kindOf({ group, version, kind }: Form) {
-  return { group, version, kind };
-}
-
-function resourceOf({ group, version, plural }: KindDefinition) {
-  return { group, version, resource: plural };
 }
 
 function authorizerOf({ context, kind, user, subresource, namespace, name }: WriteAttributes): Authorizer {

@@ -9,9 +9,7 @@ import type { Meter } from "../../../cel/metering.ts";
 import { mutatingAdmissionPolicyKind } from "../../../kinds/admissionregistration/mutating-admission-policy.ts";
 import { mutatingAdmissionPolicyBindingKind } from "../../../kinds/admissionregistration/mutating-admission-policy-binding.ts";
 import type { KindDefinition } from "../../../kinds/kind.ts";
-import { inFormOf } from "../../../kinds/view.ts";
 import { ApiError } from "../../../lib/api-error.ts";
-import { equalJson } from "../../../lib/json.ts";
 import { MAX_POLICY_COST } from "../../../lib/limits.ts";
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
@@ -24,6 +22,7 @@ import { conditionsMatch } from "./match-conditions.ts";
 import { matchedKind } from "./matching.ts";
 import { configurationProblem, paramsOf } from "./params.ts";
 import { applyConfiguration, applyJsonPatch, type Mutated } from "./patches.ts";
+import { takeOver } from "./take-over.ts";
 
 type Policy = MutatingAdmissionPolicy & KubernetesObject;
 type Binding = MutatingAdmissionPolicyBinding & KubernetesObject;
@@ -132,22 +131,6 @@ function runMutations(
   }
 }
 
-/** Changes the object and its metadata in place, because the write path holds references to both. */
-function takeOver(write: WriteAttributes, kind: KindDefinition, mutated: KubernetesObject): void {
-  const { object, kind: stored } = write.context;
-  if (kindOfForm(write, kind) !== kind) {
-    const { replicas = 0 } = (mutated["spec"] ?? {}) as { replicas?: number };
-    stored.scale?.setSpecReplicas(object, replicas);
-    return;
-  }
-  const next = kind.view ? kind.view.toStored(mutated) : inFormOf(stored, mutated);
-  stored.strategy?.default?.(next);
-  if (equalJson(next, object)) return;
-  replaceFields(object.metadata as Record<string, unknown>, next.metadata);
-  const { kind: name, apiVersion, metadata } = object;
-  replaceFields(object as Record<string, unknown>, { ...next, kind: name, apiVersion, metadata });
-}
-
 function refusal(context: AdmissionContext, first: Problem, problems: readonly Problem[]): ApiError {
   const textOf = ({ policy, binding, message }: Problem) => {
     const { name } = policy.metadata;
@@ -156,9 +139,4 @@ function refusal(context: AdmissionContext, first: Problem, problems: readonly P
   };
   const causes = problems.map((problem) => ({ message: textOf(problem) }));
   return new ApiError("Invalid", textOf(first), { ...forbidden(context, "").details, causes });
-}
-
-function replaceFields(target: Record<string, unknown>, source: object): void {
-  for (const field of Object.keys(target)) delete target[field];
-  Object.assign(target, source);
 }

@@ -1,38 +1,142 @@
-/** Reasons why a webhook cannot be called, in the API server's words. */
+/**
+ * One call of a webhook: the review that is sent, and what its answer says.
+ * Kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/request/admissionreview.go,
+ * staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/errors/statuserror.go
+ */
+import type { KindDefinition } from "../../../kinds/kind.ts";
+import { ForeignRefusal } from "../../../lib/api-error.ts";
+import { bytesOfBase64, bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
+import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
+import type { MutatingWebhook, ValidatingWebhook } from "../../../schema/index.ts";
+import type { KubernetesObject } from "../../../schema/types.ts";
+import { callService } from "../../calls/service-call.ts";
+import { admissionRequest } from "../policies/admission-request.ts";
+import { formOf, type WriteAttributes } from "../policies/attributes.ts";
 
-import { serviceKind } from "../../../kinds/core/service.ts";
-import { endpointSliceKind } from "../../../kinds/discovery/endpoint-slice.ts";
-import type { MutatingWebhook, ServiceReference, ValidatingWebhook } from "../../../schema/index.ts";
-import type { AdmissionContext } from "../context.ts";
+export type Webhook = ValidatingWebhook | MutatingWebhook;
+
+/** `problem`: there was no valid answer, so the failure policy decides. `patch`: operations of a JSON patch. */
+export type Verdict = { type: "allowed"; patch?: JsonValue } | { type: "problem"; problem: string };
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
 const DEFAULT_PORT = 443;
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+/** The versions of reviews that the API server speaks, in its order of preference. */
+const REVIEW_VERSIONS = ["v1", "v1beta1"];
+const GROUP = "admission.k8s.io";
 
-/** The reason of the failure. There always is one, because no server answers in a simulated cluster. */
-export function callProblem(webhook: ValidatingWebhook | MutatingWebhook, context: AdmissionContext): string {
-  const { clientConfig, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = webhook;
-  const { service, url = "" } = clientConfig;
-  const address = service
-    ? `https://${service.name}.${service.namespace}.svc:${service.port ?? DEFAULT_PORT}${service.path ?? ""}`
-    : url;
-  const why = service
-    ? serviceProblem(service, context)
-    : "the cluster is simulated, and calls nothing outside of it; use clientConfig.service or failurePolicy Ignore";
-  return `failed to call webhook: Post ${JSON.stringify(`${address}?timeout=${timeoutSeconds}s`)}: ${why}`;
+/** Calls a webhook about a write that it applies to, in the form of `kind`. Throws the refusal of a webhook that denies. */
+export function callWebhook(webhook: Webhook, write: WriteAttributes, kind: KindDefinition): Verdict {
+  const { clientConfig, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, admissionReviewVersions, name = "" } = webhook;
+  const { service, url = "", caBundle } = clientConfig;
+  const port = service?.port ?? DEFAULT_PORT;
+  const address = service ? `https://${service.name}.${service.namespace}.svc:${port}${service.path ?? ""}` : url;
+  const failed = (why: string): Verdict => {
+    const post = `failed to call webhook: Post ${JSON.stringify(`${address}?timeout=${timeoutSeconds}s`)}: ${why}`;
+    return { type: "problem", problem: post };
+  };
+  if (!service) {
+    return failed(
+      "the cluster is simulated, and calls nothing outside of it; use clientConfig.service or failurePolicy Ignore",
+    );
+  }
+  const version = REVIEW_VERSIONS.find((each) => admissionReviewVersions.includes(each)) ?? "v1";
+  const { tx } = write.context;
+  const uid = tx.random.uid();
+  const reply = callService(
+    tx,
+    { namespace: service.namespace, name: service.name, port },
+    {
+      method: "POST",
+      path: `${service.path ?? "/"}?timeout=${timeoutSeconds}s`,
+      headers: { "content-type": "application/json", accept: "application/json, */*" },
+      body: bytesOfText(JSON.stringify(reviewOf(write, kind, { uid, version }))),
+      timeoutMs: timeoutSeconds * 1000,
+      ...(caBundle !== undefined && { caBundle }),
+    },
+  );
+  if ("problem" in reply) return failed(reply.problem);
+  if (reply.status !== 200) return { type: "problem", problem: `failed to call webhook: ${statusText(reply)}` };
+  const response = responseOf(textOfBytes(reply.body), { uid, version });
+  if (typeof response === "string") return { type: "problem", problem: response };
+  warn(response, write);
+  if (response["allowed"] !== true) throw denial(name, response["status"]);
+  return patchOf(response);
 }
 
-function serviceProblem({ namespace, name, port = DEFAULT_PORT }: ServiceReference, { tx }: AdmissionContext): string {
-  const service = tx.get(serviceKind, namespace, name);
-  if (!service) return `service ${JSON.stringify(name)} not found`;
-  const { type, clusterIP, ports } = service.spec;
-  if (type === "ExternalName") return `unsupported service type ${JSON.stringify(type)}`;
-  const servicePort = ports?.find((each) => each.port === port);
-  if (!servicePort) return `no service port ${port} found for service ${JSON.stringify(name)}`;
-  const isReady = tx
-    .list(endpointSliceKind, namespace)
-    .filter(({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name)
-    .some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready !== false));
-  if (!isReady) return `no endpoints available for service ${JSON.stringify(name)}`;
-  return `dial tcp ${clusterIP}:${port}: connect: connection refused`;
+function reviewOf(write: WriteAttributes, kind: KindDefinition, { uid, version }: { uid: string; version: string }) {
+  const { operation, context } = write;
+  const shown = (object: KubernetesObject | undefined) => (object ? formOf(write, kind, object) : null);
+  const request = admissionRequest(write, kind);
+  return {
+    kind: "AdmissionReview",
+    apiVersion: `${GROUP}/${version}`,
+    request: {
+      uid,
+      ...request,
+      object: operation === "DELETE" ? null : shown(context.object),
+      oldObject: operation === "CREATE" || operation === "CONNECT" ? null : shown(context.old),
+    },
+  };
+}
+
+/** Errors of client-go for answers without a Status. */
+function statusText({ status, body }: { status: number; body: string }): string {
+  if (status === 404) return "the server could not find the requested resource";
+  return `an error on the server (${JSON.stringify(textOfBytes(body).trim() || "unknown")}) has prevented the request from succeeding`;
+}
+
+/** The response of a valid review, or what is wrong with it. */
+function responseOf(text: string, { uid, version }: { uid: string; version: string }): JsonObject | string {
+  let review: JsonValue;
+  try {
+    review = parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError)
+      return `failed to call webhook: couldn't get version/kind; json parse error: ${error.message}`;
+    throw error;
+  }
+  const invalid = (why: string) => `received invalid webhook response: ${why}`;
+  if (!isJsonObject(review) || !isJsonObject(review["response"])) return invalid("webhook response was absent");
+  const expected = `${GROUP}/${version}, Kind=AdmissionReview`;
+  const got = `${String(review["apiVersion"] ?? "")}, Kind=${String(review["kind"] ?? "")}`;
+  if (got !== expected) return invalid(`expected webhook response of ${expected}, got ${got}`);
+  const response = review["response"];
+  if (response["uid"] !== uid)
+    return invalid(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response["uid"] ?? "")}`);
+  const { patch, patchType } = response;
+  if (patch && !patchType) return invalid("webhook returned response.patch but not response.patchType");
+  if (patchType && !patch) return invalid("webhook returned response.patchType but not response.patch");
+  if (patchType && patchType !== "JSONPatch") {
+    return invalid(`webhook returned invalid response.patchType of ${JSON.stringify(patchType)}`);
+  }
+  return response;
+}
+
+function warn({ warnings }: JsonObject, { context }: WriteAttributes): void {
+  if (!Array.isArray(warnings)) return;
+  for (const warning of warnings) {
+    if (typeof warning === "string") context.warn(warning);
+  }
+}
+
+function denial(name: string, status: JsonValue | undefined): ForeignRefusal {
+  const { message, reason, code } = isJsonObject(status) ? status : {};
+  const denied = `admission webhook ${JSON.stringify(name)} denied the request`;
+  const why = (typeof message === "string" && message) || (typeof reason === "string" && reason);
+  const number = typeof code === "number" && code >= 400 ? code : 400;
+  return new ForeignRefusal(
+    why ? `${denied}: ${why}` : `${denied} without explanation`,
+    number,
+    typeof reason === "string" && reason ? reason : undefined,
+  );
+}
+
+function patchOf({ patch }: JsonObject): Verdict {
+  if (typeof patch !== "string" || patch === "") return { type: "allowed" };
+  try {
+    return { type: "allowed", patch: parseJson(textOfBytes(bytesOfBase64(patch))) };
+  } catch {
+    // Every error of the decoders is an error of the patch.
+    return { type: "problem", problem: "received invalid webhook response: response.patch is no JSON patch" };
+  }
 }
