@@ -8,6 +8,7 @@ import type { Transaction } from "../cluster/transaction.ts";
 import { isPodFinished } from "../controllers/lib/pods.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { objectKey } from "../kinds/kind.ts";
+import { goQuote } from "../lib/go-quote.ts";
 import { formatTime } from "../lib/time.ts";
 import { tolerates } from "../lib/tolerations.ts";
 import { nodeAffinity } from "../scheduler/filters/node-affinity.ts";
@@ -24,9 +25,13 @@ interface Rejection {
   message: string;
 }
 
-/** The first reason to reject a pod that the scheduler did not bind; undefined if the node admits it. */
+/**
+ * The first reason to reject a pod; undefined if the node admits it. What the scheduler has checked is checked only for
+ * pods that it did not bind.
+ */
 export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">): Rejection | undefined {
-  if (isScheduled(pod)) return undefined;
+  const forbidden = forbiddenSysctl(pod);
+  if (forbidden || isScheduled(pod)) return forbidden;
   const others = tx.list(podKind).filter((other) => other !== pod && isTakenBy(tx, other, node));
   const info = nodeInfo(node, others);
   return (
@@ -60,6 +65,29 @@ function isTakenBy(tx: Transaction, pod: Pod, node: Node): boolean {
   if (pod.spec.nodeName !== node.metadata.name || isPodFinished(pod)) return false;
   const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
   return isScheduled(pod) || tx.privateState(key, KUBELET) !== undefined;
+}
+
+/** Settings that concern a pod's own namespaces only. Kubernetes: pkg/kubelet/sysctl/safe_sysctls.go */
+const SAFE_SYSCTLS: ReadonlySet<string> = new Set([
+  "kernel.shm_rmid_forced",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.ip_unprivileged_port_start",
+  "net.ipv4.ping_group_range",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_keepalive_intvl",
+  "net.ipv4.tcp_keepalive_probes",
+  "net.ipv4.tcp_keepalive_time",
+  "net.ipv4.tcp_rmem",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.tcp_wmem",
+]);
+
+/** The kubelets here allow no unsafe sysctl (`allowedUnsafeSysctls` is empty). */
+function forbiddenSysctl({ spec }: Pod): Rejection | undefined {
+  const unsafe = spec.securityContext?.sysctls?.find(({ name }) => !SAFE_SYSCTLS.has(name.replaceAll("/", ".")));
+  if (!unsafe) return undefined;
+  return { reason: "SysctlForbidden", message: `forbidden sysctl: ${goQuote(unsafe.name)} not allowlisted` };
 }
 
 /** The first resource that the node lacks. CPU is counted in millicores. */

@@ -38,6 +38,7 @@ import { date } from "./system/date.ts";
 import * as machine from "./system/host.ts";
 import * as identity from "./system/identity.ts";
 import { apk, apt, dnf } from "./system/packages.ts";
+import { sysctl } from "./system/sysctl.ts";
 import * as passing from "./text/cat.ts";
 import { cmp, diff } from "./text/diff.ts";
 import * as digests from "./text/digests.ts";
@@ -190,6 +191,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   "su-exec": identity.gosu,
   sudo: identity.sudo,
   sync: attributes.sync,
+  sysctl,
   tac: sorting.tac,
   tail,
   tar,

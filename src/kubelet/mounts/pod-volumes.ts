@@ -8,7 +8,7 @@ import type { Mount } from "../../files/mount.ts";
 import { createFiles } from "../../files/mounted-files.ts";
 import { namesOf } from "../../files/paths.ts";
 import { LayerTree } from "../../files/tree.ts";
-import type { Volume, VolumeMount } from "../../schema/index.ts";
+import type { Pod, Volume, VolumeMount } from "../../schema/index.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { podFileMounts, terminationMessage } from "./pod-files.ts";
 import { openProjected } from "./projected.ts";
@@ -46,7 +46,8 @@ export class PodVolumes {
     const readOnly = spec.securityContext?.readOnlyRootFilesystem === true;
     const root: Mount = { path: "/", tree: options.root, readOnly, fileSystemType: "overlay", source: "overlay" };
     const privileged = spec.securityContext?.privileged === true;
-    const facts = { ...options, mountLines: () => mountLines([root, ...mounts]) };
+    const sysctls = sysctlsOf(this.#open.context.pod);
+    const facts = { ...options, sysctls, mountLines: () => mountLines([root, ...mounts]) };
     const mounts: Mount[] = [...systemMounts(facts, { privileged }), ...podFileMounts(this.#open, container)];
     for (const mount of spec.volumeMounts ?? []) {
       const made = this.#mount(container, mount, options.environment);
@@ -142,4 +143,9 @@ function blockDevice(path: string): Mount {
   const attributes = { mode: 0o660, uid: 0, gid: 6, modifiedAtMs: 0 };
   const tree = new LayerTree({ "/": { type: "device", device: "block", ...attributes } });
   return { path, tree, fileSystemType: "devtmpfs", source: "devtmpfs" };
+}
+
+function sysctlsOf({ spec }: Pod): Record<string, string> {
+  const sysctls = spec.securityContext?.sysctls ?? [];
+  return Object.fromEntries(sysctls.map(({ name, value }) => [name, value]));
 }

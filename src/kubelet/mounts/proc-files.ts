@@ -3,8 +3,8 @@
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container_linux.go; Linux: fs/proc
  */
 import type { VirtualNode } from "../../files/virtual-tree.ts";
-import { digestOf } from "../../lib/hash.ts";
 import type { ProcessFacts } from "../../shell/program.ts";
+import { sysctlFiles } from "./sysctl-files.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
 type Nodes = Readonly<Record<string, VirtualNode>>;
@@ -28,7 +28,7 @@ export function procFiles(facts: SystemFacts): VirtualNode {
     self: { type: "link", target: String },
     stat: file(() => systemStat(facts)),
     swaps: file(() => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
-    sys: directory(systemSettings(facts)),
+    sys: sysctlFiles(facts),
     "thread-self": { type: "link", target: (pid) => `${pid}/task/${pid}` },
     uptime: file(() => uptime(nowMs() - host.bootedAtMs, host.cpus)),
     version: file(() => `Linux version ${host.kernelRelease} (builder@build) (gcc 14.2.0) #1 SMP PREEMPT_DYNAMIC\n`),
@@ -164,37 +164,6 @@ function systemStat({ host, processes, nowMs }: SystemFacts): string {
   const running = processes().filter(({ state }) => state === "R").length;
   const bootedAt = Math.floor(host.bootedAtMs / 1000);
   return `${cpu("cpu ", host.cpus)}${each}ctxt 0\nbtime ${bootedAt}\nprocesses ${processes().length}\nprocs_running ${running}\nprocs_blocked 0\n`;
-}
-
-function systemSettings({ host }: SystemFacts): Nodes {
-  const value = (text: string | number) => file(() => `${text}\n`);
-  const digits = digestOf(`boot/${host.nodeName}`);
-  const bootId = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)]
-    .concat(digits.slice(20, 32))
-    .join("-");
-  return {
-    fs: directory({ "file-max": value("9223372036854775807"), nr_open: value(1_048_576) }),
-    kernel: directory({
-      hostname: value(host.hostname),
-      osrelease: value(host.kernelRelease),
-      ostype: value("Linux"),
-      pid_max: value(4_194_304),
-      random: directory({ boot_id: value(bootId), entropy_avail: value(256) }),
-      shmmax: value("18446744073692774399"),
-      threads_max: value(127_000),
-      version: value("#1 SMP PREEMPT_DYNAMIC"),
-    }),
-    net: directory({
-      core: directory({ somaxconn: value(4096) }),
-      ipv4: directory({
-        ip_forward: value(1),
-        ip_local_port_range: value("32768\t60999"),
-        ip_unprivileged_port_start: value(0),
-        tcp_syncookies: value(1),
-      }),
-    }),
-    vm: directory({ max_map_count: value(1_048_576), overcommit_memory: value(1), swappiness: value(60) }),
-  };
 }
 
 const LIMITS =

@@ -11,6 +11,8 @@ export interface SystemFacts {
   processes: () => readonly ProcessFacts[];
   /** Processes of the container itself, if it sees others too. */
   ownProcesses?: (() => readonly ProcessFacts[]) | undefined;
+  /** Settings of the kernel that the pod sets, by name. */
+  sysctls?: Readonly<Record<string, string>>;
   /** `/proc/mounts`. */
   mountLines?: () => string;
   /** CPU time that the container has used, ms, and the memory that it holds. */

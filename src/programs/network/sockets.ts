@@ -1,6 +1,8 @@
 /** ss, netstat, ip, ifconfig, route, arp: the network namespace of the pod. */
+import type { Step } from "../../shell/program.ts";
 import { type Call, tool } from "../base/call.ts";
 import { readOptions } from "../base/options.ts";
+import { refuse } from "../base/unavailable.ts";
 
 interface Socket {
   port: number;
@@ -116,6 +118,19 @@ const LOOPBACK = [
   "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00",
 ];
 
+/** Commands of `ip` that change the network. */
+const CHANGES = /^(add|del|delete|set|change|replace|flush|append|prepend)$/;
+
+/** The runtime gives no container the right to change its network (CAP_NET_ADMIN), unless its spec adds it. */
+function refuseChange(call: Call): number | Step {
+  if (call.process.credentials.capabilities.includes("NET_ADMIN")) {
+    return refuse(call.process, "changes of the network");
+  }
+  const who = call.flavour === "gnu" ? "" : "ip: ";
+  call.warn(`${who}RTNETLINK answers: Operation not permitted\n`);
+  return 2;
+}
+
 export const ip = tool((call) => {
   const words = call.args.filter((argument) => !argument.startsWith("-"));
   const isBrief = call.args.some((argument) => argument === "-br" || argument === "-brief");
@@ -124,6 +139,7 @@ export const ip = tool((call) => {
   const only = words.includes("dev")
     ? words[words.indexOf("dev") + 1]
     : words.slice(1).find((word) => word === "eth0" || word === "lo");
+  if (object !== "" && CHANGES.test(words[1] ?? "")) return refuseChange(call);
   if ("address".startsWith(object) && object !== "") {
     if (isBrief)
       call.print(
