@@ -152,8 +152,9 @@ export function answerWithoutObjects(request: RequestHead, caller: EarlyCaller):
   });
 }
 
-/** True for requests that change nothing: reads, and reviews that are POSTed. */
+/** True for requests that change nothing: reads, and reviews that are POSTed. Behind a proxy, a GET may change a pod. */
 export function isRead({ method, info }: Pick<RequestHead, "method" | "info">): boolean {
+  if (info.isResource && info.subresource === "proxy") return false;
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return true;
   return info.isResource && virtualKindByPath(info.group, info.version, info.resource)?.isRead === true;
 }

@@ -13,6 +13,7 @@ import { clusterOfToken, sha256Hex } from "../platform/secrets.ts";
 import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from "../runtime/runtime.ts";
 import { bearerToken } from "./bearer.ts";
 import { discardBody, readBytes } from "./body.ts";
+import { acceptBytes, isWebSocketUpgrade } from "./byte-sockets.ts";
 import { type BuiltInDocument, openApiResponse } from "./openapi.ts";
 import { acceptSession, tokenOfProtocol } from "./sessions.ts";
 
@@ -100,8 +101,13 @@ async function responseOf(
   { openapiDocument }: KubernetesOptions,
 ): Promise<Response> {
   switch (answered.type) {
-    case "response":
-      return respond(answered.response, requestId, raw.method);
+    case "response": {
+      const { response } = answered;
+      const isLog = response.status === 200 && response.isBytes && !PROXY_PATH.test(new URL(raw.url).pathname);
+      if (!isLog || !isWebSocketUpgrade(raw)) return respond(response, requestId, raw.method);
+      const body = new Response(bytesOf(response.body)).body ?? new ReadableStream();
+      return overSocket(raw, { body, contentType: "text/plain" }, { scope, requestId });
+    }
     case "unauthorized":
       return respond(errorResponse(new ApiError("Unauthorized", "Unauthorized")), requestId, raw.method);
     case "openapi": {
@@ -109,6 +115,7 @@ async function responseOf(
       return document ?? respond(pageNotFound(), requestId, raw.method);
     }
     case "stream":
+      if (isWebSocketUpgrade(raw)) return overSocket(raw, answered, { scope, requestId });
       return new Response(answered.body, {
         headers: {
           "content-type": answered.contentType,
@@ -128,6 +135,19 @@ async function responseOf(
   }
 }
 
+function overSocket(
+  raw: Request,
+  stream: Parameters<typeof acceptBytes>[1],
+  { scope, requestId }: Pick<KubernetesRequest, "scope" | "requestId">,
+): Response {
+  try {
+    return acceptBytes(raw, stream, scope);
+  } catch (error) {
+    if (error instanceof ApiError) return respond(errorResponse(error), requestId);
+    throw error;
+  }
+}
+
 /** The headers that the API server sets on every response, and the response's own. */
 function respond({ status, headers, body, isBytes }: ApiResponse, requestId: string, method = "GET"): Response {
   const all = new Headers({ "cache-control": "no-cache, private", "audit-id": requestId, ...headers });
@@ -135,7 +155,10 @@ function respond({ status, headers, body, isBytes }: ApiResponse, requestId: str
   return new Response(isEmpty ? null : isBytes ? bytesOf(body) : body, { status, headers: all });
 }
 
-/** The body: bytes of protobuf, else text. Throws RequestEntityTooLarge. */
+/** Bodies behind a proxy belong to a program in a pod. */
+const PROXY_PATH = /\/(?:pods|services|nodes)\/[^/]+\/proxy(?:\/|$)/;
+
+/** The body: bytes of protobuf and for programs, else text. Throws RequestEntityTooLarge. */
 async function readBody(raw: Request): Promise<string | Uint8Array> {
   if (METHODS_WITHOUT_BODY.has(raw.method)) return "";
   const body = await readBytes(raw, MAX_REQUEST_BODY_BYTES);
@@ -143,7 +166,8 @@ async function readBody(raw: Request): Promise<string | Uint8Array> {
     const message = `Request entity too large: limit is ${MAX_REQUEST_BODY_BYTES}`;
     throw new ApiError("RequestEntityTooLarge", message);
   }
-  return isProtobuf(raw.headers.get("content-type")) ? body : new TextDecoder().decode(body);
+  const isBinary = isProtobuf(raw.headers.get("content-type")) || PROXY_PATH.test(new URL(raw.url).pathname);
+  return isBinary ? body : new TextDecoder().decode(body);
 }
 
 function pageNotFound(): ApiResponse {

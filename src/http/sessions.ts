@@ -36,7 +36,7 @@ export function tokenOfProtocol(headers: Headers): string | null {
 }
 
 /** The subprotocols that a client offers, in its order, without its credential. */
-function offeredProtocols(headers: Headers): string[] {
+export function offeredProtocols(headers: Headers): string[] {
   return protocolsIn(headers).filter((name) => !name.startsWith(BEARER_PROTOCOL));
 }
 
@@ -74,7 +74,7 @@ export interface Socket {
 }
 
 /** Codes of RFC 6455. */
-const NORMAL = 1000;
+export const NORMAL = 1000;
 const TOO_BIG = 1009;
 
 export class WebSocketConnection implements SessionConnection {

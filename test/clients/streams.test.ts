@@ -131,3 +131,22 @@ it("speaks base64, as old browsers do", async () => {
 it("refuses a connection without a known protocol", async () => {
   await expect(connect(["ls"], "other")).rejects.toThrow("refused");
 });
+
+it.each(["binary.k8s.io", "base64.binary.k8s.io"])("reads a log over a WebSocket with %s", async (protocol) => {
+  const { server } = kubeConfig.getCurrentCluster()!;
+  const token = Buffer.from(kubeConfig.getCurrentUser()?.token ?? "").toString("base64url");
+  const url = `${server.replace("https:", "wss:")}/api/v1/namespaces/${namespace}/pods/talks/log`;
+  const socket = new WebSocket(url, [`base64url.bearer.authorization.k8s.io.${token}`, protocol]);
+  socket.binaryType = "arraybuffer";
+  let log = "";
+  let hasEnded = false;
+  socket.addEventListener("message", ({ data }: { data: ArrayBuffer | string }) => {
+    log += Buffer.from(typeof data === "string" ? Buffer.from(data, "base64") : new Uint8Array(data)).toString();
+  });
+  socket.addEventListener("close", () => {
+    hasEnded = true;
+  });
+  await until(() => hasEnded);
+  expect(socket.protocol).toBe(protocol);
+  expect(log).toBe("line 1\nline 2\nline 3\n");
+});

@@ -2,10 +2,11 @@
  * A cluster as the conformance tests see it: a client sends requests, waits in virtual time, reads logs and runs
  * commands. The whole runtime works, without HTTP and database.
  */
+
+import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
 import { chosenProtocol } from "../../src/http/channels.ts";
 import { WebSocketConnection } from "../../src/http/sessions.ts";
-import { bytesOf, byteString, textOfBytes } from "../../src/lib/bytes.ts";
-import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
+import { byteString, bytesOf, textOfBytes } from "../../src/lib/bytes.ts";
 import { controlPlane } from "../../src/runtime/control-plane.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { type KubernetesAnswer, Runtime } from "../../src/runtime/runtime.ts";
@@ -137,7 +138,9 @@ export class ConformanceCluster {
   /** The path of a resource in the present namespace. */
   path(apiVersion: string, plural: string, name = "", subresource = ""): string {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    return [`${root}/namespaces/${this.namespace}/${plural}`, name, subresource].filter((part) => part !== "").join("/");
+    return [`${root}/namespaces/${this.namespace}/${plural}`, name, subresource]
+      .filter((part) => part !== "")
+      .join("/");
   }
 
   pathOf({ apiVersion, kind, metadata }: Json, isCollection = false): string {
@@ -291,7 +294,11 @@ export class ConformanceCluster {
     })();
     reading.catch(() => {});
     await work();
-    await this.eventually(async () => enough(events), 5 * MINUTE_MS, () => events.map(({ type }) => type));
+    await this.eventually(
+      async () => enough(events),
+      5 * MINUTE_MS,
+      () => events.map(({ type }) => type),
+    );
     await reader.cancel();
     return events;
   }

@@ -25,7 +25,9 @@ export class FakeSocket implements Socket {
 
   /** All data of one channel, as text. */
   channel(number: number): string {
-    const data = this.#messages.filter((message) => message.charCodeAt(0) === number).map((message) => message.slice(1));
+    const data = this.#messages
+      .filter((message) => message.charCodeAt(0) === number)
+      .map((message) => message.slice(1));
     return textOfBytes(data.join(""));
   }
 }

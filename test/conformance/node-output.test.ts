@@ -95,10 +95,7 @@ const environment: OutputCase[] = [
         {
           image: BUSYBOX,
           command: ENV,
-          envFrom: [
-            { secretRef: { name: "secret-test" } },
-            { prefix: "p-", secretRef: { name: "secret-test" } },
-          ],
+          envFrom: [{ secretRef: { name: "secret-test" } }, { prefix: "p-", secretRef: { name: "secret-test" } }],
         },
       ]),
     output: ["data_1=value-1", "data_2=value-2", "data_3=value-3", "p-data_1=value-1", "p-data_3=value-3"],
@@ -267,9 +264,7 @@ const security: OutputCase[] = [
       "Security Context When creating a pod with readOnlyRootFilesystem should run the container with writable rootfs " +
       "when readOnlyRootFilesystem=false",
     pod: () =>
-      pod("busybox-readonly", [
-        busybox("touch checkfile", { securityContext: { readOnlyRootFilesystem: false } }),
-      ]),
+      pod("busybox-readonly", [busybox("touch checkfile", { securityContext: { readOnlyRootFilesystem: false } })]),
     output: [/^$/],
   },
   {
@@ -292,14 +287,13 @@ const security: OutputCase[] = [
   },
   {
     title: "Security Context should support pod.Spec.SecurityContext.RunAsUser And pod.Spec.SecurityContext.RunAsGroup",
-    pod: () =>
-      pod("security-context", [busybox("id")], { securityContext: { runAsUser: 1001, runAsGroup: 2002 } }),
+    pod: () => pod("security-context", [busybox("id")], { securityContext: { runAsUser: 1001, runAsGroup: 2002 } }),
     output: ["uid=1001", "gid=2002"],
   },
   {
-    title: "Security Context should support container.SecurityContext.RunAsUser And container.SecurityContext.RunAsGroup",
-    pod: () =>
-      pod("security-context", [busybox("id", { securityContext: { runAsUser: 1001, runAsGroup: 2002 } })]),
+    title:
+      "Security Context should support container.SecurityContext.RunAsUser And container.SecurityContext.RunAsGroup",
+    pod: () => pod("security-context", [busybox("id", { securityContext: { runAsUser: 1001, runAsGroup: 2002 } })]),
     output: ["uid=1001", "gid=2002"],
   },
 ];
@@ -316,9 +310,13 @@ const others: OutputCase[] = [
   {
     title: "Sysctls [LinuxOnly] should support sysctls",
     pod: () =>
-      pod("sysctl", [busybox("/bin/sysctl kernel.shm_rmid_forced", { command: ["/bin/sysctl", "kernel.shm_rmid_forced"] })], {
-        securityContext: { sysctls: [{ name: "kernel.shm_rmid_forced", value: "1" }] },
-      }),
+      pod(
+        "sysctl",
+        [busybox("/bin/sysctl kernel.shm_rmid_forced", { command: ["/bin/sysctl", "kernel.shm_rmid_forced"] })],
+        {
+          securityContext: { sysctls: [{ name: "kernel.shm_rmid_forced", value: "1" }] },
+        },
+      ),
     output: ["kernel.shm_rmid_forced = 1"],
   },
   {

@@ -82,17 +82,14 @@ function mounted(source: Source, title: string, options: MountOptions = {}): Out
         [agnhost(["mounttest", `--file_content=${file}`, `--file_mode=${file}`], { volumeMounts: mounts })],
         { volumes, securityContext: security },
       ),
-    output: [
-      `content of file "${file}": value-${mapped ? 2 : 1}`,
-      `mode of file "${file}": ${MODES[mode]}`,
-    ],
+    output: [`content of file "${file}": value-${mapped ? 2 : 1}`, `mode of file "${file}": ${MODES[mode]}`],
   };
 }
 
 const MODES: Readonly<Record<number, string>> = {
-  0o400: "-r--------",
-  0o440: "-r--r-----",
-  0o644: "-rw-r--r--",
+  196: "-r--------",
+  224: "-r--r-----",
+  326: "-rw-r--r--",
 };
 
 const USER = { runAsUser: 1000 };
@@ -159,7 +156,12 @@ function downwardCases(prefix: string, volume: (items: Json[], defaultMode?: num
       pod: () =>
         pod(
           "downwardapi-volume",
-          [agnhost(["mounttest", ...args], { resources, volumeMounts: [{ name: "podinfo", mountPath: "/etc/podinfo" }] })],
+          [
+            agnhost(["mounttest", ...args], {
+              resources,
+              volumeMounts: [{ name: "podinfo", mountPath: "/etc/podinfo" }],
+            }),
+          ],
           { volumes: [{ name: "podinfo", ...volume([item], defaultMode) }] },
           { labels: { foo: "bar" } },
         ),
@@ -169,7 +171,10 @@ function downwardCases(prefix: string, volume: (items: Json[], defaultMode?: num
   const MODE_LINE = 'mode of file "/etc/podinfo/podname": -r--------';
   return [
     { ...one("should provide podname only", { item: name }), output: ["downwardapi-volume\n"] },
-    { ...one("should set DefaultMode on files", { item: name, defaultMode: 0o400, args: modeArgs }), output: [MODE_LINE] },
+    {
+      ...one("should set DefaultMode on files", { item: name, defaultMode: 0o400, args: modeArgs }),
+      output: [MODE_LINE],
+    },
     {
       ...one("should set mode on item file", { item: { ...name, mode: 0o400 }, args: modeArgs }),
       output: [MODE_LINE],
@@ -186,7 +191,10 @@ function downwardCases(prefix: string, volume: (items: Json[], defaultMode?: num
       output: ["67108864\n"],
     },
     {
-      ...one("should provide container's cpu request", { item: resource("cpu_request", "requests.cpu"), resources: limits }),
+      ...one("should provide container's cpu request", {
+        item: resource("cpu_request", "requests.cpu"),
+        resources: limits,
+      }),
       output: ['content of file "/etc/podinfo/cpu_request": 1\n'],
     },
     {
@@ -213,7 +221,11 @@ function downwardCases(prefix: string, volume: (items: Json[], defaultMode?: num
 
 const FILE = "/test-volume/test-file";
 
-function emptyDirCase(user: "root" | "non-root", mode: "0644" | "0666" | "0777", medium: "tmpfs" | "default"): OutputCase {
+function emptyDirCase(
+  user: "root" | "non-root",
+  mode: "0644" | "0666" | "0777",
+  medium: "tmpfs" | "default",
+): OutputCase {
   const shown = { "0644": "-rw-r--r--", "0666": "-rw-rw-rw-", "0777": "-rwxrwxrwx" }[mode];
   return {
     title: `EmptyDir volumes should support (${user},${mode},${medium})`,
@@ -289,17 +301,34 @@ const combined: OutputCase = {
 };
 
 /** Paths inside of a volume that the kubelet writes. */
-function subPathCase(title: string, volume: Json, file: string, content: string, mountPath = "/test-volume/file"): OutputCase {
+function subPathCase(
+  title: string,
+  volume: Json,
+  file: string,
+  content: string,
+  mountPath = "/test-volume/file",
+): OutputCase {
   return {
     title: `Subpath Atomic writer volumes should support subpaths with ${title}`,
-    objects: () => [configMap("my-configmap", { "configmap-key": "configmap-value" }), secret("my-secret", { "secret-key": "secret-value" })],
+    objects: () => [
+      configMap("my-configmap", { "configmap-key": "configmap-value" }),
+      secret("my-secret", { "secret-key": "secret-value" }),
+    ],
     pod: () =>
       pod(
         "pod-subpath-test",
         [
-          agnhost(["mounttest", `--file_content_in_loop=${mountPath}`, "--retry_time=20", "--break_on_expected_content=false"], {
-            volumeMounts: [{ name: "test-volume", mountPath, subPath: file, readOnly: false }],
-          }),
+          agnhost(
+            [
+              "mounttest",
+              `--file_content_in_loop=${mountPath}`,
+              "--retry_time=20",
+              "--break_on_expected_content=false",
+            ],
+            {
+              volumeMounts: [{ name: "test-volume", mountPath, subPath: file, readOnly: false }],
+            },
+          ),
         ],
         { volumes: [{ name: "test-volume", ...volume }] },
       ),

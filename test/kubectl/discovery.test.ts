@@ -79,10 +79,19 @@ describeEveryKubectl("what the server tells of itself", (session) => {
     const { ok, run } = session();
     await ok("run box --image=nginx");
     await ok("wait --for=condition=Ready pod/box --timeout=50s");
-    for (const command of ["get --raw /api/v1/namespaces/default/pods/box/proxy/", "port-forward pod/box :80"]) {
-      const refused = await run(command);
-      expect(refused.exitCode, command).toBe(1);
-      expect(refused.stderr, command).toMatch(/^(Error from server|error: )/m);
-    }
+    const refused = await run("port-forward pod/box :80");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/^(Error from server|error: )/m);
+  });
+
+  it("the page of a pod through its proxy", async () => {
+    const { ok, run } = session();
+    await ok("run web --image=nginx");
+    await ok("wait --for=condition=Ready pod/web --timeout=50s");
+    expect(await ok("get --raw /api/v1/namespaces/default/pods/web/proxy/")).toContain("Welcome to nginx!");
+    const refused = await run("get --raw /api/v1/namespaces/default/pods/web:81/proxy/");
+    expect(refused.stderr).toMatch(
+      /^Error from server \(ServiceUnavailable\): error trying to reach service: dial tcp .*:81: connect: connection refused$/m,
+    );
   });
 });

@@ -12,6 +12,7 @@ import { evict } from "./eviction.ts";
 import { nodeProxy } from "./node-proxy/index.ts";
 import { podLog } from "./pod-log.ts";
 import { attach, exec } from "./pod-sessions.ts";
+import { podProxy, serviceProxy } from "./proxy/index.ts";
 import { scale } from "./scale.ts";
 import { requestToken } from "./token.ts";
 
@@ -31,6 +32,8 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   exec,
   attach,
   "nodes/proxy": nodeProxy,
+  "pods/proxy": podProxy,
+  "services/proxy": serviceProxy,
 };
 
 /** Throws NotImplemented for subresources that need running containers, and for ones without a handler. */

@@ -8,7 +8,6 @@ import {
   nonewprivs,
   pauseContainer,
   sampleApiserver,
-  updateDemo,
 } from "../../programs/servers/kubernetes.ts";
 import { flagOf, portOf } from "../../programs/servers/server.ts";
 import { scratchFiles } from "../bases/distroless.ts";
@@ -36,6 +35,19 @@ const pause: ImageFamily = {
   programs: { "pause-container": pauseContainer },
 };
 
+function agnhostFiles() {
+  return {
+    "/agnhost": executable("agnhost", { sizeBytes: 38_000_000 }),
+    "/agnhost-2": executable("agnhost", { sizeBytes: 38_000_000 }),
+    "/localhost.crt": file(""),
+    "/localhost.key": file(""),
+    ...executables("/usr/bin", "curl dig host nslookup iperf tcpdump"),
+  };
+}
+
+/** The first bytes of a JPEG file. */
+const PICTURE = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\xff\xd9";
+
 const agnhostFamily: ImageFamily = {
   repositories: ["registry.k8s.io/e2e-test-images/agnhost", "docker.io/e2eteam/agnhost"],
   tags: { versions: "1.0 2.0-65:2" },
@@ -45,37 +57,44 @@ const agnhostFamily: ImageFamily = {
       entrypoint: ["/agnhost"],
       cmd: ["pause"],
       ports: [80, 8080, 8081, 9376, 5000],
-      files: () => ({
-        "/agnhost": executable("agnhost", { sizeBytes: 38_000_000 }),
-        "/agnhost-2": executable("agnhost", { sizeBytes: 38_000_000 }),
-        "/localhost.crt": file(""),
-        "/localhost.key": file(""),
-        ...executables("/usr/bin", "curl dig host nslookup iperf tcpdump"),
-      }),
+      files: agnhostFiles,
     }),
   programs: { agnhost },
 };
 
-const testImages: ImageFamily = {
-  repositories: [
-    "registry.k8s.io/e2e-test-images/nonewprivs",
-    "registry.k8s.io/e2e-test-images/nautilus",
-    "registry.k8s.io/e2e-test-images/kitten",
-    "gcr.io/google-samples/nautilus",
-    "gcr.io/google-samples/kitten",
-  ],
+const nonewprivsFamily: ImageFamily = {
+  repositories: ["registry.k8s.io/e2e-test-images/nonewprivs"],
+  tags: { versions: "1.0-9" },
+  image: () =>
+    onDebian("bookworm", {
+      sizeBytes: 3 * MB,
+      entrypoint: ["/usr/local/bin/nnp"],
+      files: { "/usr/local/bin/nnp": executable("nonewprivs", { sizeBytes: 6_000_000 }) },
+    }),
+  programs: { nonewprivs },
+};
+
+/** The pictures of the update demo, on the image of agnhost. */
+const updateDemo: ImageFamily = {
+  repositories: ["registry.k8s.io/e2e-test-images/", "gcr.io/google-samples/"].flatMap((registry) => [
+    `${registry}nautilus`,
+    `${registry}kitten`,
+  ]),
   tags: { versions: "1.0-9" },
   image: (_facts, repository) => {
-    const name = repository.slice(repository.lastIndexOf("/") + 1);
-    const path = name === "nonewprivs" ? "/usr/local/bin/nnp" : "/test-webserver";
-    return onDebian("bookworm", {
-      sizeBytes: 3 * MB,
-      entrypoint: [path],
-      ports: name === "nonewprivs" ? [] : [80],
-      files: { [path]: executable(name, { sizeBytes: 6_000_000 }) },
+    const picture = `${repository.slice(repository.lastIndexOf("/") + 1)}.jpg`;
+    return onAlpine("3.22.3", {
+      sizeBytes: 52 * MB,
+      entrypoint: ["/agnhost", "test-webserver"],
+      ports: [80],
+      files: () => ({
+        ...agnhostFiles(),
+        "/data.json": file(`{\n  "image": "${picture}"\n}\n`),
+        [`/${picture}`]: file(PICTURE),
+      }),
     });
   },
-  programs: { nonewprivs, nautilus: updateDemo("nautilus"), kitten: updateDemo("kitten") },
+  programs: { agnhost },
 };
 
 const sample: ImageFamily = {
@@ -191,7 +210,8 @@ const services: ImageFamily = {
 export const KUBERNETES: readonly ImageFamily[] = [
   pause,
   agnhostFamily,
-  testImages,
+  nonewprivsFamily,
+  updateDemo,
   sample,
   echo,
   components,

@@ -44,7 +44,7 @@ export const podKind: KindDefinition<Pod> = {
     exec: { verbs: ["create", "get"], kind: "PodExecOptions", isStream: true },
     log: { verbs: ["get"], isStream: true },
     portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions" },
-    proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "PodProxyOptions" },
+    proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "PodProxyOptions", isStream: true },
     resize: { verbs: ["get", "patch", "update"] },
     status: STATUS_SUBRESOURCE,
   },

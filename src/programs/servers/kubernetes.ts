@@ -97,17 +97,6 @@ export const nonewprivs: Program = {
   },
 };
 
-/** nautilus and kitten of the update demo: a page that names the picture. */
-export function updateDemo(image: string): Program {
-  return server({
-    ports: () => [80],
-    http: (_process, request) =>
-      splitPath(request.path).path === "/data.json"
-        ? text(200, `{\n  "image": "${image}.jpg"\n}\n`, { contentType: "application/json" })
-        : text(404, "404 page not found\n"),
-  });
-}
-
 /** sample-apiserver: health and the discovery of its group. */
 export const sampleApiserver = server({
   ports: ({ argv }) => [portOf(flagOf(argv, "secure-port"), 443)],

@@ -24,7 +24,7 @@ export function serveStatic(
     .split("/")
     .filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) return { type: "forbidden" };
-  const file = [root.replace(/\/$/, ""), ...parts].join("/");
+  const file = [root.replace(/\/$/, ""), ...parts].join("/") || "/";
   try {
     const entry = files.find(file);
     if (!entry) return { type: "missing" };
@@ -32,8 +32,9 @@ export function serveStatic(
       return path.endsWith("/") ? { type: "missing" } : found(files.read(file), file, entry.modifiedAtMs);
     if (!path.endsWith("/")) return { type: "redirect", location: `${path}/` };
     for (const name of index) {
-      const candidate = files.find(`${file}/${name}`);
-      if (candidate?.type === "file") return found(files.read(`${file}/${name}`), name, candidate.modifiedAtMs);
+      const candidate = files.find(`${file.replace(/\/$/, "")}/${name}`);
+      if (candidate?.type === "file")
+        return found(files.read(`${file.replace(/\/$/, "")}/${name}`), name, candidate.modifiedAtMs);
     }
     return { type: "directory", path, names: files.list(file) };
   } catch (error) {

@@ -50,9 +50,7 @@ function setOrPrint(call: Call, operand: string, shown: Shown): boolean {
   if (!entry) {
     if (shown.ignoresUnknown) return true;
     const problem =
-      call.flavour === "gnu"
-        ? `cannot stat ${path}: No such file or directory`
-        : `error: '${name}' is an unknown key`;
+      call.flavour === "gnu" ? `cannot stat ${path}: No such file or directory` : `error: '${name}' is an unknown key`;
     call.warn(`sysctl: ${problem}\n`);
     return false;
   }

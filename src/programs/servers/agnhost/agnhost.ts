@@ -6,6 +6,16 @@ import type { ProcessView, Program } from "../../../shell/program.ts";
 import { printLines } from "../log.ts";
 import { guestbook } from "./guestbook.ts";
 import { netexec } from "./netexec.ts";
+import {
+  fakeGitserver,
+  httpEcho,
+  nettest,
+  noSnatTest,
+  noSnatTestProxy,
+  portForwardTester,
+  tcpReset,
+} from "./network-tests.ts";
+import { resourceConsumer, resourceConsumerController } from "./resource-consumer.ts";
 import { grpcHealthChecking, liveness, pause, porter, serveHostname, testWebserver } from "./small-servers.ts";
 import {
   connect,
@@ -26,16 +36,25 @@ const SUBCOMMANDS: Readonly<Record<string, Program>> = {
   "dns-suffix": dnsSuffix,
   "entrypoint-tester": entrypointTester,
   "etc-hosts": etcHosts,
+  "fake-gitserver": fakeGitserver,
   "grpc-health-checking": grpcHealthChecking,
   guestbook,
+  "http-echo": httpEcho,
   inclusterclient,
   liveness,
   "logs-generator": logsGenerator,
   mounttest,
   netexec,
+  nettest,
+  "no-snat-test": noSnatTest,
+  "no-snat-test-proxy": noSnatTestProxy,
   pause,
+  "port-forward-tester": portForwardTester,
   porter,
+  "resource-consumer": resourceConsumer,
+  "resource-consumer-controller": resourceConsumerController,
   "serve-hostname": serveHostname,
+  "tcp-reset": tcpReset,
   "test-webserver": testWebserver,
   webhook,
 };
