@@ -26,8 +26,8 @@ interface Rejection {
 }
 
 /**
- * The first reason to reject a pod; undefined if the node admits it. What the scheduler has checked is checked only for
- * pods that it did not bind.
+ * The first reason to reject a pod; undefined if the node admits it. The scheduler's predicates are checked only for pods
+ * that it did not bind.
  */
 export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "node">): Rejection | undefined {
   const forbidden = forbiddenSysctl(pod);

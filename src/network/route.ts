@@ -33,14 +33,14 @@ export function routeTo(tx: Transaction, destination: Destination): Route {
   if (isApiServer(tx, address, port)) return guarded(tx, destination, { type: "apiServer", address, port });
   const pod = podAt(tx, address);
   if (pod) return guarded(tx, destination, { type: "pod", pod, address, port });
-  const node = nodeAt(tx, address);
+  const node = nodeAt(tx, address) ?? ownNode(tx, destination);
   if (!node) {
     // A node knows the routes of the pod network; all other packets leave for an internet that does not answer.
     return { type: "failed", why: POD_NETWORK.test(address) ? "unreachable" : "timeout", address };
   }
   const service = nodePortService(tx, port, protocol);
   if (service) return throughService(tx, { service, isExternal: true, nodePort: port }, atNode(destination, node));
-  const forwarded = hostPortPod(tx, node, port, protocol);
+  const forwarded = hostPortPod(tx, node, destination);
   if (forwarded) return guarded(tx, destination, { type: "pod", address, ...forwarded });
   const listeners = podsOnNode(tx, node.metadata.name ?? "").filter(({ spec }) => spec.hostNetwork);
   return guarded(tx, destination, { type: "node", address, port, listeners });
@@ -66,20 +66,32 @@ function nodeAt(tx: Transaction, address: string): Node | undefined {
   return nodes.get(address);
 }
 
-/** The pod to which the node forwards this port of its own. */
+/** The node whose loopback device a pod of the host's network uses. */
+function ownNode(tx: Transaction, { address, source }: Destination): Node | undefined {
+  return address.startsWith("127.") && source.nodeName !== undefined
+    ? tx.get(nodeKind, "", source.nodeName)
+    : undefined;
+}
+
+/** The pod to which the node forwards this port at this address of its own. */
 function hostPortPod(
   tx: Transaction,
   { metadata }: Node,
-  hostPort: number,
-  protocol: Protocol,
+  { address, port: hostPort, protocol }: Destination,
 ): { pod: Pod; port: number } | undefined {
   for (const pod of podsOnNode(tx, metadata.name ?? "")) {
     if (pod.spec.hostNetwork) continue;
     const ports = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((one) => one.ports ?? []);
-    const found = ports.find((one) => one.hostPort === hostPort && protocolOf(one) === protocol);
+    const found = ports.find(
+      (one) => one.hostPort === hostPort && protocolOf(one) === protocol && isBoundTo(one, address),
+    );
     if (found) return { pod, port: found.containerPort };
   }
   return undefined;
+}
+
+function isBoundTo({ hostIP = "" }: { hostIP?: string }, address: string): boolean {
+  return hostIP === "" || hostIP === "0.0.0.0" || hostIP === "::" || hostIP === address;
 }
 
 function protocolOf({ protocol = "TCP" }: { protocol?: string }): string {

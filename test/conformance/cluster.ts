@@ -195,11 +195,15 @@ export class ConformanceCluster {
   // ---- Waiting
 
   /** Calls `check` each second until it returns something else than false and undefined. */
-  async eventually<T>(check: () => Promise<T>, timeoutMs = 5 * MINUTE_MS, told?: () => unknown): Promise<T> {
+  async eventually<T>(
+    check: () => Promise<T>,
+    timeoutMs = 5 * MINUTE_MS,
+    told?: () => unknown,
+  ): Promise<Exclude<T, false | undefined>> {
     const endMs = this.nowMs + timeoutMs;
     for (;;) {
       const result = await check();
-      if (result !== false && result !== undefined) return result;
+      if (result !== false && result !== undefined) return result as Exclude<T, false | undefined>;
       if (this.nowMs >= endMs) throw new Error(`timed out after ${timeoutMs} ms: ${JSON.stringify(await told?.())}`);
       await this.pass(POLL_MS);
     }

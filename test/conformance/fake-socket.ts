@@ -5,7 +5,8 @@ type Listener = (event: { data: string | ArrayBuffer }) => void;
 
 /** A WebSocket in memory that keeps what the server sends. */
 export class FakeSocket implements Socket {
-  readonly #messages: string[] = [];
+  readonly messages: string[] = [];
+  isClosed = false;
   #receive: Listener = () => {};
 
   addEventListener(type: string, listener: Listener | (() => void)): void {
@@ -13,10 +14,12 @@ export class FakeSocket implements Socket {
   }
 
   send(message: string | Uint8Array): void {
-    this.#messages.push(typeof message === "string" ? message : byteString(message));
+    this.messages.push(typeof message === "string" ? message : byteString(message));
   }
 
-  close(): void {}
+  close(): void {
+    this.isClosed = true;
+  }
 
   /** A message of the client. */
   receive(data: ArrayBuffer): void {
@@ -25,9 +28,7 @@ export class FakeSocket implements Socket {
 
   /** All data of one channel, as text. */
   channel(number: number): string {
-    const data = this.#messages
-      .filter((message) => message.charCodeAt(0) === number)
-      .map((message) => message.slice(1));
+    const data = this.messages.filter((message) => message.charCodeAt(0) === number).map((message) => message.slice(1));
     return textOfBytes(data.join(""));
   }
 }

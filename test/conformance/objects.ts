@@ -43,3 +43,7 @@ export function secret(name: string, data: Record<string, string>, more: Json = 
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, btoa(value)]));
   return { apiVersion: "v1", kind: "Secret", metadata: { name }, data: encoded, ...more };
 }
+
+export function service(name: string, selector: Json, ports: Json[], spec: Json = {}): Json {
+  return { apiVersion: "v1", kind: "Service", metadata: { name }, spec: { selector, ports, ...spec } };
+}

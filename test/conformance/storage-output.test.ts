@@ -82,15 +82,15 @@ function mounted(source: Source, title: string, options: MountOptions = {}): Out
         [agnhost(["mounttest", `--file_content=${file}`, `--file_mode=${file}`], { volumeMounts: mounts })],
         { volumes, securityContext: security },
       ),
-    output: [`content of file "${file}": value-${mapped ? 2 : 1}`, `mode of file "${file}": ${MODES[mode]}`],
+    output: [`content of file "${file}": value-${mapped ? 2 : 1}`, `mode of file "${file}": ${MODES.get(mode)}`],
   };
 }
 
-const MODES: Readonly<Record<number, string>> = {
-  196: "-r--------",
-  224: "-r--r-----",
-  326: "-rw-r--r--",
-};
+const MODES: ReadonlyMap<number, string> = new Map([
+  [0o400, "-r--------"],
+  [0o440, "-r--r-----"],
+  [0o644, "-rw-r--r--"],
+]);
 
 const USER = { runAsUser: 1000 };
 const GROUP = { runAsUser: 1000, fsGroup: 1001, defaultMode: 0o440 };

@@ -1,5 +1,5 @@
 /**
- * /proc/sys: settings of the kernel, and those that the pod sets for its namespaces.
+ * /proc/sys: settings of the kernel, and the settings that the pod makes for its namespaces.
  * Kubernetes: pkg/kubelet/sysctl/allowlist.go, pkg/apis/core (`PodSecurityContext.Sysctls`)
  */
 import type { VirtualNode } from "../../files/virtual-tree.ts";
@@ -18,7 +18,7 @@ export function sysctlFiles(facts: SystemFacts): VirtualNode {
 }
 
 /** `kernel/shmmax` of `kernel.shmmax`. A name with a slash is a path already. */
-export function sysctlPath(name: string): string {
+function sysctlPath(name: string): string {
   return /^[^.]*\//.test(name) ? name : name.replace(/[./]/g, (sign) => (sign === "." ? "/" : "."));
 }
 

@@ -319,11 +319,14 @@ export class PodProcesses {
       if (answer && question.type !== "resolve") this.hasAsked = true;
       return answer;
     }
-    return answerLocally(question, (request) => {
+    const local = answerLocally(question, (request) => {
       const served = this.serve(request, atMs);
       happenings.push(...served.happenings);
       return served.answer;
     });
+    const isRefused = local.type === "failed" && local.why === "refused";
+    // On the host's network, other pods and forwarded ports of the node are behind the same addresses.
+    return isRefused && this.context.pod.spec.hostNetwork ? this.#outside(live, question) : local;
   }
 
   /** A server asks on while it answers. A chain that leads back to the same pod too often ends with a time-out. */

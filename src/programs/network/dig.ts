@@ -70,13 +70,12 @@ function printDig(process: ProcessView, query: DigQuery, answer: Reply): Step {
   }
   const records = answer.type === "addresses" ? answer.records : [];
   if (query.isShort) {
-    process.write(1, records.map(({ value }) => `${value}\n`).join(""));
+    process.write(1, records.map((record) => `${shownValue(record)}\n`).join(""));
     return { type: "exit", status: 0 };
   }
   const full = answer.type === "addresses" ? `${answer.name.replace(/\.$/, "")}.` : query.name;
   const lines = records.map(
-    ({ name, record, value, ttlSeconds }) =>
-      `${`${(name || full).replace(/\.$/, "")}.`}\t${ttlSeconds}\tIN\t${record}\t${value}`,
+    (one) => `${`${(one.name || full).replace(/\.$/, "")}.`}\t${one.ttlSeconds}\tIN\t${one.record}\t${shownValue(one)}`,
   );
   if (query.isBare) {
     process.write(1, lines.map((line) => `${line}\n`).join(""));
@@ -109,6 +108,11 @@ function printDig(process: ProcessView, query: DigQuery, answer: Reply): Step {
     ].join("\n"),
   );
   return { type: "exit", status: 0 };
+}
+
+/** Names end with a dot. */
+function shownValue({ record, value }: { record: string; value: string }): string {
+  return /^(CNAME|NS|PTR|SRV|MX)$/.test(record) ? `${value.replace(/\.$/, "")}.` : value;
 }
 
 /** Octets of a message without names: its header, the question's type and class, the record of EDNS. */

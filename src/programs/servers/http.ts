@@ -83,6 +83,18 @@ export function mediaType(path: string, fallback: string): string {
   return MEDIA_TYPES[extension] ?? fallback;
 }
 
+const HTML_START = /^\s*<(!DOCTYPE HTML|HTML|HEAD|SCRIPT|IFRAME|H1|DIV|FONT|TABLE|A|STYLE|TITLE|B|BODY|BR|P)[ >]/i;
+
+/** The media type of a body without one, as servers in Go guess it. */
+export function sniffedType(body: Bytes): string {
+  if (HTML_START.test(body) || /^\s*<!--/.test(body)) return "text/html; charset=utf-8";
+  if (/^\s*<\?xml/.test(body)) return "text/xml; charset=utf-8";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters tell binary data from text
+  return /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/.test(body.slice(0, 512))
+    ? "application/octet-stream"
+    : "text/plain; charset=utf-8";
+}
+
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",

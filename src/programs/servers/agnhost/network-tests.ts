@@ -26,7 +26,7 @@ interface Tally {
   StillContactingPeers: boolean;
 }
 
-/** What this peer has heard, and what it failed to say. */
+/** Messages that this peer has received, and its errors. */
 function tallyOf(process: ProcessView): Tally {
   process.state["tally"] ??= {
     ...{ Hostname: process.host.hostname, Sent: {}, Received: {}, Errors: null, Log: null },

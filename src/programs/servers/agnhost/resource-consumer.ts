@@ -39,7 +39,7 @@ function valuesOf({ body, path }: HttpRequest): (name: string) => string {
   return (name) => found.get(name)?.[0] ?? "";
 }
 
-/** What is consumed now: amounts with the instants at which they end. */
+/** Present loads: amounts with the instants at which they end. */
 function loads({ state }: ProcessView): JsonObject[] {
   state["loads"] ??= [];
   return state["loads"] as JsonObject[];

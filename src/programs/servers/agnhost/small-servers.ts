@@ -5,7 +5,7 @@
 
 import { formatGoDuration } from "../../../lib/duration.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
-import { json, parameters, splitPath, text } from "../http.ts";
+import { json, parameters, sniffedType, splitPath, text } from "../http.ts";
 import { printLines, slashTime } from "../log.ts";
 import { flagOf, hasFlag, portOf, server } from "../server.ts";
 import { serveStatic } from "../static.ts";
@@ -93,9 +93,12 @@ export const porter = server({
   ports: (process) => porterPorts(process, false),
   udpPorts: (process) => porterPorts(process, true),
   stop: { status: 2 },
-  http: (process, { port, method }) => {
+  http: (process, { port, method, scheme }) => {
+    const isTls = Object.keys(process.env).includes(`SERVE_TLS_PORT_${port}`);
+    if (isTls && scheme === "http") return text(400, "Client sent an HTTP request to an HTTPS server.\n");
     const body = porterValue(process, port);
-    return hasFlag(process.argv, "json-response") ? json(200, { Method: method, Body: body }) : text(200, body);
+    if (hasFlag(process.argv, "json-response")) return json(200, { Method: method, Body: body });
+    return text(200, body, { contentType: sniffedType(body) });
   },
   raw: (process, { port }) => ({ type: "connected", data: porterValue(process, port), afterMs: 1 }),
 });
