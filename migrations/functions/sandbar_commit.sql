@@ -6,10 +6,15 @@
 -- `p_rows`, `p_log`: JSON arrays of objects with one-letter names, as `src/storage/postgres/rows.ts` writes them.
 -- `p_bodies`: the bodies of `p_log`, joined by U+001E. JSON text cannot contain it, so no body is escaped or changed.
 -- The function is VOLATILE: after waiting for another writer's lock, later statements see what that writer committed.
+-- `p_expected_images`: the summary of the organization's images that the commit depends on, empty for none. Another
+-- summary is a conflict. Null: the commit depends on none.
 -- `p_as_object` false: the previous Worker reads version and compacted revision from `meta` and `body`.
 DROP FUNCTION IF EXISTS sandbar_commit(
   text, text, text, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, text, json, json, json, text, int,
   bigint, bigint, bigint, bigint);
+DROP FUNCTION IF EXISTS sandbar_commit(
+  text, text, text, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, text, json, json, json, text, int,
+  bigint, bigint, bigint, bigint, boolean);
 
 CREATE OR REPLACE FUNCTION sandbar_commit(
   p_via text, p_secret_hash text, p_cluster_id text, p_now_ms bigint,
@@ -17,7 +22,7 @@ CREATE OR REPLACE FUNCTION sandbar_commit(
   p_revision bigint, p_compacted_revision bigint, p_time_ms bigint, p_offset_ms bigint, p_next_due_at_ms bigint,
   p_counters text, p_rows json, p_removed_keys json, p_log json, p_bodies text,
   p_compact_max_rows int, p_remembered_versions bigint, p_page_bytes bigint, p_max_difference_bytes bigint,
-  p_retained_log_bytes bigint, p_as_object boolean DEFAULT false)
+  p_retained_log_bytes bigint, p_as_object boolean DEFAULT false, p_expected_images text DEFAULT NULL)
 RETURNS TABLE (part text, meta text, body text) LANGUAGE plpgsql AS $$
 DECLARE
   v_version bigint := p_expected_version + 1;
@@ -34,6 +39,7 @@ BEGIN
     offset_ms = p_offset_ms, next_due_at_ms = p_next_due_at_ms, counters = p_counters,
     log_bytes = log_bytes + coalesce(octet_length(p_bodies), 0)
   WHERE id = p_cluster_id AND version = p_expected_version
+    AND (p_expected_images IS NULL OR coalesce(images, '') = p_expected_images)
   RETURNING compaction_cursor, compacted_revision, log_bytes, compacted_log_bytes
     INTO v_cursor, v_compacted_revision, v_log_bytes, v_compacted_log_bytes;
 

@@ -25,9 +25,11 @@ BEGIN
   -- Without a body, the foreign key fails if the base is missing.
   INSERT INTO base (id, body) SELECT p_base_id, p_base_body WHERE p_base_body IS NOT NULL ON CONFLICT DO NOTHING;
   INSERT INTO cluster (id, organization_id, name, labels, version, revision, compacted_revision, compaction_cursor,
-                       log_bytes, time_ms, offset_ms, next_due_at_ms, base_id, seed, created_at_ms, counters, settings)
+                       log_bytes, time_ms, offset_ms, next_due_at_ms, base_id, seed, created_at_ms, counters, settings,
+                       images)
   VALUES (p_id, v_organization_id, p_name, p_labels::jsonb, 1, p_revision, 0, 0,
-          0, p_created_at_ms, 0, p_next_due_at_ms, p_base_id, p_seed, p_created_at_ms, p_counters, p_settings);
+          0, p_created_at_ms, 0, p_next_due_at_ms, p_base_id, p_seed, p_created_at_ms, p_counters, p_settings,
+          sandbar_images_summary(v_organization_id));
   -- Enters the new cluster's scope: its first version gets a commit record, as every later version does.
   PERFORM sandbar_enter('apiKey', p_key_hash, p_id, p_now_ms);
   INSERT INTO commit_record (cluster_id, version, revision, log_bytes, commit_id) VALUES (p_id, 1, p_revision, 0, p_id);

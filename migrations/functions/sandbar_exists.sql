@@ -12,6 +12,8 @@ BEGIN
       RETURN EXISTS (SELECT FROM api_key k WHERE k.id = v_first);
     WHEN 'credential' THEN
       RETURN EXISTS (SELECT FROM credential k WHERE k.cluster_id = v_first AND k.id = split_part(p_subject, '/', 3));
+    WHEN 'image' THEN
+      RETURN EXISTS (SELECT FROM image i WHERE i.id = v_first);
     ELSE
       RETURN p_subject IS NULL;
   END CASE;

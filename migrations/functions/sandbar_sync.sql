@@ -31,7 +31,7 @@ BEGIN
         'id', c.id, 'organizationId', c.organization_id, 'version', c.version, 'revision', c.revision,
         'compactedRevision', c.compacted_revision, 'timeMs', c.time_ms, 'offsetMs', c.offset_ms,
         'nextDueAtMs', c.next_due_at_ms, 'baseId', c.base_id, 'seed', c.seed, 'createdAtMs', c.created_at_ms,
-        'counters', c.counters, 'settings', c.settings)
+        'counters', c.counters, 'settings', c.settings, 'images', c.images)
       ELSE json_build_array(
         c.id, c.organization_id, c.version, c.revision, c.compacted_revision, c.time_ms, c.offset_ms, c.next_due_at_ms,
         c.base_id, c.seed, c.created_at_ms, c.counters, c.settings) END

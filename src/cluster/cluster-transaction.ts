@@ -22,6 +22,7 @@ import type { KubernetesObject } from "../schema/types.ts";
 import { type ControlPlaneCalls, NO_CALLS } from "./calls.ts";
 import { type DeletionResult, deleteObject } from "./deletion.ts";
 import type { Follow } from "./derived.ts";
+import type { OwnImages } from "./own-images.ts";
 import { notFound } from "./refusals.ts";
 import type { ClusterSettings } from "./settings.ts";
 import type { DeleteOptions, Named, RequestDeleteOptions, RequestTransaction, WriteOptions } from "./transaction.ts";
@@ -64,6 +65,10 @@ export class ClusterTransaction implements RequestTransaction {
 
   get settings(): ClusterSettings {
     return this.writeSet.snapshot.settings;
+  }
+
+  get images(): OwnImages {
+    return this.writeSet.images;
   }
 
   get storedBytes(): number {

@@ -46,7 +46,20 @@ export interface ContainersNeed {
   type: "containers";
 }
 
-export type Need = StateAtNeed | NewRevisionNeed | SigningKeyNeed | IdentityNeed | RequestCountsNeed | ContainersNeed;
+/** The images of the cluster's organization in one repository. Due work asks for them when a kubelet pulls one. */
+export interface ImagesNeed {
+  type: "images";
+  repository: string;
+}
+
+export type Need =
+  | StateAtNeed
+  | NewRevisionNeed
+  | SigningKeyNeed
+  | IdentityNeed
+  | RequestCountsNeed
+  | ContainersNeed
+  | ImagesNeed;
 
 /** The request cannot go on without this data. */
 export class Needed extends Error {
@@ -72,5 +85,7 @@ export function needKey(need: Need): string {
       return need.type;
     case "identity":
       return `${need.type}/${need.token}`;
+    case "images":
+      return `${need.type}/${need.repository}`;
   }
 }

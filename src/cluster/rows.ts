@@ -22,6 +22,8 @@ export interface ClusterMeta {
   counters: string;
   /** Cluster settings as canonical JSON, opaque to the store. */
   settings: string;
+  /** A summary of the organization's own images, see own-images.ts; absent or null if it has none. */
+  images?: string | null;
 }
 
 /** The part of a cluster's row that a commit sets. */
@@ -29,6 +31,11 @@ export type ClusterProgress = Pick<
   ClusterMeta,
   "revision" | "compactedRevision" | "timeMs" | "offsetMs" | "nextDueAtMs" | "counters"
 >;
+
+export function progressOf(meta: ClusterMeta): ClusterProgress {
+  const { revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters } = meta;
+  return { revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters };
+}
 
 /** One entry of the object index: the current object of a key, and the simulation's private state for it. */
 export interface IndexRow {
@@ -87,6 +94,8 @@ export interface SnapshotUpdate {
 /** The rows that one transaction writes: all or nothing, at the version it started from. */
 export interface Difference {
   expectedVersion: number;
+  /** The summary of images that the writes depend on; absent if they depend on none. */
+  expectedImages?: string;
   cluster: ClusterProgress;
   /** The store sets `changedVersion`. */
   rows: (Omit<IndexRow, "changedVersion"> & { key: ObjectKey })[];

@@ -140,6 +140,11 @@ export class Snapshot {
     this.meta = update.cluster;
   }
 
+  /** Takes over the summary of images, which changes without a commit of the cluster. */
+  noteImages(images: string | null | undefined): void {
+    if (images !== this.meta.images) this.meta = { ...this.meta, images };
+  }
+
   /** Adopts the writes of this copy's transaction, once the store has applied them as the next version. */
   adopt(writeSet: CommittedWrites): void {
     assert(writeSet.meta.version === this.meta.version + 1, "a commit follows the version it was made from");

@@ -8,6 +8,7 @@ import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject, ManagedFieldsEntry } from "../schema/types.ts";
 import type { ControlPlaneCalls } from "./calls.ts";
 import type { Follow } from "./derived.ts";
+import type { OwnImages } from "./own-images.ts";
 import type { ClusterSettings } from "./settings.ts";
 import type { User } from "./user.ts";
 
@@ -53,6 +54,8 @@ export interface Transaction extends Reader {
   readonly nowMs: number;
   readonly random: Random;
   readonly settings: ClusterSettings;
+  /** Images of the organization. A question about one makes the commit depend on them. */
+  readonly images: OwnImages;
   /** Octets that the cluster stores: objects, and private states as of the beginning. */
   readonly storedBytes: number;
   /** The field manager of writes. */

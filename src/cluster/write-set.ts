@@ -17,15 +17,12 @@ import { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
 import { Membership } from "./membership.ts";
 import type { ObjectChange } from "./object-change.ts";
+import { OwnImages } from "./own-images.ts";
 import { type PendingChange, PendingChanges, type StateBefore } from "./pending-changes.ts";
 import { LoggedChange } from "./recent-log.ts";
-import type { ClusterMeta, Difference } from "./rows.ts";
+import { type ClusterMeta, type Difference, progressOf } from "./rows.ts";
 import { type Slot, toText, withValue } from "./slot.ts";
 import type { CommittedWrites, Snapshot } from "./snapshot.ts";
-
-interface Counters {
-  random: number;
-}
 
 export class WriteSet {
   readonly snapshot: Snapshot;
@@ -35,6 +32,7 @@ export class WriteSet {
   /** The cost of admission's expressions in this commit, in units of CEL. Undone writes count too. */
   readonly expressionCost = { spent: 0 };
   readonly derived = new DerivedValues();
+  readonly images: OwnImages;
   nowMs: number;
   revision: number;
   compactedRevision: number;
@@ -58,12 +56,13 @@ export class WriteSet {
     const { meta } = snapshot;
     this.snapshot = snapshot;
     this.#version = meta.version;
+    this.images = new OwnImages(meta.images);
     this.#membership = new Membership(snapshot);
     this.nowMs = Math.max(nowMs, meta.timeMs);
     this.revision = meta.revision;
     this.compactedRevision = meta.compactedRevision;
     this.offsetMs = meta.offsetMs;
-    this.random = new Random(meta.seed, (JSON.parse(meta.counters) as Counters).random);
+    this.random = new Random(meta.seed, (JSON.parse(meta.counters) as { random: number }).random);
   }
 
   /** Octets and number of the cluster's stored objects if this were committed now. */
@@ -302,8 +301,9 @@ export class WriteSet {
       const { revision, key, type, body } = change;
       return { revision, key, type, timeMs, previousRevision, body };
     });
-    const { id: _id, version, baseId: _b, seed: _s, createdAtMs: _c, settings: _t, ...columns } = this.#meta();
-    return { expectedVersion: version - 1, cluster: columns, rows, removedKeys, log };
+    const { expected } = this.images;
+    const depends = { expectedVersion: this.#version, ...(expected !== undefined && { expectedImages: expected }) };
+    return { ...depends, cluster: progressOf(this.#meta()), rows, removedKeys, log };
   }
 
   /** The writes that the snapshot adopts once the difference was committed. */
@@ -313,7 +313,6 @@ export class WriteSet {
   }
 
   #meta(): ClusterMeta {
-    const counters: Counters = { random: this.random.position };
     return {
       ...this.snapshot.meta,
       version: this.#version + 1,
@@ -322,7 +321,7 @@ export class WriteSet {
       timeMs: this.nowMs,
       offsetMs: this.offsetMs,
       nextDueAtMs: this.nextDue()?.atMs ?? null,
-      counters: JSON.stringify(counters),
+      counters: JSON.stringify({ random: this.random.position }),
     };
   }
 

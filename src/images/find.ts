@@ -15,8 +15,8 @@ export interface FindOptions {
   unknownImages: "run" | "fail";
   /** Ports that the container declares: an unknown server listens on them. */
   containerPorts?: readonly number[];
-  /** Images of the organization, by repository and tag. They replace images of the catalogue. */
-  registered?: (reference: ImageReference) => ImageConfig | undefined;
+  /** Images of the organization. They replace images of the catalogue; undefined where it has none of this name. */
+  registered?: (reference: ImageReference) => FoundImage | undefined;
   /** Whether the pod has credentials for this registry (imagePullSecrets). Absent: it has none. */
   hasCredentials?: (registry: string) => boolean;
 }
@@ -27,7 +27,7 @@ export type FoundImage = { image: ImageConfig } | { problem: string };
 export function findImage(reference: ImageReference, options: FindOptions): FoundImage {
   const name = fullName(reference);
   const own = options.registered?.(reference);
-  if (own) return { image: own };
+  if (own) return own;
   const repository = canonicalRepository(reference.repository);
   const family = families().get(repository);
   if (family) {
@@ -51,10 +51,16 @@ export function imageOnNode(reference: ImageReference, options: Omit<FindOptions
   return "image" in found ? found.image : unknownImage(options.containerPorts ?? []);
 }
 
-/** The image's id: `docker.io/library/nginx@sha256:…`. */
-export function imageId(reference: ImageReference): string {
-  const { repository, digest } = reference;
-  return `${repository}@${digest ?? `sha256:${digestOf(fullName(reference))}`}`;
+/** The image's id: `docker.io/library/nginx@sha256:…`. `digest` is that of the image on the node, where it is known. */
+export function imageId(reference: ImageReference, digest = reference.digest): string {
+  return `${reference.repository}@${digest ?? `sha256:${digestOf(fullName(reference))}`}`;
+}
+
+/** An image of the catalogue; undefined if it has no such repository or tag. */
+export function catalogueImage({ repository, tag }: ImageReference): ImageConfig | undefined {
+  const name = canonicalRepository(repository);
+  const family = families().get(name);
+  return family && imageOfTag(family, name, tag);
 }
 
 /** A program that only images of the catalogue contain, by the name in `RegularFile.program`. */
@@ -116,10 +122,12 @@ function isPrivate({ repository }: ImageReference): boolean {
   return /(^|[/.-])private([/.-]|$)/.test(repository);
 }
 
-function notFound(name: string): string {
+/** The registry's answer for a name that it does not have. */
+export function notFound(name: string): string {
   return `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`;
 }
 
-function denied(name: string): string {
+/** The registry's answer to a client that may not see the repository. */
+export function denied(name: string): string {
   return `rpc error: code = Unknown desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
 }

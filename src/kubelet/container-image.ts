@@ -7,10 +7,12 @@ import { imageOnNode } from "../images/find.ts";
 import type { ImageConfig } from "../images/image.ts";
 import { parseImage } from "../images/reference.ts";
 import { unknownImage } from "../images/unknown.ts";
-import type { PodContainer } from "./context.ts";
+import type { PodContainer, PodContext } from "./context.ts";
+import { keptImage } from "./own-images.ts";
 
-export function imageOf({ spec, record }: PodContainer): ImageConfig {
+export function imageOf({ tx }: Pick<PodContext, "tx">, { spec, record }: PodContainer): ImageConfig {
   const containerPorts = (spec.ports ?? []).map(({ containerPort }) => containerPort);
   const reference = parseImage(record.image ?? spec.image ?? "");
-  return "problem" in reference ? unknownImage(containerPorts) : imageOnNode(reference, { containerPorts });
+  if ("problem" in reference) return unknownImage(containerPorts);
+  return keptImage(tx, reference, record.ownImage) ?? imageOnNode(reference, { containerPorts });
 }

@@ -21,6 +21,8 @@ interface NodeState {
   hasWrapped: boolean;
   /** Full names, and since when the image is on the node, ms (in the future while it is being pulled). */
   images: Record<string, number>;
+  /** Digests of images of the organization, by the same names. */
+  own?: Record<string, string>;
 }
 
 const FIRST_HOST = 2;
@@ -36,7 +38,32 @@ export function recordImage(tx: Transaction, node: Node, image: string, presentA
   const name = rememberedName(image);
   if ((state.images[name] ?? Number.POSITIVE_INFINITY) <= presentAtMs) return;
   const newest = Object.entries(state.images).slice(1 - MAX_NODE_IMAGES);
-  write(tx, node, { ...state, images: { ...Object.fromEntries(newest), [name]: presentAtMs } });
+  const images: NodeState["images"] = { ...Object.fromEntries(newest), [name]: presentAtMs };
+  const own = Object.entries(state.own ?? {}).filter(([each]) => Object.hasOwn(images, each));
+  write(tx, node, withOwn({ ...state, images }, Object.fromEntries(own)));
+}
+
+/** The digest of the organization's image that the node has under this name. */
+export function ownDigestOn(tx: Transaction, node: Node, image: string): string | undefined {
+  return stateOf(tx, node).own?.[rememberedName(image)];
+}
+
+/** Digests of all images of the organization on the node. */
+export function ownDigestsOn(tx: Transaction, node: Node): string[] {
+  return Object.values(stateOf(tx, node).own ?? {});
+}
+
+/** A pull has ended: the name means this document on the node from now on, or an image of the catalogue. */
+export function recordOwnDigest(tx: Transaction, node: Node, image: string, digest: string | undefined): void {
+  const state = stateOf(tx, node);
+  const name = rememberedName(image);
+  if (state.own?.[name] === digest) return;
+  const { [name]: _replaced, ...others } = state.own ?? {};
+  write(tx, node, withOwn(state, digest === undefined ? others : { ...others, [name]: digest }));
+}
+
+function withOwn({ own: _own, ...state }: NodeState, own: Record<string, string>): NodeState {
+  return Object.keys(own).length > 0 ? { ...state, own } : state;
 }
 
 /** Long names are stored as a digest, which bounds the size of the state. */

@@ -3,7 +3,8 @@
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`computePodActions`), pkg/kubelet/images/image_manager.go
  */
 
-import { findImage, imageOnNode } from "../images/find.ts";
+import { findImage } from "../images/find.ts";
+import { ownImage } from "../images/own.ts";
 import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
 import { earliest } from "../lib/time.ts";
 import { imageOf } from "./container-image.ts";
@@ -18,12 +19,13 @@ import {
 } from "./context.ts";
 import { invalidNameText, messages, podEvent } from "./events.ts";
 import { pullMs, registryQuestionMs, startMs } from "./latency.ts";
-import { imagePresentAtMs, recordImage } from "./node-state.ts";
+import { imagePresentAtMs, ownDigestOn, recordImage } from "./node-state.ts";
+import { findOwnImage, keepImage } from "./own-images.ts";
 import { hasCredentials } from "./pull-secrets.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
 import { nonRootProblem } from "./runtime/credentials.ts";
 import { subPathProblem } from "./runtime/sub-path-problem.ts";
-import type { Retry } from "./state.ts";
+import type { PullWork, Retry } from "./state.ts";
 import { environmentProblem } from "./volumes.ts";
 
 /** Begins the next start. Returns `again` if it began one, otherwise the next sync of a waiting container, ms. */
@@ -107,17 +109,30 @@ function getImage(context: PodContext, container: PodContainer): void {
   state.work = pull(context, container, reference, presentAtMs);
 }
 
-function pull(context: PodContext, { spec }: PodContainer, reference: ImageReference, presentAtMs: number | undefined) {
+function pull(
+  context: PodContext,
+  { spec }: PodContainer,
+  reference: ImageReference,
+  presentAtMs: number | undefined,
+): PullWork {
   const { tx, node, nowMs } = context;
-  const work = { kind: "pull" as const, container: spec.name, startedAtMs: nowMs };
+  const own = findOwnImage(context, reference);
+  const document = own && "document" in own ? own : undefined;
+  const work = {
+    ...{ kind: "pull" as const, container: spec.name, startedAtMs: nowMs },
+    ...(document && { ownImage: document.digest }),
+  };
   const outcome = findImage(reference, {
     unknownImages: tx.settings.unknownImages,
     hasCredentials: (registry) => hasCredentials(context, registry),
+    registered: () => (document ? { image: ownImage(reference.repository, document) } : problemOf(own)),
   });
   const questionMs = registryQuestionMs(tx);
   if ("problem" in outcome) return { ...work, endsAtMs: nowMs + questionMs, problem: outcome.problem };
-  if (presentAtMs !== undefined) {
-    // The image is on the node, or another pod is pulling it: layers are downloaded once.
+  if (document) keepImage(context, document);
+  // The image is on the node, or another pod is pulling it: layers are downloaded once.
+  const isSame = ownDigestOn(tx, node, fullName(reference)) === work.ownImage;
+  if (presentAtMs !== undefined && (isSame || presentAtMs > nowMs)) {
     return { ...work, endsAtMs: Math.max(nowMs + questionMs, presentAtMs) };
   }
   const endsAtMs = nowMs + pullMs(tx, outcome.image.sizeBytes);
@@ -125,9 +140,15 @@ function pull(context: PodContext, { spec }: PodContainer, reference: ImageRefer
   return { ...work, endsAtMs };
 }
 
+function problemOf(own: ReturnType<typeof findOwnImage>): { problem: string } | undefined {
+  return own && "problem" in own ? own : undefined;
+}
+
 /** The image is on the node: creates the container if its environment can be resolved. */
 export function createContainer(context: PodContext, container: PodContainer): void {
-  const { state, tx, nowMs } = context;
+  const { state, tx, node, nowMs } = context;
+  const reference = parseImage(container.record.image ?? "");
+  if (!("problem" in reference)) container.record.ownImage = ownDigestOn(tx, node, fullName(reference));
   const problem = configurationProblem(context, container);
   if (problem !== undefined) {
     fail(context, container, "CreateContainerConfigError", problem);
@@ -142,7 +163,7 @@ function configurationProblem(context: PodContext, container: PodContainer): str
   const { pod } = context;
   return (
     environmentProblem(context, container) ??
-    nonRootProblem(pod, container.spec, imageOf(container).user) ??
+    nonRootProblem(pod, container.spec, imageOf(context, container).user) ??
     subPathProblem(context, container)
   );
 }
@@ -152,9 +173,4 @@ function fail(context: PodContext, container: PodContainer, reason: string, mess
   const text = reason === "CreateContainerConfigError" ? message : reason;
   podEvent(context, messages.failed(text), container.spec.name);
   retryCreation(context, container, reason, message);
-}
-
-/** Size that the runtime reports for an image on the node. */
-export function imageSizeBytes(reference: ImageReference): number {
-  return imageOnNode(reference, {}).sizeBytes;
 }

@@ -29,6 +29,8 @@ export interface PodState {
   isMounted: boolean;
   /** Versions of other objects that the volumes show. Absent until the volumes are mounted. */
   files?: ShownFiles;
+  /** Digests of images of the organization in volumes of type `image`, by volume. */
+  volumeImages?: Record<string, string>;
   /** The pod uses more of the node's disk than it may: when the kubelet evicts it, ms. */
   eviction?: { message: string; atMs: number };
   stop?: Stop;
@@ -79,10 +81,20 @@ export interface Ahead {
 
 export type Work =
   | { kind: "sandbox"; endsAtMs: number }
-  | { kind: "pull"; container: string; startedAtMs: number; endsAtMs: number; problem?: string }
+  | PullWork
   | { kind: "start"; container: string; endsAtMs: number }
   /** The postStart hook runs. It ends at an instant that is known, or with the command of the hook. */
   | { kind: "postStart"; container: string; endsAtMs?: number; outcome?: HookOutcome };
+
+export interface PullWork {
+  kind: "pull";
+  container: string;
+  startedAtMs: number;
+  endsAtMs: number;
+  problem?: string;
+  /** The digest of the organization's image that is pulled. */
+  ownImage?: string;
+}
 
 export interface HookOutcome {
   /** The message of the failure; absent: the hook succeeded. */
@@ -137,6 +149,8 @@ export interface ContainerEnd {
 export interface ContainerRecord {
   /** The image that was last pulled or started. */
   image?: string;
+  /** The digest of the organization's image that it was created from; absent: the image is one of the catalogue. */
+  ownImage?: string | undefined;
   /** Number of starts. */
   starts: number;
   id?: string;

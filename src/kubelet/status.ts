@@ -88,7 +88,7 @@ function containerStatus({ spec, record, role }: PodContainer, context: PodConte
     ready: record.isReady,
     restartCount: Math.max(0, record.starts - 1),
     image: wasCreated ? shownName(image, reference) : image,
-    imageID: wasCreated ? imageId(reference) : "",
+    imageID: wasCreated ? imageId(reference, record.ownImage) : "",
     ...(record.id && { containerID: record.id }),
     ...(role !== "ephemeral" && { started: isRunning && record.isStarted }),
     ...(wasCreated && requests && Object.keys(requests).length > 0 && { allocatedResources: requests }),

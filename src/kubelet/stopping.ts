@@ -78,7 +78,7 @@ function sendStopSignal(context: PodContext, container: PodContainer): void {
   stopping.phase = "signalled";
   stopping.killAtMs = nowMs + leftSeconds * SECOND_MS;
   const signal = (spec.lifecycle?.stopSignal?.replace(/^SIG/, "") ??
-    imageOf(container).stopSignal ??
+    imageOf(context, container).stopSignal ??
     "TERM") as SignalName;
   const processes = processesOf(context);
   // A container of the base, or of an earlier version, has no processes: it ends as a server does.

@@ -4,7 +4,8 @@
  * (`startContainer`)
  */
 
-import { parseImage } from "../images/reference.ts";
+import { imageOnNode } from "../images/find.ts";
+import { fullName, parseImage } from "../images/reference.ts";
 import { assert } from "../lib/assert.ts";
 import { digestOf } from "../lib/hash.ts";
 import { kill } from "./containers.ts";
@@ -13,10 +14,12 @@ import { messages, podEvent } from "./events.ts";
 import { handleHappenings } from "./happenings.ts";
 import { beginHook } from "./hooks.ts";
 import { exitNoticeMs } from "./latency.ts";
+import { recordOwnDigest } from "./node-state.ts";
+import { keptImage } from "./own-images.ts";
 import { backOffAfterExit, backOffAfterPull } from "./retry.ts";
 import { processesOf } from "./runtime/opened.ts";
-import { createContainer, imageSizeBytes } from "./starting.ts";
-import { START_ERROR, type Work } from "./state.ts";
+import { createContainer } from "./starting.ts";
+import { type PullWork, START_ERROR, type Work } from "./state.ts";
 import { writeStatus } from "./status.ts";
 
 /** Whether the operation has ended. */
@@ -45,7 +48,8 @@ export function finishWork(context: PodContext): void {
   }
 }
 
-function finishPull(context: PodContext, work: Extract<Work, { kind: "pull" }>): void {
+function finishPull(context: PodContext, work: PullWork): void {
+  const { tx, node } = context;
   const container = containerNamed(context, work.container);
   if (!container) return;
   const image = container.record.image ?? "";
@@ -58,7 +62,9 @@ function finishPull(context: PodContext, work: Extract<Work, { kind: "pull" }>):
   const reference = parseImage(image);
   assert(!("problem" in reference), "only images with a name are pulled");
   const tookMs = work.endsAtMs - work.startedAtMs;
-  podEvent(context, messages.pulled(image, tookMs, imageSizeBytes(reference)), work.container);
+  recordOwnDigest(tx, node, fullName(reference), work.ownImage);
+  const { sizeBytes } = keptImage(tx, reference, work.ownImage) ?? imageOnNode(reference, {});
+  podEvent(context, messages.pulled(image, tookMs, sizeBytes), work.container);
   container.record.pullBackOff = undefined;
   createContainer(context, container);
 }

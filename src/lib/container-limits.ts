@@ -89,3 +89,27 @@ export const MAX_REGEX_STEPS = 100_000;
 export const MAX_SQL_WORK = 3_000_000;
 /** Client sessions that a database server remembers: they hold open transactions and settings. */
 export const MAX_SQL_SESSIONS = 100;
+
+// ---- Organizations' own images
+export const MAX_IMAGES = 200;
+/** Number of requests as which one change of an image counts: it writes a summary into all clusters. */
+export const WEIGHT_OF_IMAGE_CHANGE = 10;
+/** One document as JSON. It is copied into each cluster that pulls it. */
+export const MAX_IMAGE_BYTES = 128 * 1024;
+export const MAX_IMAGE_FILES = 100;
+export const MAX_IMAGE_TAGS = 50;
+export const MAX_IMAGE_PORTS = 50;
+export const MAX_IMAGE_VARIABLES = 100;
+/** Words of an entrypoint or a command. */
+export const MAX_IMAGE_WORDS = 100;
+/** Answers, start-up lines and headers of one answer of a server that is described by data. */
+export const MAX_SERVER_ANSWERS = 200;
+export const MAX_SERVER_LINES = 200;
+export const MAX_SERVER_HEADERS = 50;
+/** Times in a description, ms: a month. */
+export const MAX_SERVER_TIME_MS = 31 * 24 * 3600 * 1000;
+/** Delay and time on the processor of one answer. */
+export const MAX_ANSWER_MS = 10 * 60 * 1000;
+/** Memory that a server says it takes, and the size that an image says it has. */
+export const MAX_SERVER_MEMORY_BYTES = 1024 ** 4;
+export const MAX_IMAGE_SIZE_BYTES = 1024 ** 4;

@@ -9,6 +9,7 @@ import { Needed } from "../cluster/needs.ts";
 import type { Difference } from "../cluster/rows.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { ReconcileError } from "../control-plane/reconcile-error.ts";
+import type { OwnImage } from "../lib/image-document.ts";
 import {
   MAX_COMMIT_BYTES_AT_INSTANT,
   MAX_PASSED_OVER,
@@ -48,6 +49,8 @@ export interface BatchOptions {
   loadContainers(): Promise<void>;
   /** A new key for due work that signs, such as a program that reads its token. */
   newSigningKey(): Promise<SigningKey>;
+  /** The organization's images in a repository, for due work that pulls one. */
+  loadImages(repository: string): Promise<readonly OwnImage[]>;
   /** Receives errors that stop due work, for the log. */
   onHindrance(error: unknown): void;
 }
@@ -58,16 +61,17 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
   const { version } = snapshot.meta;
   const failed = new Map<QueuedRequest, QueuedAnswer>();
   const passOver = new Set<string>();
-  const provided: Provided = {};
+  const provided: Provided = { images: new Map() };
   for (;;) {
     // Every await lets other requests run, so the snapshot may have moved.
     if (snapshot.meta.version !== version) return null;
     if (!options.advances || (isSpent(requests) && !requests.some(isWrite)))
-      return answerBehind(engine, options, failed);
+      return answerBehind(engine, { ...options, provided }, failed);
     const advanced = await advance(engine, options, { passOver, provided });
     if (advanced === "moved") return null;
     if (advanced === "again") continue;
-    if ("hindrance" in advanced) return answerBehind(engine, { ...options, hindrance: advanced.hindrance }, failed);
+    if ("hindrance" in advanced)
+      return answerBehind(engine, { ...options, provided, hindrance: advanced.hindrance }, failed);
     const { transaction, turns, complete } = advanced;
     if (snapshot.meta.version !== version) return null;
     spend(requests, transaction.writeSet.work);
@@ -80,7 +84,8 @@ export async function prepareBatch(engine: Engine, options: BatchOptions): Promi
     if (!complete) engine.postponeOverdue(transaction, nowMs);
 
     const answers = new Map<QueuedRequest, QueuedAnswer>(failed);
-    const broken = await answerAll(engine, { transaction, turns }, { ...options, isBehind: !complete, answers });
+    const answering = { ...options, provided, isBehind: !complete, answers };
+    const broken = await answerAll(engine, { transaction, turns }, answering);
     if (broken === "moved" || snapshot.meta.version !== version) return null;
     if (broken === "again") continue;
     if (!broken) return whole(advanced, options, { answers, catchingUp: false });
@@ -95,13 +100,15 @@ interface Work {
   turns: Turns;
 }
 
-/** Answers to needs of due work, for the next attempt. */
+/** Answers to needs of due work and of tasks, for the next attempt. */
 interface Provided {
   key?: SigningKey;
+  images: Map<string, readonly OwnImage[]>;
 }
 
-function begin(engine: Engine, snapshot: Snapshot, { key }: Provided = {}): Work {
+function begin(engine: Engine, snapshot: Snapshot, { key, images }: Provided): Work {
   const transaction = engine.begin(snapshot);
+  transaction.writeSet.images.provided = images;
   if (key) installSigningKey(transaction, key);
   return { transaction, turns: new Turns(transaction.writeSet) };
 }
@@ -151,19 +158,25 @@ async function advance(
   }
 }
 
-/** Provides what due work has asked for. False for other errors, and for a second key: the first one did not help. */
+/** Provides what was asked for. False for other errors, and if the same answer was provided before: it did not help. */
 async function isProvided(error: unknown, options: BatchOptions, provided: Provided): Promise<boolean> {
-  if (isContainersNeed(error)) {
-    await options.loadContainers();
-    return true;
+  if (!(error instanceof Needed)) return false;
+  const { need } = error;
+  switch (need.type) {
+    case "containers":
+      await options.loadContainers();
+      return true;
+    case "signingKey":
+      if (provided.key) return false;
+      provided.key = await options.newSigningKey();
+      return true;
+    case "images":
+      if (provided.images.has(need.repository)) return false;
+      provided.images.set(need.repository, await options.loadImages(need.repository));
+      return true;
+    default:
+      return false;
   }
-  if (!(error instanceof Needed) || error.need.type !== "signingKey" || provided.key) return false;
-  provided.key = await options.newSigningKey();
-  return true;
-}
-
-function isContainersNeed(error: unknown): boolean {
-  return error instanceof Needed && error.need.type === "containers";
 }
 
 /**
@@ -181,13 +194,13 @@ function skipHalf(engine: Engine, transaction: ClusterTransaction, nowMs: number
  */
 async function answerBehind(
   engine: Engine,
-  options: BatchOptions & { hindrance?: unknown },
+  options: BatchOptions & { hindrance?: unknown; provided: Provided },
   broken: ReadonlyMap<QueuedRequest, QueuedAnswer>,
 ): Promise<Batch | null> {
   const failed = new Map(broken);
   const { version } = options.snapshot.meta;
   for (;;) {
-    const work = begin(engine, options.snapshot);
+    const work = begin(engine, options.snapshot, options.provided);
     engine.postponeOverdue(work.transaction, options.nowMs);
     // Answers of a transaction that was dropped do not count.
     const answers = new Map(failed);
@@ -237,6 +250,7 @@ async function inTurns<R>(
 
 interface Answering extends BatchOptions {
   isBehind: boolean;
+  provided: Provided;
   /** The bug that stops the due work. */
   hindrance?: unknown;
   /** The answers so far; answers are added to it. */
@@ -245,8 +259,8 @@ interface Answering extends BatchOptions {
 
 /**
  * Answers the requests that have no answer yet, in order: at least one, and no more once the commit is large. Returns
- * the first request that made the engine throw, `moved` when the snapshot moved, or `again` when code was loaded and the
- * batch must begin again.
+ * the first request that made the engine throw, `moved` when the snapshot moved, or `again` when code or data was
+ * provided and the batch must begin again.
  */
 async function answerAll(
   engine: Engine,
@@ -266,10 +280,7 @@ async function answerAll(
       if (answer === null) return "moved";
       answers.set(queued, answer);
     } catch (error) {
-      if (isContainersNeed(error)) {
-        await context.loadContainers();
-        return "again";
-      }
+      if (await isProvided(error, { ...context, requests }, context.provided)) return "again";
       answers.set(queued, { type: "failed", error });
       return queued;
     }
@@ -281,7 +292,7 @@ async function answerOne(
   engine: Engine,
   work: Work,
   { request, provided, task, whenBehind }: QueuedRequest,
-  { isBehind, snapshot, hindrance, ...context }: Omit<Answering, "requests" | "answers">,
+  { isBehind, snapshot, hindrance, ...context }: Omit<Answering, "requests" | "answers" | "provided">,
 ): Promise<QueuedAnswer | null> {
   const { transaction } = work;
   const behindMs = isBehind ? Math.max(1, transaction.nowMs - snapshot.meta.timeMs) : 0;

@@ -102,6 +102,8 @@ export class CachedCluster {
       for (const { realTimeMs, revision } of update.log) this.retention.observe(realTimeMs, revision);
       this.retention.observe(this.#clock.now(), update.cluster.revision);
       this.moved.notify();
+    } else if (update.cluster.version === this.loaded.meta.version) {
+      this.loaded.noteImages(update.cluster.images);
     }
   }
 

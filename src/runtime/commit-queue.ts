@@ -120,7 +120,8 @@ export class CommitQueue {
       const nowMs = clock.now();
       const { requests } = leader;
       const signingKey = () => newSigningKey(snapshot.meta.id, store);
-      const loaders = { loadContainers, newSigningKey: signingKey };
+      const loadImages = async (repository: string) => (await store.findImages(repository)) ?? [];
+      const loaders = { loadContainers, newSigningKey: signingKey, loadImages };
       const options = { snapshot, requests, nowMs, pause, advances, ...loaders, onHindrance };
       const batch = await prepareBatch(engine, options);
       const outcome = batch ? await this.#commit(batch, leader, own, store) : "conflict";

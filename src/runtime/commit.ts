@@ -105,12 +105,13 @@ function adopt(cached: CachedCluster, { batch, expectedVersion, compactedRevisio
 
 function toCommit(batch: Batch, cached: CachedCluster, realTimeMs: number): Commit {
   const difference = batch.difference!;
-  const { cluster } = difference;
+  const { cluster, expectedImages } = difference;
   cached.retention.observe(realTimeMs, cached.snapshot.meta.revision);
   const compactedRevision = cached.retention.compactedRevision(realTimeMs, cluster.compactedRevision, cluster.revision);
   return {
     commitId: crypto.randomUUID(),
     expectedVersion: difference.expectedVersion,
+    ...(expectedImages !== undefined && { expectedImages }),
     cluster: { ...cluster, compactedRevision },
     rows: difference.rows,
     removedKeys: difference.removedKeys,

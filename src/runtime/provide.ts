@@ -57,6 +57,8 @@ export async function provide(
     case "containers":
       await loadContainers();
       return { type: "containers" };
+    case "images":
+      throw new Error("only due work asks for images, and the commit queue provides them");
   }
 }
 

@@ -6,7 +6,9 @@
  * opened it, an `OrganizationStore` to the API key that opened it. Each call is authenticated by the database again.
  * Every method is one round trip unless its comment says otherwise.
  */
+
 import type { ClusterMeta, ClusterProgress, IndexRow, LoadedRow, LogRow, SnapshotUpdate } from "../cluster/rows.ts";
+import type { OwnImage } from "../lib/image-document.ts";
 
 export type { IndexRow, LoadedRow, LogRow } from "../cluster/rows.ts";
 
@@ -50,6 +52,11 @@ export interface Commit {
   /** Random, unique; lets a commit whose answer was lost be found again. */
   commitId: string;
   expectedVersion: number;
+  /**
+   * The summary of the organization's images (`ClusterRow.images`, empty for none) that the commit depends on. Another
+   * one is a conflict. Absent: the commit depends on none.
+   */
+  expectedImages?: string;
   /** New values; `version` becomes `expectedVersion + 1`. */
   cluster: ClusterProgress;
   /** Rows to insert or replace; keys unique, disjoint from `removedKeys`. `changedVersion` is set by the store. */
@@ -120,6 +127,8 @@ export interface ClusterStore {
    * and the cluster itself verifies the tokens. `unauthorized` for an invalid access, `limit` from `MAX_ISSUERS` on.
    */
   addIssuer(tokenHash: string): Promise<"added" | "limit" | "unauthorized">;
+  /** The organization's images in a repository, in order of creation; null for an invalid access. */
+  findImages(repository: string): Promise<OwnImage[] | null>;
   /** The body of the cluster's base, by content id; null when it is not stored. */
   loadBase(baseId: string): Promise<string | null>;
 }
@@ -284,7 +293,42 @@ export interface OrganizationStore {
   ): Promise<Created<CredentialRow>>;
   listCredentials(clusterId: string, page: PageRequest): Promise<Page<CredentialRow> | "not-found" | null>;
   revokeCredential(clusterId: string, id: string): Promise<"deleted" | "not-found" | null>;
+  /** Tags of one repository belong to one document each. */
+  createImage(
+    image: ImageRow,
+    idempotency: StoredIdempotency | null,
+  ): Promise<Created<ImageRow> | { outcome: "taken"; tag: string }>;
+  listImages(page: PageRequest): Promise<Page<ImageSummary> | null>;
+  getImage(id: string): Promise<ImageRow | "not-found" | null>;
+  /** Replaces all but id and creation. `expectedVersion` null: at any version. */
+  replaceImage(image: ImageRow, expectedVersion: string | null): Promise<StoredImage>;
+  deleteImage(id: string, expectedVersion: string | null): Promise<"deleted" | "not-found" | "changed" | null>;
 }
+
+/** An image of an organization without its document. */
+export interface ImageSummary extends Pick<OwnImage, "tags" | "digest"> {
+  id: string;
+  /** As the organization wrote it. */
+  name: string;
+  /** The user name of the login that a pull needs; null: it needs none. */
+  username: string | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export interface ImageRow extends ImageSummary, Pick<OwnImage, "accessHash"> {
+  /** `registry/path/name`, as pulls ask for it. */
+  repository: string;
+  /** JSON. */
+  document: string;
+  /** Changes with each replacement. */
+  version: string;
+}
+
+/** `taken`: another document has this tag of the repository. `changed`: the document is not at the expected version. */
+export type StoredImage =
+  | { outcome: "stored" | "not-found" | "changed" | "unauthorized" }
+  | { outcome: "taken"; tag: string };
 
 /** Operations that need the operator's admin token. */
 export interface AdminStore {

@@ -17,6 +17,7 @@ async function expectShut(store: ClusterStore): Promise<void> {
   expect(await store.history({ afterRevision: 0, maxBytes: 1000 })).toBeNull();
   expect(await store.stateAt({ revision: 1000, keyPrefix: "", maxRows: 10 })).toBeNull();
   expect(await store.loadBase("base-1")).toBeNull();
+  expect(await store.findImages("docker.io/library/nginx")).toBeNull();
 }
 
 export function describeAccess(open: StoreHarness["open"]): void {

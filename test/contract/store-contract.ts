@@ -5,6 +5,7 @@ import { describeAccess } from "./access.ts";
 import { describeCleaning } from "./cleaning.ts";
 import { describeCommits } from "./commits.ts";
 import type { StoreHarness } from "./fixtures.ts";
+import { describeImages } from "./images.ts";
 import { describeLog } from "./log.ts";
 import { describeManyClusters } from "./many-clusters.ts";
 import { describeOrganizations } from "./organizations.ts";
@@ -28,5 +29,6 @@ export function runStoreContract(name: string, makeHarness: () => Promise<StoreH
     describeCleaning(open);
     describeOrganizations(open);
     describeManyClusters(open);
+    describeImages(open);
   });
 }

@@ -30,6 +30,7 @@ export function describeSync(open: StoreHarness["open"]): void {
           ...{ id: clusterId, organizationId: tenant.id, version: 1, revision: FIRST_REVISION, compactedRevision: 0 },
           ...{ timeMs: START_MS, offsetMs: 0, nextDueAtMs: null, baseId: "base-1", seed: "seed-1" },
           ...{ createdAtMs: START_MS, counters: '{"random":0}', settings: '{"latency":"realistic"}' },
+          images: null,
         },
         ...{ rows: [], log: [], removedKeys: [], nextPage: null, reset: false },
       });

@@ -201,6 +201,8 @@ function answerTo(need: Need): ProvidedAnswer {
     case "containers":
       installContainerSoftware();
       return { type: "containers" };
+    case "images":
+      throw new Error("an organization without images has no repositories");
   }
 }
 

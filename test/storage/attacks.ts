@@ -15,7 +15,7 @@ const OWNERS: Record<string, string> = { sandbar_clean: "sandbar_cleaner" };
 
 const TABLES = [
   ...["organization", "api_key", "base", "cluster", "credential"],
-  ...["object", "change", "commit_record", "idempotency"],
+  ...["object", "change", "commit_record", "idempotency", "image"],
 ];
 
 /** Runs one transaction and rolls it back. Returns the last statement's rows, or the SQLSTATE of the first failure. */

@@ -19,6 +19,7 @@ const TENANT_TABLES = [
   "change",
   "commit_record",
   "idempotency",
+  "image",
 ];
 
 const INSUFFICIENT_PRIVILEGE = "42501";

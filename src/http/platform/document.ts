@@ -7,7 +7,7 @@ const DESCRIPTION = `Kubernetes clusters that are only state: for teaching and g
 - **Keys**: the operator's token creates organizations; an organization's API key does everything else. Both are sent as
   \`Authorization: Bearer <key>\`.
 - **Refusals** are problem documents (RFC 9457). Programs decide by their \`code\`.
-- **Lists** of clusters, credentials and API keys come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
+- **Lists** of clusters, credentials, images and API keys come in pages: pass \`nextCursor\` as \`cursor\` until it is null.
 - **Retries**: a creation with an \`Idempotency-Key\` is carried out once. GET, HEAD and DELETE can always be repeated.
 - **Unknown names** in query and body are refused.
 - Answers to GET have an \`ETag\`; a request with \`If-None-Match\` is answered by 304 while nothing has changed. The format does

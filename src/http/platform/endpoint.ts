@@ -75,3 +75,10 @@ export const idempotencyHeader = z.object({
     example: "anna-week-1",
   }),
 });
+
+export const ifMatchHeader = z.object({
+  "if-match": z.string().optional().openapi({
+    description: "The `ETag` of the state that the request is about. Another state is refused with 412.",
+    example: '"0f343b0931126a20f133d67c2b018a3b"',
+  }),
+});

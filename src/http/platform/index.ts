@@ -8,9 +8,11 @@ import { conditionalGet } from "./conditional-get.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createCluster } from "./create-cluster.ts";
 import { createCredential } from "./create-credential.ts";
+import { createImage } from "./create-image.ts";
 import { createOrganization } from "./create-organization.ts";
 import { deleteApiKey } from "./delete-api-key.ts";
 import { deleteCluster } from "./delete-cluster.ts";
+import { deleteImage } from "./delete-image.ts";
 import { registerSecurity } from "./document.ts";
 import { endFault } from "./end-fault.ts";
 import type { AppEnv, PlatformApp } from "./endpoint.ts";
@@ -20,14 +22,17 @@ import { getCredential } from "./get-credential.ts";
 import { getDocument } from "./get-document.ts";
 import { getFault } from "./get-fault.ts";
 import { getHealth } from "./get-health.ts";
+import { getImage } from "./get-image.ts";
 import { getKubeconfig } from "./get-kubeconfig.ts";
 import { getOrganization } from "./get-organization.ts";
 import { listApiKeys } from "./list-api-keys.ts";
 import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { listFaults } from "./list-faults.ts";
+import { listImages } from "./list-images.ts";
 import { query } from "./query.ts";
 import { limitRate } from "./rate.ts";
+import { replaceImage } from "./replace-image.ts";
 import { revokeCredential } from "./revoke-credential.ts";
 import { refuseUndocumented } from "./routing.ts";
 import { invalidRequest, refuseNul, requireJson } from "./validation.ts";
@@ -53,6 +58,11 @@ const endpoints: readonly Endpoint[] = [
   listCredentials,
   getCredential,
   revokeCredential,
+  createImage,
+  listImages,
+  getImage,
+  replaceImage,
+  deleteImage,
   advance,
   beginFault,
   listFaults,

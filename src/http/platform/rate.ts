@@ -1,6 +1,7 @@
 /** The rate limit of one key. Requests are counted before the key is authenticated or the body read. */
 import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../lib/api-error.ts";
+import { WEIGHT_OF_IMAGE_CHANGE } from "../../lib/container-limits.ts";
 import {
   MAX_PLATFORM_REQUEST_BURST,
   MAX_PLATFORM_REQUESTS_PER_SECOND,
@@ -24,13 +25,15 @@ const WEIGHTS: readonly { path: RegExp; weight: number }[] = [
   { path: /\/advance\/?$/, weight: WEIGHT_OF_ADVANCE },
   { path: /\/checks\/?$/, weight: WEIGHT_OF_CHECKS },
   { path: /\/query\/?$/, weight: WEIGHT_OF_QUERY },
+  { path: /^\/v1\/images(\/[^/]+)?\/?$/, weight: WEIGHT_OF_IMAGE_CHANGE },
 ];
 
 /** Refuses with 429 and Retry-After. Requests without a key pass, because they reach no data. */
 export const limitRate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const token = shownKey(c);
   if (token !== null) {
-    const weight = c.req.method === "POST" ? weightOf(c.req.path) : 1;
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    const weight = isRead ? 1 : weightOf(c.req.path);
     const problem = refusalOf(() => c.var.platform.rateLimit.spend(sha256Hex(token), weight));
     if (problem) {
       await discardBody(c.req.raw);

@@ -7,6 +7,7 @@ export const TAGS = {
   Clusters: "Create, list and delete clusters.",
   Credentials: "Who may use a cluster, and kubeconfigs for them.",
   Grading: "Look into one cluster, or into all clusters of a course.",
+  Images: "Images of your own for the pods of all clusters.",
   Simulation: "Let time pass, and break nodes on purpose.",
   Organizations: "Organizations and their API keys.",
   Service: "The service itself.",

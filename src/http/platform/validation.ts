@@ -96,7 +96,7 @@ export const refuseNul: MiddlewareHandler = async (c, next) => {
 
 /** Reads the body: JSON of bounded size. Other bodies are refused before they are validated. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
-  if (c.req.method === "POST") {
+  if (c.req.method === "POST" || c.req.method === "PUT") {
     const contentType = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
     if (contentType !== "application/json")
       throw new Problem("unsupported_media_type", "Send Content-Type: application/json.");

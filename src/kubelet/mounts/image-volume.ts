@@ -5,20 +5,31 @@
 import { LayerTree } from "../../files/tree.ts";
 import { imageOnNode } from "../../images/find.ts";
 import { parseImage } from "../../images/reference.ts";
+import { findOwnImage, keepImage, keptImage } from "../own-images.ts";
 import { diskOf } from "./node-disk.ts";
 import type { VolumeType } from "./volume-type.ts";
 
 export const imageVolume: VolumeType = {
   source: "image",
-  problem(_context, { image }) {
+  problem(context, { image }) {
     const reference = parseImage(image?.reference ?? "");
-    return "problem" in reference
-      ? `Failed to apply default image tag "${image?.reference}": ${reference.problem}`
-      : undefined;
+    if ("problem" in reference) return `Failed to apply default image tag "${image?.reference}": ${reference.problem}`;
+    const own = findOwnImage(context, reference);
+    return own && "problem" in own ? own.problem : undefined;
   },
-  open({ context }, { image }) {
+  /** The volume keeps the organization's image that it began with. */
+  setUp({ context }, { name, image }) {
     const reference = parseImage(image?.reference ?? "");
-    const files = "problem" in reference ? {} : imageOnNode(reference, {}).files();
-    return { tree: new LayerTree(files), readOnly: true, ...diskOf(context.node, 0) };
+    const own = "problem" in reference ? undefined : findOwnImage(context, reference);
+    if (!own || "problem" in own) return;
+    keepImage(context, own);
+    context.state.volumeImages = { ...context.state.volumeImages, [name]: own.digest };
+  },
+  open({ context }, { name, image }) {
+    const { tx, state, node } = context;
+    const reference = parseImage(image?.reference ?? "");
+    if ("problem" in reference) return { tree: new LayerTree({}), readOnly: true, ...diskOf(node, 0) };
+    const found = keptImage(tx, reference, state.volumeImages?.[name]) ?? imageOnNode(reference, {});
+    return { tree: new LayerTree(found.files()), readOnly: true, ...diskOf(node, 0) };
   },
 };

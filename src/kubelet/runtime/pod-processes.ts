@@ -81,7 +81,7 @@ export class PodProcesses {
   }
 
   #add(container: PodContainer, run: ContainerRun): LiveContainer {
-    const image = imageOf(container);
+    const image = imageOf(this.context, container);
     const host = hostFacts(this.context, container);
     const neighbours = this.#namespaces.neighboursOf(container.spec);
     const own = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
@@ -134,7 +134,7 @@ export class PodProcesses {
     const { pod } = this.context;
     const { record, spec } = container;
     this.#nowMs = Math.max(this.#nowMs, atMs);
-    const image = imageOf(container);
+    const image = imageOf(this.context, container);
     const variables = variablesOf(this.context, container, { image, volumes: this.#volumes });
     const host = hostFacts(this.context, container);
     const files = openFiles(this.context, container, {

@@ -10,7 +10,7 @@ import { hostFacts } from "./system.ts";
 export function subPathProblem(context: PodContext, container: PodContainer): string | undefined {
   const { volumeMounts } = container.spec;
   if (!volumeMounts?.some(({ subPath, subPathExpr }) => subPath || subPathExpr)) return undefined;
-  const image = imageOf(container);
+  const image = imageOf(context, container);
   const nowMs = () => context.nowMs;
   const volumes = new PodVolumes(context, nowMs);
   const made = volumes.mountsOf(container, {

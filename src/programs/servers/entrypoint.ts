@@ -1,5 +1,6 @@
 /** Entrypoints of images: they prepare the container and then run the command in their place. */
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
+import { executablePath } from "../base/executable-path.ts";
 
 /** Runs its arguments, with the image's own program in front of flags and configuration files: the entrypoint of bash, python, redis, … */
 export const execEntrypoint: Program = {
@@ -14,9 +15,7 @@ export const execEntrypoint: Program = {
 };
 
 /** The program that the script puts in front of flags: `set -- redis-server "$@"`. */
-function ownProgram({ files, argv, env }: ProcessView): string | undefined {
-  const name = argv[0] ?? "";
-  const folders = name.includes("/") ? [""] : (env["PATH"] ?? "").split(":").map((folder) => `${folder}/`);
-  const path = folders.map((folder) => `${folder}${name}`).find((candidate) => files.find(candidate)?.type === "file");
-  return path && /set -- (\S+)/.exec(files.read(path))?.[1];
+function ownProgram(process: ProcessView): string | undefined {
+  const path = executablePath(process);
+  return path && /set -- (\S+)/.exec(process.files.read(path))?.[1];
 }

@@ -5,6 +5,7 @@ import { HISTORY_PAGE_BYTES, MAX_ISSUERS, REMEMBERED_VERSIONS } from "../../lib/
 import { checkCommit, refuseLargeCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult, LogRow } from "../store.ts";
 import { compact } from "./compaction.ts";
+import { findImages } from "./images.ts";
 import {
   authorize,
   bodyBytes,
@@ -97,6 +98,11 @@ export function memoryClusterStore(
       return { log: taken.log, more, compactedRevision: scope.cluster.row.compactedRevision };
     },
 
+    async findImages(repository) {
+      const scope = open("findImages");
+      return scope && findImages(state.organizations.get(scope.cluster.row.organizationId), repository);
+    },
+
     async loadBase(baseId) {
       const scope = open("loadBase");
       return scope?.cluster.row.baseId === baseId ? (state.bases.get(baseId) ?? null) : null;
@@ -108,7 +114,9 @@ function applyCommit(cluster: MemoryCluster, commit: Commit): CommitResult {
   const earlier = cluster.commits.get(commit.commitId);
   const { compactedRevision } = cluster.row;
   if (earlier) return { outcome: "applied", version: earlier.version, compactedRevision };
-  if (cluster.row.version !== commit.expectedVersion) {
+  const { expectedImages } = commit;
+  const hasOtherImages = expectedImages !== undefined && expectedImages !== (cluster.row.images ?? "");
+  if (cluster.row.version !== commit.expectedVersion || hasOtherImages) {
     const revision = revisionAt(cluster, commit.expectedVersion);
     return { outcome: "conflict", update: updateSince(cluster, { version: commit.expectedVersion, revision }) };
   }

@@ -1,5 +1,6 @@
 /** The organization and admin stores over plain maps. */
 
+import { MAX_IMAGES } from "../../lib/container-limits.ts";
 import { COLD_PAGE_BYTES, IDEMPOTENCY_TTL_MS, MAX_API_KEYS, MAX_CLUSTERS, MAX_CREDENTIALS } from "../../lib/limits.ts";
 import type {
   AdminStore,
@@ -9,6 +10,7 @@ import type {
   Created,
   CreationPlace,
   CredentialRow,
+  ImageRow,
   LabelRequirement,
   NewCluster,
   OrganizationRow,
@@ -17,6 +19,7 @@ import type {
   PageRequest,
   StoredIdempotency,
 } from "../store.ts";
+import { imageSummary, showImages, summaryOf, takenTag } from "./images.ts";
 import {
   bytesOf,
   type IdempotencyRecords,
@@ -41,6 +44,7 @@ export function memoryAdminStore(state: MemoryState, options: MemoryOrganization
           row: { ...organization },
           apiKeys: new Map([[firstKey.id, { ...firstKey }]]),
           idempotency: new Map(),
+          images: new Map(),
         });
         return { outcome: "created", value: { ...organization } };
       };
@@ -109,7 +113,7 @@ export function memoryOrganizationStore(
           const owned = [...state.clusters.values()].filter(({ row }) => row.organizationId === organization.row.id);
           if (owned.length >= MAX_CLUSTERS) return { outcome: "limit", limit: `${MAX_CLUSTERS} clusters` };
           if (!state.bases.has(cluster.baseId)) state.bases.set(cluster.baseId, cluster.baseBody);
-          const created = newCluster(cluster, organization.row.id);
+          const created = newCluster(cluster, organization);
           state.clusters.set(cluster.id, created);
           return { outcome: "created", value: summary(created) };
         },
@@ -189,6 +193,65 @@ export function memoryOrganizationStore(
       if (!organization) return null;
       return own(organization, clusterId)?.credentials.delete(id) ? "deleted" : "not-found";
     },
+
+    async createImage(image, idempotency) {
+      const organization = open("createImage");
+      if (!organization) return { outcome: "unauthorized" };
+      const { images } = organization;
+      return createOnce<ImageRow, { outcome: "taken"; tag: string }>(
+        organization.idempotency,
+        idempotency,
+        options.now(),
+        {
+          id: image.id,
+          exists: (id) => images.has(id),
+          create: () => {
+            if (images.size >= MAX_IMAGES) return { outcome: "limit", limit: `${MAX_IMAGES} images` };
+            const tag = takenTag(organization, image);
+            if (tag !== undefined) return { outcome: "taken", tag };
+            images.set(image.id, { ...image, updatedAtMs: image.createdAtMs });
+            showImages(state, organization);
+            return { outcome: "created", value: { ...image } };
+          },
+        },
+      );
+    },
+
+    async listImages(page) {
+      const organization = open("listImages");
+      return organization && pageOf([...organization.images.values()].map(imageSummary), page);
+    },
+
+    async getImage(id) {
+      const organization = open("getImage");
+      if (!organization) return null;
+      const image = organization.images.get(id);
+      return image ? { ...image } : "not-found";
+    },
+
+    async replaceImage(image, expectedVersion) {
+      const organization = open("replaceImage");
+      if (!organization) return { outcome: "unauthorized" };
+      const present = organization.images.get(image.id);
+      if (!present) return { outcome: "not-found" };
+      if (expectedVersion !== null && present.version !== expectedVersion) return { outcome: "changed" };
+      const tag = takenTag(organization, image);
+      if (tag !== undefined) return { outcome: "taken", tag };
+      organization.images.set(image.id, { ...image, createdAtMs: present.createdAtMs });
+      showImages(state, organization);
+      return { outcome: "stored" };
+    },
+
+    async deleteImage(id, expectedVersion) {
+      const organization = open("deleteImage");
+      if (!organization) return null;
+      const present = organization.images.get(id);
+      if (!present) return "not-found";
+      if (expectedVersion !== null && present.version !== expectedVersion) return "changed";
+      organization.images.delete(id);
+      showImages(state, organization);
+      return "deleted";
+    },
   };
 }
 
@@ -199,21 +262,21 @@ function forgetExpired({ credentials }: MemoryCluster, nowMs: number): void {
   }
 }
 
-interface Creation<T> {
+interface Creation<T, R> {
   /** Of the created object. */
   id: string;
-  create(): Created<T>;
+  create(): Created<T> | R;
   /** Whether the object with this id still exists. */
   exists(id: string): boolean;
 }
 
 /** Runs `create` unless its Idempotency-Key was used within the last day. Only successful creations are remembered. */
-function createOnce<T>(
+function createOnce<T, R extends { outcome: string } = never>(
   records: IdempotencyRecords,
   idempotency: StoredIdempotency | null,
   nowMs: number,
-  { id, create, exists }: Creation<T>,
-): Created<T> {
+  { id, create, exists }: Creation<T, R>,
+): Created<T> | R {
   const earlier = idempotency && records.get(idempotency.key);
   if (idempotency && earlier && earlier.createdAtMs > nowMs - IDEMPOTENCY_TTL_MS) {
     if (earlier.requestHash !== idempotency.requestHash) return { outcome: "mismatch" };
@@ -228,12 +291,13 @@ function createOnce<T>(
   return result;
 }
 
-function newCluster(cluster: NewCluster, organizationId: string): MemoryCluster {
+function newCluster(cluster: NewCluster, organization: MemoryOrganization): MemoryCluster {
+  const organizationId = organization.row.id;
   const { id, name, labels, settings, seed, createdAtMs, baseId, revision, nextDueAtMs, counters } = cluster;
   return {
     row: {
       ...{ id, organizationId, version: 1, revision, compactedRevision: 0, timeMs: createdAtMs, offsetMs: 0 },
-      ...{ nextDueAtMs, baseId, seed, createdAtMs, counters, settings },
+      ...{ nextDueAtMs, baseId, seed, createdAtMs, counters, settings, images: summaryOf(organization) },
     },
     name,
     labels: { ...labels },

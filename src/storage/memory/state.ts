@@ -9,6 +9,7 @@ import type {
   ClusterRow,
   ClusterUpdate,
   CredentialRow,
+  ImageRow,
   IndexRow,
   LoadedRow,
   LogRow,
@@ -52,6 +53,7 @@ export interface MemoryOrganization {
   row: OrganizationRow;
   apiKeys: Map<string, ApiKeyRow & { keyHash: string }>;
   idempotency: IdempotencyRecords;
+  images: Map<string, ImageRow>;
 }
 
 export interface MemoryState {

@@ -11,7 +11,7 @@ import { checkCommit, refuseLargeCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult } from "../store.ts";
 import type { DatabaseClient } from "./client.ts";
 import { type NamedArguments, selectFrom, selectValue } from "./function-call.ts";
-import { readApplied, readCaller, readHistory, readPage, readUpdate, writeCommit } from "./rows.ts";
+import { readApplied, readCaller, readHistory, readImages, readPage, readUpdate, writeCommit } from "./rows.ts";
 
 /** Sorts after every key. */
 const LAST_CHARACTER = "\u{10ffff}";
@@ -78,6 +78,11 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
       return readHistory(await client.rows("stateAt", call));
     },
 
+    async findImages(repository) {
+      const call = selectValue("sandbar_find_images", { ...scope(), repository });
+      return readImages(await client.value("findImages", call));
+    },
+
     async loadBase(baseId) {
       return client.value("loadBase", selectValue("sandbar_load_base", { ...scope(), baseId }));
     },
@@ -93,5 +98,6 @@ function commitArguments(commit: Commit): NamedArguments {
     ...writeCommit(commit),
     ...{ compactMaxRows, retainedLogBytes, rememberedVersions: REMEMBERED_VERSIONS },
     ...UPDATE_OPTIONS,
+    expectedImages: commit.expectedImages ?? null,
   };
 }

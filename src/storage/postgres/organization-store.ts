@@ -30,8 +30,9 @@ import type {
 import type { DatabaseClient, NamedRow } from "./client.ts";
 import { violatesConstraint } from "./errors.ts";
 import { selectFrom, selectValue } from "./function-call.ts";
+import { postgresImages } from "./images.ts";
 import { readUpdates } from "./rows.ts";
-import { apiKey, cluster, credential, organization } from "./schema.ts";
+import { apiKey, cluster, credential, type image, organization } from "./schema.ts";
 
 /** Arguments of every creating function about the Idempotency-Key. */
 function idempotencyArguments(idempotency: StoredIdempotency | null) {
@@ -224,6 +225,8 @@ export function postgresOrganizationStore(
         .returning({ id: credential.id });
       return deletedOrNot(await inScope("revokeCredential", [query]));
     },
+
+    ...postgresImages({ client, authentication, idempotencyArguments, inScope, createdAfter }),
   };
 }
 
@@ -242,7 +245,10 @@ const summaryColumns = {
 };
 
 /** The rows after the place where the page begins, in order of creation. */
-function createdAfter(table: typeof apiKey | typeof credential, { after }: PageRequest): SQL | undefined {
+function createdAfter(
+  table: typeof apiKey | typeof credential | typeof image,
+  { after }: PageRequest,
+): SQL | undefined {
   return after && sql`(${table.createdAtMs}, ${table.id}) > (${after.createdAtMs}, ${after.id})`;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { assert, unreachable } from "../../lib/assert.ts";
+import type { ImageDocument, OwnImage } from "../../lib/image-document.ts";
 import { BODY_SEPARATOR } from "../check.ts";
 import type { Caller, ClusterAccess, ClusterRow, ClusterUpdate, Commit, LoadedRow, LogRow } from "../store.ts";
 import type { TextRow } from "./client.ts";
@@ -109,6 +110,13 @@ export function readHistory(
   if (!head) return null;
   const log = rest.filter(([part]) => part === "log").map(([, meta, body]) => readLog(meta!, body!));
   return { log, more: rest.at(-1)?.[0] === "more", compactedRevision: Number(head[1]) };
+}
+
+/** Reads the answer of `sandbar_find_images`. */
+export function readImages(answer: string | null): OwnImage[] | null {
+  if (answer === null) return null;
+  const images = JSON.parse(answer) as (Omit<OwnImage, "document"> & { document: string })[];
+  return images.map((image) => ({ ...image, document: JSON.parse(image.document) as ImageDocument }));
 }
 
 /** The caller that the database authenticated. Throws when the answer does not fit the access: no caller is assumed. */

@@ -46,6 +46,7 @@ export const cluster = pgTable(
     createdAtMs: whole("created_at_ms").notNull(),
     counters: text("counters").notNull(),
     settings: text("settings").notNull(),
+    images: text("images"),
   },
   (table) => [unique("cluster_by_organization").on(table.organizationId, table.id)],
 );
@@ -112,6 +113,25 @@ export const commitRecord = pgTable(
     commitId: text("commit_id").notNull(),
   },
   (table) => [primaryKey({ columns: [table.clusterId, table.version] })],
+);
+
+export const image = pgTable(
+  "image",
+  {
+    organizationId: text("organization_id").notNull(),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    repository: text("repository").notNull(),
+    tags: text("tags").notNull(),
+    document: text("document").notNull(),
+    digest: text("digest").notNull(),
+    username: text("username"),
+    accessHash: text("access_hash"),
+    version: text("version").notNull(),
+    createdAtMs: whole("created_at_ms").notNull(),
+    updatedAtMs: whole("updated_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.id] })],
 );
 
 export const idempotency = pgTable(
