@@ -1,17 +1,14 @@
 /**
  * The images of the cluster's organization, as far as one transaction needs them. The cluster's row says in a short text
- * which repositories there may be, so a pull of any other image asks nobody. Documents come from the runtime.
+ * which repositories there may be, so a pull of any other image needs no round trip. Documents come from the runtime.
  */
 import { toHex } from "../lib/encoding.ts";
-import type { OwnImage } from "../lib/image-document.ts";
+import { type OwnImage, REPOSITORY_MARK_LENGTH } from "../lib/image-document.ts";
 import { sha256 } from "../lib/signing/sha256.ts";
 import { Needed } from "./needs.ts";
 
 /** By repository: `docker.io/library/shop`. */
 export type ProvidedImages = ReadonlyMap<string, readonly OwnImage[]>;
-
-/** Digits of the SHA-256 of a repository's name in the cluster's row. */
-export const REPOSITORY_MARK_LENGTH = 4;
 
 export class OwnImages {
   /** `<version>:<marks of repositories>` of the cluster's row; empty if the organization has no images. */
@@ -43,7 +40,7 @@ export class OwnImages {
 }
 
 /** The mark of a repository. Two repositories may have the same one. */
-export function repositoryMark(repository: string): string {
+function repositoryMark(repository: string): string {
   return toHex(sha256(new TextEncoder().encode(repository))).slice(0, REPOSITORY_MARK_LENGTH);
 }
 

@@ -1,4 +1,4 @@
-/** What the catalogue of images says about a document before it is stored. */
+/** Checks of a document against the catalogue of images, before it is stored. */
 import { documentProblems } from "../images/own.ts";
 import { parseImage } from "../images/reference.ts";
 import type { ImageDocument } from "../lib/image-document.ts";

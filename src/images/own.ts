@@ -44,9 +44,9 @@ function configOf(repository: string, document: ImageDocument): ImageConfig {
     sizeBytes: document.sizeBytes ?? base.sizeBytes + contentBytes,
     user: document.user ?? base.user,
     workingDir: document.workingDir ?? base.workingDir,
-    env: { ...base.env, ...document.env },
-    entrypoint: start ?? base.entrypoint,
-    cmd: cmd ?? (start ? [] : base.cmd),
+    env: { ...base.env, ...bytesOfValues(document.env ?? {}) },
+    entrypoint: start?.map(bytesOfText) ?? base.entrypoint,
+    cmd: cmd?.map(bytesOfText) ?? (start ? [] : base.cmd),
     ports,
     ...(stopSignalOf(document, base) && { stopSignal: stopSignalOf(document, base)! }),
     files: once(() => {
@@ -63,7 +63,11 @@ function configOf(repository: string, document: ImageDocument): ImageConfig {
   };
 }
 
-/** What is wrong with a document beyond its form: texts by place. */
+function bytesOfValues(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bytesOfText(value)]));
+}
+
+/** Problems of a document beyond its form, by their place. */
 export function documentProblems({ base, files = {} }: ImageDocument): { path: string[]; message: string }[] {
   const image = baseOf(base);
   if (!image) return [{ path: ["base"], message: `the catalogue has no image ${base}; \`scratch\` is empty` }];

@@ -1,6 +1,6 @@
 /**
  * Images of the organization on the cluster's nodes. A pull copies the document into the cluster's state, so a container
- * keeps the image that it was created from, whatever becomes of the document.
+ * keeps the image that it was created from, also after a change or a deletion of the document.
  * Kubernetes: pkg/kubelet/images/image_manager.go
  */
 import type { Transaction } from "../cluster/transaction.ts";
@@ -44,7 +44,7 @@ export function findOwnImage(
   return { problem: visible.length === 0 ? denied(fullName(reference)) : notFound(fullName(reference)) };
 }
 
-/** Stores a document that was pulled, and removes those that no node, container or volume has any more. */
+/** Stores a document that was pulled. Removes documents that no node, container or volume uses any more. */
 export function keepImage({ tx, state }: PodContext, { digest, document }: OwnImage): void {
   if (tx.privateState(imageKey(digest), KUBELET)) return;
   const used = new Set([...usedDigests(tx), ...digestsOf(state)]);

@@ -1,6 +1,6 @@
 /**
- * An organization's own image as a document: what the platform's API takes, the database stores and the catalogue of
- * images reads. The API has checked it, so readers trust the types. Times are milliseconds.
+ * An organization's own image as a document. The platform's API takes it, the database stores it, and the catalogue of
+ * images reads it. The API has checked it, so readers trust the types. Times are milliseconds.
  */
 
 /** Signals of `stopSignal`, methods of answers, and signals that a server described by data can handle. */
@@ -103,3 +103,6 @@ export interface OwnImage {
 }
 
 export const ANY_TAG = "*";
+
+/** Digits of the SHA-256 of a repository's name in the summary of an organization's images. */
+export const REPOSITORY_MARK_LENGTH = 4;

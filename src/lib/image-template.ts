@@ -1,6 +1,6 @@
 /** Texts with placeholders (`{{hostname}}`) in documents of images: which placeholders there are, and their values. */
 
-/** What a placeholder stands for. `header`, `query` and `env` are followed by a dot and a name. */
+/** Placeholders and their meanings. `header`, `query` and `env` are followed by a dot and a name. */
 export const PLACEHOLDERS = {
   hostname: "the pod's host name",
   podIP: "the pod's first address",

@@ -90,7 +90,7 @@ function tagTaken(tag: string): Problem {
   return new Problem("tag_taken", `Another image of this name has ${what}; replace that one, or delete it.`);
 }
 
-/** What a creation made; throws if another document has one of its tags. */
+/** The outcome of a creation; throws if another document has one of its tags. */
 export function createdImage(
   created: Created<ImageRow> | { outcome: "taken"; tag: string },
 ): Exclude<typeof created, { outcome: "taken" }> {

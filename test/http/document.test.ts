@@ -107,6 +107,8 @@ describe("the schemas of requests", () => {
     ["NewCluster", {}],
     ["NewCluster", { name: "anna", nodes: [{ name: "big", taints: [{ key: "gpu", effect: "NoSchedule" }] }] }],
     ["NewCredential", { user: "anna@example.com" }],
+    ["NewImage", { name: "shop" }],
+    ["NewImage", { name: "shop", tags: "any", files: { "/a": { text: "x" }, "/b": { base64: "eA==", mode: "755" } } }],
     ["Query", { cel: "1" }],
     ["Query", { selector: "course=a", cel: "1", limit: 5 }],
     ["Checks", { checks: [{ cel: "true" }, { name: "No old one", absent: { kind: "Service" } }] }],
@@ -119,6 +121,8 @@ describe("the schemas of requests", () => {
     ["NewCluster", { nodes: 0 }],
     ["NewCluster", { node: 3 }],
     ["NewCredential", { user: "anna", role: "teacher" }],
+    ["NewImage", { name: "shop", tags: ["a b"] }],
+    ["NewImage", { name: "shop", server: { answers: [{ path: "x" }] } }],
     ["Checks", { checks: [{ name: "nothing is asked" }] }],
     ["Checks", { checks: [{ cel: "true", object: { kind: "Pod" } }] }],
     ["Checks", { checks: [] }],
@@ -177,6 +181,12 @@ async function tour(): Promise<{ answers: Answer[]; seen: Set<string> }> {
   for (const id of ["getHealth", "getOpenApiDocument", "getOrganization", "getOrganizationOfKey"]) await call(id, key);
   ids["apiKeyId"] = (await call("createApiKey", key, { name: "ci" })).id;
   for (const id of ["listApiKeys", "getApiKey", "deleteApiKey", "getApiKey"]) await call(id, key);
+  const image = { name: "shop", server: { answers: [{ path: "/" }], signals: { HUP: {} } } };
+  ids["imageId"] = (await call("createImage", key, image)).id;
+  await call("createImage", key, image);
+  for (const id of ["listImages", "getImage"]) await call(id, key);
+  await call("replaceImage", key, { ...image, tags: "any", pullSecret: { username: "a", password: "b" } });
+  for (const id of ["getImage", "deleteImage", "getImage"]) await call(id, key);
   ids["clusterId"] = (await call("createCluster", key, { labels: { course: "a" }, nodes: 2 })).id;
   for (const id of ["listClusters", "getCluster", "getKubeconfig"]) await call(id, key);
   ids["credentialId"] = (await call("createCredential", key, { user: "anna", role: "viewer" })).id;

@@ -4,6 +4,7 @@
  */
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
+import type { ProvidedImages } from "../../src/cluster/own-images.ts";
 import type { Difference } from "../../src/cluster/rows.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
@@ -83,6 +84,15 @@ export class TestCluster {
     );
   }
 
+  /** Images of the cluster's organization, by repository. */
+  images: ProvidedImages = new Map();
+
+  #begin(): ClusterTransaction {
+    const tx = this.#engine.begin(this.snapshot);
+    tx.writeSet.images.provided = this.images;
+    return tx;
+  }
+
   get nowMs(): number {
     return this.#nowMs;
   }
@@ -138,7 +148,7 @@ export class TestCluster {
   advance(ms: number): void {
     const targetMs = this.nowMs + ms;
     for (;;) {
-      const tx = this.#engine.begin(this.snapshot);
+      const tx = this.#begin();
       const { complete } = runToEnd(this.#engine.advanceInParts(tx, targetMs, this.#limits));
       this.#commit(tx);
       if (!complete) continue;
@@ -150,7 +160,7 @@ export class TestCluster {
   /** Moves the cluster's time ahead of real time, as a grader does. */
   jump(ms: number): void {
     for (let leftMs = ms; leftMs > 0; ) {
-      const tx = this.#engine.begin(this.snapshot);
+      const tx = this.#begin();
       leftMs -= runToEnd(this.#engine.advanceTimeInParts(tx, leftMs, this.#limits)).advancedMs;
       this.#commit(tx);
       this.jumps.add(this.snapshot.meta.revision);
@@ -172,7 +182,7 @@ export class TestCluster {
   }
 
   list<T extends KubernetesObject>(kind: KindDefinition<T>, namespace?: string): T[] {
-    return [...this.#engine.begin(this.snapshot).list(kind, namespace)];
+    return [...this.#begin().list(kind, namespace)];
   }
 
   /** `<type> <reason> <kind>/<name> x<count>: <message>`, in the order in which they were first written. */
@@ -189,7 +199,7 @@ export class TestCluster {
    * its work on the new state.
    */
   race<R>(first: (tx: Transaction) => unknown, second: (tx: Transaction) => R): R {
-    const lost = this.#engine.begin(this.snapshot);
+    const lost = this.#begin();
     this.#engine.advance(lost, this.#nowMs + 50);
     try {
       second(lost.as("kubectl"));
@@ -207,7 +217,7 @@ export class TestCluster {
 
   /** Runs one transaction at the present instant and commits it. */
   write<R>(work: (tx: Transaction) => R): R {
-    const tx = this.#engine.begin(this.snapshot);
+    const tx = this.#begin();
     this.#engine.advance(tx, this.#nowMs);
     const result = work(tx.as("kubectl"));
     tx.flush();

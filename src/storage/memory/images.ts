@@ -1,7 +1,6 @@
 /** Organizations' own images over plain maps, and the summary of them that their clusters show. */
-import { REPOSITORY_MARK_LENGTH } from "../../cluster/own-images.ts";
 import { toHex } from "../../lib/encoding.ts";
-import type { ImageDocument, OwnImage } from "../../lib/image-document.ts";
+import { type ImageDocument, type OwnImage, REPOSITORY_MARK_LENGTH } from "../../lib/image-document.ts";
 import { sha256 } from "../../lib/signing/sha256.ts";
 import type { ImageRow, ImageSummary } from "../store.ts";
 import type { MemoryOrganization, MemoryState } from "./state.ts";

@@ -9,7 +9,7 @@ import { image } from "./schema.ts";
 
 type ImageStore = Pick<OrganizationStore, "createImage" | "listImages" | "getImage" | "replaceImage" | "deleteImage">;
 
-/** What the organization's store has for the queries of its parts. */
+/** Means of the organization's store for the queries of its parts. */
 export interface OrganizationQueries {
   client: DatabaseClient;
   authentication(): NamedArguments;
