@@ -10,7 +10,7 @@ import { PROJECT_ROOT } from "../wrangler-config.ts";
 import { makeSynchronous } from "./synchronous.ts";
 
 /** Commands that are not written in this project. Tests compare them with the tools of Debian and busybox. */
-const BUNDLED_COMMANDS = ["jq", "join", "column", "tree"] as const;
+const BUNDLED_COMMANDS = ["jq", "join", "tree"] as const;
 
 const RUNTIME = join(PROJECT_ROOT, "scripts/tools/settled.js");
 /** Packages for formats that no bundled command reads, and chunks that are loaded on demand. */

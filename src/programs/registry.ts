@@ -40,6 +40,7 @@ import * as identity from "./system/identity.ts";
 import { apk, apt, dnf } from "./system/packages.ts";
 import { sysctl } from "./system/sysctl.ts";
 import * as passing from "./text/cat.ts";
+import { column } from "./text/column.ts";
 import { cmp, diff } from "./text/diff.ts";
 import * as digests from "./text/digests.ts";
 import * as dumps from "./text/dumps.ts";
@@ -73,7 +74,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   chrt: waiting.chrt,
   cksum: digests.cksum,
   clear: machine.clear,
-  column: bundled.column,
+  column,
   comm: fields.comm,
   cp,
   curl,

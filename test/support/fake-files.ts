@@ -191,8 +191,10 @@ export class FakeFiles implements FileSystem {
     this.#change(path, { modifiedAtMs });
   }
 
-  access(path: string): void {
-    this.stat(path);
+  access(path: string, how: string): void {
+    const entry = this.stat(path);
+    // The fake's user is root, who may execute what anyone may execute.
+    if (how.includes("x") && entry.type === "file" && (entry.mode & 0o111) === 0) throw new FileError("EACCES", path);
   }
 
   sizeBytes(entry: FileEntry): number {

@@ -1,12 +1,13 @@
 /** gzip, gunzip, zcat. Contents are bounded, so an archive that grows beyond a file's limit is refused. */
 import { Gunzip, gzipSync } from "fflate";
-import type { Bytes } from "../../files/entry.ts";
+import type { Bytes, FileEntry } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
 import { byteString, bytesOf } from "../../lib/bytes.ts";
 import { MAX_FILE_BYTES } from "../../lib/container-limits.ts";
 import { type Call, type Tool, tool } from "../base/call.ts";
 import { fileProblem } from "../base/messages.ts";
 import { readOptions } from "../base/options.ts";
+import { baseName } from "../base/paths.ts";
 
 /** `format`: it is not gzip. `damaged`: the data ends early or is wrong. `too-large`: it grows beyond the limit. */
 export class CompressionError extends Error {
@@ -118,7 +119,8 @@ function handle(call: Call, name: string, settings: GzipSettings): number {
     const content = call.read(
       settings.expands && !isInput && !call.process.files.find(call.path(name)) ? `${name}.gz` : name,
     );
-    const made = settings.expands ? decompress(content) : compress(content, settings.level);
+    const named = isInput || call.flavour === "busybox" ? undefined : call.process.files.stat(call.path(name));
+    const made = settings.expands ? decompress(content) : withName(compress(content, settings.level), name, named);
     if (settings.tests) return 0;
     if (settings.toOutput || isInput) {
       call.print(made);
@@ -152,6 +154,14 @@ function handle(call: Call, name: string, settings: GzipSettings): number {
       return fail(`${name} is a directory -- ignored`, `${name}: Is a directory`);
     return fail(`${name}: ${fileProblem(error)}`, `${name}: ${fileProblem(error)}`);
   }
+}
+
+/** GNU's gzip writes the name and the time of the file into the header. */
+function withName(bytes: Bytes, name: string, entry: FileEntry | undefined): Bytes {
+  if (!entry) return bytes;
+  const seconds = Math.floor(entry.modifiedAtMs / 1000);
+  const time = [0, 8, 16, 24].map((shift) => String.fromCharCode((seconds >>> shift) & 255)).join("");
+  return `${bytes.slice(0, 3)}\x08${time}${bytes.slice(8, 10)}${baseName(name)}\0${bytes.slice(10)}`;
 }
 
 export const gzip = gzipTool(false, false);

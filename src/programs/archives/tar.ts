@@ -2,7 +2,7 @@
 import type { Bytes, FileEntry } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
 import { MAX_LAYER_BYTES } from "../../lib/container-limits.ts";
-import { type Call, tool, UsageError } from "../base/call.ts";
+import { type Call, MissingOperand, tool, UsageError } from "../base/call.ts";
 import { formatTime, localTime } from "../base/clock.ts";
 import { matchesGlob } from "../base/glob.ts";
 import { fileProblem } from "../base/messages.ts";
@@ -56,7 +56,12 @@ export const tar = tool(
     const options = readOptions({ args, flavour: call.flavour }, RULES);
     if (options.has("c")) return create(call, options, args);
     if (options.has("x") || options.has("t")) return extract(call, options);
-    throw new UsageError("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options", { status: 2 });
+    if (call.flavour === "busybox") throw new MissingOperand("", { status: 1 });
+    call.warn(
+      "tar: You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\n" +
+        "Try 'tar --help' or 'tar --usage' for more information.\n",
+    );
+    return 2;
   },
   { usageStatus: 2 },
 );
@@ -117,6 +122,10 @@ function create(call: Call, options: Options, args: readonly string[]): number {
     });
   for (const { name, folder } of operands) add(name, folder);
   for (const name of listed) add(name, call.process.cwd);
+  if (output.status !== 0 && call.flavour === "busybox") {
+    call.warn("tar: error exit delayed from previous errors\n");
+    output.status = 1;
+  }
   const archive = output.text + endOfArchive(output.text.length);
   const content = options.has("z") || (options.has("a") && /gz$/.test(file ?? "")) ? compress(archive) : archive;
   if (file === undefined || file === "-") call.print(content);
@@ -182,7 +191,7 @@ function extract(call: Call, options: Options): number {
       call.warn(
         call.flavour === "gnu"
           ? `tar: ${text}\ntar: ${text === "Unexpected EOF in archive" ? "Error is not recoverable: exiting now" : "Exiting with failure status due to previous errors"}\n`
-          : "tar: invalid tar magic\n",
+          : `tar: ${text === "Unexpected EOF in archive" || text.startsWith("This does not") ? "short read" : "invalid tar magic"}\n`,
       );
     } else if (error instanceof CompressionError) {
       call.warn(

@@ -43,7 +43,7 @@ export const BUILTIN_FUNCTIONS: Readonly<Record<string, Builtin>> = {
   tolower: (awk, [text]) => awk.string(text).replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
   toupper: (awk, [text]) => awk.string(text).replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
   system: (awk, [command]) => awk.around.streams.system(awk.string(command)),
-  close: (awk, [name]) => awk.around.streams.close(awk.string(name)),
+  close: (awk, [name]) => awk.around.streams.close(awk.string(name), awk.around.dialect.name === "busybox" ? 0 : -1),
   fflush: (awk) => {
     awk.around.streams.flush();
     return 0;

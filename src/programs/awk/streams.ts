@@ -238,9 +238,9 @@ export class Streams {
     });
   }
 
-  /** Closes a file or a command. -1 if it is not open. */
-  close(name: string): number {
-    let status = -1;
+  /** Closes a file or a command. `missing` is the result if it is not open. */
+  close(name: string, missing: number): number {
+    let status = missing;
     for (const key of [`>${name}`, `|${name}`]) {
       const output = this.state.outputs[key];
       if (output) status = this.#closeOutput(key, output);

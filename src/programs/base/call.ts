@@ -98,14 +98,18 @@ function reportFailure(call: Call, error: unknown, usageStatus: number): number 
   throw error;
 }
 
+/** GNU's tools that put their name before the hint, too. */
+const NAMED_HINTS = new Set(["cmp", "diff", "diff3", "sdiff"]);
+
 /** The lines that a tool prints for a wrong use. */
 export function usageText(name: string, flavour: Flavour, error: UsageError): string {
   const { message, hasHint } = error;
   const isSilent = flavour === "busybox" && error instanceof MissingOperand;
   const line = message === "" || isSilent ? "" : `${name}: ${message}\n`;
   if (!hasHint) return line;
+  const hinter = NAMED_HINTS.has(name) ? `${name}: ` : "";
   return flavour === "gnu"
-    ? `${line}Try '${name} --help' for more information.\n`
+    ? `${line}${hinter}Try '${name} --help' for more information.\n`
     : `${line}${BUSYBOX_BANNER}\n\nUsage: ${name} [OPTION]...\n`;
 }
 

@@ -11,6 +11,8 @@ interface Reading {
   millisecond: number;
   hasTime: boolean;
   hasDate: boolean;
+  /** The last item was a time. */
+  wasTime: boolean;
   /** Minutes east of UTC, if the text names a zone. */
   offsetMinutes?: number;
   weekday?: { day: number; ordinal: number };
@@ -66,7 +68,7 @@ function startingNow(nowMs: number, zone: string | undefined): Reading {
   const now = localTime(nowMs, zone);
   const { year, month, day, hour, minute, second, millisecond } = now;
   const shift = { year: 0, month: 0, day: 0, second: 0 };
-  return { year, month, day, hour, minute, second, millisecond, hasTime: false, hasDate: false, shift };
+  return { year, month, day, hour, minute, second, millisecond, hasTime: false, hasDate: false, wasTime: false, shift };
 }
 
 type Item = [RegExp, (reading: Reading, match: RegExpExecArray) => boolean];
@@ -87,6 +89,11 @@ const ITEMS: readonly Item[] = [
     (reading, [, h, m, s = "0", fraction = "0", half]) =>
       setTime(reading, hourOf(Number(h), half), Number(m), Number(s), Number(`0.${fraction}`) * 1000),
   ],
+  // A number with a sign directly behind a time is a zone, also in `10:00 +2 hours`, where `hours` adds one hour.
+  [
+    /^(?<zone>[+-])(\d{1,2}):?(\d\d)?(?!\d)/,
+    (reading, [, sign, h, m = "0"]) => setOffset(reading, (sign === "-" ? -1 : 1) * (Number(h) * 60 + Number(m))),
+  ],
   [/^(\d{1,2})\s*(am|pm)\b/, (reading, [, h, half]) => setTime(reading, hourOf(Number(h), half), 0, 0, 0)],
   [
     new RegExp(`^${MONTH}\\s+(\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+(\\d{4})(?!:))?(?!\\d|:)`),
@@ -100,7 +107,6 @@ const ITEMS: readonly Item[] = [
   [/^yesterday\b/, (reading) => addShift(reading, "day", -1)],
   [/^tomorrow\b/, (reading) => addShift(reading, "day", 1)],
   [/^(midnight)\b/, (reading) => setTime(reading, 0, 0, 0, 0)],
-  [/^noon\b/, (reading) => setTime(reading, 12, 0, 0, 0)],
   [
     /^([+-]?)\s*(\d+)\s*(year|month|fortnight|week|day|hour|minute|min|second|sec)s?\b(\s+ago\b)?/,
     (reading, [, sign, count, unit, ago]) =>
@@ -127,8 +133,11 @@ const ITEMS: readonly Item[] = [
 ];
 
 function takeItem(text: string, reading: Reading): number {
+  const isBehindTime = reading.wasTime;
+  reading.wasTime = false;
   for (const [pattern, apply] of ITEMS) {
     const match = pattern.exec(text);
+    if (match?.groups?.zone !== undefined && !isBehindTime) continue;
     if (match && match[0].length > 0) return apply(reading, match) ? match[0].length : 0;
   }
   return 0;
@@ -165,11 +174,12 @@ function setDate(reading: Reading, year: number, month: number, day: number): bo
 
 function setTime(reading: Reading, hour: number, minute: number, second: number, millisecond: number): boolean {
   if (hour > 24 || minute > 59 || second > 60) return false;
-  Object.assign(reading, { hour, minute, second, millisecond: Math.floor(millisecond), hasTime: true });
+  Object.assign(reading, { hour, minute, second, millisecond: Math.floor(millisecond), hasTime: true, wasTime: true });
   return true;
 }
 
 function setOffset(reading: Reading, offsetMinutes: number): boolean {
+  if (Math.abs(offsetMinutes) > 24 * 60) return false;
   reading.offsetMinutes = offsetMinutes;
   return true;
 }

@@ -24,8 +24,8 @@ export interface Filter {
   piece(data: Bytes, source: { name: string; isLast: boolean }): boolean;
   /** After the last file. Returns the exit status; `failed` says that a file could not be read. */
   end(failed: boolean): number;
-  /** The text for a file that cannot be read, without the tool's name. Undefined: no text. */
-  problem?(name: string, error: FileError): string | undefined;
+  /** The text for a file that cannot be read, without the tool's name. Undefined: no text. Null: no failure. */
+  problem?(name: string, error: FileError): string | undefined | null;
 }
 
 export interface StreamOptions {
@@ -84,8 +84,8 @@ function pump(process: ProcessView, call: StreamCall, filter: Filter, options: S
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       const text = filter.problem ? filter.problem(name, error) : problemText(name, error, call.flavour, options);
-      if (text !== undefined) call.warn(`${call.name}: ${text}\n`);
-      state.failed = true;
+      if (text) call.warn(`${call.name}: ${text}\n`);
+      if (text !== null) state.failed = true;
       delete state.fd;
     }
   }
@@ -143,7 +143,7 @@ export interface LineFilter {
   /** After each file. */
   endOfFile?(name: string): void;
   end(failed: boolean): number;
-  problem?(name: string, error: FileError): string | undefined;
+  problem?(name: string, error: FileError): string | undefined | null;
   /** Ends a line; default "\n". */
   separator?: string;
 }

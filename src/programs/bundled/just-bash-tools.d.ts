@@ -30,7 +30,6 @@ declare module "#just-bash-tools" {
 
   export const jq: BundledTool;
   export const join: BundledTool;
-  export const column: BundledTool;
   export const tree: BundledTool;
 
   /** Time and random numbers in [0, 1), as the tools see them. */

@@ -1,4 +1,4 @@
-/** The tools that come from just-bash: jq, join, column, tree. */
+/** The tools that come from just-bash: jq, join, tree. */
 import * as justBash from "#just-bash-tools";
 import { bundled } from "./adapter.ts";
 
@@ -14,8 +14,6 @@ function operandsOf(args: readonly string[], withValue: string): string[] {
   }
   return operands;
 }
-
-const reads = (operands: readonly string[]) => operands.length === 0 || operands.includes("-");
 
 export const jq = bundled(justBash.jq, {
   // -j prints texts without quotes too.
@@ -34,5 +32,4 @@ export const jq = bundled(justBash.jq, {
 });
 
 export const join = bundled(justBash.join, { readsInput: (args) => args.includes("-") });
-export const column = bundled(justBash.column, { readsInput: (args) => reads(operandsOf(args, "csoNnRr")) });
 export const tree = bundled(justBash.tree, { readsInput: () => false });

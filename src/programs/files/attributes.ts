@@ -191,7 +191,10 @@ export const truncate = tool((call) => {
   if (options.operands.length === 0) throw new MissingOperand("missing file operand");
   const [, sign = "", digits = ""] = /^([-+<>/%]?)(.*)$/.exec(text ?? "") ?? [];
   const size = reference === undefined ? parseSize(digits) : files.sizeBytes(files.stat(call.path(reference)));
-  if (size === undefined) throw new UsageError(`Invalid number: ${quoted(text ?? "")}`, { hasHint: false });
+  if (size === undefined || (sign !== "" && call.flavour === "busybox")) {
+    const problem = call.flavour === "gnu" ? `Invalid number: ${quoted(text ?? "")}` : `invalid number '${text}'`;
+    throw new UsageError(problem, { hasHint: false });
+  }
   let status = 0;
   for (const name of options.operands) {
     const path = call.path(name);

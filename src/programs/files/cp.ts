@@ -110,26 +110,41 @@ function copy(call: Call, options: Options, from: string, to: string): boolean {
     if (!(error instanceof FileError)) throw error;
     return fail(`cannot stat ${quoted(from)}: ${error.message}`, `can't stat '${from}': ${error.message}`);
   }
+  const existing = to.endsWith("/") ? undefined : files.find(call.path(to));
+  if (entry.type === "directory" && existing && existing.type !== "directory" && call.flavour === "busybox")
+    return fail("", `can't stat '${joinPath(to, baseName(from))}': Not a directory`);
   if (entry.type === "directory" && !isRecursive) {
     return fail(`-r not specified; omitting directory ${quoted(from)}`, `omitting directory '${from}'`);
   }
   if (entry.type === "directory" && isBelow(call.path(to), call.path(from))) {
+    // All but the copy itself is copied.
+    if (call.path(to) !== call.path(from)) copyTree(call, options, { from, to, entry, except: call.path(to) });
     return fail(
       `cannot copy a directory, ${quoted(from)}, into itself, ${quoted(to)}`,
-      `recursion detected, omitting directory '${from}'`,
+      `recursion detected, omitting directory '${to}'`,
     );
   }
-  return copyTree(call, options, from, to, entry);
+  return copyTree(call, options, { from, to, entry });
 }
 
 function isBelow(path: string, directory: string): boolean {
   return path === directory || path.startsWith(`${directory}/`);
 }
 
-function copyTree(call: Call, options: Options, from: string, to: string, entry: FileEntry): boolean {
+interface Copy {
+  from: string;
+  to: string;
+  entry: FileEntry;
+  /** A path that is left out. */
+  except?: string;
+}
+
+function copyTree(call: Call, options: Options, { from, to, entry, except }: Copy): boolean {
   const { files } = call.process;
   const [source, destination] = [call.path(from), call.path(to)];
   const preserves = options.has("p", "a") || options.has("preserve");
+  // busybox names a directory after its entries.
+  const tellsAfter = entry.type === "directory" && call.flavour === "busybox";
   let isComplete = true;
   try {
     const existing = files.find(destination);
@@ -156,7 +171,7 @@ function copyTree(call: Call, options: Options, from: string, to: string, entry:
     }
     if (options.has("s")) files.makeLink(from, destination);
     else copyWithForce(call, options, source, destination, entry, preserves && entry.type !== "directory");
-    if (options.has("v")) call.print(`${quoted(from)} -> ${quoted(to)}\n`);
+    if (options.has("v") && !tellsAfter) call.print(`${quoted(from)} -> ${quoted(to)}\n`);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     call.warn(`${call.name}: ${copyProblem(call, from, to, entry, error)}\n`);
@@ -165,9 +180,12 @@ function copyTree(call: Call, options: Options, from: string, to: string, entry:
   if (entry.type !== "directory") return true;
   for (const name of files.list(source)) {
     const child = joinPath(source, name);
+    if (child === except) continue;
     const inner = (options.has("L") ? files.find(child) : undefined) ?? files.findLink(child);
-    if (inner && !copyTree(call, options, joinPath(from, name), joinPath(to, name), inner)) isComplete = false;
+    const paths = { from: joinPath(from, name), to: joinPath(to, name) };
+    if (inner && !copyTree(call, options, { ...paths, entry: inner, except })) isComplete = false;
   }
+  if (options.has("v") && tellsAfter) call.print(`${quoted(from)} -> ${quoted(to)}\n`);
   if (preserves)
     copyEntry(call.process, source, destination, entry, { isRecursive: true, preserves, followsLinks: false });
   return isComplete;

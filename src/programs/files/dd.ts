@@ -2,7 +2,7 @@
 import { FileError } from "../../files/errors.ts";
 import { MAX_FILE_BYTES } from "../../lib/container-limits.ts";
 import type { Step } from "../../shell/program.ts";
-import { type Tool, UsageError } from "../base/call.ts";
+import { MissingOperand, type Tool, UsageError } from "../base/call.ts";
 import { fileProblem, quoted } from "../base/messages.ts";
 import { resolvePath } from "../base/paths.ts";
 import { humanSize, parseSize } from "../base/sizes.ts";
@@ -69,8 +69,8 @@ function readSettings(args: readonly string[]): DdSettings {
   const values = new Map<string, string>();
   for (const argument of args) {
     const [, name, value] = /^([a-z]+)=(.*)$/s.exec(argument) ?? [];
-    if (name === undefined) throw new UsageError(`unrecognized operand ${quoted(argument)}`);
-    if (!OPERANDS.has(name)) throw new UsageError(`unrecognized operand ${quoted(argument)}`);
+    if (name === undefined) throw new MissingOperand(`unrecognized operand ${quoted(argument)}`);
+    if (!OPERANDS.has(name)) throw new MissingOperand(`unrecognized operand ${quoted(argument)}`);
     values.set(name, value!);
   }
   const size = (name: string, fallback: number) => {

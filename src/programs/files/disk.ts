@@ -41,7 +41,8 @@ export const df = tool((call) => {
             files.stat(call.path(name));
             return [files.mountOf(call.path(name))];
           } catch (error) {
-            call.warn(`df: ${call.flavour === "gnu" ? name : name}: ${fileProblem(error)}\n`);
+            const problem = call.flavour === "gnu" ? fileProblem(error) : "can't find mount point";
+            call.warn(`df: ${name}: ${problem}\n`);
             status = 1;
             return [];
           }
@@ -50,7 +51,8 @@ export const df = tool((call) => {
   const shown = mounts.filter(
     ({ fileSystemType }) => (type === undefined || fileSystemType === type) && fileSystemType !== options.value("x"),
   );
-  if (shown.length > 0) call.print(call.flavour === "gnu" ? gnuTable(options, shown) : busyboxTable(options, shown));
+  if (shown.length > 0 || call.flavour === "busybox")
+    call.print(call.flavour === "gnu" ? gnuTable(options, shown) : busyboxTable(options, shown));
   return status;
 });
 

@@ -167,7 +167,10 @@ class Listing {
     else if (this.#format === "commas") this.#call.print(cells.length > 0 ? `${cells.join(", ")}\n` : "");
     else
       this.#call.print(
-        arrangeInColumns(cells, widthOf(this.#call, this.#options), this.#options.last("x", "C") === "x"),
+        arrangeInColumns(cells, widthOf(this.#call, this.#options), {
+          isAcross: this.#options.last("x", "C") === "x",
+          hasEqualColumns: this.#call.flavour === "busybox",
+        }),
       );
   }
 }

@@ -21,7 +21,7 @@ export const mkdir = tool((call) => {
       const shown =
         call.flavour === "gnu"
           ? `cannot create directory ${quoted(shownPart(call, name, error))}`
-          : `can't create directory '${name}'`;
+          : `can't create directory '${busyboxPart(call, name, error, options.has("p"))}'`;
       call.warn(`${call.name}: ${shown}: ${error.message}\n`);
       status = 1;
     }
@@ -37,6 +37,12 @@ function shownPart(call: Call, name: string, error: FileError): string {
     : name;
 }
 
+/** busybox shows a parent with a slash at its end. */
+function busyboxPart(call: Call, name: string, error: FileError, makesParents: boolean): string {
+  const part = makesParents ? shownPart(call, name, error) : name;
+  return part === name ? name : `${part}/`;
+}
+
 function readMode(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const change = parseMode(text);
@@ -47,14 +53,16 @@ function readMode(text: string | undefined): number | undefined {
 function makeDirectories(
   call: Call,
   name: string,
-  options: { mode?: number; makesParents: boolean; isVerbose: boolean },
+  options: { mode?: number; makesParents: boolean; isVerbose: boolean; isParent?: boolean },
 ): void {
   const { files } = call.process;
   const path = call.path(name);
   const tell = (made: string) => {
     if (options.isVerbose)
       call.print(
-        call.flavour === "gnu" ? `mkdir: created directory ${quoted(made)}\n` : `created directory: '${made}'\n`,
+        call.flavour === "gnu"
+          ? `mkdir: created directory ${quoted(made)}\n`
+          : `created directory: '${made}${options.isParent ? "/" : ""}'\n`,
       );
   };
   if (options.makesParents) {
@@ -63,7 +71,7 @@ function makeDirectories(
     if (existing) throw new FileError("EEXIST", path);
     const parent = directoryName(name.replace(/\/+$/, ""));
     const parentEntry = files.find(call.path(parent));
-    if (!parentEntry) makeDirectories(call, parent, { ...options, mode: undefined });
+    if (!parentEntry) makeDirectories(call, parent, { ...options, mode: undefined, isParent: true });
     else if (parentEntry.type !== "directory") throw new FileError("ENOTDIR", call.path(parent));
   }
   files.makeDirectory(path);

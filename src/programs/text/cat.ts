@@ -48,6 +48,11 @@ export const cat = streamTool(
           state.line = Number(state.line) + 1;
         }
         text += visible(part, shows);
+        // busybox ends each line that it numbers.
+        if (call.flavour === "busybox" && isNumbered && !part.endsWith("\n")) {
+          text += "\n";
+          state.atStart = true;
+        }
       }
       return text;
     };

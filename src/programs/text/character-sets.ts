@@ -34,8 +34,8 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
 
 const ALL = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
-/** `fillTo` is the length that `[x*]` fills up. @throws UsageError */
-export function expandSet(text: string, { isComplement = false, fillTo = 0 } = {}): CharacterSet {
+/** `fillTo` is the length that `[x*]`, which only GNU has, fills up. @throws UsageError */
+export function expandSet(text: string, { isGnu = true, isComplement = false, fillTo = 0 } = {}): CharacterSet {
   const characters: string[] = [];
   let fillAt = -1;
   let at = 0;
@@ -52,14 +52,14 @@ export function expandSet(text: string, { isComplement = false, fillTo = 0 } = {
     } else if (equal) {
       characters.push(equal[1]!);
       at += equal[0].length;
-    } else if (repeated && fillTo > 0) {
+    } else if (repeated && fillTo > 0 && isGnu) {
       const count = Number.parseInt(repeated[2]!, repeated[2]!.startsWith("0") ? 8 : 10) || 0;
       if (count === 0) fillAt = characters.length;
       const character = readOne(repeated[1]!, 0)[0];
       characters.push(...new Array(count || 1).fill(character));
       at += repeated[0].length;
     } else {
-      at = takeRange(text, at, characters);
+      at = takeRange(text, at, characters, isGnu);
     }
   }
   if (fillAt >= 0 && characters.length < fillTo) {
@@ -70,14 +70,15 @@ export function expandSet(text: string, { isComplement = false, fillTo = 0 } = {
   return { characters: ALL.filter((character) => !excluded.has(character)) };
 }
 
-function takeRange(text: string, at: number, characters: string[]): number {
+/** For busybox a range from a higher to a lower character is empty. */
+function takeRange(text: string, at: number, characters: string[], isGnu: boolean): number {
   const [low, next] = readOne(text, at);
   if (text[next] !== "-" || next + 1 >= text.length) {
     characters.push(low);
     return next;
   }
   const [high, end] = readOne(text, next + 1);
-  if (high < low) {
+  if (high < low && isGnu) {
     throw new UsageError(`range-endpoints of '${low}-${high}' are in reverse collating sequence order`, {
       hasHint: false,
     });

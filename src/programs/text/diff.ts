@@ -6,10 +6,11 @@ import { formatTime, localTime } from "../base/clock.ts";
 import { fileProblem, quoted } from "../base/messages.ts";
 import { type Options, readOptions } from "../base/options.ts";
 import { baseName, joinPath } from "../base/paths.ts";
+import { contextForm, sideBySide } from "./diff-forms.ts";
 import { compareLines, type Edit, hunksOf } from "./line-edits.ts";
 
 const RULES = {
-  short: "abBcC:dEiI:lL:nNpqrsS:tTuU:wx:y",
+  short: "abBcC:dEiI:lL:nNpqrsS:tTuU:wW:x:y",
   long: {
     brief: "q",
     "ignore-all-space": "w",
@@ -22,6 +23,8 @@ const RULES = {
     "report-identical-files": "s",
     text: "a",
     unified: "?",
+    "side-by-side": "y",
+    width: "W",
     exclude: "x",
     color: "?",
     "strip-trailing-cr": "-",
@@ -34,9 +37,9 @@ export const diff = tool(
     const options = readOptions(call, RULES);
     const [left, right, extra] = options.operands;
     if (left === undefined || right === undefined)
-      throw new MissingOperand(`missing operand after ${quoted(left ?? "diff")}`, { status: 2 });
+      throw new MissingOperand(`missing operand after ${quoted(left ?? "diff")}`);
     if (extra !== undefined) throw new MissingOperand(`extra operand ${quoted(extra)}`, { status: 2 });
-    const form = options.last("c", "C", "y", "e", "n");
+    const form = options.last("e", "n");
     if (form) throw new UsageError(`the form of -${form} is not available`, { status: 2, hasHint: false });
     return new Comparison(call, options).compare(left, right);
   },
@@ -59,8 +62,11 @@ class Comparison {
   compare(left: string, right: string): number {
     const [isLeftFolder, isRightFolder] = [this.#isDirectory(left), this.#isDirectory(right)];
     if (isLeftFolder && isRightFolder) return this.#folders(left, right);
-    if (isLeftFolder) return this.#files(joinPath(left, baseName(right)), right);
-    return isRightFolder ? this.#files(left, joinPath(right, baseName(left))) : this.#files(left, right);
+    if (!isLeftFolder && !isRightFolder) return this.#files(left, right);
+    const status = isLeftFolder
+      ? this.#files(joinPath(left, baseName(right)), right)
+      : this.#files(left, joinPath(right, baseName(left)));
+    return this.#call.flavour === "busybox" ? Math.min(1, status) : status;
   }
 
   #folders(left: string, right: string): number {
@@ -74,6 +80,7 @@ class Comparison {
       const paths = [joinPath(left, child), joinPath(right, child)] as const;
       const isBoth = mine!.includes(child) && theirs!.includes(child);
       if (!isBoth && !this.#options.has("N")) {
+        if (this.#call.flavour === "busybox" && paths.some((path) => this.#isDirectory(path))) continue;
         this.#call.print(`Only in ${mine!.includes(child) ? left : right}: ${child}\n`);
         status = Math.max(status, 1);
       } else status = Math.max(status, this.#pair(paths[0], paths[1]));
@@ -118,14 +125,26 @@ class Comparison {
     if (a === undefined || b === undefined) return 2;
     const edits = a === b ? [] : compareLines(a, b, (line) => this.#normal(line));
     if (edits.every(({ kind }) => kind === " ")) {
-      if (this.#options.has("s")) this.#call.print(`Files ${left} and ${right} are identical\n`);
+      const isSame = left === right && this.#call.flavour === "busybox";
+      if (this.#options.has("s") && !isSame) this.#call.print(`Files ${left} and ${right} are identical\n`);
       return 0;
     }
     if (this.#options.has("q")) this.#call.print(`Files ${left} and ${right} differ\n`);
     else if ((a + b).includes("\0") && !this.#options.has("a"))
       this.#call.print(`Binary files ${left} and ${right} differ\n`);
-    else this.#call.print(head + (this.#isUnified() ? this.#unified(left, right, edits) : normalForm(edits)));
+    else this.#call.print(head + this.#formatted(left, right, edits));
     return 1;
+  }
+
+  #formatted(left: string, right: string, edits: readonly Edit[]): string {
+    if (this.#options.has("y")) return sideBySide(edits, Number(this.#options.value("W") ?? 130));
+    if (this.#options.has("c", "C")) {
+      const [from = "", to = ""] = [left, right].map(
+        (name, i) => this.#options.values("L")[i] ?? `${name}\t${this.#time(name, "%a %b %e %T %Y")}`,
+      );
+      return `*** ${from}\n--- ${to}\n${contextForm(edits, Number(this.#options.value("C") || 3))}`;
+    }
+    return this.#isUnified() ? this.#unified(left, right, edits) : normalForm(edits);
   }
 
   /** busybox prints the unified form always. */
@@ -150,12 +169,9 @@ class Comparison {
     return title("---", left, 0) + title("+++", right, 1) + hunks.join("");
   }
 
-  #time(name: string): string {
+  #time(name: string, format = "%F %T.%N %z"): string {
     const entry = name === "-" ? undefined : this.#call.process.files.find(this.#call.path(name));
-    return formatTime(
-      "%F %T.%N %z",
-      localTime(entry?.modifiedAtMs ?? this.#call.process.nowMs, this.#call.process.env.TZ),
-    );
+    return formatTime(format, localTime(entry?.modifiedAtMs ?? this.#call.process.nowMs, this.#call.process.env.TZ));
   }
 }
 

@@ -30,6 +30,7 @@ export const cut = lineTool((call) => {
       call.flavour === "gnu"
         ? "you must specify a list of bytes, characters, or fields"
         : "expected a list of bytes, characters, or fields",
+      { hasHint: call.flavour === "gnu" },
     );
   // An empty delimiter is the NUL byte.
   const delimiter =
@@ -109,7 +110,7 @@ export const tr = streamTool((call, state) => {
   if (first === undefined) throw new MissingOperand("missing operand");
   const isDeleting = options.has("d");
   const isSqueezing = options.has("s");
-  if (second === undefined && !isDeleting && !isSqueezing) {
+  if (second === undefined && !isDeleting && !isSqueezing && call.flavour === "gnu") {
     throw new MissingOperand(`missing operand after ${quoted(first)}\nTwo strings must be given when translating.`);
   }
   if (second !== undefined && isDeleting && !isSqueezing) {
@@ -117,13 +118,16 @@ export const tr = streamTool((call, state) => {
       `extra operand ${quoted(second)}\nOnly one string may be given when deleting without squeezing repeats.`,
     );
   }
-  const source = expandSet(first, { isComplement: options.has("c", "C") });
+  const isGnu = call.flavour === "gnu";
+  const source = expandSet(first, { isGnu, isComplement: options.has("c", "C") });
   const translate =
     !isDeleting && second !== undefined
-      ? mapping(source, expandSet(second, { fillTo: source.characters.length }), options)
+      ? mapping(source, expandSet(second, { isGnu, fillTo: source.characters.length }), options)
       : undefined;
   const squeezed = isSqueezing
-    ? new Set((second === undefined ? source : expandSet(second, { fillTo: source.characters.length })).characters)
+    ? new Set(
+        (second === undefined ? source : expandSet(second, { isGnu, fillTo: source.characters.length })).characters,
+      )
     : undefined;
   const deleted = isDeleting ? new Set(source.characters) : undefined;
   return {
@@ -158,6 +162,8 @@ function mapping(from: CharacterSet, to: CharacterSet, options: Options): Map<st
 
 export const paste = tool((call) => {
   const options = readOptions(call, { short: "d:sz", long: { delimiters: "d", serial: "s", "zero-terminated": "z" } });
+  if (options.value("d") === "" && call.flavour === "busybox")
+    throw new UsageError("-d '' is not supported", { hasHint: false });
   const delimiters = unescapeDelimiters(options.value("d") ?? "\t");
   const files = namesOf(options.operands).map((name) => name);
   const columns = splitAmong(call, files);

@@ -86,7 +86,8 @@ export const grep = lineTool(
       endOfFile: (name) => output.endOfFile(name),
       end: (failed) => {
         const status = output.isAnySelected() ? 0 : 1;
-        if (options.has("L") && call.flavour === "busybox") return failed ? 2 : output.hasListed() ? 1 : 0;
+        if (options.has("L") && call.flavour === "busybox") return failed ? 2 : output.hasListed() ? 0 : 1;
+
         return failed && !(options.has("q") && status === 0) ? 2 : status;
       },
     };
@@ -95,8 +96,8 @@ export const grep = lineTool(
 );
 
 /** busybox reads a directory as an empty file. */
-function grepProblem(call: StreamCall, name: string, error: FileError): string | undefined {
-  if (error.code === "EISDIR" && call.flavour === "busybox") return undefined;
+function grepProblem(call: StreamCall, name: string, error: FileError): string | null {
+  if (error.code === "EISDIR" && call.flavour === "busybox") return null;
   return `${name}: ${error.message}`;
 }
 
@@ -135,7 +136,9 @@ function finderOf(call: StreamCall, options: Options, patterns: readonly string[
       );
     } catch (error) {
       if (!(error instanceof PosixSyntaxError)) throw error;
-      const message = call.flavour === "busybox" ? `bad regex '${pattern}'` : error.message;
+      const isBracket = pattern === "[";
+      const gnu = isBracket ? "Invalid regular expression" : error.message;
+      const message = call.flavour === "busybox" ? `bad regex '${pattern}'` : gnu;
       throw new UsageError(message, { status: call.flavour === "busybox" ? 2 : 2, hasHint: false });
     }
   });
@@ -334,7 +337,10 @@ class Output {
       return;
     }
     const first = state.before[0]?.number ?? item.number;
-    const hasContext = this.#options.has("A", "B", "C");
+    const hasContext =
+      this.#call.flavour === "gnu"
+        ? this.#options.has("A", "B", "C")
+        : this.#context.before > 0 || this.#context.after > 0;
     if (hasContext && state.hasOutput && (state.lastPrinted === 0 || first > state.lastPrinted + 1))
       this.#call.print("--\n");
     for (const earlier of state.before) this.#printLine(earlier, name, "-");

@@ -14,7 +14,8 @@ export const printf = tool((call) => {
   return printer.status;
 });
 
-const DIRECTIVE = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])/g;
+/** A length such as `l` changes nothing, and is no part of a message. */
+const DIRECTIVE = /%([-+ 0#'I]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlLjzt]*([^hlLjzt])/gs;
 
 class Printer {
   status = 0;
@@ -42,7 +43,7 @@ class Printer {
       this.#call.print(result);
       if (isCut) return false;
       last = match.index + match[0].length;
-      const shown = this.#directive(match);
+      const shown = this.#directive(match, format);
       if (shown === undefined) return false;
     }
     const { result, isCut } = expandEscapes(format.slice(last), "printf");
@@ -55,7 +56,8 @@ class Printer {
   }
 
   /** Undefined ends the output. */
-  #directive([all, flags = "", width, precision, kind = ""]: RegExpExecArray): true | undefined {
+  #directive(match: RegExpExecArray, format: string): true | undefined {
+    const [all, flags = "", width, precision, kind = ""] = match;
     if (kind === "%") {
       this.#call.print("%");
       return true;
@@ -77,9 +79,10 @@ class Printer {
     }
     const text = this.#convert(kind, value, flags, places);
     if (text === undefined) {
-      this.#call.warn(
-        `${this.#call.name}: ${all}: invalid ${this.#call.flavour === "gnu" ? "conversion specification" : "format"}\n`,
-      );
+      const rest = format.slice(match.index + all.length - 1);
+      const problem =
+        this.#call.flavour === "gnu" ? `${all}: invalid conversion specification` : `%${rest}: invalid format`;
+      this.#call.warn(`${this.#call.name}: ${problem}\n`);
       this.status = 1;
       return undefined;
     }
@@ -105,7 +108,7 @@ class Printer {
   #convert(kind: string, value: string | undefined, flags: string, places: number | undefined): string | undefined {
     if (kind === "s") return (value ?? "").slice(0, places);
     if (kind === "c") return (value ?? "").slice(0, 1);
-    if (kind === "q") return shellQuoted(value ?? "");
+    if (kind === "q" && this.#call.flavour === "gnu") return shellQuoted(value ?? "");
     const sign = (isNegative: boolean) =>
       isNegative ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
     if (kind === "d" || kind === "i") {

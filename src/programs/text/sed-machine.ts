@@ -215,7 +215,7 @@ export class SedMachine {
         this.#print(cycle, String(cycle.line));
         return undefined;
       case "l":
-        this.#print(cycle, unambiguous(cycle.pattern, command.count || 70));
+        if (this.#surroundings.flavour === "gnu") this.#print(cycle, unambiguous(cycle.pattern, command.count || 70));
         return undefined;
       case "n":
         if (this.#isLast(cycle)) {

@@ -148,6 +148,8 @@ class ScriptParser {
     if (!PLAIN.includes(name)) throw this.#fail(`unknown command: \`${name}'`, `unsupported command ${name}`);
     this.#skipBlanks();
     const digits = /^\d+/.exec(this.#text.slice(this.#at))?.[0] ?? "";
+    const isGnu = this.#options.flavour === "gnu";
+    if (digits !== "" && name === "q" && !isGnu) throw this.#fail("", "missing command");
     if ("qQl".includes(name)) this.#at += digits.length;
     return this.#endOfCommand({ ...command, count: Number(digits || 0) });
   }
@@ -226,6 +228,8 @@ class ScriptParser {
     }
     if (line) {
       this.#at += line[0].length;
+      // Only GNU's ranges may begin before the first line.
+      if (Number(line[0]) === 0 && this.#options.flavour === "busybox") return { type: "line", line: -1 };
       return { type: "line", line: Number(line[0]) };
     }
     if (rest[0] === "$") {
@@ -319,14 +323,16 @@ class ScriptParser {
       this.#at++;
     }
     const pattern = this.#compile(source, flags.ignoresCase, flags.isMultiline);
-    const parts = replacementParts(replacement);
+    const parts = replacementParts(replacement, this.#options.flavour === "gnu");
     const group = Math.max(0, ...parts.map((part) => (part.type === "group" ? part.group : 0)));
     if (pattern && group > pattern.groups)
       throw this.#fail(
         `invalid reference \\${group} on \`s' command's RHS`,
         `invalid reference \\${group} on s command's RHS`,
       );
-    const { isGlobal, occurrence, prints, file } = flags;
+    const { isGlobal, prints, file } = flags;
+    // For busybox `3g` replaces all.
+    const occurrence = isGlobal && this.#options.flavour === "busybox" ? 1 : flags.occurrence;
     return { pattern, replacement: parts, isGlobal, occurrence, prints, file };
   }
 
@@ -362,7 +368,8 @@ function withEscapes(source: string): string {
   return text;
 }
 
-function replacementParts(text: string): ReplacementPart[] {
+/** `hasCases`: `\U` and the like change letters, as in GNU sed. */
+function replacementParts(text: string, hasCases: boolean): ReplacementPart[] {
   const parts: ReplacementPart[] = [];
   const add = (piece: string) => {
     const last = parts.at(-1);
@@ -375,7 +382,7 @@ function replacementParts(text: string): ReplacementPart[] {
     else if (text[i] === "\\" && i + 1 < text.length) {
       const letter = text[++i]!;
       if (/\d/.test(letter)) parts.push({ type: "group", group: Number(letter) });
-      else if (/[ULulE]/.test(letter)) parts.push({ type: "case", change: letter as "U" });
+      else if (hasCases && /[ULulE]/.test(letter)) parts.push({ type: "case", change: letter as "U" });
       else add(escapes[letter] ?? letter);
     } else add(text[i]!);
   }

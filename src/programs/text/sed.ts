@@ -31,6 +31,10 @@ const RULES = {
   },
 };
 
+const GNU_LINKS = `GNU sed home page: <https://www.gnu.org/software/sed/>.
+General help using GNU software: <https://www.gnu.org/gethelp/>.
+`;
+
 export const sed = streamTool((call, state) => begin(call, state));
 
 function begin(call: StreamCall, state: JsonObject): Filter {
@@ -87,10 +91,10 @@ function scriptText(call: StreamCall, options: Options, operands: string[]): str
   if (script !== undefined) return script;
   call.warn(
     call.flavour === "gnu"
-      ? "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n"
+      ? `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n${GNU_LINKS}`
       : "BusyBox v1.36.1 (2024-05-31 15:46:39 UTC) multi-call binary.\n\nUsage: sed [-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...\n",
   );
-  throw new UsageError("", { status: 1, hasHint: true });
+  throw new UsageError("", { status: 1, hasHint: false });
 }
 
 function sedProblem(flavour: Flavour, name: string, error: FileError): string {

@@ -1,6 +1,6 @@
 /** sort, tac, shuf, split, strings. */
 import { FileError } from "../../files/errors.ts";
-import { type Call, tool, UsageError } from "../base/call.ts";
+import { type Call, type Flavour, tool, UsageError } from "../base/call.ts";
 import { quoted } from "../base/messages.ts";
 import { type Options, readOptions } from "../base/options.ts";
 import { parseSize } from "../base/sizes.ts";
@@ -49,7 +49,7 @@ export const sort = tool(
     const options = readOptions(call, SORT_RULES);
     const separator = separatorOf(options);
     const global = ["b", "d", "f", "g", "h", "i", "M", "n", "r", "R", "V"].filter((flag) => options.has(flag)).join("");
-    const keys = options.values("k").map((text) => parseKey(text, global));
+    const keys = options.values("k").map((text) => parseKey(text, global, call.flavour));
     const compare = comparison(keys, global, separator);
     const end = options.has("z") ? "\0" : "\n";
     const lines: string[] = [];
@@ -114,15 +114,14 @@ function check(call: Call, options: Options, lines: readonly string[], compare: 
   return 1;
 }
 
-function parseKey(text: string, global: string): Key {
+function parseKey(text: string, global: string, flavour: Flavour): Key {
   const match = /^(\d+)(?:\.(\d+))?([bdfghiMnRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfghiMnRrV]*))?$/.exec(text);
   if (!match) throw new UsageError(`-: invalid field specification ${quoted(text)}`, { status: 2, hasHint: false });
   const [, field, character = "1", flags, endField, endCharacter = "0", endFlags = ""] = match;
-  if (field === "0")
-    throw new UsageError(`field number is zero: invalid field specification ${quoted(text)}`, {
-      status: 2,
-      hasHint: false,
-    });
+  if (field === "0") {
+    const gnu = `field number is zero: invalid field specification ${quoted(text)}`;
+    throw new UsageError(flavour === "gnu" ? gnu : "bad field specification", { status: 2, hasHint: false });
+  }
   const own = flags + endFlags;
   return {
     field: Number(field),

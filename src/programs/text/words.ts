@@ -67,10 +67,7 @@ export const seq = tool((call) => {
   if (numbers.length > 3) throw new MissingOperand(`extra operand ${quoted(numbers[3]!)}`);
   for (const text of numbers) {
     if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
-      throw new UsageError(
-        call.flavour === "gnu" ? `invalid floating point argument: ${quoted(text)}` : `invalid number '${text}'`,
-        { hasHint: call.flavour === "gnu" },
-      );
+      throw new MissingOperand(`invalid floating point argument: ${quoted(text)}`);
     }
   }
   const [first, step, last] =

@@ -67,6 +67,17 @@ function argvOf({ how, script }: ParityCase, flavour: ShellFlavour): string[] {
   return how === "stdin" ? [name] : [name, "-c", script];
 }
 
+let appletFolder: string | undefined;
+
+/** A folder with links to busybox for all its applets, so that its shell finds them before GNU's tools. */
+function applets(): string {
+  if (appletFolder === undefined) {
+    appletFolder = mkdtempSync(join(tmpdir(), "applets-"));
+    spawnSync("/usr/bin/busybox", ["--install", "-s", appletFolder]);
+  }
+  return appletFolder;
+}
+
 /** Runs a case in the real shell of this machine. */
 export function runReal(each: ParityCase, flavour: ShellFlavour): ParityResult {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "parity-")));
@@ -77,7 +88,11 @@ export function runReal(each: ParityCase, flavour: ShellFlavour): ParityResult {
     const result = spawnSync(path, args, {
       argv0: name,
       cwd: folder,
-      env: { ...ENVIRONMENT, TMPDIR: folder },
+      env: {
+        ...ENVIRONMENT,
+        TMPDIR: folder,
+        ...(flavour === "busybox" && { PATH: `${applets()}:${ENVIRONMENT.PATH}` }),
+      },
       // Not a socket: bash would think that it is run by a remote shell.
       stdio: [openSync(each.how === "stdin" ? join(folder, "script.sh") : "/dev/null", "r"), "pipe", "pipe"],
       timeout: REAL_TIMEOUT_MS,
@@ -124,6 +139,11 @@ export function readRecorded(topic: string): Recorded {
 
 export function writeRecorded(topic: string, recorded: Recorded): void {
   writeFileSync(join(RECORDED, `${topic}.json`), `${JSON.stringify(recorded, null, 2)}\n`);
+}
+
+/** Whether the recorded busybox was built without an applet or an option. Other builds have it. */
+export function lacksApplet(flavour: ShellFlavour, { stderr }: ParityResult): boolean {
+  return flavour === "busybox" && /applet not found|invalid option --|unrecognized: -|invalid date '.*Z'/.test(stderr);
 }
 
 /** Process numbers in messages differ from run to run. */
