@@ -90,11 +90,12 @@ function changedAtMs(tx: Transaction, namespace: string, source: Source, shown: 
   return Math.max(replacedAtMs(tx, namespace, source, shown) ?? 0, created === undefined ? 0 : parseTime(created));
 }
 
-/** A source that was removed, or that cannot change, stays as it was. An optional one may appear later. */
+/** An optional source may appear and disappear. Others stay as they were when they are removed, or cannot change. */
 function isOutdated({ tx, pod }: PodContext, source: Source, shown: string): boolean {
   const namespace = pod.metadata.namespace ?? "";
   const current = currentSource(tx, namespace, source);
-  if (!current || versionOf(current) === shown) return false;
+  if (!current) return source.isOptional === true && shown !== ABSENT;
+  if (versionOf(current) === shown) return false;
   return sourceAt(tx, namespace, source, shown)?.immutable !== true;
 }
 

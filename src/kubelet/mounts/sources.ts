@@ -18,6 +18,8 @@ export type SourceKind = "configmaps" | "secrets";
 export interface Source {
   kind: SourceKind;
   name: string;
+  /** No volume of the pod needs it. Once it is removed, its files disappear. */
+  isOptional?: boolean;
 }
 
 /** The part of a ConfigMap or Secret that its files show. Values of Secrets and of `binaryData` are base64. */
@@ -135,22 +137,23 @@ function versionsShown(state: Pick<PodState, "files"> | undefined, source: Sourc
 /** The sources of a pod's volumes, each once. */
 export function sourcesOf(pod: Pick<Pod, "spec">): Source[] {
   const sources = (pod.spec.volumes ?? []).flatMap(({ configMap, secret, projected }): Source[] => [
-    ...configMaps(configMap?.name),
-    ...secrets(secret?.secretName),
+    ...named("configmaps", configMap?.name, configMap),
+    ...named("secrets", secret?.secretName, secret),
     ...(projected?.sources ?? []).flatMap((source) => [
-      ...configMaps(source.configMap?.name),
-      ...secrets(source.secret?.name),
+      ...named("configmaps", source.configMap?.name, source.configMap),
+      ...named("secrets", source.secret?.name, source.secret),
     ]),
   ]);
-  return [...new Map(sources.map((source) => [sourceName(source), source])).values()];
+  const byName = new Map<string, Source>();
+  for (const source of sources) {
+    const known = byName.get(sourceName(source));
+    byName.set(sourceName(source), known?.isOptional === false ? known : source);
+  }
+  return [...byName.values()];
 }
 
-function configMaps(name: string | undefined): Source[] {
-  return name ? [{ kind: "configmaps", name }] : [];
-}
-
-function secrets(name: string | undefined): Source[] {
-  return name ? [{ kind: "secrets", name }] : [];
+function named(kind: SourceKind, name: string | undefined, reference: { optional?: boolean } | undefined): Source[] {
+  return name ? [{ kind, name, isOptional: reference?.optional === true }] : [];
 }
 
 function keptKey(namespace: string, { kind, name }: Source): ObjectKey {
