@@ -193,6 +193,10 @@ export interface HostFacts {
   /** Limits of the container's control group; absent: no limit. */
   cpuLimit?: number;
   memoryLimitBytes?: number;
+  /** CPUs that the container requests; absent: none. */
+  cpuRequest?: number;
+  /** From -1000 to 1000; 0 if absent. */
+  oomScoreAdjustment?: number;
   bootedAtMs: number;
   podAddresses: readonly string[];
   nodeName: string;

@@ -6,6 +6,7 @@ import type { VirtualNode } from "../../files/virtual-tree.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
 const CPU_PERIOD_US = 100_000;
+const MIN_QUOTA_US = 1000;
 const PAGE_BYTES = 4096;
 
 export function cgroupFiles(facts: SystemFacts): VirtualNode {
@@ -13,14 +14,15 @@ export function cgroupFiles(facts: SystemFacts): VirtualNode {
   const file = (content: () => string): VirtualNode => ({ type: "file", content, mode: 0o644 });
   const usage = () => facts.usage?.() ?? usageOf(facts);
   const limit = host.memoryLimitBytes;
-  const quota = host.cpuLimit === undefined ? "max" : String(Math.round(host.cpuLimit * CPU_PERIOD_US));
+  const { cpuLimit } = host;
+  const quota = cpuLimit === undefined ? "max" : Math.max(MIN_QUOTA_US, Math.round(cpuLimit * CPU_PERIOD_US));
   const files: Record<string, VirtualNode> = {
     "cgroup.controllers": file(() => "cpuset cpu io memory hugetlb pids rdma misc\n"),
     "cgroup.procs": file(() => lines(processes().map(({ pid }) => String(pid)))),
     "cgroup.type": file(() => "domain\n"),
     "cpu.max": file(() => `${quota} ${CPU_PERIOD_US}\n`),
     "cpu.stat": file(() => cpuStat(usage().cpuMs)),
-    "cpu.weight": file(() => "1\n"),
+    "cpu.weight": file(() => `${cpuWeight(host.cpuRequest ?? 0)}\n`),
     "cpuset.cpus.effective": file(() => `${range(host.cpus)}\n`),
     "memory.current": file(() => `${pages(usage().memoryBytes)}\n`),
     "memory.events": file(() => "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n"),
@@ -50,6 +52,17 @@ function usageOf({ processes, ownProcesses = processes }: SystemFacts): { cpuMs:
 function cpuStat(cpuMs: number): string {
   const us = Math.round(cpuMs * 1000);
   return `usage_usec ${us}\nuser_usec ${us}\nsystem_usec 0\nnr_periods 0\nnr_throttled 0\nthrottled_usec 0\n`;
+}
+
+const MIN_SHARES = 2;
+const SHARES_PER_CPU = 1024;
+
+/** The shares of control groups version 1 as a weight. opencontainers/cgroups: utils.go (`ConvertCPUSharesToCgroupV2Value`) */
+function cpuWeight(cpuRequest: number): number {
+  const shares = Math.max(MIN_SHARES, Math.floor(cpuRequest * SHARES_PER_CPU));
+  if (shares <= MIN_SHARES) return 1;
+  const power = Math.log2(shares);
+  return Math.ceil(10 ** ((power * power + 125 * power) / 612 - 7 / 34));
 }
 
 /** Memory is counted in whole pages. */

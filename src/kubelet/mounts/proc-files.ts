@@ -58,11 +58,11 @@ function processFiles(process: ProcessFacts, facts: SystemFacts): VirtualNode {
     mounts: file(() => facts.mountLines?.() ?? ""),
     net: directory({ dev: file(() => NETWORK_DEVICES) }),
     oom_score: file(() => "0\n"),
-    oom_score_adj: file(() => "0\n"),
+    oom_score_adj: file(() => `${facts.host.oomScoreAdjustment ?? 0}\n`),
     root: { type: "link", target: () => "/" },
     stat: file(() => processStat(process, facts)),
     statm: file(() => `${Math.ceil(process.memoryBytes / 4096)} ${Math.ceil(process.memoryBytes / 4096)} 0 0 0 0 0\n`),
-    status: file(() => processStatus(process)),
+    status: file(() => processStatus(process, facts)),
     task: directory({ [String(pid)]: directory({ comm: file(() => `${name}\n`) }) }),
   };
   return directory(own);
@@ -84,7 +84,7 @@ function commandName({ argv }: ProcessFacts): string {
 
 const STATES = { R: "R (running)", S: "S (sleeping)", T: "T (stopped)", Z: "Z (zombie)" } as const;
 
-function processStatus(process: ProcessFacts): string {
+function processStatus(process: ProcessFacts, { host }: SystemFacts): string {
   const { pid, parentPid, uid, memoryBytes, state } = process;
   const kilobytes = Math.ceil(memoryBytes / 1024);
   return [
@@ -99,6 +99,8 @@ function processStatus(process: ProcessFacts): string {
     `VmSize:\t${kilobytes} kB`,
     `VmRSS:\t${kilobytes} kB`,
     "Threads:\t1",
+    `Cpus_allowed:\t${(2 ** Math.min(host.cpus, 32) - 1).toString(16)}`,
+    `Cpus_allowed_list:\t${host.cpus <= 1 ? "0" : `0-${host.cpus - 1}`}`,
     "",
   ].join("\n");
 }

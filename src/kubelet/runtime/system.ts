@@ -1,6 +1,8 @@
 /** The surroundings of a container's processes: its files, its programs, and the machine that they see. */
+import { qosClassOf } from "../../kinds/core/pod-qos.ts";
 import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
 import { parseTime } from "../../lib/time.ts";
+import type { Node, Pod } from "../../schema/index.ts";
 import type { ShellFlavour, System } from "../../shell/contract.ts";
 import type { HostFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
@@ -20,9 +22,25 @@ export function systemOf(
   return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), findProgram, host, shell, ...rest };
 }
 
+const GUARANTEED_ADJUSTMENT = -997;
+const BEST_EFFORT_ADJUSTMENT = 1000;
+/** The first priority of critical pods. */
+const CRITICAL_PRIORITY = 2_000_000_000;
+
+/** Kubernetes: pkg/kubelet/qos/policy.go (`GetContainerOOMScoreAdjust`) */
+function oomScoreAdjustment({ spec }: Pod, { status }: Node, memoryRequest: string | undefined): number {
+  const qosClass = qosClassOf(spec);
+  if ((spec.priority ?? 0) >= CRITICAL_PRIORITY || qosClass === "Guaranteed") return GUARANTEED_ADJUSTMENT;
+  if (qosClass === "BestEffort") return BEST_EFFORT_ADJUSTMENT;
+  const capacity = quantityValue(status.capacity?.["memory"] ?? "0");
+  const share = capacity === 0 ? 0 : Math.floor((1000 * quantityValue(memoryRequest ?? "0")) / capacity);
+  return Math.min(Math.max(1000 - share, 1000 + GUARANTEED_ADJUSTMENT), BEST_EFFORT_ADJUSTMENT - 1);
+}
+
 export function hostFacts({ pod, node, state }: PodContext, { spec, record }: PodContainer): HostFacts {
   const { capacity, nodeInfo } = node.status;
-  const limits = (record.resources ?? spec.resources)?.limits ?? {};
+  const { limits = {}, requests = {} } = record.resources ?? spec.resources ?? {};
+  const cpuRequest = requests["cpu"] ?? limits["cpu"];
   return {
     hostname: podHostname(pod, node),
     kernelRelease: nodeInfo?.kernelVersion ?? "",
@@ -31,6 +49,8 @@ export function hostFacts({ pod, node, state }: PodContext, { spec, record }: Po
     memoryBytes: quantityValue(capacity?.["memory"] ?? "0"),
     ...(limits["cpu"] !== undefined && { cpuLimit: quantityMilliValue(limits["cpu"]) / 1000 }),
     ...(limits["memory"] !== undefined && { memoryLimitBytes: quantityValue(limits["memory"]) }),
+    ...(cpuRequest !== undefined && { cpuRequest: quantityMilliValue(cpuRequest) / 1000 }),
+    oomScoreAdjustment: oomScoreAdjustment(pod, node, requests["memory"]),
     bootedAtMs: parseTime(node.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z"),
     podAddresses: state.podIp === undefined ? [] : [state.podIp],
     nodeName: node.metadata.name ?? "",
