@@ -57,6 +57,7 @@ const FOLDERS: Record<string, FolderRule> = {
     packages: [
       "#just-bash-tools",
       "fflate",
+      "yaml",
       "@lezer/common",
       "@lezer/python",
       "@noble/hashes/legacy.js",

@@ -17,6 +17,7 @@ import * as removing from "./files/rm.ts";
 import { stat } from "./files/stat.ts";
 import { pager } from "./interactive/less.ts";
 import { vi } from "./interactive/vi.ts";
+import { kubectl } from "./kubectl/index.ts";
 import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
@@ -239,6 +240,7 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   programs.set(`busybox/${name}`, tool("busybox"));
 }
 programs.set("perl", perl);
+programs.set("kubectl", kubectl);
 programs.set("python3", python);
 
 export function findProgram(name: string): Program | undefined {

@@ -202,7 +202,7 @@ async function runProgram(
 }
 
 /** Splits at spaces outside single quotes, like a shell. */
-function splitWords(commandLine: string): string[] {
+export function splitWords(commandLine: string): string[] {
   const words = commandLine.match(/(?:[^\s']+|'[^']*')+/g) ?? [];
   return words.map((word) => word.replaceAll("'", ""));
 }

@@ -38,12 +38,6 @@ const curl: ImageFamily = {
     }),
 };
 
-/** kubectl needs the API server inside the simulated network. */
-const kubectlProgram = interpreter({
-  language: "kubectl",
-  version: () => "Client Version: v1.36.0\nKustomize Version: v5.8.0",
-});
-
 const kubectl: ImageFamily = {
   repositories: [
     "docker.io/bitnami/kubectl",
@@ -74,7 +68,7 @@ const kubectl: ImageFamily = {
       files,
     });
   },
-  programs: { kubectl: kubectlProgram, helm: interpreter({ language: "Helm", version: () => "v4.0.4" }) },
+  programs: { helm: interpreter({ language: "Helm", version: () => "v4.0.4" }) },
 };
 
 /** A public repository cannot be reached: the cluster has no way to the internet. */

@@ -1,0 +1,155 @@
+/**
+ * Requests to the API server, and its errors in kubectl's words.
+ * Source: k8s.io/kubectl pkg/cmd/util/helpers.go (`StandardErrorMessage`)
+ */
+import { bytesOfText } from "../../../lib/bytes.ts";
+import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
+import type { Target } from "./config.ts";
+import { Failure, type HttpResult, type Steps } from "./session.ts";
+
+export const AS_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+
+export interface RequestOptions {
+  method?: string;
+  query?: Readonly<Record<string, string | undefined>>;
+  accept?: string;
+  contentType?: string;
+  body?: JsonValue | string;
+}
+
+export interface Reply {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+  /** The body as JSON; undefined for other bodies. */
+  json: JsonValue | undefined;
+}
+
+/** A refusal of the API server. */
+export class ServerError extends Failure {
+  override name = "ServerError";
+  readonly reason: string;
+  readonly code: number;
+  /** The message of the Status, without kubectl's own words. */
+  readonly statusMessage: string;
+  readonly details: JsonObject;
+
+  constructor(status: JsonObject) {
+    const { message, reason, code, details } = status;
+    super(errorText(status));
+    this.statusMessage = String(message ?? "");
+    this.reason = String(reason ?? "");
+    this.code = Number(code ?? 0);
+    this.details = isJsonObject(details) ? details : {};
+  }
+}
+
+export class Client {
+  readonly target: Target;
+  /** Warnings of the server, each printed once. */
+  readonly #warn: (text: string) => void;
+  readonly #seen = new Set<string>();
+
+  constructor(target: Target, warn: (text: string) => void) {
+    this.target = target;
+    this.#warn = warn;
+  }
+
+  /** The reply with any status. Throws Failure without an answer. */
+  *fetch(path: string, options: RequestOptions = {}): Steps<Reply> {
+    const { scheme, host, port, basePath, token, trusts, impersonate } = this.target;
+    const { method = "GET", query = {}, accept = "application/json", contentType, body } = options;
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, value);
+    const full = `${basePath}${path}${search.size > 0 ? `?${search}` : ""}`;
+    const headers: Record<string, string> = {
+      host,
+      accept,
+      "user-agent": "kubectl/v1.36.0",
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(impersonate.user && { "impersonate-user": impersonate.user }),
+      ...(impersonate.groups[0] !== undefined && { "impersonate-group": impersonate.groups[0] }),
+      ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
+    };
+    const sent = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+    const question = {
+      type: "http",
+      scheme,
+      host,
+      port,
+      method,
+      path: full,
+      headers,
+      body: bytesOfText(sent),
+    } as const;
+    const isTrusting = trusts === undefined ? {} : { trusts };
+    const result = (yield { type: "http", question: { ...question, ...isTrusting } }) as unknown as HttpResult;
+    if (result.type === "failed") throw this.#unreachable(result.why, `${scheme}://${host}:${port}${full}`, method);
+    this.#showWarnings(result.headers["warning"]);
+    return { status: result.status, headers: result.headers, text: result.body, json: jsonOf(result.body) };
+  }
+
+  /** The body of a successful answer. Throws ServerError. */
+  *json(path: string, options: RequestOptions = {}): Steps<JsonObject> {
+    const reply = yield* this.fetch(path, options);
+    if (reply.status >= 400) throw serverError(reply);
+    if (!isJsonObject(reply.json)) throw new Failure("error: the server's answer is no JSON object");
+    return reply.json;
+  }
+
+  #showWarnings(header: string | undefined): void {
+    for (const [, text = ""] of (header ?? "").matchAll(/299 - ("(?:[^"\\]|\\.)*")/g)) {
+      const warning = JSON.parse(text) as string;
+      if (this.#seen.has(warning)) continue;
+      this.#seen.add(warning);
+      this.#warn(`Warning: ${warning}\n`);
+    }
+  }
+
+  #unreachable(why: string, url: string, method: string): Failure {
+    const { host, port } = this.target;
+    switch (why) {
+      case "refused":
+        return new Failure(
+          `The connection to the server ${host}:${port} was refused - did you specify the right host or port?`,
+        );
+      case "unknownName":
+      case "noRecord":
+        return new Failure(`Unable to connect to the server: dial tcp: lookup ${host}: no such host`);
+      case "untrusted":
+        return new Failure(
+          "Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        );
+      case "timeout":
+        return new Failure(`Unable to connect to the server: dial tcp ${host}:${port}: i/o timeout`);
+      default:
+        return new Failure(`Unable to connect to the server: ${method === "GET" ? "Get" : method} "${url}": EOF`);
+    }
+  }
+}
+
+/** The error of an answer with a status of 400 or more. */
+export function serverError({ status, text, json }: Pick<Reply, "status" | "text" | "json">): ServerError {
+  if (isJsonObject(json) && json["kind"] === "Status") return new ServerError(json);
+  const message =
+    status === 404 ? "the server could not find the requested resource" : text.trim() || `unknown (status ${status})`;
+  return new ServerError({ message, reason: status === 404 ? "NotFound" : "", code: status });
+}
+
+function errorText(status: JsonObject): string {
+  const message = String(status["message"] ?? "");
+  const reason = String(status["reason"] ?? "");
+  if (reason === "Unauthorized") return "error: You must be logged in to the server (Unauthorized)";
+  return reason === "" || reason === "Unknown"
+    ? `Error from server: ${message}`
+    : `Error from server (${reason}): ${message}`;
+}
+
+function jsonOf(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+/** The interface of one command of kubectl. */
+import type { Client } from "./client.ts";
+import type { Target } from "./config.ts";
+import type { Resources } from "./discovery.ts";
+import type { FlagSpec, Flags } from "./flags.ts";
+import type { Session, Steps } from "./session.ts";
+
+export interface Call {
+  readonly session: Session;
+  readonly flags: Flags;
+  /** Arguments behind the command's words. */
+  readonly args: readonly string[];
+  /** The command's words: `kubectl create configmap`. */
+  readonly words: string;
+  /** The server of the configuration. Throws Failure where the configuration is wrong. */
+  readonly target: Target;
+  readonly client: Client;
+  /** The server's resources; asked for once. */
+  resources(): Steps<Resources>;
+}
+
+export interface Command {
+  /** The words behind `kubectl`. */
+  words: readonly string[];
+  /** Other last words. */
+  aliases?: readonly string[];
+  flags: readonly FlagSpec[];
+  /** Returns the exit code. Throws Failure. */
+  run(call: Call): Steps<number>;
+}
+
+/** Flags of many commands. */
+export const SELECTOR: FlagSpec = { name: "selector", short: "l", type: "string" };
+export const ALL_NAMESPACES: FlagSpec = { name: "all-namespaces", short: "A", type: "bool" };
+export const FIELD_SELECTOR: FlagSpec = { name: "field-selector", type: "string" };
+const OUTPUT: FlagSpec = { name: "output", short: "o", type: "string" };
+export const FILES: readonly FlagSpec[] = [
+  { name: "filename", short: "f", type: "list" },
+  { name: "kustomize", short: "k", type: "string" },
+  { name: "recursive", short: "R", type: "bool" },
+];
+export const PRINT: readonly FlagSpec[] = [
+  OUTPUT,
+  { name: "template", type: "string" },
+  { name: "show-managed-fields", type: "bool" },
+  { name: "allow-missing-template-keys", type: "bool", default: "true" },
+];

@@ -1,0 +1,173 @@
+/**
+ * A run of kubectl. A command is a generator that yields what it waits for. Its results are kept in the process's state,
+ * and after each wait the command runs again from its start with these results: so it is written as plain code, and its
+ * state is JSON.
+ */
+import type { Bytes } from "../../../files/entry.ts";
+import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
+import type { JsonObject, JsonValue } from "../../../lib/json.ts";
+import type { ProcessView, Step, Wait } from "../../../shell/program.ts";
+import type { HttpQuestion } from "../../../shell/question.ts";
+
+/** An answer of the API server, or the reason why there is none. */
+export type HttpResult =
+  | { type: "answer"; status: number; headers: Record<string, string>; body: string }
+  | { type: "failed"; why: string };
+
+export type Effect =
+  | { type: "http"; question: HttpQuestion }
+  /** The whole standard input, as text. */
+  | { type: "input" }
+  /** A line of the standard input with its end; empty at the end of the input. */
+  | { type: "line" }
+  | { type: "sleep"; ms: number }
+  /** Runs another program in the foreground; the result is its exit code. */
+  | { type: "program"; argv: readonly string[] }
+  /** The command starts again with this state (`session.resume`). Loops that may go on for long use it. */
+  | { type: "restart"; state: JsonValue };
+
+/** A part of a command. It yields effects and receives their results. */
+export type Steps<R> = Generator<Effect, R, JsonValue>;
+
+interface RunState {
+  results?: JsonValue[];
+  /** Outputs that were written already. */
+  written?: number;
+  resume?: JsonValue;
+  untilMs?: number;
+  childPid?: number;
+  input?: Bytes;
+}
+
+/** Ends the command with a message on the standard error. */
+export class Failure extends Error {
+  override name = "Failure";
+  readonly status: number;
+
+  /** `message` is the whole text without the last line break. Empty: nothing is printed. */
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export class Session {
+  readonly process: ProcessView;
+  /** The state that `restart` handed over; undefined at the start. */
+  readonly resume: JsonValue | undefined;
+  readonly #state: RunState;
+  #outputs = 0;
+
+  constructor(process: ProcessView) {
+    this.process = process;
+    this.#state = process.state as RunState;
+    this.resume = this.#state.resume;
+  }
+
+  /** Arguments as text. */
+  get args(): readonly string[] {
+    return this.process.argv.slice(1).map(textOfBytes);
+  }
+
+  get nowMs(): number {
+    return this.process.nowMs;
+  }
+
+  env(name: string): string {
+    return textOfBytes(this.process.env[name] ?? "");
+  }
+
+  print(text: string): void {
+    this.once(() => this.process.write(1, bytesOfText(text)));
+  }
+
+  warn(text: string): void {
+    this.once(() => this.process.write(2, bytesOfText(text)));
+  }
+
+  /** Does something that must not happen again when the command runs again from its start. */
+  once(work: () => void): void {
+    this.#outputs++;
+    if (this.#outputs <= (this.#state.written ?? 0)) return;
+    work();
+    this.#state.written = this.#outputs;
+  }
+}
+
+/** Runs a command as far as it can go. */
+export function drive(process: ProcessView, main: (session: Session) => Steps<number>): Step {
+  const state = process.state as RunState;
+  for (;;) {
+    const outcome = replay(process, state, main(new Session(process)));
+    if (outcome !== "restart") return outcome;
+  }
+}
+
+function replay(process: ProcessView, state: RunState, steps: Steps<number>): Step | "restart" {
+  state.results ??= [];
+  let next = steps.next();
+  for (let i = 0; !next.done; i++) {
+    if (i >= state.results.length) {
+      const effect = next.value;
+      if (effect.type === "restart") {
+        Object.assign(state, { results: [], written: 0, resume: effect.state });
+        return "restart";
+      }
+      const result = perform(process, state, effect);
+      if ("wait" in result) return { type: "wait", for: result.wait };
+      state.results.push(result.value);
+    }
+    next = steps.next(state.results[i]!);
+  }
+  return { type: "exit", status: next.value };
+}
+
+type Performed = { value: JsonValue } | { wait: readonly Wait[] };
+
+function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, { type: "restart" }>): Performed {
+  switch (effect.type) {
+    case "http":
+      return askHttp(process, effect.question);
+    case "input":
+      return readAll(process, state);
+    case "line": {
+      const line = process.read(0, { upTo: "\n" });
+      return line === undefined ? { wait: [{ type: "readable", fd: 0 }] } : { value: textOfBytes(line) };
+    }
+    case "sleep": {
+      state.untilMs ??= process.nowMs + effect.ms;
+      if (process.nowMs < state.untilMs) return { wait: [{ type: "time", atMs: state.untilMs }] };
+      delete state.untilMs;
+      return { value: null };
+    }
+    case "program": {
+      state.childPid ??= process.spawn({ argv: effect.argv });
+      const status = process.takeExit(state.childPid);
+      if (status === undefined) return { wait: [{ type: "child", pid: state.childPid }] };
+      delete state.childPid;
+      return { value: status };
+    }
+  }
+}
+
+function askHttp(process: ProcessView, question: HttpQuestion): Performed {
+  const answer = process.ask(question);
+  if (!answer) return { wait: [{ type: "answer" }] };
+  if (answer.type === "http") {
+    const { status, headers, body } = answer;
+    return { value: { type: "answer", status, headers, body: textOfBytes(body) } satisfies HttpResult as JsonObject };
+  }
+  return { value: { type: "failed", why: answer.type === "failed" ? answer.why : "reset" } };
+}
+
+function readAll(process: ProcessView, state: RunState): Performed {
+  for (;;) {
+    const data = process.read(0);
+    if (data === undefined) return { wait: [{ type: "readable", fd: 0 }] };
+    if (data === "") break;
+    state.input = (state.input ?? "") + data;
+  }
+  const text = textOfBytes(state.input ?? "");
+  delete state.input;
+  return { value: text };
+}

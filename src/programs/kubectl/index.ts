@@ -1,0 +1,132 @@
+/**
+ * kubectl in a container: the API server's answers, printed as kubectl 1.36 prints them.
+ * Source: k8s.io/kubectl pkg/cmd
+ */
+import type { Program } from "../../shell/program.ts";
+import { commands } from "./commands/registry.ts";
+import { Client } from "./core/client.ts";
+import type { Call, Command } from "./core/command.ts";
+import { type Target, targetOf } from "./core/config.ts";
+import { discover, type Resources } from "./core/discovery.ts";
+import { type FlagSpec, type Flags, parseFlags } from "./core/flags.ts";
+import { drive, Failure, type Session, type Steps } from "./core/session.ts";
+
+/** Flags of all commands. */
+const GLOBAL: readonly FlagSpec[] = [
+  { name: "kubeconfig", type: "string" },
+  { name: "context", type: "string" },
+  { name: "cluster", type: "string" },
+  { name: "user", type: "string" },
+  { name: "server", short: "s", type: "string" },
+  { name: "token", type: "string" },
+  { name: "namespace", short: "n", type: "string" },
+  { name: "as", type: "string" },
+  { name: "as-group", type: "array" },
+  { name: "as-uid", type: "string" },
+  { name: "certificate-authority", type: "string" },
+  { name: "client-certificate", type: "string" },
+  { name: "client-key", type: "string" },
+  { name: "insecure-skip-tls-verify", type: "bool" },
+  { name: "request-timeout", type: "string", default: "0" },
+  { name: "cache-dir", type: "string" },
+  { name: "v", short: "v", type: "int", default: "0" },
+  { name: "warnings-as-errors", type: "bool" },
+  { name: "help", short: "h", type: "bool" },
+  { name: "match-server-version", type: "bool" },
+  { name: "tls-server-name", type: "string" },
+  { name: "disable-compression", type: "bool" },
+];
+
+export const kubectl: Program = { run: (process) => drive(process, main) };
+
+function* main(session: Session): Steps<number> {
+  try {
+    const { command, words, rest } = commandOf(session.args);
+    const flags = parseFlags(rest, [...GLOBAL, ...command.flags], words);
+    return yield* command.run(new RunningCall(session, flags, words));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.message !== "") session.warn(`${error.message}\n`);
+    return error.status;
+  }
+}
+
+/** The command of the arguments, and the arguments without its words. Flags may stand in front of them. */
+function commandOf(args: readonly string[]): { command: Command; words: string; rest: readonly string[] } {
+  const rest = [...args];
+  const words: string[] = [];
+  let found: Command | undefined;
+  for (;;) {
+    const at = nextWord(rest);
+    const word = at === undefined ? undefined : rest[at]!;
+    const isKnown = word !== undefined && commands.some((command) => startsWith(command, [...words, word]));
+    if (at === undefined || !isKnown) break;
+    words.push(word);
+    rest.splice(at, 1);
+    found = commands.find((command) => isCalled(command, words)) ?? found;
+  }
+  if (found) return { command: found, words: ["kubectl", ...found.words].join(" "), rest };
+  const at = nextWord(rest);
+  const word = at === undefined ? "" : rest[at]!;
+  const parent = ["kubectl", ...words].join(" ");
+  throw new Failure(`error: unknown command ${JSON.stringify(word)} for ${JSON.stringify(parent)}`);
+}
+
+function isCalled({ words, aliases = [] }: Command, called: readonly string[]): boolean {
+  if (words.length !== called.length) return false;
+  return words.every((word, i) => word === called[i] || (i === words.length - 1 && aliases.includes(called[i]!)));
+}
+
+function startsWith(command: Command, called: readonly string[]): boolean {
+  const { words } = command;
+  if (called.length > words.length) return false;
+  if (called.length === words.length) return isCalled(command, called);
+  return called.every((word, i) => word === words[i]);
+}
+
+/** The position of the first argument that is neither a global flag nor the value of one. */
+function nextWord(args: readonly string[]): number | undefined {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === "--") return undefined;
+    if (!arg.startsWith("-")) return i;
+    const name = arg.replace(/^-+/, "");
+    const spec = GLOBAL.find((one) => one.name === name || (arg === `-${one.short}` && one.short !== undefined));
+    if (spec && spec.type !== "bool") i++;
+  }
+  return undefined;
+}
+
+class RunningCall implements Call {
+  readonly session: Session;
+  readonly flags: Flags;
+  readonly words: string;
+  #target: Target | undefined;
+  #client: Client | undefined;
+  #resources: Resources | undefined;
+
+  constructor(session: Session, flags: Flags, words: string) {
+    this.session = session;
+    this.flags = flags;
+    this.words = words;
+  }
+
+  get args(): readonly string[] {
+    return this.flags.args;
+  }
+
+  get target(): Target {
+    this.#target ??= targetOf(this.session, this.flags);
+    return this.#target;
+  }
+
+  get client(): Client {
+    this.#client ??= new Client(this.target, (text) => this.session.warn(text));
+    return this.#client;
+  }
+
+  *resources(): Steps<Resources> {
+    this.#resources ??= yield* discover(this.client);
+    return this.#resources;
+  }
+}

@@ -1,0 +1,90 @@
+/** Runs the kubectl of containers against the Sandbar of this test run, outside of a container. */
+import { readdir, readFile } from "node:fs/promises";
+import { request } from "node:https";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { byteString, bytesOf, bytesOfText, textOfBytes } from "../../src/lib/bytes.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { kubectl } from "../../src/programs/kubectl/index.ts";
+import type { Answer, HttpQuestion, Question } from "../../src/shell/question.ts";
+import { FakeFiles } from "../support/fake-files.ts";
+import { FakeProcess } from "../support/fake-process.ts";
+import { type CommandResult, type KubectlSession, splitWords } from "./harness.ts";
+
+const FOLDER = "/work";
+const MAX_ROUNDS = 5_000;
+
+/** A process whose HTTP questions are answered by the network of this machine. */
+class OnlineProcess extends FakeProcess {
+  asked: HttpQuestion | undefined;
+  answer: Answer | undefined;
+
+  override ask(question: Question): Answer | undefined {
+    if (question.type !== "http") return { type: "failed", why: "refused", afterMs: 0 };
+    const { answer } = this;
+    this.asked = answer ? undefined : question;
+    this.answer = undefined;
+    return answer;
+  }
+}
+
+/** Runs a command line; the files of the session's folder are in the working folder. */
+export async function runOurKubectl(
+  { folder, environment }: KubectlSession,
+  commandLine: string,
+  { stdin = "" }: { stdin?: string } = {},
+): Promise<CommandResult> {
+  const files = new FakeFiles(Date.now());
+  files.makeDirectory(FOLDER);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isFile()) files.write(join(FOLDER, entry.name), byteString(await readFile(join(folder, entry.name))));
+  }
+  const process = new OnlineProcess({
+    argv: ["kubectl", ...splitWords(commandLine).map(bytesOfText)],
+    stdin: bytesOfText(stdin),
+    env: { KUBECONFIG: join(FOLDER, "kubeconfig"), HOME: FOLDER, TZ: environment["TZ"] ?? "UTC", PATH: "/bin" },
+    cwd: FOLDER,
+    files,
+    nowMs: Date.now(),
+  });
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    process.state = JSON.parse(JSON.stringify(process.state)) as JsonObject;
+    process.nowMs = Math.max(process.nowMs, Date.now());
+    const step = kubectl.run(process);
+    if (step.type === "exit") {
+      return { stdout: textOfBytes(process.stdout), stderr: textOfBytes(process.stderr), exitCode: step.status };
+    }
+    if (process.asked) process.answer = await answerOf(process.asked);
+    else if (step.type === "wait") await pause(step.for.flatMap((one) => (one.type === "time" ? [one.atMs] : [])));
+  }
+  throw new Error(`kubectl ${commandLine} does not end`);
+}
+
+function pause(instantsMs: readonly number[]): Promise<void> {
+  const delayMs = Math.max(0, Math.min(...instantsMs, Date.now() + 50) - Date.now());
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
+function answerOf({ host, port, method, path, headers, body }: HttpQuestion): Promise<Answer> {
+  const { authorityPem } = inject("sandbar");
+  return new Promise((resolve) => {
+    const { host: _, ...sent } = headers;
+    const outgoing = request({ host, port, method, path, headers: sent, ca: authorityPem }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+        resolve({
+          type: "http",
+          address: host,
+          status: response.statusCode ?? 0,
+          headers: Object.fromEntries(received) as Record<string, string>,
+          body: byteString(Buffer.concat(chunks)),
+          afterMs: 1,
+        });
+      });
+    });
+    outgoing.on("error", () => resolve({ type: "failed", why: "refused", afterMs: 1 }));
+    outgoing.end(Buffer.from(bytesOf(body)));
+  });
+}
