@@ -2,6 +2,7 @@
  * Data that the pure core cannot compute and asks the runtime for. A request that needs such data throws `Needed` before it
  * has written anything. The runtime provides the answers and runs the request again, from the same state.
  */
+import { Interruption } from "../lib/interruption.ts";
 
 /** The state of a resource at an older revision, which only the store has. */
 export interface StateAtNeed {
@@ -62,7 +63,7 @@ export type Need =
   | ImagesNeed;
 
 /** The request cannot go on without this data. */
-export class Needed extends Error {
+export class Needed extends Interruption {
   override name = "Needed";
   readonly need: Need;
 

@@ -25,7 +25,7 @@ const TEXTS = {
 export type FileErrorCode = keyof typeof TEXTS;
 
 export class FileError extends Error {
-  override name = "FileError";
+  override name: string = "FileError";
   readonly code: FileErrorCode;
   readonly path: string;
 
@@ -35,4 +35,9 @@ export class FileError extends Error {
     this.code = code;
     this.path = path;
   }
+}
+
+/** A write to an open file failed. Tools name the output and not the file that they read. */
+export class OutputError extends FileError {
+  override name = "OutputError";
 }

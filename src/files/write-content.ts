@@ -14,7 +14,7 @@ interface NewContent {
 }
 
 /**
- * Throws ENOSPC or EFBIG. The file then holds as much as there is room for, as after write(2). The content is no
+ * Throws ENOSPC, also at the largest size of a file: the disk of a container is that small. The file then holds as much as there is room for, as after write(2). The content is no
  * longer that of a built-in program.
  */
 export function storeContent({ mount, inside }: Place, { before, content, nowMs, path }: NewContent): void {
@@ -27,5 +27,5 @@ export function storeContent({ mount, inside }: Place, { before, content, nowMs,
     return;
   }
   store(content.slice(0, Math.min(room, MAX_FILE_BYTES)));
-  throw new FileError(room < MAX_FILE_BYTES ? "ENOSPC" : "EFBIG", path);
+  throw new FileError("ENOSPC", path);
 }

@@ -20,6 +20,10 @@ export const STEPS_PER_TURN = 100;
 export const PIPE_BUFFER_BYTES = 65_536;
 /** Output that is kept of one run of a container; the oldest is dropped, as the kubelet's rotation does. */
 export const MAX_OUTPUT_BYTES = 256 * 1024;
+/** Texts that the processes of one container hold: above it the largest process is killed, as by a node without memory. */
+export const MAX_STATE_BYTES = 16 * 1024 * 1024;
+/** Bytes that one step reads of `/dev/zero` and the like. */
+export const MAX_DEVICE_BYTES_PER_STEP = 256 * 1024;
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 /** Changed files of one container's layer or of one volume. */
 export const MAX_LAYER_BYTES = 16 * 1024 * 1024;

@@ -47,16 +47,22 @@ function compile(pattern: string, options: PosixOptions): PosixRegex {
 /** Perl's syntax as far as RE2 has it: no look-around and no back-references. @throws PosixSyntaxError */
 export function compilePerl(pattern: string, ignoresCase: boolean): PosixRegex {
   if (pattern.length > MAX_REGEX_BYTES) throw new PosixSyntaxError("regular expression is too large");
+  const groups = re2(pattern, 0, (message) => message).groupCount();
+  return linear(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0, groups);
+}
+
+/** @throws PosixSyntaxError with the text that `message` makes of RE2's */
+function re2(pattern: string, flags: number, message: (text: string) => string): RE2JS {
   try {
-    const groups = RE2JS.compile(pattern).groupCount();
-    return linear(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0, groups);
+    return RE2JS.compile(pattern, flags);
   } catch (error) {
-    throw new PosixSyntaxError(error instanceof Error ? error.message : String(error));
+    throw new PosixSyntaxError(message(error instanceof Error ? error.message : String(error)));
   }
 }
 
 function linear(pattern: string, flags: number, groups: number): PosixRegex {
-  const expression = RE2JS.compile(pattern, flags);
+  // The syntax was checked before: what RE2 refuses is a product of repetitions.
+  const expression = re2(pattern, flags, () => "Regular expression too big");
   if (expression.programSize() > MAX_REGEX_INSTRUCTIONS) throw new PosixSyntaxError("Regular expression too big");
   return {
     groups,

@@ -2,8 +2,8 @@
 import type { Bytes } from "../files/entry.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import { MAX_OUTPUT_BYTES, PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
+import { readEndless } from "./endless-devices.ts";
 import type { Machine, OpenFile, Process } from "./machine-state.ts";
-import { drawBytes } from "./random.ts";
 import { readTerminal, terminalOutput } from "./terminal.ts";
 
 /** The process wrote to a pipe without readers and does not ignore SIGPIPE: the signal ends it. */
@@ -145,9 +145,8 @@ export function readDescriptor(
       return "";
     case "zero":
     case "full":
-      return "\0".repeat(options.maxBytes ?? PIPE_BUFFER_BYTES);
     case "random":
-      return pieceOf(drawBytes(machine, options.maxBytes ?? 1024), options);
+      return readEndless(machine, process, file.type, options);
     default:
       throw new DescriptorError(BAD_DESCRIPTOR);
   }

@@ -23,8 +23,8 @@ export interface Machine {
   nextPipe: number;
   nextSession: number;
   nextSource: number;
-  /** The process that runs, and the steps until another one has its turn. */
-  turn: { pid: number; left: number };
+  /** The process that runs, the steps until another one has its turn, and what this step read of endless devices. */
+  turn: { pid: number; left: number; deviceBytes?: number };
   processes: Record<number, Process>;
   files: Record<number, OpenFile>;
   pipes: Record<number, Pipe>;

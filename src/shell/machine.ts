@@ -5,9 +5,10 @@
 import type { Bytes } from "../files/entry.ts";
 import { FileError } from "../files/errors.ts";
 import { bytesOfText } from "../lib/bytes.ts";
-import { BUSY_MS, BUSY_STEPS, PIPE_BUFFER_BYTES, STEPS_PER_TURN } from "../lib/container-limits.ts";
+import { BUSY_MS, BUSY_STEPS, MAX_STATE_BYTES, PIPE_BUFFER_BYTES, STEPS_PER_TURN } from "../lib/container-limits.ts";
 import type { OutputChunk, ProcessEnd, ProcessStart, RunResult, System } from "./contract.ts";
-import { addFile, addOutput, BrokenPipe, DescriptorError } from "./descriptors.ts";
+import { endOfCrash } from "./crashes.ts";
+import { addFile, addOutput, DescriptorError } from "./descriptors.ts";
 import { stepShell } from "./evaluator.ts";
 import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import { CONTAINER_SESSION } from "./open.ts";
@@ -21,6 +22,9 @@ import { isRunnable, nextInstant, startWaiting } from "./waits.ts";
 export type { Machine } from "./machine-state.ts";
 export { firstPidOf } from "./machine-state.ts";
 export { processFacts, signalFrom } from "./view.ts";
+
+/** Steps between two looks at the memory of processes that do not wait. */
+const STEPS_PER_CHECK = 500;
 
 /**
  * A machine whose first process begins at `nowMs`. The texts of `start` are Unicode; processes see them as UTF-8 byte
@@ -102,9 +106,13 @@ export function run(machine: Machine, system: System, maxSteps: number): RunResu
       isSpent = true;
       break;
     }
-    machine.steps++;
+    const before = machine.steps++;
     machine.turn.left--;
+    if (machine.turn.deviceBytes) machine.turn.deviceBytes = 0;
     stepProcess(machine, process, system);
+    // By the count of steps, so that it does not matter where a run ends.
+    if (Math.floor(before / STEPS_PER_CHECK) !== Math.floor(machine.steps / STEPS_PER_CHECK))
+      endIfOutOfMemory(machine, system);
   }
   return { isSpent, questions: openQuestions(machine), wakeAtMs: nextInstant(machine), exit: machine.exit };
 }
@@ -130,8 +138,8 @@ function stepProcess(machine: Machine, process: Process, system: System): void {
     else if (process.shell) stepShell(machine, process, system);
     else stepProgram(machine, process, system);
   } catch (error) {
-    if (!(error instanceof BrokenPipe)) throw error;
-    endProcess(machine, process, { status: 141, signal: "PIPE" });
+    const end = endOfCrash(machine, process, system, error);
+    if (machine.processes[process.pid]) endProcess(machine, process, end);
   }
   if (!machine.processes[process.pid]) return;
   if (process.streak.steps >= BUSY_STEPS) {
@@ -170,12 +178,15 @@ function stepProgram(machine: Machine, process: Process, system: System): void {
   }
 }
 
-/** The kernel ends the process that takes most if the limit is exceeded. */
+/**
+ * The kernel ends the process that takes most if the limit is exceeded. A container without a limit may hold as much
+ * as can be stored of it: beyond that its node has no memory left.
+ */
 function endIfOutOfMemory(machine: Machine, system: System): void {
-  const limit = system.host.memoryLimitBytes;
-  if (limit === undefined) return;
-  const { totalBytes, largest } = memoryUse(machine, system);
-  if (largest && totalBytes > limit) {
+  if (machine.exit) return;
+  const limit = system.host.memoryLimitBytes ?? Number.POSITIVE_INFINITY;
+  const { totalBytes, stateBytes, largest } = memoryUse(machine, system);
+  if (largest && (totalBytes > limit || stateBytes > MAX_STATE_BYTES)) {
     endProcess(machine, largest, { status: 137, signal: "KILL", wasOomKilled: true });
   }
 }
@@ -319,12 +330,9 @@ function serveWith(
       system.answerNow?.(question) ?? { type: "failed", why: "timeout", afterMs: 0 };
     return program?.serve?.({ ...viewOf(machine, process, system), ask }, request);
   } catch (error) {
-    if (error instanceof BrokenPipe) {
-      endProcess(machine, process, { status: 141, signal: "PIPE" });
-      return { afterMs: 0, type: "failed", why: "reset" };
-    }
     if (error instanceof FileError || error instanceof DescriptorError)
       return { afterMs: 0, type: "failed", why: "reset" };
-    throw error;
+    endProcess(machine, process, endOfCrash(machine, process, system, error));
+    return { afterMs: 0, type: "failed", why: "reset" };
   }
 }

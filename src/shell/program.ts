@@ -145,6 +145,11 @@ export interface ProcessView {
   ask(question: Question): Answer | undefined;
   /** Charges CPU time: the process does not run before it has passed. */
   useCpu(ms: number): void;
+  /**
+   * Counts work of the present call beyond what it reads and writes, in steps of a few microseconds each. What takes a
+   * host's time must be counted: requests are bounded by steps.
+   */
+  charge(steps: number): void;
 }
 
 export interface SpawnOptions {

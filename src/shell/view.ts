@@ -1,6 +1,7 @@
 /** A process as its built-in program sees it. */
 import type { Bytes } from "../files/entry.ts";
-import { FileError } from "../files/errors.ts";
+import { FileError, OutputError } from "../files/errors.ts";
+import type { FileSystem } from "../files/file-system.ts";
 import { PIPE_BUFFER_BYTES } from "../lib/container-limits.ts";
 import { equalJson } from "../lib/json.ts";
 import type { NeighbourSignal, SignalOutcome, System } from "./contract.ts";
@@ -15,6 +16,7 @@ import {
 } from "./descriptors.ts";
 import { signalWith } from "./kill.ts";
 import type { Machine, Process } from "./machine-state.ts";
+import { heldBytes } from "./memory.ts";
 import { type OpenMode, openPath } from "./open.ts";
 import { addProcess, endProcess, loadProgram } from "./processes.ts";
 import type { ProcessFacts, ProcessView, SignalName, SpawnOptions, Terminal } from "./program.ts";
@@ -23,15 +25,20 @@ import { draw } from "./random.ts";
 
 /** Bytes read or written that count as one step. */
 const BYTES_PER_STEP = 4096;
-/** Memory of a process whose program does not say, bytes. */
+/** A draw of the generator for the host. */
+const STEPS_PER_DRAW = 1 / 8;
+/** Memory of a process whose program does not say, without what its state holds, bytes. */
 const SMALL_PROCESS_BYTES = 1024 * 1024;
 
 export function viewOf(machine: Machine, process: Process, system: System): ProcessView {
   const files = system.filesFor(process.credentials, process.pid);
-  const charge = (bytes: number) => {
-    const steps = Math.floor(bytes / BYTES_PER_STEP);
-    machine.steps += steps;
-    process.streak.steps += steps;
+  let owed = 0;
+  const charge = (steps: number) => {
+    owed += steps;
+    const whole = Math.floor(owed);
+    owed -= whole;
+    machine.steps += whole;
+    process.streak.steps += whole;
   };
   let written = 0;
   return {
@@ -45,17 +52,20 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     files,
     host: system.host,
     state: process.state,
-    random: () => draw(machine),
+    random: () => {
+      charge(STEPS_PER_DRAW);
+      return draw(machine);
+    },
     read(fd, options) {
       const data = readDescriptor(machine, process, fd, files, options);
-      charge(data?.length ?? 0);
+      charge((data?.length ?? 0) / BYTES_PER_STEP);
       return data;
     },
     write(fd, data: Bytes) {
-      charge(data.length);
+      charge(data.length / BYTES_PER_STEP);
       written += data.length;
       // A program without an end gives up its turn, also if nothing makes it wait.
-      return writeDescriptor(machine, process, fd, data, files) && written < PIPE_BUFFER_BYTES;
+      return writeOut(machine, process, fd, data, files) && written < PIPE_BUFFER_BYTES;
     },
     canWrite: (fd) => isWritable(machine, process, fd),
     open(path, how) {
@@ -101,7 +111,17 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     listeners: () => machine.listeners.map((each) => ({ ...each, program: programName(machine, each.pid) })),
     ask: (question) => ask(machine, process, question),
     useCpu: (ms) => useCpu(machine, process, system, ms),
+    charge,
   };
+}
+
+/** Throws OutputError where the file system refuses. */
+function writeOut(machine: Machine, process: Process, fd: number, data: Bytes, files: FileSystem): boolean {
+  try {
+    return writeDescriptor(machine, process, fd, data, files);
+  } catch (error) {
+    throw error instanceof FileError ? new OutputError(error.code, error.path) : error;
+  }
 }
 
 function programName(machine: Machine, pid: number): string {
@@ -195,7 +215,8 @@ function memoryOf(
   system: System,
   program: { memoryBytes?(view: ProcessView): number } | undefined,
 ): number {
-  return program?.memoryBytes?.(viewOf(machine, process, system)) ?? SMALL_PROCESS_BYTES;
+  const told = program?.memoryBytes?.(viewOf(machine, process, system)) ?? SMALL_PROCESS_BYTES;
+  return told + heldBytes(process);
 }
 
 function ask(machine: Machine, process: Process, question: Question): Answer | undefined {
@@ -220,18 +241,23 @@ export function useCpu(machine: Machine, process: Process, system: System, ms: n
   process.busyUntilMs = Math.ceil(from + ms / share);
 }
 
-/** Memory of all processes, bytes, with the one that takes most. */
-export function memoryUse(machine: Machine, system: System): { totalBytes: number; largest?: Process } {
+/** Memory of all processes, bytes, what of it is in their state, and the process that takes most. */
+export function memoryUse(
+  machine: Machine,
+  system: System,
+): { totalBytes: number; stateBytes: number; largest?: Process } {
   let totalBytes = 0;
+  let stateBytes = 0;
   let largest: Process | undefined;
   let largestBytes = -1;
   for (const process of Object.values(machine.processes)) {
     const bytes = memoryOf(machine, process, system, system.findProgram(process.program));
     totalBytes += bytes;
+    stateBytes += heldBytes(process);
     if (bytes > largestBytes) {
       largest = process;
       largestBytes = bytes;
     }
   }
-  return { totalBytes, largest };
+  return { totalBytes, stateBytes, largest };
 }

@@ -1,8 +1,9 @@
 /** Scripts without an end and without measure: each request is bounded, and the container goes on as Linux would. */
 import { describe, expect, it } from "vitest";
 import { MAX_PROCESSES, MAX_SHELL_DEPTH, PIPE_BUFFER_BYTES } from "../../src/lib/container-limits.ts";
-import { run, signal, takeOutput } from "../../src/shell/machine.ts";
-import { drive, START_MS, testContainer } from "./support/machine.ts";
+import type { ProcessEnd } from "../../src/shell/contract.ts";
+import { run, setNow, signal, takeOutput } from "../../src/shell/machine.ts";
+import { drive, START_MS, type TestContainer, testContainer } from "./support/machine.ts";
 
 const bash = (script: string) => testContainer("bash", { argv: ["bash", "-c", script] });
 
@@ -89,6 +90,101 @@ describe("bounds", () => {
     const container = bash('for i in {1..500}; do eval "x$i=1; f$((i % 3))() { echo $i; }"; done; f1');
     expect(drive(container).stdout).toBe("499\n");
     expect(Object.keys(container.machine.sources).length).toBeLessThan(100);
+  });
+});
+
+/** Steps of the longest run of an endless script, with the bytes of its machine afterwards. */
+function measure(
+  container: TestContainer,
+  runs: number,
+): { largestRun: number; stateBytes: number; exit?: ProcessEnd } {
+  let largestRun = 0;
+  for (let i = 0; i < runs && !container.machine.exit; i++) {
+    const before = container.machine.steps;
+    const { wakeAtMs } = run(container.machine, container.system, 20_000);
+    takeOutput(container.machine);
+    largestRun = Math.max(largestRun, container.machine.steps - before);
+    if (wakeAtMs !== undefined) setNow(container.machine, wakeAtMs);
+  }
+  return { largestRun, stateBytes: JSON.stringify(container.machine).length, exit: container.machine.exit };
+}
+
+function limited(container: TestContainer, memoryLimitBytes: number): TestContainer {
+  const { host } = container.system;
+  return { ...container, system: { ...container.system, host: { ...host, memoryLimitBytes } } };
+}
+
+describe("endless input", () => {
+  const KEEPING = ["tail /dev/zero", "tail -n 1 /dev/zero", "sort /dev/zero", "grep x /dev/zero", "sed -n p /dev/zero"];
+
+  for (const script of [...KEEPING, "base64 /dev/urandom"])
+    it(`kills what keeps all of it: ${script}`, () => {
+      for (const container of [bash(script), limited(bash(script), 5_000_000)])
+        expect(measure(container, 400)).toMatchObject({ exit: { status: 137, wasOomKilled: true } });
+    });
+
+  for (const script of ["read x < /dev/zero", "cat /dev/zero > /dev/null", "cat /dev/urandom | tr -d a > /dev/null"])
+    it(`goes on in bounded pieces: ${script}`, () => {
+      const { exit, largestRun, stateBytes } = measure(bash(script), 50);
+      expect(exit).toBeUndefined();
+      expect(largestRun).toBeLessThan(30_000);
+      expect(stateBytes).toBeLessThan(1_000_000);
+    });
+
+  it("ends only the process that keeps too much", () => {
+    const outcome = drive(bash("tail /dev/zero; echo $?"));
+    expect(outcome).toMatchObject({ stdout: "137\n", status: 0 });
+    expect(outcome.stderr).toContain("Killed");
+    const many = bash('x=$(printf "x%.0s" {1..60000}); for i in {1..3000}; do eval "a$i=\\$x"; done; echo no');
+    expect(measure(many, 100).exit).toMatchObject({ status: 137, wasOomKilled: true });
+  });
+
+  it("fills the disk and no more", () => {
+    const full = "write error: No space left on device\n";
+    for (const command of ["seq 1000000000", "yes", "cat /dev/zero", "head -c 10G /dev/zero"]) {
+      const { stderr, status } = drive(bash(`${command} > /tmp/f`));
+      expect([stderr, status]).toEqual([`${command.split(" ")[0]}: ${full}`, 1]);
+    }
+    expect(drive(bash("dd if=/dev/zero of=/tmp/f bs=1M 2>&1 | head -3")).stdout).toBe(
+      "dd: error writing '/tmp/f': No space left on device\n9+0 records in\n8+0 records out\n",
+    );
+    expect(drive(bash("dd if=/dev/zero of=/tmp/f bs=10G count=1")).stderr).toBe(
+      "dd: memory exhausted by input buffer of size 10737418240 bytes (10 GiB)\n",
+    );
+    expect(drive(limited(bash("dd if=/dev/zero of=/tmp/f bs=100M"), 20_000_000)).status).toBe(137);
+  });
+});
+
+describe("work of tools", () => {
+  const LOOPS = [
+    "seq 1 100000 | sort -R | md5sum",
+    "tar cf /tmp/a.tar /etc /usr",
+    "head -c 5000000 /dev/zero | gzip | wc -c",
+    "jq -n '[range(100000)] | length'",
+    "python3 -c 'sum(range(100000))'",
+    "echo x | sed ':a;s/^/x/;ta'",
+    "openssl rand -base64 1000000 | wc -c",
+  ];
+  for (const script of LOOPS)
+    it(`is counted: ${script}`, () => {
+      const once = bash(script);
+      drive(once);
+      expect(once.machine.steps).toBeGreaterThan(script.startsWith("tar") ? 20 : 1000);
+    });
+
+  it("grows with a program's data", () => {
+    expect(drive(bash("python3 -c 'x=[]\nwhile True: x.append(\"a\"*1000)'")).status).toBe(137);
+    const much = "python3 -c 'x = \"a\" * 10**8; print(len(x))'";
+    expect(drive(limited(bash(much), 50_000_000)).status).toBe(137);
+    expect(drive(bash(`python3 -c 'x = "a" * 10**12'`)).stderr).toContain("MemoryError");
+  });
+
+  it("ends one program when it fails, and nothing else", () => {
+    const nested = drive(bash("python3 -c 'x=[]\nfor i in range(100000): x=[x]\nprint(x)'; echo $?"));
+    expect([nested.stdout, nested.status]).toEqual(["139\n", 0]);
+    expect(drive(bash("grep -E 'a{1000}{1000}' /etc/passwd; echo $?")).stdout).toBe("2\n");
+    expect(drive(bash("echo x | sed 'G;h;:a;G;h;ba'; echo $?")).stderr).toBe("sed: memory exhausted\n");
+    expect(drive(bash("seq 1000000000000 | head -2")).stdout).toBe("1\n2\n");
   });
 });
 

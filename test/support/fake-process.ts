@@ -64,6 +64,7 @@ export class FakeProcess implements ProcessView {
   stdout = "";
   stderr = "";
   cpuMs = 0;
+  chargedSteps = 0;
   #input: string;
   readonly #options: FakeOptions;
   readonly #random = new Random("test");
@@ -213,6 +214,10 @@ export class FakeProcess implements ProcessView {
 
   useCpu(ms: number): void {
     this.cpuMs += ms;
+  }
+
+  charge(steps: number): void {
+    this.chargedSteps += Math.floor(steps);
   }
 }
 

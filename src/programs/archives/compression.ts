@@ -55,6 +55,8 @@ export function decompress(content: Bytes, maxBytes = MAX_FILE_BYTES): Bytes {
 }
 
 const PIECE_BYTES = 4096;
+/** Bytes of input and output that take the host's time of one step, beyond what each tool counts. */
+export const BYTES_PER_STEP = 128;
 
 const RULES = {
   short: "123456789acdfhklLnNqrS:tvV",
@@ -121,6 +123,7 @@ function handle(call: Call, name: string, settings: GzipSettings): number {
     );
     const named = isInput || call.flavour === "busybox" ? undefined : call.process.files.stat(call.path(name));
     const made = settings.expands ? decompress(content) : withName(compress(content, settings.level), name, named);
+    call.process.charge((content.length + made.length) / BYTES_PER_STEP);
     if (settings.tests) return 0;
     if (settings.toOutput || isInput) {
       call.print(made);

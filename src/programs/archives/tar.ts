@@ -11,7 +11,7 @@ import { type Options, readOptions } from "../base/options.ts";
 import { directoryName, joinPath, resolvePath } from "../base/paths.ts";
 import { Names } from "../base/users.ts";
 import { linesOf } from "../text/fields.ts";
-import { CompressionError, compress, decompress, isGzip } from "./compression.ts";
+import { BYTES_PER_STEP, CompressionError, compress, decompress, isGzip } from "./compression.ts";
 import { decodeArchive, encodeMember, endOfArchive, type Member, TarError } from "./tar-format.ts";
 
 const RULES = {
@@ -127,6 +127,7 @@ function create(call: Call, options: Options, args: readonly string[]): number {
     output.status = 1;
   }
   const archive = output.text + endOfArchive(output.text.length);
+  call.process.charge(archive.length / BYTES_PER_STEP);
   const content = options.has("z") || (options.has("a") && /gz$/.test(file ?? "")) ? compress(archive) : archive;
   if (file === undefined || file === "-") call.print(content);
   else {

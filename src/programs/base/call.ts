@@ -4,7 +4,6 @@
  */
 import type { Bytes } from "../../files/entry.ts";
 import { FileError } from "../../files/errors.ts";
-import { MAX_FILE_BYTES } from "../../lib/container-limits.ts";
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
 import { resolvePath } from "./paths.ts";
 
@@ -63,18 +62,31 @@ class InputNeeded extends Error {
 }
 
 /** A tool of one piece. `usageStatus` is the exit status of a wrong use (default 1). */
-export function tool(run: (call: Call) => number | Step, { usageStatus = 1 }: { usageStatus?: number } = {}): Tool {
-  return (flavour) => ({ run: (process) => runTool(process, flavour, run, usageStatus) });
+export function tool(
+  run: (call: Call) => number | Step,
+  { usageStatus = 1, bytesPerStep = 512 }: ToolOptions = {},
+): Tool {
+  return (flavour) => ({ run: (process) => runTool(process, flavour, run, { usageStatus, bytesPerStep }) });
+}
+
+export interface ToolOptions {
+  usageStatus?: number;
+  /** Bytes of input and output that take the host's time of one step. */
+  bytesPerStep?: number;
 }
 
 function runTool(
   process: ProcessView,
   flavour: Flavour,
   run: (call: Call) => number | Step,
-  usageStatus: number,
+  { usageStatus, bytesPerStep }: Required<ToolOptions>,
 ): Step {
   const output: { fd: number; text: Bytes }[] = [];
-  const call = makeCall(process, flavour, output);
+  let bytes = 0;
+  const call = makeCall(process, flavour, output, (content) => {
+    bytes += content.length;
+    return content;
+  });
   let result: number | Step;
   try {
     result = run(call);
@@ -82,7 +94,11 @@ function runTool(
     if (error instanceof InputNeeded) return { type: "wait", for: [{ type: "readable", fd: error.fd }] };
     result = reportFailure(call, error, usageStatus);
   }
-  for (const { fd, text } of output) process.write(fd, text);
+  for (const { fd, text } of output) {
+    bytes += text.length;
+    process.write(fd, text);
+  }
+  process.charge(bytes / bytesPerStep);
   return typeof result === "number" ? { type: "exit", status: result } : result;
 }
 
@@ -115,7 +131,12 @@ export function usageText(name: string, flavour: Flavour, error: UsageError): st
 
 export const BUSYBOX_BANNER = "BusyBox v1.36.1 (2024-05-31 15:46:39 UTC) multi-call binary.";
 
-function makeCall(process: ProcessView, flavour: Flavour, output: { fd: number; text: Bytes }[]): Call {
+function makeCall(
+  process: ProcessView,
+  flavour: Flavour,
+  output: { fd: number; text: Bytes }[],
+  counted: (content: Bytes) => Bytes,
+): Call {
   const add = (fd: number, text: Bytes) => {
     const last = output.at(-1);
     if (last?.fd === fd) last.text += text;
@@ -129,8 +150,8 @@ function makeCall(process: ProcessView, flavour: Flavour, output: { fd: number; 
     print: (text) => add(1, text),
     warn: (text) => add(2, text),
     path: (argument) => resolvePath(process.cwd, argument),
-    input: () => readAll(process, 0),
-    read: (argument) => readContent(process, argument),
+    input: () => counted(readAll(process, 0)),
+    read: (argument) => counted(readContent(process, argument)),
   };
 }
 
@@ -162,7 +183,7 @@ export function descriptorOf(argument: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Collects an input in `process.state`. Throws FileError EFBIG above the limit. */
+/** Collects an input in `process.state`. An endless one takes memory until the process is killed. */
 function readAll(process: ProcessView, fd: number): Bytes {
   const { state } = process;
   const [key, endKey] = [`input ${fd}`, `inputEnded ${fd}`];
@@ -174,8 +195,7 @@ function readAll(process: ProcessView, fd: number): Bytes {
       throw new InputNeeded(fd);
     }
     if (piece === "") state[endKey] = true;
-    else if (input.length < MAX_FILE_BYTES) input += piece;
-    else throw new FileError("EFBIG", "-");
+    else input += piece;
   }
   state[key] = input;
   return input;

@@ -1,6 +1,6 @@
 /** Tools that handle their input piece by piece, so that they work behind a program that never ends. */
 import type { Bytes } from "../../files/entry.ts";
-import { FileError } from "../../files/errors.ts";
+import { FileError, OutputError } from "../../files/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../shell/program.ts";
 import { descriptorOf, type Flavour, programName, type Tool, UsageError, usageText } from "./call.ts";
@@ -82,7 +82,7 @@ function pump(process: ProcessView, call: StreamCall, filter: Filter, options: S
       if (step === "done") break;
       if (step !== "next") return step;
     } catch (error) {
-      if (!(error instanceof FileError)) throw error;
+      if (!(error instanceof FileError) || error instanceof OutputError) throw error;
       const text = filter.problem ? filter.problem(name, error) : problemText(name, error, call.flavour, options);
       if (text) call.warn(`${call.name}: ${text}\n`);
       if (text !== null) state.failed = true;
@@ -163,10 +163,20 @@ function byLines(filter: LineFilter, state: JsonObject): Filter {
     problem: filter.problem,
     end: (failed) => filter.end(failed),
     piece: (data, { name, isLast }) => {
-      const text = typeof state.partial === "string" ? state.partial + data : data;
+      const partial = typeof state.partial === "string" ? state.partial : "";
+      if (!isLast && !data.includes(separator)) {
+        // A line without an end must not be searched again with each piece.
+        if (data !== "") state.partial = partial + data;
+        return false;
+      }
+      const text = partial + data;
       delete state.partial;
       let from = 0;
-      for (let end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, from)) {
+      for (
+        let end = text.indexOf(separator, Math.max(0, partial.length - separator.length));
+        end >= 0;
+        end = text.indexOf(separator, from)
+      ) {
         const line = text.slice(from, end);
         from = end + 1;
         if (filter.line(line, { name, hasNewline: true }) === true) return true;

@@ -22,17 +22,41 @@ export interface BundledOptions {
 const MAX_TOOL_STEPS = 1_000_000;
 const MAX_TOOL_DEPTH = 500;
 
-/** The tool asks for limits by name; sizes are bytes, depths are nesting, all others are counts. */
-const LIMITS: Record<string, number> = new Proxy<Record<string, number>>(
-  {},
-  {
-    get: (_target, name) => {
-      const text = String(name);
-      if (/Depth$/.test(text)) return MAX_TOOL_DEPTH;
-      return /Bytes$|Size$|Length$/.test(text) ? MAX_FILE_BYTES * 2 : MAX_TOOL_STEPS;
+/** Comparisons with a limit that take the host's time of one step. */
+const COMPARISONS_PER_STEP = 10;
+
+/**
+ * Limits of one call. The tool asks for them by name; sizes are bytes, depths are nesting, all others are counts. It
+ * compares its loops with them, so each comparison is counted as work.
+ */
+class CountingLimits {
+  comparisons = 0;
+  readonly values: Record<string, number> = new Proxy<Record<string, number>>(
+    {},
+    {
+      get: (_target, name) => {
+        const limit = limitOf(String(name));
+        return limit === MAX_TOOL_STEPS ? this.#counted(limit) : limit;
+      },
     },
-  },
-);
+  );
+
+  /** A number as far as the comparisons of the tool are concerned. */
+  #counted(limit: number): number {
+    const value = {
+      [Symbol.toPrimitive]: (hint: string) => {
+        this.comparisons++;
+        return hint === "string" ? String(limit) : limit;
+      },
+    };
+    return value as unknown as number;
+  }
+}
+
+function limitOf(name: string): number {
+  if (/Depth$/.test(name)) return MAX_TOOL_DEPTH;
+  return /Bytes$|Size$|Length$/.test(name) ? MAX_FILE_BYTES * 2 : MAX_TOOL_STEPS;
+}
 
 /** A program of a bundled tool. */
 export function bundled(command: BundledTool, options: BundledOptions): Tool {
@@ -64,13 +88,14 @@ function execute(
   clock.now = process.nowMs;
   clock.random = () => process.random() / 0x1_0000_0000;
   const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, textOfBytes(value)]));
+  const limits = new CountingLimits();
   const context = {
     fs: filesFor(process, input.descriptors),
     cwd: process.cwd,
     env: new Map(Object.entries(env)),
     exportedEnv: env,
     stdin: input.stdin,
-    limits: LIMITS,
+    limits: limits.values,
   };
   try {
     return command.execute(args.map(textOfBytes), context).get();
@@ -78,6 +103,8 @@ function execute(
     // A limit of the tool, or a form of input that it does not take: both end the tool and not the container.
     const message = error instanceof Error ? error.message : String(error);
     return { stdout: "", stderr: `${call.name}: ${message}\n`, exitCode: 2 };
+  } finally {
+    process.charge(limits.comparisons / COMPARISONS_PER_STEP);
   }
 }
 

@@ -1,8 +1,7 @@
 /** dd. */
-import { FileError } from "../../files/errors.ts";
-import { MAX_FILE_BYTES } from "../../lib/container-limits.ts";
-import type { Step } from "../../shell/program.ts";
-import { MissingOperand, type Tool, UsageError } from "../base/call.ts";
+import { MAX_STATE_BYTES } from "../../lib/container-limits.ts";
+import type { ProcessView, Step } from "../../shell/program.ts";
+import { type Flavour, MissingOperand, type Tool, UsageError } from "../base/call.ts";
 import { fileProblem, quoted } from "../base/messages.ts";
 import { resolvePath } from "../base/paths.ts";
 import { humanSize, parseSize } from "../base/sizes.ts";
@@ -96,13 +95,25 @@ function readSettings(args: readonly string[]): DdSettings {
   };
 }
 
-function copyBlocks(
-  process: Parameters<ReturnType<Tool>["run"]>[0],
-  flavour: "gnu" | "busybox",
-  state: DdState,
-  settings: DdSettings,
-): Step {
+/** A block is a buffer in memory. Undefined: there is room for it. */
+function refuseBlock(process: ProcessView, flavour: Flavour, { blockBytes }: DdSettings): Step | undefined {
+  if (blockBytes <= MAX_STATE_BYTES) return undefined;
+  const limit = process.host.memoryLimitBytes ?? process.host.memoryBytes;
+  if (blockBytes > limit && blockBytes <= process.host.memoryBytes) {
+    // The kernel ends the process at its next look at the memory of the container.
+    process.state.heapBytes = blockBytes;
+    return { type: "wait", for: [{ type: "time", atMs: process.nowMs + 1 }] };
+  }
+  const size = `${blockBytes} bytes (${binary(blockBytes)})`;
+  const text = flavour === "gnu" ? `memory exhausted by input buffer of size ${size}` : "out of memory";
+  process.write(2, `dd: ${text}\n`);
+  return { type: "exit", status: 1 };
+}
+
+function copyBlocks(process: ProcessView, flavour: Flavour, state: DdState, settings: DdSettings): Step {
   let moved = 0;
+  const refused = refuseBlock(process, flavour, settings);
+  if (refused) return refused;
   for (;;) {
     const blocks = (state.full ?? 0) + (state.partial ?? 0);
     if (blocks >= settings.count) break;
@@ -113,19 +124,20 @@ function copyBlocks(
       state.skipped = (state.skipped ?? 0) + 1;
       continue;
     }
-    if (data.length === settings.blockBytes) state.full = (state.full ?? 0) + 1;
+    const isFull = data.length === settings.blockBytes;
+    let hasRoom: boolean;
+    try {
+      hasRoom = process.write(state.output!, data);
+    } catch (error) {
+      process.write(2, `dd: error writing ${quoted(settings.of ?? "standard output")}: ${fileProblem(error)}\n`);
+      report(process, flavour, state, { ...settings, unwritten: isFull ? "full" : "partial" });
+      return { type: "exit", status: 1 };
+    }
+    if (isFull) state.full = (state.full ?? 0) + 1;
     else state.partial = (state.partial ?? 0) + 1;
     state.copied = (state.copied ?? 0) + data.length;
     moved += data.length;
-    try {
-      if (settings.of !== undefined && (state.copied ?? 0) > MAX_FILE_BYTES && settings.of !== "/dev/null")
-        throw new FileError("ENOSPC", settings.of);
-      if (!process.write(state.output!, data)) return { type: "wait", for: [{ type: "writable", fd: state.output! }] };
-    } catch (error) {
-      process.write(2, `dd: error writing ${quoted(settings.of ?? "standard output")}: ${fileProblem(error)}\n`);
-      report(process, flavour, state, settings);
-      return { type: "exit", status: 1 };
-    }
+    if (!hasRoom) return { type: "wait", for: [{ type: "writable", fd: state.output! }] };
     // A disk of a gigabyte a second: an endless copy takes cluster time.
     process.useCpu(data.length / 1_000_000);
     if (moved >= DD_TURN_BYTES) return { type: "wait", for: [{ type: "time", atMs: process.nowMs + 1 }] };
@@ -135,14 +147,15 @@ function copyBlocks(
 }
 
 function report(
-  process: Parameters<ReturnType<Tool>["run"]>[0],
-  flavour: "gnu" | "busybox",
+  process: ProcessView,
+  flavour: Flavour,
   state: DdState,
-  settings: DdSettings,
+  settings: DdSettings & { unwritten?: "full" | "partial" },
 ): void {
   if (settings.status === "none") return;
   const { full = 0, partial = 0, copied = 0 } = state;
-  process.write(2, `${full}+${partial} records in\n${full}+${partial} records out\n`);
+  const read = `${full + (settings.unwritten === "full" ? 1 : 0)}+${partial + (settings.unwritten === "partial" ? 1 : 0)}`;
+  process.write(2, `${read} records in\n${full}+${partial} records out\n`);
   if (settings.status === "noxfer") return;
   const seconds = Math.max(0.0001, (process.nowMs - (state.startedAtMs ?? 0)) / 1000, copied / 1e9);
   if (flavour === "busybox") {

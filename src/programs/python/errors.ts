@@ -13,6 +13,22 @@ export function raise(name: string, ...args: Value[]): never {
   throw new PyError(exceptionOf(name, ...args));
 }
 
+/** Python asks for a value of this many bytes, which is more than a value can have here. */
+export class TooLarge extends Error {
+  override name = "TooLarge";
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super("the value is too large");
+    this.bytes = bytes;
+  }
+}
+
+/** A value that is larger than the container's limit of memory: the kernel ends the process that fills it. */
+export class LimitExceeded extends TooLarge {
+  override name = "LimitExceeded";
+}
+
 /** Numbers of errno and the exception that Python raises for each. */
 const OS_ERRORS: Partial<Record<FileErrorCode, [number, string]>> = {
   EPERM: [1, "PermissionError"],

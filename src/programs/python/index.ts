@@ -4,14 +4,14 @@
  * missing module or name. Sources: https://docs.python.org/3.12/reference/
  */
 import { FileError } from "../../files/errors.ts";
-import type { JsonObject } from "../../lib/json.ts";
+import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import "./builtins/constructors.ts";
 import "./builtins/container-methods.ts";
 import "./builtins/functions.ts";
 import "./builtins/text-methods.ts";
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
-import { exceptionOf, Suspension } from "./errors.ts";
+import { exceptionOf, LimitExceeded, Suspension } from "./errors.ts";
 import { flush } from "./files.ts";
 import { str } from "./formatting.ts";
 import { Interpreter } from "./interpreter.ts";
@@ -26,6 +26,11 @@ import { PythonSyntaxError } from "./syntax.ts";
 const HANDLED: readonly SignalName[] = ["INT", "TERM", "HUP", "USR1", "USR2"];
 /** CPU time that one run of instructions stands for, ms. */
 const RUN_CPU_MS = 4;
+/** Work of one run of instructions for the host, in steps. */
+const STEPS_PER_RUN = 1000;
+const TEXT_BYTES = 49;
+const NUMBER_BYTES = 28;
+const OBJECT_BYTES = 16;
 /** A small script's resident set. */
 const MEMORY_BYTES = 9 * 1024 * 1024;
 
@@ -41,7 +46,7 @@ interface Invocation {
 
 export const python: Program = {
   handles: HANDLED,
-  memoryBytes: () => MEMORY_BYTES,
+  memoryBytes: ({ state }) => MEMORY_BYTES + Number(state.askedBytes ?? 0),
   run: runPython,
   serve(process, request) {
     const vm = load(process);
@@ -71,6 +76,7 @@ function runPython(process: ProcessView): Step {
     if (died) return died;
     if (!vm.run()) {
       process.useCpu(RUN_CPU_MS);
+      process.charge(STEPS_PER_RUN);
       store(process, vm);
       return { type: "wait", for: [{ type: "time", atMs: process.nowMs + RUN_CPU_MS }] };
     }
@@ -81,12 +87,28 @@ function runPython(process: ProcessView): Step {
       return { type: "wait", for: vm.waits };
     }
     if (error instanceof PyError) return end(vm, statusOf(vm, error.exception));
+    if (error instanceof LimitExceeded) {
+      // The kernel ends the process at its next look at the memory of the container.
+      process.state.askedBytes = error.bytes;
+      return { type: "wait", for: [{ type: "time", atMs: process.nowMs + RUN_CPU_MS }] };
+    }
     throw error;
   }
 }
 
 function store({ state }: ProcessView, vm: Interpreter): void {
-  state["snapshot"] = save(vm);
+  const snapshot = save(vm);
+  state["snapshot"] = snapshot;
+  state["heapBytes"] = heapBytes(snapshot);
+}
+
+/** About what CPython takes for the values of a snapshot. */
+function heapBytes(value: JsonValue | undefined): number {
+  if (typeof value === "string") return TEXT_BYTES + value.length;
+  if (typeof value !== "object" || value === null) return NUMBER_BYTES;
+  let bytes = OBJECT_BYTES;
+  for (const each of Object.values(value)) bytes += heapBytes(each);
+  return bytes;
 }
 
 function load(process: ProcessView): Interpreter | undefined {

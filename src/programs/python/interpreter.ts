@@ -9,7 +9,7 @@ import { nativeOf } from "./builtins/registry.ts";
 import { callValue } from "./calls.ts";
 import { builtinClass, classAttribute, isSubclass } from "./classes.ts";
 import { compileSource } from "./compile-source.ts";
-import { exceptionOf, raise, Suspension } from "./errors.ts";
+import { exceptionOf, LimitExceeded, raise, Suspension, TooLarge } from "./errors.ts";
 import { iterate, nextOf } from "./iteration.ts";
 import { importModule } from "./modules.ts";
 import {
@@ -90,7 +90,7 @@ export class Interpreter implements Vm {
         frame.pc--;
         throw error;
       }
-      this.#unwind(toPyError(error), floor);
+      this.#unwind(toPyError(error, this.process), floor);
     }
   }
 
@@ -317,8 +317,15 @@ function isFunction(value: Value | undefined): value is PyFunction {
   return typeof value === "object" && value !== null && "code" in value && "defaults" in value;
 }
 
-function toPyError(error: unknown): PyError {
+/** Throws all that is no exception of Python. */
+function toPyError(error: unknown, { host }: ProcessView): PyError {
   if (error instanceof PyError) return error;
+  if (error instanceof TooLarge) {
+    // Linux refuses at once what is larger than the machine, and gives what is larger than the container's limit.
+    const isGiven = error.bytes <= host.memoryBytes;
+    if (isGiven && error.bytes > (host.memoryLimitBytes ?? host.memoryBytes)) throw new LimitExceeded(error.bytes);
+    return new PyError(exceptionOf("MemoryError"));
+  }
   if (error instanceof PythonSyntaxError) return new PyError(exceptionOf("SyntaxError", error.message));
   if (error instanceof RangeError) return new PyError(exceptionOf("MemoryError"));
   throw error;

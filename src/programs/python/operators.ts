@@ -2,13 +2,15 @@
 
 import { MAX_VARIABLE_LENGTH } from "../../lib/container-limits.ts";
 import { typeName } from "./classes.ts";
-import { raise } from "./errors.ts";
+import { raise, TooLarge } from "./errors.ts";
 import { formatPercent } from "./formatting.ts";
 import { Bytes, Dict, Instance, List, PySet, Range, Tuple, type Value } from "./objects.ts";
 import type { Interpreter } from "./vm.ts";
 
 /** Bits of the largest integer: a bound of work, not of Python. */
 const MAX_INTEGER_BITS = 400_000n;
+/** An item of a list, in CPython. */
+const POINTER_BYTES = 8;
 
 export function truth(vm: Interpreter, value: Value): boolean {
   if (value === null || value === false || value === 0n || value === 0 || value === "") return false;
@@ -315,6 +317,7 @@ function sequences(vm: Interpreter, operator: string, a: Value, b: Value): Value
       const items = bounded(
         sequence.items.length * times,
         () => new Array(times).fill(sequence.items).flat() as Value[],
+        POINTER_BYTES,
       );
       return sequence instanceof List ? new List(items) : new Tuple(items);
     }
@@ -322,8 +325,8 @@ function sequences(vm: Interpreter, operator: string, a: Value, b: Value): Value
   return undefined;
 }
 
-function bounded<T>(size: number, make: () => T): T {
-  if (size > MAX_VARIABLE_LENGTH) raise("MemoryError");
+function bounded<T>(size: number, make: () => T, itemBytes = 1): T {
+  if (size > MAX_VARIABLE_LENGTH) throw new TooLarge(size * itemBytes);
   return make();
 }
 

@@ -85,6 +85,9 @@ export const date = tool((call) => {
   if (text !== undefined) {
     const shape = options.value("D");
     atMs = isGnu ? parseDate(text, nowMs, zone) : parseBusyboxDate(text, shape, nowMs, zone);
+    if (Number.isNaN(atMs)) atMs = undefined;
+    if (atMs !== undefined && Number.isNaN(new Date(atMs).getTime()))
+      throw new UsageError(`time ${quoted(String(Math.floor(atMs / 1000)))} is out of range`, { hasHint: false });
     if (atMs === undefined)
       throw new UsageError(isGnu ? `invalid date ${quoted(text)}` : `invalid date '${text}'`, { hasHint: false });
   }

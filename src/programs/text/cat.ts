@@ -104,22 +104,34 @@ export const tee: Tool = (flavour) => ({
       state.failed = true;
     };
     if (state.fds === undefined) {
+      const names: string[] = [];
       state.fds = options.operands.flatMap((name) => {
         try {
           const path = resolvePath(process.cwd, name);
           if (files.find(path)?.type === "directory") throw new FileError("EISDIR", path);
-          return [process.open(path, options.has("a") ? "append" : "write")];
+          const fd = process.open(path, options.has("a") ? "append" : "write");
+          names.push(name);
+          return [fd];
         } catch (error) {
           fail(name, error);
           return [];
         }
       });
+      state.names = names;
     }
     for (;;) {
       const data = process.read(0);
       if (data === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }] };
       if (data === "") return { type: "exit", status: state.failed === true ? 1 : 0 };
-      for (const fd of state.fds as number[]) process.write(fd, data);
+      for (const [i, fd] of [...(state.fds as number[])].entries()) {
+        try {
+          process.write(fd, data);
+        } catch (error) {
+          // The other outputs go on.
+          fail((state.names as string[])[i] ?? "", error);
+          (state.fds as number[]).splice((state.fds as number[]).indexOf(fd), 1);
+        }
+      }
       if (!process.write(1, data)) return { type: "wait", for: [{ type: "writable", fd: 1 }] };
     }
   },

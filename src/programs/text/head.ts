@@ -149,6 +149,8 @@ interface Followed {
 interface TailState {
   at?: number;
   held?: string;
+  /** What is held ends within a line. */
+  isInLine?: boolean;
   skipped?: number;
   fd?: number;
   failed?: boolean;
@@ -254,7 +256,14 @@ class Tail {
       const data = this.#process.read(fd);
       if (data === undefined) return { type: "wait", for: [{ type: "readable", fd }] };
       if (data === "") break;
-      const text = (state.held ?? "") + data;
+      const held = state.held ?? "";
+      if (!this.#isFromStart && this.#unit === "n" && !data.includes("\n") && state.isInLine) {
+        // A line without an end must not be searched again with each piece.
+        state.held = held + data;
+        continue;
+      }
+      state.isInLine = !data.endsWith("\n");
+      const text = held + data;
       if (this.#isFromStart) {
         const cut = this.#startOf(text);
         if (state.skipped === undefined && cut >= text.length) {
@@ -271,6 +280,7 @@ class Tail {
     this.#title(name);
     this.#call.print(this.#isFromStart ? "" : (state.held ?? ""));
     delete state.held;
+    delete state.isInLine;
     delete state.fd;
     delete state.skipped;
     return undefined;

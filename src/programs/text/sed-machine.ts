@@ -1,11 +1,15 @@
 /** Runs the commands of a sed script over lines. All that lasts between lines is JSON. */
 import type { Bytes } from "../../files/entry.ts";
-import { MAX_REGEX_STEPS } from "../../lib/container-limits.ts";
+import { MAX_REGEX_STEPS, MAX_VARIABLE_LENGTH } from "../../lib/container-limits.ts";
 import type { PosixMatch, PosixRegex } from "../../lib/posix-regex.ts";
 import { UsageError } from "../base/call.ts";
 import type { Address, Command, Substitution } from "./sed-script.ts";
 import type { SedState, SedSurroundings } from "./sed-state.ts";
 import { replaced, unambiguous } from "./sed-text.ts";
+
+/** Work of one command, and bytes that a pattern is compared with in one step. */
+const STEPS_PER_COMMAND = 0.5;
+const BYTES_PER_STEP = 64;
 
 /** Thrown when a cycle needs a line that has not arrived: it runs again with more input. */
 class LineNeeded extends Error {}
@@ -56,7 +60,9 @@ export class SedMachine {
   /** Takes a piece of input; `isLast` ends a file. */
   add(data: Bytes, isLast: boolean): void {
     const state = this.#state;
-    const lines = ((state.partial ?? "") + data).split(this.#surroundings.separator);
+    const lines = data.split(this.#surroundings.separator);
+    // Only the first piece meets what was held: a line without an end is not searched again.
+    lines[0] = (state.partial ?? "") + lines[0];
     const rest = lines.pop() ?? "";
     for (const line of lines) state.lines!.push(line);
     state.partial = rest;
@@ -162,6 +168,9 @@ export class SedMachine {
 
   #execute(cycle: Cycle): Ending {
     for (let at = 0; at < this.#commands.length; at++) {
+      this.#surroundings.charge(STEPS_PER_COMMAND);
+      if (cycle.pattern.length + cycle.hold.length > MAX_VARIABLE_LENGTH)
+        throw new UsageError("memory exhausted", { hasHint: false });
       if (++cycle.steps > MAX_REGEX_STEPS) throw new UsageError("the script takes too many steps", { hasHint: false });
       const command = this.#commands[at]!;
       if (command.name === ":" || command.name === "}") continue;
@@ -303,6 +312,7 @@ export class SedMachine {
     const used = pattern ?? this.#lastPattern;
     if (!used) throw new UsageError("no previous regular expression", { hasHint: false });
     this.#lastPattern = used;
+    this.#surroundings.charge((text.length - from) / BYTES_PER_STEP);
     return used.find(text, from);
   }
 

@@ -26,6 +26,8 @@ export interface SedSurroundings {
   separator: string;
   write(text: Bytes): void;
   warn(text: Bytes): void;
+  /** Counts steps of work. */
+  charge(steps: number): void;
   read(name: string): Bytes;
   writeFile(name: string, text: Bytes, isFirst: boolean): void;
 }

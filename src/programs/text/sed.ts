@@ -120,6 +120,7 @@ function machineOf(
     flavour: call.flavour,
     write,
     warn: (text) => call.warn(text),
+    charge: (steps) => call.process.charge(steps),
     read: (name) => {
       try {
         return files.read(resolvePath(cwd, name));

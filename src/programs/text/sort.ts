@@ -79,7 +79,7 @@ export const sort = tool(
     else call.process.files.write(call.path(output), text);
     return 0;
   },
-  { usageStatus: 2 },
+  { usageStatus: 2, bytesPerStep: 64 },
 );
 
 function separatorOf(options: Options): string | undefined {

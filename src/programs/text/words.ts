@@ -1,8 +1,9 @@
 /** echo, basename, dirname, seq, true, false, test, expr: programs about their arguments. */
-import { type Call, MissingOperand, tool, UsageError } from "../base/call.ts";
+import { type Call, type Flavour, MissingOperand, type Tool, tool, UsageError } from "../base/call.ts";
 import { quoted } from "../base/messages.ts";
 import { readOptions } from "../base/options.ts";
 import { baseName, directoryName } from "../base/paths.ts";
+import { withUsage } from "../processes/waiting.ts";
 import { expandEscapes } from "./escapes.ts";
 
 export const true_ = tool(() => 0);
@@ -53,13 +54,40 @@ export const dirname = tool((call) => {
   return 0;
 });
 
-const MAX_SEQUENCE = 5_000_000;
+/** Numbers that seq writes at once. */
+const NUMBERS_PER_PIECE = 2048;
+/** Numbers that take the host's time of one step. */
+const NUMBERS_PER_STEP = 16;
 
-export const seq = tool((call) => {
+/** Writes in pieces, so that `seq 1000000000` works behind `head`. */
+export const seq: Tool = (flavour) => ({
+  run: (process) =>
+    withUsage(process, flavour, () => {
+      const { state } = process;
+      const { count, item, glue } = sequenceOf(process.argv.slice(1), flavour);
+      for (let at = Number(state.at ?? 0); at < count; state.at = at) {
+        const end = Math.min(count, at + NUMBERS_PER_PIECE);
+        let text = "";
+        while (at < end) text += `${item(at)}${++at === count ? "\n" : glue}`;
+        process.charge(NUMBERS_PER_PIECE / NUMBERS_PER_STEP);
+        state.at = at;
+        if (!process.write(1, text) && at < count) return { type: "wait", for: [{ type: "writable", fd: 1 }] };
+      }
+      return { type: "exit", status: 0 };
+    }),
+});
+
+interface Sequence {
+  count: number;
+  item(index: number): string;
+  glue: string;
+}
+
+function sequenceOf(argv: readonly string[], flavour: Flavour): Sequence {
   // A negative number is an operand.
-  const args = call.args.map((argument) => (/^-[\d.]/.test(argument) ? ` ${argument}` : argument));
+  const args = argv.map((argument) => (/^-[\d.]/.test(argument) ? ` ${argument}` : argument));
   const options = readOptions(
-    { args, flavour: call.flavour },
+    { args, flavour },
     { short: "f:s:w", long: { format: "f", separator: "s", "equal-width": "w" } },
   );
   const numbers = options.operands.map((text) => text.trim());
@@ -77,16 +105,15 @@ export const seq = tool((call) => {
         ? [numbers[0]!, "1", numbers[1]!]
         : (numbers as [string, string, string]);
   if (Number(step) === 0) throw new UsageError(`invalid Zero increment value: ${quoted(step)}`);
-  call.print(sequence({ first, step, last }, options.value("s") ?? "\n", options.value("f"), options.has("w")));
-  return 0;
-});
+  const { count, item } = itemsOf({ first, step, last }, options.value("f"), options.has("w"));
+  return { count, item, glue: options.value("s") ?? "\n" };
+}
 
-function sequence(
+function itemsOf(
   { first, step, last }: { first: string; step: string; last: string },
-  glue: string,
   format: string | undefined,
   isPadded: boolean,
-): string {
+): Omit<Sequence, "glue"> {
   const digits = (text: string) => /\.(\d*)/.exec(text)?.[1]?.length ?? 0;
   const places = Math.max(digits(first), digits(step));
   const factor = 10 ** Math.max(places, digits(last));
@@ -95,17 +122,15 @@ function sequence(
     number,
     number,
   ];
-  const count = Math.floor((to - from) / by) + 1;
-  if (!(count > 0)) return "";
-  if (count > MAX_SEQUENCE) throw new UsageError("too many numbers", { hasHint: false });
+  const count = Math.max(0, Math.floor((to - from) / by) + 1) || 0;
   const show = (value: number) => (value / factor).toFixed(places);
-  const width = isPadded ? Math.max(show(from).length, show(from + by * (count - 1)).length) : 0;
-  const items = Array.from({ length: count }, (_, i) => {
-    const text = show(from + by * i);
-    if (format !== undefined) return formatted(format, (from + by * i) / factor);
+  const width = isPadded && count > 0 ? Math.max(show(from).length, show(from + by * (count - 1)).length) : 0;
+  const item = (index: number) => {
+    const text = show(from + by * index);
+    if (format !== undefined) return formatted(format, (from + by * index) / factor);
     return text.startsWith("-") ? `-${text.slice(1).padStart(width - 1, "0")}` : text.padStart(width, "0");
-  });
-  return `${items.join(glue)}\n`;
+  };
+  return { count, item };
 }
 
 /** `%g`, `%03g`, `%.2f`. */

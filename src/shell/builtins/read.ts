@@ -109,7 +109,8 @@ function take(
 
 /** Adds input. True at the delimiter. A backslash quotes the next character, and joins lines. */
 function add(state: Reading, piece: string, delimiter: string | undefined, isRaw: boolean): boolean {
-  for (const character of piece) {
+  const text = delimiter === "\0" || !piece.includes("\0") ? piece : piece.replace(/\0+/g, "");
+  for (const character of text) {
     if (state.escaped) {
       state.escaped = false;
       if (character === "\n") continue;
@@ -117,7 +118,7 @@ function add(state: Reading, piece: string, delimiter: string | undefined, isRaw
       state.data += character;
     } else if (!isRaw && character === "\\") state.escaped = true;
     else if (character === delimiter) return true;
-    else if (character !== "\0") state.data += character;
+    else state.data += character;
   }
   return false;
 }

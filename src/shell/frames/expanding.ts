@@ -106,7 +106,7 @@ function finishSubstitution(context: Context, frame: Frame): boolean {
   delete process.exits[substitution.pid];
   setDescriptor(machine, process, substitution.fd, undefined);
   frame.memo ??= {};
-  put(frame.memo, substitution.key, substitution.output.replaceAll("\0", "").replace(/\n+$/, ""));
+  put(frame.memo, substitution.key, substitution.output.replace(/\0+/g, "").replace(/\n+$/, ""));
   const status = end?.status ?? 0;
   (frame as CommandFrame).substitutionStatus = status;
   // Other shells set `$?` only for a command without words.

@@ -70,6 +70,7 @@ function viewOf(source: string, { argv, env }: RunOptions, files: FileSystem) {
     read: () => "",
     isTerminal: () => false,
     useCpu: () => {},
+    charge: () => {},
     listen: () => true,
     ask: () => undefined,
   };

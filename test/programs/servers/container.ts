@@ -237,6 +237,7 @@ export class Container {
       listeners: () => [...this.ports].map((port) => ({ port, protocol: "tcp", pid: 1, program: "" })),
       ask: (question) => this.#ask(question, isServing),
       useCpu: () => {},
+      charge: () => {},
     };
   }
 

@@ -1,4 +1,6 @@
 /** Functions of the module `builtins`. */
+
+import { MAX_SCRIPT_LENGTH } from "../../../lib/container-limits.ts";
 import { classAttribute, isSubclass, typeName, typeOf } from "../classes.ts";
 import { compileSource } from "../compile-source.ts";
 import { raise } from "../errors.ts";
@@ -204,6 +206,7 @@ register({
   locals: (vm) => variablesOf(vm, vm.frames.at(-1)!.scope),
   exec(vm, [source]) {
     const frame = vm.frames.at(-1)!;
+    if (text(source).length > MAX_SCRIPT_LENGTH) raise("MemoryError");
     const [code] = compileSource(text(source), "<string>");
     return none(vm.runFrame(new Frame(code!, frame.globals, frame.globals)));
   },
