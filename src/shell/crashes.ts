@@ -23,9 +23,7 @@ export function endOfCrash(
     tell(machine, process, system, `${name}: write error: ${error.message}\n`);
     return { status: 1 };
   }
-  // The host has no room: as if the node had no memory.
-  if (error instanceof RangeError && !error.message.includes("call stack"))
-    return { status: 137, signal: "KILL", wasOomKilled: true };
+  // The host has no room for its stack or for a value: as a program whose stack or heap is exhausted.
   if (!(error instanceof RangeError))
     tell(machine, process, system, `${name}: the simulation of this program failed: ${textOf(error)}\n`);
   return { status: 139, signal: "SEGV" };
