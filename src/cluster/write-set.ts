@@ -8,7 +8,7 @@ import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
 import { utf8Length } from "../lib/text.ts";
 import { jsonSize, type TextSize, textSize } from "../lib/text-size.ts";
-import { type Parts, runToEnd, WORK } from "../lib/work.ts";
+import { type Parts, runToEnd, WORK, workOfWrite } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { CommitSize } from "./commit-size.ts";
 import { DerivedValues } from "./derived.ts";
@@ -125,7 +125,7 @@ export class WriteSet {
   /** Stores an object; it gets its revision when the instant ends. The write set owns `object` from here on. */
   put(key: ObjectKey, object: KubernetesObject, body: TextSize = jsonSize(object)): void {
     const before = this.object(key);
-    this.work += WORK.write;
+    this.work += workOfWrite(body.octets);
     this.derived.touch({ key, before, after: object });
     this.#pending.put(key, object, body, () => this.#stateOf(key, before));
     const slot = this.#slot(key);
@@ -144,10 +144,11 @@ export class WriteSet {
   /** Removes an object and its private state. `last` is the state that watchers see. */
   remove(key: ObjectKey, last: KubernetesObject): void {
     const before = this.object(key);
-    this.work += WORK.write;
+    const body = jsonSize(last);
+    this.work += workOfWrite(body.octets);
     this.derived.touch({ key, before, after: undefined });
     assert(before !== undefined, "what is removed is there");
-    this.#pending.remove(key, last, jsonSize(last), () => this.#stateOf(key, before));
+    this.#pending.remove(key, last, body, () => this.#stateOf(key, before));
     Object.assign(this.#slot(key), {
       object: undefined,
       uid: "",

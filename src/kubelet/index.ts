@@ -6,7 +6,7 @@
 
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
-import type { Controller } from "../controllers/controller.ts";
+import type { Controller, Requeue } from "../controllers/controller.ts";
 import { configMapKind } from "../kinds/core/config-map.ts";
 import { nodeKind } from "../kinds/core/node.ts";
 import { podKind } from "../kinds/core/pod.ts";
@@ -17,6 +17,7 @@ import { wasNeverReported } from "../kinds/heartbeats.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import { cloneJson, equalJson } from "../lib/json.ts";
 import { earliest } from "../lib/time.ts";
+import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject, Node, Pod } from "../schema/index.ts";
 import { reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
@@ -40,7 +41,7 @@ export const kubeletController: Controller = {
     { resource: resourceId(secretKind), map: sourceAppeared },
   ],
 
-  reconcile(tx, key, nowMs) {
+  *reconcile(tx, key, nowMs): Parts<Requeue> {
     const stored = tx.getByKey(key) as Pod | undefined;
     if (!stored?.spec.nodeName) return;
     // No kubelet runs the pods of a deleted node, or of a Node object without a machine.
@@ -56,12 +57,10 @@ export const kubeletController: Controller = {
       renewMirror(context);
       return;
     }
-    const nextAtMs = earliest(
-      admitAndSync(context, known === undefined),
-      compareStatus(context, key),
-      lookAhead(context),
-      evictionMs(context),
-    );
+    const syncAtMs = yield* admitAndSync(context, known === undefined);
+    const comparesAtMs = compareStatus(context, key);
+    yield;
+    const nextAtMs = earliest(syncAtMs, comparesAtMs, lookAhead(context), evictionMs(context));
     if (!known || !equalJson(known, state)) {
       if (tx.getByKey(key)) tx.setPrivateState(key, KUBELET, state);
     }
@@ -70,11 +69,11 @@ export const kubeletController: Controller = {
 };
 
 /** A rejected pod is not synced again. */
-function admitAndSync(context: PodContext, isNew: boolean): number | undefined {
+function* admitAndSync(context: PodContext, isNew: boolean): Parts<number | undefined> {
   const { pod, state } = context;
   const rejection = isNew && !isMirror(pod) && !pod.status.containerStatuses?.length && rejectionOf(context);
   if (rejection) reject(context, rejection);
-  return state.isRejected ? undefined : syncPod(context);
+  return state.isRejected ? undefined : yield* syncPod(context);
 }
 
 /** Writes the status again when a client overwrote it and the comparison is due. Returns when it is due, ms. */

@@ -8,6 +8,7 @@ import { podKind } from "../kinds/core/pod.ts";
 import { assert } from "../lib/assert.ts";
 import { MAX_POD_STEPS_PER_INSTANT } from "../lib/limits.ts";
 import { earliest } from "../lib/time.ts";
+import { type Parts, WORK } from "../lib/work.ts";
 import { followSources, settleContainers } from "./containers.ts";
 import type { PodContext } from "./context.ts";
 import { deadlineMs, stopDueMs, stopPod } from "./ending.ts";
@@ -23,11 +24,13 @@ import { writeStatus } from "./status.ts";
 import { finishWork, isWorkOver } from "./work.ts";
 
 /** Does all that is possible at this instant. Returns the next sync, ms. */
-export function syncPod(context: PodContext): number | undefined {
+export function* syncPod(context: PodContext): Parts<number | undefined> {
   const { state } = context;
   let dueAtMs: number | undefined;
   for (let steps = 0; ; steps++) {
     assert(steps < MAX_POD_STEPS_PER_INSTANT, "a pod comes to rest within an instant");
+    context.tx.spend(WORK.podStep);
+    if (steps > 0) yield;
     if (state.removesAtMs !== undefined) return remove(context);
     dueAtMs = settleContainers(context);
     if (stopPod(context)) return writeAndWait(context);

@@ -53,15 +53,15 @@ export const MAX_CHANGES_PER_FOLD = 500;
 /** Work before other requests of the isolate take a turn. */
 export const WORK_BETWEEN_PAUSES = 2_500;
 /** Work in one commit. The reconcile that exceeds the limit is the last one of its instant. */
-export const MAX_WORK_PER_COMMIT = 30_000;
+export const MAX_WORK_PER_COMMIT = 60_000;
 /** Work that one request of the Kubernetes API spends on overdue instants. Later requests continue. */
-export const MAX_CATCH_UP_WORK = 200_000;
+export const MAX_CATCH_UP_WORK = 400_000;
 /** Work that one query of the platform (checks) spends on overdue instants before it reads the cluster. */
-export const MAX_LOOK_WORK = 1_600_000;
+export const MAX_LOOK_WORK = 3_200_000;
 /** Passes of one query through a cluster's commit queue before it reads the state as it is. */
 export const MAX_QUERY_ROUNDS = 16;
 /** Work for all clusters of one query together. Each cluster may use the limit of one request. */
-export const MAX_QUERY_WORK = 5_000_000;
+export const MAX_QUERY_WORK = 10_000_000;
 /** Age of overdue work. Older work runs at the beginning of this window, as after an outage of the controllers. */
 export const CATCH_UP_WINDOW_MS = 7 * 24 * 3600 * 1000;
 /** A request that spent its work on overdue instants skips half of the time that is left, if that is more than this. */
@@ -127,6 +127,10 @@ export const LEADER_CHECK_MS = 1_000;
 export const MAX_CONFLICT_WAIT_MS = 50;
 /** Concurrent syncs of one credential in one isolate. Later requests share the next sync. */
 export const MAX_CONCURRENT_SYNCS = 2;
+/** Lease of a place in the line of long work. A request without a sign of life for this long lets the next one pass. */
+export const TURN_LEASE_MS = 1_000;
+/** Time for which long work counts a call of the store by another cluster's request. */
+export const STORE_CALL_LEASE_MS = 1_000;
 /** Lease of a shared sync. Without an answer for this long, its waiters sync by themselves. */
 export const SYNC_LEASE_MS = 5_000;
 /** Lease of the request that loads a cluster. Without a result for this long, a waiting request loads it. */

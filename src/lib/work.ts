@@ -12,13 +12,22 @@ export const WORK = {
   /** A key of a sorted list. */
   listedKey: 0.2,
   /** A written object: defaults, admission, managed fields. */
-  write: 150,
+  write: 50,
+  /** Each octet of an object that is written, up to the length of an ordinary object; larger ones pay for each pass. */
+  objectOctet: 0.045,
   /** A change with its revision: its text, and the controllers that it wakes. */
   change: 40,
   /** Each character of an object's text that is written. */
   writtenCharacter: 0.02,
   /** A step of a process in a container. */
   step: 4,
+  /** One step of a pod's life: a sync looks at all its containers and their records. */
+  podStep: 60,
+  /** The start of a container: its files, its first process. */
+  containerStart: 600,
+  /** A run ahead of a pod's processes, and each state that it compares. */
+  lookAhead: 200,
+  comparedState: 60,
   /** Each character of an object's text that is parsed. */
   parsedCharacter: 0.01,
   /** Each character of a request's body, for one pass over it: YAML's parser, its constructor, the decoder. */
@@ -29,8 +38,13 @@ export const WORK = {
   largeObjectCharacter: 0.04,
 } as const;
 
-/** Length of an object's text up to which `WORK.write` is the whole price of a write. */
+/** Length of an object's text above which its passes are counted one by one. */
 const ORDINARY_OBJECT_CHARACTERS = 16 * 1024;
+
+/** The price of a write of an object of this size, without the passes over a large object. */
+export function workOfWrite(octets: number): number {
+  return WORK.write + Math.min(octets, ORDINARY_OBJECT_CHARACTERS) * WORK.objectOctet;
+}
 
 /** The price of one pass of the write path over an object whose text has this length. */
 export function workOfPass(characters: number): number {
@@ -43,13 +57,14 @@ export function workOfPass(characters: number): number {
  */
 export type Parts<R> = Generator<void, R, void>;
 
-/** Work for which a turn lasts one millisecond more, and its longest duration: a round trip to the database. */
-const WORK_PER_TURN_MS = 4_000;
-const MAX_TURN_MS = 6;
+/** A unit of work takes about a microsecond. */
+const WORK_PER_MS = 1_000;
+/** The longest turn: several round trips to the database. */
+export const MAX_TURN_MS = 8;
 
-/** The duration of the turn that other requests get after this much work without a pause. */
+/** The longest turn that other requests get after this much work without a pause: as long as the work itself. */
 export function turnMs(work: number): number {
-  return Math.min(MAX_TURN_MS, Math.floor(work / WORK_PER_TURN_MS));
+  return Math.min(MAX_TURN_MS, Math.ceil(work / WORK_PER_MS));
 }
 
 /** Tells after which part the caller pauses: after `WORK_BETWEEN_PAUSES` units since the last pause. */

@@ -5,6 +5,7 @@ import { CachedCluster } from "./cached-cluster.ts";
 import type { Clock } from "./clock.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Engine } from "./engine.ts";
+import type { IsolateTurns } from "./isolate-turns.ts";
 import { RequestCounts } from "./request-counts.ts";
 import { WatchHub } from "./watch-hub.ts";
 
@@ -22,17 +23,19 @@ export interface ClusterOptions {
   engine: Engine;
   clock: Clock;
   stores: Stores;
+  turns: IsolateTurns;
   /** Receives errors that stop due work or a commit, for the log. */
   onHindrance(error: unknown, clusterId: string): void;
 }
 
 export function createClusterContext(clusterId: string, options: ClusterOptions): ClusterContext {
-  const { bases, engine, clock, stores } = options;
+  const { bases, engine, clock, stores, turns } = options;
   const cached = new CachedCluster(clusterId, bases, clock);
   const queue = new CommitQueue({
     cached,
     engine,
     clock,
+    turns,
     onHindrance: (error) => options.onHindrance(error, clusterId),
   });
   const watches = new WatchHub({ cached, queue, clock, stores });

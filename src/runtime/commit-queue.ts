@@ -15,13 +15,13 @@ import {
   MAX_LOST_ANSWERS,
   MAX_QUEUED_REQUESTS,
 } from "../lib/limits.ts";
-import { turnMs } from "../lib/work.ts";
 import { type ClusterAccess, type ClusterStore, StoreSizeError, StoreUnavailableError } from "../storage/store.ts";
 import { type Batch, prepareBatch } from "./batch.ts";
 import { type CachedCluster, isSameCredential } from "./cached-cluster.ts";
 import { type Clock, isLeaseHeld, sleep } from "./clock.ts";
 import { type CommitOutcome, commitBatch, resolveInFlight } from "./commit.ts";
 import type { Engine } from "./engine.ts";
+import type { IsolateTurns } from "./isolate-turns.ts";
 import type { Leader } from "./leader.ts";
 import { loadContainers, newSigningKey } from "./provide.ts";
 import { type QueuedAnswer, type QueuedRequest, queuedBytes, type RequestScope } from "./queued-request.ts";
@@ -31,6 +31,7 @@ export interface CommitQueueOptions {
   cached: CachedCluster;
   engine: Engine;
   clock: Clock;
+  turns: IsolateTurns;
   /** Receives errors that stop due work or a commit, for the log. */
   onHindrance(error: unknown): void;
 }
@@ -142,7 +143,7 @@ export class CommitQueue {
         // The commit has confirmed the leader's credential, and that the copy was up to date.
         for (const queued of leader.requests) queued.isAuthenticated = true;
         this.#renew(leader);
-        await clock.turn(0);
+        await this.#options.turns.next(cached.clusterId, 0);
         if (this.#leader !== leader) return;
         continue;
       }
@@ -181,15 +182,12 @@ export class CommitQueue {
     return true;
   }
 
-  /**
-   * Lets other requests of the isolate take a turn. After a long section it is as long as a round trip to the database,
-   * so that a read need not wait for the next section, too. False when the snapshot moved or another request took over.
-   */
+  /** Lets other requests of the isolate take a turn. False when the snapshot moved or another request took over. */
   async #pause(leader: Leader, snapshot: Snapshot, work: number): Promise<boolean> {
-    const { cached, clock } = this.#options;
+    const { cached, turns } = this.#options;
     const { version } = snapshot.meta;
     this.#renew(leader);
-    await clock.turn(turnMs(work));
+    await turns.next(cached.clusterId, work);
     return this.#leader === leader && cached.loaded === snapshot && snapshot.meta.version === version;
   }
 

@@ -38,6 +38,7 @@ import type { ClusterChange, ClusterQuery, QueryContext, QueryResult } from "./c
 import { tooManyRequests } from "./commit-queue.ts";
 import type { StreamContext } from "./container-stream.ts";
 import type { Engine } from "./engine.ts";
+import { IsolateTurns } from "./isolate-turns.ts";
 import { openLog } from "./log-stream.ts";
 import { provide } from "./provide.ts";
 import { type Budget, newBudget, type QueuedAnswer, queuedRequest, type RequestScope } from "./queued-request.ts";
@@ -114,12 +115,13 @@ export class Runtime {
   constructor(options: RuntimeOptions) {
     const { stores, engine, clock = systemClock, maxCacheBytes, rate = RATE, onHindrance = () => {} } = options;
     this.#rateLimit = new RateLimit(rate, clock);
-    this.#stores = stores;
+    const turns = new IsolateTurns(clock);
+    this.#stores = turns.observe(stores);
     this.#engine = engine;
     this.#clock = clock;
     const bases = new Bases();
     this.cache = new ClusterCache(
-      (id) => createClusterContext(id, { bases, engine, clock, stores, onHindrance }),
+      (id) => createClusterContext(id, { bases, engine, clock, stores: this.#stores, turns, onHindrance }),
       maxCacheBytes,
     );
   }

@@ -1,7 +1,6 @@
 /** A cluster with much overdue work: each request does a bounded part of it, and the order of work is kept. */
 import { describe, expect, test } from "vitest";
-import { MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT, WORK_BETWEEN_PAUSES } from "../../src/lib/limits.ts";
-import { turnMs } from "../../src/lib/work.ts";
+import { MAX_CATCH_UP_WORK, MAX_WORK_PER_COMMIT } from "../../src/lib/limits.ts";
 import { Runtime } from "../../src/runtime/runtime.ts";
 import { CONFIG_MAPS, costlyEngine, Isolate, Sandbox, WatchReader } from "./isolates.ts";
 
@@ -69,9 +68,6 @@ describe("a read of a cluster with much overdue work", () => {
     const { sandbox, isolate } = await sleepingCluster();
     await isolate.request("GET", CONFIG_MAPS);
     expect(sandbox.clock.turns).toBeGreaterThanOrEqual(STEPS_PER_REQUEST - COMMITS_PER_REQUEST);
-    // After so long a step, a read of another cluster has time for its round trip.
-    expect(sandbox.clock.longestTurnMs).toBeGreaterThanOrEqual(turnMs(WORK_PER_STEP));
-    expect(turnMs(WORK_PER_STEP)).toBeGreaterThan(turnMs(WORK_BETWEEN_PAUSES));
   });
 
   test("costs nothing more when little work is due", async () => {

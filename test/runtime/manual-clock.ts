@@ -11,8 +11,6 @@ export class ManualClock implements Clock {
   #timers: Timer[] = [];
   /** The number of pauses of long work. */
   turns = 0;
-  /** The longest of these pauses; it takes no time here. */
-  longestTurnMs = 0;
 
   constructor(startMs = Date.parse("2026-01-01T00:00:00Z")) {
     this.#now = startMs;
@@ -30,9 +28,8 @@ export class ManualClock implements Clock {
     };
   }
 
-  turn(lengthMs: number): Promise<void> {
+  turn(): Promise<void> {
     this.turns++;
-    this.longestTurnMs = Math.max(this.longestTurnMs, lengthMs);
     return new Promise((resolve) => setImmediate(resolve));
   }
 

@@ -48,6 +48,7 @@ function find(context: PodContext): { dueAtMs?: number } {
   const longRuns = state.longRuns ?? 0;
   const maxSteps = Math.min(FIRST_AHEAD_STEPS * 2 ** longRuns, MAX_AHEAD_STEPS);
   const copy: PodContext = { ...context, state: cloneJson(state) };
+  tx.spend(WORK.lookAhead);
   const processes = new PodProcesses(copy, { outside: () => undefined, maxSteps });
   const probes = new ProbeTimeline(copy, processes);
   // Other pods see the files of these processes at each instant, so the run ahead ends at the next one.

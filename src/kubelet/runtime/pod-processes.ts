@@ -5,6 +5,7 @@
 import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
+import { WORK } from "../../lib/work.ts";
 import type { ProcessEnd } from "../../shell/contract.ts";
 import type { ProcessFacts, SignalName } from "../../shell/program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
@@ -131,8 +132,9 @@ export class PodProcesses {
   /** Starts process 1 of a container, or tells the runtime's error. */
   start(container: PodContainer, atMs: number): { problem: string } | { happenings: Happening[] } {
     const { machine } = software();
-    const { pod } = this.context;
+    const { pod, tx } = this.context;
     const { record, spec } = container;
+    tx.spend(WORK.containerStart);
     this.#nowMs = Math.max(this.#nowMs, atMs);
     const image = imageOf(this.context, container);
     const variables = variablesOf(this.context, container, { image, volumes: this.#volumes });

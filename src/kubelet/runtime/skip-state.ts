@@ -1,5 +1,6 @@
 /** The state of a pod's processes as rounds that repeat compare it and move it. */
 import { cloneJson, type JsonValue } from "../../lib/json.ts";
+import { WORK } from "../../lib/work.ts";
 import type { PodProcesses } from "./pod-processes.ts";
 import { type Growth, grow } from "./skip-growth.ts";
 
@@ -15,6 +16,7 @@ export function linesOf(processes: PodProcesses): number {
 
 /** The state that decides about all that follows, in a copy. Output that was printed does not. */
 export function stateOf(processes: PodProcesses): JsonValue {
+  processes.context.tx.spend(WORK.comparedState);
   const all = [...processes.all].map((live) => ({
     name: live.container.spec.name,
     machine: live.run.machine,
