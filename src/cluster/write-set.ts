@@ -12,8 +12,9 @@ import { type Parts, runToEnd, WORK, workOfWrite } from "../lib/work.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import { CommitSize } from "./commit-size.ts";
 import { DerivedValues } from "./derived.ts";
+import { entriesOf, rowsOf } from "./difference.ts";
 import { DueQueue } from "./due-queue.ts";
-import { Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
 import { Membership } from "./membership.ts";
 import type { ObjectChange } from "./object-change.ts";
@@ -21,7 +22,7 @@ import { OwnImages } from "./own-images.ts";
 import { type PendingChange, PendingChanges, type StateBefore } from "./pending-changes.ts";
 import { LoggedChange } from "./recent-log.ts";
 import { type ClusterMeta, type Difference, progressOf } from "./rows.ts";
-import { type Slot, toText, withValue } from "./slot.ts";
+import { type Slot, withValue } from "./slot.ts";
 import type { CommittedWrites, Snapshot } from "./snapshot.ts";
 
 export class WriteSet {
@@ -40,6 +41,8 @@ export class WriteSet {
   /** Units of work done so far, see work.ts. First reads of the snapshot cost more, so isolates may differ. */
   work = 0;
   #slots = new Map<ObjectKey, Slot>();
+  /** Entries of the slots, until one of them changes. */
+  #computed: ReadonlyMap<ObjectKey, Entry | null> | null = null;
   #log: { change: LoggedChange; timeMs: number; previousRevision: number }[] = [];
   #queue: DueQueue | null = null;
   readonly #membership: Membership;
@@ -288,29 +291,18 @@ export class WriteSet {
   difference(): Difference | null {
     assert(!this.hasPending, "an instant is flushed before it is committed");
     if (!this.isDirty) return null;
-    const rows: Difference["rows"] = [];
-    const removedKeys: ObjectKey[] = [];
-    for (const [key, entry] of this.#entries(0)) {
-      if (entry === null) {
-        if (this.snapshot.entry(key)?.isStored) removedKeys.push(key);
-        continue;
-      }
-      const { uid, revision, due, privateStates } = entry;
-      rows.push({ key, uid, revision, deleted: !entry.exists, due: toText(due), privateState: toText(privateStates) });
-    }
     const log = this.#log.map(({ change, timeMs, previousRevision }) => {
       const { revision, key, type, body } = change;
       return { revision, key, type, timeMs, previousRevision, body };
     });
     const { expected } = this.images;
     const depends = { expectedVersion: this.#version, ...(expected !== undefined && { expectedImages: expected }) };
-    return { ...depends, cluster: progressOf(this.#meta()), rows, removedKeys, log };
+    return { ...depends, ...rowsOf(this.#entries(), this.snapshot), cluster: progressOf(this.#meta()), log };
   }
 
   /** The writes that the snapshot adopts once the difference was committed. */
   committed(): CommittedWrites {
-    const meta = this.#meta();
-    return { meta, entries: this.#entries(meta.version), changes: this.changes };
+    return { meta: this.#meta(), entries: this.#entries(), changes: this.changes };
   }
 
   #meta(): ClusterMeta {
@@ -326,26 +318,10 @@ export class WriteSet {
     };
   }
 
-  /** The slots as entries; null for keys without anything left to store. */
-  #entries(changedVersion: number): Map<ObjectKey, Entry | null> {
-    const entries = new Map<ObjectKey, Entry | null>();
-    for (const [key, slot] of this.#slots) {
-      const { due, privateStates } = slot;
-      const known = this.snapshot.entry(key);
-      const isEmpty = !due && !privateStates && !this.snapshot.isBaseKey(key);
-      if (slot.fromSnapshot && known && (known.exists || !isEmpty)) {
-        entries.set(key, known.with({ due, privateStates, changedVersion }));
-      } else if (slot.object) {
-        const fields = { key, uid: slot.uid, revision: slot.revision, changedVersion, body: slot.body };
-        entries.set(key, new Entry({ ...fields, due, privateStates }, slot.object));
-      } else if (!isEmpty) {
-        const fields = { key, uid: "", revision: slot.revision, changedVersion, body: null };
-        entries.set(key, new Entry({ ...fields, due, privateStates }));
-      } else {
-        entries.set(key, null);
-      }
-    }
-    return entries;
+  /** The slots as entries; null for keys without anything left to store. Computed once for a finished transaction. */
+  #entries(): ReadonlyMap<ObjectKey, Entry | null> {
+    this.#computed ??= entriesOf(this.#slots, this.snapshot, this.#version + 1);
+    return this.#computed;
   }
 
   // ---- Undoing
@@ -365,6 +341,7 @@ export class WriteSet {
       return yield* work;
     } finally {
       this.#slots = slots;
+      this.#computed = null;
       restorePending();
       restoreMembership();
       this.derived.clear();
@@ -381,6 +358,7 @@ export class WriteSet {
   /** The key's slot for a change: its row will be written. */
   #slot(key: ObjectKey): Slot {
     this.#size.touch(key);
+    this.#computed = null;
     let slot = this.#slots.get(key);
     if (!slot) {
       const entry = this.snapshot.entry(key);

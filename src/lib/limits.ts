@@ -127,10 +127,6 @@ export const LEADER_CHECK_MS = 1_000;
 export const MAX_CONFLICT_WAIT_MS = 50;
 /** Concurrent syncs of one credential in one isolate. Later requests share the next sync. */
 export const MAX_CONCURRENT_SYNCS = 2;
-/** Lease of a place in the line of long work. A request without a sign of life for this long lets the next one pass. */
-export const TURN_LEASE_MS = 1_000;
-/** Time for which long work counts a call of the store by another cluster's request. */
-export const STORE_CALL_LEASE_MS = 1_000;
 /** Lease of a shared sync. Without an answer for this long, its waiters sync by themselves. */
 export const SYNC_LEASE_MS = 5_000;
 /** Lease of the request that loads a cluster. Without a result for this long, a waiting request loads it. */

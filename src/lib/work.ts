@@ -1,4 +1,5 @@
 import { WORK_BETWEEN_PAUSES } from "./limits.ts";
+import { MAX_TURN_MS } from "./turn-limits.ts";
 
 /**
  * Prices of the pure core's work, in units of about a microsecond on a machine of 2024. Work is counted, never timed, so a
@@ -59,8 +60,6 @@ export type Parts<R> = Generator<void, R, void>;
 
 /** A unit of work takes about a microsecond. */
 const WORK_PER_MS = 1_000;
-/** The longest turn: several round trips to the database. */
-export const MAX_TURN_MS = 8;
 
 /** The longest turn that other requests get after this much work without a pause: as long as the work itself. */
 export function turnMs(work: number): number {

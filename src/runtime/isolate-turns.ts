@@ -6,7 +6,7 @@
  * A Worker's request cannot wake another one, and may end at any await. So requests share data only, each waits by its
  * own timers, and every entry expires.
  */
-import { STORE_CALL_LEASE_MS, TURN_LEASE_MS } from "../lib/limits.ts";
+import { STORE_CALL_LEASE_MS, TURN_LEASE_MS } from "../lib/turn-limits.ts";
 import { turnMs } from "../lib/work.ts";
 import type { ClusterStore, Stores } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";

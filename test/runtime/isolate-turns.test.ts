@@ -1,6 +1,7 @@
 /** The long work of an isolate's requests alternates, and other clusters' requests get their turns. Simulated time. */
 import { describe, expect, it } from "vitest";
-import { MAX_TURN_MS, turnMs } from "../../src/lib/work.ts";
+import { MAX_TURN_MS } from "../../src/lib/turn-limits.ts";
+import { turnMs } from "../../src/lib/work.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { IsolateTurns } from "../../src/runtime/isolate-turns.ts";
 import { createMemoryStores } from "../../src/storage/memory/stores.ts";
