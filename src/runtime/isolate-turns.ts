@@ -82,6 +82,7 @@ export class IsolateTurns {
       stateAt: (range) => during(store.stateAt(range)),
       addIssuer: (tokenHash) => during(store.addIssuer(tokenHash)),
       loadBase: (baseId) => during(store.loadBase(baseId)),
+      findImages: (...what) => during(store.findImages(...what)),
     };
   }
 
