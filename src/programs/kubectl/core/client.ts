@@ -139,10 +139,27 @@ export function serverError({ status, text, json }: Pick<Reply, "status" | "text
 function errorText(status: JsonObject): string {
   const message = String(status["message"] ?? "");
   const reason = String(status["reason"] ?? "");
+  if (reason === "Invalid") return invalidText(message, status["details"]);
   if (reason === "Unauthorized") return "error: You must be logged in to the server (Unauthorized)";
   return reason === "" || reason === "Unknown"
     ? `Error from server: ${message}`
     : `Error from server (${reason}): ${message}`;
+}
+
+/** `The Deployment "web" is invalid: spec.replicas: …`, each cause on a line of its own if there are several. */
+function invalidText(message: string, details: JsonValue | undefined): string {
+  if (!isJsonObject(details)) return "The request is invalid";
+  const { kind, name, causes } = details;
+  const all = (Array.isArray(causes) ? causes.filter(isJsonObject) : []).map(
+    ({ field, message: why }) => `${String(field ?? "")}: ${String(why ?? "")}`,
+  );
+  const texts = [...new Set(all)];
+  const subject =
+    kind || name ? `The ${String(kind ?? "")} ${JSON.stringify(name ?? "")} is invalid` : "The request is invalid";
+  if (texts.length === 0) return kind || name || message === "" ? subject : `${subject}: ${message}`;
+  return texts.length === 1
+    ? `${subject}: ${texts[0]}`
+    : `${subject}: \n${texts.map((text) => `* ${text}`).join("\n")}`;
 }
 
 function jsonOf(text: string): JsonValue | undefined {

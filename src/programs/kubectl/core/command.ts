@@ -33,12 +33,14 @@ export interface Command {
 export const SELECTOR: FlagSpec = { name: "selector", short: "l", type: "string" };
 export const ALL_NAMESPACES: FlagSpec = { name: "all-namespaces", short: "A", type: "bool" };
 export const FIELD_SELECTOR: FlagSpec = { name: "field-selector", type: "string" };
-const OUTPUT: FlagSpec = { name: "output", short: "o", type: "string" };
+export const OUTPUT: FlagSpec = { name: "output", short: "o", type: "string" };
 export const FILES: readonly FlagSpec[] = [
   { name: "filename", short: "f", type: "list" },
   { name: "kustomize", short: "k", type: "string" },
   { name: "recursive", short: "R", type: "bool" },
 ];
+export const DRY_RUN: FlagSpec = { name: "dry-run", type: "string", default: "none", bare: "unchanged" };
+export const FIELD_MANAGER: FlagSpec = { name: "field-manager", type: "string" };
 export const PRINT: readonly FlagSpec[] = [
   OUTPUT,
   { name: "template", type: "string" },

@@ -97,7 +97,7 @@ function filesUnder(session: Session, path: string, isRecursive: boolean): strin
     });
 }
 
-function readText(session: Session, path: string): string {
+export function readText(session: Session, path: string): string {
   try {
     return textOfBytes(session.process.files.read(resolvePath(session.process.cwd, bytesOfText(path))));
   } catch (error) {
@@ -159,7 +159,7 @@ export function resourceOfObject({ object, source }: FileObject, resources: Reso
 }
 
 /** `metadata` as an object. */
-function metadataOf(object: JsonObject): JsonObject {
+export function metadataOf(object: JsonObject): JsonObject {
   const { metadata } = object;
   return isJsonObject(metadata) ? metadata : {};
 }

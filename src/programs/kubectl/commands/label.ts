@@ -1,0 +1,134 @@
+/**
+ * `kubectl label` and `kubectl annotate`
+ * Source: k8s.io/kubectl pkg/cmd/label/label.go, pkg/cmd/annotate/annotate.go
+ */
+import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import {
+  ALL_NAMESPACES,
+  type Call,
+  type Command,
+  DRY_RUN,
+  FIELD_MANAGER,
+  FIELD_SELECTOR,
+  FILES,
+  PRINT,
+  SELECTOR,
+} from "../core/command.ts";
+import { pathOf, shownName } from "../core/discovery.ts";
+import { metadataOf } from "../core/objects.ts";
+import { dryRunSuffix, type Selected, selectObjects, writeQuery } from "../core/selected.ts";
+import { Failure, type Steps } from "../core/session.ts";
+import { objectPrinter } from "../printers/print.ts";
+
+const FLAGS = [
+  ...FILES,
+  ...PRINT,
+  SELECTOR,
+  FIELD_SELECTOR,
+  ALL_NAMESPACES,
+  DRY_RUN,
+  FIELD_MANAGER,
+  { name: "overwrite", type: "bool" },
+  { name: "list", type: "bool" },
+  { name: "all", type: "bool" },
+  { name: "local", type: "bool" },
+  { name: "resource-version", type: "string" },
+] as const;
+
+type Field = "labels" | "annotations";
+
+export const label: Command = { words: ["label"], flags: FLAGS, run: (call) => change(call, "labels") };
+export const annotate: Command = { words: ["annotate"], flags: FLAGS, run: (call) => change(call, "annotations") };
+
+interface Change {
+  set: Record<string, string>;
+  removed: readonly string[];
+}
+
+function* change(call: Call, field: Field): Steps<number> {
+  const at = call.args.findIndex((arg, i) => i > 0 && isPair(arg));
+  const end = at < 0 ? call.args.length : at;
+  const args = call.args.slice(0, end);
+  const wanted = changeOf(call.args.slice(end), field);
+  if (args.length === 0 && call.flags.list("filename").length === 0) {
+    throw new Failure("error: one or more resources must be specified as <resource> <name> or <resource>/<name>");
+  }
+  if (Object.keys(wanted.set).length + wanted.removed.length === 0 && !call.flags.is("list")) {
+    const what = field === "labels" ? "label" : "annotation";
+    throw new Failure(`error: at least one ${what} update is required`);
+  }
+  for (const selected of yield* selectObjects(call, { args })) yield* changeOne(call, field, wanted, selected);
+  return 0;
+}
+
+/** `key=value`, or `key-` to remove it. */
+function isPair(arg: string): boolean {
+  return arg.includes("=") || (arg.endsWith("-") && !arg.includes("/-"));
+}
+
+function changeOf(pairs: readonly string[], field: Field): Change {
+  const set: Record<string, string> = {};
+  const removed: string[] = [];
+  for (const pair of pairs) {
+    const equals = pair.indexOf("=");
+    if (equals > 0) set[pair.slice(0, equals)] = pair.slice(equals + 1);
+    else if (equals < 0 && pair.endsWith("-")) removed.push(pair.slice(0, -1));
+    else throw new Failure(`error: unknown ${field === "labels" ? "label" : "annotation"} spec: ${pair}`);
+  }
+  const both = removed.filter((key) => key in set);
+  if (both.length > 0) {
+    throw new Failure(
+      `error: can not both modify and remove ${field === "labels" ? "a label" : "an annotation"} in the same command`,
+    );
+  }
+  return { set, removed };
+}
+
+function* changeOne(call: Call, field: Field, { set, removed }: Change, selected: Selected): Steps<void> {
+  const { session, flags, client } = call;
+  const { resource, name, namespace, live } = selected;
+  const present = presentOf(live, field);
+  if (flags.is("list")) {
+    for (const key of Object.keys(present).sort()) session.print(`${key}=${String(present[key])}\n`);
+    return;
+  }
+  const taken = Object.keys(set).filter((key) => key in present && present[key] !== set[key]);
+  if (taken.length > 0 && !flags.is("overwrite")) {
+    const [key = ""] = taken;
+    throw new Failure(
+      field === "labels"
+        ? `error: '${key}' already has a value (${String(present[key])}), and --overwrite is false`
+        : `error: --overwrite is false but found the following declared annotation(s): '${key}' already has a value (${String(present[key])})`,
+    );
+  }
+  for (const key of removed.filter((one) => !(one in present)))
+    session.print(`${field === "labels" ? "label" : "annotation"} ${JSON.stringify(key)} not found.\n`);
+  const isSame = Object.keys(set).every((key) => present[key] === set[key]) && !removed.some((key) => key in present);
+  let result = live;
+  if (flags.text("dry-run") !== "client" && (!isSame || field === "annotations")) {
+    const values = { ...set, ...Object.fromEntries(removed.map((key) => [key, null])) };
+    result = yield* client.json(pathOf(resource, namespace, name), {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      query: writeQuery(call, `kubectl-${field === "labels" ? "label" : "annotate"}`),
+      body: { metadata: { [field]: values } },
+    });
+  }
+  const print = objectPrinter(flags);
+  if (print) session.print(print(result));
+  else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);
+  else
+    session.print(`${shownName(resource, name)} ${messageOf(field, { set, removed }, isSame)}${dryRunSuffix(call)}\n`);
+}
+
+function messageOf(field: Field, { set, removed }: Change, isSame: boolean): string {
+  if (field === "annotations") return "annotated";
+  if (isSame) return "not labeled";
+  if (Object.keys(set).length === 0) return "unlabeled";
+  return removed.length > 0 ? "modified" : "labeled";
+}
+
+function presentOf(live: JsonObject, field: Field): JsonObject {
+  const present = metadataOf(live)[field];
+  return isJsonObject(present) ? present : {};
+}
