@@ -84,7 +84,7 @@ function getImage(context: PodContext, container: PodContainer): void {
   const { tx, node, state, nowMs } = context;
   const { spec, record } = container;
   const image = spec.image ?? "";
-  if (record.image !== image) record.pullBackOff = record.retry = undefined;
+  if (record.image !== image) record.pullBackOff = record.retry = record.ownImage = undefined;
   record.image = image;
   const reference = parseImage(image);
   if ("problem" in reference) {

@@ -1,4 +1,6 @@
 /** Organizations' own images through the platform's API, and in the clusters of the organization. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { MAX_IMAGE_BYTES, MAX_IMAGE_FILES } from "../../src/lib/container-limits.ts";
 import { controlPlane } from "../../src/runtime/control-plane.ts";
@@ -188,6 +190,33 @@ describe("the API", () => {
     expect((await sandbar.call("/v1/images?limt=1", { token: key })).status).toBe(400);
     expect((await send("PATCH", "img-1", {})).status).toBe(405);
   });
+});
+
+test("the documents of docs/own-images.md are valid, and their pods log and answer as the page says", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/own-images.md"), "utf8");
+  const documents = [...page.matchAll(/^register '(\{.*?^\})'/gms)].map(([, text = ""]) => JSON.parse(text));
+  expect(documents).toHaveLength(2);
+  for (const document of documents) expect((await post(document)).status).toBe(201);
+  const kubernetes = await cluster();
+  for (const [name, tag] of [
+    ["old", "1.0"],
+    ["new", "2.0"],
+  ] as const) {
+    await kubernetes("POST", PODS, podOf(name, `registry.example.com/team/shop:${tag}`));
+  }
+  await sandbar.clock.pass(20_000);
+  const log = async (name: string) => (await kubernetes("GET", `${PODS}/${name}/log`)).text;
+  expect(await log("old")).toBe("shop 1.0 starts on old\ngoods are loaded\n");
+  expect(await log("new")).toBe("shop 2.0 starts\n");
+});
+
+test("changes of images count as ten requests", async () => {
+  sandbar = new TestSandbar(undefined, controlPlane, { platformRate: { burst: 25, perSecond: 0.001 } });
+  key = await organization("School");
+  const { id } = (await post(SHOP)).body;
+  expect((await send("PUT", id, SHOP)).status).toBe(200);
+  for (let i = 0; i < 5; i++) expect((await send("GET", id)).status).toBe(200);
+  expect((await send("DELETE", id)).status).toBe(429);
 });
 
 describe("in a cluster", () => {

@@ -91,10 +91,11 @@ export class KubectlSession {
   readonly folder: string;
   /** Of the commands. */
   readonly environment: NodeJS.ProcessEnv;
-  readonly #apiKey: string;
+  /** Of the organization that owns the cluster. */
+  readonly apiKey: string;
 
   private constructor(kubectl: Kubectl, clusterId: string, folder: string, apiKey: string) {
-    this.#apiKey = apiKey;
+    this.apiKey = apiKey;
     this.kubectl = kubectl;
     this.clusterId = clusterId;
     this.folder = folder;
@@ -152,7 +153,7 @@ export class KubectlSession {
     const { url, authorityPem } = inject("sandbar");
     const api = new ApiClient(url, authorityPem);
     const path = `/v1/clusters/${this.clusterId}/${endpoint}`;
-    const answer = await api.expectOk(path, { method: "POST", token: this.#apiKey, body });
+    const answer = await api.expectOk(path, { method: "POST", token: this.apiKey, body });
     api.close();
     return JSON.parse(answer);
   };

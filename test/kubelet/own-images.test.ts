@@ -247,6 +247,22 @@ describe("a document that changes", () => {
     expect(cluster.events().join("\n")).toContain(`${SHOP}:1.0: not found`);
   });
 
+  it("is another one after a change of the pod's image", () => {
+    const cluster = clusterOf([old, imageOf({ script: "echo two; sleep 9999" }, { tags: ["2.0"] })]);
+    cluster.update(podKind, cluster.get(podKind, "p")!, ({ spec }) => {
+      spec.containers[0]!.image = `${SHOP}:2.0`;
+    });
+    cluster.advance(60_000);
+    expect(containerOf(cluster)).toMatchObject({ restartCount: 1, image: `${SHOP}:2.0` });
+    expect(logOf(cluster)).toBe("two\n");
+    cluster.update(podKind, cluster.get(podKind, "p")!, ({ spec }) => {
+      spec.containers[0]!.image = "nginx:1.27";
+    });
+    cluster.advance(60_000);
+    expect(containerOf(cluster).imageID).toMatch(/^docker.io\/library\/nginx@sha256:/);
+    expect(logOf(cluster)).toContain("nginx/1.27");
+  });
+
   it("replaces an image of the catalogue by name and tag only", () => {
     const cluster = clusterWith({ unknownImages: "fail", nodes: [{}] });
     cluster.images = new Map([
@@ -288,6 +304,60 @@ describe("a private image", () => {
     if (expected) expect(logOf(cluster)).toBe("open\n");
     else expect(waitingReason(cluster)).toMatch(PULL_FAILED);
     expect(JSON.stringify(cluster.events()).includes("pull access denied")).toBe(!expected);
+  });
+});
+
+/** The whole of what a student sees, so that no byte of it changes unnoticed. */
+describe("golden", () => {
+  it("the story of a pod: Events, status, log with times", () => {
+    const server = {
+      log: [{ line: "up on {{hostname}} at {{time}}" }],
+      answers: [{ path: "/healthz", untilMs: 20_000, body: "ok" }],
+      accessLog: "{{path}} {{status}} {{requests}}",
+      exit: { afterMs: 29_000, code: 2, line: "out of goods" },
+    };
+    const livenessProbe = { httpGet: { path: "/healthz", port: 8080 }, periodSeconds: 8, failureThreshold: 3 };
+    const image = imageOf({ sizeBytes: 5_000_000, server });
+    const cluster = clusterOf([image], { livenessProbe }, { restartPolicy: "Never" });
+    const times = cluster.write((tx) =>
+      containerAccess.readLog(
+        tx,
+        { pod: cluster.get(podKind, "p")!, container: "c" },
+        { previous: false, timestamps: true },
+      ),
+    ).text;
+    const { state, imageID } = containerOf(cluster);
+    expect([
+      ...cluster.events().filter((event) => event.includes(" Pod/p ")),
+      times,
+      state,
+      imageID,
+    ]).toMatchInlineSnapshot(`
+      [
+        "Normal Scheduled Pod/p x1: Successfully assigned default/p to node-1",
+        "Normal Pulling Pod/p x1: Pulling image "registry.example.com/team/shop:1.0"",
+        "Normal Pulled Pod/p x1: Successfully pulled image "registry.example.com/team/shop:1.0" in 442ms (442ms including waiting). Image size: 5000000 bytes.",
+        "Normal Created Pod/p x1: Container created",
+        "Normal Started Pod/p x1: Container started",
+        "Warning Unhealthy Pod/p x1: Liveness probe failed: HTTP probe failed with statuscode: 404",
+        "2026-01-01T00:00:00.875000000Z up on p at 2026-01-01T00:00:00.875Z
+      2026-01-01T00:00:08.024000000Z /healthz 200 1
+      2026-01-01T00:00:16.024000000Z /healthz 200 2
+      2026-01-01T00:00:24.024000000Z /healthz 404 3
+      2026-01-01T00:00:29.875000000Z out of goods
+      ",
+        {
+          "terminated": {
+            "containerID": "containerd://e967dd2a4983782b2ae183e4d1f6b0952312f27d42e9a96fd3c661d69710d411",
+            "exitCode": 2,
+            "finishedAt": "2026-01-01T00:00:29Z",
+            "reason": "Error",
+            "startedAt": "2026-01-01T00:00:00Z",
+          },
+        },
+        "registry.example.com/team/shop@sha256:f270e2f73b6f2e04b7caee4bc0a75264cb3e245ac35eab61ed7670a34e74f930",
+      ]
+    `);
   });
 });
 
