@@ -5,6 +5,7 @@ import { FileError } from "./errors.ts";
 import type { FileSystem, MountFacts } from "./file-system.ts";
 import type { Mount } from "./mount.ts";
 import { mountAll } from "./mount-points.ts";
+import { type MountsOfProcess, withForeignRoots } from "./process-roots.ts";
 import { movePlace } from "./rename.ts";
 import {
   actsAsOwner,
@@ -33,12 +34,14 @@ export interface FilesOptions {
    * The mounts of another container whose process has this pid; undefined if there is no such process. Throws EACCES if
    * `who` may not look at it.
    */
-  mountsOfProcess?: undefined | ((pid: number, who: Credentials) => MountTable | undefined);
+  mountsOfProcess?: undefined | MountsOfProcess;
 }
 
 export interface ContainerFiles {
   /** Its mounts, for containers that reach them through `/proc`. */
   readonly mounts: MountTable;
+  /** The longest content that the file at a path may have, octets; other limits of files apart. */
+  roomFor(path: string): number;
   /** The file system as a process sees it. `pid` decides what `/proc/self` is. */
   filesFor(credentials: Credentials, pid?: number): FileSystem;
 }
@@ -48,36 +51,14 @@ export function createFiles(options: FilesOptions): ContainerFiles {
   const table = mountAll(options.mounts, options.nowMs());
   const { mountsOfProcess } = options;
   const tableFor = (who: Credentials) => (mountsOfProcess ? withForeignRoots(table, mountsOfProcess, who) : table);
-  return { mounts: table, filesFor: (who, pid = 1) => new MountedFiles(options, tableFor(who), who, pid) };
-}
-
-const FOREIGN_PATH = /^\/proc\/(\d+)\/root(\/.+)?$/;
-
-/** A table in which `/proc/<pid>/root` of other containers' processes is their root. Linux: fs/proc/base.c */
-function withForeignRoots(
-  table: MountTable,
-  mountsOfProcess: NonNullable<FilesOptions["mountsOfProcess"]>,
-  who: Credentials,
-): MountTable {
-  return {
-    get(path) {
-      const own = table.get(path);
-      if (own || !path.startsWith("/proc/")) return own;
-      const [, pid, inside] = FOREIGN_PATH.exec(path) ?? [];
-      const mount = inside === undefined ? undefined : mountsOfProcess(Number(pid), who)?.get(inside);
-      return mount && { ...mount, path };
-    },
-    has(path) {
-      return this.get(path) !== undefined;
-    },
-    values: () => table.values(),
-    behindLink(path) {
-      const [, pid, inside] = FOREIGN_PATH.exec(path) ?? [];
-      const mount = pid === undefined || inside !== undefined ? undefined : mountsOfProcess(Number(pid), who)?.get("/");
-      return mount && { ...mount, path };
-    },
+  const roomFor = (path: string) => {
+    const { mount, inside } = walk({ mounts: table, who: KERNEL, pid: 1 }, path, { follow: true });
+    return mount.tree.roomFor(inside);
   };
+  return { mounts: table, roomFor, filesFor: (who, pid = 1) => new MountedFiles(options, tableFor(who), who, pid) };
 }
+
+const KERNEL: Credentials = { uid: 0, gid: 0, groups: [], capabilities: ["DAC_OVERRIDE"] };
 
 class MountedFiles implements FileSystem {
   readonly #options: FilesOptions;

@@ -2,6 +2,7 @@
 import { earliest } from "../../lib/time.ts";
 import type { News, ProbeTimeline } from "../probes/timeline.ts";
 import type { Happening } from "./happening.ts";
+import { LoopSkipper } from "./loop-skip.ts";
 import type { PodProcesses } from "./pod-processes.ts";
 import { RoundSkipper } from "./skip.ts";
 
@@ -22,6 +23,7 @@ export type Advanced = { type: "over" | "never" } | { type: "stopped" | "spent";
 /** `toMs` may be infinite: the advance then ends when nothing can change any more, when stopped or spent. */
 export function advanceProcesses({ processes, probes, onHappening, onNews }: Advance, toMs: number): Advanced {
   const skipper = new RoundSkipper(processes, probes);
+  const loops = new LoopSkipper(processes, probes);
   for (;;) {
     const wakeMs = processes.nextMs;
     const tickMs = probes.nextMs;
@@ -32,6 +34,10 @@ export function advanceProcesses({ processes, probes, onHappening, onNews }: Adv
     const isTick = tickMs !== undefined && (wakeMs === undefined || tickMs < wakeMs);
     if (isTick) {
       const skipped = skipper.skip(tickMs, Math.min(toMs, wakeMs ?? Number.POSITIVE_INFINITY));
+      if (skipped === "never") return { type: "never" };
+      if (skipped === "skipped") continue;
+    } else {
+      const skipped = loops.skip(toMs);
       if (skipped === "never") return { type: "never" };
       if (skipped === "skipped") continue;
     }

@@ -15,6 +15,8 @@ import type { PodVolumes } from "../mounts/pod-volumes.ts";
 
 export interface OpenedFiles {
   readonly mounts: MountTable;
+  /** The longest content that the file at a path may have, octets; other limits of files apart. */
+  roomFor(path: string): number;
   filesFor(credentials: Credentials, pid?: number): FileSystem;
 }
 
@@ -79,6 +81,10 @@ export function openLater(context: PodContext, container: PodContainer, options:
     get mounts() {
       opened ??= open();
       return opened.mounts;
+    },
+    roomFor(path) {
+      opened ??= open();
+      return opened.roomFor(path);
     },
     filesFor(credentials, pid) {
       opened ??= open();

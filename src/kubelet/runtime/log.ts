@@ -17,6 +17,8 @@ export interface ContainerLog {
   lines: [number, 1 | 2, Bytes][];
   /** Lines that were dropped before the first one. */
   dropped: number;
+  /** Octets of the dropped lines; absent: 0. */
+  droppedBytes?: number;
   /** Octets of the lines, with their instants. */
   sizeBytes: number;
   /** The beginning of a line of each stream. */
@@ -26,7 +28,7 @@ export interface ContainerLog {
 }
 
 /** A line that is longer is cut, as by containerd. */
-const MAX_LINE_BYTES = 16 * 1024;
+export const MAX_LINE_BYTES = 16 * 1024;
 
 export function newLog(start: number): ContainerLog {
   return { start, lines: [], dropped: 0, sizeBytes: 0, open: {} };
@@ -60,21 +62,38 @@ export function endLog(log: ContainerLog, atMs: number): void {
 
 function addLine(log: ContainerLog, stream: StreamName, atMs: number, text: Bytes): void {
   log.lines.push([atMs, stream === "stdout" ? 1 : 2, text]);
-  log.sizeBytes += text.length + LINE_BYTES;
+  log.sizeBytes += lineBytes(text);
   if (log.sizeBytes <= MAX_OUTPUT_BYTES) return;
+  // The boundary follows from the octets that were ever written, not from the moments at which the log was rotated.
+  const { droppedBytes = 0 } = log;
+  const boundary = Math.ceil((droppedBytes + log.sizeBytes - MAX_OUTPUT_BYTES) / ROTATED_BYTES) * ROTATED_BYTES;
   let first = 0;
-  while (first < log.lines.length - 1 && log.sizeBytes > MAX_OUTPUT_BYTES * KEPT_AFTER_ROTATION) {
-    log.sizeBytes -= log.lines[first]![2].length + LINE_BYTES;
-    first++;
-  }
+  let bytes = droppedBytes;
+  while (first < log.lines.length - 1 && bytes < boundary) bytes += lineBytes(log.lines[first++]![2]);
   log.lines.splice(0, first);
   log.dropped += first;
+  log.sizeBytes -= bytes - droppedBytes;
+  log.droppedBytes = bytes;
+}
+
+/** Octets that a line counts: its text, its instant and its stream. */
+export function lineBytes(text: Bytes): number {
+  return text.length + LINE_BYTES;
+}
+
+/** Passes over lines that are rotated away by the lines that follow: at least `MAX_OUTPUT_BYTES` octets. */
+export function skipLines(log: ContainerLog, { lines, bytes }: { lines: number; bytes: number }): void {
+  if (lines === 0) return;
+  log.dropped += log.lines.length + lines;
+  log.droppedBytes = (log.droppedBytes ?? 0) + log.sizeBytes + bytes;
+  log.lines = [];
+  log.sizeBytes = 0;
 }
 
 /** The instant and stream of a line, as they are stored. */
 const LINE_BYTES = 20;
 /** Rotation drops a tenth at a time: dropping line by line would cost the square of their number. */
-const KEPT_AFTER_ROTATION = 0.9;
+const ROTATED_BYTES = MAX_OUTPUT_BYTES / 10;
 
 export interface ReadOptions extends LogOptions {
   /** Cluster time minus real time, ms. */

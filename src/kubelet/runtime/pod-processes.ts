@@ -58,7 +58,7 @@ export class PodProcesses {
     this.stepsLeft = maxSteps;
     this.#volumes = new PodVolumes(context, () => this.#nowMs);
     this.#namespaces = new ProcessNamespaces(context, {
-      ...{ live: this.#live, trees: this.#volumes.trees, touch: (live) => this.#moveTo(live, this.#nowMs) },
+      ...{ live: this.#live, trees: this.#volumes.trees, touch: (live) => this.moveTo(live, this.#nowMs) },
     });
     for (const container of containersOf(context)) this.#open(container);
   }
@@ -167,7 +167,7 @@ export class PodProcesses {
     const live = this.#live.get(name);
     if (!live) return [];
     const { machine } = software();
-    this.#moveTo(live, atMs);
+    this.moveTo(live, atMs);
     if (signal === "KILL") machine.killMachine(live.run.machine);
     else machine.signal(live.run.machine, machine.firstPidOf(live.run.machine), signal, live.system);
     return this.#settle(live, atMs);
@@ -176,7 +176,7 @@ export class PodProcesses {
   /** Starts the command of a hook or a probe. */
   startTask(live: LiveContainer, command: readonly string[], task: Omit<Task, "session" | "output">): Happening[] {
     const { machine } = software();
-    this.#moveTo(live, task.startedAtMs);
+    this.moveTo(live, task.startedAtMs);
     const start = { ...live.run.defaults, argv: command, stdin: "none" as const };
     const session = machine.startSession(live.run.machine, start);
     live.run.tasks.push({ ...task, session, output: "" });
@@ -187,7 +187,7 @@ export class PodProcesses {
   serve(request: ServedRequest, atMs: number): { answer: ServedAnswer | undefined; happenings: Happening[] } {
     const { machine } = software();
     for (const live of this.#live.values()) {
-      this.#moveTo(live, atMs);
+      this.moveTo(live, atMs);
       const answer = machine.serve(live.run.machine, live.system, request.port, request);
       if (answer === undefined) continue;
       // In the middle of a question, the process that asks has no answer yet and would ask again.
@@ -249,7 +249,7 @@ export class PodProcesses {
   /** No steps were left: the processes missed the time up to `atMs`. */
   fallBehind(atMs: number): void {
     for (const live of this.#live.values()) {
-      this.#moveTo(live, atMs);
+      this.moveTo(live, atMs);
       if (live.run.wakeAtMs !== undefined && live.run.wakeAtMs < atMs) live.run.wakeAtMs = atMs;
     }
   }
@@ -259,7 +259,8 @@ export class PodProcesses {
   /** Questions that are being answered now, one within the other. */
   #questions = 0;
 
-  #moveTo(live: LiveContainer, atMs: number): void {
+  /** Moves the clocks of the container and of the pod's files. */
+  moveTo(live: LiveContainer, atMs: number): void {
     software().machine.setNow(live.run.machine, atMs);
     this.#nowMs = Math.max(this.#nowMs, atMs);
     live.isChanged = true;
@@ -286,7 +287,7 @@ export class PodProcesses {
     const { machine } = software();
     const { run } = live;
     const happenings: Happening[] = [];
-    this.#moveTo(live, atMs);
+    this.moveTo(live, atMs);
     this.#namespaces.spread(live);
     for (;;) {
       const before = run.machine.steps;
@@ -350,7 +351,7 @@ export class PodProcesses {
 
   #abort(live: LiveContainer, task: Task, atMs: number): Happening {
     const { machine } = software();
-    this.#moveTo(live, atMs);
+    this.moveTo(live, atMs);
     for (const process of Object.values(live.run.machine.processes)) {
       if (process.session === task.session) machine.signal(live.run.machine, process.pid, "KILL", live.system);
     }

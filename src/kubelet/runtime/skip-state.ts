@@ -1,6 +1,7 @@
 /** The state of a pod's processes as rounds that repeat compare it and move it. */
 import { cloneJson, type JsonValue } from "../../lib/json.ts";
 import { WORK } from "../../lib/work.ts";
+import { skipLines } from "./log.ts";
 import type { PodProcesses } from "./pod-processes.ts";
 import { type Growth, grow } from "./skip-growth.ts";
 
@@ -9,10 +10,19 @@ export function isQuiet(processes: PodProcesses): boolean {
   return [...processes.all].every(({ run }) => run.tasks.length === 0);
 }
 
-/** Lines that all containers have printed. */
-export function linesOf(processes: PodProcesses): number {
-  return [...processes.all].reduce((lines, { log }) => lines + (log ? log.dropped + log.lines.length : 0), 0);
+export interface Printed {
+  lines: number;
+  bytes: number;
 }
+
+/** What each container has printed so far. */
+export function printedBy(processes: PodProcesses): Printed[] {
+  return [...processes.all].map(({ log }) =>
+    log ? { lines: log.dropped + log.lines.length, bytes: (log.droppedBytes ?? 0) + log.sizeBytes } : NOTHING,
+  );
+}
+
+const NOTHING: Printed = { lines: 0, bytes: 0 };
 
 /** The state that decides about all that follows, in a copy. Output that was printed does not. */
 export function stateOf(processes: PodProcesses): JsonValue {
@@ -25,9 +35,13 @@ export function stateOf(processes: PodProcesses): JsonValue {
   return cloneJson(all) as unknown as JsonValue;
 }
 
-/** Moves the numbers of the state by rounds that are equal. */
-export function move(processes: PodProcesses, growth: Growth, rounds: number): void {
+/** Moves the numbers of the state by rounds that are equal, and passes over the lines that they print. */
+export function move(processes: PodProcesses, growth: Growth, rounds: number, printed: readonly Printed[]): void {
   const all = [...processes.all].map(({ run }) => ({ name: "", machine: run.machine, layers: [] }));
   grow(all as unknown as JsonValue, growth, rounds);
-  for (const live of processes.all) live.isChanged = true;
+  for (const [i, live] of [...processes.all].entries()) {
+    live.isChanged = true;
+    const { lines, bytes } = printed[i]!;
+    if (live.log) skipLines(live.log, { lines: lines * rounds, bytes: bytes * rounds });
+  }
 }

@@ -3,13 +3,17 @@
  * needs it. Pure code asks for it here and gets `Needed` until the runtime has installed it.
  */
 import { Needed } from "../../cluster/needs.ts";
+import type * as rounds from "../../programs/rounds.ts";
 import type { ShellFlavour } from "../../shell/contract.ts";
 import type * as executables from "../../shell/executables.ts";
 import type * as machine from "../../shell/machine.ts";
 import type { Program } from "../../shell/program.ts";
+import type * as loops from "../../shell/rounds/find.ts";
 
 export interface Software {
   machine: typeof machine;
+  /** Loops of shells whose rounds can be computed. */
+  rounds: typeof rounds & typeof loops;
   findExecutable: typeof executables.findExecutable;
   /** `shell` decides whose tools they are: those of GNU or of busybox. */
   findProgram(name: string, shell: ShellFlavour): Program | undefined;
