@@ -184,7 +184,9 @@ export class ConformanceCluster {
 
   async list(apiVersion: string, plural: string, query = ""): Promise<Json[]> {
     const path = this.path(apiVersion, plural);
-    return this.#accepted(await this.request("GET", query === "" ? path : `${path}?${query}`)).items;
+    const { kind, items } = this.#accepted(await this.request("GET", query === "" ? path : `${path}?${query}`));
+    // The items of a list do not tell their kind.
+    return items.map((item: Json) => ({ apiVersion, kind: kind.replace(/List$/, ""), ...item }));
   }
 
   #accepted({ status, body, text }: Reply): Json {
