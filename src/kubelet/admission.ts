@@ -18,6 +18,7 @@ import { type NodeInfo, nodeInfo } from "../scheduler/node-info.ts";
 import { podRequests } from "../scheduler/requests.ts";
 import type { Node, Pod } from "../schema/index.ts";
 import type { PodContext } from "./context.ts";
+import { rejectionMs } from "./latency.ts";
 import { KUBELET } from "./state.ts";
 
 interface Rejection {
@@ -42,10 +43,15 @@ export function rejectionOf({ tx, pod, node }: Pick<PodContext, "tx" | "pod" | "
   );
 }
 
-/** Sets the pod's phase to Failed, the last status that the kubelet writes for it. */
-export function reject({ tx, pod, node, state, nowMs }: PodContext, { reason, message }: Rejection): void {
+/** Tells about the rejection. The pod's status follows. */
+export function announceRejection({ tx, pod, node, state, nowMs }: PodContext, { reason, message }: Rejection): void {
   const host = node.metadata.name ?? "";
   recordEvent(tx, { object: pod, type: "Warning", reason, message, component: "kubelet", host });
+  state.rejection = { reason, message, writtenAtMs: nowMs + rejectionMs(tx) };
+}
+
+/** Sets the pod's phase to Failed, the last status that the kubelet writes for it. */
+export function reject({ tx, pod, state, nowMs }: PodContext, { reason, message }: Rejection): void {
   state.isRejected = state.isFinished = true;
   tx.updateStatus(podKind, pod, (draft) => {
     // Drops what a client wrote to the status meanwhile.

@@ -19,7 +19,7 @@ import { cloneJson, equalJson } from "../lib/json.ts";
 import { earliest } from "../lib/time.ts";
 import type { Parts } from "../lib/work.ts";
 import type { KubernetesObject, Node, Pod } from "../schema/index.ts";
-import { reject, rejectionOf } from "./admission.ts";
+import { announceRejection, reject, rejectionOf } from "./admission.ts";
 import type { PodContext } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { evictionMs } from "./eviction.ts";
@@ -70,10 +70,15 @@ export const kubeletController: Controller = {
 
 /** A rejected pod is not synced again. */
 function* admitAndSync(context: PodContext, isNew: boolean): Parts<number | undefined> {
-  const { pod, state } = context;
+  const { pod, state, nowMs } = context;
   const rejection = isNew && !isMirror(pod) && !pod.status.containerStatuses?.length && rejectionOf(context);
-  if (rejection) reject(context, rejection);
-  return state.isRejected ? undefined : yield* syncPod(context);
+  if (rejection) announceRejection(context, rejection);
+  if (state.isRejected) return undefined;
+  // A pod that is deleted meanwhile has nothing to be rejected for.
+  if (!state.rejection || pod.metadata.deletionTimestamp) return yield* syncPod(context);
+  if (state.rejection.writtenAtMs > nowMs) return state.rejection.writtenAtMs;
+  reject(context, state.rejection);
+  return undefined;
 }
 
 /** Writes the status again when a client overwrote it and the comparison is due. Returns when it is due, ms. */

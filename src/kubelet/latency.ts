@@ -39,6 +39,14 @@ export function startMs(tx: Transaction): number {
   return between(tx, 80, 240);
 }
 
+/**
+ * Until a rejection shows. A controller that replaces rejected pods at once is held back by the limit of its client, 20
+ * requests per second in the controller manager; a round of it takes about five.
+ */
+export function rejectionMs(tx: Transaction): number {
+  return between(tx, 150, 350);
+}
+
 /** Change of a running container's resources. */
 export function resizeMs(tx: Transaction): number {
   return between(tx, 400, 1200);

@@ -53,7 +53,9 @@ export interface PodState {
   resources?: ResourceRequirements;
   /** All containers ended for good and the phase is final. */
   isFinished: boolean;
-  /** The kubelet did not admit the pod. */
+  /** The kubelet did not admit the pod, and writes so at this instant, ms. */
+  rejection?: { reason: string; message: string; writtenAtMs: number };
+  /** The rejection was written. */
   isRejected?: boolean;
   /** When the object may be removed, ms. */
   removesAtMs?: number;

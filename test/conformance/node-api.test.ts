@@ -6,12 +6,8 @@
 import { expect } from "vitest";
 import { apiOperations } from "./api-case.ts";
 import type { ConformanceCluster, Json } from "./cluster.ts";
-import { busybox, configMap, NGINX, pod, secret } from "./objects.ts";
+import { busybox, configMap, NGINX, named, pod, secret } from "./objects.ts";
 import { type Stories, stories } from "./stories.ts";
-
-function named(apiVersion: string, kind: string, more: Json = {}) {
-  return (name: string): Json => ({ apiVersion, kind, metadata: { name }, ...more });
-}
 
 async function refusedKey(cluster: ConformanceCluster, object: Json) {
   const { status, body } = await cluster.request("POST", cluster.pathOf(object, true), object);

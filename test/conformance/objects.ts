@@ -47,3 +47,8 @@ export function secret(name: string, data: Record<string, string>, more: Json = 
 export function service(name: string, selector: Json, ports: Json[], spec: Json = {}): Json {
   return { apiVersion: "v1", kind: "Service", metadata: { name }, spec: { selector, ports, ...spec } };
 }
+
+/** A builder of objects that differ by their name. */
+export function named(apiVersion: string, kind: string, more: Json = {}) {
+  return (name: string): Json => ({ apiVersion, kind, metadata: { name }, ...more });
+}

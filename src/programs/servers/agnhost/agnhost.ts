@@ -5,6 +5,7 @@
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import { printLines } from "../log.ts";
 import { guestbook } from "./guestbook.ts";
+import { issuerDiscovery } from "./issuer-discovery.ts";
 import { netexec } from "./netexec.ts";
 import {
   fakeGitserver,
@@ -55,6 +56,7 @@ const SUBCOMMANDS: Readonly<Record<string, Program>> = {
   "resource-consumer-controller": resourceConsumerController,
   "serve-hostname": serveHostname,
   "tcp-reset": tcpReset,
+  "test-service-account-issuer-discovery": issuerDiscovery,
   "test-webserver": testWebserver,
   webhook,
 };
