@@ -1,9 +1,11 @@
 /** All tools by name. A GNU tool has its plain name, the busybox one `busybox/<name>`. */
 import type { Program } from "../shell/program.ts";
+import { ADMINISTRATION } from "./administration/index.ts";
 import { gunzip, gzip, zcat } from "./archives/compression.ts";
 import { tar } from "./archives/tar.ts";
 import { awk, gawk } from "./awk/index.ts";
 import type { Tool } from "./base/call.ts";
+import { bc } from "./bc/index.ts";
 import * as bundled from "./bundled/tools.ts";
 import * as attributes from "./files/attributes.ts";
 import { cp } from "./files/cp.ts";
@@ -11,11 +13,13 @@ import { dd } from "./files/dd.ts";
 import * as disk from "./files/disk.ts";
 import { find } from "./files/find.ts";
 import { ls } from "./files/ls.ts";
+import { file } from "./files/magic.ts";
 import * as making from "./files/mkdir.ts";
 import { mv } from "./files/mv.ts";
 import * as removing from "./files/rm.ts";
 import { stat } from "./files/stat.ts";
 import { pager } from "./interactive/less.ts";
+import { nano } from "./interactive/nano.ts";
 import { vi } from "./interactive/vi.ts";
 import { kubectl } from "./kubectl/index.ts";
 import { stress } from "./load/stress.ts";
@@ -26,6 +30,7 @@ import { nc, telnet } from "./network/nc.ts";
 import { nslookup, nslookupOfLibc } from "./network/nslookup.ts";
 import * as offline from "./network/offline.ts";
 import { ping, traceroute } from "./network/ping.ts";
+import { nmap, ssh } from "./network/scan.ts";
 import * as sockets from "./network/sockets.ts";
 import { wget } from "./network/wget.ts";
 import { perl } from "./perl/index.ts";
@@ -40,6 +45,7 @@ import * as machine from "./system/host.ts";
 import * as identity from "./system/identity.ts";
 import { apk, apt, dnf } from "./system/packages.ts";
 import { sysctl } from "./system/sysctl.ts";
+import { cal } from "./text/cal.ts";
 import * as passing from "./text/cat.ts";
 import { column } from "./text/column.ts";
 import { cmp, diff } from "./text/diff.ts";
@@ -47,15 +53,18 @@ import * as digests from "./text/digests.ts";
 import * as dumps from "./text/dumps.ts";
 import { expr } from "./text/expr.ts";
 import * as fields from "./text/fields.ts";
+import { getopt } from "./text/getopt.ts";
 import { grep } from "./text/grep.ts";
 import { head, tail } from "./text/head.ts";
 import { openssl } from "./text/openssl.ts";
 import { printf } from "./text/printf.ts";
 import { sed } from "./text/sed.ts";
 import * as sorting from "./text/sort.ts";
+import * as substitute from "./text/substitute.ts";
 import * as words from "./text/words.ts";
 
 const TOOLS: Readonly<Record<string, Tool>> = {
+  ...ADMINISTRATION,
   "[": words.test,
   apk,
   apt,
@@ -68,6 +77,8 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   base32: digests.base32,
   base64: digests.base64,
   basename: words.basename,
+  bc,
+  cal,
   cat: passing.cat,
   chgrp: attributes.chgrp,
   chmod: attributes.chmod,
@@ -78,6 +89,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   column,
   comm: fields.comm,
   cp,
+  csplit: substitute.csplit,
   curl,
   cut: fields.cut,
   date,
@@ -89,19 +101,24 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   dir: ls,
   dirname: words.dirname,
   dnf,
+  dos2unix: substitute.dos2unix,
   du: disk.du,
   "dumb-init": waiting.dumbInit,
   echo: words.echo,
   egrep: grep,
   env: environment.env,
+  envsubst: substitute.envsubst,
   expand: passing.expand,
   expr,
+  factor: substitute.factor,
   false: words.false_,
   fgrep: grep,
+  file,
   find,
   fold: passing.fold,
   free: machine.free,
   getent,
+  getopt,
   git: offline.git,
   gawk,
   gosu: identity.gosu,
@@ -125,6 +142,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   kill: signalling.kill,
   killall: signalling.killall,
   less: pager,
+  link: substitute.link,
   ln: making.ln,
   logname: machine.logname,
   ls,
@@ -137,12 +155,14 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   mount: disk.mount,
   mountpoint: disk.mountpoint,
   mv,
+  nano,
   nc,
   ncat: nc,
   netcat: nc,
   netstat: sockets.netstat,
   nice: waiting.nice,
   nl: passing.nl,
+  nmap,
   nohup: waiting.nohup,
   npm: offline.npm,
   nproc: machine.nproc,
@@ -162,17 +182,20 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   printenv: environment.printenv,
   printf,
   ps,
+  pwd: substitute.pwd,
   readlink: making.readlink,
   realpath: making.realpath,
   reset: machine.reset,
   rev: passing.rev,
   rm: removing.rm,
   rmdir: removing.rmdir,
+  scp: ssh,
   route: sockets.route,
   sed,
   seq: words.seq,
   setpriv: waiting.setpriv,
   setsid: waiting.setsid,
+  sftp: ssh,
   sha1sum: digests.sha1sum,
   sha224sum: digests.sha224sum,
   sha256sum: digests.sha256sum,
@@ -183,6 +206,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   sort: sorting.sort,
   split: sorting.split_,
   ss: sockets.ss,
+  ssh,
   stat,
   stdbuf: waiting.stdbuf,
   stress,
@@ -192,6 +216,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   su: identity.su,
   "su-exec": identity.gosu,
   sudo: identity.sudo,
+  sum: substitute.sum,
   sync: attributes.sync,
   sysctl,
   tac: sorting.tac,
@@ -216,9 +241,12 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   uname: machine.uname,
   unexpand: passing.unexpand,
   uniq: fields.uniq,
+  unix2dos: substitute.unix2dos,
   unlink: removing.unlink,
   uptime: machine.uptime,
   users: machine.who,
+  uuidgen: substitute.uuidgen,
+  vdir: ls,
   vi,
   vim: vi,
   watch: waiting.watch,

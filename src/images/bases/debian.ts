@@ -30,14 +30,18 @@ const RELEASES: Readonly<Record<string, Release>> = {
 /** Packages coreutils, util-linux, findutils, diffutils, grep, sed, gawk's stand-in mawk, tar, gzip and the like. */
 const USR_BIN =
   "arch awk base32 base64 basename basenc bash cat chgrp chmod chown cksum clear cmp comm cp csplit cut dash date dd " +
-  "df diff dir dirname du echo egrep env expand expr factor false fgrep find flock fmt fold getconf getent getopt grep groups " +
-  "gunzip gzip head hostid hostname iconv id install ionice ipcs join last link ln locale logger login logname ls lsblk md5sum " +
+  "df diff dir dirname dmesg du echo egrep env expand expr factor false fgrep find flock fmt fold getconf getent getopt grep groups " +
+  "gunzip gzip head hostid hostname iconv id install ionice ipcs join last link ln locale logger login logname ls lsblk lscpu md5sum " +
   "mesg mkdir mkfifo mknod mktemp more mount mountpoint mv nice nl nohup nproc numfmt od passwd paste pathchk perl pinky pr " +
-  "printenv printf ptx pwd readlink realpath renice rev rm rmdir runcon script sed seq setpriv setsid sh sha1sum sha224sum sha256sum " +
+  "printenv printf ptx pwd readlink realpath renice rev rm rmdir run-parts runcon script sed seq setpriv setsid sh sha1sum sha224sum sha256sum " +
   "sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty su sum sync tac tail tar taskset tee test timeout " +
   "touch tput tr true truncate tsort tty tzselect umount uname unexpand uniq unlink unshare users vdir wc which who whoami " +
   "xargs yes zcat zgrep [ apt apt-get apt-cache dpkg dpkg-query nsenter";
-const USR_SBIN = "adduser addgroup chroot groupadd ldconfig nologin useradd usermod chpasswd sysctl deluser delgroup";
+const USR_SBIN =
+  "adduser addgroup chroot groupadd groupdel ldconfig nologin useradd userdel usermod chpasswd deluser delgroup";
+
+/** Package procps, which Ubuntu's image has and Debian's lacks. */
+const PROCPS = "free kill pgrep pidof pkill ps top uptime vmstat w watch";
 
 const ACCOUNTS =
   "daemon:1:/usr/sbin bin:2:/bin sys:3:/dev sync:4:/bin games:5:/usr/games man:6:/var/cache/man lp:7:/var/spool/lpd " +
@@ -108,6 +112,7 @@ function debianTree(release: Release): BaseEntries {
     },
     executables("/usr/bin", USR_BIN),
     executables("/usr/sbin", USR_SBIN),
+    release.id === "ubuntu" ? { ...executables("/usr/bin", PROCPS), ...executables("/usr/sbin", "sysctl") } : {},
     { "/usr/bin/bash": executable("bash", { sizeBytes: 1_265_648 }) },
     etcFiles(release),
   );

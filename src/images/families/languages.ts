@@ -21,7 +21,8 @@ interface Language {
   programs?: Readonly<Record<string, Program>>;
 }
 
-const FULL_TOOLS = "curl wget git gcc make ssh unzip openssl ps top free uptime nslookup ping";
+const FULL_TOOLS =
+  "curl wget git gcc make ssh scp sftp unzip openssl file ps pgrep pkill top free uptime vmstat watch nslookup ping";
 const VARIANTS = `(?:slim|${ALPINE_VARIANT}|${DEBIAN_VARIANT}|onbuild|current|lts)`;
 
 function language(facts: Language): ImageFamily {

@@ -183,6 +183,7 @@ function formatOf(call: Call, options: Options) {
   if (chosen === "C" || chosen === "x" || word === "vertical" || word === "across") return "columns";
   if (options.has("l", "n", "g", "o") || word === "long" || word === "verbose") return "long";
   if (chosen === "1") return "single";
+  if (call.name === "vdir") return "long";
   return call.process.isTerminal(1) || call.name === "dir" ? "columns" : "single";
 }
 

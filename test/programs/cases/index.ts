@@ -5,6 +5,7 @@ import { DATES } from "./dates.ts";
 import { CHANGING, LISTING } from "./files.ts";
 import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
 import { FIND, NUMBERS } from "./more.ts";
+import { CALCULATOR, SMALL } from "./small.ts";
 import { TEXT } from "./text.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -20,5 +21,7 @@ export const GROUPS: readonly Group[] = [
   { name: "others", cases: OTHERS, flavours: ["gnu"] },
   { name: "dates", cases: DATES },
   { name: "find", cases: FIND, showsFiles: true },
+  { name: "calculator", cases: CALCULATOR },
+  { name: "small", cases: SMALL, showsFiles: true },
   { name: "numbers", cases: NUMBERS, showsFiles: true },
 ];
