@@ -2,6 +2,7 @@
 
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { digestOf } from "../lib/hash.ts";
+import { hash32 } from "../lib/prng.ts";
 import type { Program } from "../shell/program.ts";
 import type { ImageConfig, ImageFamily } from "./image.ts";
 import { fullName, type ImageReference } from "./reference.ts";
@@ -125,6 +126,20 @@ function isPrivate({ repository }: ImageReference): boolean {
 /** The registry's answer for a name that it does not have. */
 export function notFound(name: string): string {
   return `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`;
+}
+
+/** The error of a pull while the registry refuses connections. */
+export function refused(reference: ImageReference): string {
+  const { repository, tag, digest } = reference;
+  const name = fullName(reference);
+  const at = repository.indexOf("/");
+  const registry = repository.slice(0, at);
+  const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+  const url = `https://${host}/v2/${repository.slice(at + 1)}/manifests/${digest ?? tag ?? ""}`;
+  // Addresses of documentation (RFC 5737), one for each registry.
+  const address = `203.0.113.${1 + (hash32(registry) % 254)}`;
+  const port = /:(\d+)$/.exec(registry)?.[1] ?? "443";
+  return `rpc error: code = Unknown desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": failed to do request: Head "${url}": dial tcp ${address}:${port}: connect: connection refused`;
 }
 
 /** The registry's answer to a client that may not see the repository. */

@@ -3,9 +3,10 @@
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go (`computePodActions`), pkg/kubelet/images/image_manager.go
  */
 
-import { findImage } from "../images/find.ts";
+import { findImage, refused } from "../images/find.ts";
 import { ownImage } from "../images/own.ts";
 import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
+import { isRegistryDown } from "../kinds/faults.ts";
 import { earliest } from "../lib/time.ts";
 import { imageOf } from "./container-image.ts";
 import {
@@ -116,6 +117,10 @@ function pull(
   presentAtMs: number | undefined,
 ): PullWork {
   const { tx, node, nowMs } = context;
+  if (isRegistryDown(tx, reference.repository.slice(0, reference.repository.indexOf("/")))) {
+    const endsAtMs = nowMs + registryQuestionMs(tx);
+    return { kind: "pull", container: spec.name, startedAtMs: nowMs, endsAtMs, problem: refused(reference) };
+  }
   const own = findOwnImage(context, reference);
   const document = own && "document" in own ? own : undefined;
   const work = {

@@ -5,14 +5,19 @@ import { parseKey } from "../kinds/kind.ts";
 import type { ClusterState } from "../runtime/engine.ts";
 
 export { beginFault, endFault } from "../control-plane/faults.ts";
+export { ALL_REGISTRIES } from "../kinds/faults.ts";
 
-/** All faults of a cluster, in order of their nodes' names. */
+/** All faults of a cluster, in order of their nodes' names, then those of registries. */
 export function faultsIn(state: ClusterState): Fault[] {
   const nodes = state.keys("core/nodes").map((key) => parseKey(key).name);
   return faultsOf(state, nodes);
 }
 
 /** The fault as the platform's API shows it. Times are cluster time. */
-export function faultView({ name, kind, node, sinceMs }: Fault) {
-  return { name, kind, node, since: new Date(sinceMs).toISOString() };
+export function faultView(fault: Fault) {
+  const since = new Date(fault.sinceMs).toISOString();
+  const { name, kind } = fault;
+  return kind === "node-down"
+    ? { name, kind, node: fault.node, since }
+    : { name, kind, registry: fault.registry, since };
 }

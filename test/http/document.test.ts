@@ -193,6 +193,7 @@ async function tour(): Promise<{ answers: Answer[]; seen: Set<string> }> {
   for (const id of ["listCredentials", "getCredential", "revokeCredential"]) await call(id, key);
   ids["faultName"] = (await call("beginFault", key, { kind: "node-down", node: "node-2" })).name;
   await call("beginFault", key, { kind: "node-down", node: "node-2" });
+  await call("beginFault", key, { kind: "registry-down", registry: "*" });
   for (const id of ["listFaults", "getFault", "endFault"]) await call(id, key);
   await call("advanceCluster", key, { seconds: 60 });
   await call("checkCluster", key, { checks: [{ cel: "nodes.size() == 2" }, { cel: "node.size()" }] });

@@ -80,6 +80,59 @@ describe("a node that is down", () => {
   });
 });
 
+describe("a registry that is down", () => {
+  const create = (name: string, image: string, imagePullPolicy = "IfNotPresent") => {
+    const body = { metadata: { name }, spec: { containers: [{ name: "c", image, imagePullPolicy }] } };
+    return anna.kubernetes("/api/v1/namespaces/default/pods", { method: "POST", body });
+  };
+  const state = async (name: string) => {
+    const { body } = await anna.kubernetes(`/api/v1/namespaces/default/pods/${name}`);
+    return body.status.containerStatuses[0].state;
+  };
+
+  test("refuses pulls until the fault ends; images on the node stay usable", async () => {
+    await create("before", "nginx:1.27");
+    await anna.advance(60);
+    expect((await state("before")).running).toBeDefined();
+    const begun = await begin({ kind: "registry-down", registry: "docker.io" });
+    expect([begun.status, begun.body]).toMatchObject([
+      201,
+      { name: "registry-down-docker.io", kind: "registry-down", registry: "docker.io" },
+    ]);
+    await create("new", "httpd:2.4");
+    await create("other", "registry.k8s.io/pause:3.10");
+    await anna.advance(60);
+    expect((await state("new")).waiting.message).toMatch(
+      /failed to do request: Head "https:\/\/registry-1\.docker\.io\/v2\/library\/httpd\/manifests\/2\.4": dial tcp 203\.0\.113\.\d+:443: connect: connection refused$/,
+    );
+    expect((await state("other")).running).toBeDefined();
+    expect((await state("before")).running).toBeDefined();
+
+    expect((await call("DELETE", "/registry-down-docker.io")).status).toBe(204);
+    await anna.advance(400);
+    expect((await state("new")).running).toBeDefined();
+  });
+
+  test("can be every registry, beside the fault of one", async () => {
+    const all = await begin({ kind: "registry-down", registry: "*" });
+    expect(all.body).toMatchObject({ name: "registry-down-all", registry: "*" });
+    await begin({ kind: "registry-down", registry: "localhost:5000" });
+    await begin({ kind: "node-down", node: "node-2" });
+    expect((await begin({ kind: "registry-down", registry: "*" })).status).toBe(200);
+    const names = (await call("GET")).body.items.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(["node-down-node-2", "registry-down-all", "registry-down-localhost:5000"]);
+    expect((await call("GET", "/registry-down-localhost:5000")).body).toMatchObject({ registry: "localhost:5000" });
+    await create("pulls", "registry.k8s.io/pause:3.10");
+    await anna.advance(30);
+    expect((await state("pulls")).waiting.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
+    expect((await call("DELETE", "/registry-down-all")).status).toBe(204);
+    await anna.advance(400);
+    expect((await state("pulls")).running).toBeDefined();
+    expect((await call("DELETE", "/registry-down-localhost:5000")).status).toBe(204);
+    expect((await call("GET")).body.items).toHaveLength(1);
+  });
+});
+
 describe("faults", () => {
   test("are listed while they are active, and begin once", async () => {
     expect((await call("GET")).body).toEqual({ items: [] });
@@ -111,6 +164,8 @@ describe("faults", () => {
     [{ kind: "node-down", node: "node-9" }, "body.node"],
     [{ kind: "node-down" }, "body.node"],
     [{ kind: "earthquake", node: "node-1" }, "body.kind"],
+    [{ kind: "registry-down", node: "node-1" }, "body.registry"],
+    [{ kind: "registry-down", registry: "https://docker.io" }, "body.registry"],
     [{ kind: "node-down", node: "node-1", minutes: 5 }, "body.minutes"],
   ])("%j is refused", async (body, location) => {
     const reply = await begin(body);

@@ -1,5 +1,6 @@
 /** Images of an organization in pods: pulls, later changes of documents, programs. */
 import { describe, expect, it } from "vitest";
+import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { secretKind } from "../../src/kinds/core/secret.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
@@ -229,6 +230,20 @@ describe("a document that changes", () => {
     expect(containerOf(cluster, "q").state.running).toBeDefined();
     expect(logOf(cluster, "q")).not.toContain("mine");
   });
+});
+
+it("a registry that is down refuses its pulls, also of an image of one's own", () => {
+  const cluster = clusterWith({ unknownImages: "fail", nodes: [{}] });
+  register(cluster, imageOf({ script: "echo up; sleep 9999" }));
+  const fault = { kind: "registry-down", registry: "registry.example.com" } as const;
+  const begun = cluster.write((tx) => beginFault(tx, fault));
+  cluster.create(podKind, podWith("p", { image: `${SHOP}:1.0` }));
+  cluster.advance(60_000);
+  expect(waitingReason(cluster)).toMatch(PULL_FAILED);
+  expect(rows(cluster)).toEqual([]);
+  expect(cluster.write((tx) => endFault(tx, begun!.fault.name))).toBe(true);
+  cluster.advance(300_000);
+  expect(logOf(cluster)).toBe("up\n");
 });
 
 describe("a private image", () => {

@@ -15,7 +15,7 @@ const route = defineRoute({
   operationId: "beginFault",
   summary: "Begin a fault",
   description:
-    "The fault lasts until it is ended or its node is deleted. The control plane detects it by itself, as in a real cluster.",
+    "The fault lasts until it is ended or its node is deleted. The control plane detects it by its symptoms, as in a real cluster.",
   security: apiKeySecurity,
   request: {
     params: ClusterPath,

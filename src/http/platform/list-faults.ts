@@ -17,7 +17,7 @@ const route = defineRoute({
   request: { params: ClusterPath },
   responses: {
     200: {
-      description: "All faults, by node",
+      description: "All faults: those of nodes by name, then those of registries",
       content: json(z.object({ items: z.array(Fault) }).openapi("FaultList"), { items: [exampleFault] }),
     },
   },
