@@ -8,7 +8,7 @@ import type { ProcessEnd, System } from "./contract.ts";
 import { BrokenPipe, DescriptorError, writeDescriptor } from "./descriptors.ts";
 import type { Machine, Process } from "./machine-state.ts";
 
-/** The end of the process; what it prints before is written. Throws errors that no process may handle. */
+/** The end of the process; its output so far is written. Throws errors that no process may handle. */
 export function endOfCrash(
   machine: Machine,
   process: Process,

@@ -21,7 +21,7 @@ const READS = [
   "get pods --no-headers -A",
   "get pods -l app=web -o name",
   "get cm -o yaml",
-  "get all",
+  "get deployments",
   "get -f web.yaml",
   "get nodes -L kubernetes.io/os",
   "get --raw /version",
@@ -30,6 +30,26 @@ const READS = [
   "get",
   "get pods -o nope",
   "get cm text -o yaml",
+  "api-resources",
+  "api-resources --namespaced=false -o wide",
+  "api-resources --api-group=apps -o name --no-headers",
+  "api-versions",
+  "cluster-info",
+  "rollout status deployment web",
+  "rollout status deployment/nope",
+  "create deployment x --image=nginx --dry-run=client -o yaml",
+  "create deployment x --image=nginx --replicas=3 --port=80 --dry-run=client -o yaml -- sleep 5",
+  "create deployment x",
+  "create ns x --dry-run=client -o yaml",
+  "create job j --image=busybox --dry-run=client -o yaml -- sh -c 'echo hi'",
+  "create cronjob c --image=busybox --schedule='*/5 * * * *' --dry-run=client -o yaml -- date",
+  "create cm x --from-literal=a=b --from-file=text.txt --dry-run=client -o yaml",
+  "create secret generic s --from-literal=p='a b' --dry-run=client -o yaml",
+  "create secret docker-registry r --docker-username=u --docker-password=p --dry-run=client -o yaml",
+  "create quota q --hard=pods=2,cpu=1 --dry-run=client -o yaml",
+  "create sa x --dry-run=client",
+  "create cm",
+  "create frob x",
 ];
 
 /**
@@ -58,6 +78,24 @@ const CHANGES = [
   "scale deployment nope --replicas=1",
   "scale deployment web",
   "get deployment web",
+  "create configmap text --from-literal=a=no",
+  "create -f pod.yaml",
+  "create -f pod.yaml",
+  "create -f nope.yaml",
+  "apply -f app.yaml",
+  "apply -f app.yaml",
+  "apply -f changed.yaml",
+  "apply -f changed.yaml -o name",
+  "apply -f app.yaml --server-side",
+  "apply -f bad.yaml",
+  "apply -f unknown.yaml",
+  "apply",
+  "rollout restart deployment app",
+  "rollout pause deployment app",
+  "rollout pause deployment app",
+  "rollout resume deployment app",
+  "create namespace other",
+  "create job once --image=busybox -- true",
   "delete configmap text",
   "delete configmap text",
   "delete configmap text --ignore-not-found",
@@ -66,8 +104,45 @@ const CHANGES = [
   "delete deployment web --now",
   "delete pods",
   "delete",
-  "get all",
+  "get deployments",
 ];
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata:
+  name: alone
+spec:
+  containers:
+  - name: c
+    image: nginx
+`;
+
+const APP = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app
+  labels: {tier: front}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}}
+    spec:
+      containers:
+      - name: c
+        image: nginx:1.27
+        env:
+          - {name: A, value: a}
+          - {name: B, value: b}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: app}
+spec:
+  selector: {app: app}
+  ports:
+  - port: 80
+`;
 
 describeNewestKubectl("the kubectl of containers", (session) => {
   beforeAll(async () => {
@@ -95,7 +170,15 @@ describeNewestKubectl("the kubectl of containers", (session) => {
 describeNewestKubectl("the real kubectl beside ours", (real) => {
   describeNewestKubectl("the kubectl of containers changes", (ours) => {
     beforeAll(async () => {
-      for (const { ok } of [real(), ours()]) {
+      for (const { ok, write } of [real(), ours()]) {
+        await write("pod.yaml", POD);
+        await write("app.yaml", APP);
+        await write(
+          "changed.yaml",
+          APP.replace("replicas: 1", "replicas: 2").replace("          - {name: B, value: b}\n", ""),
+        );
+        await write("bad.yaml", APP.replace("replicas: 1", "replicas: -1").replace("name: app", "name: bad"));
+        await write("unknown.yaml", "apiVersion: example.com/v1\nkind: Frob\nmetadata: {name: f}\n");
         await ok("create deployment web --image=nginx --replicas=2");
         await ok("expose deployment web --port=80");
         await ok("create configmap text --from-literal=a=yes");
@@ -112,5 +195,6 @@ describeNewestKubectl("the real kubectl beside ours", (real) => {
 });
 
 function shaped({ stdout, stderr, exitCode }: CommandResult) {
-  return { stdout: shape(stdout), stderr: shape(stderr), exitCode };
+  const plain = (text: string) => shape(text).replaceAll(/(resourceVersion\W+)\d+/g, "$1<version>");
+  return { stdout: plain(stdout), stderr: plain(stderr), exitCode };
 }

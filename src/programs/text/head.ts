@@ -149,7 +149,7 @@ interface Followed {
 interface TailState {
   at?: number;
   held?: string;
-  /** What is held ends within a line. */
+  /** The held part ends within a line. */
   isInLine?: boolean;
   skipped?: number;
   fd?: number;

@@ -42,6 +42,13 @@ export class ServerError extends Failure {
     this.code = Number(code ?? 0);
     this.details = isJsonObject(details) ? details : {};
   }
+
+  /** The same refusal, met while a file was written: `Error from server (Conflict): error when applying …`. */
+  duringWrite(what: string): Failure {
+    if (this.reason === "Invalid" || this.reason === "Unauthorized") return this;
+    const [head = "", ...rest] = this.message.split(": ");
+    return new Failure(`${head}: ${what}: ${rest.join(": ")}`);
+  }
 }
 
 export class Client {

@@ -41,6 +41,7 @@ export const FILES: readonly FlagSpec[] = [
 ];
 export const DRY_RUN: FlagSpec = { name: "dry-run", type: "string", default: "none", bare: "unchanged" };
 export const FIELD_MANAGER: FlagSpec = { name: "field-manager", type: "string" };
+export const VALIDATE: FlagSpec = { name: "validate", type: "string", default: "strict", bare: "strict" };
 export const PRINT: readonly FlagSpec[] = [
   OUTPUT,
   { name: "template", type: "string" },

@@ -1,0 +1,196 @@
+/**
+ * `kubectl apply`, client-side with the annotation of the last manifest, and server-side.
+ * Source: k8s.io/kubectl pkg/cmd/apply/apply.go, patcher.go
+ */
+import { isJsonObject, type JsonObject, JsonSyntaxError, parseJson } from "../../../lib/json.ts";
+import { ServerError } from "../core/client.ts";
+import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT, SELECTOR, VALIDATE } from "../core/command.ts";
+import { pathOf, type Resource, shownName } from "../core/discovery.ts";
+import { threeWayMergePatch, threeWayPatch } from "../core/merge-keys.ts";
+import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { dryRunSuffix, writeQuery } from "../core/selected.ts";
+import { Failure, type Steps } from "../core/session.ts";
+import { objectPrinter } from "../printers/print.ts";
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+export const apply: Command = {
+  words: ["apply"],
+  flags: [
+    ...FILES,
+    ...PRINT,
+    SELECTOR,
+    DRY_RUN,
+    FIELD_MANAGER,
+    VALIDATE,
+    { name: "server-side", type: "bool" },
+    { name: "force-conflicts", type: "bool" },
+    { name: "force", type: "bool" },
+    { name: "overwrite", type: "bool", default: "true" },
+    { name: "prune", type: "bool" },
+    { name: "all", type: "bool" },
+    { name: "wait", type: "bool" },
+    { name: "timeout", type: "duration" },
+    { name: "cascade", type: "string", bare: "background" },
+    { name: "grace-period", type: "int", default: "-1" },
+    { name: "openapi-patch", type: "bool", default: "true" },
+  ],
+  *run(call) {
+    const { session, flags } = call;
+    if (call.args.length > 0) {
+      throw new Failure(
+        `error: Unexpected args: [${call.args.join(" ")}]\nSee 'kubectl apply -h' for help and examples`,
+      );
+    }
+    if (flags.list("filename").length === 0 && !flags.has("kustomize")) {
+      throw new Failure("error: must specify one of -f and -k");
+    }
+    const objects = yield* objectsInFiles(call);
+    const resources = yield* call.resources();
+    if (objects.length === 0) throw new Failure("error: no objects passed to apply");
+    const results: JsonObject[] = [];
+    let failures = 0;
+    for (const file of objects) {
+      try {
+        const resource = resourceOfObject(file, resources);
+        const { object, verb } = yield* applyOne(call, file, resource);
+        results.push(object);
+        if (flags.text("output") === "name") session.print(`${shownName(resource, nameOf(object))}\n`);
+        else if (!objectPrinter(flags))
+          session.print(`${shownName(resource, nameOf(object))} ${verb}${dryRunSuffix(call)}\n`);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        session.warn(`${error.message}\n`);
+        failures++;
+      }
+    }
+    const print = objectPrinter(flags);
+    if (print && results.length === 1) session.print(print(results[0]!));
+    if (print && results.length > 1) {
+      session.print(print({ apiVersion: "v1", items: results, kind: "List", metadata: { resourceVersion: "" } }));
+    }
+    return failures > 0 ? 1 : 0;
+  },
+};
+
+interface Applied {
+  object: JsonObject;
+  verb: "created" | "configured" | "unchanged" | "serverside-applied";
+}
+
+function* applyOne(call: Call, file: FileObject, resource: Resource): Steps<Applied> {
+  const { target, flags } = call;
+  const given = namespaceOf(file.object);
+  if (given !== "" && flags.text("namespace") && given !== flags.text("namespace") && resource.isNamespaced) {
+    throw new Failure(
+      `error: the namespace from the provided object "${given}" does not match the namespace "${flags.text("namespace")}". You must pass '--namespace=${given}' to perform this operation.`,
+    );
+  }
+  const namespace = resource.isNamespaced ? given || target.namespace : "";
+  const object = withNamespace(file.object, namespace);
+  try {
+    if (flags.is("server-side")) return yield* applyOnServer(call, resource, object);
+    return yield* applyOnClient(call, resource, object);
+  } catch (error) {
+    if (error instanceof ServerError) throw error.duringWrite(`error when applying ${file.source}`);
+    throw error;
+  }
+}
+
+function withNamespace(object: JsonObject, namespace: string): JsonObject {
+  return namespace === "" ? object : { ...object, metadata: { ...metadataOf(object), namespace } };
+}
+
+function* applyOnServer(call: Call, resource: Resource, object: JsonObject): Steps<Applied> {
+  const { client, flags } = call;
+  const result = yield* client.json(pathOf(resource, namespaceOf(object), nameOf(object)), {
+    method: "PATCH",
+    contentType: "application/apply-patch+yaml",
+    query: { ...writeQuery(call, "kubectl"), force: String(flags.is("force-conflicts")), ...validation(call) },
+    body: object,
+  });
+  return { object: result, verb: "serverside-applied" };
+}
+
+function* applyOnClient(call: Call, resource: Resource, object: JsonObject): Steps<Applied> {
+  const { client, session, flags } = call;
+  const path = pathOf(resource, namespaceOf(object), nameOf(object));
+  const annotated = withAnnotation(object);
+  const query = { ...writeQuery(call, "kubectl-client-side-apply"), ...validation(call) };
+  const live = yield* fetchIfPresent(call, path);
+  if (!live) {
+    if (flags.text("dry-run") === "client") return { object: annotated, verb: "created" };
+    const collection = pathOf(resource, namespaceOf(object));
+    return { object: yield* client.json(collection, { method: "POST", query, body: annotated }), verb: "created" };
+  }
+  const original = lastApplied(live);
+  if (!original) {
+    session.warn(
+      `Warning: resource ${resource.name}${resource.group && `.${resource.group}`}/${nameOf(object)} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
+    );
+  }
+  const isBuiltIn = !resource.group.includes(".") || resource.group.endsWith(".k8s.io");
+  const patch = (isBuiltIn ? threeWayPatch : threeWayMergePatch)(original ?? {}, annotated, live);
+  if (Object.keys(patch).length === 0) return { object: live, verb: "unchanged" };
+  if (flags.text("dry-run") === "client") return { object: live, verb: "configured" };
+  const contentType = isBuiltIn ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
+  const result = yield* client.json(path, { method: "PATCH", contentType, query, body: patch });
+  const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
+  return { object: result, verb: isSame ? "unchanged" : "configured" };
+}
+
+function* fetchIfPresent({ client }: Call, path: string): Steps<JsonObject | undefined> {
+  try {
+    return yield* client.json(path);
+  } catch (error) {
+    if (error instanceof ServerError && error.reason === "NotFound") return undefined;
+    throw error;
+  }
+}
+
+/** The object with itself in its annotation. */
+function withAnnotation(object: JsonObject): JsonObject {
+  const metadata = metadataOf(object);
+  const annotations = isJsonObject(metadata["annotations"]) ? metadata["annotations"] : {};
+  const { [LAST_APPLIED]: _, ...kept } = annotations;
+  const plain = { ...object, metadata: { ...metadata, annotations: kept } };
+  const text = `${JSON.stringify(sortedJson(plain))}\n`;
+  return { ...object, metadata: { ...metadata, annotations: { ...kept, [LAST_APPLIED]: text } } };
+}
+
+function sortedJson<V>(value: V): V {
+  if (Array.isArray(value)) return value.map(sortedJson) as V;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortedJson(inner)])) as V;
+}
+
+function lastApplied(live: JsonObject): JsonObject | undefined {
+  const annotations = metadataOf(live)["annotations"];
+  const text = isJsonObject(annotations) ? annotations[LAST_APPLIED] : undefined;
+  if (typeof text !== "string") return undefined;
+  try {
+    const value = parseJson(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** `--validate` as the server's field validation. */
+function validation({ flags }: Call): Record<string, string> {
+  const mode = flags.text("validate").toLowerCase();
+  const names: Record<string, string> = {
+    true: "Strict",
+    strict: "Strict",
+    warn: "Warn",
+    false: "Ignore",
+    ignore: "Ignore",
+  };
+  const fieldValidation = names[mode];
+  if (fieldValidation === undefined) {
+    throw new Failure(`error: invalid validation mode: ${mode}. Must be one of: ignore, strict, true, false, warn`);
+  }
+  return { fieldValidation };
+}

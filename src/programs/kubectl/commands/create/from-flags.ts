@@ -1,0 +1,88 @@
+/** The common part of `kubectl create <type>`: an object is built from flags, then printed or created. */
+import type { JsonObject } from "../../../../lib/json.ts";
+import { ServerError } from "../../core/client.ts";
+import { type Call, type Command, DRY_RUN, FIELD_MANAGER, PRINT, VALIDATE } from "../../core/command.ts";
+import { pathOf, shownName } from "../../core/discovery.ts";
+import type { FlagSpec } from "../../core/flags.ts";
+import { metadataOf, nameOf } from "../../core/objects.ts";
+import { dryRunSuffix, writeQuery } from "../../core/selected.ts";
+import { Failure, type Steps } from "../../core/session.ts";
+import { objectPrinter } from "../../printers/print.ts";
+
+export interface Generator {
+  words: readonly string[];
+  aliases?: readonly string[];
+  flags?: readonly FlagSpec[];
+  /** The object without its namespace. Throws Failure. */
+  build(call: Call, name: string): JsonObject | Steps<JsonObject>;
+}
+
+export const CREATE_FLAGS: readonly FlagSpec[] = [
+  ...PRINT,
+  DRY_RUN,
+  FIELD_MANAGER,
+  VALIDATE,
+  { name: "save-config", type: "bool" },
+];
+
+export function generator({ words, aliases, flags = [], build }: Generator): Command {
+  return {
+    words: ["create", ...words],
+    ...(aliases && { aliases }),
+    flags: [...CREATE_FLAGS, ...flags],
+    *run(call) {
+      const name = requiredName(call);
+      const built = build(call, name);
+      const object = isSteps(built) ? yield* built : built;
+      return yield* createAndPrint(call, object);
+    },
+  };
+}
+
+function isSteps(built: JsonObject | Steps<JsonObject>): built is Steps<JsonObject> {
+  return typeof (built as { next?: unknown }).next === "function";
+}
+
+/** The only argument. Throws Failure. */
+function requiredName({ args, words, flags }: Call): string {
+  const before = flags.dashAt ?? args.length;
+  if (before !== 1) {
+    throw new Failure(`error: exactly one NAME is required, got ${before}\nSee '${words} -h' for help and examples`);
+  }
+  return args[0]!;
+}
+
+/** Creates the object in the namespace of the call, unless it is a dry run, and prints it as `-o` says. */
+function* createAndPrint(call: Call, object: JsonObject, { verb = "created" } = {}): Steps<number> {
+  const { session, flags, client, target } = call;
+  const resources = yield* call.resources();
+  const resource = resources.ofObject(String(object["apiVersion"]), String(object["kind"]));
+  if (!resource) throw new Failure(`error: no matches for kind ${JSON.stringify(object["kind"])}`);
+  let result = object;
+  if (resource.isNamespaced && (flags.text("dry-run") !== "client" || flags.text("namespace"))) {
+    result = { ...object, metadata: { ...metadataOf(object), namespace: target.namespace } };
+  }
+  if (flags.text("dry-run") !== "client") {
+    try {
+      const query = writeQuery(
+        call,
+        call.words.startsWith("kubectl create") ? "kubectl-create" : `kubectl-${call.words.split(" ")[1]}`,
+      );
+      result = yield* client.json(pathOf(resource, target.namespace), { method: "POST", query, body: result });
+    } catch (error) {
+      if (error instanceof ServerError) throw creationFailure(error, resource.singular);
+      throw error;
+    }
+  }
+  const print = objectPrinter(flags);
+  if (print) session.print(print(result));
+  else if (flags.text("output") === "name") session.print(`${shownName(resource, nameOf(result))}\n`);
+  else session.print(`${shownName(resource, nameOf(result))} ${verb}${dryRunSuffix(call)}\n`);
+  return 0;
+}
+
+/** `error: failed to create deployment: deployments.apps "web" already exists`; each type has its own words. */
+function creationFailure(error: ServerError, type: string): Failure {
+  if (error.reason === "Unauthorized" || type === "namespace") return error;
+  return new Failure(`error: failed to create ${type}${type === "secret" ? "" : ":"} ${error.statusMessage}`);
+}

@@ -1,0 +1,184 @@
+/**
+ * `kubectl rollout`
+ * Source: k8s.io/kubectl pkg/cmd/rollout, pkg/polymorphichelpers
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import { type Call, type Command, FIELD_MANAGER, FILES, PRINT, SELECTOR } from "../core/command.ts";
+import { pathOf, shownName } from "../core/discovery.ts";
+import { metadataOf } from "../core/objects.ts";
+import { type Selected, selectObjects, writeQuery } from "../core/selected.ts";
+import { Failure, type Steps } from "../core/session.ts";
+
+const POLL_MS = 1_000;
+const FLAGS = [...FILES, ...PRINT, SELECTOR, FIELD_MANAGER] as const;
+
+/** The next line of a rollout, and whether it is over. */
+interface Progress {
+  text: string;
+  isDone: boolean;
+}
+
+const status: Command = {
+  words: ["rollout", "status"],
+  flags: [
+    ...FLAGS,
+    { name: "watch", short: "w", type: "bool", default: "true" },
+    { name: "timeout", type: "duration", default: "0s" },
+    { name: "revision", type: "int" },
+  ],
+  *run(call) {
+    for (const selected of yield* selectObjects(call, { args: call.args })) yield* follow(call, selected);
+    return 0;
+  },
+};
+
+function* follow(call: Call, { resource, name, namespace, live }: Selected): Steps<void> {
+  const { session, flags, client } = call;
+  const timeoutMs = flags.duration("timeout");
+  let object = live;
+  let shown = "";
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    const { text, isDone } = progressOf(object, name);
+    if (text !== shown) session.print(text);
+    shown = text;
+    if (isDone || !flags.is("watch")) return;
+    if (timeoutMs > 0 && waitedMs >= timeoutMs) throw new Failure("error: timed out waiting for the condition");
+    yield { type: "sleep", ms: POLL_MS };
+    object = yield* client.json(pathOf(resource, namespace, name));
+  }
+}
+
+function progressOf(object: JsonObject, name: string): Progress {
+  const kind = String(object["kind"]);
+  const [spec, now] = [part(object, "spec"), part(object, "status")];
+  const generation = Number(metadataOf(object)["generation"] ?? 0);
+  const isObserved = generation <= number(now["observedGeneration"]);
+  switch (kind) {
+    case "Deployment":
+      return isObserved
+        ? deploymentProgress(name, spec, now)
+        : waiting("Waiting for deployment spec update to be observed...");
+    case "DaemonSet":
+      return isObserved
+        ? daemonSetProgress(name, spec, now)
+        : waiting("Waiting for daemon set spec update to be observed...");
+    case "StatefulSet":
+      return isObserved
+        ? statefulSetProgress(name, spec, now)
+        : waiting("Waiting for statefulset spec update to be observed...");
+    default:
+      throw new Failure(`error: no status viewer has been implemented for ${kind}`);
+  }
+}
+
+function waiting(text: string): Progress {
+  return { text: `${text}\n`, isDone: false };
+}
+
+function done(text: string): Progress {
+  return { text: `${text}\n`, isDone: true };
+}
+
+function deploymentProgress(name: string, spec: JsonObject, now: JsonObject): Progress {
+  const conditions = Array.isArray(now["conditions"]) ? now["conditions"].filter(isJsonObject) : [];
+  const progressing = conditions.find(({ type }) => type === "Progressing");
+  if (progressing?.["reason"] === "ProgressDeadlineExceeded") {
+    throw new Failure(`error: deployment ${JSON.stringify(name)} exceeded its progress deadline`);
+  }
+  const [replicas, updated] = [number(now["replicas"]), number(now["updatedReplicas"])];
+  const [wanted, available] = [number(spec["replicas"]), number(now["availableReplicas"])];
+  const rollout = `Waiting for deployment ${JSON.stringify(name)} rollout to finish:`;
+  if (updated < wanted) return waiting(`${rollout} ${updated} out of ${wanted} new replicas have been updated...`);
+  if (replicas > updated) return waiting(`${rollout} ${replicas - updated} old replicas are pending termination...`);
+  if (available < updated) return waiting(`${rollout} ${available} of ${updated} updated replicas are available...`);
+  return done(`deployment ${JSON.stringify(name)} successfully rolled out`);
+}
+
+function daemonSetProgress(name: string, spec: JsonObject, now: JsonObject): Progress {
+  if (part(spec, "updateStrategy")["type"] !== "RollingUpdate") {
+    throw new Failure("error: rollout status is only available for RollingUpdate strategy type");
+  }
+  const [updated, wanted] = [number(now["updatedNumberScheduled"]), number(now["desiredNumberScheduled"])];
+  const available = number(now["numberAvailable"]);
+  const rollout = `Waiting for daemon set ${JSON.stringify(name)} rollout to finish:`;
+  if (updated < wanted) return waiting(`${rollout} ${updated} out of ${wanted} new pods have been updated...`);
+  if (available < wanted) return waiting(`${rollout} ${available} of ${wanted} updated pods are available...`);
+  return done(`daemon set ${JSON.stringify(name)} successfully rolled out`);
+}
+
+function statefulSetProgress(_name: string, spec: JsonObject, now: JsonObject): Progress {
+  const strategy = part(spec, "updateStrategy");
+  if (strategy["type"] !== "RollingUpdate") {
+    throw new Failure("error: rollout status is only available for RollingUpdate strategy type");
+  }
+  const wanted = number(spec["replicas"]);
+  const [ready, updated] = [number(now["readyReplicas"]), number(now["updatedReplicas"])];
+  if (ready < wanted) return waiting(`Waiting for ${wanted - ready} pods to be ready...`);
+  const partition = number(part(strategy, "rollingUpdate")["partition"]);
+  if (partition > 0) {
+    if (updated < wanted - partition) {
+      return waiting(
+        `Waiting for partitioned roll out to finish: ${updated} out of ${wanted - partition} new pods have been updated...`,
+      );
+    }
+    return done(`partitioned roll out complete: ${updated} new pods have been updated...`);
+  }
+  if (now["updateRevision"] !== now["currentRevision"]) {
+    return waiting(
+      `waiting for statefulset rolling update to complete ${updated} pods at revision ${String(now["updateRevision"])}...`,
+    );
+  }
+  return done(
+    `statefulset rolling update complete ${number(now["currentReplicas"])} pods at revision ${String(now["currentRevision"])}...`,
+  );
+}
+
+function part(object: JsonObject, field: string): JsonObject {
+  const value = object[field];
+  return isJsonObject(value) ? value : {};
+}
+
+function number(value: JsonValue | undefined): number {
+  return typeof value === "number" ? value : 0;
+}
+
+/** A command that patches each object: restart, pause, resume. */
+function patching(word: string, verb: string, patchOf: (call: Call, object: JsonObject) => JsonObject): Command {
+  return {
+    words: ["rollout", word],
+    flags: FLAGS,
+    *run(call) {
+      const { session, client } = call;
+      for (const { resource, name, namespace, live } of yield* selectObjects(call, { args: call.args })) {
+        yield* client.json(pathOf(resource, namespace, name), {
+          method: "PATCH",
+          contentType: "application/strategic-merge-patch+json",
+          query: writeQuery(call, `kubectl-rollout`),
+          body: patchOf(call, live),
+        });
+        session.print(`${shownName(resource, name)} ${verb}\n`);
+      }
+      return 0;
+    },
+  };
+}
+
+const restart = patching("restart", "restarted", ({ session }, live) => {
+  if (!isJsonObject(part(live, "spec")["template"])) throw new Failure("error: restarting is not supported");
+  const now = `${new Date(session.nowMs).toISOString().slice(0, 19)}Z`;
+  return { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": now } } } } };
+});
+
+const pause = patching("pause", "paused", (_call, live) => {
+  if (part(live, "spec")["paused"] === true)
+    throw new Failure(`error: deployments.apps ${JSON.stringify(metadataOf(live)["name"])} is already paused`);
+  return { spec: { paused: true } };
+});
+
+const resume = patching("resume", "resumed", (_call, live) => {
+  if (part(live, "spec")["paused"] !== true)
+    throw new Failure(`error: deployments.apps ${JSON.stringify(metadataOf(live)["name"])} is not paused`);
+  return { spec: { paused: null } };
+});
+
+export const rolloutCommands: readonly Command[] = [status, restart, pause, resume];
