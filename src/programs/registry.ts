@@ -21,6 +21,8 @@ import { stat } from "./files/stat.ts";
 import { pager } from "./interactive/less.ts";
 import { nano } from "./interactive/nano.ts";
 import { vi } from "./interactive/vi.ts";
+import { node } from "./javascript/index.ts";
+import { npm } from "./javascript/npm.ts";
 import { kubectl } from "./kubectl/index.ts";
 import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
@@ -267,6 +269,8 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   programs.set(name, tool("gnu"));
   programs.set(`busybox/${name}`, tool("busybox"));
 }
+programs.set("node", node);
+programs.set("npm", npm);
 programs.set("perl", perl);
 programs.set("kubectl", kubectl);
 programs.set("python3", python);

@@ -105,10 +105,6 @@ const node = language({
     "/usr/local/bin/npx": "npm",
     "/usr/local/bin/yarn": "npm",
   },
-  programs: {
-    node: interpreter({ language: "JavaScript", version: ({ env }) => `v${env["NODE_VERSION"] ?? "25.5.0"}` }),
-    npm: interpreter({ language: "JavaScript packages", version: () => "11.8.0" }),
-  },
 });
 
 const golang = language({
