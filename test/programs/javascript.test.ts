@@ -18,6 +18,7 @@ function ask(server: Run, path: string, { method = "GET", body = "" } = {}) {
     random: () => 7,
     write: (_fd: number, data: string) => output.push(data) > 0,
     kill: () => true,
+    charge: () => {},
     isTerminal: () => false,
     host: { hostname: "web-0" },
   };

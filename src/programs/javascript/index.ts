@@ -75,10 +75,15 @@ function runNode(process: ProcessView): Step {
   }
 }
 
+/** Instructions and characters of the state that one step of the host stands for. */
+const INSTRUCTIONS_PER_STEP = 20;
+const CHARACTERS_PER_STEP = 500;
+
 /** Keeps the state. A state that is too large ends the program. */
 function store(process: ProcessView, vm: Interpreter): Step | undefined {
   const snapshot = save(vm);
   const size = sizeOf(snapshot);
+  process.charge(Math.ceil(vm.steps / INSTRUCTIONS_PER_STEP + size / CHARACTERS_PER_STEP));
   if (size > MAX_STATE_LENGTH) {
     const text =
       "\n<--- Last few GCs --->\n\n\n<--- JS stacktrace --->\n\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\nAborted (core dumped)\n";

@@ -80,6 +80,11 @@ export class Interpreter implements Vm {
     this.#steps = 0;
   }
 
+  /** Instructions of the present share. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   get isSpent(): boolean {
     return this.#steps >= MAX_INSTRUCTIONS_PER_RUN;
   }
