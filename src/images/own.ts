@@ -11,6 +11,8 @@ import {
   SCRIPT_FOLDER,
   SERVER_PATH,
 } from "../lib/image-document.ts";
+import { DECLARED_SERVER } from "../programs/servers/declared/config.ts";
+import { shebangOf } from "../shell/executables.ts";
 import type { SignalName } from "../shell/program.ts";
 import { DEBIAN_PATH } from "./bases/debian.ts";
 import { catalogueImage } from "./find.ts";
@@ -53,7 +55,7 @@ function configOf(repository: string, document: ImageDocument): ImageConfig {
       const own: Record<string, FileEntry> = {};
       if (server) {
         const configuration = JSON.stringify({ ...server, ports: server.ports ?? (ports.length > 0 ? ports : [8080]) });
-        own[SERVER_PATH] = executable("declared-server", { content: bytesOfText(configuration) });
+        own[SERVER_PATH] = executable(DECLARED_SERVER, { content: bytesOfText(configuration) });
       }
       if (script !== undefined) own[scriptPath] = file(scriptText(script), { mode: 0o755 });
       for (const [path, each] of Object.entries(files)) own[path] = fileOf(each);
@@ -68,11 +70,14 @@ function bytesOfValues(values: Readonly<Record<string, string>>): Record<string,
 }
 
 /** Problems of a document beyond its form, by their place. */
-export function documentProblems({ base, files = {} }: ImageDocument): { path: string[]; message: string }[] {
+export function documentProblems({ base, files = {}, script }: ImageDocument): { path: string[]; message: string }[] {
   const image = baseOf(base);
   if (!image) return [{ path: ["base"], message: `the catalogue has no image ${base}; \`scratch\` is empty` }];
   const entries = image.files();
-  return Object.keys(files).flatMap((path) => {
+  const missing = script === undefined ? undefined : missingInterpreter(script, image, files);
+  const ofScript =
+    missing === undefined ? [] : [{ path: ["script"], message: `the image has no ${missing} to run it` }];
+  const ofFiles = Object.keys(files).flatMap((path) => {
     const target = resolved(entries, path);
     if (target === undefined) return [{ path: ["files", path], message: "leads through too many links of the base" }];
     const parent = parentsOf(target).find((each) => entries[each] !== undefined && entries[each].type !== "directory");
@@ -82,6 +87,22 @@ export function documentProblems({ base, files = {} }: ImageDocument): { path: s
     const above = parentsOf(path).find((each) => Object.hasOwn(files, each));
     return above === undefined ? [] : [{ path: ["files", path], message: `${above} is a file` }];
   });
+  return [...ofScript, ...ofFiles];
+}
+
+/** The interpreter in a script's first line, and the one that `env` looks up, if the image does not have it. */
+function missingInterpreter(
+  script: string,
+  { files, env }: ImageConfig,
+  own: Readonly<Record<string, ImageFile>>,
+): string | undefined {
+  const { interpreter = "", argument } = shebangOf(scriptText(script)) ?? {};
+  const base = files();
+  const exists = (path: string) => Object.hasOwn(own, path) || base[resolved(base, path) ?? path] !== undefined;
+  if (!exists(interpreter)) return interpreter || "interpreter";
+  const name = /\/env$/.test(interpreter) ? argument?.split(/\s+/).find((word) => !/^-|=/.test(word)) : undefined;
+  if (name === undefined) return undefined;
+  return (env["PATH"] ?? "").split(":").some((folder) => exists(`${folder}/${name}`)) ? undefined : name;
 }
 
 const SCRATCH: ImageConfig = {

@@ -1,5 +1,6 @@
 /** All families of the catalogue, and the programs that several of them contain. A repository belongs to one family. */
 import { busybox } from "../programs/busybox.ts";
+import { DECLARED_SERVER } from "../programs/servers/declared/config.ts";
 import { declaredServer } from "../programs/servers/declared/declared.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
@@ -43,6 +44,6 @@ export const FAMILIES: readonly ImageFamily[] = [
 export const SHARED_PROGRAMS: Readonly<Record<string, Program>> = {
   "unknown-server": unknownServer,
   "exec-entrypoint": execEntrypoint,
-  "declared-server": declaredServer,
+  [DECLARED_SERVER]: declaredServer,
   busybox,
 };

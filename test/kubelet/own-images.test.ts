@@ -145,6 +145,18 @@ describe("a container of an organization's image", () => {
     expect(cluster.get(podKind, "p")?.status.containerStatuses?.[0]?.state.terminated?.exitCode ?? 4).toBe(4);
   });
 
+  it("ends when its executable is replaced by any text", () => {
+    const image = imageOf({
+      server: { answers: [{ path: "/", body: "x" }], log: [{ afterMs: 100_000, line: "late" }] },
+    });
+    const cluster = clusterOf([image], {}, { restartPolicy: "Never" });
+    exec(cluster, ["sh", "-c", `echo '{"answers":5,"log":7}' > /usr/local/bin/server`]);
+    expect(exec(cluster, ["wget", "-O-", "http://localhost:8080/"])).toMatch(/refused/);
+    cluster.advance(100_000);
+    expect(containerOf(cluster).state.terminated).toMatchObject({ exitCode: 1 });
+    expect(logOf(cluster)).toBe("the executable of this server was replaced\n");
+  });
+
   it("is OOM-killed above its limit", () => {
     const cluster = clusterOf([imageOf({ server: { memoryBytes: 200_000_000 } })], {
       resources: { limits: { memory: "100Mi" } },

@@ -1,4 +1,5 @@
 /** The configuration of a server described by data: the text of its executable, and what happens when. */
+import { FileError } from "../../../files/errors.ts";
 import { BoundedCache } from "../../../lib/bounded-cache.ts";
 import { textOfBytes } from "../../../lib/bytes.ts";
 import type { ServerDocument } from "../../../lib/image-document.ts";
@@ -23,26 +24,28 @@ const DEFAULT_READY_MS = 100;
 
 const parsed = new BoundedCache<string, DeclaredServer>(100);
 
-/** Undefined if the executable holds no configuration any more: someone has written over it. */
+/** Name of the program in `RegularFile.program`. Files with it come from an image, so their content is valid. */
+export const DECLARED_SERVER = "declared-server";
+
+/** Undefined if the executable is not the image's any more: a user has written over it or removed it. */
 export function configurationOf(process: ProcessView): DeclaredServer | undefined {
-  const path = executablePath(process);
-  if (path === undefined) return undefined;
-  const text = process.files.read(path);
+  const text = ownText(process);
+  if (text === undefined) return undefined;
   const known = parsed.get(text);
   if (known) return known;
-  const document = parse(text);
-  if (!document) return undefined;
+  const document = JSON.parse(textOfBytes(text)) as ServerDocument;
   const server = { document, moments: momentsOf(document) };
   parsed.set(text, server);
   return server;
 }
 
-function parse(text: string): ServerDocument | undefined {
+function ownText(process: ProcessView): string | undefined {
   try {
-    const value: unknown = JSON.parse(textOfBytes(text));
-    return typeof value === "object" && value !== null ? (value as ServerDocument) : undefined;
+    const path = executablePath(process);
+    const entry = path === undefined ? undefined : process.files.find(path);
+    return entry?.type === "file" && entry.program === DECLARED_SERVER ? entry.content : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof FileError) return undefined;
     throw error;
   }
 }

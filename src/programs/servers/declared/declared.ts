@@ -20,7 +20,7 @@ export const declaredServer: Program = {
 
   run(process): Step {
     const server = configurationOf(process);
-    if (!server) return fail(process, ["the description of this server is not JSON any more"], 1);
+    if (!server) return fail(process, ["the executable of this server was replaced"], 1);
     if (process.state["startedAtMs"] === undefined) {
       const ended = start(process, server);
       if (ended) return ended;
