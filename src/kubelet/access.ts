@@ -91,8 +91,9 @@ export const containerAccess: ContainerAccess = {
     const look = isPresent ? new Look(context) : undefined;
     const live = look?.open(container);
     if (!look || !live) return leftOver(tx, target, position);
+    const before = look.outline();
     const output = exchangeWith(look, live, position, input);
-    look.store();
+    look.store(before);
     return output;
   },
 

@@ -225,6 +225,7 @@ function startInput(context: Context, options: StartOptions): void {
   shell.isInteractive = true;
   if (shell.flavour === "bash") shell.name = baseName(shell.name);
   if (isTerminal) setOption(context, "monitor", true);
+  if (shell.flavour === "bash") for (const name of ["emacs", "histexpand", "history"]) setOption(context, name, true);
   pushStartFiles(context, options.isLogin);
 }
 

@@ -93,6 +93,39 @@ describe("a command", () => {
     expect(client).toMatchObject({ stdout: line, exitCode: 0 });
   });
 
+  it("that edits a line makes its pod due at no other instant, and that runs a command does", () => {
+    const cluster = runningPod({ image: "busybox", command: ["sleep", "60"] });
+    const client = Client.exec(cluster, ["sh"], { stdin: true, tty: true });
+    cluster.advance(2_000);
+    const dueAtMs = cluster.nextDueAtMs;
+    expect(dueAtMs).toBeGreaterThan(cluster.nowMs + 1_000);
+    for (const key of [..."ls -l", "\t", "\x7f", "\x1b[A", "\x1b[B"]) {
+      client.exchange({ stdin: key });
+      expect({ key, dueAtMs: cluster.nextDueAtMs }).toEqual({ key, dueAtMs });
+    }
+    for (const line of ["\x15ls /\r", "echo x > /tmp/f\r", "(sleep 1; kill 1) &\r"]) {
+      cluster.advance(2_000);
+      client.exchange({ stdin: line });
+      expect(cluster.nextDueAtMs! - cluster.nowMs, line).toBeLessThan(100);
+    }
+    expect(client.stdout).toContain("/ # ls -l");
+  });
+
+  it("that edits a line does not move the end of its container", () => {
+    const ends = [false, true].map((types) => {
+      const cluster = runningPod({ image: "busybox", command: ["sh", "-c", "sleep 30; exit 3"] });
+      const client = Client.exec(cluster, ["sh"], { stdin: true, tty: true });
+      for (let i = 0; i < 40; i++) {
+        cluster.advance(1_000);
+        if (types && client.exitCode === undefined) client.exchange({ stdin: "x" });
+        else if (client.exitCode === undefined) client.exchange();
+      }
+      return cluster.get(podKind, "p")!.status.containerStatuses![0]!.lastState?.terminated?.finishedAt;
+    });
+    expect(ends[0]).toBeDefined();
+    expect(ends[1]).toBe(ends[0]);
+  });
+
   it("that reads nothing takes a pipe full", () => {
     const cluster = runningPod();
     const client = Client.exec(cluster, ["sh", "-c", "wait; while :; do read -t 9999 x < /dev/null; done"], {

@@ -159,6 +159,31 @@ describe("vi", () => {
     expect({ status, content: after.read("/work/a.txt") }).toEqual({ status: 0, content: "hello\nbanana\ncherry\n" });
   });
 
+  it.each([
+    ["dd and p", "ddp:wq\r", "banana\napple\ncherry\n"],
+    ["yy and P", "jyyP:wq\r", "apple\nbanana\nbanana\ncherry\n"],
+    ["u", "ddxu:wq\r", "banana\ncherry\n"],
+    ["a search and x", "/er\rx:x\r", "apple\nbanana\nchrry\n"],
+    ["n for the next match", "/a\rnx:wq\r", "apple\nbanna\ncherry\n"],
+    ["arrows", "\x1b[B\x1b[C\x1b[Cx:wq\r", "apple\nbaana\ncherry\n"],
+    ["arrows while inserting", "i\x1b[B\x1b[C>\x1b:wq\r", "apple\nb>anana\ncherry\n"],
+    ["A and O", "A!\x1bOtop\x1b:wq\r", "top\napple!\nbanana\ncherry\n"],
+    ["G and a count", "Gdd1Gi-\x1b:wq\r", "-apple\nbanana\n"],
+    [":%s with a pattern", ":%s/[an]*$/<&>/\r:wq\r", "apple<>\nb<anana>\ncherry<>\n"],
+    [":s with groups", ":s/\\(.\\)\\(.*\\)/\\2\\1/\r:wq\r", "pplea\nbanana\ncherry\n"],
+    [":s on all of a range", ":2,$s/a\\|e/_/g\r:wq\r", "apple\nb_n_n_\nch_rry\n"],
+    [":g and :d", ":g/an/d\r:2d\r:wq\r", "apple\n"],
+  ])("edits with %s", (_what, keys, content) => {
+    const { files: after } = runProgram({
+      argv: ["vi", "a.txt"],
+      stdin: keys,
+      files: files(),
+      cwd: CWD,
+      terminal: { columns: 80, rows: 24 },
+    });
+    expect(after.read("/work/a.txt")).toBe(content);
+  });
+
   it("does not leave a changed file without an exclamation mark", () => {
     const { files: after, status } = runProgram({
       argv: ["vi", "a.txt"],

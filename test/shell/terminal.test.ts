@@ -82,6 +82,19 @@ describe("a shell on a terminal", () => {
     expect(screen.type("history\r")).toContain("    1  echo first\r\n");
   });
 
+  it("expands events of the history", () => {
+    const screen = new Screen("bash");
+    screen.wait();
+    screen.type("echo one two\r");
+    expect(screen.type("!!\r")).toBe("!!\r\necho one two\r\none two\r\nroot@web-0:/# ");
+    expect(screen.type("echo last: !$\r")).toBe("echo last: !$\r\necho last: two\r\nlast: two\r\nroot@web-0:/# ");
+    expect(screen.type("!1\r")).toContain("\r\none two\r\n");
+    expect(screen.type("^one^three\r")).toContain("\r\nthree two\r\n");
+    expect(screen.type("!echo\r")).toContain("\r\nthree two\r\n");
+    expect(screen.type("echo '!!' \"a!\" \\!!\r")).toContain("\r\n!! a! !!\r\n");
+    expect(screen.type("!nope\r")).toBe("!nope\r\nbash: !nope: event not found\r\nroot@web-0:/# ");
+  });
+
   it("searches the history", () => {
     const screen = new Screen("bash");
     screen.wait();

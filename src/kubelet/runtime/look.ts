@@ -12,6 +12,7 @@ import { KUBELET } from "../state.ts";
 import { advanceProcesses } from "./advance.ts";
 import type { Happening } from "./happening.ts";
 import type { LiveContainer } from "./live.ts";
+import { outlineOf } from "./outline.ts";
 import { outsideOf } from "./outside.ts";
 import { PodProcesses } from "./pod-processes.ts";
 
@@ -19,6 +20,7 @@ export class Look {
   readonly context: PodContext;
   readonly processes: PodProcesses;
   readonly probes: ProbeTimeline;
+  #hasLeft = false;
 
   constructor(context: PodContext) {
     this.context = context;
@@ -27,6 +29,7 @@ export class Look {
     this.probes = new ProbeTimeline(context, this.processes);
     const left = this.processes.takeLate();
     this.processes.leave(left);
+    this.#hasLeft = left.length > 0;
     const happenings: Happening[] = [];
     const onHappening = (happening: Happening) => {
       happenings.push(happening);
@@ -61,15 +64,26 @@ export class Look {
     this.#leave(this.processes.touched(live, this.context.nowMs));
   }
 
-  /** Stores the processes and lets the kubelet look at the pod. */
-  store(): void {
+  /**
+   * Stores the processes and lets the kubelet look at the pod. `before` is the outline before the event: if it is the
+   * same, and no file changed, the pod stays due when it was.
+   */
+  store(before?: string): void {
     const { tx, pod, state, nowMs } = this.context;
     const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
     this.#spend();
-    this.processes.save();
-    state.ahead = undefined;
+    const hasNews = this.#hasLeft || this.processes.hasAsked || state.ahead === undefined;
+    const isSame = before !== undefined && !hasNews && outlineOf(this.processes) === before;
+    const { hasChangedFiles } = this.processes.save();
+    const isStill = isSame && !hasChangedFiles;
+    if (!isStill) state.ahead = undefined;
     tx.setPrivateState(key, KUBELET, state);
-    tx.requeue(KUBELET, key, nowMs);
+    if (!isStill) tx.requeue(KUBELET, key, nowMs);
+  }
+
+  /** The outline of the processes now; undefined if they left something to the kubelet. */
+  outline(): string | undefined {
+    return this.#hasLeft ? undefined : outlineOf(this.processes);
   }
 
   /**
@@ -87,6 +101,8 @@ export class Look {
   }
 
   #leave(happenings: readonly Happening[]): void {
-    this.processes.leave([...this.processes.takeLate(), ...happenings]);
+    const all = [...this.processes.takeLate(), ...happenings];
+    this.#hasLeft ||= all.length > 0;
+    this.processes.leave(all);
   }
 }

@@ -156,7 +156,6 @@ export class PodProcesses {
       defaults: outcome.defaults,
       tasks: [],
     });
-    if (!live) return { problem: "failed to create containerd task: the file system cannot be opened" };
     live.log = newLog(record.starts);
     this.#namespaces.started(live);
     return { happenings: this.#settle(live, atMs) };
@@ -385,8 +384,9 @@ export class PodProcesses {
   }
 
   /** Writes what changed. */
-  save(): void {
+  save(): { hasChangedFiles: boolean } {
     const { tx, pod } = this.context;
+    const hasChangedFiles = Object.keys(this.#volumes.trees.changed).length > 0;
     this.#volumes.save();
     for (const live of [...this.#ended, ...this.#live.values()]) {
       const { name } = live.container.spec;
@@ -395,5 +395,6 @@ export class PodProcesses {
       const isKept = this.#live.has(name) || live.run.unseen || live.run.sessions?.length;
       storeRun(tx, pod, name, isKept ? live.run : undefined);
     }
+    return { hasChangedFiles };
   }
 }

@@ -61,12 +61,16 @@ export class Editor {
       state.escape = key;
       return undefined;
     }
-    const isSequence = state.escape === "[" || state.escape === "O";
+    const begun = state.escape;
+    const move = begun === "" ? undefined : ARROWS[key];
     delete state.escape;
-    if (isSequence) {
-      const move = ARROWS[key];
-      if (move) this.#move(move, 1);
-      return undefined;
+    if (move) this.#move(move, 1);
+    if (move || begun === "[") return undefined;
+    if (begun === "O") {
+      // No key of the terminal: ESC, the command O, and what is typed.
+      this.#leaveInsert();
+      this.press("O");
+      return this.press(key);
     }
     this.#leaveInsert();
     return this.press(key);

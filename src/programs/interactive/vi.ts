@@ -4,6 +4,7 @@ import type { ProcessView, Step, Terminal } from "../../shell/program.ts";
 import type { Tool } from "../base/call.ts";
 import { resolvePath } from "../base/paths.ts";
 import { Editor, type EditorState } from "./editor.ts";
+import { runOnLines } from "./line-commands.ts";
 
 interface ViState extends EditorState {
   isStarted?: boolean;
@@ -76,8 +77,9 @@ function runCommand(process: ProcessView, state: ViState, command: string): bool
     state.row = state.lines!.length - 1;
     return false;
   }
-  if (/^(%|\d+,[\d$]+)?s\W/.test(command)) {
-    substitute(state, command);
+  const lineCommand = /^([\d.,$%]*)(s\W.*|d|[gv]!?\/.*)$/.exec(command.trim());
+  if (lineCommand) {
+    runOnLines(state, lineCommand[1]!, lineCommand[2]!);
     return false;
   }
   if (force) return false;
@@ -130,31 +132,6 @@ function save(process: ProcessView, state: ViState, name: string | undefined, is
         : `E212: Can't open file for writing: ${error.message}`;
     return false;
   }
-}
-
-/** Plain texts only: patterns of vi have a syntax of their own. */
-function substitute(state: ViState, command: string): void {
-  const match = /^(%|(\d+),(\d+|\$))?s(\W)((?:\\.|(?!\4).)*)\4((?:\\.|(?!\4).)*)(?:\4([gi]*))?$/.exec(command.trim());
-  if (!match) {
-    state.message = "E486: Pattern not found";
-    return;
-  }
-  const [, range, from, to, delimiter = "/", pattern = "", replacement = "", flags = ""] = match;
-  const plain = (text: string) => text.replaceAll(`\\${delimiter}`, delimiter).replace(/\\(.)/g, "$1");
-  const lines = state.lines!;
-  const first = range === "%" ? 0 : from ? Number(from) - 1 : (state.row ?? 0);
-  const last = range === "%" || to === "$" ? lines.length - 1 : to ? Number(to) - 1 : (state.row ?? 0);
-  let count = 0;
-  for (let i = first; i <= Math.min(last, lines.length - 1); i++) {
-    const line = lines[i]!;
-    const changed = flags.includes("g")
-      ? line.replaceAll(plain(pattern), () => plain(replacement))
-      : line.replace(plain(pattern), () => plain(replacement));
-    if (changed !== line) count++;
-    lines[i] = changed;
-  }
-  state.isChanged ||= count > 0;
-  state.message = count > 0 ? `${count} substitution${count === 1 ? "" : "s"}` : `E486: Pattern not found: ${pattern}`;
 }
 
 function draw(process: ProcessView, state: ViState, terminal: Terminal | undefined): void {

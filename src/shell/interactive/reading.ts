@@ -9,6 +9,7 @@ import { describeJob, forgetJob, updateJobs } from "../jobs.ts";
 import { addSource, scriptOfText } from "../syntax/source.ts";
 import type { TerminalState } from "../terminal.ts";
 import { commonPrefix, completionsOf, inColumns, quoteName } from "./completion.ts";
+import { expandHistory } from "./history.ts";
 import { type EditResult, type EditState, insert, newEdit, typeKey } from "./line-editor.ts";
 import { promptText } from "./prompt.ts";
 
@@ -131,9 +132,13 @@ function complete(context: Context, frame: InputFrame, edit: EditState, lists: b
 
 function runLine(context: Context, frame: InputFrame): void {
   const { shell, machine } = context;
-  const { text } = frame.edit!;
+  const text = expandedLine(context, frame.edit!.text);
   frame.edit = undefined;
   giveTerminal(context);
+  if (text === undefined) {
+    frame.text = "";
+    return;
+  }
   if (text.trim() !== "" && shell.flavour !== "dash") {
     shell.history.push(text);
     if (shell.history.length > MAX_HISTORY) shell.history.shift();
@@ -145,6 +150,22 @@ function runLine(context: Context, frame: InputFrame): void {
   frame.line++;
   if (script.trim() === "") return;
   pushList(context, addSource(machine, script), scriptOfText(script).root);
+}
+
+/** The line after history expansion, which bash prints. Undefined if there is nothing to run. */
+function expandedLine(context: Context, typed: string): string | undefined {
+  const { shell } = context;
+  if (shell.flavour !== "bash" || !hasOption(shell, "histexpand")) return typed;
+  const expansion = expandHistory(typed, shell.history);
+  if (expansion.type === "same") return typed;
+  if (expansion.type === "missing") {
+    writeOut(context, 2, `bash: ${expansion.event}: event not found\n`);
+    return undefined;
+  }
+  writeOut(context, 2, `${expansion.text}\n`);
+  if (!expansion.printsOnly) return expansion.text;
+  shell.history.push(expansion.text);
+  return undefined;
 }
 
 function endOfInput(context: Context): void {
