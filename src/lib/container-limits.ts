@@ -28,8 +28,8 @@ export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 /** Changed files of one container's layer or of one volume. */
 export const MAX_LAYER_BYTES = 16 * 1024 * 1024;
 export const MAX_LAYER_ENTRIES = 10_000;
-/** Share of a cluster's bytes up to which files may grow. Controllers may write up to half of them. */
-export const MAX_FILES_SHARE = 0.4;
+/** Share of a cluster's bytes up to which files may grow: 5 MB of binary data. Controllers may write up to half of them. */
+export const MAX_FILES_SHARE = 0.48;
 /** Beyond that share a pod may still write this much between two commits, up to the second share: servers must start. */
 export const SMALL_FILES_BYTES = 32 * 1024;
 export const MAX_SMALL_FILES_SHARE = 0.95;

@@ -1,6 +1,6 @@
 /** Logs, commands and terminals in containers, with the real kubectl. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeEveryKubectl, describeNewestKubectl, type KubectlSession } from "./harness.ts";
@@ -140,6 +140,20 @@ describeNewestKubectl("exec and cp", (session) => {
     expect(await ok("exec web -- cat /tmp/sent/a")).toBe("one\n");
     await ok("cp web:/tmp/sent received");
     expect(digest(await readFile(join(folder, "received/below/b"), "utf8"))).toBe(digest(text));
+  });
+
+  it("copies 5 MB of binary data in both directions, also with tar and gzip by hand", async () => {
+    const { ok, folder, run } = session();
+    const data = randomBytes(5 * 1024 * 1024);
+    const sum = createHash("sha256").update(data).digest("hex");
+    await writeFile(join(folder, "large"), data);
+    await ok("cp large web:/tmp/large");
+    expect(await ok("exec web -- sha256sum /tmp/large")).toBe(`${sum}  /tmp/large\n`);
+    await ok("cp web:/tmp/large returned");
+    expect(data.equals(await readFile(join(folder, "returned")))).toBe(true);
+    expect(await ok("exec web -- sh -c 'gzip -c /tmp/large | gzip -d | sha256sum'")).toBe(`${sum}  -\n`);
+    expect(await ok("exec web -- sh -c 'tar c -C /tmp large | tar x -O | sha256sum'")).toBe(`${sum}  -\n`);
+    expect((await run("exec web -- rm /tmp/large")).exitCode).toBe(0);
   });
 
   it("ends with its pod", async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { MAX_FILE_BYTES } from "../../src/lib/container-limits.ts";
 import { compress } from "../../src/programs/archives/compression.ts";
+import { decode, newDecoder } from "../../src/programs/archives/tar-decoder.ts";
 import { encodeMember, endOfArchive } from "../../src/programs/archives/tar-format.ts";
 import type { FakeFiles } from "../support/fake-files.ts";
 import { NOW_MS, programOf, runProgram } from "../support/fake-process.ts";
@@ -133,6 +134,42 @@ describe("bounds of programs", () => {
       cwd: CWD,
     });
     expect({ status, content: target.read("/work/x/dir/sub/deep.txt") }).toEqual({ status: 0, content: "deep\n" });
+  });
+
+  it("unpacks an archive as it comes, wherever its pieces end, and keeps little of it", () => {
+    const attributes = { mode: 0o640, uid: 0, gid: 0, modifiedAtMs: 5000 };
+    const names = { user: "root", group: "root" };
+    const long = `${"d".repeat(70)}/${"e".repeat(70)}`;
+    const contents: Record<string, string> = { a: "", b: "x".repeat(511), [long]: "long\n", c: "y".repeat(100_000) };
+    const members = Object.entries(contents)
+      .map(([name, content]) => encodeMember(name, { type: "file", content, ...attributes }, content, names))
+      .join("");
+    const archive = members + endOfArchive(members.length);
+    for (const size of [100, 512, 777, 10_240, archive.length]) {
+      const pieces = Array.from({ length: Math.ceil(archive.length / size) }, (_, i) =>
+        archive.slice(i * size, (i + 1) * size),
+      );
+      const ran = runProgram({ argv: ["tar", "xf", "-"], pieces, cwd: CWD, files: files() });
+      expect([ran.status, ran.stderr]).toEqual([0, ""]);
+      for (const [name, content] of Object.entries(contents)) expect(ran.files.read(`/work/${name}`)).toBe(content);
+      expect(ran.files.find("/work/c")).toMatchObject({ mode: 0o640, modifiedAtMs: 5000 });
+    }
+    const decoder = newDecoder();
+    for (let at = 0; at < archive.length; at += 777) {
+      decode(decoder, archive.slice(at, at + 777));
+      expect(JSON.stringify(decoder).length).toBeLessThan(4096);
+    }
+  });
+
+  it("says that an archive is cut off, after what has come", () => {
+    const entry = { type: "file" as const, content: "", mode: 0o644, uid: 0, gid: 0, modifiedAtMs: 0 };
+    const member = encodeMember("a", entry, "z".repeat(2000), { user: "root", group: "root" });
+    const ran = runProgram({ argv: ["tar", "x"], stdin: member.slice(0, 1000), cwd: CWD, files: files() });
+    expect([ran.status, ran.stderr]).toEqual([
+      2,
+      "tar: Unexpected EOF in archive\ntar: Error is not recoverable: exiting now\n",
+    ]);
+    expect(ran.files.read("/work/a")).toBe("z".repeat(488));
   });
 
   it("matches a pattern with nested repetitions in linear time", () => {

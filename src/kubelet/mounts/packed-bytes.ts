@@ -4,9 +4,10 @@
  * Kubernetes: staging/src/k8s.io/api/core/v1/types.go (`ConfigMap.BinaryData` is base64 for the same reason)
  */
 import type { Bytes } from "../../files/entry.ts";
+import { fromBase85, toBase85 } from "../../lib/base85.ts";
 
-/** Many times the same byte, or base64. */
-export type PackedBytes = { byte: number; times: number } | { base64: string };
+/** Many times the same byte, or text in base 85. Rows of earlier versions have base64. */
+export type PackedBytes = { byte: number; times: number } | { base85: string } | { base64: string };
 
 /** Fewer bytes are left as they are. */
 const LEAST_BYTES = 64;
@@ -23,12 +24,13 @@ export function packBytes(bytes: Bytes): Bytes | PackedBytes {
     const code = bytes.charCodeAt(index);
     if (code >= 0x7f || (code < 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d)) costly++;
   }
-  return costly * 100 > bytes.length * COSTLY_PERCENT ? { base64: btoa(bytes) } : bytes;
+  return costly * 100 > bytes.length * COSTLY_PERCENT ? { base85: toBase85(bytes) } : bytes;
 }
 
 export function unpackBytes(packed: Bytes | PackedBytes): Bytes {
   if (typeof packed === "string") return packed;
-  return "base64" in packed ? atob(packed.base64) : String.fromCharCode(packed.byte).repeat(packed.times);
+  if ("base64" in packed) return atob(packed.base64);
+  return "base85" in packed ? fromBase85(packed.base85) : String.fromCharCode(packed.byte).repeat(packed.times);
 }
 
 function isUniform(bytes: Bytes, code: number): boolean {

@@ -8,7 +8,7 @@ export interface Member {
   uid: number;
   gid: number;
   modifiedAtMs: number;
-  content: Bytes;
+  sizeBytes: number;
   target: string;
 }
 
@@ -17,10 +17,10 @@ export class TarError extends Error {
   override name = "TarError";
 }
 
-const BLOCK = 512;
+export const BLOCK = 512;
 /** GNU and busybox fill archives up to records of twenty blocks. */
 const RECORD = BLOCK * 20;
-const MAX_MEMBERS = 20_000;
+export const MAX_MEMBERS = 20_000;
 
 function octal(value: number, digits: number): string {
   return `${value.toString(8).padStart(digits, "0")}\0`;
@@ -95,40 +95,33 @@ export function endOfArchive(length: number): Bytes {
   return "\0".repeat(BLOCK * 2 + ((RECORD - (end % RECORD)) % RECORD));
 }
 
-/** All members of an archive. @throws TarError */
-export function decodeArchive(archive: Bytes): Member[] {
-  const members: Member[] = [];
-  let long: { name?: string; target?: string; size?: number; modifiedAtMs?: number } = {};
-  let at = 0;
-  if (archive.length > 0 && archive.length < BLOCK) throw new TarError("This does not look like a tar archive");
-  while (at + BLOCK <= archive.length) {
-    const block = archive.slice(at, at + BLOCK);
-    if (/^\0+$/.test(block)) break;
-    if (!hasChecksum(block))
-      throw new TarError(members.length === 0 ? "This does not look like a tar archive" : "Skipping to next header");
-    const size = long.size ?? number(block, 124, 12);
-    const content = archive.slice(at + BLOCK, at + BLOCK + size);
-    if (content.length < size) throw new TarError("Unexpected EOF in archive");
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-    const flag = block[156]!;
-    if (flag === "L" || flag === "K")
-      long = { ...long, [flag === "L" ? "name" : "target"]: content.replace(/\0.*$/s, "") };
-    else if (flag === "x") long = { ...long, ...paxRecords(content) };
-    else if (flag !== "g") {
-      members.push(memberOf(block, flag, content, long));
-      if (members.length > MAX_MEMBERS) throw new TarError("Too many members");
-      long = {};
-    }
-  }
-  return members;
+/** Values that a header gives to the member behind it: GNU's long names and pax records. */
+export interface Headers {
+  name?: string;
+  target?: string;
+  size?: number;
+  modifiedAtMs?: number;
 }
 
-function memberOf(
+/** The flag and the size of a block; undefined at the end of the archive. @throws TarError */
+export function readHeader(
   block: Bytes,
-  flag: string,
-  content: Bytes,
-  long: { name?: string; target?: string; modifiedAtMs?: number },
-): Member {
+  headers: Headers,
+  isFirst: boolean,
+): { flag: string; size: number } | undefined {
+  if (/^\0+$/.test(block)) return undefined;
+  if (!hasChecksum(block))
+    throw new TarError(isFirst ? "This does not look like a tar archive" : "Skipping to next header");
+  return { flag: block[156]!, size: headers.size ?? number(block, 124, 12) };
+}
+
+/** The headers with one more: `L` and `K` are long names, `x` has pax records. */
+export function withRecord(headers: Headers, flag: string, content: Bytes): Headers {
+  if (flag === "x") return { ...headers, ...paxRecords(content) };
+  return { ...headers, [flag === "L" ? "name" : "target"]: content.replace(/\0.*$/s, "") };
+}
+
+export function memberOf(block: Bytes, flag: string, sizeBytes: number, long: Headers): Member {
   const prefix = block.slice(257, 262) === "ustar" && block[263] === "0" ? text(block, 345, 155) : "";
   const short = text(block, 0, 100);
   const name = long.name ?? (prefix === "" ? short : `${prefix}/${short}`);
@@ -149,7 +142,7 @@ function memberOf(
     uid: number(block, 108, 8),
     gid: number(block, 116, 8),
     modifiedAtMs: long.modifiedAtMs ?? number(block, 136, 12) * 1000,
-    content,
+    sizeBytes,
     target: long.target ?? text(block, 157, 100),
   };
 }
@@ -174,7 +167,7 @@ function hasChecksum(block: Bytes): boolean {
   return sum === number(block, 148, 8);
 }
 
-function paxRecords(content: Bytes): { name?: string; target?: string; size?: number; modifiedAtMs?: number } {
+function paxRecords(content: Bytes): Headers {
   const found: Record<string, string> = {};
   for (let at = 0; at < content.length; ) {
     const [head = "", length = "0"] = /^(\d+) /.exec(content.slice(at, at + 12)) ?? [];
