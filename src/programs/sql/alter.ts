@@ -6,18 +6,27 @@ import { addColumn, addConstraint, columnOf } from "./define.ts";
 import { SqlError } from "./errors.ts";
 import { checkReferences, referencesTo, TableWriter } from "./rows.ts";
 import { valuesOf } from "./sources.ts";
-import { castTo, toStored } from "./types.ts";
+import { castTo, toStored, typeText } from "./types.ts";
+import { resolvedType } from "./types-custom.ts";
 
 type Of<T extends Statement["type"]> = Extract<Statement, { type: T }>;
 
 export function alterTable(statement: Of<"alterTable">, scope: Scope): void {
   const { workspace, notices } = scope.context;
-  const { name } = statement;
+  const name = workspace.keyOf(statement.name);
   if (!workspace.find(name) && statement.ifExists) {
     notices.push(`relation "${name}" does not exist, skipping`);
     return;
   }
+  const other = workspace.find(name);
+  const [only] = statement.actions;
+  if (other && other.kind !== "table" && only?.type === "setOwner" && statement.actions.length === 1) {
+    scope.context.demand("OWN", name, other);
+    workspace.put(name, { ...other, owner: only.role });
+    return;
+  }
   const copy: Table = structuredClone(workspace.table(name));
+  scope.context.demand("OWN", name, copy);
   workspace.put(name, copy);
   let current = name;
   for (const action of statement.actions) current = alter(current, copy, action, scope);
@@ -70,9 +79,22 @@ function alter(name: string, table: Table, action: AlterAction, scope: Scope): s
     case "replaceColumn":
       changeColumn(name, table, action, scope);
       return name;
+    case "setGenerated":
+      generate(name, table, action.column, action.generated);
+      return name;
+    case "setOwner":
+      table.owner = action.role;
+      return name;
     case "accepted":
       return name;
   }
+}
+
+function generate(name: string, table: Table, column: string, generated: TableColumn["generated"]): void {
+  const index = indexOfColumn(name, table, column);
+  const { defaultText: _default, ...rest } = table.columns[index] as TableColumn;
+  table.columns = table.columns.map((each, i) => (i === index && generated ? { ...rest, generated } : each));
+  table.counters[column] ??= 1;
 }
 
 function alterAddColumn(
@@ -168,7 +190,13 @@ function verify(name: string, table: Table, constraint: Constraint, scope: Scope
   const writer = new TableWriter(name, scope);
   if (constraint.type === "foreign") checkReferences(name, table.rows, scope.context);
   else if (constraint.type === "check" || constraint.type === "primary") {
-    for (const [, values] of table.rows) writer.check(valuesOf(table, values));
+    try {
+      for (const [, values] of table.rows) writer.check(valuesOf(table, values));
+    } catch (error) {
+      if (!(error instanceof SqlError) || error.problem.kind !== "check" || scope.context.rules.isMySql) throw error;
+      const message = `check constraint "${constraint.name}" of relation "${name}" is violated by some row`;
+      throw new SqlError({ kind: "other", message, code: "23514", number: 3819 });
+    }
   }
   if (constraint.type === "unique" || constraint.type === "primary") {
     for (const row of table.rows) {
@@ -176,6 +204,10 @@ function verify(name: string, table: Table, constraint: Constraint, scope: Scope
       if (conflict) throw conflict.error;
     }
   }
+}
+
+function isTime(from: string, to: string): boolean {
+  return /^(date|timestamp.*)$/.test(from) && /^(date|timestamp.*)$/.test(to);
 }
 
 type ColumnChange = Extract<AlterAction, { type: "setDefault" | "setNotNull" | "setType" | "replaceColumn" }>;
@@ -190,6 +222,15 @@ function changeColumn(name: string, table: Table, action: ColumnChange, scope: S
     table.columns = table.columns.map((each, i) => (i === index ? column : each));
   };
   if (action.type === "setDefault") {
+    // A dump creates the sequence of a serial column by itself.
+    const sequence = /^nextval\('(?:public\.)?([^']*)'(?:::regclass)?\)$/.exec(action.defaultText ?? "")?.[1];
+    const own = sequence === undefined ? undefined : context.workspace.find(sequence);
+    if (own?.kind === "sequence" && sequence === `${name}_${columnName}_seq`) {
+      context.workspace.remove(sequence);
+      table.counters[columnName] = own.next;
+      generate(name, table, columnName, "serial");
+      return;
+    }
     const { defaultText: _default, ...rest } = old;
     replace({ ...rest, ...(action.defaultText !== undefined && { defaultText: action.defaultText }) });
     return;
@@ -202,7 +243,16 @@ function changeColumn(name: string, table: Table, action: ColumnChange, scope: S
     replace({ ...old, isNotNull: action.isNotNull });
     return;
   }
-  const to = action.type === "setType" ? action.to : action.column.type;
+  const to = resolvedType(action.type === "setType" ? action.to : action.column.type, context);
+  const isNumber = /^(smallint|integer|bigint|numeric|real|double precision)$/;
+  if (action.type === "setType" && !action.using && !context.rules.isMySql && old.type.name !== to.name) {
+    const isText = /^(text|character.*)$/.test(to.name);
+    if (!isText && !(isNumber.test(old.type.name) && isNumber.test(to.name)) && !isTime(old.type.name, to.name)) {
+      const message = `column "${columnName}" cannot be cast automatically to type ${typeText(to)}`;
+      const hint = `You might need to specify "USING ${columnName}::${typeText(to)}".`;
+      throw new SqlError({ kind: "other", message, code: "42804", number: 1366, hint });
+    }
+  }
   const columns = table.columns.map((column) => ({ table: name, name: column.name, type: column.type }));
   table.rows = table.rows.map(([id, values]) => {
     const row = valuesOf(table, values);

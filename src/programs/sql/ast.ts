@@ -3,7 +3,7 @@ import type { SqlType } from "./sql-type.ts";
 import type { Value } from "./values.ts";
 
 export type Expr =
-  | { type: "literal"; value: Value }
+  | { type: "literal"; value: Value; at?: number }
   /** A string that takes the type of its neighbour. */
   | { type: "string"; value: string; at: number }
   | ColumnExpr
@@ -20,7 +20,7 @@ export type Expr =
   | { type: "case"; operand?: Expr; branches: readonly { when: Expr; result: Expr }[]; otherwise?: Expr }
   | { type: "cast"; operand: Expr; to: SqlType; at: number }
   | { type: "exists"; query: Query }
-  | { type: "subquery"; query: Query }
+  | { type: "subquery"; query: Query; at?: number }
   | { type: "quantified"; op: string; left: Expr; right: Expr | Query; isAll: boolean; at: number }
   | { type: "array"; items: readonly Expr[] }
   | { type: "row"; items: readonly Expr[] }
@@ -43,8 +43,30 @@ export interface CallExpr {
   orderBy?: readonly OrderItem[];
   filter?: Expr;
   separator?: string;
-  over?: { partitionBy: readonly Expr[]; orderBy: readonly OrderItem[] };
+  over?: Window;
+  /** Ordered-set aggregates: `WITHIN GROUP (ORDER BY …)`; the order is in `orderBy`. */
+  isWithinGroup?: boolean;
   at: number;
+}
+
+export interface Window {
+  /** A window of the WINDOW clause that this one extends. */
+  base?: string;
+  partitionBy: readonly Expr[];
+  orderBy: readonly OrderItem[];
+  frame?: Frame;
+}
+
+export interface Frame {
+  mode: "rows" | "range";
+  start: FrameBound;
+  end: FrameBound;
+}
+
+/** Negative offsets precede the current row; without an offset the bound is the partition's end on that side. */
+export interface FrameBound {
+  side: "preceding" | "current" | "following";
+  offset?: Expr;
 }
 
 export interface OrderItem {
@@ -71,7 +93,8 @@ export interface Ordering {
 export interface Cte {
   name: string;
   columns?: readonly string[];
-  query: Query;
+  /** A statement that changes rows has its RETURNING as result. */
+  query: Query | InsertStatement | UpdateStatement | DeleteStatement;
 }
 
 export type QueryBody =
@@ -88,16 +111,27 @@ export interface SelectBody {
   from?: Source;
   where?: Expr;
   groupBy: readonly Expr[];
+  /** ROLLUP, CUBE and GROUPING SETS: the keys of each pass. All keys are in `groupBy`. */
+  groupingSets?: readonly (readonly Expr[])[];
   having?: Expr;
+  windows?: Readonly<Record<string, Window>>;
 }
 
 export type Source =
   | { type: "table"; schema?: string; name: string; alias?: string; at: number }
-  | { type: "query"; query: Query; alias: string; columns?: readonly string[] }
-  | { type: "function"; call: CallExpr; alias: string; columns?: readonly string[] }
-  | { type: "join"; kind: JoinKind; left: Source; right: Source; on?: Expr; using?: readonly string[] };
+  | { type: "query"; query: Query; alias: string; columns?: readonly string[]; isLateral?: boolean }
+  | { type: "function"; call: CallExpr; alias: string; columns?: readonly string[]; hasOrdinality?: boolean }
+  | {
+      type: "join";
+      kind: JoinKind;
+      left: Source;
+      right: Source;
+      on?: Expr;
+      using?: readonly string[];
+      isNatural?: boolean;
+    };
 
-export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "natural";
+export type JoinKind = "inner" | "left" | "right" | "full" | "cross";
 
 export interface ColumnDefinition {
   name: string;
@@ -108,6 +142,8 @@ export interface ColumnDefinition {
   defaultText?: string;
   /** Serial, identity or AUTO_INCREMENT. */
   generated?: "serial" | "always" | "byDefault";
+  /** SQL text of a column that is computed from others. */
+  computedText?: string;
   constraints: readonly ConstraintDefinition[];
   comment?: string;
   onUpdateNow?: boolean;
@@ -138,6 +174,8 @@ export type AlterAction =
   | { type: "setNotNull"; column: string; isNotNull: boolean }
   | { type: "setType"; column: string; to: SqlType; using?: Expr }
   | { type: "replaceColumn"; from: string; column: ColumnDefinition }
+  | { type: "setGenerated"; column: string; generated: "always" | "byDefault" }
+  | { type: "setOwner"; role: string }
   | { type: "accepted" };
 
 export interface InsertStatement {
@@ -145,6 +183,8 @@ export interface InsertStatement {
   table: string;
   at: number;
   columns?: readonly string[];
+  /** Offsets of the columns. */
+  columnPlaces?: readonly number[];
   query?: Query;
   /** Without `query`: all values are defaults. */
   conflict?: Conflict;
@@ -166,6 +206,7 @@ export interface Conflict {
 
 export interface Assignment {
   column: string;
+  at?: number;
   value: Expr;
 }
 
@@ -177,6 +218,8 @@ export type Statement =
   | {
       type: "createTable";
       name: string;
+      at: number;
+      isTemporary: boolean;
       ifNotExists: boolean;
       columns: readonly ColumnDefinition[];
       constraints: readonly ConstraintDefinition[];
@@ -194,10 +237,36 @@ export type Statement =
       isUnique: boolean;
       ifNotExists: boolean;
       method: string;
+      where?: string;
+      /** Names for the index's own name: `expr` for expressions. */
+      words: readonly string[];
     }
-  | { type: "createView"; name: string; columns?: readonly string[]; query: Query; text: string; replaces: boolean }
+  | {
+      type: "createView";
+      name: string;
+      columns?: readonly string[];
+      query: Query;
+      text: string;
+      replaces: boolean;
+      isMaterialized: boolean;
+    }
+  | { type: "refresh"; name: string }
+  | { type: "createType"; name: string; values: readonly string[] }
+  | {
+      type: "createFunction";
+      name: string;
+      replaces: boolean;
+      args: readonly { name: string; type: SqlType }[];
+      returns: SqlType;
+      body: string;
+    }
+  | { type: "dropOwned"; roles: readonly string[] }
+  | { type: "defaultPrivileges"; schema: string; creator?: string; grant: GrantStatement }
+  | { type: "prepare"; name: string; text: string }
+  | { type: "execute"; name: string; args: readonly Expr[] }
+  | { type: "deallocate"; name: string }
   | { type: "createSequence"; name: string; ifNotExists: boolean; start: number; increment: number }
-  | { type: "createSchema"; name: string; ifNotExists: boolean }
+  | { type: "createSchema"; name: string; ifNotExists: boolean; owner?: string }
   | { type: "createDatabase"; name: string; ifNotExists: boolean; owner?: string }
   | RoleStatement
   | GrantStatement
@@ -206,8 +275,10 @@ export type Statement =
       type: "transaction";
       what: "begin" | "commit" | "rollback" | "savepoint" | "rollbackTo" | "release";
       name?: string;
+      /** `START TRANSACTION`, `ISOLATION LEVEL …`, `READ ONLY` in lower case. */
+      words: string;
     }
-  | { type: "set"; name: string; value: string; isLocal: boolean }
+  | { type: "set"; name: string; value: string; isLocal: boolean; isReset?: boolean }
   | { type: "setVariable"; name: string; value: Expr }
   | { type: "show"; what: string; name?: string; like?: string }
   | { type: "use"; name: string }
@@ -216,6 +287,9 @@ export type Statement =
   | {
       type: "copy";
       table: string;
+      query?: Query;
+      hasHeader: boolean;
+      nullText: string;
       columns?: readonly string[];
       direction: "from" | "to";
       data?: string;
@@ -224,7 +298,18 @@ export type Statement =
     }
   | { type: "accepted"; tag: string };
 
-export type DropKind = "table" | "view" | "index" | "sequence" | "schema" | "database" | "role" | "extension" | "type";
+export type DropKind =
+  | "function"
+  | "materialized view"
+  | "table"
+  | "view"
+  | "index"
+  | "sequence"
+  | "schema"
+  | "database"
+  | "role"
+  | "extension"
+  | "type";
 
 export interface UpdateStatement {
   type: "update";

@@ -10,6 +10,8 @@ export interface TableColumn {
   /** SQL text. */
   defaultText?: string;
   generated?: "serial" | "always" | "byDefault";
+  /** SQL text of a column that is computed from others. */
+  computedText?: string;
   comment?: string;
   onUpdateNow?: boolean;
 }
@@ -28,7 +30,10 @@ export interface Constraint {
 
 export interface Index {
   name: string;
+  /** Names of columns, or SQL texts of expressions. */
   columns: readonly string[];
+  /** SQL text: rows that the index holds. */
+  where?: string;
   isUnique: boolean;
   method: string;
 }
@@ -47,23 +52,56 @@ export interface Table {
   counters: Record<string, number>;
   rows: Row[];
   owner: string;
+  grants?: Grants;
+  /** Of a materialized view: its query. */
+  text?: string;
 }
+
+/** Privileges by role; `public` is every role. */
+export type Grants = Record<string, readonly string[]>;
 
 export interface View {
   kind: "view";
   text: string;
   columns?: readonly string[];
   owner: string;
+  grants?: Grants;
+}
+
+/** Stored under `@schema.<name>`. The schema `public` exists without an entry. */
+export interface Schema {
+  kind: "schema";
+  owner: string;
+  grants?: Grants;
+  /** Privileges of tables that a role creates here later. */
+  defaults?: { creator: string; role: string; privileges: readonly string[] }[];
+}
+
+/** An enumeration, stored under `@type.<name>`. */
+export interface EnumType {
+  kind: "type";
+  owner: string;
+  values: readonly string[];
+}
+
+/** A function in SQL, stored under `@function.<name>`. */
+export interface StoredFunction {
+  kind: "function";
+  owner: string;
+  args: readonly { name: string; type: SqlType }[];
+  returns: SqlType;
+  body: string;
 }
 
 export interface Sequence {
   kind: "sequence";
+  grants?: Grants;
   next: number;
   increment: number;
   owner: string;
 }
 
-export type Entry = Table | View | Sequence;
+export type Entry = Table | View | Sequence | Schema | EnumType | StoredFunction;
 
 /** Where the committed entries of one database are. */
 export interface EntryStore {
@@ -82,6 +120,48 @@ export interface Change {
 
 export type Changes = Record<string, Change>;
 
+/** The schema of a session's own tables. */
+export const TEMPORARY = "pg_temp";
+
+/** The name without its schema. */
+export function plainName(key: string): string {
+  return key.replace(/^[^.]*\./, "");
+}
+
+/** The schema of a key. */
+export function schemaOf(key: string): string {
+  return key.includes(".") ? key.replace(/\..*$/s, "") : "public";
+}
+
+/** A store with the temporary tables of a session over it. */
+export class SessionStore implements EntryStore {
+  readonly #base: EntryStore;
+  readonly #temporary: Record<string, Entry>;
+
+  constructor(base: EntryStore, temporary: Record<string, Entry>) {
+    this.#base = base;
+    this.#temporary = temporary;
+  }
+
+  names(): readonly string[] {
+    return [...this.#base.names(), ...Object.keys(this.#temporary)];
+  }
+
+  read(name: string): Entry | undefined {
+    return name.startsWith(`${TEMPORARY}.`) ? own(this.#temporary, name) : this.#base.read(name);
+  }
+
+  write(name: string, entry: Entry): void {
+    if (name.startsWith(`${TEMPORARY}.`)) this.#temporary[name] = entry;
+    else this.#base.write(name, entry);
+  }
+
+  remove(name: string): void {
+    if (name.startsWith(`${TEMPORARY}.`)) delete this.#temporary[name];
+    else this.#base.remove(name);
+  }
+}
+
 /** Entries as a statement sees them: those of the transaction over the committed ones. */
 export class Workspace {
   readonly #store: EntryStore;
@@ -91,9 +171,34 @@ export class Workspace {
   /** Counters do not go back when a statement fails. */
   readonly #counters: Record<string, Record<string, number>> = {};
 
-  constructor(store: EntryStore, transaction: Changes) {
+  readonly #path: readonly string[];
+
+  /** `path`: schemas in which names without a schema are looked up. */
+  constructor(store: EntryStore, transaction: Changes, path: readonly string[] = ["public"]) {
     this.#store = store;
     this.#transaction = transaction;
+    this.#path = path;
+  }
+
+  /** The key of an entry: `schema.name`, without the schema if that is `public`. */
+  keyOf(name: string): string {
+    if (name.includes(".") || name.startsWith("@") || this.#path.length === 1) return name;
+    const keys = this.#path.map((schema) => (schema === "public" ? name : `${schema}.${name}`));
+    return keys.find((key) => this.#at(key) !== undefined) ?? name;
+  }
+
+  /** The key that a new entry gets. */
+  newKeyOf(name: string, isTemporary = false): string {
+    if (name.includes(".")) return name;
+    if (isTemporary) return `${TEMPORARY}.${name}`;
+    const exists = (schema: string) => schema === "public" || this.#at(`@schema.${schema}`) !== undefined;
+    const schema = this.#path.find((each) => each !== TEMPORARY && exists(each)) ?? "public";
+    return schema === "public" ? name : `${schema}.${name}`;
+  }
+
+  #at(key: string): Entry | undefined {
+    const change = own(this.#own, key) ?? own(this.#transaction, key);
+    return change ? (change.entry ?? undefined) : this.#store.read(key);
   }
 
   names(): string[] {
@@ -107,8 +212,7 @@ export class Workspace {
   }
 
   find(name: string): Entry | undefined {
-    const change = own(this.#own, name) ?? own(this.#transaction, name);
-    return change ? (change.entry ?? undefined) : this.#store.read(name);
+    return this.#at(this.keyOf(name));
   }
 
   /** @throws SqlError `noTable` */
@@ -119,7 +223,8 @@ export class Workspace {
   }
 
   /** The table, ready for changes of its rows. */
-  change(name: string): Table {
+  change(given: string): Table {
+    const name = this.keyOf(given);
     const known = own(this.#own, name);
     if (known?.entry?.kind === "table") return known.entry;
     const table = this.table(name);
@@ -132,15 +237,15 @@ export class Workspace {
 
   /** Notes that a row of a changed table is new, different or gone. */
   touch(name: string, id: number): void {
-    this.#own[name]?.rows?.push(id);
+    this.#own[this.keyOf(name)]?.rows?.push(id);
   }
 
   put(name: string, entry: Entry): void {
-    this.#own[name] = { entry };
+    this.#own[this.keyOf(name)] = { entry };
   }
 
   remove(name: string): void {
-    this.#own[name] = { entry: null };
+    this.#own[this.keyOf(name)] = { entry: null };
   }
 
   /** The next value of a generated column. */
@@ -153,7 +258,8 @@ export class Workspace {
 
   setCounter(name: string, column: string, next: number): void {
     this.change(name).counters[column] = next;
-    this.#counters[name] = { ...this.#counters[name], [column]: next };
+    const key = this.keyOf(name);
+    this.#counters[key] = { ...this.#counters[key], [column]: next };
   }
 
   /** Changes of the statement, to be kept in the transaction. */

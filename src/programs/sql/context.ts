@@ -1,9 +1,10 @@
 /** The surroundings of an execution: the dialect, the time, the tables. */
 import { MAX_SQL_WORK } from "../../lib/container-limits.ts";
-import type { CallExpr, Expr, Query } from "./ast.ts";
-import type { Workspace } from "./catalog.ts";
+import type { CallExpr, DeleteStatement, Expr, InsertStatement, Query, UpdateStatement } from "./ast.ts";
+import type { Entry, Workspace } from "./catalog.ts";
 import { SqlError } from "./errors.ts";
 import type { LexicalRules } from "./lexer.ts";
+import type { Privilege } from "./privileges.ts";
 import type { SqlType } from "./sql-type.ts";
 import type { Value } from "./values.ts";
 
@@ -11,7 +12,11 @@ export interface Context {
   readonly rules: LexicalRules;
   readonly nowMs: number;
   readonly random: () => number;
+  /** The role whose rights count: that of SET ROLE, or a view's owner. */
   readonly user: string;
+  readonly sessionUser: string;
+  /** @throws SqlError if the user may not. `key` is that of the entry. */
+  readonly demand: (right: Right, key: string, entry: Entry | undefined, at?: number) => void;
   readonly database: string;
   readonly version: string;
   readonly workspace: Workspace;
@@ -21,12 +26,19 @@ export interface Context {
   readonly settings: Record<string, string>;
   readonly notices: string[];
   /** Facts about the session that functions return: the last generated id, the process. */
-  readonly session: { lastInsertId: number; rowCount: number; pid: number };
+  readonly session: { lastInsertId: number; rowCount: number; pid: number; currentValues: Record<string, number> };
   work: number;
+  /** Types of expressions that were analysed. */
+  readonly types: WeakMap<Expr, SqlType | undefined>;
   /** Injected, because expressions contain queries and queries contain expressions. */
   readonly evaluate: (expr: Expr, scope: Scope) => Value;
   readonly runQuery: (query: Query, scope: Scope) => Relation;
+  /** The rows of RETURNING. */
+  readonly runChange: (statement: InsertStatement | UpdateStatement | DeleteStatement, scope: Scope) => Relation;
 }
+
+/** A privilege, or ownership. */
+export type Right = Privilege | "OWN";
 
 export interface RelationColumn {
   /** The alias of its source; empty for the columns of a result. */
@@ -37,6 +49,10 @@ export interface RelationColumn {
   origin?: string;
   /** Left out of `*`: the second one of two columns that USING joins. */
   isHidden?: boolean;
+  /** A string that takes the type of its partner in a set operation. */
+  isLiteral?: boolean;
+  /** Offset of the expression. */
+  at?: number;
 }
 
 export interface Relation {
@@ -51,7 +67,7 @@ export interface Scope {
   row: readonly Value[];
   /** Rows of the group, if the query is grouped. */
   group?: readonly (readonly Value[])[];
-  /** Values of window functions for this row. */
+  /** Values of window functions and of functions that return several rows, for this row. */
   windows?: ReadonlyMap<CallExpr, Value>;
   parent?: Scope;
   ctes: ReadonlyMap<string, Relation>;

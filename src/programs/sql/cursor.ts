@@ -1,5 +1,5 @@
 /** A position in the tokens of one statement, with the words that a parser asks for. */
-import type { Expr, Query } from "./ast.ts";
+import type { DeleteStatement, Expr, InsertStatement, Query, UpdateStatement } from "./ast.ts";
 import { SqlError } from "./errors.ts";
 import { type LexicalRules, type Token, tokensOf } from "./lexer.ts";
 
@@ -20,6 +20,8 @@ const RESERVED = new Set(
 export interface Grammar {
   expression: (cursor: Cursor) => Expr;
   query: (cursor: Cursor) => Query;
+  /** INSERT, UPDATE or DELETE; undefined if none follows. */
+  change: (cursor: Cursor) => InsertStatement | UpdateStatement | DeleteStatement | undefined;
 }
 
 export class Cursor {
@@ -45,12 +47,21 @@ export class Cursor {
     return this.nested(() => this.#grammar.query(this));
   }
 
+  change(): InsertStatement | UpdateStatement | DeleteStatement | undefined {
+    return this.nested(() => this.#grammar.change(this));
+  }
+
   get token(): Token {
     return this.tokens[this.#index] ?? (this.tokens.at(-1) as Token);
   }
 
   peek(ahead = 1): Token {
     return this.tokens[this.#index + ahead] ?? (this.tokens.at(-1) as Token);
+  }
+
+  /** Offset of the token before the current one. */
+  get previousAt(): number {
+    return this.tokens[this.#index - 1]?.at ?? 0;
   }
 
   /** Offset of the current token. */
@@ -195,6 +206,11 @@ export class Cursor {
     const value = inner();
     this.#depth--;
     return value;
+  }
+
+  /** Skips tokens up to this operator, which stays. */
+  skipTo(text: string): void {
+    while (!this.isEnd && !this.isOperator(text)) this.next();
   }
 
   /** Skips tokens up to the end of the statement. */

@@ -79,6 +79,15 @@ export class Decimal {
     return new Decimal(this.round(scale).units % other.round(scale).units, scale);
   }
 
+  /** The square root with as many digits after the point. */
+  root(): Decimal {
+    const scaled = this.units * 10n ** BigInt(this.scale + 2);
+    if (scaled <= 0n) return new Decimal(0n, this.scale);
+    let guess = 1n << BigInt(Math.ceil(scaled.toString(2).length / 2) + 1);
+    for (let next = (guess + scaled / guess) / 2n; next < guess; next = (guess + scaled / guess) / 2n) guess = next;
+    return new Decimal(guess, this.scale + 1).round(this.scale);
+  }
+
   compare(other: Decimal): number {
     const scale = Math.max(this.scale, other.scale);
     const left = this.round(scale).units;

@@ -1,22 +1,26 @@
 /** CREATE, ALTER, DROP and TRUNCATE of tables, views, indexes and sequences. */
 import type { ColumnDefinition, ConstraintDefinition, Statement } from "./ast.ts";
-import type { Constraint, Table, TableColumn } from "./catalog.ts";
+import { type Constraint, plainName, type Table, type TableColumn } from "./catalog.ts";
 import type { Scope } from "./context.ts";
 import { SqlError } from "./errors.ts";
+import { initialGrants } from "./grants.ts";
 import { TableWriter, uniqueKeys } from "./rows.ts";
+import type { SqlType } from "./sql-type.ts";
 import { castTo } from "./types.ts";
+import { resolvedType } from "./types-custom.ts";
 
 type Of<T extends Statement["type"]> = Extract<Statement, { type: T }>;
 
 /** The number of rows of CREATE TABLE AS. */
 export function createTable(statement: Of<"createTable">, scope: Scope): number | undefined {
   const { workspace, notices, user } = scope.context;
-  const { name } = statement;
-  if (workspace.find(name)) {
-    if (!statement.ifNotExists) throw new SqlError({ kind: "tableExists", name });
-    notices.push(`relation "${name}" already exists, skipping`);
+  const name = workspace.newKeyOf(statement.name, statement.isTemporary);
+  if (workspace.find(statement.isTemporary ? name : statement.name)) {
+    if (!statement.ifNotExists) throw new SqlError({ kind: "tableExists", name: plainName(statement.name) });
+    notices.push(`relation "${plainName(statement.name)}" already exists, skipping`);
     return undefined;
   }
+  scope.context.demand("CREATE", name, undefined, statement.at);
   const table: Table = {
     kind: "table",
     columns: [],
@@ -26,6 +30,7 @@ export function createTable(statement: Of<"createTable">, scope: Scope): number 
     counters: {},
     rows: [],
     owner: user,
+    ...initialGrants(name, scope.context),
   };
   if (statement.like !== undefined) {
     const source = workspace.table(statement.like);
@@ -41,10 +46,16 @@ export function createTable(statement: Of<"createTable">, scope: Scope): number 
   for (const column of statement.columns)
     for (const constraint of column.constraints) addConstraint(name, table, constraint, scope);
   for (const constraint of statement.constraints) addConstraint(name, table, constraint, scope);
-  return statement.query ? fill(name, table, statement.query, scope) : undefined;
+  return statement.query ? fillTable(name, table, statement.query, scope) : undefined;
 }
 
-function fill(name: string, table: Table, query: NonNullable<Of<"createTable">["query"]>, scope: Scope): number {
+/** Inserts the rows of a query; a table without columns gets those of the query. */
+export function fillTable(
+  name: string,
+  table: Table,
+  query: NonNullable<Of<"createTable">["query"]>,
+  scope: Scope,
+): number {
   const relation = scope.context.runQuery(query, scope);
   if (table.columns.length === 0)
     table.columns.push(
@@ -58,20 +69,21 @@ function fill(name: string, table: Table, query: NonNullable<Of<"createTable">["
 export function addColumn(name: string, table: Table, definition: ColumnDefinition, { context }: Scope): void {
   if (table.columns.some((column) => column.name === definition.name))
     throw new SqlError({ kind: "columnExists", name: definition.name, table: name });
-  table.columns.push(columnOf(definition));
+  table.columns.push(columnOf({ ...definition, type: resolvedType(definition.type, context) }));
   if (definition.generated) table.counters[definition.name] = 1;
   if (definition.default && definition.default.type === "string")
-    castTo(definition.default.value, definition.type, { nowMs: context.nowMs });
+    castTo(definition.default.value, resolvedType(definition.type, context), { nowMs: context.nowMs });
 }
 
 export function columnOf(definition: ColumnDefinition): TableColumn {
-  const { name, type, isNotNull, defaultText, generated, comment, onUpdateNow } = definition;
+  const { name, type, isNotNull, defaultText, generated, comment, onUpdateNow, computedText } = definition;
   return {
     name,
     type,
     isNotNull,
     ...(defaultText !== undefined && !/^null$/i.test(defaultText) && { defaultText }),
     ...(generated && { generated }),
+    ...(computedText !== undefined && { computedText }),
     ...(comment !== undefined && { comment }),
     ...(onUpdateNow && { onUpdateNow }),
   };
@@ -109,15 +121,23 @@ export function addConstraint(
   }
   if (definition.type === "check") constraint.text = definition.text;
   if (definition.type === "foreign") {
-    const target = definition.target === table ? entry : workspace.table(definition.target);
+    const isSelf = definition.target === table || definition.target === plainName(table);
+    const target = isSelf ? entry : workspace.table(definition.target);
+    if (!isSelf) context.demand("REFERENCES", workspace.keyOf(definition.target), target);
     const primary = target.constraints.find(({ type }) => type === "primary")?.columns ?? [];
     const targetColumns = definition.targetColumns ?? primary;
+    for (const name of targetColumns) {
+      if (rules.isMySql || target.columns.some((each) => each.name === name)) continue;
+      const message = `column "${name}" referenced in foreign key constraint does not exist`;
+      throw new SqlError({ kind: "other", message, code: "42703", number: 1072 });
+    }
     if (!uniqueKeys(target).some(({ columns }) => [...columns].sort().join() === [...targetColumns].sort().join())) {
       const message = `there is no unique constraint matching given keys for referenced table "${definition.target}"`;
       throw new SqlError({ kind: "other", message, code: "42830", number: 1822 });
     }
+    checkTypes(constraint, entry, names, target, targetColumns);
     Object.assign(constraint, {
-      target: definition.target,
+      target: isSelf ? table : workspace.keyOf(definition.target),
       targetColumns,
       onDelete: definition.onDelete,
       onUpdate: definition.onUpdate,
@@ -127,12 +147,32 @@ export function addConstraint(
   return constraint;
 }
 
-function constraintName(
-  table: string,
+/** @throws SqlError if columns of a foreign key and of the table that it names cannot be compared */
+function checkTypes(
+  { name }: Constraint,
   entry: Table,
-  { type, columns }: ConstraintDefinition,
-  isMySql: boolean,
-): string {
+  columns: readonly string[],
+  target: Table,
+  targetColumns: readonly string[],
+): void {
+  for (const [i, column] of columns.entries()) {
+    const own = entry.columns.find((each) => each.name === column)?.type;
+    const other = target.columns.find((each) => each.name === targetColumns[i])?.type;
+    if (!own || !other || kindOf(own) === kindOf(other)) continue;
+    const message = `foreign key constraint "${name}" cannot be implemented`;
+    const detail = `Key columns "${column}" and "${targetColumns[i]}" are of incompatible types: ${own.name} and ${other.name}.`;
+    throw new SqlError({ kind: "other", message, code: "42804", number: 3780, detail });
+  }
+}
+
+function kindOf({ name }: SqlType): string {
+  if (/^(smallint|integer|bigint|numeric|real|double precision)$/.test(name)) return "number";
+  if (/^(text|character.*)$/.test(name)) return "text";
+  return /^(date|timestamp.*)$/.test(name) ? "time" : name;
+}
+
+function constraintName(key: string, entry: Table, { type, columns }: ConstraintDefinition, isMySql: boolean): string {
+  const table = plainName(key);
   if (type === "primary") return isMySql ? "PRIMARY" : `${table}_pkey`;
   const taken = (name: string) => entry.constraints.some((constraint) => constraint.name === name);
   const base = isMySql
@@ -148,7 +188,8 @@ function constraintName(
 export function createIndex(statement: Of<"createIndex">, scope: Scope): void {
   const { workspace, notices } = scope.context;
   const table = workspace.table(statement.table);
-  const name = statement.name ?? `${[statement.table, ...statement.columns].join("_")}_idx`;
+  scope.context.demand("OWN", workspace.keyOf(statement.table), table);
+  const name = statement.name ?? `${[plainName(statement.table), ...statement.words].join("_")}_idx`;
   const exists = workspace.names().some((each) => {
     const entry = workspace.find(each);
     return entry?.kind === "table" && [...entry.indexes, ...entry.constraints].some((index) => index.name === name);
@@ -158,11 +199,14 @@ export function createIndex(statement: Of<"createIndex">, scope: Scope): void {
     notices.push(`relation "${name}" already exists, skipping`);
     return;
   }
-  for (const column of statement.columns)
-    if (!table.columns.some((each) => each.name === column))
-      throw new SqlError({ kind: "noColumn", name: column, place: "key" });
-  const { columns, isUnique, method } = statement;
-  const changed: Table = { ...table, indexes: [...table.indexes, { name, columns, isUnique, method }] };
+  for (const column of statement.columns) {
+    const isName = /^\w+$/.test(column);
+    if (isName && !table.columns.some((each) => each.name === column))
+      throw new SqlError({ kind: "other", message: `column "${column}" does not exist`, code: "42703", number: 1072 });
+  }
+  const { columns, isUnique, method, where } = statement;
+  const index = { name, columns, isUnique, method, ...(where !== undefined && { where }) };
+  const changed: Table = { ...table, indexes: [...table.indexes, index] };
   workspace.put(statement.table, changed);
   if (!isUnique) return;
   const seen = new TableWriter(statement.table, scope);

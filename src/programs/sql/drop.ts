@@ -1,7 +1,9 @@
 /** DROP and TRUNCATE of objects in a database. */
 import type { Statement } from "./ast.ts";
+import { schemaOf } from "./catalog.ts";
 import type { Scope } from "./context.ts";
 import { SqlError } from "./errors.ts";
+import { nounOf } from "./privileges.ts";
 import { referencesTo } from "./rows.ts";
 
 type Of<T extends Statement["type"]> = Extract<Statement, { type: T }>;
@@ -28,24 +30,36 @@ export function truncate({ names, restarts, isCascade }: Of<"truncate">, { conte
     const counters = restarts
       ? Object.fromEntries(Object.keys(table.counters).map((column) => [column, 1]))
       : table.counters;
+    context.demand("TRUNCATE", context.workspace.keyOf(name), table);
     context.workspace.put(name, { ...table, rows: [], counters });
   }
 }
 
 /** DROP of objects inside a database. */
-export function drop({ what, names, ifExists, isCascade, table }: Of<"drop">, { context }: Scope): void {
+export function drop({ what, names: given, ifExists, isCascade, table }: Of<"drop">, { context }: Scope): void {
   const { workspace, notices } = context;
+  if (what === "schema") {
+    for (const name of given) dropSchema(name, { ifExists, isCascade }, context);
+    return;
+  }
+  if (what === "type" || what === "function") {
+    for (const name of given) dropNamed(what, name, ifExists, context);
+    return;
+  }
+  const names = given.map((name) => (what === "index" ? name : workspace.keyOf(name)));
   for (const name of names) {
     if (what === "index") {
       dropIndex(name, ifExists, table, context);
       continue;
     }
     const entry = workspace.find(name);
-    if (entry?.kind !== what) {
+    if (!entry || nounOf(entry) !== what) {
+      if (entry && entry.kind !== "schema") throw wrongKind(name, nounOf(entry), what);
       if (!ifExists) throw new SqlError({ kind: "noTable", name, what: what as "table" | "view" | "sequence" });
       notices.push(`${what} "${name}" does not exist, skipping`);
       continue;
     }
+    context.demand("OWN", name, entry);
     const children =
       what === "table"
         ? referencesTo(name, context).filter((each) => each.table !== name && !names.includes(each.table))
@@ -79,12 +93,71 @@ export function drop({ what, names, ifExists, isCascade, table }: Of<"drop">, { 
   }
 }
 
+function wrongKind(name: string, is: string, what: string): SqlError {
+  const article = (noun: string) => (/^[aeiou]/.test(noun) ? "an" : "a");
+  const message = `"${name}" is not ${article(what)} ${what}`;
+  const hint = `Use DROP ${is.toUpperCase()} to remove ${article(is)} ${is}.`;
+  return new SqlError({ kind: "other", message, code: "42809", number: 1347, hint });
+}
+
+function dropSchema(
+  name: string,
+  { ifExists, isCascade }: { ifExists: boolean; isCascade: boolean },
+  context: Scope["context"],
+): void {
+  const { workspace, notices } = context;
+  const key = `@schema.${name}`;
+  const schema = workspace.find(key);
+  if (!schema) {
+    if (!ifExists) throw new SqlError({ kind: "noTable", name, what: "schema" });
+    notices.push(`schema "${name}" does not exist, skipping`);
+    return;
+  }
+  context.demand("OWN", key, schema);
+  const inside = workspace.names().flatMap((each) => {
+    const entry = schemaOf(each) === name ? workspace.find(each) : undefined;
+    return entry ? [{ key: each, text: `${nounOf(entry)} ${each}` }] : [];
+  });
+  if (inside.length > 0 && !isCascade) {
+    const dependents = inside.map(({ text }) => `${text} depends on schema ${name}`);
+    throw new SqlError({ kind: "dependents", name: `schema ${name}`, dependents });
+  }
+  if (inside.length === 1) notices.push(`drop cascades to ${inside[0]?.text}`);
+  if (inside.length > 1)
+    notices.push(
+      `drop cascades to ${inside.length} other objects\nDETAIL:  ${inside.map(({ text }) => `drop cascades to ${text}`).join("\n")}`,
+    );
+  for (const each of inside) workspace.remove(each.key);
+  workspace.remove(key);
+}
+
+function dropNamed(what: "type" | "function", name: string, ifExists: boolean, context: Scope["context"]): void {
+  const { workspace, notices } = context;
+  const key = `@${what}.${name}`;
+  const entry = workspace.find(key);
+  if (!entry) {
+    const message = what === "type" ? `type "${name}" does not exist` : `could not find a function named "${name}"`;
+    if (!ifExists) throw new SqlError({ kind: "other", message, code: "42704", number: 1305 });
+    notices.push(`${what} ${what === "type" ? `"${name}"` : `${name}()`} does not exist, skipping`);
+    return;
+  }
+  const users = workspace.names().flatMap((table) => {
+    const each = workspace.find(table);
+    if (what !== "type" || each?.kind !== "table") return [];
+    const columns = each.columns.filter((column) => column.type.isCustom && column.type.name === name);
+    return columns.map((column) => `column ${column.name} of table ${table} depends on type ${name}`);
+  });
+  if (users.length > 0) throw new SqlError({ kind: "dependents", name: `type ${name}`, dependents: users });
+  workspace.remove(key);
+}
+
 /** Views whose text names the table. */
 function viewsOn(name: string, { workspace }: Scope["context"]): string[] {
   return workspace.names().filter((each) => {
     const entry = workspace.find(each);
     return (
-      entry?.kind === "view" && entry.text.split(/[^\w.$]+/).some((word) => word.toLowerCase() === name.toLowerCase())
+      (entry?.kind === "view" || (entry?.kind === "table" && entry.text !== undefined)) &&
+      (entry.text ?? "").split(/[^\w.$]+/).some((word) => word.toLowerCase() === name.toLowerCase())
     );
   });
 }

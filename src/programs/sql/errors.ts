@@ -2,8 +2,9 @@
 
 export type Problem =
   | { kind: "syntax"; near: string; rest: string }
+  | { kind: "unterminated"; near: string; rest: string }
   | { kind: "noTable"; name: string; what: "relation" | "table" | "view" | "index" | "sequence" | "schema" }
-  | { kind: "noColumn"; name: string; table?: string; place?: string }
+  | { kind: "noColumn"; name: string; table?: string; place?: string; similar?: string }
   | { kind: "noSource"; name: string }
   | { kind: "ambiguous"; name: string; place?: string }
   | { kind: "tableExists"; name: string }
@@ -17,15 +18,17 @@ export type Problem =
   | { kind: "noDefault"; column: string }
   | { kind: "check"; table: string; constraint: string; row: string }
   | ForeignKeyProblem
-  | { kind: "badInput"; type: string; text: string; column?: string }
+  | { kind: "badInput"; type: string; text: string; column?: string; detail?: string; context?: string }
   | { kind: "tooLong"; type: string; column: string }
-  | { kind: "outOfRange"; type: string; column?: string }
+  | { kind: "outOfRange"; type: string; column?: string; detail?: string }
   | { kind: "noOperator"; operator: string; left: string; right: string }
   | { kind: "noFunction"; name: string; types: readonly string[] }
   | { kind: "noType"; name: string }
+  | { kind: "noExtension"; name: string }
   | { kind: "divisionByZero" }
   | { kind: "grouping"; column: string; position: number }
   | { kind: "aggregate"; where: string }
+  | { kind: "placed"; message: string; code: string; number: number; detail?: string; hint?: string }
   | { kind: "columnCount"; given: number; expected: number; row: number }
   | { kind: "severalRows" }
   | { kind: "severalColumns" }
@@ -33,7 +36,7 @@ export type Problem =
   | { kind: "noUnique" }
   | { kind: "notBoolean"; place: string; type: string }
   | { kind: "dependents"; name: string; dependents: readonly string[] }
-  | { kind: "positionRange"; position: number }
+  | { kind: "positionRange"; position: number; clause?: string }
   | { kind: "abortedTransaction" }
   | { kind: "denied"; what: string }
   | { kind: "noSelectedDatabase" }

@@ -2,15 +2,30 @@
 
 import { aggregateOf, isAggregate } from "./aggregates.ts";
 import type { CallExpr, ColumnExpr, Expr, Query } from "./ast.ts";
-import { type Relation, type RelationColumn, type Scope, spend } from "./context.ts";
+import { type Relation, type Scope, spend } from "./context.ts";
 import { Decimal } from "./decimal.ts";
 import { SqlError } from "./errors.ts";
 import { callFunction } from "./functions.ts";
+import { columnError, findColumn } from "./names.ts";
 import { applyOperator, isLike, type OperandFacts } from "./operators.ts";
 import type { SqlType } from "./sql-type.ts";
 import { and, anyOf, asTruth, not, type Truth, truthValue } from "./truth.ts";
-import { castTo } from "./types.ts";
-import { compareValues, Float, Interval, isNumeric, List, numberOf, textOf, typeOf, type Value } from "./values.ts";
+import { isIntegerType } from "./type-names.ts";
+import { castTo, typeText } from "./types.ts";
+import { resolvedType } from "./types-custom.ts";
+import { typeOfExpr } from "./typing.ts";
+import {
+  compareValues,
+  Float,
+  Interval,
+  isNumeric,
+  List,
+  numberOf,
+  Row,
+  textOf,
+  typeOf,
+  type Value,
+} from "./values.ts";
 
 /** @throws SqlError */
 export function evaluate(expr: Expr, scope: Scope): Value {
@@ -72,12 +87,13 @@ export function evaluate(expr: Expr, scope: Scope): Value {
     case "exists":
       return truthValue(scope.context.runQuery(expr.query, scope).rows.length > 0, scope);
     case "subquery":
-      return singleValue(scope.context.runQuery(expr.query, scope));
+      return subqueryValue(expr, scope);
     case "quantified":
       return quantifiedValue(expr, scope);
     case "array":
+      return arrayValue(expr, scope);
     case "row":
-      return new List(expr.items.map((item) => evaluate(item, scope)));
+      return new Row(expr.items.map((item) => evaluate(item, scope)));
     case "index": {
       const list = evaluate(expr.operand, scope);
       const index = evaluate(expr.index, scope);
@@ -91,42 +107,23 @@ export function evaluate(expr: Expr, scope: Scope): Value {
   }
 }
 
-/** The index of a column in a scope, or in one outside. @throws SqlError `noColumn`, `ambiguous` */
-export function findColumn(expr: ColumnExpr, scope: Scope): { scope: Scope; index: number } | undefined {
-  const matches = (column: RelationColumn) =>
-    same(column.name, expr.name, scope) &&
-    (expr.table === undefined ? !column.isHidden : same(column.table, expr.table, scope));
-  for (let at: Scope | undefined = scope; at; at = at.parent) {
-    const index = at.columns.findIndex(matches);
-    if (index < 0) continue;
-    if (expr.table === undefined && at.columns.findLastIndex(matches) !== index)
-      throw new SqlError({ kind: "ambiguous", name: expr.name }, expr.at);
-    return { scope: at, index };
-  }
-  return undefined;
-}
-
-function same(left: string, right: string, { context }: Scope): boolean {
-  return left === right || (context.rules.isMySql && left.toLowerCase() === right.toLowerCase());
-}
-
 function columnValue(expr: ColumnExpr, scope: Scope): Value {
   const found = findColumn(expr, scope);
   if (found) return found.scope.row[found.index] ?? null;
-  const { name, table, at } = expr;
-  for (let each: Scope | undefined = scope; each; each = each.parent) {
-    const isSource = each.columns.some((column) => column.table === (table ?? name));
-    if (isSource && table === undefined) return wholeRow(name, each);
-    if (isSource) throw new SqlError({ kind: "noColumn", name, table: table ?? "" }, at);
-  }
-  if (table !== undefined) throw new SqlError({ kind: "noSource", name: table }, at);
-  throw new SqlError({ kind: "noColumn", name }, at);
+  const error = columnError(expr, scope);
+  if (error) throw error;
+  for (let each: Scope | undefined = scope; each; each = each.parent)
+    if (each.columns.some((column) => column.table === expr.name)) return wholeRow(expr.name, each);
+  return null;
 }
 
 /** A source's name as a value: its row. */
 function wholeRow(table: string, { columns, row }: Scope): Value {
-  const texts = columns.flatMap((column, i) => (column.table === table ? [textOf(row[i] ?? null)] : []));
-  return `(${texts.join(",")})`;
+  const own = columns.flatMap((column, i) => (column.table === table ? [i] : []));
+  return new Row(
+    own.map((i) => row[i] ?? null),
+    own.map((i) => columns[i]?.name ?? ""),
+  );
 }
 
 function callValue(expr: CallExpr, scope: Scope): Value {
@@ -135,6 +132,10 @@ function callValue(expr: CallExpr, scope: Scope): Value {
   if (isAggregate(expr)) {
     for (let at: Scope | undefined = scope; at; at = at.parent) if (at.group) return aggregateOf(expr, at);
     throw new SqlError({ kind: "aggregate", where: "WHERE" }, expr.at);
+  }
+  if (expr.name === "pg_typeof") {
+    const [first] = expr.args;
+    return (first && typeText(typeOfExpr(first, scope) ?? typeOf(evaluate(first, scope)))) ?? null;
   }
   if (expr.name === "coalesce" || expr.name === "ifnull") {
     for (const arg of expr.args) {
@@ -157,13 +158,15 @@ function unaryValue(op: string, value: Value, scope: Scope): Value {
   if (value === null || op === "+") return value;
   if (value instanceof Decimal) return value.negated();
   if (value instanceof Float) return new Float(-value.value);
+  if (op === "~") return ~numberOf(value);
   if (value instanceof Interval) return new Interval(-value.months, -value.days, -value.ms);
   if (!isNumeric(value) && !scope.context.rules.isMySql)
     throw new SqlError({ kind: "noOperator", operator: "-", left: "", right: typeOf(value).name });
   return numberOf(value) === 0 ? 0 : -numberOf(value);
 }
 
-function binaryValue({ op, left, right, at }: Extract<Expr, { type: "binary" }>, scope: Scope): Value {
+function binaryValue(expr: Extract<Expr, { type: "binary" }>, scope: Scope): Value {
+  const { op, left, right, at } = expr;
   if (op === "and" || op === "or" || op === "xor") {
     const first = asTruth(evaluate(left, scope), scope, op.toUpperCase());
     if (first === (op === "or") && op !== "xor") return truthValue(first, scope);
@@ -173,11 +176,47 @@ function binaryValue({ op, left, right, at }: Extract<Expr, { type: "binary" }>,
     return truthValue(first === null || second === null ? null : first !== second, scope);
   }
   try {
-    return operate(op, left, right, scope);
+    if (op === "||" && !scope.context.rules.isMySql) return concatenatedValue(expr, scope);
+    const value = operate(op, left, right, scope);
+    return isNumeric(value) && !scope.context.rules.isMySql ? inRange(value, typeOfExpr(expr, scope)) : value;
   } catch (error) {
-    if (error instanceof SqlError && error.problem.kind !== "divisionByZero") error.at ??= operandAt(right) ?? at;
+    if (error instanceof SqlError && error.problem.kind !== "divisionByZero")
+      error.at ??= operandAt(right) ?? operandAt(left) ?? at;
     throw error;
   }
+}
+
+/** Integers are whole and do not grow beyond their type. @throws SqlError `outOfRange` */
+function inRange(value: Value, type: SqlType | undefined): Value {
+  if (!type || type.isArray || !isIntegerType(type.name) || value instanceof Float) return value;
+  return castTo(value instanceof Decimal ? value.truncate(0) : value, { name: type.name }, { nowMs: 0 });
+}
+
+/** Items in their common type. */
+function arrayValue(expr: Extract<Expr, { type: "array" }>, scope: Scope): Value {
+  const type = typeOfExpr(expr, scope);
+  const items = expr.items.map((item) => evaluate(item, scope));
+  if (!type || scope.context.rules.isMySql) return new List(items);
+  const { isArray: _isArray, ...item } = type;
+  return new List(items.map((each) => (each instanceof List ? each : castTo(each, item, scope.context))));
+}
+
+function subqueryValue(expr: Extract<Expr, { type: "subquery" }>, scope: Scope): Value {
+  const relation = scope.context.runQuery(expr.query, scope);
+  const [column] = relation.columns;
+  if (relation.columns.length !== 1) throw new SqlError({ kind: "severalColumns" }, expr.at);
+  if (column) scope.context.types.set(expr, column.type);
+  return singleValue(relation);
+}
+
+/** Blanks at the end of `character(n)` are not part of its text. */
+function concatenatedValue({ op, left, right }: Extract<Expr, { type: "binary" }>, scope: Scope): Value {
+  const text = (expr: Expr) => {
+    const value = evaluate(expr, scope);
+    const isPadded = typeof value === "string" && typeOfExpr(expr, scope)?.name === "character";
+    return isPadded ? value.replace(/ +$/, "") : value;
+  };
+  return applied(op, text(left), text(right), factsOf(left, right, scope), scope);
 }
 
 function operandAt(expr: Expr): number | undefined {
@@ -205,9 +244,10 @@ function applied(op: string, left: Value, right: Value, facts: OperandFacts, sco
 function inQueryValue(operand: Expr, query: Query, isNot: boolean, scope: Scope): Value {
   const value = evaluate(operand, scope);
   const relation = scope.context.runQuery(query, scope);
-  const wanted = value instanceof List ? value.items : [value];
+  const wanted = value instanceof Row ? value.items : [value];
   if (relation.columns.length !== wanted.length) throw new SqlError({ kind: "severalColumns" });
   const facts = { ...factsOf(operand, operand, scope), rightIsLiteral: false };
+  if (relation.rows.length === 0) return truthValue(isNot, scope);
   const conditions = relation.rows.map((row) => (): Truth => {
     spend(scope.context);
     return wanted.reduce<Truth>(
@@ -247,7 +287,7 @@ function castValue({ operand, to, at }: Extract<Expr, { type: "cast" }>, scope: 
   const value = evaluate(operand, scope);
   try {
     if (scope.context.rules.isMySql && to.name === "bigint") return value === null ? null : Math.trunc(numberOf(value));
-    return castTo(value, to, scope.context);
+    return castTo(value, resolvedType(to, scope.context), scope.context);
   } catch (error) {
     if (error instanceof SqlError) error.at ??= operandAt(operand) ?? at;
     throw error;
@@ -255,8 +295,7 @@ function castValue({ operand, to, at }: Extract<Expr, { type: "cast" }>, scope: 
 }
 
 /** @throws SqlError if there are several */
-function singleValue({ columns, rows }: Relation): Value {
-  if (columns.length !== 1) throw new SqlError({ kind: "severalColumns" });
+function singleValue({ rows }: Relation): Value {
   if (rows.length > 1) throw new SqlError({ kind: "severalRows" });
   return rows[0]?.[0] ?? null;
 }
@@ -268,37 +307,4 @@ function variableValue(name: string, { context }: Scope): Value {
   if (!key.startsWith("@@")) return null;
   const message = `Unknown system variable '${key.slice(2)}'`;
   throw new SqlError({ kind: "other", message, code: "HY000", number: 1193 });
-}
-
-/** The type as far as it is known without rows. */
-export function staticType(expr: Expr, scope: Scope): SqlType | undefined {
-  switch (expr.type) {
-    case "column": {
-      const found = findColumn(expr, scope);
-      return found?.scope.columns[found.index]?.type;
-    }
-    case "cast":
-      return expr.to;
-    case "literal":
-      return expr.value === null ? undefined : typeOf(expr.value);
-    case "call": {
-      if (expr.name === "count" || /^(row_number|rank|dense_rank)$/.test(expr.name)) return { name: "bigint" };
-      const [first] = expr.args;
-      return /^(max|min|sum|coalesce|lag|lead)$/.test(expr.name) && first ? staticType(first, scope) : undefined;
-    }
-    case "binary":
-      if (/^(and|or|=|<>|<|>|<=|>=|~.*|!~.*)$/.test(expr.op)) return { name: "boolean" };
-      return /^[-+*/%]$/.test(expr.op) ? (staticType(expr.left, scope) ?? staticType(expr.right, scope)) : undefined;
-    case "is":
-    case "in":
-    case "inQuery":
-    case "exists":
-    case "like":
-    case "between":
-      return { name: "boolean" };
-    case "unary":
-      return expr.op === "not" ? { name: "boolean" } : staticType(expr.operand, scope);
-    default:
-      return undefined;
-  }
 }

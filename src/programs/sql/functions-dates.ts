@@ -4,10 +4,10 @@ import type { Scope } from "./context.ts";
 import { Decimal } from "./decimal.ts";
 import { SqlError } from "./errors.ts";
 import type { SqlFunction } from "./function.ts";
-import { formatMoment, formatPercent, momentField, truncateMoment } from "./moments.ts";
+import { formatMoment, formatPercent, momentField, parseMoment, truncateMoment } from "./moments.ts";
 import { applyOperator, formatNumber } from "./operators.ts";
 import { castTo, parseInterval } from "./types.ts";
-import { Interval, isNumeric, Moment, type MomentKind, numberOf, textOf, type Value } from "./values.ts";
+import { Interval, isNumeric, Moment, type MomentKind, numberOf, Row, textOf, type Value } from "./values.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -90,12 +90,43 @@ export const DATE_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
     if (value instanceof Moment) return formatMoment(value.ms, textOf(pattern));
     return isNumeric(value) ? formatNumber(value, textOf(pattern)) : undefined;
   },
-  to_timestamp: ([value = null]) => (isNumeric(value) ? new Moment("timestamptz", numberOf(value) * 1000) : undefined),
-  to_date: ([value = null], { context }) => castTo(value, { name: "date" }, context),
+  to_timestamp: ([value = null, pattern]) => {
+    if (pattern !== undefined) return new Moment("timestamptz", parseMoment(textOf(value), textOf(pattern)));
+    return isNumeric(value) ? new Moment("timestamptz", numberOf(value) * 1000) : undefined;
+  },
+  to_date: ([value = null, pattern = ""], { context }) => {
+    if (pattern === "") return castTo(value, { name: "date" }, context);
+    return new Moment("date", Math.floor(parseMoment(textOf(value), textOf(pattern)) / DAY_MS) * DAY_MS);
+  },
+  to_number: ([value = null]) => Decimal.parse(textOf(value).replace(/[^-\d.]/g, "")) ?? null,
+  isfinite: () => true,
+  justify_hours: ([value = null]) => {
+    if (!(value instanceof Interval)) return undefined;
+    const days = Math.trunc(value.ms / DAY_MS);
+    return new Interval(value.months, value.days + days, value.ms - days * DAY_MS);
+  },
+  justify_days: ([value = null]) => {
+    if (!(value instanceof Interval)) return undefined;
+    const months = Math.trunc(value.days / 30);
+    return new Interval(value.months + months, value.days - months * 30, value.ms);
+  },
+  make_time: ([hour = 0, minute = 0, second = 0]) =>
+    new Moment("time", (numberOf(hour) * 3600 + numberOf(minute) * 60 + numberOf(second)) * 1000),
+  make_timestamp: ([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]) => {
+    const date = Date.UTC(numberOf(year), numberOf(month) - 1, numberOf(day));
+    return new Moment("timestamp", date + (numberOf(hour) * 3600 + numberOf(minute) * 60 + numberOf(second)) * 1000);
+  },
   make_date: ([year = 0, month = 1, day = 1]) =>
     new Moment("date", Date.UTC(numberOf(year), numberOf(month) - 1, numberOf(day))),
   date: ([value = null], scope) => new Moment("date", Math.floor(momentOf(value, scope).ms / DAY_MS) * DAY_MS),
-  make_interval: ([count = 0, unit = ""], { context }) => parseInterval(`${numberOf(count)} ${textOf(unit)}`, context),
+  make_interval: ([count = 0, unit = "", ...rest], { context }) => {
+    const named = [count, unit, ...rest].filter((arg) => arg instanceof Row);
+    if (named.length === 0) return parseInterval(`${numberOf(count)} ${textOf(unit)}`, context);
+    const parts = named.map(
+      ({ items }) => `${textOf(items[1] ?? 0)} ${textOf(items[0] ?? "").replace(/^secs$/, "seconds")}`,
+    );
+    return parseInterval(parts.join(" "), context);
+  },
   date_add: add("+"),
   adddate: add("+"),
   date_sub: add("-"),

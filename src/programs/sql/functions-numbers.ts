@@ -43,6 +43,40 @@ function chosen(args: readonly Value[], sign: 1 | -1): Value {
 const random: SqlFunction = (_args, { context }) => new Float(context.random() / 2 ** 32);
 
 export const NUMBER_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
+  div: ([left = null, right = null]) => {
+    if (numberOf(right) === 0) throw new SqlError({ kind: "divisionByZero" });
+    return decimalOf(left).over(decimalOf(right), 20).truncate(0);
+  },
+  gcd: ([left = 0, right = 0]) => {
+    let [a, b] = [Math.abs(numberOf(left)), Math.abs(numberOf(right))];
+    while (b !== 0) [a, b] = [b, a % b];
+    return a;
+  },
+  lcm: ([left = 0, right = 0]) => {
+    let [a, b] = [Math.abs(numberOf(left)), Math.abs(numberOf(right))];
+    const product = a * b;
+    while (b !== 0) [a, b] = [b, a % b];
+    return a === 0 ? 0 : product / a;
+  },
+  factorial: ([value = 0]) => {
+    const count = numberOf(value);
+    if (count < 0 || count > 170) {
+      const message = count < 0 ? "factorial of a negative number is undefined" : "value overflows numeric format";
+      throw new SqlError({ kind: "other", message, code: "22003", number: 1690 });
+    }
+    let product = 1n;
+    for (let i = 2n; i <= BigInt(count); i++) product *= i;
+    return new Decimal(product, 0);
+  },
+  width_bucket: ([value = 0, low = 0, high = 1, count = 1]) => {
+    const [x, a, b, n] = [value, low, high, count].map(numberOf);
+    if (x === undefined || a === undefined || b === undefined || n === undefined) return undefined;
+    if (x < a) return 0;
+    return x >= b ? n + 1 : Math.floor(((x - a) / (b - a)) * n) + 1;
+  },
+  cbrt: onFloat(Math.cbrt),
+  degrees: onFloat((value) => (value * 180) / Math.PI),
+  radians: onFloat((value) => (value * Math.PI) / 180),
   abs: ([value = null]) => {
     if (value instanceof Float) return new Float(Math.abs(value.value));
     if (value instanceof Decimal) return value.units < 0n ? value.negated() : value;
@@ -102,6 +136,8 @@ function formatted(pattern: string, args: readonly Value[]): string {
   return pattern.replace(/%(?:(\d+)\$)?([sIL%])/g, (_all, position: string | undefined, how: string) => {
     if (how === "%") return "%";
     const value = args[position === undefined ? next++ : Number(position) - 1] ?? null;
+    if (how === "I")
+      return /^[a-z_][a-z0-9_$]*$/.test(textOf(value)) ? textOf(value) : `"${textOf(value).replace(/"/g, '""')}"`;
     if (how === "L") return value === null ? "NULL" : `'${textOf(value).replace(/'/g, "''")}'`;
     return textOf(value);
   });

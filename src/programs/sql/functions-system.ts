@@ -5,6 +5,8 @@ import type { SqlFunction } from "./function.ts";
 import { List, Moment, numberOf, textOf, type Value } from "./values.ts";
 
 const user: SqlFunction = (_args, { context }) => (context.rules.isMySql ? `${context.user}@localhost` : context.user);
+const sessionUser: SqlFunction = (_args, { context }) =>
+  context.rules.isMySql ? `${context.sessionUser}@localhost` : context.sessionUser;
 const database: SqlFunction = (_args, { context }) => context.database || null;
 
 /** The sequence of a name: one of its own, or that of a serial column (`t_id_seq`). */
@@ -47,7 +49,7 @@ const size: SqlFunction = ([name = null], { context }) => {
 export const SYSTEM_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   version: (_args, { context }) => context.version,
   current_user: user,
-  session_user: user,
+  session_user: sessionUser,
   system_user: user,
   user,
   current_role: user,
@@ -61,13 +63,44 @@ export const SYSTEM_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   last_insert_id: (_args, { context }) => context.session.lastInsertId,
   row_count: (_args, { context }) => context.session.rowCount,
   pg_is_in_recovery: () => false,
+  inet_server_addr: () => null,
+  inet_client_addr: () => null,
+  pg_terminate_backend: ([pid = 0], { context }) => {
+    context.notices.push(`WARNING:PID ${textOf(pid)} is not a PostgreSQL backend process`);
+    return false;
+  },
+  pg_cancel_backend: ([pid = 0], { context }) => {
+    context.notices.push(`WARNING:PID ${textOf(pid)} is not a PostgreSQL backend process`);
+    return false;
+  },
+  to_regclass: ([name = ""], { context }) => (context.workspace.find(textOf(name)) ? textOf(name) : null),
   pg_postmaster_start_time: (_args, { context }) => new Moment("timestamptz", context.nowMs),
   pg_sleep: () => "",
   sleep: () => 0,
-  nextval: ([name = ""], scope) => counterOf(textOf(name), scope).value(),
-  currval: ([name = ""], scope) => counterOf(textOf(name), scope).current,
+  nextval: ([name = ""], scope) => {
+    const value = counterOf(textOf(name), scope).value();
+    scope.context.session.currentValues[textOf(name)] = value;
+    scope.context.session.lastInsertId = value;
+    return value;
+  },
+  currval: ([name = ""], { context }) => {
+    const value = context.session.currentValues[textOf(name)];
+    if (value !== undefined) return value;
+    const message = `currval of sequence "${textOf(name)}" is not yet defined in this session`;
+    throw new SqlError({ kind: "other", message, code: "55000", number: 1064 });
+  },
+  lastval: (_args, { context }) => {
+    if (context.session.lastInsertId !== 0) return context.session.lastInsertId;
+    throw new SqlError({
+      kind: "other",
+      message: "lastval is not yet defined in this session",
+      code: "55000",
+      number: 1064,
+    });
+  },
   setval: ([name = "", value = 1, isCalled = true], scope) => {
     counterOf(textOf(name), scope).set(numberOf(value) + (isCalled === false ? 0 : 1));
+    scope.context.session.currentValues[textOf(name)] = numberOf(value);
     return numberOf(value);
   },
   pg_get_serial_sequence: ([table = "", column = ""]) => `public.${textOf(table)}_${textOf(column)}_seq`,
@@ -77,7 +110,8 @@ export const SYSTEM_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   pg_table_size: size,
   pg_size_pretty: ([value = 0]) => pretty(numberOf(value)),
   current_setting: ([name = ""], { context }) => {
-    const value = context.settings[textOf(name)];
+    const row = context.systemTable(undefined, "pg_settings")?.rows.find(([each]) => each === textOf(name));
+    const value = context.settings[textOf(name)] ?? row?.[1];
     if (value !== undefined) return value;
     const message = `unrecognized configuration parameter "${textOf(name)}"`;
     throw new SqlError({ kind: "other", message, code: "42704", number: 1193 });

@@ -1,10 +1,12 @@
 /** Functions on texts. Texts are UTF-8 byte strings; positions count characters. */
 import { md5 } from "@noble/hashes/legacy.js";
-import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesOf, bytesOfBase64, bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { SqlFunction } from "./function.ts";
 import { compiled, matches as hasMatch } from "./operators.ts";
+import { allMatches, splitBy } from "./set-functions.ts";
 import { characterCount, textOfValue } from "./types.ts";
-import { List, numberOf, textOf, type Value } from "./values.ts";
+import { keyOf, List, numberOf, textOf, type Value } from "./values.ts";
 
 function characters(value: Value): string[] {
   return [...textOfBytes(textOf(value))];
@@ -58,6 +60,23 @@ const position = (whole: Value, part: Value): number => {
   const at = textOfBytes(textOf(whole)).indexOf(textOfBytes(textOf(part)));
   return at + 1;
 };
+
+/** The bytes of a bytea, which is kept as hexadecimal digits, or those of a text. */
+function rawBytes(text: string): string {
+  if (!/^\\x(?:[0-9a-f]{2})*$/.test(text)) return text;
+  return text.slice(2).replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+}
+
+function encoded(text: string, format: string): string | undefined {
+  const bytes = rawBytes(text);
+  if (format === "hex") return hexOf(bytesOf(bytes));
+  return format === "base64" ? btoa(bytes).replace(/.{76}(?=.)/g, "$&\n") : undefined;
+}
+
+function decoded(text: string, format: string): string | undefined {
+  if (format === "hex") return `\\x${text.toLowerCase()}`;
+  return format === "base64" ? `\\x${hexOf(bytesOf(bytesOfBase64(text)))}` : undefined;
+}
 
 function hexOf(digest: Uint8Array): string {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -119,6 +138,31 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   },
   replace: ([value = null, from = "", to = ""]) =>
     textOf(from) === "" ? textOf(value) : textOf(value).replaceAll(textOf(from), () => textOf(to)),
+  translate: ([value = null, from = "", to = ""]) => {
+    const [source, target] = [characters(from), characters(to)];
+    const changed = characters(value).map((each) => {
+      const at = source.indexOf(each);
+      return at < 0 ? each : (target[at] ?? "");
+    });
+    return bytesOfText(changed.join(""));
+  },
+  overlay: ([value = null, part = null, start = 1, count]) => {
+    const all = characters(value);
+    const size = count === undefined ? characters(part).length : numberOf(count);
+    const at = numberOf(start) - 1;
+    return bytesOfText([...all.slice(0, at), ...characters(part), ...all.slice(at + size)].join(""));
+  },
+  encode: ([value = null, format = ""]) => encoded(textOf(value), textOf(format)),
+  decode: ([value = null, format = ""]) => decoded(textOf(value), textOf(format)),
+  sha256: ([value = null]) => `\\x${hexOf(sha256(bytesOf(rawBytes(textOf(value)))))}`,
+  regexp_match: ([value = null, pattern = "", flags = ""]) => {
+    const [first] = allMatches(textOf(value), textOf(pattern), textOf(flags).replace("g", ""));
+    return first ? new List(first) : null;
+  },
+  regexp_split_to_array: ([value = null, pattern = "", flags = ""]) =>
+    new List(splitBy(textOf(value), textOf(pattern), textOf(flags))),
+  regexp_count: ([value = null, pattern = ""]) => allMatches(textOf(value), textOf(pattern), "g").length,
+  position: ([whole = null, part = null]) => position(whole, part),
   strpos: ([whole = null, part = null]) => position(whole, part),
   instr: ([whole = null, part = null]) => position(whole, part),
   locate: ([part = null, whole = null]) => position(whole, part),
@@ -148,6 +192,15 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
       : undefined,
   array_length: ([list = null]) => (list instanceof List ? list.items.length || null : undefined),
   cardinality: ([list = null]) => (list instanceof List ? list.items.length : undefined),
+  array_prepend: ([item = null, list = null]) => (list instanceof List ? new List([item, ...list.items]) : undefined),
+  array_remove: ([list = null, item = null]) =>
+    list instanceof List ? new List(list.items.filter((each) => keyOf(each) !== keyOf(item))) : undefined,
+  array_replace: ([list = null, from = null, to = null]) =>
+    list instanceof List ? new List(list.items.map((each) => (keyOf(each) === keyOf(from) ? to : each))) : undefined,
+  array_cat: ([left = null, right = null]) =>
+    left instanceof List && right instanceof List ? new List([...left.items, ...right.items]) : undefined,
+  array_upper: ([list = null]) => (list instanceof List ? list.items.length || null : undefined),
+  array_lower: ([list = null]) => (list instanceof List ? (list.items.length > 0 ? 1 : null) : undefined),
   array_append: ([list = null, item = null]) => (list instanceof List ? new List([...list.items, item]) : undefined),
   regexp_replace: ([value = null, pattern = "", to = "", flags = ""]) =>
     replaceMatches(textOf(value), textOf(pattern), textOf(to), textOf(flags)),
@@ -155,6 +208,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   ascii: ([value = null]) => textOfBytes(textOf(value)).codePointAt(0) ?? 0,
   chr: ([code = 0]) => bytesOfText(String.fromCodePoint(numberOf(code))),
   md5: ([value = null]) => hexOf(md5(Uint8Array.from(textOf(value), (byte) => byte.charCodeAt(0)))),
+  quote_nullable: ([value = null]) => (value === null ? "NULL" : `'${textOf(value).replace(/'/g, "''")}'`),
   quote_literal: ([value = null]) => `'${textOf(value).replace(/'/g, "''")}'`,
   quote_ident: ([value = null]) => (/^[a-z_][a-z0-9_]*$/.test(textOf(value)) ? textOf(value) : `"${textOf(value)}"`),
   to_hex: ([value = 0]) => numberOf(value).toString(16),

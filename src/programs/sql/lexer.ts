@@ -18,7 +18,7 @@ export interface LexicalRules {
 }
 
 const OPERATORS =
-  /^(?:->>|#>>|<=>|!~~\*|~~\*|!~\*|!~~|->|#>|@>|<@|<>|!=|<=|>=|\|\||&&|::|:=|!~|~\*|~~|<<|>>|[-+*/%^=<>(),.;[\]~!@#&|?:])/;
+  /^(?:->>|#>>|<=>|=>|!~~\*|~~\*|!~\*|!~~|->|#>|@>|<@|<>|!=|<=|>=|\|\||&&|::|:=|!~|~\*|~~|<<|>>|[-+*/%^=<>(),.;[\]~!@#&|?:])/;
 
 export function tokensOf(text: string, rules: LexicalRules): Token[] {
   const tokens: Token[] = [];
@@ -55,13 +55,15 @@ function tokenAt(text: string, at: number, rules: LexicalRules): Token {
   });
   const string = stringAt(rest, rules);
   if (string) {
-    if (string.length < 0) throw new SqlError({ kind: "syntax", near: rest.slice(0, 80), rest }, at);
+    if (string.length < 0) throw new SqlError({ kind: "unterminated", near: rest, rest }, at);
     return make(string.isName ? "quoted" : "string", string.value, string.length);
   }
   const number = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?/i.exec(rest)?.[0];
   if (number !== undefined) return make("number", number, number.length);
   const variable = rules.isMySql ? /^@@?(?:(?:global|session)\.)?[\w.$]+/i.exec(rest)?.[0] : undefined;
   if (variable !== undefined) return make("variable", variable.toLowerCase(), variable.length);
+  const parameter = rules.isMySql ? undefined : /^\$\d+/.exec(rest)?.[0];
+  if (parameter !== undefined) return make("variable", parameter, parameter.length);
   const word = /^[A-Za-z_\x80-\xff][\w$\x80-\xff]*/.exec(rest)?.[0];
   if (word !== undefined) return make("word", word.toLowerCase(), word.length);
   const operator = OPERATORS.exec(rest)?.[0];

@@ -1,14 +1,18 @@
 /** INSERT, UPDATE and DELETE. */
-import type { Assignment, Cte, DeleteStatement, Expr, InsertStatement, SelectItem, UpdateStatement } from "./ast.ts";
-import type { Row } from "./catalog.ts";
-import type { Relation, Scope } from "./context.ts";
+import type { Assignment, DeleteStatement, Expr, InsertStatement, SelectItem, UpdateStatement } from "./ast.ts";
+import type { Row, Table } from "./catalog.ts";
+import type { Context, Relation, Scope } from "./context.ts";
 import { SqlError } from "./errors.ts";
 import { orderRows } from "./order.ts";
+import { withCtes } from "./query.ts";
 import { checkReferences, followReferences, rowScope, TableWriter, uniqueKeys } from "./rows.ts";
 import { relationOfTable, sourceOf, valuesOf } from "./sources.ts";
 import { asTruth } from "./truth.ts";
 import { toStored } from "./types.ts";
+import { typeOfExpr } from "./typing.ts";
 import { Moment, numberOf, type Value } from "./values.ts";
+import { changeBase, insertIntoBase } from "./view-changes.ts";
+import { startOf } from "./walk.ts";
 
 export interface Modified {
   count: number;
@@ -16,26 +20,32 @@ export interface Modified {
   relation?: Relation;
 }
 
-function withCtes(ctes: readonly Cte[], scope: Scope): Scope {
-  if (ctes.length === 0) return scope;
-  const known = new Map(scope.ctes);
-  const inner = { ...scope, ctes: known };
-  for (const { name, query } of ctes) known.set(name, scope.context.runQuery(query, inner));
-  return inner;
+/** The table that a statement changes. @throws SqlError if it does not exist or the user may not */
+function openForChange(name: string, right: "INSERT" | "UPDATE" | "DELETE", context: Context, at: number): void {
+  const table = context.workspace.table(name, at);
+  context.demand(right, context.workspace.keyOf(name), table, at);
+  if (table.text === undefined) return;
+  const message = `cannot change materialized view "${name}"`;
+  throw new SqlError({ kind: "other", message, code: "42809", number: 1288 });
 }
 
-export function runInsert(statement: InsertStatement, outer: Scope): Modified {
-  const scope = withCtes(statement.ctes, outer);
+export function runInsert(given: InsertStatement, outer: Scope): Modified {
+  const scope = withCtes(given, outer);
+  const statement = insertIntoBase(given, scope);
   const { context } = scope;
-  context.workspace.table(statement.table, statement.at);
+  openForChange(statement.table, "INSERT", context, statement.at);
   const writer = new TableWriter(statement.table, scope);
   const { columns } = writer.table;
-  const indexes = statement.columns?.map((name) => writer.column(name)) ?? columns.map((_column, i) => i);
-  const given = givenRows(statement, scope);
+  const indexes =
+    statement.columns?.map((name, i) => writer.column(name, statement.columnPlaces?.[i])) ??
+    columns.map((_column, i) => i);
+  checkTarget(statement, writer);
+  checkValues(statement, writer, indexes, scope);
+  const newRows = givenRows(statement, scope);
   const written: Row[] = [];
   const changed: { old: Row; row?: Row }[] = [];
   let count = 0;
-  for (const [number, row] of given.entries()) {
+  for (const [number, row] of newRows.entries()) {
     if (
       row.length > indexes.length ||
       (statement.columns && row.length < indexes.length) ||
@@ -45,6 +55,10 @@ export function runInsert(statement: InsertStatement, outer: Scope): Modified {
     const values = columns.map((column, i): Value => {
       const at = indexes.indexOf(i);
       const value = at >= 0 ? row[at] : undefined;
+      if (column.computedText !== undefined) {
+        if (value !== undefined && value !== DEFAULT) throw computedColumn(column.name);
+        return null;
+      }
       const isGenerated = column.generated && context.rules.isMySql && (value === null || value === 0);
       if (value === undefined || value === DEFAULT || isGenerated) {
         if (value === undefined && lacksDefault(writer, i))
@@ -56,7 +70,7 @@ export function runInsert(statement: InsertStatement, outer: Scope): Modified {
       writer.noteGiven(column, cast);
       return cast;
     });
-    const result = insertOne(statement, writer, values, scope);
+    const result = insertOne(statement, writer, writer.computed(values), scope);
     if (!result) continue;
     count += result.old && context.rules.isMySql ? 2 : 1;
     if (result.old) changed.push({ old: result.old, row: result.row });
@@ -65,6 +79,39 @@ export function runInsert(statement: InsertStatement, outer: Scope): Modified {
   checkReferences(statement.table, written, context);
   if (changed.length > 0) followReferences(statement.table, changed, scope);
   return { count, ...returned(statement, statement.table, statement.table, written, scope) };
+}
+
+/** Counts values and converts literals before any row is written: PostgreSQL does both during its analysis. */
+function checkValues(statement: InsertStatement, writer: TableWriter, indexes: readonly number[], scope: Scope): void {
+  const body = statement.query?.body;
+  if (body?.type !== "values" || scope.context.rules.isMySql) return;
+  for (const [number, row] of body.rows.entries()) {
+    const extra = row[indexes.length];
+    const missing = statement.columns ? statement.columnPlaces?.[row.length] : undefined;
+    const problem = { kind: "columnCount", given: row.length, expected: indexes.length, row: number + 1 } as const;
+    if (extra) throw new SqlError(problem, startOf(extra));
+    if (statement.columns && row.length < indexes.length) throw new SqlError(problem, missing);
+  }
+  for (const row of body.rows)
+    for (const [i, expr] of row.entries()) {
+      const column = writer.table.columns[indexes[i] ?? -1];
+      if (column && expr.type === "string") castLiteral(writer, column, expr);
+      else if (expr.type !== "default") typeOfExpr(expr, scope);
+    }
+}
+
+/** @throws SqlError with the place of the literal */
+function castLiteral(
+  writer: TableWriter,
+  column: Table["columns"][number],
+  expr: Extract<Expr, { type: "string" }>,
+): void {
+  try {
+    writer.cast(column, expr.value);
+  } catch (error) {
+    if (error instanceof SqlError) error.at ??= expr.at;
+    throw error;
+  }
 }
 
 const DEFAULT = Symbol("DEFAULT");
@@ -99,7 +146,6 @@ function insertOne(
     (conflict.columns === undefined && conflict.constraint === undefined) ||
     conflict.constraint === found?.constraint.name ||
     sameNames(conflict.columns, found?.constraint.columns);
-  checkTarget(statement, writer);
   if (!found || !isNamed) return { row: writer.insert(values) };
   const old = writer.table.rows.find(([id]) => id === found.existing);
   if (!old || ignores) return undefined;
@@ -149,15 +195,31 @@ function assigned(set: readonly Assignment[], writer: TableWriter, old: Row, sco
     const isSet = set.some((each) => each.column === column.name);
     if (column.onUpdateNow && !isSet) values[i] = writer.cast(column, new Moment("timestamp", context.nowMs));
   }
-  return values;
+  return writer.computed(values);
 }
 
-export function runUpdate(statement: UpdateStatement, outer: Scope): Modified {
-  const scope = withCtes(statement.ctes, outer);
+function computedColumn(name: string): SqlError {
+  const message = `cannot insert a non-DEFAULT value into column "${name}"`;
+  const detail = `Column "${name}" is a generated column.`;
+  return new SqlError({ kind: "other", message, code: "428C9", number: 3105, detail });
+}
+
+function checkAssignments(set: readonly Assignment[], writer: TableWriter, { context }: Scope): void {
+  if (context.rules.isMySql) return;
+  for (const { column, value } of set) {
+    const definition = writer.table.columns[writer.column(column)];
+    if (definition && value.type === "string") castLiteral(writer, definition, value);
+  }
+}
+
+export function runUpdate(given: UpdateStatement, outer: Scope): Modified {
+  const scope = withCtes(given, outer);
+  const statement = changeBase(given, scope);
   const { table: name, alias = name, where, from, ordering } = statement;
-  scope.context.workspace.table(name, statement.at);
+  openForChange(name, "UPDATE", scope.context, statement.at);
   const writer = new TableWriter(name, scope);
-  for (const { column } of statement.set) writer.column(column);
+  for (const { column, at } of statement.set) writer.column(column, at);
+  checkAssignments(statement.set, writer, scope);
   const found = matching(name, alias, where, from, ordering, scope);
   const changed = found.map(({ row, scope: inner }) => {
     const values = assigned(statement.set, writer, row, inner);
@@ -171,15 +233,17 @@ export function runUpdate(statement: UpdateStatement, outer: Scope): Modified {
   return { count: isMySql ? differing.length : rows.length, ...returned(statement, name, alias, rows, scope) };
 }
 
-export function runDelete(statement: DeleteStatement, outer: Scope): Modified {
-  const scope = withCtes(statement.ctes, outer);
+export function runDelete(given: DeleteStatement, outer: Scope): Modified {
+  const scope = withCtes(given, outer);
+  const statement = changeBase(given, scope);
   const { table: name, alias = name, where, using, ordering } = statement;
-  scope.context.workspace.table(name, statement.at);
+  openForChange(name, "DELETE", scope.context, statement.at);
   const writer = new TableWriter(name, scope);
   const rows = matching(name, alias, where, using, ordering, scope).map(({ row }) => row);
   const gone = new Set(rows.map(([id]) => id));
+  const { table } = writer;
   for (const [id] of rows) scope.context.workspace.touch(name, id);
-  writer.table.rows = writer.table.rows.filter(([id]) => !gone.has(id));
+  table.rows = table.rows.filter(([id]) => !gone.has(id));
   followReferences(
     name,
     rows.map((old) => ({ old })),

@@ -96,11 +96,52 @@ export function momentField(field: string, ms: number): number | undefined {
       return Math.floor((ms - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS) + 1;
     case "quarter":
       return Math.floor(date.getUTCMonth() / 3) + 1;
+    case "week":
+      return weekOf(ms);
+    case "isoyear":
+      return new Date(ms - (((date.getUTCDay() + 6) % 7) - 3) * DAY_MS).getUTCFullYear();
+    case "decade":
+      return Math.floor(date.getUTCFullYear() / 10);
+    case "century":
+      return Math.ceil(date.getUTCFullYear() / 100);
+    case "milliseconds":
+      return date.getUTCSeconds() * 1000 + date.getUTCMilliseconds();
     case "epoch":
       return ms / 1000;
     default:
       return undefined;
   }
+}
+
+/** The week of ISO 8601: the first one has the year's first Thursday. */
+function weekOf(ms: number): number {
+  const thursday = new Date(ms - (((new Date(ms).getUTCDay() + 6) % 7) - 3) * DAY_MS);
+  return Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / (7 * DAY_MS)) + 1;
+}
+
+/** The time that a text stands for in a form of `to_char`. Parts that the form lacks are those of the year 1. */
+export function parseMoment(text: string, pattern: string): number {
+  const parts: Record<string, number> = { YYYY: 1, MM: 1, DD: 1, HH24: 0, MI: 0, SS: 0 };
+  let rest = text.trim();
+  for (const [token] of pattern.matchAll(/YYYY|YY|MM|Month|Mon|MON|DD|HH24|HH12|HH|MI|SS|AM|PM|[^A-Za-z]+|[A-Za-z]/g)) {
+    if (!/^[A-Za-z]/.test(token)) rest = rest.replace(/^[^A-Za-z0-9]+/, "");
+    else if (/^Mon/i.test(token)) {
+      const month = MONTHS.indexOf(rest.slice(0, 3).toLowerCase()) + 1;
+      parts["MM"] = month || 1;
+      rest = rest.replace(/^[A-Za-z]+/, "");
+    } else if (/^[AP]M$/.test(token)) {
+      if (/^p/i.test(rest) && (parts["HH24"] ?? 0) < 12) parts["HH24"] = (parts["HH24"] ?? 0) + 12;
+      if (/^a/i.test(rest) && parts["HH24"] === 12) parts["HH24"] = 0;
+      rest = rest.slice(2);
+    } else {
+      const digits = new RegExp(`^\\d{1,${token === "YYYY" ? 4 : 2}}`).exec(rest)?.[0] ?? "";
+      const name = token === "HH12" || token === "HH" ? "HH24" : token === "YY" ? "YYYY" : token;
+      if (digits !== "") parts[name] = Number(digits) + (token === "YY" ? 2000 : 0);
+      rest = rest.slice(digits.length);
+    }
+  }
+  const { YYYY = 1, MM = 1, DD = 1, HH24 = 0, MI = 0, SS = 0 } = parts;
+  return Date.UTC(YYYY, MM - 1, DD, HH24, MI, SS);
 }
 
 /** `date_trunc('month', …)`; undefined: there is no such field. */

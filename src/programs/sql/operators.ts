@@ -2,6 +2,7 @@
 import { Regex, RegexError } from "../../lib/regex.ts";
 import { Decimal, quotientScale } from "./decimal.ts";
 import { SqlError } from "./errors.ts";
+import { alike, contains, jsonPart, parsedJson, withoutKey } from "./json-operators.ts";
 import type { LexicalRules } from "./lexer.ts";
 import { addMonths } from "./moments.ts";
 import { castTo, jsonText, typeText } from "./types.ts";
@@ -30,6 +31,12 @@ export interface OperandFacts {
 
 /** The result; null if an operand is null. @throws SqlError */
 export function applyOperator(op: string, left: Value, right: Value, facts: OperandFacts): Value {
+  const value = appliedOperator(op, left, right, facts);
+  if (value === undefined) throw noOperator(op, left, right);
+  return value;
+}
+
+function appliedOperator(op: string, left: Value, right: Value, facts: OperandFacts): Value | undefined {
   if (op === "<=>") return left === null || right === null ? left === right : compared("=", left, right, facts);
   if (left === null || right === null) return null;
   switch (op) {
@@ -41,23 +48,34 @@ export function applyOperator(op: string, left: Value, right: Value, facts: Oper
     case ">=":
       return compared(op, left, right, facts);
     case "||":
-      return concatenated(left, right);
+      return concatenated(left, right, facts);
     case "~":
     case "~*":
     case "!~":
     case "!~*":
       return matches(textOf(left), textOf(right), op.includes("*")) !== op.startsWith("!");
+    case "~~":
+    case "~~*":
+    case "!~~":
+    case "!~~*":
+      return isLike(textOf(left), textOf(right), op.includes("*")) !== op.startsWith("!");
+    case "&&":
+      return left instanceof List && right instanceof List
+        ? left.items.some((item) => right.items.some((each) => compareValues(each, item) === 0))
+        : undefined;
     case "->":
     case "->>":
     case "#>":
     case "#>>":
       return jsonPart(op, left, right);
     case "@>":
-      return contains(left, right);
+      return contains(...alike(left, right, facts));
     case "<@":
-      return contains(right, left);
-    case "?":
-      return Object.hasOwn(Object(parsedJson(left)), textOf(right));
+      return contains(...alike(right, left, facts));
+    case "?": {
+      const value = parsedJson(left);
+      return Array.isArray(value) ? value.includes(textOf(right)) : Object.hasOwn(Object(value), textOf(right));
+    }
     default:
       return arithmetic(op, left, right, facts);
   }
@@ -110,10 +128,17 @@ function likeTypes(op: string, left: Value, right: Value, facts: OperandFacts): 
   return [left, right];
 }
 
-function concatenated(left: Value, right: Value): Value {
-  if (left instanceof List) return new List([...left.items, ...(right instanceof List ? right.items : [right])]);
-  if (left instanceof Json && right instanceof Json) {
-    const [a, b] = [parsedJson(left), parsedJson(right)];
+function concatenated(left: Value, right: Value, facts: OperandFacts): Value {
+  if (left instanceof List) {
+    const isText = facts.rightIsLiteral && typeof right === "string" && right.startsWith("{");
+    const other = isText ? castTo(right, typeOf(left), facts) : right;
+    return new List([...left.items, ...(other instanceof List ? other.items : [other])]);
+  }
+  if (right instanceof List) return new List([left, ...right.items]);
+  if (left instanceof Json || right instanceof Json) {
+    if (typeof left === "string" && !facts.leftIsLiteral) return left + textOf(right);
+    if (typeof right === "string" && !facts.rightIsLiteral) return textOf(left) + right;
+    const [a, b] = [castTo(left, { name: "jsonb" }, facts), castTo(right, { name: "jsonb" }, facts)].map(parsedJson);
     const joined = Array.isArray(a) || Array.isArray(b) ? [a, b].flat() : { ...Object(a), ...Object(b) };
     return new Json(jsonText(joined));
   }
@@ -173,51 +198,6 @@ function likeParts(pattern: string): string[] {
   return parts;
 }
 
-export function parsedJson(value: Value): unknown {
-  return JSON.parse(textOf(value));
-}
-
-function jsonPart(op: string, left: Value, right: Value): Value {
-  const asText = op.endsWith(">>");
-  const path = op.startsWith("#")
-    ? (castTo(right, { name: "text", isArray: true }, { nowMs: 0 }) as List).items
-    : [right];
-  let found: unknown = parsedJson(left);
-  for (const key of path) {
-    if (typeof key === "string" && key.startsWith("$")) {
-      for (const name of key.slice(1).matchAll(/\.(\w+)|\[(\d+)\]/g))
-        found = childOf(found, name[1] ?? Number(name[2]));
-    } else found = childOf(found, typeof key === "number" ? key : textOf(key));
-  }
-  if (found === undefined || (asText && found === null)) return null;
-  if (!asText) return new Json(jsonText(found));
-  return typeof found === "string" ? found : jsonText(found);
-}
-
-function childOf(value: unknown, key: string | number): unknown {
-  if (Array.isArray(value)) return value.at(Number(key));
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<string, unknown>)[key];
-}
-
-function contains(left: Value, right: Value): boolean {
-  if (left instanceof List && right instanceof List)
-    return right.items.every((item) => left.items.some((each) => compareValues(each, item) === 0));
-  return jsonContains(parsedJson(left), parsedJson(right));
-}
-
-function jsonContains(whole: unknown, part: unknown): boolean {
-  if (Array.isArray(part))
-    return Array.isArray(whole) && part.every((item) => whole.some((each) => jsonContains(each, item)));
-  if (typeof part === "object" && part !== null) {
-    if (typeof whole !== "object" || whole === null) return false;
-    return Object.entries(part).every(
-      ([key, each]) => Object.hasOwn(whole, key) && jsonContains(childOf(whole, key), each),
-    );
-  }
-  return whole === part;
-}
-
 function arithmetic(op: string, left: Value, right: Value, facts: OperandFacts): Value {
   const moment = momentArithmetic(op, left, right, facts);
   if (moment !== undefined) return moment;
@@ -246,14 +226,8 @@ function fromText(value: Value): Value {
   return Number.isInteger(number) ? number : new Float(number);
 }
 
-function withoutKey(json: Json, key: Value): Json {
-  const value = parsedJson(json);
-  if (Array.isArray(value)) return new Json(jsonText(value.filter((each) => each !== textOf(key))));
-  const entries = Object.entries(Object(value)).filter(([name]) => name !== textOf(key));
-  return new Json(jsonText(Object.fromEntries(entries)));
-}
-
-function integerArithmetic(op: string, a: number, b: number): number | Float {
+/** A number, or a decimal where a double cannot hold the integer. */
+function integerArithmetic(op: string, a: number, b: number): number | Float | Decimal {
   if (b === 0 && (op === "/" || op === "%" || op === "div")) throw new SqlError({ kind: "divisionByZero" });
   const results: Record<string, () => number> = {
     "+": () => a + b,
@@ -264,13 +238,19 @@ function integerArithmetic(op: string, a: number, b: number): number | Float {
     "%": () => a % b,
     "&": () => Number(BigInt(a) & BigInt(b)),
     "|": () => Number(BigInt(a) | BigInt(b)),
+    "#": () => Number(BigInt(a) ^ BigInt(b)),
     "<<": () => Number(BigInt(a) << BigInt(Math.min(Math.max(b, 0), 63))),
     ">>": () => Number(BigInt(a) >> BigInt(Math.min(Math.max(b, 0), 63))),
   };
   if (op === "^") return new Float(a ** b);
   const result = results[op]?.();
   if (result === undefined) throw noOperator(op, a, b);
-  if (Math.abs(result) >= 2 ** 63) throw new SqlError({ kind: "outOfRange", type: "bigint" });
+  if (!Number.isSafeInteger(result) && /^[-+*]$/.test(op)) {
+    const [x, y] = [BigInt(a), BigInt(b)];
+    const exact = op === "+" ? x + y : op === "-" ? x - y : x * y;
+    if (exact >= 2n ** 63n || exact < -(2n ** 63n)) throw new SqlError({ kind: "outOfRange", type: "bigint" });
+    return new Decimal(exact, 0);
+  }
   return result + 0;
 }
 
@@ -323,6 +303,7 @@ function momentArithmetic(op: string, left: Value, right: Value, facts: OperandF
   if (!(left instanceof Moment) || (op !== "+" && op !== "-")) return undefined;
   const sign = op === "-" ? -1 : 1;
   if (right instanceof Moment) {
+    if (op === "+" && left.kind === "date" && right.kind === "time") return new Moment("timestamp", left.ms + right.ms);
     if (op === "+") return undefined;
     const ms = left.ms - right.ms;
     if (left.kind === "date" && right.kind === "date") return ms / DAY_MS;
@@ -334,6 +315,7 @@ function momentArithmetic(op: string, left: Value, right: Value, facts: OperandF
   if (left.kind === "date" && typeof other === "number") return new Moment("date", left.ms + sign * other * DAY_MS);
   if (!(other instanceof Interval)) return undefined;
   const ms = addMonths(left.ms, sign * other.months) + sign * (other.days * DAY_MS + other.ms);
+  if (left.kind === "time") return new Moment("time", ((ms % DAY_MS) + DAY_MS) % DAY_MS);
   const stays = left.kind !== "date" || (facts.rules.isMySql && other.ms === 0);
   return new Moment(stays ? left.kind : "timestamp", ms);
 }

@@ -3,7 +3,7 @@ import type { AlterAction, Statement } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { unsupported } from "./errors.ts";
 import { parseColumn, parseTableConstraint } from "./parse-define.ts";
-import { parseRole } from "./parse-roles.ts";
+import { parseGrant, parseRole } from "./parse-roles.ts";
 import { parseType } from "./parse-type.ts";
 import type { SqlType } from "./sql-type.ts";
 
@@ -16,11 +16,28 @@ export function parseAlter(cursor: Cursor): Statement {
   }
   const role = cursor.takeOneOf("role", "user", "group");
   if (role) return parseRole(cursor, "alter", role);
+  if (cursor.take("default", "privileges")) return parseDefaultPrivileges(cursor);
   const what = cursor.takeOneOf("database", "schema", "sequence", "view", "index", "default", "system", "extension");
   if (!what) throw cursor.syntaxError();
   if (what === "index" || what === "view") throw unsupported(`ALTER ${what.toUpperCase()}`, cursor.at);
   cursor.skip();
   return { type: "accepted", tag: what === "default" ? "ALTER DEFAULT PRIVILEGES" : `ALTER ${what.toUpperCase()}` };
+}
+
+function parseDefaultPrivileges(cursor: Cursor): Statement {
+  let creator: string | undefined;
+  let schema = "public";
+  for (;;) {
+    if (cursor.take("for")) {
+      cursor.takeOneOf("role", "user");
+      creator = cursor.name();
+    } else if (cursor.take("in", "schema")) schema = cursor.name();
+    else break;
+  }
+  const action = cursor.takeOneOf("grant", "revoke");
+  if (!action) throw cursor.syntaxError();
+  const grant = parseGrant(cursor, action as "grant" | "revoke");
+  return { type: "defaultPrivileges", schema, grant, ...(creator !== undefined && { creator }) };
 }
 
 function parseAlterAction(cursor: Cursor): AlterAction {
@@ -49,11 +66,8 @@ function parseAlterAction(cursor: Cursor): AlterAction {
     return { type: "replaceColumn", from, column };
   }
   if (cursor.take("alter")) return parseAlterColumn(cursor);
-  if (
-    /^(owner|set|enable|disable|cluster|engine|validate|auto_increment|comment|convert|replica)$/.test(
-      cursor.token.text,
-    )
-  ) {
+  if (cursor.take("owner", "to")) return { type: "setOwner", role: cursor.name() };
+  if (/^(set|enable|disable|cluster|engine|validate|auto_increment|comment|convert|replica)$/.test(cursor.token.text)) {
     while (!cursor.isEnd && !cursor.isOperator(",")) cursor.next();
     return { type: "accepted" };
   }
@@ -97,6 +111,13 @@ function parseAlterColumn(cursor: Cursor): AlterAction {
   const column = cursor.name();
   if (cursor.take("set", "not", "null")) return { type: "setNotNull", column, isNotNull: true };
   if (cursor.take("drop", "not", "null")) return { type: "setNotNull", column, isNotNull: false };
+  if (cursor.take("add", "generated")) {
+    const isAlways = cursor.take("always");
+    if (!isAlways) cursor.expect("by", "default");
+    cursor.expect("as", "identity");
+    if (cursor.isOperator("(")) cursor.inParentheses(() => cursor.skipTo(")"));
+    return { type: "setGenerated", column, generated: isAlways ? "always" : "byDefault" };
+  }
   if (cursor.take("drop", "default")) return { type: "setDefault", column };
   if (cursor.take("set", "default")) {
     const { at } = cursor;

@@ -1,6 +1,7 @@
 /** Calls of functions, with the ones that have a grammar of their own: `extract(year from t)`. */
-import type { CallExpr, Expr, OrderItem } from "./ast.ts";
+import type { CallExpr, Expr, FrameBound, Window } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
+import { unsupported } from "./errors.ts";
 import { parseOrderBy } from "./parse-order.ts";
 import { parseType } from "./parse-type.ts";
 
@@ -40,6 +41,17 @@ const SPECIAL: Readonly<Record<string, Special>> = {
       } else while (cursor.takeOperator(",")) args.push(cursor.expression());
       return { type: "call", name: "substring", args, at };
     }),
+  overlay: (cursor, at) =>
+    cursor.inParentheses(() => {
+      const args = [cursor.expression()];
+      if (cursor.take("placing")) {
+        args.push(cursor.expression());
+        cursor.expect("from");
+        args.push(cursor.expression());
+        if (cursor.take("for")) args.push(cursor.expression());
+      } else while (cursor.takeOperator(",")) args.push(cursor.expression());
+      return { type: "call", name: "overlay", args, at };
+    }),
   position: (cursor, at) => {
     const mark = cursor.mark;
     cursor.expectOperator("(");
@@ -53,7 +65,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     cursor.expect("in");
     const whole = cursor.expression();
     cursor.expectOperator(")");
-    return { type: "call", name: "strpos", args: [whole, { type: "string", value: token.text, at }], at };
+    return { type: "call", name: "position", args: [whole, { type: "string", value: token.text, at }], at };
   },
   trim: (cursor, at) =>
     cursor.inParentheses(() => {
@@ -72,7 +84,7 @@ function parsePlainCall(cursor: Cursor, name: string, at: number): Expr {
   const call = cursor.inParentheses((): CallExpr => {
     const isDistinct = cursor.take("distinct");
     if (!isDistinct) cursor.take("all");
-    const args = cursor.isOperator(")") ? [] : cursor.list(() => cursor.expression());
+    const args = cursor.isOperator(")") ? [] : cursor.list(() => parseArgument(cursor));
     const orderBy = parseOrderBy(cursor);
     const separator = cursor.rules.isMySql && cursor.take("separator") ? cursor.string() : undefined;
     return {
@@ -85,6 +97,10 @@ function parsePlainCall(cursor: Cursor, name: string, at: number): Expr {
       ...(separator !== undefined && { separator }),
     };
   });
+  if (cursor.take("within", "group")) {
+    call.orderBy = cursor.inParentheses(() => parseOrderBy(cursor));
+    call.isWithinGroup = true;
+  }
   if (cursor.isWord("filter") && cursor.peek().text === "(") {
     cursor.next();
     call.filter = cursor.inParentheses(() => {
@@ -92,11 +108,44 @@ function parsePlainCall(cursor: Cursor, name: string, at: number): Expr {
       return cursor.expression();
     });
   }
-  if (cursor.take("over")) call.over = cursor.inParentheses(() => parseWindow(cursor));
+  if (cursor.take("over"))
+    call.over = cursor.isOperator("(")
+      ? cursor.inParentheses(() => parseWindow(cursor))
+      : { base: cursor.name(), partitionBy: [], orderBy: [] };
   return call;
 }
 
-function parseWindow(cursor: Cursor): { partitionBy: Expr[]; orderBy: OrderItem[] } {
+/** `name => value` gives the unit of make_interval. */
+function parseArgument(cursor: Cursor): Expr {
+  if (cursor.take("variadic")) return cursor.expression();
+  if (cursor.peek().text !== "=>") return cursor.expression();
+  const { at } = cursor;
+  const unit: Expr = { type: "string", value: cursor.name(), at };
+  cursor.next();
+  return { type: "row", items: [unit, cursor.expression()] };
+}
+
+export function parseWindow(cursor: Cursor): Window {
+  const isBase = cursor.isName() && !["partition", "rows", "range", "groups"].includes(cursor.token.text);
+  const base = isBase ? cursor.name() : undefined;
   const partitionBy = cursor.take("partition", "by") ? cursor.list(() => cursor.expression()) : [];
-  return { partitionBy, orderBy: parseOrderBy(cursor) };
+  const window: Window = { partitionBy, orderBy: parseOrderBy(cursor), ...(base !== undefined && { base }) };
+  if (cursor.isWord("groups")) throw unsupported("the frame mode GROUPS", cursor.at);
+  const mode = cursor.takeOneOf("rows", "range");
+  if (!mode) return window;
+  const hasEnd = cursor.take("between");
+  const start = parseBound(cursor);
+  if (hasEnd) cursor.expect("and");
+  const end: FrameBound = hasEnd ? parseBound(cursor) : { side: "current" };
+  if (cursor.isWord("exclude")) throw unsupported("EXCLUDE in frames", cursor.at);
+  return { ...window, frame: { mode: mode as "rows" | "range", start, end } };
+}
+
+function parseBound(cursor: Cursor): FrameBound {
+  if (cursor.take("current", "row")) return { side: "current" };
+  const isUnbounded = cursor.take("unbounded");
+  const offset = isUnbounded ? undefined : cursor.expression();
+  const side = cursor.takeOneOf("preceding", "following");
+  if (!side) throw cursor.syntaxError();
+  return { side: side as "preceding" | "following", ...(offset && { offset }) };
 }

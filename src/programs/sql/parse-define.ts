@@ -9,41 +9,48 @@ import type {
 } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { unsupported } from "./errors.ts";
+import { parseCreateFunction, parseCreateType, parseExtension } from "./parse-objects.ts";
 import { parseRole } from "./parse-roles.ts";
 import { parseType } from "./parse-type.ts";
 
 export function parseCreate(cursor: Cursor): Statement {
   const replaces = cursor.take("or", "replace");
-  cursor.takeOneOf("temporary", "temp", "unlogged", "global", "local");
-  if (cursor.take("table")) return parseCreateTable(cursor);
+  const kind = cursor.takeOneOf("temporary", "temp", "unlogged", "global", "local");
+  const isTemporary = kind?.startsWith("temp") === true || cursor.takeOneOf("temporary", "temp") !== undefined;
+  if (cursor.take("table")) return parseCreateTable(cursor, isTemporary);
   const isUnique = cursor.take("unique");
   if (cursor.take("index") || cursor.take("fulltext", "index")) return parseCreateIndex(cursor, isUnique);
   cursor.take("recursive");
+  const isMaterialized = cursor.isWord("materialized");
   if (cursor.take("view") || cursor.take("materialized", "view")) {
+    if (isMaterialized) cursor.take("if", "not", "exists");
     const name = cursor.qualifiedName();
     const columns = cursor.isOperator("(") ? cursor.names() : undefined;
     cursor.expect("as");
     const { at } = cursor;
     const query = cursor.query();
-    return { type: "createView", name, query, text: cursor.textFrom(at), replaces, ...(columns && { columns }) };
+    const text = cursor.textFrom(at);
+    if (cursor.take("with")) cursor.skip();
+    return { type: "createView", name, query, text, replaces, isMaterialized, ...(columns && { columns }) };
   }
   if (cursor.take("database")) return parseCreateDatabase(cursor);
   if (cursor.take("schema")) {
     if (cursor.rules.isMySql) return parseCreateDatabase(cursor);
     const ifNotExists = cursor.take("if", "not", "exists");
-    const name = cursor.name();
-    cursor.skip();
-    return { type: "createSchema", name, ifNotExists };
+    const hasName = !cursor.isWord("authorization");
+    const name = hasName ? cursor.name() : undefined;
+    const owner = cursor.take("authorization") ? cursor.name() : undefined;
+    if (!cursor.isEnd) throw unsupported("objects within CREATE SCHEMA", cursor.at);
+    return { type: "createSchema", name: name ?? owner ?? "", ifNotExists, ...(owner !== undefined && { owner }) };
   }
   const role = cursor.takeOneOf("role", "user", "group");
   if (role) return parseRole(cursor, "create", role);
   if (cursor.take("sequence")) return parseCreateSequence(cursor);
-  if (cursor.take("extension")) {
-    cursor.skip();
-    return { type: "accepted", tag: "CREATE EXTENSION" };
-  }
+  if (cursor.take("extension")) return parseExtension(cursor);
+  if (cursor.take("type")) return parseCreateType(cursor);
+  if (cursor.take("function")) return parseCreateFunction(cursor, replaces);
   const what = cursor.isEnd ? undefined : cursor.token.written.toUpperCase();
-  if (what && /^(FUNCTION|PROCEDURE|TRIGGER|TYPE|RULE|EVENT|DOMAIN|POLICY|AGGREGATE)$/.test(what))
+  if (what && /^(PROCEDURE|TRIGGER|RULE|EVENT|DOMAIN|POLICY|AGGREGATE)$/.test(what))
     throw unsupported(`CREATE ${what}`, cursor.at);
   throw cursor.syntaxError();
 }
@@ -82,25 +89,47 @@ function parseCreateIndex(cursor: Cursor, isUnique: boolean): Statement {
   const table = cursor.qualifiedName();
   const method = cursor.take("using") ? cursor.name() : "btree";
   const columns: string[] = [];
+  const words: string[] = [];
   cursor.inParentheses(() =>
     cursor.list(() => {
+      const { at } = cursor;
       const expr = cursor.expression();
-      if (expr.type === "column") columns.push(expr.name);
-      else if (isUnique) throw unsupported("unique indexes on expressions", cursor.at);
+      columns.push(expr.type === "column" ? expr.name : cursor.textFrom(at));
+      words.push(expr.type === "column" ? expr.name : expr.type === "call" ? expr.name : "expr");
+      if (cursor.isName()) cursor.name();
       cursor.takeOneOf("asc", "desc");
+      if (cursor.take("nulls")) cursor.takeOneOf("first", "last");
     }),
   );
-  if (isUnique && cursor.isWord("where")) throw unsupported("partial unique indexes", cursor.at);
-  cursor.skip();
-  return { type: "createIndex", table, columns, isUnique, ifNotExists, method, ...(name !== undefined && { name }) };
+  if (cursor.take("include")) cursor.names();
+  if (cursor.take("with")) cursor.inParentheses(() => cursor.skipTo(")"));
+  let where: string | undefined;
+  if (cursor.take("where")) {
+    const { at } = cursor;
+    cursor.expression();
+    where = cursor.textFrom(at);
+  }
+  if (cursor.rules.isMySql) cursor.skip();
+  return {
+    type: "createIndex",
+    table,
+    columns,
+    words,
+    isUnique,
+    ifNotExists,
+    method,
+    ...(name !== undefined && { name }),
+    ...(where !== undefined && { where }),
+  };
 }
 
-function parseCreateTable(cursor: Cursor): Statement {
+function parseCreateTable(cursor: Cursor, isTemporary: boolean): Statement {
   const ifNotExists = cursor.take("if", "not", "exists");
+  const { at } = cursor;
   const name = cursor.qualifiedName();
   const columns: ColumnDefinition[] = [];
   const constraints: ConstraintDefinition[] = [];
-  const base = { type: "createTable" as const, name, ifNotExists };
+  const base = { type: "createTable" as const, name, at, isTemporary, ifNotExists };
   if (cursor.take("like")) return { ...base, columns, constraints, like: cursor.qualifiedName(), options: {} };
   if (cursor.isOperator("(") && cursor.peek().text !== "select") {
     if (cursor.peek().text === "like") {
@@ -258,7 +287,16 @@ function parseGenerated(cursor: Cursor, column: ColumnDefinition): void {
   const isAlways = cursor.take("always");
   if (!isAlways) cursor.expect("by", "default");
   cursor.expect("as");
-  if (!cursor.take("identity")) throw unsupported("generated columns", cursor.at);
+  if (isAlways && cursor.isOperator("(")) {
+    column.computedText = cursor.inParentheses(() => {
+      const { at } = cursor;
+      cursor.expression();
+      return cursor.textFrom(at);
+    });
+    if (!cursor.takeOneOf("stored", "virtual")) throw cursor.syntaxError();
+    return;
+  }
+  cursor.expect("identity");
   if (cursor.isOperator("(")) {
     while (!cursor.isOperator(")")) cursor.next();
     cursor.next();
@@ -280,18 +318,30 @@ export function parseDrop(cursor: Cursor): Statement {
     "extension",
     "type",
     "materialized",
+    "function",
+    "owned",
   );
   if (!what) {
-    if (/^(function|procedure|trigger|owned)$/.test(cursor.token.text))
+    if (/^(procedure|trigger)$/.test(cursor.token.text))
       throw unsupported(`DROP ${cursor.token.written.toUpperCase()}`, cursor.at);
     throw cursor.syntaxError();
+  }
+  if (what === "owned") {
+    cursor.expect("by");
+    const roles = cursor.list(() => cursor.name());
+    cursor.takeOneOf("cascade", "restrict");
+    return { type: "dropOwned", roles };
   }
   if (what === "materialized") cursor.expect("view");
   cursor.take("concurrently");
   const ifExists = cursor.take("if", "exists");
   const isRole = what === "role" || what === "user";
   const names = cursor.list(() => {
-    if (!isRole) return cursor.qualifiedName();
+    if (!isRole) {
+      const object = what === "extension" && cursor.token.type === "string" ? cursor.string() : cursor.qualifiedName();
+      if (what === "function" && cursor.isOperator("(")) cursor.inParentheses(() => cursor.skipTo(")"));
+      return object;
+    }
     const name = cursor.token.type === "string" ? cursor.string() : cursor.name();
     return cursor.token.type === "variable"
       ? `${name}${cursor.next().text}`
@@ -303,7 +353,7 @@ export function parseDrop(cursor: Cursor): Statement {
   const isCascade = cursor.take("cascade");
   if (!isCascade) cursor.take("restrict");
   if (cursor.take("with")) cursor.skip();
-  const kinds: Record<string, DropKind> = { user: "role", materialized: "view" };
+  const kinds: Record<string, DropKind> = { user: "role", materialized: "materialized view" };
   const kind = cursor.rules.isMySql && what === "schema" ? "database" : (kinds[what] ?? (what as DropKind));
   return { type: "drop", what: kind, names, ifExists, isCascade, ...(table !== undefined && { table }) };
 }

@@ -2,10 +2,9 @@
 import type { Expr } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { Decimal } from "./decimal.ts";
-import { SqlError } from "./errors.ts";
 import { parseCall } from "./parse-call.ts";
 import { parseType } from "./parse-type.ts";
-import { parseInterval, typeName } from "./types.ts";
+import { typeName } from "./type-names.ts";
 
 export function parseExpression(cursor: Cursor): Expr {
   return parseOr(cursor);
@@ -107,13 +106,22 @@ function parseIs(cursor: Cursor, operand: Expr): Expr {
   return { type: "is", operand, what: what as "null" | "true" | "false" | "unknown", isNot };
 }
 
-const OTHERS = new Set(["||", "->", "->>", "#>", "#>>", "~", "~*", "!~", "!~*", "@>", "<@", "&", "|", "<<", ">>", "?"]);
+const OTHERS = new Set(
+  ["||", "->", "->>", "#>", "#>>", "~", "~*", "!~", "!~*", "@>", "<@", "&", "|", "<<", ">>", "?"].concat([
+    "#",
+    "&&",
+    "~~",
+    "~~*",
+    "!~~",
+    "!~~*",
+  ]),
+);
 
 /** Operators between comparisons and sums: concatenation, JSON, regular expressions. */
 function parseOther(cursor: Cursor): Expr {
   let left = parseSum(cursor);
   while (cursor.token.type === "operator" && OTHERS.has(cursor.token.text)) {
-    if (cursor.rules.isMySql && cursor.isOperator("||")) break;
+    if (cursor.rules.isMySql && (cursor.isOperator("||") || cursor.isOperator("&&"))) break;
     const { at } = cursor;
     const op = cursor.next().text;
     left = { type: "binary", op, left, right: parseSum(cursor), at };
@@ -154,7 +162,7 @@ function parsePower(cursor: Cursor): Expr {
 }
 
 function parseUnary(cursor: Cursor): Expr {
-  for (const op of ["-", "+", "!"]) {
+  for (const op of ["-", "+", "!", "~"]) {
     if (!cursor.takeOperator(op)) continue;
     const operand = cursor.nested(() => parseUnary(cursor));
     return { type: "unary", op: op === "!" ? "not" : op, operand };
@@ -183,7 +191,7 @@ function parsePrimary(cursor: Cursor): Expr {
   switch (token.type) {
     case "number":
       cursor.next();
-      return { type: "literal", value: numberLiteral(token.text) };
+      return { type: "literal", value: numberLiteral(token.text), at: token.at };
     case "string":
       cursor.next();
       return { type: "string", value: token.text, at: token.at };
@@ -208,9 +216,10 @@ function numberLiteral(text: string) {
 }
 
 function parseParenthesis(cursor: Cursor): Expr {
+  const { at } = cursor;
   return cursor.inParentheses((): Expr => {
     if (cursor.isWord("select") || cursor.isWord("with") || cursor.isWord("values"))
-      return { type: "subquery", query: cursor.query() };
+      return { type: "subquery", query: cursor.query(), at };
     const items = cursor.list(() => cursor.expression());
     return items.length === 1 && items[0] ? items[0] : { type: "row", items };
   });
@@ -238,7 +247,7 @@ function parseWord(cursor: Cursor): Expr {
   const isCall = cursor.peek().text === "(" && cursor.peek().type === "operator";
   if (Object.hasOwn(CONSTANTS, token.text)) {
     cursor.next();
-    return { type: "literal", value: CONSTANTS[token.text] ?? null };
+    return { type: "literal", value: CONSTANTS[token.text] ?? null, at: token.at };
   }
   if (token.text === "case") return parseCase(cursor);
   if (token.text === "exists" || cursor.isWord("not", "exists")) {
@@ -273,7 +282,13 @@ function parseWord(cursor: Cursor): Expr {
 function parseArray(cursor: Cursor): Expr {
   cursor.next();
   cursor.expectOperator("[");
-  const items = cursor.isOperator("]") ? [] : cursor.list(() => cursor.expression());
+  return parseArrayItems(cursor);
+}
+
+/** Behind the bracket. The items of an array of arrays need no word. */
+function parseArrayItems(cursor: Cursor): Expr {
+  const item = () => (cursor.takeOperator("[") ? parseArrayItems(cursor) : cursor.expression());
+  const items = cursor.isOperator("]") ? [] : cursor.list(item);
   cursor.expectOperator("]");
   return { type: "array", items };
 }
@@ -298,13 +313,13 @@ function parseIntervalLiteral(cursor: Cursor): Expr {
   const { at } = cursor;
   cursor.next();
   if (!cursor.rules.isMySql) {
-    const text = cursor.string();
-    try {
-      return { type: "literal", value: parseInterval(text, { nowMs: 0 }) };
-    } catch (error) {
-      if (error instanceof SqlError) error.at = at;
-      throw error;
-    }
+    const place = cursor.at;
+    return {
+      type: "cast",
+      operand: { type: "string", value: cursor.string(), at: place },
+      to: { name: "interval" },
+      at,
+    };
   }
   const count = parseSum(cursor);
   const unit = cursor.anyText().toLowerCase();

@@ -1,8 +1,20 @@
 /** Queries: SELECT, VALUES, set operations, common table expressions, and the sources of FROM. */
-import type { CallExpr, Cte, Expr, JoinKind, Ordering, Query, QueryBody, SelectItem, Source } from "./ast.ts";
+import type {
+  CallExpr,
+  Cte,
+  Expr,
+  JoinKind,
+  Ordering,
+  Query,
+  QueryBody,
+  SelectBody,
+  SelectItem,
+  Source,
+  Window,
+} from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
-import { unsupported } from "./errors.ts";
-import { parseCall } from "./parse-call.ts";
+import { SqlError, unsupported } from "./errors.ts";
+import { parseCall, parseWindow } from "./parse-call.ts";
 import { parseOrderBy } from "./parse-order.ts";
 
 export function parseQuery(cursor: Cursor): Query {
@@ -19,9 +31,7 @@ export function parseCtes(cursor: Cursor): { ctes: Cte[]; isRecursive: boolean }
     const columns = cursor.isOperator("(") ? cursor.names() : undefined;
     cursor.expect("as");
     if (!cursor.take("materialized")) cursor.take("not", "materialized");
-    if (/^(insert|update|delete)$/.test(cursor.peek().text))
-      throw unsupported("data-modifying statements in WITH", cursor.at);
-    const query = cursor.inParentheses(() => cursor.query());
+    const query = cursor.inParentheses(() => cursor.change() ?? cursor.query());
     return { name, query, ...(columns && { columns }) };
   });
   return { ctes, isRecursive };
@@ -104,19 +114,82 @@ function parseSelect(cursor: Cursor): QueryBody {
   if (cursor.isWord("into") && !cursor.rules.isMySql) throw unsupported("SELECT INTO", cursor.at);
   const from = cursor.take("from") ? parseSources(cursor) : undefined;
   const where = cursor.take("where") ? cursor.expression() : undefined;
-  const groupBy = cursor.take("group", "by") ? cursor.list(() => cursor.expression()) : [];
+  const grouping = cursor.take("group", "by") ? parseGroupBy(cursor) : { groupBy: [] };
   const having = cursor.take("having") ? cursor.expression() : undefined;
-  if (cursor.isWord("window")) throw unsupported("the WINDOW clause", cursor.at);
+  const windows = cursor.take("window") ? parseWindows(cursor) : undefined;
   return {
     type: "select",
     isDistinct,
     items,
-    groupBy,
+    ...grouping,
+    ...(windows && { windows }),
     ...(distinctOn && { distinctOn }),
     ...(from && { from }),
     ...(where && { where }),
     ...(having && { having }),
   };
+}
+
+function parseWindows(cursor: Cursor): Record<string, Window> {
+  const named = cursor.list((): [string, Window] => {
+    const name = cursor.name();
+    cursor.expect("as");
+    return [name, cursor.inParentheses(() => parseWindow(cursor))];
+  });
+  return Object.fromEntries(named);
+}
+
+type Grouping = Pick<SelectBody, "groupBy" | "groupingSets">;
+
+/** Keys, with ROLLUP, CUBE and GROUPING SETS as the sets that they stand for. */
+function parseGroupBy(cursor: Cursor): Grouping {
+  let sets: Expr[][] = [[]];
+  let hasSets = false;
+  const keys: Expr[] = [];
+  cursor.list(() => {
+    const found = parseGroupingSets(cursor);
+    hasSets ||= found !== undefined;
+    const own = found ?? [[cursor.expression()]];
+    for (const key of own.flat()) if (!keys.includes(key)) keys.push(key);
+    sets = sets.flatMap((set) => own.map((each) => [...set, ...each]));
+  });
+  if (cursor.rules.isMySql && cursor.take("with", "rollup")) {
+    hasSets = true;
+    sets = keys.map((_key, i) => keys.slice(0, keys.length - i)).concat([[]]);
+  }
+  return hasSets ? { groupBy: keys, groupingSets: sets } : { groupBy: keys };
+}
+
+function parseGroupingSets(cursor: Cursor): Expr[][] | undefined {
+  const items = () => cursor.inParentheses(() => cursor.list(() => parseGroupingItem(cursor)));
+  if (cursor.isWord("rollup") && cursor.peek().text === "(") {
+    cursor.next();
+    const parts = items();
+    return [...parts.map((_part, i) => parts.slice(0, parts.length - i).flat()), []];
+  }
+  if (cursor.isWord("cube") && cursor.peek().text === "(") {
+    cursor.next();
+    return subsetsOf(items());
+  }
+  if (cursor.isWord("grouping", "sets")) {
+    cursor.next();
+    cursor.next();
+    return items();
+  }
+  return undefined;
+}
+
+/** All subsets of the parts, the largest first. */
+function subsetsOf([first, ...rest]: readonly Expr[][]): Expr[][] {
+  if (!first) return [[]];
+  const others = subsetsOf(rest);
+  return [...others.map((set) => [...first, ...set]), ...others];
+}
+
+/** One expression, or a list of them in parentheses. */
+function parseGroupingItem(cursor: Cursor): Expr[] {
+  if (!cursor.isOperator("(")) return [cursor.expression()];
+  return cursor.inParentheses(() => (cursor.isOperator(")") ? [] : cursor.list(() => cursor.expression())));
 }
 
 export function parseItems(cursor: Cursor): SelectItem[] {
@@ -139,24 +212,26 @@ export function parseSources(cursor: Cursor): Source {
 function parseJoins(cursor: Cursor): Source {
   let left = parseSource(cursor);
   for (;;) {
+    const isNatural = cursor.take("natural");
     const kind = joinKind(cursor);
+    if (!kind && isNatural) throw cursor.syntaxError();
     if (!kind) return left;
     const right = parseSource(cursor);
     let on: Expr | undefined;
     let using: string[] | undefined;
-    if (kind !== "cross" && kind !== "natural") {
+    if (kind !== "cross" && !isNatural) {
       if (cursor.take("on")) on = cursor.expression();
       else if (cursor.take("using")) using = cursor.names();
       else if (!cursor.rules.isMySql || kind !== "inner") throw cursor.syntaxError();
     }
-    left = { type: "join", kind, left, right, ...(on && { on }), ...(using && { using }) };
+    const natural = isNatural ? { isNatural } : {};
+    left = { type: "join", kind, left, right, ...natural, ...(on && { on }), ...(using && { using }) };
   }
 }
 
 function joinKind(cursor: Cursor): JoinKind | undefined {
   if (cursor.take("join") || cursor.take("inner", "join")) return "inner";
   if (cursor.take("cross", "join")) return "cross";
-  if (cursor.take("natural", "join")) return "natural";
   for (const kind of ["left", "right", "full"] as const)
     if (cursor.take(kind, "join") || cursor.take(kind, "outer", "join")) return kind;
   return undefined;
@@ -165,18 +240,26 @@ function joinKind(cursor: Cursor): JoinKind | undefined {
 function parseSource(cursor: Cursor): Source {
   const { at } = cursor;
   cursor.take("only");
-  cursor.take("lateral");
+  const isLateral = cursor.take("lateral");
   if (cursor.isOperator("(")) {
     const isQuery = ["select", "with", "values"].includes(cursor.peek().text) || cursor.peek().text === "(";
     if (!isQuery) return cursor.inParentheses(() => parseSources(cursor));
     const query = cursor.inParentheses(() => cursor.query());
-    const alias = parseAlias(cursor);
-    return { type: "query", query, alias: alias.alias ?? "?", ...(alias.columns && { columns: alias.columns }) };
+    const { alias, columns } = parseAlias(cursor);
+    if (alias === undefined) throw noAlias(cursor, at);
+    return { type: "query", query, alias, ...(columns && { columns }), ...(isLateral && { isLateral }) };
   }
   if (cursor.peek().text === "(" && cursor.token.type === "word") {
     const call = parseCall(cursor) as CallExpr;
+    const hasOrdinality = cursor.take("with", "ordinality");
     const { alias, columns } = parseAlias(cursor);
-    return { type: "function", call, alias: alias ?? call.name, ...(columns && { columns }) };
+    return {
+      type: "function",
+      call,
+      alias: alias ?? call.name,
+      ...(columns && { columns }),
+      ...(hasOrdinality && { hasOrdinality }),
+    };
   }
   const first = cursor.name();
   const second = cursor.takeOperator(".") ? cursor.name() : undefined;
@@ -188,6 +271,12 @@ function parseSource(cursor: Cursor): Source {
     ...(second !== undefined && first !== "public" && { schema: first }),
     ...(alias !== undefined && { alias }),
   };
+}
+
+function noAlias({ rules }: Cursor, at: number): SqlError {
+  const message = rules.isMySql ? "Every derived table must have its own alias" : "subquery in FROM must have an alias";
+  const hint = "For example, FROM (SELECT ...) [AS] foo.";
+  return new SqlError({ kind: "placed", message, code: rules.isMySql ? "42000" : "42601", number: 1248, hint }, at);
 }
 
 /** Words that follow a source and are no alias. */

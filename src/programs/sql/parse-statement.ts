@@ -1,5 +1,14 @@
 /** One statement of SQL. */
-import type { Assignment, Conflict, Cte, InsertStatement, SelectItem, Statement } from "./ast.ts";
+import type {
+  Assignment,
+  Conflict,
+  Cte,
+  DeleteStatement,
+  InsertStatement,
+  SelectItem,
+  Statement,
+  UpdateStatement,
+} from "./ast.ts";
 import { Cursor, type Grammar } from "./cursor.ts";
 import { unsupported } from "./errors.ts";
 import type { LexicalRules } from "./lexer.ts";
@@ -9,7 +18,7 @@ import { parseExpression } from "./parse-expression.ts";
 import { parseCtes, parseItems, parseOrdering, parseQuery, parseSources } from "./parse-query.ts";
 import { parseGrant } from "./parse-roles.ts";
 
-const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery };
+const GRAMMAR: Grammar = { expression: parseExpression, query: parseQuery, change: parseChange };
 
 /** Undefined for an empty statement. @throws SqlError */
 export function parseStatement(text: string, rules: LexicalRules): Statement | undefined {
@@ -37,6 +46,12 @@ function statementAt(cursor: Cursor): Statement {
   return parse(cursor);
 }
 
+function parseChange(cursor: Cursor): InsertStatement | UpdateStatement | DeleteStatement | undefined {
+  if (cursor.take("insert")) return parseInsert(cursor);
+  if (cursor.take("update")) return parseUpdate(cursor, []);
+  return cursor.take("delete") ? parseDelete(cursor, []) : undefined;
+}
+
 function parseWith(cursor: Cursor): Statement {
   const mark = cursor.mark;
   const { ctes } = parseCtes(cursor);
@@ -58,20 +73,21 @@ type TransactionWord = Extract<Statement, { type: "transaction" }>["what"];
 
 function transaction(what: TransactionWord): (cursor: Cursor) => Statement {
   return (cursor) => {
+    const start = cursor.previousAt;
     if (what === "rollback") {
       cursor.takeOneOf("transaction", "work");
       if (cursor.take("to")) {
         cursor.take("savepoint");
-        return { type: "transaction", what: "rollbackTo", name: cursor.name() };
+        return { type: "transaction", what: "rollbackTo", name: cursor.name(), words: "" };
       }
     }
-    if (what === "savepoint") return { type: "transaction", what, name: cursor.name() };
+    if (what === "savepoint") return { type: "transaction", what, name: cursor.name(), words: "" };
     if (what === "release") {
       cursor.take("savepoint");
-      return { type: "transaction", what, name: cursor.name() };
+      return { type: "transaction", what, name: cursor.name(), words: "" };
     }
     cursor.skip();
-    return { type: "transaction", what };
+    return { type: "transaction", what, words: cursor.textFrom(start).toLowerCase() };
   };
 }
 
@@ -101,7 +117,31 @@ const STATEMENTS: Readonly<Record<string, (cursor: Cursor) => Statement>> = {
   grant: (cursor) => parseGrant(cursor, "grant"),
   revoke: (cursor) => parseGrant(cursor, "revoke"),
   copy: parseCopy,
-  reset: accepted("RESET"),
+  reset: (cursor) => {
+    const name = cursor.take("session", "authorization") ? "role" : cursor.anyText().toLowerCase();
+    cursor.skip();
+    return { type: "set", name, value: "", isLocal: false, isReset: true };
+  },
+  prepare: parsePrepare,
+  execute: (cursor) => {
+    const name = cursor.name();
+    const args = cursor.isOperator("(") ? cursor.inParentheses(() => cursor.list(() => cursor.expression())) : [];
+    return { type: "execute", name, args };
+  },
+  deallocate: (cursor) => {
+    cursor.take("prepare");
+    return { type: "deallocate", name: cursor.take("all") ? "" : cursor.name() };
+  },
+  refresh: (cursor) => {
+    cursor.expect("materialized", "view");
+    cursor.take("concurrently");
+    const name = cursor.qualifiedName();
+    if (cursor.take("with")) cursor.skip();
+    return { type: "refresh", name };
+  },
+  listen: accepted("LISTEN"),
+  unlisten: accepted("UNLISTEN"),
+  notify: accepted("NOTIFY"),
   vacuum: accepted("VACUUM"),
   analyze: accepted("ANALYZE"),
   comment: accepted("COMMENT"),
@@ -126,7 +166,16 @@ function parseInsert(cursor: Cursor): InsertStatement {
   const statement: InsertStatement = { type: "insert", table, at, ctes: [] };
   if (ignores) statement.ignores = true;
   const isColumns = cursor.isOperator("(") && !["select", "with", "values"].includes(cursor.peek().text);
-  if (isColumns) statement.columns = cursor.peek().text === ")" ? emptyParentheses(cursor) : cursor.names();
+  if (isColumns) {
+    const places: number[] = [];
+    const named = () => {
+      places.push(cursor.at);
+      return cursor.name();
+    };
+    statement.columns =
+      cursor.peek().text === ")" ? emptyParentheses(cursor) : cursor.inParentheses(() => cursor.list(named));
+    statement.columnPlaces = places;
+  }
   if (cursor.take("overriding")) {
     cursor.next();
     cursor.expect("value");
@@ -179,15 +228,16 @@ function parseAssignments(cursor: Cursor): Assignment[] {
       const values = cursor.inParentheses(() => cursor.list(() => cursor.expression()));
       return columns.map((column, i) => ({ column, value: values[i] ?? { type: "literal", value: null } }));
     }
+    const { at } = cursor;
     let column = cursor.name();
     while (cursor.takeOperator(".")) column = cursor.name();
     cursor.expectOperator("=");
-    return [{ column, value: cursor.expression() }];
+    return [{ column, at, value: cursor.expression() }];
   });
   return groups.flat();
 }
 
-function parseUpdate(cursor: Cursor, ctes: readonly Cte[]): Statement {
+function parseUpdate(cursor: Cursor, ctes: readonly Cte[]): UpdateStatement {
   cursor.take("only");
   const { at } = cursor;
   const table = cursor.qualifiedName();
@@ -213,7 +263,7 @@ function parseUpdate(cursor: Cursor, ctes: readonly Cte[]): Statement {
   };
 }
 
-function parseDelete(cursor: Cursor, ctes: readonly Cte[]): Statement {
+function parseDelete(cursor: Cursor, ctes: readonly Cte[]): DeleteStatement {
   cursor.expect("from");
   cursor.take("only");
   const { at } = cursor;
@@ -248,6 +298,18 @@ function parseTruncate(cursor: Cursor): Statement {
   return { type: "truncate", names, restarts, isCascade };
 }
 
+/** The text of the statement is kept; its parameters are replaced when it is executed. */
+function parsePrepare(cursor: Cursor): Statement {
+  const name = cursor.name();
+  if (cursor.isOperator("(")) cursor.inParentheses(() => cursor.skipTo(")"));
+  const isMySql = cursor.take("from");
+  if (!isMySql) cursor.expect("as");
+  const { at } = cursor;
+  if (isMySql) return { type: "prepare", name, text: cursor.string() };
+  cursor.skip();
+  return { type: "prepare", name, text: cursor.textFrom(at) };
+}
+
 function parseSet(cursor: Cursor): Statement {
   if (cursor.token.type === "variable") {
     const name = cursor.next().text;
@@ -259,7 +321,13 @@ function parseSet(cursor: Cursor): Statement {
     const value = cursor.anyText();
     return { type: "set", name: "timezone", value, isLocal: scope === "local" };
   }
-  const name = cursor.qualifiedName();
+  if (cursor.isWord("transaction") || cursor.isWord("characteristics") || cursor.isWord("constraints")) {
+    const what = cursor.next().text;
+    const { at } = cursor;
+    cursor.skip();
+    return { type: "set", name: what, value: cursor.textFrom(at).toLowerCase(), isLocal: true };
+  }
+  const name = cursor.take("session", "authorization") ? "role" : cursor.qualifiedName();
   if (!cursor.takeOperator("=")) cursor.take("to");
   const { at } = cursor;
   cursor.skip();
@@ -308,16 +376,20 @@ function parseExplain(cursor: Cursor): Statement {
 
 /** `COPY t (a, b) FROM STDIN`: psql sends the data with the statement. */
 function parseCopy(cursor: Cursor): Statement {
-  if (cursor.isOperator("(")) throw unsupported("COPY of a query", cursor.at);
-  const table = cursor.qualifiedName();
+  const query = cursor.isOperator("(") ? cursor.inParentheses(() => cursor.query()) : undefined;
+  const table = query ? "" : cursor.qualifiedName();
   const columns = cursor.isOperator("(") ? cursor.names() : undefined;
   const word = cursor.takeOneOf("from", "to");
   if (!word) throw cursor.syntaxError();
   if (!cursor.takeOneOf("stdin", "stdout")) throw unsupported("COPY with files and programs", cursor.at);
   const { at } = cursor;
   cursor.skip();
-  const options = cursor.textFrom(at).toLowerCase();
+  const options = at < cursor.text.length ? cursor.textFrom(at).toLowerCase() : "";
   const isCsv = /\bcsv\b/.test(options);
   const delimiter = /delimiter\s+(?:as\s+)?'(.)'/.exec(options)?.[1] ?? (isCsv ? "," : "\t");
-  return { type: "copy", table, direction: word as "from" | "to", delimiter, isCsv, ...(columns && { columns }) };
+  const hasHeader = /\bheader\b(?!\s+false)/.test(options);
+  const nullText = /null\s+(?:as\s+)?'([^']*)'/.exec(options)?.[1] ?? (isCsv ? "" : "\\N");
+  const direction = word as "from" | "to";
+  const rest = { ...(columns && { columns }), ...(query && { query }) };
+  return { type: "copy", table, direction, delimiter, isCsv, hasHeader, nullText, ...rest };
 }

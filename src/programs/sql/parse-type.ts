@@ -2,7 +2,7 @@
 import type { Cursor } from "./cursor.ts";
 import { SqlError } from "./errors.ts";
 import type { SqlType } from "./sql-type.ts";
-import { isSerial, typeName } from "./types.ts";
+import { isSerial, typeName } from "./type-names.ts";
 
 export interface ParsedType {
   type: SqlType;
@@ -23,7 +23,11 @@ export function parseType(cursor: Cursor): ParsedType {
     else cursor.take("without", "time", "zone");
   }
   const name = (alias === "signed" || alias === "unsigned") && isMySql ? "bigint" : typeName(full);
-  if (name === undefined) throw new SqlError({ kind: "noType", name: alias }, at);
+  if (name === undefined && isMySql) throw new SqlError({ kind: "noType", name: alias }, at);
+  if (name === undefined) {
+    const custom = cursor.takeOperator(".") ? `${alias}.${cursor.name()}` : alias;
+    return { type: { name: custom.replace(/^public\./, ""), isCustom: true, at }, isSerial: false };
+  }
   const type: SqlType = { name };
   if (isMySql && (alias === "unsigned" || alias === "signed")) cursor.takeOneOf("integer", "int");
   const isCharacter = name === "character" || name === "character varying";

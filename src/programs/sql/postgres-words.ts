@@ -1,5 +1,6 @@
 /** PostgreSQL's words for errors, with SQLSTATE, detail and hint. */
 import type { Problem, SqlError } from "./errors.ts";
+import { characterCount } from "./types.ts";
 
 /** JSON. */
 export interface ErrorReport {
@@ -8,6 +9,7 @@ export interface ErrorReport {
   code: string;
   detail?: string;
   hint?: string;
+  context?: string;
   /** The line of the query and the mark below it. */
   place?: string;
 }
@@ -21,6 +23,13 @@ export function postgresReport(error: SqlError, text: string, start: number): Er
 
 const PLACED: ReadonlySet<Problem["kind"]> = new Set([
   "syntax",
+  "unterminated",
+  "placed",
+  "notBoolean",
+  "positionRange",
+  "severalColumns",
+  "setColumns",
+  "columnCount",
   "noTable",
   "noColumn",
   "noSource",
@@ -36,8 +45,22 @@ const PLACED: ReadonlySet<Problem["kind"]> = new Set([
 function placeOf(text: string, at: number): string {
   const before = text.slice(0, at).split("\n");
   const label = `LINE ${before.length}: `;
-  const line = text.split("\n")[before.length - 1] ?? "";
-  return `${label}${line}\n${" ".repeat(label.length + (before.at(-1)?.length ?? 0))}^`;
+  const line = (text.split("\n")[before.length - 1] ?? "").replaceAll("\t", " ");
+  const { shown, mark } = shortened(line, before.at(-1)?.length ?? 0);
+  return `${label}${shown}\n${" ".repeat(characterCount(label + shown.slice(0, mark)))}^`;
+}
+
+const MAX_LINE = 60;
+const MIN_BEHIND = 10;
+
+/** A long line around the mark. PostgreSQL: src/interfaces/libpq/fe-protocol3.c, reportErrorPosition. */
+function shortened(line: string, at: number): { shown: string; mark: number } {
+  if (characterCount(line) <= MAX_LINE) return { shown: line, mark: at };
+  if (MAX_LINE >= at + MIN_BEHIND) return { shown: `${line.slice(0, MAX_LINE)}...`, mark: at };
+  const end = Math.min(line.length, at + MIN_BEHIND);
+  const start = Math.max(0, end - MAX_LINE);
+  const tail = end < line.length ? "..." : "";
+  return { shown: `...${line.slice(start, end)}${tail}`, mark: at - start + 3 };
 }
 
 function wordsOf(problem: Problem): ErrorReport {
@@ -49,6 +72,16 @@ type Words = { [Kind in Problem["kind"]]?: (problem: Extract<Problem, { kind: Ki
 
 /** Errors of names, types and syntax. */
 const NAMES: Words = {
+  unterminated: ({ near }) => ({
+    message: `unterminated ${near.startsWith("$") ? "dollar-quoted" : "quoted"} ${near.startsWith('"') ? "identifier" : "string"} at or near "${near}"`,
+    code: "42601",
+  }),
+  placed: ({ message, code, detail, hint }) => ({
+    message,
+    code,
+    ...(detail !== undefined && { detail }),
+    ...(hint !== undefined && { hint }),
+  }),
   syntax: ({ near }) => ({
     message: near === "" ? "syntax error at end of input" : `syntax error at or near "${near}"`,
     code: "42601",
@@ -57,12 +90,13 @@ const NAMES: Words = {
     message: `${what} "${name}" does not exist`,
     code: what === "schema" ? "3F000" : "42P01",
   }),
-  noColumn: ({ name, table, place }) => {
+  noColumn: ({ name, table, place, similar }) => {
     if (place === "key") return { message: `column "${name}" named in key does not exist`, code: "42703" };
     if (place === "relation")
       return { message: `column "${name}" of relation "${table}" does not exist`, code: "42703" };
     const message = table === undefined ? `column "${name}" does not exist` : `column ${table}.${name} does not exist`;
-    return { message, code: "42703" };
+    const hint = similar === undefined ? {} : { hint: `Perhaps you meant to reference the column ${similar}.` };
+    return { message, code: "42703", ...hint };
   },
   noSource: ({ name }) => ({ message: `missing FROM-clause entry for table "${name}"`, code: "42P01" }),
   ambiguous: ({ name }) => ({ message: `column reference "${name}" is ambiguous`, code: "42702" }),
@@ -75,6 +109,12 @@ const NAMES: Words = {
   noDatabase: ({ name }) => ({ message: `database "${name}" does not exist`, code: "3D000" }),
   roleExists: ({ name }) => ({ message: `role "${name}" already exists`, code: "42710" }),
   noRole: ({ name }) => ({ message: `role "${name}" does not exist`, code: "42704" }),
+  noExtension: ({ name }) => ({
+    message: `extension "${name}" is not available`,
+    code: "0A000",
+    detail: `Could not open extension control file "/usr/share/postgresql/15/extension/${name}.control": No such file or directory.`,
+    hint: "The extension must first be installed on the system where PostgreSQL is running.",
+  }),
   noType: ({ name }) => ({ message: `type "${name}" does not exist`, code: "42704" }),
   noOperator: ({ operator, left, right }) => ({
     message: `operator does not exist: ${left === "" ? "" : `${left} `}${operator} ${right}`,
@@ -86,14 +126,28 @@ const NAMES: Words = {
     code: "42883",
     hint: "No function matches the given name and argument types. You might need to add explicit type casts.",
   }),
-  badInput: ({ type, text }) =>
-    /^(date|time|timestamp)$/.test(type) && /^\d+-\d+-\d+/.test(text)
-      ? { message: `date/time field value out of range: "${text}"`, code: "22008" }
-      : { message: `invalid input syntax for type ${type}: "${text}"`, code: type === "date" ? "22007" : "22P02" },
+  badInput: ({ type, text, detail, context }) => {
+    if (/^(date|time|timestamp)/.test(type) && /^(\d+-\d+-\d+|\d+:\d+)/.test(text)) {
+      const hint = /^\d+-(1[3-9]|[2-9]\d)-/.test(text)
+        ? { hint: 'Perhaps you need a different "datestyle" setting.' }
+        : {};
+      return { message: `date/time field value out of range: "${text}"`, code: "22008", ...hint };
+    }
+    if (type === "json")
+      return {
+        message: "invalid input syntax for type json",
+        code: "22P02",
+        ...(detail !== undefined && { detail }),
+        ...(context !== undefined && { context }),
+      };
+    if (type.startsWith("enum ")) return { message: `invalid input value for ${type}: "${text}"`, code: "22P02" };
+    return { message: `invalid input syntax for type ${type}: "${text}"`, code: type === "date" ? "22007" : "22P02" };
+  },
   tooLong: ({ type }) => ({ message: `value too long for type ${type}`, code: "22001" }),
-  outOfRange: ({ type }) => ({
+  outOfRange: ({ type, detail }) => ({
     message: type === "numeric" ? "numeric field overflow" : `${type} out of range`,
     code: "22003",
+    ...(detail !== undefined && { detail }),
   }),
   divisionByZero: () => ({ message: "division by zero", code: "22012" }),
   grouping: ({ column }) => ({
@@ -101,7 +155,10 @@ const NAMES: Words = {
     code: "42803",
   }),
   aggregate: ({ where }) => ({ message: `aggregate functions are not allowed in ${where}`, code: "42803" }),
-  positionRange: ({ position }) => ({ message: `ORDER BY position ${position} is not in select list`, code: "42P10" }),
+  positionRange: ({ position, clause = "ORDER BY" }) => ({
+    message: `${clause} position ${position} is not in select list`,
+    code: "42P10",
+  }),
 };
 
 /** Errors of rows and of transactions. */

@@ -1,5 +1,5 @@
 /** Writes rows of tables with their constraints: NOT NULL, CHECK, UNIQUE and FOREIGN KEY. */
-import type { Constraint, Row, Table, TableColumn } from "./catalog.ts";
+import { type Constraint, plainName, type Row, type Table, type TableColumn } from "./catalog.ts";
 import type { Context, Scope } from "./context.ts";
 import { SqlError } from "./errors.ts";
 import { parseStoredExpression } from "./parse-statement.ts";
@@ -70,11 +70,28 @@ export class TableWriter {
     if (column.generated) {
       const value = this.context.workspace.count(this.name, column.name);
       this.context.session.lastInsertId = value;
+      this.context.session.currentValues[`${plainName(this.name)}_${column.name}_seq`] = value;
       return value;
     }
     if (column.defaultText === undefined) return null;
     const expr = parseStoredExpression(column.defaultText, this.context.rules);
     return this.cast(column, this.context.evaluate(expr, this.scope));
+  }
+
+  /** The values with those of computed columns. */
+  computed(values: readonly Value[]): Value[] {
+    const { columns } = this.table;
+    const scope: Scope = {
+      context: this.context,
+      columns: columns.map(({ name, type }) => ({ table: this.name, name, type })),
+      row: values,
+      ctes: new Map(),
+    };
+    return columns.map((column, i) => {
+      if (column.computedText === undefined) return values[i] ?? null;
+      const expr = parseStoredExpression(column.computedText, this.context.rules);
+      return this.cast(column, this.context.evaluate(expr, scope));
+    });
   }
 
   /** A number given for a generated column moves MySQL's counter. */
@@ -126,7 +143,7 @@ export class TableWriter {
       throw new SqlError({ kind: "notNull", table: this.name, column: column.name, row: rowText(values) });
     }
     const columns = table.columns.map(({ name, type }) => ({ table: this.name, name, type }));
-    for (const { type, name, text } of table.constraints) {
+    for (const { type, name, text } of byName(table.constraints)) {
       if (type !== "check" || text === undefined) continue;
       const expr = parseStoredExpression(text, this.context.rules);
       const scope: Scope = { context: this.context, columns, row: values, ctes: new Map() };
@@ -138,10 +155,14 @@ export class TableWriter {
   /** The row that has the same key in a unique constraint. */
   conflictOf(row: Row): { error: SqlError; existing: number; constraint: Constraint } | undefined {
     for (const constraint of uniqueKeys(this.table)) {
-      const key = keyOfRow(this.table, constraint.columns, row, this.context.rules.isMySql);
+      const key = this.#keyFor(constraint, row);
       const existing = key === undefined ? undefined : this.#keysOf(constraint).get(key);
       if (existing === undefined || existing === row[0]) continue;
-      const values = columnValues(this.table, constraint.columns, row).map(textOf);
+      const isPlain = constraint.columns.every((each) => this.table.columns.some((column) => column.name === each));
+      const parts = isPlain
+        ? columnValues(this.table, constraint.columns, row)
+        : this.#valuesFor(constraint.columns, row);
+      const values = parts.map(textOf);
       const { name, columns } = constraint;
       const error = new SqlError({ kind: "unique", table: this.name, constraint: name, columns, values });
       return { error, existing, constraint };
@@ -149,12 +170,29 @@ export class TableWriter {
     return undefined;
   }
 
+  /** Undefined if the row cannot conflict: a part is null, or a partial index leaves it out. */
+  #keyFor({ columns, text }: Constraint, row: Row): string | undefined {
+    const { table, context } = this;
+    const isPlain = text === undefined && columns.every((name) => table.columns.some((each) => each.name === name));
+    if (isPlain) return keyOfRow(table, columns, row, context.rules.isMySql);
+    const scope = rowScope(table, this.name, row, this.scope);
+    const valueAt = (sql: string) => context.evaluate(parseStoredExpression(sql, context.rules), scope);
+    if (text !== undefined && asTruth(valueAt(text), scope) !== true) return undefined;
+    const values = columns.map(valueAt);
+    return values.includes(null) ? undefined : values.map((value) => keyOf(value)).join("\u0001");
+  }
+
+  #valuesFor(columns: readonly string[], row: Row): Value[] {
+    const scope = rowScope(this.table, this.name, row, this.scope);
+    return columns.map((sql) => this.context.evaluate(parseStoredExpression(sql, this.context.rules), scope));
+  }
+
   #keysOf(constraint: Constraint): Map<string, number> {
     const known = this.#keys.get(constraint.name);
     if (known) return known;
     const keys = new Map<string, number>();
     for (const row of this.table.rows) {
-      const key = keyOfRow(this.table, constraint.columns, row, this.context.rules.isMySql);
+      const key = this.#keyFor(constraint, row);
       if (key !== undefined) keys.set(key, row[0]);
     }
     this.#keys.set(constraint.name, keys);
@@ -163,18 +201,23 @@ export class TableWriter {
 
   #remember(row: Row): void {
     for (const constraint of uniqueKeys(this.table)) {
-      const key = keyOfRow(this.table, constraint.columns, row, this.context.rules.isMySql);
+      const key = this.#keyFor(constraint, row);
       if (key !== undefined) this.#keysOf(constraint).set(key, row[0]);
     }
   }
 
   #forget(row: Row): void {
     for (const constraint of uniqueKeys(this.table)) {
-      const key = keyOfRow(this.table, constraint.columns, row, this.context.rules.isMySql);
+      const key = this.#keyFor(constraint, row);
       const keys = this.#keysOf(constraint);
       if (key !== undefined && keys.get(key) === row[0]) keys.delete(key);
     }
   }
+}
+
+/** CHECK constraints are tested in the order of their names. */
+function byName(constraints: readonly Constraint[]): Constraint[] {
+  return [...constraints].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** `1, Alice, null`: PostgreSQL's text of a row in messages. */
@@ -188,7 +231,14 @@ export function uniqueKeys({ constraints, indexes }: Table): Constraint[] {
     ...constraints.filter(({ type }) => type === "primary" || type === "unique"),
     ...indexes
       .filter(({ isUnique, name }) => isUnique && !constraints.some((constraint) => constraint.name === name))
-      .map(({ name, columns }): Constraint => ({ type: "unique", name, columns })),
+      .map(
+        ({ name, columns, where }): Constraint => ({
+          type: "unique",
+          name,
+          columns,
+          ...(where !== undefined && { text: where }),
+        }),
+      ),
   ];
 }
 

@@ -1,15 +1,16 @@
 /** Sources of FROM: tables, views, queries, functions and joins. */
 import type { Expr, Source } from "./ast.ts";
 import type { Table } from "./catalog.ts";
-import { type Relation, type RelationColumn, type Scope, spend } from "./context.ts";
+import { type Context, type Relation, type RelationColumn, type Scope, spend } from "./context.ts";
 import { SqlError } from "./errors.ts";
 import { evaluate } from "./evaluate.ts";
-import { applyOperator, parsedJson } from "./operators.ts";
 import { parseStatement } from "./parse-statement.ts";
 import { renamed } from "./renamed.ts";
+import { callSetFunction, type SetResult } from "./set-functions.ts";
 import { asTruth } from "./truth.ts";
-import { fromStored, jsonText } from "./types.ts";
-import { compareValues, Interval, Json, keyOf, List, Moment, numberOf, typeOf, type Value } from "./values.ts";
+import { fromStored } from "./types.ts";
+import { keyOf, typeOf, type Value } from "./values.ts";
+import { columnsIn } from "./walk.ts";
 
 type Values = readonly Value[];
 
@@ -36,13 +37,19 @@ function tableOf({ schema, name, alias, at }: Extract<Source, { type: "table" }>
   if (cte) return aliased(cte, alias ?? name);
   const full = schema === undefined ? name : `${schema}.${name}`;
   const entry = workspace.find(full);
-  if (entry?.kind === "table") return relationOfTable(entry, full, alias ?? name, scope);
+  const key = workspace.keyOf(full);
+  if (entry?.kind === "table" || entry?.kind === "view") scope.context.demand("SELECT", key, entry, at);
+  if (entry?.kind === "table") return relationOfTable(entry, key, alias ?? name, scope);
   if (entry?.kind === "view") {
     const statement = parseStatement(entry.text, scope.context.rules);
     if (statement?.type !== "query") throw new SqlError({ kind: "noTable", name, what: "relation" }, at);
     const { parent: _parent, ...outer } = scope;
-    const fresh: Scope = { ...outer, columns: [], row: [], ctes: new Map() };
-    return aliased(renamed(scope.context.runQuery(statement.query, fresh), entry.columns), alias ?? name);
+    // The view's owner needs the rights on its tables.
+    const context: Context = { ...scope.context, user: entry.owner };
+    const fresh: Scope = { ...outer, context, columns: [], row: [], ctes: new Map() };
+    const relation = scope.context.runQuery(statement.query, fresh);
+    scope.context.work = context.work;
+    return aliased(renamed(relation, entry.columns), alias ?? name);
   }
   const system = systemTable(schema, name);
   if (system) return aliased(system, alias ?? name);
@@ -62,57 +69,29 @@ export function valuesOf({ columns }: Table, stored: Table["rows"][number][1]): 
   return columns.map(({ type }, i) => fromStored(stored[i] ?? null, type));
 }
 
-function functionOf({ call, alias, columns }: Extract<Source, { type: "function" }>, scope: Scope): Relation {
+function functionOf(source: Extract<Source, { type: "function" }>, scope: Scope): Relation {
+  const { call, alias, columns: names, hasOrdinality } = source;
   const args = call.args.map((arg) => evaluate(arg, scope));
-  const name = columns?.[0] ?? alias;
-  const oneColumn = (values: readonly Value[]): Relation => ({
-    columns: [{ table: alias, name, type: typeOf(values[0] ?? null) }],
-    rows: values.map((value) => [value]),
-  });
-  switch (call.name) {
-    case "generate_series":
-      return oneColumn(series(args, scope));
-    case "unnest":
-      return oneColumn(args[0] instanceof List ? args[0].items : []);
-    case "jsonb_array_elements":
-    case "json_array_elements": {
-      const items = parsedJson(args[0] ?? null);
-      return oneColumn(Array.isArray(items) ? items.map((item) => new Json(jsonText(item))) : []);
-    }
-    case "jsonb_array_elements_text":
-    case "json_array_elements_text": {
-      const items = parsedJson(args[0] ?? null);
-      return oneColumn(
-        Array.isArray(items) ? items.map((item) => (typeof item === "string" ? item : jsonText(item))) : [],
-      );
-    }
-    default:
-      return oneColumn([evaluate(call, scope)]);
-  }
+  const found = callSetFunction(call.name, args, scope) ?? scalarResult(evaluate(call, scope));
+  const columns = found.columns.map((column, i) => ({
+    table: alias,
+    type: column.type,
+    name: names?.[i] ?? (column.name === "" ? alias : column.name),
+  }));
+  if (!hasOrdinality) return { columns, rows: found.rows };
+  const ordinality = { table: alias, name: names?.[columns.length] ?? "ordinality", type: { name: "bigint" } };
+  return { columns: [...columns, ordinality], rows: found.rows.map((row, i) => [...row, i + 1]) };
 }
 
-function series([from = null, to = null, step = 1]: readonly Value[], { context }: Scope): Value[] {
-  const values: Value[] = [];
-  if (from === null || to === null) return values;
-  const facts = { rules: context.rules, nowMs: context.nowMs, leftIsLiteral: false, rightIsLiteral: false };
-  const isDown = step instanceof Interval ? step.days < 0 || step.ms < 0 || step.months < 0 : numberOf(step) < 0;
-  if (!(step instanceof Interval) && numberOf(step) === 0) {
-    throw new SqlError({ kind: "other", message: "step size cannot equal zero", code: "22023", number: 1064 });
-  }
-  let at: Value = from instanceof Moment && from.kind === "date" ? new Moment("timestamptz", from.ms) : from;
-  while (compareValues(at, to) * (isDown ? -1 : 1) <= 0) {
-    spend(context);
-    values.push(at);
-    at = applyOperator("+", at, step, facts);
-  }
-  return values;
+function scalarResult(value: Value): SetResult {
+  return { columns: [{ name: "", type: typeOf(value) }], rows: [[value]] };
 }
 
 function joined(source: Extract<Source, { type: "join" }>, scope: Scope): Relation {
   const left = sourceOf(source.left, scope);
-  // A lateral source sees the columns on its left; it is computed once here.
+  if (isLateral(source.right)) return joinedLaterally(source, left, scope);
   const right = sourceOf(source.right, scope);
-  const using = source.kind === "natural" ? commonNames(left.columns, right.columns) : source.using;
+  const using = source.isNatural ? commonNames(left.columns, right.columns) : source.using;
   const columns = [
     ...left.columns,
     ...right.columns.map((column) => (using?.includes(column.name) ? { ...column, isHidden: true } : column)),
@@ -133,6 +112,33 @@ function joined(source: Extract<Source, { type: "join" }>, scope: Scope): Relati
   if (kind === "right" || kind === "full") {
     for (const other of right.rows)
       if (!usedRight.has(other)) rows.push(rowOfRight(left, other, columns, using, right));
+  }
+  return { columns, rows };
+}
+
+/** A source that sees the columns on its left: LATERAL, or a function of columns. */
+function isLateral(source: Source): boolean {
+  if (source.type === "function") return source.call.args.some((arg) => columnsIn(arg).length > 0);
+  return source.type === "query" && source.isLateral === true;
+}
+
+/** Computes the right side for each row of the left one. */
+function joinedLaterally(source: Extract<Source, { type: "join" }>, left: Relation, scope: Scope): Relation {
+  const around = (row: Values): Scope => ({ ...scope, columns: left.columns, row, parent: scope });
+  const rows: Values[] = [];
+  const sample = sourceOf(source.right, around(left.rows[0] ?? left.columns.map(() => null)));
+  const columns = [...left.columns, ...sample.columns];
+  for (const row of left.rows) {
+    const right = sourceOf(source.right, around(row));
+    spend(scope.context, right.rows.length + 1);
+    const found = right.rows
+      .map((other) => [...row, ...other])
+      .filter((both) => {
+        const inner = { ...scope, columns, row: both, parent: scope };
+        return !source.on || asTruth(evaluate(source.on, inner), inner, "JOIN/ON") === true;
+      });
+    if (found.length === 0 && source.kind === "left") rows.push([...row, ...sample.columns.map(() => null)]);
+    rows.push(...found);
   }
   return { columns, rows };
 }

@@ -10,7 +10,10 @@ export interface SqlType {
   isArray?: boolean;
   /** The name as MySQL shows it: `varchar(255)`. */
   shown?: string;
-  /** Values of MySQL's ENUM and SET. */
+  /** A type that CREATE TYPE made. Without `values` it is not looked up yet; `at` is the name's offset. */
+  isCustom?: boolean;
+  at?: number;
+  /** Values of enumerations, and of MySQL's SET. */
   values?: readonly string[];
 }
 

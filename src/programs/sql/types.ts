@@ -3,6 +3,7 @@ import { Decimal } from "./decimal.ts";
 import { SqlError } from "./errors.ts";
 import { momentFrom } from "./moments.ts";
 import type { SqlType, Stored } from "./sql-type.ts";
+import { INTEGER_LIMITS, isIntegerType } from "./type-names.ts";
 import {
   decimalOf,
   Float,
@@ -16,90 +17,6 @@ import {
   textOf,
   type Value,
 } from "./values.ts";
-
-const ALIASES: Readonly<Record<string, string>> = {
-  int: "integer",
-  int4: "integer",
-  integer: "integer",
-  mediumint: "integer",
-  int2: "smallint",
-  smallint: "smallint",
-  tinyint: "smallint",
-  year: "smallint",
-  int8: "bigint",
-  bigint: "bigint",
-  oid: "bigint",
-  serial: "integer",
-  serial4: "integer",
-  bigserial: "bigint",
-  serial8: "bigint",
-  smallserial: "smallint",
-  numeric: "numeric",
-  decimal: "numeric",
-  dec: "numeric",
-  money: "numeric",
-  real: "real",
-  float4: "real",
-  float: "double precision",
-  float8: "double precision",
-  double: "double precision",
-  "double precision": "double precision",
-  text: "text",
-  tinytext: "text",
-  mediumtext: "text",
-  longtext: "text",
-  name: "text",
-  citext: "text",
-  regclass: "text",
-  inet: "text",
-  enum: "text",
-  set: "text",
-  blob: "bytea",
-  mediumblob: "bytea",
-  longblob: "bytea",
-  tinyblob: "bytea",
-  binary: "bytea",
-  varbinary: "bytea",
-  bytea: "bytea",
-  varchar: "character varying",
-  "character varying": "character varying",
-  char: "character",
-  character: "character",
-  bpchar: "character",
-  bool: "boolean",
-  boolean: "boolean",
-  date: "date",
-  time: "time without time zone",
-  "time without time zone": "time without time zone",
-  timestamp: "timestamp without time zone",
-  datetime: "timestamp without time zone",
-  "timestamp without time zone": "timestamp without time zone",
-  timestamptz: "timestamp with time zone",
-  "timestamp with time zone": "timestamp with time zone",
-  json: "json",
-  jsonb: "jsonb",
-  uuid: "uuid",
-  interval: "interval",
-};
-
-/** The full name behind a name or an alias; undefined if there is no such type. */
-export function typeName(alias: string): string | undefined {
-  return Object.hasOwn(ALIASES, alias) ? ALIASES[alias] : undefined;
-}
-
-export function isSerial(alias: string): boolean {
-  return /^(big|small)?serial[48]?$/.test(alias);
-}
-
-const INTEGER_LIMITS: Readonly<Record<string, number>> = {
-  smallint: 2 ** 15,
-  integer: 2 ** 31,
-  bigint: 2 ** 63,
-};
-
-function isIntegerType(name: string): boolean {
-  return Object.hasOwn(INTEGER_LIMITS, name);
-}
 
 /** Whether psql aligns the column to the right. */
 export function isRightAligned({ name, isArray }: SqlType): boolean {
@@ -123,6 +40,7 @@ export interface Casting {
   isAssignment?: boolean;
   column?: string;
   nowMs: number;
+  isMySql?: boolean;
 }
 
 /** The value as the type. @throws SqlError `badInput`, `outOfRange`, `tooLong` */
@@ -149,7 +67,7 @@ export function castTo(value: Value, type: SqlType, casting: Casting): Value {
       return castMoment(value, "timestamptz", type, casting);
     case "json":
     case "jsonb":
-      return castJson(value, name, casting);
+      return castJson(value, name);
     case "uuid": {
       const text = textOf(value).toLowerCase();
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw badInput("uuid", value, casting);
@@ -157,6 +75,10 @@ export function castTo(value: Value, type: SqlType, casting: Casting): Value {
     }
     case "interval":
       return value instanceof Interval ? value : parseInterval(textOf(value), casting);
+    case "regclass":
+      return textOf(value).replace(/^public\./, "");
+    case "bytea":
+      return casting.isMySql ? textOfValue(value) : byteaText(textOfValue(value));
     default:
       return castText(value, type, casting);
   }
@@ -166,22 +88,43 @@ function badInput(type: string, value: Value, { column }: Casting): SqlError {
   return new SqlError({ kind: "badInput", type, text: textOf(value), ...(column !== undefined && { column }) });
 }
 
-function castInteger(value: Value, type: SqlType, casting: Casting): number {
-  let result: number;
-  if (typeof value === "number") result = value;
-  else if (typeof value === "boolean") result = value ? 1 : 0;
-  else if (isNumeric(value)) result = Number(decimalOf(value).round(0).toString());
-  else {
+/** A number, or a decimal if a double cannot hold the integer. */
+function castInteger(value: Value, type: SqlType, casting: Casting): number | Decimal {
+  let result: Decimal;
+  const isText = !isNumeric(value) && typeof value !== "boolean";
+  if (typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) < 2 ** 15) return value;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (isNumeric(value)) {
+    if (value instanceof Float && !Number.isFinite(value.value)) throw outOfRange(type.name, casting);
+    result = value instanceof Float ? Decimal.of(evenRounded(value.value)) : decimalOf(value).round(0);
+  } else {
     if (!/^\s*[+-]?\d+\s*$/.test(textOf(value))) throw badInput(type.name, value, casting);
-    result = Number(textOf(value));
+    result = Decimal.parse(textOf(value)) ?? new Decimal(0n, 0);
   }
-  const limit = INTEGER_LIMITS[type.name] ?? 2 ** 31;
-  if (result >= limit || result < -limit) throw outOfRange(type.name, casting);
-  return result;
+  const limit = BigInt(INTEGER_LIMITS[type.name] ?? 2 ** 31);
+  if (result.units >= limit || result.units < -limit) {
+    if (isText) throw outOfText(type.name, value, casting);
+    throw outOfRange(type.name, casting);
+  }
+  const number = result.toNumber();
+  return Number.isSafeInteger(number) ? number : result;
 }
 
-function outOfRange(type: string, { column }: Casting): SqlError {
-  return new SqlError({ kind: "outOfRange", type, ...(column !== undefined && { column }) });
+/** Halves go to the even neighbour: floating point is rounded as the processor does it. */
+function evenRounded(value: number): number {
+  const rounded = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+function outOfText(type: string, value: Value, casting: Casting): SqlError {
+  const message = `value "${textOf(value).trim()}" is out of range for type ${type}`;
+  if (casting.column !== undefined) return outOfRange(type, casting);
+  return new SqlError({ kind: "placed", message, code: "22003", number: 1264 });
+}
+
+function outOfRange(type: string, { column }: Casting, detail?: string): SqlError {
+  const more = { ...(column !== undefined && { column }), ...(detail !== undefined && { detail }) };
+  return new SqlError({ kind: "outOfRange", type, ...more });
 }
 
 function castNumeric(value: Value, { precision, scale = 0 }: SqlType, casting: Casting): Decimal {
@@ -190,7 +133,11 @@ function castNumeric(value: Value, { precision, scale = 0 }: SqlType, casting: C
   if (precision === undefined) return parsed;
   const rounded = parsed.round(scale);
   const limit = 10n ** BigInt(precision);
-  if (rounded.units >= limit || rounded.units <= -limit) throw outOfRange("numeric", casting);
+  if (rounded.units >= limit || rounded.units <= -limit) {
+    const bound = precision === scale ? "1" : `10^${precision - scale}`;
+    const detail = `A field with precision ${precision}, scale ${scale} must round to an absolute value less than ${bound}.`;
+    throw outOfRange("numeric", casting, detail);
+  }
   return rounded;
 }
 
@@ -233,14 +180,26 @@ function castMoment(value: Value, kind: MomentKind, type: SqlType, casting: Cast
   return new Moment(kind, found);
 }
 
-function castJson(value: Value, name: string, casting: Casting): Json {
+function castJson(value: Value, name: string): Json {
   const text = textOf(value);
   try {
     const parsed: unknown = JSON.parse(text);
     return new Json(name === "jsonb" ? jsonText(parsed) : text);
   } catch {
-    throw badInput("json", value, casting);
+    throw new SqlError({ kind: "badInput", type: "json", text, ...jsonProblem(text) });
   }
+}
+
+/** The first token that JSON does not have, in PostgreSQL's words. */
+function jsonProblem(text: string): { detail: string; context?: string } {
+  const token =
+    /^(?:\s*(?:"(?:[^"\\]|\\.)*"|[-\d.eE+]+|true\b|false\b|null\b|[{}[\],:]))*\s*([A-Za-z_]\w*|'[^\s,}]*|.)?/s.exec(
+      text,
+    );
+  const [consumed = "", found] = token ?? [];
+  if (found === undefined)
+    return { detail: "The input string ended unexpectedly.", context: `JSON data, line 1: ${text}` };
+  return { detail: `Token "${found}" is invalid.`, context: `JSON data, line 1: ${consumed.split("\n").at(-1)}...` };
 }
 
 /** jsonb's form: a blank after colons and commas, keys by length and then by bytes. */
@@ -313,13 +272,19 @@ function castList(value: Value, type: SqlType, casting: Casting): List {
   );
 }
 
+/** A bytea is kept as PostgreSQL shows it: `\x` and hexadecimal digits. */
+function byteaText(text: string): string {
+  if (/^\\x(?:[0-9a-f]{2})*$/i.test(text)) return text.toLowerCase();
+  return `\\x${[...text].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("")}`;
+}
+
 function castText(value: Value, type: SqlType, casting: Casting): string {
   const text = textOfValue(value);
   const { length, name, values } = type;
   if (values && !values.includes(text)) {
-    const found = values.find((each) => each.toLowerCase() === text.toLowerCase());
+    const found = type.isCustom ? undefined : values.find((each) => each.toLowerCase() === text.toLowerCase());
     if (found !== undefined) return found;
-    throw badInput("enum", value, casting);
+    throw badInput(type.isCustom ? `enum ${type.name}` : "enum", value, casting);
   }
   if (length === undefined) return text;
   const size = characterCount(text);
@@ -356,6 +321,7 @@ export function fromStored(stored: Stored, type: SqlType): Value {
   if (stored === null) return null;
   if (typeof stored === "number") {
     if (isIntegerType(type.name)) return stored;
+    if (type.name === "bytea") return String(stored);
     return type.name === "numeric" ? Decimal.of(stored) : new Float(stored);
   }
   if (typeof stored === "boolean") return stored;

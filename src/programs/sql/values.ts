@@ -3,7 +3,7 @@ import { Decimal } from "./decimal.ts";
 import type { SqlType } from "./sql-type.ts";
 
 /** An integer is a `number`; other numbers have classes of their own, because SQL treats them differently. */
-export type Value = null | boolean | number | string | Decimal | Float | Moment | Interval | Json | List;
+export type Value = null | boolean | number | string | Decimal | Float | Moment | Interval | Json | List | Row;
 
 export class Float {
   readonly value: number;
@@ -50,6 +50,16 @@ export class List {
   }
 }
 
+/** A row as a value: `ROW(1, 'a')`, or a source's name. */
+export class Row {
+  readonly items: readonly Value[];
+  readonly names: readonly string[];
+  constructor(items: readonly Value[], names: readonly string[] = items.map((_item, i) => `f${i + 1}`)) {
+    this.items = items;
+    this.names = names;
+  }
+}
+
 export function isNumeric(value: Value): value is number | Decimal | Float {
   return typeof value === "number" || value instanceof Decimal || value instanceof Float;
 }
@@ -78,7 +88,7 @@ export function compareValues(left: Value, right: Value): number {
   if (left instanceof Moment && right instanceof Moment) return order(left.ms, right.ms);
   if (left instanceof Interval && right instanceof Interval) return order(lengthMs(left), lengthMs(right));
   if (typeof left === "boolean" && typeof right === "boolean") return order(Number(left), Number(right));
-  if (left instanceof List && right instanceof List) {
+  if ((left instanceof List && right instanceof List) || (left instanceof Row && right instanceof Row)) {
     for (let i = 0; i < Math.min(left.items.length, right.items.length); i++) {
       const found = compareValues(left.items[i] ?? null, right.items[i] ?? null);
       if (found !== 0) return found;
@@ -105,7 +115,7 @@ export function keyOf(value: Value): string {
     return `#${value instanceof Float ? String(value.value) : decimalOf(value).trimmed().toString()}`;
   }
   if (value instanceof Moment) return `m${value.ms}`;
-  if (value instanceof List) return `[${value.items.map((item) => keyOf(item)).join(",")}]`;
+  if (value instanceof List || value instanceof Row) return `[${value.items.map((item) => keyOf(item)).join(",")}]`;
   return `s${textOf(value)}`;
 }
 
@@ -119,11 +129,19 @@ export function textOf(value: Value): string {
   if (value instanceof Interval) return intervalText(value);
   if (value instanceof Json) return value.text;
   if (value instanceof List) return `{${value.items.map(listItem).join(",")}}`;
+  if (value instanceof Row) return `(${value.items.map(rowItem).join(",")})`;
   return String(value);
+}
+
+function rowItem(value: Value): string {
+  const text = textOf(value);
+  if (value !== null && (text === "" || /[(),"\\\s]/.test(text))) return `"${text.replace(/["\\]/g, "$&$&")}"`;
+  return text;
 }
 
 function listItem(value: Value): string {
   if (value === null) return "NULL";
+  if (value instanceof List) return textOf(value);
   const text = textOf(value);
   return text === "" || /[{}",\\\s]|^null$/i.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : text;
 }
@@ -164,14 +182,22 @@ function intervalText({ months, days, ms }: Interval): string {
   return parts.join(" ");
 }
 
+/** Integers that a double cannot hold are decimals without a fraction. */
+function isBigInteger({ units }: Decimal): boolean {
+  const size = units < 0n ? -units : units;
+  return size > BigInt(Number.MAX_SAFE_INTEGER) && size < 2n ** 63n;
+}
+
 /** The name of a value's own type, for messages and columns without a declared type. */
 export function typeOf(value: Value): SqlType {
-  if (typeof value === "number") return { name: "integer" };
+  if (typeof value === "number") return { name: Math.abs(value) < 2 ** 31 ? "integer" : "bigint" };
+  if (value instanceof Decimal && value.scale === 0 && isBigInteger(value)) return { name: "bigint" };
   if (typeof value === "boolean") return { name: "boolean" };
   if (value instanceof Decimal) return { name: "numeric" };
   if (value instanceof Float) return { name: "double precision" };
   if (value instanceof Interval) return { name: "interval" };
   if (value instanceof Json) return { name: "jsonb" };
+  if (value instanceof Row) return { name: "record" };
   if (value instanceof List) return { ...typeOf(value.items[0] ?? null), isArray: true };
   if (value instanceof Moment) {
     const names = {

@@ -7,6 +7,7 @@ function childrenOf(expr: Expr): readonly Expr[] {
     case "call":
       return [
         ...expr.args,
+        ...(expr.orderBy ?? []).map((item) => item.expr),
         ...(expr.filter ? [expr.filter] : []),
         ...(expr.over ? [...expr.over.partitionBy, ...expr.over.orderBy.map((item) => item.expr)] : []),
       ];
@@ -42,6 +43,43 @@ function childrenOf(expr: Expr): readonly Expr[] {
   }
 }
 
+/** Offset of the first character of an expression, as far as it is known. */
+export function startOf(expr: Expr): number | undefined {
+  switch (expr.type) {
+    case "cast":
+      return startOf(expr.operand) ?? expr.at;
+    case "binary":
+    case "distinctFrom":
+    case "quantified":
+      return startOf(expr.left);
+    case "between":
+    case "in":
+    case "inQuery":
+    case "like":
+    case "is":
+    case "index":
+      return startOf(expr.operand);
+    case "column":
+    case "string":
+    case "literal":
+    case "call":
+    case "subquery":
+    case "star":
+      return expr.at;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether two expressions are written alike. */
+export function sameExpr(left: Expr, right: Expr): boolean {
+  return JSON.stringify(left, withoutPlaces) === JSON.stringify(right, withoutPlaces);
+}
+
+export function withoutPlaces(key: string, value: unknown): unknown {
+  return key === "at" ? undefined : typeof value === "bigint" ? String(value) : value;
+}
+
 export function callsIn(expr: Expr): CallExpr[] {
   const inner = childrenOf(expr).flatMap(callsIn);
   return expr.type === "call" ? [expr, ...inner] : inner;
@@ -60,13 +98,6 @@ interface ColumnOptions {
 export function columnsIn(expr: Expr, options: ColumnOptions = {}): ColumnExpr[] {
   if (expr.type === "column") return [expr];
   if (options.skipsAggregates && expr.type === "call" && isAggregate(expr)) return [];
-  if (
-    options.skips?.has(
-      JSON.stringify(expr, (key, value) =>
-        key === "at" ? undefined : typeof value === "bigint" ? String(value) : value,
-      ),
-    )
-  )
-    return [];
+  if (options.skips?.has(JSON.stringify(expr, withoutPlaces))) return [];
   return childrenOf(expr).flatMap((child) => columnsIn(child, options));
 }

@@ -1,15 +1,16 @@
 /** Databases, accounts, SHOW, DESCRIBE and computed tables of MySQL. */
 import type { FileSystem } from "../../../files/file-system.ts";
 import type { Entry, Table } from "../../sql/catalog.ts";
-import type { Context, Relation } from "../../sql/context.ts";
+import type { Context, Relation, Right } from "../../sql/context.ts";
 import { SqlError } from "../../sql/errors.ts";
 import { isLike } from "../../sql/operators.ts";
-import type { Administration } from "../../sql/session.ts";
+import type { Administration } from "../../sql/session-state.ts";
 import type { Value } from "../../sql/values.ts";
 import {
   accountFor,
   DatabaseFolder,
   databasesOf,
+  mayDo,
   mayUse,
   readAccounts,
   SYSTEM_DATABASES,
@@ -46,7 +47,7 @@ export function administrationOf(facts: ServerFacts): Administration {
     },
     dropDatabase: (name, ifExists) => {
       if (!exists(name)) {
-        if (ifExists) return;
+        if (ifExists) return false;
         const message = `Can't drop database '${name}'; database doesn't exist`;
         throw new SqlError({ kind: "other", message, code: "HY000", number: 1008 });
       }
@@ -54,6 +55,7 @@ export function administrationOf(facts: ServerFacts): Administration {
       demand(facts, name);
       for (const entry of files.list(folder(name))) files.removeFile(`${folder(name)}/${entry}`);
       files.removeDirectory(folder(name));
+      return true;
     },
     role: ({ action, name, host = "%", password, ifNotExists }) => {
       const accounts = readAccounts(files, path);
@@ -70,13 +72,18 @@ export function administrationOf(facts: ServerFacts): Administration {
       else accounts.list.push({ user: name, host, password: password ?? "", grants: [] });
       writeAccounts(files, path, accounts);
     },
-    dropRole: (account, ifExists) => {
-      const [name = "", host = "%"] = account.split("@");
-      const accounts = readAccounts(files, path);
-      const list = accounts.list.filter((each) => each.user !== name || each.host !== host);
-      if (list.length === accounts.list.length && !ifExists) throw new SqlError({ kind: "noRole", name, host });
-      writeAccounts(files, path, { list });
-    },
+    dropRoles: (names, ifExists) =>
+      names.filter((account) => {
+        const [name = "", host = "%"] = account.split("@");
+        const accounts = readAccounts(files, path);
+        const list = accounts.list.filter((each) => each.user !== name || each.host !== host);
+        if (list.length === accounts.list.length && !ifExists) throw new SqlError({ kind: "noRole", name, host });
+        writeAccounts(files, path, { list });
+        return list.length === accounts.list.length;
+      }),
+    roleFor: (name) => name,
+    settingFor: (_name, value) => value,
+    demand: (context, right, key) => demandRight(facts, context, right, key),
     grant: ({ action, target, privileges, roles }) => {
       const accounts = readAccounts(files, path);
       for (const { name, host = "%" } of roles) {
@@ -108,6 +115,21 @@ function denied(user: string, database: string): SqlError {
 function demand({ files, path, user, isLoopback }: ServerFacts, database: string): void {
   const account = accountFor(readAccounts(files, path), user, isLoopback);
   if (!account || !mayUse(account, database)) throw denied(user, database);
+}
+
+const DATA_RIGHTS = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+
+/** @throws SqlError 1142 if the account may not do that with the table */
+function demandRight(facts: ServerFacts, { database }: Context, right: Right, key: string): void {
+  const { files, path, user, isLoopback } = facts;
+  const account = accountFor(readAccounts(files, path), user, isLoopback);
+  const [first = "", second] = key.split(".");
+  const [schema, table] = second === undefined ? [database, first] : [first, second];
+  const command = right === "OWN" ? "ALTER" : right === "TRUNCATE" ? "DROP" : right;
+  if (account && mayDo(account, command, schema, table)) return;
+  const isData = DATA_RIGHTS.includes(command) || command === "CREATE" || command === "ALTER" || command === "DROP";
+  const message = `${isData ? command : "REFERENCES"} command denied to user '${user}'@'${account?.host === "%" ? "localhost" : (account?.host ?? "localhost")}' for table '${table}'`;
+  throw new SqlError({ kind: "other", message, code: "42000", number: 1142 });
 }
 
 function use(name: string, facts: ServerFacts): Relation {

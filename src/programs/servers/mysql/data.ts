@@ -126,3 +126,17 @@ export function mayUse({ grants }: Account, database: string): boolean {
     )
   );
 }
+
+/** Whether the account may run this command on the table: `SELECT`, `CREATE`, `DROP`, … */
+export function mayDo({ grants }: Account, command: string, database: string, table: string): boolean {
+  if (database === "information_schema" || database === "performance_schema") return true;
+  const targets = ["*.*", "*", `${database}.*`, `${database}.${table}`];
+  return grants.some(
+    ({ target, privileges }) =>
+      targets.includes(target.replace(/`/g, "")) &&
+      privileges
+        .toUpperCase()
+        .split(",")
+        .some((each) => /^ALL( PRIVILEGES)?$/.test(each.trim()) || each.trim() === command),
+  );
+}

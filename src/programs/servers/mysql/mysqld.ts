@@ -5,7 +5,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
 import { SqlError } from "../../sql/errors.ts";
-import { executeStatement, newSession, type SessionState } from "../../sql/session.ts";
+import { executeStatement } from "../../sql/session.ts";
+import { newSession, type SessionState } from "../../sql/session-state.ts";
 import { printLines } from "../log.ts";
 import { flagOf, hasFlag, type MessageRequest, server } from "../server.ts";
 import { administrationOf } from "./administration.ts";

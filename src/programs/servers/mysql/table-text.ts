@@ -1,5 +1,5 @@
 /** The client's forms of a result: a box, tabs, or one line for each value. */
-import type { ResultColumn } from "../../sql/session.ts";
+import type { ResultColumn } from "../../sql/session-state.ts";
 import { characterCount } from "../../sql/types.ts";
 
 type Columns = readonly ResultColumn[];

@@ -1,7 +1,7 @@
 /** mysqladmin and mysqldump. */
 import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
-import type { StatementResult } from "../../sql/session.ts";
+import type { StatementResult } from "../../sql/session-state.ts";
 import { baseName } from "../database-names.ts";
 import { printLines } from "../log.ts";
 import { ask, type Connection, optionsOf, replyOf } from "./client-options.ts";

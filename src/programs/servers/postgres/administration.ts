@@ -1,32 +1,18 @@
-/** Databases, roles, and computed tables of PostgreSQL. */
+/** Databases, roles, settings and rights of PostgreSQL. */
 import type { FileSystem } from "../../../files/file-system.ts";
-import type { RoleStatement } from "../../sql/ast.ts";
-import type { Context, Relation } from "../../sql/context.ts";
+import type { GrantStatement, RoleStatement } from "../../sql/ast.ts";
+import { type Entry, plainName, schemaOf } from "../../sql/catalog.ts";
+import type { Context, Relation, Right } from "../../sql/context.ts";
 import { SqlError } from "../../sql/errors.ts";
-import type { Administration } from "../../sql/session.ts";
-import { typeText } from "../../sql/types.ts";
+import { dependenciesOn, grantOnObjects, grantOnSchemas, privilegesOf, targetOf } from "../../sql/grants.ts";
+import { type Actor, changedGrants, isOwner, mayUse, mustOwn, nounOf, permissionDenied } from "../../sql/privileges.ts";
+import type { Administration } from "../../sql/session-state.ts";
 import type { Value } from "../../sql/values.ts";
 import { type Cluster, readCluster, removeDatabase, writeCluster } from "./data.ts";
+import { SETTINGS } from "./settings.ts";
+import { systemTable } from "./system-tables.ts";
 
-const SETTINGS: Readonly<Record<string, string>> = {
-  server_encoding: "UTF8",
-  client_encoding: "UTF8",
-  max_connections: "100",
-  shared_buffers: "128MB",
-  timezone: "Etc/UTC",
-  search_path: '"$user", public',
-  datestyle: "ISO, MDY",
-  port: "5432",
-  listen_addresses: "*",
-  wal_level: "replica",
-  transaction_isolation: "read committed",
-  default_transaction_isolation: "read committed",
-  work_mem: "4MB",
-  statement_timeout: "0",
-  is_superuser: "on",
-};
-
-interface Facts {
+export interface Facts {
   files: FileSystem;
   path: string;
   user: string;
@@ -36,10 +22,11 @@ interface Facts {
 
 export function administrationOf(facts: Facts): Administration {
   const { files, path } = facts;
-  const change = (edit: (cluster: Cluster) => void) => {
+  const change = <T>(edit: (cluster: Cluster) => T): T => {
     const cluster = readCluster(files, path);
-    edit(cluster);
+    const result = edit(cluster);
     writeCluster(files, path, cluster);
+    return result;
   };
   return {
     createDatabase: (name, { owner }) =>
@@ -51,33 +38,166 @@ export function administrationOf(facts: Facts): Administration {
         databases[name] = { owner: owner ?? facts.user };
       }),
     dropDatabase: (name, ifExists) =>
-      change(({ databases }) => {
+      change((cluster) => {
+        const { databases } = cluster;
         if (name === facts.database) {
           const message = "cannot drop the currently open database";
           throw new SqlError({ kind: "other", message, code: "55006", number: 0 });
         }
-        if (!Object.hasOwn(databases, name)) {
-          if (ifExists) return;
+        const database = Object.hasOwn(databases, name) ? databases[name] : undefined;
+        if (!database) {
+          if (ifExists) return false;
           throw new SqlError({ kind: "noDatabase", name });
         }
+        if (!isOwner(database.owner, actorOf(cluster, facts.user))) throw mustOwn(`database ${name}`);
         delete databases[name];
         removeDatabase(files, path, name);
+        return true;
       }),
     role: (statement) => change((cluster) => changeRole(statement, cluster, facts.user)),
-    dropRole: (name, ifExists) =>
-      change(({ roles }) => {
-        if (!Object.hasOwn(roles, name) && !ifExists) throw new SqlError({ kind: "noRole", name });
-        delete roles[name];
-      }),
-    grant: ({ roles: names }) => {
-      const { roles } = readCluster(files, path);
-      for (const { name } of names)
-        if (name !== "public" && !Object.hasOwn(roles, name)) throw new SqlError({ kind: "noRole", name });
+    dropRoles: (names, ifExists, context) =>
+      change((cluster) => names.filter((name) => !dropRole(name, ifExists, cluster, context))),
+    grant: (statement, context) => grant(statement, context, change),
+    demand: (context, right, key, entry, at) =>
+      demand(readCluster(files, path), facts, { context, right, key, at }, entry),
+    roleFor: (name, user) => {
+      const cluster = readCluster(files, path);
+      if (!Object.hasOwn(cluster.roles, name)) throw new SqlError({ kind: "noRole", name });
+      const { isSuperuser, roles } = actorOf(cluster, user);
+      if (isSuperuser || roles.includes(name)) return name;
+      throw new SqlError({ kind: "denied", what: `to set role "${name}"` });
     },
+    settingFor,
     show: (statement, { settings }) =>
       statement.type === "show" ? showSetting(statement.what, settings, facts) : undefined,
     systemTable: (schema, name, context) => systemTable(schema, name, context, facts),
   };
+}
+
+/** The rights of a user: its own and those of the roles that it is a member of. */
+function actorOf({ roles }: Cluster, user: string): Actor {
+  const found = [user];
+  for (const name of found)
+    for (const parent of roles[name]?.memberOf ?? []) if (!found.includes(parent)) found.push(parent);
+  return { name: user, isSuperuser: roles[user]?.options.includes("superuser") ?? false, roles: found };
+}
+
+interface Demand {
+  context: Context;
+  right: Right;
+  key: string;
+  at: number | undefined;
+}
+
+/** @throws SqlError if the user may not */
+function demand(
+  cluster: Cluster,
+  { database, version }: Facts,
+  { context, right, key, at }: Demand,
+  entry: Entry | undefined,
+): void {
+  const actor = actorOf(cluster, context.user);
+  const owner = cluster.databases[database]?.owner ?? "";
+  if (actor.isSuperuser || key.startsWith("pg_temp.")) return;
+  if (right === "OWN") {
+    if (entry && !isOwner(entry.owner, actor)) throw mustOwn(`${nounOf(entry)} ${plainName(key)}`);
+    return;
+  }
+  if (key === "@database") {
+    if (actor.roles.includes(owner) || cluster.databases[database]?.grants?.[actor.name]?.includes("CREATE")) return;
+    throw permissionDenied(`database ${database}`);
+  }
+  const schema = schemaOf(key);
+  const found = context.workspace.find(`@schema.${schema}`);
+  const grants = found?.kind === "schema" ? found.grants : undefined;
+  const schemaOwner = found?.kind === "schema" && found.owner !== "pg_database_owner" ? found.owner : owner;
+  // Before version 15 every role could create objects in `public`.
+  const isOpen = Number.parseInt(version.replace(/^\D+/, ""), 10) < 15;
+  const initial = schema === "public" ? { public: isOpen ? ["USAGE", "CREATE"] : ["USAGE"] } : undefined;
+  const needed = right === "CREATE" ? "CREATE" : "USAGE";
+  if (!mayUse(grants ?? initial, needed, schemaOwner, actor)) throw permissionDenied(`schema ${schema}`, at);
+  if (right === "CREATE" || !entry) return;
+  const own = "grants" in entry ? entry.grants : undefined;
+  if (!mayUse(own, right, entry.owner, actor))
+    throw permissionDenied(`${entry.kind === "sequence" ? "sequence" : nounOf(entry)} ${plainName(key)}`);
+}
+
+function grant(statement: GrantStatement, context: Context, change: <T>(edit: (cluster: Cluster) => T) => T): void {
+  change((cluster) => {
+    const { roles, databases } = cluster;
+    if (!/\S/.test(statement.target)) {
+      const parents = statement.privileges
+        .join(" ")
+        .split(",")
+        .map((name) => name.trim().toLowerCase());
+      for (const name of [...parents, ...statement.roles.map((role) => role.name)])
+        if (!Object.hasOwn(roles, name)) throw new SqlError({ kind: "noRole", name });
+      for (const { name } of statement.roles) {
+        const role = roles[name];
+        if (!role) continue;
+        const known = (role.memberOf ?? []).filter((each) => !parents.includes(each));
+        role.memberOf = statement.action === "grant" ? [...known, ...parents] : known;
+      }
+      return;
+    }
+    const target = targetOf(statement.target, context);
+    for (const { name } of statement.roles)
+      if (name !== "public" && !Object.hasOwn(roles, name)) throw new SqlError({ kind: "noRole", name });
+    if (target.type === "objects") grantOnObjects(statement, target.keys, context);
+    if (target.type === "schemas") grantOnSchemas(statement, target.names, context);
+    if (target.type !== "databases") return;
+    for (const name of target.names) {
+      const database = Object.hasOwn(databases, name) ? databases[name] : undefined;
+      if (!database) throw new SqlError({ kind: "noDatabase", name });
+      let grants = database.grants ?? { public: ["CONNECT", "TEMPORARY"] };
+      const privileges = privilegesOf(statement, ["CREATE", "CONNECT", "TEMPORARY"]);
+      for (const role of statement.roles) grants = changedGrants(grants, role.name, privileges, statement.action);
+      database.grants = grants;
+    }
+  });
+}
+
+function dropRole(name: string, ifExists: boolean, cluster: Cluster, context: Context): boolean {
+  const { roles, databases } = cluster;
+  if (!Object.hasOwn(roles, name)) {
+    if (ifExists) return false;
+    throw new SqlError({ kind: "noRole", name });
+  }
+  if (!may(roles[context.user]?.options, "createrole")) throw new SqlError({ kind: "denied", what: "to drop role" });
+  if (name === context.user)
+    throw new SqlError({ kind: "other", message: "current user cannot be dropped", code: "55006", number: 0 });
+  const owned = Object.entries(databases).flatMap(([database, { owner }]) =>
+    owner === name ? [`owner of database ${database}`] : [],
+  );
+  const dependencies = [...dependenciesOn(name, context), ...owned];
+  if (dependencies.length > 0) {
+    const message = `role "${name}" cannot be dropped because some objects depend on it`;
+    throw new SqlError({ kind: "other", message, code: "2BP01", number: 0, detail: dependencies.join("\n") });
+  }
+  delete roles[name];
+  for (const role of Object.values(roles))
+    if (role.memberOf) role.memberOf = role.memberOf.filter((each) => each !== name);
+  return true;
+}
+
+/** @throws SqlError for a setting that does not exist */
+function settingFor(name: string, value: string): string {
+  const isCustom = name.includes(".");
+  if (!isCustom && !Object.hasOwn(SETTINGS, name)) throw unknownSetting(name);
+  // Times without a unit are milliseconds.
+  if (/_timeout$/.test(name) && /^\d+$/.test(value)) return shownMs(Number(value));
+  return value;
+}
+
+function shownMs(ms: number): string {
+  if (ms === 0) return "0";
+  if (ms % 60_000 === 0) return `${ms / 60_000}min`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+function unknownSetting(name: string): SqlError {
+  const message = `unrecognized configuration parameter "${name}"`;
+  return new SqlError({ kind: "other", message, code: "42704", number: 0 });
 }
 
 function may(options: readonly string[] | undefined, what: string): boolean {
@@ -94,14 +214,19 @@ function changeRole({ action, name, password, options }: RoleStatement, { roles 
   const removed = new Set(options.filter((option) => option.startsWith("no")).map((option) => option.slice(2)));
   const kept = (known?.options ?? []).filter((option) => !removed.has(option));
   const given = password ?? known?.password;
-  roles[name] = { options: [...new Set([...kept, ...positive])], ...(given !== undefined && { password: given }) };
+  const parents = known?.memberOf;
+  roles[name] = {
+    ...(parents && { memberOf: parents }),
+    options: [...new Set([...kept, ...positive])],
+    ...(given !== undefined && { password: given }),
+  };
 }
 
 function showSetting(what: string, settings: Record<string, string>, facts: Facts): Relation {
   const name = what.replace("time zone", "timezone").replace("transaction isolation level", "transaction_isolation");
   const server: Record<string, string> = {
     ...SETTINGS,
-    server_version: facts.version.split(" ")[1] ?? "",
+    server_version: /^PostgreSQL (\S+(?: \([^)]*\))?)/.exec(facts.version)?.[1] ?? "",
     data_directory: facts.path,
     config_file: `${facts.path}/postgresql.conf`,
     hba_file: `${facts.path}/pg_hba.conf`,
@@ -114,125 +239,11 @@ function showSetting(what: string, settings: Record<string, string>, facts: Fact
   }
   const value = settings[name] ?? server[name];
   if (value === undefined) {
-    const message = `unrecognized configuration parameter "${name}"`;
-    throw new SqlError({ kind: "other", message, code: "42704", number: 0 });
+    throw unknownSetting(name);
   }
   return table([name === "timezone" ? "TimeZone" : name], [[value]]);
 }
 
 function table(names: readonly string[], rows: readonly (readonly Value[])[]): Relation {
   return { columns: names.map((name) => ({ table: "", name, type: { name: "text" } })), rows };
-}
-
-function systemTable(schema: string | undefined, name: string, context: Context, facts: Facts): Relation | undefined {
-  const key =
-    schema === "information_schema"
-      ? `information_schema.${name}`
-      : schema === undefined || schema === "pg_catalog"
-        ? name
-        : "";
-  return Object.hasOwn(SYSTEM_TABLES, key) ? SYSTEM_TABLES[key]?.(context, facts) : undefined;
-}
-
-type SystemTable = (context: Context, facts: Facts) => Relation;
-
-const SYSTEM_TABLES: Readonly<Record<string, SystemTable>> = {
-  pg_database: (_context, { files, path }) =>
-    table(
-      ["datname", "datistemplate"],
-      Object.keys(readCluster(files, path).databases).map((name) => [name, name.startsWith("template")]),
-    ),
-  pg_roles: (_context, facts) => roles("rolname", facts),
-  pg_user: (_context, facts) => roles("usename", facts),
-  pg_tables: ({ workspace }) =>
-    table(
-      ["schemaname", "tablename", "tableowner"],
-      entries(workspace, "table").map(([name, { owner }]) => ["public", name, owner]),
-    ),
-  pg_views: ({ workspace }) =>
-    table(
-      ["schemaname", "viewname", "viewowner"],
-      entries(workspace, "view").map(([name, { owner }]) => ["public", name, owner]),
-    ),
-  pg_stat_user_tables: ({ workspace }) =>
-    table(
-      ["schemaname", "relname", "n_live_tup"],
-      entries(workspace, "table").map(([name, entry]) => [
-        "public",
-        name,
-        entry.kind === "table" ? entry.rows.length : 0,
-      ]),
-    ),
-  pg_stat_activity: ({ user, database, session }) =>
-    table(
-      ["pid", "datname", "usename", "application_name", "state", "query"],
-      [[session.pid, database, user, "psql", "active", ""]],
-    ),
-  pg_stat_replication: () => table(["pid", "usename", "application_name", "client_addr", "state", "sync_state"], []),
-  pg_extension: () => table(["extname", "extversion"], [["plpgsql", "1.0"]]),
-  pg_settings: (_context) => table(["name", "setting"], Object.entries(SETTINGS)),
-  "information_schema.tables": ({ workspace, database }) =>
-    table(
-      ["table_catalog", "table_schema", "table_name", "table_type"],
-      [
-        ...entries(workspace, "table").map(([name]) => [database, "public", name, "BASE TABLE"]),
-        ...entries(workspace, "view").map(([name]) => [database, "public", name, "VIEW"]),
-      ],
-    ),
-  "information_schema.columns": ({ workspace, database }) =>
-    table(
-      [
-        "table_catalog",
-        "table_schema",
-        "table_name",
-        "column_name",
-        "ordinal_position",
-        "column_default",
-        "is_nullable",
-        "data_type",
-        "character_maximum_length",
-      ],
-      entries(workspace, "table").flatMap(([name, entry]) =>
-        (entry.kind === "table" ? entry.columns : []).map((column, i) => [
-          database,
-          "public",
-          name,
-          column.name,
-          i + 1,
-          column.defaultText ?? null,
-          column.isNotNull ? "NO" : "YES",
-          typeText({ name: column.type.name }),
-          column.type.length ?? null,
-        ]),
-      ),
-    ),
-  "information_schema.schemata": ({ database }) =>
-    table(
-      ["catalog_name", "schema_name"],
-      ["information_schema", "pg_catalog", "public"].map((name) => [database, name]),
-    ),
-};
-
-function roles(column: string, { files, path }: Facts): Relation {
-  const { roles: known } = readCluster(files, path);
-  const names =
-    column === "rolname" ? [column, "rolsuper", "rolcreaterole", "rolcreatedb", "rolcanlogin"] : [column, "usesuper"];
-  const rows = Object.entries(known).map(([name, { options }]) => {
-    const flags = names.slice(1).map((flag) => {
-      const option = flag
-        .replace(/^(rol|use)/, "")
-        .replace("canlogin", "login")
-        .replace(/^super$/, "superuser");
-      return options.includes(option);
-    });
-    return [name, ...flags];
-  });
-  return table(names, rows);
-}
-
-function entries(workspace: Context["workspace"], kind: "table" | "view") {
-  return workspace.names().flatMap((name) => {
-    const entry = workspace.find(name);
-    return entry?.kind === kind ? [[name, entry] as const] : [];
-  });
 }

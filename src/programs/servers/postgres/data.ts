@@ -1,18 +1,21 @@
 /** PostgreSQL's data directory: all databases and roles are in its files, as JSON. */
 import { FileError } from "../../../files/errors.ts";
 import type { FileSystem } from "../../../files/file-system.ts";
-import type { Entry, EntryStore } from "../../sql/catalog.ts";
+import type { Entry, EntryStore, Grants } from "../../sql/catalog.ts";
 import { SqlError } from "../../sql/errors.ts";
 
 export interface Role {
   password?: string;
   options: string[];
+  memberOf?: string[];
 }
 
 /** `global/cluster.json`: what all databases share. */
 export interface Cluster {
   roles: Record<string, Role>;
-  databases: Record<string, { owner: string }>;
+  databases: Record<string, { owner: string; grants?: Grants }>;
+  /** Of `initdb --locale`: `en_US.utf8`. */
+  locale?: string;
 }
 
 const NO_ENTRIES: readonly string[] = [];
@@ -86,11 +89,12 @@ export function removeDatabase(files: FileSystem, path: string, name: string): v
 export interface InitOptions {
   major: string;
   superuser: string;
+  locale: string;
   password?: string;
 }
 
 /** Creates the files of an empty cluster. @throws FileError */
-export function initialize(files: FileSystem, path: string, { major, superuser, password }: InitOptions): void {
+export function initialize(files: FileSystem, path: string, { major, superuser, locale, password }: InitOptions): void {
   files.write(`${path}/PG_VERSION`, `${major}\n`, 0o600);
   for (const folder of ["base", "global", "pg_wal"]) files.makeDirectory(`${path}/${folder}`, 0o700);
   files.write(`${path}/pg_hba.conf`, HBA, 0o600);
@@ -105,6 +109,7 @@ export function initialize(files: FileSystem, path: string, { major, superuser, 
         ...(password !== undefined && { password }),
       },
     },
+    locale,
     databases: { postgres: owner, template0: owner, template1: owner },
   });
 }

@@ -184,7 +184,9 @@ function initdb(
     return false;
   }
   printLines(process, 1, INITDB(path));
-  initialize(files, path, { major: majorOf(process), superuser: user, ...(password !== "" && { password }) });
+  const locale =
+    /--(?:locale|lc-collate)[= ](\S+)/.exec(process.env["POSTGRES_INITDB_ARGS"] ?? "")?.[1] ?? "en_US.utf8";
+  initialize(files, path, { major: majorOf(process), superuser: user, locale, ...(password !== "" && { password }) });
   const cluster = readCluster(files, path);
   if (database !== "postgres") cluster.databases[database] = { owner: user };
   writeCluster(files, path, cluster);

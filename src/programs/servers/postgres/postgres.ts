@@ -4,22 +4,19 @@ import { MAX_SQL_SESSIONS } from "../../../lib/container-limits.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
+import type { Entry } from "../../sql/catalog.ts";
 import { SqlError } from "../../sql/errors.ts";
 import { firstStatement } from "../../sql/lexer.ts";
 import { postgresReport } from "../../sql/postgres-words.ts";
-import {
-  commit,
-  type Execution,
-  executeStatement,
-  newSession,
-  type SessionState,
-  type StatementResult,
-} from "../../sql/session.ts";
+import { executeStatement } from "../../sql/session.ts";
+import { type Execution, newSession, type SessionState, type StatementResult } from "../../sql/session-state.ts";
+import { commit } from "../../sql/transactions.ts";
 import { printLines } from "../log.ts";
 import { flagOf, type MessageRequest, server } from "../server.ts";
 import { administrationOf } from "./administration.ts";
 import { authMethod, DataDirectory, readCluster } from "./data.ts";
 import { fullVersion, logLine, majorOf, startLines, stopLines, versionOf } from "./log.ts";
+import { quoteIdent } from "./objects.ts";
 
 const POSTGRES_PORT = 5432;
 const RULES = { isMySql: false };
@@ -238,6 +235,14 @@ function refusalOf(process: ProcessView, client: Client): string | undefined {
   }
   if (!role) return `role "${user}" does not exist`;
   if (!role.options.includes("login")) return `role "${user}" is not permitted to log in`;
+  const grants = databases[database]?.grants;
+  const mayConnect =
+    !grants ||
+    role.options.includes("superuser") ||
+    databases[database]?.owner === user ||
+    [user, "public", ...(role.memberOf ?? [])].some((name) => grants[name]?.includes("CONNECT"));
+  if (!mayConnect)
+    return `permission denied for database "${database}"\nDETAIL:  User does not have CONNECT privilege.`;
   return Object.hasOwn(databases, database) ? undefined : `database "${database}" does not exist`;
 }
 
@@ -306,7 +311,9 @@ function statementsOf(sql: string): { text: string; start: number }[] {
 /** Keeps sessions that have a transaction or settings. The oldest is dropped when there are too many. */
 function remember(sessions: Record<string, SessionState>, id: string, session: SessionState): void {
   delete sessions[id];
-  if (session.transaction === "none" && Object.keys(session.settings).length === 0) return;
+  const { settings, temporary, prepared, currentValues } = session;
+  const isEmpty = [settings, temporary, prepared, currentValues].every((part) => Object.keys(part).length === 0);
+  if (session.transaction === "none" && isEmpty) return;
   sessions[id] = session;
   const [oldest] = Object.keys(sessions);
   if (oldest !== undefined && Object.keys(sessions).length > MAX_SQL_SESSIONS) delete sessions[oldest];
@@ -327,7 +334,29 @@ function catalogOf(process: ProcessView, client: Client): object {
   const path = dataPathOf(process);
   const store = new DataDirectory(process.files, path, client.database);
   const entries = Object.fromEntries(store.names().map((name) => [name, store.read(name)]));
-  const { databases, roles } = readCluster(process.files, path);
-  const options = Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, role.options]));
-  return { entries, databases, roles: options };
+  const { databases, roles, locale } = readCluster(process.files, path);
+  const facts = Object.fromEntries(
+    Object.entries(roles).map(([name, { options, memberOf = [] }]) => [name, { options, memberOf }]),
+  );
+  return { entries, databases, roles: facts, locale, viewColumns: viewColumnsOf(process, client, entries) };
+}
+
+/** The columns of views with their types. */
+function viewColumnsOf(
+  process: ProcessView,
+  client: Client,
+  entries: Readonly<Record<string, Entry | undefined>>,
+): Record<string, { name: string; type: string }[]> {
+  const found: Record<string, { name: string; type: string }[]> = {};
+  for (const [name, entry] of Object.entries(entries)) {
+    if (entry?.kind !== "view") continue;
+    const execution = executionOf(process, { ...client, user: entry.owner }, newSession({}));
+    try {
+      const result = executeStatement(`SELECT * FROM ${name.split(".").map(quoteIdent).join(".")} LIMIT 0`, execution);
+      found[name] = (result?.columns ?? []).map((column) => ({ name: column.name, type: column.type }));
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+    }
+  }
+  return found;
 }

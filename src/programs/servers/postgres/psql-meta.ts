@@ -1,314 +1,188 @@
-/** psql's backslash commands that describe the database or change the output. */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+/** psql's backslash commands that change its settings or print something. */
 import type { ProcessView } from "../../../shell/program.ts";
-import type { Entry, Table } from "../../sql/catalog.ts";
-import { typeText } from "../../sql/types.ts";
 import { printLines } from "../log.ts";
-import type { PsqlState } from "./psql-state.ts";
-import { type TableData, tableText } from "./table-text.ts";
+import { versionOf } from "./log.ts";
+import { setPrinting } from "./psql-printing.ts";
+import { absolute, type PsqlState, show } from "./psql-state.ts";
 
-/** `body` is the server's catalogue for commands that need one. */
-export function runMeta(process: ProcessView, state: PsqlState, line: string, body: JsonObject): void {
-  const [name = "", ...words] = line
-    .replace(/;$/, "")
-    .slice(1)
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  const plain = name.replace(/[+S]+$/, "");
-  const show = (data: TableData): void => void process.write(1, tableText(data, state.form));
-  const argument = words[0]?.replace(/^public\./, "").replace(/"/g, "");
-  const entries = entriesOf(body);
-  switch (plain) {
-    case "l":
-    case "list":
-      show(databases(body));
-      return;
-    case "du":
-    case "dg":
-      show(roles(body));
-      return;
-    case "dn":
-      show({
-        title: "List of schemas",
-        columns: texts("Name", "Owner"),
-        rows: [["public", "pg_database_owner"]],
-      });
-      return;
-    case "dt":
-    case "dv":
-    case "ds":
-    case "di":
-    case "d":
-      describe(process, state, plain, argument, entries);
-      return;
-    case "df":
-    case "dx":
-    case "dp":
-    case "z":
-      show({
-        title: { df: "List of functions", dx: "List of installed extensions" }[plain as "df"] ?? "Access privileges",
-        columns: texts("Name", "Schema"),
-        rows: [],
-      });
-      return;
-    default:
-      runSetting(process, state, plain, words, line);
-  }
-}
-
-function texts(...names: string[]): TableData["columns"] {
-  return names.map((name) => ({ name, isRight: false }));
-}
-
-function entriesOf(body: JsonObject): [string, Entry][] {
-  const { entries } = body;
-  return isJsonObject(entries) ? Object.entries(entries).map(([name, entry]) => [name, entry as unknown as Entry]) : [];
-}
-
-function databases(body: JsonObject): TableData {
-  const known = isJsonObject(body["databases"]) ? body["databases"] : {};
-  const rows = Object.entries(known)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, facts]) => {
-      const owner = isJsonObject(facts) ? String(facts["owner"]) : "";
-      const rights = name.startsWith("template") ? `=c/${owner}\n${owner}=CTc/${owner}` : "";
-      return [name, owner, "UTF8", "libc", "en_US.utf8", "en_US.utf8", "", "", rights];
-    });
-  const columns = texts(
-    "Name",
-    "Owner",
-    "Encoding",
-    "Locale Provider",
-    "Collate",
-    "Ctype",
-    "Locale",
-    "ICU Rules",
-    "Access privileges",
-  );
-  return { title: "List of databases", columns, rows };
-}
-
-const ATTRIBUTES: readonly (readonly [string, string])[] = [
-  ["superuser", "Superuser"],
-  ["createrole", "Create role"],
-  ["createdb", "Create DB"],
-  ["replication", "Replication"],
-  ["bypassrls", "Bypass RLS"],
-];
-
-function roles(body: JsonObject): TableData {
-  const known = isJsonObject(body["roles"]) ? body["roles"] : {};
-  const rows = Object.entries(known)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, options]) => {
-      const given = Array.isArray(options) ? options.map(String) : [];
-      const shown = ATTRIBUTES.filter(([option]) => given.includes(option)).map(([, text]) => text);
-      if (!given.includes("login")) shown.push("Cannot login");
-      return [name, shown.join(", ")];
-    });
-  return { title: "List of roles", columns: texts("Role name", "Attributes"), rows, footer: [] };
-}
-
-const KINDS: Readonly<Record<string, readonly Entry["kind"][]>> = {
-  dt: ["table"],
-  dv: ["view"],
-  ds: ["sequence"],
-  d: ["table", "view", "sequence"],
-};
-
-function describe(
-  process: ProcessView,
-  state: PsqlState,
-  command: string,
-  argument: string | undefined,
-  entries: readonly [string, Entry][],
-): void {
-  const entry = entries.find(([name]) => name === argument);
-  if (argument !== undefined && entry && command === "d") {
-    if (entry[1].kind === "table") {
-      process.write(1, tableText(tableFacts(entry[0], entry[1], entries), state.form));
-      return;
-    }
-    if (entry[1].kind === "view") {
-      const data: TableData = {
-        title: `View "public.${entry[0]}"`,
-        columns: texts("View definition"),
-        rows: [[entry[1].text]],
-        footer: [],
-      };
-      process.write(1, tableText(data, state.form));
-      return;
-    }
-  }
-  const pattern =
-    argument === undefined
-      ? undefined
-      : new RegExp(
-          `^${argument
-            .replace(/[.+^$()|[\]{}\\]/g, "\\$&")
-            .replace(/\*/g, "[^]*")
-            .replace(/\?/g, ".")}$`,
-        );
-  const rows = (command === "di" ? indexRows(entries) : relationRows(command, entries)).filter(
-    ([, name]) => !pattern || pattern.test(name ?? ""),
-  );
-  if (rows.length === 0) {
-    const noun = { dt: "tables", dv: "views", ds: "sequences", di: "indexes", d: "relations" }[command as "dt"];
-    const text =
-      argument !== undefined
-        ? `Did not find any ${command === "d" ? "relation" : noun} named "${argument}".`
-        : `Did not find any ${noun}.`;
-    printLines(process, 2, [text]);
-    return;
-  }
-  const title = {
-    dt: "List of tables",
-    dv: "List of views",
-    ds: "List of sequences",
-    di: "List of indexes",
-    d: "List of relations",
-  }[command as "dt"];
-  const isNew = Number((process.env["PG_MAJOR"] ?? "18").split(".")[0]) >= 18;
-  const columns = texts("Schema", "Name", "Type", "Owner", ...(command === "di" ? ["Table"] : []));
-  process.write(1, tableText({ title: isNew ? title : "List of relations", columns, rows }, state.form));
-}
-
-function relationRows(command: string, entries: readonly [string, Entry][]): string[][] {
-  const kinds = KINDS[command] ?? [];
-  const rows = entries.flatMap(([name, entry]) => {
-    const own = kinds.includes(entry.kind) ? [["public", name, entry.kind, entry.owner]] : [];
-    if (entry.kind !== "table" || !kinds.includes("sequence")) return own;
-    const generated = entry.columns.filter((column) => column.generated);
-    return [...own, ...generated.map((column) => ["public", `${name}_${column.name}_seq`, "sequence", entry.owner])];
-  });
-  return rows.sort(([, a = ""], [, b = ""]) => (a < b ? -1 : 1));
-}
-
-function indexRows(entries: readonly [string, Entry][]): string[][] {
-  return entries.flatMap(([name, entry]) => {
-    if (entry.kind !== "table") return [];
-    const keys = entry.constraints.filter(({ type }) => type === "primary" || type === "unique");
-    return [...keys, ...entry.indexes].map((index) => ["public", index.name, "index", entry.owner, name]);
+/** Words of a command: quotes group, and `:name` is the value of a variable. */
+export function wordsOf(text: string, variables: Readonly<Record<string, string>>): string[] {
+  const found = text.match(/'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|\S+/g) ?? [];
+  return found.map((word) => {
+    if (word.startsWith("'")) return word.slice(1, -1).replace(/''/g, "'").replace(/\\n/g, "\n").replace(/\\t/g, "\t");
+    return word.replace(/^:'?(\w+)'?$/, (all, name: string) => variables[name] ?? all);
   });
 }
 
-/** `\d table`: columns, indexes and constraints. */
-function tableFacts(name: string, table: Table, entries: readonly [string, Entry][]): TableData {
-  const rows = table.columns.map((column) => {
-    const generated = {
-      serial: `nextval('${name}_${column.name}_seq'::regclass)`,
-      always: "generated always as identity",
-      byDefault: "generated by default as identity",
-    };
-    const text = column.generated ? generated[column.generated] : (column.defaultText ?? "");
-    const isString = /^'.*'$/s.test(text);
-    return [
-      column.name,
-      typeText(column.type),
-      "",
-      column.isNotNull ? "not null" : "",
-      isString ? `${text}::${typeText({ name: column.type.name })}` : text,
-    ];
-  });
-  return {
-    title: `Table "public.${name}"`,
-    columns: texts("Column", "Type", "Collation", "Nullable", "Default"),
-    rows,
-    footer: constraintLines(name, table, entries),
+/** False: the command failed. Undefined: there is no such command. */
+export function runSetting(process: ProcessView, state: PsqlState, name: string, rest: string): boolean | undefined {
+  const words = wordsOf(rest, state.variables);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return command?.(process, state, words, rest);
+}
+
+type Command = (process: ProcessView, state: PsqlState, words: readonly string[], rest: string) => boolean;
+
+function say(process: ProcessView, state: PsqlState, ...lines: string[]): true {
+  if (!state.isQuiet) printLines(process, 1, lines);
+  return true;
+}
+
+function printing(option: string): Command {
+  return (process, state, words) => changePrinting(process, state, option, words[0]);
+}
+
+function changePrinting(process: ProcessView, state: PsqlState, option: string, value: string | undefined): boolean {
+  const isOn = option === "tuples_only" && state.form.tuplesOnly && value === "on";
+  if (isOn) return true;
+  const result = setPrinting(state.form, option, value);
+  if ("line" in result) return say(process, state, result.line);
+  printLines(process, 2, [`\\pset: ${result.problem}`]);
+  return false;
+}
+
+function echoed(fd: 1 | 2): Command {
+  return (process, _state, words) => {
+    const isBare = words[0] === "-n";
+    process.write(fd, `${words.slice(isBare ? 1 : 0).join(" ")}${isBare ? "" : "\n"}`);
+    return true;
   };
 }
 
-function constraintLines(name: string, table: Table, entries: readonly [string, Entry][]): string[] {
-  const of = (type: string) => table.constraints.filter((constraint) => constraint.type === type);
-  const list = (names: readonly string[]) => `(${names.join(", ")})`;
-  const foreign = (constraint: Table["constraints"][number]) =>
-    `FOREIGN KEY ${list(constraint.columns)} REFERENCES ${constraint.target}${list(constraint.targetColumns ?? [])}${constraint.onDelete && constraint.onDelete !== "NO ACTION" ? ` ON DELETE ${constraint.onDelete}` : ""}`;
-  const indexes = [
-    ...of("primary").map(({ name: key, columns }) => `    "${key}" PRIMARY KEY, btree ${list(columns)}`),
-    ...table.indexes.map(
-      (index) => `    "${index.name}" ${index.isUnique ? "UNIQUE, " : ""}${index.method} ${list(index.columns)}`,
-    ),
-    ...of("unique").map(({ name: key, columns }) => `    "${key}" UNIQUE CONSTRAINT, btree ${list(columns)}`),
-  ];
-  const referenced = entries.flatMap(([other, entry]) =>
-    entry.kind === "table"
-      ? entry.constraints
-          .filter(({ target }) => target === name)
-          .map((each) => `    TABLE "${other}" CONSTRAINT "${each.name}" ${foreign(each)}`)
-      : [],
-  );
-  const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? [title, ...lines] : []);
-  return [
-    ...section("Indexes:", indexes),
-    ...section(
-      "Check constraints:",
-      of("check").map((each) => `    "${each.name}" CHECK (${each.text})`),
-    ),
-    ...section(
-      "Foreign-key constraints:",
-      of("foreign").map((each) => `    "${each.name}" ${foreign(each)}`),
-    ),
-    ...section("Referenced by:", referenced),
-  ];
+const COMMANDS: Readonly<Record<string, Command>> = {
+  x: printing("expanded"),
+  t: printing("tuples_only"),
+  a: (process, state) =>
+    changePrinting(process, state, "format", state.form.format === "aligned" ? "unaligned" : "aligned"),
+  f: printing("fieldsep"),
+  H: (process, state) => changePrinting(process, state, "format", state.form.format === "html" ? "aligned" : "html"),
+  pset: (process, state, [option = "", value]) => changePrinting(process, state, option, value),
+  timing: (process, state, [value]) => {
+    state.hasTiming = value === undefined ? !state.hasTiming : /^on$/i.test(value);
+    return say(process, state, `Timing is ${state.hasTiming ? "on" : "off"}.`);
+  },
+  set: (process, state, [name, ...values]) => {
+    if (name === undefined) listVariables(process, state);
+    else state.variables[name] = values.join("");
+    return true;
+  },
+  unset: (_process, state, [name = ""]) => {
+    delete state.variables[name];
+    return true;
+  },
+  echo: echoed(1),
+  warn: echoed(2),
+  qecho: (process, state, words) => {
+    show(process, state, `${words.join(" ")}\n`);
+    return true;
+  },
+  conninfo: (process, { target }) => {
+    const place = target.host === "" ? 'via socket in "/var/run/postgresql"' : `on host "${target.host}"`;
+    printLines(process, 1, [
+      `You are connected to database "${target.database}" as user "${target.user}" ${place} at port "${target.port}".`,
+    ]);
+    return true;
+  },
+  encoding: (process) => {
+    printLines(process, 1, ["UTF8"]);
+    return true;
+  },
+  p: (process, state) => {
+    const text = state.buffer.trim() === "" ? state.lastSql : state.buffer;
+    printLines(process, 1, [text.trim() === "" ? "Query buffer is empty." : text.replace(/\n$/, "")]);
+    return true;
+  },
+  r: (process, state) => {
+    state.buffer = "";
+    state.lastSql = "";
+    return say(process, state, "Query buffer reset (cleared).");
+  },
+  o: (process, state, [name]) => {
+    if (name === undefined) delete state.output;
+    else {
+      state.output = name;
+      process.files.write(absolute(process, name), "");
+    }
+    return true;
+  },
+  w: (process, state, [name = ""]) => {
+    process.files.write(absolute(process, name), state.buffer.trim() === "" ? `${state.lastSql}\n` : state.buffer);
+    return true;
+  },
+  errverbose: (process, { lastError }) => {
+    printLines(process, lastError ? 2 : 1, [
+      lastError ? `ERROR:  ${lastError.code}: ${lastError.message}` : "There is no previous error.",
+    ]);
+    return true;
+  },
+  prompt: (process) => {
+    printLines(process, 2, ["\\prompt is not supported by this simulation of psql"]);
+    return false;
+  },
+  restrict: () => true,
+  unrestrict: () => true,
+};
+
+/** Variables of a session without changes. Those of the connection are added. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  AUTOCOMMIT: "on",
+  COMP_KEYWORD_CASE: "preserve-upper",
+  ECHO: "none",
+  ECHO_HIDDEN: "off",
+  ENCODING: "UTF8",
+  ERROR: "false",
+  FETCH_COUNT: "0",
+  HIDE_TABLEAM: "off",
+  HIDE_TOAST_COMPRESSION: "off",
+  HISTCONTROL: "none",
+  HISTSIZE: "500",
+  IGNOREEOF: "0",
+  LAST_ERROR_MESSAGE: "",
+  LAST_ERROR_SQLSTATE: "00000",
+  ON_ERROR_ROLLBACK: "off",
+  ON_ERROR_STOP: "off",
+  PROMPT1: "%/%R%x%# ",
+  PROMPT2: "%/%R%x%# ",
+  PROMPT3: ">> ",
+  QUIET: "off",
+  ROW_COUNT: "0",
+  SHOW_ALL_RESULTS: "on",
+  SHOW_CONTEXT: "errors",
+  SINGLELINE: "off",
+  SINGLESTEP: "off",
+  SQLSTATE: "00000",
+  VERBOSITY: "default",
+};
+
+/** A variable's value: one that was set, or one of psql's own. */
+export function variableOf(process: ProcessView, state: PsqlState, name: string): string | undefined {
+  return Object.hasOwn(state.variables, name) ? state.variables[name] : ownVariables(process, state)[name];
 }
 
-function runSetting(
-  process: ProcessView,
-  state: PsqlState,
-  name: string,
-  words: readonly string[],
-  line: string,
-): void {
-  const { form, target } = state;
-  const say = (...lines: string[]) => printLines(process, 1, state.isQuiet ? [] : lines);
-  switch (name) {
-    case "x":
-      form.isExpanded = words[0] === undefined ? !form.isExpanded : words[0] === "on";
-      say(`Expanded display is ${form.isExpanded ? "on" : "off"}.`);
-      return;
-    case "t":
-      form.tuplesOnly = words[0] === undefined ? !form.tuplesOnly : words[0] === "on";
-      say(`Tuples only is ${form.tuplesOnly ? "on" : "off"}.`);
-      return;
-    case "a":
-      form.isAligned = !form.isAligned;
-      say(`Output format is ${form.isAligned ? "aligned" : "unaligned"}.`);
-      return;
-    case "timing":
-      state.hasTiming = words[0] === undefined ? !state.hasTiming : words[0] === "on";
-      say(`Timing is ${state.hasTiming ? "on" : "off"}.`);
-      return;
-    case "pset":
-      if (words[0] === "null") form.nullText = (words[1] ?? "").replace(/^'(.*)'$/, "$1");
-      if (words[0] === "format") form.isAligned = words[1] !== "unaligned";
-      return;
-    case "set":
-      if (words[0] !== undefined)
-        state.variables[words[0]] = words
-          .slice(1)
-          .join(" ")
-          .replace(/^'(.*)'$/, "$1");
-      return;
-    case "unset":
-      if (words[0] !== undefined) delete state.variables[words[0]];
-      return;
-    case "echo":
-      printLines(process, 1, [words.join(" ")]);
-      return;
-    case "conninfo":
-      printLines(process, 1, [
-        `You are connected to database "${target.database}" as user "${target.user}" ${target.host === "" ? 'via socket in "/var/run/postgresql"' : `on host "${target.host}"`} at port "${target.port}".`,
-      ]);
-      return;
-    case "encoding":
-      printLines(process, 1, ["UTF8"]);
-      return;
-    case "p":
-    case "r":
-      state.buffer = "";
-      return;
-    default:
-      printLines(process, 2, [`invalid command ${line.split(/\s/)[0]}`, "Try \\? for help."]);
-      state.status = 1;
-  }
+function ownVariables(process: ProcessView, { target }: PsqlState): Record<string, string> {
+  const version = versionOf(process);
+  const [major = "0", minor = "0"] = version.split(".");
+  const number = String(Number(major) * 10_000 + Number(minor));
+  return {
+    ...DEFAULTS,
+    DBNAME: target.database,
+    HOST: target.host === "" ? "/var/run/postgresql" : target.host,
+    PORT: String(target.port),
+    USER: target.user,
+    SERVER_VERSION_NAME: version,
+    SERVER_VERSION_NUM: number,
+    VERSION_NAME: version,
+    VERSION_NUM: number,
+    VERSION: `PostgreSQL ${version}`,
+  };
+}
+
+function listVariables(process: ProcessView, state: PsqlState): void {
+  const all = { ...ownVariables(process, state), ...state.variables };
+  const names = Object.keys(all).sort();
+  printLines(
+    process,
+    1,
+    names.map((name) => `${name} = '${all[name]}'`),
+  );
 }

@@ -2,7 +2,8 @@
 import { FileError } from "../../../files/errors.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import { targetOf } from "./connection.ts";
-import type { PsqlState, Source } from "./psql-state.ts";
+import { setPrinting } from "./psql-printing.ts";
+import { absolute, type PsqlState, type Source } from "./psql-state.ts";
 import type { TableForm } from "./table-text.ts";
 
 /** Options with a value, by letter and by long name. */
@@ -38,6 +39,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   s: "single-step",
   S: "single-line",
   E: "echo-hidden",
+  H: "html",
+  z: "field-separator-zero",
+  "0": "record-separator-zero",
 };
 
 export interface ParsedOptions {
@@ -81,42 +85,46 @@ export function parseOptions(
   return parsed;
 }
 
-export function optionsOf(process: ProcessView): { state: PsqlState } | { problem: string } {
+export function optionsOf(
+  process: ProcessView,
+): { state: PsqlState; warnings: string[] } | { problem: string; hasHint?: boolean } {
   const parsed = parseOptions(process.argv, VALUED, FLAGS);
-  if ("unknown" in parsed) return { problem: `psql: ${parsed.unknown}` };
-  const { flags, words } = parsed;
+  if ("unknown" in parsed) return { problem: `psql: ${parsed.unknown}`, hasHint: true };
+  const { flags } = parsed;
   const last = new Map(parsed.values);
+  const free = [...parsed.words];
+  const database = last.get("dbname") ?? free.shift() ?? "";
+  const user = last.get("username") ?? free.shift() ?? "";
+  const warnings = free.map((word) => `psql: warning: extra command-line argument "${word}" ignored`);
   const target = targetOf(process, {
     ...(last.has("host") && { host: last.get("host") ?? "" }),
     ...(last.has("port") && { port: last.get("port") ?? "" }),
-    user: last.get("username") ?? words[1] ?? "",
-    database: last.get("dbname") ?? words[0] ?? "",
+    user,
+    database,
   });
   const sources = sourcesOf(process, parsed);
-  if ("problem" in sources) return sources;
   const variables: Record<string, string> = {};
   for (const [name, value] of parsed.values) {
     const [, key = "", text = ""] = /^(\w+)(?:=([\s\S]*))?$/.exec(value) ?? [];
     if (name === "set" && key) variables[key] = text;
   }
-  const form: TableForm = {
-    isAligned: !flags.has("no-align"),
-    isExpanded: flags.has("expanded"),
-    tuplesOnly: flags.has("tuples-only"),
-    separator: last.get("field-separator") ?? "|",
-    nullText: /^null=(.*)$/.exec(last.get("pset") ?? "")?.[1] ?? "",
-    isCsv: flags.has("csv"),
-  };
-  const usesInput = sources.list.some(({ type }) => type === "input");
+  const form = formOf(parsed, last);
+  if ("problem" in form) return form;
+  const usesInput = sources.some(({ type }) => type === "input");
+  const output = last.get("output");
+  if (output !== undefined) process.files.write(absolute(process, output), "");
   return {
+    warnings,
     state: {
       target,
       session: String(process.random()),
-      sources: sources.list,
+      sources,
       buffer: "",
+      lastSql: "",
       request: { action: "connect" },
       form,
       variables,
+      conditions: [],
       isQuiet: flags.has("quiet"),
       isInteractive: usesInput && process.isTerminal(0),
       isConnected: false,
@@ -126,34 +134,66 @@ export function optionsOf(process: ProcessView): { state: PsqlState } | { proble
       askedPassword: false,
       hasPrompted: false,
       hasTiming: false,
-      echoes: flags.has("echo-all") || flags.has("echo-queries"),
+      echo: flags.has("echo-all")
+        ? "all"
+        : flags.has("echo-queries")
+          ? "queries"
+          : flags.has("echo-errors")
+            ? "errors"
+            : "none",
       transaction: "none",
       status: 0,
       copyLines: [],
+      ...(output !== undefined && { output }),
     },
   };
 }
 
-function sourcesOf(
-  { files, cwd }: ProcessView,
-  { values, flags }: ParsedOptions,
-): { list: Source[] } | { problem: string } {
+function formOf({ flags, values }: ParsedOptions, last: ReadonlyMap<string, string>): TableForm | { problem: string } {
+  const form: TableForm = {
+    format: flags.has("csv") ? "csv" : flags.has("html") ? "html" : flags.has("no-align") ? "unaligned" : "aligned",
+    isExpanded: flags.has("expanded"),
+    tuplesOnly: flags.has("tuples-only"),
+    separator: last.get("field-separator") ?? "|",
+    recordSeparator: last.get("record-separator") ?? "\n",
+    nullText: "",
+    border: 1,
+    hasFooter: true,
+  };
+  for (const [name, value] of values) {
+    if (name !== "pset") continue;
+    const [, key = "", text] = /^(\w+)(?:=([\s\S]*))?$/.exec(value) ?? [];
+    const result = setPrinting(form, key, text);
+    if ("problem" in result)
+      return {
+        problem: `psql: error: \\pset: ${result.problem}\npsql: error: could not set printing parameter "${key}"`,
+      };
+  }
+  return form;
+}
+
+function sourcesOf(process: ProcessView, { values, flags }: ParsedOptions): Source[] {
   const list: Source[] = [];
   if (flags.has("list")) list.push({ type: "command", text: "\\l", isDone: false });
   for (const [name, value] of values) {
     if (name === "command") list.push({ type: "command", text: value, isDone: false });
     if (name !== "file") continue;
-    if (value === "-") {
-      list.push({ type: "input" });
-      continue;
-    }
-    try {
-      const text = files.read(value.startsWith("/") ? value : `${cwd.replace(/\/$/, "")}/${value}`);
-      list.push({ type: "file", name: value, lines: text.split(/(?<=\n)/), line: 0 });
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      return { problem: `psql: error: ${value}: ${error.message}` };
-    }
+    if (value === "-") list.push({ type: "input" });
+    else list.push(fileSource(process, value));
   }
-  return { list: list.length > 0 ? list : [{ type: "input" }] };
+  if (list.length === 0) list.push({ type: "input" });
+  if (!flags.has("single-transaction")) return list;
+  const hidden = (text: string): Source => ({ type: "command", text, isDone: false, isHidden: true });
+  return [hidden("BEGIN"), ...list, hidden("COMMIT")];
+}
+
+/** A file that cannot be read has no lines; its error shows when its turn comes. */
+function fileSource(process: ProcessView, name: string): Source {
+  try {
+    const text = process.files.read(absolute(process, name));
+    return { type: "file", name, lines: text.split(/(?<=\n)/), line: 0 };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { type: "file", name, lines: [`\\missing ${error.message}`], line: 0 };
+  }
 }

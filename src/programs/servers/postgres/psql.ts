@@ -1,30 +1,31 @@
 /** psql: commands of its options, of files, and of its input. */
-import { FileError } from "../../../files/errors.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import { firstStatement } from "../../sql/lexer.ts";
-import type { ErrorReport } from "../../sql/postgres-words.ts";
-import type { StatementResult } from "../../sql/session.ts";
 import { printLines } from "../log.ts";
-import { ask, placeText, replyOf, type Target } from "./connection.ts";
-import { versionOf } from "./log.ts";
-import { runMeta } from "./psql-meta.ts";
+import { ask, replyOf } from "./connection.ts";
+import { fullVersion, versionOf } from "./log.ts";
+import { runCommand } from "./psql-commands.ts";
+import { variableOf } from "./psql-meta.ts";
 import { optionsOf } from "./psql-options.ts";
-import { type PsqlState, stateOf } from "./psql-state.ts";
-import { tableText } from "./table-text.ts";
+import { lost, received } from "./psql-results.ts";
+import { type PsqlState, type Source, stateOf } from "./psql-state.ts";
 
 export const psql: Program = {
   run(process) {
     if (process.argv.includes("--version") || process.argv.includes("-V")) {
-      printLines(process, 1, [`psql (PostgreSQL) ${versionOf(process)}`]);
+      const version = /^PostgreSQL (\S+(?: \([^)]*\))?)/.exec(fullVersion(process))?.[1] ?? versionOf(process);
+      printLines(process, 1, [`psql (PostgreSQL) ${version}`]);
       return { type: "exit", status: 0 };
     }
     if (process.state["psql"] === undefined) {
       const options = optionsOf(process);
       if ("problem" in options) {
-        printLines(process, 2, [options.problem, 'psql: hint: Try "psql --help" for more information.']);
+        const hint = options.hasHint ? ['psql: hint: Try "psql --help" for more information.'] : [];
+        printLines(process, 2, [options.problem, ...hint]);
         return { type: "exit", status: 1 };
       }
+      printLines(process, 2, options.warnings);
       process.state["psql"] = options.state as unknown as JsonObject;
     }
     return advance(process, stateOf(process));
@@ -47,13 +48,15 @@ function advance(process: ProcessView, state: PsqlState): Step {
       if (ended !== undefined) return finish(process, state, ended);
       continue;
     }
-    if (state.isAskingPassword) {
+    if (state.child !== undefined) {
+      if (process.takeExit(state.child) === undefined)
+        return { type: "wait", for: [{ type: "child", pid: state.child }] };
+      delete state.child;
+    }
+    if (state.isAskingPassword || state.newPassword) {
       const line = process.read(0, { upTo: "\n" });
       if (line === undefined) return { type: "wait", for: [{ type: "readable", fd: 0 }] };
-      state.isAskingPassword = false;
-      state.target.password = line.replace(/\n$/, "");
-      state.askedPassword = true;
-      state.request = { action: "connect" };
+      takePassword(process, state, line.replace(/\n$/, ""));
       continue;
     }
     const step = next(process, state);
@@ -66,111 +69,30 @@ function finish(process: ProcessView, state: PsqlState, status: number): Step {
   return { type: "exit", status };
 }
 
-/** A connection that failed or ended; the status of the exit. */
-function lost(process: ProcessView, state: PsqlState, text: string): number {
-  printLines(process, 2, [state.isConnected ? text.replace(/^connection to .* failed: /, "") : `psql: error: ${text}`]);
-  return 2;
-}
-
-/** Handles an answer. A number ends psql with that status. */
-function received(
-  process: ProcessView,
-  state: PsqlState,
-  request: JsonObject,
-  body: JsonObject,
-  address: string | undefined,
-): number | undefined {
-  if (body["needsPassword"] === true) {
-    if (state.mayAsk && !state.askedPassword) {
-      process.write(2, `Password for user ${state.target.user}: `);
-      state.isAskingPassword = true;
-      return undefined;
-    }
-    return lost(process, state, `${placeText(state.target, address)}: fe_sendauth: no password supplied`);
-  }
-  const { fatal } = body;
-  if (typeof fatal === "string") {
-    if (state.previous) {
-      printLines(process, 2, [
-        `\\connect: ${placeText(state.target, address)}: FATAL:  ${fatal}`,
-        ...(state.isInteractive ? ["Previous connection kept"] : []),
-      ]);
-      state.target = state.previous;
-      delete state.previous;
-      return state.isInteractive ? undefined : 2;
-    }
-    return lost(process, state, `${placeText(state.target, address)}: FATAL:  ${fatal}`);
-  }
-  if (request["action"] === "connect") connected(process, state, body);
-  else if (request["action"] === "catalog") runMeta(process, state, String(request["line"]), body);
-  else return showResults(process, state, body);
-  return undefined;
-}
-
-function connected(process: ProcessView, state: PsqlState, body: JsonObject): void {
-  state.isSuperuser = body["isSuperuser"] === true;
-  const isNew = !state.isConnected;
-  state.isConnected = true;
-  if (state.previous) {
-    delete state.previous;
-    if (!state.isQuiet)
-      printLines(process, 1, [
-        `You are now connected to database "${state.target.database}" as user "${state.target.user}".`,
-      ]);
-  }
-  if (isNew && state.isInteractive && !state.isQuiet) {
-    printLines(process, 1, [`psql (${versionOf(process)})`, 'Type "help" for help.', ""]);
-  }
-}
-
-function showResults(process: ProcessView, state: PsqlState, body: JsonObject): number | undefined {
-  state.transaction = String(body["transaction"] ?? "none");
-  for (const result of body["results"] as unknown as StatementResult[]) showResult(process, state, result);
-  const error = body["error"] as unknown as ErrorReport | undefined;
-  if (!error) return undefined;
-  showError(process, state, error);
-  const [source] = state.sources;
-  if (source?.type === "command") {
-    state.sources = [];
-    return 1;
-  }
-  if (state.variables["ON_ERROR_STOP"] === undefined || /^(off|0)$/.test(state.variables["ON_ERROR_STOP"]))
-    return undefined;
-  return state.isInteractive ? undefined : 3;
-}
-
-function prefixOf({ sources: [source] }: PsqlState): string {
-  return source?.type === "file" ? `psql:${source.name}:${source.line}: ` : "";
-}
-
-function showError(process: ProcessView, state: PsqlState, { message, place, detail, hint }: ErrorReport): void {
-  printLines(process, 2, [
-    `${prefixOf(state)}ERROR:  ${message}`,
-    ...(place !== undefined ? [place] : []),
-    ...(detail !== undefined ? [`DETAIL:  ${detail}`] : []),
-    ...(hint !== undefined ? [`HINT:  ${hint}`] : []),
-  ]);
-}
-
-function showResult(process: ProcessView, state: PsqlState, result: StatementResult): void {
-  for (const notice of result.notices) {
-    const isWarning = notice.startsWith("WARNING:");
-    printLines(process, 2, [`${prefixOf(state)}${isWarning ? `WARNING:  ${notice.slice(8)}` : `NOTICE:  ${notice}`}`]);
-  }
-  if (result.copied) {
-    printLines(process, 1, result.copied);
+function takePassword(process: ProcessView, state: PsqlState, text: string): void {
+  if (state.isAskingPassword) {
+    state.isAskingPassword = false;
+    state.target.password = text;
+    state.askedPassword = true;
+    state.request = { action: "connect" };
     return;
   }
-  if (result.columns) {
-    process.write(1, tableText({ columns: result.columns, rows: result.rows ?? [] }, state.form));
+  const { role = "", first } = state.newPassword ?? {};
+  if (first === undefined) {
+    process.write(2, "\nEnter it again: ");
+    state.newPassword = { role, first: text };
+    return;
   }
-  const isQuery = result.columns !== undefined && /^(SELECT|SHOW)/.test(result.tag);
-  if (!isQuery && !state.isQuiet && result.tag !== "") printLines(process, 1, [result.tag]);
-  timing(process, state);
-}
-
-function timing(process: ProcessView, state: PsqlState): void {
-  if (state.hasTiming) printLines(process, 1, ["Time: 1.204 ms"]);
+  delete state.newPassword;
+  process.write(2, "\n");
+  if (first !== text) printLines(process, 2, ["Passwords didn't match."]);
+  else if (text === "") printLines(process, 2, ["NOTICE:  empty string is not a valid password, clearing password"]);
+  else
+    state.request = {
+      action: "query",
+      sql: `ALTER USER "${role}" PASSWORD '${text.replace(/'/g, "''")}'`,
+      isSilent: true,
+    };
 }
 
 /** Takes the next command of the first source. A step if psql waits or ends. */
@@ -181,7 +103,8 @@ function next(process: ProcessView, state: PsqlState): Step | undefined {
     if (source.isDone) state.sources.shift();
     else {
       source.isDone = true;
-      send(process, state, source.text);
+      if (!source.isHidden) state.status = 0;
+      return send(process, state, source.text);
     }
     return undefined;
   }
@@ -195,8 +118,8 @@ function next(process: ProcessView, state: PsqlState): Step | undefined {
   if (line === undefined) {
     const rest = state.buffer;
     state.buffer = "";
-    if (rest.trim() !== "" && !state.isInteractive) send(process, state, rest);
-    else state.sources.shift();
+    if (rest.trim() !== "" && !state.isInteractive) return send(process, state, rest);
+    state.sources.shift();
     return undefined;
   }
   return takeLine(process, state, line);
@@ -212,23 +135,45 @@ function takeLine(process: ProcessView, state: PsqlState, line: string): Step | 
     } else state.copyLines.push(text);
     return undefined;
   }
+  if (state.echo === "all") printLines(process, 1, [text]);
   const isBlank = withoutComments(state.buffer).trim() === "";
-  if (isBlank && /^\s*\\/.test(text)) return meta(process, state, text.trim());
+  const isActive = state.conditions.every((condition) => condition.isActive);
   if (isBlank && state.isInteractive && /^(quit|exit)\s*;?\s*$/.test(text)) return finish(process, state, 0);
   if (isBlank && state.isInteractive && /^help\s*$/.test(text)) {
     printLines(process, 1, HELP);
     return undefined;
   }
-  // A backslash command may end a statement: `SELECT 1 \g`.
-  const trailing = /^(.*?)\s*\\(g|gx)\s*$/s.exec(text);
-  if (trailing) {
-    const sql = `${state.buffer}${trailing[1]}`;
-    state.buffer = "";
-    send(process, state, sql);
+  const at = backslashIn(text);
+  if (at < 0 || isInString(state.buffer)) {
+    if (isActive) state.buffer += line.endsWith("\n") ? line : `${line}\n`;
     return undefined;
   }
-  state.buffer += line.endsWith("\n") ? line : `${line}\n`;
-  return undefined;
+  if (isActive) state.buffer += text.slice(0, at);
+  // Statements before the command run first.
+  const piece = firstStatement(state.buffer, { isMySql: false });
+  if (piece.isComplete && isActive) {
+    const [source] = state.sources;
+    state.buffer = state.buffer.slice(piece.end);
+    pushBack(source, text.slice(at));
+    return sendStatement(process, state, piece.text);
+  }
+  return meta(process, state, text.slice(at));
+}
+
+/** The command is read again after the statement before it. */
+function pushBack(source: Source | undefined, text: string): void {
+  if (source?.type === "file") source.lines.splice(source.line, 0, `${text}\n`);
+}
+
+/** The first backslash outside of quotes; -1 without one. */
+function backslashIn(line: string): number {
+  const plain = line.replace(/'(?:[^']|'')*'?|"[^"]*"?|--.*$/g, (text) => " ".repeat(text.length));
+  return plain.indexOf("\\");
+}
+
+function isInString(buffer: string): boolean {
+  const plain = buffer.replace(/--[^\n]*/g, "").replace(/'(?:[^']|'')*'|"[^"]*"|\$(\w*)\$[\s\S]*?\$\1\$/g, "");
+  return /['"]|\$\w*\$/.test(plain);
 }
 
 /** Without the comments before the first word. */
@@ -245,74 +190,55 @@ const HELP = [
   "       \\q to quit",
 ];
 
-function sendStatement(process: ProcessView, state: PsqlState, sql: string): undefined {
+function sendStatement(process: ProcessView, state: PsqlState, sql: string): Step | undefined {
   if (/^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i.test(withoutComments(sql))) {
     state.copy = sql;
     return undefined;
   }
-  send(process, state, sql);
-  return undefined;
+  return send(process, state, sql);
 }
 
 /** Sends SQL, or performs a backslash command. */
-function send(process: ProcessView, state: PsqlState, text: string): void {
-  if (/^\s*\\/.test(text)) {
-    meta(process, state, text.trim());
-    return;
-  }
-  const sql = text.replace(/:(['"]?)(\w+)\1(?!:)/g, (all, quote: string, name: string) => {
-    const value = state.variables[name];
-    return value === undefined || all.startsWith("::") ? all : quote === "'" ? `'${value}'` : value;
-  });
-  if (sql.trim() === "") return;
-  if (state.echoes) printLines(process, 1, [sql.trim()]);
-  state.request = { action: "query", sql: sql.trim() };
-}
-
-function meta(process: ProcessView, state: PsqlState, line: string): Step | undefined {
-  const [name = "", ...words] = line.slice(1).split(/\s+/);
-  if (name === "q") {
-    state.sources = [];
-    return finish(process, state, state.status);
-  }
-  if (name === "c" || name === "connect") {
-    const [database, user, host, port] = words.map((word) => (word === "-" ? "" : word));
-    const previous: Target = { ...state.target };
-    state.previous = previous;
-    state.target = {
-      ...previous,
-      ...(database && { database }),
-      ...(user && { user }),
-      ...(host && { host }),
-      ...(port && { port: Number(port) }),
-    };
-    state.request = { action: "connect" };
-    return undefined;
-  }
-  if (name === "i" || name === "ir") {
-    include(process, state, words[0] ?? "");
-    return undefined;
-  }
-  if (/^[dl]/.test(name) || name === "z") state.request = { action: "catalog", line };
-  else runMeta(process, state, line, {});
+function send(process: ProcessView, state: PsqlState, text: string): Step | undefined {
+  if (/^\s*\\/.test(text)) return meta(process, state, text.trim());
+  const sql = interpolated(process, state, text).trim();
+  if (sql === "" || sql === ";") return undefined;
+  if (state.echo === "queries") printLines(process, 1, [sql]);
+  state.lastSql = sql;
+  state.request = { action: "query", sql };
   return undefined;
 }
 
-function include(process: ProcessView, state: PsqlState, name: string): void {
-  try {
-    const text = process.files.read(name.startsWith("/") ? name : `${process.cwd.replace(/\/$/, "")}/${name}`);
-    state.sources.unshift({ type: "file", name, lines: text.split(/(?<=\n)/), line: 0 });
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    printLines(process, 2, [`${name}: ${error.message}`]);
-    state.status = 1;
+/** With the values of `:name`, `:'name'` and `:"name"`. */
+function interpolated(process: ProcessView, state: PsqlState, text: string): string {
+  return text.replace(
+    /('(?:[^']|'')*'|::)|:(['"]?)(\w+)\2/g,
+    (all, kept: string | undefined, quote: string, name: string) => {
+      if (kept !== undefined) return all;
+      const value = variableOf(process, state, name);
+      if (value === undefined) return all;
+      if (quote === "'") return `'${value.replace(/'/g, "''")}'`;
+      return quote === '"' ? `"${value.replace(/"/g, '""')}"` : value;
+    },
+  );
+}
+
+function meta(process: ProcessView, state: PsqlState, line: string): Step | undefined {
+  const result = runCommand(process, state, line);
+  if (result === "quit") {
+    state.sources = [];
+    return finish(process, state, 0);
   }
+  if (result !== "failed") return undefined;
+  const [source] = state.sources;
+  if (source?.type === "command") state.status = 1;
+  return state.variables["ON_ERROR_STOP"] !== undefined && !state.isInteractive ? finish(process, state, 3) : undefined;
 }
 
 function nextLine(
   process: ProcessView,
   state: PsqlState,
-  source: Exclude<PsqlState["sources"][number], { type: "command" }>,
+  source: Exclude<Source, { type: "command" }>,
 ): string | "wait" | undefined {
   if (source.type === "file") {
     source.line++;

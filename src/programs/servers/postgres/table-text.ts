@@ -1,15 +1,16 @@
-/** psql's forms of a result: aligned, unaligned, expanded. */
-
-import type { ResultColumn } from "../../sql/session.ts";
+/** psql's forms of a result: aligned, unaligned, expanded, CSV and HTML. */
+import type { ResultColumn } from "../../sql/session-state.ts";
 import { characterCount } from "../../sql/types.ts";
 
 export interface TableForm {
-  isAligned: boolean;
+  format: "aligned" | "unaligned" | "csv" | "html";
   isExpanded: boolean;
   tuplesOnly: boolean;
   separator: string;
+  recordSeparator: string;
   nullText: string;
-  isCsv?: boolean;
+  border: number;
+  hasFooter: boolean;
 }
 
 export interface TableData {
@@ -21,12 +22,14 @@ export interface TableData {
 }
 
 export function tableText(data: TableData, form: TableForm): string {
-  if (form.isCsv) return csv(data, form);
-  if (form.isExpanded) return expanded(data, form);
-  return form.isAligned ? aligned(data, form) : unaligned(data, form);
+  if (form.format === "csv") return csv(data, form);
+  if (form.format === "html") return html(data, form);
+  if (form.isExpanded) return form.format === "unaligned" ? expandedPlain(data, form) : expanded(data, form);
+  return form.format === "aligned" ? aligned(data, form) : unaligned(data, form);
 }
 
-function countOf({ rows, footer }: TableData): readonly string[] {
+function footerOf({ rows, footer }: TableData, { hasFooter, tuplesOnly }: TableForm): readonly string[] {
+  if (tuplesOnly || (!hasFooter && !footer)) return [];
   return footer ?? [`(${rows.length} row${rows.length === 1 ? "" : "s"})`];
 }
 
@@ -35,38 +38,82 @@ function cellsOf({ rows, columns }: TableData, { nullText }: TableForm): string[
 }
 
 function csv(data: TableData, form: TableForm): string {
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+  const line = (cells: readonly string[]) => `${cells.map(quoted).join(",")}\n`;
+  const cells = cellsOf(data, form);
+  if (form.isExpanded)
+    return cells.flatMap((row) => row.map((cell, i) => line([data.columns[i]?.name ?? "", cell]))).join("");
   const head = form.tuplesOnly ? [] : [data.columns.map(({ name }) => name)];
-  return [...head, ...cellsOf(data, form)].map((row) => `${row.map(quoted).join(",")}\n`).join("");
+  return [...head, ...cells].map(line).join("");
+}
+
+function html(data: TableData, form: TableForm): string {
+  const escaped = (text: string) =>
+    text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br />\n");
+  const { columns, title } = data;
+  const row = (cells: readonly string[]) =>
+    `  <tr valign="top">\n${cells
+      .map(
+        (cell, i) => `    <td align="${columns[i]?.isRight ? "right" : "left"}">${escaped(cell) || "&nbsp; "}</td>\n`,
+      )
+      .join("")}  </tr>\n`;
+  const head = columns.map(({ name }) => `    <th align="center">${escaped(name)}</th>\n`).join("");
+  const footer = footerOf(data, form);
+  return [
+    `<table border="${form.border}">\n`,
+    title && !form.tuplesOnly ? `  <caption>${escaped(title)}</caption>\n` : "",
+    form.tuplesOnly ? "" : `  <tr>\n${head}  </tr>\n`,
+    ...cellsOf(data, form).map(row),
+    "</table>\n",
+    footer.length > 0 ? `<p>${footer.map((line) => `${escaped(line)}<br />\n`).join("")}</p>` : "",
+  ]
+    .join("")
+    .concat("\n");
 }
 
 function unaligned(data: TableData, form: TableForm): string {
   const lines = cellsOf(data, form).map((row) => row.join(form.separator));
-  if (form.tuplesOnly) return lines.map((line) => `${line}\n`).join("");
   const head = data.columns.map(({ name }) => name).join(form.separator);
-  return [...(data.title ? [data.title] : []), head, ...lines, ...countOf(data)].map((line) => `${line}\n`).join("");
+  const all = form.tuplesOnly ? lines : [...(data.title ? [data.title] : []), head, ...lines, ...footerOf(data, form)];
+  return all.length === 0 ? "" : `${all.join(form.recordSeparator)}\n`;
+}
+
+/** What surrounds cells, by the style of the border. */
+function framed(cells: readonly string[], border: number): string {
+  if (border === 0) return cells.join(" ");
+  const inner = cells.join(border >= 1 ? "|" : " ");
+  return border === 2 ? `|${inner}|` : inner;
+}
+
+function ruleOf(widths: readonly number[], border: number): string {
+  if (border === 0) return widths.map((width) => "-".repeat(width)).join(" ");
+  const inner = widths.map((width) => "-".repeat(width + 2)).join("+");
+  return border === 2 ? `+${inner}+` : inner;
 }
 
 function aligned(data: TableData, form: TableForm): string {
   const { columns, title } = data;
+  const { border } = form;
   const cells = cellsOf(data, form).map((row) => row.map((cell) => cell.split("\n")));
-  const widths = columns.map(({ name }, i) =>
-    Math.max(characterCount(name), ...cells.flatMap((row) => (row[i] ?? []).map(characterCount))),
+  const heads = columns.map(({ name }) => name.split("\n"));
+  const widths = columns.map((_column, i) =>
+    Math.max(0, ...[heads[i] ?? [], ...cells.map((row) => row[i] ?? [])].flat().map(characterCount)),
   );
   const lines: string[] = [];
   if (!form.tuplesOnly) {
-    const total = widths.reduce((sum, width) => sum + width + 3, -1);
-    if (title) lines.push(" ".repeat(Math.max(0, Math.floor((total - title.length) / 2))) + title);
-    lines.push(columns.map(({ name }, i) => ` ${centered(name, widths[i] ?? 0)} `).join("|"));
-    lines.push(widths.map((width) => "-".repeat(width + 2)).join("+"));
+    const rule = ruleOf(widths, border);
+    if (title) lines.push(" ".repeat(Math.max(0, Math.floor((rule.length - characterCount(title)) / 2))) + title);
+    if (border === 2) lines.push(rule);
+    if (columns.length > 0) {
+      const pad = border === 0 ? "" : " ";
+      const names = columns.map(({ name }, i) => `${pad}${centered(name, widths[i] ?? 0)}${pad}`);
+      lines.push(`${framed(names, border)}${border === 0 ? " " : ""}`);
+    }
+    lines.push(columns.length === 0 && border === 1 ? "--" : rule);
   }
-  for (const row of cells) lines.push(...rowLines(row, columns, widths));
-  const tail = form.tuplesOnly
-    ? "\n"
-    : `${countOf(data)
-        .map((line) => `${line}\n`)
-        .join("")}\n`;
-  return lines.map((line) => `${line}\n`).join("") + tail;
+  for (const row of cells) if (columns.length > 0) lines.push(...rowLines(row, columns, widths, border));
+  if (border === 2 && !form.tuplesOnly) lines.push(ruleOf(widths, border));
+  return [...lines, ...footerOf(data, form), ""].map((line) => `${line}\n`).join("");
 }
 
 /** The lines of one row: a value with line breaks has several, marked with `+`. */
@@ -74,20 +121,23 @@ function rowLines(
   row: readonly (readonly string[])[],
   columns: TableData["columns"],
   widths: readonly number[],
+  border: number,
 ): string[] {
   const height = Math.max(1, ...row.map((cell) => cell.length));
-  return Array.from({ length: height }, (_, line) =>
-    row
-      .map((cell, i) => {
-        const text = cell[line] ?? "";
-        const padding = " ".repeat(Math.max(0, (widths[i] ?? 0) - characterCount(text)));
-        const isLast = i === row.length - 1;
-        const goesOn = line < cell.length - 1;
-        if (columns[i]?.isRight) return ` ${padding}${text}${goesOn ? "+" : isLast ? "" : " "}`;
-        return ` ${text}${isLast && !goesOn ? "" : padding}${goesOn ? "+" : isLast ? "" : " "}`;
-      })
-      .join("|"),
-  );
+  return Array.from({ length: height }, (_, line) => {
+    const parts = row.map((cell, i) => {
+      const isLast = i === row.length - 1 && border < 2;
+      const text = cell[line];
+      const goesOn = line < cell.length - 1;
+      const before = border === 0 ? "" : " ";
+      const after = goesOn ? "+" : isLast || border === 0 ? "" : " ";
+      if (text === undefined && isLast) return before;
+      const padding = " ".repeat(Math.max(0, (widths[i] ?? 0) - characterCount(text ?? "")));
+      if (columns[i]?.isRight) return `${before}${padding}${text ?? ""}${after}`;
+      return `${before}${text ?? ""}${isLast && !goesOn ? "" : padding}${after}`;
+    });
+    return framed(parts, border);
+  });
 }
 
 function centered(text: string, width: number): string {
@@ -96,25 +146,33 @@ function centered(text: string, width: number): string {
   return " ".repeat(left) + text + " ".repeat(space - left);
 }
 
+function expandedPlain(data: TableData, form: TableForm): string {
+  const records = cellsOf(data, form).map((row) =>
+    row.map((cell, i) => `${data.columns[i]?.name}${form.separator}${cell}\n`).join(""),
+  );
+  return records.join("\n");
+}
+
 function expanded(data: TableData, form: TableForm): string {
-  const { columns, rows } = data;
-  if (rows.length === 0) return form.tuplesOnly ? "" : "(0 rows)\n\n";
-  const cells = cellsOf(data, form);
-  if (!form.isAligned) {
-    const records = cells.map((row) => row.map((cell, i) => `${columns[i]?.name}${form.separator}${cell}\n`).join(""));
-    return records.join("\n");
-  }
+  const { columns, rows, title } = data;
+  if (rows.length === 0) return form.tuplesOnly ? "" : `${footerOf(data, form).join("\n")}\n\n`;
+  const cells = cellsOf(data, form).map((row) => row.map((cell) => cell.split("\n")));
   const nameWidth = Math.max(...columns.map(({ name }) => characterCount(name)));
-  const valueWidth = Math.max(1, ...cells.flat().map(characterCount));
+  const valueWidth = Math.max(0, ...cells.flat(2).map(characterCount));
   const lines = cells.flatMap((row, number) => {
     const label = `-[ RECORD ${number + 1} ]`;
     const rule = `${"-".repeat(nameWidth + 1)}+${"-".repeat(valueWidth + 1)}`;
     const head = label.length < rule.length ? label + rule.slice(label.length) : label;
-    const body = row.map((cell, i) => {
-      const name = columns[i]?.name ?? "";
-      return `${name}${" ".repeat(nameWidth - characterCount(name))} | ${cell}`;
-    });
+    const body = row.flatMap((cell, i) =>
+      cell.map((text, line) => {
+        const name = line === 0 ? (columns[i]?.name ?? "") : "";
+        const goesOn = line < cell.length - 1;
+        const value = goesOn ? `${text}${" ".repeat(valueWidth - characterCount(text))}+` : text;
+        return `${name}${" ".repeat(nameWidth - characterCount(name))} | ${value}`;
+      }),
+    );
     return form.tuplesOnly ? [...(number > 0 ? [rule] : []), ...body] : [head, ...body];
   });
-  return `${lines.map((line) => `${line}\n`).join("")}\n`;
+  const head = title && !form.tuplesOnly ? [title] : [];
+  return `${[...head, ...lines].map((line) => `${line}\n`).join("")}\n`;
 }

@@ -3,12 +3,27 @@ import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import type { Entry } from "../../sql/catalog.ts";
 import type { ErrorReport } from "../../sql/postgres-words.ts";
+import type { StatementResult } from "../../sql/session-state.ts";
 import { baseName } from "../database-names.ts";
 import { printLines } from "../log.ts";
 import { ask, placeText, replyOf, type Target, targetOf } from "./connection.ts";
 import { dumpText } from "./dump.ts";
-import { versionOf } from "./log.ts";
+import { fullVersion, versionOf } from "./log.ts";
 import { type ParsedOptions, parseOptions } from "./psql-options.ts";
+
+const DUMP_VALUED = {
+  h: "host",
+  p: "port",
+  U: "username",
+  d: "dbname",
+  t: "table",
+  f: "file",
+  n: "schema",
+  F: "format",
+  E: "encoding",
+  Z: "compress",
+  T: "exclude-table",
+};
 
 const VALUED = {
   h: "host",
@@ -50,8 +65,12 @@ interface Request {
   options: ParsedOptions;
 }
 
-function requestOf(process: ProcessView, fixedDatabase?: string): Request | undefined {
-  const options = parseOptions(process.argv, VALUED, FLAGS);
+function requestOf(
+  process: ProcessView,
+  fixedDatabase?: string,
+  valued: Readonly<Record<string, string>> = VALUED,
+): Request | undefined {
+  const options = parseOptions(process.argv, valued, FLAGS);
   if ("unknown" in options) {
     const name = baseName(process);
     printLines(process, 2, [
@@ -134,6 +153,12 @@ function statementTool(
       const name = options.words[0] ?? target.user;
       return once(process, target, { action: "query", sql: sqlOf(name, options) }, (body) => {
         const error = body["error"] as unknown as ErrorReport | undefined;
+        for (const { notices } of body["results"] as unknown as StatementResult[])
+          printLines(
+            process,
+            2,
+            notices.map((notice) => `NOTICE:  ${notice}`),
+          );
         if (error)
           printLines(process, 2, [`${baseName(process)}: error: ${failure(name)} failed: ERROR:  ${error.message}`]);
         return error ? 1 : 0;
@@ -167,10 +192,18 @@ export const dropuser = statementTool(
   (name) => `DROP ROLE ${quoted(name)};`,
 );
 
+/** The first minor release of each major one whose dumps have `\restrict`. */
+const RESTRICTED: Readonly<Record<string, number>> = { "13": 22, "14": 19, "15": 14, "16": 10, "17": 6, "18": 0 };
+
+function hasRestrict(version: string): boolean {
+  const [major = "", minor = "0"] = version.split(".");
+  return Number(minor) >= (RESTRICTED[major] ?? Number.POSITIVE_INFINITY);
+}
+
 /** The plain format. */
 export const pgDump: Program = withVersion({
   run(process) {
-    const request = requestOf(process);
+    const request = requestOf(process, undefined, DUMP_VALUED);
     if (!request) return { type: "exit", status: 1 };
     const { target, options } = request;
     return once(process, target, { action: "catalog" }, (body) => {
@@ -179,11 +212,26 @@ export const pgDump: Program = withVersion({
         printLines(process, 2, ["pg_dump: error: only the plain format is supported by this simulation"]);
         return 1;
       }
-      const text = dumpText(body["entries"] as unknown as Record<string, Entry>, {
-        version: versionOf(process),
+      if (last.has("schema") || last.has("exclude-table")) {
+        printLines(process, 2, ["pg_dump: error: -n and -T are not supported by this simulation"]);
+        return 1;
+      }
+      const entries = body["entries"] as unknown as Record<string, Entry>;
+      const table = last.get("table");
+      if (table !== undefined && !Object.hasOwn(entries, table.replace(/^public\./, ""))) {
+        printLines(process, 2, ["pg_dump: error: no matching tables were found"]);
+        return 1;
+      }
+      const random = [1, 2, 3, 4, 5, 6, 7, 8].map(() => process.random().toString(36).padStart(8, "0"));
+      const text = dumpText(entries, {
+        version: /^PostgreSQL (\S+(?: \([^)]*\))?)/.exec(fullVersion(process))?.[1] ?? versionOf(process),
         hasSchema: !options.flags.has("data-only"),
         hasData: !options.flags.has("schema-only"),
         isClean: options.flags.has("clean"),
+        hasOwners: !options.flags.has("no-owner"),
+        hasInserts: options.flags.has("inserts"),
+        ...(table !== undefined && { table: table.replace(/^public\./, "") }),
+        ...(hasRestrict(versionOf(process)) && { token: random.join("").slice(0, 63) }),
       });
       const file = last.get("file");
       if (file === undefined) process.write(1, text);

@@ -372,7 +372,7 @@ $ pg_isready
 
 SELECT current_database() = 'postgres'
 
-SHOW server_version
+SELECT current_setting('server_version') LIKE '15.%(Debian 15.%'
 
 SHOW max_connections
 
@@ -399,7 +399,7 @@ SELECT column_name, data_type, is_nullable, column_default, character_maximum_le
 
 SELECT constraint_name, constraint_type FROM information_schema.table_constraints WHERE table_name = 'a' AND constraint_type <> 'CHECK'
 
-SELECT table_name, column_name, constraint_name FROM information_schema.key_column_usage ORDER BY 1
+SELECT table_name, column_name, constraint_name FROM information_schema.key_column_usage WHERE table_name = 'a' ORDER BY 1
 
 SELECT schemaname, tablename, tableowner, hasindexes FROM pg_tables WHERE schemaname = 'public'
 
