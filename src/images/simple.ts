@@ -1,4 +1,5 @@
 /** Images with a single program. */
+import type { FileEntry } from "../files/entry.ts";
 import { type ServiceFacts, service } from "../programs/servers/service.ts";
 import type { Program } from "../shell/program.ts";
 import { alpineRelease } from "./bases/alpine.ts";
@@ -26,6 +27,8 @@ export interface SimpleImage {
   env?: (version: string) => Record<string, string>;
   /** The command is `cmd` of the image instead of its entrypoint. */
   isCommand?: boolean;
+  /** Further files, such as scripts. */
+  files?: Readonly<Record<string, FileEntry>>;
 }
 
 /** Versions of programs whose releases are too many to list. */
@@ -49,6 +52,7 @@ export function simpleImage({
   cmd = [],
   env,
   isCommand,
+  files = {},
 }: SimpleImage): ImageFamily {
   return {
     repositories,
@@ -63,7 +67,7 @@ export function simpleImage({
         ports,
         ...(isCommand ? { cmd: [path, ...cmd] } : { entrypoint: [path], cmd }),
         env: env?.(version) ?? {},
-        files: { [path]: executable(program, { sizeBytes: Math.round(sizeBytes * 2.2) }) },
+        files: { [path]: executable(program, { sizeBytes: Math.round(sizeBytes * 2.2) }), ...files },
       };
       if (base === "alpine") return onAlpine(alpineRelease(""), options);
       if (base === "debian") return onDebian("bookworm", options);

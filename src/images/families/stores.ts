@@ -3,6 +3,9 @@ import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { serviceImage } from "../simple.ts";
+import { executable, file } from "../tree.ts";
+
+const script = (line: string) => file(`#!/bin/bash\n${line}\n`, { mode: 0o755 });
 
 const BROAD = "[\\w.-]+";
 
@@ -130,6 +133,11 @@ export const STORES: readonly ImageFamily[] = [
       style: "java",
       stop: { status: 143, ms: 200 },
       cmd: ["zkServer.sh", "start-foreground"],
+      files: {
+        "/usr/bin/start-zookeeper": executable("service/zookeeper", { sizeBytes: 9000 }),
+        "/usr/bin/nc": executable("nc"),
+        "/usr/bin/zookeeper-ready": script("nc -z 127.0.0.1 $1"),
+      },
       lines: ["binding to port 0.0.0.0/0.0.0.0:2181", "Started AdminServer on address 0.0.0.0, port 8080"],
     },
   ),
@@ -146,6 +154,7 @@ export const STORES: readonly ImageFamily[] = [
     lines: ["Starting listening for CQL clients on /0.0.0.0:9042 (unencrypted)...", "Startup complete"],
     memoryBytes: 1000 * MB,
     cmd: ["cassandra", "-f"],
+    files: { "/ready-probe.sh": script("nc -z 127.0.0.1 9042"), "/usr/bin/nc": executable("nc") },
   }),
   serviceImage(["docker.io/minio/minio", "quay.io/minio/minio", "docker.io/bitnami/minio"], {
     tags: { versions: "2020-2025", variants: BROAD, words: { "RELEASE.2025": "2025" } },
