@@ -1,28 +1,41 @@
 /** The commands of kubectl: one file and one line each. */
 import type { Command } from "../core/command.ts";
 import { apply } from "./apply.ts";
+import { authCommands } from "./auth.ts";
+import { configCommands } from "./config.ts";
 import { create } from "./create/create.ts";
 import { dataGenerators } from "./create/data.ts";
 import { simpleGenerators } from "./create/generators.ts";
 import { deleteCommand } from "./delete.ts";
 import { get } from "./get.ts";
 import { annotate, label } from "./label.ts";
+import { logs } from "./logs.ts";
 import { patch } from "./patch.ts";
 import { rolloutCommands } from "./rollout.ts";
+import { expose, run } from "./run.ts";
 import { scale } from "./scale.ts";
+import { setCommands } from "./set-image.ts";
 import { infoCommands } from "./version.ts";
+import { wait } from "./wait.ts";
 
 export const commands: readonly Command[] = [
   annotate,
   apply,
+  ...authCommands,
+  ...configCommands,
   create,
   ...dataGenerators,
   deleteCommand,
+  expose,
   get,
   ...infoCommands,
   label,
+  logs,
   patch,
   ...rolloutCommands,
+  run,
   scale,
+  ...setCommands,
   ...simpleGenerators,
+  wait,
 ];

@@ -41,12 +41,11 @@ const EMPTY_CONFIG: JsonObject = {
   contexts: [],
   "current-context": "",
   kind: "Config",
-  preferences: {},
   users: [],
 };
 
 /** The files of `--kubeconfig` or KUBECONFIG, or the home folder's, as far as they exist. */
-function configFiles(session: Session, flags: Flags): ConfigFile[] {
+export function configFiles(session: Session, flags: Flags): ConfigFile[] {
   const explicit = flags.text("kubeconfig");
   const named = explicit
     ? [explicit]
@@ -66,7 +65,7 @@ function configFiles(session: Session, flags: Flags): ConfigFile[] {
 }
 
 /** All files merged: the first definition of a name counts. */
-function mergedConfig(files: readonly ConfigFile[]): JsonObject {
+export function mergedConfig(files: readonly ConfigFile[]): JsonObject {
   const merged: JsonObject = { ...EMPTY_CONFIG };
   for (const { config } of files) {
     for (const list of ["clusters", "contexts", "users"]) {
@@ -84,7 +83,7 @@ interface ConfigEntry {
   [content: string]: JsonValue;
 }
 
-function entriesOf(config: JsonObject, list: string): ConfigEntry[] {
+export function entriesOf(config: JsonObject, list: string): ConfigEntry[] {
   const entries = config[list];
   return Array.isArray(entries) ? (entries.filter(isJsonObject) as ConfigEntry[]) : [];
 }

@@ -5,6 +5,8 @@
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
 import type { Flags } from "../core/flags.ts";
 import { Failure } from "../core/session.ts";
+import { customColumnsPrinter } from "./custom-columns.ts";
+import { jsonPathPrinter, jsonPathValues } from "./jsonpath.ts";
 import { jsonText, yamlText } from "./yaml.ts";
 
 /** The text for one object, or for a List. */
@@ -19,6 +21,18 @@ export interface PrinterFormat {
 const FORMATS: readonly PrinterFormat[] = [
   { names: ["json"], make: () => jsonText },
   { names: ["yaml"], make: () => yamlText },
+  { names: ["jsonpath"], make: (template) => jsonPathPrinter(template) },
+  {
+    names: ["jsonpath-as-json"],
+    make(template) {
+      const valuesOf = jsonPathValues(template);
+      return (object) => jsonText(valuesOf(object));
+    },
+  },
+  {
+    names: ["custom-columns"],
+    make: (spec, flags) => customColumnsPrinter(spec, { hasHeaders: !flags.is("no-headers") }),
+  },
 ];
 
 const ALL_NAMES =

@@ -53,7 +53,7 @@ function requiredName({ args, words, flags }: Call): string {
 }
 
 /** Creates the object in the namespace of the call, unless it is a dry run, and prints it as `-o` says. */
-function* createAndPrint(call: Call, object: JsonObject, { verb = "created" } = {}): Steps<number> {
+export function* createAndPrint(call: Call, object: JsonObject, { verb = "created" } = {}): Steps<number> {
   const { session, flags, client, target } = call;
   const resources = yield* call.resources();
   const resource = resources.ofObject(String(object["apiVersion"]), String(object["kind"]));

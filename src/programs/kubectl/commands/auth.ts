@@ -1,0 +1,90 @@
+/**
+ * `kubectl auth can-i` and `kubectl auth whoami`
+ * Source: k8s.io/kubectl pkg/cmd/auth
+ */
+import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { ALL_NAMESPACES, type Command, OUTPUT } from "../core/command.ts";
+import { Failure } from "../core/session.ts";
+import { objectPrinter } from "../printers/print.ts";
+import { printColumns } from "../printers/table.ts";
+
+const canI: Command = {
+  words: ["auth", "can-i"],
+  flags: [
+    ALL_NAMESPACES,
+    { name: "list", type: "bool" },
+    { name: "quiet", short: "q", type: "bool" },
+    { name: "subresource", type: "string" },
+    { name: "no-headers", type: "bool" },
+  ],
+  *run(call) {
+    const { session, flags, client, args, target } = call;
+    if (flags.is("list")) throw new Failure("error: --list is not simulated");
+    const [verb = "", what = "", name = ""] = args;
+    if (args.length < 2)
+      throw new Failure(
+        "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+      );
+    const namespace = flags.is("all-namespaces") ? "" : target.namespace;
+    let spec: JsonObject = { nonResourceAttributes: { path: what, verb } };
+    if (!what.startsWith("/")) {
+      const [type = "", named = name] = what.split("/");
+      const found = type === "*" ? undefined : (yield* call.resources()).find(type);
+      if (type !== "*" && !found) session.warn(`Warning: the server doesn't have a resource type '${type}'\n\n`);
+      if (found && !found.isNamespaced)
+        session.warn(
+          `Warning: resource '${found.name}' is not namespace scoped${found.group ? ` in group '${found.group}'` : ""}\n\n`,
+        );
+      const subresource = flags.text("subresource");
+      const resourceAttributes = {
+        group: found?.group ?? (type === "*" ? "*" : ""),
+        ...(named && { name: named }),
+        namespace,
+        resource: found?.name ?? type,
+        ...(subresource && { subresource }),
+        verb,
+      };
+      spec = { resourceAttributes };
+    }
+    const review = yield* client.json("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+      method: "POST",
+      body: { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec },
+    });
+    const status = isJsonObject(review["status"]) ? review["status"] : {};
+    const isAllowed = status["allowed"] === true;
+    const reason = status["reason"] && !isAllowed ? ` - ${String(status["reason"])}` : "";
+    if (!flags.is("quiet")) session.print(isAllowed ? "yes\n" : `no${reason}\n`);
+    return isAllowed ? 0 : 1;
+  },
+};
+
+const whoAmI: Command = {
+  words: ["auth", "whoami"],
+  flags: [OUTPUT],
+  *run({ session, flags, client }) {
+    const review = yield* client.json("/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+      method: "POST",
+      body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
+    });
+    const print = objectPrinter(flags);
+    if (print) {
+      session.print(print(review));
+      return 0;
+    }
+    const status = isJsonObject(review["status"]) ? review["status"] : {};
+    const user = isJsonObject(status["userInfo"]) ? status["userInfo"] : {};
+    const list = (value: unknown) => `[${Array.isArray(value) ? value.map(String).join(" ") : ""}]`;
+    const extra = isJsonObject(user["extra"]) ? Object.entries(user["extra"]).sort() : [];
+    const rows = [
+      ["ATTRIBUTE", "VALUE"],
+      ...(user["username"] ? [["Username", String(user["username"])]] : []),
+      ...(user["uid"] ? [["UID", String(user["uid"])]] : []),
+      ...(user["groups"] ? [["Groups", list(user["groups"])]] : []),
+      ...extra.map(([key, value]) => [`Extra: ${key}`, list(value)]),
+    ];
+    session.print(printColumns(rows));
+    return 0;
+  },
+};
+
+export const authCommands: readonly Command[] = [canI, whoAmI];

@@ -1,0 +1,172 @@
+/**
+ * `kubectl logs`
+ * Source: k8s.io/kubectl pkg/cmd/logs/logs.go, pkg/polymorphichelpers/logsforobject.go
+ */
+import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { ServerError, serverError } from "../core/client.ts";
+import { ALL_NAMESPACES, type Call, type Command, SELECTOR } from "../core/command.ts";
+import { pathOf, type Resource } from "../core/discovery.ts";
+import { metadataOf, namedBy, nameOf, namespaceOf } from "../core/objects.ts";
+import { Failure, type Steps } from "../core/session.ts";
+
+/** How often a followed log is read. */
+const POLL_MS = 1_000;
+const DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+
+export const logs: Command = {
+  words: ["logs"],
+  flags: [
+    SELECTOR,
+    ALL_NAMESPACES,
+    { name: "container", short: "c", type: "string" },
+    { name: "follow", short: "f", type: "bool" },
+    { name: "previous", short: "p", type: "bool" },
+    { name: "all-containers", type: "bool" },
+    { name: "all-pods", type: "bool" },
+    { name: "prefix", type: "bool" },
+    { name: "timestamps", type: "bool" },
+    { name: "tail", type: "int", default: "-1" },
+    { name: "since", type: "duration", default: "0s" },
+    { name: "since-time", type: "string" },
+    { name: "limit-bytes", type: "int", default: "0" },
+    { name: "max-log-requests", type: "int", default: "5" },
+    { name: "ignore-errors", type: "bool" },
+    { name: "pod-running-timeout", type: "duration", default: "20s" },
+    { name: "insecure-skip-tls-verify-backend", type: "bool" },
+  ],
+  *run(call) {
+    const { flags, args, session } = call;
+    if (args.length === 0 && !flags.text("selector")) {
+      throw new Failure(
+        "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples",
+      );
+    }
+    const pods = yield* podsOf(call);
+    if (pods.length === 0) {
+      session.warn(`No resources found in ${call.target.namespace} namespace.\n`);
+      return 0;
+    }
+    const sources = pods.flatMap((pod) => containersOf(call, pod).map((container) => ({ pod, container })));
+    if (flags.is("follow") && sources.length === 1) return yield* follow(call, sources[0]!);
+    for (const source of sources) call.session.print(prefixed(call, source, yield* read(call, source)));
+    return 0;
+  },
+};
+
+interface Source {
+  pod: JsonObject;
+  container: string;
+}
+
+function* podsOf(call: Call): Steps<JsonObject[]> {
+  const { flags, args, client, target } = call;
+  const pods = (selector: string) =>
+    client.json(`/api/v1/namespaces/${target.namespace}/pods`, { query: { labelSelector: selector } });
+  if (flags.text("selector")) return itemsOf(yield* pods(flags.text("selector")));
+  if (!args[0]!.includes("/")) {
+    try {
+      return [yield* client.json(`/api/v1/namespaces/${target.namespace}/pods/${encodeURIComponent(args[0]!)}`)];
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.reason !== "NotFound") throw error;
+      throw new Failure(
+        `error: error from server (NotFound): ${error.statusMessage} in namespace ${JSON.stringify(target.namespace)}`,
+      );
+    }
+  }
+  const [{ resource, name } = {} as { resource: Resource; name: string }] = yield* namedBy(call, args.slice(0, 1));
+  const object = yield* client.json(pathOf(resource, target.namespace, name));
+  if (resource.name === "pods") return [object];
+  const selector = selectorOf(object);
+  if (selector === undefined)
+    throw new Failure(`error: cannot get the logs from *v1.${resource.kind}: selector is not set`);
+  const all = itemsOf(yield* pods(selector)).sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)));
+  const [first] = all;
+  if (!first) throw new Failure("error: timed out waiting for the condition");
+  if (flags.is("all-pods")) return all;
+  if (all.length > 1) call.session.warn(`Found ${all.length} pods, using pod/${nameOf(first)}\n`);
+  return [first];
+}
+
+function isRunning({ status }: JsonObject): boolean {
+  return isJsonObject(status) && status["phase"] === "Running";
+}
+
+function selectorOf({ spec }: JsonObject): string | undefined {
+  const selector = isJsonObject(spec) ? spec["selector"] : undefined;
+  if (!isJsonObject(selector)) return undefined;
+  const labels = isJsonObject(selector["matchLabels"]) ? selector["matchLabels"] : selector;
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(",");
+}
+
+function itemsOf({ items }: JsonObject): JsonObject[] {
+  return Array.isArray(items) ? items.filter(isJsonObject) : [];
+}
+
+function namesIn(pod: JsonObject, list: string): string[] {
+  const spec = isJsonObject(pod["spec"]) ? pod["spec"] : {};
+  const containers = spec[list];
+  return (Array.isArray(containers) ? containers.filter(isJsonObject) : []).map(({ name }) => String(name));
+}
+
+function containersOf({ flags, session, args }: Call, pod: JsonObject): string[] {
+  const all = ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => namesIn(pod, list));
+  if (flags.is("all-containers")) return all;
+  const wanted = flags.text("container") || args[1];
+  if (wanted) {
+    if (all.includes(wanted)) return [wanted];
+    throw new Failure(`error: container ${wanted} is not valid for pod ${nameOf(pod)}`);
+  }
+  const annotations = metadataOf(pod)["annotations"];
+  const chosen = isJsonObject(annotations) ? annotations[DEFAULT_CONTAINER] : undefined;
+  if (typeof chosen === "string" && all.includes(chosen)) return [chosen];
+  const [first = ""] = namesIn(pod, "containers");
+  if (all.length > 1) {
+    const inits = namesIn(pod, "initContainers").map((name) => `${name} (init)`);
+    const shown = [...namesIn(pod, "containers"), ...inits].join(", ");
+    session.warn(`Defaulted container ${JSON.stringify(first)} out of: ${shown}\n`);
+  }
+  return [first];
+}
+
+function* read(call: Call, { pod, container }: Source, more: Record<string, string> = {}): Steps<string> {
+  const { flags, client } = call;
+  const tail = flags.has("tail") ? flags.int("tail") : flags.text("selector") ? 10 : -1;
+  const reply = yield* client.fetch(`/api/v1/namespaces/${namespaceOf(pod)}/pods/${nameOf(pod)}/log`, {
+    accept: "*/*",
+    query: {
+      container,
+      ...(flags.is("previous") && { previous: "true" }),
+      ...(flags.is("timestamps") && { timestamps: "true" }),
+      ...(tail >= 0 && { tailLines: String(tail) }),
+      ...(flags.duration("since") > 0 && { sinceSeconds: String(Math.round(flags.duration("since") / 1000)) }),
+      ...(flags.text("since-time") && { sinceTime: flags.text("since-time") }),
+      ...(flags.int("limit-bytes") > 0 && { limitBytes: flags.text("limit-bytes") }),
+      ...more,
+    },
+  });
+  if (reply.status >= 400) throw serverError(reply);
+  return reply.text;
+}
+
+function prefixed({ flags }: Call, { pod, container }: Source, text: string): string {
+  if (!flags.is("prefix")) return text;
+  return text.replaceAll(/^(?=[\s\S])/gm, `[pod/${nameOf(pod)}/${container}] `).replace(/\[pod\/[^\]]+\] $/, "");
+}
+
+/** Reads the log again and again until the pod has ended. The number of lines that were shown survives a restart. */
+function* follow(call: Call, source: Source): Steps<number> {
+  const { session, client } = call;
+  const shown = typeof session.resume === "number" ? session.resume : 0;
+  const text = yield* read(call, source, shown > 0 ? { tailLines: "" } : {});
+  const fresh = text.slice(shown);
+  session.print(prefixed(call, source, fresh));
+  const { pod } = source;
+  const now = yield* client.fetch(`/api/v1/namespaces/${namespaceOf(pod)}/pods/${nameOf(pod)}`);
+  const status = isJsonObject(now.json) && isJsonObject(now.json["status"]) ? now.json["status"] : {};
+  if (now.status >= 400 || status["phase"] === "Succeeded" || status["phase"] === "Failed") return 0;
+  yield { type: "sleep", ms: POLL_MS };
+  yield { type: "restart", state: shown + fresh.length };
+  return 0;
+}

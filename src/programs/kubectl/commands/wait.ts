@@ -1,0 +1,109 @@
+/**
+ * `kubectl wait`
+ * Source: k8s.io/kubectl pkg/cmd/wait
+ */
+import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { type JsonPath, JsonPathError, parseJsonPath } from "../../../lib/json-path.ts";
+import { ServerError } from "../core/client.ts";
+import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, FILES, PRINT, SELECTOR } from "../core/command.ts";
+import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
+import { type Selected, selectObjects } from "../core/selected.ts";
+import { Failure, type Steps } from "../core/session.ts";
+import { valueText } from "../printers/jsonpath.ts";
+
+const POLL_MS = 1_000;
+
+/** True once the object is as wanted; undefined stands for an object that is gone. */
+type Condition = (object: JsonObject | undefined) => boolean;
+
+export const wait: Command = {
+  words: ["wait"],
+  flags: [
+    ...FILES,
+    ...PRINT,
+    SELECTOR,
+    FIELD_SELECTOR,
+    ALL_NAMESPACES,
+    { name: "for", type: "string" },
+    { name: "timeout", type: "duration", default: "30s" },
+    { name: "all", type: "bool" },
+  ],
+  *run(call) {
+    const { flags, session } = call;
+    const wanted = flags.text("for");
+    const isMet = conditionOf(wanted);
+    const timeoutMs = flags.duration("timeout");
+    let selected: Selected[];
+    try {
+      selected = yield* selectObjects(call, { args: call.args });
+    } catch (error) {
+      // An object that is gone already is as wanted.
+      if (wanted === "delete" && error instanceof ServerError && error.reason === "NotFound") return 0;
+      throw error;
+    }
+    if (selected.length === 0) throw new Failure("error: no matching resources found");
+    let waitedMs = 0;
+    for (const one of selected) {
+      let object: JsonObject | undefined = one.live;
+      while (!isMet(object)) {
+        if (timeoutMs >= 0 && waitedMs >= timeoutMs) {
+          throw new Failure(`error: timed out waiting for the condition on ${qualifiedName(one.resource)}/${one.name}`);
+        }
+        yield { type: "sleep", ms: POLL_MS };
+        waitedMs += POLL_MS;
+        object = yield* present(call, one);
+      }
+      const name = flags.text("output") === "name";
+      session.print(`${shownName(one.resource, one.name)}${name ? "" : " condition met"}\n`);
+    }
+    return 0;
+  },
+};
+
+function* present({ client }: Call, { resource, namespace, name }: Selected): Steps<JsonObject | undefined> {
+  try {
+    return yield* client.json(pathOf(resource, namespace, name));
+  } catch (error) {
+    if (error instanceof ServerError && error.reason === "NotFound") return undefined;
+    throw error;
+  }
+}
+
+function conditionOf(wanted: string): Condition {
+  if (wanted === "delete") return (object) => object === undefined;
+  if (wanted === "create") return (object) => object !== undefined;
+  if (wanted.startsWith("condition=")) {
+    const [type = "", value = "true"] = wanted.slice("condition=".length).split("=");
+    return (object) => hasCondition(object, type, value);
+  }
+  if (wanted.startsWith("jsonpath=")) return pathCondition(wanted.slice("jsonpath=".length));
+  throw new Failure(`error: unrecognized condition: ${JSON.stringify(wanted)}`);
+}
+
+function hasCondition(object: JsonObject | undefined, type: string, value: string): boolean {
+  const status = isJsonObject(object?.["status"]) ? object["status"] : {};
+  const conditions = Array.isArray(status["conditions"]) ? status["conditions"].filter(isJsonObject) : [];
+  return conditions.some(
+    (one) =>
+      String(one["type"]).toLowerCase() === type.toLowerCase() &&
+      String(one["status"]).toLowerCase() === value.toLowerCase(),
+  );
+}
+
+/** `{.status.phase}=Running`, or `{.status.podIP}`: any value. */
+function pathCondition(text: string): Condition {
+  const [, source = "", value] = /^'?(\{[^}]*\}|[^=]*)'?(?:==?(.*))?$/s.exec(text) ?? [];
+  let path: JsonPath;
+  try {
+    path = parseJsonPath(source.replace(/^\{(.*)\}$/s, "$1"));
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new Failure(`error: ${error.message}`);
+    throw error;
+  }
+  return (object) => {
+    const values = object ? path(object) : [];
+    return value === undefined
+      ? values.length > 0
+      : values.some((one) => valueText(one) === value.replace(/^'(.*)'$/s, "$1"));
+  };
+}
