@@ -21,6 +21,8 @@ interface Endpoint {
 const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kube-root-ca.crt", namespace: "default" } };
 const expressions = (vocabulary("expression") as string[]).filter((text) => text !== "");
 
+const IMAGE = { name: "fuzzed", env: { A: "b" }, ports: [80], cmd: ["sleep", "9"], user: "1000" };
+
 /** Further valid bodies, by operation. */
 const BODIES: Readonly<Record<string, readonly object[]>> = {
   createCluster: [1, 3].map((nodes) => ({ name: "c", nodes, labels: { a: "b" }, seed: "s" })),
@@ -29,7 +31,15 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
     { user: "ben", role: "viewer" },
   ],
   advanceCluster: [1, 60, 86_400].map((seconds) => ({ seconds })),
-  beginFault: [{ kind: "node-down", node: "node-1" }],
+  beginFault: [
+    { kind: "node-down", node: "node-1" },
+    { kind: "registry-down", registry: "docker.io" },
+  ],
+  replaceImage: [
+    IMAGE,
+    { ...IMAGE, tags: "any", script: "exec server", files: { "/a/b": { text: "x", mode: "0600", owner: "1:2" } } },
+    { ...IMAGE, base: "python:3.12", entrypoint: ["python3"], server: { answers: [{ path: "/*", body: "{{path}}" }] } },
+  ],
   checkCluster: [
     { checks: [{ name: "a", object: configMap }] },
     { checks: [{ name: "b", absent: configMap }, { cel: "pods.size() > 1" }] },
@@ -42,7 +52,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
 };
 
 /** Operations that would remove the resources of the other requests. */
-const LEFT_OUT = new Set(["deleteCluster", "deleteApiKey"]);
+const LEFT_OUT = new Set(["deleteCluster", "deleteApiKey", "deleteImage"]);
 
 async function endpointsOf(sandbar: TestSandbar): Promise<Endpoint[]> {
   return operationsOf(await documentOf(sandbar))
@@ -72,9 +82,11 @@ function spoilt(draw: Draw, body: Record<string, unknown>): unknown {
 
 it("answers every request without a bug", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  const sandbar = new TestSandbar();
+  // Long runs send more requests than a key may.
+  const sandbar = new TestSandbar(undefined, undefined, { platformRate: { burst: 1e9, perSecond: 1e9 } });
   const token = await sandbar.organization();
   const id = await sandbar.cluster(token, { nodes: 1 });
+  const { body: image } = await sandbar.call("/v1/images", { method: "POST", token, body: IMAGE });
   const findings = new Map<string, string>();
   const statuses = new Map<number, number>();
 
@@ -83,6 +95,7 @@ it("answers every request without a bug", async () => {
     path
       .replace("{clusterId}", place)
       .replace("{organizationId}", "current")
+      .replace("{imageId}", image.id)
       .replaceAll(/\{\w+\}/g, "nothing");
 
   // Bugs are sought behind the first validation, so some valid requests must be accepted.
@@ -106,7 +119,7 @@ it("answers every request without a bug", async () => {
     const call = {
       method: draw.chance(95) ? endpoint.method : draw.pick(["PUT", "PATCH", "OPTIONS"]),
       token: draw.pick([token, token, token, token, ADMIN_TOKEN, "x", null]),
-      body: endpoint.method === "POST" ? body : undefined,
+      body: endpoint.method === "POST" || endpoint.method === "PUT" ? body : undefined,
       headers: { ...(draw.chance(20) && { "idempotency-key": draw.pick(["a", "b", "x".repeat(300), ""]) }) },
     };
     if (call.method === "OPTIONS") call.body = undefined;
