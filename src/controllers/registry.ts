@@ -39,6 +39,7 @@ import { serviceRanges } from "./service-network/service-ranges.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { validatingAdmissionPolicyStatus } from "./validating-admission-policy-status.ts";
+import { volumeAttachments } from "./volumes/attachments.ts";
 import { volumeBinder } from "./volumes/binder.ts";
 import { ephemeralVolumes } from "./volumes/ephemeral.ts";
 import { volumeExpander } from "./volumes/expansion.ts";
@@ -64,6 +65,7 @@ export const controllers: readonly Controller[] = [
   volumeExpander,
   claimProtection,
   volumeProtection,
+  volumeAttachments,
   ephemeralVolumes,
   disruptionController,
   endpointsController,

@@ -79,8 +79,11 @@ function statusAsKept(kept: NodeStatus, current: NodeStatus): NodeStatus {
   const extended = Object.entries(current.capacity ?? {}).filter(([name]) => isExtendedResource(name));
   const own = new Set(kept.conditions?.map(({ type }) => type));
   const others = current.conditions?.filter(({ type }) => !own.has(type)) ?? [];
+  const { volumesAttached, volumesInUse } = current;
   return {
     ...kept,
+    ...(volumesAttached && { volumesAttached }),
+    ...(volumesInUse && { volumesInUse }),
     capacity: { ...kept.capacity, ...Object.fromEntries(extended) },
     allocatable: { ...kept.allocatable, ...Object.fromEntries(extended) },
     conditions: [...(kept.conditions ?? []), ...others],

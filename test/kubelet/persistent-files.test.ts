@@ -1,8 +1,10 @@
 /** Data of PersistentVolumes: how long it lives, whose it is, and which node has it. */
 import { describe, expect, it } from "vitest";
+import { nodeKind } from "../../src/kinds/core/node.ts";
 import { persistentVolumeKind } from "../../src/kinds/core/persistent-volume.ts";
 import { persistentVolumeClaimKind } from "../../src/kinds/core/persistent-volume-claim.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { volumeAttachmentKind } from "../../src/kinds/storage/volume-attachment.ts";
 import type { PersistentVolume, PersistentVolumeClaim, PodSpec } from "../../src/schema/index.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { clusterWith, podWith } from "./clusters.ts";
@@ -90,6 +92,54 @@ describe("a claim's data", () => {
     expect(fileRows(cluster)).toContainEqual(expect.stringMatching(/^sandbar\/node-files\//));
     start(cluster, "q", "node-2");
     expect(inFiles(cluster, (files) => files.list("/data"), { pod: "q" })).toEqual([]);
+  });
+});
+
+describe("VolumeAttachments", () => {
+  const attached = (cluster: TestCluster) =>
+    cluster.list(volumeAttachmentKind).map(({ spec, status }) => `${spec.nodeName} ${status.attached}`);
+  const inUse = (cluster: TestCluster, node: string) => cluster.get(nodeKind, node)!.status;
+
+  it("exist while pods use a volume, and the node's status lists it", () => {
+    const cluster = withClaim();
+    expect(attached(cluster)).toEqual([]);
+    start(cluster, "p", "node-1");
+    expect(attached(cluster)).toEqual(["node-1 true"]);
+    const { spec, metadata } = cluster.list(persistentVolumeKind)[0]!;
+    const [attachment] = cluster.list(volumeAttachmentKind);
+    expect(attachment).toMatchObject({
+      metadata: { name: expect.stringMatching(/^csi-[0-9a-f]{64}$/) },
+      spec: { attacher: spec.csi!.driver, source: { persistentVolumeName: metadata.name } },
+    });
+    const name = `kubernetes.io/csi/${spec.csi!.driver}^${spec.csi!.volumeHandle}`;
+    expect(inUse(cluster, "node-1")).toMatchObject({
+      volumesInUse: [name],
+      volumesAttached: [{ name, devicePath: "" }],
+    });
+    remove(cluster, "p");
+    cluster.advance(10 * SECOND);
+    expect(attached(cluster)).toEqual([]);
+    expect([inUse(cluster, "node-1").volumesInUse, inUse(cluster, "node-1").volumesAttached]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("move to a second node when the first one is free, and after six minutes from a node that does not answer", () => {
+    const cluster = withClaim();
+    start(cluster, "p", "node-1");
+    start(cluster, "q", "node-2");
+    expect(attached(cluster)).toEqual(["node-1 true"]);
+    remove(cluster, "p");
+    cluster.advance(10 * SECOND);
+    expect(attached(cluster)).toEqual(["node-2 true"]);
+    cluster.beginFault("node-2");
+    cluster.advance(2 * MINUTE);
+    cluster.delete(podKind, cluster.get(podKind, "q")!, { gracePeriodSeconds: 0 });
+    start(cluster, "r", "node-1");
+    expect(attached(cluster)).toEqual(["node-2 true"]);
+    cluster.advance(7 * MINUTE);
+    expect(attached(cluster)).toEqual(["node-1 true"]);
   });
 });
 
