@@ -2,7 +2,8 @@
  * The clients of the bench, in a separate process, so that they do not share an event loop with the database. Takes
  * jobs over IPC and returns the duration of each request.
  */
-import { Agent, request } from "node:https";
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent, request as httpsRequest } from "node:https";
 import { performance } from "node:perf_hooks";
 
 export interface LoadRequest {
@@ -36,10 +37,11 @@ export interface LoadResult {
   last: string;
 }
 
-let agent: Agent | null = null;
+let agent: Agent | HttpAgent | null = null;
 
 async function run(job: LoadJob): Promise<LoadResult> {
-  agent ??= new Agent({ ca: job.authorityPem, keepAlive: true, maxSockets: 64 });
+  const options = { keepAlive: true, maxSockets: 64 };
+  agent ??= job.url.startsWith("https:") ? new Agent({ ...options, ca: job.authorityPem }) : new HttpAgent(options);
   const latenciesMs: number[] = [];
   let next = 0;
   let bytes = 0;
@@ -65,6 +67,7 @@ function send(job: LoadJob, load: LoadRequest, number: number): Promise<string> 
   const headers: Record<string, string> = {};
   if (load.token !== undefined) headers["authorization"] = `Bearer ${load.token}`;
   if (body !== undefined) headers["content-type"] = load.contentType ?? "application/json";
+  const request = job.url.startsWith("https:") ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       `${job.url}${fill(load.path)}`,

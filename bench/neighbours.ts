@@ -1,6 +1,11 @@
 /**
  * The duration of a GET of a quiet cluster while another cluster of the same isolate is busy: its 99th percentile, as
  * a ratio to the same percentile without other load. The aim is at most five.
+ *
+ * Each load runs several times, on a new cluster each time. Quiet and busy GETs alternate: after each run follow as many
+ * quiet GETs as the run had, so both percentiles have the same number of samples and the machine's other load affects
+ * both. One client sends the GETs one after the other, another process sends the load. A GET is one round trip to the
+ * database. The SQL endpoint is one process for all, so a large commit of the load also delays the neighbour there.
  */
 import type { SqlBackend } from "../scripts/local/sql/backend.ts";
 import type { LocalDatabase } from "../scripts/local/sql/database.ts";
@@ -9,9 +14,14 @@ import { configMap, deployment } from "./objects.ts";
 import { get, ms, percentile, post } from "./requests.ts";
 import { type BenchCluster, createCluster, type Target } from "./target.ts";
 
-const QUIET_REQUESTS = 600;
+/** Busy GETs for each load: the 99th percentile is then the tenth longest. Short loads run until they are reached. */
+const MIN_REQUESTS = 1_000;
+const MIN_RUNS = 3;
+const MAX_RUNS = 16;
+/** Time for one load, ms. No run begins later. */
+const MAX_LOAD_MS = 60_000;
 /** GETs between two checks whether the load has ended. */
-const ROUND = 25;
+const ROUND = 10;
 const MONTH_SECONDS = 30 * 24 * 3600;
 const PODS = "/api/v1/namespaces/default/pods";
 
@@ -27,7 +37,7 @@ interface Context {
   owner: SqlBackend;
 }
 
-const loads: readonly Load[] = [
+export const loads: readonly Load[] = [
   {
     name: "600 kB of YAML, three at once",
     async prepare({ target }) {
@@ -36,7 +46,7 @@ const loads: readonly Load[] = [
       const body = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c-<n>}\ndata:\n${lines.join("")}`;
       const path = "/api/v1/namespaces/default/configmaps?dryRun=All";
       const request = { ...post(cluster, path, {}), contentType: "application/yaml", body };
-      return { requests: [request], count: 12, connections: 3, status: 201 };
+      return { requests: [request], count: 24, connections: 3, status: 201 };
     },
   },
   {
@@ -108,31 +118,69 @@ async function fallAsleep(owner: SqlBackend, { root }: BenchCluster): Promise<vo
 export async function neighbours(target: Target, { owner }: LocalDatabase): Promise<string[]> {
   const neighbour = await createCluster(target);
   const request = get(neighbour, "/api/v1/namespaces/default/configmaps/kube-root-ca.crt");
-  const round = async (count: number) =>
+  const send: Send = async (count) =>
     (await target.load({ requests: [request], count, connections: 1, status: 200 })).latenciesMs;
-  await round(100);
+  await send(300);
   const lines: string[] = [];
-  for (const { name, prepare } of loads) {
-    const job = await prepare({ target, owner }).catch((error: Error) => error);
-    if (job instanceof Error) {
-      lines.push(`beside ${name}: not measured, ${job.message}`);
-      continue;
-    }
-    const quiet = percentile(await round(QUIET_REQUESTS), 99);
-    let isBusy = true;
-    const load = target.loadBeside(job).finally(() => {
-      isBusy = false;
-    });
-    load.catch(() => {});
-    const latencies: number[] = [];
-    while (isBusy) latencies.push(...(await round(ROUND)));
-    const { elapsedMs } = await load;
-    const busy = percentile(latencies, 99);
-    const ratio = (busy / quiet).toFixed(1);
-    const seconds = (elapsedMs / 1000).toFixed(1);
-    lines.push(
-      `beside ${name}: p99 ${ratio} × quiet (${ms(busy)} to ${ms(quiet)}), ${latencies.length} GETs in ${seconds} s`,
-    );
+  for (const load of loads) {
+    const measured = await measure(load, { target, owner }, send).catch((error: Error) => error);
+    if (measured instanceof Error) lines.push(`beside ${load.name}: not measured, ${measured.message}`);
+    else lines.push(`beside ${load.name}: ${inWords(measured)}`);
   }
   return lines;
+}
+
+/** Sends GETs to the neighbour, one after the other, and returns their durations, ms. */
+type Send = (count: number) => Promise<number[]>;
+
+interface Measured {
+  /** Durations in ms, as many of each. */
+  quiet: number[];
+  busy: number[];
+  runs: number;
+  /** Time of the load in all runs. */
+  elapsedMs: number;
+}
+
+async function measure(load: Load, context: Context, send: Send): Promise<Measured> {
+  const measured: Measured = { quiet: [], busy: [], runs: 0, elapsedMs: 0 };
+  const isEnough = () => measured.runs >= MIN_RUNS && measured.busy.length >= MIN_REQUESTS;
+  while (!isEnough() && measured.runs < MAX_RUNS && measured.elapsedMs < MAX_LOAD_MS) {
+    const job = await load.prepare(context);
+    // What the preparation left behind, such as garbage, is not the load.
+    await send(ROUND);
+    const busy = await sendBeside(job, context.target, send);
+    measured.busy.push(...busy.latenciesMs);
+    measured.quiet.push(...(await send(busy.latenciesMs.length)));
+    measured.elapsedMs += busy.elapsedMs;
+    measured.runs++;
+  }
+  return measured;
+}
+
+/** Sends GETs until the load has ended. */
+async function sendBeside(
+  job: Awaited<ReturnType<Load["prepare"]>>,
+  target: Target,
+  send: Send,
+): Promise<{ latenciesMs: number[]; elapsedMs: number }> {
+  let isBusy = true;
+  const load = target.loadBeside(job).finally(() => {
+    isBusy = false;
+  });
+  load.catch(() => {});
+  const latenciesMs: number[] = [];
+  while (isBusy) latenciesMs.push(...(await send(ROUND)));
+  return { latenciesMs, elapsedMs: (await load).elapsedMs };
+}
+
+function inWords({ quiet, busy, runs, elapsedMs }: Measured): string {
+  const at = (percent: number) => [percentile(busy, percent), percentile(quiet, percent)] as const;
+  const [[busy99, quiet99], [busy50, quiet50]] = [at(99), at(50)];
+  const ratio = (busy99 / quiet99).toFixed(1);
+  const seconds = (elapsedMs / 1000).toFixed(1);
+  return (
+    `p99 ${ratio} × quiet (${ms(busy99)} to ${ms(quiet99)}), p50 ${ms(busy50)} to ${ms(quiet50)}; ` +
+    `${busy.length} GETs each, ${runs} runs in ${seconds} s`
+  );
 }
