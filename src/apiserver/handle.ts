@@ -229,7 +229,7 @@ function* resourceOutcome(
 
 function* dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representation">): Parts<ApiOutcome> {
   const { request, info } = shared;
-  if (found.type === "virtual") return virtualOutcome(found.kind, found.verb, shared);
+  if (found.type === "virtual") return yield* virtualOutcome(found.kind, found.verb, shared);
   const isStream = found.type === "subresource" && found.definition.isStream === true;
   const isCollection = found.type === "resource" && (found.verb === "list" || found.verb === "watch");
   const representation = isStream ? plainRepresentation(request) : negotiate(request, { isCollection });
@@ -242,7 +242,7 @@ function* dispatch(found: Route, shared: Omit<VerbContext, "kind" | "representat
     case "get":
       return get(context);
     case "list":
-      return list(context);
+      return yield* list(context);
     case "watch":
       return watch(context);
     case "create":
@@ -267,11 +267,11 @@ const SYSTEM_FIELDS = [
   "uid",
 ] as const;
 
-function virtualOutcome(
+function* virtualOutcome(
   kind: VirtualKind,
   verb: string,
   shared: Omit<VerbContext, "kind" | "representation">,
-): ApiOutcome {
+): Parts<ApiOutcome> {
   const { request, info, tx } = shared;
   if (verb === "create") {
     const representation = negotiate(request, { isCollection: false, hasOneForm: true });
@@ -285,7 +285,7 @@ function virtualOutcome(
   const context = { ...shared, kind, representation: negotiate(request, { isCollection: verb === "list" }) };
   const objects = kind.objects!(tx);
   const selection = selectionOf(kind, request.query);
-  if (verb === "list") return listOutcome(context, {}, objects.filter(selection.matches));
+  if (verb === "list") return yield* listOutcome(context, {}, objects.filter(selection.matches));
   const object = objects.find(({ metadata }) => metadata.name === info.name);
   if (!object) throw notFound(kind, info.name);
   return objectOutcome(context, 200, object);

@@ -4,13 +4,14 @@ import type { KindDefinition, ObjectKey, PrivateReader } from "../kinds/kind.ts"
 import type { ApiError } from "../lib/api-error.ts";
 import { escapeHtml } from "../lib/canonical-json.ts";
 import { parseJson } from "../lib/json.ts";
+import { mapInParts, type Parts, WORK } from "../lib/work.ts";
 import { parseObject } from "../schema/parse-object.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { VerbContext } from "./context.ts";
 import { plainRepresentation, type Representation, refusalRepresentation } from "./negotiation.ts";
 import type { ApiOutcome, RequestHead } from "./request.ts";
 import { codeOf, refusalHeaders, refusalStatusOf } from "./status.ts";
-import { type ListMeta, partialObject, tableOf } from "./tables.ts";
+import { inRowOrder, type ListMeta, partialObject, rowOf, tableOf } from "./tables.ts";
 import { shiftTimes } from "./time-edge.ts";
 import { yamlText } from "./yaml.ts";
 
@@ -51,36 +52,50 @@ export function storedOutcome(context: VerbContext, status: number, key: ObjectK
 }
 
 /** A list from the stored bodies of its items. The plain form parses no body. */
-export function listOfBodiesOutcome(context: VerbContext, metadata: ListMeta, bodies: readonly string[]): ApiOutcome {
-  const { representation, request, kind } = context;
+export function* listOfBodiesOutcome(
+  context: VerbContext,
+  metadata: ListMeta,
+  bodies: readonly string[],
+): Parts<ApiOutcome> {
+  const { representation, request, kind, tx } = context;
   const isStoredForm = representation.form === "object" && request.offsetMs === 0 && isJson(representation);
   if (!isStoredForm || kind.presentAtRead) {
-    const objects = bodies.map((body) => parseObject(body));
-    return listOutcome(context, metadata, objects);
+    const objects = yield* mapInParts(bodies, (body) => {
+      tx.spend(body.length * WORK.parsedCharacter);
+      return parseObject(body);
+    });
+    return yield* listOutcome(context, metadata, objects);
   }
   return textOutcome(representation, 200, codecOf(kind).listText(kind, metadata, bodies));
 }
 
-export function listOutcome(
+export function* listOutcome(
   context: VerbContext,
   metadata: ListMeta,
   storedObjects: readonly KubernetesObject[],
-): ApiOutcome {
-  const { representation, kind } = context;
-  const objects = storedObjects.map((object) => presentAtRead(kind, object, context.tx.nowMs, context.tx));
-  const options = { representation, nowMs: context.tx.nowMs, offsetMs: context.request.offsetMs };
+): Parts<ApiOutcome> {
+  const { representation, kind, tx, request } = context;
+  const present = (object: KubernetesObject) => presentAtRead(kind, object, tx.nowMs, tx);
+  const show = <R>(objects: readonly KubernetesObject[], form: (object: KubernetesObject) => R): Parts<R[]> =>
+    mapInParts(objects, (object) => {
+      tx.spend(WORK.shownObject);
+      return form(object);
+    });
+  const objects = storedObjects.map(present);
+  const options = { representation, nowMs: tx.nowMs, offsetMs: request.offsetMs };
   switch (representation.form) {
-    case "table":
-      return valueOutcome(representation, 200, tableOf(kind, objects, metadata, options));
-    case "partial":
-      return valueOutcome(representation, 200, {
-        kind: "PartialObjectMetadataList",
-        apiVersion: `meta.k8s.io/${representation.metaVersion}`,
-        metadata,
-        items: objects.map((object) => partialObject(object, options)),
-      });
+    case "table": {
+      const table = tableOf(kind, [], metadata, options);
+      const rows = yield* show(inRowOrder(kind, objects), (object) => rowOf(kind, object, options));
+      return valueOutcome(representation, 200, { ...table, rows });
+    }
+    case "partial": {
+      const items = yield* show(objects, (object) => partialObject(object, options));
+      const apiVersion = `meta.k8s.io/${representation.metaVersion}`;
+      return valueOutcome(representation, 200, { kind: "PartialObjectMetadataList", apiVersion, metadata, items });
+    }
     case "object": {
-      const shown = objects.map((object) => shiftTimes(kind.schema, object, -options.offsetMs));
+      const shown = yield* show(objects, (object) => shiftTimes(kind.schema, object, -options.offsetMs));
       return valueOutcome(representation, 200, codecOf(kind).listValue(kind, metadata, shown));
     }
   }

@@ -59,11 +59,11 @@ export function tableOf(
     apiVersion: `meta.k8s.io/${options.representation.metaVersion}`,
     metadata,
     columnDefinitions: options.withColumns === false ? null : namedColumns(kind).map(columnDefinition),
-    rows: inOrderOf(kind, objects).map((object) => rowOf(kind, object, options)),
+    rows: inRowOrder(kind, objects).map((object) => rowOf(kind, object, options)),
   };
 }
 
-function inOrderOf(kind: KindDefinition, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+export function inRowOrder(kind: KindDefinition, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
   return kind.compareRows ? objects.toSorted((a, b) => kind.compareRows!(a, b)) : objects;
 }
 
@@ -75,7 +75,7 @@ function columnDefinition({ name, type, format = "", description, priority = 0 }
   return { name, type, format, description, priority };
 }
 
-function rowOf(kind: KindDefinition, object: KubernetesObject, options: TableOptions) {
+export function rowOf(kind: KindDefinition, object: KubernetesObject, options: TableOptions) {
   const values = columnsOf(kind).map((column) => column.value(object, options.nowMs));
   const conditions = kind.rowConditions?.(object) ?? [];
   const cells = { cells: values, ...(conditions.length > 0 && { conditions }) };

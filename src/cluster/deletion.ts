@@ -64,7 +64,7 @@ function remove(
     writeSet.flush();
   }
   const last = writeSet.object(key) ?? draft;
-  writeSet.remove(key, cloneJson(last));
+  writeSet.remove(key, last);
   return { object: last, removed: true };
 }
 

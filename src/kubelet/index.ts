@@ -144,14 +144,13 @@ function isReported(node: Node | undefined): boolean {
 
 /** Wakes the pods that wait for a ConfigMap or Secret when one of their namespace is created or its keys change. */
 function sourceAppeared({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
-  const isNews = after && (!before || !sameKeys(before["data"], after["data"]));
-  if (!isNews) return [];
-  const keys: ObjectKey[] = [];
-  for (const pod of tx.list(podKind, parseKey(key).namespace)) {
-    if (pod.status.phase !== "Pending" || !pod.spec.nodeName) continue;
-    keys.push(objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? ""));
-  }
-  return keys;
+  if (!after) return [];
+  const waiting = tx
+    .list(podKind, parseKey(key).namespace)
+    .filter(({ status, spec }) => status.phase === "Pending" && spec.nodeName);
+  // The keys of large data are compared only where a pod waits.
+  if (waiting.length === 0 || (before && sameKeys(before["data"], after["data"]))) return [];
+  return waiting.map(({ metadata }) => objectKey(podKind, metadata.namespace ?? "", metadata.name ?? ""));
 }
 
 function sameKeys(a: unknown, b: unknown): boolean {

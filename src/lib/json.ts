@@ -156,11 +156,12 @@ export function equalJson(a: unknown, b: unknown): boolean {
 
 function equalFields(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
   let fields = 0;
-  for (const key in a) {
+  // A loop with `in` takes twice as long in objects of thousands of fields.
+  for (const key of Object.keys(a)) {
     if (a[key] === undefined) continue;
     fields++;
     if (!Object.hasOwn(b, key) || !equalJson(a[key], b[key])) return false;
   }
-  for (const key in b) if (b[key] !== undefined) fields--;
+  for (const key of Object.keys(b)) if (b[key] !== undefined) fields--;
   return fields === 0;
 }

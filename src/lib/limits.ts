@@ -53,7 +53,7 @@ export const MAX_CHANGES_PER_FOLD = 500;
 /** Work before other requests of the isolate take a turn. */
 export const WORK_BETWEEN_PAUSES = 2_500;
 /** Work in one commit. The reconcile that exceeds the limit is the last one of its instant. */
-export const MAX_WORK_PER_COMMIT = 60_000;
+export const MAX_WORK_PER_COMMIT = 40_000;
 /** Work that one request of the Kubernetes API spends on overdue instants. Later requests continue. */
 export const MAX_CATCH_UP_WORK = 400_000;
 /** Work that one query of the platform (checks) spends on overdue instants before it reads the cluster. */

@@ -29,6 +29,10 @@ export const WORK = {
   /** A run ahead of a pod's processes, and each state that it compares. */
   lookAhead: 200,
   comparedState: 60,
+  /** An object of a list that is shown in another form than the stored one. */
+  shownObject: 15,
+  /** Each character of a commit, for one pass of its encoding. */
+  encodedCharacter: 0.005,
   /** Each character of an object's text that is parsed. */
   parsedCharacter: 0.01,
   /** Each character of a request's body, for one pass over it: YAML's parser, its constructor, the decoder. */
@@ -84,6 +88,16 @@ export class Turns {
     this.#pausedAt = this.#meter.work;
     return work;
   }
+}
+
+/** As `Array.map`, with a place for a pause after each item. */
+export function* mapInParts<T, R>(items: readonly T[], map: (item: T) => R): Parts<R[]> {
+  const results: R[] = [];
+  for (const item of items) {
+    results.push(map(item));
+    yield;
+  }
+  return results;
 }
 
 /** Work without a place for a pause. It begins when the first part is asked for. */

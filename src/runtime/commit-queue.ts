@@ -162,10 +162,11 @@ export class CommitQueue {
     store: ClusterStore,
   ): Promise<CommitOutcome | "too-large"> {
     if (!batch.difference) return this.#confirm(leader, own, store);
-    const { cached, clock, onHindrance } = this.#options;
+    const { cached, clock, turns, onHindrance } = this.#options;
     try {
       const renew = () => this.#renew(leader);
-      return await commitBatch(batch, { leader, cached, access: own.access, store, clock, renew });
+      const pause = (work: number) => turns.next(cached.clusterId, work);
+      return await commitBatch(batch, { leader, cached, access: own.access, store, clock, renew, pause });
     } catch (error) {
       if (!(error instanceof StoreSizeError)) throw error;
       onHindrance(error);

@@ -10,6 +10,7 @@ import {
   type ClusterStore,
   type Commit,
   CommitUnknownError,
+  type Pause,
   StoreUnavailableError,
 } from "../storage/store.ts";
 import type { Batch } from "./batch.ts";
@@ -27,6 +28,8 @@ export interface CommitContext {
   clock: Clock;
   /** Renews the leader's lease. */
   renew(): void;
+  /** Between the parts of a large encoding. */
+  pause: Pause;
 }
 
 /** `lost`: the answer did not arrive, and nothing was applied. */
@@ -34,7 +37,7 @@ export type CommitOutcome = "applied" | "conflict" | "lost" | "unauthorized";
 
 /** Commits the batch's difference. After `conflict` and `lost` the copy is up to date: prepare the batch again. */
 export async function commitBatch(batch: Batch, context: CommitContext): Promise<CommitOutcome> {
-  const { leader, cached, store, clock, renew } = context;
+  const { leader, cached, store, clock, renew, pause } = context;
   const commit = toCommit(batch, cached, clock.now());
   for (let tries = 1; ; tries++) {
     const inFlight: InFlight = {
@@ -45,7 +48,7 @@ export async function commitBatch(batch: Batch, context: CommitContext): Promise
     };
     leader.inFlight = inFlight;
     try {
-      const result = await store.commit(commit);
+      const result = await store.commit(commit, pause);
       leader.inFlight = null;
       if (result.outcome === "unauthorized") return "unauthorized";
       if (result.outcome === "applied") {

@@ -7,7 +7,6 @@ import {
   advanceTimeInParts,
   begin,
   handleInParts,
-  handleRequest,
   postponeOverdue,
 } from "../control-plane/index.ts";
 import type { Engine, ObjectlessOutcome } from "./engine.ts";
@@ -20,7 +19,6 @@ export const controlPlane: Engine = {
   advanceInParts,
   advanceTimeInParts,
   postponeOverdue,
-  handleRequest,
   handleInParts,
 };
 

@@ -49,7 +49,5 @@ export interface Engine {
   /** Sets the transaction's time to the present; overdue work runs at later requests. */
   postponeOverdue(tx: ClusterTransaction, realNowMs: number): void;
   /** Authorizes, admits and applies one request; errors are responses. Needs leave the transaction as it was. */
-  handleRequest(tx: ClusterTransaction, request: ApiRequest, provided: Provided): ApiOutcome;
-  /** As `handleRequest`. */
   handleInParts(tx: ClusterTransaction, request: ApiRequest, provided: Provided): Parts<ApiOutcome>;
 }

@@ -76,7 +76,7 @@ export class IsolateTurns {
     return {
       sync: (known) => during(store.sync(known)),
       loadPage: (page) => during(store.loadPage(page)),
-      commit: (commit) => during(store.commit(commit)),
+      commit: (commit, pause) => during(store.commit(commit, pause)),
       findCommit: (commitId) => during(store.findCommit(commitId)),
       history: (range) => during(store.history(range)),
       stateAt: (range) => during(store.stateAt(range)),

@@ -43,6 +43,7 @@ import { openLog } from "./log-stream.ts";
 import { provide } from "./provide.ts";
 import { type Budget, newBudget, type QueuedAnswer, queuedRequest, type RequestScope } from "./queued-request.ts";
 import { type Rate, RateLimit } from "./rate-limit.ts";
+import { readCopy } from "./read-copy.ts";
 import { openSession, type Session } from "./session.ts";
 import { asRefusal, failureOfRead } from "./unavailable.ts";
 import { openWatch } from "./watch.ts";
@@ -109,19 +110,20 @@ export class Runtime {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #rateLimit: RateLimit;
+  readonly #turns: IsolateTurns;
   /** The cached clusters of this isolate. */
   readonly cache: ClusterCache;
 
   constructor(options: RuntimeOptions) {
     const { stores, engine, clock = systemClock, maxCacheBytes, rate = RATE, onHindrance = () => {} } = options;
     this.#rateLimit = new RateLimit(rate, clock);
-    const turns = new IsolateTurns(clock);
-    this.#stores = turns.observe(stores);
+    this.#turns = new IsolateTurns(clock);
+    this.#stores = this.#turns.observe(stores);
     this.#engine = engine;
     this.#clock = clock;
     const bases = new Bases();
     this.cache = new ClusterCache(
-      (id) => createClusterContext(id, { bases, engine, clock, stores: this.#stores, turns, onHindrance }),
+      (id) => createClusterContext(id, { bases, engine, clock, stores: this.#stores, turns: this.#turns, onHindrance }),
       maxCacheBytes,
     );
   }
@@ -293,11 +295,10 @@ export class Runtime {
   ): Promise<Extract<QueuedAnswer, { type: "outcome" | "unauthorized" }>> {
     const { cached, queue } = cluster;
     const isRead = this.#engine.isRead(request);
-    if (isAuthenticated && isRead && !cached.isDue) {
-      const transaction = this.#engine.begin(cached.snapshot);
-      this.#engine.advance(transaction, this.#clock.now());
-      const outcome = this.#engine.handleRequest(transaction, request, provided);
-      return { type: "outcome", outcome, behindMs: 0 };
+    if (isAuthenticated && isRead) {
+      const context = { cached, engine: this.#engine, clock: this.#clock, turns: this.#turns };
+      const outcome = await readCopy(context, request, provided);
+      if (outcome) return { type: "outcome", outcome, behindMs: 0 };
     }
     const whenBehind = isRead ? "answer" : "postpone";
     const queued = queuedRequest(access, request, { isAuthenticated, provided, whenBehind, budget });

@@ -76,6 +76,9 @@ export interface Commit {
   retainedLogBytes: number;
 }
 
+/** Lets other requests take a turn, after this much work (units of lib/work.ts). */
+export type Pause = (work: number) => Promise<void>;
+
 export type CommitResult =
   /** `compactedRevision` is at least the commit's. */
   | { outcome: "applied"; version: number; compactedRevision: number }
@@ -95,9 +98,10 @@ export interface ClusterStore {
   /**
    * All or nothing, in one statement. A lost answer throws `CommitUnknownError`: call `findCommit`. The same commit
    * sent twice is applied once and gets the same answer. A commit of more than `MAX_SENT_COMMIT_BYTES`, or one that
-   * is too large for the database's endpoint, throws `StoreSizeError` and has no effect.
+   * is too large for the database's endpoint, throws `StoreSizeError` and has no effect. `pause` is called between the
+   * parts of the encoding of a large commit.
    */
-  commit(commit: Commit): Promise<CommitResult>;
+  commit(commit: Commit, pause?: Pause): Promise<CommitResult>;
   /**
    * The version that a commit got, or null if it was not applied and no longer can be (the cluster's version rises,
    * so a commit that is still on its way gets a conflict). Only the last `REMEMBERED_VERSIONS` commits are known.

@@ -6,7 +6,6 @@ import { ControllerManager } from "../../src/control-plane/controller-manager.ts
 import type { Controller } from "../../src/controllers/controller.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { resourceId } from "../../src/kinds/kind.ts";
-import { runToEnd } from "../../src/lib/work.ts";
 import { newCluster } from "../../src/platform/clusters.ts";
 import { sha256Hex } from "../../src/platform/secrets.ts";
 import type { Engine, ObjectlessOutcome } from "../../src/runtime/engine.ts";
@@ -43,7 +42,6 @@ export const testEngine: Engine = {
   advanceInParts: (tx, nowMs, limits) => engine.advanceInParts(tx, nowMs + tx.writeSet.offsetMs, limits),
   advanceTimeInParts: (tx, deltaMs) => engine.advanceTimeInParts(tx, deltaMs),
   postponeOverdue: (tx, nowMs) => engine.postponeOverdue(tx, nowMs + tx.writeSet.offsetMs),
-  handleRequest: (tx, request, provided) => runToEnd(testEngine.handleInParts(tx, request, provided)),
   *handleInParts(tx, request, provided) {
     const outcome = yield* handleInParts(tx, request, provided);
     yield* tx.flushInParts();
@@ -172,6 +170,12 @@ export interface Answer {
   };
 }
 
+interface SendOptions {
+  access?: ClusterAccess;
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+}
+
 let requests = 0;
 
 export class Isolate {
@@ -185,9 +189,9 @@ export class Isolate {
   }
 
   /** Sends a request without waiting for time to pass. */
-  send(method: string, target: string, body?: unknown, options: { access?: ClusterAccess; signal?: AbortSignal } = {}) {
+  send(method: string, target: string, body?: unknown, options: SendOptions = {}) {
     const { pathname, searchParams } = new URL(target, "https://sandbar.test");
-    const headers: Record<string, string> = body === undefined ? {} : { "content-type": contentType(method) };
+    const headers = { ...(body !== undefined && { "content-type": contentType(method) }), ...options.headers };
     return this.runtime.kubernetes(
       options.access ?? this.#access,
       {
@@ -200,7 +204,7 @@ export class Isolate {
     );
   }
 
-  async request(method: string, target: string, body?: unknown, options?: { access?: ClusterAccess }): Promise<Answer> {
+  async request(method: string, target: string, body?: unknown, options?: SendOptions): Promise<Answer> {
     const answer = await this.send(method, target, body, options);
     if (answer.type === "unauthorized") return { status: 401, body: {} as Answer["body"] };
     if (answer.type !== "response") throw new Error(`${method} ${target} was answered with a ${answer.type}`);

@@ -4,7 +4,6 @@ import { handleInParts } from "../../src/apiserver/handle.ts";
 import type { SessionInput, SessionOutput } from "../../src/cluster/container-access.ts";
 import { byteString } from "../../src/lib/bytes.ts";
 import { SESSION_LEASE_MS } from "../../src/lib/container-limits.ts";
-import { runToEnd } from "../../src/lib/work.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import type { SessionConnection, SessionResult } from "../../src/runtime/runtime.ts";
 import type { ClusterAccess } from "../../src/storage/store.ts";
@@ -16,7 +15,6 @@ const PODS = "/api/v1/namespaces/default/pods";
 
 const engine: Engine = {
   ...testEngine,
-  handleRequest: (tx, request, provided) => runToEnd(engine.handleInParts(tx, request, provided)),
   *handleInParts(tx, request, provided) {
     const outcome = yield* handleInParts(tx, request, provided, { containers: echoContainers });
     yield* tx.flushInParts();

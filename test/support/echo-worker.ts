@@ -1,5 +1,5 @@
 /** The Worker as in production, but over containers of the tests: see `echo-containers.ts`. */
-import { handleInParts, handleRequest } from "../../src/control-plane/index.ts";
+import { handleInParts } from "../../src/control-plane/index.ts";
 import { createApp } from "../../src/http/app.ts";
 import { logHindrance } from "../../src/http/log.ts";
 import { PLATFORM_RATE } from "../../src/http/platform/rate.ts";
@@ -31,7 +31,6 @@ function appOf(env: Bindings): ReturnType<typeof createApp> {
   const services = { containers: echoContainers };
   const engine: Engine = {
     ...controlPlane,
-    handleRequest: (tx, request, provided) => handleRequest(tx, request, provided, services),
     handleInParts: (tx, request, provided) => handleInParts(tx, request, provided, services),
   };
   const runtime = new Runtime({ stores, engine, onHindrance: logHindrance });

@@ -18,7 +18,7 @@ export function* deleteCollection(context: VerbContext): Parts<ApiOutcome> {
   const selection = selectionOf(kind, request.query);
   const wanted = listOptions(request.query, { isWatch: false });
   const options = readDeleteOptions(context);
-  const { keys, metadata } = currentPage(context, selection, wanted, { isWhole: wanted.limit === 0 });
+  const { keys, metadata } = yield* currentPage(context, selection, wanted, { isWhole: wanted.limit === 0 });
   const objects = keys.map((key) => tx.getByKey(key)!);
   function* deleteAll(): Parts<number> {
     let count = 0;
@@ -36,5 +36,5 @@ export function* deleteCollection(context: VerbContext): Parts<ApiOutcome> {
     const message = `deleted ${deleted} of ${keys.length} objects; please try again for the others`;
     throw new ApiError("TooManyRequests", message, { retryAfterSeconds: 1 });
   }
-  return listOutcome(context, metadata, objects);
+  return yield* listOutcome(context, metadata, objects);
 }

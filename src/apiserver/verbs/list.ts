@@ -6,6 +6,7 @@ import type { StateAtNeed } from "../../cluster/needs.ts";
 import { type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { MAX_LIST_PAGE } from "../../lib/limits.ts";
+import { mapInParts, type Parts } from "../../lib/work.ts";
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { VerbContext } from "../context.ts";
 import { type ContinueToken, decodeContinue, encodeContinue } from "../continue-token.ts";
@@ -24,7 +25,7 @@ const EXPIRED_CONTINUE =
   "with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the " +
   "time the first chunk was returned and now may show up in the list.";
 
-export function list(context: VerbContext): ApiOutcome {
+export function* list(context: VerbContext): Parts<ApiOutcome> {
   const { tx, kind, request } = context;
   const selection = aliveOnly(kind, selectionOf(kind, request.query), tx.nowMs);
   const options = listOptions(request.query, { isWatch: false });
@@ -34,8 +35,8 @@ export function list(context: VerbContext): ApiOutcome {
   if (token && hasExpired(context, token)) refuseExpiredPage(context, token);
 
   const revision = exactRevision(options, token) ?? tx.revision;
-  if (revision === tx.revision) return listCurrent(context, selection, options);
-  return listPast(context, selection, options, { revision, token });
+  if (revision === tx.revision) return yield* listCurrent(context, selection, options);
+  return yield* listPast(context, selection, options, { revision, token });
 }
 
 function tokenOf(options: ListOptions): ContinueToken | undefined {
@@ -72,48 +73,42 @@ function exactRevision(options: ListOptions, token: ContinueToken | undefined): 
 }
 
 /** The current objects that a list shows, and its metadata. A complete list has no pages. */
-export function currentPage(
+export function* currentPage(
   context: VerbContext,
   selection: Selection,
   options: ListOptions,
   { isWhole = false }: { isWhole?: boolean } = {},
-): { keys: readonly ObjectKey[]; metadata: ListMeta } {
+): Parts<{ keys: readonly ObjectKey[]; metadata: ListMeta }> {
   const { tx } = context;
   const token = tokenOf(options);
   const keys = keysOf(context, selection);
   const start = token ? firstAfter(keys, positionAfter(context, token)) : 0;
   const limit = isWhole ? Number.POSITIVE_INFINITY : limitOf(options);
-  const page = takePage(keys, start, limit, (key) => isSelected(tx.getByKey.bind(tx), selection, key));
+  const page = yield* takePage(keys, start, limit, (key) => isSelected(tx.getByKey.bind(tx), selection, key));
   return {
     keys: page.items,
     metadata: listMeta(context, { revision: tx.revision, token, page, total: keys.length }, selection),
   };
 }
 
-function listCurrent(context: VerbContext, selection: Selection, options: ListOptions): ApiOutcome {
+function* listCurrent(context: VerbContext, selection: Selection, options: ListOptions): Parts<ApiOutcome> {
   const { tx } = context;
-  const { keys, metadata } = currentPage(context, selection, options);
+  const { keys, metadata } = yield* currentPage(context, selection, options);
   const { form, encoding } = context.representation;
   if (form === "object" && encoding === "json") {
-    return listOfBodiesOutcome(
-      context,
-      metadata,
-      keys.map((key) => tx.bodyOf(key)!),
-    );
+    const bodies = yield* mapInParts(keys, (key) => tx.bodyOf(key)!);
+    return yield* listOfBodiesOutcome(context, metadata, bodies);
   }
-  return listOutcome(
-    context,
-    metadata,
-    keys.map((key) => tx.getByKey(key)!),
-  );
+  const objects = yield* mapInParts(keys, (key) => tx.getByKey(key)!);
+  return yield* listOutcome(context, metadata, objects);
 }
 
-function listPast(
+function* listPast(
   context: VerbContext,
   selection: Selection,
   options: ListOptions,
   at: { revision: number; token: ContinueToken | undefined },
-): ApiOutcome {
+): Parts<ApiOutcome> {
   const { tx, kind, info, provided, request } = context;
   const need: StateAtNeed = {
     type: "stateAt",
@@ -128,8 +123,8 @@ function listPast(
   const after = at.token && positionAfter(context, at.token);
   const start = after === undefined ? 0 : state.findIndex((object) => positionOf(object) > after);
   const from = start < 0 ? state.length : start;
-  const page = takePage(state, from, limitOf(options), (object) => selection.matches(object));
-  return listOutcome(context, listMeta(context, { ...at, page, total: state.length }, selection), page.items);
+  const page = yield* takePage(state, from, limitOf(options), (object) => selection.matches(object));
+  return yield* listOutcome(context, listMeta(context, { ...at, page, total: state.length }, selection), page.items);
 }
 
 function expired(token: ContinueToken | undefined): ApiError {
@@ -169,17 +164,18 @@ interface Page<T> {
 }
 
 /** A full page has a successor while further objects follow, also if the selector matches none of them. */
-function takePage<T extends ObjectKey | KubernetesObject>(
+function* takePage<T extends ObjectKey | KubernetesObject>(
   all: readonly T[],
   start: number,
   limit: number,
   isWanted: (item: T) => boolean,
-): Page<T> {
+): Parts<Page<T>> {
   const items: T[] = [];
   for (let i = start; i < all.length; i++) {
     if (items.length === limit) return { items, next: i, last: positionOf(items[limit - 1]!) };
     const item = all[i]!;
     if (isWanted(item)) items.push(item);
+    yield;
   }
   return { items, next: "end", last: "" };
 }

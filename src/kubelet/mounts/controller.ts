@@ -60,6 +60,8 @@ function showing(kind: SourceKind, { key, before, after }: ObjectChange, tx: Tra
   const { namespace, name } = parseKey(key);
   const source = { kind, name };
   if (!before) return podsShowing(tx, namespace, source);
+  // Few objects are shown by pods, and their data may be large.
+  if (podsShowing(tx, namespace, source).length === 0) return [];
   const data = dataOf(before);
   if (after && versionOf(dataOf(after)) === versionOf(data)) return [];
   return keepVersion(tx, namespace, source, data);

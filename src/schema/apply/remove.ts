@@ -56,7 +56,12 @@ export function withNamedFields(type: SchemaType | undefined, set: FieldSet): Fi
   for (const element of elementsOf(set)) {
     const isField = element.startsWith("f:");
     const name = element.slice(2);
-    const below = withNamedFields(isField ? fieldTypeOf(type, name) : itemTypeOf(type), set[element]!);
+    const child = set[element]!;
+    if (isEmptySet(child)) {
+      result[element] = child;
+      continue;
+    }
+    const below = withNamedFields(isField ? fieldTypeOf(type, name) : itemTypeOf(type), child);
     const isMember = hasElement(set, element) || (isField && type?.kind === "struct" && type.fields.has(name));
     result[element] = nodeOf(elementsOf(below).length > 0 ? { ...below } : undefined, isMember) ?? below;
   }

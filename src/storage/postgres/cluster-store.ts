@@ -7,6 +7,7 @@ import {
   MAX_ISSUERS,
   REMEMBERED_VERSIONS,
 } from "../../lib/limits.ts";
+import { WORK } from "../../lib/work.ts";
 import { checkCommit, refuseLargeCommit } from "../check.ts";
 import type { ClusterAccess, ClusterStore, Commit, CommitResult } from "../store.ts";
 import type { DatabaseClient } from "./client.ts";
@@ -15,6 +16,9 @@ import { readApplied, readCaller, readHistory, readImages, readPage, readUpdate,
 
 /** Sorts after every key. */
 const LAST_CHARACTER = "\u{10ffff}";
+
+/** Characters of a commit from which on its encoding has two parts: the texts of its rows, and the statement. */
+const LARGE_COMMIT_CHARACTERS = 256 * 1024;
 
 /** Limits of an answer that brings a copy up to date. The cluster and the identity are asked for as JSON objects. */
 const UPDATE_OPTIONS = { pageBytes: COLD_PAGE_BYTES, maxDifferenceBytes: MAX_DIFFERENCE_BYTES, asObject: true };
@@ -43,10 +47,13 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
       return readPage(await client.rows("loadPage", call));
     },
 
-    async commit(commit): Promise<CommitResult> {
+    async commit(commit, pause): Promise<CommitResult> {
       checkCommit(commit);
       refuseLargeCommit(commit);
-      const call = selectFrom("sandbar_commit", { ...scope(), ...commitArguments(commit) });
+      const texts = writeCommit(commit);
+      const characters = Object.values(texts).reduce((sum, text) => sum + (text?.length ?? 0), 0);
+      if (characters > LARGE_COMMIT_CHARACTERS) await pause?.(characters * WORK.encodedCharacter);
+      const call = selectFrom("sandbar_commit", { ...scope(), ...commitArguments(commit, texts) });
       const answer = await client.rows("commit", call);
       const applied = readApplied(answer);
       if (applied) return { outcome: "applied", ...applied };
@@ -89,13 +96,13 @@ export function postgresClusterStore(client: DatabaseClient, access: ClusterAcce
   };
 }
 
-function commitArguments(commit: Commit): NamedArguments {
+function commitArguments(commit: Commit, texts: ReturnType<typeof writeCommit>): NamedArguments {
   const { commitId, expectedVersion, cluster, compactMaxRows, retainedLogBytes } = commit;
   const { revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters } = cluster;
   return {
     ...{ commitId, expectedVersion },
     ...{ revision, compactedRevision, timeMs, offsetMs, nextDueAtMs, counters },
-    ...writeCommit(commit),
+    ...texts,
     ...{ compactMaxRows, retainedLogBytes, rememberedVersions: REMEMBERED_VERSIONS },
     ...UPDATE_OPTIONS,
     expectedImages: commit.expectedImages ?? null,
