@@ -5,6 +5,7 @@
 import type { ObjectKey } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
 import { utf8Length } from "../lib/text.ts";
+import { type Parts, runToEnd, workOfLoad } from "../lib/work.ts";
 import { type BaseIndex, baseIndex } from "./base-index.ts";
 import { type BaseTemplate, type BaseValues, baseSource } from "./base-template.ts";
 import { type DueTimes, Entry, type PrivateStates } from "./entry.ts";
@@ -59,9 +60,24 @@ export class Snapshot {
 
   /** Builds the copy from all of a cluster's rows (every page of a cold load). */
   static load(meta: ClusterMeta, base: BaseTemplate, rows: Iterable<LoadedRow>): Snapshot {
+    return runToEnd(Snapshot.loadInParts(meta, base, rows));
+  }
+
+  /** As `load`, with a place for a pause after each row. `spend` counts the work, in units of lib/work.ts. */
+  static *loadInParts(
+    meta: ClusterMeta,
+    base: BaseTemplate,
+    rows: Iterable<LoadedRow>,
+    spend: (work: number) => void = () => {},
+  ): Parts<Snapshot> {
     assert(meta.baseId === base.id, "a cluster is loaded over its own base");
     const snapshot = new Snapshot(meta, base);
-    for (const row of rows) snapshot.#applyRow(row, new Map());
+    for (const row of rows) {
+      snapshot.#applyRow(row, new Map());
+      const { body, privateState } = row;
+      spend(workOfLoad(body?.length ?? 0, privateState?.length ?? 0));
+      yield;
+    }
     return snapshot;
   }
 

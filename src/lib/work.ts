@@ -31,6 +31,9 @@ export const WORK = {
   comparedState: 60,
   /** An object of a list that is shown in another form than the stored one. */
   shownObject: 15,
+  /** A row that is loaded, and each character of its body, which is not parsed yet. */
+  loadedRow: 5,
+  loadedCharacter: 0.002,
   /** Each character of a commit, for one pass of its encoding. */
   encodedCharacter: 0.005,
   /** Each character of an object's text that is parsed. */
@@ -49,6 +52,11 @@ const ORDINARY_OBJECT_CHARACTERS = 16 * 1024;
 /** The price of a write of an object of this size, without the passes over a large object. */
 export function workOfWrite(octets: number): number {
   return WORK.write + Math.min(octets, ORDINARY_OBJECT_CHARACTERS) * WORK.objectOctet;
+}
+
+/** The price of a loaded row with texts of these lengths. */
+export function workOfLoad(bodyCharacters: number, stateCharacters: number): number {
+  return WORK.loadedRow + bodyCharacters * WORK.loadedCharacter + stateCharacters * WORK.parsedCharacter;
 }
 
 /** The price of one pass of the write path over an object whose text has this length. */

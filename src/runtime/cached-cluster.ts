@@ -3,19 +3,29 @@
  * confirms the copy with the store (by a sync or a commit), so losing the copy loses nothing.
  */
 
+import type { BaseTemplate } from "../cluster/base-template.ts";
 import { RecentLog } from "../cluster/recent-log.ts";
+import type { ClusterMeta } from "../cluster/rows.ts";
 import { Snapshot } from "../cluster/snapshot.ts";
 import { assert } from "../lib/assert.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { LOAD_LEASE_MS, MAX_COLD_PAGES, MAX_REMEMBERED_IDENTITIES } from "../lib/limits.ts";
+import { Turns } from "../lib/work.ts";
 import type { Caller, ClusterAccess, ClusterStore, ClusterUpdate, LoadedRow } from "../storage/store.ts";
 import type { Bases } from "./bases.ts";
 import { type Clock, isLeaseHeld } from "./clock.ts";
+import type { IsolateTurns } from "./isolate-turns.ts";
 import { Retention } from "./retention.ts";
 import { SharedSync } from "./shared-sync.ts";
 import { Signal } from "./signal.ts";
 
 export type Authentication = { outcome: "ok"; caller: Caller } | { outcome: "unauthorized" };
+
+export interface CachedClusterOptions {
+  bases: Bases;
+  clock: Clock;
+  turns: IsolateTurns;
+}
 
 export class CachedCluster {
   readonly clusterId: string;
@@ -29,16 +39,18 @@ export class CachedCluster {
   /** The bytes that the cache has counted for this copy. */
   countedBytes = 0;
   readonly #bases: Bases;
+  readonly #turns: IsolateTurns;
   readonly #clock: Clock;
   /** The caller of each secret, by the secret's hash. The caller of a secret never changes; its validity may end. */
   readonly #callers = new BoundedCache<string, Caller>(MAX_REMEMBERED_IDENTITIES);
   readonly #shared: SharedSync<Authentication>;
   #loadingUntilMs = 0;
 
-  constructor(clusterId: string, bases: Bases, clock: Clock) {
+  constructor(clusterId: string, { bases, clock, turns }: CachedClusterOptions) {
     this.#shared = new SharedSync(clock);
     this.clusterId = clusterId;
     this.#bases = bases;
+    this.#turns = turns;
     this.#clock = clock;
   }
 
@@ -120,6 +132,21 @@ export class CachedCluster {
     }
   }
 
+  /** Builds a copy from all rows, with pauses. */
+  async #build(cluster: ClusterMeta, base: BaseTemplate, rows: readonly LoadedRow[]): Promise<Snapshot> {
+    const meter = { work: 0 };
+    const sections = new Turns(meter);
+    const parts = Snapshot.loadInParts(cluster, base, rows, (work) => {
+      meter.work += work;
+    });
+    for (;;) {
+      const step = parts.next();
+      if (step.done) return step.value;
+      const work = sections.over();
+      if (work > 0) await this.#turns.next(this.clusterId, work);
+    }
+  }
+
   /** Fills the copy from the first page of a cold load. */
   async #replace(store: ClusterStore, first: ClusterUpdate): Promise<void> {
     const { cluster } = first;
@@ -134,7 +161,7 @@ export class CachedCluster {
       movedOn ||= next.version !== cluster.version;
       page = next.nextPage;
     }
-    const loaded = Snapshot.load(cluster, await this.#bases.get(cluster, store), rows);
+    const loaded = await this.#build(cluster, await this.#bases.get(cluster, store), rows);
     if (movedOn) await catchUpWithLoad(loaded, store);
     if (this.loaded && this.loaded.meta.version >= loaded.meta.version) return;
     this.loaded = loaded;

@@ -30,7 +30,7 @@ export interface ClusterOptions {
 
 export function createClusterContext(clusterId: string, options: ClusterOptions): ClusterContext {
   const { bases, engine, clock, stores, turns } = options;
-  const cached = new CachedCluster(clusterId, bases, clock);
+  const cached = new CachedCluster(clusterId, { bases, clock, turns });
   const queue = new CommitQueue({
     cached,
     engine,

@@ -5,10 +5,10 @@ import { CONFIG_MAPS, type Isolate, Sandbox } from "./isolates.ts";
 const OBJECTS = 400;
 const AS_TABLE = { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" };
 
-async function largeCluster(): Promise<{ sandbox: Sandbox; isolate: Isolate }> {
+async function largeCluster(data: Record<string, string> = {}): Promise<{ sandbox: Sandbox; isolate: Isolate }> {
   const sandbox = await Sandbox.create();
   const isolate = sandbox.isolate();
-  for (let i = 0; i < OBJECTS; i++) await isolate.createConfigMap(`c-${i}`);
+  for (let i = 0; i < OBJECTS; i++) await isolate.createConfigMap(`c-${i}`, data);
   return { sandbox, isolate };
 }
 
@@ -22,6 +22,15 @@ async function table(isolate: Isolate): Promise<Table> {
   expect(status).toBe(200);
   return body as unknown as Table;
 }
+
+test("the first read of a large cluster pauses while it is loaded", async () => {
+  const { sandbox, isolate } = await largeCluster({ text: "x".repeat(2_000) });
+  const first = (await isolate.request("GET", CONFIG_MAPS)).body;
+  const before = sandbox.clock.turns;
+  const loaded = (await sandbox.isolate().request("GET", CONFIG_MAPS)).body;
+  expect(sandbox.clock.turns).toBeGreaterThan(before);
+  expect(loaded).toEqual(first);
+});
 
 test("a long list pauses", async () => {
   const { sandbox, isolate } = await largeCluster();
