@@ -51,7 +51,7 @@ export const MAX_SENT_COMMIT_BYTES = 32 * 1024 * 1024;
 export const MAX_STEPS_PER_FOLD = 500;
 export const MAX_CHANGES_PER_FOLD = 500;
 /** Work before other requests of the isolate take a turn. */
-export const WORK_BETWEEN_PAUSES = 2_500;
+export const WORK_BETWEEN_PAUSES = 1_500;
 /** Work in one commit. The reconcile that exceeds the limit is the last one of its instant. */
 export const MAX_WORK_PER_COMMIT = 40_000;
 /** Work that one request of the Kubernetes API spends on overdue instants. Later requests continue. */

@@ -13,7 +13,7 @@ import { cronJob, deployment, service, statefulSet } from "../support/builders.t
 import { START_MS, TestCluster } from "../support/cluster.ts";
 
 const MINUTE_MS = 60_000;
-/** The most expensive part without a place for a pause: one pod of the scheduler or of the kubelet. */
+/** The most expensive part without a place for a pause: a controller that reads all pods of a Service or a Deployment. */
 const DEAREST_PART = 3_000;
 /** An instant is cut after a number of steps only. The mean work of a step is less than this. */
 const MEAN_STEP = 300;
