@@ -57,4 +57,10 @@ export interface Credentials {
   groups: readonly number[];
   /** Capabilities without `CAP_`, such as `DAC_OVERRIDE` and `CHOWN`. */
   capabilities: readonly string[];
+  /** Capabilities that a program of root could have; absent: the same ones. */
+  boundingCapabilities?: readonly string[];
+  /** No program may gain rights (`allowPrivilegeEscalation: false`). */
+  hasNoNewPrivileges?: boolean;
+  /** A profile of seccomp filters system calls. */
+  isFiltered?: boolean;
 }

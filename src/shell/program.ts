@@ -182,6 +182,7 @@ export interface ProcessFacts {
   state: "R" | "S" | "T" | "Z";
   memoryBytes: number;
   terminal?: string;
+  credentials?: Credentials;
   /** Its environment when its program began. */
   env?: Readonly<Record<string, string>>;
   cwd?: string;

@@ -199,6 +199,7 @@ function factsOf(machine: Machine, process: Process, system: System): ProcessFac
     state: process.isStopped ? "T" : process.waits ? "S" : "R",
     memoryBytes: memoryOf(machine, process, system, program),
     terminal: machine.sessions[process.session]?.terminal ? `pts/${process.session}` : undefined,
+    credentials: process.credentials,
     env: process.env,
     cwd: process.cwd,
   };

@@ -19,12 +19,15 @@ export function passwdFile(lines: readonly string[]): RegularFile {
   return file(`${lines.join("\n")}\n`);
 }
 
-/** `groups` has one `name:gid` for each group, separated by spaces; each account of an image has a group of its name. */
+/**
+ * `groups` has one `name:gid` or `name:gid:members` for each group, separated by spaces; each account of an image has a group of its
+ * name.
+ */
 export function groupFile(groups: string, accounts: readonly Account[] = []): RegularFile {
   const own = accounts.map(({ name, uid, gid = uid }) => `${name}:${gid}`);
   const lines = [...groups.split(" "), ...own].map((group) => {
-    const [name, gid] = group.split(":");
-    return `${name}:x:${gid}:`;
+    const [name, gid, members = ""] = group.split(":");
+    return `${name}:x:${gid}:${members}`;
   });
   return file(`${lines.join("\n")}\n`);
 }

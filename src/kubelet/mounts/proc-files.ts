@@ -4,6 +4,7 @@
  */
 import type { VirtualNode } from "../../files/virtual-tree.ts";
 import type { ProcessFacts } from "../../shell/program.ts";
+import { capabilityMask } from "./capability-mask.ts";
 import { sysctlFiles } from "./sysctl-files.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
@@ -85,7 +86,8 @@ function commandName({ argv }: ProcessFacts): string {
 const STATES = { R: "R (running)", S: "S (sleeping)", T: "T (stopped)", Z: "Z (zombie)" } as const;
 
 function processStatus(process: ProcessFacts, { host }: SystemFacts): string {
-  const { pid, parentPid, uid, memoryBytes, state } = process;
+  const { pid, parentPid, uid, memoryBytes, state, credentials } = process;
+  const { gid = uid, groups = [], capabilities = [] } = credentials ?? {};
   const kilobytes = Math.ceil(memoryBytes / 1024);
   return [
     `Name:\t${commandName(process)}`,
@@ -95,10 +97,19 @@ function processStatus(process: ProcessFacts, { host }: SystemFacts): string {
     `Pid:\t${pid}`,
     `PPid:\t${parentPid}`,
     `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
-    `Gid:\t${uid}\t${uid}\t${uid}\t${uid}`,
+    `Gid:\t${gid}\t${gid}\t${gid}\t${gid}`,
+    `Groups:\t${groups.map((group) => `${group} `).join("")}`,
     `VmSize:\t${kilobytes} kB`,
     `VmRSS:\t${kilobytes} kB`,
     "Threads:\t1",
+    `CapInh:\t${capabilityMask([])}`,
+    `CapPrm:\t${capabilityMask(capabilities)}`,
+    `CapEff:\t${capabilityMask(capabilities)}`,
+    `CapBnd:\t${capabilityMask(credentials?.boundingCapabilities ?? capabilities)}`,
+    `CapAmb:\t${capabilityMask([])}`,
+    `NoNewPrivs:\t${credentials?.hasNoNewPrivileges ? 1 : 0}`,
+    `Seccomp:\t${credentials?.isFiltered ? 2 : 0}`,
+    `Seccomp_filters:\t${credentials?.isFiltered ? 1 : 0}`,
     `Cpus_allowed:\t${(2 ** Math.min(host.cpus, 32) - 1).toString(16)}`,
     `Cpus_allowed_list:\t${host.cpus <= 1 ? "0" : `0-${host.cpus - 1}`}`,
     "",

@@ -38,9 +38,20 @@ export function credentialsOf(pod: Pod, spec: Spec, imageUser: string, files: Fi
   const gid = own.runAsGroup ?? ofPod.runAsGroup ?? imageGroup ?? account.gid;
   const added = [...(ofPod.supplementalGroups ?? []), ...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup])];
   const merged = ofPod.supplementalGroupsPolicy === "Strict" ? [] : groupsOf(account.name, files);
-  const groups = [...new Set([gid, ...merged, ...added])];
-  const capabilities = account.uid === 0 ? capabilitiesOf(own) : [];
-  return { credentials: { uid: account.uid, gid, groups, capabilities }, home: account.home };
+  // The kernel keeps the groups of a process in the order of their numbers.
+  const groups = [...new Set([gid, ...merged, ...added])].sort((a, b) => a - b);
+  const boundingCapabilities = capabilitiesOf(own);
+  const seccomp = own.seccompProfile ?? ofPod.seccompProfile;
+  const credentials: Credentials = {
+    uid: account.uid,
+    gid,
+    groups,
+    capabilities: account.uid === 0 ? boundingCapabilities : [],
+    boundingCapabilities,
+    ...(own.allowPrivilegeEscalation === false && { hasNoNewPrivileges: true }),
+    ...(seccomp !== undefined && seccomp.type !== "Unconfined" && !own.privileged && { isFiltered: true }),
+  };
+  return { credentials, home: account.home };
 }
 
 /** The problem of `runAsNonRoot`; undefined if the container may run. */

@@ -49,12 +49,15 @@ export const date = tool((call) => {
   const zone = options.has("u") ? "UTC" : env.TZ;
   const format = formatOf(call.flavour, options);
   if (options.has("s")) {
-    call.warn(
-      isGnu ? "date: cannot set date: Operation not permitted\n" : "date: can't set date: Operation not permitted\n",
-    );
-    const at = parseDate(options.value("s") ?? "", nowMs, zone);
-    if (at !== undefined) call.print(`${formatTime(format, localTime(at, zone))}\n`);
-    return 1;
+    const text = options.value("s") ?? "";
+    const at = isGnu ? parseDate(text, nowMs, zone) : parseBusyboxDate(text, options.value("D"), nowMs, zone);
+    if (at === undefined || Number.isNaN(new Date(at).getTime()))
+      throw new UsageError(isGnu ? `invalid date ${quoted(text)}` : `invalid date '${text}'`, { hasHint: false });
+    // The clock is the node's. Its time service sets it right again, so a change would not be seen.
+    const maySet = call.process.credentials.capabilities.includes("SYS_TIME");
+    if (!maySet) call.warn(`date: ${isGnu ? "cannot" : "can't"} set date: Operation not permitted\n`);
+    call.print(`${formatTime(format, localTime(at, zone))}\n`);
+    return maySet ? 0 : 1;
   }
   if (options.has("f")) {
     let status = 0;

@@ -197,7 +197,9 @@ export const id = tool((call) => {
     call.warn(call.flavour === "gnu" ? `id: ${quoted(operand!)}: no such user\n` : `id: unknown user ${operand}\n`);
     return 1;
   }
-  const groups = [who.gid, ...who.groups.filter((gid) => gid !== who.gid)];
+  // busybox shows the groups of the process as the kernel gives them.
+  const isRaw = call.flavour === "busybox" && operand === undefined && who.groups.includes(who.gid);
+  const groups = isRaw ? who.groups : [who.gid, ...who.groups.filter((gid) => gid !== who.gid)];
   const isNamed = options.has("n");
   if (isNamed && !options.has("u", "g", "G"))
     throw new UsageError("cannot print only names or real IDs in default format", { hasHint: false });

@@ -50,6 +50,7 @@ function runAs(process: ProcessView, name: string, argv: readonly string[], flav
       env,
       cwd: isLogin ? user.home : process.cwd,
       credentials: {
+        ...process.credentials,
         uid: user.uid,
         gid: user.gid,
         groups,

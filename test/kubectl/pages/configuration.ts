@@ -213,7 +213,7 @@ volumeMounts: [{ name: secret, mountPath: /etc/secret-volume, readOnly: true }]
       phase("security-context-demo", "Running"),
       {
         run: "exec security-context-demo -- id",
-        prints: /^uid=1000 gid=3000 groups=3000,4000,2000$/m,
+        prints: /^uid=1000 gid=3000 groups=2000,3000,4000$/m,
       },
       {
         run: "exec security-context-demo -- sh -c 'echo hello > /data/demo/testfile; ls -l /data/demo | tail -1'",

@@ -64,11 +64,15 @@ function takeWorkers(process: ProcessView): void {
   const wanted = last(configOf(process), "worker_processes")?.args[0] ?? "1";
   const count = wanted === "auto" ? process.host.cpus : Number.parseInt(wanted, 10) || 1;
   const shown = Math.min(Math.max(1, count), MAX_WORKERS);
-  const name = last(configOf(process), "user")?.args[0] ?? "nginx";
-  const { uid } = process.credentials;
   process.state["workers"] = shown;
   process.state["firstWorker"] = process.takePids(shown, process.pid + PIDS_OF_ENTRYPOINT);
-  process.state["workerUid"] = uid === 0 ? (new Names(process.files).findUser(name)?.uid ?? uid) : uid;
+  process.state["workerUid"] = workerUid(process);
+}
+
+function workerUid(process: ProcessView): number {
+  const { uid } = process.credentials;
+  const name = last(configOf(process), "user")?.args[0] ?? "nginx";
+  return uid === 0 ? (new Names(process.files).findUser(name)?.uid ?? uid) : uid;
 }
 
 export const nginx: Program = {
@@ -199,6 +203,15 @@ function makeFolders(process: ProcessView): number | undefined {
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return fail(process, `mkdir() "${path}" failed (${errno(error)}: ${error.message})`);
+    }
+    const owner = workerUid(process);
+    const entry = files.stat(path);
+    if (entry.uid === owner) continue;
+    try {
+      files.setOwner(path, owner, entry.gid);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return fail(process, `chown("${path}", ${owner}) failed (${errno(error)}: ${error.message})`);
     }
   }
   const pidFile = last(config, "pid")?.args[0] ?? "/run/nginx.pid";

@@ -1,0 +1,79 @@
+/** What a container sees of its security context: groups, capabilities, and what they allow. */
+import { describe, expect, it } from "vitest";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import { containerAccess } from "../../src/kubelet/access.ts";
+import type { Container, PodSpec } from "../../src/schema/index.ts";
+import { clusterWith, containerOf, podWith } from "./clusters.ts";
+
+const MINUTE = 60_000;
+
+/** What a script prints in a pod that is not started again. */
+function printed(script: string, container: Partial<Container>, spec: Partial<PodSpec> = {}): string {
+  const command = ["sh", "-c", script];
+  const pod = podWith("p", { image: "busybox", command, ...container }, { restartPolicy: "Never", ...spec });
+  const cluster = clusterWith({}, pod);
+  cluster.advance(MINUTE);
+  const target = { pod: cluster.get(podKind, "p")!, container: "c" };
+  return cluster.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false })).text;
+}
+
+const CAPABILITIES = "grep -E '^(Cap(Prm|Eff|Bnd)|NoNewPrivs|Seccomp):' /proc/self/status";
+
+describe("the groups of a process", () => {
+  it("are in the order of their numbers", () => {
+    const securityContext = { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, supplementalGroups: [4000] };
+    expect(printed("id", {}, { securityContext })).toBe("uid=1000 gid=3000 groups=2000,3000,4000\n");
+    expect(printed("id", { image: "debian:13" }, { securityContext })).toBe(
+      "uid=1000 gid=3000 groups=3000,2000,4000\n",
+    );
+  });
+
+  it("are those of the image's account", () => {
+    expect(printed("id", {})).toBe("uid=0(root) gid=0(root) groups=0(root),10(wheel)\n");
+    expect(printed("id", { image: "alpine:3.22" })).toBe(
+      "uid=0(root) gid=0(root) groups=0(root),1(bin),2(daemon),3(sys),4(adm),6(disk),10(wheel),11(floppy),20(dialout)," +
+        "26(tape),27(video)\n",
+    );
+    expect(printed("id", {}, { securityContext: { supplementalGroupsPolicy: "Strict" } })).toBe(
+      "uid=0(root) gid=0(root) groups=0(root)\n",
+    );
+  });
+});
+
+describe("the capabilities of a process", () => {
+  it("are shown as by Linux", () => {
+    expect(printed(CAPABILITIES, {})).toBe(
+      "CapPrm:\t00000000a80425fb\nCapEff:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t0\nSeccomp:\t0\n",
+    );
+    const added = printed(CAPABILITIES, { securityContext: { capabilities: { add: ["NET_ADMIN", "SYS_TIME"] } } });
+    expect(added).toContain("CapEff:\t00000000aa0435fb\n");
+    const user = printed(CAPABILITIES, {
+      securityContext: { runAsUser: 1000, allowPrivilegeEscalation: false, seccompProfile: { type: "RuntimeDefault" } },
+    });
+    expect(user).toBe(
+      "CapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t2\n",
+    );
+    expect(printed(CAPABILITIES, { securityContext: { privileged: true } })).toContain("CapEff:\t000001ffffffffff\n");
+  });
+
+  it("decide whether the clock may be set", () => {
+    const script = "date -s '2020-01-01 10:00:00'; echo $?";
+    expect(printed(script, {})).toBe(
+      "date: can't set date: Operation not permitted\nWed Jan  1 10:00:00 UTC 2020\n1\n",
+    );
+    const allowed = printed(script, { securityContext: { capabilities: { add: ["SYS_TIME"] } } });
+    expect(allowed).toBe("Wed Jan  1 10:00:00 UTC 2020\n0\n");
+  });
+
+  it("decide whether nginx can give its folders away", () => {
+    const securityContext = { capabilities: { drop: ["ALL"] } };
+    const cluster = clusterWith({}, podWith("p", { image: "nginx:1.29", securityContext }));
+    cluster.advance(MINUTE);
+    expect(containerOf(cluster).lastState?.terminated).toMatchObject({ exitCode: 1, reason: "Error" });
+    const target = { pod: cluster.get(podKind, "p")!, container: "c" };
+    const log = cluster.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false }));
+    expect(log.text).toContain(
+      'nginx: [emerg] chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)\n',
+    );
+  });
+});
