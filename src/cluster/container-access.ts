@@ -77,9 +77,14 @@ export interface SessionInput {
   resize?: { columns: number; rows: number };
 }
 
+/** Pieces of output in the order in which they were written: stream and length in bytes. */
+export type OutputOrder = ["stdout" | "stderr", number][];
+
 export interface SessionOutput {
   stdout: Bytes;
   stderr: Bytes;
+  /** Absent: all of `stdout` comes first. */
+  order?: OutputOrder;
   /** The bytes of `stdin` that fitted into the process's pipe; the caller hands the rest again. Absent: all of them. */
   stdinTakenBytes?: number;
   /** Present when the process has ended and all its output was taken. */

@@ -15,6 +15,8 @@ import {
   writeMessage,
 } from "./channels.ts";
 
+const CHANNELS = { stdout: STDOUT, stderr: STDERR } as const;
+
 /** A credential as a subprotocol: browsers cannot send headers with a WebSocket. */
 const BEARER_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
@@ -129,9 +131,14 @@ export class WebSocketConnection implements SessionConnection {
     if (resize === this.#resize) this.#resize = null;
   }
 
-  send({ stdout, stderr }: { stdout: string; stderr: string }): void {
-    this.#sendInPieces(STDOUT, stdout);
-    this.#sendInPieces(STDERR, stderr);
+  send({ stdout, stderr, order = [] }: Parameters<SessionConnection["send"]>[0]): void {
+    const rest = { stdout, stderr };
+    for (const [stream, length] of order) {
+      this.#sendInPieces(CHANNELS[stream], rest[stream].slice(0, length));
+      rest[stream] = rest[stream].slice(length);
+    }
+    this.#sendInPieces(STDOUT, rest.stdout);
+    this.#sendInPieces(STDERR, rest.stderr);
   }
 
   end(result: SessionResult): void {

@@ -194,8 +194,8 @@ function leftOver(tx: Transaction, { pod, container }: ContainerTarget, position
   if (!stored || !opened) return { stdout: "", stderr: "", exitCode: KILLED };
   const sessions = stored.sessions?.filter((one) => one !== opened) ?? [];
   storeRun(tx, pod, container, sessions.length > 0 || stored.unseen ? { ...stored, sessions } : undefined);
-  const { stdout, stderr, session, exitCode } = opened;
-  return { stdout, stderr, exitCode: session === CONTAINER_SESSION ? 0 : (exitCode ?? KILLED) };
+  const { stdout, stderr, order, session, exitCode } = opened;
+  return { stdout, stderr, order, exitCode: session === CONTAINER_SESSION ? 0 : (exitCode ?? KILLED) };
 }
 
 function close({ run, system, container }: LiveContainer, position: SessionPosition): void {

@@ -41,7 +41,7 @@ export interface SessionConnection {
   taken(input: SessionInput, stdinTakenBytes: number): void;
   /** The client has gone, or sent what it must not. */
   readonly isClosed: boolean;
-  send(output: Pick<SessionOutput, "stdout" | "stderr">): void;
+  send(output: Pick<SessionOutput, "stdout" | "stderr" | "order">): void;
   end(result: SessionResult): void;
 }
 

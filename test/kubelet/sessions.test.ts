@@ -74,6 +74,19 @@ describe("a command", () => {
     expect(logOf(cluster)).toBe(before);
   });
 
+  it("tells in which order its output and its errors were written", () => {
+    const client = Client.exec(runningPod(), ["sh", "-c", "echo err >&2; echo out; printf more; echo again >&2"]);
+    expect(client.exchange()).toMatchObject({
+      stdout: "out\nmore",
+      stderr: "err\nagain\n",
+      order: [
+        ["stderr", 4],
+        ["stdout", 8],
+        ["stderr", 6],
+      ],
+    });
+  });
+
   it("that is missing is refused in the words of the container runtime", () => {
     const cluster = runningPod();
     expect(() => Client.exec(cluster, ["nope"])).toThrow(

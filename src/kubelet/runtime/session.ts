@@ -1,4 +1,5 @@
 /** Connections of clients to processes of a container: commands that they started, or process 1. */
+import type { OutputOrder } from "../../cluster/container-access.ts";
 import type { Bytes } from "../../files/entry.ts";
 
 /** The session of process 1 in a machine. */
@@ -13,6 +14,8 @@ export interface OpenSession {
   /** Output that the client has not taken. */
   stdout: Bytes;
   stderr: Bytes;
+  /** The order in which both were written. */
+  order?: OutputOrder;
   /** When the client was last heard of, ms. */
   usedAtMs: number;
   /** The process has ended. */
@@ -36,8 +39,17 @@ export function newSession(others: readonly OpenSession[], session: number, nowM
 
 export function addToSession(opened: OpenSession, stream: "stdout" | "stderr", data: Bytes): void {
   opened[stream] += data;
+  opened.order ??= [];
+  const last = opened.order.at(-1);
+  if (last?.[0] === stream) last[1] += data.length;
+  else if (data !== "") opened.order.push([stream, data.length]);
   // A command writes no more until its client has taken the rest, but process 1 goes on.
-  if (opened.session === CONTAINER_SESSION) opened[stream] = opened[stream].slice(-MAX_WAITING_BYTES);
+  if (opened.session !== CONTAINER_SESSION || opened[stream].length <= MAX_WAITING_BYTES) return;
+  opened[stream] = opened[stream].slice(-MAX_WAITING_BYTES);
+  opened.order = [
+    ["stdout", opened.stdout.length],
+    ["stderr", opened.stderr.length],
+  ];
 }
 
 /** False once the client must take output before more is added. */
@@ -45,10 +57,11 @@ export function hasRoomFor({ stdout, stderr }: OpenSession): boolean {
   return stdout.length + stderr.length < MAX_UNTAKEN_BYTES;
 }
 
-export function takeSession(opened: OpenSession): { stdout: Bytes; stderr: Bytes } {
-  const { stdout, stderr } = opened;
+export function takeSession(opened: OpenSession): { stdout: Bytes; stderr: Bytes; order?: OutputOrder } {
+  const { stdout, stderr, order } = opened;
   opened.stdout = opened.stderr = "";
-  return { stdout, stderr };
+  opened.order = undefined;
+  return { stdout, stderr, order };
 }
 
 export function sessionId(start: number, id: number): string {
