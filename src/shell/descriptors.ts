@@ -20,6 +20,9 @@ const BAD_DESCRIPTOR = "Bad file descriptor";
 /** Bytes that a session's client has not taken before the writer waits. */
 const SESSION_BUFFER_BYTES = 4 * MAX_OUTPUT_BYTES;
 
+/** Bytes of output that count as a step. */
+const OUTPUT_BYTES_PER_STEP = 512;
+
 type NewFile = OpenFile extends infer Each ? (Each extends OpenFile ? Omit<Each, "references"> : never) : never;
 
 /** Adds an open file without references; `setDescriptor` gives it the first one. */
@@ -216,6 +219,13 @@ export function isWritable(machine: Machine, process: Process, fd: number): bool
   return session?.isClosed === true || pendingOutput(machine, file.session) < SESSION_BUFFER_BYTES;
 }
 
+/** Output is cut into lines, kept and sent: each part of it takes the host's time. */
+function chargeOutput(machine: Machine, process: Process, data: Bytes): void {
+  const steps = Math.floor(data.length / OUTPUT_BYTES_PER_STEP);
+  machine.steps += steps;
+  process.streak.steps += steps;
+}
+
 function pendingOutput(machine: Machine, session: number): number {
   let bytes = 0;
   for (const chunk of machine.output) if (chunk.session === session) bytes += chunk.data.length;
@@ -249,6 +259,7 @@ export function writeDescriptor(
     case "output":
       if (machine.sessions[file.session]?.isClosed) refuseBrokenPipe(process);
       addOutput(machine, file.session, file.stream, data);
+      chargeOutput(machine, process, data);
       return isWritable(machine, process, fd);
     case "terminal":
       addOutput(machine, file.session, "stdout", terminalOutput(machine.sessions[file.session]?.terminal, data));

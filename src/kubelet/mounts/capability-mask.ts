@@ -1,4 +1,7 @@
-/** Sets of capabilities as /proc shows them. Linux: include/uapi/linux/capability.h */
+/**
+ * Sets of capabilities as /proc shows them. Linux: include/uapi/linux/capability.h
+ * Kubernetes: content/en/docs/tasks/configure-pod-container/security-context.md (website)
+ */
 
 /** By their numbers. */
 const NAMES = (

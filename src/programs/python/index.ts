@@ -26,8 +26,9 @@ import { PythonSyntaxError } from "./syntax.ts";
 const HANDLED: readonly SignalName[] = ["INT", "TERM", "HUP", "USR1", "USR2"];
 /** CPU time that one run of instructions stands for, ms. */
 const RUN_CPU_MS = 4;
-/** Work of one run of instructions for the host, in steps. */
-const STEPS_PER_RUN = 1000;
+/** Instructions that take a millisecond of a container, and those that take the host's time of a step. */
+const INSTRUCTIONS_PER_MS = 10_000;
+const INSTRUCTIONS_PER_STEP = 20;
 const TEXT_BYTES = 49;
 const NUMBER_BYTES = 28;
 const OBJECT_BYTES = 16;
@@ -75,8 +76,8 @@ function runPython(process: ProcessView): Step {
     const died = takeSignals(vm);
     if (died) return died;
     if (!vm.run()) {
-      process.useCpu(RUN_CPU_MS);
-      process.charge(STEPS_PER_RUN);
+      // Loops of built-in functions may have made many instructions.
+      process.useCpu(Math.max(RUN_CPU_MS, Math.floor(vm.steps / INSTRUCTIONS_PER_MS)));
       store(process, vm);
       return { type: "wait", for: [{ type: "time", atMs: process.nowMs + RUN_CPU_MS }] };
     }
@@ -93,6 +94,8 @@ function runPython(process: ProcessView): Step {
       return { type: "wait", for: [{ type: "time", atMs: process.nowMs + RUN_CPU_MS }] };
     }
     throw error;
+  } finally {
+    process.charge(vm.steps / INSTRUCTIONS_PER_STEP);
   }
 }
 

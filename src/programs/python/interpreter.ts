@@ -74,6 +74,11 @@ export class Interpreter implements Vm {
     return true;
   }
 
+  /** Instructions of the present run, with the loops of built-in functions. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   /** Counts work of built-in functions that loop. */
   countStep(): void {
     if (++this.#steps > MAX_INSTRUCTIONS_PER_RUN * 50) raise("RuntimeError", "the program does not come to an end");
