@@ -1,6 +1,6 @@
 /**
  * Sets of capabilities as /proc shows them. Linux: include/uapi/linux/capability.h
- * Kubernetes: content/en/docs/tasks/configure-pod-container/security-context.md (website)
+ * Kubernetes: pkg/kubelet/kuberuntime/security_context.go
  */
 
 /** By their numbers. */
