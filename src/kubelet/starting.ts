@@ -25,6 +25,7 @@ import { findOwnImage, keepImage } from "./own-images.ts";
 import { hasCredentials } from "./pull-secrets.ts";
 import { noteRestart, retryCreation, syncRetry } from "./retry.ts";
 import { nonRootProblem } from "./runtime/credentials.ts";
+import { securityProfileProblem } from "./runtime/security-profile-problem.ts";
 import { subPathProblem } from "./runtime/sub-path-problem.ts";
 import type { PullWork, Retry } from "./state.ts";
 import { environmentProblem } from "./volumes.ts";
@@ -159,6 +160,11 @@ export function createContainer(context: PodContext, container: PodContainer): v
     fail(context, container, "CreateContainerConfigError", problem);
     return;
   }
+  const refused = securityProfileProblem(context, container);
+  if (refused !== undefined) {
+    fail(context, container, "CreateContainerError", refused);
+    return;
+  }
   noteRestart(container, nowMs);
   state.work = { kind: "start", container: container.spec.name, endsAtMs: nowMs + startMs(tx) };
 }
@@ -173,9 +179,9 @@ function configurationProblem(context: PodContext, container: PodContainer): str
   );
 }
 
-/** Records the failure. The Event of a configuration error has the message, all others have the reason. */
+/** Records the failure. The Event has the message if the container cannot be created, and else the reason. */
 function fail(context: PodContext, container: PodContainer, reason: string, message: string): void {
-  const text = reason === "CreateContainerConfigError" ? message : reason;
+  const text = reason.startsWith("CreateContainer") ? message : reason;
   podEvent(context, messages.failed(text), container.spec.name);
   retryCreation(context, container, reason, message);
 }

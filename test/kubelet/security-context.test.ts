@@ -77,3 +77,54 @@ describe("the capabilities of a process", () => {
     );
   });
 });
+
+describe("a profile that the node does not have", () => {
+  const problems = {
+    seccomp: {
+      securityContext: { seccompProfile: { type: "Localhost", localhostProfile: "profiles/audit.json" } },
+      message:
+        'failed to create containerd container: cannot load seccomp profile "/var/lib/kubelet/seccomp/profiles/audit.json": ' +
+        "open /var/lib/kubelet/seccomp/profiles/audit.json: no such file or directory",
+    },
+    AppArmor: {
+      securityContext: { appArmorProfile: { type: "Localhost", localhostProfile: "deny-write" } },
+      message:
+        "failed to get container spec opts: failed to generate apparmor spec opts: apparmor profile not found deny-write",
+    },
+  };
+  for (const [name, { securityContext, message }] of Object.entries(problems))
+    it(`stops the creation: ${name}`, () => {
+      const cluster = clusterWith({}, podWith("p", { image: "nginx" }, { securityContext }));
+      cluster.advance(MINUTE);
+      expect(containerOf(cluster).state.waiting).toEqual({ reason: "CreateContainerError", message });
+      expect(cluster.events().join("\n")).toContain(`Error: ${message}`);
+    });
+
+  it("of seccomp is found once a pod has written it to the node", () => {
+    const write = "mkdir -p /host/seccomp/profiles; echo {} > /host/seccomp/profiles/audit.json";
+    const volumes = [{ name: "v", hostPath: { path: "/var/lib/kubelet" } }];
+    const mount = { volumeMounts: [{ name: "v", mountPath: "/host" }] };
+    const writer = podWith("w", { image: "busybox", command: ["sh", "-c", write], ...mount }, { volumes });
+    writer.spec.nodeName = "node-1";
+    const reader = podWith("p", { image: "nginx" }, { securityContext: problems.seccomp.securityContext });
+    reader.spec.nodeName = "node-1";
+    const cluster = clusterWith({}, writer, reader);
+    cluster.advance(MINUTE);
+    expect(containerOf(cluster).state.running).toBeDefined();
+  });
+});
+
+describe("a pod in its node's network", () => {
+  it("has the node's address", () => {
+    const env = [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }];
+    const [, own, shown] = printed(
+      "hostname; echo $POD_IP; ip a show eth0 | grep -c $POD_IP/",
+      { env },
+      { hostNetwork: true },
+    )
+      .trim()
+      .split("\n");
+    expect(own).toMatch(/^192\.168\.0\.\d+$/);
+    expect(shown).toBe("1");
+  });
+});

@@ -9,6 +9,7 @@ import { bytesOfBase64, bytesOfText } from "../../lib/bytes.ts";
 import type { DownwardAPIVolumeFile, KeyToPath, Volume } from "../../schema/index.ts";
 import type { PodContext } from "../context.ts";
 import { type PodFacts, podField, resourceField } from "../downward-api.ts";
+import { podAddresses } from "../pod-addresses.ts";
 import type { PayloadFile } from "./payload.ts";
 import { tokenProblem, tokenReader } from "./service-account-token.ts";
 import { asShown } from "./shown-metadata.ts";
@@ -127,7 +128,7 @@ function valueAt(kind: SourceKind, { data, binaryData }: SourceData, key: string
 }
 
 function factsOf({ pod, node, state }: PodContext): PodFacts {
-  return { pod: asShown({ pod, state }), node, podIps: state.podIp === undefined ? [] : [state.podIp] };
+  return { pod: asShown({ pod, state }), node, podIps: podAddresses({ pod, node, state }) };
 }
 
 function fieldContent(facts: PodFacts, { fieldRef, resourceFieldRef }: DownwardAPIVolumeFile): Bytes {

@@ -3,6 +3,7 @@
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container.go (`generateContainerConfig`); containerd:
  * internal/cri/opts/spec_opts.go; runc's errors.
  */
+
 import type { Bytes, Credentials } from "../../files/entry.ts";
 import type { ImageConfig } from "../../images/image.ts";
 import { isUnknownImage } from "../../images/unknown.ts";
@@ -13,6 +14,7 @@ import type { PodContainer, PodContext } from "../context.ts";
 import { environmentOf, expandWords } from "../environment.ts";
 import { podHostname } from "../mounts/hostname.ts";
 import type { PodVolumes } from "../mounts/pod-volumes.ts";
+import { podAddresses } from "../pod-addresses.ts";
 import { type OpenedFiles, ROOT } from "./container-files.ts";
 import { credentialsOf } from "./credentials.ts";
 import { software } from "./software.ts";
@@ -37,8 +39,8 @@ export function variablesOf(
   { spec }: PodContainer,
   { image, volumes }: { image: ImageConfig; volumes: PodVolumes },
 ): Record<string, Bytes> {
-  const { tx, pod, node, state } = context;
-  const podIps = state.podIp === undefined ? [] : [state.podIp];
+  const { tx, pod, node } = context;
+  const podIps = podAddresses(context);
   const readVolume = (volume: string, path: string) => volumes.readFile(volume, path);
   const environment = environmentOf({ reader: tx, pod, node, podIps, container: spec, readVolume });
   return {

@@ -1,4 +1,5 @@
 /** The surroundings of a container's processes: its files, its programs, and the machine that they see. */
+
 import { qosClassOf } from "../../kinds/core/pod-qos.ts";
 import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
 import { parseTime } from "../../lib/time.ts";
@@ -7,6 +8,7 @@ import type { ShellFlavour, System } from "../../shell/contract.ts";
 import type { HostFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { podHostname } from "../mounts/hostname.ts";
+import { podAddresses } from "../pod-addresses.ts";
 import type { OpenedFiles } from "./container-files.ts";
 import { software } from "./software.ts";
 
@@ -52,7 +54,7 @@ export function hostFacts({ pod, node, state }: PodContext, { spec, record }: Po
     ...(cpuRequest !== undefined && { cpuRequest: quantityMilliValue(cpuRequest) / 1000 }),
     oomScoreAdjustment: oomScoreAdjustment(pod, node, requests["memory"]),
     bootedAtMs: parseTime(node.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z"),
-    podAddresses: state.podIp === undefined ? [] : [state.podIp],
+    podAddresses: podAddresses({ pod, node, state }),
     nodeName: node.metadata.name ?? "",
   };
 }
