@@ -1,4 +1,4 @@
-/** What a container sees of its security context: groups, capabilities, and what they allow. */
+/** Effects of a security context that a container sees: groups, capabilities, and rights that follow from them. */
 import { describe, expect, it } from "vitest";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
@@ -7,7 +7,7 @@ import { clusterWith, containerOf, podWith } from "./clusters.ts";
 
 const MINUTE = 60_000;
 
-/** What a script prints in a pod that is not started again. */
+/** The output of a script in a pod that is not started again. */
 function printed(script: string, container: Partial<Container>, spec: Partial<PodSpec> = {}): string {
   const command = ["sh", "-c", script];
   const pod = podWith("p", { image: "busybox", command, ...container }, { restartPolicy: "Never", ...spec });

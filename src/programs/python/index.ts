@@ -26,7 +26,7 @@ import { PythonSyntaxError } from "./syntax.ts";
 const HANDLED: readonly SignalName[] = ["INT", "TERM", "HUP", "USR1", "USR2"];
 /** CPU time that one run of instructions stands for, ms. */
 const RUN_CPU_MS = 4;
-/** Instructions that take a millisecond of a container, and those that take the host's time of a step. */
+/** Instructions in a millisecond of a container, and in a step of the host. */
 const INSTRUCTIONS_PER_MS = 10_000;
 const INSTRUCTIONS_PER_STEP = 20;
 const TEXT_BYTES = 49;
