@@ -10,6 +10,7 @@ import type { OutputChunk, ProcessEnd, ProcessStart, RunResult, System } from ".
 import { endOfCrash } from "./crashes.ts";
 import { addFile, addOutput, DescriptorError } from "./descriptors.ts";
 import { stepShell } from "./evaluator.ts";
+import { asHttpAnswer } from "./http-answer.ts";
 import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import { CONTAINER_SESSION } from "./open.ts";
 import { addProcess, endProcess, loadProgram, sendSignal, signalGroup } from "./processes.ts";
@@ -328,7 +329,8 @@ function serveWith(
   try {
     const ask = (question: Question): Answer =>
       system.answerNow?.(question) ?? { type: "failed", why: "timeout", afterMs: 0 };
-    return program?.serve?.({ ...viewOf(machine, process, system), ask }, request);
+    const answer = program?.serve?.({ ...viewOf(machine, process, system), ask }, request);
+    return answer && request.type === "http" ? asHttpAnswer(answer) : answer;
   } catch (error) {
     if (error instanceof FileError || error instanceof DescriptorError)
       return { afterMs: 0, type: "failed", why: "reset" };

@@ -76,7 +76,9 @@ function serve(process: ProcessView, request: ServedRequest): ServedAnswer {
 }
 
 function httpText({ method, path, headers, body }: ServedRequest & { type: "http" }): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  // Clients send names as `User-Agent`.
+  const title = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  const lines = Object.entries(headers).map(([name, value]) => `${title(name)}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
 }
 
