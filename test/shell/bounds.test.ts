@@ -181,7 +181,7 @@ describe("work of tools", () => {
 
   it("ends one program when it fails, and nothing else", () => {
     const nested = drive(bash("python3 -c 'x=[]\nfor i in range(100000): x=[x]\nprint(x)'; echo $?"));
-    expect([nested.stdout, nested.status]).toEqual(["139\n", 0]);
+    expect(nested).toMatchObject({ stdout: expect.stringMatching(/^13[79]\n$/) as string, status: 0 });
     expect(drive(bash("grep -E 'a{1000}{1000}' /etc/passwd; echo $?")).stdout).toBe("2\n");
     expect(drive(bash("echo x | sed 'G;h;:a;G;h;ba'; echo $?")).stderr).toBe("sed: memory exhausted\n");
     expect(drive(bash("seq 1000000000000 | head -2")).stdout).toBe("1\n2\n");
