@@ -154,7 +154,6 @@ export const TOOLS: readonly ImageFamily[] = [
     programs: {
       docker: interpreter({ language: "Docker", version: () => "Docker version 29.2.1, build a5c7197" }),
       socat: interpreter({ language: "socat", version: () => "socat version 1.8.0.3" }),
-      openssl: interpreter({ language: "openssl", version: () => "OpenSSL 3.5.4" }),
     },
   },
 ];

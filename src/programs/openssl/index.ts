@@ -1,9 +1,11 @@
-/** openssl: rand, version, dgst, base64, passwd-free parts that scripts use. */
+/** openssl: x509, req, rand, version, dgst, base64. Commands that make RSA keys or encrypt say that they cannot. */
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { bytesOf } from "../../lib/bytes.ts";
 import { toHex } from "../../lib/encoding.ts";
+import { DerError } from "../../lib/signing/der.ts";
 import { type Call, tool, UsageError } from "../base/call.ts";
+import { req, x509 } from "./certificates.ts";
 
 const VERSION = "OpenSSL 3.0.17 1 Jul 2025 (Library: OpenSSL 3.0.17 1 Jul 2025)";
 const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
@@ -15,14 +17,38 @@ const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   sha512,
 };
 
+/** Commands that need keys, ciphers or connections by TLS. */
+const UNAVAILABLE = new Set(
+  "enc genrsa genpkey ecparam rsa ec pkey pkcs12 ca verify s_client s_server passwd pkeyutl dhparam smime cms ts".split(
+    " ",
+  ),
+);
+
+/** Certificates that cannot be read count as missing ones. */
+function certificateCommand(call: Call, command: "x509" | "req", args: readonly string[]): number {
+  try {
+    return command === "x509" ? x509(call, args) : req(call, args);
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    call.warn(`Could not read certificate: ${error.message}\n`);
+    return 1;
+  }
+}
+
 export const openssl = tool((call) => {
   const [command = "", ...args] = call.args;
   if (command === "version") {
     call.print(`${VERSION}\n`);
     return 0;
   }
+  if (command === "x509" || command === "req") return certificateCommand(call, command, args);
   if (command === "rand") return rand(call, args);
-  if (command === "base64" || command === "enc") return base64(call, args);
+  const isBase64 = command === "base64" || (command === "enc" && args.some((each) => /^-(base64|a)$/.test(each)));
+  if (isBase64 && !args.some((each) => /^-(aes|des|camellia|aria|chacha)/.test(each))) return base64(call, args);
+  if (UNAVAILABLE.has(command)) {
+    call.warn(`openssl: this cluster simulates containers, and openssl ${command} cannot run in it\n`);
+    return 69;
+  }
   if (command === "dgst" || DIGESTS[command]) return digest(call, command === "dgst" ? args : [`-${command}`, ...args]);
   throw new UsageError(command === "" ? "missing command" : `Invalid command '${command}'; type "help" for a list.`, {
     hasHint: false,
