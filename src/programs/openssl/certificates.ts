@@ -25,7 +25,7 @@ interface Certificate {
 }
 
 /** The value behind an option, and the options without one. */
-export function argumentsOf(args: readonly string[]): {
+function argumentsOf(args: readonly string[]): {
   has(name: string): boolean;
   value(name: string): string | undefined;
 } {
