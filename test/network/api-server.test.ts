@@ -11,17 +11,18 @@ const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount";
 const CURL = `curl -s --cacert ${TOKEN}/ca.crt -H "Authorization: Bearer $(cat ${TOKEN}/token)"`;
 const API = "https://kubernetes.default.svc/api/v1/namespaces/default";
 
-function logAfter(script: string, prepare: (cluster: ReturnType<typeof clusterWith>) => void = () => {}): string {
+function logAfter(
+  script: string,
+  prepare: (cluster: ReturnType<typeof clusterWith>) => void = () => {},
+  image = "curlimages/curl",
+): string {
   const cluster = clusterWith({ latency: "instant" });
   cluster.advance(1_000);
   cluster.write((tx) => {
     installSigningKey(tx, { keyId: "test.key", privateKey: "1".repeat(64) });
   });
   prepare(cluster);
-  cluster.create(
-    podKind,
-    podWith("p", { image: "curlimages/curl", command: ["sh", "-c", script] }, { restartPolicy: "Never" }),
-  );
+  cluster.create(podKind, podWith("p", { image, command: ["sh", "-c", script] }, { restartPolicy: "Never" }));
   cluster.advance(30_000);
   const pod = cluster.get(podKind, "p")!;
   return cluster.write(
@@ -36,6 +37,29 @@ function allow(cluster: ReturnType<typeof clusterWith>, resources: string[], ver
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "programs" };
   cluster.create(roleBindingKind, { metadata, subjects, roleRef } as never);
 }
+
+describe("kubectl in a pod", () => {
+  it("uses the pod's ServiceAccount and namespace", () => {
+    const cluster: { at?: ReturnType<typeof clusterWith> } = {};
+    const script = `kubectl get configmap settings -o 'jsonpath={.data.mode}{"\\n"}'
+      kubectl label configmap settings seen=yes
+      kubectl get secrets; echo $?`;
+    const log = logAfter(
+      script,
+      (made) => {
+        cluster.at = made;
+        const metadata = { name: "settings", namespace: "default" };
+        made.create(configMapKind, { metadata, data: { mode: "fast" } } as never);
+        allow(made, ["configmaps"], ["get", "patch"]);
+      },
+      "bitnami/kubectl",
+    );
+    expect(log).toBe(
+      'fast\nconfigmap/settings labeled\nError from server (Forbidden): secrets is forbidden: User "system:serviceaccount:default:default" cannot list resource "secrets" in API group "" in the namespace "default"\n1\n',
+    );
+    expect(cluster.at!.get(configMapKind, "settings")?.metadata.labels).toEqual({ seen: "yes" });
+  });
+});
 
 describe("a program that talks to the API server", () => {
   it("is its ServiceAccount, which may do what its roles say", () => {

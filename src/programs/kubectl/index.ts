@@ -42,13 +42,18 @@ export const kubectl: Program = { run: (process) => drive(process, main) };
 function* main(session: Session): Steps<number> {
   try {
     const { command, words, rest } = commandOf(session.args);
-    const flags = parseFlags(rest, [...GLOBAL, ...command.flags], words);
+    const flags = parseFlags(rest, flagsOf(command), words);
     return yield* command.run(new RunningCall(session, flags, words));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.message !== "") session.warn(`${error.message}\n`);
     return error.status;
   }
+}
+
+/** A command's own flag takes the place of a global one: `create rolebinding --user`. */
+function flagsOf({ flags }: Command): readonly FlagSpec[] {
+  return [...GLOBAL.filter(({ name }) => !flags.some((own) => own.name === name)), ...flags];
 }
 
 /** The command of the arguments, and the arguments without its words. Flags may stand in front of them. */

@@ -2,7 +2,8 @@
  * `kubectl get`
  * Source: k8s.io/kubectl pkg/cmd/get/get.go
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import { readableJsonPath } from "../../../lib/json-path.ts";
 import { AS_TABLE, ServerError, serverError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, qualifiedName, type Resource, shownName } from "../core/discovery.ts";
@@ -25,7 +26,6 @@ export const get: Command = {
     FIELD_SELECTOR,
     { name: "watch", short: "w", type: "bool" },
     { name: "watch-only", type: "bool" },
-    { name: "output-watch-events", type: "bool" },
     { name: "no-headers", type: "bool" },
     { name: "show-labels", type: "bool" },
     { name: "show-kind", type: "bool" },
@@ -47,6 +47,11 @@ export const get: Command = {
     }
     const targets = yield* targetsOf(call);
     const print = objectPrinter(flags);
+    const isWatch = flags.is("watch") || flags.is("watch-only");
+    if (isWatch && (print || targets.length > 1)) {
+      throw new Failure("error: a watch of several types, or with an output format, is not simulated");
+    }
+    if (isWatch) return yield* watchTable(call, targets[0]!);
     if (print) return yield* printObjects(call, targets, print);
     if (flags.text("output") === "name") {
       const { found, failed } = yield* fetchObjects(call, targets);
@@ -89,6 +94,7 @@ function queryOf({ flags }: Call, { name }: Named): Record<string, string | unde
     ...(flags.text("selector") && { labelSelector: flags.text("selector") }),
     ...(flags.text("field-selector") && { fieldSelector: flags.text("field-selector") }),
     ...(flags.int("chunk-size") > 0 && { limit: flags.text("chunk-size") }),
+    ...(flags.has("sort-by") && !flags.text("output") && { includeObject: "Object" }),
   };
 }
 
@@ -172,18 +178,11 @@ function* printTables(call: Call, targets: readonly Target[]): Steps<number> {
   for (const group of groupedByType(targets)) {
     const { resource } = group[0]!;
     const showsKind = flags.is("show-kind") || types.size > 1;
-    const options: TableOptions = {
-      hasHeaders: !flags.is("no-headers"),
-      isWide: flags.text("output") === "wide",
-      showsNamespace: flags.is("all-namespaces") && resource.isNamespaced,
-      showsLabels: flags.is("show-labels"),
-      labelColumns: flags.list("label-columns"),
-      namePrefix: showsKind ? shownName(resource, "") : "",
-    };
+    const options = tableOptions(call, resource, showsKind);
     const rows: string[][] = [];
     for (const target of group) {
       try {
-        const table = yield* fetchAll(call, target, AS_TABLE, "rows");
+        const table = sorted(call, yield* fetchAll(call, target, AS_TABLE, "rows"));
         const all = tableRows(table, options);
         const isEmpty = all.length <= (options.hasHeaders ? 1 : 0);
         if (!isEmpty) rows.push(...(rows.length > 0 && options.hasHeaders ? all.slice(1) : all));
@@ -204,6 +203,72 @@ function* printTables(call: Call, targets: readonly Target[]): Steps<number> {
     );
   }
   return report(call, failed);
+}
+
+function tableOptions({ flags }: Call, resource: Resource, showsKind: boolean): TableOptions {
+  return {
+    hasHeaders: !flags.is("no-headers"),
+    isWide: flags.text("output") === "wide",
+    showsNamespace: flags.is("all-namespaces") && resource.isNamespaced,
+    showsLabels: flags.is("show-labels"),
+    labelColumns: flags.list("label-columns"),
+    namePrefix: showsKind ? shownName(resource, "") : "",
+  };
+}
+
+/** The rows in the order of `--sort-by`. Throws Failure. */
+function sorted({ flags }: Call, table: JsonObject): JsonObject {
+  const { rows } = table;
+  if (!flags.has("sort-by") || !Array.isArray(rows)) return table;
+  const keyOf = sortKey(flags.text("sort-by"));
+  const keyed = rows.map((row) => ({ row, key: isJsonObject(row) ? keyOf(row["object"] ?? null) : undefined }));
+  return { ...table, rows: keyed.sort((a, b) => compareValues(a.key, b.key)).map(({ row }) => row) };
+}
+
+function sortKey(text: string): (object: JsonValue) => JsonValue | undefined {
+  const plain = text.replace(/^\{(.*)\}$/s, "$1");
+  const path = readableJsonPath(plain.startsWith(".") ? plain : `.${plain}`);
+  if (!path) throw new Failure(`error: couldn't parse the expression ${JSON.stringify(text)}`);
+  return (object) => path(object)[0];
+}
+
+function compareValues(a: JsonValue | undefined, b: JsonValue | undefined): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  const [x, y] = [String(a ?? ""), String(b ?? "")];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** How often a watch asks for changes. */
+const POLL_MS = 1_000;
+
+/** Prints the table, and then each row again that has changed. The versions of the rows survive a restart. */
+function* watchTable(call: Call, target: Target): Steps<number> {
+  const { session, flags } = call;
+  const options = tableOptions(call, target.resource, false);
+  const seen = isJsonObject(session.resume) ? session.resume : undefined;
+  const table = yield* fetchAll(call, target, AS_TABLE, "rows");
+  const rows = Array.isArray(table["rows"]) ? table["rows"].filter(isJsonObject) : [];
+  const versions = Object.fromEntries(rows.map((row) => [uidOf(row), versionOf(row)]));
+  const isShown = (row: JsonObject) => (seen ? seen[uidOf(row)] !== versionOf(row) : !flags.is("watch-only"));
+  const news = { ...table, rows: rows.filter(isShown) };
+  const lines = tableRows(news, { ...options, hasHeaders: options.hasHeaders && !seen });
+  if (news.rows.length > 0) session.print(printColumns(lines));
+  yield { type: "sleep", ms: POLL_MS };
+  yield { type: "restart", state: versions };
+  return 0;
+}
+
+function metadataOfRow({ object }: JsonObject): JsonObject {
+  const metadata = isJsonObject(object) ? object["metadata"] : undefined;
+  return isJsonObject(metadata) ? metadata : {};
+}
+
+function uidOf(row: JsonObject): string {
+  return String(metadataOfRow(row)["uid"] ?? metadataOfRow(row)["name"] ?? "");
+}
+
+function versionOf(row: JsonObject): string {
+  return String(metadataOfRow(row)["resourceVersion"] ?? "");
 }
 
 function groupedByType(targets: readonly Target[]): Target[][] {

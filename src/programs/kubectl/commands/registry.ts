@@ -3,13 +3,16 @@ import type { Command } from "../core/command.ts";
 import { apply } from "./apply.ts";
 import { authCommands } from "./auth.ts";
 import { configCommands } from "./config.ts";
+import { accessGenerators } from "./create/access.ts";
 import { create } from "./create/create.ts";
 import { dataGenerators } from "./create/data.ts";
 import { simpleGenerators } from "./create/generators.ts";
+import { serviceGenerators } from "./create/services.ts";
 import { deleteCommand } from "./delete.ts";
 import { get } from "./get.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
+import { nodeCommands } from "./nodes.ts";
 import { patch } from "./patch.ts";
 import { rolloutCommands } from "./rollout.ts";
 import { expose, run } from "./run.ts";
@@ -19,6 +22,7 @@ import { infoCommands } from "./version.ts";
 import { wait } from "./wait.ts";
 
 export const commands: readonly Command[] = [
+  ...accessGenerators,
   annotate,
   apply,
   ...authCommands,
@@ -31,10 +35,12 @@ export const commands: readonly Command[] = [
   ...infoCommands,
   label,
   logs,
+  ...nodeCommands,
   patch,
   ...rolloutCommands,
   run,
   scale,
+  ...serviceGenerators,
   ...setCommands,
   ...simpleGenerators,
   wait,

@@ -102,7 +102,7 @@ export function targetOf(session: Session, flags: Flags): Target {
     throw new Failure(`error: context ${JSON.stringify(flags.text("context"))} does not exist`);
   }
   const cluster = contentOf(config, "clusters", flags.text("cluster") || text(context?.["cluster"]), "cluster");
-  const user = contentOf(config, "users", flags.text("user") || text(context?.["user"]), "user");
+  const user = contentOf(config, "users", userName(flags) || text(context?.["user"]), "user");
   const inCluster = cluster || flags.has("server") ? undefined : accountTarget(session);
   const server = flags.text("server") || text(cluster?.["server"]) || inCluster?.server || "http://localhost:8080";
   const isInsecure = flags.is("insecure-skip-tls-verify") || cluster?.["insecure-skip-tls-verify"] === true;
@@ -115,6 +115,11 @@ export function targetOf(session: Session, flags: Flags): Target {
     impersonate: { user: flags.text("as"), groups: flags.list("as-group") },
     isInCluster: inCluster !== undefined,
   };
+}
+
+/** `--user`, unless the command has a flag of its own with this name, which is a list. */
+function userName(flags: Flags): string {
+  return flags.isList("user") ? "" : flags.text("user");
 }
 
 function accountTarget(session: Session) {

@@ -44,6 +44,10 @@ export class Flags {
     return this.#values.get(name)?.at(-1) ?? this.#specs.get(name)?.default ?? "";
   }
 
+  isList(name: string): boolean {
+    return this.#specs.get(name)?.type === "list";
+  }
+
   is(name: string): boolean {
     return ["true", "t", "1"].includes(this.text(name).toLowerCase());
   }

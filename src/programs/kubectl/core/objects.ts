@@ -61,6 +61,7 @@ export interface FileObject {
 /** The objects in the files of `-f` and `-k`, in their order; lists are taken apart. Throws Failure. */
 export function* objectsInFiles(call: Call): Steps<FileObject[]> {
   const { flags, session } = call;
+  if (flags.has("kustomize")) throw new Failure("error: kustomizations are not simulated inside the cluster");
   const objects: FileObject[] = [];
   for (const path of flags.list("filename")) {
     if (path === "-") {
