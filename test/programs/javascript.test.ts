@@ -1,9 +1,66 @@
 /** The interpreter of JavaScript beside recorded runs of Node.js 24, and its life between requests. */
-import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
 import { node } from "../../src/programs/javascript/index.ts";
+import { share } from "../../src/programs/javascript/interpreter.ts";
 import type { ProcessView } from "../../src/shell/program.ts";
-import { NODE_VERSION, runNode } from "./javascript/run.ts";
+import { FOLDER, INPUT, NODE_VERSION, runNode, scriptsOf } from "./javascript/run.ts";
 import type { Run } from "./support/run-program.ts";
+
+const folder = join(import.meta.dirname, "javascript");
+const read = (name: string) => readFileSync(join(folder, name), "utf8");
+const recorded = JSON.parse(read("recorded.json")) as Record<string, Pick<Run, "status" | "stdout" | "stderr">>;
+const differences = JSON.parse(read("known-differences.json")) as Record<string, string>;
+const scripts = scriptsOf(read("corpus.txt"));
+
+function runOf({ name, source }: { name: string; source: string }, maxSteps?: number) {
+  const { status, stdout, stderr } = runNode(source, {
+    file: `${FOLDER}/${name}.js`,
+    input: INPUT,
+    ...(maxSteps && { maxSteps }),
+  });
+  return { status, stdout, stderr };
+}
+
+describe("the corpus of node", () => {
+  it("has a recorded run for each script", () => {
+    expect(scripts.map(({ name }) => name).sort()).toEqual(Object.keys(recorded).sort());
+    expect(Object.keys(differences).length / scripts.length).toBeLessThan(0.03);
+  });
+
+  it.each(scripts.filter(({ name }) => !(name in differences)).map((script) => [script.name, script] as const))(
+    "%s prints as Node.js",
+    (name, script) => expect(runOf(script)).toEqual(recorded[name]),
+  );
+
+  it.each(scripts.filter(({ name }) => name in differences).map((script) => [script.name, script] as const))(
+    "%s still differs",
+    (name, script) => expect(runOf(script)).not.toEqual(recorded[name]),
+  );
+});
+
+describe("node between requests", () => {
+  const { instructions } = share;
+  afterEach(() => {
+    share.instructions = instructions;
+  });
+
+  // Scripts that read the clock see that each share of instructions takes time.
+  const timeless = scripts.filter(
+    ({ source }) => !/setTimeout|setInterval|Date|performance|hrtime|timers/.test(source),
+  );
+
+  it.each(timeless.map((script) => [script.name, script] as const))(
+    "%s prints the same if it is suspended after a few instructions",
+    (_name, script) => {
+      const whole = runOf(script);
+      share.instructions = 211;
+      expect(runOf(script, 100_000)).toEqual(whole);
+    },
+    60_000,
+  );
+});
 
 /** Sends a request to a server that waits, through JSON. */
 function ask(server: Run, path: string, { method = "GET", body = "" } = {}) {

@@ -14,7 +14,7 @@ export function errorOf(vm: Vm, type: string, message: string, fields: Readonly<
   const name = typeof code === "string" && code.startsWith("ERR_") ? `${type} [${code}]` : type;
   error.properties.set("stack", undefined);
   error.properties.set("message", hidden(message));
-  captureStack(vm, error, message === "" ? name : `${name}: ${message}`);
+  captureStack(vm, error, name === type ? undefined : `${name}: ${message}`);
   for (const [key, value] of Object.entries(fields)) error.properties.set(key, value);
   if (name !== type) error.raisedAt ??= CHECKED;
   return error;

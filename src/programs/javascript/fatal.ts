@@ -1,12 +1,12 @@
 /** Errors that nothing takes: what Node.js prints, and the end of the program. */
 import { bytesOfText } from "../../lib/bytes.ts";
-import { type JsSyntaxError, lineAndColumn } from "./compile/syntax.ts";
 import { errorOf } from "./errors.ts";
 import { inspect } from "./inspect/inspect.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { Exit, versionOf } from "./node/process.ts";
-import { hidden, JsError, type Place, type Value } from "./objects.ts";
+import { hidden, JsError, JsObject, type Place, type Value } from "./objects.ts";
 import { get } from "./properties.ts";
+import { placeText } from "./syntax-text.ts";
 
 /** The first turn of the loop comes a moment after the start, so the shortest timers are due then. */
 export const isDueNow = (vm: Interpreter, atMs: number): boolean =>
@@ -17,7 +17,7 @@ export function rejectionError(vm: Interpreter, reason: Value): Value {
   if (reason instanceof JsError) return reason;
   const text =
     "This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason " +
-    `"${typeof reason === "string" ? reason : inspect(vm, reason, { depth: 0 })}".`;
+    `"${typeof reason === "string" ? reason : reason instanceof JsObject ? "#<Object>" : inspect(vm, reason)}".`;
   const error = errorOf(vm, "Error", text);
   const isOld = vm.major <= 20;
   const lines = [
@@ -39,6 +39,8 @@ export function rejectionError(vm: Interpreter, reason: Value): Value {
     ),
   );
   error.properties.set("code", "ERR_UNHANDLED_REJECTION");
+  error.properties.set("name", hidden("UnhandledPromiseRejection"));
+  error.trace = undefined;
   error.place = {
     file: isOld ? "node:internal/process/promises:288" : "node:internal/process/promises",
     line: isOld ? 0 : 392,
@@ -71,8 +73,9 @@ export function raiseFatal(
     vm.process.write(1, bytesOfText(replText(vm, value)));
     return;
   }
-  const place = isRejection ? (value instanceof JsError ? value.place : undefined) : vm.thrownAt;
-  vm.process.write(2, bytesOfText(fatalText(vm, value, place)));
+  const whole = value instanceof JsError ? value.wholeText : undefined;
+  const place = isRejection ? (value instanceof JsError ? (value.raisedAt ?? value.place) : undefined) : vm.thrownAt;
+  vm.process.write(2, bytesOfText(whole ?? fatalText(vm, value, place)));
   if (!vm.tasks.isExiting) {
     vm.tasks.isExiting = true;
     vm.call(get(vm, process, "emit"), process, ["exit", 1]);
@@ -92,91 +95,16 @@ function fatalText(vm: Interpreter, value: Value, place: Place | undefined): str
   const head = place ? placeText(place) : "Uncaught:\n";
   const isError = value instanceof JsError;
   const body = isError ? errorBody(vm, value) : typeof value === "string" ? value : inspect(vm, value);
-  const hint = isError ? "" : "(Use `node --trace-uncaught ...` to show where the exception was thrown)\n";
-  return `${head}${isError ? "\n" : ""}${body}\n${hint}\nNode.js v${versionOf(vm)}\n`;
+  const hint =
+    value instanceof JsObject ? "" : "(Use `node --trace-uncaught ...` to show where the exception was thrown)\n";
+  return `${isError ? "" : "\n"}${head}${isError ? "\n" : ""}${body}\n${hint}\nNode.js v${versionOf(vm)}\n`;
 }
 
 /** The error with the place where an emitter raised it. */
 function errorBody(vm: Interpreter, error: JsError): string {
   const stack = get(vm, error, "stack");
   if (!error.emittedAt || typeof stack !== "string") return inspect(vm, error);
-  const own = new Set(stack.split("\n"));
-  const lines = error.emittedAt.map((line) => `    at ${line}`);
-  const others = lines.filter((line) => !own.has(line));
-  const shown = (others.length > 0 ? others : lines).map((line) => `\n${line}`).join("");
+  const shown = error.emittedAt.map((line) => `\n    at ${line}`).join("");
   error.properties.set("stack", hidden(`${stack}\nEmitted 'error' event at:${shown}`));
   return inspect(vm, error);
-}
-
-/** File and line, the line, and a mark under the column. */
-function placeText({ file, line, column, text }: Place, marks = 1): string {
-  const margin = text.slice(0, column - 1).replace(/[^\t]/g, " ");
-  return `${file}${line > 0 ? `:${line}` : ""}\n${text}\n${margin}${"^".repeat(marks)}\n`;
-}
-
-/** A source that cannot be parsed. */
-export function syntaxText(vm: Interpreter, error: JsSyntaxError): string {
-  const { source, at, message } = error;
-  const [line, column] = lineAndColumn(source.text, Math.min(at, source.text.length));
-  const text = source.text.split("\n")[line - 1] ?? "";
-  const rest = text.slice(column - 1);
-  const marks = /^[\w$]+|^["'`]|^=>|^./.exec(rest)?.[0].length ?? 1;
-  const file = source.kind === "module" ? `file://${source.file}` : source.file;
-  return `${placeText({ file, line, column, text }, marks)}\nSyntaxError: ${message}\n${syntaxTrace(vm, source.kind)}\nNode.js v${versionOf(vm)}\n`;
-}
-
-const TRACES: Record<string, readonly [old: string[], newer: string[]]> = {
-  commonjs: [
-    [
-      "wrapSafe (node:internal/modules/cjs/loader:1464:18)",
-      "Module._compile (node:internal/modules/cjs/loader:1495:20)",
-      "Module._extensions..js (node:internal/modules/cjs/loader:1623:10)",
-      "Module.load (node:internal/modules/cjs/loader:1266:32)",
-      "Module._load (node:internal/modules/cjs/loader:1091:12)",
-      "Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12)",
-      "node:internal/main/run_main_module:28:49",
-    ],
-    [
-      "wrapSafe (node:internal/modules/cjs/loader:1868:18)",
-      "Module._compile (node:internal/modules/cjs/loader:1910:20)",
-      "Object..js (node:internal/modules/cjs/loader:2060:10)",
-      "Module.load (node:internal/modules/cjs/loader:1651:32)",
-      "Module._load (node:internal/modules/cjs/loader:1443:12)",
-      "wrapModuleLoad (node:internal/modules/cjs/loader:261:19)",
-      "Module.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:154:5)",
-      "node:internal/main/run_main_module:33:47",
-    ],
-  ],
-  script: [
-    [
-      "makeContextifyScript (node:internal/vm:185:14)",
-      "node:internal/process/execution:107:22",
-      "[eval]-wrapper:6:24",
-      "runScript (node:internal/process/execution:101:62)",
-      "evalScript (node:internal/process/execution:133:3)",
-      "node:internal/main/eval_string:51:3",
-    ],
-    [
-      "makeContextifyScript (node:internal/vm:194:14)",
-      "compileScript (node:internal/process/execution:388:10)",
-      "evalTypeScript (node:internal/process/execution:260:22)",
-      "node:internal/main/eval_string:71:3",
-    ],
-  ],
-  module: [
-    [
-      "ModuleLoader.moduleStrategy (node:internal/modules/esm/translators:118:18)",
-      "ModuleLoader.moduleProvider (node:internal/modules/esm/loader:318:14)",
-    ],
-    [
-      "compileSourceTextModule (node:internal/modules/esm/utils:346:16)",
-      "ModuleLoader.moduleStrategy (node:internal/modules/esm/translators:107:18)",
-      "#translate (node:internal/modules/esm/loader:546:20)",
-    ],
-  ],
-};
-
-function syntaxTrace(vm: Interpreter, kind: string): string {
-  const [old, newer] = TRACES[kind] ?? [[], []];
-  return (vm.major <= 20 ? old : newer).map((line) => `    at ${line}\n`).join("");
 }

@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from "../../lib/json.ts";
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import "./builtins/registry.ts";
 import { JsSyntaxError } from "./compile/syntax.ts";
-import { raiseFatal, syntaxText } from "./fatal.ts";
+import { raiseFatal } from "./fatal.ts";
 import { Interpreter } from "./interpreter.ts";
 import { librarySource } from "./intrinsics.ts";
 import { type Invocation, invocationOf } from "./invocation.ts";
@@ -19,6 +19,7 @@ import { Suspension, Thrown } from "./objects.ts";
 import { runRepl } from "./repl.ts";
 import { answerRequest } from "./serve.ts";
 import { restore, save } from "./snapshot.ts";
+import { syntaxText } from "./syntax-text.ts";
 
 /** Wakes the process after it has answered a request. */
 const WAKE: SignalName = "URG";

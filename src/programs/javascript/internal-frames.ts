@@ -57,6 +57,7 @@ export const RAISED: Readonly<Record<string, Raised>> = {
       `defaultResolveImplForCJSLoading (${LOADER}:1142:10)`,
       `resolveForCJSWithHooks (${LOADER}:1169:12)`,
       `Module._load (${LOADER}:1341:5)`,
+      `wrapModuleLoad (${LOADER}:261:19)`,
       `Module.require (${LOADER}:1674:12)`,
       "require (node:internal/modules/helpers:157:16)",
     ],
@@ -69,3 +70,25 @@ export const CHECKED: Place = at("node:internal/errors", 543, "      throw error
 
 /** Where an emitter throws an error that has no listener. */
 export const UNHANDLED: Place = at("node:events", 505, "    throw er; // Unhandled 'error' event", "throw");
+
+/** Where an assertion fails. */
+export const ASSERTED: Place = at("node:assert", 152, "  throw new AssertionError(obj);", "throw");
+
+const ESM = "node:internal/modules/esm";
+
+/** A module of ECMAScript that cannot be found. */
+export const UNRESOLVED: { frames: readonly string[]; place: Place } = {
+  frames: [
+    `finalizeResolution (${ESM}/resolve:272:11)`,
+    `moduleResolve (${ESM}/resolve:879:10)`,
+    `defaultResolve (${ESM}/resolve:1006:11)`,
+    `#cachedDefaultResolve (${ESM}/loader:705:20)`,
+    `#resolveAndMaybeBlockOnLoaderThread (${ESM}/loader:725:38)`,
+    `ModuleLoader.resolveSync (${ESM}/loader:763:56)`,
+    `#resolve (${ESM}/loader:687:17)`,
+    `ModuleLoader.getOrCreateModuleJob (${ESM}/loader:607:35)`,
+    `ModuleJob.syncLink (${ESM}/module_job:276:33)`,
+    `ModuleJob.link (${ESM}/module_job:381:17)`,
+  ],
+  place: at(`${ESM}/resolve`, 272, "    throw new ERR_MODULE_NOT_FOUND(", "new"),
+};

@@ -34,14 +34,15 @@ import {
 import { resultOf } from "./operations/iterations.ts";
 import { newPromise, reject, resolve } from "./promises.ts";
 import { get } from "./properties.ts";
+import { syntaxText } from "./syntax-text.ts";
 import { newTasks } from "./tasks.ts";
 import { placeOfError, unwind } from "./unwind.ts";
 import { ENTERED, type Operation, type Pending, type TaskKind, type Vm } from "./vm.ts";
 
-/** Instructions of one call of `Program.run`. */
-const MAX_INSTRUCTIONS_PER_RUN = 40_000;
-/** Instructions of built-in functions and of what they call, as a multiple. */
-const MAX_NESTED_SHARE = 50;
+/** Instructions of one call of `Program.run`; tests make it small. */
+export const share = { instructions: 40_000 };
+/** Instructions of built-in functions that loop, and of calls that cannot be put aside. */
+const MAX_NESTED_INSTRUCTIONS = 2_000_000;
 const MAX_FRAMES = 8_000;
 /** Calls of the host that a program may be nested in: `toString` within `JSON.stringify` within … */
 const MAX_NESTED_RUNS = 60;
@@ -86,12 +87,12 @@ export class Interpreter implements Vm {
   }
 
   get isSpent(): boolean {
-    return this.#steps >= MAX_INSTRUCTIONS_PER_RUN;
+    return this.#steps >= share.instructions;
   }
 
   /** Runs the frames. False: the budget of this run was spent. Throws Thrown and Suspension. */
   run(): boolean {
-    return this.#runTo(0, MAX_INSTRUCTIONS_PER_RUN);
+    return this.#runTo(0, share.instructions);
   }
 
   #runTo(floor: number, limit: number): boolean {
@@ -121,13 +122,16 @@ export class Interpreter implements Vm {
 
   countStep(count = 1): void {
     this.#steps += count;
-    if (this.#steps > MAX_INSTRUCTIONS_PER_RUN * MAX_NESTED_SHARE)
-      this.fail("RangeError", "the program does not come to an end");
+    if (this.#steps > MAX_NESTED_INSTRUCTIONS) this.fail("RangeError", "the program does not come to an end");
   }
 
   #toThrown(error: unknown): Thrown {
     if (error instanceof Thrown) return error;
-    if (error instanceof JsSyntaxError) return new Thrown(errorOf(this, "SyntaxError", error.message));
+    if (error instanceof JsSyntaxError) {
+      const made = errorOf(this, "SyntaxError", error.message);
+      made.wholeText = syntaxText(this, error);
+      return new Thrown(made);
+    }
     // The host's stack or memory is spent.
     if (error instanceof RangeError) return new Thrown(errorOf(this, "RangeError", "Maximum call stack size exceeded"));
     throw error;
@@ -248,7 +252,7 @@ export class Interpreter implements Vm {
     }
     try {
       this.#result = undefined;
-      if (!this.#runTo(floor, MAX_INSTRUCTIONS_PER_RUN * MAX_NESTED_SHARE)) this.countStep();
+      if (!this.#runTo(floor, MAX_NESTED_INSTRUCTIONS)) this.countStep();
       return known === ENTERED ? this.#result : known;
     } catch (error) {
       this.frames.length = floor;

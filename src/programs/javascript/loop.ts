@@ -62,6 +62,8 @@ function nextTick(vm: Interpreter): boolean {
   const rejected = tasks.rejections.shift();
   if (!rejected) return false;
   if (rejected.isHandled) return true;
+  rejected.reportId = Number(vm.facts.get("rejections") ?? 0) + 1;
+  vm.facts.set("rejections", rejected.reportId);
   const process = vm.intrinsic("process");
   const emit = get(vm, process, "emit");
   if (Number(vm.call(get(vm, process, "listenerCount"), process, ["unhandledRejection"])) > 0) {

@@ -3,10 +3,12 @@ import { FileError } from "../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../lib/bytes.ts";
 import type { Source, SourceKind } from "./code.ts";
 import { errorOf } from "./errors.ts";
+import { UNRESOLVED } from "./internal-frames.ts";
 import {
   Closure,
   EMPTY,
   Frame,
+  hidden,
   isCallable,
   JsObject,
   JsPromise,
@@ -18,6 +20,7 @@ import {
 } from "./objects.ts";
 import { newPromise, reject, resolve } from "./promises.ts";
 import { defineProperty, enumerableKeys, get, set } from "./properties.ts";
+import { stackText } from "./stack-trace.ts";
 import type { Vm } from "./vm.ts";
 
 /** Modules of Node.js by name, and the object that `require` gives. */
@@ -227,7 +230,11 @@ function loadInto(vm: Vm, promise: JsPromise, name: string, from: string): void 
     const isPackage = !/^\.{0,2}\//.test(name);
     const what = isPackage ? `package '${name}'` : `module '${normalize(`${folderOf(from)}/${name}`)}'`;
     const message = `Cannot find ${what} imported from ${from}`;
-    reject(vm, promise, errorOf(vm, "Error", message, { code: "ERR_MODULE_NOT_FOUND" }));
+    const url = isPackage ? {} : { url: `file://${normalize(`${folderOf(from)}/${name}`)}` };
+    const error = errorOf(vm, "Error", message, { code: "ERR_MODULE_NOT_FOUND", ...url });
+    error.raisedAt = UNRESOLVED.place;
+    error.properties.set("stack", hidden(stackText(`Error [ERR_MODULE_NOT_FOUND]: ${message}`, UNRESOLVED.frames)));
+    reject(vm, promise, error);
     return;
   }
   const text = readText(vm, file)!;

@@ -100,8 +100,12 @@ export class JsObject {
 export class JsError extends JsObject {
   /** Where it was made: file, line, column and the text of the line. */
   place: Place | undefined;
+  /** Lines of its trace, until the first use of `stack`, which then begins with the name of that time. */
+  trace: string[] | undefined;
   /** Where Node.js itself throws it. */
   raisedAt: Place | undefined;
+  /** All that Node.js prints if nothing takes it. */
+  wholeText: string | undefined;
   /** Where an emitter raised it, as lines of a trace. */
   emittedAt: string[] | undefined;
 }
@@ -225,6 +229,8 @@ export class JsPromise extends JsObject {
   /** Its function `resolve` or `reject` was called. */
   isSettling: true | undefined;
   isHandled: true | undefined;
+  /** The number under which its rejection was reported. */
+  reportId: number | undefined;
 }
 
 /** What happens when a promise is settled. */
@@ -254,6 +260,8 @@ export class JsIterator extends JsObject {
   source: JsObject;
   index = 0;
   mode: "keys" | "values" | "entries";
+  /** Its values are pairs of a Map or Set. */
+  isEntries: true | undefined;
   constructor(proto: JsObject | null, source: JsObject, mode: JsIterator["mode"]) {
     super(proto);
     this.source = source;

@@ -72,6 +72,19 @@ export function react(vm: Vm, promise: JsPromise, reaction: Reaction): void {
   if (promise.status === "pending") promise.reactions.push(reaction);
   else schedule(vm, promise, reaction);
   promise.isHandled = true;
+  if (promise.reportId !== undefined) warnLate(vm, promise);
+}
+
+/** A rejection that was reported has a handler now. */
+function warnLate(vm: Vm, promise: JsPromise): void {
+  const text = `Promise rejection was handled asynchronously (rejection id: ${promise.reportId})`;
+  promise.reportId = undefined;
+  const process = vm.intrinsic("process");
+  vm.tasks.ticks.push({
+    callback: get(vm, process, "emitWarning"),
+    self: process,
+    args: [text, "PromiseRejectionHandledWarning"],
+  });
 }
 
 /** Puts the frame on top aside until a value is there. */

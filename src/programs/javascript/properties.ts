@@ -9,6 +9,7 @@ import {
   isCallable,
   JsArray,
   JsBytes,
+  JsError,
   JsObject,
   JsProxy,
   JsSymbol,
@@ -55,13 +56,25 @@ export function ownProperty(vm: Vm, object: JsObject, key: Key): Value | Propert
     return proxyOwn(vm, object, key);
   }
   const found = object.properties.get(key);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    if (key === "stack" && object instanceof JsError && object.trace) return writtenStack(vm, object);
+    return found;
+  }
   if (object.definition) {
     const made = materialize(vm, object, key);
     if (made !== undefined) return made;
   }
   if (object.properties.has(key)) return undefined;
   return isCallable(object) ? functionProperty(vm, object, key) : ABSENT;
+}
+
+/** The trace of an error gets its first line when it is used for the first time. */
+function writtenStack(vm: Vm, error: JsError): Property {
+  const lines = error.trace!;
+  error.trace = undefined;
+  const header = vm.call(vm.intrinsic("Error.prototype.toString"), error, []);
+  const text = [header, ...lines.map((line) => `    at ${line}`)].join("\n");
+  return keep(error, "stack", hidden(text));
 }
 
 /** `name`, `length` and `prototype` of a function; they are made when they are asked for. */

@@ -21,7 +21,8 @@ interface Saved extends SavedHeap {
 }
 
 /** The content of a snapshot. */
-interface State extends Pick<Interpreter, "frames" | "tasks" | "symbols" | "modules" | "facts" | "pending" | "task"> {
+interface State
+  extends Pick<Interpreter, "frames" | "tasks" | "symbols" | "modules" | "facts" | "pending" | "task" | "thrownAt"> {
   changed: {
     name: string;
     isFixed: true | undefined;
@@ -49,7 +50,7 @@ export function save(vm: Interpreter): JsonValue {
       return { y: object.registered.slice(2) };
     return isCode(object) ? { k: [sourceNumber(object.source), object.number] } : undefined;
   };
-  const { frames, tasks, symbols, modules, facts, pending, task } = vm;
+  const { frames, tasks, symbols, modules, facts, pending, task, thrownAt } = vm;
   const changed = [...vm.changed].map((object) => ({
     name: object.intrinsic!,
     isFixed: object.isFixed,
@@ -57,7 +58,7 @@ export function save(vm: Interpreter): JsonValue {
     properties: object.properties,
     items: object instanceof objects.JsArray ? object.items : undefined,
   }));
-  const state: State = { frames, tasks, symbols, modules, facts, pending, task, changed };
+  const state: State = { frames, tasks, symbols, modules, facts, pending, task, thrownAt, changed };
   return {
     ...saveHeap(state, { classes: CLASSES, cellOf, objectOf: () => undefined }),
     sources,

@@ -44,8 +44,8 @@ node:internal/main/eval_string:71:3`,
     `ModuleJob.run (node:internal/modules/esm/module_job:263:25)
 async ModuleLoader.import (node:internal/modules/esm/loader:540:24)
 async asyncRunEntryPointWithESMLoader (node:internal/modules/run_main:117:5)`,
-    `ModuleJob.run (node:internal/modules/esm/module_job:437:25)
-async node:internal/modules/esm/loader:639:26
+    `ModuleJob.run (node:internal/modules/esm/module_job:561:25)
+async node:internal/modules/esm/loader:647:26
 async asyncRunEntryPointWithESMLoader (node:internal/modules/run_main:101:5)`,
   ],
   timer: [
@@ -93,15 +93,23 @@ export function placeOf(frame: Frame): Place | undefined {
 
 const shownFile = (file: string, kind: string) => (kind === "module" ? `file://${file}` : file);
 
-/** Gives an error its `stack`. Constructors of errors are left out. */
-export function captureStack(vm: Vm, error: JsObject, header: string, skipped?: JsObject): void {
+/** Gives an object its `stack`. Frames above the call of `skipped` are left out. */
+export function captureStack(vm: Vm, error: JsObject, header: string | undefined, skipped?: JsObject): void {
   const [lines, place] = traceOf(vm, error, skipped);
   if (error instanceof JsError) {
     error.place = place;
     error.raisedAt = raisedBy(vm)?.place;
+    if (header === undefined) {
+      error.trace = lines;
+      error.properties.set("stack", hidden(undefined));
+      return;
+    }
   }
-  error.properties.set("stack", hidden([header, ...lines.map((line) => `    at ${line}`)].join("\n")));
+  error.properties.set("stack", hidden(stackText(header ?? "Error", lines)));
 }
+
+export const stackText = (header: string, lines: readonly string[]): string =>
+  [header, ...lines.map((line) => `    at ${line}`)].join("\n");
 
 /** The function of Node.js that raises the error that is made now. */
 function raisedBy(vm: Vm): (typeof RAISED)[string] | undefined {
@@ -121,7 +129,7 @@ function traceOf(vm: Vm, error: JsObject, skipped: JsObject | undefined): [strin
   const natives = [...vm.natives];
   // The constructor of the error itself.
   if (natives.at(-1)?.isNew && /Error$/.test(natives.at(-1)!.name)) natives.pop();
-  let isConstructing = true;
+  let isConstructing = natives.length < vm.natives.length;
   for (let i = vm.frames.length - 1; i >= 0 && lines.length < MAX_ENTRIES; i--) {
     const frame = vm.frames[i]!;
     while (natives.length > 0 && natives.at(-1)!.depth > i) {
@@ -136,9 +144,8 @@ function traceOf(vm: Vm, error: JsObject, skipped: JsObject | undefined): [strin
       continue;
     }
     // `class Failure extends Error`: its constructors are not part of the trace if they make this error.
-    if (isConstructing && frame.code.kind === "class" && frame.code.isDerived && isOwnConstructor(vm, frame, error)) {
-      lines.push(frameText(vm, frame));
-      place ??= placeOf(frame);
+    if (isConstructing && error instanceof JsError && frame.code.kind === "class" && frame.code.isDerived) {
+      if (frame.newTarget === frame.callee) isConstructing = false;
       continue;
     }
     isConstructing = false;
@@ -147,13 +154,13 @@ function traceOf(vm: Vm, error: JsObject, skipped: JsObject | undefined): [strin
     place ??= placeOf(frame);
   }
   const awaiting = asyncLines(vm);
-  const [old, newer] = INTERNAL[vm.task] ?? ["", ""];
+  const bottom = vm.frames[0]?.code;
+  const isModule = bottom?.kind === "module" && bottom.source.kind === "module";
+  const [old, newer] = INTERNAL[isModule ? "module" : vm.task] ?? ["", ""];
   const below = (vm.major <= 20 ? old : newer).split("\n").filter((line) => line !== "");
   lines.push(...(awaiting.length > 0 || vm.task === "microtask" ? [...below, ...awaiting] : below));
   return [lines.slice(0, MAX_ENTRIES), place];
 }
-
-const isOwnConstructor = (_vm: Vm, frame: Frame, _error: JsObject): boolean => frame.newTarget !== undefined;
 
 /** Functions that wait for the one that runs now. */
 function asyncLines(vm: Vm): string[] {

@@ -1,10 +1,9 @@
 /** Runs a script with an interpreter; its state goes through JSON between any two steps, as between two requests. */
 
-import type { FileEntry } from "../../../src/files/entry.ts";
-import { FileError } from "../../../src/files/errors.ts";
 import type { FileSystem } from "../../../src/files/file-system.ts";
 import type { JsonObject } from "../../../src/lib/json.ts";
 import type { ProcessView, Program, SignalName } from "../../../src/shell/program.ts";
+import { FakeFiles } from "../../support/fake-files.ts";
 
 export interface Run {
   status: number | "waits";
@@ -19,6 +18,7 @@ export interface RunOptions {
   argv: readonly string[];
   files?: Readonly<Record<string, string>>;
   input?: string;
+  maxSteps?: number;
   env?: Readonly<Record<string, string>>;
   /** Signals with the instants after the start at which they arrive, ms. */
   signals?: readonly { atMs: number; name: SignalName }[];
@@ -30,12 +30,18 @@ const MAX_STEPS = 10_000;
 export function runProgram(program: Program, options: RunOptions): Run {
   const written = ["", "", ""];
   const files = memoryFiles(options.files ?? {});
+  let input = options.input ?? "";
+  const read = () => {
+    const data = input;
+    input = "";
+    return data;
+  };
   const signals = [...(options.signals ?? [])];
   let nowMs = START_MS;
   let state: JsonObject = {};
-  for (let step = 0; step < MAX_STEPS; step++) {
+  for (let step = 0; step < (options.maxSteps ?? MAX_STEPS); step++) {
     const due = () => (signals[0] && START_MS + signals[0].atMs <= nowMs ? signals.shift()!.name : undefined);
-    const view = { ...viewOf(options, files), nowMs, state, takeSignal: due, write: writer(written) };
+    const view = { ...viewOf(options, files), nowMs, state, read, takeSignal: due, write: writer(written) };
     const result = program.run(view as unknown as ProcessView);
     state = JSON.parse(JSON.stringify(state)) as JsonObject;
     const [, stdout = "", stderr = ""] = written.map((bytes) => Buffer.from(bytes, "latin1").toString("utf8"));
@@ -57,8 +63,7 @@ function writer(written: string[]) {
   };
 }
 
-function viewOf({ argv, env, input }: RunOptions, files: FileSystem) {
-  let rest = input ?? "";
+function viewOf({ argv, env }: RunOptions, files: FileSystem) {
   return {
     pid: 1,
     parentPid: 0,
@@ -67,43 +72,38 @@ function viewOf({ argv, env, input }: RunOptions, files: FileSystem) {
     cwd: "/tmp",
     credentials: { uid: 0, gid: 0, groups: [], capabilities: [] },
     files,
-    host: { hostname: "web-0", cpus: 2, bootedAtMs: START_MS, kernelRelease: "6.8.0", architecture: "x86_64" },
-    random: () => 123_456_789,
-    read: () => {
-      const data = rest;
-      rest = "";
-      return data;
+    host: {
+      hostname: "web-0",
+      podAddresses: ["10.0.0.5"],
+      memoryBytes: 8 * 1024 ** 3,
+      cpus: 2,
+      bootedAtMs: START_MS,
+      kernelRelease: "6.8.0",
+      architecture: "x86_64",
     },
+    random: () => 123_456_789,
     isTerminal: () => false,
     useCpu: () => {},
     charge: () => {},
     listen: () => true,
-    ask: () => undefined,
+    stopListening: () => {},
+    // There is no network.
+    ask: () => ({ type: "failed", why: "refused", address: "127.0.0.1", afterMs: 0 }),
+    terminal: () => undefined,
   };
 }
 
 function memoryFiles(given: Readonly<Record<string, string>>): FileSystem {
-  const contents = new Map(Object.entries(given));
-  const entry = (content: string): FileEntry => ({
-    type: "file",
-    content,
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    modifiedAtMs: 0,
-  });
-  const read = (path: string) => {
-    const content = contents.get(path);
-    if (content === undefined) throw new FileError("ENOENT", path);
-    return content;
-  };
-  return {
-    read,
-    find: (path: string) => (contents.has(path) ? entry(read(path)) : undefined),
-    stat: (path: string) => entry(read(path)),
-    write: (path: string, content: string) => void contents.set(path, content),
-    append: (path: string, content: string) => void contents.set(path, (contents.get(path) ?? "") + content),
-  } as unknown as FileSystem;
+  const files = new FakeFiles(START_MS);
+  for (const [path, content] of Object.entries(given)) {
+    const parts = path.split("/").slice(1, -1);
+    for (const i of parts.keys()) {
+      const folder = `/${parts.slice(0, i + 1).join("/")}`;
+      if (!files.find(folder)) files.makeDirectory(folder);
+    }
+    files.write(path, content);
+  }
+  return files;
 }
 
 /** The scripts of a corpus: sections that begin with `### name`. */

@@ -55,8 +55,19 @@ for (const name of ["Map", "WeakMap"]) {
   constants(`${name}.prototype`, { "@@toStringTag": name });
 }
 
-const iterator = (vm: Vm, kind: string, values: Value[]) =>
-  new JsIterator(vm.intrinsic(`${kind}Iterator.prototype`), arrayOf(vm, values), "values");
+function iterator(vm: Vm, kind: string, values: Value[]): JsIterator {
+  return new JsIterator(vm.intrinsic(`${kind}Iterator.prototype`), arrayOf(vm, values), "values");
+}
+
+function pairs(vm: Vm, kind: string, values: readonly (readonly [Value, Value])[]): JsIterator {
+  const made = iterator(
+    vm,
+    kind,
+    values.map((pair) => arrayOf(vm, [...pair])),
+  );
+  made.isEntries = true;
+  return made;
+}
 
 natives("Map.prototype", {
   clear(vm, self) {
@@ -66,12 +77,7 @@ natives("Map.prototype", {
   "get size": (vm, self) => mapOf(vm, self, "size", false).entries.size,
   keys: (vm, self) => iterator(vm, "Map", [...mapOf(vm, self, "keys", false).entries.keys()]),
   values: (vm, self) => iterator(vm, "Map", [...mapOf(vm, self, "values", false).entries.values()]),
-  entries: (vm, self) =>
-    iterator(
-      vm,
-      "Map",
-      [...mapOf(vm, self, "entries", false).entries].map((entry) => arrayOf(vm, entry)),
-    ),
+  entries: (vm, self) => pairs(vm, "Map", [...mapOf(vm, self, "entries", false).entries]),
 });
 links("Map.prototype", { "@@iterator": "Map.prototype.entries" });
 
@@ -103,10 +109,10 @@ natives("Set.prototype", {
   "get size": (vm, self) => setOf(vm, self, "size").entries.size,
   values: (vm, self) => iterator(vm, "Set", [...setOf(vm, self, "values").entries.keys()]),
   entries: (vm, self) =>
-    iterator(
+    pairs(
       vm,
       "Set",
-      [...setOf(vm, self, "entries").entries.keys()].map((key) => arrayOf(vm, [key, key])),
+      [...setOf(vm, self, "entries").entries.keys()].map((key) => [key, key] as const),
     ),
 });
 links("Set.prototype", { "@@iterator": "Set.prototype.values", keys: "Set.prototype.values" });
@@ -121,7 +127,10 @@ natives("WeakRef.prototype", { deref: (_vm, self) => (self as JsObject).properti
 // ---- iterators and generators
 
 defineClass("Iterator", (vm) => new JsObject(vm.intrinsic("Iterator.prototype")));
-natives("Iterator.prototype", { "@@iterator": (_vm, self) => self });
+natives("Iterator.prototype", {
+  "@@iterator": (_vm, self) => self,
+  "get constructor": (vm) => vm.intrinsic("Iterator"),
+});
 define("AsyncIterator.prototype", "Object.prototype");
 natives("AsyncIterator.prototype", { "@@asyncIterator": (_vm, self) => self });
 

@@ -7,7 +7,7 @@ import { iterateAll } from "../iteration.ts";
 import { hidden, JsError, JsObject, type Value } from "../objects.ts";
 import { get, has, set } from "../properties.ts";
 import { captureStack } from "../stack-trace.ts";
-import type { NativeFunction, Vm } from "../vm.ts";
+import type { NativeFunction } from "../vm.ts";
 import { prototypeFor } from "./objects.ts";
 
 function make(name: string, at = 0): NativeFunction {
@@ -19,13 +19,9 @@ function make(name: string, at = 0): NativeFunction {
     if (options instanceof JsObject && has(vm, options, "cause"))
       error.properties.set("cause", hidden(get(vm, options, "cause")));
     if (name === "AggregateError") error.properties.set("errors", hidden(arrayOf(vm, iterateAll(vm, args[0]))));
-    captureStack(vm, error, headerOf(vm, error));
+    captureStack(vm, error, undefined);
     return error;
   };
-}
-
-function headerOf(vm: Vm, error: JsObject): string {
-  return errorText(vm, error);
 }
 
 defineClass("Error", make("Error"));
@@ -33,7 +29,8 @@ constants("Error.prototype", { name: "Error", message: "" });
 constants("Error", { stackTraceLimit: 10 });
 natives("Error", {
   captureStackTrace(vm, _self, [target, skipped]) {
-    captureStack(vm, target as JsObject, errorText(vm, target as JsObject), skipped as JsObject | undefined);
+    const header = target instanceof JsError ? undefined : errorText(vm, target as JsObject);
+    captureStack(vm, target as JsObject, header, skipped as JsObject | undefined);
     return undefined;
   },
   isError: (_vm, _self, [value]) => value instanceof JsError,

@@ -1,5 +1,6 @@
 /** Object, Function, Symbol, Boolean, Reflect and Proxy. */
 import { arrayOf, objectOf, toKey, toObject, toText } from "../conversions.ts";
+import { isConstructor } from "../functions.ts";
 import { define, defineClass, links, natives } from "../intrinsics.ts";
 import { iterateAll } from "../iteration.ts";
 import {
@@ -339,8 +340,10 @@ natives("Reflect", {
   ownKeys: (vm, _self, [object]) => arrayOf(vm, ownKeys(vm, object as JsObject)),
   deleteProperty: (vm, _self, [object, key]) => deleteProperty(vm, object as JsObject, toKey(vm, key)),
   apply: (vm, _self, [callee, self, args]) => vm.call(callee, self, iterateAll(vm, args)),
-  construct: (vm, _self, [callee, args, newTarget]) =>
-    vm.construct(callee, iterateAll(vm, args), (newTarget ?? callee) as JsObject),
+  construct(vm, _self, [callee, args, newTarget]) {
+    if (!isConstructor(callee)) vm.fail("TypeError", `${String(callee as number)} is not a constructor`);
+    return vm.construct(callee, iterateAll(vm, args), (newTarget ?? callee) as JsObject);
+  },
   getPrototypeOf: (_vm, _self, [object]) => (object as JsObject).proto,
   setPrototypeOf(_vm, _self, [object, proto]) {
     (object as JsObject).proto = proto as JsObject | null;

@@ -40,7 +40,10 @@ function compile(source: Source): readonly Code[] {
   if (isStrictBody(statements)) compiler.code.isStrict = true;
   if (source.kind === "function") {
     const [statement] = statements as [AnyNode & { type: "ExpressionStatement" }];
-    compileFunction(compiler, statement.expression as FunctionNode, { name: "" });
+    // The function does not know itself by its name, so that no scope is around it.
+    const expression = statement.expression as FunctionNode;
+    const name = (expression.id?.name ?? "").replace(/_$/, "");
+    compileFunction(compiler, { ...expression, id: null } as FunctionNode, { name });
     return unit.codes;
   }
   if (source.kind === "commonjs") {

@@ -240,6 +240,19 @@ export class Compiler {
     } else this.emit("declareGlobal", name);
   }
 
+  /** A function of a block is a variable of the function around it too, in code that is not strict. */
+  storeOutside(name: string): void {
+    if (this.scope === this.functionScope || this.code.isStrict) return;
+    const { scope } = this;
+    this.scope = scope.parent!;
+    const outer = this.resolve(name);
+    this.scope = scope;
+    if (outer && outer.kind !== "var") return;
+    this.load(name);
+    if (outer) this.emit("store", [outer.place[0] + 1, outer.place[1], name]);
+    else this.emit("declareGlobal", name);
+  }
+
   /** An exported variable changes the module's namespace too. */
   exported(name: string): void {
     const names = this.unit.exports.get(name);

@@ -124,5 +124,6 @@ export function hoistFunctions(compiler: Compiler, statements: readonly AnyNode[
     compiler.at(statement.start);
     compileFunction(compiler, statement, { name: statement.id.name });
     compiler.initialize(statement.id.name);
+    compiler.storeOutside(statement.id.name);
   }
 }

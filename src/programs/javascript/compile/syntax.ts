@@ -28,15 +28,23 @@ export function parseSource(source: Source): Program {
   try {
     if (kind === "module") return parse(text, { ...COMMON, sourceType: "module" });
     if (kind === "function") return parse(`(${text}\n)`, { ...COMMON, sourceType: "script" });
-    return parse(text, { ...COMMON, sourceType: "script", allowReturnOutsideFunction: kind === "commonjs" });
+    return parse(text, {
+      ...COMMON,
+      sourceType: kind === "commonjs" ? "commonjs" : "script",
+      allowReturnOutsideFunction: kind === "commonjs",
+    });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const at = Number((error as SyntaxError & { pos?: number }).pos ?? 0);
     const parser = error.message.replace(/ \(\d+:\d+\)$/, "");
+    const waiting = /\bawait\s+$/.exec(text.slice(0, at));
+    if (waiting) throw new JsSyntaxError(AWAIT, waiting.index, source);
     const isIncomplete = text.slice(at).trim() === "" || /^Unterminated (?:template|comment)/.test(parser);
     throw new JsSyntaxError(wordsOf(parser, text, at), at, source, isIncomplete);
   }
 }
+
+const AWAIT = "await is only valid in async functions and the top level bodies of modules";
 
 /** The parser's words and V8's. `$&` is the parser's own. */
 const TRANSLATIONS: readonly [parser: RegExp, v8: string][] = [
@@ -49,7 +57,7 @@ const TRANSLATIONS: readonly [parser: RegExp, v8: string][] = [
     "Cannot use import statement outside a module",
   ],
   [/^Assigning to rvalue/, "Invalid left-hand side in assignment"],
-  [/keyword 'await'/, "await is only valid in async functions and the top level bodies of modules"],
+  [/keyword 'await'/, AWAIT],
 ];
 
 /** V8's words for an error of the parser. */
@@ -114,6 +122,12 @@ export function varNames(node: unknown, names: Set<string>): void {
     return;
   }
   if (!STATEMENTS.has(type)) return;
+  // A function of a block is a variable of the function around it too.
+  if (type === "BlockStatement") {
+    for (const each of (node as AnyNode & { type: "BlockStatement" }).body) {
+      if (each.type === "FunctionDeclaration" && each.id) names.add(each.id.name);
+    }
+  }
   for (const [key, value] of Object.entries(node)) if (key !== "type") varNames(value, names);
 }
 
@@ -158,6 +172,10 @@ export function describe(node: AnyNode, text: (node: Node) => string): string {
       return `${describe(node.callee, text)}(...)`;
     case "ChainExpression":
       return describe(node.expression, text);
+    case "ObjectExpression":
+      return node.properties.length === 0 ? "{}" : "{(intermediate value)}";
+    case "UnaryExpression":
+      return `(${node.operator}${/\w/.test(node.operator) ? " " : ""}${describe(node.argument, text)})`;
     default:
       return "(intermediate value)";
   }

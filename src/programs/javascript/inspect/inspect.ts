@@ -83,14 +83,22 @@ function customOf(context: Context, value: JsObject, depth: number): string | un
   return made.replaceAll("\n", `\n${" ".repeat(context.indentation)}`);
 }
 
+/** The tag that a class gives; an own property shows among the others. */
+function tagOf(vm: Vm, value: JsObject): string {
+  const key = SYMBOLS["toStringTag"]!;
+  const isOwn = value.properties.has(key) && isEnumerable(vm, value, key);
+  const tag = isOwn ? undefined : get(vm, value, key);
+  return typeof tag === "string" ? tag : "";
+}
+
 /** `Foo [tag] `, `[Object: null prototype] `, `Map(2) `; empty for plain objects and arrays. */
 function prefixOf(context: Context, value: JsObject, fallback: string, size?: number): string {
   const { vm } = context;
   const name = classNameOf(vm, value);
-  const tag = get(vm, value, SYMBOLS["toStringTag"]!);
+  const tag = tagOf(vm, value);
   const count = size === undefined ? "" : `(${size})`;
   const shown = name === null ? `[${fallback}${count}: null prototype]` : `${name}${count}`;
-  const hasTag = typeof tag === "string" && tag !== "" && tag !== name;
+  const hasTag = tag !== "" && tag !== name;
   return hasTag ? `${shown} [${tag}] ` : `${shown} `;
 }
 
@@ -110,7 +118,7 @@ const NONE = () => [];
 function partsOf(context: Context, value: JsObject): Parts {
   const { vm } = context;
   if (value instanceof JsArray && !value.isArguments) {
-    const isPlain = classNameOf(vm, value) === "Array" && typeof get(vm, value, SYMBOLS["toStringTag"]!) !== "string";
+    const isPlain = classNameOf(vm, value) === "Array" && tagOf(vm, value) === "";
     const prefix = isPlain ? "" : prefixOf(context, value, "Array", value.items.length);
     return {
       braces: [`${prefix}[`, "]"],
@@ -120,12 +128,9 @@ function partsOf(context: Context, value: JsObject): Parts {
     };
   }
   if (value instanceof JsArray) {
-    return {
-      braces: ["[Arguments] [", "]"],
-      base: "",
-      isArray: true,
-      entries: (inner, depth) => arrayEntries(inner, value.items, depth),
-    };
+    const entries = (inner: Context, depth: number) =>
+      value.items.map((item, i) => `'${i}': ${indented(inner, () => formatValue(inner, item, depth))}`);
+    return { braces: ["[Arguments] {", "}"], base: "", entries };
   }
   if (value instanceof JsBytes) return bytesParts(context, value);
   if (value instanceof JsMap || value instanceof JsSet) return collectionParts(context, value);
@@ -133,7 +138,8 @@ function partsOf(context: Context, value: JsObject): Parts {
     const items = value.source instanceof JsArray ? value.source.items.slice(value.index) : [];
     const tag = String(get(vm, value, SYMBOLS["toStringTag"]!));
     if (tag.startsWith("Array")) return { braces: [`Object [${tag}] {`, "}"], base: "", entries: NONE };
-    return { braces: [`[${tag}] {`, "}"], base: "", entries: (inner, depth) => arrayEntries(inner, items, depth) };
+    const shown = value.isEntries ? tag.replace("Iterator", "Entries") : tag;
+    return { braces: [`[${shown}] {`, "}"], base: "", entries: (inner, depth) => arrayEntries(inner, items, depth) };
   }
   if (isCallable(value)) return simple(formatFunction(context, value), "special", context);
   if (value instanceof JsError) return { braces: ["{", "}"], ...formatError(context, value) };
@@ -145,7 +151,7 @@ function partsOf(context: Context, value: JsObject): Parts {
     return simple(`/${value.source}/${toText(vm, get(vm, value, "flags"))}`, "regexp", context, ["lastIndex"]);
   if (value instanceof JsPromise) return promiseParts(context, value);
   if (value instanceof Boxed) return boxedParts(context, value);
-  const isPlain = classNameOf(vm, value) === "Object" && typeof get(vm, value, SYMBOLS["toStringTag"]!) !== "string";
+  const isPlain = classNameOf(vm, value) === "Object" && tagOf(vm, value) === "";
   return { braces: [`${isPlain ? "" : prefixOf(context, value, "Object")}{`, "}"], base: "", entries: NONE };
 }
 
@@ -185,7 +191,10 @@ function bytesParts(context: Context, value: JsBytes): Parts {
     return { braces: ["{", "}"], base: text, entries: NONE, empty: text, keys: [] };
   }
   if (value.kind === "ArrayBuffer") {
-    const entries = () => [`[Uint8Contents]: <${hex()}>`, `byteLength: ${value.bytes.length}`];
+    const entries = () => [
+      `[Uint8Contents]: <${hex()}>`,
+      `${vm.major >= 24 ? "[byteLength]" : "byteLength"}: ${value.bytes.length}`,
+    ];
     return { braces: ["ArrayBuffer {", "}"], base: "", entries, keys: [] };
   }
   return {
@@ -263,6 +272,7 @@ function formatRaw(context: Context, value: JsObject, depth: number): string {
   const keys = parts.keys ?? keysOf(context, value);
   const isEmpty = keys.length === 0;
   if (isEmpty && parts.empty !== undefined) return parts.empty;
+  if (isEmpty && parts.base === "" && isWithoutEntries(value)) return parts.braces.join("");
   if (depth > options.depth && !(value instanceof JsError))
     return colored(context, `[${nameAtDepth(vm, value)}]`, "special");
   open.push(value);
@@ -289,6 +299,18 @@ function formatRaw(context: Context, value: JsObject, depth: number): string {
       items !== undefined && output.every((_, i) => typeof items[i] === "number" || typeof items[i] === "bigint"),
     hasMore: items !== undefined && items.length > options.maxArrayLength,
   });
+}
+
+/** Such values are shown at any depth. */
+function isWithoutEntries(value: JsObject): boolean {
+  if (value instanceof JsArray) return value.items.length === 0;
+  if (value instanceof JsMap || value instanceof JsSet) return value.entries.size === 0 && !value.isWeak;
+  return !(
+    value instanceof JsBytes ||
+    value instanceof JsPromise ||
+    value instanceof JsIterator ||
+    value instanceof JsError
+  );
 }
 
 function nameAtDepth(vm: Vm, value: JsObject): string {
@@ -340,6 +362,8 @@ function formatProperty(context: Context, object: JsObject, key: Key, depth: num
   }
   if (object instanceof JsError && key === "cause" && !isEnumerable(vm, object, key)) return `[cause]: ${shown}`;
   if (object instanceof JsError && key === "errors" && !isEnumerable(vm, object, key)) return `[errors]: ${shown}`;
-  const name = isEnumerable(vm, object, key) ? keyText(key) : `[${typeof key === "string" ? key : symbolText(key)}]`;
+  const name = isEnumerable(vm, object, key)
+    ? keyText(key, vm.major)
+    : `[${typeof key === "string" ? key : symbolText(key)}]`;
   return `${name}: ${shown}`;
 }

@@ -44,7 +44,7 @@ export function formatText({ options, breakLength, indentation, compact }: Conte
 
 export const symbolText = (symbol: JsSymbol): string => `Symbol(${symbol.description ?? ""})`;
 
-export function keyText(key: Key): string {
-  if (typeof key !== "string") return `[${symbolText(key)}]`;
+export function keyText(key: Key, major: number): string {
+  if (typeof key !== "string") return major >= 24 ? symbolText(key) : `[${symbolText(key)}]`;
   return /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quoted(key);
 }

@@ -134,9 +134,11 @@ scripts("Array", {
 function from(source, callback, self) {
   if (source === undefined || source === null) throw new TypeError((source === undefined ? "undefined" : "object null") + " is not iterable (cannot read property Symbol(Symbol.iterator))");
   const made = $array.listOf(source);
-  if (callback === undefined) return made;
-  for (let i = 0; i < made.length; i++) made[i] = callback.call(self, made[i], i);
-  return made;
+  if (callback !== undefined) for (let i = 0; i < made.length; i++) made[i] = callback.call(self, made[i], i);
+  if (typeof this !== "function" || this === Array) return made;
+  const own = new this();
+  own.push(...made);
+  return own;
 }`,
   fromAsync: `
 async function fromAsync(source, callback) {

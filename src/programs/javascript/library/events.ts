@@ -41,7 +41,7 @@ natives("node:events", {
   raised(vm, _self, [error]) {
     if (!(error instanceof JsError)) return error;
     error.raisedAt = UNHANDLED;
-    error.emittedAt = presentTrace(vm);
+    error.emittedAt = presentTrace(vm).filter((line) => !line.includes("(node:events:"));
     return error;
   },
   /** An object that was made without the constructor, as process. */

@@ -1,8 +1,9 @@
 /** `assert`, `readline`, `perf_hooks` and `string_decoder`. */
 
 import { prototypeFor } from "../builtins/objects.ts";
+import { ASSERTED } from "../internal-frames.ts";
 import { define, defineClass, links, natives, scripts } from "../intrinsics.ts";
-import { JsObject } from "../objects.ts";
+import { type JsError, JsObject } from "../objects.ts";
 import { beEmitter } from "./events.ts";
 
 // ---- assert
@@ -18,6 +19,12 @@ defineClass(
   { parent: "Error" },
 );
 define("node:assertion", "Object.prototype");
+natives("node:assertion", {
+  markRaised(_vm, _self, [error]) {
+    (error as JsError).raisedAt = ASSERTED;
+    return undefined;
+  },
+});
 scripts("node:assertion", {
   fill: `
 function fill(options) {
@@ -28,8 +35,13 @@ function fill(options) {
   this.actual = options.actual;
   this.expected = options.expected;
   this.operator = options.operator;
+  this.diff = "simple";
+  const shown = this.name;
+  this.name = "AssertionError [ERR_ASSERTION]";
   Error.captureStackTrace(this, options.from);
-  this.stack = this.stack.replace(/^[^:\\n]*(Error)?/, "AssertionError [ERR_ASSERTION]");
+  void this.stack;
+  this.name = shown;
+  $assertion.markRaised(this);
 }`,
   raise: `
 function raise(given, generated, facts) {
@@ -41,7 +53,7 @@ links("node:assertion", { AssertionError: "AssertionError" });
 links("node:assert", { AssertionError: "AssertionError", strict: "node:assert" }, true);
 const COMPARE = (name: string, test: string, text: string) => `
 function ${name}(actual, expected, message) {
-  if (!(${test})) $assertion.raise(message, ${text}, { actual, expected, operator: "${name}", from: ${name} });
+  if (!(${test})) $assertion.raise(message, ${text}, { actual, expected, operator: "${name}", from: $assert.${name} });
 }`;
 const VALUES = '"\\n\\n" + $text.inspect(actual) + " !== " + $text.inspect(expected) + "\\n"';
 natives("node:assert", {
@@ -53,7 +65,7 @@ natives("node:assert", {
 scripts("node:assert", {
   ok: `
 function ok(value, message) {
-  if (!value) $assertion.raise(message, arguments.length === 0 ? "No value argument passed to \`assert.ok()\`" : "The expression evaluated to a falsy value:\\n\\n  assert.ok(" + $text.inspect(value) + ")\\n", { actual: value, expected: true, operator: "==", from: ok });
+  if (!value) $assertion.raise(message, arguments.length === 0 ? "No value argument passed to \`assert.ok()\`" : "The expression evaluated to a falsy value:\\n\\n  assert.ok(" + $text.inspect(value) + ")\\n", { actual: value, expected: true, operator: "==", from: $assert.ok });
 }`,
   equal: COMPARE(
     "equal",
@@ -91,12 +103,12 @@ function ok(value, message) {
     "expected.test(actual)",
     '"The input did not match the regular expression " + $text.inspect(expected) + ". Input:\\n\\n" + $text.inspect(actual) + "\\n"',
   ),
-  fail: 'function fail(message) { $assertion.raise(message, "Failed", { actual: undefined, expected: undefined, operator: "fail", from: fail }); }',
+  fail: 'function fail(message) { $assertion.raise(message, "Failed", { actual: undefined, expected: undefined, operator: "fail", from: $assert.fail }); }',
   throws: `
 function throws(callback, expected, message) {
   let error;
   try { callback(); } catch (failure) { error = failure; if (expected === undefined || typeof expected === "string") return; $assertion.expect(error, expected); return; }
-  $assertion.raise(message, "Missing expected exception.", { actual: undefined, expected, operator: "throws", from: throws });
+  $assertion.raise(message, "Missing expected exception.", { actual: undefined, expected, operator: "throws", from: $assert.throws });
 }`,
   doesNotThrow: "function doesNotThrow(callback) { callback(); }",
   rejects: `

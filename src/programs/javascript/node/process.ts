@@ -169,17 +169,13 @@ natives("process", {
     vm.tasks.ticks.push({ callback, args });
     return undefined;
   },
-  emitWarning(vm, _self, [warning, type]) {
-    const text =
-      warning instanceof JsObject
-        ? toText(vm, warning)
-        : `${typeof type === "string" ? type : "Warning"}: ${toText(vm, warning)}`;
-    vm.process.write(
-      2,
-      bytesOfText(
-        `(node:${vm.process.pid}) ${text}\n(Use \`node --trace-warnings ...\` to show where the warning was created)\n`,
-      ),
-    );
+  emitWarning(vm, _self, [warning, type, code]) {
+    const name = typeof type === "string" ? type : "Warning";
+    const text = warning instanceof JsObject ? toText(vm, warning) : `${name}: ${toText(vm, warning)}`;
+    const shown = typeof code === "string" ? `[${code}] ` : "";
+    const option = name === "DeprecationWarning" ? "--trace-deprecation" : "--trace-warnings";
+    const hint = `(Use \`node ${option} ...\` to show where the warning was created)`;
+    vm.process.write(2, bytesOfText(`(node:${vm.process.pid}) ${shown}${text}\n${hint}\n`));
     return undefined;
   },
   binding: (vm) => vm.fail("Error", "No such module: binding"),

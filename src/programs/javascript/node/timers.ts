@@ -99,7 +99,8 @@ function clone(vm: Vm, value: Value, made: Map<JsObject, JsObject>): Value {
   vm.countStep();
   const known = made.get(value);
   if (known) return known;
-  if (isCallable(value)) vm.fail("Error", `${toText(vm, value)} could not be cloned.`);
+  if (isCallable(value))
+    vm.fail("DOMException", `${toText(vm, value)} could not be cloned.`, { name: "DataCloneError", code: 25 });
   const copy = emptyCopy(vm, value);
   made.set(value, copy);
   if (value instanceof JsArray) (copy as JsArray).items = value.items.map((item) => clone(vm, item, made));

@@ -174,11 +174,27 @@ scripts("URLSearchParams.prototype", {
 });
 links("globalThis", { URL: "URL", URLSearchParams: "URLSearchParams" });
 
+/** Newer versions tell that `url.parse` is old. */
+function warnOnce(vm: Vm): void {
+  if (vm.major < 24 || vm.facts.get("hasWarnedOfUrl") === true) return;
+  vm.facts.set("hasWarnedOfUrl", true);
+  const text =
+    "`url.parse()` behavior is not standardized and prone to errors that have security implications. " +
+    "Use the WHATWG URL API instead. CVEs are not issued for `url.parse()` vulnerabilities.";
+  const process = vm.intrinsic("process");
+  vm.tasks.ticks.push({
+    callback: get(vm, process, "emitWarning"),
+    self: process,
+    args: [text, "DeprecationWarning", "DEP0169"],
+  });
+}
+
 define("node:url", "Object.prototype", { isOpen: true });
 links("node:url", { URL: "URL", URLSearchParams: "URLSearchParams" }, true);
 natives("node:url", {
   /** The parts of an address that may lack its beginning. */
   parse(vm, _self, [value, parsesQuery]) {
+    warnOnce(vm);
     const text = toText(vm, value);
     const [, protocol = null, slashes, auth = null, host = null, pathname = null, search = null, hash = null] =
       /^([a-zA-Z][\w+.-]*:)?(\/\/)?(?:([^@/?#]*)@)?((?<=\/\/|@)[^/?#]*)?([^?#]*)?(\?[^#]*)?(#.*)?$/.exec(text) ?? [];

@@ -29,7 +29,14 @@ const CONTROL_SEQUENCE = /\u001b\[[0-9;]*[A-Za-z]/g;
 
 define("node:util", "Object.prototype", { isOpen: true });
 natives("node:util", {
-  inspect: (vm, _self, [value, options]) => inspect(vm, value, optionsOf(vm, options)),
+  inspect(vm, _self, [value, options, depth, colors]) {
+    if (options instanceof JsObject) return inspect(vm, value, optionsOf(vm, options));
+    return inspect(vm, value, {
+      showHidden: Boolean(options),
+      ...(depth !== undefined && { depth: depth === null ? Number.POSITIVE_INFINITY : Number(depth) }),
+      ...(colors !== undefined && { colors: Boolean(colors) }),
+    });
+  },
   format: (vm, _self, args) => format(vm, args),
   isDeepStrictEqual: (vm, _self, [a, b]) => deepEqual(vm, a, b, true),
   stripVTControlCharacters: (vm, _self, [text]) => toText(vm, text).replace(CONTROL_SEQUENCE, ""),
