@@ -122,6 +122,8 @@ describe("the schemas of requests", () => {
     ["NewCluster", { node: 3 }],
     ["NewCredential", { user: "anna", role: "teacher" }],
     ["NewImage", { name: "shop", tags: ["a b"] }],
+    ["NewImage", { name: "shop", env: { A: 1 } }],
+    ["NewImage", { name: "shop", files: { "/a": { content: "x" } } }],
     ["NewImage", { name: "shop", server: { answers: [{ path: "x" }] } }],
     ["Checks", { checks: [{ name: "nothing is asked" }] }],
     ["Checks", { checks: [{ cel: "true", object: { kind: "Pod" } }] }],

@@ -12,7 +12,7 @@ import {
 import { SCRIPT_FOLDER, SERVER_PATH, STOP_SIGNALS } from "../../lib/image-document.ts";
 import { exampleImage } from "./image-examples.ts";
 import { pathParameter } from "./schemas.ts";
-import { LimitedMap, Server, Text } from "./server-schemas.ts";
+import { type DocumentedObject, LimitedMap, Server, Text } from "./server-schemas.ts";
 
 /** Absolute, without `.`, `..` and empty parts. */
 const AbsolutePath = z
@@ -48,6 +48,16 @@ const File = z.union([
   z.strictObject({ text: Text, ...attributes }),
   z.strictObject({ base64: z.string().max(MAX_IMAGE_BYTES).regex(BASE64, "must be base64 (RFC 4648)"), ...attributes }),
 ]);
+
+const text = { type: "string" } as const;
+
+const DOCUMENTED_FILE: DocumentedObject = {
+  type: "object",
+  properties: { text, base64: text, mode: text, owner: text },
+  additionalProperties: false,
+  description:
+    "Either `text` or `base64`. `mode` is octal (default `0644`), `owner` is `uid:gid` as numbers (default `0:0`).",
+};
 
 const Tag = z
   .string()
@@ -89,6 +99,7 @@ const document = {
   files: LimitedMap({
     key: AbsolutePath,
     value: File,
+    documented: DOCUMENTED_FILE,
     limit: MAX_IMAGE_FILES,
     what: "files",
   })

@@ -21,15 +21,25 @@ export const Text = z
   .regex(/^[^\0]*$/, "must not contain NUL")
   .openapi({ pattern: "^[^\\x00]*$" });
 
+/** An object whose fields are texts, as the document has it. An alias, because an interface would lack an index. */
+export type DocumentedObject = {
+  type: "object";
+  properties: Record<string, { type: "string" }>;
+  additionalProperties: boolean;
+  description: string;
+};
+
 interface MapOptions<V extends z.ZodType> {
   key: z.ZodString;
   value: V;
+  /** The value's schema in the document, which cannot be derived behind the check of keys. */
+  documented?: DocumentedObject;
   limit: number;
   what: string;
 }
 
 /** A map with a limited number of entries. Refuses `__proto__`, which JavaScript objects would lose silently. */
-export function LimitedMap<V extends z.ZodType>({ key, value, limit, what }: MapOptions<V>) {
+export function LimitedMap<V extends z.ZodType>({ key, value, documented, limit, what }: MapOptions<V>) {
   return z
     .preprocess(
       (entries, context) => {
@@ -40,7 +50,7 @@ export function LimitedMap<V extends z.ZodType>({ key, value, limit, what }: Map
       },
       z.record(key, value).refine((entries) => Object.keys(entries).length <= limit, `at most ${limit} ${what}`),
     )
-    .openapi({ type: "object" });
+    .openapi({ type: "object", additionalProperties: documented ?? { type: "string" as const }, maxProperties: limit });
 }
 
 function template({ ofRequest }: { ofRequest: boolean }) {
