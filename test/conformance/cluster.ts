@@ -55,9 +55,11 @@ const RESOURCES: Readonly<Record<string, string>> = {
   DeviceClass: "deviceclasses",
   CSIStorageCapacity: "csistoragecapacities",
   IPAddress: "ipaddresses",
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies",
+  MutatingAdmissionPolicy: "mutatingadmissionpolicies",
 };
 const CLUSTER_SCOPED =
-  /^(Namespace|Node|PersistentVolume|StorageClass|RuntimeClass|PriorityClass|CSIDriver|CSINode|VolumeAttachment|VolumeAttributesClass|DeviceClass|ResourceSlice|ClusterRole|ClusterRoleBinding|IngressClass|ServiceCIDR|IPAddress|CustomResourceDefinition)$/;
+  /^(Namespace|Node|PersistentVolume|StorageClass|RuntimeClass|PriorityClass|CSIDriver|CSINode|VolumeAttachment|VolumeAttributesClass|DeviceClass|ResourceSlice|ClusterRole|ClusterRoleBinding|IngressClass|ServiceCIDR|IPAddress|FlowSchema|PriorityLevelConfiguration|CustomResourceDefinition|(Validating|Mutating)AdmissionPolicy(Binding)?)$/;
 
 export class ConformanceCluster {
   readonly #sandbox: Sandbox;

@@ -151,6 +151,14 @@ const networkApi: Stories = {
         named("networking.k8s.io/v1", "ServiceCIDR", { spec: { cidrs: [`10.${name.length}.0.0/24`] } })(name),
       hasNoCollection: true,
     }),
+  "ServiceCIDR and IPAddress API should support IPAddress API operations": (c) =>
+    apiOperations(c, {
+      object: (name) => ({
+        ...{ apiVersion: "networking.k8s.io/v1", kind: "IPAddress" },
+        metadata: { name: `192.0.2.${["one", "two", "three"].indexOf(name.replace(/.*-/, "")) + 1}` },
+        spec: { parentRef: { group: "", resource: "services", name: "svc", namespace: c.namespace } },
+      }),
+    }),
   "Services should complete a service status lifecycle": (c) =>
     apiOperations(c, {
       object: (name) => service(name.slice(-40), { a: "b" }, [{ port: 80 }], { type: "LoadBalancer" }),
