@@ -147,7 +147,7 @@ async function measure(load: Load, context: Context, send: Send): Promise<Measur
   const isEnough = () => measured.runs >= MIN_RUNS && measured.busy.length >= MIN_REQUESTS;
   while (!isEnough() && measured.runs < MAX_RUNS && measured.elapsedMs < MAX_LOAD_MS) {
     const job = await load.prepare(context);
-    // What the preparation left behind, such as garbage, is not the load.
+    // Garbage of the preparation is not part of the load.
     await send(ROUND);
     const busy = await sendBeside(job, context.target, send);
     measured.busy.push(...busy.latenciesMs);

@@ -75,7 +75,8 @@ describe("a cluster with much overdue work", () => {
     const first = await sandbar.call("/v1/query", { method: "POST", token: key, body });
     const turns = sandbar.clock.turns - turnsBefore;
     expect(turns).toBeGreaterThan(0);
-    expect(turns).toBeLessThan(2 * (MAX_QUERY_WORK / WORK_BETWEEN_PAUSES));
+    // A pause asks for two turns. Parts without a place for a pause make up for the clusters whose budget was spent.
+    expect(turns).toBeLessThan(4 * (MAX_QUERY_WORK / WORK_BETWEEN_PAUSES));
     const rows = [...first.body.rows];
     expect(rows[0]).toMatchObject({ catchingUp: true });
     expect(rows[0].value).toBeLessThan(15);
