@@ -5,7 +5,7 @@
 import { buildBase } from "../../src/cluster/base/index.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
 import type { ProvidedImages } from "../../src/cluster/own-images.ts";
-import type { Difference } from "../../src/cluster/rows.ts";
+import type { Difference, LoadedRow } from "../../src/cluster/rows.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
 import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
@@ -51,8 +51,15 @@ export class TestCluster {
   readonly #onCommit: TestClusterOptions["onCommit"];
   #nowMs = START_MS;
 
-  constructor({ controllers, seed = "seed", settings = {}, maxSteps, maxWork, onCommit }: TestClusterOptions) {
+  readonly #options: TestClusterOptions;
+  /** What a store would hold. */
+  readonly #rows: Map<string, LoadedRow>;
+
+  constructor(options: TestClusterOptions, stored?: { of: TestCluster; rows: Map<string, LoadedRow> }) {
+    const { controllers, seed = "seed", settings = {}, maxSteps, maxWork, onCommit } = options;
     installContainerSoftware();
+    this.#options = options;
+    this.#rows = stored?.rows ?? new Map();
     this.#limits = { ...(maxSteps !== undefined && { maxSteps }), ...(maxWork !== undefined && { maxWork }) };
     this.#onCommit = onCommit;
     const all: ClusterSettings = {
@@ -64,24 +71,22 @@ export class TestCluster {
     };
     const base = buildBase(all);
     this.#engine = new ControllerManager(controllers, writePolicy);
-    this.snapshot = Snapshot.load(
-      {
-        id: "test",
-        version: 1,
-        revision: base.objects.length,
-        compactedRevision: 0,
-        timeMs: START_MS,
-        offsetMs: 0,
-        nextDueAtMs: null,
-        baseId: base.id,
-        seed,
-        createdAtMs: START_MS,
-        counters: '{"random":0}',
-        settings: JSON.stringify(all),
-      },
-      base,
-      [],
-    );
+    if (stored) this.#nowMs = stored.of.nowMs;
+    const meta = stored?.of.snapshot.meta ?? {
+      id: "test",
+      version: 1,
+      revision: base.objects.length,
+      compactedRevision: 0,
+      timeMs: START_MS,
+      offsetMs: 0,
+      nextDueAtMs: null,
+      baseId: base.id,
+      seed,
+      createdAtMs: START_MS,
+      counters: '{"random":0}',
+      settings: JSON.stringify(all),
+    };
+    this.snapshot = Snapshot.load(meta, base, this.#rows.values());
   }
 
   /** Images of the cluster's organization, by repository. */
@@ -91,6 +96,12 @@ export class TestCluster {
     const tx = this.#engine.begin(this.snapshot);
     tx.writeSet.images.provided = this.images;
     return tx;
+  }
+
+  /** A copy of what is stored, read as another isolate would read it. Both clusters then go on by themselves. */
+  fork(): TestCluster {
+    const rows = JSON.parse(JSON.stringify([...this.#rows])) as [string, LoadedRow][];
+    return new TestCluster(this.#options, { of: this, rows: new Map(rows) });
   }
 
   get nowMs(): number {
@@ -234,7 +245,13 @@ export class TestCluster {
       changes: difference.log.length,
       bytes: difference.log.reduce((sum, { body }) => sum + body.length, 0),
     });
-    this.snapshot.adopt(tx.writeSet.committed());
+    const committed = tx.writeSet.committed();
+    for (const row of difference.rows) {
+      const body = committed.entries.get(row.key)?.body ?? null;
+      this.#rows.set(row.key, { ...row, changedVersion: committed.meta.version, body });
+    }
+    for (const key of difference.removedKeys) this.#rows.delete(key);
+    this.snapshot.adopt(committed);
   }
 }
 
