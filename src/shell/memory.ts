@@ -3,10 +3,14 @@ import type { JsonValue } from "../lib/json.ts";
 import type { Process } from "./machine-state.ts";
 import type { Shell } from "./shell-state.ts";
 
+/** Levels of a state that are looked at. */
+const DEPTH_OF_STATE = 6;
+
 /** Bytes of the texts in the state of a process, with its heap as an interpreter counts it (`state.heapBytes`). */
 export function heldBytes({ state, shell }: Process): number {
-  let bytes = typeof state.heapBytes === "number" ? state.heapBytes : 0;
-  for (const value of Object.values(state)) bytes += sizeOf(value, 2);
+  let bytes = 0;
+  if (typeof state.heapBytes === "number") bytes = state.heapBytes;
+  else for (const value of Object.values(state)) bytes += sizeOf(value, DEPTH_OF_STATE);
   return shell ? bytes + variableBytes(shell) : bytes;
 }
 

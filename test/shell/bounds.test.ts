@@ -115,7 +115,14 @@ function limited(container: TestContainer, memoryLimitBytes: number): TestContai
 }
 
 describe("endless input", () => {
-  const KEEPING = ["tail /dev/zero", "tail -n 1 /dev/zero", "sort /dev/zero", "grep x /dev/zero", "sed -n p /dev/zero"];
+  const KEEPING = [
+    "tail /dev/zero",
+    "tail -n 1 /dev/zero",
+    "sort /dev/zero",
+    "grep x /dev/zero",
+    "sed -n p /dev/zero",
+    "awk 1 /dev/zero",
+  ];
 
   for (const script of [...KEEPING, "base64 /dev/urandom"])
     it(`kills what keeps all of it: ${script}`, () => {
@@ -161,6 +168,7 @@ describe("work of tools", () => {
     "tar cf /tmp/a.tar /etc /usr",
     "head -c 5000000 /dev/zero | gzip | wc -c",
     "jq -n '[range(100000)] | length'",
+    "awk 'BEGIN { for (i = 0; i < 100000; i++) n += i }'",
     "python3 -c 'sum(range(100000))'",
     "echo x | sed ':a;s/^/x/;ta'",
     "openssl rand -base64 1000000 | wc -c",

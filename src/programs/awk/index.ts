@@ -57,6 +57,9 @@ function runAwk(process: ProcessView, dialect: Dialect): Step {
   }
 }
 
+/** Steps of actions that take the host's time of one step. */
+const ACTIONS_PER_STEP = 20;
+
 interface Invocation {
   options: Options;
   operands: readonly string[];
@@ -78,6 +81,8 @@ function proceed(process: ProcessView, invocation: Invocation): Step {
     }
     run.flushAtFailure();
     return failure(process, programName(process), dialect, error, run);
+  } finally {
+    process.charge(run.work / ACTIONS_PER_STEP);
   }
 }
 

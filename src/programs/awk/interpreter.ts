@@ -24,6 +24,7 @@ export class Interpreter implements Awk {
   exitStatus = 0;
   #returned: Value = null;
   #steps = 0;
+  #work = 0;
   #depth = 0;
 
   constructor(program: AwkProgram, around: Surroundings) {
@@ -83,7 +84,13 @@ export class Interpreter implements Awk {
     this.around.streams.print(this.record.text() + this.text(this.memory.value("ORS")));
   }
 
+  /** Steps of all actions. */
+  get work(): number {
+    return this.#work;
+  }
+
   #step(): void {
+    this.#work++;
     if (++this.#steps > MAX_ACTION_STEPS) throw new AwkError("program limit exceeded: too many steps in one action");
   }
 

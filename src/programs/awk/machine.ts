@@ -82,6 +82,11 @@ export class AwkRun {
     this.#awk.exitStatus = this.#position.exitStatus;
   }
 
+  /** Steps of its actions. */
+  get work(): number {
+    return this.#awk.work;
+  }
+
   get memory() {
     return this.#awk.memory;
   }

@@ -201,7 +201,8 @@ export class Streams {
         input.text = input.text.slice(from);
         from = 0;
         this.#positions.set(input, 0);
-        this.#fill(input);
+        // A record without an end must not be searched again with each piece.
+        while (!this.#fill(input, separator));
         continue;
       }
       const rest = input.text.slice(from);
@@ -212,7 +213,8 @@ export class Streams {
     }
   }
 
-  #fill(input: InputState): void {
+  /** False: more must be read before a record can end. */
+  #fill(input: InputState, separator: string): boolean {
     const fd = input.fd!;
     const piece = this.#journal.once(() => {
       const data = this.#process.read(fd);
@@ -221,6 +223,7 @@ export class Streams {
     });
     if (piece === "") input.isEnded = true;
     else input.text += piece;
+    return input.isEnded || separator.length !== 1 || piece.includes(separator);
   }
 
   /** Runs a command to its end. Returns its exit status. */
