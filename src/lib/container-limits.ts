@@ -93,6 +93,9 @@ export const MAX_REGEX_STEPS = 100_000;
 export const MAX_SQL_WORK = 3_000_000;
 /** Client sessions that a database server remembers: they hold open transactions and settings. */
 export const MAX_SQL_SESSIONS = 100;
+/** Messages of one broker, and bytes of their bodies. */
+export const MAX_BROKER_MESSAGES = 10_000;
+export const MAX_BROKER_BYTES = 2 * 1024 * 1024;
 
 // ---- Organizations' own images
 export const MAX_IMAGES = 200;

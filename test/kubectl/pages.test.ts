@@ -1,6 +1,7 @@
 /** Pages of Kubernetes' documentation, followed with the newest kubectl, each in a namespace of its own. */
 import { expect, it } from "vitest";
 import { describeNewestKubectl, type KubectlSession } from "./harness.ts";
+import { brokers } from "./pages/brokers.ts";
 import { clusters } from "./pages/clusters.ts";
 import { configuration } from "./pages/configuration.ts";
 import { jobs } from "./pages/jobs.ts";
@@ -8,7 +9,7 @@ import { lifecycle } from "./pages/lifecycle.ts";
 import type { Expected, Page, Step } from "./pages/page.ts";
 import { storage } from "./pages/storage.ts";
 
-const PAGES: readonly Page[] = [...lifecycle, ...configuration, ...jobs, ...storage, ...clusters];
+const PAGES: readonly Page[] = [...lifecycle, ...configuration, ...jobs, ...storage, ...clusters, ...brokers];
 /** Cluster time between two tries of a step that waits, s, and the number of tries. */
 const PAUSES_SECONDS = [0, 1, 2, 5, 10, 20, 30, 60, 60, 60];
 const PAGE_TIMEOUT_MS = 240_000;

@@ -4,6 +4,7 @@ import { mysqlEntrypoint } from "../../programs/servers/mysql/entrypoint.ts";
 import { mysqlClient } from "../../programs/servers/mysql/mysql.ts";
 import { mysqld } from "../../programs/servers/mysql/mysqld.ts";
 import { mysqlAdmin, mysqlDump } from "../../programs/servers/mysql/tools.ts";
+import { ncat, xbstream, xtrabackup } from "../../programs/servers/mysql/xtrabackup.ts";
 import { redHatFiles } from "../bases/redhat.ts";
 import { MB, onBase, onDebian } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
@@ -123,4 +124,26 @@ const mariadbFamily: ImageFamily = {
     }),
 };
 
-export const MYSQL: readonly ImageFamily[] = [mysqlFamily, mariadbFamily];
+/** The sidecar of the page on a replicated stateful application. */
+const xtrabackupFamily: ImageFamily = {
+  repositories: ["gcr.io/google-samples/xtrabackup", "registry.k8s.io/e2e-test-images/xtrabackup"],
+  tags: { versions: "1.0:1", words: { "1.0": "1.0.0" }, variants: "" },
+  image: () =>
+    onDebian("jessie", {
+      sizeBytes: 92 * MB,
+      cmd: ["bash"],
+      files: () => ({
+        ...Object.fromEntries(
+          ["xtrabackup", "xbstream", "ncat"].map((name) => [
+            `/usr/bin/${name}`,
+            executable(name, { sizeBytes: 300_000 }),
+          ]),
+        ),
+        "/usr/bin/mysql": executable("mysql", { sizeBytes: 7_000_000 }),
+        "/etc/mysql/conf.d": directory(),
+      }),
+    }),
+  programs: { xtrabackup, xbstream, ncat },
+};
+
+export const MYSQL: readonly ImageFamily[] = [mysqlFamily, mariadbFamily, xtrabackupFamily];

@@ -1,4 +1,5 @@
 /** MongoDB, memcached and RabbitMQ with their clients. */
+import { AMQP_TOOLS } from "../../programs/servers/brokers/amqp.ts";
 import { memcached, memcachedEntrypoint } from "../../programs/servers/brokers/memcached.ts";
 import { rabbitmqctl, rabbitmqEntrypoint, rabbitmqServer } from "../../programs/servers/brokers/rabbitmq.ts";
 import { mongod, mongoEntrypoint } from "../../programs/servers/mongo/mongod.ts";
@@ -7,7 +8,7 @@ import { MB, onDebian, onVariant } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
 import { ALPINE_VARIANT, DEBIAN_VARIANT } from "../tags.ts";
-import { directory, executable } from "../tree.ts";
+import { directory, executable, file } from "../tree.ts";
 
 const mongo: ImageFamily = {
   repositories: library("mongo").concat(
@@ -110,4 +111,30 @@ const rabbitmq: ImageFamily = {
   programs: { "rabbitmq-server": rabbitmqServer, rabbitmqctl, "rabbitmq-entrypoint": rabbitmqEntrypoint },
 };
 
-export const DOCUMENTS: readonly ImageFamily[] = [mongo, memcachedFamily, rabbitmq];
+const WORKER = `#!/usr/bin/env python
+# Prints its input and sleeps for 10 seconds.
+import sys
+import time
+print("Processing " + sys.stdin.readlines()[0])
+time.sleep(10)
+`;
+
+/** The image that the page "Coarse Parallel Processing Using a Work Queue" builds: a worker of a queue. */
+const workQueue: ImageFamily = {
+  repositories: ["gcr.io/myproject/job-wq-1", "gcr.io/google-samples/job-wq-1", "docker.io/library/job-wq-1"],
+  tags: { versions: "1.0:1", words: { v1: "1.0.0" } },
+  image: () =>
+    onDebian("noble", {
+      sizeBytes: 90 * MB,
+      cmd: ["/bin/sh", "-c", "/usr/bin/amqp-consume --url=$BROKER_URL -q $QUEUE -c 1 /worker.py"],
+      files: () => ({
+        ...Object.fromEntries(Object.keys(AMQP_TOOLS).map((name) => [`/usr/bin/${name}`, executable(name)])),
+        "/usr/bin/python": executable("python3", { sizeBytes: 6_000_000 }),
+        "/usr/bin/python3": executable("python3", { sizeBytes: 6_000_000 }),
+        "/worker.py": file(WORKER, { mode: 0o755 }),
+      }),
+    }),
+  programs: AMQP_TOOLS,
+};
+
+export const DOCUMENTS: readonly ImageFamily[] = [mongo, memcachedFamily, rabbitmq, workQueue];

@@ -69,15 +69,28 @@ function childFrame(context: Context, pending: PendingSubstitution): Frame {
   return { type: "list", source, node, at: 0 };
 }
 
+/** `$(<file)` of bash: the content of the file, as if `cat` had been written. */
+function contentFrame(context: Context, { node, script: { text } }: PendingSubstitution): Frame | undefined {
+  const [statement, ...others] = node.script?.commands ?? [];
+  if (context.shell.flavour !== "bash" || !node.script || !statement || others.length > 0) return undefined;
+  const inner = text.slice(node.script.pos, node.script.end).trim();
+  const isBare = statement.command.type === "Command" && !statement.command.name;
+  if (!isBare || !/^<\s*[^<&(\s]/.test(inner)) return undefined;
+  const source = addSource(context.machine, `cat ${inner}`);
+  return { type: "list", source, node: 0, at: 0 };
+}
+
 function startSubstitution(context: Context, frame: Frame, pending: PendingSubstitution): void {
   const { machine, process } = context;
-  const start = childFrame(context, pending);
+  const content = contentFrame(context, pending);
+  const start = content ?? childFrame(context, pending);
   const [reader, writer] = addPipe(machine);
   const fd = lowestFreeDescriptor(process, PRIVATE_DESCRIPTORS);
   setDescriptor(machine, process, fd, reader);
   const child = forkShell(context, { ...process.fds, 1: writer });
   child.shell!.frames = [start];
   child.shell!.traceLevel = (child.shell!.traceLevel ?? 0) + 1;
+  if (content) delete child.shell!.options["xtrace"];
   // Only dash keeps errexit in a substitution.
   if (child.shell!.flavour !== "dash") delete child.shell!.options["errexit"];
   frame.substitution = { key: pending.key, pid: child.pid, fd, output: "" };

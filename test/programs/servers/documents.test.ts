@@ -100,4 +100,42 @@ describe("rabbitmq", () => {
     const refused = server.exec(["rabbitmqctl", "status"], () => ({ type: "failed", why: "refused", afterMs: 1 }));
     expect(refused.status).toBe(69);
   });
+
+  it("keeps messages in queues until a consumer acknowledges them, durable ones over a restart", () => {
+    const server = new Container("rabbitmq:4.2");
+    const login = { user: "guest", password: "guest" };
+    const ask = (body: Record<string, string | number | boolean>, on = server) => {
+      const answer = on.message("amqp", { ...login, ...body }, 5672);
+      return answer.type === "message" ? answer.body : answer;
+    };
+    expect(ask({ action: "declareQueue", queue: "jobs", isDurable: true })).toEqual({ name: "jobs", ready: 0 });
+    expect(ask({ action: "publish", exchange: "", routingKey: "jobs", body: "a", isPersistent: true })).toEqual({
+      count: 1,
+    });
+    expect(ask({ action: "publish", exchange: "", routingKey: "nowhere", body: "b" })).toEqual({ count: 0 });
+    expect(ask({ action: "take", queue: "jobs", consumer: "one" })).toMatchObject({ body: "a", isRedelivered: false });
+    expect(ask({ action: "take", queue: "jobs", consumer: "two" })).toEqual({});
+    server.nowMs += 61_000;
+    expect(ask({ action: "take", queue: "jobs", consumer: "two" })).toMatchObject({ body: "a", isRedelivered: true });
+    const restarted = new Container("rabbitmq:4.2", { files: Object.fromEntries(server.files.entries) });
+    expect(ask({ action: "get", queue: "jobs" }, restarted)).toMatchObject({ body: "a" });
+    expect(ask({ action: "get", queue: "nope" })).toMatchObject({ error: { code: 404 } });
+    expect(server.message("amqp", { action: "get", queue: "jobs", user: "guest", password: "x" }, 5672)).toMatchObject({
+      body: { error: { code: 403 } },
+    });
+  });
+
+  it("routes by exchanges", () => {
+    const server = new Container("rabbitmq:4.2");
+    const ask = (body: Record<string, string>) => {
+      const answer = server.message("amqp", { user: "guest", password: "guest", ...body }, 5672);
+      return answer.type === "message" ? answer.body : answer;
+    };
+    ask({ action: "declareExchange", exchange: "logs", type: "topic" });
+    for (const queue of ["all", "errors"]) ask({ action: "declareQueue", queue });
+    ask({ action: "bind", queue: "all", exchange: "logs", routingKey: "#" });
+    ask({ action: "bind", queue: "errors", exchange: "logs", routingKey: "*.error" });
+    expect(ask({ action: "publish", exchange: "logs", routingKey: "web.error", body: "x" })).toEqual({ count: 2 });
+    expect(ask({ action: "publish", exchange: "logs", routingKey: "web.info", body: "y" })).toEqual({ count: 1 });
+  });
 });

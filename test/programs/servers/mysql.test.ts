@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { file } from "../../../src/images/tree.ts";
 import { Container } from "./container.ts";
 
 const ENV = { MYSQL_ROOT_PASSWORD: "secret", MYSQL_DATABASE: "shop", MYSQL_USER: "app", MYSQL_PASSWORD: "pw" };
@@ -85,5 +86,42 @@ describe("mysql", () => {
     expect(
       shared.exec(["mysqladmin", "ping", "-uroot", "-psecret"], (question) => shared.asNetwork(question)),
     ).toMatchObject({ out: "mysqld is alive\n", status: 0 });
+  });
+});
+
+describe("replication", () => {
+  const binlog = { "/etc/mysql/conf.d/a.cnf": file("[mysqld]\nlog-bin\nserver-id=100\n") };
+  const replicaConf = { "/etc/mysql/conf.d/a.cnf": file("[mysqld]\nsuper-read-only\nserver-id=101\n") };
+  const env = { MYSQL_ALLOW_EMPTY_PASSWORD: "1" };
+  const ask = (server: Container, sql: string) => {
+    const { out, err } = server.exec(["mysql", "-N", "-e", sql], (question) => server.asNetwork(question, "127.0.0.1"));
+    return out + err;
+  };
+
+  it("a replica has the rows of its primary, refuses changes, and goes on from its position", () => {
+    const primary = new Container("mysql:5.7", { env, files: binlog });
+    let isReachable = true;
+    const network = (question: Parameters<Container["asNetwork"]>[0]) =>
+      isReachable
+        ? primary.asNetwork(question, "10.244.1.7")
+        : ({ type: "failed", why: "refused", afterMs: 1 } as const);
+    const replica = new Container("mysql:5.7", { env, files: replicaConf, network });
+    expect(ask(primary, "SHOW MASTER STATUS")).toBe("pod-1-bin.000003\t154\t\t\t\n");
+    ask(primary, "CREATE DATABASE test; CREATE TABLE test.m (t varchar(9)); INSERT INTO test.m VALUES ('hello')");
+    const source = "CHANGE MASTER TO MASTER_LOG_FILE='pod-1-bin.000003', MASTER_LOG_POS=154, MASTER_HOST='primary'";
+    expect(ask(replica, `${source}, MASTER_USER='root', MASTER_PASSWORD=''; START SLAVE`)).toBe("");
+    expect(ask(replica, "SELECT @@server_id, t FROM test.m")).toBe("101\thello\n");
+    expect(ask(replica, "INSERT INTO test.m VALUES ('x')")).toContain(
+      "ERROR 1290 (HY000) at line 1: The MySQL server is running with the --super-read-only option",
+    );
+    isReachable = false;
+    ask(primary, "UPDATE test.m SET t = 'again'");
+    expect(ask(replica, "SELECT t FROM test.m")).toBe("hello\n");
+    expect(ask(replica, "SHOW SLAVE STATUS\\G")).toContain("Slave_IO_Running: Connecting\n");
+    isReachable = true;
+    expect(ask(replica, "SELECT t FROM test.m")).toBe("again\n");
+    expect(ask(replica, "SHOW SLAVE STATUS\\G")).toMatch(/Slave_IO_Running: Yes\n[\s\S]*Master_Server_Id: 100\n/);
+    ask(primary, "DROP DATABASE test");
+    expect(ask(replica, "SHOW DATABASES LIKE 'test'")).toBe("");
   });
 });

@@ -1,10 +1,11 @@
-/** RabbitMQ: the broker as far as it starts and reports, and rabbitmqctl. Messages are not simulated. */
+/** RabbitMQ: its life and its reports, and rabbitmqctl. Queues and messages are in files of their own. */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import { baseName } from "../database-names.ts";
 import { json, splitPath, text } from "../http.ts";
 import { printLines } from "../log.ts";
 import { server } from "../server.ts";
+import { amqp, brokerOf, management } from "./rabbitmq-requests.ts";
 
 const AMQP_PORT = 5672;
 
@@ -63,17 +64,33 @@ export const rabbitmqServer = server({
     if (path === "/api/overview")
       return json(200, { product_name: "RabbitMQ", rabbitmq_version: versionOf(process), node: nodeOf(process) });
     if (path.startsWith("/api/health/checks/")) return json(200, { status: "ok" });
-    return json(404, { error: "Object Not Found", reason: "Not Found" });
+    return management(process, request) ?? json(404, { error: "Object Not Found", reason: "Not Found" });
   },
   message: (process, { protocol, body }) => {
+    if (protocol === "amqp" && isJsonObject(body))
+      return { type: "message", body: amqp(process, body, usersOf(process)), afterMs: 3 };
     if (protocol !== "rabbitmqctl" || !isJsonObject(body)) return { type: "failed", why: "reset", afterMs: 1 };
     const { user, password, action } = body;
     const users = usersOf(process);
     if (action === "add" && typeof user === "string") users[user] = password ?? "";
     if (action === "delete" && typeof user === "string") delete users[user];
+    const [name = "guest"] = Object.keys(users);
+    const changed =
+      typeof action === "string" && /Queue$/.test(action)
+        ? amqp(process, { action, queue: String(user), user: name, password: users[name] ?? "" }, users)
+        : {};
+    const { queues, exchanges, bindings } = brokerOf(process);
     return {
       type: "message",
-      body: { node: nodeOf(process), version: versionOf(process), users: Object.keys(users) },
+      body: {
+        node: nodeOf(process),
+        version: versionOf(process),
+        users: Object.keys(users),
+        queues: Object.entries(queues).map(([each, queue]) => [each, queue.ready.length + queue.unacknowledged.length]),
+        exchanges: Object.entries(exchanges).map(([each, { type }]) => [each, type]),
+        bindings: bindings.map((each) => [each.exchange, each.queue, each.key]),
+        ...changed,
+      },
       afterMs: 300,
     };
   },
@@ -102,7 +119,13 @@ export const rabbitmqctl: Program = {
     const isQuiet = process.argv.some((arg) => arg === "-q" || arg === "--quiet" || arg === "-s");
     const words = process.argv.slice(1).filter((arg) => !arg.startsWith("-"));
     const [command = "", user = "", password = ""] = words;
-    const action = command === "add_user" ? "add" : command === "delete_user" ? "delete" : "look";
+    const actions: Record<string, string> = {
+      add_user: "add",
+      delete_user: "delete",
+      delete_queue: "deleteQueue",
+      purge_queue: "purgeQueue",
+    };
+    const action = actions[command] ?? "look";
     const answer = process.ask({
       type: "message",
       host: "127.0.0.1",
@@ -118,6 +141,11 @@ export const rabbitmqctl: Program = {
       ]);
       return { type: "exit", status: 69 };
     }
+    const problem = answer.body["error"];
+    if (isJsonObject(problem)) {
+      printLines(process, 2, ["Error:", String(problem["text"])]);
+      return { type: "exit", status: 69 };
+    }
     const lines = report(command, node, answer.body, words, isQuiet);
     if (!lines) {
       printLines(process, 2, [`${baseName(process)}: command '${command}' is not supported by this simulation`]);
@@ -128,10 +156,15 @@ export const rabbitmqctl: Program = {
   },
 };
 
+/** Rows of cells, joined by tabs. */
+function rowsOf(rows: JsonObject[string] | undefined): string[] {
+  return Array.isArray(rows) ? rows.map((row) => (Array.isArray(row) ? row.map(String).join("\t") : "")) : [];
+}
+
 function report(
   command: string,
   node: string,
-  { version, users }: JsonObject,
+  { version, users, queues, exchanges, bindings, count }: JsonObject,
   words: readonly string[],
   isQuiet: boolean,
 ): string[] | undefined {
@@ -195,7 +228,23 @@ function report(
     case "list_vhosts":
       return said("Listing vhosts ...", "name", "/");
     case "list_queues":
-      return said("Timeout: 60.0 seconds ...", "Listing queues for vhost / ...");
+      return said(
+        "Timeout: 60.0 seconds ...",
+        ...(isQuiet ? [] : ["Listing queues for vhost / ..."]),
+        ...(rowsOf(queues).length > 0 ? ["name\tmessages"] : []),
+        ...rowsOf(queues),
+      );
+    case "list_exchanges":
+      return said("Listing exchanges for vhost / ...", "name\ttype", ...rowsOf(exchanges));
+    case "list_bindings":
+      return said("Listing bindings for vhost /...", "source_name\tdestination_name\trouting_key", ...rowsOf(bindings));
+    case "purge_queue":
+      return said(`Purging queue '${words[1] ?? ""}' in vhost '/' ...`);
+    case "delete_queue":
+      return said(
+        `Deleting queue '${words[1] ?? ""}' on vhost '/' ...`,
+        `Queue was successfully deleted with ${String(count ?? 0)} ready messages`,
+      );
     case "add_user":
       return said(
         `Adding user "${words[1] ?? ""}" ...`,

@@ -7,6 +7,7 @@ import { isLike } from "../../sql/operators.ts";
 import type { Administration } from "../../sql/session-state.ts";
 import type { Value } from "../../sql/values.ts";
 import {
+  type Accounts,
   accountFor,
   DatabaseFolder,
   databasesOf,
@@ -24,6 +25,8 @@ export interface ServerFacts {
   user: string;
   isLoopback: boolean;
   variables: Readonly<Record<string, string>>;
+  /** Notes a changed object for replicas: `d:shop`, `u:accounts`. */
+  changed: (name: string) => void;
   /** The session's database after USE. */
   use: (name: string) => void;
 }
@@ -44,6 +47,7 @@ export function administrationOf(facts: ServerFacts): Administration {
       }
       demand(facts, name);
       files.makeDirectory(folder(name), 0o750);
+      facts.changed(`d:${name}`);
     },
     dropDatabase: (name, ifExists) => {
       if (!exists(name)) {
@@ -55,6 +59,7 @@ export function administrationOf(facts: ServerFacts): Administration {
       demand(facts, name);
       for (const entry of files.list(folder(name))) files.removeFile(`${folder(name)}/${entry}`);
       files.removeDirectory(folder(name));
+      facts.changed(`d:${name}`);
       return true;
     },
     role: ({ action, name, host = "%", password, ifNotExists }) => {
@@ -70,7 +75,7 @@ export function administrationOf(facts: ServerFacts): Administration {
       }
       if (known) known.password = password ?? known.password;
       else accounts.list.push({ user: name, host, password: password ?? "", grants: [] });
-      writeAccounts(files, path, accounts);
+      saveAccounts(facts, accounts);
     },
     dropRoles: (names, ifExists) =>
       names.filter((account) => {
@@ -78,7 +83,7 @@ export function administrationOf(facts: ServerFacts): Administration {
         const accounts = readAccounts(files, path);
         const list = accounts.list.filter((each) => each.user !== name || each.host !== host);
         if (list.length === accounts.list.length && !ifExists) throw new SqlError({ kind: "noRole", name, host });
-        writeAccounts(files, path, { list });
+        saveAccounts(facts, { list });
         return list.length === accounts.list.length;
       }),
     roleFor: (name) => name,
@@ -95,7 +100,7 @@ export function administrationOf(facts: ServerFacts): Administration {
         account.grants = account.grants.filter((grant) => grant.target !== target);
         if (action === "grant") account.grants.push({ target, privileges: privileges.join(" ").replace(/ ,/g, ",") });
       }
-      writeAccounts(files, path, accounts);
+      saveAccounts(facts, accounts);
     },
     show: (statement, context) => {
       if (statement.type === "use") return use(statement.name, facts);
@@ -104,6 +109,11 @@ export function administrationOf(facts: ServerFacts): Administration {
     },
     systemTable: (schema, name, context) => systemTable(schema, name, context, facts),
   };
+}
+
+function saveAccounts({ files, path, changed }: ServerFacts, accounts: Accounts): void {
+  writeAccounts(files, path, accounts);
+  changed("u:accounts");
 }
 
 function denied(user: string, database: string): SqlError {

@@ -38,12 +38,13 @@ export class DatabaseFolder implements EntryStore {
   }
 
   read(name: string): Entry | undefined {
+    if (this.#database === "" && !name.includes(".")) throw new SqlError({ kind: "noSelectedDatabase" });
     const path = this.#pathOf(name);
     return this.#files.find(path)?.type === "file" ? (JSON.parse(this.#files.read(path)) as Entry) : undefined;
   }
 
   write(name: string, entry: Entry): void {
-    if (this.#database === "") throw new SqlError({ kind: "noSelectedDatabase" });
+    if (this.#database === "" && !name.includes(".")) throw new SqlError({ kind: "noSelectedDatabase" });
     try {
       this.#files.write(this.#pathOf(name), JSON.stringify(entry), 0o640);
     } catch (error) {

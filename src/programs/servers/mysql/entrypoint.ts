@@ -2,7 +2,9 @@
  * The entrypoints of the mysql and mariadb images: they create the data directory at the first start.
  * docker-library/mysql and MariaDB/mariadb-docker: docker-entrypoint.sh.
  */
+import type { Credentials } from "../../../files/entry.ts";
 import { FileError } from "../../../files/errors.ts";
+import type { FileSystem } from "../../../files/file-system.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import { accountOf, prepareFolder, runInitFiles } from "../database-entrypoint.ts";
 import { printLines } from "../log.ts";
@@ -65,7 +67,10 @@ function start(process: ProcessView, argv: readonly string[]): Step {
     note(process, "Switching to dedicated user 'mysql'");
     note(process, `Entrypoint script for ${product} Server ${release} started.`);
   }
-  if (files.find(`${path}/mysql`)) return server;
+  if (files.find(`${path}/mysql`)) {
+    if (account) giveAll(files, path, account);
+    return server;
+  }
   const random = setting(process, "RANDOM_ROOT_PASSWORD");
   const mayBeEmpty = setting(process, "ALLOW_EMPTY_PASSWORD") || setting(process, "ALLOW_EMPTY_ROOT_PASSWORD");
   if (!setting(process, "ROOT_PASSWORD") && !mayBeEmpty && !random) {
@@ -92,6 +97,17 @@ function start(process: ProcessView, argv: readonly string[]): Step {
   }
   create(process, path, random !== "");
   return initialized(process, server, path);
+}
+
+/** Files of another server, such as those of a backup, belong to the server's account from now on. */
+function giveAll(files: FileSystem, path: string, account: Credentials): void {
+  for (const name of files.list(path)) {
+    const file = `${path}/${name}`;
+    const entry = files.find(file);
+    if (!entry) continue;
+    if (entry.uid !== account.uid) files.setOwner(file, account.uid, account.gid);
+    if (entry.type === "directory") giveAll(files, file, account);
+  }
 }
 
 function refuse(process: ProcessView): void {

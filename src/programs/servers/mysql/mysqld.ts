@@ -10,8 +10,10 @@ import { newSession, type SessionState } from "../../sql/session-state.ts";
 import { printLines } from "../log.ts";
 import { flagOf, hasFlag, type MessageRequest, server } from "../server.ts";
 import { administrationOf } from "./administration.ts";
+import { beginLog, NotingStore, noteChanges } from "./binlog.ts";
 import { accountFor, DatabaseFolder, databasesOf, mayUse, readAccounts } from "./data.ts";
 import { isMariaDb, productOf, serverLine, versionOf } from "./log.ts";
+import { catchUp, changesSince, replicate } from "./replication.ts";
 import { type MySqlReport, mySqlReport } from "./words.ts";
 
 const RULES = { isMySql: true };
@@ -60,6 +62,9 @@ const serving = server({
     serverLine(process, "InnoDB initialization has started.", "System", "MY-013576"),
     serverLine(process, "InnoDB initialization has ended.", "System", "MY-013577"),
   ],
+  begin: (process) => {
+    if (!isSocketOnly(process)) beginLog(process.files, dataPathOf(process));
+  },
   ready: (process) => [
     serverLine(
       process,
@@ -111,6 +116,8 @@ interface Client {
   host: string;
   isLoopback: boolean;
   session: string;
+  /** The place up to which a replica has all changes. */
+  since: number;
 }
 
 function clientOf(body: JsonObject, from: string): Client {
@@ -125,6 +132,7 @@ function clientOf(body: JsonObject, from: string): Client {
     host: isLoopback ? "localhost" : from,
     isLoopback,
     session: text("session"),
+    since: typeof body["since"] === "number" ? body["since"] : 0,
   };
 }
 
@@ -146,11 +154,42 @@ function replyTo(process: ProcessView, client: Client, sql: string): object {
       process.kill(process.pid, "TERM");
       return { ok: true };
     }
+    const path = dataPathOf(process);
+    const variables = variablesOf(process);
+    if (client.action === "replicate") return changesSince(process, path, client.since, variables["server_id"] ?? "1");
+    // Probes select constants: they need no rows, and so no question to the primary.
+    if (NEEDS_ROWS.test(sql)) catchUp(process, path);
+    const replication = replicate(sql, { process, path, variables });
+    if (replication && "message" in replication) return { error: replication, database: client.database };
+    if (replication) return { result: replication, database: client.database };
+    const global = GLOBAL_READ_ONLY.exec(sql);
+    if (global) return setReadOnly(process, client, global);
     return run(process, client, sql);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { refusal: { number: 1105, state: "HY000", message: `File ${error.path}: ${error.message}` } };
   }
+}
+
+const GLOBAL_READ_ONLY = /^\s*set\s+(?:global\s+|@@global\.)((?:super_)?read_only)\s*=\s*(\w+)\s*;?\s*$/i;
+const NEEDS_ROWS = /\b(from|show|use|table|desc|describe|explain)\b/i;
+const WRITES = /^\s*(insert|update|delete|replace|create|alter|drop|truncate|grant|revoke|rename|load)\b/i;
+
+function setReadOnly(process: ProcessView, { database }: Client, [, name = "", value = ""]: RegExpExecArray): object {
+  const globals = isJsonObject(process.state["globals"]) ? process.state["globals"] : {};
+  process.state["globals"] = { ...globals, [name.toLowerCase()]: /^(1|on|true)$/i.test(value) ? "ON" : "OFF" };
+  return { result: { tag: "SET", count: 0, notices: [] }, database };
+}
+
+/** The option that keeps the statement from changing anything; undefined if none does. */
+function readOnlyOption(
+  variables: Readonly<Record<string, string>>,
+  { user }: Client,
+  sql: string,
+): string | undefined {
+  if (!WRITES.test(sql)) return undefined;
+  if (variables["super_read_only"] === "ON") return "--super-read-only";
+  return variables["read_only"] === "ON" && user !== "root" ? "--read-only" : undefined;
 }
 
 function refusalOf(process: ProcessView, client: Client): MySqlReport | undefined {
@@ -188,10 +227,16 @@ function run(process: ProcessView, client: Client, sql: string): object {
   const own = { ...session, settings: { ...settings, ...session.settings } };
   let { database } = client;
   const reply: Record<string, unknown> = {};
+  const option = readOnlyOption(variables, client, sql);
+  if (option !== undefined) {
+    const message = `The MySQL server is running with the ${option} option so it cannot execute this statement`;
+    return { error: { number: 1290, state: "HY000", message }, database };
+  }
+  const store = new NotingStore(new DatabaseFolder(files, path, database), database);
   try {
     const result = executeStatement(sql, {
       rules: RULES,
-      store: new DatabaseFolder(files, path, database),
+      store,
       session: own,
       administration: administrationOf({
         files,
@@ -199,6 +244,7 @@ function run(process: ProcessView, client: Client, sql: string): object {
         user: client.user,
         isLoopback: client.isLoopback,
         variables,
+        changed: (name) => void store.changed.add(name),
         use: (name) => {
           database = name;
         },
@@ -215,6 +261,7 @@ function run(process: ProcessView, client: Client, sql: string): object {
     if (!(error instanceof SqlError)) throw error;
     reply["error"] = mySqlReport(error, database);
   }
+  if (variables["log_bin"] === "ON") noteChanges(files, path, store.changed, sql.length);
   own.settings = Object.fromEntries(Object.entries(own.settings).filter(([name, value]) => settings[name] !== value));
   remember(sessions, client.session, own);
   return { ...reply, database };
@@ -228,14 +275,25 @@ function remember(sessions: Record<string, SessionState>, id: string, session: S
 }
 
 function variablesOf(process: ProcessView): Record<string, string> {
-  const { argv, host } = process;
+  const { argv, host, state } = process;
+  const globals = isJsonObject(state["globals"]) ? (state["globals"] as Record<string, string>) : {};
+  const isOn = (name: string) => {
+    const value = flagOf(argv, name) ?? configured(process, name);
+    return value !== undefined && !/^(0|off|false)$/i.test(value);
+  };
+  // Since version 8 a server writes its binary log unless it is told otherwise.
+  const logs =
+    isOn("log-bin") || (!isMariaDb(process) && Number.parseInt(versionOf(process), 10) >= 8 && !isOn("skip-log-bin"));
   return {
     version: versionOf(process),
     version_comment: isMariaDb(process) ? "mariadb.org binary distribution" : "MySQL Community Server - GPL",
     hostname: host.hostname,
     port: "3306",
     datadir: `${dataPathOf(process)}/`,
-    server_id: flagOf(argv, "server-id") ?? configured(process, "server-id") ?? "1",
+    server_id:
+      flagOf(argv, "server-id") ??
+      configured(process, "server-id") ??
+      (versionOf(process).startsWith("5.") ? "0" : "1"),
     max_connections:
       flagOf(argv, "max-connections", "max_connections") ?? configured(process, "max_connections") ?? "151",
     autocommit: "1",
@@ -243,14 +301,15 @@ function variablesOf(process: ProcessView): Record<string, string> {
     collation_server: flagOf(argv, "collation-server") ?? "utf8mb4_0900_ai_ci",
     default_storage_engine: "InnoDB",
     innodb_buffer_pool_size: "134217728",
-    read_only: "OFF",
-    super_read_only: configured(process, "super-read-only") === undefined ? "OFF" : "ON",
-    log_bin: configured(process, "log-bin") === undefined ? "OFF" : "ON",
+    read_only: isOn("read-only") || isOn("super-read-only") ? "ON" : "OFF",
+    super_read_only: isOn("super-read-only") ? "ON" : "OFF",
+    log_bin: logs ? "ON" : "OFF",
     sql_mode:
       "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
     time_zone: "SYSTEM",
     transaction_isolation: "REPEATABLE-READ",
     wait_timeout: "28800",
+    ...globals,
   };
 }
 
