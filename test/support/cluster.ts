@@ -52,7 +52,7 @@ export class TestCluster {
   #nowMs = START_MS;
 
   readonly #options: TestClusterOptions;
-  /** What a store would hold. */
+  /** The rows of a store. */
   readonly #rows: Map<string, LoadedRow>;
 
   constructor(options: TestClusterOptions, stored?: { of: TestCluster; rows: Map<string, LoadedRow> }) {
