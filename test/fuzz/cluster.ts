@@ -162,7 +162,8 @@ export class FuzzCluster {
     problems: string[],
   ): void {
     const isProxied = /\/proxy(\/|\?|$)/.test(request.target);
-    if (status >= 500 && !isProxied && !isDeliberate(status, body)) problems.push(`status ${status}: ${body.slice(0, 400)}`);
+    if (status >= 500 && !isProxied && !isDeliberate(status, body))
+      problems.push(`status ${status}: ${body.slice(0, 400)}`);
     if (status < 200) problems.push(`status ${status}`);
     const allowed = READS_PER_REQUEST + READS_PER_OBJECT * [...this.snapshot.entries()].length;
     if (reads > allowed) problems.push(`${reads} looks at objects, where ${allowed} are enough`);
