@@ -79,7 +79,7 @@ function* podsOf(call: Call): Steps<JsonObject[]> {
   const selector = selectorOf(object);
   if (selector === undefined)
     throw new Failure(`error: cannot get the logs from *v1.${resource.kind}: selector is not set`);
-  const all = itemsOf(yield* pods(selector)).sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)));
+  const all = itemsOf(yield* pods(selector)).sort(byLogging);
   const [first] = all;
   if (!first) throw new Failure("error: timed out waiting for the condition");
   if (flags.is("all-pods")) return all;
@@ -87,8 +87,34 @@ function* podsOf(call: Call): Steps<JsonObject[]> {
   return [first];
 }
 
-function isRunning({ status }: JsonObject): boolean {
-  return isJsonObject(status) && status["phase"] === "Running";
+/**
+ * The pod whose log tells most comes first: running, ready, ready for longer, older.
+ * Source: k8s.io/kubectl pkg/util/podutils/podutils.go (`ByLogging`)
+ */
+function byLogging(a: JsonObject, b: JsonObject): number {
+  const phases = ["Running", "Unknown", "Pending"];
+  const phaseOf = ({ status }: JsonObject) => phases.indexOf(isJsonObject(status) ? String(status["phase"]) : "");
+  const createdAt = (pod: JsonObject) => String(metadataOf(pod)["creationTimestamp"] ?? "");
+  const [readyA, readyB] = [readySince(a), readySince(b)];
+  return (
+    phaseOf(a) - phaseOf(b) ||
+    Number(readyA === undefined) - Number(readyB === undefined) ||
+    compare(readyA ?? "", readyB ?? "") ||
+    compare(createdAt(a), createdAt(b))
+  );
+}
+
+/** When the pod became ready; undefined if it is not. */
+function readySince({ status }: JsonObject): string | undefined {
+  const conditions = isJsonObject(status) ? status["conditions"] : undefined;
+  const ready = Array.isArray(conditions)
+    ? conditions.filter(isJsonObject).find(({ type }) => type === "Ready")
+    : undefined;
+  return ready?.["status"] === "True" ? String(ready["lastTransitionTime"] ?? "") : undefined;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function selectorOf({ spec }: JsonObject): string | undefined {
