@@ -9,14 +9,17 @@
 export const MAX_OBJECT_BYTES = 1_572_864;
 /** A request body, as the API server's limit. */
 export const MAX_REQUEST_BODY_BYTES = 3 * 1024 * 1024;
-/** A YAML body: the limit of one object. A body that begins as JSON is read as JSON, with the limit above. */
-export const MAX_YAML_BODY_BYTES = MAX_OBJECT_BYTES;
+/**
+ * A YAML body. Its reader cannot pause, so the limit bounds the wait of other requests. A body that begins as JSON is read
+ * as JSON, with the limit above; kubectl, helm and client libraries send JSON.
+ */
+export const MAX_YAML_BODY_BYTES = 512 * 1024;
 /** Characters of YAML for the reader that reports errors in go-yaml's words. Larger texts get a faster reader. */
 export const MAX_CAREFULLY_READ_YAML = 32 * 1024;
 /** Characters, as JSON, of an answer in YAML. A longer answer is sent as JSON, which is valid YAML. */
 export const MAX_FORMATTED_YAML = 512 * 1024;
 /** Lines, commas and opened collections of one YAML body, and values after its aliases are expanded. */
-export const MAX_YAML_NODES = 250_000;
+export const MAX_YAML_NODES = 16_384;
 /** A body above its limit is read and dropped up to this size, so that the client can read the refusal. */
 export const MAX_DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
 /** All current bodies and private states of one cluster. A cluster at this size is full. */

@@ -168,7 +168,7 @@ const CHANGES = [
   "delete deployment web --now",
   "delete pods",
   "delete",
-  "get deployments",
+  "get deployments -o name",
 ];
 
 const POD = `apiVersion: v1
