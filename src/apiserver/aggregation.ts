@@ -1,6 +1,6 @@
 /**
- * Aggregated groups: an APIService names a Service that answers for a group. A simulated cluster runs no such server:
- * requests get the aggregator's error for an unreachable server, and discovery shows the groups as stale.
+ * Aggregated groups: an APIService names a Service that answers for a group. Programs in pods are not asked: requests
+ * get the aggregator's error for an unreachable server, and discovery shows the groups as stale.
  *
  * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/apiserver/handler_proxy.go.
  */

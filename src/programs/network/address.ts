@@ -1,5 +1,7 @@
 /** URLs of curl and wget, and texts of network failures. */
+
 import type { NetworkFailure } from "../../shell/question.ts";
+import { STATUS_TEXTS } from "../base/http-status.ts";
 
 export interface Target {
   scheme: "http" | "https" | "telnet";
@@ -43,37 +45,6 @@ export function hostHeader({ scheme, host, port }: Target): string {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === { http: 80, https: 443, telnet: 23 }[scheme] ? name : `${name}:${port}`;
 }
-
-const STATUS_TEXTS: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No Content",
-  206: "Partial Content",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  413: "Request Entity Too Large",
-  415: "Unsupported Media Type",
-  418: "I'm a teapot",
-  422: "Unprocessable Entity",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
 
 export function statusText(status: number): string {
   return STATUS_TEXTS[status] ?? "";

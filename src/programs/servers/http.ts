@@ -4,6 +4,7 @@ import type { Bytes } from "../../files/entry.ts";
 import { bytesOfText } from "../../lib/bytes.ts";
 import type { JsonValue } from "../../lib/json.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
+import { STATUS_TEXTS } from "../base/http-status.ts";
 
 export type HttpAnswer = Extract<ServedAnswer, { type: "http" }>;
 
@@ -95,32 +96,6 @@ export function sniffedType(body: Bytes): string {
     : "text/plain; charset=utf-8";
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  204: "No Content",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  413: "Payload Too Large",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
-
 export function reasonOf(status: number): string {
-  return REASONS[status] ?? "Unknown";
+  return STATUS_TEXTS[status] ?? "Unknown";
 }

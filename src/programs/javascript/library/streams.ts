@@ -7,6 +7,15 @@ import { get } from "../properties.ts";
 import type { NativeFunction, Vm } from "../vm.ts";
 import { beEmitter } from "./events.ts";
 
+/** Of both kinds of streams. */
+const DESTROY = `
+function destroy(error) {
+  if (this.destroyed) return this;
+  this.destroyed = true;
+  process.nextTick(() => { if (error) this.emit("error", error); this.emit("close"); });
+  return this;
+}`;
+
 /** Options of the constructor that are methods of the stream. */
 const METHODS = ["read", "write", "final", "transform", "flush", "destroy"];
 
@@ -84,13 +93,7 @@ function pipe(target, options) {
 }`,
   unpipe: "function unpipe() { return this.pause(); }",
   unshift: "function unshift(chunk) { (this._chunks ??= []).unshift(chunk); return true; }",
-  destroy: `
-function destroy(error) {
-  if (this.destroyed) return this;
-  this.destroyed = true;
-  process.nextTick(() => { if (error) this.emit("error", error); this.emit("close"); });
-  return this;
-}`,
+  destroy: DESTROY,
   "@@asyncIterator": `
 async function* iterator() {
   const chunks = [];
@@ -176,13 +179,7 @@ function end(chunk, encoding, callback) {
   cork: "function cork() {}",
   uncork: "function uncork() {}",
   setDefaultEncoding: "function setDefaultEncoding() { return this; }",
-  destroy: `
-function destroy(error) {
-  if (this.destroyed) return this;
-  this.destroyed = true;
-  process.nextTick(() => { if (error) this.emit("error", error); this.emit("close"); });
-  return this;
-}`,
+  destroy: DESTROY,
 };
 scripts("Stream.Writable.prototype", WRITABLE);
 scripts("Stream.Duplex.prototype", { write: WRITABLE.write, end: WRITABLE.end });

@@ -1,6 +1,7 @@
 /** `http`: natives under `library/http.ts`. */
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import type { Answer, HttpQuestion } from "../../../shell/question.ts";
+import { STATUS_TEXTS as HTTP_STATUS_TEXTS } from "../../base/http-status.ts";
 import { fromHost } from "../builtins/json.ts";
 import { arrayOf, objectOf, toInteger, toText } from "../conversions.ts";
 import { define, natives } from "../intrinsics.ts";
@@ -11,38 +12,8 @@ import { bufferOf, dataOf } from "./buffer.ts";
 
 define("node:http.natives", "Object.prototype");
 
-export const STATUS_TEXTS: Record<string, string> = {
-  100: "Continue",
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No Content",
-  206: "Partial Content",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  410: "Gone",
-  413: "Payload Too Large",
-  415: "Unsupported Media Type",
-  418: "I'm a Teapot",
-  422: "Unprocessable Entity",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
+/** Node spells one of them in its own way. */
+export const STATUS_TEXTS: Readonly<Record<string, string>> = { ...HTTP_STATUS_TEXTS, 418: "I'm a Teapot" };
 
 /** The first port that the kernel gives for port 0. */
 const EPHEMERAL_PORT = 32_768;

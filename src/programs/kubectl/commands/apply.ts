@@ -8,6 +8,7 @@ import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT, SELECTOR
 import { pathOf, type Resource, shownName } from "../core/discovery.ts";
 import { threeWayMergePatch, threeWayPatch } from "../core/merge-keys.ts";
 import { type FileObject, metadataOf, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { objectIn } from "../core/parts.ts";
 import { dryRunSuffix, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { objectPrinter } from "../printers/print.ts";
@@ -25,14 +26,14 @@ export const apply: Command = {
     VALIDATE,
     { name: "server-side", type: "bool" },
     { name: "force-conflicts", type: "bool" },
-    { name: "force", type: "bool" },
+    { name: "force", type: "bool", isUnwritten: true },
     { name: "overwrite", type: "bool", default: "true" },
-    { name: "prune", type: "bool" },
-    { name: "all", type: "bool" },
-    { name: "wait", type: "bool" },
-    { name: "timeout", type: "duration" },
-    { name: "cascade", type: "string", bare: "background" },
-    { name: "grace-period", type: "int", default: "-1" },
+    { name: "prune", type: "bool", isUnwritten: true },
+    { name: "all", type: "bool", isUnwritten: true },
+    { name: "wait", type: "bool", isUnwritten: true },
+    { name: "timeout", type: "duration", isUnwritten: true },
+    { name: "cascade", type: "string", bare: "background", isUnwritten: true },
+    { name: "grace-period", type: "int", default: "-1", isUnwritten: true },
     { name: "openapi-patch", type: "bool", default: "true" },
   ],
   *run(call) {
@@ -151,7 +152,7 @@ function* fetchIfPresent({ client }: Call, path: string): Steps<JsonObject | und
 /** The object with itself in its annotation. */
 function withAnnotation(object: JsonObject): JsonObject {
   const metadata = metadataOf(object);
-  const annotations = isJsonObject(metadata["annotations"]) ? metadata["annotations"] : {};
+  const annotations = objectIn(metadata["annotations"]);
   const { [LAST_APPLIED]: _, ...kept } = annotations;
   const plain = { ...object, metadata: { ...metadata, annotations: kept } };
   const text = `${JSON.stringify(sortedJson(plain))}\n`;

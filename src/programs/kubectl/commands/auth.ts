@@ -4,6 +4,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
 import { ALL_NAMESPACES, type Command, OUTPUT } from "../core/command.ts";
+import { objectIn } from "../core/parts.ts";
 import { Failure } from "../core/session.ts";
 import { objectPrinter } from "../printers/print.ts";
 import { printColumns } from "../printers/table.ts";
@@ -50,7 +51,7 @@ const canI: Command = {
       method: "POST",
       body: { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec },
     });
-    const status = isJsonObject(review["status"]) ? review["status"] : {};
+    const status = objectIn(review["status"]);
     const isAllowed = status["allowed"] === true;
     const reason = status["reason"] && !isAllowed ? ` - ${String(status["reason"])}` : "";
     if (!flags.is("quiet")) session.print(isAllowed ? "yes\n" : `no${reason}\n`);
@@ -71,8 +72,8 @@ const whoAmI: Command = {
       session.print(print(review));
       return 0;
     }
-    const status = isJsonObject(review["status"]) ? review["status"] : {};
-    const user = isJsonObject(status["userInfo"]) ? status["userInfo"] : {};
+    const status = objectIn(review["status"]);
+    const user = objectIn(status["userInfo"]);
     const list = (value: unknown) => `[${Array.isArray(value) ? value.map(String).join(" ") : ""}]`;
     const extra = isJsonObject(user["extra"]) ? Object.entries(user["extra"]).sort() : [];
     const rows = [

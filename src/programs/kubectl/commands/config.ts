@@ -9,6 +9,7 @@ import { resolvePath } from "../../base/paths.ts";
 import { type Call, type Command, OUTPUT } from "../core/command.ts";
 import { configFiles, entriesOf, mergedConfig } from "../core/config.ts";
 import type { FlagSpec } from "../core/flags.ts";
+import { objectIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { printColumns } from "../printers/table.ts";
 import { jsonText, yamlText } from "../printers/yaml.ts";
@@ -44,7 +45,12 @@ function currentOf(config: JsonObject): string {
 
 const view = command(
   ["view"],
-  [OUTPUT, { name: "raw", type: "bool" }, { name: "minify", type: "bool" }, { name: "flatten", type: "bool" }],
+  [
+    OUTPUT,
+    { name: "raw", type: "bool" },
+    { name: "minify", type: "bool", isUnwritten: true },
+    { name: "flatten", type: "bool", isUnwritten: true },
+  ],
   ({ session, flags }, config) => {
     const shown = flags.is("raw") ? config : redacted(config);
     session.print(flags.text("output") === "json" ? jsonText(shown) : yamlText(shown));
@@ -96,7 +102,7 @@ const getContexts = command(
       return;
     }
     const rows = contexts.map(({ name, context }) => {
-      const { cluster, user, namespace } = isJsonObject(context) ? context : {};
+      const { cluster, user, namespace } = objectIn(context);
       return [
         name === currentOf(config) ? "*" : "",
         name,

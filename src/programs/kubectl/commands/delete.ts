@@ -45,8 +45,8 @@ export const deleteCommand: Command = {
     { name: "now", type: "bool" },
     { name: "wait", type: "bool", default: "true" },
     { name: "timeout", type: "duration", default: "0s" },
-    { name: "raw", type: "string" },
-    { name: "interactive", short: "i", type: "bool" },
+    { name: "raw", type: "string", isUnwritten: true },
+    { name: "interactive", short: "i", type: "bool", isUnwritten: true },
   ],
   *run(call) {
     const { session, flags } = call;

@@ -8,6 +8,7 @@ import { AS_TABLE, ServerError, serverError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, qualifiedName, type Resource, shownName } from "../core/discovery.ts";
 import { type Named, namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { objectPrinter } from "../printers/print.ts";
 import { printColumns, type TableOptions, tableRows } from "../printers/table.ts";
@@ -34,7 +35,7 @@ export const get: Command = {
     { name: "ignore-not-found", type: "bool" },
     { name: "chunk-size", type: "int", default: "500" },
     { name: "raw", type: "string" },
-    { name: "server-print", type: "bool", default: "true" },
+    { name: "server-print", type: "bool", default: "true", isUnwritten: true },
     { name: "subresource", type: "string" },
   ],
   *run(call) {
@@ -136,7 +137,7 @@ function* fetchObjects(call: Call, targets: readonly Target[]): Steps<{ found: F
       }
       const { apiVersion, kind, items } = answer;
       const itemKind = String(kind).replace(/List$/, "");
-      for (const item of Array.isArray(items) ? items.filter(isJsonObject) : []) {
+      for (const item of objectsIn(items)) {
         found.push({ resource, object: { apiVersion: apiVersion!, kind: itemKind, ...item } });
       }
     } catch (error) {
@@ -247,7 +248,7 @@ function* watchTable(call: Call, target: Target): Steps<number> {
   const options = tableOptions(call, target.resource, false);
   const seen = isJsonObject(session.resume) ? session.resume : undefined;
   const table = yield* fetchAll(call, target, AS_TABLE, "rows");
-  const rows = Array.isArray(table["rows"]) ? table["rows"].filter(isJsonObject) : [];
+  const rows = objectsIn(table["rows"]);
   const versions = Object.fromEntries(rows.map((row) => [uidOf(row), versionOf(row)]));
   const isShown = (row: JsonObject) => (seen ? seen[uidOf(row)] !== versionOf(row) : !flags.is("watch-only"));
   const news = { ...table, rows: rows.filter(isShown) };
@@ -260,7 +261,7 @@ function* watchTable(call: Call, target: Target): Steps<number> {
 
 function metadataOfRow({ object }: JsonObject): JsonObject {
   const metadata = isJsonObject(object) ? object["metadata"] : undefined;
-  return isJsonObject(metadata) ? metadata : {};
+  return objectIn(metadata);
 }
 
 function uidOf(row: JsonObject): string {

@@ -2,7 +2,7 @@
  * `kubectl label` and `kubectl annotate`
  * Source: k8s.io/kubectl pkg/cmd/label/label.go, pkg/cmd/annotate/annotate.go
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json.ts";
 import {
   ALL_NAMESPACES,
   type Call,
@@ -16,6 +16,7 @@ import {
 } from "../core/command.ts";
 import { pathOf, shownName } from "../core/discovery.ts";
 import { metadataOf } from "../core/objects.ts";
+import { objectIn } from "../core/parts.ts";
 import { dryRunSuffix, type Selected, selectObjects, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { objectPrinter } from "../printers/print.ts";
@@ -31,8 +32,8 @@ const FLAGS = [
   { name: "overwrite", type: "bool" },
   { name: "list", type: "bool" },
   { name: "all", type: "bool" },
-  { name: "local", type: "bool" },
-  { name: "resource-version", type: "string" },
+  { name: "local", type: "bool", isUnwritten: true },
+  { name: "resource-version", type: "string", isUnwritten: true },
 ] as const;
 
 type Field = "labels" | "annotations";
@@ -130,5 +131,5 @@ function messageOf(field: Field, { set, removed }: Change, isSame: boolean): str
 
 function presentOf(live: JsonObject, field: Field): JsonObject {
   const present = metadataOf(live)[field];
-  return isJsonObject(present) ? present : {};
+  return objectIn(present);
 }

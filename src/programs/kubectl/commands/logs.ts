@@ -7,6 +7,7 @@ import { ServerError, serverError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, SELECTOR } from "../core/command.ts";
 import { pathOf, type Resource } from "../core/discovery.ts";
 import { metadataOf, namedBy, nameOf, namespaceOf } from "../core/objects.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
 
 /** How often a followed log is read. */
@@ -30,7 +31,7 @@ export const logs: Command = {
     { name: "since-time", type: "string" },
     { name: "limit-bytes", type: "int", default: "0" },
     { name: "max-log-requests", type: "int", default: "5" },
-    { name: "ignore-errors", type: "bool" },
+    { name: "ignore-errors", type: "bool", isUnwritten: true },
     { name: "pod-running-timeout", type: "duration", default: "20s" },
     { name: "insecure-skip-tls-verify-backend", type: "bool" },
   ],
@@ -127,13 +128,13 @@ function selectorOf({ spec }: JsonObject): string | undefined {
 }
 
 function itemsOf({ items }: JsonObject): JsonObject[] {
-  return Array.isArray(items) ? items.filter(isJsonObject) : [];
+  return objectsIn(items);
 }
 
 function namesIn(pod: JsonObject, list: string): string[] {
-  const spec = isJsonObject(pod["spec"]) ? pod["spec"] : {};
+  const spec = objectIn(pod["spec"]);
   const containers = spec[list];
-  return (Array.isArray(containers) ? containers.filter(isJsonObject) : []).map(({ name }) => String(name));
+  return objectsIn(containers).map(({ name }) => String(name));
 }
 
 function containersOf({ flags, session, args }: Call, pod: JsonObject): string[] {
@@ -190,7 +191,7 @@ function* follow(call: Call, source: Source): Steps<number> {
   session.print(prefixed(call, source, fresh));
   const { pod } = source;
   const now = yield* client.fetch(`/api/v1/namespaces/${namespaceOf(pod)}/pods/${nameOf(pod)}`);
-  const status = isJsonObject(now.json) && isJsonObject(now.json["status"]) ? now.json["status"] : {};
+  const status = objectIn(objectIn(now.json)["status"]);
   if (now.status >= 400 || status["phase"] === "Succeeded" || status["phase"] === "Failed") return 0;
   yield { type: "sleep", ms: POLL_MS };
   yield { type: "restart", state: shown + fresh.length };

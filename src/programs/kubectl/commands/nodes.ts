@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
 import { ServerError } from "../core/client.ts";
 import { type Call, type Command, DRY_RUN, FIELD_MANAGER, PRINT, SELECTOR } from "../core/command.ts";
 import { metadataOf, nameOf, namespaceOf } from "../core/objects.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { dryRunSuffix, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 
@@ -17,7 +18,7 @@ function* nodesOf(call: Call, args: readonly string[]): Steps<JsonObject[]> {
   const { client, flags } = call;
   if (flags.text("selector")) {
     const list = yield* client.json("/api/v1/nodes", { query: { labelSelector: flags.text("selector") } });
-    return Array.isArray(list["items"]) ? list["items"].filter(isJsonObject) : [];
+    return objectsIn(list["items"]);
   }
   const nodes: JsonObject[] = [];
   for (const name of args)
@@ -26,7 +27,7 @@ function* nodesOf(call: Call, args: readonly string[]): Steps<JsonObject[]> {
 }
 
 function specOf(object: JsonObject): JsonObject {
-  return isJsonObject(object["spec"]) ? object["spec"] : {};
+  return objectIn(object["spec"]);
 }
 
 /** Marks a node. Prints what happened. */
@@ -73,10 +74,10 @@ const drain: Command = {
     { name: "delete-local-data", type: "bool" },
     { name: "force", type: "bool" },
     { name: "grace-period", type: "int", default: "-1" },
-    { name: "timeout", type: "duration", default: "0s" },
-    { name: "disable-eviction", type: "bool" },
+    { name: "timeout", type: "duration", default: "0s", isUnwritten: true },
+    { name: "disable-eviction", type: "bool", isUnwritten: true },
     { name: "pod-selector", type: "string" },
-    { name: "skip-wait-for-delete-timeout", type: "int" },
+    { name: "skip-wait-for-delete-timeout", type: "int", isUnwritten: true },
     { name: "chunk-size", type: "int" },
   ],
   *run(call) {
@@ -95,7 +96,7 @@ function* drainOne(call: Call, node: string): Steps<void> {
   const list = yield* client.json("/api/v1/pods", {
     query: { fieldSelector: `spec.nodeName=${node}`, labelSelector: flags.text("pod-selector") || undefined },
   });
-  const pods = Array.isArray(list["items"]) ? list["items"].filter(isJsonObject) : [];
+  const pods = objectsIn(list["items"]);
   const verdicts = pods.map((pod) => ({ pod, ...verdictOf(call, pod) }));
   const refusals = Map.groupBy(
     verdicts.filter(({ error }) => error),
@@ -131,9 +132,9 @@ interface Verdict {
 
 function verdictOf({ flags }: Call, pod: JsonObject): Verdict {
   const metadata = metadataOf(pod);
-  const annotations = isJsonObject(metadata["annotations"]) ? metadata["annotations"] : {};
+  const annotations = objectIn(metadata["annotations"]);
   if ("kubernetes.io/config.mirror" in annotations) return { isEvicted: false };
-  const owners = Array.isArray(metadata["ownerReferences"]) ? metadata["ownerReferences"].filter(isJsonObject) : [];
+  const owners = objectsIn(metadata["ownerReferences"]);
   const controller = owners.find((owner) => owner["controller"] === true);
   const phase = isJsonObject(pod["status"]) ? pod["status"]["phase"] : "";
   const isOver = phase === "Succeeded" || phase === "Failed";
@@ -233,12 +234,12 @@ const taint: Command = {
 
 function* allNodes({ client }: Call): Steps<JsonObject[]> {
   const list = yield* client.json("/api/v1/nodes");
-  return Array.isArray(list["items"]) ? list["items"].filter(isJsonObject) : [];
+  return objectsIn(list["items"]);
 }
 
 function taintsOf(node: JsonObject): JsonObject[] {
   const { taints } = specOf(node);
-  return Array.isArray(taints) ? taints.filter(isJsonObject) : [];
+  return objectsIn(taints);
 }
 
 /** `key=value:Effect` adds, `key:Effect-` and `key-` remove. */

@@ -4,11 +4,11 @@
  */
 import { parse } from "yaml";
 import type { JsonValue } from "../../../lib/json.ts";
-import { isJsonObject } from "../../../lib/json.ts";
 import { serverError } from "../core/client.ts";
 import { type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT } from "../core/command.ts";
 import { pathOf, shownName } from "../core/discovery.ts";
 import { metadataOf, readText } from "../core/objects.ts";
+import { objectIn } from "../core/parts.ts";
 import { dryRunSuffix, selectObjects, writeQuery } from "../core/selected.ts";
 import { Failure } from "../core/session.ts";
 import { objectPrinter } from "../printers/print.ts";
@@ -30,7 +30,7 @@ export const patch: Command = {
     { name: "patch-file", type: "string" },
     { name: "type", type: "string", default: "strategic" },
     { name: "subresource", type: "string" },
-    { name: "local", type: "bool" },
+    { name: "local", type: "bool", isUnwritten: true },
   ],
   *run(call) {
     const { session, flags, client } = call;
@@ -54,7 +54,7 @@ export const patch: Command = {
         body,
       });
       if (reply.status >= 400) throw serverError(reply);
-      const result = isJsonObject(reply.json) ? reply.json : {};
+      const result = objectIn(reply.json);
       const print = objectPrinter(flags);
       const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
       if (print) session.print(print(result));

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json
 import { type Call, type Command, FIELD_MANAGER, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, shownName } from "../core/discovery.ts";
 import { metadataOf } from "../core/objects.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { type Selected, selectObjects, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 
@@ -24,7 +25,7 @@ const status: Command = {
     ...FLAGS,
     { name: "watch", short: "w", type: "bool", default: "true" },
     { name: "timeout", type: "duration", default: "0s" },
-    { name: "revision", type: "int" },
+    { name: "revision", type: "int", isUnwritten: true },
   ],
   *run(call) {
     for (const selected of yield* selectObjects(call, { args: call.args })) yield* follow(call, selected);
@@ -50,7 +51,7 @@ function* follow(call: Call, { resource, name, namespace, live }: Selected): Ste
 
 function progressOf(object: JsonObject, name: string): Progress {
   const kind = String(object["kind"]);
-  const [spec, now] = [part(object, "spec"), part(object, "status")];
+  const [spec, now] = [objectIn(object["spec"]), objectIn(object["status"])];
   const generation = Number(metadataOf(object)["generation"] ?? 0);
   const isObserved = generation <= number(now["observedGeneration"]);
   switch (kind) {
@@ -80,7 +81,7 @@ function done(text: string): Progress {
 }
 
 function deploymentProgress(name: string, spec: JsonObject, now: JsonObject): Progress {
-  const conditions = Array.isArray(now["conditions"]) ? now["conditions"].filter(isJsonObject) : [];
+  const conditions = objectsIn(now["conditions"]);
   const progressing = conditions.find(({ type }) => type === "Progressing");
   if (progressing?.["reason"] === "ProgressDeadlineExceeded") {
     throw new Failure(`error: deployment ${JSON.stringify(name)} exceeded its progress deadline`);
@@ -95,7 +96,7 @@ function deploymentProgress(name: string, spec: JsonObject, now: JsonObject): Pr
 }
 
 function daemonSetProgress(name: string, spec: JsonObject, now: JsonObject): Progress {
-  if (part(spec, "updateStrategy")["type"] !== "RollingUpdate") {
+  if (objectIn(spec["updateStrategy"])["type"] !== "RollingUpdate") {
     throw new Failure("error: rollout status is only available for RollingUpdate strategy type");
   }
   const [updated, wanted] = [number(now["updatedNumberScheduled"]), number(now["desiredNumberScheduled"])];
@@ -107,14 +108,14 @@ function daemonSetProgress(name: string, spec: JsonObject, now: JsonObject): Pro
 }
 
 function statefulSetProgress(_name: string, spec: JsonObject, now: JsonObject): Progress {
-  const strategy = part(spec, "updateStrategy");
+  const strategy = objectIn(spec["updateStrategy"]);
   if (strategy["type"] !== "RollingUpdate") {
     throw new Failure("error: rollout status is only available for RollingUpdate strategy type");
   }
   const wanted = number(spec["replicas"]);
   const [ready, updated] = [number(now["readyReplicas"]), number(now["updatedReplicas"])];
   if (ready < wanted) return waiting(`Waiting for ${wanted - ready} pods to be ready...`);
-  const partition = number(part(strategy, "rollingUpdate")["partition"]);
+  const partition = number(objectIn(strategy["rollingUpdate"])["partition"]);
   if (partition > 0) {
     if (updated < wanted - partition) {
       return waiting(
@@ -131,11 +132,6 @@ function statefulSetProgress(_name: string, spec: JsonObject, now: JsonObject): 
   return done(
     `statefulset rolling update complete ${number(now["currentReplicas"])} pods at revision ${String(now["currentRevision"])}...`,
   );
-}
-
-function part(object: JsonObject, field: string): JsonObject {
-  const value = object[field];
-  return isJsonObject(value) ? value : {};
 }
 
 function number(value: JsonValue | undefined): number {
@@ -164,19 +160,19 @@ function patching(word: string, verb: string, patchOf: (call: Call, object: Json
 }
 
 const restart = patching("restart", "restarted", ({ session }, live) => {
-  if (!isJsonObject(part(live, "spec")["template"])) throw new Failure("error: restarting is not supported");
+  if (!isJsonObject(objectIn(live["spec"])["template"])) throw new Failure("error: restarting is not supported");
   const now = `${new Date(session.nowMs).toISOString().slice(0, 19)}Z`;
   return { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": now } } } } };
 });
 
 const pause = patching("pause", "paused", (_call, live) => {
-  if (part(live, "spec")["paused"] === true)
+  if (objectIn(live["spec"])["paused"] === true)
     throw new Failure(`error: deployments.apps ${JSON.stringify(metadataOf(live)["name"])} is already paused`);
   return { spec: { paused: true } };
 });
 
 const resume = patching("resume", "resumed", (_call, live) => {
-  if (part(live, "spec")["paused"] !== true)
+  if (objectIn(live["spec"])["paused"] !== true)
     throw new Failure(`error: deployments.apps ${JSON.stringify(metadataOf(live)["name"])} is not paused`);
   return { spec: { paused: null } };
 });

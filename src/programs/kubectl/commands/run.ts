@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { type Command, FILES, SELECTOR } from "../core/command.ts";
 import { metadataOf } from "../core/objects.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { selectObjects } from "../core/selected.ts";
 import { Failure } from "../core/session.ts";
 import { CREATE_FLAGS, createAndPrint } from "./create/from-flags.ts";
@@ -21,13 +22,13 @@ export const run: Command = {
     { name: "command", type: "bool" },
     { name: "image-pull-policy", type: "string" },
     { name: "annotations", type: "array" },
-    { name: "overrides", type: "string" },
+    { name: "overrides", type: "string", isUnwritten: true },
     { name: "privileged", type: "bool" },
     { name: "rm", type: "bool" },
     { name: "stdin", short: "i", type: "bool" },
     { name: "tty", short: "t", type: "bool" },
     { name: "attach", type: "bool" },
-    { name: "expose", type: "bool" },
+    { name: "expose", type: "bool", isUnwritten: true },
     { name: "quiet", short: "q", type: "bool" },
   ],
   *run(call) {
@@ -90,7 +91,7 @@ export const expose: Command = {
     { name: "labels", type: "string" },
     { name: "cluster-ip", type: "string" },
     { name: "external-ip", type: "string" },
-    { name: "load-balancer-ip", type: "string" },
+    { name: "load-balancer-ip", type: "string", isUnwritten: true },
     { name: "session-affinity", type: "string" },
   ],
   *run(call) {
@@ -133,7 +134,7 @@ export const expose: Command = {
 };
 
 function selectorOf(live: JsonObject): JsonValue | undefined {
-  const spec = isJsonObject(live["spec"]) ? live["spec"] : {};
+  const spec = objectIn(live["spec"]);
   if (live["kind"] === "Pod") return metadataOf(live)["labels"];
   const { selector } = spec;
   return isJsonObject(selector) && isJsonObject(selector["matchLabels"]) ? selector["matchLabels"] : selector;
@@ -141,13 +142,13 @@ function selectorOf(live: JsonObject): JsonValue | undefined {
 
 /** The ports that the object declares. */
 function portsOf(live: JsonObject): number[] {
-  const spec = isJsonObject(live["spec"]) ? live["spec"] : {};
+  const spec = objectIn(live["spec"]);
   const template =
     isJsonObject(spec["template"]) && isJsonObject(spec["template"]["spec"]) ? spec["template"]["spec"] : spec;
   const own = Array.isArray(spec["ports"]) ? spec["ports"].filter(isJsonObject).map(({ port }) => Number(port)) : [];
-  const containers = Array.isArray(template["containers"]) ? template["containers"].filter(isJsonObject) : [];
+  const containers = objectsIn(template["containers"]);
   const declared = containers.flatMap(({ ports }) =>
-    (Array.isArray(ports) ? ports.filter(isJsonObject) : []).map(({ containerPort }) => Number(containerPort)),
+    objectsIn(ports).map(({ containerPort }) => Number(containerPort)),
   );
   return [...own, ...declared];
 }

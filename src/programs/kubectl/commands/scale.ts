@@ -1,10 +1,6 @@
-/**
- * `kubectl scale`
- * Source: k8s.io/kubectl pkg/cmd/scale/scale.go
- */
-import { isJsonObject } from "../../../lib/json.ts";
 import { type Command, DRY_RUN, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, shownName } from "../core/discovery.ts";
+import { objectIn } from "../core/parts.ts";
 import { dryRunSuffix, selectObjects, writeQuery } from "../core/selected.ts";
 import { Failure } from "../core/session.ts";
 
@@ -17,8 +13,8 @@ export const scale: Command = {
     DRY_RUN,
     { name: "replicas", type: "int" },
     { name: "current-replicas", type: "int", default: "-1" },
-    { name: "resource-version", type: "string" },
-    { name: "timeout", type: "duration" },
+    { name: "resource-version", type: "string", isUnwritten: true },
+    { name: "timeout", type: "duration", isUnwritten: true },
     { name: "all", type: "bool" },
   ],
   *run(call) {
@@ -30,7 +26,7 @@ export const scale: Command = {
     }
     for (const { resource, name, namespace, live } of yield* selectObjects(call, { args: call.args })) {
       const current = flags.int("current-replicas");
-      const spec = isJsonObject(live["spec"]) ? live["spec"] : {};
+      const spec = objectIn(live["spec"]);
       if (current >= 0 && spec["replicas"] !== current) {
         throw new Failure(`error: Expected replicas to be ${current}, was ${String(spec["replicas"])}`);
       }

@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, shownName } from "../core/discovery.ts";
+import { objectsIn } from "../core/parts.ts";
 import { dryRunSuffix, type Selected, selectObjects, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { objectPrinter } from "../printers/print.ts";
@@ -16,7 +17,7 @@ const FLAGS = [
   DRY_RUN,
   FIELD_MANAGER,
   { name: "all", type: "bool" },
-  { name: "local", type: "bool" },
+  { name: "local", type: "bool", isUnwritten: true },
 ] as const;
 
 /** The pod's spec within an object, and the fields that lead to it. */
@@ -40,7 +41,7 @@ function podSpecOf(live: JsonObject): { path: readonly string[]; spec: JsonObjec
 
 function containersIn(spec: JsonObject, list: string): JsonObject[] {
   const containers = spec[list];
-  return Array.isArray(containers) ? containers.filter(isJsonObject) : [];
+  return objectsIn(containers);
 }
 
 /** The patch of a pod's spec, placed where the spec is. */
@@ -148,7 +149,7 @@ const env: Command = {
 };
 
 function listed({ env: variables }: JsonObject): string {
-  const all = Array.isArray(variables) ? variables.filter(isJsonObject) : [];
+  const all = objectsIn(variables);
   return all.map(({ name, value }) => `${String(name)}=${String(value ?? "")}\n`).join("");
 }
 

@@ -1,10 +1,6 @@
-/**
- * `kubectl version`, `api-versions`, `api-resources`, `cluster-info`
- * Source: k8s.io/kubectl pkg/cmd/version, pkg/cmd/apiresources, pkg/cmd/clusterinfo
- */
-import { isJsonObject } from "../../../lib/json.ts";
 import { type Command, OUTPUT } from "../core/command.ts";
 import type { Resource } from "../core/discovery.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { objectPrinter } from "../printers/print.ts";
 import { printColumns } from "../printers/table.ts";
 
@@ -45,10 +41,8 @@ const apiVersions: Command = {
   *run({ session, client }) {
     const groups = yield* client.json("/apis");
     const core = yield* client.json("/api");
-    const listed = Array.isArray(groups["groups"]) ? groups["groups"].filter(isJsonObject) : [];
-    const named = listed.flatMap(({ versions }) =>
-      (Array.isArray(versions) ? versions.filter(isJsonObject) : []).map(({ groupVersion }) => String(groupVersion)),
-    );
+    const listed = objectsIn(groups["groups"]);
+    const named = listed.flatMap(({ versions }) => objectsIn(versions).map(({ groupVersion }) => String(groupVersion)));
     const own = Array.isArray(core["versions"]) ? core["versions"].map(String) : [];
     session.print(
       [...named, ...own]
@@ -69,7 +63,7 @@ const apiResources: Command = {
     { name: "verbs", type: "list" },
     { name: "categories", type: "list" },
     { name: "no-headers", type: "bool" },
-    { name: "sort-by", type: "string" },
+    { name: "sort-by", type: "string", isUnwritten: true },
     { name: "cached", type: "bool" },
   ],
   *run(call) {
@@ -126,11 +120,11 @@ const clusterInfo: Command = {
         ? `\u001b[0;32m${name}\u001b[0m is running at \u001b[0;33m${link}\u001b[0m\n`
         : `${name} is running at ${link}\n`;
     session.print(line("Kubernetes control plane", server));
-    for (const service of Array.isArray(services["items"]) ? services["items"].filter(isJsonObject) : []) {
-      const metadata = isJsonObject(service["metadata"]) ? service["metadata"] : {};
-      const labels = isJsonObject(metadata["labels"]) ? metadata["labels"] : {};
-      const spec = isJsonObject(service["spec"]) ? service["spec"] : {};
-      const [first] = Array.isArray(spec["ports"]) ? spec["ports"].filter(isJsonObject) : [];
+    for (const service of objectsIn(services["items"])) {
+      const metadata = objectIn(service["metadata"]);
+      const labels = objectIn(metadata["labels"]);
+      const spec = objectIn(service["spec"]);
+      const [first] = objectsIn(spec["ports"]);
       const suffix = first?.["name"] ? `:${String(first["name"])}` : "";
       const link = `${server}/api/v1/namespaces/kube-system/services/${String(metadata["name"])}${suffix}/proxy`;
       const name = String(labels["kubernetes.io/name"] ?? metadata["name"]);

@@ -7,6 +7,7 @@ import { type JsonPath, JsonPathError, parseJsonPath } from "../../../lib/json-p
 import { ServerError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
+import { objectsIn } from "../core/parts.ts";
 import { type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { valueText } from "../printers/jsonpath.ts";
@@ -82,7 +83,7 @@ function conditionOf(wanted: string): Condition {
 
 function hasCondition(object: JsonObject | undefined, type: string, value: string): boolean {
   const status = isJsonObject(object?.["status"]) ? object["status"] : {};
-  const conditions = Array.isArray(status["conditions"]) ? status["conditions"].filter(isJsonObject) : [];
+  const conditions = objectsIn(status["conditions"]);
   return conditions.some(
     (one) =>
       String(one["type"]).toLowerCase() === type.toLowerCase() &&

@@ -5,6 +5,7 @@
 import { bytesOfText } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
 import type { Target } from "./config.ts";
+import { objectIn, objectsIn } from "./parts.ts";
 import { Failure, type HttpResult, type Steps } from "./session.ts";
 
 export const AS_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
@@ -40,7 +41,7 @@ export class ServerError extends Failure {
     this.statusMessage = String(message ?? "");
     this.reason = String(reason ?? "");
     this.code = Number(code ?? 0);
-    this.details = isJsonObject(details) ? details : {};
+    this.details = objectIn(details);
   }
 
   /** The same refusal, met while a file was written: `Error from server (Conflict): error when applying …`. */
@@ -157,9 +158,7 @@ function errorText(status: JsonObject): string {
 function invalidText(message: string, details: JsonValue | undefined): string {
   if (!isJsonObject(details)) return "The request is invalid";
   const { kind, name, causes } = details;
-  const all = (Array.isArray(causes) ? causes.filter(isJsonObject) : []).map(
-    ({ field, message: why }) => `${String(field ?? "")}: ${String(why ?? "")}`,
-  );
+  const all = objectsIn(causes).map(({ field, message: why }) => `${String(field ?? "")}: ${String(why ?? "")}`);
   const texts = [...new Set(all)];
   const subject =
     kind || name ? `The ${String(kind ?? "")} ${JSON.stringify(name ?? "")} is invalid` : "The request is invalid";

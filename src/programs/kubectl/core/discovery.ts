@@ -2,8 +2,9 @@
  * The resources that the server knows, and what the user's names for them mean.
  * Source: k8s.io/client-go restmapper/discovery.go, restmapper/shortcut.go
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { JsonObject, JsonValue } from "../../../lib/json.ts";
 import type { Client } from "./client.ts";
+import { objectIn, objectsIn } from "./parts.ts";
 import { Failure, type Steps } from "./session.ts";
 
 const AGGREGATED = "application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList,application/json";
@@ -104,7 +105,7 @@ export function* discover(client: Client): Steps<Resources> {
 
 function resourcesOf(list: JsonObject): Resource[] {
   return objectsIn(list["items"]).flatMap((group) => {
-    const metadata = isJsonObject(group["metadata"]) ? group["metadata"] : {};
+    const metadata = objectIn(group["metadata"]);
     return objectsIn(group["versions"]).flatMap((version, i) =>
       objectsIn(version["resources"]).map((resource) =>
         resourceOf(resource, metadata["name"], version["version"], i === 0),
@@ -119,7 +120,7 @@ function resourceOf(
   version: JsonValue | undefined,
   isPreferred: boolean,
 ): Resource {
-  const responseKind = isJsonObject(resource["responseKind"]) ? resource["responseKind"] : {};
+  const responseKind = objectIn(resource["responseKind"]);
   return {
     group: textOf(group),
     version: textOf(version),
@@ -133,10 +134,6 @@ function resourceOf(
     subresources: objectsIn(resource["subresources"]).map((one) => textOf(one["subresource"])),
     isPreferred,
   };
-}
-
-function objectsIn(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function textsIn(value: JsonValue | undefined): string[] {

@@ -14,6 +14,8 @@ export interface FlagSpec {
   default?: string;
   /** The value of the flag without a value (`--dry-run`); such a flag takes a value only after `=`. */
   bare?: string;
+  /** The real kubectl has this flag. Here its use is an error, because ignoring it would change the result silently. */
+  isUnwritten?: true;
 }
 
 /** The flags of a call. Unset flags have their default. */
@@ -147,6 +149,7 @@ class FlagReader {
   }
 
   #set(spec: FlagSpec, value: string, shown: string): void {
+    if (spec.isUnwritten) throw new Failure(`error: the flag --${spec.name} is not simulated inside the cluster`);
     const problem = problemOf(spec.type, value);
     if (problem !== undefined) {
       throw this.#fail(`invalid argument ${JSON.stringify(value)} for "${shown}" flag: ${problem}`);

@@ -3,6 +3,7 @@
  * Source: the fields `x-kubernetes-patch-merge-key` of the API's OpenAPI documents
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import { objectIn } from "./parts.ts";
 
 /** Merge keys by the name of the list's field. The first key that all entries have counts. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -60,7 +61,7 @@ function patchOfField(
 ): JsonValue | undefined {
   if (isJsonObject(wanted)) {
     if (!isJsonObject(present)) return wanted;
-    const inner = threeWayPatch(isJsonObject(original) ? original : {}, wanted, present);
+    const inner = threeWayPatch(objectIn(original), wanted, present);
     return Object.keys(inner).length > 0 ? inner : undefined;
   }
   if (Array.isArray(wanted)) return patchOfList(field, original, wanted, present);
@@ -106,7 +107,7 @@ export function threeWayMergePatch(original: JsonObject, modified: JsonObject, c
     const present = current[field];
     if (isJsonObject(wanted) && isJsonObject(present)) {
       const before = original[field];
-      const inner = threeWayMergePatch(isJsonObject(before) ? before : {}, wanted, present);
+      const inner = threeWayMergePatch(objectIn(before), wanted, present);
       if (Object.keys(inner).length > 0) patch[field] = inner;
     } else if (!equal(wanted, present)) patch[field] = wanted;
   }

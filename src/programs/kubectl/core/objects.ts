@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json
 import { resolvePath } from "../../base/paths.ts";
 import type { Call } from "./command.ts";
 import type { Resource, Resources } from "./discovery.ts";
+import { objectIn } from "./parts.ts";
 import { Failure, type Session, type Steps } from "./session.ts";
 
 /** A single object, or the collection of a type. */
@@ -162,7 +163,7 @@ export function resourceOfObject({ object, source }: FileObject, resources: Reso
 /** `metadata` as an object. */
 export function metadataOf(object: JsonObject): JsonObject {
   const { metadata } = object;
-  return isJsonObject(metadata) ? metadata : {};
+  return objectIn(metadata);
 }
 
 export function nameOf(object: JsonObject): string {

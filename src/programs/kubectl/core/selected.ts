@@ -2,11 +2,12 @@
  * The objects that a changing command works on: named in arguments or files, or selected.
  * Source: k8s.io/cli-runtime pkg/resource/visitor.go
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import type { JsonObject } from "../../../lib/json.ts";
 import { ServerError } from "./client.ts";
 import type { Call } from "./command.ts";
 import { pathOf, type Resource } from "./discovery.ts";
 import { namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "./objects.ts";
+import { objectsIn } from "./parts.ts";
 import { Failure, type Steps } from "./session.ts";
 
 export interface Selected {
@@ -36,7 +37,7 @@ export function* selectObjects(call: Call, { args, onError }: SelectionOptions):
         continue;
       }
       const { apiVersion, kind, items } = answer;
-      for (const item of Array.isArray(items) ? items.filter(isJsonObject) : []) {
+      for (const item of objectsIn(items)) {
         const live = { apiVersion: apiVersion ?? "", kind: String(kind).replace(/List$/, ""), ...item };
         selected.push({ resource, name: nameOf(live), namespace: namespaceOf(live), live });
       }

@@ -2,7 +2,8 @@
  * Tables as the server sends them, in columns.
  * Source: k8s.io/cli-runtime pkg/printers/tableprinter.go, tabwriter.go
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { JsonObject, JsonValue } from "../../../lib/json.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 
 export interface TableOptions {
   hasHeaders: boolean;
@@ -53,9 +54,9 @@ export function tableRows(table: JsonObject, options: TableOptions): string[][] 
   }
   for (const row of objectsIn(table["rows"])) {
     const cells = Array.isArray(row["cells"]) ? row["cells"] : [];
-    const object = isJsonObject(row["object"]) ? row["object"] : {};
-    const metadata = isJsonObject(object["metadata"]) ? object["metadata"] : {};
-    const labels = isJsonObject(metadata["labels"]) ? metadata["labels"] : {};
+    const object = objectIn(row["object"]);
+    const metadata = objectIn(object["metadata"]);
+    const labels = objectIn(metadata["labels"]);
     rows.push([
       ...(showsNamespace ? [String(metadata["namespace"] ?? "")] : []),
       ...shown.map((i) => (i === 0 ? namePrefix : "") + cellText(cells[i])),
@@ -78,8 +79,4 @@ function labelsText(labels: JsonObject): string {
     .sort()
     .map((key) => `${key}=${String(labels[key])}`);
   return pairs.length === 0 ? "<none>" : pairs.join(",");
-}
-
-function objectsIn(value: JsonValue | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

@@ -2,9 +2,10 @@
  * `kubectl create role`, `clusterrole`, their bindings, and `token`
  * Source: k8s.io/kubectl pkg/cmd/create/create_role.go, create_rolebinding.go, create_token.go
  */
-import { isJsonObject, type JsonObject } from "../../../../lib/json.ts";
+import type { JsonObject } from "../../../../lib/json.ts";
 import { type Call, type Command, OUTPUT } from "../../core/command.ts";
 import type { FlagSpec } from "../../core/flags.ts";
+import { objectIn } from "../../core/parts.ts";
 import { Failure, type Steps } from "../../core/session.ts";
 import { objectPrinter } from "../../printers/print.ts";
 import { type Generator, generator } from "./from-flags.ts";
@@ -144,7 +145,7 @@ const token: Command = {
       },
     });
     const print = objectPrinter(flags);
-    const status = isJsonObject(answer["status"]) ? answer["status"] : {};
+    const status = objectIn(answer["status"]);
     session.print(print ? print(answer) : `${String(status["token"] ?? "")}\n`);
     return 0;
   },

@@ -19,7 +19,7 @@ export const create: Command = {
     ...CREATE_FLAGS,
     SELECTOR,
     { name: "raw", type: "string" },
-    { name: "edit", type: "bool" },
+    { name: "edit", type: "bool", isUnwritten: true },
     { name: "windows-line-endings", type: "bool" },
   ],
   *run(call) {

@@ -15,7 +15,7 @@ const SOURCES: readonly FlagSpec[] = [
   { name: "from-literal", type: "array" },
   { name: "from-file", type: "list" },
   { name: "from-env-file", type: "list" },
-  { name: "append-hash", type: "bool" },
+  { name: "append-hash", type: "bool", isUnwritten: true },
 ];
 
 const configMap: Generator = {
@@ -54,7 +54,7 @@ const tls: Generator = {
   flags: [
     { name: "cert", type: "string" },
     { name: "key", type: "string" },
-    { name: "append-hash", type: "bool" },
+    { name: "append-hash", type: "bool", isUnwritten: true },
   ],
   build({ session, flags }, name) {
     if (!flags.text("key") || !flags.text("cert")) throw new Failure("error: key and cert must be specified");
@@ -73,7 +73,7 @@ const dockerRegistry: Generator = {
     { name: "docker-password", type: "string" },
     { name: "docker-email", type: "string" },
     { name: "docker-server", type: "string", default: "https://index.docker.io/v1/" },
-    { name: "append-hash", type: "bool" },
+    { name: "append-hash", type: "bool", isUnwritten: true },
   ],
   build({ flags }, name) {
     const username = flags.text("docker-username");

@@ -22,7 +22,7 @@ export const CREATE_FLAGS: readonly FlagSpec[] = [
   DRY_RUN,
   FIELD_MANAGER,
   VALIDATE,
-  { name: "save-config", type: "bool" },
+  { name: "save-config", type: "bool", isUnwritten: true },
 ];
 
 export function generator({ words, aliases, flags = [], build }: Generator): Command {
