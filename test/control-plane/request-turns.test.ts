@@ -11,7 +11,7 @@ import { configMap } from "../support/builders.ts";
 import { START_MS, TestCluster } from "../support/cluster.ts";
 
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
-const KEYS = 20_000;
+const KEYS = 16_000;
 /** Passes over a large body: parser, constructor, decoder; defaults, managers, checks, form, size; the record. */
 const PASSES = 8;
 
