@@ -6,13 +6,13 @@ import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import type { ControlPlaneCalls, HttpCall, HttpReply } from "../cluster/calls.ts";
 import { ClusterTransaction } from "../cluster/cluster-transaction.ts";
-import { Needed } from "../cluster/needs.ts";
+import { type Need, Needed } from "../cluster/needs.ts";
 import { CommitFull } from "../cluster/refusals.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { callFromNode } from "../kubelet/runtime/outside.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { assert } from "../lib/assert.ts";
-import { bytesOfText, textOfBytes } from "../lib/bytes.ts";
+import { bytesOf, bytesOfText, textOfBytes } from "../lib/bytes.ts";
 
 /** The user of requests without a token. */
 const ANONYMOUS: RequestCaller = {
@@ -47,7 +47,7 @@ function requestOf({ method, path, headers, body }: HttpCall): ApiRequest {
     path: plain,
     query: new URLSearchParams(query),
     headers,
-    body: isProtobuf ? Uint8Array.from(body, (character) => character.charCodeAt(0)) : textOfBytes(body),
+    body: isProtobuf ? bytesOf(body) : textOfBytes(body),
     caller: callerOf(headers["authorization"]),
     requestId: "in-cluster",
     // A container's clock shows cluster time.
@@ -78,9 +78,23 @@ function replyOf(outcome: ApiOutcome): HttpReply {
     case "openapi":
       return refused(new ApiError("NotFound", "the OpenAPI documents are not served inside the cluster"));
     case "needs":
-      if (outcome.need.type === "stateAt" || outcome.need.type === "newRevision")
-        return refused(new ApiError("Expired", "The provided continue parameter is too old."));
-      throw new Needed(outcome.need);
+      return replyWithout(outcome.need);
+  }
+}
+
+/** The answer where data of the runtime is missing. Due work can get some of it, and then runs again. */
+function replyWithout(need: Need): HttpReply {
+  switch (need.type) {
+    case "signingKey":
+    case "containers":
+    case "images":
+      throw new Needed(need);
+    case "stateAt":
+    case "newRevision":
+      return refused(new ApiError("Expired", "The provided continue parameter is too old."));
+    case "identity":
+    case "requestCounts":
+      return refused(new ApiError("ServiceUnavailable", "the server does not answer this inside the cluster"));
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { installSigningKey } from "../../src/cluster/issuer/issuer.ts";
 import { configMapKind } from "../../src/kinds/core/config-map.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { clusterRoleBindingKind } from "../../src/kinds/rbac/cluster-role-binding.ts";
 import { roleKind } from "../../src/kinds/rbac/role.ts";
 import { roleBindingKind } from "../../src/kinds/rbac/role-binding.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
@@ -93,5 +94,19 @@ describe("a program that talks to the API server", () => {
     expect(logAfter(`curl -sk https://kubernetes.default.svc/version | grep gitVersion`)).toContain("v1.36");
     expect(logAfter(`curl -s https://kubernetes.default.svc/version; echo $?`)).toBe("60\n");
     expect(logAfter(`curl -sk ${API}/pods -o /dev/null -w '%{http_code}'`)).toBe("403");
+  });
+
+  it("gets an answer where only the runtime has the data, and the cluster goes on", () => {
+    const review = JSON.stringify({ spec: { token: "of-a-user" } });
+    const script = `${CURL} https://kubernetes.default.svc/metrics -o /dev/null -w '%{http_code}\\n'
+      ${CURL} -X POST -H 'Content-Type: application/json' -d '${review}' -o /dev/null -w '%{http_code}\\n' \
+        https://kubernetes.default.svc/apis/authentication.k8s.io/v1/tokenreviews`;
+    const log = logAfter(script, (cluster) => {
+      const metadata = { name: "programs" };
+      const subjects = [{ kind: "ServiceAccount", name: "default", namespace: "default" }];
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" };
+      cluster.create(clusterRoleBindingKind, { metadata, subjects, roleRef } as never);
+    });
+    expect(log).toBe("503\n503\n");
   });
 });

@@ -9,7 +9,9 @@ import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { faultOf } from "../../kinds/faults.ts";
 import { objectKey } from "../../kinds/kind.ts";
+import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
+import { WORK } from "../../lib/work.ts";
 import { answerQuestion, type Delivery } from "../../network/answer.ts";
 import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
@@ -89,6 +91,7 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
   // Its own kubelet handles what has happened: it is woken below.
   advanceProcesses({ processes, probes, onHappening: () => "stop", onNews: () => "stop" }, nowMs);
   const { answer, happenings } = processes.serve(request, nowMs);
+  tx.spend((MAX_STEPS_PER_LOOK - processes.stepsLeft) * WORK.step);
   processes.leave([...happenings, ...processes.takeLate()]);
   processes.save();
   if (answer !== undefined) {
