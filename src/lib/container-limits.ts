@@ -120,3 +120,13 @@ export const MAX_ANSWER_MS = 10 * 60 * 1000;
 /** Memory that a server says it takes, and the size that an image says it has. */
 export const MAX_SERVER_MEMORY_BYTES = 1024 ** 4;
 export const MAX_IMAGE_SIZE_BYTES = 1024 ** 4;
+
+// ---- Requests from outside of a cluster
+export const MAX_OUTSIDE_BODY_CHARACTERS = 128 * 1024;
+export const MAX_OUTSIDE_ANSWER_BYTES = 1024 * 1024;
+export const MAX_OUTSIDE_HEADERS = 50;
+export const MAX_OUTSIDE_HEADER_LENGTH = 8 * 1024;
+export const MAX_OUTSIDE_PATH_LENGTH = 8 * 1024;
+export const MAX_OUTSIDE_TIMEOUT_SECONDS = 300;
+/** Number of requests as which one of them counts: it runs the pods that it reaches. */
+export const WEIGHT_OF_OUTSIDE_REQUEST = 5;

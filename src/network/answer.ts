@@ -79,7 +79,7 @@ function atRoute(
   if (question.type === "connect" && question.protocol === "icmp") {
     return { type: "connected", address, data: "", afterMs: lookUpMs + ROUND_TRIP_MS };
   }
-  const served = deliver(route, requestOf(question, route.port, asker.address), delivery);
+  const served = deliver(route, requestOf(question, route.port, route.from ?? asker.address), delivery);
   if (served === undefined) return failed("refused", address, lookUpMs);
   return answerOf(served, address, lookUpMs + ROUND_TRIP_MS);
 }

@@ -57,6 +57,8 @@ function nearbyEndpoints(
   // Traffic of pods and nodes to an external address is short-circuited: only outside traffic stays on the node.
   const policy = isExternal && source.isOutside ? spec.externalTrafficPolicy : spec.internalTrafficPolicy;
   if (policy === "Local" && !(isExternal && !source.isOutside)) {
+    // Load balancers check the health of nodes, so they send to those with a ready endpoint only.
+    if (isExternal && source.nodeName === undefined) return usable;
     return usable.filter(({ nodeName }) => nodeName === source.nodeName);
   }
   const zone = tx.get(nodeKind, "", source.nodeName ?? "")?.metadata.labels?.[ZONE];

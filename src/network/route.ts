@@ -4,6 +4,7 @@
  */
 import type { Transaction } from "../cluster/transaction.ts";
 import { nodeKind } from "../kinds/core/node.ts";
+import { faultOf } from "../kinds/faults.ts";
 import type { Node, Pod, Service } from "../schema/index.ts";
 import { chooseEndpoint } from "./balance.ts";
 import { mayConnect } from "./policies/policies.ts";
@@ -11,11 +12,18 @@ import { isApiServer, nodePortService, podAt, podsOnNode, serviceAddress } from 
 import type { Protocol, Source } from "./source.ts";
 
 export type Route =
-  | { type: "pod"; pod: Pod; address: string; port: number }
-  | { type: "apiServer"; address: string; port: number }
+  | ({ type: "pod"; pod: Pod } & Reached)
+  | ({ type: "apiServer" } & Reached)
   /** A node's own network. `listeners` are the pods of the host's network, which may listen at the port. */
-  | { type: "node"; address: string; port: number; listeners: readonly Pod[] }
+  | ({ type: "node"; listeners: readonly Pod[] } & Reached)
   | { type: "failed"; why: "refused" | "timeout" | "unreachable"; address: string };
+
+interface Reached {
+  address: string;
+  port: number;
+  /** The client's address as the server sees it, if a node replaced it by its own. */
+  from?: string;
+}
 
 export interface Destination {
   address: string;
@@ -27,7 +35,7 @@ export interface Destination {
 const POD_NETWORK = /^10\.244\./;
 
 export function routeTo(tx: Transaction, destination: Destination): Route {
-  const { address, port, protocol } = destination;
+  const { address, port, protocol, source } = destination;
   const served = serviceAddress(tx, address);
   if (served) return throughService(tx, served, destination);
   if (isApiServer(tx, address, port)) return guarded(tx, destination, { type: "apiServer", address, port });
@@ -38,6 +46,7 @@ export function routeTo(tx: Transaction, destination: Destination): Route {
     // A node knows the routes of the pod network; all other packets leave for an internet that does not answer.
     return { type: "failed", why: POD_NETWORK.test(address) ? "unreachable" : "timeout", address };
   }
+  if (source.isOutside && faultOf(tx, node.metadata.name ?? "")) return { type: "failed", why: "timeout", address };
   const service = nodePortService(tx, port, protocol);
   if (service) return throughService(tx, { service, isExternal: true, nodePort: port }, atNode(destination, node));
   const forwarded = hostPortPod(tx, node, destination);
@@ -112,7 +121,25 @@ function throughService(
   const chosen = chooseEndpoint(tx, { service, port: wanted, isExternal }, source);
   if (chosen === "dropped") return { type: "failed", why: "timeout", address };
   if (chosen === "refused") return { type: "failed", why: "refused", address };
-  return toEndpoint(tx, { ...destination, ...chosen }, address);
+  const route = toEndpoint(tx, { ...destination, ...chosen }, address);
+  const from = masquerade(tx, { service, isExternal }, source);
+  return route.type === "failed" || from === undefined ? route : { ...route, from };
+}
+
+/** kube-proxy replaces addresses from outside by the node's, unless the traffic stays on the node where it arrived. */
+function masquerade(
+  tx: Transaction,
+  { service, isExternal }: { service: Service; isExternal: boolean },
+  { isOutside, nodeName }: Source,
+): string | undefined {
+  if (!isOutside || (isExternal && service.spec.externalTrafficPolicy === "Local")) return undefined;
+  const node = nodeName === undefined ? firstNode(tx) : tx.get(nodeKind, "", nodeName);
+  return node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+}
+
+/** The node that a load balancer uses, where all of them serve. */
+function firstNode(tx: Transaction): Node | undefined {
+  return tx.list(nodeKind).find(({ metadata }) => !faultOf(tx, metadata.name ?? ""));
 }
 
 /** An endpoint may be a pod, the API server, or an address that someone wrote into a slice. */

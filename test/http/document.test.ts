@@ -197,6 +197,8 @@ async function tour(): Promise<{ answers: Answer[]; seen: Set<string> }> {
   await call("beginFault", key, { kind: "node-down", node: "node-2" });
   await call("beginFault", key, { kind: "registry-down", registry: "*" });
   for (const id of ["listFaults", "getFault", "endFault"]) await call(id, key);
+  await call("requestFromOutside", key, { nodePort: { port: 30_000 }, body: "x" });
+  await call("requestFromOutside", key, { nodePort: { port: 30_000, node: "node-9" } });
   await call("advanceCluster", key, { seconds: 60 });
   await call("checkCluster", key, { checks: [{ cel: "nodes.size() == 2" }, { cel: "node.size()" }] });
   await call("queryClusters", key, { cel: "nodes.size()" });

@@ -62,3 +62,21 @@ export const exampleFault = {
   node: "node-2",
   since: EXAMPLE_TIME,
 };
+
+export const exampleOutsideAnswer = {
+  status: 200,
+  headers: { "content-type": "text/plain; charset=utf-8", "content-length": "14" },
+  body: "Hello, world!\n",
+  encoding: "utf-8" as const,
+  isTruncated: false,
+  pod: { namespace: "default", name: "web-57f46db77f-x2k7q", node: "node-2", ip: "10.244.2.3" },
+  proxy: {
+    namespace: "ingress-nginx",
+    name: "ingress-nginx-controller-6bdf7f7d5f-9xv8s",
+    node: "node-1",
+    ip: "10.244.1.4",
+  },
+  connected: { address: "192.168.0.11", port: 80 },
+  durationSeconds: 0.004,
+  error: null,
+};

@@ -30,6 +30,7 @@ import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { listFaults } from "./list-faults.ts";
 import { listImages } from "./list-images.ts";
+import { outsideRequest } from "./outside-request.ts";
 import { query } from "./query.ts";
 import { limitRate } from "./rate.ts";
 import { replaceImage } from "./replace-image.ts";
@@ -68,6 +69,7 @@ const endpoints: readonly Endpoint[] = [
   listFaults,
   getFault,
   endFault,
+  outsideRequest,
   checks,
   query,
 ];

@@ -1,7 +1,7 @@
 /** The rate limit of one key. Requests are counted before the key is authenticated or the body read. */
 import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../../lib/api-error.ts";
-import { WEIGHT_OF_IMAGE_CHANGE } from "../../lib/container-limits.ts";
+import { WEIGHT_OF_IMAGE_CHANGE, WEIGHT_OF_OUTSIDE_REQUEST } from "../../lib/container-limits.ts";
 import {
   MAX_PLATFORM_REQUEST_BURST,
   MAX_PLATFORM_REQUESTS_PER_SECOND,
@@ -23,6 +23,7 @@ export const PLATFORM_RATE: Rate = {
 /** Operations that may cost much more than others. */
 const WEIGHTS: readonly { path: RegExp; weight: number }[] = [
   { path: /\/advance\/?$/, weight: WEIGHT_OF_ADVANCE },
+  { path: /\/http\/?$/, weight: WEIGHT_OF_OUTSIDE_REQUEST },
   { path: /\/checks\/?$/, weight: WEIGHT_OF_CHECKS },
   { path: /\/query\/?$/, weight: WEIGHT_OF_QUERY },
   { path: /^\/v1\/images(\/[^/]+)?\/?$/, weight: WEIGHT_OF_IMAGE_CHANGE },

@@ -15,12 +15,13 @@ import { WORK } from "../../lib/work.ts";
 import { answerQuestion, type Delivery } from "../../network/answer.ts";
 import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
-import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import type { Answer, HttpQuestion, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import type { PodContext } from "../context.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET, type PodState } from "../state.ts";
 import { advanceProcesses } from "./advance.ts";
 import { ROOT } from "./container-files.ts";
+import { asHop, type Hop, traceHops } from "./hops.ts";
 import type { LiveContainer } from "./live.ts";
 import { type Outside, PodProcesses } from "./pod-processes.ts";
 
@@ -53,13 +54,14 @@ export function outsideOf(context: PodContext, self: () => PodProcesses): Outsid
 /** How requests reach pods and the API server in this transaction. */
 function deliveryIn(tx: Transaction): Delivery {
   return {
-    toPod(pod, request) {
-      const open = openPods.get(tx.identity);
-      const known = open?.get(pod.metadata.uid ?? "");
-      if (known) return known().serveLater(request);
-      if (open && open.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
-      return deliverTo(tx, pod, request);
-    },
+    toPod: (pod, request) =>
+      asHop(tx, pod, (): ServedAnswer | undefined => {
+        const open = openPods.get(tx.identity);
+        const known = open?.get(pod.metadata.uid ?? "");
+        if (known) return known().serveLater(request);
+        if (open && open.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
+        return deliverTo(tx, pod, request);
+      }),
     toApiServer: (request) => askApiServer(tx, request),
   };
 }
@@ -136,4 +138,18 @@ export function callFromNode(tx: Transaction, call: OutgoingCall): OutgoingAnswe
   const { why } = answer;
   const isOfDns = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
   return { type: "failed", why: isOfDns ? "unreachable" : why };
+}
+
+/**
+ * A request of a client outside of the cluster. `at` is the node at which it arrives; absent: a load balancer chooses
+ * one. `hops` are the pods that it passed through.
+ */
+export function requestFromOutside(
+  tx: Transaction,
+  question: HttpQuestion,
+  client: { address: string; nodeName?: string },
+): { answer: Answer; hops: readonly Hop[] } {
+  const asker = { ...client, isOutside: true, atMs: tx.nowMs, resolvConf: "", hosts: "" };
+  const { result, hops } = traceHops(tx, () => answerQuestion(tx, question, asker, deliveryIn(tx)));
+  return { answer: result, hops };
 }
