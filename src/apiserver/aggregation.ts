@@ -1,13 +1,19 @@
 /**
- * Aggregated groups: an APIService names a Service that answers for a group. Programs in pods are not asked: requests
- * get the aggregator's error for an unreachable server, and discovery shows the groups as stale.
+ * Aggregated groups: an APIService names a Service whose program answers for a group version. Requests are passed on
+ * with their user. Groups without a server that answers are stale in discovery, and their requests fail.
  *
- * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/apiserver/handler_proxy.go.
+ * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/apiserver/handler_proxy.go, handler_discovery.go
  */
-import type { Transaction } from "../cluster/transaction.ts";
+import type { RequestTransaction, Transaction } from "../cluster/transaction.ts";
 import { apiServiceKind } from "../kinds/apiregistration/api-service.ts";
+import { REMOTE_DISCOVERY, type RemoteDiscovery } from "../kinds/apiregistration/remote-discovery.ts";
 import { builtInKinds } from "../kinds/cluster-kinds.ts";
-import type { ApiOutcome } from "./request.ts";
+import { objectKey } from "../kinds/kind.ts";
+import { byteString, bytesOfText } from "../lib/bytes.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { APIService } from "../schema/index.ts";
+import { callService } from "./calls/service-call.ts";
+import type { ApiOutcome, ApiRequest, User } from "./request.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { plainTextOutcome } from "./respond.ts";
 
@@ -17,36 +23,98 @@ export interface RemoteVersion {
   version: string;
   groupPriority: number;
   versionPriority: number;
+  /** The entries of its APIResourceList. Absent: no server answers. */
+  resources?: readonly JsonObject[];
 }
 
 const BUILT_IN: ReadonlySet<string> = new Set(
   builtInKinds.served.map(({ group, version }) => groupVersion(group, version)),
 );
 
-/** The aggregated group versions. Built-in groups stay with this server, even if an APIService names a Service. */
-export function remoteVersions(tx: Transaction): readonly RemoteVersion[] {
+/** Built-in groups stay with this server, even if an APIService names a Service. */
+function remoteServices(tx: Transaction): readonly APIService[] {
   return tx.derived("remote-versions", [apiServiceKind], () =>
     tx
       .list(apiServiceKind)
-      .filter(({ spec }) => spec?.service && !BUILT_IN.has(groupVersion(spec.group ?? "", spec.version ?? "")))
-      .map(({ spec: { group = "", version = "", groupPriorityMinimum, versionPriority } }) => ({
-        group,
-        version,
-        groupPriority: groupPriorityMinimum,
-        versionPriority,
-      })),
+      .filter(({ spec }) => spec?.service && !BUILT_IN.has(groupVersion(spec.group ?? "", spec.version ?? ""))),
   );
 }
 
-/** The aggregator's error for a request to an aggregated group; undefined for all other requests. */
-export function aggregatorOutcome(tx: Transaction, info: RequestInfo): ApiOutcome | undefined {
-  const { group, version } = info.isResource ? info : partsOf(info.path);
-  if (!group || !version || BUILT_IN.has(groupVersion(group, version))) return undefined;
-  const isRemote = remoteVersions(tx).some((remote) => remote.group === group && remote.version === version);
-  return isRemote ? plainTextOutcome(503, "service unavailable\n") : undefined;
+/** The aggregated group versions. */
+export function remoteVersions(tx: Transaction): readonly RemoteVersion[] {
+  return remoteServices(tx).map((apiService) => {
+    const { group = "", version = "", groupPriorityMinimum, versionPriority } = apiService.spec;
+    const key = objectKey(apiServiceKind, "", apiService.metadata.name ?? "");
+    const known = isAvailable(apiService) ? tx.privateState<RemoteDiscovery>(key, REMOTE_DISCOVERY) : undefined;
+    const resources = known?.resources;
+    const priorities = { groupPriority: groupPriorityMinimum, versionPriority };
+    return { group, version, ...priorities, ...(resources && { resources }) };
+  });
 }
 
-function partsOf(path: string): { group?: string; version?: string } {
+/** The answer of the server behind an aggregated group; undefined for requests to other groups. */
+export function aggregatorOutcome(tx: RequestTransaction, request: ApiRequest, user: User): ApiOutcome | undefined {
+  const { info } = request;
+  const { group, version } = info.isResource ? info : partsOf(info);
+  if (!group || !version || BUILT_IN.has(groupVersion(group, version))) return undefined;
+  const apiService = remoteServices(tx).find(({ spec }) => spec.group === group && spec.version === version);
+  if (!apiService) return undefined;
+  return isAvailable(apiService) ? passedOn(tx, request, apiService, user) : UNAVAILABLE;
+}
+
+const UNAVAILABLE = plainTextOutcome(503, "service unavailable\n");
+
+function isAvailable({ status }: APIService): boolean {
+  return status?.conditions?.find(({ type }) => type === "Available")?.status === "True";
+}
+
+/** The API server waits for an answer as long as its client does. */
+const TIMEOUT_MS = 60_000;
+/** Headers of one connection, and credentials and names of users, which only the API server may state. */
+const DROPPED =
+  /^(authorization|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|impersonate-.*|x-remote-.*)$/;
+
+function passedOn(tx: Transaction, request: ApiRequest, { spec }: APIService, user: User): ApiOutcome {
+  const { namespace = "", name = "", port = 443 } = spec.service ?? {};
+  const query = request.query.size > 0 ? `?${request.query}` : "";
+  const answer = callService(
+    tx,
+    { namespace, name, port },
+    {
+      method: request.method,
+      path: `${request.path}${query}`,
+      headers: { ...kept(request.headers), ...userHeaders(user) },
+      body: typeof request.body === "string" ? bytesOfText(request.body) : byteString(request.body),
+      timeoutMs: TIMEOUT_MS,
+      ...(spec.caBundle && { caBundle: spec.caBundle }),
+      isInsecure: spec.insecureSkipTLSVerify === true,
+    },
+  );
+  if ("problem" in answer) {
+    return answer.isUnresolved
+      ? UNAVAILABLE
+      : plainTextOutcome(503, `error trying to reach service: ${answer.problem}\n`);
+  }
+  const { status, headers, body } = answer;
+  return { type: "response", response: { status, headers: kept(headers), body, isBytes: true } };
+}
+
+function kept(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(entries.filter(([name]) => !DROPPED.test(name)));
+}
+
+/** The user as a request header proxy states it. Values of one name are separated by commas. */
+function userHeaders({ name, groups, uid, extra = {} }: User): Record<string, string> {
+  const headers: Record<string, string> = { "x-remote-user": name, "x-remote-group": groups.join(",") };
+  if (uid !== undefined) headers["x-remote-uid"] = uid;
+  for (const [key, values] of Object.entries(extra)) {
+    headers[`x-remote-extra-${encodeURIComponent(key).toLowerCase()}`] = values.join(",");
+  }
+  return headers;
+}
+
+function partsOf({ path }: Extract<RequestInfo, { isResource: false }>): { group?: string; version?: string } {
   const [root, group, version] = path.split("/").filter((part) => part !== "");
   return root === "apis" ? { group, version } : {};
 }

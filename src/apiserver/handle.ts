@@ -97,7 +97,7 @@ function* answerTo(tx: RequestTransaction, request: ApiRequest, around: Surround
   const { info } = request;
   const attributes = requestAttributesOf(info, user);
   if (!isPublic(info, publicPathsFor(user))) refuseUnlessAllowed(tx, attributes);
-  const remote = aggregatorOutcome(tx, info);
+  const remote = aggregatorOutcome(tx, request, user);
   if (remote) return remote;
   if (!info.isResource) return stateOutcome(tx, request, around.provided) ?? nonResourceOutcome(tx, request);
   return yield* resourceOutcome(tx, request, around, info, user);

@@ -34,7 +34,10 @@ export interface OutgoingCall extends HttpCall {
   trusts?: string;
 }
 
-export type OutgoingAnswer = ({ type: "reply"; afterMs: number } & HttpReply) | { type: "failed"; why: CallFailure };
+/** `problem`: why a certificate is `untrusted`, in Go's words. */
+export type OutgoingAnswer =
+  | ({ type: "reply"; afterMs: number } & HttpReply)
+  | { type: "failed"; why: CallFailure; problem?: string };
 
 /** `reset`: the connection ended before an answer. `untrusted`: the certificate is not signed by a trusted authority. */
 export type CallFailure = "refused" | "timeout" | "unreachable" | "reset" | "untrusted";

@@ -130,3 +130,5 @@ export const MAX_OUTSIDE_PATH_LENGTH = 8 * 1024;
 export const MAX_OUTSIDE_TIMEOUT_SECONDS = 300;
 /** Number of requests as which one of them counts: it runs the pods that it reaches. */
 export const WEIGHT_OF_OUTSIDE_REQUEST = 5;
+/** Signatures of certificates whose check one isolate remembers. */
+export const MAX_CHECKED_SIGNATURES = 2_000;

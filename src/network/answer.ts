@@ -107,9 +107,9 @@ function deliver(
 export function requestOf(question: Exclude<Question, { type: "resolve" }>, port: number, from: string): ServedRequest {
   switch (question.type) {
     case "http": {
-      const { type, scheme, method, path, headers, body, host, trusts } = question;
+      const { type, scheme, method, path, headers, body, host, trusts, serverName = host } = question;
       const isTrusting = trusts === undefined ? {} : { trusts };
-      return { type, scheme, method, path, headers, body, host, ...isTrusting, port, from };
+      return { type, scheme, method, path, headers, body, host, serverName, ...isTrusting, port, from };
     }
     case "message": {
       const { type, protocol, body } = question;
@@ -137,7 +137,10 @@ export function answerOf(served: ServedAnswer, address: string, beforeMs: number
     case "failed":
       return served.why === "timeout"
         ? failed("timeout", address, beforeMs)
-        : { type: "failed", why: served.why, address, afterMs };
+        : {
+            ...{ type: "failed", why: served.why, address, afterMs },
+            ...(served.problem !== undefined && { problem: served.problem }),
+          };
   }
 }
 

@@ -37,6 +37,8 @@ export interface HttpQuestion {
   timeoutMs?: number;
   /** The certificate authorities that the client trusts (PEM); absent: it does not verify. */
   trusts?: string;
+  /** The name that the server's certificate must have; absent: the host. */
+  serverName?: string;
 }
 
 /** One exchange of a protocol between known programs: redis, postgres, mysql, grpc-health, … */
@@ -61,7 +63,8 @@ export type Answer = { afterMs: number } & (
   | { type: "connected"; address: string; data: Bytes }
   | { type: "http"; address: string; status: number; headers: Record<string, string>; body: Bytes }
   | { type: "message"; address: string; body: JsonValue }
-  | { type: "failed"; why: NetworkFailure; address?: string; server?: string }
+  /** `problem`: why a certificate is `untrusted`, in Go's words. */
+  | { type: "failed"; why: NetworkFailure; address?: string; server?: string; problem?: string }
 );
 
 /**
@@ -80,7 +83,8 @@ export type NetworkFailure =
 
 /** A request that arrives at a port on which a process listens. */
 export type ServedRequest =
-  | (Pick<HttpQuestion, "type" | "scheme" | "method" | "path" | "headers" | "body" | "host" | "trusts"> & Arrival)
+  | (Pick<HttpQuestion, "type" | "scheme" | "method" | "path" | "headers" | "body" | "host" | "trusts" | "serverName"> &
+      Arrival)
   | (Pick<MessageQuestion, "type" | "protocol" | "body"> & Arrival)
   | (Pick<ConnectQuestion, "type" | "protocol" | "data"> & Arrival);
 
@@ -96,5 +100,5 @@ export type ServedAnswer = { afterMs: number } & (
   | { type: "message"; body: JsonValue }
   | { type: "connected"; data: Bytes }
   /** `untrusted`: the client does not trust the certificate that the server shows. */
-  | { type: "failed"; why: "refused" | "reset" | "timeout" | "untrusted" }
+  | { type: "failed"; why: "refused" | "reset" | "timeout" | "untrusted"; problem?: string }
 );

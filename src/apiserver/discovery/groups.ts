@@ -3,30 +3,8 @@ import type { KindDefinition, Kinds } from "../../kinds/kind.ts";
 import { compareVersions } from "../../lib/versions.ts";
 import type { RemoteVersion } from "../aggregation.ts";
 import { virtualKinds } from "../virtual/index.ts";
-
-export interface ServedSubresource {
-  name: string;
-  verbs: readonly string[];
-  kind: string;
-  group: string;
-  version: string;
-}
-
-/** A resource as discovery describes it. */
-export interface ServedResource {
-  name: string;
-  singularName: string;
-  namespaced: boolean;
-  kind: string;
-  verbs: readonly string[];
-  shortNames?: readonly string[];
-  categories?: readonly string[];
-  storageVersionHash?: string;
-  /** In aggregated discovery, custom resources name the group and version of their kind. */
-  isCustom: boolean;
-  /** By name. */
-  subresources: readonly ServedSubresource[];
-}
+import { remoteResources } from "./remote.ts";
+import type { ServedResource } from "./served.ts";
 
 export interface ServedVersion {
   version: string;
@@ -108,7 +86,9 @@ function versionsWithRemote(
   const there = remote
     .filter(({ group }) => group === name)
     .sort((a, b) => b.versionPriority - a.versionPriority || compareVersions(a.version, b.version))
-    .map(({ version }) => ({ version, resources: [], isStale: true }));
+    .map(({ version, resources }) =>
+      resources ? { version, resources: remoteResources(resources) } : { version, resources: [], isStale: true },
+    );
   return [...here.filter(({ version }) => !there.some((other) => other.version === version)), ...there];
 }
 

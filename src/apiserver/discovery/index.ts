@@ -7,7 +7,8 @@ import type { ApiOutcome, RequestHead } from "../request.ts";
 import { jsonOutcome } from "../respond.ts";
 import { HEALTH_CHECKS, pageNotFound } from "../server-info.ts";
 import { methodNotAllowed, notFoundRoute } from "../status.ts";
-import type { ServedGroup, ServedResource, ServedVersion } from "./groups.ts";
+import type { ServedGroup, ServedVersion } from "./groups.ts";
+import type { ServedResource } from "./served.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
@@ -69,7 +70,7 @@ function aggregatedOutcome(request: RequestHead, groups: readonly ServedGroup[])
   return { type: "response", response: { status: isKnown ? 304 : 200, headers, body: isKnown ? "" : body } };
 }
 
-/** A version of aggregated discovery. Versions of aggregated servers are stale and have no resources. */
+/** A version of aggregated discovery. It is stale if its aggregated server does not answer. */
 function aggregatedVersion(group: ServedGroup, { version, resources, isStale }: ServedVersion) {
   if (isStale) return { version, freshness: "Stale" };
   const shown = resources.map((resource) => aggregatedResource(resource, { group: group.name, version }));

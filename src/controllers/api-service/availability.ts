@@ -1,22 +1,32 @@
 /**
- * Sets the condition Available of every APIService: its group is served by this server or by a Service. No program of a
- * cluster answers as an API server, so a Service with endpoints fails the last check.
+ * Sets the condition Available of every APIService: its group is served by this server or by a Service, whose program is
+ * asked for its resources. Its answer is kept for discovery.
  * Kubernetes: staging/src/k8s.io/kube-aggregator/pkg/controllers/status/remote/remote_available_controller.go
  */
 
+import { callFailureText } from "../../cluster/call-failure.ts";
+import type { HttpReply } from "../../cluster/calls.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
 import { apiServiceKind } from "../../kinds/apiregistration/api-service.ts";
+import { REMOTE_DISCOVERY, type RemoteDiscovery } from "../../kinds/apiregistration/remote-discovery.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpoint-slice.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
+import { bytesOfBase64, textOfBytes } from "../../lib/bytes.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
 import { formatTime } from "../../lib/time.ts";
 import type { APIService, APIServiceCondition, EndpointSlice, Service } from "../../schema/index.ts";
 import { type Controller, self, type Watch } from "../controller.ts";
 
 const SERVICE_NAME = "kubernetes.io/service-name";
 
-type Verdict = Pick<APIServiceCondition, "status" | "reason" | "message">;
+type Verdict = Pick<APIServiceCondition, "status" | "reason" | "message"> & { resources?: readonly JsonObject[] };
+
+/** How long a check waits for the server. */
+const CHECK_MS = 5000;
+/** Pauses between checks that fail: then only a change of the Service leads to another one. */
+const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000];
 
 export const apiServiceAvailability: Controller = {
   name: "apiservice-availability",
@@ -27,16 +37,32 @@ export const apiServiceAvailability: Controller = {
     const apiService = tx.getByKey(key) as APIService | undefined;
     if (!apiService) return;
     const verdict = verdictOn(tx, apiService);
+    const retryAtMs = remember(tx, key, verdict);
     const present = apiService.status?.conditions?.find(({ type }) => type === "Available");
     const { status, reason, message } = verdict;
-    if (present?.status === status && present.reason === reason && present.message === message) return;
+    if (present?.status === status && present.reason === reason && present.message === message) return retryAtMs;
     const lastTransitionTime = present?.status === status ? present.lastTransitionTime : formatTime(tx.nowMs);
     tx.updateStatus(apiServiceKind, apiService, (draft) => {
       const others = (draft.status?.conditions ?? []).filter(({ type }) => type !== "Available");
       draft.status = { conditions: [...others, { type: "Available", status, lastTransitionTime, reason, message }] };
     });
+    return retryAtMs;
   },
 };
+
+/** Keeps what the server said; returns the instant of the next check if this one failed. */
+function remember(tx: Transaction, key: ObjectKey, { reason, resources }: Verdict): number | undefined {
+  const known = tx.privateState<RemoteDiscovery>(key, REMOTE_DISCOVERY);
+  if (reason === "FailedDiscoveryCheck") {
+    const failures = (known?.failures ?? 0) + 1;
+    tx.setPrivateState(key, REMOTE_DISCOVERY, { ...known, failures });
+    const pauseMs = RETRY_MS[failures - 1];
+    return pauseMs === undefined ? undefined : tx.nowMs + pauseMs;
+  }
+  if (resources) tx.setPrivateState(key, REMOTE_DISCOVERY, { resources, failures: 0 } satisfies RemoteDiscovery);
+  else if (known?.failures) tx.setPrivateState(key, REMOTE_DISCOVERY, { ...known, failures: 0 });
+  return undefined;
+}
 
 function verdictOn(tx: Transaction, { spec }: APIService): Verdict {
   if (!spec.service) {
@@ -57,22 +83,47 @@ function verdictOn(tx: Transaction, { spec }: APIService): Verdict {
       return unavailable("MissingEndpoints", why);
     }
   }
-  return unavailable("FailedDiscoveryCheck", unanswered(service, spec, port));
+  return discovered(tx, service, spec, port);
 }
 
 function unavailable(reason: string, message: string): Verdict {
   return { status: "False", reason, message };
 }
 
-/** The error of Go's HTTP client when the connection is refused. */
-function unanswered({ spec }: Service, { group, version }: APIService["spec"], port: number): string {
+function discovered(tx: Transaction, { spec }: Service, wanted: APIService["spec"], port: number): Verdict {
+  const { group, version, service, caBundle, insecureSkipTLSVerify } = wanted;
   const isName = spec.type === "ExternalName";
-  const host = `${isName ? spec.externalName : spec.clusterIP}:${port}`;
-  const url = `https://${host}/apis/${group}/${version}`;
-  const why = isName
-    ? `dial tcp: lookup ${spec.externalName} on 10.96.0.10:53: no such host`
-    : `dial tcp ${host}: connect: connection refused`;
-  return `failing or missing response from ${url}: Get ${JSON.stringify(url)}: ${why}`;
+  const address = (isName ? spec.externalName : spec.clusterIP) ?? "";
+  const url = `https://${address}:${port}/apis/${group}/${version}`;
+  const failed = (why: string) => unavailable("FailedDiscoveryCheck", why);
+  const missing = (why: string) =>
+    failed(`failing or missing response from ${url}: Get ${JSON.stringify(url)}: ${why}`);
+  if (isName) return missing(`dial tcp: lookup ${address} on 10.96.0.10:53: no such host`);
+  const answer = tx.calls.network({
+    ...{ scheme: "https", method: "GET", address, port, path: `/apis/${group}/${version}`, body: "" },
+    host: `${service?.name}.${service?.namespace}.svc`,
+    headers: { accept: "*/*", "x-remote-user": "system:kube-aggregator", "x-remote-group": "system:masters" },
+    timeoutMs: CHECK_MS,
+    ...(!insecureSkipTLSVerify && { trusts: bytesOfBase64(caBundle ?? "") }),
+  });
+  if (answer.type === "failed") {
+    const timeout = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+    return missing(callFailureText(answer, `${address}:${port}`, timeout));
+  }
+  if (answer.status < 200 || answer.status >= 400) return failed(`bad status from ${url}: ${answer.status}`);
+  const resources = resourcesOf(answer);
+  return { status: "True", reason: "Passed", message: "all checks passed", resources };
+}
+
+/** An answer of another form is a server that runs without resources. */
+function resourcesOf({ body }: HttpReply): readonly JsonObject[] {
+  try {
+    const list = parseJson(textOfBytes(body));
+    const entries = isJsonObject(list) ? list["resources"] : [];
+    return Array.isArray(entries) ? entries.filter(isJsonObject) : [];
+  } catch {
+    return [];
+  }
 }
 
 function serves({ endpoints, ports }: EndpointSlice, portName: string): boolean {

@@ -1,14 +1,8 @@
 /** Images of the Kubernetes project: components, pause, test images and examples. */
 import { agnhost } from "../../programs/servers/agnhost/agnhost.ts";
 import { echoserver } from "../../programs/servers/demos.ts";
-import {
-  component,
-  coredns,
-  etcd,
-  nonewprivs,
-  pauseContainer,
-  sampleApiserver,
-} from "../../programs/servers/kubernetes.ts";
+import { component, coredns, etcd, nonewprivs, pauseContainer } from "../../programs/servers/kubernetes.ts";
+import { sampleApiserver } from "../../programs/servers/sample-apiserver.ts";
 import { flagOf, portOf } from "../../programs/servers/server.ts";
 import { scratchFiles } from "../bases/distroless.ts";
 import { MB, onAlpine, onBase, onDebian, onDistroless } from "../config.ts";

@@ -129,15 +129,20 @@ export function callFromNode(tx: Transaction, call: OutgoingCall): OutgoingAnswe
   // It is no pod, so only address blocks of network policies match it.
   const source = { address: apiServerAddress(tx) ?? "", atMs: tx.nowMs, resolvConf: "", hosts: "" };
   const isTrusting = trusts === undefined ? {} : { trusts };
-  const answer = answerQuestion(tx, { ...question, timeoutMs, ...isTrusting }, source, deliveryIn(tx));
+  const answer = answerQuestion(
+    tx,
+    { ...question, serverName: host, timeoutMs, ...isTrusting },
+    source,
+    deliveryIn(tx),
+  );
   if (answer.type === "http") {
     const { status, headers: received, body: sent, afterMs } = answer;
     return { type: "reply", status, headers: received, body: sent, afterMs };
   }
   if (answer.type !== "failed") return { type: "failed", why: "reset" };
-  const { why } = answer;
+  const { why, problem } = answer;
   const isOfDns = why === "unknownName" || why === "noRecord" || why === "dnsTimeout";
-  return { type: "failed", why: isOfDns ? "unreachable" : why };
+  return { type: "failed", why: isOfDns ? "unreachable" : why, ...(problem !== undefined && { problem }) };
 }
 
 /**

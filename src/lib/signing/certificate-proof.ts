@@ -1,30 +1,7 @@
 /** Proof of possession: the self-signature of a certificate request shows that the client holds the private key. */
-import { p256, p384, p521 } from "@noble/curves/nist.js";
-import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
-import { toHex } from "../encoding.ts";
-import { MAX_RSA_BITS } from "../limits.ts";
-import { DerError, type DerValue, oidOf, partsOf, readDer, TAG } from "./der.ts";
-import { integerOf } from "./p256.ts";
+import { DerError, oidOf, partsOf, readDer } from "./der.ts";
 import { pemBlocks } from "./pem.ts";
-
-type Hash = (message: Uint8Array) => Uint8Array;
-
-const ECDSA: Readonly<Record<string, Hash>> = {
-  "1.2.840.10045.4.3.2": sha256,
-  "1.2.840.10045.4.3.3": sha384,
-  "1.2.840.10045.4.3.4": sha512,
-};
-const CURVES: Readonly<Record<string, typeof p256>> = {
-  "1.2.840.10045.3.1.7": p256,
-  "1.3.132.0.34": p384,
-  "1.3.132.0.35": p521,
-};
-/** PKCS #1 v1.5, with the DER prefix of each digest (RFC 8017, 9.2). */
-const RSA: Readonly<Record<string, { hash: Hash; prefix: string }>> = {
-  "1.2.840.113549.1.1.11": { hash: sha256, prefix: "3031300d060960864801650304020105000420" },
-  "1.2.840.113549.1.1.12": { hash: sha384, prefix: "3041300d060960864801650304020205000430" },
-  "1.2.840.113549.1.1.13": { hash: sha512, prefix: "3051300d060960864801650304020305000440" },
-};
+import { bitsOf, isSignatureOf, present } from "./signature.ts";
 
 /** True for a valid signature, and for an unknown signature algorithm. */
 export function isSignedByHolder(text: string): boolean {
@@ -34,67 +11,9 @@ export function isSignedByHolder(text: string): boolean {
     const [info, algorithm, signature] = partsOf(readDer(block.bytes));
     const publicKey = present(partsOf(present(info))[2]);
     const id = oidOf(present(partsOf(present(algorithm))[0]));
-    return isRight({ id, message: present(info).whole, signature: bitsOf(present(signature)), publicKey });
+    return isSignatureOf({ id, message: present(info).whole, signature: bitsOf(present(signature)), publicKey });
   } catch (error) {
     if (error instanceof DerError) return false;
     throw error;
   }
-}
-
-interface Proof {
-  id: string;
-  message: Uint8Array;
-  signature: Uint8Array;
-  publicKey: DerValue;
-}
-
-function isRight({ id, message, signature, publicKey }: Proof): boolean {
-  const [algorithm, bits] = partsOf(publicKey);
-  const [, parameters] = partsOf(present(algorithm));
-  const [ecdsa, rsa] = [ECDSA[id], RSA[id]];
-  const curve = parameters?.tag === TAG.oid ? CURVES[oidOf(parameters)] : undefined;
-  if (ecdsa && curve) {
-    try {
-      const options = { prehash: false, lowS: false, format: "der" } as const;
-      return curve.verify(signature, ecdsa(message), bitsOf(present(bits)), options);
-    } catch {
-      // An invalid point of the curve, or an invalid signature.
-      return false;
-    }
-  }
-  return rsa ? isRightRsa(rsa, { message, signature, key: bitsOf(present(bits)) }) : true;
-}
-
-function isRightRsa(
-  { hash, prefix }: { hash: Hash; prefix: string },
-  { message, signature, key }: { message: Uint8Array; signature: Uint8Array; key: Uint8Array },
-): boolean {
-  const [modulus, exponent] = partsOf(readDer(key)).map(({ content }) => integerOf(content));
-  if (!modulus || !exponent || exponent > 0xffff_ffffn || signature.length * 8 > MAX_RSA_BITS) return false;
-  const found = power(integerOf(signature), exponent, modulus).toString(16);
-  const digest = toHex(hash(message));
-  const tail = `00${prefix}${digest}`;
-  const padding = signature.length * 2 - 4 - tail.length;
-  return padding > 0 && found === `1${"f".repeat(padding)}${tail}`;
-}
-
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  for (let [square, left] = [base % modulus, exponent]; left > 0n; left >>= 1n) {
-    if (left & 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
-}
-
-/** @throws DerError for a missing value */
-function present(value: DerValue | undefined): DerValue {
-  if (!value) throw new DerError("structure error: sequence is too short");
-  return value;
-}
-
-/** The bytes of a bit string without unused bits. */
-function bitsOf({ tag, content }: DerValue): Uint8Array {
-  if (tag !== TAG.bitString) throw new DerError("structure error: tags don't match");
-  return content.subarray(1);
 }

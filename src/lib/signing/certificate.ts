@@ -29,7 +29,7 @@ const KEY_USAGE_BITS: Readonly<Record<string, number>> = {
   "decipher only": 8,
 };
 
-const EXTENDED_USAGES: Readonly<Record<string, string>> = {
+export const EXTENDED_USAGES: Readonly<Record<string, string>> = {
   any: "2.5.29.37.0",
   "server auth": "1.3.6.1.5.5.7.3.1",
   "client auth": "1.3.6.1.5.5.7.3.2",
@@ -92,36 +92,66 @@ export function signCertificate({ privateKey, request, usages, serial, ...validi
   return certificate({ privateKey, serial, validity, subject, publicKey, extensions });
 }
 
-interface Parts {
+interface Parts extends Omit<CertificateParts, "issuer" | "signer"> {
   privateKey: bigint;
+}
+
+function certificate({ privateKey, ...parts }: Parts): string {
+  return encodeCertificate({ ...parts, issuer: authorityName(), signer: ecdsaSigner(privateKey) });
+}
+
+/** Signs with one algorithm. */
+export interface Signer {
+  /** The algorithm's identifier, DER. */
+  algorithm: Uint8Array;
+  sign(message: Uint8Array): Uint8Array;
+}
+
+/** Names, keys and extensions are DER. */
+export interface CertificateParts {
+  /** The first bit is ignored. */
   serial: Uint8Array;
+  issuer: Uint8Array;
+  signer: Signer;
   validity: Validity;
   subject: Uint8Array;
+  /** SubjectPublicKeyInfo. */
   publicKey: Uint8Array;
   extensions: readonly Uint8Array[];
 }
 
-function certificate({ privateKey, serial, validity, subject, publicKey, extensions }: Parts): string {
+export function ecdsaSigner(privateKey: bigint): Signer {
+  return {
+    algorithm: ECDSA_WITH_SHA256,
+    sign(message) {
+      const signature = sign(privateKey, message);
+      return sequence(unsigned(signature.subarray(0, 32)), unsigned(signature.subarray(32)));
+    },
+  };
+}
+
+/** A signed certificate, PEM. */
+export function encodeCertificate(parts: CertificateParts): string {
+  const { serial, issuer, signer, validity, subject, publicKey, extensions } = parts;
   const content = sequence(
     tagged(0, unsigned(Uint8Array.of(2))),
     unsigned(Uint8Array.from(serial, (byte, i) => (i === 0 ? byte & 0x7f : byte))),
-    ECDSA_WITH_SHA256,
-    authorityName(),
+    signer.algorithm,
+    issuer,
     sequence(time(validity.notBeforeMs), time(validity.notAfterMs)),
     subject,
     publicKey,
     tagged(3, sequence(...extensions)),
   );
-  const signature = sign(privateKey, content);
-  const [r, s] = [signature.subarray(0, 32), signature.subarray(32)];
-  return pem("CERTIFICATE", sequence(content, ECDSA_WITH_SHA256, bitString(sequence(unsigned(r), unsigned(s)))));
+  return pem("CERTIFICATE", sequence(content, signer.algorithm, bitString(signer.sign(content))));
 }
 
 function authorityName(): Uint8Array {
   return sequence(der(TAG.set, sequence(oid("2.5.4.3"), utf8(AUTHORITY_NAME))));
 }
 
-function publicKeyInfo(privateKey: bigint): Uint8Array {
+/** SubjectPublicKeyInfo, DER. */
+export function publicKeyInfo(privateKey: bigint): Uint8Array {
   const algorithm = sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7"));
   return sequence(algorithm, bitString(encodePoint(publicKeyOf(privateKey))));
 }
@@ -130,12 +160,12 @@ function keyIdOf(privateKey: bigint): Uint8Array {
   return sha256(encodePoint(publicKeyOf(privateKey))).subarray(0, 20);
 }
 
-function extension(id: string, content: Uint8Array, { critical = false } = {}): Uint8Array {
+export function extension(id: string, content: Uint8Array, { critical = false } = {}): Uint8Array {
   return sequence(oid(id), ...(critical ? [TRUE] : []), der(TAG.octetString, content));
 }
 
 /** The key usage extension. At least one of the usages must be a key usage. */
-function keyUsage(usages: readonly string[]): Uint8Array {
+export function keyUsage(usages: readonly string[]): Uint8Array {
   const bits = [...new Set(usages.flatMap((usage) => KEY_USAGE_BITS[usage] ?? []))];
   const last = Math.max(...bits);
   const bytes = new Uint8Array(Math.floor(last / 8) + 1);

@@ -2,27 +2,13 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { FileError } from "../../files/errors.ts";
-import { byteString } from "../../lib/bytes.ts";
-import { DerError, type DerValue, oidOf, partsOf, readDer, TAG } from "../../lib/signing/der.ts";
+import { type DerValue, oidOf, partsOf, readDer } from "../../lib/signing/der.ts";
 import { pem, pemBlocks } from "../../lib/signing/pem.ts";
+import { type Certificate, parseCertificate } from "../../lib/signing/x509.ts";
 import type { Call } from "../base/call.ts";
 import { MONTH_NAMES } from "../base/clock.ts";
 import { extensionLines, hexPairs } from "./extensions.ts";
 import { algorithmName, nameText } from "./names.ts";
-
-interface Certificate {
-  whole: Uint8Array;
-  version: number;
-  serial: Uint8Array;
-  issuer: DerValue;
-  notBeforeMs: number;
-  notAfterMs: number;
-  subject: DerValue;
-  key: DerValue;
-  extensions: DerValue | undefined;
-  algorithm: string;
-  signature: Uint8Array;
-}
 
 /** The value behind an option, and the options without one. */
 function argumentsOf(args: readonly string[]): {
@@ -33,38 +19,6 @@ function argumentsOf(args: readonly string[]): {
     has: (name) => args.includes(name),
     value: (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined),
   };
-}
-
-/** @throws DerError */
-function parseCertificate(bytes: Uint8Array): Certificate {
-  const [body, algorithm, signature] = partsOf(readDer(bytes));
-  if (!body || !algorithm || !signature) throw new DerError("no certificate");
-  const parts = partsOf(body);
-  const hasVersion = parts[0]?.tag === 0xa0;
-  const [serial, , issuer, validity, subject, key, ...others] = hasVersion ? parts.slice(1) : parts;
-  if (!serial || !issuer || !validity || !subject || !key) throw new DerError("no certificate");
-  const [notBefore, notAfter] = partsOf(validity);
-  const extensions = others.find(({ tag }) => tag === 0xa3);
-  return {
-    whole: bytes,
-    version: hasVersion ? (partsOf(parts[0]!)[0]?.content[0] ?? 0) + 1 : 1,
-    serial: serial.content,
-    issuer,
-    notBeforeMs: timeOf(notBefore!),
-    notAfterMs: timeOf(notAfter!),
-    subject,
-    key,
-    extensions: extensions && partsOf(extensions)[0],
-    algorithm: algorithmName(oidOf(partsOf(algorithm)[0]!)),
-    signature: signature.content.subarray(1),
-  };
-}
-
-function timeOf({ tag, content }: DerValue): number {
-  const text = byteString(content);
-  const digits = tag === TAG.utcTime ? `${Number(text.slice(0, 2)) < 50 ? "20" : "19"}${text}` : text;
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(digits) ?? [];
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }
 
 function timeText(atMs: number): string {
@@ -126,8 +80,8 @@ function keyLines(key: DerValue): string[] {
 }
 
 function certificateText(certificate: Certificate): string {
-  const { version, serial, algorithm, issuer, subject, notBeforeMs, notAfterMs, key, extensions, signature } =
-    certificate;
+  const { version, serial, issuer, subject, notBeforeMs, notAfterMs, key, extensions, signature } = certificate;
+  const algorithm = algorithmName(certificate.algorithm);
   const short = serial.length <= 8 ? BigInt(`0x${serialText(serial) || "0"}`) : undefined;
   return [
     "Certificate:",

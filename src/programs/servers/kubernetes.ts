@@ -1,5 +1,6 @@
 /** Kubernetes' own components and examples as far as they show in a pod: their start, health and log. */
 import type { ProcessView, Program } from "../../shell/program.ts";
+import { etcdAnswer } from "./etcd.ts";
 import { json, splitPath, text } from "./http.ts";
 import { isoTime, klog, printLines } from "./log.ts";
 import { flagOf, portOf, server } from "./server.ts";
@@ -60,7 +61,7 @@ export const coredns = server({
   },
 });
 
-/** etcd: its health and version; keys are not modelled. */
+/** etcd: its keys, health and version. */
 export const etcd = server({
   ports: ({ argv }) => [
     portOf(flagOf(argv, "listen-client-urls")?.split(",")[0], 2379),
@@ -80,6 +81,7 @@ export const etcd = server({
       }),
     ];
   },
+  message: etcdAnswer,
   http: (_process, request) => {
     const { path } = splitPath(request.path);
     if (path === "/health") return json(200, { health: "true", reason: "" });
@@ -96,53 +98,3 @@ export const nonewprivs: Program = {
     return { type: "exit", status: 0 };
   },
 };
-
-/** sample-apiserver: health and the discovery of its group. */
-export const sampleApiserver = server({
-  ports: ({ argv }) => [portOf(flagOf(argv, "secure-port"), 443)],
-  startMs: 1500,
-  ready: (process) => [
-    klog(process, "handler.go:142", "Adding GroupVersion wardle.example.com v1alpha1 to ResourceManager"),
-    klog(process, "handler.go:142", "Adding GroupVersion wardle.example.com v1beta1 to ResourceManager"),
-    klog(
-      process,
-      "secure_serving.go:211",
-      `Serving securely on [::]:${portOf(flagOf(process.argv, "secure-port"), 443)}`,
-    ),
-  ],
-  http: (_process, request) => {
-    const { path } = splitPath(request.path);
-    if (/^\/(healthz|livez|readyz)/.test(path)) return text(200, "ok");
-    const version = (name: string) => ({ groupVersion: `wardle.example.com/${name}`, version: name });
-    const group = {
-      kind: "APIGroup",
-      apiVersion: "v1",
-      name: "wardle.example.com",
-      versions: [version("v1beta1"), version("v1alpha1")],
-      preferredVersion: version("v1beta1"),
-    };
-    if (path === "/apis") return json(200, { kind: "APIGroupList", apiVersion: "v1", groups: [group] });
-    if (path === "/apis/wardle.example.com") return json(200, group);
-    const [, named] = /^\/apis\/wardle\.example\.com\/(v1alpha1|v1beta1)$/.exec(path) ?? [];
-    if (named) {
-      const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-      const flunders = { name: "flunders", singularName: "flunder", namespaced: true, kind: "Flunder", verbs };
-      return json(200, {
-        kind: "APIResourceList",
-        apiVersion: "v1",
-        groupVersion: `wardle.example.com/${named}`,
-        resources: [flunders],
-      });
-    }
-    return json(404, {
-      kind: "Status",
-      apiVersion: "v1",
-      metadata: {},
-      status: "Failure",
-      message: "the server could not find the requested resource",
-      reason: "NotFound",
-      details: {},
-      code: 404,
-    });
-  },
-});

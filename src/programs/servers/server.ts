@@ -1,4 +1,6 @@
 /** The common life of a server: it starts, listens on its ports, answers, and stops at a signal. */
+import { FileError } from "../../files/errors.ts";
+import { certificateProblem } from "../../lib/signing/verification.ts";
 import type { ProcessView, Program, SignalName, Step } from "../../shell/program.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { printLines } from "./log.ts";
@@ -26,6 +28,11 @@ export interface ServerOptions {
   http?: (process: ProcessView, request: HttpRequest) => ServedAnswer;
   message?: (process: ProcessView, request: MessageRequest) => ServedAnswer;
   raw?: (process: ProcessView, request: RawRequest) => ServedAnswer;
+  /**
+   * The certificate that it shows over HTTPS, with its intermediates (PEM). Undefined: clients trust the server, because
+   * the certificates of most programs are not modelled.
+   */
+  certificate?: (process: ProcessView) => string | undefined;
   /** Signals besides TERM, INT and QUIT, which stop it. */
   signals?: Partial<Record<SignalName, (process: ProcessView) => void>>;
   /** Printed when a signal stops it. */
@@ -80,12 +87,39 @@ export function server(options: ServerOptions): Program {
       const { phase } = process.state;
       if (phase !== "up" && !(phase === "stopping" && options.servesWhileStopping))
         return { type: "failed", why: "refused", afterMs: 0 };
+      const untrusted = request.type === "http" ? handshakeProblem(options, process, request) : undefined;
+      if (untrusted) return untrusted;
       if (request.type === "http") return http?.(process, request) ?? { type: "failed", why: "reset", afterMs: 1 };
       if (request.type === "message")
         return message?.(process, request) ?? { type: "failed", why: "reset", afterMs: 0 };
       return raw?.(process, request) ?? { type: "connected", data: "", afterMs: 0 };
     },
   };
+}
+
+/** The failure of a client that does not accept the server's certificate. */
+function handshakeProblem(
+  { certificate }: ServerOptions,
+  process: ProcessView,
+  { scheme, trusts, serverName, host }: HttpRequest,
+): ServedAnswer | undefined {
+  if (scheme !== "https" || trusts === undefined) return undefined;
+  const presented = certificate?.(process);
+  if (presented === undefined) return undefined;
+  const { nowMs } = process;
+  const problem = certificateProblem({ presented, trusts, host: serverName ?? host, nowMs });
+  return problem === undefined ? undefined : { type: "failed", why: "untrusted", problem, afterMs: 1 };
+}
+
+/** A file's content, undefined if it cannot be read: for certificates of a mounted Secret. */
+export function contentOf({ files }: ProcessView, path: string | undefined): string | undefined {
+  if (path === undefined || path === "") return undefined;
+  try {
+    return files.read(path);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
 }
 
 function start(options: ServerOptions, process: ProcessView): Step | undefined {

@@ -4,7 +4,8 @@
  * Kubernetes: pkg/registry/core/pod/rest/subresources.go, pkg/registry/core/service/proxy.go,
  * k8s.io/apimachinery/pkg/util/proxy
  */
-import type { CallFailure, HttpReply } from "../../../cluster/calls.ts";
+import { callFailureText } from "../../../cluster/call-failure.ts";
+import type { HttpReply, OutgoingAnswer } from "../../../cluster/calls.ts";
 import { ApiError } from "../../../lib/api-error.ts";
 import { byteString, bytesOfText } from "../../../lib/bytes.ts";
 import type { VerbContext } from "../../context.ts";
@@ -36,7 +37,7 @@ function proxied(context: VerbContext, location: Location): ApiOutcome {
     headers: forwardedHeaders(request, location, `${prefix}${rest}`),
     body: typeof request.body === "string" ? bytesOfText(request.body) : byteString(request.body),
   });
-  if (answer.type === "failed") throw unreachable(answer.why, location);
+  if (answer.type === "failed") throw unreachable(answer, location);
   return handedOn(answer, { prefix, host: hostOf(location) });
 }
 
@@ -73,15 +74,8 @@ function outcome(status: number, headers: Record<string, string>, body: string):
   return { type: "response", response: { status, headers, body, isBytes: true } };
 }
 
-/** In the words of Go's dialer. */
-function unreachable(why: CallFailure, location: Location): ApiError {
-  const target = `dial tcp ${location.address}:${location.port}`;
-  const problems = {
-    refused: `${target}: connect: connection refused`,
-    timeout: `${target}: i/o timeout`,
-    unreachable: `${target}: connect: no route to host`,
-    reset: "EOF",
-    untrusted: "tls: failed to verify certificate: x509: certificate signed by unknown authority",
-  };
-  return new ApiError("ServiceUnavailable", `error trying to reach service: ${problems[why]}`);
+function unreachable(answer: Extract<OutgoingAnswer, { type: "failed" }>, { address, port }: Location): ApiError {
+  const target = `${address}:${port}`;
+  const why = callFailureText(answer, target, `dial tcp ${target}: i/o timeout`);
+  return new ApiError("ServiceUnavailable", `error trying to reach service: ${why}`);
 }

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../
 import type { ProcessView } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
 import { json, splitPath, text } from "../http.ts";
-import { flagOf, type HttpRequest, portOf, server } from "../server.ts";
+import { contentOf, flagOf, type HttpRequest, portOf, server } from "../server.ts";
 
 type Verdict = { allowed: boolean; reason?: string; message?: string; patch?: JsonValue; afterMs?: number };
 type Rule = (request: JsonObject, process: ProcessView) => Verdict;
@@ -61,6 +61,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 export const webhook = server({
   ports: ({ argv }) => [portOf(flagOf(argv, "port"), 443)],
   stop: { status: 2 },
+  certificate: (process) => contentOf(process, flagOf(process.argv, "tls-cert-file")),
   http: (process, request) => {
     const { path } = splitPath(request.path);
     if (path === "/readyz") return text(200, "ok");
@@ -147,6 +148,7 @@ function mutateData(request: JsonObject): Verdict {
 export const conversionWebhook = server({
   ports: ({ argv }) => [portOf(flagOf(argv, "port"), 443)],
   stop: { status: 2 },
+  certificate: (process) => contentOf(process, flagOf(process.argv, "tls-cert-file")),
   http: (_process, request) => {
     const { path } = splitPath(request.path);
     if (path === "/readyz") return text(200, "ok");
