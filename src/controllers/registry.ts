@@ -21,6 +21,7 @@ import { eventExpiry } from "./event-expiry.ts";
 import { flowSchemas } from "./flow-schemas.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
+import { ingressStatus } from "./ingress/ingress-status.ts";
 import { jobController } from "./job/job.ts";
 import { jobOrphanPods } from "./job/orphan-pods.ts";
 import { ttlAfterFinished } from "./job/ttl.ts";
@@ -73,6 +74,7 @@ export const controllers: readonly Controller[] = [
   endpointSliceMirroringController,
   serviceAddresses,
   serviceRanges,
+  ingressStatus,
   garbageCollector,
   namespaceController,
   resourceClaims,

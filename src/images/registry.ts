@@ -9,6 +9,7 @@ import { DATABASES } from "./families/databases.ts";
 import { MYSQL } from "./families/databases-mysql.ts";
 import { DEMOS } from "./families/demos.ts";
 import { DOCUMENTS } from "./families/documents.ts";
+import { EDGE } from "./families/edge.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { NGINX } from "./families/nginx.ts";
@@ -38,6 +39,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...LANGUAGES,
   ...OBSERVABILITY,
   ...OPERATORS,
+  ...EDGE,
 ];
 
 /** By the names in `RegularFile.program`. */

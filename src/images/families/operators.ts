@@ -1,10 +1,9 @@
 /** Controllers and operators that popular charts install. */
 
-import { klog, printLines } from "../../programs/servers/log.ts";
+import { printLines } from "../../programs/servers/log.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { Program } from "../../shell/program.ts";
 import type { ImageFamily } from "../image.ts";
-import { library } from "../repositories.ts";
 import { serviceImage } from "../simple.ts";
 
 /** ingress-nginx' job that creates a certificate and writes it into a Secret and a webhook. */
@@ -114,49 +113,6 @@ export const OPERATORS: readonly ImageFamily[] = [
       path: `/usr/local/bin/${repository.slice(repository.lastIndexOf("/") + 1)}`,
     }),
   ),
-  serviceImage(
-    [
-      "registry.k8s.io/ingress-nginx/controller",
-      "registry.k8s.io/ingress-nginx/controller-chroot",
-      "quay.io/kubernetes-ingress-controller/nginx-ingress-controller",
-    ],
-    {
-      tags: { versions: "0.20-35:0 0.40-51:2 1.0-11:8 1.12:8 1.13:5 1.14:1", prefix: "optional" },
-      base: "alpine",
-      path: "/nginx-ingress-controller",
-      user: "www-data",
-      ports: [80, 443, 8443, 10254, 10246],
-      sizeBytes: 110_000_000,
-      startMs: 1500,
-      lines: (process) => [
-        "-------------------------------------------------------------------------------",
-        "NGINX Ingress controller",
-        "  Release:       v1.14.1",
-        "  Build:         n/a",
-        "  Repository:    https://github.com/kubernetes/ingress-nginx",
-        "  nginx version: nginx/1.27.1",
-        "",
-        "-------------------------------------------------------------------------------",
-        "",
-        klog(process, "main.go:205", "Creating API client host=https://10.96.0.1:443"),
-        klog(process, "main.go:248", "Running in Kubernetes cluster"),
-        klog(process, "nginx.go:319", "Starting NGINX process"),
-        klog(
-          process,
-          "leaderelection.go:257",
-          "attempting to acquire leader lease ingress-nginx/ingress-nginx-leader...",
-        ),
-        klog(process, "controller.go:214", "Backend successfully reloaded"),
-      ],
-      page: (_process, { port }) => ({
-        type: "http",
-        status: port === 10254 ? 200 : 404,
-        headers: { "content-type": "text/html" },
-        body: "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
-        afterMs: 1,
-      }),
-    },
-  ),
   {
     ...serviceImage(["registry.k8s.io/ingress-nginx/kube-webhook-certgen", "docker.io/jettech/kube-webhook-certgen"], {
       tags: {
@@ -183,29 +139,6 @@ export const OPERATORS: readonly ImageFamily[] = [
     lines: ["argocd v3.2.3 serving on port 8080", "Enabled namespace scope", "0xc000 subscribed to settings updates"],
     page: htmlPage("Argo CD"),
     isCommand: true,
-  }),
-  serviceImage(library("traefik").concat("docker.io/rancher/mirrored-library-traefik", "ghcr.io/traefik/traefik"), {
-    tags: {
-      versions: "1.0-7:34 2.0-10:9 2.11:33 3.0-5:9 3.6:6",
-      prefix: "optional",
-      words: Object.fromEntries(
-        ["comte", "munster", "langres", "saintmarcelin", "banon"].map((name) => [name, "3.6.6"]),
-      ),
-      variants: "alpine|windowsservercore-1809",
-    },
-    base: "alpine",
-    path: "/usr/local/bin/traefik",
-    ports: [80, 8080, 8000, 8443, 9000, 9100],
-    sizeBytes: 47_000_000,
-    style: "logfmt",
-    logFd: 1,
-    lines: [
-      "Traefik version 3.6.6 built on 2026-01-02T10:00:00Z",
-      "Starting provider aggregator *aggregator.ProviderAggregator",
-      "Starting provider *traefik.Provider",
-    ],
-    paths: { "/ping": "OK" },
-    cmd: [],
   }),
   serviceImage(["docker.io/kubernetesui/dashboard", "registry.k8s.io/kubernetes-dashboard-amd64"], {
     tags: { versions: "1.8-10:3 2.0-7:5", prefix: "v", variants: "beta\\d|rc\\d" },

@@ -60,24 +60,21 @@ const caddy = serviceImage(library("caddy"), {
   page: htmlPage("Caddy works!", "<h1>Caddy works!</h1>"),
 });
 
-const haproxy = serviceImage(
-  library("haproxy").concat("docker.io/haproxytech/haproxy-alpine", "docker.io/haproxytech/kubernetes-ingress"),
-  {
-    tags: {
-      versions: "1.5-9:16 2.0-9:30 3.0-3:14",
-      variants: `${ALPINE_VARIANT}|${DEBIAN_VARIANT}|dev\\d*`,
-      words: { lts: "3.2.10" },
-    },
-    base: "debian",
-    path: "/usr/local/sbin/haproxy",
-    user: "haproxy",
-    ports: [8080, 8404],
-    sizeBytes: 41 * MB,
-    lines: ["[NOTICE]   (1) : New worker (8) forked", "[NOTICE]   (1) : Loading success."],
-    isCommand: true,
-    cmd: ["-f", "/usr/local/etc/haproxy/haproxy.cfg"],
+const haproxy = serviceImage(library("haproxy").concat("docker.io/haproxytech/haproxy-alpine"), {
+  tags: {
+    versions: "1.5-9:16 2.0-9:30 3.0-3:14",
+    variants: `${ALPINE_VARIANT}|${DEBIAN_VARIANT}|dev\\d*`,
+    words: { lts: "3.2.10" },
   },
-);
+  base: "debian",
+  path: "/usr/local/sbin/haproxy",
+  user: "haproxy",
+  ports: [8080, 8404],
+  sizeBytes: 41 * MB,
+  lines: ["[NOTICE]   (1) : New worker (8) forked", "[NOTICE]   (1) : Loading success."],
+  isCommand: true,
+  cmd: ["-f", "/usr/local/etc/haproxy/haproxy.cfg"],
+});
 
 const tomcat = serviceImage(library("tomcat").concat("docker.io/bitnami/tomcat"), {
   tags: {

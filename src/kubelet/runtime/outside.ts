@@ -13,6 +13,7 @@ import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
 import { WORK } from "../../lib/work.ts";
 import { answerQuestion, type Delivery } from "../../network/answer.ts";
+import { edgeRules } from "../../network/edge/edge-rules.ts";
 import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Answer, HttpQuestion, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
@@ -106,7 +107,7 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
 
 /** The API server speaks HTTPS, with a certificate of the cluster's authority. */
 function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
-  if (request.type === "message") return { type: "failed", why: "reset", afterMs: 0 };
+  if (request.type === "message") return edgeRules(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 };
   if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
   const { scheme, method, path, headers, body, trusts } = request;
   if (scheme === "http") {

@@ -10,10 +10,15 @@ const TITLES: Readonly<Record<number, string>> = {
   504: "Gateway Time-out",
 };
 
-/** The page of an error or a redirect. */
-export function errorPage(status: number, version: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+/** The page of an error or a redirect. Without a version, as with `server_tokens off`. */
+export function errorPage(
+  status: number,
+  version: string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  const server = version === undefined ? "nginx" : `nginx/${version}`;
   const title = `${status} ${TITLES[status] ?? reasonOf(status)}`;
-  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`;
+  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>${server}</center>\r\n</body>\r\n</html>\r\n`;
   return text(status, body, { contentType: "text/html", headers });
 }
 
