@@ -9,6 +9,7 @@ import { dataGenerators } from "./create/data.ts";
 import { simpleGenerators } from "./create/generators.ts";
 import { serviceGenerators } from "./create/services.ts";
 import { deleteCommand } from "./delete.ts";
+import { describe } from "./describe.ts";
 import { get } from "./get.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   create,
   ...dataGenerators,
   deleteCommand,
+  describe,
   expose,
   get,
   ...infoCommands,

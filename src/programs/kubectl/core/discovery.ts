@@ -47,11 +47,11 @@ export class Resources {
       one.group.startsWith(`${group}.`) ||
       (group === one.version && one.group === "");
     const preferred = this.all.filter(({ isPreferred }) => isPreferred);
-    return (
-      preferred.find((one) => named(one) && inGroup(one)) ??
-      this.all.find((one) => named(one) && inGroup(one)) ??
-      preferred.find((one) => one.shortNames.includes(first) && inGroup(one))
-    );
+    const found =
+      preferred.find((one) => named(one) && inGroup(one)) ?? this.all.find((one) => named(one) && inGroup(one));
+    if (found) return found;
+    const long = preferred.find((one) => one.shortNames.includes(first))?.name;
+    return long === undefined || long === first ? undefined : this.find([long, ...rest].join("."));
   }
 
   /** As `find`. Throws Failure. */

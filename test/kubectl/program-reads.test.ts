@@ -1,0 +1,40 @@
+/** The kubectl of containers prints what the real one prints, for reads of a cluster with objects of many kinds. */
+import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type CommandResult, describeNewestKubectl } from "./harness.ts";
+import { DESCRIBE_LINES } from "./lines/describe.ts";
+import { runOurKubectl } from "./our-kubectl.ts";
+
+/** Ages are in minutes after this time, so that two runs rarely differ. Events live for an hour. */
+const AGE_SECONDS = 1_200;
+const ATTEMPTS = 3;
+
+describeNewestKubectl("the kubectl of containers reads", (session) => {
+  beforeAll(async () => {
+    const { ok, write, platform } = session();
+    for (const name of ["objects.yaml", "custom.yaml"]) {
+      await write(name, await readFile(new URL(`rich/${name}`, import.meta.url), "utf8"));
+      await ok(`apply -f ${name}`);
+    }
+    await ok("set image deployment/web -n shop nginx=nginx:1.28");
+    await platform("advance", { seconds: AGE_SECONDS });
+  });
+
+  describe.each([["describe", DESCRIBE_LINES]])("%s", (_, lines) => {
+    it.each(lines)("%s", async (line) => {
+      for (let attempt = 1; ; attempt++) {
+        const [real, ours] = await Promise.all([session().run(line), runOurKubectl(session(), line)]);
+        if (isDeepStrictEqual(ours, real)) return;
+        if (attempt === ATTEMPTS) expect(withoutAges(ours)).toEqual(withoutAges(real));
+        if (isDeepStrictEqual(withoutAges(ours), withoutAges(real))) return;
+      }
+    });
+  });
+});
+
+/** The two runs of a long command see different seconds. */
+function withoutAges(result: CommandResult): CommandResult {
+  const mask = (text: string) => text.replaceAll(/\b(?:\d+[smhdy])+\b/g, (age) => age.replaceAll(/\d/g, "0"));
+  return { ...result, stdout: mask(result.stdout) };
+}
