@@ -1,5 +1,6 @@
 /** The kubectl of containers prints what the real one prints, for reads of a cluster with objects of many kinds. */
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, describeNewestKubectl } from "./harness.ts";
@@ -14,7 +15,7 @@ describeNewestKubectl("the kubectl of containers reads", (session) => {
   beforeAll(async () => {
     const { ok, write, platform } = session();
     for (const name of ["objects.yaml", "custom.yaml"]) {
-      await write(name, await readFile(new URL(`rich/${name}`, import.meta.url), "utf8"));
+      await write(name, await readFile(join(import.meta.dirname, "rich", name), "utf8"));
       await ok(`apply -f ${name}`);
     }
     await ok("set image deployment/web -n shop nginx=nginx:1.28");
