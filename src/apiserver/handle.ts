@@ -203,7 +203,7 @@ function builtInOutcome(request: RequestHead): ApiOutcome | undefined {
 }
 
 function nonResourceOutcome(tx: RequestTransaction | undefined, request: RequestHead): ApiOutcome {
-  const kinds = tx?.kinds ?? builtInKinds;
+  const kinds = tx ? (tx.kinds.unbound ?? tx.kinds) : builtInKinds;
   return (
     discoveryOutcome(request, servedGroups(kinds, tx ? remoteVersions(tx) : [])) ??
     openApiOutcome(request, kinds) ??

@@ -1,6 +1,7 @@
 /** Requests and outcomes of the API server. Pure data: the edge turns it into HTTP. */
 import type { Need } from "../cluster/needs.ts";
 import type { ObjectChange } from "../cluster/object-change.ts";
+import type { RequestTransaction } from "../cluster/transaction.ts";
 import type { User } from "../cluster/user.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
@@ -67,8 +68,11 @@ export interface WatchPlan {
   /**
    * The line(s) for one change (with selector transitions), or null when the watcher does not see it. `nowMs` is cluster
    * time, for the ages in tables. Call it in order, once per change: tables send their columns with the first row only.
+   * `look` begins a transaction that is dropped, in which webhooks convert objects.
    */
-  render(change: LoggedChange, nowMs: number): string | null;
+  render(change: LoggedChange, nowMs: number, look?: () => RequestTransaction): string | null;
+  /** Programs in pods convert the objects, so their code must be loaded. */
+  needsPrograms: boolean;
   /** A BOOKMARK line, or null when the client did not ask for bookmarks. */
   bookmark(revision: number): string | null;
   /** The line that ends the watch when its revision is no longer there (410 Expired). */

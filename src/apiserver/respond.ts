@@ -81,6 +81,7 @@ export function* listOutcome(
       tx.spend(WORK.shownObject);
       return form(object);
     });
+  kind.codec?.prefetch?.(storedObjects);
   const objects = storedObjects.map(present);
   const options = { representation, nowMs: tx.nowMs, offsetMs: request.offsetMs };
   switch (representation.form) {

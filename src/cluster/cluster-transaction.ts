@@ -1,6 +1,6 @@
 /** The transaction of controllers and verbs: a write set, the write path, and a field manager. */
 import { customResourceDefinitionKind } from "../kinds/apiextensions/custom-resource-definition.ts";
-import { kindsOf } from "../kinds/cluster-kinds.ts";
+import { builtInKinds, hasConversions, kindsOf, withConversions } from "../kinds/cluster-kinds.ts";
 import {
   type KindDefinition,
   type Kinds,
@@ -92,7 +92,14 @@ export class ClusterTransaction implements RequestTransaction {
   }
 
   get kinds(): Kinds {
-    return this.derived("kinds", DEFINITIONS, () => kindsOf(this));
+    const kinds = this.derived("kinds", DEFINITIONS, () => kindsOf(this));
+    const { convertIn } = this.#policy;
+    if (!convertIn || kinds === builtInKinds || !hasConversions(kinds)) return kinds;
+    const known = this.writeSet.boundKinds;
+    if (known?.unbound === kinds) return known;
+    const bound = withConversions(kinds, convertIn(this));
+    this.writeSet.boundKinds = bound;
+    return bound;
   }
 
   // ---- Reading

@@ -2,7 +2,7 @@
  * The reads and writes of a transaction, above an immutable snapshot. It holds objects, folds the changes of one
  * instant into revisions, and keeps due work and private state. Kinds and policies are not its concern.
  */
-import type { ObjectKey, ResourceId } from "../kinds/kind.ts";
+import type { Kinds, ObjectKey, ResourceId } from "../kinds/kind.ts";
 import { assert } from "../lib/assert.ts";
 import { stringifyJson } from "../lib/json.ts";
 import { Random } from "../lib/prng.ts";
@@ -34,6 +34,8 @@ export class WriteSet {
   readonly expressionCost = { spent: 0 };
   readonly derived = new DerivedValues();
   readonly images: OwnImages;
+  /** The kinds of this transaction if webhooks convert custom resources. */
+  boundKinds: Kinds | undefined;
   nowMs: number;
   revision: number;
   compactedRevision: number;

@@ -1,5 +1,5 @@
 /** One write on its way through the write path, and the views of it that admission and strategies get. */
-import type { KindDefinition, StrategyContext } from "../kinds/kind.ts";
+import type { Convert, KindDefinition, StrategyContext } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import type { ControlPlaneCalls } from "./calls.ts";
@@ -12,6 +12,8 @@ export interface WritePolicy {
   validateAdmission(context: AdmissionContext): void;
   /** Absent: nothing answers. */
   callsOf?: (tx: Transaction) => ControlPlaneCalls;
+  /** Calls conversion webhooks of custom resources. Absent: only versions are renamed. */
+  convertIn?: (tx: Transaction) => Convert;
 }
 
 /** Everything about a write except its object: the stored kind, the writer and its options, and where it is written. */

@@ -2,7 +2,15 @@
 import type { CustomResourceDefinition } from "../schema/index.ts";
 import { type CustomKinds, customKindsOf } from "./apiextensions/custom-kind.ts";
 import { customResourceDefinitionKind } from "./apiextensions/custom-resource-definition.ts";
-import { apiVersion, type KindDefinition, type Kinds, type ObjectKey, type ResourceId, resourceId } from "./kind.ts";
+import {
+  apiVersion,
+  type Convert,
+  type KindDefinition,
+  type Kinds,
+  type ObjectKey,
+  type ResourceId,
+  resourceId,
+} from "./kind.ts";
 import { kindByApiVersion, kindByPath, kindByResource, kinds, servedKinds } from "./registry.ts";
 
 /** The kinds of a cluster without CustomResourceDefinitions. */
@@ -49,8 +57,26 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 /** Built-in kinds take precedence over definitions of the same name. */
 function allKinds(custom: readonly CustomKinds[]): Kinds {
-  const stored = custom.flatMap((kind) => kind.stored ?? []).filter((kind) => !kindByResource(resourceId(kind)));
-  const served = custom.flatMap((kind) => kind.served).filter((kind) => !kindByPath(...pathOf(kind)));
+  return withCustom(
+    custom.flatMap((kind) => kind.stored ?? []).filter((kind) => !kindByResource(resourceId(kind))),
+    custom.flatMap((kind) => kind.served).filter((kind) => !kindByPath(...pathOf(kind))),
+  );
+}
+
+/** True if a webhook converts objects of one of the kinds. */
+export function hasConversions({ stored }: Kinds): boolean {
+  return stored.some(({ custom }) => custom?.withConversion);
+}
+
+/** The kinds with webhooks that are called through `convert`. */
+export function withConversions(unbound: Kinds, convert: Convert): Kinds {
+  const isCustom = ({ custom }: KindDefinition) => custom !== undefined;
+  const bound = (kind: KindDefinition) => kind.custom?.withConversion?.(convert) ?? kind;
+  const all = withCustom(unbound.stored.filter(isCustom).map(bound), unbound.served.filter(isCustom).map(bound));
+  return { ...all, unbound };
+}
+
+function withCustom(stored: readonly KindDefinition[], served: readonly KindDefinition[]): Kinds {
   const byResource = new Map(stored.map((kind) => [resourceId(kind), kind]));
   const byPath = new Map(served.map((kind) => [pathOf(kind).join("/"), kind]));
   const byApiVersion = new Map(served.map((kind) => [`${apiVersion(kind)}/${kind.kind}`, kind]));

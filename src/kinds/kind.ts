@@ -5,7 +5,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Random } from "../lib/prng.ts";
 import type { Decoded, DecodeError, DecodeOptions, ScopedResourceSelectorRequirement } from "../schema/index.ts";
-import type { KubernetesObject, TypeReference } from "../schema/types.ts";
+import type { CustomResourceDefinition, KubernetesObject, TypeReference } from "../schema/types.ts";
 import type { ResourceList } from "./quota/resource-list.ts";
 
 /** `<group>/<plural>`, with `core` for the legacy group: `core/pods`, `apps/deployments`. */
@@ -43,6 +43,8 @@ export interface Kinds {
   readonly served: readonly KindDefinition[];
   /** By `<group>/<plural>`, with `core` for the legacy group. */
   byResource(resource: ResourceId): KindDefinition | undefined;
+  /** Set if webhooks convert: the kinds as they follow from the definitions, equal for all transactions. */
+  readonly unbound?: Kinds;
   /** By the parts of a request's path; the legacy group is empty. */
   byPath(group: string, version: string, plural: string): KindDefinition | undefined;
   /** By an object's apiVersion and kind: `apps/v1`, `Deployment`. */
@@ -183,6 +185,8 @@ export interface Codec {
   normalize(schema: TypeReference, object: KubernetesObject, options: { keepsEmptyLists: boolean }): KubernetesObject;
   /** Converts a stored object, possibly of another version or an older schema, to this version. */
   fromStored(stored: KubernetesObject): KubernetesObject;
+  /** Converts objects that are read next with one call, if a webhook converts them. */
+  prefetch?(stored: readonly KubernetesObject[]): void;
   /** Converts the object to its stored form, fields in the order in which Kubernetes writes them. */
   toStored(schema: TypeReference, object: KubernetesObject): KubernetesObject;
   /** The JSON text of a list of stored bodies. */
@@ -204,7 +208,16 @@ export interface CustomKind {
   isTerminating: boolean;
   /** The schema of the objects in OpenAPI version 2 and 3. Documents of built-in kinds are static. */
   openApi(): { v2: JsonObject; v3: JsonObject };
+  /** Set if a webhook converts between the versions: the same kind, whose codec calls it through `convert`. */
+  withConversion?(convert: Convert): KindDefinition;
 }
+
+/** The objects in another version of their definition, in the same order. Throws ApiError if the webhook fails. */
+export type Convert = (
+  definition: CustomResourceDefinition,
+  objects: readonly KubernetesObject[],
+  apiVersion: string,
+) => readonly KubernetesObject[];
 
 /** Converts between two forms of a stored object. The functions keep metadata and must not change their argument. */
 export interface View<T extends KubernetesObject = KubernetesObject, S extends KubernetesObject = KubernetesObject> {

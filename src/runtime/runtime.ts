@@ -321,6 +321,11 @@ export class Runtime {
       cached: cluster.cached,
       hub: cluster.watches,
       clock: this.#clock,
+      look: () => {
+        const transaction = this.#engine.begin(cluster.cached.snapshot);
+        this.#engine.advance(transaction, this.#clock.now());
+        return transaction;
+      },
       onEnd: () => this.cache.release(held),
     });
     return { type: "stream", contentType: plan.contentType, body };

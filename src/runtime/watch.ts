@@ -5,6 +5,7 @@
  */
 import { keptSinceMs } from "../apiserver/expiry.ts";
 import type { LoggedChange, WatchPlan } from "../apiserver/request.ts";
+import type { ClusterTransaction } from "../cluster/cluster-transaction.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import {
   HISTORY_PAGE_BYTES,
@@ -19,7 +20,7 @@ import { parseObject } from "../schema/parse-object.ts";
 import type { Caller, ClusterAccess, ClusterStore, LogRow } from "../storage/store.ts";
 import type { CachedCluster } from "./cached-cluster.ts";
 import type { Clock } from "./clock.ts";
-import { type PastState, stateAt } from "./provide.ts";
+import { loadContainers, type PastState, stateAt } from "./provide.ts";
 import type { RequestScope } from "./queued-request.ts";
 import type { Watcher, WatchHub } from "./watch-hub.ts";
 
@@ -33,6 +34,8 @@ export interface WatchOptions {
   cached: CachedCluster;
   hub: WatchHub;
   clock: Clock;
+  /** Begins a transaction at the present that is dropped. */
+  look(): ClusterTransaction;
   /** Called once when the watch is over. */
   onEnd(): void;
 }
@@ -130,6 +133,7 @@ class Watch implements Watcher {
     const { clock, plan, cached } = this.#options;
     if (this.#initial.length > 0) return takeLines(this.#initial);
     if (this.#ended) return "";
+    if (plan.needsPrograms) await loadContainers();
     const now = clock.now();
     const snapshot = cached.snapshot;
     if (this.#cursor < snapshot.meta.compactedRevision) return this.#expire();
@@ -193,7 +197,7 @@ class Watch implements Watcher {
   #render(change: LoggedChange): string {
     const { plan, cached } = this.#options;
     if (!change.key.startsWith(plan.keyPrefix)) return "";
-    return plan.render(change, cached.clusterNowMs()) ?? "";
+    return plan.render(change, cached.clusterNowMs(), this.#options.look) ?? "";
   }
 
   #expire(): string {

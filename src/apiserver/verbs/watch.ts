@@ -2,6 +2,8 @@
  * WATCH: the changes of a collection after a revision. An object that begins to match the selector is ADDED; an object
  * that no longer matches is DELETED.
  */
+
+import type { RequestTransaction } from "../../cluster/transaction.ts";
 import { apiVersion, type KindDefinition, type ObjectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { escapeHtml } from "../../lib/canonical-json.ts";
@@ -40,7 +42,11 @@ export function watch(context: VerbContext): ApiOutcome {
         ? initialEvents(context, aliveOnly(kind, selection, context.tx.nowMs), options, renderer)
         : [],
       afterRevision: startsNow || sendsInitial ? tx.revision : resourceVersion,
-      render: (change, nowMs) => renderChange(change, nowMs, selection, renderer),
+      render(change, nowMs, look) {
+        renderer.look = look;
+        return renderChange(change, nowMs, selection, renderer);
+      },
+      needsPrograms: kind.custom?.withConversion !== undefined,
       bookmark: (revision) => (options.allowWatchBookmarks ? renderer.bookmark(revision) : null),
       expired: (oldest) => expiredLine(kind, resourceVersion ?? tx.revision, oldest),
       timeoutMs: timeoutOf(options, request.requestId),
@@ -112,6 +118,8 @@ class EventRenderer {
   readonly #context: VerbContext;
   /** Tables send their columns with the first row only. */
   #sentColumns = false;
+  /** Begins a transaction for webhooks; the request's own is over when changes are rendered. */
+  look: (() => RequestTransaction) | undefined;
 
   constructor(context: VerbContext) {
     this.#context = context;
@@ -154,9 +162,23 @@ class EventRenderer {
     return representation.form === "object" && request.offsetMs === 0 && !kind.presentAtRead;
   }
 
+  /** The kind whose webhook can be called now. */
+  #kindNow(): KindDefinition {
+    const { kind } = this.#context;
+    if (!this.look || !kind.custom?.withConversion) return kind;
+    return this.look().kinds.byPath(kind.group, kind.version, kind.plural) ?? kind;
+  }
+
   #object(type: EventType, storedObject: KubernetesObject, nowMs: number): string {
-    const { kind, representation, request } = this.#context;
-    const object = presentAtRead(kind, storedObject, nowMs);
+    const { representation, request } = this.#context;
+    const kind = this.#kindNow();
+    let object: KubernetesObject;
+    try {
+      object = presentAtRead(kind, storedObject, nowMs);
+    } catch (error) {
+      if (error instanceof ApiError) return line("ERROR", JSON.stringify(refusalStatusOf(error)));
+      throw error;
+    }
     const options = { representation, nowMs, offsetMs: request.offsetMs };
     switch (representation.form) {
       case "object":

@@ -11,9 +11,10 @@ import { compareVersions } from "../../lib/versions.ts";
 import type { CustomResourceDefinition, Decoded, DecodeError, FieldValidation } from "../../schema/index.ts";
 import type { CustomResourceDefinitionVersion, KubernetesObject } from "../../schema/types.ts";
 import { openApiOf } from "../custom/index.ts";
-import type { Codec, FieldGetter, KindDefinition, SubresourceDefinition } from "../kind.ts";
+import type { Codec, Convert, FieldGetter, KindDefinition, SubresourceDefinition } from "../kind.ts";
 import { SCALE_SUBRESOURCE, STATUS_SUBRESOURCE } from "../verbs.ts";
 import { isTrue } from "./conditions.ts";
+import { convertingCodec } from "./conversion.ts";
 import { customScale } from "./custom-scale.ts";
 import { customStrategy } from "./custom-strategy.ts";
 import { printerColumns } from "./printer-columns.ts";
@@ -42,10 +43,15 @@ export function customKindsOf(definition: CustomResourceDefinition): CustomKinds
 }
 
 function makeKinds(definition: CustomResourceDefinition): CustomKinds {
-  const { versions } = definition.spec;
+  const { versions, conversion } = definition.spec;
   const storage = versions.find((version) => version.storage);
   if (!storage) return NONE;
-  const kinds = versions.map((version) => kindOf(definition, version, storage));
+  const kinds = versions.map((version) => {
+    const kind = kindOf(definition, version, storage);
+    if (conversion?.strategy !== "Webhook" || versions.length === 1) return kind;
+    const withConversion = (convert: Convert) => convertedKind(kind, { definition, version, storage }, convert);
+    return { ...kind, custom: { ...kind.custom!, withConversion } };
+  });
   return { stored: kinds[versions.indexOf(storage)], served: kinds.filter((_, i) => versions[i]!.served) };
 }
 
@@ -95,6 +101,33 @@ function kindOf(
     // Objects that were written under another schema or version are converted to this one.
     ...(mayDiffer(definition) && { presentAtRead: codec.fromStored }),
   };
+}
+
+/** The kind over objects that a webhook converts between the versions. */
+function convertedKind(
+  kind: KindDefinition,
+  { definition, version, storage }: VersionOf,
+  convert: Convert,
+): KindDefinition {
+  const names = { group: kind.group, kind: kind.kind };
+  const codec = convertingCodec(kind.codec!, {
+    convert: (objects, apiVersion) => convert(definition, objects, apiVersion),
+    own: {
+      apiVersion: `${kind.group}/${version.name}`,
+      structure: structureOf({ ...names, version: version.name }, version),
+    },
+    stored: {
+      apiVersion: `${kind.group}/${storage.name}`,
+      structure: structureOf({ ...names, version: storage.name }, storage),
+    },
+  });
+  return { ...kind, codec, presentAtRead: codec.fromStored };
+}
+
+interface VersionOf {
+  definition: CustomResourceDefinition;
+  version: CustomResourceDefinitionVersion;
+  storage: CustomResourceDefinitionVersion;
 }
 
 function mayDiffer({ metadata, spec }: CustomResourceDefinition): boolean {

@@ -5,11 +5,11 @@
  */
 import type { KindDefinition } from "../../../kinds/kind.ts";
 import { ForeignRefusal } from "../../../lib/api-error.ts";
-import { bytesOfBase64, bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
+import { bytesOfBase64, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
 import type { MutatingWebhook, ValidatingWebhook } from "../../../schema/index.ts";
 import type { KubernetesObject } from "../../../schema/types.ts";
-import { callService } from "../../calls/service-call.ts";
+import { postReview, statusProblem } from "../../calls/webhook-client.ts";
 import { admissionRequest } from "../policies/admission-request.ts";
 import { formOf, type WriteAttributes } from "../policies/attributes.ts";
 
@@ -19,7 +19,6 @@ export type Webhook = ValidatingWebhook | MutatingWebhook;
 export type Verdict = { type: "allowed"; patch?: JsonValue } | { type: "problem"; problem: string };
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
-const DEFAULT_PORT = 443;
 /** The versions of reviews that the API server speaks, in its order of preference. */
 const REVIEW_VERSIONS = ["v1", "v1beta1"];
 const GROUP = "admission.k8s.io";
@@ -27,36 +26,16 @@ const GROUP = "admission.k8s.io";
 /** Calls a webhook about a write that it applies to, in the form of `kind`. Throws the refusal of a webhook that denies. */
 export function callWebhook(webhook: Webhook, write: WriteAttributes, kind: KindDefinition): Verdict {
   const { clientConfig, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, admissionReviewVersions, name = "" } = webhook;
-  const { service, url = "", caBundle } = clientConfig;
-  const port = service?.port ?? DEFAULT_PORT;
-  const address = service ? `https://${service.name}.${service.namespace}.svc:${port}${service.path ?? ""}` : url;
-  const failed = (why: string): Verdict => {
-    const post = `failed to call webhook: Post ${JSON.stringify(`${address}?timeout=${timeoutSeconds}s`)}: ${why}`;
-    return { type: "problem", problem: post };
-  };
-  if (!service) {
-    return failed(
-      "the cluster is simulated, and calls nothing outside of it; use clientConfig.service or failurePolicy Ignore",
-    );
-  }
   const version = REVIEW_VERSIONS.find((each) => admissionReviewVersions.includes(each)) ?? "v1";
   const { tx } = write.context;
   const uid = tx.random.uid();
-  const reply = callService(
-    tx,
-    { namespace: service.namespace, name: service.name, port },
-    {
-      method: "POST",
-      path: `${service.path ?? "/"}?timeout=${timeoutSeconds}s`,
-      headers: { "content-type": "application/json", accept: "application/json, */*" },
-      body: bytesOfText(JSON.stringify(reviewOf(write, kind, { uid, version }))),
-      timeoutMs: timeoutSeconds * 1000,
-      ...(caBundle !== undefined && { caBundle }),
-    },
-  );
-  if ("problem" in reply) return failed(reply.problem);
-  if (reply.status !== 200) return { type: "problem", problem: `failed to call webhook: ${statusText(reply)}` };
-  const response = responseOf(textOfBytes(reply.body), { uid, version });
+  const review = reviewOf(write, kind, { uid, version });
+  const reply = postReview(tx, clientConfig, { review, timeoutSeconds });
+  if ("problem" in reply) return { type: "problem", problem: `failed to call webhook: ${reply.problem}` };
+  const body = textOfBytes(reply.body);
+  const refused = statusProblem({ status: reply.status, body });
+  if (refused !== undefined) return { type: "problem", problem: `failed to call webhook: ${refused}` };
+  const response = responseOf(body, { uid, version });
   if (typeof response === "string") return { type: "problem", problem: response };
   warn(response, write);
   if (response["allowed"] !== true) throw denial(name, response["status"]);
@@ -77,12 +56,6 @@ function reviewOf(write: WriteAttributes, kind: KindDefinition, { uid, version }
       oldObject: operation === "CREATE" || operation === "CONNECT" ? null : shown(context.old),
     },
   };
-}
-
-/** Errors of client-go for answers without a Status. */
-function statusText({ status, body }: { status: number; body: string }): string {
-  if (status === 404) return "the server could not find the requested resource";
-  return `an error on the server (${JSON.stringify(textOfBytes(body).trim() || "unknown")}) has prevented the request from succeeding`;
 }
 
 /** The response of a valid review, or what is wrong with it. */
