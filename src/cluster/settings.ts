@@ -13,6 +13,8 @@ export interface ClusterSettings {
   latency: "realistic" | "instant";
   /** `run`: unknown images run. `fail`: images with a plain name that the catalogue lacks fail to pull. */
   unknownImages: "run" | "fail";
+  /** `assigned`: Services of the type LoadBalancer get an address, as in a cloud. Absent: they stay pending. */
+  loadBalancers?: "assigned" | "pending";
   /** PEM of the certificate authority of the API's certificate; the content of kube-root-ca.crt. */
   caCertificate: string;
 }

@@ -35,6 +35,7 @@ import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { serviceAccountTokens } from "./service-account-tokens.ts";
+import { loadBalancers } from "./service-network/load-balancers.ts";
 import { serviceAddresses } from "./service-network/service-addresses.ts";
 import { serviceRanges } from "./service-network/service-ranges.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
@@ -73,6 +74,7 @@ export const controllers: readonly Controller[] = [
   endpointSliceController,
   endpointSliceMirroringController,
   serviceAddresses,
+  loadBalancers,
   serviceRanges,
   ingressStatus,
   garbageCollector,

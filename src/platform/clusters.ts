@@ -14,7 +14,10 @@ export interface ClusterInput {
   seed?: string;
   latency?: ClusterSettings["latency"];
   unknownImages?: ClusterSettings["unknownImages"];
+  loadBalancers?: LoadBalancers;
 }
+
+type LoadBalancers = NonNullable<ClusterSettings["loadBalancers"]>;
 
 /** A cluster as JSON. Times are RFC 3339. */
 export interface ClusterView {
@@ -27,6 +30,7 @@ export interface ClusterView {
   nodes: number;
   latency: ClusterSettings["latency"];
   unknownImages: ClusterSettings["unknownImages"];
+  loadBalancers: LoadBalancers;
   /** Newest resourceVersion. */
   resourceVersion: string;
   /** Cluster time up to which the cluster was simulated. */
@@ -43,6 +47,7 @@ export function newCluster(input: ClusterInput, platform: Pick<Platform, "caCert
     nodes: nodeSettings(input.nodes ?? DEFAULT_NODES),
     latency: input.latency ?? "realistic",
     unknownImages: input.unknownImages ?? "fail",
+    loadBalancers: input.loadBalancers ?? "assigned",
     caCertificate: platform.caCertificate ?? "",
   };
   const base = buildBase(settings);
@@ -90,6 +95,7 @@ export function clusterView(summary: ClusterSummary, platform: Pick<Platform, "p
     nodes: settings.nodes.length,
     latency: settings.latency,
     unknownImages: settings.unknownImages,
+    loadBalancers: settings.loadBalancers ?? "pending",
     resourceVersion: String(summary.revision),
     time: new Date(summary.timeMs).toISOString(),
     offsetSeconds: summary.offsetMs / 1000,

@@ -105,6 +105,10 @@ export const NewCluster = z
       .enum(["run", "fail"])
       .optional()
       .openapi({ description: "Whether image names that are not known can be pulled. Default: `fail`." }),
+    loadBalancers: z.enum(["assigned", "pending"]).optional().openapi({
+      description:
+        "`assigned`: Services of the type LoadBalancer get an address, as in a cloud. `pending`: as on a machine of one's own. Default: `assigned`.",
+    }),
   })
   .openapi("NewCluster");
 
@@ -118,6 +122,7 @@ export const Cluster = z
     nodes: z.number().int(),
     latency: z.enum(["realistic", "instant"]),
     unknownImages: z.enum(["run", "fail"]),
+    loadBalancers: z.enum(["assigned", "pending"]),
     resourceVersion: z.string().openapi({ description: "The newest one in the cluster." }),
     time: z.iso.datetime().openapi({ description: "Cluster time up to which the cluster was simulated." }),
     offsetSeconds: z.number().openapi({ description: "How far the cluster's time runs ahead of real time." }),
