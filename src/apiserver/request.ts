@@ -7,7 +7,7 @@ import type { JsonObject } from "../lib/json.ts";
 import type { SigningKey } from "../lib/signing/jwt.ts";
 import type { KubernetesObject } from "../schema/types.ts";
 import type { RequestInfo, RequestTarget } from "./request-info.ts";
-import type { LogPlan, SessionPlan } from "./streams.ts";
+import type { ForwardPlan, LogPlan, SessionPlan } from "./streams.ts";
 
 export type { User } from "../cluster/user.ts";
 
@@ -120,5 +120,6 @@ export type ApiOutcome =
   | { type: "watch"; watch: WatchPlan }
   | { type: "log"; log: LogPlan }
   | { type: "session"; session: SessionPlan }
+  | { type: "forward"; forward: ForwardPlan }
   /** Run the request again, from the same state, with this provided. */
   | { type: "needs"; need: Need };

@@ -1,5 +1,17 @@
-/** Answers that go on: the log of a container that is followed, and sessions in a container. The runtime drives them. */
-import type { LogPage, SessionId, SessionInput, SessionOptions, SessionOutput } from "../cluster/container-access.ts";
+/**
+ * Answers that go on: the log of a container that is followed, sessions in a
+ * container, and forwarded ports. The runtime drives them.
+ */
+import type {
+  ForwardedConnection,
+  ForwardInput,
+  ForwardOutput,
+  LogPage,
+  SessionId,
+  SessionInput,
+  SessionOptions,
+  SessionOutput,
+} from "../cluster/container-access.ts";
 import type { RequestTransaction } from "../cluster/transaction.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 
@@ -24,4 +36,14 @@ export interface SessionPlan {
   open(tx: RequestTransaction): SessionId;
   exchange(tx: RequestTransaction, session: SessionId, input: SessionInput): SessionOutput;
   close(tx: RequestTransaction, session: SessionId): void;
+}
+
+/** Connections to ports of a pod. All methods throw ApiError when the pod has gone, or its node does not answer. */
+export interface ForwardPlan {
+  pod: ObjectKey;
+  /** The ports that the request names. Clients of SPDY name them later, with each connection. */
+  ports: readonly number[];
+  /** The error of a connection that is refused; undefined if it is accepted. */
+  connect(tx: RequestTransaction, port: number): string | undefined;
+  exchange(tx: RequestTransaction, port: number, connection: ForwardedConnection, input: ForwardInput): ForwardOutput;
 }

@@ -3,6 +3,7 @@
  * because `apiserver` may not import `kubelet`.
  * Kubernetes: pkg/kubelet/server/server.go
  */
+import type { JsonObject } from "../lib/json.ts";
 import type { Pod } from "../schema/index.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -29,6 +30,10 @@ export interface ContainerAccess {
   /** Hands input to a session and takes its output since the last exchange. */
   exchange(tx: Transaction, target: ContainerTarget, session: SessionId, input: SessionInput): SessionOutput;
   closeSession(tx: Transaction, target: ContainerTarget, session: SessionId): void;
+  /** The error of a connection to a port of the pod's loopback device; undefined if a process listens there. */
+  portProblem(tx: Transaction, pod: Pod, port: number): string | undefined;
+  /** Hands bytes of a forwarded connection to the process that listens on the port. */
+  forward(tx: Transaction, pod: Pod, port: number, connection: ForwardedConnection, input: ForwardInput): ForwardOutput;
 }
 
 /** Unique in its pod. */
@@ -75,6 +80,36 @@ export interface SessionInput {
   /** After `stdin`. It does not count when a part of `stdin` was not taken: the caller hands it again with the rest. */
   endOfStdin?: boolean;
   resize?: { columns: number; rows: number };
+}
+
+/** A forwarded connection between two exchanges. It belongs to its client, so it is no state of the cluster. */
+export interface ForwardedConnection {
+  /** The name of the protocol, once the client's first bytes have shown it. */
+  readonly protocol?: string;
+  /** The client's bytes that are no whole request yet. */
+  readonly input: Bytes;
+  /** The client sends no more. */
+  readonly hasEnded: boolean;
+  /** Facts that the protocol remembers: the chosen database, a password. */
+  readonly memory: JsonObject;
+}
+
+/** A connection without any bytes yet. */
+export const NEW_CONNECTION: ForwardedConnection = { input: "", hasEnded: false, memory: {} };
+
+export interface ForwardInput {
+  data?: Bytes;
+  /** After `data`. */
+  isEnd?: boolean;
+}
+
+export interface ForwardOutput {
+  connection: ForwardedConnection;
+  /** For the client, `afterMs` after the exchange. */
+  data: Bytes;
+  afterMs: number;
+  /** The connection ends after `data`. */
+  isOver?: true;
 }
 
 /** Pieces of output in the order in which they were written: stream and length in bytes. */

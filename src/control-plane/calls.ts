@@ -74,6 +74,7 @@ function replyOf(outcome: ApiOutcome): HttpReply {
       return { status: 200, headers: { "content-type": contentType }, body: first.text };
     }
     case "session":
+    case "forward":
       return refused(new ApiError("BadRequest", "Upgrade request required"));
     case "openapi":
       return refused(new ApiError("NotFound", "the OpenAPI documents are not served inside the cluster"));

@@ -14,6 +14,7 @@ import type { IncomingRequest, KubernetesAnswer, RequestScope, Runtime } from ".
 import { bearerToken } from "./bearer.ts";
 import { discardBody, readBytes } from "./body.ts";
 import { acceptBytes, isWebSocketUpgrade } from "./byte-sockets.ts";
+import { acceptForward } from "./forward/accept.ts";
 import { type BuiltInDocument, openApiResponse } from "./openapi.ts";
 import { acceptSession, tokenOfProtocol } from "./sessions.ts";
 
@@ -126,12 +127,19 @@ async function responseOf(
         },
       });
     case "session":
-      try {
-        return acceptSession(raw, answered.session, scope);
-      } catch (error) {
-        if (error instanceof ApiError) return respond(errorResponse(error), requestId);
-        throw error;
-      }
+      return orRefusal(requestId, () => acceptSession(raw, answered.session, scope));
+    case "forward":
+      return orRefusal(requestId, () => acceptForward(raw, answered.forward, scope));
+  }
+}
+
+/** The response, or the Status of its refusal. */
+function orRefusal(requestId: string, accept: () => Response): Response {
+  try {
+    return accept();
+  } catch (error) {
+    if (error instanceof ApiError) return respond(errorResponse(error), requestId);
+    throw error;
   }
 }
 
@@ -140,12 +148,7 @@ function overSocket(
   stream: Parameters<typeof acceptBytes>[1],
   { scope, requestId }: Pick<KubernetesRequest, "scope" | "requestId">,
 ): Response {
-  try {
-    return acceptBytes(raw, stream, scope);
-  } catch (error) {
-    if (error instanceof ApiError) return respond(errorResponse(error), requestId);
-    throw error;
-  }
+  return orRefusal(requestId, () => acceptBytes(raw, stream, scope));
 }
 
 /** The headers that the API server sets on every response, and the response's own. */

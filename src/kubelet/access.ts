@@ -16,6 +16,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { BULK_FEED_BYTES, PIPE_BUFFER_BYTES, SESSION_LEASE_MS } from "../lib/container-limits.ts";
 import { earliest } from "../lib/time.ts";
 import { containerNamed, type PodContainer, type PodContext } from "./context.ts";
+import { forward, portProblem } from "./forward.ts";
 import { lookContext } from "./look-context.ts";
 import { execProblem } from "./runtime/exec-problem.ts";
 import type { LiveContainer } from "./runtime/live.ts";
@@ -36,6 +37,9 @@ import { software } from "./runtime/software.ts";
 const KILLED = 137;
 
 export const containerAccess: ContainerAccess = {
+  portProblem,
+  forward,
+
   readLog(tx, target, options) {
     const { context, container } = found(tx, target);
     const start = options.cursor === undefined ? startOfLog(target, container, options) : startOfCursor(options.cursor);

@@ -83,6 +83,17 @@ export const SESSION_IDLE_POLL_MS = 10_000;
 export const MAX_FOLLOW_MS = 4 * 60 * 60 * 1000;
 export const MAX_SESSION_IDLE_MS = 4 * 60 * 60 * 1000;
 
+// ---- Forwarded connections
+/** The request line with the headers, and the body, of one request of HTTP. */
+export const MAX_FORWARDED_HEAD_BYTES = 64 * 1024;
+export const MAX_FORWARDED_BODY_BYTES = 6 * 1024 * 1024;
+/** Connections of one client through one `port-forward` at a time. */
+export const MAX_FORWARDED_CONNECTIONS = 200;
+/** Bytes of a forwarded connection that wait for their exchange. */
+export const MAX_FORWARDED_INPUT_BYTES = 8 * 1024 * 1024;
+/** A client waits at most this long for an answer that takes time in its program. */
+export const MAX_FORWARDED_DELAY_MS = 60_000;
+
 // ---- Tools
 /** Bytes of one regular expression of a tool, and steps of matching one with back-references. */
 export const MAX_REGEX_BYTES = 8192;

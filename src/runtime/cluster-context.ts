@@ -14,7 +14,7 @@ export interface ClusterContext {
   queue: CommitQueue;
   watches: WatchHub;
   requests: RequestCounts;
-  /** Open sessions in containers (`exec`, `attach`). */
+  /** Open sessions in containers (`exec`, `attach`), and open tunnels to pods (`port-forward`). */
   sessions: number;
 }
 

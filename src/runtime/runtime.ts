@@ -38,6 +38,7 @@ import type { ClusterChange, ClusterQuery, QueryContext, QueryResult } from "./c
 import { tooManyRequests } from "./commit-queue.ts";
 import type { StreamContext } from "./container-stream.ts";
 import type { Engine } from "./engine.ts";
+import { type Forward, openForward } from "./forward.ts";
 import { IsolateTurns } from "./isolate-turns.ts";
 import { openLog } from "./log-stream.ts";
 import { provide } from "./provide.ts";
@@ -48,6 +49,7 @@ import { openSession, type Session } from "./session.ts";
 import { asRefusal, failureOfRead } from "./unavailable.ts";
 import { openWatch } from "./watch.ts";
 
+export type { Forward, ForwardClient, ForwardedClient } from "./forward.ts";
 export type { RequestScope } from "./queued-request.ts";
 export type { Session, SessionConnection, SessionResult } from "./session.ts";
 
@@ -71,6 +73,7 @@ type Answered =
   | { type: "stream"; contentType: string; body: ReadableStream<Uint8Array> }
   /** A session in a container, to be run once the client's connection is open. */
   | { type: "session"; session: Session }
+  | { type: "forward"; forward: Forward }
   /** The credential opens nothing here. */
   | { type: "unauthorized" };
 
@@ -238,6 +241,9 @@ export class Runtime {
         const stream = this.#streamContext(authentication.caller, context);
         const answer = outcome.type === "log" ? openLog(outcome.log, stream) : openSession(outcome.session, stream);
         return { ...answer, ...delay };
+      }
+      if (outcome.type === "forward") {
+        return { ...openForward(outcome.forward, this.#streamContext(authentication.caller, context)), ...delay };
       }
       if (outcome.type !== "needs") return { ...outcome, ...delay };
       provided.set(needKey(outcome.need), await this.#provide(outcome.need, context));

@@ -21,6 +21,10 @@ class Recorder implements ContainerAccess {
   attach: ContainerAccess["attach"] = () => "s2";
   exchange: ContainerAccess["exchange"] = () => ({ stdout: "", stderr: "" });
   closeSession: ContainerAccess["closeSession"] = () => {};
+  portProblem: ContainerAccess["portProblem"] = (_tx, _pod, port) => (port === 80 ? undefined : "refused");
+  forward: ContainerAccess["forward"] = (_tx, _pod, _port, connection, { data = "" }) => {
+    return { connection, data: `got ${data}`, afterMs: 0 };
+  };
 }
 
 let server: Server;

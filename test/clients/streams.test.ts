@@ -1,7 +1,7 @@
 /** Commands in containers with the JavaScript client (version 5 of the protocol), and as the Python client speaks (version 4). */
 import { PassThrough } from "node:stream";
 import tls from "node:tls";
-import { CoreV1Api, Exec, KubeConfig, Log, type V1Status } from "@kubernetes/client-node";
+import { CoreV1Api, Exec, KubeConfig, Log, PortForward, type V1Status } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { ApiClient } from "../../scripts/local/client.ts";
 import { until } from "./session.ts";
@@ -58,6 +58,21 @@ it("runs a command with the JavaScript client, with its input, output and exit c
     reason: "NonZeroExitCode",
     details: { causes: [{ reason: "ExitCode", message: "3" }] },
   });
+});
+
+it("forwards ports with the JavaScript client", async () => {
+  const exchange = async (port: number) => {
+    const [output, errors, input] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const [received, problem] = [collected(output), collected(errors)];
+    await new PortForward(kubeConfig).portForward(namespace, "web", [port], output, errors, input);
+    input.write("GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n");
+    await until(() => received.text.includes("</html>") || problem.text !== "");
+    return { received: received.text, problem: problem.text };
+  };
+  const { received, problem } = await exchange(80);
+  expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Welcome to nginx![\s\S]*<\/html>\n$/);
+  expect(problem).toBe("");
+  expect((await exchange(81)).problem).toMatch(/^error forwarding port 81 to pod [\s\S]*connection refused/);
 });
 
 it("follows a log with the JavaScript client", async () => {

@@ -22,6 +22,18 @@ export interface CommandOptions {
   stopAfterMs?: number;
   /** Ended by SIGTERM as soon as standard output satisfies this. */
   stopWhen?: (stdout: string) => boolean;
+  /** Ended by SIGTERM when it is aborted. */
+  signal?: AbortSignal;
+  /** Called with all standard output up to now. */
+  onStdout?: (stdout: string) => void;
+}
+
+export interface RunningCommand {
+  /** The output that told that it is ready. */
+  match: RegExpExecArray;
+  /** Resolves when it ends by itself, or by `end`. */
+  result: Promise<CommandResult>;
+  end(): Promise<CommandResult>;
 }
 
 /** Versions that a machine may have; missing versions are skipped by name. */
@@ -148,6 +160,32 @@ export class KubectlSession {
     throw new Error(`kubectl ${commandLine}\nexit code ${result.exitCode}\n${result.stdout}${result.stderr}`);
   };
 
+  /** Starts a server such as `port-forward`, and waits until its output matches. `end` stops it. */
+  readonly start = async (commandLine: string, ready: RegExp): Promise<RunningCommand> => {
+    const stop = new AbortController();
+    let announce: (match: RegExpExecArray) => void = () => {};
+    const announced = new Promise<RegExpExecArray>((resolve) => {
+      announce = resolve;
+    });
+    const result = this.run(commandLine, {
+      signal: stop.signal,
+      onStdout: (stdout) => {
+        const match = ready.exec(stdout);
+        if (match) announce(match);
+      },
+    });
+    const failed = result.then(({ stdout, stderr }) => {
+      throw new Error(`kubectl ${commandLine} ended\n${stdout}${stderr}`);
+    });
+    const match = await Promise.race([announced, failed]);
+    failed.catch(() => {});
+    const end = () => {
+      stop.abort();
+      return result;
+    };
+    return { match, result, end };
+  };
+
   /** Calls the platform's API for this cluster: `checks`, `advance`. */
   readonly platform = async (endpoint: string, body: unknown): Promise<unknown> => {
     const { url, authorityPem } = inject("sandbar");
@@ -180,12 +218,13 @@ async function runProgram(
   words: string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
-  { stdin, stopAfterMs, stopWhen }: CommandOptions,
+  { stdin, stopAfterMs, stopWhen, signal, onStdout }: CommandOptions,
 ): Promise<CommandResult> {
   const child = spawn(path, words, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   const result: CommandResult = { stdout: "", stderr: "", exitCode: 0 };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     result.stdout += text;
+    onStdout?.(result.stdout);
     if (stopWhen?.(result.stdout)) child.kill("SIGTERM");
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -193,6 +232,7 @@ async function runProgram(
   });
   child.stdin.on("error", () => {}); // The command may end without reading its input.
   child.stdin.end(stdin ?? "");
+  signal?.addEventListener("abort", () => child.kill("SIGTERM"));
   const timer = stopAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGTERM"), stopAfterMs);
   result.exitCode = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);

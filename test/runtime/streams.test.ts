@@ -1,48 +1,15 @@
 /** Followed logs and sessions: their effect in the cluster, their cost, and their ends. */
 import { expect, test } from "vitest";
-import { handleInParts } from "../../src/apiserver/handle.ts";
 import type { SessionInput, SessionOutput } from "../../src/cluster/container-access.ts";
 import { byteString } from "../../src/lib/bytes.ts";
 import { SESSION_LEASE_MS } from "../../src/lib/container-limits.ts";
-import type { Engine } from "../../src/runtime/engine.ts";
 import type { SessionConnection, SessionResult } from "../../src/runtime/runtime.ts";
 import type { ClusterAccess } from "../../src/storage/store.ts";
-import { echoContainers, openSessions } from "../support/echo-containers.ts";
-import { type Isolate, Sandbox, testEngine } from "./isolates.ts";
+import { openSessions } from "../support/echo-containers.ts";
+import { engine, PODS, withPod } from "./echo-pod.ts";
+import type { Isolate, Sandbox } from "./isolates.ts";
 
 const SECOND_MS = 1_000;
-const PODS = "/api/v1/namespaces/default/pods";
-
-const engine: Engine = {
-  ...testEngine,
-  *handleInParts(tx, request, provided) {
-    const outcome = yield* handleInParts(tx, request, provided, { containers: echoContainers });
-    yield* tx.flushInParts();
-    return outcome;
-  },
-};
-
-/** A cluster with a running pod `web`. */
-async function withPod(): Promise<{ sandbox: Sandbox; isolate: Isolate }> {
-  const sandbox = await Sandbox.create();
-  const isolate = sandbox.isolate({ engine });
-  const { body: nodes } = await isolate.request("GET", "/api/v1/nodes");
-  const nodeName = nodes.items[0]!.metadata.name;
-  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
-  await isolate.request("POST", "/api/v1/namespaces/default/serviceaccounts", account);
-  const spec = { nodeName, containers: [{ name: "main", image: "busybox" }] };
-  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "web" }, spec };
-  expect((await isolate.request("POST", PODS, pod)).status).toBe(201);
-  const startedAt = new Date(sandbox.clock.now()).toISOString();
-  const container = { name: "main", ready: true, restartCount: 0, image: "busybox", imageID: "" };
-  const status = {
-    phase: "Running",
-    containerStatuses: [{ ...container, state: { running: { startedAt } } }],
-  };
-  const patched = await isolate.request("PATCH", `${PODS}/web/status`, { status });
-  expect(patched.status).toBe(200);
-  return { sandbox, isolate };
-}
 
 /** The client's side of a session. */
 class FakeConnection implements SessionConnection {

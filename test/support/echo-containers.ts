@@ -121,6 +121,16 @@ export const echoContainers: ContainerAccess = {
     delete processes[session];
     save(tx, target, processes);
   },
+  /** Only port 80 is served: each line comes back, and `bye` ends the connection. */
+  portProblem: (_tx, { metadata }, port) =>
+    port === 80 ? undefined : `error forwarding port ${port} to pod ${metadata.name}: connection refused`,
+  forward(_tx, _pod, _port, connection, { data = "", isEnd = false }) {
+    const input = connection.input + data;
+    const end = input.lastIndexOf("\n") + 1;
+    const isOver = isEnd || input.includes("bye\n");
+    const left = { ...connection, input: input.slice(end) };
+    return { connection: left, data: input.slice(0, end), afterMs: 0, ...(isOver && { isOver: true as const }) };
+  },
 };
 
 /** The commands of a pod's open sessions, as another isolate sees them. */

@@ -10,6 +10,7 @@ import { update } from "../verbs/update.ts";
 import { bind } from "./binding.ts";
 import { evict } from "./eviction.ts";
 import { nodeProxy } from "./node-proxy/index.ts";
+import { portForward } from "./pod-forward.ts";
 import { podLog } from "./pod-log.ts";
 import { attach, exec } from "./pod-sessions.ts";
 import { podProxy, serviceProxy } from "./proxy/index.ts";
@@ -31,6 +32,7 @@ const handlers: Readonly<Record<string, SubresourceHandler>> = {
   log: podLog,
   exec,
   attach,
+  portforward: portForward,
   "nodes/proxy": nodeProxy,
   "pods/proxy": podProxy,
   "services/proxy": serviceProxy,

@@ -7,16 +7,15 @@
 import type { ContainerAccess, ContainerTarget, SessionId, SessionOptions } from "../../cluster/container-access.ts";
 import type { RequestTransaction, Transaction } from "../../cluster/transaction.ts";
 import { ApiError } from "../../lib/api-error.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import type { Pod } from "../../schema/index.ts";
-import { admitConnection } from "../admission/index.ts";
-import { requestAttributesOf } from "../authorization/attributes.ts";
-import { authorize } from "../authorization/rbac.ts";
 import type { VerbContext } from "../context.ts";
 import type { ApiOutcome } from "../request.ts";
 import { requestedKey } from "../verbs/get.ts";
 import { kubelets } from "./kubelets.ts";
 import { chosenContainer, connectionError, presentPod, refuseMissingNode, requestedPod } from "./pod-target.ts";
 import { booleanOf } from "./query.ts";
+import { admitStream, refuseWithoutCreate } from "./stream-access.ts";
 
 type Start = (access: ContainerAccess, tx: Transaction, target: ContainerTarget, options: SessionOptions) => SessionId;
 
@@ -33,7 +32,7 @@ export function attach(context: VerbContext): ApiOutcome {
 
 function session(context: VerbContext, command: readonly string[], start: Start): ApiOutcome {
   const { tx, request, info } = context;
-  admit(context, command);
+  admitStream(context, optionsOf(request.query, command));
   refuseWithoutCreate(context);
   const pod = requestedPod(context);
   const container = chosenContainer(pod, request.query.get("container") ?? "");
@@ -62,35 +61,15 @@ function session(context: VerbContext, command: readonly string[], start: Start)
   };
 }
 
-/** Policies and webhooks see the options of the connection. Throws Forbidden, InternalError. */
-function admit({ tx, kind, info, user, request, warn }: VerbContext, command: readonly string[]): void {
-  const container = request.query.get("container");
-  const options = {
-    kind: kind.subresources?.[info.subresource]?.kind ?? "",
-    apiVersion: "v1",
-    metadata: { name: info.name, namespace: info.namespace },
-    ...streamsOf(request.query),
+/** The options as policies and webhooks see them. */
+function optionsOf(query: URLSearchParams, command: readonly string[]): JsonObject {
+  const container = query.get("container");
+  return {
+    ...streamsOf(query),
     stderr: true,
     ...(container !== null && { container }),
     ...(command.length > 0 && { command: [...command] }),
   };
-  // Go leaves out what is false.
-  const object = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as typeof options;
-  const shared = { tx, kind, user, warn, dryRun: false, manager: "", expressionCost: { spent: 0 } };
-  admitConnection({ ...shared, operation: "CONNECT", subresource: info.subresource, object });
-}
-
-/**
- * A WebSocket begins with GET, which is the verb `get`. Who may only read must not run commands, so `create` is needed
- * too. Throws Forbidden.
- */
-function refuseWithoutCreate({ tx, info, user }: VerbContext): void {
-  if (info.verb === "create") return;
-  const attributes = requestAttributesOf({ ...info, verb: "create" }, user);
-  const { allowed, reason = "" } = authorize(tx, attributes);
-  if (allowed) return;
-  const { resource, name } = info;
-  throw new ApiError("Forbidden", `${resource} "${name}" is forbidden: ${reason}`, { name, kind: resource });
 }
 
 /**

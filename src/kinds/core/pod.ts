@@ -43,7 +43,7 @@ export const podKind: KindDefinition<Pod> = {
     eviction: { verbs: ["create"], kind: "Eviction", group: "policy", version: "v1" },
     exec: { verbs: ["create", "get"], kind: "PodExecOptions", isStream: true },
     log: { verbs: ["get"], isStream: true },
-    portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions" },
+    portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions", isStream: true },
     proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "PodProxyOptions", isStream: true },
     resize: { verbs: ["get", "patch", "update"] },
     status: STATUS_SUBRESOURCE,

@@ -6,6 +6,7 @@ import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { MAX_STEPS_PER_LOOK, SAVED_LOOK_STEPS } from "../../lib/container-limits.ts";
 import { WORK } from "../../lib/work.ts";
+import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
@@ -57,6 +58,13 @@ export class Look {
       this.context.nowMs,
     );
     return this.processes.find(spec.name);
+  }
+
+  /** Gives a request to the process of the pod that listens on its port; undefined if none does. */
+  serve(request: ServedRequest): ServedAnswer | undefined {
+    const { answer, happenings } = this.processes.serve(request, this.context.nowMs);
+    this.#leave(happenings);
+    return answer;
   }
 
   /** Runs what an event from outside made possible. */

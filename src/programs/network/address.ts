@@ -1,7 +1,7 @@
 /** URLs of curl and wget, and texts of network failures. */
 
+import { STATUS_TEXTS } from "../../lib/http-status.ts";
 import type { NetworkFailure } from "../../shell/question.ts";
-import { STATUS_TEXTS } from "../base/http-status.ts";
 
 export interface Target {
   scheme: "http" | "https" | "telnet";

@@ -2,9 +2,9 @@
 
 import type { Bytes } from "../../files/entry.ts";
 import { bytesOfText } from "../../lib/bytes.ts";
+import { STATUS_TEXTS } from "../../lib/http-status.ts";
 import type { JsonValue } from "../../lib/json.ts";
 import type { ServedAnswer } from "../../shell/question.ts";
-import { STATUS_TEXTS } from "../base/http-status.ts";
 
 export type HttpAnswer = Extract<ServedAnswer, { type: "http" }>;
 

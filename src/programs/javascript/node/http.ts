@@ -1,7 +1,7 @@
 /** `http`: natives under `library/http.ts`. */
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
+import { STATUS_TEXTS as HTTP_STATUS_TEXTS } from "../../../lib/http-status.ts";
 import type { Answer, HttpQuestion } from "../../../shell/question.ts";
-import { STATUS_TEXTS as HTTP_STATUS_TEXTS } from "../../base/http-status.ts";
 import { fromHost } from "../builtins/json.ts";
 import { arrayOf, objectOf, toInteger, toText } from "../conversions.ts";
 import { define, natives } from "../intrinsics.ts";
