@@ -10,7 +10,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          globalSetup: ["test/support/build-tools.ts"],
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["test/kubectl/**", "test/clients/**"],
         },
@@ -20,7 +19,7 @@ export default defineConfig({
         test: {
           name: "kubectl",
           include: ["test/kubectl/**/*.test.ts", "test/clients/**/*.test.ts"],
-          globalSetup: ["test/support/build-tools.ts", "test/kubectl/global-setup.ts"],
+          globalSetup: ["test/kubectl/global-setup.ts"],
           testTimeout: 60_000,
           // Mostly they wait for pods to come up.
           maxWorkers: 4,

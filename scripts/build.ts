@@ -13,8 +13,6 @@ import { PROJECT_ROOT, readWorkerConfig } from "./wrangler-config.ts";
 
 const run = promisify(execFile);
 
-/** Imported by `src/programs` as `#just-bash-tools` (package.json). */
-const TOOLS_OUTPUT = "dist/tools/just-bash.js";
 const ASSET_GENERATOR = "scripts/schema/openapi.ts";
 /** The web pages, as they are served. */
 const PAGES = "pages";
@@ -24,7 +22,6 @@ const REFERENCE_FILES = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "N
 /** The inputs of each build: its sources, its scripts and the versions of its packages. */
 const BUILD_SOURCES = ["package-lock.json", "wrangler.toml", "scripts/build.ts"];
 const WORKER_SOURCES = [...BUILD_SOURCES, "src"];
-const TOOLS_SOURCES = ["package-lock.json", "scripts/build.ts", "scripts/tools"];
 const ASSET_SOURCES = [
   ...BUILD_SOURCES,
   ...["scripts/schema", "scripts/openapi-v2", "src/lib", "src/schema", "src/kinds", "src/apiserver", PAGES],
@@ -44,7 +41,6 @@ export async function buildWorker({ entry, onBuild }: BuildOptions & { entry?: s
   const name = entry === undefined ? "worker" : basename(entry, ".ts");
   const output = join(PROJECT_ROOT, `dist/${name}.js`);
   const entryPoint = entry ?? config.main;
-  await buildTools();
   await buildIfChanged({
     stampPath: join(PROJECT_ROOT, `dist/.${name}-built`),
     root: PROJECT_ROOT,
@@ -78,21 +74,6 @@ async function bundle(entryPoint: string, output: string): Promise<void> {
     legalComments: "none",
   });
   for (const { path, contents } of outputFiles) await writeWhole(path, contents);
-}
-
-/** Makes the synchronous tools that programs of containers use. Type checks and tests need it as well as the Worker. */
-export async function buildTools(): Promise<void> {
-  const output = join(PROJECT_ROOT, TOOLS_OUTPUT);
-  await buildIfChanged({
-    stampPath: join(PROJECT_ROOT, "dist/.tools-built"),
-    root: PROJECT_ROOT,
-    inputs: TOOLS_SOURCES,
-    outputs: [output],
-    build: async () => {
-      const { bundleTools } = await import("./tools/bundle.ts");
-      await writeWhole(output, await bundleTools());
-    },
-  });
 }
 
 /** Another process may be reading the file and must never see an incomplete one. */
@@ -139,7 +120,6 @@ async function makeAssets(directory: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  await buildTools();
   await buildAssets();
   if (!process.argv.includes("--assets-only")) console.log(`built ${await buildWorker()}`);
 }

@@ -55,7 +55,6 @@ const FOLDERS: Record<string, FolderRule> = {
     pure: true,
     imports: ["shell", "files"],
     packages: [
-      "#just-bash-tools",
       "fflate",
       "yaml",
       "@lezer/common",

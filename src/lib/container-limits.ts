@@ -98,6 +98,9 @@ export const MAX_FORWARDED_DELAY_MS = 60_000;
 /** Bytes of one regular expression of a tool, and steps of matching one with back-references. */
 export const MAX_REGEX_BYTES = 8192;
 export const MAX_REGEX_STEPS = 100_000;
+/** Steps of one run of jq, and the depth of expressions in its programs. */
+export const MAX_JQ_STEPS = 2_000_000;
+export const MAX_JQ_NESTING = 1000;
 
 // ---- Databases
 /** Evaluations of expressions and visited rows of one SQL statement. */

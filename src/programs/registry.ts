@@ -6,7 +6,6 @@ import { tar } from "./archives/tar.ts";
 import { awk, gawk } from "./awk/index.ts";
 import type { Tool } from "./base/call.ts";
 import { bc } from "./bc/index.ts";
-import * as bundled from "./bundled/tools.ts";
 import * as attributes from "./files/attributes.ts";
 import { cp } from "./files/cp.ts";
 import { dd } from "./files/dd.ts";
@@ -18,11 +17,13 @@ import * as making from "./files/mkdir.ts";
 import { mv } from "./files/mv.ts";
 import * as removing from "./files/rm.ts";
 import { stat } from "./files/stat.ts";
+import { tree } from "./files/tree.ts";
 import { pager } from "./interactive/less.ts";
 import { nano } from "./interactive/nano.ts";
 import { vi } from "./interactive/vi.ts";
 import { node } from "./javascript/index.ts";
 import { npm } from "./javascript/npm.ts";
+import { jq } from "./jq/index.ts";
 import { kubectl } from "./kubectl/index.ts";
 import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
@@ -59,6 +60,7 @@ import * as fields from "./text/fields.ts";
 import { getopt } from "./text/getopt.ts";
 import { grep } from "./text/grep.ts";
 import { head, tail } from "./text/head.ts";
+import { join } from "./text/join.ts";
 import { printf } from "./text/printf.ts";
 import { sed } from "./text/sed.ts";
 import * as sorting from "./text/sort.ts";
@@ -139,8 +141,8 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   ionice: waiting.ionice,
   ip: sockets.ip,
   iptables: offline.iptables,
-  join: bundled.join,
-  jq: bundled.jq,
+  join,
+  jq,
   kill: signalling.kill,
   killall: signalling.killall,
   less: pager,
@@ -235,7 +237,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   touch: attributes.touch,
   tr: fields.tr,
   traceroute,
-  tree: bundled.tree,
+  tree,
   true: words.true_,
   truncate: attributes.truncate,
   tty: machine.tty,

@@ -4,6 +4,7 @@ import { AWK_LANGUAGE } from "./awk.ts";
 import { DATES } from "./dates.ts";
 import { CHANGING, LISTING } from "./files.ts";
 import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
+import { JQ_MORE } from "./jq.ts";
 import { FIND, NUMBERS } from "./more.ts";
 import { CALCULATOR, SMALL } from "./small.ts";
 import { TEXT } from "./text.ts";
@@ -17,6 +18,7 @@ export const GROUPS: readonly Group[] = [
   { name: "awk-language", cases: AWK_LANGUAGE, showsFiles: true },
   { name: "sed", cases: SED, showsFiles: true },
   { name: "jq", cases: JQ, flavours: ["gnu"] },
+  { name: "jq-language", cases: JQ_MORE, flavours: ["gnu"] },
   { name: "diff", cases: DIFF },
   { name: "others", cases: OTHERS, flavours: ["gnu"] },
   { name: "dates", cases: DATES },
