@@ -45,6 +45,8 @@ export interface RequestCountsNeed {
  */
 export interface ContainersNeed {
   type: "containers";
+  /** A large program that is loaded apart from the rest. */
+  part?: string;
 }
 
 /** The images of the cluster's organization in one repository. Due work asks for them when a kubelet pulls one. */
@@ -82,8 +84,9 @@ export function needKey(need: Need): string {
       return `${need.type}/${need.after}`;
     case "signingKey":
     case "requestCounts":
-    case "containers":
       return need.type;
+    case "containers":
+      return `${need.type}/${need.part ?? ""}`;
     case "identity":
       return `${need.type}/${need.token}`;
     case "images":

@@ -21,10 +21,7 @@ import { tree } from "./files/tree.ts";
 import { pager } from "./interactive/less.ts";
 import { nano } from "./interactive/nano.ts";
 import { vi } from "./interactive/vi.ts";
-import { node } from "./javascript/index.ts";
-import { npm } from "./javascript/npm.ts";
 import { jq } from "./jq/index.ts";
-import { kubectl } from "./kubectl/index.ts";
 import { stress } from "./load/stress.ts";
 import { curl } from "./network/curl.ts";
 import { dig, host } from "./network/dig.ts";
@@ -37,13 +34,13 @@ import { nmap, ssh } from "./network/scan.ts";
 import * as sockets from "./network/sockets.ts";
 import { wget } from "./network/wget.ts";
 import { openssl } from "./openssl/index.ts";
+import { PART_NAMES } from "./parts.ts";
 import { perl } from "./perl/index.ts";
 import * as environment from "./processes/env.ts";
 import * as signalling from "./processes/kill.ts";
 import { ps } from "./processes/ps.ts";
 import { top } from "./processes/top.ts";
 import * as waiting from "./processes/waiting.ts";
-import { python } from "./python/index.ts";
 import { date } from "./system/date.ts";
 import * as machine from "./system/host.ts";
 import * as identity from "./system/identity.ts";
@@ -271,17 +268,14 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   programs.set(name, tool("gnu"));
   programs.set(`busybox/${name}`, tool("busybox"));
 }
-programs.set("node", node);
-programs.set("npm", npm);
 programs.set("perl", perl);
-programs.set("kubectl", kubectl);
-programs.set("python3", python);
 
+/** A program that is loaded with the shell. The others are in `parts.ts`. */
 export function findProgram(name: string): Program | undefined {
   return programs.get(name);
 }
 
 /** Names of all programs, in the order of the table. */
 export function programNames(): string[] {
-  return [...programs.keys()];
+  return [...programs.keys(), ...PART_NAMES];
 }

@@ -46,7 +46,7 @@ export interface BatchOptions {
   /** False after a commit of due work was refused: requests are then answered without due work. */
   advances: boolean;
   /** Loads the code that due work or a query asked for. */
-  loadContainers(): Promise<void>;
+  loadContainers(part?: string): Promise<void>;
   /** A new key for due work that signs, such as a program that reads its token. */
   newSigningKey(): Promise<SigningKey>;
   /** The organization's images in a repository, for due work that pulls one. */
@@ -164,7 +164,7 @@ async function isProvided(error: unknown, options: BatchOptions, provided: Provi
   const { need } = error;
   switch (need.type) {
     case "containers":
-      await options.loadContainers();
+      await options.loadContainers(need.part);
       return true;
     case "signingKey":
       if (provided.key) return false;

@@ -2,10 +2,12 @@
  * Answers the needs of the pure core: past states (from memory where the recent log reaches back far enough, else from
  * the store), a new signing key, the user of a credential, request counts.
  */
+
 import type { ProvidedAnswer, User } from "../apiserver/request.ts";
 import { baseSource } from "../cluster/base-template.ts";
 import type { Need, StateAtNeed } from "../cluster/needs.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
+import type { installPrograms } from "../control-plane/container-software.ts";
 import type { ObjectKey } from "../kinds/kind.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { toHex } from "../lib/encoding.ts";
@@ -55,17 +57,26 @@ export async function provide(
     case "requestCounts":
       return { type: "requestCounts", counts: requests.list() };
     case "containers":
-      await loadContainers();
+      await loadContainers(need.part);
       return { type: "containers" };
     case "images":
       throw new Error("only due work asks for images, and the commit queue provides them");
   }
 }
 
-/** Loads the shell, the programs and the images of containers into this isolate. */
-export async function loadContainers(): Promise<void> {
-  const { installContainerSoftware } = await import("../control-plane/container-software.ts");
-  installContainerSoftware();
+/** Parts of the container software that are loaded apart from the rest. */
+const PARTS: Readonly<Record<string, () => Promise<{ programs: Parameters<typeof installPrograms>[0] }>>> = {
+  javascript: () => import("../control-plane/software/javascript.ts"),
+  kubectl: () => import("../control-plane/software/kubectl.ts"),
+  python: () => import("../control-plane/software/python.ts"),
+};
+
+/** Loads the shell, the programs and the images of containers into this isolate, and one of the parts. */
+export async function loadContainers(part?: string): Promise<void> {
+  const software = await import("../control-plane/container-software.ts");
+  software.installContainerSoftware();
+  const load = part === undefined ? undefined : PARTS[part];
+  if (load) software.installPrograms((await load()).programs);
 }
 
 /**

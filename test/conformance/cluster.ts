@@ -3,7 +3,6 @@
  * commands. The whole runtime works, without HTTP and database.
  */
 
-import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
 import { chosenProtocol } from "../../src/http/channels.ts";
 import { WebSocketConnection } from "../../src/http/sessions.ts";
 import { byteString, bytesOf, textOfBytes } from "../../src/lib/bytes.ts";
@@ -11,6 +10,7 @@ import { controlPlane } from "../../src/runtime/control-plane.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { type KubernetesAnswer, Runtime } from "../../src/runtime/runtime.ts";
 import { Sandbox } from "../runtime/isolates.ts";
+import { installAllSoftware } from "../support/software.ts";
 import { FakeSocket } from "./fake-socket.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers have every shape
@@ -83,7 +83,7 @@ export class ConformanceCluster {
   }
 
   static async create(): Promise<ConformanceCluster> {
-    installContainerSoftware();
+    installAllSoftware();
     const cluster = new ConformanceCluster(await Sandbox.create());
     await cluster.pass(30_000);
     return cluster;

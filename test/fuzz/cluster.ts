@@ -11,11 +11,11 @@ import { type Need, needKey } from "../../src/cluster/needs.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import type { CommittedWrites } from "../../src/cluster/snapshot.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
-import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
 import { advance, begin, handleRequest } from "../../src/control-plane/index.ts";
 import { parseJson } from "../../src/lib/json.ts";
+import { installAllSoftware } from "../support/software.ts";
 
-installContainerSoftware();
+installAllSoftware();
 
 const START_MS = Date.parse("2026-01-01T00:00:00Z");
 /** Time between two requests: enough for controllers to act on the one before. */
@@ -202,7 +202,7 @@ function answerTo(need: Need): ProvidedAnswer {
     case "requestCounts":
       return { type: "requestCounts", counts: [] };
     case "containers":
-      installContainerSoftware();
+      installAllSoftware();
       return { type: "containers" };
     case "images":
       throw new Error("an organization without images has no repositories");

@@ -1,6 +1,6 @@
 /** Requests of a client outside of a cluster, through the platform's API. */
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
+import { installAllSoftware } from "../support/software.ts";
 import { School, type Student } from "./grading.ts";
 import type { Reply } from "./sandbar.ts";
 
@@ -10,7 +10,7 @@ let school: School;
 let anna: Student;
 
 // The shell and the images are loaded in real time, which the manual clock does not know.
-beforeAll(() => installContainerSoftware());
+beforeAll(() => installAllSoftware());
 
 beforeEach(async () => {
   school = await School.open();

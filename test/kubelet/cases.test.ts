@@ -5,14 +5,14 @@ import { jobKind } from "../../src/kinds/batch/job.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
 import { serviceKind } from "../../src/kinds/core/service.ts";
 import { containerAccess } from "../../src/kubelet/access.ts";
-import { containerPrograms } from "../../src/programs/index.ts";
 import type { Container, Job, Pod, PodSpec, Service } from "../../src/schema/index.ts";
 import { job, pod as podNamed } from "../support/builders.ts";
 import type { TestCluster } from "../support/cluster.ts";
+import { findProgram } from "../support/software.ts";
 import { clusterWith, containerOf, podWith } from "./clusters.ts";
 
 /** Programs that are not written yet. */
-const lacks = (...names: string[]) => names.some((name) => !containerPrograms.find(name) && !findImageProgram(name));
+const lacks = (...names: string[]) => names.some((name) => !findProgram(name) && !findImageProgram(name));
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,8 +1,8 @@
 /** jq's work is counted: programs without an end and values without a bound end with an error, and cost what they do. */
 import { expect, it } from "vitest";
 import { MAX_JQ_STEPS } from "../../src/lib/container-limits.ts";
-import { findProgram } from "../../src/programs/registry.ts";
 import { FakeProcess } from "../support/fake-process.ts";
+import { findProgram } from "../support/software.ts";
 import { runHere } from "./table.ts";
 
 const ENDLESS = [

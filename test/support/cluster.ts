@@ -9,7 +9,6 @@ import type { Difference, LoadedRow } from "../../src/cluster/rows.ts";
 import type { ClusterSettings } from "../../src/cluster/settings.ts";
 import { Snapshot } from "../../src/cluster/snapshot.ts";
 import type { DeleteOptions, Transaction } from "../../src/cluster/transaction.ts";
-import { installContainerSoftware } from "../../src/control-plane/container-software.ts";
 import { ControllerManager, type StepLimits } from "../../src/control-plane/controller-manager.ts";
 import { beginFault, endFault } from "../../src/control-plane/faults.ts";
 import { writePolicy } from "../../src/control-plane/policy.ts";
@@ -20,6 +19,7 @@ import { type KindDefinition, objectKey } from "../../src/kinds/kind.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
 import { runToEnd } from "../../src/lib/work.ts";
 import type { Event, KubernetesObject } from "../../src/schema/index.ts";
+import { installAllSoftware } from "./software.ts";
 
 export const START_MS = Date.parse("2026-01-01T00:00:00Z");
 
@@ -57,7 +57,7 @@ export class TestCluster {
 
   constructor(options: TestClusterOptions, stored?: { of: TestCluster; rows: Map<string, LoadedRow> }) {
     const { controllers, seed = "seed", settings = {}, maxSteps, maxWork, onCommit } = options;
-    installContainerSoftware();
+    installAllSoftware();
     this.#options = options;
     this.#rows = stored?.rows ?? new Map();
     this.#limits = { ...(maxSteps !== undefined && { maxSteps }), ...(maxWork !== undefined && { maxWork }) };

@@ -2,10 +2,10 @@
 import { FileError } from "../../src/files/errors.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { Random } from "../../src/lib/prng.ts";
-import { findProgram } from "../../src/programs/registry.ts";
 import type { HostFacts, ProcessFacts, ProcessView, Program, SignalName, Step, Wait } from "../../src/shell/program.ts";
 import type { Answer, Question } from "../../src/shell/question.ts";
 import { FakeFiles } from "./fake-files.ts";
+import { findProgram } from "./software.ts";
 
 export const NOW_MS = Date.UTC(2026, 0, 15, 10, 30, 0);
 

@@ -5,10 +5,11 @@ import type { Credentials } from "../../../src/files/entry.ts";
 import { createFiles } from "../../../src/files/mounted-files.ts";
 import { LayerTree } from "../../../src/files/tree.ts";
 import { textOfBytes } from "../../../src/lib/bytes.ts";
-import { findProgram, programNames } from "../../../src/programs/registry.ts";
+import { programNames } from "../../../src/programs/registry.ts";
 import type { ProcessStart, ShellFlavour, System } from "../../../src/shell/contract.ts";
 import { type Machine, newMachine, run, setNow, takeOutput } from "../../../src/shell/machine.ts";
 import { SHELL_PROGRAMS } from "../../../src/shell/shells.ts";
+import { findProgram } from "../../support/software.ts";
 import { TEST_PROGRAMS } from "./programs.ts";
 
 export const START_MS = 1_767_225_600_000;

@@ -1,0 +1,20 @@
+/**
+ * Programs that are large and that few containers run. Each part is a module of its own, which an isolate loads when a
+ * container first runs one of its programs.
+ */
+export type ProgramPart = "javascript" | "kubectl" | "python";
+
+const PARTS: Readonly<Record<string, ProgramPart>> = {
+  kubectl: "kubectl",
+  node: "javascript",
+  npm: "javascript",
+  python3: "python",
+};
+
+/** The part that a program belongs to; undefined for programs that are loaded with the shell. */
+export function partOf(name: string): ProgramPart | undefined {
+  return Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+}
+
+/** Names of the programs of all parts. */
+export const PART_NAMES: readonly string[] = Object.keys(PARTS);
