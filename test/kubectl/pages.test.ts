@@ -4,12 +4,13 @@ import { describeNewestKubectl, type KubectlSession } from "./harness.ts";
 import { brokers } from "./pages/brokers.ts";
 import { clusters } from "./pages/clusters.ts";
 import { configuration } from "./pages/configuration.ts";
+import { edge } from "./pages/edge.ts";
 import { jobs } from "./pages/jobs.ts";
 import { lifecycle } from "./pages/lifecycle.ts";
 import type { Expected, Page, Step } from "./pages/page.ts";
 import { storage } from "./pages/storage.ts";
 
-const PAGES: readonly Page[] = [...lifecycle, ...configuration, ...jobs, ...storage, ...clusters, ...brokers];
+const PAGES: readonly Page[] = [...lifecycle, ...configuration, ...jobs, ...storage, ...clusters, ...brokers, ...edge];
 /** Cluster time between two tries of a step that waits, s, and the number of tries. */
 const PAUSES_SECONDS = [0, 1, 2, 5, 10, 20, 30, 60, 60, 60];
 const PAGE_TIMEOUT_MS = 240_000;
@@ -34,11 +35,24 @@ async function follow(session: KubectlSession, step: Step, page: number): Promis
     await session.ok(`apply -f page-${page}.yaml`);
   } else if ("advanceSeconds" in step) {
     await session.platform("advance", { seconds: step.advanceSeconds });
+  } else if ("request" in step) {
+    const answer = await session.platform("http", inNamespace(step.request, `page-${page}`));
+    const { status, error, body } = answer as { status: number | null; error: unknown; body: string };
+    expect(`${status ?? JSON.stringify(error)}\n${body}`).toMatch(step.shows);
   } else if ("run" in step) {
     await expectOutput(session, step.run, step, step.stdin);
   } else {
     await waitFor(session, step);
   }
+}
+
+/** Targets without a namespace are in that of the page. */
+function inNamespace(request: object, namespace: string): object {
+  const targets = Object.entries(request).map(([name, value]) => {
+    const isTarget = ["service", "ingress", "gateway"].includes(name);
+    return [name, isTarget ? { namespace, ...value } : value];
+  });
+  return Object.fromEntries(targets) as object;
 }
 
 async function waitFor(session: KubectlSession, step: Extract<Step, { until: string }>): Promise<void> {

@@ -9,6 +9,8 @@ export type Step =
   | { apply: string }
   /** Lets the cluster's time run ahead. */
   | { advanceSeconds: number }
+  /** Sends a request from outside of the cluster; `shows` is the status and the body. */
+  | { request: object; shows: RegExp }
   /** Runs a kubectl command once. Arguments with spaces stand in single quotes. */
   | ({ run: string; stdin?: string } & Expected)
   /** Runs a kubectl command until it prints the expected output. Time is advanced between tries. */
