@@ -47,7 +47,8 @@ const FOLDERS: Record<string, FolderRule> = {
   cel: { pure: true, imports: ["schema"], packages: ["@marcbachmann/cel-js", "@marcbachmann/cel-js/evaluator"] },
   kinds: { pure: true, imports: ["schema", "cel"] },
   cluster: { pure: true, imports: ["kinds", "schema"] },
-  controllers: { pure: true, imports: ["kinds", "cluster", "schema", "cel"] },
+  edge: { pure: true, imports: ["kinds", "cluster", "schema"] },
+  controllers: { pure: true, imports: ["kinds", "cluster", "schema", "cel", "edge"] },
   scheduler: { pure: true, imports: ["kinds", "cluster", "schema", "controllers"] },
   files: { pure: true, imports: [] },
   shell: { pure: true, imports: ["files"], packages: ["unbash"] },
@@ -66,7 +67,7 @@ const FOLDERS: Record<string, FolderRule> = {
     ],
   },
   images: { pure: true, imports: ["programs", "shell", "files"] },
-  network: { pure: true, imports: ["kinds", "cluster", "schema", "shell", "files"] },
+  network: { pure: true, imports: ["kinds", "cluster", "schema", "shell", "files", "edge"] },
   kubelet: {
     pure: true,
     imports: [

@@ -20,6 +20,9 @@ import { endpointsController } from "./endpoints/endpoints.ts";
 import { eventExpiry } from "./event-expiry.ts";
 import { flowSchemas } from "./flow-schemas.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { gatewayController } from "./gateway/gateway.ts";
+import { gatewayClassController } from "./gateway/gateway-class.ts";
+import { httpRouteController } from "./gateway/http-route.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
 import { ingressStatus } from "./ingress/ingress-status.ts";
 import { jobController } from "./job/job.ts";
@@ -77,6 +80,9 @@ export const controllers: readonly Controller[] = [
   loadBalancers,
   serviceRanges,
   ingressStatus,
+  gatewayClassController,
+  gatewayController,
+  httpRouteController,
   garbageCollector,
   namespaceController,
   resourceClaims,

@@ -5,6 +5,7 @@
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
+import { isReady } from "../../edge/installed.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { type ObjectKey, objectKey } from "../../kinds/kind.ts";
@@ -118,13 +119,6 @@ function recordSyncs(
     }
   }
   return synced;
-}
-
-function isReady({ metadata, status }: Pod): boolean {
-  return (
-    metadata.deletionTimestamp === undefined &&
-    (status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false)
-  );
 }
 
 function readySinceMs({ status }: Pod): number {

@@ -3,6 +3,7 @@
  * Kubernetes: https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/
  */
 import type { Transaction } from "../../cluster/transaction.ts";
+import { flagsOf } from "../../edge/installed.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { ingressControllerOf } from "../../lib/edge/controllers/registry.ts";
 import type { IngressController, ProcessFlags } from "../../lib/edge/ingress-controller.ts";
@@ -48,17 +49,4 @@ function installedIn(pod: Pod, container: Container): Omit<InstalledController, 
   const flags = flagsOf(pod, container);
   const scope = controller.scope(flags);
   return scope && { controller, flags, scope };
-}
-
-function flagsOf({ metadata }: Pod, { command = [], args = [], env = [] }: Container): ProcessFlags {
-  const { namespace = "" } = metadata;
-  const known: Record<string, string> = {};
-  for (const { name, value, valueFrom } of env) {
-    if (valueFrom?.fieldRef?.fieldPath === "metadata.namespace") known[name] = namespace;
-    else if (value !== undefined) known[name] = value;
-  }
-  const expanded = [...command, ...args].map((arg) =>
-    arg.replace(/\$\(([^)]*)\)/g, (whole, name: string) => known[name] ?? whole),
-  );
-  return { args: expanded, env: known, namespace };
 }

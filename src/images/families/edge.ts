@@ -1,11 +1,12 @@
-/** Ingress controllers: proxies that follow the cluster's Ingresses. */
+/** Ingress controllers, controllers of Gateways, and their proxies. */
+import { envoy, nginxGateway } from "../../programs/servers/gateway/proxies.ts";
 import { haproxyIngress } from "../../programs/servers/ingress/haproxy.ts";
 import { nginxIngressController, waitShutdown } from "../../programs/servers/ingress/nginx/nginx-ingress-controller.ts";
 import { nginxInc } from "../../programs/servers/ingress/nginx-inc.ts";
 import { traefik } from "../../programs/servers/ingress/traefik.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
-import { ANY_VERSION, simpleImage } from "../simple.ts";
+import { ANY_VERSION, serviceImage, simpleImage } from "../simple.ts";
 import { executable } from "../tree.ts";
 
 const ingressNginx: ImageFamily = simpleImage({
@@ -28,6 +29,13 @@ const ingressNginx: ImageFamily = simpleImage({
 
 /** Names of Traefik's releases, which are tags too. */
 const CHEESES = ["comte", "munster", "langres", "saintmarcelin", "banon"];
+
+/** Controllers that write statuses and make proxies; the control plane acts for them while a pod of theirs is ready. */
+const GATEWAY_CONTROLLERS = [
+  ["docker.io/envoyproxy/gateway", "/usr/local/bin/envoy-gateway", [8081, 18_000, 18_001, 18_002, 19_001, 9443], 60],
+  ["ghcr.io/nginx/nginx-gateway-fabric", "/usr/bin/gateway", [8081, 8443, 9113], 40],
+  ["docker.io/istio/pilot", "/usr/local/bin/pilot-discovery", [8080, 15_010, 15_012, 15_014, 15_017], 70],
+] as const;
 
 export const EDGE: readonly ImageFamily[] = [
   { ...ingressNginx, programs: { ...ingressNginx.programs, "ingress/wait-shutdown": waitShutdown } },
@@ -69,4 +77,52 @@ export const EDGE: readonly ImageFamily[] = [
     base: "debian",
     user: "nginx",
   }),
+  simpleImage({
+    repositories: ["docker.io/envoyproxy/envoy", "docker.io/istio/proxyv2"],
+    tags: {
+      versions: "0.8-14:9 1.5-40:12",
+      prefix: "optional",
+      variants: "distroless|latest|debug|dev",
+      words: { "distroless-latest": "1.36.0", "distroless-v1.36.2": "1.36.2" },
+    },
+    sizeBytes: 90_000_000,
+    path: "/usr/local/bin/envoy",
+    program: "gateway/envoy",
+    implementation: envoy,
+    ports: [10_000],
+    base: "distroless",
+  }),
+  serviceImage(["docker.io/istio/install-cni", "cr.l5d.io/linkerd/proxy"], {
+    tags: { versions: "0.8-14:9 1.5-40:12 2.0-20:12", prefix: "optional", variants: "distroless|latest|debug|dev" },
+    path: "/usr/local/bin/proxy",
+    ports: [15000, 15021, 15090, 9901, 4191],
+    sizeBytes: 90_000_000,
+    lines: ["Installed with identity"],
+  }),
+  simpleImage({
+    repositories: ["ghcr.io/nginx/nginx-gateway-fabric/nginx"],
+    tags: { versions: "2.0:2 2.1:4 2.2:2 2.3:1 2.4:2", prefix: "optional", variants: "ubi" },
+    sizeBytes: 60_000_000,
+    path: "/usr/sbin/nginx",
+    program: "gateway/nginx",
+    implementation: nginxGateway,
+    ports: [80, 443],
+    base: "alpine",
+  }),
+  ...GATEWAY_CONTROLLERS.map(([repository, path, ports, sizeMb]) =>
+    serviceImage([repository], {
+      tags: { versions: "0.1-6:3 1.0-30:12 2.0-4:4", prefix: "optional", variants: "distroless|debug" },
+      path,
+      ports: [...ports],
+      sizeBytes: sizeMb * 1_000_000,
+      style: "zap",
+      startMs: 700,
+      lines: [
+        "starting manager",
+        "attempting to acquire leader lease",
+        "successfully acquired lease",
+        "Starting workers",
+      ],
+    }),
+  ),
 ];

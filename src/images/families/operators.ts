@@ -74,7 +74,6 @@ const CONTROLLERS = [
   ["quay.io/argoproj/argo-rollouts", 8090, 40],
   ["quay.io/argoproj/workflow-controller", 9090, 40],
   ["ghcr.io/cloudnative-pg/cloudnative-pg", 9443, 40],
-  ["docker.io/istio/pilot", 15010, 70],
   ["docker.io/calico/kube-controllers", 9094, 40],
   ["docker.io/calico/node", 9099, 140],
   ["docker.io/flannel/flannel", 8472, 30],
@@ -184,23 +183,4 @@ export const OPERATORS: readonly ImageFamily[] = [
     paths: { "/v1/sys/health": { initialized: true, sealed: false, standby: false } },
     cmd: ["server", "-dev"],
   }),
-  serviceImage(
-    ["docker.io/istio/proxyv2", "docker.io/envoyproxy/envoy", "docker.io/istio/install-cni", "cr.l5d.io/linkerd/proxy"],
-    {
-      tags: {
-        versions: "0.8-14:9 1.5-40:12",
-        prefix: "optional",
-        variants: "distroless|latest|debug|dev",
-        words: { "distroless-latest": "1.36.0" },
-      },
-      path: "/usr/local/bin/envoy",
-      ports: [15000, 15021, 15090, 9901, 10000],
-      sizeBytes: 90_000_000,
-      lines: [
-        "[info] initializing epoch 0 (base id=0, hot restart version=11.104)",
-        "[info] starting main dispatch loop",
-        "Envoy proxy is ready",
-      ],
-    },
-  ),
 ];

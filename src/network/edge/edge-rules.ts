@@ -3,17 +3,25 @@
  * because nothing runs between two requests.
  */
 import type { Transaction } from "../../cluster/transaction.ts";
+import { GATEWAY_RULES } from "../../lib/edge/gateway-rules.ts";
 import { INGRESS_RULES, type IngressScope } from "../../lib/edge/ingress-rules.ts";
 import type { JsonValue } from "../../lib/json.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
+import { podAt } from "../services.ts";
+import { gatewayRules } from "./gateway-rules.ts";
 import { ingressRules } from "./ingress-rules.ts";
 
 /** Undefined: the question is about something else. */
 export function edgeRules(
   tx: Transaction,
-  { protocol, body }: Extract<ServedRequest, { type: "message" }>,
+  { protocol, body, from }: Extract<ServedRequest, { type: "message" }>,
 ): ServedAnswer | undefined {
-  if (protocol !== INGRESS_RULES) return undefined;
-  const rules = ingressRules(tx, body as unknown as IngressScope);
-  return { type: "message", body: rules as unknown as JsonValue, afterMs: 0 };
+  if (protocol === INGRESS_RULES) return answer(ingressRules(tx, body as unknown as IngressScope));
+  if (protocol !== GATEWAY_RULES) return undefined;
+  const pod = podAt(tx, from);
+  return pod && answer(gatewayRules(tx, pod));
+}
+
+function answer(rules: object): ServedAnswer {
+  return { type: "message", body: rules as JsonValue, afterMs: 0 };
 }

@@ -1,0 +1,153 @@
+/**
+ * The objects of the Gateway API, as far as they decide about routes. The kinds are custom resources: a cluster has them
+ * once their definitions are applied.
+ * Source: kubernetes-sigs/gateway-api apis/v1/gateway_types.go, httproute_types.go, shared_types.go
+ */
+import type { KindDefinition, Reader, Stored } from "../kinds/kind.ts";
+import type { KubernetesObject, LabelSelector } from "../schema/index.ts";
+
+export const GATEWAY_GROUP = "gateway.networking.k8s.io";
+
+export const GATEWAY_CLASSES: Stored = { group: GATEWAY_GROUP, plural: "gatewayclasses" };
+export const GATEWAYS: Stored = { group: GATEWAY_GROUP, plural: "gateways" };
+export const HTTP_ROUTES: Stored = { group: GATEWAY_GROUP, plural: "httproutes" };
+export const REFERENCE_GRANTS: Stored = { group: GATEWAY_GROUP, plural: "referencegrants" };
+
+export interface Condition {
+  type: string;
+  status: "True" | "False" | "Unknown";
+  reason: string;
+  message: string;
+  lastTransitionTime: string;
+  observedGeneration?: number;
+}
+
+export interface GatewayClass extends KubernetesObject {
+  spec: { controllerName: string };
+  status?: { conditions?: Condition[] };
+}
+
+export interface Gateway extends KubernetesObject {
+  spec: {
+    gatewayClassName: string;
+    listeners?: Listener[];
+    addresses?: { type?: string; value?: string }[];
+    infrastructure?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  };
+  status?: {
+    addresses?: { type?: string; value: string }[];
+    conditions?: Condition[];
+    listeners?: ListenerStatus[];
+  };
+}
+
+export interface Listener {
+  name: string;
+  hostname?: string;
+  port: number;
+  protocol: string;
+  tls?: { mode?: string; certificateRefs?: ObjectReference[] };
+  allowedRoutes?: {
+    namespaces?: { from?: "All" | "Same" | "Selector" | "None"; selector?: LabelSelector };
+    kinds?: { group?: string; kind: string }[];
+  };
+}
+
+export interface ListenerStatus {
+  name: string;
+  supportedKinds: { group: string; kind: string }[];
+  attachedRoutes: number;
+  conditions: Condition[];
+}
+
+export interface ObjectReference {
+  group?: string;
+  kind?: string;
+  name: string;
+  namespace?: string;
+}
+
+export interface ParentReference extends ObjectReference {
+  sectionName?: string;
+  port?: number;
+}
+
+export interface HttpRoute extends KubernetesObject {
+  spec: { parentRefs?: ParentReference[]; hostnames?: string[]; rules?: HttpRouteRule[] };
+  status?: { parents?: ParentStatus[] };
+}
+
+export interface ParentStatus {
+  parentRef: ParentReference;
+  controllerName: string;
+  conditions: Condition[];
+}
+
+export interface HttpRouteRule {
+  matches?: HttpRouteMatch[];
+  filters?: HttpRouteFilter[];
+  backendRefs?: BackendReference[];
+  timeouts?: { request?: string; backendRequest?: string };
+}
+
+export interface HttpRouteMatch {
+  path?: { type?: "Exact" | "PathPrefix" | "RegularExpression"; value?: string };
+  headers?: NamedMatch[];
+  queryParams?: NamedMatch[];
+  method?: string;
+}
+
+export interface NamedMatch {
+  type?: "Exact" | "RegularExpression";
+  name: string;
+  value: string;
+}
+
+/** A filter has the field that its type names: `requestRedirect` for RequestRedirect. */
+export interface HttpRouteFilter {
+  type: string;
+  [field: string]: unknown;
+}
+
+export interface BackendReference extends ObjectReference {
+  port?: number;
+  weight?: number;
+  filters?: HttpRouteFilter[];
+}
+
+interface ReferenceGrant extends KubernetesObject {
+  spec: {
+    from?: { group: string; kind: string; namespace: string }[];
+    to?: { group: string; kind: string; name?: string }[];
+  };
+}
+
+/** The kind, if the cluster has its definition. */
+export function gatewayKind<T extends KubernetesObject>(reader: Reader, kind: Stored): KindDefinition<T> | undefined {
+  return reader.kinds.byResource(`${kind.group}/${kind.plural}`) as KindDefinition<T> | undefined;
+}
+
+/** Empty if the cluster does not have the definition. */
+export function gatewayObjects<T extends KubernetesObject>(reader: Reader, stored: Stored): readonly T[] {
+  const kind = gatewayKind<T>(reader, stored);
+  return kind ? reader.list(kind) : [];
+}
+
+/** Whether an object may refer to one in another namespace: a ReferenceGrant there allows it. */
+export function isGranted(
+  reader: Reader,
+  from: { kind: string; namespace: string },
+  to: { group: string; kind: string; namespace: string; name: string },
+): boolean {
+  if (from.namespace === to.namespace) return true;
+  return gatewayObjects<ReferenceGrant>(reader, REFERENCE_GRANTS).some(
+    ({ metadata, spec }) =>
+      metadata.namespace === to.namespace &&
+      spec.from?.some(
+        ({ group, kind, namespace }) => group === GATEWAY_GROUP && kind === from.kind && namespace === from.namespace,
+      ) &&
+      spec.to?.some(
+        ({ group, kind, name }) => group === to.group && kind === to.kind && (name === undefined || name === to.name),
+      ),
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * Istio's Gateways with automated deployments.
+ * Source: istio/istio pilot/pkg/config/kube/gateway
+ */
+import { GATEWAY_NAME_LABEL, type GatewayController } from "../gateway-controller.ts";
+
+export const istio: GatewayController = {
+  name: "istio",
+  images: ["istio/pilot", "gcr.io/istio-release/pilot"],
+  controllerName: () => "istio.io/gateway-controller",
+  dataPlane: () => ({
+    type: "deployment",
+    name: ({ name, className }) => `${name}-${className}`,
+    image: "docker.io/istio/proxyv2:1.28.2",
+    args: ["proxy", "router", "--log_output_level=default:info"],
+    containerName: "istio-proxy",
+    health: { path: "/healthz/ready", port: 15_021 },
+    externalTrafficPolicy: "Cluster",
+    targetPort: (port) => port,
+    labels: ({ name, className }) => ({
+      "gateway.istio.io/managed": "istio.io-gateway-controller",
+      "gateway.networking.k8s.io/gateway-class-name": className,
+      [GATEWAY_NAME_LABEL]: name,
+    }),
+  }),
+  messages: {
+    classAccepted: "Handled by Istio controller",
+    gatewayAccepted: "Resource accepted",
+    gatewayProgrammed: "Resource programmed, assigned to service(s)",
+    addressPending: "Assigned to service(s), but failed to assign to all requested addresses: address pending",
+    listenerAccepted: "No errors found",
+    listenerProgrammed: "No errors found",
+    listenerResolved: "No errors found",
+    routeAccepted: "Route was valid",
+    routeResolved: "All references resolved",
+  },
+};

@@ -1,0 +1,32 @@
+/** RequestRedirect: another scheme, host, port or path, with the status 302 by default. */
+import { splitPath } from "../../http.ts";
+import { type FilterType, modifiedPath, type PathModifier } from "../exchange.ts";
+
+interface RequestRedirect {
+  scheme?: string;
+  hostname?: string;
+  port?: number;
+  path?: PathModifier;
+  statusCode?: number;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+export const requestRedirect: FilterType = {
+  type: "RequestRedirect",
+  answer(exchange, filter) {
+    const { request, listener, host } = exchange;
+    const redirect = (filter["requestRedirect"] ?? {}) as RequestRedirect;
+    const { path, query } = splitPath(request.path);
+    const own = listener.protocol.toLowerCase();
+    const scheme = redirect.scheme ?? own;
+    // With another scheme its own port is meant, otherwise that of the client.
+    const clientPort = Number(/:(\d+)$/.exec(request.headers["host"] ?? "")?.[1] ?? DEFAULT_PORTS[own]);
+    const port = redirect.port ?? (redirect.scheme === undefined ? clientPort : DEFAULT_PORTS[scheme]);
+    const shownPort = port === DEFAULT_PORTS[scheme] ? "" : `:${port}`;
+    const target = modifiedPath(path, exchange, redirect.path) + (query === "" ? "" : `?${query}`);
+    const location = `${scheme}://${redirect.hostname ?? host}${shownPort}${target}`;
+    const headers = { location, "content-length": "0" };
+    return { type: "http", status: redirect.statusCode ?? 302, headers, body: "", afterMs: 1 };
+  },
+};

@@ -1,0 +1,67 @@
+/** Definitions of the Gateway API with open schemas, for tests: the published ones are applied by users. */
+import { customResourceDefinitionKind } from "../../../src/kinds/apiextensions/custom-resource-definition.ts";
+import type { TestCluster } from "../../support/cluster.ts";
+
+const KINDS = [
+  ["GatewayClass", "gatewayclasses", "Cluster"],
+  ["Gateway", "gateways", "Namespaced"],
+  ["HTTPRoute", "httproutes", "Namespaced"],
+  ["ReferenceGrant", "referencegrants", "Namespaced"],
+] as const;
+
+export function applyGatewayDefinitions(cluster: TestCluster): void {
+  const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  for (const [kind, plural, scope] of KINDS) {
+    const version = {
+      ...{ name: "v1", served: true, storage: true, subresources: { status: {} } },
+      schema: { openAPIV3Schema: { type: "object", properties: { spec: open, status: open } } },
+    };
+    cluster.create(customResourceDefinitionKind, {
+      metadata: {
+        name: `${plural}.gateway.networking.k8s.io`,
+        annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2997" },
+      },
+      spec: { group: "gateway.networking.k8s.io", scope, names: { kind, plural }, versions: [version] },
+    } as never);
+  }
+  cluster.advance(10_000);
+}
+
+/** Creates or replaces an object of the Gateway API. */
+export function put(cluster: TestCluster, kind: string, name: string, spec: object, namespace = "default"): void {
+  const [, plural, scope] = KINDS.find(([one]) => one === kind)!;
+  const definition = cluster.write((tx) => tx.kinds.byResource(`gateway.networking.k8s.io/${plural}`))!;
+  const own = scope === "Cluster" ? "" : namespace;
+  const metadata = { name, ...(own && { namespace: own }) };
+  const object = { apiVersion: "gateway.networking.k8s.io/v1", kind, metadata, spec };
+  const present = cluster.write((tx) => tx.get(definition, own, name));
+  if (!present) cluster.create(definition, object as never);
+  else
+    cluster.update(definition, present, (draft) => {
+      (draft as unknown as { spec: object }).spec = spec;
+    });
+}
+
+export interface GatewayStatus {
+  addresses?: { value: string }[];
+  conditions?: { type: string; status: string; reason: string; message: string }[];
+  listeners?: {
+    name: string;
+    attachedRoutes: number;
+    conditions: { type: string; status: string; reason: string }[];
+  }[];
+  parents?: { controllerName: string; conditions: { type: string; status: string; reason: string }[] }[];
+}
+
+export function statusOf(cluster: TestCluster, kind: string, name: string, namespace = "default"): GatewayStatus {
+  const [, plural, scope] = KINDS.find(([one]) => one === kind)!;
+  const definition = cluster.write((tx) => tx.kinds.byResource(`gateway.networking.k8s.io/${plural}`))!;
+  const own = scope === "Cluster" ? "" : namespace;
+  const object = cluster.write((tx) => tx.get(definition, own, name));
+  return (object as { status?: GatewayStatus } | undefined)?.status ?? {};
+}
+
+/** `Accepted=True/Accepted` … */
+export function shown(conditions: GatewayStatus["conditions"] | { type: string; status: string; reason: string }[]) {
+  return (conditions ?? []).map(({ type, status, reason }) => `${type}=${status}/${reason}`);
+}
