@@ -146,3 +146,10 @@ export const MAX_OUTSIDE_TIMEOUT_SECONDS = 300;
 export const WEIGHT_OF_OUTSIDE_REQUEST = 5;
 /** Signatures of certificates whose check one isolate remembers. */
 export const MAX_CHECKED_SIGNATURES = 2_000;
+
+// ---- Go templates of kubectl
+/** Nodes that one template visits. */
+export const MAX_TEMPLATE_STEPS = 200_000;
+export const MAX_TEMPLATE_DEPTH = 200;
+/** In characters. */
+export const MAX_TEMPLATE_OUTPUT = 4 * 1024 * 1024;

@@ -5,11 +5,22 @@ import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, describeNewestKubectl } from "./harness.ts";
 import { DESCRIBE_LINES } from "./lines/describe.ts";
+import { EVENT_LINES } from "./lines/events.ts";
+import { GET_LINES } from "./lines/get.ts";
+import { TEMPLATE_LINES } from "./lines/templates.ts";
 import { runOurKubectl } from "./our-kubectl.ts";
 
 /** Ages are in minutes after this time, so that two runs rarely differ. Events live for an hour. */
 const AGE_SECONDS = 1_200;
 const ATTEMPTS = 3;
+
+/** Files of the outputs that read one. */
+const TEMPLATE_FILES = [
+  ["t.tmpl", "{{range .spec.template.spec.containers}}{{.name}}\n{{end}}"],
+  ["p.txt", '{.metadata.name}{"\\n"}'],
+  ["cols.txt", "NAME   NODE\nmetadata.name  {.spec.nodeName}\n"],
+  ["badcols.txt", "NAME   NODE\nmetadata.name\n"],
+] as const;
 
 describeNewestKubectl("the kubectl of containers reads", (session) => {
   beforeAll(async () => {
@@ -18,11 +29,17 @@ describeNewestKubectl("the kubectl of containers reads", (session) => {
       await write(name, await readFile(join(import.meta.dirname, "rich", name), "utf8"));
       await ok(`apply -f ${name}`);
     }
+    for (const [name, text] of TEMPLATE_FILES) await write(name, text);
     await ok("set image deployment/web -n shop nginx=nginx:1.28");
     await platform("advance", { seconds: AGE_SECONDS });
   });
 
-  describe.each([["describe", DESCRIBE_LINES]])("%s", (_, lines) => {
+  describe.each([
+    ["describe", DESCRIBE_LINES],
+    ["events", EVENT_LINES],
+    ["get", GET_LINES],
+    ["templates", TEMPLATE_LINES],
+  ])("%s", (_, lines) => {
     it.each(lines)("%s", async (line) => {
       for (let attempt = 1; ; attempt++) {
         const [real, ours] = await Promise.all([session().run(line), runOurKubectl(session(), line)]);

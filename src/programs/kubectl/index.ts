@@ -10,6 +10,7 @@ import { type Target, targetOf } from "./core/config.ts";
 import { discover, type Resources } from "./core/discovery.ts";
 import { type FlagSpec, type Flags, parseFlags } from "./core/flags.ts";
 import { drive, Failure, type Session, type Steps } from "./core/session.ts";
+import { PartialFailure } from "./printers/failure.ts";
 
 /** Flags of all commands. */
 const GLOBAL: readonly FlagSpec[] = [
@@ -46,6 +47,7 @@ function* main(session: Session): Steps<number> {
     return yield* command.run(new RunningCall(session, flags, words));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (error instanceof PartialFailure) session.print(error.output);
     if (error.message !== "") session.warn(`${error.message}\n`);
     return error.status;
   }

@@ -57,7 +57,7 @@ export const apply: Command = {
         const { object, verb } = yield* applyOne(call, file, resource);
         results.push(object);
         if (flags.text("output") === "name") session.print(`${shownName(resource, nameOf(object))}\n`);
-        else if (!objectPrinter(flags))
+        else if (!objectPrinter(flags, session))
           session.print(`${shownName(resource, nameOf(object))} ${verb}${dryRunSuffix(call)}\n`);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -65,7 +65,7 @@ export const apply: Command = {
         failures++;
       }
     }
-    const print = objectPrinter(flags);
+    const print = objectPrinter(flags, session);
     if (print && results.length === 1) session.print(print(results[0]!));
     if (print && results.length > 1) {
       session.print(print({ apiVersion: "v1", items: results, kind: "List", metadata: { resourceVersion: "" } }));

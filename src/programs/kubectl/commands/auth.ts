@@ -67,7 +67,7 @@ const whoAmI: Command = {
       method: "POST",
       body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
     });
-    const print = objectPrinter(flags);
+    const print = objectPrinter(flags, session);
     if (print) {
       session.print(print(review));
       return 0;

@@ -6,16 +6,13 @@ import type { JsonObject } from "../../../lib/json.ts";
 import { ServerError } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FILES, SELECTOR } from "../core/command.ts";
 import { pathOf, type Resource } from "../core/discovery.ts";
-import { type Named, namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "../core/objects.ts";
+import { nameOf } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { Failure, type Steps } from "../core/session.ts";
+import { listError, type Target, targetsOf } from "../core/targets.ts";
 import type { DescribeCall } from "../describe/describer.ts";
 import { describeGeneric } from "../describe/generic.ts";
 import { describers } from "../describe/registry.ts";
-
-interface Target extends Named {
-  namespace: string;
-}
 
 interface Found {
   resource: Resource;
@@ -63,20 +60,6 @@ export const describe: Command = {
   },
 };
 
-function* targetsOf(call: Call): Steps<Target[]> {
-  const { flags, target, args } = call;
-  const namespace = flags.is("all-namespaces") ? "" : target.namespace;
-  if (flags.list("filename").length > 0 || flags.has("kustomize")) {
-    const resources = yield* call.resources();
-    return (yield* objectsInFiles(call)).map((file) => ({
-      resource: resourceOfObject(file, resources),
-      name: nameOf(file.object),
-      namespace: namespaceOf(file.object) || namespace,
-    }));
-  }
-  return (yield* namedBy(call, args)).map((one) => ({ ...one, namespace }));
-}
-
 function* fetchAll(call: Call, targets: readonly Target[]): Steps<{ found: Found[]; failed: ServerError[] }> {
   const found: Found[] = [];
   const failed: ServerError[] = [];
@@ -85,7 +68,7 @@ function* fetchAll(call: Call, targets: readonly Target[]): Steps<{ found: Found
       found.push(...(yield* fetchTarget(call, one)));
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
-      failed.push(error);
+      failed.push(one.name === undefined ? listError(error, call, one.resource) : error);
     }
   }
   return { found, failed };

@@ -115,7 +115,7 @@ function* changeOne(call: Call, field: Field, { set, removed }: Change, selected
       body: { metadata: { [field]: values } },
     });
   }
-  const print = objectPrinter(flags);
+  const print = objectPrinter(flags, session);
   if (print) session.print(print(result));
   else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);
   else

@@ -55,7 +55,7 @@ export const patch: Command = {
       });
       if (reply.status >= 400) throw serverError(reply);
       const result = objectIn(reply.json);
-      const print = objectPrinter(flags);
+      const print = objectPrinter(flags, session);
       const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
       if (print) session.print(print(result));
       else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);

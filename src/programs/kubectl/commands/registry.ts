@@ -10,7 +10,8 @@ import { simpleGenerators } from "./create/generators.ts";
 import { serviceGenerators } from "./create/services.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
-import { get } from "./get.ts";
+import { events } from "./events.ts";
+import { get } from "./get/get.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { nodeCommands } from "./nodes.ts";
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   ...dataGenerators,
   deleteCommand,
   describe,
+  events,
   expose,
   get,
   ...infoCommands,

@@ -65,7 +65,7 @@ function* patchAndPrint(
       body: patch,
     });
   }
-  const print = objectPrinter(flags);
+  const print = objectPrinter(flags, session);
   if (print) session.print(print(result));
   else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);
   else session.print(`${shownName(resource, name)} ${verb}${dryRunSuffix(call)}\n`);

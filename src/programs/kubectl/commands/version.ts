@@ -22,7 +22,7 @@ const version: Command = {
   flags: [OUTPUT, { name: "client", type: "bool" }],
   *run({ session, flags, client }) {
     const server = flags.is("client") ? undefined : yield* client.json("/version");
-    const print = objectPrinter(flags);
+    const print = objectPrinter(flags, session);
     if (print) {
       session.print(
         print({ clientVersion: CLIENT, kustomizeVersion: KUSTOMIZE, ...(server && { serverVersion: server }) }),

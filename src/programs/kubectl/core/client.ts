@@ -44,6 +44,11 @@ export class ServerError extends Failure {
     this.details = objectIn(details);
   }
 
+  /** The same refusal with another message. */
+  withMessage(message: string): ServerError {
+    return new ServerError({ message, reason: this.reason, code: this.code, details: this.details });
+  }
+
   /** The same refusal, met while a file was written: `Error from server (Conflict): error when applying …`. */
   duringWrite(what: string): Failure {
     if (this.reason === "Invalid" || this.reason === "Unauthorized") return this;

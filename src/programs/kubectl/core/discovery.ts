@@ -57,7 +57,8 @@ export class Resources {
   /** As `find`. Throws Failure. */
   require(name: string): Resource {
     const found = this.find(name);
-    if (!found) throw new Failure(`error: the server doesn't have a resource type ${JSON.stringify(name)}`);
+    const [plain = ""] = name.split(".");
+    if (!found) throw new Failure(`error: the server doesn't have a resource type ${JSON.stringify(plain)}`);
     return found;
   }
 
@@ -79,6 +80,11 @@ function apiVersionOf({ group, version }: Pick<Resource, "group" | "version">): 
 /** `pods`, `deployments.apps`. */
 export function qualifiedName({ name, group }: Pick<Resource, "name" | "group">): string {
   return group === "" ? name : `${name}.${group}`;
+}
+
+/** `apps/v1, Resource=deployments`: as errors of lists name a type. */
+export function resourceText({ group, version, name }: Pick<Resource, "group" | "version" | "name">): string {
+  return `${group}/${version}, Resource=${name}`;
 }
 
 /** `pod/web`, `deployment.apps/web`: as kubectl prints what it did. */

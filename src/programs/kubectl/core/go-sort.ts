@@ -166,7 +166,7 @@ class Sorter<T> {
       random = shifted(random);
       let other = Number(random & mask);
       if (other >= length) other -= length;
-      this.#swap(at - 1 + i, a + other);
+      this.#swap(at + i, a + other);
     }
   }
 

@@ -5,6 +5,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { type JsonPath, JsonPathError, parseJsonPath } from "../../../lib/json-path.ts";
 import { Failure } from "../core/session.ts";
+import { goText } from "../describe/fields.ts";
+import { relaxedPath } from "./relaxed-path.ts";
 import { printColumns } from "./table.ts";
 
 interface Column {
@@ -12,18 +14,45 @@ interface Column {
   path: JsonPath;
 }
 
-export function customColumnsPrinter(
-  spec: string,
-  { hasHeaders }: { hasHeaders: boolean },
-): (object: JsonObject) => string {
+interface ColumnOptions {
+  hasHeaders: boolean;
+}
+
+type Printer = (object: JsonObject) => string;
+
+/** Throws Failure. */
+export function customColumnsPrinter(spec: string, options: ColumnOptions): Printer {
   if (spec === "") throw new Failure("error: custom-columns format specified but no custom columns given");
   const columns = spec.split(",").map((part): Column => {
     const [header = "", path] = part.split(/:(.*)/s);
-    if (path === undefined || path === "") {
+    if (path === undefined) {
       throw new Failure(`error: unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`);
     }
     return { header, path: pathOf(path) };
   });
+  return printerOf(columns, options);
+}
+
+const LINES = "Expected format is one line of space separated headers, one line of space separated column specs.";
+
+/** Columns of a file: a line of headers and a line of paths. Throws Failure. */
+export function customColumnsFile(text: string): Printer {
+  const [first, second] = text.replace(/\n$/, "").split("\n");
+  if (!first && second === undefined) throw new Failure(`error: invalid template, missing header line. ${LINES}`);
+  if (second === undefined) throw new Failure(`error: invalid template, missing spec line. ${LINES}`);
+  const [headers = [], specs = []] = [first ?? "", second].map((line) => line.match(/\S+/g) ?? []);
+  if (headers.length !== specs.length) {
+    throw new Failure(
+      `error: number of headers (${headers.length}) and field specifications (${specs.length}) don't match`,
+    );
+  }
+  return printerOf(
+    headers.map((header, i) => ({ header, path: pathOf(specs[i]!) })),
+    { hasHeaders: true },
+  );
+}
+
+function printerOf(columns: readonly Column[], { hasHeaders }: ColumnOptions): Printer {
   return (object) => {
     const items = Array.isArray(object["items"]) ? object["items"].filter(isJsonObject) : [object];
     const rows = items.map((item) => columns.map(({ path }) => cellOf(path(item))));
@@ -32,28 +61,21 @@ export function customColumnsPrinter(
 }
 
 function pathOf(text: string): JsonPath {
-  const plain = text.replace(/^\{(.*)\}$/s, "$1");
-  try {
-    return parseJsonPath(plain.startsWith(".") || plain.startsWith("[") ? plain : `.${plain}`);
-  } catch (error) {
-    if (!(error instanceof JsonPathError)) throw error;
+  const path = relaxedPath(text);
+  if (path === undefined) {
     throw new Failure(
-      `error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`,
+      "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
     );
+  }
+  try {
+    return parseJsonPath(path);
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new Failure(`error: ${error.message}`);
+    throw error;
   }
 }
 
 function cellOf(values: readonly JsonValue[]): string {
-  const shown = values.filter((value) => value !== null);
-  return shown.length === 0 ? "<none>" : shown.map(goText).join(",");
-}
-
-/** Go's `%v`. */
-function goText(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
-  if (!isJsonObject(value)) return value === null ? "<nil>" : String(value);
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${key}:${goText(value[key] ?? null)}`);
-  return `map[${entries.join(" ")}]`;
+  if (values.length === 0) return "<none>";
+  return values.map((value) => goText(value).replaceAll("\u001b", "^[").replaceAll("\r", "\\r")).join(",");
 }

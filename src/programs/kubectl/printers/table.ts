@@ -20,14 +20,19 @@ export interface TableOptions {
 const MIN_WIDTH = 6;
 const PADDING = 3;
 
-/** The lines of a table: each cell padded to its column. */
-export function printColumns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
+/** The widths of columns, at least those of rows that were printed before. */
+export function columnWidths(rows: readonly (readonly string[])[], before: readonly number[] = []): number[] {
+  const widths = [...before];
   for (const row of rows) {
     row.slice(0, -1).forEach((cell, i) => {
       widths[i] = Math.max(widths[i] ?? MIN_WIDTH, [...cell].length + PADDING);
     });
   }
+  return widths;
+}
+
+/** The lines of a table: each cell padded to its column. */
+export function printColumns(rows: readonly (readonly string[])[], widths = columnWidths(rows)): string {
   return rows
     .map((row) => {
       const cells = row.map((cell, i) =>
@@ -42,6 +47,7 @@ export function printColumns(rows: readonly (readonly string[])[]): string {
 export function tableRows(table: JsonObject, options: TableOptions): string[][] {
   const { hasHeaders, isWide, showsNamespace, showsLabels, labelColumns, namePrefix } = options;
   const columns = objectsIn(table["columnDefinitions"]);
+  const nameColumn = columns.findIndex(({ format, type }) => format === "name" && type === "string");
   const shown = columns.flatMap((column, i) => (isWide || !Number(column["priority"] ?? 0) ? [i] : []));
   const rows: string[][] = [];
   if (hasHeaders) {
@@ -59,8 +65,8 @@ export function tableRows(table: JsonObject, options: TableOptions): string[][] 
     const labels = objectIn(metadata["labels"]);
     rows.push([
       ...(showsNamespace ? [String(metadata["namespace"] ?? "")] : []),
-      ...shown.map((i) => (i === 0 ? namePrefix : "") + cellText(cells[i])),
-      ...labelColumns.map((label) => String(labels[label] ?? "<none>")),
+      ...shown.map((i) => (i === nameColumn ? namePrefix : "") + cellText(cells[i])),
+      ...labelColumns.map((label) => String(labels[label] ?? "")),
       ...(showsLabels ? [labelsText(labels)] : []),
     ]);
   }

@@ -163,8 +163,22 @@ function compareNumbers(a: string, b: string, at: number): number {
 
 /** JSON with four blanks, keys in the order of Go's maps. Ends with a line break. */
 export function jsonText(value: JsonValue): string {
-  const text = JSON.stringify(sorted(value), undefined, 4);
-  return `${text.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026")}\n`;
+  return `${goJson(sorted(value), 4)}\n`;
+}
+
+/** The same for values of Go structs, whose fields keep their order. */
+export function structText(value: JsonValue): string {
+  return `${goJson(value, 4)}\n`;
+}
+
+/** JSON on one line, as Go writes it. */
+export function compactJson(value: JsonValue): string {
+  return goJson(sorted(value), 0);
+}
+
+function goJson(value: JsonValue, indent: number): string {
+  const text = JSON.stringify(value, undefined, indent);
+  return text.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026");
 }
 
 function sorted(value: JsonValue): JsonValue {

@@ -144,7 +144,7 @@ const token: Command = {
         },
       },
     });
-    const print = objectPrinter(flags);
+    const print = objectPrinter(flags, session);
     const status = objectIn(answer["status"]);
     session.print(print ? print(answer) : `${String(status["token"] ?? "")}\n`);
     return 0;

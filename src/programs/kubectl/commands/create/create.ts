@@ -43,7 +43,7 @@ export const create: Command = {
     const objects = yield* objectsInFiles(call);
     const resources = yield* call.resources();
     let failures = 0;
-    const print = objectPrinter(flags);
+    const print = objectPrinter(flags, session);
     for (const file of objects) {
       try {
         const resource = resourceOfObject(file, resources);

@@ -74,7 +74,7 @@ export function* createAndPrint(call: Call, object: JsonObject, { verb = "create
       throw error;
     }
   }
-  const print = objectPrinter(flags);
+  const print = objectPrinter(flags, session);
   if (print) session.print(print(result));
   else if (flags.text("output") === "name") session.print(`${shownName(resource, nameOf(result))}\n`);
   else session.print(`${shownName(resource, nameOf(result))} ${verb}${dryRunSuffix(call)}\n`);
