@@ -22,6 +22,7 @@ import { mayBeCustomResource, mayShowCustomResources } from "./custom-paths.ts";
 import { servedGroups } from "./discovery/groups.ts";
 import { discoveryOutcome } from "./discovery/index.ts";
 import { flowHeaders } from "./flow-control.ts";
+import { refuseByFault } from "./injected-errors.ts";
 import { signingKeyProvided } from "./needs.ts";
 import { negotiate, plainRepresentation } from "./negotiation.ts";
 import { openApiOutcome } from "./openapi/index.ts";
@@ -95,6 +96,7 @@ function* answer(tx: RequestTransaction, request: ApiRequest, around: Surroundin
 
 function* answerTo(tx: RequestTransaction, request: ApiRequest, around: Surroundings, user: User): Parts<ApiOutcome> {
   const { info } = request;
+  refuseByFault(tx, request);
   const attributes = requestAttributesOf(info, user);
   if (!isPublic(info, publicPathsFor(user))) refuseUnlessAllowed(tx, attributes);
   const remote = aggregatorOutcome(tx, request, user);

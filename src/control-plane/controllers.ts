@@ -8,6 +8,7 @@ import { kubeletController } from "../kubelet/index.ts";
 import { mountedFilesController } from "../kubelet/mounts/controller.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
 import { schedulerController } from "../scheduler/index.ts";
+import { injectedFaultsController } from "./injected/controller.ts";
 
 const approver = certificateApprover((tx, { username = "", groups = [] }, subresource) => {
   const user = { name: username, groups };
@@ -23,4 +24,5 @@ export const allControllers: readonly Controller[] = [
   mountedFilesController,
   nodeStatusController,
   nodeComparison,
+  injectedFaultsController,
 ];

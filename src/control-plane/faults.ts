@@ -16,6 +16,11 @@ import {
 } from "../kinds/faults.ts";
 import { NODE_STATUS } from "../kubelet/node-status.ts";
 
+/** The name of the fault of a node or a registry. */
+export function nameOf(target: FaultTarget): string {
+  return namedFault({ ...target, sinceMs: 0 }).name;
+}
+
 /** The time that a kubelet needs to reconnect. */
 const RECONNECT_MS = 1000;
 

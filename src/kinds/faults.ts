@@ -2,7 +2,10 @@
  * Injected faults. The fault of a node is private state of the node, so it ends with the node at the latest. Faults of
  * registries belong to no object: they are private state of a key of their own.
  */
+import { actingFaults, FAULT } from "./injected/state.ts";
 import type { ObjectKey, PrivateReader } from "./kind.ts";
+
+export { FAULT } from "./injected/state.ts";
 
 /** The node's kubelet neither acts nor reports. Containers on the node keep running. */
 export interface NodeFault {
@@ -29,8 +32,6 @@ export type FaultTarget =
 
 export const ALL_REGISTRIES = "*";
 
-/** Owner of the private state. */
-export const FAULT = "fault";
 export const REGISTRY_FAULTS_KEY: ObjectKey = "sandbar/faults//registries";
 
 export function nodeKeyOf(node: string): ObjectKey {
@@ -49,6 +50,14 @@ export function registryFaultsOf(reader: PrivateReader): Readonly<Record<string,
 export function isRegistryDown(reader: PrivateReader, registry: string): boolean {
   const faults = registryFaultsOf(reader);
   return Object.hasOwn(faults, registry) || Object.hasOwn(faults, ALL_REGISTRIES);
+}
+
+/** The time that a slow registry adds to a pull, ms. */
+export function registryDelayMs(reader: PrivateReader & { readonly nowMs: number }, registry: string): number {
+  const slow = actingFaults(reader, "registry-slow").filter(({ spec }) => {
+    return spec.registry === registry || spec.registry === ALL_REGISTRIES;
+  });
+  return slow.reduce((sum, { spec }) => sum + spec.delayMs, 0);
 }
 
 /** The faults of these nodes, in their order, then those of registries. */

@@ -6,7 +6,7 @@
 import { findImage, refused } from "../images/find.ts";
 import { ownImage } from "../images/own.ts";
 import { fullName, type ImageReference, parseImage } from "../images/reference.ts";
-import { isRegistryDown } from "../kinds/faults.ts";
+import { isRegistryDown, registryDelayMs } from "../kinds/faults.ts";
 import { earliest } from "../lib/time.ts";
 import { imageOf } from "./container-image.ts";
 import {
@@ -118,7 +118,7 @@ function pull(
   presentAtMs: number | undefined,
 ): PullWork {
   const { tx, node, nowMs } = context;
-  if (isRegistryDown(tx, reference.repository.slice(0, reference.repository.indexOf("/")))) {
+  if (isRegistryDown(tx, registryOf(reference))) {
     const endsAtMs = nowMs + registryQuestionMs(tx);
     return { kind: "pull", container: spec.name, startedAtMs: nowMs, endsAtMs, problem: refused(reference) };
   }
@@ -141,9 +141,13 @@ function pull(
   if (presentAtMs !== undefined && (isSame || presentAtMs > nowMs)) {
     return { ...work, endsAtMs: Math.max(nowMs + questionMs, presentAtMs) };
   }
-  const endsAtMs = nowMs + pullMs(tx, outcome.image.sizeBytes);
+  const endsAtMs = nowMs + pullMs(tx, outcome.image.sizeBytes) + registryDelayMs(tx, registryOf(reference));
   recordImage(tx, node, fullName(reference), endsAtMs);
   return { ...work, endsAtMs };
+}
+
+function registryOf({ repository }: ImageReference): string {
+  return repository.slice(0, repository.indexOf("/"));
 }
 
 function problemOf(own: ReturnType<typeof findOwnImage>): { problem: string } | undefined {

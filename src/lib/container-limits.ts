@@ -94,6 +94,13 @@ export const MAX_FORWARDED_INPUT_BYTES = 8 * 1024 * 1024;
 /** A client waits at most this long for an answer that takes time in its program. */
 export const MAX_FORWARDED_DELAY_MS = 60_000;
 
+// ---- Faults
+/** Faults of one cluster that act or are planned, beside those of nodes and registries. */
+export const MAX_INJECTED_FAULTS = 50;
+/** The time that a fault adds to a request or a pull; its delay and its duration. */
+export const MAX_FAULT_DELAY_MS = 60 * 60 * 1000;
+export const MAX_FAULT_SECONDS = 90 * 24 * 60 * 60;
+
 // ---- Tools
 /** Bytes of one regular expression of a tool, and steps of matching one with back-references. */
 export const MAX_REGEX_BYTES = 8192;

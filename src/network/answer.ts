@@ -8,6 +8,7 @@ import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } fr
 import { choice } from "./balance.ts";
 import { lookUp } from "./dns/look-up.ts";
 import { addressInHosts, parseResolverConfig, type ResolverConfig } from "./dns/resolver-config.ts";
+import { disturbanceOf } from "./injected.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Source } from "./source.ts";
 
@@ -43,7 +44,7 @@ export function answerQuestion(tx: Transaction, question: Question, asker: Asker
   const { address } = found;
   const route = routeTo(tx, { address, port: question.port, protocol, source: asker });
   return withTimeout(
-    atRoute(question, route, { asker, delivery, address, lookUpMs: found.afterMs }),
+    atRoute(tx, question, route, { asker, delivery, address, lookUpMs: found.afterMs }),
     question.timeoutMs,
   );
 }
@@ -71,6 +72,7 @@ function addressOf(
 }
 
 function atRoute(
+  tx: Transaction,
   question: Exclude<Question, { type: "resolve" }>,
   route: Route,
   { asker, delivery, address, lookUpMs }: { asker: Asker; delivery: Delivery; address: string; lookUpMs: number },
@@ -79,9 +81,15 @@ function atRoute(
   if (question.type === "connect" && question.protocol === "icmp") {
     return { type: "connected", address, data: "", afterMs: lookUpMs + ROUND_TRIP_MS };
   }
-  const served = deliver(route, requestOf(question, route.port, route.from ?? asker.address), delivery);
+  const from = route.from ?? asker.address;
+  const isApiServer = route.type === "apiServer";
+  const target = route.type === "pod" ? (route.pod.status.podIP ?? route.address) : route.address;
+  const { delayMs, failure } = disturbanceOf(tx, question, { target, isApiServer, from });
+  const beforeMs = lookUpMs + delayMs;
+  if (failure) return { ...failure, address, afterMs: failure.afterMs + beforeMs + ROUND_TRIP_MS } as Answer;
+  const served = deliver(route, requestOf(question, route.port, from), delivery);
   if (served === undefined) return failed("refused", address, lookUpMs);
-  return answerOf(served, address, lookUpMs + ROUND_TRIP_MS);
+  return answerOf(served, address, beforeMs + ROUND_TRIP_MS);
 }
 
 function deliver(

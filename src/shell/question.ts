@@ -63,8 +63,8 @@ export type Answer = { afterMs: number } & (
   | { type: "connected"; address: string; data: Bytes }
   | { type: "http"; address: string; status: number; headers: Record<string, string>; body: Bytes }
   | { type: "message"; address: string; body: JsonValue }
-  /** `problem`: why a certificate is `untrusted`, in Go's words. */
-  | { type: "failed"; why: NetworkFailure; address?: string; server?: string; problem?: string }
+  /** `problem`: why a certificate is `untrusted`, in Go's words. `isExpired`: because its time is over. */
+  | { type: "failed"; why: NetworkFailure; address?: string; server?: string; problem?: string; isExpired?: true }
 );
 
 /**

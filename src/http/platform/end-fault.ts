@@ -1,4 +1,4 @@
-import { endFault as end } from "../../platform/faults.ts";
+import { end } from "../../platform/faults.ts";
 import { notFound } from "../../platform/problem.ts";
 import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { FaultPath } from "./fault-schemas.ts";

@@ -1,5 +1,5 @@
 import { found } from "../../platform/creation.ts";
-import { faultsIn, faultView } from "../../platform/faults.ts";
+import { faultsIn } from "../../platform/faults.ts";
 import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { exampleFault } from "./examples.ts";
 import { Fault, FaultPath } from "./fault-schemas.ts";
@@ -23,6 +23,6 @@ export function getFault(app: PlatformApp): void {
     const cluster = callersCluster(c, clusterId);
     const { value } = await cluster.read(faultsIn);
     const fault = value.find(({ name }) => name === faultName);
-    return c.json(faultView(found(fault ?? "not-found", "fault")), 200);
+    return c.json(found(fault ?? "not-found", "fault"), 200);
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { faultsIn, faultView } from "../../platform/faults.ts";
+import { faultsIn } from "../../platform/faults.ts";
 import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { exampleFault } from "./examples.ts";
 import { Fault } from "./fault-schemas.ts";
@@ -17,7 +17,7 @@ const route = defineRoute({
   request: { params: ClusterPath },
   responses: {
     200: {
-      description: "All faults: those of nodes by name, then those of registries",
+      description: "All faults, those that are planned included: of nodes by name, of registries, then the others",
       content: json(z.object({ items: z.array(Fault) }).openapi("FaultList"), { items: [exampleFault] }),
     },
   },
@@ -28,6 +28,6 @@ export function listFaults(app: PlatformApp): void {
     const { clusterId } = c.req.valid("param");
     const cluster = callersCluster(c, clusterId);
     const { value } = await cluster.read(faultsIn);
-    return c.json({ items: value.map(faultView) }, 200);
+    return c.json({ items: value }, 200);
   });
 }

@@ -11,6 +11,8 @@ import { joinPath } from "../../files/paths.ts";
 import type { LayerTree } from "../../files/tree.ts";
 import { persistentVolumeKind } from "../../kinds/core/persistent-volume.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistent-volume-claim.ts";
+import type { VolumeFault } from "../../kinds/injected/specs.ts";
+import { actingFaults } from "../../kinds/injected/state.ts";
 import { quantityValue } from "../../lib/quantity.ts";
 import type { PersistentVolume, Pod, Volume } from "../../schema/index.ts";
 import type { PodContext } from "../context.ts";
@@ -23,6 +25,7 @@ const ROOT: BaseEntries = { "/": { type: "directory", mode: 0o755, uid: 0, gid: 
 const claimed: Omit<VolumeType, "source"> = {
   problem(context, volume) {
     const found = volumeOf(context, volume);
+    if (found && hasFault(context, volume, "volume-detached")) return detachedText(found);
     const { hostPath, local } = found?.spec ?? {};
     if (hostPath) return hostPathProblem(context, hostPath);
     if (!local || existsOnNode(context, local.path)) return undefined;
@@ -41,6 +44,10 @@ const claimed: Omit<VolumeType, "source"> = {
   },
 };
 
+function detachedText({ metadata }: PersistentVolume): string {
+  return `timed out waiting for external-attacher of the disk: volume ${metadata.name} is not attached to the node`;
+}
+
 export const claims: VolumeType = { source: "persistentVolumeClaim", ...claimed };
 /** The claim of an ephemeral volume is named after pod and volume. */
 export const ephemeralClaims: VolumeType = { source: "ephemeral", ...claimed };
@@ -53,11 +60,12 @@ export function volumeOf({ tx, pod }: Pick<PodContext, "tx" | "pod">, volume: Vo
 }
 
 function openVolume(open: OpenContext, volume: Volume, found: PersistentVolume): OpenedVolume {
-  const readOnly = isReadOnly(found, volume);
+  const readOnly = isReadOnly(found, volume) || hasFault(open.context, volume, "volume-detached");
   const { hostPath, local, capacity } = found.spec;
   if (hostPath) return { ...openHostPath(open, hostPath), readOnly };
   if (local) return { ...openHostPath(open, { path: local.path, type: "" }), readOnly };
-  const tree = treeOf(open, found);
+  const isFull = hasFault(open.context, volume, "volume-full");
+  const tree = treeOf(open, found, isFull ? 0 : undefined);
   const sizeBytes = quantityValue(capacity?.["storage"] ?? "0");
   const device = found.spec.nfs
     ? `${found.spec.nfs.server}:${found.spec.nfs.path}`
@@ -67,13 +75,19 @@ function openVolume(open: OpenContext, volume: Volume, found: PersistentVolume):
     readOnly,
     fileSystemType: found.spec.nfs ? "nfs4" : (found.spec.csi?.fsType ?? "ext4"),
     source: device,
-    shows: { sizeBytes, usedBytes: tree.usedBytes },
+    shows: { sizeBytes, usedBytes: isFull ? sizeBytes : tree.usedBytes },
   };
 }
 
-function treeOf({ trees }: OpenContext, found: PersistentVolume): LayerTree {
+function treeOf({ trees }: OpenContext, found: PersistentVolume, room?: number): LayerTree {
   const sizeBytes = quantityValue(found.spec.capacity?.["storage"] ?? "0");
-  return trees.open(volumeFilesKey(found), ROOT, sizeBytes > 0 ? sizeBytes : undefined);
+  return trees.open(volumeFilesKey(found), ROOT, room ?? (sizeBytes > 0 ? sizeBytes : undefined));
+}
+
+/** Whether an injected fault acts on the disk of the volume's claim. */
+function hasFault({ tx, pod }: PodContext, volume: Volume, kind: VolumeFault["kind"]): boolean {
+  const claim = claimNameOf(pod, volume);
+  return actingFaults(tx, kind).some(({ spec }) => spec.namespace === pod.metadata.namespace && spec.claim === claim);
 }
 
 function isOnNode({ spec }: PersistentVolume): boolean {

@@ -67,6 +67,11 @@ export class Look {
     return answer;
   }
 
+  /** Ends the processes of a container with signal 9. */
+  kill(name: string, end: { wasOomKilled?: boolean }): void {
+    this.#leave(this.processes.signal(name, "KILL", this.context.nowMs, end));
+  }
+
   /** Runs what an event from outside made possible. */
   touch(live: LiveContainer): void {
     this.#leave(this.processes.touched(live, this.context.nowMs));

@@ -162,12 +162,12 @@ export class PodProcesses {
   }
 
   /** Sends a signal to process 1. */
-  signal(name: string, signal: SignalName, atMs: number): Happening[] {
+  signal(name: string, signal: SignalName, atMs: number, end: { wasOomKilled?: boolean } = {}): Happening[] {
     const live = this.#live.get(name);
     if (!live) return [];
     const { machine } = software();
     this.moveTo(live, atMs);
-    if (signal === "KILL") machine.killMachine(live.run.machine);
+    if (signal === "KILL") machine.killMachine(live.run.machine, end);
     else machine.signal(live.run.machine, machine.firstPidOf(live.run.machine), signal, live.system);
     return this.#settle(live, atMs);
   }

@@ -1,6 +1,7 @@
 /** A look-up of a name as a container's resolver does it: the name server, the search domains, aliases. */
 import type { Transaction } from "../../cluster/transaction.ts";
 import type { Answer, ResolveQuestion } from "../../shell/question.ts";
+import { isDnsSilent } from "../injected.ts";
 import { mayConnect } from "../policies/policies.ts";
 import { endpointsOf, podAt, serviceAt } from "../services.ts";
 import type { Source } from "../source.ts";
@@ -17,7 +18,7 @@ const DNS_PORT = 53;
 
 export function lookUp(tx: Transaction, question: ResolveQuestion, config: ResolverConfig, source: Source): Answer {
   const server = question.server ?? config.nameServers[0] ?? "";
-  if (!reachesClusterDns(tx, server, source))
+  if (isDnsSilent(tx, question.name.toLowerCase(), source) || !reachesClusterDns(tx, server, source))
     return { type: "failed", why: "dnsTimeout", server, afterMs: NO_ANSWER_MS };
   const candidates = candidateNames(question.name.toLowerCase(), config);
   let afterMs = 0;

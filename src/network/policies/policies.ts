@@ -16,6 +16,7 @@ import type {
   NetworkPolicyPort,
   Pod,
 } from "../../schema/index.ts";
+import { isPartitioned } from "../injected.ts";
 import type { Protocol, Source } from "../source.ts";
 
 /** One end of a connection as a policy's peer sees it. */
@@ -34,6 +35,7 @@ type Rule = { peers: readonly NetworkPolicyPeer[] | undefined; ports: readonly N
 
 export function mayConnect(tx: Transaction, source: Source, target: PolicyTarget): boolean {
   if (source.pod && source.pod === target.pod) return true;
+  if (isPartitioned(tx, source, target)) return false;
   return mayLeave(tx, source, target) && mayEnter(tx, source, target);
 }
 

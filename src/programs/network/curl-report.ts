@@ -85,8 +85,12 @@ export function headOf({ status, headers }: Answer & { type: "http" }): string {
 }
 
 /** The message of exit code 60. */
-export const UNTRUSTED = [
-  "SSL certificate problem: unable to get local issuer certificate",
+export function untrustedText({ isExpired }: { isExpired?: true }): string {
+  const reason = isExpired ? "certificate has expired" : "unable to get local issuer certificate";
+  return `SSL certificate problem: ${reason}\n${UNTRUSTED}`;
+}
+
+const UNTRUSTED = [
   "More details here: https://curl.se/docs/sslcerts.html",
   "",
   "curl failed to verify the legitimacy of the server and therefore could not",

@@ -6,7 +6,14 @@ import type { Tool } from "../base/call.ts";
 import { resolvePath } from "../base/paths.ts";
 import { hostHeader, parseTarget, redirected, type Target } from "./address.ts";
 import { type CurlOptions, CurlUsage, readCurlOptions } from "./curl-options.ts";
-import { EMPTY_PROGRESS, headOf, progressTable, UNTRUSTED, verboseExchange, verboseFailure } from "./curl-report.ts";
+import {
+  EMPTY_PROGRESS,
+  headOf,
+  progressTable,
+  untrustedText,
+  verboseExchange,
+  verboseFailure,
+} from "./curl-report.ts";
 
 /** State: the URL that is being fetched, where redirections have led, and attempts. */
 interface CurlState {
@@ -220,7 +227,7 @@ class Curl {
           : `Failed to connect to ${host} port ${port} after ${elapsed} ms: Could not connect to server`,
       );
     } else if (why === "reset") this.#complain(56, "Recv failure: Connection reset by peer");
-    else this.#complain(60, UNTRUSTED);
+    else this.#complain(60, untrustedText(answer));
     this.#writeOut(host, port, undefined);
     return undefined;
   }

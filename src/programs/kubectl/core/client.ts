@@ -97,7 +97,7 @@ export class Client {
     } as const;
     const isTrusting = trusts === undefined ? {} : { trusts };
     const result = (yield { type: "http", question: { ...question, ...isTrusting } }) as unknown as HttpResult;
-    if (result.type === "failed") throw this.#unreachable(result.why, `${scheme}://${host}:${port}${full}`, method);
+    if (result.type === "failed") throw this.#unreachable(result, `${scheme}://${host}:${port}${full}`, method);
     this.#showWarnings(result.headers["warning"]);
     return { status: result.status, headers: result.headers, text: result.body, json: jsonOf(result.body) };
   }
@@ -119,7 +119,7 @@ export class Client {
     }
   }
 
-  #unreachable(why: string, url: string, method: string): Failure {
+  #unreachable({ why, problem }: { why: string; problem?: string }, url: string, method: string): Failure {
     const { host, port } = this.target;
     switch (why) {
       case "refused":
@@ -131,7 +131,7 @@ export class Client {
         return new Failure(`Unable to connect to the server: dial tcp: lookup ${host}: no such host`);
       case "untrusted":
         return new Failure(
-          "Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+          `Unable to connect to the server: tls: failed to verify certificate: ${problem ?? "x509: certificate signed by unknown authority"}`,
         );
       case "timeout":
         return new Failure(`Unable to connect to the server: dial tcp ${host}:${port}: i/o timeout`);
