@@ -57,11 +57,12 @@ export function serviceLocation({ tx, info }: VerbContext): Location {
   const service = tx.get(serviceKind, info.namespace, named.name);
   if (!service) throw notFound(serviceKind as never, named.name);
   const portName = portNameOf(service, named);
-  const all = endpoints(tx, service, portName);
+  const slices = slicesOf(tx, service);
+  // A Service without any endpoint is named alone; one whose port has none as the client wrote it.
+  if (!slices.some(({ endpoints }) => endpoints?.length)) throw noEndpoints(named.name);
+  const all = slices.flatMap((slice) => readyEndpoints(slice, portName));
   const chosen = all[tx.random.below(Math.max(1, all.length))];
-  if (!chosen) {
-    throw new ApiError("ServiceUnavailable", `no endpoints available for service ${JSON.stringify(info.name)}`);
-  }
+  if (!chosen) throw noEndpoints(info.name);
   return { scheme: named.scheme, ...chosen };
 }
 
@@ -72,11 +73,14 @@ function portNameOf({ spec }: Service, { name, port }: Named): string {
   throw new ApiError("ServiceUnavailable", `no service port ${port} found for service ${JSON.stringify(name)}`);
 }
 
-function endpoints(tx: Transaction, { metadata }: Service, portName: string): { address: string; port: number }[] {
+function noEndpoints(service: string): ApiError {
+  return new ApiError("ServiceUnavailable", `no endpoints available for service ${JSON.stringify(service)}`);
+}
+
+function slicesOf(tx: Transaction, { metadata }: Service): EndpointSlice[] {
   return tx
     .list(endpointSliceKind, metadata.namespace)
-    .filter(({ metadata: own }) => own.labels?.[SERVICE_NAME] === metadata.name)
-    .flatMap((slice) => readyEndpoints(slice, portName));
+    .filter(({ metadata: own }) => own.labels?.[SERVICE_NAME] === metadata.name);
 }
 
 function readyEndpoints(
