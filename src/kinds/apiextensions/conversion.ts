@@ -5,6 +5,7 @@
  */
 import type { KubernetesObject } from "../../schema/types.ts";
 import type { Codec } from "../kind.ts";
+import { ShownForms } from "./shown-forms.ts";
 import type { Structure } from "./structure.ts";
 import { inNameOrder } from "./unstructured.ts";
 
@@ -21,9 +22,9 @@ interface Conversion {
 
 /** `plain` reads and writes objects of the same version. */
 export function convertingCodec(plain: Codec, { convert, own, stored }: Conversion): Codec {
-  const shown = new WeakMap<KubernetesObject, KubernetesObject>();
+  const shown = new ShownForms();
   const prefetch = (objects: readonly KubernetesObject[]): void => {
-    const foreign = objects.filter((object) => object.apiVersion !== own.apiVersion && !shown.has(object));
+    const foreign = objects.filter((object) => object.apiVersion !== own.apiVersion && !shown.get(object));
     if (foreign.length === 0) return;
     const converted = convert(foreign, own.apiVersion);
     for (const [i, object] of foreign.entries()) shown.set(object, inNameOrder(own.structure.read(converted[i]!)));

@@ -18,6 +18,7 @@ import { convertingCodec } from "./conversion.ts";
 import { customScale } from "./custom-scale.ts";
 import { customStrategy } from "./custom-strategy.ts";
 import { printerColumns } from "./printer-columns.ts";
+import { ShownForms } from "./shown-forms.ts";
 import { type Structure, structureOf } from "./structure.ts";
 import { inNameOrder, unstructuredCodec } from "./unstructured.ts";
 
@@ -141,7 +142,7 @@ function codecOfVersion(
   storage: CustomResourceDefinitionVersion,
 ): Codec {
   const { group } = definition.spec;
-  const shown = new WeakMap<KubernetesObject, KubernetesObject>();
+  const shown = new ShownForms();
   const isStored = version === storage;
   return {
     ...unstructuredCodec,

@@ -1,5 +1,6 @@
 /** Several versions of one custom resource over the same objects, and schemas that change under them. */
 import { describe, expect, it } from "vitest";
+import { inFormOf } from "../../../src/kinds/view.ts";
 import type { Server } from "../server.ts";
 import { DEFINITIONS, definition, serverWith, version, WIDGETS, widget } from "./widgets.ts";
 
@@ -24,6 +25,19 @@ describe("versions", () => {
       ["example.com/v1", "b"],
     ]);
     expect(server.tx.getByKey("example.com/widgets/default/b")?.apiVersion).toBe("example.com/v1");
+  });
+
+  it("show the resourceVersion that a read before the end of the instant did not have yet", () => {
+    const { tx } = twoVersions();
+    const kind = tx.kinds.byResource("example.com/widgets")!;
+    const created = tx.create(kind, { ...widget("a"), metadata: { name: "a", namespace: "default" } } as never);
+    expect(inFormOf(kind, created).metadata.resourceVersion).toBeUndefined();
+    tx.flush();
+    expect(inFormOf(kind, created).metadata.resourceVersion).toBe(created.metadata.resourceVersion);
+    const labelled = tx.update(kind, created, ({ metadata }) => {
+      metadata.labels = { a: "b" };
+    });
+    expect(labelled.metadata.labels).toEqual({ a: "b" });
   });
 
   it("that are deprecated warn with the version to use instead", () => {

@@ -12,16 +12,17 @@ const KINDS = [
 export function applyGatewayDefinitions(cluster: TestCluster): void {
   const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
   for (const [kind, plural, scope] of KINDS) {
-    const version = {
-      ...{ name: "v1", served: true, storage: true, subresources: { status: {} } },
+    const version = (name: string) => ({
+      ...{ name, served: true, storage: name === "v1", subresources: { status: {} } },
       schema: { openAPIV3Schema: { type: "object", properties: { spec: open, status: open } } },
-    };
+    });
+    const versions = [version("v1"), version("v1beta1")];
     cluster.create(customResourceDefinitionKind, {
       metadata: {
         name: `${plural}.gateway.networking.k8s.io`,
         annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2997" },
       },
-      spec: { group: "gateway.networking.k8s.io", scope, names: { kind, plural }, versions: [version] },
+      spec: { group: "gateway.networking.k8s.io", scope, names: { kind, plural }, versions },
     } as never);
   }
   cluster.advance(10_000);
