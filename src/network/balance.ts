@@ -7,9 +7,10 @@ import { nodeKind } from "../kinds/core/node.ts";
 import { serviceKind } from "../kinds/core/service.ts";
 import { objectKey } from "../kinds/kind.ts";
 import { Random } from "../lib/prng.ts";
+import { parseTime } from "../lib/time.ts";
 import type { Service, ServicePort } from "../schema/index.ts";
 import type { ServiceEndpoint } from "./services.ts";
-import { endpointsOf } from "./services.ts";
+import { endpointsOf, podAt } from "./services.ts";
 import type { Source } from "./source.ts";
 
 /** Owner of the number of calls to each port of a Service, its private state. */
@@ -30,7 +31,7 @@ export function chooseEndpoint(
   source: Source,
 ): Choice {
   const all = endpointsOf(tx, service);
-  const usable = usableEndpoints(all);
+  const usable = usableEndpoints(tx, all);
   if (usable.length === 0) return "refused";
   const nearby = nearbyEndpoints(tx, service, usable, { isExternal, source });
   const targets = nearby.flatMap(({ address, ports }) => {
@@ -43,9 +44,24 @@ export function chooseEndpoint(
 }
 
 /** The ready endpoints; if there are none, the endpoints that still serve while their pods end. */
-function usableEndpoints(all: readonly ServiceEndpoint[]): readonly ServiceEndpoint[] {
-  const ready = all.filter(({ isReady }) => isReady);
+function usableEndpoints(tx: Transaction, all: readonly ServiceEndpoint[]): readonly ServiceEndpoint[] {
+  const ready = all.filter((one) => one.isReady || isStillInRules(tx, one));
   return ready.length > 0 ? ready : all.filter(({ isServingUntilEnd }) => isServingUntilEnd);
+}
+
+/** kube-proxy writes its rules at most once in this time (`minSyncPeriod`). */
+const RULES_PERIOD_MS = 1000;
+
+/**
+ * Whether the rules of kube-proxy still have an endpoint although its pod is being deleted: they are written again at
+ * the end of the second in which the deletion began. Pods without a preStop hook may be gone by then.
+ */
+function isStillInRules(tx: Transaction, { isTerminating, address }: ServiceEndpoint): boolean {
+  if (!isTerminating || tx.settings.latency === "instant") return false;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = podAt(tx, address)?.metadata ?? {};
+  if (deletionTimestamp === undefined) return false;
+  const beganMs = parseTime(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+  return tx.nowMs < beganMs + RULES_PERIOD_MS;
 }
 
 function nearbyEndpoints(

@@ -15,6 +15,8 @@ export interface ServiceEndpoint {
   isReady: boolean;
   /** It still answers although its pod is being deleted. */
   isServingUntilEnd: boolean;
+  /** Its pod is being deleted. */
+  isTerminating: boolean;
   /** Zones whose clients should use this endpoint; absent: no hint. */
   forZones?: readonly string[];
   ports: readonly { name: string; port: number; protocol: string }[];
@@ -61,6 +63,7 @@ function endpointsOfSlice({ endpoints, ports }: EndpointSlice): ServiceEndpoint[
       ...(nodeName !== undefined && { nodeName }),
       ...(hints?.forZones && { forZones: hints.forZones.map(({ name }) => name) }),
       isReady: conditions?.ready !== false,
+      isTerminating: conditions?.terminating === true,
       isServingUntilEnd: conditions?.serving === true && conditions.terminating === true,
       ports: numbered,
     })),
