@@ -13,16 +13,26 @@ export class JsonPathError extends Error {
 /** Selects values in a document. */
 export type JsonPath = (document: JsonValue) => JsonValue[];
 
+/** Missing values that are errors. Both are false by default: the path selects nothing. */
+export interface JsonPathStrictness {
+  fields: boolean;
+  /** A position behind the end of a list. */
+  positions: boolean;
+}
+
 type Step = (value: JsonValue) => JsonValue[];
+
+const LENIENT: JsonPathStrictness = { fields: false, positions: false };
 
 /**
  * Reads `.spec.replicas`, `.status.conditions[?(@.type=="Ready")].status`, with or without `$` and the first dot.
+ * A strict path throws JsonPathError when it selects, too.
  * @throws JsonPathError
  */
-export function parseJsonPath(text: string): JsonPath {
+export function parseJsonPath(text: string, strictness = LENIENT): JsonPath {
   if (text.length > MAX_JSON_PATH_LENGTH)
     throw new JsonPathError(`a path has at most ${MAX_JSON_PATH_LENGTH} characters`);
-  const steps = new Reader(text).steps();
+  const steps = new Reader(text, strictness).steps();
   return (document) => {
     let values = [document];
     for (const step of steps) values = values.flatMap(step).slice(0, MAX_JSON_PATH_RESULTS);
@@ -42,10 +52,12 @@ export function readableJsonPath(text: string): JsonPath | undefined {
 
 class Reader {
   readonly #text: string;
+  readonly #strictness: JsonPathStrictness;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, strictness: JsonPathStrictness) {
     this.#text = text.trim();
+    this.#strictness = strictness;
   }
 
   steps(): Step[] {
@@ -63,7 +75,7 @@ class Reader {
     // A single dot is the document itself.
     if (this.#peek() === undefined) return (value) => [value];
     const name = this.#name();
-    return name === "*" ? children : field(name);
+    return name === "*" ? children : field(name, this.#strictness);
   }
 
   /** A field's name. A backslash escapes the next character. */
@@ -82,9 +94,12 @@ class Reader {
   #bracket(): Step {
     const inner = this.#untilBracket();
     if (inner.startsWith("?(") && inner.endsWith(")")) return filter(inner.slice(2, -1));
-    const members = splitUnion(inner).map(memberOf);
-    if (members.some((member) => member === undefined)) throw this.#fail();
-    return (value) => members.flatMap((member) => member!(value));
+    const members = splitUnion(inner).map((text) => {
+      const member = memberOf(text, this.#strictness);
+      if (!member) throw new JsonPathError(`invalid array index ${text}`);
+      return member;
+    });
+    return (value) => members.flatMap((member) => member(value));
   }
 
   /** The text up to the closing bracket. Brackets in quotes and inner brackets do not count. */
@@ -121,20 +136,23 @@ function splitUnion(text: string): string[] {
   return text.match(/(?:'[^']*'|"[^"]*"|[^,'"])+/g)?.map((part) => part.trim()) ?? [];
 }
 
-function memberOf(text: string): Step | undefined {
+function memberOf(text: string, strictness: JsonPathStrictness): Step | undefined {
   if (text === "*") return children;
   const quoted = /^(['"])(.*)\1$/s.exec(text);
-  if (quoted) return field(quoted[2]!);
+  if (quoted) return field(quoted[2]!, strictness);
   const slice = /^(-?\d*)(?::(-?\d*))?(?::(\d*))?$/.exec(text);
   if (!slice || text === "") return undefined;
   const [, start = "", end, step = "1"] = slice;
-  if (end === undefined) return (value) => itemAt(value, Number(start));
+  if (end === undefined) return (value) => itemAt(value, Number(start), strictness);
   return (value) => sliceOf(value, start, end, Math.max(1, Number(step || 1)));
 }
 
-function field(name: string): Step {
+function field(name: string, strictness = LENIENT): Step {
   return (value) => {
-    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return [];
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) {
+      if (strictness.fields) throw new JsonPathError(`${name} is not found`);
+      return [];
+    }
     const item = value[name];
     return item === undefined ? [] : [item];
   };
@@ -145,8 +163,11 @@ function children(value: JsonValue): JsonValue[] {
   return isJsonObject(value) ? Object.values(value).filter((item) => item !== undefined) : [];
 }
 
-function itemAt(value: JsonValue, index: number): JsonValue[] {
+function itemAt(value: JsonValue, index: number, strictness: JsonPathStrictness): JsonValue[] {
   const item = Array.isArray(value) ? value.at(index) : undefined;
+  if (item === undefined && Array.isArray(value) && strictness.positions) {
+    throw new JsonPathError(`array index out of bounds: index ${index}, length ${value.length}`);
+  }
   return item === undefined ? [] : [item];
 }
 

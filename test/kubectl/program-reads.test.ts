@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, describeNewestKubectl } from "./harness.ts";
+import { API_LINES } from "./lines/api.ts";
 import { DESCRIBE_LINES } from "./lines/describe.ts";
 import { EVENT_LINES } from "./lines/events.ts";
+import { EXPLAIN_LINES } from "./lines/explain.ts";
 import { GET_LINES } from "./lines/get.ts";
+import { JSONPATH_LINES } from "./lines/jsonpath.ts";
 import { TEMPLATE_LINES } from "./lines/templates.ts";
 import { runOurKubectl } from "./our-kubectl.ts";
 
@@ -35,9 +38,12 @@ describeNewestKubectl("the kubectl of containers reads", (session) => {
   });
 
   describe.each([
+    ["api", API_LINES],
     ["describe", DESCRIBE_LINES],
     ["events", EVENT_LINES],
+    ["explain", EXPLAIN_LINES],
     ["get", GET_LINES],
+    ["jsonpath", JSONPATH_LINES],
     ["templates", TEMPLATE_LINES],
   ])("%s", (_, lines) => {
     it.each(lines)("%s", async (line) => {

@@ -1,5 +1,6 @@
 /** The commands of kubectl: one file and one line each. */
 import type { Command } from "../core/command.ts";
+import { apiCommands } from "./api-resources.ts";
 import { apply } from "./apply.ts";
 import { authCommands } from "./auth.ts";
 import { configCommands } from "./config.ts";
@@ -11,6 +12,7 @@ import { serviceGenerators } from "./create/services.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { events } from "./events.ts";
+import { explain } from "./explain.ts";
 import { get } from "./get/get.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
@@ -20,12 +22,14 @@ import { rolloutCommands } from "./rollout.ts";
 import { expose, run } from "./run.ts";
 import { scale } from "./scale.ts";
 import { setCommands } from "./set-image.ts";
+import { topCommands } from "./top.ts";
 import { infoCommands } from "./version.ts";
 import { wait } from "./wait.ts";
 
 export const commands: readonly Command[] = [
   ...accessGenerators,
   annotate,
+  ...apiCommands,
   apply,
   ...authCommands,
   ...configCommands,
@@ -34,6 +38,7 @@ export const commands: readonly Command[] = [
   deleteCommand,
   describe,
   events,
+  explain,
   expose,
   get,
   ...infoCommands,
@@ -47,5 +52,6 @@ export const commands: readonly Command[] = [
   ...serviceGenerators,
   ...setCommands,
   ...simpleGenerators,
+  ...topCommands,
   wait,
 ];

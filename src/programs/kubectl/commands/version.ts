@@ -1,8 +1,6 @@
 import { type Command, OUTPUT } from "../core/command.ts";
-import type { Resource } from "../core/discovery.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
 import { objectPrinter } from "../printers/print.ts";
-import { printColumns } from "../printers/table.ts";
 
 const CLIENT = {
   buildDate: "2026-04-22T12:00:00Z",
@@ -35,76 +33,6 @@ const version: Command = {
   },
 };
 
-const apiVersions: Command = {
-  words: ["api-versions"],
-  flags: [],
-  *run({ session, client }) {
-    const groups = yield* client.json("/apis");
-    const core = yield* client.json("/api");
-    const listed = objectsIn(groups["groups"]);
-    const named = listed.flatMap(({ versions }) => objectsIn(versions).map(({ groupVersion }) => String(groupVersion)));
-    const own = Array.isArray(core["versions"]) ? core["versions"].map(String) : [];
-    session.print(
-      [...named, ...own]
-        .sort()
-        .map((name) => `${name}\n`)
-        .join(""),
-    );
-    return 0;
-  },
-};
-
-const apiResources: Command = {
-  words: ["api-resources"],
-  flags: [
-    OUTPUT,
-    { name: "namespaced", type: "bool", default: "true" },
-    { name: "api-group", type: "string" },
-    { name: "verbs", type: "list" },
-    { name: "categories", type: "list" },
-    { name: "no-headers", type: "bool" },
-    { name: "sort-by", type: "string", isUnwritten: true },
-    { name: "cached", type: "bool" },
-  ],
-  *run(call) {
-    const { session, flags } = call;
-    const { all } = yield* call.resources();
-    const shown = all
-      .filter((one) => one.isPreferred && one.verbs.length > 0)
-      .filter((one) => !flags.has("namespaced") || one.isNamespaced === flags.is("namespaced"))
-      .filter((one) => !flags.has("api-group") || one.group === flags.text("api-group"))
-      .filter((one) => flags.list("verbs").every((verb) => one.verbs.includes(verb)))
-      .filter((one) => flags.list("categories").every((category) => one.categories.includes(category)))
-      .sort((a, b) => compare(a.group, b.group) || compare(a.name, b.name));
-    if (flags.text("output") === "name") {
-      session.print(shown.map((one) => `${one.name}${one.group && `.${one.group}`}\n`).join(""));
-      return 0;
-    }
-    const isWide = flags.text("output") === "wide";
-    const header = [
-      "NAME",
-      "SHORTNAMES",
-      "APIVERSION",
-      "NAMESPACED",
-      "KIND",
-      ...(isWide ? ["VERBS", "CATEGORIES"] : []),
-    ];
-    const rows = shown.map((one) => rowOf(one, isWide));
-    session.print(printColumns(flags.is("no-headers") ? rows : [header, ...rows]));
-    return 0;
-  },
-};
-
-function rowOf(one: Resource, isWide: boolean): string[] {
-  const apiVersion = one.group === "" ? one.version : `${one.group}/${one.version}`;
-  const row = [one.name, one.shortNames.join(","), apiVersion, String(one.isNamespaced), one.kind];
-  return isWide ? [...row, one.verbs.join(","), one.categories.join(",")] : row;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 const clusterInfo: Command = {
   words: ["cluster-info"],
   flags: [],
@@ -135,4 +63,4 @@ const clusterInfo: Command = {
   },
 };
 
-export const infoCommands: readonly Command[] = [version, apiVersions, apiResources, clusterInfo];
+export const infoCommands: readonly Command[] = [version, clusterInfo];

@@ -2,9 +2,12 @@
  * `-o jsonpath=…`
  * Source: k8s.io/client-go util/jsonpath
  */
+
+import { goQuote } from "../../../lib/go-quote.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
-import { type JsonPath, JsonPathError, parseJsonPath } from "../../../lib/json-path.ts";
+import { type JsonPath, JsonPathError, type JsonPathStrictness, parseJsonPath } from "../../../lib/json-path.ts";
 import { Failure } from "../core/session.ts";
+import { compactJson } from "./yaml.ts";
 
 /** A part of a template. */
 type Part =
@@ -13,21 +16,49 @@ type Part =
   | { type: "range"; path: JsonPath; body: readonly Part[] };
 
 /** The text of a template for an object. Throws Failure. */
-export function jsonPathPrinter(template: string): (object: JsonObject) => string {
-  const parts = parseTemplate(template);
-  return (object) => render(parts, object);
+export function jsonPathPrinter(template: string, { failsOnMissing = false } = {}): (object: JsonObject) => string {
+  const parts = parseTemplate(template, { fields: failsOnMissing, positions: true });
+  return (object) => {
+    try {
+      return render(parts, object);
+    } catch (error) {
+      if (!(error instanceof JsonPathError)) throw error;
+      throw executeFailure(template, error, object);
+    }
+  };
+}
+
+/** kubectl shows the whole object in Go's syntax. */
+function executeFailure(template: string, error: JsonPathError, object: JsonObject): Failure {
+  const debugging = [
+    `Error executing template: ${error.message}. Printing more information for debugging the template:`,
+    `\ttemplate was:\n\t\t${template}`,
+    `\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`,
+  ];
+  return new Failure(`error: error executing jsonpath ${goQuote(template)}: ${debugging.join("\n")}`);
+}
+
+/** Go's `%#v` of decoded JSON. */
+function goSyntax(value: JsonValue): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
+  if (value === null) return "interface {}(nil)";
+  if (!isJsonObject(value)) return typeof value === "string" ? goQuote(value) : String(value);
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => `${goQuote(key)}:${goSyntax(value[key] ?? null)}`);
+  return `map[string]interface {}{${entries.join(", ")}}`;
 }
 
 /** The values of a template's paths as JSON (`jsonpath-as-json`). */
 export function jsonPathValues(template: string): (object: JsonObject) => JsonValue[] {
-  const parts = parseTemplate(template);
+  const parts = parseTemplate(template, { fields: false, positions: true });
   return (object) => parts.flatMap((part) => (part.type === "path" ? part.path(object) : []));
 }
 
-function parseTemplate(template: string): Part[] {
+function parseTemplate(template: string, strictness: JsonPathStrictness): Part[] {
   const full = template.startsWith("{") || template.includes("{") ? template : `{${template}}`;
   try {
-    const { parts } = partsUntilEnd(tokensOf(full), 0, false);
+    const { parts } = new TemplateReader(tokensOf(full), strictness).parts(0, false);
     return parts;
   } catch (error) {
     if (!(error instanceof JsonPathError)) throw error;
@@ -63,35 +94,46 @@ function endOfAction(template: string, open: number): number {
   throw new JsonPathError("unclosed action");
 }
 
-function partsUntilEnd(tokens: readonly Token[], from: number, isInRange: boolean): { parts: Part[]; next: number } {
-  const parts: Part[] = [];
-  for (let i = from; i < tokens.length; i++) {
-    const token = tokens[i]!;
-    if (token.type === "text") {
-      parts.push({ type: "text", text: token.text });
-    } else if (token.text === "end") {
-      if (!isInRange) throw new JsonPathError("not in range, nothing to end");
-      return { parts, next: i };
-    } else if (/^range\s/.test(token.text)) {
-      const inner = partsUntilEnd(tokens, i + 1, true);
-      parts.push({ type: "range", path: parseJsonPath(token.text.slice(5).trim()), body: inner.parts });
-      i = inner.next;
-    } else {
-      parts.push(...actionParts(token.text));
-    }
-  }
-  if (isInRange) throw new JsonPathError("unexpected end of range");
-  return { parts, next: tokens.length };
-}
+class TemplateReader {
+  readonly #tokens: readonly Token[];
+  readonly #strictness: JsonPathStrictness;
 
-/** A quoted text, or paths that follow one another. */
-function actionParts(text: string): Part[] {
-  const quoted = /^(["'])((?:[^\\]|\\.)*?)\1/s.exec(text);
-  if (quoted) {
-    const rest = text.slice(quoted[0].length).trim();
-    return [{ type: "text", text: unescaped(quoted[2]!) }, ...(rest === "" ? [] : actionParts(rest))];
+  constructor(tokens: readonly Token[], strictness: JsonPathStrictness) {
+    this.#tokens = tokens;
+    this.#strictness = strictness;
   }
-  return [{ type: "path", path: parseJsonPath(text), source: text }];
+
+  /** The parts up to `{end}`. A range may end with the template. */
+  parts(from: number, isInRange: boolean): { parts: Part[]; next: number } {
+    const parts: Part[] = [];
+    for (let i = from; i < this.#tokens.length; i++) {
+      const token = this.#tokens[i]!;
+      if (token.type === "text") {
+        parts.push({ type: "text", text: token.text });
+      } else if (token.text === "end") {
+        if (!isInRange) throw new JsonPathError("not in range, nothing to end");
+        return { parts, next: i };
+      } else if (/^range\s/.test(token.text)) {
+        const inner = this.parts(i + 1, true);
+        const path = parseJsonPath(token.text.slice(5).trim(), this.#strictness);
+        parts.push({ type: "range", path, body: inner.parts });
+        i = inner.next;
+      } else {
+        parts.push(...this.#action(token.text));
+      }
+    }
+    return { parts, next: this.#tokens.length };
+  }
+
+  /** A quoted text, or paths that follow one another. */
+  #action(text: string): Part[] {
+    const quoted = /^(["'])((?:[^\\]|\\.)*?)\1/s.exec(text);
+    if (quoted) {
+      const rest = text.slice(quoted[0].length).trim();
+      return [{ type: "text", text: unescaped(quoted[2]!) }, ...(rest === "" ? [] : this.#action(rest))];
+    }
+    return [{ type: "path", path: parseJsonPath(text, this.#strictness), source: text }];
+  }
 }
 
 function unescaped(text: string): string {
@@ -120,5 +162,5 @@ function rangeItems(values: readonly JsonValue[]): readonly JsonValue[] {
 /** Texts are plain, all other values JSON. */
 export function valueText(value: JsonValue): string {
   if (typeof value === "string") return value;
-  return isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return isJsonObject(value) || Array.isArray(value) ? compactJson(value) : String(value);
 }

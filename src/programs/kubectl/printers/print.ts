@@ -32,8 +32,8 @@ const FORMATS: readonly PrinterFormat[] = [
   { names: ["json"], hidesManagedFields: true, make: () => jsonText },
   { names: ["yaml"], hidesManagedFields: true, make: () => yamlText },
   { names: ["kyaml"], hidesManagedFields: true, make: () => kyamlText },
-  { names: ["jsonpath"], make: (template) => jsonPathPrinter(given(template)) },
-  { names: ["jsonpath-file"], isFile: true, make: (template) => jsonPathPrinter(template) },
+  { names: ["jsonpath"], make: (template, flags) => jsonPathPrinter(given(template), strictness(flags)) },
+  { names: ["jsonpath-file"], isFile: true, make: (template, flags) => jsonPathPrinter(template, strictness(flags)) },
   {
     names: ["jsonpath-as-json"],
     make(template) {

@@ -1,4 +1,4 @@
-/** What `get` asks the server for. */
+/** The requests of `get`. */
 import { isJsonObject, type JsonObject } from "../../../../lib/json.ts";
 import { ServerError } from "../../core/client.ts";
 import type { Call } from "../../core/command.ts";
