@@ -4,13 +4,23 @@ import { describeNewestKubectl, type KubectlSession } from "./harness.ts";
 import { brokers } from "./pages/brokers.ts";
 import { clusters } from "./pages/clusters.ts";
 import { configuration } from "./pages/configuration.ts";
+import { databases } from "./pages/databases.ts";
 import { edge } from "./pages/edge.ts";
 import { jobs } from "./pages/jobs.ts";
 import { lifecycle } from "./pages/lifecycle.ts";
 import type { Expected, Page, Step } from "./pages/page.ts";
 import { storage } from "./pages/storage.ts";
 
-const PAGES: readonly Page[] = [...lifecycle, ...configuration, ...jobs, ...storage, ...clusters, ...brokers, ...edge];
+const PAGES: readonly Page[] = [
+  ...lifecycle,
+  ...configuration,
+  ...jobs,
+  ...storage,
+  ...clusters,
+  ...brokers,
+  ...databases,
+  ...edge,
+];
 /** Cluster time between two tries of a step that waits, s, and the number of tries. */
 const PAUSES_SECONDS = [0, 1, 2, 5, 10, 20, 30, 60, 60, 60];
 const PAGE_TIMEOUT_MS = 240_000;

@@ -7,6 +7,7 @@ import { loadContainers } from "../../src/runtime/provide.ts";
 
 it("asks for a part until the runtime has loaded it", async () => {
   installContainerSoftware();
+  const asked: unknown[] = [];
   for (const name of PART_NAMES) {
     const part = partOf(name);
     const find = () => software().findProgram(name, "bash");
@@ -14,11 +15,12 @@ it("asks for a part until the runtime has loaded it", async () => {
       find();
     } catch (error) {
       expect(error).toMatchObject({ need: { type: "containers", part } });
+      asked.push(part);
       await loadContainers(part);
     }
     expect(find()).toHaveProperty("run");
   }
-  expect(new Set(PART_NAMES.map(partOf)).size).toBe(3);
+  expect(asked.sort()).toEqual(["javascript", "kubectl", "python"]);
 });
 
 it("finds tools without a part", () => {

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../lib/json.ts";
 import type { ProcessView, Program, Step } from "../../../shell/program.ts";
 import { firstStatement } from "../../sql/lexer.ts";
 import type { StatementResult } from "../../sql/session-state.ts";
-import { baseName } from "../database-names.ts";
+import { baseName, sessionOf } from "../database-names.ts";
 import { printLines } from "../log.ts";
 import { ask, type Connection, optionsOf, replyOf } from "./client-options.ts";
 import { isMariaDb, versionOf } from "./log.ts";
@@ -56,7 +56,7 @@ function begin(process: ProcessView): MySqlState {
   return {
     connection,
     database: values.get("database") ?? words[0] ?? "",
-    session: String(process.random()),
+    session: sessionOf(process),
     buffer: execute === undefined ? "" : `${execute};`,
     readsInput: execute === undefined,
     isInteractive: execute === undefined && process.isTerminal(0),
@@ -84,7 +84,11 @@ function advance(process: ProcessView, state: MySqlState): Step {
     }
     if (state.request) {
       const { action, sql } = state.request;
-      const answer = ask(process, state.connection, { action, sql, database: state.database, session: state.session });
+      const answer = ask(process, state.connection, {
+        ...{ action, sql, database: state.database, session: state.session },
+        // The server forgets the session with its last statement.
+        ...(action === "query" && !state.readsInput && state.buffer.trim() === "" && { isLast: true }),
+      });
       if (!answer) return { type: "wait", for: [{ type: "answer" }] };
       const { request } = state;
       delete state.request;

@@ -1,7 +1,7 @@
 /** mysqld and mariadbd: the server. It reads its files for each request. */
 import { FileError } from "../../../files/errors.ts";
 import { MAX_SQL_SESSIONS } from "../../../lib/container-limits.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import { equalJson, isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Program } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
 import { SqlError } from "../../sql/errors.ts";
@@ -118,6 +118,8 @@ interface Client {
   session: string;
   /** The place up to which a replica has all changes. */
   since: number;
+  /** The client ends after this statement. */
+  isLast: boolean;
 }
 
 function clientOf(body: JsonObject, from: string): Client {
@@ -132,6 +134,7 @@ function clientOf(body: JsonObject, from: string): Client {
     host: isLoopback ? "localhost" : from,
     isLoopback,
     session: text("session"),
+    isLast: body["isLast"] === true,
     since: typeof body["since"] === "number" ? body["since"] : 0,
   };
 }
@@ -149,7 +152,10 @@ function replyTo(process: ProcessView, client: Client, sql: string): object {
   try {
     const refusal = refusalOf(process, client);
     if (refusal) return { refusal };
-    if (client.action === "connect") return { ok: true, version: versionOf(process) };
+    if (client.action === "connect") {
+      delete sessionsOf(process)[client.session];
+      return { ok: true, version: versionOf(process) };
+    }
     if (client.action === "shutdown") {
       process.kill(process.pid, "TERM");
       return { ok: true };
@@ -263,12 +269,21 @@ function run(process: ProcessView, client: Client, sql: string): object {
   }
   if (variables["log_bin"] === "ON") noteChanges(files, path, store.changed, sql.length);
   own.settings = Object.fromEntries(Object.entries(own.settings).filter(([name, value]) => settings[name] !== value));
-  remember(sessions, client.session, own);
+  remember(sessions, client, own);
   return { ...reply, database };
 }
 
-function remember(sessions: Record<string, SessionState>, id: string, session: SessionState): void {
+/**
+ * Keeps a session that differs from a new one, unless this was its last statement. A server whose clients leave nothing
+ * behind is the same after each round of its probes, so that rounds can be skipped.
+ */
+function remember(
+  sessions: Record<string, SessionState>,
+  { session: id, isLast }: Client,
+  session: SessionState,
+): void {
   delete sessions[id];
+  if (isLast || equalJson(session as unknown as JsonValue, newSession({}) as unknown as JsonValue)) return;
   sessions[id] = session;
   const [oldest] = Object.keys(sessions);
   if (oldest !== undefined && Object.keys(sessions).length > MAX_SQL_SESSIONS) delete sessions[oldest];
@@ -277,8 +292,10 @@ function remember(sessions: Record<string, SessionState>, id: string, session: S
 function variablesOf(process: ProcessView): Record<string, string> {
   const { argv, host, state } = process;
   const globals = isJsonObject(state["globals"]) ? (state["globals"] as Record<string, string>) : {};
+  const options = configuration(process);
+  const configured = (name: string) => options.get(name.replaceAll("-", "_"));
   const isOn = (name: string) => {
-    const value = flagOf(argv, name) ?? configured(process, name);
+    const value = flagOf(argv, name) ?? configured(name);
     return value !== undefined && !/^(0|off|false)$/i.test(value);
   };
   // Since version 8 a server writes its binary log unless it is told otherwise.
@@ -291,11 +308,8 @@ function variablesOf(process: ProcessView): Record<string, string> {
     port: "3306",
     datadir: `${dataPathOf(process)}/`,
     server_id:
-      flagOf(argv, "server-id") ??
-      configured(process, "server-id") ??
-      (versionOf(process).startsWith("5.") ? "0" : "1"),
-    max_connections:
-      flagOf(argv, "max-connections", "max_connections") ?? configured(process, "max_connections") ?? "151",
+      flagOf(argv, "server-id") ?? configured("server-id") ?? (versionOf(process).startsWith("5.") ? "0" : "1"),
+    max_connections: flagOf(argv, "max-connections", "max_connections") ?? configured("max_connections") ?? "151",
     autocommit: "1",
     character_set_server: flagOf(argv, "character-set-server") ?? "utf8mb4",
     collation_server: flagOf(argv, "collation-server") ?? "utf8mb4_0900_ai_ci",
@@ -313,15 +327,17 @@ function variablesOf(process: ProcessView): Record<string, string> {
   };
 }
 
-/** An option in the files of /etc/mysql/conf.d. */
-function configured({ files }: ProcessView, name: string): string | undefined {
+/** Options in the files of /etc/mysql/conf.d; the first one of a name counts. Dashes in names stand as underscores. */
+function configuration({ files }: ProcessView): ReadonlyMap<string, string> {
   const folder = "/etc/mysql/conf.d";
+  const options = new Map<string, string>();
   const names = files.find(folder)?.type === "directory" ? files.list(folder) : [];
-  for (const each of names.filter((file) => file.endsWith(".cnf"))) {
-    const found = new RegExp(`^\\s*${name.replace(/[-_]/g, "[-_]")}\\s*(?:=\\s*(.*?))?\\s*$`, "m").exec(
-      files.read(`${folder}/${each}`),
-    );
-    if (found) return found[1] ?? "ON";
+  for (const name of names.filter((file) => file.endsWith(".cnf"))) {
+    for (const line of files.read(`${folder}/${name}`).split("\n")) {
+      const [, option, value = "ON"] = /^\s*([\w-]+)\s*(?:=\s*(.*?))?\s*$/.exec(line) ?? [];
+      const key = option?.replaceAll("-", "_");
+      if (key !== undefined && !options.has(key)) options.set(key, value);
+    }
   }
-  return undefined;
+  return options;
 }

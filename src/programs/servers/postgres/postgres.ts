@@ -202,8 +202,10 @@ function replyTo(process: ProcessView, client: Client, body: JsonObject): object
       delete sessions[client.session];
       return { ok: true };
     }
-    if (client.action === "connect")
+    if (client.action === "connect") {
+      delete sessions[client.session];
       return { ok: true, version: versionOf(process), isSuperuser: isSuperuser(process, client.user) };
+    }
     if (client.action === "catalog") return catalogOf(process, client);
     return runScript(process, client, String(body["sql"] ?? ""), body["copyData"]);
   } catch (error) {

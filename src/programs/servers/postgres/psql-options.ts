@@ -1,6 +1,7 @@
 /** psql's options. */
 import { FileError } from "../../../files/errors.ts";
 import type { ProcessView } from "../../../shell/program.ts";
+import { sessionOf } from "../database-names.ts";
 import { targetOf } from "./connection.ts";
 import { setPrinting } from "./psql-printing.ts";
 import { absolute, type PsqlState, type Source } from "./psql-state.ts";
@@ -117,7 +118,7 @@ export function optionsOf(
     warnings,
     state: {
       target,
-      session: String(process.random()),
+      session: sessionOf(process),
       sources,
       buffer: "",
       lastSql: "",
