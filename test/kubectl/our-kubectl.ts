@@ -68,7 +68,9 @@ function pause(instantsMs: readonly number[]): Promise<void> {
 function answerOf({ host, port, method, path, headers, body }: HttpQuestion): Promise<Answer> {
   const { authorityPem } = inject("sandbar");
   return new Promise((resolve) => {
-    const { host: _, ...sent } = headers;
+    const { host: _, ...rest } = headers;
+    // Without a length, Node would send the body of a DELETE request as the next request.
+    const sent = { ...rest, ...(body !== "" && { "content-length": String(body.length) }) };
     const outgoing = request({ host, port, method, path, headers: sent, ca: authorityPem }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -10,6 +10,7 @@ import { type Target, targetOf } from "./core/config.ts";
 import { discover, type Resources } from "./core/discovery.ts";
 import { type FlagSpec, type Flags, parseFlags } from "./core/flags.ts";
 import { drive, Failure, type Session, type Steps } from "./core/session.ts";
+import { unknownCommand } from "./core/suggestions.ts";
 import { PartialFailure } from "./printers/failure.ts";
 
 /** Flags of all commands. */
@@ -44,6 +45,7 @@ function* main(session: Session): Steps<number> {
   try {
     const { command, words, rest } = commandOf(session.args);
     const flags = parseFlags(rest, flagsOf(command), words);
+    checkDryRun(flags, session);
     return yield* command.run(new RunningCall(session, flags, words));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -51,6 +53,25 @@ function* main(session: Session): Steps<number> {
     if (error.message !== "") session.warn(`${error.message}\n`);
     return error.status;
   }
+}
+
+/** Throws Failure for a `--dry-run` of unknown meaning. */
+function checkDryRun(flags: Flags, session: Session): void {
+  if (!flags.has("dry-run") || flags.isBool("dry-run")) return;
+  const value = flags.text("dry-run");
+  if (["none", "client", "server"].includes(value)) return;
+  if (value === "unchanged") {
+    session.warn(`${logLine(session.nowMs)} --dry-run is deprecated and can be replaced with --dry-run=client.\n`);
+    flags.set("dry-run", "client");
+    return;
+  }
+  throw new Failure(`error: Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+}
+
+/** The head of a line of klog. */
+function logLine(nowMs: number): string {
+  const text = new Date(nowMs).toISOString();
+  return `W${text.slice(5, 7)}${text.slice(8, 10)} ${text.slice(11, 23)}000       1 helpers.go:719]`;
 }
 
 /** A command's own flag takes the place of a global one: `create rolebinding --user`. */
@@ -76,7 +97,7 @@ function commandOf(args: readonly string[]): { command: Command; words: string; 
   const at = nextWord(rest);
   const word = at === undefined ? "" : rest[at]!;
   const parent = ["kubectl", ...words].join(" ");
-  throw new Failure(`error: unknown command ${JSON.stringify(word)} for ${JSON.stringify(parent)}`);
+  throw unknownCommand(word, parent);
 }
 
 function isCalled({ words, aliases = [] }: Command, called: readonly string[]): boolean {

@@ -3,11 +3,13 @@ import type { Command } from "../core/command.ts";
 import { apiCommands } from "./api-resources.ts";
 import { apply } from "./apply.ts";
 import { authCommands } from "./auth.ts";
+import { autoscale } from "./autoscale.ts";
 import { configCommands } from "./config.ts";
 import { accessGenerators } from "./create/access.ts";
 import { create } from "./create/create.ts";
 import { dataGenerators } from "./create/data.ts";
 import { simpleGenerators } from "./create/generators.ts";
+import { ingressGenerators } from "./create/ingress.ts";
 import { serviceGenerators } from "./create/services.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
@@ -19,9 +21,13 @@ import { logs } from "./logs.ts";
 import { nodeCommands } from "./nodes.ts";
 import { patch } from "./patch.ts";
 import { rolloutCommands } from "./rollout.ts";
+import { revisionCommands } from "./rollout-history.ts";
 import { expose, run } from "./run.ts";
 import { scale } from "./scale.ts";
-import { setCommands } from "./set-image.ts";
+import { setEnv } from "./set/env.ts";
+import { fieldCommands } from "./set/fields.ts";
+import { setImage } from "./set/image.ts";
+import { setResources } from "./set/resources.ts";
 import { topCommands } from "./top.ts";
 import { infoCommands } from "./version.ts";
 import { wait } from "./wait.ts";
@@ -32,6 +38,7 @@ export const commands: readonly Command[] = [
   ...apiCommands,
   apply,
   ...authCommands,
+  autoscale,
   ...configCommands,
   create,
   ...dataGenerators,
@@ -40,17 +47,22 @@ export const commands: readonly Command[] = [
   events,
   explain,
   expose,
+  ...fieldCommands,
   get,
   ...infoCommands,
+  ...ingressGenerators,
   label,
   logs,
   ...nodeCommands,
   patch,
+  ...revisionCommands,
   ...rolloutCommands,
   run,
   scale,
   ...serviceGenerators,
-  ...setCommands,
+  setEnv,
+  setImage,
+  setResources,
   ...simpleGenerators,
   ...topCommands,
   wait,

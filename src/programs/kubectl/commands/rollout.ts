@@ -2,12 +2,12 @@
  * `kubectl rollout`
  * Source: k8s.io/kubectl pkg/cmd/rollout, pkg/polymorphichelpers
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
+import type { JsonObject, JsonValue } from "../../../lib/json.ts";
 import { type Call, type Command, FIELD_MANAGER, FILES, PRINT, SELECTOR } from "../core/command.ts";
-import { pathOf, shownName } from "../core/discovery.ts";
+import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
 import { metadataOf } from "../core/objects.ts";
 import { objectIn, objectsIn } from "../core/parts.ts";
-import { type Selected, selectObjects, writeQuery } from "../core/selected.ts";
+import { forEachObject, type Selected, writeQuery } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 
 const POLL_MS = 1_000;
@@ -25,13 +25,29 @@ const status: Command = {
     ...FLAGS,
     { name: "watch", short: "w", type: "bool", default: "true" },
     { name: "timeout", type: "duration", default: "0s" },
-    { name: "revision", type: "int", isUnwritten: true },
+    { name: "revision", type: "int", default: "0" },
   ],
   *run(call) {
-    for (const selected of yield* selectObjects(call, { args: call.args })) yield* follow(call, selected);
-    return 0;
+    requireResource(call);
+    return yield* forEachObject(call, { args: call.args, takesAll: true }, (selected) => follow(call, selected));
   },
 };
+
+/** Throws Failure if the arguments name nothing. */
+export function requireResource({ args, flags }: Call): void {
+  if (args.length > 0 || flags.has("filename") || flags.has("kustomize")) return;
+  throw new Failure("error: required resource not specified");
+}
+
+/** `--revision` follows only the rollout of this revision. */
+function checkRevision({ flags }: Call, object: JsonObject): void {
+  const wanted = flags.int("revision");
+  if (wanted === 0 || object["kind"] !== "Deployment") return;
+  const running = Number(objectIn(metadataOf(object)["annotations"])["deployment.kubernetes.io/revision"] ?? 0);
+  if (running !== wanted) {
+    throw new Failure(`error: desired revision (${wanted}) is different from the running revision (${running})`);
+  }
+}
 
 function* follow(call: Call, { resource, name, namespace, live }: Selected): Steps<void> {
   const { session, flags, client } = call;
@@ -39,6 +55,7 @@ function* follow(call: Call, { resource, name, namespace, live }: Selected): Ste
   let object = live;
   let shown = "";
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    checkRevision(call, object);
     const { text, isDone } = progressOf(object, name);
     if (text !== shown) session.print(text);
     shown = text;
@@ -138,43 +155,76 @@ function number(value: JsonValue | undefined): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** A command that patches each object: restart, pause, resume. */
-function patching(word: string, verb: string, patchOf: (call: Call, object: JsonObject) => JsonObject): Command {
+/** A change of one kind of rollout. */
+interface Change {
+  /** `restarting`, in the refusal of other kinds. */
+  doing: string;
+  /** What is printed behind the name. */
+  done: string;
+  kinds: readonly string[];
+  /** The patch. Throws Failure. */
+  patchOf(call: Call, selected: Selected): JsonObject;
+}
+
+function changing(word: string, { doing, done: verb, kinds, patchOf }: Change): Command {
   return {
     words: ["rollout", word],
     flags: FLAGS,
     *run(call) {
-      const { session, client } = call;
-      for (const { resource, name, namespace, live } of yield* selectObjects(call, { args: call.args })) {
+      const { session, client, flags } = call;
+      requireResource(call);
+      return yield* forEachObject(call, { args: call.args, takesAll: true }, function* (selected) {
+        const { resource, name, namespace } = selected;
+        if (!kinds.includes(resource.kind)) {
+          throw new Failure(`error: ${qualifiedName(resource)} ${JSON.stringify(name)} ${doing} is not supported`);
+        }
         yield* client.json(pathOf(resource, namespace, name), {
           method: "PATCH",
           contentType: "application/strategic-merge-patch+json",
-          query: writeQuery(call, `kubectl-rollout`),
-          body: patchOf(call, live),
+          query: writeQuery(call, "kubectl-rollout"),
+          body: patchOf(call, selected),
         });
-        session.print(`${shownName(resource, name)} ${verb}\n`);
-      }
-      return 0;
+        session.print(`${shownName(resource, name)}${flags.text("output") === "name" ? "" : ` ${verb}`}\n`);
+      });
     },
   };
 }
 
-const restart = patching("restart", "restarted", ({ session }, live) => {
-  if (!isJsonObject(objectIn(live["spec"])["template"])) throw new Failure("error: restarting is not supported");
-  const now = `${new Date(session.nowMs).toISOString().slice(0, 19)}Z`;
-  return { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": now } } } } };
+const restart = changing("restart", {
+  doing: "restarting",
+  done: "restarted",
+  kinds: ["DaemonSet", "Deployment", "StatefulSet"],
+  patchOf({ session }, { live, name }) {
+    if (objectIn(live["spec"])["paused"] === true) {
+      throw new Failure(
+        `error: deployments.apps ${JSON.stringify(name)} can't restart paused deployment (run rollout resume first)`,
+      );
+    }
+    const now = `${new Date(session.nowMs).toISOString().slice(0, 19)}Z`;
+    return { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": now } } } } };
+  },
 });
 
-const pause = patching("pause", "paused", (_call, live) => {
-  if (objectIn(live["spec"])["paused"] === true)
-    throw new Failure(`error: deployments.apps ${JSON.stringify(metadataOf(live)["name"])} is already paused`);
-  return { spec: { paused: true } };
+const pause = changing("pause", {
+  doing: "pausing",
+  done: "paused",
+  kinds: ["Deployment"],
+  patchOf(_call, { live, name }) {
+    if (objectIn(live["spec"])["paused"] === true)
+      throw new Failure(`error: deployments.apps ${JSON.stringify(name)} is already paused`);
+    return { spec: { paused: true } };
+  },
 });
 
-const resume = patching("resume", "resumed", (_call, live) => {
-  if (objectIn(live["spec"])["paused"] !== true)
-    throw new Failure(`error: deployments.apps ${JSON.stringify(metadataOf(live)["name"])} is not paused`);
-  return { spec: { paused: null } };
+const resume = changing("resume", {
+  doing: "resuming",
+  done: "resumed",
+  kinds: ["Deployment"],
+  patchOf(_call, { live, name }) {
+    if (objectIn(live["spec"])["paused"] !== true)
+      throw new Failure(`error: deployments.apps ${JSON.stringify(name)} is not paused`);
+    return { spec: { paused: null } };
+  },
 });
 
 export const rolloutCommands: readonly Command[] = [status, restart, pause, resume];

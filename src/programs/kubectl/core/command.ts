@@ -40,6 +40,9 @@ export const FILES: readonly FlagSpec[] = [
   { name: "recursive", short: "R", type: "bool" },
 ];
 export const DRY_RUN: FlagSpec = { name: "dry-run", type: "string", default: "none", bare: "unchanged" };
+/** Works on the objects of files, without the server. */
+export const LOCAL: FlagSpec = { name: "local", type: "bool" };
+export const ALL: FlagSpec = { name: "all", type: "bool" };
 export const FIELD_MANAGER: FlagSpec = { name: "field-manager", type: "string" };
 export const VALIDATE: FlagSpec = { name: "validate", type: "string", default: "strict", bare: "strict" };
 export const PRINT: readonly FlagSpec[] = [

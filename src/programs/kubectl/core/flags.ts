@@ -20,7 +20,7 @@ export interface FlagSpec {
 
 /** The flags of a call. Unset flags have their default. */
 export class Flags {
-  readonly #values: ReadonlyMap<string, readonly string[]>;
+  readonly #values: Map<string, readonly string[]>;
   readonly #specs: ReadonlyMap<string, FlagSpec>;
   /** Arguments that are no flags. */
   readonly args: readonly string[];
@@ -33,7 +33,7 @@ export class Flags {
     { args, dashAt }: { args: readonly string[]; dashAt: number | undefined },
   ) {
     this.#specs = specs;
-    this.#values = values;
+    this.#values = new Map(values);
     this.args = args;
     this.dashAt = dashAt;
   }
@@ -46,8 +46,17 @@ export class Flags {
     return this.#values.get(name)?.at(-1) ?? this.#specs.get(name)?.default ?? "";
   }
 
+  /** Gives a flag another value. */
+  set(name: string, value: string): void {
+    this.#values.set(name, [value]);
+  }
+
+  isBool(name: string): boolean {
+    return this.#specs.get(name)?.type === "bool";
+  }
+
   isList(name: string): boolean {
-    return this.#specs.get(name)?.type === "list";
+    return ["list", "array"].includes(this.#specs.get(name)?.type ?? "");
   }
 
   is(name: string): boolean {
@@ -118,9 +127,10 @@ class FlagReader {
     const spec = this.#byName.get(name);
     if (!spec) throw this.#fail(`unknown flag: --${name}`);
     const bare = bareValue(spec);
-    if (value !== undefined) this.#set(spec, value, `--${name}`);
-    else if (bare !== undefined) this.#set(spec, bare, `--${name}`);
-    else this.#set(spec, this.#next(`flag needs an argument: --${name}`), `--${name}`);
+    const shown = spec.short ? `-${spec.short}, --${name}` : `--${name}`;
+    if (value !== undefined) this.#set(spec, value, shown);
+    else if (bare !== undefined) this.#set(spec, bare, shown);
+    else this.#set(spec, this.#next(`flag needs an argument: --${name}`), shown);
   }
 
   #short(arg: string): void {

@@ -27,7 +27,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 /** Lists of texts that are merged as sets. */
 const SETS: ReadonlySet<string> = new Set(["finalizers"]);
 
-function keyOf(field: string, list: readonly JsonValue[]): string | undefined {
+/** The key by which a list of objects is merged; undefined: the list is replaced. */
+export function mergeKeyOf(field: string, list: readonly JsonValue[]): string | undefined {
   return KEYS[field]?.find((key) => list.every((entry) => isJsonObject(entry) && key in entry));
 }
 
@@ -76,7 +77,7 @@ function patchOfList(
 ): JsonValue | undefined {
   if (!Array.isArray(present)) return [...wanted];
   const before = Array.isArray(original) ? original : [];
-  const key = keyOf(field, [...wanted, ...present]);
+  const key = mergeKeyOf(field, [...wanted, ...present]);
   if (key === undefined) {
     if (SETS.has(field) && wanted.every((one) => present.includes(one))) return undefined;
     return equal([...wanted], present) ? undefined : [...wanted];

@@ -18,17 +18,31 @@ export interface Selected {
   live: JsonObject;
 }
 
+const NOTHING_NAMED = `error: You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
+
 export interface SelectionOptions {
   /** Words of the arguments that name objects. */
   args: readonly string[];
+  /** A type without names stands for all its objects. */
+  takesAll?: boolean;
   /** Refusals go here; absent: the first one ends the command. */
   onError?: (error: ServerError) => void;
 }
 
 /** Fetches the objects, in the order of the arguments. Throws Failure. */
-export function* selectObjects(call: Call, { args, onError }: SelectionOptions): Steps<Selected[]> {
+export function* selectObjects(call: Call, options: SelectionOptions): Steps<Selected[]> {
+  const { onError } = options;
   const selected: Selected[] = [];
-  for (const { resource, namespace, name } of yield* targetsOf(call, args)) {
+  for (const { resource, namespace, name, local } of yield* targetsOf(call, options)) {
+    if (local) {
+      selected.push({ resource, name: nameOf(local), namespace, live: local });
+      continue;
+    }
     try {
       const query = name === undefined ? selection(call) : {};
       const answer = yield* call.client.json(pathOf(resource, namespace, name), { query });
@@ -49,28 +63,66 @@ export function* selectObjects(call: Call, { args, onError }: SelectionOptions):
   return selected;
 }
 
+/**
+ * Works on each selected object. A failure does not end the command: it is printed after all objects. Returns the exit
+ * code.
+ */
+export function* forEachObject(
+  call: Call,
+  options: Omit<SelectionOptions, "onError">,
+  work: (selected: Selected) => Steps<void>,
+): Steps<number> {
+  const failures: Failure[] = [];
+  const selected = yield* selectObjects(call, { ...options, onError: (error) => failures.push(error) });
+  for (const one of selected) {
+    try {
+      yield* work(one);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(error);
+    }
+  }
+  for (const { message } of failures) if (message !== "") call.session.warn(`${message}\n`);
+  return failures.length > 0 ? 1 : 0;
+}
+
 interface SelectionTarget {
   resource: Resource;
   namespace: string;
   /** Absent: the collection. */
   name?: string;
+  /** The object of a file that is worked on without the server. */
+  local?: JsonObject;
 }
 
-function* targetsOf(call: Call, args: readonly string[]): Steps<SelectionTarget[]> {
+/** `--local`: objects of files are changed and printed, and the server is not asked for them. */
+export function isLocal({ flags }: Call): boolean {
+  return flags.is("local");
+}
+
+function* targetsOf(call: Call, { args, takesAll = false }: SelectionOptions): Steps<SelectionTarget[]> {
   const { flags, target } = call;
   const namespace = flags.is("all-namespaces") ? "" : target.namespace;
+  if (isLocal(call) && args.length > 0) {
+    throw new Failure("error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set");
+  }
   if (flags.list("filename").length > 0 || flags.has("kustomize")) {
     const resources = yield* call.resources();
     return (yield* objectsInFiles(call)).map((file) => ({
       resource: resourceOfObject(file, resources),
       namespace: namespaceOf(file.object) || namespace,
       name: nameOf(file.object),
+      ...(isLocal(call) && { local: file.object }),
     }));
   }
+  if (args.length === 0) throw new Failure(NOTHING_NAMED);
   const named = yield* namedBy(call, args);
   const isWhole = named.some(({ name }) => name === undefined);
-  if (isWhole && !flags.is("all") && !flags.text("selector") && !flags.text("field-selector")) {
+  if (isWhole && !takesAll && !flags.is("all") && !flags.text("selector") && !flags.text("field-selector")) {
     throw new Failure("error: resource(s) were provided, but no name was specified");
+  }
+  if (flags.is("all-namespaces") && named.some(({ name }) => name !== undefined)) {
+    throw new Failure("error: a resource cannot be retrieved by name across all namespaces");
   }
   return named.map((one) => ({ ...one, namespace }));
 }
@@ -89,6 +141,11 @@ export function writeQuery({ flags }: Call, manager: string): Record<string, str
     fieldValidation: undefined,
     ...(flags.text("dry-run") === "server" && { dryRun: "All" }),
   };
+}
+
+/** Whether the server is not written to. */
+export function isOffline(call: Call): boolean {
+  return isLocal(call) || call.flags.text("dry-run") === "client";
 }
 
 /** ` (dry run)`, ` (server dry run)` or nothing, behind the line of a change. */

@@ -74,7 +74,8 @@ export function objectPrinter(flags: Flags, session: Session, allowed = ALL_NAME
     );
   }
   const given = argument || flags.text("template");
-  const print = format.make(format.isFile ? readTemplate(session, name, given) : given, flags);
+  const made = format.make(format.isFile ? readTemplate(session, name, given) : given, flags);
+  const print = separated(name, flags, made);
   if (!format.hidesManagedFields || flags.is("show-managed-fields")) return print;
   return (object) => print(withoutManagedFields(object));
 }
@@ -101,6 +102,19 @@ function readTemplate({ process }: Session, format: string, path: string): strin
     const head = isColumns ? `error reading template ${path}` : `error reading --template ${path}`;
     throw new Failure(`error: ${head}, open ${path}: ${error.message.toLowerCase()}`);
   }
+}
+
+/** The objects that a call printed as YAML. */
+const printed = new WeakMap<Flags, number>();
+
+/** Documents of YAML are separated. */
+function separated(format: string, flags: Flags, print: ObjectPrinter): ObjectPrinter {
+  if (format !== "yaml") return print;
+  return (object) => {
+    const count = printed.get(flags) ?? 0;
+    printed.set(flags, count + 1);
+    return `${count > 0 ? "---\n" : ""}${print(object)}`;
+  };
 }
 
 function withoutManagedFields(object: JsonObject): JsonObject {
