@@ -84,6 +84,8 @@ export interface SessionInput {
 
 /** A forwarded connection between two exchanges. It belongs to its client, so it is no state of the cluster. */
 export interface ForwardedConnection {
+  /** Unique among all connections: servers remember sessions by it. */
+  readonly id: string;
   /** The name of the protocol, once the client's first bytes have shown it. */
   readonly protocol?: string;
   /** The client's bytes that are no whole request yet. */
@@ -95,7 +97,9 @@ export interface ForwardedConnection {
 }
 
 /** A connection without any bytes yet. */
-export const NEW_CONNECTION: ForwardedConnection = { input: "", hasEnded: false, memory: {} };
+export function newConnection(id: string): ForwardedConnection {
+  return { id, input: "", hasEnded: false, memory: {} };
+}
 
 export interface ForwardInput {
   data?: Bytes;

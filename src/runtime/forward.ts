@@ -3,7 +3,7 @@
  * and their effects are committed. All ends with the client, the pod, the credential and the cluster.
  */
 import type { ForwardPlan } from "../apiserver/streams.ts";
-import { NEW_CONNECTION } from "../cluster/container-access.ts";
+import { newConnection } from "../cluster/container-access.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
   MAX_FORWARDED_CONNECTIONS,
@@ -168,7 +168,7 @@ class RunningForward implements Watcher {
 
   async #converse(client: ForwardedClient, news: Signal): Promise<void> {
     const { clock } = this.#context;
-    let connection = NEW_CONNECTION;
+    let connection = newConnection(crypto.randomUUID());
     while (!this.#isOver && !client.isClosed) {
       const input = client.take();
       if (!input) {

@@ -1,5 +1,6 @@
 /** `kubectl port-forward`: HTTP and Redis through tunnels, and their ends. */
 import { connect } from "node:net";
+import { Client } from "pg";
 import { expect, it } from "vitest";
 import { describeEveryKubectl, describeNewestKubectl, type KubectlSession } from "./harness.ts";
 
@@ -70,6 +71,43 @@ describeNewestKubectl("port-forward", (session) => {
     expect(stderr).toMatch(/error forwarding port 6380 to pod [0-9a-f]{64}, uid : failed to execute portforward/);
     expect(stderr).toContain("dial tcp4 127.0.0.1:6380: connect: connection refused");
     expect(stderr).toContain("error: lost connection to pod\n");
+  });
+
+  it("carries the protocol of PostgreSQL", async () => {
+    const { ok, start } = session();
+    await ok("run db --image=postgres --env=POSTGRES_PASSWORD=pw --env=POSTGRES_DB=shop");
+    await ok("wait --for=condition=Ready pod/db --timeout=60s");
+    const forward = await start("port-forward pod/db :5432", READY);
+    const target = { host: "127.0.0.1", port: Number(forward.match[1]), user: "postgres", database: "shop" };
+    const client = new Client({ ...target, password: "pw" });
+    await client.connect();
+    await client.query("CREATE TABLE item (id int PRIMARY KEY, name text, price numeric(8,2), sold boolean)");
+    const insert = "INSERT INTO item VALUES ($1, $2, $3, $4) RETURNING id";
+    expect((await client.query(insert, [1, "it's a \\ cup", "9.90", true])).rows).toEqual([{ id: 1 }]);
+    await client.query({ name: "add", text: insert, values: [2, null, 5, false] });
+    await client.query({ name: "add", text: insert, values: [3, "ä", 1, false] });
+    const { rows, fields } = await client.query("SELECT * FROM item WHERE id >= $1 ORDER BY id", [1]);
+    expect(rows).toEqual([
+      { id: 1, name: "it's a \\ cup", price: "9.90", sold: true },
+      { id: 2, name: null, price: "5.00", sold: false },
+      { id: 3, name: "ä", price: "1.00", sold: false },
+    ]);
+    expect(fields.map(({ dataTypeID }) => dataTypeID)).toEqual([23, 25, 1700, 16]);
+    await expect(client.query("SELECT nothing FROM item")).rejects.toMatchObject({ code: "42703" });
+    await expect(client.query("SELECT $1::int / 0", [1])).rejects.toMatchObject({ code: "22012" });
+    await client.query("BEGIN");
+    await client.query("DELETE FROM item");
+    await client.query("ROLLBACK");
+    expect((await client.query("SELECT count(*) FROM item; SELECT 1 AS one")) as unknown).toMatchObject([
+      { rows: [{ count: "3" }] },
+      { rows: [{ one: 1 }] },
+    ]);
+    await client.end();
+    const stranger = new Client({ ...target, user: "nobody" });
+    await expect(stranger.connect()).rejects.toThrow('role "nobody" does not exist');
+    const count = "exec db -- psql -U postgres -d shop -Atc 'SELECT count(*) FROM item'";
+    expect(await ok(count)).toBe("3\n");
+    await forward.end();
   });
 
   it("ends with its pod", async () => {

@@ -1,6 +1,6 @@
 /** Bytes of forwarded connections as requests of programs, and their answers as bytes. */
-import { expect, test } from "vitest";
-import { type ForwardInput, NEW_CONNECTION } from "../../src/cluster/container-access.ts";
+import { describe, expect, test } from "vitest";
+import { type ForwardInput, newConnection } from "../../src/cluster/container-access.ts";
 import { exchange } from "../../src/network/wire/exchange.ts";
 import type { WireRequest } from "../../src/network/wire/protocol.ts";
 import type { ServedAnswer } from "../../src/shell/question.ts";
@@ -10,7 +10,7 @@ type Serve = (request: WireRequest) => ServedAnswer | undefined;
 /** Hands the pieces over one after the other. */
 function converse(pieces: readonly (string | ForwardInput)[], serve: Serve) {
   const requests: WireRequest[] = [];
-  let connection = NEW_CONNECTION;
+  let connection = newConnection("1");
   const answers: string[] = [];
   let isOver = false;
   for (const piece of pieces) {
@@ -136,4 +136,72 @@ test("other text goes in whole lines, bytes as they come, and TLS nowhere", () =
   expect(converse(["sta", "ts\nver", { data: "sion", isEnd: true }], echo).answers).toEqual(["", "stats\n", "version"]);
   expect(converse(["\x00\x01"], echo).answers).toEqual(["\x00\x01"]);
   expect(converse(["\x16\x03\x01"], echo)).toMatchObject({ answers: [""], requests: [], isOver: true });
+});
+
+/** A message of PostgreSQL's client: a type (none at the start), its length, its content. */
+function frame(type: string, body: string): string {
+  const length = body.length + 4;
+  return `${type}\0\0${String.fromCharCode(length >> 8, length & 255)}${body}`;
+}
+
+const START = frame("", "\0\x03\0\0user\0ann\0database\0shop\0\0");
+const ENCRYPT = frame("", "\x04\xd2\x16\x2f");
+const SYNC = frame("S", "");
+
+/** The types of the messages in an answer. */
+function types(data = ""): string {
+  let found = "";
+  for (let at = 0; at < data.length; ) {
+    found += data[at];
+    if (data[at] === "N" && at === 0) at += 1;
+    else at += 1 + (data.charCodeAt(at + 3) << 8) + data.charCodeAt(at + 4);
+  }
+  return found;
+}
+
+describe("PostgreSQL's protocol", () => {
+  const results = [
+    { tag: "SELECT 1", count: 1, columns: [{ name: "a", type: "integer" }], rows: [["7"]], notices: [] },
+  ];
+  const server: Serve = (request) => {
+    const { action, password, sql } = request.type === "message" ? (request.body as Record<string, string>) : {};
+    const reply = (body: object) => ({ type: "message", body: JSON.parse(JSON.stringify(body)), afterMs: 1 }) as const;
+    if (action === "connect" && password === undefined) return reply({ needsPassword: true });
+    if (action === "connect")
+      return reply(password === "pw" ? { ok: true } : { fatal: "password authentication failed" });
+    if (sql === "bad")
+      return reply({ results: [], error: { code: "42601", message: "syntax error" }, transaction: "none" });
+    return reply({ results, transaction: "none" });
+  };
+  const begun = [ENCRYPT + START, frame("p", "pw\0")];
+
+  test("declines encryption and asks for the password", () => {
+    const { answers } = converse(begun, server);
+    expect(answers.map(types)).toEqual(["NR", "RSSSSSSSSSKZ"]);
+    expect(converse([START, frame("p", "no\0")], server)).toMatchObject({ isOver: true });
+  });
+
+  test("answers queries and prepared statements, and skips messages after an error", () => {
+    const parse = frame("P", "\0SELECT $1\0\0\0");
+    const bind = frame("B", "\0\0\0\0\0\x01\0\0\0\x017\0\0");
+    const run = frame("D", "P\0") + frame("E", "\0\0\0\0\0");
+    const sent = [
+      frame("Q", "SELECT 7\0"),
+      parse + bind + run + SYNC,
+      frame("Q", "bad\0"),
+      frame("B", "\0no\0\0\0\0\0\0\0") + run + SYNC,
+    ];
+    const { answers, requests } = converse([...begun, ...sent, frame("X", "")], server);
+    expect(answers.slice(2).map(types)).toEqual(["TDCZ", "12TDCZ", "EZ", "EZ", ""]);
+    const asked = requests.map((each) => each.type === "message" && (each.body as Record<string, string>)["sql"]);
+    expect(asked).toEqual([undefined, undefined, "SELECT 7", "SELECT '7'", "bad", undefined]);
+  });
+
+  test("is the same in any pieces", () => {
+    const all = `${ENCRYPT}${START}${frame("p", "pw\0")}${frame("Q", "SELECT 7\0")}${frame("X", "")}`;
+    const whole = converse([all], server);
+    for (let cut = 1; cut < all.length; cut++) {
+      expect(converse([all.slice(0, cut), all.slice(cut)], server).answers.join("")).toBe(whole.answers[0]);
+    }
+  });
 });
