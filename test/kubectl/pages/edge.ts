@@ -1,4 +1,4 @@
-/** Pages about Ingress. */
+/** Pages about Ingress and the Gateway API. */
 import type { Page } from "./page.ts";
 
 /** The parts of minikube's addon `ingress` that serve: no webhook. */
@@ -90,7 +90,253 @@ spec:
         paths:${paths.join("")}
 `;
 
+/** The definitions of the Gateway API with open schemas, and the columns of the published ones. */
+const gatewayDefinition = (
+  kind: string,
+  plural: string,
+  scope: string,
+  columns: readonly (readonly [string, string])[],
+) => `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ${plural}.gateway.networking.k8s.io
+  annotations: { api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/gateway-api/pull/2997" }
+spec:
+  group: gateway.networking.k8s.io
+  scope: ${scope}
+  names: { kind: ${kind}, plural: ${plural} }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      subresources: { status: {} }
+      additionalPrinterColumns:
+${columns.map(([name, path]) => `        - { name: ${name}, type: string, jsonPath: '${path}' }`).join("\n")}
+        - { name: Age, type: date, jsonPath: .metadata.creationTimestamp }
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec: { type: object, x-kubernetes-preserve-unknown-fields: true }
+            status: { type: object, x-kubernetes-preserve-unknown-fields: true }
+`;
+
+const GATEWAY_DEFINITIONS = [
+  gatewayDefinition("GatewayClass", "gatewayclasses", "Cluster", [
+    ["Controller", ".spec.controllerName"],
+    ["Accepted", '.status.conditions[?(@.type=="Accepted")].status'],
+  ]),
+  gatewayDefinition("Gateway", "gateways", "Namespaced", [
+    ["Class", ".spec.gatewayClassName"],
+    ["Address", ".status.addresses[*].value"],
+    ["Programmed", '.status.conditions[?(@.type=="Programmed")].status'],
+  ]),
+  gatewayDefinition("HTTPRoute", "httproutes", "Namespaced", [["Hostnames", ".spec.hostnames"]]),
+  gatewayDefinition("ReferenceGrant", "referencegrants", "Namespaced", [["Names", ".spec.to[*].name"]]),
+].join("---");
+
+/** The controller is installed by its Deployment; the page's own class names one that does not exist. */
+const GATEWAY_CONTROLLER = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ngf }
+spec:
+  selector: { matchLabels: { app: ngf } }
+  template:
+    metadata: { labels: { app: ngf } }
+    spec:
+      containers:
+        - name: controller
+          image: ghcr.io/nginx/nginx-gateway-fabric:2.2.1
+          args: [controller, --gatewayclass=example-class]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: example-class }
+spec: { controllerName: gateway.nginx.org/nginx-gateway-controller }
+`;
+
+const GATEWAY = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: example-gateway
+spec:
+  gatewayClassName: example-class
+  listeners:
+  - name: http
+    protocol: HTTP
+    port: 80
+`;
+
+const httpRoute = (backendRefs: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: example-httproute
+spec:
+  parentRefs:
+  - name: example-gateway
+  hostnames:
+  - "www.example.com"
+  rules:
+  - matches:
+    - path:
+        type: PathPrefix
+        value: /login
+    backendRefs: ${backendRefs}
+`;
+
+const login = (host = "www.example.com") => ({
+  gateway: { name: "example-gateway" },
+  path: "/login",
+  headers: { host },
+});
+
+const gatewayPage: Page = {
+  title: "Gateway API",
+  steps: [
+    { apply: GATEWAY_DEFINITIONS },
+    { run: "wait --for=condition=Established crd/httproutes.gateway.networking.k8s.io", prints: /condition met/ },
+    { apply: GATEWAY_CONTROLLER },
+    {
+      until: "get gatewayclass example-class",
+      prints: /^example-class +gateway\.nginx\.org\/nginx-gateway-controller +True /m,
+    },
+    { apply: GATEWAY },
+    { until: "get gateway example-gateway", prints: /^example-gateway +example-class +198\.51\.100\.\d+ +True /m },
+    { run: "create deployment example-svc --image=gcr.io/google-samples/hello-app:1.0", prints: /created/ },
+    { run: "expose deployment example-svc --port=8080", prints: /exposed/ },
+    { run: "rollout status deployment example-svc", prints: /successfully rolled out/ },
+    { apply: httpRoute("[{ name: example-svc, port: 8080 }]") },
+    {
+      until: "get httproute example-httproute -o jsonpath={.status.parents[0].conditions[*].reason}",
+      prints: "Accepted ResolvedRefs",
+    },
+    { request: login(), shows: /^200\nHello, world!\nVersion: 1\.0\.0\n/ },
+    { request: login("other.example.com"), shows: /^404\n/ },
+    { request: { ...login(), path: "/logout" }, shows: /^404\n/ },
+    { run: "create deployment canary --image=gcr.io/google-samples/hello-app:2.0", prints: /created/ },
+    { run: "expose deployment canary --port=8080", prints: /exposed/ },
+    { run: "rollout status deployment canary", prints: /successfully rolled out/ },
+    { apply: httpRoute("[{ name: example-svc, port: 8080, weight: 1 }, { name: canary, port: 8080, weight: 1 }]") },
+    { request: login(), shows: /Version: 1\.0\.0/ },
+    { request: login(), shows: /Version: 2\.0\.0/ },
+    { request: login(), shows: /Version: 1\.0\.0/ },
+    {
+      run: "get gateway example-gateway -o jsonpath={.status.listeners[0].attachedRoutes}",
+      prints: "1",
+    },
+  ],
+};
+
+const backendOf = (service: string, port: number) => `
+            backend:
+              service:
+                name: ${service}
+                port:
+                  number: ${port}`;
+
+const FANOUT = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: simple-fanout-example
+spec:
+  rules:
+    - host: foo.bar.com
+      http:
+        paths:
+          - path: /foo
+            pathType: Prefix${backendOf("service1", 4200)}
+          - path: /bar
+            pathType: Prefix${backendOf("service2", 8080)}
+`;
+
+const virtualHost = (host: string, service: string, port: number) => `
+    - ${host === "" ? "" : `host: ${host}\n      `}http:
+        paths:
+          - path: "/"
+            pathType: Prefix${backendOf(service, port)}`;
+
+const VIRTUAL_HOSTS = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: name-virtual-host-ingress-no-third-host
+spec:
+  rules:${virtualHost("first.bar.com", "service1", 4200)}${virtualHost("second.bar.com", "service2", 8080)}${virtualHost("", "service3", 80)}
+`;
+
+const TLS = `
+apiVersion: v1
+kind: Secret
+metadata:
+  name: testsecret-tls
+data:
+  tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=
+  tls.key: a2V5
+type: kubernetes.io/tls
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: tls-example-ingress
+spec:
+  tls:
+    - hosts:
+        - https-example.foo.com
+      secretName: testsecret-tls
+  rules:${virtualHost("https-example.foo.com", "service1", 4200)}
+`;
+
+const application = (name: string, version: string, port: number): Page["steps"] => [
+  { run: `create deployment ${name} --image=gcr.io/google-samples/hello-app:${version}`, prints: /created/ },
+  { run: `expose deployment ${name} --port=${port} --target-port=8080`, prints: /exposed/ },
+  { run: `rollout status deployment ${name}`, prints: /successfully rolled out/ },
+];
+
+const fanout = (path: string) => ({ ingress: { name: "simple-fanout-example" }, path });
+const named = (host: string) => ({ ingress: { name: "name-virtual-host-ingress-no-third-host" }, headers: { host } });
+
+const ingressPage: Page = {
+  title: "Ingress: fanout, virtual hosts, TLS",
+  steps: [
+    { apply: ADDON },
+    { until: "get deployment -n ingress-nginx ingress-nginx-controller", prints: / 1\/1 / },
+    ...application("service1", "1.0", 4200),
+    ...application("service2", "2.0", 8080),
+    ...application("service3", "1.0", 80),
+    { apply: FANOUT },
+    // The class is the default one of the cluster.
+    {
+      until: "get ingress simple-fanout-example",
+      prints: /^simple-fanout-example +nginx +foo\.bar\.com +192\.168\.0\.\d+ +80 /m,
+    },
+    {
+      run: "describe ingress simple-fanout-example",
+      prints:
+        /foo\.bar\.com +\n +\/foo +service1:4200 \(10\.244\.\d+\.\d+:8080\)\n +\/bar +service2:8080 \(10\.244\.\d+\.\d+:8080\)\n/,
+    },
+    { request: fanout("/foo"), shows: /^200\n[\s\S]*Hostname: service1-/ },
+    { request: fanout("/bar/x"), shows: /^200\n[\s\S]*Hostname: service2-/ },
+    { request: fanout("/"), shows: /^404\n/ },
+    { apply: VIRTUAL_HOSTS },
+    { until: "get ingress name-virtual-host-ingress-no-third-host", prints: / 192\.168\.0\.\d+ +80 / },
+    { request: named("first.bar.com"), shows: /Hostname: service1-/ },
+    { request: named("second.bar.com"), shows: /Hostname: service2-/ },
+    { request: named("third.bar.com"), shows: /Hostname: service3-/ },
+    { apply: TLS },
+    { until: "get ingress tls-example-ingress", prints: / 192\.168\.0\.\d+ +80, 443 / },
+    { request: { ingress: { name: "tls-example-ingress" } }, shows: /^308\n/ },
+    { request: { ingress: { name: "tls-example-ingress" }, scheme: "https" }, shows: /^200\n[\s\S]*service1-/ },
+  ],
+};
+
 export const edge: readonly Page[] = [
+  gatewayPage,
+  ingressPage,
   {
     title: "Set up Ingress on Minikube with the NGINX Ingress Controller",
     steps: [

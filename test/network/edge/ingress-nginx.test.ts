@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { configMapKind } from "../../../src/kinds/core/config-map.ts";
 import { podKind } from "../../../src/kinds/core/pod.ts";
+import { serviceKind } from "../../../src/kinds/core/service.ts";
 import { ingressKind } from "../../../src/kinds/networking/ingress.ts";
 import { ingressClassKind } from "../../../src/kinds/networking/ingress-class.ts";
+import { networkPolicyKind } from "../../../src/kinds/networking/network-policy.ts";
+import { podWith } from "../../kubelet/clusters.ts";
+import { logOfContainer } from "../../kubelet/files-of-pods.ts";
 import type { TestCluster } from "../../support/cluster.ts";
 import { ask, backend, createIngress, edgeCluster, MINIKUBE_FLAGS, secret, seen } from "./cluster.ts";
 
@@ -160,6 +164,46 @@ describe("a controller's process", () => {
       "nginx.ingress.kubernetes.io/configuration-snippet annotation cannot be used. " +
         "Snippet directives are disabled by the Ingress administrator",
     );
+  });
+});
+
+describe("a pod that calls through the controller's Service", () => {
+  /** Runs the script in a pod, and returns its log. */
+  function run(cluster: TestCluster, script: string): string {
+    const pod = podWith("client", { image: "curlimages/curl:8.14.1", command: ["sh", "-c", script] });
+    pod.spec.restartPolicy = "Never";
+    cluster.create(podKind, pod);
+    cluster.advance(60_000);
+    return logOfContainer(cluster, "client");
+  }
+
+  function withService(): TestCluster {
+    const cluster = edgeCluster();
+    const spec = { selector: { app: "edge" }, ports: [{ port: 80 }] };
+    cluster.create(serviceKind, { metadata: { name: "ingress", namespace: "default" }, spec } as never);
+    createIngress(cluster, "web", [{ host: "a.example", path: "/x" }]);
+    cluster.advance(1_000);
+    return cluster;
+  }
+
+  it("reaches the backend by the host that it names", () => {
+    const cluster = withService();
+    const address = cluster.get(serviceKind, "ingress")!.spec.clusterIP;
+    const log = run(
+      cluster,
+      `curl -s -H 'Host: a.example' http://ingress/x/1; curl -s --resolve a.example:80:${address} http://a.example/x/2; curl -s -o /dev/null -w '%{http_code}' http://ingress/x`,
+    );
+    expect(log).toMatch(/GET \/x\/1 HTTP[\s\S]*GET \/x\/2 HTTP[\s\S]*404$/);
+  });
+
+  it("does not where a policy of the backend does not admit the controller", () => {
+    const cluster = withService();
+    const from = [{ podSelector: { matchLabels: { app: "other" } } }];
+    cluster.create(networkPolicyKind, {
+      metadata: { name: "closed", namespace: "default" },
+      spec: { podSelector: { matchLabels: { app: "a" } }, policyTypes: ["Ingress"], ingress: [{ from }] },
+    } as never);
+    expect(seen(cluster, { host: "a.example", path: "/x" })).toBe("504");
   });
 });
 
