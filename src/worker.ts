@@ -1,7 +1,9 @@
 /** The entry: bindings → stores → app. One instance per isolate, made at the first request. */
+
 import { z } from "zod";
 import { createApp } from "./http/app.ts";
 import { logDatabaseFailure, logHindrance } from "./http/log.ts";
+import { documentPath } from "./http/openapi.ts";
 import { PLATFORM_RATE } from "./http/platform/rate.ts";
 import { IDEMPOTENCY_TTL_MS, LOG_RETENTION_MS, MAX_CLEANED_CLUSTERS, MAX_CLEANED_ROWS } from "./lib/limits.ts";
 import { systemClock } from "./runtime/clock.ts";
@@ -46,7 +48,8 @@ function storesOf(env: z.infer<typeof Env>): Stores {
 function appOf(bindings: Bindings, request: Request): App {
   const env = Env.parse(bindings);
   const stores = storesOf(env);
-  const runtime = new Runtime({ stores, engine: controlPlane, onHindrance: logHindrance });
+  const document = async (name: string) => (await (await asset(bindings.ASSETS, documentPath(name)))?.text()) ?? null;
+  const runtime = new Runtime({ stores, engine: controlPlane, document, onHindrance: logHindrance });
   const platform = {
     stores,
     runtime,

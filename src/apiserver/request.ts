@@ -105,7 +105,7 @@ export type ProvidedAnswer =
   | { type: "identity"; user: User | null }
   | { type: "requestCounts"; counts: readonly RequestCount[] }
   | { type: "newRevision" }
-  | { type: "containers" };
+  | { type: "containers" | "document" };
 
 /** Answers to needs, by `needKey`. */
 export type Provided = ReadonlyMap<string, ProvidedAnswer>;

@@ -55,6 +55,12 @@ export interface ImagesNeed {
   repository: string;
 }
 
+/** A built-in OpenAPI document, for a program in a container. It is loaded once for each isolate. */
+export interface DocumentNeed {
+  type: "document";
+  name: string;
+}
+
 export type Need =
   | StateAtNeed
   | NewRevisionNeed
@@ -62,7 +68,8 @@ export type Need =
   | IdentityNeed
   | RequestCountsNeed
   | ContainersNeed
-  | ImagesNeed;
+  | ImagesNeed
+  | DocumentNeed;
 
 /** The request cannot go on without this data. */
 export class Needed extends Interruption {
@@ -91,5 +98,7 @@ export function needKey(need: Need): string {
       return `${need.type}/${need.token}`;
     case "images":
       return `${need.type}/${need.repository}`;
+    case "document":
+      return `${need.type}/${need.name}`;
   }
 }

@@ -1,6 +1,7 @@
 /** Calls between the API server and programs in containers: each side gets the other one as a function. */
 import type { Services } from "../apiserver/context.ts";
 import { handle } from "../apiserver/handle.ts";
+import { documentText } from "../apiserver/openapi/built-in.ts";
 import type { ApiOutcome, ApiRequest, ApiResponse, RequestCaller } from "../apiserver/request.ts";
 import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse } from "../apiserver/status.ts";
@@ -77,7 +78,7 @@ function replyOf(outcome: ApiOutcome): HttpReply {
     case "forward":
       return refused(new ApiError("BadRequest", "Upgrade request required"));
     case "openapi":
-      return refused(new ApiError("NotFound", "the OpenAPI documents are not served inside the cluster"));
+      return documentReply(outcome);
     case "needs":
       return replyWithout(outcome.need);
   }
@@ -89,6 +90,7 @@ function replyWithout(need: Need): HttpReply {
     case "signingKey":
     case "containers":
     case "images":
+    case "document":
       throw new Needed(need);
     case "stateAt":
     case "newRevision":
@@ -97,6 +99,15 @@ function replyWithout(need: Need): HttpReply {
     case "requestCounts":
       return refused(new ApiError("ServiceUnavailable", "the server does not answer this inside the cluster"));
   }
+}
+
+function documentReply(outcome: Extract<ApiOutcome, { type: "openapi" }>): HttpReply {
+  const document = documentText(outcome);
+  if ("missing" in document) throw new Needed({ type: "document", name: document.missing });
+  if (document.text === null) {
+    return refused(new ApiError("NotFound", "the server could not find the requested resource"));
+  }
+  return { status: 200, headers: { "content-type": "application/json" }, body: bytesOfText(document.text) };
 }
 
 function refused(error: ApiError): HttpReply {

@@ -1,4 +1,5 @@
 /** OpenAPI documents over HTTP: documents of the built-in groups, from the build, with the additions of a cluster. */
+import { withAdditions, withSchemas } from "../apiserver/openapi/built-in.ts";
 import type { ApiOutcome, CustomDocument } from "../apiserver/request.ts";
 
 type Answered = Extract<ApiOutcome, { type: "openapi" }>;
@@ -61,48 +62,22 @@ async function documentNamed(
   custom: CustomDocument | undefined,
   builtIn: BuiltInDocument,
 ): Promise<Document | null> {
-  if (custom?.form === "v3") return withSchemas(custom, await builtIn("custom-schemas"));
+  if (custom?.form === "v3") {
+    const shared = await builtIn("custom-schemas");
+    const text = shared ? await shared.text() : "{}";
+    return { body: withSchemas(custom.document, text), etag: `"${custom.hash}"` };
+  }
   const response = await builtIn(name);
   if (!response) return null;
   const etag = response.headers.get("etag");
   if (!custom) return { body: response.body, etag };
-  if (custom.form === "index") return { body: withHashes(await response.text(), custom.hashes), etag: null };
+  if (custom.form === "index") return { body: withAdditions(await response.text(), custom), etag: null };
   const own = { etag: etag && joinedTag(etag, custom.hash) };
   if (name === "v2.pb") {
     // Protobuf readers merge two concatenated messages into one.
     return { ...own, body: joined(new Uint8Array(await response.arrayBuffer()), custom.protobuf()) };
   }
-  return { ...own, body: withMembers(await response.text(), custom) };
-}
-
-async function withSchemas(
-  { document, hash }: Extract<CustomDocument, { form: "v3" }>,
-  shared: Response | null,
-): Promise<Document> {
-  const schemas = shared ? ((await shared.json()) as Record<string, unknown>) : {};
-  const own = (document["components"] as { schemas: Record<string, unknown> }).schemas;
-  const body = JSON.stringify({ ...document, components: { schemas: { ...schemas, ...own } } });
-  return { body, etag: `"${hash}"` };
-}
-
-function withHashes(index: string, hashes: Readonly<Record<string, string>>): string {
-  const { paths } = JSON.parse(index) as { paths: Record<string, unknown> };
-  for (const [path, hash] of Object.entries(hashes)) {
-    paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` };
-  }
-  const sorted = Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify({ paths: Object.fromEntries(sorted) });
-}
-
-/** Avoids parsing the large document: the additions are inserted at the start of its two lists. */
-function withMembers(text: string, { paths, definitions }: Extract<CustomDocument, { form: "v2" }>): string {
-  return text
-    .replace('"paths":{', () => `"paths":{${members(paths)},`)
-    .replace('"definitions":{', () => `"definitions":{${members(definitions)},`);
-}
-
-function members(value: object): string {
-  return JSON.stringify(value).slice(1, -1);
+  return { ...own, body: withAdditions(await response.text(), custom) };
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -47,6 +47,8 @@ export interface BatchOptions {
   advances: boolean;
   /** Loads the code that due work or a query asked for. */
   loadContainers(part?: string): Promise<void>;
+  /** Installs a built-in OpenAPI document that a program asked for. */
+  loadDocument(name: string): Promise<void>;
   /** A new key for due work that signs, such as a program that reads its token. */
   newSigningKey(): Promise<SigningKey>;
   /** The organization's images in a repository, for due work that pulls one. */
@@ -165,6 +167,9 @@ async function isProvided(error: unknown, options: BatchOptions, provided: Provi
   switch (need.type) {
     case "containers":
       await options.loadContainers(need.part);
+      return true;
+    case "document":
+      await options.loadDocument(need.name);
       return true;
     case "signingKey":
       if (provided.key) return false;

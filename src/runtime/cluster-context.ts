@@ -24,6 +24,8 @@ export interface ClusterOptions {
   clock: Clock;
   stores: Stores;
   turns: IsolateTurns;
+  /** Installs a built-in OpenAPI document in this isolate. */
+  loadDocument(name: string): Promise<void>;
   /** Receives errors that stop due work or a commit, for the log. */
   onHindrance(error: unknown, clusterId: string): void;
 }
@@ -36,6 +38,7 @@ export function createClusterContext(clusterId: string, options: ClusterOptions)
     engine,
     clock,
     turns,
+    loadDocument: options.loadDocument,
     onHindrance: (error) => options.onHindrance(error, clusterId),
   });
   const watches = new WatchHub({ cached, queue, clock, stores });

@@ -32,6 +32,8 @@ export interface CommitQueueOptions {
   engine: Engine;
   clock: Clock;
   turns: IsolateTurns;
+  /** Installs a built-in OpenAPI document in this isolate. */
+  loadDocument(name: string): Promise<void>;
   /** Receives errors that stop due work or a commit, for the log. */
   onHindrance(error: unknown): void;
 }
@@ -112,7 +114,7 @@ export class CommitQueue {
   }
 
   async #run(leader: Leader, own: QueuedRequest, store: ClusterStore): Promise<void> {
-    const { cached, engine, clock, onHindrance } = this.#options;
+    const { cached, engine, clock, loadDocument, onHindrance } = this.#options;
     let advances = true;
     let lostAnswers = 0;
     for (let tries = 0; tries < MAX_COMMIT_TRIES; ) {
@@ -122,7 +124,7 @@ export class CommitQueue {
       const { requests } = leader;
       const signingKey = () => newSigningKey(snapshot.meta.id, store);
       const loadImages = async (repository: string) => (await store.findImages(repository)) ?? [];
-      const loaders = { loadContainers, newSigningKey: signingKey, loadImages };
+      const loaders = { loadContainers, loadDocument, newSigningKey: signingKey, loadImages };
       const options = { snapshot, requests, nowMs, pause, advances, ...loaders, onHindrance };
       const batch = await prepareBatch(engine, options);
       const outcome = batch ? await this.#commit(batch, leader, own, store) : "conflict";

@@ -33,6 +33,8 @@ export interface Providers {
   requests: RequestCounts;
   /** The user of a credential of the cluster; null when it is unknown or no longer valid. */
   identify(token: string): Promise<User | null>;
+  /** Installs a built-in OpenAPI document in this isolate. */
+  loadDocument(name: string): Promise<void>;
   /** Commits a revision without a change, if this one is still the present one. */
   takeRevision(after: number): Promise<void>;
 }
@@ -40,7 +42,7 @@ export interface Providers {
 /** The answer to a need. */
 export async function provide(
   need: Need,
-  { snapshot, store, requests, identify, takeRevision }: Providers,
+  { snapshot, store, requests, identify, loadDocument, takeRevision }: Providers,
 ): Promise<ProvidedAnswer> {
   switch (need.type) {
     case "stateAt": {
@@ -59,6 +61,9 @@ export async function provide(
     case "containers":
       await loadContainers(need.part);
       return { type: "containers" };
+    case "document":
+      await loadDocument(need.name);
+      return { type: "document" };
     case "images":
       throw new Error("only due work asks for images, and the commit queue provides them");
   }

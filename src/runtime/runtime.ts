@@ -4,6 +4,7 @@
  */
 
 import { keptSinceMs } from "../apiserver/expiry.ts";
+import { installDocument } from "../apiserver/openapi/built-in.ts";
 import type {
   ApiOutcome,
   ApiRequest,
@@ -81,6 +82,8 @@ export interface RuntimeOptions {
   stores: Stores;
   engine: Engine;
   clock?: Clock;
+  /** The built-in OpenAPI document with this name (`v2`, `v3/apis/apps/v1`), or null. Default: no documents. */
+  document?: (name: string) => Promise<string | null>;
   /** Bound of the cache in bytes; for tests. */
   maxCacheBytes?: number;
   /** Rate of each credential's requests; for tests. */
@@ -114,19 +117,22 @@ export class Runtime {
   readonly #clock: Clock;
   readonly #rateLimit: RateLimit;
   readonly #turns: IsolateTurns;
+  readonly #loadDocument: (name: string) => Promise<void>;
   /** The cached clusters of this isolate. */
   readonly cache: ClusterCache;
 
   constructor(options: RuntimeOptions) {
     const { stores, engine, clock = systemClock, maxCacheBytes, rate = RATE, onHindrance = () => {} } = options;
+    const { document = async () => null } = options;
     this.#rateLimit = new RateLimit(rate, clock);
     this.#turns = new IsolateTurns(clock);
     this.#stores = this.#turns.observe(stores);
     this.#engine = engine;
     this.#clock = clock;
-    const bases = new Bases();
+    this.#loadDocument = async (name) => installDocument(name, await document(name));
+    const shared = { bases: new Bases(), engine, clock, loadDocument: this.#loadDocument };
     this.cache = new ClusterCache(
-      (id) => createClusterContext(id, { bases, engine, clock, stores: this.#stores, turns: this.#turns, onHindrance }),
+      (id) => createClusterContext(id, { ...shared, stores: this.#stores, turns: this.#turns, onHindrance }),
       maxCacheBytes,
     );
   }
@@ -255,7 +261,9 @@ export class Runtime {
     const { cached, requests } = context.cluster;
     const identify = (token: string) => this.#identify(token, context);
     const takeRevision = (after: number) => this.#takeRevision(after, context);
-    return provide(need, { snapshot: cached.snapshot, store: context.store, requests, identify, takeRevision });
+    const loadDocument = this.#loadDocument;
+    const own = { snapshot: cached.snapshot, store: context.store, requests };
+    return provide(need, { ...own, identify, loadDocument, takeRevision });
   }
 
   /** Throws what the commit throws. */

@@ -2,7 +2,9 @@
  * The control plane with every kind and controller. Each request is checked: no 5xx, no exception, no more than a
  * counted amount of work, and no change by a request that was refused, only reads, or is a dry run.
  */
+
 import { isProtobuf } from "../../src/apiserver/body.ts";
+import { installDocument } from "../../src/apiserver/openapi/built-in.ts";
 import type { ApiOutcome, ApiRequest, ProvidedAnswer, User, WatchPlan } from "../../src/apiserver/request.ts";
 import { withInfo } from "../../src/apiserver/request-info.ts";
 import { buildBase } from "../../src/cluster/base/index.ts";
@@ -204,6 +206,9 @@ function answerTo(need: Need): ProvidedAnswer {
     case "containers":
       installAllSoftware();
       return { type: "containers" };
+    case "document":
+      installDocument(need.name, null);
+      return { type: "document" };
     case "images":
       throw new Error("an organization without images has no repositories");
   }

@@ -57,6 +57,26 @@ describeNewestKubectl("the kubectl of containers reads", (session) => {
   });
 });
 
+/** Its documents come from the API server inside the cluster. */
+describeNewestKubectl("kubectl explain in a container", (session) => {
+  beforeAll(async () => {
+    const { ok, write } = session();
+    await write("objects.yaml", await readFile(join(import.meta.dirname, "rich", "objects.yaml"), "utf8"));
+    await ok("apply -f objects.yaml");
+    await ok("create clusterrolebinding reader --clusterrole=view --serviceaccount=default:default");
+    await ok("run kubectl --image=bitnami/kubectl --command -- sleep 1000000");
+    await ok("wait --for=condition=Ready pod/kubectl --timeout=100s");
+  });
+
+  it.each(["pods.spec.restartPolicy", "deployments --output=plaintext-openapiv2", "crontabs.spec"])(
+    "%s",
+    async (wanted) => {
+      const { ok } = session();
+      expect(await ok(`exec kubectl -- kubectl explain ${wanted}`)).toBe(await ok(`explain ${wanted}`));
+    },
+  );
+});
+
 /** The two runs of a long command see different seconds. */
 function withoutAges(result: CommandResult): CommandResult {
   const mask = (text: string) => text.replaceAll(/\b(?:\d+[smhdy])+\b/g, (age) => age.replaceAll(/\d/g, "0"));
