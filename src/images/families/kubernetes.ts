@@ -1,6 +1,7 @@
 /** Images of the Kubernetes project: components, pause, test images and examples. */
 import { agnhost } from "../../programs/servers/agnhost/agnhost.ts";
 import { echoserver } from "../../programs/servers/demos.ts";
+import { etcdctl } from "../../programs/servers/etcdctl.ts";
 import { component, coredns, etcd, nonewprivs, pauseContainer } from "../../programs/servers/kubernetes.ts";
 import { sampleApiserver } from "../../programs/servers/sample-apiserver.ts";
 import { flagOf, portOf } from "../../programs/servers/server.ts";
@@ -195,10 +196,16 @@ const services: ImageFamily = {
       sizeBytes: (isEtcd ? 58 : 22) * MB,
       ...(isEtcd ? { cmd: [path] } : { entrypoint: [path], user: "nonroot" }),
       ports: isEtcd ? [2379, 2380, 4001, 7001] : [53],
-      files: { [path]: executable(isEtcd ? "etcd" : "coredns", { sizeBytes: 30_000_000 }) },
+      files: {
+        [path]: executable(isEtcd ? "etcd" : "coredns", { sizeBytes: 30_000_000 }),
+        ...(isEtcd && {
+          "/usr/local/bin/etcdctl": executable("etcdctl", { sizeBytes: 17_000_000 }),
+          "/usr/local/bin/etcdutl": executable("etcdctl", { sizeBytes: 16_000_000 }),
+        }),
+      },
     });
   },
-  programs: { etcd, coredns },
+  programs: { etcd, etcdctl, coredns },
 };
 
 export const KUBERNETES: readonly ImageFamily[] = [

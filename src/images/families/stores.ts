@@ -1,67 +1,55 @@
 /** Other databases, search engines and message brokers: they start, become ready and log. */
+import { elasticsearch, opensearch } from "../../programs/servers/elasticsearch/elasticsearch.ts";
 import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
-import { serviceImage } from "../simple.ts";
-import { executable, file } from "../tree.ts";
+import { serviceImage, simpleImage } from "../simple.ts";
+import { directories, executable, file } from "../tree.ts";
 
 const script = (line: string) => file(`#!/bin/bash\n${line}\n`, { mode: 0o755 });
+
+/** Tools that the images of search engines have. */
+const SEARCH_FILES = {
+  "/usr/bin/curl": executable("curl"),
+  ...directories("/usr/share/elasticsearch/data /usr/share/opensearch/data", { mode: 0o775, uid: 1000 }),
+};
 
 const BROAD = "[\\w.-]+";
 
 export const STORES: readonly ImageFamily[] = [
-  serviceImage(
-    library("elasticsearch").concat(
+  simpleImage({
+    repositories: library("elasticsearch").concat(
       "docker.elastic.co/elasticsearch/elasticsearch",
       "docker.io/elastic/elasticsearch",
       "docker.elastic.co/elasticsearch/elasticsearch-oss",
       "docker.io/bitnami/elasticsearch",
     ),
-    {
-      tags: {
-        versions: "2.4:6 5.0-6:16 6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4",
-        variants: "debian-\\d+-r\\d+|amd64|alpine",
-      },
-      base: "redhat",
-      path: "/usr/local/bin/docker-entrypoint.sh",
-      user: "1000:0",
-      ports: [9200, 9300],
-      sizeBytes: 640 * MB,
-      startMs: 14_000,
-      stop: { status: 143, ms: 1200 },
-      logFd: 1,
-      style: "java",
-      memoryBytes: 1300 * MB,
-      lines: [
-        "version[9.2.4], pid[1], build[docker]",
-        "initialized",
-        "starting ...",
-        "publish_address {127.0.0.1:9300}, bound_addresses {[::]:9300}",
-        "started {elasticsearch}",
-        "Cluster health status changed from [YELLOW] to [GREEN]",
-      ],
-      paths: {
-        "/": {
-          name: "elasticsearch",
-          cluster_name: "docker-cluster",
-          version: { number: "9.2.4" },
-          tagline: "You Know, for Search",
-        },
-        "/_cluster/health": { cluster_name: "docker-cluster", status: "green", number_of_nodes: 1 },
-      },
+    tags: {
+      versions: "2.4:6 5.0-6:16 6.0-8:23 7.0-17:29 8.0-19:9 9.0-2:4",
+      variants: "debian-\\d+-r\\d+|amd64|alpine",
     },
-  ),
-  serviceImage(["docker.io/opensearchproject/opensearch"], {
+    base: "redhat",
+    path: "/usr/local/bin/docker-entrypoint.sh",
+    program: "elasticsearch",
+    implementation: elasticsearch,
+    user: "1000:0",
+    ports: [9200, 9300],
+    sizeBytes: 640 * MB,
+    env: (version) => ({ ELASTIC_CONTAINER: "true", ELASTIC_VERSION: version }),
+    files: SEARCH_FILES,
+  }),
+  simpleImage({
+    repositories: ["docker.io/opensearchproject/opensearch"],
     tags: { versions: "1.0-3:20 2.0-19:4 3.0-4:0" },
     base: "redhat",
     path: "/usr/share/opensearch/opensearch-docker-entrypoint.sh",
+    program: "opensearch",
+    implementation: opensearch,
+    user: "1000:0",
     ports: [9200, 9300, 9600],
     sizeBytes: 700 * MB,
-    startMs: 14_000,
-    style: "java",
-    logFd: 1,
-    lines: ["initialized", "starting ...", "started"],
-    paths: { "/_cluster/health": { cluster_name: "docker-cluster", status: "green" } },
+    env: (version) => ({ ELASTIC_VERSION: version, "path.data": "/usr/share/opensearch/data" }),
+    files: SEARCH_FILES,
   }),
   serviceImage(
     library("kibana").concat(

@@ -1,6 +1,6 @@
 /** Kubernetes' own components and examples as far as they show in a pod: their start, health and log. */
 import type { ProcessView, Program } from "../../shell/program.ts";
-import { etcdAnswer } from "./etcd.ts";
+import { etcdAnswer, openEtcd } from "./etcd.ts";
 import { json, splitPath, text } from "./http.ts";
 import { isoTime, klog, printLines } from "./log.ts";
 import { flagOf, portOf, server } from "./server.ts";
@@ -81,6 +81,7 @@ export const etcd = server({
       }),
     ];
   },
+  begin: openEtcd,
   message: etcdAnswer,
   http: (_process, request) => {
     const { path } = splitPath(request.path);
