@@ -91,6 +91,8 @@ export const MAX_FORWARDED_BODY_BYTES = 6 * 1024 * 1024;
 export const MAX_FORWARDED_CONNECTIONS = 200;
 /** Bytes of a forwarded connection that wait for their exchange. */
 export const MAX_FORWARDED_INPUT_BYTES = 8 * 1024 * 1024;
+/** Exchanges of all connections through one `port-forward`: each may be a commit. More of them wait. */
+export const FORWARDED_RATE = { burst: 500, perSecond: 100 } as const;
 /** A client waits at most this long for an answer that takes time in its program. */
 export const MAX_FORWARDED_DELAY_MS = 60_000;
 

@@ -6,6 +6,7 @@ import type { ForwardPlan } from "../apiserver/streams.ts";
 import { newConnection } from "../cluster/container-access.ts";
 import { ApiError } from "../lib/api-error.ts";
 import {
+  FORWARDED_RATE,
   MAX_FORWARDED_CONNECTIONS,
   MAX_FORWARDED_DELAY_MS,
   MAX_SESSION_IDLE_MS,
@@ -18,6 +19,7 @@ import type { Caller, ClusterAccess } from "../storage/store.ts";
 import { tooManyRequests } from "./commit-queue.ts";
 import { PodStream, type StreamContext } from "./container-stream.ts";
 import type { RequestScope } from "./queued-request.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { Signal } from "./signal.ts";
 import { asRefusal } from "./unavailable.ts";
 import type { Watcher } from "./watch-hub.ts";
@@ -79,6 +81,7 @@ class RunningForward implements Watcher {
   /** The pod's identity when the tunnel was opened. */
   readonly #uid: string | undefined;
   readonly #news = new Signal();
+  readonly #rate: RateLimit;
   readonly #open = new Map<ForwardedClient, Signal>();
   #isOver = false;
   #activeAtMs: number;
@@ -92,6 +95,7 @@ class RunningForward implements Watcher {
     this.#plan = plan;
     this.#client = client;
     this.#context = context;
+    this.#rate = new RateLimit(FORWARDED_RATE, clock);
     this.#pod = new PodStream(context, plan.pod);
     this.#uid = cluster.cached.snapshot.entry(plan.pod)?.uid;
     this.#activeAtMs = clock.now();
@@ -176,6 +180,7 @@ class RunningForward implements Watcher {
         continue;
       }
       this.#activeAtMs = clock.now();
+      await this.#takeTurn();
       const before = connection;
       const done = await this.#pod.keep((tx) => this.#plan.exchange(tx, client.port, before, input));
       if (done === null) return this.end();
@@ -184,6 +189,19 @@ class RunningForward implements Watcher {
       await this.#pause(output.afterMs);
       if (output.data !== "") client.send(output.data);
       if (output.isOver) return;
+    }
+  }
+
+  /** Waits while the tunnel exchanges too much. */
+  async #takeTurn(): Promise<void> {
+    while (!this.#isOver) {
+      try {
+        this.#rate.spend("");
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        await this.#news.wait(this.#context.clock, TURN_MS);
+      }
     }
   }
 
@@ -197,6 +215,7 @@ class RunningForward implements Watcher {
 }
 
 const MIN_PAUSE_MS = 50;
+const TURN_MS = 50;
 
 function logLost(error: unknown): void {
   console.error(

@@ -104,6 +104,21 @@ test("a port without a server refuses one connection, and the tunnel goes on", a
   expect(tunnel.isClosed).toBe(false);
 });
 
+test("a flood of requests waits its turn, and all of it is answered", async () => {
+  const { sandbox, isolate } = await withPod();
+  const tunnel = await forward(isolate);
+  const connections = Array.from({ length: 100 }, () => tunnel.connect(80));
+  await sandbox.clock.pass(100);
+  for (let round = 0; round < 10; round++) {
+    for (const connection of connections) connection.type(`${round}\n`);
+    await sandbox.clock.pass(10);
+  }
+  const answered = () => connections.filter(({ received }) => received === "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n").length;
+  expect(answered()).toBeLessThan(100);
+  await sandbox.clock.pass(20_000);
+  expect(answered()).toBe(100);
+});
+
 test("an open tunnel without bytes commits nothing, and costs nothing when its client has gone", async () => {
   const { sandbox, isolate } = await withPod();
   const tunnel = await forward(isolate);
