@@ -1,62 +1,10 @@
 /** The lesson for students: the commands come from its README, the expected outputs are here. */
-import { copyFileSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeEveryKubectl, type KubectlSession } from "./harness.ts";
+import { studentsOf } from "./lesson-student.ts";
 
-const LESSON = join(import.meta.dirname, "../../examples/stateless-vs-stateful");
+const studentOf = studentsOf("stateless-vs-stateful");
 const STEPS_TIMEOUT_MS = 180_000;
-
-/** The commands of each `## n. …` section, in order. */
-function commandsByStep(): Map<number, string[]> {
-  const steps = new Map<number, string[]>();
-  for (const section of readFileSync(join(LESSON, "README.md"), "utf8").split(/^## /m)) {
-    const number = Number(/^(\d+)\. /.exec(section)?.[1]);
-    const blocks = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
-    if (number) steps.set(number, blocks.join("").trim().split("\n"));
-  }
-  return steps;
-}
-
-/** Evaluates `x=$(kubectl …)`, `$x` and plain commands like a shell. */
-class Student {
-  readonly #session: KubectlSession;
-  readonly variables: Record<string, string> = {};
-
-  constructor(session: KubectlSession) {
-    this.#session = session;
-  }
-
-  /** Runs a step's commands and returns each one's output by its text. `between` runs before each command. */
-  async follow(step: number, between: (command: string) => Promise<void> = async () => {}) {
-    const printed: Record<string, string> = {};
-    const commands = commandsByStep().get(step) ?? [];
-    expect(commands.length, `step ${step} of the README has commands`).toBeGreaterThan(0);
-    for (const line of commands) {
-      await between(line);
-      const [, variable, assigned] = /^(\w+)=\$\((.*)\)$/.exec(line) ?? [];
-      const command = (assigned ?? line).replace(/\$(\w+)/g, (_, name: string) => this.variables[name] ?? "");
-      expect(command).toMatch(/^kubectl /);
-      // Older versions of kubectl have no exec over WebSockets.
-      if (command.startsWith("kubectl exec") && !this.#session.isAtLeast("1.30")) continue;
-      const output = await this.#session.ok(command.replace(/^kubectl /, ""));
-      if (variable) this.variables[variable] = output;
-      printed[line] = output;
-    }
-    return printed;
-  }
-}
-
-const students = new Map<string, Student>();
-
-function studentOf(session: KubectlSession): Student {
-  const known = students.get(session.clusterId);
-  if (known) return known;
-  for (const file of readdirSync(LESSON)) copyFileSync(join(LESSON, file), join(session.folder, file));
-  const student = new Student(session);
-  students.set(session.clusterId, student);
-  return student;
-}
 
 interface Named {
   metadata: { name: string; uid: string; deletionTimestamp?: string };
