@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type CommandResult, describeNewestKubectl } from "./harness.ts";
+import { type CommandResult, describeNewestKubectl, type KubectlSession } from "./harness.ts";
 import { API_LINES } from "./lines/api.ts";
 import { DESCRIBE_LINES } from "./lines/describe.ts";
 import { EVENT_LINES } from "./lines/events.ts";
@@ -11,6 +11,7 @@ import { EXPLAIN_LINES } from "./lines/explain.ts";
 import { GET_LINES } from "./lines/get.ts";
 import { JSONPATH_LINES } from "./lines/jsonpath.ts";
 import { TEMPLATE_LINES } from "./lines/templates.ts";
+import { TOP_LINES } from "./lines/top.ts";
 import { runOurKubectl } from "./our-kubectl.ts";
 
 /** Ages are in minutes after this time, so that two runs rarely differ. Events live for an hour. */
@@ -46,15 +47,22 @@ describeNewestKubectl("the kubectl of containers reads", (session) => {
     ["jsonpath", JSONPATH_LINES],
     ["templates", TEMPLATE_LINES],
   ])("%s", (_, lines) => {
-    it.each(lines)("%s", async (line) => {
-      for (let attempt = 1; ; attempt++) {
-        const [real, ours] = await Promise.all([session().run(line), runOurKubectl(session(), line)]);
-        if (isDeepStrictEqual(ours, real)) return;
-        if (attempt === ATTEMPTS) expect(withoutAges(ours)).toEqual(withoutAges(real));
-        if (isDeepStrictEqual(withoutAges(ours), withoutAges(real))) return;
-      }
-    });
+    it.each(lines)("%s", (line) => expectEqual(session(), line));
   });
+});
+
+/** Definitions stand for a metrics server. A cluster that serves metrics itself keeps its own. */
+describeNewestKubectl("the kubectl of containers reads metrics", (session) => {
+  beforeAll(async () => {
+    const { run, write } = session();
+    for (const name of ["metrics.yaml", "usage.yaml"]) {
+      await write(name, await readFile(join(import.meta.dirname, "rich", name), "utf8"));
+      await run(`apply -f ${name}`);
+      await run("wait --for=condition=Established crd/pods.metrics.k8s.io --timeout=30s");
+    }
+  });
+
+  it.each(TOP_LINES)("%s", (line) => expectEqual(session(), line));
 });
 
 /** Its documents come from the API server inside the cluster. */
@@ -76,6 +84,15 @@ describeNewestKubectl("kubectl explain in a container", (session) => {
     },
   );
 });
+
+/** Runs the command line with both. A second run is compared where the cluster changed between the two. */
+async function expectEqual(session: KubectlSession, line: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const [real, ours] = await Promise.all([session.run(line), runOurKubectl(session, line)]);
+    if (isDeepStrictEqual(withoutAges(ours), withoutAges(real))) return;
+    if (attempt === ATTEMPTS) expect(ours).toEqual(real);
+  }
+}
 
 /** The two runs of a long command see different seconds. */
 function withoutAges(result: CommandResult): CommandResult {

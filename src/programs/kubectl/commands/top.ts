@@ -2,6 +2,7 @@
  * `kubectl top`
  * Source: k8s.io/kubectl pkg/cmd/top, pkg/metricsutil/metrics_printer.go
  */
+import { formatGoDuration } from "../../../lib/duration.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { quantityMilliValue, quantityValue } from "../../../lib/quantity.ts";
 import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, SELECTOR } from "../core/command.ts";
@@ -120,8 +121,7 @@ function missingMetrics({ session }: Call, pods: readonly JsonObject[]): Failure
   const ageOf = (pod: JsonObject) => session.nowMs - Date.parse(textAt(pod, "metadata.creationTimestamp"));
   const old = pods.find((pod) => ageOf(pod) > CREATION_DELAY_MS);
   if (!old) return new Failure("error: metrics not available yet");
-  const seconds = Math.trunc(ageOf(old) / 1000);
-  const age = `${seconds >= 3600 ? `${Math.trunc(seconds / 3600)}h` : ""}${Math.trunc(seconds / 60) % 60}m${seconds % 60}s`;
+  const age = formatGoDuration(ageOf(old));
   return new Failure(`error: Metrics not available for pod ${namespaceOf(old)}/${nameOf(old)}, age: ${age}`);
 }
 
