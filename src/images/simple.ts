@@ -29,6 +29,8 @@ export interface SimpleImage {
   isCommand?: boolean;
   /** Further files, such as scripts. */
   files?: Readonly<Record<string, FileEntry>>;
+  /** Programs of these files, by name. */
+  programs?: Readonly<Record<string, Program>>;
 }
 
 /** Versions of programs whose releases are too many to list. */
@@ -53,6 +55,7 @@ export function simpleImage({
   env,
   isCommand,
   files = {},
+  programs = {},
 }: SimpleImage): ImageFamily {
   return {
     repositories,
@@ -75,7 +78,7 @@ export function simpleImage({
       if (base === "distroless") return onDistroless(options);
       return onBase(() => scratchFiles(options.files), "dash", { ...options, files: {} });
     },
-    programs: { [program]: implementation },
+    programs: { ...programs, [program]: implementation },
   };
 }
 

@@ -96,3 +96,31 @@ it("Elasticsearch 8 asks for HTTPS and a password", async () => {
     /You Know, for Search/,
   );
 });
+
+it("Kafka: topics, producers, consumers, groups", async () => {
+  await start("kafka", { image: "apache/kafka:3.9.0" });
+  const at = ["--bootstrap-server", "localhost:9092"];
+  const topics = (...args: string[]) => run("kafka", "/opt/kafka/bin/kafka-topics.sh", ...at, ...args);
+  const line = (text: string) => run("kafka", "sh", "-c", text);
+  expect(await topics("--create", "--topic", "demo", "--partitions", "2")).toBe("Created topic demo.\n");
+  expect(await topics("--create", "--topic", "demo")).toMatch(
+    /^Error while executing topic command : Topic 'demo' already exists\.\n[\s\S]*exit 1\n$/,
+  );
+  expect(await topics("--list")).toBe("demo\n");
+  expect(await topics("--describe", "--topic", "demo")).toMatch(
+    /^Topic: demo\tTopicId: \S{22}\tPartitionCount: 2\t[\s\S]*Partition: 1\tLeader: 1/,
+  );
+  const producer = "/opt/kafka/bin/kafka-console-producer.sh --bootstrap-server localhost:9092 --topic demo";
+  expect(await line(`printf 'a\\nb\\nc\\n' | ${producer}`)).toBe(">>>>");
+  const consumer = "/opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic demo";
+  const all = await line(`${consumer} --from-beginning --max-messages 3 2>&1`);
+  expect(all.split("\n").sort()).toEqual(["", "Processed a total of 3 messages", "a", "b", "c"]);
+  expect(await line(`${consumer} --group g --timeout-ms 2000 2>&1`)).toBe("Processed a total of 0 messages\n");
+  await line(`echo d | ${producer}`);
+  expect(await line(`${consumer} --group g --max-messages 1`)).toBe("d\n");
+  expect(await line("kafka-consumer-groups --bootstrap-server localhost:9092 --describe --group g")).toMatch(
+    /g +demo +1 +2 +2 +0/,
+  );
+  expect(await topics("--delete", "--topic", "demo")).toBe("");
+  expect(await topics("--list")).toBe("");
+});

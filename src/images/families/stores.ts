@@ -1,5 +1,7 @@
 /** Other databases, search engines and message brokers: they start, become ready and log. */
 import { elasticsearch, opensearch } from "../../programs/servers/elasticsearch/elasticsearch.ts";
+import { kafka } from "../../programs/servers/kafka/broker.ts";
+import { KAFKA_TOOLS, kafkaTool } from "../../programs/servers/kafka/tools.ts";
 import { MB } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
@@ -13,6 +15,15 @@ const SEARCH_FILES = {
   "/usr/bin/curl": executable("curl"),
   ...directories("/usr/share/elasticsearch/data /usr/share/opensearch/data", { mode: 0o775, uid: 1000 }),
 };
+
+/** The scripts of all distributions. */
+const KAFKA_FILES = Object.fromEntries(
+  KAFKA_TOOLS.flatMap((name) =>
+    [`/opt/kafka/bin/${name}.sh`, `/opt/bitnami/kafka/bin/${name}.sh`, `/usr/bin/${name}.sh`, `/usr/bin/${name}`].map(
+      (path) => [path, executable("kafka-tool", { sizeBytes: 900 })] as const,
+    ),
+  ),
+);
 
 const BROAD = "[\\w.-]+";
 
@@ -71,32 +82,28 @@ export const STORES: readonly ImageFamily[] = [
       paths: { "/api/status": { status: { overall: { level: "available" } } } },
     },
   ),
-  serviceImage(
-    [
+  simpleImage({
+    repositories: [
       "docker.io/confluentinc/cp-kafka",
       "docker.io/bitnami/kafka",
       "docker.io/apache/kafka",
       "docker.io/wurstmeister/kafka",
       "quay.io/strimzi/kafka",
     ],
-    {
-      tags: {
-        versions: "2.0-9:9 3.0-9:9 4.0-1:9 5.0-5:9 6.0-2:9 7.0-9:9 8.0-1:9",
-        prefix: "optional",
-        variants: BROAD,
-      },
-      base: "redhat",
-      path: "/etc/kafka/docker/run",
-      ports: [9092, 9093],
-      sizeBytes: 380 * MB,
-      startMs: 6000,
-      logFd: 1,
-      style: "java",
-      stop: { status: 143, ms: 1500 },
-      lines: ["Kafka version: 4.1.1", "[KafkaRaftServer nodeId=1] Kafka Server started"],
-      memoryBytes: 700 * MB,
+    tags: {
+      versions: "2.0-9:9 3.0-9:9 4.0-1:9 5.0-5:9 6.0-2:9 7.0-9:9 8.0-1:9",
+      prefix: "optional",
+      variants: BROAD,
     },
-  ),
+    base: "redhat",
+    path: "/etc/kafka/docker/run",
+    program: "kafka",
+    implementation: kafka,
+    ports: [9092, 9093],
+    sizeBytes: 380 * MB,
+    files: KAFKA_FILES,
+    programs: { "kafka-tool": kafkaTool },
+  }),
   serviceImage(
     library("zookeeper").concat(
       "docker.io/bitnami/zookeeper",
