@@ -16,6 +16,7 @@ import { describe } from "./describe.ts";
 import { events } from "./events.ts";
 import { explain } from "./explain.ts";
 import { get } from "./get/get.ts";
+import { kustomize } from "./kustomize.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { nodeCommands } from "./nodes.ts";
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   get,
   ...infoCommands,
   ...ingressGenerators,
+  kustomize,
   label,
   logs,
   ...nodeCommands,

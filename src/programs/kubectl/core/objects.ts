@@ -7,6 +7,7 @@ import { FileError } from "../../../files/errors.ts";
 import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { resolvePath } from "../../base/paths.ts";
+import { buildKustomization } from "../kustomize/build.ts";
 import type { Call } from "./command.ts";
 import type { Resource, Resources } from "./discovery.ts";
 import { objectIn } from "./parts.ts";
@@ -62,7 +63,10 @@ export interface FileObject {
 /** The objects in the files of `-f` and `-k`, in their order; lists are taken apart. Throws Failure. */
 export function* objectsInFiles(call: Call): Steps<FileObject[]> {
   const { flags, session } = call;
-  if (flags.has("kustomize")) throw new Failure("error: kustomizations are not simulated inside the cluster");
+  if (flags.has("kustomize")) {
+    const source = flags.text("kustomize");
+    return buildKustomization(session, source).map((object) => ({ object, source }));
+  }
   const objects: FileObject[] = [];
   for (const path of flags.list("filename")) {
     if (path === "-") {

@@ -8,14 +8,15 @@ import type { JsonObject } from "../../../../lib/json.ts";
 import { resolvePath } from "../../../base/paths.ts";
 import type { Call } from "../../core/command.ts";
 import type { FlagSpec } from "../../core/flags.ts";
-import { Failure, type Session } from "../../core/session.ts";
+import { Failure, type Session, type Steps } from "../../core/session.ts";
+import { contentHash } from "../../kustomize/hash.ts";
 import { type Generator, generator } from "./from-flags.ts";
 
 const SOURCES: readonly FlagSpec[] = [
   { name: "from-literal", type: "array" },
   { name: "from-file", type: "list" },
   { name: "from-env-file", type: "list" },
-  { name: "append-hash", type: "bool", isUnwritten: true },
+  { name: "append-hash", type: "bool" },
 ];
 
 const configMap: Generator = {
@@ -54,7 +55,7 @@ const tls: Generator = {
   flags: [
     { name: "cert", type: "string" },
     { name: "key", type: "string" },
-    { name: "append-hash", type: "bool", isUnwritten: true },
+    { name: "append-hash", type: "bool" },
   ],
   build({ session, flags }, name) {
     if (!flags.text("key") || !flags.text("cert")) throw new Failure("error: key and cert must be specified");
@@ -73,7 +74,7 @@ const dockerRegistry: Generator = {
     { name: "docker-password", type: "string" },
     { name: "docker-email", type: "string" },
     { name: "docker-server", type: "string", default: "https://index.docker.io/v1/" },
-    { name: "append-hash", type: "bool", isUnwritten: true },
+    { name: "append-hash", type: "bool" },
   ],
   build({ flags }, name) {
     const username = flags.text("docker-username");
@@ -159,4 +160,18 @@ function readBytes(session: Session, path: string): string {
   }
 }
 
-export const dataGenerators = [configMap, generic, tls, dockerRegistry].map(generator);
+/** `--append-hash`: the contents' hash behind the name. */
+function hashed(one: Generator): Generator {
+  return {
+    ...one,
+    *build(call, name) {
+      const built = one.build(call, name);
+      const object =
+        "next" in built && typeof built.next === "function" ? yield* built as Steps<JsonObject> : (built as JsonObject);
+      if (!call.flags.is("append-hash")) return object;
+      return { ...object, metadata: { name: `${name}-${contentHash(object, { name, emptyData: null })}` } };
+    },
+  };
+}
+
+export const dataGenerators = [configMap, generic, tls, dockerRegistry].map(hashed).map(generator);
