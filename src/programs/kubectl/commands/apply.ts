@@ -46,6 +46,14 @@ export const apply: Command = {
     if (flags.list("filename").length === 0 && !flags.has("kustomize")) {
       throw new Failure("error: must specify one of -f and -k");
     }
+    if (flags.is("server-side") && flags.text("dry-run") === "client") {
+      throw new Failure(
+        "error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+      );
+    }
+    if (flags.is("force-conflicts") && !flags.is("server-side")) {
+      throw new Failure("error: --force-conflicts only works with --server-side");
+    }
     const objects = yield* objectsInFiles(call);
     const resources = yield* call.resources();
     if (objects.length === 0) throw new Failure("error: no objects passed to apply");
@@ -130,14 +138,54 @@ function* applyOnClient(call: Call, resource: Resource, object: JsonObject): Ste
       `Warning: resource ${resource.name}${resource.group && `.${resource.group}`}/${nameOf(object)} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
     );
   }
-  const isBuiltIn = !resource.group.includes(".") || resource.group.endsWith(".k8s.io");
-  const patch = (isBuiltIn ? threeWayPatch : threeWayMergePatch)(original ?? {}, annotated, live);
+  const isKnown = isBuiltIn(resource);
+  const patch = (isKnown ? threeWayPatch : threeWayMergePatch)(original ?? {}, annotated, live);
   if (Object.keys(patch).length === 0) return { object: live, verb: "unchanged" };
   if (flags.text("dry-run") === "client") return { object: live, verb: "configured" };
-  const contentType = isBuiltIn ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
+  const contentType = isKnown ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
   const result = yield* client.json(path, { method: "PATCH", contentType, query, body: patch });
   const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
   return { object: result, verb: isSame ? "unchanged" : "configured" };
+}
+
+/** The object on the server, and what an apply would make of it (`kubectl diff`). */
+export function* mergedOnServer(
+  call: Call,
+  file: FileObject,
+  resource: Resource,
+): Steps<{ live: JsonObject | undefined; merged: JsonObject }> {
+  const { client, target, flags } = call;
+  const namespace = resource.isNamespaced ? namespaceOf(file.object) || target.namespace : "";
+  const object = withNamespace(file.object, namespace);
+  const path = pathOf(resource, namespace, nameOf(object));
+  const live = yield* fetchIfPresent(call, path);
+  const fieldManager = flags.text("field-manager") || "kubectl-client-side-apply";
+  if (flags.is("server-side")) {
+    const force = String(flags.is("force-conflicts"));
+    const query = { dryRun: "All", fieldManager: flags.text("field-manager") || "kubectl", force };
+    const contentType = "application/apply-patch+yaml";
+    return { live, merged: yield* client.json(path, { method: "PATCH", contentType, query, body: object }) };
+  }
+  const query = { dryRun: "All", fieldManager };
+  if (!live) {
+    const merged = yield* client.json(pathOf(resource, namespace), { method: "POST", query, body: object });
+    return { live, merged };
+  }
+  const isKnown = isBuiltIn(resource);
+  const patch = (isKnown ? threeWayPatch : threeWayMergePatch)(lastApplied(live) ?? {}, withAnnotations(object), live);
+  if (Object.keys(patch).length === 0) return { live, merged: live };
+  const contentType = isKnown ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
+  return { live, merged: yield* client.json(path, { method: "PATCH", contentType, query, body: patch }) };
+}
+
+function withAnnotations(object: JsonObject): JsonObject {
+  const metadata = metadataOf(object);
+  return { ...object, metadata: { ...metadata, annotations: objectIn(metadata["annotations"]) } };
+}
+
+/** Kinds with merge keys. */
+function isBuiltIn({ group }: Resource): boolean {
+  return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
 function* fetchIfPresent({ client }: Call, path: string): Steps<JsonObject | undefined> {

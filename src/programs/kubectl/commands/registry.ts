@@ -13,6 +13,8 @@ import { ingressGenerators } from "./create/ingress.ts";
 import { serviceGenerators } from "./create/services.ts";
 import { deleteCommand } from "./delete.ts";
 import { describe } from "./describe.ts";
+import { diff } from "./diff.ts";
+import { edit } from "./edit.ts";
 import { events } from "./events.ts";
 import { explain } from "./explain.ts";
 import { get } from "./get/get.ts";
@@ -21,6 +23,7 @@ import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { nodeCommands } from "./nodes.ts";
 import { patch } from "./patch.ts";
+import { replace } from "./replace.ts";
 import { rolloutCommands } from "./rollout.ts";
 import { revisionCommands } from "./rollout-history.ts";
 import { expose, run } from "./run.ts";
@@ -45,6 +48,8 @@ export const commands: readonly Command[] = [
   ...dataGenerators,
   deleteCommand,
   describe,
+  diff,
+  edit,
   events,
   explain,
   expose,
@@ -58,6 +63,7 @@ export const commands: readonly Command[] = [
   ...nodeCommands,
   patch,
   ...revisionCommands,
+  replace,
   ...rolloutCommands,
   run,
   scale,

@@ -20,6 +20,8 @@ export type Effect =
   | { type: "input" }
   /** A line of the standard input with its end; empty at the end of the input. */
   | { type: "line" }
+  /** The text of a file, which may change while the command waits. Empty if it cannot be read. */
+  | { type: "file"; path: string }
   | { type: "sleep"; ms: number }
   /** Runs another program in the foreground; the result is its exit code. */
   | { type: "program"; argv: readonly string[] }
@@ -134,6 +136,8 @@ function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, 
       const line = process.read(0, { upTo: "\n" });
       return line === undefined ? { wait: [{ type: "readable", fd: 0 }] } : { value: textOfBytes(line) };
     }
+    case "file":
+      return { value: process.files.find(effect.path) ? textOfBytes(process.files.read(effect.path)) : "" };
     case "sleep": {
       state.untilMs ??= process.nowMs + effect.ms;
       if (process.nowMs < state.untilMs) return { wait: [{ type: "time", atMs: state.untilMs }] };
