@@ -2,6 +2,7 @@
  * Calls between the API server and programs in containers, in both directions. The control plane injects them: the
  * kubelet may not import the API server, and the API server may not import the kubelet.
  */
+import type { Pod } from "../schema/index.ts";
 
 /** A byte string: one character (code 0 to 255) for each byte. */
 type Bytes = string;
@@ -42,6 +43,28 @@ export type OutgoingAnswer =
 /** `reset`: the connection ended before an answer. `untrusted`: the certificate is not signed by a trusted authority. */
 export type CallFailure = "refused" | "timeout" | "unreachable" | "reset" | "untrusted";
 
+/** CPU and memory of a container. */
+export interface ContainerUsage {
+  name: string;
+  startedAtMs: number;
+  /** Mean of the window, cores. */
+  cpuCores: number;
+  /** CPU time since its start, ms. */
+  cpuTimeMs: number;
+  memoryBytes: number;
+  processes: number;
+}
+
+export interface PodUsage {
+  /** The instant of the measurement, ms. */
+  atMs: number;
+  windowMs: number;
+  /** Containers that run and were measured. */
+  containers: readonly ContainerUsage[];
+  /** Processes go on without an event from outside, so the next measurement may differ. */
+  changesByItself: boolean;
+}
+
 /** The calls of one transaction. */
 export interface ControlPlaneCalls {
   /**
@@ -51,10 +74,16 @@ export interface ControlPlaneCalls {
   apiServer(call: HttpCall): HttpReply;
   /** Calls a program in a container: webhooks, aggregated API servers, proxies. */
   network(call: OutgoingCall): OutgoingAnswer;
+  /** Answers a request to the kubelet of a node: authentication, and authorization of a subresource of the node. */
+  kubelet(node: string, call: HttpCall): HttpReply;
+  /** Usage of a pod as its kubelet measures it; undefined if no container was measured yet. */
+  usage(pod: Pod): PodUsage | undefined;
 }
 
 /** A control plane without a network: tests of its parts. */
 export const NO_CALLS: ControlPlaneCalls = {
   apiServer: () => ({ status: 503, headers: { "content-type": "text/plain" }, body: "service unavailable\n" }),
   network: () => ({ type: "failed", why: "refused" }),
+  kubelet: () => ({ status: 503, headers: { "content-type": "text/plain" }, body: "service unavailable\n" }),
+  usage: () => undefined,
 };

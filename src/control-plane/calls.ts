@@ -1,4 +1,6 @@
 /** Calls between the API server and programs in containers: each side gets the other one as a function. */
+
+import { authorize } from "../apiserver/authorization/rbac.ts";
 import type { Services } from "../apiserver/context.ts";
 import { handle } from "../apiserver/handle.ts";
 import { documentText } from "../apiserver/openapi/built-in.ts";
@@ -7,10 +9,12 @@ import { withInfo } from "../apiserver/request-info.ts";
 import { errorResponse } from "../apiserver/status.ts";
 import type { ControlPlaneCalls, HttpCall, HttpReply } from "../cluster/calls.ts";
 import { ClusterTransaction } from "../cluster/cluster-transaction.ts";
+import { verifyToken } from "../cluster/issuer/service-account-tokens.ts";
 import { type Need, Needed } from "../cluster/needs.ts";
 import { CommitFull } from "../cluster/refusals.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { callFromNode } from "../kubelet/runtime/outside.ts";
+import { podUsage } from "../kubelet/usage/pod-usage.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { assert } from "../lib/assert.ts";
 import { bytesOf, bytesOfText, textOfBytes } from "../lib/bytes.ts";
@@ -26,6 +30,8 @@ export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls 
   return {
     apiServer: (call) => answerCall(tx, call, services),
     network: (call) => callFromNode(tx, call),
+    kubelet: (node, call) => answerOfKubelet(tx, node, call, services),
+    usage: (pod) => podUsage(tx, pod),
   };
 }
 
@@ -39,6 +45,38 @@ function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpRe
     throw error;
   }
 }
+
+const ADMINISTRATOR: RequestCaller = { type: "user", user: { name: "kubelet", groups: ["system:masters"] } };
+
+/** Kubernetes: pkg/kubelet/server/auth.go (`GetRequestAttributes`), pkg/kubelet/server/server.go (`InstallAuthFilter`) */
+function answerOfKubelet(tx: Transaction, node: string, call: HttpCall, services: Services): HttpReply {
+  assert(tx instanceof ClusterTransaction, "programs run in a cluster's transaction");
+  const caller = callerOf(call.headers["authorization"]);
+  const verdict = caller.type === "bearer" ? verifyToken(tx, caller.token) : { error: "no token" };
+  if ("error" in verdict) return { status: 401, headers: TEXT, body: "Unauthorized" };
+  const { user } = verdict;
+  const subresource = /^\/(metrics|stats|logs)\b/.exec(call.path)?.[1]?.replace("logs", "log") ?? "proxy";
+  const verb = call.method === "GET" || call.method === "HEAD" ? "get" : "create";
+  const what = {
+    isResource: true as const,
+    verb,
+    group: "",
+    resource: "nodes",
+    subresource,
+    namespace: "",
+    name: node,
+  };
+  const groups = [...user.groups, "system:authenticated"];
+  if (!authorize(tx, { ...what, user: { ...user, groups } }).allowed) {
+    const body = `Forbidden (user=${user.name}, verb=${verb}, resource=nodes, subresource(s)=[${subresource}])`;
+    return { status: 403, headers: TEXT, body };
+  }
+  const proxied = requestOf({ ...call, path: `/api/v1/nodes/${node}/proxy${call.path}` });
+  const request = { ...proxied, caller: ADMINISTRATOR };
+  return replyOf(handle(tx.as("kube-controller-manager"), request, new Map(), services));
+}
+
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
 
 function requestOf({ method, path, headers, body }: HttpCall): ApiRequest {
   const [plain = "/", query = ""] = path.split(/\?(.*)/s);

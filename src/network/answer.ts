@@ -25,6 +25,8 @@ export interface Delivery {
   /** Gives a request to the process of a pod that listens on its port; undefined if none does. */
   toPod(pod: Pod, request: ServedRequest): ServedAnswer | undefined;
   toApiServer(request: ServedRequest): ServedAnswer;
+  /** Gives a request to the kubelet of a node; undefined if it does not listen on the port. */
+  toKubelet(node: string, request: ServedRequest): ServedAnswer | undefined;
 }
 
 /** Round trip between two pods. */
@@ -107,7 +109,7 @@ function deliver(
         const served = delivery.toPod(pod, request);
         if (served) return served;
       }
-      return undefined;
+      return delivery.toKubelet(route.node, request);
   }
 }
 

@@ -15,7 +15,7 @@ export type Route =
   | ({ type: "pod"; pod: Pod } & Reached)
   | ({ type: "apiServer" } & Reached)
   /** A node's own network. `listeners` are the pods of the host's network, which may listen at the port. */
-  | ({ type: "node"; listeners: readonly Pod[] } & Reached)
+  | ({ type: "node"; node: string; listeners: readonly Pod[] } & Reached)
   | { type: "failed"; why: "refused" | "timeout" | "unreachable"; address: string };
 
 interface Reached {
@@ -52,7 +52,7 @@ export function routeTo(tx: Transaction, destination: Destination): Route {
   const forwarded = hostPortPod(tx, node, destination);
   if (forwarded) return guarded(tx, destination, { type: "pod", address, ...forwarded });
   const listeners = podsOnNode(tx, node.metadata.name ?? "").filter(({ spec }) => spec.hostNetwork);
-  return guarded(tx, destination, { type: "node", address, port, listeners });
+  return guarded(tx, destination, { type: "node", node: node.metadata.name ?? "", address, port, listeners });
 }
 
 /** Outside traffic to a port of a node enters the cluster there. */
@@ -152,7 +152,12 @@ function toEndpoint(tx: Transaction, endpoint: Destination, address: string): Ro
   const node = nodeAt(tx, endpoint.address);
   if (!node) return { type: "failed", why: POD_NETWORK.test(endpoint.address) ? "unreachable" : "timeout", address };
   const listeners = podsOnNode(tx, node.metadata.name ?? "").filter(({ spec }) => spec.hostNetwork);
-  return guarded(tx, endpoint, { type: "node", address: endpoint.address, port: endpoint.port, listeners });
+  return guarded(tx, endpoint, {
+    ...{ type: "node", node: node.metadata.name ?? "" },
+    address: endpoint.address,
+    port: endpoint.port,
+    listeners,
+  });
 }
 
 /** Network policies see the packet behind kube-proxy: with the address of the endpoint. They drop it silently. */

@@ -16,6 +16,8 @@ export interface Machine {
   draws: number;
   /** Steps since the start, for the budget and for figures. */
   steps: number;
+  /** CPU time of all processes since the start, also of ended ones, without present loads, ms. */
+  usedCpuMs?: number;
   nextPid: number;
   /** The process whose end is the machine's end. Absent: process 1. Containers that share a namespace have others. */
   firstPid?: number;
@@ -63,6 +65,8 @@ export interface Process {
   waits?: WaitState[];
   /** Handled signals do not end the wait: a shell waits for its foreground child first. */
   holdsSignals?: true;
+  /** CPUs that the process keeps busy since an instant; their time is not in `cpuMs`. */
+  load?: { cpus: number; sinceMs: number };
   /** CPU time that the process has spent but that has not passed, ms. */
   busyUntilMs?: number;
   /** Steps at the instant `atMs`: endless loops are charged by it. */

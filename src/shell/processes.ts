@@ -5,6 +5,7 @@ import { MAX_PROCESSES } from "../lib/container-limits.ts";
 import type { ProcessEnd, ShellFlavour, System } from "./contract.ts";
 import { hold, release } from "./descriptors.ts";
 import { type Executable, findExecutable, shebangOf } from "./executables.ts";
+import { setLoad } from "./load.ts";
 import { FIRST_PID, firstPidOf, type Machine, type Process } from "./machine-state.ts";
 import type { Program, SignalName } from "./program.ts";
 import { newShell } from "./shell-state.ts";
@@ -163,6 +164,7 @@ function releaseSaved(machine: Machine, frame: { saved?: Record<number, number |
 
 /** Ends a process: its descriptors are closed, its children belong to process 1, its parent can take the status. */
 export function endProcess(machine: Machine, process: Process, end: Omit<ProcessEnd, "atMs">): void {
+  setLoad(machine, process, 0);
   delete machine.processes[process.pid];
   for (const file of Object.values(process.fds)) release(machine, file);
   for (const frame of process.shell?.frames ?? []) releaseSaved(machine, frame);

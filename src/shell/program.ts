@@ -146,6 +146,11 @@ export interface ProcessView {
   /** Charges CPU time: the process does not run before it has passed. */
   useCpu(ms: number): void;
   /**
+   * Keeps so many CPUs busy from now on, within the container's limit, until the next call or the end of the process. It
+   * takes no steps.
+   */
+  setLoad(cpus: number): void;
+  /**
    * Counts work of the present call beyond what it reads and writes, in steps of a few microseconds each. What takes a
    * host's time must be counted: requests are bounded by steps.
    */

@@ -15,6 +15,7 @@ import {
   writeDescriptor,
 } from "./descriptors.ts";
 import { signalWith } from "./kill.ts";
+import { loadMs, setLoad } from "./load.ts";
 import type { Machine, Process } from "./machine-state.ts";
 import { heldBytes } from "./memory.ts";
 import { type OpenMode, openPath } from "./open.ts";
@@ -111,6 +112,7 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     listeners: () => machine.listeners.map((each) => ({ ...each, program: programName(machine, each.pid) })),
     ask: (question) => ask(machine, process, question),
     useCpu: (ms) => useCpu(machine, process, system, ms),
+    setLoad: (cpus) => setLoad(machine, process, Math.min(cpus, system.host.cpuLimit ?? system.host.cpus)),
     charge,
   };
 }
@@ -195,7 +197,7 @@ function factsOf(machine: Machine, process: Process, system: System): ProcessFac
     uid: process.credentials.uid,
     argv: shown ? [shown.title] : process.argv,
     startedAtMs: process.startedAtMs,
-    cpuMs: process.cpuMs,
+    cpuMs: process.cpuMs + loadMs(process, machine.nowMs),
     state: process.isStopped ? "T" : process.waits ? "S" : "R",
     memoryBytes: memoryOf(machine, process, system, program),
     terminal: machine.sessions[process.session]?.terminal ? `pts/${process.session}` : undefined,
@@ -237,6 +239,7 @@ function ask(machine: Machine, process: Process, question: Question): Answer | u
 /** Below one CPU the same work takes longer. */
 export function useCpu(machine: Machine, process: Process, system: System, ms: number): void {
   process.cpuMs += ms;
+  machine.usedCpuMs = (machine.usedCpuMs ?? 0) + ms;
   const share = Math.min(1, system.host.cpuLimit ?? 1);
   const from = Math.max(machine.nowMs, process.busyUntilMs ?? 0);
   process.busyUntilMs = Math.ceil(from + ms / share);

@@ -1,6 +1,7 @@
 /** Pages of Kubernetes' documentation, followed with the newest kubectl, each in a namespace of its own. */
 import { expect, it } from "vitest";
 import { describeNewestKubectl, type KubectlSession } from "./harness.ts";
+import { autoscaling } from "./pages/autoscaling.ts";
 import { brokers } from "./pages/brokers.ts";
 import { clusters } from "./pages/clusters.ts";
 import { configuration } from "./pages/configuration.ts";
@@ -20,6 +21,7 @@ const PAGES: readonly Page[] = [
   ...brokers,
   ...databases,
   ...edge,
+  ...autoscaling,
 ];
 /** Cluster time between two tries of a step that waits, s, and the number of tries. */
 const PAUSES_SECONDS = [0, 1, 2, 5, 10, 20, 30, 60, 60, 60];

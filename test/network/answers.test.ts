@@ -27,6 +27,7 @@ const delivery: Delivery = {
     if (request.type === "http") return { type: "http", status: 200, headers: {}, body: "hello", afterMs: 5 };
     return { type: "connected", data: "", afterMs: 0 };
   },
+  toKubelet: () => undefined,
   toApiServer: () => ({ type: "http", status: 200, headers: {}, body: "the API", afterMs: 5 }),
 };
 

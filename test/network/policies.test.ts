@@ -16,6 +16,7 @@ let cluster: TestCluster;
 /** Every pod listens on every port. */
 const delivery: Delivery = {
   toPod: () => ({ type: "connected", data: "", afterMs: 0 }),
+  toKubelet: () => undefined,
   toApiServer: () => ({ type: "connected", data: "", afterMs: 0 }),
 };
 

@@ -216,6 +216,8 @@ export class FakeProcess implements ProcessView {
     this.cpuMs += ms;
   }
 
+  setLoad(): void {}
+
   charge(steps: number): void {
     this.chargedSteps += Math.floor(steps);
   }

@@ -1,34 +1,38 @@
 /**
- * Keeps a workload's replicas within an autoscaler's bounds, and reports that no metrics are available. It runs fifteen
- * seconds after a change. Kubernetes runs every fifteen seconds and repeats its warnings; here they stop after a few,
- * because work that repeats without changes is never due.
- *
- * Within the bounds Kubernetes computes the following. No cluster has a metrics API, so it is not computed here:
+ * Keeps a workload's replicas within an autoscaler's bounds, and follows its metrics. Kubernetes runs every fifteen
+ * seconds. Here an autoscaler runs so often while its measurements move, and then not until a change: work that repeats
+ * without changes is never due.
  *
  *     ratio           = currentMetric / targetMetric
  *     desiredReplicas = |ratio - 1| <= tolerance (0.1) ? currentReplicas : ceil(currentReplicas * ratio)
  *
  * Example: 4 replicas, target 50 % CPU. At 80 % the ratio is 1.6: ceil(4 * 1.6) = 7. At 54 % it is 1.08, within the
- * tolerance: 4 stay. At 20 % it is 0.4: ceil(1.6) = 2, but the default behaviour applies the highest recommendation of
- * the last 300 s. Its scale-up policies allow 4 more pods or 100 % more in 15 s, the larger of both: 4 → 8 at most.
+ * tolerance: 4 stay. At 20 % it is 0.4: ceil(1.6) = 2, but the highest recommendation of the last 300 s applies.
  * Kubernetes: pkg/controller/podautoscaler/horizontal.go, pkg/controller/podautoscaler/replica_calculator.go
  */
 import { recordEvent } from "../../cluster/events.ts";
 import type { ObjectChange } from "../../cluster/object-change.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
+import { apiServiceKind } from "../../kinds/apiregistration/api-service.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { replicaSetKind } from "../../kinds/apps/replica-set.ts";
 import { statefulSetKind } from "../../kinds/apps/stateful-set.ts";
 import { horizontalPodAutoscalerKind } from "../../kinds/autoscaling/horizontal-pod-autoscaler.ts";
+import { podKind } from "../../kinds/core/pod.ts";
 import { replicationControllerKind } from "../../kinds/core/replication-controller.ts";
 import { type KindDefinition, type ObjectKey, objectKey, parseKey, resourceId } from "../../kinds/kind.ts";
 import { ApiError } from "../../lib/api-error.ts";
 import { cloneJson, equalJson } from "../../lib/json.ts";
 import { MAX_REPEATED_WARNINGS } from "../../lib/limits.ts";
-import { formatTime } from "../../lib/time.ts";
-import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerStatus } from "../../schema/index.ts";
+import { quantityMilliValue } from "../../lib/quantity.ts";
+import { matchesRequirements, parseLabelSelector } from "../../lib/selectors.ts";
+import { earliest, formatTime } from "../../lib/time.ts";
+import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerStatus, Pod } from "../../schema/index.ts";
+import type { KubernetesObject } from "../../schema/types.ts";
 import { type Controller, self, type Watch } from "../controller.ts";
-import { metricFailureOf } from "./metrics.ts";
+import { type History, limit, tolerancesOf } from "./behavior.ts";
+import { evaluate } from "./evaluate.ts";
+import { API as METRICS_API } from "./readings.ts";
 import { sharesTarget, type Target, targetOf } from "./target.ts";
 
 const NAME = "horizontal-pod-autoscaler";
@@ -40,13 +44,28 @@ interface Sync {
   autoscaler: HorizontalPodAutoscaler;
   status: HorizontalPodAutoscalerStatus;
   warnings: string[];
+  memory: Memory;
+  /** The next measurement may differ although no object changes. */
+  mayChange: boolean;
+  /** When a limit that applied ends, ms. */
+  endsAtMs?: number | undefined;
 }
 
-/** The warnings of the last run, and how many runs in a row had them. */
-interface Repetition {
-  warnings: string;
-  times: number;
+/** Private state of the controller. */
+interface Memory {
+  /** Warnings and measurements of the last run, and how many runs in a row had them. */
+  seen?: string;
+  times?: number;
+  recommendations?: History["recommendations"];
+  changes?: History["changes"];
 }
+
+/** Equal measurements after which only a change wakes the autoscaler. */
+const SETTLED_SYNCS = 3;
+/** The longest pause between measurements of processes that go on by themselves, in periods. */
+const MAX_PERIODS = 16;
+/** Runs that wait for the first measurement of a pod. */
+const MAX_UNMEASURED_SYNCS = 20;
 
 export const horizontalPodAutoscalerController: Controller = {
   name: NAME,
@@ -58,20 +77,23 @@ export const horizontalPodAutoscalerController: Controller = {
     scaledBy(replicaSetKind),
     scaledBy(statefulSetKind),
     scaledBy(replicationControllerKind),
+    { resource: resourceId(podKind), map: podChanged },
+    { resource: resourceId(apiServiceKind), map: metricsApiChanged },
   ],
 
-  reconcile(tx, key, nowMs) {
+  reconcile(tx, key) {
     const { namespace, name } = parseKey(key);
     const autoscaler = tx.get(horizontalPodAutoscalerKind, namespace, name);
     if (!autoscaler) return;
-    const sync: Sync = { tx, autoscaler, status: cloneJson(autoscaler.status), warnings: [] };
+    const memory = { ...tx.privateState<Memory>(key, NAME) };
+    const sync: Sync = { tx, autoscaler, status: cloneJson(autoscaler.status), warnings: [], memory, mayChange: false };
     synchronize(sync);
     if (!equalJson(sync.status, autoscaler.status)) {
       tx.updateStatus(horizontalPodAutoscalerKind, autoscaler, (draft) => {
         draft.status = sync.status;
       });
     }
-    return repetition(tx, key, sync.warnings.join("\n"), nowMs);
+    return nextRun(sync, key);
   },
 };
 
@@ -127,9 +149,10 @@ function rescale(sync: Sync, target: Target, current: number, wanted: number, re
   sync.status.lastScaleTime = formatTime(tx.nowMs);
 }
 
-/** Within the bounds the metrics decide: reports why they cannot be read. */
+/** Within the bounds the metrics decide. */
 function measure(sync: Sync, target: Target, current: number): void {
-  const { autoscaler } = sync;
+  const { tx, autoscaler } = sync;
+  const { namespace = "" } = autoscaler.metadata;
   const metrics = autoscaler.spec.metrics ?? [];
   sync.status.currentReplicas = current;
   sync.status.currentMetrics = metrics.map(() => ({ type: "" }));
@@ -140,14 +163,54 @@ function measure(sync: Sync, target: Target, current: number): void {
     warn(sync, "FailedComputeMetricsReplicas", refusal.said);
     return;
   }
-  const failures = metrics.map((metric) => metricFailureOf(metric, autoscaler.metadata.namespace ?? ""));
-  const [first] = failures;
-  if (!first) return;
+  const selector = parseLabelSelector(target.scale.selector(target.object));
+  const pods = tx.list(podKind, namespace).filter(({ metadata }) => matchesRequirements(selector, metadata.labels));
+  const tolerances = tolerancesOf(autoscaler, quantityMilliValue);
+  const proposals = metrics.map((metric) => evaluate(metric, { tx, namespace, pods, current, tolerances }));
+  sync.mayChange = proposals.some(({ mayChange }) => mayChange);
+  sync.status.currentMetrics = proposals.map((each) => (each.type === "proposal" ? each.status : { type: "" }));
+  const failures = proposals.flatMap((each) => (each.type === "failure" ? [each.failure] : []));
+  const valid = proposals.flatMap((each) => (each.type === "proposal" ? [each] : []));
   for (const { reason, message } of failures) warn(sync, reason, message);
-  const unable = `the HPA was unable to compute the replica count: ${first.message}`;
-  setCondition(sync, "ScalingActive", "False", first.reason, unable);
-  const counts = `${failures.length} invalid out of ${metrics.length}`;
-  warn(sync, "FailedComputeMetricsReplicas", `invalid metrics (${counts}), first error is: ${first.detail}`);
+  const [first] = failures;
+  const best = valid.reduce<(typeof valid)[number] | undefined>(
+    (highest, each) => (!highest || each.replicas > highest.replicas ? each : highest),
+    undefined,
+  );
+  // A metric that cannot be read might ask for more, so the others do not scale down.
+  if (first && (!best || best.replicas < current)) {
+    const unable = `the HPA was unable to compute the replica count: ${first.message}`;
+    setCondition(sync, "ScalingActive", "False", first.reason, unable);
+    const counts = `${failures.length} invalid out of ${metrics.length}`;
+    warn(sync, "FailedComputeMetricsReplicas", `invalid metrics (${counts}), first error is: ${first.detail}`);
+    return;
+  }
+  if (best) decide(sync, target, current, best);
+}
+
+function decide(sync: Sync, target: Target, current: number, best: { replicas: number; name: string }): void {
+  const { tx, autoscaler, memory } = sync;
+  const found = `the HPA was able to successfully calculate a replica count from ${best.name}`;
+  setCondition(sync, "ScalingActive", "True", "ValidMetricFound", found);
+  const { recommendations = [], changes = [] } = memory;
+  const history = { recommendations, changes };
+  const limited = limit(autoscaler, { current, wanted: best.replicas, history, nowMs: tx.nowMs });
+  const { able, limited: bounds, replicas } = limited;
+  setCondition(sync, "AbleToScale", able.status, able.reason, able.message);
+  setCondition(sync, "ScalingLimited", bounds.status, bounds.reason, bounds.message);
+  Object.assign(memory, limited.history);
+  sync.endsAtMs = limited.endsAtMs;
+  const shownMetrics = sync.status.currentMetrics ?? null;
+  if (replicas === current) {
+    if (bounds.reason.endsWith("Limit")) sync.mayChange = true;
+    setReplicas(sync, current, current);
+  } else {
+    const reason = best.replicas > current ? `${best.name} above target` : "All metrics below target";
+    rescale(sync, target, current, replicas, reason);
+    memory.changes = [...(memory.changes ?? []), { atMs: tx.nowMs, by: replicas - current }];
+    sync.mayChange = true;
+  }
+  sync.status.currentMetrics = shownMetrics;
 }
 
 /** The target's scale must have a selector, and only one autoscaler may scale it. */
@@ -188,16 +251,25 @@ function warn({ tx, autoscaler, warnings }: Sync, reason: string, message: strin
   recordEvent(tx, { object: autoscaler, type: "Warning", reason, message, component: NAME });
 }
 
-/** When to repeat equal warnings, ms: a few times, then not until a change. */
-function repetition(tx: Transaction, key: ObjectKey, warnings: string, nowMs: number): number | undefined {
-  if (warnings === "") {
-    tx.setPrivateState(key, NAME, undefined);
-    return undefined;
+/**
+ * The next run, ms. Equal warnings repeat a few times. A measurement that equals the one before is not taken again until
+ * a change, unless processes go on by themselves: then less and less often.
+ */
+function nextRun({ tx, memory, status, warnings, mayChange, endsAtMs }: Sync, key: ObjectKey): number | undefined {
+  const seen = `${warnings.join("\n")} ${JSON.stringify(status.currentMetrics)} ${status.desiredReplicas}`;
+  const times = memory.seen === seen ? (memory.times ?? 0) + 1 : 1;
+  const isMeasured = warnings.length === 0 && (status.currentMetrics?.length ?? 0) > 0;
+  const next = { ...memory, seen, times };
+  const isEmpty = warnings.length === 0 && !isMeasured && !memory.recommendations;
+  tx.setPrivateState(key, NAME, isEmpty ? undefined : next);
+  if (warnings.length > 0) {
+    const isPatient = mayChange && times < MAX_UNMEASURED_SYNCS;
+    return times < MAX_REPEATED_WARNINGS || isPatient ? tx.nowMs + SYNC_PERIOD_MS : undefined;
   }
-  const before = tx.privateState<Repetition>(key, NAME);
-  const times = before?.warnings === warnings ? before.times + 1 : 1;
-  tx.setPrivateState(key, NAME, { warnings, times } satisfies Repetition);
-  return times < MAX_REPEATED_WARNINGS ? nowMs + SYNC_PERIOD_MS : undefined;
+  if (!isMeasured) return undefined;
+  const soonMs = tx.nowMs + SYNC_PERIOD_MS * Math.min(2 ** Math.max(0, times - SETTLED_SYNCS), MAX_PERIODS);
+  if (times < SETTLED_SYNCS || mayChange) return earliest(soonMs, endsAtMs);
+  return endsAtMs;
 }
 
 /** Wakes the autoscalers of a target that is created or removed, or whose `spec.replicas` changes. */
@@ -215,4 +287,30 @@ function scaledBy(kind: KindDefinition<never>): Watch {
       }
     },
   };
+}
+
+/** Wakes the autoscalers of a namespace when one of its pods comes, goes, or becomes ready or not. */
+function* podChanged({ key, before, after }: ObjectChange, tx: Transaction): Iterable<ObjectKey> {
+  const { namespace } = parseKey(key);
+  const autoscalers = tx.list(horizontalPodAutoscalerKind, namespace);
+  if (autoscalers.length === 0 || readinessOf(before) === readinessOf(after)) return;
+  for (const { metadata, status } of autoscalers) {
+    // Without a metrics API the pods do not matter.
+    const isMeasured = status.conditions?.some(
+      ({ type, status: value }) => type === "ScalingActive" && value === "True",
+    );
+    if (isMeasured) yield objectKey(horizontalPodAutoscalerKind, namespace, metadata.name ?? "");
+  }
+}
+
+function readinessOf(object: KubernetesObject | undefined): string | undefined {
+  const pod = object as Pod | undefined;
+  return pod && `${pod.status.phase} ${pod.status.conditions?.find(({ type }) => type === "Ready")?.status}`;
+}
+
+function metricsApiChanged({ key }: ObjectChange, tx: Transaction): ObjectKey[] {
+  if (parseKey(key).name !== METRICS_API) return [];
+  return tx
+    .list(horizontalPodAutoscalerKind)
+    .map(({ metadata }) => objectKey(horizontalPodAutoscalerKind, metadata.namespace ?? "", metadata.name ?? ""));
 }

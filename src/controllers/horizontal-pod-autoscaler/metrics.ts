@@ -1,5 +1,5 @@
 /**
- * The errors of metrics that cannot be read, since no cluster has a metrics API.
+ * The errors of metrics that cannot be read.
  * Kubernetes: pkg/controller/podautoscaler/horizontal.go (computeReplicasForMetric)
  */
 import type { LabelSelector, MetricSpec, MetricTarget } from "../../schema/index.ts";
@@ -14,22 +14,24 @@ export interface Failure {
   detail: string;
 }
 
-const NO_RESOURCE_API =
-  "unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)";
 const NO_CUSTOM_API =
   "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered";
 
-/** Why this metric cannot be read. */
-export function metricFailureOf(metric: MetricSpec, namespace: string): Failure {
+/** Why this metric cannot be read. `problem`: the reason for metrics of resources. */
+export function metricFailureOf(metric: MetricSpec, namespace: string, problem: string): Failure {
   const { resource, containerResource, pods, object, external } = metric;
   if (resource) {
-    const message = resourceMessage(resource.name, resource.target);
-    return failure("FailedGetResourceMetric", message, `failed to get ${resource.name} resource metric value`);
+    const message = resourceMessage(resource.target, problem);
+    return failure(
+      "FailedGetResourceMetric",
+      message(resource.name),
+      `failed to get ${resource.name} resource metric value`,
+    );
   }
   if (containerResource) {
     const { name, container, target } = containerResource;
     const detail = `failed to get ${container} container metric value`;
-    return failure("FailedGetContainerResourceMetric", resourceMessage(name, target), detail);
+    return failure("FailedGetContainerResourceMetric", resourceMessage(target, problem)(name), detail);
   }
   if (pods) {
     const message = `unable to get metric ${pods.metric.name}: ${NO_CUSTOM_API}`;
@@ -58,9 +60,9 @@ function failure(reason: string, message: string, prefix: string): Failure {
   return { reason, message, detail: `${prefix}: ${message}` };
 }
 
-function resourceMessage(name: string, target: MetricTarget): string {
+function resourceMessage(target: MetricTarget, problem: string): (name: string) => string {
   const what = target.averageValue === undefined ? "utilization" : "usage";
-  return `failed to get ${name} ${what}: unable to get metrics for resource ${name}: ${NO_RESOURCE_API}`;
+  return (name) => `failed to get ${name} ${what}: ${problem}`;
 }
 
 /** The text with which Go prints a pointer to a label selector. */

@@ -122,33 +122,44 @@ const echo: ImageFamily = {
   programs: { echoserver },
 };
 
-const COMPONENTS: Readonly<Record<string, { port: number; sizeMb: number; lines: readonly string[]; source: string }>> =
-  {
-    "kube-apiserver": {
-      port: 6443,
-      sizeMb: 27,
-      source: "server.go:149",
-      lines: ["Version: v1.36.0", "Serving securely on [::]:6443"],
-    },
-    "kube-controller-manager": {
-      port: 10257,
-      sizeMb: 23,
-      source: "controllermanager.go:185",
-      lines: ["Starting version=v1.36.0", "Serving securely on 127.0.0.1:10257"],
-    },
-    "kube-scheduler": {
-      port: 10259,
-      sizeMb: 17,
-      source: "server.go:160",
-      lines: ["Starting Kubernetes Scheduler version=v1.36.0", "Serving securely on 127.0.0.1:10259"],
-    },
-    "kube-proxy": {
-      port: 10256,
-      sizeMb: 26,
-      source: "server_linux.go:132",
-      lines: ["Using iptables proxy", "Version info version=v1.36.0", "Caches are synced for service config"],
-    },
-  };
+interface Component {
+  port: number;
+  sizeMb: number;
+  memoryMb: number;
+  lines: readonly string[];
+  source: string;
+}
+
+const COMPONENTS: Readonly<Record<string, Component>> = {
+  "kube-apiserver": {
+    port: 6443,
+    sizeMb: 27,
+    memoryMb: 240,
+    source: "server.go:149",
+    lines: ["Version: v1.36.0", "Serving securely on [::]:6443"],
+  },
+  "kube-controller-manager": {
+    port: 10257,
+    sizeMb: 23,
+    memoryMb: 55,
+    source: "controllermanager.go:185",
+    lines: ["Starting version=v1.36.0", "Serving securely on 127.0.0.1:10257"],
+  },
+  "kube-scheduler": {
+    port: 10259,
+    sizeMb: 17,
+    memoryMb: 24,
+    source: "server.go:160",
+    lines: ["Starting Kubernetes Scheduler version=v1.36.0", "Serving securely on 127.0.0.1:10259"],
+  },
+  "kube-proxy": {
+    port: 10256,
+    sizeMb: 26,
+    memoryMb: 17,
+    source: "server_linux.go:132",
+    lines: ["Using iptables proxy", "Version info version=v1.36.0", "Caches are synced for service config"],
+  },
+};
 
 const components: ImageFamily = {
   repositories: Object.keys(COMPONENTS).map((name) => `registry.k8s.io/${name}`),
@@ -163,12 +174,13 @@ const components: ImageFamily = {
     });
   },
   programs: Object.fromEntries(
-    Object.entries(COMPONENTS).map(([name, { port, lines, source }]) => [
+    Object.entries(COMPONENTS).map(([name, { port, lines, source, memoryMb }]) => [
       name,
       component({
         port: ({ argv }) => portOf(flagOf(argv, "secure-port"), port),
         lines,
         source,
+        memoryBytes: memoryMb * MB,
         ...(name === "kube-proxy" && { metricsPort: 10249 }),
       }),
     ]),

@@ -1,8 +1,9 @@
 /** Metrics, logs and traces: the images of the usual charts. */
+import { metricsServer } from "../../programs/servers/metrics-server.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
-import { serviceImage } from "../simple.ts";
+import { serviceImage, simpleImage } from "../simple.ts";
 
 const READY = "Server is ready to receive web requests.";
 
@@ -116,14 +117,16 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "Started kube-state-metrics self metrics server telemetryAddress=[::]:8081",
     ],
   }),
-  serviceImage(["registry.k8s.io/metrics-server/metrics-server", "docker.io/rancher/mirrored-metrics-server"], {
+  simpleImage({
+    repositories: ["registry.k8s.io/metrics-server/metrics-server", "docker.io/rancher/mirrored-metrics-server"],
     tags: { versions: "0.3:7 0.4-7:4 0.8:1", prefix: "v" },
     path: "/metrics-server",
+    program: "metrics-server",
+    implementation: metricsServer,
+    base: "distroless",
     user: "65534",
     ports: [10250, 4443, 443],
     sizeBytes: 20_000_000,
-    style: "klog",
-    lines: ["Generated self-signed cert (/tmp/apiserver.crt, /tmp/apiserver.key)", "Serving securely on [::]:10250"],
   }),
   serviceImage(["docker.io/grafana/grafana", "docker.io/grafana/grafana-oss", "docker.io/grafana/grafana-enterprise"], {
     tags: {

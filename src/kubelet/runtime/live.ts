@@ -3,6 +3,7 @@ import { MAX_OUTPUT_BYTES } from "../../lib/container-limits.ts";
 import { cloneJson } from "../../lib/json.ts";
 import type { System } from "../../shell/contract.ts";
 import type { PodContainer, PodContext } from "../context.ts";
+import { passMarks } from "../usage/cpu-marks.ts";
 import type { OpenedFiles } from "./container-files.ts";
 import { appendOutput, type ContainerLog, newLog } from "./log.ts";
 import { type ContainerRun, loadLog } from "./run.ts";
@@ -76,4 +77,11 @@ export function isPortTaken(
     (live) =>
       live !== asker && live.run.machine.listeners.some((each) => each.port === port && each.protocol === protocol),
   );
+}
+
+/** Moves the clock of the container's processes; never backwards. */
+export function moveClock(live: LiveContainer, atMs: number): void {
+  passMarks(live.run, atMs);
+  software().machine.setNow(live.run.machine, atMs);
+  live.isChanged = true;
 }

@@ -64,6 +64,7 @@ function deliveryIn(tx: Transaction): Delivery {
         return deliverTo(tx, pod, request);
       }),
     toApiServer: (request) => askApiServer(tx, request),
+    toKubelet: (node, request) => askKubelet(tx, node, request),
   };
 }
 
@@ -103,6 +104,17 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
     tx.requeue(KUBELET, key, nowMs);
   }
   return answer;
+}
+
+const KUBELET_PORT = 10250;
+
+function askKubelet(tx: Transaction, node: string, request: ServedRequest): ServedAnswer | undefined {
+  if (request.port !== KUBELET_PORT) return undefined;
+  if (faultOf(tx, node)) return { type: "failed", why: "timeout", afterMs: 0 };
+  if (request.type === "message") return { type: "failed", why: "reset", afterMs: 0 };
+  if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
+  const { method, path, headers, body } = request;
+  return { type: "http", afterMs: API_CALL_MS, ...tx.calls.kubelet(node, { method, path, headers, body }) };
 }
 
 /** The API server speaks HTTPS, with a certificate of the cluster's authority. */

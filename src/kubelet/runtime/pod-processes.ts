@@ -15,7 +15,7 @@ import { PodVolumes } from "../mounts/pod-volumes.ts";
 import type { VolumeTrees } from "../mounts/volume-trees.ts";
 import { openFiles, openLater } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
-import { afterOutput, isPortTaken, type LiveContainer, logOf, stepsOfOutput, takeOutput } from "./live.ts";
+import { afterOutput, isPortTaken, type LiveContainer, logOf, moveClock, stepsOfOutput, takeOutput } from "./live.ts";
 import { answerLocally, isLocal } from "./local-network.ts";
 import { endLog, newLog } from "./log.ts";
 import { ProcessNamespaces } from "./process-namespace.ts";
@@ -260,9 +260,8 @@ export class PodProcesses {
 
   /** Moves the clocks of the container and of the pod's files. */
   moveTo(live: LiveContainer, atMs: number): void {
-    software().machine.setNow(live.run.machine, atMs);
+    moveClock(live, atMs);
     this.#nowMs = Math.max(this.#nowMs, atMs);
-    live.isChanged = true;
   }
 
   /** Runs a container, and then the others that this concerns, until all of them wait. */

@@ -7,6 +7,7 @@ import type { ObjectKey } from "../../kinds/kind.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Machine } from "../../shell/machine-state.ts";
 import { KUBELET } from "../state.ts";
+import type { CpuMark } from "../usage/cpu-marks.ts";
 import type { Happening } from "./happening.ts";
 import type { ContainerLog } from "./log.ts";
 import type { ProcessDefaults } from "./process-start.ts";
@@ -27,6 +28,8 @@ export interface ContainerRun {
   unseen?: Happening[];
   /** When the processes go on by themselves, ms; absent: they wait for an event from outside. */
   wakeAtMs?: number;
+  /** CPU time at the last measurements. */
+  cpuMarks?: CpuMark[];
 }
 
 export function loadRun(tx: Transaction, pod: Pod, container: string): ContainerRun | undefined {

@@ -30,9 +30,6 @@ const RULES = {
   },
 };
 
-/** One turn of the workers: short enough for signals, long enough to be cheap. */
-const TURN_MS = 100;
-
 interface Load {
   cpuWorkers: number;
   memoryBytes: number;
@@ -89,6 +86,7 @@ function run(process: ProcessView): Step {
     state.isTold = true;
     state.memoryBytes = load.memoryBytes;
     process.write(1, title(process, load, isNg));
+    process.setLoad(Math.min(load.cpuWorkers, process.host.cpus) * load.share);
   }
   if (process.nowMs >= load.endsAtMs) {
     process.write(
@@ -99,11 +97,8 @@ function run(process: ProcessView): Step {
     );
     return { type: "exit", status: 0 };
   }
-  const nextMs = Math.min(load.endsAtMs, process.nowMs + TURN_MS);
-  // The charge passes before the next turn; with several workers it passes on several CPUs at once.
-  const workers = Math.min(load.cpuWorkers, process.host.cpus);
-  if (workers > 0) process.useCpu((nextMs - process.nowMs) * workers * load.share);
-  return { type: "wait", for: [{ type: "time", atMs: nextMs }, { type: "signal" }] };
+  const end = Number.isFinite(load.endsAtMs) ? [{ type: "time" as const, atMs: load.endsAtMs }] : [];
+  return { type: "wait", for: [...end, { type: "signal" }] };
 }
 
 function seconds(process: ProcessView): string {

@@ -19,11 +19,13 @@ export function component(options: {
   source: string;
   lines: readonly string[];
   metricsPort?: number;
+  memoryBytes: number;
 }): Program {
   return server({
     ports: (process) => [options.port(process), ...(options.metricsPort ? [options.metricsPort] : [])],
     ready: (process) => options.lines.map((line) => klog(process, options.source, line)),
     startMs: 300,
+    memoryBytes: () => options.memoryBytes,
     http: (_process, request) => {
       const { path } = splitPath(request.path);
       if (/^\/(healthz|livez|readyz)/.test(path)) return text(200, "ok");
@@ -43,6 +45,7 @@ export const coredns = server({
   ports: () => [53, 8080, 8181, 9153],
   udpPorts: () => [53],
   logFd: 1,
+  memoryBytes: () => 15_000_000,
   ready: () => [
     ".:53",
     "[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b",
@@ -68,6 +71,7 @@ export const etcd = server({
     portOf(flagOf(argv, "listen-peer-urls"), 2380),
   ],
   startMs: 500,
+  memoryBytes: () => 40_000_000,
   ready: (process) => {
     const line = (msg: string, more: Record<string, string> = {}) =>
       JSON.stringify({ level: "info", ts: isoTime(process.nowMs), caller: "embed/serve.go:210", msg, ...more });

@@ -238,6 +238,7 @@ export class Container {
       ask: (question) => this.#ask(question, isServing),
       useCpu: () => {},
       charge: () => {},
+      setLoad: () => {},
     };
   }
 

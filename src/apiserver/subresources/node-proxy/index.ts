@@ -17,6 +17,7 @@ import { configuration } from "./configuration.ts";
 import { containerLogs, logFiles } from "./logs.ts";
 import type { KubeletPage } from "./page.ts";
 import { health, pods } from "./pods.ts";
+import { resourceMetrics } from "./resource-metrics.ts";
 import { summary } from "./summary.ts";
 
 /** By the first segments of their paths; the longest match counts. */
@@ -25,6 +26,7 @@ const PAGES: Readonly<Record<string, KubeletPage>> = {
   containerLogs,
   healthz: health,
   logs: logFiles,
+  "metrics/resource": resourceMetrics,
   pods,
   "stats/summary": summary,
 };

@@ -20,6 +20,10 @@ export function htmlPage(body: string): ApiOutcome {
   return page("text/html; charset=utf-8", body);
 }
 
+export function textPage(body: string): ApiOutcome {
+  return page("text/plain; version=0.0.4; charset=utf-8", body);
+}
+
 function page(contentType: string, body: string): ApiOutcome {
   const headers = { "content-type": contentType, "cache-control": "no-cache, private" };
   return { type: "response", response: { status: 200, headers, body } };

@@ -55,6 +55,7 @@ export const resourceConsumer = server({
   tick: (process) => {
     const running = loads(process).filter(({ untilMs }) => Number(untilMs) > process.nowMs);
     process.state["loads"] = running;
+    process.setLoad(running.reduce((sum, { millicores = 0 }) => sum + Number(millicores), 0) / 1000);
     return running.length > 0 ? Math.min(...running.map(({ untilMs }) => Number(untilMs))) : undefined;
   },
   http: consume,

@@ -1,0 +1,63 @@
+/**
+ * CPU and memory of the containers of a pod, from the state of their processes and the flows of requests that reach
+ * them. One model for metrics.k8s.io, the kubelet's statistics, autoscalers and eviction.
+ * Kubernetes: pkg/kubelet/stats/cri_stats_provider.go, sigs.k8s.io/metrics-server pkg/storage
+ */
+import type { ContainerUsage, PodUsage } from "../../cluster/calls.ts";
+import type { Transaction } from "../../cluster/transaction.ts";
+import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
+import type { Node, Pod } from "../../schema/index.ts";
+import { busyCpus } from "../../shell/load.ts";
+import { containersOf, type PodContainer } from "../context.ts";
+import { lookContext } from "../look-context.ts";
+import type { LiveContainer } from "../runtime/live.ts";
+import { Look } from "../runtime/look.ts";
+import { software } from "../runtime/software.ts";
+import { cpuTimeAt, MEASURE_PERIOD_MS, measuredAtMs } from "./cpu-marks.ts";
+
+/** A container is measured twice before its mean is known. */
+const MIN_AGE_MS = MEASURE_PERIOD_MS;
+/** CPU of a server without requests, cores. */
+const IDLE_SERVER_CPUS = 0.001;
+
+/** The usage at the newest measurement. Undefined: no kubelet knows the pod, or nothing of it was measured yet. */
+export function podUsage(tx: Transaction, pod: Pod): PodUsage | undefined {
+  const context = lookContext(tx, pod);
+  if (!context || context.state.isFinished) return undefined;
+  const running = containersOf(context).filter(({ record }) => record.shows === "running" && !record.end);
+  if (running.length === 0) return undefined;
+  const atMs = measuredAtMs(tx.nowMs);
+  const look = new Look(context);
+  const containers = running.flatMap((container) => {
+    if ((container.record.startedAtMs ?? 0) > atMs - MIN_AGE_MS) return [];
+    const live = look.open(container);
+    return live ? [usageOf(live, container, { node: context.node, atMs })] : [];
+  });
+  look.keep();
+  if (containers.length === 0) return undefined;
+  return { atMs, windowMs: MEASURE_PERIOD_MS, containers, changesByItself: look.processes.nextMs !== undefined };
+}
+
+function usageOf(
+  live: LiveContainer,
+  { spec, record }: PodContainer,
+  { node, atMs }: { node: Node; atMs: number },
+): ContainerUsage {
+  const { run, system } = live;
+  const usedMs = cpuTimeAt(run, atMs);
+  const meanCpus = (usedMs - cpuTimeAt(run, atMs - MEASURE_PERIOD_MS)) / MEASURE_PERIOD_MS;
+  const idle = run.machine.listeners.length > 0 ? IDLE_SERVER_CPUS : 0;
+  const limit = (record.resources ?? spec.resources)?.limits?.["cpu"];
+  const limitCpus =
+    limit === undefined ? quantityValue(node.status.capacity?.["cpu"] ?? "1") : quantityMilliValue(limit) / 1000;
+  const cpus = Math.min(limitCpus, Math.max(meanCpus, busyCpus(run.machine)) + idle);
+  const idleMs = idle * Math.max(0, atMs - run.machine.startedAtMs);
+  return {
+    name: spec.name,
+    startedAtMs: record.startedAtMs ?? run.machine.startedAtMs,
+    cpuCores: cpus,
+    cpuTimeMs: usedMs + idleMs,
+    memoryBytes: software().machine.memoryUse(run.machine, system).totalBytes,
+    processes: Object.keys(run.machine.processes).length,
+  };
+}
