@@ -138,6 +138,7 @@ export class FuzzCluster {
           return { status: 200, body: "" };
         case "log":
         case "session":
+        case "forward":
           return { status: 200, body: "" };
         case "needs":
           provided.set(needKey(outcome.need), answerTo(outcome.need));
