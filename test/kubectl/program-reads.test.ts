@@ -29,11 +29,12 @@ const TEMPLATE_FILES = [
 describeNewestKubectl("the kubectl of containers reads", (session) => {
   beforeAll(async () => {
     const { ok, write, platform } = session();
-    for (const name of ["objects.yaml", "custom.yaml"]) {
+    for (const name of ["objects.yaml", "custom.yaml", "requests.yaml"]) {
       await write(name, await readFile(join(import.meta.dirname, "rich", name), "utf8"));
       await ok(`apply -f ${name}`);
     }
     for (const [name, text] of TEMPLATE_FILES) await write(name, text);
+    await ok("certificate approve jane");
     await ok("set image deployment/web -n shop nginx=nginx:1.28");
     await platform("advance", { seconds: AGE_SECONDS });
   });

@@ -83,4 +83,11 @@ export const TEMPLATE_LINES = [
   "get deploy web -n shop -o go-template='{{printf \"%v\" .spec.selector}} {{print .metadata.labels}}'",
   'get deploy web -n shop -o go-template=\'{{`raw "string"`}} {{"tab\\tx"}} {{true}} {{-5}} {{1.50}}\'',
   "get deploy web -n shop -o go-template='{{len .metadata.managedFields}}'",
+  "get nodes node-1 -o go-template='{{range .status.addresses}}{{if eq .type \"InternalIP\"}}{{.address}}{{end}}{{end}}'",
+  'get nodes -o go-template=\'{{range .items}}{{.metadata.name}}{{"\\t"}}{{range $k, $v := .status.capacity}}{{$k}}={{$v}} {{end}}{{"\\n"}}{{end}}\'',
+  'get pods -A -o go-template=\'{{range .items}}{{if ne .status.phase "Running"}}{{.metadata.namespace}}/{{.metadata.name}}{{"\\n"}}{{end}}{{end}}\'',
+  "get svc web -n shop -o go-template='{{range .spec.ports}}{{.name}}:{{.port}}->{{.targetPort}} {{end}}'",
+  "get svc node -n shop -o go-template='{{(index .spec.ports 0).nodePort}}{{\"\\n\"}}'",
+  'get secret db -n shop -o go-template=\'{{range $k,$v := .data}}{{"### "}}{{$k}}{{"\\n"}}{{$v|base64decode}}{{"\\n\\n"}}{{end}}\'',
+  "get cm settings -n shop -o go-template='{{index .data \"app.conf\"}}'",
 ];

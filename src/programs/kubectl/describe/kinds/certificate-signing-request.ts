@@ -3,7 +3,7 @@ import { humanDuration } from "../../../../lib/duration.ts";
 import type { JsonObject } from "../../../../lib/json.ts";
 import { formatLabels } from "../../../../lib/selectors.ts";
 import { parseCertificateRequest } from "../../../../lib/signing/certificate-request.ts";
-import { DerError } from "../../../../lib/signing/der.ts";
+import { DerError, oidOf, partsOf, readDer } from "../../../../lib/signing/der.ts";
 import { Failure } from "../../core/session.ts";
 import type { Describer } from "../describer.ts";
 import { eventsOf, writeEvents } from "../events.ts";
@@ -42,10 +42,11 @@ function statusText(object: JsonObject): string {
 
 function writeRequest(w: Writer, object: JsonObject): void {
   const request = requestOf(object);
+  const subject = subjectOf(request.subject);
   w.write(0, "Subject:\n");
   w.write(0, `\tCommon Name:\t${request.commonName}\n`);
-  w.write(0, "\tSerial Number:\t\n");
-  writeList(w, "Organization", request.organizations);
+  w.write(0, `\tSerial Number:\t${subject.get(SERIAL_NUMBER)?.at(-1) ?? ""}\n`);
+  for (const [label, type] of SUBJECT_LISTS) writeList(w, label, subject.get(type) ?? []);
   const { dnsNames, emailAddresses, uris, ipAddresses } = request;
   if (dnsNames.length + emailAddresses.length + uris.length + ipAddresses.length === 0) return;
   w.write(0, "Subject Alternative Names:\n");
@@ -62,6 +63,30 @@ function requestOf(object: JsonObject) {
     if (error instanceof DerError) throw new Failure(`error: Error parsing CSR: ${error.message}`);
     throw error;
   }
+}
+
+const SERIAL_NUMBER = "2.5.4.5";
+/** Attributes of names by their object identifiers (X.520). */
+const SUBJECT_LISTS = [
+  ["Organization", "2.5.4.10"],
+  ["Organizational Unit", "2.5.4.11"],
+  ["Country", "2.5.4.6"],
+  ["Locality", "2.5.4.7"],
+  ["Province", "2.5.4.8"],
+  ["StreetAddress", "2.5.4.9"],
+  ["PostalCode", "2.5.4.17"],
+] as const;
+
+/** The values of a name by type. */
+function subjectOf(bytes: Uint8Array): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const attribute of partsOf(readDer(bytes)).flatMap((relative) => partsOf(relative))) {
+    const [type, value] = partsOf(attribute);
+    if (!type || !value) continue;
+    const id = oidOf(type);
+    values.set(id, [...(values.get(id) ?? []), new TextDecoder().decode(value.content)]);
+  }
+  return values;
 }
 
 function writeList(w: Writer, label: string, values: readonly string[]): void {
