@@ -6,17 +6,8 @@ import { namespaceKind } from "../kinds/core/namespace.ts";
 import type { Reader } from "../kinds/kind.ts";
 import { commonHostnames } from "../lib/edge/hostnames.ts";
 import { matchesLabelSelector } from "../lib/selectors.ts";
-import {
-  GATEWAY_GROUP,
-  GATEWAYS,
-  type Gateway,
-  gatewayKind,
-  gatewayObjects,
-  HTTP_ROUTES,
-  type HttpRoute,
-  type Listener,
-  type ParentReference,
-} from "./gateway-objects.ts";
+import { GATEWAY_GROUP, type Gateway, type HttpRoute, type Listener, type ParentReference } from "./gateway-objects.ts";
+import { GATEWAYS, gatewayObject, gatewayObjects, HTTP_ROUTES } from "./gateway-store.ts";
 
 export interface AttachedListener {
   listener: Listener;
@@ -31,9 +22,8 @@ export type Attachment =
 /** The Gateway that a reference of a route means; undefined for other kinds and for one that does not exist. */
 export function parentGateway(reader: Reader, route: HttpRoute, parent: ParentReference): Gateway | undefined {
   const { group = GATEWAY_GROUP, kind = "Gateway", name } = parent;
-  const stored = gatewayKind<Gateway>(reader, GATEWAYS);
-  if (group !== GATEWAY_GROUP || kind !== "Gateway" || !stored) return undefined;
-  return reader.get(stored, parent.namespace ?? route.metadata.namespace ?? "", name);
+  if (group !== GATEWAY_GROUP || kind !== "Gateway") return undefined;
+  return gatewayObject(reader, GATEWAYS, parent.namespace ?? route.metadata.namespace ?? "", name);
 }
 
 export function attach(reader: Reader, gateway: Gateway, route: HttpRoute, parent: ParentReference): Attachment {
@@ -60,7 +50,7 @@ export function attachedRoutes(
   gateway: Gateway,
 ): { route: HttpRoute; listeners: readonly AttachedListener[] }[] {
   const { namespace, name } = gateway.metadata;
-  return gatewayObjects<HttpRoute>(reader, HTTP_ROUTES).flatMap((route) => {
+  return gatewayObjects(reader, HTTP_ROUTES).flatMap((route) => {
     const parents = (route.spec.parentRefs ?? []).filter((parent) => {
       const found = parentGateway(reader, route, parent);
       return found?.metadata.namespace === namespace && found?.metadata.name === name;

@@ -3,15 +3,9 @@
  * once their definitions are applied.
  * Source: kubernetes-sigs/gateway-api apis/v1/gateway_types.go, httproute_types.go, shared_types.go
  */
-import type { KindDefinition, Reader, Stored } from "../kinds/kind.ts";
 import type { KubernetesObject, LabelSelector } from "../schema/index.ts";
 
 export const GATEWAY_GROUP = "gateway.networking.k8s.io";
-
-export const GATEWAY_CLASSES: Stored = { group: GATEWAY_GROUP, plural: "gatewayclasses" };
-export const GATEWAYS: Stored = { group: GATEWAY_GROUP, plural: "gateways" };
-export const HTTP_ROUTES: Stored = { group: GATEWAY_GROUP, plural: "httproutes" };
-export const REFERENCE_GRANTS: Stored = { group: GATEWAY_GROUP, plural: "referencegrants" };
 
 export interface Condition {
   type: string;
@@ -115,39 +109,9 @@ export interface BackendReference extends ObjectReference {
   filters?: HttpRouteFilter[];
 }
 
-interface ReferenceGrant extends KubernetesObject {
+export interface ReferenceGrant extends KubernetesObject {
   spec: {
     from?: { group: string; kind: string; namespace: string }[];
     to?: { group: string; kind: string; name?: string }[];
   };
-}
-
-/** The kind, if the cluster has its definition. */
-export function gatewayKind<T extends KubernetesObject>(reader: Reader, kind: Stored): KindDefinition<T> | undefined {
-  return reader.kinds.byResource(`${kind.group}/${kind.plural}`) as KindDefinition<T> | undefined;
-}
-
-/** Empty if the cluster does not have the definition. */
-export function gatewayObjects<T extends KubernetesObject>(reader: Reader, stored: Stored): readonly T[] {
-  const kind = gatewayKind<T>(reader, stored);
-  return kind ? reader.list(kind) : [];
-}
-
-/** Whether an object may refer to one in another namespace: a ReferenceGrant there allows it. */
-export function isGranted(
-  reader: Reader,
-  from: { kind: string; namespace: string },
-  to: { group: string; kind: string; namespace: string; name: string },
-): boolean {
-  if (from.namespace === to.namespace) return true;
-  return gatewayObjects<ReferenceGrant>(reader, REFERENCE_GRANTS).some(
-    ({ metadata, spec }) =>
-      metadata.namespace === to.namespace &&
-      spec.from?.some(
-        ({ group, kind, namespace }) => group === GATEWAY_GROUP && kind === from.kind && namespace === from.namespace,
-      ) &&
-      spec.to?.some(
-        ({ group, kind, name }) => group === to.group && kind === to.kind && (name === undefined || name === to.name),
-      ),
-  );
 }

@@ -3,14 +3,8 @@ import { secretKind } from "../kinds/core/secret.ts";
 import { serviceKind } from "../kinds/core/service.ts";
 import type { Reader } from "../kinds/kind.ts";
 import type { Secret } from "../schema/index.ts";
-import {
-  type BackendReference,
-  type Gateway,
-  type HttpRoute,
-  isGranted,
-  type Listener,
-  type ObjectReference,
-} from "./gateway-objects.ts";
+import type { BackendReference, Gateway, HttpRoute, Listener, ObjectReference } from "./gateway-objects.ts";
+import { isGranted } from "./gateway-store.ts";
 
 export type BackendProblem = "InvalidKind" | "RefNotPermitted" | "BackendNotFound" | "UnsupportedValue";
 

@@ -4,7 +4,8 @@
  * Kubernetes: https://github.com/kubernetes-sigs/gateway-api/blob/main/apis/v1/gateway_types.go
  */
 import type { Transaction } from "../../cluster/transaction.ts";
-import { GATEWAY_CLASSES, GATEWAYS, type Gateway, type GatewayClass, gatewayKind } from "../../edge/gateway-objects.ts";
+import type { Gateway } from "../../edge/gateway-objects.ts";
+import { GATEWAY_CLASSES, GATEWAYS, gatewayObject } from "../../edge/gateway-store.ts";
 import { type InstalledGatewayController, installedGatewayControllers, isReady } from "../../edge/installed.ts";
 import { serviceKind } from "../../kinds/core/service.ts";
 import { parseKey } from "../../kinds/kind.ts";
@@ -15,6 +16,7 @@ import { type Controller, self } from "../controller.ts";
 import { condition, mergedConditions } from "./conditions.ts";
 import { ensureDataPlane, removeDataPlane } from "./data-plane.ts";
 import { isUsable, listenerStatuses } from "./listeners.ts";
+import { openedForStatus, writeStatus } from "./status.ts";
 import { gatewaysOfDataPlanes, gatewaysOfRoutes, onGatewayControllers, onReferences } from "./watches.ts";
 
 export const gatewayController: Controller = {
@@ -29,26 +31,21 @@ export const gatewayController: Controller = {
   ],
 
   reconcile(tx, key, nowMs) {
-    const kind = gatewayKind<Gateway>(tx, GATEWAYS);
-    const gateway = kind && (tx.getByKey(key) as Gateway | undefined);
-    if (!gateway) return removeDataPlane(tx, parseKey(key));
-    if (gateway.metadata.deletionTimestamp) return;
+    if (!tx.getByKey(key)) return removeDataPlane(tx, parseKey(key));
+    const gateway = openedForStatus(tx, key, GATEWAYS)?.object;
+    if (!gateway) return;
     const installed = controllerOf(tx, gateway);
     if (!installed) return;
     const as = tx.as(installed.controller.name);
     const { addresses, isReady: isServing } = proxyOf(as, gateway, installed);
     const status = statusOf(tx, gateway, installed, { addresses, isServing, nowMs });
-    if (equalJson(status, gateway.status)) return;
-    as.updateStatus(kind, gateway, (draft) => {
-      draft.status = status;
-    });
+    if (!equalJson(status, gateway.status)) writeStatus(as, GATEWAYS, gateway, status);
   },
 };
 
 /** The running controller that the Gateway's class names. */
 function controllerOf(tx: Transaction, { spec }: Gateway): InstalledGatewayController | undefined {
-  const kind = gatewayKind<GatewayClass>(tx, GATEWAY_CLASSES);
-  const gatewayClass = kind && tx.get(kind, "", spec.gatewayClassName);
+  const gatewayClass = gatewayObject(tx, GATEWAY_CLASSES, "", spec.gatewayClassName);
   const installed = gatewayClass && installedGatewayControllers(tx).get(gatewayClass.spec.controllerName);
   return installed?.pods.some(isReady) ? installed : undefined;
 }

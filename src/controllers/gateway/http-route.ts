@@ -4,20 +4,14 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { type Attachment, attach, parentGateway } from "../../edge/attachment.ts";
-import {
-  GATEWAY_CLASSES,
-  type GatewayClass,
-  gatewayKind,
-  HTTP_ROUTES,
-  type HttpRoute,
-  type ParentReference,
-  type ParentStatus,
-} from "../../edge/gateway-objects.ts";
+import type { HttpRoute, ParentReference, ParentStatus } from "../../edge/gateway-objects.ts";
+import { GATEWAY_CLASSES, gatewayObject, HTTP_ROUTES } from "../../edge/gateway-store.ts";
 import { type InstalledGatewayController, installedGatewayControllers, isReady } from "../../edge/installed.ts";
 import { routeProblem } from "../../edge/references.ts";
 import { equalJson } from "../../lib/json.ts";
 import { type Controller, self } from "../controller.ts";
 import { condition, mergedConditions } from "./conditions.ts";
+import { openedForStatus, writeStatus } from "./status.ts";
 import { onGatewayControllers, onReferences, routesOfGateways } from "./watches.ts";
 
 const REFUSALS: Readonly<Record<Exclude<Attachment, { type: "attached" }>["reason"], string>> = {
@@ -33,15 +27,15 @@ export const httpRouteController: Controller = {
   watches: [self(HTTP_ROUTES), routesOfGateways(), onGatewayControllers(HTTP_ROUTES), ...onReferences(HTTP_ROUTES)],
 
   reconcile(tx, key, nowMs) {
-    const kind = gatewayKind<HttpRoute>(tx, HTTP_ROUTES);
-    const route = kind && (tx.getByKey(key) as HttpRoute | undefined);
-    if (!route || route.metadata.deletionTimestamp) return;
-    const parents = (route.spec.parentRefs ?? []).flatMap((parent) => parentStatus(tx, route, parent, nowMs) ?? []);
+    const route = openedForStatus(tx, key, HTTP_ROUTES)?.object;
+    if (!route) return;
     const before = route.status?.parents ?? [];
-    if (equalJson(parents, before)) return;
-    tx.updateStatus(kind, route, (draft) => {
-      draft.status = { ...draft.status, parents };
-    });
+    const own = (route.spec.parentRefs ?? []).flatMap((parent) => parentStatus(tx, route, parent, nowMs) ?? []);
+    // Entries of controllers that are not simulated stay.
+    const known = installedGatewayControllers(tx);
+    const foreign = before.filter((one) => !known.has(one.controllerName) && !own.includes(one));
+    const parents = [...foreign, ...own];
+    if (!equalJson(parents, before)) writeStatus(tx, HTTP_ROUTES, route, { ...route.status, parents });
   },
 };
 
@@ -53,10 +47,10 @@ function parentStatus(
   nowMs: number,
 ): ParentStatus | undefined {
   const gateway = parentGateway(tx, route, parent);
-  const kind = gatewayKind<GatewayClass>(tx, GATEWAY_CLASSES);
-  const name = gateway && kind && tx.get(kind, "", gateway.spec.gatewayClassName)?.spec.controllerName;
+  const className = gateway?.spec.gatewayClassName;
+  const name = className && gatewayObject(tx, GATEWAY_CLASSES, "", className)?.spec.controllerName;
   const before = route.status?.parents?.find((one) => equalJson(one.parentRef, parent));
-  const installed = name === undefined ? undefined : installedGatewayControllers(tx).get(name);
+  const installed = name ? installedGatewayControllers(tx).get(name) : undefined;
   if (!gateway || !installed?.pods.some(isReady)) return gateway ? before : undefined;
   const wanted = conditionsOf(tx, route, attach(tx, gateway, route, parent), installed);
   const { generation } = route.metadata;

@@ -4,14 +4,7 @@
  */
 import type { Transaction } from "../../cluster/transaction.ts";
 import { owningGateway } from "../../edge/data-plane.ts";
-import {
-  GATEWAY_CLASSES,
-  GATEWAYS,
-  gatewayObjects,
-  HTTP_ROUTES,
-  type HttpRoute,
-  REFERENCE_GRANTS,
-} from "../../edge/gateway-objects.ts";
+import { GATEWAY_CLASSES, GATEWAYS, gatewayKind, HTTP_ROUTES, REFERENCE_GRANTS } from "../../edge/gateway-store.ts";
 import { isGatewayController, isReady } from "../../edge/installed.ts";
 import { deploymentKind } from "../../kinds/apps/deployment.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
@@ -25,7 +18,9 @@ import type { Watch } from "../controller.ts";
 
 /** The keys of all objects of a kind of the Gateway API. */
 function allOf(tx: Transaction, kind: Stored): ObjectKey[] {
-  return gatewayObjects(tx, kind).map(({ metadata }) => objectKey(kind, metadata.namespace ?? "", metadata.name ?? ""));
+  const definition = gatewayKind(tx, kind);
+  const objects = definition ? tx.list(definition) : [];
+  return objects.map(({ metadata }) => objectKey(kind, metadata.namespace ?? "", metadata.name ?? ""));
 }
 
 /** Every change of `source` wakes all objects of `target`. */
@@ -71,7 +66,7 @@ export function gatewaysOfRoutes(): Watch {
     map: ({ before, after }) => {
       const keys = new Set<ObjectKey>();
       for (const object of [before, after]) {
-        const route = object as HttpRoute | undefined;
+        const route = object && HTTP_ROUTES.read(object);
         for (const { name, namespace = route?.metadata.namespace ?? "" } of route?.spec.parentRefs ?? []) {
           keys.add(objectKey(GATEWAYS, namespace, name));
         }

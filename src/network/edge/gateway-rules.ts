@@ -2,20 +2,21 @@
 import type { Transaction } from "../../cluster/transaction.ts";
 import { attachedRoutes, servesHttp } from "../../edge/attachment.ts";
 import { owningGateway } from "../../edge/data-plane.ts";
+import type {
+  BackendReference,
+  Gateway,
+  HttpRoute,
+  HttpRouteFilter,
+  HttpRouteRule,
+} from "../../edge/gateway-objects.ts";
 import {
-  type BackendReference,
   GATEWAY_CLASSES,
   GATEWAYS,
-  type Gateway,
-  type GatewayClass,
-  gatewayKind,
+  gatewayObject,
   gatewayObjects,
   HTTP_ROUTES,
-  type HttpRoute,
-  type HttpRouteFilter,
-  type HttpRouteRule,
   REFERENCE_GRANTS,
-} from "../../edge/gateway-objects.ts";
+} from "../../edge/gateway-store.ts";
 import { installedGatewayControllers } from "../../edge/installed.ts";
 import { backendProblem, certificateOf } from "../../edge/references.ts";
 import { namespaceKind } from "../../kinds/core/namespace.ts";
@@ -46,22 +47,18 @@ const SOURCES = [
 function gatewaysOf(tx: Transaction, pod: Pod): Gateway[] {
   const owner = owningGateway(pod);
   if (owner) {
-    const kind = gatewayKind<Gateway>(tx, GATEWAYS);
-    const gateway = kind && tx.get(kind, owner.namespace, owner.name);
+    const gateway = gatewayObject(tx, GATEWAYS, owner.namespace, owner.name);
     return gateway ? [gateway] : [];
   }
   const installed = [...installedGatewayControllers(tx).values()].find(({ pods }) =>
     pods.some(({ metadata }) => metadata.uid === pod.metadata.uid),
   );
   if (!installed) return [];
-  return gatewayObjects<Gateway>(tx, GATEWAYS).filter(
-    (gateway) => controllerNameOf(tx, gateway) === installed.controllerName,
-  );
+  return gatewayObjects(tx, GATEWAYS).filter((gateway) => controllerNameOf(tx, gateway) === installed.controllerName);
 }
 
 function controllerNameOf(tx: Transaction, { spec }: Gateway): string {
-  const kind = gatewayKind<GatewayClass>(tx, GATEWAY_CLASSES);
-  return (kind && tx.get(kind, "", spec.gatewayClassName)?.spec.controllerName) ?? "";
+  return gatewayObject(tx, GATEWAY_CLASSES, "", spec.gatewayClassName)?.spec.controllerName ?? "";
 }
 
 function listenersOf(tx: Transaction, gateway: Gateway): GatewayListener[] {

@@ -275,6 +275,43 @@ describe("a route", () => {
   });
 });
 
+describe("objects that the published definitions would refuse", () => {
+  const ODD = [null, 1, "x", [], [null, 1, "x", {}], { a: 1 }];
+
+  it("harm nothing: neither controllers nor proxies fail", () => {
+    gateway();
+    route("good", [{ backendRefs: to("a") }], { hostnames: ["good.example"] });
+    const oddFields = (names: readonly string[], odd: unknown) => Object.fromEntries(names.map((name) => [name, odd]));
+    ODD.forEach((odd, i) => {
+      const parentRefs = [{ name: "gw" }];
+      const filters = ["RequestRedirect", "URLRewrite", "RequestHeaderModifier", "ResponseHeaderModifier"].map(
+        (type) => ({
+          ...oddFields(["requestRedirect", "urlRewrite", "requestHeaderModifier", "responseHeaderModifier"], odd),
+          type,
+        }),
+      );
+      const match = oddFields(["path", "headers", "queryParams", "method"], odd);
+      put(cluster, "HTTPRoute", `odd-${i}`, { parentRefs, hostnames: odd, rules: odd });
+      put(cluster, "HTTPRoute", `rules-${i}`, { parentRefs, rules: [{ matches: odd, filters, backendRefs: odd }] });
+      put(cluster, "HTTPRoute", `match-${i}`, { parentRefs: odd, rules: [{ matches: [match], backendRefs: to("a") }] });
+      put(cluster, "Gateway", `odd-${i}`, { gatewayClassName: "nginx", listeners: odd, infrastructure: odd });
+      put(cluster, "Gateway", `allowed-${i}`, {
+        gatewayClassName: "nginx",
+        listeners: [
+          { ...HTTP, tls: odd, allowedRoutes: { namespaces: { from: "Selector", selector: odd }, kinds: odd } },
+        ],
+      });
+      put(cluster, "ReferenceGrant", `odd-${i}`, { from: odd, to: odd });
+      put(cluster, "GatewayClass", `odd-${i}`, { controllerName: odd });
+    });
+    put(cluster, "HTTPRoute", "none", null as never);
+    put(cluster, "Gateway", "none", null as never);
+    cluster.advance(30_000);
+    for (let i = 0; i < 3; i++) expect(seen({ path: `/${i}` })).toMatch(/^(404|500|302|200)/);
+    expect(seen({ host: "good.example" })).toBe("200 a /");
+  });
+});
+
 describe("listeners", () => {
   it("are told apart by hostname and port", () => {
     gateway([

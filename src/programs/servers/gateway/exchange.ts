@@ -1,5 +1,7 @@
 /** A request while the proxy of a Gateway works on it, and the filters that take part. */
 import type { GatewayListener, RequestMatch, RouteFilter } from "../../../lib/edge/gateway-rules.ts";
+import { objectIn, textIn } from "../../../lib/edge/shape.ts";
+import type { JsonValue } from "../../../lib/json.ts";
 import type { ProcessView } from "../../../shell/program.ts";
 import type { HttpAnswer } from "../http.ts";
 import type { UpstreamRequest } from "../ingress/upstream.ts";
@@ -25,19 +27,12 @@ export interface FilterType {
   finish?(answer: HttpAnswer, filter: RouteFilter): HttpAnswer;
 }
 
-/** `path` of a redirect or a rewrite: the whole path, or another prefix. */
-export interface PathModifier {
-  type: "ReplaceFullPath" | "ReplacePrefixMatch";
-  replaceFullPath?: string;
-  replacePrefixMatch?: string;
-}
-
-/** The path, without its query, as the modifier changes it. */
-export function modifiedPath(path: string, { match }: GatewayExchange, modifier: PathModifier | undefined): string {
-  if (!modifier) return path;
-  if (modifier.type === "ReplaceFullPath") return modifier.replaceFullPath || "/";
+/** The path, without its query, as the field `path` of a redirect or a rewrite changes it: whole, or in its prefix. */
+export function modifiedPath(path: string, { match }: GatewayExchange, modifier: JsonValue | undefined): string {
+  const { type, replaceFullPath, replacePrefixMatch } = objectIn(modifier);
+  if (type === "ReplaceFullPath") return textIn(replaceFullPath) || "/";
+  if (type !== "ReplacePrefixMatch") return path;
   const prefix = (match.path?.value ?? "/").replace(/\/+$/, "");
-  const rest = path.slice(prefix.length);
-  const replaced = (modifier.replacePrefixMatch ?? "").replace(/\/+$/, "") + rest;
+  const replaced = (textIn(replacePrefixMatch) ?? "").replace(/\/+$/, "") + path.slice(prefix.length);
   return replaced.startsWith("/") ? replaced : `/${replaced}`;
 }

@@ -1,12 +1,8 @@
 /** RequestHeaderModifier and ResponseHeaderModifier: `set` replaces, `add` appends, `remove` removes. */
 import type { RouteFilter } from "../../../../lib/edge/gateway-rules.ts";
+import { objectIn, objectsIn, textIn, textsIn } from "../../../../lib/edge/shape.ts";
+import type { JsonValue } from "../../../../lib/json.ts";
 import type { FilterType } from "../exchange.ts";
-
-interface HeaderModifier {
-  set?: { name: string; value: string }[];
-  add?: { name: string; value: string }[];
-  remove?: string[];
-}
 
 export const requestHeaderModifier: FilterType = {
   type: "RequestHeaderModifier",
@@ -23,11 +19,15 @@ export const responseHeaderModifier: FilterType = {
 };
 
 function modify(headers: Record<string, string>, modifier: RouteFilter[string]): void {
-  const { set = [], add = [], remove = [] } = (modifier ?? {}) as HeaderModifier;
-  for (const { name, value } of set) headers[name.toLowerCase()] = value;
-  for (const { name, value } of add) {
-    const known = headers[name.toLowerCase()];
-    headers[name.toLowerCase()] = known === undefined ? value : `${known},${value}`;
+  const { set, add, remove } = objectIn(modifier as JsonValue);
+  for (const [name, value] of pairsIn(set)) headers[name] = value;
+  for (const [name, value] of pairsIn(add)) {
+    const known = headers[name];
+    headers[name] = known === undefined ? value : `${known},${value}`;
   }
-  for (const name of remove) delete headers[name.toLowerCase()];
+  for (const name of textsIn(remove)) delete headers[name.toLowerCase()];
+}
+
+function pairsIn(value: JsonValue | undefined): [string, string][] {
+  return objectsIn(value).map((one) => [(textIn(one["name"]) ?? "").toLowerCase(), textIn(one["value"]) ?? ""]);
 }

@@ -1,14 +1,8 @@
 /** RequestRedirect: another scheme, host, port or path, with the status 302 by default. */
+import { numberIn, objectIn, textIn } from "../../../../lib/edge/shape.ts";
+import type { JsonValue } from "../../../../lib/json.ts";
 import { splitPath } from "../../http.ts";
-import { type FilterType, modifiedPath, type PathModifier } from "../exchange.ts";
-
-interface RequestRedirect {
-  scheme?: string;
-  hostname?: string;
-  port?: number;
-  path?: PathModifier;
-  statusCode?: number;
-}
+import { type FilterType, modifiedPath } from "../exchange.ts";
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
@@ -16,7 +10,11 @@ export const requestRedirect: FilterType = {
   type: "RequestRedirect",
   answer(exchange, filter) {
     const { request, listener, host } = exchange;
-    const redirect = (filter["requestRedirect"] ?? {}) as RequestRedirect;
+    const fields = objectIn(filter["requestRedirect"] as JsonValue);
+    const redirect = {
+      ...{ scheme: textIn(fields["scheme"]), hostname: textIn(fields["hostname"]), path: fields["path"] },
+      ...{ port: numberIn(fields["port"], 1, 65_535), statusCode: numberIn(fields["statusCode"], 300, 399) },
+    };
     const { path, query } = splitPath(request.path);
     const own = listener.protocol.toLowerCase();
     const scheme = redirect.scheme ?? own;

@@ -21,9 +21,13 @@ export const rateLimit: IngressAnnotation = {
       return rate > 0 && isAboveRate(exchange, name, rate / periodMs, rate * multiplier);
     };
     const isLimited = isOver("limit-rps", 1000) || isOver("limit-rpm", 60_000);
-    return isLimited ? page(Number(exchange.rules.options["limit-req-status-code"] ?? 503)) : undefined;
+    return isLimited ? page(statusOf(exchange.rules.options["limit-req-status-code"])) : undefined;
   },
 };
+
+function statusOf(text: string | undefined): number {
+  return text !== undefined && /^[45]\d\d$/.test(text) ? Number(text) : 503;
+}
 
 /** Fills the client's bucket, which leaks by `perMs`. True: it would overflow, so the request does not count. */
 function isAboveRate({ process, location, client }: IngressExchange, name: string, perMs: number, burst: number) {
