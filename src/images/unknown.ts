@@ -10,7 +10,7 @@ const SIZE_BYTES = 70_000_000;
 const files = once(() =>
   tree(
     debianFiles("bookworm"),
-    executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less python3 stress stress-ng"),
+    executables("/usr/bin", "curl wget ps top nc ping nslookup vi jq tree less zip unzip python3 stress stress-ng"),
     {
       [UNKNOWN_SERVER]: executable("unknown-server", { sizeBytes: 12_400_000 }),
     },

@@ -3,6 +3,7 @@ import type { Program } from "../shell/program.ts";
 import { ADMINISTRATION } from "./administration/index.ts";
 import { gunzip, gzip, zcat } from "./archives/compression.ts";
 import { tar } from "./archives/tar.ts";
+import { unzip, zip } from "./archives/zip.ts";
 import { awk, gawk } from "./awk/index.ts";
 import type { Tool } from "./base/call.ts";
 import { bc } from "./bc/index.ts";
@@ -58,6 +59,7 @@ import { getopt } from "./text/getopt.ts";
 import { grep } from "./text/grep.ts";
 import { head, tail } from "./text/head.ts";
 import { join } from "./text/join.ts";
+import { numfmt } from "./text/numfmt.ts";
 import { printf } from "./text/printf.ts";
 import { sed } from "./text/sed.ts";
 import * as sorting from "./text/sort.ts";
@@ -260,7 +262,10 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   xxd: dumps.xxd,
   yes: waiting.yes,
   yum: dnf,
+  unzip,
   zcat,
+  zip,
+  numfmt,
 };
 
 const programs = new Map<string, Program>();

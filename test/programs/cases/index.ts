@@ -6,7 +6,7 @@ import { CHANGING, LISTING } from "./files.ts";
 import { AWK, DIFF, GREP, JQ, OTHERS, SED } from "./filters.ts";
 import { JQ_MORE } from "./jq.ts";
 import { FIND, NUMBERS } from "./more.ts";
-import { CALCULATOR, SMALL } from "./small.ts";
+import { CALCULATOR, SMALL, UNITS } from "./small.ts";
 import { TEXT } from "./text.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -24,6 +24,7 @@ export const GROUPS: readonly Group[] = [
   { name: "dates", cases: DATES },
   { name: "find", cases: FIND, showsFiles: true },
   { name: "calculator", cases: CALCULATOR },
+  { name: "units", cases: UNITS, flavours: ["gnu"] },
   { name: "small", cases: SMALL, showsFiles: true },
   { name: "numbers", cases: NUMBERS, showsFiles: true },
 ];
