@@ -106,6 +106,16 @@ describe("a Gateway with a controller", () => {
     expect(seen()).toBe("no_address");
   });
 
+  it("has no due work, and a request leaves none", () => {
+    gateway();
+    route("web", [{ backendRefs: to("a") }]);
+    cluster.settle(300_000);
+    expect(cluster.nextDueAtMs).toBeNull();
+    expect(seen()).toBe("200 a /");
+    cluster.settle(300_000);
+    expect(cluster.nextDueAtMs).toBeNull();
+  });
+
   it("takes its proxy with it when it is deleted", () => {
     gateway();
     const kind = cluster.write((tx) => tx.kinds.byResource("gateway.networking.k8s.io/gateways"))!;
