@@ -1,4 +1,4 @@
-/** openssl: x509, req, rand, version, dgst, base64. Commands that make RSA keys or encrypt say that they cannot. */
+/** openssl: x509, req, rand, passwd, version, dgst, base64. Commands that make RSA keys or encrypt say that they cannot. */
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { bytesOf } from "../../lib/bytes.ts";
@@ -6,6 +6,7 @@ import { toHex } from "../../lib/encoding.ts";
 import { DerError } from "../../lib/signing/der.ts";
 import { type Call, tool, UsageError } from "../base/call.ts";
 import { req, x509 } from "./certificates.ts";
+import { passwd } from "./passwd.ts";
 
 const VERSION = "OpenSSL 3.0.17 1 Jul 2025 (Library: OpenSSL 3.0.17 1 Jul 2025)";
 const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
@@ -19,9 +20,7 @@ const DIGESTS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
 
 /** Commands that need keys, ciphers or connections by TLS. */
 const UNAVAILABLE = new Set(
-  "enc genrsa genpkey ecparam rsa ec pkey pkcs12 ca verify s_client s_server passwd pkeyutl dhparam smime cms ts".split(
-    " ",
-  ),
+  "enc genrsa genpkey ecparam rsa ec pkey pkcs12 ca verify s_client s_server pkeyutl dhparam smime cms ts".split(" "),
 );
 
 /** Certificates that cannot be read count as missing ones. */
@@ -43,6 +42,7 @@ export const openssl = tool((call) => {
   }
   if (command === "x509" || command === "req") return certificateCommand(call, command, args);
   if (command === "rand") return rand(call, args);
+  if (command === "passwd") return passwd(call, args);
   const isBase64 = command === "base64" || (command === "enc" && args.some((each) => /^-(base64|a)$/.test(each)));
   if (isBase64 && !args.some((each) => /^-(aes|des|camellia|aria|chacha)/.test(each))) return base64(call, args);
   if (UNAVAILABLE.has(command)) {
