@@ -135,14 +135,6 @@ describe("routes", () => {
     expect([server.get(reviews).status, server.get(`${reviews}/x`).status]).toEqual([405, 404]);
   });
 
-  it("answers 501 for features that do not exist", () => {
-    const server = new Server();
-    expect(server.get("/api/v1/namespaces/default/pods/x/portforward").body).toMatchObject({
-      code: 501,
-      reason: "NotImplemented",
-    });
-  });
-
   it("knows which requests need no objects", () => {
     const request = (method: string, target: string, user = ADMIN): ApiRequest => {
       const url = new URL(target, "http://server");
