@@ -7,6 +7,7 @@ import { nodeComparison } from "../kubelet/foreign-status.ts";
 import { kubeletController } from "../kubelet/index.ts";
 import { mountedFilesController } from "../kubelet/mounts/controller.ts";
 import { nodeStatusController } from "../kubelet/node-status.ts";
+import { objectWatchController } from "../kubelet/object-watches.ts";
 import { schedulerController } from "../scheduler/index.ts";
 import { injectedFaultsController } from "./injected/controller.ts";
 
@@ -22,6 +23,7 @@ export const allControllers: readonly Controller[] = [
   schedulerController,
   kubeletController,
   mountedFilesController,
+  objectWatchController,
   nodeStatusController,
   nodeComparison,
   injectedFaultsController,

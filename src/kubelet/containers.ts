@@ -51,6 +51,7 @@ function bringUp(context: PodContext, { force = false } = {}): void {
   const isDue =
     force ||
     state.filesChanged ||
+    state.objectsChanged !== undefined ||
     state.ahead === undefined ||
     (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
   if (!isDue || !containersOf(context).some(hasProcesses)) return;
@@ -76,6 +77,8 @@ function bringUp(context: PodContext, { force = false } = {}): void {
   if (advanced.type === "spent") processes.fallBehind(nowMs);
   if (state.filesChanged) handleHappenings(context, processes.touchAll(nowMs));
   state.filesChanged = undefined;
+  if (state.objectsChanged) handleHappenings(context, processes.noteObjects(state.objectsChanged, nowMs));
+  state.objectsChanged = undefined;
   for (const container of containersOf(context)) endHook(context, container);
 }
 

@@ -89,7 +89,10 @@ export interface ChildEnd {
 }
 
 /** A wait, with the state of the file that it compares with. */
-export type WaitState = Exclude<Wait, { type: "file" }> | { type: "file"; path: string; seen: string };
+export type WaitState =
+  | Exclude<Wait, { type: "file" | "objects" }>
+  | { type: "file"; path: string; seen: string }
+  | { type: "objects"; resources: readonly string[]; isOver?: true };
 
 interface Shared {
   /** Descriptors that refer to this open file. */

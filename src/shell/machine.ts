@@ -23,6 +23,7 @@ import { isRunnable, nextInstant, startWaiting } from "./waits.ts";
 export type { Machine } from "./machine-state.ts";
 export { firstPidOf } from "./machine-state.ts";
 export { memoryUse, processFacts, signalFrom } from "./view.ts";
+export { awaitedObjects, noteObjects } from "./waits.ts";
 
 /** Steps between two looks at the memory of processes that do not wait. */
 const STEPS_PER_CHECK = 500;

@@ -52,6 +52,8 @@ export type Wait =
   | { type: "answer" }
   /** A file's content, size or existence differs from now (tail -f, inotifywait). */
   | { type: "file"; path: string }
+  /** An object of one of these resources (`core/secrets`) is written from now on: a controller's watches. */
+  | { type: "objects"; resources: readonly string[] }
   /** A signal that the program handles. Other waits end by such a signal too. */
   | { type: "signal" };
 
@@ -211,4 +213,6 @@ export interface HostFacts {
   bootedAtMs: number;
   podAddresses: readonly string[];
   nodeName: string;
+  /** Ports that the container declares, and those of its probes. Absent: none. */
+  declaredPorts?: readonly number[];
 }

@@ -62,9 +62,26 @@ function isOver(machine: Machine, process: Process, wait: WaitState, system: Sys
       return process.answer !== undefined && machine.nowMs >= process.answer.atMs;
     case "file":
       return stateOfFile(wait.path, system.filesFor(process.credentials, process.pid)) !== wait.seen;
+    case "objects":
+      return wait.isOver === true;
     case "signal":
       return false;
   }
+}
+
+/** Ends the waits of processes for objects of these resources. */
+export function noteObjects(machine: Machine, resources: readonly string[]): void {
+  for (const process of Object.values(machine.processes)) {
+    for (const wait of process.waits ?? []) {
+      if (wait.type === "objects" && wait.resources.some((each) => resources.includes(each))) wait.isOver = true;
+    }
+  }
+}
+
+/** The resources whose objects processes of the machine wait for. */
+export function awaitedObjects(machine: Machine): string[] {
+  const waits = Object.values(machine.processes).flatMap((process) => process.waits ?? []);
+  return [...new Set(waits.flatMap((wait) => (wait.type === "objects" ? wait.resources : [])))];
 }
 
 function hasEndedChild(machine: Machine, process: Process): boolean {

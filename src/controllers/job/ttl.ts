@@ -9,6 +9,9 @@ import type { Job } from "../../schema/index.ts";
 import { type Controller, self } from "../controller.ts";
 import { conditionOf } from "./context.ts";
 
+/** Clients that wait for the end of a Job see it for this time: the garbage collector removes its pods first. */
+const SHOWN_MS = 2000;
+
 export const ttlAfterFinished: Controller = {
   name: "ttl-after-finished-controller",
   manager: "kube-controller-manager",
@@ -20,7 +23,7 @@ export const ttlAfterFinished: Controller = {
     if (!job || job.metadata.deletionTimestamp || job.spec.ttlSecondsAfterFinished === undefined) return undefined;
     const endedAtMs = endOf(job);
     if (endedAtMs === undefined) return undefined;
-    const expiresAtMs = endedAtMs + job.spec.ttlSecondsAfterFinished * 1000;
+    const expiresAtMs = endedAtMs + Math.max(job.spec.ttlSecondsAfterFinished * 1000, SHOWN_MS);
     if (nowMs < expiresAtMs) return expiresAtMs;
     tx.delete(jobKind, job, { propagation: "Foreground" });
     return undefined;

@@ -12,6 +12,7 @@ import { WORK } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { sharersOf } from "../mounts/sharing.ts";
+import { noteObjectWatches } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET, type PodState } from "../state.ts";
 import { advanceProcesses } from "./advance.ts";
@@ -33,6 +34,7 @@ export function lookAhead(context: PodContext): number | undefined {
     tx.spend((MAX_STEPS_PER_SYNC - processes.stepsLeft) * WORK.step);
     processes.save();
     wakeFileWaiters(tx, pod);
+    noteObjectWatches(tx, pod, processes.awaitedObjects);
   }
   const runs = containersOf(context).some(({ record }) => record.shows === "running" && record.end === undefined);
   if (!runs || state.isFinished) {

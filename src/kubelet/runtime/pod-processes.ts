@@ -228,6 +228,17 @@ export class PodProcesses {
     return first ? this.#settle(first, atMs) : [];
   }
 
+  /** Objects of these resources were written: runs the processes that wait for them. */
+  noteObjects(resources: readonly string[], atMs: number): Happening[] {
+    for (const { run } of this.#live.values()) software().machine.noteObjects(run.machine, resources);
+    return this.touchAll(atMs);
+  }
+
+  /** The resources whose objects processes of the pod wait for. */
+  get awaitedObjects(): string[] {
+    return [...this.#live.values()].flatMap(({ run }) => software().machine.awaitedObjects(run.machine));
+  }
+
   /** Runs what became possible in the container by an event from outside. */
   touched(live: LiveContainer, atMs: number): Happening[] {
     return this.#settle(live, atMs);

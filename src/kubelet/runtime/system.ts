@@ -3,7 +3,7 @@
 import { qosClassOf } from "../../kinds/core/pod-qos.ts";
 import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
 import { parseTime } from "../../lib/time.ts";
-import type { Node, Pod } from "../../schema/index.ts";
+import type { Container, Node, Pod } from "../../schema/index.ts";
 import type { ShellFlavour, System } from "../../shell/contract.ts";
 import type { HostFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
@@ -56,5 +56,18 @@ export function hostFacts({ pod, node, state }: PodContext, { spec, record }: Po
     bootedAtMs: parseTime(node.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z"),
     podAddresses: podAddresses({ pod, node, state }),
     nodeName: node.metadata.name ?? "",
+    declaredPorts: declaredPorts(spec),
   };
+}
+
+/** Ports that clients of the container expect: its own, and those of its probes. */
+function declaredPorts({ ports = [], livenessProbe, readinessProbe, startupProbe }: Container): number[] {
+  const probed = [livenessProbe, readinessProbe, startupProbe].flatMap((probe) => [
+    probe?.httpGet?.port,
+    probe?.tcpSocket?.port,
+    probe?.grpc?.port,
+  ]);
+  const numbers = probed.filter((port) => typeof port === "number");
+  const own = ports.filter(({ protocol = "TCP" }) => protocol === "TCP").map(({ containerPort }) => containerPort);
+  return [...new Set([...own, ...numbers])];
 }

@@ -70,7 +70,7 @@ export class Client {
 
   /** The reply with any status. Throws Failure without an answer. */
   *fetch(path: string, options: RequestOptions = {}): Steps<Reply> {
-    const { scheme, host, port, basePath, token, trusts, impersonate } = this.target;
+    const { scheme, host, port, basePath, token, trusts, impersonate, agent = "kubectl/v1.36.0" } = this.target;
     const { method = "GET", query = {}, accept = "application/json", contentType, body } = options;
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, value);
@@ -78,7 +78,7 @@ export class Client {
     const headers: Record<string, string> = {
       host,
       accept,
-      "user-agent": "kubectl/v1.36.0",
+      "user-agent": agent,
       ...(token && { authorization: `Bearer ${token}` }),
       ...(impersonate.user && { "impersonate-user": impersonate.user }),
       ...(impersonate.groups[0] !== undefined && { "impersonate-group": impersonate.groups[0] }),

@@ -27,6 +27,8 @@ export interface Target {
   /** The user to act as, with its groups. */
   impersonate: { user: string; groups: readonly string[] };
   isInCluster: boolean;
+  /** The program as it names itself to the API server; absent: kubectl. */
+  agent?: string;
 }
 
 /** A kubeconfig file as JSON, and the path at which it is written. */
@@ -120,6 +122,18 @@ export function targetOf(session: Session, flags: Flags): Target {
 /** `--user`, unless the command has a flag of its own with this name, which is a list. */
 function userName(flags: Flags): string {
   return flags.isList("user") ? "" : flags.text("user");
+}
+
+/** The API server as a program in a pod finds it; undefined outside of a cluster. */
+export function podTarget(session: Session, agent: string): Target | undefined {
+  const found = accountTarget(session);
+  return (
+    found && {
+      ...addressOf(found.server),
+      ...{ token: found.token, trusts: found.authority, namespace: found.namespace, isInCluster: true, agent },
+      impersonate: { user: "", groups: [] },
+    }
+  );
 }
 
 function accountTarget(session: Session) {

@@ -60,9 +60,10 @@ export class Session {
   readonly #state: RunState;
   #outputs = 0;
 
-  constructor(process: ProcessView) {
+  /** `state` keeps the results of the run; by default it is the state of the process. */
+  constructor(process: ProcessView, state: JsonObject = process.state) {
     this.process = process;
-    this.#state = process.state as RunState;
+    this.#state = state as RunState;
     this.resume = this.#state.resume;
   }
 
@@ -96,11 +97,15 @@ export class Session {
   }
 }
 
-/** Runs a command as far as it can go. */
-export function drive(process: ProcessView, main: (session: Session) => Steps<number>): Step {
-  const state = process.state as RunState;
+/** Runs a command as far as it can go. `kept` keeps the results of its run. */
+export function drive(
+  process: ProcessView,
+  main: (session: Session) => Steps<number>,
+  kept: JsonObject = process.state,
+): Step {
+  const state = kept as RunState;
   for (;;) {
-    const outcome = replay(process, state, main(new Session(process)));
+    const outcome = replay(process, state, main(new Session(process, kept)));
     if (outcome !== "restart") return outcome;
   }
 }

@@ -1,0 +1,82 @@
+/**
+ * Controllers as programs: a server that also keeps the cluster in the state that objects ask for. It reads with its own
+ * ServiceAccount, writes the difference, and waits until an object of its resources changes: nothing is due in between.
+ */
+import { isJsonObject } from "../../lib/json.ts";
+import type { ProcessView, Program, Step, Wait } from "../../shell/program.ts";
+import { Client, ServerError } from "../kubectl/core/client.ts";
+import { podTarget } from "../kubectl/core/config.ts";
+import { drive, Failure, type Session, type Steps } from "../kubectl/core/session.ts";
+import { printLines } from "../servers/log.ts";
+import { type ServerOptions, server } from "../servers/server.ts";
+
+export interface ControllerProgram {
+  server: ServerOptions;
+  /** Its name in the user agent, which names its entries of managedFields. */
+  agent: string;
+  /** `core/secrets`: a change of one of their objects leads to the next run. */
+  resources: readonly string[];
+  /** Writes the difference between the objects as they are and as they should be. Returns the instant of the next run. */
+  reconcile(api: Api): Steps<number | undefined>;
+  /** A line of its log. */
+  line(process: ProcessView, level: "info" | "error", text: string): string;
+}
+
+/** The API as a controller uses it. */
+export interface Api {
+  client: Client;
+  session: Session;
+  process: ProcessView;
+  /** The namespace of the pod. */
+  namespace: string;
+  /** Writes to the log. */
+  log(level: "info" | "error", text: string): void;
+}
+
+/** Pauses after a run that was refused. Then only a change leads to another run. */
+const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000];
+
+export function controllerProgram({ server: options, agent, resources, reconcile, line }: ControllerProgram): Program {
+  const base = server(options);
+  function* attempt(session: Session): Steps<number> {
+    const { process } = session;
+    const log = (level: "info" | "error", text: string) =>
+      session.once(() => printLines(process, options.logFd ?? 2, [line(process, level, text)]));
+    const target = podTarget(session, agent);
+    const watching = process.state;
+    if (!target) return 0;
+    const client = new Client(target, (text) => log("info", text.trim()));
+    try {
+      const nextAtMs = yield* reconcile({ client, session, process, namespace: target.namespace, log });
+      delete watching["failures"];
+      if (nextAtMs === undefined) delete watching["nextAtMs"];
+      else watching["nextAtMs"] = nextAtMs;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log("error", error instanceof ServerError ? error.statusMessage : error.message);
+      const failures = Number(watching["failures"] ?? 0);
+      watching["failures"] = failures + 1;
+      const pauseMs = RETRY_MS[failures];
+      if (pauseMs === undefined) delete watching["nextAtMs"];
+      else watching["nextAtMs"] = process.nowMs + pauseMs;
+    }
+    return 0;
+  }
+
+  return {
+    ...base,
+    run(process): Step {
+      const step = base.run(process);
+      const { state } = process;
+      if (step.type !== "wait" || state["phase"] !== "up") return step;
+      const kept = isJsonObject(state["run"]) ? state["run"] : {};
+      state["run"] = kept;
+      const outcome = drive(process, attempt, kept);
+      if (outcome.type === "wait") return { type: "wait", for: [...step.for, ...outcome.for] };
+      delete state["run"];
+      const waits: Wait[] = [...step.for, { type: "objects", resources }];
+      if (typeof state["nextAtMs"] === "number") waits.push({ type: "time", atMs: state["nextAtMs"] });
+      return { type: "wait", for: waits };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** Answers of operators' webhooks that refuse nothing: reviews of admission and conversion. */
+import { textOfBytes } from "../../lib/bytes.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { objectsIn } from "../kubectl/core/parts.ts";
+import { type HttpAnswer, json } from "../servers/http.ts";
+import type { HttpRequest } from "../servers/server.ts";
+
+/** The answer to a review: admission is allowed, and conversion renames the version. Undefined for other requests. */
+export function reviewAnswer({ method, body }: HttpRequest): HttpAnswer | undefined {
+  const review = method === "POST" ? jsonOf(body) : undefined;
+  if (!isJsonObject(review) || !isJsonObject(review["request"])) return undefined;
+  const { kind = "", apiVersion = "", request } = review;
+  const uid = request["uid"] ?? "";
+  switch (kind) {
+    case "AdmissionReview":
+      return json(200, { kind, apiVersion, response: { uid, allowed: true } });
+    case "ConversionReview": {
+      const wanted = request["desiredAPIVersion"] ?? "";
+      const convertedObjects = objectsIn(request["objects"]).map(
+        (object): JsonObject => ({ ...object, apiVersion: wanted }),
+      );
+      return json(200, { kind, apiVersion, response: { uid, convertedObjects, result: { status: "Success" } } });
+    }
+    default:
+      return undefined;
+  }
+}
+
+function jsonOf(body: string): JsonValue | undefined {
+  try {
+    return JSON.parse(textOfBytes(body)) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
