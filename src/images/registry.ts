@@ -17,6 +17,7 @@ import { OBSERVABILITY } from "./families/observability.ts";
 import { OPERATORS } from "./families/operators.ts";
 import { PHP } from "./families/php.ts";
 import { REDIS } from "./families/redis.ts";
+import { SELF_CERTIFIED } from "./families/self-certified.ts";
 import { STORES } from "./families/stores.ts";
 import { SYSTEMS } from "./families/systems.ts";
 import { TOOLS } from "./families/tools.ts";
@@ -39,6 +40,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...LANGUAGES,
   ...OBSERVABILITY,
   ...OPERATORS,
+  ...SELF_CERTIFIED,
   ...EDGE,
 ];
 

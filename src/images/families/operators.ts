@@ -1,24 +1,10 @@
 /** Controllers and operators that popular charts install. */
 
-import { printLines } from "../../programs/servers/log.ts";
+import { ARGOCD_COMPONENTS, argocd } from "../../programs/operators/argocd.ts";
 import { htmlPage } from "../../programs/servers/service.ts";
-import type { Program } from "../../shell/program.ts";
 import type { ImageFamily } from "../image.ts";
-import { serviceImage } from "../simple.ts";
-
-/** ingress-nginx' job that creates a certificate and writes it into a Secret and a webhook. */
-const certgen: Program = {
-  run(process) {
-    const { argv, state, nowMs } = process;
-    state["untilMs"] ??= nowMs + 800;
-    if (nowMs < Number(state["untilMs"]))
-      return { type: "wait", for: [{ type: "time", atMs: Number(state["untilMs"]) }] };
-    const line = (msg: string) =>
-      JSON.stringify({ level: "info", msg, source: "cmd/create.go:28", time: new Date(nowMs).toISOString() });
-    printLines(process, 2, [line(argv[1] === "patch" ? "patching webhook configurations" : "creating new secret")]);
-    return { type: "exit", status: 0 };
-  },
-};
+import { serviceImage, simpleImage } from "../simple.ts";
+import { executable } from "../tree.ts";
 
 /** Controllers that only their operator's objects would show: they start, lead and wait. */
 const CONTROLLER_LINES = [
@@ -34,9 +20,6 @@ const CONTROLLERS = [
   ["quay.io/jetstack/cert-manager-webhook", 10250, 20],
   ["quay.io/jetstack/cert-manager-cainjector", 9402, 16],
   ["quay.io/jetstack/cert-manager-acmesolver", 8089, 10],
-  ["ghcr.io/kedacore/keda", 8080, 40],
-  ["ghcr.io/kedacore/keda-metrics-apiserver", 6443, 35],
-  ["ghcr.io/kedacore/keda-admission-webhooks", 9443, 30],
   ["registry.k8s.io/external-dns/external-dns", 7979, 60],
   ["registry.k8s.io/descheduler/descheduler", 10258, 30],
   ["registry.k8s.io/autoscaling/cluster-autoscaler", 8085, 40],
@@ -56,24 +39,17 @@ const CONTROLLERS = [
   ["quay.io/external_storage/nfs-client-provisioner", 8080, 16],
   ["docker.io/bitnami/sealed-secrets-controller", 8080, 22],
   ["docker.io/velero/velero", 8085, 60],
-  ["quay.io/metallb/controller", 7472, 25],
   ["quay.io/metallb/speaker", 7472, 40],
   ["quay.io/strimzi/operator", 8080, 300],
   ["docker.io/hashicorp/vault-k8s", 8080, 30],
-  ["ghcr.io/external-secrets/external-secrets", 8080, 40],
-  ["oci.external-secrets.io/external-secrets/external-secrets", 8080, 40],
   ["ghcr.io/fluxcd/source-controller", 9090, 50],
   ["ghcr.io/fluxcd/kustomize-controller", 8080, 50],
   ["ghcr.io/fluxcd/helm-controller", 8080, 40],
   ["ghcr.io/fluxcd/notification-controller", 9090, 30],
-  ["docker.io/openpolicyagent/gatekeeper", 8443, 50],
-  ["ghcr.io/kyverno/kyverno", 9443, 60],
   ["ghcr.io/kyverno/background-controller", 8000, 50],
-  ["ghcr.io/kyverno/cleanup-controller", 9443, 50],
   ["ghcr.io/kyverno/reports-controller", 8000, 50],
   ["quay.io/argoproj/argo-rollouts", 8090, 40],
   ["quay.io/argoproj/workflow-controller", 9090, 40],
-  ["ghcr.io/cloudnative-pg/cloudnative-pg", 9443, 40],
   ["docker.io/calico/kube-controllers", 9094, 40],
   ["docker.io/calico/node", 9099, 140],
   ["docker.io/flannel/flannel", 8472, 30],
@@ -85,8 +61,6 @@ const CONTROLLERS = [
   ["registry.k8s.io/cpa/cluster-proportional-autoscaler", 8080, 15],
   ["registry.k8s.io/addon-resizer", 8080, 12],
   ["registry.k8s.io/nfd/node-feature-discovery", 8080, 40],
-  ["registry.k8s.io/kueue/kueue", 9443, 40],
-  ["registry.k8s.io/jobset/jobset", 9443, 30],
   ["nvcr.io/nvidia/k8s-device-plugin", 8080, 60],
   ["docker.io/kubernetesui/dashboard-api", 8000, 20],
   ["docker.io/kubernetesui/dashboard-auth", 8000, 20],
@@ -94,17 +68,29 @@ const CONTROLLERS = [
   ["docker.io/kubernetesui/metrics-scraper", 8000, 20],
 ] as const;
 
+/** The image's program is called by several names. */
+const argoCd = simpleImage({
+  repositories: ["quay.io/argoproj/argocd", "ghcr.io/argoproj/argocd", "quay.io/argoproj/argocd-applicationset"],
+  tags: { versions: "1.0-8:7 2.0-14:20 3.0-9:20", prefix: "v" },
+  ...{ base: "debian", path: "/usr/local/bin/argocd", program: "argocd", implementation: argocd, user: "999" },
+  ...{ ports: [8080, 8081, 8082, 8083, 8084, 7000, 9001], sizeBytes: 180_000_000, isCommand: true },
+  files: Object.fromEntries(
+    ARGOCD_COMPONENTS.map((name) => [`/usr/local/bin/argocd-${name}`, executable("argocd", { sizeBytes: 10_000 })]),
+  ),
+});
+
 export const OPERATORS: readonly ImageFamily[] = [
   ...CONTROLLERS.map(([repository, port, sizeMb]) =>
     serviceImage([repository], {
       tags: {
-        versions: "0.0-99:40 1.0-60:40 2.0-30:40 3.0-40:40 4.0-10:20 25.0-9:9",
+        versions: "0.0-99:60 1.0-60:60 2.0-60:60 3.0-60:60 4.0-20:40 25.0-9:9",
         prefix: "optional",
         variants: "[a-z0-9.-]+",
         words: { main: "1.0.0" },
       },
       user: "65532",
       ports: [...new Set([port, 8081])],
+      isOperator: true,
       sizeBytes: sizeMb * 1_000_000,
       style: "klog",
       lines: CONTROLLER_LINES,
@@ -112,33 +98,7 @@ export const OPERATORS: readonly ImageFamily[] = [
       path: `/usr/local/bin/${repository.slice(repository.lastIndexOf("/") + 1)}`,
     }),
   ),
-  {
-    ...serviceImage(["registry.k8s.io/ingress-nginx/kube-webhook-certgen", "docker.io/jettech/kube-webhook-certgen"], {
-      tags: {
-        versions: "1.0-6:12 20220916 20221220 20230312 20230407 20231011 20231226",
-        prefix: "optional",
-        variants: "[a-z0-9]+",
-      },
-      path: "/kube-webhook-certgen",
-      user: "65532",
-      ports: [],
-      sizeBytes: 18_000_000,
-    }),
-    programs: { "service/kube-webhook-certgen": certgen },
-  },
-  serviceImage(["quay.io/argoproj/argocd", "ghcr.io/argoproj/argocd", "quay.io/argoproj/argocd-applicationset"], {
-    tags: { versions: "1.0-8:7 2.0-14:20 3.0-2:3", prefix: "v" },
-    base: "debian",
-    path: "/usr/local/bin/argocd",
-    user: "999",
-    ports: [8080, 8081, 8082, 8083, 8084, 7000, 9001],
-    sizeBytes: 180_000_000,
-    style: "logfmt",
-    startMs: 1200,
-    lines: ["argocd v3.2.3 serving on port 8080", "Enabled namespace scope", "0xc000 subscribed to settings updates"],
-    page: htmlPage("Argo CD"),
-    isCommand: true,
-  }),
+  argoCd,
   serviceImage(["docker.io/kubernetesui/dashboard", "registry.k8s.io/kubernetes-dashboard-amd64"], {
     tags: { versions: "1.8-10:3 2.0-7:5", prefix: "v", variants: "beta\\d|rc\\d" },
     base: "distroless",

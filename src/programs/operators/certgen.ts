@@ -5,11 +5,11 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { Program } from "../../shell/program.ts";
 import { Client } from "../kubectl/core/client.ts";
-import { podTarget } from "../kubectl/core/config.ts";
 import { objectsIn } from "../kubectl/core/parts.ts";
 import { drive, Failure, type Session, type Steps } from "../kubectl/core/session.ts";
 import { flagOf } from "../servers/server.ts";
 import { ensure, find, replace, secretOf, secretText } from "./objects.ts";
+import { podTarget } from "./pod-target.ts";
 import { API_SERVICES, MUTATING, serverKeys, VALIDATING, withAuthority } from "./server-certificates.ts";
 
 export const certgen: Program = { run: (process) => drive(process, main) };

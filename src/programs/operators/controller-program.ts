@@ -5,10 +5,10 @@
 import { isJsonObject } from "../../lib/json.ts";
 import type { ProcessView, Program, Step, Wait } from "../../shell/program.ts";
 import { Client, ServerError } from "../kubectl/core/client.ts";
-import { podTarget } from "../kubectl/core/config.ts";
 import { drive, Failure, type Session, type Steps } from "../kubectl/core/session.ts";
 import { printLines } from "../servers/log.ts";
 import { type ServerOptions, server } from "../servers/server.ts";
+import { podTarget } from "./pod-target.ts";
 
 export interface ControllerProgram {
   server: ServerOptions;

@@ -4,6 +4,9 @@
  */
 import type { ProcessView, Program } from "../../shell/program.ts";
 import type { Steps } from "../kubectl/core/session.ts";
+import { answerGroups } from "../servers/api-group/api-group.ts";
+import type { ApiGroup } from "../servers/api-group/resources.ts";
+import type { ObjectStore } from "../servers/api-group/store.ts";
 import { splitPath, text } from "../servers/http.ts";
 import { isoTime } from "../servers/log.ts";
 import { contentOf } from "../servers/server.ts";
@@ -21,7 +24,7 @@ import {
   VALIDATING,
 } from "./server-certificates.ts";
 
-/** What an operator makes, from its arguments and variables. Undefined: it makes no certificate. */
+/** The certificate that an operator makes. */
 export interface Rotation {
   namespace?: string;
   secret: string;
@@ -38,8 +41,11 @@ export interface RotatingOperator {
   lines: readonly string[];
   /** The path of the mounted certificate that its webhook shows. */
   certificatePath?: (process: ProcessView) => string | undefined;
+  /** By its arguments and variables; undefined: it makes no certificate. */
   rotation: (process: ProcessView) => Rotation | undefined;
   memoryBytes?: number;
+  /** Groups of an aggregated API that it serves. */
+  groups?: readonly ApiGroup[];
 }
 
 /** An operator that is ready once it runs, makes its certificate, and allows what its webhooks are asked. */
@@ -57,9 +63,12 @@ export function rotatingOperator(operator: RotatingOperator): Program {
       stop: { ms: 100 },
       memoryBytes: () => operator.memoryBytes ?? 60_000_000,
       certificate: (process) => contentOf(process, operator.certificatePath?.(process)),
-      http: (_process, request) => {
+      http: (process, request) => {
         const { path } = splitPath(request.path);
         if (/^\/(healthz?|livez|readyz|ready|ping)/.test(path)) return text(200, "ok");
+        if (operator.groups && path.startsWith("/apis")) {
+          return answerGroups({ groups: operator.groups, store: () => EMPTY_STORE }, process, request);
+        }
         return reviewAnswer(request) ?? text(404, "404 page not found\n");
       },
     },
@@ -70,6 +79,12 @@ export function rotatingOperator(operator: RotatingOperator): Program {
     },
   });
 }
+
+const EMPTY_STORE: ObjectStore = {
+  range: () => ({ objects: [], revision: 1 }),
+  put: () => undefined,
+  remove: () => undefined,
+};
 
 const ENTRIES = { authority: "ca.crt", authorityKey: "ca.key", certificate: "tls.crt", key: "tls.key" };
 

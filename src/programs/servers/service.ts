@@ -1,5 +1,6 @@
 /** Servers of which only the start, the health and a few paths matter: data instead of a program of their own. */
 import type { ProcessView, Program } from "../../shell/program.ts";
+import { reviewAnswer } from "../operators/reviews.ts";
 import { type HttpAnswer, json, splitPath, text } from "./http.ts";
 import { isoTime, klog, plainTime, slashTime, timeParts } from "./log.ts";
 import { type HttpRequest, type ServerOptions, server } from "./server.ts";
@@ -23,6 +24,8 @@ export interface ServiceFacts {
   stop?: ServerOptions["stop"];
   stopLines?: readonly string[];
   memoryBytes?: number;
+  /** It also listens on the ports that its container declares, and its webhooks allow what they are asked. */
+  isOperator?: boolean;
 }
 
 const HEALTHY = /^\/(healthz?|livez|readyz|ready|health|-\/healthy|-\/ready|ping)(\/.*)?$/;
@@ -30,7 +33,10 @@ const HEALTHY = /^\/(healthz?|livez|readyz|ready|health|-\/healthy|-\/ready|ping
 export function service(facts: ServiceFacts): Program {
   const { ports, style = "plain", lines = [], logFd = 2, startMs = 300, paths = {}, needs, page } = facts;
   return server({
-    ports: (process) => (typeof ports === "function" ? ports(process) : ports),
+    ports(process) {
+      const own = typeof ports === "function" ? ports(process) : ports;
+      return facts.isOperator ? [...new Set([...own, ...(process.host.declaredPorts ?? [])])] : own;
+    },
     logFd,
     startMs,
     ...(needs && {
@@ -49,6 +55,8 @@ export function service(facts: ServiceFacts): Program {
         return typeof known === "string" ? text(200, known) : json(200, JSON.parse(JSON.stringify(known)));
       if (HEALTHY.test(path)) return text(200, "ok");
       if (path === "/metrics") return text(200, METRICS, { contentType: "text/plain; version=0.0.4; charset=utf-8" });
+      const reviewed = facts.isOperator ? reviewAnswer(request) : undefined;
+      if (reviewed) return reviewed;
       return page?.(process, request) ?? text(404, "404 page not found\n");
     },
   });

@@ -124,18 +124,6 @@ function userName(flags: Flags): string {
   return flags.isList("user") ? "" : flags.text("user");
 }
 
-/** The API server as a program in a pod finds it; undefined outside of a cluster. */
-export function podTarget(session: Session, agent: string): Target | undefined {
-  const found = accountTarget(session);
-  return (
-    found && {
-      ...addressOf(found.server),
-      ...{ token: found.token, trusts: found.authority, namespace: found.namespace, isInCluster: true, agent },
-      impersonate: { user: "", groups: [] },
-    }
-  );
-}
-
 function accountTarget(session: Session) {
   const host = session.env("KUBERNETES_SERVICE_HOST");
   const port = session.env("KUBERNETES_SERVICE_PORT");
