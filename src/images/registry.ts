@@ -5,6 +5,7 @@ import { declaredServer } from "../programs/servers/declared/declared.ts";
 import { execEntrypoint } from "../programs/servers/entrypoint.ts";
 import { unknownServer } from "../programs/servers/unknown.ts";
 import type { Program } from "../shell/program.ts";
+import { CERT_MANAGER } from "./families/cert-manager.ts";
 import { DATABASES } from "./families/databases.ts";
 import { MYSQL } from "./families/databases-mysql.ts";
 import { DEMOS } from "./families/demos.ts";
@@ -41,6 +42,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...OBSERVABILITY,
   ...OPERATORS,
   ...SELF_CERTIFIED,
+  ...CERT_MANAGER,
   ...EDGE,
 ];
 

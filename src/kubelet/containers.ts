@@ -2,12 +2,14 @@
  * Changes of running containers: exits, outcomes of probes, kills after a change of the image.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_manager.go, pkg/kubelet/kuberuntime/kuberuntime_container.go
  */
+
 import { earliest } from "../lib/time.ts";
 import { containersOf, mayRestart, type PodContainer, type PodContext, restartsAfterExit } from "./context.ts";
 import { messages, podEvent } from "./events.ts";
 import { handleHappenings } from "./happenings.ts";
 import { hookOutcome } from "./hooks.ts";
 import { isRefreshDue, refreshFiles } from "./mounts/shown-files.ts";
+import { takeObjectChanges } from "./object-watches.ts";
 import { applyOutcome } from "./probes/apply.ts";
 import { type News, ProbeTimeline } from "./probes/timeline.ts";
 import { restartsAll } from "./restart-rules.ts";
@@ -48,10 +50,11 @@ function settleContainer(context: PodContext, container: PodContainer): number |
 /** Lets the processes and probes of the pod go on up to now, if something is due. */
 function bringUp(context: PodContext, { force = false } = {}): void {
   const { state, nowMs } = context;
+  const objectsChanged = takeObjectChanges(context.tx, context.pod);
   const isDue =
     force ||
     state.filesChanged ||
-    state.objectsChanged !== undefined ||
+    objectsChanged !== undefined ||
     state.ahead === undefined ||
     (state.ahead.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
   if (!isDue || !containersOf(context).some(hasProcesses)) return;
@@ -77,8 +80,10 @@ function bringUp(context: PodContext, { force = false } = {}): void {
   if (advanced.type === "spent") processes.fallBehind(nowMs);
   if (state.filesChanged) handleHappenings(context, processes.touchAll(nowMs));
   state.filesChanged = undefined;
-  if (state.objectsChanged) handleHappenings(context, processes.noteObjects(state.objectsChanged, nowMs));
-  state.objectsChanged = undefined;
+  if (objectsChanged) {
+    processes.awaited.wake(objectsChanged);
+    handleHappenings(context, processes.touchAll(nowMs));
+  }
   for (const container of containersOf(context)) endHook(context, container);
 }
 

@@ -1,6 +1,7 @@
 /**
  * Wakes pods whose processes wait for objects, as a controller's watch does. The pods that wait are a private state of
  * their own, so changes in clusters without such a pod cost one look-up.
+ * Kubernetes: staging/src/k8s.io/client-go/tools/cache/reflector.go
  */
 import type { ObjectChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
@@ -8,13 +9,15 @@ import type { Controller } from "../controllers/controller.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
 import type { Pod } from "../schema/index.ts";
-import { KUBELET, type PodState } from "./state.ts";
+import { KUBELET } from "./state.ts";
 
 /** Resources by the key of the pod. */
 type Watches = Readonly<Record<ObjectKey, readonly string[]>>;
 
 const WATCHES = "object-watches";
 const WATCHES_KEY: ObjectKey = "sandbar/object-watches//pods";
+/** Resources that processes of a pod wait for, and whose objects were written. Not in the state of a sync that runs. */
+const CHANGES = "object-changes";
 /** From a write until the event of the watch has reached the process. */
 const EVENT_MS = 20;
 
@@ -29,6 +32,14 @@ export function noteObjectWatches(tx: Transaction, pod: Pod, resources: readonly
   tx.setPrivateState(WATCHES_KEY, WATCHES, Object.keys(next).length === 0 ? undefined : next);
 }
 
+/** The resources whose objects were written since the last call, undefined if none were. */
+export function takeObjectChanges(tx: Transaction, { metadata }: Pod): readonly string[] | undefined {
+  const key = objectKey(podKind, metadata.namespace ?? "", metadata.name ?? "");
+  const changed = tx.privateState<readonly string[]>(key, CHANGES);
+  if (changed) tx.setPrivateState(key, CHANGES, undefined);
+  return changed;
+}
+
 export const objectWatchController: Controller = {
   name: "object-watches",
   manager: "kubelet",
@@ -39,15 +50,14 @@ export const objectWatchController: Controller = {
   reconcile() {},
 };
 
-function wakeWatchers({ key: changed }: ObjectChange, tx: Transaction): ObjectKey[] {
+function wakeWatchers({ key }: ObjectChange, tx: Transaction): ObjectKey[] {
   const watches = tx.privateState<Watches>(WATCHES_KEY, WATCHES);
   if (!watches) return [];
-  const { resource } = parseKey(changed);
+  const { resource } = parseKey(key);
   for (const [pod, resources] of Object.entries(watches) as [ObjectKey, readonly string[]][]) {
-    const state = resources.includes(resource) ? tx.privateState<PodState>(pod, KUBELET) : undefined;
-    if (!state || state.objectsChanged?.includes(resource)) continue;
-    const objectsChanged = [...(state.objectsChanged ?? []), resource];
-    tx.setPrivateState(pod, KUBELET, { ...state, objectsChanged } satisfies PodState);
+    const changed = tx.privateState<readonly string[]>(pod, CHANGES) ?? [];
+    if (!resources.includes(resource) || changed.includes(resource)) continue;
+    tx.setPrivateState(pod, CHANGES, [...changed, resource]);
     tx.requeue(KUBELET, pod, tx.nowMs + EVENT_MS);
   }
   return [];

@@ -43,8 +43,6 @@ export interface PodState {
   ahead?: Ahead;
   /** Another pod has changed files that processes of this pod wait for. */
   filesChanged?: boolean;
-  /** Resources that processes of this pod wait for, and whose objects were written. */
-  objectsChanged?: readonly string[];
   /** Runs ahead that met their limit of steps, one after the other. Each one may take more steps than the one before. */
   longRuns?: number;
   /** Containers share a process namespace: pids below it were given to containers that have ended. */

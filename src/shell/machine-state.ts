@@ -63,6 +63,8 @@ export interface Process {
   /** State of a shell, if the process is one. */
   shell?: Shell;
   waits?: WaitState[];
+  /** Resources whose objects were written while the process did not wait for them. */
+  missedObjects?: string[];
   /** Handled signals do not end the wait: a shell waits for its foreground child first. */
   holdsSignals?: true;
   /** CPUs that the process keeps busy since an instant; their time is not in `cpuMs`. */

@@ -12,7 +12,13 @@ const COMPARED_BYTES = 4096;
 
 /** Lets the process wait until one of `waits` is true. */
 export function startWaiting(process: Process, waits: readonly Wait[], files: FileSystem): void {
-  process.waits = waits.map((wait) => (wait.type === "file" ? { ...wait, seen: stateOfFile(wait.path, files) } : wait));
+  process.waits = waits.map((wait) => {
+    if (wait.type === "file") return { ...wait, seen: stateOfFile(wait.path, files) };
+    if (wait.type !== "objects") return wait;
+    const isMissed = wait.resources.some((each) => process.missedObjects?.includes(each));
+    delete process.missedObjects;
+    return isMissed ? { ...wait, isOver: true } : wait;
+  });
 }
 
 function stateOfFile(path: string, files: FileSystem): string {
@@ -72,9 +78,9 @@ function isOver(machine: Machine, process: Process, wait: WaitState, system: Sys
 /** Ends the waits of processes for objects of these resources. */
 export function noteObjects(machine: Machine, resources: readonly string[]): void {
   for (const process of Object.values(machine.processes)) {
-    for (const wait of process.waits ?? []) {
-      if (wait.type === "objects" && wait.resources.some((each) => resources.includes(each))) wait.isOver = true;
-    }
+    const awaited = (process.waits ?? []).filter((wait) => wait.type === "objects");
+    if (awaited.length === 0) process.missedObjects = [...new Set([...(process.missedObjects ?? []), ...resources])];
+    for (const wait of awaited) if (wait.resources.some((each) => resources.includes(each))) wait.isOver = true;
   }
 }
 

@@ -16,9 +16,6 @@ const CONTROLLER_LINES = [
 ];
 
 const CONTROLLERS = [
-  ["quay.io/jetstack/cert-manager-controller", 9402, 26],
-  ["quay.io/jetstack/cert-manager-webhook", 10250, 20],
-  ["quay.io/jetstack/cert-manager-cainjector", 9402, 16],
   ["quay.io/jetstack/cert-manager-acmesolver", 8089, 10],
   ["registry.k8s.io/external-dns/external-dns", 7979, 60],
   ["registry.k8s.io/descheduler/descheduler", 10258, 30],

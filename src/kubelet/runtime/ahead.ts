@@ -34,11 +34,11 @@ export function lookAhead(context: PodContext): number | undefined {
     tx.spend((MAX_STEPS_PER_SYNC - processes.stepsLeft) * WORK.step);
     processes.save();
     wakeFileWaiters(tx, pod);
-    noteObjectWatches(tx, pod, processes.awaitedObjects);
   }
   const runs = containersOf(context).some(({ record }) => record.shows === "running" && record.end === undefined);
   if (!runs || state.isFinished) {
     state.ahead = undefined;
+    noteObjectWatches(tx, pod, []);
     return undefined;
   }
   state.ahead ??= find(context);
@@ -53,6 +53,7 @@ function find(context: PodContext): { dueAtMs?: number } {
   tx.spend(WORK.lookAhead);
   const processes = new PodProcesses(copy, { outside: () => undefined, maxSteps });
   const probes = new ProbeTimeline(copy, processes);
+  for (const live of processes.all) processes.awaited.note(live);
   // Other pods see the files of these processes at each instant, so the run ahead ends at the next one.
   const soonMs = sharersOf(tx, context.pod).length > 0 ? processes.nextMs : undefined;
   const advanced = advanceProcesses(
@@ -60,6 +61,8 @@ function find(context: PodContext): { dueAtMs?: number } {
     soonMs ?? Number.POSITIVE_INFINITY,
   );
   tx.spend((maxSteps - processes.stepsLeft) * WORK.step);
+  // Includes resources of waits that begin before the next instant that is due.
+  noteObjectWatches(tx, context.pod, processes.awaited.all);
   if (advanced.type !== "spent") delete state.longRuns;
   switch (advanced.type) {
     case "never":

@@ -13,6 +13,7 @@ import { imageOf } from "../container-image.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
 import { PodVolumes } from "../mounts/pod-volumes.ts";
 import type { VolumeTrees } from "../mounts/volume-trees.ts";
+import { AwaitedObjects } from "./awaited-objects.ts";
 import { openFiles, openLater } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
 import { afterOutput, isPortTaken, type LiveContainer, logOf, moveClock, stepsOfOutput, takeOutput } from "./live.ts";
@@ -42,6 +43,7 @@ export class PodProcesses {
   #late: Happening[] = [];
   readonly #volumes: PodVolumes;
   readonly #namespaces: ProcessNamespaces;
+  readonly awaited = new AwaitedObjects(() => this.#live.values());
   /** The instant that the processes have reached, ms. */
   #nowMs = 0;
   /** Steps that may still be made. */
@@ -109,7 +111,6 @@ export class PodProcesses {
   get all(): Iterable<LiveContainer> {
     return this.#live.values();
   }
-
   find(name: string): LiveContainer | undefined {
     return this.#live.get(name);
   }
@@ -228,17 +229,6 @@ export class PodProcesses {
     return first ? this.#settle(first, atMs) : [];
   }
 
-  /** Objects of these resources were written: runs the processes that wait for them. */
-  noteObjects(resources: readonly string[], atMs: number): Happening[] {
-    for (const { run } of this.#live.values()) software().machine.noteObjects(run.machine, resources);
-    return this.touchAll(atMs);
-  }
-
-  /** The resources whose objects processes of the pod wait for. */
-  get awaitedObjects(): string[] {
-    return [...this.#live.values()].flatMap(({ run }) => software().machine.awaitedObjects(run.machine));
-  }
-
   /** Runs what became possible in the container by an event from outside. */
   touched(live: LiveContainer, atMs: number): Happening[] {
     return this.#settle(live, atMs);
@@ -263,8 +253,6 @@ export class PodProcesses {
       if (live.run.wakeAtMs !== undefined && live.run.wakeAtMs < atMs) live.run.wakeAtMs = atMs;
     }
   }
-
-  // ---- Running
 
   /** Questions that are being answered now, one within the other. */
   #questions = 0;
@@ -303,6 +291,7 @@ export class PodProcesses {
       const result = machine.run(run.machine, live.system, Math.max(this.stepsLeft, 0));
       this.stepsLeft -= run.machine.steps - before;
       this.#namespaces.spread(live);
+      this.awaited.note(live);
       const logged = takeOutput(this.context, live);
       this.stepsLeft -= stepsOfOutput(logged);
       if (result.exit) {

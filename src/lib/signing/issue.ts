@@ -10,6 +10,7 @@ import {
   type Signer,
   type Validity,
 } from "./certificate.ts";
+import type { CertificateRequest } from "./certificate-request.ts";
 import { bitString, der, oid, sequence, TAG, tagged, unsigned, utf8 } from "./der.ts";
 import { bytesOf, encodePoint, publicKeyOf } from "./p256.ts";
 import { pem } from "./pem.ts";
@@ -79,6 +80,15 @@ function alternativeNames({ dnsNames = [], addresses = [], emails = [], uris = [
   return entries.length === 0 ? undefined : sequence(...entries);
 }
 
+/** A request for these names, signed with its own key, PEM. */
+export function encodeRequest({ names, publicKey, signer }: Pick<Order, "names" | "publicKey" | "signer">): string {
+  const alternatives = alternativeNames(names);
+  const wanted = sequence(...(alternatives ? [extension("2.5.29.17", alternatives)] : []));
+  const attribute = sequence(oid("1.2.840.113549.1.9.14"), der(TAG.set, wanted));
+  const content = sequence(unsigned(Uint8Array.of(0)), distinguishedName(names), publicKey, tagged(0, attribute));
+  return pem("CERTIFICATE REQUEST", sequence(content, signer.algorithm, bitString(signer.sign(content))));
+}
+
 /** A key pair over P-256 that signs, with its private key as `EC PRIVATE KEY` (RFC 5915). */
 export function ecdsaKeyPair(privateKey: bigint): { signer: Signer; publicKey: Uint8Array; pem: string } {
   const point = encodePoint(publicKeyOf(privateKey));
@@ -89,4 +99,11 @@ export function ecdsaKeyPair(privateKey: bigint): { signer: Signer; publicKey: U
     tagged(1, bitString(point)),
   );
   return { signer: ecdsaSigner(privateKey), publicKey: publicKeyInfo(privateKey), pem: pem("EC PRIVATE KEY", encoded) };
+}
+
+/** The names of a certificate request. */
+export function requestedNames(request: CertificateRequest): Names {
+  const { commonName, organizations, dnsNames, ipAddresses, emailAddresses, uris } = request;
+  const addresses = ipAddresses.filter(({ length }) => length === 4).map((bytes) => [...bytes].join("."));
+  return { commonName, organizations, dnsNames, addresses, emails: emailAddresses, uris };
 }

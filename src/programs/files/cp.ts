@@ -24,7 +24,7 @@ const RULES = {
     "remove-destination": "-",
     "symbolic-link": "s",
     "target-directory": "t",
-    update: "u",
+    update: "?",
     verbose: "v",
   },
 };
@@ -45,6 +45,16 @@ export const cp = tool((call) => {
   }
   return status;
 });
+
+/** `-u`, or `--update` with its default `older`: existing files are replaced by newer ones only. */
+export function updatesOnly(options: Options): boolean {
+  return options.has("u") || ["", "older"].includes(options.value("update") ?? "all");
+}
+
+/** `-n`, `--update=none` and `--update=none-fail`: existing files stay. */
+export function keepsExisting(options: Options): boolean {
+  return options.has("n") || (options.value("update") ?? "").startsWith("none");
+}
 
 /** Sources and target of cp, mv, ln and install. @throws UsageError */
 export function readTargets(
@@ -163,7 +173,7 @@ function copyTree(call: Call, options: Options, { from, to, entry, except }: Cop
         );
         return false;
       }
-      if (options.has("n") || (options.has("u") && existing.modifiedAtMs >= entry.modifiedAtMs)) return true;
+      if (keepsExisting(options) || (updatesOnly(options) && existing.modifiedAtMs >= entry.modifiedAtMs)) return true;
     }
     if (existing && existing.type !== "directory" && entry.type === "directory") {
       call.warn(`${call.name}: cannot overwrite non-directory ${quoted(to)} with directory ${quoted(from)}\n`);

@@ -4,7 +4,7 @@ import { type Call, tool } from "../base/call.ts";
 import { quoted } from "../base/messages.ts";
 import { type Options, readOptions } from "../base/options.ts";
 import { baseName, joinPath } from "../base/paths.ts";
-import { readTargets } from "./cp.ts";
+import { keepsExisting, readTargets, updatesOnly } from "./cp.ts";
 import { copyEntry, preserve, removeTree } from "./tree-work.ts";
 
 const RULES = {
@@ -15,7 +15,7 @@ const RULES = {
     "no-clobber": "n",
     "target-directory": "t",
     "no-target-directory": "T",
-    update: "u",
+    update: "?",
     verbose: "v",
   },
 };
@@ -43,8 +43,8 @@ function move(call: Call, options: Options, from: string, to: string): boolean {
     const entry = files.findLink(source);
     if (!entry) throw new FileError("ENOENT", source);
     const existing = files.findLink(target);
-    if (existing && options.has("n")) return true;
-    if (existing && options.has("u") && existing.modifiedAtMs >= entry.modifiedAtMs) return true;
+    if (existing && keepsExisting(options)) return true;
+    if (existing && updatesOnly(options) && existing.modifiedAtMs >= entry.modifiedAtMs) return true;
     if (source === target && !isGnu) return true;
     if (source === target)
       return fail(

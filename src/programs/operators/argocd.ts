@@ -65,7 +65,7 @@ const apiServer = controllerProgram({
 });
 
 /** The Secret of the settings has the hash of the password; a Secret of its own has the password. */
-function* initialPassword({ client, process, namespace, log }: Api): Steps<void> {
+function* initialPassword({ client, process, nowMs, namespace, log }: Api): Steps<void> {
   const path = `/api/v1/namespaces/${namespace}/secrets`;
   const settings = yield* find(client, `${path}/argocd-secret`);
   if (secretText(settings, "admin.password") !== undefined) return;
@@ -73,7 +73,7 @@ function* initialPassword({ client, process, namespace, log }: Api): Steps<void>
   const hash = `$2a$10$${toHex(sha256(new TextEncoder().encode(chosen))).slice(0, 53)}`;
   const data = {
     "admin.password": hash,
-    "admin.passwordMtime": isoTime(process.nowMs).replace(/\.\d+/, ""),
+    "admin.passwordMtime": isoTime(nowMs).replace(/\.\d+/, ""),
     "server.secretkey": btoa(password(process, "server key")),
   };
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, btoa(value)]));

@@ -4,7 +4,7 @@
  */
 import { isJsonObject } from "../../lib/json.ts";
 import type { ProcessView, Program, Step, Wait } from "../../shell/program.ts";
-import { Client, ServerError } from "../kubectl/core/client.ts";
+import { Client, type Reply, type RequestOptions, ServerError } from "../kubectl/core/client.ts";
 import { drive, Failure, type Session, type Steps } from "../kubectl/core/session.ts";
 import { printLines } from "../servers/log.ts";
 import { type ServerOptions, server } from "../servers/server.ts";
@@ -27,6 +27,8 @@ export interface Api {
   client: Client;
   session: Session;
   process: ProcessView;
+  /** The instant at which this run began: a run is repeated from its start, and its requests must stay the same. */
+  nowMs: number;
   /** The namespace of the pod. */
   namespace: string;
   /** Writes to the log. */
@@ -36,6 +38,18 @@ export interface Api {
 /** Pauses after a run that was refused. Then only a change leads to another run. */
 const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000];
 
+const MAX_ROUNDS = 6;
+const ROUND_MS = 100;
+
+class WritingClient extends Client {
+  hasWritten = false;
+
+  override *fetch(path: string, options: RequestOptions = {}): Steps<Reply> {
+    if ((options.method ?? "GET") !== "GET") this.hasWritten = true;
+    return yield* super.fetch(path, options);
+  }
+}
+
 export function controllerProgram({ server: options, agent, resources, reconcile, line }: ControllerProgram): Program {
   const base = server(options);
   function* attempt(session: Session): Steps<number> {
@@ -44,12 +58,17 @@ export function controllerProgram({ server: options, agent, resources, reconcile
       session.once(() => printLines(process, options.logFd ?? 2, [line(process, level, text)]));
     const target = podTarget(session, agent);
     const watching = process.state;
+    const nowMs = Number(isJsonObject(watching["run"]) ? watching["run"]["startedMs"] : process.nowMs);
     if (!target) return 0;
-    const client = new Client(target, (text) => log("info", text.trim()));
+    const client = new WritingClient(target, (text) => log("info", text.trim()));
     try {
-      const nextAtMs = yield* reconcile({ client, session, process, namespace: target.namespace, log });
+      const nextAtMs = yield* reconcile({ client, session, process, nowMs, namespace: target.namespace, log });
       delete watching["failures"];
-      if (nextAtMs === undefined) delete watching["nextAtMs"];
+      // Objects that this run wrote concern parts of it that came before: it runs once more, until nothing is written.
+      const rounds = client.hasWritten ? Number(watching["rounds"] ?? 0) + 1 : 0;
+      watching["rounds"] = rounds;
+      if (rounds > 0 && rounds < MAX_ROUNDS) watching["nextAtMs"] = process.nowMs + ROUND_MS;
+      else if (nextAtMs === undefined) delete watching["nextAtMs"];
       else watching["nextAtMs"] = nextAtMs;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -70,6 +89,7 @@ export function controllerProgram({ server: options, agent, resources, reconcile
       const { state } = process;
       if (step.type !== "wait" || state["phase"] !== "up") return step;
       const kept = isJsonObject(state["run"]) ? state["run"] : {};
+      kept["startedMs"] ??= process.nowMs;
       state["run"] = kept;
       const outcome = drive(process, attempt, kept);
       if (outcome.type === "wait") return { type: "wait", for: [...step.for, ...outcome.for] };

@@ -6,7 +6,7 @@ import { pemBlocks } from "../../lib/signing/pem.ts";
 import { sha256 } from "../../lib/signing/sha256.ts";
 import { parseCertificate } from "../../lib/signing/x509.ts";
 import type { ProcessView } from "../../shell/program.ts";
-import type { Client } from "../kubectl/core/client.ts";
+import { type Client, ServerError } from "../kubectl/core/client.ts";
 import { objectIn, objectsIn } from "../kubectl/core/parts.ts";
 import type { Steps } from "../kubectl/core/session.ts";
 import { list, metadataOf, nameOf, replace } from "./objects.ts";
@@ -37,7 +37,10 @@ export function serverKeys(
   const bytes = (label: string) => secretBytes(process, `${JSON.stringify(server)}/${label}`);
   const root = ecdsaKeyPair(privateKeyFrom(bytes("authority")));
   const own = ecdsaKeyPair(privateKeyFrom(bytes("server")));
-  const validity = { notBeforeMs: process.nowMs, notAfterMs: process.nowMs + years * YEAR_MS };
+  // The same instant when the run is repeated.
+  process.state["keysAtMs"] ??= process.nowMs;
+  const notBeforeMs = Number(process.state["keysAtMs"]);
+  const validity = { notBeforeMs, notAfterMs: notBeforeMs + years * YEAR_MS };
   const rootCertificate = issueCertificate({
     ...{ ...validity, names: authority, publicKey: root.publicKey, signer: root.signer, isAuthority: true },
     ...{ usages: ["digital signature", "key encipherment"], serial: bytes("authority serial").subarray(0, 16) },
@@ -101,7 +104,7 @@ export function* injectAuthority(
   concerns: (object: JsonObject) => boolean,
 ): Steps<string[]> {
   const changed: string[] = [];
-  for (const item of yield* list(client, collection)) {
+  for (const item of yield* permittedList(client, collection)) {
     const kind = KINDS[collection.slice(collection.lastIndexOf("/") + 1)] ?? "";
     const object = { ...item, kind, apiVersion: collection.replace(/^\/apis\/|\/[^/]+$/g, "") };
     if (!concerns(object)) continue;
@@ -111,6 +114,16 @@ export function* injectAuthority(
     changed.push(nameOf(object));
   }
   return changed;
+}
+
+/** An operator without the right to list them has no such objects. */
+function* permittedList(client: Client, collection: string): Steps<JsonObject[]> {
+  try {
+    return yield* list(client, collection);
+  } catch (error) {
+    if (error instanceof ServerError && error.reason === "Forbidden") return [];
+    throw error;
+  }
 }
 
 const KINDS: Readonly<Record<string, string>> = {
