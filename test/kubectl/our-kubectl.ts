@@ -32,17 +32,18 @@ class OnlineProcess extends FakeProcess {
 export async function runOurKubectl(
   { folder, environment }: KubectlSession,
   commandLine: string,
-  { stdin = "" }: { stdin?: string } = {},
+  { stdin = "", env = {} }: { stdin?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<CommandResult> {
   const files = new FakeFiles(Date.now());
   files.makeDirectory(FOLDER);
+  if (!files.find("/tmp")) files.makeDirectory("/tmp");
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isFile()) files.write(join(FOLDER, entry.name), byteString(await readFile(join(folder, entry.name))));
   }
   const process = new OnlineProcess({
     argv: ["kubectl", ...splitWords(commandLine).map(bytesOfText)],
     stdin: bytesOfText(stdin),
-    env: { KUBECONFIG: join(FOLDER, "kubeconfig"), HOME: FOLDER, TZ: environment["TZ"] ?? "UTC", PATH: "/bin" },
+    env: { KUBECONFIG: join(FOLDER, "kubeconfig"), HOME: FOLDER, TZ: environment["TZ"] ?? "UTC", PATH: "/bin", ...env },
     cwd: FOLDER,
     files,
     nowMs: Date.now(),

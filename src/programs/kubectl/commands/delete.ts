@@ -53,9 +53,7 @@ export const deleteCommand: Command = {
     if (call.args.length === 0 && flags.list("filename").length === 0 && !flags.has("kustomize")) {
       throw new Failure(NOTHING_NAMED);
     }
-    if (flags.is("all") && flags.text("selector")) {
-      throw new Failure("error: cannot set --all and --selector at the same time");
-    }
+    checkFlags(call);
     let failures = 0;
     const selected = yield* selectObjects(call, {
       args: call.args,
@@ -78,6 +76,25 @@ export const deleteCommand: Command = {
     return failures > 0 ? 1 : 0;
   },
 };
+
+/** Throws Failure for flags that exclude each other. */
+function checkFlags(call: Call): void {
+  const { flags } = call;
+  const period = flags.int("grace-period");
+  if (flags.is("all") && flags.text("selector")) {
+    throw new Failure("error: setting 'all' parameter but found a non empty selector. ");
+  }
+  if (flags.is("now") && period !== -1)
+    throw new Failure("error: --now and --grace-period cannot be specified together");
+  if (flags.is("force") && (period > 0 || flags.is("now"))) {
+    throw new Failure("error: --force and --grace-period greater than 0 cannot be specified together");
+  }
+  optionsOf(call);
+  const output = flags.text("output");
+  if (output !== "" && output !== "name") {
+    throw new Failure(`error: unexpected -o output mode: ${output}. We only support '-o name'`);
+  }
+}
 
 /** Objects that a selector chose may be gone already. */
 function ignoresMissing({ flags }: Call): boolean {

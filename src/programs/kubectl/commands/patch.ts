@@ -3,14 +3,16 @@
  * Source: k8s.io/kubectl pkg/cmd/patch/patch.go
  */
 import { parse } from "yaml";
-import type { JsonValue } from "../../../lib/json.ts";
+import { equalJson, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { serverError } from "../core/client.ts";
-import { type Command, DRY_RUN, FIELD_MANAGER, FILES, PRINT } from "../core/command.ts";
-import { pathOf, shownName } from "../core/discovery.ts";
+import { type Call, type Command, DRY_RUN, FIELD_MANAGER, FILES, LOCAL, PRINT } from "../core/command.ts";
+import { pathOf, type Resource, shownName } from "../core/discovery.ts";
+import { jsonMerge, strategicMerge } from "../core/local-patch.ts";
 import { metadataOf, readText } from "../core/objects.ts";
-import { objectIn } from "../core/parts.ts";
-import { dryRunSuffix, selectObjects, writeQuery } from "../core/selected.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
+import { forEachObject, isLocal, isOffline, writeQuery } from "../core/selected.ts";
 import { Failure } from "../core/session.ts";
+import { applyOperations } from "../kustomize/json-patch.ts";
 import { objectPrinter } from "../printers/print.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -30,7 +32,7 @@ export const patch: Command = {
     { name: "patch-file", type: "string" },
     { name: "type", type: "string", default: "strategic" },
     { name: "subresource", type: "string" },
-    { name: "local", type: "bool", isUnwritten: true },
+    LOCAL,
   ],
   *run(call) {
     const { session, flags, client } = call;
@@ -44,9 +46,15 @@ export const patch: Command = {
     const source = flags.has("patch-file") ? readText(session, flags.text("patch-file")) : flags.text("patch");
     if (source === "")
       throw new Failure("error: must specify --patch or --patch-file containing the contents of the patch");
-    const body = parsed(source);
+    // JSON is sent as it is written, and the server tells what is wrong with it.
+    const body = /^\s*\{/.test(source) && !isLocal(call) ? source : parsed(source);
     const subresource = flags.text("subresource") || undefined;
-    for (const { resource, name, namespace, live } of yield* selectObjects(call, { args: call.args })) {
+    const isFile = flags.has("filename") || flags.has("kustomize");
+    return yield* forEachObject(call, { args: call.args }, function* ({ resource, name, namespace, live }) {
+      if (isOffline(call)) {
+        printLocally(call, { resource, name, live, type, patch: parsed(source) });
+        return;
+      }
       const reply = yield* client.fetch(pathOf(resource, namespace, name, subresource), {
         method: "PATCH",
         contentType,
@@ -56,14 +64,39 @@ export const patch: Command = {
       if (reply.status >= 400) throw serverError(reply);
       const result = objectIn(reply.json);
       const print = objectPrinter(flags, session);
-      const isSame = metadataOf(result)["resourceVersion"] === metadataOf(live)["resourceVersion"];
+      const isSame = equalJson(withoutFields(result), withoutFields(live));
+      const shown = result["kind"] === "Scale" ? `scale.autoscaling/${name}` : shownName(resource, name);
       if (print) session.print(print(result));
-      else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);
-      else session.print(`${shownName(resource, name)} patched${isSame ? " (no change)" : ""}${dryRunSuffix(call)}\n`);
-    }
-    return 0;
+      else if (flags.text("output") === "name") session.print(`${shown}\n`);
+      else session.print(`${shown} patched${isSame && !isFile ? " (no change)" : ""}\n`);
+    });
   },
 };
+
+function withoutFields(object: JsonObject): JsonObject {
+  const { managedFields: _, ...metadata } = metadataOf(object);
+  return { ...object, metadata };
+}
+
+interface LocalPatch {
+  resource: Resource;
+  name: string;
+  live: JsonObject;
+  type: string;
+  patch: JsonValue;
+}
+
+/** A dry run of the client, or `--local`. */
+function printLocally({ flags, session }: Call, { resource, name, live, type, patch: wanted }: LocalPatch): void {
+  const result =
+    type === "json"
+      ? objectIn(applyOperations(live, objectsIn(wanted)))
+      : (type === "merge" ? jsonMerge : strategicMerge)(live, objectIn(wanted));
+  const print = objectPrinter(flags, session);
+  if (print) session.print(print(result));
+  else if (flags.text("output") === "name") session.print(`${shownName(resource, name)}\n`);
+  else session.print(`${shownName(resource, name)} patched${equalJson(live, result) ? " (no change)" : ""}\n`);
+}
 
 function parsed(source: string): JsonValue {
   try {

@@ -1,7 +1,7 @@
 import { type Command, DRY_RUN, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, shownName } from "../core/discovery.ts";
 import { objectIn } from "../core/parts.ts";
-import { dryRunSuffix, selectObjects, writeQuery } from "../core/selected.ts";
+import { dryRunSuffix, forEachObject, writeQuery } from "../core/selected.ts";
 import { Failure } from "../core/session.ts";
 
 export const scale: Command = {
@@ -24,7 +24,7 @@ export const scale: Command = {
     if (replicas < 0) {
       throw new Failure("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
     }
-    for (const { resource, name, namespace, live } of yield* selectObjects(call, { args: call.args })) {
+    return yield* forEachObject(call, { args: call.args }, function* ({ resource, name, namespace, live }) {
       const current = flags.int("current-replicas");
       const spec = objectIn(live["spec"]);
       if (current >= 0 && spec["replicas"] !== current) {
@@ -40,7 +40,6 @@ export const scale: Command = {
       }
       const isName = flags.text("output") === "name";
       session.print(`${shownName(resource, name)}${isName ? "" : ` scaled${dryRunSuffix(call)}`}\n`);
-    }
-    return 0;
+    });
   },
 };

@@ -3,6 +3,7 @@
  * Source: k8s.io/kubectl pkg/cmd/create/create_role.go, create_rolebinding.go, create_token.go
  */
 import type { JsonObject } from "../../../../lib/json.ts";
+import { ServerError } from "../../core/client.ts";
 import { type Call, type Command, OUTPUT } from "../../core/command.ts";
 import type { FlagSpec } from "../../core/flags.ts";
 import { objectIn } from "../../core/parts.ts";
@@ -25,13 +26,18 @@ function* rulesOf(call: Call): Steps<JsonObject[]> {
   const names = flags.list("resource-name");
   const urls = flags.list("non-resource-url");
   if (flags.list("resource").length === 0 && urls.length === 0)
-    throw new Failure("error: at least one resource must be specified");
+    throw new Failure(
+      call.words.endsWith("clusterrole")
+        ? "error: one of resource or nonResourceURL must be specified"
+        : "error: at least one resource must be specified",
+    );
+  checkVerbs(call, verbs, urls.length > 0);
   const resources = yield* call.resources();
   const byGroup = new Map<string, string[]>();
   for (const text of flags.list("resource")) {
     const [type = "", subresource] = text.split("/");
     const found = type === "*" ? { group: "*", name: "*" } : resources.find(type);
-    if (!found) throw new Failure(`error: the server doesn't have a resource type ${JSON.stringify(type)}`);
+    if (!found) throw new Failure(`the server doesn't have a resource type ${JSON.stringify(type)}`);
     const shown = subresource ? `${found.name}/${subresource}` : found.name;
     byGroup.set(found.group, [...(byGroup.get(found.group) ?? []), shown]);
   }
@@ -42,6 +48,20 @@ function* rulesOf(call: Call): Steps<JsonObject[]> {
     verbs,
   }));
   return urls.length > 0 ? [...rules, { nonResourceURLs: [...urls], verbs }] : rules;
+}
+
+const RESOURCE_VERBS = new Set(
+  "* get delete list create update patch watch proxy deletecollection use bind escalate impersonate".split(" "),
+);
+const URL_VERBS = new Set("* get put post head options delete patch".split(" "));
+
+function checkVerbs({ session, flags }: Call, verbs: readonly string[], hasUrls: boolean): void {
+  const wrong = hasUrls ? verbs.find((verb) => !URL_VERBS.has(verb)) : undefined;
+  if (wrong !== undefined) throw new Failure(`error: invalid verb: '${wrong}' for nonResourceURL`);
+  if (flags.list("resource").length === 0) return;
+  for (const verb of verbs.filter((one) => !RESOURCE_VERBS.has(one))) {
+    session.warn(`Warning: '${verb}' is not a standard resource verb\n`);
+  }
 }
 
 const role: Generator = {
@@ -60,7 +80,7 @@ const clusterRole: Generator = {
     if (aggregation) {
       const matchLabels = Object.fromEntries(aggregation.split(",").map((pair) => pair.split("=") as [string, string]));
       const aggregationRule = { clusterRoleSelectors: [{ matchLabels }] };
-      return { aggregationRule, apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata: { name }, rules: [] };
+      return { aggregationRule, apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata: { name }, rules: null };
     }
     return { apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata: { name }, rules: yield* rulesOf(call) };
   },
@@ -85,6 +105,11 @@ function subjectsOf({ flags }: Call): JsonObject[] {
   ];
 }
 
+function withSubjects(call: Call): JsonObject {
+  const subjects = subjectsOf(call);
+  return subjects.length > 0 ? { subjects } : {};
+}
+
 const roleBinding: Generator = {
   words: ["rolebinding"],
   flags: [...SUBJECTS, { name: "role", type: "string" }, { name: "clusterrole", type: "string" }],
@@ -93,7 +118,7 @@ const roleBinding: Generator = {
     if ((of === "") === (inCluster === ""))
       throw new Failure("error: exactly one of clusterrole or role must be specified");
     const roleRef = { apiGroup: RBAC, kind: of ? "Role" : "ClusterRole", name: of || inCluster };
-    return { apiVersion: `${RBAC}/v1`, kind: "RoleBinding", metadata: { name }, roleRef, subjects: subjectsOf(call) };
+    return { apiVersion: `${RBAC}/v1`, kind: "RoleBinding", metadata: { name }, roleRef, ...withSubjects(call) };
   },
 };
 
@@ -109,10 +134,21 @@ const clusterRoleBinding: Generator = {
       kind: "ClusterRoleBinding",
       metadata: { name },
       roleRef,
-      subjects: subjectsOf(call),
+      ...withSubjects(call),
     };
   },
 };
+
+function* tokenRequest({ client, target }: Call, name: string, spec: JsonObject): Steps<JsonObject> {
+  const path = `/api/v1/namespaces/${target.namespace}/serviceaccounts/${name}/token`;
+  try {
+    const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec };
+    return yield* client.json(path, { method: "POST", body });
+  } catch (error) {
+    if (error instanceof ServerError) throw new Failure(`error: failed to create token: ${error.statusMessage}`);
+    throw error;
+  }
+}
 
 const token: Command = {
   words: ["create", "token"],
@@ -125,7 +161,7 @@ const token: Command = {
     { name: "bound-object-uid", type: "string" },
   ],
   *run(call) {
-    const { flags, args, client, target, session } = call;
+    const { flags, args, session } = call;
     const [name = ""] = args;
     if (args.length !== 1)
       throw new Failure(
@@ -133,16 +169,20 @@ const token: Command = {
       );
     const seconds = Math.round(flags.duration("duration") / 1000);
     const audiences = flags.list("audience");
-    const answer = yield* client.json(`/api/v1/namespaces/${target.namespace}/serviceaccounts/${name}/token`, {
-      method: "POST",
-      body: {
-        apiVersion: "authentication.k8s.io/v1",
-        kind: "TokenRequest",
-        spec: {
-          ...(audiences.length > 0 && { audiences: [...audiences] }),
-          ...(seconds > 0 && { expirationSeconds: seconds }),
-        },
-      },
+    const kind = flags.text("bound-object-kind");
+    if (kind && !["Node", "Pod", "Secret"].includes(kind)) {
+      throw new Failure("error: supported --bound-object-kind values are Node, Pod, Secret");
+    }
+    const bound = {
+      apiVersion: "v1",
+      kind,
+      name: flags.text("bound-object-name"),
+      ...(flags.text("bound-object-uid") && { uid: flags.text("bound-object-uid") }),
+    };
+    const answer = yield* tokenRequest(call, name, {
+      ...(audiences.length > 0 && { audiences: [...audiences] }),
+      ...(kind && { boundObjectRef: bound }),
+      ...(seconds > 0 && { expirationSeconds: seconds }),
     });
     const print = objectPrinter(flags, session);
     const status = objectIn(answer["status"]);

@@ -41,6 +41,7 @@ export const create: Command = {
       throw new Failure("error: must specify one of -f and -k");
     }
     const objects = yield* objectsInFiles(call);
+    if (objects.length === 0) throw new Failure("error: no objects passed to create");
     const resources = yield* call.resources();
     let failures = 0;
     const print = objectPrinter(flags, session);

@@ -63,6 +63,14 @@ const tls: Generator = {
       ["tls.crt", readBytes(session, flags.text("cert"))],
       ["tls.key", readBytes(session, flags.text("key"))],
     ]);
+    for (const [key, part] of [
+      ["tls.crt", "certificate"],
+      ["tls.key", "key"],
+    ] as const) {
+      if (!values.get(key)?.includes("-----BEGIN ")) {
+        throw new Failure(`error: tls: failed to find any PEM data in ${part} input`);
+      }
+    }
     return { ...secretOf(name, values), type: "kubernetes.io/tls" };
   },
 };
@@ -73,10 +81,13 @@ const dockerRegistry: Generator = {
     { name: "docker-username", type: "string" },
     { name: "docker-password", type: "string" },
     { name: "docker-email", type: "string" },
+    { name: "from-file", type: "list" },
     { name: "docker-server", type: "string", default: "https://index.docker.io/v1/" },
     { name: "append-hash", type: "bool" },
   ],
-  build({ flags }, name) {
+  build(call, name) {
+    const { flags } = call;
+    if (flags.has("from-file")) return { ...secretOf(name, valuesOf(call)), type: "kubernetes.io/dockerconfigjson" };
     const username = flags.text("docker-username");
     const password = flags.text("docker-password");
     if (!username || !password) {
@@ -99,12 +110,12 @@ function secretOf(name: string, values: ReadonlyMap<string, string>): JsonObject
 }
 
 /** Byte strings by key. Throws Failure. */
-function valuesOf({ session, flags }: Call): Map<string, string> {
+function valuesOf({ session, flags, args }: Call): Map<string, string> {
   const values = new Map<string, string>();
   const add = (key: string, bytes: string) => {
     if (values.has(key))
       throw new Failure(
-        `error: cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap`,
+        `error: cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(args[0] ?? "")}`,
       );
     values.set(key, bytes);
   };

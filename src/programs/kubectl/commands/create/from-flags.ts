@@ -83,6 +83,6 @@ export function* createAndPrint(call: Call, object: JsonObject, { verb = "create
 
 /** `error: failed to create deployment: deployments.apps "web" already exists`; each type has its own words. */
 function creationFailure(error: ServerError, type: string): Failure {
-  if (error.reason === "Unauthorized" || type === "namespace") return error;
+  if (error.reason === "Unauthorized" || type === "namespace" || type === "pod" || type.endsWith("role")) return error;
   return new Failure(`error: failed to create ${type}${type === "secret" ? "" : ":"} ${error.statusMessage}`);
 }

@@ -3,6 +3,7 @@
  * Source: k8s.io/kubectl pkg/cmd/create
  */
 import type { JsonObject } from "../../../../lib/json.ts";
+import { parseQuantity } from "../../../../lib/quantity.ts";
 import { Failure } from "../../core/session.ts";
 import { type Generator, generator } from "./from-flags.ts";
 
@@ -30,6 +31,9 @@ const deployment: Generator = {
     const images = flags.list("image");
     if (images.length === 0) throw new Failure('error: required flag(s) "image" not set');
     const command = flags.dashAt === undefined ? [] : args.slice(flags.dashAt);
+    if (images.length > 1 && command.length > 0) {
+      throw new Failure("error: cannot specify multiple --image options and command");
+    }
     const port = flags.int("port");
     const containers = images.map((image) => ({
       image,
@@ -72,10 +76,14 @@ const job: Generator = {
   *build(call, name) {
     const { flags, args } = call;
     const command = flags.dashAt === undefined ? [] : args.slice(flags.dashAt);
+    if (flags.text("from") && flags.text("image")) {
+      throw new Failure("error: either --image or --from must be specified");
+    }
     if (flags.text("from")) {
       const [type = "", source = ""] = flags.text("from").split("/");
       const resource = (yield* call.resources()).require(type);
-      if (resource.name !== "cronjobs") throw new Failure(`error: from must be an existing cronjob`);
+      if (resource.name !== "cronjobs")
+        throw new Failure(`error: unknown object type *${resource.version}.${resource.kind}`);
       const path = `/apis/batch/v1/namespaces/${call.target.namespace}/cronjobs/${source}`;
       return jobOf(yield* call.client.json(path), name);
     }
@@ -164,7 +172,7 @@ const quota: Generator = {
         .text("hard")
         .split(",")
         .filter((pair) => pair !== "")
-        .map((pair) => pair.split("=") as [string, string]),
+        .map(hardLimit),
     );
     const scopes = flags
       .text("scopes")
@@ -174,5 +182,20 @@ const quota: Generator = {
     return { apiVersion: "v1", kind: "ResourceQuota", metadata: { name }, spec, status: {} };
   },
 };
+
+/** `pods=3`. Throws Failure. */
+function hardLimit(pair: string): [string, string] {
+  const [name = "", value, ...rest] = pair.split("=");
+  if (value === undefined || rest.length > 0) {
+    throw new Failure(`error: Invalid argument syntax ${pair}, expected <resource>=<value>`);
+  }
+  try {
+    parseQuantity(value);
+  } catch (error) {
+    if (error instanceof Error) throw new Failure(`error: ${error.message}`);
+    throw error;
+  }
+  return [name, value];
+}
 
 export const simpleGenerators = [namespace, serviceAccount, deployment, job, cronJob, quota].map(generator);

@@ -14,6 +14,9 @@ const TCP: FlagSpec = { name: "tcp", type: "list" };
 function portsOf({ flags }: Call): JsonObject[] {
   return flags.list("tcp").map((text) => {
     const [port = "", target = port] = text.split(":");
+    if (!/^\d+$/.test(port)) {
+      throw new Failure(`error: strconv.ParseUint: parsing ${JSON.stringify(port)}: invalid syntax`);
+    }
     const name = target === port && !text.includes(":") ? port : `${port}-${target}`;
     const node = flags.int("node-port");
     return {
@@ -31,6 +34,9 @@ function service(word: string, type: string, flags: readonly FlagSpec[] = []): G
     words: ["service", word],
     flags: [TCP, ...flags],
     build(call, name) {
+      if (type === "ExternalName" && !call.flags.has("external-name")) {
+        throw new Failure('error: required flag(s) "external-name" not set');
+      }
       const ports = portsOf(call);
       const clusterIP = call.flags.text("clusterip");
       if (ports.length === 0 && clusterIP !== "None" && type !== "ExternalName") {
