@@ -159,7 +159,7 @@ function number(value: JsonValue | undefined): number {
 interface Change {
   /** `restarting`, in the refusal of other kinds. */
   doing: string;
-  /** What is printed behind the name. */
+  /** Printed behind the name. */
   done: string;
   kinds: readonly string[];
   /** The patch. Throws Failure. */

@@ -1,5 +1,5 @@
 /**
- * Commands that kubectl does not have, and those that the user may have meant.
+ * Unknown commands, and the known ones that the user may have meant.
  * Source: github.com/spf13/cobra command.go (`SuggestionsFor`)
  */
 import { Failure } from "./session.ts";
