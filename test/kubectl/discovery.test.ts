@@ -75,15 +75,6 @@ describeEveryKubectl("what the server tells of itself", (session) => {
     );
   });
 
-  it("the message for features that do not exist", async () => {
-    const { ok, run } = session();
-    await ok("run box --image=nginx");
-    await ok("wait --for=condition=Ready pod/box --timeout=50s");
-    const refused = await run("port-forward pod/box :80");
-    expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toMatch(/^(Error from server|error: )/m);
-  });
-
   it("the page of a pod through its proxy", async () => {
     const { ok, run } = session();
     await ok("run web --image=nginx");
