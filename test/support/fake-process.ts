@@ -216,7 +216,17 @@ export class FakeProcess implements ProcessView {
     this.cpuMs += ms;
   }
 
-  setLoad(): void {}
+  #load = { cpus: 0, sinceMs: 0 };
+
+  setLoad(cpus: number): void {
+    this.cpuMs = this.cpuTimeMs();
+    this.#load = { cpus, sinceMs: this.nowMs };
+  }
+
+  /** CPU time with the part of the present load. */
+  cpuTimeMs(): number {
+    return this.cpuMs + this.#load.cpus * (this.nowMs - this.#load.sinceMs);
+  }
 
   charge(steps: number): void {
     this.chargedSteps += Math.floor(steps);
@@ -234,7 +244,7 @@ export function runProgram(options: FakeOptions): FakeRun {
     files: process.files,
     endedAtMs: process.nowMs,
     waits,
-    cpuMs: process.cpuMs,
+    cpuMs: process.cpuTimeMs(),
   };
 }
 

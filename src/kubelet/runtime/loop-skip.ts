@@ -10,6 +10,7 @@ import { WORK } from "../../lib/work.ts";
 import type { Written } from "../../programs/rounds.ts";
 import type { ProvenLoop } from "../../shell/rounds/find.ts";
 import type { ProbeTimeline } from "../probes/timeline.ts";
+import { passMarksOfRounds } from "../usage/cpu-marks.ts";
 import type { LiveContainer } from "./live.ts";
 import { logOf } from "./live.ts";
 import type { PodProcesses } from "./pod-processes.ts";
@@ -121,7 +122,10 @@ export class LoopSkipper {
     });
     if (!written) return undefined;
     this.#processes.stepsLeft -= written.operations;
+    const usedBeforeMs = run.machine.usedCpuMs ?? 0;
     moveState(live, loop, growth, written.rounds);
+    const cpuMsPerRound = ((run.machine.usedCpuMs ?? 0) - usedBeforeMs) / written.rounds;
+    passMarksOfRounds(run, { startMs, periodMs, rounds: written.rounds, cpuMsPerRound });
     for (const [name, value] of variables) {
       const variable = loop.shell.shell!.variables[name];
       if (variable && !loop.model.read.has(name)) variable.value = value;

@@ -25,12 +25,39 @@ export function measuredAtMs(atMs: number): number {
 
 /** Called before the machine's time moves to `atMs`: keeps the CPU time at the measurements that it passes. */
 export function passMarks(run: MeasuredRun, atMs: number): void {
-  const newestMs = measuredAtMs(atMs);
   const { machine } = run;
-  if (newestMs <= machine.nowMs) return;
-  const passed = [newestMs - MEASURE_PERIOD_MS, newestMs].filter((instant) => instant > machine.nowMs);
-  const marks = passed.map((instant): CpuMark => [instant, cpuTimeOf(machine, instant)]);
-  run.cpuMarks = [...(run.cpuMarks ?? []), ...marks].slice(-KEPT_MARKS);
+  const passed = measurementsBetween(machine.nowMs, atMs);
+  keepMarks(
+    run,
+    passed.map((instant): CpuMark => [instant, cpuTimeOf(machine, instant)]),
+  );
+}
+
+/**
+ * Called after the machine's time moved over rounds that were computed: keeps the marks that the rounds would have left.
+ * `cpuMsPerRound`: CPU time that each round took, at its end.
+ */
+export function passMarksOfRounds(
+  run: MeasuredRun,
+  { startMs, periodMs, rounds, cpuMsPerRound }: Record<"startMs" | "periodMs" | "rounds" | "cpuMsPerRound", number>,
+): void {
+  const { machine } = run;
+  const marks = measurementsBetween(startMs, machine.nowMs).map((instant): CpuMark => {
+    const roundsBefore = Math.ceil((instant - startMs) / periodMs) - 1;
+    return [instant, cpuTimeOf(machine, instant) - (rounds - roundsBefore) * cpuMsPerRound];
+  });
+  keepMarks(run, marks);
+}
+
+/** The newest measurements after one instant, up to another one; as many as are kept. */
+function measurementsBetween(afterMs: number, untilMs: number): number[] {
+  const newestMs = measuredAtMs(untilMs);
+  const newest = Array.from({ length: KEPT_MARKS }, (_, index) => newestMs - index * MEASURE_PERIOD_MS);
+  return newest.reverse().filter((instant) => instant > afterMs);
+}
+
+function keepMarks(run: MeasuredRun, marks: readonly CpuMark[]): void {
+  if (marks.length > 0) run.cpuMarks = [...(run.cpuMarks ?? []), ...marks].slice(-KEPT_MARKS);
 }
 
 /** CPU time until `atMs`, which is a measurement, ms. */
