@@ -167,7 +167,6 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   nl: passing.nl,
   nmap,
   nohup: waiting.nohup,
-  npm: offline.npm,
   nproc: machine.nproc,
   nslookup,
   "nslookup-1.28": nslookupOfLibc,

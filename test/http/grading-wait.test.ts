@@ -11,7 +11,9 @@ let school: School;
 let anna: Student;
 
 // The test's clock runs on while a module is loaded.
-beforeAll(loadContainers);
+beforeAll(async () => {
+  await loadContainers();
+});
 
 beforeEach(async () => {
   school = await School.open();

@@ -1,4 +1,4 @@
-/** Programs that need the internet or rights that containers lack: pip, npm, git, ssh, tcpdump, iptables, arping. */
+/** Programs that need the internet or rights that containers lack: pip, git, ssh, tcpdump, iptables, arping. */
 import { type Call, tool } from "../base/call.ts";
 
 function operands(call: Call): string[] {
@@ -33,29 +33,6 @@ export const pip = tool((call) => {
   }
   call.warn(`ERROR: Could not find a version that satisfies the requirement ${wanted} (from versions: none)\n`);
   call.warn(`ERROR: No matching distribution found for ${wanted}\n`);
-  return 1;
-});
-
-export const npm = tool((call) => {
-  const [command = "", name = ""] = operands(call);
-  if (call.args.includes("--version") || call.args.includes("-v")) {
-    call.print("10.8.2\n");
-    return 0;
-  }
-  if (!/^(install|i|add|ci|view|update)$/.test(command)) {
-    call.print("npm <command>\n\nUsage:\n\nnpm install        install all the dependencies in your project\n");
-    return 1;
-  }
-  const url = `https://registry.npmjs.org/${encodeURIComponent(name)}`;
-  call.warn(
-    [
-      "npm error code EAI_AGAIN",
-      "npm error syscall getaddrinfo",
-      "npm error errno EAI_AGAIN",
-      `npm error request to ${url} failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org`,
-      "",
-    ].join("\n"),
-  );
   return 1;
 });
 
