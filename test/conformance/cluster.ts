@@ -10,8 +10,8 @@ import { controlPlane } from "../../src/runtime/control-plane.ts";
 import type { Engine } from "../../src/runtime/engine.ts";
 import { type KubernetesAnswer, Runtime } from "../../src/runtime/runtime.ts";
 import { Sandbox } from "../runtime/isolates.ts";
+import { FakeSocket } from "../support/fake-socket.ts";
 import { installAllSoftware } from "../support/software.ts";
-import { FakeSocket } from "./fake-socket.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers have every shape
 export type Json = any;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sendStream } from "../../src/http/byte-sockets.ts";
-import { FakeSocket } from "../conformance/fake-socket.ts";
+import { FakeSocket } from "../support/fake-socket.ts";
 
 function streamOf(...chunks: string[]): ReadableStream<Uint8Array> {
   return new ReadableStream({
@@ -19,7 +19,7 @@ describe("a stream over a WebSocket", () => {
   ] as const)("is sent as %s", async (form, expected) => {
     const socket = new FakeSocket();
     await sendStream(socket, streamOf("one\ntw", "o\n"), form);
-    expect(socket.messages).toEqual(expected);
+    expect(socket.sent).toEqual(expected);
     expect(socket.isClosed).toBe(true);
   });
 

@@ -1,43 +1,15 @@
 /** The edge's side of sessions: subprotocols, input that waits, results. */
 import { describe, expect, test } from "vitest";
 import { chosenProtocol, readMessage, resultMessage } from "../../src/http/channels.ts";
-import { type Socket, tokenOfProtocol, WebSocketConnection } from "../../src/http/sessions.ts";
+import { tokenOfProtocol, WebSocketConnection } from "../../src/http/sessions.ts";
 import { ApiError } from "../../src/lib/api-error.ts";
-import { byteString, bytesOf } from "../../src/lib/bytes.ts";
+import { bytesOf } from "../../src/lib/bytes.ts";
 import { MAX_MESSAGE_BYTES, MAX_PENDING_INPUT_BYTES } from "../../src/lib/container-limits.ts";
+import { FakeSocket } from "../support/fake-socket.ts";
 
 const V5 = chosenProtocol(["v5.channel.k8s.io"])!;
 const V4 = chosenProtocol(["v4.channel.k8s.io"])!;
 const BASE64 = chosenProtocol(["base64.channel.k8s.io"])!;
-
-class FakeSocket implements Socket {
-  readonly sent: string[] = [];
-  closedWith: number | undefined;
-  #receive: (event: { data: string | ArrayBuffer }) => void = () => {};
-  #lose = () => {};
-
-  addEventListener(type: string, listener: (event: { data: string | ArrayBuffer }) => void): void {
-    if (type === "message") this.#receive = listener;
-    if (type === "close") this.#lose = listener as () => void;
-  }
-
-  send(message: string | Uint8Array): void {
-    this.sent.push(typeof message === "string" ? message : byteString(message));
-  }
-
-  close(code?: number): void {
-    this.closedWith = code;
-  }
-
-  /** A message of the client: each character a byte. */
-  receive(text: string): void {
-    this.#receive({ data: bytesOf(text).buffer });
-  }
-
-  lose(): void {
-    this.#lose();
-  }
-}
 
 function connect({ stdin = true, protocol = V5 } = {}) {
   const socket = new FakeSocket();
@@ -114,9 +86,9 @@ describe("results", () => {
 describe("a connection", () => {
   test("hands input over in pieces, and its end with the last piece", () => {
     const { socket, connection, wakes } = connect();
-    socket.receive("\0abcdef");
-    socket.receive("\0ghi");
-    socket.receive("\xff\0");
+    socket.receive(bytesOf("\0abcdef"));
+    socket.receive(bytesOf("\0ghi"));
+    socket.receive(bytesOf("\xff\0"));
     expect(wakes()).toBe(3);
     const first = connection.waiting(4);
     expect(first).toEqual({ stdin: "abcd" });
@@ -132,7 +104,7 @@ describe("a connection", () => {
 
   test("hands over an end without input once", () => {
     const { socket, connection } = connect();
-    socket.receive("\xff\0");
+    socket.receive(bytesOf("\xff\0"));
     const end = connection.waiting(8);
     expect(end).toEqual({ endOfStdin: true });
     connection.taken(end!, 0);
@@ -141,21 +113,21 @@ describe("a connection", () => {
 
   test("ignores input that the session has no use for", () => {
     const { socket, connection } = connect({ stdin: false });
-    socket.receive("\0abc");
+    socket.receive(bytesOf("\0abc"));
     expect(connection.waiting(8)).toBeNull();
   });
 
   test("keeps the newest size of the terminal, and ignores none at all", () => {
     const { socket, connection } = connect();
-    socket.receive('\x04{"Width":0,"Height":0}');
+    socket.receive(bytesOf('\x04{"Width":0,"Height":0}'));
     expect(connection.waiting(8)).toBeNull();
-    socket.receive('\x04{"Width":80,"Height":24}');
+    socket.receive(bytesOf('\x04{"Width":80,"Height":24}'));
     const first = connection.waiting(8);
     expect(first).toEqual({ resize: { columns: 80, rows: 24 } });
-    socket.receive('\x04{"Width":100,"Height":30}');
+    socket.receive(bytesOf('\x04{"Width":100,"Height":30}'));
     connection.taken(first!, 0);
     expect(connection.waiting(8)).toEqual({ resize: { columns: 100, rows: 30 } });
-    socket.receive("\x04nonsense");
+    socket.receive(bytesOf("\x04nonsense"));
     expect(connection.waiting(8)).toEqual({ resize: { columns: 100, rows: 30 } });
   });
 
@@ -169,7 +141,7 @@ describe("a connection", () => {
   test("hangs up on a client that sends faster than the process reads", () => {
     const { socket, connection } = connect();
     const piece = `\0${"x".repeat(1024 * 1024)}`;
-    for (let bytes = 0; bytes <= MAX_PENDING_INPUT_BYTES; bytes += piece.length - 1) socket.receive(piece);
+    for (let bytes = 0; bytes <= MAX_PENDING_INPUT_BYTES; bytes += piece.length - 1) socket.receive(bytesOf(piece));
     expect(socket.closedWith).toBe(1009);
     expect(connection.isClosed).toBe(true);
   });

@@ -1,8 +1,8 @@
 /** Runs a real kubectl against the Sandbar of this test run, each suite in a cluster of its own. */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { z } from "zod";
 import type { Kubectl } from "../../scripts/kubectl/ensure.ts";
@@ -202,7 +202,9 @@ export class KubectlSession {
   };
 
   readonly write = async (name: string, text: string): Promise<void> => {
-    await writeFile(join(this.folder, name), text);
+    const path = join(this.folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   };
 
   async close(): Promise<void> {

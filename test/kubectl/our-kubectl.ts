@@ -28,6 +28,17 @@ class OnlineProcess extends FakeProcess {
   }
 }
 
+/** Copies files and folders, but no hidden folders: kubectl keeps its cache in one. */
+async function copyFolder(files: FakeFiles, from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isFile()) files.write(target, byteString(await readFile(source)));
+    if (!entry.isDirectory() || entry.name.startsWith(".")) continue;
+    files.makeDirectory(target);
+    await copyFolder(files, source, target);
+  }
+}
+
 /** Runs a command line; the files of the session's folder are in the working folder. */
 export async function runOurKubectl(
   { folder, environment }: KubectlSession,
@@ -37,9 +48,7 @@ export async function runOurKubectl(
   const files = new FakeFiles(Date.now());
   files.makeDirectory(FOLDER);
   if (!files.find("/tmp")) files.makeDirectory("/tmp");
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isFile()) files.write(join(FOLDER, entry.name), byteString(await readFile(join(folder, entry.name))));
-  }
+  await copyFolder(files, folder, FOLDER);
   const process = new OnlineProcess({
     argv: ["kubectl", ...splitWords(commandLine).map(bytesOfText)],
     stdin: bytesOfText(stdin),

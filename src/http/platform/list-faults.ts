@@ -17,7 +17,8 @@ const route = defineRoute({
   request: { params: ClusterPath },
   responses: {
     200: {
-      description: "All faults, those that are planned included: of nodes by name, of registries, then the others",
+      description:
+        "All faults, with the planned ones: first those of nodes by name, then those of registries, then all others",
       content: json(z.object({ items: z.array(Fault) }).openapi("FaultList"), { items: [exampleFault] }),
     },
   },

@@ -1,6 +1,6 @@
 /**
- * CPU and memory of the containers of a pod, from the state of their processes and the flows of requests that reach
- * them. One model for metrics.k8s.io, the kubelet's statistics, autoscalers and eviction.
+ * CPU and memory of the containers of a pod, from the state of their processes. One model for metrics.k8s.io, the
+ * kubelet's statistics and autoscalers.
  * Kubernetes: pkg/kubelet/stats/cri_stats_provider.go, sigs.k8s.io/metrics-server pkg/storage
  */
 import type { ContainerUsage, PodUsage } from "../../cluster/calls.ts";

@@ -1,4 +1,5 @@
 /** Private keys in PEM that sign certificates: P-256 (SEC 1, PKCS #8) and RSA (PKCS #1, PKCS #8). */
+
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 import { toHex } from "../encoding.ts";
 import { MAX_RSA_BITS } from "../limits.ts";
@@ -6,6 +7,7 @@ import { ecdsaSigner, type Signer } from "./certificate.ts";
 import { DerError, type DerValue, der, oid, oidOf, partsOf, readDer, sequence, TAG } from "./der.ts";
 import { integerOf } from "./p256.ts";
 import { pemBlocks } from "./pem.ts";
+import { power } from "./power.ts";
 
 const EC_KEY = "1.2.840.10045.2.1";
 const P256 = "1.2.840.10045.3.1.7";
@@ -69,13 +71,4 @@ function rsaSigner([, modulus, , exponent]: readonly DerValue[]): Signer | undef
       return Uint8Array.from({ length: octets }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16));
     },
   };
-}
-
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  for (let [square, left] = [base % modulus, exponent]; left > 0n; left >>= 1n) {
-    if (left & 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
 }

@@ -1,10 +1,12 @@
 /** Signatures of certificates and certificate requests: ECDSA over the NIST curves, and RSA (PKCS #1 v1.5). */
+
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { toHex } from "../encoding.ts";
 import { MAX_RSA_BITS } from "../limits.ts";
 import { DerError, type DerValue, oidOf, partsOf, readDer, TAG } from "./der.ts";
 import { integerOf } from "./p256.ts";
+import { power } from "./power.ts";
 
 type Hash = (message: Uint8Array) => Uint8Array;
 
@@ -63,15 +65,6 @@ function isRightRsa(
   const tail = `00${prefix}${digest}`;
   const padding = signature.length * 2 - 4 - tail.length;
   return padding > 0 && found === `1${"f".repeat(padding)}${tail}`;
-}
-
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  for (let [square, left] = [base % modulus, exponent]; left > 0n; left >>= 1n) {
-    if (left & 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
 }
 
 /** @throws DerError for a missing value */

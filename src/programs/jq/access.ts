@@ -9,7 +9,7 @@ function isSlice(key: Value): key is JqObject {
   return isObject(key);
 }
 
-/** `value[key]`; null for what is not there. @throws JqError */
+/** `value[key]`; null if the value has no such key. @throws JqError */
 export function getKey(value: Value, key: Value, meter: Meter): Value {
   if (isObject(value) && typeof key === "string") return value.get(key) ?? null;
   if (Array.isArray(value) && typeof key === "number") return elementOf(value, key);

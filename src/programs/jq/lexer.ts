@@ -1,4 +1,5 @@
 /** Tokens of jq programs. Source: jq's lexer.l. */
+import { SIMPLE_ESCAPES } from "./escapes.ts";
 import { JqSyntaxError } from "./syntax.ts";
 
 export type Token =
@@ -92,17 +93,6 @@ function unexpectedCharacter(at: number): JqSyntaxError {
   return new JqSyntaxError([{ message, at }]);
 }
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
-
 function readString(lexer: Lexer): Token {
   const { text } = lexer;
   const at = lexer.at++;
@@ -134,7 +124,7 @@ function readString(lexer: Lexer): Token {
 function readEscape(lexer: Lexer): string {
   const { text, at } = lexer;
   const letter = text[at + 1] ?? "";
-  const simple = SIMPLE[letter];
+  const simple = SIMPLE_ESCAPES[letter];
   if (simple !== undefined) {
     lexer.at += 2;
     return simple;

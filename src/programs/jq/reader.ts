@@ -2,6 +2,7 @@
  * Reads JSON texts one after the other, with jq's words for errors. Source: jq's jv_parse.c, whose columns count from
  * the last newline and whose values are complete at the character behind them.
  */
+import { SIMPLE_ESCAPES } from "./escapes.ts";
 import type { Value } from "./values.ts";
 
 export class JsonProblem extends Error {
@@ -148,7 +149,7 @@ export class JsonReader {
 
   #escape(at: number): { text: string; length: number } {
     const letter = this.#text[at + 1];
-    const simple = letter === undefined ? undefined : SIMPLE[letter];
+    const simple = letter === undefined ? undefined : SIMPLE_ESCAPES[letter];
     if (simple !== undefined) return { text: simple, length: 2 };
     if (letter !== "u") return this.#escapeFailure(at, "Invalid escape");
     const digits = this.#text.slice(at + 2, at + 6);
@@ -225,17 +226,6 @@ export class JsonReader {
     this.#next = { value: top.object };
   }
 }
-
-const SIMPLE: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
 
 function isSpace(character: string): boolean {
   return character === " " || character === "\n" || character === "\t" || character === "\r";

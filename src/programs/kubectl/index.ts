@@ -93,7 +93,9 @@ function commandOf(args: readonly string[]): { command: Command; words: string; 
     rest.splice(at, 1);
     found = commands.find((command) => isCalled(command, words)) ?? found;
   }
-  if (found) return { command: found, words: ["kubectl", ...found.words].join(" "), rest };
+  // `create secret frob`: the words of a group, with a command that it does not have.
+  const isGroup = found === undefined || (found.words.length < words.length && nextWord(rest) !== undefined);
+  if (found && !isGroup) return { command: found, words: ["kubectl", ...found.words].join(" "), rest };
   const at = nextWord(rest);
   const word = at === undefined ? "" : rest[at]!;
   const parent = ["kubectl", ...words].join(" ");

@@ -5,9 +5,9 @@ import { DICTIONARY } from "../../../src/http/forward/spdy/dictionary.ts";
 import { SpdyError } from "../../../src/http/forward/spdy/error.ts";
 import { FrameReader, FrameWriter } from "../../../src/http/forward/spdy/frames.ts";
 import { SpdyTunnel } from "../../../src/http/forward/tunnel.ts";
-import type { Socket } from "../../../src/http/sessions.ts";
 import { byteString, bytesOf } from "../../../src/lib/bytes.ts";
 import type { ForwardedClient } from "../../../src/runtime/runtime.ts";
+import { FakeSocket } from "../../support/fake-socket.ts";
 
 /** Streams for errors and for data of the first connection to port 6379, and the end of the client's side of errors. */
 const ERROR_STREAM =
@@ -25,34 +25,6 @@ function data(streamId: number, text: string, isLast = false): Uint8Array<ArrayB
   return new FrameWriter().data(streamId, bytesOf(text), { isLast });
 }
 
-class FakeSocket implements Socket {
-  readonly sent: Uint8Array[] = [];
-  closedWith: number | undefined;
-  #receive: (event: { data: string | ArrayBuffer }) => void = () => {};
-  #lose = () => {};
-
-  addEventListener(type: string, listener: (event: { data: string | ArrayBuffer }) => void): void {
-    if (type === "message") this.#receive = listener;
-    if (type === "close") this.#lose = listener as () => void;
-  }
-
-  send(message: string | Uint8Array<ArrayBuffer>): void {
-    if (typeof message !== "string") this.sent.push(message);
-  }
-
-  close(code?: number): void {
-    this.closedWith = code;
-  }
-
-  receive(message: Uint8Array<ArrayBuffer>): void {
-    this.#receive({ data: message.slice().buffer });
-  }
-
-  lose(): void {
-    this.#lose();
-  }
-}
-
 function tunnel() {
   const socket = new FakeSocket();
   const opened: ForwardedClient[] = [];
@@ -64,7 +36,7 @@ function tunnel() {
 
 /** The frames that the server sent: kind (or stream) and content. */
 function frames(socket: FakeSocket) {
-  return socket.sent.map((frame) => {
+  return socket.sent.map(bytesOf).map((frame) => {
     const view = new DataView(frame.buffer);
     const isControl = (view.getUint8(0) & 0x80) !== 0;
     const body = byteString(frame.subarray(8));

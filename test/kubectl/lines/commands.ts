@@ -1,5 +1,6 @@
 /** Command lines of creating, changing and configuring commands. Reads change nothing; the files are those of `FILES`. */
 export const FILES: Readonly<Record<string, string>> = {
+  "twice/kustomization.yaml": "configMapGenerator:\n- name: conf\n  literals: [A=1, B=2, A=3]\n",
   "vars.env": "# comment\nA=1\nB=two words\nC=\n",
   "app.yaml":
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\n  labels: {app: app}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: app}}\n  template:\n    metadata: {labels: {app: app}}\n    spec:\n      containers:\n      - {name: c, image: nginx}\n",
@@ -9,7 +10,7 @@ export const FILES: Readonly<Record<string, string>> = {
   "env.yaml":
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    spec:\n      containers:\n      - name: api\n        resources:\n          limits:\n            cpu: 100m\n        env:\n        - name: B\n          value: b\n",
   "kustomization.yaml":
-    'resources:\n- base.yaml\nnamePrefix: dev-\nnameSuffix: -v1\nnamespace: stage\nlabels:\n- pairs:\n    team: a\n  includeSelectors: true\ncommonAnnotations:\n  note: hi\nimages:\n- name: nginx\n  newName: httpd\n  newTag: "2.4"\nreplicas:\n- name: api\n  count: 5\npatches:\n- path: env.yaml\n- target:\n    kind: Service\n    name: api\n  patch: |-\n    - op: replace\n      path: /spec/ports/0/port\n      value: 81\nconfigMapGenerator:\n- name: conf\n  literals:\n  - A=1\n  envs:\n  - vars.env\nsecretGenerator:\n- name: sec\n  literals:\n  - password=abc\n',
+    'resources:\n- base.yaml\nnamePrefix: dev-\nnameSuffix: -v1\nnamespace: stage\nlabels:\n- pairs:\n    team: a\n  includeSelectors: true\ncommonAnnotations:\n  note: hi\nimages:\n- name: nginx\n  newName: httpd\n  newTag: "2.4"\nreplicas:\n- name: api\n  count: 5\npatches:\n- path: env.yaml\n- target:\n    kind: Service\n    name: api\n  patch: |-\n    - op: replace\n      path: /spec/ports/0/port\n      value: 81\nconfigMapGenerator:\n- name: conf\n  literals:\n  - D=4\n  envs:\n  - vars.env\nsecretGenerator:\n- name: sec\n  literals:\n  - password=abc\n',
 };
 
 export const COMMAND_READS = [
@@ -135,6 +136,19 @@ export const COMMAND_READS = [
   "edit",
   "edit cm -l a=b",
   "delet pod x",
+  "create secret frob",
+  "apply -k . --dry-run=client",
+  "get -k nope",
+  "describe -k nope",
+  "kustomize",
+  "kustomize .",
+  "kustomize nope",
+  "apply -k nope",
+  "delete -k nope",
+  "kustomize twice",
+  "rollout history pod/none",
+  "rollout history cm/text",
+  "rollout undo cm/text",
   "gett pods",
 ];
 
@@ -156,7 +170,7 @@ export const COMMAND_CHANGES: readonly (string | readonly [string, string])[] = 
   "rollout resume deploy web",
   "set env deploy/web A=b",
   "set env deploy/web A-",
-  "set env deploy/web --from=cm/text",
+  "set env deploy/web --from=cm/text --keys=a",
   "set env deploy/web --list",
   "set resources deploy web --limits=cpu=200m --requests=cpu=100m",
   "set sa deploy web default",

@@ -15,15 +15,8 @@ import {
   SELECTOR,
 } from "../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
-import { dryRunSuffix, type Selected, selectObjects } from "../core/selected.ts";
+import { dryRunSuffix, NOTHING_NAMED, type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
-
-const NOTHING_NAMED = `error: You must provide one or more resources by argument or filename.
-Example resource specifications include:
-   '-f rsrc.yaml'
-   '--filename=rsrc.json'
-   '<resource> <name>'
-   '<resource>'`;
 
 /** How often a deleted object is looked for. */
 const POLL_MS = 1_000;

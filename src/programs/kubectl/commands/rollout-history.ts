@@ -107,11 +107,19 @@ const KEEPERS: Readonly<Record<string, Keeper>> = {
   StatefulSet: controllerRevisions,
 };
 
-function keeperOf({ resource }: Selected, role: string): Keeper {
+/** Workloads without revisions; kubectl refuses them in other words than other kinds. Source: pkg/apps/kind_visitor.go */
+const OTHER_WORKLOADS = new Set(["CronJob.batch", "Job.batch", "Pod", "ReplicaSet.apps", "ReplicationController"]);
+
+function keeperOf({ resource }: Selected, role: "history viewer" | "rollbacker"): Keeper {
   const keeper = KEEPERS[resource.kind];
   const kind = resource.group === "" ? resource.kind : `${resource.kind}.${resource.group}`;
-  if (!keeper) throw new Failure(`error: no ${role} has been implemented for ${JSON.stringify(kind)}`);
-  return keeper;
+  if (keeper) return keeper;
+  if (OTHER_WORKLOADS.has(kind))
+    throw new Failure(`error: no ${role} has been implemented for ${JSON.stringify(kind)}`);
+  const wanted = role === "history viewer" ? "history" : role;
+  throw new Failure(
+    `error: error retrieving ${wanted} for ${JSON.stringify(kind)}, no visitor method exists for {${resource.group} ${resource.kind}}`,
+  );
 }
 
 function withoutHash(template: JsonObject): JsonObject {

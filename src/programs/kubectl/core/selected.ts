@@ -18,7 +18,8 @@ export interface Selected {
   live: JsonObject;
 }
 
-const NOTHING_NAMED = `error: You must provide one or more resources by argument or filename.
+/** The refusal of a command line that names no objects. */
+export const NOTHING_NAMED = `error: You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'

@@ -5,7 +5,7 @@
 import type { ServerError } from "./client.ts";
 import type { Call } from "./command.ts";
 import { type Resource, resourceText } from "./discovery.ts";
-import { type Named, namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "./objects.ts";
+import { type FileObject, type Named, namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "./objects.ts";
 import { Failure, type Steps } from "./session.ts";
 
 export interface Target extends Named {
@@ -21,7 +21,7 @@ export function* targetsOf(call: Call): Steps<Target[]> {
   if (flags.list("filename").length > 0 || flags.has("kustomize")) {
     const resources = yield* call.resources();
     const isExplicit = flags.has("namespace") && !isEverywhere;
-    return (yield* objectsInFiles(call)).map((file) => {
+    return (yield* withoutPrefix(call)).map((file) => {
       const own = namespaceOf(file.object);
       if (isExplicit && own !== "" && own !== namespace) throw otherNamespace(own, namespace);
       return { resource: resourceOfObject(file, resources), name: nameOf(file.object), namespace: own || namespace };
@@ -57,4 +57,14 @@ export function listError(error: ServerError, { flags }: Call, resource: Resourc
       ? `Unable to list ${subject}`
       : `Unable to find ${subject} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}`;
   return error.withMessage(`${found}: ${error.statusMessage}`);
+}
+
+/** The objects of files. Errors of an overlay come in a list of errors here, which is printed without `error: `. */
+function* withoutPrefix(call: Call): Steps<FileObject[]> {
+  try {
+    return yield* objectsInFiles(call);
+  } catch (error) {
+    if (!(error instanceof Failure) || !call.flags.has("kustomize")) throw error;
+    throw new Failure(error.message.replace(/^error: /, ""));
+  }
 }

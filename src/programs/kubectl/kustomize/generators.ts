@@ -26,7 +26,7 @@ export function generated({ kind, entry, options, read }: GeneratorInput): Built
   const isImmutable = own["immutable"] === true || options["immutable"] === true;
   const object: JsonObject = {
     apiVersion: "v1",
-    ...dataOf(kind, valuesOf(entry, read)),
+    ...dataOf(kind, valuesOf(entry, read, `${kind.toLowerCase()} ${name}`)),
     ...(isImmutable && { immutable: true }),
     kind,
     metadata: {
@@ -59,27 +59,31 @@ function textsIn(value: JsonValue | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
 }
 
-/** Byte strings by key. */
-function valuesOf(entry: JsonObject, read: (path: string) => string): Map<string, string> {
+/** Byte strings by key. `owner`: the generated object, in the refusal of a key that stands twice. Throws Failure. */
+function valuesOf(entry: JsonObject, read: (path: string) => string, owner: string): Map<string, string> {
   const values = new Map<string, string>();
+  const add = (key: string, value: string) => {
+    if (values.has(key)) throw new Failure(`error: ${owner} illegally repeats the key \`${key}\``);
+    values.set(key, value);
+  };
   for (const path of [...textsIn(entry["envs"]), ...textsIn(entry["env"])]) {
     for (const line of read(path).split(/\r?\n/)) {
       const plain = line.replace(/^\s+/, "");
       const equals = plain.indexOf("=");
       if (plain === "" || plain.startsWith("#")) continue;
-      values.set(equals < 0 ? plain : plain.slice(0, equals), equals < 0 ? "" : plain.slice(equals + 1));
+      add(equals < 0 ? plain : plain.slice(0, equals), equals < 0 ? "" : plain.slice(equals + 1));
     }
   }
   for (const source of textsIn(entry["files"])) {
     const [key = "", path] = source.split(/=(.*)/s);
-    values.set(path === undefined ? (key.split("/").at(-1) ?? "") : key, read(path ?? key));
+    add(path === undefined ? (key.split("/").at(-1) ?? "") : key, read(path ?? key));
   }
   for (const literal of textsIn(entry["literals"])) {
     const equals = literal.indexOf("=");
     if (equals <= 0) throw new Failure(`error: invalid literal source ${literal}, expected key=value`);
     const value = literal.slice(equals + 1);
     const [, quoted] = /^(["'])(.*)\1$/s.exec(value) ?? [];
-    values.set(literal.slice(0, equals), bytesOfText(quoted === undefined ? value : value.slice(1, -1)));
+    add(literal.slice(0, equals), bytesOfText(quoted === undefined ? value : value.slice(1, -1)));
   }
   return values;
 }

@@ -3,7 +3,7 @@
  * Source: k8s.io/kubectl pkg/cmd/create
  */
 import type { JsonObject } from "../../../../lib/json.ts";
-import { parseQuantity } from "../../../../lib/quantity.ts";
+import { resourceQuantity } from "../../core/quantities.ts";
 import { Failure } from "../../core/session.ts";
 import { type Generator, generator } from "./from-flags.ts";
 
@@ -172,7 +172,7 @@ const quota: Generator = {
         .text("hard")
         .split(",")
         .filter((pair) => pair !== "")
-        .map(hardLimit),
+        .map((pair) => resourceQuantity(pair, "Invalid")),
     );
     const scopes = flags
       .text("scopes")
@@ -182,20 +182,5 @@ const quota: Generator = {
     return { apiVersion: "v1", kind: "ResourceQuota", metadata: { name }, spec, status: {} };
   },
 };
-
-/** `pods=3`. Throws Failure. */
-function hardLimit(pair: string): [string, string] {
-  const [name = "", value, ...rest] = pair.split("=");
-  if (value === undefined || rest.length > 0) {
-    throw new Failure(`error: Invalid argument syntax ${pair}, expected <resource>=<value>`);
-  }
-  try {
-    parseQuantity(value);
-  } catch (error) {
-    if (error instanceof Error) throw new Failure(`error: ${error.message}`);
-    throw error;
-  }
-  return [name, value];
-}
 
 export const simpleGenerators = [namespace, serviceAccount, deployment, job, cronJob, quota].map(generator);

@@ -2,9 +2,10 @@
  * `kubectl set resources`
  * Source: k8s.io/kubectl pkg/cmd/set/set_resources.go
  */
-import { parseQuantity } from "../../../../lib/quantity.ts";
+
 import type { Command } from "../../core/command.ts";
 import { objectIn } from "../../core/parts.ts";
+import { resourceQuantity } from "../../core/quantities.ts";
 import { Failure } from "../../core/session.ts";
 import { isSelected, mapContainers, SET_FLAGS, setObjects, withPodSpec } from "./pod-spec.ts";
 
@@ -48,19 +49,5 @@ export const setResources: Command = {
 /** `cpu=200m,memory=1Gi`. Throws Failure. */
 function quantities(text: string): Record<string, string> {
   const pairs = text.split(",").filter((pair) => pair !== "");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [name = "", value = "", ...rest] = pair.split("=");
-      if (!pair.includes("=") || rest.length > 0) {
-        throw new Failure(`error: invalid argument syntax ${pair}, expected <resource>=<value>`);
-      }
-      try {
-        parseQuantity(value);
-      } catch (error) {
-        if (error instanceof Error) throw new Failure(`error: ${error.message}`);
-        throw error;
-      }
-      return [name, value];
-    }),
-  );
+  return Object.fromEntries(pairs.map((pair) => resourceQuantity(pair, "invalid")));
 }

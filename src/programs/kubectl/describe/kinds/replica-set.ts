@@ -1,17 +1,9 @@
 import { ServerError } from "../../core/client.ts";
 import type { Describer } from "../describer.ts";
-import { eventsOf, writeEvents } from "../events.ts";
-import { numberAt, objectAt } from "../fields.ts";
-import {
-  plainSelector,
-  selectorText,
-  writeController,
-  writeMetadata,
-  writeName,
-  writeWorkloadConditions,
-} from "../metadata.ts";
+import { eventsOf } from "../events.ts";
+import { plainSelector, selectorText, writeController, writeMetadata, writeName } from "../metadata.ts";
 import { podCounts } from "../pod-counts.ts";
-import { writePodTemplate } from "../pod-template.ts";
+import { writeReplicas } from "../replicas.ts";
 import { Writer } from "../writer.ts";
 
 export const replicaSet: Describer = {
@@ -31,12 +23,7 @@ export const replicaSet: Describer = {
     w.field(0, "Selector", selectorText(object, "spec.selector"));
     writeMetadata(w, object);
     writeController(w, object);
-    const [current, desired] = [numberAt(object, "status.replicas"), numberAt(object, "spec.replicas")];
-    w.field(0, "Replicas", `${current} current / ${desired} desired`);
-    w.field(0, "Pods Status", counts);
-    writePodTemplate(w, objectAt(object, "spec.template"));
-    writeWorkloadConditions(w, object);
-    writeEvents(w, events, call.nowMs);
+    writeReplicas(w, object, { counts, events, nowMs: call.nowMs });
     return w.toString();
   },
 };
