@@ -5,7 +5,15 @@
 import type { ServerError } from "./client.ts";
 import type { Call } from "./command.ts";
 import { type Resource, resourceText } from "./discovery.ts";
-import { type FileObject, type Named, namedBy, nameOf, namespaceOf, objectsInFiles, resourceOfObject } from "./objects.ts";
+import {
+  type FileObject,
+  type Named,
+  namedBy,
+  nameOf,
+  namespaceOf,
+  objectsInFiles,
+  resourceOfObject,
+} from "./objects.ts";
 import { Failure, type Steps } from "./session.ts";
 
 export interface Target extends Named {
