@@ -11,6 +11,7 @@ import { MYSQL } from "./families/databases-mysql.ts";
 import { DEMOS } from "./families/demos.ts";
 import { DOCUMENTS } from "./families/documents.ts";
 import { EDGE } from "./families/edge.ts";
+import { GUESTBOOK } from "./families/guestbook.ts";
 import { KUBERNETES } from "./families/kubernetes.ts";
 import { LANGUAGES } from "./families/languages.ts";
 import { NGINX } from "./families/nginx.ts";
@@ -32,6 +33,7 @@ export const FAMILIES: readonly ImageFamily[] = [
   ...DEMOS,
   ...WEB,
   ...PHP,
+  ...GUESTBOOK,
   ...REDIS,
   ...DATABASES,
   ...MYSQL,

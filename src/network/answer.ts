@@ -8,6 +8,7 @@ import type { Answer, NetworkFailure, Question, ServedAnswer, ServedRequest } fr
 import { choice } from "./balance.ts";
 import { lookUp } from "./dns/look-up.ts";
 import { addressInHosts, parseResolverConfig, type ResolverConfig } from "./dns/resolver-config.ts";
+import { healthCheckAnswer } from "./health-check.ts";
 import { disturbanceOf } from "./injected.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Source } from "./source.ts";
@@ -89,12 +90,13 @@ function atRoute(
   const { delayMs, failure } = disturbanceOf(tx, question, { target, isApiServer, from });
   const beforeMs = lookUpMs + delayMs;
   if (failure) return { ...failure, address, afterMs: failure.afterMs + beforeMs + ROUND_TRIP_MS } as Answer;
-  const served = deliver(route, requestOf(question, route.port, from), delivery);
+  const served = deliver(tx, route, requestOf(question, route.port, from), delivery);
   if (served === undefined) return failed("refused", address, lookUpMs);
   return answerOf(served, address, beforeMs + ROUND_TRIP_MS);
 }
 
 function deliver(
+  tx: Transaction,
   route: Exclude<Route, { type: "failed" }>,
   request: ServedRequest,
   delivery: Delivery,
@@ -104,6 +106,8 @@ function deliver(
       return delivery.toPod(route.pod, request);
     case "apiServer":
       return delivery.toApiServer(request);
+    case "healthCheck":
+      return healthCheckAnswer(tx, route, request);
     case "node":
       for (const pod of route.listeners) {
         const served = delivery.toPod(pod, request);

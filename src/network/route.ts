@@ -8,7 +8,7 @@ import { faultOf } from "../kinds/faults.ts";
 import type { Node, Pod, Service } from "../schema/index.ts";
 import { chooseEndpoint } from "./balance.ts";
 import { mayConnect } from "./policies/policies.ts";
-import { isApiServer, nodePortService, podAt, podsOnNode, serviceAddress } from "./services.ts";
+import { healthCheckService, isApiServer, nodePortService, podAt, podsOnNode, serviceAddress } from "./services.ts";
 import type { Protocol, Source } from "./source.ts";
 
 export type Route =
@@ -16,6 +16,8 @@ export type Route =
   | ({ type: "apiServer" } & Reached)
   /** A node's own network. `listeners` are the pods of the host's network, which may listen at the port. */
   | ({ type: "node"; node: string; listeners: readonly Pod[] } & Reached)
+  /** kube-proxy on a node, which tells whether the node has endpoints of the Service. */
+  | ({ type: "healthCheck"; node: string; service: Service } & Reached)
   | { type: "failed"; why: "refused" | "timeout" | "unreachable"; address: string };
 
 interface Reached {
@@ -51,8 +53,12 @@ export function routeTo(tx: Transaction, destination: Destination): Route {
   if (service) return throughService(tx, { service, isExternal: true, nodePort: port }, atNode(destination, node));
   const forwarded = hostPortPod(tx, node, destination);
   if (forwarded) return guarded(tx, destination, { type: "pod", address, ...forwarded });
-  const listeners = podsOnNode(tx, node.metadata.name ?? "").filter(({ spec }) => spec.hostNetwork);
-  return guarded(tx, destination, { type: "node", node: node.metadata.name ?? "", address, port, listeners });
+  const nodeName = node.metadata.name ?? "";
+  const checked = protocol === "tcp" ? healthCheckService(tx, port) : undefined;
+  if (checked)
+    return guarded(tx, destination, { type: "healthCheck", node: nodeName, service: checked, address, port });
+  const listeners = podsOnNode(tx, nodeName).filter(({ spec }) => spec.hostNetwork);
+  return guarded(tx, destination, { type: "node", node: nodeName, address, port, listeners });
 }
 
 /** Outside traffic to a port of a node enters the cluster there. */

@@ -93,15 +93,22 @@ export function nodePortService(tx: Transaction, port: number, protocol: string)
   return serviceAddresses(tx).byNodePort.get(`${protocol}/${port}`);
 }
 
+/** The Service whose health kube-proxy tells at this port of each node. */
+export function healthCheckService(tx: Transaction, port: number): Service | undefined {
+  return serviceAddresses(tx).byHealthCheckPort.get(port);
+}
+
 interface ServiceAddresses {
   byAddress: ReadonlyMap<string, ServiceAddress>;
   byNodePort: ReadonlyMap<string, Service>;
+  byHealthCheckPort: ReadonlyMap<number, Service>;
 }
 
 function serviceAddresses(tx: Transaction): ServiceAddresses {
   return tx.derived("network/services", [serviceKind], () => {
     const byAddress = new Map<string, ServiceAddress>();
     const byNodePort = new Map<string, Service>();
+    const byHealthCheckPort = new Map<number, Service>();
     for (const service of tx.list(serviceKind)) {
       const { spec, status } = service;
       if (spec.type === "ExternalName") continue;
@@ -113,11 +120,12 @@ function serviceAddresses(tx: Transaction): ServiceAddresses {
       for (const ip of spec.clusterIPs ?? [spec.clusterIP ?? "None"]) {
         if (ip !== "None") byAddress.set(ip, { service, isExternal: false });
       }
+      if (spec.healthCheckNodePort) byHealthCheckPort.set(spec.healthCheckNodePort, service);
       for (const { nodePort, protocol = "TCP" } of spec.ports ?? []) {
         if (nodePort) byNodePort.set(`${protocol.toLowerCase()}/${nodePort}`, service);
       }
     }
-    return { byAddress, byNodePort };
+    return { byAddress, byNodePort, byHealthCheckPort };
   });
 }
 

@@ -112,6 +112,9 @@ const kubia = server({
   },
 });
 
+/** The back end of the page on connecting a front end to a back end. */
+const helloGo = demoPage({ port: () => 80, contentType: "application/json", body: () => '{"message":"Hello"}\n' });
+
 export const DEMOS: readonly ImageFamily[] = [
   simpleImage({
     repositories: library("hello-world"),
@@ -156,6 +159,17 @@ export const DEMOS: readonly ImageFamily[] = [
     base: "distroless",
     isCommand: true,
     env: (version) => ({ HELLO_APP_VERSION: `${version}.0` }),
+  }),
+  simpleImage({
+    repositories: ["gcr.io/google-samples/hello-go-gke"],
+    tags: { versions: "1.0" },
+    sizeBytes: 6 * MB,
+    path: "/hello",
+    program: "hello-go-gke",
+    implementation: helloGo,
+    ports: [80],
+    base: "alpine",
+    isCommand: true,
   }),
   simpleImage({
     repositories: [

@@ -1,5 +1,6 @@
 /** Images of the Kubernetes project: components, pause, test images and examples. */
 import { agnhost } from "../../programs/servers/agnhost/agnhost.ts";
+import { serveHostname } from "../../programs/servers/agnhost/small-servers.ts";
 import { echoserver } from "../../programs/servers/demos.ts";
 import { etcdctl } from "../../programs/servers/etcdctl.ts";
 import { component, coredns, etcd, nonewprivs, pauseContainer } from "../../programs/servers/kubernetes.ts";
@@ -8,6 +9,7 @@ import { flagOf, portOf } from "../../programs/servers/server.ts";
 import { scratchFiles } from "../bases/distroless.ts";
 import { MB, onAlpine, onBase, onDebian, onDistroless } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
+import { simpleImage } from "../simple.ts";
 import { executable, executables, file } from "../tree.ts";
 
 const RELEASES = "1.5-24:20 1.25-27:16 1.28-29:15 1.30-31:14 1.32-33:12 1.34:7 1.35:4 1.36:3";
@@ -56,6 +58,22 @@ const agnhostFamily: ImageFamily = {
     }),
   programs: { agnhost },
 };
+
+/** The server of the page on debugging Services, which is a command of agnhost today. */
+const serveHostnameFamily: ImageFamily = simpleImage({
+  repositories: [
+    "registry.k8s.io/serve_hostname",
+    "gcr.io/google_containers/serve_hostname",
+    "gcr.io/kubernetes-e2e-test-images/serve-hostname",
+  ],
+  tags: { versions: "1.0-4", prefix: "optional", words: { latest: "1.4" } },
+  sizeBytes: 6 * MB,
+  path: "/serve_hostname",
+  program: "serve_hostname",
+  implementation: serveHostname,
+  ports: [9376],
+  base: "scratch",
+});
 
 const nonewprivsFamily: ImageFamily = {
   repositories: ["registry.k8s.io/e2e-test-images/nonewprivs"],
@@ -181,7 +199,7 @@ const components: ImageFamily = {
         lines,
         source,
         memoryBytes: memoryMb * MB,
-        ...(name === "kube-proxy" && { metricsPort: 10249 }),
+        ...(name === "kube-proxy" && { metricsPort: 10249, paths: { "/proxyMode": "iptables" } }),
       }),
     ]),
   ),
@@ -223,6 +241,7 @@ const services: ImageFamily = {
 export const KUBERNETES: readonly ImageFamily[] = [
   pause,
   agnhostFamily,
+  serveHostnameFamily,
   nonewprivsFamily,
   updateDemo,
   sample,

@@ -275,4 +275,34 @@ const bitnami: ImageFamily = {
     }),
 };
 
-export const NGINX: readonly ImageFamily[] = [official, unprivileged, slim, bitnami];
+/** The front end of the page on connecting a front end to a back end: it passes all requests to the Service `hello`. */
+const helloFrontend: ImageFamily = {
+  repositories: ["gcr.io/google-samples/hello-frontend"],
+  tags: { versions: "1.0" },
+  image: (facts) =>
+    nginxImage(
+      { ...facts, version: "1.17.3" },
+      {
+        entrypoint: [],
+        files: () => {
+          const { "/etc/nginx/conf.d/default.conf": _, ...rest } = nginxFiles({ uid: 0 });
+          return { ...rest, "/etc/nginx/conf.d/frontend.conf": file(HELLO_SITE) };
+        },
+      },
+    ),
+};
+
+const HELLO_SITE = `upstream Backend {
+    # The name of the Service within Kubernetes
+    server hello;
+}
+server {
+    listen 80;
+
+    location / {
+        proxy_pass http://Backend;
+    }
+}
+`;
+
+export const NGINX: readonly ImageFamily[] = [official, unprivileged, slim, helloFrontend, bitnami];

@@ -1,8 +1,9 @@
 /** PHP, and applications in PHP. */
 
-import { text } from "../../programs/servers/http.ts";
+import { type HttpAnswer, text } from "../../programs/servers/http.ts";
 import { httpd } from "../../programs/servers/httpd.ts";
-import type { Program } from "../../shell/program.ts";
+import type { HttpRequest } from "../../programs/servers/server.ts";
+import type { ProcessView, Program } from "../../shell/program.ts";
 import { codenameOf } from "../bases/debian.ts";
 import { MB, onDebian, onVariant } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
@@ -11,8 +12,11 @@ import { serviceImage } from "../simple.ts";
 import { ALPINE_VARIANT, DEBIAN_VARIANT } from "../tags.ts";
 import { directory, executable, file } from "../tree.ts";
 
+/** Answers for a page in PHP; undefined: it cannot be run. */
+type Page = (script: string, process: ProcessView, request: HttpRequest) => string | HttpAnswer | undefined;
+
 /** PHP behind Apache: pages in PHP are not run, except the example whose page is known. */
-function phpApache(page: (script: string, path: string) => string | undefined, cpuMs: number): Program {
+export function phpApache(page: Page, cpuMs: number): Program {
   return httpd({
     config: "/etc/apache2/apache2.conf",
     root: "/var/www/html",
@@ -24,8 +28,9 @@ function phpApache(page: (script: string, path: string) => string | undefined, c
       const script = `${root}${path.endsWith("/") ? `${path}index.php` : path}`;
       const entry = path.includes("..") ? undefined : process.files.find(script);
       if (!script.endsWith(".php") || entry?.type !== "file") return undefined;
-      const body = page(entry.content, path);
+      const body = page(entry.content, process, request);
       process.useCpu(cpuMs);
+      if (typeof body === "object") return body;
       if (body !== undefined)
         return text(200, body, {
           contentType: "text/html; charset=UTF-8",
@@ -38,7 +43,7 @@ function phpApache(page: (script: string, path: string) => string | undefined, c
 }
 
 const APACHE_CONF = 'Listen 80\nDocumentRoot "/var/www/html"\nErrorLog /dev/stderr\nCustomLog /dev/stdout combined\n';
-const APACHE_FILES = {
+export const APACHE_FILES = {
   "/usr/local/bin/apache2-foreground": executable("apache-php"),
   "/usr/local/bin/docker-php-entrypoint": executable("exec-entrypoint"),
   "/etc/apache2/apache2.conf": file(APACHE_CONF),

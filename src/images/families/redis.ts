@@ -51,7 +51,13 @@ function family(name: "redis" | "valkey", versions: string): ImageFamily {
   };
 }
 
-/** Images of Kubernetes' older guestbook, and Bitnami's. */
+/** The followers of the guestbook know their primary by the name of its Service. */
+function primaryFlags(repository: string): string[] {
+  if (repository.endsWith("gb-redis-follower")) return ["--replicaof", "redis-leader", "6379"];
+  return repository.endsWith("gb-redisslave") ? ["--slaveof", "redis-master", "6379"] : [];
+}
+
+/** Images of Kubernetes' guestbook, and Bitnami's. */
 const others: ImageFamily = {
   repositories: [
     "docker.io/bitnami/redis",
@@ -59,7 +65,10 @@ const others: ImageFamily = {
     "docker.io/bitnami/redis-sentinel",
     "registry.k8s.io/redis",
     "registry.k8s.io/e2e-test-images/redis",
+    "us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower",
     "gcr.io/google-samples/gb-redis-follower",
+    "gcr.io/google_samples/gb-redis-follower",
+    "gcr.io/google_samples/gb-redisslave",
     "gcr.io/google-samples/gb-redisslave",
     "docker.io/kubeguide/redis-master",
   ],
@@ -76,7 +85,7 @@ const others: ImageFamily = {
       workingDir: "/data",
       env: { REDIS_VERSION: facts.version.length > 3 ? facts.version : "7.2.12" },
       entrypoint: ["docker-entrypoint.sh"],
-      cmd: ["redis-server", ...(/follower|slave/.test(repository) ? ["--replicaof", "redis-leader", "6379"] : [])],
+      cmd: ["redis-server", ...primaryFlags(repository)],
       ports: [6379],
       files: () => ({ ...files(["redis", "valkey"]), "/data": directory({ uid: 1001, gid: 0, mode: 0o775 }) }),
     }),

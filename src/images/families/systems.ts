@@ -30,7 +30,9 @@ const busybox: ImageFamily = {
         // The Kubernetes project's tests reach busybox under this name.
         ...(/curl|plus/.test(repository) ? executables("/usr/bin", "curl") : {}),
         // Later versions have a resolver of their own.
-        ...(/^1\.2[4-8]\b/.test(version) ? { "/bin/nslookup": executable("nslookup-1.28") } : {}),
+        ...(/^1\.2[4-8]\b/.test(version) || repository.endsWith("/busyboxplus")
+          ? { "/bin/nslookup": executable("nslookup-1.28") }
+          : {}),
       },
     }),
     env: { PATH: ALPINE_PATH },

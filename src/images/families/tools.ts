@@ -1,5 +1,4 @@
 /** Images of command-line tools. */
-import { text } from "../../programs/servers/http.ts";
 import { interpreter } from "../../programs/servers/interpreter.ts";
 import { isoTime, printLines } from "../../programs/servers/log.ts";
 import { flagOf } from "../../programs/servers/server.ts";
@@ -8,7 +7,7 @@ import { alpineRelease } from "../bases/alpine.ts";
 import { MB, onAlpine, onDebian } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
-import { ANY_VERSION, serviceImage, simpleImage } from "../simple.ts";
+import { ANY_VERSION, simpleImage } from "../simple.ts";
 import { executable, executables } from "../tree.ts";
 
 const curl: ImageFamily = {
@@ -98,26 +97,9 @@ const gitSyncProgram: Program = {
   },
 };
 
-/** The guestbook's frontend in PHP: it needs redis-leader and redis-follower, which its pages do not show here. */
-const frontend = serviceImage(["gcr.io/google-samples/gb-frontend", "docker.io/kubeguide/guestbook-php-frontend"], {
-  tags: { versions: "3-6", prefix: "v", words: { latest: "6", localredis: "6" } },
-  base: "debian",
-  path: "/usr/local/bin/apache2-foreground",
-  ports: [80],
-  sizeBytes: 170 * MB,
-  lines: ["AH00094: Command line: 'apache2 -D FOREGROUND'"],
-  page: () =>
-    text(
-      200,
-      '<html ng-app="redis">\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body ng-controller="RedisCtrl">\n    <h2>Guestbook</h2>\n  </body>\n</html>\n',
-      { contentType: "text/html" },
-    ),
-});
-
 export const TOOLS: readonly ImageFamily[] = [
   curl,
   kubectl,
-  frontend,
   simpleImage({
     repositories: ["registry.k8s.io/git-sync/git-sync", "registry.k8s.io/git-sync", "quay.io/openshift/git-sync"],
     tags: { versions: "2.0-1:9 3.0-6:9 4.0-5:1", prefix: "optional", variants: "[\\w.-]+" },

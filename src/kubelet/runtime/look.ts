@@ -10,6 +10,7 @@ import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
+import { startAdopted } from "./adopted.ts";
 import { advanceProcesses } from "./advance.ts";
 import type { Happening } from "./happening.ts";
 import type { LiveContainer } from "./live.ts";
@@ -49,10 +50,9 @@ export class Look {
     const { record, spec } = container;
     const live = this.processes.find(spec.name);
     if (live || record.shows !== "running" || record.end) return live;
-    // A container of the base, or of an earlier version, has not run here yet.
-    const started = this.processes.start(container, record.startedAtMs ?? this.context.nowMs);
-    if ("problem" in started) return undefined;
-    this.#leave(started.happenings);
+    const happenings = startAdopted(this.processes, container);
+    if (!happenings) return undefined;
+    this.#leave(happenings);
     advanceProcesses(
       { processes: this.processes, probes: this.probes, onHappening: () => "stop", onNews: () => "stop" },
       this.context.nowMs,

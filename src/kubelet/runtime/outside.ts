@@ -5,21 +5,21 @@
 
 import type { OutgoingAnswer, OutgoingCall } from "../../cluster/calls.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
-import { nodeKind } from "../../kinds/core/node.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { faultOf } from "../../kinds/faults.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { MAX_STEPS_PER_LOOK } from "../../lib/container-limits.ts";
-import { cloneJson } from "../../lib/json.ts";
 import { WORK } from "../../lib/work.ts";
 import { answerQuestion, type Delivery } from "../../network/answer.ts";
 import { edgeRules } from "../../network/edge/edge-rules.ts";
 import { apiServerAddress } from "../../network/services.ts";
 import type { Pod } from "../../schema/index.ts";
 import type { Answer, HttpQuestion, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
-import type { PodContext } from "../context.ts";
+import { containersOf, type PodContext } from "../context.ts";
+import { lookContext } from "../look-context.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
-import { KUBELET, type PodState } from "../state.ts";
+import { KUBELET } from "../state.ts";
+import { startAdopted } from "./adopted.ts";
 import { advanceProcesses } from "./advance.ts";
 import { ROOT } from "./container-files.ts";
 import { asHop, type Hop, traceHops } from "./hops.ts";
@@ -83,14 +83,13 @@ function whileOpen<R>(tx: Transaction, { metadata }: Pod, self: () => PodProcess
 
 function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAnswer | undefined {
   const { nowMs } = tx;
-  const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
-  const stored = tx.privateState<PodState>(key, KUBELET);
-  const node = tx.get(nodeKind, "", pod.spec.nodeName ?? "");
-  if (!stored || !node) return undefined;
+  const context = lookContext(tx, pod);
+  if (!context) return undefined;
   if (faultOf(tx, pod.spec.nodeName ?? "")) return { type: "failed", why: "timeout", afterMs: 0 };
-  const state = cloneJson(stored);
-  const context: PodContext = { tx, pod, node, state, nowMs };
+  const { state } = context;
   const processes: PodProcesses = new PodProcesses(context, { outside: outsideOf(context, () => processes) });
+  const adopted = containersOf(context).flatMap((container) => startAdopted(processes, container) ?? []);
+  processes.leave(adopted);
   const probes = new ProbeTimeline(context, processes);
   // Its own kubelet handles what has happened: it is woken below.
   advanceProcesses({ processes, probes, onHappening: () => "stop", onNews: () => "stop" }, nowMs);
@@ -99,6 +98,7 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
   processes.leave([...happenings, ...processes.takeLate()]);
   processes.save();
   if (answer !== undefined) {
+    const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
     state.ahead = undefined;
     tx.setPrivateState(key, KUBELET, state);
     tx.requeue(KUBELET, key, nowMs);

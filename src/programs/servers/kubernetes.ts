@@ -19,6 +19,8 @@ export function component(options: {
   source: string;
   lines: readonly string[];
   metricsPort?: number;
+  /** Answers of further paths. */
+  paths?: Readonly<Record<string, string>>;
   memoryBytes: number;
 }): Program {
   return server({
@@ -35,7 +37,7 @@ export function component(options: {
           "# HELP process_start_time_seconds Start time of the process.\n# TYPE process_start_time_seconds gauge\n",
           { contentType: "text/plain; version=0.0.4" },
         );
-      return text(404, "404 page not found\n");
+      return text(options.paths?.[path] === undefined ? 404 : 200, options.paths?.[path] ?? "404 page not found\n");
     },
   });
 }
