@@ -51,9 +51,9 @@ export function conditionsOf(context: PodContext, phase: Phase): PodCondition[] 
 
 function resizeVerdict({ state }: PodContext): [string, Verdict] | undefined {
   if (!state.resize) return undefined;
-  const { problem } = state.resize;
-  if (problem === undefined) return ["PodResizeInProgress", TRUE];
-  return ["PodResizePending", { status: "True", reason: "Infeasible", message: problem }];
+  const { problem, reason = "Infeasible", error } = state.resize;
+  if (problem !== undefined) return ["PodResizePending", { status: "True", reason, message: problem }];
+  return ["PodResizeInProgress", { status: "True", ...(error !== undefined && { reason: "Error", message: error }) }];
 }
 
 function restartingOf({ state }: PodContext, phase: Phase): Verdict {

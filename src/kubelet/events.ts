@@ -61,6 +61,10 @@ export const messages = {
   unboundClaim: (problem: string) => warning("FailedMount", problem),
   noAddress: (problem: string) => warning("FailedCreatePodSandBox", problem),
   resizeStarted: (what: string) => normal("ResizeStarted", `Pod resize started: ${what}`),
+  resizeRestarts: (container: string) => normal("Killing", `Container ${container} resize requires restart`),
+  resizePending: (reason: "Deferred" | "Infeasible", what: string) =>
+    warning(`Resize${reason}`, `Pod resize ${reason}: ${what}`),
+  resizeError: (what: string) => warning("ResizeError", `Pod resize error: ${what}`),
   resizeCompleted: (what: string) => normal("ResizeCompleted", `Pod resize completed: ${what}`),
   evicted: (message: string) => warning("Evicted", message),
   deadline: () => normal("DeadlineExceeded", "Pod was active on the node longer than the specified deadline"),

@@ -25,6 +25,7 @@ import { messages, podEvent } from "./events.ts";
 import { evictionMs } from "./eviction.ts";
 import { comparesPodAtMs, podAsKept } from "./foreign-status.ts";
 import { isMirror, renewMirror } from "./mirror.ts";
+import { resizesFreedBy } from "./resize-fit.ts";
 import { lookAhead } from "./runtime/ahead.ts";
 import { forgetContainers } from "./runtime/run.ts";
 import { adoptedState, KUBELET, newPodState, type PodState } from "./state.ts";
@@ -98,9 +99,11 @@ function firstState(pod: Pod, nowMs: number): PodState {
 }
 
 /** Status changes that the kubelet itself wrote do not wake it. */
-function podChanged({ key, before, after }: ObjectChange, tx: Transaction): ObjectKey[] {
+function podChanged(change: ObjectChange, tx: Transaction): ObjectKey[] {
+  const { key, before, after } = change;
+  const freed = resizesFreedBy(change, tx);
   const pod = after as Pod | undefined;
-  if (!pod?.spec.nodeName) return [];
+  if (!pod?.spec.nodeName) return freed;
   const previous = before as Pod | undefined;
   const isNews =
     previous?.spec.nodeName === undefined ||
@@ -109,7 +112,7 @@ function podChanged({ key, before, after }: ObjectChange, tx: Transaction): Obje
     previous.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
     previous.metadata.deletionGracePeriodSeconds !== pod.metadata.deletionGracePeriodSeconds ||
     (pod.spec.readinessGates !== undefined && !equalJson(previous.status.conditions, pod.status.conditions));
-  return isNews ? [key] : [];
+  return isNews ? [key, ...freed] : freed;
 }
 
 /**

@@ -34,8 +34,7 @@ export interface PodState {
   /** The pod uses more of the node's disk than it may: when the kubelet evicts it, ms. */
   eviction?: { message: string; atMs: number };
   stop?: Stop;
-  /** A resize in progress, or one that the node cannot grant. */
-  resize?: { endsAtMs: number; problem?: string };
+  resize?: Resize;
   /**
    * The next instant at which the pod's processes or probes do something that others see, found by running ahead.
    * Absent: something happened meanwhile, so it must be found again.
@@ -101,6 +100,20 @@ export interface PullWork {
 export interface HookOutcome {
   /** The message of the failure; absent: the hook succeeded. */
   problem?: string;
+}
+
+/** A resize in progress, or one that the node cannot grant. */
+export interface Resize {
+  /** When it ends or is tried again, ms. */
+  endsAtMs: number;
+  /** Generation of the spec with the wanted resources. */
+  generation?: number;
+  /** The node cannot grant it; `reason` is `Infeasible` where it is absent. */
+  problem?: string;
+  reason?: "Deferred" | "Infeasible";
+  /** It was granted, and the runtime could not apply it `tries` times. */
+  error?: string;
+  tries?: number;
 }
 
 /** The pod is being stopped. */

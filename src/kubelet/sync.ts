@@ -15,7 +15,7 @@ import { deadlineMs, stopDueMs, stopPod } from "./ending.ts";
 import { sandboxMs } from "./latency.ts";
 import { mountVolumes } from "./mounting.ts";
 import { allocateAddress } from "./node-state.ts";
-import { resizePod } from "./resize.ts";
+import { resizeDueMs, resizePod } from "./resize.ts";
 import { restartAll } from "./restart-rules.ts";
 import { showBackOffs } from "./retry.ts";
 import { forgetContainers } from "./runtime/run.ts";
@@ -73,7 +73,7 @@ function act(context: PodContext): "again" | number | undefined {
   state.isSyncing = false;
   state.showsIp = true;
   writeStatus(context);
-  return earliest(next, resizedAtMs, refreshedAtMs);
+  return earliest(next, resizedAtMs ?? resizeDueMs(context), refreshedAtMs);
 }
 
 function makeSandbox(context: PodContext): "again" | number {

@@ -18,6 +18,8 @@ export interface Machine {
   steps: number;
   /** CPU time of all processes since the start, also of ended ones, without present loads, ms. */
   usedCpuMs?: number;
+  /** Time under a CPU limit, without present loads; absent: the container has had no limit. */
+  quota?: QuotaTime;
   nextPid: number;
   /** The process whose end is the machine's end. Absent: process 1. Containers that share a namespace have others. */
   firstPid?: number;
@@ -40,6 +42,15 @@ export interface Machine {
   listeners: Listener[];
   output: OutputChunk[];
   exit?: ProcessEnd;
+}
+
+/** Time in which processes wanted CPU under a limit, ms. Linux: kernel/sched/fair.c (`cpu.stat`) */
+export interface QuotaTime {
+  activeMs: number;
+  /** The part of it in which they wanted more than the limit. */
+  throttledMs: number;
+  /** CPU time that they wanted and did not get. */
+  lostMs: number;
 }
 
 export interface Process {
@@ -67,8 +78,11 @@ export interface Process {
   missedObjects?: string[];
   /** Handled signals do not end the wait: a shell waits for its foreground child first. */
   holdsSignals?: true;
-  /** CPUs that the process keeps busy since an instant; their time is not in `cpuMs`. */
-  load?: { cpus: number; sinceMs: number };
+  /**
+   * CPUs that the process keeps busy since an instant; their time is not in `cpuMs`. Under a CPU limit `lostCpus` is what
+   * it wants above it.
+   */
+  load?: { cpus: number; sinceMs: number; isLimited?: true; lostCpus?: number };
   /** CPU time that the process has spent but that has not passed, ms. */
   busyUntilMs?: number;
   /** Steps at the instant `atMs`: endless loops are charged by it. */

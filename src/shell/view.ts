@@ -15,7 +15,7 @@ import {
   writeDescriptor,
 } from "./descriptors.ts";
 import { signalWith } from "./kill.ts";
-import { loadMs, setLoad } from "./load.ts";
+import { countQuota, loadMs, setLoad } from "./load.ts";
 import type { Machine, Process } from "./machine-state.ts";
 import { heldBytes } from "./memory.ts";
 import { type OpenMode, openPath } from "./open.ts";
@@ -112,7 +112,7 @@ export function viewOf(machine: Machine, process: Process, system: System): Proc
     listeners: () => machine.listeners.map((each) => ({ ...each, program: programName(machine, each.pid) })),
     ask: (question) => ask(machine, process, question),
     useCpu: (ms) => useCpu(machine, process, system, ms),
-    setLoad: (cpus) => setLoad(machine, process, Math.min(cpus, system.host.cpuLimit ?? system.host.cpus)),
+    setLoad: (cpus) => setLoad(machine, process, cpus, system.host),
     charge,
   };
 }
@@ -240,9 +240,10 @@ function ask(machine: Machine, process: Process, question: Question): Answer | u
 export function useCpu(machine: Machine, process: Process, system: System, ms: number): void {
   process.cpuMs += ms;
   machine.usedCpuMs = (machine.usedCpuMs ?? 0) + ms;
-  const share = Math.min(1, system.host.cpuLimit ?? 1);
+  const { cpuLimit = 1 } = system.host;
   const from = Math.max(machine.nowMs, process.busyUntilMs ?? 0);
-  process.busyUntilMs = Math.ceil(from + ms / share);
+  process.busyUntilMs = Math.ceil(from + ms / Math.min(1, cpuLimit));
+  if (system.host.cpuLimit !== undefined) countQuota(machine, ms, process.busyUntilMs - from);
 }
 
 /** Memory of all processes, bytes, what of it is in their state, and the process that takes most. */

@@ -3,14 +3,16 @@ import { describe, expect, it } from "vitest";
 import { handle } from "../../src/apiserver/handle.ts";
 import { withInfo } from "../../src/apiserver/request-info.ts";
 import type { ClusterTransaction } from "../../src/cluster/cluster-transaction.ts";
+import { nodeKind } from "../../src/kinds/core/node.ts";
 import { podKind } from "../../src/kinds/core/pod.ts";
+import { quantityMilliValue } from "../../src/lib/quantity.ts";
 import type { PodSpec, ResourceRequirements } from "../../src/schema/index.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { clusterWith, containerOf, podWith } from "./clusters.ts";
 
 const SECOND = 1000;
 
-/** `kubectl patch pod p --subresource resize`. Returns the causes of a refusal. */
+/** `kubectl patch pod p --subresource resize`. Returns the causes of a refusal, or its message if it has none. */
 function resize(cluster: TestCluster, spec: object): string[] {
   return cluster.write((tx) => {
     const outcome = handle(
@@ -32,6 +34,7 @@ function resize(cluster: TestCluster, spec: object): string[] {
     if (outcome.type !== "response") throw new Error("a resize is answered at once");
     const { status, body } = outcome.response;
     if (status === 200) return [];
+    if (status === 403) return [JSON.parse(body).message];
     const causes: { field: string; message: string }[] = JSON.parse(body).details?.causes ?? [];
     return causes.map(({ field, message }) => `${field}: ${message}`);
   });
@@ -85,22 +88,14 @@ describe("resources of the pod as a whole", () => {
     ]);
   });
 
-  it("stay as they are while the node cannot grant more", () => {
+  it("are refused if the node could never grant them", () => {
     const cluster = running({ requests: { cpu: "100m" } });
-    expect(resize(cluster, { resources: { requests: { cpu: "1000" } } })).toEqual([]);
-    cluster.advance(5 * SECOND);
-    expect(conditionsOf(cluster)).toMatchObject([
-      {
-        type: "PodResizePending",
-        reason: "Infeasible",
-        message: expect.stringMatching(/^Node didn't have enough capacity: cpu, requested: 1000000, capacity: \d+$/),
-      },
+    expect(resize(cluster, { resources: { requests: { cpu: "1000" } } })).toEqual([
+      expect.stringMatching(
+        /^pods "p" is forbidden: node didn't have enough allocatable resources: cpu, requested: 1000000, allocatable: \d+$/,
+      ),
     ]);
-    expect(podOf(cluster).status.resources).toEqual({ requests: { cpu: "100m" } });
-    expect(podOf(cluster).status.allocatedResources).toEqual({ cpu: "100m" });
-    expect(resize(cluster, { resources: { requests: { cpu: "200m" } } })).toEqual([]);
-    cluster.advance(5 * SECOND);
-    expect(podOf(cluster).status.resources).toEqual({ requests: { cpu: "200m" } });
+    expect(podOf(cluster).spec.resources).toEqual({ requests: { cpu: "100m" } });
   });
 
   it.each<[ResourceRequirements, object, string]>([
@@ -146,6 +141,93 @@ describe("resources of the pod as a whole", () => {
     ],
   ])("are refused at creation: %j with %j", (resources, ofContainer, problem) => {
     expect(() => running(resources, ofContainer)).toThrow(problem);
+  });
+});
+
+describe("a resize that the node cannot grant yet", () => {
+  it("is deferred, and granted when another pod ends", () => {
+    const cluster = running(undefined, { requests: { cpu: "100m" } });
+    const { nodeName } = podOf(cluster).spec;
+    const capacity = quantityMilliValue(cluster.get(nodeKind, nodeName!, "")!.status.allocatable!["cpu"]!);
+    const neighbour = { resources: { requests: { cpu: `${capacity - 2000}m` } } };
+    cluster.create(podKind, podWith("other", neighbour, { nodeName: nodeName! }));
+    cluster.advance(10 * SECOND);
+    expect(resize(cluster, { containers: [{ name: "c", resources: { requests: { cpu: "3" } } }] })).toEqual([]);
+    cluster.advance(5 * SECOND);
+    expect(conditionsOf(cluster)).toMatchObject([
+      {
+        ...{ type: "PodResizePending", status: "True", reason: "Deferred", observedGeneration: 2 },
+        message: expect.stringMatching(
+          `^Node didn't have enough resource: cpu, requested: 3000, used: \\d+, capacity: ${capacity}$`,
+        ),
+      },
+    ]);
+    expect(containerOf(cluster)).toMatchObject({
+      allocatedResources: { cpu: "100m" },
+      resources: { requests: { cpu: "100m" } },
+    });
+    const told = cluster.events().filter((line) => line.includes("ResizeDeferred"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(
+      /^Warning ResizeDeferred Pod\/p x1: Pod resize Deferred: \{"containers":.*"error":"Node didn't/,
+    );
+    cluster.delete(podKind, cluster.get(podKind, "other")!, { gracePeriodSeconds: 0 });
+    cluster.advance(5 * SECOND);
+    expect(conditionsOf(cluster)).toEqual([]);
+    expect(containerOf(cluster)).toMatchObject({ restartCount: 0, resources: { requests: { cpu: "3" } } });
+  });
+});
+
+describe("a policy of the container", () => {
+  const resizePolicy = [
+    { resourceName: "cpu", restartPolicy: "NotRequired" },
+    { resourceName: "memory", restartPolicy: "RestartContainer" },
+  ];
+  const before = { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "20m", memory: "128Mi" } };
+
+  it.each<[string, ResourceRequirements, number]>([
+    ["CPU goes on", { requests: { cpu: "15m" }, limits: { cpu: "30m" } }, 0],
+    ["the memory limit restarts it", { limits: { memory: "200Mi" } }, 1],
+    ["the memory request restarts it", { requests: { memory: "100Mi" } }, 1],
+  ])("decides: %s", (_, resources, restartCount) => {
+    const cluster = clusterWith({}, podWith("p", { image: "nginx", resources: before, resizePolicy }));
+    cluster.advance(10 * SECOND);
+    expect(resize(cluster, { containers: [{ name: "c", resources }] })).toEqual([]);
+    cluster.advance(10 * SECOND);
+    expect(conditionsOf(cluster)).toEqual([]);
+    const { requests, limits } = resources;
+    expect(containerOf(cluster)).toMatchObject({
+      ...{ restartCount, ready: true },
+      resources: { requests: { ...before.requests, ...requests }, limits: { ...before.limits, ...limits } },
+    });
+    const reasons = cluster
+      .events()
+      .map((line) => line.split(" ")[1])
+      .filter((reason) => reason === "Killing" || reason?.startsWith("Resize"));
+    expect(reasons).toEqual(["ResizeStarted", ...(restartCount ? ["Killing"] : []), "ResizeCompleted"]);
+    if (restartCount) {
+      expect(cluster.events()).toContain("Normal Killing Pod/p x1: Container c resize requires restart");
+    }
+  });
+
+  it("a memory limit below the usage is not applied", () => {
+    const command = ["stress", "--vm", "1", "--vm-bytes", "60M", "--vm-hang", "0"];
+    const container = { image: "polinux/stress", command, resources: before };
+    const cluster = clusterWith({}, podWith("p", container));
+    cluster.advance(10 * SECOND);
+    const resources = { requests: { memory: "32Mi" }, limits: { memory: "32Mi" } };
+    expect(resize(cluster, { containers: [{ name: "c", resources }] })).toEqual([]);
+    cluster.advance(5 * SECOND);
+    const message = expect.stringMatching(
+      /^attempting to set container "c" memory limit \(33554432\) below current usage \(\d+\)$/,
+    );
+    expect(conditionsOf(cluster)).toMatchObject([
+      { type: "PodResizeInProgress", status: "True", reason: "Error", message },
+    ]);
+    expect(containerOf(cluster)).toMatchObject({ restartCount: 0, resources: { limits: { memory: "128Mi" } } });
+    expect(cluster.events().filter((line) => line.includes("ResizeError"))).toHaveLength(1);
+    cluster.advance(3600 * SECOND);
+    expect(cluster.nextDueAtMs).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@
  * Kubernetes: pkg/kubelet/cm/cgroup_v2_manager_linux.go
  */
 import type { VirtualNode } from "../../files/virtual-tree.ts";
+import type { CpuTimes } from "../../shell/load.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
 const CPU_PERIOD_US = 100_000;
@@ -12,7 +13,6 @@ const PAGE_BYTES = 4096;
 export function cgroupFiles(facts: SystemFacts): VirtualNode {
   const { host, ownProcesses: processes = facts.processes } = facts;
   const file = (content: () => string): VirtualNode => ({ type: "file", content, mode: 0o644 });
-  const usage = () => facts.usage?.() ?? usageOf(facts);
   const limit = host.memoryLimitBytes;
   const { cpuLimit } = host;
   const quota = cpuLimit === undefined ? "max" : Math.max(MIN_QUOTA_US, Math.round(cpuLimit * CPU_PERIOD_US));
@@ -21,16 +21,16 @@ export function cgroupFiles(facts: SystemFacts): VirtualNode {
     "cgroup.procs": file(() => lines(processes().map(({ pid }) => String(pid)))),
     "cgroup.type": file(() => "domain\n"),
     "cpu.max": file(() => `${quota} ${CPU_PERIOD_US}\n`),
-    "cpu.stat": file(() => cpuStat(usage().cpuMs)),
+    "cpu.stat": file(() => cpuStat(cpuTimeOf(facts))),
     "cpu.weight": file(() => `${cpuWeight(host.cpuRequest ?? 0)}\n`),
     "cpuset.cpus.effective": file(() => `${range(host.cpus)}\n`),
-    "memory.current": file(() => `${pages(usage().memoryBytes)}\n`),
+    "memory.current": file(() => `${pages(memoryOf(facts))}\n`),
     "memory.events": file(() => "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n"),
     "memory.high": file(() => "max\n"),
     "memory.max": file(() => `${limit === undefined ? "max" : pages(limit)}\n`),
     "memory.min": file(() => "0\n"),
-    "memory.peak": file(() => `${pages(usage().memoryBytes)}\n`),
-    "memory.stat": file(() => `anon ${pages(usage().memoryBytes)}\nfile 0\nkernel 0\n`),
+    "memory.peak": file(() => `${pages(memoryOf(facts))}\n`),
+    "memory.stat": file(() => `anon ${pages(memoryOf(facts))}\nfile 0\nkernel 0\n`),
     "memory.swap.current": file(() => "0\n"),
     "memory.swap.max": file(() => "0\n"),
     "pids.current": file(() => `${processes().length}\n`),
@@ -39,19 +39,23 @@ export function cgroupFiles(facts: SystemFacts): VirtualNode {
   return { type: "directory", entries: () => files };
 }
 
-function usageOf({ processes, ownProcesses = processes }: SystemFacts): { cpuMs: number; memoryBytes: number } {
-  let cpuMs = 0;
-  let memoryBytes = 0;
-  for (const process of ownProcesses()) {
-    cpuMs += process.cpuMs;
-    memoryBytes += process.memoryBytes;
-  }
-  return { cpuMs, memoryBytes };
+function memoryOf({ processes, ownProcesses = processes }: SystemFacts): number {
+  return ownProcesses().reduce((total, { memoryBytes }) => total + memoryBytes, 0);
 }
 
-function cpuStat(cpuMs: number): string {
-  const us = Math.round(cpuMs * 1000);
-  return `usage_usec ${us}\nuser_usec ${us}\nsystem_usec 0\nnr_periods 0\nnr_throttled 0\nthrottled_usec 0\n`;
+function cpuTimeOf({ cpuTime, processes, ownProcesses = processes }: SystemFacts): CpuTimes {
+  if (cpuTime) return cpuTime();
+  const usedMs = ownProcesses().reduce((total, { cpuMs }) => total + cpuMs, 0);
+  return { usedMs, activeMs: 0, throttledMs: 0, lostMs: 0 };
+}
+
+/** Periods are counted while processes want CPU under a limit. */
+function cpuStat({ usedMs, activeMs, throttledMs, lostMs }: CpuTimes): string {
+  const us = Math.round(usedMs * 1000);
+  const usage = `usage_usec ${us}\nuser_usec ${us}\nsystem_usec 0\n`;
+  const periods = (ms: number) => Math.ceil((ms * 1000) / CPU_PERIOD_US);
+  const throttled = `nr_periods ${periods(activeMs)}\nnr_throttled ${periods(throttledMs)}\n`;
+  return `${usage}${throttled}throttled_usec ${Math.round(lostMs * 1000)}\nnr_bursts 0\nburst_usec 0\n`;
 }
 
 const MIN_SHARES = 2;

@@ -2,6 +2,7 @@
  * What /proc and the control groups of a container show.
  * Kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (`generateLinuxContainerResources`)
  */
+import type { CpuTimes } from "../../shell/load.ts";
 import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
 
 export interface SystemFacts {
@@ -15,6 +16,6 @@ export interface SystemFacts {
   sysctls?: Readonly<Record<string, string>>;
   /** `/proc/mounts`. */
   mountLines?: () => string;
-  /** CPU time that the container has used, ms, and the memory that it holds. */
-  usage?: () => { cpuMs: number; memoryBytes: number };
+  /** CPU time of the container since its start. Absent: that of its present processes. */
+  cpuTime?: (() => CpuTimes) | undefined;
 }

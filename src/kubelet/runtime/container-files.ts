@@ -7,6 +7,7 @@ import { LayerTree } from "../../files/tree.ts";
 import type { MountTable } from "../../files/walk.ts";
 import type { ImageConfig } from "../../images/image.ts";
 import { hash32 } from "../../lib/prng.ts";
+import type { CpuTimes } from "../../shell/load.ts";
 import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { containerLayerKey } from "../mounts/keys.ts";
@@ -29,6 +30,8 @@ export interface FilesOptions {
   processes: () => readonly ProcessFacts[];
   /** Processes of the container itself; absent: it has all that it sees. */
   ownProcesses?: () => readonly ProcessFacts[];
+  /** Absent: the container has not started. */
+  cpuTime?: () => CpuTimes;
   mountsOfProcess?: ContainerFilesOptions["mountsOfProcess"];
   /** The container starts: its layer is empty. */
   isNew: boolean;

@@ -3,6 +3,7 @@ import { MAX_STEPS_PER_SYNC } from "../../lib/container-limits.ts";
 import type { PodContext } from "../context.ts";
 import { outsideOf } from "./outside.ts";
 import { PodProcesses } from "./pod-processes.ts";
+import { software } from "./software.ts";
 
 const opened = new WeakMap<PodContext, PodProcesses>();
 
@@ -20,6 +21,12 @@ export function processesOf(context: PodContext): PodProcesses {
 /** The processes if this sync has needed them. */
 export function openedProcesses(context: PodContext): PodProcesses | undefined {
   return opened.get(context);
+}
+
+/** Memory that the processes of a running container hold, bytes. */
+export function memoryOfContainer(context: PodContext, name: string): number {
+  const live = processesOf(context).find(name);
+  return live ? software().machine.memoryUse(live.run.machine, live.system).totalBytes : 0;
 }
 
 /** Saves the processes. They are opened again when they are next needed: their files have changed from outside. */

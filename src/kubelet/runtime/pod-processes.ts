@@ -7,6 +7,7 @@ import { cloneJson } from "../../lib/json.ts";
 import { earliest } from "../../lib/time.ts";
 import { WORK } from "../../lib/work.ts";
 import type { ProcessEnd } from "../../shell/contract.ts";
+import { cpuTimesOf } from "../../shell/load.ts";
 import type { ProcessFacts, SignalName } from "../../shell/program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { imageOf } from "../container-image.ts";
@@ -89,11 +90,19 @@ export class PodProcesses {
     const neighbours = this.#namespaces.neighboursOf(container.spec);
     const own = (): readonly ProcessFacts[] => software().machine.processFacts(run.machine, live.system);
     const processes = neighbours ? () => [...own(), ...neighbours.facts()] : own;
-    const environment = run.defaults.env;
     const nowMs = () => this.#nowMs;
     const mountsOfProcess = this.#namespaces.mountsOfProcess(container.spec);
-    const opened = { volumes: this.#volumes, image, host, environment, nowMs, processes, isNew: false };
-    const files = openLater(this.context, container, { ...opened, ownProcesses: own, mountsOfProcess });
+    const opened = {
+      volumes: this.#volumes,
+      image,
+      host,
+      environment: run.defaults.env,
+      nowMs,
+      processes,
+      isNew: false,
+    };
+    const ownFacts = { ownProcesses: own, cpuTime: () => cpuTimesOf(run.machine) };
+    const files = openLater(this.context, container, { ...opened, ...ownFacts, mountsOfProcess });
     const isTaken = (port: number, protocol: "tcp" | "udp") =>
       isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
