@@ -1,12 +1,26 @@
-/** A tree whose entries are computed when they are read: `/proc` and `/sys/fs/cgroup`. It never changes. */
-import type { FileEntry } from "./entry.ts";
+/**
+ * A tree whose entries are computed when they are read: `/proc` and `/sys/fs/cgroup`. No entry is added or removed, and
+ * only files with `write` take content.
+ */
+import type { Bytes, FileEntry } from "./entry.ts";
 import { FileError } from "./errors.ts";
 import { namesOf } from "./paths.ts";
 import type { Tree } from "./tree.ts";
 
+/** Octets that may be written into one file. Linux: a page. */
+const MAX_SETTING_BYTES = 4096;
+
 /** A file's content, a link's target, or the entries of a directory. `pid` is the process that reads. */
 export type VirtualNode =
-  | { type: "file"; content: (pid: number) => string; mode?: number; uid?: number; shownSizeBytes?: number }
+  | {
+      type: "file";
+      content: (pid: number) => string;
+      /** Takes what is written. Absent: the file is read-only. */
+      write?: ((content: Bytes) => void) | undefined;
+      mode?: number;
+      uid?: number;
+      shownSizeBytes?: number;
+    }
   | { type: "link"; target: (pid: number) => string }
   | { type: "directory"; entries: () => Readonly<Record<string, VirtualNode>> };
 
@@ -30,8 +44,10 @@ export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
       const node = nodeAt(path);
       return node?.type === "directory" ? Object.keys(node.entries()) : [];
     },
-    put(path) {
-      throw new FileError("EROFS", path);
+    put(path, entry) {
+      const node = nodeAt(path);
+      if (node?.type !== "file" || !node.write || entry.type !== "file") throw new FileError("EROFS", path);
+      node.write(entry.content);
     },
     remove(path) {
       throw new FileError("EROFS", path);
@@ -39,7 +55,7 @@ export function virtualTree(root: VirtualNode, modifiedAtMs: number): Tree {
     imply() {},
     usedBytes: 0,
     sizeBytes: 0,
-    roomFor: () => 0,
+    roomFor: () => MAX_SETTING_BYTES,
   };
 }
 

@@ -32,7 +32,7 @@ export function findImage(reference: ImageReference, options: FindOptions): Foun
   const repository = canonicalRepository(reference.repository);
   const family = families().get(repository);
   if (family) {
-    const image = imageOfTag(family, repository, reference.tag);
+    const image = imageOfReference(family, repository, reference);
     if (image) return { image };
     if (options.unknownImages === "fail") return { problem: notFound(name) };
     return { image: newestOf(family, repository) };
@@ -58,10 +58,10 @@ export function imageId(reference: ImageReference, digest = reference.digest): s
 }
 
 /** An image of the catalogue; undefined if it has no such repository or tag. */
-export function catalogueImage({ repository, tag }: ImageReference): ImageConfig | undefined {
-  const name = canonicalRepository(repository);
+export function catalogueImage(reference: ImageReference): ImageConfig | undefined {
+  const name = canonicalRepository(reference.repository);
   const family = families().get(name);
-  return family && imageOfTag(family, name, tag);
+  return family && imageOfReference(family, name, reference);
 }
 
 /** A program that only images of the catalogue contain, by the name in `RegularFile.program`. */
@@ -72,11 +72,18 @@ export function findImageProgram(name: string): Program | undefined {
 /** Images are equal for all clusters, so their files are built once in an isolate. */
 const built = new BoundedCache<string, ImageConfig>(200);
 
-/** A digest alone names an image of the repository; it counts as the newest. */
-function imageOfTag(family: ImageFamily, repository: string, tag: string | undefined): ImageConfig | undefined {
-  if (tag === undefined) return newestOf(family, repository);
-  const facts = findTag(family.tags, tag);
-  return facts && configOf(family, repository, facts);
+/**
+ * A pull by digest ignores the tag (containerd: internal/cri/server/images/image_pull.go). A digest alone, or with a
+ * tag that is not known, counts as the newest.
+ */
+function imageOfReference(
+  family: ImageFamily,
+  repository: string,
+  { tag, digest }: ImageReference,
+): ImageConfig | undefined {
+  const facts = tag === undefined ? undefined : findTag(family.tags, tag);
+  if (facts) return configOf(family, repository, facts);
+  return digest === undefined ? undefined : newestOf(family, repository);
 }
 
 function newestOf(family: ImageFamily, repository: string): ImageConfig {

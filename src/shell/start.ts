@@ -161,13 +161,7 @@ function startCommand(context: Context, options: StartOptions): void {
   const { shell, process, machine } = context;
   const [text, name, ...parameters] = options.rest;
   if (text === undefined) {
-    writeOut(
-      context,
-      2,
-      shell.flavour === "bash"
-        ? `${shell.name}: -c: option requires an argument\n`
-        : `${shell.name}: 0: -c requires an argument\n`,
-    );
+    writeOut(context, 2, `${missingCommand(shell)}\n`);
     endProcess(machine, process, { status: 2 });
     return;
   }
@@ -175,6 +169,12 @@ function startCommand(context: Context, options: StartOptions): void {
   shell.parameters = parameters;
   shell.runsArgument = true;
   pushScript(context, text);
+}
+
+/** The error of `sh -c` without a command. */
+function missingCommand({ flavour, name }: Context["shell"]): string {
+  if (flavour === "bash") return `${name}: -c: option requires an argument`;
+  return flavour === "busybox" ? "sh: -c requires an argument" : `${name}: 0: -c requires an argument`;
 }
 
 function startFile(context: Context, options: StartOptions): void {

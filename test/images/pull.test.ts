@@ -88,6 +88,12 @@ describe("pulls", () => {
     expect(pull("does-not-exist", run)).toHaveProperty("problem");
   });
 
+  it("a digest is pulled with any tag, if the repository exists", () => {
+    const digest = `sha256:${"fd8d9aa63ba2f098".repeat(4)}`;
+    expect(pull(`busybox:1.99@${digest}`)).toHaveProperty("image");
+    expect(pull(`myrepo/doesnotexist:1@${digest}`)).toHaveProperty("problem");
+  });
+
   it("the id is a digest of the name, and the same at each pull", () => {
     const reference = parseImage("busybox:1.36");
     if ("problem" in reference) throw new Error(reference.problem);

@@ -128,3 +128,40 @@ describe("a pod in its node's network", () => {
     expect(shown).toBe("1");
   });
 });
+
+describe("settings of the kernel", () => {
+  const script = "sysctl -w vm.max_map_count=262144; echo $?; echo 512 > /proc/sys/net/core/somaxconn; sysctl vm net.core";
+  const vm = (count: number) => `vm.max_map_count = ${count}\nvm.overcommit_memory = 1\nvm.swappiness = 60\n`;
+
+  it("are read-only for a container without privileges", () => {
+    expect(printed(script, {})).toBe(
+      "sysctl: error setting key 'vm.max_map_count': Read-only file system\n1\n" +
+        "sh: can't create /proc/sys/net/core/somaxconn: Read-only file system\n" +
+        `${vm(1048576)}net.core.somaxconn = 4096\n`,
+    );
+  });
+
+  it("are changed by a privileged container", () => {
+    const securityContext = { privileged: true };
+    expect(printed(script, { securityContext })).toBe(
+      `vm.max_map_count = 262144\n0\n${vm(262144)}net.core.somaxconn = 512\n`,
+    );
+    expect(printed("sysctl -w vm.swappiness=much", { securityContext })).toBe(
+      "sysctl: error setting key 'vm.swappiness': Invalid argument\n",
+    );
+  });
+
+  it("of the node are seen by its other pods, those of a namespace are not", () => {
+    const command = (text: string) => ["sh", "-c", text];
+    const never = { restartPolicy: "Never" } as const;
+    const cluster = clusterWith(
+      {},
+      podWith("a", { image: "busybox", command: command(script), securityContext: { privileged: true } }, never),
+      podWith("b", { image: "busybox", command: command("sleep 20; sysctl vm.max_map_count net.core.somaxconn") }, never),
+    );
+    cluster.advance(MINUTE);
+    const target = { pod: cluster.get(podKind, "b")!, container: "c" };
+    const log = cluster.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false }));
+    expect(log.text).toBe("vm.max_map_count = 262144\nnet.core.somaxconn = 4096\n");
+  });
+});

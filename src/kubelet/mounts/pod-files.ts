@@ -54,7 +54,8 @@ export function terminationMessage(open: OpenContext, { spec, record }: PodConta
   return entry?.type === "file" ? entry.content : "";
 }
 
-function podFiles({ context, trees }: OpenContext): LayerTree {
+/** The tree of a pod's own files. */
+export function podFiles({ context, trees }: OpenContext): LayerTree {
   return trees.open(podFilesKey(context.pod), filesOf(context));
 }
 

@@ -10,6 +10,7 @@ import { namesOf } from "../../files/paths.ts";
 import { LayerTree } from "../../files/tree.ts";
 import type { Pod, Volume, VolumeMount } from "../../schema/index.ts";
 import type { PodContainer, PodContext } from "../context.ts";
+import { kernelSettings } from "./kernel-settings.ts";
 import { podFileMounts, terminationMessage } from "./pod-files.ts";
 import { openProjected } from "./projected.ts";
 import { projectedOf } from "./projections.ts";
@@ -47,7 +48,8 @@ export class PodVolumes {
     const root: Mount = { path: "/", tree: options.root, readOnly, fileSystemType: "overlay", source: "overlay" };
     const privileged = spec.securityContext?.privileged === true;
     const sysctls = sysctlsOf(this.#open.context.pod);
-    const facts = { ...options, sysctls, mountLines: () => mountLines([root, ...mounts]) };
+    const kernel = kernelSettings(this.#open, { privileged });
+    const facts = { ...options, sysctls, kernel, mountLines: () => mountLines([root, ...mounts]) };
     const mounts: Mount[] = [...systemMounts(facts, { privileged }), ...podFileMounts(this.#open, container)];
     for (const mount of spec.volumeMounts ?? []) {
       const made = this.#mount(container, mount, options.environment);

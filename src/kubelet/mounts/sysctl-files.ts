@@ -2,8 +2,11 @@
  * /proc/sys: settings of the kernel, and the settings that the pod makes for its namespaces.
  * Kubernetes: pkg/kubelet/sysctl/allowlist.go, pkg/apis/core (`PodSecurityContext.Sysctls`)
  */
+import type { Bytes } from "../../files/entry.ts";
 import type { VirtualNode } from "../../files/virtual-tree.ts";
+import { textOfBytes } from "../../lib/bytes.ts";
 import { digestOf } from "../../lib/hash.ts";
+import type { KernelSettings } from "./kernel-settings.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
 interface Folder {
@@ -14,7 +17,7 @@ export function sysctlFiles(facts: SystemFacts): VirtualNode {
   const root: Folder = {};
   const all = { ...defaults(facts), ...facts.sysctls };
   for (const [name, value] of Object.entries(all)) place(root, sysctlPath(name), value);
-  return node(root);
+  return node(root, "", facts.kernel);
 }
 
 /** `kernel/shmmax` of `kernel.shmmax`. A name with a slash is a path already. */
@@ -35,10 +38,31 @@ function place(root: Folder, path: string, value: string): void {
   folder[last] = value;
 }
 
-function node(entry: Folder | string): VirtualNode {
-  if (typeof entry === "string") return { type: "file", content: () => `${entry}\n` };
-  const entries = Object.fromEntries(Object.entries(entry).map(([name, inner]) => [name, node(inner)]));
+function node(entry: Folder | string, path: string, kernel: KernelSettings | undefined): VirtualNode {
+  if (typeof entry === "string") return setting(entry, path, kernel);
+  const inside = (name: string) => (path === "" ? name : `${path}/${name}`);
+  const entries = Object.fromEntries(
+    Object.entries(entry).map(([name, inner]) => [name, node(inner, inside(name), kernel)]),
+  );
   return { type: "directory", entries: () => entries };
+}
+
+function setting(initial: string, path: string, kernel: KernelSettings | undefined): VirtualNode {
+  const value = () => kernel?.changed(path) ?? initial;
+  const { change } = kernel ?? {};
+  const write = change && ((content: Bytes) => {
+    const written = lastLine(textOfBytes(content));
+    if (written !== undefined) change(path, initial, written);
+  });
+  return { type: "file", content: () => `${value()}\n`, write, mode: 0o644 };
+}
+
+/** Each write sets a value, also at an offset; opening with truncation writes nothing and sets none. */
+function lastLine(content: string): string | undefined {
+  return content
+    .split("\n")
+    .filter((line) => line !== "")
+    .at(-1);
 }
 
 /** By name: the values of a node that no one has tuned. */

@@ -4,6 +4,7 @@
  */
 import type { CpuTimes } from "../../shell/load.ts";
 import type { HostFacts, ProcessFacts } from "../../shell/program.ts";
+import type { KernelSettings } from "./kernel-settings.ts";
 
 export interface SystemFacts {
   host: HostFacts;
@@ -14,6 +15,8 @@ export interface SystemFacts {
   ownProcesses?: (() => readonly ProcessFacts[]) | undefined;
   /** Settings of the kernel that the pod sets, by name. */
   sysctls?: Readonly<Record<string, string>>;
+  /** Settings of the kernel that containers have changed. Absent: none. */
+  kernel?: KernelSettings;
   /** `/proc/mounts`. */
   mountLines?: () => string;
   /** CPU time of the container since its start. Absent: that of its present processes. */

@@ -22,6 +22,11 @@ const service = server({
     const body = `Hostname: ${process.host.hostname}\nRequest: ${method} ${path}\n`;
     return text(200, body, { afterMs: 2 });
   },
+  /** Images with a gRPC probe implement its health protocol. */
+  message: (_process, { protocol }) =>
+    protocol === "grpc-health"
+      ? { type: "message", body: { status: "SERVING" }, afterMs: 2 }
+      : { type: "failed", why: "reset", afterMs: 2 },
 });
 
 export const unknownServer: Program = {
