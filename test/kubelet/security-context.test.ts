@@ -130,7 +130,8 @@ describe("a pod in its node's network", () => {
 });
 
 describe("settings of the kernel", () => {
-  const script = "sysctl -w vm.max_map_count=262144; echo $?; echo 512 > /proc/sys/net/core/somaxconn; sysctl vm net.core";
+  const script =
+    "sysctl -w vm.max_map_count=262144; echo $?; echo 512 > /proc/sys/net/core/somaxconn; sysctl vm net.core";
   const vm = (count: number) => `vm.max_map_count = ${count}\nvm.overcommit_memory = 1\nvm.swappiness = 60\n`;
 
   it("are read-only for a container without privileges", () => {
@@ -157,7 +158,11 @@ describe("settings of the kernel", () => {
     const cluster = clusterWith(
       {},
       podWith("a", { image: "busybox", command: command(script), securityContext: { privileged: true } }, never),
-      podWith("b", { image: "busybox", command: command("sleep 20; sysctl vm.max_map_count net.core.somaxconn") }, never),
+      podWith(
+        "b",
+        { image: "busybox", command: command("sleep 20; sysctl vm.max_map_count net.core.somaxconn") },
+        never,
+      ),
     );
     cluster.advance(MINUTE);
     const target = { pod: cluster.get(podKind, "b")!, container: "c" };

@@ -50,10 +50,12 @@ function node(entry: Folder | string, path: string, kernel: KernelSettings | und
 function setting(initial: string, path: string, kernel: KernelSettings | undefined): VirtualNode {
   const value = () => kernel?.changed(path) ?? initial;
   const { change } = kernel ?? {};
-  const write = change && ((content: Bytes) => {
-    const written = lastLine(textOfBytes(content));
-    if (written !== undefined) change(path, initial, written);
-  });
+  const write =
+    change &&
+    ((content: Bytes) => {
+      const written = lastLine(textOfBytes(content));
+      if (written !== undefined) change(path, initial, written);
+    });
   return { type: "file", content: () => `${value()}\n`, write, mode: 0o644 };
 }
 
