@@ -17,6 +17,25 @@ const files = once(() =>
   ),
 );
 
+/** Folders of the distribution, whose programs are known. */
+const SYSTEM_FOLDERS = /^\/(usr\/)?s?bin\//;
+/** Programs that images of applications add. */
+const RUNTIMES = new Set(
+  (
+    "java node npm npx yarn pnpm python python3 ruby bundle rails rackup puma php php-fpm composer artisan dotnet go " +
+    "gunicorn uvicorn hypercorn flask celery streamlit airflow perl erl elixir mix catalina.sh"
+  ).split(" "),
+);
+
+/**
+ * The program that stands for `name` where the image's scripts start it; undefined if no image adds such a program. A
+ * misspelled command of a script is not found, as in a known image.
+ */
+export function standInFor(name: string): string | undefined {
+  const isOfImage = name.includes("/") ? !SYSTEM_FOLDERS.test(name) : RUNTIMES.has(name);
+  return isOfImage ? UNKNOWN_SERVER : undefined;
+}
+
 /** `ports` are the ports that the container declares: without a command the image's server listens on them. */
 export function unknownImage(ports: readonly number[]): ImageConfig {
   return {
@@ -24,7 +43,7 @@ export function unknownImage(ports: readonly number[]): ImageConfig {
     user: "",
     workingDir: "/",
     env: { PATH: DEBIAN_PATH },
-    entrypoint: [UNKNOWN_SERVER, ...(ports.length > 0 ? [`--listen=${ports.join(",")}`] : [])],
+    entrypoint: [UNKNOWN_SERVER],
     cmd: [],
     ports,
     files,

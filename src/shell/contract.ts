@@ -20,6 +20,11 @@ export interface System {
   /** The files of the container with the rights of a process. `pid` decides what `/proc/self` is. */
   filesFor(credentials: Credentials, pid?: number): FileSystem;
   findProgram(name: string): Program | undefined;
+  /**
+   * The path of a program that stands for a missing one which an unknown image may hold; undefined: it is missing.
+   * Commands of `exec` have no stand-in.
+   */
+  standInFor?(name: string): string | undefined;
   /** Whether another container of the pod listens on the port: they share one network. */
   isPortTaken?(port: number, protocol: "tcp" | "udp"): boolean;
   /** Answers a question that a server asks while it answers a request: proxies ask on. Absent: such questions fail. */

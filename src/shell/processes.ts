@@ -99,6 +99,10 @@ export function loadProgram(
   const files = system.filesFor(process.credentials, process.pid);
   let words = argv;
   let found = findExecutable(words[0] ?? "", env, process.cwd, files);
+  if (found.type === "missing" && isOfMainProcess(machine, process)) {
+    const standIn = system.standInFor?.(words[0] ?? "");
+    if (standIn !== undefined) found = findExecutable(standIn, env, process.cwd, files);
+  }
   for (let depth = 0; found.type === "found"; depth++) {
     const loaded = programOf(found.entry, system);
     if (loaded) {
@@ -121,6 +125,11 @@ export function loadProgram(
     found = findExecutable(shebang.interpreter, env, process.cwd, files);
   }
   return found;
+}
+
+/** Whether process 1 has begun it, directly or not, and no `exec`. */
+function isOfMainProcess(machine: Machine, process: Process): boolean {
+  return machine.sessions[process.session]?.leader === firstPidOf(machine);
 }
 
 /** The kernel hands over the path that was executed: of a name that was found in PATH it is the whole path. */

@@ -65,6 +65,13 @@ function logOf(cluster: Cluster): string {
 }
 
 describe("a command", () => {
+  it("that an unknown image lacks is missing, although the image's own scripts find a program of that name", () => {
+    const cluster = runningPod({ image: "registry.example.com/app:1", command: ["sh", "-c", "exec /app/server"] });
+    const client = Client.exec(cluster, ["sh", "-c", "/app/server; echo $?"]);
+    client.exchange();
+    expect(client).toMatchObject({ stdout: "127\n", stderr: "sh: line 1: /app/server: No such file or directory\n" });
+  });
+
   it("has its output and its exit code, apart from the container's log", () => {
     const cluster = runningPod();
     const before = logOf(cluster);

@@ -107,7 +107,7 @@ export class PodProcesses {
       isPortTaken(this.#live.values(), live, { port, protocol });
     const answerNow = (question: Question) => this.#answerNow(live, question);
     const system = systemOf(host, files, {
-      shell: image.shell,
+      image,
       isPortTaken: isTaken,
       answerNow,
       ...(neighbours && { neighbours }),

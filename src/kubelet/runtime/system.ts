@@ -1,10 +1,12 @@
 /** The surroundings of a container's processes: its files, its programs, and the machine that they see. */
 
+import type { ImageConfig } from "../../images/image.ts";
+import { isUnknownImage, standInFor } from "../../images/unknown.ts";
 import { qosClassOf } from "../../kinds/core/pod-qos.ts";
 import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
 import { parseTime } from "../../lib/time.ts";
 import type { Container, Node, Pod } from "../../schema/index.ts";
-import type { ShellFlavour, System } from "../../shell/contract.ts";
+import type { System } from "../../shell/contract.ts";
 import type { HostFacts } from "../../shell/program.ts";
 import type { PodContainer, PodContext } from "../context.ts";
 import { podHostname } from "../mounts/hostname.ts";
@@ -12,16 +14,20 @@ import { podAddresses } from "../pod-addresses.ts";
 import type { OpenedFiles } from "./container-files.ts";
 import { software } from "./software.ts";
 
+type Surroundings = Required<Pick<System, "isPortTaken" | "answerNow">> & Pick<System, "neighbours">;
+
 export function systemOf(
   host: HostFacts,
   files: OpenedFiles,
-  {
-    shell,
-    ...rest
-  }: { shell: ShellFlavour } & Required<Pick<System, "isPortTaken" | "answerNow">> & Pick<System, "neighbours">,
+  { image, ...rest }: { image: ImageConfig } & Surroundings,
 ): System {
-  const findProgram = (name: string) => software().findProgram(name, shell);
-  return { filesFor: (credentials, pid) => files.filesFor(credentials, pid), findProgram, host, shell, ...rest };
+  const { shell } = image;
+  return {
+    filesFor: (credentials, pid) => files.filesFor(credentials, pid),
+    findProgram: (name) => software().findProgram(name, shell),
+    ...(isUnknownImage(image) && { standInFor }),
+    ...{ host, shell, ...rest },
+  };
 }
 
 const GUARANTEED_ADJUSTMENT = -997;

@@ -8,16 +8,15 @@ import type { ProcessView, Program, Step } from "../../shell/program.ts";
 import { text } from "./http.ts";
 import { server } from "./server.ts";
 
-const LISTEN = "--listen=";
 /** The image's own program must end: it belongs to a Job, or to an init container. */
 const TASK = "--task";
 /** Duration of the work of such a program. */
 const TASK_MS = 3000;
 
 const service = server({
-  ports: (process) => portsOf(process),
+  ports: ({ host }) => host.declaredPorts ?? [],
   logFd: 1,
-  ready: (process) => portsOf(process).map((port) => `listening on port ${port}`),
+  ready: ({ host }) => (host.declaredPorts ?? []).map((port) => `listening on port ${port}`),
   http: (process, { method, path }) => {
     const body = `Hostname: ${process.host.hostname}\nRequest: ${method} ${path}\n`;
     return text(200, body, { afterMs: 2 });
@@ -32,7 +31,7 @@ const service = server({
 export const unknownServer: Program = {
   ...service,
   run(process) {
-    const args = process.argv.slice(1).filter((arg) => !arg.startsWith(LISTEN) && arg !== TASK);
+    const args = process.argv.slice(1).filter((arg) => arg !== TASK);
     const isFirstRun = process.state["phase"] === undefined;
     if (isFirstRun && args[0] !== undefined && isExecutable(process, args[0])) return { type: "exec", argv: args };
     if (process.argv.includes(TASK)) return work(process);
@@ -44,18 +43,6 @@ function work({ state, nowMs }: ProcessView): Step {
   state["endsAtMs"] ??= nowMs + TASK_MS;
   const endsAtMs = Number(state["endsAtMs"]);
   return nowMs >= endsAtMs ? { type: "exit", status: 0 } : { type: "wait", for: [{ type: "time", atMs: endsAtMs }] };
-}
-
-function portsOf({ argv }: ProcessView): number[] {
-  const list = argv.find((arg) => arg.startsWith(LISTEN))?.slice(LISTEN.length) ?? "";
-  return [
-    ...new Set(
-      list
-        .split(",")
-        .filter((port) => port !== "")
-        .map(Number),
-    ),
-  ];
 }
 
 function isExecutable(process: ProcessView, name: string): boolean {

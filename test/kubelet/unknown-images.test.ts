@@ -1,0 +1,42 @@
+/** Images outside the catalogue: their own programs are servers, those of the base system are what they are. */
+import { expect, it } from "vitest";
+import { podKind } from "../../src/kinds/core/pod.ts";
+import { containerAccess } from "../../src/kubelet/access.ts";
+import type { Container } from "../../src/schema/index.ts";
+import { clusterWith, containerOf, podWith } from "./clusters.ts";
+
+/** A minute of a container of such an image, which is not started again. */
+function minuteOf(container: Partial<Container>) {
+  const own = { image: "registry.example.com/shop/app:1.4", ports: [{ containerPort: 8080 }], ...container };
+  const cluster = clusterWith({}, podWith("p", own, { restartPolicy: "Never" }));
+  cluster.advance(60_000);
+  const target = { pod: cluster.get(podKind, "p")!, container: "c" };
+  const log = cluster.write((tx) => containerAccess.readLog(tx, target, { previous: false, timestamps: false }));
+  return { cluster, log: log.text, state: containerOf(cluster).state };
+}
+
+const script = (text: string): Partial<Container> => ({ command: ["sh", "-c", text] });
+
+it.each([
+  "exec /app/server start",
+  "npm start",
+  "cd /srv && java -jar app.jar",
+  "./bin/serve & wait",
+  "gunicorn app:app",
+])("a script that starts the image's own program goes on: %s", (text) => {
+  const { log, state } = minuteOf(script(text));
+  expect(state).toHaveProperty("running");
+  expect(log).toBe("listening on port 8080\n");
+});
+
+it("its server answers on the declared port, also to health checks over gRPC", () => {
+  const readinessProbe = { grpc: { port: 9000, service: "" }, periodSeconds: 5 };
+  const { cluster } = minuteOf({ ...script("curl -s localhost:8080 & exec /app/server"), readinessProbe });
+  expect(containerOf(cluster)).toMatchObject({ ready: true, restartCount: 0 });
+});
+
+it.each(["slep 10", "/bin/slep 10", "exec /usr/bin/slep 10"])("a command that no image adds is missing: %s", (text) => {
+  const { log, state } = minuteOf(script(text));
+  expect(state.terminated).toMatchObject({ exitCode: 127 });
+  expect(log).toMatch(/slep: (command not found|No such file or directory)\n$/);
+});
