@@ -2,6 +2,8 @@
  * Calls between the API server and programs in containers, in both directions. The control plane injects them: the
  * kubelet may not import the API server, and the API server may not import the kubelet.
  */
+import type { JsonValue } from "../lib/json.ts";
+import type { OpenAnswer } from "../lib/open-answer.ts";
 import type { Pod } from "../schema/index.ts";
 
 /** A byte string: one character (code 0 to 255) for each byte. */
@@ -14,12 +16,16 @@ export interface HttpCall {
   /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
   body: Bytes;
+  /** The caller can read a reply that goes on: null for its beginning, then the cursor of the last piece. */
+  resumes?: JsonValue;
 }
 
 export interface HttpReply {
   status: number;
   headers: Record<string, string>;
   body: Bytes;
+  /** The body goes on. Absent: it is whole. */
+  open?: OpenAnswer;
 }
 
 /** A call of the API server to a program in the cluster. */

@@ -13,7 +13,8 @@ export class LoggedChange {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   /** The log row's text: the new state, for DELETED the last state. */
   readonly body: string;
-  readonly #beforeBody: string | null;
+  /** The text of the state before; null without one. */
+  readonly beforeBody: string | null;
   #before: KubernetesObject | undefined;
   #object: KubernetesObject | undefined;
 
@@ -25,11 +26,11 @@ export class LoggedChange {
     this.revision = change.revision;
     this.type = change.type;
     this.body = change.body;
-    this.#beforeBody = beforeBody;
+    this.beforeBody = beforeBody;
   }
 
   get before(): KubernetesObject | undefined {
-    if (!this.#before && this.#beforeBody !== null) this.#before = parseObject(this.#beforeBody);
+    if (!this.#before && this.beforeBody !== null) this.#before = parseObject(this.beforeBody);
     return this.#before;
   }
 
@@ -45,7 +46,7 @@ export class LoggedChange {
   }
 
   get sizeBytes(): number {
-    return this.body.length + (this.#beforeBody?.length ?? 0);
+    return this.body.length + (this.beforeBody?.length ?? 0);
   }
 }
 

@@ -17,7 +17,7 @@ import { DueQueue } from "./due-queue.ts";
 import type { Entry } from "./entry.ts";
 import { compareKeys } from "./key-index.ts";
 import { Membership } from "./membership.ts";
-import type { ObjectChange } from "./object-change.ts";
+import type { RecordedChange } from "./object-change.ts";
 import { OwnImages } from "./own-images.ts";
 import { type PendingChange, PendingChanges, type StateBefore } from "./pending-changes.ts";
 import { LoggedChange } from "./recent-log.ts";
@@ -55,7 +55,7 @@ export class WriteSet {
   /** Size of the commit in octets at which a reconcile may write no more; infinite for requests. */
   limitBytes = Number.POSITIVE_INFINITY;
   /** Called for each change when its instant ends; the engine finds the controllers to wake. */
-  onChange: (change: ObjectChange) => void = () => {};
+  onChange: (change: RecordedChange) => void = () => {};
 
   constructor(snapshot: Snapshot, nowMs: number) {
     const { meta } = snapshot;
@@ -217,7 +217,7 @@ export class WriteSet {
     const change = new LoggedChange({ key, revision, type, body }, beforeBody);
     this.#log.push({ change, timeMs: this.nowMs, previousRevision });
     this.work += WORK.change + body.length * WORK.writtenCharacter;
-    this.onChange({ key, before, after });
+    this.onChange({ key, before, after, logged: change });
   }
 
   // ---- Private state and due work

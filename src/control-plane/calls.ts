@@ -18,6 +18,7 @@ import { podUsage } from "../kubelet/usage/pod-usage.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { assert } from "../lib/assert.ts";
 import { bytesOf, bytesOfText, textOfBytes } from "../lib/bytes.ts";
+import { resumedRequest, watchReply } from "./watch-reply.ts";
 
 /** The user of requests without a token. */
 const ANONYMOUS: RequestCaller = {
@@ -38,7 +39,12 @@ export function callsOf(tx: Transaction, services: Services): ControlPlaneCalls 
 function answerCall(tx: Transaction, call: HttpCall, services: Services): HttpReply {
   assert(tx instanceof ClusterTransaction, "programs run in a cluster's transaction");
   try {
-    return replyOf(handle(tx.as("kube-controller-manager"), requestOf(call), new Map(), services));
+    const asked = requestOf(call);
+    const isLater = call.resumes !== undefined && call.resumes !== null;
+    const request = isLater ? resumedRequest(asked, tx.revision) : asked;
+    const outcome = handle(tx.as("kube-controller-manager"), request, new Map(), services);
+    if (outcome.type === "watch") return watchReply(tx, request, outcome.watch, call.resumes);
+    return replyOf(outcome);
   } catch (error) {
     // The commit has no room for more: the client tries again in the next one.
     if (error instanceof CommitFull) return refused(new ApiError("TooManyRequests", "please try again"));
@@ -73,7 +79,8 @@ function answerOfKubelet(tx: Transaction, node: string, call: HttpCall, services
   }
   const proxied = requestOf({ ...call, path: `/api/v1/nodes/${node}/proxy${call.path}` });
   const request = { ...proxied, caller: ADMINISTRATOR };
-  return replyOf(handle(tx.as("kube-controller-manager"), request, new Map(), services));
+  const outcome = handle(tx.as("kube-controller-manager"), request, new Map(), services);
+  return outcome.type === "watch" ? watchReply(tx, request, outcome.watch, undefined) : replyOf(outcome);
 }
 
 const TEXT = { "content-type": "text/plain; charset=utf-8" };
@@ -99,15 +106,10 @@ function callerOf(authorization: string | undefined): RequestCaller {
   return token === undefined ? ANONYMOUS : { type: "bearer", token };
 }
 
-function replyOf(outcome: ApiOutcome): HttpReply {
+function replyOf(outcome: Exclude<ApiOutcome, { type: "watch" }>): HttpReply {
   switch (outcome.type) {
     case "response":
       return httpReply(outcome.response);
-    case "watch": {
-      // A connection inside the cluster carries one answer: a watch ends after its first events.
-      const { contentType, initial } = outcome.watch;
-      return { status: 200, headers: { "content-type": contentType }, body: bytesOfText(initial.join("")) };
-    }
     case "log": {
       const { contentType, first } = outcome.log;
       return { status: 200, headers: { "content-type": contentType }, body: first.text };

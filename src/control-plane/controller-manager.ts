@@ -5,7 +5,7 @@
 import { ClusterTransaction, isRefusal } from "../cluster/cluster-transaction.ts";
 import { recordEvent } from "../cluster/events.ts";
 import { Needed } from "../cluster/needs.ts";
-import type { ObjectChange } from "../cluster/object-change.ts";
+import type { RecordedChange } from "../cluster/object-change.ts";
 import { CommitFull } from "../cluster/refusals.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import type { WritePolicy } from "../cluster/write.ts";
@@ -216,7 +216,7 @@ export class ControllerManager {
     recordEvent(tx, { object, type: "Warning", reason: "InternalError", message, component: name });
   }
 
-  #wake(tx: ClusterTransaction, change: ObjectChange): void {
+  #wake(tx: ClusterTransaction, change: RecordedChange): void {
     const { resource } = parseKey(change.key);
     const wakeups = [...(this.#wakeups.get(resource) ?? []), ...(this.#wakeups.get("*") ?? [])];
     for (const { controller, watch } of wakeups) {

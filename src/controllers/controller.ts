@@ -4,7 +4,7 @@
  * https://pkg.go.dev/sigs.k8s.io/controller-runtime/pkg/reconcile
  */
 
-import type { ObjectChange } from "../cluster/object-change.ts";
+import type { RecordedChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import { type KindDefinition, type ObjectKey, objectKey, type ResourceId, resourceId } from "../kinds/kind.ts";
 import type { Parts } from "../lib/work.ts";
@@ -14,7 +14,7 @@ import type { KubernetesObject } from "../schema/types.ts";
 export interface Watch {
   /** `"*"`: every resource, including custom ones. Then `map` is called for every change and must be cheap. */
   resource: ResourceId | "*";
-  map(change: ObjectChange, tx: Transaction): Iterable<ObjectKey>;
+  map(change: RecordedChange, tx: Transaction): Iterable<ObjectKey>;
   /** Called with the last state of a removed object, to record Events about it. Reconcile cannot read it any more. */
   removed?(last: KubernetesObject, tx: Transaction): void;
 }

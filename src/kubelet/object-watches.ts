@@ -3,38 +3,67 @@
  * their own, so changes in clusters without such a pod cost one look-up.
  * Kubernetes: staging/src/k8s.io/client-go/tools/cache/reflector.go
  */
-import type { ObjectChange } from "../cluster/object-change.ts";
+import type { RecordedChange } from "../cluster/object-change.ts";
 import type { Transaction } from "../cluster/transaction.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { podKind } from "../kinds/core/pod.ts";
 import { type ObjectKey, objectKey, parseKey, resourceId } from "../kinds/kind.ts";
-import type { Pod } from "../schema/index.ts";
+import type { KubernetesObject, Pod } from "../schema/index.ts";
 import { KUBELET } from "./state.ts";
+import { dropLog, logChange } from "./watch-log.ts";
 
 /** Resources by the key of the pod. */
 type Watches = Readonly<Record<ObjectKey, readonly string[]>>;
 
 const WATCHES = "object-watches";
+const STREAMS = "object-streams";
+/** The resources whose changes are logged. */
+const LOGGED = "logged-resources";
 const WATCHES_KEY: ObjectKey = "sandbar/object-watches//pods";
 /** Resources that processes of a pod wait for, and whose objects were written. Not in the state of a sync that runs. */
 const CHANGES = "object-changes";
 /** From a write until the event of the watch has reached the process. */
 const EVENT_MS = 20;
 
-/** Called whenever the processes of a pod have run. */
+/** Called whenever the processes of a pod have run: the resources that they wait for. */
 export function noteObjectWatches(tx: Transaction, pod: Pod, resources: readonly string[]): void {
-  const key = objectKey(podKind, pod.metadata.namespace ?? "", pod.metadata.name ?? "");
-  const known = tx.privateState<Watches>(WATCHES_KEY, WATCHES);
+  note(tx, pod, WATCHES, resources);
+}
+
+/** An answer that goes on sends the changes of these resources to a process of the pod, from now on. */
+export function addStream(tx: Transaction, pod: Pod, resources: readonly string[]): void {
+  const known = tx.privateState<Watches>(WATCHES_KEY, STREAMS)?.[podKey(pod)] ?? [];
+  noteStreams(tx, pod, [...new Set([...known, ...resources])]);
+}
+
+/** The resources whose changes are sent to processes of the pod. The changes of others are logged no more. */
+export function noteStreams(tx: Transaction, pod: Pod, resources: readonly string[]): void {
+  if (!note(tx, pod, STREAMS, resources)) return;
+  const streamed = new Set(Object.values(tx.privateState<Watches>(WATCHES_KEY, STREAMS) ?? {}).flat());
+  const logged = tx.privateState<readonly string[]>(WATCHES_KEY, LOGGED) ?? [];
+  for (const resource of logged) if (!streamed.has(resource)) dropLog(tx, resource);
+  tx.setPrivateState(WATCHES_KEY, LOGGED, streamed.size === 0 ? undefined : [...streamed]);
+}
+
+function podKey({ metadata }: Pod): ObjectKey {
+  return objectKey(podKind, metadata.namespace ?? "", metadata.name ?? "");
+}
+
+/** Remembers the resources of a pod. False if they are the same as before. */
+function note(tx: Transaction, pod: Pod, owner: string, resources: readonly string[]): boolean {
+  const key = podKey(pod);
+  const known = tx.privateState<Watches>(WATCHES_KEY, owner);
   const before = known?.[key] ?? [];
-  if (before.length === resources.length && before.every((each, i) => each === resources[i])) return;
+  if (before.length === resources.length && before.every((each, i) => each === resources[i])) return false;
   const { [key]: _gone, ...others } = known ?? {};
   const next: Watches = resources.length === 0 ? others : { ...others, [key]: resources };
-  tx.setPrivateState(WATCHES_KEY, WATCHES, Object.keys(next).length === 0 ? undefined : next);
+  tx.setPrivateState(WATCHES_KEY, owner, Object.keys(next).length === 0 ? undefined : next);
+  return true;
 }
 
 /** The resources whose objects were written since the last call, undefined if none were. */
-export function takeObjectChanges(tx: Transaction, { metadata }: Pod): readonly string[] | undefined {
-  const key = objectKey(podKind, metadata.namespace ?? "", metadata.name ?? "");
+export function takeObjectChanges(tx: Transaction, pod: Pod): readonly string[] | undefined {
+  const key = podKey(pod);
   const changed = tx.privateState<readonly string[]>(key, CHANGES);
   if (changed) tx.setPrivateState(key, CHANGES, undefined);
   return changed;
@@ -45,12 +74,18 @@ export const objectWatchController: Controller = {
   manager: "kubelet",
   watches: [
     { resource: "*", map: wakeWatchers },
-    { resource: resourceId(podKind), map: () => [], removed: (last, tx) => noteObjectWatches(tx, last as Pod, []) },
+    { resource: resourceId(podKind), map: () => [], removed: forget },
   ],
   reconcile() {},
 };
 
-function wakeWatchers({ key }: ObjectChange, tx: Transaction): ObjectKey[] {
+function forget(last: KubernetesObject, tx: Transaction): void {
+  noteObjectWatches(tx, last as Pod, []);
+  noteStreams(tx, last as Pod, []);
+}
+
+function wakeWatchers({ key, logged }: RecordedChange, tx: Transaction): ObjectKey[] {
+  if (tx.privateState(WATCHES_KEY, LOGGED) !== undefined) logChange(tx, logged);
   const watches = tx.privateState<Watches>(WATCHES_KEY, WATCHES);
   if (!watches) return [];
   const { resource } = parseKey(key);

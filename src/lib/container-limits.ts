@@ -96,6 +96,12 @@ export const FORWARDED_RATE = { burst: 500, perSecond: 100 } as const;
 /** A client waits at most this long for an answer that takes time in its program. */
 export const MAX_FORWARDED_DELAY_MS = 60_000;
 
+// ---- Watches of programs
+
+/** Changes of a resource that are kept for the programs that watch it, and their length, characters. */
+export const MAX_WATCH_LOG_CHANGES = 100;
+export const MAX_WATCH_LOG_LENGTH = 64 * 1024;
+
 // ---- Faults
 /** Faults of one cluster that act or are planned, beside those of nodes and registries. */
 export const MAX_INJECTED_FAULTS = 50;

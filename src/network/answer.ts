@@ -121,9 +121,8 @@ function deliver(
 export function requestOf(question: Exclude<Question, { type: "resolve" }>, port: number, from: string): ServedRequest {
   switch (question.type) {
     case "http": {
-      const { type, scheme, method, path, headers, body, host, trusts, serverName = host } = question;
-      const isTrusting = trusts === undefined ? {} : { trusts };
-      return { type, scheme, method, path, headers, body, host, serverName, ...isTrusting, port, from };
+      const { timeoutMs: _timeoutMs, ...request } = question;
+      return { ...request, serverName: question.serverName ?? question.host, port, from };
     }
     case "message": {
       const { type, protocol, body } = question;
@@ -141,8 +140,7 @@ export function answerOf(served: ServedAnswer, address: string, beforeMs: number
   const afterMs = beforeMs + served.afterMs;
   switch (served.type) {
     case "http": {
-      const { type, status, headers, body } = served;
-      return { type, status, headers, body, address, afterMs };
+      return { ...served, address, afterMs };
     }
     case "message":
       return { type: "message", body: served.body, address, afterMs };

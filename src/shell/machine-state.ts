@@ -97,6 +97,8 @@ export interface Process {
   exits: Record<number, ChildEnd>;
   question?: Question;
   answer?: { value: Answer; atMs: number };
+  /** Resources of answers that the process reads and that go on. */
+  streams?: string[];
 }
 
 export interface ChildEnd {

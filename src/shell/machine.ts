@@ -18,12 +18,12 @@ import type { SignalName } from "./program.ts";
 import type { Answer, Question, ServedAnswer, ServedRequest } from "./question.ts";
 import { newTerminal, type TypedInput, typeInto } from "./terminal.ts";
 import { memoryUse, useCpu, viewOf } from "./view.ts";
-import { isRunnable, nextInstant, startWaiting } from "./waits.ts";
+import { isRunnable, nextInstant, noteStream, startWaiting } from "./waits.ts";
 
 export type { Machine } from "./machine-state.ts";
 export { firstPidOf } from "./machine-state.ts";
 export { memoryUse, processFacts, signalFrom } from "./view.ts";
-export { awaitedObjects, noteObjects } from "./waits.ts";
+export { awaitedObjects, noteObjects, streamedObjects } from "./waits.ts";
 
 /** Steps between two looks at the memory of processes that do not wait. */
 const STEPS_PER_CHECK = 500;
@@ -202,7 +202,9 @@ function openQuestions(machine: Machine): RunResult["questions"] {
 /** Answers the question of a process. It goes on after the time that the answer took. */
 export function answer(machine: Machine, pid: number, value: Answer): void {
   const process = machine.processes[pid];
-  if (process?.question) process.answer = { value, atMs: machine.nowMs + value.afterMs };
+  if (!process?.question) return;
+  process.answer = { value, atMs: machine.nowMs + value.afterMs };
+  noteStream(process, process.question, value);
 }
 
 /** False if there is no such process. */

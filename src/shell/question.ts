@@ -1,6 +1,7 @@
 /** Questions of a process to the world outside its container, and their answers. JSON. */
 import type { Bytes } from "../files/entry.ts";
 import type { JsonValue } from "../lib/json.ts";
+import type { OpenAnswer } from "../lib/open-answer.ts";
 
 export type Question = ResolveQuestion | ConnectQuestion | HttpQuestion | MessageQuestion;
 
@@ -39,6 +40,11 @@ export interface HttpQuestion {
   trusts?: string;
   /** The name that the server's certificate must have; absent: the host. */
   serverName?: string;
+  /**
+   * The client can read an answer that goes on: null for its beginning, then the cursor of the last piece. Absent: it
+   * gets what there is at the beginning as a whole answer.
+   */
+  resumes?: JsonValue;
 }
 
 /** One exchange of a protocol between known programs: redis, postgres, mysql, grpc-health, … */
@@ -51,6 +57,14 @@ export interface MessageQuestion {
   timeoutMs?: number;
 }
 
+interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: Bytes;
+  /** The body goes on. Absent: it is whole. */
+  open?: OpenAnswer;
+}
+
 /** How long it took is virtual time of the asking process. */
 export type Answer = { afterMs: number } & (
   | {
@@ -61,7 +75,7 @@ export type Answer = { afterMs: number } & (
       records: readonly { name: string; record: string; value: string; ttlSeconds: number }[];
     }
   | { type: "connected"; address: string; data: Bytes }
-  | { type: "http"; address: string; status: number; headers: Record<string, string>; body: Bytes }
+  | ({ type: "http"; address: string } & HttpAnswer)
   | { type: "message"; address: string; body: JsonValue }
   /** `problem`: why a certificate is `untrusted`, in Go's words. `isExpired`: because its time is over. */
   | { type: "failed"; why: NetworkFailure; address?: string; server?: string; problem?: string; isExpired?: true }
@@ -83,8 +97,7 @@ export type NetworkFailure =
 
 /** A request that arrives at a port on which a process listens. */
 export type ServedRequest =
-  | (Pick<HttpQuestion, "type" | "scheme" | "method" | "path" | "headers" | "body" | "host" | "trusts" | "serverName"> &
-      Arrival)
+  | (Omit<HttpQuestion, "port" | "timeoutMs"> & Arrival)
   | (Pick<MessageQuestion, "type" | "protocol" | "body"> & Arrival)
   | (Pick<ConnectQuestion, "type" | "protocol" | "data"> & Arrival);
 
@@ -96,7 +109,7 @@ interface Arrival {
 
 /** `afterMs` is the time that the server took. Undefined data: the connection is closed without an answer. */
 export type ServedAnswer = { afterMs: number } & (
-  | { type: "http"; status: number; headers: Record<string, string>; body: Bytes }
+  | ({ type: "http" } & HttpAnswer)
   | { type: "message"; body: JsonValue }
   | { type: "connected"; data: Bytes }
   /** `untrusted`: the client does not trust the certificate that the server shows. */

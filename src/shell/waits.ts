@@ -6,6 +6,7 @@ import type { System } from "./contract.ts";
 import { isReadable, isWritable } from "./descriptors.ts";
 import type { Machine, Process, WaitState } from "./machine-state.ts";
 import type { Wait } from "./program.ts";
+import type { Answer, Question } from "./question.ts";
 
 /** Bytes at the end of a file that take part in the comparison of two of its states. */
 const COMPARED_BYTES = 4096;
@@ -88,6 +89,18 @@ export function noteObjects(machine: Machine, resources: readonly string[]): voi
 export function awaitedObjects(machine: Machine): string[] {
   const waits = Object.values(machine.processes).flatMap((process) => process.waits ?? []);
   return [...new Set(waits.flatMap((wait) => (wait.type === "objects" ? wait.resources : [])))];
+}
+
+/** The resources of answers that processes of the machine read and that go on. */
+export function streamedObjects(machine: Machine): string[] {
+  return [...new Set(Object.values(machine.processes).flatMap(({ streams }) => streams ?? []))];
+}
+
+/** Remembers that an answer goes on, or that one which went on has ended. */
+export function noteStream(process: Process, question: Question, answer: Answer): void {
+  const open = answer.type === "http" ? answer.open : undefined;
+  if (open) process.streams = [...new Set([...(process.streams ?? []), ...open.resources])];
+  else if (question.type === "http" && question.resumes !== undefined) delete process.streams;
 }
 
 function hasEndedChild(machine: Machine, process: Process): boolean {

@@ -1,5 +1,6 @@
 /** Runs the kubectl of containers against the Sandbar of this test run, outside of a container. */
 import { readdir, readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -13,6 +14,8 @@ import { type CommandResult, type KubectlSession, splitWords } from "./harness.t
 
 const FOLDER = "/work";
 const MAX_ROUNDS = 5_000;
+const FIRST_PIECE_MS = 300;
+const MAX_PAUSE_MS = 50;
 
 /** A process whose HTTP questions are answered by the network of this machine. */
 class OnlineProcess extends FakeProcess {
@@ -57,31 +60,64 @@ export async function runOurKubectl(
     files,
     nowMs: Date.now(),
   });
+  const streams = new Streams();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     process.state = JSON.parse(JSON.stringify(process.state)) as JsonObject;
     process.nowMs = Math.max(process.nowMs, Date.now());
     const step = kubectl.run(process);
     if (step.type === "exit") {
+      streams.close();
       return { stdout: textOfBytes(process.stdout), stderr: textOfBytes(process.stderr), exitCode: step.status };
     }
-    if (process.asked) process.answer = await answerOf(process.asked);
+    if (process.asked) process.answer = await answerOf(process.asked, streams);
     else if (step.type === "wait") await pause(step.for.flatMap((one) => (one.type === "time" ? [one.atMs] : [])));
   }
   throw new Error(`kubectl ${commandLine} does not end`);
 }
 
 function pause(instantsMs: readonly number[]): Promise<void> {
-  const delayMs = Math.max(0, Math.min(...instantsMs, Date.now() + 50) - Date.now());
+  const delayMs = Math.max(0, Math.min(...instantsMs, Date.now() + MAX_PAUSE_MS) - Date.now());
   return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
-function answerOf({ host, port, method, path, headers, body }: HttpQuestion): Promise<Answer> {
+/** Answers that go on: what came since the last piece. */
+class Streams {
+  readonly #open: { response: IncomingMessage; pieces: string[] }[] = [];
+
+  /** The first piece of an answer, after the time that the server needs for it. */
+  async begin(response: IncomingMessage): Promise<Partial<Answer>> {
+    const cursor = this.#open.push({ response, pieces: [] }) - 1;
+    response.on("data", (chunk: Buffer) => this.#open[cursor]?.pieces.push(byteString(chunk)));
+    await new Promise((resolve) => setTimeout(resolve, FIRST_PIECE_MS));
+    return this.next(cursor);
+  }
+
+  next(cursor: number): Partial<Answer> {
+    const { pieces, response } = this.#open[cursor]!;
+    const open = response.readableEnded ? {} : { open: { cursor, resources: [] } };
+    return { type: "http", status: response.statusCode ?? 0, headers: {}, body: pieces.splice(0).join(""), ...open };
+  }
+
+  close(): void {
+    for (const { response } of this.#open) response.destroy();
+  }
+}
+
+function answerOf(question: HttpQuestion, streams: Streams): Promise<Answer> {
+  const { host, port, method, path, headers, body, resumes } = question;
   const { authorityPem } = inject("sandbar");
+  if (typeof resumes === "number") {
+    return Promise.resolve({ address: host, afterMs: 1, ...streams.next(resumes) } as Answer);
+  }
   return new Promise((resolve) => {
     const { host: _, ...rest } = headers;
     // Without a length, Node would send the body of a DELETE request as the next request.
     const sent = { ...rest, ...(body !== "" && { "content-length": String(body.length) }) };
     const outgoing = request({ host, port, method, path, headers: sent, ca: authorityPem }, (response) => {
+      if (resumes === null) {
+        void streams.begin(response).then((piece) => resolve({ address: host, afterMs: 1, ...piece } as Answer));
+        return;
+      }
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {

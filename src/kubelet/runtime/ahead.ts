@@ -12,7 +12,7 @@ import { WORK } from "../../lib/work.ts";
 import type { Pod } from "../../schema/index.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { sharersOf } from "../mounts/sharing.ts";
-import { noteObjectWatches } from "../object-watches.ts";
+import { noteObjectWatches, noteStreams } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET, type PodState } from "../state.ts";
 import { advanceProcesses } from "./advance.ts";
@@ -33,12 +33,14 @@ export function lookAhead(context: PodContext): number | undefined {
   if (processes) {
     tx.spend((MAX_STEPS_PER_SYNC - processes.stepsLeft) * WORK.step);
     processes.save();
+    noteStreams(tx, pod, processes.awaited.streamed);
     wakeFileWaiters(tx, pod);
   }
   const runs = containersOf(context).some(({ record }) => record.shows === "running" && record.end === undefined);
   if (!runs || state.isFinished) {
     state.ahead = undefined;
     noteObjectWatches(tx, pod, []);
+    noteStreams(tx, pod, []);
     return undefined;
   }
   state.ahead ??= find(context);

@@ -1,4 +1,4 @@
-/** Resources whose objects the processes of a pod wait for. */
+/** Resources whose objects the processes of a pod wait for, or read a stream of. */
 import type { LiveContainer } from "./live.ts";
 import { software } from "./software.ts";
 
@@ -19,6 +19,11 @@ export class AwaitedObjects {
   get all(): string[] {
     for (const live of this.#live()) this.note(live);
     return [...this.#noted];
+  }
+
+  /** Those whose changes an open answer sends to a process. */
+  get streamed(): string[] {
+    return [...new Set([...this.#live()].flatMap(({ run }) => software().machine.streamedObjects(run.machine)))];
   }
 
   /** Objects of these resources were written: the processes that wait for them can go on. */

@@ -17,6 +17,7 @@ import type { Pod } from "../../schema/index.ts";
 import type { Answer, HttpQuestion, Question, ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import { containersOf, type PodContext } from "../context.ts";
 import { lookContext } from "../look-context.ts";
+import { addStream } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
 import { startAdopted } from "./adopted.ts";
@@ -48,7 +49,9 @@ export function outsideOf(context: PodContext, self: () => PodProcesses): Outsid
     const { nodeName } = pod.spec;
     const source = { address: state.podIp ?? pod.status.hostIP ?? "", pod, ...(nodeName && { nodeName }) };
     const asker = { ...source, atMs, resolvConf: textOf("/etc/resolv.conf"), hosts: textOf("/etc/hosts") };
-    return whileOpen(tx, pod, self, () => answerQuestion(tx, question, asker, deliveryIn(tx)));
+    const answer = whileOpen(tx, pod, self, () => answerQuestion(tx, question, asker, deliveryIn(tx)));
+    if (answer.type === "http" && answer.open) addStream(tx, pod, answer.open.resources);
+    return answer;
   };
 }
 
@@ -121,7 +124,7 @@ function askKubelet(tx: Transaction, node: string, request: ServedRequest): Serv
 function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
   if (request.type === "message") return edgeRules(tx, request) ?? { type: "failed", why: "reset", afterMs: 0 };
   if (request.type === "connect") return { type: "connected", data: "", afterMs: 0 };
-  const { scheme, method, path, headers, body, trusts } = request;
+  const { scheme, method, path, headers, body, trusts, resumes } = request;
   if (scheme === "http") {
     const text = "Client sent an HTTP request to an HTTPS server.\n";
     return { type: "http", status: 400, headers: { "content-type": "text/plain" }, body: text, afterMs: 0 };
@@ -131,7 +134,8 @@ function askApiServer(tx: Transaction, request: ServedRequest): ServedAnswer {
   }
   const open = openPods.get(tx.identity);
   if (open && open.size > MAX_DEPTH) return { type: "failed", why: "timeout", afterMs: 0 };
-  return { type: "http", afterMs: API_CALL_MS, ...tx.calls.apiServer({ method, path, headers, body }) };
+  const isResuming = resumes === undefined ? {} : { resumes };
+  return { type: "http", afterMs: API_CALL_MS, ...tx.calls.apiServer({ method, path, headers, body, ...isResuming }) };
 }
 
 /** A call of the API server, which runs on the network of a control-plane node. */

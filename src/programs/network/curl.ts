@@ -1,8 +1,10 @@
 /** curl: the options in common use, with the messages and exit codes of curl 8. */
 import { FileError } from "../../files/errors.ts";
+import type { OpenAnswer } from "../../lib/open-answer.ts";
 import type { ProcessView, Step } from "../../shell/program.ts";
 import type { Answer, HttpQuestion } from "../../shell/question.ts";
 import type { Tool } from "../base/call.ts";
+import { readOn } from "../base/open-answers.ts";
 import { resolvePath } from "../base/paths.ts";
 import { hostHeader, parseTarget, redirected, type Target } from "./address.ts";
 import { type CurlOptions, CurlUsage, readCurlOptions } from "./curl-options.ts";
@@ -14,6 +16,7 @@ import {
   verboseExchange,
   verboseFailure,
 } from "./curl-report.ts";
+import { writtenOut } from "./curl-write-out.ts";
 
 /** State: the URL that is being fetched, where redirections have led, and attempts. */
 interface CurlState {
@@ -27,6 +30,9 @@ interface CurlState {
   status?: number;
   body?: string;
   hasBody?: boolean;
+  /** An answer that goes on, as far as it was read, and the bytes that came. */
+  open?: OpenAnswer;
+  received?: number;
 }
 
 const VERSION = "8.14.1";
@@ -107,6 +113,7 @@ class Curl {
       if (this.#process.nowMs < state.untilMs) return { type: "wait", for: [{ type: "time", atMs: state.untilMs }] };
       delete state.untilMs;
     }
+    if (state.open) return this.#readOn(state.target!);
     for (;;) {
       const target = state.target!;
       const answer = target.scheme === "telnet" ? this.#askTelnet(target) : this.#process.ask(this.#question(target));
@@ -172,6 +179,7 @@ class Curl {
       headers,
       body: hasBody ? body! : "",
       timeoutMs: this.#timeLeft(),
+      ...(options.method === "GET" && { resumes: null }),
       ...(target.scheme === "https" && !options.isInsecure && { trusts: this.#trusted() }),
     };
   }
@@ -266,7 +274,7 @@ class Curl {
     const head = headOf(answer);
     const location = answer.headers.location;
     const isRedirect = answer.status >= 300 && answer.status < 400 && location !== undefined;
-    if (options.showsHead || options.isHead) this.#output(head, false);
+    if (options.showsHead || options.isHead) this.#output(head, { isBody: false });
     if (options.headFile !== undefined) this.#save(options.headFile, head);
     if (isRedirect && options.follows) {
       if ((state.redirects ?? 0) >= options.maxRedirects) {
@@ -292,14 +300,42 @@ class Curl {
       if (!options.isVerbose && this.#showsProgress()) this.#process.write(2, progressTable(answer.body.length));
       this.#output(answer.body);
     }
+    if (answer.open && !options.isHead) {
+      Object.assign(state, { open: answer.open, received: answer.body.length });
+      return this.#readOn(target);
+    }
     this.#writeOut(answer.address, target.port, answer);
     return undefined;
   }
 
-  #output(data: string, isBody = true): void {
+  /** Prints the pieces of an answer that goes on, as they come. */
+  #readOn(target: Target): Step | undefined {
+    const state = this.#state;
+    const { maxTimeMs } = this.#options;
+    const startedAtMs = state.startedAtMs ?? 0;
+    const untilMs = maxTimeMs === undefined ? undefined : startedAtMs + maxTimeMs;
+    while (state.open) {
+      const next = readOn(this.#process, this.#question(target), state, untilMs);
+      if (next.type === "waits") return next.step;
+      delete state.open;
+      if (next.type === "over") {
+        const elapsed = this.#process.nowMs - startedAtMs;
+        this.#complain(28, `Operation timed out after ${elapsed} milliseconds with ${state.received} bytes received`);
+      } else if (next.type === "failed") {
+        this.#complain(18, "transfer closed with outstanding read data remaining");
+      } else {
+        this.#output(next.body, { appends: true });
+        state.received = (state.received ?? 0) + next.body.length;
+        if (next.open) state.open = next.open;
+      }
+    }
+    return undefined;
+  }
+
+  #output(data: string, { isBody = true, appends = false } = {}): void {
     const file = this.#options.outputs[this.#state.at ?? 0];
     if (file === undefined || file === "-") this.#process.write(1, data);
-    else this.#save(file, data, !isBody || (this.#options.showsHead && isBody));
+    else this.#save(file, data, appends || !isBody || (this.#options.showsHead && isBody));
   }
 
   #save(file: string, data: string, appends = false): void {
@@ -331,36 +367,12 @@ class Curl {
     return !isSilent && !hidesProgress && isShownElsewhere;
   }
 
-  /** -w: variables in `%{…}`. */
   #writeOut(address: string, port: number, answer: (Answer & { type: "http" }) | undefined): void {
-    const format = this.#options.writeOut;
-    if (format === undefined) return;
-    const state = this.#state;
-    const seconds = ((this.#process.nowMs - (state.startedAtMs ?? 0) + (answer?.afterMs ?? 0)) / 1000).toFixed(6);
-    const status = String(answer?.status ?? 0).padStart(3, "0");
-    const target = state.target;
-    const url = target ? `${target.scheme}://${hostHeader(target)}${target.path}` : "";
-    const values: Record<string, string> = {
-      http_code: status,
-      response_code: status,
-      size_download: String(answer?.body.length ?? 0),
-      content_type: answer?.headers["content-type"] ?? "",
-      url_effective: url,
-      url: this.#options.urls[state.at ?? 0] ?? "",
-      num_redirects: String(state.redirects ?? 0),
-      redirect_url: answer?.headers.location ?? "",
-      remote_ip: answer ? address : "",
-      remote_port: String(port),
-      http_version: answer ? "1.1" : "0",
-      method: state.method ?? "GET",
-      exitcode: String(state.status ?? 0),
-      scheme: target?.scheme ?? "",
-    };
-    const text = format
-      .replace(/%\{([a-z_]+)\}/g, (_all, name: string) => values[name] ?? (name.startsWith("time_") ? seconds : ""))
-      .replaceAll("\\n", "\n")
-      .replaceAll("\\t", "\t")
-      .replaceAll("%%", "%");
-    this.#process.write(1, text);
+    const { writeOut, method, urls } = this.#options;
+    if (writeOut === undefined) return;
+    const { target, redirects = 0, status = 0, startedAtMs = 0, at = 0 } = this.#state;
+    const elapsedMs = this.#process.nowMs - startedAtMs + (answer?.afterMs ?? 0);
+    const transfer = { target, redirects, exitCode: status, elapsedMs, url: urls[at] ?? "", method: method ?? "GET" };
+    this.#process.write(1, writtenOut(writeOut, { ...transfer, address, port, answer }));
   }
 }

@@ -2,17 +2,18 @@
  * `kubectl wait`
  * Source: k8s.io/kubectl pkg/cmd/wait
  */
-import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { type JsonPath, JsonPathError, parseJsonPath } from "../../../lib/json-path.ts";
-import { ServerError } from "../core/client.ts";
+import { ServerError, type WatchPiece } from "../core/client.ts";
 import { ALL_NAMESPACES, type Call, type Command, FIELD_SELECTOR, FILES, PRINT, SELECTOR } from "../core/command.ts";
 import { pathOf, qualifiedName, shownName } from "../core/discovery.ts";
-import { objectsIn } from "../core/parts.ts";
+import { objectIn, objectsIn } from "../core/parts.ts";
 import { type Selected, selectObjects } from "../core/selected.ts";
 import { Failure, type Steps } from "../core/session.ts";
 import { valueText } from "../printers/jsonpath.ts";
 
-const POLL_MS = 1_000;
+/** The pause before a watch that has ended begins again. */
+const RETRY_MS = 1_000;
 
 /** True once the object is as wanted; undefined stands for an object that is gone. */
 type Condition = (object: JsonObject | undefined) => boolean;
@@ -43,17 +44,9 @@ export const wait: Command = {
       throw error;
     }
     if (selected.length === 0) throw new Failure("error: no matching resources found");
-    let waitedMs = 0;
+    const untilMs = timeoutMs < 0 ? undefined : session.startedAtMs + timeoutMs;
     for (const one of selected) {
-      let object: JsonObject | undefined = one.live;
-      while (!isMet(object)) {
-        if (timeoutMs >= 0 && waitedMs >= timeoutMs) {
-          throw new Failure(`error: timed out waiting for the condition on ${qualifiedName(one.resource)}/${one.name}`);
-        }
-        yield { type: "sleep", ms: POLL_MS };
-        waitedMs += POLL_MS;
-        object = yield* present(call, one);
-      }
+      if (!isMet(one.live)) yield* watchUntil(call, one, isMet, untilMs);
       const name = flags.text("output") === "name";
       session.print(`${shownName(one.resource, one.name)}${name ? "" : " condition met"}\n`);
     }
@@ -61,12 +54,28 @@ export const wait: Command = {
   },
 };
 
-function* present({ client }: Call, { resource, namespace, name }: Selected): Steps<JsonObject | undefined> {
-  try {
-    return yield* client.json(pathOf(resource, namespace, name));
-  } catch (error) {
-    if (error instanceof ServerError && error.reason === "NotFound") return undefined;
-    throw error;
+/** Throws Failure once the time is over. */
+function* watchUntil(
+  { client }: Call,
+  { resource, namespace, name }: Selected,
+  isMet: Condition,
+  untilMs: number | undefined,
+): Steps<void> {
+  const query = { fieldSelector: `metadata.name=${name}` };
+  const isBounded = untilMs === undefined ? {} : { untilMs };
+  let cursor: JsonValue = null;
+  for (;;) {
+    const isFirst = cursor === null;
+    const piece: WatchPiece | undefined = yield* client.watch(pathOf(resource, namespace), {
+      cursor,
+      query,
+      ...isBounded,
+    });
+    if (!piece) throw new Failure(`error: timed out waiting for the condition on ${qualifiedName(resource)}/${name}`);
+    const states = piece.events.map(({ type, object }) => (type === "DELETED" ? undefined : objectIn(object)));
+    if (states.some(isMet) || (isFirst && states.length === 0 && isMet(undefined))) return;
+    cursor = piece.cursor ?? null;
+    if (cursor === null) yield { type: "sleep", ms: RETRY_MS };
   }
 }
 

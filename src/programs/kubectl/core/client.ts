@@ -4,9 +4,10 @@
  */
 import { bytesOfText } from "../../../lib/bytes.ts";
 import { isJsonObject, type JsonObject, JsonSyntaxError, type JsonValue, parseJson } from "../../../lib/json.ts";
+import type { HttpQuestion } from "../../../shell/question.ts";
 import type { Target } from "./config.ts";
 import { objectIn, objectsIn } from "./parts.ts";
-import { Failure, type HttpResult, type Steps } from "./session.ts";
+import { Failure, type HttpResult, type Steps, type StreamResult } from "./session.ts";
 
 export const AS_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
@@ -16,6 +17,12 @@ export interface RequestOptions {
   accept?: string;
   contentType?: string;
   body?: JsonValue | string;
+}
+
+export interface WatchPiece {
+  events: JsonObject[];
+  /** Absent: the watch has ended. */
+  cursor?: JsonValue;
 }
 
 export interface Reply {
@@ -68,8 +75,7 @@ export class Client {
     this.#warn = warn;
   }
 
-  /** The reply with any status. Throws Failure without an answer. */
-  *fetch(path: string, options: RequestOptions = {}): Steps<Reply> {
+  #question(path: string, options: RequestOptions): HttpQuestion {
     const { scheme, host, port, basePath, token, trusts, impersonate, agent = "kubectl/v1.36.0" } = this.target;
     const { method = "GET", query = {}, accept = "application/json", contentType, body } = options;
     const search = new URLSearchParams();
@@ -85,21 +91,40 @@ export class Client {
       ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
     };
     const sent = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-    const question = {
-      type: "http",
-      scheme,
-      host,
-      port,
-      method,
-      path: full,
-      headers,
-      body: bytesOfText(sent),
-    } as const;
     const isTrusting = trusts === undefined ? {} : { trusts };
-    const result = (yield { type: "http", question: { ...question, ...isTrusting } }) as unknown as HttpResult;
-    if (result.type === "failed") throw this.#unreachable(result, `${scheme}://${host}:${port}${full}`, method);
+    const target = { type: "http", scheme, host, port } as const;
+    return { ...target, method, path: full, headers, body: bytesOfText(sent), ...isTrusting };
+  }
+
+  /** The reply with any status. Throws Failure without an answer. */
+  *fetch(path: string, options: RequestOptions = {}): Steps<Reply> {
+    const question = this.#question(path, options);
+    const result = (yield { type: "http", question }) as unknown as HttpResult;
+    if (result.type === "failed") throw this.#unreachable(result, question);
     this.#showWarnings(result.headers["warning"]);
     return { status: result.status, headers: result.headers, text: result.body, json: jsonOf(result.body) };
+  }
+
+  /**
+   * The next events of a watch, from the cursor of those before; null for its beginning. Undefined if none came before
+   * `untilMs`. Throws Failure, and ServerError for a refusal.
+   */
+  *watch(
+    path: string,
+    { cursor, untilMs, query, ...options }: RequestOptions & { cursor: JsonValue; untilMs?: number },
+  ): Steps<WatchPiece | undefined> {
+    const question = { ...this.#question(path, { ...options, query: { ...query, watch: "true" } }), resumes: cursor };
+    const isBounded = untilMs === undefined ? {} : { untilMs };
+    const result = (yield { type: "stream", question, ...isBounded }) as unknown as StreamResult;
+    if (result.type === "over") return undefined;
+    if (result.type === "failed") throw this.#unreachable(result, question);
+    const { status, body, headers, cursor: next } = result;
+    this.#showWarnings(headers["warning"]);
+    if (status >= 400) throw serverError({ status, text: body, json: jsonOf(body) });
+    const events = body.split("\n").flatMap((line) => (line === "" ? [] : [objectIn(jsonOf(line))]));
+    const refusal = events.find(({ type }) => type === "ERROR");
+    if (refusal) throw new ServerError(objectIn(refusal["object"]));
+    return { events, ...(next !== undefined && { cursor: next }) };
   }
 
   /** The body of a successful answer. Throws ServerError. */
@@ -119,8 +144,8 @@ export class Client {
     }
   }
 
-  #unreachable({ why, problem }: { why: string; problem?: string }, url: string, method: string): Failure {
-    const { host, port } = this.target;
+  #unreachable({ why, problem }: { why: string; problem?: string }, question: HttpQuestion): Failure {
+    const { scheme, host, port, path, method } = question;
     switch (why) {
       case "refused":
         return new Failure(
@@ -136,7 +161,9 @@ export class Client {
       case "timeout":
         return new Failure(`Unable to connect to the server: dial tcp ${host}:${port}: i/o timeout`);
       default:
-        return new Failure(`Unable to connect to the server: ${method === "GET" ? "Get" : method} "${url}": EOF`);
+        return new Failure(
+          `Unable to connect to the server: ${method === "GET" ? "Get" : method} "${scheme}://${host}:${port}${path}": EOF`,
+        );
     }
   }
 }

@@ -8,14 +8,26 @@ import { bytesOfText, textOfBytes } from "../../../lib/bytes.ts";
 import type { JsonObject, JsonValue } from "../../../lib/json.ts";
 import type { ProcessView, Step, Wait } from "../../../shell/program.ts";
 import type { HttpQuestion } from "../../../shell/question.ts";
+import { waitsFor } from "../../base/open-answers.ts";
 
 /** An answer of the API server, or the reason why there is none. */
 export type HttpResult =
   | { type: "answer"; status: number; headers: Record<string, string>; body: string }
   | { type: "failed"; why: string };
 
+/** A piece of an answer. Absent cursor: it is the last one. */
+export type StreamResult =
+  | { type: "piece"; status: number; headers: Record<string, string>; body: string; cursor?: JsonValue }
+  | { type: "over" }
+  | { type: "failed"; why: string };
+
 export type Effect =
   | { type: "http"; question: HttpQuestion }
+  /**
+   * The next piece of an answer that goes on, from `question.resumes`. Only the first one may be empty. `over`: none came
+   * before `untilMs`.
+   */
+  | { type: "stream"; question: HttpQuestion; untilMs?: number }
   /** The whole standard input, as text. */
   | { type: "input" }
   /** A line of the standard input with its end; empty at the end of the input. */
@@ -32,6 +44,7 @@ export type Effect =
 export type Steps<R> = Generator<Effect, R, JsonValue>;
 
 interface RunState {
+  startedAtMs?: number;
   results?: JsonValue[];
   /** Outputs that were written already. */
   written?: number;
@@ -39,6 +52,8 @@ interface RunState {
   untilMs?: number;
   childPid?: number;
   input?: Bytes;
+  /** The position in an answer whose next piece is awaited. */
+  cursor?: JsonValue;
 }
 
 /** Ends the command with a message on the standard error. */
@@ -74,6 +89,12 @@ export class Session {
 
   get nowMs(): number {
     return this.process.nowMs;
+  }
+
+  /** The instant at which the command began: the same one each time it runs again. */
+  get startedAtMs(): number {
+    this.#state.startedAtMs ??= this.process.nowMs;
+    return this.#state.startedAtMs;
   }
 
   env(name: string): string {
@@ -135,6 +156,8 @@ function perform(process: ProcessView, state: RunState, effect: Exclude<Effect, 
   switch (effect.type) {
     case "http":
       return askHttp(process, effect.question);
+    case "stream":
+      return readPiece(process, state, effect);
     case "input":
       return readAll(process, state);
     case "line": {
@@ -167,6 +190,28 @@ function askHttp(process: ProcessView, question: HttpQuestion): Performed {
     return { value: { type: "answer", status, headers, body: textOfBytes(body) } satisfies HttpResult as JsonObject };
   }
   return { value: { type: "failed", why: answer.type === "failed" ? answer.why : "reset" } };
+}
+
+function readPiece(
+  process: ProcessView,
+  state: RunState,
+  { question, untilMs }: Extract<Effect, { type: "stream" }>,
+): Performed {
+  const done = (result: StreamResult): Performed => {
+    delete state.cursor;
+    return { value: result as JsonObject };
+  };
+  if (untilMs !== undefined && process.nowMs >= untilMs) return done({ type: "over" });
+  const answer = process.ask({ ...question, resumes: state.cursor ?? question.resumes ?? null });
+  if (!answer) return { wait: [{ type: "answer" }] };
+  if (answer.type !== "http") return done({ type: "failed", why: answer.type === "failed" ? answer.why : "reset" });
+  const { status, headers, body, open } = answer;
+  const isFirst = state.cursor === undefined && (question.resumes ?? null) === null;
+  if (isFirst || body !== "" || !open) {
+    return done({ type: "piece", status, headers, body: textOfBytes(body), ...(open && { cursor: open.cursor }) });
+  }
+  state.cursor = open.cursor;
+  return { wait: waitsFor(open, untilMs) };
 }
 
 function readAll(process: ProcessView, state: RunState): Performed {

@@ -11,14 +11,22 @@ function requestPath({ flags }: Call, { resource, name, namespace }: Target): st
   return pathOf(resource, namespace, name, flags.text("subresource") || undefined);
 }
 
-function queryOf({ flags }: Call, { name }: Target): Record<string, string | undefined> {
+/** The selectors of the call, as a query. */
+export function selectionOf({ flags }: Call): Record<string, string> {
+  return {
+    ...(flags.text("selector") && { labelSelector: flags.text("selector") }),
+    ...(flags.text("field-selector") && { fieldSelector: flags.text("field-selector") }),
+  };
+}
+
+function queryOf(call: Call, { name }: Target): Record<string, string | undefined> {
+  const { flags } = call;
   const isSorted = flags.text("sort-by") !== "";
   const whole = isSorted && ["", "wide"].includes(flags.text("output")) ? { includeObject: "Object" } : {};
   if (name !== undefined) return whole;
   return {
     ...whole,
-    ...(flags.text("selector") && { labelSelector: flags.text("selector") }),
-    ...(flags.text("field-selector") && { fieldSelector: flags.text("field-selector") }),
+    ...selectionOf(call),
     ...(flags.int("chunk-size") > 0 && !isSorted && { limit: flags.text("chunk-size") }),
   };
 }

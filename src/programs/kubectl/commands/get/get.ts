@@ -13,7 +13,7 @@ import { type ObjectPrinter, objectPrinter } from "../../printers/print.ts";
 import { type Found, fetchObjects, report } from "./fetch.ts";
 import { sortedBy, sortKeyOf } from "./sorting.ts";
 import { printTables } from "./tables.ts";
-import { watch } from "./watch.ts";
+import { resumedWatch, watch } from "./watch.ts";
 
 export const get: Command = {
   words: ["get"],
@@ -51,8 +51,10 @@ export const get: Command = {
     }
     validate(call, isWatch);
     if (flags.text("raw") !== "") return yield* getRaw(call);
-    const targets = yield* targetsOf(call);
     const print = objectPrinter(flags, session);
+    const resumed = resumedWatch(call, print);
+    if (resumed) return yield* resumed;
+    const targets = yield* targetsOf(call);
     if (isWatch) return yield* watch(call, targets, print);
     if (print) return yield* printObjects(call, targets, print);
     if (flags.text("output") === "name") return yield* printNames(call, targets);
