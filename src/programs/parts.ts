@@ -6,6 +6,7 @@ export type ProgramPart = "javascript" | "kubectl" | "python";
 
 const PARTS: Readonly<Record<string, ProgramPart>> = {
   kubectl: "kubectl",
+  mongosh: "javascript",
   node: "javascript",
   npm: "javascript",
   python3: "python",

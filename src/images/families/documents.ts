@@ -2,11 +2,13 @@
 import { AMQP_TOOLS } from "../../programs/servers/brokers/amqp.ts";
 import { memcached, memcachedEntrypoint } from "../../programs/servers/brokers/memcached.ts";
 import { rabbitmqctl, rabbitmqEntrypoint, rabbitmqServer } from "../../programs/servers/brokers/rabbitmq.ts";
-import { mongod, mongoEntrypoint } from "../../programs/servers/mongo/mongod.ts";
-import { mongosh } from "../../programs/servers/mongo/mongosh.ts";
+import { mongoEntrypoint } from "../../programs/servers/mongo/entrypoint.ts";
+import { mongoExpress } from "../../programs/servers/mongo/express.ts";
+import { mongod } from "../../programs/servers/mongo/mongod.ts";
 import { MB, onDebian, onVariant } from "../config.ts";
 import type { ImageFamily } from "../image.ts";
 import { library } from "../repositories.ts";
+import { simpleImage } from "../simple.ts";
 import { ALPINE_VARIANT, DEBIAN_VARIANT } from "../tags.ts";
 import { directory, executable, file } from "../tree.ts";
 
@@ -48,8 +50,19 @@ const mongo: ImageFamily = {
       }),
     });
   },
-  programs: { mongod, mongosh, "mongo-entrypoint": mongoEntrypoint },
+  programs: { mongod, "mongo-entrypoint": mongoEntrypoint },
 };
+
+const mongoExpressFamily = simpleImage({
+  repositories: library("mongo-express"),
+  tags: { versions: "0.49:0 0.54:0 1.0:2", variants: "[\\w.-]+" },
+  base: "alpine",
+  path: "/docker-entrypoint.sh",
+  program: "mongo-express",
+  implementation: mongoExpress,
+  ports: [8081],
+  sizeBytes: 60 * MB,
+});
 
 const memcachedFamily: ImageFamily = {
   repositories: library("memcached").concat("docker.io/bitnami/memcached"),
@@ -137,4 +150,4 @@ const workQueue: ImageFamily = {
   programs: AMQP_TOOLS,
 };
 
-export const DOCUMENTS: readonly ImageFamily[] = [mongo, memcachedFamily, rabbitmq, workQueue];
+export const DOCUMENTS: readonly ImageFamily[] = [mongo, mongoExpressFamily, memcachedFamily, rabbitmq, workQueue];

@@ -170,14 +170,6 @@ const applications = [
   ["docker.io/library/phpmyadmin", [80], 180, "AH00094: Command line: 'apache2 -D FOREGROUND'", "phpMyAdmin", 1500],
   ["docker.io/phpmyadmin/phpmyadmin", [80], 180, "AH00094: Command line: 'apache2 -D FOREGROUND'", "phpMyAdmin", 1500],
   ["docker.io/dpage/pgadmin4", [80, 443], 190, "Listening at: http://[::]:80 (1)", "pgAdmin 4", 4000],
-  [
-    "docker.io/library/mongo-express",
-    [8081],
-    60,
-    "Mongo Express server listening at http://0.0.0.0:8081",
-    "Home - Mongo Express",
-    1200,
-  ],
   ["docker.io/library/sonarqube", [9000], 500, "SonarQube is operational", "SonarQube", 30_000],
   ["docker.io/sonatype/nexus3", [8081], 350, "Started Sonatype Nexus OSS", "Nexus Repository Manager", 40_000],
   [

@@ -52,7 +52,9 @@ export interface InitFiles {
   /** The name of the script in its own lines. */
   script: string;
   server: { argv: readonly string[]; credentials?: Credentials };
-  /** The client that runs a file with SQL. */
+  /** The extension of files for the client; `sql` if absent. */
+  extension?: string;
+  /** The client that runs a file of that extension. */
   client: (file: string) => readonly string[];
   env: Readonly<Record<string, string>>;
   stopSignal: SignalName;
@@ -68,9 +70,9 @@ const START_MS = 2_000;
  */
 export function runInitFiles(process: ProcessView, options: InitFiles): Step | undefined {
   const { files, state, nowMs } = process;
-  const { folder, script, prefix = "", server, env } = options;
+  const { folder, script, prefix = "", server, env, extension = "sql" } = options;
   const names = files.find(folder)?.type === "directory" ? files.list(folder) : [];
-  const runnable = names.filter((name) => /\.(sh|sql)$/.test(name));
+  const runnable = names.filter((name) => name.endsWith(".sh") || name.endsWith(`.${extension}`));
   if (state["next"] === undefined) {
     if (names.length === 0) printLines(process, 1, [`${prefix}${script}: ignoring ${folder}/*`]);
     state["next"] = 0;
@@ -115,11 +117,11 @@ function silent(process: ProcessView): { fds?: Record<number, number> } {
 function startFile(
   process: ProcessView,
   name: string,
-  { folder, script, prefix = "", client, env, server }: InitFiles,
+  { folder, script, prefix = "", client, env, server, extension = "sql" }: InitFiles,
 ): void {
   const path = `${folder}/${name}`;
   const isScript = name.endsWith(".sh");
-  if (!isScript && !name.endsWith(".sql")) {
+  if (!isScript && !name.endsWith(`.${extension}`)) {
     printLines(process, 1, [`${prefix}${script}: ignoring ${path}`, ""]);
     return;
   }

@@ -147,7 +147,82 @@ metadata: { name: mysql-client-loop }
 spec: { containers: [{ name: loop, image: "mysql:5.7", command: [bash, -c, "${LOOP}"] }] }
 `;
 
+/** A replica set of MongoDB as courses install it: a StatefulSet, a headless Service, a script of the first start. */
+const REPLICATED_MONGO = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: mongo-init }
+data:
+  seed.js: |
+    db.getSiblingDB("shop").products.insertMany([{ _id: 1, price: 5 }, { _id: 2, price: 7 }]);
+---
+apiVersion: v1
+kind: Service
+metadata: { name: mongo }
+spec: { ports: [{ port: 27017 }], clusterIP: None, selector: { app: mongo } }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: mongo }
+spec:
+  serviceName: mongo
+  replicas: 3
+  selector: { matchLabels: { app: mongo } }
+  template:
+    metadata: { labels: { app: mongo } }
+    spec:
+      containers:
+      - name: mongo
+        image: mongo:7.0
+        command: [mongod, "--replSet", rs0, "--bind_ip_all"]
+        ports: [{ containerPort: 27017 }]
+        readinessProbe:
+          exec: { command: [mongosh, "--quiet", "--eval", "db.adminCommand('ping')"] }
+          periodSeconds: 10
+        volumeMounts: [{ name: data, mountPath: /data/db }]
+  volumeClaimTemplates:
+  - metadata: { name: data }
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: mongo-seeded }
+spec:
+  containers:
+  - { name: mongo, image: "mongo:7.0", volumeMounts: [{ name: init, mountPath: /docker-entrypoint-initdb.d }] }
+  volumes: [{ name: init, configMap: { name: mongo-init } }]
+`;
+
+const MONGO = (pod: string, script: string) => `exec ${pod} -- mongosh --quiet --eval '${script}'`;
+const MONGO_STATES = "rs.status().members.map(({ stateStr }) => stateStr).join()";
+
 export const databases: readonly Page[] = [
+  {
+    title: "a replica set of MongoDB in a StatefulSet",
+    steps: [
+      { apply: REPLICATED_MONGO },
+      ready("mongo-2"),
+      { run: MONGO("mongo-0", "rs.status()"), complains: /NotYetInitialized/, exitCode: 1 },
+      {
+        run: MONGO(
+          "mongo-0",
+          'rs.initiate({ _id: "rs0", members: [0, 1, 2].map((i) => ({ _id: i, host: "mongo-" + i + ".mongo:27017" })) })',
+        ),
+        prints: "{ ok: 1 }",
+      },
+      { advanceSeconds: 15 },
+      { run: MONGO("mongo-0", MONGO_STATES), prints: "PRIMARY,SECONDARY,SECONDARY" },
+      { run: "exec -i mongo-1 -- mongosh --quiet", stdin: "", prints: "rs0 [direct: secondary] test> " },
+      { run: MONGO("mongo-0", "db.items.insertOne({ _id: 1 }).acknowledged"), prints: "true" },
+      { run: MONGO("mongo-2", "db.items.find()"), prints: "[ { _id: 1 } ]" },
+      { run: MONGO("mongo-2", "db.items.insertOne({ _id: 2 })"), complains: /not primary/, exitCode: 1 },
+      { run: "delete pod mongo-0 --wait=false" },
+      { run: "scale statefulset mongo --replicas=3" },
+      ready("mongo-0"),
+      { until: MONGO("mongo-1", "db.items.countDocuments()"), prints: "1" },
+      { run: MONGO("mongo-seeded", 'db.getSiblingDB("shop").products.countDocuments()'), prints: "2" },
+    ],
+  },
   {
     title: "run a replicated stateful application: MySQL",
     steps: [

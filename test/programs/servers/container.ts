@@ -2,6 +2,8 @@
  * Runs the first process of a container in a test: its image's command, its output, requests to its ports, signals, and
  * time. It knows one process; children run at once and their output is dropped.
  */
+
+import { programs as javascriptPrograms } from "../../../src/control-plane/software/javascript.ts";
 import type { Credentials, FileEntry } from "../../../src/files/entry.ts";
 import { findImage, findImageProgram } from "../../../src/images/find.ts";
 import { parseImage } from "../../../src/images/reference.ts";
@@ -189,7 +191,8 @@ export class Container {
     const folders = name.includes("/") ? [""] : (this.env["PATH"] ?? "").split(":").map((folder) => `${folder}/`);
     const entries = folders.map((folder) => this.files.find(`${folder}${name}`));
     const entry = entries.find((each) => each?.type === "file");
-    const program = entry?.type === "file" ? findImageProgram(entry.program ?? "") : undefined;
+    const programName = entry?.type === "file" ? (entry.program ?? "") : "";
+    const program = findImageProgram(programName) ?? javascriptPrograms[programName];
     return program ?? { run: () => ({ type: "exit", status: entry ? 0 : 127 }) };
   }
 

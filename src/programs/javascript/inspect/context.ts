@@ -14,6 +14,8 @@ export interface InspectOptions {
   colors: boolean;
   maxArrayLength: number;
   maxStringLength: number;
+  /** How a program with values of its own shows them; undefined: as others. */
+  custom?: (value: JsObject) => string | undefined;
 }
 
 export const DEFAULTS: InspectOptions = {

@@ -72,6 +72,8 @@ function formatObject(context: Context, value: JsObject, depth: number): string 
 /** The text of the object's own function `[nodejs.util.inspect.custom]`. */
 function customOf(context: Context, value: JsObject, depth: number): string | undefined {
   const { vm } = context;
+  const own = context.options.custom?.(value);
+  if (own !== undefined) return own;
   const symbol = vm.symbols.get("nodejs.util.inspect.custom");
   const custom = symbol && get(vm, value, symbol);
   if (!isCallable(custom)) return undefined;

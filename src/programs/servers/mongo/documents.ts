@@ -1,44 +1,41 @@
-/** Documents of MongoDB: filters, updates, and their order. A document is JSON; an ObjectId is `{ $oid: "…" }`. */
+/** Filters, orders and updates of documents. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
 import { Regex, RegexError } from "../../../lib/regex.ts";
-
-export class MongoError extends Error {
-  override name = "MongoError";
-}
-
-/** The value at a path such as `address.city`; undefined if it is missing. */
-function valueAt(document: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = document;
-  for (const name of path.split(".")) {
-    if (Array.isArray(value)) value = value[Number(name)];
-    else value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  }
-  return value;
-}
-
-/** Types in the order of BSON. */
-function rank(value: JsonValue | undefined): number {
-  if (value === undefined || value === null) return 0;
-  const order = ["number", "string", "object", "boolean"];
-  return isJsonObject(value) && "$oid" in value ? 3.5 : order.indexOf(typeof value) + 1;
-}
-
-function compare(left: JsonValue | undefined, right: JsonValue | undefined): number {
-  if (rank(left) !== rank(right)) return rank(left) - rank(right);
-  if (typeof left === "number" && typeof right === "number") return left - right;
-  const [a, b] = [JSON.stringify(left ?? null), JSON.stringify(right ?? null)];
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+import { evaluate } from "./aggregate/expressions.ts";
+import { MongoError } from "./errors.ts";
+import {
+  bsonTypeOf,
+  candidatesAt,
+  compare,
+  dateValue,
+  isSameRank,
+  isTrue,
+  numberOf,
+  parentAt,
+  removeAt,
+  setAt,
+  valueAt,
+} from "./values.ts";
 
 export function sorted(documents: readonly JsonObject[], by: JsonObject): JsonObject[] {
   const keys = Object.entries(by);
   return [...documents].sort((a, b) => {
     for (const [path, direction] of keys) {
-      const order = compare(valueAt(a, path), valueAt(b, path));
+      const order = compare(sortKey(a, path, Number(direction)), sortKey(b, path, Number(direction)));
       if (order !== 0) return order * Number(direction);
     }
     return 0;
   });
+}
+
+/** An array sorts by its least element, or by its greatest one in descending order. */
+function sortKey(document: JsonObject, path: string, direction: number): JsonValue | undefined {
+  const value = valueAt(document, path);
+  if (!Array.isArray(value)) return value;
+  return value.reduce<JsonValue | undefined>(
+    (best, each) => (best === undefined || compare(each, best) * direction < 0 ? each : best),
+    undefined,
+  );
 }
 
 /** @throws MongoError for an operator that this simulation does not know */
@@ -48,127 +45,205 @@ export function matches(document: JsonObject, filter: JsonObject): boolean {
     if (name === "$and") return list.every((each) => matches(document, each));
     if (name === "$or") return list.some((each) => matches(document, each));
     if (name === "$nor") return !list.some((each) => matches(document, each));
+    if (name === "$expr") return isTrue(evaluate(condition ?? null, { root: document, variables: {} }));
+    if (name === "$comment") return true;
     if (name.startsWith("$")) throw new MongoError(`unknown top level operator: ${name}`);
-    return fits(valueAt(document, name), condition ?? null);
+    return fits(candidatesAt(document, name), condition ?? null);
   });
 }
 
-function fits(value: JsonValue | undefined, condition: JsonValue): boolean {
-  const isOperators = isJsonObject(condition) && Object.keys(condition).some((key) => /^\$(?!oid$|date$)/.test(key));
-  if (!isOperators) return isEqual(value, condition);
+type Candidates = readonly (JsonValue | undefined)[];
+
+function isOperators(condition: JsonValue): condition is JsonObject {
+  return isJsonObject(condition) && Object.keys(condition).some((key) => key.startsWith("$")) && isPlain(condition);
+}
+
+const isPlain = (value: JsonValue): boolean => ["object", "regex"].includes(bsonTypeOf(value));
+
+function fits(candidates: Candidates, condition: JsonValue): boolean {
+  if (!isOperators(condition)) return some(candidates, (value) => compare(value, condition) === 0);
   return Object.entries(condition).every(([operator, wanted]) => {
     const test = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
     if (!test) throw new MongoError(`unknown operator: ${operator}`);
-    return test(value, wanted ?? null, condition);
+    return test(candidates, wanted ?? null, condition);
   });
 }
 
-/** A field with an array equals a value that the array contains. */
-function isEqual(value: JsonValue | undefined, wanted: JsonValue): boolean {
-  if (Array.isArray(value) && !Array.isArray(wanted)) return value.some((each) => compare(each, wanted) === 0);
-  return compare(value, wanted) === 0;
+/** Whether a value, or an element of a value that is an array, passes. */
+function some(candidates: Candidates, accepts: (value: JsonValue | undefined) => boolean): boolean {
+  if (candidates.length === 0) return accepts(undefined);
+  return candidates.some((value) => accepts(value) || (Array.isArray(value) && value.some(accepts)));
 }
 
-type Test = (value: JsonValue | undefined, wanted: JsonValue, condition: JsonObject) => boolean;
+type Test = (candidates: Candidates, wanted: JsonValue, condition: JsonObject) => boolean;
 
 function ordered(accepts: (order: number) => boolean): Test {
-  return (value, wanted) => rank(value) === rank(wanted) && accepts(compare(value, wanted));
+  return (candidates, wanted) =>
+    some(candidates, (value) => isSameRank(value, wanted) && accepts(compare(value, wanted)));
 }
 
+function listOf(operator: string, wanted: JsonValue): readonly JsonValue[] {
+  if (!Array.isArray(wanted)) throw new MongoError(`${operator} needs an array`);
+  return wanted;
+}
+
+const isIn: Test = (candidates, wanted) => listOf("$in", wanted).some((each) => fits(candidates, each));
+
 const OPERATORS: Readonly<Record<string, Test>> = {
-  $eq: isEqual,
-  $ne: (value, wanted) => !isEqual(value, wanted),
+  $eq: (candidates, wanted) => some(candidates, (value) => compare(value, wanted) === 0),
+  $ne: (candidates, wanted) => !some(candidates, (value) => compare(value, wanted) === 0),
   $gt: ordered((order) => order > 0),
   $gte: ordered((order) => order >= 0),
   $lt: ordered((order) => order < 0),
   $lte: ordered((order) => order <= 0),
-  $in: (value, wanted) => Array.isArray(wanted) && wanted.some((each) => isEqual(value, each)),
-  $nin: (value, wanted) => !(Array.isArray(wanted) && wanted.some((each) => isEqual(value, each))),
-  $exists: (value, wanted) => (value !== undefined) === Boolean(wanted),
-  $not: (value, wanted) => !fits(value, wanted),
-  $size: (value, wanted) => Array.isArray(value) && value.length === wanted,
-  $regex: (value, wanted, { $options }) =>
-    typeof value === "string" && hasMatch(value, String(wanted), String($options ?? "")),
+  $in: isIn,
+  $nin: (candidates, wanted, condition) => !isIn(candidates, listOf("$nin", wanted) as JsonValue[], condition),
+  $exists: (candidates, wanted) => candidates.some((value) => value !== undefined) === isTrue(wanted),
+  $not: (candidates, wanted) => !fits(candidates, wanted),
+  $size: (candidates, wanted) => candidates.some((value) => Array.isArray(value) && value.length === wanted),
+  $all: (candidates, wanted) => listOf("$all", wanted).every((each) => fits(candidates, each)),
+  $mod: (candidates, wanted) => {
+    const [divisor = 1, remainder = 0] = listOf("$mod", wanted).map(Number);
+    return some(
+      candidates,
+      (value) => numberOf(value) !== undefined && Number(numberOf(value)) % divisor === remainder,
+    );
+  },
+  $type: (candidates, wanted) =>
+    some(candidates, (value) => {
+      const type = bsonTypeOf(value);
+      const isNumber = ["int", "double", "long", "decimal"].includes(type);
+      return [wanted].flat().some((each) => each === type || (each === "number" && isNumber));
+    }),
+  $elemMatch: (candidates, wanted) =>
+    candidates.some(
+      (value) =>
+        Array.isArray(value) &&
+        value.some((each) =>
+          isOperators(wanted)
+            ? fits([each], wanted)
+            : isJsonObject(each) && isJsonObject(wanted) && matches(each, wanted),
+        ),
+    ),
+  $regex: (candidates, wanted, { $options }) => {
+    const regex = compiled(String(wanted), String($options ?? ""));
+    return some(candidates, (value) => typeof value === "string" && regex.test(value));
+  },
   $options: () => true,
 };
 
-function hasMatch(text: string, pattern: string, options: string): boolean {
+/** A regular expression with its options. @throws MongoError */
+function compiled(pattern: string, options: string): Regex {
+  const flags = [...options].filter((each) => "ims".includes(each)).join("");
   try {
-    return new Regex(`${options.includes("i") ? "(?i)" : ""}${pattern}`).test(text);
+    return new Regex(`${flags === "" ? "" : `(?${flags})`}${pattern}`);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    throw new MongoError(`Regular expression is invalid: ${error.message}`);
+    throw new MongoError(`Regular expression is invalid: ${error.message}`, "Location51003");
   }
 }
 
+export interface UpdateFacts {
+  nowMs: number;
+  /** The document is new: `$setOnInsert` applies. */
+  isInsert: boolean;
+}
+
 /** The document after an update with operators. @throws MongoError */
-export function updated(document: JsonObject, update: JsonObject): JsonObject {
+export function updated(document: JsonObject, update: JsonObject, facts: UpdateFacts): JsonObject {
   const copy = structuredClone(document);
   for (const [operator, fields] of Object.entries(update)) {
-    if (!operator.startsWith("$")) throw new MongoError("Update document requires atomic operators");
+    if (!operator.startsWith("$")) throw new MongoError("Update document requires atomic operators", "FailedToParse");
     const change = Object.hasOwn(UPDATES, operator) ? UPDATES[operator] : undefined;
-    if (!change || !isJsonObject(fields)) throw new MongoError(`Unknown modifier: ${operator}`);
+    if (!change || !isJsonObject(fields))
+      throw new MongoError(
+        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+        "FailedToParse",
+      );
     for (const [path, value] of Object.entries(fields)) {
-      const names = path.split(".");
-      const last = names.pop() ?? path;
-      let parent: JsonObject = copy;
-      for (const name of names) {
-        const next = parent[name];
-        const child: JsonObject = isJsonObject(next) ? next : {};
-        parent[name] = child;
-        parent = child;
-      }
-      change(parent, last, value ?? null);
+      if (path === "_id" && operator === "$set" && compare(document["_id"], value) !== 0)
+        throw new MongoError("Performing an update on the path '_id' would modify the immutable field '_id'");
+      if (/(^|\.)\$/.test(path))
+        throw new MongoError(`The positional operator of '${path}' is not part of this simulation`);
+      change(copy, path, value ?? null, facts);
     }
   }
   return copy;
 }
 
-function listAt(parent: JsonObject, name: string): JsonValue[] {
-  const value = parent[name];
-  return Array.isArray(value) ? value : [];
+type Change = (document: JsonObject, path: string, value: JsonValue, facts: UpdateFacts) => void;
+
+function numeric(document: JsonObject, path: string, operator: string): number {
+  const value = valueAt(document, path);
+  const number = value === undefined ? 0 : numberOf(value);
+  if (number === undefined)
+    throw new MongoError(
+      `Cannot apply ${operator} to a value of non-numeric type. {_id: ${JSON.stringify(document["_id"])}} has the field '${path.split(".").at(-1)}' of non-numeric type ${bsonTypeOf(value)}`,
+      "TypeMismatch",
+    );
+  return number;
 }
 
-const UPDATES: Readonly<Record<string, (parent: JsonObject, name: string, value: JsonValue) => void>> = {
-  $set: (parent, name, value) => {
-    parent[name] = value;
+function listAt(document: JsonObject, path: string, operator: string): JsonValue[] {
+  const value = valueAt(document, path);
+  if (value === undefined) return [];
+  if (!Array.isArray(value))
+    throw new MongoError(
+      `The field '${path}' must be an array but is of type ${bsonTypeOf(value)} in document {_id: ${JSON.stringify(document["_id"])}} (${operator})`,
+    );
+  return [...value];
+}
+
+const eachOf = (value: JsonValue): JsonValue[] =>
+  isJsonObject(value) && Array.isArray(value["$each"]) ? value["$each"] : [value];
+
+const limited =
+  (replaces: (order: number) => boolean): Change =>
+  (document, path, value) => {
+    const old = valueAt(document, path);
+    if (old === undefined || replaces(compare(value, old))) setAt(document, path, value);
+  };
+
+const UPDATES: Readonly<Record<string, Change>> = {
+  $set: setAt,
+  $setOnInsert: (document, path, value, { isInsert }) => {
+    if (isInsert) setAt(document, path, value);
   },
-  $unset: (parent, name) => {
-    delete parent[name];
+  $unset: removeAt,
+  $inc: (document, path, value) => setAt(document, path, numeric(document, path, "$inc") + Number(numberOf(value))),
+  $mul: (document, path, value) => setAt(document, path, numeric(document, path, "$mul") * Number(numberOf(value))),
+  $min: limited((order) => order < 0),
+  $max: limited((order) => order > 0),
+  $push: (document, path, value) => {
+    const list = [...listAt(document, path, "$push"), ...eachOf(value)];
+    const slice = isJsonObject(value) ? value["$slice"] : undefined;
+    setAt(document, path, typeof slice !== "number" ? list : slice < 0 ? list.slice(slice) : list.slice(0, slice));
   },
-  $inc: (parent, name, value) => {
-    parent[name] = Number(parent[name] ?? 0) + Number(value);
+  $pull: (document, path, value) => {
+    if (valueAt(document, path) === undefined) return;
+    const isRemoved = (each: JsonValue) =>
+      isJsonObject(value) && !isOperators(value) && isJsonObject(each) ? matches(each, value) : fits([each], value);
+    setAt(
+      document,
+      path,
+      listAt(document, path, "$pull").filter((each) => !isRemoved(each)),
+    );
   },
-  $mul: (parent, name, value) => {
-    parent[name] = Number(parent[name] ?? 0) * Number(value);
+  $pop: (document, path, value) => {
+    const list = listAt(document, path, "$pop");
+    setAt(document, path, Number(value) < 0 ? list.slice(1) : list.slice(0, -1));
   },
-  $push: (parent, name, value) => {
-    const added = isJsonObject(value) && Array.isArray(value["$each"]) ? value["$each"] : [value];
-    parent[name] = [...listAt(parent, name), ...added];
+  $addToSet: (document, path, value) => {
+    const list = listAt(document, path, "$addToSet");
+    for (const each of eachOf(value)) if (!list.some((old) => compare(old, each) === 0)) list.push(each);
+    setAt(document, path, list);
   },
-  $pull: (parent, name, value) => {
-    parent[name] = listAt(parent, name).filter((each) => !isEqual(each, value));
+  $rename: (document, path, value) => {
+    const [parent, name] = parentAt(document, path, false) ?? [];
+    const old = parent && !Array.isArray(parent) && name !== undefined ? parent[name] : undefined;
+    if (old === undefined) return;
+    removeAt(document, path);
+    setAt(document, String(value), old);
   },
-  $addToSet: (parent, name, value) => {
-    const list = listAt(parent, name);
-    parent[name] = list.some((each) => isEqual(each, value)) ? list : [...list, value];
-  },
-  $rename: (parent, name, value) => {
-    if (!Object.hasOwn(parent, name)) return;
-    parent[String(value)] = parent[name] ?? null;
-    delete parent[name];
-  },
+  $currentDate: (document, path, _value, { nowMs }) => setAt(document, path, dateValue(nowMs)),
 };
-
-/** The fields that a projection keeps. */
-export function projected(document: JsonObject, projection: JsonObject): JsonObject {
-  const names = Object.entries(projection);
-  if (names.length === 0) return document;
-  const isInclusion = names.some(([name, value]) => name !== "_id" && Boolean(value));
-  return Object.fromEntries(
-    Object.entries(document).filter(([name]) => {
-      if (name === "_id") return projection["_id"] === undefined || Boolean(projection["_id"]);
-      return isInclusion ? Boolean(projection[name]) : projection[name] === undefined;
-    }),
-  );
-}

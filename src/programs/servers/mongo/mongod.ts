@@ -1,17 +1,21 @@
-/** mongod: collections as JSON files in its data folder, commands, and users of the official image. */
+/** mongod: its life, and the commands of clients. */
 import { FileError } from "../../../files/errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../lib/json.ts";
-import type { ProcessView, Step } from "../../../shell/program.ts";
+import { isJsonObject, type JsonObject } from "../../../lib/json.ts";
+import type { ProcessView } from "../../../shell/program.ts";
 import type { ServedAnswer } from "../../../shell/question.ts";
-import { printLines } from "../log.ts";
-import { flagOf, hasFlag, type MessageRequest, portOf, server } from "../server.ts";
-import { MongoError, matches, projected, sorted, updated } from "./documents.ts";
+import { flagOf, type MessageRequest, portOf, server } from "../server.ts";
+import { ADMINISTRATION_COMMANDS } from "./commands/administration.ts";
+import { type Command, versionOf } from "./commands/command.ts";
+import { DOCUMENT_COMMANDS, writesByPipeline } from "./commands/documents.ts";
+import { MongoError } from "./errors.ts";
+import { REPLICA_COMMANDS } from "./replica/commands.ts";
+import { replicate, type View, viewOf } from "./replica/election.ts";
+import { answerMember } from "./replica/members.ts";
+import { setName } from "./replica/state.ts";
+import { Databases, ENGINE_FILE, folderOf } from "./store.ts";
+import { authenticate, authorize, type Login } from "./users.ts";
 
 const MONGO_PORT = 27_017;
-
-function folderOf({ argv }: ProcessView): string {
-  return (flagOf(argv, "dbpath") ?? "/data/db").replace(/\/$/, "");
-}
 
 /** One line of the log: JSON. */
 function line(
@@ -27,8 +31,10 @@ function line(
   return `${head}   "ctx":"${context}","msg":${JSON.stringify(msg)}${attr ? `,"attr":${JSON.stringify(attr)}` : ""}}`;
 }
 
+const portOfServer = ({ argv }: ProcessView): number => portOf(flagOf(argv, "port"), MONGO_PORT);
+
 export const mongod = server({
-  ports: ({ argv }) => [portOf(flagOf(argv, "port"), MONGO_PORT)],
+  ports: (process) => [portOfServer(process)],
   logFd: 1,
   startMs: 900,
   refuse: (process) => {
@@ -41,15 +47,23 @@ export const mongod = server({
   banner: (process) => [
     line(process, "CONTROL", 4_615_611, "initandlisten", "MongoDB starting", {
       pid: process.pid,
-      port: MONGO_PORT,
+      port: portOfServer(process),
       dbPath: folderOf(process),
       host: process.host.hostname,
     }),
     line(process, "CONTROL", 23_403, "initandlisten", "Build Info", { buildInfo: { version: versionOf(process) } }),
   ],
+  begin: (process) => {
+    process.state["startedAtMs"] = process.nowMs;
+    const marker = `${folderOf(process)}/${ENGINE_FILE}`;
+    if (!process.files.find(marker)) process.files.write(marker, "WiredTiger\nWiredTiger 12.0.0\n", 0o600);
+  },
   ready: (process) => [
     line(process, "NETWORK", 23_015, "listener", "Listening on", { address: "0.0.0.0" }),
-    line(process, "NETWORK", 23_016, "listener", "Waiting for connections", { port: MONGO_PORT, ssl: "off" }),
+    line(process, "NETWORK", 23_016, "listener", "Waiting for connections", {
+      port: portOfServer(process),
+      ssl: "off",
+    }),
   ],
   stopping: (process) => [
     line(process, "CONTROL", 23_377, "SignalHandler", "Received signal", { signal: 15, error: "Terminated" }),
@@ -60,226 +74,67 @@ export const mongod = server({
   memoryBytes: () => 130_000_000,
 });
 
-function versionOf({ env }: Pick<ProcessView, "env">): string {
-  return env["MONGO_VERSION"] ?? "8.2.3";
-}
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ...ADMINISTRATION_COMMANDS,
+  ...DOCUMENT_COMMANDS,
+  ...REPLICA_COMMANDS,
+};
 
-/** The body is `{ command, database, user?, password? }`; the answer is `{ ok, … }` or `{ error }`. */
+/**
+ * The body is `{ command, database, user?, password?, source?, readsSecondary? }`, as drivers send it, or `{ member }` of
+ * another member of the replica set. The answer is that of MongoDB: `{ ok: 1, … }` or `{ ok: 0, errmsg, code, codeName }`.
+ */
 function answer(process: ProcessView, { protocol, body }: MessageRequest): ServedAnswer {
-  if (protocol !== "mongo" || !isJsonObject(body) || !isJsonObject(body["command"]))
-    return { type: "failed", why: "reset", afterMs: 1 };
-  const database = String(body["database"] ?? "test");
+  if (protocol !== "mongo" || !isJsonObject(body)) return { type: "failed", why: "reset", afterMs: 1 };
+  const { member, command } = body;
+  if (isJsonObject(member)) return { type: "message", body: answerMember(process, member), afterMs: 1 };
+  if (!isJsonObject(command)) return { type: "failed", why: "reset", afterMs: 1 };
   let reply: JsonObject;
   try {
-    authorize(process, body["command"], body);
-    reply = { ok: 1, ...run(process, database, body["command"]) };
+    reply = { ...run(process, command, body), ok: 1 };
   } catch (error) {
-    if (error instanceof MongoError) reply = { error: error.message };
-    else if (error instanceof FileError) reply = { error: `${error.path}: ${error.message}` };
+    if (error instanceof MongoError)
+      reply = { ok: 0, errmsg: error.message, code: error.code, codeName: error.codeName };
+    else if (error instanceof FileError) reply = { ok: 0, errmsg: `${error.path}: ${error.message}`, code: 1 };
     else throw error;
   }
   return { type: "message", body: reply, afterMs: 2 };
 }
 
-interface User {
-  user: string;
-  password: string;
-}
+const textIn = (body: JsonObject, name: string): string | undefined =>
+  typeof body[name] === "string" ? body[name] : undefined;
 
-const USERS = "admin.system.users.json";
-
-/** Some commands need no login. @throws MongoError */
-function authorize(process: ProcessView, command: JsonObject, { user, password }: JsonObject): void {
-  const path = `${folderOf(process)}/${USERS}`;
-  const users = process.files.find(path) ? (JSON.parse(process.files.read(path)) as User[]) : [];
-  if (user !== undefined && !users.some((each) => each.user === user && each.password === password))
-    throw new MongoError("Authentication failed.");
-  const isOpen = Object.keys(command).some((name) => /^(ping|hello|isMaster|buildInfo|login)$/i.test(name));
+function run(process: ProcessView, command: JsonObject, body: JsonObject): JsonObject {
   const [name = ""] = Object.keys(command);
-  if (hasFlag(process.argv, "auth") && user === undefined && !isOpen)
-    throw new MongoError(`Command ${name} requires authentication`);
-}
-
-function pathOf(process: ProcessView, database: string, collection: string): string {
-  return `${folderOf(process)}/${encodeURIComponent(database)}.${encodeURIComponent(collection)}.json`;
-}
-
-function read(process: ProcessView, database: string, collection: string): JsonObject[] {
-  const path = pathOf(process, database, collection);
-  return process.files.find(path) ? (JSON.parse(process.files.read(path)) as JsonObject[]) : [];
-}
-
-function write(process: ProcessView, database: string, collection: string, documents: readonly JsonObject[]): void {
-  process.files.write(pathOf(process, database, collection), JSON.stringify(documents), 0o600);
-}
-
-/** All collections: `[database, collection]`. */
-function collections(process: ProcessView): [string, string][] {
-  return process.files.list(folderOf(process)).flatMap((name): [string, string][] => {
-    const [, database, collection] = /^([^.]+)\.(.+)\.json$/.exec(name) ?? [];
-    if (database === undefined || collection === undefined || name === USERS) return [];
-    return [[decodeURIComponent(database), decodeURIComponent(collection)]];
-  });
-}
-
-const object = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
-const objects = (value: JsonValue | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
-
-function run(process: ProcessView, database: string, command: JsonObject): JsonObject {
-  const [name = ""] = Object.keys(command);
-  const collection = String(command[name]);
-  const find = () => read(process, database, collection);
-  switch (name) {
-    case "ping":
-    case "login":
-      return {};
-    case "hello":
-    case "isMaster":
-      return { [name === "hello" ? "isWritablePrimary" : "ismaster"]: true, maxWireVersion: 25 };
-    case "buildInfo":
-      return { version: versionOf(process) };
-    case "serverStatus":
-      return { host: process.host.hostname, version: versionOf(process), process: "mongod", pid: process.pid };
-    case "listDatabases": {
-      const names = [...new Set(["admin", "config", "local", ...collections(process).map(([each]) => each)])].sort();
-      return { databases: names.map((each) => ({ name: each, sizeOnDisk: 40_960, empty: false })) };
-    }
-    case "listCollections":
-      return { names: collections(process).flatMap(([owner, each]) => (owner === database ? [each] : [])) };
-    case "insert":
-      return insert(process, database, collection, objects(command["documents"]));
-    case "find": {
-      const found = find().filter((each) => matches(each, object(command["filter"])));
-      const rows = sorted(found, object(command["sort"]));
-      const skip = Number(command["skip"] ?? 0);
-      const limit = Number(command["limit"] ?? 0);
-      const chosen = rows.slice(skip, limit > 0 ? skip + limit : undefined);
-      return { documents: chosen.map((each) => projected(each, object(command["projection"]))) };
-    }
-    case "count":
-      return { n: find().filter((each) => matches(each, object(command["filter"]))).length };
-    case "update":
-      return update(process, database, collection, command);
-    case "delete": {
-      let left = command["multi"] === true ? Number.POSITIVE_INFINITY : 1;
-      const all = find();
-      const kept = all.filter((each) => !(left > 0 && matches(each, object(command["filter"])) && left-- > 0));
-      if (kept.length < all.length) write(process, database, collection, kept);
-      return { n: all.length - kept.length };
-    }
-    case "create":
-      if (process.files.find(pathOf(process, database, collection)))
-        throw new MongoError(`Collection ${database}.${collection} already exists.`);
-      write(process, database, collection, []);
-      return {};
-    case "drop": {
-      const path = pathOf(process, database, collection);
-      const exists = process.files.find(path) !== undefined;
-      if (exists) process.files.removeFile(path);
-      return { dropped: exists };
-    }
-    case "dropDatabase":
-      for (const [owner, each] of collections(process))
-        if (owner === database) process.files.removeFile(pathOf(process, owner, each));
-      return { dropped: database };
-    case "createUser": {
-      const path = `${folderOf(process)}/${USERS}`;
-      const users = process.files.find(path) ? (JSON.parse(process.files.read(path)) as User[]) : [];
-      const user = { user: collection, password: String(command["pwd"] ?? "") };
-      process.files.write(path, JSON.stringify([...users, user]), 0o600);
-      return {};
-    }
-    default:
-      throw new MongoError(`no such command: '${name}'`);
+  const definition = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!definition) throw new MongoError(`no such command: '${name}'`, "CommandNotFound");
+  const database = textIn(body, "database") ?? "test";
+  const databases = new Databases(process);
+  const login: Login = {};
+  for (const field of ["user", "password", "source"] as const) {
+    const value = textIn(body, field);
+    if (value !== undefined) login[field] = value;
   }
+  const user = authenticate(databases, login);
+  const isWrite = definition.isWrite === true || writesByPipeline(command);
+  if (definition.isOpen !== true)
+    authorize(databases, user, {
+      command: name,
+      database,
+      isWrite,
+      isAdministration: definition.isAdministration === true,
+    });
+  const isRead = definition.isRead === true && body["readsSecondary"] !== true;
+  const view = setName(process) !== undefined && (isWrite || isRead) ? primaryView(process, isWrite) : undefined;
+  const reply = definition.run({ process, databases, database, target: String(command[name]), command, login });
+  if (view) replicate(process, view, databases);
+  return reply;
 }
 
-function objectId(process: ProcessView): JsonObject {
-  const time = Math.floor(process.nowMs / 1000)
-    .toString(16)
-    .padStart(8, "0");
-  const rest = [process.random(), process.random()].map((each) => each.toString(16).padStart(8, "0")).join("");
-  return { $oid: time + rest };
+/** @throws MongoError unless this member is the primary */
+function primaryView(process: ProcessView, isWrite: boolean): View {
+  const view = viewOf(process);
+  if (view?.isPrimary) return view;
+  if (isWrite) throw new MongoError("not primary", "NotWritablePrimary");
+  throw new MongoError("not primary and secondaryOk=false", "NotPrimaryNoSecondaryOk");
 }
-
-function insert(
-  process: ProcessView,
-  database: string,
-  collection: string,
-  documents: readonly JsonObject[],
-): JsonObject {
-  const all = read(process, database, collection);
-  const known = new Set(all.map((each) => JSON.stringify(each["_id"])));
-  const ids: JsonValue[] = [];
-  for (const document of documents) {
-    const id = document["_id"] ?? objectId(process);
-    const key = JSON.stringify(id);
-    if (known.has(key)) {
-      const shown = isJsonObject(id) && "$oid" in id ? `ObjectId('${id["$oid"]}')` : key;
-      throw new MongoError(
-        `E11000 duplicate key error collection: ${database}.${collection} index: _id_ dup key: { _id: ${shown} }`,
-      );
-    }
-    known.add(key);
-    ids.push(id);
-    all.push({ _id: id, ...document });
-  }
-  write(process, database, collection, all);
-  return { ids };
-}
-
-function update(process: ProcessView, database: string, collection: string, command: JsonObject): JsonObject {
-  const change = object(command["change"]);
-  let matched = 0;
-  let modified = 0;
-  const all = read(process, database, collection).map((each) => {
-    if ((matched > 0 && command["multi"] !== true) || !matches(each, object(command["filter"]))) return each;
-    matched++;
-    const next = command["replaces"] === true ? { _id: each["_id"] ?? null, ...change } : updated(each, change);
-    if (JSON.stringify(next) !== JSON.stringify(each)) modified++;
-    return next;
-  });
-  let upsertedId: JsonValue = null;
-  if (matched === 0 && command["upsert"] === true) {
-    const equal = Object.entries(object(command["filter"])).filter(
-      ([name, value]) => !name.startsWith("$") && !isJsonObject(value),
-    );
-    const base = { _id: objectId(process), ...Object.fromEntries(equal) };
-    const document = updated(base, change);
-    upsertedId = document["_id"] ?? null;
-    all.push(document);
-  }
-  if (modified > 0 || upsertedId !== null) write(process, database, collection, all);
-  return { matched, modified, upsertedId };
-}
-
-/** The entrypoint of the official image: it creates the user of MONGO_INITDB_ROOT_USERNAME at the first start. */
-export const mongoEntrypoint = {
-  run(process: ProcessView): Step {
-    const first = process.argv[1] ?? "";
-    const argv = first.startsWith("-") || first === "" ? ["mongod", ...process.argv.slice(1)] : process.argv.slice(1);
-    if (argv[0] !== "mongod") return { type: "exec", argv };
-    const { env, files } = process;
-    const secret = (name: string) => {
-      const path = env[`${name}_FILE`];
-      return env[name] || (path && files.find(path) ? files.read(path).trimEnd() : "");
-    };
-    const user = secret("MONGO_INITDB_ROOT_USERNAME");
-    const password = secret("MONGO_INITDB_ROOT_PASSWORD");
-    if ((user === "") !== (password === "")) {
-      printLines(process, 2, [
-        "error: missing 'MONGO_INITDB_ROOT_USERNAME' or 'MONGO_INITDB_ROOT_PASSWORD'",
-        "       both must be specified for a user to be created",
-      ]);
-      return { type: "exit", status: 1 };
-    }
-    if (user === "") return { type: "exec", argv: [...argv, "--bind_ip_all"] };
-    const path = `${(flagOf(argv, "dbpath") ?? "/data/db").replace(/\/$/, "")}/${USERS}`;
-    if (!files.find(path)) {
-      files.write(path, JSON.stringify([{ user, password }]), 0o600);
-      printLines(process, 1, ["", "MongoDB init process complete; ready for start up.", ""]);
-    }
-    return { type: "exec", argv: [...argv, "--auth", "--bind_ip_all"] };
-  },
-};
