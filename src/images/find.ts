@@ -5,6 +5,7 @@ import { digestOf } from "../lib/hash.ts";
 import { hash32 } from "../lib/prng.ts";
 import type { Program } from "../shell/program.ts";
 import type { ImageConfig, ImageFamily } from "./image.ts";
+import { OTHER_OFFICIAL_IMAGES } from "./official.ts";
 import { fullName, type ImageReference } from "./reference.ts";
 import { FAMILIES, SHARED_PROGRAMS } from "./registry.ts";
 import { canonicalRepository } from "./repositories.ts";
@@ -42,7 +43,8 @@ export function findImage(reference: ImageReference, options: FindOptions): Foun
   const registry = reference.repository.slice(0, reference.repository.indexOf("/"));
   if (isPrivate(reference) && !options.hasCredentials?.(registry)) return { problem: denied(name) };
   const isOfficial = repository.startsWith("docker.io/library/");
-  if (isOfficial && options.unknownImages === "fail") return { problem: denied(name) };
+  if (isOfficial && !OTHER_OFFICIAL_IMAGES.has(repository) && options.unknownImages === "fail")
+    return { problem: denied(name) };
   return { image: unknownImage(options.containerPorts ?? []) };
 }
 

@@ -25,7 +25,7 @@ export interface TagRule {
 }
 
 /** Variants of the Linux distributions on which Docker's official images build. */
-export const DEBIAN_VARIANT = "(?:slim-)?(?:stretch|buster|bullseye|bookworm|trixie)(?:-slim)?";
+export const DEBIAN_VARIANT = "(?:slim-)?(?:wheezy|jessie|stretch|buster|bullseye|bookworm|trixie)(?:-slim)?";
 export const ALPINE_VARIANT = "alpine(?:3\\.(?:[4-9]|1\\d|2[0-4]))?";
 
 interface VersionRange {

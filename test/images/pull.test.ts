@@ -88,6 +88,10 @@ describe("pulls", () => {
     expect(pull("does-not-exist", run)).toHaveProperty("problem");
   });
 
+  it.each(["flink:1.17", "telegraf", "valkey:8", "kong:3.6.0"])("Docker's official images exist: %s", (name) => {
+    expect(pull(name)).toHaveProperty("image");
+  });
+
   it("a digest is pulled with any tag, if the repository exists", () => {
     const digest = `sha256:${"fd8d9aa63ba2f098".repeat(4)}`;
     expect(pull(`busybox:1.99@${digest}`)).toHaveProperty("image");

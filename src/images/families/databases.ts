@@ -11,7 +11,7 @@ import { ALPINE_VARIANT, DEBIAN_VARIANT } from "../tags.ts";
 import { directory, executable } from "../tree.ts";
 
 const POSTGRES_VERSIONS =
-  "8.4:22 9.0-5:25 9.6:24 10.0-23 11.0-22 12.0-22 13.0-23 14.0-20 15.0-15 16.0-11 17.0-7 18.0-1";
+  "8.4:22 9.0-5:25 9.6:24 10.0-23 11.0-22 12.0-22 13.0-23 14.0-23 15.0-18 16.0-14 17.0-10 17.5-6:0 18.0-4";
 
 const TOOLS = { psql, pg_isready: pgIsReady, createdb, dropdb, createuser, dropuser, pg_dump: pgDump };
 

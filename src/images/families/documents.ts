@@ -21,7 +21,7 @@ const mongo: ImageFamily = {
   tags: {
     versions: "2.6:12 3.0:15 3.2:21 3.4:24 3.6:23 4.0:28 4.2:24 4.4:30 5.0:32 6.0:27 7.0:28 8.0:17 8.2:3",
     variants:
-      "(?:jammy|noble|focal|bionic|xenial|ubi\\d|nanoserver|windowsservercore|debian-\\d+-r\\d+|ubuntu\\d+)[\\w.-]*",
+      "(?:wheezy|jessie|stretch|jammy|noble|focal|bionic|xenial|ubi\\d|nanoserver|windowsservercore|debian-\\d+-r\\d+|ubuntu\\d+)[\\w.-]*",
   },
   image: ({ version }) => {
     // The old shell is in images before 6.0, the new one since 5.0.
@@ -93,7 +93,7 @@ const RABBITMQ_TOOLS = ["rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-queues"
 const rabbitmq: ImageFamily = {
   repositories: library("rabbitmq").concat("docker.io/bitnami/rabbitmq"),
   tags: {
-    versions: "3.6-12:16 3.13:7 4.0-2:9",
+    versions: "3.6-12:16 3.13:7 4.0-3:9",
     variants: `management|(?:management-)?(?:${ALPINE_VARIANT})|debian-\\d+-r\\d+`,
   },
   image: (facts) =>

@@ -15,7 +15,7 @@ const ingressNginx: ImageFamily = simpleImage({
     "registry.k8s.io/ingress-nginx/controller-chroot",
     "quay.io/kubernetes-ingress-controller/nginx-ingress-controller",
   ],
-  tags: { versions: "0.20-35:0 0.40-51:2 1.0-11:8 1.12:8 1.13:9 1.14:5 1.15:1", prefix: "optional" },
+  tags: { versions: "0.9-35:0 0.40-51:2 1.0-11:8 1.12:8 1.13:9 1.14:5 1.15:1", prefix: "optional" },
   sizeBytes: 110_000_000,
   path: "/nginx-ingress-controller",
   program: "ingress/nginx-ingress-controller",
@@ -42,7 +42,7 @@ export const EDGE: readonly ImageFamily[] = [
   simpleImage({
     repositories: library("traefik").concat("docker.io/rancher/mirrored-library-traefik", "ghcr.io/traefik/traefik"),
     tags: {
-      versions: "1.0-7:34 2.0-10:9 2.11:33 3.0-5:9 3.6:6",
+      versions: "1.0-7:34 2.0-10:9 2.11:33 3.0-5:9 3.7:2 3.6:14",
       prefix: "optional",
       words: Object.fromEntries(CHEESES.map((name) => [name, "3.6.6"])),
       variants: "alpine|windowsservercore-1809",
@@ -83,7 +83,12 @@ export const EDGE: readonly ImageFamily[] = [
       versions: "0.8-14:9 1.5-40:12",
       prefix: "optional",
       variants: "distroless|latest|debug|dev",
-      words: { "distroless-latest": "1.36.0", "distroless-v1.36.2": "1.36.2" },
+      words: {
+        dev: "1.36.2",
+        "distroless-dev": "1.36.2",
+        "distroless-latest": "1.36.0",
+        "distroless-v1.36.2": "1.36.2",
+      },
     },
     sizeBytes: 90_000_000,
     path: "/usr/local/bin/envoy",
@@ -101,7 +106,7 @@ export const EDGE: readonly ImageFamily[] = [
   }),
   simpleImage({
     repositories: ["ghcr.io/nginx/nginx-gateway-fabric/nginx"],
-    tags: { versions: "2.0:2 2.1:4 2.2:2 2.3:1 2.4:2", prefix: "optional", variants: "ubi" },
+    tags: { versions: "2.0:2 2.1:4 2.2:2 2.3-6:2", prefix: "optional", variants: "ubi" },
     sizeBytes: 60_000_000,
     path: "/usr/sbin/nginx",
     program: "gateway/nginx",
@@ -111,7 +116,12 @@ export const EDGE: readonly ImageFamily[] = [
   }),
   ...GATEWAY_CONTROLLERS.map(([repository, path, ports, sizeMb]) =>
     serviceImage([repository], {
-      tags: { versions: "0.1-6:3 1.0-30:12 2.0-4:4", prefix: "optional", variants: "distroless|debug" },
+      tags: {
+        versions: "0.1-6:3 1.0-30:12 2.0-6:4",
+        prefix: "optional",
+        variants: "distroless|debug",
+        words: { edge: "2.6.2" },
+      },
       path,
       ports: [...ports],
       sizeBytes: sizeMb * 1_000_000,

@@ -21,7 +21,7 @@ const pause: ImageFamily = {
     "docker.io/google/pause",
     "docker.io/kubernetes/pause",
   ],
-  tags: { versions: "0.8:0 1.0 2.0 3.0-10:1" },
+  tags: { versions: "0.8:0 1.0 2.0 3.0-10:2" },
   image: () => ({
     ...onBase(() => scratchFiles({ "/pause": executable("pause-container", { sizeBytes: 743_952 }) }), "dash", {
       sizeBytes: 320_000,
@@ -215,7 +215,7 @@ const services: ImageFamily = {
     "gcr.io/etcd-development/etcd",
   ],
   tags: {
-    versions: "1.2-12:9 1.13:2 1.14:2 2.2-3:9 3.0-3:27 3.4:38 3.5:25 3.6:7",
+    versions: "1.2-12:9 1.13:2 1.14:6 2.2-3:9 3.0-3:27 3.4:38 3.5:25 3.6:10",
     prefix: "optional",
     variants: "\\d+|rc\\.\\d",
   },

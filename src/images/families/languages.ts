@@ -60,6 +60,7 @@ function language(facts: Language): ImageFamily {
 const python = language({
   repositories: library("python").concat("docker.io/bitnami/python"),
   versions: "2.7:18 3.3:7 3.4:10 3.5:10 3.6:15 3.7:17 3.8:20 3.9:25 3.10:19 3.11:14 3.12:12 3.13:11 3.14:2",
+  words: { rc: "3.14.2" },
   sizeMb: 370,
   cmd: ["python3"],
   env: (version) => ({
@@ -109,7 +110,7 @@ const node = language({
 
 const golang = language({
   repositories: library("golang"),
-  versions: "1.4-20:14 1.21:13 1.22:12 1.23:12 1.24:11 1.25:5",
+  versions: "1.4-20:14 1.21:13 1.22:12 1.23:12 1.24:11 1.25:9 1.26:6 1.27:1",
   sizeMb: 310,
   cmd: ["bash"],
   env: (version) => ({

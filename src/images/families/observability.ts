@@ -9,7 +9,12 @@ const READY = "Server is ready to receive web requests.";
 
 export const OBSERVABILITY: readonly ImageFamily[] = [
   serviceImage(["docker.io/prom/prometheus", "quay.io/prometheus/prometheus"], {
-    tags: { versions: "2.0-54:5 2.55:1 3.0-7:3 3.8:1", prefix: "v", words: { main: "3.8.1" }, variants: "distroless" },
+    tags: {
+      versions: "2.0-54:5 2.55:1 3.0-7:3 3.9-13:2 3.8:1",
+      prefix: "v",
+      words: { main: "3.8.1" },
+      variants: "distroless",
+    },
     base: "alpine",
     path: "/bin/prometheus",
     user: "nobody",
@@ -84,7 +89,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     },
   ),
   serviceImage(["quay.io/prometheus-operator/prometheus-operator", "quay.io/coreos/prometheus-operator"], {
-    tags: { versions: "0.30-88:2", prefix: "v" },
+    tags: { versions: "0.30-95:2", prefix: "v" },
     path: "/bin/operator",
     user: "65534",
     ports: [8080, 10250],
@@ -95,7 +100,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   serviceImage(
     ["quay.io/prometheus-operator/prometheus-config-reloader", "quay.io/coreos/prometheus-config-reloader"],
     {
-      tags: { versions: "0.30-88:2", prefix: "v" },
+      tags: { versions: "0.30-95:2", prefix: "v" },
       path: "/bin/prometheus-config-reloader",
       user: "65534",
       ports: [8080],
@@ -130,7 +135,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   }),
   serviceImage(["docker.io/grafana/grafana", "docker.io/grafana/grafana-oss", "docker.io/grafana/grafana-enterprise"], {
     tags: {
-      versions: "5.0-4:9 6.0-7:9 7.0-5:17 8.0-5:27 9.0-5:21 10.0-4:19 11.0-6:9 12.0-3:4",
+      versions: "5.0-4:9 6.0-7:9 7.0-5:17 8.0-5:27 9.0-5:21 10.0-4:19 11.0-6:9 12.0-4:4 13.0-1:2",
       words: { main: "12.3.4" },
       variants: "ubuntu|security-\\d+",
     },
@@ -154,7 +159,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
     memoryBytes: 110_000_000,
   }),
   serviceImage(["docker.io/grafana/loki"], {
-    tags: { versions: "1.0-6:1 2.0-9:17 3.0-6:3" },
+    tags: { versions: "1.0-6:1 2.0-9:17 3.0-7:12" },
     base: "alpine",
     path: "/usr/bin/loki",
     user: "10001",
@@ -268,7 +273,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
   serviceImage(
     ["docker.io/jaegertracing/all-in-one", "docker.io/jaegertracing/jaeger", "quay.io/jaegertracing/all-in-one"],
     {
-      tags: { versions: "1.6-75:1 2.0-13:1" },
+      tags: { versions: "1.6-75:1 2.0-19:1" },
       path: "/go/bin/all-in-one-linux",
       ports: [16686, 14268, 14250, 4317, 4318, 14269],
       sizeBytes: 32_000_000,
@@ -287,7 +292,7 @@ export const OBSERVABILITY: readonly ImageFamily[] = [
       "docker.io/openzipkin/zipkin",
     ],
     {
-      tags: { versions: "0.20-145:2 2.20-24:4 3.0-5:1" },
+      tags: { versions: "0.20-160:2 2.20-24:4 3.0-5:1" },
       path: "/otelcol",
       user: "10001",
       ports: [4317, 4318, 13133, 8888, 9411],

@@ -30,8 +30,8 @@ function family(name: "redis" | "valkey", versions: string): ImageFamily {
     repositories:
       name === "redis"
         ? [...library("redis"), "docker.io/redis/redis-stack-server", "docker.io/redis/redis-stack"]
-        : ["docker.io/valkey/valkey", "ghcr.io/valkey-io/valkey"],
-    tags: { versions, variants: VARIANTS, ...(name === "valkey" && { words: { unstable: "9.0.1" } }) },
+        : [...library("valkey"), "docker.io/valkey/valkey", "ghcr.io/valkey-io/valkey"],
+    tags: { versions, variants: VARIANTS, ...(name === "valkey" && { words: { unstable: "9.0.4" } }) },
     image: (facts) =>
       onVariant(
         facts,
@@ -93,6 +93,6 @@ const others: ImageFamily = {
 
 export const REDIS: readonly ImageFamily[] = [
   family("redis", VERSIONS),
-  family("valkey", "7.2:11 8.0:6 8.1:5 9.0:1"),
+  family("valkey", "7.2:11 8.0:6 8.1:5 9.0:4"),
   others,
 ];

@@ -152,7 +152,11 @@ export const STORES: readonly ImageFamily[] = [
     files: { "/ready-probe.sh": script("nc -z 127.0.0.1 9042"), "/usr/bin/nc": executable("nc") },
   }),
   serviceImage(["docker.io/minio/minio", "quay.io/minio/minio", "docker.io/bitnami/minio"], {
-    tags: { versions: "2020-2025", variants: BROAD, words: { "RELEASE.2025": "2025" } },
+    tags: {
+      versions: "2020-2025",
+      variants: BROAD,
+      words: Object.fromEntries([2020, 2021, 2022, 2023, 2024, 2025].map((year) => [`RELEASE.${year}`, `${year}`])),
+    },
     base: "redhat",
     path: "/usr/bin/docker-entrypoint.sh",
     ports: [9000, 9001],

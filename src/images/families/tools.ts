@@ -20,7 +20,7 @@ const curl: ImageFamily = {
     "docker.io/dwdraju/alpine-curl-jq",
     "docker.io/byrnedo/alpine-curl",
   ],
-  tags: { versions: "7.65-88:3 8.0-17:1 8.18:0 0.1:8", words: { latest: "8.18.0" }, variants: "alpine|debug" },
+  tags: { versions: "7.65-88:3 8.0-17:1 8.18-21:0 0.1:8", words: { latest: "8.18.0" }, variants: "alpine|debug" },
   image: (_facts, repository) =>
     onAlpine(alpineRelease(""), {
       sizeBytes: 9 * MB,
@@ -122,7 +122,7 @@ export const TOOLS: readonly ImageFamily[] = [
     tags: {
       ...ANY_VERSION,
       variants: "[\\w.-]+",
-      versions: `${ANY_VERSION.versions} 17.0-12:9 18.0-9:9 19.0-3:15 20.10:24 23.0:9 24.0:9 25.0:5 26.0-1:4 27.0-5:1 28.0-5:3 29.0-2:1`,
+      versions: `${ANY_VERSION.versions} 17.0-12:9 18.0-9:9 19.0-3:15 20.10:24 23.0:9 24.0:9 25.0:5 26.0-1:4 27.0-5:1 28.0-5:3 29.0-2:1 2.31-52:9 1.7.4:4 1.8.0:3`,
       words: { dind: "29.2.1", cli: "29.2.1" },
     },
     image: (_facts, repository) => {

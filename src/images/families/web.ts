@@ -79,7 +79,7 @@ const haproxy = serviceImage(library("haproxy").concat("docker.io/haproxytech/ha
 const tomcat = serviceImage(library("tomcat").concat("docker.io/bitnami/tomcat"), {
   tags: {
     versions: "7.0:109 8.0:53 8.5:100 9.0:115 10.0:27 10.1:52 11.0:18",
-    variants: "(jdk|jre)\\d+(-(temurin|openjdk|corretto|slim))*(-[a-z]+)*|alpine|slim",
+    variants: "debian-\\d+-r\\d+|(jdk|jre)\\d+(-(temurin|openjdk|corretto|slim))*(-[a-z]+)*|alpine|slim",
   },
   base: "debian",
   path: "/usr/local/tomcat/bin/catalina.sh",
@@ -143,7 +143,7 @@ const bitnamiWordpress = serviceImage(["docker.io/bitnami/wordpress"], {
 });
 
 const registry = serviceImage(library("registry").concat("ghcr.io/distribution/distribution"), {
-  tags: { versions: "2.0-7:1 2.8:3 3.0:0", words: { "2": "2.8.3", "3": "3.0.0" } },
+  tags: { versions: "2.0-7:2 2.8:3 3.0:0", words: { "2": "2.8.3", "3": "3.0.0" } },
   base: "alpine",
   path: "/bin/registry",
   ports: [5000],
@@ -230,9 +230,9 @@ export const WEB: readonly ImageFamily[] = [
     serviceImage([repository], {
       tags: {
         versions:
-          "0.0-30:30 1.0-60:30 2.0-560:30 3.0-90:30 4.0-10:9 5.0-9:9 7.0-9:9 8.0-20:30 9.0-30:9 10.0-9:9 11.0-9:9 20.0-30:9 25.0-30:9 26.0-10:9 27.0-9:9 30.0-9:9",
+          "0.0-30:30 1.0-60:30 2.0-570:30 3.0-90:30 4.0-10:9 5.0-9:9 7.0-9:9 8.0-20:30 9.0-30:9 10.0-9:9 11.0-9:9 20.0-30:9 25.0-30:9 26.0-10:9 27.0-9:9 30.0-9:9",
         prefix: "optional",
-        words: { lts: "2.528.3", main: "1.0.0", before: "1.0.0", after: "1.0.0" },
+        words: { lts: "2.528.3", main: "1.0.0", 404: "1.0.0", before: "1.0.0", after: "1.0.0" },
         variants: "[a-z0-9._-]+",
       },
       base: "debian",

@@ -50,7 +50,7 @@ export class Container {
   constructor(image: string, options: ContainerOptions = {}) {
     const reference = parseImage(image);
     if ("problem" in reference) throw new Error(reference.problem);
-    const found = findImage(reference, { unknownImages: "fail", containerPorts: [8080] });
+    const found = findImage(reference, { unknownImages: "fail", containerPorts: DECLARED_PORTS });
     if ("problem" in found) throw new Error(found.problem);
     const { entrypoint, cmd, env, files } = found.image;
     this.#options = options;
@@ -304,8 +304,12 @@ function runOther(
 
 const ROOT: Credentials = { uid: 0, gid: 0, groups: [], capabilities: [] };
 
+/** Ports that the container declares: an unknown server listens on them. */
+const DECLARED_PORTS = [8080];
+
 const HOST: HostFacts = {
   hostname: "pod-1",
+  declaredPorts: DECLARED_PORTS,
   kernelRelease: "6.8.0-60-generic",
   architecture: "x86_64",
   cpus: 2,
