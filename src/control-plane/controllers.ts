@@ -10,6 +10,7 @@ import { nodeStatusController } from "../kubelet/node-status.ts";
 import { objectWatchController } from "../kubelet/object-watches.ts";
 import { schedulerController } from "../scheduler/index.ts";
 import { injectedFaultsController } from "./injected/controller.ts";
+import { trafficController } from "./traffic/controller.ts";
 
 const approver = certificateApprover((tx, { username = "", groups = [] }, subresource) => {
   const user = { name: username, groups };
@@ -27,4 +28,5 @@ export const allControllers: readonly Controller[] = [
   nodeStatusController,
   nodeComparison,
   injectedFaultsController,
+  trafficController,
 ];

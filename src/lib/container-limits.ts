@@ -159,6 +159,22 @@ export const MAX_OUTSIDE_PATH_LENGTH = 8 * 1024;
 export const MAX_OUTSIDE_TIMEOUT_SECONDS = 300;
 /** Number of requests as which one of them counts: it runs the pods that it reaches. */
 export const WEIGHT_OF_OUTSIDE_REQUEST = 5;
+
+// ---- Flows of requests
+/** Flows of one cluster, with the ended ones. */
+export const MAX_FLOWS = 20;
+/** Requests in a second. */
+export const MAX_FLOW_RATE = 100_000;
+export const MIN_FLOW_RATE = 0.001;
+/** A week. */
+export const MAX_FLOW_SECONDS = 7 * 24 * 3600;
+/** Characters of a flow's request as JSON: the cluster stores it. */
+export const MAX_FLOW_REQUEST_CHARACTERS = 32 * 1024;
+/** Pods of which a flow keeps the counts; the counts of others are added up. */
+export const MAX_FLOW_PODS = 200;
+/** Requests that are tried to learn how one flow is answered. */
+export const MAX_FLOW_SAMPLES = 100;
+
 /** Signatures of certificates whose check one isolate remembers. */
 export const MAX_CHECKED_SIGNATURES = 2_000;
 

@@ -66,6 +66,11 @@ export function idempotencyKeyMismatch(): Problem {
   return new Problem("idempotency_key_reused", "This Idempotency-Key was used for another request.");
 }
 
+/** The refusal of a retry whose result was deleted. */
+export function createdIsGone(id: string): Problem {
+  return new Problem("gone", `What this Idempotency-Key created, ${id}, was deleted; use another key to create anew.`);
+}
+
 /** The view of the created resource, by this request or by the first one with the same Idempotency-Key. */
 export function createdView<V>(created: Created<unknown>, view: V, what: string): V {
   switch (created.outcome) {
@@ -74,10 +79,7 @@ export function createdView<V>(created: Created<unknown>, view: V, what: string)
     case "replayed":
       return JSON.parse(created.response) as V;
     case "gone":
-      throw new Problem(
-        "gone",
-        `What this Idempotency-Key created, ${created.id}, was deleted; use another key to create anew.`,
-      );
+      throw createdIsGone(created.id);
     case "mismatch":
       throw idempotencyKeyMismatch();
     case "limit":

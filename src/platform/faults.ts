@@ -3,6 +3,7 @@
 import type { Transaction } from "../cluster/transaction.ts";
 import { beginFault, endFault } from "../control-plane/faults.ts";
 import { endInjectedFault, type Injection, injectFault } from "../control-plane/injected/inject.ts";
+import { wakeFlows } from "../control-plane/traffic/controller.ts";
 import { type Fault, faultsOf } from "../kinds/faults.ts";
 import { type InjectedFault, injectedFaults } from "../kinds/injected/state.ts";
 import { parseKey } from "../kinds/kind.ts";
@@ -20,6 +21,7 @@ export type Begun =
 
 /** Idempotent: a part that has a fault keeps it (`isNew: false`). */
 export function begin(tx: Transaction, injection: Injection): Begun {
+  wakeFlows(tx);
   const { spec, afterMs, durationMs } = injection;
   const isOfPart = spec.kind === "node-down" || spec.kind === "registry-down";
   // Without a time, these faults belong to their node or registry and end with it.
@@ -35,6 +37,7 @@ export function begin(tx: Transaction, injection: Injection): Begun {
 
 /** False: no such fault. */
 export function end(tx: Transaction, name: string): boolean {
+  wakeFlows(tx);
   const isInjected = endInjectedFault(tx, name);
   return endFault(tx, name) || isInjected;
 }

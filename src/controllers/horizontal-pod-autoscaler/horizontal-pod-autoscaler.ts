@@ -35,7 +35,7 @@ import { evaluate } from "./evaluate.ts";
 import { API as METRICS_API } from "./readings.ts";
 import { sharesTarget, type Target, targetOf } from "./target.ts";
 
-const NAME = "horizontal-pod-autoscaler";
+export const NAME = "horizontal-pod-autoscaler";
 const SYNC_PERIOD_MS = 15_000;
 
 /** One run for an autoscaler: its new status, and the warnings of this run. */

@@ -81,3 +81,26 @@ export const exampleOutsideAnswer = {
   durationSeconds: 0.004,
   error: null,
 };
+
+export const exampleTraffic = {
+  id: "flow-1",
+  service: { namespace: "default", name: "web", port: 80 },
+  scheme: "http" as const,
+  method: "GET",
+  path: "/",
+  rate: 50,
+  durationSeconds: 600,
+  state: "running" as const,
+  since: EXAMPLE_TIME,
+  until: "2026-09-01T08:10:00.000Z",
+  requests: { sent: 6000, answered: 6000, failed: 0 },
+  statusCodes: { "200": 6000 },
+  errors: {},
+  pods: [
+    {
+      ...{ namespace: "default", name: "web-57f46db77f-x2k7q", node: "node-2", ip: "10.244.2.3" },
+      ...{ requests: 6000, statusCodes: { "200": 6000 }, errors: {} },
+    },
+  ],
+  latencySeconds: { p50: 0.002, p90: 0.0021, p99: 0.0034 },
+};

@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { advance } from "./advance.ts";
 import { authenticate } from "./authentication.ts";
 import { beginFault } from "./begin-fault.ts";
+import { beginTraffic } from "./begin-traffic.ts";
 import { checks } from "./checks.ts";
 import { conditionalGet } from "./conditional-get.ts";
 import { createApiKey } from "./create-api-key.ts";
@@ -15,6 +16,7 @@ import { deleteCluster } from "./delete-cluster.ts";
 import { deleteImage } from "./delete-image.ts";
 import { registerSecurity } from "./document.ts";
 import { endFault } from "./end-fault.ts";
+import { endTraffic } from "./end-traffic.ts";
 import type { AppEnv, PlatformApp } from "./endpoint.ts";
 import { getApiKey } from "./get-api-key.ts";
 import { getCluster } from "./get-cluster.ts";
@@ -25,11 +27,13 @@ import { getHealth } from "./get-health.ts";
 import { getImage } from "./get-image.ts";
 import { getKubeconfig } from "./get-kubeconfig.ts";
 import { getOrganization } from "./get-organization.ts";
+import { getTraffic } from "./get-traffic.ts";
 import { listApiKeys } from "./list-api-keys.ts";
 import { listClusters } from "./list-clusters.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { listFaults } from "./list-faults.ts";
 import { listImages } from "./list-images.ts";
+import { listTraffic } from "./list-traffic.ts";
 import { outsideRequest } from "./outside-request.ts";
 import { query } from "./query.ts";
 import { limitRate } from "./rate.ts";
@@ -70,6 +74,10 @@ const endpoints: readonly Endpoint[] = [
   getFault,
   endFault,
   outsideRequest,
+  beginTraffic,
+  listTraffic,
+  getTraffic,
+  endTraffic,
   checks,
   query,
 ];

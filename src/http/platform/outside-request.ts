@@ -1,11 +1,9 @@
-import type { z } from "@hono/zod-openapi";
-import { bytesOfBase64, bytesOfText } from "../../lib/bytes.ts";
 import { orRefusedByCluster } from "../../platform/cluster-work.ts";
 import { answerOutside, outsideView } from "../../platform/outside-request.ts";
 import { Problem } from "../../platform/problem.ts";
 import { callersCluster, type PlatformApp } from "./endpoint.ts";
 import { exampleOutsideAnswer } from "./examples.ts";
-import { OutsideAnswer, OutsideRequest } from "./outside-schemas.ts";
+import { OutsideAnswer, OutsideRequest, outsideRequestOf } from "./outside-schemas.ts";
 import { apiKeySecurity, defineRoute, json, jsonBody, problems } from "./route.ts";
 import { ClusterPath } from "./schemas.ts";
 
@@ -34,7 +32,7 @@ const route = defineRoute({
 export function outsideRequest(app: PlatformApp): void {
   app.openapi(route, async (c) => {
     const { clusterId } = c.req.valid("param");
-    const request = requestOf(c.req.valid("json"));
+    const request = outsideRequestOf(c.req.valid("json"));
     const cluster = callersCluster(c, clusterId);
     const answer = await orRefusedByCluster(() => cluster.change((tx) => answerOutside(tx, request)));
     if (answer.type === "invalid") {
@@ -43,17 +41,4 @@ export function outsideRequest(app: PlatformApp): void {
     }
     return c.json(outsideView(answer), 200);
   });
-}
-
-function requestOf({ service, nodePort, ingress, gateway, ...asked }: z.output<typeof OutsideRequest>) {
-  const { body = "", encoding = "utf-8", headers = {}, from = "192.168.0.1", timeoutSeconds = 30 } = asked;
-  const { scheme = "http", method = "GET", path = "/" } = asked;
-  const named = <T extends { namespace?: string | undefined }>(target: T | undefined) =>
-    target && { ...target, namespace: target.namespace ?? "default" };
-  return {
-    ...{ service: named(service), nodePort, ingress: named(ingress), gateway: named(gateway) },
-    ...{ scheme, method, path, from, timeoutMs: timeoutSeconds * 1000 },
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    body: encoding === "base64" ? bytesOfBase64(body) : bytesOfText(body),
-  };
 }

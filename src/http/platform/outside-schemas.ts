@@ -1,5 +1,6 @@
 /** Schemas of requests from outside of a cluster and of their answers. */
 import { z } from "@hono/zod-openapi";
+import { bytesOfBase64, bytesOfText } from "../../lib/bytes.ts";
 import {
   MAX_OUTSIDE_BODY_CHARACTERS,
   MAX_OUTSIDE_HEADER_LENGTH,
@@ -41,7 +42,8 @@ const Headers = z
     description: "`host` decides about rules of Ingresses; its default is that of the Ingress or Gateway.",
   });
 
-const targets = {
+/** Exactly one of them is given. */
+export const outsideTargets = {
   service: z
     .strictObject({ namespace: NAMESPACE, name: NAME, port: z.union([PORT, z.string().min(1).max(63)]).optional() })
     .optional()
@@ -65,7 +67,7 @@ const targets = {
 
 export const OutsideRequest = z
   .strictObject({
-    ...targets,
+    ...outsideTargets,
     scheme: z.enum(["http", "https"]).optional().openapi({ description: "Default: `http`." }),
     method: z
       .enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -96,9 +98,11 @@ export const OutsideRequest = z
       .openapi({ description: "How long the client waits, in cluster time. Default: 30." }),
   })
   .superRefine((request, context) => {
-    const given = Object.keys(targets).filter((name) => request[name as keyof typeof targets] !== undefined);
+    const given = Object.keys(outsideTargets).filter(
+      (name) => request[name as keyof typeof outsideTargets] !== undefined,
+    );
     if (given.length === 1) return;
-    const message = `exactly one target must be given: ${Object.keys(targets).join(", ")}`;
+    const message = `exactly one target must be given: ${Object.keys(outsideTargets).join(", ")}`;
     context.addIssue({ code: "custom", message });
   })
   .superRefine(({ body, encoding }, context) => {
@@ -108,12 +112,31 @@ export const OutsideRequest = z
   })
   .openapi("OutsideRequest");
 
-const Pod = z.object({
+/** The request as the control plane takes it, with its defaults. */
+export function outsideRequestOf({ service, nodePort, ingress, gateway, ...asked }: z.output<typeof OutsideRequest>) {
+  const { body = "", encoding = "utf-8", headers = {}, from = "192.168.0.1", timeoutSeconds = 30 } = asked;
+  const { scheme = "http", method = "GET", path = "/" } = asked;
+  const named = <T extends { namespace?: string | undefined }>(target: T | undefined) =>
+    target && { ...target, namespace: target.namespace ?? "default" };
+  return {
+    ...{ service: named(service), nodePort, ingress: named(ingress), gateway: named(gateway) },
+    ...{ scheme, method, path, from, timeoutMs: timeoutSeconds * 1000 },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body: encoding === "base64" ? bytesOfBase64(body) : bytesOfText(body),
+  };
+}
+
+export const OutsidePod = z.object({
   namespace: z.string(),
   name: z.string(),
   node: z.string().nullable(),
   ip: z.string().nullable(),
 });
+
+export const OUTSIDE_ERRORS = [
+  ...(["no_address", "unknown_host", "connection_refused", "timed_out"] as const),
+  ...(["no_route_to_host", "connection_reset"] as const),
+];
 
 export const OutsideAnswer = z
   .object({
@@ -122,8 +145,10 @@ export const OutsideAnswer = z
     body: z.string(),
     encoding: z.enum(["utf-8", "base64"]).openapi({ description: "How `body` is written." }),
     isTruncated: z.boolean().openapi({ description: "The body was longer than the API shows." }),
-    pod: Pod.nullable().openapi({ description: "The pod that answered; null if none did." }),
-    proxy: Pod.nullable().openapi({ description: "The pod of the Ingress controller or Gateway in front of it." }),
+    pod: OutsidePod.nullable().openapi({ description: "The pod that answered; null if none did." }),
+    proxy: OutsidePod.nullable().openapi({
+      description: "The pod of the Ingress controller or Gateway in front of it.",
+    }),
     connected: z
       .object({ address: z.string(), port: z.number().int() })
       .nullable()
@@ -131,12 +156,7 @@ export const OutsideAnswer = z
     durationSeconds: z.number().openapi({ description: "How long the client waited, in cluster time." }),
     error: z
       .object({
-        code: z
-          .enum([
-            ...(["no_address", "unknown_host", "connection_refused", "timed_out"] as const),
-            ...(["no_route_to_host", "connection_reset"] as const),
-          ])
-          .openapi({ description: "`no_address`: the Ingress or Gateway has none yet." }),
+        code: z.enum(OUTSIDE_ERRORS).openapi({ description: "`no_address`: the Ingress or Gateway has none yet." }),
         message: z.string(),
       })
       .nullable()

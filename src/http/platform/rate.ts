@@ -23,7 +23,7 @@ export const PLATFORM_RATE: Rate = {
 /** Operations that may cost much more than others. */
 const WEIGHTS: readonly { path: RegExp; weight: number }[] = [
   { path: /\/advance\/?$/, weight: WEIGHT_OF_ADVANCE },
-  { path: /\/http\/?$/, weight: WEIGHT_OF_OUTSIDE_REQUEST },
+  { path: /\/(http|traffic)\/?$/, weight: WEIGHT_OF_OUTSIDE_REQUEST },
   { path: /\/checks\/?$/, weight: WEIGHT_OF_CHECKS },
   { path: /\/query\/?$/, weight: WEIGHT_OF_QUERY },
   { path: /^\/v1\/images(\/[^/]+)?\/?$/, weight: WEIGHT_OF_IMAGE_CHANGE },

@@ -2,12 +2,15 @@
  * A look at a pod's processes between two syncs of its kubelet: they are brought to the present, and an event from
  * outside may follow.
  */
+import type { Transaction } from "../../cluster/transaction.ts";
 import { podKind } from "../../kinds/core/pod.ts";
 import { objectKey } from "../../kinds/kind.ts";
 import { MAX_STEPS_PER_LOOK, SAVED_LOOK_STEPS } from "../../lib/container-limits.ts";
 import { WORK } from "../../lib/work.ts";
+import type { Pod } from "../../schema/index.ts";
 import type { ServedAnswer, ServedRequest } from "../../shell/question.ts";
 import type { PodContainer, PodContext } from "../context.ts";
+import { lookContext } from "../look-context.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
 import { startAdopted } from "./adopted.ts";
@@ -17,6 +20,12 @@ import type { LiveContainer } from "./live.ts";
 import { outlineOf } from "./outline.ts";
 import { outsideOf } from "./outside.ts";
 import { PodProcesses } from "./pod-processes.ts";
+
+/** Brings the processes of a pod to the present, so that later looks at this instant are short. */
+export function bringToPresent(tx: Transaction, pod: Pod): void {
+  const context = lookContext(tx, pod);
+  if (context && !context.state.isFinished) new Look(context).keep();
+}
 
 export class Look {
   readonly context: PodContext;

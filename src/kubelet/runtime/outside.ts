@@ -20,6 +20,7 @@ import { lookContext } from "../look-context.ts";
 import { addStream } from "../object-watches.ts";
 import { ProbeTimeline } from "../probes/timeline.ts";
 import { KUBELET } from "../state.ts";
+import { withoutMeter } from "../usage/request-cost.ts";
 import { startAdopted } from "./adopted.ts";
 import { advanceProcesses } from "./advance.ts";
 import { ROOT } from "./container-files.ts";
@@ -95,7 +96,9 @@ function deliverTo(tx: Transaction, pod: Pod, request: ServedRequest): ServedAns
   processes.leave(adopted);
   const probes = new ProbeTimeline(context, processes);
   // Its own kubelet handles what has happened: it is woken below.
-  advanceProcesses({ processes, probes, onHappening: () => "stop", onNews: () => "stop" }, nowMs);
+  withoutMeter(tx, () =>
+    advanceProcesses({ processes, probes, onHappening: () => "stop", onNews: () => "stop" }, nowMs),
+  );
   const { answer, happenings } = processes.serve(request, nowMs);
   tx.spend((MAX_STEPS_PER_LOOK - processes.stepsLeft) * WORK.step);
   processes.leave([...happenings, ...processes.takeLate()]);

@@ -14,6 +14,7 @@ import { imageOf } from "../container-image.ts";
 import { containersOf, type PodContainer, type PodContext } from "../context.ts";
 import { PodVolumes } from "../mounts/pod-volumes.ts";
 import type { VolumeTrees } from "../mounts/volume-trees.ts";
+import { noteCost } from "../usage/request-cost.ts";
 import { AwaitedObjects } from "./awaited-objects.ts";
 import { openFiles, openLater } from "./container-files.ts";
 import type { Happening } from "./happening.ts";
@@ -197,7 +198,7 @@ export class PodProcesses {
     const { machine } = software();
     for (const live of this.#live.values()) {
       this.moveTo(live, atMs);
-      const answer = machine.serve(live.run.machine, live.system, request.port, request);
+      const answer = noteCost(this.context, live, (run) => machine.serve(run, live.system, request.port, request));
       if (answer === undefined) continue;
       // In the middle of a question, the process that asks has no answer yet and would ask again.
       // The caller of that process runs it on, and then the other containers.

@@ -5,15 +5,16 @@
  */
 import type { ContainerUsage, PodUsage } from "../../cluster/calls.ts";
 import type { Transaction } from "../../cluster/transaction.ts";
-import { quantityMilliValue, quantityValue } from "../../lib/quantity.ts";
-import type { Node, Pod } from "../../schema/index.ts";
+import type { Pod } from "../../schema/index.ts";
 import { busyCpus } from "../../shell/load.ts";
-import { containersOf, type PodContainer } from "../context.ts";
+import { containersOf, type PodContainer, type PodContext } from "../context.ts";
 import { lookContext } from "../look-context.ts";
 import type { LiveContainer } from "../runtime/live.ts";
 import { Look } from "../runtime/look.ts";
 import { software } from "../runtime/software.ts";
+import { cpuLimitOf } from "./cpu-limit.ts";
 import { cpuTimeAt, MEASURE_PERIOD_MS, measuredAtMs } from "./cpu-marks.ts";
+import { flowCpuMs, hasFlowChanged, keyOfPod } from "./flow-load.ts";
 
 /** A container is measured twice before its mean is known. */
 const MIN_AGE_MS = MEASURE_PERIOD_MS;
@@ -31,26 +32,29 @@ export function podUsage(tx: Transaction, pod: Pod): PodUsage | undefined {
   const containers = running.flatMap((container) => {
     if ((container.record.startedAtMs ?? 0) > atMs - MIN_AGE_MS) return [];
     const live = look.open(container);
-    return live ? [usageOf(live, container, { node: context.node, atMs })] : [];
+    return live ? [usageOf(context, live, container, atMs)] : [];
   });
   look.keep();
   if (containers.length === 0) return undefined;
-  return { atMs, windowMs: MEASURE_PERIOD_MS, containers, changesByItself: look.processes.nextMs !== undefined };
+  const changesByItself =
+    look.processes.nextMs !== undefined || hasFlowChanged(tx, keyOfPod(pod), atMs - MEASURE_PERIOD_MS);
+  return { atMs, windowMs: MEASURE_PERIOD_MS, containers, changesByItself };
 }
 
 function usageOf(
+  { tx, pod, node }: PodContext,
   live: LiveContainer,
-  { spec, record }: PodContainer,
-  { node, atMs }: { node: Node; atMs: number },
+  container: PodContainer,
+  atMs: number,
 ): ContainerUsage {
+  const { spec, record } = container;
   const { run, system } = live;
-  const usedMs = cpuTimeAt(run, atMs);
-  const meanCpus = (usedMs - cpuTimeAt(run, atMs - MEASURE_PERIOD_MS)) / MEASURE_PERIOD_MS;
+  const usedMsAt = (instantMs: number) =>
+    cpuTimeAt(run, instantMs) + flowCpuMs(tx, keyOfPod(pod), spec.name, instantMs);
+  const usedMs = usedMsAt(atMs);
+  const meanCpus = (usedMs - usedMsAt(atMs - MEASURE_PERIOD_MS)) / MEASURE_PERIOD_MS;
   const idle = run.machine.listeners.length > 0 ? IDLE_SERVER_CPUS : 0;
-  const limit = (record.resources ?? spec.resources)?.limits?.["cpu"];
-  const limitCpus =
-    limit === undefined ? quantityValue(node.status.capacity?.["cpu"] ?? "1") : quantityMilliValue(limit) / 1000;
-  const cpus = Math.min(limitCpus, Math.max(meanCpus, busyCpus(run.machine)) + idle);
+  const cpus = Math.min(cpuLimitOf(node, container), Math.max(meanCpus, busyCpus(run.machine)) + idle);
   const idleMs = idle * Math.max(0, atMs - run.machine.startedAtMs);
   return {
     name: spec.name,
