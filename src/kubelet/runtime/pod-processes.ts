@@ -27,6 +27,7 @@ import { type ContainerRun, loadRun, storeLog, storeRun } from "./run.ts";
 import { software } from "./software.ts";
 import { hostFacts, systemOf } from "./system.ts";
 import type { Task } from "./task.ts";
+import { abortTask, endedTasks, endTask } from "./task-end.ts";
 
 /** Answers a question to the world outside the pod; undefined: it stays open. */
 export type Outside = (live: LiveContainer, question: Question) => Answer | undefined;
@@ -250,7 +251,7 @@ export class PodProcesses {
     for (const live of [...this.#live.values()]) {
       const isDue = (instant: number | undefined) => instant !== undefined && instant <= atMs;
       for (const task of [...live.run.tasks])
-        if (isDue(task.deadlineMs)) happenings.push(this.#abort(live, task, atMs));
+        if (isDue(task.deadlineMs)) happenings.push(abortTask(this, live, { task, atMs }));
       if (isDue(live.run.wakeAtMs)) happenings.push(...this.#settle(live, atMs));
     }
     return happenings;
@@ -320,7 +321,7 @@ export class PodProcesses {
       run.wakeAtMs = result.isSpent ? atMs : earliest(result.wakeAtMs, goesOnMs);
       if (open.length === result.questions.length) break;
     }
-    happenings.push(...this.#endedTasks(live, atMs));
+    happenings.push(...endedTasks(live, atMs));
     return happenings;
   }
 
@@ -349,30 +350,6 @@ export class PodProcesses {
     return answer ?? { type: "failed", why: "timeout", afterMs: 0 };
   }
 
-  #endedTasks(live: LiveContainer, atMs: number): Happening[] {
-    const { machine } = software();
-    return live.run.tasks.flatMap((task) => {
-      const end = machine.sessionEnd(live.run.machine, task.session);
-      return end ? [this.#endTask(live, task, { atMs, exitCode: end.status })] : [];
-    });
-  }
-
-  #abort(live: LiveContainer, task: Task, atMs: number): Happening {
-    const { machine } = software();
-    this.moveTo(live, atMs);
-    for (const process of Object.values(live.run.machine.processes)) {
-      if (process.session === task.session) machine.signal(live.run.machine, process.pid, "KILL", live.system);
-    }
-    return this.#endTask(live, task, { atMs });
-  }
-
-  #endTask(live: LiveContainer, task: Task, end: { atMs: number; exitCode?: number }): Happening {
-    live.run.tasks = live.run.tasks.filter((one) => one !== task);
-    software().machine.closeSession(live.run.machine, task.session, live.system);
-    const { purpose, output } = task;
-    return { type: "task", container: live.container.spec.name, atMs: end.atMs, end: { purpose, output, ...end } };
-  }
-
   #end(live: LiveContainer, end: ProcessEnd): Happening[] {
     const container = live.container.spec.name;
     const message = this.#volumes.terminationMessage(live.container).slice(0, MAX_MESSAGE_BYTES);
@@ -380,7 +357,7 @@ export class PodProcesses {
     for (const opened of live.run.sessions ?? []) {
       opened.exitCode = software().machine.sessionEnd(live.run.machine, opened.session)?.status ?? end.status;
     }
-    const tasks = live.run.tasks.map((task) => this.#endTask(live, task, { atMs: end.atMs, exitCode: 137 }));
+    const tasks = live.run.tasks.map((task) => endTask(live, task, { atMs: end.atMs, exitCode: 137 }));
     this.#live.delete(container);
     this.#ended.push(live);
     this.#namespaces.ended(live);
